@@ -1,0 +1,72 @@
+package ruleset
+
+import "slices"
+
+// Merge turns requests into rules: equal requests become one rule with all reasons, and a rule whose senders lie
+// inside those of a rule that is equal in all else is folded into that one. Ports of different requests are never
+// united. The result is sorted and has IDs; it does not depend on the order of requests.
+func Merge(requests []Rule) []Rule {
+	byChannel := map[string][]Rule{}
+	var channels []string
+	for _, r := range requests {
+		key := r.channel()
+		if _, known := byChannel[key]; !known {
+			channels = append(channels, key)
+		}
+		byChannel[key] = append(byChannel[key], r)
+	}
+	var out []Rule
+	for _, key := range channels {
+		out = append(out, fold(byChannel[key])...)
+	}
+	for i := range out {
+		out[i].ID = out[i].id()
+	}
+	slices.SortFunc(out, Rule.compare)
+	return out
+}
+
+// fold unites rules that differ in senders and reasons alone.
+func fold(same []Rule) []Rule {
+	var out []Rule
+	for i, r := range same {
+		if !slices.ContainsFunc(same, func(s Rule) bool { return s.From.Contains(r.From) && !r.From.Contains(s.From) }) &&
+			!slices.ContainsFunc(same[:i], func(s Rule) bool { return s.From.Equal(r.From) }) {
+			out = append(out, r)
+		}
+	}
+	for i := range out {
+		var sets []AddressSet
+		var reasons []Reason
+		var united []string
+		for _, r := range same {
+			if out[i].From.Contains(r.From) {
+				reasons = append(reasons, r.Reasons...)
+				united = append(united, r.United...)
+			}
+			if out[i].From.Equal(r.From) {
+				sets = append(sets, r.From.Sets()...)
+			}
+		}
+		if !out[i].From.IsAnyone() {
+			out[i].From = NewSources(sets...)
+		}
+		slices.SortFunc(reasons, Reason.Compare)
+		out[i].Reasons = slices.CompactFunc(reasons, func(a, b Reason) bool { return a.Compare(b) == 0 })
+		slices.Sort(united)
+		out[i].United = slices.Compact(united)
+	}
+	return out
+}
+
+// WithoutListeners clears the listeners of rules and unites what then is equal, for targets that cannot name a
+// listener. United keeps the IDs of what was united.
+func WithoutListeners(rules []Rule) []Rule {
+	cleared := make([]Rule, len(rules))
+	for i, r := range rules {
+		r.United = r.IDs()
+		r.Listener = Listener{}
+		cleared[i] = r
+	}
+	return Merge(cleared)
+}

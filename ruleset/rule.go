@@ -1,0 +1,100 @@
+package ruleset
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+)
+
+// RPCKind says what the numbers of a rule stand for in Windows RPC.
+type RPCKind string
+
+// The kinds of RPC rules. NoRPC is an ordinary port.
+const (
+	NoRPC          RPCKind = ""
+	EndpointMapper RPCKind = "endpoint-mapper" // TCP 135
+	Dynamic        RPCKind = "dynamic"         // whatever ports the RPC run-time hands out, from the range in Ports
+	Static         RPCKind = "static"          // a pinned port, or one fixed by the service
+)
+
+// Listener is the program that owns the socket, as Windows Firewall names it. The zero value is "not known".
+type Listener struct {
+	Program string // full path, environment variables kept, or "System" for the kernel
+	Service string // short name of the Windows service, empty where a rule must not name one
+}
+
+// IsZero reports whether the listener is not known.
+func (l Listener) IsZero() bool { return l == Listener{} }
+
+// Rule lets one kind of inbound traffic in.
+type Rule struct {
+	ID       string     // 8 hex digits over the identity; set by Merge
+	Protocol Protocol   //
+	Ports    Ports      // empty for protocols without ports
+	ICMP     []ICMPType // sorted; ICMP and ICMPv6 only, and then never empty
+	RPC      RPCKind    //
+	From     Sources    // never nobody
+	Listener Listener   // zero where unknown
+	Reasons  []Reason   // sorted, at least one
+	United   []string   // IDs of the rules that WithoutListeners made into this one, sorted; empty elsewhere
+}
+
+// identity is the text over which rules are the same rule: names of sources and reasons take no part.
+func (r Rule) identity() string {
+	return r.channel() + "|" + r.From.Key()
+}
+
+// channel is the identity without the senders.
+func (r Rule) channel() string {
+	icmp := make([]string, len(r.ICMP))
+	for i, t := range r.ICMP {
+		icmp[i] = t.String()
+	}
+	return strings.Join([]string{
+		r.Protocol.String(), r.Ports.String(), strings.Join(icmp, ","), string(r.RPC),
+		strings.ToLower(r.Listener.Program), strings.ToLower(r.Listener.Service),
+	}, "|")
+}
+
+func (r Rule) id() string {
+	sum := sha256.Sum256([]byte(r.identity()))
+	return hex.EncodeToString(sum[:4])
+}
+
+// IDs are the IDs under which `explain` knows the rule: its own, or those it was united from.
+func (r Rule) IDs() []string {
+	if len(r.United) > 0 {
+		return r.United
+	}
+	return []string{r.ID}
+}
+
+// What names the opening in a few words: "tcp 445", "tcp 49152-65535", "icmp 8", "gre", "any".
+func (r Rule) What() string {
+	switch {
+	case r.Protocol.HasPorts():
+		return r.Protocol.String() + " " + r.Ports.String()
+	case r.Protocol.HasTypes():
+		types := make([]string, len(r.ICMP))
+		for i, t := range r.ICMP {
+			types[i] = t.String()
+		}
+		return r.Protocol.String() + " " + strings.Join(types, ",")
+	}
+	return r.Protocol.String()
+}
+
+// compare is the total order of rules in every output: protocol, ports, RPC kind, ICMP types, listener, senders.
+func (r Rule) compare(s Rule) int {
+	return cmp.Or(
+		cmp.Compare(r.Protocol, s.Protocol),
+		r.Ports.Compare(s.Ports),
+		cmp.Compare(r.RPC, s.RPC),
+		slices.CompareFunc(r.ICMP, s.ICMP, ICMPType.Compare),
+		cmp.Compare(r.Listener.Program, s.Listener.Program),
+		cmp.Compare(r.Listener.Service, s.Listener.Service),
+		cmp.Compare(r.From.Key(), s.From.Key()),
+	)
+}

@@ -1,0 +1,141 @@
+// Package ruleset is the neutral answer to "what may reach this host": the inbound rules that every target says in
+// its own words. Everything that no rule lets in is refused.
+package ruleset
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"net/netip"
+	"slices"
+)
+
+// RPC is the host's RPC policy.
+type RPC struct {
+	Mode   RPCMode
+	Ranges []PortRange // what dynamic endpoints are opened as; empty when none are
+	Pins   []Pin       // services held to one port, by service
+}
+
+// Pin holds an RPC service to one port; the other fields say how the service is told, from the catalog.
+type Pin struct {
+	Service string // registry name
+	Title   string // what is pinned, "AD replication, LSA and SAM RPC"
+	Port    uint16
+	Kind    string // registry, command, or another word of the catalog for settings that no script can write
+	Place   string // registry key, or the command with N for the port
+	Value   string // name of the registry value
+	Type    string // REG_DWORD, REG_MULTI_SZ
+	Restart string // "reboot", "restart service", "immediate": when it takes effect
+}
+
+// RPCMode is how RPC services are reached beyond the endpoint mapper.
+type RPCMode string
+
+// The modes; see the README for what each opens.
+const (
+	RPCDynamic RPCMode = "dynamic"
+	RPCRange   RPCMode = "range"
+	RPCStatic  RPCMode = "static"
+	RPCClosed  RPCMode = "closed"
+)
+
+// RuleSet is what one host lets in.
+type RuleSet struct {
+	Host     string
+	OS       OS
+	Roles    []string // as the host and its groups name them, sorted
+	Features []string // switched on by the host itself, sorted
+	RPC      RPC
+	Families Families
+	Rules    []Rule // merged, sorted
+	Outbound []Rule // what a stateless filter must let out; From is then the destination
+	Settings Settings
+	Notes    []string // facts for the header of a script
+	Warnings []string // facts for the header and for stderr
+}
+
+// Digest is "sha256:" and the hash over families, rules, outbound rules and settings in canonical JSON, without host,
+// reasons and labels. It identifies a rule set; it never proves that a file is unedited.
+func (rs *RuleSet) Digest() string {
+	type rule struct {
+		Identity string `json:"rule"`
+	}
+	canonical := struct {
+		Families []string `json:"families"`
+		Rules    []rule   `json:"rules"`
+		Outbound []rule   `json:"outbound"`
+		Settings Settings `json:"settings"`
+	}{Families: rs.Families.Names(), Settings: rs.Settings}
+	for _, r := range rs.Rules {
+		canonical.Rules = append(canonical.Rules, rule{r.identity()})
+	}
+	for _, r := range rs.Outbound {
+		canonical.Outbound = append(canonical.Outbound, rule{r.identity()})
+	}
+	text, err := json.Marshal(canonical)
+	if err != nil {
+		panic("ruleset: " + err.Error()) // only strings and numbers are encoded
+	}
+	sum := sha256.Sum256(text)
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+// FamiliesOf are the families in which the rule opens something on this host.
+func (rs *RuleSet) FamiliesOf(r Rule) Families {
+	return r.From.Families().And(r.Protocol.Families()).And(rs.Families)
+}
+
+// Open reports whether a packet of protocol p to port (0 where p has none) from src is let in by a rule.
+// ICMP rules are asked for one type by OpenICMP.
+func (rs *RuleSet) Open(p Protocol, port uint16, src netip.Addr) bool {
+	return slices.ContainsFunc(rs.Rules, func(r Rule) bool {
+		if r.Protocol != AnyProtocol && (r.Protocol != p || p.HasTypes()) {
+			return false
+		}
+		if r.Protocol.HasPorts() && !r.Ports.Contains(Ports{{port, port}}) {
+			return false
+		}
+		return rs.admits(r, src)
+	})
+}
+
+// OpenICMP reports whether an ICMP (src is IPv4) or ICMPv6 message is let in by a rule.
+func (rs *RuleSet) OpenICMP(typ, code uint8, src netip.Addr) bool {
+	p := ICMPv6
+	if src.Is4() {
+		p = ICMP
+	}
+	return slices.ContainsFunc(rs.Rules, func(r Rule) bool {
+		if r.Protocol == AnyProtocol {
+			return rs.admits(r, src)
+		}
+		return r.Protocol == p && rs.admits(r, src) && slices.ContainsFunc(r.ICMP, func(t ICMPType) bool {
+			return t.Type == typ && (!t.HasCode || t.Code == code)
+		})
+	})
+}
+
+func (rs *RuleSet) admits(r Rule, src netip.Addr) bool {
+	f := rs.FamiliesOf(r)
+	if src.Is4() && !f.IPv4 || !src.Is4() && !f.IPv6 {
+		return false
+	}
+	return r.From.IsAnyone() || slices.ContainsFunc(r.From.Prefixes(), func(p netip.Prefix) bool { return p.Contains(src) })
+}
+
+// managementPorts are the TCP ports by which a host is usually administered: SSH, RDP, WinRM over HTTP and HTTPS.
+var managementPorts = []uint16{22, 3389, 5985, 5986}
+
+// LetsManagementIn reports whether a rule lets an administrator in: an endpoint for management, or one of TCP 22,
+// 3389, 5985, 5986.
+func (rs *RuleSet) LetsManagementIn() bool {
+	return slices.ContainsFunc(rs.Rules, func(r Rule) bool {
+		if slices.ContainsFunc(r.Reasons, func(x Reason) bool { return x.Audience == Management }) {
+			return true
+		}
+		return (r.Protocol == TCP || r.Protocol == AnyProtocol) && slices.ContainsFunc(managementPorts, func(p uint16) bool {
+			return r.Protocol == AnyProtocol || r.Ports.Contains(Ports{{p, p}})
+		})
+	})
+}

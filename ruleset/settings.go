@@ -1,0 +1,31 @@
+package ruleset
+
+// Settings are the options of single targets, resolved file < group < host. The zero value is every default.
+type Settings struct {
+	Advfirewall AdvfirewallSettings `json:"advfirewall,omitzero"`
+	IPsec       IPsecSettings       `json:"ipsec,omitzero"`
+	Linux       LinuxSettings       `json:"linux,omitzero"`
+}
+
+// AdvfirewallSettings is the policy's [advfirewall].
+type AdvfirewallSettings struct {
+	Profile    []string `json:"profile,omitempty"`     // of domain, private, public; empty is any
+	Outbound   string   `json:"outbound,omitempty"`    // allow or block; empty: allow, but stop where the host has outbound blocked
+	LogDropped bool     `json:"log_dropped,omitempty"` // write dropped packets to the firewall's log
+	OtherRules string   `json:"other_rules,omitempty"` // keep (default, empty) or disable
+}
+
+// IPsecSettings is the policy's [ipsec]; its outbound permits are RuleSet.Outbound.
+type IPsecSettings struct {
+	ICMP          string `json:"icmp,omitempty"`           // all-types where an echo may be said as all of ICMP, since the filter knows no types
+	DefaultExempt *int   `json:"default_exempt,omitempty"` // NoDefaultExempt, 0 to 3; nil leaves the host's value
+}
+
+// LinuxSettings is the policy's [linux], for nftables and iptables.
+type LinuxSettings struct {
+	Log        bool     `json:"log,omitempty"`        // log dropped packets, limited
+	Reject     bool     `json:"reject,omitempty"`     // answer instead of dropping silently
+	Interfaces []string `json:"interfaces,omitempty"` // the interfaces governed; all others pass untouched; empty is all
+	NoPing     bool     `json:"no_ping,omitempty"`    // take the baseline's echo away
+	Counters   bool     `json:"counters,omitempty"`   // count packets per rule
+}

@@ -1,0 +1,171 @@
+package ruleset
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"go4.org/netipx"
+)
+
+// AddressSet is a named list of prefixes. The name is a label for people; it takes no part in comparisons.
+type AddressSet struct {
+	Name     string
+	Prefixes []netip.Prefix
+}
+
+// Sources says who may send: anyone, or the union of named address sets. The zero value is nobody.
+// Values are immutable.
+type Sources struct {
+	anyone   bool
+	sets     []AddressSet
+	prefixes []netip.Prefix // canonical union of sets: minimal, sorted
+}
+
+// Anyone is every address of every family.
+func Anyone() Sources { return Sources{anyone: true} }
+
+// NewSources is the union of sets. Sets of one name are united; the order of sets is by name.
+func NewSources(sets ...AddressSet) Sources {
+	byName := map[string][]netip.Prefix{}
+	var all []netip.Prefix
+	for _, s := range sets {
+		byName[s.Name] = append(byName[s.Name], s.Prefixes...)
+		all = append(all, s.Prefixes...)
+	}
+	out := Sources{prefixes: minimal(all)}
+	for name, prefixes := range byName {
+		out.sets = append(out.sets, AddressSet{name, minimal(prefixes)})
+	}
+	slices.SortFunc(out.sets, func(a, b AddressSet) int { return strings.Compare(a.Name, b.Name) })
+	return out
+}
+
+// minimal returns the fewest prefixes that hold the same addresses, sorted, IPv4 first.
+func minimal(prefixes []netip.Prefix) []netip.Prefix {
+	if len(prefixes) < 2 {
+		return slices.Clone(prefixes)
+	}
+	var b netipx.IPSetBuilder
+	for _, p := range prefixes {
+		b.AddPrefix(p)
+	}
+	set, err := b.IPSet()
+	if err != nil { // an invalid prefix, which readers of policies refuse
+		panic("ruleset: invalid prefix in an address set: " + err.Error())
+	}
+	return set.Prefixes()
+}
+
+// IsAnyone reports whether s lets everyone in.
+func (s Sources) IsAnyone() bool { return s.anyone }
+
+// IsNobody reports whether s lets nobody in.
+func (s Sources) IsNobody() bool { return !s.anyone && len(s.prefixes) == 0 }
+
+// Sets are the named sets, by name; none for anyone.
+func (s Sources) Sets() []AddressSet { return s.sets }
+
+// Names are the names of the sets; "any" for anyone.
+func (s Sources) Names() []string {
+	if s.anyone {
+		return []string{"any"}
+	}
+	names := make([]string, len(s.sets))
+	for i, set := range s.sets {
+		names[i] = set.Name
+	}
+	return names
+}
+
+// Prefixes are the fewest prefixes that hold all addresses of s, sorted, IPv4 first; none for anyone.
+func (s Sources) Prefixes() []netip.Prefix { return s.prefixes }
+
+// IPv4 and IPv6 are the prefixes of one family.
+func (s Sources) IPv4() []netip.Prefix { return s.family(true) }
+
+// IPv6 is IPv4's twin.
+func (s Sources) IPv6() []netip.Prefix { return s.family(false) }
+
+func (s Sources) family(v4 bool) []netip.Prefix {
+	var out []netip.Prefix
+	for _, p := range s.prefixes {
+		if p.Addr().Is4() == v4 {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// Families are the families of the addresses in s; both for anyone.
+func (s Sources) Families() Families {
+	if s.anyone {
+		return Families{IPv4: true, IPv6: true}
+	}
+	return Families{IPv4: len(s.IPv4()) > 0, IPv6: len(s.IPv6()) > 0}
+}
+
+// Restrict leaves out the prefixes of families that f lacks. Anyone stays anyone.
+func (s Sources) Restrict(f Families) Sources {
+	if s.anyone || s.Families().And(f) == s.Families() {
+		return s
+	}
+	var sets []AddressSet
+	for _, set := range s.sets {
+		var kept []netip.Prefix
+		for _, p := range set.Prefixes {
+			if p.Addr().Is4() && f.IPv4 || !p.Addr().Is4() && f.IPv6 {
+				kept = append(kept, p)
+			}
+		}
+		if len(kept) > 0 {
+			sets = append(sets, AddressSet{set.Name, kept})
+		}
+	}
+	return NewSources(sets...)
+}
+
+// Union is everyone whom s or t lets in.
+func (s Sources) Union(t Sources) Sources {
+	if s.anyone || t.anyone {
+		return Anyone()
+	}
+	return NewSources(slices.Concat(s.sets, t.sets)...)
+}
+
+// Contains reports whether s lets in every sender that t lets in.
+func (s Sources) Contains(t Sources) bool {
+	if s.anyone || t.IsNobody() {
+		return true
+	}
+	if t.anyone {
+		return false
+	}
+	// s.prefixes is minimal, so a prefix inside the union lies inside one member.
+	for _, p := range t.prefixes {
+		if !slices.ContainsFunc(s.prefixes, func(q netip.Prefix) bool { return q.Bits() <= p.Bits() && q.Contains(p.Addr()) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// Equal compares the addresses; names are labels.
+func (s Sources) Equal(t Sources) bool {
+	return s.anyone == t.anyone && slices.Equal(s.prefixes, t.prefixes)
+}
+
+// Key is the canonical text of the addresses: "any", or the prefixes joined by commas.
+func (s Sources) Key() string {
+	if s.anyone {
+		return "any"
+	}
+	var b strings.Builder
+	for i, p := range s.prefixes {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(p.String())
+	}
+	return b.String()
+}
