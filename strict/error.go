@@ -1,0 +1,87 @@
+package strict
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/xrash/smetrics"
+)
+
+// Pos is a place in a file. Line and Col count from 1, Col in characters; Line 0 means the file as a whole.
+type Pos struct {
+	File      string
+	Line, Col int
+}
+
+// String writes "file:line:column", or the file alone.
+func (p Pos) String() string {
+	if p.Line == 0 {
+		return p.File
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col)
+}
+
+// Error is one mistake in a file.
+type Error struct {
+	Pos  Pos
+	What string // what is wrong, in the admin's words
+	Hint string // what would help; may be empty
+}
+
+// Error writes "file:line:column: what", and the hint on a line of its own.
+func (e *Error) Error() string {
+	text := e.Pos.String() + ": " + e.What
+	if e.Hint != "" {
+		text += "\n  hint: " + e.Hint
+	}
+	return text
+}
+
+// Errors collects the mistakes of a run. The zero value is ready.
+type Errors struct{ list []*Error }
+
+// Add notes a mistake; an empty hint is left out.
+func (e *Errors) Add(pos Pos, hint, format string, args ...any) {
+	e.list = append(e.list, &Error{pos, fmt.Sprintf(format, args...), hint})
+}
+
+// Len is the number of mistakes noted.
+func (e *Errors) Len() int { return len(e.list) }
+
+// Err joins the mistakes in the order of files and lines, each once; nil if there are none.
+func (e *Errors) Err() error {
+	if len(e.list) == 0 {
+		return nil
+	}
+	sorted := slices.Clone(e.list)
+	slices.SortStableFunc(sorted, func(a, b *Error) int {
+		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col))
+	})
+	sorted = slices.CompactFunc(sorted, func(a, b *Error) bool { return *a == *b })
+	errs := make([]error, len(sorted))
+	for i, x := range sorted {
+		errs[i] = x
+	}
+	return errors.Join(errs...)
+}
+
+// DidYouMean is a hint that names the candidate most like word, or empty if none is near.
+func DidYouMean(word string, candidates []string) string {
+	best, distance := "", len(word)/3+2
+	for _, c := range candidates {
+		d := smetrics.WagnerFischer(strings.ToLower(word), strings.ToLower(c), 1, 1, 1)
+		if d < distance || d == distance && best != "" && c < best {
+			best, distance = c, d
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return fmt.Sprintf("did you mean %q?", best)
+}
+
+// Join adds the mistakes of other.
+func (e *Errors) Join(other *Errors) { e.list = append(e.list, other.list...) }

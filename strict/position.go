@@ -1,0 +1,237 @@
+package strict
+
+import (
+	"bytes"
+	"strconv"
+	"unicode/utf8"
+
+	"github.com/BurntSushi/toml"
+)
+
+// positions maps key paths to places. The toml library gives none once it has accepted a file, so the file is scanned
+// again; the scanner may be lenient, since only accepted files reach it.
+//
+// A path is one ".key" a key and one "[index]" an array element: ".hosts.dc1.roles[0]".
+type positions map[string]mark
+
+// mark is where a key stands and where its value begins; both count bytes from the file's start.
+type mark struct{ key, value int }
+
+type scanner struct {
+	src    []byte
+	at     int
+	marks  positions
+	arrays map[string]int // elements seen of each array of tables
+}
+
+// scan finds the place of every key and array element in src.
+func scan(src []byte) positions {
+	s := &scanner{src: src, marks: positions{}, arrays: map[string]int{}}
+	table := ""
+	for s.skip(); s.at < len(s.src); s.skip() {
+		if s.peek() == '[' {
+			table = s.header()
+		} else {
+			s.keyValue(table)
+		}
+	}
+	return s.marks
+}
+
+func (s *scanner) peek() byte {
+	if s.at < len(s.src) {
+		return s.src[s.at]
+	}
+	return 0
+}
+
+// skip passes blanks, line ends and comments.
+func (s *scanner) skip() {
+	for s.at < len(s.src) {
+		switch s.src[s.at] {
+		case ' ', '\t', '\r', '\n':
+			s.at++
+		case '#':
+			s.line()
+		default:
+			return
+		}
+	}
+}
+
+// line passes the rest of the line.
+func (s *scanner) line() {
+	if n := bytes.IndexByte(s.src[s.at:], '\n'); n >= 0 {
+		s.at += n + 1
+		return
+	}
+	s.at = len(s.src)
+}
+
+// note keeps the first place of a path.
+func (s *scanner) note(path string, m mark) {
+	if _, known := s.marks[path]; !known {
+		s.marks[path] = m
+	}
+}
+
+// header reads "[a.b]" or "[[a.b]]" and returns the path of the table it opens.
+func (s *scanner) header() string {
+	s.at++
+	isArray := s.peek() == '['
+	if isArray {
+		s.at++
+	}
+	parts := s.key()
+	path := ""
+	for i, part := range parts {
+		path += "." + part.name
+		s.note(path, mark{part.at, part.at})
+		n, seen := s.arrays[path]
+		if i == len(parts)-1 && isArray {
+			s.arrays[path] = n + 1
+			path += "[" + strconv.Itoa(n) + "]"
+			s.note(path, mark{part.at, part.at})
+		} else if seen {
+			path += "[" + strconv.Itoa(n-1) + "]"
+		}
+	}
+	s.line()
+	return path
+}
+
+// keyValue reads "a.b = value" inside the table at path.
+func (s *scanner) keyValue(path string) {
+	parts := s.key()
+	if len(parts) == 0 { // nothing that toml accepts
+		s.at++
+		return
+	}
+	for _, part := range parts {
+		path += "." + part.name
+		s.note(path, mark{part.at, part.at})
+	}
+	s.skip()
+	if s.peek() == '=' {
+		s.at++
+	}
+	s.skip()
+	s.marks[path] = mark{parts[len(parts)-1].at, s.at}
+	s.value(path)
+}
+
+// value passes the value of path and notes what lies inside it.
+func (s *scanner) value(path string) {
+	switch s.peek() {
+	case '[':
+		s.at++
+		for i := 0; s.more(']'); i++ {
+			element := path + "[" + strconv.Itoa(i) + "]"
+			s.note(element, mark{s.at, s.at})
+			s.value(element)
+		}
+	case '{':
+		s.at++
+		for s.more('}') {
+			s.keyValue(path)
+		}
+	case '"', '\'':
+		s.text()
+	default:
+		for s.at < len(s.src) && !bytes.ContainsRune([]byte(",]}\n#"), rune(s.src[s.at])) {
+			s.at++
+		}
+	}
+}
+
+// more passes blanks, comments and commas and reports whether another element follows before end.
+func (s *scanner) more(end byte) bool {
+	for s.skip(); s.peek() == ','; s.skip() {
+		s.at++
+	}
+	if s.at >= len(s.src) {
+		return false
+	}
+	if s.peek() == end {
+		s.at++
+		return false
+	}
+	return true
+}
+
+// text passes a string of any of the four kinds and returns it with its quotes.
+func (s *scanner) text() []byte {
+	start, quote := s.at, s.src[s.at]
+	end := []byte{quote}
+	if bytes.HasPrefix(s.src[s.at:], []byte{quote, quote, quote}) {
+		end = []byte{quote, quote, quote}
+	}
+	for s.at += len(end); s.at < len(s.src); s.at++ {
+		if quote == '"' && s.src[s.at] == '\\' {
+			s.at++
+			continue
+		}
+		if bytes.HasPrefix(s.src[s.at:], end) {
+			s.at += len(end)
+			for len(end) == 3 && s.peek() == quote { // up to two quotes may stand before the closing three
+				s.at++
+			}
+			break
+		}
+	}
+	s.at = min(s.at, len(s.src))
+	return s.src[start:s.at]
+}
+
+// part is one part of a dotted key and the byte where it begins.
+type part struct {
+	name string
+	at   int
+}
+
+// key reads a dotted key.
+func (s *scanner) key() []part {
+	var parts []part
+	for {
+		s.skipBlanks()
+		start := s.at
+		name, ok := s.keyPart()
+		if !ok {
+			return parts
+		}
+		parts = append(parts, part{name, start})
+		s.skipBlanks()
+		if s.peek() != '.' {
+			return parts
+		}
+		s.at++
+	}
+}
+
+func (s *scanner) skipBlanks() {
+	for s.peek() == ' ' || s.peek() == '\t' {
+		s.at++
+	}
+}
+
+func (s *scanner) keyPart() (string, bool) {
+	if q := s.peek(); q == '"' || q == '\'' {
+		raw := s.text()
+		var v struct{ K string }
+		if _, err := toml.Decode("K = "+string(raw), &v); err != nil {
+			return "", false
+		}
+		return v.K, true
+	}
+	start := s.at
+	for s.at < len(s.src) && !bytes.ContainsRune([]byte(" \t\r\n.=]#,{}\"'"), rune(s.src[s.at])) {
+		s.at++
+	}
+	return string(s.src[start:s.at]), s.at > start
+}
+
+// place turns a byte offset into a line and a column, both from 1, columns in characters.
+func place(src []byte, at int) (line, col int) {
+	start := bytes.LastIndexByte(src[:at], '\n') + 1
+	return bytes.Count(src[:at], []byte{'\n'}) + 1, utf8.RuneCount(src[start:at]) + 1
+}

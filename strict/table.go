@@ -1,0 +1,269 @@
+package strict
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Table is a table of a document. Its methods note mistakes in the document's Errors and then return the zero value,
+// as they do for an absent key. A nil Table is an empty one.
+type Table struct {
+	doc    *Document
+	at     Ref
+	values map[string]any
+	asked  map[string]bool
+}
+
+// Text is a string and its place.
+type Text struct {
+	Value string
+	At    Ref
+}
+
+// At is the place of the table itself.
+func (t *Table) At() Ref { return t.at }
+
+// Ref is the place of a key's value.
+func (t *Table) Ref(key string) Ref { return Ref{doc: t.doc, parent: t, key: key} }
+
+// Has reports whether the key is given.
+func (t *Table) Has(key string) bool {
+	if t == nil {
+		return false
+	}
+	_, has := t.values[key]
+	return has
+}
+
+// Keys lists all keys, sorted, and counts them as asked for: use it for tables whose keys are names.
+func (t *Table) Keys() []string {
+	if t == nil {
+		return nil
+	}
+	keys := slices.Sorted(maps.Keys(t.values))
+	for _, k := range keys {
+		t.asked[k] = true
+	}
+	return keys
+}
+
+// IsTable reports whether the key holds a table.
+func (t *Table) IsTable(key string) bool {
+	if t == nil {
+		return false
+	}
+	_, is := t.values[key].(map[string]any)
+	return is
+}
+
+// get returns the value of key and whether it is given.
+func (t *Table) get(key string) (any, bool) {
+	if t == nil {
+		return nil, false
+	}
+	t.asked[key] = true
+	v, has := t.values[key]
+	return v, has
+}
+
+// expect notes that key is not what it must be.
+func (t *Table) expect(key, what string) {
+	t.doc.errs.Add(t.Ref(key).ValuePos(), "", "%s must be %s", key, what)
+}
+
+// Fail notes a mistake at the value of key.
+func (t *Table) Fail(key, hint, format string, args ...any) {
+	t.doc.errs.Add(t.Ref(key).ValuePos(), hint, format, args...)
+}
+
+// Text reads a string.
+func (t *Table) Text(key string) Text {
+	v, has := t.get(key)
+	if !has {
+		return Text{}
+	}
+	s, ok := v.(string)
+	if !ok {
+		t.expect(key, "text in quotes")
+	}
+	return Text{s, t.Ref(key)}
+}
+
+// String reads a string without its place.
+func (t *Table) String(key string) string { return t.Text(key).Value }
+
+// Peek returns the string at key without counting it as asked for or checking its type; empty if it is none.
+func (t *Table) Peek(key string) string {
+	if t == nil {
+		return ""
+	}
+	s, _ := t.values[key].(string)
+	return s
+}
+
+// Bool reads true or false; given reports whether the key is there.
+func (t *Table) Bool(key string) (value, given bool) {
+	v, has := t.get(key)
+	if !has {
+		return false, false
+	}
+	b, ok := v.(bool)
+	if !ok {
+		t.expect(key, "true or false")
+	}
+	return b, ok
+}
+
+// Int reads a whole number between low and high; given reports whether the key is there and right.
+func (t *Table) Int(key string, low, high int) (value int, given bool) {
+	v, has := t.get(key)
+	if !has {
+		return 0, false
+	}
+	n, ok := v.(int64)
+	if !ok || n < int64(low) || n > int64(high) {
+		t.expect(key, fmt.Sprintf("a whole number from %d to %d", low, high))
+		return 0, false
+	}
+	return int(n), true
+}
+
+// Date reads a date without a time, "2027-03-31" unquoted, and returns it in that form; empty if absent.
+func (t *Table) Date(key string) string {
+	v, has := t.get(key)
+	if !has {
+		return ""
+	}
+	d, ok := v.(time.Time)
+	if !ok || d.Location().String() != "date-local" {
+		t.expect(key, "a date without quotes, such as 2027-03-31")
+		return ""
+	}
+	return d.Format(time.DateOnly)
+}
+
+// Texts reads a list of strings; a string given twice is a mistake.
+func (t *Table) Texts(key string) []Text {
+	v, has := t.get(key)
+	if !has {
+		return nil
+	}
+	list, ok := v.([]any)
+	if !ok {
+		t.expect(key, "a list of texts, [\"...\"]")
+		return nil
+	}
+	seen := map[string]bool{}
+	out := make([]Text, 0, len(list))
+	for i, x := range list {
+		at := Ref{doc: t.doc, parent: t, key: key, index: i + 1}
+		s, ok := x.(string)
+		if !ok {
+			t.doc.errs.Add(at.Pos(), "", "%s must hold texts in quotes only", key)
+			continue
+		}
+		if seen[s] {
+			t.doc.errs.Add(at.Pos(), "", "%q stands twice in %s", s, key)
+			continue
+		}
+		seen[s] = true
+		out = append(out, Text{s, at})
+	}
+	return out
+}
+
+// Strings reads a list of strings without their places.
+func (t *Table) Strings(key string) []string {
+	var out []string
+	for _, x := range t.Texts(key) {
+		out = append(out, x.Value)
+	}
+	return out
+}
+
+// Table reads a table; nil if absent.
+func (t *Table) Table(key string) *Table {
+	v, has := t.get(key)
+	if !has {
+		return nil
+	}
+	values, ok := v.(map[string]any)
+	if !ok {
+		t.expect(key, "a table")
+		return nil
+	}
+	return &Table{t.doc, t.Ref(key), values, map[string]bool{}}
+}
+
+// Item is an element of a list that may hold texts and tables: one of Text and Table is set.
+type Item struct {
+	Text  Text
+	Table *Table
+}
+
+// Items reads a list of texts and tables.
+func (t *Table) Items(key string) []Item {
+	v, has := t.get(key)
+	if !has {
+		return nil
+	}
+	var list []any
+	switch v := v.(type) {
+	case []any:
+		list = v
+	case []map[string]any:
+		for _, x := range v {
+			list = append(list, x)
+		}
+	default:
+		t.expect(key, "a list")
+		return nil
+	}
+	var out []Item
+	for i, x := range list {
+		at := Ref{doc: t.doc, parent: t, key: key, index: i + 1}
+		switch x := x.(type) {
+		case string:
+			out = append(out, Item{Text: Text{x, at}})
+		case map[string]any:
+			out = append(out, Item{Table: &Table{t.doc, at, x, map[string]bool{}}})
+		default:
+			t.doc.errs.Add(at.Pos(), "", "%s must hold texts and tables only", key)
+		}
+	}
+	return out
+}
+
+// Tables reads a list of tables.
+func (t *Table) Tables(key string) []*Table {
+	var out []*Table
+	for _, item := range t.Items(key) {
+		if item.Table == nil {
+			t.doc.errs.Add(item.Text.At.Pos(), "", "%s must hold tables only", key)
+			continue
+		}
+		out = append(out, item.Table)
+	}
+	return out
+}
+
+// Done notes every key that was not asked for.
+func (t *Table) Done() {
+	if t == nil {
+		return
+	}
+	for key := range t.values {
+		if t.asked[key] {
+			continue
+		}
+		known := slices.Sorted(maps.Keys(t.asked))
+		hint := DidYouMean(key, known)
+		if hint == "" {
+			hint = "keys here: " + strings.Join(known, ", ")
+		}
+		t.doc.errs.Add(t.Ref(key).Pos(), hint, "unknown key %q", key)
+	}
+}
