@@ -1,0 +1,103 @@
+package catalog
+
+import (
+	"slices"
+	"strings"
+
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+// CheckService notes what a service of a policy names and the catalog does not know, and what cannot work.
+func (c *Catalog) CheckService(s *Service, errs *strict.Errors) { c.checkService(s, false, errs) }
+
+// checkService also asks for known sources, which only the catalog itself must have.
+func (c *Catalog) checkService(s *Service, sourced bool, errs *strict.Errors) {
+	for i := range s.Endpoints {
+		e := &s.Endpoints[i]
+		if _, known := c.Features[e.Feature]; !known && e.Feature != "" {
+			errs.Add(e.At.Pos(), strict.DidYouMean(e.Feature, c.FeatureNames()), "unknown feature %q", e.Feature)
+		}
+		if _, known := c.Listeners[e.Listener]; !known && e.Listener != "" && e.Listener != System && e.Listener != HTTP {
+			errs.Add(e.At.Pos(), "a listener of the catalog, System or HTTP", "unknown listener %q", e.Listener)
+		}
+		for _, tag := range e.Sources {
+			if _, known := c.Sources[tag]; sourced && !known {
+				errs.Add(e.At.Pos(), "", "unknown source %q", tag)
+			}
+		}
+		if e.RPC == ruleset.Dynamic && e.Never == "" && !s.hasMapperFor(e) {
+			errs.Add(e.At.Pos(), `add { app = "RPC", tcp = "135", rpc = "mapper", ... } for the same audience`,
+				"service %s has a dynamic RPC endpoint that nobody can find without the endpoint mapper", s.Name)
+		}
+	}
+}
+
+// hasMapperFor reports whether whoever may reach the dynamic endpoint may ask the mapper for it.
+func (s *Service) hasMapperFor(e *Endpoint) bool {
+	return slices.ContainsFunc(s.Endpoints, func(m Endpoint) bool {
+		return m.RPC == ruleset.EndpointMapper && m.Never == "" &&
+			(m.Audience == e.Audience || m.Audience == ruleset.Clients) && (m.Feature == "" || m.Feature == e.Feature)
+	})
+}
+
+// CheckRole notes unknown names in a role, and includes that lead back to it.
+func (c *Catalog) CheckRole(r *Role, errs *strict.Errors) {
+	for _, name := range r.Includes {
+		if _, known := c.Roles[name.Value]; !known {
+			errs.Add(name.At.Pos(), strict.DidYouMean(name.Value, c.RoleNames()), "unknown role %q", name.Value)
+		}
+	}
+	for _, s := range r.Services {
+		c.CheckServiceName(s.Name, errs)
+		if service, known := c.Service(s.Name.Value); known {
+			for _, port := range s.Only {
+				if !slices.ContainsFunc(service.Endpoints, func(e Endpoint) bool { return e.Port() == port }) {
+					errs.Add(s.Name.At.Pos(), "", "service %s has no row %s", s.Name.Value, port)
+				}
+			}
+		}
+	}
+	for _, name := range r.Optional {
+		c.CheckServiceName(name, errs)
+	}
+	for _, name := range r.Features {
+		c.CheckFeature(name, errs)
+	}
+	if cycle := c.cycle(r, nil); cycle != nil {
+		errs.Add(r.At.Pos(), "", "role %s includes itself: %s", r.Name, strings.Join(cycle, " > "))
+	}
+}
+
+// CheckServiceName notes a service that does not exist.
+func (c *Catalog) CheckServiceName(name strict.Text, errs *strict.Errors) {
+	if _, known := c.Service(name.Value); !known {
+		errs.Add(name.At.Pos(), strict.DidYouMean(name.Value, c.ServiceNames()), "unknown service %q", name.Value)
+	}
+}
+
+// CheckFeature notes a feature that does not exist.
+func (c *Catalog) CheckFeature(name strict.Text, errs *strict.Errors) {
+	if _, known := c.Features[name.Value]; !known {
+		errs.Add(name.At.Pos(), strict.DidYouMean(name.Value, c.FeatureNames()), "unknown feature %q", name.Value)
+	}
+}
+
+// cycle returns the road from r back to its first role, or nil.
+func (c *Catalog) cycle(r *Role, road []string) []string {
+	if len(road) > 0 && r.Name == road[0] {
+		return append(road, r.Name)
+	}
+	if slices.Contains(road, r.Name) { // a cycle of others, reported there
+		return nil
+	}
+	road = append(slices.Clone(road), r.Name)
+	for _, name := range r.Includes {
+		if next, known := c.Roles[name.Value]; known {
+			if found := c.cycle(next, road); found != nil {
+				return found
+			}
+		}
+	}
+	return nil
+}

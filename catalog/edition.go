@@ -1,0 +1,72 @@
+package catalog
+
+import (
+	"strings"
+
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+// Editions are the systems on which an entry exists.
+type Editions struct {
+	Since, Until ruleset.OS // inclusive; empty is open
+	Platform     string     // "linux": only there; "windows": only there; empty: everywhere, linux as the newest edition
+}
+
+// Has reports whether the entry exists on os.
+func (e Editions) Has(os ruleset.OS) bool {
+	switch e.Platform {
+	case "linux":
+		return os == ruleset.Linux
+	case "windows":
+		return os != ruleset.Linux && os.Within(e.Since, e.Until)
+	}
+	return os.Within(e.Since, e.Until)
+}
+
+// List names the editions, oldest first.
+func (e Editions) List() []ruleset.OS {
+	var out []ruleset.OS
+	for _, os := range ruleset.AllOS() {
+		if e.Has(os) {
+			out = append(out, os)
+		}
+	}
+	return out
+}
+
+// OSNames joins the editions for messages.
+func OSNames(list []ruleset.OS) string {
+	names := make([]string, len(list))
+	for i, os := range list {
+		names[i] = string(os)
+	}
+	return strings.Join(names, ", ")
+}
+
+func readEditions(t *strict.Table) Editions {
+	e := Editions{Since: readOS(t, "since"), Until: readOS(t, "until"), Platform: t.String("platform")}
+	if e.Platform != "" && e.Platform != "linux" && e.Platform != "windows" {
+		t.Fail("platform", "linux or windows", "unknown platform %q", e.Platform)
+	}
+	if e.Since != "" && e.Until != "" && e.Until.Before(e.Since) {
+		t.Fail("until", "", "until %s is before since %s", e.Until, e.Since)
+	}
+	return e
+}
+
+func readOS(t *strict.Table, key string) ruleset.OS {
+	text := t.String(key)
+	if text == "" {
+		return ""
+	}
+	os, ok := ruleset.ParseOS(text)
+	if !ok || os == ruleset.Linux {
+		t.Fail(key, strict.DidYouMean(text, osNames()), "%s must be an edition of Windows, not %q", key, text)
+	}
+	return os
+}
+
+func osNames() []string {
+	return strings.Split(OSNames(ruleset.AllOS()), ", ")
+}

@@ -1,0 +1,46 @@
+package catalog
+
+import (
+	"rolewall/strict"
+)
+
+// Role is a named set of services and other roles.
+type Role struct {
+	Name     string
+	Title    string
+	Family   string // heading under which lists show it
+	Includes []strict.Text
+	Services []ServiceRef
+	Features []strict.Text // switched on for the endpoints the role brings
+	Optional []strict.Text // services a host may add
+	Note     string
+	Source   string
+	Editions
+	At strict.Ref
+}
+
+// ServiceRef is a role's use of a service.
+type ServiceRef struct {
+	Name strict.Text
+	Only []string // rows in the form of Endpoint.Port, opened whatever their feature; empty: all that are on
+	Editions
+}
+
+// ReadRole reads a role; the caller asks for the keys it adds and calls Done.
+func ReadRole(name string, t *strict.Table) *Role {
+	r := &Role{
+		Name: name, Title: t.String("title"), Family: t.String("family"), Includes: t.Texts("includes"),
+		Features: t.Texts("features"), Optional: t.Texts("optional"), Note: t.String("note"), Source: t.String("source"),
+		Editions: readEditions(t), At: t.At(),
+	}
+	for _, item := range t.Items("services") {
+		if item.Table == nil {
+			r.Services = append(r.Services, ServiceRef{Name: item.Text})
+			continue
+		}
+		row := item.Table
+		r.Services = append(r.Services, ServiceRef{Name: row.Text("name"), Only: row.Strings("only"), Editions: readEditions(row)})
+		row.Done()
+	}
+	return r
+}

@@ -1,0 +1,62 @@
+package catalog
+
+import (
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+// Service is a system service and what it listens on.
+type Service struct {
+	Name      string // registry name; compared without case
+	Title     string
+	Note      string
+	Endpoints []Endpoint
+	Pins      []Pin
+	Editions
+	At strict.Ref
+}
+
+// Pin is a setting that holds an RPC service to one port.
+type Pin struct {
+	Title   string // what is pinned
+	Kind    string // registry, command, or a word for settings that no script can write
+	Place   string // registry key, or the command with N for the port
+	Value   string // name of the registry value
+	Type    string // REG_DWORD, REG_MULTI_SZ
+	Restart string // when it takes effect: reboot, restart service, immediate
+	Default string // the port without the setting, as text
+	Note    string
+	Source  string
+	Editions
+}
+
+// Pin returns the setting that pins the service on os.
+func (s *Service) Pin(os ruleset.OS) (Pin, bool) {
+	for _, p := range s.Pins {
+		if p.Has(os) && (p.Kind == "registry" || p.Kind == "command") {
+			return p, true
+		}
+	}
+	return Pin{}, false
+}
+
+// ReadService reads the table of one service. See ReadEndpoint for defaultSource.
+func ReadService(name string, t *strict.Table, defaultSource string) *Service {
+	s := &Service{Name: name, Title: t.String("title"), Note: t.String("note"), Editions: readEditions(t), At: t.At()}
+	for _, row := range t.Tables("endpoints") {
+		s.Endpoints = append(s.Endpoints, ReadEndpoint(row, defaultSource))
+	}
+	if len(s.Endpoints) == 0 {
+		t.Fail("endpoints", `endpoints = [{ app = "HTTPS", tcp = "443", audience = "clients" }]`, "service %s has no endpoints", name)
+	}
+	for _, row := range t.Tables("pins") {
+		s.Pins = append(s.Pins, Pin{
+			Title: row.String("title"), Kind: row.String("kind"), Place: row.String("place"), Value: row.String("value"),
+			Type: row.String("type"), Restart: row.String("restart"), Default: row.String("default"),
+			Note: row.String("note"), Source: row.String("source"), Editions: readEditions(row),
+		})
+		row.Done()
+	}
+	t.Done()
+	return s
+}
