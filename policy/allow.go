@@ -1,0 +1,61 @@
+package policy
+
+import (
+	"slices"
+
+	"rolewall/catalog"
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+// readAllow reads an exception of the level called where.
+func (l *loader) readAllow(t *strict.Table, where string) Allow {
+	a := Allow{Level: where, At: t.At()}
+	if t.Peek("protocol") == "any" {
+		t.Text("protocol")
+		a.Traffic = catalog.Endpoint{Protocol: ruleset.AnyProtocol}
+		for _, key := range []string{"tcp", "udp", "icmp", "icmpv6"} {
+			if t.Has(key) {
+				t.Fail(key, "", `protocol = "any" holds %s already`, key)
+			}
+			t.Text(key)
+		}
+	} else {
+		catalog.ReadTraffic(t, &a.Traffic, "any")
+	}
+	if a.Traffic.OwnRange { // tcp = "any"
+		a.Traffic.OwnRange, a.Traffic.Ports = false, ruleset.Ports{{First: 1, Last: 65535}}
+	}
+	l.readMapper(t, &a)
+	a.From, _ = l.readSenders(t, "from")
+	if !t.Has("from") {
+		t.Fail("", `from = ["admins"], or from = ["any"] for everyone`, "an exception must say from whom")
+	}
+	if slices.ContainsFunc(a.From.List, func(x strict.Text) bool { return x.Value == "none" }) {
+		t.Fail("from", "take the exception away", "an exception from nobody has no effect")
+	}
+	if a.Traffic.Protocol == ruleset.AnyProtocol && slices.ContainsFunc(a.From.List, func(x strict.Text) bool { return x.Value == "any" }) {
+		t.Fail("from", "name the networks", "every protocol from anyone would be no firewall at all")
+	}
+	a.Paper = ruleset.Allow{Reason: t.String("reason"), Owner: t.String("owner"), Expires: t.Date("expires")}
+	if a.Paper.Reason == "" {
+		t.Fail("reason", `reason = "vulnerability scanner"`, "an exception needs a reason")
+	}
+	t.Done()
+	return a
+}
+
+// readMapper asks an exception for TCP 135 to say that it means the RPC endpoint mapper.
+func (l *loader) readMapper(t *strict.Table, a *Allow) {
+	isMapper := a.Traffic.Protocol == ruleset.TCP && a.Traffic.Ports.String() == "135"
+	switch rpc := t.String("rpc"); {
+	case rpc == "mapper" && isMapper:
+		a.Traffic.RPC = ruleset.EndpointMapper
+	case rpc == "mapper":
+		t.Fail("rpc", "", "the endpoint mapper is tcp 135")
+	case rpc != "":
+		t.Fail("rpc", `rpc = "mapper"`, "unknown rpc %q", rpc)
+	case isMapper:
+		t.Fail("tcp", `add rpc = "mapper"`, "tcp 135 is the RPC endpoint mapper")
+	}
+}

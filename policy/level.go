@@ -1,0 +1,184 @@
+package policy
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+// level reads what files, groups and hosts can all say. withRoles: roles and services are lists here, not tables.
+func (l *loader) level(t *strict.Table, level *Level, withRoles bool) {
+	if withRoles && level != l.p.File {
+		level.Roles = append(level.Roles, t.Texts("roles")...)
+		level.Services = append(level.Services, t.Texts("services")...)
+	}
+	level.Features = append(level.Features, t.Texts("features")...)
+	level.Without = append(level.Without, t.Texts("without")...)
+	l.readOS(t, level)
+	l.readList(t, level, "targets", nil)
+	l.readList(t, level, "families", []string{"ipv4", "ipv6"})
+	l.readAccess(t, level)
+	l.readAudience(t.Table("audience"), level)
+	if t.Has("rpc") {
+		l.set(level, "rpc", l.readRPC(t.Table("rpc")), t.Ref("rpc"))
+	}
+	for _, row := range t.Tables("allow") {
+		level.Allow = append(level.Allow, l.readAllow(row, level.Name))
+	}
+	l.readSettings(t, level)
+}
+
+// set notes a scalar; given twice at one level (by two files) it is a mistake.
+func (l *loader) set(level *Level, key string, value any, at strict.Ref) {
+	if old, given := level.Scalars[key]; given {
+		l.errs.Add(at.Pos(), "", "%s stands at %s already", key, old.At.Pos())
+		return
+	}
+	level.Scalars[key] = Scalar{value, at}
+}
+
+func (l *loader) readOS(t *strict.Table, level *Level) {
+	if !t.Has("os") {
+		t.Text("os")
+		return
+	}
+	text := t.Text("os")
+	os, known := ruleset.ParseOS(text.Value)
+	if !known {
+		hint := strict.DidYouMean(text.Value, allOS())
+		if hint == "" {
+			hint = strings.Join(allOS(), ", ")
+		}
+		t.Fail("os", hint, "unknown os %q", text.Value)
+		return
+	}
+	l.set(level, "os", os, text.At)
+}
+
+// readList reads a list of words that is one value: a nearer level replaces it whole.
+func (l *loader) readList(t *strict.Table, level *Level, key string, words []string) {
+	given := t.Has(key)
+	list := t.Texts(key)
+	if !given {
+		return
+	}
+	if len(list) == 0 {
+		t.Fail(key, "leave the key out for the default", "%s is empty", key)
+		return
+	}
+	for _, x := range list {
+		if words != nil && !slices.Contains(words, x.Value) {
+			l.errs.Add(x.At.Pos(), strict.DidYouMean(x.Value, words), "%s cannot hold %q", key, x.Value)
+		}
+	}
+	l.set(level, key, list, t.Ref(key))
+}
+
+func (l *loader) readAccess(t *strict.Table, level *Level) {
+	access := t.Text("access")
+	if !t.Has("access") {
+		return
+	}
+	if access.Value != "console" && access.Value != "network" {
+		t.Fail("access", `"console": nobody needs to reach the host over the network to administer it; "network" is the default`, "unknown access %q", access.Value)
+	}
+	l.set(level, "access", access.Value, access.At)
+}
+
+func (l *loader) readAudience(t *strict.Table, level *Level) {
+	for _, key := range []string{"clients", "peers", "management"} {
+		if senders, given := l.readSenders(t, key); given {
+			l.set(level, "audience."+key, senders, t.Ref(key))
+		}
+	}
+	t.Done()
+}
+
+// readSenders reads a list of senders; the names in it are checked when all networks and roles are known.
+func (l *loader) readSenders(t *strict.Table, key string) (Senders, bool) {
+	if !t.Has(key) {
+		if t != nil {
+			t.Texts(key)
+		}
+		return Senders{}, false
+	}
+	s := Senders{t.Texts(key), t.Ref(key)}
+	if len(s.List) == 0 {
+		t.Fail(key, `say ["any"] for everyone or ["none"] for nobody`, "%s is empty", key)
+	}
+	return s, true
+}
+
+// checkLevels checks the names in every level.
+func (l *loader) checkLevels() {
+	levels := []*Level{l.p.File}
+	for _, name := range slices.Sorted(maps.Keys(l.p.Groups)) {
+		levels = append(levels, &l.p.Groups[name].Level)
+	}
+	for _, h := range l.p.Hosts {
+		levels = append(levels, &h.Level)
+	}
+	for _, name := range slices.Sorted(maps.Keys(l.p.Roles)) {
+		levels = append(levels, l.p.Roles[name])
+	}
+	for _, level := range levels {
+		l.checkLevel(level)
+	}
+}
+
+func (l *loader) checkLevel(level *Level) {
+	for _, r := range level.Roles {
+		if _, known := l.p.Catalog.Roles[r.Value]; !known {
+			l.errs.Add(r.At.Pos(), strict.DidYouMean(r.Value, l.p.Catalog.RoleNames()), "unknown role %q", r.Value)
+		}
+	}
+	for _, s := range level.Services {
+		l.p.Catalog.CheckServiceName(s, l.errs)
+	}
+	for _, f := range slices.Concat(level.Features, level.Without) {
+		l.p.Catalog.CheckFeature(f, l.errs)
+	}
+	for _, key := range slices.Sorted(maps.Keys(level.Scalars)) {
+		switch v := level.Scalars[key].Value.(type) {
+		case Senders:
+			l.checkSenders(v, true)
+		case *RPC:
+			l.checkPinNames(v)
+		case []Outbound:
+			for _, o := range v {
+				l.checkSenders(o.To, false)
+			}
+		}
+	}
+	for _, a := range level.Allow {
+		l.checkSenders(a.From, false)
+	}
+}
+
+// checkSenders notes unknown names; same: "@same" has a meaning here.
+func (l *loader) checkSenders(s Senders, same bool) {
+	for _, x := range s.List {
+		role, isRole := strings.CutPrefix(x.Value, "@")
+		switch {
+		case x.Value == "any" || x.Value == "none":
+			if len(s.List) > 1 {
+				l.errs.Add(x.At.Pos(), "", "%q must stand alone", x.Value)
+			}
+		case x.Value == "@same":
+			if !same {
+				l.errs.Add(x.At.Pos(), "name the role: @domain-controller", "@same has no meaning in an exception")
+			}
+		case isRole:
+			if _, known := l.p.Catalog.Roles[role]; !known {
+				l.errs.Add(x.At.Pos(), strict.DidYouMean(role, l.p.Catalog.RoleNames()), "unknown role %q", role)
+			}
+		default:
+			if _, known := l.p.Networks[x.Value]; !known {
+				l.prefix(x, slices.Collect(maps.Keys(l.p.Networks)))
+			}
+		}
+	}
+}

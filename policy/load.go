@@ -1,0 +1,308 @@
+package policy
+
+import (
+	"errors"
+	"io/fs"
+	"maps"
+	"net/netip"
+	"path"
+	"slices"
+	"strings"
+
+	"rolewall/catalog"
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+// Files is where policies come from. Names are as users write them, with forward slashes.
+type Files interface {
+	ReadFile(name string) ([]byte, error)
+	// Glob lists the files that match, sorted; a name without wildcards matches itself if it exists.
+	Glob(pattern string) ([]string, error)
+}
+
+// loader gathers files into a policy.
+type loader struct {
+	files    Files
+	errs     *strict.Errors
+	p        *Policy
+	networks map[string]*network
+	places   map[string]strict.Ref // of names and of keys that may be given once, by "kind name"
+	open     []string              // files being read, outermost first
+	read     map[string]bool
+	roles    []*catalog.Role    // of the policy itself
+	services []*catalog.Service // of the policy itself
+}
+
+// Load reads the policy file called name with everything it includes, and checks every name in it against cat.
+// All mistakes are reported together, each as a *strict.Error.
+func Load(files Files, name string, cat *catalog.Catalog) (*Policy, error) {
+	l := &loader{
+		files: files, errs: &strict.Errors{}, networks: map[string]*network{},
+		places: map[string]strict.Ref{}, read: map[string]bool{},
+		p: &Policy{
+			Catalog: cat.Clone(), Networks: map[string][]netip.Prefix{}, Roles: map[string]*Level{}, Groups: map[string]*Group{},
+			File: &Level{Name: "file", Scalars: map[string]Scalar{}},
+		},
+	}
+	l.file(name, strict.Fixed(strict.Pos{File: name}))
+	l.finish(name)
+	if err := l.errs.Err(); err != nil {
+		return nil, err
+	}
+	return l.p, nil
+}
+
+// file reads one file; at is the include that asks for it.
+func (l *loader) file(name string, at strict.Ref) {
+	if slices.Contains(l.open, name) {
+		l.errs.Add(at.Pos(), "", "%s includes itself: %s", name, strings.Join(append(l.open, name), " > "))
+		return
+	}
+	if l.read[name] {
+		return
+	}
+	l.read[name] = true
+	src, err := l.files.ReadFile(name)
+	if err != nil {
+		l.errs.Add(at.Pos(), "", "cannot read %s: %s", name, reason(err))
+		return
+	}
+	t := strict.Parse(name, src, l.errs)
+	if t == nil {
+		return
+	}
+	l.open = append(l.open, name)
+	l.top(t, name)
+	l.open = l.open[:len(l.open)-1]
+}
+
+// reason is an I/O error without the path, which the message names already.
+func reason(err error) string {
+	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
+		return pathErr.Err.Error()
+	}
+	return err.Error()
+}
+
+// top reads the tables and keys of one file.
+func (l *loader) top(t *strict.Table, name string) {
+	for _, pattern := range t.Texts("include") {
+		l.include(path.Dir(name), pattern)
+	}
+	l.readNetworks(t.Table("networks"))
+	isShort := false
+	for _, key := range []string{"roles", "services"} {
+		if t.Has(key) && !t.IsTable(key) {
+			isShort = true
+		}
+	}
+	if !isShort {
+		l.readRoles(t.Table("roles"))
+		l.readServices(t.Table("services"))
+	}
+	if isShort || t.Has("addresses") {
+		l.shortHost(t, name)
+	}
+	l.level(t, l.p.File, isShort)
+	l.readGroups(t.Table("groups"))
+	l.readHosts(t.Table("hosts"))
+	t.Done()
+}
+
+// shortHost takes a file without [hosts] as one host, named after the file.
+func (l *loader) shortHost(t *strict.Table, name string) {
+	host := strings.TrimSuffix(path.Base(name), ".toml")
+	if name == "-" {
+		host = "stdin"
+	}
+	key := "roles"
+	if !t.Has(key) {
+		key = "services"
+	}
+	if !t.Has(key) {
+		key = "addresses"
+	}
+	if why := badHostName(host); why != "" {
+		l.errs.Add(t.Ref(key).Pos(), "write [hosts.NAME] and the keys of the host below it", "the file's name is to be the host's name, but %q %s", host, why)
+		return
+	}
+	h := &Host{Name: host, At: t.Ref(key), Level: Level{Name: "hosts." + host, Scalars: map[string]Scalar{}}}
+	h.Addresses = l.readAddresses(t)
+	h.Roles, h.Services = t.Texts("roles"), t.Texts("services")
+	if t.Has("hosts") {
+		t.Fail(key, "move it into a table [hosts.NAME]", "%s makes a host of the file, but the file has hosts of its own", key)
+		return
+	}
+	l.addHost(h)
+}
+
+func (l *loader) include(dir string, pattern strict.Text) {
+	full := path.Join(dir, pattern.Value)
+	if path.IsAbs(pattern.Value) {
+		full = pattern.Value
+	}
+	names, err := l.files.Glob(full)
+	if err != nil {
+		l.errs.Add(pattern.At.Pos(), "", "include %q: %s", pattern.Value, reason(err))
+		return
+	}
+	if len(names) == 0 {
+		l.errs.Add(pattern.At.Pos(), "paths are relative to the file that includes", "include %q matches no file", pattern.Value)
+	}
+	for _, name := range names {
+		l.file(name, pattern.At)
+	}
+}
+
+// once notes a name of a kind that is given a second time, and reports whether it is the first.
+func (l *loader) once(kind, name string, at strict.Ref) bool {
+	key := kind + " " + name
+	if old, taken := l.places[key]; taken {
+		l.errs.Add(at.Pos(), "", "%s stands at %s already", strings.TrimSpace(key), old.Pos())
+		return false
+	}
+	l.places[key] = at
+	return true
+}
+
+func (l *loader) readRoles(t *strict.Table) {
+	for _, name := range t.Keys() {
+		role := t.Table(name)
+		if role == nil || !l.once("role", name, t.Ref(name)) {
+			continue
+		}
+		level := &Level{Name: "roles." + name, Scalars: map[string]Scalar{}}
+		l.readAudience(role.Table("audience"), level)
+		if len(level.Scalars) > 0 {
+			l.p.Roles[name] = level
+		}
+		if _, known := l.p.Catalog.Roles[name]; known {
+			for _, key := range role.Keys() {
+				if key != "audience" {
+					role.Fail(key, "give your own role another name and include this one", "the catalog's role %s may be given an audience and nothing else", name)
+				}
+			}
+			continue
+		}
+		if l.checkName("role", name, t.Ref(name), badPlainName) {
+			r := catalog.ReadRole(name, role)
+			role.Done()
+			l.p.Catalog.AddRole(r, l.errs)
+			l.roles = append(l.roles, r)
+		}
+	}
+}
+
+func (l *loader) readServices(t *strict.Table) {
+	for _, name := range t.Keys() {
+		row := t.Table(name)
+		if row == nil || !l.checkName("service", name, t.Ref(name), badServiceName) || !l.once("service", strings.ToLower(name), t.Ref(name)) {
+			continue
+		}
+		if old, taken := l.p.Catalog.Service(name); taken {
+			l.errs.Add(t.Ref(name).Pos(), "give your own service another name", "the catalog has a service %s already", old.Name)
+			row.Keys()
+			continue
+		}
+		s := catalog.ReadService(name, row, "policy")
+		l.p.Catalog.AddService(s, l.errs)
+		l.services = append(l.services, s)
+	}
+}
+
+func (l *loader) readGroups(t *strict.Table) {
+	for _, name := range t.Keys() {
+		row := t.Table(name)
+		if row == nil || !l.checkName("group", name, t.Ref(name), badPlainName) || !l.once("group", name, t.Ref(name)) {
+			continue
+		}
+		g := &Group{Level: Level{Name: "groups." + name, Scalars: map[string]Scalar{}}, Hosts: row.Texts("hosts")}
+		if len(g.Hosts) == 0 {
+			row.Fail("hosts", `hosts = ["web1", "web2"]`, "group %s has no hosts", name)
+		}
+		l.level(row, &g.Level, true)
+		row.Done()
+		l.p.Groups[name] = g
+	}
+}
+
+func (l *loader) readHosts(t *strict.Table) {
+	for _, name := range t.Keys() {
+		row := t.Table(name)
+		if row == nil || !l.checkName("host", name, t.Ref(name), badHostName) {
+			continue
+		}
+		h := &Host{Name: name, At: t.Ref(name), Level: Level{Name: "hosts." + name, Scalars: map[string]Scalar{}}}
+		h.Addresses = l.readAddresses(row)
+		l.level(row, &h.Level, true)
+		row.Done()
+		l.addHost(h)
+	}
+}
+
+// addHost adds a host; names are compared without case, since they become folders on Windows too.
+func (l *loader) addHost(h *Host) {
+	if l.once("host", strings.ToLower(h.Name), h.At) {
+		l.p.Hosts = append(l.p.Hosts, h)
+	}
+}
+
+// finish ties the parts together once all files are read.
+func (l *loader) finish(name string) {
+	slices.SortFunc(l.p.Hosts, func(a, b *Host) int { return strings.Compare(a.Name, b.Name) })
+	l.flattenNetworks()
+	for _, s := range l.services {
+		l.p.Catalog.CheckService(s, l.errs)
+	}
+	for _, r := range l.roles {
+		l.p.Catalog.CheckRole(r, l.errs)
+	}
+	l.joinGroups()
+	l.checkLevels()
+	if len(l.p.Hosts) == 0 && l.errs.Len() == 0 {
+		l.errs.Add(strict.Pos{File: name, Line: 1, Col: 1}, `the shortest policy is roles = ["file-server"]`, "the policy has no host")
+	}
+}
+
+// joinGroups tells hosts their groups, and notes scalars that two groups of one host both give.
+func (l *loader) joinGroups() {
+	byName := map[string]*Host{}
+	for _, h := range l.p.Hosts {
+		byName[strings.ToLower(h.Name)] = h
+	}
+	for _, name := range slices.Sorted(maps.Keys(l.p.Groups)) {
+		g := l.p.Groups[name]
+		for _, host := range g.Hosts {
+			h, known := byName[strings.ToLower(host.Value)]
+			if !known {
+				l.errs.Add(host.At.Pos(), strict.DidYouMean(host.Value, slices.Collect(maps.Keys(byName))), "unknown host %q", host.Value)
+				continue
+			}
+			for _, other := range h.Groups {
+				l.clash(h, &other.Level, &g.Level)
+			}
+			h.Groups = append(h.Groups, g)
+		}
+	}
+}
+
+func (l *loader) clash(h *Host, a, b *Level) {
+	for _, key := range slices.Sorted(maps.Keys(b.Scalars)) {
+		if first, both := a.Scalars[key]; both {
+			if _, own := h.Scalars[key]; !own {
+				l.errs.Add(b.Scalars[key].At.Pos(), "say it in hosts."+h.Name+", or in one group", "%s and %s (at %s) both say %s for host %s",
+					b.Name, a.Name, first.At.Pos(), key, h.Name)
+			}
+		}
+	}
+}
+
+// allOS are the words that os may be.
+func allOS() []string {
+	var out []string
+	for _, os := range ruleset.AllOS() {
+		out = append(out, string(os))
+	}
+	return out
+}

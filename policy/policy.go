@@ -1,0 +1,130 @@
+// Package policy reads the admin's file: which host is what, and who may reach it.
+package policy
+
+import (
+	"net/netip"
+	"slices"
+
+	"rolewall/catalog"
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+// Policy is a policy file with everything it includes, checked: every name in it is known.
+type Policy struct {
+	Catalog  *catalog.Catalog          // with the policy's own roles and services
+	Networks map[string][]netip.Prefix // named address sets, flattened
+	File     *Level                    // what the file says for all hosts
+	Roles    map[string]*Level         // audiences that roles name
+	Groups   map[string]*Group
+	Hosts    []*Host // by name
+}
+
+// Level is what a file, a group and a host can all say.
+type Level struct {
+	Name     string // "file", "groups.web", "hosts.dc1"
+	Roles    []strict.Text
+	Services []strict.Text
+	Features []strict.Text
+	Without  []strict.Text
+	Allow    []Allow
+	Scalars  map[string]Scalar // what the nearest level decides, by key: "os", "audience.clients", "advfirewall.profile"
+}
+
+// Scalar is a value of which a host has one: lists of levels unite, scalars replace.
+type Scalar struct {
+	Value any
+	At    strict.Ref
+}
+
+// Group gives many hosts the same settings.
+type Group struct {
+	Level
+	Hosts []strict.Text
+}
+
+// Host is one host.
+type Host struct {
+	Level
+	Name      string
+	Addresses []netip.Addr
+	Groups    []*Group // by name
+	At        strict.Ref
+}
+
+// Senders is a list of networks, prefixes, "@role", "@same", "any" or "none".
+type Senders struct {
+	List []strict.Text
+	At   strict.Ref
+}
+
+// Allow is an exception.
+type Allow struct {
+	Traffic catalog.Endpoint // what is let in; Audience and Source are empty
+	From    Senders
+	Paper   ruleset.Allow
+	Level   string // where it stands
+	At      strict.Ref
+}
+
+// RPC is an [rpc] table.
+type RPC struct {
+	Mode     ruleset.RPCMode
+	Range    *ruleset.PortRange
+	Fallback string // dynamic, range or closed; empty if unsaid
+	Pins     []Pin
+	Mixed    bool
+	At       strict.Ref
+}
+
+// Pin holds a service to a port.
+type Pin struct {
+	Service strict.Text
+	Port    uint16
+}
+
+// levels are the levels that speak for a host, nearest first.
+func (h *Host) levels(file *Level) []*Level {
+	out := []*Level{&h.Level}
+	for _, g := range h.Groups {
+		out = append(out, &g.Level)
+	}
+	return append(out, file)
+}
+
+// Levels are the levels that speak for the host, nearest first: its own, its groups', the file's.
+func (p *Policy) Levels(h *Host) []*Level { return h.levels(p.File) }
+
+// Get returns the host's value of a scalar: its own, else its group's, else the file's.
+func (p *Policy) Get(h *Host, key string) (Scalar, bool) {
+	for _, l := range p.Levels(h) {
+		if s, given := l.Scalars[key]; given {
+			return s, true
+		}
+	}
+	return Scalar{}, false
+}
+
+// Value is Get for a value of a known type; the zero value if no level gives it.
+func Value[T any](p *Policy, h *Host, key string) T {
+	s, _ := p.Get(h, key)
+	v, _ := s.Value.(T)
+	return v
+}
+
+// OS is the host's edition.
+func (p *Policy) OS(h *Host) ruleset.OS {
+	if os := Value[ruleset.OS](p, h, "os"); os != "" {
+		return os
+	}
+	return ruleset.DefaultOS
+}
+
+// Host finds a host by its exact name.
+func (p *Policy) Host(name string) (*Host, bool) {
+	i := slices.IndexFunc(p.Hosts, func(h *Host) bool { return h.Name == name })
+	if i < 0 {
+		return nil, false
+	}
+	return p.Hosts[i], true
+}

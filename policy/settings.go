@@ -1,0 +1,162 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+
+	"rolewall/catalog"
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+// setting is one option of a target: how it is read, and where it goes in ruleset.Settings.
+type setting struct {
+	table, key string
+	read       func(*strict.Table, string) (any, bool)
+	apply      func(*ruleset.Settings, any)
+}
+
+// settings lists every option of every target. A new option is a line here and a field in ruleset.Settings.
+func settings() []setting {
+	return []setting{
+		{"advfirewall", "profile", words("domain", "private", "public"), func(s *ruleset.Settings, v any) { s.Advfirewall.Profile = v.([]string) }},
+		{"advfirewall", "outbound", word("allow", "block"), func(s *ruleset.Settings, v any) { s.Advfirewall.Outbound = v.(string) }},
+		{"advfirewall", "log_dropped", flag, func(s *ruleset.Settings, v any) { s.Advfirewall.LogDropped = v.(bool) }},
+		{"advfirewall", "other_rules", word("keep", "disable"), func(s *ruleset.Settings, v any) { s.Advfirewall.OtherRules = unless(v, "keep") }},
+		{"ipsec", "icmp", word("all-types", "refuse"), func(s *ruleset.Settings, v any) { s.IPsec.ICMP = unless(v, "refuse") }},
+		{"ipsec", "default_exempt", number(0, 3), func(s *ruleset.Settings, v any) { n := v.(int); s.IPsec.DefaultExempt = &n }},
+		{"linux", "log", flag, func(s *ruleset.Settings, v any) { s.Linux.Log = v.(bool) }},
+		{"linux", "reject", flag, func(s *ruleset.Settings, v any) { s.Linux.Reject = v.(bool) }},
+		{"linux", "interfaces", names, func(s *ruleset.Settings, v any) { s.Linux.Interfaces = v.([]string) }},
+		{"linux", "ping", flag, func(s *ruleset.Settings, v any) { s.Linux.NoPing = !v.(bool) }},
+		{"linux", "counters", flag, func(s *ruleset.Settings, v any) { s.Linux.Counters = v.(bool) }},
+	}
+}
+
+// Settings are the host's target options, each from the nearest level that gives it.
+func (p *Policy) Settings(h *Host) ruleset.Settings {
+	var out ruleset.Settings
+	for _, x := range settings() {
+		if s, given := p.Get(h, x.table+"."+x.key); given {
+			x.apply(&out, s.Value)
+		}
+	}
+	return out
+}
+
+func (l *loader) readSettings(t *strict.Table, level *Level) {
+	tables := map[string]*strict.Table{}
+	for _, x := range settings() {
+		if _, seen := tables[x.table]; !seen {
+			tables[x.table] = t.Table(x.table)
+		}
+		if value, given := x.read(tables[x.table], x.key); given {
+			l.set(level, x.table+"."+x.key, value, tables[x.table].Ref(x.key))
+		}
+	}
+	if ipsec := tables["ipsec"]; ipsec.Has("outbound") {
+		l.set(level, "ipsec.outbound", l.readOutbound(ipsec), ipsec.Ref("outbound"))
+	}
+	for _, table := range tables {
+		table.Done()
+	}
+}
+
+// Outbound is traffic that a stateless filter must let out.
+type Outbound struct {
+	Traffic catalog.Endpoint
+	To      Senders
+	Reason  string
+	At      strict.Ref
+}
+
+// readOutbound reads [[ipsec.outbound]]: to, reason, and the traffic as in an exception.
+func (l *loader) readOutbound(t *strict.Table) []Outbound {
+	var out []Outbound
+	for _, row := range t.Tables("outbound") {
+		o := Outbound{Reason: row.String("reason"), At: row.At()}
+		if row.Peek("protocol") == "any" {
+			row.Text("protocol")
+			o.Traffic.Protocol = ruleset.AnyProtocol
+		} else {
+			catalog.ReadTraffic(row, &o.Traffic, "")
+		}
+		o.To, _ = l.readSenders(row, "to")
+		if !row.Has("to") {
+			row.Fail("", `to = ["@domain-controller"]`, "an outbound permit must say to whom")
+		}
+		if o.Reason == "" {
+			row.Fail("reason", `reason = "name resolution"`, "an outbound permit needs a reason")
+		}
+		row.Done()
+		out = append(out, o)
+	}
+	return out
+}
+
+func flag(t *strict.Table, key string) (any, bool) {
+	if t == nil {
+		return nil, false
+	}
+	v, given := t.Bool(key)
+	return v, given
+}
+
+func number(low, high int) func(*strict.Table, string) (any, bool) {
+	return func(t *strict.Table, key string) (any, bool) {
+		v, given := t.Int(key, low, high)
+		return v, given
+	}
+}
+
+func word(allowed ...string) func(*strict.Table, string) (any, bool) {
+	return func(t *strict.Table, key string) (any, bool) {
+		v := t.String(key)
+		if !t.Has(key) {
+			return nil, false
+		}
+		if !slices.Contains(allowed, v) {
+			t.Fail(key, strings.Join(allowed, ", "), "%s cannot be %q", key, v)
+		}
+		return v, true
+	}
+}
+
+func words(allowed ...string) func(*strict.Table, string) (any, bool) {
+	return func(t *strict.Table, key string) (any, bool) {
+		list := t.Texts(key)
+		var out []string
+		for _, x := range list {
+			if !slices.Contains(allowed, x.Value) {
+				t.Fail(key, strings.Join(allowed, ", "), "%s cannot hold %q", key, x.Value)
+			}
+			out = append(out, x.Value)
+		}
+		if t.Has(key) && len(list) == 0 {
+			t.Fail(key, "leave the key out for the default", "%s is empty", key)
+		}
+		slices.Sort(out)
+		return out, len(out) > 0
+	}
+}
+
+// names reads names of network interfaces, which end up in scripts.
+func names(t *strict.Table, key string) (any, bool) {
+	var out []string
+	for _, x := range t.Texts(key) {
+		if why := badName(strings.TrimSuffix(x.Value, "*"), false); why != "" || len(x.Value) > 15 {
+			t.Fail(key, "an interface name has at most 15 letters, digits, dots, underscores and hyphens", "%q is no name of an interface", x.Value)
+			continue
+		}
+		out = append(out, x.Value)
+	}
+	slices.Sort(out)
+	return out, len(out) > 0
+}
+
+func unless(v any, usual string) string {
+	if s := v.(string); s != usual {
+		return s
+	}
+	return ""
+}

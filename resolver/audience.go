@@ -1,0 +1,141 @@
+package resolver
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"rolewall/catalog"
+	"rolewall/policy"
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+// senders returns whom an endpoint is open to, and the names of its own audience's networks. Clients' endpoints are
+// open to peers and management too.
+func (j *job) senders(g grant, e *catalog.Endpoint) (ruleset.Sources, []string) {
+	clients, peers, management, named := j.audience(g)
+	if !named {
+		return ruleset.Anyone(), []string{"any"}
+	}
+	switch e.Audience {
+	case ruleset.Management:
+		s := j.sources(management, g)
+		return s, s.Names()
+	case ruleset.Peers:
+		s := j.peers(peers, g)
+		return s, s.Names()
+	}
+	s := j.sources(clients, g)
+	if s.IsAnyone() {
+		return s, s.Names()
+	}
+	return s.Union(j.peers(peers, g)).Union(j.sources(management, g)), s.Names()
+}
+
+// audience finds the three lists for a grant, each from the nearest level: host, groups, the roles it came through,
+// file. named is false where no level names any.
+func (j *job) audience(g grant) (clients, peers, management policy.Scalar, named bool) {
+	levels := j.r.p.Levels(j.h)
+	file := levels[len(levels)-1]
+	levels = slices.Clone(levels[:len(levels)-1])
+	for _, role := range g.chain() {
+		if l, has := j.r.p.Roles[role]; has {
+			levels = append(levels, l)
+		}
+	}
+	levels = append(levels, file)
+	find := func(key string) policy.Scalar {
+		for _, l := range levels {
+			if s, given := l.Scalars["audience."+key]; given {
+				return s
+			}
+		}
+		return policy.Scalar{}
+	}
+	clients, peers, management = find("clients"), find("peers"), find("management")
+	named = clients.Value != nil || peers.Value != nil || management.Value != nil
+	if named && (clients.Value == nil || management.Value == nil) {
+		given, missing := clients, "management"
+		if clients.Value == nil {
+			given, missing = management, "clients"
+			if management.Value == nil {
+				given = peers
+			}
+		}
+		j.errs.Add(given.At.Pos(), `say who: networks, ["any"] or ["none"]`, "the audience of host %s does not name %s", j.h.Name, missing)
+	}
+	return clients, peers, management, named
+}
+
+// peers are the hosts with the same role where the policy does not say.
+func (j *job) peers(s policy.Scalar, g grant) ruleset.Sources {
+	if s.Value == nil {
+		return ruleset.NewSources(j.same(g, j.h.At, `, or peers = ["none"] in [audience]`)...)
+	}
+	return j.sources(s, g)
+}
+
+// sources turns a list of senders into addresses.
+func (j *job) sources(s policy.Scalar, g grant) ruleset.Sources {
+	list, _ := s.Value.(policy.Senders)
+	return j.list(list, g)
+}
+
+func (j *job) list(list policy.Senders, g grant) ruleset.Sources {
+	var sets []ruleset.AddressSet
+	for _, x := range list.List {
+		role, isRole := strings.CutPrefix(x.Value, "@")
+		switch {
+		case x.Value == "any":
+			return ruleset.Anyone()
+		case x.Value == "none":
+		case x.Value == "@same":
+			sets = append(sets, j.same(g, x.At, "")...)
+		case isRole:
+			sets = append(sets, j.memberSet("@"+role, role, x.At, ""))
+		default:
+			prefixes, isName := j.r.p.Networks[x.Value]
+			if !isName {
+				prefixes = []netip.Prefix{parsePrefix(x.Value)}
+			}
+			sets = append(sets, ruleset.AddressSet{Name: x.Value, Prefixes: prefixes})
+		}
+	}
+	return ruleset.NewSources(sets...)
+}
+
+// parsePrefix reads a prefix or an address that the policy reader has accepted.
+func parsePrefix(s string) netip.Prefix {
+	if addr, err := netip.ParseAddr(s); err == nil {
+		return netip.PrefixFrom(addr, addr.BitLen())
+	}
+	return netip.MustParsePrefix(s)
+}
+
+// same are the hosts with the role that brought the service, or with the service where the host names it itself.
+func (j *job) same(g grant, at strict.Ref, more string) []ruleset.AddressSet {
+	if role := g.through(); role != "" {
+		return []ruleset.AddressSet{j.memberSet("@"+role, role, at, more)}
+	}
+	return []ruleset.AddressSet{j.memberSet("@"+g.service.Name, serviceKey(g.service.Name), at, more)}
+}
+
+// memberSet is the addresses of all hosts with a role. A member without addresses is a mistake, for it would be shut
+// out without a word.
+func (j *job) memberSet(name, key string, at strict.Ref, more string) ruleset.AddressSet {
+	set := ruleset.AddressSet{Name: name}
+	members := j.r.members()[key]
+	if len(members) == 0 {
+		j.errs.Add(at.Pos(), "", "%s is nobody: no host has the role", name)
+	}
+	for _, m := range members {
+		if len(m.Addresses) == 0 {
+			j.errs.Add(m.At.Pos(), `addresses = ["10.1.0.10"]`+more, "host %s has no addresses, which %s needs", m.Name, name)
+		}
+		for _, a := range m.Addresses {
+			set.Prefixes = append(set.Prefixes, netip.PrefixFrom(a, a.BitLen()))
+		}
+	}
+	return set
+}

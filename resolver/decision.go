@@ -1,0 +1,76 @@
+package resolver
+
+import (
+	"fmt"
+	"slices"
+
+	"rolewall/catalog"
+	"rolewall/ruleset"
+)
+
+// Decision says whether an endpoint of a service of the host is open, and if not, why.
+type Decision struct {
+	Role     string
+	Via      []string
+	Service  *catalog.Service
+	Endpoint *catalog.Endpoint
+	Open     bool
+	Why      string // of a closed endpoint: what keeps it shut, ready to follow "because"
+
+	grant grant
+}
+
+// decisions looks at every endpoint of every service of the host.
+func (j *job) decisions() []Decision {
+	var out []Decision
+	for _, g := range j.grants() {
+		first := len(out)
+		for i := range g.service.Endpoints {
+			e := &g.service.Endpoints[i]
+			if len(g.only) > 0 && !slices.Contains(g.only, e.Port()) {
+				continue
+			}
+			d := Decision{Role: g.role, Via: g.via, Service: g.service, Endpoint: e, grant: g}
+			d.Why = j.shut(g, e)
+			d.Open = d.Why == ""
+			out = append(out, d)
+		}
+		j.closeRPC(out[first:])
+	}
+	return out
+}
+
+// shut says why an endpoint is off; empty if it is on.
+func (j *job) shut(g grant, e *catalog.Endpoint) string {
+	if !e.Has(j.os) {
+		return fmt.Sprintf("the row holds for other editions (%s)", catalog.OSNames(e.List()))
+	}
+	if j.published(g, e) {
+		return ""
+	}
+	if e.Never != "" {
+		return "the row is kept as knowledge: " + e.Never
+	}
+	if e.Feature == "" {
+		return ""
+	}
+	if j.without[e.Feature] {
+		return "the policy takes the feature " + e.Feature + " away"
+	}
+	if j.features[e.Feature] || g.features[e.Feature] || slices.Contains(g.only, e.Port()) {
+		return ""
+	}
+	return "the feature " + e.Feature + " is off"
+}
+
+// published reports whether the feature as-published opens the row: it stands in the article's text for the edition
+// and is no erratum.
+func (j *job) published(g grant, e *catalog.Endpoint) bool {
+	if !j.features["as-published"] && !g.features["as-published"] || j.without["as-published"] || e.Never == "erratum" {
+		return false
+	}
+	if j.os.Before(ruleset.Windows2008) {
+		return slices.Contains(e.Sources, "KB-2004")
+	}
+	return slices.Contains(e.Sources, "KB-2020") || slices.Contains(e.Sources, "KB-2023")
+}

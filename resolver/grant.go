@@ -1,0 +1,171 @@
+package resolver
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"rolewall/catalog"
+	"rolewall/policy"
+	"rolewall/strict"
+)
+
+// grant is a service that the host runs, and how it came by it.
+type grant struct {
+	service  *catalog.Service
+	role     string   // as the host names it; empty where the host names the service itself
+	via      []string // roles between role and the service, outermost first
+	features map[string]bool
+	only     []string // rows that the role opens; empty: all that are on
+}
+
+// through is the role that names the service, the innermost one; empty for a service of the host's own.
+func (g grant) through() string {
+	if len(g.via) > 0 {
+		return g.via[len(g.via)-1]
+	}
+	return g.role
+}
+
+// chain lists the roles, nearest to the service first.
+func (g grant) chain() []string {
+	out := slices.Clone(g.via)
+	slices.Reverse(out)
+	if g.role != "" {
+		out = append(out, g.role)
+	}
+	return out
+}
+
+// grants lists the services of the host in a stable order.
+func (j *job) grants() []grant {
+	var out []grant
+	seenRoles, seenServices := map[string]bool{}, map[string]bool{}
+	for _, l := range j.r.p.Levels(j.h) {
+		for _, name := range l.Roles {
+			if !seenRoles[name.Value] {
+				seenRoles[name.Value] = true
+				out = append(out, j.roleGrants(name, name.Value, nil, nil)...)
+			}
+		}
+		for _, name := range l.Services {
+			s, _ := j.r.p.Catalog.Service(name.Value)
+			if seenServices[s.Name] {
+				continue
+			}
+			seenServices[s.Name] = true
+			if !s.Has(j.os) {
+				j.errs.Add(name.At.Pos(), "it exists on "+catalog.OSNames(s.List()), "service %s does not exist on %s (host %s)", s.Name, j.os, j.h.Name)
+				continue
+			}
+			out = append(out, grant{service: s})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b grant) int { return strings.Compare(a.role, b.role) })
+	return out
+}
+
+// roleGrants lists what the role brings, itself and through its includes. at is where the host names it.
+func (j *job) roleGrants(at strict.Text, name string, via []string, features map[string]bool) []grant {
+	role := j.r.p.Catalog.Roles[name]
+	if !role.Has(j.os) {
+		j.errs.Add(at.At.Pos(), "it exists on "+catalog.OSNames(role.List()), "role %s does not exist on %s (host %s)", name, j.os, j.h.Name)
+		return nil
+	}
+	on := maps.Clone(features)
+	if on == nil {
+		on = map[string]bool{}
+	}
+	for _, f := range role.Features {
+		on[f.Value] = true
+	}
+	var out []grant
+	for _, ref := range role.Services {
+		s, _ := j.r.p.Catalog.Service(ref.Name.Value)
+		if ref.Has(j.os) && s.Has(j.os) {
+			out = append(out, grant{service: s, role: at.Value, via: via, features: on, only: ref.Only})
+		}
+	}
+	for _, include := range role.Includes {
+		out = append(out, j.roleGrants(at, include.Value, append(slices.Clone(via), include.Value), on)...)
+	}
+	return out
+}
+
+// findMembers lists the hosts of every role and of every service that hosts name themselves.
+func (r *Resolver) findMembers() map[string][]*policy.Host {
+	closure := map[string][]string{}
+	out := map[string][]*policy.Host{}
+	for _, h := range r.p.Hosts {
+		keys := map[string]bool{}
+		for _, l := range r.p.Levels(h) {
+			for _, name := range l.Roles {
+				for _, role := range r.closure(name.Value, closure) {
+					keys[role] = true
+				}
+			}
+			for _, name := range l.Services {
+				keys[serviceKey(name.Value)] = true
+			}
+		}
+		for key := range keys {
+			out[key] = append(out[key], h)
+		}
+	}
+	return out
+}
+
+func serviceKey(name string) string { return "service " + strings.ToLower(name) }
+
+// closure lists a role and all it includes; known keeps answers.
+func (r *Resolver) closure(name string, known map[string][]string) []string {
+	if list, done := known[name]; done {
+		return list
+	}
+	list := []string{name}
+	for _, include := range r.p.Catalog.Roles[name].Includes {
+		list = append(list, r.closure(include.Value, known)...)
+	}
+	slices.Sort(list)
+	known[name] = slices.Compact(list)
+	return known[name]
+}
+
+// checkUnused notes pins and exceptions that opened nothing on any host.
+func (r *Resolver) checkUnused(errs *strict.Errors) {
+	levels := []*policy.Level{r.p.File}
+	for _, name := range slices.Sorted(maps.Keys(r.p.Groups)) {
+		levels = append(levels, &r.p.Groups[name].Level)
+	}
+	for _, h := range r.p.Hosts {
+		levels = append(levels, &h.Level)
+	}
+	for _, l := range levels {
+		if rpc, ok := l.Scalars["rpc"].Value.(*policy.RPC); ok {
+			for _, pin := range rpc.Pins {
+				if !r.used[pinKey{rpc, strings.ToLower(pin.Service.Value)}] {
+					errs.Add(pin.Service.At.Pos(), "take it away, or give the host the service", "the pin of %s has no effect: no host of %s has a dynamic RPC endpoint of it", pin.Service.Value, l.Name)
+				}
+			}
+		}
+		for i := range l.Allow {
+			if a := &l.Allow[i]; !r.used[a] {
+				errs.Add(a.At.Pos(), fmt.Sprintf("its senders and %s share no address family with any host", a.Traffic.Port()), "the exception opens nothing on any host")
+			}
+		}
+	}
+}
+
+// pinKey names a pin of one [rpc] table.
+type pinKey struct {
+	rpc     *policy.RPC
+	service string
+}
+
+// use notes that a pin or an exception has an effect.
+func (r *Resolver) use(what any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.used[what] = true
+}

@@ -1,0 +1,145 @@
+package resolver
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"rolewall/policy"
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+// job is the resolution of one host.
+type job struct {
+	r        *Resolver
+	h        *policy.Host
+	errs     *strict.Errors
+	os       ruleset.OS
+	families ruleset.Families
+	features map[string]bool // of the host
+	without  map[string]bool
+	rpc      *policy.RPC
+	leftOut  map[string]bool // address sets that lost prefixes to the host's families
+	warnings []string
+}
+
+func (r *Resolver) newJob(h *policy.Host, errs *strict.Errors) *job {
+	j := &job{
+		r: r, h: h, errs: errs, os: r.p.OS(h), features: map[string]bool{}, without: map[string]bool{}, leftOut: map[string]bool{},
+		rpc: policy.Value[*policy.RPC](r.p, h, "rpc"),
+	}
+	if j.rpc == nil {
+		j.rpc = &policy.RPC{Mode: ruleset.RPCDynamic}
+	}
+	for _, l := range r.p.Levels(h) {
+		for _, f := range l.Features {
+			j.features[f.Value] = true
+		}
+		for _, f := range l.Without {
+			j.without[f.Value] = true
+		}
+	}
+	j.families = j.os.Families()
+	if list := policy.Value[[]strict.Text](r.p, h, "families"); list != nil {
+		j.families = ruleset.Families{}
+		for _, f := range list {
+			j.families.IPv4 = j.families.IPv4 || f.Value == "ipv4"
+			j.families.IPv6 = j.families.IPv6 || f.Value == "ipv6"
+		}
+	}
+	return j
+}
+
+// roleNames are the roles that the host and its groups name, sorted.
+func (j *job) roleNames() []string {
+	return names(j.r.p.Levels(j.h), func(l *policy.Level) []strict.Text { return l.Roles })
+}
+
+// ownFeatures are the features that the host and its groups switch on, sorted.
+func (j *job) ownFeatures() []string {
+	var out []string
+	for _, f := range slices.Sorted(maps.Keys(j.features)) {
+		if !j.without[f] {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+func names(levels []*policy.Level, list func(*policy.Level) []strict.Text) []string {
+	seen := map[string]bool{}
+	for _, l := range levels {
+		for _, x := range list(l) {
+			seen[x.Value] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// remark adds the notes and warnings of the header.
+func (j *job) remark(rs *ruleset.RuleSet) {
+	for _, name := range slices.Sorted(maps.Keys(j.leftOut)) {
+		rs.Notes = append(rs.Notes, fmt.Sprintf("the host speaks %s alone: the other prefixes of %s are left out", strings.Join(j.families.Names(), ", "), name))
+	}
+	hasMapper, hasRPC := false, false
+	for _, rule := range rs.Rules {
+		hasMapper = hasMapper || rule.RPC == ruleset.EndpointMapper
+		hasRPC = hasRPC || rule.RPC == ruleset.Dynamic || rule.RPC == ruleset.Static
+	}
+	if hasMapper && !hasRPC {
+		rs.Notes = append(rs.Notes, "tcp 135 is open, but no RPC port that the endpoint mapper could name")
+	}
+	rs.Warnings = j.warnings
+	if !rs.LetsManagementIn() && policy.Value[string](j.r.p, j.h, "access") != "console" {
+		rs.Warnings = append(rs.Warnings, `no rule lets management in (tcp 22, 3389, 5985, 5986 or an endpoint for management); say access = "console" if that is meant`)
+	}
+}
+
+// key is equal for hosts that resolve to equal rule sets.
+func (r *Resolver) key(h *policy.Host) string {
+	var b strings.Builder
+	for _, l := range r.p.Levels(h) {
+		if l != &h.Level { // groups and the file are shared: their name says it all
+			b.WriteString(l.Name)
+			b.WriteByte('\n')
+			continue
+		}
+		for _, list := range [][]strict.Text{l.Roles, l.Services, l.Features, l.Without} {
+			values := make([]string, len(list))
+			for i, x := range list {
+				values[i] = x.Value
+			}
+			slices.Sort(values)
+			fmt.Fprintf(&b, "%q\n", values)
+		}
+		for _, key := range slices.Sorted(maps.Keys(l.Scalars)) {
+			fmt.Fprintf(&b, "%s %s\n", key, scalarKey(l.Scalars[key].Value))
+		}
+		if len(l.Allow) > 0 { // exceptions say where they stand
+			b.WriteString(h.Name + "\n")
+		}
+	}
+	return b.String()
+}
+
+// scalarKey is equal for equal values, wherever they stand.
+func scalarKey(v any) string {
+	texts := func(list []strict.Text) string {
+		values := make([]string, len(list))
+		for i, x := range list {
+			values[i] = x.Value
+		}
+		return fmt.Sprintf("%q", values)
+	}
+	switch v := v.(type) {
+	case []strict.Text:
+		return texts(v)
+	case policy.Senders:
+		return texts(v.List)
+	case *policy.RPC, []policy.Outbound: // rare on a single host, and never shared between hosts
+		return fmt.Sprintf("%p", v)
+	}
+	return fmt.Sprint(v)
+}

@@ -1,0 +1,109 @@
+package resolver
+
+import (
+	"net/netip"
+
+	"rolewall/catalog"
+	"rolewall/policy"
+	"rolewall/ruleset"
+)
+
+// request asks for the rules of an open endpoint.
+func (j *job) request(d Decision) []ruleset.Rule {
+	e := d.Endpoint
+	from, networks := j.senders(d.grant, e)
+	from = j.reach(from, e.Reach)
+	rule := ruleset.Rule{
+		Protocol: e.Protocol, ICMP: e.ICMP, RPC: e.RPC, Ports: e.Ports, From: from,
+		Listener: j.r.p.Catalog.Listener(e.Listener, j.os),
+		Reasons: []ruleset.Reason{{
+			Role: d.Role, Via: d.Via, Service: d.Service.Name, App: e.App, Audience: e.Audience, Networks: networks,
+			Feature: e.Feature, Source: e.Source(),
+		}},
+	}
+	if e.OwnRange {
+		rule.Ports = ruleset.Ports{j.os.DynamicRange()}
+	}
+	if e.RPC != ruleset.NoRPC {
+		rule.Ports, rule.RPC = j.rpcPorts(d.Service, e)
+	}
+	return j.restrict(rule)
+}
+
+// restrict leaves out senders of families that the rule or the host has not; a rule for nobody is no rule.
+func (j *job) restrict(rule ruleset.Rule) []ruleset.Rule {
+	byHost := rule.From.Restrict(j.families)
+	if !byHost.Equal(rule.From) {
+		for _, set := range rule.From.Sets() {
+			if f := ruleset.NewSources(set).Families(); f.And(j.families) != f {
+				j.leftOut[set.Name] = true
+			}
+		}
+	}
+	rule.From = byHost.Restrict(rule.Protocol.Families())
+	if rule.From.IsNobody() || rule.Protocol.Families().And(j.families).None() {
+		return nil
+	}
+	return []ruleset.Rule{rule}
+}
+
+// reach adds the senders that an endpoint needs besides its audience.
+func (j *job) reach(from ruleset.Sources, reach catalog.Reach) ruleset.Sources {
+	if from.IsAnyone() || from.IsNobody() || reach == catalog.ReachAudience {
+		return from
+	}
+	if reach == catalog.ReachAny {
+		return ruleset.Anyone()
+	}
+	link := ruleset.AddressSet{Name: "link-local"}
+	if from.Families().IPv4 {
+		link.Prefixes = append(link.Prefixes, netip.MustParsePrefix("169.254.0.0/16"))
+	}
+	if from.Families().IPv6 {
+		link.Prefixes = append(link.Prefixes, netip.MustParsePrefix("fe80::/10"))
+	}
+	return from.Union(ruleset.NewSources(link))
+}
+
+// exceptions asks for the rules of the exceptions that have not ended.
+func (j *job) exceptions() []ruleset.Rule {
+	var out []ruleset.Rule
+	for _, l := range j.r.p.Levels(j.h) {
+		for i := range l.Allow {
+			a := &l.Allow[i]
+			if a.Paper.Expires != "" && a.Paper.Expires < j.r.asOf {
+				j.r.use(a)
+				j.warnings = append(j.warnings, "the exception for "+a.Traffic.Port()+" ("+a.Paper.Reason+") ended on "+a.Paper.Expires+" and opens nothing")
+				continue
+			}
+			rules := j.exception(a)
+			if len(rules) > 0 {
+				j.r.use(a)
+			}
+			out = append(out, rules...)
+		}
+	}
+	return out
+}
+
+func (j *job) exception(a *policy.Allow) []ruleset.Rule {
+	from := j.list(a.From, grant{})
+	paper := a.Paper
+	return j.restrict(ruleset.Rule{
+		Protocol: a.Traffic.Protocol, ICMP: a.Traffic.ICMP, RPC: a.Traffic.RPC, Ports: a.Traffic.Ports, From: from,
+		Reasons: []ruleset.Reason{{Allow: &paper, At: a.Level, Networks: from.Names()}},
+	})
+}
+
+// outbound is what a stateless filter must let out.
+func (j *job) outbound() []ruleset.Rule {
+	var out []ruleset.Rule
+	for _, o := range policy.Value[[]policy.Outbound](j.r.p, j.h, "ipsec.outbound") {
+		to := j.list(o.To, grant{})
+		out = append(out, j.restrict(ruleset.Rule{
+			Protocol: o.Traffic.Protocol, ICMP: o.Traffic.ICMP, Ports: o.Traffic.Ports, From: to,
+			Reasons: []ruleset.Reason{{Allow: &ruleset.Allow{Reason: o.Reason}, Networks: to.Names()}},
+		})...)
+	}
+	return ruleset.Merge(out)
+}
