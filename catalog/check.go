@@ -8,6 +8,18 @@ import (
 	"rolewall/strict"
 )
 
+// check notes what entries name and the catalog does not know.
+func (c *Catalog) check(errs *strict.Errors) {
+	for _, name := range c.ServiceNames() {
+		s, _ := c.Service(name)
+		c.checkService(s, true, errs)
+	}
+	for _, name := range c.RoleNames() {
+		r, _ := c.Role(name)
+		c.CheckRole(r, errs)
+	}
+}
+
 // CheckService notes what a service of a policy names and the catalog does not know, and what cannot work.
 func (c *Catalog) CheckService(s *Service, errs *strict.Errors) { c.checkService(s, false, errs) }
 
@@ -15,14 +27,14 @@ func (c *Catalog) CheckService(s *Service, errs *strict.Errors) { c.checkService
 func (c *Catalog) checkService(s *Service, sourced bool, errs *strict.Errors) {
 	for i := range s.Endpoints {
 		e := &s.Endpoints[i]
-		if _, known := c.Features[e.Feature]; !known && e.Feature != "" {
+		if e.Feature != "" && !c.features.has(e.Feature) {
 			errs.Add(e.At.Pos(), strict.DidYouMean(e.Feature, c.FeatureNames()), "unknown feature %q", e.Feature)
 		}
-		if _, known := c.Listeners[e.Listener]; !known && e.Listener != "" && e.Listener != System && e.Listener != HTTP {
+		if e.Listener != "" && e.Listener != System && e.Listener != HTTP && !c.listeners.has(e.Listener) {
 			errs.Add(e.At.Pos(), "a listener of the catalog, System or HTTP", "unknown listener %q", e.Listener)
 		}
 		for _, tag := range e.Sources {
-			if _, known := c.Sources[tag]; sourced && !known {
+			if sourced && !c.sources.has(tag) {
 				errs.Add(e.At.Pos(), "", "unknown source %q", tag)
 			}
 		}
@@ -44,7 +56,7 @@ func (s *Service) hasMapperFor(e *Endpoint) bool {
 // CheckRole notes unknown names in a role, and includes that lead back to it.
 func (c *Catalog) CheckRole(r *Role, errs *strict.Errors) {
 	for _, name := range r.Includes {
-		if _, known := c.Roles[name.Value]; !known {
+		if _, known := c.Role(name.Value); !known {
 			errs.Add(name.At.Pos(), strict.DidYouMean(name.Value, c.RoleNames()), "unknown role %q", name.Value)
 		}
 	}
@@ -64,21 +76,21 @@ func (c *Catalog) CheckRole(r *Role, errs *strict.Errors) {
 	for _, name := range r.Features {
 		c.CheckFeature(name, errs)
 	}
-	if cycle := c.cycle(r, nil); cycle != nil {
+	if cycle := c.cycle(r, nil); cycle != nil && r.Name == slices.Min(cycle) { // once a cycle
 		errs.Add(r.At.Pos(), "", "role %s includes itself: %s", r.Name, strings.Join(cycle, " > "))
 	}
 }
 
 // CheckServiceName notes a service that does not exist.
 func (c *Catalog) CheckServiceName(name strict.Text, errs *strict.Errors) {
-	if _, known := c.Service(name.Value); !known {
+	if !c.services.has(name.Value) {
 		errs.Add(name.At.Pos(), strict.DidYouMean(name.Value, c.ServiceNames()), "unknown service %q", name.Value)
 	}
 }
 
 // CheckFeature notes a feature that does not exist.
 func (c *Catalog) CheckFeature(name strict.Text, errs *strict.Errors) {
-	if _, known := c.Features[name.Value]; !known {
+	if _, known := c.Feature(name.Value); !known {
 		errs.Add(name.At.Pos(), strict.DidYouMean(name.Value, c.FeatureNames()), "unknown feature %q", name.Value)
 	}
 }
@@ -93,7 +105,7 @@ func (c *Catalog) cycle(r *Role, road []string) []string {
 	}
 	road = append(slices.Clone(road), r.Name)
 	for _, name := range r.Includes {
-		if next, known := c.Roles[name.Value]; known {
+		if next, known := c.Role(name.Value); known {
 			if found := c.cycle(next, road); found != nil {
 				return found
 			}

@@ -20,7 +20,6 @@ func readOwners(t *strict.Table) []Owner {
 		out = append(out, Owner{row.String("program"), row.String("service"), row.String("source"), row.String("note"), readEditions(row)})
 		row.Done()
 	}
-	t.Done()
 	return out
 }
 
@@ -38,7 +37,8 @@ func (c *Catalog) Listener(name string, os ruleset.OS) ruleset.Listener {
 	if name == System || name == HTTP {
 		return ruleset.Listener{Program: "System"}
 	}
-	for _, o := range c.Listeners[name] {
+	owners, _ := c.listeners.look(name)
+	for _, o := range owners {
 		if o.Has(os) {
 			return ruleset.Listener{Program: o.Program, Service: o.Service}
 		}

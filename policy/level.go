@@ -131,7 +131,7 @@ func (l *loader) checkLevels() {
 
 func (l *loader) checkLevel(level *Level) {
 	for _, r := range level.Roles {
-		if _, known := l.p.Catalog.Roles[r.Value]; !known {
+		if _, known := l.p.Catalog.Role(r.Value); !known {
 			l.errs.Add(r.At.Pos(), strict.DidYouMean(r.Value, l.p.Catalog.RoleNames()), "unknown role %q", r.Value)
 		}
 	}
@@ -172,7 +172,7 @@ func (l *loader) checkSenders(s Senders, same bool) {
 				l.errs.Add(x.At.Pos(), "name the role: @domain-controller", "@same has no meaning in an exception")
 			}
 		case isRole:
-			if _, known := l.p.Catalog.Roles[role]; !known {
+			if _, known := l.p.Catalog.Role(role); !known {
 				l.errs.Add(x.At.Pos(), strict.DidYouMean(role, l.p.Catalog.RoleNames()), "unknown role %q", role)
 			}
 		default:

@@ -65,7 +65,11 @@ func (l *loader) file(name string, at strict.Ref) {
 	l.read[name] = true
 	src, err := l.files.ReadFile(name)
 	if err != nil {
-		l.errs.Add(at.Pos(), "", "cannot read %s: %s", name, reason(err))
+		if at.File() == name { // no file asks for it
+			l.errs.Add(at.Pos(), "", "cannot be read: %s", reason(err))
+		} else {
+			l.errs.Add(at.Pos(), "", "cannot read %s: %s", name, reason(err))
+		}
 		return
 	}
 	t := strict.Parse(name, src, l.errs)
@@ -177,7 +181,7 @@ func (l *loader) readRoles(t *strict.Table) {
 		if len(level.Scalars) > 0 {
 			l.p.Roles[name] = level
 		}
-		if _, known := l.p.Catalog.Roles[name]; known {
+		if _, known := l.p.Catalog.Role(name); known {
 			for _, key := range role.Keys() {
 				if key != "audience" {
 					role.Fail(key, "give your own role another name and include this one", "the catalog's role %s may be given an audience and nothing else", name)

@@ -27,7 +27,7 @@ func (l *loader) readNetworks(t *strict.Table) {
 			continue
 		}
 		if len(list) == 0 {
-			l.errs.Add(at.Pos(), `name at least one prefix, or say "none" where the network is used`, "network %s is empty", name)
+			t.Fail(name, `name at least one prefix, or say "none" where the network is used`, "network %s is empty", name)
 		}
 		l.networks[name] = &network{list, at}
 	}

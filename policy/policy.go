@@ -83,6 +83,9 @@ type Pin struct {
 	Port    uint16
 }
 
+// Range is the port as a range.
+func (p Pin) Range() ruleset.PortRange { return ruleset.PortRange{First: p.Port, Last: p.Port} }
+
 // levels are the levels that speak for a host, nearest first.
 func (h *Host) levels(file *Level) []*Level {
 	out := []*Level{&h.Level}

@@ -68,7 +68,7 @@ func (j *job) grants() []grant {
 
 // roleGrants lists what the role brings, itself and through its includes. at is where the host names it.
 func (j *job) roleGrants(at strict.Text, name string, via []string, features map[string]bool) []grant {
-	role := j.r.p.Catalog.Roles[name]
+	role, _ := j.r.p.Catalog.Role(name)
 	if !role.Has(j.os) {
 		j.errs.Add(at.At.Pos(), "it exists on "+catalog.OSNames(role.List()), "role %s does not exist on %s (host %s)", name, j.os, j.h.Name)
 		return nil
@@ -124,7 +124,8 @@ func (r *Resolver) closure(name string, known map[string][]string) []string {
 		return list
 	}
 	list := []string{name}
-	for _, include := range r.p.Catalog.Roles[name].Includes {
+	role, _ := r.p.Catalog.Role(name)
+	for _, include := range role.Includes {
 		list = append(list, r.closure(include.Value, known)...)
 	}
 	slices.Sort(list)

@@ -21,13 +21,14 @@ type job struct {
 	features map[string]bool // of the host
 	without  map[string]bool
 	rpc      *policy.RPC
+	unpinned map[string]bool // services that a static RPC policy forgets
 	leftOut  map[string]bool // address sets that lost prefixes to the host's families
 	warnings []string
 }
 
 func (r *Resolver) newJob(h *policy.Host, errs *strict.Errors) *job {
 	j := &job{
-		r: r, h: h, errs: errs, os: r.p.OS(h), features: map[string]bool{}, without: map[string]bool{}, leftOut: map[string]bool{},
+		r: r, h: h, errs: errs, os: r.p.OS(h), features: map[string]bool{}, without: map[string]bool{}, leftOut: map[string]bool{}, unpinned: map[string]bool{},
 		rpc: policy.Value[*policy.RPC](r.p, h, "rpc"),
 	}
 	if j.rpc == nil {

@@ -70,12 +70,14 @@ func (r *Resolver) All(errs *strict.Errors) []*ruleset.RuleSet {
 func (r *Resolver) resolve(h *policy.Host, errs *strict.Errors) *ruleset.RuleSet {
 	j := r.newJob(h, errs)
 	var requests []ruleset.Rule
-	for _, d := range j.decisions() {
+	ds := j.decisions()
+	for _, d := range ds {
 		if d.Open {
 			requests = append(requests, j.request(d)...)
 		}
 	}
-	j.checkPorts(requests)
+	j.checkFallback()
+	j.checkPorts(ds)
 	requests = append(requests, j.exceptions()...)
 	rs := &ruleset.RuleSet{
 		OS: j.os, Roles: j.roleNames(), Features: j.ownFeatures(), RPC: j.rpcPolicy(), Families: j.families,

@@ -2,6 +2,7 @@ package resolver
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -63,7 +64,7 @@ func (j *job) closeRPC(ds []Decision) {
 		if _, pinned := j.pin(d.Service, d.Endpoint); d.Endpoint.RPC == ruleset.Dynamic && !pinned && j.ranges() == nil {
 			d.Open, d.Why = false, "the RPC policy closes dynamic ports"
 			if j.rpc.Mode == ruleset.RPCStatic && j.rpc.Fallback == "" {
-				j.errs.Add(j.rpc.At.Pos(), `fallback = "dynamic", "range" or "closed"`, "the RPC policy pins some services, but %s has no pin and there is no fallback (host %s)", d.Service.Name, j.h.Name)
+				j.unpinned[d.Service.Name] = true
 			}
 			shut++
 			continue
@@ -84,7 +85,7 @@ func (j *job) rpcPorts(s *catalog.Service, e *catalog.Endpoint) (ruleset.Ports, 
 			j.errs.Add(p.Service.At.Pos(), "only the RPC range narrows it there", "service %s cannot be pinned on %s (host %s)", s.Name, j.os, j.h.Name)
 		}
 		j.r.use(pinKey{j.rpc, strings.ToLower(s.Name)})
-		return ruleset.Ports{{First: p.Port, Last: p.Port}}, ruleset.Static
+		return ruleset.Ports{p.Range()}, ruleset.Static
 	}
 	if e.RPC == ruleset.Dynamic {
 		return ruleset.NewPorts(j.ranges()...), ruleset.Dynamic
@@ -116,28 +117,37 @@ func (r *Resolver) isUsed(what any) bool {
 }
 
 // checkPorts notes fixed ports of the host inside the RPC range that the policy gives, and pins that are not free.
-func (j *job) checkPorts(requests []ruleset.Rule) {
-	for _, req := range requests {
-		if req.Protocol != ruleset.TCP || req.RPC == ruleset.Dynamic {
-			continue
-		}
-		reason := req.Reasons[0]
-		what := fmt.Sprintf("%s (%s)", reason.Service, reason.App)
-		if j.rpc.Range != nil && slices.ContainsFunc(req.Ports, j.rpc.Range.Overlaps) && req.RPC != ruleset.Static {
-			j.errs.Add(j.rpc.At.Pos(), "choose another range", "the RPC range %s holds tcp %s of %s (host %s)", j.rpc.Range, req.Ports, what, j.h.Name)
-		}
-		for _, p := range j.rpc.Pins {
-			port := ruleset.PortRange{First: p.Port, Last: p.Port}
-			if !strings.EqualFold(p.Service.Value, reason.Service) && slices.ContainsFunc(req.Ports, port.Overlaps) {
-				j.errs.Add(p.Service.At.ValuePos(), "choose a port of its own", "the pin %s = %d is taken by %s (host %s)", p.Service.Value, p.Port, what, j.h.Name)
-			}
+func (j *job) checkPorts(ds []Decision) {
+	for _, d := range ds {
+		if d.Open && d.Endpoint.Protocol == ruleset.TCP && !d.Endpoint.OwnRange {
+			j.checkFixedPort(d)
 		}
 	}
 	for _, p := range j.rpc.Pins {
 		for _, r := range j.ranges() {
-			if r.Contains(ruleset.PortRange{First: p.Port, Last: p.Port}) {
+			if r.Contains(p.Range()) {
 				j.errs.Add(p.Service.At.ValuePos(), "choose a port outside the range", "the pin %s = %d lies inside the RPC range %s (host %s)", p.Service.Value, p.Port, r, j.h.Name)
 			}
 		}
+	}
+}
+
+func (j *job) checkFixedPort(d Decision) {
+	what := fmt.Sprintf("tcp %s (%s, host %s)", d.Endpoint.Ports, d.Endpoint.App, j.h.Name)
+	if j.rpc.Range != nil && slices.ContainsFunc(d.Endpoint.Ports, j.rpc.Range.Overlaps) {
+		j.errs.Add(j.rpc.At.Pos(), "choose another range", "the RPC range %s holds %s", j.rpc.Range, what)
+	}
+	for _, p := range j.rpc.Pins {
+		if slices.ContainsFunc(d.Endpoint.Ports, p.Range().Overlaps) {
+			j.errs.Add(p.Service.At.ValuePos(), "choose a port of its own", "the pin %s = %d is taken by %s", p.Service.Value, p.Port, what)
+		}
+	}
+}
+
+// checkFallback notes dynamic endpoints for which a static policy says nothing.
+func (j *job) checkFallback() {
+	if len(j.unpinned) > 0 {
+		j.errs.Add(j.rpc.At.Pos(), `fallback = "dynamic", "range" or "closed"`, "the RPC policy pins some services, but not %s, and has no fallback (host %s)",
+			strings.Join(slices.Sorted(maps.Keys(j.unpinned)), ", "), j.h.Name)
 	}
 }

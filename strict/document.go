@@ -36,7 +36,7 @@ func Parse(name string, src []byte, errs *Errors) *Table {
 		return nil
 	}
 	doc := &Document{name: name, src: src, errs: errs}
-	return &Table{doc: doc, at: Ref{doc: doc}, values: tree, asked: map[string]bool{}}
+	return newTable(doc, Ref{doc: doc}, tree)
 }
 
 // Ref is a value's place in a document, worked out only when it is printed.

@@ -60,7 +60,7 @@ func (e *Errors) Err() error {
 	slices.SortStableFunc(sorted, func(a, b *Error) int {
 		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col))
 	})
-	sorted = slices.CompactFunc(sorted, func(a, b *Error) bool { return *a == *b })
+	sorted = slices.CompactFunc(sorted, func(a, b *Error) bool { return a.Pos == b.Pos && a.What == b.What })
 	errs := make([]error, len(sorted))
 	for i, x := range sorted {
 		errs[i] = x
@@ -68,9 +68,18 @@ func (e *Errors) Err() error {
 	return errors.Join(errs...)
 }
 
+// Choose is DidYouMean, or a list of all candidates where none is near and they are few.
+func Choose(word string, candidates []string) string {
+	hint := DidYouMean(word, candidates)
+	if hint == "" && len(candidates) > 0 && len(candidates) <= 12 {
+		return "choose from " + strings.Join(candidates, ", ")
+	}
+	return hint
+}
+
 // DidYouMean is a hint that names the candidate most like word, or empty if none is near.
 func DidYouMean(word string, candidates []string) string {
-	best, distance := "", len(word)/3+2
+	best, distance := "", max(1, len(word)/3)+1
 	for _, c := range candidates {
 		d := smetrics.WagnerFischer(strings.ToLower(word), strings.ToLower(c), 1, 1, 1)
 		if d < distance || d == distance && best != "" && c < best {

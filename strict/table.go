@@ -15,6 +15,11 @@ type Table struct {
 	at     Ref
 	values map[string]any
 	asked  map[string]bool
+	wrong  map[string]bool // keys whose value is of the wrong type, which has been noted
+}
+
+func newTable(doc *Document, at Ref, values map[string]any) *Table {
+	return &Table{doc, at, values, map[string]bool{}, map[string]bool{}}
 }
 
 // Text is a string and its place.
@@ -71,11 +76,16 @@ func (t *Table) get(key string) (any, bool) {
 
 // expect notes that key is not what it must be.
 func (t *Table) expect(key, what string) {
+	t.wrong[key] = true
 	t.doc.errs.Add(t.Ref(key).ValuePos(), "", "%s must be %s", key, what)
 }
 
-// Fail notes a mistake at the value of key.
+// Fail notes a mistake at the value of key, unless its type was wrong already. A key that is not there stands for the
+// table.
 func (t *Table) Fail(key, hint, format string, args ...any) {
+	if t.wrong[key] {
+		return
+	}
 	t.doc.errs.Add(t.Ref(key).ValuePos(), hint, format, args...)
 }
 
@@ -195,7 +205,7 @@ func (t *Table) Table(key string) *Table {
 		t.expect(key, "a table")
 		return nil
 	}
-	return &Table{t.doc, t.Ref(key), values, map[string]bool{}}
+	return newTable(t.doc, t.Ref(key), values)
 }
 
 // Item is an element of a list that may hold texts and tables: one of Text and Table is set.
@@ -229,7 +239,7 @@ func (t *Table) Items(key string) []Item {
 		case string:
 			out = append(out, Item{Text: Text{x, at}})
 		case map[string]any:
-			out = append(out, Item{Table: &Table{t.doc, at, x, map[string]bool{}}})
+			out = append(out, Item{Table: newTable(t.doc, at, x)})
 		default:
 			t.doc.errs.Add(at.Pos(), "", "%s must hold texts and tables only", key)
 		}

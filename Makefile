@@ -1,0 +1,27 @@
+# Needs Go (go.mod says which). The tests also need root, nftables, iptables, iproute2 and dash, which `make tools` installs.
+GO ?= go
+
+.PHONY: build test tools golden lint bench fuzz docs
+
+build:
+	$(GO) build -trimpath -o rolewall ./cmd/rolewall
+
+test: lint tools
+	$(GO) tool gotestsum --format pkgname-and-test-fails -- -race -shuffle=on ./...
+
+tools:
+	@.ci/tools
+
+golden:
+	$(GO) test ./cmd/rolewall -update
+
+lint:
+	@test -z "$$(gofmt -l .)" || { gofmt -d .; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+fuzz:
+	@.ci/fuzz 30s

@@ -1,0 +1,148 @@
+package catalog
+
+import (
+	"bytes"
+	"embed"
+	"io/fs"
+	"strings"
+
+	"rolewall/strict"
+)
+
+//go:embed data/*.toml
+var embedded embed.FS
+
+// Default is the embedded catalog. Its files are cut at their table headers, and each piece is parsed when it is
+// first asked for: start-up takes microseconds. Tests hold that the pieces say what the files say.
+func Default() (*Catalog, error) {
+	c := newCatalog()
+	err := eachFile(embedded, "data", func(name string, src []byte) {
+		for _, piece := range cut(src) {
+			c.index(name, piece)
+		}
+	})
+	return c, err
+}
+
+// Load reads all *.toml files of a folder as one catalog, at once, and checks it.
+func Load(folder fs.FS) (*Catalog, error) {
+	c, errs := newCatalog(), &strict.Errors{}
+	err := eachFile(folder, ".", func(name string, src []byte) {
+		if t := strict.Parse(name, src, errs); t != nil {
+			c.read(t, errs)
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	c.check(errs)
+	return c, errs.Err()
+}
+
+func eachFile(folder fs.FS, dir string, do func(name string, src []byte)) error {
+	names, err := fs.Glob(folder, strings.TrimPrefix(dir+"/*.toml", "./"))
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		src, err := fs.ReadFile(folder, name)
+		if err != nil {
+			return err
+		}
+		do(name, src)
+	}
+	return nil
+}
+
+// cut splits a file before every line that begins an entry: "[kind.name]" or "[[kind]]". A line "[[kind.name.list]]"
+// goes on with an entry.
+func cut(src []byte) [][]byte {
+	var out [][]byte
+	from, at := 0, 0
+	for {
+		next := bytes.Index(src[at:], []byte("\n["))
+		if next < 0 {
+			return append(out, src[from:])
+		}
+		at += next + 1
+		header, _, _ := bytes.Cut(src[at:], []byte("\n"))
+		if bytes.HasPrefix(header, []byte("[[")) && bytes.Contains(header, []byte(".")) {
+			continue
+		}
+		out = append(out, src[from:at])
+		from = at
+	}
+}
+
+// index notes a piece of a file under the name in its header.
+func (c *Catalog) index(file string, piece []byte) {
+	header, _, _ := bytes.Cut(piece, []byte("\n"))
+	parse := func() *strict.Table {
+		errs := &strict.Errors{}
+		t := strict.Parse(file, piece, errs)
+		if t == nil {
+			panic("catalog: " + errs.Err().Error()) // a test loads every file
+		}
+		return t
+	}
+	kind, name, _ := strings.Cut(strings.Trim(string(header), "[] \r"), ".")
+	name = strings.Trim(name, `"`)
+	entry := func() *strict.Table { return parse().Table(kind).Table(name) }
+	switch kind {
+	case "services":
+		c.services.put(name, func() *Service { return ReadService(name, entry(), "") })
+	case "roles":
+		c.roles.put(name, func() *Role { return ReadRole(name, entry()) })
+	case "features":
+		c.features.put(name, func() string { return entry().String("title") })
+	case "listeners":
+		c.listeners.put(name, func() []Owner { return readOwners(entry()) })
+	case "sources":
+		c.sources.put(name, func() Source { return readSource(entry()) })
+	case "conflicts":
+		c.conflicts = append(c.conflicts, func() Conflict { return readConflict(parse().Tables(kind)[0]) })
+	}
+}
+
+// read adds a whole file.
+func (c *Catalog) read(t *strict.Table, errs *strict.Errors) {
+	each(t, "services", func(name string, t *strict.Table) { c.AddService(ReadService(name, t, ""), errs) })
+	each(t, "roles", func(name string, t *strict.Table) {
+		c.AddRole(ReadRole(name, t), errs)
+		t.Done()
+	})
+	each(t, "features", func(name string, t *strict.Table) { add(c.features, name, t, t.String("title"), errs) })
+	each(t, "listeners", func(name string, t *strict.Table) { add(c.listeners, name, t, readOwners(t), errs) })
+	each(t, "sources", func(name string, t *strict.Table) { add(c.sources, name, t, readSource(t), errs) })
+	for _, row := range t.Tables("conflicts") {
+		conflict := readConflict(row)
+		row.Done()
+		c.conflicts = append(c.conflicts, func() Conflict { return conflict })
+	}
+	t.Done()
+}
+
+// each walks the named tables of one kind.
+func each(t *strict.Table, kind string, do func(string, *strict.Table)) {
+	group := t.Table(kind)
+	for _, name := range group.Keys() {
+		if entry := group.Table(name); entry != nil {
+			do(name, entry)
+		}
+	}
+}
+
+// add puts a value that has been read already.
+func add[T any](to table[T], name string, t *strict.Table, value T, errs *strict.Errors) {
+	t.Done()
+	if to.has(name) {
+		errs.Add(t.At().Pos(), "", "%s stands in another file already", name)
+	}
+	to.put(name, func() T { return value })
+}
+
+func readSource(t *strict.Table) Source { return Source{t.String("title"), t.String("where")} }
+
+func readConflict(t *strict.Table) Conflict {
+	return Conflict{t.String("port"), t.Strings("services"), t.String("note"), t.String("source")}
+}
