@@ -1,0 +1,166 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"rolewall/strict"
+)
+
+// environment is the outside world of a run.
+type environment struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+}
+
+func newApp(env *environment) *cli.App {
+	app := &cli.App{
+		Name:            "rolewall",
+		Usage:           "host firewall scripts from server roles",
+		Version:         version(),
+		Writer:          env.stdout,
+		ErrWriter:       env.stderr,
+		HideHelpCommand: true,
+		ExitErrHandler:  func(*cli.Context, error) {}, // only main exits
+		OnUsageError:    usageError,
+		Description: "A policy file says what every server is and who uses it; rolewall writes the firewall script that lets in\n" +
+			"exactly what those roles need, with the reason for every line.\n\n" +
+			"   rolewall generate -t nftables dc1.toml\n" +
+			"   rolewall generate -o out servers.toml",
+		Action: func(c *cli.Context) error {
+			if name := c.Args().First(); name != "" {
+				return unknownCommand(name, c.App.Commands)
+			}
+			return cli.ShowAppHelp(c)
+		},
+	}
+	app.Commands = []*cli.Command{generateCommand(env), listCommand(env)}
+	for _, c := range app.Commands {
+		setUsageError(c)
+	}
+	return app
+}
+
+// setUsageError keeps the library from printing usage errors to stdout.
+func setUsageError(c *cli.Command) {
+	c.OnUsageError = usageError
+	c.HideHelpCommand = true
+	for _, sub := range c.Subcommands {
+		setUsageError(sub)
+	}
+	if len(c.Subcommands) > 0 {
+		c.Action = func(ctx *cli.Context) error {
+			if name := ctx.Args().First(); name != "" {
+				return unknownCommand(name, c.Subcommands)
+			}
+			return cli.ShowSubcommandHelp(ctx)
+		}
+	}
+}
+
+func unknownCommand(name string, commands []*cli.Command) error {
+	return usage(strict.Choose(name, commandNames(commands)), "unknown command %q", name)
+}
+
+func usageError(_ *cli.Context, err error, _ bool) error {
+	return usage("rolewall --help lists commands and flags", "%s", err)
+}
+
+// usageMistake is a wrong call.
+type usageMistake struct{ what, hint string }
+
+func (e usageMistake) Error() string {
+	if e.hint == "" {
+		return e.what
+	}
+	return e.what + "\n  hint: " + e.hint
+}
+
+func usage(hint, format string, args ...any) error {
+	return usageMistake{fmt.Sprintf(format, args...), hint}
+}
+
+func commandNames(commands []*cli.Command) []string {
+	var names []string
+	for _, c := range commands {
+		names = append(names, c.Name)
+	}
+	return names
+}
+
+// flagsFirst moves flags before file names, since the library stops reading flags at the first argument that is none.
+// "--" ends the flags.
+func flagsFirst(app *cli.App, args []string) ([]string, error) {
+	commands, flags := app.Commands, app.Flags
+	out := []string{args[0]}
+	var moved, names []string
+	rest := args[1:]
+	for len(rest) > 0 {
+		arg := rest[0]
+		rest = rest[1:]
+		switch {
+		case arg == "--":
+			names = append(names, rest...)
+			rest = nil
+		case strings.HasPrefix(arg, "-") && arg != "-":
+			moved = append(moved, arg)
+			if takesValue(flags, arg) {
+				if len(rest) == 0 {
+					return nil, usage("", "the flag %s needs a value", arg)
+				}
+				moved = append(moved, rest[0])
+				rest = rest[1:]
+			}
+		default:
+			i := slices.IndexFunc(commands, func(c *cli.Command) bool { return c.HasName(arg) })
+			if i < 0 || len(names) > 0 {
+				names = append(names, arg)
+				continue
+			}
+			out = append(append(out, moved...), arg)
+			moved = nil
+			commands, flags = commands[i].Subcommands, commands[i].Flags
+		}
+	}
+	out = append(out, moved...)
+	if len(names) > 0 && (strings.HasPrefix(names[0], "-") && names[0] != "-") {
+		out = append(out, "--")
+	}
+	return append(out, names...), nil
+}
+
+// takesValue reports whether the flag as written is followed by its value.
+func takesValue(flags []cli.Flag, arg string) bool {
+	if strings.Contains(arg, "=") {
+		return false
+	}
+	name := strings.TrimLeft(arg, "-")
+	for _, f := range flags {
+		if _, isBool := f.(*cli.BoolFlag); !isBool && slices.Contains(f.Names(), name) {
+			return true
+		}
+	}
+	return false
+}
+
+// version is the module's version, or the commit it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			return "devel " + s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return "devel"
+}

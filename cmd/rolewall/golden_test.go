@@ -1,0 +1,85 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"rolewall/catalog"
+	"rolewall/generators"
+	"rolewall/policy"
+	"rolewall/resolver"
+	"rolewall/strict"
+)
+
+// TestGolden holds the scripts of every policy in testdata/policies for every target. A target that refuses a host is
+// held by its words, in refused.txt.
+func TestGolden(t *testing.T) {
+	policies, err := filepath.Glob("../../testdata/policies/*.toml")
+	if err != nil || len(policies) == 0 {
+		t.Fatal(err)
+	}
+	cat, err := catalog.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	wanted := map[string]bool{}
+	for _, file := range policies {
+		name := strings.TrimSuffix(filepath.Base(file), ".toml")
+		t.Run(name, func(t *testing.T) {
+			p, err := policy.Load(diskFiles{}, file, cat)
+			if err != nil {
+				t.Fatal(err)
+			}
+			errs := &strict.Errors{}
+			sets := resolver.New(p, "2026-01-01").All(errs)
+			if err := errs.Err(); err != nil {
+				t.Fatal(err)
+			}
+			dir := filepath.Join("../../testdata/golden", name)
+			var refused strings.Builder
+			for i, h := range p.Hosts {
+				for _, g := range generators.All() {
+					if refusals := generators.Check(g, sets[i]); len(refusals) > 0 {
+						for _, r := range refusals {
+							r.Host = h.Name
+							fmt.Fprintln(&refused, r)
+						}
+						continue
+					}
+					page, err := generators.Render(g, sets[i])
+					if err != nil {
+						t.Error(err)
+						continue
+					}
+					script := filepath.Join(dir, h.Name, g.Info().File)
+					wanted[script] = true
+					golden(t, script, string(page.For(h.Name)))
+				}
+			}
+			wanted[filepath.Join(dir, "refused.txt")] = true
+			golden(t, filepath.Join(dir, "refused.txt"), refused.String())
+		})
+	}
+	noStrays(t, wanted)
+}
+
+// noStrays fails for golden files that no policy asks for; -update removes them.
+func noStrays(t *testing.T, wanted map[string]bool) {
+	err := filepath.WalkDir("../../testdata/golden", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || wanted[path] {
+			return err
+		}
+		if *update {
+			return os.Remove(path)
+		}
+		t.Errorf("%s belongs to no policy", path)
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,156 @@
+@echo off
+rem fs1: Windows Firewall script, made by rolewall, do not edit
+rem
+rem os       windows-2022
+rem roles    file-server, print-server
+rem features netbios
+rem families ipv4, ipv6
+rem rpc      dynamic, dynamic endpoints on tcp 49152-65535
+rem digest   sha256:4f8292525fa90331506d5f5f0f9b88561d8b16eb7dfb66c219affa81a709057e
+rem
+rem Let in on every host, beside the rules below:
+rem   answers to what the host itself began, and loopback: Windows Firewall does so by itself
+rem
+rem Apply    advfirewall.cmd, from an elevated prompt. A second run changes nothing.
+rem Undo     netsh advfirewall import %SystemRoot%\rolewall\advfirewall-original.wfw
+rem          or ...\advfirewall-before.wfw, which is the whole firewall policy before the latest run.
+rem Failure  the policy from before the run comes back, and the exit code is not 0.
+rem
+rem Other owners' inbound rules stay as they are; they may let in more than the rules below.
+
+setlocal EnableExtensions DisableDelayedExpansion
+set "SELF=%~f0"
+set "FOLDER=%SystemRoot%\rolewall"
+set "BEFORE=%FOLDER%\advfirewall-before.wfw"
+set "ORIGINAL=%FOLDER%\advfirewall-original.wfw"
+set "LIST=%FOLDER%\advfirewall-rules.txt"
+cd /d "%SystemRoot%\System32"
+
+rem ======== Checks. Up to the next line of equal signs nothing is changed.
+
+set "STOP=This needs an elevated prompt."
+reg query HKU\S-1-5-19 >nul 2>&1 || goto stop
+
+set "STOP=This script was made for windows-2022."
+set "BUILD="
+for /f "tokens=3" %%b in ('reg query "HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion" /v CurrentBuildNumber ^| findstr REG_SZ') do set "BUILD=%%b"
+if not "%BUILD%"=="20348" goto stop
+
+rem Asked twice, of netsh and of the registry: the words of the first might be translated.
+set "STOP=Outbound connections are blocked here, and the policy does not say whether they stay so: [advfirewall] outbound."
+netsh advfirewall show allprofiles firewallpolicy | findstr /i /c:"BlockOutbound" >nul && goto stop
+for %%p in (DomainProfile StandardProfile PublicProfile) do call :blocked %%p && goto stop
+
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p AllowLocalPolicyMerge "local rules are ignored, this script's too"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p EnableFirewall "the firewall is off"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p DefaultInboundAction "what no rule names is let in"
+
+set "STOP=The folder %FOLDER% cannot be made."
+if not exist "%FOLDER%\" mkdir "%FOLDER%" || goto stop
+set "STOP=netsh lists no firewall rule."
+netsh advfirewall firewall show rule name=all >"%LIST%" || goto stop
+set "STOP=The firewall policy cannot be saved to %BEFORE%."
+if exist "%BEFORE%" del "%BEFORE%"
+netsh advfirewall export "%BEFORE%" || goto stop
+if not exist "%BEFORE%" goto stop
+if not exist "%ORIGINAL%" copy "%BEFORE%" "%ORIGINAL%" >nul || goto stop
+
+rem ======== Rules. One that is there under its name is left alone, so no open port is ever shut.
+
+rem icmp 8, from @file-server, admins, office
+set WHY=Echo: file-server (lanmanserver), print-server (lanmanserver)
+set RULE=rolewall: icmp 8 [e1c3a616] 768cb4
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv4:8,any program=System remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24 || goto failed
+
+rem tcp 135, from @print-server, admins, office
+set WHY=RPC: print-server (Spooler)
+set RULE=rolewall: tcp 135 [ab39514d] 0164aa
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=135 program="%%SystemRoot%%\System32\svchost.exe" service=RpcSs remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
+
+rem tcp 139, from @file-server, @print-server, admins, office
+set WHY=NetBIOS sessions: file-server (lanmanserver), print-server (Spooler, lanmanserver)
+set RULE=rolewall: tcp 139 [6879230e] 1a3ca8
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=139 program=System remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
+
+rem tcp 445, from @file-server, @print-server, admins, office
+set WHY=SMB: file-server (lanmanserver), print-server (Spooler, lanmanserver)
+set RULE=rolewall: tcp 445 [a9e41a1b] fc18ab
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=445 program=System remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
+
+rem tcp 3389, from admins
+set WHY=RDP: service (TermService)
+set RULE=rolewall: tcp 3389 [d9d2e375] 3a8335
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3389 program="%%SystemRoot%%\System32\svchost.exe" service=TermService remoteip=10.3.0.0/24,fd00:3::/64 || goto failed
+
+rem tcp 5985, from admins
+set WHY=WinRM: service (WinRM)
+set RULE=rolewall: tcp 5985 [2cbc7af9] 6201f5
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=5985 program=System remoteip=10.3.0.0/24,fd00:3::/64 || goto failed
+
+rem tcp RPC Spooler, from @print-server, admins, office
+set WHY=RPC: print-server (Spooler)
+set RULE=rolewall: tcp RPC Spooler [50f666c2] 889d58
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=RPC program="%%SystemRoot%%\System32\spoolsv.exe" service=Spooler remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
+
+rem udp 137, from @file-server, @print-server, admins, office
+set WHY=NetBIOS names: file-server (lanmanserver), print-server (Spooler, lanmanserver)
+set RULE=rolewall: udp 137 [ceff8a56] 7c518f
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=137 program=System remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
+
+rem udp 138, from @file-server, @print-server, admins, office
+set WHY=NetBIOS datagrams: file-server (lanmanserver), print-server (Spooler, lanmanserver)
+set RULE=rolewall: udp 138 [f74c182b] 9663fc
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=138 program=System remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
+
+rem icmpv6 128, from admins, office
+set WHY=Echo: file-server (lanmanserver), print-server (lanmanserver)
+set RULE=rolewall: icmpv6 128 [8b654534] ed606d
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv6:128,any program=System remoteip=fd00:3::/64,fd00:20::/48 || goto failed
+
+rem ======== Everything else.
+
+rem Rules of ours that this script does not name. Names are found by their shape, in whatever language netsh speaks.
+netsh advfirewall firewall show rule name=all >"%LIST%" || goto failed
+for /f "delims=" %%l in ('findstr /l /c:" rolewall: " "%LIST%"') do set "LINE=%%l" & call :sweep || goto failed
+
+rem The firewall goes on when all rules are in place, and shuts what no rule names as the last thing.
+netsh advfirewall set allprofiles state on || goto failed
+netsh advfirewall set allprofiles firewallpolicy blockinbound,allowoutbound || goto failed
+echo Done.
+exit /b 0
+
+:present
+findstr /l /c:" %RULE%" "%LIST%" >nul && exit /b 0
+echo add  %RULE%
+exit /b 1
+
+:sweep
+setlocal EnableDelayedExpansion
+set "NAME=!LINE:* rolewall: =rolewall: !"
+:trim
+if "!NAME:~-1!"==" " set "NAME=!NAME:~0,-1!" & goto trim
+findstr /l /x /c:"set RULE=!NAME!" "!SELF!" >nul && exit /b 0
+echo drop !NAME!
+netsh advfirewall firewall delete rule name="!NAME!" && exit /b 0
+rem Gone already, when two rules had the name.
+netsh advfirewall firewall show rule name="!NAME!" >nul || exit /b 0
+exit /b 1
+
+:blocked
+reg query "HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy\%1" /v DefaultOutboundAction 2>nul | findstr /c:"0x1" >nul
+exit /b
+
+:warn
+reg query "HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall\%1" /v %2 2>nul | findstr /c:"0x0" >nul && echo WARNING: by Group Policy (%1) %~3. 1>&2
+exit /b 0
+
+:stop
+echo Nothing was changed. %STOP% 1>&2
+exit /b 1
+
+:failed
+echo A command failed. The firewall policy from before the run comes back. 1>&2
+netsh advfirewall import "%BEFORE%" && exit /b 1
+echo It could not be put back. Do it by hand: netsh advfirewall import "%BEFORE%" 1>&2
+exit /b 2
+

@@ -1,0 +1,248 @@
+@echo off
+rem dc1: IPSec packet filter script, made by rolewall, do not edit
+rem
+rem os       windows-2003
+rem roles    dns-server, domain-controller, wins-server
+rem families ipv4
+rem rpc      range, dynamic endpoints on tcp 57901-57950
+rem digest   sha256:e82bc9b4b15eb9f926cd0ac9354d6aed0112510fd846b919d7eeb52c81d6ecfb
+rem
+rem Let in on every host, beside the rules below:
+rem   loopback
+rem   IKE (udp 500), which the IPSec driver never filters
+rem   broadcasts and multicasts, unless the host?s NoDefaultExempt says otherwise
+rem
+rem Apply    ipsec.cmd, from an elevated prompt. The new policy is built beside the old one, assigned, and then
+rem          the old one is deleted; a second run does the same and changes nothing in effect.
+rem Undo     netsh ipsec static set policy name="rolewall N" assign=no, N as the script printed it: then the
+rem          host is open. The policies of before are in %SystemRoot%\rolewall\ipsec-before.ipsec.
+rem Failure  the policy that was assigned before stays assigned, and the exit code is not 0.
+rem
+rem 192 filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not
+rem before it starts. A policy from Group Policy takes the place of this one. Filters keep no state: each is
+rem mirrored, so what may come in to a port may also go out from it.
+rem The mirrors of the outbound permits let in, beside answers:
+rem   everything from @domain-controller
+
+setlocal EnableExtensions DisableDelayedExpansion
+set "FOLDER=%SystemRoot%\rolewall"
+set "BEFORE=%FOLDER%\ipsec-before.ipsec"
+set "LIST=%FOLDER%\ipsec-names.txt"
+set "LOG=%FOLDER%\ipsec-build.txt"
+cd /d "%SystemRoot%\System32"
+
+rem ======== Checks. Up to the next line of equal signs nothing is changed.
+
+set "STOP=This needs an elevated prompt."
+reg query HKU\S-1-5-19 >nul 2>&1 || goto stop
+
+set "STOP=This script was made for windows-2003."
+set "BUILD="
+for /f "tokens=3" %%b in ('reg query "HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion" /v CurrentBuildNumber ^| findstr REG_SZ') do set "BUILD=%%b"
+if not "%BUILD%"=="3790" goto stop
+
+set "STOP=The service PolicyAgent does not run, so filters would do nothing."
+sc query PolicyAgent | findstr /c:": 4 " >nul || goto stop
+reg query "HKLM\SOFTWARE\Policies\Microsoft\Windows\IPSec\GPTIPSECPolicy" /v DSIPSECPolicyPath >nul 2>&1 && echo WARNING: an IPSec policy from Group Policy is in force, this one will not be. 1>&2
+
+set "STOP=The folder %FOLDER% cannot be made."
+if not exist "%FOLDER%\" mkdir "%FOLDER%" || goto stop
+if exist "%BEFORE%" del "%BEFORE%"
+netsh ipsec static exportpolicy file="%BEFORE%" || echo WARNING: no backup of the present policies could be made. 1>&2
+
+rem Names of ours hold a generation, 1 to 9; the new policy takes one that no name holds yet.
+set "STOP=All of rolewall 1 to rolewall 9 exist. Delete those that are not assigned."
+call :names
+set "GEN="
+for %%g in (9 8 7 6 5 4 3 2 1) do call :free %%g
+if not defined GEN goto stop
+
+rem ======== The new policy, not assigned yet. What netsh prints is kept, since its exit codes are not documented.
+
+set "STOP=rolewall %GEN% cannot be added."
+netsh ipsec static add policy name="rolewall %GEN%" description="rule set e82bc9b4b15eb9f9" activatedefaultrule=no assign=no >"%LOG%" 2>&1 || goto stop
+netsh ipsec static add filteraction name="rolewall %GEN% permit" action=permit >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filteraction name="rolewall %GEN% block" action=block >>"%LOG%" 2>&1 || goto failed
+
+rem -------- What may come in.
+
+set "FILTERS=rolewall %GEN% inbound"
+netsh ipsec static add filterlist name="%FILTERS%" >>"%LOG%" 2>&1 || goto failed
+
+rem icmp 8, from @domain-controller, admins, office
+rem note: a filter knows no ICMP types: all of ICMP comes in
+rem Echo: domain-controller (LSASS, lanmanserver)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=ICMP description="icmp 8 [ddbd9ec2]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=ICMP description="icmp 8 [ddbd9ec2]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=ICMP description="icmp 8 [ddbd9ec2]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+
+rem tcp 42, from @wins-server
+rem WINS replication: wins-server (WINS)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=42 description="tcp 42 [cf94a695]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+
+rem tcp 53, from @dns-server, admins, office
+rem DNS: dns-server (DNS)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=53 description="tcp 53 [a91cb685]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=53 description="tcp 53 [a91cb685]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=53 description="tcp 53 [a91cb685]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+
+rem tcp 88, from @domain-controller, admins, office
+rem Kerberos: domain-controller (kdc)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=88 description="tcp 88 [218ad357]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=88 description="tcp 88 [218ad357]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=88 description="tcp 88 [218ad357]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+
+rem tcp 135, from @domain-controller, admins, office
+rem RPC: domain-controller (Dfs, LSASS, Netlogon, NtFrs, RpcSs)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [c8fcc03a]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [c8fcc03a]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [c8fcc03a]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+
+rem tcp 389, from @domain-controller, admins, office
+rem LDAP: domain-controller (LSASS)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=389 description="tcp 389 [66ea1868]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=389 description="tcp 389 [66ea1868]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=389 description="tcp 389 [66ea1868]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+
+rem tcp 445, from @domain-controller, admins, office
+rem SMB: domain-controller (Dfs, LSASS, Netlogon, lanmanserver)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [2880416e]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [2880416e]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [2880416e]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+
+rem tcp 464, from @domain-controller, admins, office
+rem Kerberos password change: domain-controller (kdc)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=464 description="tcp 464 [01750b6a]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=464 description="tcp 464 [01750b6a]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=464 description="tcp 464 [01750b6a]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+
+rem tcp 3389, from admins
+rem RDP: service (TermService)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=3389 description="tcp 3389 [9770d188]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+
+rem tcp 57901-57950, from @domain-controller, admins, office
+rem RPC: domain-controller (Dfs, LSASS, Netlogon, NtFrs)
+for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [73035bfc 7663d331 af4c5045]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [73035bfc 7663d331 af4c5045]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [73035bfc 7663d331 af4c5045]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+
+rem udp 53, from @dns-server, admins, office
+rem DNS: dns-server (DNS)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=53 description="udp 53 [008d8b32]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=53 description="udp 53 [008d8b32]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=53 description="udp 53 [008d8b32]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+
+rem udp 88, from @domain-controller, admins, office
+rem Kerberos: domain-controller (kdc)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=88 description="udp 88 [2c1e6ab3]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=88 description="udp 88 [2c1e6ab3]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=88 description="udp 88 [2c1e6ab3]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+
+rem udp 123, from @domain-controller, admins, office
+rem NTP, SNTP: domain-controller (W32Time)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=123 description="udp 123 [bf88aa9a]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=123 description="udp 123 [bf88aa9a]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=123 description="udp 123 [bf88aa9a]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+
+rem udp 137, from @wins-server, admins, office
+rem NetBIOS names: wins-server (WINS)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=137 description="udp 137 [cc75e78e]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=137 description="udp 137 [cc75e78e]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=137 description="udp 137 [cc75e78e]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+
+rem udp 389, from @domain-controller, admins, office
+rem LDAP: domain-controller (LSASS, Netlogon)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=389 description="udp 389 [dcae39d3]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=389 description="udp 389 [dcae39d3]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=389 description="udp 389 [dcae39d3]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+
+rem udp 464, from @domain-controller, admins, office
+rem Kerberos password change: domain-controller (kdc)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=464 description="udp 464 [2e40462f]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=464 description="udp 464 [2e40462f]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=464 description="udp 464 [2e40462f]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+
+rem -------- What the host itself may begin.
+
+set "FILTERS=rolewall %GEN% outbound"
+netsh ipsec static add filterlist name="%FILTERS%" >>"%LOG%" 2>&1 || goto failed
+
+rem any, to @domain-controller
+rem exception: logon, replication and time
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=me dstaddr=10.1.0.10 dstmask=255.255.255.255 protocol=ANY description="any [2c2071cc]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
+
+rem -------- Everything else, both ways. The most specific filter decides, so the order of lines does not matter.
+
+set "FILTERS=rolewall %GEN% everything"
+netsh ipsec static add filterlist name="%FILTERS%" >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=any dstaddr=me protocol=ANY mirrored=yes description="everything else" >>"%LOG%" 2>&1 || goto failed
+
+rem -------- Rules: which filters are permitted, which blocked.
+
+netsh ipsec static add rule name="inbound" policy="rolewall %GEN%" filterlist="rolewall %GEN% inbound" filteraction="rolewall %GEN% permit" kerberos=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add rule name="outbound" policy="rolewall %GEN%" filterlist="rolewall %GEN% outbound" filteraction="rolewall %GEN% permit" kerberos=yes >>"%LOG%" 2>&1 || goto failed
+netsh ipsec static add rule name="everything else" policy="rolewall %GEN%" filterlist="rolewall %GEN% everything" filteraction="rolewall %GEN% block" kerberos=yes >>"%LOG%" 2>&1 || goto failed
+findstr /r /c:"IPsec *\[[0-9]" "%LOG%" && goto failed
+
+rem ======== The change: one command.
+
+netsh ipsec static set policy name="rolewall %GEN%" assign=yes || goto unassigned
+echo rolewall %GEN% is assigned.
+
+rem ======== Earlier generations, which nothing uses now.
+
+for %%g in (1 2 3 4 5 6 7 8 9) do call :old %%g
+call :names
+set "LEFT="
+for %%g in (1 2 3 4 5 6 7 8 9) do call :left %%g
+if defined LEFT goto left
+echo Done.
+exit /b 0
+
+:names
+netsh ipsec static show policy all >"%LIST%" 2>&1
+netsh ipsec static show filterlist all >>"%LIST%" 2>&1
+netsh ipsec static show filteraction all >>"%LIST%" 2>&1
+exit /b 0
+
+:free
+findstr /l /c:"rolewall %1" "%LIST%" >nul || set "GEN=%1"
+exit /b 0
+
+:old
+if "%1"=="%GEN%" exit /b 0
+findstr /l /c:"rolewall %1" "%LIST%" >nul && call :delete %1
+exit /b 0
+
+:left
+if "%1"=="%GEN%" exit /b 0
+findstr /l /c:"rolewall %1" "%LIST%" >nul && set "LEFT=%1"
+exit /b 0
+
+:delete
+netsh ipsec static delete policy name="rolewall %1" >nul 2>&1
+netsh ipsec static delete filterlist name="rolewall %1 inbound" >nul 2>&1
+netsh ipsec static delete filterlist name="rolewall %1 outbound" >nul 2>&1
+netsh ipsec static delete filterlist name="rolewall %1 everything" >nul 2>&1
+netsh ipsec static delete filteraction name="rolewall %1 permit" >nul 2>&1
+netsh ipsec static delete filteraction name="rolewall %1 block" >nul 2>&1
+exit /b 0
+
+:stop
+echo Nothing was changed. %STOP% 1>&2
+exit /b 1
+
+:failed
+type "%LOG%" 1>&2
+echo A command failed. The half-built policy is deleted; what was assigned before stays so. 1>&2
+call :delete %GEN%
+exit /b 1
+
+:unassigned
+echo rolewall %GEN% could not be assigned. It is left as it is, in case it was; what was assigned before is there too. 1>&2
+exit /b 1
+
+:left
+echo rolewall %GEN% is assigned, but rolewall %LEFT% could not be deleted; the next run tries again. 1>&2
+exit /b 1
+
