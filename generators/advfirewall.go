@@ -1,0 +1,64 @@
+package generators
+
+import (
+	"io"
+	"slices"
+
+	"rolewall/ruleset"
+)
+
+// advfirewall writes rules of Windows Firewall with netsh, each bound to the program and service that listens.
+type advfirewall struct{}
+
+func (advfirewall) Info() Info {
+	return Info{
+		Name: "advfirewall", Title: "Windows Firewall script", File: "advfirewall.cmd",
+		CRLF: true, Mode: 0o644,
+		OS: slices.DeleteFunc(ruleset.AllOS(), func(o ruleset.OS) bool { return !o.IsWindows() || o.Before(ruleset.Windows2008) }),
+		Can: Can{
+			PortRanges: true, IPv4: true, IPv6: true, Sources: true, Protocols: true, AnyProtocol: true,
+			ICMPTypes: true, ICMPCodes: true, Listener: true, RPCKeyword: true,
+		},
+		Baseline: append([]string{advItself}, advBaselinePhrases(ruleset.Families{IPv4: true, IPv6: true}, advOnlyAlone)...),
+	}
+}
+
+// advPage is what the template lays out.
+type advPage struct {
+	Header         []string
+	OS             string
+	Build          string    // leaves the script on builds it was not made for
+	AskOutbound    bool      // stop where outbound is blocked, since the policy says nothing of it
+	Baseline       []advRule // only where other rules are switched off
+	Rules          []advRule
+	DisableOthers  string // switches other rules off; empty where they stay
+	LogDropped     bool
+	FirewallPolicy string
+}
+
+func (t advfirewall) Generate(w io.Writer, rs *ruleset.RuleSet) error {
+	settings := rs.Settings.Advfirewall
+	page := advPage{
+		Header:         advHeader(t.Info(), rs),
+		OS:             string(rs.OS),
+		Build:          cmdBuildTest(rs.OS),
+		AskOutbound:    settings.Outbound == "",
+		LogDropped:     settings.LogDropped,
+		FirewallPolicy: "blockinbound,allowoutbound",
+	}
+	if settings.Outbound == "block" {
+		page.FirewallPolicy = "blockinbound,blockoutbound"
+	}
+	if settings.OtherRules == "disable" {
+		page.Baseline = advBaseline(rs)
+		page.DisableOthers = advDisableOthers
+	}
+	for _, r := range rs.Rules {
+		rules, err := newAdvRules(rs, r)
+		if err != nil {
+			return err
+		}
+		page.Rules = append(page.Rules, rules...)
+	}
+	return execute(w, "advfirewall", page)
+}

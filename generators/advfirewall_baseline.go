@@ -1,0 +1,79 @@
+package generators
+
+import (
+	"slices"
+	"strings"
+
+	"rolewall/ruleset"
+)
+
+// advItself is what Windows Firewall lets in without a rule.
+const advItself = "answers to what the host itself began, and loopback: Windows Firewall does so by itself"
+
+// advOnlyAlone marks what is let in only where this script's rules are to be the only ones.
+const advOnlyAlone = `with other_rules = "disable" only: `
+
+// advBaselineRow is one rule of what no host can live without once the rules that come with Windows are off.
+type advBaselineRow struct {
+	phrase string // of the header; rows that share one stand together
+	v4, v6 bool
+	what   string
+	tags   string
+}
+
+// advBaselineRows follow RFC 4890, section 4.4, and what Windows itself opens under the heading of core networking.
+func advBaselineRows() []advBaselineRow {
+	const (
+		dhcp     = ` program="%%SystemRoot%%\System32\svchost.exe" service=Dhcp`
+		fromLink = " remoteip=fe80::/10"
+
+		errors    = "ICMPv6 errors: unreachable, packet too big, time exceeded, parameter problem"
+		neighbour = "IPv6 neighbour discovery; router advertisements from link-local senders"
+		listeners = "IPv6 multicast listener discovery from link-local senders"
+	)
+	return []advBaselineRow{
+		{"ICMP fragmentation needed (path MTU)", true, false, "icmp 3:4", "protocol=icmpv4:3,4"},
+		{"IGMP", true, false, "igmp", "protocol=2"},
+		{"DHCP answers: udp 68 from port 67", true, false, "udp 68", "protocol=UDP localport=68 remoteport=67" + dhcp},
+		{errors, false, true, "icmpv6 1", "protocol=icmpv6:1,any"},
+		{errors, false, true, "icmpv6 2", "protocol=icmpv6:2,any"},
+		{errors, false, true, "icmpv6 3", "protocol=icmpv6:3,any"},
+		{errors, false, true, "icmpv6 4", "protocol=icmpv6:4,any"},
+		{neighbour, false, true, "icmpv6 134", "protocol=icmpv6:134,any" + fromLink},
+		{neighbour, false, true, "icmpv6 135", "protocol=icmpv6:135,any"},
+		{neighbour, false, true, "icmpv6 136", "protocol=icmpv6:136,any"},
+		{listeners, false, true, "icmpv6 130", "protocol=icmpv6:130,any" + fromLink},
+		{listeners, false, true, "icmpv6 131", "protocol=icmpv6:131,any" + fromLink},
+		{listeners, false, true, "icmpv6 132", "protocol=icmpv6:132,any" + fromLink},
+		{listeners, false, true, "icmpv6 143", "protocol=icmpv6:143,any" + fromLink},
+		{"DHCPv6 answers: udp 546 from link-local senders, port 547", false, true, "udp 546",
+			"protocol=UDP localport=546 remoteport=547" + dhcp + fromLink},
+	}
+}
+
+// advBaselineFor are the rows for hosts that speak families.
+func advBaselineFor(f ruleset.Families) []advBaselineRow {
+	return slices.DeleteFunc(advBaselineRows(), func(row advBaselineRow) bool { return !(row.v4 && f.IPv4 || row.v6 && f.IPv6) })
+}
+
+// advBaselinePhrases are the baseline in words.
+func advBaselinePhrases(f ruleset.Families, prefix string) []string {
+	var out []string
+	for _, row := range advBaselineFor(f) {
+		out = append(out, prefix+row.phrase)
+	}
+	return slices.Compact(out)
+}
+
+// advBaseline is the baseline as rules, in every profile.
+func advBaseline(rs *ruleset.RuleSet) []advRule {
+	var out []advRule
+	for _, row := range advBaselineFor(rs.Families) {
+		tags := append([]string{"dir=in", "action=allow"}, strings.Fields(row.tags)...)
+		out = append(out, advRule{
+			Title: "baseline " + row.what, Why: "baseline: " + row.phrase,
+			Name: advName(row.what, "baseline", tags), Args: strings.Join(tags, " "),
+		})
+	}
+	return out
+}

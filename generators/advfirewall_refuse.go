@@ -1,0 +1,46 @@
+package generators
+
+import (
+	"fmt"
+
+	"rolewall/ruleset"
+)
+
+// advPortLimit is how many numbers a list of ports may hold on Windows 2008. No document gives the limit; a list of
+// this length is a line that an admin can still read.
+const advPortLimit = 100
+
+// advDisableOthers switches off every inbound allow rule of the local store but our own. netsh can select rules by name
+// alone, and names are neither unique nor the same in every language, so this one command is PowerShell's.
+const advDisableOthers = `powershell -NoProfile -NonInteractive -Command "$ErrorActionPreference = 'Stop'; ` +
+	`Get-NetFirewallRule -PolicyStore PersistentStore -Direction Inbound -Action Allow -Enabled True ` +
+	`| Where-Object { $_.DisplayName -notlike 'rolewall: *' } | Set-NetFirewallRule -Enabled False"`
+
+// refuse lists what Windows Firewall cannot say and Can has no word for.
+func (advfirewall) refuse(rs *ruleset.RuleSet) []Refusal {
+	var out []Refusal
+	for _, r := range rs.Rules {
+		if what := badListener(r.Listener); what != "" {
+			out = append(out, Refusal{What: what + " (rule " + r.What() + ")", Hint: "give the listener a full path without quotes and wildcards, and the service its short name"})
+		}
+		if advByKeyword(r) && len(r.Ports) > 1 {
+			out = append(out, Refusal{
+				What: "open two ranges for dynamic RPC (" + r.Ports.String() + "): its RPC keyword follows the ports that the host really uses",
+				Hint: "leave mixed away for this host; the rules hold whatever range it was given by hand",
+			})
+		}
+		if !advByKeyword(r) && rs.OS.Before(ruleset.Windows2008R2) && r.Ports.Len() > advPortLimit {
+			out = append(out, Refusal{
+				What: fmt.Sprintf("say port ranges on %s, and %s is too long a list of single ports (%d; at most %d)", rs.OS, r.What(), r.Ports.Len(), advPortLimit),
+				Hint: "name a shorter range, or use the target ipsec or a newer edition",
+			})
+		}
+	}
+	if rs.Settings.Advfirewall.OtherRules == "disable" && rs.OS.Before(ruleset.Windows2012) {
+		out = append(out, Refusal{
+			What: fmt.Sprintf("switch off other rules on %s, where netsh selects rules by names that differ with the language", rs.OS),
+			Hint: `say other_rules = "keep"; the cmdlets that can came with windows-2012`,
+		})
+	}
+	return out
+}

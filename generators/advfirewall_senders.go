@@ -1,0 +1,68 @@
+package generators
+
+import (
+	"net/netip"
+	"strings"
+
+	"rolewall/ruleset"
+)
+
+// advListLimit keeps a rule's list of senders, and with it the line, well under the 8,191 characters of cmd.exe.
+const advListLimit = 4000
+
+// advSenders are the values of remoteip, a rule each; a rule without one lets anyone in.
+func advSenders(rs *ruleset.RuleSet, r ruleset.Rule) [][]string {
+	families := rs.FamiliesOf(r)
+	if r.From.IsAnyone() {
+		// A host that does not speak a family lets nobody in over it; of ICMP the protocol says as much.
+		if families == r.Protocol.Families() {
+			return [][]string{nil}
+		}
+		return [][]string{{"remoteip=" + strings.Join(everyAddress(families), ",")}}
+	}
+	var addresses []string
+	for _, p := range r.From.Restrict(families).Prefixes() {
+		addresses = append(addresses, advPrefix(p)...)
+	}
+	var out [][]string
+	for _, list := range splitList(addresses, advListLimit) {
+		out = append(out, []string{"remoteip=" + list})
+	}
+	return out
+}
+
+// advPrefix writes a prefix. netsh takes lengths from 1 on, and a single address needs none.
+func advPrefix(p netip.Prefix) []string {
+	switch {
+	case p.Bits() == 0:
+		return everyAddress(ruleset.Families{IPv4: p.Addr().Is4(), IPv6: !p.Addr().Is4()})
+	case p.IsSingleIP():
+		return []string{p.Addr().String()}
+	}
+	return []string{p.String()}
+}
+
+// everyAddress is each family in two halves, since a prefix of length 0 is not to be had.
+func everyAddress(f ruleset.Families) []string {
+	var halves []string
+	if f.IPv4 {
+		halves = append(halves, "0.0.0.0/1", "128.0.0.0/1")
+	}
+	if f.IPv6 {
+		halves = append(halves, "::/1", "8000::/1")
+	}
+	return halves
+}
+
+// splitList joins items by commas into texts of at most limit bytes.
+func splitList(items []string, limit int) []string {
+	var out []string
+	for _, item := range items {
+		if n := len(out); n > 0 && len(out[n-1])+1+len(item) <= limit {
+			out[n-1] += "," + item
+			continue
+		}
+		out = append(out, item)
+	}
+	return out
+}

@@ -1,0 +1,73 @@
+package generators
+
+import (
+	"fmt"
+	"strings"
+
+	"rolewall/ruleset"
+)
+
+// What the scripts for cmd.exe share. Free text is cleaned until no character in it means anything to cmd.exe, in
+// quotes or out of them, or to netsh; what must arrive as it is, such as the path of a program, is quoted or refused.
+
+// cmdText cleans free text and cuts it to limit bytes. "/?" would make rem print its help.
+func cmdText(text string, limit int) string {
+	const more = "..."
+	clean := strings.ReplaceAll(ascii(text, len(text)+1), "/?", "/ ")
+	if len(clean) <= limit {
+		return clean
+	}
+	return strings.TrimRight(clean[:limit-len(more)], " ") + more
+}
+
+// cmdRemark makes a comment line of text that this package wrote; free text in it must be clean.
+func cmdRemark(text string) string {
+	return strings.TrimRight("rem "+text, " ")
+}
+
+// cmdHeader is the header as comment lines, and then the target's own lines.
+func cmdHeader(info Info, rs *ruleset.RuleSet, own ...string) []string {
+	var lines []string
+	for _, h := range Header(info, rs) {
+		for _, part := range cmdFold(cmdText(h, 2000), 110) {
+			lines = append(lines, cmdRemark(part))
+		}
+	}
+	for _, h := range own {
+		lines = append(lines, cmdRemark(h))
+	}
+	return lines
+}
+
+// cmdFold breaks a long line between words; what follows is indented.
+func cmdFold(line string, width int) []string {
+	indent := "         "
+	var out []string
+	for len(line) > width {
+		at := strings.LastIndex(line[:width], " ")
+		if at <= len(indent) {
+			break
+		}
+		out = append(out, line[:at])
+		line = indent + strings.TrimLeft(line[at:], " ")
+	}
+	return append(out, line)
+}
+
+// cmdValue writes a value of tag=value so that netsh receives it letter by letter: in quotes where it needs them, and
+// with every % doubled, as cmd.exe halves them. What has no way to be written is an error.
+func cmdValue(value string) (string, error) {
+	for _, r := range value {
+		if r < ' ' || r > '~' || r == '"' {
+			return "", fmt.Errorf("%q holds %q, which cannot stand in a cmd.exe script", value, r)
+		}
+	}
+	if strings.HasSuffix(value, `\`) {
+		return "", fmt.Errorf("%q ends in a backslash, which would escape the quotation mark", value)
+	}
+	escaped := strings.ReplaceAll(value, "%", "%%")
+	if strings.ContainsAny(value, " &|<>^()!=,;'`%") {
+		return `"` + escaped + `"`, nil
+	}
+	return escaped, nil
+}

@@ -1,0 +1,42 @@
+package generators
+
+import (
+	"fmt"
+	"strings"
+
+	"rolewall/ruleset"
+)
+
+// windowsBuilds are the values of CurrentBuildNumber by which an edition knows itself; service packs have their own.
+func windowsBuilds(os ruleset.OS) []string {
+	switch os {
+	case ruleset.Windows2003:
+		return []string{"3790"}
+	case ruleset.Windows2008:
+		return []string{"6001", "6002", "6003"}
+	case ruleset.Windows2008R2:
+		return []string{"7600", "7601"}
+	case ruleset.Windows2012:
+		return []string{"9200"}
+	case ruleset.Windows2012R2:
+		return []string{"9600"}
+	case ruleset.Windows2016:
+		return []string{"14393"}
+	case ruleset.Windows2019:
+		return []string{"17763"}
+	case ruleset.Windows2022:
+		return []string{"20348"}
+	case ruleset.Windows2025:
+		return []string{"26100"}
+	}
+	return nil
+}
+
+// cmdBuildTest leaves the script on every build that is not the edition's; the script has read BUILD before.
+func cmdBuildTest(os ruleset.OS) string {
+	var b strings.Builder
+	for _, build := range windowsBuilds(os) {
+		fmt.Fprintf(&b, `if not "%%BUILD%%"=="%s" `, build)
+	}
+	return b.String() + "goto stop"
+}

@@ -1,0 +1,55 @@
+package generators
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"rolewall/ruleset"
+)
+
+// ipsec writes an IPSec policy of permit and block filters with `netsh ipsec static`, the packet filter of Windows 2003.
+type ipsec struct{}
+
+func (ipsec) Info() Info {
+	return Info{
+		Name: "ipsec", Title: "IPSec packet filter script", File: "ipsec.cmd", CRLF: true, Mode: 0o644,
+		OS: slices.DeleteFunc(ruleset.AllOS(), func(o ruleset.OS) bool { return !o.IsWindows() || o.Before(ruleset.Windows2003) }),
+		Can: Can{
+			PortRanges: true, IPv4: true, Sources: true, Protocols: true, AnyProtocol: true,
+			ICMPTypes: true, ICMPCodes: true, // as all of ICMP, and only with leave: see refuse
+		},
+		Baseline: []string{
+			"loopback",
+			"IKE (udp 500), which the IPSec driver never filters",
+			"broadcasts and multicasts, unless the host's NoDefaultExempt says otherwise",
+		},
+	}
+}
+
+// ipsecPage is what the template lays out.
+type ipsecPage struct {
+	Header   []string
+	OS       string
+	Build    string
+	Digest   string
+	Inbound  []ipsecOpening
+	Outbound []ipsecOpening
+	Exempt   string // the command that sets NoDefaultExempt, if the policy does
+}
+
+func (t ipsec) Generate(w io.Writer, rs *ruleset.RuleSet) error {
+	page := ipsecPage{
+		OS:       string(rs.OS),
+		Build:    cmdBuildTest(rs.OS),
+		Digest:   strings.TrimPrefix(rs.Digest(), "sha256:")[:16],
+		Inbound:  ipsecInbound(rs),
+		Outbound: ipsecOutbound(rs),
+	}
+	page.Header = ipsecHeader(t.Info(), rs, page)
+	if n := rs.Settings.IPsec.DefaultExempt; n != nil {
+		page.Exempt = fmt.Sprintf(`reg add HKLM\SYSTEM\CurrentControlSet\Services\IPSEC /v NoDefaultExempt /t REG_DWORD /d %d /f`, *n)
+	}
+	return execute(w, "ipsec", page)
+}

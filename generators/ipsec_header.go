@@ -1,0 +1,36 @@
+package generators
+
+import (
+	"fmt"
+
+	"rolewall/ruleset"
+)
+
+// ipsecHeader says beside the usual what a stateless filter means for this host.
+func ipsecHeader(info Info, rs *ruleset.RuleSet, page ipsecPage) []string {
+	own := []string{
+		"",
+		"Apply    ipsec.cmd, from an elevated prompt. The new policy is built beside the old one, assigned, and then",
+		"         the old one is deleted; a second run does the same and changes nothing in effect.",
+		"Undo     netsh ipsec static set policy name=\"rolewall N\" assign=no, N as the script printed it: then the",
+		"         host is open. The policies of before are in %SystemRoot%\\rolewall\\ipsec-before.ipsec.",
+		"Failure  the policy that was assigned before stays assigned, and the exit code is not 0.",
+		"",
+		fmt.Sprintf("%d filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not", ipsecCount(page.Inbound)+ipsecCount(page.Outbound)),
+		"before it starts. A policy from Group Policy takes the place of this one. Filters keep no state: each is",
+		"mirrored, so what may come in to a port may also go out from it.",
+	}
+	if len(page.Outbound) == 0 {
+		own = append(own, "Nothing lets the host itself begin anything, not even name resolution: see [[ipsec.outbound]].")
+	} else {
+		own = append(own, "The mirrors of the outbound permits let in, beside answers:")
+		for _, o := range page.Outbound {
+			own = append(own, "  "+cmdText(o.Hole, 110))
+		}
+	}
+	if rs.OS != ruleset.Windows2003 {
+		own = append(own, "", fmt.Sprintf("WARNING  made for %s: these filters still work there, beside Windows Firewall, and a block of either", rs.OS),
+			"         blocks. The target advfirewall says more and is the better choice.")
+	}
+	return cmdHeader(info, rs, own...)
+}

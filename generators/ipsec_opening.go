@@ -1,0 +1,112 @@
+package generators
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"rolewall/ruleset"
+)
+
+// ipsecOpening is one rule as filters.
+type ipsecOpening struct {
+	Title   string // what and whom, for the comment
+	Why     string
+	Notes   []string
+	Hole    string // what the mirror of an outbound filter lets in, since filters keep no state
+	Filters []ipsecFilter
+}
+
+// ipsecInbound are the permits of the rule set. A filter cannot say who listens.
+func ipsecInbound(rs *ruleset.RuleSet) []ipsecOpening {
+	var out []ipsecOpening
+	for _, r := range ruleset.WithoutListeners(rs.Rules) {
+		if rs.FamiliesOf(r).IPv4 {
+			o := newIPsecOpening(r, ipsecFrom)
+			o.Notes = ipsecNotes(r)
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// ipsecOutbound are the permits of what the host itself begins.
+func ipsecOutbound(rs *ruleset.RuleSet) []ipsecOpening {
+	var out []ipsecOpening
+	for _, r := range ruleset.WithoutListeners(rs.Outbound) {
+		if rs.FamiliesOf(r).IPv4 {
+			o := newIPsecOpening(r, ipsecTo)
+			o.Hole = ipsecHole(r)
+			out = append(out, o)
+		}
+	}
+	for _, r := range ruleset.WithoutListeners(rs.Rules) {
+		if isFTP(r) && rs.FamiliesOf(r).IPv4 {
+			out = append(out, ipsecActiveFTP(r))
+		}
+	}
+	return out
+}
+
+func newIPsecOpening(r ruleset.Rule, d ipsecDirection) ipsecOpening {
+	return ipsecOpening{
+		Title:   cmdText(fmt.Sprintf("%s, %s %s", r.What(), d, who(r)), 110),
+		Why:     cmdText(ruleset.ReasonText(r.Reasons), 240),
+		Filters: d.filters(r),
+	}
+}
+
+func who(r ruleset.Rule) string { return strings.Join(r.From.Names(), ", ") }
+
+// ipsecHole says what comes back through an outbound permit beside answers.
+func ipsecHole(r ruleset.Rule) string {
+	switch {
+	case r.Protocol.HasPorts():
+		return fmt.Sprintf("%s from port %s of %s, to every port of this host", r.Protocol, r.Ports, who(r))
+	case r.Protocol == ruleset.AnyProtocol:
+		return "everything from " + who(r)
+	}
+	return fmt.Sprintf("all of protocol %s from %s", r.Protocol, who(r))
+}
+
+// isFTP reports whether the rule is an FTP server's control port. An exception for the port may be anything.
+func isFTP(r ruleset.Rule) bool {
+	return r.Protocol == ruleset.TCP && r.Ports.String() == "21" &&
+		slices.ContainsFunc(r.Reasons, func(x ruleset.Reason) bool { return strings.HasPrefix(x.App, "FTP") })
+}
+
+// ipsecActiveFTP lets the server open data connections from its port 20 to those who may reach the control port.
+func ipsecActiveFTP(r ruleset.Rule) ipsecOpening {
+	o := ipsecOpening{
+		Title: cmdText("tcp from own port 20, to "+who(r), 110),
+		Why:   "FTP active data, which the server begins",
+		Hole:  "tcp from every port of " + who(r) + ", to port 20 of this host, where nothing listens",
+	}
+	for _, a := range ipsecAddresses(r.From) {
+		tags := ipsecTo.addresses(a) + " " + ipsecTraffic(ruleset.TCP, "20", "0") + " " + ipsecDescription(r)
+		o.Filters = append(o.Filters, ipsecFilter{Tags: tags, count: 1})
+	}
+	return o
+}
+
+// ipsecNotes says where a stateless filter with ports alone is more, or less, than the rule asks for.
+func ipsecNotes(r ruleset.Rule) []string {
+	switch {
+	case r.Protocol.HasTypes():
+		return []string{"a filter knows no ICMP types: all of ICMP comes in"}
+	case r.Protocol == ruleset.UDP && r.Ports.String() == "69":
+		return []string{"TFTP answers from a port of its own choice, which a stateless filter does not let out:", "clients need an exception with protocol any beside this"}
+	}
+	return nil
+}
+
+// ipsecCount is the number of filters, the one that blocks everything left aside.
+func ipsecCount(openings []ipsecOpening) int {
+	n := 0
+	for _, o := range openings {
+		for _, f := range o.Filters {
+			n += f.count
+		}
+	}
+	return n
+}

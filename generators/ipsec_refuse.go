@@ -1,0 +1,48 @@
+package generators
+
+import (
+	"fmt"
+	"slices"
+
+	"rolewall/ruleset"
+)
+
+// ipsecLimit is how many permits a policy may hold: each is a command, and each is compared with packets.
+const ipsecLimit = 512
+
+// refuse lists what filters cannot say and Can has no word for.
+func (ipsec) refuse(rs *ruleset.RuleSet) []Refusal {
+	var out []Refusal
+	if n := ipsecCount(ipsecInbound(rs)) + ipsecCount(ipsecOutbound(rs)); n > ipsecLimit {
+		out = append(out, ipsecTooMany(rs, n))
+	}
+	for _, r := range rs.Rules {
+		if r.Protocol == ruleset.ICMP && rs.Settings.IPsec.ICMP != "all-types" {
+			out = append(out, Refusal{
+				What: "say ICMP types (rule " + r.What() + "): a filter lets all of ICMP in, or nothing",
+				Hint: `say [ipsec] icmp = "all-types" to let all of it in from the same senders, or leave the feature or exception away that asks for it`,
+			})
+		}
+	}
+	if rs.Settings.IPsec.DefaultExempt != nil && rs.OS != ruleset.Windows2003 {
+		out = append(out, Refusal{
+			What: fmt.Sprintf("set default_exempt on %s, where the value lives elsewhere and means something else", rs.OS),
+			Hint: "leave default_exempt away for this host",
+		})
+	}
+	return out
+}
+
+// ipsecTooMany refuses more filters than the limit and says which setting brings the number down.
+func ipsecTooMany(rs *ruleset.RuleSet, n int) Refusal {
+	r := Refusal{
+		What: fmt.Sprintf("hold %d filters, one for each port and network (at most %d)", n, ipsecLimit),
+		Hint: "name fewer ports, or fewer and wider networks",
+	}
+	dynamic := func(r ruleset.Rule) bool { return r.RPC == ruleset.Dynamic }
+	if i := slices.IndexFunc(rs.Rules, dynamic); i >= 0 {
+		r.What = fmt.Sprintf("open the dynamic RPC ports %s: with them the policy has %d filters, one for each port and network (at most %d)", rs.Rules[i].Ports, n, ipsecLimit)
+		r.Hint = `say [rpc] mode = "range" with a range of a hundred ports, or mode = "static" with a port for each service, and run the script of the target rpc-ports`
+	}
+	return r
+}

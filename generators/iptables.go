@@ -1,0 +1,143 @@
+package generators
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"rolewall/ruleset"
+)
+
+// iptables writes a shell script that fills a chain of its own in both families.
+type iptables struct{}
+
+// The chains of the script. Names are part of what `remove` and later versions find.
+const (
+	iptChain    = "ROLEWALL-IN"
+	iptGoverned = "ROLEWALL-GOVERNED" // holds the rules where only some interfaces are governed
+)
+
+func (iptables) Info() Info {
+	return Info{
+		Name: "iptables", Title: "iptables and ip6tables script for Linux", File: "iptables.sh", Mode: 0o755,
+		Can: linuxCan(), Baseline: linuxBaseline(),
+	}
+}
+
+func (iptables) refuse(rs *ruleset.RuleSet) []Refusal {
+	out := linuxRefuse(rs)
+	for _, r := range rs.Rules {
+		if r.Protocol == ruleset.ICMP && slices.ContainsFunc(r.ICMP, func(t ruleset.ICMPType) bool { return t.Type == 255 }) {
+			out = append(out, Refusal{What: "let ICMP type 255 in alone: iptables takes it for every type", Hint: "use the target nftables"})
+		}
+	}
+	return out
+}
+
+// iptPage is what the template lays out.
+type iptPage struct {
+	Header      []string
+	Chain       string
+	Governed    string
+	Interfaces  []string // rules that send the governed interfaces to the second chain; none where there is no such chain
+	First, Last []string
+	Baseline    []string
+	Senders     [][]string // rules and comment lines for one set of senders each
+}
+
+func (t iptables) Generate(w io.Writer, rs *ruleset.RuleSet) error {
+	s := rs.Settings.Linux
+	page := iptPage{
+		Header: linuxHeader(t.Info(), rs,
+			"",
+			"Apply    sh iptables.sh",
+			"Check    sh iptables.sh check",
+			"Undo     sh iptables.sh remove",
+			"It touches its own chains and one jump in INPUT. An accept here ends INPUT; what comes before the jump goes first.",
+		),
+		Chain: iptChain, Governed: iptGoverned,
+		Baseline: iptBaseline(s), Last: iptLast(s),
+	}
+	chain := iptChain
+	if len(s.Interfaces) > 0 {
+		chain = iptGoverned
+		for _, n := range s.Interfaces {
+			page.Interfaces = append(page.Interfaces,
+				fmt.Sprintf("-A %s -i %s -j %s", iptChain, strings.Replace(n, "*", "+", 1), iptGoverned))
+		}
+	}
+	page.First = iptFirst(rs)
+	for _, o := range openings(rs) {
+		page.Senders = append(page.Senders, iptSenders(o))
+	}
+	page.toChain(chain)
+	return execute(w, "iptables", page)
+}
+
+// toChain puts every rule that names no chain yet into the chain.
+func (p *iptPage) toChain(chain string) {
+	for _, rules := range append([][]string{p.First, p.Baseline, p.Last}, p.Senders...) {
+		for i, r := range rules {
+			if !strings.HasPrefix(r, "#") {
+				rules[i] = "-A " + chain + " " + r
+			}
+		}
+	}
+}
+
+// iptFirst are the rules that most packets meet only. Invalid is dropped of TCP and UDP alone, see nftFirst.
+func iptFirst(rs *ruleset.RuleSet) []string {
+	rules := []string{"-i lo -j ACCEPT"}
+	for _, f := range closedFamilies(rs) {
+		rules = append(rules, "# The host does not speak "+f.name, f.iptables+" -j DROP")
+	}
+	return append(rules,
+		"-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT",
+		"-p tcp -m conntrack --ctstate INVALID -j DROP",
+		"-p udp -m conntrack --ctstate INVALID -j DROP",
+		"# Own addresses as senders come over loopback only",
+		"-m addrtype --src-type LOCAL -j DROP",
+	)
+}
+
+// iptBaseline lets in what no host can live without. Hop limit 255 proves that a neighbour sent it; solicitations
+// come from the unspecified address too.
+func iptBaseline(s ruleset.LinuxSettings) []string {
+	icmp, icmpv6 := []int{3, 11, 12, 8}, []int{1, 2, 3, 4, 128}
+	if s.NoPing {
+		icmp, icmpv6 = icmp[:3], icmpv6[:4]
+	}
+	var rules []string
+	add := func(remark, format string, types []int) {
+		rules = append(rules, "# "+remark)
+		for _, t := range types {
+			rules = append(rules, fmt.Sprintf(format, t))
+		}
+	}
+	add("ICMP errors and echo", "-4 -p icmp -m icmp --icmp-type %d -j ACCEPT", icmp)
+	add("ICMPv6 errors and echo", "-6 -p ipv6-icmp -m icmp6 --icmpv6-type %d -j ACCEPT", icmpv6)
+	add("Neighbour discovery", "-6 -p ipv6-icmp -m icmp6 --icmpv6-type %d -m hl --hl-eq 255 -j ACCEPT", []int{135, 136, 141, 142})
+	add("Router advertisements", "-6 -s fe80::/10 -p ipv6-icmp -m icmp6 --icmpv6-type %d -m hl --hl-eq 255 -j ACCEPT", []int{134})
+	add("Multicast listener discovery", "-6 -s fe80::/10 -p ipv6-icmp -m icmp6 --icmpv6-type %d -j ACCEPT", []int{130, 131, 132, 143})
+	return append(rules,
+		"# IGMP", "-4 -p 2 -j ACCEPT",
+		"# DHCPv6 answers", "-6 -s fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT",
+	)
+}
+
+// iptLast ends the chain. The last DROP stands there beside a reject, which answers only some of the packets.
+func iptLast(s ruleset.LinuxSettings) []string {
+	var rules []string
+	if s.Log {
+		rules = append(rules, `-m limit --limit 5/min --limit-burst 10 -j LOG --log-level info --log-prefix "rolewall drop: "`)
+	}
+	if s.Reject {
+		rules = append(rules,
+			"-p tcp -j REJECT --reject-with tcp-reset",
+			"-4 -j REJECT --reject-with icmp-admin-prohibited",
+			"-6 -j REJECT --reject-with icmp6-adm-prohibited",
+		)
+	}
+	return append(rules, "-j DROP")
+}

@@ -1,0 +1,131 @@
+package generators
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"rolewall/internal/packettest"
+	"rolewall/ruleset"
+)
+
+// backEnds runs a test for both back ends of iptables; space makes a namespace for one of them.
+func backEnds(t *testing.T, f func(t *testing.T, space func() *packettest.Space)) {
+	packettest.Need(t, "nft", "iptables", "ip6tables", "iptables-legacy", "ip6tables-legacy", "dash")
+	for _, name := range []string{"nft", "legacy"} {
+		t.Run(name, func(t *testing.T) {
+			f(t, func() *packettest.Space {
+				s := packettest.NewSpace(t)
+				if name == "legacy" {
+					s.UseLegacy(t)
+				}
+				return s
+			})
+		})
+	}
+}
+
+// iptListing is what both families hold, without counters.
+func iptListing(t *testing.T, s *packettest.Space) string {
+	t.Helper()
+	return s.Must(t, "iptables", "-S") + s.Must(t, "ip6tables", "-S")
+}
+
+func iptRun(t *testing.T, s *packettest.Space, script string, args ...string) string {
+	t.Helper()
+	out, err := s.Run(script, append([]string{"dash", "-s", "--"}, args...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func TestIptablesListing(t *testing.T) {
+	backEnds(t, func(t *testing.T, space func() *packettest.Space) {
+		s, script := space(), linuxScript(t, iptables{}, linuxSample())
+		empty := iptListing(t, s)
+		iptRun(t, s, script, "check")
+		if got := iptListing(t, s); got != empty {
+			t.Errorf("check changed something:\n%s", got)
+		}
+		if said := iptRun(t, s, script); said != "" {
+			t.Errorf("loading said %s", said)
+		}
+		first := iptListing(t, s)
+		iptRun(t, s, script)
+		if second := iptListing(t, s); second != first {
+			t.Errorf("the second load changes the listing from\n%s\nto\n%s", first, second)
+		}
+		for _, want := range []string{
+			"-A INPUT -j ROLEWALL-IN",
+			`-A ROLEWALL-IN -s fd00:20::/48 -p tcp -m multiport --dports 88,135,389,3268:3269,49152:65535 -m comment --comment "from office" -j ACCEPT`,
+			`-A ROLEWALL-IN -s 10.40.0.0/24 -p udp -m udp --dport 137:138 -m comment --comment "from branch, office" -j ACCEPT`,
+			`-A ROLEWALL-IN -m ah -m comment --comment "from anyone" -j ACCEPT`,
+			"-A ROLEWALL-IN -p ipv6-icmp -m icmp6 --icmpv6-type 135 -m hl --hl-eq 255 -j ACCEPT",
+			"-A ROLEWALL-IN -j DROP",
+		} {
+			if !strings.Contains(first, want+"\n") {
+				t.Errorf("the listing lacks %s:\n%s", want, first)
+			}
+		}
+		iptRun(t, s, script, "remove")
+		iptRun(t, s, script, "remove")
+		if got := iptListing(t, s); got != empty {
+			t.Errorf("remove leaves\n%s", got)
+		}
+	})
+}
+
+// TestIptablesHalfLoaded lets the second family fail after the check. Both families then hold what they held before:
+// an earlier version, or nothing.
+func TestIptablesHalfLoaded(t *testing.T) {
+	backEnds(t, func(t *testing.T, space func() *packettest.Space) {
+		v1 := linuxScript(t, iptables{}, linuxSet(
+			linuxRule(ruleset.TCP, "22", "SSH", "ssh", linuxSources("admins", "10.1.0.0/24", "fd00:1::/64"))))
+		v2 := linuxScript(t, iptables{}, linuxSample())
+		failed := filepath.Join(t.TempDir(), "failed")
+		for _, fault := range []struct{ name, tool, script string }{
+			{"load", "ip6tables-restore", `case $* in *--test*) ;; *) [ -e FAILED ] || { touch FAILED; exit 4; } ;; esac; exec $REAL "$@"`},
+			{"load-and-undo", "ip6tables-restore", `case $* in *--test*) ;; *) exit 4 ;; esac; exec $REAL "$@"`},
+			{"jump", "ip6tables", `case $* in *-I*) exit 4 ;; esac; exec $REAL "$@"`},
+		} {
+			for _, earlier := range []string{"", v1} {
+				if fault.name == "jump" && earlier != "" {
+					continue // the jump is there already
+				}
+				s := space()
+				if earlier != "" {
+					iptRun(t, s, earlier)
+				}
+				before := iptListing(t, s)
+				os.Remove(failed)
+				s.Replace(t, fault.tool, strings.ReplaceAll(fault.script, "FAILED", failed))
+				out, err := s.Run(v2, "dash", "-s")
+				if err == nil || !strings.Contains(out, "putting back the rules") {
+					t.Errorf("%s: %v, %s", fault.name, err, out)
+				}
+				if after := iptListing(t, s); after != before {
+					t.Errorf("%s: before\n%s\nafter\n%s", fault.name, before, after)
+				}
+			}
+		}
+	})
+}
+
+// TestIptablesWithoutIPv6 hides what the kernel says of IPv6.
+func TestIptablesWithoutIPv6(t *testing.T) {
+	backEnds(t, func(t *testing.T, space func() *packettest.Space) {
+		s, script := space(), linuxScript(t, iptables{}, linuxSample())
+		out, err := s.Run(script, "unshare", "--mount", "sh", "-c", "mount -t tmpfs none /proc && exec dash -s")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(out, "no IPv6: skipping") {
+			t.Errorf("the script skips IPv6 without a word: %q", out)
+		}
+		if four, six := s.Must(t, "iptables", "-S"), s.Must(t, "ip6tables", "-S"); !strings.Contains(four, "ROLEWALL") || strings.Contains(six, "ROLEWALL") {
+			t.Errorf("IPv4 holds\n%s\nIPv6 holds\n%s", four, six)
+		}
+	})
+}

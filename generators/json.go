@@ -1,0 +1,28 @@
+package generators
+
+import (
+	"encoding/json"
+	"io"
+
+	"rolewall/ruleset"
+)
+
+// jsonTarget is the rule set for other programs.
+type jsonTarget struct{}
+
+func (jsonTarget) Info() Info {
+	return Info{
+		Name: "json", Title: "the rule set for other programs", File: "ruleset.json", Mode: 0o644,
+		Can: Can{
+			PortRanges: true, IPv4: true, IPv6: true, Sources: true, Protocols: true, AnyProtocol: true,
+			ICMPTypes: true, ICMPCodes: true, Listener: true, RPCKeyword: true,
+		},
+	}
+}
+
+func (jsonTarget) Generate(w io.Writer, rs *ruleset.RuleSet) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(NewView(rs))
+}

@@ -1,0 +1,106 @@
+package generators
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"rolewall/ruleset"
+)
+
+// opening is all that one set of senders may send, sorted by what has to be matched. A Linux filter matches a set of
+// ports at the price of one, so a target writes one rule for each field and family of an opening.
+type opening struct {
+	who       string           // for comments: "anyone", or the names of the address sets
+	from      ruleset.Sources  //
+	families  ruleset.Families // where the senders have addresses and the host speaks
+	closed    ruleset.Families // where the host speaks and the senders have no address
+	tcp, udp  []element[ruleset.PortRange]
+	l2tp      []note // why udp 1701 is open to decrypted packets; empty where it is not
+	icmp      []element[ruleset.ICMPType]
+	icmpv6    []element[ruleset.ICMPType]
+	protocols []element[ruleset.Protocol]
+	all       []note // why every protocol is let in; empty where it is not
+}
+
+// openings groups the rules by their senders: anyone first, then by name.
+func openings(rs *ruleset.RuleSet) []opening {
+	bySenders := map[string][]ruleset.Rule{}
+	for _, r := range ruleset.WithoutListeners(rs.Rules) {
+		bySenders[r.From.Key()] = append(bySenders[r.From.Key()], r)
+	}
+	var out []opening
+	for _, rules := range bySenders {
+		out = append(out, newOpening(rs, rules))
+	}
+	slices.SortFunc(out, opening.compare)
+	return out
+}
+
+func (o opening) compare(p opening) int {
+	if o.from.IsAnyone() != p.from.IsAnyone() {
+		if o.from.IsAnyone() {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(o.who, p.who), cmp.Compare(o.from.Key(), p.from.Key()))
+}
+
+// newOpening sorts rules of equal senders by what they match.
+func newOpening(rs *ruleset.RuleSet, rules []ruleset.Rule) opening {
+	from := rules[0].From
+	has := from.Families()
+	o := opening{who: senders(from), from: from, families: has.And(rs.Families)}
+	o.closed = ruleset.Families{IPv4: !has.IPv4, IPv6: !has.IPv6}.And(rs.Families)
+	var tcp, udp []claim[ruleset.PortRange]
+	var icmp, icmpv6 []claim[ruleset.ICMPType]
+	var protocols []claim[ruleset.Protocol]
+	for _, r := range rules {
+		n := newNote(r)
+		switch {
+		case isL2TP(r):
+			o.l2tp = append(o.l2tp, n)
+		case r.Protocol == ruleset.TCP:
+			tcp = append(tcp, claims(n, r.Ports...)...)
+		case r.Protocol == ruleset.UDP:
+			udp = append(udp, claims(n, r.Ports...)...)
+		case r.Protocol == ruleset.ICMP:
+			icmp = append(icmp, claims(n, r.ICMP...)...)
+		case r.Protocol == ruleset.ICMPv6:
+			icmpv6 = append(icmpv6, claims(n, r.ICMP...)...)
+		case r.Protocol == ruleset.AnyProtocol:
+			o.all = append(o.all, n)
+		default:
+			protocols = append(protocols, claims(n, r.Protocol)...)
+		}
+	}
+	o.tcp, o.udp = mergePorts(tcp), mergePorts(udp)
+	o.icmp, o.icmpv6 = mergeEqual(icmp, ruleset.ICMPType.Compare), mergeEqual(icmpv6, ruleset.ICMPType.Compare)
+	o.protocols = mergeEqual(protocols, cmp.Compare[ruleset.Protocol])
+	return o
+}
+
+// isL2TP reports whether the rule opens L2TP, which the host receives inside IPsec: open to bare packets, the port
+// would let anyone speak to the tunnel server without IPsec. An exception for the port means what it says.
+func isL2TP(r ruleset.Rule) bool {
+	return r.Protocol == ruleset.UDP && r.Ports.String() == "1701" &&
+		!slices.ContainsFunc(r.Reasons, func(x ruleset.Reason) bool { return x.Allow != nil })
+}
+
+// senders names who may send, for a comment.
+func senders(from ruleset.Sources) string {
+	if from.IsAnyone() {
+		return "anyone"
+	}
+	return strings.Join(from.Names(), ", ")
+}
+
+// linuxTitle heads what one set of senders may send.
+func linuxTitle(o opening) string {
+	title := remark("From "+o.who, 200)
+	for _, f := range linuxFamilies(o.closed) {
+		title += "; nothing over " + f.name + ", where they have no address"
+	}
+	return title
+}

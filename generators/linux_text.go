@@ -1,0 +1,39 @@
+package generators
+
+import (
+	"strings"
+	"unicode"
+)
+
+// remark makes free text harmless behind a comment mark, where only the end of the line has a meaning. Letters of
+// every script stay readable; what could end the line, hide text or turn its direction does not survive. A text of
+// more than limit bytes is cut between characters and ends in "...".
+func remark(text string, limit int) string {
+	var b strings.Builder
+	for _, r := range strings.ToValidUTF8(text, "?") {
+		switch {
+		case unicode.IsSpace(r):
+			r = ' '
+		case !unicode.IsPrint(r) || r == '\\':
+			r = '?'
+		}
+		b.WriteRune(r)
+	}
+	return cut(b.String(), limit)
+}
+
+// cut shortens text to limit bytes.
+func cut(text string, limit int) string {
+	const ellipsis = "..."
+	if len(text) <= limit {
+		return text
+	}
+	end := 0
+	for i := range text {
+		if i > limit-len(ellipsis) {
+			break
+		}
+		end = i
+	}
+	return strings.TrimRight(text[:end], " ") + ellipsis
+}

@@ -1,0 +1,30 @@
+package generators
+
+import (
+	"fmt"
+	"strings"
+)
+
+// nftNames are the names of definitions that are taken.
+type nftNames map[string]bool
+
+// next makes a name of who sends and takes it: "office", "from_10_3_0_0_24", "office_2" where office is taken.
+func (n nftNames) next(who string) string {
+	base := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
+			return r
+		}
+		return '_'
+	}, strings.NewReplacer("@", "", ", ", "_and_").Replace(who))
+	if base == "" || base[0] < 'A' || base[0] == '_' {
+		base = "from_" + base
+	}
+	base = base[:min(len(base), 40)]
+	name := base
+	for i := 2; n[name]; i++ {
+		name = fmt.Sprintf("%s_%d", base, i)
+	}
+	n[name] = true
+	return name
+}

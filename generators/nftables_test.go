@@ -1,0 +1,80 @@
+package generators
+
+import (
+	"strings"
+	"testing"
+
+	"rolewall/internal/packettest"
+	"rolewall/ruleset"
+)
+
+func linuxScript(t *testing.T, g Generator, rs *ruleset.RuleSet) string {
+	t.Helper()
+	if refused := Check(g, rs); len(refused) > 0 {
+		t.Fatal(refused[0])
+	}
+	page, err := Render(g, rs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(page.For(rs.Host))
+}
+
+// nftLoad checks and loads a script and returns what nft lists.
+func nftLoad(t *testing.T, s *packettest.Space, script string) string {
+	t.Helper()
+	for _, args := range [][]string{{"nft", "-c", "-f", "-"}, {"nft", "-f", "-"}} {
+		if _, err := s.Run(script, args...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s.Must(t, "nft", "list", "ruleset")
+}
+
+func TestNftablesListing(t *testing.T) {
+	packettest.Need(t, "nft")
+	s := packettest.NewSpace(t)
+	script := linuxScript(t, nftables{}, linuxSample())
+	first := nftLoad(t, s, script)
+	if second := nftLoad(t, s, script); second != first {
+		t.Errorf("the second load changes the listing from\n%s\nto\n%s", first, second)
+	}
+	for _, want := range []string{
+		`tcp dport 53 accept comment "from anyone"`,
+		`meta ipsec exists udp dport 1701 accept comment "from anyone"`,
+		`ip saddr 10.3.0.7 accept comment "from 10.3.0.7/32"`,
+		`ip6 saddr fd00:20::/48 udp dport 137-138 accept comment "from branch, office"`,
+		`ip6 saddr fd00:20::/48 tcp dport { 88, 135, 389, 3268-3269, 49152-65535 } accept comment "from office"`,
+		`ip saddr 10.20.0.0/16 icmp type . icmp code { destination-unreachable . frag-needed } accept comment "from office"`,
+	} {
+		if !strings.Contains(first, "\t\t"+want+"\n") {
+			t.Errorf("the listing lacks %s:\n%s", want, first)
+		}
+	}
+	if !strings.HasSuffix(first, "\t\tcounter packets 0 bytes 0 drop\n\t}\n}\n") {
+		t.Errorf("the last rule is no drop:\n%s", first)
+	}
+	s.Must(t, "nft", "delete", "table", "inet", "rolewall")
+	if left := s.Must(t, "nft", "list", "ruleset"); left != "" {
+		t.Errorf("the undo leaves\n%s", left)
+	}
+}
+
+func TestNftablesNames(t *testing.T) {
+	names := nftNames{}
+	for _, c := range []struct{ who, want string }{
+		{"office", "office"},
+		{"office", "office_2"},
+		{"office_2", "office_2_2"},
+		{"@domain-controller, office", "domain_controller_and_office"},
+		{"10.3.0.0/24", "from_10_3_0_0_24"},
+		{"-", "from__"},
+		{"", "from_"},
+		{strings.Repeat("a", 63), strings.Repeat("a", 40)},
+		{"tcp", "tcp"}, // a key word only without the suffix that every definition has
+	} {
+		if got := names.next(c.who); got != c.want {
+			t.Errorf("%q: %s, want %s", c.who, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,131 @@
+package generators
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"text/template"
+
+	"rolewall/ruleset"
+	"rolewall/templates"
+)
+
+// hostMark stands for the host's name while a page is rendered, so that hosts with equal rule sets share a rendering.
+const hostMark = "@HOST@"
+
+// Page is a finished script for any host of one rule set.
+type Page struct{ before, after []byte }
+
+// Render renders the page of rs, whatever host it names. Call Check first.
+func Render(g Generator, rs *ruleset.RuleSet) (Page, error) {
+	shared := *rs
+	shared.Host = hostMark
+	var b bytes.Buffer
+	if err := g.Generate(&b, &shared); err != nil {
+		return Page{}, fmt.Errorf("%s: render %s: %w", rs.Host, g.Info().Name, err)
+	}
+	text := b.Bytes()
+	if g.Info().CRLF {
+		text = bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n"))
+	}
+	before, after, found := bytes.Cut(text, []byte(hostMark))
+	if !found {
+		return Page{}, fmt.Errorf("%s: render %s: the page names no host", rs.Host, g.Info().Name)
+	}
+	return Page{before, after}, nil
+}
+
+// For is the script of one host.
+func (p Page) For(host string) []byte {
+	out := make([]byte, 0, len(p.before)+len(host)+len(p.after))
+	out = append(out, p.before...)
+	out = append(out, host...)
+	return append(out, p.after...)
+}
+
+// execute fills a target's page. The data is a struct, so that a misspelt field is an error.
+func execute(w io.Writer, name string, data any) error {
+	t, err := template.ParseFS(templates.FS, name+".tmpl")
+	if err != nil {
+		return err
+	}
+	return t.Execute(w, data)
+}
+
+// Header is what every script says at its top, without comment marks: one element a line, empty for a blank line.
+// The host's name stands in the first line and nowhere else. Free text of the policy may stand in it: clean it for
+// the language (see ascii).
+func Header(info Info, rs *ruleset.RuleSet) []string {
+	lines := []string{
+		fmt.Sprintf("%s: %s, made by rolewall, do not edit", rs.Host, info.Title),
+		"",
+		"os       " + string(rs.OS),
+		"roles    " + orNone(rs.Roles),
+	}
+	if len(rs.Features) > 0 {
+		lines = append(lines, "features "+strings.Join(rs.Features, ", "))
+	}
+	lines = append(lines,
+		"families "+strings.Join(rs.Families.Names(), ", "),
+		"rpc      "+rpcText(rs.RPC),
+		"digest   "+rs.Digest(),
+	)
+	for _, n := range rs.Notes {
+		lines = append(lines, "note     "+n)
+	}
+	for _, n := range rs.Warnings {
+		lines = append(lines, "WARNING  "+n)
+	}
+	return append(lines, baselineLines(info)...)
+}
+
+func baselineLines(info Info) []string {
+	if len(info.Baseline) == 0 {
+		return nil
+	}
+	lines := []string{"", "Let in on every host, beside the rules below:"}
+	for _, b := range info.Baseline {
+		lines = append(lines, "  "+b)
+	}
+	return lines
+}
+
+func orNone(list []string) string {
+	if len(list) == 0 {
+		return "none"
+	}
+	return strings.Join(list, ", ")
+}
+
+func rpcText(r ruleset.RPC) string {
+	text := string(r.Mode)
+	for i, x := range r.Ranges {
+		if i == 0 {
+			text += ", dynamic endpoints on tcp "
+		} else {
+			text += " and "
+		}
+		text += x.String()
+	}
+	return text
+}
+
+// ascii makes free text harmless for comments in every language: one line, printable ASCII, no character that any
+// shell, nft or cmd.exe gives a meaning, and at most limit bytes.
+func ascii(text string, limit int) string {
+	var b strings.Builder
+	for _, r := range text {
+		switch {
+		case r == '\t' || r == '\n' || r == '\r':
+			r = ' '
+		case r < ' ' || r > '~' || strings.ContainsRune("\"'`$%^&|<>!\\", r):
+			r = '?'
+		}
+		if b.Len() >= limit {
+			break
+		}
+		b.WriteRune(r)
+	}
+	return strings.TrimRight(b.String(), " ")
+}
