@@ -16,6 +16,7 @@ type Catalog struct {
 	listeners table[[]Owner]
 	sources   table[Source]
 	conflicts []func() Conflict
+	base      *Catalog // whose entries an overlay may replace; nil elsewhere
 }
 
 // Source is a document that facts come from.
@@ -39,7 +40,9 @@ func newCatalog() *Catalog {
 // Clone is a copy to which entries may be added.
 func (c *Catalog) Clone() *Catalog {
 	clone := *c
-	clone.services, clone.roles = maps.Clone(c.services), maps.Clone(c.roles)
+	clone.services, clone.roles, clone.features = maps.Clone(c.services), maps.Clone(c.roles), maps.Clone(c.features)
+	clone.listeners, clone.sources = maps.Clone(c.listeners), maps.Clone(c.sources)
+	clone.base = nil
 	return &clone
 }
 
@@ -87,7 +90,9 @@ func (c *Catalog) Conflicts() []Conflict {
 
 // AddService adds a service; a name that is taken is a mistake naming both places.
 func (c *Catalog) AddService(s *Service, errs *strict.Errors) {
-	if old, taken := c.services.look(s.Name); taken {
+	if old, taken := c.services.look(s.Name); taken && c.base.owns(old) {
+		s.Replaces = replaced(old.At)
+	} else if taken {
 		errs.Add(s.At.Pos(), "", "service %s stands at %s already", s.Name, old.At.Pos())
 		return
 	}
@@ -96,7 +101,9 @@ func (c *Catalog) AddService(s *Service, errs *strict.Errors) {
 
 // AddRole adds a role; a name that is taken is a mistake naming both places.
 func (c *Catalog) AddRole(r *Role, errs *strict.Errors) {
-	if old, taken := c.roles.look(r.Name); taken {
+	if old, taken := c.roles.look(r.Name); taken && c.base.owns(old) {
+		r.Replaces = replaced(old.At)
+	} else if taken {
 		errs.Add(r.At.Pos(), "", "role %s stands at %s already", r.Name, old.At.Pos())
 		return
 	}

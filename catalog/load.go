@@ -111,9 +111,13 @@ func (c *Catalog) read(t *strict.Table, errs *strict.Errors) {
 		c.AddRole(ReadRole(name, t), errs)
 		t.Done()
 	})
-	each(t, "features", func(name string, t *strict.Table) { add(c.features, name, t, t.String("title"), errs) })
-	each(t, "listeners", func(name string, t *strict.Table) { add(c.listeners, name, t, readOwners(t), errs) })
-	each(t, "sources", func(name string, t *strict.Table) { add(c.sources, name, t, readSource(t), errs) })
+	base := c.base
+	if base == nil {
+		base = newCatalog()
+	}
+	each(t, "features", func(name string, t *strict.Table) { add(c.features, base.features, name, t, t.String("title"), errs) })
+	each(t, "listeners", func(name string, t *strict.Table) { add(c.listeners, base.listeners, name, t, readOwners(t), errs) })
+	each(t, "sources", func(name string, t *strict.Table) { add(c.sources, base.sources, name, t, readSource(t), errs) })
 	for _, row := range t.Tables("conflicts") {
 		conflict := readConflict(row)
 		row.Done()
@@ -132,10 +136,10 @@ func each(t *strict.Table, kind string, do func(string, *strict.Table)) {
 	}
 }
 
-// add puts a value that has been read already.
-func add[T any](to table[T], name string, t *strict.Table, value T, errs *strict.Errors) {
+// add puts a value that has been read already. A name may be taken in base alone.
+func add[T any](to, base table[T], name string, t *strict.Table, value T, errs *strict.Errors) {
 	t.Done()
-	if to.has(name) {
+	if to.has(name) && !base.has(name) {
 		errs.Add(t.At().Pos(), "", "%s stands in another file already", name)
 	}
 	to.put(name, func() T { return value })

@@ -16,7 +16,8 @@ type Role struct {
 	Note     string
 	Source   string
 	Editions
-	At strict.Ref
+	At       strict.Ref
+	Replaces string // where the entry stands that this one takes the place of; empty for none
 }
 
 // ServiceRef is a role's use of a service.

@@ -13,7 +13,8 @@ type Service struct {
 	Endpoints []Endpoint
 	Pins      []Pin
 	Editions
-	At strict.Ref
+	At       strict.Ref
+	Replaces string // where the entry stands that this one takes the place of; empty for none
 }
 
 // Pin is a setting that holds an RPC service to one port.

@@ -91,6 +91,7 @@ func reason(err error) string {
 
 // top reads the tables and keys of one file.
 func (l *loader) top(t *strict.Table, name string) {
+	l.readCatalog(t, name)
 	for _, pattern := range t.Texts("include") {
 		l.include(path.Dir(name), pattern)
 	}

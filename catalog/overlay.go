@@ -1,0 +1,45 @@
+package catalog
+
+import (
+	"rolewall/strict"
+)
+
+// File is a file of an overlay.
+type File struct {
+	Name string
+	Src  []byte
+}
+
+// Overlay is a copy of c with a site's own entries. An entry of c may be replaced, and then says so in Replaces; a name
+// that two of the files give is a mistake.
+func (c *Catalog) Overlay(files []File, errs *strict.Errors) *Catalog {
+	over := c.Clone()
+	over.base = c
+	for _, f := range files {
+		if t := strict.Parse(f.Name, f.Src, errs); t != nil {
+			over.read(t, errs)
+		}
+	}
+	over.base = nil
+	over.check(errs)
+	return over
+}
+
+// owns reports whether a service or role is one of c's own.
+func (c *Catalog) owns(x any) bool {
+	if c == nil {
+		return false
+	}
+	switch x := x.(type) {
+	case *Service:
+		own, _ := c.Service(x.Name)
+		return own == x
+	case *Role:
+		own, _ := c.Role(x.Name)
+		return own == x
+	}
+	return false
+}
+
+// replaced is the place of an entry that an overlay replaces.
+func replaced(at strict.Ref) string { return "built in, " + at.File() }

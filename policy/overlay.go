@@ -1,0 +1,40 @@
+package policy
+
+import (
+	"path"
+
+	"rolewall/catalog"
+	"rolewall/strict"
+)
+
+// readCatalog adds the site's own entries from the folder in catalog = "dir" to the catalog.
+func (l *loader) readCatalog(t *strict.Table, file string) {
+	dir := t.Text("catalog")
+	if dir.Value == "" {
+		return
+	}
+	if len(l.open) > 1 {
+		t.Fail("catalog", "say it in "+l.open[0], "an included file cannot choose the catalog")
+		return
+	}
+	l.p.Catalog = Overlay(l.p.Catalog, l.files, path.Join(path.Dir(file), dir.Value), dir.At, l.errs)
+}
+
+// Overlay adds a site's own entries from the *.toml files of a folder to a catalog; at is where the folder is named.
+func Overlay(cat *catalog.Catalog, files Files, dir string, at strict.Ref, errs *strict.Errors) *catalog.Catalog {
+	names, err := files.Glob(path.Join(dir, "*.toml"))
+	if err != nil || len(names) == 0 {
+		errs.Add(at.Pos(), "paths are relative to the policy file", "the catalog folder %s holds no *.toml file", dir)
+		return cat
+	}
+	var list []catalog.File
+	for _, name := range names {
+		src, err := files.ReadFile(name)
+		if err != nil {
+			errs.Add(at.Pos(), "", "cannot read %s: %s", name, reason(err))
+			continue
+		}
+		list = append(list, catalog.File{Name: name, Src: src})
+	}
+	return cat.Overlay(list, errs)
+}
