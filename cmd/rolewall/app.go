@@ -39,7 +39,7 @@ func newApp(env *environment) *cli.App {
 			return cli.ShowAppHelp(c)
 		},
 	}
-	app.Commands = []*cli.Command{generateCommand(env), listCommand(env)}
+	app.Commands = []*cli.Command{generateCommand(env), listCommand(env), showCommand(env)}
 	for _, c := range app.Commands {
 		setUsageError(c)
 	}
