@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 	"text/template"
 
 	"rolewall/ruleset"
@@ -46,11 +47,25 @@ func (p Page) For(host string) []byte {
 
 // execute fills a target's page. The data is a struct, so that a misspelt field is an error.
 func execute(w io.Writer, name string, data any) error {
-	t, err := template.ParseFS(templates.FS, name+".tmpl")
+	t, err := builtinPage(name)
 	if err != nil {
 		return err
 	}
 	return t.Execute(w, data)
+}
+
+// parsed keeps the pages that were used, which never change.
+var parsed sync.Map // name to *template.Template
+
+func builtinPage(name string) (*template.Template, error) {
+	if t, known := parsed.Load(name); known {
+		return t.(*template.Template), nil
+	}
+	t, err := template.ParseFS(templates.FS, name+".tmpl")
+	if err == nil {
+		parsed.Store(name, t)
+	}
+	return t, err
 }
 
 // Header is what every script says at its top, without comment marks: one element a line, empty for a blank line.

@@ -11,13 +11,58 @@ import (
 	"rolewall/strict"
 )
 
-// senders returns whom an endpoint is open to, and the names of its own audience's networks. Clients' endpoints are
-// open to peers and management too.
-func (j *job) senders(g grant, e *catalog.Endpoint) (ruleset.Sources, []string) {
+// senders is whom an endpoint is open to, and the names of its own audience's networks.
+type senders struct {
+	from     ruleset.Sources
+	networks []string
+}
+
+// sendersKey is equal where senders are: the lists, by their place in the policy, and the role that @same stands for.
+type sendersKey struct {
+	clients, peers, management *strict.Text
+	through                    string
+	audience                   ruleset.Audience
+}
+
+// senders answers for an endpoint. Most endpoints of a fleet share a few answers, which are kept.
+func (j *job) senders(g grant, e *catalog.Endpoint) senders {
 	clients, peers, management, named := j.audience(g)
 	if !named {
-		return ruleset.Anyone(), []string{"any"}
+		return senders{ruleset.Anyone(), []string{"any"}}
 	}
+	key := sendersKey{listKey(clients), listKey(peers), listKey(management), g.through(), e.Audience}
+	if key.through == "" {
+		key.through = serviceKey(g.service.Name)
+	}
+	j.r.mu.Lock()
+	known, has := j.r.senders[key]
+	j.r.mu.Unlock()
+	if has {
+		return known
+	}
+	before := j.errs.Len()
+	from, networks := j.sendersOf(g, e, clients, peers, management)
+	found := senders{from, networks}
+	if j.errs.Len() == before {
+		j.r.mu.Lock()
+		defer j.r.mu.Unlock()
+		if len(j.r.senders) < keep {
+			j.r.senders[key] = found
+		}
+	}
+	return found
+}
+
+// listKey tells lists of senders apart by their place in the policy; nil where there is none.
+func listKey(s policy.Scalar) *strict.Text {
+	if list, ok := s.Value.(policy.Senders); ok && len(list.List) > 0 {
+		return &list.List[0]
+	}
+	return nil
+}
+
+// sendersOf works the answer out. Clients' endpoints are open to peers and management too.
+func (j *job) sendersOf(g grant, e *catalog.Endpoint, clients, peers, management policy.Scalar) (ruleset.Sources, []string) {
 	switch e.Audience {
 	case ruleset.Management:
 		s := j.sources(management, g)

@@ -133,8 +133,8 @@ func (r *Resolver) closure(name string, known map[string][]string) []string {
 	return known[name]
 }
 
-// checkUnused notes pins and exceptions that opened nothing on any host.
-func (r *Resolver) checkUnused(errs *strict.Errors) {
+// CheckUnused notes pins and exceptions that opened nothing on any host; call it when every host is resolved.
+func (r *Resolver) CheckUnused(errs *strict.Errors) {
 	levels := []*policy.Level{r.p.File}
 	for _, name := range slices.Sorted(maps.Keys(r.p.Groups)) {
 		levels = append(levels, &r.p.Groups[name].Level)

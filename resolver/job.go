@@ -21,6 +21,7 @@ type job struct {
 	features map[string]bool // of the host
 	without  map[string]bool
 	rpc      *policy.RPC
+	pinned   map[string]bool // services held to a port
 	unpinned map[string]bool // services that a static RPC policy forgets
 	leftOut  map[string]bool // address sets that lost prefixes to the host's families
 	warnings []string
@@ -28,7 +29,7 @@ type job struct {
 
 func (r *Resolver) newJob(h *policy.Host, errs *strict.Errors) *job {
 	j := &job{
-		r: r, h: h, errs: errs, os: r.p.OS(h), features: map[string]bool{}, without: map[string]bool{}, leftOut: map[string]bool{}, unpinned: map[string]bool{},
+		r: r, h: h, errs: errs, os: r.p.OS(h), features: map[string]bool{}, without: map[string]bool{}, leftOut: map[string]bool{}, pinned: map[string]bool{}, unpinned: map[string]bool{},
 		rpc: policy.Value[*policy.RPC](r.p, h, "rpc"),
 	}
 	if j.rpc == nil {

@@ -11,13 +11,13 @@ import (
 // request asks for the rules of an open endpoint.
 func (j *job) request(d Decision) []ruleset.Rule {
 	e := d.Endpoint
-	from, networks := j.senders(d.grant, e)
-	from = j.reach(from, e.Reach)
+	allowed := j.senders(d.grant, e)
+	from := j.reach(allowed.from, e.Reach)
 	rule := ruleset.Rule{
 		Protocol: e.Protocol, ICMP: e.ICMP, RPC: e.RPC, Ports: e.Ports, From: from,
 		Listener: j.r.p.Catalog.Listener(e.Listener, j.os),
 		Reasons: []ruleset.Reason{{
-			Role: d.Role, Via: d.Via, Service: d.Service.Name, App: e.App, Audience: e.Audience, Networks: networks,
+			Role: d.Role, Via: d.Via, Service: d.Service.Name, App: e.App, Audience: e.Audience, Networks: allowed.networks,
 			Feature: e.Feature, Source: e.Source(),
 		}},
 	}
@@ -65,22 +65,22 @@ func (j *job) reach(from ruleset.Sources, reach catalog.Reach) ruleset.Sources {
 	return from.Union(ruleset.NewSources(link))
 }
 
-// exceptions asks for the rules of the exceptions that have not ended.
-func (j *job) exceptions() []ruleset.Rule {
-	var out []ruleset.Rule
+// exceptions lists the exceptions that speak for the host; those that have not ended ask for rules.
+func (j *job) exceptions() []Exception {
+	var out []Exception
 	for _, l := range j.r.p.Levels(j.h) {
 		for i := range l.Allow {
-			a := &l.Allow[i]
-			if a.Paper.Expires != "" && a.Paper.Expires < j.r.asOf {
-				j.r.use(a)
-				j.warnings = append(j.warnings, "the exception for "+a.Traffic.Port()+" ("+a.Paper.Reason+") ended on "+a.Paper.Expires+" and opens nothing")
-				continue
+			x := Exception{Allow: &l.Allow[i]}
+			if end := x.Paper.Expires; end != "" && end < j.r.asOf {
+				x.Ended = true
+				j.warnings = append(j.warnings, "the exception for "+x.Traffic.Port()+" ("+x.Paper.Reason+") ended on "+end+" and opens nothing")
+			} else {
+				x.Asked = j.exception(x.Allow)
 			}
-			rules := j.exception(a)
-			if len(rules) > 0 {
-				j.r.use(a)
+			if x.Ended || len(x.Asked) > 0 {
+				j.r.use(x.Allow)
 			}
-			out = append(out, rules...)
+			out = append(out, x)
 		}
 	}
 	return out

@@ -19,14 +19,20 @@ type Resolver struct {
 
 	members func() map[string][]*policy.Host // hosts by "role" and by "service:name"
 
-	mu    sync.Mutex
-	cache map[string]*ruleset.RuleSet
-	used  map[any]bool // pins and exceptions that opened something somewhere
+	mu      sync.Mutex
+	cache   map[string]*ruleset.RuleSet
+	shared  map[*ruleset.RuleSet]bool // the values of cache
+	senders map[sendersKey]senders
+	used    map[any]bool // pins and exceptions that opened something somewhere
 }
+
+// keep is how many different rule sets are held for other hosts. Fleets have far fewer; where every host has its own,
+// a bound keeps memory flat.
+const keep = 1024
 
 // New makes a resolver. asOf is a day, YYYY-MM-DD in UTC.
 func New(p *policy.Policy, asOf string) *Resolver {
-	r := &Resolver{p: p, asOf: asOf, cache: map[string]*ruleset.RuleSet{}, used: map[any]bool{}}
+	r := &Resolver{p: p, asOf: asOf, cache: map[string]*ruleset.RuleSet{}, shared: map[*ruleset.RuleSet]bool{}, senders: map[sendersKey]senders{}, used: map[any]bool{}}
 	r.members = sync.OnceValue(r.findMembers)
 	return r
 }
@@ -41,16 +47,28 @@ func (r *Resolver) Resolve(h *policy.Host, errs *strict.Errors) *ruleset.RuleSet
 	if known != nil {
 		return known
 	}
-	own := &strict.Errors{}
-	rs := r.resolve(h, own)
-	if own.Len() > 0 {
-		errs.Join(own)
+	a := r.Account(h, errs)
+	if a == nil {
 		return nil
 	}
+	rs := a.Set
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.cache[key] = rs
+	if first := r.cache[key]; first != nil { // another goroutine was faster
+		return first
+	}
+	if len(r.cache) < keep {
+		r.cache[key] = rs
+		r.shared[rs] = true
+	}
 	return rs
+}
+
+// Shared reports whether other hosts may get the same rule set, so that work on it is worth keeping.
+func (r *Resolver) Shared(rs *ruleset.RuleSet) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.shared[rs]
 }
 
 // All resolves every host of the policy, in the policy's order, and notes what the policy says without effect.
@@ -61,28 +79,32 @@ func (r *Resolver) All(errs *strict.Errors) []*ruleset.RuleSet {
 		out[i] = r.Resolve(h, errs)
 	}
 	if errs.Len() == before {
-		r.checkUnused(errs)
+		r.CheckUnused(errs)
 	}
 	return out
 }
 
 // resolve does the work of one host.
-func (r *Resolver) resolve(h *policy.Host, errs *strict.Errors) *ruleset.RuleSet {
+func (r *Resolver) resolve(h *policy.Host, errs *strict.Errors) *Account {
 	j := r.newJob(h, errs)
 	var requests []ruleset.Rule
 	ds := j.decisions()
-	for _, d := range ds {
-		if d.Open {
-			requests = append(requests, j.request(d)...)
+	for i := range ds {
+		if ds[i].Open {
+			ds[i].Asked = j.request(ds[i])
+			requests = append(requests, ds[i].Asked...)
 		}
 	}
 	j.checkFallback()
 	j.checkPorts(ds)
-	requests = append(requests, j.exceptions()...)
+	exceptions := j.exceptions()
+	for _, x := range exceptions {
+		requests = append(requests, x.Asked...)
+	}
 	rs := &ruleset.RuleSet{
 		OS: j.os, Roles: j.roleNames(), Features: j.ownFeatures(), RPC: j.rpcPolicy(), Families: j.families,
 		Rules: ruleset.Merge(requests), Outbound: j.outbound(), Settings: r.p.Settings(h),
 	}
 	j.remark(rs)
-	return rs
+	return &Account{Set: rs, Decisions: ds, Exceptions: exceptions, job: j}
 }

@@ -62,7 +62,7 @@ func (j *job) closeRPC(ds []Decision) {
 			continue
 		}
 		if _, pinned := j.pin(d.Service, d.Endpoint); d.Endpoint.RPC == ruleset.Dynamic && !pinned && j.ranges() == nil {
-			d.Open, d.Why = false, "the RPC policy closes dynamic ports"
+			d.Open, d.Cause, d.Why = false, RPCPolicy, "the RPC policy closes dynamic ports"
 			if j.rpc.Mode == ruleset.RPCStatic && j.rpc.Fallback == "" {
 				j.unpinned[d.Service.Name] = true
 			}
@@ -73,7 +73,7 @@ func (j *job) closeRPC(ds []Decision) {
 	}
 	for i := range ds {
 		if d := &ds[i]; d.Open && d.Endpoint.RPC == ruleset.EndpointMapper && named == 0 && (shut > 0 || j.rpc.Mode == ruleset.RPCClosed) {
-			d.Open, d.Why = false, "the RPC policy leaves no port for the endpoint mapper to name"
+			d.Open, d.Cause, d.Why = false, RPCPolicy, "the RPC policy leaves no port for the endpoint mapper to name"
 		}
 	}
 }
@@ -84,6 +84,7 @@ func (j *job) rpcPorts(s *catalog.Service, e *catalog.Endpoint) (ruleset.Ports, 
 		if _, can := s.Pin(j.os); !can {
 			j.errs.Add(p.Service.At.Pos(), "only the RPC range narrows it there", "service %s cannot be pinned on %s (host %s)", s.Name, j.os, j.h.Name)
 		}
+		j.pinned[s.Name] = true
 		j.r.use(pinKey{j.rpc, strings.ToLower(s.Name)})
 		return ruleset.Ports{p.Range()}, ruleset.Static
 	}
@@ -99,7 +100,7 @@ func (j *job) rpcPolicy() ruleset.RPC {
 	for _, p := range j.rpc.Pins {
 		s, _ := j.r.p.Catalog.Service(p.Service.Value)
 		how, can := s.Pin(j.os)
-		if !can || !j.r.isUsed(pinKey{j.rpc, strings.ToLower(s.Name)}) {
+		if !can || !j.pinned[s.Name] {
 			continue
 		}
 		out.Pins = append(out.Pins, ruleset.Pin{
@@ -108,12 +109,6 @@ func (j *job) rpcPolicy() ruleset.RPC {
 	}
 	slices.SortFunc(out.Pins, func(a, b ruleset.Pin) int { return strings.Compare(a.Service, b.Service) })
 	return out
-}
-
-func (r *Resolver) isUsed(what any) bool {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.used[what]
 }
 
 // checkPorts notes fixed ports of the host inside the RPC range that the policy gives, and pins that are not free.

@@ -1,6 +1,9 @@
 package ruleset
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Merge turns requests into rules: equal requests become one rule with all reasons, and a rule whose senders lie
 // inside those of a rule that is equal in all else is folded into that one. Ports of different requests are never
@@ -35,7 +38,11 @@ func fold(same []Rule) []Rule {
 			out = append(out, r)
 		}
 	}
+	spelt := slices.MinFunc(same, func(a, b Rule) int { // listeners may differ in case
+		return cmp.Or(cmp.Compare(a.Listener.Program, b.Listener.Program), cmp.Compare(a.Listener.Service, b.Listener.Service))
+	})
 	for i := range out {
+		out[i].Listener = spelt.Listener
 		var sets []AddressSet
 		var reasons []Reason
 		var united []string
@@ -44,12 +51,12 @@ func fold(same []Rule) []Rule {
 				reasons = append(reasons, r.Reasons...)
 				united = append(united, r.United...)
 			}
-			if out[i].From.Equal(r.From) {
+			if out[i].From.Equal(r.From) && !out[i].From.sameLabels(r.From) {
 				sets = append(sets, r.From.Sets()...)
 			}
 		}
-		if !out[i].From.IsAnyone() {
-			out[i].From = NewSources(sets...)
+		if len(sets) > 0 {
+			out[i].From = NewSources(append(sets, out[i].From.Sets()...)...)
 		}
 		slices.SortFunc(reasons, Reason.Compare)
 		out[i].Reasons = slices.CompactFunc(reasons, func(a, b Reason) bool { return a.Compare(b) == 0 })

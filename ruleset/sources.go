@@ -20,24 +20,32 @@ type Sources struct {
 	anyone   bool
 	sets     []AddressSet
 	prefixes []netip.Prefix // canonical union of sets: minimal, sorted
+	key      string         // prefixes as text
 }
 
 // Anyone is every address of every family.
-func Anyone() Sources { return Sources{anyone: true} }
+func Anyone() Sources { return Sources{anyone: true, key: "any"} }
 
 // NewSources is the union of sets. Sets of one name are united; the order of sets is by name.
 func NewSources(sets ...AddressSet) Sources {
-	byName := map[string][]netip.Prefix{}
+	sorted := slices.Clone(sets)
+	slices.SortStableFunc(sorted, func(a, b AddressSet) int { return strings.Compare(a.Name, b.Name) })
+	var out Sources
 	var all []netip.Prefix
-	for _, s := range sets {
-		byName[s.Name] = append(byName[s.Name], s.Prefixes...)
-		all = append(all, s.Prefixes...)
-	}
-	out := Sources{prefixes: minimal(all)}
-	for name, prefixes := range byName {
+	for i := 0; i < len(sorted); {
+		name, prefixes := sorted[i].Name, sorted[i].Prefixes
+		for i++; i < len(sorted) && sorted[i].Name == name; i++ {
+			prefixes = slices.Concat(prefixes, sorted[i].Prefixes)
+		}
 		out.sets = append(out.sets, AddressSet{name, minimal(prefixes)})
+		all = append(all, prefixes...)
 	}
-	slices.SortFunc(out.sets, func(a, b AddressSet) int { return strings.Compare(a.Name, b.Name) })
+	if len(out.sets) == 1 {
+		out.prefixes = out.sets[0].Prefixes
+	} else {
+		out.prefixes = minimal(all)
+	}
+	out.key = prefixKey(out.prefixes)
 	return out
 }
 
@@ -102,7 +110,12 @@ func (s Sources) Families() Families {
 	if s.anyone {
 		return Families{IPv4: true, IPv6: true}
 	}
-	return Families{IPv4: len(s.IPv4()) > 0, IPv6: len(s.IPv6()) > 0}
+	var f Families
+	for _, p := range s.prefixes {
+		f.IPv4 = f.IPv4 || p.Addr().Is4()
+		f.IPv6 = f.IPv6 || !p.Addr().Is4()
+	}
+	return f
 }
 
 // Restrict leaves out the prefixes of families that f lacks. Anyone stays anyone.
@@ -135,7 +148,7 @@ func (s Sources) Union(t Sources) Sources {
 
 // Contains reports whether s lets in every sender that t lets in.
 func (s Sources) Contains(t Sources) bool {
-	if s.anyone || t.IsNobody() {
+	if s.anyone || t.IsNobody() || s.key == t.key {
 		return true
 	}
 	if t.anyone {
@@ -151,21 +164,25 @@ func (s Sources) Contains(t Sources) bool {
 }
 
 // Equal compares the addresses; names are labels.
-func (s Sources) Equal(t Sources) bool {
-	return s.anyone == t.anyone && slices.Equal(s.prefixes, t.prefixes)
+func (s Sources) Equal(t Sources) bool { return s.key == t.key }
+
+// sameLabels reports whether s and t name the same sets.
+func (s Sources) sameLabels(t Sources) bool {
+	return slices.EqualFunc(s.sets, t.sets, func(a, b AddressSet) bool { return a.Name == b.Name && slices.Equal(a.Prefixes, b.Prefixes) })
 }
 
 // Key is the canonical text of the addresses: "any", or the prefixes joined by commas.
 func (s Sources) Key() string {
-	if s.anyone {
-		return "any"
-	}
-	var b strings.Builder
-	for i, p := range s.prefixes {
+	return s.key
+}
+
+func prefixKey(prefixes []netip.Prefix) string {
+	var b []byte
+	for i, p := range prefixes {
 		if i > 0 {
-			b.WriteByte(',')
+			b = append(b, ',')
 		}
-		b.WriteString(p.String())
+		b = p.AppendTo(b)
 	}
-	return b.String()
+	return string(b)
 }

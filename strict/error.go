@@ -29,6 +29,7 @@ type Error struct {
 	Pos  Pos
 	What string // what is wrong, in the admin's words
 	Hint string // what would help; may be empty
+	Kind string // equal for mistakes that differ in names alone
 }
 
 // Error writes "file:line:column: what", and the hint on a line of its own.
@@ -45,7 +46,7 @@ type Errors struct{ list []*Error }
 
 // Add notes a mistake; an empty hint is left out.
 func (e *Errors) Add(pos Pos, hint, format string, args ...any) {
-	e.list = append(e.list, &Error{pos, fmt.Sprintf(format, args...), hint})
+	e.list = append(e.list, &Error{pos, fmt.Sprintf(format, args...), hint, format})
 }
 
 // Len is the number of mistakes noted.
@@ -58,7 +59,8 @@ func (e *Errors) Err() error {
 	}
 	sorted := slices.Clone(e.list)
 	slices.SortStableFunc(sorted, func(a, b *Error) int {
-		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col))
+		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col),
+			cmp.Compare(a.What, b.What))
 	})
 	sorted = slices.CompactFunc(sorted, func(a, b *Error) bool { return a.Pos == b.Pos && a.What == b.What })
 	errs := make([]error, len(sorted))

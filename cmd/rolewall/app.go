@@ -16,6 +16,7 @@ import (
 type environment struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	inputs         *inputs // what commands read of policies
 }
 
 func newApp(env *environment) *cli.App {

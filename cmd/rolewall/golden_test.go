@@ -30,7 +30,7 @@ func TestGolden(t *testing.T) {
 	for _, file := range policies {
 		name := strings.TrimSuffix(filepath.Base(file), ".toml")
 		t.Run(name, func(t *testing.T) {
-			p, err := policy.Load(diskFiles{}, file, cat)
+			p, err := policy.Load(newInputs(nil), file, cat)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"io"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -14,24 +12,6 @@ import (
 	"rolewall/policy"
 	"rolewall/strict"
 )
-
-// diskFiles reads policies from disk, and "-" from stdin.
-type diskFiles struct{ stdin io.Reader }
-
-func (f diskFiles) ReadFile(name string) ([]byte, error) {
-	if name == "-" {
-		return io.ReadAll(f.stdin)
-	}
-	return os.ReadFile(filepath.FromSlash(name))
-}
-
-func (diskFiles) Glob(pattern string) ([]string, error) {
-	names, err := filepath.Glob(filepath.FromSlash(pattern))
-	for i, n := range names {
-		names[i] = filepath.ToSlash(n)
-	}
-	return names, err
-}
 
 // session is a policy and all that commands need beside it.
 type session struct {
@@ -74,7 +54,7 @@ func (env *environment) openPolicy(c *cli.Context, name string) (*session, error
 	if err != nil {
 		return nil, err
 	}
-	p, err := policy.Load(diskFiles{env.stdin}, filepath.ToSlash(name), cat)
+	p, err := policy.Load(env.inputs, filepath.ToSlash(name), cat)
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +69,7 @@ func (env *environment) catalog(c *cli.Context) (*catalog.Catalog, error) {
 		return cat, err
 	}
 	errs := &strict.Errors{}
-	cat = policy.Overlay(cat, diskFiles{}, filepath.ToSlash(dir), strict.Fixed(strict.Pos{File: "--catalog"}), errs)
+	cat = policy.Overlay(cat, env.inputs, filepath.ToSlash(dir), strict.Fixed(strict.Pos{File: "--catalog"}), errs)
 	return cat, errs.Err()
 }
 

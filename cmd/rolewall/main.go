@@ -16,7 +16,7 @@ func main() {
 
 // run is the program: it reads arguments and returns the exit code, 0 done, 1 a difference, 2 bad input or usage.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	env := &environment{stdin: stdin, stdout: stdout, stderr: stderr}
+	env := &environment{stdin: stdin, stdout: stdout, stderr: stderr, inputs: newInputs(stdin)}
 	app := newApp(env)
 	args, err := flagsFirst(app, args)
 	if err == nil {

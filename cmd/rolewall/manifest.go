@@ -1,124 +1,210 @@
 package main
 
 import (
-	"bytes"
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"iter"
 	"maps"
+	"os"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
 	"rolewall/policy"
 )
 
+// A manifest says which files below a folder are ours:
+//
+//	{"version": 1, "hosts": {"dc1": {"os": "...", "roles": [...], "files": {"nftables.nft": "SHA-256"}}}}
+//
+// Hosts are sorted, so that manifests of any size are read and written host by host. manifest.json is the whole;
+// manifest.I-of-N.json are the parts that N runners wrote. Read from disk it is input like any other.
 const manifestName = "manifest.json"
 
-// manifest says which files below a folder are ours. Read from disk it is input like any other.
-type manifest struct {
-	Version int                     `json:"version"`
-	Hosts   map[string]manifestHost `json:"hosts"`
-}
-
+// manifestHost is the entry of one host.
 type manifestHost struct {
 	OS    string            `json:"os"`
 	Roles []string          `json:"roles"`
 	Files map[string]string `json:"files"` // name to SHA-256 in hex
 }
 
-func newManifest() *manifest { return &manifest{1, map[string]manifestHost{}} }
+// manifestWriter writes entries in the order of host names.
+type manifestWriter struct {
+	w     *bufio.Writer
+	count int
+}
 
-// readManifest reads the manifest of a folder; an empty one if there is none.
-func readManifest(t *tree) (*manifest, error) {
-	data, err := t.read(manifestName)
-	if errors.Is(err, fs.ErrNotExist) {
-		return newManifest(), nil
+func newManifestWriter(w io.Writer) *manifestWriter {
+	m := &manifestWriter{w: bufio.NewWriter(w)}
+	m.w.WriteString("{\n  \"version\": 1,\n  \"hosts\": {")
+	return m
+}
+
+func (m *manifestWriter) add(host string, h manifestHost) {
+	if m.count++; m.count > 1 {
+		m.w.WriteByte(',')
 	}
+	if h.Roles == nil {
+		h.Roles = []string{}
+	}
+	name, _ := json.Marshal(host)
+	text, err := json.MarshalIndent(h, "    ", "  ")
 	if err != nil {
-		return nil, err
+		panic("manifest: " + err.Error()) // strings alone are encoded
 	}
-	const hint = "it says which files are ours; restore it, or remove it and the files by hand"
-	m := newManifest()
-	dec := json.NewDecoder(bytes.NewReader(data))
+	fmt.Fprintf(m.w, "\n    %s: %s", name, text)
+}
+
+// close ends the text; it returns the first error of all writes.
+func (m *manifestWriter) close() error {
+	end := "}\n}\n"
+	if m.count > 0 {
+		end = "\n  }\n}\n"
+	}
+	m.w.WriteString(end)
+	return m.w.Flush()
+}
+
+const manifestHint = "it says which files are ours; restore it, or remove it and the files by hand"
+
+// readManifest yields the entries of one manifest in the order of host names; none if there is no such file.
+func readManifest(root *os.Root, name string) iter.Seq2[manifestEntry, error] {
+	return func(yield func(manifestEntry, error) bool) {
+		info, err := root.Lstat(name)
+		if errors.Is(err, fs.ErrNotExist) {
+			return
+		}
+		if err == nil && !info.Mode().IsRegular() {
+			err = fmt.Errorf("%s is no regular file", name)
+		}
+		if err != nil {
+			yield(manifestEntry{}, err)
+			return
+		}
+		f, err := root.Open(name)
+		if err != nil {
+			yield(manifestEntry{}, err)
+			return
+		}
+		defer f.Close()
+		if err := decodeManifest(f, func(e manifestEntry) bool { return yield(e, nil) }); err != nil {
+			yield(manifestEntry{}, usage(manifestHint, "%s is not readable: %s", name, err))
+		}
+	}
+}
+
+// manifestEntry is a host of a manifest.
+type manifestEntry struct {
+	host string
+	manifestHost
+}
+
+func decodeManifest(r io.Reader, yield func(manifestEntry) bool) error {
+	dec := json.NewDecoder(bufio.NewReader(r))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(m); err != nil || m.Version != 1 {
-		return nil, usage(hint, "%s is not readable", manifestName)
-	}
-	for host, h := range m.Hosts {
-		for file := range h.Files {
-			if !policy.IsHostName(host) || file != path.Base(file) || strings.HasPrefix(file, ".") || strings.ContainsAny(file, `\:`) {
-				return nil, usage(hint, "%s names %q, which cannot be ours", manifestName, host+"/"+file)
-			}
+	for _, want := range []any{json.Delim('{'), "version", float64(1), "hosts", json.Delim('{')} {
+		if got, err := dec.Token(); err != nil || got != want {
+			return errors.New("it does not begin as a manifest does")
 		}
 	}
-	return m, nil
-}
-
-// add lists a file of a host.
-func (m *manifest) add(o output, file, sum string) {
-	h, known := m.Hosts[o.host.Name]
-	if !known {
-		h = manifestHost{OS: string(o.set.OS), Roles: o.set.Roles, Files: map[string]string{}}
-		if h.Roles == nil {
-			h.Roles = []string{}
+	last := ""
+	for dec.More() {
+		name, err := dec.Token()
+		if err != nil {
+			return err
+		}
+		e := manifestEntry{host: name.(string)}
+		if err := dec.Decode(&e.manifestHost); err != nil {
+			return fmt.Errorf("the entry of %q is broken", e.host)
+		}
+		if e.host <= last {
+			return fmt.Errorf("%q is out of order", e.host)
+		}
+		last = e.host
+		if bad := e.foreign(); bad != "" {
+			return fmt.Errorf("it names %q, which cannot be ours", bad)
+		}
+		if !yield(e) {
+			return nil
 		}
 	}
-	h.Files[file] = sum
-	m.Hosts[o.host.Name] = h
-}
-
-// keep takes over what the selection left alone.
-func (m *manifest) keep(old *manifest, sel selection) {
-	if sel.all() {
-		return
-	}
-	for host, h := range old.Hosts {
-		for file, sum := range h.Files {
-			if sel.has(host, file) {
-				continue
-			}
-			kept, known := m.Hosts[host]
-			if !known {
-				kept = manifestHost{OS: h.OS, Roles: h.Roles, Files: map[string]string{}}
-			}
-			kept.Files[file] = sum
-			m.Hosts[host] = kept
-		}
-	}
-}
-
-func (m *manifest) encode() []byte {
-	data, err := json.MarshalIndent(m, "", "  ")
-	if err != nil {
-		panic("manifest: " + err.Error()) // strings in maps
-	}
-	return append(data, '\n')
-}
-
-// removeStale removes files of the old manifest that the new one has not, while their bytes are still ours, and
-// folders that are empty then.
-func (t *tree) removeStale(old, next *manifest) error {
-	for _, host := range slices.Sorted(maps.Keys(old.Hosts)) {
-		removed := false
-		for _, file := range slices.Sorted(maps.Keys(old.Hosts[host].Files)) {
-			if _, wanted := next.Hosts[host].Files[file]; wanted {
-				continue
-			}
-			name := host + "/" + file
-			data, err := t.read(name)
-			if err != nil || digest(data) != old.Hosts[host].Files[file] {
-				continue
-			}
-			if err := t.drop(name); err != nil {
-				return fmt.Errorf("%s: %w", host, err)
-			}
-			removed = true
-		}
-		if removed {
-			_ = t.root.Remove(host) // stays where others' files lie in it
+	for range 2 {
+		if got, err := dec.Token(); err != nil || got != json.Delim('}') {
+			return errors.New("it is cut off")
 		}
 	}
 	return nil
+}
+
+// foreign names a file of the entry that we would never write.
+func (e manifestEntry) foreign() string {
+	for _, file := range slices.Sorted(maps.Keys(e.Files)) {
+		if !policy.IsHostName(e.host) || file != path.Base(file) || strings.HasPrefix(file, ".") || strings.ContainsAny(file, `\:`) {
+			return e.host + "/" + file
+		}
+	}
+	return ""
+}
+
+// partName is the form of manifests of parts.
+var partName = regexp.MustCompile(`^manifest\.(\d+)-of-(\d+)\.json$`)
+
+// manifests lists the manifests of a folder: the whole one, or else its parts.
+func (t *tree) manifests() ([]string, error) {
+	if _, err := t.root.Lstat(manifestName); err == nil {
+		return []string{manifestName}, nil
+	}
+	names, err := fs.Glob(t.root.FS(), "manifest.*-of-*.json")
+	return slices.DeleteFunc(names, func(n string) bool { return !partName.MatchString(n) }), err
+}
+
+// readManifests yields the entries of several manifests in the order of host names.
+func readManifests(root *os.Root, names []string) iter.Seq2[manifestEntry, error] {
+	return func(yield func(manifestEntry, error) bool) {
+		type head struct {
+			e    manifestEntry
+			next func() (manifestEntry, error, bool)
+		}
+		var heads []head
+		for _, name := range names {
+			next, stop := iter.Pull2(readManifest(root, name))
+			defer stop()
+			heads = append(heads, head{next: next})
+		}
+		advance := func(i int) error {
+			e, err, more := heads[i].next()
+			if !more {
+				heads = slices.Delete(heads, i, i+1)
+				return nil
+			}
+			heads[i].e = e
+			return err
+		}
+		for i := len(heads) - 1; i >= 0; i-- {
+			if err := advance(i); err != nil {
+				yield(manifestEntry{}, err)
+				return
+			}
+		}
+		for len(heads) > 0 {
+			first := 0
+			for i := range heads {
+				if heads[i].e.host < heads[first].e.host {
+					first = i
+				}
+			}
+			if !yield(heads[first].e, nil) {
+				return
+			}
+			if err := advance(first); err != nil {
+				yield(manifestEntry{}, err)
+				return
+			}
+		}
+	}
 }

@@ -13,6 +13,7 @@ import (
 type selection struct {
 	targets, hosts []string
 	files          []string // of the targets
+	shard          shard
 }
 
 func selectionFlags() []cli.Flag {
@@ -24,7 +25,11 @@ func selectionFlags() []cli.Flag {
 
 // selection reads the flags; targets that do not exist and patterns that match no host are mistakes.
 func (s *session) selection(c *cli.Context) (selection, error) {
-	sel := selection{targets: c.StringSlice("target"), hosts: c.StringSlice("host")}
+	part, err := parseShard(c.String("shard"))
+	if err != nil {
+		return selection{}, err
+	}
+	sel := selection{targets: c.StringSlice("target"), hosts: c.StringSlice("host"), shard: part}
 	for _, name := range sel.targets {
 		g, known := s.targets.Lookup(name)
 		if !known {
@@ -48,15 +53,15 @@ func (s *session) selection(c *cli.Context) (selection, error) {
 	return sel, nil
 }
 
-// all reports whether nothing is left out.
-func (s selection) all() bool { return len(s.targets) == 0 && len(s.hosts) == 0 }
-
 // has reports whether a file of a host is among what is chosen.
 func (s selection) has(host, file string) bool {
 	return s.hasHost(host) && (len(s.targets) == 0 || slices.Contains(s.files, file))
 }
 
 func (s selection) hasHost(name string) bool {
+	if !s.shard.has(name) {
+		return false
+	}
 	if len(s.hosts) == 0 {
 		return true
 	}

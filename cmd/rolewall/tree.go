@@ -8,13 +8,13 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-
-	"rolewall/generators"
-	"rolewall/ruleset"
 )
 
 // tree is a folder of generated files. All paths stay below it, whatever links lie in it.
-type tree struct{ root *os.Root }
+type tree struct {
+	root *os.Root
+	dir  string
+}
 
 func openTree(dir string) (*tree, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -24,44 +24,127 @@ func openTree(dir string) (*tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &tree{root}, nil
+	return &tree{root, dir}, nil
 }
 
 // read returns a regular file's bytes; a link is refused.
-func (t *tree) read(name string) ([]byte, error) {
-	info, err := t.root.Lstat(name)
+func read(root *os.Root, name string) ([]byte, error) {
+	info, err := root.Lstat(name)
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s is no regular file", name)
 	}
-	return t.root.ReadFile(name)
+	return root.ReadFile(name)
 }
 
-// write replaces a file as a whole, and only if its bytes or mode change.
-func (t *tree) write(name string, data []byte, mode fs.FileMode) error {
-	if old, err := t.read(name); err == nil && bytes.Equal(old, data) {
-		if info, err := t.root.Lstat(name); err == nil && info.Mode().Perm() == mode {
-			return nil
+// newMark begins the names of files and folders that are not finished; a run that was killed may leave them, and the
+// next one removes them.
+const newMark = ".new-"
+
+// put makes the files of a host what they must be, and returns what they look like on disk. Each file is old or new at
+// every moment: a new folder is filled under another name and then renamed, a file is replaced as a whole.
+func (t *tree) put(h hostFiles) ([]fs.FileInfo, error) {
+	info, err := t.root.Lstat(h.host)
+	if errors.Is(err, fs.ErrNotExist) {
+		return t.putNew(h)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		return nil, fmt.Errorf("%s is no folder", h.host)
+	}
+	dir, err := t.root.OpenRoot(h.host)
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	var infos []fs.FileInfo
+	for _, f := range h.files {
+		info, err := replace(dir, f)
+		if err != nil {
+			return nil, err
+		}
+		infos = append(infos, info)
+	}
+	return infos, nil
+}
+
+func (t *tree) putNew(h hostFiles) (infos []fs.FileInfo, err error) {
+	temp := newMark + h.host
+	if err := t.root.Mkdir(temp, 0o755); errors.Is(err, fs.ErrExist) {
+		if err := t.root.RemoveAll(temp); err != nil {
+			return nil, err
+		}
+		err = t.root.Mkdir(temp, 0o755)
+		if err != nil {
+			return nil, err
+		}
+	} else if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, t.root.RemoveAll(temp))
+		}
+	}()
+	dir, err := t.root.OpenRoot(temp)
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	for _, f := range h.files {
+		info, err := create(dir, f.name, f)
+		if err != nil {
+			return nil, err
+		}
+		infos = append(infos, info)
+	}
+	return infos, t.root.Rename(temp, h.host)
+}
+
+// replace makes a file what it must be; one that is that already is not touched.
+func replace(dir *os.Root, f file) (fs.FileInfo, error) {
+	info, err := dir.Lstat(f.name)
+	if err == nil && info.Mode().IsRegular() && info.Size() == int64(len(f.data)) && (info.Mode()&0o100 != 0) == f.executable {
+		if old, err := dir.ReadFile(f.name); err == nil && bytes.Equal(old, f.data) {
+			return info, nil
 		}
 	}
-	temp := name + ".new"
-	if err := t.root.WriteFile(temp, data, mode); err != nil {
-		return errors.Join(err, t.drop(temp))
+	temp := newMark + f.name
+	if err := drop(dir, temp); err != nil {
+		return nil, err
 	}
-	if err := t.root.Chmod(temp, mode); err != nil { // whatever the umask
-		return errors.Join(err, t.drop(temp))
+	info, err = create(dir, temp, f)
+	if err == nil {
+		err = dir.Rename(temp, f.name)
 	}
-	if err := t.root.Rename(temp, name); err != nil {
-		return errors.Join(err, t.drop(temp))
+	if err != nil {
+		return nil, errors.Join(err, drop(dir, temp))
 	}
-	return nil
+	return info, nil
+}
+
+// create writes a file that does not exist.
+func create(dir *os.Root, name string, f file) (fs.FileInfo, error) {
+	mode := fs.FileMode(0o644)
+	if f.executable {
+		mode = 0o755
+	}
+	w, err := dir.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return nil, err
+	}
+	_, err = w.Write(f.data)
+	info, statErr := w.Stat()
+	return info, errors.Join(err, statErr, w.Close())
 }
 
 // drop removes a file that may not be there.
-func (t *tree) drop(name string) error {
-	if err := t.root.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+func drop(dir *os.Root, name string) error {
+	if err := dir.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return nil
@@ -70,47 +153,4 @@ func (t *tree) drop(name string) error {
 func digest(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
-}
-
-// writeTree writes the scripts and the manifest below dir, and removes files of ours that are asked for no more.
-func writeTree(dir string, outputs []output, sel selection) error {
-	t, err := openTree(dir)
-	if err != nil {
-		return err
-	}
-	defer t.root.Close()
-	old, err := readManifest(t)
-	if err != nil {
-		return err
-	}
-	next := newManifest()
-	pages := map[pageKey]generators.Page{}
-	for _, o := range outputs {
-		page, known := pages[pageKey{o.set, o.target}]
-		if !known {
-			if page, err = generators.Render(o.target, o.set); err != nil {
-				return err
-			}
-			pages[pageKey{o.set, o.target}] = page
-		}
-		data, info := page.For(o.host.Name), o.target.Info()
-		if err := t.root.MkdirAll(o.host.Name, 0o755); err != nil {
-			return fmt.Errorf("%s: %w", o.host.Name, err)
-		}
-		if err := t.write(o.host.Name+"/"+info.File, data, fs.FileMode(info.Mode)); err != nil {
-			return fmt.Errorf("%s: %w", o.host.Name, err)
-		}
-		next.add(o, info.File, digest(data))
-	}
-	next.keep(old, sel)
-	if err := t.removeStale(old, next); err != nil {
-		return err
-	}
-	return t.write(manifestName, next.encode(), 0o644)
-}
-
-// pageKey names a page: hosts share rule sets, and so pages.
-type pageKey struct {
-	set    *ruleset.RuleSet
-	target generators.Generator
 }

@@ -3,12 +3,15 @@ package main
 import (
 	"errors"
 	"fmt"
-	"slices"
+	"io"
 	"strings"
 
 	"rolewall/generators"
 	"rolewall/strict"
 )
+
+// shown is how many mistakes are printed one by one; of the others, one of each kind stands for all.
+const shown = 20
 
 // report prints an error to stderr and returns the exit code.
 func (env *environment) report(err error) int {
@@ -16,17 +19,58 @@ func (env *environment) report(err error) int {
 		return 0
 	}
 	list := flatten(err)
-	for _, e := range list {
-		prefix := "error: "
-		if _, placed := errors.AsType[*strict.Error](e); placed { // begins with its file
-			prefix = ""
-		}
-		fmt.Fprintln(env.stderr, prefix+e.Error())
+	for _, e := range list[:min(shown, len(list))] {
+		fmt.Fprintln(env.stderr, mistakeText(e))
+	}
+	if len(list) > shown {
+		env.reportKinds(list[shown:])
 	}
 	if len(list) > 1 {
 		fmt.Fprintf(env.stderr, "%d errors, nothing written\n", len(list))
 	}
 	return 2
+}
+
+// reportKinds counts mistakes by kind.
+func (env *environment) reportKinds(list []error) {
+	count := map[string]int{}
+	var kinds []string
+	first := map[string]error{}
+	for _, e := range list {
+		k := kind(e)
+		if count[k] == 0 {
+			kinds = append(kinds, k)
+			first[k] = e
+		}
+		count[k]++
+	}
+	for _, k := range kinds {
+		text, _, _ := strings.Cut(mistakeText(first[k]), "\n")
+		if count[k] > 1 {
+			fmt.Fprintf(env.stderr, "and %d more like %s\n", count[k], text)
+		} else {
+			fmt.Fprintln(env.stderr, text)
+		}
+	}
+}
+
+// kind is equal for mistakes that differ in names alone.
+func kind(err error) string {
+	if e, ok := errors.AsType[*strict.Error](err); ok {
+		return e.Kind
+	}
+	if r, ok := errors.AsType[generators.Refusal](err); ok {
+		return r.Target + r.What
+	}
+	return err.Error()
+}
+
+// mistakeText is the message of one mistake; those of files begin with the place.
+func mistakeText(err error) string {
+	if _, placed := errors.AsType[*strict.Error](err); placed {
+		return err.Error()
+	}
+	return "error: " + err.Error()
 }
 
 // flatten takes joined errors apart.
@@ -41,39 +85,59 @@ func flatten(err error) []error {
 	return []error{err}
 }
 
-// note is something to say about some hosts.
-type note struct{ host, text string }
+// notes gathers warnings, each with the hosts it is about, in the order of the first.
+type notes struct {
+	texts []string
+	hosts map[string]*hostList
+}
 
-// warn prints warnings to stderr, one line for all hosts that share a text.
-func (env *environment) warn(notes []note) {
-	var texts []string
-	hosts := map[string][]string{}
-	for _, n := range notes {
-		if _, known := hosts[n.text]; !known {
-			texts = append(texts, n.text)
-		}
-		if !slices.Contains(hosts[n.text], n.host) {
-			hosts[n.text] = append(hosts[n.text], n.host)
-		}
+// hostList names the first hosts and counts the others.
+type hostList struct {
+	names []string
+	more  int
+}
+
+func (l *hostList) add(name string) {
+	if len(l.names) < 5 {
+		l.names = append(l.names, name)
+	} else {
+		l.more++
 	}
+}
+
+func (l *hostList) String() string {
+	text := strings.Join(l.names, ", ")
+	if l.more > 0 {
+		text += fmt.Sprintf(" and %d more hosts", l.more)
+	}
+	return text
+}
+
+func (n *notes) add(host string, texts []string) {
 	for _, text := range texts {
-		fmt.Fprintf(env.stderr, "warning: %s: %s\n", hostList(hosts[text]), text)
+		if n.hosts[text] == nil {
+			if n.hosts == nil {
+				n.hosts = map[string]*hostList{}
+			}
+			n.texts = append(n.texts, text)
+			n.hosts[text] = &hostList{}
+		}
+		n.hosts[text].add(host)
 	}
 }
 
-// hostList names up to five hosts, and counts the others.
-func hostList(hosts []string) string {
-	if len(hosts) <= 5 {
-		return strings.Join(hosts, ", ")
+// lines are the warnings, one for all hosts that share a text.
+func (n *notes) lines() []string {
+	var out []string
+	for _, text := range n.texts {
+		out = append(out, n.hosts[text].String()+": "+text)
 	}
-	return fmt.Sprintf("%s and %d more hosts", strings.Join(hosts[:5], ", "), len(hosts)-5)
+	return out
 }
 
-// refusals joins what targets refuse.
-func refusals(list []generators.Refusal) error {
-	var errs []error
-	for _, r := range list {
-		errs = append(errs, r)
+// warn prints warnings.
+func warn(w io.Writer, lines []string) {
+	for _, line := range lines {
+		fmt.Fprintln(w, "warning: "+line)
 	}
-	return errors.Join(errs...)
 }

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// inputs reads policies from disk, and "-" from stdin, and remembers what it read: the cache of a later run asks
+// whether all of it is still the same.
+type inputs struct {
+	stdin io.Reader
+	files map[string]string // name to digest
+	globs map[string]string // pattern to digest of the names it gave
+	once  bool              // something was read that cannot be read again
+}
+
+func newInputs(stdin io.Reader) *inputs {
+	return &inputs{stdin: stdin, files: map[string]string{}, globs: map[string]string{}}
+}
+
+func (in *inputs) ReadFile(name string) ([]byte, error) {
+	if name == "-" {
+		in.once = true
+		return io.ReadAll(in.stdin)
+	}
+	data, err := os.ReadFile(filepath.FromSlash(name))
+	if err == nil {
+		in.files[name] = digest(data)
+	}
+	return data, err
+}
+
+func (in *inputs) Glob(pattern string) ([]string, error) {
+	names, err := filepath.Glob(filepath.FromSlash(pattern))
+	for i, n := range names {
+		names[i] = filepath.ToSlash(n)
+	}
+	in.globs[pattern] = digest([]byte(strings.Join(names, "\n")))
+	return names, err
+}
+
+// lines says what was read, for the cache.
+func (in *inputs) lines() []string {
+	var out []string
+	for _, name := range slices.Sorted(maps.Keys(in.files)) {
+		out = append(out, "read\t"+in.files[name]+"\t"+name)
+	}
+	for _, pattern := range slices.Sorted(maps.Keys(in.globs)) {
+		out = append(out, "glob\t"+in.globs[pattern]+"\t"+pattern)
+	}
+	return out
+}
+
+// unchanged reports whether a line of lines is still true.
+func (in *inputs) unchanged(kind, sum, name string) bool {
+	switch kind {
+	case "read":
+		_, err := in.ReadFile(name)
+		return err == nil && in.files[name] == sum
+	case "glob":
+		_, err := in.Glob(name)
+		return err == nil && in.globs[name] == sum
+	}
+	return false
+}

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"rolewall/generators"
+	"rolewall/policy"
+	"rolewall/resolver"
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+// plan is what the policy yields for the chosen hosts. It has been checked as a whole; files are made when asked for.
+type plan struct {
+	*session
+	resolver *resolver.Resolver
+	sel      selection
+	hosts    []*policy.Host // chosen, by name
+	warnings []string
+
+	mu    sync.Mutex
+	pages map[pageKey]generators.Page // of rule sets that hosts share
+}
+
+// pageKey names a page: hosts share rule sets, and so pages.
+type pageKey struct {
+	set    *ruleset.RuleSet
+	target string
+}
+
+// hostFiles are the files of one host.
+type hostFiles struct {
+	host  string
+	os    string
+	roles []string
+	files []file // by name
+}
+
+// file is a file below the folder of a host.
+type file struct {
+	name       string
+	data       []byte
+	executable bool
+}
+
+// plan resolves every host of the policy and checks it against its targets, so that nothing is written when
+// something is wrong. Warnings go to stderr.
+func (s *session) plan(ctx context.Context, sel selection) (*plan, error) {
+	p := &plan{session: s, resolver: resolver.New(s.policy, s.day), sel: sel, pages: map[pageKey]generators.Page{}}
+	errs := &strict.Errors{}
+	s.checkTargets(errs)
+	if err := errs.Err(); err != nil {
+		return nil, err
+	}
+	var refused []error
+	notes := &notes{}
+	check := func(i int) verdict { return p.check(s.policy.Hosts[i]) }
+	err := ordered(ctx, len(s.policy.Hosts), check, func(i int, v verdict) error {
+		errs.Join(v.errs)
+		if h := s.policy.Hosts[i]; sel.hasHost(h.Name) {
+			p.hosts = append(p.hosts, h)
+			refused = append(refused, v.refused...)
+			notes.add(h.Name, v.warnings)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if errs.Len() == 0 {
+		p.resolver.CheckUnused(errs)
+	}
+	if err := errs.Err(); err != nil {
+		return nil, err
+	}
+	if len(refused) > 0 {
+		return nil, errors.Join(refused...)
+	}
+	p.warnings = notes.lines()
+	warn(s.stderr, p.warnings)
+	return p, nil
+}
+
+// verdict is what the check of one host finds.
+type verdict struct {
+	errs     *strict.Errors
+	refused  []error
+	warnings []string
+}
+
+func (p *plan) check(h *policy.Host) verdict {
+	v := verdict{errs: &strict.Errors{}}
+	rs := p.resolver.Resolve(h, v.errs)
+	if rs == nil || !p.sel.hasHost(h.Name) {
+		return v
+	}
+	targets, err := p.targetsOf(h, p.sel)
+	if err != nil {
+		v.refused = append(v.refused, err)
+	}
+	for _, g := range targets {
+		for _, r := range generators.Check(g, rs) {
+			r.Host = h.Name
+			v.refused = append(v.refused, r)
+		}
+	}
+	v.warnings = rs.Warnings
+	return v
+}
+
+// files makes the files of a host.
+func (p *plan) files(h *policy.Host) (hostFiles, error) {
+	rs := p.resolver.Resolve(h, &strict.Errors{})
+	out := hostFiles{host: h.Name, os: string(rs.OS), roles: rs.Roles}
+	targets, err := p.targetsOf(h, p.sel)
+	if err != nil {
+		return out, err
+	}
+	for _, g := range targets {
+		page, err := p.page(g, rs)
+		if err != nil {
+			return out, err
+		}
+		info := g.Info()
+		out.files = append(out.files, file{info.File, page.For(h.Name), info.Mode&0o100 != 0})
+	}
+	return out, nil
+}
+
+// page renders a page, once for all hosts that share the rule set.
+func (p *plan) page(g generators.Generator, rs *ruleset.RuleSet) (generators.Page, error) {
+	key := pageKey{rs, g.Info().Name}
+	p.mu.Lock()
+	page, known := p.pages[key]
+	p.mu.Unlock()
+	if known {
+		return page, nil
+	}
+	page, err := generators.Render(g, rs)
+	if err == nil && p.resolver.Shared(rs) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.pages[key] = page
+	}
+	return page, err
+}
+
+// checkTargets notes unknown names in targets = [...].
+func (s *session) checkTargets(errs *strict.Errors) {
+	check := func(l *policy.Level) {
+		list, _ := l.Scalars["targets"].Value.([]strict.Text)
+		for _, t := range list {
+			if _, known := s.targets.Lookup(t.Value); !known {
+				errs.Add(t.At.Pos(), strict.Choose(t.Value, s.targets.Names()), "unknown target %q", t.Value)
+			}
+		}
+	}
+	check(s.policy.File)
+	for _, g := range s.policy.Groups {
+		check(&g.Level)
+	}
+	for _, h := range s.policy.Hosts {
+		check(&h.Level)
+	}
+}
+
+// targetsOf are the targets of a host: those of the call, else of the policy, else the usual one for its os.
+func (s *session) targetsOf(h *policy.Host, sel selection) ([]generators.Generator, error) {
+	names := sel.targets
+	if len(names) == 0 {
+		for _, t := range policy.Value[[]strict.Text](s.policy, h, "targets") {
+			names = append(names, t.Value)
+		}
+	}
+	if len(names) == 0 {
+		name, ok := generators.Default(s.policy.OS(h))
+		if !ok {
+			return nil, usage("-t nftables, or targets = [\"nftables\"] in the policy", "%s: no target runs on %s itself", h.Name, s.policy.OS(h))
+		}
+		names = []string{name}
+	}
+	var out []generators.Generator
+	for _, name := range names {
+		g, _ := s.targets.Lookup(name)
+		out = append(out, g)
+	}
+	return out, nil
+}
