@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"strings"
 
 	"rolewall/catalog"
 	"rolewall/ruleset"
@@ -31,18 +32,23 @@ func (l *loader) readAllow(t *strict.Table, where string) Allow {
 	if !t.Has("from") {
 		t.Fail("", `from = ["admins"], or from = ["any"] for everyone`, "an exception must say from whom")
 	}
-	if slices.ContainsFunc(a.From.List, func(x strict.Text) bool { return x.Value == "none" }) {
-		t.Fail("from", "take the exception away", "an exception from nobody has no effect")
-	}
+	l.somebody(t, "from", a.From, "take the exception away", "an exception from nobody has no effect")
 	if a.Traffic.Protocol == ruleset.AnyProtocol && slices.ContainsFunc(a.From.List, func(x strict.Text) bool { return x.Value == "any" }) {
 		t.Fail("from", "name the networks", "every protocol from anyone would be no firewall at all")
 	}
 	a.Paper = ruleset.Allow{Reason: t.String("reason"), Owner: t.String("owner"), Expires: t.Date("expires")}
-	if a.Paper.Reason == "" {
+	if strings.TrimSpace(a.Paper.Reason) == "" {
 		t.Fail("reason", `reason = "vulnerability scanner"`, "an exception needs a reason")
 	}
 	t.Done()
 	return a
+}
+
+// somebody notes a list that is "none".
+func (l *loader) somebody(t *strict.Table, key string, s Senders, hint, what string) {
+	if slices.ContainsFunc(s.List, func(x strict.Text) bool { return x.Value == "none" }) {
+		t.Fail(key, hint, "%s", what)
+	}
 }
 
 // readMapper asks an exception for TCP 135 to say that it means the RPC endpoint mapper.

@@ -22,8 +22,8 @@ func (l *loader) level(t *strict.Table, level *Level, withRoles bool) {
 	l.readList(t, level, "families", []string{"ipv4", "ipv6"})
 	l.readAccess(t, level)
 	l.readAudience(t.Table("audience"), level)
-	if t.Has("rpc") {
-		l.set(level, "rpc", l.readRPC(t.Table("rpc")), t.Ref("rpc"))
+	if rpc := t.Table("rpc"); t.Has("rpc") {
+		l.set(level, "rpc", l.readRPC(rpc), t.Ref("rpc"))
 	}
 	for _, row := range t.Tables("allow") {
 		level.Allow = append(level.Allow, l.readAllow(row, level.Name))

@@ -92,6 +92,7 @@ func reason(err error) string {
 // top reads the tables and keys of one file.
 func (l *loader) top(t *strict.Table, name string) {
 	l.readCatalog(t, name)
+	l.readTemplates(t, name)
 	for _, pattern := range t.Texts("include") {
 		l.include(path.Dir(name), pattern)
 	}
@@ -112,6 +113,7 @@ func (l *loader) top(t *strict.Table, name string) {
 	l.level(t, l.p.File, isShort)
 	l.readGroups(t.Table("groups"))
 	l.readHosts(t.Table("hosts"))
+	l.readLint(t)
 	t.Done()
 }
 
@@ -128,13 +130,13 @@ func (l *loader) shortHost(t *strict.Table, name string) {
 	if !t.Has(key) {
 		key = "addresses"
 	}
+	h := &Host{Name: host, At: t.Ref(key), Level: Level{Name: "hosts." + host, Scalars: map[string]Scalar{}}}
+	h.Addresses = l.readAddresses(t)
+	h.Roles, h.Services = t.Texts("roles"), t.Texts("services")
 	if why := badHostName(host); why != "" {
 		l.errs.Add(t.Ref(key).Pos(), "write [hosts.NAME] and the keys of the host below it", "the file's name is to be the host's name, but %q %s", host, why)
 		return
 	}
-	h := &Host{Name: host, At: t.Ref(key), Level: Level{Name: "hosts." + host, Scalars: map[string]Scalar{}}}
-	h.Addresses = l.readAddresses(t)
-	h.Roles, h.Services = t.Texts("roles"), t.Texts("services")
 	if t.Has("hosts") {
 		t.Fail(key, "move it into a table [hosts.NAME]", "%s makes a host of the file, but the file has hosts of its own", key)
 		return
@@ -174,6 +176,10 @@ func (l *loader) once(kind, name string, at strict.Ref) bool {
 func (l *loader) readRoles(t *strict.Table) {
 	for _, name := range t.Keys() {
 		role := t.Table(name)
+		if name == "same" {
+			l.errs.Add(t.Ref(name).Pos(), "choose another name", "%q is a reserved word: @same", name)
+			continue
+		}
 		if role == nil || !l.once("role", name, t.Ref(name)) {
 			continue
 		}
@@ -265,6 +271,7 @@ func (l *loader) finish(name string) {
 	}
 	l.joinGroups()
 	l.checkLevels()
+	l.finishLint()
 	if len(l.p.Hosts) == 0 && l.errs.Len() == 0 {
 		l.errs.Add(strict.Pos{File: name, Line: 1, Col: 1}, `the shortest policy is roles = ["file-server"]`, "the policy has no host")
 	}
@@ -282,6 +289,10 @@ func (l *loader) joinGroups() {
 			h, known := byName[strings.ToLower(host.Value)]
 			if !known {
 				l.errs.Add(host.At.Pos(), strict.DidYouMean(host.Value, slices.Collect(maps.Keys(byName))), "unknown host %q", host.Value)
+				continue
+			}
+			if slices.Contains(h.Groups, g) {
+				l.errs.Add(host.At.Pos(), "names of hosts are compared without case", "host %s stands twice in %s", h.Name, g.Name)
 				continue
 			}
 			for _, other := range h.Groups {

@@ -23,6 +23,10 @@ func (l *loader) readNetworks(t *strict.Table) {
 			l.errs.Add(at.Pos(), "choose another name", "%q is a reserved word", name)
 			continue
 		}
+		if _, err := netip.ParseAddr(name); err == nil {
+			l.errs.Add(at.Pos(), "choose a name", "network name %q is an address", name)
+			continue
+		}
 		if !l.checkName("network", name, at, badPlainName) || !l.once("network", name, at) {
 			continue
 		}

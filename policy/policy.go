@@ -18,6 +18,11 @@ type Policy struct {
 	Roles    map[string]*Level         // audiences that roles name
 	Groups   map[string]*Group
 	Hosts    []*Host // by name
+	Lint     Lint
+
+	Templates []Template // of the folder in templates = "dir"
+
+	own own
 }
 
 // Level is what a file, a group and a host can all say.

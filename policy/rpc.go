@@ -19,7 +19,8 @@ func (l *loader) readRPC(t *strict.Table) *RPC {
 		r.Mode = ruleset.RPCDynamic
 	}
 	modes := []string{"dynamic", "range", "static", "closed"}
-	if !slices.Contains(modes, string(r.Mode)) {
+	known := slices.Contains(modes, string(r.Mode))
+	if !known {
 		t.Fail("mode", strings.Join(modes, ", "), "unknown RPC mode %q", r.Mode)
 	}
 	r.Range = l.readRPCRange(t)
@@ -29,7 +30,9 @@ func (l *loader) readRPC(t *strict.Table) *RPC {
 	if r.Mixed && reason == "" {
 		t.Fail("mixed", `reason = "range was changed by hand on ..."`, "mixed needs a reason")
 	}
-	l.checkRPCKeys(t, r)
+	if known {
+		l.checkRPCKeys(t, r)
+	}
 	t.Done()
 	return r
 }
@@ -52,7 +55,7 @@ func (l *loader) readRPCRange(t *strict.Table) *ruleset.PortRange {
 
 func (l *loader) readPins(t *strict.Table) []Pin {
 	var pins []Pin
-	byPort := map[int]string{}
+	byPort, byName := map[int]string{}, map[string]string{}
 	for _, name := range t.Keys() {
 		port, ok := t.Int(name, 1, 65535)
 		if !ok {
@@ -61,7 +64,10 @@ func (l *loader) readPins(t *strict.Table) []Pin {
 		if other, taken := byPort[port]; taken {
 			t.Fail(name, "give each service a port of its own", "%s and %s are both pinned to port %d", name, other, port)
 		}
-		byPort[port] = name
+		if other, taken := byName[strings.ToLower(name)]; taken {
+			t.Fail(name, "names of services are compared without case", "%s is pinned already, as %s", name, other)
+		}
+		byPort[port], byName[strings.ToLower(name)] = name, name
 		pins = append(pins, Pin{strict.Text{Value: name, At: t.Ref(name)}, uint16(port)})
 	}
 	return pins
@@ -78,7 +84,7 @@ func (l *loader) checkRPCKeys(t *strict.Table, r *RPC) {
 	}{
 		{needsRange && !t.Has("range"), "mode", `range = "50000-50199"`, "this RPC policy needs a range"},
 		{!needsRange && t.Has("range"), "range", `mode = "range"`, "a range has no effect in this RPC policy"},
-		{static && len(r.Pins) == 0, "mode", "ports = { LSASS = 38901, Netlogon = 38902 }", "mode static needs ports"},
+		{static && len(t.Table("ports").Keys()) == 0, "mode", "ports = { LSASS = 38901, Netlogon = 38902 }", "mode static needs ports"},
 		{!static && t.Has("ports"), "ports", `mode = "static"`, "ports have no effect unless mode is static"},
 		{!static && t.Has("fallback"), "fallback", `mode = "static"`, "fallback has no effect unless mode is static"},
 		{r.Mixed && r.Mode != ruleset.RPCDynamic, "mixed", `mode = "dynamic"`, "mixed has no effect unless mode is dynamic"},
@@ -88,7 +94,7 @@ func (l *loader) checkRPCKeys(t *strict.Table, r *RPC) {
 			t.Fail(rule.key, rule.hint, "%s", rule.what)
 		}
 	}
-	if r.Fallback != "" && !slices.Contains([]string{"dynamic", "range", "closed"}, r.Fallback) {
+	if static && t.Has("fallback") && !slices.Contains([]string{"dynamic", "range", "closed"}, r.Fallback) {
 		t.Fail("fallback", "dynamic, range or closed", "unknown fallback %q", r.Fallback)
 	}
 }

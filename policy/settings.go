@@ -54,8 +54,9 @@ func (l *loader) readSettings(t *strict.Table, level *Level) {
 			l.set(level, x.table+"."+x.key, value, tables[x.table].Ref(x.key))
 		}
 	}
-	if ipsec := tables["ipsec"]; ipsec.Has("outbound") {
-		l.set(level, "ipsec.outbound", l.readOutbound(ipsec), ipsec.Ref("outbound"))
+	ipsec := tables["ipsec"]
+	if permits := l.readOutbound(ipsec); ipsec.Has("outbound") {
+		l.set(level, "ipsec.outbound", permits, ipsec.Ref("outbound"))
 	}
 	for _, table := range tables {
 		table.Done()
@@ -82,10 +83,11 @@ func (l *loader) readOutbound(t *strict.Table) []Outbound {
 			catalog.ReadTraffic(row, &o.Traffic, "")
 		}
 		o.To, _ = l.readSenders(row, "to")
+		l.somebody(row, "to", o.To, "take the permit away", "an outbound permit to nobody has no effect")
 		if !row.Has("to") {
 			row.Fail("", `to = ["@domain-controller"]`, "an outbound permit must say to whom")
 		}
-		if o.Reason == "" {
+		if strings.TrimSpace(o.Reason) == "" {
 			row.Fail("reason", `reason = "name resolution"`, "an outbound permit needs a reason")
 		}
 		row.Done()
@@ -142,13 +144,17 @@ func words(allowed ...string) func(*strict.Table, string) (any, bool) {
 
 // names reads names of network interfaces, which end up in scripts.
 func names(t *strict.Table, key string) (any, bool) {
+	list := t.Texts(key)
 	var out []string
-	for _, x := range t.Texts(key) {
-		if why := badName(strings.TrimSuffix(x.Value, "*"), false); why != "" || len(x.Value) > 15 {
+	for _, x := range list {
+		if why := badPlainName(strings.TrimSuffix(x.Value, "*")); why != "" || len(x.Value) > 15 {
 			t.Fail(key, "an interface name has at most 15 letters, digits, dots, underscores and hyphens", "%q is no name of an interface", x.Value)
 			continue
 		}
 		out = append(out, x.Value)
+	}
+	if t.Has(key) && len(list) == 0 {
+		t.Fail(key, "leave the key out for the default", "%s is empty", key)
 	}
 	slices.Sort(out)
 	return out, len(out) > 0

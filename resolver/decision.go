@@ -15,10 +15,24 @@ type Decision struct {
 	Service  *catalog.Service
 	Endpoint *catalog.Endpoint
 	Open     bool
-	Why      string // of a closed endpoint: what keeps it shut, ready to follow "because"
+	Cause    Cause          // of a closed endpoint: what keeps it shut
+	Why      string         // the same in words, ready to follow "because"
+	Asked    []ruleset.Rule // what an open endpoint asks for, before merging; none where nobody may send
 
 	grant grant
 }
+
+// Cause is a kind of reason for which an endpoint is closed.
+type Cause string
+
+// The causes, in the order in which they are looked at.
+const (
+	OtherEdition Cause = "edition"   // the row holds for other editions
+	Knowledge    Cause = "knowledge" // the row is shown and never opened
+	TakenAway    Cause = "without"   // the policy takes the feature away
+	FeatureOff   Cause = "feature"   // nobody switches the feature on
+	RPCPolicy    Cause = "rpc"       // the RPC policy leaves no port
+)
 
 // decisions looks at every endpoint of every service of the host.
 func (j *job) decisions() []Decision {
@@ -31,8 +45,8 @@ func (j *job) decisions() []Decision {
 				continue
 			}
 			d := Decision{Role: g.role, Via: g.via, Service: g.service, Endpoint: e, grant: g}
-			d.Why = j.shut(g, e)
-			d.Open = d.Why == ""
+			d.Cause, d.Why = j.shut(g, e)
+			d.Open = d.Cause == ""
 			out = append(out, d)
 		}
 		j.closeRPC(out[first:])
@@ -41,26 +55,26 @@ func (j *job) decisions() []Decision {
 }
 
 // shut says why an endpoint is off; empty if it is on.
-func (j *job) shut(g grant, e *catalog.Endpoint) string {
+func (j *job) shut(g grant, e *catalog.Endpoint) (Cause, string) {
 	if !e.Has(j.os) {
-		return fmt.Sprintf("the row holds for other editions (%s)", catalog.OSNames(e.List()))
+		return OtherEdition, fmt.Sprintf("the row holds for other editions (%s)", catalog.OSNames(e.List()))
 	}
-	if j.published(g, e) {
-		return ""
+	if j.published(g, e) && !j.without[e.Feature] {
+		return "", ""
 	}
 	if e.Never != "" {
-		return "the row is kept as knowledge: " + e.Never
+		return Knowledge, "the row is kept as knowledge: " + e.Never
 	}
 	if e.Feature == "" {
-		return ""
+		return "", ""
 	}
 	if j.without[e.Feature] {
-		return "the policy takes the feature " + e.Feature + " away"
+		return TakenAway, "the policy takes the feature " + e.Feature + " away"
 	}
 	if j.features[e.Feature] || g.features[e.Feature] || slices.Contains(g.only, e.Port()) {
-		return ""
+		return "", ""
 	}
-	return "the feature " + e.Feature + " is off"
+	return FeatureOff, "the feature " + e.Feature + " is off"
 }
 
 // published reports whether the feature as-published opens the row: it stands in the article's text for the edition

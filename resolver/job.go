@@ -120,7 +120,7 @@ func (r *Resolver) key(h *policy.Host) string {
 			fmt.Fprintf(&b, "%s %s\n", key, scalarKey(l.Scalars[key].Value))
 		}
 		if len(l.Allow) > 0 { // exceptions say where they stand
-			b.WriteString(h.Name + "\n")
+			b.WriteString("host " + h.Name + "\n")
 		}
 	}
 	return b.String()

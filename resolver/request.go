@@ -49,7 +49,7 @@ func (j *job) restrict(rule ruleset.Rule) []ruleset.Rule {
 
 // reach adds the senders that an endpoint needs besides its audience.
 func (j *job) reach(from ruleset.Sources, reach catalog.Reach) ruleset.Sources {
-	if from.IsAnyone() || from.IsNobody() || reach == catalog.ReachAudience {
+	if from.IsAnyone() || from.Restrict(j.families).IsNobody() || reach == catalog.ReachAudience {
 		return from
 	}
 	if reach == catalog.ReachAny {

@@ -5,6 +5,7 @@
 package strict
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -27,7 +28,9 @@ func Parse(name string, src []byte, errs *Errors) *Table {
 		pos := Pos{File: name}
 		message := err.Error()
 		if parse, ok := errors.AsType[toml.ParseError](err); ok {
-			pos.Line, pos.Col, message = parse.Position.Line, max(parse.Position.Col, 1), parse.Message
+			src := withoutMark(src)
+			pos.Line, pos.Col = place(src, min(max(parse.Position.Start, 0), len(src)))
+			message = strings.NewReplacer(" for int64", "", " for float64", "").Replace(parse.Message)
 			if message == "" {
 				message, _ = strings.CutPrefix(parse.Error(), "toml: ")
 			}
@@ -35,8 +38,18 @@ func Parse(name string, src []byte, errs *Errors) *Table {
 		errs.Add(pos, "the file must be TOML, https://toml.io", "%s", message)
 		return nil
 	}
-	doc := &Document{name: name, src: src, errs: errs}
+	doc := &Document{name: name, src: withoutMark(src), errs: errs}
 	return newTable(doc, Ref{doc: doc}, tree)
+}
+
+// withoutMark passes the byte order mark, over which toml reads as well.
+func withoutMark(src []byte) []byte {
+	for _, mark := range []string{"\xef\xbb\xbf", "\xff\xfe", "\xfe\xff"} {
+		if rest, marked := bytes.CutPrefix(src, []byte(mark)); marked {
+			return rest
+		}
+	}
+	return src
 }
 
 // Ref is a value's place in a document, worked out only when it is printed.
@@ -56,7 +69,7 @@ func (r Ref) path() string {
 	if r.parent == nil {
 		return ""
 	}
-	p := r.parent.at.path() + "." + r.key
+	p := r.parent.at.path() + step(r.key)
 	if r.index > 0 {
 		p += fmt.Sprintf("[%d]", r.index-1)
 	}

@@ -3,6 +3,7 @@ package strict
 import (
 	"bytes"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/BurntSushi/toml"
@@ -13,6 +14,14 @@ import (
 //
 // A path is one ".key" a key and one "[index]" an array element: ".hosts.dc1.roles[0]".
 type positions map[string]mark
+
+// step is a key's part of a path, quoted where it could be mistaken for more than one key.
+func step(key string) string {
+	if strings.Trim(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") != "" {
+		return "." + strconv.Quote(key)
+	}
+	return "." + key
+}
 
 // mark is where a key stands and where its value begins; both count bytes from the file's start.
 type mark struct{ key, value int }
@@ -85,7 +94,7 @@ func (s *scanner) header() string {
 	parts := s.key()
 	path := ""
 	for i, part := range parts {
-		path += "." + part.name
+		path += step(part.name)
 		s.note(path, mark{part.at, part.at})
 		n, seen := s.arrays[path]
 		if i == len(parts)-1 && isArray {
@@ -108,7 +117,7 @@ func (s *scanner) keyValue(path string) {
 		return
 	}
 	for _, part := range parts {
-		path += "." + part.name
+		path += step(part.name)
 		s.note(path, mark{part.at, part.at})
 	}
 	s.skip()
@@ -138,6 +147,7 @@ func (s *scanner) value(path string) {
 	case '"', '\'':
 		s.text()
 	default:
+		s.at = min(s.at+1, len(s.src)) // one byte at least, so that every scan ends
 		for s.at < len(s.src) && !bytes.ContainsRune([]byte(",]}\n#"), rune(s.src[s.at])) {
 			s.at++
 		}

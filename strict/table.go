@@ -80,6 +80,12 @@ func (t *Table) expect(key, what string) {
 	t.doc.errs.Add(t.Ref(key).ValuePos(), "", "%s must be %s", key, what)
 }
 
+// expectOf notes that an element of key is not what it must be.
+func (t *Table) expectOf(key string, at Ref, format string, args ...any) {
+	t.wrong[key] = true
+	t.doc.errs.Add(at.Pos(), "", format, args...)
+}
+
 // Fail notes a mistake at the value of key, unless its type was wrong already. A key that is not there stands for the
 // table.
 func (t *Table) Fail(key, hint, format string, args ...any) {
@@ -172,11 +178,11 @@ func (t *Table) Texts(key string) []Text {
 		at := Ref{doc: t.doc, parent: t, key: key, index: i + 1}
 		s, ok := x.(string)
 		if !ok {
-			t.doc.errs.Add(at.Pos(), "", "%s must hold texts in quotes only", key)
+			t.expectOf(key, at, "%s must hold texts in quotes only", key)
 			continue
 		}
 		if seen[s] {
-			t.doc.errs.Add(at.Pos(), "", "%q stands twice in %s", s, key)
+			t.expectOf(key, at, "%q stands twice in %s", s, key)
 			continue
 		}
 		seen[s] = true
@@ -215,7 +221,9 @@ type Item struct {
 }
 
 // Items reads a list of texts and tables.
-func (t *Table) Items(key string) []Item {
+func (t *Table) Items(key string) []Item { return t.items(key, "texts and tables") }
+
+func (t *Table) items(key, kinds string) []Item {
 	v, has := t.get(key)
 	if !has {
 		return nil
@@ -241,7 +249,7 @@ func (t *Table) Items(key string) []Item {
 		case map[string]any:
 			out = append(out, Item{Table: newTable(t.doc, at, x)})
 		default:
-			t.doc.errs.Add(at.Pos(), "", "%s must hold texts and tables only", key)
+			t.expectOf(key, at, "%s must hold %s only", key, kinds)
 		}
 	}
 	return out
@@ -250,9 +258,9 @@ func (t *Table) Items(key string) []Item {
 // Tables reads a list of tables.
 func (t *Table) Tables(key string) []*Table {
 	var out []*Table
-	for _, item := range t.Items(key) {
+	for _, item := range t.items(key, "tables") {
 		if item.Table == nil {
-			t.doc.errs.Add(item.Text.At.Pos(), "", "%s must hold tables only", key)
+			t.expectOf(key, item.Text.At, "%s must hold tables only", key)
 			continue
 		}
 		out = append(out, item.Table)

@@ -1,0 +1,67 @@
+package policy
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestAllow(t *testing.T) {
+	for text, want := range map[string]string{
+		`tcp = "8834"`:                  "tcp/8834",
+		`udp = "5000-5010,53"`:          "udp/53,5000-5010",
+		`tcp = "any"`:                   "tcp/1-65535",
+		`udp = "any"`:                   "udp/1-65535",
+		`icmp = "8"`:                    "icmp/8",
+		`icmpv6 = "1:4"`:                "icmpv6/1:4",
+		`protocol = 47`:                 "gre",
+		`protocol = 112`:                "112",
+		`protocol = "any"`:              "any",
+		`tcp = "135", rpc = "mapper"`:   "tcp/135 endpoint-mapper",
+		`tcp = "134-136", owner = "it"`: "tcp/134-136", // a range means its numbers
+	} {
+		p := files{"p.toml": "[hosts.h]\nallow = [{ from = ['10.0.0.0/8'], reason = 'r', " + text + " }]"}.good(t)
+		a := p.Hosts[0].Allow[0]
+		got := a.Traffic.Port()
+		if a.Traffic.RPC != "" {
+			got += " " + string(a.Traffic.RPC)
+		}
+		if got != want || a.Level != "hosts.h" {
+			t.Errorf("%s: got %s at %s, want %s", text, got, a.Level, want)
+		}
+	}
+	for text, want := range map[string]string{
+		`tcp = "1", from = ["any"]`:                                               `an exception needs a reason`,
+		`tcp = "1", from = ["any"], reason = " "`:                                 `an exception needs a reason`,
+		`tcp = "1", reason = "r"`:                                                 `an exception must say from whom`,
+		`tcp = "1", reason = "r", from = []`:                                      `from is empty`,
+		`tcp = "1", reason = "r", from = ["none"]`:                                `an exception from nobody has no effect`,
+		`tcp = "1", reason = "r", from = ["@same"]`:                               `@same has no meaning in an exception`,
+		`tcp = "1", reason = "r", from = ["any", "@dns-server"]`:                  `"any" must stand alone`,
+		`from = ["any"], reason = "r"`:                                            `0 kinds of traffic are named, there must be one`,
+		`tcp = "1", udp = "1", from = ["any"], reason = "r"`:                      `2 kinds of traffic are named, there must be one`,
+		`tcp = 443, from = ["any"], reason = "r"`:                                 `tcp must be text in quotes`,
+		`tcp = "", from = ["any"], reason = "r"`:                                  `no port`,
+		`tcp = "dynamic", from = ["any"], reason = "r"`:                           `"dynamic" is no port`,
+		`tcp = "0", from = ["any"], reason = "r"`:                                 `port 0 is outside 1-65535`,
+		`icmp = "256", from = ["any"], reason = "r"`:                              `ICMP type "256" is no number from 0 to 255`,
+		`icmp = "any", from = ["any"], reason = "r"`:                              `ICMP type "any" is no number from 0 to 255`,
+		`protocol = 6, from = ["any"], reason = "r"`:                              `protocol 6 needs its ports or types`,
+		`protocol = 58, from = ["any"], reason = "r"`:                             `protocol 58 needs its ports or types`,
+		`protocol = 256, from = ["any"], reason = "r"`:                            `protocol must be a whole number from 0 to 255`,
+		`protocol = "tcp", from = ["any"], reason = "r"`:                          `protocol must be a whole number from 0 to 255`,
+		`protocol = "any", from = ["any"], reason = "r"`:                          `every protocol from anyone would be no firewall at all`,
+		`protocol = "any", tcp = "1", from = ["10.0.0.0/8"], reason = "r"`:        `protocol = "any" holds tcp already`,
+		`tcp = "135", from = ["any"], reason = "r"`:                               `tcp 135 is the RPC endpoint mapper`,
+		`tcp = "136", rpc = "mapper", from = ["any"], reason = "r"`:               `the endpoint mapper is tcp 135`,
+		`udp = "135", rpc = "mapper", from = ["any"], reason = "r"`:               `the endpoint mapper is tcp 135`,
+		`tcp = "135", rpc = "dynamic", from = ["any"], reason = "r"`:              `unknown rpc "dynamic"`,
+		`tcp = "1", from = ["any"], reason = "r", expires = "2027-03-31"`:         `expires must be a date without quotes, such as 2027-03-31`,
+		`tcp = "1", from = ["any"], reason = "r", expires = 2027-03-31T00:00:00Z`: `expires must be a date without quotes, such as 2027-03-31`,
+		`tcp = "1", from = ["any"], reason = "r", expire = 2027-03-31`:            `unknown key "expire"`,
+	} {
+		got := files{"p.toml": "roles = ['file-server']\nallow = [{ " + text + " }]"}.mistakes(t)
+		if _, what, _ := strings.Cut(got, ": "); what != want || !strings.HasPrefix(got, "2:") {
+			t.Errorf("%s: got %s, want %s", text, got, want)
+		}
+	}
+}

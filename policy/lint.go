@@ -1,0 +1,163 @@
+package policy
+
+import (
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"rolewall/catalog"
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+// Lint is what the policy says of its own linting.
+type Lint struct {
+	Switches []Switch
+	Denies   []Deny
+}
+
+// Switch changes the level of one lint code, for all hosts or for some.
+type Switch struct {
+	Code    string
+	Level   string        // off, note, warning or error
+	Hosts   []strict.Text // names with * and ?, or "@role"; empty is every host, and findings about no host
+	Reason  string
+	Expires string // last day it holds, YYYY-MM-DD, UTC; empty is for ever
+	At      strict.Ref
+}
+
+// Deny is traffic that a site forbids, whatever roles and exceptions open.
+type Deny struct {
+	Traffic catalog.Endpoint // Audience and Source are empty
+	From    Senders          // who may not send it; empty is everyone
+	Outside Senders          // who may, of those
+	Hosts   []strict.Text    // as in Switch; empty is every host
+	Reason  string
+	Owner   string
+	At      strict.Ref
+}
+
+// Levels are the words for the weight of a finding, heaviest first.
+func Levels() []string { return []string{"error", "warning", "note"} }
+
+var lintCode = regexp.MustCompile(`^RW[0-9]{3}$`)
+
+// readLint reads [lint] and [[deny]].
+func (l *loader) readLint(t *strict.Table) {
+	codes := t.Table("lint")
+	for _, code := range codes.Keys() {
+		if !lintCode.MatchString(code) {
+			codes.Fail(code, "rolewall lint --explain all lists them", "%q is no lint code", code)
+			continue
+		}
+		if !l.once("lint code", code, codes.Ref(code)) {
+			continue
+		}
+		for _, row := range l.switchRows(codes, code) {
+			l.p.Lint.Switches = append(l.p.Lint.Switches, readSwitch(code, row))
+		}
+	}
+	for _, row := range t.Tables("deny") {
+		l.p.Lint.Denies = append(l.p.Lint.Denies, l.readDeny(row))
+	}
+}
+
+// switchRows are the tables of a code: one, or a list of them for different hosts.
+func (l *loader) switchRows(codes *strict.Table, code string) []*strict.Table {
+	const form = `%s = { level = "off", reason = "..." }`
+	switch {
+	case codes.IsTable(code):
+		return []*strict.Table{codes.Table(code)}
+	case codes.Peek(code) != "":
+		codes.Fail(code, strings.ReplaceAll(form, "%s", code), "%s needs a reason beside its level", code)
+		return nil
+	}
+	return codes.Tables(code)
+}
+
+func readSwitch(code string, t *strict.Table) Switch {
+	s := Switch{
+		Code: code, Level: t.String("level"), Hosts: t.Texts("hosts"), Reason: t.String("reason"), Expires: t.Date("expires"), At: t.At(),
+	}
+	words := append([]string{"off"}, Levels()...)
+	if !slices.Contains(words, s.Level) {
+		t.Fail("level", strings.Join(words, ", "), "%s needs a level, not %q", code, s.Level)
+	}
+	if strings.TrimSpace(s.Reason) == "" {
+		t.Fail("reason", `reason = "the web servers are for everyone"`, "a changed level needs a reason")
+	}
+	t.Done()
+	return s
+}
+
+// readDeny reads a [[deny]]: traffic as in an exception, from and outside, hosts, reason, owner.
+func (l *loader) readDeny(t *strict.Table) Deny {
+	d := Deny{Hosts: t.Texts("hosts"), Reason: t.String("reason"), Owner: t.String("owner"), At: t.At()}
+	if t.Peek("protocol") == "any" {
+		t.Text("protocol")
+		d.Traffic.Protocol = ruleset.AnyProtocol
+	} else {
+		catalog.ReadTraffic(t, &d.Traffic, "any")
+	}
+	if d.Traffic.OwnRange { // tcp = "any"
+		d.Traffic.OwnRange, d.Traffic.Ports = false, ruleset.Ports{{First: 1, Last: 65535}}
+	}
+	d.From, _ = l.readSenders(t, "from")
+	d.Outside, _ = l.readSenders(t, "outside")
+	if !t.Has("from") && !t.Has("outside") {
+		t.Fail("", `outside = ["office"] lets the office in and nobody else, from = ["guests"] keeps guests out`, "a deny must say to whom")
+	}
+	l.somebody(t, "from", d.From, "take the deny away", "a deny that keeps nobody out has no effect")
+	if slices.ContainsFunc(d.Outside.List, func(x strict.Text) bool { return x.Value == "any" }) {
+		t.Fail("outside", "name the networks that may", "nobody is outside of everyone")
+	}
+	if strings.TrimSpace(d.Reason) == "" {
+		t.Fail("reason", `reason = "SMB is for the office alone"`, "a deny needs a reason")
+	}
+	t.Done()
+	return d
+}
+
+// finishLint checks the names in [lint] and [[deny]] once everything is read, and keeps what lint looks for users of.
+func (l *loader) finishLint() {
+	l.p.own = own{l.networks, l.roles, l.services}
+	for _, s := range l.p.Lint.Switches {
+		l.checkHosts(s.Hosts)
+	}
+	for _, d := range l.p.Lint.Denies {
+		l.checkHosts(d.Hosts)
+		l.checkSenders(d.From, false)
+		l.checkSenders(d.Outside, false)
+	}
+}
+
+// checkHosts notes names of hosts and roles that do not exist. A pattern may match nothing: a file of denies is
+// shared by policies with other hosts.
+func (l *loader) checkHosts(list []strict.Text) {
+	for _, x := range list {
+		role, isRole := strings.CutPrefix(x.Value, "@")
+		switch {
+		case isRole:
+			if _, known := l.p.Catalog.Role(role); !known {
+				l.errs.Add(x.At.Pos(), strict.DidYouMean(role, l.p.Catalog.RoleNames()), "unknown role %q", role)
+			}
+		case strings.ContainsAny(x.Value, `*?[\`):
+			if _, err := path.Match(x.Value, ""); err != nil {
+				l.errs.Add(x.At.Pos(), "* is any text, ? one letter", "%q is no pattern", x.Value)
+			}
+		default:
+			if !slices.ContainsFunc(l.p.Hosts, func(h *Host) bool { return strings.EqualFold(h.Name, x.Value) }) {
+				l.errs.Add(x.At.Pos(), strict.DidYouMean(x.Value, l.hostNames()), "unknown host %q", x.Value)
+			}
+		}
+	}
+}
+
+func (l *loader) hostNames() []string {
+	names := make([]string, len(l.p.Hosts))
+	for i, h := range l.p.Hosts {
+		names[i] = h.Name
+	}
+	return names
+}

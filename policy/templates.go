@@ -1,0 +1,45 @@
+package policy
+
+import (
+	"path"
+
+	"rolewall/strict"
+)
+
+// Template is a file with a site's template.
+type Template struct {
+	File string
+	Src  []byte
+}
+
+// readTemplates reads the folder in templates = "dir".
+func (l *loader) readTemplates(t *strict.Table, file string) {
+	dir := t.Text("templates")
+	if dir.Value == "" {
+		return
+	}
+	if len(l.open) > 1 {
+		t.Fail("templates", "say it in "+l.open[0], "an included file cannot choose the templates")
+		return
+	}
+	l.p.Templates = Templates(l.files, path.Join(path.Dir(file), dir.Value), dir.At, l.errs)
+}
+
+// Templates reads the *.tmpl files of a folder; at is where the folder is named.
+func Templates(files Files, dir string, at strict.Ref, errs *strict.Errors) []Template {
+	names, err := files.Glob(path.Join(dir, "*.tmpl"))
+	if err != nil || len(names) == 0 {
+		errs.Add(at.Pos(), "paths are relative to the policy file", "the template folder %s holds no *.tmpl file", dir)
+		return nil
+	}
+	var out []Template
+	for _, name := range names {
+		src, err := files.ReadFile(name)
+		if err != nil {
+			errs.Add(at.Pos(), "", "cannot read %s: %s", name, reason(err))
+			continue
+		}
+		out = append(out, Template{name, src})
+	}
+	return out
+}

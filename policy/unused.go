@@ -1,0 +1,130 @@
+package policy
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"rolewall/catalog"
+	"rolewall/strict"
+)
+
+// own is what the policy itself defines.
+type own struct {
+	networks map[string]*network
+	roles    []*catalog.Role
+	services []*catalog.Service
+}
+
+// Unused is something that the policy defines and nothing in it uses.
+type Unused struct {
+	Kind string // network, role, service
+	Name string
+	At   strict.Ref
+}
+
+// Unused lists the policy's own networks, roles and services that nothing uses, in this order, by name.
+func (p *Policy) Unused() []Unused {
+	u := users{p: p, networks: map[string]bool{}, roles: map[string]bool{}, services: map[string]bool{}}
+	for _, l := range p.everyLevel() {
+		u.level(l)
+	}
+	for _, d := range p.Lint.Denies {
+		u.senders(d.From)
+		u.senders(d.Outside)
+	}
+	var out []Unused
+	for _, name := range slices.Sorted(maps.Keys(p.own.networks)) {
+		if !u.networks[name] {
+			out = append(out, Unused{"network", name, p.own.networks[name].at})
+		}
+	}
+	for _, r := range p.own.roles {
+		if !u.roles[r.Name] {
+			out = append(out, Unused{"role", r.Name, r.At})
+		}
+	}
+	for _, s := range p.own.services {
+		if !u.services[strings.ToLower(s.Name)] {
+			out = append(out, Unused{"service", s.Name, s.At})
+		}
+	}
+	return out
+}
+
+// everyLevel lists all levels of the policy: the file, the groups by name, the hosts, and the roles' audiences by name.
+func (p *Policy) everyLevel() []*Level {
+	out := []*Level{p.File}
+	for _, name := range slices.Sorted(maps.Keys(p.Groups)) {
+		out = append(out, &p.Groups[name].Level)
+	}
+	for _, h := range p.Hosts {
+		out = append(out, &h.Level)
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Roles)) {
+		out = append(out, p.Roles[name])
+	}
+	return out
+}
+
+// users notes what is used; a role that is not used itself uses nothing.
+type users struct {
+	p                         *Policy
+	networks, roles, services map[string]bool
+}
+
+func (u users) level(l *Level) {
+	for _, r := range l.Roles {
+		u.role(r.Value)
+	}
+	for _, s := range l.Services {
+		u.services[strings.ToLower(s.Value)] = true
+	}
+	for _, s := range l.Scalars {
+		switch v := s.Value.(type) {
+		case Senders:
+			u.senders(v)
+		case []Outbound:
+			for _, o := range v {
+				u.senders(o.To)
+			}
+		}
+	}
+	for _, a := range l.Allow {
+		u.senders(a.From)
+	}
+}
+
+func (u users) role(name string) {
+	if u.roles[name] {
+		return
+	}
+	u.roles[name] = true
+	r, known := u.p.Catalog.Role(name)
+	if !known {
+		return
+	}
+	for _, s := range r.Services {
+		u.services[strings.ToLower(s.Name.Value)] = true
+	}
+	for _, include := range r.Includes {
+		u.role(include.Value)
+	}
+}
+
+func (u users) senders(s Senders) {
+	for _, x := range s.List {
+		u.network(x.Value)
+	}
+}
+
+func (u users) network(name string) {
+	n, own := u.p.own.networks[name]
+	if !own || u.networks[name] {
+		return
+	}
+	u.networks[name] = true
+	for _, x := range n.list {
+		u.network(x.Value)
+	}
+}

@@ -1,0 +1,94 @@
+package resolver
+
+import (
+	"slices"
+	"strings"
+
+	"rolewall/policy"
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+// Account is a rule set with the road to every rule: what was asked for, and what became of it.
+type Account struct {
+	Set        *ruleset.RuleSet
+	Decisions  []Decision // every endpoint of every service of the host
+	Exceptions []Exception
+
+	job *job
+}
+
+// Exception is an exception that speaks for the host.
+type Exception struct {
+	*policy.Allow
+	Ended bool           // its last day is over: it asks for nothing
+	Asked []ruleset.Rule // what it asks for, before merging; none where host and senders share no address family
+}
+
+// Account resolves a host as Resolve does, and keeps the road. The result is shared with no other host; nil where
+// mistakes are noted in errs.
+func (r *Resolver) Account(h *policy.Host, errs *strict.Errors) *Account {
+	own := &strict.Errors{}
+	a := r.resolve(h, own)
+	if own.Len() > 0 {
+		errs.Join(own)
+		return nil
+	}
+	return a
+}
+
+// RuleOf is the rule of the set into which a request went.
+func (a *Account) RuleOf(asked ruleset.Rule) (ruleset.Rule, bool) {
+	i := slices.IndexFunc(a.Set.Rules, func(r ruleset.Rule) bool {
+		return r.Protocol == asked.Protocol && r.RPC == asked.RPC && r.Ports.Compare(asked.Ports) == 0 && slices.Equal(r.ICMP, asked.ICMP) &&
+			strings.EqualFold(r.Listener.Program, asked.Listener.Program) && strings.EqualFold(r.Listener.Service, asked.Listener.Service) &&
+			r.From.Contains(asked.From)
+	})
+	if i < 0 {
+		return ruleset.Rule{}, false
+	}
+	return a.Set.Rules[i], true
+}
+
+// Senders are those whom one audience lets reach an endpoint.
+type Senders struct {
+	Audience ruleset.Audience
+	From     ruleset.Sources // of both families, whatever the host speaks
+	At       strict.Ref      // where the policy names them; the host, where it is silent
+	Default  bool            // the policy is silent: peers are the hosts with the same role
+}
+
+// Senders says who may reach an endpoint, an entry for each audience that may; none where the policy names no
+// audience at all and so anyone may.
+func (a *Account) Senders(d Decision) []Senders {
+	j := a.job
+	clients, peers, management, named := j.audience(d.grant)
+	if !named {
+		return nil
+	}
+	var out []Senders
+	add := func(audience ruleset.Audience, s policy.Scalar) {
+		switch {
+		case s.Value != nil:
+			out = append(out, Senders{audience, j.sources(s, d.grant), s.At, false})
+		case audience == ruleset.Peers:
+			out = append(out, Senders{audience, j.peers(s, d.grant), j.h.At, true})
+		}
+	}
+	everyone := d.Endpoint.Audience == ruleset.Clients
+	if everyone {
+		add(ruleset.Clients, clients)
+	}
+	if everyone || d.Endpoint.Audience == ruleset.Peers {
+		add(ruleset.Peers, peers)
+	}
+	if everyone || d.Endpoint.Audience == ruleset.Management {
+		add(ruleset.Management, management)
+	}
+	return out
+}
+
+// Sources turns a list of senders, as a [[deny]] names them, into addresses.
+func (r *Resolver) Sources(list policy.Senders, errs *strict.Errors) ruleset.Sources {
+	return (&job{r: r, errs: errs}).list(list, grant{})
+}

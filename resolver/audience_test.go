@@ -1,0 +1,241 @@
+package resolver
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestAudienceLaw holds who may reach what: clients' endpoints are open to peers and management too, not the reverse.
+func TestAudienceLaw(t *testing.T) {
+	for _, c := range []struct{ name, clients, peers, management, want string }{
+		{"three networks", `"10.1.0.0/16"`, `"10.2.0.0/16"`, `"10.4.0.0/16"`, `
+			tcp 100 from 10.1.0.0/16 10.2.0.0/16 10.4.0.0/16: Client
+			tcp 101 from 10.2.0.0/16: Peer
+			tcp 102 from 10.4.0.0/16: Admin`},
+		{"any clients", `"any"`, `"10.2.0.0/16"`, `"10.4.0.0/16"`, `
+			tcp 100 from any: Client
+			tcp 101 from 10.2.0.0/16: Peer
+			tcp 102 from 10.4.0.0/16: Admin`},
+		{"any management", `"10.1.0.0/16"`, `"10.2.0.0/16"`, `"any"`, `
+			tcp 100 from any: Client
+			tcp 101 from 10.2.0.0/16: Peer
+			tcp 102 from any: Admin`},
+		{"any peers", `"10.1.0.0/16"`, `"any"`, `"none"`, `
+			tcp 100 from any: Client
+			tcp 101 from any: Peer`},
+		{"no clients", `"none"`, `"10.2.0.0/16"`, `"10.4.0.0/16"`, `
+			tcp 100 from 10.2.0.0/16 10.4.0.0/16: Client
+			tcp 101 from 10.2.0.0/16: Peer
+			tcp 102 from 10.4.0.0/16: Admin`},
+		{"clients alone", `"10.1.0.0/16"`, `"none"`, `"none"`, `
+			tcp 100 from 10.1.0.0/16: Client`},
+		{"nobody", `"none"`, `"none"`, `"none"`, ``},
+		{"the peers of the role by default", `"none"`, ``, `"none"`, `
+			tcp 100 from 10.9.0.1/32 10.9.0.2/32: Client
+			tcp 101 from 10.9.0.1/32 10.9.0.2/32: Peer`},
+		{"the same, said", `"@same"`, `"@same"`, `"@same"`, `
+			tcp 100 from 10.9.0.1/32 10.9.0.2/32: Client
+			tcp 101 from 10.9.0.1/32 10.9.0.2/32: Peer
+			tcp 102 from 10.9.0.1/32 10.9.0.2/32: Admin`},
+		{"another role", `"@web"`, `"none"`, `"@app"`, `
+			tcp 100 from 10.9.0.1/32 10.9.0.2/31: Client
+			tcp 102 from 10.9.0.1/32 10.9.0.2/32: Admin`},
+		{"networks, prefixes and addresses", `"lab", "10.1.1.1", "fd00::/8"`, `"none"`, `"none"`, `
+			tcp 100 from 10.1.1.1/32 10.7.0.0/16 fd00::/8: Client`},
+	} {
+		src := `networks = { lab = ["10.7.0.0/16"] }` + "\n"
+		for key, list := range map[string]string{"clients": c.clients, "peers": c.peers, "management": c.management} {
+			if list != "" {
+				src += "audience." + key + " = [" + list + "]\n"
+			}
+		}
+		w := resolve(t, src+`
+			[hosts.a]
+			roles = ["app"]
+			addresses = ["10.9.0.1"]
+			[hosts.b]
+			roles = ["app"]
+			addresses = ["10.9.0.2"]
+			[hosts.c]
+			roles = ["web"]
+			addresses = ["10.9.0.3"]`)
+		want(t, c.name, w.open("a"), c.want)
+		if w.set("a") != w.set("b") {
+			t.Errorf("%s: equal hosts differ", c.name)
+		}
+	}
+	want(t, "no audience at any level", resolve(t, `roles = ["app"]`).open("p"), `
+		tcp 100 from any: Client
+		tcp 101 from any: Peer
+		tcp 102 from any: Admin`)
+}
+
+// TestAudienceLevels takes the answer of every level away in turn: host, group, the roles from the service outwards,
+// file. Each key is looked up by itself.
+func TestAudienceLevels(t *testing.T) {
+	levels := []string{
+		`[hosts.a.audience]`, `[groups.g.audience]`, `[roles.app.audience]`, `[roles.outer.audience]`, `[roles.outermost.audience]`, `[audience]`,
+	}
+	const host = "[groups.g]\nhosts = ['a']\n[hosts.a]\nroles = ['outermost']\n"
+	for nearest := range levels {
+		src := host
+		for i := nearest; i < len(levels); i++ {
+			src += fmt.Sprintf("%s\nclients = ['10.%d.0.0/16']\npeers = ['none']\n", levels[i], i)
+		}
+		// management comes from one other level, the farthest: it is not hidden by nearer ones that do not name it.
+		w := resolve(t, src+"management = ['none']\n")
+		got, _, _ := strings.Cut(w.open("a"), "\n")
+		if nearest == len(levels)-1 {
+			want(t, "file", w.open("a"), "tcp 80 from 10.5.0.0/16: Web\ntcp 100 from 10.5.0.0/16: Client")
+			continue
+		}
+		wantWeb := fmt.Sprintf("tcp 80 from 10.%d.0.0/16: Web", nearest)
+		if inner := nearest == 2 || nearest == 3; inner { // Web does not come through app and outer
+			wantWeb = "tcp 80 from 10.4.0.0/16: Web"
+		}
+		want(t, levels[nearest], got, wantWeb)
+		want(t, levels[nearest], w.open("a"), wantWeb+fmt.Sprintf("\ntcp 100 from 10.%d.0.0/16: Client", nearest))
+	}
+	for key, text := range map[string]string{
+		"clients":    "tcp 100 from 10.1.0.0/16 10.22.0.0/16 10.33.0.0/16: Client\ntcp 101 from 10.22.0.0/16: Peer\ntcp 102 from 10.33.0.0/16: Admin",
+		"peers":      "tcp 100 from 10.1.0.0/16 10.10.0.0/16 10.33.0.0/16: Client\ntcp 101 from 10.1.0.0/16: Peer\ntcp 102 from 10.33.0.0/16: Admin",
+		"management": "tcp 100 from 10.1.0.0/16 10.10.0.0/16 10.22.0.0/16: Client\ntcp 101 from 10.22.0.0/16: Peer\ntcp 102 from 10.1.0.0/16: Admin",
+	} {
+		w := resolve(t, `
+			[audience]
+			clients = ["10.10.0.0/16"]
+			peers = ["10.22.0.0/16"]
+			management = ["10.33.0.0/16"]
+			[hosts.a]
+			roles = ["app"]
+			audience = { `+key+` = ["10.1.0.0/16"] }`)
+		want(t, key, w.open("a"), text)
+	}
+}
+
+// TestRoleAudience holds that a role's audience is for what comes through the role alone.
+func TestRoleAudience(t *testing.T) {
+	w := resolve(t, `
+		[audience]
+		clients = ["10.1.0.0/16"]
+		peers = ["none"]
+		management = ["none"]
+		[roles.web]
+		audience = { clients = ["10.2.0.0/16"] }
+		[hosts.a]
+		roles = ["web", "opt-plain"]
+		[hosts.b]
+		roles = ["web", "outermost"]
+		[hosts.c]
+		services = ["Web"]`)
+	want(t, "a", w.open("a"), `
+		tcp 80 from 10.2.0.0/16: Web
+		tcp 110 from 10.1.0.0/16: Plain`)
+	want(t, "one service by two roles", w.open("b"), `
+		tcp 80 from 10.1.0.0/16: Web
+		tcp 80 from 10.2.0.0/16: Web
+		tcp 100 from 10.1.0.0/16: Client`)
+	want(t, "the service without the role", w.open("c"), `tcp 80 from 10.1.0.0/16: Web`)
+}
+
+func TestHalfAnAudience(t *testing.T) {
+	for text, mistake := range map[string]string{
+		`clients = ["any"]`:                        "3:14: the audience of host p does not name management",
+		`management = ["any"]`:                     "3:14: the audience of host p does not name clients",
+		`peers = ["any"]`:                          "3:14: the audience of host p does not name clients",
+		`peers = ["any"], management = ["any"]`:    "3:31: the audience of host p does not name clients",
+		`clients = ["none"], management = ["any"]`: "",
+	} {
+		w := resolve(t, "roles = ['app']\naddresses = ['10.0.0.1']\naudience = { "+text+" }")
+		want(t, text, w.mistakes(), mistake)
+	}
+	w := resolve(t, "[roles.web.audience]\nclients = ['any']\n[hosts.a]\nroles = ['web']\naddresses = ['10.0.0.1']")
+	want(t, "by a role", w.mistakes(), "2:1: the audience of host a does not name management")
+}
+
+// TestMembers holds who is meant by @role and @same: all hosts with the role, through includes and groups.
+func TestMembers(t *testing.T) {
+	const hosts = `
+		[groups.g]
+		hosts = ["c"]
+		roles = ["outermost"]
+		[hosts.a]
+		roles = ["app"]
+		addresses = ["10.9.0.1", "fd00::1"]
+		[hosts.b]
+		roles = ["outer"]
+		addresses = ["10.9.0.2"]
+		[hosts.c]
+		addresses = ["10.9.0.3"]
+		[hosts.d]
+		services = ["App"]
+		addresses = ["10.9.0.4"]
+		[hosts.e]
+		services = ["app", "Web"]
+		addresses = ["10.9.0.5"]
+		[hosts.f]
+		roles = ["web"]
+		addresses = ["10.9.0.6"]`
+	for role, text := range map[string]string{
+		"@app":       "10.9.0.1/32 10.9.0.2/31 fd00::1/128",
+		"@outer":     "10.9.0.2/31",
+		"@outermost": "10.9.0.3/32",
+		"@web":       "10.9.0.6/32",
+	} {
+		w := resolve(t, "allow = [{ tcp = '1', from = ['"+role+"'], reason = 'r' }]\naudience = { clients = ['none'], peers = ['none'], management = ['none'] }"+hosts)
+		for _, host := range []string{"a", "f"} {
+			want(t, role, w.open(host), "tcp 1 from "+text+": allow-r")
+		}
+	}
+	w := resolve(t, "audience = { clients = ['none'], management = ['none'] }"+hosts)
+	for host, text := range map[string]string{
+		"a": "tcp 101 from 10.9.0.1/32 10.9.0.2/31 fd00::1/128: Peer", // by the role that names the service ...
+		"b": "tcp 101 from 10.9.0.1/32 10.9.0.2/31 fd00::1/128: Peer", // ... not by the one that includes it
+		"c": "tcp 101 from 10.9.0.1/32 10.9.0.2/31 fd00::1/128: Peer",
+		"d": "tcp 101 from 10.9.0.4/31: Peer", // the hosts that name the service themselves
+		"e": "tcp 101 from 10.9.0.4/31: Peer",
+	} {
+		peers := strings.Split(w.open(host), "\n")
+		want(t, "@same of "+host, peers[len(peers)-1], text)
+	}
+	want(t, "a member without addresses", resolve(t, `
+		allow = [{ tcp = '1', from = ['@app'], reason = 'r' }]
+		[hosts.a]
+		[hosts.b]
+		roles = ["app"]`).mistakes(), `4:10: host b has no addresses, which @app needs`)
+	want(t, "the host itself, by default", resolve(t, `
+		roles = ["app"]
+		audience = { clients = ["any"], management = ["none"] }`).mistakes(), `2:3: host p has no addresses, which @app needs`)
+	want(t, "nobody asks for the peers of what is for anyone", resolve(t, `
+		roles = ["web"]
+		audience = { clients = ["any"], management = ["none"] }`).mistakes(), ``)
+	want(t, "a service's host", resolve(t, `
+		services = ["App"]
+		audience = { clients = ["any"], management = ["none"] }`).mistakes(), `2:3: host p has no addresses, which @App needs`)
+	want(t, "nobody has the role", resolve(t, `
+		[hosts.a]
+		allow = [{ tcp = '1', from = ['@app'], reason = 'r' }]`).mistakes(), `3:33: @app is nobody: no host has the role`)
+}
+
+// TestReasonNetworks holds that a reason names the networks of its own audience, not all that the law lets in.
+func TestReasonNetworks(t *testing.T) {
+	w := resolve(t, `
+		networks = { office = ["10.1.0.0/16"], admins = ["10.3.0.0/16"] }
+		audience = { clients = ["office", "10.2.0.0/16"], peers = ["@app"], management = ["admins"] }
+		[hosts.a]
+		roles = ["outer"]
+		addresses = ["10.9.0.1"]`)
+	for _, r := range w.set("a").Rules {
+		x := r.Reasons[0]
+		got := fmt.Sprint(x.App, x.Audience, x.Networks, x.Role, x.Via, x.Service, x.Source, " from ", r.From.Names())
+		want(t, "reason", got, map[string]string{
+			"Client": "Clientclients[10.2.0.0/16 office]outer[app]AppS from [10.2.0.0/16 @app admins office]",
+			"Peer":   "Peerpeers[@app]outer[app]AppS from [@app]",
+			"Admin":  "Adminmanagement[admins]outer[app]AppS from [admins]",
+		}[x.App])
+	}
+	if rules := resolve(t, `roles = ["web"]`).set("p").Rules; fmt.Sprint(rules[0].Reasons[0].Networks) != "[any]" {
+		t.Errorf("got %v", rules[0].Reasons)
+	}
+}

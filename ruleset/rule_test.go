@@ -1,0 +1,29 @@
+package ruleset
+
+import "testing"
+
+func TestWhat(t *testing.T) {
+	for want, r := range map[string]Rule{
+		"tcp 80,443":      {Protocol: TCP, Ports: NewPorts(PortRange{443, 443}, PortRange{80, 80})},
+		"udp 49152-65535": {Protocol: UDP, Ports: Ports{{49152, 65535}}},
+		"icmp 8,3:4":      {Protocol: ICMP, ICMP: []ICMPType{{Type: 8}, {Type: 3, Code: 4, HasCode: true}}},
+		"gre":             {Protocol: GRE},
+		"any":             {Protocol: AnyProtocol},
+		"112":             {Protocol: 112},
+	} {
+		if got := r.What(); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
+// TestID pins one ID: scripts, explain and diff name rules by it, so it may not change between versions.
+func TestID(t *testing.T) {
+	r := Rule{
+		Protocol: TCP, Ports: Ports{{135, 135}}, RPC: EndpointMapper, From: from("10.20.0.0/16 fd00:20::/48"),
+		Listener: Listener{`%SystemRoot%\System32\svchost.exe`, "RpcSs"}, Reasons: []Reason{{Role: "domain-controller"}},
+	}
+	if got, want := Merge([]Rule{r})[0].ID, "3d2555b6"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}

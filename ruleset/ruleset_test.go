@@ -1,0 +1,260 @@
+package ruleset
+
+import (
+	"maps"
+	"net/netip"
+	"reflect"
+	"regexp"
+	"slices"
+	"testing"
+)
+
+func TestOpen(t *testing.T) {
+	both := Families{IPv4: true, IPv6: true}
+	ports := NewPorts(PortRange{80, 80}, PortRange{8000, 65535})
+	tcp := Rule{Protocol: TCP, Ports: ports, From: from("10.0.0.0/8 fd00::/8")}
+	tcpAny := Rule{Protocol: TCP, Ports: ports, From: Anyone()}
+	gre := Rule{Protocol: GRE, From: from("10.0.0.0/8")}
+	every := Rule{Protocol: AnyProtocol, From: from("10.0.0.0/8")}
+	echo := Rule{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}}, From: Anyone()}
+	for _, c := range []struct {
+		name     string
+		rule     Rule
+		families Families
+		protocol Protocol
+		port     uint16
+		src      string
+		want     bool
+	}{
+		{"first port", tcp, both, TCP, 80, "10.1.2.3", true},
+		{"last port", tcp, both, TCP, 65535, "10.1.2.3", true},
+		{"port between", tcp, both, TCP, 7999, "10.1.2.3", false},
+		{"no port", tcp, both, TCP, 0, "10.1.2.3", false},
+		{"other protocol", tcp, both, UDP, 80, "10.1.2.3", false},
+		{"other sender", tcp, both, TCP, 80, "11.1.2.3", false},
+		{"IPv6 sender", tcp, both, TCP, 80, "fd00::1", true},
+		{"family the host has not", tcp, Families{IPv4: true}, TCP, 80, "fd00::1", false},
+		{"anyone", tcpAny, both, TCP, 80, "2001:db8::1", true},
+		{"anyone, family the host has not", tcpAny, Families{IPv4: true}, TCP, 80, "2001:db8::1", false},
+		{"anyone, the other family", tcpAny, Families{IPv6: true}, TCP, 80, "192.0.2.1", false},
+		{"anyone, no family", tcpAny, Families{}, TCP, 80, "192.0.2.1", false},
+		{"protocol without ports", gre, both, GRE, 0, "10.1.2.3", true},
+		{"IPv4 sender rule, IPv6 packet", gre, both, GRE, 0, "fd00::1", false},
+		{"any protocol: tcp", every, both, TCP, 1, "10.1.2.3", true},
+		{"any protocol: esp", every, both, ESP, 0, "10.1.2.3", true},
+		{"any protocol: icmp", every, both, ICMP, 0, "10.1.2.3", true},
+		{"any protocol, other sender", every, both, TCP, 1, "192.0.2.1", false},
+		{"icmp is asked for by type", echo, both, ICMP, 0, "10.1.2.3", false},
+	} {
+		rs := &RuleSet{Rules: []Rule{c.rule}, Families: c.families}
+		if got := rs.Open(c.protocol, c.port, netip.MustParseAddr(c.src)); got != c.want {
+			t.Errorf("%s: open is %t", c.name, got)
+		}
+	}
+	if (&RuleSet{Families: both}).Open(TCP, 80, netip.MustParseAddr("10.1.2.3")) {
+		t.Error("a host without rules is open")
+	}
+}
+
+func TestOpenICMP(t *testing.T) {
+	rs := &RuleSet{Families: Families{IPv4: true, IPv6: true}, Rules: []Rule{
+		{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}, {Type: 3, Code: 4, HasCode: true}}, From: Anyone()},
+		{Protocol: ICMPv6, ICMP: []ICMPType{{Type: 128}}, From: from("fd00::/8")},
+		{Protocol: AnyProtocol, From: from("10.9.0.0/16")},
+		{Protocol: TCP, Ports: Ports{{8, 8}}, From: Anyone()},
+	}}
+	for _, c := range []struct {
+		typ, code uint8
+		src       string
+		want      bool
+	}{
+		{8, 0, "192.0.2.1", true},
+		{8, 7, "192.0.2.1", true},
+		{3, 4, "192.0.2.1", true},
+		{3, 3, "192.0.2.1", false},
+		{13, 0, "192.0.2.1", false},
+		{13, 0, "10.9.1.1", true},
+		{128, 0, "192.0.2.1", false},
+		{128, 0, "fd00::1", true},
+		{128, 0, "2001:db8::1", false},
+		{8, 0, "fd00::1", false},
+	} {
+		if got := rs.OpenICMP(c.typ, c.code, netip.MustParseAddr(c.src)); got != c.want {
+			t.Errorf("type %d code %d from %s: open is %t", c.typ, c.code, c.src, got)
+		}
+	}
+	rs.Families.IPv4 = false
+	if rs.OpenICMP(8, 0, netip.MustParseAddr("192.0.2.1")) {
+		t.Error("a host without IPv4 takes IPv4's echo")
+	}
+}
+
+func TestFamiliesOf(t *testing.T) {
+	both, four, six := Families{IPv4: true, IPv6: true}, Families{IPv4: true}, Families{IPv6: true}
+	for _, c := range []struct {
+		name       string
+		host, want Families
+		rule       Rule
+	}{
+		{"anyone", both, both, Rule{Protocol: TCP, From: Anyone()}},
+		{"anyone on an IPv4 host", four, four, Rule{Protocol: TCP, From: Anyone()}},
+		{"IPv6 prefixes", both, six, Rule{Protocol: TCP, From: from("fd00::/8")}},
+		{"IPv6 prefixes on an IPv4 host", four, Families{}, Rule{Protocol: TCP, From: from("fd00::/8")}},
+		{"ICMP from anyone", both, four, Rule{Protocol: ICMP, From: Anyone()}},
+		{"ICMPv6 from both", both, six, Rule{Protocol: ICMPv6, From: from("10.0.0.0/8 fd00::/8")}},
+		{"ICMPv6 from IPv4", both, Families{}, Rule{Protocol: ICMPv6, From: from("10.0.0.0/8")}},
+	} {
+		if got := (&RuleSet{Families: c.host}).FamiliesOf(c.rule); got != c.want {
+			t.Errorf("%s: got %v", c.name, got.Names())
+		}
+	}
+}
+
+func TestLetsManagementIn(t *testing.T) {
+	tcp := func(r PortRange) Rule { return Rule{Protocol: TCP, Ports: Ports{r}, From: Anyone()} }
+	for _, c := range []struct {
+		name string
+		rule Rule
+		want bool
+	}{
+		{"SSH", tcp(PortRange{22, 22}), true},
+		{"RDP", tcp(PortRange{3389, 3389}), true},
+		{"WinRM", tcp(PortRange{5985, 5985}), true},
+		{"WinRM over TLS", tcp(PortRange{5986, 5986}), true},
+		{"a range that holds RDP", tcp(PortRange{3000, 4000}), true},
+		{"HTTPS", tcp(PortRange{443, 443}), false},
+		{"a range beside them", tcp(PortRange{23, 3388}), false},
+		{"RDP over UDP alone", Rule{Protocol: UDP, Ports: Ports{{3389, 3389}}, From: Anyone()}, false},
+		{"every protocol", Rule{Protocol: AnyProtocol, From: from("10.0.0.0/8")}, true},
+		{"another protocol", Rule{Protocol: GRE, From: Anyone()}, false},
+		{"an endpoint for management", Rule{Protocol: TCP, Ports: Ports{{9389, 9389}}, Reasons: []Reason{{Audience: Clients}, {Audience: Management}}}, true},
+		{"an endpoint for clients", Rule{Protocol: TCP, Ports: Ports{{9389, 9389}}, Reasons: []Reason{{Audience: Clients}}}, false},
+	} {
+		rs := &RuleSet{Rules: []Rule{tcp(PortRange{445, 445}), c.rule}, Families: Families{IPv4: true}}
+		if got := rs.LetsManagementIn(); got != c.want {
+			t.Errorf("%s: got %t", c.name, got)
+		}
+	}
+	if (&RuleSet{}).LetsManagementIn() {
+		t.Error("a host without rules lets management in")
+	}
+}
+
+// sample is a rule set in which nothing is empty that a digest is over.
+func sample() *RuleSet {
+	office := from("10.0.0.0/8")
+	return &RuleSet{
+		Host: "dc1", OS: Windows2022, Families: Families{IPv4: true},
+		Rules: Merge([]Rule{
+			{Protocol: TCP, Ports: Ports{{445, 445}}, From: office, Listener: Listener{"System", "srv"}, Reasons: []Reason{{Role: "file-server"}}},
+			{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}}, From: office, Reasons: []Reason{{Role: "file-server"}}},
+		}),
+		Outbound: Merge([]Rule{{Protocol: UDP, Ports: Ports{{53, 53}}, From: office, Reasons: []Reason{{Role: "file-server"}}}}),
+	}
+}
+
+func TestDigest(t *testing.T) {
+	want := sample().Digest()
+	if !regexp.MustCompile(`^sha256:[0-9a-f]{64}$`).MatchString(want) {
+		t.Fatalf("the digest is %s", want)
+	}
+	for name, change := range map[string]func(rs *RuleSet){
+		"host":     func(rs *RuleSet) { rs.Host = "dc2" },
+		"roles":    func(rs *RuleSet) { rs.Roles = []string{"file-server"} },
+		"features": func(rs *RuleSet) { rs.Features = []string{"netbios"} },
+		"notes":    func(rs *RuleSet) { rs.Notes, rs.Warnings = []string{"note"}, []string{"warning"} },
+		"reasons":  func(rs *RuleSet) { rs.Rules[0].Reasons, rs.Outbound[0].Reasons = nil, nil },
+		"labels":   func(rs *RuleSet) { rs.Rules[0].From = NewSources(named("hq", "10.0.0.0/9 10.128.0.0/9")) },
+		"case of listeners": func(rs *RuleSet) {
+			for i := range rs.Rules {
+				if rs.Rules[i].Protocol == TCP {
+					rs.Rules[i].Listener = Listener{"SYSTEM", "SRV"}
+				}
+			}
+		},
+		"order of requests": func(rs *RuleSet) { rs.Rules = Merge([]Rule{rs.Rules[1], rs.Rules[0], rs.Rules[1]}) },
+	} {
+		rs := sample()
+		if change(rs); rs.Digest() != want {
+			t.Errorf("%s takes part in the digest", name)
+		}
+	}
+	digests := map[string]string{want: "the sample"}
+	differs := func(name string, rs *RuleSet) {
+		d := rs.Digest()
+		if other, known := digests[d]; known {
+			t.Errorf("%s and %s have one digest", name, other)
+		}
+		digests[d] = name
+	}
+	for name, change := range map[string]func(r *Rule){
+		"protocol": func(r *Rule) { r.Protocol = ESP },
+		"ports":    func(r *Rule) { r.Ports = Ports{{446, 446}} },
+		"ICMP":     func(r *Rule) { r.ICMP = []ICMPType{{Type: 8, HasCode: true}} },
+		"RPC":      func(r *Rule) { r.RPC = Static },
+		"senders":  func(r *Rule) { r.From = from("10.0.0.0/9") },
+		"anyone":   func(r *Rule) { r.From = Anyone() },
+		"program":  func(r *Rule) { r.Listener.Program = "lsass.exe" },
+		"service":  func(r *Rule) { r.Listener.Service = "ntds" },
+	} {
+		for i := range sample().Rules {
+			rs := sample()
+			change(&rs.Rules[i])
+			differs(name, rs)
+		}
+		rs := sample()
+		change(&rs.Outbound[0])
+		differs("outbound "+name, rs)
+	}
+	for name, change := range map[string]func(rs *RuleSet){
+		"a rule less":     func(rs *RuleSet) { rs.Rules = rs.Rules[:1] },
+		"no outbound":     func(rs *RuleSet) { rs.Outbound = nil },
+		"both families":   func(rs *RuleSet) { rs.Families.IPv6 = true },
+		"the other one":   func(rs *RuleSet) { rs.Families = Families{IPv6: true} },
+		"moved over":      func(rs *RuleSet) { rs.Rules, rs.Outbound = append(rs.Rules, rs.Outbound...), nil },
+		"moved all over":  func(rs *RuleSet) { rs.Rules, rs.Outbound = nil, append(rs.Rules, rs.Outbound...) },
+		"in other places": func(rs *RuleSet) { rs.Rules, rs.Outbound = rs.Outbound, rs.Rules },
+	} {
+		rs := sample()
+		change(rs)
+		differs(name, rs)
+	}
+	for _, left := range append(slices.Collect(maps.Keys(options(&Settings{}))), "none") {
+		rs := sample()
+		for name, field := range options(&rs.Settings) {
+			if name != left {
+				fill(t, field)
+			}
+		}
+		differs("all settings but "+left, rs)
+	}
+}
+
+// options are the fields of s, by target and name.
+func options(s *Settings) map[string]reflect.Value {
+	out := map[string]reflect.Value{}
+	v := reflect.ValueOf(s).Elem()
+	for target, group := range v.Fields() {
+		for option, field := range group.Fields() {
+			out[target.Name+"."+option.Name] = field
+		}
+	}
+	return out
+}
+
+// fill sets an option to something that is not its default.
+func fill(t *testing.T, field reflect.Value) {
+	t.Helper()
+	switch field.Interface().(type) {
+	case string:
+		field.SetString("word")
+	case bool:
+		field.SetBool(true)
+	case []string:
+		field.Set(reflect.ValueOf([]string{"word"}))
+	case *int:
+		field.Set(reflect.ValueOf(new(int)))
+	default:
+		t.Fatalf("an option of type %s, which this test cannot set", field.Type())
+	}
+}

@@ -1,0 +1,91 @@
+package strict
+
+import (
+	"math/rand/v2"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// goType matches what Go prints of its own types and of its mistakes.
+var goType = regexp.MustCompile(`map\[|interface|\[\]|int64|float64|time\.|<nil>|%!`)
+
+func TestErrors(t *testing.T) {
+	list := []Error{
+		{Pos: Pos{"a.toml", 1, 1}, What: "first"},
+		{Pos: Pos{"a.toml", 1, 1}, What: "second", Hint: "a hint"},
+		{Pos: Pos{"a.toml", 1, 12}, What: "third"},
+		{Pos: Pos{"a.toml", 9, 2}, What: "fourth"},
+		{Pos: Pos{"a.toml", 10, 1}, What: "fifth"},
+		{Pos: Pos{"b.toml", 0, 0}, What: "the file as a whole"},
+		{Pos: Pos{"b.toml", 3, 4}, What: "last"},
+	}
+	want := `a.toml:1:1: first
+a.toml:1:1: second
+  hint: a hint
+a.toml:1:12: third
+a.toml:9:2: fourth
+a.toml:10:1: fifth
+b.toml: the file as a whole
+b.toml:3:4: last`
+	for range 50 {
+		var errs, more Errors
+		for i, at := range rand.Perm(2 * len(list)) { // each mistake twice
+			into := &errs
+			if i%3 == 0 {
+				into = &more
+			}
+			x := list[at%len(list)]
+			into.Add(x.Pos, x.Hint, "%s", x.What)
+		}
+		errs.Join(&more)
+		if got := errs.Err().Error(); got != want || errs.Len() != 2*len(list) {
+			t.Fatalf("%d mistakes:\n%s", errs.Len(), got)
+		}
+	}
+	if err := (&Errors{}).Err(); err != nil {
+		t.Errorf("no mistakes are %v", err)
+	}
+}
+
+func TestDidYouMean(t *testing.T) {
+	words := []string{"clients", "peers", "management", "LSASS", "os"}
+	for word, want := range map[string]string{
+		"client":     "clients",
+		"CLIENTS":    "clients",
+		"mangaement": "management",
+		"lsas":       "LSASS",
+		"so":         "", // both letters differ
+		"o":          "os",
+		"frobnicate": "",
+		"":           "",
+	} {
+		if want != "" {
+			want = `did you mean "` + want + `"?`
+		}
+		if got := DidYouMean(word, words); got != want {
+			t.Errorf("%q: got %q, want %q", word, got, want)
+		}
+	}
+	if got := DidYouMean("ab", []string{"ad", "ac"}) + DidYouMean("ab", []string{"ac", "ad"}); got != strings.Repeat(`did you mean "ac"?`, 2) {
+		t.Errorf("the order of the candidates decides: %s", got)
+	}
+}
+
+func TestChoose(t *testing.T) {
+	few, many := []string{"keep", "disable"}, strings.Split("abcdefghijklm", "")
+	for _, c := range []struct {
+		word  string
+		words []string
+		want  string
+	}{
+		{"kep", few, `did you mean "keep"?`},
+		{"frobnicate", few, "choose from keep, disable"},
+		{"frobnicate", many, ""},
+		{"frobnicate", nil, ""},
+	} {
+		if got := Choose(c.word, c.words); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.word, got, c.want)
+		}
+	}
+}
