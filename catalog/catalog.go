@@ -16,7 +16,8 @@ type Catalog struct {
 	listeners table[[]Owner]
 	sources   table[Source]
 	conflicts []func() Conflict
-	base      *Catalog // whose entries an overlay may replace; nil elsewhere
+	unread    map[string][]byte // services and roles as the embedded files have them, by unreadKey
+	base      *Catalog          // whose entries an overlay may replace; nil elsewhere
 }
 
 // Source is a document that facts come from.
@@ -33,7 +34,7 @@ type Conflict struct {
 func newCatalog() *Catalog {
 	return &Catalog{
 		services: table[*Service]{}, roles: table[*Role]{}, features: table[string]{},
-		listeners: table[[]Owner]{}, sources: table[Source]{},
+		listeners: table[[]Owner]{}, sources: table[Source]{}, unread: map[string][]byte{},
 	}
 }
 
@@ -42,6 +43,7 @@ func (c *Catalog) Clone() *Catalog {
 	clone := *c
 	clone.services, clone.roles, clone.features = maps.Clone(c.services), maps.Clone(c.roles), maps.Clone(c.features)
 	clone.listeners, clone.sources = maps.Clone(c.listeners), maps.Clone(c.sources)
+	clone.unread = maps.Clone(c.unread)
 	clone.base = nil
 	return &clone
 }
@@ -97,6 +99,7 @@ func (c *Catalog) AddService(s *Service, errs *strict.Errors) {
 		return
 	}
 	c.services.put(s.Name, func() *Service { return s })
+	delete(c.unread, unreadKey("services", s.Name))
 }
 
 // AddRole adds a role; a name that is taken is a mistake naming both places.
@@ -108,4 +111,5 @@ func (c *Catalog) AddRole(r *Role, errs *strict.Errors) {
 		return
 	}
 	c.roles.put(r.Name, func() *Role { return r })
+	delete(c.unread, unreadKey("roles", r.Name))
 }

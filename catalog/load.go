@@ -5,6 +5,7 @@ import (
 	"embed"
 	"io/fs"
 	"strings"
+	"sync"
 
 	"rolewall/strict"
 )
@@ -87,6 +88,9 @@ func (c *Catalog) index(file string, piece []byte) {
 	}
 	kind, name, _ := strings.Cut(strings.Trim(string(header), "[] \r"), ".")
 	name = strings.Trim(name, `"`)
+	if kind == "services" || kind == "roles" {
+		c.unread[unreadKey(kind, name)] = piece
+	}
 	entry := func() *strict.Table { return parse().Table(kind).Table(name) }
 	switch kind {
 	case "services":
@@ -100,7 +104,7 @@ func (c *Catalog) index(file string, piece []byte) {
 	case "sources":
 		c.sources.put(name, func() Source { return readSource(entry()) })
 	case "conflicts":
-		c.conflicts = append(c.conflicts, func() Conflict { return readConflict(parse().Tables(kind)[0]) })
+		c.conflicts = append(c.conflicts, sync.OnceValue(func() Conflict { return readConflict(parse().Tables(kind)[0]) }))
 	}
 }
 

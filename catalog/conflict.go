@@ -1,0 +1,48 @@
+package catalog
+
+import (
+	"slices"
+	"strings"
+
+	"rolewall/ruleset"
+)
+
+// Holding is a service of a host and one of its endpoints that is really open there.
+type Holding struct {
+	Service  *Service
+	Endpoint *Endpoint
+}
+
+// Conflicting lists the conflicts that a host has: of each only the services that hold the port, in the order of the
+// data. Services that all answer through the HTTP driver share the port and are no conflict.
+func (c *Catalog) Conflicting(open []Holding) []Conflict {
+	var out []Conflict
+	for _, x := range c.Conflicts() {
+		var holders []string
+		shared := true // all of them through the HTTP driver
+		for _, name := range x.Services {
+			for _, h := range open {
+				if !strings.EqualFold(h.Service.Name, name) || !h.Endpoint.holds(x.Port) {
+					continue
+				}
+				if !slices.Contains(holders, h.Service.Name) {
+					holders = append(holders, h.Service.Name)
+				}
+				shared = shared && h.Endpoint.Listener == HTTP
+			}
+		}
+		if len(holders) > 1 && !shared {
+			x.Services = holders
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// holds reports whether the endpoint listens on a port in the form "tcp/80". A port taken from the dynamic range is
+// never one that another service holds.
+func (e *Endpoint) holds(port string) bool {
+	protocol, number, _ := strings.Cut(port, "/")
+	ports, err := ruleset.ParsePorts(number)
+	return err == nil && e.Protocol.String() == protocol && e.Ports.Contains(ports)
+}

@@ -1,0 +1,64 @@
+package catalog
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+
+	"rolewall/ruleset"
+)
+
+// Entries of the embedded files are read when they are asked for. Who looks for a port or a service would have to read
+// them all; the text of an entry tells faster whether it is worth it.
+
+// unreadKey names an entry of a kind, "services" or "roles".
+func unreadKey(kind, name string) string { return kind + " " + strings.ToLower(name) }
+
+var (
+	portsInText = regexp.MustCompile(`\b(?:tcp|udp) *= *"([0-9, -]+)"`)
+	otherInText = regexp.MustCompile(`\b(?:icmp|icmpv6|protocol) *=`)
+)
+
+// ServicesNaming lists the services that may have a row for the traffic, by name: none with such a row is missing, some
+// without one may be there. Ports of the dynamic range are looked for by port 0.
+func (c *Catalog) ServicesNaming(p ruleset.Protocol, port uint16) []string {
+	return slices.DeleteFunc(c.ServiceNames(), func(name string) bool {
+		text, unread := c.unread[unreadKey("services", name)]
+		return unread && !textNames(text, p, port)
+	})
+}
+
+func textNames(text []byte, p ruleset.Protocol, port uint16) bool {
+	if !p.HasPorts() {
+		return otherInText.Match(text)
+	}
+	if port == 0 {
+		return bytes.Contains(text, []byte(`"dynamic"`))
+	}
+	one := ruleset.Ports{{First: port, Last: port}}
+	for _, m := range portsInText.FindAllSubmatch(text, -1) {
+		ports, err := ruleset.ParsePorts(string(m[1]))
+		if err != nil || ports.Contains(one) {
+			return true
+		}
+	}
+	return false
+}
+
+// RolesNaming lists the roles that may name one of the services, by name: none that does is missing, some that do not
+// may be there.
+func (c *Catalog) RolesNaming(services []string) []string {
+	quoted := make([][]byte, len(services))
+	for i, s := range services {
+		quoted[i] = []byte(`"` + strings.ToLower(s) + `"`)
+	}
+	return slices.DeleteFunc(c.RoleNames(), func(name string) bool {
+		text, unread := c.unread[unreadKey("roles", name)]
+		if !unread {
+			return false
+		}
+		text = bytes.ToLower(text)
+		return !slices.ContainsFunc(quoted, func(q []byte) bool { return bytes.Contains(text, q) })
+	})
+}
