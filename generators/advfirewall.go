@@ -36,7 +36,9 @@ type advPage struct {
 	FirewallPolicy string
 }
 
-func (t advfirewall) Generate(w io.Writer, rs *ruleset.RuleSet) error {
+func (t advfirewall) Generate(w io.Writer, rs *ruleset.RuleSet) error { return fill(w, t, rs) }
+
+func (t advfirewall) page(rs *ruleset.RuleSet) (any, error) {
 	settings := rs.Settings.Advfirewall
 	page := advPage{
 		Header:         advHeader(t.Info(), rs),
@@ -56,9 +58,9 @@ func (t advfirewall) Generate(w io.Writer, rs *ruleset.RuleSet) error {
 	for _, r := range rs.Rules {
 		rules, err := newAdvRules(rs, r)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		page.Rules = append(page.Rules, rules...)
 	}
-	return execute(w, "advfirewall", page)
+	return page, nil
 }

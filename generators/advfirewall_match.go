@@ -28,7 +28,11 @@ func advMatches(os ruleset.OS, r ruleset.Rule) []advMatch {
 		return []advMatch{m}
 	case r.Protocol.HasPorts():
 		protocol := "protocol=" + strings.ToUpper(r.Protocol.String())
-		return []advMatch{{what: r.What(), tags: []string{protocol, "localport=" + advPorts(os, r.Ports)}}}
+		m := advMatch{what: r.What(), tags: []string{protocol, "localport=" + advPorts(os, r.Ports)}}
+		if isL2TP(r) {
+			m.notes = []string{"L2TP comes inside IPsec and is seen here once that is taken off; bare packets come in as well"}
+		}
+		return []advMatch{m}
 	case r.Protocol.HasTypes():
 		var out []advMatch
 		for _, t := range r.ICMP {

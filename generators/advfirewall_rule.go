@@ -1,6 +1,7 @@
 package generators
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -43,7 +44,7 @@ func newAdvRules(rs *ruleset.RuleSet, r ruleset.Rule) ([]advRule, error) {
 			out = append(out, advRule{
 				Title: cmdText(fmt.Sprintf("%s, from %s", what, strings.Join(r.From.Names(), ", ")), 110),
 				Notes: append(notes, m.notes...),
-				Why:   cmdText(ruleset.ReasonText(r.Reasons), 240),
+				Why:   cmp.Or(cmdText(ruleset.ReasonText(r.Reasons), 240), "no reason given"),
 				Name:  advName(what, r.ID, tags),
 				Args:  strings.Join(tags, " "),
 			})

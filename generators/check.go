@@ -60,6 +60,7 @@ func (c Can) missing(r ruleset.Rule, os ruleset.OS) (string, func(Can) bool) {
 	isRange := slices.ContainsFunc(r.Ports, func(p ruleset.PortRange) bool { return p.First != p.Last })
 	byKeyword := func(c Can) bool { return c.RPCKeyword && r.RPC == ruleset.Dynamic }
 	ranges := func(c Can) bool { return byKeyword(c) || c.PortRanges && !os.Before(since(c.PortRangesSince)) }
+	ports := func(c Can) bool { return byKeyword(c) || c.MaxPorts == 0 || len(r.Ports) <= c.MaxPorts }
 	others := !r.Protocol.HasPorts() && !r.Protocol.HasTypes() && r.Protocol != ruleset.AnyProtocol
 	codes := slices.ContainsFunc(r.ICMP, func(t ruleset.ICMPType) bool { return t.HasCode })
 	for _, need := range []struct {
@@ -69,6 +70,7 @@ func (c Can) missing(r ruleset.Rule, os ruleset.OS) (string, func(Can) bool) {
 	}{
 		{!r.From.IsAnyone(), func(c Can) bool { return c.Sources }, "restrict senders"},
 		{isRange, ranges, "say port ranges on " + string(os)},
+		{len(r.Ports) > 0, ports, fmt.Sprintf("say %d ports and ranges in one rule", len(r.Ports))},
 		{others, func(c Can) bool { return c.Protocols }, "say protocol " + r.Protocol.String()},
 		{r.Protocol == ruleset.AnyProtocol, func(c Can) bool { return c.AnyProtocol }, "let every protocol in"},
 		{len(r.ICMP) > 0, func(c Can) bool { return c.ICMPTypes }, "say ICMP types"},

@@ -42,6 +42,7 @@ type Info struct {
 type Can struct {
 	PortRanges      bool       // ranges of ports
 	PortRangesSince ruleset.OS // the edition that brought them; empty is every one
+	MaxPorts        int        // ports and ranges of one rule; 0 is any number
 	IPv4, IPv6      bool
 	Sources         bool // restrict the senders
 	Protocols       bool // protocols beside TCP, UDP and ICMP
@@ -49,6 +50,7 @@ type Can struct {
 	ICMPTypes       bool // single ICMP types
 	ICMPCodes       bool // single codes of a type
 	Listener        bool // bind a rule to the program that listens
+	Outbound        bool // permit what the host itself begins; targets that keep state need not
 	RPCKeyword      bool // "the RPC ports of this listener" instead of numbers
 }
 
@@ -57,7 +59,7 @@ type Targets []Generator
 
 // All lists the built-in targets in the order users see them.
 func All() Targets {
-	return Targets{advfirewall{}, ipsec{}, nftables{}, iptables{}, jsonTarget{}}
+	return Targets{advfirewall{}, ipsec{}, nftables{}, iptables{}, jsonTarget{}, rpcPorts{}, apply{}}
 }
 
 // Lookup returns the target of that name.

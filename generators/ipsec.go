@@ -17,13 +17,13 @@ func (ipsec) Info() Info {
 		Name: "ipsec", Title: "IPSec packet filter script", File: "ipsec.cmd", CRLF: true, Mode: 0o644,
 		OS: slices.DeleteFunc(ruleset.AllOS(), func(o ruleset.OS) bool { return !o.IsWindows() || o.Before(ruleset.Windows2003) }),
 		Can: Can{
-			PortRanges: true, IPv4: true, Sources: true, Protocols: true, AnyProtocol: true,
+			PortRanges: true, IPv4: true, Sources: true, Protocols: true, AnyProtocol: true, Outbound: true,
 			ICMPTypes: true, ICMPCodes: true, // as all of ICMP, and only with leave: see refuse
 		},
 		Baseline: []string{
 			"loopback",
 			"IKE (udp 500), which the IPSec driver never filters",
-			"broadcasts and multicasts, unless the host's NoDefaultExempt says otherwise",
+			"broadcasts and multicasts, unless NoDefaultExempt says otherwise",
 		},
 	}
 }
@@ -39,7 +39,9 @@ type ipsecPage struct {
 	Exempt   string // the command that sets NoDefaultExempt, if the policy does
 }
 
-func (t ipsec) Generate(w io.Writer, rs *ruleset.RuleSet) error {
+func (t ipsec) Generate(w io.Writer, rs *ruleset.RuleSet) error { return fill(w, t, rs) }
+
+func (t ipsec) page(rs *ruleset.RuleSet) (any, error) {
 	page := ipsecPage{
 		OS:       string(rs.OS),
 		Build:    cmdBuildTest(rs.OS),
@@ -51,5 +53,5 @@ func (t ipsec) Generate(w io.Writer, rs *ruleset.RuleSet) error {
 	if n := rs.Settings.IPsec.DefaultExempt; n != nil {
 		page.Exempt = fmt.Sprintf(`reg add HKLM\SYSTEM\CurrentControlSet\Services\IPSEC /v NoDefaultExempt /t REG_DWORD /d %d /f`, *n)
 	}
-	return execute(w, "ipsec", page)
+	return page, nil
 }

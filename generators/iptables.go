@@ -16,6 +16,7 @@ type iptables struct{}
 const (
 	iptChain    = "ROLEWALL-IN"
 	iptGoverned = "ROLEWALL-GOVERNED" // holds the rules where only some interfaces are governed
+	iptFTP      = "ROLEWALL-FTP"      // in the raw table, where a helper is assigned
 )
 
 func (iptables) Info() Info {
@@ -40,24 +41,30 @@ type iptPage struct {
 	Header      []string
 	Chain       string
 	Governed    string
+	FTPChain    string
+	FTP         string   // yes or no: whether the FTP helper is assigned
 	Interfaces  []string // rules that send the governed interfaces to the second chain; none where there is no such chain
 	First, Last []string
 	Baseline    []string
 	Senders     [][]string // rules and comment lines for one set of senders each
 }
 
-func (t iptables) Generate(w io.Writer, rs *ruleset.RuleSet) error {
+func (t iptables) Generate(w io.Writer, rs *ruleset.RuleSet) error { return fill(w, t, rs) }
+
+func (t iptables) page(rs *ruleset.RuleSet) (any, error) {
 	s := rs.Settings.Linux
 	page := iptPage{
 		Header: linuxHeader(t.Info(), rs,
-			"",
 			"Apply    sh iptables.sh",
 			"Check    sh iptables.sh check",
 			"Undo     sh iptables.sh remove",
 			"It touches its own chains and one jump in INPUT. An accept here ends INPUT; what comes before the jump goes first.",
 		),
-		Chain: iptChain, Governed: iptGoverned,
+		Chain: iptChain, Governed: iptGoverned, FTPChain: iptFTP, FTP: "no",
 		Baseline: iptBaseline(s), Last: iptLast(s),
+	}
+	if ftpHelper(rs) {
+		page.FTP = "yes"
 	}
 	chain := iptChain
 	if len(s.Interfaces) > 0 {
@@ -72,7 +79,7 @@ func (t iptables) Generate(w io.Writer, rs *ruleset.RuleSet) error {
 		page.Senders = append(page.Senders, iptSenders(o))
 	}
 	page.toChain(chain)
-	return execute(w, "iptables", page)
+	return page, nil
 }
 
 // toChain puts every rule that names no chain yet into the chain.

@@ -32,7 +32,7 @@ func (w *iptWriter) comment(text string) {
 	w.lines = append(w.lines, strings.TrimRight("# "+text, " "))
 }
 
-func (w *iptWriter) ports(protocol string, elements []element[ruleset.PortRange]) {
+func (w *iptWriter) ports(protocol string, elements []member[ruleset.PortRange]) {
 	ranges := make([]ruleset.PortRange, len(elements))
 	for i, e := range elements {
 		ranges[i] = e.key
@@ -56,7 +56,7 @@ func (w *iptWriter) protocols() {
 	}
 }
 
-func (w *iptWriter) icmp(p ruleset.Protocol, name, match string, types []element[ruleset.ICMPType]) {
+func (w *iptWriter) icmp(p ruleset.Protocol, name, match string, types []member[ruleset.ICMPType]) {
 	for _, e := range types {
 		w.reasons(name, e.key.String(), e.notes)
 		w.accept(w.o.families.And(p.Families()), match+" "+strings.Replace(e.key.String(), ":", "/", 1))
@@ -83,7 +83,7 @@ func (w *iptWriter) accept(families ruleset.Families, match string) {
 	if match != "" {
 		verdict = match + " " + verdict
 	}
-	if w.o.from.IsAnyone() && families == w.o.families {
+	if w.o.from.IsAnyone() && families.IPv4 && families.IPv6 {
 		w.lines = append(w.lines, verdict)
 		return
 	}

@@ -41,8 +41,13 @@ func linuxHeader(info Info, rs *ruleset.RuleSet, usage ...string) []string {
 	if rs.Settings.Linux.NoPing {
 		info.Baseline = slices.DeleteFunc(slices.Clone(info.Baseline), func(b string) bool { return b == pingBaseline })
 	}
+	all := Header(info, rs)
+	if len(info.Baseline) > 0 && ftpHelper(rs) {
+		all = append(all, ftpNote())
+	}
+	all = append(append(all, ""), usage...)
 	var lines []string
-	for _, h := range append(Header(info, rs), usage...) {
+	for _, h := range all {
 		lines = append(lines, strings.TrimRight("# "+remark(h, 500), " "))
 	}
 	return lines

@@ -7,8 +7,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// element is one member of a set of ports, ICMP types or protocols, with every rule's claim on it.
-type element[K any] struct {
+// member is one element of a set of ports, ICMP types or protocols, with every rule's claim on it.
+type member[K any] struct {
 	key   K
 	notes []note
 }
@@ -38,12 +38,12 @@ func claims[K any](n note, keys ...K) []claim[K] {
 }
 
 // mergeEqual gathers the claims on one key into one element, sorted.
-func mergeEqual[K comparable](all []claim[K], compare func(a, b K) int) []element[K] {
+func mergeEqual[K comparable](all []claim[K], compare func(a, b K) int) []member[K] {
 	slices.SortStableFunc(all, func(a, b claim[K]) int { return compare(a.key, b.key) })
-	var out []element[K]
+	var out []member[K]
 	for _, c := range all {
 		if n := len(out); n == 0 || out[n-1].key != c.key {
-			out = append(out, element[K]{key: c.key})
+			out = append(out, member[K]{key: c.key})
 		}
 		last := &out[len(out)-1]
 		last.notes = append(last.notes, c.note)
@@ -53,14 +53,14 @@ func mergeEqual[K comparable](all []claim[K], compare func(a, b K) int) []elemen
 
 // mergePorts unites ranges that touch or overlap, since a set of intervals holds no port twice. A claim on a part of
 // the united range says on which.
-func mergePorts(all []claim[ruleset.PortRange]) []element[ruleset.PortRange] {
+func mergePorts(all []claim[ruleset.PortRange]) []member[ruleset.PortRange] {
 	ranges := make([]ruleset.PortRange, len(all))
 	for i, c := range all {
 		ranges[i] = c.key
 	}
-	var out []element[ruleset.PortRange]
+	var out []member[ruleset.PortRange]
 	for _, united := range ruleset.NewPorts(ranges...) {
-		e := element[ruleset.PortRange]{key: united}
+		e := member[ruleset.PortRange]{key: united}
 		for _, c := range all {
 			if !united.Contains(c.key) {
 				continue

@@ -15,11 +15,11 @@ type opening struct {
 	from      ruleset.Sources  //
 	families  ruleset.Families // where the senders have addresses and the host speaks
 	closed    ruleset.Families // where the host speaks and the senders have no address
-	tcp, udp  []element[ruleset.PortRange]
+	tcp, udp  []member[ruleset.PortRange]
 	l2tp      []note // why udp 1701 is open to decrypted packets; empty where it is not
-	icmp      []element[ruleset.ICMPType]
-	icmpv6    []element[ruleset.ICMPType]
-	protocols []element[ruleset.Protocol]
+	icmp      []member[ruleset.ICMPType]
+	icmpv6    []member[ruleset.ICMPType]
+	protocols []member[ruleset.Protocol]
 	all       []note // why every protocol is let in; empty where it is not
 }
 

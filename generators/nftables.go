@@ -22,19 +22,26 @@ func (nftables) refuse(rs *ruleset.RuleSet) []Refusal { return linuxRefuse(rs) }
 // nftPage is what the template lays out.
 type nftPage struct {
 	Header   []string
+	FTP      bool     // whether the FTP helper is assigned
 	First    []string // rules before the baseline's ICMP: governed interfaces, loopback, closed families, state
 	Baseline []string
 	Senders  []nftSenders
 	Last     []string // what happens to the rest
 }
 
-func (t nftables) Generate(w io.Writer, rs *ruleset.RuleSet) error {
+func (t nftables) Generate(w io.Writer, rs *ruleset.RuleSet) error { return fill(w, t, rs) }
+
+func (t nftables) page(rs *ruleset.RuleSet) (any, error) {
+	undo := "nft delete table inet rolewall"
+	if ftpHelper(rs) {
+		undo += " && nft delete table inet rolewall-ftp"
+	}
 	page := nftPage{
+		FTP: ftpHelper(rs),
 		Header: linuxHeader(t.Info(), rs,
-			"",
 			"Apply    nft -c -f nftables.nft && nft -f nftables.nft",
-			"Undo     nft delete table inet rolewall",
-			"One transaction. It touches table inet rolewall and nothing else; what other tables drop stays dropped.",
+			"Undo     "+undo,
+			"One transaction. It touches no table but its own; what other tables drop stays dropped.",
 		),
 		First:    nftFirst(rs),
 		Baseline: nftBaseline(rs.Settings.Linux),
@@ -44,7 +51,7 @@ func (t nftables) Generate(w io.Writer, rs *ruleset.RuleSet) error {
 	for _, o := range openings(rs) {
 		page.Senders = append(page.Senders, newNftSenders(o, names, rs.Settings.Linux))
 	}
-	return execute(w, "nftables", page)
+	return page, nil
 }
 
 // nftFirst are the rules that most packets meet only. Invalid is dropped of TCP and UDP alone: of ICMP, connection

@@ -68,7 +68,7 @@ func (w *nftWriter) match(families ruleset.Families, what, suffix string, elemen
 }
 
 // icmp matches whole types and single codes apart, since a set holds either.
-func (w *nftWriter) icmp(families ruleset.Families, protocol string, types []element[ruleset.ICMPType]) {
+func (w *nftWriter) icmp(families ruleset.Families, protocol string, types []member[ruleset.ICMPType]) {
 	whole, codes := icmpLines(types)
 	w.match(families, protocol+" type", protocol, whole)
 	w.match(families, fmt.Sprintf("%s type . %s code", protocol, protocol), protocol+"_codes", codes)
@@ -104,17 +104,17 @@ const (
 	addressWidth = len("255.255.255.255/32,")
 )
 
-func portLines(elements []element[ruleset.PortRange]) []string {
+func portLines(elements []member[ruleset.PortRange]) []string {
 	return elementLines(elements, portWidth, ruleset.PortRange.String)
 }
 
-func protocolLines(elements []element[ruleset.Protocol]) []string {
+func protocolLines(elements []member[ruleset.Protocol]) []string {
 	return elementLines(elements, portWidth, func(p ruleset.Protocol) string { return fmt.Sprint(uint16(p)) })
 }
 
-func icmpLines(types []element[ruleset.ICMPType]) (whole, codes []string) {
+func icmpLines(types []member[ruleset.ICMPType]) (whole, codes []string) {
 	for _, e := range types {
-		one := []element[ruleset.ICMPType]{e}
+		one := []member[ruleset.ICMPType]{e}
 		if e.key.HasCode {
 			codes = append(codes, elementLines(one, portWidth, func(t ruleset.ICMPType) string {
 				return fmt.Sprintf("%d . %d", t.Type, t.Code)
@@ -127,7 +127,7 @@ func icmpLines(types []element[ruleset.ICMPType]) (whole, codes []string) {
 }
 
 // elementLines writes an element with its reason. Where several rules want it, or parts of it, each has a line below.
-func elementLines[K any](elements []element[K], width int, text func(K) string) []string {
+func elementLines[K any](elements []member[K], width int, text func(K) string) []string {
 	var lines []string
 	for _, e := range elements {
 		notes := e.notes

@@ -18,13 +18,13 @@ const hostMark = "@HOST@"
 // Page is a finished script for any host of one rule set.
 type Page struct{ before, after []byte }
 
-// Render renders the page of rs, whatever host it names. Call Check first.
+// Render renders the page of rs, whatever host it names. Call Check first. Errors do not name the host.
 func Render(g Generator, rs *ruleset.RuleSet) (Page, error) {
 	shared := *rs
 	shared.Host = hostMark
 	var b bytes.Buffer
 	if err := g.Generate(&b, &shared); err != nil {
-		return Page{}, fmt.Errorf("%s: render %s: %w", rs.Host, g.Info().Name, err)
+		return Page{}, fmt.Errorf("render %s: %w", g.Info().Name, err)
 	}
 	text := b.Bytes()
 	if g.Info().CRLF {
@@ -32,7 +32,7 @@ func Render(g Generator, rs *ruleset.RuleSet) (Page, error) {
 	}
 	before, after, found := bytes.Cut(text, []byte(hostMark))
 	if !found {
-		return Page{}, fmt.Errorf("%s: render %s: the page names no host", rs.Host, g.Info().Name)
+		return Page{}, fmt.Errorf("render %s: the page names no host", g.Info().Name)
 	}
 	return Page{before, after}, nil
 }
@@ -43,6 +43,15 @@ func (p Page) For(host string) []byte {
 	out = append(out, p.before...)
 	out = append(out, host...)
 	return append(out, p.after...)
+}
+
+// fill writes the page of a built-in target.
+func fill(w io.Writer, t pager, rs *ruleset.RuleSet) error {
+	data, err := t.page(rs)
+	if err != nil {
+		return err
+	}
+	return execute(w, t.Info().Name, data)
 }
 
 // execute fills a target's page. The data is a struct, so that a misspelt field is an error.
@@ -71,7 +80,9 @@ func builtinPage(name string) (*template.Template, error) {
 // Header is what every script says at its top, without comment marks: one element a line, empty for a blank line.
 // The host's name stands in the first line and nowhere else. Free text of the policy may stand in it: clean it for
 // the language (see ascii).
-func Header(info Info, rs *ruleset.RuleSet) []string {
+func Header(info Info, rs *ruleset.RuleSet) []string { return headerLines(info, rs, rs.Digest()) }
+
+func headerLines(info Info, rs *ruleset.RuleSet, digest string) []string {
 	lines := []string{
 		fmt.Sprintf("%s: %s, made by rolewall, do not edit", rs.Host, info.Title),
 		"",
@@ -84,7 +95,7 @@ func Header(info Info, rs *ruleset.RuleSet) []string {
 	lines = append(lines,
 		"families "+strings.Join(rs.Families.Names(), ", "),
 		"rpc      "+rpcText(rs.RPC),
-		"digest   "+rs.Digest(),
+		"digest   "+digest,
 	)
 	for _, n := range rs.Notes {
 		lines = append(lines, "note     "+n)

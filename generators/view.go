@@ -2,6 +2,7 @@ package generators
 
 import (
 	"net/netip"
+	"strings"
 
 	"rolewall/ruleset"
 )
@@ -20,9 +21,15 @@ type View struct {
 	Settings ruleset.Settings `json:"settings"`           // options of single targets, those that differ from the default
 	Outbound []RuleView       `json:"outbound"`           // what a stateless filter must let out; "from" is the destination
 	Rules    []RuleView       `json:"rules"`              // inbound, sorted, each opening something
-	Notes    []string         `json:"notes,omitempty"`    // facts about the host that a reader of the script should know
-	Warnings []string         `json:"warnings,omitempty"` // risks, printed on stderr too
+	Notes    []Text           `json:"notes,omitempty"`    // facts about the host that a reader of the script should know
+	Warnings []Text           `json:"warnings,omitempty"` // risks, printed on stderr too
+
+	Header []Text `json:"-"` // what a page says at its top, a line each, empty for a blank line; the host's name is in the first
 }
+
+// Text is free text that people wrote in a policy or the catalog. A template cannot print it as it is: it goes through a
+// function that makes it harmless in the language of the page, such as comment, ascii, sh or csv.
+type Text string
 
 // RPCView is the RPC policy of a host.
 type RPCView struct {
@@ -32,7 +39,7 @@ type RPCView struct {
 
 // RuleView is one rule.
 type RuleView struct {
-	ID       string        `json:"id"`                 // 8 hex digits, the same in every script, explain and diff
+	ID       string        `json:"id"`                 // 8 hex digits, the same in every script, explain and diff; several where rules that differ in listener alone are one
 	Protocol string        `json:"protocol"`           // tcp udp icmp icmpv6 gre esp ah any, or a number
 	Ports    []string      `json:"ports,omitempty"`    // numbers and ranges; absent where the protocol has none
 	ICMP     []string      `json:"icmp,omitempty"`     // types, "8" or "3:4"
@@ -42,33 +49,44 @@ type RuleView struct {
 	Reasons  []ReasonView  `json:"reasons"`            // why the rule is there
 
 	What string `json:"-"` // the opening in words: "tcp 445"
-	Why  string `json:"-"` // the reasons in one line; holds free text of the policy, quote it
+	Why  Text   `json:"-"` // the reasons in one line
+
+	rule     ruleset.Rule     // of which the methods tell more
+	families ruleset.Families // in which the rule opens something
+	maxPorts int              // of a line; 0 is any number
 }
 
 // SetView is a named address set.
 type SetView struct {
-	Name     string   `json:"name"`
-	Prefixes []string `json:"prefixes"`
+	Name     string   `json:"name"`     // a network of the policy, "@role", or a prefix that stands for itself
+	Prefixes []string `json:"prefixes"` // sorted, IPv4 first
 }
 
 // ListenerView is the program that owns the socket.
 type ListenerView struct {
-	Program string `json:"program"`
-	Service string `json:"service,omitempty"`
+	Program Text `json:"program"`           // full path with environment variables, or System
+	Service Text `json:"service,omitempty"` // short name of the Windows service
 }
 
 // ReasonView is one reason: a role's endpoint, or an exception (Allow and At, and nothing else but Networks).
 type ReasonView struct {
-	Role     string         `json:"role,omitempty"`
-	Via      []string       `json:"via,omitempty"`
-	Service  string         `json:"service,omitempty"`
-	App      string         `json:"app,omitempty"`
-	Audience string         `json:"audience,omitempty"`
-	Networks []string       `json:"networks,omitempty"`
-	Feature  string         `json:"feature,omitempty"`
-	Source   string         `json:"source,omitempty"`
-	Allow    *ruleset.Allow `json:"allow,omitempty"`
-	At       string         `json:"at,omitempty"`
+	Role     string     `json:"role,omitempty"`     // role that the host or a group names; empty where it names the service
+	Via      []string   `json:"via,omitempty"`      // roles between that one and the service
+	Service  Text       `json:"service,omitempty"`  // name of the service; may hold a $
+	App      Text       `json:"app,omitempty"`      // application protocol
+	Audience string     `json:"audience,omitempty"` // clients, peers or management
+	Networks []string   `json:"networks,omitempty"` // address sets of that audience; "any" is everyone
+	Feature  string     `json:"feature,omitempty"`  // feature that switched the endpoint on
+	Source   Text       `json:"source,omitempty"`   // tags of the catalog's source rows
+	Allow    *AllowView `json:"allow,omitempty"`    // an exception's paper trail
+	At       string     `json:"at,omitempty"`       // where the exception stands: file, groups.web, hosts.dc1
+}
+
+// AllowView is the paper trail of an exception.
+type AllowView struct {
+	Reason  Text   `json:"reason"`            // why
+	Owner   Text   `json:"owner,omitempty"`   // who answers for it
+	Expires string `json:"expires,omitempty"` // last day it holds, 2027-03-31
 }
 
 // NewView makes the view of rs.
@@ -77,7 +95,7 @@ func NewView(rs *ruleset.RuleSet) View {
 		Version: 1, Host: rs.Host, OS: string(rs.OS),
 		Roles: orEmpty(rs.Roles), Features: orEmpty(rs.Features), Families: orEmpty(rs.Families.Names()),
 		RPC: RPCView{Mode: string(rs.RPC.Mode), Ranges: []string{}}, Digest: rs.Digest(), Settings: rs.Settings,
-		Outbound: ruleViews(rs.Outbound), Rules: ruleViews(rs.Rules), Notes: rs.Notes, Warnings: rs.Warnings,
+		Outbound: ruleViews(rs, rs.Outbound), Rules: ruleViews(rs, rs.Rules), Notes: texts(rs.Notes), Warnings: texts(rs.Warnings),
 	}
 	for _, r := range rs.RPC.Ranges {
 		v.RPC.Ranges = append(v.RPC.Ranges, r.String())
@@ -92,19 +110,28 @@ func orEmpty(list []string) []string {
 	return list
 }
 
-func ruleViews(rules []ruleset.Rule) []RuleView {
+func texts(list []string) []Text {
+	out := make([]Text, len(list))
+	for i, s := range list {
+		out[i] = Text(s)
+	}
+	return out
+}
+
+func ruleViews(rs *ruleset.RuleSet, rules []ruleset.Rule) []RuleView {
 	views := make([]RuleView, len(rules))
 	for i, r := range rules {
 		views[i] = newRuleView(r)
+		views[i].families = rs.FamiliesOf(r)
 	}
 	return views
 }
 
 func newRuleView(r ruleset.Rule) RuleView {
 	v := RuleView{
-		ID: r.ID, Protocol: r.Protocol.String(), Ports: r.Ports.Strings(), RPC: string(r.RPC),
+		ID: strings.Join(r.IDs(), " "), Protocol: r.Protocol.String(), Ports: r.Ports.Strings(), RPC: string(r.RPC),
 		From: []SetView{}, Reasons: make([]ReasonView, len(r.Reasons)),
-		What: r.What(), Why: ruleset.ReasonText(r.Reasons),
+		What: r.What(), Why: Text(ruleset.ReasonText(r.Reasons)), rule: r,
 	}
 	for _, t := range r.ICMP {
 		v.ICMP = append(v.ICMP, t.String())
@@ -113,12 +140,15 @@ func newRuleView(r ruleset.Rule) RuleView {
 		v.From = append(v.From, SetView{s.Name, prefixTexts(s.Prefixes)})
 	}
 	if !r.Listener.IsZero() {
-		v.Listener = &ListenerView{r.Listener.Program, r.Listener.Service}
+		v.Listener = &ListenerView{Text(r.Listener.Program), Text(r.Listener.Service)}
 	}
 	for i, x := range r.Reasons {
 		v.Reasons[i] = ReasonView{
-			Role: x.Role, Via: x.Via, Service: x.Service, App: x.App, Audience: string(x.Audience),
-			Networks: x.Networks, Feature: x.Feature, Source: x.Source, Allow: x.Allow, At: x.At,
+			Role: x.Role, Via: x.Via, Service: Text(x.Service), App: Text(x.App), Audience: string(x.Audience),
+			Networks: x.Networks, Feature: x.Feature, Source: Text(x.Source), At: x.At,
+		}
+		if x.Allow != nil {
+			v.Reasons[i].Allow = &AllowView{Text(x.Allow.Reason), Text(x.Allow.Owner), x.Allow.Expires}
 		}
 	}
 	return v

@@ -1,0 +1,252 @@
+package generators
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+
+	"rolewall/ruleset"
+)
+
+var office = network("office", "10.20.0.0/16", "fd00:20::/48")
+
+func TestAdvfirewallRules(t *testing.T) {
+	anyone := ruleset.Anyone()
+	const svchost = `program="%%SystemRoot%%\System32\svchost.exe"`
+	for _, c := range []struct {
+		name string
+		os   ruleset.OS
+		rule ruleset.Rule
+		want []string // tags after dir=in action=allow
+	}{
+		{"kernel", ruleset.Windows2022, windowsRule(ruleset.TCP, "445", "SMB", "lanmanserver", kernel, office),
+			[]string{"protocol=TCP localport=445 program=System remoteip=10.20.0.0/16,fd00:20::/48"}},
+		{"anyone", ruleset.Windows2022, windowsRule(ruleset.UDP, "53,1024-1030", "DNS", "DNS", ruleset.Listener{}, anyone),
+			[]string{"protocol=UDP localport=53,1024-1030"}},
+		{"mapper", ruleset.Windows2022, withRPC(ruleset.EndpointMapper, windowsRule(ruleset.TCP, "135", "RPC", "RpcSs", rpcss, anyone)),
+			[]string{"protocol=TCP localport=135 " + svchost + " service=RpcSs"}},
+		{"dynamic", ruleset.Windows2022, withRPC(ruleset.Dynamic, windowsRule(ruleset.TCP, "49152-65535", "RPC", "Spooler", spooler, anyone)),
+			[]string{`protocol=TCP localport=RPC program="%%SystemRoot%%\System32\spoolsv.exe" service=Spooler`}},
+		{"dynamic on 2008", ruleset.Windows2008, withRPC(ruleset.Dynamic, windowsRule(ruleset.TCP, "49152-65535", "RPC", "LSASS", lsass, anyone)),
+			[]string{`protocol=TCP localport=RPC program="%%SystemRoot%%\System32\lsass.exe"`}},
+		{"static", ruleset.Windows2022, withRPC(ruleset.Static, windowsRule(ruleset.TCP, "38901", "RPC", "LSASS", lsass, anyone)),
+			[]string{`protocol=TCP localport=38901 program="%%SystemRoot%%\System32\lsass.exe"`}},
+		{"list on 2008", ruleset.Windows2008, windowsRule(ruleset.TCP, "80,5000-5003", "x", "x", kernel, anyone),
+			[]string{"protocol=TCP localport=80,5000,5001,5002,5003 program=System"}},
+		{"types", ruleset.Windows2022, withICMP(windowsRule(ruleset.ICMP, "", "Echo", "x", kernel, office), "8", "3:4"),
+			[]string{"protocol=icmpv4:8,any program=System remoteip=10.20.0.0/16", "protocol=icmpv4:3,4 program=System remoteip=10.20.0.0/16"}},
+		{"icmpv6", ruleset.Windows2022, withICMP(windowsRule(ruleset.ICMPv6, "", "Echo", "x", kernel, anyone), "128"),
+			[]string{"protocol=icmpv6:128,any program=System"}},
+		{"gre", ruleset.Windows2022, windowsRule(ruleset.GRE, "", "PPTP", "x", kernel, anyone), []string{"protocol=47 program=System"}},
+		{"everything", ruleset.Windows2022, windowsRule(ruleset.AnyProtocol, "", "", "", ruleset.Listener{}, network("scanner", "10.3.0.7/32", "fd00::7/128")),
+			[]string{"protocol=any remoteip=10.3.0.7,fd00::7"}},
+		{"whole family", ruleset.Windows2022, windowsRule(ruleset.TCP, "80", "HTTP", "x", kernel, network("v4", "0.0.0.0/0")),
+			[]string{"protocol=TCP localport=80 program=System remoteip=0.0.0.0/1,128.0.0.0/1"}},
+		{"no folder", ruleset.Windows2008, windowsRule(ruleset.TCP, "515", "LPD", "x", ruleset.Listener{Program: "fxssvc.exe", Service: "Fax"}, anyone),
+			[]string{"protocol=TCP localport=515 service=Fax"}},
+		{"sender of another family", ruleset.Windows2022, withICMP(windowsRule(ruleset.ICMPv6, "", "Echo", "x", kernel, network("v4", "10.0.0.0/8")), "128"), nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			text := script(t, advfirewall{}, windowsSet(c.os, c.rule))
+			checkCmdForm(t, text)
+			var want []string
+			for _, w := range c.want {
+				want = append(want, "action=allow "+w+" || goto failed")
+			}
+			got := lines(text, " add rule ")
+			for i, line := range got {
+				got[i] = line[strings.Index(line, "action="):]
+			}
+			slices.Sort(want)
+			slices.Sort(got)
+			if !slices.Equal(got, want) {
+				t.Errorf("got  %q\nwant %q", got, want)
+			}
+		})
+	}
+}
+
+// A host that does not speak a family lets nobody in over it.
+func TestAdvfirewallFamilies(t *testing.T) {
+	rs := windowsSet(ruleset.Windows2022,
+		windowsRule(ruleset.TCP, "80", "HTTP", "W3SVC", kernel, ruleset.Anyone()),
+		windowsRule(ruleset.TCP, "81", "HTTP", "W3SVC", kernel, office),
+		withICMP(windowsRule(ruleset.ICMP, "", "Echo", "x", kernel, ruleset.Anyone()), "8"))
+	rs.Families = ruleset.Families{IPv4: true}
+	text := script(t, advfirewall{}, rs)
+	for _, want := range []string{"localport=80 program=System remoteip=0.0.0.0/1,128.0.0.0/1 ||", "localport=81 program=System remoteip=10.20.0.0/16 ||", "protocol=icmpv4:8,any program=System ||"} {
+		if len(lines(text, want)) != 1 {
+			t.Errorf("no line holds %q", want)
+		}
+	}
+}
+
+func TestAdvfirewallNames(t *testing.T) {
+	rule := windowsRule(ruleset.TCP, "445", "SMB", "lanmanserver", kernel, office)
+	name := func(change func(*ruleset.RuleSet)) string {
+		rs := windowsSet(ruleset.Windows2022, rule)
+		change(rs)
+		return lines(script(t, advfirewall{}, rs), "set RULE=")[0]
+	}
+	plain := name(func(*ruleset.RuleSet) {})
+	if id := windowsSet(ruleset.Windows2022, rule).Rules[0].ID; !strings.HasPrefix(plain, "set RULE=rolewall: tcp 445 ["+id+"] ") {
+		t.Errorf("the name is %q", plain)
+	}
+	if name(func(rs *ruleset.RuleSet) { rs.Rules[0].Reasons[0].App = "CIFS" }) != plain {
+		t.Error("another reason changes the name")
+	}
+	for what, change := range map[string]func(*ruleset.RuleSet){
+		"profile":  func(rs *ruleset.RuleSet) { rs.Settings.Advfirewall.Profile = []string{"domain"} },
+		"families": func(rs *ruleset.RuleSet) { rs.Families.IPv6 = false },
+	} {
+		if name(change) == plain {
+			t.Errorf("another %s leaves the name", what)
+		}
+	}
+}
+
+func TestAdvfirewallSplitsLongLists(t *testing.T) {
+	set := ruleset.AddressSet{Name: "branches"}
+	for i := range 800 {
+		set.Prefixes = append(set.Prefixes, netip.MustParsePrefix(fmt.Sprintf("2001:db8:ffff:%x::/64", 2*i)))
+	}
+	from := ruleset.NewSources(set)
+	text := script(t, advfirewall{}, windowsSet(ruleset.Windows2022, windowsRule(ruleset.TCP, "445", "SMB", "x", kernel, from)))
+	checkCmdForm(t, text)
+	var got []string
+	for _, line := range lines(text, " add rule ") {
+		list := line[strings.Index(line, "remoteip=")+len("remoteip="):]
+		got = append(got, strings.Split(strings.TrimSuffix(list, " || goto failed"), ",")...)
+	}
+	if len(lines(text, " add rule ")) < 2 || len(got) != len(set.Prefixes) {
+		t.Fatalf("%d rules with %d prefixes", len(lines(text, " add rule ")), len(got))
+	}
+	for i, p := range from.Prefixes() {
+		if got[i] != p.String() {
+			t.Fatalf("prefix %d is %s, want %s", i, got[i], p)
+		}
+	}
+	if n := len(lines(text, "set RULE=")); n != len(slices.Compact(lines(text, "set RULE="))) {
+		t.Errorf("parts share a name")
+	}
+}
+
+func TestAdvfirewallRefuses(t *testing.T) {
+	anyone := ruleset.Anyone()
+	rpc := withRPC(ruleset.Dynamic, windowsRule(ruleset.TCP, "1025-5000,49152-65535", "RPC", "LSASS", lsass, anyone))
+	disable := windowsSet(ruleset.Windows2008R2)
+	disable.Settings.Advfirewall.OtherRules = "disable"
+	for _, c := range []struct {
+		name, want, hint string
+		rs               *ruleset.RuleSet
+	}{
+		{"windows 2000", "write a script for windows-2000", "", windowsSet(ruleset.Windows2000)},
+		{"windows 2003", "write a script for windows-2003", "ipsec", windowsSet(ruleset.Windows2003)},
+		{"mixed", "open two ranges for dynamic RPC (1025-5000,49152-65535)", "mixed", windowsSet(ruleset.Windows2022, rpc)},
+		{"range on 2008", "say port ranges on windows-2008", "shorter range", windowsSet(ruleset.Windows2008, windowsRule(ruleset.UDP, "64001-65000", "TFTP", "WDSServer", ruleset.Listener{}, anyone))},
+		{"program", `name the program "C:\\a*b.exe"`, "full path", windowsSet(ruleset.Windows2022, windowsRule(ruleset.TCP, "1", "x", "x", ruleset.Listener{Program: `C:\a*b.exe`}, anyone))},
+		{"program in quotes", `name the program "\"C:\\a.exe\""`, "full path", windowsSet(ruleset.Windows2022, windowsRule(ruleset.TCP, "1", "x", "x", ruleset.Listener{Program: `"C:\a.exe"`}, anyone))},
+		{"service", `name the service "a/b"`, "short name", windowsSet(ruleset.Windows2022, windowsRule(ruleset.TCP, "1", "x", "x", ruleset.Listener{Service: `a/b`}, anyone))},
+		{"every service", `name the service "ANY"`, "short name", windowsSet(ruleset.Windows2022, windowsRule(ruleset.TCP, "1", "x", "x", ruleset.Listener{Service: `ANY`}, anyone))},
+		{"other rules", "switch off other rules on windows-2008r2", "keep", disable},
+	} {
+		t.Run(c.name, func(t *testing.T) { wantRefusal(t, advfirewall{}, c.rs, c.want, c.hint) })
+	}
+}
+
+func wantRefusal(t *testing.T, g Generator, rs *ruleset.RuleSet, what, hint string) {
+	t.Helper()
+	refusals := Check(g, rs)
+	if len(refusals) != 1 || !strings.Contains(refusals[0].What, what) || !strings.Contains(refusals[0].Hint, hint) {
+		t.Errorf("refusals are %q, want one of %q with the hint %q", refusals, what, hint)
+	}
+}
+
+func TestAdvfirewallSettings(t *testing.T) {
+	rule := windowsRule(ruleset.TCP, "445", "SMB", "lanmanserver", kernel, office)
+	with := func(s ruleset.AdvfirewallSettings) string {
+		rs := windowsSet(ruleset.Windows2022, rule)
+		rs.Settings.Advfirewall = s
+		text := script(t, advfirewall{}, rs)
+		checkCmdForm(t, text)
+		return text
+	}
+	for _, c := range []struct {
+		name   string
+		s      ruleset.AdvfirewallSettings
+		has    []string
+		hasNot []string
+	}{
+		{"default", ruleset.AdvfirewallSettings{}, []string{"firewallpolicy blockinbound,allowoutbound", "BlockOutbound", "rem Other owners' inbound rules stay"}, []string{"powershell", "logging", "profile=", "baseline"}},
+		{"allow", ruleset.AdvfirewallSettings{Outbound: "allow"}, []string{"firewallpolicy blockinbound,allowoutbound"}, []string{"BlockOutbound", "call :blocked"}},
+		{"block", ruleset.AdvfirewallSettings{Outbound: "block"}, []string{"firewallpolicy blockinbound,blockoutbound", "rem Outbound is blocked"}, []string{"BlockOutbound"}},
+		{"profile", ruleset.AdvfirewallSettings{Profile: []string{"domain", "private"}}, []string{" profile=domain,private ", "rem The rules hold in these profiles alone"}, nil},
+		{"log", ruleset.AdvfirewallSettings{LogDropped: true}, []string{"set allprofiles logging droppedconnections enable || goto failed"}, nil},
+		{"alone", ruleset.AdvfirewallSettings{OtherRules: "disable"}, []string{"Set-NetFirewallRule -Enabled False", "protocol=icmpv6:135,any ||", "localport=546", "protocol=icmpv4:3,4 ||", "rem   IPv6 neighbour discovery"}, []string{"rem Other owners'"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			text := with(c.s)
+			for _, part := range c.has {
+				if !strings.Contains(text, part) {
+					t.Errorf("%q is missing", part)
+				}
+			}
+			for _, part := range c.hasNot {
+				if strings.Contains(text, part) {
+					t.Errorf("%q is there", part)
+				}
+			}
+		})
+	}
+}
+
+// The rules are in place before the firewall goes on, the default comes last, and all of it after the backup.
+func TestAdvfirewallOrder(t *testing.T) {
+	rs := windowsSet(ruleset.Windows2022, windowsRule(ruleset.TCP, "445", "SMB", "lanmanserver", kernel, office))
+	rs.Settings.Advfirewall = ruleset.AdvfirewallSettings{OtherRules: "disable"}
+	text := script(t, advfirewall{}, rs)
+	at := 0
+	for _, part := range []string{
+		"reg query HKU", "BUILD", `export "%BEFORE%"`, "icmpv6:135", "localport=445", "call :sweep",
+		"-Enabled False", "state on", "firewallpolicy blockinbound", "exit /b 0",
+	} {
+		i := strings.Index(text[at:], part)
+		if i < 0 {
+			t.Fatalf("%q does not come after what it should", part)
+		}
+		at += i
+	}
+}
+
+func TestAdvfirewallFreeText(t *testing.T) {
+	for _, text := range hostile {
+		rule := ruleset.Rule{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 8834, Last: 8834}}, From: office, Reasons: []ruleset.Reason{{
+			Networks: []string{"office"}, At: "hosts.dc1", Allow: &ruleset.Allow{Reason: text, Owner: text, Expires: "2027-03-31"},
+		}}}
+		rs := windowsSet(ruleset.Windows2022, rule)
+		rs.Notes, rs.Warnings = []string{text}, []string{text}
+		page := script(t, advfirewall{}, rs)
+		checkCmdForm(t, page)
+		if got := lines(page, " add rule "); len(got) != 1 {
+			t.Errorf("%q: %d rules", text, len(got))
+		}
+		for _, line := range append(lines(page, "set WHY="), lines(page, "rem note ")...) {
+			if strings.ContainsAny(line, "\"%^&|<>!\\") {
+				t.Errorf("%q reaches the script as %q", text, line)
+			}
+		}
+	}
+}
+
+func TestAdvfirewallBaseline(t *testing.T) {
+	info := advfirewall{}.Info()
+	var phrases []string
+	for _, row := range advBaselineRows() {
+		phrases = append(phrases, advOnlyAlone+row.phrase)
+	}
+	if want := append([]string{advItself}, slices.Compact(phrases)...); !slices.Equal(info.Baseline, want) {
+		t.Errorf("the baseline is %q", info.Baseline)
+	}
+}

@@ -1,0 +1,26 @@
+package generators
+
+import (
+	"slices"
+
+	"rolewall/ruleset"
+)
+
+// ftpHelper reports whether the script assigns the kernel's FTP helper: the host lets in FTP's control connections and
+// no rule opens the ports of its passive data connections.
+func ftpHelper(rs *ruleset.RuleSet) bool {
+	if rs.Settings.Linux.NoFTPHelper {
+		return false
+	}
+	asks := func(app string) bool {
+		return slices.ContainsFunc(rs.Rules, func(r ruleset.Rule) bool {
+			return r.Protocol == ruleset.TCP && slices.ContainsFunc(r.Reasons, func(x ruleset.Reason) bool { return x.App == app })
+		})
+	}
+	return asks("FTP control") && !asks("FTP passive data")
+}
+
+// ftpNote tells the reader of a script what the helper lets in, and where it does not help.
+func ftpNote() string {
+	return "  data connections that FTP announces on port 21, unless encrypted; for those open a range and set ftp_helper = false"
+}

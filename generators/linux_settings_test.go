@@ -1,0 +1,98 @@
+package generators
+
+import (
+	"strings"
+	"testing"
+
+	"rolewall/internal/packettest"
+	"rolewall/ruleset"
+)
+
+// TestLinuxSettings reads in the kernel's listings what each setting of Linux hosts adds, and that it adds nothing
+// when it is off.
+func TestLinuxSettings(t *testing.T) {
+	packettest.Need(t, "nft", "iptables", "ip6tables", "dash")
+	off := []string{"log prefix", "reject with", "iifname !=", "counter packets 0 bytes 0 accept", "LOG", "REJECT", "-i eth0", "ROLEWALL-GOVERNED"}
+	for _, c := range []struct {
+		name     string
+		settings ruleset.LinuxSettings
+		nft, ipt []string
+	}{
+		{"none", ruleset.LinuxSettings{}, nil, nil},
+		{
+			"log", ruleset.LinuxSettings{Log: true},
+			[]string{`limit rate 5/minute burst 10 packets log prefix "rolewall drop: " level info`},
+			[]string{`-m limit --limit 5/min --limit-burst 10 -j LOG --log-prefix "rolewall drop: " --log-level 6`},
+		},
+		{
+			"reject", ruleset.LinuxSettings{Reject: true},
+			[]string{"meta l4proto tcp counter packets 0 bytes 0 reject with tcp reset", "reject with icmpx admin-prohibited"},
+			[]string{
+				"-p tcp -j REJECT --reject-with tcp-reset", "-j REJECT --reject-with icmp-admin-prohibited",
+				"-j REJECT --reject-with icmp6-adm-prohibited",
+			},
+		},
+		{
+			"interfaces", ruleset.LinuxSettings{Interfaces: []string{"eth0", "wg*"}},
+			[]string{`iifname != "eth0" iifname != "wg*" accept`},
+			[]string{"-A ROLEWALL-IN -i eth0 -j ROLEWALL-GOVERNED", "-A ROLEWALL-IN -i wg+ -j ROLEWALL-GOVERNED"},
+		},
+		{
+			"counters", ruleset.LinuxSettings{Counters: true},
+			[]string{`tcp dport 22 counter packets 0 bytes 0 accept comment "from anyone"`}, nil,
+		},
+	} {
+		rs := linuxSet(linuxRule(ruleset.TCP, "22", "SSH", "ssh", ruleset.Anyone()))
+		rs.Settings.Linux = c.settings
+		nft, ipt := packettest.NewSpace(t), packettest.NewSpace(t)
+		iptRun(t, ipt, linuxScript(t, iptables{}, rs))
+		for listing, want := range map[string][]string{
+			nftLoad(t, nft, linuxScript(t, nftables{}, rs)): c.nft, iptListing(t, ipt): c.ipt,
+		} {
+			for _, w := range want {
+				if !strings.Contains(listing, w) {
+					t.Errorf("%s: the listing lacks %s:\n%s", c.name, w, listing)
+				}
+			}
+			for _, w := range off {
+				if len(want) == 0 && strings.Contains(listing, w) {
+					t.Errorf("%s: the listing has %s:\n%s", c.name, w, listing)
+				}
+			}
+			if strings.Contains(listing, "ROLEWALL") {
+				continue
+			}
+			if !strings.HasSuffix(listing, "\t\tcounter packets 0 bytes 0 drop\n\t}\n}\n") {
+				t.Errorf("%s: the last rule is no drop:\n%s", c.name, listing)
+			}
+		}
+	}
+}
+
+// TestLinuxRefusals names what neither target can say.
+func TestLinuxRefusals(t *testing.T) {
+	extension := linuxSet(linuxRule(60, "", "Options", "x", ruleset.Anyone()))
+	four := linuxSet(linuxRule(60, "", "Options", "x", linuxSources("four", "10.0.0.0/8")))
+	wild := linuxSet()
+	wild.Settings.Linux.Interfaces = []string{`eth0" accept`, "-j", "averyverylongname"}
+	all := linuxRule(ruleset.ICMP, "", "Every type", "x", ruleset.Anyone())
+	all.ICMP = []ruleset.ICMPType{{Type: 255}}
+	for _, c := range []struct {
+		name     string
+		rs       *ruleset.RuleSet
+		nft, ipt int
+	}{
+		{"an extension header as a protocol", extension, 1, 1},
+		{"the same over IPv4", four, 0, 0},
+		{"names that are none", wild, 3, 3},
+		{"ICMP type 255", linuxSet(all), 0, 1},
+		{"the sample", linuxSample(), 0, 0},
+	} {
+		if got := len(Check(nftables{}, c.rs)); got != c.nft {
+			t.Errorf("%s: nftables refuses %d", c.name, got)
+		}
+		if got := len(Check(iptables{}, c.rs)); got != c.ipt {
+			t.Errorf("%s: iptables refuses %d", c.name, got)
+		}
+	}
+}

@@ -1,0 +1,207 @@
+package generators
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+// Read reads what the json target wrote back into a rule set. It is strict: a key or a word that the target would not
+// write is an error, since a comparison with half a rule set would be wrong without a word. The IDs and the digest in
+// the file are not trusted: rules are merged anew and get the IDs that their content has. Pins, which the file does not
+// hold, are empty.
+func Read(data []byte) (*ruleset.RuleSet, error) {
+	var v View
+	if err := decodeStrict(data, &v); err != nil {
+		return nil, err
+	}
+	if v.Version != 1 {
+		return nil, fmt.Errorf("version %d is not known, 1 is", v.Version)
+	}
+	r := &viewReader{}
+	rs := r.ruleSet(v)
+	if r.err != nil {
+		return nil, r.err
+	}
+	return rs, nil
+}
+
+// viewReader turns views back; it keeps the first mistake.
+type viewReader struct {
+	err   error
+	where string // "rules[3]"
+}
+
+func (r *viewReader) fail(format string, args ...any) {
+	if r.err == nil {
+		text := fmt.Sprintf(format, args...)
+		if r.where != "" {
+			text = r.where + ": " + text
+		}
+		r.err = errors.New(text)
+	}
+}
+
+func (r *viewReader) ruleSet(v View) *ruleset.RuleSet {
+	if why := strict.BadFileName(v.Host); why != "" {
+		r.fail("host name %q %s", v.Host, why)
+	}
+	if v.Roles == nil || v.Features == nil || v.Outbound == nil || v.Rules == nil {
+		r.fail("roles, features, outbound or rules are missing")
+	}
+	os, known := ruleset.ParseOS(v.OS)
+	if !known {
+		r.fail("unknown os %q", v.OS)
+	}
+	return &ruleset.RuleSet{
+		Host: v.Host, OS: os, Roles: v.Roles, Features: v.Features, Families: r.families(v.Families), RPC: r.rpc(v.RPC),
+		Settings: v.Settings, Rules: r.rules("rules", v.Rules), Outbound: r.rules("outbound", v.Outbound),
+		Notes: plainTexts(v.Notes), Warnings: plainTexts(v.Warnings),
+	}
+}
+
+func plainTexts(list []Text) []string {
+	var out []string
+	for _, t := range list {
+		out = append(out, string(t))
+	}
+	return out
+}
+
+func (r *viewReader) families(names []string) ruleset.Families {
+	var f ruleset.Families
+	for _, name := range names {
+		switch name {
+		case "ipv4":
+			f.IPv4 = true
+		case "ipv6":
+			f.IPv6 = true
+		default:
+			r.fail("unknown family %q", name)
+		}
+	}
+	if f.None() {
+		r.fail("families are missing")
+	}
+	return f
+}
+
+func (r *viewReader) rpc(v RPCView) ruleset.RPC {
+	out := ruleset.RPC{Mode: ruleset.RPCMode(v.Mode)}
+	if !slices.Contains([]ruleset.RPCMode{ruleset.RPCDynamic, ruleset.RPCRange, ruleset.RPCStatic, ruleset.RPCClosed}, out.Mode) {
+		r.fail("unknown RPC mode %q", v.Mode)
+	}
+	out.Ranges = r.ranges(v.Ranges)
+	return out
+}
+
+func (r *viewReader) rules(list string, views []RuleView) []ruleset.Rule {
+	var out []ruleset.Rule
+	for i, v := range views {
+		r.where = fmt.Sprintf("%s[%d]", list, i)
+		out = append(out, r.rule(v))
+	}
+	r.where = ""
+	return ruleset.Merge(out)
+}
+
+func (r *viewReader) rule(v RuleView) ruleset.Rule {
+	protocol, err := ruleset.ParseProtocol(v.Protocol)
+	if err != nil {
+		r.fail("%s", err)
+	}
+	out := ruleset.Rule{Protocol: protocol, RPC: ruleset.RPCKind(v.RPC), From: r.senders(v.From)}
+	if !slices.Contains([]ruleset.RPCKind{ruleset.NoRPC, ruleset.EndpointMapper, ruleset.Dynamic, ruleset.Static}, out.RPC) {
+		r.fail("unknown rpc %q", v.RPC)
+	}
+	if protocol.HasPorts() != (len(v.Ports) > 0) {
+		r.fail("ports belong to tcp and udp, and to nothing else")
+	}
+	if protocol.HasTypes() != (len(v.ICMP) > 0) {
+		r.fail("types belong to icmp and icmpv6, and to nothing else")
+	}
+	out.Ports = ruleset.NewPorts(r.ranges(v.Ports)...)
+	out.ICMP = r.types(v.ICMP)
+	if v.Listener != nil {
+		out.Listener = ruleset.Listener{Program: string(v.Listener.Program), Service: string(v.Listener.Service)}
+	}
+	out.Reasons = r.reasons(v.Reasons)
+	return out
+}
+
+func (r *viewReader) ranges(texts []string) []ruleset.PortRange {
+	var out []ruleset.PortRange
+	for _, text := range texts {
+		p, err := ruleset.ParsePortRange(text)
+		if err != nil {
+			r.fail("%s", err)
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+func (r *viewReader) types(texts []string) []ruleset.ICMPType {
+	var out []ruleset.ICMPType
+	for _, text := range texts {
+		t, err := ruleset.ParseICMPType(text)
+		if err != nil {
+			r.fail("%s", err)
+		}
+		out = append(out, t)
+	}
+	slices.SortFunc(out, ruleset.ICMPType.Compare)
+	return slices.Compact(out)
+}
+
+// senders reads address sets; none are anyone.
+func (r *viewReader) senders(views []SetView) ruleset.Sources {
+	if len(views) == 0 {
+		return ruleset.Anyone()
+	}
+	var sets []ruleset.AddressSet
+	for _, v := range views {
+		set := ruleset.AddressSet{Name: v.Name}
+		if len(v.Prefixes) == 0 { // the set would hold nobody, and a rule of such sets alone would be for nobody
+			r.fail("the address set %q is empty", v.Name)
+		}
+		for _, text := range v.Prefixes {
+			p, err := netip.ParsePrefix(text)
+			if err != nil || p != p.Masked() || p.Addr().Is4In6() || p.Bits() == 0 {
+				r.fail("%q is no prefix of an address set", text)
+				continue
+			}
+			set.Prefixes = append(set.Prefixes, p)
+		}
+		sets = append(sets, set)
+	}
+	if r.err != nil {
+		return ruleset.Sources{}
+	}
+	return ruleset.NewSources(sets...)
+}
+
+func (r *viewReader) reasons(views []ReasonView) []ruleset.Reason {
+	if len(views) == 0 {
+		r.fail("the rule has no reason")
+	}
+	var out []ruleset.Reason
+	for _, v := range views {
+		x := ruleset.Reason{
+			Role: v.Role, Via: v.Via, Service: string(v.Service), App: string(v.App), Audience: ruleset.Audience(v.Audience),
+			Networks: v.Networks, Feature: v.Feature, Source: string(v.Source), At: v.At,
+		}
+		if v.Allow != nil {
+			x.Allow = &ruleset.Allow{Reason: string(v.Allow.Reason), Owner: string(v.Allow.Owner), Expires: v.Allow.Expires}
+		}
+		if (x.Allow == nil) != (x.Service != "") {
+			r.fail("a reason is a service or an exception")
+		}
+		out = append(out, x)
+	}
+	return out
+}

@@ -1,0 +1,120 @@
+package generators
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"rolewall/ruleset"
+)
+
+// rpcSetting is one registry value.
+type rpcSetting struct {
+	Title           string
+	ID              string // under which the old value is kept
+	Key, Name, Type string
+	Data            string
+}
+
+// rpcCommand is a setting that a program makes; undo is part of the page.
+type rpcCommand struct{ Title, ID, Command string }
+
+// rpcSettings are the values for the host's range and for the pins.
+func rpcSettings(rs *ruleset.RuleSet) []rpcSetting {
+	var out []rpcSetting
+	if r, restricted := rpcRange(rs); restricted {
+		const key = `HKLM\SOFTWARE\Microsoft\Rpc\Internet`
+		title := fmt.Sprintf("RPC servers without a port of their own: %s", r)
+		out = append(out,
+			rpcSetting{title, "Rpc-Ports", key, "Ports", "REG_MULTI_SZ", r.String()},
+			rpcSetting{"", "Rpc-PortsInternetAvailable", key, "PortsInternetAvailable", "REG_SZ", "Y"},
+			rpcSetting{"", "Rpc-UseInternetPorts", key, "UseInternetPorts", "REG_SZ", "Y"})
+	}
+	for _, p := range rs.RPC.Pins {
+		if p.Kind != "registry" {
+			continue
+		}
+		s := rpcSetting{pinTitle(p), p.Service, p.Place, p.Value, p.Type, strconv.Itoa(int(p.Port))}
+		if p.Type == "REG_MULTI_SZ" { // the endpoints of a DCOM server: protocol, flags, port
+			s.Data = "ncacn_ip_tcp,0," + s.Data
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// rpcRange is the range that dynamic endpoints are to keep to, if the policy has one of its own.
+func rpcRange(rs *ruleset.RuleSet) (ruleset.PortRange, bool) {
+	if len(rs.RPC.Ranges) != 1 || rs.RPC.Ranges[0] == rs.OS.DynamicRange() {
+		return ruleset.PortRange{}, false
+	}
+	return rs.RPC.Ranges[0], true
+}
+
+func pinTitle(p ruleset.Pin) string {
+	return cmdText(fmt.Sprintf("%s, %s: %d", p.Service, p.Title, p.Port), 110)
+}
+
+// rpcCommands are the pins that no registry value makes.
+func rpcCommands(rs *ruleset.RuleSet) []rpcCommand {
+	var out []rpcCommand
+	for _, p := range rs.RPC.Pins {
+		if p.Kind == "command" {
+			out = append(out, rpcCommand{pinTitle(p), p.Service, strings.Replace(p.Place, ":N", ":"+strconv.Itoa(int(p.Port)), 1)})
+		}
+	}
+	return out
+}
+
+// winmgmtPort is the port that WMI takes once it has a process of its own; it cannot be told another.
+const winmgmtPort = 24158
+
+// plainText is printable ASCII without what cmd.exe gives a meaning in quotation marks or out of them.
+var plainText = regexp.MustCompile("^[ #$'()*+,./0-9:;=?@A-Z\\\\[\\]_`a-z{}~-]*$")
+
+// badPin says what is wrong with a pin that the script cannot make.
+func badPin(p ruleset.Pin) (what, hint string) {
+	for _, text := range []string{p.Service, p.Place, p.Value, p.Type} {
+		if !plainText.MatchString(text) || strings.HasSuffix(text, `\`) {
+			return fmt.Sprintf("write the setting %q of %s", text, p.Service), "correct the pin in the catalog or in the service of the policy"
+		}
+	}
+	switch {
+	case strings.EqualFold(p.Service, "winmgmt") && p.Port != winmgmtPort:
+		return fmt.Sprintf("pin winmgmt to %d: Windows gives it %d and no other", p.Port, winmgmtPort), fmt.Sprintf("say winmgmt = %d", winmgmtPort)
+	case p.Kind == "registry" && slices.Contains([]string{"REG_DWORD", "REG_MULTI_SZ"}, p.Type), p.Kind == "command" && undoable(p):
+		return "", ""
+	}
+	return fmt.Sprintf("pin %s: %s is not set by registry or command", p.Service, p.Title), "set it by hand, and leave the target rpc-ports away for this host"
+}
+
+// undoable reports whether the page knows how to take the command back.
+func undoable(p ruleset.Pin) bool {
+	return strings.HasPrefix(p.Place, "dfsrdiag StaticRPC /port:N") || strings.HasPrefix(p.Place, "winmgmt ")
+}
+
+// rpcRestarts says what must be started anew, the most first.
+func rpcRestarts(rs *ruleset.RuleSet) []string {
+	var reboot, services []string
+	if _, restricted := rpcRange(rs); restricted {
+		reboot = append(reboot, "the RPC range")
+	}
+	for _, p := range rs.RPC.Pins {
+		switch p.Restart {
+		case "reboot":
+			reboot = append(reboot, p.Service)
+		case "restart service":
+			services = append(services, p.Service)
+		}
+	}
+	var out []string
+	if len(reboot) > 0 {
+		out = append(out, "Restart Windows for "+strings.Join(reboot, ", ")+".")
+	}
+	for _, s := range services {
+		out = append(out, fmt.Sprintf("Restart the service %s: net stop %s, net start %s.", s, s, s))
+	}
+	return out
+}

@@ -1,0 +1,407 @@
+package generators
+
+import (
+	"bytes"
+	"strings"
+	"sync"
+	"testing"
+
+	"rolewall/ruleset"
+	"rolewall/strict"
+	"rolewall/templates"
+)
+
+// siteFront is a front matter that lets everything be said.
+const siteFront = `+++
+title = "trial"
+file = "trial.txt"
+comment = "# "
+port_ranges = true
+ipv4 = true
+ipv6 = true
+sources = true
+protocols = true
+any_protocol = true
+icmp_types = true
+icmp_codes = true
+listener = true
+outbound = true
++++
+`
+
+// newTrial is the target trial with the page; front is its front matter.
+func newTrial(t testing.TB, front, page string) Generator {
+	t.Helper()
+	errs := &strict.Errors{}
+	targets := All().With([]Source{{"site/trial.tmpl", []byte(front + page)}}, errs)
+	if err := errs.Err(); err != nil {
+		t.Fatal(err)
+	}
+	g, _ := targets.Lookup("trial")
+	return g
+}
+
+func rendered(t testing.TB, g Generator, rs *ruleset.RuleSet) string {
+	t.Helper()
+	page, err := Render(g, rs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(page.For("dc1"))
+}
+
+// TestSiteMistakes holds what is said of a template that cannot be right, and where.
+func TestSiteMistakes(t *testing.T) {
+	for _, c := range []struct{ name, src, want string }{
+		{"no front matter", "{{.Host}}", "1:1: the file does not begin with a front matter"},
+		{"open front matter", "+++\ntitle = \"x\"\n", "1:1: the file does not begin with a front matter"},
+		{"not TOML", "+++\ntitle = \"x\nfile = 1\n+++\n", "2:11: "},
+		{"unknown key", "+++\ntitle = \"x\"\nfile = \"x.txt\"\nipv4 = true\nport_range = true\n+++\n", "5:1: unknown key \"port_range\"\n  hint: did you mean \"port_ranges\"?"},
+		{"wrong type", "+++\ntitle = \"x\"\nfile = \"x.txt\"\nipv4 = \"yes\"\nipv6 = true\n+++\n", "4:8: ipv4 must be true or false"},
+		{"Windows line ends", "\ufeff+++\r\ntitle = \"x\"\r\nfile = \"x.txt\"\r\nipv4 = 4\r\nipv6 = true\r\n+++\r\n", "4:8: ipv4 must be true or false"},
+		{"no title", "+++\nfile = \"x.txt\"\nipv4 = true\n+++\n", "the target needs a title"},
+		{"no family", "+++\ntitle = \"x\"\nfile = \"x.txt\"\n+++\n", "1:1: a target that can say neither ipv4 nor ipv6 can say nothing"},
+		{"file in a folder", "+++\ntitle = \"x\"\nfile = \"../x.txt\"\nipv4 = true\n+++\n", "3:8: file name \"../x.txt\""},
+		{"file of a device", "+++\ntitle = \"x\"\nfile = \"nul.txt\"\nipv4 = true\n+++\n", "3:8: file name \"nul.txt\" is a device name of Windows"},
+		{"file of our own", "+++\ntitle = \"x\"\nfile = \"manifest.json\"\nipv4 = true\n+++\n", "3:8: file name \"manifest.json\" is taken"},
+		{"file of another", "+++\ntitle = \"x\"\nfile = \"IPTABLES.sh\"\nipv4 = true\n+++\n", "3:1: the target iptables writes a file iptables.sh already"},
+		{"eol", "+++\ntitle = \"x\"\nfile = \"x.txt\"\nipv4 = true\neol = \"cr\"\n+++\n", "5:7: unknown eol \"cr\""},
+		{"os", "+++\ntitle = \"x\"\nfile = \"x.txt\"\nipv4 = true\nos = [\"linux\", \"windows-2002\"]\n+++\n", "5:16: unknown os \"windows-2002\"\n  hint: did you mean \"windows-2000\"?"},
+		{"codes without types", "+++\ntitle = \"x\"\nfile = \"x.txt\"\nipv4 = true\nicmp_codes = true\n+++\n", "5:14: icmp_codes has no effect"},
+		{"title of two lines", "+++\ntitle = \"x\\ny\"\nfile = \"x.txt\"\nipv4 = true\n+++\n", "2:9: title must be one line"},
+		{"syntax", siteFront + "a\n{{range .Rules}}\n", "18:1: unexpected EOF"},
+		{"function", siteFront + "{{.Host}}\n{{uper .OS}}\n", "17:1: function \"uper\" not defined\n  hint: did you mean \"upper\"?"},
+		{"a function that is kept back", siteFront + "{{.Host}}{{urlquery .OS}}\n", "16:1: function \"urlquery\" not defined"},
+		{"a hidden function", siteFront + "{{.Host}}{{range (_loop 1 1 .Rules)}}{{end}}\n", "16:1: function \"_loop\" not defined"},
+		{"field in a branch that is not taken", siteFront + "{{.Host}}\n  é{{if false}}{{.Digst}}{{end}}\n", "17:18: nothing here is called \"Digst\"\n  hint: did you mean \"Digest\"?"},
+		{"template", siteFront + "{{.Host}}\n{{template \"ruls\" .}}\n{{define \"rules\"}}{{end}}", "17:12: no template \"ruls\" is defined here\n  hint: did you mean \"rules\"?"},
+		{"recursion", siteFront + "{{.Host}}{{template \"a\" .}}\n{{define \"a\"}}{{template \"b\" .}}{{end}}\n{{define \"b\"}}{{template \"a\" .}}{{end}}", "template \"a\" takes in itself: a > b > a"},
+		{"a tree of templates", siteFront + "{{.Host}}{{template \"x0\"}}" + doubling(40), "the template does not come to an end"},
+		{"free text", siteFront + "{{.Host}}\n{{range .Rules}}{{.Why}}{{end}}", "17:19: .Why is free text"},
+		{"free text of a variable", siteFront + "{{.Host}}\n{{range $r := .Rules}}{{$r.Why}}{{end}}", "17:27: $r.Why is free text"},
+		{"host in a loop", siteFront + "{{.Host}}{{range .Rules}}{{$.Host}}{{end}}", "16:29: the host's name can be printed in the header"},
+		{"host compared", siteFront + "{{.Host}}{{if eq .Host \"dc1\"}}x{{end}}", "16:18: the host's name can be printed in the header"},
+		{"host quoted", siteFront + "{{.Host | upper}}", "16:3: the host's name can be printed in the header"},
+		{"host kept", siteFront + "{{$h := .Host}}", "16:9: the host's name can be printed in the header"},
+		{"the mark", siteFront + "@HOST@ {{.Host}}", "1:1: @HOST@ stands for the host"},
+		{"too large", siteFront + "{{.Host}}" + strings.Repeat("x", limitSource), "a template has at most 256 KiB"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			errs := &strict.Errors{}
+			targets := All().With([]Source{{"site/trial.tmpl", []byte(c.src)}}, errs)
+			err := errs.Err()
+			if err == nil {
+				t.Fatal("there is no mistake")
+			}
+			if got := err.Error(); !strings.HasPrefix(got, "site/trial.tmpl:") || !strings.Contains(got, c.want) {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+			if _, known := targets.Lookup("trial"); known && !strings.HasPrefix(c.name, "file of another") {
+				t.Error("the target is there")
+			}
+		})
+	}
+}
+
+// doubling defines templates that each take in the next one twice.
+func doubling(n int) string {
+	var b strings.Builder
+	for i := range n {
+		name, next := "x"+string(rune('0'+i)), "x"+string(rune('1'+i))
+		b.WriteString(`{{define "` + name + `"}}{{template "` + next + `"}}{{template "` + next + `"}}{{end}}`)
+	}
+	b.WriteString(`{{define "x` + string(rune('0'+n)) + `"}}{{end}}`)
+	return b.String()
+}
+
+func TestSiteNames(t *testing.T) {
+	page := []byte(siteFront + "{{.Host}}")
+	for _, c := range []struct {
+		files []string
+		want  string
+	}{
+		{[]string{"t/-x.tmpl"}, `t/-x.tmpl: the file's name is to be the target's name, but "-x" does not begin with a letter or digit`},
+		{[]string{"t/con.tmpl"}, "is a device name of Windows"},
+		{[]string{"t/NFTables.tmpl"}, "t/NFTables.tmpl: there is a target nftables already"},
+		{[]string{"a/x.tmpl", "b/X.tmpl"}, "x stands in "},
+		{[]string{"a/x.tmpl", "b/y.tmpl"}, "b/y.tmpl:3:1: the target x writes a file trial.txt already"},
+	} {
+		var sources []Source
+		for _, file := range c.files {
+			sources = append(sources, Source{file, page})
+		}
+		errs := &strict.Errors{}
+		All().With(sources, errs)
+		if err := errs.Err(); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v: got %v, want %s", c.files, err, c.want)
+		}
+	}
+}
+
+// TestSiteFailures holds what is said when a page cannot be filled: the template's place and what is wrong there.
+func TestSiteFailures(t *testing.T) {
+	for _, c := range []struct{ name, page, want string }{
+		{"no host", "x", "render trial: site/trial.tmpl: the page names no host"},
+		{"host in the body", "{{.Host}} {{.Host}}", "the page names the host 2 times"},
+		{"host in a template", "{{range .Rules}}{{template \"x\" $}}{{end}}{{define \"x\"}}{{.Host}}{{end}}", "the page names the host 18 times"},
+		{"host in the header and the body", "{{range .Header}}{{comment .}}\n{{end}}{{.Host}}", "the page names the host 2 times"},
+		{"nothing there", "{{.Host}}\n\n é{{range .Rules}}{{comment .Listener.Program}}{{end}}", "site/trial.tmpl:18:38: .Listener.Program: there is nothing here; ask with if or with before"},
+		{"index", "{{.Host}}\n{{index .Roles 7}}", "site/trial.tmpl:17:3: index .Roles 7: error calling index: index out of range: 7"},
+		{"a list", "{{.Host}}\n{{.Roles}}", "site/trial.tmpl:17:3: a list is no text"},
+		{"a structure", "{{.Host}}\n{{.RPC}}", "site/trial.tmpl:17:3: this has parts and is no text"},
+		{"free text by a variable", "{{.Host}}\n{{range .Rules}}{{$x := \"\"}}{{$x = .Why}}{{$x}}{{end}}", "17:44: this is free text"},
+		{"free text by a function", "{{.Host}}\n{{range .Rules}}{{upper .Why}}{{end}}", "17:19: this is free text"},
+		{"free text by print", "{{.Host}}\n{{range .Rules}}{{print 1 .Why}}{{end}}", "this is free text"},
+		{"free text by dot", "{{.Host}}\n{{range .Rules}}{{with .Why}}{{.}}{{end}}{{end}}", "this is free text"},
+		{"free text by index", "{{.Host}}\n{{index .Header 0}}", "this is free text"},
+		{"free text by a pipe", "{{.Host}}\n{{(index .Rules 0).Why | cut 10}}", "this is free text"},
+		{"free text by join", "{{.Host}}\n{{join \" \" .Header}}", "this is free text"},
+		{"free text by wrap", "{{.Host}}\n{{range .Rules}}{{range wrap 20 .Why}}{{.}}{{end}}{{end}}", "this is free text"},
+		{"free text by and", "{{.Host}}\n{{range .Rules}}{{and true .Why}}{{end}}", "this is free text"},
+		{"endless loop", "{{.Host}}\n{{range 1000000000000}}{{end}}", "site/trial.tmpl:17:9: the template does not come to an end"},
+		{"loops in loops", "{{.Host}}\n{{range .Rules}}{{range $.Rules}}{{range $.Rules}}{{range $.Rules}}{{range $.Rules}}{{range $.Rules}}{{.ID}}{{end}}{{end}}{{end}}{{end}}{{end}}{{end}}", "the template does not come to an end"},
+		{"a loop in a template", "{{.Host}}{{range 4000}}{{template \"x\"}}{{end}}{{define \"x\"}}{{range 4000}}x{{end}}{{end}}", "the template does not come to an end"},
+		{"endless page", "{{.Host}}\n\n{{range 300000}}" + strings.Repeat("x", 1000) + "{{end}}", "site/trial.tmpl:18:1: the page grows beyond 32 MiB"},
+		{"doubling", "{{.Host}}{{$x := \"x\"}}\n{{range 60}}{{$x = print $x $x}}{{end}}", "site/trial.tmpl:17:20: "},
+		{"wide format", "{{.Host}}{{printf \"%1000d\" 1}}", "printf knows %s"},
+		{"star", "{{.Host}}{{printf \"%*d\" 100000 1}}", "printf knows %s"},
+		{"many verbs", "{{.Host}}{{range 1000}}{{$x := printf \"" + strings.Repeat("%999d", 500) + "\"" + strings.Repeat(" 1", 500) + "}}{{end}}", "make more than 256 MiB"},
+		{"verb and value", "{{.Host}}{{printf \"%d\" .OS}}", "the values do not fit the format"},
+		{"too few values", "{{.Host}}{{printf \"%s %s\" .OS}}", "the values do not fit the format"},
+		{"pointers", "{{.Host}}{{range .Rules}}{{print .From}}{{end}}", "a list is no text"},
+		{"indent", "{{.Host}}{{indent 1000000 .OS}}", "cannot be indented by 1000000"},
+		{"join", "{{.Host}}{{join .Roles \",\"}}", "wrong type"},
+		{"no comment", "", "the front matter names no comment prefix"},
+		{"first of nothing", "{{.Host}}{{first .Features}}", "this is no list, or an empty one"},
+		{"hex", "{{.Host}}{{hex .OS}}", "\"linux\" is no whole number"},
+		{"netmask", "{{.Host}}{{netmask .OS}}", "\"linux\" is no prefix"},
+		{"what nft cannot hold", "{{.Host}}{{range .Rules}}{{nft .Why}}{{end}}", "cannot hold a quotation mark"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			front, page := siteFront, c.page
+			if c.name == "no comment" {
+				front, page = strings.Replace(siteFront, `comment = "# "`, "", 1), "{{.Host}}{{comment .OS}}"
+			}
+			rs := linuxSample()
+			_, err := Render(newTrial(t, front, page), rs)
+			if err == nil || !strings.HasPrefix(err.Error(), "render trial: site/trial.tmpl") || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got  %v\nwant %s", err, c.want)
+			}
+		})
+	}
+}
+
+// TestReplacedPages puts each built-in page in its own place: the script stays the same to the byte, and so does what
+// the target refuses.
+func TestReplacedPages(t *testing.T) {
+	refusing := 0
+	for _, g := range All() {
+		name := g.Info().Name
+		t.Run(name, func(t *testing.T) {
+			page, err := templates.FS.ReadFile(name + ".tmpl")
+			if name == "json" {
+				page, err = []byte(`{"host": "{{.Host}}", "digest": {{json .Digest}}}`), nil
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			errs := &strict.Errors{}
+			targets := All().With([]Source{{"t/" + name + ".tmpl", append([]byte("+++\ntitle = \"a page of our own\"\n+++\n"), page...)}}, errs)
+			if err := errs.Err(); err != nil {
+				t.Fatal(err)
+			}
+			if len(targets) != len(All()) {
+				t.Errorf("there are %d targets", len(targets))
+			}
+			ours, _ := targets.Lookup(name)
+			if got := ours.Info(); got.Title != "a page of our own" || got.File != g.Info().File || got.Mode != g.Info().Mode || got.CRLF != g.Info().CRLF {
+				t.Errorf("the target is %+v", got)
+			}
+			rs := replacedSample(g)
+			if name != "json" {
+				if got, want := rendered(t, ours, rs), rendered(t, g, rs); got != want {
+					t.Errorf("got\n%s\nwant\n%s", got, want)
+				}
+			} else if got, want := rendered(t, ours, rs), `{"host": "dc1", "digest": "`+rs.Digest()+`"}`; got != want {
+				t.Errorf("got  %s\nwant %s", got, want)
+			}
+			hard := replacedSample(g)
+			hard.Families.IPv6, hard.Settings.Linux.Interfaces = true, []string{"no such\nname"}
+			hard.Rules = append(hard.Rules, ruleset.Rule{Protocol: 43, From: ruleset.Anyone(), Listener: ruleset.Listener{Program: `"`}})
+			got, want := refusalTexts(ours, hard), refusalTexts(g, hard)
+			if got != want {
+				t.Errorf("refuses %s\nwant %s", got, want)
+			}
+			if want != "" {
+				refusing++
+			}
+		})
+	}
+	if refusing < 4 {
+		t.Errorf("only %d targets refuse the odd host", refusing)
+	}
+}
+
+// replacedSample is a host that the target can write a script for.
+func replacedSample(g Generator) *ruleset.RuleSet {
+	rs := linuxSet(linuxRule(ruleset.TCP, "88,8080-8090", "Kerberos", "kdc", linuxSources("office", "10.20.0.0/16")))
+	if list := g.Info().OS; len(list) > 0 {
+		rs.OS = list[len(list)-1]
+	}
+	rs.Families.IPv6 = g.Info().Can.IPv6
+	return rs
+}
+
+func refusalTexts(g Generator, rs *ruleset.RuleSet) string {
+	var b strings.Builder
+	for _, r := range Check(g, rs) {
+		b.WriteString(r.Error() + "\n")
+	}
+	return b.String()
+}
+
+// TestBuiltInKeeps holds that the front matter of a built-in's page cannot loosen anything.
+func TestBuiltInKeeps(t *testing.T) {
+	for _, key := range []string{`file = "x"`, `ipv6 = true`, `executable = true`, `eol = "lf"`, `os = ["linux"]`, `baseline = ["x"]`} {
+		errs := &strict.Errors{}
+		All().With([]Source{{"t/ipsec.tmpl", []byte("+++\n" + key + "\n+++\n{{range .Header}}{{.}}{{end}}")}}, errs)
+		if err := errs.Err(); err == nil || !strings.Contains(err.Error(), "ipsec is a built-in target: its page can be replaced, not its") {
+			t.Errorf("%s: %v", key, err)
+		}
+	}
+}
+
+// TestSiteRefuses takes each ability from a target: what needs it is then refused, in the words used for built-ins.
+func TestSiteRefuses(t *testing.T) {
+	anyone := ruleset.Anyone()
+	ping := linuxRule(ruleset.ICMP, "", "Ping", "ping", anyone)
+	ping.ICMP = icmpTypes("8")
+	code := ping
+	code.ICMP = icmpTypes("3:4")
+	for _, c := range []struct {
+		key  string
+		rule ruleset.Rule
+		want string
+	}{
+		{"port_ranges", linuxRule(ruleset.TCP, "80-90", "HTTP", "httpd", anyone), "trial cannot say port ranges on linux (rule tcp 80-90)"},
+		{"ipv6", linuxRule(ruleset.TCP, "80", "HTTP", "httpd", anyone), "trial cannot close IPv6"},
+		{"ipv4", linuxRule(ruleset.TCP, "80", "HTTP", "httpd", anyone), "trial cannot close IPv4"},
+		{"sources", linuxRule(ruleset.TCP, "80", "HTTP", "httpd", linuxSources("office", "10.0.0.0/8")), "trial cannot restrict senders (rule tcp 80)"},
+		{"protocols", linuxRule(ruleset.GRE, "", "GRE", "x", anyone), "trial cannot say protocol gre (rule gre)"},
+		{"any_protocol", linuxRule(ruleset.AnyProtocol, "", "any", "x", anyone), "trial cannot let every protocol in (rule any)"},
+		{"icmp_types", ping, "trial cannot say ICMP types (rule icmp 8)"},
+		{"icmp_codes", code, "trial cannot say ICMP codes (rule icmp 3:4)"},
+	} {
+		front := strings.Replace(siteFront, c.key+" = true\n", "", 1)
+		if c.key == "icmp_types" {
+			front = strings.Replace(front, "icmp_codes = true\n", "", 1)
+		}
+		page := "{{.Host}}{{range .Rules}}{{.What}}{{end}}"
+		if got := refusalTexts(newTrial(t, front, page), linuxSet(c.rule)); !strings.Contains(got, c.want) {
+			t.Errorf("%s: got %q, want %q", c.key, got, c.want)
+		}
+		if got := refusalTexts(newTrial(t, siteFront, page), linuxSet(c.rule)); got != "" {
+			t.Errorf("%s: refused with everything: %s", c.key, got)
+		}
+	}
+}
+
+func TestSiteRefusesOutbound(t *testing.T) {
+	rs := linuxSet(linuxRule(ruleset.TCP, "22", "SSH", "ssh", ruleset.Anyone()))
+	rs.Outbound = linuxSet(linuxRule(ruleset.UDP, "53", "DNS", "x", ruleset.Anyone())).Rules
+	without := strings.Replace(siteFront, "outbound = true\n", "", 1)
+	if got := refusalTexts(newTrial(t, without, "{{.Host}}"), rs); !strings.Contains(got, "trial cannot say what the host itself may begin") {
+		t.Errorf("got %q", got)
+	}
+	if got := refusalTexts(newTrial(t, siteFront, "{{.Host}}"), rs); got != "" {
+		t.Errorf("refused with outbound = true: %s", got)
+	}
+}
+
+// TestMaxPorts holds that a rule with too many ports is split by a page that goes by parts, and refused otherwise.
+func TestMaxPorts(t *testing.T) {
+	front := strings.Replace(siteFront, "ipv4 = true\n", "ipv4 = true\nmax_ports = 2\n", 1)
+	rs := linuxSet(linuxRule(ruleset.TCP, "80,443,8080-8090,9000,9100", "HTTP", "httpd", ruleset.Anyone()))
+	rs.Families = ruleset.Families{IPv4: true}
+	want := "trial cannot say 5 ports and ranges in one rule (rule tcp 80,443,8080-8090,9000,9100)"
+	if got := refusalTexts(newTrial(t, front, "{{.Host}}{{range .Rules}}{{.PortList}}{{end}}"), rs); !strings.Contains(got, want) {
+		t.Errorf("got %q", got)
+	}
+	for page, want := range map[string]string{
+		"{{.Host}}{{range .Rules}}{{range .PortParts}} {{.}}{{end}}{{end}}":            "dc1 80,443 8080-8090,9000 9100",
+		"{{.Host}}{{range .Rules}}{{range .Lines}} {{.PortList}};{{end}}{{end}}":       "dc1 80,443; 8080-8090,9000; 9100;",
+		"{{.Host}}{{range .Rules}}{{range .Lines}} {{.First}}+{{.Last}}{{end}}{{end}}": "dc1 80+443 8080+9000 9100+9100",
+	} {
+		g := newTrial(t, front, page)
+		if got := refusalTexts(g, rs); got != "" {
+			t.Errorf("%s: refused: %s", page, got)
+		}
+		if got := rendered(t, g, rs); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+// TestSiteUnitesListeners holds that a page without listeners sees a port once, under the IDs that explain knows.
+func TestSiteUnitesListeners(t *testing.T) {
+	a, b := linuxRule(ruleset.TCP, "443", "HTTPS", "W3SVC", ruleset.Anyone()), linuxRule(ruleset.TCP, "443", "HTTPS", "Other", ruleset.Anyone())
+	a.Listener.Program, b.Listener.Program = "System", `C:\other.exe`
+	rs := linuxSet(a, b)
+	page := "{{.Host}}{{range .Rules}} {{.ID}}/{{.PortList}}{{end}}"
+	without := strings.Replace(siteFront, "listener = true\n", "", 1)
+	ids := []string{rs.Rules[0].ID, rs.Rules[1].ID}
+	if got, want := rendered(t, newTrial(t, siteFront, page), rs), "dc1 "+ids[0]+"/443 "+ids[1]+"/443"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if ids[0] > ids[1] {
+		ids[0], ids[1] = ids[1], ids[0]
+	}
+	if got, want := rendered(t, newTrial(t, without, page), rs), "dc1 "+ids[0]+" "+ids[1]+"/443"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// TestSiteFile holds what the front matter says of the file.
+func TestSiteFile(t *testing.T) {
+	front := strings.Replace(siteFront, "ipv4 = true\n", "ipv4 = true\neol = \"crlf\"\nexecutable = true\nos = [\"linux\"]\nbaseline = [\"all sorts\"]\n", 1)
+	g := newTrial(t, strings.ReplaceAll(front, "\n", "\r\n"), "{{range .Header}}{{comment .}}\r\n{{end}}end\r\n")
+	if info := g.Info(); info.Mode != 0o755 || !info.CRLF || info.RunsOn(ruleset.Windows2022) || !info.RunsOn(ruleset.Linux) {
+		t.Errorf("the target is %+v", info)
+	}
+	got := rendered(t, g, linuxSample())
+	if strings.Count(got, "\n") != strings.Count(got, "\r\n") || strings.Contains(got, "\r\r") || !strings.HasSuffix(got, "\r\nend\r\n") {
+		t.Errorf("line ends of %q", got)
+	}
+	if !strings.HasPrefix(got, "# dc1: trial, made by rolewall") || !strings.Contains(got, "#   all sorts\r\n") {
+		t.Errorf("the header is %s", got)
+	}
+}
+
+// TestSiteSharesPages renders one target on all cores at once, and hosts of every name from one page.
+func TestSiteSharesPages(t *testing.T) {
+	g := newTrial(t, siteFront, "{{range .Header}}{{comment .}}\n{{end}}{{range .Rules}}{{comment .Why}}{{range .Lines}}{{.Family}} {{.From.Prefix}} {{.PortList}}\n{{end}}{{end}}")
+	rs := linuxSample()
+	want := rendered(t, g, rs)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 20 {
+				page, err := Render(g, rs)
+				if err != nil || string(page.For("dc1")) != want {
+					t.Errorf("a page differs: %v", err)
+				}
+			}
+		})
+	}
+	all.Wait()
+	page, err := Render(g, rs)
+	if err != nil || !bytes.Equal(bytes.Replace(page.For("web1"), []byte("web1"), []byte("dc1"), 1), []byte(want)) {
+		t.Errorf("the page of web1 differs in more than the name: %v", err)
+	}
+	long := strings.Repeat("h", 63)
+	for line := range strings.Lines(string(page.For(long))) {
+		if strings.HasPrefix(line, "#") && len(line) > commentWidth+1 {
+			t.Errorf("a comment of %d bytes", len(line))
+		}
+	}
+}

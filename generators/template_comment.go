@@ -1,0 +1,56 @@
+package generators
+
+import (
+	"strings"
+)
+
+// comment is how a page's language marks comments, as its front matter says.
+type comment struct {
+	before, after string // after ends comments that do not end with the line
+	width         int    // of a comment line in bytes
+}
+
+// commentWidth is the width of comment lines where the front matter says none.
+const commentWidth = 500
+
+// hostRoom is how much longer a host's name may be than the mark that stands for it.
+const hostRoom = 63 - len(hostMark)
+
+// commentLine makes one comment line of a text.
+func (r *templateRun) commentLine(v any) (string, error) {
+	text, _, err := r.text(v)
+	if err != nil {
+		return "", err
+	}
+	c := r.comment
+	if c.before == "" {
+		return "", misused("the front matter names no comment prefix")
+	}
+	if r.quiet {
+		return "", nil
+	}
+	if text == "" {
+		return strings.TrimRight(strings.TrimRight(c.before, " ")+c.after, " "), nil
+	}
+	width := c.width - len(c.before) - len(c.after) - hostRoom*strings.Count(text, hostMark)
+	return strings.TrimRight(c.before+cut(c.clean(text), width)+c.after, " "), nil
+}
+
+// clean makes a text harmless between the marks: one line, nothing that hides or turns, and no end mark.
+func (c comment) clean(text string) string {
+	text = remark(text, len(text)+1)
+	if c.after == "" {
+		return text
+	}
+	if end := strings.TrimSpace(c.after); end != "" {
+		text = strings.ReplaceAll(text, end, strings.Repeat("?", len(end)))
+	}
+	// XML forbids two hyphens inside a comment, and one at its end.
+	for strings.Contains(text, "--") {
+		text = strings.ReplaceAll(text, "--", "- -")
+	}
+	if strings.HasSuffix(text, "-") {
+		text += " "
+	}
+	return text
+}

@@ -1,0 +1,90 @@
+package generators
+
+import "text/template"
+
+// TemplateFunction is a word that templates may use beside those of the template language itself.
+type TemplateFunction struct {
+	Name  string
+	Usage string // "join SEPARATOR LIST"
+	Doc   string
+
+	bind func(r *templateRun) any
+}
+
+// TemplateFunctions lists the functions of templates. They see their arguments and nothing else: no file, no
+// environment, no command, no clock.
+func TemplateFunctions() []TemplateFunction {
+	return []TemplateFunction{
+		{"comment", "comment TEXT", "a comment line: the front matter's `comment`, the text on one line, cut to `width`", func(r *templateRun) any { return r.commentLine }},
+		{"ascii", "ascii TEXT", "text for behind a comment mark or inside quotes: printable ASCII on one line, without quotation marks and what shells, cmd.exe and nft expand; the rest becomes ?", quoting(quoteASCII)},
+		{"sh", "sh TEXT", "a word of a POSIX shell, in single quotes", quoting(quoteSh)},
+		{"cmd", "cmd TEXT", "a word of a cmd.exe script, in quotes, % doubled; what has no way to be written is an error", quoting(quoteCmd)},
+		{"nft", "nft TEXT", "a string of nft, in quotes; what has no way to be written is an error", quoting(quoteNft)},
+		{"xml", "xml TEXT", "text of an element or of an attribute in quotes", quoting(quoteXML)},
+		{"json", "json TEXT", "a string of JSON, in quotes", quoting(quoteJSON)},
+		{"csv", "csv TEXT", "a field of CSV, in quotes, on one line; what a spreadsheet would take for a formula gets a ' in front", quoting(quoteCSV)},
+		{"markdown", "markdown TEXT", "text inside a line or a table cell of Markdown", quoting(quoteMarkdown)},
+		{"join", "join SEPARATOR LIST", "the texts of a list with a separator between them", func(r *templateRun) any { return r.join }},
+		{"first", "first LIST", "the first element", func(r *templateRun) any { return first }},
+		{"last", "last LIST", "the last element", func(r *templateRun) any { return last }},
+		{"cut", "cut N TEXT", "the text if it has at most N bytes, else its beginning and ...", func(r *templateRun) any { return r.cut }},
+		{"wrap", "wrap N TEXT", "a list: the text broken between words into lines of at most N bytes, where words allow it", func(r *templateRun) any { return r.wrap }},
+		{"indent", "indent N TEXT", "the text with N blanks at the beginning of every line", func(r *templateRun) any { return r.indent }},
+		{"upper", "upper TEXT", "capital letters", func(r *templateRun) any { return r.upper }},
+		{"lower", "lower TEXT", "small letters", func(r *templateRun) any { return r.lower }},
+		{"hex", "hex NUMBER", "the number in hexadecimal: 445 is 1bd", func(r *templateRun) any { return r.hex }},
+		{"netmask", "netmask PREFIX", "10.20.0.0/16 is 255.255.0.0", func(r *templateRun) any { return r.netmask }},
+		{"wildcard", "wildcard PREFIX", "10.20.0.0/16 is 0.0.255.255", func(r *templateRun) any { return r.wildcard }},
+		{"print", "print VALUE ...", "the values, one after the other", func(r *templateRun) any { return r.printAll }},
+		{"printf", "printf FORMAT VALUE ...", "Go's formats %s %d %x %X %q %v %c with a width below 1000", func(r *templateRun) any { return r.printf }},
+	}
+}
+
+// builtinWords are the functions of the template language that templates keep.
+func builtinWords() []string {
+	return []string{"and", "or", "not", "eq", "ne", "lt", "le", "gt", "ge", "len", "index", "slice"}
+}
+
+// functions are those of the list and the hidden ones, bound to the run.
+func (r *templateRun) functions() template.FuncMap {
+	m := template.FuncMap{guardLoop: r.loop, guardPrint: r.print}
+	for _, f := range TemplateFunctions() {
+		m[f.Name] = f.bind(r)
+	}
+	return m
+}
+
+// isQuoting reports whether what the function makes can be printed, whatever it is given.
+func isQuoting(name string) bool {
+	switch name {
+	case "comment", "ascii", "sh", "cmd", "nft", "xml", "json", "csv", "markdown", "hex", "netmask", "wildcard", "len":
+		return true
+	}
+	return false
+}
+
+// keepsPlain reports whether the function makes plain text of plain text.
+func keepsPlain(name string) bool {
+	switch name {
+	case "cut", "indent", "upper", "lower", "print", "printf":
+		return true
+	}
+	return false
+}
+
+// quoting makes a function of a quote function.
+func quoting(quote func(string) (string, error)) func(*templateRun) any {
+	return func(r *templateRun) any {
+		return func(v any) (string, error) {
+			text, _, err := r.text(v)
+			if err != nil {
+				return "", err
+			}
+			quoted, err := quote(text)
+			if err != nil {
+				return "", misuse(err.Error())
+			}
+			return quoted, r.spend(len(quoted))
+		}
+	}
+}

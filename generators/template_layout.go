@@ -1,0 +1,157 @@
+package generators
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"text/template"
+	"text/template/parse"
+	"unicode/utf8"
+
+	"rolewall/strict"
+)
+
+// layout is the template of a page, ready to be filled with data of one type.
+type layout struct {
+	file string // named in messages
+	text string
+	tmpl *template.Template
+	uses map[string]bool // fields and methods that it mentions
+	cost int             // of the page without the turns of loops
+}
+
+// newLayout compiles a template for data of the type; mistakes are noted, and the layout is then nil. The text may
+// begin with skip empty lines that are no part of it, so that places in it are those in the file.
+func newLayout(file, text string, skip int, data reflect.Type, errs *strict.Errors) *layout {
+	l := &layout{file: file, text: text, uses: map[string]bool{}}
+	trees, err := parse.Parse(file, text, "", "", knownWords())
+	if err != nil {
+		l.noteSyntax(err, errs)
+		return nil
+	}
+	dropFirstLines(trees[file], skip)
+	before, m := errs.Len(), newMembers(data)
+	if l.check(trees, m, errs); errs.Len() > before {
+		return nil
+	}
+	g := &guard{plain: newPlain(m, trees), text: text, trees: trees, costs: map[string]int{}}
+	if l.cost = g.templateCost(file); l.cost > limitWork {
+		errs.Add(strict.Pos{File: file}, "", "the template does not come to an end")
+		return nil
+	}
+	l.tmpl = template.New(file)
+	for name, tree := range trees {
+		g.list(tree.Root)
+		if _, err := l.tmpl.AddParseTree(name, tree); err != nil {
+			errs.Add(strict.Pos{File: file}, "", "%s", err)
+			return nil
+		}
+	}
+	return l
+}
+
+// dropFirstLines takes the first n line ends off the text that a template begins with. An action that trims has
+// taken them already.
+func dropFirstLines(t *parse.Tree, n int) {
+	if len(t.Root.Nodes) == 0 {
+		return
+	}
+	if first, isText := t.Root.Nodes[0].(*parse.TextNode); isText && first.Pos == 0 {
+		first.Text = bytes.TrimPrefix(first.Text, bytes.Repeat([]byte{'\n'}, n))
+	}
+}
+
+// knownWords are the functions that a template may name.
+func knownWords() map[string]any {
+	words := map[string]any{}
+	for _, w := range builtinWords() {
+		words[w] = true
+	}
+	for _, f := range TemplateFunctions() {
+		words[f.Name] = true
+	}
+	return words
+}
+
+// execute fills the page. Renderings may run side by side.
+func (l *layout) execute(w io.Writer, data any, r *templateRun) error {
+	t, err := l.tmpl.Clone()
+	if err != nil {
+		return err
+	}
+	r.work = l.cost
+	err = t.Funcs(r.functions()).Execute(r.writer(w), data)
+	if exec, ok := errors.AsType[template.ExecError](err); ok {
+		return l.explain(exec)
+	}
+	if x, ok := errors.AsType[misuse](err); ok { // found while writing
+		return fmt.Errorf("%s: %w", strict.Pos{File: l.file, Line: r.line, Col: 1}, x)
+	}
+	return err
+}
+
+// Messages of the template packages.
+var (
+	noFunction = regexp.MustCompile(`^function "(.*)" not defined$`)
+	execError  = regexp.MustCompile(`^:(\d+):(\d+): executing "(?:[^"\\]|\\.)*" at <((?s:.*?))>: ((?s:.*))$`)
+)
+
+// noteSyntax puts the parser's mistake where it belongs.
+func (l *layout) noteSyntax(err error, errs *strict.Errors) {
+	pos, what, hint := strict.Pos{File: l.file}, err.Error(), ""
+	if rest, ok := strings.CutPrefix(what, "template: "+l.file+":"); ok {
+		line, message, _ := strings.Cut(rest, ": ")
+		pos.Line, _ = strconv.Atoi(line)
+		pos.Col, what = 1, message
+	}
+	if m := noFunction.FindStringSubmatch(what); m != nil {
+		var names []string
+		for name := range knownWords() {
+			names = append(names, name)
+		}
+		hint = strict.DidYouMean(m[1], names)
+	}
+	errs.Add(pos, hint, "%s", what)
+}
+
+// explain says where a page could not be filled, and why.
+func (l *layout) explain(err template.ExecError) error {
+	text, _ := strings.CutPrefix(err.Error(), "template: "+l.file)
+	m := execError.FindStringSubmatch(text)
+	if m == nil {
+		return err
+	}
+	pos := strict.Pos{File: l.file}
+	pos.Line, _ = strconv.Atoi(m[1])
+	offset, _ := strconv.Atoi(m[2]) // in bytes, from 0
+	pos.Col = l.column(pos.Line, offset)
+	if x, ok := errors.AsType[misuse](err); ok {
+		return fmt.Errorf("%s: %w", pos, x)
+	}
+	what := m[3] + ": " + strings.NewReplacer("*generators.", "", "generators.", "").Replace(m[4])
+	if strings.Contains(what, "nil pointer evaluating") {
+		what = m[3] + ": there is nothing here; ask with if or with before"
+	}
+	return fmt.Errorf("%s: %s", pos, what)
+}
+
+// column counts characters, from 1.
+func (l *layout) column(line, offset int) int {
+	lines := strings.SplitN(l.text, "\n", line+1)
+	if line > len(lines) || offset > len(lines[line-1]) {
+		return 1
+	}
+	return utf8.RuneCountInString(lines[line-1][:offset]) + 1
+}
+
+// pos is the place of a node.
+func (l *layout) pos(n parse.Node) strict.Pos {
+	at := min(int(n.Position()), len(l.text))
+	line := strings.Count(l.text[:at], "\n") + 1
+	return strict.Pos{File: l.file, Line: line, Col: l.column(line, at-strings.LastIndexByte(l.text[:at], '\n')-1)}
+}

@@ -1,0 +1,184 @@
+package generators
+
+import (
+	"fmt"
+	"net/netip"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// What templates do with texts and lists. A text made of free text is free text again.
+
+func (r *templateRun) join(separator string, list any) (any, error) {
+	v := reflect.ValueOf(list)
+	if v.Kind() != reflect.Slice {
+		return nil, misused("join takes a separator and a list")
+	}
+	if err := r.spend(v.Len() * len(separator)); err != nil {
+		return nil, err
+	}
+	parts := make([]string, v.Len())
+	anyFree := false
+	for i := range parts {
+		text, free, err := r.text(v.Index(i).Interface())
+		if err != nil {
+			return nil, err
+		}
+		parts[i], anyFree = text, anyFree || free
+	}
+	return as(strings.Join(parts, separator), anyFree), nil
+}
+
+func first(list any) (any, error) { return pick(list, func(int) int { return 0 }) }
+
+func last(list any) (any, error) { return pick(list, func(n int) int { return n - 1 }) }
+
+func pick(list any, index func(n int) int) (any, error) {
+	v := reflect.ValueOf(list)
+	if v.Kind() != reflect.Slice || v.Len() == 0 {
+		return nil, misused("this is no list, or an empty one")
+	}
+	return v.Index(index(v.Len())).Interface(), nil
+}
+
+func (r *templateRun) cut(limit int, v any) (any, error) {
+	text, free, err := r.text(v)
+	if limit < 4 {
+		return nil, misused("a text cannot be cut to less than 4 bytes")
+	}
+	return as(cut(text, limit), free), err
+}
+
+func (r *templateRun) wrap(limit int, v any) (any, error) {
+	text, free, err := r.text(v)
+	if err != nil {
+		return nil, err
+	}
+	lines := wrapLines(text, limit)
+	if !free {
+		return lines, nil
+	}
+	return texts(lines), nil
+}
+
+// wrapLines breaks a text between words.
+func wrapLines(text string, limit int) []string {
+	lines := []string{""}
+	for word := range strings.FieldsSeq(text) {
+		line := &lines[len(lines)-1]
+		switch {
+		case *line == "":
+			*line = word
+		case len(*line)+1+len(word) <= limit:
+			*line += " " + word
+		default:
+			lines = append(lines, word)
+		}
+	}
+	return lines
+}
+
+func (r *templateRun) indent(n int, v any) (any, error) {
+	text, free, err := r.text(v)
+	if err != nil {
+		return nil, err
+	}
+	if n < 0 || n > 1000 {
+		return nil, misused("a line cannot be indented by %d blanks", n)
+	}
+	if err := r.spend((strings.Count(text, "\n") + 1) * n); err != nil {
+		return nil, err
+	}
+	blanks := strings.Repeat(" ", n)
+	return as(blanks+strings.ReplaceAll(text, "\n", "\n"+blanks), free), nil
+}
+
+func (r *templateRun) upper(v any) (any, error) {
+	text, free, err := r.text(v)
+	return as(strings.ToUpper(text), free), err
+}
+
+func (r *templateRun) lower(v any) (any, error) {
+	text, free, err := r.text(v)
+	return as(strings.ToLower(text), free), err
+}
+
+func (r *templateRun) hex(v any) (string, error) {
+	text, _, err := r.text(v)
+	if err != nil {
+		return "", err
+	}
+	n, err := strconv.ParseUint(text, 10, 32)
+	if err != nil {
+		return "", misused("%s is no whole number", cut(strconv.Quote(text), 40))
+	}
+	return strconv.FormatUint(n, 16), nil
+}
+
+func (r *templateRun) netmask(v any) (string, error) {
+	netmask, _, err := r.masks(v)
+	return netmask, err
+}
+
+func (r *templateRun) wildcard(v any) (string, error) {
+	_, wildcard, err := r.masks(v)
+	return wildcard, err
+}
+
+func (r *templateRun) masks(v any) (netmask, wildcard string, err error) {
+	text, _, err := r.text(v)
+	if err != nil {
+		return "", "", err
+	}
+	p, err := netip.ParsePrefix(text)
+	if err != nil {
+		return "", "", misused("%s is no prefix", cut(strconv.Quote(text), 60))
+	}
+	netmask, wildcard = masks(p)
+	return netmask, wildcard, nil
+}
+
+func (r *templateRun) printAll(values ...any) (any, error) {
+	var b strings.Builder
+	anyFree := false
+	for _, v := range values {
+		text, free, err := r.text(v)
+		if err != nil {
+			return nil, err
+		}
+		b.WriteString(text)
+		anyFree = anyFree || free
+	}
+	return as(b.String(), anyFree), nil
+}
+
+// verb is what a format may hold: no star, since it takes its width from a value, and no width that fills a disk.
+var verb = regexp.MustCompile(`%[-+ 0#]*[0-9]{0,3}(\.[0-9]{1,3})?[sdxXqvc%]`)
+
+func (r *templateRun) printf(format string, values ...any) (any, error) {
+	verbs := verb.FindAllString(format, -1)
+	if strings.Contains(verb.ReplaceAllString(format, ""), "%") {
+		return nil, misused("printf knows %%s %%d %%x %%X %%q %%v %%c, with a width below 1000")
+	}
+	size, anyFree, foreign := len(verbs)*1000, false, false
+	args := make([]any, len(values))
+	for i, v := range values {
+		text, free, err := r.text(v)
+		if err != nil {
+			return nil, err
+		}
+		size += 10 * len(text)
+		anyFree, foreign = anyFree || free, foreign || strings.Contains(text, "%!")
+		args[i] = reflect.Indirect(reflect.ValueOf(v)).Interface()
+	}
+	if err := r.spend(size); err != nil {
+		return nil, err
+	}
+	text := fmt.Sprintf(format, args...)
+	if strings.Contains(text, "%!") && !foreign {
+		return nil, misused("the values do not fit the format: %s", cut(text, 60))
+	}
+	return as(text, anyFree), nil
+}

@@ -1,0 +1,106 @@
+package generators
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"rolewall/ruleset"
+)
+
+// Unsaid lists what of a rule set the target neither says nor refuses, "the second port: tcp, udp". It renders pairs of
+// rule sets that differ in one thing; where nothing is refused and the pages are the same, that thing was not said.
+// Comments, IDs and digests do not count as saying.
+func Unsaid(g Generator) ([]string, error) {
+	u := newUnsaid(g)
+	if s, ok := g.(*site); ok && s.base != nil {
+		u.base = newUnsaid(s.base)
+	}
+	for _, p := range newProbe(g.Info()).pairs() {
+		if err := u.compare(p); err != nil {
+			return nil, err
+		}
+	}
+	var out []string
+	for _, what := range u.order {
+		out = append(out, what+": "+strings.Join(u.found[what], ", "))
+	}
+	return out, nil
+}
+
+// unsaid collects what pages do not say, by the thing.
+type unsaid struct {
+	g     Generator
+	base  *unsaid // the built-in target whose page is replaced: what that does not say need not be said; else nil
+	pages map[*ruleset.RuleSet]string
+	found map[string][]string
+	order []string
+}
+
+func newUnsaid(g Generator) *unsaid {
+	return &unsaid{g: g, pages: map[*ruleset.RuleSet]string{}, found: map[string][]string{}}
+}
+
+func (u *unsaid) compare(p pair) error {
+	if len(Check(u.g, p.a)) > 0 || len(Check(u.g, p.b)) > 0 {
+		return nil
+	}
+	same, err := u.same(p)
+	if err != nil || !same {
+		return err
+	}
+	if u.base != nil {
+		if same, err := u.base.same(p); err != nil || same {
+			return err
+		}
+	}
+	if !slices.Contains(u.order, p.what) {
+		u.order = append(u.order, p.what)
+	}
+	if !slices.Contains(u.found[p.what], p.of) {
+		u.found[p.what] = append(u.found[p.what], p.of)
+	}
+	return nil
+}
+
+// same reports whether both rule sets have the same page.
+func (u *unsaid) same(p pair) (bool, error) {
+	a, err := u.page(p.a)
+	if err != nil {
+		return false, err
+	}
+	b, err := u.page(p.b)
+	return a == b, err
+}
+
+func (u *unsaid) page(rs *ruleset.RuleSet) (string, error) {
+	if text, known := u.pages[rs]; known {
+		return text, nil
+	}
+	text, err := probePage(u.g, rs)
+	if err != nil {
+		return "", fmt.Errorf("%s: render %s: %w", rs.Host, u.g.Info().Name, err)
+	}
+	u.pages[rs] = text
+	return text, nil
+}
+
+// probePage is a page without what differs with every rule set.
+func probePage(g Generator, rs *ruleset.RuleSet) (string, error) {
+	if s, ok := g.(*site); ok && s.base == nil {
+		var b bytes.Buffer
+		err := s.layout.execute(&b, s.view(rs, probeDigest), &templateRun{comment: s.comment, quiet: true})
+		return b.String(), err
+	}
+	var b bytes.Buffer
+	err := g.Generate(&b, rs)
+	return hash.ReplaceAllString(b.String(), ""), err
+}
+
+// probeDigest takes the place of digests, which differ whenever anything does.
+const probeDigest = "sha256:0"
+
+// hash matches digests, IDs and their parts in pages of built-in targets. Ports, addresses and build numbers are shorter.
+var hash = regexp.MustCompile(`\b[0-9a-f]{6,64}\b`)

@@ -1,0 +1,246 @@
+package generators
+
+import (
+	"net/netip"
+	"slices"
+
+	"rolewall/ruleset"
+)
+
+// pair is two rule sets that differ in one thing.
+type pair struct {
+	what string // the thing, "the ports"
+	of   string // whose it is: a protocol, "outbound tcp", "the host"
+	a, b *ruleset.RuleSet
+}
+
+// probe makes rule sets that a target is not bound to refuse.
+type probe struct {
+	can      Can
+	os       ruleset.OS
+	families ruleset.Families
+	outbound bool // the rule in question is an outbound permit
+}
+
+func newProbe(info Info) probe {
+	p := probe{can: info.Can, os: ruleset.Linux, families: ruleset.Families{IPv4: info.Can.IPv4, IPv6: info.Can.IPv6}}
+	if len(info.OS) > 0 {
+		p.os = info.OS[len(info.OS)-1]
+	}
+	return p
+}
+
+func (p probe) pairs() []pair {
+	out := p.rulePairs()
+	if p.can.Outbound {
+		p.outbound = true
+		out = append(out, p.rulePairs()...)
+	}
+	return out
+}
+
+// rulePairs are pairs for a rule of every kind of protocol.
+func (p probe) rulePairs() []pair {
+	var out []pair
+	for _, protocol := range []ruleset.Protocol{
+		ruleset.TCP, ruleset.UDP, ruleset.ICMP, ruleset.ICMPv6, ruleset.GRE, ruleset.ESP, 99, ruleset.AnyProtocol,
+	} {
+		families := p.families.And(protocol.Families())
+		if families.None() {
+			continue
+		}
+		rule := p.rule(protocol)
+		of := protocol.String()
+		if p.outbound {
+			of = "outbound " + of
+		}
+		base := p.set(rule)
+		out = append(out, pair{"the rule", of, base, p.set()})
+		for _, v := range slices.Concat(p.variants(rule), p.senderVariants(rule, families)) {
+			a := base
+			if v.base != nil {
+				a = p.set(*v.base)
+			}
+			out = append(out, pair{v.what, of, a, p.set(v.rule)})
+		}
+		if !p.outbound {
+			out = append(out, p.familyPairs(rule)...)
+		}
+	}
+	return out
+}
+
+// familyPairs are hosts that let anyone in and speak both families or one.
+func (p probe) familyPairs(rule ruleset.Rule) []pair {
+	if p.families.And(rule.Protocol.Families()) != (ruleset.Families{IPv4: true, IPv6: true}) {
+		return nil
+	}
+	host := func(f ruleset.Families) *ruleset.RuleSet {
+		rs := p.set(rule)
+		rs.Families = f
+		for i := range rs.Rules {
+			rs.Rules[i].From = ruleset.Anyone()
+		}
+		return rs
+	}
+	both := host(p.families)
+	return []pair{
+		{"that the host speaks ipv4 alone", rule.Protocol.String(), both, host(ruleset.Families{IPv4: true})},
+		{"that the host speaks ipv6 alone", rule.Protocol.String(), both, host(ruleset.Families{IPv6: true})},
+	}
+}
+
+// variant is a rule that differs from the probe's, or from base, in one thing.
+type variant struct {
+	what string
+	rule ruleset.Rule
+	base *ruleset.Rule
+}
+
+func (p probe) variants(rule ruleset.Rule) []variant {
+	var out []variant
+	change := func(what string, f func(*ruleset.Rule)) {
+		r := rule
+		f(&r)
+		out = append(out, variant{what: what, rule: r})
+	}
+	switch {
+	case rule.Protocol.HasPorts():
+		change("the protocol", func(r *ruleset.Rule) { r.Protocol = ruleset.TCP + ruleset.UDP - r.Protocol })
+		out = append(out, portVariants(rule)...)
+	case rule.Protocol.HasTypes():
+		change("the ICMP type", func(r *ruleset.Rule) { r.ICMP = icmpTypes("13") })
+		change("the second ICMP type", func(r *ruleset.Rule) { r.ICMP = icmpTypes("8", "13") })
+		change("the ICMP code", func(r *ruleset.Rule) { r.ICMP = icmpTypes("8:1") })
+		one := rule
+		one.ICMP = icmpTypes("8:1")
+		change("which ICMP code", func(r *ruleset.Rule) { r.ICMP = icmpTypes("8:2") })
+		out[len(out)-1].base = &one
+	case rule.Protocol == ruleset.AnyProtocol:
+		change("the protocol", func(r *ruleset.Rule) { r.Protocol = ruleset.GRE })
+	default:
+		change("the protocol", func(r *ruleset.Rule) { r.Protocol = 98 })
+	}
+	if p.can.Listener && rule.Protocol.HasPorts() && !p.outbound {
+		change("the program that listens", func(r *ruleset.Rule) { r.Listener.Program = `C:\other.exe` })
+		change("the service that listens", func(r *ruleset.Rule) { r.Listener.Service = "Other" })
+	}
+	if p.can.RPCKeyword && rule.Protocol == ruleset.TCP && !p.outbound {
+		dynamic := rule
+		dynamic.Ports, dynamic.RPC = ruleset.Ports{{First: 49152, Last: 65535}}, ruleset.Dynamic
+		change("that ports are dynamic RPC", func(r *ruleset.Rule) { r.Ports = dynamic.Ports })
+		out[len(out)-1].base = &dynamic
+	}
+	return out
+}
+
+func portVariants(rule ruleset.Rule) []variant {
+	with := func(ports ...ruleset.PortRange) ruleset.Rule {
+		r := rule
+		r.Ports = ports
+		return r
+	}
+	span := with(ruleset.PortRange{First: 8080, Last: 8090})
+	return []variant{
+		{what: "the port", rule: with(ruleset.PortRange{First: 8081, Last: 8081})},
+		{what: "the second port", rule: with(ruleset.PortRange{First: 8080, Last: 8080}, ruleset.PortRange{First: 9090, Last: 9090})},
+		{what: "that ports are a range", rule: span},
+		{what: "the end of a range of ports", rule: with(ruleset.PortRange{First: 8080, Last: 8091}), base: &span},
+		{what: "the beginning of a range of ports", rule: with(ruleset.PortRange{First: 8079, Last: 8090}), base: &span},
+	}
+}
+
+// senderVariants are the rule with other senders in the families where it opens something.
+func (p probe) senderVariants(rule ruleset.Rule, families ruleset.Families) []variant {
+	if !p.can.Sources {
+		return nil
+	}
+	office := p.senders().Sets()[0]
+	var out []variant
+	add := func(what string, from ruleset.Sources) {
+		r := rule
+		r.From = from
+		out = append(out, variant{what: what, rule: r})
+	}
+	wider := func(prefix string) ruleset.Sources { return ruleset.NewSources(office, addressSet("office", prefix)) }
+	add("the senders", ruleset.Anyone())
+	if families.IPv4 {
+		add("the second IPv4 sender", wider("203.0.113.9/32"))
+		add("the length of a sender's IPv4 prefix", wider("192.0.2.0/23"))
+		add("senders of a second network", ruleset.NewSources(office, addressSet("admins", "203.0.113.0/28")))
+	}
+	if families.IPv6 {
+		add("the second IPv6 sender", wider("2001:db8:9::9/128"))
+		add("the length of a sender's IPv6 prefix", wider("2001:db8:2::/47"))
+	}
+	return out
+}
+
+// senders are a network with a prefix of each family; anyone where the target cannot say senders.
+func (p probe) senders() ruleset.Sources {
+	var prefixes []string
+	if p.families.IPv4 {
+		prefixes = append(prefixes, "192.0.2.0/24")
+	}
+	if p.families.IPv6 {
+		prefixes = append(prefixes, "2001:db8:2::/48")
+	}
+	if !p.can.Sources {
+		return ruleset.Anyone()
+	}
+	return ruleset.NewSources(addressSet("office", prefixes...))
+}
+
+func addressSet(name string, prefixes ...string) ruleset.AddressSet {
+	set := ruleset.AddressSet{Name: name}
+	for _, p := range prefixes {
+		set.Prefixes = append(set.Prefixes, netip.MustParsePrefix(p))
+	}
+	return set
+}
+
+func icmpTypes(texts ...string) []ruleset.ICMPType {
+	var out []ruleset.ICMPType
+	for _, s := range texts {
+		t, err := ruleset.ParseICMPType(s)
+		if err != nil {
+			panic(err) // a constant above
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// rule is the rule in question.
+func (p probe) rule(protocol ruleset.Protocol) ruleset.Rule {
+	r := ruleset.Rule{
+		ID: "00000000", Protocol: protocol, From: p.senders(),
+		Reasons: []ruleset.Reason{{Role: "probe", Service: "Probe", App: "Probe", Audience: ruleset.Clients, Networks: []string{"office"}, Source: "probe"}},
+	}
+	switch {
+	case protocol.HasPorts():
+		r.Ports = ruleset.Ports{{First: 8080, Last: 8080}}
+		r.Listener = ruleset.Listener{Program: `C:\probe.exe`, Service: "Probe"}
+	case protocol.HasTypes():
+		r.ICMP = icmpTypes("8")
+	}
+	return r
+}
+
+// set is a host that lets in SSH and the given rules, or permits them outward.
+func (p probe) set(rules ...ruleset.Rule) *ruleset.RuleSet {
+	ssh := p.rule(ruleset.TCP)
+	ssh.Ports = ruleset.Ports{{First: 22, Last: 22}}
+	rs := &ruleset.RuleSet{
+		Host: "probe", OS: p.os, Families: p.families, RPC: ruleset.RPC{Mode: ruleset.RPCClosed}, Rules: []ruleset.Rule{ssh},
+	}
+	for _, r := range rules {
+		if p.outbound {
+			r.Listener = ruleset.Listener{}
+			rs.Outbound = append(rs.Outbound, r)
+		} else {
+			rs.Rules = append(rs.Rules, r)
+		}
+	}
+	return rs
+}

@@ -1,0 +1,170 @@
+package generators
+
+import (
+	"net"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"rolewall/ruleset"
+)
+
+// LineView is a part of a rule that simple languages say in one line.
+type LineView struct {
+	Family   string     // "ipv4" or "ipv6"
+	Protocol string     // as the rule's
+	Number   string     // IANA number of the protocol; empty for any
+	From     SenderView // the only sender of the line
+	Ports    []PortView // at most max_ports; empty where the protocol has none
+	PortList string     // Ports joined by commas
+	First    string     // the lowest of Ports; empty where there are none
+	Last     string     // the highest of Ports; empty where there are none
+	Type     string     // ICMP type; empty for other protocols
+	Code     string     // ICMP code; empty for every code
+}
+
+// SenderView is one prefix of those who may send, or anyone.
+type SenderView struct {
+	Prefix   string // "10.20.0.0/16"; "any" for anyone
+	Anyone   bool   // every address may send
+	Single   bool   // the prefix is one address
+	Address  string // "10.20.0.0"; empty for anyone
+	Length   int    // 16; 0 for anyone
+	Netmask  string // "255.255.0.0"; empty for anyone
+	Wildcard string // "0.0.255.255": the netmask turned over; empty for anyone
+
+	v4 bool
+}
+
+// PortView is a port or a range.
+type PortView struct {
+	Text        string // "445", "49152-65535"
+	First, Last int    // equal for a single port
+	Range       bool   // whether they differ
+}
+
+// Number is the protocol's IANA number; empty for any.
+func (r RuleView) Number() string {
+	if r.rule.Protocol == ruleset.AnyProtocol {
+		return ""
+	}
+	return strconv.Itoa(int(r.rule.Protocol))
+}
+
+// PortList is the ports joined by commas: "80,443,49152-65535".
+func (r RuleView) PortList() string { return r.rule.Ports.String() }
+
+// Ranges are the ports with their bounds.
+func (r RuleView) Ranges() []PortView {
+	out := make([]PortView, len(r.rule.Ports))
+	for i, p := range r.rule.Ports {
+		out[i] = PortView{p.String(), int(p.First), int(p.Last), p.First != p.Last}
+	}
+	return out
+}
+
+// PortParts are the ports split into lists of at most max_ports, each joined by commas; none where the protocol has none.
+func (r RuleView) PortParts() []string {
+	var out []string
+	for _, part := range r.portParts() {
+		out = append(out, portList(part))
+	}
+	return out
+}
+
+// Senders are the prefixes of all address sets, the fewest that hold all addresses, in the families that the rule opens
+// something in; one element for anyone.
+func (r RuleView) Senders() []SenderView {
+	if r.rule.From.IsAnyone() {
+		return []SenderView{{Prefix: "any", Anyone: true}}
+	}
+	var out []SenderView
+	for _, p := range r.rule.From.Prefixes() {
+		if p.Addr().Is4() && r.families.IPv4 || !p.Addr().Is4() && r.families.IPv6 {
+			out = append(out, newSenderView(p))
+		}
+	}
+	return out
+}
+
+// Lines takes the rule apart: a line has one address family, one sender, at most max_ports ports and ranges, and one
+// ICMP type. Together the lines are the rule, no more and no less.
+func (r RuleView) Lines() []LineView {
+	var out []LineView
+	matches := r.matches()
+	for _, family := range r.families.Names() {
+		for _, from := range r.Senders() {
+			if !from.Anyone && from.v4 != (family == "ipv4") {
+				continue
+			}
+			for _, line := range matches {
+				line.Family, line.From = family, from
+				out = append(out, line)
+			}
+		}
+	}
+	return out
+}
+
+// matches are the lines without family and sender.
+func (r RuleView) matches() []LineView {
+	line := LineView{Protocol: r.Protocol, Number: r.Number()}
+	var out []LineView
+	for _, part := range r.portParts() {
+		line.Ports, line.PortList = part, portList(part)
+		line.First, line.Last = strconv.Itoa(part[0].First), strconv.Itoa(part[len(part)-1].Last)
+		out = append(out, line)
+	}
+	for _, t := range r.rule.ICMP {
+		line.Type, line.Code = strconv.Itoa(int(t.Type)), ""
+		if t.HasCode {
+			line.Code = strconv.Itoa(int(t.Code))
+		}
+		out = append(out, line)
+	}
+	if len(out) == 0 {
+		out = append(out, line)
+	}
+	return out
+}
+
+func (r RuleView) portParts() [][]PortView {
+	ranges := r.Ranges()
+	if len(ranges) == 0 {
+		return nil
+	}
+	size := len(ranges)
+	if r.maxPorts > 0 {
+		size = r.maxPorts
+	}
+	return slices.Collect(slices.Chunk(ranges, size))
+}
+
+func portList(ports []PortView) string {
+	list := make([]string, len(ports))
+	for i, p := range ports {
+		list[i] = p.Text
+	}
+	return strings.Join(list, ",")
+}
+
+func newSenderView(p netip.Prefix) SenderView {
+	mask, wildcard := masks(p)
+	return SenderView{
+		Prefix: p.String(), Single: p.IsSingleIP(), Address: p.Addr().String(), Length: p.Bits(),
+		Netmask: mask, Wildcard: wildcard, v4: p.Addr().Is4(),
+	}
+}
+
+// masks are the netmask of a prefix and its complement, written as addresses.
+func masks(p netip.Prefix) (netmask, wildcard string) {
+	mask := net.CIDRMask(p.Bits(), p.Addr().BitLen())
+	turned := make([]byte, len(mask))
+	for i, b := range mask {
+		turned[i] = ^b
+	}
+	a, _ := netip.AddrFromSlice(mask)
+	b, _ := netip.AddrFromSlice(turned)
+	return a.String(), b.String()
+}

@@ -1,0 +1,55 @@
+package windows
+
+import "net/netip"
+
+// AddressRange is a range of addresses of one family, both ends included.
+type AddressRange struct{ First, Last netip.Addr }
+
+// Contains reports whether a lies in r.
+func (r AddressRange) Contains(a netip.Addr) bool {
+	return a.Is4() == r.First.Is4() && r.First.Compare(a) <= 0 && a.Compare(r.Last) <= 0
+}
+
+func prefixRange(p netip.Prefix) AddressRange {
+	last := p.Masked().Addr().AsSlice()
+	for i := p.Bits(); i < len(last)*8; i++ {
+		last[i/8] |= 1 << (7 - i%8)
+	}
+	end, _ := netip.AddrFromSlice(last)
+	return AddressRange{p.Masked().Addr(), end}
+}
+
+// String writes a subnet where the range is one, and first-last otherwise.
+func (r AddressRange) String() string {
+	if !r.First.IsValid() {
+		return ""
+	}
+	for bits := r.First.BitLen(); bits >= 0; bits-- {
+		if p, err := r.First.Prefix(bits); err == nil && prefixRange(p) == r {
+			return p.String()
+		}
+	}
+	return r.First.String() + "-" + r.Last.String()
+}
+
+// Prefixes are the fewest prefixes that hold the range.
+func (r AddressRange) Prefixes() []netip.Prefix {
+	var out []netip.Prefix
+	for a := r.First; ; {
+		bits := a.BitLen()
+		for bits > 0 {
+			wider, _ := a.Prefix(bits - 1)
+			if wider.Addr() != a || prefixRange(wider).Last.Compare(r.Last) > 0 {
+				break
+			}
+			bits--
+		}
+		p := netip.PrefixFrom(a, bits)
+		out = append(out, p)
+		last := prefixRange(p).Last
+		if last == r.Last {
+			return out
+		}
+		a = last.Next()
+	}
+}

@@ -1,0 +1,180 @@
+package windows
+
+import (
+	"strings"
+
+	"rolewall/ruleset"
+)
+
+// The commands of netsh advfirewall that are known here.
+type (
+	addRule    struct{ rule FirewallRule }
+	deleteRule struct{ name string }
+	enableRule struct {
+		name    string
+		enabled bool
+	}
+	showRules struct {
+		name    string
+		verbose bool
+	}
+	setProfile struct {
+		profiles       []string
+		state          string // on, off or ""
+		inbound        string // blockinbound, ... or ""
+		outbound       string
+		logging, value string // which of the log's switches, and how it is set
+	}
+	showProfiles struct{ what string }
+	saveStore    struct{ file string }
+	loadStore    struct{ file string }
+)
+
+// Profiles are the profiles of Windows Firewall.
+var profileNames = []string{"domain", "private", "public"}
+
+func parseAdvfirewall(w *words, os ruleset.OS) (statement, error) {
+	switch {
+	case w.take("firewall"):
+		return parseFirewallRule(w, os)
+	case w.take("export"):
+		file, err := w.rest("the file")
+		return saveStore{file}, err
+	case w.take("import"):
+		file, err := w.rest("the file")
+		return loadStore{file}, err
+	case w.take("show"):
+		if _, err := w.choose("scope", "allprofiles"); err != nil {
+			return nil, err
+		}
+		what, err := w.choose("part of a profile", "state", "firewallpolicy", "settings", "logging")
+		if err != nil {
+			return nil, err
+		}
+		return showProfiles{what}, w.done()
+	case w.take("set"):
+		return parseSetProfile(w)
+	}
+	return nil, w.errorf("%q is no command of netsh advfirewall that is known here", w.next())
+}
+
+func parseFirewallRule(w *words, os ruleset.OS) (statement, error) {
+	verb, err := w.choose("verb", "add", "delete", "set", "show")
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.choose("object", "rule"); err != nil {
+		return nil, err
+	}
+	switch verb {
+	case "add":
+		return parseAddRule(w, os)
+	case "delete":
+		return parseDeleteRule(w, os)
+	case "set":
+		return parseEnableRule(w)
+	}
+	t, err := w.tags([]string{"name", "profile", "type", "dir"}, "verbose")
+	if err != nil {
+		return nil, err
+	}
+	verbose := w.take("verbose")
+	if err := w.done(); err != nil {
+		return nil, err
+	}
+	return showRules{t.values["name"], verbose}, t.require("name")
+}
+
+// ruleTags are the tags of add rule; delete knows the last nine of them and name.
+var ruleTags = []string{
+	"action", "description", "enable", "interfacetype", "rmtcomputergrp", "rmtusrgrp", "edge", "security",
+	"name", "dir", "profile", "program", "service", "localip", "remoteip", "localport", "remoteport", "protocol",
+}
+
+func parseDeleteRule(w *words, os ruleset.OS) (statement, error) {
+	t, err := w.tags(ruleTags[8:], "")
+	if err != nil {
+		return nil, err
+	}
+	if err := t.require("name"); err != nil {
+		return nil, err
+	}
+	for _, ports := range []string{"localport", "remoteport"} {
+		if p := strings.ToLower(t.known("protocol")); t.has(ports) && p != "tcp" && p != "udp" {
+			return nil, t.errorf(ports, "ports need protocol=tcp or udp")
+		}
+	}
+	if len(t.values) > 1 {
+		return nil, t.errorf("", "only delete by name is known here")
+	}
+	return deleteRule{t.values["name"]}, nil
+}
+
+// parseEnableRule reads the one change of a rule that is known here: on and off.
+func parseEnableRule(w *words) (statement, error) {
+	t, err := w.tags([]string{"name"}, "new")
+	if err != nil {
+		return nil, err
+	}
+	if err := t.require("name"); err != nil {
+		return nil, err
+	}
+	if !w.take("new") {
+		return nil, w.errorf("without the word new nothing changes")
+	}
+	changes, err := w.tags([]string{"enable"}, "")
+	if err != nil {
+		return nil, err
+	}
+	enable, err := changes.word("enable", "yes", "no")
+	if err != nil {
+		return nil, err
+	}
+	return enableRule{t.values["name"], enable == "yes"}, changes.require("enable")
+}
+
+func parseSetProfile(w *words) (statement, error) {
+	scope, err := w.choose("scope", "allprofiles", "domainprofile", "privateprofile", "publicprofile")
+	if err != nil {
+		return nil, err
+	}
+	s := setProfile{profiles: []string{strings.TrimSuffix(scope, "profile")}}
+	if scope == "allprofiles" {
+		s.profiles = profileNames
+	}
+	parameter, err := w.choose("parameter", "state", "firewallpolicy", "logging")
+	if err != nil {
+		return nil, err
+	}
+	switch parameter {
+	case "state":
+		s.state, err = w.choose("state", "on", "off", "notconfigured")
+	case "firewallpolicy":
+		err = s.parsePolicy(w)
+	case "logging":
+		if s.logging, err = w.choose("switch of the log", "allowedconnections", "droppedconnections"); err == nil {
+			s.value, err = w.choose("value", "enable", "disable", "notconfigured")
+		}
+	}
+	if err == nil {
+		err = w.done()
+	}
+	return s, err
+}
+
+// parsePolicy reads "blockinbound,allowoutbound", which is one argument.
+func (s *setProfile) parsePolicy(w *words) (err error) {
+	in, out, _ := strings.Cut(w.next(), ",")
+	pair := &words{args: []arg{{value: in}, {value: out}}}
+	if !w.end() {
+		pair.args[0].col, pair.args[1].col = w.args[w.pos].col, w.args[w.pos].col+len(in)+1
+	}
+	if s.inbound, err = pair.choose("inbound policy", "blockinbound", "blockinboundalways", "allowinbound"); err != nil {
+		return err
+	}
+	if s.outbound, err = pair.choose("outbound policy", "allowoutbound", "blockoutbound"); err != nil {
+		return err
+	}
+	w.pos++
+	return nil
+}

@@ -1,0 +1,62 @@
+package windows
+
+import "strings"
+
+// arg is one argument of a program, and the source column where it begins.
+type arg struct {
+	value  string
+	col    int
+	quoted bool // it held quotation marks, so it is text and no word
+}
+
+// isOpen reports whether part of the argument is known at run time only.
+func isOpen(s string) bool { return strings.ContainsRune(s, open) }
+
+// splitArgs splits a command line as the C run-time does: blanks separate, quotation marks group, and a backslash
+// before a quotation mark escapes it.
+func splitArgs(t text) []arg {
+	var out []arg
+	for i := 0; i < len(t.runes); {
+		if t.runes[i] == ' ' || t.runes[i] == '\t' {
+			i++
+			continue
+		}
+		a := arg{col: t.cols[i]}
+		i = readArg(t.runes, i, &a)
+		out = append(out, a)
+	}
+	return out
+}
+
+func readArg(runes []rune, i int, a *arg) int {
+	var b strings.Builder
+	inside := false
+	for i < len(runes) && (inside || runes[i] != ' ' && runes[i] != '\t') {
+		slashes := 0
+		for i+slashes < len(runes) && runes[i+slashes] == '\\' {
+			slashes++
+		}
+		beforeQuote := i+slashes < len(runes) && runes[i+slashes] == '"'
+		switch {
+		case slashes > 0 && beforeQuote:
+			b.WriteString(strings.Repeat(`\`, slashes/2))
+			i += slashes
+			if slashes%2 == 1 {
+				b.WriteByte('"')
+				i++
+			}
+		case slashes > 0:
+			b.WriteString(strings.Repeat(`\`, slashes))
+			i += slashes
+		case beforeQuote:
+			inside = !inside
+			a.quoted = true
+			i++
+		default:
+			b.WriteRune(runes[i])
+			i++
+		}
+	}
+	a.value = b.String()
+	return i
+}

@@ -1,0 +1,24 @@
+package windows
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Error is a mistake in a script or a listing, at a line and a column that count from 1.
+type Error struct {
+	Line, Col int
+	What      string
+}
+
+// Error is "12:7: what".
+func (e *Error) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Col, e.What) }
+
+// at gives err the line and column of a place, unless it has one.
+func at(line, col int, err error) error {
+	var placed *Error
+	if err == nil || errors.As(err, &placed) {
+		return err
+	}
+	return &Error{line, col, err.Error()}
+}

@@ -1,0 +1,273 @@
+package windows_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"rolewall/ruleset"
+	"rolewall/windows"
+)
+
+// versions are two rule sets of one host: some rules go, some come, some stay.
+func versions(target string) (v1, v2 *ruleset.RuleSet) {
+	if target == "ipsec" {
+		v1, v2 = ipsecSample(ruleset.Windows2003, ruleset.RPCRange), ipsecSample(ruleset.Windows2003, ruleset.RPCStatic)
+		v1.Rules = v1.Rules[2:]
+		for i, r := range v1.Rules { // a short range, since each port is a command that may fail
+			if r.RPC == ruleset.Dynamic {
+				v1.Rules[i].Ports = ruleset.Ports{{First: 57901, Last: 57904}}
+			}
+		}
+		v1.Rules = ruleset.Merge(v1.Rules)
+		v2.Outbound = v2.Outbound[1:]
+		return v1, v2
+	}
+	v1, v2 = sample(ruleset.Windows2022, ruleset.RPCStatic), sample(ruleset.Windows2022, ruleset.RPCDynamic)
+	v1.Rules, v2.Rules = v1.Rules[3:], v2.Rules[:len(v2.Rules)-2]
+	v2.Settings.Advfirewall = ruleset.AdvfirewallSettings{Outbound: "block", LogDropped: true, OtherRules: "disable"}
+	return v1, v2
+}
+
+// difference lists the lines that one effect has and the other lacks.
+func difference(got, want string) string {
+	var b strings.Builder
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for _, line := range g {
+		if !slices.Contains(w, line) {
+			b.WriteString("\n  too much: " + line)
+		}
+	}
+	for _, line := range w {
+		if !slices.Contains(g, line) {
+			b.WriteString("\n  missing: " + line)
+		}
+	}
+	return b.String()
+}
+
+// oursIn are the names of rolewall's rules and objects.
+func oursIn(h *windows.Host) string {
+	var names []string
+	for _, r := range h.Firewall.Rules {
+		if strings.HasPrefix(r.Name, "rolewall: ") {
+			names = append(names, r.Name)
+		}
+	}
+	for name := range h.IPsec.Lists {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return strings.Join(names, "\n")
+}
+
+// Version 1 and then version 2 is version 2 alone.
+func TestNextVersionLeavesNothing(t *testing.T) {
+	for _, target := range []string{"advfirewall", "ipsec"} {
+		t.Run(target, func(t *testing.T) {
+			v1, v2 := versions(target)
+			fresh, updated := host(v2), host(v1)
+			run(t, fresh, script(t, target, v2))
+			run(t, updated, script(t, target, v1))
+			if effect(target, updated) == effect(target, fresh) {
+				t.Fatal("the versions do not differ")
+			}
+			run(t, updated, script(t, target, v2))
+			if got, want := effect(target, updated), effect(target, fresh); got != want {
+				t.Errorf("both versions leave more or less than the second alone: %s", difference(got, want))
+			}
+			if n := len(updated.IPsec.Policies) + len(updated.IPsec.Lists) + len(updated.IPsec.Actions); target == "ipsec" && n > 6 {
+				t.Errorf("something of version 1 is left: %d objects", n)
+			}
+		})
+	}
+}
+
+// What earlier versions of the program called their rules does not matter, and nor does the language of netsh.
+func TestOlderNamesDisappear(t *testing.T) {
+	rs := sample(ruleset.Windows2022, ruleset.RPCDynamic)
+	clean := host(rs)
+	run(t, clean, script(t, "advfirewall", rs))
+	for name, language := range windows.Languages() {
+		h := host(rs)
+		h.Language = language
+		for _, old := range []string{
+			"rolewall: tcp 80", "rolewall: tcp 53 [0c1d2e3f]", `rolewall: x & del "y`, "rolewall: 100% ^ ! <>", "rolewall: 50%PATH%", "Rolewall: odd", "rolewall: tcp 80",
+		} {
+			h.Firewall.Rules = append(h.Firewall.Rules, windows.FirewallRule{Name: strings.ReplaceAll(old, `"`, ""), Protocol: ruleset.TCP})
+		}
+		keep := windows.FirewallRule{Name: "not rolewall: at all", Protocol: ruleset.TCP, LocalPort: windows.PortSet{Ports: ruleset.Ports{{First: 9, Last: 9}}}}
+		h.Firewall.Rules = append(h.Firewall.Rules, keep)
+		run(t, h, script(t, "advfirewall", rs))
+		clean := clean.Clone()
+		clean.Firewall.Rules = append(clean.Firewall.Rules, keep, windows.FirewallRule{Name: "Rolewall: odd", Protocol: ruleset.TCP})
+		if got, want := h.Firewall.Effect(), clean.Firewall.Effect(); got != want {
+			t.Errorf("%s: %s", name, difference(got, want))
+		}
+	}
+}
+
+// A failure at each command in turn leaves the old or the new store, and says so by the exit code.
+func TestFailureAtEachCommand(t *testing.T) {
+	for _, target := range []string{"advfirewall", "ipsec"} {
+		v1, v2 := versions(target)
+		for name, before := range map[string]*windows.Host{"first run": host(v1), "next version": ran(t, target, v1), "same version": ran(t, target, v2), "firewall off": off(v1)} {
+			t.Run(target+"/"+name, func(t *testing.T) { failEach(t, target, before, script(t, target, v2)) })
+		}
+	}
+}
+
+// ran is a host after the script of rs.
+func ran(t *testing.T, target string, rs *ruleset.RuleSet) *windows.Host {
+	h := host(rs)
+	run(t, h, script(t, target, rs))
+	return h
+}
+
+func off(rs *ruleset.RuleSet) *windows.Host {
+	h := host(rs)
+	for name, p := range h.Firewall.Profiles {
+		p.On = false
+		h.Firewall.Profiles[name] = p
+	}
+	return h
+}
+
+func failEach(t *testing.T, target string, before *windows.Host, s *windows.Script) {
+	old := effect(target, before)
+	whole := before.Clone()
+	run(t, whole, s)
+	wanted := effect(target, whole)
+	steps := len(whole.Ran)
+	for i := 1; i <= steps; i++ {
+		h := before.Clone()
+		h.Fail = i
+		code, err := h.Run(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		failed := "?"
+		if i <= len(h.Ran) {
+			failed = h.Ran[i-1]
+		}
+		switch got := effect(target, h); {
+		case got != old && got != wanted:
+			t.Errorf("when command %d fails (%s), the store is a third one: %s\n%s", i, failed, difference(got, wanted), h.Out)
+		case got == old && old != wanted && code == 0:
+			t.Errorf("when command %d fails (%s), nothing is changed and the exit code is 0", i, failed)
+		}
+		h.Fail = 0
+		run(t, h, s)
+		if got := effect(target, h); got != wanted {
+			t.Errorf("a run after command %d failed (%s) does not mend it: %s", i, failed, difference(got, wanted))
+		}
+		if n := len(h.IPsec.Policies) + len(h.IPsec.Lists) + len(h.IPsec.Actions); n > 6 {
+			t.Errorf("a run after command %d failed (%s) leaves %d objects", i, failed, n)
+		}
+	}
+	if steps < 30 {
+		t.Errorf("only %d commands were tried", steps)
+	}
+}
+
+// Nothing is changed where the script has no business.
+func TestStopsBeforeAnyChange(t *testing.T) {
+	const outbound = `hklm\system\currentcontrolset\services\sharedaccess\parameters\firewallpolicy\publicprofile\defaultoutboundaction`
+	for _, c := range []struct {
+		target, name string
+		change       func(*windows.Host)
+		says         string
+	}{
+		{"advfirewall", "not elevated", func(h *windows.Host) { h.Elevated = false }, "elevated"},
+		{"advfirewall", "other edition", func(h *windows.Host) { h.Build = "17763" }, "made for windows-2022"},
+		{"advfirewall", "longer build", func(h *windows.Host) { h.Build = "203480" }, "made for windows-2022"},
+		{"advfirewall", "outbound blocked", func(h *windows.Host) {
+			p := h.Firewall.Profiles["private"]
+			p.Outbound = "blockoutbound"
+			h.Firewall.Profiles["private"] = p
+		}, "Outbound connections are blocked"},
+		{"advfirewall", "outbound blocked, says the registry", func(h *windows.Host) { h.Registry[outbound] = "REG_DWORD    0x1" }, "Outbound connections are blocked"},
+		{"ipsec", "not elevated", func(h *windows.Host) { h.Elevated = false }, "elevated"},
+		{"ipsec", "other edition", func(h *windows.Host) { h.Build = "2195" }, "made for windows-2003"},
+		{"ipsec", "service stopped", func(h *windows.Host) { h.Services["policyagent"] = false }, "PolicyAgent does not run"},
+		{"ipsec", "no name free", func(h *windows.Host) {
+			for i := range 9 {
+				h.IPsec.Lists[fmt.Sprintf("rolewall %d x", i+1)] = nil
+			}
+		}, "rolewall 9 exist"},
+	} {
+		t.Run(c.target+"/"+c.name, func(t *testing.T) {
+			_, rs := versions(c.target)
+			rs.Settings.Advfirewall = ruleset.AdvfirewallSettings{}
+			h := host(rs)
+			c.change(h)
+			before, ours := effect(c.target, h), oursIn(h)
+			code, err := h.Run(script(t, c.target, rs))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if code == 0 || effect(c.target, h) != before || oursIn(h) != ours || len(h.IPsec.Policies) > 0 {
+				t.Errorf("exit code %d, and the store is\n%s", code, effect(c.target, h))
+			}
+			if !strings.Contains(h.Out, "Nothing was changed. ") || !strings.Contains(h.Out, c.says) {
+				t.Errorf("it says %q", h.Out)
+			}
+		})
+	}
+}
+
+func TestWarnsOfGroupPolicy(t *testing.T) {
+	_, rs := versions("advfirewall")
+	for value, says := range map[string]string{
+		`publicprofile\allowlocalpolicymerge`: "(PublicProfile) local rules are ignored", `domainprofile\enablefirewall`: "(DomainProfile) the firewall is off",
+		`standardprofile\defaultinboundaction`: "(StandardProfile) what no rule names is let in",
+	} {
+		h := host(rs)
+		h.Registry[`hklm\software\policies\microsoft\windowsfirewall\`+value] = "REG_DWORD    0x0"
+		run(t, h, script(t, "advfirewall", rs))
+		if !strings.Contains(h.Out, "WARNING: by Group Policy "+says) {
+			t.Errorf("%s: it says %q", value, h.Out)
+		}
+		h.Registry[`hklm\software\policies\microsoft\windowsfirewall\`+value] = "REG_DWORD    0x1"
+		if run(t, h, script(t, "advfirewall", rs)); strings.Contains(h.Out, "WARNING") {
+			t.Errorf("%s=1: it warns", value)
+		}
+	}
+	_, rs = versions("ipsec")
+	h := host(rs)
+	h.Registry[`hklm\software\policies\microsoft\windows\ipsec\gptipsecpolicy\dsipsecpolicypath`] = "REG_SZ    LDAP://x"
+	if run(t, h, script(t, "ipsec", rs)); !strings.Contains(h.Out, "WARNING: an IPSec policy from Group Policy") {
+		t.Errorf("it says %q", h.Out)
+	}
+}
+
+// A port that stays open is never shut on the way, not even on a host whose firewall was off.
+func TestNoPortIsShutOnTheWay(t *testing.T) {
+	v1, v2 := versions("advfirewall")
+	v2.Settings.Advfirewall = ruleset.AdvfirewallSettings{}
+	open := func(h *windows.Host, r ruleset.Rule) bool {
+		return len(v2.Rules) > 0 && h.Firewall.Admits(windows.Packet{
+			Profile: "domain", Source: r.From.Prefixes()[0].Addr(), Protocol: r.Protocol, Port: r.Ports[0].First,
+			Program: r.Listener.Program, Service: r.Listener.Service, SourcePort: 40000,
+		})
+	}
+	stays := v2.Rules[0]
+	for _, r := range v2.Rules {
+		if r.Protocol == ruleset.TCP && r.Ports.String() == "445" && !r.Listener.IsZero() {
+			stays = r
+		}
+	}
+	for name, h := range map[string]*windows.Host{"next version": ran(t, "advfirewall", v1), "firewall off": off(v1)} {
+		h.Firewall.Rules = append(h.Firewall.Rules, windows.FirewallRule{Name: "x", Protocol: ruleset.ESP})
+		if !open(h, stays) {
+			t.Fatalf("%s: %s is not open to begin with", name, stays.What())
+		}
+		h.Each = func(c string) {
+			if !open(h, stays) {
+				t.Errorf("%s: %s is shut before %s", name, stays.What(), c)
+			}
+		}
+		run(t, h, script(t, "advfirewall", v2))
+	}
+}

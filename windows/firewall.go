@@ -1,0 +1,183 @@
+package windows
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Firewall is the local store of Windows Firewall: rules, whose names are labels and need not be unique, and the state
+// of each profile.
+type Firewall struct {
+	Rules    []FirewallRule
+	Profiles map[string]Profile
+}
+
+// Profile is what a profile does with packets that no rule speaks of.
+type Profile struct {
+	On         bool
+	Inbound    string // blockinbound, blockinboundalways or allowinbound
+	Outbound   string // allowoutbound or blockoutbound
+	LogDropped bool
+}
+
+// NewFirewall is the store as Windows brings it: on, inbound closed, outbound open.
+func NewFirewall(rules ...FirewallRule) *Firewall {
+	f := &Firewall{Rules: rules, Profiles: map[string]Profile{}}
+	for _, name := range profileNames {
+		f.Profiles[name] = Profile{On: true, Inbound: "blockinbound", Outbound: "allowoutbound"}
+	}
+	return f
+}
+
+// Clone copies the store.
+func (f *Firewall) Clone() *Firewall {
+	c := &Firewall{Rules: slices.Clone(f.Rules), Profiles: map[string]Profile{}}
+	for name, p := range f.Profiles {
+		c.Profiles[name] = p
+	}
+	return c
+}
+
+// Admits reports whether the packet gets in: nothing is stopped while the profile is off, a block rule beats every
+// allow rule, and what no rule speaks of goes by the default of the profile.
+func (f *Firewall) Admits(p Packet) bool {
+	profile := f.Profiles[p.Profile]
+	if !profile.On {
+		return true
+	}
+	if profile.Inbound == "blockinboundalways" {
+		return false
+	}
+	allowed := profile.Inbound == "allowinbound"
+	for _, r := range f.Rules {
+		if r.Matches(p) {
+			if r.Block {
+				return false
+			}
+			allowed = true
+		}
+	}
+	return allowed
+}
+
+// Effect is the store as text, for comparisons: two stores with the same effect let the same packets in. Descriptions,
+// rules that are off and copies of a rule have none; names are kept, since they are how rules are found again.
+func (f *Firewall) Effect() string {
+	var lines []string
+	for name, p := range f.Profiles {
+		lines = append(lines, fmt.Sprintf("profile %s %+v", name, p))
+	}
+	for _, r := range f.Rules {
+		if r.Disabled {
+			continue
+		}
+		r.Description = ""
+		icmp := "any"
+		if r.ICMP != nil {
+			icmp = r.ICMP.String()
+		}
+		r.ICMP = nil
+		lines = append(lines, fmt.Sprintf("rule %+v icmp %s", r, icmp))
+	}
+	slices.Sort(lines)
+	return strings.Join(slices.Compact(lines), "\n")
+}
+
+// find lists the indexes of the rules of a name; all is every rule.
+func (f *Firewall) find(name string) []int {
+	var out []int
+	for i, r := range f.Rules {
+		if strings.EqualFold(name, "all") || strings.EqualFold(name, r.Name) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// noMatch is what netsh says, in English, when no rule has the name.
+const noMatch = "\r\nNo rules match the specified criteria.\r\n"
+
+// run does what a statement asks; files holds saved stores by path. It returns what netsh prints and its exit code.
+func (f *Firewall) run(s statement, files map[string]*Firewall, language Language) (string, int) {
+	const done = "Ok.\r\n\r\n"
+	switch s := s.(type) {
+	case addRule:
+		f.Rules = append(f.Rules, s.rule) // a name that is taken is no obstacle
+		return done, 0
+	case deleteRule:
+		return f.change(s.name, func(found []int) {
+			for _, i := range slices.Backward(found) {
+				f.Rules = slices.Delete(f.Rules, i, i+1)
+			}
+		})
+	case enableRule:
+		return f.change(s.name, func(found []int) {
+			for _, i := range found {
+				f.Rules[i].Disabled = !s.enabled
+			}
+		})
+	case showRules:
+		found := f.find(s.name)
+		if len(found) == 0 {
+			return noMatch, 1
+		}
+		var rules []FirewallRule
+		for _, i := range found {
+			rules = append(rules, f.Rules[i])
+		}
+		return language.list(rules, s.verbose), 0
+	case setProfile:
+		for _, name := range s.profiles {
+			f.Profiles[name] = s.change(f.Profiles[name])
+		}
+		return done, 0
+	case showProfiles:
+		return f.showProfiles(s.what, language), 0
+	case saveStore:
+		files[strings.ToLower(s.file)] = f.Clone()
+		return done, 0
+	case loadStore:
+		saved := files[strings.ToLower(s.file)]
+		if saved == nil {
+			return "The system cannot find the file specified.\r\n", 1
+		}
+		*f = *saved.Clone()
+		return done, 0
+	}
+	return "The following command was not found.\r\n", 1
+}
+
+func (f *Firewall) change(name string, do func(found []int)) (string, int) {
+	found := f.find(name)
+	if len(found) == 0 {
+		return noMatch, 1
+	}
+	do(found)
+	return "Ok.\r\n\r\n", 0
+}
+
+func (s setProfile) change(p Profile) Profile {
+	if s.state != "" {
+		p.On = s.state == "on"
+	}
+	if s.inbound != "" {
+		p.Inbound, p.Outbound = s.inbound, s.outbound
+	}
+	if s.logging == "droppedconnections" {
+		p.LogDropped = s.value == "enable"
+	}
+	return p
+}
+
+func (f *Firewall) showProfiles(what string, language Language) string {
+	var b strings.Builder
+	for _, name := range profileNames {
+		p := f.Profiles[name]
+		fmt.Fprintf(&b, "\r\n%s\r\n%s\r\n", name, strings.Repeat("-", 70))
+		if what == "firewallpolicy" {
+			fmt.Fprintf(&b, "%-38s%s,%s\r\n", language.Policy, p.Inbound, p.Outbound)
+		}
+	}
+	return b.String() + "Ok.\r\n\r\n"
+}

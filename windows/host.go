@@ -1,0 +1,89 @@
+package windows
+
+import (
+	"fmt"
+	"strings"
+
+	"rolewall/ruleset"
+)
+
+// Host is a model of a Windows host that runs scripts: its two rule stores, its files, its registry.
+type Host struct {
+	OS       ruleset.OS
+	Build    string // CurrentBuildNumber of the registry
+	Elevated bool
+	Language Language
+	Firewall *Firewall
+	IPsec    *IPsec
+	Registry map[string]string // data by lower-case `key\value`
+	Services map[string]bool   // whether a service runs, by lower-case name
+	Files    map[string]string // by lower-case path
+	Folders  map[string]bool   // by lower-case path
+
+	Fail int                  // number of the external command that fails, counted from 1 in the next run; 0 for none
+	Each func(command string) // called before every external command, if set
+	Ran  []string             // external commands of the latest run
+	Out  string               // what the latest run printed, both streams
+
+	saved map[string]*Firewall // exported stores, by lower-case path
+}
+
+// NewHost is an elevated session on a host as Windows sets it up.
+func NewHost(os ruleset.OS, build string) *Host {
+	return &Host{
+		OS: os, Build: build, Elevated: true, Language: English(), Firewall: NewFirewall(), IPsec: NewIPsec(),
+		Registry: map[string]string{}, Services: map[string]bool{"policyagent": true},
+		Files: map[string]string{}, Folders: map[string]bool{`c:\windows`: true}, saved: map[string]*Firewall{},
+	}
+}
+
+// Clone copies the host with all it holds.
+func (h *Host) Clone() *Host {
+	c := *h
+	c.Firewall, c.IPsec = h.Firewall.Clone(), h.IPsec.Clone()
+	c.Registry, c.Services, c.Files, c.Folders = copyMap(h.Registry), copyMap(h.Services), copyMap(h.Files), copyMap(h.Folders)
+	c.saved = copyMap(h.saved)
+	return &c
+}
+
+func copyMap[V any](m map[string]V) map[string]V {
+	out := make(map[string]V, len(m))
+	for k, v := range m {
+		out[k] = v
+	}
+	return out
+}
+
+// scriptPath is where the model keeps the script that it runs.
+const scriptPath = `C:\scripts\rolewall.cmd`
+
+// maxSteps stops a script that does not end.
+const maxSteps = 200000
+
+// Run runs a script with arguments and returns its exit code. An error is something that the model does not know or
+// that cmd.exe would not survive; a command that fails is no error.
+func (h *Host) Run(s *Script, args ...string) (int, error) {
+	h.Ran, h.Out = nil, ""
+	h.Files[strings.ToLower(scriptPath)] = strings.Join(s.lines, "\r\n") + "\r\n"
+	r := &run{
+		host: h, script: s, known: map[string]bool{},
+		vars: map[string]string{"SYSTEMROOT": `C:\Windows`, "PROGRAMDATA": `C:\ProgramData`, "PATH": `C:\Windows\System32`},
+	}
+	for name := range r.vars {
+		r.known[name] = true
+	}
+	_, err := r.frame(0, append([]string{scriptPath}, args...))
+	if err != nil {
+		return 0, fmt.Errorf("%w\n%s", err, h.Out)
+	}
+	return r.status, nil
+}
+
+// external counts a command outside cmd.exe and reports whether this is the one that fails.
+func (h *Host) external(c *command) (fails bool) {
+	h.Ran = append(h.Ran, c.name+string(c.tail.runes))
+	if h.Each != nil {
+		h.Each(h.Ran[len(h.Ran)-1])
+	}
+	return h.Fail > 0 && len(h.Ran) == h.Fail
+}

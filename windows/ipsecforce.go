@@ -1,0 +1,83 @@
+package windows
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"rolewall/ruleset"
+)
+
+// Filters are the filters in force, each with what it does: true blocks.
+func (s *IPsec) Filters() map[Filter]bool {
+	out := map[Filter]bool{}
+	p := s.Policies[s.Assigned]
+	if p == nil {
+		return out
+	}
+	for _, r := range p.Rules {
+		for _, f := range s.Lists[r.List] {
+			out[f] = s.Actions[r.Action]
+		}
+	}
+	return out
+}
+
+// Effect is the policy in force as text, for comparisons; names have none.
+func (s *IPsec) Effect() string {
+	if s.Assigned == "" {
+		return "open"
+	}
+	lines := []string{fmt.Sprintf("default rule %v", s.Policies[s.Assigned].DefaultRule)}
+	for f, block := range s.Filters() {
+		lines = append(lines, fmt.Sprintf("%+v block=%v", f, block))
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
+
+// Admits reports whether an inbound packet gets in: the most specific filter decides, a mirrored filter being two; what
+// no filter matches gets in. me is an address of the host.
+func (s *IPsec) Admits(p Packet) bool {
+	best, admitted := -1, true
+	for f, block := range s.Filters() {
+		if !f.matches(p) {
+			continue
+		}
+		if w := f.weight(); w > best || w == best && block {
+			best, admitted = w, !block
+		}
+	}
+	return admitted
+}
+
+// matches reports whether the filter, or its mirror, speaks of a packet to this host.
+func (f Filter) matches(p Packet) bool {
+	if f.Protocol != ruleset.AnyProtocol && f.Protocol != p.Protocol {
+		return false
+	}
+	toUs := func(from, to Side) bool {
+		return (to.Me || to.Any) && (to.Port == 0 || to.Port == p.Port) && from.holds(p.Source) && (from.Port == 0 || from.Port == p.SourcePort)
+	}
+	return toUs(f.Source, f.Destination) || f.Mirrored && toUs(f.Destination, f.Source)
+}
+
+func (s Side) holds(a netip.Addr) bool { return s.Any || !s.Me && s.Net.Contains(a) }
+
+// weight orders filters by how specific they are: addresses before the protocol, the protocol before ports.
+func (f Filter) weight() int {
+	w := 0
+	for _, s := range []Side{f.Source, f.Destination} {
+		if !s.Any && !s.Me {
+			w += 1000 + 10*s.Net.Prefixes()[0].Bits()
+		}
+		if s.Port != 0 {
+			w++
+		}
+	}
+	if f.Protocol != ruleset.AnyProtocol {
+		w += 5
+	}
+	return w
+}

@@ -1,0 +1,185 @@
+package windows
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Listing is what `netsh advfirewall firewall show rule name=all` printed, in any language: rules are read by the
+// position and the shape of lines. Words that Windows translates are kept as they stand; Learn tells what they mean.
+type Listing struct {
+	Rules []ListedRule
+}
+
+// ListedRule is one rule of a listing. Empty fields were not printed.
+type ListedRule struct {
+	Line                                  int // of the name
+	Name, Description                     string
+	Enabled, Direction, Action            string // translated words
+	Profiles, Grouping, LocalIP, RemoteIP string
+	Protocol, LocalPort, RemotePort       string
+	ICMP                                  [][2]string // type and code
+	Edge, Program, Service                string
+}
+
+// listed is a line of a rule: label and value.
+type listed struct {
+	line         int
+	label, value string
+}
+
+// ReadListing reads a listing, verbose or not.
+func ReadListing(text string) (*Listing, error) {
+	blocks, err := listedBlocks(text)
+	if err != nil {
+		return nil, err
+	}
+	shape, err := newShape(blocks)
+	if err != nil {
+		return nil, err
+	}
+	out := &Listing{}
+	for _, b := range blocks {
+		r, err := shape.rule(b)
+		if err != nil {
+			return nil, err
+		}
+		out.Rules = append(out.Rules, r)
+	}
+	return out, nil
+}
+
+// listedBlocks cuts the text into rules: a line with the name, a line of hyphens, and lines up to an empty one.
+func listedBlocks(text string) ([][]listed, error) {
+	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	var blocks [][]listed
+	for i := 0; i < len(lines); i++ {
+		if !isRuler(lines[i]) {
+			continue
+		}
+		if i == 0 {
+			return nil, &Error{i + 1, 1, "a rule without a name"}
+		}
+		name, ok := cutLabel(lines[i-1], i)
+		if !ok {
+			return nil, &Error{i, 1, "the name of a rule has no label"}
+		}
+		block := []listed{name}
+		for i++; i < len(lines) && strings.TrimSpace(lines[i]) != ""; i++ {
+			if isRuler(lines[i]) {
+				return nil, &Error{i + 1, 1, "a rule begins inside another"}
+			}
+			l, ok := cutLabel(lines[i], i+1)
+			if !ok {
+				l = listed{line: i + 1, value: strings.TrimSpace(lines[i])} // part of the table of ICMP types
+			}
+			block = append(block, l)
+		}
+		blocks = append(blocks, block)
+	}
+	return blocks, nil
+}
+
+func isRuler(line string) bool {
+	line = strings.TrimRight(line, " ")
+	return len(line) >= 20 && strings.Trim(line, "-") == ""
+}
+
+// cutLabel splits at the first colon. A line that begins with a blank has no label.
+func cutLabel(line string, n int) (listed, bool) {
+	label, value, ok := strings.Cut(line, ":")
+	if !ok || label == "" || label[0] == ' ' {
+		return listed{}, false
+	}
+	return listed{n, label, strings.TrimSpace(value)}, true
+}
+
+// shape knows which label means what in one listing.
+type shape struct {
+	protocol string          // label of the protocol
+	always   map[string]bool // labels that every rule has
+}
+
+// newShape finds the label of the protocol: of the seventh line below the hyphens, or of the eighth where a
+// description comes first, it is the one that holds TCP, UDP or ICMP somewhere. These words are not translated.
+func newShape(blocks [][]listed) (*shape, error) {
+	s := &shape{always: map[string]bool{}}
+	count := map[string]int{}
+	for _, b := range blocks {
+		for i, l := range b {
+			count[l.label]++
+			if (i == 7 || i == 8) && isProtocol(l.value) {
+				if s.protocol != "" && s.protocol != l.label {
+					return nil, &Error{l.line, 1, fmt.Sprintf("is %q or %q the protocol?", s.protocol, l.label)}
+				}
+				s.protocol = l.label
+			}
+		}
+	}
+	if s.protocol == "" && len(blocks) > 0 {
+		return nil, &Error{blocks[0][0].line, 1, "no rule names TCP, UDP or ICMP, so the lines cannot be told apart"}
+	}
+	for label, n := range count {
+		s.always[label] = n >= len(blocks)
+	}
+	return s, nil
+}
+
+func isProtocol(v string) bool { return slices.Contains([]string{"TCP", "UDP", "ICMPv4", "ICMPv6"}, v) }
+
+// rule reads one block: what stands above the protocol, the protocol with ports or ICMP types, and the tail.
+func (s *shape) rule(b []listed) (ListedRule, error) {
+	p := slices.IndexFunc(b, func(l listed) bool { return l.label == s.protocol })
+	if p != 7 && p != 8 {
+		return ListedRule{}, &Error{b[0].line, 1, fmt.Sprintf("the rule %q has no protocol where it should stand", b[0].value)}
+	}
+	top := b[p-6:]
+	r := ListedRule{
+		Line: b[0].line, Name: b[0].value, Enabled: top[0].value, Direction: top[1].value, Profiles: top[2].value,
+		Grouping: top[3].value, LocalIP: top[4].value, RemoteIP: top[5].value, Protocol: top[6].value, Action: b[len(b)-1].value,
+	}
+	if p == 8 {
+		r.Description = b[1].value
+	}
+	rest := r.readTraffic(b[p+1:])
+	if len(rest) < 2 {
+		return r, &Error{b[len(b)-1].line, 1, fmt.Sprintf("the rule %q ends too early", r.Name)}
+	}
+	r.Edge = rest[0].value
+	return r, s.readOwner(&r, rest[1:len(rest)-1])
+}
+
+// readTraffic takes ports or the table of ICMP types, and returns what follows.
+func (r *ListedRule) readTraffic(rest []listed) []listed {
+	if (r.Protocol == "TCP" || r.Protocol == "UDP") && len(rest) >= 2 {
+		r.LocalPort, r.RemotePort = rest[0].value, rest[1].value
+		return rest[2:]
+	}
+	for i, l := range rest {
+		if l.label != "" {
+			return rest[i:]
+		}
+		if fields := strings.Fields(l.value); i > 0 && len(fields) == 2 { // the first line is the table's head
+			r.ICMP = append(r.ICMP, [2]string{fields[0], fields[1]})
+		}
+	}
+	return nil
+}
+
+// readOwner takes program and service from the lines between edge and action: those that not every rule has. A
+// program is a path or System.
+func (s *shape) readOwner(r *ListedRule, lines []listed) error {
+	for _, l := range lines {
+		path := strings.Contains(l.value, `\`) || l.value == "System"
+		switch {
+		case path && r.Program == "":
+			r.Program = l.value
+		case !s.always[l.label] && r.Service == "":
+			r.Service = l.value
+		case !s.always[l.label]:
+			return &Error{l.line, 1, fmt.Sprintf("%q has no place in a rule", l.label)}
+		}
+	}
+	return nil
+}

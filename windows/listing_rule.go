@@ -1,0 +1,92 @@
+package windows
+
+import (
+	"slices"
+	"strings"
+
+	"rolewall/ruleset"
+)
+
+// Words are the words of one language, as far as rules show them.
+type Words struct {
+	Yes, In, Allow, Any string
+	Profiles            []string // domain, private, public; empty where no rule shows all three
+}
+
+// Learn takes the meaning of words from rules that are known to be on, inbound, allowing, and for every local address:
+// those that rolewall wrote. Where they differ, the most frequent word wins. It is false where there are none.
+func (l *Listing) Learn(ours func(ListedRule) bool) (Words, bool) {
+	count := [4]map[string]int{{}, {}, {}, {}}
+	known := false
+	for _, r := range l.Rules {
+		if ours(r) {
+			known = true
+			for i, word := range []string{r.Enabled, r.Direction, r.Action, r.LocalIP} {
+				count[i][word]++
+			}
+		}
+	}
+	w := Words{Yes: mostFrequent(count[0]), In: mostFrequent(count[1]), Allow: mostFrequent(count[2]), Any: mostFrequent(count[3])}
+	for _, r := range l.Rules {
+		if p := strings.Split(r.Profiles, ","); len(p) == len(profileNames) {
+			w.Profiles = p
+		}
+	}
+	return w, known
+}
+
+func mostFrequent(count map[string]int) string {
+	best := ""
+	for word, n := range count {
+		if n > count[best] || n == count[best] && word < best {
+			best = word
+		}
+	}
+	return best
+}
+
+// Rule is the listed rule in the words of the model.
+func (r ListedRule) Rule(w Words, os ruleset.OS) (FirewallRule, error) {
+	out := FirewallRule{
+		Name: r.Name, Description: r.Description, Disabled: r.Enabled != w.Yes, Outbound: r.Direction != w.In, Block: r.Action != w.Allow,
+		Program: r.Program, Service: r.Service, Protocol: ruleset.AnyProtocol,
+	}
+	t := r.tags(w)
+	for _, read := range []func(*tags, *FirewallRule, ruleset.OS) error{readProtocol, readPorts, readAddresses} {
+		if err := read(t, &out, os); err != nil {
+			return out, &Error{r.Line, 1, err.(*Error).What}
+		}
+	}
+	profiles := strings.Split(r.Profiles, ",")
+	if len(profiles) >= len(profileNames) {
+		return out, nil
+	}
+	for _, word := range profiles {
+		i := slices.Index(w.Profiles, word)
+		if i < 0 {
+			return out, &Error{r.Line, 1, "the profile " + word + " is not known: no rule shows all three"}
+		}
+		out.Profiles = append(out.Profiles, profileNames[i])
+	}
+	return out, nil
+}
+
+// tags are the values of the listing as add rule would take them.
+func (r ListedRule) tags(w Words) *tags {
+	t := &tags{values: map[string]string{}, cols: map[string]int{}, col: 1}
+	for tag, value := range map[string]string{
+		"protocol": r.Protocol, "localport": r.LocalPort, "remoteport": r.RemotePort, "localip": r.LocalIP, "remoteip": r.RemoteIP,
+	} {
+		if value != "" && value != w.Any {
+			t.values[tag] = value
+		}
+	}
+	if len(r.ICMP) > 0 {
+		code := r.ICMP[0][1]
+		if code == w.Any {
+			code = "any"
+		}
+		t.values["protocol"] += ":" + r.ICMP[0][0] + "," + code
+	}
+	return t
+}

@@ -1,0 +1,119 @@
+package windows
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// known are the commands that scripts of ours may use.
+var known = []string{
+	"call", "cd", "copy", "del", "dfsrdiag", "echo", "endlocal", "exit", "find", "findstr", "goto", "mkdir", "move", "net", "netsh",
+	"popd", "powershell", "pushd", "reg", "rem", "sc", "set", "setlocal", "type", "winmgmt",
+}
+
+// command reads a name and everything up to an operator.
+func (p *parser) command() (node, error) {
+	c := &command{line: p.line, col: p.col()}
+	for !p.end() && !strings.ContainsRune(" \t=,;&|<>()\"", p.peek()) {
+		c.name += string(unicode.ToLower(p.peek()))
+		p.pos++
+	}
+	if !slices.ContainsFunc(known, c.is) {
+		return nil, c.errorf("%q is no command that is known here", c.name)
+	}
+	if c.is("rem") {
+		c.tail = text{p.text.runes[p.pos:], p.text.cols[p.pos:]}
+		p.pos = len(p.text.runes)
+		return c, nil
+	}
+	left := len(p.text.runes) - p.pos
+	c.tail = text{make([]rune, 0, left), make([]int, 0, left)}
+	return c, p.tail(c)
+}
+
+// tail reads arguments and redirections. In quotation marks nothing but the closing mark has a meaning; outside, a
+// caret takes the meaning from what follows.
+func (p *parser) tail(c *command) error {
+	quoted := false
+	for !p.end() {
+		r := p.peek()
+		switch {
+		case r == '"':
+			quoted = !quoted
+		case quoted:
+		case r == '^':
+			p.pos++
+			if p.end() {
+				return p.errorf("a caret at the end would swallow the next line")
+			}
+		case r == '&' || r == '|' || r == ')' && p.depth > 0:
+			return nil
+		case r == '<' || r == '>':
+			if err := p.redirect(c); err != nil {
+				return err
+			}
+			continue
+		}
+		c.tail.runes = append(c.tail.runes, p.peek())
+		c.tail.cols = append(c.tail.cols, p.col())
+		p.pos++
+	}
+	if quoted {
+		return c.errorf("a quotation mark is not closed")
+	}
+	return nil
+}
+
+// redirect reads ">file", "2>>file", "1>&2" or "<file". The digit was read as part of the tail.
+func (p *parser) redirect(c *command) error {
+	r := redirect{from: 1}
+	if p.peek() == '<' {
+		r.from = 0
+	}
+	if n := len(c.tail.runes); n > 0 && unicode.IsDigit(c.tail.runes[n-1]) {
+		if n > 1 && c.tail.runes[n-2] != ' ' {
+			return p.errorf("is the digit before %q a stream or text? put a blank between", string(p.peek()))
+		}
+		r.from = int(c.tail.runes[n-1] - '0')
+		c.tail = text{c.tail.runes[:n-1], c.tail.cols[:n-1]}
+	}
+	p.pos++
+	if p.peek() == '>' {
+		r.append = true
+		p.pos++
+	}
+	if p.peek() == '&' {
+		p.pos++
+		r.stream = int(p.peek() - '0')
+		if r.stream != 1 && r.stream != 2 {
+			return p.errorf("%q is no stream", string(p.peek()))
+		}
+		p.pos++
+	} else if r.to = p.target(); r.to == "" {
+		return p.errorf("the file of a redirection is missing")
+	}
+	if r.from > 2 {
+		return p.errorf("%d is no stream", r.from)
+	}
+	c.redirects = append(c.redirects, r)
+	return nil
+}
+
+// target reads the name of a file, in quotation marks or not.
+func (p *parser) target() string {
+	p.blanks()
+	var b strings.Builder
+	for quoted := false; !p.end(); p.pos++ {
+		r := p.peek()
+		if r == '"' {
+			quoted = !quoted
+			continue
+		}
+		if !quoted && strings.ContainsRune(" \t&|<>)", r) {
+			break
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

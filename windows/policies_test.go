@@ -1,0 +1,131 @@
+package windows_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"rolewall/catalog"
+	"rolewall/generators"
+	"rolewall/policy"
+	"rolewall/resolver"
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+// folder reads policies from disk.
+type folder struct{}
+
+func (folder) ReadFile(name string) ([]byte, error)  { return os.ReadFile(name) }
+func (folder) Glob(pattern string) ([]string, error) { return filepath.Glob(pattern) }
+
+// text is a policy of one file.
+type text string
+
+func (t text) ReadFile(string) ([]byte, error) { return []byte(t), nil }
+func (t text) Glob(n string) ([]string, error) { return []string{n}, nil }
+
+func defaultCatalog(t testing.TB) *catalog.Catalog {
+	t.Helper()
+	c, err := catalog.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// resolve gives every host of a policy.
+func resolve(t testing.TB, files policy.Files, name string, c *catalog.Catalog) []*ruleset.RuleSet {
+	t.Helper()
+	p, err := policy.Load(files, name, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, errs := resolver.New(p, "2026-11-24"), &strict.Errors{}
+	var out []*ruleset.RuleSet
+	for _, h := range p.Hosts {
+		if rs := r.Resolve(h, errs); rs != nil {
+			named := *rs
+			named.Host = h.Name
+			out = append(out, &named)
+		}
+	}
+	if err := errs.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// roundTrip holds the script of every Windows target that takes the rule set against it, and counts them.
+func roundTrip(t *testing.T, rs *ruleset.RuleSet) int {
+	n := 0
+	if g := generator(t, "advfirewall"); len(generators.Check(g, rs)) == 0 {
+		checkAdvfirewall(t, rs)
+		n++
+	}
+	if g := generator(t, "ipsec"); len(generators.Check(g, rs)) == 0 {
+		checkIPsec(t, rs)
+		n++
+	}
+	return n
+}
+
+func TestPoliciesRoundTrip(t *testing.T) {
+	files, err := filepath.Glob("../testdata/policies/*.toml")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no policies", err)
+	}
+	c := defaultCatalog(t)
+	scripts := 0
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			for _, rs := range resolve(t, folder{}, file, c) {
+				t.Run(rs.Host, func(t *testing.T) { scripts += roundTrip(t, rs) })
+			}
+		})
+	}
+	if scripts < 10 {
+		t.Errorf("only %d scripts were held against their rule sets", scripts)
+	}
+}
+
+// Every role of the catalog by itself. The editions are those between which netsh or the listeners differ.
+func TestRolesRoundTrip(t *testing.T) {
+	c := defaultCatalog(t)
+	editions := []ruleset.OS{ruleset.Windows2003, ruleset.Windows2008, ruleset.Windows2012, ruleset.Windows2019, ruleset.Windows2025}
+	if testing.Short() {
+		editions = []ruleset.OS{ruleset.Windows2003, ruleset.Windows2025}
+	}
+	rpc := map[string]string{
+		"dynamic": `mode = "dynamic"`, "range": "mode = \"range\"\nrange = \"57901-57999\"", "closed": `mode = "closed"`,
+	}
+	scripts := 0
+	for _, name := range c.RoleNames() {
+		role, _ := c.Role(name)
+		for _, edition := range ruleset.AllOS() {
+			if !slices.Contains(editions, edition) || !role.Has(edition) {
+				continue
+			}
+			for mode, table := range rpc {
+				toml := fmt.Sprintf("os = %q\nroles = [%q]\n[audience]\nclients = [\"10.20.0.0/16\"]\npeers = [\"10.1.0.0/24\"]\nmanagement = [\"10.3.0.0/24\"]\n[rpc]\n%s\n[ipsec]\nicmp = \"all-types\"\n", edition, name, table)
+				p, err := policy.Load(text(toml), "role.toml", c)
+				if err != nil {
+					t.Errorf("%s on %s: %v", name, edition, err)
+					continue
+				}
+				errs := &strict.Errors{}
+				rs := resolver.New(p, "2026-11-24").Resolve(p.Hosts[0], errs)
+				if rs == nil {
+					continue // a range that a fixed port of the role lies in
+				}
+				t.Run(fmt.Sprintf("%s/%s/%s", name, edition, mode), func(t *testing.T) { scripts += roundTrip(t, rs) })
+			}
+		}
+	}
+	t.Logf("%d scripts were held against their rule sets", scripts)
+	if scripts < 100 {
+		t.Errorf("only %d scripts", scripts)
+	}
+}

@@ -1,0 +1,70 @@
+package windows
+
+import (
+	"net/netip"
+
+	"rolewall/ruleset"
+)
+
+// Opening is what an inbound allow rule lets in, as a rule of a rule set without ID and reasons. It is false for rules
+// that open nothing, and for those that a rule set has no words for: keywords among the senders, conditions on local
+// addresses or on the sender's port.
+func (r FirewallRule) Opening() (ruleset.Rule, bool) {
+	if r.Outbound || r.Block || r.Disabled || len(r.Keywords) > 0 || len(r.LocalIP) > 0 || !r.RemotePort.IsAny() {
+		return ruleset.Rule{}, false
+	}
+	out := ruleset.Rule{
+		Protocol: r.Protocol, Ports: r.LocalPort.Ports, From: sourcesOf(r.RemoteIP),
+		Listener: ruleset.Listener{Program: r.Program, Service: r.Service},
+	}
+	switch r.LocalPort.Keyword {
+	case "":
+	case "RPC":
+		out.RPC = ruleset.Dynamic
+	default:
+		return ruleset.Rule{}, false
+	}
+	if r.ICMP != nil {
+		out.ICMP = []ruleset.ICMPType{*r.ICMP}
+	}
+	return out, true
+}
+
+func sourcesOf(ranges []AddressRange) ruleset.Sources {
+	if len(ranges) == 0 {
+		return ruleset.Anyone()
+	}
+	var prefixes []netip.Prefix
+	for _, r := range ranges {
+		prefixes = append(prefixes, r.Prefixes()...)
+	}
+	return ruleset.NewSources(ruleset.AddressSet{Prefixes: prefixes})
+}
+
+// Opening is what a permit filter lets in to this host, without the mirror. It is false for filters of the host's own
+// traffic.
+func (f Filter) Opening() (ruleset.Rule, bool) {
+	if !f.Destination.Me || f.Source.Port != 0 {
+		return ruleset.Rule{}, false
+	}
+	return f.rule(f.Source, f.Destination.Port), true
+}
+
+// Reach is what a permit filter lets the host begin, From being the destination. It is false for others.
+func (f Filter) Reach() (ruleset.Rule, bool) {
+	if !f.Source.Me || f.Source.Port != 0 {
+		return ruleset.Rule{}, false
+	}
+	return f.rule(f.Destination, f.Destination.Port), true
+}
+
+func (f Filter) rule(other Side, port uint16) ruleset.Rule {
+	out := ruleset.Rule{Protocol: f.Protocol, From: ruleset.Anyone()}
+	if !other.Any {
+		out.From = sourcesOf([]AddressRange{other.Net})
+	}
+	if port != 0 {
+		out.Ports = ruleset.Ports{{First: port, Last: port}}
+	}
+	return out
+}
