@@ -1,0 +1,315 @@
+package packettest
+
+import (
+	"bytes"
+	"fmt"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"rolewall/generators"
+	"rolewall/ruleset"
+)
+
+// admin is somebody who applies rules on the lab's server, whose folders hold nothing of the machine's.
+type admin struct {
+	*Space
+	lab  *Lab
+	tool target
+	dir  string // where the scripts lie
+	log  string // what the init system was asked for
+}
+
+// fakes stand in for the init system that a container lacks: they note what is asked of them, and keep the time.
+func fakes(log string) map[string]string {
+	return map[string]string{
+		"systemctl": `echo "systemctl $*" >>` + log + `
+			case $* in "stop rolewall-rollback.timer") kill -- "-$(cat /run/fake-timer)" ;; esac`,
+		"systemd-run": `for a; do case $a in --on-active=*) seconds=${a#*=} ;; --*) ;; *) break ;; esac; shift; done
+			echo "systemd-run $seconds $*" >>` + log + `
+			setsid sh -c 'echo $$ >/run/fake-timer; sleep "$1"; shift; exec "$@"' sh "$seconds" "$@" </dev/null >/dev/null 2>&1 &
+			while [ ! -s /run/fake-timer ]; do sleep 0.01; done`,
+		"rc-update": `echo "rc-update $*" >>` + log,
+	}
+}
+
+// newAdmin makes one for a host with the init system, systemd or openrc.
+func newAdmin(t *testing.T, l *Lab, tool target, initSystem string) *admin {
+	t.Helper()
+	if err := l.reset(); err != nil {
+		t.Fatal(err)
+	}
+	own := *l.space(tool.tool)
+	a := &admin{Space: &own, lab: l, tool: tool, dir: t.TempDir()}
+	a.log = filepath.Join(a.dir, "log")
+	a.HideFolders(t, "/run", "/etc")
+	a.Must(t, "mkdir", "-p", "/etc/systemd/system", "/etc/init.d")
+	// Debian's iptables is a link through this folder.
+	a.Must(t, "cp", "-a", fmt.Sprintf("/proc/%d/root/etc/alternatives", os.Getpid()), "/etc/")
+	if initSystem == "systemd" {
+		a.Must(t, "mkdir", "-p", "/run/systemd/system")
+	}
+	for name, script := range fakes(a.log) {
+		if systemd := strings.HasPrefix(name, "system"); systemd == (initSystem == "systemd") {
+			a.add(t, name, script)
+		}
+	}
+	return a
+}
+
+// add puts a tool where there may be none.
+func (a *admin) add(t *testing.T, name, script string) {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\n"+script+"\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	a.path = append([]string{dir}, a.path...)
+}
+
+// write lays down what rolewall generates for a host with one open port.
+func (a *admin) write(t *testing.T, port string) Script {
+	t.Helper()
+	rs := ruleSet(request(ruleset.TCP, port, ruleset.Anyone()))
+	s := a.tool.script(t, rs)
+	wrapper, _ := generators.All().Lookup("apply")
+	page, err := generators.Render(wrapper, rs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := "iptables.sh"
+	if a.tool.tool == Nftables {
+		file = "nftables.nft"
+	}
+	for name, text := range map[string]string{file: s.Text, "apply.sh": string(page.For("host"))} {
+		if err := os.WriteFile(filepath.Join(a.dir, name), []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+// waiting is an application that waits for its confirmation.
+type waiting struct {
+	*exec.Cmd
+	said bytes.Buffer
+}
+
+// apply starts apply.sh in a session of its own.
+func (a *admin) apply(t *testing.T, args ...string) *waiting {
+	t.Helper()
+	w := &waiting{Cmd: a.Command(append([]string{"dash", filepath.Join(a.dir, "apply.sh")}, args...)...)}
+	w.Stdout, w.Stderr = &w.said, &w.said
+	w.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	if err := a.Start(w.Cmd); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// say runs apply.sh with a word, in a session of its own or in the caller's.
+func (a *admin) say(newSession bool, word string) (string, error) {
+	command := []string{"dash", filepath.Join(a.dir, "apply.sh"), word}
+	if newSession {
+		command = append([]string{"setsid", "--wait"}, command...)
+	}
+	return a.Run("", command...)
+}
+
+func (a *admin) listing(t *testing.T) string {
+	t.Helper()
+	text, err := a.lab.Listing(a.tool.tool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// until waits for a port to open to the client, or to shut.
+func (a *admin) until(t *testing.T, port uint16, open bool) {
+	t.Helper()
+	to := netip.AddrPortFrom(serverEnd().ipv4, port)
+	for deadline := time.Now().Add(20 * time.Second); a.lab.reaches(to) != open; {
+		if time.Now().After(deadline) {
+			t.Fatalf("%s: port %d does not become open: %v", a.tool.name, port, open)
+		}
+	}
+}
+
+// TestApplyRollsBack locks the client out, hangs up the terminal, and expects the old rules to come back by themselves.
+func TestApplyRollsBack(t *testing.T) {
+	t.Parallel()
+	l := NewLab(t)
+	nft, ipt, legacy := targets()[0], targets()[1], targets()[2]
+	for _, c := range []struct {
+		tool       target
+		initSystem string
+		earlier    bool // rules of an earlier version are there
+	}{{nft, "systemd", true}, {nft, "openrc", false}, {ipt, "openrc", true}, {ipt, "systemd", false}, {legacy, "systemd", true}} {
+		a := newAdmin(t, l, c.tool, c.initSystem)
+		echo, err := l.Server.echo(netip.AddrPortFrom(serverEnd().ipv4, 2222))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s := a.write(t, "2222"); c.earlier {
+			if err := l.Load(s); err != nil {
+				t.Fatal(err)
+			}
+		}
+		before := a.listing(t)
+		a.until(t, 2222, true)
+		a.write(t, "2223")
+		w := a.apply(t, "--confirm-within", "1")
+		a.until(t, 2222, false)
+		syscall.Kill(-w.Process.Pid, syscall.SIGHUP)
+		w.Wait()
+		a.until(t, 2222, true)
+		if err := eventually(func() error { _, err := a.Run("", "test", "!", "-e", "/run/rolewall"); return err }); err != nil {
+			t.Errorf("%s, %s: the rollback leaves its folder", c.tool.name, c.initSystem)
+		}
+		if after := a.listing(t); after != before {
+			t.Errorf("%s, %s: before\n%s\nafter the rollback\n%s", c.tool.name, c.initSystem, before, after)
+		}
+		echo.Close()
+	}
+}
+
+// TestApplyConfirmed confirms over a new session, and expects the rules to stay, and to come when the host starts.
+func TestApplyConfirmed(t *testing.T) {
+	t.Parallel()
+	l := NewLab(t)
+	for _, initSystem := range []string{"systemd", "openrc"} {
+		for _, x := range targets() {
+			a := newAdmin(t, l, x, initSystem)
+			s := a.write(t, "2222")
+			if err := l.Load(s); err != nil {
+				t.Fatal(err)
+			}
+			want := a.listing(t)
+			if err := l.reset(); err != nil {
+				t.Fatal(err)
+			}
+			w := a.apply(t, "--confirm-within", "30")
+			if err := eventually(func() error { _, err := a.Run("", "test", "-e", "/run/rolewall/loaded"); return err }); err != nil {
+				syscall.Kill(-w.Process.Pid, syscall.SIGKILL)
+				w.Wait()
+				t.Fatalf("%s: %v; apply says %s", x.name, err, w.said.String())
+			}
+			if out, err := a.Run("", "dash", filepath.Join(a.dir, "apply.sh")); err == nil || !strings.Contains(out, "wait to be confirmed") {
+				t.Errorf("%s: a second application beside the first: %v %s", x.name, err, out)
+			}
+			if _, err := a.say(true, "confirm"); err != nil {
+				t.Fatal(err)
+			}
+			if err := w.Wait(); err != nil || !strings.Contains(w.said.String(), "confirmed") {
+				t.Errorf("%s: apply ends with %v and says %s", x.name, err, w.said.String())
+			}
+			if got := a.listing(t); got != want {
+				t.Errorf("%s: confirmed, the rules are\n%s\nnot\n%s", x.name, got, want)
+			}
+			if out, err := a.say(true, "rollback"); err == nil {
+				t.Errorf("%s: rolled back after the confirmation: %s", x.name, out)
+			}
+			a.restart(t, initSystem, want)
+			a.say(true, "remove")
+			if left := a.Must(t, "find", "/etc", "-name", "*rolewall*"); left != "" || strings.Contains(strings.ToLower(a.listing(t)), "rolewall") {
+				t.Errorf("%s: remove leaves %s and\n%s", x.name, left, a.listing(t))
+			}
+		}
+	}
+}
+
+// restart empties the filters and does what the host does when it starts.
+func (a *admin) restart(t *testing.T, initSystem, want string) {
+	t.Helper()
+	if err := a.lab.reset(); err != nil {
+		t.Fatal(err)
+	}
+	log, err := os.ReadFile(a.log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	command, asked := ". /etc/init.d/rolewall; start", "rc-update add rolewall boot"
+	if initSystem == "systemd" {
+		command, asked = `$(sed -n s/ExecStart=//p /etc/systemd/system/rolewall.service)`, "systemctl --quiet enable rolewall.service"
+		a.verifyUnit(t)
+	}
+	if !strings.Contains(string(log), asked) {
+		t.Errorf("%s: the init system was asked for\n%s", a.tool.name, log)
+	}
+	a.Must(t, "dash", "-ec", "ebegin() { :; }; eend() { return $1; }; "+command)
+	if got := a.listing(t); got != want {
+		t.Errorf("%s: after a restart under %s the rules are\n%s\nnot\n%s", a.tool.name, initSystem, got, want)
+	}
+}
+
+// verifyUnit lets systemd read the unit, where it is installed.
+func (a *admin) verifyUnit(t *testing.T) {
+	t.Helper()
+	if _, err := exec.LookPath("systemd-analyze"); err != nil {
+		t.Log("systemd-analyze is not there to read the unit")
+		return
+	}
+	if out, err := a.Run("", "systemd-analyze", "verify", "/etc/systemd/system/rolewall.service"); err != nil || strings.Contains(out, "rolewall.service:") {
+		t.Errorf("systemd reads the unit: %v\n%s", err, out)
+	}
+}
+
+// TestApplyOldConnection refuses a confirmation from the session, and from the connection, that was there before.
+func TestApplyOldConnection(t *testing.T) {
+	t.Parallel()
+	a := newAdmin(t, NewLab(t), targets()[0], "openrc")
+	a.write(t, "2222")
+	script := `
+		export SSH_CONNECTION='192.0.2.9 40000 192.0.2.1 22'
+		dash "$1" --confirm-within 30 &
+		while [ ! -e /run/rolewall/loaded ]; do sleep 0.01; done
+		if dash "$1" confirm; then echo 'confirmed by the old session'; fi
+		if setsid --wait dash "$1" confirm; then echo 'confirmed over the old connection'; fi
+		SSH_CONNECTION='192.0.2.9 40001 192.0.2.1 22' setsid --wait dash "$1" confirm
+		wait $!`
+	out, err := a.Run("", "setsid", "--wait", "dash", "-c", script, "sh", filepath.Join(a.dir, "apply.sh"))
+	if err != nil || strings.Contains(out, "by the old") || strings.Contains(out, "over the old") {
+		t.Errorf("%v: %s", err, out)
+	}
+	if n := strings.Count(out, "log in once more: this"); n != 2 {
+		t.Errorf("%d refusals in %s", n, out)
+	}
+}
+
+// TestApplyFault leaves everything as it is when the script does not load.
+func TestApplyFault(t *testing.T) {
+	t.Parallel()
+	l := NewLab(t)
+	for _, x := range targets() {
+		a := newAdmin(t, l, x, "openrc")
+		if err := l.Load(a.write(t, "2222")); err != nil {
+			t.Fatal(err)
+		}
+		before := a.listing(t)
+		broken := a.write(t, "2223")
+		name := "iptables.sh"
+		if x.tool == Nftables {
+			name = "nftables.nft"
+		}
+		text := strings.Replace(broken.Text, "2223", "no-such-port", -1)
+		if err := os.WriteFile(filepath.Join(a.dir, name), []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		out, err := a.Run("", "dash", filepath.Join(a.dir, "apply.sh"))
+		if err == nil || !strings.Contains(out, "nothing is changed") {
+			t.Errorf("%s: %v: %s", x.name, err, out)
+		}
+		if after := a.listing(t); after != before {
+			t.Errorf("%s: a fault leaves\n%s", x.name, after)
+		}
+		if _, err := a.Run("", "test", "!", "-e", "/run/rolewall"); err != nil {
+			t.Errorf("%s: a fault leaves a rollback armed", x.name)
+		}
+	}
+}

@@ -1,0 +1,112 @@
+package packettest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"rolewall/ruleset"
+)
+
+// BenchmarkCost sends packets that no rule lets in through a generated script and through one rule for each port, and
+// reports what they cost beyond a lone drop, and how many times more one rule a port costs.
+func BenchmarkCost(b *testing.B) {
+	for _, x := range targets() {
+		for _, ports := range []int{10, 100, 1000} {
+			b.Run(fmt.Sprintf("%s/%d-ports", x.tool, ports), func(b *testing.B) {
+				labs := []*Lab{NewLab(b), NewLab(b), NewLab(b)} // a lone drop, generated, one rule a port
+				rs := manyPorts(ports)
+				labs[0].load(b, Script{Nftables, "table inet rolewall {\nchain input {\ntype filter hook input priority 0; policy drop;\n}\n}\n"})
+				labs[1].load(b, x.script(b, rs))
+				labs[2].load(b, linear(x.script(b, rs), ports))
+				best := make([]time.Duration, len(labs))
+				frames := unmatched()
+				for b.Loop() {
+					for i, l := range labs {
+						start := time.Now()
+						if err := l.wire.send(frames); err != nil {
+							b.Fatal(err)
+						}
+						if took := time.Since(start) / time.Duration(len(frames)); best[i] == 0 || took < best[i] {
+							best[i] = took
+						}
+					}
+				}
+				generated, linear := best[1]-best[0], best[2]-best[0]
+				b.ReportMetric(float64(best[0].Nanoseconds()), "ns/lone-drop")
+				b.ReportMetric(float64(generated.Nanoseconds()), "ns/generated")
+				b.ReportMetric(float64(linear.Nanoseconds()), "ns/one-rule-a-port")
+				b.ReportMetric(float64(best[2])/float64(best[1]), "times")
+			})
+		}
+	}
+}
+
+// manyPorts opens every second UDP port from 20001 on, which no range can unite.
+func manyPorts(n int) *ruleset.RuleSet {
+	var requests []ruleset.Rule
+	for i := range n {
+		requests = append(requests, request(ruleset.UDP, fmt.Sprint(20001+2*i), ruleset.Anyone()))
+	}
+	return ruleSet(requests...)
+}
+
+// unmatched are datagrams to a port that manyPorts leaves shut. They come fresh, each from a port of its own.
+func unmatched() [][]byte {
+	frames := make([][]byte, 8192)
+	for i := range frames {
+		frames[i] = packet{
+			from: outsiders(ruleSet())[0], to: serverEnd().ipv4, protocol: protoUDP, payload: udpDatagram(10000+uint16(i), 19999),
+		}.frame(probeMAC())
+	}
+	return frames
+}
+
+// linear says the ports of manyPorts in a rule each instead.
+func linear(s Script, ports int) Script {
+	var lines []string
+	out := s
+	var text strings.Builder
+	for line := range strings.Lines(s.Text) {
+		switch {
+		case strings.Contains(line, "udp dport $anyone_udp"):
+			for i := range ports {
+				lines = append(lines, fmt.Sprintf("\t\tudp dport %d accept\n", 20001+2*i))
+			}
+			line = strings.Join(lines, "")
+		case strings.Contains(line, "-m multiport --dports 2"), strings.Contains(line, "--dport 2") && strings.Contains(line, "-p udp"):
+			line = ""
+		case line == "# Everything else\n" && s.Tool != Nftables:
+			for i := range ports {
+				lines = append(lines, fmt.Sprintf("-A ROLEWALL-IN -p udp --dport %d -j ACCEPT\n", 20001+2*i))
+			}
+			line += strings.Join(lines, "")
+		}
+		text.WriteString(line)
+	}
+	out.Text = text.String()
+	return out
+}
+
+// BenchmarkLoad loads the script of the role with the most rules, on top of itself as an administrator does.
+func BenchmarkLoad(b *testing.B) {
+	var largest *ruleset.RuleSet
+	for _, rs := range resolve(b, everyRole(b), "roles.toml") {
+		if largest == nil || len(rs.Rules) > len(largest.Rules) {
+			largest = rs
+		}
+	}
+	for _, x := range targets() {
+		b.Run(x.tool.String(), func(b *testing.B) {
+			l := NewLab(b)
+			s := x.script(b, largest)
+			b.Logf("%v: %d rules", largest.Roles, len(largest.Rules))
+			for b.Loop() {
+				if err := l.Load(s); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

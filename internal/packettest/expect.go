@@ -1,0 +1,125 @@
+package packettest
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"rolewall/ruleset"
+)
+
+// expectation is what a host must let in: its rule set, and the baseline of the Linux targets. It is worded anew
+// here, so that a mistake in a generator is not repeated by its judge.
+type expectation struct{ rs *ruleset.RuleSet }
+
+// ignores reports whether the host's settings keep the script away from the server's end of the wire.
+func (e expectation) ignores() bool {
+	governed := e.rs.Settings.Linux.Interfaces
+	return len(governed) > 0 && !slices.ContainsFunc(governed, func(name string) bool {
+		start, wild := strings.CutSuffix(name, "*")
+		return name == serverEnd().link || wild && strings.HasPrefix(serverEnd().link, start)
+	})
+}
+
+// admits reports whether the packet must be let in.
+func (e expectation) admits(p packet) bool {
+	if e.ignores() {
+		return true
+	}
+	if !e.speaks(p.from) {
+		return false
+	}
+	if p.from == serverEnd().ipv4 || p.from == serverEnd().ipv6 || p.from == serverEnd().linkLocal {
+		return false
+	}
+	a := p.arrival()
+	if e.baseline(p, a) {
+		return true
+	}
+	switch {
+	case p.protocol == protoTCP || p.protocol == protoUDP:
+		return e.opens(ruleset.Protocol(p.protocol), a.dport, p.from)
+	case p.protocol == protoICMP && p.from.Is4(), p.protocol == protoICMPv6 && !p.from.Is4():
+		return e.rs.OpenICMP(a.typ, a.code, p.from)
+	}
+	return e.rs.Open(ruleset.Protocol(p.protocol), 0, p.from)
+}
+
+// speaks reports whether the host speaks the address's family.
+func (e expectation) speaks(a netip.Addr) bool {
+	return a.Is4() && e.rs.Families.IPv4 || !a.Is4() && e.rs.Families.IPv6
+}
+
+// opens asks the rule set for a port. A rule for L2TP alone opens nothing here: probes arrive in no tunnel.
+func (e expectation) opens(p ruleset.Protocol, port uint16, from netip.Addr) bool {
+	rs := *e.rs
+	rs.Rules = slices.DeleteFunc(slices.Clone(rs.Rules), isL2TP)
+	return rs.Open(p, port, from)
+}
+
+func isL2TP(r ruleset.Rule) bool {
+	return r.Protocol == ruleset.UDP && r.Ports.String() == "1701" &&
+		!slices.ContainsFunc(r.Reasons, func(x ruleset.Reason) bool { return x.Allow != nil })
+}
+
+// ports are the ports of TCP or UDP that must be let in from the address.
+func (e expectation) ports(p ruleset.Protocol, from netip.Addr) *portSet {
+	var set portSet
+	if e.ignores() {
+		for port := range set {
+			set[port] = true
+		}
+		return &set
+	}
+	if !e.speaks(from) {
+		return &set
+	}
+	for _, r := range e.rs.Rules {
+		if r.Protocol != p && r.Protocol != ruleset.AnyProtocol {
+			continue
+		}
+		ports := r.Ports
+		if r.Protocol == ruleset.AnyProtocol {
+			ports = ruleset.Ports{{First: 0, Last: 65535}}
+		}
+		for _, x := range ports {
+			one := *e.rs
+			one.Rules = []ruleset.Rule{r}
+			if !(expectation{&one}).opens(p, x.First, from) {
+				continue
+			}
+			for port := int(x.First); port <= int(x.Last); port++ {
+				set[port] = true
+			}
+		}
+	}
+	return &set
+}
+
+// baseline is what every host lets in, whatever its rule set.
+func (e expectation) baseline(p packet, a arrival) bool {
+	linkLocal := !p.from.Is4() && p.from.IsLinkLocalUnicast()
+	neighbour := a.hops == 255
+	switch {
+	case p.protocol == protoICMP && p.from.Is4():
+		return a.typ == 3 || a.typ == 11 || a.typ == 12 || a.typ == 8 && !e.rs.Settings.Linux.NoPing
+	case p.protocol == protoIGMP && p.from.Is4():
+		return true
+	case p.protocol == protoICMPv6 && !p.from.Is4():
+		switch a.typ {
+		case 1, 2, 3, 4:
+			return true
+		case 128:
+			return !e.rs.Settings.Linux.NoPing
+		case 135, 136, 141, 142:
+			return neighbour
+		case 134:
+			return neighbour && linkLocal
+		case 130, 131, 132, 143:
+			return linkLocal
+		}
+	case p.protocol == protoUDP:
+		return linkLocal && a.sport == 547 && a.dport == 546
+	}
+	return false
+}

@@ -1,0 +1,92 @@
+package packettest
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"strings"
+	"testing"
+)
+
+// Lab is a server that scripts are loaded on, and a client on the same wire. It serves one script after another.
+type Lab struct {
+	Server, Client *Space
+
+	legacy     *Space              // the server, where iptables means the legacy back end
+	usedLegacy bool                // since the last reset
+	wire       *wire               // sends crafted frames from the client's end
+	recorder   *recorder           // hears what got past the script on the server
+	hasty      bool                // one difference is enough
+	frames     map[string][][]byte // made for sweeps, by protocol and sender
+}
+
+// end is one end of the wire. No policy uses these networks, so no end is inside a source restriction by accident.
+type end struct {
+	link                  string
+	mac                   net.HardwareAddr
+	ipv4, ipv6, linkLocal netip.Addr
+}
+
+func newEnd(link string, number byte) end {
+	ipv6 := netip.MustParseAddr("2001:db8:5a5a::").As16()
+	linkLocal := netip.MustParseAddr("fe80::").As16()
+	ipv6[15], linkLocal[13], linkLocal[15] = number, 0x5a, number
+	return end{
+		link: link, mac: net.HardwareAddr{2, 0, 0, 0, 0, number},
+		ipv4: netip.AddrFrom4([4]byte{198, 18, 0, number}), ipv6: netip.AddrFrom16(ipv6), linkLocal: netip.AddrFrom16(linkLocal),
+	}
+}
+
+func serverEnd() end { return newEnd("server0", 1) }
+func clientEnd() end { return newEnd("client0", 2) }
+
+// NewLab makes a lab. It vanishes with the test.
+func NewLab(t testing.TB) *Lab {
+	t.Helper()
+	Need(t, "nft", "iptables", "ip6tables", "iptables-legacy", "ip6tables-legacy", "dash")
+	l := &Lab{Server: NewSpace(t), Client: NewSpace(t), frames: map[string][][]byte{}}
+	server, client := serverEnd(), clientEnd()
+	l.Server.Must(t, "ip", "link", "add", server.link, "address", server.mac.String(), "type", "veth",
+		"peer", "name", client.link, "address", client.mac.String(), "netns", l.Client.reference())
+	l.Server.configure(t, server)
+	l.Client.configure(t, client)
+	legacy := *l.Server
+	legacy.UseLegacy(t)
+	l.legacy = &legacy
+	if err := l.reset(); err != nil {
+		t.Fatal(err)
+	}
+	l.recorder = newRecorder(t, l.Server)
+	l.wire = newWire(t, l.Client, client.link)
+	return l
+}
+
+// reference is a path under which other processes find the namespace.
+func (s *Space) reference() string { return fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), s.file.Fd()) }
+
+// configure gives the end its addresses, at once and for all senders: without duplicate address detection, without
+// looking whether an answer would take the same way back, and with routes to everywhere.
+func (s *Space) configure(t testing.TB, e end) {
+	t.Helper()
+	for key, value := range map[string]string{
+		"ipv4/conf/all/rp_filter": "0", "ipv4/conf/" + e.link + "/rp_filter": "0",
+		"ipv6/conf/" + e.link + "/accept_dad": "0", "ipv6/conf/" + e.link + "/addr_gen_mode": "1",
+		"ipv4/icmp_ratelimit": "0", "ipv6/icmp/ratelimit": "0",
+	} {
+		if err := s.Do(func() error { return os.WriteFile("/proc/sys/net/"+key, []byte(value), 0) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	batch := []string{
+		"link set " + e.link + " up",
+		fmt.Sprintf("addr add %s/24 dev %s", e.ipv4, e.link),
+		fmt.Sprintf("addr add %s/64 dev %s nodad", e.ipv6, e.link),
+		fmt.Sprintf("addr add %s/64 dev %s nodad", e.linkLocal, e.link),
+		"route add default dev " + e.link,
+		"route add ::/0 dev " + e.link,
+	}
+	if _, err := s.Run(strings.Join(batch, "\n"), "ip", "-batch", "-"); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,260 @@
+package packettest
+
+import (
+	"fmt"
+	"strings"
+	"sync/atomic"
+
+	"rolewall/ruleset"
+)
+
+// reloads is how often a script is loaded again under load: a gap shows about once in four to nine.
+const reloads = 40
+
+// checkReload loads the script again and again under a stream of packets: not one blocked packet may get in, and not
+// one of the others may be lost.
+func checkReload(l *Lab, s Script, e expectation) ([]string, error) {
+	from := outsiders(e.rs)[0]
+	open := e.ports(ruleset.UDP, from)
+	var stream []packet
+	for i := range uint16(4096) {
+		stream = append(stream, packet{from: from, to: serverEnd().addressFor(from), protocol: protoUDP, payload: udpDatagram(10000+i, loadPort(open, i))})
+	}
+	frames := make([][]byte, len(stream))
+	for i, p := range stream {
+		frames[i] = p.frame(probeMAC())
+	}
+	var done atomic.Bool
+	rounds, sending := 0, make(chan error)
+	go func() {
+		var err error
+		for err == nil && !done.Load() {
+			err = l.wire.send(frames)
+			rounds++
+		}
+		sending <- err
+	}()
+	var failed error
+	for range reloads {
+		if failed = l.Load(s); failed != nil {
+			break
+		}
+	}
+	done.Store(true)
+	if err := <-sending; err != nil {
+		return nil, err
+	}
+	if failed != nil {
+		return []string{failed.Error()}, nil
+	}
+	arrivals, err := l.probe(nil)
+	if err != nil {
+		return nil, err
+	}
+	admitted, blocked := 0, 0
+	for _, a := range arrivals {
+		if open[a.dport] {
+			admitted++
+		} else {
+			blocked++
+		}
+	}
+	expected := 0
+	for _, p := range stream {
+		if open[p.arrival().dport] {
+			expected += rounds
+		}
+	}
+	var found []string
+	if blocked > 0 {
+		found = append(found, fmt.Sprintf("%d of %d blocked packets got in during %d reloads", blocked, rounds*len(stream)-expected, reloads))
+	}
+	if admitted != expected {
+		found = append(found, fmt.Sprintf("%d of %d packets to open ports were lost during %d reloads", expected-admitted, expected, reloads))
+	}
+	return found, nil
+}
+
+// loadPort spreads the stream: one packet in 16 to a port that is open, where there is one, the others to closed ones.
+func loadPort(open *portSet, i uint16) uint16 {
+	for port := range uint16(65535) {
+		if open[port] == (i%16 == 0) {
+			return port
+		}
+	}
+	return 1
+}
+
+// checkTwice expects a second load to change nothing.
+func checkTwice(l *Lab, s Script, _ expectation) ([]string, error) {
+	listings := make([]string, 2)
+	if err := l.reset(); err != nil {
+		return nil, err
+	}
+	for i := range listings {
+		if err := l.Load(s); err != nil {
+			return nil, err
+		}
+		var err error
+		if listings[i], err = l.Listing(s.Tool); err != nil {
+			return nil, err
+		}
+	}
+	if listings[0] != listings[1] {
+		return []string{"the second load changes the listing to\n" + listings[1]}, nil
+	}
+	return nil, nil
+}
+
+// foreignRules are tables and chains of other software, as a host with containers has them.
+func foreignRules(tool Tool) string {
+	if tool == Nftables {
+		return `nft -f - <<-'EOF'
+			table ip nat {
+				chain prerouting { type nat hook prerouting priority -100; policy accept; tcp dport 8080 redirect to :80; }
+			}
+			table inet other {
+				set banned { type ipv4_addr; elements = { 192.0.2.1 }; }
+				chain input { type filter hook input priority -1; policy accept; ip saddr @banned drop; }
+			}
+		EOF`
+	}
+	return `for c in iptables ip6tables; do
+		$c -N OTHER; $c -A OTHER -p tcp --dport 8080 -j DROP; $c -A INPUT -j OTHER
+		$c -A FORWARD -j OTHER; $c -P FORWARD DROP; $c -t raw -A PREROUTING -p udp --dport 9 -j DROP
+	done`
+}
+
+// checkOthers loads the script beside other software's rules, and takes it back: theirs stay as they were.
+func checkOthers(l *Lab, s Script, _ expectation) ([]string, error) {
+	if err := l.reset(); err != nil {
+		return nil, err
+	}
+	if _, err := l.space(s.Tool).Run("", "sh", "-ec", foreignRules(s.Tool)); err != nil {
+		return nil, err
+	}
+	before, err := l.Listing(s.Tool)
+	if err != nil {
+		return nil, err
+	}
+	var found []string
+	for range 2 {
+		if err := l.Load(s); err != nil {
+			return []string{err.Error()}, nil
+		}
+		after, err := l.Listing(s.Tool)
+		if err != nil {
+			return nil, err
+		}
+		if others := withoutOurs(after); others != before {
+			found = append(found, "loading changes other software's rules to\n"+others)
+		}
+	}
+	if s.Tool != Nftables {
+		texts, err := l.checkJump(s.Tool)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, texts...)
+	}
+	if err := l.Undo(s); err != nil {
+		return append(found, err.Error()), nil
+	}
+	after, err := l.Listing(s.Tool)
+	if err == nil && after != before {
+		found = append(found, "undone, the script leaves\n"+after)
+	}
+	return found, err
+}
+
+// checkJump expects the script's jump before everything else in INPUT.
+func (l *Lab) checkJump(tool Tool) ([]string, error) {
+	var found []string
+	for _, family := range []string{"iptables", "ip6tables"} {
+		first, err := l.space(tool).Run("", family, "-S", "INPUT", "1")
+		if err != nil {
+			return nil, err
+		}
+		if !strings.Contains(first, "ROLEWALL-IN") {
+			found = append(found, "the first rule of INPUT is not the jump: "+first)
+		}
+	}
+	return found, nil
+}
+
+// withoutOurs leaves out of a listing what the scripts own by name.
+func withoutOurs(listing string) string {
+	var out strings.Builder
+	ours := false
+	for line := range strings.Lines(listing) {
+		if strings.HasPrefix(line, "table ") {
+			ours = strings.Contains(line, " rolewall")
+		}
+		if !ours && !strings.Contains(line, "ROLEWALL-") {
+			out.WriteString(line)
+		}
+	}
+	return out.String()
+}
+
+// checkFault breaks the script's last rule, and expects a load that fails and changes nothing.
+func checkFault(l *Lab, s Script, _ expectation) ([]string, error) {
+	broken := s
+	last, mark := strings.LastIndex(s.Text, "drop\n"), "drop\n\t\tthis is no rule\n"
+	if s.Tool != Nftables {
+		last, mark = strings.LastIndex(s.Text, "-j DROP\n"), "-j NO-SUCH-TARGET\n"
+	}
+	if last < 0 {
+		return []string{"the script does not end in a drop"}, nil
+	}
+	broken.Text = s.Text[:last] + mark + s.Text[last:]
+	for _, earlier := range []bool{false, true} {
+		if err := l.reset(); err != nil {
+			return nil, err
+		}
+		if earlier {
+			if err := l.Load(s); err != nil {
+				return nil, err
+			}
+		}
+		before, err := l.Listing(s.Tool)
+		if err != nil {
+			return nil, err
+		}
+		if l.Load(broken) == nil {
+			return []string{"a script with a fault loads"}, nil
+		}
+		after, err := l.Listing(s.Tool)
+		if err != nil {
+			return nil, err
+		}
+		if after != before {
+			return []string{"a script with a fault leaves\n" + after}, nil
+		}
+	}
+	return nil, nil
+}
+
+// Upgrade loads one version after another, and says what the first leaves behind in the listing of the second.
+func (l *Lab) Upgrade(v1, v2 Script) ([]Finding, error) {
+	var listings []string
+	for _, versions := range [][]Script{{v2}, {v1, v2}} {
+		if err := l.reset(); err != nil {
+			return nil, err
+		}
+		for _, v := range versions {
+			if err := l.Load(v); err != nil {
+				return nil, err
+			}
+		}
+		listing, err := l.Listing(v2.Tool)
+		if err != nil {
+			return nil, err
+		}
+		listings = append(listings, listing)
+	}
+	if listings[0] != listings[1] {
+		return []Finding{{"upgrade", fmt.Sprintf("after an earlier version the listing is\n%s\nand without it\n%s", listings[1], listings[0])}}, nil
+	}
+	return nil, nil
+}

@@ -1,0 +1,125 @@
+// Package packettest proves firewall scripts by packets: it loads a script in a network namespace of its own, as an
+// administrator would, sends every port, protocol and ICMP type at it, and compares what got in with the rule set.
+//
+// Everything happens inside namespaces that the package makes; they vanish with the test.
+package packettest
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// Space is a network namespace. It has no name: it lives as long as its file is open.
+type Space struct {
+	file    *os.File
+	path    []string // folders searched for tools before those of PATH
+	folders []string // the command that enters the space's own folders, if it has any
+}
+
+// NewSpace makes an empty namespace with its loopback up.
+func NewSpace(t testing.TB) *Space {
+	t.Helper()
+	s := &Space{}
+	err := onThread(func() error {
+		if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {
+			return fmt.Errorf("make a network namespace: %w", err)
+		}
+		var err error
+		s.file, err = os.Open("/proc/thread-self/ns/net")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.file.Close() })
+	s.Must(t, "ip", "link", "set", "lo", "up")
+	return s
+}
+
+// Do runs f inside the namespace; so do the processes and sockets that f starts.
+func (s *Space) Do(f func() error) error {
+	return onThread(func() error {
+		if err := unix.Setns(int(s.file.Fd()), unix.CLONE_NEWNET); err != nil {
+			return fmt.Errorf("enter a network namespace: %w", err)
+		}
+		return f()
+	})
+}
+
+// onThread runs f on a thread that ends with it, so that nobody inherits the namespace it moved to.
+func onThread(f func() error) error {
+	failed := make(chan error, 1)
+	go func() {
+		runtime.LockOSThread() // and never unlock: the runtime ends the thread
+		failed <- f()
+	}()
+	return <-failed
+}
+
+// Command prepares a command for Start; it sees the tools and folders of the space.
+func (s *Space) Command(command ...string) *exec.Cmd {
+	path := strings.Join(append(s.path, os.Getenv("PATH")), ":")
+	return exec.Command("env", slices.Concat([]string{"PATH=" + path}, s.folders, command)...)
+}
+
+// Start starts a command inside the namespace.
+func (s *Space) Start(cmd *exec.Cmd) error { return s.Do(cmd.Start) }
+
+// Run runs a command inside the namespace with text on standard input. It returns what the command said on both
+// outputs, and its failure.
+func (s *Space) Run(stdin string, command ...string) (string, error) {
+	var out bytes.Buffer
+	cmd := s.Command(command...)
+	cmd.Stdin = strings.NewReader(stdin)
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := s.Do(cmd.Run)
+	if err != nil {
+		err = fmt.Errorf("%s: %w\n%s", strings.Join(command, " "), err, out.String())
+	}
+	return out.String(), err
+}
+
+// Must is Run without input for commands that cannot fail.
+func (s *Space) Must(t testing.TB, command ...string) string {
+	t.Helper()
+	out, err := s.Run("", command...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// HideFolders gives all that runs in the namespace from now on empty folders of its own in the place of the host's.
+func (s *Space) HideFolders(t testing.TB, folders ...string) {
+	t.Helper()
+	script := `for f; do mount -t tmpfs tmpfs "$f"; done; echo ready; exec cat`
+	holder := s.Command(append([]string{"unshare", "--mount", "sh", "-ec", script, "sh"}, folders...)...)
+	in, err := holder.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := holder.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Start(holder); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		in.Close() // cat ends, and the folders with it
+		holder.Wait()
+	})
+	if _, err := io.ReadFull(out, make([]byte, len("ready\n"))); err != nil {
+		t.Fatalf("hide %v: %v", folders, err)
+	}
+	s.folders = []string{"nsenter", fmt.Sprintf("--mount=/proc/%d/ns/mnt", holder.Process.Pid), "--"}
+}

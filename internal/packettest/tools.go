@@ -1,0 +1,64 @@
+package packettest
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Need skips the test unless it runs as root and has the tools. In CI, where nothing may go untested unnoticed, it
+// fails instead.
+func Need(t testing.TB, tools ...string) {
+	t.Helper()
+	lacks := func(what string) {
+		t.Helper()
+		if os.Getenv("CI") != "" {
+			t.Fatalf("this test needs %s", what)
+		}
+		t.Skipf("this test needs %s", what)
+	}
+	if os.Getuid() != 0 {
+		lacks("root")
+	}
+	for _, tool := range append(tools, "ip") {
+		if _, err := exec.LookPath(tool); err != nil {
+			lacks(tool)
+		}
+	}
+}
+
+// UseLegacy makes iptables and ip6tables mean the legacy back end for all that runs in the namespace from now on.
+func (s *Space) UseLegacy(t testing.TB) {
+	t.Helper()
+	dir := t.TempDir()
+	for _, tool := range []string{"iptables", "ip6tables"} {
+		for _, suffix := range []string{"", "-save", "-restore"} {
+			real, err := exec.LookPath(tool + "-legacy" + suffix)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := os.Symlink(real, filepath.Join(dir, tool+suffix)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	s.path = append([]string{dir}, s.path...)
+}
+
+// Replace puts a shell script in the place of a tool, for all that runs in the namespace from now on. In the script
+// REAL is the path of the tool.
+func (s *Space) Replace(t testing.TB, tool, script string) {
+	t.Helper()
+	out, err := s.Run("", "sh", "-c", "command -v "+tool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	text := "#!/bin/sh\nREAL=" + strings.TrimSpace(out) + "\n" + script + "\n"
+	if err := os.WriteFile(filepath.Join(dir, tool), []byte(text), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	s.path = append([]string{dir}, s.path...)
+}
