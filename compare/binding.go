@@ -1,0 +1,40 @@
+package compare
+
+import (
+	"slices"
+	"strings"
+
+	"rolewall/ruleset"
+)
+
+// Any reports whether every program gets the packets.
+func (b Binding) Any() bool { return b == Binding{} }
+
+// newBinding folds case, in which Windows sees no difference.
+func bindingKey(r ruleset.Rule) Binding {
+	return Binding{ruleset.Listener{Program: strings.ToLower(r.Listener.Program), Service: strings.ToLower(r.Listener.Service)}, r.RPC}
+}
+
+// covers reports whether a rule bound to b lets in whatever one bound to c lets in.
+func (b Binding) covers(c Binding) bool {
+	return (b.Program == "" || b.Program == c.Program) && (b.Service == "" || b.Service == c.Service) && (b.RPC == ruleset.NoRPC || b.RPC == c.RPC)
+}
+
+// related reports whether a packet can reach both.
+func (b Binding) related(c Binding) bool { return b.covers(c) || c.covers(b) }
+
+// bindings lists the bindings of rules as written, each once.
+func bindings(rules []*rule) []Binding {
+	var out []Binding
+	for _, r := range rules {
+		if b := (Binding{r.Listener, r.RPC}); !slices.Contains(out, b) {
+			out = append(out, b)
+		}
+	}
+	slices.SortFunc(out, Binding.compare)
+	return out
+}
+
+func (b Binding) compare(c Binding) int {
+	return strings.Compare(b.Program+"\x00"+b.Service+"\x00"+string(b.RPC), c.Program+"\x00"+c.Service+"\x00"+string(c.RPC))
+}

@@ -1,0 +1,214 @@
+package compare
+
+import (
+	"slices"
+
+	"rolewall/ruleset"
+)
+
+// cell is one segment of a protocol's numbers: the rules of each side that let something in there.
+type cell struct {
+	rules [2][]*rule
+	every [2][]*rule // rules for every protocol, which let in here too
+}
+
+// unit is a difference in a cell for one binding.
+type unit struct {
+	before, after senders    // who reaches the binding, or a program that it covers
+	rules         [2][]*rule // related to the binding
+	every         [2][]*rule // for every protocol
+	by            [2][]*rule // those among rules that make the difference
+}
+
+// differences lists what differs in the cell, first in meaning and then in reasons.
+func (c *cell) differences() []Change {
+	var units []unit
+	var same []Binding
+	for _, b := range c.bindings() {
+		if u, differs := c.unit(b); differs {
+			units = append(units, u)
+		} else {
+			same = append(same, b)
+		}
+	}
+	units = unite(units)
+	var out []Change
+	told := map[*rule]bool{}
+	for _, u := range units {
+		out = append(out, u.change())
+		for _, side := range u.by {
+			for _, r := range side {
+				told[r] = true
+			}
+		}
+	}
+	for _, b := range same {
+		if change, differs := c.reasons(b, told); differs {
+			out = append(out, change)
+		}
+	}
+	return out
+}
+
+// bindings are those of both sides, each once, in order.
+func (c *cell) bindings() []Binding {
+	var out []Binding
+	for _, r := range slices.Concat(c.rules[0], c.rules[1]) {
+		out = append(out, r.binding)
+	}
+	slices.SortFunc(out, Binding.compare)
+	return slices.Compact(out)
+}
+
+// unit compares who reaches the binding b. A difference that rules for every protocol make is theirs to report.
+func (c *cell) unit(b Binding) (unit, bool) {
+	u := unit{every: c.every}
+	var every, reach, all [2]senders // every, reach: b itself; all: whatever is related to it
+	for i := range c.rules {
+		every[i] = unionOf(c.every[i], func(r *rule) bool { return r.binding.covers(b) })
+		reach[i] = every[i].union(unionOf(c.rules[i], func(r *rule) bool { return r.binding.covers(b) }))
+		isRelated := func(r *rule) bool { return r.binding.related(b) }
+		all[i] = unionOf(c.every[i], isRelated).union(unionOf(c.rules[i], isRelated))
+		u.rules[i] = only(c.rules[i], isRelated)
+	}
+	plus, minus := reach[1].minus(reach[0]), reach[0].minus(reach[1])
+	if every[1].minus(every[0]).contains(plus) && every[0].minus(every[1]).contains(minus) {
+		return u, false
+	}
+	u.before, u.after = all[0], all[1]
+	u.by = u.makers(minus, plus)
+	return u, true
+}
+
+// makers are the rules that make a difference: of those that changed, the ones that let in who is gone or new, or all
+// where the senders stay the same. The rule that one of them takes the place of belongs to them.
+func (u unit) makers(minus, plus senders) [2][]*rule {
+	var by [2][]*rule
+	stays := u.before.equal(u.after)
+	for i, lost := range [2]senders{minus, plus} {
+		by[i] = only(u.rules[i], func(r *rule) bool { return r.changed && (stays || r.from.overlaps(lost)) })
+	}
+	for i := range by {
+		if len(by[i]) == 0 {
+			by[i] = only(u.rules[i], func(r *rule) bool { return r.changed && slices.ContainsFunc(by[1-i], r.sameOrigin) })
+		}
+	}
+	return by
+}
+
+// unite makes one difference of two that tell one story: a service whose program changes closes one binding and opens
+// another, and a rule for every program changes the bindings it covers.
+func unite(units []unit) []unit {
+	var out []unit
+	for _, u := range units {
+		i := slices.IndexFunc(out, func(o unit) bool { return o.sameStory(u) })
+		if i < 0 {
+			out = append(out, u)
+			continue
+		}
+		out[i] = out[i].with(u)
+	}
+	return out
+}
+
+func (u unit) sameStory(v unit) bool {
+	isTwin := u.before.equal(v.before) && u.after.equal(v.after) && (shares(u.by[0], v.by[0]) || shares(u.by[1], v.by[1]))
+	moves := len(u.after) == 0 && len(v.before) == 0 || len(u.before) == 0 && len(v.after) == 0
+	return isTwin || moves && u.sameService(v)
+}
+
+func shares(a, b []*rule) bool {
+	return slices.ContainsFunc(a, func(r *rule) bool { return slices.Contains(b, r) })
+}
+
+func (u unit) sameService(v unit) bool {
+	return slices.ContainsFunc(u.services(), func(s string) bool { return slices.Contains(v.services(), s) })
+}
+
+func (u unit) services() []string { return services(reasonsOf(u.by[0]), reasonsOf(u.by[1])) }
+
+func (u unit) with(v unit) unit {
+	u.before, u.after = u.before.union(v.before), u.after.union(v.after)
+	for i := range u.rules {
+		u.rules[i] = addNew(u.rules[i], v.rules[i])
+		u.by[i] = addNew(u.by[i], v.by[i])
+	}
+	return u
+}
+
+func addNew(list, more []*rule) []*rule {
+	list = slices.Clone(list)
+	for _, r := range more {
+		if !slices.Contains(list, r) {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// change tells the difference.
+func (u unit) change() Change {
+	c := Change{
+		Kind:     kindOf(u.before, u.after),
+		Before:   who(u.before, u.rules[0], u.every[0]),
+		After:    who(u.after, u.rules[1], u.every[1]),
+		Added:    who(u.after.minus(u.before), u.rules[1]),
+		Removed:  who(u.before.minus(u.after), u.rules[0]),
+		Services: u.services(),
+	}
+	for i := range u.by {
+		c.Bindings[i], c.Reasons[i], c.Rules[i] = bindings(u.rules[i]), reasonsOf(u.by[i]), ids(u.by[i])
+	}
+	return c
+}
+
+func kindOf(before, after senders) Kind {
+	switch {
+	case len(before) == 0:
+		return Opened
+	case len(after) == 0:
+		return Closed
+	case before.equal(after):
+		return Listener
+	case after.contains(before):
+		return Widened
+	case before.contains(after):
+		return Narrowed
+	}
+	return Moved
+}
+
+// who names a set of senders after the address sets of the rules that let them in.
+func who(s senders, lists ...[]*rule) Who {
+	var names []string
+	for _, r := range slices.Concat(lists...) {
+		if r.From.IsAnyone() && r.from.overlaps(s) {
+			names = append(names, "any")
+		}
+		for _, set := range r.From.Sets() {
+			if s.overlaps(set.Prefixes) {
+				names = append(names, set.Name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return Who{slices.Compact(names), s}
+}
+
+func reasonsOf(rules []*rule) []ruleset.Reason {
+	var out []ruleset.Reason
+	for _, r := range rules {
+		out = append(out, r.Reasons...)
+	}
+	slices.SortFunc(out, ruleset.Reason.Compare)
+	return slices.CompactFunc(out, func(a, b ruleset.Reason) bool { return a.Compare(b) == 0 })
+}
+
+func ids(rules []*rule) []string {
+	var out []string
+	for _, r := range rules {
+		out = append(out, r.IDs()...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}

@@ -1,0 +1,137 @@
+package compare
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"rolewall/ruleset"
+)
+
+// Kind is what happens to an opening.
+type Kind string
+
+// The kinds, in the order of reports. All but the last change which packets get in.
+const (
+	Opened   Kind = "opened"   // nobody could reach the ports before
+	Widened  Kind = "widened"  // more senders
+	Moved    Kind = "moved"    // other senders: some new, some gone
+	Listener Kind = "listener" // the same senders reach another program
+	Narrowed Kind = "narrowed" // fewer senders
+	Closed   Kind = "closed"   // nobody can reach the ports any more
+	Reasons  Kind = "reasons"  // the same packets, for other reasons or under other names
+)
+
+// Kinds lists the kinds in the order of reports.
+func Kinds() []Kind {
+	return []Kind{Opened, Widened, Moved, Listener, Narrowed, Closed, Reasons}
+}
+
+// Change is one difference in what hosts let in. Before and After are everyone who can reach the ports on each side,
+// through whatever rule; Added and Removed are the difference.
+type Change struct {
+	Kind      Kind
+	Hosts     []string
+	NewHost   bool // the hosts are new, and so is all they open
+	Outbound  bool // what a stateless filter lets out; senders are destinations then
+	Protocol  ruleset.Protocol
+	Ports     ruleset.Ports      // TCP and UDP only
+	ICMP      []ruleset.ICMPType // ICMP and ICMPv6 only
+	Before    Who
+	After     Who
+	Added     Who
+	Removed   Who
+	Bindings  [2][]Binding        // programs behind the ports before and after
+	Reasons   [2][]ruleset.Reason // of the rules that make the difference, before and after
+	Rules     [2][]string         // their IDs
+	Services  []string            // whose endpoints make the difference, sorted without case; none for exceptions
+	StillOpen []string            // where every protocol is closed: what other rules still let these senders reach
+
+	id string // equal for changes that are equal in all but Hosts
+}
+
+// Binding is who gets the packets: a program, and of its sockets all or those of one RPC kind.
+type Binding struct {
+	ruleset.Listener
+	RPC ruleset.RPCKind
+}
+
+// Who is a set of addresses, with the names that policies give to them.
+type Who struct {
+	Names    []string       // sorted; "any" where a rule lets anyone in
+	Prefixes []netip.Prefix // minimal, sorted; 0.0.0.0/0 and ::/0 are everyone of a family
+}
+
+// None reports whether w is nobody.
+func (w Who) None() bool { return len(w.Prefixes) == 0 }
+
+// Everyone are the families of which w holds every address.
+func (w Who) Everyone() ruleset.Families { return senders(w.Prefixes).everyone() }
+
+// ToAnyone reports whether the change lets everyone of a family in whom the ports were closed to.
+func (c Change) ToAnyone() bool {
+	before, after := c.Before.Everyone(), c.After.Everyone()
+	return after.IPv4 && !before.IPv4 || after.IPv6 && !before.IPv6
+}
+
+// What names the ports: "tcp/80,443", "icmp/8", "gre", "any protocol".
+func (c Change) What() string {
+	switch {
+	case c.Protocol == ruleset.AnyProtocol:
+		return "any protocol"
+	case c.Protocol.HasPorts():
+		return c.Protocol.String() + "/" + c.Ports.String()
+	case c.Protocol.HasTypes():
+		types := make([]string, len(c.ICMP))
+		for i, t := range c.ICMP {
+			types[i] = t.String()
+		}
+		return c.Protocol.String() + "/" + strings.Join(types, ",")
+	case strings.Trim(c.Protocol.String(), "0123456789") == "":
+		return "protocol/" + c.Protocol.String()
+	}
+	return c.Protocol.String()
+}
+
+// compare is the order of changes in reports: inbound first, by service, kind, protocol and ports; the id makes it total.
+func (c Change) compare(d Change) int {
+	return cmp.Or(
+		cmp.Compare(b2i(c.Outbound), b2i(d.Outbound)),
+		compareServices(c.Services, d.Services),
+		cmp.Compare(slices.Index(Kinds(), c.Kind), slices.Index(Kinds(), d.Kind)),
+		cmp.Compare(c.Protocol, d.Protocol),
+		c.Ports.Compare(d.Ports),
+		slices.CompareFunc(c.ICMP, d.ICMP, ruleset.ICMPType.Compare),
+		cmp.Compare(c.id, d.id),
+	)
+}
+
+// compareServices puts exceptions, which have no service, last.
+func compareServices(a, b []string) int {
+	return cmp.Or(cmp.Compare(b2i(len(a) == 0), b2i(len(b) == 0)), slices.CompareFunc(a, b, foldCompare))
+}
+
+func foldCompare(a, b string) int {
+	return cmp.Or(strings.Compare(strings.ToLower(a), strings.ToLower(b)), strings.Compare(a, b))
+}
+
+func services(lists ...[]ruleset.Reason) []string {
+	var out []string
+	for _, list := range lists {
+		for _, r := range list {
+			if r.Service != "" {
+				out = append(out, r.Service)
+			}
+		}
+	}
+	slices.SortFunc(out, foldCompare)
+	return slices.Compact(out)
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,121 @@
+// Package compare says what changes in meaning from one list of rule sets to another.
+//
+// Meaning is which packets get in: from which senders, over which family, to which port, and to which program.
+// The arithmetic on ports and prefixes is exact: rules that are split, joined or written differently and let in the
+// same packets are no change. What differs without letting other packets in (reasons, names, settings) is told apart.
+package compare
+
+import (
+	"cmp"
+	"slices"
+
+	"rolewall/ruleset"
+)
+
+// Host is a host on one side of a comparison.
+type Host struct {
+	Name string
+	Set  *ruleset.RuleSet // may be shared between hosts
+}
+
+// Report is what differs between two lists of hosts.
+type Report struct {
+	Compared int // hosts on both sides
+	New      []Presence
+	Gone     []Presence
+	Changes  []Change // equal changes of several hosts are one, sorted
+	Facts    []Fact   // likewise
+}
+
+// Presence is a host that only one side has.
+type Presence struct {
+	Name    string
+	OS      ruleset.OS
+	Roles   []string
+	Opens   int // rules
+	Anyones int // rules among them that let anyone in
+}
+
+// Fact is something about hosts, not about one opening, that differs.
+type Fact struct {
+	Hosts         []string
+	Name          string // "os", "role", "feature", "families", "rpc", "setting linux.log", "note", "warning"
+	Before, After string // empty where one side has none
+}
+
+// None reports whether nothing differs.
+func (r *Report) None() bool {
+	return len(r.New)+len(r.Gone)+len(r.Changes)+len(r.Facts) == 0
+}
+
+// Hosts compares two lists of hosts. Names are unique in each; their order does not matter.
+func Hosts(before, after []Host) *Report {
+	before, after = byName(before), byName(after)
+	r, g := &Report{}, newGroups()
+	for len(before)+len(after) > 0 {
+		switch order(before, after) {
+		case 0:
+			r.Compared++
+			g.add(after[0].Name, false, before[0].Set, after[0].Set)
+			before, after = before[1:], after[1:]
+		case -1:
+			r.Gone = append(r.Gone, newPresence(before[0]))
+			before = before[1:]
+		case 1:
+			r.New = append(r.New, newPresence(after[0]))
+			g.add(after[0].Name, true, empty(after[0].Set), after[0].Set)
+			after = after[1:]
+		}
+	}
+	r.Changes, r.Facts = g.sorted()
+	return r
+}
+
+func byName(hosts []Host) []Host {
+	return slices.SortedFunc(slices.Values(hosts), func(a, b Host) int { return cmp.Compare(a.Name, b.Name) })
+}
+
+// order says which list has the next host: 0 both, -1 the first, 1 the second.
+func order(before, after []Host) int {
+	switch {
+	case len(after) == 0:
+		return -1
+	case len(before) == 0:
+		return 1
+	}
+	return cmp.Compare(before[0].Name, after[0].Name)
+}
+
+func newPresence(h Host) Presence {
+	p := Presence{Name: h.Name, OS: h.Set.OS, Roles: h.Set.Roles, Opens: len(h.Set.Rules)}
+	for _, r := range h.Set.Rules {
+		if r.From.IsAnyone() {
+			p.Anyones++
+		}
+	}
+	return p
+}
+
+// empty is a rule set that says of the host what rs says, and opens nothing.
+func empty(rs *ruleset.RuleSet) *ruleset.RuleSet {
+	bare := *rs
+	bare.Rules, bare.Outbound = nil, nil
+	return &bare
+}
+
+// Sets compares two rule sets. The hosts of changes and facts are left empty.
+func Sets(before, after *ruleset.RuleSet) ([]Change, []Fact) {
+	if before == after {
+		return nil, nil
+	}
+	changes := compareRules(before, after, before.Rules, after.Rules)
+	for _, c := range compareRules(before, after, before.Outbound, after.Outbound) {
+		c.Outbound = true
+		changes = append(changes, c)
+	}
+	for i := range changes {
+		changes[i].id = changes[i].fullKey()
+	}
+	slices.SortFunc(changes, Change.compare)
+	return changes, compareFacts(before, after)
+}

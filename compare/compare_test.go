@@ -1,0 +1,214 @@
+package compare
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+
+	"rolewall/ruleset"
+)
+
+// parseRule reads "PORTS from SENDERS [at PROGRAM] [for SERVICE,...]": "tcp/80 from office=10.0.0.0/8 at System for W3SVC".
+// Ports are as Change.What writes them, "tcp/49152-65535:dynamic" is dynamic RPC. Without "for" it is an exception.
+func parseRule(t *testing.T, text string) ruleset.Rule {
+	t.Helper()
+	words := strings.Fields(text)
+	traffic, kind, _ := strings.Cut(words[0], ":")
+	r := ruleset.Rule{RPC: ruleset.RPCKind(kind)}
+	name, numbers, _ := strings.Cut(traffic, "/")
+	var err error
+	if r.Protocol, err = ruleset.ParseProtocol(name); err != nil {
+		t.Fatal(err)
+	}
+	switch {
+	case r.Protocol.HasPorts():
+		if r.Ports, err = ruleset.ParsePorts(numbers); err != nil {
+			t.Fatal(err)
+		}
+	case r.Protocol.HasTypes():
+		for typ := range strings.SplitSeq(numbers, ",") {
+			x, err := ruleset.ParseICMPType(strings.ReplaceAll(typ, ".", ":"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.ICMP = append(r.ICMP, x)
+		}
+	}
+	services := ""
+	for i := 1; i+1 < len(words); i += 2 {
+		switch words[i] {
+		case "from":
+			r.From = parseSenders(words[i+1])
+		case "at":
+			r.Listener.Program = words[i+1]
+		case "for":
+			services = words[i+1]
+		}
+	}
+	for s := range strings.SplitSeq(services, ",") {
+		x := ruleset.Reason{Service: s, Role: "role-of-" + s, App: name, Audience: ruleset.Clients}
+		if s == "" {
+			x = ruleset.Reason{Allow: &ruleset.Allow{Reason: "test"}, At: "file"}
+		}
+		r.Reasons = append(r.Reasons, x)
+	}
+	return r
+}
+
+// parseSenders reads "any" or "name=prefix,prefix+name=prefix".
+func parseSenders(text string) ruleset.Sources {
+	if text == "any" {
+		return ruleset.Anyone()
+	}
+	var sets []ruleset.AddressSet
+	for part := range strings.SplitSeq(text, "+") {
+		name, list, named := strings.Cut(part, "=")
+		if !named {
+			list = name
+		}
+		set := ruleset.AddressSet{Name: name}
+		for p := range strings.SplitSeq(list, ",") {
+			set.Prefixes = append(set.Prefixes, netip.MustParsePrefix(p))
+		}
+		sets = append(sets, set)
+	}
+	return ruleset.NewSources(sets...)
+}
+
+// parseSet reads one rule a line.
+func parseSet(t *testing.T, text string) *ruleset.RuleSet {
+	t.Helper()
+	rs := &ruleset.RuleSet{OS: "linux", Families: ruleset.Families{IPv4: true, IPv6: true}}
+	var rules []ruleset.Rule
+	for line := range strings.Lines(text) {
+		if line = strings.TrimSpace(line); line != "" {
+			rules = append(rules, parseRule(t, line))
+		}
+	}
+	rs.Rules = ruleset.Merge(rules)
+	return rs
+}
+
+// tell writes a change in one line, without reasons and IDs.
+func tell(c Change) string {
+	text := fmt.Sprintf("%s: %s %s %s -> %s +%s -%s", strings.Join(c.Services, ","), c.Kind, c.What(), names(c.Before), names(c.After),
+		prefixes(c.Added), prefixes(c.Removed))
+	if !slices.Equal(c.Bindings[0], c.Bindings[1]) && len(c.Bindings[0]) > 0 && len(c.Bindings[1]) > 0 {
+		text += fmt.Sprint(" ", programs(c.Bindings[0]), " -> ", programs(c.Bindings[1]))
+	}
+	if len(c.StillOpen) > 0 {
+		text += " still " + strings.Join(c.StillOpen, " ")
+	}
+	return text
+}
+
+func names(w Who) string {
+	return strings.Join(w.Names, ",")
+}
+
+func prefixes(w Who) string {
+	var out []string
+	for _, p := range w.Prefixes {
+		out = append(out, p.String())
+	}
+	return strings.Join(out, ",")
+}
+
+func programs(bindings []Binding) string {
+	var out []string
+	for _, b := range bindings {
+		name := b.Program
+		if b.Any() {
+			name = "*"
+		}
+		out = append(out, name)
+	}
+	return strings.Join(out, ",")
+}
+
+func TestSets(t *testing.T) {
+	for _, c := range []struct{ name, before, after, want string }{
+		{"nothing", "tcp/80 from any for W3SVC", "tcp/80 from any for W3SVC", ""},
+		{"opened", "", "tcp/80 from a=10.0.0.0/8 for W3SVC",
+			"W3SVC: opened tcp/80  -> a +10.0.0.0/8 -"},
+		{"closed", "udp/53 from any for DNS", "",
+			"DNS: closed udp/53 any ->  + -0.0.0.0/0,::/0"},
+		{"widened to anyone", "tcp/80 from a=10.0.0.0/8 for W3SVC", "tcp/80 from any for W3SVC",
+			"W3SVC: widened tcp/80 a -> any +0.0.0.0/5,8.0.0.0/7,11.0.0.0/8,12.0.0.0/6,16.0.0.0/4,32.0.0.0/3,64.0.0.0/2,128.0.0.0/1,::/0 -"},
+		{"widened", "tcp/80 from a=10.0.0.0/8 for W3SVC", "tcp/80 from a=10.0.0.0/8+b=192.0.2.0/24 for W3SVC",
+			"W3SVC: widened tcp/80 a -> a,b +192.0.2.0/24 -"},
+		{"narrowed in place", "tcp/80 from a=10.0.0.0/8 for W3SVC", "tcp/80 from a=10.0.0.0/9 for W3SVC",
+			"W3SVC: narrowed tcp/80 a -> a + -10.128.0.0/9"},
+		{"moved", "tcp/80 from a=10.0.0.0/8 for W3SVC", "tcp/80 from b=11.0.0.0/8 for W3SVC",
+			"W3SVC: moved tcp/80 a -> b +11.0.0.0/8 -10.0.0.0/8"},
+		{"halves of a prefix are the prefix", "tcp/80 from a=10.0.0.0/8 for W3SVC", "tcp/80 from a=10.0.0.0/9,10.128.0.0/9 for W3SVC", ""},
+		{"split into rules by senders", "tcp/80 from 10.0.0.0/9+10.128.0.0/9", "tcp/80 from 10.0.0.0/9\ntcp/80 from 10.128.0.0/9", ""},
+		{"split into rules by ports", "tcp/80-90 from any", "tcp/80-84 from any\ntcp/85-90 from any", ""},
+		{"overlapping ranges", "tcp/80-90 from any", "tcp/80-88 from any\ntcp/84-90 from any", ""},
+		{"a range grows", "tcp/80-90 from any", "tcp/80-95 from any",
+			": opened tcp/91-95  -> any +0.0.0.0/0,::/0 -"},
+		{"a range moves", "tcp/80-90 from any", "tcp/85-95 from any",
+			": opened tcp/91-95  -> any +0.0.0.0/0,::/0 -\n: closed tcp/80-84 any ->  + -0.0.0.0/0,::/0"},
+		{"equal changes of a rule's ports are one", "tcp/80,443 from a=10.0.0.0/8", "tcp/80,443 from b=10.0.0.0/9",
+			": narrowed tcp/80,443 a -> b + -10.128.0.0/9"},
+		{"the port was open to others", "tcp/80 from a=10.0.0.0/8 for W3SVC", "tcp/80 from a=10.0.0.0/8 for W3SVC\ntcp/80 from b=11.0.0.0/8",
+			": widened tcp/80 a -> a,b +11.0.0.0/8 -"},
+		{"the port is open already", "tcp/80 from any for W3SVC", "tcp/80 from any for W3SVC\ntcp/80 from b=11.0.0.0/8",
+			": reasons tcp/80 any -> any + -"},
+		{"icmp types and codes", "icmp/3 from any", "icmp/3.4 from any",
+			": closed icmp/3:0,3:1,3:2,3:3,"},
+		{"all codes are the type", "icmp/8 from any\nicmp/8.0 from any", "icmp/8 from any", ""},
+		{"icmp of one family", "", "icmp/8 from any\nicmpv6/128 from any",
+			": opened icmp/8  -> any +0.0.0.0/0 -\n: opened icmpv6/128  -> any +::/0 -"},
+		{"protocols without numbers", "gre from any", "esp from any",
+			": opened esp  -> any +0.0.0.0/0,::/0 -\n: closed gre any ->  + -0.0.0.0/0,::/0"},
+		{"every protocol", "", "any from 10.9.9.9/32",
+			": opened any protocol  -> 10.9.9.9/32 +10.9.9.9/32 -"},
+		{"every protocol holds the port already", "any from 10.0.0.0/8", "any from 10.0.0.0/8\ntcp/80 from 10.9.9.9/32 for W3SVC",
+			"W3SVC: reasons tcp/80  -> 10.9.9.9/32 + -"},
+		{"every protocol held the port", "any from 10.0.0.0/8\ntcp/80 from b=10.9.9.9/32 for W3SVC", "tcp/80 from b=10.9.9.9/32 for W3SVC",
+			": closed any protocol 10.0.0.0/8 ->  + -10.0.0.0/8 still tcp/80"},
+		{"every protocol held part of the senders", "any from 10.0.0.0/8", "any from 10.0.0.0/8\ntcp/80 from b=10.0.0.0/8,11.0.0.0/8 for W3SVC",
+			"W3SVC: widened tcp/80 10.0.0.0/8 -> 10.0.0.0/8,b +11.0.0.0/8 -"},
+		{"another program", "tcp/80 from any at a.exe for W3SVC", "tcp/80 from any at System for W3SVC",
+			"W3SVC: listener tcp/80 any -> any + - a.exe -> System"},
+		{"case of a program", "tcp/80 from any at A.exe for W3SVC", "tcp/80 from any at a.EXE for W3SVC", ""},
+		{"another program and more senders", "tcp/80 from a=10.0.0.0/8 at a.exe for W3SVC", "tcp/80 from any at System for W3SVC",
+			"W3SVC: widened tcp/80 a -> any +0.0.0.0/5,8.0.0.0/7,11.0.0.0/8,12.0.0.0/6,16.0.0.0/4,32.0.0.0/3,64.0.0.0/2,128.0.0.0/1,::/0 - a.exe -> System"},
+		{"any program becomes one", "tcp/80 from any for W3SVC", "tcp/80 from any at System for W3SVC",
+			"W3SVC: listener tcp/80 any -> any + - * -> System"},
+		{"one program becomes any", "tcp/80 from any at System for W3SVC", "tcp/80 from any at System for W3SVC\ntcp/80 from any",
+			": listener tcp/80 any -> any + - System -> *,System"},
+		{"an exception beside a bound rule", "tcp/80 from a=10.0.0.0/8 at System for W3SVC", "tcp/80 from a=10.0.0.0/8 at System for W3SVC\ntcp/80 from b=11.0.0.0/8",
+			": widened tcp/80 a -> a,b +11.0.0.0/8 - System -> *,System"},
+		{"services that share a range", "tcp/49152-65535:dynamic from any at lsass for LSASS", "tcp/49152-65535:dynamic from any at lsass for LSASS\ntcp/49152-65535:dynamic from any at spoolsv for Spooler",
+			"Spooler: opened tcp/49152-65535  -> any +0.0.0.0/0,::/0 -"},
+		{"one service goes, another comes", "tcp/49152-65535:dynamic from any at dfsr for DFSR", "tcp/49152-65535:dynamic from any at spoolsv for Spooler",
+			"DFSR: closed tcp/49152-65535 any ->  + -0.0.0.0/0,::/0\nSpooler: opened tcp/49152-65535  -> any +0.0.0.0/0,::/0 -"},
+		{"a further reason", "tcp/135 from any at rpcss for LSASS", "tcp/135 from any at rpcss for LSASS,Spooler",
+			"Spooler: reasons tcp/135 any -> any + -"},
+		{"another name for the same network", "tcp/80 from office=10.0.0.0/8 for W3SVC", "tcp/80 from hq=10.0.0.0/8 for W3SVC",
+			"W3SVC: reasons tcp/80 office -> hq + -"},
+		{"a rule folded into a wider one", "tcp/80 from a=10.0.0.0/8 for W3SVC\ntcp/80 from any", "tcp/80 from any",
+			"W3SVC: reasons tcp/80 any -> any + -"},
+		{"only what an exception adds is gone", "tcp/80 from a=10.0.0.0/8 at System for W3SVC\ntcp/80 from any", "tcp/80 from a=10.0.0.0/8 at System for W3SVC",
+			": narrowed tcp/80 a,any -> a + -0.0.0.0/5,8.0.0.0/7,11.0.0.0/8,12.0.0.0/6,16.0.0.0/4,32.0.0.0/3,64.0.0.0/2,128.0.0.0/1,::/0 *,System -> System"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			changes, facts := Sets(parseSet(t, c.before), parseSet(t, c.after))
+			if len(facts) > 0 {
+				t.Errorf("facts %v", facts)
+			}
+			var got []string
+			for _, x := range changes {
+				got = append(got, tell(x))
+			}
+			text := strings.Join(got, "\n")
+			if text != c.want && (c.want == "" || !strings.HasSuffix(c.want, ",") || !strings.HasPrefix(text, c.want)) {
+				t.Errorf("got\n%s\nwant\n%s", text, c.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,143 @@
+package compare
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+
+	"rolewall/ruleset"
+)
+
+// Small enough to ask about every packet: two protocols with numbers 1 to 6, one without, 16 addresses and 4.
+const lastPort = 6
+
+func addresses() []netip.Addr {
+	var out []netip.Addr
+	for i := range 16 {
+		out = append(out, netip.AddrFrom4([4]byte{10, 0, 0, byte(i)}))
+	}
+	for i := range 4 {
+		out = append(out, netip.MustParseAddr(fmt.Sprintf("fd00::%d", i)))
+	}
+	return out
+}
+
+// randomText is a random rule set as parseSet reads it.
+func randomText(r *rand.Rand, programs bool) string {
+	senders := []string{
+		"any", "a=10.0.0.0/30", "a=10.0.0.0/29", "b=10.0.0.4/30", "c=10.0.0.0/31,10.0.0.6/31", "d=10.0.0.8/29+a=10.0.0.0/30", "x=fd00::/127", "y=10.0.0.3/32,fd00::1/128",
+	}
+	var b strings.Builder
+	for range r.IntN(5) {
+		first := 1 + r.IntN(lastPort)
+		ports := fmt.Sprintf("%d-%d", first, first+r.IntN(lastPort-first+1))
+		protocol := []string{"tcp/" + ports, "tcp/" + ports, "udp/" + ports, "gre", "icmp/1", "icmp/1.2", "any"}[r.IntN(7)]
+		from := senders[r.IntN(len(senders))]
+		if protocol == "any" && from == "any" {
+			continue
+		}
+		fmt.Fprintf(&b, "%s from %s", protocol, from)
+		if programs && r.IntN(3) > 0 {
+			fmt.Fprintf(&b, " at %s", []string{"p", "q"}[r.IntN(2)])
+		}
+		if r.IntN(3) > 0 {
+			fmt.Fprintf(&b, " for %s", []string{"S", "T"}[r.IntN(2)])
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// TestExact asks about every packet: those that get in on one side only are those that the changes name, and no other.
+func TestExact(t *testing.T) {
+	for seed := range uint64(800) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		old, new := randomText(r, false), randomText(r, false)
+		before, after := parseSet(t, old), parseSet(t, new)
+		if seed%4 == 0 {
+			after.Families = ruleset.Families{IPv4: true}
+		}
+		changes, _ := Sets(before, after)
+		for _, p := range []ruleset.Protocol{ruleset.TCP, ruleset.UDP, 47, 99} {
+			for port := range uint16(lastPort + 1) {
+				for _, a := range addresses() {
+					was, is := before.Open(p, port, a), after.Open(p, port, a)
+					opened := slices.ContainsFunc(changes, func(c Change) bool { return c.holds(p, port) && contains(c.Added, a) && !was })
+					closed := slices.ContainsFunc(changes, func(c Change) bool { return c.holds(p, port) && contains(c.Removed, a) && !is })
+					if opened != (!was && is) || closed != (was && !is) {
+						t.Fatalf("seed %d: %s/%d from %s: open before %t, after %t; in changes opened %t, closed %t\nold\n%snew\n%s%+v", seed, p, port, a, was, is, opened, closed, old, new, changes)
+					}
+				}
+			}
+		}
+		for _, a := range addresses()[:16] {
+			for code := range uint8(4) {
+				was, is := before.OpenICMP(1, code, a), after.OpenICMP(1, code, a)
+				said := slices.ContainsFunc(changes, func(c Change) bool {
+					list := c.Added
+					if was {
+						list = c.Removed
+					}
+					return contains(list, a) && (c.Protocol == ruleset.AnyProtocol || c.Protocol == ruleset.ICMP && slices.ContainsFunc(c.ICMP, func(x ruleset.ICMPType) bool {
+						return x.Type == 1 && (!x.HasCode || x.Code == code)
+					}))
+				})
+				if was != is && !said {
+					t.Fatalf("seed %d: icmp 1:%d from %s changes, and nothing says so\nold\n%snew\n%s", seed, code, a, old, new)
+				}
+			}
+		}
+	}
+}
+
+// TestExactPrograms does the same for each program: a port is named if and only if a packet to it that one program
+// gets on one side is not for it on the other.
+func TestExactPrograms(t *testing.T) {
+	for seed := range uint64(800) {
+		r := rand.New(rand.NewPCG(seed, 2))
+		old, new := randomText(r, true), randomText(r, true)
+		before, after := parseSet(t, old), parseSet(t, new)
+		changes, _ := Sets(before, after)
+		for _, p := range []ruleset.Protocol{ruleset.TCP, ruleset.UDP, 47} {
+			for port := uint16(1); port <= lastPort; port++ {
+				differs := false
+				for _, a := range addresses() {
+					for _, program := range []string{"p", "q", "other"} {
+						differs = differs || gets(before, p, port, a, program) != gets(after, p, port, a, program)
+					}
+				}
+				said := slices.ContainsFunc(changes, func(c Change) bool { return c.Kind != Reasons && c.holds(p, port) })
+				if differs && !said {
+					t.Fatalf("seed %d: %s/%d changes, and nothing says so\nold\n%snew\n%s", seed, p, port, old, new)
+				}
+				own := slices.ContainsFunc(changes, func(c Change) bool { return c.Kind != Reasons && c.holds(p, port) && c.Protocol == p })
+				if own && !differs {
+					t.Fatalf("seed %d: %s/%d does not change\nold\n%snew\n%s%+v", seed, p, port, old, new, changes)
+				}
+			}
+		}
+	}
+}
+
+// gets reports whether a program gets a packet: a rule of its own or one for every program lets it in.
+func gets(rs *ruleset.RuleSet, p ruleset.Protocol, port uint16, a netip.Addr, program string) bool {
+	part := *rs
+	part.Rules = slices.DeleteFunc(slices.Clone(rs.Rules), func(r ruleset.Rule) bool {
+		return r.Listener.Program != "" && r.Listener.Program != program
+	})
+	return part.Open(p, port, a)
+}
+
+func (c Change) holds(p ruleset.Protocol, port uint16) bool {
+	if c.Protocol == ruleset.AnyProtocol {
+		return true
+	}
+	return c.Protocol == p && (!p.HasPorts() || c.Ports.Contains(ruleset.Ports{{First: port, Last: port}}))
+}
+
+func contains(w Who, a netip.Addr) bool {
+	return slices.ContainsFunc(w.Prefixes, func(p netip.Prefix) bool { return p.Contains(a) })
+}

@@ -1,0 +1,77 @@
+package compare
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"rolewall/ruleset"
+)
+
+// compareFacts finds what differs about the host itself.
+func compareFacts(before, after *ruleset.RuleSet) []Fact {
+	var out []Fact
+	value := func(name, old, new string) {
+		if old != new {
+			out = append(out, Fact{Name: name, Before: old, After: new})
+		}
+	}
+	list := func(name string, old, new []string) {
+		for _, x := range old {
+			if !slices.Contains(new, x) {
+				value(name, x, "")
+			}
+		}
+		for _, x := range new {
+			if !slices.Contains(old, x) {
+				value(name, "", x)
+			}
+		}
+	}
+	value("os", string(before.OS), string(after.OS))
+	list("role", before.Roles, after.Roles)
+	list("feature", before.Features, after.Features)
+	value("families", strings.Join(before.Families.Names(), ", "), strings.Join(after.Families.Names(), ", "))
+	value("rpc", rpcText(before.RPC), rpcText(after.RPC))
+	old, new := settings(before.Settings), settings(after.Settings)
+	for _, key := range slices.Sorted(maps.Keys(old)) {
+		value("setting "+key, old[key], new[key])
+	}
+	for _, key := range slices.Sorted(maps.Keys(new)) {
+		if _, both := old[key]; !both {
+			value("setting "+key, "", new[key])
+		}
+	}
+	list("warning", before.Warnings, after.Warnings)
+	list("note", before.Notes, after.Notes)
+	return out
+}
+
+// rpcText is the RPC policy in a few words. Pins are no part of it: they show as the ports of rules.
+func rpcText(r ruleset.RPC) string {
+	text := string(r.Mode)
+	for _, x := range r.Ranges {
+		text += " " + x.String()
+	}
+	return text
+}
+
+// settings lists the options that differ from the default, by "table.key", as JSON.
+func settings(s ruleset.Settings) map[string]string {
+	var tables map[string]map[string]json.RawMessage
+	text, err := json.Marshal(s)
+	if err == nil {
+		err = json.Unmarshal(text, &tables)
+	}
+	if err != nil {
+		panic("compare: " + err.Error()) // settings are tables of words, numbers and lists
+	}
+	out := map[string]string{}
+	for table, values := range tables {
+		for key, value := range values {
+			out[table+"."+key] = string(value)
+		}
+	}
+	return out
+}

@@ -1,0 +1,131 @@
+package compare
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"rolewall/ruleset"
+)
+
+// groups gathers equal changes of several hosts. Hosts with the same two rule sets are compared once.
+type groups struct {
+	pairs   map[pair]*findings
+	changes map[string]*Change
+	facts   map[string]*Fact
+}
+
+type pair struct {
+	before, after *ruleset.RuleSet
+	isNew         bool
+}
+
+// findings are the differences between two rule sets.
+type findings struct {
+	changes  []Change
+	facts    []Fact
+	factKeys []string
+}
+
+func newGroups() *groups {
+	return &groups{pairs: map[pair]*findings{}, changes: map[string]*Change{}, facts: map[string]*Fact{}}
+}
+
+// add compares the rule sets of one more host.
+func (g *groups) add(host string, isNew bool, before, after *ruleset.RuleSet) {
+	p := pair{before, after, isNew}
+	if isNew { // before is made up
+		p.before = nil
+	}
+	f, known := g.pairs[p]
+	if !known {
+		f = newFindings(isNew, before, after)
+		g.pairs[p] = f
+	}
+	for _, change := range f.changes {
+		c, known := g.changes[change.id]
+		if !known {
+			c = &change
+			g.changes[change.id] = c
+		}
+		c.Hosts = append(c.Hosts, host)
+	}
+	for i, key := range f.factKeys {
+		x, known := g.facts[key]
+		if !known {
+			copied := f.facts[i]
+			x = &copied
+			g.facts[key] = x
+		}
+		x.Hosts = append(x.Hosts, host)
+	}
+}
+
+func newFindings(isNew bool, before, after *ruleset.RuleSet) *findings {
+	f := &findings{}
+	f.changes, f.facts = Sets(before, after)
+	for i := range f.changes {
+		if isNew { // told apart from those of other hosts
+			f.changes[i].NewHost = true
+			f.changes[i].id = "new " + f.changes[i].id
+		}
+	}
+	for _, x := range f.facts {
+		f.factKeys = append(f.factKeys, x.Name+"\x00"+x.Before+"\x00"+x.After)
+	}
+	return f
+}
+
+// sorted returns the groups: those of the first hosts first, and of these the larger first.
+func (g *groups) sorted() ([]Change, []Fact) {
+	var changes []Change
+	for _, c := range g.changes {
+		changes = append(changes, *c)
+	}
+	slices.SortFunc(changes, func(a, b Change) int { return cmp.Or(compareHosts(a.Hosts, b.Hosts), a.compare(b)) })
+	var facts []Fact
+	for _, f := range g.facts {
+		facts = append(facts, *f)
+	}
+	slices.SortFunc(facts, func(a, b Fact) int {
+		return cmp.Or(compareHosts(a.Hosts, b.Hosts), cmp.Compare(factRank(a.Name), factRank(b.Name)), cmp.Compare(a.Name, b.Name),
+			cmp.Compare(a.Before, b.Before), cmp.Compare(a.After, b.After))
+	})
+	return changes, facts
+}
+
+func compareHosts(a, b []string) int {
+	return cmp.Or(cmp.Compare(a[0], b[0]), -cmp.Compare(len(a), len(b)), slices.Compare(a, b))
+}
+
+// factRank is the order in which the facts of a host are told.
+func factRank(name string) int {
+	first, _, _ := strings.Cut(name, " ")
+	return slices.Index([]string{"os", "role", "feature", "families", "rpc", "setting", "warning", "note"}, first)
+}
+
+// key is equal for equal differences, whatever numbers and hosts they hold for.
+func (c Change) key() string {
+	return fmt.Sprintf("%s|%t|%d|%v|%v|%v|%v|%s|%v|%v", c.Kind, c.Outbound, c.Protocol, c.Before, c.After, c.Bindings, c.Rules, reasonKey(c.Reasons), c.Added, c.Removed)
+}
+
+// fullKey is equal for equal changes, whatever hosts they hold for. Use it once ports are known.
+func (c Change) fullKey() string {
+	return fmt.Sprintf("%s|%v|%q|%s", c.Ports, c.ICMP, c.StillOpen, c.key())
+}
+
+func reasonKey(sides [2][]ruleset.Reason) string {
+	var b strings.Builder
+	for _, list := range sides {
+		for _, r := range list {
+			fmt.Fprintf(&b, "%q %q %q %q %q %q %q %q %q", r.Role, r.Via, r.Service, r.App, r.Audience, r.Networks, r.Feature, r.Source, r.At)
+			if r.Allow != nil {
+				fmt.Fprintf(&b, "%q", *r.Allow)
+			}
+			b.WriteByte('\n')
+		}
+		b.WriteByte('\f')
+	}
+	return b.String()
+}

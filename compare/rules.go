@@ -1,0 +1,187 @@
+package compare
+
+import (
+	"slices"
+
+	"rolewall/ruleset"
+)
+
+// rule is a rule with what comparing needs.
+type rule struct {
+	ruleset.Rule
+	spans   []span
+	binding Binding // without case
+	from    senders
+	changed bool // the other side has no equal rule
+}
+
+// covers reports whether r lets something in on all numbers of s.
+func (r *rule) covers(s span) bool { return slices.ContainsFunc(r.spans, s.overlaps) }
+
+// compareRules finds what differs between two lists of rules, inbound or outbound ones of the two rule sets.
+func compareRules(before, after *ruleset.RuleSet, old, new []ruleset.Rule) []Change {
+	sides := [2][]*rule{prepare(before, old), prepare(after, new)}
+	markChanged(sides)
+	var touched []ruleset.Protocol
+	for _, r := range slices.Concat(sides[0], sides[1]) {
+		if r.changed {
+			touched = append(touched, r.Protocol)
+		}
+	}
+	slices.Sort(touched)
+	var out []Change
+	for _, p := range slices.Compact(touched) {
+		out = append(out, compareProtocol(p, sides)...)
+	}
+	return out
+}
+
+func prepare(rs *ruleset.RuleSet, rules []ruleset.Rule) []*rule {
+	out := make([]*rule, len(rules))
+	for i, r := range rules {
+		out[i] = &rule{Rule: r, spans: spansOf(r), binding: bindingKey(r), from: sendersOf(rs, r), changed: true}
+	}
+	return out
+}
+
+// markChanged clears the mark of rules that both sides have, word for word.
+func markChanged(sides [2][]*rule) {
+	byID := map[string]*rule{}
+	for _, r := range sides[0] {
+		byID[r.ID] = r
+	}
+	for _, r := range sides[1] {
+		if old := byID[r.ID]; old != nil && old.same(r) {
+			old.changed, r.changed = false, false
+		}
+	}
+}
+
+// same reports whether two rules say the same in the same words.
+func (r *rule) same(s *rule) bool {
+	return r.Protocol == s.Protocol && slices.Equal(r.spans, s.spans) && r.binding == s.binding && r.from.equal(s.from) &&
+		slices.Equal(r.From.Names(), s.From.Names()) &&
+		slices.EqualFunc(r.Reasons, s.Reasons, func(a, b ruleset.Reason) bool { return a.Compare(b) == 0 })
+}
+
+// sameOrigin reports whether both rules stand for an endpoint of one service, or for one exception.
+func (r *rule) sameOrigin(s *rule) bool {
+	return slices.ContainsFunc(r.Reasons, func(a ruleset.Reason) bool {
+		return slices.ContainsFunc(s.Reasons, func(b ruleset.Reason) bool {
+			return a.Service == b.Service && a.App == b.App && a.At == b.At && (a.Allow == nil) == (b.Allow == nil) &&
+				(a.Allow == nil || a.Allow.Reason == b.Allow.Reason)
+		})
+	})
+}
+
+// compareProtocol compares the numbers of a protocol that changed rules hold.
+func compareProtocol(p ruleset.Protocol, sides [2][]*rule) []Change {
+	var touched, all []span
+	var of, every [2][]*rule // of the protocol, and of AnyProtocol, which lets it in too
+	for i, side := range sides {
+		for _, r := range side {
+			switch {
+			case r.Protocol == p:
+				of[i] = append(of[i], r)
+				all = append(all, r.spans...)
+				if r.changed {
+					touched = append(touched, r.spans...)
+				}
+			case r.Protocol == ruleset.AnyProtocol:
+				every[i] = append(every[i], r)
+			}
+		}
+	}
+	j := &joiner{protocol: p}
+	for _, s := range segments(touched, all) {
+		c := cell{every: every}
+		for i := range of {
+			for _, r := range of[i] {
+				if r.covers(s) {
+					c.rules[i] = append(c.rules[i], r)
+				}
+			}
+		}
+		j.add(s, c.differences())
+	}
+	out := j.changes()
+	if p == ruleset.AnyProtocol {
+		for i := range out {
+			out[i].StillOpen = stillOpen(out[i].Removed.Prefixes, sides[1])
+		}
+	}
+	return out
+}
+
+// only lists the rules for which keep holds.
+func only(rules []*rule, keep func(*rule) bool) []*rule {
+	var out []*rule
+	for _, r := range rules {
+		if keep(r) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// unionOf are the senders of the rules for which keep holds.
+func unionOf(rules []*rule, keep func(*rule) bool) senders {
+	var out senders
+	for _, r := range rules {
+		if keep(r) {
+			out = out.union(r.from)
+		}
+	}
+	return out
+}
+
+// stillOpen names what rules of single protocols let some of these senders reach.
+func stillOpen(removed senders, rules []*rule) []string {
+	var out []string
+	for _, r := range rules {
+		if r.Protocol != ruleset.AnyProtocol && r.from.overlaps(removed) {
+			c := Change{Protocol: r.Protocol, Ports: r.Ports, ICMP: r.ICMP}
+			out = append(out, c.What())
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// joiner unites equal differences of several segments.
+type joiner struct {
+	protocol ruleset.Protocol
+	keys     []string
+	found    map[string]*Change
+	spans    map[string][]span
+}
+
+func (j *joiner) add(s span, differences []Change) {
+	if j.found == nil {
+		j.found, j.spans = map[string]*Change{}, map[string][]span{}
+	}
+	for _, c := range differences {
+		c.Protocol = j.protocol
+		key := c.key()
+		if _, known := j.found[key]; !known {
+			j.keys = append(j.keys, key)
+			j.found[key] = &c
+		}
+		j.spans[key] = append(j.spans[key], s)
+	}
+}
+
+func (j *joiner) changes() []Change {
+	var out []Change
+	for _, key := range j.keys {
+		c := *j.found[key]
+		switch {
+		case c.Protocol.HasPorts():
+			c.Ports = portsOf(j.spans[key])
+		case c.Protocol.HasTypes():
+			c.ICMP = typesOf(j.spans[key])
+		}
+		out = append(out, c)
+	}
+	return out
+}

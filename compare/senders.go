@@ -1,0 +1,98 @@
+package compare
+
+import (
+	"net/netip"
+	"slices"
+
+	"go4.org/netipx"
+
+	"rolewall/ruleset"
+)
+
+// senders is a set of addresses: minimal prefixes, sorted, IPv4 first.
+type senders []netip.Prefix
+
+var (
+	everyIPv4 = netip.PrefixFrom(netip.IPv4Unspecified(), 0)
+	everyIPv6 = netip.PrefixFrom(netip.IPv6Unspecified(), 0)
+)
+
+// sendersOf are the addresses that a rule of rs lets in. Anyone is everyone of the families in which the rule can
+// open something on the host.
+func sendersOf(rs *ruleset.RuleSet, r ruleset.Rule) senders {
+	families := r.Protocol.Families().And(rs.Families)
+	if r.From.IsAnyone() {
+		return everyoneOf(families)
+	}
+	return r.From.Restrict(families).Prefixes()
+}
+
+func everyoneOf(f ruleset.Families) senders {
+	var out senders
+	if f.IPv4 {
+		out = append(out, everyIPv4)
+	}
+	if f.IPv6 {
+		out = append(out, everyIPv6)
+	}
+	return out
+}
+
+// everyone are the families of which s holds every address.
+func (s senders) everyone() ruleset.Families {
+	return ruleset.Families{IPv4: slices.Contains(s, everyIPv4), IPv6: slices.Contains(s, everyIPv6)}
+}
+
+func (s senders) equal(t senders) bool { return slices.Equal(s, t) }
+
+// contains reports whether every address of t is in s. Since s is minimal, a prefix inside it lies inside one member.
+func (s senders) contains(t senders) bool {
+	return !slices.ContainsFunc(t, func(p netip.Prefix) bool {
+		return !slices.ContainsFunc(s, func(q netip.Prefix) bool { return q.Bits() <= p.Bits() && q.Contains(p.Addr()) })
+	})
+}
+
+func (s senders) overlaps(t senders) bool {
+	return slices.ContainsFunc(t, func(p netip.Prefix) bool { return slices.ContainsFunc(s, p.Overlaps) })
+}
+
+func (s senders) union(t senders) senders {
+	switch {
+	case s.contains(t):
+		return s
+	case t.contains(s):
+		return t
+	}
+	return build(func(b *netipx.IPSetBuilder) { add(b, s); add(b, t) })
+}
+
+func (s senders) minus(t senders) senders {
+	switch {
+	case !s.overlaps(t):
+		return s
+	case t.contains(s):
+		return nil
+	}
+	return build(func(b *netipx.IPSetBuilder) {
+		add(b, s)
+		for _, p := range t {
+			b.RemovePrefix(p)
+		}
+	})
+}
+
+func add(b *netipx.IPSetBuilder, s senders) {
+	for _, p := range s {
+		b.AddPrefix(p)
+	}
+}
+
+func build(fill func(*netipx.IPSetBuilder)) senders {
+	var b netipx.IPSetBuilder
+	fill(&b)
+	set, err := b.IPSet()
+	if err != nil {
+		panic("compare: " + err.Error()) // rule sets hold valid prefixes only
+	}
+	return set.Prefixes()
+}

@@ -1,0 +1,124 @@
+package lint
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"rolewall/policy"
+	"rolewall/resolver"
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+// denied is a [[deny]] with its addresses.
+type denied struct {
+	policy.Deny
+	spans         []span
+	from, outside ruleset.Sources
+}
+
+func (l *Linter) readDenies(errs *strict.Errors) []denied {
+	var out []denied
+	for _, d := range l.p.Lint.Denies {
+		x := denied{Deny: d, from: ruleset.Anyone()}
+		x.spans = spans(ruleset.Rule{Protocol: d.Traffic.Protocol, Ports: d.Traffic.Ports, ICMP: d.Traffic.ICMP})
+		if len(d.From.List) > 0 {
+			x.from = l.r.Sources(d.From, errs)
+		}
+		x.outside = l.r.Sources(d.Outside, errs)
+		out = append(out, x)
+	}
+	return out
+}
+
+// denials looks for what the site forbids and a role or an exception opens.
+func denials(v *view) {
+	for _, d := range v.linter.denies {
+		if len(d.Hosts) > 0 && !v.linter.chosen(v.Host, d.Hosts) {
+			continue
+		}
+		v.asks(func(x resolver.Decision, r ruleset.Rule) {
+			if who := d.forbids(r); who != "" {
+				v.forbidden(d, r, who, v.audienceAt(x, d), road(x))
+			}
+		})
+		for _, x := range v.Exceptions {
+			for _, r := range x.Asked {
+				if who := d.forbids(r); who != "" {
+					v.forbidden(d, r, who, x.At, exceptionText(x))
+				}
+			}
+		}
+	}
+}
+
+func (v *view) forbidden(d denied, r ruleset.Rule, who string, at strict.Ref, road string) {
+	reason := d.Reason
+	if d.Owner != "" {
+		reason += " (" + d.Owner + ")"
+	}
+	if rule, found := v.RuleOf(r); found {
+		road += " [" + rule.ID + "]"
+	}
+	v.at(at, "narrow it, or talk to the owner of the deny", fmt.Sprintf("%s is open to %s, which is forbidden: %s", portText(r), who, reason),
+		because([]string{road}), also(d.At, "forbids it"))
+}
+
+// forbids names the senders of a rule that the deny keeps out, or nothing.
+func (d denied) forbids(r ruleset.Rule) string {
+	if !meets(d.spans, spans(r)) {
+		return ""
+	}
+	if r.From.IsAnyone() {
+		if d.from.IsAnyone() {
+			return "anyone"
+		}
+		if d.outside.Contains(d.from) {
+			return ""
+		}
+		return "anyone, and so " + strings.Join(d.from.Names(), ", ")
+	}
+	var out []string
+	for _, set := range r.From.Sets() {
+		if slices.ContainsFunc(set.Prefixes, d.keepsOut) {
+			out = append(out, set.Name)
+		}
+	}
+	return some(out, 4)
+}
+
+// keepsOut reports whether a part of the prefix is in from and no single prefix of outside holds it.
+func (d denied) keepsOut(p netip.Prefix) bool {
+	parts := []netip.Prefix{p}
+	if !d.from.IsAnyone() {
+		parts = nil
+		for _, q := range d.from.Prefixes() {
+			if q.Overlaps(p) {
+				parts = append(parts, longer(p, q))
+			}
+		}
+	}
+	return slices.ContainsFunc(parts, func(part netip.Prefix) bool {
+		return !d.outside.Contains(ruleset.NewSources(ruleset.AddressSet{Prefixes: []netip.Prefix{part}}))
+	})
+}
+
+// longer is what two overlapping prefixes share: the one inside the other.
+func longer(p, q netip.Prefix) netip.Prefix {
+	if p.Bits() > q.Bits() {
+		return p
+	}
+	return q
+}
+
+// audienceAt is the list that lets in whom the deny keeps out; the role, where the policy names no audience.
+func (v *view) audienceAt(x resolver.Decision, d denied) strict.Ref {
+	for _, s := range v.Senders(x) {
+		if s.From.IsAnyone() || slices.ContainsFunc(s.From.Prefixes(), d.keepsOut) {
+			return s.At
+		}
+	}
+	return v.roleAt(x)
+}

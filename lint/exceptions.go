@@ -1,0 +1,210 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"rolewall/resolver"
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+func exceptionCodes() []Code {
+	return []Code{
+		{
+			Name: "RW019", Level: Warning, Title: "an exception has ended", host: ended,
+			Why: "It opens nothing since the day after its last one, and whoever relied on it is shut out.",
+			Fix: "Take it away, or give it a new last day if it is still needed.",
+		},
+		{
+			Name: "RW020", Level: Warning, Title: "an exception ends within 30 days", host: endsSoon,
+			Why: "On the day after its last one the next run closes the port, and check reports the script as stale.",
+			Fix: "Ask its owner whether it is still needed, and give it a new last day or take it away.",
+		},
+		{
+			Name: "RW021", Level: Note, Title: "an exception has no last day or no owner", host: unbounded,
+			Why: "Nobody will be asked whether it is still needed.",
+			Fix: "Add expires and owner.",
+		},
+		{
+			Name: "RW022", Level: Note, Title: "an exception opens what is open already", host: seeCovered, policy: coveredExceptions,
+			Why: "A role or another exception lets all of it in. When one of the two goes, the port stays open, which is hardly what is meant.",
+			Fix: "Take the exception away.",
+		},
+		{
+			Name: "RW023", Level: Note, Title: "a rule lies inside a wider one", host: shadowed,
+			Why: "Everything that it lets in is let in by the wider rule too, so it can be narrowed or closed without any effect.",
+			Fix: "Look at the wider rule: it may be too wide.",
+		},
+	}
+}
+
+func (v *view) exceptionName(x resolver.Exception) string {
+	return fmt.Sprintf("the exception for %s (%s)", x.Traffic.Port(), brief(x.Paper.Reason))
+}
+
+// brief cuts a text that would fill the screen.
+func brief(text string) string {
+	const most = 80
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "..."
+	}
+	return text
+}
+
+func ended(v *view) {
+	for _, x := range v.Exceptions {
+		if x.Ended {
+			v.at(x.At, "take it away, or give it a new last day", fmt.Sprintf("%s ended on %s and opens nothing", v.exceptionName(x), x.Paper.Expires))
+		}
+	}
+}
+
+// soon is how many days before its end an exception is worth a word.
+const soon = 30
+
+func endsSoon(v *view) {
+	for _, x := range v.Exceptions {
+		if !x.Ended && x.Paper.Expires != "" && x.Paper.Expires <= v.linter.inDays(soon) {
+			v.at(x.At, "ask its owner whether it is still needed", fmt.Sprintf("%s ends on %s", v.exceptionName(x), x.Paper.Expires))
+		}
+	}
+}
+
+// inDays is the day n days after the one on which exceptions are judged.
+func (l *Linter) inDays(n int) string {
+	day, err := time.Parse(time.DateOnly, l.day)
+	if err != nil {
+		return l.day
+	}
+	return day.AddDate(0, 0, n).Format(time.DateOnly)
+}
+
+func unbounded(v *view) {
+	for _, x := range v.Exceptions {
+		var missing []string
+		if x.Paper.Expires == "" {
+			missing = append(missing, "last day (expires)")
+		}
+		if x.Paper.Owner == "" {
+			missing = append(missing, "owner")
+		}
+		if len(missing) > 0 {
+			v.at(x.At, "", fmt.Sprintf("%s has no %s", v.exceptionName(x), strings.Join(missing, " and no ")))
+		}
+	}
+}
+
+// coverage is what covers an exception on the hosts it speaks for.
+type coverage struct {
+	exception resolver.Exception
+	name      string
+	by        string // on the first host
+	at        strict.Ref
+	not       bool // on some host nothing does
+	hosts     []string
+}
+
+// seeCovered notes which exceptions are covered on the host, by an endpoint or by an exception that stands before
+// them. Who listens makes no difference: nobody adds an exception for a second program on the same port. Only the
+// range of RPC covers nothing, since Windows Firewall binds it.
+func seeCovered(v *view) {
+	if len(v.Exceptions) == 0 {
+		return
+	}
+	var pieces []piece
+	var names []string
+	var places []strict.Ref
+	v.asks(func(d resolver.Decision, r ruleset.Rule) {
+		if r.RPC != ruleset.Dynamic {
+			pieces, names, places = append(pieces, piece{spans: spans(r), from: r.From}), append(names, road(d)), append(places, v.roleAt(d))
+		}
+	})
+	first := len(pieces)
+	var exceptions []resolver.Exception
+	for _, x := range v.Exceptions {
+		for _, r := range x.Asked {
+			pieces, names, places = append(pieces, piece{spans: spans(r), from: r.From}), append(names, exceptionText(x)), append(places, x.At)
+			exceptions = append(exceptions, x)
+		}
+	}
+	by := cover(pieces)
+	for i, x := range exceptions {
+		c := v.linter.covered[x.At]
+		c.exception, c.name = x, v.exceptionName(x)
+		if j := by[first+i]; j < 0 {
+			c.not = true
+		} else if c.hosts == nil {
+			c.by, c.at = names[j], places[j]
+		}
+		c.hosts = append(c.hosts, v.Name)
+		v.linter.covered[x.At] = c
+	}
+}
+
+// coveredExceptions reports exceptions that are covered on every host they speak for.
+func coveredExceptions(w *whole) {
+	for at, c := range w.covered {
+		if !c.not {
+			w.at(at, "take it away", c.name+" opens what is open already", on(c.hosts), because([]string{c.by}), also(c.at, "opens it"))
+		}
+	}
+}
+
+func fromRole(x ruleset.Reason) bool { return x.Allow == nil }
+
+// isOwn reports whether the policy itself asks for the rule, by an exception or a service of its own; what services of
+// the catalog open inside each other, nobody can change.
+func isOwn(r ruleset.Rule) bool {
+	return slices.ContainsFunc(r.Reasons, func(x ruleset.Reason) bool { return x.Allow != nil || x.Source == "policy" })
+}
+
+// shadowed looks for rules inside wider ones. Exceptions inside others are RW022's.
+func shadowed(v *view) {
+	rules := v.Set.Rules
+	pieces := make([]piece, len(rules))
+	for i, r := range rules {
+		pieces[i] = piece{spans: spans(r), from: r.From}
+		if !r.Listener.IsZero() {
+			pieces[i].bound = strings.ToLower(r.Listener.Program + "|" + r.Listener.Service)
+		}
+	}
+	places := v.exceptionPlaces()
+	for i, j := range cover(pieces) {
+		if j < 0 || !slices.ContainsFunc(rules[i].Reasons, fromRole) || !isOwn(rules[i]) && !isOwn(rules[j]) {
+			continue
+		}
+		v.at(v.ruleAt(rules[j], places), "the wider one may be too wide",
+			fmt.Sprintf("%s lies inside %s", ruleText(rules[i]), ruleText(rules[j])), also(v.ruleAt(rules[i], places), "asks for the narrower one"))
+	}
+}
+
+// paper names an exception by what a reason says of it.
+type paper struct {
+	level string
+	ruleset.Allow
+}
+
+func (v *view) exceptionPlaces() map[paper]strict.Ref {
+	out := map[paper]strict.Ref{}
+	for _, x := range v.Exceptions {
+		out[paper{x.Level, x.Paper}] = x.At
+	}
+	return out
+}
+
+// ruleAt is where the policy asks for a rule: its exception, or else its first role.
+func (v *view) ruleAt(r ruleset.Rule, exceptions map[paper]strict.Ref) strict.Ref {
+	last := r.Reasons[len(r.Reasons)-1] // exceptions stand last
+	if last.Allow != nil {
+		return exceptions[paper{last.At, *last.Allow}]
+	}
+	return v.named(r.Reasons[0].Role, r.Reasons[0].Service)
+}
+
+// ruleText names a rule as scripts do: what, why and ID.
+func ruleText(r ruleset.Rule) string {
+	return fmt.Sprintf("%s (%s) [%s]", portText(r), ruleset.ReasonText(r.Reasons), r.ID)
+}

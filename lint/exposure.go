@@ -1,0 +1,153 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"rolewall/catalog"
+	"rolewall/policy"
+	"rolewall/resolver"
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+func exposureCodes() []Code {
+	return []Code{
+		{
+			Name: "RW001", Level: Warning, Title: "a sensitive port is open to anyone", host: exposed,
+			Why: "Ports by which hosts are administered, or that worms and password guessers look for, are reached from wherever packets come. " +
+				"A network as wide as half the Internet counts as anyone.",
+			Fix: "Name the networks that need the port, in the audience of the host, its group or the role, or in the exception's from.",
+		},
+		{
+			Name: "RW002", Level: Warning, Title: "no audience is named, so anyone may reach the host", host: unnamed,
+			Why: "A policy without [audience] is the shortest way to a first script, and opens every port of every role to everyone.",
+			Fix: "Name clients and management in [audience]; [\"any\"] says that everyone is meant.",
+		},
+		{
+			Name: "RW003", Level: Warning, Title: "nobody can administer the host over the network", host: lockedOut,
+			Why: "No rule lets in SSH, Remote Desktop, WinRM or any endpoint for management. Once the script runs, only the console is left.",
+			Fix: "Add a role such as member-baseline or ssh-managed, or say access = \"console\" if that is meant.",
+		},
+		{
+			Name: "RW004", Level: Warning, Title: "an exception opens a thousand ports or more", host: wideExceptions,
+			Why: "Whatever starts to listen on the host is open to these senders from then on, and nobody has to say why.",
+			Fix: "Name the ports that are needed, or give the host the role that needs them.",
+		},
+	}
+}
+
+// exposed looks for sensitive ports that anyone may reach. Where no audience is named at all, RW002 says so instead.
+func exposed(v *view) {
+	v.asks(func(d resolver.Decision, r ruleset.Rule) {
+		if d.Endpoint.Reach == catalog.ReachAny || !everyone(r.From) {
+			return
+		}
+		for _, s := range v.linter.know.sensitive {
+			if !s.opens(r) {
+				continue
+			}
+			if at, named := v.wide(d); named {
+				v.at(at, "name the networks that need it", fmt.Sprintf("anyone may reach %s", s.named(r)), because([]string{road(d)}))
+			}
+		}
+	})
+	for _, x := range v.Exceptions {
+		for _, r := range x.Asked {
+			if names := v.linter.sensitiveIn(r); len(names) > 0 && everyone(r.From) {
+				v.at(x.At, "name the networks that need it", "the exception lets anyone reach "+some(names, 5), because([]string{exceptionText(x)}))
+			}
+		}
+	}
+}
+
+// everyone reports whether the senders are anyone, or as good as that: an eighth of all public addresses of a family.
+func everyone(s ruleset.Sources) bool {
+	if s.IsAnyone() {
+		return true
+	}
+	for _, p := range s.Prefixes() {
+		if p.Bits() <= 3 {
+			return true
+		}
+	}
+	return false
+}
+
+// wide is the list that lets everyone reach an endpoint; named is false where the policy names no audience.
+func (v *view) wide(d resolver.Decision) (at strict.Ref, named bool) {
+	for _, s := range v.Senders(d) {
+		if everyone(s.From) {
+			return s.At, true
+		}
+	}
+	return strict.Ref{}, false
+}
+
+func (s sensitive) named(r ruleset.Rule) string {
+	if s.ports == nil { // RPC
+		return r.Protocol.String() + "/" + r.Ports.String() + ", " + s.what
+	}
+	return s.text + ", " + s.what
+}
+
+func (l *Linter) sensitiveIn(r ruleset.Rule) []string {
+	var out []string
+	for _, s := range l.know.sensitive {
+		if s.ports != nil && s.opens(r) {
+			out = append(out, s.text+" ("+s.what+")")
+		}
+	}
+	return out
+}
+
+// some joins at most n texts and counts the others.
+func some(list []string, n int) string {
+	if len(list) <= n {
+		return strings.Join(list, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(list[:n], ", "), len(list)-n)
+}
+
+// unnamed looks for hosts for which no level names an audience.
+func unnamed(v *view) {
+	isUnnamed := slices.ContainsFunc(v.Decisions, func(d resolver.Decision) bool {
+		return len(d.Asked) > 0 && d.Asked[0].From.IsAnyone() && d.Endpoint.Reach != catalog.ReachAny && v.Senders(d) == nil
+	})
+	if !isUnnamed {
+		return
+	}
+	var open []string
+	for _, r := range v.Set.Rules {
+		if text := portText(r); r.From.IsAnyone() && !slices.Contains(open, text) {
+			open = append(open, text)
+		}
+	}
+	v.host("[audience] clients = [...], management = [...]", "no audience is named, so anyone may reach "+some(open, 8))
+}
+
+// lockedOut finds what generate warns of: a host that nobody can administer once its script runs.
+func lockedOut(v *view) {
+	if !v.Set.LetsManagementIn() && policy.Value[string](v.linter.p, v.Host, "access") != "console" {
+		v.host(`add a role such as member-baseline or ssh-managed, or say access = "console" if that is meant`,
+			"no rule lets management in (tcp 22, 3389, 5985, 5986 or an endpoint for management)")
+	}
+}
+
+// manyPorts is where an exception stops being about a program.
+const manyPorts = 1000
+
+func wideExceptions(v *view) {
+	for _, x := range v.Exceptions {
+		for _, r := range x.Asked {
+			what := "every protocol"
+			if r.Protocol != ruleset.AnyProtocol {
+				if what = r.Protocol.String() + "/" + r.Ports.String(); r.Ports.Len() < manyPorts {
+					continue
+				}
+			}
+			v.at(x.At, "name the ports that are needed", fmt.Sprintf("the exception opens %s to %s", what, strings.Join(r.From.Names(), ", ")))
+		}
+	}
+}

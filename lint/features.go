@@ -1,0 +1,99 @@
+package lint
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"rolewall/policy"
+	"rolewall/resolver"
+	"rolewall/strict"
+)
+
+// effect is what a word in features or without does to the hosts of its level.
+type effect struct {
+	word  strict.Text
+	away  bool   // it stands in without
+	works bool   // for some host
+	role  string // that turns the feature on already, if that is why it does nothing
+}
+
+// asPublished is the feature that opens rows of any service.
+const asPublished = "as-published"
+
+// seeFeatures notes which words in features and without have an effect on the host.
+func seeFeatures(v *view) {
+	l := v.linter
+	named := map[string]bool{}
+	for _, level := range l.p.Levels(v.Host) {
+		for _, f := range level.Features {
+			named[f.Value] = true
+		}
+	}
+	see := func(list []strict.Text, away bool) {
+		for _, f := range list {
+			e := l.features[f.At]
+			e.word, e.away = f, away
+			if !e.works {
+				works, role := v.effect(f.Value, away, named[f.Value])
+				e.works, e.role = works, cmp.Or(role, e.role)
+			}
+			l.features[f.At] = e
+		}
+	}
+	for _, level := range l.p.Levels(v.Host) {
+		see(level.Features, false)
+		see(level.Without, true)
+	}
+}
+
+// effect says whether the host would open other endpoints without the word, and if not, which role is the cause.
+func (v *view) effect(feature string, away, named bool) (works bool, role string) {
+	for _, d := range v.Decisions {
+		if feature == asPublished {
+			if away || d.Open && (d.Endpoint.Never != "" || d.Endpoint.Feature != "" && !v.on(d)) {
+				return true, ""
+			}
+			continue
+		}
+		if d.Endpoint.Feature != feature || d.Cause == resolver.OtherEdition || d.Cause == resolver.Knowledge {
+			continue
+		}
+		by, on := v.linter.turnsOn(d, feature)
+		switch {
+		case away && (on || named):
+			return true, ""
+		case !away && d.Cause != resolver.TakenAway && !on:
+			return true, ""
+		case !away && on:
+			role = by
+		}
+	}
+	return false, role
+}
+
+// on reports whether the feature of an endpoint is on by name.
+func (v *view) on(d resolver.Decision) bool {
+	if _, on := v.linter.turnsOn(d, d.Endpoint.Feature); on {
+		return true
+	}
+	return slices.ContainsFunc(v.linter.p.Levels(v.Host), func(l *policy.Level) bool {
+		return slices.ContainsFunc(l.Features, func(f strict.Text) bool { return f.Value == d.Endpoint.Feature })
+	})
+}
+
+// idleFeatures reports the words that have no effect on any host.
+func idleFeatures(w *whole) {
+	for at, e := range w.features {
+		switch {
+		case e.works:
+		case e.away:
+			w.at(at, "take it away", fmt.Sprintf("without %q changes nothing: nothing turns the feature on", e.word.Value))
+		case e.role != "":
+			w.at(at, "take it away", fmt.Sprintf("the feature %s changes nothing: the role %s turns it on already", e.word.Value, e.role))
+		default:
+			w.at(at, "take it away, or add the role that it was meant for",
+				fmt.Sprintf("the feature %s changes nothing: no service of the hosts concerned has it", e.word.Value))
+		}
+	}
+}

@@ -1,0 +1,129 @@
+package lint
+
+import (
+	_ "embed"
+	"strings"
+
+	"rolewall/resolver"
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+//go:embed knowledge.toml
+var knowledgeFile []byte
+
+// knowledge is what lint knows beside the catalog.
+type knowledge struct {
+	sensitive []sensitive
+	plain     []plain
+	devices   []sensitive
+	support   map[ruleset.OS]string // last day with security updates, YYYY-MM-DD
+}
+
+// sensitive is a port and what answers there.
+type sensitive struct {
+	port
+	what string
+}
+
+// plain is a protocol in clear text.
+type plain struct {
+	port
+	what, instead string
+	twin          port // of the encrypted form; zero for none
+	grave         bool
+}
+
+// port is a port of TCP or UDP as rows of the knowledge name it.
+type port struct {
+	text     string
+	protocol ruleset.Protocol
+	ports    ruleset.Ports // empty for dynamic
+}
+
+// know reads the knowledge; every test reads it too.
+func know() *knowledge {
+	errs := &strict.Errors{}
+	k := readKnowledge(strict.Parse("knowledge.toml", knowledgeFile, errs))
+	if err := errs.Err(); err != nil {
+		panic("lint: " + err.Error())
+	}
+	return k
+}
+
+func readKnowledge(t *strict.Table) *knowledge {
+	k := &knowledge{support: map[ruleset.OS]string{}}
+	for _, row := range t.Tables("sensitive") {
+		k.sensitive = append(k.sensitive, sensitive{readPort(row, "port"), row.String("what")})
+		row.Done()
+	}
+	for _, row := range t.Tables("plain") {
+		p := plain{port: readPort(row, "port"), what: row.String("what"), instead: row.String("instead")}
+		p.grave, _ = row.Bool("grave")
+		if row.Has("twin") {
+			p.twin = readPort(row, "twin")
+		}
+		k.plain = append(k.plain, p)
+		row.Done()
+	}
+	for _, row := range t.Tables("devices") {
+		k.devices = append(k.devices, sensitive{readPort(row, "port"), row.String("what")})
+		row.Done()
+	}
+	support := t.Table("support")
+	for _, os := range support.Keys() {
+		k.support[ruleset.OS(os)] = support.Date(os)
+	}
+	t.Done()
+	return k
+}
+
+func readPort(t *strict.Table, key string) port {
+	text := t.String(key)
+	name, numbers, _ := strings.Cut(text, "/")
+	p := port{text: text}
+	var err error
+	if p.protocol, err = ruleset.ParseProtocol(name); err != nil || !p.protocol.HasPorts() {
+		t.Fail(key, "", "%q is no port", text)
+	}
+	if numbers == "dynamic" {
+		return p
+	}
+	if p.ports, err = ruleset.ParsePorts(numbers); err != nil {
+		t.Fail(key, "", "%s", err)
+	}
+	return p
+}
+
+// opens reports whether the rule lets a part of p in.
+func (p port) opens(r ruleset.Rule) bool {
+	switch {
+	case r.Protocol == ruleset.AnyProtocol:
+		return true
+	case r.Protocol != p.protocol:
+		return false
+	case r.RPC == ruleset.Dynamic || p.ports == nil:
+		return r.RPC == ruleset.Dynamic && p.ports == nil
+	}
+	return overlap(r.Ports, p.ports)
+}
+
+func overlap(a, b ruleset.Ports) bool {
+	for _, x := range a {
+		for _, y := range b {
+			if x.Overlaps(y) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// asks lists what the open endpoints of the host ask for.
+func (v *view) asks(do func(resolver.Decision, ruleset.Rule)) {
+	for _, d := range v.Decisions {
+		for _, r := range d.Asked {
+			do(d, r)
+		}
+	}
+}

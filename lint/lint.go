@@ -1,0 +1,125 @@
+// Package lint finds what is no mistake in a policy and yet a risk or without effect: ports open to too many, exceptions
+// that end, words that change nothing, and what the site itself forbids with [[deny]].
+//
+// Every finding has a code, see Codes. A new check is one Code beside its function, and one name in Codes.
+package lint
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"rolewall/policy"
+	"rolewall/resolver"
+	"rolewall/strict"
+)
+
+// Level is the weight of a finding.
+type Level string
+
+// The levels, lightest first. Off is none: the finding is not made.
+const (
+	Off     Level = "off"
+	Note    Level = "note"
+	Warning Level = "warning"
+	Error   Level = "error"
+)
+
+// AtLeast reports whether l is as heavy as m.
+func (l Level) AtLeast(m Level) bool {
+	order := []Level{Off, Note, Warning, Error}
+	return slices.Index(order, l) >= slices.Index(order, m)
+}
+
+// Finding is one thing found at one place of the policy.
+type Finding struct {
+	Code    string
+	Level   Level
+	Pos     strict.Pos
+	What    string   // without the hosts; free text of the policy may stand in it
+	Hint    string   // what would help; may be empty
+	Hosts   []string // hosts concerned, sorted; empty for the policy as a whole
+	Because []string // roads from a role to the rule, where that is what was found
+	See     []See
+}
+
+// See is another place that has to do with a finding.
+type See struct {
+	Pos  strict.Pos
+	What string
+}
+
+// Target is a target that a host is written for, as far as lint needs it.
+type Target struct {
+	Name    string
+	Keyword bool      // it can bind the ports of RPC to the program that listens
+	Refused []Refusal // what it cannot say of the host
+}
+
+// Refusal is a thing that a target cannot say.
+type Refusal struct{ What, Hint string }
+
+// Linter looks at one policy: give it every host, then ask for the findings.
+type Linter struct {
+	p        *policy.Policy
+	r        *resolver.Resolver
+	day      string
+	know     *knowledge
+	codes    []Code
+	switches map[string][]*switched // by code
+	denies   []denied
+
+	found     map[key]*found
+	hosts     int
+	audiences map[strict.Ref]*spoken // of hosts that speak both families
+	features  map[strict.Ref]effect  // of features and without
+	roles     map[string]bool        // that some host has, itself or through others
+	covered   map[strict.Ref]coverage
+}
+
+// New makes a linter; day is the one on which exceptions are judged, YYYY-MM-DD. Mistakes in [lint] and [[deny]] that
+// only lint can see are noted in errs.
+func New(p *policy.Policy, r *resolver.Resolver, day string, errs *strict.Errors) *Linter {
+	l := &Linter{
+		p: p, r: r, day: day, know: know(), codes: Codes(), found: map[key]*found{}, audiences: map[strict.Ref]*spoken{},
+		features: map[strict.Ref]effect{}, roles: map[string]bool{}, covered: map[strict.Ref]coverage{},
+	}
+	l.switches = l.readSwitches(errs)
+	l.denies = l.readDenies(errs)
+	return l
+}
+
+// Host looks at one host. Give every host of the policy once, in any order.
+func (l *Linter) Host(h *policy.Host, a *resolver.Account, targets []Target) {
+	l.hosts++
+	v := &view{Host: h, Account: a, Targets: targets, linter: l}
+	for _, code := range l.codes {
+		if code.host != nil {
+			v.code = code.Name
+			code.host(v)
+		}
+	}
+}
+
+// Findings looks at the policy as a whole, and returns all findings in the order of files and lines.
+func (l *Linter) Findings() []Finding {
+	for _, code := range l.codes {
+		if code.policy != nil {
+			code.policy(&whole{l, code.Name})
+		}
+	}
+	out := make([]Finding, 0, len(l.found))
+	for _, f := range l.found {
+		out = append(out, f.finding())
+	}
+	slices.SortFunc(out, Finding.compare)
+	return out
+}
+
+func (f Finding) compare(g Finding) int {
+	return cmp.Or(
+		strings.Compare(f.Pos.File, g.Pos.File), cmp.Compare(f.Pos.Line, g.Pos.Line), cmp.Compare(f.Pos.Col, g.Pos.Col),
+		strings.Compare(f.Code, g.Code), strings.Compare(f.What, g.What), strings.Compare(string(f.Level), string(g.Level)),
+		slices.Compare(f.Hosts, g.Hosts), slices.Compare(f.Because, g.Because),
+	)
+}

@@ -1,0 +1,110 @@
+package lint
+
+import (
+	"io/fs"
+	"slices"
+	"strings"
+	"testing"
+
+	"rolewall/catalog"
+	"rolewall/policy"
+	"rolewall/resolver"
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+// text is a policy of one file, host.toml.
+type text string
+
+func (t text) ReadFile(name string) ([]byte, error) {
+	if name != "host.toml" {
+		return nil, fs.ErrNotExist
+	}
+	return []byte(t), nil
+}
+
+func (t text) Glob(string) ([]string, error) { return nil, nil }
+
+// lintText lints a policy on ExampleDay. Windows hosts are written for a target that binds RPC to programs, unless the
+// policy says targets = ["nftables"]; one with targets = ["ipsec"] is refused.
+func lintText(t testing.TB, src string) []Finding {
+	t.Helper()
+	errs := &strict.Errors{}
+	l := load(t, src, errs)
+	if err := errs.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return l.Findings()
+}
+
+func load(t testing.TB, src string, errs *strict.Errors) *Linter {
+	t.Helper()
+	cat, err := catalog.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := policy.Load(text(src), "host.toml", cat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := resolver.New(p, ExampleDay)
+	l := New(p, r, ExampleDay, errs)
+	for _, h := range p.Hosts {
+		a := r.Account(h, errs)
+		if a == nil {
+			t.Fatal(errs.Err())
+		}
+		l.Host(h, a, targetsOf(p, h))
+	}
+	return l
+}
+
+func targetsOf(p *policy.Policy, h *policy.Host) []Target {
+	target := Target{Name: "advfirewall", Keyword: true}
+	if p.OS(h) == ruleset.Linux {
+		target = Target{Name: "nftables"}
+	}
+	for _, x := range policy.Value[[]strict.Text](p, h, "targets") {
+		target = Target{Name: x.Value}
+		if x.Value == "ipsec" {
+			target.Refused = []Refusal{{"close IPv6", "say families"}}
+		}
+	}
+	return []Target{target}
+}
+
+func codes(findings []Finding) []string {
+	var out []string
+	for _, f := range findings {
+		out = append(out, f.Code)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// TestExamples holds that the example of every code has it, and that codes are complete and in order.
+func TestExamples(t *testing.T) {
+	last := ""
+	beside := map[string][]string{} // what an example cannot but have beside its own
+	for _, c := range Codes() {
+		t.Run(c.Name, func(t *testing.T) {
+			if c.Name <= last || c.Title == "" || c.Why == "" || c.Fix == "" || c.host == nil && c.policy == nil {
+				t.Errorf("incomplete or out of order: %+v", c)
+			}
+			last = c.Name
+			findings := lintText(t, c.Example())
+			if got, want := codes(findings), slices.Concat([]string{c.Name}, beside[c.Name]); !slices.Equal(got, want) {
+				t.Errorf("the example has %v, not %v", got, want)
+			}
+			i := slices.IndexFunc(findings, func(f Finding) bool { return f.Code == c.Name })
+			if i < 0 {
+				t.Fatalf("the example has %v", codes(findings))
+			}
+			f := findings[i]
+			t.Logf("%s: %s: %s\n hint %s\n because %s\n see %v\n others %v", f.Pos, f.Level, f.What, f.Hint, strings.Join(f.Because, "\n  "), f.See, codes(findings))
+			if f.Pos.File != "host.toml" || f.Pos.Line == 0 || f.Level != c.Level {
+				t.Errorf("%+v", f)
+			}
+		})
+	}
+}

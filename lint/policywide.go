@@ -1,0 +1,78 @@
+package lint
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+func policyCodes() []Code {
+	return []Code{
+		{
+			Name: "RW024", Level: Note, Title: "something is defined and nothing uses it", host: seeRoles, policy: unused,
+			Why: "A network, role, service or audience that nothing uses is often a misspelt or forgotten one.",
+			Fix: "Use it or take it away.",
+		},
+		{
+			Name: "RW025", Level: Error, Title: "a target cannot say what the host needs", host: refused,
+			Why: "generate refuses the policy as a whole, and writes nothing.",
+			Fix: "Follow the hint: another target, or a setting that asks for less.",
+		},
+		{
+			Name: denyCode, Level: Error, Title: "the site forbids what is open", host: denials,
+			Why: "A [[deny]] says what no role and no exception may open. It is no firewall rule: it opens and closes nothing, and only lint looks at it. " +
+				"[lint] cannot switch it off.",
+			Fix: "Narrow the audience or the exception that the finding names, or talk to the owner of the deny.",
+		},
+		{
+			Name: "RW027", Level: Note, Title: "a [lint] entry changes nothing", policy: idleSwitches,
+			Why: "What it was written for is gone, or its last day is over. Left alone it hides the next finding of that code.",
+			Fix: "Take it away.",
+		},
+	}
+}
+
+// seeRoles notes the roles that the host has, itself and through others.
+func seeRoles(v *view) {
+	for _, d := range v.Decisions {
+		v.linter.roles[d.Role] = true
+		for _, role := range d.Via {
+			v.linter.roles[role] = true
+		}
+	}
+}
+
+func unused(w *whole) {
+	for _, u := range w.p.Unused() {
+		w.at(u.At, "use it or take it away", fmt.Sprintf("the %s %s is defined and nothing uses it", u.Kind, u.Name))
+	}
+	for _, name := range slices.Sorted(maps.Keys(w.p.Roles)) {
+		level := w.p.Roles[name]
+		if w.roles[name] || len(level.Scalars) == 0 {
+			continue
+		}
+		first := level.Scalars[slices.Min(slices.Collect(maps.Keys(level.Scalars)))]
+		w.at(first.At, "take it away, or give a host the role", fmt.Sprintf("the audience of the role %s has no effect: no host has the role", name))
+	}
+}
+
+func refused(v *view) {
+	for _, t := range v.Targets {
+		for _, r := range t.Refused {
+			v.host(r.Hint, fmt.Sprintf("%s cannot %s", t.Name, r.What))
+		}
+	}
+}
+
+func idleSwitches(w *whole) {
+	for _, code := range slices.Sorted(maps.Keys(w.switches)) {
+		for _, s := range w.switches[code] {
+			switch {
+			case s.ended:
+				w.at(s.Switch.At, "take it away, or give it a new last day", fmt.Sprintf("the [lint] entry for %s ended on %s", code, s.Expires))
+			case !s.used:
+				w.at(s.Switch.At, "take it away", fmt.Sprintf("the [lint] entry for %s changes nothing: nothing of that kind is found", code))
+			}
+		}
+	}
+}

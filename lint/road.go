@@ -1,0 +1,66 @@
+package lint
+
+import (
+	"strings"
+
+	"rolewall/resolver"
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+// road says in one line how an endpoint came to the host: "role file-server > lanmanserver > SMB, tcp/445 for clients".
+func road(d resolver.Decision) string {
+	parts := append([]string{}, d.Via...)
+	if d.Role != "" {
+		parts = append([]string{"role " + d.Role}, parts...)
+	}
+	text := d.Endpoint.App + ", " + d.Endpoint.Port()
+	if d.Endpoint.Audience != "" {
+		text += " for " + string(d.Endpoint.Audience)
+	}
+	if d.Endpoint.Feature != "" {
+		text += ", feature " + d.Endpoint.Feature
+	}
+	return strings.Join(append(parts, "service "+d.Service.Name, text), " > ")
+}
+
+func exceptionText(x resolver.Exception) string {
+	text := "exception: " + brief(x.Paper.Reason)
+	if x.Paper.Owner != "" {
+		text += ", owner " + x.Paper.Owner
+	}
+	if x.Paper.Expires != "" {
+		text += ", until " + x.Paper.Expires
+	}
+	return text
+}
+
+// roleAt is where the host names the role, or the service where it names that itself.
+func (v *view) roleAt(d resolver.Decision) strict.Ref { return v.named(d.Role, d.Service.Name) }
+
+func (v *view) named(role, service string) strict.Ref {
+	for _, level := range v.linter.p.Levels(v.Host) {
+		for _, r := range level.Roles {
+			if r.Value == role {
+				return r.At
+			}
+		}
+		for _, s := range level.Services {
+			if role == "" && strings.EqualFold(s.Value, service) {
+				return s.At
+			}
+		}
+	}
+	return v.At
+}
+
+// portText is what a rule lets in, in the form that explain takes.
+func portText(r ruleset.Rule) string {
+	switch {
+	case r.Protocol.HasPorts():
+		return r.Protocol.String() + "/" + r.Ports.String()
+	case r.Protocol.HasTypes():
+		return r.Protocol.String() + "/" + r.ICMP[0].String()
+	}
+	return r.Protocol.String()
+}

@@ -1,0 +1,117 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"rolewall/policy"
+	"rolewall/resolver"
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+func rpcCodes() []Code {
+	return []Code{
+		{
+			Name: "RW010", Level: Warning, Title: "fewer than 100 ports for RPC", host: fewPorts,
+			Why: "All RPC services of a host share the range. A busy domain controller runs out of a small one, and calls fail now and then.",
+			Fix: "Give the range a hundred ports or more, or pin single services with mode static.",
+		},
+		{
+			Name: "RW011", Level: Warning, Title: "the RPC ranges of both generations are open", host: mixed,
+			Why: "mixed opens 1025-5000 beside 49152-65535: twice the doors, for a setting that was once made by hand.",
+			Fix: "Put the host's range back to the default of its edition (netsh int ipv4 set dynamicport) and drop mixed.",
+		},
+		{
+			Name: "RW012", Level: Warning, Title: "RPC is closed, and services of the host need it", host: closedRPC,
+			Why: "Their sockets listen on ports that no rule lets in: they work on the host itself and from nowhere else.",
+			Fix: "Pin the services to ports of their own (mode static), give RPC a range, or take the roles away that need it.",
+		},
+		{
+			Name: "RW013", Level: Warning, Title: "the whole RPC range is open to clients on a filter that sees ports alone", host: openRange,
+			Why: "Windows Firewall binds the range to the programs that own it. nftables, iptables and IPSec filters cannot: everything that listens " +
+				"in the range is open with it.",
+			Fix: "Narrow it with mode range, or pin the services with mode static.",
+		},
+		{
+			Name: "RW014", Level: Note, Title: "the RPC endpoint mapper is open, and no RPC port that it could name", host: mapperAlone,
+			Why: "Callers learn a port from TCP 135 and cannot reach it. Message Queuing is content with that, most services are not.",
+			Fix: "Look at the [rpc] table; take the exception for 135 away if nobody needs it.",
+		},
+	}
+}
+
+// rpcTable is the host's [rpc] and where it stands; the host, where it has none.
+func (v *view) rpcTable() (*policy.RPC, strict.Ref) {
+	if rpc := policy.Value[*policy.RPC](v.linter.p, v.Host, "rpc"); rpc != nil {
+		return rpc, rpc.At
+	}
+	return &policy.RPC{Mode: ruleset.RPCDynamic}, v.At
+}
+
+func fewPorts(v *view) {
+	rpc, at := v.rpcTable()
+	if rpc.Range != nil && rpc.Range.Len() < 100 && slices.ContainsFunc(v.Set.Rules, isDynamic) {
+		v.at(at, "a hundred ports or more", fmt.Sprintf("the RPC range %s has %d ports, which all RPC services of a host share", rpc.Range, rpc.Range.Len()))
+	}
+}
+
+func isDynamic(r ruleset.Rule) bool { return r.RPC == ruleset.Dynamic }
+
+func mixed(v *view) {
+	if rpc, at := v.rpcTable(); rpc.Mixed && slices.ContainsFunc(v.Set.Rules, isDynamic) {
+		v.at(at, "put the range of the host back to its default, and drop mixed", "the RPC ranges of both generations of Windows are open")
+	}
+}
+
+func closedRPC(v *view) {
+	var services []string
+	var roads []string
+	for _, d := range v.Decisions {
+		if d.Cause == resolver.RPCPolicy && d.Endpoint.RPC == ruleset.Dynamic && !slices.Contains(services, d.Service.Name) {
+			services = append(services, d.Service.Name)
+			roads = append(roads, road(d))
+		}
+	}
+	if len(services) == 0 {
+		return
+	}
+	_, at := v.rpcTable()
+	slices.Sort(services)
+	v.at(at, `pin them with mode = "static", or give RPC a range`,
+		fmt.Sprintf("the RPC policy closes the ports of %s: they cannot be reached from other hosts", strings.Join(services, ", ")), because(roads))
+}
+
+// openRange looks for the dynamic range open to clients where a target cannot say whose it is.
+func openRange(v *view) {
+	var blind []string
+	for _, t := range v.Targets {
+		if !t.Keyword {
+			blind = append(blind, t.Name)
+		}
+	}
+	if len(blind) == 0 {
+		return
+	}
+	v.asks(func(d resolver.Decision, r ruleset.Rule) {
+		if !isDynamic(r) || d.Endpoint.Audience != ruleset.Clients || r.Ports.Len() < manyPorts {
+			return
+		}
+		what := fmt.Sprintf("%s cannot bind RPC to its programs: all of tcp/%s is open to clients", strings.Join(blind, " and "), r.Ports)
+		hint := `rpc = { mode = "range", range = "50000-50199" }, or mode "static"`
+		if _, at := v.rpcTable(); at != v.At {
+			v.at(at, hint, what, because([]string{road(d)}))
+			return
+		}
+		v.host(hint, what, because([]string{road(d)}))
+	})
+}
+
+func mapperAlone(v *view) {
+	mapper := slices.ContainsFunc(v.Set.Rules, func(r ruleset.Rule) bool { return r.RPC == ruleset.EndpointMapper })
+	named := slices.ContainsFunc(v.Set.Rules, func(r ruleset.Rule) bool { return r.RPC == ruleset.Dynamic || r.RPC == ruleset.Static })
+	if mapper && !named {
+		v.host("look at [rpc], or take away what opens tcp/135", "tcp/135 is open, but no RPC port that the endpoint mapper could name")
+	}
+}

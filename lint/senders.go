@@ -1,0 +1,165 @@
+package lint
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"rolewall/policy"
+	"rolewall/resolver"
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+func senderCodes() []Code {
+	return []Code{
+		{
+			Name: "RW007", Level: Warning, Title: "NetBIOS is not open to the host's own subnet", host: netbios,
+			Why: "NetBIOS finds its neighbours by broadcasts of the own subnet. A network of clients rarely holds the servers' subnet, and then names are " +
+				"not found although every port seems open.",
+			Fix: "Add the subnet of the servers to the audience, or take the feature netbios away: TCP 445 does without.",
+		},
+		{
+			Name: "RW008", Level: Warning, Title: "traffic of devices is open to users", host: devices,
+			Why: "RADIUS requests, SNMP traps and syslog messages come from switches, access points and printers. The clients of the file are mostly users: " +
+				"then the devices are shut out, and every workstation may send.",
+			Fix: "Name the devices' networks in the audience of the role or of the host.",
+		},
+		{
+			Name: "RW009", Level: Note, Title: "senders have addresses of one family, the host speaks both", host: seeAudiences, policy: oneFamily,
+			Why: "Clients that prefer the other family wait until their first try runs into the firewall.",
+			Fix: "Add the missing prefixes to the network, or say families = [\"ipv4\"] where the host speaks one alone.",
+		},
+	}
+}
+
+// netbios looks for broadcasts of the own subnet that no audience lets in. The subnet's size is not known: a prefix
+// that holds the host's address and others is taken for it.
+func netbios(v *view) {
+	v.asks(func(d resolver.Decision, r ruleset.Rule) {
+		isBroadcast := r.Protocol == ruleset.UDP && d.Endpoint.Feature == "netbios"
+		if isBroadcast && !r.From.IsAnyone() && v.outside(r.From) {
+			v.host("add the servers' subnet to the audience, or take the feature netbios away",
+				"NetBIOS lives on broadcasts of the host's own subnet, which its senders do not hold", because([]string{road(d)}))
+		}
+	})
+}
+
+// outside reports whether the host has IPv4 addresses and no subnet of theirs is among the senders.
+func (v *view) outside(from ruleset.Sources) bool {
+	known := false
+	for _, a := range v.Addresses {
+		if !a.Is4() {
+			continue
+		}
+		known = true
+		if slices.ContainsFunc(from.IPv4(), func(p netip.Prefix) bool { return p.Bits() < 32 && p.Contains(a) }) {
+			return false
+		}
+	}
+	return known
+}
+
+// devices looks for traffic of devices that is open to what the file calls clients.
+func devices(v *view) {
+	clients, given := v.linter.p.File.Scalars["audience.clients"]
+	if !given {
+		return
+	}
+	v.asks(func(d resolver.Decision, r ruleset.Rule) {
+		if d.Endpoint.Audience != ruleset.Clients || r.From.IsAnyone() {
+			return
+		}
+		for _, x := range v.linter.know.devices {
+			if !x.opens(r) {
+				continue
+			}
+			if s := v.Senders(d); len(s) > 0 && s[0].At == clients.At {
+				v.at(v.roleAt(d), "[roles."+roleOf(d)+"] audience = { clients = [...], management = [...] }",
+					fmt.Sprintf("%s (%s) comes from devices, but is open to the clients of the whole file (%s)", x.what, x.text, strings.Join(s[0].From.Names(), ", ")),
+					because([]string{road(d)}), also(clients.At, "the clients of the whole file"))
+			}
+		}
+	})
+}
+
+// roleOf is the role that named the service.
+func roleOf(d resolver.Decision) string {
+	if n := len(d.Via); n > 0 {
+		return d.Via[n-1]
+	}
+	if d.Role == "" {
+		return "NAME"
+	}
+	return d.Role
+}
+
+// spoken is a list of senders and the hosts for which it speaks.
+type spoken struct {
+	senders policy.Senders
+	hosts   []string
+}
+
+// seeAudiences notes the audiences of a host that speaks both families.
+func seeAudiences(v *view) {
+	if f := v.Set.Families; !f.IPv4 || !f.IPv6 {
+		return
+	}
+	for _, s := range v.audiences() {
+		senders, ok := s.Value.(policy.Senders)
+		if !ok {
+			continue
+		}
+		u := v.linter.audiences[s.At]
+		if u == nil {
+			u = &spoken{senders: senders}
+			v.linter.audiences[s.At] = u
+		}
+		u.hosts = append(u.hosts, v.Name)
+	}
+}
+
+// audiences are the lists that decide for the host, each once: those of its levels and of its roles.
+func (v *view) audiences() []policy.Scalar {
+	seen := map[strict.Ref]bool{}
+	var out []policy.Scalar
+	add := func(s policy.Scalar, given bool) {
+		if given && !seen[s.At] {
+			seen[s.At] = true
+			out = append(out, s)
+		}
+	}
+	for _, key := range []string{"audience.clients", "audience.peers", "audience.management"} {
+		add(v.linter.p.Get(v.Host, key))
+		for _, d := range v.Decisions {
+			for _, role := range append([]string{d.Role}, d.Via...) {
+				if l := v.linter.p.Roles[role]; l != nil && len(d.Asked) > 0 {
+					s, given := l.Scalars[key]
+					add(s, given)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// oneFamily looks for audiences that hold one family alone.
+func oneFamily(w *whole) {
+	for at, u := range w.audiences {
+		if slices.ContainsFunc(u.senders.List, func(x strict.Text) bool { return x.Value == "@same" }) {
+			continue // differs from role to role
+		}
+		from := w.r.Sources(u.senders, &strict.Errors{})
+		f := from.Families()
+		if from.IsAnyone() || from.IsNobody() || f.IPv4 == f.IPv6 {
+			continue
+		}
+		has, lacks := "IPv4", "IPv6"
+		if f.IPv6 {
+			has, lacks = lacks, has
+		}
+		w.at(at, "add "+lacks+" prefixes, or families = [\""+strings.ToLower(has)+"\"] for hosts that speak one alone",
+			fmt.Sprintf("%s has %s addresses alone: nobody there gets in over %s", strings.Join(from.Names(), ", "), has, lacks), on(u.hosts))
+	}
+}

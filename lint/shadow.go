@@ -1,0 +1,200 @@
+package lint
+
+import (
+	"math"
+	"net/netip"
+	"slices"
+	"sort"
+
+	"rolewall/ruleset"
+)
+
+// piece is what one rule lets in.
+type piece struct {
+	spans []span
+	from  ruleset.Sources
+	bound string // the listener it is bound to; empty is any
+}
+
+// covers reports whether everything that q lets in, p lets in too.
+func (p piece) covers(q piece) bool {
+	return (p.bound == "" || p.bound == q.bound) && within(q.spans, p.spans) && p.from.Contains(q.from)
+}
+
+// cover finds for every piece another one that covers it, by index, or -1. Of two equal ones the later is covered.
+// Time grows with n log n as long as senders do not all share a prefix and differ in others. A piece of several spans
+// is only found covered by the piece with the widest reach over its first span, so a rare one may be missed.
+func cover(pieces []piece) []int {
+	x := newCoverIndex(pieces)
+	out := make([]int, len(pieces))
+	for i, p := range pieces {
+		out[i] = -1
+		for _, group := range x.wider(p) {
+			j := group.over(p.spans[0], i)
+			if j >= 0 && pieces[j].covers(p) && !(j > i && p.covers(pieces[j])) {
+				out[i] = j
+				break
+			}
+		}
+	}
+	return out
+}
+
+// coverIndex groups pieces by senders and listener.
+type coverIndex struct {
+	senders []ruleset.Sources      // each set of addresses once
+	ids     map[string]int         // place in senders, by Key
+	anyone  []int                  // senders that are anyone: none or one
+	holders map[netip.Prefix][]int // senders with that prefix
+	lengths map[bool][]int         // lengths of prefixes in holders, by "is IPv4"
+	above   map[int][]int          // senders that hold others, by those
+	groups  map[groupKey]*group
+}
+
+type groupKey struct {
+	senders int
+	bound   string
+}
+
+// group holds the spans of pieces with equal senders and listener, by their first place.
+type group struct {
+	spans []groupSpan
+	best  []reach // of the spans up to each place: how far they reach
+}
+
+type groupSpan struct {
+	span
+	piece int
+}
+
+// reach is the span that ends last, and the one of another piece that ends last.
+type reach struct{ first, second groupSpan }
+
+func newCoverIndex(pieces []piece) *coverIndex {
+	x := &coverIndex{
+		ids: map[string]int{}, holders: map[netip.Prefix][]int{}, lengths: map[bool][]int{}, above: map[int][]int{},
+		groups: map[groupKey]*group{},
+	}
+	for i, p := range pieces {
+		k := groupKey{x.add(p.from), p.bound}
+		g := x.groups[k]
+		if g == nil {
+			g = &group{}
+			x.groups[k] = g
+		}
+		for _, s := range p.spans {
+			g.spans = append(g.spans, groupSpan{s, i})
+		}
+	}
+	for _, g := range x.groups {
+		g.sort()
+	}
+	return x
+}
+
+// add numbers a set of senders.
+func (x *coverIndex) add(s ruleset.Sources) int {
+	key := s.Key()
+	if id, known := x.ids[key]; known {
+		return id
+	}
+	id := len(x.senders)
+	x.ids[key] = id
+	x.senders = append(x.senders, s)
+	if s.IsAnyone() {
+		x.anyone = append(x.anyone, id)
+	}
+	for _, p := range s.Prefixes() {
+		x.holders[p] = append(x.holders[p], id)
+		if v4 := p.Addr().Is4(); !slices.Contains(x.lengths[v4], p.Bits()) {
+			x.lengths[v4] = append(x.lengths[v4], p.Bits())
+		}
+	}
+	return id
+}
+
+// wider lists the groups whose senders hold those of p and whose listener is p's or any.
+func (x *coverIndex) wider(p piece) []*group {
+	id := x.ids[p.from.Key()]
+	above, known := x.above[id]
+	if !known {
+		above = x.holding(p.from)
+		x.above[id] = above
+	}
+	var out []*group
+	for _, senders := range above {
+		for _, bound := range slices.Compact([]string{"", p.bound}) {
+			if g := x.groups[groupKey{senders, bound}]; g != nil {
+				out = append(out, g)
+			}
+		}
+	}
+	return out
+}
+
+// holding lists the senders that hold all of s, by way of the prefix of s that the fewest others hold.
+func (x *coverIndex) holding(s ruleset.Sources) []int {
+	if s.IsAnyone() {
+		return x.anyone
+	}
+	fewest, size := []int(nil), math.MaxInt
+	for _, p := range s.Prefixes() {
+		var candidates []int
+		for _, bits := range x.lengths[p.Addr().Is4()] {
+			if bits <= p.Bits() {
+				candidates = append(candidates, x.holders[netip.PrefixFrom(p.Addr(), bits).Masked()]...)
+			}
+		}
+		if len(candidates) < size {
+			fewest, size = candidates, len(candidates)
+		}
+		if size <= 1 { // s itself
+			break
+		}
+	}
+	out := slices.Clone(x.anyone)
+	for _, id := range fewest {
+		if x.senders[id].Contains(s) {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+func (g *group) sort() {
+	slices.SortFunc(g.spans, func(a, b groupSpan) int {
+		if a.first != b.first {
+			return int(int64(a.first) - int64(b.first))
+		}
+		return a.piece - b.piece
+	})
+	var r reach
+	for i, s := range g.spans {
+		switch {
+		case i == 0:
+			r = reach{s, groupSpan{piece: -1}}
+		case s.last > r.first.last:
+			if s.piece != r.first.piece {
+				r.second = r.first
+			}
+			r.first = s
+		case s.piece != r.first.piece && (r.second.piece < 0 || s.last > r.second.last):
+			r.second = s
+		}
+		g.best = append(g.best, r)
+	}
+}
+
+// over finds a piece other than not that has a span over s, or -1.
+func (g *group) over(s span, not int) int {
+	n := sort.Search(len(g.spans), func(i int) bool { return g.spans[i].first > s.first })
+	if n == 0 {
+		return -1
+	}
+	for _, c := range []groupSpan{g.best[n-1].first, g.best[n-1].second} {
+		if c.piece >= 0 && c.piece != not && c.last >= s.last {
+			return c.piece
+		}
+	}
+	return -1
+}
