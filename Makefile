@@ -25,3 +25,6 @@ bench:
 
 fuzz:
 	@.ci/fuzz 30s
+
+docs:
+	$(GO) run ./internal/catalogdoc

@@ -27,10 +27,14 @@ func listCommand(env *environment) *cli.Command {
 		{"features", "optional parts of services, off until named", "rolewall list features ldap"},
 		{"targets", "the firewall languages", "rolewall list targets"},
 	} {
+		flags := []cli.Flag{osFlag(), formatFlag(), catalogFlag()}
+		if kind.name == "targets" {
+			flags = append(flags, templatesFlag())
+		}
 		list.Subcommands = append(list.Subcommands, &cli.Command{
 			Name: kind.name, Usage: kind.usage, ArgsUsage: "[WORD]",
 			Description: "WORD keeps the entries that hold it.\n\n   " + kind.example,
-			Flags:       []cli.Flag{osFlag(), formatFlag(), catalogFlag()},
+			Flags:       flags,
 			Action:      func(c *cli.Context) error { return env.list(c, kind.name) },
 		})
 	}
@@ -90,8 +94,12 @@ func (env *environment) list(c *cli.Context, kind string) error {
 	if err != nil {
 		return err
 	}
+	targets, err := env.targets(c, nil)
+	if err != nil {
+		return err
+	}
 	word := strings.ToLower(c.Args().First())
-	entries := slices.DeleteFunc(entriesOf(cat, kind), func(e listEntry) bool {
+	entries := slices.DeleteFunc(entriesOf(cat, targets, kind), func(e listEntry) bool {
 		other := os != "" && kind != "features" && !slices.Contains(e.Editions, string(os))
 		return other || !strings.Contains(strings.ToLower(e.Name+" "+e.Title+" "+e.Family), word)
 	})
@@ -122,7 +130,7 @@ func editionNames(list []ruleset.OS) []string {
 	return out
 }
 
-func entriesOf(cat *catalog.Catalog, kind string) []listEntry {
+func entriesOf(cat *catalog.Catalog, targets generators.Targets, kind string) []listEntry {
 	var out []listEntry
 	switch kind {
 	case "roles":
@@ -141,7 +149,7 @@ func entriesOf(cat *catalog.Catalog, kind string) []listEntry {
 			out = append(out, listEntry{Name: name, Title: title})
 		}
 	case "targets":
-		for _, g := range generators.All() {
+		for _, g := range targets {
 			info := g.Info()
 			editions := info.OS
 			if len(editions) == 0 {

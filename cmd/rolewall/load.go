@@ -26,6 +26,7 @@ func policyFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "as-of", Usage: "the `DATE` (YYYY-MM-DD) on which exceptions are judged; default today, UTC"},
 		catalogFlag(),
+		templatesFlag(),
 	}
 }
 
@@ -58,7 +59,11 @@ func (env *environment) openPolicy(c *cli.Context, name string) (*session, error
 	if err != nil {
 		return nil, err
 	}
-	return &session{env, p, generators.All(), day}, nil
+	targets, err := env.targets(c, p.Templates)
+	if err != nil {
+		return nil, err
+	}
+	return &session{env, p, targets, day}, nil
 }
 
 // catalog is the embedded one with what --catalog adds.

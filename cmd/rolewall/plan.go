@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 
 	"rolewall/generators"
@@ -45,10 +46,15 @@ type file struct {
 	executable bool
 }
 
+// newPlan is a plan that has not been checked and has no hosts yet.
+func newPlan(s *session, sel selection) *plan {
+	return &plan{session: s, resolver: resolver.New(s.policy, s.day), sel: sel, pages: map[pageKey]generators.Page{}}
+}
+
 // plan resolves every host of the policy and checks it against its targets, so that nothing is written when
 // something is wrong. Warnings go to stderr.
 func (s *session) plan(ctx context.Context, sel selection) (*plan, error) {
-	p := &plan{session: s, resolver: resolver.New(s.policy, s.day), sel: sel, pages: map[pageKey]generators.Page{}}
+	p := newPlan(s, sel)
 	errs := &strict.Errors{}
 	s.checkTargets(errs)
 	if err := errs.Err(); err != nil {
@@ -121,7 +127,7 @@ func (p *plan) files(h *policy.Host) (hostFiles, error) {
 	for _, g := range targets {
 		page, err := p.page(g, rs)
 		if err != nil {
-			return out, err
+			return out, fmt.Errorf("%s: %w", h.Name, err)
 		}
 		info := g.Info()
 		out.files = append(out.files, file{info.File, page.For(h.Name), info.Mode&0o100 != 0})

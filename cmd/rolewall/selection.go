@@ -19,8 +19,12 @@ type selection struct {
 func selectionFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "target", Aliases: []string{"t"}, Usage: "only this `TARGET`; may be repeated (see rolewall list targets)"},
-		&cli.StringSliceFlag{Name: "host", Usage: "only hosts that match `NAME`, with * and ?; may be repeated"},
+		hostFlag(),
 	}
+}
+
+func hostFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "host", Usage: "only hosts that match `NAME`, with * and ?; may be repeated"}
 }
 
 // selection reads the flags; targets that do not exist and patterns that match no host are mistakes.

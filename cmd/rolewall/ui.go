@@ -18,6 +18,9 @@ func (env *environment) report(err error) int {
 	if err == nil {
 		return 0
 	}
+	if _, found := errors.AsType[foundSomething](err); found {
+		return 1
+	}
 	list := flatten(err)
 	for _, e := range list[:min(shown, len(list))] {
 		fmt.Fprintln(env.stderr, mistakeText(e))
@@ -30,6 +33,11 @@ func (env *environment) report(err error) int {
 	}
 	return 2
 }
+
+// foundSomething ends a command that did its work and found a difference or a risk: exit code 1, all is said already.
+type foundSomething struct{}
+
+func (foundSomething) Error() string { return "something was found" }
 
 // reportKinds counts mistakes by kind.
 func (env *environment) reportKinds(list []error) {

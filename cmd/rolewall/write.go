@@ -1,10 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
-	"iter"
 	"maps"
 	"os"
 	"slices"
@@ -16,11 +17,9 @@ import (
 type treeWriter struct {
 	*tree
 	plan     *plan
+	merge    *manifestMerge
 	manifest *manifestWriter
 	cache    *cacheWriter
-	nextOld  func() (manifestEntry, error, bool)
-	old      manifestEntry // not yet dealt with
-	hasOld   bool
 }
 
 // written is what became of one host.
@@ -54,10 +53,9 @@ func (p *plan) writeTree(c *cli.Context, dir string) error {
 		return err
 	}
 	defer f.Close()
-	next, stop := iter.Pull2(readManifests(t.root, names))
-	defer stop()
-	w := &treeWriter{tree: t, plan: p, manifest: newManifestWriter(f), nextOld: next, cache: newCacheWriter(t, p, c)}
-	if err := errors.Join(w.run(c), f.Close()); err != nil {
+	w := &treeWriter{tree: t, plan: p, manifest: newManifestWriter(f), cache: newCacheWriter(t, p, c)}
+	w.merge = &manifestMerge{sel: p.sel, list: w.manifest.add, gone: w.removeAll}
+	if err := errors.Join(w.run(c, names), f.Close()); err != nil {
 		return errors.Join(err, drop(t.root, temp), w.cache.abandon())
 	}
 	return w.finish(temp, names)
@@ -81,23 +79,50 @@ func (w *treeWriter) finish(temp string, old []string) error {
 
 // settle renames a finished file, unless the one in its place has the same bytes.
 func (w *treeWriter) settle(temp, name string) error {
-	before, err := read(w.root, name)
-	if err == nil {
-		if now, err := read(w.root, temp); err == nil && string(before) == string(now) {
-			return drop(w.root, temp)
-		}
+	if sameBytes(w.root, temp, name) {
+		return drop(w.root, temp)
 	}
 	return w.root.Rename(temp, name)
 }
 
-func (w *treeWriter) run(c *cli.Context) error {
-	if err := w.advance(); err != nil {
+// sameBytes compares two regular files piece by piece.
+func sameBytes(root *os.Root, a, b string) bool {
+	if info, err := root.Lstat(b); err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	fa, err := root.Open(a)
+	if err != nil {
+		return false
+	}
+	defer fa.Close()
+	fb, err := root.Open(b)
+	if err != nil {
+		return false
+	}
+	defer fb.Close()
+	pa, pb := make([]byte, 1<<16), make([]byte, 1<<16)
+	for {
+		na, errA := io.ReadFull(fa, pa)
+		nb, errB := io.ReadFull(fb, pb)
+		if !bytes.Equal(pa[:na], pb[:nb]) {
+			return false
+		}
+		if errA != nil || errB != nil {
+			return errA == errB && (errA == io.EOF || errA == io.ErrUnexpectedEOF)
+		}
+	}
+}
+
+func (w *treeWriter) run(c *cli.Context, manifests []string) error {
+	err := w.merge.start(w.root, manifests)
+	defer w.merge.stop()
+	if err != nil {
 		return err
 	}
 	hosts := w.plan.hosts
 	progress := newProgress(w.plan.stderr, len(hosts))
 	defer progress.clear()
-	err := ordered(c.Context, len(hosts), func(i int) written { return w.host(i) }, func(i int, x written) error {
+	err = ordered(c.Context, len(hosts), func(i int) written { return w.host(i) }, func(i int, x written) error {
 		progress.done(i + 1)
 		if x.err != nil {
 			return fmt.Errorf("%s: %w", hosts[i].Name, x.err)
@@ -107,10 +132,8 @@ func (w *treeWriter) run(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	for w.hasOld {
-		if err := w.noteOld(); err != nil {
-			return err
-		}
+	if err := w.merge.finish(); err != nil {
+		return err
 	}
 	return w.manifest.close()
 }
@@ -130,65 +153,27 @@ func (w *treeWriter) host(i int) written {
 	return x
 }
 
-// advance reads the next entry of the old manifests.
-func (w *treeWriter) advance() error {
-	e, err, more := w.nextOld()
-	w.old, w.hasOld = e, more
+// note lists a host that was written.
+func (w *treeWriter) note(x written) error {
+	err := w.merge.add(x.files.host, manifestHost{OS: x.files.os, Roles: x.files.roles, Files: x.sums})
+	if err == nil {
+		w.cache.add(x)
+	}
 	return err
 }
 
-// note lists a host that was written.
-func (w *treeWriter) note(x written) error {
-	for w.hasOld && w.old.host < x.files.host {
-		if err := w.noteOld(); err != nil {
-			return err
-		}
-	}
-	entry := manifestHost{OS: x.files.os, Roles: x.files.roles, Files: x.sums}
-	if w.hasOld && w.old.host == x.files.host {
-		if err := w.keep(entry.Files); err != nil {
-			return err
-		}
-		if err := w.advance(); err != nil {
-			return err
-		}
-	}
-	w.manifest.add(x.files.host, entry)
-	w.cache.add(x)
-	return nil
-}
-
-// noteOld deals with a host that this run does not write: what the selection leaves alone stays listed, the rest goes.
-func (w *treeWriter) noteOld() error {
-	kept := manifestHost{OS: w.old.OS, Roles: w.old.Roles, Files: map[string]string{}}
-	if err := w.keep(kept.Files); err != nil {
-		return err
-	}
-	if len(kept.Files) > 0 {
-		w.manifest.add(w.old.host, kept)
-	}
-	return w.advance()
-}
-
-// keep takes over the old entry's files that the selection leaves alone, and removes those that are asked for no more.
-func (w *treeWriter) keep(files map[string]string) error {
+// removeAll removes files of a host that are asked for no more, and the folder that is empty then.
+func (w *treeWriter) removeAll(host string, files map[string]string, left int) error {
 	removed := false
-	for _, name := range slices.Sorted(maps.Keys(w.old.Files)) {
-		if _, wanted := files[name]; wanted {
-			continue
-		}
-		if !w.plan.sel.has(w.old.host, name) {
-			files[name] = w.old.Files[name]
-			continue
-		}
-		gone, err := w.remove(w.old.host, name, w.old.Files[name])
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		gone, err := w.remove(host, name, files[name])
 		if err != nil {
-			return fmt.Errorf("%s: %w", w.old.host, err)
+			return fmt.Errorf("%s: %w", host, err)
 		}
 		removed = removed || gone
 	}
-	if removed && len(files) == 0 {
-		_ = w.root.Remove(w.old.host) // stays where others' files lie in it
+	if removed && left == 0 {
+		_ = w.root.Remove(host) // stays where others' files lie in it
 	}
 	return nil
 }

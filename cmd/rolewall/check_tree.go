@@ -1,0 +1,150 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"io/fs"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"rolewall/strict"
+)
+
+// manifestPart is a manifest as it should be: the whole, or the part of one runner.
+type manifestPart struct {
+	shard shard
+	text  bytes.Buffer
+	w     *manifestWriter
+}
+
+// newManifestParts are the manifests that a folder should have: all parts of the whole whose parts it holds, or one.
+func newManifestParts(present []string) map[string]*manifestPart {
+	shards := []shard{{}}
+	if len(present) > 0 {
+		if m := partName.FindStringSubmatch(present[0]); m != nil {
+			shards = nil
+			of, _ := strconv.Atoi(m[2]) // digits
+			for part := 1; part <= min(of, 10000); part++ {
+				shards = append(shards, shard{part, of})
+			}
+		}
+	}
+	out := map[string]*manifestPart{}
+	for _, s := range shards {
+		p := &manifestPart{shard: s}
+		p.w = newManifestWriter(&p.text)
+		out[s.manifestName()] = p
+	}
+	return out
+}
+
+// list receives what the next manifest lists of a host.
+func (k *checker) list(host string, h manifestHost) {
+	k.expected[host] = slices.AppendSeq(k.expected[host], maps.Keys(h.Files))
+	for _, p := range k.next {
+		if p.shard.has(host) {
+			p.w.add(host, h)
+		}
+	}
+}
+
+// goneFiles receives what is listed of a host and asked for no more.
+func (k *checker) goneFiles(host string, files map[string]string, _ int) error {
+	for name, sum := range files {
+		path := host + "/" + name
+		k.expected[host] = append(k.expected[host], name)
+		f := fault{Kind: leftOver, Host: host, File: path, What: "the policy asks for it no more"}
+		data, err := read(k.root, path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			f.What += "; it is gone, and manifest.json still lists it"
+		case err != nil || digest(data) != sum:
+			f.What += ", and it was changed by hand: generate leaves it alone"
+		}
+		k.faults = append(k.faults, f)
+	}
+	return nil
+}
+
+// checkManifests compares the manifests with what they should be.
+func (k *checker) checkManifests() error {
+	for _, name := range slices.Sorted(maps.Keys(k.next)) {
+		p := k.next[name]
+		if err := p.w.close(); err != nil {
+			return err
+		}
+		bad, found := k.checkFile(".", file{name: name, data: p.text.Bytes()}, true)
+		switch {
+		case !found:
+			k.passed = append(k.passed, name)
+			continue
+		case bad.Diff != nil:
+			bad.What = "it lists other files, sums, roles or editions"
+		}
+		if len(k.faults) > 0 { // what differs follows from the other faults
+			bad.Diff = nil
+		}
+		k.finishDiff(&bad)
+		k.faults = append(k.faults, bad)
+	}
+	return nil
+}
+
+// findUnlisted looks for files with our names that nothing asks for.
+func (k *checker) findUnlisted() error {
+	entries, err := fs.ReadDir(k.root.FS(), ".")
+	if err != nil {
+		return err
+	}
+	ours := map[string]bool{} // names of files that targets write
+	for _, g := range k.targets {
+		ours[g.Info().File] = true
+	}
+	for _, e := range entries {
+		switch {
+		case strings.HasPrefix(e.Name(), newMark):
+			k.unlisted("", e.Name(), "a run that was stopped left it; the next one takes it away")
+		case partName.MatchString(e.Name()) && k.next[e.Name()] == nil:
+			k.unlisted("", e.Name(), "a manifest of other parts than the one in force")
+		case e.IsDir() && strict.BadFileName(e.Name()) == "":
+			if err := k.findUnlistedOf(e.Name(), ours); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (k *checker) findUnlistedOf(host string, ours map[string]bool) error {
+	entries, err := fs.ReadDir(k.root.FS(), host)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		name := e.Name()
+		if strings.HasPrefix(name, newMark) {
+			k.unlisted(host, host+"/"+name, "a run that was stopped left it; the next one takes it away")
+		} else if ours[name] && k.sel.has(host, name) && !slices.Contains(k.expected[host], name) {
+			k.unlisted(host, host+"/"+name, "its name is one of ours, no manifest lists it, and generate leaves it alone")
+		}
+	}
+	return nil
+}
+
+func (k *checker) unlisted(host, file, what string) {
+	k.faults = append(k.faults, fault{Kind: unlisted, Host: host, File: file, What: what})
+}
+
+// compare is the order of findings: files of hosts by name, the others last.
+func (f fault) compare(g fault) int {
+	last := func(f fault) int {
+		if f.Host == "" {
+			return 1
+		}
+		return 0
+	}
+	return cmp.Or(cmp.Compare(last(f), last(g)), cmp.Compare(f.Host, g.Host), cmp.Compare(f.File, g.File), cmp.Compare(f.Kind, g.Kind))
+}

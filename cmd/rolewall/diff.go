@@ -1,0 +1,111 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"path"
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"rolewall/compare"
+	"rolewall/strict"
+)
+
+func diffCommand(env *environment) *cli.Command {
+	return &cli.Command{
+		Name:      "diff",
+		Usage:     "what changes in meaning between two policies",
+		ArgsUsage: "OLD NEW",
+		Description: "OLD and NEW are policies, or folders that generate -t json -o wrote, in any mixture.\n" +
+			"The exit code is 0 where nothing differs, 1 where something does, 2 where a file is wrong.\n\n" +
+			"   rolewall diff main/servers.toml servers.toml\n" +
+			"   rolewall diff --format markdown out servers.toml >comment.md",
+		Flags: append([]cli.Flag{
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the output: text, json or markdown"},
+			hostFlag(),
+		}, policyFlags()...),
+		Action: func(c *cli.Context) error { return env.diff(c) },
+	}
+}
+
+func (env *environment) diff(c *cli.Context) error {
+	if c.NArg() != 2 {
+		return usage("rolewall diff old.toml new.toml", "diff compares two policies or folders, not %d", c.NArg())
+	}
+	format, err := choice(c, "format", "text", "json", "markdown")
+	if err != nil {
+		return err
+	}
+	if c.Args().Get(0) == "-" && c.Args().Get(1) == "-" {
+		return usage("", "stdin can be read once only")
+	}
+	before, errBefore := env.readSide(c, c.Args().Get(0))
+	after, errAfter := env.readSide(c, c.Args().Get(1))
+	if err := errors.Join(errBefore, errAfter); err != nil {
+		return err
+	}
+	defer before.close()
+	defer after.close()
+	if err := chooseHosts(c.StringSlice("host"), before, after); err != nil {
+		return err
+	}
+	d := &difference{Report: compare.Hosts(before.hosts, after.hosts), sides: [2]*side{before, after}, paint: newPaint(env.stdout)}
+	var out bytes.Buffer
+	switch format {
+	case "json":
+		err = encodeJSON(&out, d.view())
+	case "markdown":
+		d.markdown(&out)
+	default:
+		d.text(&out)
+	}
+	if err == nil {
+		_, err = env.stdout.Write(out.Bytes())
+	}
+	if err == nil && !d.None() {
+		return foundSomething{}
+	}
+	return err
+}
+
+// difference is a report with what its pages need.
+type difference struct {
+	*compare.Report
+	sides [2]*side
+	paint paint
+}
+
+// choice reads a flag that is one of a few words.
+func choice(c *cli.Context, flag string, words ...string) (string, error) {
+	word := c.String(flag)
+	if !slices.Contains(words, word) {
+		return "", usage(strict.Choose(word, words), "unknown %s %q", flag, word)
+	}
+	return word, nil
+}
+
+// chooseHosts leaves the hosts that match a pattern on both sides; a pattern that matches none on either is a mistake.
+func chooseHosts(patterns []string, sides ...*side) error {
+	if len(patterns) == 0 {
+		return nil
+	}
+	var names []string
+	for _, s := range sides {
+		for _, h := range s.hosts {
+			names = append(names, h.Name)
+		}
+	}
+	for _, pattern := range patterns {
+		if _, err := path.Match(pattern, ""); err != nil {
+			return usage("", "%q is no pattern", pattern)
+		}
+		if !slices.ContainsFunc(names, selection{hosts: []string{pattern}}.hasHost) {
+			return usage(strict.Choose(pattern, names), "no host is called %q", pattern)
+		}
+	}
+	for _, s := range sides {
+		s.hosts = slices.DeleteFunc(s.hosts, func(h compare.Host) bool { return !selection{hosts: patterns}.hasHost(h.Name) })
+	}
+	return nil
+}

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"net/netip"
+
+	"rolewall/compare"
+	"rolewall/ruleset"
+)
+
+// The JSON form of diff is a contract, described by docs/diff.schema.json: fields are added, never changed.
+
+type diffView struct {
+	Version  int            `json:"version"` // 1
+	Summary  string         `json:"summary"` // the first line of the text form
+	Compared int            `json:"compared"`
+	New      []presenceView `json:"new"`
+	Gone     []presenceView `json:"gone"`
+	Changes  []changeView   `json:"changes"`
+	Facts    []factView     `json:"facts"`
+}
+
+type presenceView struct {
+	Host       string   `json:"host"`
+	OS         string   `json:"os"`
+	Roles      []string `json:"roles"`
+	Openings   int      `json:"openings"`
+	FromAnyone int      `json:"from_anyone"`
+}
+
+type factView struct {
+	Hosts  []string `json:"hosts"`
+	Name   string   `json:"name"`
+	Before string   `json:"before,omitempty"`
+	After  string   `json:"after,omitempty"`
+}
+
+type changeView struct {
+	Kind      compare.Kind `json:"kind"`
+	Hosts     []string     `json:"hosts"`
+	NewHosts  bool         `json:"new_hosts,omitempty"`
+	Direction string       `json:"direction"` // in, out
+	Services  []string     `json:"services"`
+	Protocol  string       `json:"protocol"`
+	Ports     []string     `json:"ports,omitempty"`
+	ICMP      []string     `json:"icmp,omitempty"`
+	ToAnyone  bool         `json:"to_anyone"`
+	Before    sideView     `json:"before"`
+	After     sideView     `json:"after"`
+	Added     whoView      `json:"added"`
+	Removed   whoView      `json:"removed"`
+	StillOpen []string     `json:"still_open,omitempty"`
+	At        *scriptLine  `json:"at,omitempty"`
+}
+
+type sideView struct {
+	From      whoView        `json:"from"`
+	Listeners []listenerView `json:"listeners"`
+	Rules     []string       `json:"rules"`
+	Reasons   []string       `json:"reasons"`
+}
+
+type whoView struct {
+	Names    []string       `json:"names"`
+	Prefixes []netip.Prefix `json:"prefixes"`
+}
+
+type listenerView struct {
+	Program string `json:"program,omitempty"`
+	Service string `json:"service,omitempty"`
+	RPC     string `json:"rpc,omitempty"`
+}
+
+func (d *difference) view() diffView {
+	v := diffView{
+		Version: 1, Summary: summary(d.Report), Compared: d.Compared, New: presenceViews(d.New), Gone: presenceViews(d.Gone),
+		Changes: []changeView{}, Facts: []factView{},
+	}
+	for _, c := range d.Changes {
+		v.Changes = append(v.Changes, d.changeView(c))
+	}
+	for _, f := range d.Facts {
+		v.Facts = append(v.Facts, factView{f.Hosts, f.Name, f.Before, f.After})
+	}
+	return v
+}
+
+func presenceViews(list []compare.Presence) []presenceView {
+	out := []presenceView{}
+	for _, p := range list {
+		out = append(out, presenceView{p.Name, string(p.OS), list0(p.Roles), p.Opens, p.Anyones})
+	}
+	return out
+}
+
+func (d *difference) changeView(c compare.Change) changeView {
+	v := changeView{
+		Kind: c.Kind, Hosts: c.Hosts, NewHosts: c.NewHost, Direction: "in", Services: list0(c.Services), Protocol: c.Protocol.String(),
+		Ports: c.Ports.Strings(), ToAnyone: c.ToAnyone(), Before: newSideView(c, 0, c.Before), After: newSideView(c, 1, c.After),
+		Added: newWhoView(c.Added), Removed: newWhoView(c.Removed), StillOpen: c.StillOpen,
+	}
+	if c.Outbound {
+		v.Direction = "out"
+	}
+	for _, t := range c.ICMP {
+		v.ICMP = append(v.ICMP, t.String())
+	}
+	if line, found := d.where(c); found {
+		v.At = &line
+	}
+	return v
+}
+
+func newSideView(c compare.Change, i int, w compare.Who) sideView {
+	v := sideView{From: newWhoView(w), Listeners: []listenerView{}, Rules: list0(c.Rules[i]), Reasons: list0(reasonTexts(c.Reasons[i]))}
+	for _, b := range c.Bindings[i] {
+		v.Listeners = append(v.Listeners, listenerView{b.Program, b.Service, rpcWord(b.RPC)})
+	}
+	return v
+}
+
+func rpcWord(k ruleset.RPCKind) string { return string(k) }
+
+func newWhoView(w compare.Who) whoView { return whoView{list0(w.Names), list0(w.Prefixes)} }
+
+// list0 is an empty list where there is none, as JSON readers expect.
+func list0[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// encodeJSON writes v for programs.
+func encodeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}

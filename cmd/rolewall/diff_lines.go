@@ -1,0 +1,61 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"strings"
+)
+
+// scriptLine is the place of a rule in a script.
+type scriptLine struct {
+	File string `json:"file"`
+	Line int    `json:"line"`
+}
+
+func (p scriptLine) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
+
+// find returns the first line of a host's script that names the rule; of the rule set only where no script does.
+func (s *scripts) find(host, id string) (scriptLine, bool) {
+	s.load(host)
+	var last scriptLine
+	for _, f := range s.files {
+		line, found := lineOf(f.data, id)
+		if !found {
+			continue
+		}
+		at := scriptLine{strings.TrimSuffix(s.dir, "/") + "/" + host + "/" + f.name, line}
+		if f.name != rulesetFile {
+			return at, true
+		}
+		last = at
+	}
+	return last, last.Line > 0
+}
+
+// load holds the files of one host, since changes of a host are told one after the other.
+func (s *scripts) load(host string) {
+	if s.host == host {
+		return
+	}
+	s.host, s.files = host, nil
+	entries, _ := fs.ReadDir(s.root.FS(), host) // without files, no line is named
+	for _, e := range entries {
+		if data, err := read(s.root, host+"/"+e.Name()); err == nil {
+			s.files = append(s.files, file{name: e.Name(), data: data})
+		}
+	}
+}
+
+// lineOf is the number of the first line that names a rule, in brackets as scripts do or in quotes.
+func lineOf(data []byte, id string) (int, bool) {
+	n := 0
+	for line := range bytes.Lines(data) {
+		n++
+		i := bytes.Index(line, []byte(id))
+		if i > 0 && i+len(id) < len(line) && bytes.IndexByte([]byte(`[ "`), line[i-1]) >= 0 && bytes.IndexByte([]byte(`] "`), line[i+len(id)]) >= 0 {
+			return n, true
+		}
+	}
+	return 0, false
+}

@@ -1,0 +1,240 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"rolewall/compare"
+	"rolewall/ruleset"
+)
+
+// hostSection is what differs on the same hosts.
+type hostSection struct {
+	hosts    []string
+	isNew    bool
+	facts    []compare.Fact
+	services []serviceSection
+}
+
+// serviceSection is what differs for the same services.
+type serviceSection struct {
+	title  string
+	blocks []block
+}
+
+// block is changes that can be told in one sentence: only the ports differ.
+type block struct {
+	kind     compare.Kind
+	sentence string
+	toAnyone bool
+	changes  []compare.Change
+}
+
+// sections puts the changes of a report in the order in which they are told.
+func sections(r *compare.Report) []hostSection {
+	var out []hostSection
+	changes, facts := r.Changes, r.Facts
+	for len(changes)+len(facts) > 0 {
+		s := hostSection{}
+		switch {
+		case len(changes) == 0 || len(facts) > 0 && firstHosts(facts[0].Hosts, changes[0].Hosts):
+			s.hosts = facts[0].Hosts
+		default:
+			s.hosts, s.isNew = changes[0].Hosts, changes[0].NewHost
+		}
+		facts = cutEqual(facts, &s.facts, func(f compare.Fact) bool { return !s.isNew && slices.Equal(f.Hosts, s.hosts) })
+		var own []compare.Change
+		changes = cutEqual(changes, &own, func(c compare.Change) bool { return c.NewHost == s.isNew && slices.Equal(c.Hosts, s.hosts) })
+		s.services = serviceSections(own)
+		out = append(out, s)
+	}
+	return out
+}
+
+// firstHosts reports whether a stands before b in reports, or is b.
+func firstHosts(a, b []string) bool {
+	if a[0] != b[0] {
+		return a[0] < b[0]
+	}
+	if len(a) != len(b) {
+		return len(a) > len(b)
+	}
+	return slices.Compare(a, b) <= 0
+}
+
+// cutEqual moves the first elements for which is holds into out, and returns the rest.
+func cutEqual[T any](list []T, out *[]T, is func(T) bool) []T {
+	n := 0
+	for n < len(list) && is(list[n]) {
+		n++
+	}
+	*out = list[:n]
+	return list[n:]
+}
+
+func serviceSections(changes []compare.Change) []serviceSection {
+	var out []serviceSection
+	for len(changes) > 0 {
+		first := changes[0]
+		var own []compare.Change
+		changes = cutEqual(changes, &own, func(c compare.Change) bool {
+			return c.Outbound == first.Outbound && slices.Equal(c.Services, first.Services)
+		})
+		out = append(out, serviceSection{serviceTitle(first), blocks(own)})
+	}
+	return out
+}
+
+func serviceTitle(c compare.Change) string {
+	switch {
+	case c.Outbound:
+		return "outbound, for filters without state"
+	case len(c.Services) == 0:
+		return "exceptions"
+	}
+	return few(c.Services, 4)
+}
+
+func blocks(changes []compare.Change) []block {
+	var out []block
+	for _, c := range changes {
+		b := block{c.Kind, sentence(c), c.ToAnyone(), []compare.Change{c}}
+		if n := len(out); n > 0 && out[n-1].kind == b.kind && out[n-1].sentence == b.sentence && b.kind != compare.Reasons {
+			out[n-1].changes = append(out[n-1].changes, c)
+			continue
+		}
+		out = append(out, b)
+	}
+	return out
+}
+
+// sentence tells a change without its ports; where only reasons differ, they tell it.
+func sentence(c compare.Change) string {
+	if c.Kind == compare.Reasons {
+		return ""
+	}
+	var parts []string
+	for _, p := range []string{sendersText(c), audienceText(told(c)), programText(c)} {
+		if p != "" {
+			parts = append(parts, p)
+		}
+	}
+	if len(c.StillOpen) > 0 {
+		parts = append(parts, "other rules still open "+few(c.StillOpen, 6))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// told are the reasons by which a change is told: those that hold now, or those that held.
+func told(c compare.Change) []ruleset.Reason {
+	if len(c.Reasons[1]) > 0 {
+		return c.Reasons[1]
+	}
+	return c.Reasons[0]
+}
+
+// portsText names the ports of a change and what they are for.
+func portsText(c compare.Change) string {
+	text := c.What()
+	if app := appText(told(c)); app != "" {
+		text += " " + app
+	}
+	return text
+}
+
+// rulesText names the rules of a change: "[1f2e3d4c]", or "[0a1b2c3d -> 1f2e3d4c]" where one takes the place of another.
+func rulesText(c compare.Change) string {
+	before, after := few(c.Rules[0], 3), few(c.Rules[1], 3)
+	switch {
+	case before == after || before == "":
+		return "[" + after + "]"
+	case after == "":
+		return "[" + before + "]"
+	}
+	return "[" + before + " -> " + after + "]"
+}
+
+// where is the line of a script that says the rule, at the first host: in the new scripts, or for what is gone in the
+// old ones.
+func (d *difference) where(c compare.Change) (scriptLine, bool) {
+	for _, i := range []int{1, 0} {
+		files := d.sides[i].files
+		if files == nil {
+			continue
+		}
+		for _, id := range c.Rules[i] {
+			if line, found := files.find(c.Hosts[0], id); found {
+				return line, true
+			}
+		}
+	}
+	return scriptLine{}, false
+}
+
+// summary is the first line of every page.
+func summary(r *compare.Report) string {
+	if r.None() {
+		return fmt.Sprintf("no difference in %s", count(r.Compared, "host"))
+	}
+	kinds := map[compare.Kind]int{}
+	anyone, hosts := 0, map[string]bool{}
+	for _, c := range r.Changes {
+		kinds[c.Kind]++
+		if c.ToAnyone() {
+			anyone++
+		}
+		for _, h := range c.Hosts {
+			hosts[h] = hosts[h] || !c.NewHost
+		}
+	}
+	for _, f := range r.Facts {
+		for _, h := range f.Hosts {
+			hosts[h] = true
+		}
+	}
+	differ := 0
+	for _, counts := range hosts {
+		if counts {
+			differ++
+		}
+	}
+	verb := "differ"
+	if differ == 1 {
+		verb = "differs"
+	}
+	parts := []string{fmt.Sprintf("%d of %s %s", differ, count(r.Compared, "host"), verb)}
+	for _, p := range []struct {
+		n    int
+		word string
+	}{{len(r.New), "new"}, {len(r.Gone), "gone"}} {
+		if p.n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.word))
+		}
+	}
+	text := strings.Join(parts, ", ")
+	var counts []string
+	for _, k := range compare.Kinds() {
+		if kinds[k] > 0 {
+			counts = append(counts, fmt.Sprintf("%d %s", kinds[k], kindWord(k)))
+		}
+	}
+	if len(counts) > 0 {
+		text += ": " + strings.Join(counts, ", ")
+	}
+	if anyone > 0 {
+		text += fmt.Sprintf("; %d to %s", anyone, anyoneMark)
+	}
+	return text
+}
+
+// kindWord is a kind in a summary.
+func kindWord(k compare.Kind) string {
+	switch k {
+	case compare.Listener:
+		return "for another program"
+	case compare.Reasons:
+		return "with other reasons only"
+	}
+	return string(k)
+}

@@ -1,0 +1,265 @@
+package main
+
+import (
+	"fmt"
+	"net/netip"
+	"path"
+	"slices"
+	"strings"
+
+	"rolewall/compare"
+	"rolewall/ruleset"
+)
+
+// The words in which a change is told. All of them may hold text of a policy: pages escape them.
+
+// anyoneMark stands out where a port is opened to everyone who could not reach it.
+const anyoneMark = "ANYONE"
+
+// sendersText says how the senders of a change differ.
+func sendersText(c compare.Change) string {
+	from, to := "from ", "no longer from "
+	if c.Outbound {
+		from, to = "to ", "no longer to "
+	}
+	before, after := whoText(c, c.Before), whoText(c, c.After)
+	if c.ToAnyone() {
+		after = strings.Replace(after, "anyone", anyoneMark, 1)
+	}
+	added, removed := prefixText(c.Added), prefixText(c.Removed)
+	switch c.Kind {
+	case compare.Opened:
+		return from + after
+	case compare.Closed:
+		return strings.TrimPrefix(to, "no longer ") + before
+	case compare.Widened:
+		if c.ToAnyone() {
+			return from + after + ", was " + from + before
+		}
+		return "also " + from + added
+	case compare.Narrowed:
+		if strings.HasPrefix(before, "anyone") {
+			return "only " + from + after + ", was " + from + before
+		}
+		return to + removed + ", still " + from + after
+	case compare.Moved:
+		if c.ToAnyone() {
+			return from + after + ", was " + from + before
+		}
+		return "now " + from + added + ", " + to + removed
+	}
+	return ""
+}
+
+// whoText names senders: by the names of their networks, or as everyone.
+func whoText(c compare.Change, w compare.Who) string {
+	all := w.Everyone()
+	others := slices.DeleteFunc(slices.Clone(w.Names), func(n string) bool { return n == "any" })
+	switch {
+	case all == c.Protocol.Families():
+		return "anyone"
+	case all.IPv4:
+		return andOthers("anyone over IPv4", others)
+	case all.IPv6:
+		return andOthers("anyone over IPv6", others)
+	case w.None():
+		return "nobody"
+	}
+	return few(others, 6)
+}
+
+// andOthers adds the senders of the other family, as far as they are known by name.
+func andOthers(anyone string, others []string) string {
+	if len(others) == 0 {
+		return anyone
+	}
+	return anyone + " and " + few(others, 6)
+}
+
+// prefixText lists addresses, with the names of the networks that they are part of.
+func prefixText(w compare.Who) string {
+	texts := make([]string, len(w.Prefixes))
+	for i, p := range w.Prefixes {
+		texts[i] = prefixWord(p)
+	}
+	names := slices.DeleteFunc(slices.Clone(w.Names), func(n string) bool { return n == "any" || slices.Contains(texts, n) })
+	text := few(texts, 4)
+	if len(names) > 0 {
+		text += " (" + few(names, 4) + ")"
+	}
+	return text
+}
+
+func prefixWord(p netip.Prefix) string {
+	switch {
+	case p.Bits() == 0 && p.Addr().Is4():
+		return "anyone over IPv4"
+	case p.Bits() == 0:
+		return "anyone over IPv6"
+	case p.IsSingleIP():
+		return p.Addr().String()
+	}
+	return p.String()
+}
+
+// few joins the first words of a list and counts the others.
+func few(list []string, most int) string {
+	if len(list) <= most+1 {
+		return strings.Join(list, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(list[:most], ", "), len(list)-most)
+}
+
+// programText says how the programs behind the ports differ; empty where they do not.
+func programText(c compare.Change) string {
+	if len(c.Bindings[0]) == 0 || len(c.Bindings[1]) == 0 || slices.Equal(c.Bindings[0], c.Bindings[1]) {
+		return ""
+	}
+	return "for " + bindingsText(c.Bindings[1]) + ", was for " + bindingsText(c.Bindings[0])
+}
+
+func bindingsText(list []compare.Binding) string {
+	var out []string
+	for _, b := range list {
+		out = append(out, bindingText(b))
+	}
+	return few(out, 3)
+}
+
+// bindingText names a program by its file: "svchost.exe (RpcSs)".
+func bindingText(b compare.Binding) string {
+	text := "any program"
+	if b.Program != "" {
+		text = path.Base(strings.ReplaceAll(b.Program, `\`, "/"))
+	}
+	if b.Service != "" {
+		text += " (" + b.Service + ")"
+	}
+	if b.RPC != ruleset.NoRPC {
+		text += " by RPC " + string(b.RPC)
+	}
+	return text
+}
+
+// appText says what the ports are for: the application protocols, or the reasons of exceptions.
+func appText(reasons []ruleset.Reason) string {
+	var out []string
+	for _, r := range reasons {
+		text := r.App
+		if r.Allow != nil {
+			text = allowText(*r.Allow)
+		}
+		if text != "" && !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+	}
+	return few(out, 3)
+}
+
+func allowText(a ruleset.Allow) string {
+	var paper []string
+	if a.Owner != "" {
+		paper = append(paper, "owner "+a.Owner)
+	}
+	if a.Expires != "" {
+		paper = append(paper, "until "+a.Expires)
+	}
+	text := `exception "` + a.Reason + `"`
+	if len(paper) > 0 {
+		text += " (" + strings.Join(paper, ", ") + ")"
+	}
+	return text
+}
+
+// audienceText says for whom the endpoints are: "for clients, management"; empty for exceptions.
+func audienceText(reasons []ruleset.Reason) string {
+	var out []string
+	for _, r := range reasons {
+		if a := string(r.Audience); a != "" && !slices.Contains(out, a) {
+			out = append(out, a)
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	slices.Sort(out)
+	if n := len(out) - 1; n > 0 {
+		return "for " + strings.Join(out[:n], ", ") + " and " + out[n]
+	}
+	return "for " + out[0]
+}
+
+// reasonText is a whole reason, so that whatever differs between two can be seen.
+func reasonText(r ruleset.Reason) string {
+	if r.Allow != nil {
+		return allowText(*r.Allow) + " at " + r.At
+	}
+	role := strings.Join(append([]string{r.Role}, r.Via...), " > ")
+	text := fmt.Sprintf("%s: %s (%s), for %s", r.App, role, r.Service, r.Audience)
+	if r.Role == "" {
+		text = fmt.Sprintf("%s: service %s, for %s", r.App, r.Service, r.Audience)
+	}
+	if len(r.Networks) > 0 {
+		text += " (" + few(r.Networks, 6) + ")"
+	}
+	if r.Feature != "" {
+		text += ", feature " + r.Feature
+	}
+	if r.Source != "" {
+		text += ", source " + r.Source
+	}
+	return text
+}
+
+// factText says how a fact differs.
+func factText(f compare.Fact) string {
+	isOption := strings.HasPrefix(f.Name, "setting ")
+	switch {
+	case isOption && f.After == "":
+		return "default, was " + f.Before
+	case isOption && f.Before == "":
+		return f.After + ", was default"
+	case f.Before == "":
+		return "+ " + f.After
+	case f.After == "":
+		return "- " + f.Before
+	}
+	return f.After + ", was " + f.Before
+}
+
+// count is "1 host", "2 hosts".
+func count(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}
+
+// reasonLines say what differs where the same packets get in: reasons that came and went, names of networks.
+func reasonLines(c compare.Change) []string {
+	var out []string
+	if named := len(c.Before.Names) > 0 && len(c.After.Names) > 0; named && !slices.Equal(c.Before.Names, c.After.Names) {
+		out = append(out, "~ senders are called "+few(c.After.Names, 6)+", were called "+few(c.Before.Names, 6))
+	}
+	gone := reasonTexts(c.Reasons[0])
+	added := reasonTexts(c.Reasons[1])
+	for _, text := range gone {
+		if !slices.Contains(added, text) {
+			out = append(out, "- "+text)
+		}
+	}
+	for _, text := range added {
+		if !slices.Contains(gone, text) {
+			out = append(out, "+ "+text)
+		}
+	}
+	return out
+}
+
+func reasonTexts(list []ruleset.Reason) []string {
+	var out []string
+	for _, r := range list {
+		out = append(out, reasonText(r))
+	}
+	return out
+}

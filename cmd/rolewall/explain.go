@@ -1,0 +1,129 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"rolewall/policy"
+	"rolewall/resolver"
+	"rolewall/strict"
+)
+
+func explainCommand(env *environment) *cli.Command {
+	return &cli.Command{
+		Name:      "explain",
+		Usage:     "why a port is open, or why it is not",
+		ArgsUsage: "POLICY [HOST] [PORT]",
+		Description: "A PORT is tcp/445, udp/53, 445 for both, icmp/8, icmpv6/128, gre or protocol/47. Without one, all that the\n" +
+			"host lets in is listed. HOST may be left out where the policy has one host. Open and closed are both answers:\n" +
+			"the exit code is 0, and 2 where the question cannot be answered.\n\n" +
+			"   rolewall explain servers.toml dc1 tcp/445 --from 10.20.0.5\n" +
+			"   rolewall explain servers.toml --who tcp/445",
+		Flags: append([]cli.Flag{
+			&cli.StringFlag{Name: "from", Usage: "ask about one sender: an `ADDRESS`, a prefix, or a network of the policy"},
+			&cli.StringFlag{Name: "who", Usage: "list the hosts on which `PORT` is open"},
+			&cli.StringSliceFlag{Name: "target", Aliases: []string{"t"}, Usage: "show the lines of this `TARGET`'s script; may be repeated"},
+			formatFlag(),
+		}, policyFlags()...),
+		Action: func(c *cli.Context) error { return env.explain(c) },
+	}
+}
+
+// explainer answers questions about the hosts of one policy.
+type explainer struct {
+	*session
+	resolver *resolver.Resolver
+	sel      selection
+	asJSON   bool
+	from     sender
+}
+
+func (env *environment) explain(c *cli.Context) error {
+	asJSON, err := wantsJSON(c)
+	if err != nil {
+		return err
+	}
+	args := c.Args().Slice()
+	if len(args) == 0 {
+		return usage("rolewall explain servers.toml dc1 tcp/445", "which policy file?")
+	}
+	s, err := env.openPolicy(c, args[0])
+	if err != nil {
+		return err
+	}
+	x := &explainer{session: s, resolver: resolver.New(s.policy, s.day), asJSON: asJSON}
+	if x.sel, err = s.selection(c); err != nil {
+		return err
+	}
+	if x.from, err = x.readSender(c.String("from")); err != nil {
+		return err
+	}
+	if who := c.String("who"); who != "" {
+		if len(args) > 1 {
+			return usage("it asks about all hosts", "--who takes the place of HOST and PORT")
+		}
+		return x.who(c.Context, who)
+	}
+	h, port, err := x.question(args[1:])
+	if err != nil {
+		return err
+	}
+	if port == "" {
+		return x.host(h)
+	}
+	return x.port(h, port)
+}
+
+// question reads HOST and PORT.
+func (x *explainer) question(args []string) (h *policy.Host, port string, err error) {
+	hosts := x.policy.Hosts
+	if len(args) > 2 {
+		return nil, "", usage("rolewall explain servers.toml dc1 tcp/445", "a host and a port at a time, not %s", strings.Join(args, " "))
+	}
+	if len(args) > 0 {
+		if h = x.named(args[0]); h != nil {
+			args = args[1:]
+		}
+	}
+	switch {
+	case h == nil && len(hosts) == 1 && len(args) == 1 && isPort(args[0]):
+		h = hosts[0]
+	case h == nil && len(args) > 0:
+		return nil, "", usage(strict.Choose(args[0], x.hostNames()), "no host is called %q", args[0])
+	case h == nil && len(hosts) == 1:
+		h = hosts[0]
+	case h == nil:
+		return nil, "", usage("hosts here: "+hostRuns(x.hostNames()), "which host?")
+	}
+	if len(args) > 0 {
+		port = args[0]
+	}
+	return h, port, nil
+}
+
+// named finds a host without regard to case, as Windows does.
+func (x *explainer) named(name string) *policy.Host {
+	for _, h := range x.policy.Hosts {
+		if strings.EqualFold(h.Name, name) {
+			return h
+		}
+	}
+	return nil
+}
+
+func (s *session) hostNames() []string {
+	names := make([]string, len(s.policy.Hosts))
+	for i, h := range s.policy.Hosts {
+		names[i] = h.Name
+	}
+	return names
+}
+
+// account resolves one host.
+func (x *explainer) account(h *policy.Host) (*resolver.Account, error) {
+	errs := &strict.Errors{}
+	x.checkTargets(errs)
+	a := x.resolver.Account(h, errs)
+	return a, errs.Err()
+}

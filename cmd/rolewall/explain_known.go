@@ -1,0 +1,119 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"rolewall/catalog"
+	"rolewall/policy"
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+func withoutOf(l *policy.Level) []strict.Text { return l.Without }
+
+// manyRoles is how many roles are named that would open a port.
+const manyRoles = 5
+
+// wouldOpen looks through the catalog: for services that the host's roles name as optional, for roles that open the
+// port on the host's edition, and where there is none, on which editions it is known.
+func (i inquest) wouldOpen(wanted bool) []closedReason {
+	if !wanted {
+		return nil
+	}
+	cat, os := i.policy.Catalog, i.a.Set.OS
+	opening, other := i.services(cat, os)
+	var out []closedReason
+	for _, role := range i.a.Set.Roles {
+		r, _ := cat.Role(role)
+		for _, s := range r.Optional {
+			if e := opening[strings.ToLower(s.Value)]; e != nil && !i.has(s.Value) {
+				out = append(out, closedReason{
+					Kind: "service", What: fmt.Sprintf("the role %s may have the service %s beside it, which listens there (%s)", role, s.Value, e.App),
+					Would: fmt.Sprintf("services = [%q] in hosts.%s%s", s.Value, i.h.Name, withFeature(e)),
+				})
+			}
+		}
+	}
+	if roles := i.roles(cat, os, opening); len(roles) > 0 {
+		what := "roles that open it"
+		if len(roles) > manyRoles {
+			roles = append(roles[:manyRoles], fmt.Sprintf("%d more (rolewall show %s)", len(roles)-manyRoles, i.q.text))
+		}
+		out = append(out, closedReason{Kind: "role", What: fmt.Sprintf("%s on %s: %s", what, os, strings.Join(roles, ", "))})
+	}
+	if len(opening) == 0 && len(other) > 0 {
+		out = append(out, closedReason{Kind: "edition", What: "on other editions it is opened by " + strings.Join(other, ", ")})
+	}
+	return out
+}
+
+// services finds the services with a row that could let the traffic in on os, by lower-case name, and names those that
+// have one on other editions.
+func (i inquest) services(cat *catalog.Catalog, os ruleset.OS) (opening map[string]*catalog.Endpoint, other []string) {
+	opening = map[string]*catalog.Endpoint{}
+	for _, name := range cat.ServicesNaming(i.q.protocol, i.q.port) {
+		s, _ := cat.Service(name)
+		var elsewhere *catalog.Endpoint
+		for n := range s.Endpoints {
+			e := &s.Endpoints[n]
+			if e.Never != "" || !i.q.matches(e) {
+				continue
+			}
+			if !s.Has(os) || !e.Has(os) {
+				elsewhere = e
+				continue
+			}
+			if old := opening[strings.ToLower(name)]; old == nil || old.Feature != "" && e.Feature == "" {
+				opening[strings.ToLower(name)] = e
+			}
+		}
+		if elsewhere != nil && opening[strings.ToLower(name)] == nil {
+			other = append(other, fmt.Sprintf("%s (%s)", name, span(rowEditions(s, elsewhere))))
+		}
+	}
+	return opening, other
+}
+
+// roles names the roles that bring one of the services on os, those of the host aside.
+func (i inquest) roles(cat *catalog.Catalog, os ruleset.OS, opening map[string]*catalog.Endpoint) []string {
+	var out []string
+	for _, name := range cat.RolesNaming(slices.Collect(maps.Keys(opening))) {
+		r, _ := cat.Role(name)
+		if !r.Has(os) || slices.Contains(i.a.Set.Roles, name) {
+			continue
+		}
+		for _, ref := range r.Services {
+			e := opening[strings.ToLower(ref.Name.Value)]
+			if e == nil || !ref.Has(os) || len(ref.Only) > 0 && !slices.Contains(ref.Only, e.Port()) {
+				continue
+			}
+			text := name
+			if len(ref.Only) == 0 && !slices.ContainsFunc(r.Features, func(f strict.Text) bool { return f.Value == e.Feature }) {
+				text += withFeature(e)
+			}
+			out = append(out, text)
+			break
+		}
+	}
+	return out
+}
+
+func withFeature(e *catalog.Endpoint) string {
+	if e.Feature == "" {
+		return ""
+	}
+	return " with the feature " + e.Feature
+}
+
+// has reports whether the host runs the service.
+func (i inquest) has(service string) bool {
+	for _, d := range i.a.Decisions {
+		if strings.EqualFold(d.Service.Name, service) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,166 @@
+package main
+
+import (
+	"slices"
+
+	"rolewall/policy"
+	"rolewall/resolver"
+	"rolewall/ruleset"
+)
+
+// port answers what happens to some traffic on one host.
+func (x *explainer) port(h *policy.Host, port string) error {
+	qs, err := questions(port)
+	if err != nil {
+		return err
+	}
+	a, err := x.account(h)
+	if err != nil {
+		return err
+	}
+	scripts, err := x.scripts(h, a.Set)
+	if err != nil {
+		return err
+	}
+	out := explainAnswers{explainHost: x.about(h, a.Set)}
+	for _, q := range qs {
+		one := inquest{x, h, a, scripts, q}
+		ans, err := one.answer()
+		if err != nil {
+			return err
+		}
+		out.Answers = append(out.Answers, ans)
+	}
+	if x.asJSON {
+		return x.printJSON(out)
+	}
+	return x.printAnswers(out)
+}
+
+func (x *explainer) about(h *policy.Host, rs *ruleset.RuleSet) explainHost {
+	roles := append([]string{}, rs.Roles...)
+	return explainHost{1, h.Name, string(rs.OS), roles, placeOf(h.At), x.from.text}
+}
+
+// inquest is one question put to one host.
+type inquest struct {
+	*explainer
+	h       *policy.Host
+	a       *resolver.Account
+	scripts []script
+	q       question
+}
+
+// The verdicts.
+const (
+	verdictOpen   = "open"
+	verdictPartly = "partly open"
+	verdictClosed = "closed"
+	verdictApart  = "let in by no rule, but see what is let in beside them"
+)
+
+func (i inquest) answer() (answer, error) {
+	out := answer{Port: i.q.text, Verdict: verdictClosed, Rules: []explainRule{}, Closed: []closedReason{}}
+	for _, r := range i.a.Set.Rules {
+		if !i.q.meets(r) {
+			continue
+		}
+		v := i.rule(r)
+		if i.from.text != "" {
+			v.Admits = i.from.admits(r.From, i.a.Set.FamiliesOf(r))
+		}
+		out.Rules = append(out.Rules, v)
+		switch {
+		case v.Admits == shareAll || v.Admits == "":
+			out.Verdict = verdictOpen
+		case v.Admits == sharePart && out.Verdict == verdictClosed:
+			out.Verdict = verdictPartly
+		}
+	}
+	if out.Verdict == verdictPartly && i.together() {
+		out.Verdict = verdictOpen
+	}
+	if out.Verdict != verdictOpen {
+		out.Closed = union(i.closed(len(out.Rules) > 0))
+	}
+	var err error
+	out.Baseline, err = i.baselines(i.h, i.a.Set, i.q.inBaseline)
+	if out.Verdict == verdictClosed && slices.ContainsFunc(out.Baseline, isOwnBaseline) {
+		out.Verdict = verdictApart
+	}
+	out.Sources = i.sources(out)
+	return out, err
+}
+
+// together reports whether rules that admit parts of the sender admit all of it together.
+func (i inquest) together() bool {
+	from := ruleset.Sources{}
+	for _, r := range i.a.Set.Rules {
+		if i.q.meets(r) {
+			from = from.Union(r.From.Restrict(i.a.Set.FamiliesOf(r)))
+		}
+	}
+	return i.from.admits(from, i.a.Set.Families) == shareAll
+}
+
+// rule describes a rule with its road and its place in the scripts.
+func (i inquest) rule(r ruleset.Rule) explainRule {
+	v := explainRule{
+		ID: r.ID, Opens: openingText(r), RPC: string(r.RPC), Listener: r.Listener.Program, Anyone: r.From.IsAnyone(),
+		From: []namedBy{}, Reasons: []roadView{}, Scripts: []scriptHit{},
+	}
+	if r.Listener.Service != "" {
+		v.Listener += ", service " + r.Listener.Service
+	}
+	into := func(asked []ruleset.Rule) bool {
+		return slices.ContainsFunc(asked, func(x ruleset.Rule) bool {
+			rule, found := i.a.RuleOf(x)
+			return found && rule.ID == r.ID
+		})
+	}
+	var ds []resolver.Decision
+	for _, d := range i.a.Decisions {
+		if into(d.Asked) {
+			ds = append(ds, d)
+			v.Reasons = append(v.Reasons, i.road(i.h, d))
+		}
+	}
+	var es []resolver.Exception
+	for _, e := range i.a.Exceptions {
+		if into(e.Asked) {
+			es = append(es, e)
+			v.Reasons = append(v.Reasons, exceptionRoad(e))
+		}
+	}
+	anyone, sets := i.sayings(i.a, r, ds, es)
+	if r.From.IsAnyone() {
+		v.From = append(v.From, namedBy{Name: "anyone", Prefixes: []string{}, Because: append([]saying{}, anyone...)})
+	}
+	for _, set := range r.From.Sets() {
+		v.From = append(v.From, namedBy{set.Name, prefixTexts(set.Prefixes), append([]saying{}, sets[set.Name]...)})
+	}
+	for _, s := range i.scripts {
+		v.Scripts = append(v.Scripts, s.hit(r.ID))
+	}
+	return v
+}
+
+// sources explains the tags of all rows in an answer.
+func (i inquest) sources(a answer) []source {
+	var tags []string
+	add := func(roads []roadView) {
+		for _, r := range roads {
+			if r.Endpoint != nil {
+				tags = append(tags, r.Endpoint.Sources...)
+			}
+		}
+	}
+	for _, r := range a.Rules {
+		add(r.Reasons)
+	}
+	for _, c := range a.Closed {
+		add(c.Roads)
+	}
+	s := &shelf{cat: i.policy.Catalog}
+	return append([]source{}, s.sources(tags)...)
+}

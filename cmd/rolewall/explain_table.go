@@ -1,0 +1,188 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"rolewall/policy"
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+// openingText is what a rule opens, in the form in which users ask about it: tcp/445, icmp/8, gre.
+func openingText(r ruleset.Rule) string {
+	switch {
+	case r.Protocol.HasPorts():
+		return r.Protocol.String() + "/" + r.Ports.String()
+	case r.Protocol.HasTypes():
+		types := make([]string, len(r.ICMP))
+		for i, t := range r.ICMP {
+			types[i] = t.String()
+		}
+		return r.Protocol.String() + "/" + strings.Join(types, ",")
+	}
+	return r.Protocol.String()
+}
+
+// prefixTexts writes prefixes, single addresses without their length.
+func prefixTexts(list []netip.Prefix) []string {
+	out := make([]string, len(list))
+	for i, p := range list {
+		if out[i] = p.String(); p.IsSingleIP() {
+			out[i] = p.Addr().String()
+		}
+	}
+	return out
+}
+
+// host lists all that one host lets in.
+func (x *explainer) host(h *policy.Host) error {
+	a, err := x.account(h)
+	if err != nil {
+		return err
+	}
+	out := explainTable{explainHost: x.about(h, a.Set), Rules: []explainRow{}}
+	out.Baseline, err = x.baselines(h, a.Set, func(string) bool { return true })
+	if err != nil {
+		return err
+	}
+	for _, r := range a.Set.Rules {
+		if row, admitted := x.row(a.Set, r); admitted {
+			out.Rules = append(out.Rules, row)
+		}
+	}
+	if x.asJSON {
+		return x.printJSON(out)
+	}
+	return x.printTable(out)
+}
+
+// row is a rule as a line; admitted is false where it lets nothing of the sender in that was asked about.
+func (x *explainer) row(rs *ruleset.RuleSet, r ruleset.Rule) (row explainRow, admitted bool) {
+	row = explainRow{ID: r.ID, Opens: openingText(r), App: []string{}, From: []namedBy{}, Because: becauseOf(r)}
+	for _, reason := range r.Reasons {
+		if reason.App != "" && !slices.Contains(row.App, reason.App) {
+			row.App = append(row.App, reason.App)
+		}
+	}
+	for _, set := range r.From.Sets() {
+		row.From = append(row.From, namedBy{set.Name, prefixTexts(set.Prefixes), []saying{}})
+	}
+	if x.from.text != "" {
+		row.Admits = x.from.admits(r.From, rs.FamiliesOf(r))
+	}
+	return row, row.Admits != shareNone
+}
+
+// becauseOf says why a rule is there: a text for each role with its services, and for each exception.
+func becauseOf(r ruleset.Rule) []string {
+	var roles []string
+	services := map[string][]string{}
+	var exceptions []string
+	for _, x := range r.Reasons {
+		if x.Allow != nil {
+			exceptions = append(exceptions, "exception: "+x.Allow.Reason)
+			continue
+		}
+		role := x.Role
+		if !slices.Contains(roles, role) {
+			roles = append(roles, role)
+		}
+		if !slices.Contains(services[role], x.Service) {
+			services[role] = append(services[role], x.Service)
+		}
+	}
+	var out []string
+	for _, role := range roles {
+		text := "(" + strings.Join(services[role], ", ") + ")"
+		if role == "" {
+			role = "service"
+		}
+		out = append(out, role+" "+text)
+	}
+	return append(out, exceptions...)
+}
+
+// explainWho is the answer to --who.
+type explainWho struct {
+	Version int          `json:"version"` // 1
+	Port    string       `json:"port"`
+	From    string       `json:"from,omitempty"`
+	Hosts   int          `json:"hosts"` // that were asked
+	Open    []explainRow `json:"open"`
+}
+
+// who lists the hosts on which a port is open.
+func (x *explainer) who(ctx context.Context, port string) error {
+	qs, err := questions(port)
+	if err != nil {
+		return err
+	}
+	out := explainWho{Version: 1, Port: port, From: x.from.text, Hosts: len(x.policy.Hosts), Open: []explainRow{}}
+	errs := &strict.Errors{}
+	x.checkTargets(errs)
+	type found struct {
+		rows []explainRow
+		errs *strict.Errors
+	}
+	look := func(i int) found {
+		f := found{errs: &strict.Errors{}}
+		rs := x.resolver.Resolve(x.policy.Hosts[i], f.errs)
+		if rs != nil {
+			f.rows = x.openRows(x.policy.Hosts[i], rs, qs)
+		}
+		return f
+	}
+	err = ordered(ctx, len(x.policy.Hosts), look, func(_ int, f found) error {
+		out.Open = append(out.Open, f.rows...)
+		errs.Join(f.errs)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if err := errs.Err(); err != nil {
+		return err
+	}
+	if x.asJSON {
+		return x.printJSON(out)
+	}
+	return x.printWho(out)
+}
+
+func (x *explainer) openRows(h *policy.Host, rs *ruleset.RuleSet, qs []question) []explainRow {
+	var out []explainRow
+	for _, r := range rs.Rules {
+		if !slices.ContainsFunc(qs, func(q question) bool { return q.meets(r) }) {
+			continue
+		}
+		if row, admitted := x.row(rs, r); admitted {
+			row.Host = h.Name
+			out = append(out, row)
+		}
+	}
+	return out
+}
+
+// senderText names senders in a cell.
+func senderText(from []namedBy) string {
+	if len(from) == 0 {
+		return "anyone"
+	}
+	names := make([]string, len(from))
+	for i, s := range from {
+		names[i] = s.Name
+	}
+	return shortList(names, 4)
+}
+
+// shortList joins at most n words and counts the others.
+func shortList(words []string, n int) string {
+	if len(words) <= n+1 { // "and 1 more" would be no shorter
+		return strings.Join(words, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(words[:n], ", "), len(words)-n)
+}

@@ -1,0 +1,165 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+)
+
+// All that explain prints for people comes through here. Free text of policies is cleaned for the terminal.
+
+// printTable writes what a host lets in.
+func (x *explainer) printTable(t explainTable) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s (%s): %s\n", t.Host, t.OS, strings.Join(orNobody(t.Roles, "no roles"), ", "))
+	switch {
+	case len(t.Rules) == 0 && t.From != "":
+		fmt.Fprintf(&b, "\nNo rule lets %s in.\n", printable(t.From))
+	case len(t.Rules) == 0:
+		fmt.Fprintf(&b, "\nNo rule lets anything in.\n")
+	case t.From != "":
+		fmt.Fprintf(&b, "\nIts rules let in from %s:\n\n", printable(t.From))
+		writeRows(&b, t.Rules, false, t.From != "")
+	default:
+		fmt.Fprintf(&b, "\nIts rules let in:\n\n")
+		writeRows(&b, t.Rules, false, false)
+	}
+	writeBaseline(&b, t.Baseline)
+	_, err := io.WriteString(x.stdout, b.String())
+	return err
+}
+
+func orNobody(list []string, nothing string) []string {
+	if len(list) == 0 {
+		return []string{nothing}
+	}
+	return list
+}
+
+// writeRows writes rules as a table.
+func writeRows(b *strings.Builder, rows []explainRow, hosts, shares bool) {
+	var text strings.Builder
+	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	line := func(host, opens, app, from, because, id, admits string) {
+		cells := []string{opens, app, from, because, id}
+		if hosts {
+			cells = slices.Insert(cells, 0, host)
+		}
+		if shares {
+			cells = append(cells, admits)
+		}
+		fmt.Fprintln(w, "  "+strings.Join(cells, "\t"))
+	}
+	line("HOST", "PORT", "PROTOCOL", "FROM", "BECAUSE OF", "RULE", "")
+	for _, r := range rows {
+		admits := ""
+		if r.Admits == sharePart {
+			admits = "a part of it"
+		}
+		line(r.Host, r.Opens, strings.Join(orNobody(r.App, "-"), ", "), senderText(r.From), printable(shortList(r.Because, 3)), r.ID, admits)
+	}
+	_ = w.Flush() // into memory
+	for l := range strings.Lines(text.String()) {
+		b.WriteString(strings.TrimRight(l, " \n") + "\n")
+	}
+}
+
+func writeBaseline(b *strings.Builder, list []targetBaseline) {
+	for _, t := range list {
+		fmt.Fprintf(b, "\nBeside these rules %s lets in:\n", t.Target)
+		for _, phrase := range t.LetsIn {
+			fmt.Fprintf(b, "  - %s\n", printable(phrase))
+		}
+	}
+}
+
+// printWho writes on which hosts a port is open.
+func (x *explainer) printWho(t explainWho) error {
+	var b strings.Builder
+	from := ""
+	if t.From != "" {
+		from = " to " + printable(t.From)
+	}
+	names := []string{}
+	for _, r := range t.Open {
+		if !slices.Contains(names, r.Host) {
+			names = append(names, r.Host)
+		}
+	}
+	fmt.Fprintf(&b, "%s is open%s on %d of %d hosts\n", t.Port, from, len(names), t.Hosts)
+	if len(t.Open) > 0 {
+		b.WriteString("\n")
+		writeRows(&b, t.Open, true, t.From != "")
+	}
+	_, err := io.WriteString(x.stdout, b.String())
+	return err
+}
+
+// printAnswers writes what happens to the traffic of a question.
+func (x *explainer) printAnswers(out explainAnswers) error {
+	var b strings.Builder
+	for i, a := range out.Answers {
+		if i > 0 {
+			b.WriteString("\n")
+		}
+		writeAnswer(&b, newPaint(x.stdout), out.explainHost, a)
+	}
+	_, err := io.WriteString(x.stdout, b.String())
+	return err
+}
+
+func writeAnswer(b *strings.Builder, p paint, h explainHost, a answer) {
+	isOpen := a.Verdict == verdictOpen || a.Verdict == verdictPartly
+	verdict := p.say(inGreen, a.Verdict)
+	if isOpen {
+		verdict = p.say(inRed, a.Verdict)
+	}
+	fmt.Fprintf(b, "%s (%s): %s", p.say(inBold, h.Host), h.OS, p.say(inBold, a.Port))
+	switch {
+	case h.From != "" && a.Verdict == verdictApart:
+		fmt.Fprintf(b, " from %s is %s\n", printable(h.From), verdict)
+	case h.From != "":
+		fmt.Fprintf(b, " is %s to %s\n", verdict, printable(h.From))
+	case isOpen:
+		fmt.Fprintf(b, " is %s to %s\n", verdict, printable(strings.Join(openTo(a.Rules), ", ")))
+	default:
+		fmt.Fprintf(b, " is %s\n", verdict)
+	}
+	writeClosed(b, h, a)
+	for _, r := range a.Rules {
+		writeRule(b, p, h, r)
+	}
+	writeBaseline(b, a.Baseline)
+	writeSources(b, a.Sources)
+}
+
+// openTo names everyone whom one of the rules lets in.
+func openTo(rules []explainRule) []string {
+	var out []string
+	for _, r := range rules {
+		for _, s := range r.From {
+			if !slices.Contains(out, s.Name) {
+				out = append(out, s.Name)
+			}
+		}
+	}
+	if slices.Contains(out, "anyone") {
+		return []string{"anyone"}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func writeSources(b *strings.Builder, list []source) {
+	if len(list) == 0 {
+		return
+	}
+	b.WriteString("\nSources\n")
+	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	for _, s := range list {
+		fmt.Fprintf(w, "  %s\t%s\n", s.Tag, s.Title)
+	}
+	_ = w.Flush() // into memory
+}

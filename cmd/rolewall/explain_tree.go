@@ -1,0 +1,202 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"rolewall/catalog"
+)
+
+// branch is a line of a tree with notes below it.
+type branch struct {
+	text  string
+	notes []string
+	under []*branch
+}
+
+// grow returns the branch with that text below b, a new one if there is none.
+func (b *branch) grow(text string, notes ...string) *branch {
+	for _, u := range b.under {
+		if u.text == text {
+			return u
+		}
+	}
+	u := &branch{text: text, notes: notes}
+	b.under = append(b.under, u)
+	return u
+}
+
+// draw writes a tree; left stands before every line.
+func (b *branch) draw(w *strings.Builder, left string) {
+	fmt.Fprintf(w, "%s%s\n", left, b.text)
+	b.drawBelow(w, left)
+}
+
+func (b *branch) drawBelow(w *strings.Builder, left string) {
+	for _, n := range b.notes {
+		bar := "   "
+		if len(b.under) > 0 {
+			bar = "│  "
+		}
+		fmt.Fprintf(w, "%s%s%s\n", left, bar, n)
+	}
+	for i, u := range b.under {
+		tee, bar := "├─ ", "│  "
+		if i == len(b.under)-1 {
+			tee, bar = "└─ ", "   "
+		}
+		fmt.Fprintf(w, "%s%s%s\n", left, tee, u.text)
+		u.drawBelow(w, left+bar)
+	}
+}
+
+// writeRule writes a rule: from whom, because of what, where in the scripts.
+func writeRule(b *strings.Builder, p paint, h explainHost, r explainRule) {
+	lead := "Rule " + p.say(inBold, r.ID) + " opens " + r.Opens
+	if r.Listener != "" {
+		lead += " for " + r.Listener
+	}
+	switch r.Admits {
+	case sharePart:
+		lead += ", to a part of " + printable(h.From)
+	case shareNone:
+		lead += ", not to " + printable(h.From)
+	}
+	fmt.Fprintf(b, "\n%s\n", lead)
+	b.WriteString("  from\n")
+	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
+	for _, s := range r.From {
+		fmt.Fprintf(w, "    %s\t%s\t%s\n", s.Name, shortList(s.Prefixes, 4), sayingsText(s.Because))
+	}
+	_ = w.Flush() // into memory
+	b.WriteString("  because\n")
+	hostBranch(h, r.Reasons).draw(b, "    ")
+	b.WriteString("  written in\n")
+	for _, s := range r.Scripts {
+		fmt.Fprintf(b, "    %s\n", s.text())
+	}
+}
+
+func sayingsText(list []saying) string {
+	var parts []string
+	for _, s := range list {
+		text := s.What
+		if s.At.File != "" {
+			text += " (" + printable(s.At.String()) + ")"
+		}
+		parts = append(parts, text)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// hostBranch is the tree from the host down to the endpoints and exceptions.
+func hostBranch(h explainHost, roads []roadView) *branch {
+	root := &branch{text: fmt.Sprintf("host %s (%s)", h.Host, printable(h.At.String()))}
+	for _, r := range roads {
+		if r.Exception != nil {
+			root.exception(r.Exception)
+			continue
+		}
+		at := root
+		for i, role := range r.Roles {
+			word := "role "
+			if i > 0 {
+				word = "includes role "
+			}
+			at = at.grow(word + role.line())
+		}
+		at = at.grow("service " + r.Service.line())
+		at.grow(r.Endpoint.line(), r.Endpoint.notes()...)
+	}
+	return root
+}
+
+// line is "NAME: TITLE (hosts.dc1, dc1.toml:3:4)".
+func (s step) line() string {
+	text := s.Name
+	if s.Title != "" {
+		text += ": " + printable(s.Title)
+	}
+	if s.At != nil {
+		text += fmt.Sprintf(" (%s, %s)", s.By, printable(s.At.String()))
+	}
+	return text
+}
+
+func (e *rowView) line() string {
+	text := printable(e.App) + " on " + e.Port
+	if e.Audience != "" {
+		text += " for " + e.Audience
+	}
+	switch catalog.Reach(e.Reach) {
+	case catalog.ReachLink:
+		text += " and neighbours on the link"
+	case catalog.ReachAny:
+		text += ", from any address"
+	}
+	return text + ", source " + strings.Join(e.Sources, ", ")
+}
+
+func (e *rowView) notes() []string {
+	var out []string
+	if e.Feature != "" {
+		text := "feature " + e.Feature
+		if e.By != "" {
+			text += ", on by " + e.By
+		}
+		if e.At != nil {
+			text += " (" + printable(e.At.String()) + ")"
+		}
+		out = append(out, text)
+	}
+	if e.Note != "" {
+		out = append(out, "note: "+printable(e.Note))
+	}
+	return out
+}
+
+func (b *branch) exception(e *exception) {
+	text := "exception: " + printable(e.Reason)
+	if e.Owner != "" {
+		text += ", owner " + printable(e.Owner)
+	}
+	if e.Expires != "" {
+		text += ", until " + e.Expires
+	}
+	b.grow(fmt.Sprintf("%s (%s, %s)", text, e.By, printable(e.At.String())))
+}
+
+// text says where a script names the rule.
+func (s scriptHit) text() string {
+	switch {
+	case len(s.Refused) > 0:
+		return fmt.Sprintf("%s: no script, %s", s.Target, printable(strings.Join(s.Refused, "; ")))
+	case len(s.Lines) == 0:
+		return fmt.Sprintf("%s: %s names no rules", s.Target, s.File)
+	case len(s.Lines) == 1:
+		return fmt.Sprintf("%s line %d: %s", s.File, s.Lines[0], printable(s.Text))
+	}
+	return fmt.Sprintf("%s line %d and %d more: %s", s.File, s.Lines[0], len(s.Lines)-1, printable(s.Text))
+}
+
+// writeClosed writes why traffic is not let in, nearest reason first.
+func writeClosed(b *strings.Builder, h explainHost, a answer) {
+	if len(a.Closed) == 0 {
+		return
+	}
+	b.WriteString("\nWhy not\n")
+	for _, c := range a.Closed {
+		fmt.Fprintf(b, "  - %s", printable(c.What))
+		if c.At != nil {
+			fmt.Fprintf(b, " (%s)", printable(c.At.String()))
+		}
+		b.WriteString("\n")
+		if c.Would != "" {
+			fmt.Fprintf(b, "    would open it: %s\n", printable(c.Would))
+		}
+		if len(c.Roads) > 0 {
+			hostBranch(h, c.Roads).draw(b, "      ")
+		}
+	}
+}

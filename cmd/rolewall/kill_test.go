@@ -1,0 +1,170 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// fleet writes a policy of n hosts; word goes into an exception of every host, so that it changes every script.
+func fleet(t *testing.T, name string, n int, word string) {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("os = \"linux\"\ntargets = [\"nftables\", \"json\"]\n")
+	for i := range n {
+		fmt.Fprintf(&b, "[hosts.h%05d]\nroles = [\"ssh-managed\"]\nallow = [{ tcp = \"%d\", from = [\"any\"], reason = \"%s\" }]\n", i, 1024+i, word)
+	}
+	if err := os.WriteFile(name, []byte(b.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// binary is this test program, which is rolewall when it is told so.
+func binary(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	exe, err := exec.LookPath("rolewall") // testscript puts it into the path of scripts only
+	if err != nil {
+		exe = filepath.Join(t.TempDir(), "rolewall")
+		if out, err := exec.Command("go", "build", "-o", exe, ".").CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+	}
+	return exec.Command(exe, args...)
+}
+
+// TestKilled kills runs at random points: every file is then old or new as a whole, and the next run heals the rest.
+func TestKilled(t *testing.T) {
+	const hosts = 300
+	dir := t.TempDir()
+	older, newer := filepath.Join(dir, "old.toml"), filepath.Join(dir, "new.toml")
+	fleet(t, older, hosts, "old")
+	fleet(t, newer, hosts, "new")
+	exe := binary(t).Path
+	generate := func(policy, out string) *exec.Cmd { return exec.Command(exe, "generate", "-o", out, policy) }
+	for name, policy := range map[string]string{"old": older, "new": newer} {
+		if out, err := generate(policy, filepath.Join(dir, name)).CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+	}
+	for round := range 12 {
+		out := filepath.Join(dir, fmt.Sprintf("out%d", round))
+		if round%2 == 0 { // over files of an earlier run; the other rounds start with an empty folder
+			if text, err := generate(older, out).CombinedOutput(); err != nil {
+				t.Fatalf("%v\n%s", err, text)
+			}
+		}
+		cmd := generate(newer, out)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		after := time.Duration(rand.IntN(60)) * time.Millisecond
+		timer := time.AfterFunc(after, func() { _ = cmd.Process.Kill() })
+		err := cmd.Wait()
+		timer.Stop()
+		oldOrNew(t, out, filepath.Join(dir, "old"), filepath.Join(dir, "new"))
+		t.Logf("round %d: %v after %v", round, err, after)
+		if text, err := generate(newer, out).CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, text)
+		}
+		same(t, out, filepath.Join(dir, "new"))
+	}
+}
+
+// oldOrNew fails for a finished file in dir that is neither.
+func oldOrNew(t *testing.T, dir, older, newer string) {
+	t.Helper()
+	_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return nil
+		}
+		rel, _ := filepath.Rel(dir, path)
+		if strings.Contains(rel, newMark) || rel == cacheName { // not finished, and known to be so by the name
+			return nil
+		}
+		got, _ := os.ReadFile(path)
+		a, _ := os.ReadFile(filepath.Join(older, rel))
+		b, _ := os.ReadFile(filepath.Join(newer, rel))
+		if string(got) != string(a) && string(got) != string(b) {
+			t.Errorf("%s is neither old nor new", rel)
+		}
+		return nil
+	})
+}
+
+// same fails where two folders differ, the caches aside.
+func same(t *testing.T, got, want string) {
+	t.Helper()
+	if a, b := listing(t, got), listing(t, want); a != b {
+		t.Errorf("%s differs from %s:\n%s\nwant\n%s", got, want, a, b)
+	}
+}
+
+func listing(t *testing.T, dir string) string {
+	t.Helper()
+	var b strings.Builder
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || d.Name() == cacheName {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		rel, _ := filepath.Rel(dir, path)
+		fmt.Fprintf(&b, "%s %s\n", rel, digest(data))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// TestDiskFull fills the disk under a run: it fails, names a host, leaves the manifest and every file as they were or
+// as they must be, and the next run on a larger disk is whole.
+func TestDiskFull(t *testing.T) {
+	if os.Getuid() != 0 {
+		if os.Getenv("CI") != "" {
+			t.Fatal("needs root")
+		}
+		t.Skip("needs root to mount a small disk")
+	}
+	dir := t.TempDir()
+	disk := filepath.Join(dir, "disk")
+	if err := os.Mkdir(disk, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	mount := func(args ...string) {
+		if out, err := exec.Command("mount", args...).CombinedOutput(); err != nil {
+			t.Fatalf("mount %v: %v %s", args, err, out)
+		}
+	}
+	mount("-t", "tmpfs", "-o", "size=1M", "tmpfs", disk)
+	t.Cleanup(func() { _ = exec.Command("umount", disk).Run() })
+	older, newer := filepath.Join(dir, "old.toml"), filepath.Join(dir, "new.toml")
+	fleet(t, older, 40, "old")
+	fleet(t, newer, 400, "new")
+	out := filepath.Join(disk, "out")
+	for name, policy := range map[string]string{filepath.Join(dir, "old"): older, filepath.Join(dir, "new"): newer, out: older} {
+		if code, _, stderr := call(t, "generate", "-o", name, policy); code != 0 {
+			t.Fatal(stderr)
+		}
+	}
+	manifest, _ := os.ReadFile(filepath.Join(out, manifestName))
+	code, _, stderr := call(t, "generate", "-o", out, newer)
+	if code != 2 || !strings.Contains(stderr, "no space left on device") || !strings.Contains(stderr, "error: h0") {
+		t.Errorf("exit code %d, %s", code, stderr)
+	}
+	if now, _ := os.ReadFile(filepath.Join(out, manifestName)); string(now) != string(manifest) {
+		t.Error("the manifest changed")
+	}
+	oldOrNew(t, out, filepath.Join(dir, "old"), filepath.Join(dir, "new"))
+	mount("-o", "remount,size=64M", disk)
+	if code, _, stderr := call(t, "generate", "-o", out, newer); code != 0 {
+		t.Fatal(stderr)
+	}
+	same(t, out, filepath.Join(dir, "new"))
+}

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"rolewall/generators"
+	"rolewall/lint"
+	"rolewall/policy"
+	"rolewall/resolver"
+	"rolewall/strict"
+)
+
+func lintCommand(env *environment) *cli.Command {
+	return &cli.Command{
+		Name:      "lint",
+		Usage:     "risks and mistakes that are no errors",
+		ArgsUsage: "POLICY",
+		Description: "Every finding has a code; --explain says what it means, and [lint] in the policy changes its level, with a reason.\n" +
+			"The exit code is 1 where a finding is as heavy as --fail-on, 2 where the policy is wrong.\n\n" +
+			"   rolewall lint servers.toml\n" +
+			"   rolewall lint --format sarif --fail-on error servers.toml >lint.sarif\n" +
+			"   rolewall lint --explain RW012",
+		Flags: append([]cli.Flag{
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the output: text, json, sarif or github"},
+			&cli.StringFlag{Name: "fail-on", Value: "warning", Usage: "the lightest `LEVEL` for which the exit code is 1: error, warning or note"},
+			&cli.StringFlag{Name: "explain", Usage: "what `CODE` means, or all for a list; takes no policy"},
+		}, policyFlags()...),
+		Action: func(c *cli.Context) error { return env.lint(c) },
+	}
+}
+
+// lintReport is what lint found.
+type lintReport struct {
+	findings []lint.Finding
+	day      string
+	failOn   lint.Level
+}
+
+func (env *environment) lint(c *cli.Context) error {
+	format, err := choice(c, "format", "text", "json", "sarif", "github")
+	if err != nil {
+		return err
+	}
+	failOn, err := choice(c, "fail-on", policy.Levels()...)
+	if err != nil {
+		return err
+	}
+	if code := c.String("explain"); code != "" {
+		if c.NArg() > 0 {
+			return usage("leave the policy out", "--explain is about a code, not about a policy")
+		}
+		return env.explainCode(code, format)
+	}
+	s, err := env.open(c)
+	if err != nil {
+		return err
+	}
+	report := lintReport{day: s.day, failOn: lint.Level(failOn)}
+	if report.findings, err = s.findings(c.Context); err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	switch format {
+	case "json":
+		err = encodeJSON(&out, report.view())
+	case "sarif":
+		err = encodeJSON(&out, report.sarif())
+	case "github":
+		report.github(&out)
+	default:
+		report.text(&out, newPaint(env.stdout))
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := env.stdout.Write(out.Bytes()); err != nil {
+		return err
+	}
+	if format == "text" {
+		fmt.Fprintln(env.stderr, report.summary())
+	}
+	if report.failed() {
+		return foundSomething{}
+	}
+	return nil
+}
+
+// findings lints every host of the policy.
+func (s *session) findings(ctx context.Context) ([]lint.Finding, error) {
+	errs := &strict.Errors{}
+	s.checkTargets(errs)
+	if err := errs.Err(); err != nil {
+		return nil, err
+	}
+	r := resolver.New(s.policy, s.day)
+	linter := lint.New(s.policy, r, s.day, errs)
+	type resolved struct {
+		account *resolver.Account
+		targets []lint.Target
+		errs    *strict.Errors
+	}
+	resolve := func(i int) resolved {
+		h, out := s.policy.Hosts[i], resolved{errs: &strict.Errors{}}
+		if out.account = r.Account(h, out.errs); out.account != nil {
+			out.targets = s.lintTargets(h, out.account)
+		}
+		return out
+	}
+	err := ordered(ctx, len(s.policy.Hosts), resolve, func(i int, x resolved) error {
+		errs.Join(x.errs)
+		if errs.Len() == 0 {
+			linter.Host(s.policy.Hosts[i], x.account, x.targets)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if errs.Len() == 0 {
+		r.CheckUnused(errs)
+	}
+	if err := errs.Err(); err != nil {
+		return nil, err
+	}
+	return linter.Findings(), nil
+}
+
+// lintTargets says what the targets of a host can say, and what they refuse.
+func (s *session) lintTargets(h *policy.Host, a *resolver.Account) []lint.Target {
+	targets, err := s.targetsOf(h, selection{})
+	if err != nil {
+		why, hint, _ := strings.Cut(err.Error(), "\n  hint: ")
+		why = strings.TrimPrefix(why, h.Name+": ")
+		return []lint.Target{{Name: "rolewall", Keyword: true, Refused: []lint.Refusal{{What: "write a script: " + why, Hint: hint}}}}
+	}
+	var out []lint.Target
+	for _, g := range targets {
+		t := lint.Target{Name: g.Info().Name, Keyword: g.Info().Can.RPCKeyword}
+		for _, r := range generators.Check(g, a.Set) {
+			t.Refused = append(t.Refused, lint.Refusal{What: r.What, Hint: r.Hint})
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+func (r lintReport) failed() bool {
+	return slices.ContainsFunc(r.findings, func(f lint.Finding) bool { return f.Level.AtLeast(r.failOn) })
+}
+
+// count is the number of findings of one level.
+func (r lintReport) count(level lint.Level) int {
+	n := 0
+	for _, f := range r.findings {
+		if f.Level == level {
+			n++
+		}
+	}
+	return n
+}
+
+// summary is "1 error, 2 warnings, 3 notes".
+func (r lintReport) summary() string {
+	if len(r.findings) == 0 {
+		return "nothing found"
+	}
+	var parts []string
+	for _, level := range []lint.Level{lint.Error, lint.Warning, lint.Note} {
+		switch n := r.count(level); n {
+		case 0:
+		case 1:
+			parts = append(parts, "1 "+string(level))
+		default:
+			parts = append(parts, fmt.Sprintf("%d %ss", n, level))
+		}
+	}
+	return strings.Join(parts, ", ") + "; rolewall lint --explain CODE says more"
+}

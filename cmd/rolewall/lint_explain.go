@@ -1,0 +1,92 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"rolewall/lint"
+	"rolewall/strict"
+)
+
+// codeView is a lint code, for programs.
+type codeView struct {
+	Code    string `json:"code"`
+	Level   string `json:"level"`
+	Title   string `json:"title"`
+	Why     string `json:"why"`
+	Fix     string `json:"fix"`
+	Example string `json:"example"` // a policy that has it
+}
+
+// explainCode says what a lint code means, or lists them.
+func (env *environment) explainCode(name, format string) error {
+	codes := lint.Codes()
+	if name != "all" {
+		code, known := lint.Lookup(name)
+		if !known {
+			return usage(strict.Choose(name, append(lint.Names(), "all")), "there is no lint code %q", name)
+		}
+		codes = []lint.Code{code}
+	}
+	switch {
+	case format == "json":
+		views := []codeView{}
+		for _, c := range codes {
+			views = append(views, codeView{c.Name, string(c.Level), c.Title, c.Why, c.Fix, c.Example()})
+		}
+		return env.printJSON(views)
+	case format != "text":
+		return usage("text or json", "a code cannot be explained as %s", format)
+	case name == "all":
+		w := tabwriter.NewWriter(env.stdout, 0, 0, 2, ' ', 0)
+		fmt.Fprintln(w, "CODE\tLEVEL\tFINDS")
+		for _, c := range codes {
+			fmt.Fprintf(w, "%s\t%s\t%s\n", c.Name, c.Level, c.Title)
+		}
+		return w.Flush()
+	}
+	_, err := fmt.Fprint(env.stdout, codeText(codes[0]))
+	return err
+}
+
+// codeText is all about a code: what, why, what to do, an example, and how to live with it.
+func codeText(c lint.Code) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s, %s: %s\n\n%s\n\nWhat to do: %s\n\nA policy that has it:\n\n", c.Name, c.Level, c.Title, fill(c.Why, 100), fill(c.Fix, 100))
+	for line := range strings.Lines(c.Example()) {
+		if strings.TrimSpace(line) == "" {
+			b.WriteString("\n")
+			continue
+		}
+		b.WriteString("    " + line)
+	}
+	b.WriteString("\n" + switchText(c))
+	return b.String()
+}
+
+// switchText says how a policy changes the level of a code.
+func switchText(c lint.Code) string {
+	if !c.Switchable() {
+		return "Its level cannot be changed in [lint].\n"
+	}
+	return fmt.Sprintf("To live with it, say why in the policy; hosts and expires may be left out:\n\n"+
+		"    [lint]\n    %s = { level = \"off\", hosts = [\"web*\"], reason = \"...\", expires = 2027-12-31 }\n", c.Name)
+}
+
+// fill breaks a text into lines of at most width characters.
+func fill(text string, width int) string {
+	var lines []string
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && len(line)+1+len(word) > width {
+			lines = append(lines, line)
+			line = ""
+		}
+		if line != "" {
+			line += " "
+		}
+		line += word
+	}
+	return strings.Join(append(lines, line), "\n")
+}

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"rolewall/lint"
+)
+
+// lintView is what lint found, for programs. docs/lint.schema.json describes it; fields are added, never changed.
+type lintView struct {
+	Version  int             `json:"version"` // 1
+	AsOf     string          `json:"as_of"`
+	FailOn   string          `json:"fail_on"`
+	Failed   bool            `json:"failed"`
+	Errors   int             `json:"errors"`
+	Warnings int             `json:"warnings"`
+	Notes    int             `json:"notes"`
+	Findings []lintEntryView `json:"findings"`
+}
+
+type lintEntryView struct {
+	Code    string    `json:"code"`
+	Level   string    `json:"level"`
+	Message string    `json:"message"`
+	Hint    string    `json:"hint,omitempty"`
+	At      place     `json:"at"`
+	Hosts   []string  `json:"hosts"`   // empty for the policy as a whole
+	Because []string  `json:"because"` // roads from a role, or exceptions, to what was found
+	See     []lintSee `json:"see"`     // other places
+}
+
+type lintSee struct {
+	At      place  `json:"at"`
+	Message string `json:"message"`
+}
+
+func (r lintReport) view() lintView {
+	v := lintView{
+		Version: 1, AsOf: r.day, FailOn: string(r.failOn), Failed: r.failed(), Errors: r.count(lint.Error), Warnings: r.count(lint.Warning),
+		Notes: r.count(lint.Note), Findings: []lintEntryView{},
+	}
+	for _, f := range r.findings {
+		e := lintEntryView{
+			Code: f.Code, Level: string(f.Level), Message: f.What, Hint: f.Hint, At: place{f.Pos.File, f.Pos.Line, f.Pos.Col},
+			Hosts: append([]string{}, f.Hosts...), Because: append([]string{}, f.Because...), See: []lintSee{},
+		}
+		for _, s := range f.See {
+			e.See = append(e.See, lintSee{place{s.Pos.File, s.Pos.Line, s.Pos.Col}, s.What})
+		}
+		v.Findings = append(v.Findings, e)
+	}
+	return v
+}

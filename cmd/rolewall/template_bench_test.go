@@ -1,0 +1,74 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"rolewall/generators"
+	"rolewall/policy"
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+// BenchmarkTemplates renders 1,000 hosts, of which no two share a page, through each example in testdata/templates and
+// through the built-in nftables target, and reports how many times the latter's time the template takes.
+func BenchmarkTemplates(b *testing.B) {
+	hosts, err := trialHosts()
+	if err != nil {
+		b.Fatal(err)
+	}
+	targets := exampleTargets(b)
+	nftables, _ := targets.Lookup("nftables")
+	for _, g := range targets[len(generators.All()):] {
+		b.Run(g.Info().Name, func(b *testing.B) {
+			var sets []*ruleset.RuleSet
+			for _, h := range hosts {
+				if len(generators.Check(g, h.set)) == 0 {
+					sets = append(sets, h.set)
+				}
+			}
+			var site, builtIn time.Duration
+			for b.Loop() {
+				site += renderThousand(b, g, sets)
+				builtIn += renderThousand(b, nftables, sets)
+			}
+			b.ReportMetric(float64(site)/float64(builtIn), "x-nftables")
+			b.ReportMetric(site.Seconds()*1000/float64(b.N), "ms/1000-hosts")
+		})
+	}
+}
+
+func renderThousand(b *testing.B, g generators.Generator, sets []*ruleset.RuleSet) time.Duration {
+	start := time.Now()
+	for i := range 1000 {
+		if _, err := generators.Render(g, sets[i%len(sets)]); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return time.Since(start)
+}
+
+// exampleTargets are the built-in targets and the examples.
+func exampleTargets(t testing.TB) generators.Targets {
+	t.Helper()
+	files, err := filepath.Glob("../../testdata/templates/*.tmpl")
+	if err != nil || len(files) < 4 {
+		t.Fatalf("%d examples, %v", len(files), err)
+	}
+	var templates []policy.Template
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		templates = append(templates, policy.Template{File: file, Src: src})
+	}
+	errs := &strict.Errors{}
+	targets := generators.All().With(sources(templates), errs)
+	if err := errs.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return targets
+}

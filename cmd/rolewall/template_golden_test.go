@@ -1,0 +1,91 @@
+package main
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"rolewall/generators"
+)
+
+// examplePage is what an example writes for a host of the trial policies.
+type examplePage struct {
+	trialHost
+	text string
+}
+
+// examplePages are the pages of an example, by the hosts that it does not refuse.
+func examplePages(t *testing.T, target string) []examplePage {
+	t.Helper()
+	hosts, err := trialHosts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, known := exampleTargets(t).Lookup(target)
+	if !known {
+		t.Fatalf("there is no example %s", target)
+	}
+	var out []examplePage
+	for _, h := range hosts {
+		if len(generators.Check(g, h.set)) > 0 {
+			continue
+		}
+		page, err := generators.Render(g, h.set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, examplePage{h, string(page.For(h.host))})
+	}
+	if len(out) == 0 {
+		t.Fatalf("%s refuses every host", target)
+	}
+	return out
+}
+
+// TestTemplateGolden holds what the examples write for the trial policies, and what they refuse.
+func TestTemplateGolden(t *testing.T) {
+	const dir = "../../testdata/templates/golden"
+	hosts, err := trialHosts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	targets := exampleTargets(t)
+	wanted := map[string]bool{filepath.Join(dir, "refused.txt"): true}
+	var refused strings.Builder
+	for _, g := range targets[len(generators.All()):] {
+		for _, h := range hosts {
+			refusals := generators.Check(g, h.set)
+			for _, r := range refusals {
+				r.Host = h.policy + "/" + h.host
+				fmt.Fprintln(&refused, r)
+			}
+			if len(refusals) > 0 {
+				continue
+			}
+			page, err := generators.Render(g, h.set)
+			if err != nil {
+				t.Fatal(err)
+			}
+			name := filepath.Join(dir, h.policy, h.host, g.Info().File)
+			wanted[name] = true
+			golden(t, name, string(page.For(h.host)))
+		}
+	}
+	golden(t, filepath.Join(dir, "refused.txt"), refused.String())
+	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || wanted[path] {
+			return err
+		}
+		if *update {
+			return os.Remove(path)
+		}
+		t.Errorf("%s belongs to no example", path)
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
