@@ -60,11 +60,19 @@ func hasDynamic(s *catalog.Service, os ruleset.OS) bool {
 
 // every gives a fleet a host for every role of an edition, and for every service by itself.
 func (f *fleet) every(c *catalog.Catalog, os ruleset.OS, lines ...string) {
+	f.everyRole(c, os, lines...)
+	f.everyService(c, os, lines...)
+}
+
+func (f *fleet) everyRole(c *catalog.Catalog, os ruleset.OS, lines ...string) {
 	for _, name := range c.RoleNames() {
 		if r, _ := c.Role(name); r.Has(os) {
 			f.host(name, append(lines, fmt.Sprintf("roles = [%q]", name))...)
 		}
 	}
+}
+
+func (f *fleet) everyService(c *catalog.Catalog, os ruleset.OS, lines ...string) {
 	for i, name := range c.ServiceNames() {
 		if s, _ := c.Service(name); s.Has(os) {
 			f.host(fmt.Sprintf("service-%d", i), append(lines, fmt.Sprintf("services = [%q]", name))...)
@@ -72,8 +80,9 @@ func (f *fleet) every(c *catalog.Catalog, os ruleset.OS, lines ...string) {
 	}
 }
 
-// TestMatrix resolves every role, and every service by itself, on every edition in every RPC mode, with everyone let in
-// and with three audiences, and writes it for every target: nothing may fail but with a refusal in words.
+// TestMatrix resolves every role on every edition in every RPC mode, with everyone let in and with three audiences, and
+// writes it for every target: nothing may fail but with a refusal in words. Services by themselves follow in the modes
+// dynamic and static.
 func TestMatrix(t *testing.T) {
 	c := defaultCatalog(t)
 	var written sync.Map // pages, by target and rule set, and by edition where the target minds it
@@ -83,7 +92,10 @@ func TestMatrix(t *testing.T) {
 				t.Run(fmt.Sprintf("%s/%s/%s", os, mode, who), func(t *testing.T) {
 					t.Parallel()
 					f := newFleet(fmt.Sprintf("os = %q", os), audience, rpc)
-					f.every(c, os)
+					f.everyRole(c, os)
+					if mode == "dynamic" || strings.HasPrefix(mode, "static") { // pins need a host with each service
+						f.everyService(c, os)
+					}
 					m := matrix{t, c, &written}
 					for host, rs := range f.resolve(t, c) {
 						m.check(host, rs)

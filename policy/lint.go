@@ -65,12 +65,11 @@ func (l *loader) readLint(t *strict.Table) {
 
 // switchRows are the tables of a code: one, or a list of them for different hosts.
 func (l *loader) switchRows(codes *strict.Table, code string) []*strict.Table {
-	const form = `%s = { level = "off", reason = "..." }`
 	switch {
 	case codes.IsTable(code):
 		return []*strict.Table{codes.Table(code)}
 	case codes.Peek(code) != "":
-		codes.Fail(code, strings.ReplaceAll(form, "%s", code), "%s needs a reason beside its level", code)
+		codes.Fail(code, code+` = { level = "off", reason = "..." }`, "%s needs a reason beside its level", code)
 		return nil
 	}
 	return codes.Tables(code)

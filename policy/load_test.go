@@ -198,6 +198,7 @@ func TestOwnRolesAndServices(t *testing.T) {
 		{"[roles.r]\nincludes = ['fileserver']\nservices = ['DSN']\nfeatures = ['netbois']\n[hosts.a]", `2:13: unknown role "fileserver"
 3:13: unknown service "DSN"
 4:13: unknown feature "netbois"`},
+		{"[roles.r]\nservices = [{ only = ['tcp/53'] }]\n[hosts.a]", `2:13: unknown service ""`},
 		{"[roles.same]\nincludes = ['file-server']\n[hosts.a]", `1:8: "same" is a reserved word: @same`},
 		{"[roles.'a b']\n[hosts.a]", `1:8: role name "a b" holds a character that is no letter, digit, dot, underscore or hyphen`},
 		{"[services.dns]\nendpoints = []\n[hosts.a]", `1:11: the catalog has a service DNS already`},

@@ -29,7 +29,11 @@ func (l *loader) readTemplates(t *strict.Table, file string) {
 func Templates(files Files, dir string, at strict.Ref, errs *strict.Errors) []Template {
 	names, err := files.Glob(path.Join(dir, "*.tmpl"))
 	if err != nil || len(names) == 0 {
-		errs.Add(at.Pos(), "paths are relative to the policy file", "the template folder %s holds no *.tmpl file", dir)
+		hint := ""
+		if at.Pos().Line > 0 {
+			hint = "paths are relative to the policy file"
+		}
+		errs.Add(at.Pos(), hint, "the template folder %s holds no *.tmpl file", dir)
 		return nil
 	}
 	var out []Template

@@ -14,6 +14,7 @@ type Account struct {
 	Set        *ruleset.RuleSet
 	Decisions  []Decision // every endpoint of every service of the host
 	Exceptions []Exception
+	Shared     bool // other hosts may get the same account, so that work on it is worth keeping
 
 	job *job
 }
@@ -25,9 +26,33 @@ type Exception struct {
 	Asked []ruleset.Rule // what it asks for, before merging; none where host and senders share no address family
 }
 
-// Account resolves a host as Resolve does, and keeps the road. The result is shared with no other host; nil where
+// Account resolves a host as Resolve does, and keeps the road. Hosts with equal inputs get the same account; nil where
 // mistakes are noted in errs.
 func (r *Resolver) Account(h *policy.Host, errs *strict.Errors) *Account {
+	key := r.key(h)
+	r.mu.Lock()
+	known := r.accounts[key]
+	r.mu.Unlock()
+	if known != nil {
+		return known
+	}
+	a := r.account(h, errs)
+	if a == nil {
+		return nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if first := r.accounts[key]; first != nil { // another goroutine was faster
+		return first
+	}
+	if len(r.accounts) < keep {
+		r.accounts[key] = a
+		a.Shared = true
+	}
+	return a
+}
+
+func (r *Resolver) account(h *policy.Host, errs *strict.Errors) *Account {
 	own := &strict.Errors{}
 	a := r.resolve(h, own)
 	if own.Len() > 0 {
@@ -58,10 +83,11 @@ type Senders struct {
 	Default  bool            // the policy is silent: peers are the hosts with the same role
 }
 
-// Senders says who may reach an endpoint, an entry for each audience that may; none where the policy names no
-// audience at all and so anyone may.
-func (a *Account) Senders(d Decision) []Senders {
-	j := a.job
+// Senders says who may reach an endpoint of h, one of the hosts of the account: an entry for each audience that may;
+// none where the policy names no audience at all and so anyone may.
+func (a *Account) Senders(h *policy.Host, d Decision) []Senders {
+	j := *a.job
+	j.h, j.errs = h, &strict.Errors{} // what could be wrong was noted when the account was made
 	clients, peers, management, named := j.audience(d.grant)
 	if !named {
 		return nil

@@ -19,11 +19,12 @@ type Resolver struct {
 
 	members func() map[string][]*policy.Host // hosts by "role" and by "service:name"
 
-	mu      sync.Mutex
-	cache   map[string]*ruleset.RuleSet
-	shared  map[*ruleset.RuleSet]bool // the values of cache
-	senders map[sendersKey]senders
-	used    map[any]bool // pins and exceptions that opened something somewhere
+	mu       sync.Mutex
+	cache    map[string]*ruleset.RuleSet
+	shared   map[*ruleset.RuleSet]bool // the values of cache
+	accounts map[string]*Account
+	senders  map[sendersKey]senders
+	used     map[any]bool // pins and exceptions that opened something somewhere
 }
 
 // keep is how many different rule sets are held for other hosts. Fleets have far fewer; where every host has its own,
@@ -32,7 +33,10 @@ const keep = 1024
 
 // New makes a resolver. asOf is a day, YYYY-MM-DD in UTC.
 func New(p *policy.Policy, asOf string) *Resolver {
-	r := &Resolver{p: p, asOf: asOf, cache: map[string]*ruleset.RuleSet{}, shared: map[*ruleset.RuleSet]bool{}, senders: map[sendersKey]senders{}, used: map[any]bool{}}
+	r := &Resolver{
+		p: p, asOf: asOf, cache: map[string]*ruleset.RuleSet{}, shared: map[*ruleset.RuleSet]bool{},
+		accounts: map[string]*Account{}, senders: map[sendersKey]senders{}, used: map[any]bool{},
+	}
 	r.members = sync.OnceValue(r.findMembers)
 	return r
 }
@@ -47,7 +51,7 @@ func (r *Resolver) Resolve(h *policy.Host, errs *strict.Errors) *ruleset.RuleSet
 	if known != nil {
 		return known
 	}
-	a := r.Account(h, errs)
+	a := r.account(h, errs)
 	if a == nil {
 		return nil
 	}

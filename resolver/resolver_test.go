@@ -276,7 +276,7 @@ func TestSharedIsOwn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for seed := range uint64(300) {
+	for seed := range uint64(150) {
 		rng := rand.New(rand.NewPCG(seed, 0))
 		src := randomPolicy(rng)
 		p, err := policy.Load(fstest.MapFS{"p.toml": &fstest.MapFile{Data: []byte(src)}}, "p.toml", cat)

@@ -46,7 +46,7 @@ func randomRequests(rng *rand.Rand) []Rule {
 
 // randomly runs a property on many sets of requests.
 func randomly(t *testing.T, property func(t *testing.T, rng *rand.Rand, requests []Rule)) {
-	for seed := range uint64(400) {
+	for seed := range uint64(200) {
 		rng := rand.New(rand.NewPCG(seed, 0))
 		requests := randomRequests(rng)
 		if property(t, rng, requests); t.Failed() {

@@ -44,6 +44,7 @@ func TestRef(t *testing.T) {
 		{"element of an array of tables", "f.toml:6:11", allow[1].At().Pos()},
 		{"key in such an element", "f.toml:7:7", allow[1].Text("tcp").At.ValuePos()},
 		{"absent key stands for its table", "f.toml:2:8", dc.Ref("os").Pos()},
+		{"text that is absent", "f.toml:6:11", allow[1].Text("udp").At.ValuePos()},
 		{"table named by its children alone", "f.toml:2:2", root.Ref("hosts").Pos()},
 		{"fixed", "--flag", Fixed(Pos{File: "--flag"}).ValuePos()},
 	} {

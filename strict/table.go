@@ -97,9 +97,12 @@ func (t *Table) Fail(key, hint, format string, args ...any) {
 
 // Text reads a string.
 func (t *Table) Text(key string) Text {
+	if t == nil {
+		return Text{}
+	}
 	v, has := t.get(key)
 	if !has {
-		return Text{}
+		return Text{At: t.Ref(key)} // the table's place
 	}
 	s, ok := v.(string)
 	if !ok {
