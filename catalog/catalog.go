@@ -65,11 +65,10 @@ func (c *Catalog) RoleNames() []string { return c.roles.names() }
 
 // Feature explains a feature.
 func (c *Catalog) Feature(name string) (string, bool) {
-	e, known := c.features[name]
-	if !known {
+	if !c.features.hasExactly(name) {
 		return "", false
 	}
-	return e.get(), true
+	return c.features.look(name)
 }
 
 // FeatureNames lists the features, sorted.

@@ -27,14 +27,14 @@ func (c *Catalog) CheckService(s *Service, errs *strict.Errors) { c.checkService
 func (c *Catalog) checkService(s *Service, sourced bool, errs *strict.Errors) {
 	for i := range s.Endpoints {
 		e := &s.Endpoints[i]
-		if e.Feature != "" && !c.features.has(e.Feature) {
+		if e.Feature != "" && !c.features.hasExactly(e.Feature) {
 			errs.Add(e.At.Pos(), strict.DidYouMean(e.Feature, c.FeatureNames()), "unknown feature %q", e.Feature)
 		}
-		if e.Listener != "" && e.Listener != System && e.Listener != HTTP && !c.listeners.has(e.Listener) {
+		if e.Listener != "" && e.Listener != System && e.Listener != HTTP && !c.listeners.hasExactly(e.Listener) {
 			errs.Add(e.At.Pos(), "a listener of the catalog, System or HTTP", "unknown listener %q", e.Listener)
 		}
 		for _, tag := range e.Sources {
-			if sourced && !c.sources.has(tag) {
+			if sourced && !c.sources.hasExactly(tag) {
 				errs.Add(e.At.Pos(), "", "unknown source %q", tag)
 			}
 		}

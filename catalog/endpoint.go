@@ -85,8 +85,9 @@ func ReadTraffic(t *strict.Table, e *Endpoint, word string) {
 	keys := []string{"tcp", "udp", "icmp", "icmpv6", "protocol"}
 	given := slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return !t.Has(k) })
 	for _, k := range keys[:4] {
-		t.Text(k) // counts as asked for, and checks the type
+		t.Text(k) // checks the type
 	}
+	t.Ask("protocol")
 	if len(given) != 1 {
 		hint := "say one of " + strings.Join(keys, ", ")
 		t.Fail("", hint, "%d kinds of traffic are named, there must be one", len(given))

@@ -40,7 +40,11 @@ func ReadRole(name string, t *strict.Table) *Role {
 			continue
 		}
 		row := item.Table
-		r.Services = append(r.Services, ServiceRef{Name: row.Text("name"), Only: row.Strings("only"), Editions: readEditions(row)})
+		ref := ServiceRef{Name: row.Text("name"), Only: row.Strings("only"), Editions: readEditions(row)}
+		if row.Has("only") && len(ref.Only) == 0 {
+			row.Fail("only", "leave the key out for all rows", "only names no row")
+		}
+		r.Services = append(r.Services, ref)
 		row.Done()
 	}
 	return r

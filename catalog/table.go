@@ -34,10 +34,16 @@ func (t table[T]) look(name string) (T, bool) {
 	return e.get(), true
 }
 
-// has reports whether there is an entry called name, without reading it.
+// has reports whether there is an entry called name, without regard to case and without reading it.
 func (t table[T]) has(name string) bool {
 	_, known := t[strings.ToLower(name)]
 	return known
+}
+
+// hasExactly reports whether there is an entry called name to the letter.
+func (t table[T]) hasExactly(name string) bool {
+	e, known := t[strings.ToLower(name)]
+	return known && e.name == name
 }
 
 // names lists the entries, sorted without regard to case.

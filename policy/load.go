@@ -107,10 +107,13 @@ func (l *loader) top(t *strict.Table, name string) {
 		l.readRoles(t.Table("roles"))
 		l.readServices(t.Table("services"))
 	}
+	level := l.p.File
 	if isShort || t.Has("addresses") {
-		l.shortHost(t, name)
+		if h := l.shortHost(t, name); len(l.open) > 1 { // an included file that is a host speaks for that host alone
+			level = &h.Level
+		}
 	}
-	l.level(t, l.p.File, isShort)
+	l.level(t, level, isShort && level == l.p.File)
 	l.readGroups(t.Table("groups"))
 	l.readHosts(t.Table("hosts"))
 	l.readLint(t)
@@ -118,7 +121,7 @@ func (l *loader) top(t *strict.Table, name string) {
 }
 
 // shortHost takes a file without [hosts] as one host, named after the file.
-func (l *loader) shortHost(t *strict.Table, name string) {
+func (l *loader) shortHost(t *strict.Table, name string) *Host {
 	host := strings.TrimSuffix(path.Base(name), ".toml")
 	if name == "-" {
 		host = "stdin"
@@ -135,13 +138,14 @@ func (l *loader) shortHost(t *strict.Table, name string) {
 	h.Roles, h.Services = t.Texts("roles"), t.Texts("services")
 	if why := badHostName(host); why != "" {
 		l.errs.Add(t.Ref(key).Pos(), "write [hosts.NAME] and the keys of the host below it", "the file's name is to be the host's name, but %q %s", host, why)
-		return
+		return h
 	}
 	if t.Has("hosts") {
 		t.Fail(key, "move it into a table [hosts.NAME]", "%s makes a host of the file, but the file has hosts of its own", key)
-		return
+		return h
 	}
 	l.addHost(h)
+	return h
 }
 
 func (l *loader) include(dir string, pattern strict.Text) {

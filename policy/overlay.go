@@ -11,6 +11,9 @@ import (
 func (l *loader) readCatalog(t *strict.Table, file string) {
 	dir := t.Text("catalog")
 	if dir.Value == "" {
+		if t.Has("catalog") {
+			t.Fail("catalog", `catalog = "catalog"`, "catalog names no folder")
+		}
 		return
 	}
 	if len(l.open) > 1 {

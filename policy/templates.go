@@ -16,6 +16,9 @@ type Template struct {
 func (l *loader) readTemplates(t *strict.Table, file string) {
 	dir := t.Text("templates")
 	if dir.Value == "" {
+		if t.Has("templates") {
+			t.Fail("templates", `templates = "templates"`, "templates names no folder")
+		}
 		return
 	}
 	if len(l.open) > 1 {

@@ -147,7 +147,13 @@ func (j *job) list(list policy.Senders, g grant) ruleset.Sources {
 			sets = append(sets, ruleset.AddressSet{Name: x.Value, Prefixes: prefixes})
 		}
 	}
-	return ruleset.NewSources(sets...)
+	all := ruleset.NewSources(sets...)
+	for _, p := range all.Prefixes() {
+		if p.Bits() == 0 {
+			j.errs.Add(list.At.Pos(), `say ["any"]`, "these networks are together everyone: %s", p)
+		}
+	}
+	return all
 }
 
 // parsePrefix reads a prefix or an address that the policy reader has accepted.

@@ -133,7 +133,9 @@ func (j *job) checkFixedPort(d Decision) {
 		j.errs.Add(j.rpc.At.Pos(), "choose another range", "the RPC range %s holds %s", j.rpc.Range, what)
 	}
 	for _, p := range j.rpc.Pins {
-		if slices.ContainsFunc(d.Endpoint.Ports, p.Range().Overlaps) {
+		s, _ := j.r.p.Catalog.Service(p.Service.Value)
+		own := s == d.Service && d.Endpoint.RPC != ruleset.EndpointMapper // a pin may name the port that the service had
+		if j.pinned[s.Name] && !own && slices.ContainsFunc(d.Endpoint.Ports, p.Range().Overlaps) {
 			j.errs.Add(p.Service.At.ValuePos(), "choose a port of its own", "the pin %s = %d is taken by %s", p.Service.Value, p.Port, what)
 		}
 	}

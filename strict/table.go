@@ -43,6 +43,9 @@ func (t *Table) Has(key string) bool {
 	return has
 }
 
+// Ask counts a key as asked for.
+func (t *Table) Ask(key string) { t.get(key) }
+
 // Keys lists all keys, sorted, and counts them as asked for: use it for tables whose keys are names.
 func (t *Table) Keys() []string {
 	if t == nil {
