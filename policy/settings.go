@@ -30,6 +30,7 @@ func settings() []setting {
 		{"linux", "interfaces", names, func(s *ruleset.Settings, v any) { s.Linux.Interfaces = v.([]string) }},
 		{"linux", "ping", flag, func(s *ruleset.Settings, v any) { s.Linux.NoPing = !v.(bool) }},
 		{"linux", "counters", flag, func(s *ruleset.Settings, v any) { s.Linux.Counters = v.(bool) }},
+		{"linux", "ftp_helper", flag, func(s *ruleset.Settings, v any) { s.Linux.NoFTPHelper = !v.(bool) }},
 	}
 }
 
