@@ -64,13 +64,10 @@ func (r *rule) same(s *rule) bool {
 		slices.EqualFunc(r.Reasons, s.Reasons, func(a, b ruleset.Reason) bool { return a.Compare(b) == 0 })
 }
 
-// sameOrigin reports whether both rules stand for an endpoint of one service, or for one exception.
+// sameOrigin reports whether both rules stand for one service, or for exceptions at one place.
 func (r *rule) sameOrigin(s *rule) bool {
 	return slices.ContainsFunc(r.Reasons, func(a ruleset.Reason) bool {
-		return slices.ContainsFunc(s.Reasons, func(b ruleset.Reason) bool {
-			return a.Service == b.Service && a.App == b.App && a.At == b.At && (a.Allow == nil) == (b.Allow == nil) &&
-				(a.Allow == nil || a.Allow.Reason == b.Allow.Reason)
-		})
+		return slices.ContainsFunc(s.Reasons, func(b ruleset.Reason) bool { return a.Service == b.Service && a.At == b.At })
 	})
 }
 
@@ -88,7 +85,9 @@ func compareProtocol(p ruleset.Protocol, sides [2][]*rule) []Change {
 					touched = append(touched, r.spans...)
 				}
 			case r.Protocol == ruleset.AnyProtocol:
-				every[i] = append(every[i], r)
+				of := *r
+				of.from = r.from.of(p.Families())
+				every[i] = append(every[i], &of)
 			}
 		}
 	}

@@ -38,6 +38,13 @@ func everyoneOf(f ruleset.Families) senders {
 	return out
 }
 
+// of leaves out the addresses of other families.
+func (s senders) of(f ruleset.Families) senders {
+	return slices.DeleteFunc(slices.Clone(s), func(p netip.Prefix) bool {
+		return p.Addr().Is4() && !f.IPv4 || !p.Addr().Is4() && !f.IPv6
+	})
+}
+
 // everyone are the families of which s holds every address.
 func (s senders) everyone() ruleset.Families {
 	return ruleset.Families{IPv4: slices.Contains(s, everyIPv4), IPv6: slices.Contains(s, everyIPv6)}

@@ -23,7 +23,7 @@ func (ipsec) Info() Info {
 		Baseline: []string{
 			"loopback",
 			"IKE (udp 500), which the IPSec driver never filters",
-			"broadcasts and multicasts, unless NoDefaultExempt says otherwise",
+			"inbound broadcasts and multicasts, which Windows 2003 exempts by default",
 		},
 	}
 }

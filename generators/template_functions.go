@@ -16,7 +16,7 @@ type TemplateFunction struct {
 func TemplateFunctions() []TemplateFunction {
 	return []TemplateFunction{
 		{"comment", "comment TEXT", "a comment line: the front matter's `comment`, the text on one line, cut to `width`", func(r *templateRun) any { return r.commentLine }},
-		{"ascii", "ascii TEXT", "text for behind a comment mark or inside quotes: printable ASCII on one line, without quotation marks and what shells, cmd.exe and nft expand; the rest becomes ?", quoting(quoteASCII)},
+		{"ascii", "ascii TEXT", "text for behind a comment mark or inside quotes: printable ASCII on one line, without quotation marks and what shells, cmd.exe and nft expand; the rest becomes _", quoting(quoteASCII)},
 		{"sh", "sh TEXT", "a word of a POSIX shell, in single quotes", quoting(quoteSh)},
 		{"cmd", "cmd TEXT", "a word of a cmd.exe script, in quotes, % doubled; what has no way to be written is an error", quoting(quoteCmd)},
 		{"nft", "nft TEXT", "a string of nft, in quotes; what has no way to be written is an error", quoting(quoteNft)},

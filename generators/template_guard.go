@@ -49,13 +49,15 @@ func (g *guard) list(l *parse.ListNode) {
 // cost is how much work it is to carry out the list once, with the templates it takes in. Templates do not take in
 // themselves, see checkRecursion.
 func (g *guard) cost(l *parse.ListNode) int {
-	cost := 0
+	cost := 4 // of a turn of a loop, whatever it does
 	visit(l, func(n parse.Node) {
 		switch n := n.(type) {
 		case *parse.TextNode:
 			cost += 1 + len(n.Text)/64
 		case *parse.TemplateNode:
 			cost += 1 + g.templateCost(n.Name)
+		case *parse.IdentifierNode: // a call
+			cost += 8
 		default:
 			cost++
 		}

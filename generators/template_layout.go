@@ -22,7 +22,6 @@ type layout struct {
 	text string
 	tmpl *template.Template
 	uses map[string]bool // fields and methods that it mentions
-	cost int             // of the page without the turns of loops
 }
 
 // newLayout compiles a template for data of the type; mistakes are noted, and the layout is then nil. The text may
@@ -40,7 +39,7 @@ func newLayout(file, text string, skip int, data reflect.Type, errs *strict.Erro
 		return nil
 	}
 	g := &guard{plain: newPlain(m, trees), text: text, trees: trees, costs: map[string]int{}}
-	if l.cost = g.templateCost(file); l.cost > limitWork {
+	if g.templateCost(file) > limitWork {
 		errs.Add(strict.Pos{File: file}, "", "the template does not come to an end")
 		return nil
 	}
@@ -84,7 +83,6 @@ func (l *layout) execute(w io.Writer, data any, r *templateRun) error {
 	if err != nil {
 		return err
 	}
-	r.work = l.cost
 	err = t.Funcs(r.functions()).Execute(r.writer(w), data)
 	if exec, ok := errors.AsType[template.ExecError](err); ok {
 		return l.explain(exec)

@@ -12,7 +12,10 @@ import (
 // Quote functions write a text so that it stays text in the language of a page. Where the language has no way to write
 // it, sh, cmd and nft refuse; the others serve text for people and replace what they cannot write.
 
-func quoteASCII(text string) (string, error) { return ascii(text, len(text)+1), nil }
+// quoteASCII leaves no question mark either: routers answer it while a script is pasted.
+func quoteASCII(text string) (string, error) {
+	return strings.ReplaceAll(ascii(text, len(text)+1), "?", "_"), nil
+}
 
 func quoteSh(text string) (string, error) {
 	if strings.Contains(text, "\x00") {

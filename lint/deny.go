@@ -33,51 +33,54 @@ func (l *Linter) readDenies(errs *strict.Errors) []denied {
 	return out
 }
 
-// denials looks for what the site forbids and a role or an exception opens.
-func denials(v *view) {
-	for _, d := range v.linter.denies {
-		if len(d.Hosts) > 0 && !v.linter.chosen(v.Host, d.Hosts) {
-			continue
-		}
-		v.asks(func(x resolver.Decision, r ruleset.Rule) {
-			if who := d.forbids(r); who != "" {
-				v.forbidden(d, r, who, v.audienceAt(x, d), road(x))
-			}
-		})
-		for _, x := range v.Exceptions {
-			for _, r := range x.Asked {
-				if who := d.forbids(r); who != "" {
-					v.forbidden(d, r, who, x.At, exceptionText(x))
-				}
+// violations finds what is asked for and forbidden, whatever the host.
+func (l *Linter) violations(asks []ask) []violation {
+	var out []violation
+	for i := range l.denies {
+		for n := range asks {
+			if who := l.denies[i].forbids(asks[n].rule); who != "" {
+				out = append(out, violation{&l.denies[i], &asks[n], who})
 			}
 		}
 	}
+	return out
 }
 
-func (v *view) forbidden(d denied, r ruleset.Rule, who string, at strict.Ref, road string) {
-	reason := d.Reason
-	if d.Owner != "" {
-		reason += " (" + d.Owner + ")"
+// denials looks for what the site forbids and a role or an exception opens.
+func denials(v *view) {
+	for _, x := range v.denied {
+		if len(x.deny.Hosts) > 0 && !v.linter.chosen(v.Host, x.deny.Hosts) {
+			continue
+		}
+		at, road := v.askedAt(x.ask), x.ask.road()
+		if x.ask.decision != nil {
+			at = v.audienceAt(*x.ask.decision, x.deny)
+		}
+		if rule, found := v.RuleOf(x.ask.rule); found {
+			road += " [" + rule.ID + "]"
+		}
+		reason := x.deny.Reason
+		if x.deny.Owner != "" {
+			reason += " (" + x.deny.Owner + ")"
+		}
+		v.at(at, "narrow it, or talk to the owner of the deny", fmt.Sprintf("%s is open to %s, which is forbidden: %s", portText(x.ask.rule), x.who, reason),
+			because(road), also(x.deny.At, "forbids it"))
 	}
-	if rule, found := v.RuleOf(r); found {
-		road += " [" + rule.ID + "]"
-	}
-	v.at(at, "narrow it, or talk to the owner of the deny", fmt.Sprintf("%s is open to %s, which is forbidden: %s", portText(r), who, reason),
-		because([]string{road}), also(d.At, "forbids it"))
 }
 
 // forbids names the senders of a rule that the deny keeps out, or nothing.
-func (d denied) forbids(r ruleset.Rule) string {
+func (d *denied) forbids(r ruleset.Rule) string {
 	if !meets(d.spans, spans(r)) {
 		return ""
 	}
-	if r.From.IsAnyone() {
-		if d.from.IsAnyone() {
-			return "anyone"
-		}
-		if d.outside.Contains(d.from) {
-			return ""
-		}
+	switch {
+	case d.outside.Contains(r.From):
+		return ""
+	case r.From.IsAnyone() && d.from.IsAnyone():
+		return "anyone"
+	case r.From.IsAnyone() && d.outside.Contains(d.from):
+		return ""
+	case r.From.IsAnyone():
 		return "anyone, and so " + strings.Join(d.from.Names(), ", ")
 	}
 	var out []string
@@ -90,7 +93,7 @@ func (d denied) forbids(r ruleset.Rule) string {
 }
 
 // keepsOut reports whether a part of the prefix is in from and no single prefix of outside holds it.
-func (d denied) keepsOut(p netip.Prefix) bool {
+func (d *denied) keepsOut(p netip.Prefix) bool {
 	parts := []netip.Prefix{p}
 	if !d.from.IsAnyone() {
 		parts = nil
@@ -114,8 +117,8 @@ func longer(p, q netip.Prefix) netip.Prefix {
 }
 
 // audienceAt is the list that lets in whom the deny keeps out; the role, where the policy names no audience.
-func (v *view) audienceAt(x resolver.Decision, d denied) strict.Ref {
-	for _, s := range v.Senders(x) {
+func (v *view) audienceAt(x resolver.Decision, d *denied) strict.Ref {
+	for _, s := range v.Senders(v.Host, x) {
 		if s.From.IsAnyone() || slices.ContainsFunc(s.From.Prefixes(), d.keepsOut) {
 			return s.At
 		}

@@ -99,48 +99,29 @@ func unbounded(v *view) {
 
 // coverage is what covers an exception on the hosts it speaks for.
 type coverage struct {
-	exception resolver.Exception
-	name      string
-	by        string // on the first host
-	at        strict.Ref
-	not       bool // on some host nothing does
-	hosts     []string
+	name  string
+	by    string // on the first host
+	at    strict.Ref
+	not   bool // on some host nothing does
+	hosts []string
 }
 
-// seeCovered notes which exceptions are covered on the host, by an endpoint or by an exception that stands before
-// them. Who listens makes no difference: nobody adds an exception for a second program on the same port. Only the
-// range of RPC covers nothing, since Windows Firewall binds it.
+// seeCovered notes which exceptions are covered on the host.
 func seeCovered(v *view) {
-	if len(v.Exceptions) == 0 {
-		return
-	}
-	var pieces []piece
-	var names []string
-	var places []strict.Ref
-	v.asks(func(d resolver.Decision, r ruleset.Rule) {
-		if r.RPC != ruleset.Dynamic {
-			pieces, names, places = append(pieces, piece{spans: spans(r), from: r.From}), append(names, road(d)), append(places, v.roleAt(d))
+	for i := range v.asks {
+		a := &v.asks[i]
+		if a.exception == nil {
+			continue
 		}
-	})
-	first := len(pieces)
-	var exceptions []resolver.Exception
-	for _, x := range v.Exceptions {
-		for _, r := range x.Asked {
-			pieces, names, places = append(pieces, piece{spans: spans(r), from: r.From}), append(names, exceptionText(x)), append(places, x.At)
-			exceptions = append(exceptions, x)
-		}
-	}
-	by := cover(pieces)
-	for i, x := range exceptions {
-		c := v.linter.covered[x.At]
-		c.exception, c.name = x, v.exceptionName(x)
-		if j := by[first+i]; j < 0 {
+		c := v.linter.covered[a.exception.At]
+		c.name = v.exceptionName(*a.exception)
+		if j := v.covers[i]; j < 0 {
 			c.not = true
 		} else if c.hosts == nil {
-			c.by, c.at = names[j], places[j]
+			c.by, c.at = v.asks[j].road(), v.askedAt(&v.asks[j])
 		}
 		c.hosts = append(c.hosts, v.Name)
-		v.linter.covered[x.At] = c
+		v.linter.covered[a.exception.At] = c
 	}
 }
 
@@ -148,7 +129,7 @@ func seeCovered(v *view) {
 func coveredExceptions(w *whole) {
 	for at, c := range w.covered {
 		if !c.not {
-			w.at(at, "take it away", c.name+" opens what is open already", on(c.hosts), because([]string{c.by}), also(c.at, "opens it"))
+			w.at(at, "take it away", c.name+" opens what is open already", on(c.hosts), because(c.by), also(c.at, "opens it"))
 		}
 	}
 }
@@ -164,17 +145,13 @@ func isOwn(r ruleset.Rule) bool {
 // shadowed looks for rules inside wider ones. Exceptions inside others are RW022's.
 func shadowed(v *view) {
 	rules := v.Set.Rules
-	pieces := make([]piece, len(rules))
-	for i, r := range rules {
-		pieces[i] = piece{spans: spans(r), from: r.From}
-		if !r.Listener.IsZero() {
-			pieces[i].bound = strings.ToLower(r.Listener.Program + "|" + r.Listener.Service)
-		}
-	}
-	places := v.exceptionPlaces()
-	for i, j := range cover(pieces) {
+	var places map[paper]strict.Ref
+	for i, j := range v.shadow {
 		if j < 0 || !slices.ContainsFunc(rules[i].Reasons, fromRole) || !isOwn(rules[i]) && !isOwn(rules[j]) {
 			continue
+		}
+		if places == nil {
+			places = v.exceptionPlaces()
 		}
 		v.at(v.ruleAt(rules[j], places), "the wider one may be too wide",
 			fmt.Sprintf("%s lies inside %s", ruleText(rules[i]), ruleText(rules[j])), also(v.ruleAt(rules[i], places), "asks for the narrower one"))

@@ -40,23 +40,23 @@ func exposureCodes() []Code {
 
 // exposed looks for sensitive ports that anyone may reach. Where no audience is named at all, RW002 says so instead.
 func exposed(v *view) {
-	v.asks(func(d resolver.Decision, r ruleset.Rule) {
-		if d.Endpoint.Reach == catalog.ReachAny || !everyone(r.From) {
-			return
-		}
-		for _, s := range v.linter.know.sensitive {
-			if !s.opens(r) {
-				continue
+	const hint = "name the networks that need it"
+	for i := range v.asks {
+		a := &v.asks[i]
+		switch {
+		case !a.everyone:
+		case a.exception != nil:
+			if names := v.linter.sensitiveIn(a.rule); len(names) > 0 {
+				v.at(a.exception.At, hint, "the exception lets anyone reach "+some(names, 5), because(a.road()))
 			}
-			if at, named := v.wide(d); named {
-				v.at(at, "name the networks that need it", fmt.Sprintf("anyone may reach %s", s.named(r)), because([]string{road(d)}))
-			}
-		}
-	})
-	for _, x := range v.Exceptions {
-		for _, r := range x.Asked {
-			if names := v.linter.sensitiveIn(r); len(names) > 0 && everyone(r.From) {
-				v.at(x.At, "name the networks that need it", "the exception lets anyone reach "+some(names, 5), because([]string{exceptionText(x)}))
+		case a.decision.Endpoint.Reach != catalog.ReachAny:
+			for _, s := range v.linter.know.sensitive {
+				if !s.opens(a.rule) {
+					continue
+				}
+				if at, named := v.wide(*a.decision); named {
+					v.at(at, hint, "anyone may reach "+s.named(a.rule), because(a.road()))
+				}
 			}
 		}
 	}
@@ -77,7 +77,7 @@ func everyone(s ruleset.Sources) bool {
 
 // wide is the list that lets everyone reach an endpoint; named is false where the policy names no audience.
 func (v *view) wide(d resolver.Decision) (at strict.Ref, named bool) {
-	for _, s := range v.Senders(d) {
+	for _, s := range v.Senders(v.Host, d) {
 		if everyone(s.From) {
 			return s.At, true
 		}
@@ -113,7 +113,7 @@ func some(list []string, n int) string {
 // unnamed looks for hosts for which no level names an audience.
 func unnamed(v *view) {
 	isUnnamed := slices.ContainsFunc(v.Decisions, func(d resolver.Decision) bool {
-		return len(d.Asked) > 0 && d.Asked[0].From.IsAnyone() && d.Endpoint.Reach != catalog.ReachAny && v.Senders(d) == nil
+		return len(d.Asked) > 0 && d.Asked[0].From.IsAnyone() && d.Endpoint.Reach != catalog.ReachAny && v.Senders(v.Host, d) == nil
 	})
 	if !isUnnamed {
 		return

@@ -13,6 +13,7 @@ import (
 type view struct {
 	*policy.Host
 	*resolver.Account
+	*facts
 	Targets []Target
 	linter  *Linter
 	code    string
@@ -63,7 +64,7 @@ func (w *whole) at(at strict.Ref, hint, what string, more ...func(*found)) {
 }
 
 // because adds the roads by which traffic gets in.
-func because(roads []string) func(*found) {
+func because(roads ...string) func(*found) {
 	return func(f *found) {
 		for _, r := range roads {
 			if !slices.Contains(f.because, r) {

@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"strings"
 
-	"rolewall/resolver"
 	"rolewall/ruleset"
 	"rolewall/strict"
 )
@@ -117,13 +116,4 @@ func overlap(a, b ruleset.Ports) bool {
 		}
 	}
 	return false
-}
-
-// asks lists what the open endpoints of the host ask for.
-func (v *view) asks(do func(resolver.Decision, ruleset.Rule)) {
-	for _, d := range v.Decisions {
-		for _, r := range d.Asked {
-			do(d, r)
-		}
-	}
 }

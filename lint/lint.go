@@ -69,6 +69,7 @@ type Linter struct {
 	switches map[string][]*switched // by code
 	denies   []denied
 
+	facts     map[*resolver.Account]*facts
 	found     map[key]*found
 	hosts     int
 	audiences map[strict.Ref]*spoken // of hosts that speak both families
@@ -81,7 +82,7 @@ type Linter struct {
 // only lint can see are noted in errs.
 func New(p *policy.Policy, r *resolver.Resolver, day string, errs *strict.Errors) *Linter {
 	l := &Linter{
-		p: p, r: r, day: day, know: know(), codes: Codes(), found: map[key]*found{}, audiences: map[strict.Ref]*spoken{},
+		p: p, r: r, day: day, know: know(), codes: Codes(), facts: map[*resolver.Account]*facts{}, found: map[key]*found{}, audiences: map[strict.Ref]*spoken{},
 		features: map[strict.Ref]effect{}, roles: map[string]bool{}, covered: map[strict.Ref]coverage{},
 	}
 	l.switches = l.readSwitches(errs)
@@ -92,7 +93,7 @@ func New(p *policy.Policy, r *resolver.Resolver, day string, errs *strict.Errors
 // Host looks at one host. Give every host of the policy once, in any order.
 func (l *Linter) Host(h *policy.Host, a *resolver.Account, targets []Target) {
 	l.hosts++
-	v := &view{Host: h, Account: a, Targets: targets, linter: l}
+	v := &view{Host: h, Account: a, facts: l.factsOf(a), Targets: targets, linter: l}
 	for _, code := range l.codes {
 		if code.host != nil {
 			v.code = code.Name

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"rolewall/resolver"
 	"rolewall/ruleset"
 )
 
@@ -23,6 +22,9 @@ func plainCodes() []Code {
 	}
 }
 
+// fewOfThem is how many ports a rule may have to be about the protocols of each; a wide exception is RW004's.
+const fewOfThem = 10
+
 // plainText looks for protocols in clear text; grave chooses those that have no excuse.
 func (v *view) plainText(grave bool) {
 	for _, p := range v.linter.know.plain {
@@ -30,16 +32,10 @@ func (v *view) plainText(grave bool) {
 			continue
 		}
 		what := fmt.Sprintf("%s (%s) is open, in clear text", p.what, p.text)
-		v.asks(func(d resolver.Decision, r ruleset.Rule) {
-			if p.opens(r) && r.RPC != ruleset.Dynamic && !d.Endpoint.OwnRange {
-				v.at(v.roleAt(d), "use "+p.instead, what, because([]string{road(d)}))
-			}
-		})
-		for _, x := range v.Exceptions {
-			for _, r := range x.Asked {
-				if r.Ports.Len() < manyPorts && p.opens(r) && r.Protocol != ruleset.AnyProtocol {
-					v.at(x.At, "use "+p.instead, what, because([]string{exceptionText(x)}))
-				}
+		for i := range v.asks {
+			a := &v.asks[i]
+			if a.rule.Protocol != ruleset.AnyProtocol && a.rule.Ports.Len() <= fewOfThem && p.opens(a.rule) {
+				v.at(v.askedAt(a), "use "+p.instead, what, because(a.road()))
 			}
 		}
 	}

@@ -51,7 +51,7 @@ func conflicts(v *view) {
 			}
 		}
 		v.host("move one of them to another host or port",
-			fmt.Sprintf("%s cannot share %s: %s", strings.Join(c.Services, " and "), c.Port, c.Note), because(roads))
+			fmt.Sprintf("%s cannot share %s: %s", strings.Join(c.Services, " and "), c.Port, c.Note), because(roads...))
 	}
 }
 

@@ -80,7 +80,7 @@ func closedRPC(v *view) {
 	_, at := v.rpcTable()
 	slices.Sort(services)
 	v.at(at, `pin them with mode = "static", or give RPC a range`,
-		fmt.Sprintf("the RPC policy closes the ports of %s: they cannot be reached from other hosts", strings.Join(services, ", ")), because(roads))
+		fmt.Sprintf("the RPC policy closes the ports of %s: they cannot be reached from other hosts", strings.Join(services, ", ")), because(roads...))
 }
 
 // openRange looks for the dynamic range open to clients where a target cannot say whose it is.
@@ -94,18 +94,19 @@ func openRange(v *view) {
 	if len(blind) == 0 {
 		return
 	}
-	v.asks(func(d resolver.Decision, r ruleset.Rule) {
-		if !isDynamic(r) || d.Endpoint.Audience != ruleset.Clients || r.Ports.Len() < manyPorts {
-			return
+	for i := range v.asks {
+		a := &v.asks[i]
+		if a.decision == nil || !isDynamic(a.rule) || a.decision.Endpoint.Audience != ruleset.Clients || a.rule.Ports.Len() < manyPorts {
+			continue
 		}
-		what := fmt.Sprintf("%s cannot bind RPC to its programs: all of tcp/%s is open to clients", strings.Join(blind, " and "), r.Ports)
+		what := fmt.Sprintf("%s cannot bind RPC to its programs: all of tcp/%s is open to clients", strings.Join(blind, " and "), a.rule.Ports)
 		hint := `rpc = { mode = "range", range = "50000-50199" }, or mode "static"`
 		if _, at := v.rpcTable(); at != v.At {
-			v.at(at, hint, what, because([]string{road(d)}))
-			return
+			v.at(at, hint, what, because(a.road()))
+		} else {
+			v.host(hint, what, because(a.road()))
 		}
-		v.host(hint, what, because([]string{road(d)}))
-	})
+	}
 }
 
 func mapperAlone(v *view) {

@@ -37,13 +37,14 @@ func senderCodes() []Code {
 // netbios looks for broadcasts of the own subnet that no audience lets in. The subnet's size is not known: a prefix
 // that holds the host's address and others is taken for it.
 func netbios(v *view) {
-	v.asks(func(d resolver.Decision, r ruleset.Rule) {
-		isBroadcast := r.Protocol == ruleset.UDP && d.Endpoint.Feature == "netbios"
-		if isBroadcast && !r.From.IsAnyone() && v.outside(r.From) {
+	for i := range v.asks {
+		a := &v.asks[i]
+		isBroadcast := a.decision != nil && a.rule.Protocol == ruleset.UDP && a.decision.Endpoint.Feature == "netbios"
+		if isBroadcast && !a.rule.From.IsAnyone() && v.outside(a.rule.From) {
 			v.host("add the servers' subnet to the audience, or take the feature netbios away",
-				"NetBIOS lives on broadcasts of the host's own subnet, which its senders do not hold", because([]string{road(d)}))
+				"NetBIOS lives on broadcasts of the host's own subnet, which its senders do not hold", because(a.road()))
 		}
-	})
+	}
 }
 
 // outside reports whether the host has IPv4 addresses and no subnet of theirs is among the senders.
@@ -67,21 +68,22 @@ func devices(v *view) {
 	if !given {
 		return
 	}
-	v.asks(func(d resolver.Decision, r ruleset.Rule) {
-		if d.Endpoint.Audience != ruleset.Clients || r.From.IsAnyone() {
-			return
+	for i := range v.asks {
+		a := &v.asks[i]
+		if a.decision == nil || a.decision.Endpoint.Audience != ruleset.Clients || a.rule.From.IsAnyone() {
+			continue
 		}
 		for _, x := range v.linter.know.devices {
-			if !x.opens(r) {
+			if !x.opens(a.rule) {
 				continue
 			}
-			if s := v.Senders(d); len(s) > 0 && s[0].At == clients.At {
-				v.at(v.roleAt(d), "[roles."+roleOf(d)+"] audience = { clients = [...], management = [...] }",
+			if s := v.Senders(v.Host, *a.decision); len(s) > 0 && s[0].At == clients.At {
+				v.at(v.askedAt(a), "[roles."+roleOf(*a.decision)+"] audience = { clients = [...], management = [...] }",
 					fmt.Sprintf("%s (%s) comes from devices, but is open to the clients of the whole file (%s)", x.what, x.text, strings.Join(s[0].From.Names(), ", ")),
-					because([]string{road(d)}), also(clients.At, "the clients of the whole file"))
+					because(a.road()), also(clients.At, "the clients of the whole file"))
 			}
 		}
-	})
+	}
 }
 
 // roleOf is the role that named the service.

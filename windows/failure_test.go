@@ -77,7 +77,7 @@ func TestNextVersionLeavesNothing(t *testing.T) {
 			if got, want := effect(target, updated), effect(target, fresh); got != want {
 				t.Errorf("both versions leave more or less than the second alone: %s", difference(got, want))
 			}
-			if n := len(updated.IPsec.Policies) + len(updated.IPsec.Lists) + len(updated.IPsec.Actions); target == "ipsec" && n > 6 {
+			if n := objects(updated); n > 6 {
 				t.Errorf("something of version 1 is left: %d objects", n)
 			}
 		})
@@ -125,6 +125,11 @@ func ran(t *testing.T, target string, rs *ruleset.RuleSet) *windows.Host {
 	return h
 }
 
+// objects counts what the IPSec store holds.
+func objects(h *windows.Host) int {
+	return len(h.IPsec.Policies) + len(h.IPsec.Lists) + len(h.IPsec.Actions)
+}
+
 func off(rs *ruleset.RuleSet) *windows.Host {
 	h := host(rs)
 	for name, p := range h.Firewall.Profiles {
@@ -157,12 +162,15 @@ func failEach(t *testing.T, target string, before *windows.Host, s *windows.Scri
 		case got == old && old != wanted && code == 0:
 			t.Errorf("when command %d fails (%s), nothing is changed and the exit code is 0", i, failed)
 		}
+		if strings.Contains(failed, "static add") && objects(h) != objects(before) {
+			t.Errorf("when command %d fails (%s), something half-built is left", i, failed)
+		}
 		h.Fail = 0
 		run(t, h, s)
 		if got := effect(target, h); got != wanted {
 			t.Errorf("a run after command %d failed (%s) does not mend it: %s", i, failed, difference(got, wanted))
 		}
-		if n := len(h.IPsec.Policies) + len(h.IPsec.Lists) + len(h.IPsec.Actions); n > 6 {
+		if n := objects(h); n > 6 {
 			t.Errorf("a run after command %d failed (%s) leaves %d objects", i, failed, n)
 		}
 	}

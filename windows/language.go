@@ -19,6 +19,7 @@ type Language struct {
 	Any     string
 	Local   string // source of a local rule
 	Policy  string // label of the profile's defaults
+	Padded  bool   // lines end in blanks, as nobody promises that they do not
 }
 
 // The labels of a listed rule, in their order.
@@ -81,7 +82,11 @@ func (l Language) list(rules []FirewallRule, verbose bool) string {
 }
 
 func (l Language) line(b *strings.Builder, label int, value string) {
-	fmt.Fprintf(b, "%s\r\n", strings.TrimRight(fmt.Sprintf("%-38s%s", l.Labels[label]+":", value), " "))
+	line := strings.TrimRight(fmt.Sprintf("%-38s%s", l.Labels[label]+":", value), " ")
+	if l.Padded {
+		line += "   "
+	}
+	b.WriteString(line + "\r\n")
 }
 
 func pick(yes bool, a, b string) string {
@@ -110,10 +115,7 @@ func (l Language) addresses(list []AddressRange, keywords []string) string {
 	for _, r := range list {
 		out = append(out, r.String())
 	}
-	for _, k := range keywords {
-		out = append(out, k)
-	}
-	return strings.Join(out, ",")
+	return strings.Join(append(out, keywords...), ",")
 }
 
 // traffic prints protocol and ports; ICMP has a table of types instead of ports.

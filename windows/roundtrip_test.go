@@ -262,6 +262,21 @@ func TestAdvfirewallSettingsRoundTrip(t *testing.T) {
 	}
 }
 
+// A host whose firewall was off, or open by default, is closed afterwards.
+func TestAdvfirewallCloses(t *testing.T) {
+	rs := sample(ruleset.Windows2022, ruleset.RPCDynamic)
+	h := host(rs)
+	for name := range h.Firewall.Profiles {
+		h.Firewall.Profiles[name] = windows.Profile{Inbound: "allowinbound", Outbound: "allowoutbound"}
+	}
+	run(t, h, script(t, "advfirewall", rs))
+	for name, p := range h.Firewall.Profiles {
+		if !p.On || p.Inbound != "blockinbound" {
+			t.Errorf("the profile %s is %+v", name, p)
+		}
+	}
+}
+
 // A host of one family lets nobody in over the other.
 func TestAdvfirewallFamiliesRoundTrip(t *testing.T) {
 	for _, f := range []ruleset.Families{{IPv4: true}, {IPv6: true}} {

@@ -146,10 +146,7 @@ func (r *run) call(tail string) error {
 	if !strings.HasPrefix(tail, ":") {
 		return fmt.Errorf("only calls of labels are known here")
 	}
-	var args []string
-	for _, word := range splitCall(tail) {
-		args = append(args, word)
-	}
+	args := splitCall(tail)
 	pc, known := r.script.labels[strings.ToLower(args[0][1:])]
 	if !known {
 		return fmt.Errorf("there is no label %q", args[0])

@@ -40,7 +40,7 @@ func newApp(env *environment) *cli.App {
 			return cli.ShowAppHelp(c)
 		},
 	}
-	app.Commands = []*cli.Command{generateCommand(env), checkCommand(env), diffCommand(env), explainCommand(env), lintCommand(env), listCommand(env), showCommand(env), templateCommand(env)}
+	app.Commands = []*cli.Command{generateCommand(env), checkCommand(env), diffCommand(env), explainCommand(env), lintCommand(env), listCommand(env), showCommand(env), templateCommand(env), schemaCommand(env), initCommand(env), completionCommand(env), completeCommand(env)}
 	for _, c := range app.Commands {
 		setUsageError(c)
 	}

@@ -110,11 +110,7 @@ func (d *fileDiff) unify(oldName, newName string) {
 	text := strings.TrimRight(string(diff.Diff(oldName, old, newName, new)), "\n")
 	_, text, _ = strings.Cut(text, "\n") // "diff OLD NEW", which the next two lines say again
 	for line := range strings.SplitSeq(text, "\n") {
-		parts := strings.Split(line, "\t") // tabs are kept
-		for i := range parts {
-			parts[i] = printable(parts[i])
-		}
-		d.lines = append(d.lines, strings.Join(parts, "\t"))
+		d.lines = append(d.lines, printableLine(line))
 	}
 }
 

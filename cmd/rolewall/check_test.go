@@ -18,14 +18,14 @@ func stalePolicy(t *testing.T) (policy, dir string) {
 			t.Fatal(err)
 		}
 	}
-	write(policy, diffOld+"expires = 2026-06-30\n[hosts.c]\nroles = [\"iis-web\"]\n[hosts.d]\nroles = [\"iis-web\"]\n")
+	write(policy, diffOld+"expires = 2026-06-30\n[hosts.e]\nroles = [\"iis-web\"]\n[hosts.d]\nroles = [\"iis-web\"]\n")
 	for _, args := range [][]string{{"-t", "advfirewall"}, {"-t", "json", "--host", "[ad]"}} {
 		if code, _, stderr := call(t, append([]string{"generate", "--as-of", "2026-06-30", "-o", dir, policy}, args...)...); code != 0 {
 			t.Fatal(stderr)
 		}
 	}
-	write(policy, diffOld+"expires = 2026-06-30\n[hosts.c]\nroles = [\"iis-web\"]\naudience = { clients = [\"any\"], management = [\"any\"] }\n")
-	write(filepath.Join(dir, "c", "iptables.sh"), "mine")
+	write(policy, diffOld+"expires = 2026-06-30\n[hosts.e]\nroles = [\"iis-web\"]\naudience = { clients = [\"any\"], management = [\"any\"] }\n")
+	write(filepath.Join(dir, "e", "iptables.sh"), "mine")
 	return policy, dir
 }
 
@@ -38,8 +38,8 @@ func TestCheckJSON(t *testing.T) {
 			t.Errorf("%v: exit code %d, %s", args, code, stderr)
 		}
 		validate(t, "check.schema.json", stdout)
-		for _, want := range []string{`"stale"`, `"left-over"`, `"exception-ended"`, `"outdated"`, `"c/iptables.sh"`} {
-			if !strings.Contains(stdout, want) && !(len(args) == 3 && want == `"c/iptables.sh"`) {
+		for _, want := range []string{`"stale"`, `"left-over"`, `"exception-ended"`, `"outdated"`, `"e/iptables.sh"`} {
+			if !strings.Contains(stdout, want) && !(len(args) == 3 && want == `"e/iptables.sh"`) {
 				t.Errorf("%v: %s is not in\n%s", args, want, stdout)
 			}
 		}

@@ -70,6 +70,9 @@ peers = ["none"]
 [services.Portal]
 title = "Portal"
 endpoints = [{ app = "HTTPS", tcp = "8443", audience = "clients", listener = "HTTP" }]
+[hosts.c]
+services = ["Portal"]
+audience = { clients = ["10.1.0.0/16"], management = ["none"], peers = ["none"] }
 [hosts.a]
 roles = ["iis-web", "member-baseline"]
 services = ["Portal"]
@@ -100,6 +103,9 @@ advfirewall = { log_dropped = true }
 tcp = "80"
 from = ["10.9.9.9"]
 reason = "backup"
+[hosts.c]
+services = ["Portal"]
+audience = { clients = ["10.1.0.0/16"], management = ["none"], peers = ["none"] }
 [hosts.b]
 os = "linux"
 targets = ["json"]

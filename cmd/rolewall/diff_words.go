@@ -115,7 +115,7 @@ func programText(c compare.Change) string {
 	if len(c.Bindings[0]) == 0 || len(c.Bindings[1]) == 0 || slices.Equal(c.Bindings[0], c.Bindings[1]) {
 		return ""
 	}
-	return "for " + bindingsText(c.Bindings[1]) + ", was for " + bindingsText(c.Bindings[0])
+	return "program " + bindingsText(c.Bindings[1]) + ", was " + bindingsText(c.Bindings[0])
 }
 
 func bindingsText(list []compare.Binding) string {
@@ -128,7 +128,7 @@ func bindingsText(list []compare.Binding) string {
 
 // bindingText names a program by its file: "svchost.exe (RpcSs)".
 func bindingText(b compare.Binding) string {
-	text := "any program"
+	text := "any"
 	if b.Program != "" {
 		text = path.Base(strings.ReplaceAll(b.Program, `\`, "/"))
 	}
@@ -147,7 +147,7 @@ func appText(reasons []ruleset.Reason) string {
 	for _, r := range reasons {
 		text := r.App
 		if r.Allow != nil {
-			text = allowText(*r.Allow)
+			text = allowText(r)
 		}
 		if text != "" && !slices.Contains(out, text) {
 			out = append(out, text)
@@ -156,7 +156,12 @@ func appText(reasons []ruleset.Reason) string {
 	return few(out, 3)
 }
 
-func allowText(a ruleset.Allow) string {
+// allowText is the paper trail of an exception, or of an outbound permit, which stands at no level.
+func allowText(r ruleset.Reason) string {
+	a, word := r.Allow, "exception"
+	if r.At == "" {
+		word = "permit"
+	}
 	var paper []string
 	if a.Owner != "" {
 		paper = append(paper, "owner "+a.Owner)
@@ -164,7 +169,7 @@ func allowText(a ruleset.Allow) string {
 	if a.Expires != "" {
 		paper = append(paper, "until "+a.Expires)
 	}
-	text := `exception "` + a.Reason + `"`
+	text := word + ` "` + a.Reason + `"`
 	if len(paper) > 0 {
 		text += " (" + strings.Join(paper, ", ") + ")"
 	}
@@ -192,7 +197,7 @@ func audienceText(reasons []ruleset.Reason) string {
 // reasonText is a whole reason, so that whatever differs between two can be seen.
 func reasonText(r ruleset.Reason) string {
 	if r.Allow != nil {
-		return allowText(*r.Allow) + " at " + r.At
+		return strings.TrimSuffix(allowText(r)+" at "+r.At, " at ")
 	}
 	role := strings.Join(append([]string{r.Role}, r.Via...), " > ")
 	text := fmt.Sprintf("%s: %s (%s), for %s", r.App, role, r.Service, r.Audience)

@@ -11,8 +11,10 @@ import (
 // function, and no other code decides what is safe there.
 
 // printable is for terminals and logs: what could move the cursor, hide text, end the line or turn its direction is
-// written as an escape.
-func printable(s string) string {
+// written as an escape, and a line that begins so is no command to a CI system that reads the log.
+func printable(s string) string { return noCommand(escapeControls(s)) }
+
+func escapeControls(s string) string {
 	clean := func(r rune) bool { return r != utf8.RuneError && unicode.IsPrint(r) }
 	if !strings.ContainsFunc(s, func(r rune) bool { return !clean(r) }) {
 		return s
@@ -31,6 +33,24 @@ func printable(s string) string {
 		s = s[size:]
 	}
 	return b.String()
+}
+
+// noCommand breaks what GitHub takes for a command: "::name::" at the beginning of a line, "##[name]" anywhere.
+func noCommand(line string) string {
+	rest := strings.TrimLeft(line, " \t")
+	if strings.HasPrefix(rest, "::") && strings.Contains(rest[2:], "::") {
+		line = line[:len(line)-len(rest)] + `\` + rest
+	}
+	return strings.ReplaceAll(line, "##[", `##\[`)
+}
+
+// printableLine is printable for a line of a file, whose tabs are kept.
+func printableLine(line string) string {
+	parts := strings.Split(line, "\t")
+	for i := range parts {
+		parts[i] = escapeControls(parts[i])
+	}
+	return noCommand(strings.Join(parts, "\t"))
 }
 
 // markdownCode is for Markdown: a code span, in which nothing is markup, a mention or a reference.
@@ -58,7 +78,7 @@ func annotationText(s string) string {
 	for i, line := range lines {
 		lines[i] = strings.ReplaceAll(printable(strings.ReplaceAll(line, "\t", "    ")), "%", "%25")
 	}
-	return strings.ReplaceAll(strings.Join(lines, "%0A"), "##[", "## [") // the older form of commands, found anywhere in a line
+	return strings.Join(lines, "%0A")
 }
 
 // annotationProperty is for a property of a GitHub workflow command.

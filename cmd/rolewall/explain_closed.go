@@ -77,7 +77,7 @@ func (i inquest) shut() []closedReason {
 
 // isFor reports whether the endpoint, open, would be open to the sender that is asked about.
 func (i inquest) isFor(d resolver.Decision) bool {
-	senders := i.a.Senders(d)
+	senders := i.a.Senders(i.h, d)
 	return i.from.text == "" || senders == nil || slices.ContainsFunc(senders, func(s resolver.Senders) bool {
 		return i.from.admits(s.From, i.a.Set.Families) != shareNone
 	})
@@ -119,7 +119,7 @@ func (i inquest) remedy(r *closedReason, d resolver.Decision) {
 	case "": // open, and nobody may send
 		r.Kind = "nobody"
 		r.What = "it is open to nobody: its audience is empty, or holds no address of a family that the host speaks"
-		for _, s := range i.a.Senders(d) {
+		for _, s := range i.a.Senders(i.h, d) {
 			at := placeOf(s.At)
 			r.At = &at
 			break

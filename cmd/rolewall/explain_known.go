@@ -17,6 +17,22 @@ func withoutOf(l *policy.Level) []strict.Text { return l.Without }
 // manyRoles is how many roles are named that would open a port.
 const manyRoles = 5
 
+// wholesale is how many ports make a row say nothing about any of them.
+const wholesale = 1000
+
+// rolesHeld are the roles of the host, its own and those that they include.
+func (i inquest) rolesHeld() []string {
+	held := slices.Clone(i.a.Set.Roles)
+	for _, d := range i.a.Decisions {
+		for _, role := range d.Via {
+			if !slices.Contains(held, role) {
+				held = append(held, role)
+			}
+		}
+	}
+	return held
+}
+
 // wouldOpen looks through the catalog: for services that the host's roles name as optional, for roles that open the
 // port on the host's edition, and where there is none, on which editions it is known.
 func (i inquest) wouldOpen(wanted bool) []closedReason {
@@ -26,7 +42,8 @@ func (i inquest) wouldOpen(wanted bool) []closedReason {
 	cat, os := i.policy.Catalog, i.a.Set.OS
 	opening, other := i.services(cat, os)
 	var out []closedReason
-	for _, role := range i.a.Set.Roles {
+	held := i.rolesHeld()
+	for _, role := range held {
 		r, _ := cat.Role(role)
 		for _, s := range r.Optional {
 			if e := opening[strings.ToLower(s.Value)]; e != nil && !i.has(s.Value) {
@@ -37,7 +54,7 @@ func (i inquest) wouldOpen(wanted bool) []closedReason {
 			}
 		}
 	}
-	if roles := i.roles(cat, os, opening); len(roles) > 0 {
+	if roles := i.roles(cat, os, opening, held); len(roles) > 0 {
 		what := "roles that open it"
 		if len(roles) > manyRoles {
 			roles = append(roles[:manyRoles], fmt.Sprintf("%d more (rolewall show %s)", len(roles)-manyRoles, i.q.text))
@@ -59,7 +76,7 @@ func (i inquest) services(cat *catalog.Catalog, os ruleset.OS) (opening map[stri
 		var elsewhere *catalog.Endpoint
 		for n := range s.Endpoints {
 			e := &s.Endpoints[n]
-			if e.Never != "" || !i.q.matches(e) {
+			if e.Never != "" || e.Ports.Len() >= wholesale || !i.q.matches(e) {
 				continue
 			}
 			if !s.Has(os) || !e.Has(os) {
@@ -78,11 +95,11 @@ func (i inquest) services(cat *catalog.Catalog, os ruleset.OS) (opening map[stri
 }
 
 // roles names the roles that bring one of the services on os, those of the host aside.
-func (i inquest) roles(cat *catalog.Catalog, os ruleset.OS, opening map[string]*catalog.Endpoint) []string {
+func (i inquest) roles(cat *catalog.Catalog, os ruleset.OS, opening map[string]*catalog.Endpoint, held []string) []string {
 	var out []string
 	for _, name := range cat.RolesNaming(slices.Collect(maps.Keys(opening))) {
 		r, _ := cat.Role(name)
-		if !r.Has(os) || slices.Contains(i.a.Set.Roles, name) {
+		if !r.Has(os) || slices.Contains(held, name) {
 			continue
 		}
 		for _, ref := range r.Services {

@@ -56,7 +56,7 @@ const (
 	verdictOpen   = "open"
 	verdictPartly = "partly open"
 	verdictClosed = "closed"
-	verdictApart  = "let in by no rule, but see what is let in beside them"
+	verdictApart  = "beside the rules"
 )
 
 func (i inquest) answer() (answer, error) {
@@ -132,7 +132,7 @@ func (i inquest) rule(r ruleset.Rule) explainRule {
 			v.Reasons = append(v.Reasons, exceptionRoad(e))
 		}
 	}
-	anyone, sets := i.sayings(i.a, r, ds, es)
+	anyone, sets := i.sayings(i.h, i.a, ds, es)
 	if r.From.IsAnyone() {
 		v.From = append(v.From, namedBy{Name: "anyone", Prefixes: []string{}, Because: append([]saying{}, anyone...)})
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"rolewall/policy"
@@ -95,15 +96,19 @@ func (x *explainer) turnsOn(h *policy.Host, d resolver.Decision) (string, *place
 }
 
 // sayings says of every address set of a rule what in the policy lets it in.
-func (x *explainer) sayings(a *resolver.Account, r ruleset.Rule, ds []resolver.Decision, es []resolver.Exception) (anyone []saying, sets map[string][]saying) {
+func (x *explainer) sayings(h *policy.Host, a *resolver.Account, ds []resolver.Decision, es []resolver.Exception) (anyone []saying, sets map[string][]saying) {
 	sets = map[string][]saying{}
 	add := func(name string, s saying) {
-		for _, old := range sets[name] {
-			if old == s {
-				return
-			}
+		same := func(old saying) bool {
+			return old.What == s.What && (old.At == nil) == (s.At == nil) && (s.At == nil || *old.At == *s.At)
 		}
-		sets[name] = append(sets[name], s)
+		if !slices.ContainsFunc(sets[name], same) {
+			sets[name] = append(sets[name], s)
+		}
+	}
+	from := func(at strict.Ref) *place {
+		p := placeOf(at)
+		return &p
 	}
 	note := func(from ruleset.Sources, s saying) {
 		if from.IsAnyone() {
@@ -114,7 +119,7 @@ func (x *explainer) sayings(a *resolver.Account, r ruleset.Rule, ds []resolver.D
 		}
 	}
 	for _, d := range ds {
-		senders := a.Senders(d)
+		senders := a.Senders(h, d)
 		if senders == nil {
 			add("", saying{What: "the policy names no audience"})
 		}
@@ -123,7 +128,7 @@ func (x *explainer) sayings(a *resolver.Account, r ruleset.Rule, ds []resolver.D
 			if s.Default {
 				what += ", by default the hosts with the same role"
 			}
-			note(s.From, saying{what, placeOf(s.At)})
+			note(s.From, saying{what, from(s.At)})
 		}
 		switch d.Endpoint.Reach {
 		case "link":
@@ -134,7 +139,7 @@ func (x *explainer) sayings(a *resolver.Account, r ruleset.Rule, ds []resolver.D
 	}
 	for _, e := range es {
 		for _, asked := range e.Asked {
-			note(asked.From, saying{"exception", placeOf(e.At)})
+			note(asked.From, saying{"exception", from(e.At)})
 		}
 	}
 	return sets[""], sets

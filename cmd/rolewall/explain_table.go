@@ -62,14 +62,14 @@ func (x *explainer) host(h *policy.Host) error {
 
 // row is a rule as a line; admitted is false where it lets nothing of the sender in that was asked about.
 func (x *explainer) row(rs *ruleset.RuleSet, r ruleset.Rule) (row explainRow, admitted bool) {
-	row = explainRow{ID: r.ID, Opens: openingText(r), App: []string{}, From: []namedBy{}, Because: becauseOf(r)}
+	row = explainRow{ID: r.ID, Opens: openingText(r), App: []string{}, From: []string{}, Because: becauseOf(r)}
 	for _, reason := range r.Reasons {
 		if reason.App != "" && !slices.Contains(row.App, reason.App) {
 			row.App = append(row.App, reason.App)
 		}
 	}
 	for _, set := range r.From.Sets() {
-		row.From = append(row.From, namedBy{set.Name, prefixTexts(set.Prefixes), []saying{}})
+		row.From = append(row.From, set.Name)
 	}
 	if x.from.text != "" {
 		row.Admits = x.from.admits(r.From, rs.FamiliesOf(r))
@@ -168,13 +168,9 @@ func (x *explainer) openRows(h *policy.Host, rs *ruleset.RuleSet, qs []question)
 }
 
 // senderText names senders in a cell.
-func senderText(from []namedBy) string {
-	if len(from) == 0 {
+func senderText(names []string) string {
+	if len(names) == 0 {
 		return "anyone"
-	}
-	names := make([]string, len(from))
-	for i, s := range from {
-		names[i] = s.Name
 	}
 	return shortList(names, 4)
 }

@@ -58,7 +58,7 @@ func writeRows(b *strings.Builder, rows []explainRow, hosts, shares bool) {
 		if r.Admits == sharePart {
 			admits = "a part of it"
 		}
-		line(r.Host, r.Opens, strings.Join(orNobody(r.App, "-"), ", "), senderText(r.From), printable(shortList(r.Because, 3)), r.ID, admits)
+		line(r.Host, r.Opens, printable(strings.Join(orNobody(r.App, "-"), ", ")), senderText(r.From), printable(shortList(r.Because, 3)), r.ID, admits)
 	}
 	_ = w.Flush() // into memory
 	for l := range strings.Lines(text.String()) {
@@ -111,10 +111,14 @@ func (x *explainer) printAnswers(out explainAnswers) error {
 }
 
 func writeAnswer(b *strings.Builder, p paint, h explainHost, a answer) {
+	words := a.Verdict
+	if words == verdictApart {
+		words = "let in by no rule, but see what is let in beside them"
+	}
 	isOpen := a.Verdict == verdictOpen || a.Verdict == verdictPartly
-	verdict := p.say(inGreen, a.Verdict)
+	verdict := p.say(inGreen, words)
 	if isOpen {
-		verdict = p.say(inRed, a.Verdict)
+		verdict = p.say(inRed, words)
 	}
 	fmt.Fprintf(b, "%s (%s): %s", p.say(inBold, h.Host), h.OS, p.say(inBold, a.Port))
 	switch {
@@ -159,7 +163,7 @@ func writeSources(b *strings.Builder, list []source) {
 	b.WriteString("\nSources\n")
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	for _, s := range list {
-		fmt.Fprintf(w, "  %s\t%s\n", s.Tag, s.Title)
+		fmt.Fprintf(w, "  %s\t%s\n", printable(s.Tag), printable(s.Title))
 	}
 	_ = w.Flush() // into memory
 }

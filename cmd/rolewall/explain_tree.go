@@ -55,7 +55,7 @@ func (b *branch) drawBelow(w *strings.Builder, left string) {
 func writeRule(b *strings.Builder, p paint, h explainHost, r explainRule) {
 	lead := "Rule " + p.say(inBold, r.ID) + " opens " + r.Opens
 	if r.Listener != "" {
-		lead += " for " + r.Listener
+		lead += " for " + printable(r.Listener)
 	}
 	switch r.Admits {
 	case sharePart:
@@ -82,7 +82,7 @@ func sayingsText(list []saying) string {
 	var parts []string
 	for _, s := range list {
 		text := s.What
-		if s.At.File != "" {
+		if s.At != nil {
 			text += " (" + printable(s.At.String()) + ")"
 		}
 		parts = append(parts, text)
@@ -135,7 +135,7 @@ func (e *rowView) line() string {
 	case catalog.ReachAny:
 		text += ", from any address"
 	}
-	return text + ", source " + strings.Join(e.Sources, ", ")
+	return text + ", source " + printable(strings.Join(e.Sources, ", "))
 }
 
 func (e *rowView) notes() []string {

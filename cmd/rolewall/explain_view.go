@@ -28,13 +28,13 @@ type targetBaseline struct {
 
 // explainRow is a rule in a table.
 type explainRow struct {
-	Host    string    `json:"host,omitempty"` // where the table is about several
-	ID      string    `json:"id"`
-	Opens   string    `json:"opens"` // tcp/445
-	App     []string  `json:"app"`
-	From    []namedBy `json:"from"`             // empty is anyone
-	Because []string  `json:"because"`          // role (services), or the exception
-	Admits  share     `json:"admits,omitempty"` // how much of the sender that was asked about
+	Host    string   `json:"host,omitempty"` // where the table is about several
+	ID      string   `json:"id"`
+	Opens   string   `json:"opens"` // tcp/445
+	App     []string `json:"app"`
+	From    []string `json:"from"`             // names of networks; empty is anyone
+	Because []string `json:"because"`          // role (services), or the exception
+	Admits  share    `json:"admits,omitempty"` // how much of the sender that was asked about
 }
 
 // explainAnswers is the answer to a question about a port: one for each protocol.
@@ -46,7 +46,7 @@ type explainAnswers struct {
 // answer is what happens to some traffic.
 type answer struct {
 	Port     string           `json:"port"`
-	Verdict  string           `json:"verdict"` // open, partly open (not to all of the sender), closed, or that the baseline has to do with it
+	Verdict  string           `json:"verdict"` // open, partly open (not to all of the sender), closed, beside the rules (the baseline has to do with it)
 	Rules    []explainRule    `json:"rules"`   // that have to do with it, whether or not they admit the sender
 	Closed   []closedReason   `json:"closed"`  // nearest first
 	Baseline []targetBaseline `json:"baseline"`
@@ -76,7 +76,7 @@ type namedBy struct {
 // saying is a place of the policy and what it says there.
 type saying struct {
 	What string `json:"what"`
-	At   place  `json:"at"`
+	At   *place `json:"at,omitempty"`
 }
 
 // place is a place in a file; line 0 is the file as a whole.

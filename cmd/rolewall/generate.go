@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/urfave/cli/v2"
 )
@@ -59,7 +60,7 @@ func (p *plan) print(context.Context) error {
 	for _, h := range p.hosts {
 		one, err := p.files(h)
 		if err != nil {
-			return err
+			return fmt.Errorf("%s: %w", h.Name, err)
 		}
 		if all = append(all, one.files...); len(all) > 1 {
 			break

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 
 	"rolewall/generators"
@@ -116,7 +115,7 @@ func (p *plan) check(h *policy.Host) verdict {
 	return v
 }
 
-// files makes the files of a host.
+// files makes the files of a host. Errors do not name it.
 func (p *plan) files(h *policy.Host) (hostFiles, error) {
 	rs := p.resolver.Resolve(h, &strict.Errors{})
 	out := hostFiles{host: h.Name, os: string(rs.OS), roles: rs.Roles}
@@ -127,7 +126,7 @@ func (p *plan) files(h *policy.Host) (hostFiles, error) {
 	for _, g := range targets {
 		page, err := p.page(g, rs)
 		if err != nil {
-			return out, fmt.Errorf("%s: %w", h.Name, err)
+			return out, err
 		}
 		info := g.Info()
 		out.files = append(out.files, file{info.File, page.For(h.Name), info.Mode&0o100 != 0})

@@ -99,17 +99,14 @@ func marker() []byte {
 	return packet{from: markerSource(), to: serverEnd().ipv4, protocol: markerProtocol, payload: make([]byte, 8)}.frame(markerMAC())
 }
 
-// probe sends packets to the server and returns those that its filters admitted, in order.
+// probe sends packets to the server and returns those that its filters admitted, in order, and what was admitted of
+// earlier ones.
 func (l *Lab) probe(packets []packet) ([]arrival, error) {
 	frames := make([][]byte, 0, len(packets)+1)
 	for _, p := range packets {
 		frames = append(frames, p.frame(probeMAC()))
 	}
-	return l.probeFrames(frames)
-}
-
-func (l *Lab) probeFrames(frames [][]byte) ([]arrival, error) {
-	if err := l.wire.send(append(frames, marker())); err != nil {
+	if err := l.tap.send(append(frames, marker())); err != nil {
 		return nil, err
 	}
 	return l.recorder.collect()

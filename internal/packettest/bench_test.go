@@ -25,7 +25,7 @@ func BenchmarkCost(b *testing.B) {
 				for b.Loop() {
 					for i, l := range labs {
 						start := time.Now()
-						if err := l.wire.send(frames); err != nil {
+						if err := l.tap.send(frames); err != nil {
 							b.Fatal(err)
 						}
 						if took := time.Since(start) / time.Duration(len(frames)); best[i] == 0 || took < best[i] {

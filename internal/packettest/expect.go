@@ -12,12 +12,12 @@ import (
 // here, so that a mistake in a generator is not repeated by its judge.
 type expectation struct{ rs *ruleset.RuleSet }
 
-// ignores reports whether the host's settings keep the script away from the server's end of the wire.
+// ignores reports whether the host's settings keep the script away from the card on which probes come.
 func (e expectation) ignores() bool {
 	governed := e.rs.Settings.Linux.Interfaces
 	return len(governed) > 0 && !slices.ContainsFunc(governed, func(name string) bool {
 		start, wild := strings.CutSuffix(name, "*")
-		return name == serverEnd().link || wild && strings.HasPrefix(serverEnd().link, start)
+		return name == tapLink || wild && strings.HasPrefix(tapLink, start)
 	})
 }
 

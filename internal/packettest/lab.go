@@ -13,12 +13,12 @@ import (
 type Lab struct {
 	Server, Client *Space
 
-	legacy     *Space              // the server, where iptables means the legacy back end
-	usedLegacy bool                // since the last reset
-	wire       *wire               // sends crafted frames from the client's end
-	recorder   *recorder           // hears what got past the script on the server
-	hasty      bool                // one difference is enough
-	frames     map[string][][]byte // made for sweeps, by protocol and sender
+	legacy     *Space    // the server, where iptables means the legacy back end
+	usedLegacy bool      // since the last reset
+	tap        *tap      // takes probes to the server
+	burst      *burst    // takes sweeps there; nil where the kernel cannot
+	recorder   *recorder // hears what got past the script on the server
+	hasty      bool      // one difference is enough
 }
 
 // end is one end of the wire. No policy uses these networks, so no end is inside a source restriction by accident.
@@ -45,7 +45,7 @@ func clientEnd() end { return newEnd("client0", 2) }
 func NewLab(t testing.TB) *Lab {
 	t.Helper()
 	Need(t, "nft", "iptables", "ip6tables", "iptables-legacy", "ip6tables-legacy", "dash")
-	l := &Lab{Server: NewSpace(t), Client: NewSpace(t), frames: map[string][][]byte{}}
+	l := &Lab{Server: NewSpace(t), Client: NewSpace(t)}
 	server, client := serverEnd(), clientEnd()
 	l.Server.Must(t, "ip", "link", "add", server.link, "address", server.mac.String(), "type", "veth",
 		"peer", "name", client.link, "address", client.mac.String(), "netns", l.Client.reference())
@@ -58,25 +58,19 @@ func NewLab(t testing.TB) *Lab {
 		t.Fatal(err)
 	}
 	l.recorder = newRecorder(t, l.Server)
-	l.wire = newWire(t, l.Client, client.link)
+	l.tap = newTap(t, l.Server)
+	l.burst = newBurst(t, l.tap)
 	return l
 }
 
 // reference is a path under which other processes find the namespace.
 func (s *Space) reference() string { return fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), s.file.Fd()) }
 
-// configure gives the end its addresses, at once and for all senders: without duplicate address detection, without
-// looking whether an answer would take the same way back, and with routes to everywhere.
+// configure gives the end its addresses, and routes to everywhere.
 func (s *Space) configure(t testing.TB, e end) {
 	t.Helper()
-	for key, value := range map[string]string{
-		"ipv4/conf/all/rp_filter": "0", "ipv4/conf/" + e.link + "/rp_filter": "0",
-		"ipv6/conf/" + e.link + "/accept_dad": "0", "ipv6/conf/" + e.link + "/addr_gen_mode": "1",
-		"ipv4/icmp_ratelimit": "0", "ipv6/icmp/ratelimit": "0",
-	} {
-		if err := s.Do(func() error { return os.WriteFile("/proc/sys/net/"+key, []byte(value), 0) }); err != nil {
-			t.Fatal(err)
-		}
+	if err := s.Do(func() error { return s.openTo(e.link) }); err != nil {
+		t.Fatal(err)
 	}
 	batch := []string{
 		"link set " + e.link + " up",

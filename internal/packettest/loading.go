@@ -29,7 +29,7 @@ func checkReload(l *Lab, s Script, e expectation) ([]string, error) {
 	go func() {
 		var err error
 		for err == nil && !done.Load() {
-			err = l.wire.send(frames)
+			err = l.tap.send(frames)
 			rounds++
 		}
 		sending <- err

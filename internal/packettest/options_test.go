@@ -21,8 +21,8 @@ func TestOptions(t *testing.T) {
 	for name, settings := range map[string]ruleset.LinuxSettings{
 		"no ping":           {NoPing: true},
 		"log, reject":       {Log: true, Reject: true, Counters: true},
-		"governed":          {Interfaces: []string{"other0", serverEnd().link}},
-		"governed by begin": {Interfaces: []string{"other0", "serv*"}},
+		"governed":          {Interfaces: []string{serverEnd().link, tapLink}},
+		"governed by begin": {Interfaces: []string{"other0", "prob*"}},
 		"not governed":      {Interfaces: []string{"other0", "ppp*"}},
 	} {
 		rs := ruleSet(request(ruleset.TCP, "22", ruleset.Anyone()), request(ruleset.UDP, "53", ruleset.Anyone()))
@@ -89,7 +89,7 @@ func TestUpgrade(t *testing.T) {
 	ftp.Reasons[0].App = "FTP control"
 	rich := sample()
 	rich.Rules = ruleset.Merge(append(rich.Rules, ftp))
-	rich.Settings.Linux = ruleset.LinuxSettings{Log: true, Reject: true, Counters: true, NoPing: true, Interfaces: []string{"server0", "other0"}}
+	rich.Settings.Linux = ruleset.LinuxSettings{Log: true, Reject: true, Counters: true, NoPing: true, Interfaces: []string{"server0", "wg*"}}
 	plain := ruleSet(request(ruleset.TCP, "22", network("admins", "10.3.0.0/24")))
 	for _, x := range targets() {
 		for _, versions := range [][]*ruleset.RuleSet{{rich, plain}, {plain, rich}} {

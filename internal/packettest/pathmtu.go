@@ -24,7 +24,7 @@ func checkPathMTU(l *Lab, _ Script, e expectation) ([]string, error) {
 			return nil, err
 		}
 		local := c.LocalAddr().(*net.UDPAddr).AddrPort()
-		if err := l.wire.send([][]byte{tooBig(local, netip.AddrPortFrom(peer, closedPort)).frame(clientEnd().mac)}); err != nil {
+		if err := l.tap.send([][]byte{tooBig(local, netip.AddrPortFrom(peer, closedPort)).frame(clientEnd().mac)}); err != nil {
 			return nil, err
 		}
 		err = eventually(func() error {

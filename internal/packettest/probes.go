@@ -188,7 +188,7 @@ func (l *Lab) probeFlags(e expectation) ([]string, error) {
 func (l *Lab) probeSpecial(e expectation) ([]string, error) {
 	any4, all4 := netip.MustParseAddr("0.0.0.0"), netip.MustParseAddr("255.255.255.255")
 	hosts4, nodes6 := netip.MustParseAddr("224.0.0.1"), netip.MustParseAddr("ff02::1")
-	any6, solicited := netip.IPv6Unspecified(), netip.MustParseAddr("ff02::1:ff00:1")
+	any6, solicited := netip.IPv6Unspecified(), netip.MustParseAddr("ff02::1:ff5a:1") // the group of the server's link-local address
 	link, server := clientEnd().linkLocal, serverEnd()
 	packets := []packet{
 		{from: any4, to: all4, protocol: protoUDP, payload: udpDatagram(68, 67)},

@@ -34,7 +34,22 @@ func (l *Lab) sweepPorts(e expectation) ([]string, error) {
 
 // sweep probes all ports of one protocol from one sender.
 func (l *Lab) sweep(p ruleset.Protocol, from netip.Addr) (*portSet, error) {
-	arrivals, err := l.probeFrames(l.portFrames(p, from))
+	first := packet{from: from, to: serverEnd().addressFor(from), protocol: uint8(p)}
+	at := 16 // of the checksum in the segment
+	first.payload = tcpSegment(40000, 0, flagSYN)
+	if p == ruleset.UDP {
+		first.payload, at = udpDatagram(40000, 0), 6
+	}
+	frame := first.frame(probeMAC())
+	transport := len(frame) - len(first.payload)
+	send := func() error { return l.burst.send(frame, transport, transport+at) }
+	if l.burst == nil {
+		send = func() error { return l.sendPorts(first) }
+	}
+	if err := send(); err != nil {
+		return nil, err
+	}
+	arrivals, err := l.probe(nil)
 	if err != nil {
 		return nil, err
 	}
@@ -45,40 +60,14 @@ func (l *Lab) sweep(p ruleset.Protocol, from netip.Addr) (*portSet, error) {
 	return &set, nil
 }
 
-// portFrames makes the frames of a sweep, or finds those of an earlier one: scripts of one run mostly share senders.
-func (l *Lab) portFrames(p ruleset.Protocol, from netip.Addr) [][]byte {
-	key := fmt.Sprint(p, from)
-	if frames, ok := l.frames[key]; ok {
-		return frames
-	}
-	if len(l.frames) >= 32 { // 6 MB each
-		clear(l.frames)
-	}
-	first := packet{from: from, to: serverEnd().addressFor(from), protocol: uint8(p)}
-	checksum := 16
-	if p == ruleset.TCP {
-		first.payload = tcpSegment(40000, 0, flagSYN)
-	} else {
-		first.payload, checksum = udpDatagram(40000, 0), 6
-	}
-	template := first.frame(probeMAC())
-	transport := len(template) - len(first.payload)
-	old := binary.BigEndian.Uint16(template[transport+checksum:])
-	memory := make([]byte, 65536*len(template))
-	frames := make([][]byte, 65536, 65536+1) // room for the marker
+// sendPorts is the slow way of a burst, frame by frame.
+func (l *Lab) sendPorts(p packet) error {
+	frames := make([][]byte, 65536)
 	for port := range frames {
-		f := memory[port*len(template):][:len(template):len(template)]
-		copy(f, template)
-		binary.BigEndian.PutUint16(f[transport+2:], uint16(port))
-		value := ^fold(uint32(^old) + uint32(port))
-		if value == 0 && p == ruleset.UDP {
-			value = 0xffff
-		}
-		binary.BigEndian.PutUint16(f[transport+checksum:], value)
-		frames[port] = f
+		binary.BigEndian.PutUint16(p.payload[2:], uint16(port))
+		frames[port] = p.frame(probeMAC())
 	}
-	l.frames[key] = frames
-	return frames
+	return l.tap.send(frames)
 }
 
 // addressFor is the end's address of the sender's family.

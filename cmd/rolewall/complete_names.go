@@ -1,0 +1,142 @@
+package main
+
+import (
+	"maps"
+	"path/filepath"
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"rolewall/catalog"
+	"rolewall/lint"
+	"rolewall/policy"
+	"rolewall/resolver"
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+// arguments lists what may stand as the next argument of the command.
+func (x *completer) arguments() []candidate {
+	switch n := len(x.args); {
+	case x.command.Name == "show" && n == 0:
+		return x.catalogNames()
+	case x.command.Name == "completion" && n == 0:
+		return wordCandidates(shells())
+	case x.command.Name == "explain" && n == 1:
+		return x.hosts()
+	case x.command.Name == "explain" && n == 2:
+		return x.ports(x.args[1])
+	case x.command.Name == "diff" && n < 2:
+		return wordCandidates([]string{filesHere})
+	case n == 0 && x.command.ArgsUsage != "" && x.command.ArgsUsage != "[WORD]":
+		return wordCandidates([]string{filesHere})
+	}
+	return nil
+}
+
+// values lists what may stand behind a flag.
+func (x *completer) values(flags []cli.Flag, name string) []candidate {
+	switch name {
+	case "t", "target":
+		return x.targetNames()
+	case "host":
+		return x.hosts()
+	case "os":
+		return wordCandidates(editionNames(ruleset.AllOS()))
+	case "explain":
+		var out []candidate
+		for _, c := range lint.Codes() {
+			out = append(out, candidate{c.Name, c.Title})
+		}
+		return append(out, candidate{"all", "a list of all codes"})
+	case "from":
+		return x.networks()
+	case "o", "output", "archive", "catalog", "templates":
+		return wordCandidates([]string{filesHere})
+	}
+	return usageWords(flags, name)
+}
+
+// policy reads the policy that the words before the cursor name; nil where there is none, or it is not right. Nothing is
+// read from stdin, which is the terminal.
+func (x *completer) policy() *policy.Policy {
+	cat, err := catalog.Default()
+	if err != nil || len(x.args) == 0 || x.args[0] == "-" {
+		return nil
+	}
+	p, err := policy.Load(x.inputs, filepath.ToSlash(x.args[0]), cat)
+	if err != nil {
+		return nil
+	}
+	return p
+}
+
+func (x *completer) hosts() []candidate {
+	p := x.policy()
+	if p == nil {
+		return nil
+	}
+	var out []candidate
+	for _, h := range p.Hosts {
+		out = append(out, candidate{h.Name, string(p.OS(h))})
+	}
+	return out
+}
+
+func (x *completer) networks() []candidate {
+	p := x.policy()
+	if p == nil {
+		return nil
+	}
+	return wordCandidates(slices.Sorted(maps.Keys(p.Networks)))
+}
+
+// ports lists what a host lets in.
+func (x *completer) ports(host string) []candidate {
+	p := x.policy()
+	if p == nil {
+		return nil
+	}
+	h, known := p.Host(host)
+	day, err := asOf(x.ctx)
+	if !known || err != nil {
+		return nil
+	}
+	rs := resolver.New(p, day).Resolve(h, &strict.Errors{})
+	if rs == nil {
+		return nil
+	}
+	var out []candidate
+	for _, r := range rs.Rules {
+		text := openingText(r)
+		if isPort(text) && !slices.ContainsFunc(out, func(c candidate) bool { return c.value == text }) {
+			out = append(out, candidate{text, shortList(becauseOf(r), 2)})
+		}
+	}
+	return out
+}
+
+func (x *completer) targetNames() []candidate {
+	var templates []policy.Template
+	if p := x.policy(); p != nil {
+		templates = p.Templates
+	}
+	targets, err := x.targets(x.ctx, templates)
+	if err != nil {
+		return nil
+	}
+	var out []candidate
+	for _, g := range targets {
+		out = append(out, candidate{g.Info().Name, g.Info().Title})
+	}
+	return out
+}
+
+// catalogNames are the names that show knows.
+func (x *completer) catalogNames() []candidate {
+	cat, err := catalog.Default()
+	if err != nil {
+		return nil
+	}
+	return slices.Concat(wordCandidates(cat.RoleNames()), wordCandidates(cat.ServiceNames()), wordCandidates(cat.FeatureNames()))
+}

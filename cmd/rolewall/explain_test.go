@@ -1,0 +1,194 @@
+package main
+
+import (
+	"encoding/json"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"rolewall/catalog"
+	"rolewall/policy"
+	"rolewall/resolver"
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+// everyHost calls do for every host of the policies in testdata, with its rule set.
+func everyHost(t *testing.T, do func(file string, h *policy.Host, rs *ruleset.RuleSet)) {
+	t.Helper()
+	files, err := filepath.Glob("../../testdata/policies/*.toml")
+	if err != nil || len(files) == 0 {
+		t.Fatal(err)
+	}
+	cat, err := catalog.Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		p, err := policy.Load(newInputs(nil), file, cat)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := resolver.New(p, "2026-01-01")
+		for _, h := range p.Hosts {
+			errs := &strict.Errors{}
+			rs := r.Resolve(h, errs)
+			if rs == nil {
+				t.Fatal(errs.Err())
+			}
+			do(file, h, rs)
+		}
+	}
+}
+
+// ask puts a question and returns the answer in JSON, which fits the schema.
+func ask(t *testing.T, args ...string) explainAnswers {
+	t.Helper()
+	code, stdout, stderr := call(t, append([]string{"explain", "--format", "json", "--as-of", "2026-01-01"}, args...)...)
+	if code != 0 || stderr != "" {
+		t.Fatalf("%v: exit code %d, %s", args, code, stderr)
+	}
+	validate(t, "explain.schema.json", stdout)
+	var out explainAnswers
+	if err := json.Unmarshal([]byte(stdout), &out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestExplainAgrees compares answers with the rule set: for every host, ports that are open and ports that are not, and
+// senders from inside and outside.
+func TestExplainAgrees(t *testing.T) {
+	senders := []string{"10.20.1.1", "10.3.0.9", "10.30.0.1", "10.66.0.1", "fd00:20::1", "2001:db8::1", "203.0.113.7"}
+	ports := []string{"tcp/22", "tcp/80", "tcp/135", "tcp/139", "tcp/445", "tcp/3268", "tcp/8834", "tcp/50100", "udp/53", "udp/137", "udp/514"}
+	counts := map[string]int{}
+	everyHost(t, func(file string, h *policy.Host, rs *ruleset.RuleSet) {
+		for i, port := range ports {
+			from := senders[(i+len(h.Name))%len(senders)]
+			name, number, _ := strings.Cut(port, "/")
+			protocol, _ := ruleset.ParseProtocol(name)
+			r, err := ruleset.ParsePortRange(number)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a := ask(t, file, h.Name, port, "--from", from).Answers[0]
+			counts[a.Verdict]++
+			if want := rs.Open(protocol, r.First, netip.MustParseAddr(from)); (a.Verdict == verdictOpen) != want {
+				t.Errorf("%s %s: %s from %s is %s, the rule set says %v", file, h.Name, port, from, a.Verdict, want)
+			}
+			if a.Verdict == verdictOpen == (len(a.Closed) > 0) {
+				t.Errorf("%s %s: %s is %s, and there are %d reasons against it", file, h.Name, port, a.Verdict, len(a.Closed))
+			}
+		}
+	})
+	if counts[verdictOpen] < 10 || counts[verdictClosed] < 10 {
+		t.Errorf("the questions say little: %v", counts)
+	}
+}
+
+// TestExplainRules holds that every rule of every host can be asked about: it has a road for every reason, senders with
+// their place in the policy, and lines in the script of every target that takes the host.
+func TestExplainRules(t *testing.T) {
+	everyHost(t, func(file string, h *policy.Host, rs *ruleset.RuleSet) {
+		args := []string{file, h.Name, "", "-t", "advfirewall", "-t", "ipsec", "-t", "nftables", "-t", "iptables", "-t", "json"}
+		known := map[string]explainRule{}
+		for _, r := range rs.Rules {
+			port := openingText(r)
+			if r.Protocol.HasPorts() {
+				port = r.Protocol.String() + "/" + ruleset.PortRange{First: r.Ports[0].First, Last: r.Ports[0].First}.String()
+			}
+			if r.Protocol == ruleset.AnyProtocol {
+				port = "tcp/1"
+			}
+			args[2] = port
+			for _, x := range ask(t, args...).Answers[0].Rules {
+				known[x.ID] = x
+			}
+			x, found := known[r.ID]
+			if !found || len(x.Reasons) < len(r.Reasons) || len(x.From) == 0 {
+				t.Fatalf("%s %s: rule %s %s is explained as %+v", file, h.Name, r.ID, port, x)
+			}
+			for _, s := range x.From {
+				if len(s.Because) == 0 {
+					t.Errorf("%s %s: nothing says why %s gets in by rule %s %s", file, h.Name, s.Name, r.ID, port)
+				}
+			}
+			for _, s := range x.Scripts {
+				if s.Refused == nil && (len(s.Lines) == 0 || !strings.Contains(s.Text, r.ID)) {
+					t.Errorf("%s %s: the script %s does not name rule %s %s", file, h.Name, s.File, r.ID, port)
+				}
+			}
+		}
+	})
+}
+
+// TestExplainLine holds that the line that explain names is the line of the file that generate writes.
+func TestExplainLine(t *testing.T) {
+	out := t.TempDir()
+	const file = "../../testdata/policies/company.toml"
+	if code, _, stderr := call(t, "generate", "-o", out, "--as-of", "2026-01-01", file); code != 0 {
+		t.Fatal(stderr)
+	}
+	for _, r := range ask(t, file, "dc1", "tcp/445").Answers[0].Rules {
+		for _, s := range r.Scripts {
+			text, err := os.ReadFile(filepath.Join(out, s.File))
+			if err != nil {
+				t.Fatal(err)
+			}
+			line := strings.Split(string(text), "\n")[s.Lines[0]-1]
+			if strings.TrimSpace(line) != s.Text || !strings.Contains(line, r.ID) {
+				t.Errorf("line %d of %s is %q, not %q", s.Lines[0], s.File, line, s.Text)
+			}
+		}
+	}
+}
+
+// TestExplainTables holds the tables of hosts and the lists of --who: they fit the schema and agree with the rule sets.
+func TestExplainTables(t *testing.T) {
+	open := map[string][]string{}
+	everyHost(t, func(file string, h *policy.Host, rs *ruleset.RuleSet) {
+		code, stdout, stderr := call(t, "explain", "--format", "json", "--as-of", "2026-01-01", file, h.Name)
+		validate(t, "explain.schema.json", stdout)
+		var table explainTable
+		if err := json.Unmarshal([]byte(stdout), &table); err != nil || code != 0 {
+			t.Fatal(err, stderr)
+		}
+		var got, want []string
+		for _, r := range table.Rules {
+			got = append(got, r.ID)
+		}
+		for _, r := range rs.Rules {
+			want = append(want, r.ID)
+		}
+		if !slices.Equal(got, want) || table.Host != h.Name {
+			t.Errorf("%s %s: %v, not %v", file, h.Name, got, want)
+		}
+		open[file] = append(open[file], "")
+		if slices.ContainsFunc(rs.Rules, func(r ruleset.Rule) bool {
+			return r.Protocol == ruleset.AnyProtocol || r.Protocol == ruleset.TCP && r.Ports.Contains(ruleset.Ports{{First: 445, Last: 445}})
+		}) {
+			open[file] = append(open[file], h.Name)
+		}
+	})
+	for file, hosts := range open {
+		code, stdout, stderr := call(t, "explain", "--format", "json", "--as-of", "2026-01-01", file, "--who", "tcp/445")
+		validate(t, "explain.schema.json", stdout)
+		var who explainWho
+		if err := json.Unmarshal([]byte(stdout), &who); err != nil || code != 0 {
+			t.Fatal(err, stderr)
+		}
+		var got []string
+		for _, r := range who.Open {
+			if !slices.Contains(got, r.Host) {
+				got = append(got, r.Host)
+			}
+		}
+		want := slices.DeleteFunc(hosts, func(h string) bool { return h == "" })
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: tcp/445 is open on %v, not %v", file, got, want)
+		}
+	}
+}

@@ -1,0 +1,50 @@
+package main
+
+import (
+	_ "embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/urfave/cli/v2"
+)
+
+//go:embed starter.toml
+var starter []byte
+
+func initCommand(env *environment) *cli.Command {
+	return &cli.Command{
+		Name:      "init",
+		Usage:     "write a first policy, with comments",
+		ArgsUsage: "[FILE]",
+		Description: "Without FILE the policy is printed. A file that exists is left alone.\n\n" +
+			"   rolewall init servers.toml\n" +
+			"   rolewall init | less",
+		Action: func(c *cli.Context) error { return env.writeStarter(c) },
+	}
+}
+
+func (env *environment) writeStarter(c *cli.Context) error {
+	name := c.Args().First()
+	if c.NArg() > 1 {
+		return usage("", "one file at a time")
+	}
+	if name == "" || name == "-" {
+		_, err := env.stdout.Write(starter)
+		return err
+	}
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return usage("choose another name, or move the file away", "%s exists and is left alone", name)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(starter)
+	if err = errors.Join(err, f.Close()); err != nil {
+		return errors.Join(err, os.Remove(name)) // half a policy helps nobody
+	}
+	fmt.Fprintf(env.stderr, "%s is written. Next: put your hosts in, then rolewall lint %s\n", printable(name), printable(name))
+	return nil
+}

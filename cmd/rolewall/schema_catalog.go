@@ -1,0 +1,77 @@
+package main
+
+// bounds are the keys that say on which systems an entry exists.
+func (v vocabulary) bounds() keys {
+	windows := v.editions[:len(v.editions)-1] // linux stands last
+	return keys{
+		"since":    aWord("The first edition that has it.", windows...),
+		"until":    aWord("The last edition that has it.", windows...),
+		"platform": aWord("The only system that has it. Default: all.", "linux", "windows"),
+	}
+}
+
+// ownRole is a role of the policy's own, or the audience of a role of the catalog.
+func (v vocabulary) ownRole() *schema {
+	use := aTable("A service under conditions.", v.bounds().with(keys{
+		"name": v.service("The service."),
+		"only": aSet(`The rows that are opened, whatever their feature: "tcp/1723".`, aText("")),
+	}), "name")
+	service := v.service("A service of the catalog or of this policy, or a table with conditions.")
+	service.Type = []string{"string", "object"}
+	service.AnyOf = []*schema{{Type: "string", AnyOf: service.AnyOf}, use}
+	return aTable("A role of the site's own; of a role of the catalog the audience alone.", v.bounds().with(keys{
+		"title":    aText("What it is, in a few words."),
+		"family":   aText("The heading under which lists show it."),
+		"includes": aSet("Roles that it holds.", v.role("")),
+		"services": aList("Services that it runs.", service),
+		"features": aSet("Features that it switches on.", aWord("", v.features...)),
+		"optional": aSet("Services that a host may add.", v.service("")),
+		"note":     aText("What else to know."),
+		"source":   aText("Where this is known from."),
+		"audience": anAudience(),
+	}))
+}
+
+func (v vocabulary) ownService() *schema {
+	return aTable("A service of the site's own.", v.bounds().with(keys{
+		"title":     aText("What it is, in a few words."),
+		"note":      aText("What else to know."),
+		"endpoints": aList("What it listens on.", v.endpoint()),
+		"pins":      aList("Settings that hold its RPC to one port.", v.pin()),
+	}), "endpoints")
+}
+
+func (v vocabulary) endpoint() *schema {
+	rows := trafficKeys()
+	rows["tcp"] = aMatch(`Ports: "443", "8000-8010", or "dynamic" for the range of the edition.`, dynamicPattern)
+	rows["udp"] = aMatch(`Ports: "53", "8000-8010", or "dynamic".`, dynamicPattern)
+	rows["protocol"] = aNumber("A protocol number, 47 for GRE.", 0, 255)
+	return aTable("One thing that a service listens on. One of tcp, udp, icmp, icmpv6 and protocol says what.", v.bounds().with(rows).with(keys{
+		"app":      aText("The application protocol: HTTPS."),
+		"audience": aWord("Whom it is for.", "clients", "peers", "management"),
+		"reach":    aWord("Senders it needs besides: none, neighbours on the link, or any.", "audience", "link", "any"),
+		"rpc":      aWord("mapper: the endpoint mapper, tcp 135. dynamic: found through it. static: a fixed RPC port.", "mapper", "dynamic", "static"),
+		"listener": aText("Who owns the socket: a listener of the catalog, System, or HTTP."),
+		"feature":  aWord("The feature that switches it on. Default: always on.", v.features...),
+		"never":    aWord("Why it is shown and never opened.", "erratum", "outbound", "loopback", "duplicate", "knowledge"),
+		"source":   aText("Where this is known from."),
+		"note":     aText("What else to know."),
+	}), "app")
+}
+
+func (v vocabulary) pin() *schema {
+	return aTable("A setting that holds the service to one port.", v.bounds().with(keys{
+		"title":   aText("What is pinned."),
+		"kind":    aWord("registry, command, or by-hand words of the catalog.", "registry", "command"),
+		"place":   aText("The registry key, or the command with N for the port."),
+		"value":   aText("The name of the registry value."),
+		"type":    aWord("The type of the registry value.", "REG_DWORD", "REG_MULTI_SZ"),
+		"restart": aText("When it takes effect: reboot, restart service, immediate."),
+		"default": aText("The port without the setting."),
+		"note":    aText("What else to know."),
+		"source":  aText("Where this is known from."),
+	}))
+}
+
+// dynamicPattern is portsPattern with another word beside the numbers.
+const dynamicPattern = `^(dynamic|[0-9]{1,5}(-[0-9]{1,5})?( *, *[0-9]{1,5}(-[0-9]{1,5})?)*)$`

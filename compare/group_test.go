@@ -1,0 +1,124 @@
+package compare
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+
+	"rolewall/ruleset"
+)
+
+// TestHosts: equal changes of several hosts are one, hosts of one side only are told apart, and the order of hosts and
+// of comparisons does not matter.
+func TestHosts(t *testing.T) {
+	old, new := parseSet(t, "tcp/80 from any for W3SVC\ntcp/22 from a=10.0.0.0/8 for sshd"), parseSet(t, "tcp/80 from any for W3SVC\ntcp/22 from a=10.0.0.0/9 for sshd")
+	own := parseSet(t, "tcp/80 from any for W3SVC\ntcp/22 from a=10.0.0.0/9 for sshd\ntcp/99 from any")
+	before := []Host{{"a", old}, {"b", old}, {"c", parseSet(t, "tcp/80 from any for W3SVC\ntcp/22 from a=10.0.0.0/8 for sshd")}, {"d", old}, {"gone", new}}
+	after := []Host{{"a", new}, {"b", own}, {"c", new}, {"d", old}, {"new1", new}, {"new2", new}}
+	want := `compared 4
+new1 new 2 1
+new2 new 2 1
+gone gone 2 1
+a b c sshd: narrowed tcp/22 a -> a + -10.128.0.0/9
+b : opened tcp/99  -> any +0.0.0.0/0,::/0 -
+new1 new2 sshd: opened tcp/22  -> a +10.0.0.0/9 -
+new1 new2 W3SVC: opened tcp/80  -> any +0.0.0.0/0,::/0 -
+`
+	for range 20 {
+		rand.Shuffle(len(before), reflect.Swapper(before))
+		rand.Shuffle(len(after), reflect.Swapper(after))
+		if got := tellReport(Hosts(before, after)); got != want {
+			t.Fatalf("got\n%s\nwant\n%s", got, want)
+		}
+	}
+	if r := Hosts(before, before); !r.None() || r.Compared != 5 {
+		t.Errorf("a list differs from itself: %+v", r)
+	}
+}
+
+func tellReport(r *Report) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "compared %d\n", r.Compared)
+	for _, p := range r.New {
+		fmt.Fprintln(&b, p.Name, "new", p.Opens, p.Anyones)
+	}
+	for _, p := range r.Gone {
+		fmt.Fprintln(&b, p.Name, "gone", p.Opens, p.Anyones)
+	}
+	for _, c := range r.Changes {
+		fmt.Fprintln(&b, strings.Join(c.Hosts, " "), tell(c))
+	}
+	for _, f := range r.Facts {
+		fmt.Fprintf(&b, "%s %s %q %q\n", strings.Join(f.Hosts, " "), f.Name, f.Before, f.After)
+	}
+	return b.String()
+}
+
+func TestFacts(t *testing.T) {
+	yes := 3
+	before, after := parseSet(t, ""), parseSet(t, "")
+	before.Roles, after.Roles = []string{"a", "b"}, []string{"b", "c"}
+	before.Features, after.Features = nil, []string{"ldaps"}
+	before.OS, after.OS = ruleset.Windows2019, ruleset.Windows2022
+	after.Families = ruleset.Families{IPv4: true}
+	before.RPC = ruleset.RPC{Mode: ruleset.RPCDynamic, Ranges: []ruleset.PortRange{{First: 49152, Last: 65535}}, Pins: []ruleset.Pin{{Service: "x"}}}
+	after.RPC = ruleset.RPC{Mode: ruleset.RPCClosed}
+	before.Settings.Linux.Log, before.Settings.Advfirewall.Profile = true, []string{"domain"}
+	after.Settings.IPsec.DefaultExempt, after.Settings.Advfirewall.Profile = &yes, []string{"domain", "private"}
+	before.Warnings, after.Warnings = []string{"w1", "w2"}, []string{"w2", "w3"}
+	after.Notes = []string{"n"}
+	got := tellReport(Hosts([]Host{{"h", before}}, []Host{{"h", after}}))
+	want := `compared 1
+h os "windows-2019" "windows-2022"
+h role "" "c"
+h role "a" ""
+h feature "" "ldaps"
+h families "ipv4, ipv6" "ipv4"
+h rpc "dynamic 49152-65535" "closed"
+h setting advfirewall.profile "[\"domain\"]" "[\"domain\",\"private\"]"
+h setting ipsec.default_exempt "" "3"
+h setting linux.log "true" ""
+h warning "" "w3"
+h warning "w1" ""
+h note "" "n"
+`
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestFamilies: what a host speaks decides whom a rule lets in.
+func TestFamilies(t *testing.T) {
+	before, after := parseSet(t, "tcp/80 from any for W3SVC\ntcp/81 from a=10.0.0.0/8,fd00::/16 for W3SVC\ntcp/82 from 10.0.0.0/8"), parseSet(t, "tcp/80 from any for W3SVC\ntcp/81 from a=10.0.0.0/8,fd00::/16 for W3SVC\ntcp/82 from 10.0.0.0/8")
+	after.Families = ruleset.Families{IPv4: true}
+	changes, _ := Sets(before, after)
+	want := "W3SVC: narrowed tcp/80 any -> any + -::/0\nW3SVC: narrowed tcp/81 a -> a + -fd00::/16"
+	if got := tellAll(changes); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	back, _ := Sets(after, before)
+	if len(back) != 2 || !back[0].ToAnyone() || back[1].ToAnyone() || changes[0].ToAnyone() {
+		t.Errorf("to anyone: %+v", back)
+	}
+}
+
+// TestOutbound: what a stateless filter lets out is compared for itself.
+func TestOutbound(t *testing.T) {
+	before, after := parseSet(t, "tcp/80 from a=10.0.0.0/8"), parseSet(t, "tcp/80 from a=10.0.0.0/8")
+	before.Outbound = parseSet(t, "tcp/53 from a=10.0.0.0/8").Rules
+	after.Outbound = parseSet(t, "tcp/53 from a=10.0.0.0/9").Rules
+	changes, _ := Sets(before, after)
+	if len(changes) != 1 || !changes[0].Outbound || changes[0].Kind != Narrowed {
+		t.Errorf("got %+v", changes)
+	}
+}
+
+func tellAll(changes []Change) string {
+	var out []string
+	for _, c := range changes {
+		out = append(out, tell(c))
+	}
+	return strings.Join(out, "\n")
+}

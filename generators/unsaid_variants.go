@@ -1,0 +1,89 @@
+package generators
+
+import "rolewall/ruleset"
+
+// variant is a rule that differs from the probe's, or from base, in one thing.
+type variant struct {
+	what string
+	rule ruleset.Rule
+	base *ruleset.Rule
+}
+
+func (p probe) variants(rule ruleset.Rule) []variant {
+	var out []variant
+	change := func(what string, f func(*ruleset.Rule)) {
+		r := rule
+		f(&r)
+		out = append(out, variant{what: what, rule: r})
+	}
+	switch {
+	case rule.Protocol.HasPorts():
+		change("the protocol", func(r *ruleset.Rule) { r.Protocol = ruleset.TCP + ruleset.UDP - r.Protocol })
+		out = append(out, portVariants(rule)...)
+	case rule.Protocol.HasTypes():
+		change("the ICMP type", func(r *ruleset.Rule) { r.ICMP = icmpTypes("13") })
+		change("the second ICMP type", func(r *ruleset.Rule) { r.ICMP = icmpTypes("8", "13") })
+		change("the ICMP code", func(r *ruleset.Rule) { r.ICMP = icmpTypes("8:1") })
+		one := rule
+		one.ICMP = icmpTypes("8:1")
+		change("which ICMP code", func(r *ruleset.Rule) { r.ICMP = icmpTypes("8:2") })
+		out[len(out)-1].base = &one
+	case rule.Protocol == ruleset.AnyProtocol:
+		change("the protocol", func(r *ruleset.Rule) { r.Protocol = ruleset.GRE })
+	default:
+		change("the protocol", func(r *ruleset.Rule) { r.Protocol = 98 })
+	}
+	if p.can.Listener && rule.Protocol.HasPorts() && !p.outbound {
+		change("the program that listens", func(r *ruleset.Rule) { r.Listener.Program = `C:\other.exe` })
+		change("the service that listens", func(r *ruleset.Rule) { r.Listener.Service = "Other" })
+	}
+	if p.can.RPCKeyword && rule.Protocol == ruleset.TCP && !p.outbound {
+		dynamic := rule
+		dynamic.Ports, dynamic.RPC = ruleset.Ports{{First: 49152, Last: 65535}}, ruleset.Dynamic
+		change("that ports are dynamic RPC", func(r *ruleset.Rule) { r.Ports = dynamic.Ports })
+		out[len(out)-1].base = &dynamic
+	}
+	return out
+}
+
+func portVariants(rule ruleset.Rule) []variant {
+	with := func(ports ...ruleset.PortRange) ruleset.Rule {
+		r := rule
+		r.Ports = ports
+		return r
+	}
+	span := with(ruleset.PortRange{First: 8080, Last: 8090})
+	return []variant{
+		{what: "the port", rule: with(ruleset.PortRange{First: 8081, Last: 8081})},
+		{what: "the second port", rule: with(ruleset.PortRange{First: 8080, Last: 8080}, ruleset.PortRange{First: 9090, Last: 9090})},
+		{what: "that ports are a range", rule: span},
+		{what: "the end of a range of ports", rule: with(ruleset.PortRange{First: 8080, Last: 8091}), base: &span},
+		{what: "the beginning of a range of ports", rule: with(ruleset.PortRange{First: 8079, Last: 8090}), base: &span},
+	}
+}
+
+// senderVariants are the rule with other senders in the families where it opens something.
+func (p probe) senderVariants(rule ruleset.Rule, families ruleset.Families) []variant {
+	if !p.can.Sources {
+		return nil
+	}
+	office := p.senders().Sets()[0]
+	var out []variant
+	add := func(what string, from ruleset.Sources) {
+		r := rule
+		r.From = from
+		out = append(out, variant{what: what, rule: r})
+	}
+	wider := func(prefix string) ruleset.Sources { return ruleset.NewSources(office, addressSet("office", prefix)) }
+	add("the senders", ruleset.Anyone())
+	if families.IPv4 {
+		add("the second IPv4 sender", wider("203.0.113.9/32"))
+		add("the length of a sender's IPv4 prefix", wider("192.0.2.0/23"))
+		add("senders of a second network", ruleset.NewSources(office, addressSet("admins", "203.0.113.0/28")))
+	}
+	if families.IPv6 {
+		add("the second IPv6 sender", wider("2001:db8:9::9/128"))
+		add("the length of a sender's IPv6 prefix", wider("2001:db8:2::/47"))
+	}
+	return out
+}

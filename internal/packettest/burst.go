@@ -1,0 +1,134 @@
+package packettest
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"runtime"
+	"testing"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// burst sends a frame 65536 times, with another destination port each time, at half the price of as many calls: the
+// kernel makes the frames itself, by running a small program over copies of the first and taking them for received.
+type burst struct {
+	tap      *tap
+	counter  int         // file of the map through which the programs know the next port and the checksum
+	programs map[int]int // files of the programs, by length of the frame
+}
+
+// newBurst returns nil where the kernel cannot do it (Linux 5.18 and later can).
+func newBurst(t testing.TB, x *tap) *burst {
+	t.Helper()
+	counter, err := bpf(unix.BPF_MAP_CREATE, 72, func(a attr) {
+		a.u32(0, unix.BPF_MAP_TYPE_ARRAY)
+		a.u32(4, 4)  // size of a key
+		a.u32(8, 8)  // size of a value
+		a.u32(12, 1) // entries
+	})
+	if err != nil {
+		t.Logf("sweeps are slow, the kernel has no BPF: %v", err)
+		return nil
+	}
+	b := &burst{tap: x, counter: counter, programs: map[int]int{}}
+	t.Cleanup(func() {
+		unix.Close(counter)
+		for _, file := range b.programs {
+			unix.Close(file)
+		}
+	})
+	return b
+}
+
+// send sends the first frame, whose destination port is 0, and the 65535 that follow from it. The transport header
+// begins at transport, and has its checksum at checksum.
+func (b *burst) send(first []byte, transport, checksum int) error {
+	program, err := b.program(len(first), transport, checksum)
+	if err != nil {
+		return err
+	}
+	key, value := make([]byte, 4), make([]byte, 8)
+	binary.NativeEndian.PutUint32(value[4:], uint32(^binary.BigEndian.Uint16(first[checksum:])))
+	_, err = bpf(unix.BPF_MAP_UPDATE_ELEM, 32, func(a attr) {
+		a.u32(0, uint32(b.counter))
+		a.pointer(8, key)
+		a.pointer(16, value)
+	})
+	if err != nil {
+		return fmt.Errorf("set the first port: %w", err)
+	}
+	context := make([]byte, 24) // struct xdp_md
+	binary.NativeEndian.PutUint32(context[4:], uint32(len(first)))
+	binary.NativeEndian.PutUint32(context[12:], uint32(b.tap.index))
+	return b.tap.space.Do(func() error {
+		_, err := bpf(unix.BPF_PROG_TEST_RUN, 80, func(a attr) {
+			a.u32(0, uint32(program))
+			a.u32(8, uint32(len(first)))
+			a.pointer(16, first)
+			a.u32(32, 65536) // times
+			a.u32(40, uint32(len(context)))
+			a.pointer(48, context)
+			a.u32(64, unix.BPF_F_TEST_XDP_LIVE_FRAMES)
+			a.u32(72, 64) // frames handed over together
+		})
+		if err != nil {
+			return fmt.Errorf("send all ports: %w", err)
+		}
+		return nil
+	})
+}
+
+// program loads the program for frames of this form, once.
+func (b *burst) program(length, transport, checksum int) (int, error) {
+	if file, loaded := b.programs[length]; loaded {
+		return file, nil
+	}
+	code, license, log := nextPort(b.counter, length, transport, checksum), []byte("GPL\x00"), make([]byte, 64<<10)
+	file, err := bpf(unix.BPF_PROG_LOAD, 128, func(a attr) {
+		a.u32(0, unix.BPF_PROG_TYPE_XDP)
+		a.u32(4, uint32(len(code)/8))
+		a.pointer(8, code)
+		a.pointer(16, license)
+		a.u32(24, 1) // log level
+		a.u32(28, uint32(len(log)))
+		a.pointer(32, log)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("load the program: %w\n%s", err, log[:max(0, min(len(log), 2000))])
+	}
+	b.programs[length] = file
+	return file, nil
+}
+
+// attr is the argument of a bpf call, a union of structs in linux/bpf.h.
+type attr struct {
+	bytes []byte
+	pins  *runtime.Pinner
+}
+
+func (a attr) u32(at int, v uint32) { binary.NativeEndian.PutUint32(a.bytes[at:], v) }
+
+// pointer stores the address of the bytes, which stay in place until the call is over.
+func (a attr) pointer(at int, to []byte) {
+	a.pins.Pin(&to[0])
+	binary.NativeEndian.PutUint64(a.bytes[at:], uint64(uintptr(unsafe.Pointer(&to[0]))))
+}
+
+// bpf makes the call. It tries again where the kernel asks for it.
+func bpf(command, size int, fill func(attr)) (int, error) {
+	var pins runtime.Pinner
+	defer pins.Unpin()
+	a := attr{make([]byte, size), &pins}
+	fill(a)
+	for {
+		n, _, errno := unix.Syscall(unix.SYS_BPF, uintptr(command), uintptr(unsafe.Pointer(&a.bytes[0])), uintptr(size))
+		if errno == 0 {
+			return int(n), nil
+		}
+		if !errors.Is(errno, unix.EAGAIN) {
+			return 0, errno
+		}
+	}
+}

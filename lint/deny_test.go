@@ -1,0 +1,84 @@
+package lint
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestDeny holds what a [[deny]] forbids on a file server for 10.20.0.0/16 and fd00:20::/48, with admins in 10.3.0.0/24
+// and fd00:3::/64.
+func TestDeny(t *testing.T) {
+	const forbidden = ", which is forbidden: "
+	for _, c := range []struct{ name, deny, want string }{
+		{"nobody at all", `tcp = "445"` + "\n" + `from = ["any"]`, "tcp/445 is open to 10.20.0.0/16, 10.3.0.0/24, fd00:20::/48, fd00:3::/64" + forbidden},
+		{"outside all senders", `tcp = "445"` + "\n" + `outside = ["10.0.0.0/8", "fd00::/16"]`, ""},
+		{"outside the clients", `tcp = "445"` + "\n" + `outside = ["10.20.0.0/16", "fd00:20::/48"]`, "tcp/445 is open to 10.3.0.0/24, fd00:3::/64" + forbidden},
+		{"outside half of the clients", `tcp = "445"` + "\n" + `outside = ["10.20.0.0/17", "10.3.0.0/24", "fd00::/16"]`, "tcp/445 is open to 10.20.0.0/16" + forbidden},
+		{"outside both halves", `tcp = "445"` + "\n" + `outside = ["10.20.0.0/17", "10.20.128.0/17", "10.3.0.0/24", "fd00::/16"]`, ""},
+		{"from a part", `tcp = "445"` + "\n" + `from = ["10.20.30.0/24"]`, "tcp/445 is open to 10.20.0.0/16" + forbidden},
+		{"from a network that holds a part", `tcp = "445"` + "\n" + `from = ["10.16.0.0/12"]`, "tcp/445 is open to 10.20.0.0/16" + forbidden},
+		{"from strangers", `tcp = "445"` + "\n" + `from = ["10.66.0.0/16"]`, ""},
+		{"from a part, outside a part of it", `tcp = "445"` + "\n" + `from = ["10.20.30.0/24"]` + "\n" + `outside = ["10.20.30.0/25"]`, "tcp/445 is open to 10.20.0.0/16" + forbidden},
+		{"from a part, outside all of it", `tcp = "445"` + "\n" + `from = ["10.20.30.0/24"]` + "\n" + `outside = ["10.20.0.0/16"]`, ""},
+		{"a closed port", `tcp = "446"` + "\n" + `from = ["any"]`, ""},
+		{"a range that holds the port", `tcp = "440-450"` + "\n" + `from = ["10.20.0.0/16"]`, "tcp/445 is open to 10.20.0.0/16" + forbidden},
+		{"another protocol", `udp = "445"` + "\n" + `from = ["any"]`, ""},
+		{"every protocol", `protocol = "any"` + "\n" + `from = ["10.20.0.0/16"]`, "tcp/445 is open to 10.20.0.0/16" + forbidden},
+		{"any port", `tcp = "any"` + "\n" + `from = ["10.20.0.0/16"]`, "tcp/445 is open to 10.20.0.0/16" + forbidden},
+		{"ICMP", `icmp = "8"` + "\n" + `from = ["10.20.0.0/16"]`, "icmp/8 is open to 10.20.0.0/16" + forbidden},
+		{"this host", `tcp = "445"` + "\n" + `from = ["any"]` + "\n" + `hosts = ["HO*"]`, "tcp/445 is open to"},
+		{"this role", `tcp = "445"` + "\n" + `from = ["any"]` + "\n" + `hosts = ["@file-server"]`, "tcp/445 is open to"},
+		{"other hosts", `tcp = "445"` + "\n" + `from = ["any"]` + "\n" + `hosts = ["web*", "@dns-server"]`, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var got []string
+			for _, f := range lintText(t, files+people+"[[deny]]\nreason = \"so it is\"\nowner = \"security\"\n"+c.deny+"\n") {
+				if f.Code != denyCode {
+					t.Errorf("%s: %s", f.Code, f.What)
+					continue
+				}
+				got = append(got, f.What)
+				if f.Level != Error || len(f.Because) == 0 || len(f.See) != 1 {
+					t.Errorf("%+v", f)
+				}
+			}
+			all := strings.Join(got, "\n")
+			if (c.want == "") != (all == "") || !strings.Contains(all, c.want) {
+				t.Errorf("found %q, not %q", all, c.want)
+			}
+		})
+	}
+}
+
+// TestDenyException holds that a deny sees exceptions, and says where they stand.
+func TestDenyException(t *testing.T) {
+	findings := lintText(t, web+people+"[[allow]]\nprotocol = \"any\"\nfrom = [\"10.9.9.9\"]\n"+paid+"[[deny]]\ntcp = \"445\"\noutside = [\"10.3.0.0/24\"]\nreason = \"r\"\n")
+	for _, f := range findings {
+		if f.Code == denyCode {
+			if f.What != "any is open to 10.9.9.9, which is forbidden: r" || f.Pos.Line != 8 {
+				t.Errorf("%+v", f)
+			}
+			return
+		}
+	}
+	t.Errorf("not found: %+v", findings)
+}
+
+// TestDenyAnyone holds that who is open to anyone is open to whom a deny keeps out.
+func TestDenyAnyone(t *testing.T) {
+	const open = "os = \"linux\"\nroles = [\"linux-web\", \"ssh-managed\"]\n[audience]\nclients = [\"any\"]\nmanagement = [\"10.3.0.0/24\", \"fd00:3::/64\"]\n"
+	for deny, want := range map[string]string{
+		"from = [\"10.66.0.0/16\"]\n":                               "tcp/443 is open to anyone, and so 10.66.0.0/16, which",
+		"outside = [\"10.66.0.0/16\"]\n":                            "tcp/443 is open to anyone, which",
+		"from = [\"10.66.1.0/24\"]\noutside = [\"10.66.0.0/16\"]\n": "",
+	} {
+		var got []string
+		for _, f := range lintText(t, open+"[[deny]]\ntcp = \"443\"\nreason = \"r\"\n"+deny) {
+			got = append(got, f.What)
+		}
+		all := strings.Join(got, "\n")
+		if (want == "") != (all == "") || !strings.Contains(all, want) {
+			t.Errorf("%s: found %q, not %q", deny, all, want)
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package lint
+
+import (
+	"strings"
+
+	"rolewall/resolver"
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+// facts is what costs time to find out about an account. Hosts of a fleet share accounts, and so the facts; where an
+// account is for one host alone they are forgotten with it.
+type facts struct {
+	asks   []ask // what open endpoints and exceptions ask for
+	shadow []int // of every rule, see cover
+	covers []int // of every ask
+	denied []violation
+}
+
+// ask is one request for a rule, by an endpoint or by an exception.
+type ask struct {
+	rule      ruleset.Rule
+	decision  *resolver.Decision
+	exception *resolver.Exception
+	everyone  bool // may send
+}
+
+// violation is something asked for that a deny forbids.
+type violation struct {
+	deny *denied
+	ask  *ask
+	who  string
+}
+
+// askedAt is where the policy asks for it: the exception, or the role.
+func (v *view) askedAt(a *ask) strict.Ref {
+	if a.exception != nil {
+		return a.exception.At
+	}
+	return v.roleAt(*a.decision)
+}
+
+// road says how the request came to the host.
+func (a *ask) road() string {
+	if a.exception != nil {
+		return exceptionText(*a.exception)
+	}
+	return road(*a.decision)
+}
+
+// facts are found when a check first asks for them.
+func (l *Linter) factsOf(a *resolver.Account) *facts {
+	if f := l.facts[a]; f != nil {
+		return f
+	}
+	f := &facts{}
+	for i := range a.Decisions {
+		for _, r := range a.Decisions[i].Asked {
+			f.asks = append(f.asks, ask{rule: r, decision: &a.Decisions[i], everyone: everyone(r.From)})
+		}
+	}
+	for i := range a.Exceptions {
+		for _, r := range a.Exceptions[i].Asked {
+			f.asks = append(f.asks, ask{rule: r, exception: &a.Exceptions[i], everyone: everyone(r.From)})
+		}
+	}
+	f.shadow = shadows(a.Set.Rules)
+	if len(a.Exceptions) > 0 {
+		f.covers = covers(f.asks)
+	}
+	f.denied = l.violations(f.asks)
+	if a.Shared {
+		l.facts[a] = f
+	}
+	return f
+}
+
+// shadows finds for every rule one that holds it; nothing where the policy itself asks for no rule, since what services
+// of the catalog open inside each other nobody can change.
+func shadows(rules []ruleset.Rule) []int {
+	own := false
+	pieces := make([]piece, len(rules))
+	for i, r := range rules {
+		own = own || isOwn(r)
+		pieces[i] = piece{spans: spans(r), from: r.From}
+		if !r.Listener.IsZero() {
+			pieces[i].bound = strings.ToLower(r.Listener.Program + "|" + r.Listener.Service)
+		}
+	}
+	if !own {
+		return nil
+	}
+	return cover(pieces)
+}
+
+// covers finds for every exception something that opens the same: an endpoint, or an exception that stands before it.
+// Who listens makes no difference, since nobody adds an exception for a second program on the same port. The range of
+// RPC covers nothing, since Windows Firewall binds it.
+func covers(asks []ask) []int {
+	pieces := make([]piece, len(asks))
+	for i, a := range asks {
+		pieces[i] = piece{spans: spans(a.rule), from: a.rule.From}
+		if a.rule.RPC == ruleset.Dynamic {
+			pieces[i].bound = "rpc"
+		}
+	}
+	return cover(pieces)
+}

@@ -1,0 +1,58 @@
+package lint
+
+import (
+	"slices"
+	"testing"
+
+	"rolewall/ruleset"
+)
+
+// TestHostsShareFindings holds that hosts of which the same is to be said share a finding, at the place that they share.
+func TestHostsShareFindings(t *testing.T) {
+	findings := lintText(t, "[audience]\nclients = [\"none\"]\nmanagement = [\"any\"]\n"+
+		"[groups.web]\nhosts = [\"c\", \"a\"]\naudience = { management = [\"any\"] }\n"+
+		"[hosts.a]\nos = \"linux\"\nroles = [\"ssh-managed\"]\n[hosts.b]\nos = \"linux\"\nroles = [\"ssh-managed\"]\n[hosts.c]\nos = \"linux\"\nroles = [\"ssh-managed\"]\n")
+	if len(findings) != 2 || !slices.Equal(findings[0].Hosts, []string{"b"}) || findings[0].Pos.Line != 3 ||
+		!slices.Equal(findings[1].Hosts, []string{"a", "c"}) || findings[1].Pos.Line != 6 {
+		t.Errorf("%+v", findings)
+	}
+}
+
+// TestSharedAccount holds that hosts that share an account keep places of their own.
+func TestSharedAccount(t *testing.T) {
+	findings := lintText(t, people+"[hosts.a]\nos = \"linux\"\nroles = [\"linux-ftp\", \"ssh-managed\"]\n\n[hosts.b]\nos = \"linux\"\nroles = [\"linux-ftp\", \"ssh-managed\"]\n")
+	var lines []int
+	for _, f := range findings {
+		lines = append(lines, f.Pos.Line)
+	}
+	if !slices.Equal(lines, []int{8, 12}) {
+		t.Errorf("found at lines %v: %+v", lines, findings)
+	}
+}
+
+// TestKnowledge holds that every edition of Windows has its last day, and no port stands twice in a list.
+func TestKnowledge(t *testing.T) {
+	k := know()
+	for _, os := range ruleset.AllOS() {
+		if _, known := k.support[os]; known != os.IsWindows() {
+			t.Errorf("%s: a last day is known: %v", os, known)
+		}
+	}
+	if len(k.support) != len(ruleset.AllOS())-1 {
+		t.Errorf("%d last days", len(k.support))
+	}
+	seen := map[string]bool{}
+	for _, list := range [][]sensitive{k.sensitive, k.devices} {
+		for _, s := range list {
+			if seen[s.text+s.what] || s.what == "" {
+				t.Errorf("%s %q", s.text, s.what)
+			}
+			seen[s.text+s.what] = true
+		}
+	}
+	for _, p := range k.plain {
+		if p.what == "" || p.instead == "" || p.grave && p.twin.text != "" {
+			t.Errorf("%+v", p)
+		}
+	}
+}

@@ -1,0 +1,68 @@
+package lint
+
+import (
+	"slices"
+	"testing"
+)
+
+const (
+	people = "\n[audience]\nclients = [\"10.20.0.0/16\", \"fd00:20::/48\"]\npeers = [\"none\"]\nmanagement = [\"10.3.0.0/24\", \"fd00:3::/64\"]\n"
+	web    = "os = \"linux\"\nroles = [\"linux-web\", \"ssh-managed\"]\n"
+	files  = "roles = [\"file-server\", \"member-baseline\"]\n"
+	paid   = "reason = \"r\"\nowner = \"o\"\nexpires = 2030-12-31\n"
+)
+
+// TestNear holds what lint finds in policies that come close to a finding, from either side.
+func TestNear(t *testing.T) {
+	for _, c := range []struct {
+		name, policy string
+		want         []string
+	}{
+		{"nothing", files + people, nil},
+		{"anyone may reach a harmless port", "os = \"linux\"\nroles = [\"linux-web\", \"ssh-managed\"]\n[audience]\nclients = [\"any\"]\nmanagement = [\"10.3.0.0/24\", \"fd00:3::/64\"]\n", nil},
+		{"half the Internet is anyone", "os = \"linux\"\nroles = [\"ssh-managed\"]\n[audience]\nclients = [\"none\"]\nmanagement = [\"128.0.0.0/1\", \"fd00:3::/64\"]\n", []string{"RW001"}},
+		{"a sixteenth is not", "os = \"linux\"\nroles = [\"ssh-managed\"]\n[audience]\nclients = [\"none\"]\nmanagement = [\"16.0.0.0/4\", \"fd00:3::/64\"]\n", nil},
+		{"dhcp comes from anywhere by nature", "roles = [\"dhcp-server\", \"member-baseline\"]\n" + people, nil},
+		{"an exception for anyone", web + people + "[[allow]]\ntcp = \"3389\"\nfrom = [\"any\"]\n" + paid, []string{"RW001"}},
+		{"an exception for anyone, harmless", web + people + "[[allow]]\ntcp = \"8443\"\nfrom = [\"any\"]\n" + paid, nil},
+		{"console", "roles = [\"iis-web\"]\naccess = \"console\"\n" + people, nil},
+		{"999 ports", web + people + "[[allow]]\ntcp = \"50001-50999\"\nfrom = [\"10.9.9.9\"]\n" + paid, nil},
+		{"1000 ports", web + people + "[[allow]]\ntcp = \"50000-50999\"\nfrom = [\"10.9.9.9\"]\n" + paid, []string{"RW004"}},
+		{"an exception for telnet", web + people + "[[allow]]\ntcp = \"23\"\nfrom = [\"10.9.9.9\"]\n" + paid, []string{"RW005"}},
+		{"ldap with ldaps", "os = \"linux\"\nroles = [\"linux-ldap\", \"ssh-managed\"]\nfeatures = [\"ldaps\"]\n" + people, nil},
+		{"netbios with the own subnet", people + "[hosts.fs1]\naddresses = [\"10.20.0.20\"]\nroles = [\"file-server\", \"member-baseline\"]\nfeatures = [\"netbios\"]\n", nil},
+		{"netbios without addresses", files + "features = [\"netbios\"]\n" + people, nil},
+		{"radius with an audience of its own", people + "[hosts.a]\nroles = [\"radius-nps\", \"member-baseline\"]\n[roles.radius-nps]\naudience = { clients = [\"10.8.0.0/24\", \"fd00:8::/64\"] }\n", nil},
+		{"radius for anyone", "roles = [\"radius-nps\", \"member-baseline\"]\n[audience]\nclients = [\"any\"]\nmanagement = [\"10.3.0.0/24\", \"fd00:3::/64\"]\n", nil},
+		{"one family on a host of one family", files + "families = [\"ipv4\"]\n[audience]\nclients = [\"10.20.0.0/16\"]\npeers = [\"none\"]\nmanagement = [\"10.3.0.0/24\"]\n", nil},
+		{"100 RPC ports", "roles = [\"print-server\", \"member-baseline\"]\nrpc = { mode = \"range\", range = \"50000-50099\" }\n" + people, nil},
+		{"few ports that nothing uses", "roles = [\"iis-web\", \"member-baseline\"]\nrpc = { mode = \"range\", range = \"50000-50010\" }\n" + people, nil},
+		{"closed where nothing needs RPC", "roles = [\"iis-web\", \"member-baseline\"]\nrpc = { mode = \"closed\" }\n" + people, nil},
+		{"a narrow range on nftables", "roles = [\"print-server\", \"member-baseline\"]\ntargets = [\"nftables\"]\nrpc = { mode = \"range\", range = \"50000-50199\" }\n" + people, nil},
+		{"a feature that a role turns on", "roles = [\"global-catalog\", \"member-baseline\"]\nfeatures = [\"global-catalog\", \"ldaps\"]\n" + people, []string{"RW016"}},
+		{"without what a role turns on", "roles = [\"global-catalog\", \"member-baseline\"]\nfeatures = [\"ldaps\"]\nwithout = [\"global-catalog\"]\n" + people, nil},
+		{"without what nothing turns on", "roles = [\"domain-controller\", \"member-baseline\"]\nfeatures = [\"ldaps\"]\nwithout = [\"global-catalog\"]\n" + people, []string{"RW016"}},
+		{"a feature for one host of a file", "features = [\"netbios\"]\n" + people + "[hosts.a]\nroles = [\"file-server\", \"member-baseline\"]\n[hosts.b]\nroles = [\"iis-web\", \"member-baseline\"]\n", nil},
+		{"support ended two months ago", files + "os = \"windows-2016\"\n" + people, []string{"RW017"}},
+		{"an exception that ends on day 30", web + people + "[[allow]]\ntcp = \"8834\"\nfrom = [\"10.9.9.9\"]\nreason = \"r\"\nowner = \"o\"\nexpires = 2027-04-14\n", []string{"RW020"}},
+		{"an exception that ends on day 31", web + people + "[[allow]]\ntcp = \"8834\"\nfrom = [\"10.9.9.9\"]\nreason = \"r\"\nowner = \"o\"\nexpires = 2027-04-15\n", nil},
+		{"an exception that ends today", web + people + "[[allow]]\ntcp = \"8834\"\nfrom = [\"10.9.9.9\"]\nreason = \"r\"\nowner = \"o\"\nexpires = 2027-03-15\n", []string{"RW020"}},
+		{"an exception that ended yesterday", web + people + "[[allow]]\ntcp = \"8834\"\nfrom = [\"10.9.9.9\"]\nreason = \"r\"\nowner = \"o\"\nexpires = 2027-03-14\n", []string{"RW019"}},
+		{"half covered", web + people + "[[allow]]\ntcp = \"443\"\nfrom = [\"10.20.9.9\", \"10.66.0.0/16\"]\n" + paid, nil},
+		{"covered by another exception", web + people + "[[allow]]\ntcp = \"8000-8100\"\nfrom = [\"10.9.0.0/16\"]\n" + paid + "[[allow]]\ntcp = \"8080\"\nfrom = [\"10.9.9.9\"]\n" + paid, []string{"RW022"}},
+		{"the same twice", web + people + "[[allow]]\ntcp = \"8080\"\nfrom = [\"10.9.9.9\"]\n" + paid + "[[allow]]\ntcp = \"8080\"\nfrom = [\"10.9.9.9\"]\n" + paid, []string{"RW022"}},
+		{"covered on one host of two", people + "[[allow]]\ntcp = \"443\"\nfrom = [\"10.20.9.9\"]\n" + paid + "[hosts.a]\nos = \"linux\"\nroles = [\"linux-web\", \"ssh-managed\"]\n[hosts.b]\nos = \"linux\"\nroles = [\"ssh-managed\"]\n", nil},
+		{"a bound port inside the range of RPC", "roles = [\"print-server\", \"member-baseline\"]\n" + people + "[[allow]]\ntcp = \"50000\"\nfrom = [\"10.20.9.9\"]\n" + paid, nil},
+		{"a role that no host has", people + "[hosts.a]\n" + files + "[roles.dns-server]\naudience = { clients = [\"10.8.0.0/24\", \"fd00:8::/64\"] }\n", []string{"RW024"}},
+		{"a role of one's own that no host has", people + "[hosts.a]\n" + files + "[roles.intranet]\ntitle = \"t\"\nservices = [\"W3SVC\"]\n", []string{"RW024"}},
+		{"a network inside another", files + "[networks]\nhq = [\"10.20.0.0/16\", \"fd00:20::/48\"]\noffice = [\"hq\"]\nadmins = [\"10.3.0.0/24\", \"fd00:3::/64\"]\n[audience]\nclients = [\"office\"]\npeers = [\"none\"]\nmanagement = [\"admins\"]\n", nil},
+		{"a network that a deny uses", files + "[networks]\nguests = [\"10.66.0.0/16\"]\n" + people + "[[deny]]\ntcp = \"445\"\nfrom = [\"guests\"]\nreason = \"r\"\n", nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			findings := lintText(t, c.policy)
+			if got := codes(findings); !slices.Equal(got, c.want) {
+				t.Errorf("found %v, not %v:\n%+v", got, c.want, findings)
+			}
+		})
+	}
+}
