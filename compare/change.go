@@ -46,6 +46,7 @@ type Change struct {
 	Reasons   [2][]ruleset.Reason // of the rules that make the difference, before and after
 	Rules     [2][]string         // their IDs
 	Services  []string            // whose endpoints make the difference, sorted without case; none for exceptions
+	Renamed   bool                // where only reasons differ: the networks of the senders have other names
 	StillOpen []string            // where every protocol is closed: what other rules still let these senders reach
 
 	id string // equal for changes that are equal in all but Hosts

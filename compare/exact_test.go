@@ -61,6 +61,13 @@ func TestExact(t *testing.T) {
 			after.Families = ruleset.Families{IPv4: true}
 		}
 		changes, _ := Sets(before, after)
+		for _, c := range changes {
+			for _, w := range []Who{c.Before, c.After, c.Added, c.Removed} {
+				if s := senders(w.Prefixes); !s.equal(s.of(c.Protocol.Families())) {
+					t.Fatalf("seed %d: %s from %v, where the protocol does not exist\nold\n%snew\n%s", seed, c.What(), w, old, new)
+				}
+			}
+		}
 		for _, p := range []ruleset.Protocol{ruleset.TCP, ruleset.UDP, 47, 99} {
 			for port := range uint16(lastPort + 1) {
 				for _, a := range addresses() {

@@ -107,7 +107,7 @@ func factRank(name string) int {
 
 // key is equal for equal differences, whatever numbers and hosts they hold for.
 func (c Change) key() string {
-	return fmt.Sprintf("%s|%t|%d|%v|%v|%v|%v|%s|%v|%v", c.Kind, c.Outbound, c.Protocol, c.Before, c.After, c.Bindings, c.Rules, reasonKey(c.Reasons), c.Added, c.Removed)
+	return fmt.Sprintf("%s|%t|%t|%d|%v|%v|%v|%v|%s|%v|%v", c.Kind, c.Outbound, c.Renamed, c.Protocol, c.Before, c.After, c.Bindings, c.Rules, reasonKey(c.Reasons), c.Added, c.Removed)
 }
 
 // fullKey is equal for equal changes, whatever hosts they hold for. Use it once ports are known.

@@ -9,30 +9,41 @@ import (
 // reasons compares why a binding is open, and under what names, where the same senders reach it on both sides. Rules
 // that a change in meaning tells of already are left out.
 func (c *cell) reasons(b Binding, told map[*rule]bool) (Change, bool) {
-	var of [2][]*rule
+	var of, related [2][]*rule
+	var reach [2]senders
 	for i, side := range c.rules {
 		of[i] = only(side, func(r *rule) bool { return r.binding == b && !told[r] })
+		related[i] = only(slices.Concat(side, c.every[i]), func(r *rule) bool { return r.binding.related(b) })
+		reach[i] = unionOf(related[i], func(*rule) bool { return true })
 	}
 	before, after := reasonsOf(of[0]), reasonsOf(of[1])
 	gone, added := without(before, after), without(after, before)
 	out := Change{
 		Kind:     Reasons,
-		Before:   who(union(of[0]), of[0]),
-		After:    who(union(of[1]), of[1]),
-		Bindings: [2][]Binding{bindings(of[0]), bindings(of[1])},
+		Before:   who(reach[0], related[0]),
+		After:    who(reach[1], related[1]),
+		Bindings: [2][]Binding{bindings(related[0]), bindings(related[1])},
 		Reasons:  [2][]ruleset.Reason{gone, added},
 		Rules:    [2][]string{ids(of[0]), ids(of[1])},
 		Services: services(gone, added),
 	}
-	renamed := len(of[0]) > 0 && len(of[1]) > 0 && !slices.Equal(out.Before.Names, out.After.Names)
-	if len(gone)+len(added) == 0 && renamed { // only the names of networks differ: whose rules they are must still be said
+	if len(of[0]) > 0 && len(of[1]) > 0 {
+		out.Renamed = !slices.Equal(setNames(of[0]), setNames(of[1]))
+	}
+	if len(gone)+len(added) == 0 && out.Renamed { // whose rules they are must still be said
 		out.Reasons, out.Services = [2][]ruleset.Reason{before, after}, services(before, after)
 	}
-	return out, len(gone)+len(added) > 0 || renamed
+	return out, len(gone)+len(added) > 0 || out.Renamed
 }
 
-func union(rules []*rule) senders {
-	return unionOf(rules, func(*rule) bool { return true })
+// setNames are the names of the address sets in rules, sorted.
+func setNames(rules []*rule) []string {
+	var out []string
+	for _, r := range rules {
+		out = append(out, r.From.Names()...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // without lists the reasons of a that b has not.

@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"cmp"
 	"slices"
 
 	"rolewall/ruleset"
@@ -85,5 +84,3 @@ func typesOf(spans []span) []ruleset.ICMPType {
 	slices.SortFunc(out, ruleset.ICMPType.Compare)
 	return slices.Compact(out)
 }
-
-func (s span) compare(t span) int { return cmp.Compare(s.first, t.first) }

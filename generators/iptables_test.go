@@ -113,6 +113,22 @@ func TestIptablesHalfLoaded(t *testing.T) {
 	})
 }
 
+// TestIptablesChecksFirst breaks a rule of the second family, and expects that nothing is loaded of the first.
+func TestIptablesChecksFirst(t *testing.T) {
+	backEnds(t, func(t *testing.T, space func() *packettest.Space) {
+		s, loads := space(), filepath.Join(t.TempDir(), "loads")
+		s.Replace(t, "iptables-restore", `case $* in *--test*) ;; *) echo "$*" >>`+loads+` ;; esac; exec $REAL "$@"`)
+		good := linuxScript(t, iptables{}, linuxSample())
+		broken := strings.Replace(good, "--icmpv6-type 143", "--icmpv6-type none", 1)
+		if out, err := s.Run(broken, "dash", "-s"); err == nil {
+			t.Errorf("a script with a fault loads: %s", out)
+		}
+		if text, err := os.ReadFile(loads); err == nil {
+			t.Errorf("before the fault was found, this was loaded: %s", text)
+		}
+	})
+}
+
 // TestIptablesWithoutIPv6 hides what the kernel says of IPv6.
 func TestIptablesWithoutIPv6(t *testing.T) {
 	backEnds(t, func(t *testing.T, space func() *packettest.Space) {

@@ -60,3 +60,30 @@ func TestMultiport(t *testing.T) {
 		}
 	}
 }
+
+func TestL2TP(t *testing.T) {
+	role := linuxRule(ruleset.UDP, "1701", "L2TP", "RemoteAccess", ruleset.Anyone())
+	exception := linuxRule(ruleset.UDP, "1701", "", "", ruleset.Anyone())
+	exception.Reasons = []ruleset.Reason{{At: "file", Allow: &ruleset.Allow{Reason: "L2TP without IPsec"}}}
+	for _, c := range []struct {
+		name      string
+		rules     []ruleset.Rule
+		decrypted int
+		udp       string
+	}{
+		{"a role", []ruleset.Rule{role}, 1, ""},
+		{"an exception", []ruleset.Rule{exception}, 0, "1701"},
+		{"both", []ruleset.Rule{role, exception}, 0, "1701"},
+		{"a range around it", []ruleset.Rule{role, linuxRule(ruleset.UDP, "1025-5000", "RPC", "x", ruleset.Anyone())}, 1, "1025-5000"},
+		{"its neighbours", []ruleset.Rule{role, linuxRule(ruleset.UDP, "1700", "x", "x", ruleset.Anyone())}, 1, "1700"},
+	} {
+		o := openings(linuxSet(c.rules...))[0]
+		var udp []string
+		for _, m := range o.udp {
+			udp = append(udp, m.key.String())
+		}
+		if len(o.l2tp) != c.decrypted || strings.Join(udp, ",") != c.udp {
+			t.Errorf("%s: %d for decrypted packets, and udp %v", c.name, len(o.l2tp), udp)
+		}
+	}
+}

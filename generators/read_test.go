@@ -75,6 +75,7 @@ func TestReadRefuses(t *testing.T) {
 		{`["ipv4"]`, `["ipx"]`, `unknown family "ipx"`},
 		{`["ipv4"]`, `[]`, "families are missing"},
 		{`"roles": [], `, ``, "roles, features, outbound or rules are missing"},
+		{`"outbound": [],`, ``, "roles, features, outbound or rules are missing"},
 		{`"dynamic"`, `"open"`, `unknown RPC mode "open"`},
 		{`"49152-65535"`, `"9-1"`, "reversed"},
 		{`"tcp"`, `"tpc"`, `rules[0]: unknown protocol "tpc"`},

@@ -54,12 +54,3 @@ func Lookup(name string) (Code, bool) {
 	}
 	return Code{}, false
 }
-
-// Names lists the names of all codes.
-func Names() []string {
-	var names []string
-	for _, c := range Codes() {
-		names = append(names, c.Name)
-	}
-	return names
-}

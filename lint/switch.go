@@ -21,7 +21,7 @@ func (l *Linter) readSwitches(errs *strict.Errors) map[string][]*switched {
 		code, known := Lookup(s.Code)
 		switch {
 		case !known:
-			errs.Add(s.At.Pos(), strict.DidYouMean(s.Code, Names()), "there is no lint code %s", s.Code)
+			errs.Add(s.At.Pos(), "rolewall lint --explain all lists them", "there is no lint code %s", s.Code)
 		case !code.Switchable():
 			errs.Add(s.At.Pos(), "change the [[deny]] itself", "%s, what [[deny]] forbids, keeps its level", s.Code)
 		}

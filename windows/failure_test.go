@@ -14,13 +14,13 @@ import (
 func versions(target string) (v1, v2 *ruleset.RuleSet) {
 	if target == "ipsec" {
 		v1, v2 = ipsecSample(ruleset.Windows2003, ruleset.RPCRange), ipsecSample(ruleset.Windows2003, ruleset.RPCStatic)
-		v1.Rules = v1.Rules[2:]
-		for i, r := range v1.Rules { // a short range, since each port is a command that may fail
+		// Few filters, since each is a command that may fail.
+		for i, r := range v1.Rules {
 			if r.RPC == ruleset.Dynamic {
-				v1.Rules[i].Ports = ruleset.Ports{{First: 57901, Last: 57904}}
+				v1.Rules[i].Ports = ruleset.Ports{{First: 57901, Last: 57903}}
 			}
 		}
-		v1.Rules = ruleset.Merge(v1.Rules)
+		v1.Rules, v2.Rules = ruleset.Merge(v1.Rules[2:6]), v2.Rules[:4]
 		v2.Outbound = v2.Outbound[1:]
 		return v1, v2
 	}
@@ -112,7 +112,11 @@ func TestOlderNamesDisappear(t *testing.T) {
 func TestFailureAtEachCommand(t *testing.T) {
 	for _, target := range []string{"advfirewall", "ipsec"} {
 		v1, v2 := versions(target)
-		for name, before := range map[string]*windows.Host{"first run": host(v1), "next version": ran(t, target, v1), "same version": ran(t, target, v2), "firewall off": off(v1)} {
+		hosts := map[string]*windows.Host{"first run": host(v1), "next version": ran(t, target, v1)}
+		if target == "advfirewall" {
+			hosts["same version"], hosts["firewall off"] = ran(t, target, v2), off(v1)
+		}
+		for name, before := range hosts {
 			t.Run(target+"/"+name, func(t *testing.T) { failEach(t, target, before, script(t, target, v2)) })
 		}
 	}

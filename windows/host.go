@@ -58,7 +58,7 @@ func copyMap[V any](m map[string]V) map[string]V {
 const scriptPath = `C:\scripts\rolewall.cmd`
 
 // maxSteps stops a script that does not end.
-const maxSteps = 200000
+const maxSteps = 20000
 
 // Run runs a script with arguments and returns its exit code. An error is something that the model does not know or
 // that cmd.exe would not survive; a command that fails is no error.

@@ -70,18 +70,34 @@ func (r *run) line(pc int) (signal, error) {
 	if _, label := labelOf(line); label {
 		return signal{}, nil
 	}
-	t, err := expandPercent(pc+1, line, r)
-	if err != nil {
-		return signal{}, err
-	}
-	if len(t.runes) >= lineLimit {
-		return signal{}, &Error{pc + 1, 1, "the line is too long once its variables are expanded"}
-	}
-	n, err := parseLine(pc+1, t)
+	n, err := r.read(pc, line)
 	if err != nil || n == nil {
 		return signal{}, err
 	}
 	return r.do(n, streams{out: r.print, err: r.print})
+}
+
+// read resolves the percent signs of a line and parses what comes of it.
+func (r *run) read(pc int, line string) (node, error) {
+	if !strings.Contains(line, "%") {
+		return r.script.trees[pc], nil
+	}
+	t, err := expandPercent(pc+1, line, r)
+	if err != nil {
+		return nil, err
+	}
+	if len(t.runes) >= lineLimit {
+		return nil, &Error{pc + 1, 1, "the line is too long once its variables are expanded"}
+	}
+	key := expanded{pc, string(t.runes)}
+	if n, known := r.script.parsed[key]; known {
+		return n, nil
+	}
+	n, err := parseLine(pc+1, t)
+	if err == nil {
+		r.script.parsed[key] = n
+	}
+	return n, err
 }
 
 func (r *run) print(s string) { r.host.Out += s }

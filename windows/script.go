@@ -18,6 +18,14 @@ type Script struct {
 	lines  []string
 	trees  []node         // what each line says, with variables left open; nil for empty lines, comments and labels
 	labels map[string]int // index of the line, by lower-case name
+
+	parsed map[expanded]node // lines that a run has read before; one run at a time
+}
+
+// expanded is a line as it reads once its percent signs are resolved.
+type expanded struct {
+	index int
+	text  string
 }
 
 // lineLimit is the longest line that cmd.exe takes.
@@ -25,7 +33,7 @@ const lineLimit = 8191
 
 // ReadScript reads a script without running it. All mistakes are reported together.
 func ReadScript(src []byte) (*Script, error) {
-	s := &Script{labels: map[string]int{}}
+	s := &Script{labels: map[string]int{}, parsed: map[expanded]node{}}
 	var errs []error
 	text := string(src)
 	if text != "" && !strings.HasSuffix(text, "\r\n") {

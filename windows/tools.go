@@ -158,27 +158,37 @@ func (h *Host) findstr(args []arg, in string) (string, int, error) {
 }
 
 func search(in, pattern string, options map[string]bool) (string, int, error) {
-	if !options["/r"] {
-		pattern = regexp.QuoteMeta(pattern)
-	}
-	if options["/x"] {
-		pattern = "^" + pattern + "$"
-	}
-	if options["/e"] {
-		pattern += "$"
-	}
-	if options["/i"] {
-		pattern = "(?i)" + pattern
-	}
-	re, err := regexp.Compile(pattern)
+	found, err := matcher(pattern, options)
 	if err != nil {
 		return "", 0, err
 	}
 	var b strings.Builder
 	for line := range strings.SplitSeq(strings.TrimSuffix(in, "\r\n"), "\r\n") {
-		if re.MatchString(line) && in != "" {
+		if in != "" && found(line) {
 			b.WriteString(line + "\r\n")
 		}
 	}
 	return b.String(), pickCode(b.Len() > 0), nil
+}
+
+// matcher is the test that findstr applies to each line.
+func matcher(pattern string, options map[string]bool) (func(string) bool, error) {
+	if options["/r"] {
+		re, err := regexp.Compile(pattern)
+		if err != nil || options["/x"] || options["/e"] || options["/i"] {
+			return nil, fmt.Errorf("findstr /r %q is not known here: %v", pattern, err)
+		}
+		return re.MatchString, nil
+	}
+	test := strings.Contains
+	switch {
+	case options["/x"]:
+		test = func(line, p string) bool { return line == p }
+	case options["/e"]:
+		test = strings.HasSuffix
+	}
+	if options["/i"] {
+		return func(line string) bool { return test(strings.ToLower(line), strings.ToLower(pattern)) }, nil
+	}
+	return func(line string) bool { return test(line, pattern) }, nil
 }

@@ -28,7 +28,6 @@ type cacheWriter struct {
 	tree *tree
 	file *os.File
 	w    *bufio.Writer
-	err  error
 }
 
 // newCacheWriter begins the cache of a run; the old one is gone from now on. A cache that cannot be written is no

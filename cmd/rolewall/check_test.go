@@ -60,7 +60,7 @@ func TestCheckJUnit(t *testing.T) {
 			failed++
 		}
 	}
-	if page.Tests != len(page.Suite.Cases) || page.Failures != failed || failed == 0 || page.Suite.Tests != page.Tests {
+	if page.Tests != len(page.Suite.Cases) || page.Failures != failed || failed == 0 || page.Suite.Tests != page.Tests || page.Suite.Failures != failed {
 		t.Errorf("%d tests and %d failures are said to be %d and %d", len(page.Suite.Cases), failed, page.Tests, page.Failures)
 	}
 }

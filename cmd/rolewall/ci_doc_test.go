@@ -80,7 +80,7 @@ func newSite(t *testing.T) *site {
 	}
 	s.write("servers.toml", sitePolicy)
 	s.write(".gitattributes", recipe(t, ".gitattributes"))
-	s.must("git init -q -b main .")
+	s.must("git init -q -b main . && git config core.autocrlf true") // as on Windows
 	s.must(recipe(t, "once, and after every change of the policy"))
 	s.must("git add .gitattributes && git commit -q -m one && git clone -q --bare . ../origin.git && git remote add origin ../origin.git && git fetch -q && git checkout -q -b change")
 	s.write("servers.toml", strings.Replace(sitePolicy, "10.20.0.0/16", "any", 1))

@@ -43,9 +43,9 @@ func sections(r *compare.Report) []hostSection {
 		default:
 			s.hosts, s.isNew = changes[0].Hosts, changes[0].NewHost
 		}
-		facts = cutEqual(facts, &s.facts, func(f compare.Fact) bool { return !s.isNew && slices.Equal(f.Hosts, s.hosts) })
+		facts = cutEqual(facts, &s.facts, func(f compare.Fact) bool { return slices.Equal(f.Hosts, s.hosts) })
 		var own []compare.Change
-		changes = cutEqual(changes, &own, func(c compare.Change) bool { return c.NewHost == s.isNew && slices.Equal(c.Hosts, s.hosts) })
+		changes = cutEqual(changes, &own, func(c compare.Change) bool { return slices.Equal(c.Hosts, s.hosts) })
 		s.services = serviceSections(own)
 		out = append(out, s)
 	}

@@ -243,7 +243,7 @@ func count(n int, word string) string {
 // reasonLines say what differs where the same packets get in: reasons that came and went, names of networks.
 func reasonLines(c compare.Change) []string {
 	var out []string
-	if named := len(c.Before.Names) > 0 && len(c.After.Names) > 0; named && !slices.Equal(c.Before.Names, c.After.Names) {
+	if c.Renamed {
 		out = append(out, "~ senders are called "+few(c.After.Names, 6)+", were called "+few(c.Before.Names, 6))
 	}
 	gone := reasonTexts(c.Reasons[0])

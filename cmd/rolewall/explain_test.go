@@ -44,19 +44,17 @@ func everyHost(t *testing.T, do func(file string, h *policy.Host, rs *ruleset.Ru
 	}
 }
 
-// ask puts a question and returns the answer in JSON, which fits the schema.
-func ask(t *testing.T, args ...string) explainAnswers {
+// ask puts a question and returns the answer, in JSON and read.
+func ask(t *testing.T, args ...string) (answers explainAnswers, stdout string) {
 	t.Helper()
 	code, stdout, stderr := call(t, append([]string{"explain", "--format", "json", "--as-of", "2026-01-01"}, args...)...)
 	if code != 0 || stderr != "" {
 		t.Fatalf("%v: exit code %d, %s", args, code, stderr)
 	}
-	validate(t, "explain.schema.json", stdout)
-	var out explainAnswers
-	if err := json.Unmarshal([]byte(stdout), &out); err != nil {
+	if err := json.Unmarshal([]byte(stdout), &answers); err != nil {
 		t.Fatal(err)
 	}
-	return out
+	return answers, stdout
 }
 
 // TestExplainAgrees compares answers with the rule set: for every host, ports that are open and ports that are not, and
@@ -74,7 +72,11 @@ func TestExplainAgrees(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			a := ask(t, file, h.Name, port, "--from", from).Answers[0]
+			answers, stdout := ask(t, file, h.Name, port, "--from", from)
+			if i == len(h.Name)%len(ports) {
+				validate(t, "explain.schema.json", stdout)
+			}
+			a := answers.Answers[0]
 			counts[a.Verdict]++
 			if want := rs.Open(protocol, r.First, netip.MustParseAddr(from)); (a.Verdict == verdictOpen) != want {
 				t.Errorf("%s %s: %s from %s is %s, the rule set says %v", file, h.Name, port, from, a.Verdict, want)
@@ -104,8 +106,14 @@ func TestExplainRules(t *testing.T) {
 				port = "tcp/1"
 			}
 			args[2] = port
-			for _, x := range ask(t, args...).Answers[0].Rules {
-				known[x.ID] = x
+			if _, found := known[r.ID]; !found {
+				answers, stdout := ask(t, args...)
+				if len(known) == 0 {
+					validate(t, "explain.schema.json", stdout)
+				}
+				for _, x := range answers.Answers[0].Rules {
+					known[x.ID] = x
+				}
 			}
 			x, found := known[r.ID]
 			if !found || len(x.Reasons) < len(r.Reasons) || len(x.From) == 0 {
@@ -132,7 +140,8 @@ func TestExplainLine(t *testing.T) {
 	if code, _, stderr := call(t, "generate", "-o", out, "--as-of", "2026-01-01", file); code != 0 {
 		t.Fatal(stderr)
 	}
-	for _, r := range ask(t, file, "dc1", "tcp/445").Answers[0].Rules {
+	answers, _ := ask(t, file, "dc1", "tcp/445")
+	for _, r := range answers.Answers[0].Rules {
 		for _, s := range r.Scripts {
 			text, err := os.ReadFile(filepath.Join(out, s.File))
 			if err != nil {

@@ -6,7 +6,6 @@ import (
 	"text/tabwriter"
 
 	"rolewall/lint"
-	"rolewall/strict"
 )
 
 // codeView is a lint code, for programs.
@@ -25,7 +24,7 @@ func (env *environment) explainCode(name, format string) error {
 	if name != "all" {
 		code, known := lint.Lookup(name)
 		if !known {
-			return usage(strict.Choose(name, append(lint.Names(), "all")), "there is no lint code %q", name)
+			return usage("rolewall lint --explain all lists them", "there is no lint code %q", name)
 		}
 		codes = []lint.Code{code}
 	}

@@ -126,7 +126,7 @@ func writeTypeDoc(t *testing.T, b *strings.Builder, typ *doc.Type) {
 			key := ""
 			if field.Tag != nil {
 				key, _, _ = strings.Cut(reflect.StructTag(strings.Trim(field.Tag.Value, "`")).Get("json"), ",")
-				key = strings.Trim("`"+strings.TrimPrefix(key, "-")+"`", "``")
+				key = strings.Trim("`"+strings.TrimPrefix(key, "-")+"`", "`")
 				if key != "" {
 					key = "`" + key + "`"
 				}

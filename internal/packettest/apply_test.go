@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -203,8 +204,12 @@ func TestApplyConfirmed(t *testing.T) {
 			if out, err := a.Run("", "dash", filepath.Join(a.dir, "apply.sh")); err == nil || !strings.Contains(out, "wait to be confirmed") {
 				t.Errorf("%s: a second application beside the first: %v %s", x.name, err, out)
 			}
+			timer := a.timer(t, initSystem)
 			if _, err := a.say(true, "confirm"); err != nil {
 				t.Fatal(err)
+			}
+			if err := eventually(func() error { return alive(timer) }); err != nil {
+				t.Errorf("%s: confirmed, and the timer goes on: %v", x.name, err)
 			}
 			if err := w.Wait(); err != nil || !strings.Contains(w.said.String(), "confirmed") {
 				t.Errorf("%s: apply ends with %v and says %s", x.name, err, w.said.String())
@@ -222,6 +227,28 @@ func TestApplyConfirmed(t *testing.T) {
 			}
 		}
 	}
+}
+
+// timer is the process that would roll back.
+func (a *admin) timer(t *testing.T, initSystem string) int {
+	t.Helper()
+	file := "/run/rolewall/timer"
+	if initSystem == "systemd" {
+		file = "/run/fake-timer"
+	}
+	pid, err := strconv.Atoi(strings.TrimSpace(a.Must(t, "cat", file)))
+	if err != nil || alive(pid) == nil {
+		t.Fatalf("no timer runs: %v", err)
+	}
+	return pid
+}
+
+// alive is an error while the process is there.
+func alive(pid int) error {
+	if syscall.Kill(pid, 0) != nil {
+		return nil
+	}
+	return fmt.Errorf("process %d is there", pid)
 }
 
 // restart empties the filters and does what the host does when it starts.
@@ -269,7 +296,7 @@ func TestApplyOldConnection(t *testing.T) {
 		export SSH_CONNECTION='192.0.2.9 40000 192.0.2.1 22'
 		dash "$1" --confirm-within 30 &
 		while [ ! -e /run/rolewall/loaded ]; do sleep 0.01; done
-		if dash "$1" confirm; then echo 'confirmed by the old session'; fi
+		if (unset SSH_CONNECTION; dash "$1" confirm); then echo 'confirmed by the old session'; fi
 		if setsid --wait dash "$1" confirm; then echo 'confirmed over the old connection'; fi
 		SSH_CONNECTION='192.0.2.9 40001 192.0.2.1 22' setsid --wait dash "$1" confirm
 		wait $!`

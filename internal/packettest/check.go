@@ -1,7 +1,6 @@
 package packettest
 
 import (
-	"fmt"
 	"testing"
 	"time"
 
@@ -96,6 +95,6 @@ func Report(t testing.TB, found []Finding) {
 			t.Errorf("and %d more", len(found)-enough)
 			return
 		}
-		t.Error(fmt.Sprintf("%s: %s", f.Check, f.Text))
+		t.Errorf("%s: %s", f.Check, f.Text)
 	}
 }

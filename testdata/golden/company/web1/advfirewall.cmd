@@ -23,6 +23,7 @@ set "FOLDER=%SystemRoot%\rolewall"
 set "BEFORE=%FOLDER%\advfirewall-before.wfw"
 set "ORIGINAL=%FOLDER%\advfirewall-original.wfw"
 set "LIST=%FOLDER%\advfirewall-rules.txt"
+set "OURS=%FOLDER%\advfirewall-ours.txt"
 cd /d "%SystemRoot%\System32"
 
 rem ======== Checks. Up to the next line of equal signs nothing is changed.
@@ -50,6 +51,7 @@ set "STOP=netsh lists no firewall rule."
 netsh advfirewall firewall show rule name=all >"%LIST%" || goto stop
 set "STOP=The firewall policy cannot be saved to %BEFORE%."
 if exist "%BEFORE%" del "%BEFORE%"
+if exist "%BEFORE%" goto stop
 netsh advfirewall export "%BEFORE%" || goto stop
 if not exist "%BEFORE%" goto stop
 if not exist "%ORIGINAL%" copy "%BEFORE%" "%ORIGINAL%" >nul || goto stop
@@ -95,7 +97,9 @@ rem ======== Everything else.
 
 rem Rules of ours that this script does not name. Names are found by their shape, in whatever language netsh speaks.
 netsh advfirewall firewall show rule name=all >"%LIST%" || goto failed
-for /f "delims=" %%l in ('findstr /l /c:" rolewall: " "%LIST%"') do set "LINE=%%l" & call :sweep || goto failed
+findstr /l /c:"rolewall: " "%LIST%" >"%OURS%"
+if errorlevel 2 goto failed
+for /f "usebackq delims=" %%l in ("%OURS%") do set "LINE=%%l" & call :sweep || goto failed
 
 rem The firewall goes on when all rules are in place, and shuts what no rule names as the last thing.
 netsh advfirewall set allprofiles state on || goto failed
@@ -104,16 +108,17 @@ echo Done.
 exit /b 0
 
 :present
-findstr /l /c:" %RULE%" "%LIST%" >nul && exit /b 0
+findstr /l /c:"%RULE%" "%LIST%" >nul && exit /b 0
 echo add  %RULE%
 exit /b 1
 
 :sweep
 setlocal EnableDelayedExpansion
-set "NAME=!LINE:* rolewall: =rolewall: !"
+set "NAME=!LINE:*rolewall: =rolewall: !"
 :trim
 if "!NAME:~-1!"==" " set "NAME=!NAME:~0,-1!" & goto trim
 findstr /l /x /c:"set RULE=!NAME!" "!SELF!" >nul && exit /b 0
+if errorlevel 2 exit /b 1
 echo drop !NAME!
 netsh advfirewall firewall delete rule name="!NAME!" && exit /b 0
 rem Gone already, when two rules had the name.
@@ -121,8 +126,8 @@ netsh advfirewall firewall show rule name="!NAME!" >nul || exit /b 0
 exit /b 1
 
 :blocked
-reg query "HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy\%1" /v DefaultOutboundAction 2>nul | findstr /c:"0x1" >nul
-exit /b
+reg query "HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy\%1" /v DefaultOutboundAction 2>nul | findstr /c:"0x1" >nul && exit /b 0
+exit /b 1
 
 :warn
 reg query "HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall\%1" /v %2 2>nul | findstr /c:"0x0" >nul && echo WARNING: by Group Policy (%1) %~3. 1>&2

@@ -10,7 +10,7 @@ rem
 rem Let in on every host, beside the rules below:
 rem   loopback
 rem   IKE (udp 500), which the IPSec driver never filters
-rem   broadcasts and multicasts, unless the host?s NoDefaultExempt says otherwise
+rem   inbound broadcasts and multicasts, which Windows 2003 exempts by default
 rem
 rem Apply    ipsec.cmd, from an elevated prompt. The new policy is built beside the old one, assigned, and then
 rem          the old one is deleted; a second run does the same and changes nothing in effect.
@@ -57,71 +57,18 @@ set "GEN="
 for %%g in (9 8 7 6 5 4 3 2 1) do call :free %%g
 if not defined GEN goto stop
 
-rem ======== The new policy, not assigned yet. What netsh prints is kept, since its exit codes are not documented.
+rem ======== The new policy, not assigned yet. What netsh prints is read, since its exit codes are not documented.
 
 set "STOP=rolewall %GEN% cannot be added."
 netsh ipsec static add policy name="rolewall %GEN%" description="rule set 1220c931aa361f80" activatedefaultrule=no assign=no >"%LOG%" 2>&1 || goto stop
-netsh ipsec static add filteraction name="rolewall %GEN% permit" action=permit >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filteraction name="rolewall %GEN% block" action=block >>"%LOG%" 2>&1 || goto failed
-
-rem -------- What may come in.
-
-set "FILTERS=rolewall %GEN% inbound"
-netsh ipsec static add filterlist name="%FILTERS%" >>"%LOG%" 2>&1 || goto failed
-
-rem tcp 80, from @iis-web, admins, office
-rem HTTP: iis-web (W3SVC)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.30 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=80 description="tcp 80 [9ab98761]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=80 description="tcp 80 [9ab98761]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=80 description="tcp 80 [9ab98761]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem tcp 135, from @certificate-authority, admins, office
-rem RPC: certificate-authority (CertSvc)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.30 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [2708ce5b]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [2708ce5b]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [2708ce5b]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem tcp 443, from @iis-web, admins, office
-rem HTTPS: iis-web (HTTPFilter, W3SVC)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.30 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=443 description="tcp 443 [f5aa4826]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=443 description="tcp 443 [f5aa4826]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=443 description="tcp 443 [f5aa4826]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem tcp 3389, from admins
-rem RDP: member-baseline (TermService)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=3389 description="tcp 3389 [9770d188]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem tcp 57901-57950, from @certificate-authority, admins, office
-rem RPC: certificate-authority (CertSvc)
-for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.30 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [250d1428]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [250d1428]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [250d1428]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem -------- What the host itself may begin.
-
-set "FILTERS=rolewall %GEN% outbound"
-netsh ipsec static add filterlist name="%FILTERS%" >>"%LOG%" 2>&1 || goto failed
-
-rem any, to @domain-controller
-rem exception: logon, replication and time
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=me dstaddr=10.1.0.10 dstmask=255.255.255.255 protocol=ANY description="any [2c2071cc]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem -------- Everything else, both ways. The most specific filter decides, so the order of lines does not matter.
-
-set "FILTERS=rolewall %GEN% everything"
-netsh ipsec static add filterlist name="%FILTERS%" >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=any dstaddr=me protocol=ANY mirrored=yes description="everything else" >>"%LOG%" 2>&1 || goto failed
-
-rem -------- Rules: which filters are permitted, which blocked.
-
-netsh ipsec static add rule name="inbound" policy="rolewall %GEN%" filterlist="rolewall %GEN% inbound" filteraction="rolewall %GEN% permit" kerberos=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add rule name="outbound" policy="rolewall %GEN%" filterlist="rolewall %GEN% outbound" filteraction="rolewall %GEN% permit" kerberos=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add rule name="everything else" policy="rolewall %GEN%" filterlist="rolewall %GEN% everything" filteraction="rolewall %GEN% block" kerberos=yes >>"%LOG%" 2>&1 || goto failed
+findstr /r /c:"IPsec *\[[0-9]" "%LOG%" && goto stop
+call :build >"%LOG%" 2>&1 || goto failed
 findstr /r /c:"IPsec *\[[0-9]" "%LOG%" && goto failed
 
 rem ======== The change: one command.
 
-netsh ipsec static set policy name="rolewall %GEN%" assign=yes || goto unassigned
+netsh ipsec static set policy name="rolewall %GEN%" assign=yes >"%LOG%" 2>&1 || goto unassigned
+findstr /r /c:"IPsec *\[[0-9]" "%LOG%" && goto unassigned
 echo rolewall %GEN% is assigned.
 
 rem ======== Earlier generations, which nothing uses now.
@@ -130,8 +77,67 @@ for %%g in (1 2 3 4 5 6 7 8 9) do call :old %%g
 call :names
 set "LEFT="
 for %%g in (1 2 3 4 5 6 7 8 9) do call :left %%g
-if defined LEFT goto left
+if defined LEFT goto leftover
 echo Done.
+exit /b 0
+
+:build
+netsh ipsec static add filteraction name="rolewall %GEN% permit" action=permit || exit /b 1
+netsh ipsec static add filteraction name="rolewall %GEN% block" action=block || exit /b 1
+
+rem -------- What may come in.
+
+set "FILTERS=rolewall %GEN% inbound"
+netsh ipsec static add filterlist name="%FILTERS%" || exit /b 1
+
+rem tcp 80, from @iis-web, admins, office
+rem HTTP: iis-web (W3SVC)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.30 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=80 description="tcp 80 [9ab98761]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=80 description="tcp 80 [9ab98761]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=80 description="tcp 80 [9ab98761]" mirrored=yes || exit /b 1
+
+rem tcp 135, from @certificate-authority, admins, office
+rem RPC: certificate-authority (CertSvc)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.30 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [2708ce5b]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [2708ce5b]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [2708ce5b]" mirrored=yes || exit /b 1
+
+rem tcp 443, from @iis-web, admins, office
+rem HTTPS: iis-web (HTTPFilter, W3SVC)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.30 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=443 description="tcp 443 [f5aa4826]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=443 description="tcp 443 [f5aa4826]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=443 description="tcp 443 [f5aa4826]" mirrored=yes || exit /b 1
+
+rem tcp 3389, from admins
+rem RDP: member-baseline (TermService)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=3389 description="tcp 3389 [9770d188]" mirrored=yes || exit /b 1
+
+rem tcp 57901-57950, from @certificate-authority, admins, office
+rem RPC: certificate-authority (CertSvc)
+for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.30 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [250d1428]" mirrored=yes || exit /b 1
+for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [250d1428]" mirrored=yes || exit /b 1
+for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [250d1428]" mirrored=yes || exit /b 1
+
+rem -------- What the host itself may begin.
+
+set "FILTERS=rolewall %GEN% outbound"
+netsh ipsec static add filterlist name="%FILTERS%" || exit /b 1
+
+rem any, to @domain-controller
+rem exception: logon, replication and time
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=me dstaddr=10.1.0.10 dstmask=255.255.255.255 protocol=ANY description="any [2c2071cc]" mirrored=yes || exit /b 1
+
+rem -------- Everything else, both ways. The most specific filter decides, so the order of lines does not matter.
+
+set "FILTERS=rolewall %GEN% everything"
+netsh ipsec static add filterlist name="%FILTERS%" || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=any dstaddr=me protocol=ANY description="everything else" mirrored=yes || exit /b 1
+
+rem -------- Rules: which filters are permitted, which blocked.
+
+netsh ipsec static add rule name="inbound" policy="rolewall %GEN%" filterlist="rolewall %GEN% inbound" filteraction="rolewall %GEN% permit" kerberos=yes || exit /b 1
+netsh ipsec static add rule name="outbound" policy="rolewall %GEN%" filterlist="rolewall %GEN% outbound" filteraction="rolewall %GEN% permit" kerberos=yes || exit /b 1
+netsh ipsec static add rule name="everything else" policy="rolewall %GEN%" filterlist="rolewall %GEN% everything" filteraction="rolewall %GEN% block" kerberos=yes || exit /b 1
 exit /b 0
 
 :names
@@ -177,7 +183,7 @@ exit /b 1
 echo rolewall %GEN% could not be assigned. It is left as it is, in case it was; what was assigned before is there too. 1>&2
 exit /b 1
 
-:left
+:leftover
 echo rolewall %GEN% is assigned, but rolewall %LEFT% could not be deleted; the next run tries again. 1>&2
 exit /b 1
 

@@ -10,7 +10,7 @@ rem
 rem Let in on every host, beside the rules below:
 rem   loopback
 rem   IKE (udp 500), which the IPSec driver never filters
-rem   broadcasts and multicasts, unless the host?s NoDefaultExempt says otherwise
+rem   inbound broadcasts and multicasts, which Windows 2003 exempts by default
 rem
 rem Apply    ipsec.cmd, from an elevated prompt. The new policy is built beside the old one, assigned, and then
 rem          the old one is deleted; a second run does the same and changes nothing in effect.
@@ -57,136 +57,18 @@ set "GEN="
 for %%g in (9 8 7 6 5 4 3 2 1) do call :free %%g
 if not defined GEN goto stop
 
-rem ======== The new policy, not assigned yet. What netsh prints is kept, since its exit codes are not documented.
+rem ======== The new policy, not assigned yet. What netsh prints is read, since its exit codes are not documented.
 
 set "STOP=rolewall %GEN% cannot be added."
 netsh ipsec static add policy name="rolewall %GEN%" description="rule set e82bc9b4b15eb9f9" activatedefaultrule=no assign=no >"%LOG%" 2>&1 || goto stop
-netsh ipsec static add filteraction name="rolewall %GEN% permit" action=permit >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filteraction name="rolewall %GEN% block" action=block >>"%LOG%" 2>&1 || goto failed
-
-rem -------- What may come in.
-
-set "FILTERS=rolewall %GEN% inbound"
-netsh ipsec static add filterlist name="%FILTERS%" >>"%LOG%" 2>&1 || goto failed
-
-rem icmp 8, from @domain-controller, admins, office
-rem note: a filter knows no ICMP types: all of ICMP comes in
-rem Echo: domain-controller (LSASS, lanmanserver)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=ICMP description="icmp 8 [ddbd9ec2]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=ICMP description="icmp 8 [ddbd9ec2]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=ICMP description="icmp 8 [ddbd9ec2]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem tcp 42, from @wins-server
-rem WINS replication: wins-server (WINS)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=42 description="tcp 42 [cf94a695]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem tcp 53, from @dns-server, admins, office
-rem DNS: dns-server (DNS)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=53 description="tcp 53 [a91cb685]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=53 description="tcp 53 [a91cb685]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=53 description="tcp 53 [a91cb685]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem tcp 88, from @domain-controller, admins, office
-rem Kerberos: domain-controller (kdc)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=88 description="tcp 88 [218ad357]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=88 description="tcp 88 [218ad357]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=88 description="tcp 88 [218ad357]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem tcp 135, from @domain-controller, admins, office
-rem RPC: domain-controller (Dfs, LSASS, Netlogon, NtFrs, RpcSs)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [c8fcc03a]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [c8fcc03a]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [c8fcc03a]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem tcp 389, from @domain-controller, admins, office
-rem LDAP: domain-controller (LSASS)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=389 description="tcp 389 [66ea1868]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=389 description="tcp 389 [66ea1868]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=389 description="tcp 389 [66ea1868]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem tcp 445, from @domain-controller, admins, office
-rem SMB: domain-controller (Dfs, LSASS, Netlogon, lanmanserver)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [2880416e]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [2880416e]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [2880416e]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem tcp 464, from @domain-controller, admins, office
-rem Kerberos password change: domain-controller (kdc)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=464 description="tcp 464 [01750b6a]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=464 description="tcp 464 [01750b6a]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=464 description="tcp 464 [01750b6a]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem tcp 3389, from admins
-rem RDP: service (TermService)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=3389 description="tcp 3389 [9770d188]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem tcp 57901-57950, from @domain-controller, admins, office
-rem RPC: domain-controller (Dfs, LSASS, Netlogon, NtFrs)
-for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [73035bfc 7663d331 af4c5045]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [73035bfc 7663d331 af4c5045]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [73035bfc 7663d331 af4c5045]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem udp 53, from @dns-server, admins, office
-rem DNS: dns-server (DNS)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=53 description="udp 53 [008d8b32]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=53 description="udp 53 [008d8b32]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=53 description="udp 53 [008d8b32]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem udp 88, from @domain-controller, admins, office
-rem Kerberos: domain-controller (kdc)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=88 description="udp 88 [2c1e6ab3]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=88 description="udp 88 [2c1e6ab3]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=88 description="udp 88 [2c1e6ab3]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem udp 123, from @domain-controller, admins, office
-rem NTP, SNTP: domain-controller (W32Time)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=123 description="udp 123 [bf88aa9a]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=123 description="udp 123 [bf88aa9a]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=123 description="udp 123 [bf88aa9a]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem udp 137, from @wins-server, admins, office
-rem NetBIOS names: wins-server (WINS)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=137 description="udp 137 [cc75e78e]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=137 description="udp 137 [cc75e78e]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=137 description="udp 137 [cc75e78e]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem udp 389, from @domain-controller, admins, office
-rem LDAP: domain-controller (LSASS, Netlogon)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=389 description="udp 389 [dcae39d3]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=389 description="udp 389 [dcae39d3]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=389 description="udp 389 [dcae39d3]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem udp 464, from @domain-controller, admins, office
-rem Kerberos password change: domain-controller (kdc)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=464 description="udp 464 [2e40462f]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=464 description="udp 464 [2e40462f]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=464 description="udp 464 [2e40462f]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem -------- What the host itself may begin.
-
-set "FILTERS=rolewall %GEN% outbound"
-netsh ipsec static add filterlist name="%FILTERS%" >>"%LOG%" 2>&1 || goto failed
-
-rem any, to @domain-controller
-rem exception: logon, replication and time
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=me dstaddr=10.1.0.10 dstmask=255.255.255.255 protocol=ANY description="any [2c2071cc]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem -------- Everything else, both ways. The most specific filter decides, so the order of lines does not matter.
-
-set "FILTERS=rolewall %GEN% everything"
-netsh ipsec static add filterlist name="%FILTERS%" >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=any dstaddr=me protocol=ANY mirrored=yes description="everything else" >>"%LOG%" 2>&1 || goto failed
-
-rem -------- Rules: which filters are permitted, which blocked.
-
-netsh ipsec static add rule name="inbound" policy="rolewall %GEN%" filterlist="rolewall %GEN% inbound" filteraction="rolewall %GEN% permit" kerberos=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add rule name="outbound" policy="rolewall %GEN%" filterlist="rolewall %GEN% outbound" filteraction="rolewall %GEN% permit" kerberos=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add rule name="everything else" policy="rolewall %GEN%" filterlist="rolewall %GEN% everything" filteraction="rolewall %GEN% block" kerberos=yes >>"%LOG%" 2>&1 || goto failed
+findstr /r /c:"IPsec *\[[0-9]" "%LOG%" && goto stop
+call :build >"%LOG%" 2>&1 || goto failed
 findstr /r /c:"IPsec *\[[0-9]" "%LOG%" && goto failed
 
 rem ======== The change: one command.
 
-netsh ipsec static set policy name="rolewall %GEN%" assign=yes || goto unassigned
+netsh ipsec static set policy name="rolewall %GEN%" assign=yes >"%LOG%" 2>&1 || goto unassigned
+findstr /r /c:"IPsec *\[[0-9]" "%LOG%" && goto unassigned
 echo rolewall %GEN% is assigned.
 
 rem ======== Earlier generations, which nothing uses now.
@@ -195,8 +77,132 @@ for %%g in (1 2 3 4 5 6 7 8 9) do call :old %%g
 call :names
 set "LEFT="
 for %%g in (1 2 3 4 5 6 7 8 9) do call :left %%g
-if defined LEFT goto left
+if defined LEFT goto leftover
 echo Done.
+exit /b 0
+
+:build
+netsh ipsec static add filteraction name="rolewall %GEN% permit" action=permit || exit /b 1
+netsh ipsec static add filteraction name="rolewall %GEN% block" action=block || exit /b 1
+
+rem -------- What may come in.
+
+set "FILTERS=rolewall %GEN% inbound"
+netsh ipsec static add filterlist name="%FILTERS%" || exit /b 1
+
+rem icmp 8, from @domain-controller, admins, office
+rem note: a filter knows no ICMP types: all of ICMP comes in
+rem Echo: domain-controller (LSASS, lanmanserver)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=ICMP description="icmp 8 [ddbd9ec2]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=ICMP description="icmp 8 [ddbd9ec2]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=ICMP description="icmp 8 [ddbd9ec2]" mirrored=yes || exit /b 1
+
+rem tcp 42, from @wins-server
+rem WINS replication: wins-server (WINS)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=42 description="tcp 42 [cf94a695]" mirrored=yes || exit /b 1
+
+rem tcp 53, from @dns-server, admins, office
+rem DNS: dns-server (DNS)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=53 description="tcp 53 [a91cb685]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=53 description="tcp 53 [a91cb685]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=53 description="tcp 53 [a91cb685]" mirrored=yes || exit /b 1
+
+rem tcp 88, from @domain-controller, admins, office
+rem Kerberos: domain-controller (kdc)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=88 description="tcp 88 [218ad357]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=88 description="tcp 88 [218ad357]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=88 description="tcp 88 [218ad357]" mirrored=yes || exit /b 1
+
+rem tcp 135, from @domain-controller, admins, office
+rem RPC: domain-controller (Dfs, LSASS, Netlogon, NtFrs, RpcSs)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [c8fcc03a]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [c8fcc03a]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [c8fcc03a]" mirrored=yes || exit /b 1
+
+rem tcp 389, from @domain-controller, admins, office
+rem LDAP: domain-controller (LSASS)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=389 description="tcp 389 [66ea1868]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=389 description="tcp 389 [66ea1868]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=389 description="tcp 389 [66ea1868]" mirrored=yes || exit /b 1
+
+rem tcp 445, from @domain-controller, admins, office
+rem SMB: domain-controller (Dfs, LSASS, Netlogon, lanmanserver)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [2880416e]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [2880416e]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [2880416e]" mirrored=yes || exit /b 1
+
+rem tcp 464, from @domain-controller, admins, office
+rem Kerberos password change: domain-controller (kdc)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=464 description="tcp 464 [01750b6a]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=464 description="tcp 464 [01750b6a]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=464 description="tcp 464 [01750b6a]" mirrored=yes || exit /b 1
+
+rem tcp 3389, from admins
+rem RDP: service (TermService)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=3389 description="tcp 3389 [9770d188]" mirrored=yes || exit /b 1
+
+rem tcp 57901-57950, from @domain-controller, admins, office
+rem RPC: domain-controller (Dfs, LSASS, Netlogon, NtFrs)
+for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [73035bfc 7663d331 af4c5045]" mirrored=yes || exit /b 1
+for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [73035bfc 7663d331 af4c5045]" mirrored=yes || exit /b 1
+for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [73035bfc 7663d331 af4c5045]" mirrored=yes || exit /b 1
+
+rem udp 53, from @dns-server, admins, office
+rem DNS: dns-server (DNS)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=53 description="udp 53 [008d8b32]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=53 description="udp 53 [008d8b32]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=53 description="udp 53 [008d8b32]" mirrored=yes || exit /b 1
+
+rem udp 88, from @domain-controller, admins, office
+rem Kerberos: domain-controller (kdc)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=88 description="udp 88 [2c1e6ab3]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=88 description="udp 88 [2c1e6ab3]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=88 description="udp 88 [2c1e6ab3]" mirrored=yes || exit /b 1
+
+rem udp 123, from @domain-controller, admins, office
+rem NTP, SNTP: domain-controller (W32Time)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=123 description="udp 123 [bf88aa9a]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=123 description="udp 123 [bf88aa9a]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=123 description="udp 123 [bf88aa9a]" mirrored=yes || exit /b 1
+
+rem udp 137, from @wins-server, admins, office
+rem NetBIOS names: wins-server (WINS)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=137 description="udp 137 [cc75e78e]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=137 description="udp 137 [cc75e78e]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=137 description="udp 137 [cc75e78e]" mirrored=yes || exit /b 1
+
+rem udp 389, from @domain-controller, admins, office
+rem LDAP: domain-controller (LSASS, Netlogon)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=389 description="udp 389 [dcae39d3]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=389 description="udp 389 [dcae39d3]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=389 description="udp 389 [dcae39d3]" mirrored=yes || exit /b 1
+
+rem udp 464, from @domain-controller, admins, office
+rem Kerberos password change: domain-controller (kdc)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=464 description="udp 464 [2e40462f]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=464 description="udp 464 [2e40462f]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=464 description="udp 464 [2e40462f]" mirrored=yes || exit /b 1
+
+rem -------- What the host itself may begin.
+
+set "FILTERS=rolewall %GEN% outbound"
+netsh ipsec static add filterlist name="%FILTERS%" || exit /b 1
+
+rem any, to @domain-controller
+rem exception: logon, replication and time
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=me dstaddr=10.1.0.10 dstmask=255.255.255.255 protocol=ANY description="any [2c2071cc]" mirrored=yes || exit /b 1
+
+rem -------- Everything else, both ways. The most specific filter decides, so the order of lines does not matter.
+
+set "FILTERS=rolewall %GEN% everything"
+netsh ipsec static add filterlist name="%FILTERS%" || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=any dstaddr=me protocol=ANY description="everything else" mirrored=yes || exit /b 1
+
+rem -------- Rules: which filters are permitted, which blocked.
+
+netsh ipsec static add rule name="inbound" policy="rolewall %GEN%" filterlist="rolewall %GEN% inbound" filteraction="rolewall %GEN% permit" kerberos=yes || exit /b 1
+netsh ipsec static add rule name="outbound" policy="rolewall %GEN%" filterlist="rolewall %GEN% outbound" filteraction="rolewall %GEN% permit" kerberos=yes || exit /b 1
+netsh ipsec static add rule name="everything else" policy="rolewall %GEN%" filterlist="rolewall %GEN% everything" filteraction="rolewall %GEN% block" kerberos=yes || exit /b 1
 exit /b 0
 
 :names
@@ -242,7 +248,7 @@ exit /b 1
 echo rolewall %GEN% could not be assigned. It is left as it is, in case it was; what was assigned before is there too. 1>&2
 exit /b 1
 
-:left
+:leftover
 echo rolewall %GEN% is assigned, but rolewall %LEFT% could not be deleted; the next run tries again. 1>&2
 exit /b 1
 

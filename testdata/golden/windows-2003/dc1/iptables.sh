@@ -108,6 +108,17 @@ COMMIT
 RULES
 }
 
+# FTP announces its data connections on port 21; the helper named here reads them there.
+ftp_rules() {
+	cat <<'RULES'
+*raw
+:ROLEWALL-FTP - [0:0]
+-A ROLEWALL-FTP -p tcp -m tcp --dport 21 -j CT --helper ftp
+COMMIT
+RULES
+}
+ftp_helper=no
+
 say() { printf 'iptables.sh: %s\n' "$*" >&2; }
 
 families=iptables
@@ -120,15 +131,21 @@ fi
 check() {
 	for family in $families; do
 		rules | "$family-restore" -w 5 --noflush --test
+		[ $ftp_helper = no ] || ftp_rules | "$family-restore" -w 5 --noflush --test
 	done
 }
 
-# fill FAMILY: what stands on standard input becomes the content of the chains, in one transaction.
+# fill FAMILY: what stands on standard input becomes the content of the chains it declares, in one transaction.
 fill() { "$1-restore" -w 5 --noflush; }
 
-# jump FAMILY: INPUT goes through the chain. The jump is added once, at the top, and then stays where it is.
+# jump FAMILY TABLE FROM TO: the jump is added once, at the top, and then stays where it is.
 jump() {
-	"$1" -w 5 -C INPUT -j ROLEWALL-IN 2>/dev/null || "$1" -w 5 -I INPUT 1 -j ROLEWALL-IN || return
+	"$1" -w 5 -t "$2" -C "$3" -j "$4" 2>/dev/null || "$1" -w 5 -t "$2" -I "$3" 1 -j "$4"
+}
+
+# load_family FAMILY
+load_family() {
+	rules | fill "$1" && jump "$1" filter INPUT ROLEWALL-IN && set_ftp "$1" $ftp_helper || return
 	[ "$("$1" -w 5 -S INPUT 1)" = '-A INPUT -j ROLEWALL-IN' ] ||
 		say "warning: $1 has rules in INPUT before ROLEWALL-IN; what they accept is not filtered here"
 }
@@ -143,44 +160,80 @@ put_back() {
 		return
 	fi
 	{
-		printf '*filter\n:%s - [0:0]\n:%s - [0:0]\n' ROLEWALL-IN ROLEWALL-GOVERNED
-		printf '%s\n' "$2"
+		printf '%s\n' '*filter' ':ROLEWALL-IN - [0:0]' ':ROLEWALL-GOVERNED - [0:0]' "$2"
 		case $2 in *'-A ROLEWALL-GOVERNED '*) ;; *) echo '-X ROLEWALL-GOVERNED' ;; esac
 		echo COMMIT
-	} | fill "$1"
+	} | fill "$1" && jump "$1" filter INPUT ROLEWALL-IN
 }
 
 # remove FAMILY: no chain and no jump of ours is left. Declaring a chain first makes it safe to delete.
 remove() {
-	while "$1" -w 5 -C INPUT -j ROLEWALL-IN 2>/dev/null; do
-		"$1" -w 5 -D INPUT -j ROLEWALL-IN
-	done
+	while "$1" -w 5 -D INPUT -j ROLEWALL-IN 2>/dev/null; do :; done
 	printf '%s\n' '*filter' ':ROLEWALL-IN - [0:0]' ':ROLEWALL-GOVERNED - [0:0]' '-X ROLEWALL-IN' '-X ROLEWALL-GOVERNED' COMMIT | fill "$1"
+}
+
+# has_ftp FAMILY: yes or no. To ask the legacy back end for a table is to make it, so it is asked only for one it has.
+has_ftp() {
+	case $("$1" -V) in
+	*nf_tables*) ;;
+	*) grep -qx raw "/proc/net/${1%tables}_tables_names" 2>/dev/null || { echo no; return; } ;;
+	esac
+	if "$1" -w 5 -t raw -S ROLEWALL-FTP >/dev/null 2>&1; then echo yes; else echo no; fi
+}
+
+# set_ftp FAMILY yes|no
+set_ftp() {
+	if [ "$2" = yes ]; then
+		ftp_rules | fill "$1" && jump "$1" raw PREROUTING ROLEWALL-FTP
+	elif [ "$(has_ftp "$1")" = yes ]; then
+		while "$1" -w 5 -t raw -D PREROUTING -j ROLEWALL-FTP 2>/dev/null; do :; done
+		printf '%s\n' '*raw' ':ROLEWALL-FTP - [0:0]' '-X ROLEWALL-FTP' COMMIT | fill "$1"
+	fi
+}
+
+# save FOLDER, restore FOLDER: what the chains hold, for apply.sh to come back to.
+save() {
+	for family in $families; do
+		saved "$family" >"$1/$family"
+		has_ftp "$family" >"$1/$family.ftp"
+	done
+}
+
+restore() {
+	failed=0
+	for family in $families; do
+		put_back "$family" "$(cat "$1/$family")" || failed=1
+		set_ftp "$family" "$(cat "$1/$family.ftp")" || failed=1
+	done
+	return $failed
 }
 
 # load: both families or neither. A lost terminal does not stop it halfway.
 load() {
 	check
 	trap '' HUP INT TERM
-	done_with=
+	before=$(mktemp -d)
+	save "$before"
 	for family in $families; do
-		old=$(saved "$family")
-		eval "old_$family=\$old"
-		done_with="$family $done_with"
-		if ! { rules | fill "$family" && jump "$family"; }; then
+		if ! load_family "$family"; then
 			say "$family failed: putting back the rules that were there"
-			for family in $done_with; do
-				eval "put_back $family \"\$old_$family\"" || say "$family: putting back failed too"
-			done
+			restore "$before" || say 'putting back failed too'
+			rm -r "$before"
 			exit 1
 		fi
 	done
+	rm -r "$before"
 }
 
 case ${1-load} in
-load) load ;;
-check) check ;;
-remove) for family in $families; do remove "$family"; done ;;
+load | check) "${1-load}" ;;
+save | restore) "$1" "${2:?which folder}" ;;
+remove)
+	for family in $families; do
+		remove "$family"
+		set_ftp "$family" no
+	done
+	;;
 *)
 	say 'usage: sh iptables.sh [check|remove]'
 	exit 2

@@ -11,7 +11,7 @@ rem
 rem Let in on every host, beside the rules below:
 rem   loopback
 rem   IKE (udp 500), which the IPSec driver never filters
-rem   broadcasts and multicasts, unless the host?s NoDefaultExempt says otherwise
+rem   inbound broadcasts and multicasts, which Windows 2003 exempts by default
 rem
 rem Apply    ipsec.cmd, from an elevated prompt. The new policy is built beside the old one, assigned, and then
 rem          the old one is deleted; a second run does the same and changes nothing in effect.
@@ -58,78 +58,18 @@ set "GEN="
 for %%g in (9 8 7 6 5 4 3 2 1) do call :free %%g
 if not defined GEN goto stop
 
-rem ======== The new policy, not assigned yet. What netsh prints is kept, since its exit codes are not documented.
+rem ======== The new policy, not assigned yet. What netsh prints is read, since its exit codes are not documented.
 
 set "STOP=rolewall %GEN% cannot be added."
 netsh ipsec static add policy name="rolewall %GEN%" description="rule set 816b890539fec1b8" activatedefaultrule=no assign=no >"%LOG%" 2>&1 || goto stop
-netsh ipsec static add filteraction name="rolewall %GEN% permit" action=permit >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filteraction name="rolewall %GEN% block" action=block >>"%LOG%" 2>&1 || goto failed
-
-rem -------- What may come in.
-
-set "FILTERS=rolewall %GEN% inbound"
-netsh ipsec static add filterlist name="%FILTERS%" >>"%LOG%" 2>&1 || goto failed
-
-rem icmp 8, from @file-server, admins, office
-rem note: a filter knows no ICMP types: all of ICMP comes in
-rem Echo: file-server (lanmanserver), print-server (lanmanserver)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.20 srcmask=255.255.255.255 dstaddr=me protocol=ICMP description="icmp 8 [24e1d84c]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=ICMP description="icmp 8 [24e1d84c]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=ICMP description="icmp 8 [24e1d84c]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem tcp 139, from @file-server, @print-server, admins, office
-rem NetBIOS sessions: file-server (lanmanserver), print-server (Spooler, lanmanserver)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.20 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=139 description="tcp 139 [cd385ed2]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=139 description="tcp 139 [cd385ed2]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=139 description="tcp 139 [cd385ed2]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem tcp 445, from @file-server, @print-server, admins, office
-rem SMB: file-server (lanmanserver), print-server (Spooler, lanmanserver)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.20 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [27cd7f8c]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [27cd7f8c]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [27cd7f8c]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem tcp 3389, from admins
-rem RDP: member-baseline (TermService)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=3389 description="tcp 3389 [9770d188]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem udp 137, from @file-server, admins, office
-rem NetBIOS names: file-server (lanmanserver), print-server (lanmanserver)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.20 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=137 description="udp 137 [369afb6f]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=137 description="udp 137 [369afb6f]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=137 description="udp 137 [369afb6f]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem udp 138, from @file-server, admins, office
-rem NetBIOS datagrams: file-server (lanmanserver), print-server (lanmanserver)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.20 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=138 description="udp 138 [c25dcd84]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=138 description="udp 138 [c25dcd84]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=138 description="udp 138 [c25dcd84]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem -------- What the host itself may begin.
-
-set "FILTERS=rolewall %GEN% outbound"
-netsh ipsec static add filterlist name="%FILTERS%" >>"%LOG%" 2>&1 || goto failed
-
-rem any, to @domain-controller
-rem exception: logon, replication and time
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=me dstaddr=10.1.0.10 dstmask=255.255.255.255 protocol=ANY description="any [2c2071cc]" mirrored=yes >>"%LOG%" 2>&1 || goto failed
-
-rem -------- Everything else, both ways. The most specific filter decides, so the order of lines does not matter.
-
-set "FILTERS=rolewall %GEN% everything"
-netsh ipsec static add filterlist name="%FILTERS%" >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=any dstaddr=me protocol=ANY mirrored=yes description="everything else" >>"%LOG%" 2>&1 || goto failed
-
-rem -------- Rules: which filters are permitted, which blocked.
-
-netsh ipsec static add rule name="inbound" policy="rolewall %GEN%" filterlist="rolewall %GEN% inbound" filteraction="rolewall %GEN% permit" kerberos=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add rule name="outbound" policy="rolewall %GEN%" filterlist="rolewall %GEN% outbound" filteraction="rolewall %GEN% permit" kerberos=yes >>"%LOG%" 2>&1 || goto failed
-netsh ipsec static add rule name="everything else" policy="rolewall %GEN%" filterlist="rolewall %GEN% everything" filteraction="rolewall %GEN% block" kerberos=yes >>"%LOG%" 2>&1 || goto failed
+findstr /r /c:"IPsec *\[[0-9]" "%LOG%" && goto stop
+call :build >"%LOG%" 2>&1 || goto failed
 findstr /r /c:"IPsec *\[[0-9]" "%LOG%" && goto failed
 
 rem ======== The change: one command.
 
-netsh ipsec static set policy name="rolewall %GEN%" assign=yes || goto unassigned
+netsh ipsec static set policy name="rolewall %GEN%" assign=yes >"%LOG%" 2>&1 || goto unassigned
+findstr /r /c:"IPsec *\[[0-9]" "%LOG%" && goto unassigned
 echo rolewall %GEN% is assigned.
 
 rem ======== Earlier generations, which nothing uses now.
@@ -138,8 +78,74 @@ for %%g in (1 2 3 4 5 6 7 8 9) do call :old %%g
 call :names
 set "LEFT="
 for %%g in (1 2 3 4 5 6 7 8 9) do call :left %%g
-if defined LEFT goto left
+if defined LEFT goto leftover
 echo Done.
+exit /b 0
+
+:build
+netsh ipsec static add filteraction name="rolewall %GEN% permit" action=permit || exit /b 1
+netsh ipsec static add filteraction name="rolewall %GEN% block" action=block || exit /b 1
+
+rem -------- What may come in.
+
+set "FILTERS=rolewall %GEN% inbound"
+netsh ipsec static add filterlist name="%FILTERS%" || exit /b 1
+
+rem icmp 8, from @file-server, admins, office
+rem note: a filter knows no ICMP types: all of ICMP comes in
+rem Echo: file-server (lanmanserver), print-server (lanmanserver)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.20 srcmask=255.255.255.255 dstaddr=me protocol=ICMP description="icmp 8 [24e1d84c]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=ICMP description="icmp 8 [24e1d84c]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=ICMP description="icmp 8 [24e1d84c]" mirrored=yes || exit /b 1
+
+rem tcp 139, from @file-server, @print-server, admins, office
+rem NetBIOS sessions: file-server (lanmanserver), print-server (Spooler, lanmanserver)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.20 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=139 description="tcp 139 [cd385ed2]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=139 description="tcp 139 [cd385ed2]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=139 description="tcp 139 [cd385ed2]" mirrored=yes || exit /b 1
+
+rem tcp 445, from @file-server, @print-server, admins, office
+rem SMB: file-server (lanmanserver), print-server (Spooler, lanmanserver)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.20 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [27cd7f8c]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [27cd7f8c]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [27cd7f8c]" mirrored=yes || exit /b 1
+
+rem tcp 3389, from admins
+rem RDP: member-baseline (TermService)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=3389 description="tcp 3389 [9770d188]" mirrored=yes || exit /b 1
+
+rem udp 137, from @file-server, admins, office
+rem NetBIOS names: file-server (lanmanserver), print-server (lanmanserver)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.20 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=137 description="udp 137 [369afb6f]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=137 description="udp 137 [369afb6f]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=137 description="udp 137 [369afb6f]" mirrored=yes || exit /b 1
+
+rem udp 138, from @file-server, admins, office
+rem NetBIOS datagrams: file-server (lanmanserver), print-server (lanmanserver)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.20 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=138 description="udp 138 [c25dcd84]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=138 description="udp 138 [c25dcd84]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=138 description="udp 138 [c25dcd84]" mirrored=yes || exit /b 1
+
+rem -------- What the host itself may begin.
+
+set "FILTERS=rolewall %GEN% outbound"
+netsh ipsec static add filterlist name="%FILTERS%" || exit /b 1
+
+rem any, to @domain-controller
+rem exception: logon, replication and time
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=me dstaddr=10.1.0.10 dstmask=255.255.255.255 protocol=ANY description="any [2c2071cc]" mirrored=yes || exit /b 1
+
+rem -------- Everything else, both ways. The most specific filter decides, so the order of lines does not matter.
+
+set "FILTERS=rolewall %GEN% everything"
+netsh ipsec static add filterlist name="%FILTERS%" || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=any dstaddr=me protocol=ANY description="everything else" mirrored=yes || exit /b 1
+
+rem -------- Rules: which filters are permitted, which blocked.
+
+netsh ipsec static add rule name="inbound" policy="rolewall %GEN%" filterlist="rolewall %GEN% inbound" filteraction="rolewall %GEN% permit" kerberos=yes || exit /b 1
+netsh ipsec static add rule name="outbound" policy="rolewall %GEN%" filterlist="rolewall %GEN% outbound" filteraction="rolewall %GEN% permit" kerberos=yes || exit /b 1
+netsh ipsec static add rule name="everything else" policy="rolewall %GEN%" filterlist="rolewall %GEN% everything" filteraction="rolewall %GEN% block" kerberos=yes || exit /b 1
 exit /b 0
 
 :names
@@ -185,7 +191,7 @@ exit /b 1
 echo rolewall %GEN% could not be assigned. It is left as it is, in case it was; what was assigned before is there too. 1>&2
 exit /b 1
 
-:left
+:leftover
 echo rolewall %GEN% is assigned, but rolewall %LEFT% could not be deleted; the next run tries again. 1>&2
 exit /b 1
 

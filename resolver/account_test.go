@@ -1,0 +1,135 @@
+package resolver
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+// accountOf is the account of a host, with the resolver that made it.
+func accountOf(w *world, host string) (*Resolver, *Account) {
+	w.t.Helper()
+	errs := &strict.Errors{}
+	r := New(w.p, day)
+	h, _ := w.p.Host(host)
+	a := r.Account(h, errs)
+	if err := errs.Err(); err != nil {
+		w.t.Fatal(err)
+	}
+	return r, a
+}
+
+const accounts = `
+[networks]
+office = ["10.20.0.0/16"]
+admins = ["10.3.0.0/24"]
+[audience]
+clients    = ["office"]
+management = ["admins"]
+[hosts.a]
+addresses = ["10.1.0.1"]
+roles     = ["outer", "opt"]
+without   = ["more"]
+[[hosts.a.allow]]
+tcp    = "100"
+from   = ["10.20.9.9"]
+reason = "inside"
+[[hosts.a.allow]]
+tcp     = "200"
+from    = ["10.20.9.9"]
+reason  = "over"
+expires = 2027-03-30
+[hosts.b]
+addresses = ["10.1.0.2"]
+roles     = ["outer"]
+[hosts.c]
+addresses = ["10.1.0.3"]
+roles     = ["outer"]
+`
+
+// TestAccount holds that an account says of every endpoint and exception what it asks for, or why it does not, and that
+// its rule set is the one that Resolve gives.
+func TestAccount(t *testing.T) {
+	w := resolve(t, accounts)
+	r, a := accountOf(w, "a")
+	var b strings.Builder
+	for _, d := range a.Decisions {
+		fmt.Fprintf(&b, "%s %v %q %d\n", d.Endpoint.App, d.Open, d.Cause, len(d.Asked))
+	}
+	for _, x := range a.Exceptions {
+		fmt.Fprintf(&b, "%s %v %d\n", x.Paper.Reason, x.Ended, len(x.Asked))
+	}
+	want(t, "account", strings.TrimSpace(b.String()), `Plain true "" 1
+Extra true "" 1
+More false "without" 0
+Client true "" 1
+Peer true "" 1
+Admin true "" 1
+inside false 1
+over true 0`)
+	if lines(a.Set.Rules) != w.open("a") {
+		t.Errorf("the account has\n%s, Resolve gives\n%s", lines(a.Set.Rules), w.open("a"))
+	}
+	errs := &strict.Errors{}
+	if r.CheckUnused(errs); errs.Err() != nil {
+		t.Errorf("accounts leave exceptions unused: %v", errs.Err())
+	}
+}
+
+// TestAccountsAreShared holds that hosts with equal inputs share an account, and others do not.
+func TestAccountsAreShared(t *testing.T) {
+	w := resolve(t, accounts)
+	r, _ := accountOf(w, "a")
+	account := func(name string) *Account {
+		h, _ := w.p.Host(name)
+		return r.Account(h, &strict.Errors{})
+	}
+	if account("b") != account("c") || account("b") == account("a") || !account("b").Shared {
+		t.Error("b and c have equal inputs, a has others")
+	}
+}
+
+// TestSenders holds whom an endpoint is for and where the policy says so, for the host that is asked about.
+func TestSenders(t *testing.T) {
+	w := resolve(t, accounts)
+	_, a := accountOf(w, "b")
+	h, _ := w.p.Host("c") // shares the account
+	var b strings.Builder
+	for _, d := range a.Decisions {
+		fmt.Fprintf(&b, "%s:", d.Endpoint.App)
+		for _, s := range a.Senders(h, d) {
+			fmt.Fprintf(&b, " %s %s line %d %v;", s.Audience, s.From.Key(), s.At.Pos().Line, s.Default)
+		}
+		b.WriteString("\n")
+	}
+	want(t, "senders", strings.TrimSpace(b.String()), `Client: clients 10.20.0.0/16 line 6 false; peers 10.1.0.1/32,10.1.0.2/31 line 24 true; management 10.3.0.0/24 line 7 false;
+Peer: peers 10.1.0.1/32,10.1.0.2/31 line 24 true;
+Admin: management 10.3.0.0/24 line 7 false;`)
+	_, open := accountOf(resolve(t, "[hosts.a]\nroles = [\"web\"]\n"), "a")
+	h, _ = w.p.Host("a")
+	if got := open.Senders(h, open.Decisions[0]); got != nil {
+		t.Errorf("no audience is named: %v", got)
+	}
+}
+
+// TestRuleOf holds that every request is found in the rule that it went into, though others widened it.
+func TestRuleOf(t *testing.T) {
+	_, a := accountOf(resolve(t, accounts), "a")
+	for _, d := range a.Decisions {
+		for _, asked := range d.Asked {
+			if r, found := a.RuleOf(asked); !found || !r.From.Contains(asked.From) || r.Ports.Compare(asked.Ports) != 0 {
+				t.Errorf("%s is in %v", d.Endpoint.App, r)
+			}
+		}
+	}
+	r, found := a.RuleOf(a.Exceptions[0].Asked[0])
+	if !found || len(r.Reasons) != 2 || r.From.Key() == "10.20.9.9/32" {
+		t.Errorf("the exception inside the role's senders is in %v", r)
+	}
+	if _, found := a.RuleOf(ruleset.Rule{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 9, Last: 9}}, From: ruleset.Anyone()}); found {
+		t.Error("a request of nobody is found")
+	}
+}
