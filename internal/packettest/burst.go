@@ -49,9 +49,21 @@ func (b *burst) send(first []byte, transport, checksum int) error {
 	if err != nil {
 		return err
 	}
+	// A signal to this thread ends the run early, and the run-time sends some to share out its work. All ports are then
+	// sent again: the same packet twice is the same finding.
+	for {
+		err := b.sendOnce(program, first, checksum)
+		if !errors.Is(err, unix.EINTR) {
+			return err
+		}
+	}
+}
+
+// sendOnce sets the first port and runs the program for all.
+func (b *burst) sendOnce(program int, first []byte, checksum int) error {
 	key, value := make([]byte, 4), make([]byte, 8)
 	binary.NativeEndian.PutUint32(value[4:], uint32(^binary.BigEndian.Uint16(first[checksum:])))
-	_, err = bpf(unix.BPF_MAP_UPDATE_ELEM, 32, func(a attr) {
+	_, err := bpf(unix.BPF_MAP_UPDATE_ELEM, 32, func(a attr) {
 		a.u32(0, uint32(b.counter))
 		a.pointer(8, key)
 		a.pointer(16, value)
