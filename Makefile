@@ -7,7 +7,7 @@ build:
 	$(GO) build -trimpath -o rolewall ./cmd/rolewall
 
 test: lint tools
-	$(GO) tool gotestsum --format pkgname-and-test-fails -- -race -shuffle=on ./...
+	$(GO) tool gotestsum --format pkgname-and-test-fails -- -race -shuffle=on -timeout 30m ./...
 
 tools:
 	@.ci/tools
