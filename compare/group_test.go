@@ -16,14 +16,14 @@ func TestHosts(t *testing.T) {
 	old, new := parseSet(t, "tcp/80 from any for W3SVC\ntcp/22 from a=10.0.0.0/8 for sshd"), parseSet(t, "tcp/80 from any for W3SVC\ntcp/22 from a=10.0.0.0/9 for sshd")
 	own := parseSet(t, "tcp/80 from any for W3SVC\ntcp/22 from a=10.0.0.0/9 for sshd\ntcp/99 from any")
 	before := []Host{{"a", old}, {"b", old}, {"c", parseSet(t, "tcp/80 from any for W3SVC\ntcp/22 from a=10.0.0.0/8 for sshd")}, {"d", old}, {"gone", new}}
-	after := []Host{{"a", new}, {"b", own}, {"c", new}, {"d", old}, {"new1", new}, {"new2", new}, {"new3", own}}
+	after := []Host{{"a", own}, {"b", new}, {"c", new}, {"d", old}, {"new1", new}, {"new2", new}, {"new3", own}}
 	want := `compared 4
 new1 new 2 1
 new2 new 2 1
 new3 new 3 2
 gone gone 2 1
 a b c sshd: narrowed tcp/22 a -> a + -10.128.0.0/9
-b : opened tcp/99  -> any +0.0.0.0/0,::/0 -
+a : opened tcp/99  -> any +0.0.0.0/0,::/0 -
 new1 new2 new3 sshd: opened tcp/22  -> a +10.0.0.0/9 -
 new1 new2 new3 W3SVC: opened tcp/80  -> any +0.0.0.0/0,::/0 -
 new3 : opened tcp/99  -> any +0.0.0.0/0,::/0 -

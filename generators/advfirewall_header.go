@@ -29,7 +29,7 @@ func advHeader(info Info, rs *ruleset.RuleSet) []string {
 		own = append(own, "Dynamic RPC goes by the keyword RPC: the ports that the run-time gave the listener, whatever the range.")
 	}
 	if len(settings.Profile) > 0 {
-		own = append(own, "The rules hold in these profiles alone, in the others they let nothing in: "+strings.Join(settings.Profile, ", "))
+		own = append(own, "The rules (not the baseline) hold in these profiles alone: "+strings.Join(settings.Profile, ", "))
 	}
 	if settings.Outbound == "block" {
 		own = append(own, "Outbound is blocked: what the host itself begins needs outbound rules, and this script makes none.")

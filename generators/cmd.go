@@ -13,11 +13,24 @@ import (
 // cmdText cleans free text and cuts it to limit bytes. "/?" would make rem print its help.
 func cmdText(text string, limit int) string {
 	const more = "..."
-	clean := strings.ReplaceAll(ascii(text, len(text)+1), "/?", "/ ")
+	clean := strings.TrimRight(strings.ReplaceAll(strings.Map(cmdRune, text), "/?", "/ "), " ")
 	if len(clean) <= limit {
 		return clean
 	}
 	return strings.TrimRight(clean[:limit-len(more)], " ") + more
+}
+
+// cmdRune replaces what cmd.exe or netsh gives a meaning.
+func cmdRune(r rune) rune {
+	switch {
+	case r == '"':
+		return '\''
+	case r == '\t' || r == '\n' || r == '\r':
+		return ' '
+	case r < ' ' || r > '~' || strings.ContainsRune("%^&|<>!\\`", r):
+		return '?'
+	}
+	return r
 }
 
 // cmdRemark makes a comment line of text that this package wrote; free text in it must be clean.

@@ -93,7 +93,7 @@ func (p *iptPage) toChain(chain string) {
 	}
 }
 
-// iptFirst are the rules that most packets meet only. Invalid is dropped of TCP and UDP alone, see nftFirst.
+// iptFirst are the rules that most packets meet only; nftFirst says why they are as they are.
 func iptFirst(rs *ruleset.RuleSet) []string {
 	rules := []string{"-i lo -j ACCEPT"}
 	for _, f := range closedFamilies(rs) {
@@ -104,7 +104,7 @@ func iptFirst(rs *ruleset.RuleSet) []string {
 		"-p tcp -m conntrack --ctstate INVALID -j DROP",
 		"-p udp -m conntrack --ctstate INVALID -j DROP",
 		"# Own addresses as senders come over loopback only",
-		"-m addrtype --src-type LOCAL -j DROP",
+		"-m addrtype --src-type LOCAL --dst-type LOCAL -j DROP",
 	)
 }
 

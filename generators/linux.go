@@ -3,7 +3,6 @@ package generators
 import (
 	"fmt"
 	"net/netip"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -97,7 +96,7 @@ func linuxRefuse(rs *ruleset.RuleSet) []Refusal {
 		}
 	}
 	for _, name := range rs.Settings.Linux.Interfaces {
-		if !interfaceName.MatchString(name) {
+		if !isInterfaceName(name) {
 			out = append(out, Refusal{
 				What: fmt.Sprintf("govern an interface named %q", name),
 				Hint: `names are up to 15 letters, digits and . _ : @ -, and may end in * for "all that begin so"`,
@@ -107,8 +106,12 @@ func linuxRefuse(rs *ruleset.RuleSet) []Refusal {
 	return out
 }
 
-// interfaceName is narrower than the kernel's rule, so that a name needs no quoting anywhere.
-var interfaceName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:@-]{0,14}\*?$`)
+// isInterfaceName is narrower than the kernel's rule, so that a name needs no quoting anywhere.
+func isInterfaceName(name string) bool {
+	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+	start := strings.TrimSuffix(name, "*")
+	return start != "" && len(name) <= 15 && strings.Contains(letters, start[:1]) && strings.Trim(start, letters+"._:@-") == ""
+}
 
 // isExtensionHeader reports whether IPv6 skips the protocol on its way to the transport header: hop-by-hop options,
 // routing, fragment, no next header, destination options. AH is one too, but both targets can match it.

@@ -54,7 +54,8 @@ func (t nftables) page(rs *ruleset.RuleSet) (any, error) {
 	return page, nil
 }
 
-// nftFirst are the rules that most packets meet only. Invalid is dropped of TCP and UDP alone: of ICMP, connection
+// nftFirst are the rules that most packets meet only. Own addresses may send to a group from elsewhere than loopback:
+// what the host says to a group that it listens to comes back on the card it went out on. Invalid is dropped of TCP and UDP alone: of ICMP, connection
 // tracking calls invalid what merely belongs to no connection it knows, such as an error for an untracked one.
 func nftFirst(rs *ruleset.RuleSet) []string {
 	var rules []string
@@ -72,7 +73,7 @@ func nftFirst(rs *ruleset.RuleSet) []string {
 	return append(rules,
 		"ct state established,related accept",
 		"meta l4proto { tcp, udp } ct state invalid counter drop",
-		"fib saddr type local counter drop  # own addresses as senders come over loopback only",
+		"fib saddr type local fib daddr type local counter drop  # own addresses as senders come over loopback only",
 	)
 }
 

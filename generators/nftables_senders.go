@@ -34,12 +34,11 @@ func newNftSenders(o opening, names nftNames, s ruleset.LinuxSettings) nftSender
 	w := nftWriter{o: o, name: names.next(o.who), accept: nftAccept(o.who, s)}
 	w.out.Title = linuxTitle(o)
 	w.addresses()
-	both := o.families
-	w.match(both, "tcp dport", "tcp", portLines(o.tcp))
-	w.match(both, "udp dport", "udp", portLines(o.udp))
-	w.match(both, "meta l4proto", "protocols", protocolLines(o.protocols))
-	w.icmp(both.And(ruleset.ICMP.Families()), "icmp", o.icmp)
-	w.icmp(both.And(ruleset.ICMPv6.Families()), "icmpv6", o.icmpv6)
+	w.match(o.families, "tcp dport", "tcp", portLines(o.tcp))
+	w.match(o.families, "udp dport", "udp", portLines(o.udp))
+	w.match(o.families, "meta l4proto", "protocols", protocolLines(o.protocols))
+	w.icmp(o.families.And(ruleset.ICMP.Families()), "icmp", o.icmp)
+	w.icmp(o.families.And(ruleset.ICMPv6.Families()), "icmpv6", o.icmpv6)
 	w.bare(o.l2tp, "meta ipsec exists udp dport 1701 ")
 	w.bare(o.all, "")
 	return w.out

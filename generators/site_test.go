@@ -124,6 +124,7 @@ func TestSiteNames(t *testing.T) {
 		{[]string{"t/con.tmpl"}, "is a device name of Windows"},
 		{[]string{"t/NFTables.tmpl"}, "t/NFTables.tmpl: there is a target nftables already"},
 		{[]string{"a/x.tmpl", "b/X.tmpl"}, "x stands in "},
+		{[]string{"a/aX.tmpl", "b/Ax.tmpl"}, "aX stands in "},
 		{[]string{"a/x.tmpl", "b/y.tmpl"}, "b/y.tmpl:3:1: the target x writes a file trial.txt already"},
 	} {
 		var sources []Source
@@ -399,10 +400,20 @@ func TestSiteSharesPages(t *testing.T) {
 	if err != nil || !bytes.Equal(bytes.Replace(page.For("web1"), []byte("web1"), []byte("dc1"), 1), []byte(want)) {
 		t.Errorf("the page of web1 differs in more than the name: %v", err)
 	}
-	long := strings.Repeat("h", 63)
-	for line := range strings.Lines(string(page.For(long))) {
-		if strings.HasPrefix(line, "#") && len(line) > commentWidth+1 {
-			t.Errorf("a comment of %d bytes", len(line))
-		}
+}
+
+// TestCommentWidth holds that a comment keeps to the width with the longest name of a host too.
+func TestCommentWidth(t *testing.T) {
+	front := strings.Replace(siteFront, "ipv4 = true\n", "ipv4 = true\nwidth = 80\n", 1)
+	page, err := Render(newTrial(t, front, "{{range .Header}}{{comment .}}\n{{end}}{{range .Rules}}{{comment .Why}}\n{{end}}"), linuxSample())
+	if err != nil {
+		t.Fatal(err)
+	}
+	longest := 0
+	for line := range strings.Lines(string(page.For(strings.Repeat("h", 63)))) {
+		longest = max(longest, len(strings.TrimSuffix(line, "\n")))
+	}
+	if longest != 80 {
+		t.Errorf("the longest comment has %d bytes", longest)
 	}
 }

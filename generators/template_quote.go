@@ -76,7 +76,7 @@ func quoteMarkdown(text string) (string, error) {
 	var b strings.Builder
 	for i, r := range text {
 		digits := strings.TrimLeft(text[:i], "0123456789") == ""
-		begins := i == 0 && strings.ContainsRune("#+-=:", r) || i > 0 && digits && strings.ContainsRune(".)", r)
+		begins := i == 0 && strings.ContainsRune("#+-=", r) || i > 0 && digits && strings.ContainsRune(".)", r)
 		if begins || strings.ContainsRune("\\`*_[]<>&|~$!", r) {
 			b.WriteByte('\\')
 		}

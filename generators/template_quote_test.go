@@ -189,7 +189,7 @@ func FuzzQuoteMarkdown(f *testing.F) {
 					escaped = true
 					continue
 				}
-				if strings.ContainsRune("`*_[]<>&|~$!\r\n", r) || i == 0 && strings.ContainsRune("#+-=: \t", r) {
+				if strings.ContainsRune("`*_[]<>&|~$!\r\n", r) || i == 0 && strings.ContainsRune("#+-= \t", r) {
 					t.Fatalf("%q is written %q, where %q has a meaning", text, quoted, r)
 				}
 			} else if r > '~' || unicode.IsLetter(r) || unicode.IsDigit(r) || r == ' ' {
@@ -226,13 +226,15 @@ func FuzzComment(f *testing.F) {
 				t.Fatalf("%q is written %q", text, line)
 			}
 		}
-		r := &templateRun{comment: comment{"<!-- ", " -->", 80}}
-		line, _ := r.commentLine(text)
-		var doc struct {
-			Text string `xml:",chardata"`
-		}
-		if err := xml.Unmarshal([]byte("<doc>a"+line+"b</doc>"), &doc); err != nil || doc.Text != "ab" {
-			t.Errorf("%q is written %q, and around it stands %q: %v", text, line, doc.Text, err)
+		for _, c := range []comment{{"<!-- ", " -->", 80}, {"<!--", "-->", 80}} {
+			r := &templateRun{comment: c}
+			line, _ := r.commentLine(text)
+			var doc struct {
+				Text string `xml:",chardata"`
+			}
+			if err := xml.Unmarshal([]byte("<doc>a"+line+"b</doc>"), &doc); err != nil || doc.Text != "ab" {
+				t.Errorf("%q is written %q, and around it stands %q: %v", text, line, doc.Text, err)
+			}
 		}
 	})
 }
@@ -265,6 +267,8 @@ func TestFunctions(t *testing.T) {
 		{`cut 8 "abc"`, "abc"},
 		{`indent 2 "a\nb"`, "  a\n  b"},
 		{`join "/" (wrap 7 "ab cde fgh ijklmnopq r")`, "ab cde/fgh/ijklmnopq/r"},
+		{`join "/" (wrap 6 "ab cde")`, "ab cde"},
+		{`join "/" (wrap 5 "ab cde")`, "ab/cde"},
 		{`print 1 "a" true .OS`, "1atruelinux"},
 		{`printf "%-5s|%03d|%x" .OS 7 255`, "linux|007|ff"},
 		{`printf "100%%"`, "100%"},

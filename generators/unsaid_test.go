@@ -54,7 +54,7 @@ func hasRules(g Generator) bool {
 // TestUnsaid breaks a page that says everything in one place after the other.
 func TestUnsaid(t *testing.T) {
 	const whole = `{{range .Header}}{{comment .}}
-{{end}}{{join "," .Families}}
+{{end}}{{.Digest}} {{join "," .Families}}
 {{define "rules"}}{{range .}}{{$rule := .}}
 {{comment .What}} {{.ID}}
 {{range .Lines}}{{.Family}} {{.Number}} {{.From.Prefix}}{{range .Ports}} {{.First}}-{{.Last}}{{end}} {{.Type}}/{{.Code}}
@@ -80,7 +80,7 @@ func TestUnsaid(t *testing.T) {
 		{` out {{template "rules" .Outbound}}`, ``, "the rule: outbound tcp, outbound udp"},
 		{`{{template "rules" .Rules}}`, ``, "the rule: tcp, udp, icmp"},
 		{`{{range .Lines}}`, `{{if eq .What "tcp 22"}}{{end}}{{range .Senders}}{{.Prefix}}{{end}}{{range slice .Lines 0 0}}`, "the port: tcp, udp"},
-		{`{{join "," .Families}}
+		{`{{.Digest}} {{join "," .Families}}
 {{define`, `{{define`, ""},
 		{`{{range .Lines}}{{.Family}}`, `{{range .Lines}}`, ""}, // said at the top
 	} {
@@ -116,5 +116,25 @@ func TestUnsaidKeyword(t *testing.T) {
 	}
 	if unsaid, err := Unsaid(newTrial(t, front, strings.ReplaceAll(page, "{{.What}}", "{{.What}}{{.RPC}}"))); err != nil || len(unsaid) > 0 {
 		t.Errorf("got %v, %v", unsaid, err)
+	}
+}
+
+// TestUnsaidBuiltIn holds that a page in place of a built-in one must say what that one says; digests and the parts of
+// names that change with everything do not count.
+func TestUnsaidBuiltIn(t *testing.T) {
+	for name, page := range map[string]string{
+		"nftables":    "{{range .Header}}{{.}}\n{{end}}",
+		"advfirewall": "{{range .Header}}{{.}}\n{{end}}{{range .Rules}}{{slice .Name (len \"rolewall: tcp 8080\")}}{{end}}",
+	} {
+		errs := &strict.Errors{}
+		targets := All().With([]Source{{"t/" + name + ".tmpl", []byte("+++\n+++\n" + page)}}, errs)
+		if err := errs.Err(); err != nil {
+			t.Fatal(err)
+		}
+		g, _ := targets.Lookup(name)
+		unsaid, err := Unsaid(g)
+		if err != nil || !slices.ContainsFunc(unsaid, func(s string) bool { return strings.HasPrefix(s, "the senders: tcp, udp") }) {
+			t.Errorf("%s: %v, %v", name, unsaid, err)
+		}
 	}
 }

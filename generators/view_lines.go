@@ -26,15 +26,13 @@ type LineView struct {
 
 // SenderView is one prefix of those who may send, or anyone.
 type SenderView struct {
-	Prefix   string // "10.20.0.0/16"; "any" for anyone
-	Anyone   bool   // every address may send
-	Single   bool   // the prefix is one address
-	Address  string // "10.20.0.0"; empty for anyone
-	Length   int    // 16; 0 for anyone
-	Netmask  string // "255.255.0.0"; empty for anyone
-	Wildcard string // "0.0.255.255": the netmask turned over; empty for anyone
+	Prefix  string // "10.20.0.0/16"; "any" for anyone
+	Anyone  bool   // every address may send
+	Single  bool   // the prefix is one address
+	Address string // "10.20.0.0"; empty for anyone
+	Length  int    // 16; 0 for anyone
 
-	v4 bool
+	prefix netip.Prefix
 }
 
 // PortView is a port or a range.
@@ -92,10 +90,10 @@ func (r RuleView) Senders() []SenderView {
 // ICMP type. Together the lines are the rule, no more and no less.
 func (r RuleView) Lines() []LineView {
 	var out []LineView
-	matches := r.matches()
+	senders, matches := r.Senders(), r.matches()
 	for _, family := range r.families.Names() {
-		for _, from := range r.Senders() {
-			if !from.Anyone && from.v4 != (family == "ipv4") {
+		for _, from := range senders {
+			if !from.Anyone && from.prefix.Addr().Is4() != (family == "ipv4") {
 				continue
 			}
 			for _, line := range matches {
@@ -150,11 +148,25 @@ func portList(ports []PortView) string {
 }
 
 func newSenderView(p netip.Prefix) SenderView {
-	mask, wildcard := masks(p)
-	return SenderView{
-		Prefix: p.String(), Single: p.IsSingleIP(), Address: p.Addr().String(), Length: p.Bits(),
-		Netmask: mask, Wildcard: wildcard, v4: p.Addr().Is4(),
+	return SenderView{Prefix: p.String(), Single: p.IsSingleIP(), Address: p.Addr().String(), Length: p.Bits(), prefix: p}
+}
+
+// Netmask is "255.255.0.0"; empty for anyone.
+func (s SenderView) Netmask() string {
+	if s.Anyone {
+		return ""
 	}
+	netmask, _ := masks(s.prefix)
+	return netmask
+}
+
+// Wildcard is the netmask turned over, "0.0.255.255"; empty for anyone.
+func (s SenderView) Wildcard() string {
+	if s.Anyone {
+		return ""
+	}
+	_, wildcard := masks(s.prefix)
+	return wildcard
 }
 
 // masks are the netmask of a prefix and its complement, written as addresses.

@@ -23,6 +23,9 @@ func TestLinesAreTheRule(t *testing.T) {
 			if max := v.Rules[0].maxPorts; max > 0 && len(l.Ports) > max {
 				t.Fatalf("a line of %d ports, not %d", len(l.Ports), max)
 			}
+			if p, err := netip.ParsePrefix(l.From.Prefix); err == nil && p.Addr().Is4() != (l.Family == "ipv4") {
+				t.Fatalf("a line of %s from %s", l.Family, p)
+			}
 			if len(l.Ports) > 0 && (l.First != strconv.Itoa(l.Ports[0].First) || l.Last != strconv.Itoa(l.Ports[len(l.Ports)-1].Last)) {
 				t.Fatalf("the bounds of %+v", l)
 			}
@@ -159,10 +162,13 @@ func randomPacket(r *rand.Rand, rule ruleset.Rule) packet {
 // TestSenders holds the ready-made strings of a sender.
 func TestSenders(t *testing.T) {
 	rs := linuxSet(linuxRule(ruleset.TCP, "22", "SSH", "ssh", linuxSources("a", "10.20.0.0/15", "10.3.0.7/32", "fd00:20::/48")))
-	got := fmt.Sprintf("%+v", NewView(rs).Rules[0].Senders())
-	want := "[{Prefix:10.3.0.7/32 Anyone:false Single:true Address:10.3.0.7 Length:32 Netmask:255.255.255.255 Wildcard:0.0.0.0 v4:true} " +
-		"{Prefix:10.20.0.0/15 Anyone:false Single:false Address:10.20.0.0 Length:15 Netmask:255.254.0.0 Wildcard:0.1.255.255 v4:true} " +
-		"{Prefix:fd00:20::/48 Anyone:false Single:false Address:fd00:20:: Length:48 Netmask:ffff:ffff:ffff:: Wildcard:::ffff:ffff:ffff:ffff:ffff v4:false}]"
+	got := ""
+	for _, x := range NewView(rs).Rules[0].Senders() {
+		got += fmt.Sprintln(x.Prefix, x.Anyone, x.Single, x.Address, x.Length, x.Netmask(), x.Wildcard())
+	}
+	want := "10.3.0.7/32 false true 10.3.0.7 32 255.255.255.255 0.0.0.0\n" +
+		"10.20.0.0/15 false false 10.20.0.0 15 255.254.0.0 0.1.255.255\n" +
+		"fd00:20::/48 false false fd00:20:: 48 ffff:ffff:ffff:: ::ffff:ffff:ffff:ffff:ffff\n"
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

@@ -20,6 +20,8 @@ func TestDeny(t *testing.T) {
 		{"from strangers", `tcp = "445"` + "\n" + `from = ["10.66.0.0/16"]`, ""},
 		{"from a part, outside a part of it", `tcp = "445"` + "\n" + `from = ["10.20.30.0/24"]` + "\n" + `outside = ["10.20.30.0/25"]`, "tcp/445 is open to 10.20.0.0/16" + forbidden},
 		{"from a part, outside all of it", `tcp = "445"` + "\n" + `from = ["10.20.30.0/24"]` + "\n" + `outside = ["10.20.0.0/16"]`, ""},
+		{"from a part, outside just that", `tcp = "445"` + "\n" + `from = ["10.20.30.0/24"]` + "\n" + `outside = ["10.20.30.0/24"]`, ""},
+		{"from a network that holds a part, outside that part", `tcp = "445"` + "\n" + `from = ["10.16.0.0/12"]` + "\n" + `outside = ["10.20.0.0/16"]`, ""},
 		{"a closed port", `tcp = "446"` + "\n" + `from = ["any"]`, ""},
 		{"a range that holds the port", `tcp = "440-450"` + "\n" + `from = ["10.20.0.0/16"]`, "tcp/445 is open to 10.20.0.0/16" + forbidden},
 		{"another protocol", `udp = "445"` + "\n" + `from = ["any"]`, ""},

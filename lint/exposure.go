@@ -49,7 +49,7 @@ func exposed(v *view) {
 			if names := v.linter.sensitiveIn(a.rule); len(names) > 0 {
 				v.at(a.exception.At, hint, "the exception lets anyone reach "+some(names, 5), because(a.road()))
 			}
-		case a.decision.Endpoint.Reach != catalog.ReachAny:
+		default: // endpoints that anyone reaches by nature, such as DHCP, have no list that says so
 			for _, s := range v.linter.know.sensitive {
 				if !s.opens(a.rule) {
 					continue

@@ -31,6 +31,7 @@ func TestNear(t *testing.T) {
 		{"an exception for telnet", web + people + "[[allow]]\ntcp = \"23\"\nfrom = [\"10.9.9.9\"]\n" + paid, []string{"RW005"}},
 		{"ldap with ldaps", "os = \"linux\"\nroles = [\"linux-ldap\", \"ssh-managed\"]\nfeatures = [\"ldaps\"]\n" + people, nil},
 		{"netbios with the own subnet", people + "[hosts.fs1]\naddresses = [\"10.20.0.20\"]\nroles = [\"file-server\", \"member-baseline\"]\nfeatures = [\"netbios\"]\n", nil},
+		{"netbios with the own address alone", "[audience]\nclients = [\"10.20.0.0/16\", \"fd00:20::/48\"]\nmanagement = [\"10.3.0.0/24\", \"fd00:3::/64\"]\n[hosts.fs1]\naddresses = [\"10.1.0.20\"]\nroles = [\"file-server\", \"member-baseline\"]\nfeatures = [\"netbios\"]\n", []string{"RW007"}},
 		{"netbios without addresses", files + "features = [\"netbios\"]\n" + people, nil},
 		{"radius with an audience of its own", people + "[hosts.a]\nroles = [\"radius-nps\", \"member-baseline\"]\n[roles.radius-nps]\naudience = { clients = [\"10.8.0.0/24\", \"fd00:8::/64\"] }\n", nil},
 		{"radius for anyone", "roles = [\"radius-nps\", \"member-baseline\"]\n[audience]\nclients = [\"any\"]\nmanagement = [\"10.3.0.0/24\", \"fd00:3::/64\"]\n", nil},

@@ -67,7 +67,8 @@ type groupSpan struct {
 	piece int
 }
 
-// reach is the span that ends last, and the one of another piece that ends last.
+// reach is the span that ends last, and one of another piece that ends there too: who asks what lies over a span must not
+// be told of the span itself.
 type reach struct{ first, second groupSpan }
 
 func newCoverIndex(pieces []piece) *coverIndex {
@@ -168,17 +169,13 @@ func (g *group) sort() {
 		}
 		return a.piece - b.piece
 	})
-	var r reach
-	for i, s := range g.spans {
+	nobody := groupSpan{piece: -1}
+	r := reach{nobody, nobody}
+	for _, s := range g.spans {
 		switch {
-		case i == 0:
-			r = reach{s, groupSpan{piece: -1}}
-		case s.last > r.first.last:
-			if s.piece != r.first.piece {
-				r.second = r.first
-			}
-			r.first = s
-		case s.piece != r.first.piece && (r.second.piece < 0 || s.last > r.second.last):
+		case r.first.piece < 0 || s.last > r.first.last:
+			r = reach{s, nobody}
+		case s.last == r.first.last && s.piece != r.first.piece && r.second.piece < 0:
 			r.second = s
 		}
 		g.best = append(g.best, r)

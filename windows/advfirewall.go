@@ -30,7 +30,7 @@ type (
 	loadStore    struct{ file string }
 )
 
-// Profiles are the profiles of Windows Firewall.
+// profileNames are the profiles of Windows Firewall.
 var profileNames = []string{"domain", "private", "public"}
 
 func parseAdvfirewall(w *words, os ruleset.OS) (statement, error) {

@@ -15,12 +15,7 @@ func versions(target string) (v1, v2 *ruleset.RuleSet) {
 	if target == "ipsec" {
 		v1, v2 = ipsecSample(ruleset.Windows2003, ruleset.RPCRange), ipsecSample(ruleset.Windows2003, ruleset.RPCStatic)
 		// Few filters, since each is a command that may fail.
-		for i, r := range v1.Rules {
-			if r.RPC == ruleset.Dynamic {
-				v1.Rules[i].Ports = ruleset.Ports{{First: 57901, Last: 57903}}
-			}
-		}
-		v1.Rules, v2.Rules = ruleset.Merge(v1.Rules[2:6]), v2.Rules[:4]
+		v1.Rules, v2.Rules = v1.Rules[2:6], v2.Rules[:4]
 		v2.Outbound = v2.Outbound[1:]
 		return v1, v2
 	}

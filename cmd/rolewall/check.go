@@ -38,31 +38,45 @@ func (env *environment) check(c *cli.Context) error {
 	if dir == "" {
 		return usage("rolewall check -o out policy.toml", "which folder? -o DIR names what generate -o wrote")
 	}
-	s, err := env.open(c)
+	k, err := env.newChecker(c, dir)
 	if err != nil {
 		return err
 	}
-	sel, err := s.selection(c)
-	if err != nil {
-		return err
-	}
-	p, err := s.plan(c.Context, sel)
-	if err != nil {
-		return err
-	}
-	root, err := os.OpenRoot(filepath.FromSlash(dir))
-	if errors.Is(err, fs.ErrNotExist) {
-		return usage(fmt.Sprintf("rolewall generate -o %s %s", dir, c.Args().First()), "the folder %s does not exist", dir)
-	}
-	if err != nil {
-		return err
-	}
-	defer root.Close()
-	k := &checker{plan: p, tree: &tree{root, dir}, withDiff: c.Bool("diff"), policyName: c.Args().First()}
+	defer k.root.Close()
 	if err := k.run(c.Context); err != nil {
 		return err
 	}
 	return k.print(format)
+}
+
+// newChecker reads the policy, checks it as a whole, and opens the folder.
+func (env *environment) newChecker(c *cli.Context, dir string) (*checker, error) {
+	s, err := env.open(c)
+	if err != nil {
+		return nil, err
+	}
+	sel, err := s.selection(c)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.plan(c.Context, sel)
+	if err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(filepath.FromSlash(dir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, usage(fmt.Sprintf("rolewall generate -o %s %s", dir, c.Args().First()), "the folder %s does not exist", dir)
+	}
+	if err != nil {
+		return nil, err
+	}
+	k := &checker{plan: p, tree: &tree{root, dir}, withDiff: c.Bool("diff"), policyName: c.Args().First()}
+	for _, flag := range []string{"catalog", "templates"} {
+		if value := c.String(flag); value != "" {
+			k.policyFlags = append(k.policyFlags, "--"+flag, value)
+		}
+	}
+	return k, nil
 }
 
 // print writes the page at once: a reader that goes away early gets a part of it, and no file does.

@@ -40,8 +40,7 @@ func (k *checker) view() checkView {
 			x.Diff = strings.Join(f.Diff.lines, "\n") + "\n"
 			x.Rules = ruleViews(f.Diff.rules)
 			if f.Diff.report != nil {
-				page := &difference{Report: f.Diff.report, sides: [2]*side{{}, {}}}
-				meaning := page.view()
+				meaning := k.difference(f, paint{}).view()
 				x.Meaning = &meaning
 			}
 		}

@@ -70,7 +70,7 @@ func (k *checker) faultLines(f fault) []string {
 		lines = append(lines, printable(c.Text))
 	}
 	if f.Diff != nil {
-		lines = append(append(lines, f.Diff.meaning(paint{})...), f.Diff.lines...)
+		lines = append(append(lines, k.meaning(f, paint{})...), f.Diff.lines...)
 	}
 	if f.generateHelps() {
 		lines = append(lines, printable(k.advice()))

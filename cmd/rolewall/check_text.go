@@ -2,12 +2,11 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"rolewall/compare"
 )
 
 // summary is the first line of every page.
@@ -27,32 +26,6 @@ func (k *checker) summary() string {
 	}
 	asked := len(k.passed) + kinds[stale] + kinds[missing]
 	return fmt.Sprintf("%s is not what %s yields: %s; %d of %d files as they should be", k.dir, k.policyName, strings.Join(parts, ", "), len(k.passed), asked)
-}
-
-// advice is the call that brings the folder up to date.
-func (k *checker) advice() string {
-	words := []string{"rolewall", "generate", "-o", shellWord(k.dir)}
-	for _, t := range k.sel.targets {
-		words = append(words, "-t", t)
-	}
-	for _, h := range k.sel.hosts {
-		words = append(words, "--host", shellWord(h))
-	}
-	return strings.Join(append(words, shellWord(k.policyName)), " ") + " makes the files anew"
-}
-
-// generateHelps reports whether a run of generate would set the fault right.
-func (f fault) generateHelps() bool { return f.Kind != unlisted }
-
-// shellWord quotes a word for a POSIX shell where it needs it.
-func shellWord(s string) string {
-	isPlain := func(r rune) bool {
-		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-/+:@%", r)
-	}
-	if s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !isPlain(r) }) {
-		return s
-	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }
 
 // text writes the report for a terminal.
@@ -89,67 +62,23 @@ func faultColour(kind faultKind) colour {
 	return inYellow
 }
 
-// faultGroup is the same fault on several hosts.
-type faultGroup struct {
-	fault
-	hosts []string
-	lines []string // the unified diff of the first, where it is asked for
-}
-
-func (g faultGroup) title() string {
-	if len(g.hosts) < 2 {
-		return g.File
-	}
-	_, name, _ := strings.Cut(g.File, "/")
-	return name + " on " + hostsText(g.hosts)
-}
-
-// grouped unites equal faults of several hosts.
-func (k *checker) grouped() []*faultGroup {
-	var out []*faultGroup
-	known := map[string]*faultGroup{}
-	for _, f := range k.faults {
-		g := &faultGroup{fault: f, hosts: []string{f.Host}}
-		if f.Diff != nil {
-			g.lines = f.Diff.lines
-		}
-		_, name, _ := strings.Cut(f.File, "/")
-		key := fmt.Sprintf("%s\x00%s\x00%s\x00%q\x00%q", f.Kind, name, strings.ReplaceAll(f.What, f.Host, ""), f.Causes, g.lines[min(2, len(g.lines)):])
-		if same := known[key]; same != nil && f.Host != "" {
-			same.hosts = append(same.hosts, f.Host)
-			continue
-		}
-		known[key] = g
-		out = append(out, g)
-	}
-	return out
-}
-
 // textMeaning writes what a stale file changes in meaning, once for all files of a host that say the same.
 func (k *checker) textMeaning(out *bytes.Buffer, p paint, f fault, told map[string]bool) {
 	if told[f.Host] && f.Diff.report != nil {
 		return
 	}
-	for _, line := range f.Diff.meaning(p) {
+	for _, line := range k.meaning(f, p) {
 		fmt.Fprintf(out, "  %s\n", line)
 	}
 	told[f.Host] = told[f.Host] || f.Diff.report != nil
 }
 
 // meaning says what changes from the old to the new file, a line each, fit for a terminal.
-func (d *fileDiff) meaning(p paint) []string {
+func (k *checker) meaning(f fault, p paint) []string {
+	d := f.Diff
 	switch {
 	case d.report != nil:
-		var b bytes.Buffer
-		page := &difference{Report: d.report, sides: [2]*side{{}, {}}, paint: p}
-		for _, s := range sections(d.report) {
-			page.textBody(&b, s)
-		}
-		lines := strings.Split(strings.TrimRight(b.String(), "\n"), "\n")
-		if d.report.None() {
-			lines = nil
-		}
-		return append([]string{"in meaning, " + d.basis + ": " + changesText(d.report)}, lines...)
+		return append([]string{"in meaning, " + d.basis + ": " + cmp.Or(changeCounts(d.report.Changes), "nothing opens or closes")}, k.reportLines(f, p)...)
 	case len(d.rules) > 0:
 		lines := []string{"rules, by the IDs in the two texts:"}
 		for _, r := range d.rules {
@@ -166,16 +95,24 @@ func (d *fileDiff) meaning(p paint) []string {
 	return nil
 }
 
-// changesText counts the changes of one host.
-func changesText(r *compare.Report) string {
-	if r.None() {
-		return "no difference"
+// reportLines tell what changes in meaning, below the host's name.
+func (k *checker) reportLines(f fault, p paint) []string {
+	var b bytes.Buffer
+	page := k.difference(f, p)
+	for _, s := range sections(page.Report) {
+		page.textBody(&b, s)
 	}
-	_, counts, found := strings.Cut(summary(r), ": ")
-	if !found {
-		return "nothing opens or closes"
+	if b.Len() == 0 {
+		return nil
 	}
-	return counts
+	return strings.Split(strings.TrimRight(b.String(), "\n"), "\n")
+}
+
+// difference is the report on a stale file; the lines of its rules are those that lie on disk.
+func (k *checker) difference(f fault, p paint) *difference {
+	_, name, _ := strings.Cut(f.File, "/")
+	old := &scripts{dir: k.dir, host: f.Host, files: []file{{name: name, data: f.Diff.old}}}
+	return &difference{Report: f.Diff.report, sides: [2]*side{{files: old}, {}}, paint: p}
 }
 
 // shorten cuts a text between characters.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -170,71 +169,4 @@ func (d *difference) where(c compare.Change) (scriptLine, bool) {
 		}
 	}
 	return scriptLine{}, false
-}
-
-// summary is the first line of every page.
-func summary(r *compare.Report) string {
-	if r.None() {
-		return fmt.Sprintf("no difference in %s", count(r.Compared, "host"))
-	}
-	kinds := map[compare.Kind]int{}
-	anyone, hosts := 0, map[string]bool{}
-	for _, c := range r.Changes {
-		kinds[c.Kind]++
-		if c.ToAnyone() {
-			anyone++
-		}
-		for _, h := range c.Hosts {
-			hosts[h] = hosts[h] || !c.NewHost
-		}
-	}
-	for _, f := range r.Facts {
-		for _, h := range f.Hosts {
-			hosts[h] = true
-		}
-	}
-	differ := 0
-	for _, counts := range hosts {
-		if counts {
-			differ++
-		}
-	}
-	verb := "differ"
-	if differ == 1 {
-		verb = "differs"
-	}
-	parts := []string{fmt.Sprintf("%d of %s %s", differ, count(r.Compared, "host"), verb)}
-	for _, p := range []struct {
-		n    int
-		word string
-	}{{len(r.New), "new"}, {len(r.Gone), "gone"}} {
-		if p.n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.word))
-		}
-	}
-	text := strings.Join(parts, ", ")
-	var counts []string
-	for _, k := range compare.Kinds() {
-		if kinds[k] > 0 {
-			counts = append(counts, fmt.Sprintf("%d %s", kinds[k], kindWord(k)))
-		}
-	}
-	if len(counts) > 0 {
-		text += ": " + strings.Join(counts, ", ")
-	}
-	if anyone > 0 {
-		text += fmt.Sprintf("; %d to %s", anyone, anyoneMark)
-	}
-	return text
-}
-
-// kindWord is a kind in a summary.
-func kindWord(k compare.Kind) string {
-	switch k {
-	case compare.Listener:
-		return "for another program"
-	case compare.Reasons:
-		return "with other reasons only"
-	}
-	return string(k)
 }

@@ -41,7 +41,7 @@ func TestFTP(t *testing.T) {
 					t.Fatal(err)
 				}
 				if announced != c.want || silent {
-					t.Errorf("%s, %s, %s: an announced data connection gets in: %v; one that is not announced: %v", c.name, x.name, at, announced, silent)
+					t.Errorf("%s, %s, %s: an announced data connection gets in: %v; one that is not announced: %v", c.name, x.tool, at, announced, silent)
 				}
 			}
 		}
@@ -126,7 +126,7 @@ func TestTFTP(t *testing.T) {
 		l.load(t, x.script(t, rs))
 		for _, at := range []netip.Addr{serverEnd().ipv4, serverEnd().ipv6} {
 			if err := l.transferTFTP(at); err != nil {
-				t.Errorf("%s, %s: %v", x.name, at, err)
+				t.Errorf("%s, %s: %v", x.tool, at, err)
 			}
 		}
 	}
@@ -176,4 +176,48 @@ func (l *Lab) transferTFTP(at netip.Addr) error {
 		return fmt.Errorf("the acknowledgement is lost: %w", err)
 	}
 	return nil
+}
+
+// TestOwnGroup lets a host hear what it says to a group itself, as discovery services do.
+func TestOwnGroup(t *testing.T) {
+	t.Parallel()
+	l := NewLab(t)
+	rs := ruleSet(request(ruleset.UDP, "5353", ruleset.Anyone()))
+	for _, x := range targets() {
+		l.load(t, x.script(t, rs))
+		for _, group := range []string{"224.0.0.251:5353", "[ff02::fb]:5353"} {
+			if err := l.hearsItself(net.UDPAddrFromAddrPort(netip.MustParseAddrPort(group))); err != nil {
+				t.Errorf("%s, %s: %v", x.tool, group, err)
+			}
+		}
+	}
+}
+
+func (l *Lab) hearsItself(group *net.UDPAddr) error {
+	return l.Server.Do(func() error {
+		card, err := net.InterfaceByName(serverEnd().link)
+		if err != nil {
+			return err
+		}
+		listener, err := net.ListenMulticastUDP("udp", card, group)
+		if err != nil {
+			return err
+		}
+		defer listener.Close()
+		to := *group
+		if group.IP.To4() == nil {
+			to.Zone = card.Name
+		}
+		speaker, err := net.DialUDP("udp", nil, &to)
+		if err != nil {
+			return err
+		}
+		defer speaker.Close()
+		if _, err := speaker.Write([]byte("here I am")); err != nil {
+			return err
+		}
+		listener.SetDeadline(time.Now().Add(patience))
+		_, _, err = listener.ReadFromUDP(make([]byte, 64))
+		return err
+	})
 }

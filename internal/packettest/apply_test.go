@@ -137,7 +137,7 @@ func (a *admin) until(t *testing.T, port uint16, open bool) {
 	to := netip.AddrPortFrom(serverEnd().ipv4, port)
 	for deadline := time.Now().Add(20 * time.Second); a.lab.reaches(to) != open; {
 		if time.Now().After(deadline) {
-			t.Fatalf("%s: port %d does not become open: %v", a.tool.name, port, open)
+			t.Fatalf("%s: port %d does not become open: %v", a.tool.tool, port, open)
 		}
 	}
 }
@@ -171,10 +171,10 @@ func TestApplyRollsBack(t *testing.T) {
 		w.Wait()
 		a.until(t, 2222, true)
 		if err := eventually(func() error { _, err := a.Run("", "test", "!", "-e", "/run/rolewall"); return err }); err != nil {
-			t.Errorf("%s, %s: the rollback leaves its folder", c.tool.name, c.initSystem)
+			t.Errorf("%s, %s: the rollback leaves its folder", c.tool.tool, c.initSystem)
 		}
 		if after := a.listing(t); after != before {
-			t.Errorf("%s, %s: before\n%s\nafter the rollback\n%s", c.tool.name, c.initSystem, before, after)
+			t.Errorf("%s, %s: before\n%s\nafter the rollback\n%s", c.tool.tool, c.initSystem, before, after)
 		}
 		echo.Close()
 	}
@@ -199,31 +199,31 @@ func TestApplyConfirmed(t *testing.T) {
 			if err := eventually(func() error { _, err := a.Run("", "test", "-e", "/run/rolewall/loaded"); return err }); err != nil {
 				syscall.Kill(-w.Process.Pid, syscall.SIGKILL)
 				w.Wait()
-				t.Fatalf("%s: %v; apply says %s", x.name, err, w.said.String())
+				t.Fatalf("%s: %v; apply says %s", x.tool, err, w.said.String())
 			}
 			if out, err := a.Run("", "dash", filepath.Join(a.dir, "apply.sh")); err == nil || !strings.Contains(out, "wait to be confirmed") {
-				t.Errorf("%s: a second application beside the first: %v %s", x.name, err, out)
+				t.Errorf("%s: a second application beside the first: %v %s", x.tool, err, out)
 			}
 			timer := a.timer(t, initSystem)
 			if _, err := a.say(true, "confirm"); err != nil {
 				t.Fatal(err)
 			}
 			if err := eventually(func() error { return alive(timer) }); err != nil {
-				t.Errorf("%s: confirmed, and the timer goes on: %v", x.name, err)
+				t.Errorf("%s: confirmed, and the timer goes on: %v", x.tool, err)
 			}
 			if err := w.Wait(); err != nil || !strings.Contains(w.said.String(), "confirmed") {
-				t.Errorf("%s: apply ends with %v and says %s", x.name, err, w.said.String())
+				t.Errorf("%s: apply ends with %v and says %s", x.tool, err, w.said.String())
 			}
 			if got := a.listing(t); got != want {
-				t.Errorf("%s: confirmed, the rules are\n%s\nnot\n%s", x.name, got, want)
+				t.Errorf("%s: confirmed, the rules are\n%s\nnot\n%s", x.tool, got, want)
 			}
 			if out, err := a.say(true, "rollback"); err == nil {
-				t.Errorf("%s: rolled back after the confirmation: %s", x.name, out)
+				t.Errorf("%s: rolled back after the confirmation: %s", x.tool, out)
 			}
 			a.restart(t, initSystem, want)
 			a.say(true, "remove")
 			if left := a.Must(t, "find", "/etc", "-name", "*rolewall*"); left != "" || strings.Contains(strings.ToLower(a.listing(t)), "rolewall") {
-				t.Errorf("%s: remove leaves %s and\n%s", x.name, left, a.listing(t))
+				t.Errorf("%s: remove leaves %s and\n%s", x.tool, left, a.listing(t))
 			}
 		}
 	}
@@ -267,11 +267,11 @@ func (a *admin) restart(t *testing.T, initSystem, want string) {
 		a.verifyUnit(t)
 	}
 	if !strings.Contains(string(log), asked) {
-		t.Errorf("%s: the init system was asked for\n%s", a.tool.name, log)
+		t.Errorf("%s: the init system was asked for\n%s", a.tool.tool, log)
 	}
 	a.Must(t, "dash", "-ec", "ebegin() { :; }; eend() { return $1; }; "+command)
 	if got := a.listing(t); got != want {
-		t.Errorf("%s: after a restart under %s the rules are\n%s\nnot\n%s", a.tool.name, initSystem, got, want)
+		t.Errorf("%s: after a restart under %s the rules are\n%s\nnot\n%s", a.tool.tool, initSystem, got, want)
 	}
 }
 
@@ -330,13 +330,13 @@ func TestApplyFault(t *testing.T) {
 		}
 		out, err := a.Run("", "dash", filepath.Join(a.dir, "apply.sh"))
 		if err == nil || !strings.Contains(out, "nothing is changed") {
-			t.Errorf("%s: %v: %s", x.name, err, out)
+			t.Errorf("%s: %v: %s", x.tool, err, out)
 		}
 		if after := a.listing(t); after != before {
-			t.Errorf("%s: a fault leaves\n%s", x.name, after)
+			t.Errorf("%s: a fault leaves\n%s", x.tool, after)
 		}
 		if _, err := a.Run("", "test", "!", "-e", "/run/rolewall"); err != nil {
-			t.Errorf("%s: a fault leaves a rollback armed", x.name)
+			t.Errorf("%s: a fault leaves a rollback armed", x.tool)
 		}
 	}
 }

@@ -45,7 +45,7 @@ table inet rolewall {
 		iifname "lo" accept
 		ct state established,related accept
 		meta l4proto { tcp, udp } ct state invalid drop
-		fib saddr type local drop
+		fib saddr type local fib daddr type local drop
 		icmp type { 3, 8, 11, 12 } accept
 		icmpv6 type { 1, 2, 3, 4, 128 } accept
 		ip6 hoplimit 255 icmpv6 type { 135, 136, 141, 142 } accept
@@ -77,7 +77,7 @@ rules() {
 		-A ROLEWALL-IN -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
 		-A ROLEWALL-IN -p tcp -m conntrack --ctstate INVALID -j DROP
 		-A ROLEWALL-IN -p udp -m conntrack --ctstate INVALID -j DROP
-		-A ROLEWALL-IN -m addrtype --src-type LOCAL -j DROP
+		-A ROLEWALL-IN -m addrtype --src-type LOCAL --dst-type LOCAL -j DROP
 		-A ROLEWALL-IN -4 -p icmp -m icmp --icmp-type 3 -j ACCEPT
 		-A ROLEWALL-IN -4 -p icmp -m icmp --icmp-type 8 -j ACCEPT
 		-A ROLEWALL-IN -4 -p icmp -m icmp --icmp-type 11 -j ACCEPT
@@ -168,7 +168,7 @@ func TestBadNft(t *testing.T) {
 		{"neighbours from afar", "protocols", []string{"ip6 hoplimit 255 icmpv6 type { 135", "icmpv6 type { 135"}},
 		{"DHCPv6 forgotten", "special", []string{"ip6 saddr fe80::/10 udp sport 547 udp dport 546 accept", ""}},
 		{"loopback forgotten", "connections", []string{`iifname "lo" accept`, ""}},
-		{"own addresses forged", "special", []string{"fib saddr type local drop", ""}},
+		{"own addresses forged", "special", []string{"fib saddr type local fib daddr type local drop", ""}},
 		{"invalid let in", "flags", []string{"meta l4proto { tcp, udp } ct state invalid drop", ""}},
 		{"new must be SYN", "survival", []string{"tcp dport 53 accept", "tcp flags & (fin|syn|rst|ack) != syn ct state new drop\ntcp dport 53 accept"}},
 		{"every ICMP", "protocols", []string{"icmp type { 3, 8, 11, 12 } accept", "meta l4proto icmp accept"}},

@@ -102,11 +102,17 @@ func BenchmarkLoad(b *testing.B) {
 			l := NewLab(b)
 			s := x.script(b, largest)
 			b.Logf("%v: %d rules", largest.Roles, len(largest.Rules))
+			best := time.Duration(0)
 			for b.Loop() {
+				start := time.Now()
 				if err := l.Load(s); err != nil {
 					b.Fatal(err)
 				}
+				if took := time.Since(start); best == 0 || took < best {
+					best = took
+				}
 			}
+			b.ReportMetric(float64(best.Microseconds())/1000, "ms/best")
 		})
 	}
 }

@@ -29,7 +29,7 @@ func (e expectation) admits(p packet) bool {
 	if !e.speaks(p.from) {
 		return false
 	}
-	if p.from == serverEnd().ipv4 || p.from == serverEnd().ipv6 || p.from == serverEnd().linkLocal {
+	if s := serverEnd(); (p.from == s.ipv4 || p.from == s.ipv6 || p.from == s.linkLocal) && !p.to.IsMulticast() {
 		return false
 	}
 	a := p.arrival()

@@ -29,7 +29,7 @@ func TestOptions(t *testing.T) {
 		rs.Settings.Linux = settings
 		for _, x := range targets() {
 			for _, f := range l.run(t, x.script(t, rs), rs, checks) {
-				t.Errorf("%s, %s: %s: %s", name, x.name, f.Check, f.Text)
+				t.Errorf("%s, %s: %s: %s", name, x.tool, f.Check, f.Text)
 			}
 		}
 	}
@@ -46,11 +46,11 @@ func TestReject(t *testing.T) {
 		for _, at := range []netip.Addr{serverEnd().ipv4, serverEnd().ipv6} {
 			to := netip.AddrPortFrom(at, closedPort)
 			if err := l.Client.talk("tcp", netip.Addr{}, to); !errors.Is(err, unix.ECONNREFUSED) {
-				t.Errorf("%s: tcp to %s: %v", x.name, to, err)
+				t.Errorf("%s: tcp to %s: %v", x.tool, to, err)
 			}
 			// "Administratively prohibited" is told to programs in these words, by family.
 			if err := l.Client.talk("udp", netip.Addr{}, to); !errors.Is(err, unix.EHOSTUNREACH) && !errors.Is(err, unix.EACCES) {
-				t.Errorf("%s: udp to %s: %v", x.name, to, err)
+				t.Errorf("%s: udp to %s: %v", x.tool, to, err)
 			}
 		}
 	}
@@ -75,7 +75,7 @@ func TestCounters(t *testing.T) {
 			t.Fatal(err)
 		}
 		if out := l.Server.Must(t, listing.command...); !regexp.MustCompile(listing.counted).MatchString(out) {
-			t.Errorf("%s: one packet is not counted in\n%s", tool.name, out)
+			t.Errorf("%s: one packet is not counted in\n%s", tool.tool, out)
 		}
 	}
 }

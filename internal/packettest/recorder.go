@@ -25,14 +25,14 @@ func recorderTable() string {
 	return fmt.Sprintf(`table inet packettest {
 	chain arrived {
 		type filter hook prerouting priority -500; policy accept;
-		ether saddr %[1]s log group %[3]d snaplen 40 queue-threshold 1 drop
+		meta l4proto %[4]d ether saddr %[1]s log group %[3]d snaplen 40 queue-threshold 1 drop
 	}
 	chain admitted {
 		type filter hook input priority 1000; policy accept;
 		ether saddr %[2]s log group %[3]d snaplen 80 queue-threshold 64 drop
 	}
 }
-`, markerMAC(), probeMAC(), logGroup)
+`, markerMAC(), probeMAC(), logGroup, markerProtocol)
 }
 
 // newRecorder opens the listening end. The table comes with Lab.reset, since scripts are loaded on an empty server.

@@ -35,7 +35,7 @@ rules() {
 -A ROLEWALL-IN -p tcp -m conntrack --ctstate INVALID -j DROP
 -A ROLEWALL-IN -p udp -m conntrack --ctstate INVALID -j DROP
 # Own addresses as senders come over loopback only
--A ROLEWALL-IN -m addrtype --src-type LOCAL -j DROP
+-A ROLEWALL-IN -m addrtype --src-type LOCAL --dst-type LOCAL -j DROP
 
 # What no host can live without
 # ICMP errors and echo

@@ -81,7 +81,7 @@ set RULE=rolewall: tcp 443 [362c5581] 461b3a
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=443 program=System || goto failed
 
 rem tcp 8834, from scanner
-set WHY=exception: x? ; accept comment ?y
+set WHY=exception: x' ; accept comment 'y
 set RULE=rolewall: tcp 8834 [393c7102] cfd9e2
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=8834 remoteip=10.3.9.9,fd00:3::9 || goto failed
 
@@ -91,7 +91,7 @@ set RULE=rolewall: tcp 9000-9010 [df129627] 3ee12c
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=9000-9010 || goto failed
 
 rem udp 514, from scanner
-set WHY=exception: two lines ? del ?PATH? ? ? ? ? ? ?(reboot) ?reboot? ?quoted? ?, owner ????
+set WHY=exception: two lines ? del ?PATH? ? ? ? ? ? $(reboot) ?reboot? 'quoted' ?, owner ????
 set RULE=rolewall: udp 514 [def8b5d4] 4b1130
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=514 remoteip=10.3.9.9,fd00:3::9 || goto failed
 

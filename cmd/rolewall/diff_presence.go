@@ -1,0 +1,43 @@
+package main
+
+import (
+	"fmt"
+
+	"rolewall/compare"
+)
+
+// presenceGroup is hosts that are new or gone and alike.
+type presenceGroup struct {
+	compare.Presence
+	names []string
+}
+
+func presences(list []compare.Presence) []*presenceGroup {
+	var out []*presenceGroup
+	known := map[string]*presenceGroup{}
+	for _, p := range list {
+		g := &presenceGroup{p, []string{p.Name}}
+		if same := known[g.text()]; same != nil {
+			same.names = append(same.names, p.Name)
+			continue
+		}
+		known[g.text()] = g
+		out = append(out, g)
+	}
+	return out
+}
+
+func (g *presenceGroup) text() string {
+	text := fmt.Sprintf("%s, %s, %s", g.OS, roleList(g.Roles), count(g.Opens, "opening"))
+	if g.Anyones > 0 {
+		text += fmt.Sprintf(", %d from %s", g.Anyones, anyoneMark)
+	}
+	return text
+}
+
+func roleList(roles []string) string {
+	if len(roles) == 0 {
+		return "no roles"
+	}
+	return few(roles, 6)
+}

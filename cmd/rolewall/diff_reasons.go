@@ -1,0 +1,114 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"rolewall/compare"
+	"rolewall/ruleset"
+)
+
+// appText says what the ports are for: the application protocols, or the reasons of exceptions.
+func appText(reasons []ruleset.Reason) string {
+	var out []string
+	for _, r := range reasons {
+		text := r.App
+		if r.Allow != nil {
+			text = allowText(r)
+		}
+		if text != "" && !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+	}
+	return few(out, 3)
+}
+
+// allowText is the paper trail of an exception, or of an outbound permit, which stands at no level.
+func allowText(r ruleset.Reason) string {
+	a, word := r.Allow, "exception"
+	if r.At == "" {
+		word = "permit"
+	}
+	var paper []string
+	if a.Owner != "" {
+		paper = append(paper, "owner "+a.Owner)
+	}
+	if a.Expires != "" {
+		paper = append(paper, "until "+a.Expires)
+	}
+	text := word + ` "` + a.Reason + `"`
+	if len(paper) > 0 {
+		text += " (" + strings.Join(paper, ", ") + ")"
+	}
+	return text
+}
+
+// audienceText says for whom the endpoints are: "for clients, management"; empty for exceptions.
+func audienceText(reasons []ruleset.Reason) string {
+	var out []string
+	for _, r := range reasons {
+		if a := string(r.Audience); a != "" && !slices.Contains(out, a) {
+			out = append(out, a)
+		}
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	slices.Sort(out)
+	if n := len(out) - 1; n > 0 {
+		return "for " + strings.Join(out[:n], ", ") + " and " + out[n]
+	}
+	return "for " + out[0]
+}
+
+// reasonText is a whole reason, so that whatever differs between two can be seen.
+func reasonText(r ruleset.Reason) string {
+	if r.Allow != nil {
+		return strings.TrimSuffix(allowText(r)+" at "+r.At, " at ")
+	}
+	role := strings.Join(append([]string{r.Role}, r.Via...), " > ")
+	text := fmt.Sprintf("%s: %s (%s), for %s", r.App, role, r.Service, r.Audience)
+	if r.Role == "" {
+		text = fmt.Sprintf("%s: service %s, for %s", r.App, r.Service, r.Audience)
+	}
+	if len(r.Networks) > 0 {
+		text += " (" + few(r.Networks, 6) + ")"
+	}
+	if r.Feature != "" {
+		text += ", feature " + r.Feature
+	}
+	if r.Source != "" {
+		text += ", source " + r.Source
+	}
+	return text
+}
+
+// reasonLines say what differs where the same packets get in: reasons that came and went, names of networks.
+func reasonLines(c compare.Change) []string {
+	var out []string
+	if c.Renamed {
+		out = append(out, "~ senders are called "+few(c.After.Names, 6)+", were called "+few(c.Before.Names, 6))
+	}
+	gone := reasonTexts(c.Reasons[0])
+	added := reasonTexts(c.Reasons[1])
+	for _, text := range gone {
+		if !slices.Contains(added, text) {
+			out = append(out, "- "+text)
+		}
+	}
+	for _, text := range added {
+		if !slices.Contains(gone, text) {
+			out = append(out, "+ "+text)
+		}
+	}
+	return out
+}
+
+func reasonTexts(list []ruleset.Reason) []string {
+	var out []string
+	for _, r := range list {
+		out = append(out, reasonText(r))
+	}
+	return out
+}

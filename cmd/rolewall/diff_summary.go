@@ -1,0 +1,82 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"rolewall/compare"
+)
+
+// summary is the first line of every page: "3 of 16 hosts differ, 1 new: 2 opened, 1 widened; 1 to ANYONE".
+func summary(r *compare.Report) string {
+	if r.None() {
+		return "no difference in " + count(r.Compared, "host")
+	}
+	text := hostCounts(r)
+	if counts := changeCounts(r.Changes); counts != "" {
+		text += ": " + counts
+	}
+	return text
+}
+
+// hostCounts says how many hosts differ, are new and are gone.
+func hostCounts(r *compare.Report) string {
+	differ := map[string]bool{}
+	for _, c := range r.Changes {
+		for _, h := range c.Hosts {
+			if !c.NewHost {
+				differ[h] = true
+			}
+		}
+	}
+	for _, f := range r.Facts {
+		for _, h := range f.Hosts {
+			differ[h] = true
+		}
+	}
+	verb := "differ"
+	if len(differ) == 1 {
+		verb = "differs"
+	}
+	text := fmt.Sprintf("%d of %s %s", len(differ), count(r.Compared, "host"), verb)
+	if len(r.New) > 0 {
+		text += fmt.Sprintf(", %d new", len(r.New))
+	}
+	if len(r.Gone) > 0 {
+		text += fmt.Sprintf(", %d gone", len(r.Gone))
+	}
+	return text
+}
+
+// changeCounts counts the changes of each kind, in the order of reports; empty where there are none.
+func changeCounts(changes []compare.Change) string {
+	n, anyone := map[compare.Kind]int{}, 0
+	for _, c := range changes {
+		n[c.Kind]++
+		if c.ToAnyone() {
+			anyone++
+		}
+	}
+	var out []string
+	for _, k := range compare.Kinds() {
+		if n[k] > 0 {
+			out = append(out, fmt.Sprintf("%d %s", n[k], kindWord(k)))
+		}
+	}
+	text := strings.Join(out, ", ")
+	if anyone > 0 {
+		text += fmt.Sprintf("; %d to %s", anyone, anyoneMark)
+	}
+	return text
+}
+
+// kindWord is a kind in a summary.
+func kindWord(k compare.Kind) string {
+	switch k {
+	case compare.Listener:
+		return "for another program"
+	case compare.Reasons:
+		return "with other reasons only"
+	}
+	return string(k)
+}

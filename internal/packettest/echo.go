@@ -1,0 +1,107 @@
+package packettest
+
+import (
+	"errors"
+	"io"
+	"net"
+	"net/netip"
+	"time"
+)
+
+// patience is how long a check waits for what has to happen. What must not happen is checked by other means.
+const patience = 2 * time.Second
+
+// echo listens on the address and sends back what it gets, TCP and UDP, until it is closed.
+func (s *Space) echo(at netip.AddrPort) (io.Closer, error) {
+	var stream net.Listener
+	var datagrams net.PacketConn
+	err := s.Do(func() error {
+		var err error
+		if stream, err = net.Listen("tcp", at.String()); err != nil {
+			return err
+		}
+		datagrams, err = net.ListenPacket("udp", at.String())
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	go func() {
+		for {
+			c, err := stream.Accept()
+			if err != nil {
+				return
+			}
+			go func() { defer c.Close(); io.Copy(c, c) }()
+		}
+	}()
+	go func() {
+		b := make([]byte, 2048)
+		for {
+			n, from, err := datagrams.ReadFrom(b)
+			if err != nil {
+				return
+			}
+			datagrams.WriteTo(b[:n], from)
+		}
+	}()
+	return closers{stream, datagrams}, nil
+}
+
+type closers []io.Closer
+
+func (c closers) Close() error {
+	var errs []error
+	for _, x := range c {
+		errs = append(errs, x.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// dial connects from one address, or from any where it is not valid.
+func (s *Space) dial(network string, from netip.Addr, to netip.AddrPort) (net.Conn, error) {
+	d := net.Dialer{Timeout: patience}
+	if from.IsValid() {
+		d.LocalAddr = &net.TCPAddr{IP: from.AsSlice()}
+		if network == "udp" {
+			d.LocalAddr = &net.UDPAddr{IP: from.AsSlice()}
+		}
+	}
+	var c net.Conn
+	err := s.Do(func() error {
+		var err error
+		c, err = d.Dial(network, to.String())
+		return err
+	})
+	return c, err
+}
+
+// echoes reports what is wrong with a connection to an echo, if anything.
+func echoes(c net.Conn) error {
+	c.SetDeadline(time.Now().Add(patience))
+	if _, err := c.Write([]byte("hello")); err != nil {
+		return err
+	}
+	b := make([]byte, 5)
+	_, err := io.ReadFull(c, b)
+	return err
+}
+
+// talk dials and echoes once.
+func (s *Space) talk(network string, from netip.Addr, to netip.AddrPort) error {
+	c, err := s.dial(network, from, to)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	return echoes(c)
+}
+
+// eventually tries again until it succeeds or patience ends.
+func eventually(f func() error) error {
+	for deadline := time.Now().Add(patience); ; time.Sleep(2 * time.Millisecond) {
+		if err := f(); err == nil || time.Now().After(deadline) {
+			return err
+		}
+	}
+}
