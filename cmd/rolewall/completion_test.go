@@ -34,7 +34,53 @@ func TestCompletionWords(t *testing.T) {
 	}
 }
 
-// TestHelp holds that every command explains itself with examples that begin with its name.
+// TestComplete holds what may follow the words before the cursor; the word at the cursor stands last.
+func TestComplete(t *testing.T) {
+	const policy = "../../testdata/policies/linux.toml"
+	for words, want := range map[string]string{
+		"ex":                                  "explain",
+		"__":                                  "",
+		"list s":                              "services",
+		"list roles --os windows-2008":        "windows-2008 windows-2008r2",
+		"explain " + policy + " ":             "bastion samba",
+		"explain " + policy + " bastion tcp/": "tcp/22",
+		"explain " + policy + " --f":          "--from --format",
+		"explain " + policy + " --format json bastion tc": "tcp/22",
+		"generate " + policy + " --target i":              "ipsec iptables",
+		"generate " + policy + " -t nft":                  "nftables",
+		"generate " + policy + " --host b":                "bastion",
+		"generate --output ":                              ":files",
+		"generate ":                                       ":files",
+		"generate " + policy + " ":                        "",
+		"diff a.toml ":                                    ":files",
+		"lint --format ":                                  "text json sarif github",
+		"lint --format=s":                                 "--format=sarif",
+		"lint --fail-on w":                                "warning",
+		"lint --explain RW02":                             "RW020 RW021 RW022 RW023 RW024 RW025 RW026 RW027",
+		"show domain-c":                                   "domain-controller",
+		"show LANM":                                       "lanmanserver",
+		"completion f":                                    "fish",
+		"explain ../../testdata/broken/not-toml.toml w":   "",
+		"explain - w":                                     "",
+		"explain missing.toml w":                          "",
+		"nothing x":                                       "",
+		"template check ":                                 ":files",
+	} {
+		before := strings.Split(words, " ")
+		word := before[len(before)-1]
+		code, stdout, stderr := call(t, append([]string{"__complete", "--word=" + word, "--"}, before[:len(before)-1]...)...)
+		var got []string
+		for line := range strings.Lines(stdout) {
+			value, _, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
+			got = append(got, value)
+		}
+		if strings.Join(got, " ") != want || code != 0 || stderr != "" {
+			t.Errorf("%q: %q, not %q; exit code %d, %s", words, got, want, code, stderr)
+		}
+	}
+}
+
+// TestHelp holds that every command explains itself, with two examples as a rule.
 func TestHelp(t *testing.T) {
 	var walk func(road []string, c *cli.Command)
 	walk = func(road []string, c *cli.Command) {
@@ -46,8 +92,9 @@ func TestHelp(t *testing.T) {
 			return
 		}
 		code, stdout, stderr := call(t, append(road[1:], "--help")...)
-		if code != 0 || stderr != "" || !strings.Contains(stdout, c.Usage) || !strings.Contains(stdout, "   "+strings.Join(road, " ")) && !strings.Contains(stdout, "("+strings.Join(road, " ")) {
-			t.Errorf("%v: exit code %d, %s%s", road, code, stdout, stderr)
+		examples := strings.Count(stdout, strings.Join(road, " ")) - 2 // beside the lines NAME and USAGE
+		if code != 0 || stderr != "" || !strings.Contains(stdout, c.Usage) || examples < 2 && road[1] != "list" && road[1] != "template" || examples < 1 {
+			t.Errorf("%v: exit code %d, %d examples in %s%s", road, code, examples, stdout, stderr)
 		}
 	}
 	for _, c := range newApp(&environment{}).Commands {

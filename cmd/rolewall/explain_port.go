@@ -25,11 +25,7 @@ func (x *explainer) port(h *policy.Host, port string) error {
 	out := explainAnswers{explainHost: x.about(h, a.Set)}
 	for _, q := range qs {
 		one := inquest{x, h, a, scripts, q}
-		ans, err := one.answer()
-		if err != nil {
-			return err
-		}
-		out.Answers = append(out.Answers, ans)
+		out.Answers = append(out.Answers, one.answer())
 	}
 	if x.asJSON {
 		return x.printJSON(out)
@@ -59,7 +55,7 @@ const (
 	verdictApart  = "beside the rules"
 )
 
-func (i inquest) answer() (answer, error) {
+func (i inquest) answer() answer {
 	out := answer{Port: i.q.text, Verdict: verdictClosed, Rules: []explainRule{}, Closed: []closedReason{}}
 	for _, r := range i.a.Set.Rules {
 		if !i.q.meets(r) {
@@ -83,13 +79,12 @@ func (i inquest) answer() (answer, error) {
 	if out.Verdict != verdictOpen {
 		out.Closed = union(i.closed(len(out.Rules) > 0))
 	}
-	var err error
-	out.Baseline, err = i.baselines(i.h, i.a.Set, i.q.inBaseline)
+	out.Baseline = i.baselines(i.h, i.a.Set, i.q.inBaseline)
 	if out.Verdict == verdictClosed && slices.ContainsFunc(out.Baseline, isOwnBaseline) {
 		out.Verdict = verdictApart
 	}
 	out.Sources = i.sources(out)
-	return out, err
+	return out
 }
 
 // together reports whether rules that admit parts of the sender admit all of it together.

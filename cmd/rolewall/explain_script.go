@@ -22,14 +22,20 @@ type script struct {
 // ruleID matches IDs of rules; the digest in the header is longer.
 var ruleID = regexp.MustCompile(`\b[0-9a-f]{8}\b`)
 
-// scripts renders the scripts of a host.
-func (x *explainer) scripts(h *policy.Host, rs *ruleset.RuleSet) ([]script, error) {
+// targetsFor are the targets of a host; none where no firewall runs on its system and the policy names none, which is no
+// reason to say nothing of its ports.
+func (x *explainer) targetsFor(h *policy.Host) []generators.Generator {
 	targets, err := x.targetsOf(h, x.sel)
 	if err != nil {
-		return nil, err
+		return nil
 	}
+	return targets
+}
+
+// scripts renders the scripts of a host.
+func (x *explainer) scripts(h *policy.Host, rs *ruleset.RuleSet) ([]script, error) {
 	var out []script
-	for _, g := range targets {
+	for _, g := range x.targetsFor(h) {
 		s := script{target: g.Info().Name, file: h.Name + "/" + g.Info().File, named: map[string][]int{}}
 		for _, r := range generators.Check(g, rs) {
 			s.refused = append(s.refused, "it cannot "+r.What)
@@ -69,13 +75,9 @@ func (s *script) hit(id string) scriptHit {
 }
 
 // baselines is what the scripts of the host's targets let in beside the rules, as far as about wants to know it.
-func (x *explainer) baselines(h *policy.Host, rs *ruleset.RuleSet, about func(string) bool) ([]targetBaseline, error) {
-	targets, err := x.targetsOf(h, x.sel)
-	if err != nil {
-		return nil, err
-	}
+func (x *explainer) baselines(h *policy.Host, rs *ruleset.RuleSet, about func(string) bool) []targetBaseline {
 	out := []targetBaseline{}
-	for _, g := range targets {
+	for _, g := range x.targetsFor(h) {
 		b := targetBaseline{Target: g.Info().Name}
 		for _, phrase := range baselineOf(g.Info(), rs.Settings) {
 			if about(phrase) {
@@ -86,7 +88,7 @@ func (x *explainer) baselines(h *policy.Host, rs *ruleset.RuleSet, about func(st
 			out = append(out, b)
 		}
 	}
-	return out, nil
+	return out
 }
 
 // othersRules is what Windows Firewall lets in as long as rules of others stay.

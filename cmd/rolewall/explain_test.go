@@ -63,9 +63,13 @@ func TestExplainAgrees(t *testing.T) {
 	senders := []string{"10.20.1.1", "10.3.0.9", "10.30.0.1", "10.66.0.1", "fd00:20::1", "2001:db8::1", "203.0.113.7"}
 	ports := []string{"tcp/22", "tcp/80", "tcp/135", "tcp/139", "tcp/445", "tcp/3268", "tcp/8834", "tcp/50100", "udp/53", "udp/137", "udp/514"}
 	counts := map[string]int{}
+	asked := 0
 	everyHost(t, func(file string, h *policy.Host, rs *ruleset.RuleSet) {
-		for i, port := range ports {
-			from := senders[(i+len(h.Name))%len(senders)]
+		asked++
+		for n := range 4 {
+			i := (n*3 + asked) % len(ports)
+			port := ports[i]
+			from := senders[(i+asked)%len(senders)]
 			name, number, _ := strings.Cut(port, "/")
 			protocol, _ := ruleset.ParseProtocol(name)
 			r, err := ruleset.ParsePortRange(number)
@@ -73,7 +77,7 @@ func TestExplainAgrees(t *testing.T) {
 				t.Fatal(err)
 			}
 			answers, stdout := ask(t, file, h.Name, port, "--from", from)
-			if i == len(h.Name)%len(ports) {
+			if n == 0 {
 				validate(t, "explain.schema.json", stdout)
 			}
 			a := answers.Answers[0]
@@ -198,6 +202,34 @@ func TestExplainTables(t *testing.T) {
 		want := slices.DeleteFunc(hosts, func(h string) bool { return h == "" })
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: tcp/445 is open on %v, not %v", file, got, want)
+		}
+	}
+}
+
+// TestExplainMistakes holds what cannot be answered: exit code 2, a hint, nothing on stdout.
+func TestExplainMistakes(t *testing.T) {
+	const policy = "../../testdata/policies/linux.toml"
+	for words, want := range map[string]string{
+		policy + " bastoin":                          "no host is called \"bastoin\"\n  hint: did you mean \"bastion\"?",
+		policy + " tcp/22":                           "no host is called \"tcp/22\"",
+		policy + " bastion tcp/70000":                "\"tcp/70000\" cannot be asked about: port 70000 is outside 1-65535\n  hint: tcp/445",
+		policy + " bastion tcp/80-90":                "80-90 is a range, ask about one port",
+		policy + " bastion any":                      "ask about one protocol",
+		policy + " bastion protocol/6":               "ask about a port or a type of tcp",
+		policy + " bastion tcp/22 tcp/80":            "a host and a port at a time",
+		policy + " bastion --who tcp/22":             "--who takes the place of HOST and PORT",
+		policy + " --who tcp":                        "\"tcp\" cannot be asked about",
+		policy + " bastion tcp/22 --from offce":      "--from must be an address, a prefix or a network of the policy, not \"offce\"",
+		policy + " bastion --format xml":             "unknown format \"xml\"",
+		policy + " bastion -t netsh":                 "unknown target \"netsh\"",
+		policy + " bastion --as-of soon":             "\"soon\" is no date",
+		"missing.toml bastion":                       "missing.toml: cannot be read",
+		"../../testdata/broken/members.toml web1":    "has no addresses, which",
+		"../../testdata/broken/target.toml --who 22": "unknown target",
+	} {
+		code, stdout, stderr := call(t, append([]string{"explain"}, strings.Fields(words)...)...)
+		if code != 2 || stdout != "" || !strings.Contains(stderr, want) {
+			t.Errorf("%s: exit code %d, %q, not %q", words, code, stdout+stderr, want)
 		}
 	}
 }

@@ -139,6 +139,27 @@ func writeAnswer(b *strings.Builder, p paint, h explainHost, a answer) {
 	writeSources(b, a.Sources)
 }
 
+// writeClosed writes why traffic is not let in, nearest reason first.
+func writeClosed(b *strings.Builder, h explainHost, a answer) {
+	if len(a.Closed) == 0 {
+		return
+	}
+	b.WriteString("\nWhy not\n")
+	for _, c := range a.Closed {
+		fmt.Fprintf(b, "  - %s", printable(c.What))
+		if c.At != nil {
+			fmt.Fprintf(b, " (%s)", printable(c.At.String()))
+		}
+		b.WriteString("\n")
+		if c.Would != "" {
+			fmt.Fprintf(b, "    would open it: %s\n", printable(c.Would))
+		}
+		if len(c.Roads) > 0 {
+			hostBranch(h, c.Roads).draw(b, "      ")
+		}
+	}
+}
+
 // openTo names everyone whom one of the rules lets in.
 func openTo(rules []explainRule) []string {
 	var out []string

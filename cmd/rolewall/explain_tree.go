@@ -72,7 +72,9 @@ func writeRule(b *strings.Builder, p paint, h explainHost, r explainRule) {
 	_ = w.Flush() // into memory
 	b.WriteString("  because\n")
 	hostBranch(h, r.Reasons).draw(b, "    ")
-	b.WriteString("  written in\n")
+	if len(r.Scripts) > 0 {
+		b.WriteString("  written in\n")
+	}
 	for _, s := range r.Scripts {
 		fmt.Fprintf(b, "    %s\n", s.text())
 	}
@@ -178,25 +180,4 @@ func (s scriptHit) text() string {
 		return fmt.Sprintf("%s line %d: %s", s.File, s.Lines[0], printable(s.Text))
 	}
 	return fmt.Sprintf("%s line %d and %d more: %s", s.File, s.Lines[0], len(s.Lines)-1, printable(s.Text))
-}
-
-// writeClosed writes why traffic is not let in, nearest reason first.
-func writeClosed(b *strings.Builder, h explainHost, a answer) {
-	if len(a.Closed) == 0 {
-		return
-	}
-	b.WriteString("\nWhy not\n")
-	for _, c := range a.Closed {
-		fmt.Fprintf(b, "  - %s", printable(c.What))
-		if c.At != nil {
-			fmt.Fprintf(b, " (%s)", printable(c.At.String()))
-		}
-		b.WriteString("\n")
-		if c.Would != "" {
-			fmt.Fprintf(b, "    would open it: %s\n", printable(c.Would))
-		}
-		if len(c.Roads) > 0 {
-			hostBranch(h, c.Roads).draw(b, "      ")
-		}
-	}
 }

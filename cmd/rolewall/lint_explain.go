@@ -52,7 +52,7 @@ func (env *environment) explainCode(name, format string) error {
 // codeText is all about a code: what, why, what to do, an example, and how to live with it.
 func codeText(c lint.Code) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, %s: %s\n\n%s\n\nWhat to do: %s\n\nA policy that has it:\n\n", c.Name, c.Level, c.Title, fill(c.Why, 100), fill(c.Fix, 100))
+	fmt.Fprintf(&b, "%s, %s: %s\n\n%s\n\n%s\n\nA policy that has it:\n\n", c.Name, c.Level, c.Title, fill(c.Why, 100), fill("What to do: "+c.Fix, 100))
 	for line := range strings.Lines(c.Example()) {
 		if strings.TrimSpace(line) == "" {
 			b.WriteString("\n")

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -9,12 +8,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"unicode"
 
 	"rolewall/lint"
 	"rolewall/policy"
 	"rolewall/ruleset"
-	"rolewall/strict"
 )
 
 // TestLintDocs holds docs/lint.md, which is made of the codes.
@@ -182,94 +179,6 @@ func TestFileURI(t *testing.T) {
 	} {
 		if got := fileURI(name); got != want {
 			t.Errorf("%q becomes %q, not %q", name, got, want)
-		}
-	}
-}
-
-// FuzzLintOutput writes findings full of hostile text in every format: nothing but line ends of our own controls a
-// terminal, every line of workflow commands is one of ours, and the JSON forms can be read back.
-func FuzzLintOutput(f *testing.F) {
-	for _, s := range []string{
-		"plain", "\x1b[2J\x1b]0;title\a", "::error::gotcha\n::set-output name=x::y", "100%0A::stop-commands::x", "[link](javascript:alert(1)) {0}", "\u202etxet \u2028\u0085\x00\xff",
-		"##[error]old form", "a\r\nb\tc", "<script>alert(1)</script> @everyone `code`",
-	} {
-		f.Add(s, s, s)
-	}
-	f.Fuzz(func(t *testing.T, what, file, host string) {
-		finding := lint.Finding{
-			Code: "RW026", Level: lint.Error, Pos: strict.Pos{File: file, Line: 3, Col: 7}, What: what, Hint: what, Hosts: []string{"web1", "web2"},
-			Because: []string{what, host}, See: []lint.See{{Pos: strict.Pos{File: file, Line: 1, Col: 1}, What: what}},
-		}
-		r := lintReport{[]lint.Finding{finding}, "2026-01-01", lint.Warning}
-		var text, commands, log, view bytes.Buffer
-		r.text(&text, paint{})
-		r.github(&commands)
-		noControls(t, text.String())
-		noControls(t, commands.String())
-		lines := strings.Split(strings.TrimSuffix(commands.String(), "\n"), "\n")
-		if len(lines) != 2 || !strings.HasPrefix(lines[0], "::error file=") || strings.HasPrefix(lines[1], "::") || strings.Contains(commands.String(), "##[") {
-			t.Errorf("workflow commands: %q", lines)
-		}
-		properties, _, _ := strings.Cut(strings.TrimPrefix(lines[0], "::error "), "::")
-		if n := strings.Count(properties, ","); n != 3 {
-			t.Errorf("%d properties in %q", n+1, properties)
-		}
-		if err := encodeJSON(&log, r.sarif()); err != nil {
-			t.Fatal(err)
-		}
-		var back sarifLog
-		if err := json.Unmarshal(log.Bytes(), &back); err != nil {
-			t.Fatal(err)
-		}
-		message := back.Runs[0].Results[0].Message.Text
-		noControls(t, message)
-		for i, c := range message {
-			if c == '[' && message[max(i-1, 0)] != '\\' {
-				t.Errorf("a link may begin in %q", message)
-			}
-		}
-		if uri := back.Runs[0].Results[0].Locations[0].Physical.Artifact.URI; strings.ContainsFunc(uri, func(c rune) bool { return c <= ' ' || c > '~' }) {
-			t.Errorf("the URI is %q", uri)
-		}
-		if err := encodeJSON(&view, r.view()); err != nil || !json.Valid(view.Bytes()) {
-			t.Errorf("%v in %s", err, view.String())
-		}
-	})
-}
-
-// FuzzExplainOutput writes answers full of hostile text: nothing but line ends of our own controls a terminal.
-func FuzzExplainOutput(f *testing.F) {
-	f.Add("\x1b[2J", "\u202e\u2028\x00\xff", "a\r\nb")
-	f.Fuzz(func(t *testing.T, reason, file, title string) {
-		at := place{file, 1, 2}
-		road := roadView{Roles: []step{{Name: "intranet", Title: title, By: "hosts.a", At: &at}}, Service: &step{Name: "Own", Title: title}, Endpoint: &rowView{
-			Port: "tcp/1", App: title, Audience: "clients", Feature: "ldaps", By: "file", At: &at, Sources: []string{"policy"}, Note: reason,
-		}}
-		papers := roadView{Exception: &exception{reason, title, "2027-01-01", "file", at}}
-		a := answer{
-			Port: "tcp/1", Verdict: verdictOpen, Rules: []explainRule{{
-				ID: "01234567", Opens: "tcp/1", Listener: title, From: []namedBy{{"office", []string{"10.0.0.0/8"}, []saying{{"clients", &at}}}},
-				Reasons: []roadView{road, papers}, Scripts: []scriptHit{{Target: "nftables", File: "a/nftables.nft", Lines: []int{1}, Text: reason}},
-			}},
-			Closed:   []closedReason{{Kind: "exception", What: reason, Would: title, At: &at, Roads: []roadView{papers}}},
-			Baseline: []targetBaseline{{"own", []string{reason}}},
-			Sources:  []source{{Tag: "KB", Title: title}},
-		}
-		var b strings.Builder
-		writeAnswer(&b, paint{}, explainHost{Host: "a", OS: "linux", At: at, From: reason}, a)
-		writeRows(&b, []explainRow{{ID: "01234567", Opens: "tcp/1", App: []string{title}, From: []string{"office"}, Because: []string{reason}}}, false, false)
-		noControls(t, b.String())
-	})
-}
-
-// noControls fails for characters that move a cursor, hide text or turn its direction.
-func noControls(t *testing.T, text string) {
-	t.Helper()
-	for _, line := range strings.Split(text, "\n") {
-		for _, r := range line {
-			if !unicode.IsPrint(r) {
-				t.Fatalf("%U in %q", r, line)
-			}
 		}
 	}
 }

@@ -75,6 +75,14 @@ func (b *burst) sendOnce(program int, first []byte, checksum int) error {
 	binary.NativeEndian.PutUint32(context[4:], uint32(len(first)))
 	binary.NativeEndian.PutUint32(context[12:], uint32(b.tap.index))
 	return b.tap.space.Do(func() error {
+		// A signal would end the run early, and the Go runtime sends them to its threads. This one ends with the run.
+		var all unix.Sigset_t
+		for i := range all.Val {
+			all.Val[i] = ^all.Val[i]
+		}
+		if err := unix.PthreadSigmask(unix.SIG_SETMASK, &all, nil); err != nil {
+			return err
+		}
 		_, err := bpf(unix.BPF_PROG_TEST_RUN, 80, func(a attr) {
 			a.u32(0, uint32(program))
 			a.u32(8, uint32(len(first)))
