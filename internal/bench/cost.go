@@ -30,10 +30,10 @@ func measure(cmd *exec.Cmd) cost {
 }
 
 // best is the cheapest of n tries: the others were disturbed.
-func best(n int, try func() cost) cost {
-	out := try()
-	for range n - 1 {
-		if c := try(); c.cpu < out.cpu {
+func best(n int, try func(i int) cost) cost {
+	out := try(0)
+	for i := 1; i < n; i++ {
+		if c := try(i); c.cpu < out.cpu {
 			out = c
 		}
 	}
@@ -42,9 +42,6 @@ func best(n int, try func() cost) cost {
 
 // bare measures the program that only writes, in a process of its own.
 func (b *bench) bare(src, dst string) cost {
-	if err := os.RemoveAll(dst); err != nil {
-		log.Fatal(err)
-	}
 	exe, err := os.Executable()
 	if err != nil {
 		log.Fatal(err)

@@ -80,6 +80,6 @@ func (b *bench) ferm() {
 	proto udp dport (53 88 123 389 464) ACCEPT;
 }
 `)
-	c := best(5, func() cost { return measure(exec.Command(exe, "--noexec", "--lines", name)) })
+	c := best(5, func(int) cost { return measure(exec.Command(exe, "--noexec", "--lines", name)) })
 	fmt.Printf("\nferm --noexec --lines, one host with the ports of a domain controller: %s s CPU\n", seconds(c.cpu))
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -95,7 +94,7 @@ func TestPolicies(t *testing.T) {
 // sweepAll sweeps rule sets with a lab for each of them that runs at the same time.
 func sweepAll(t *testing.T, all []*ruleset.RuleSet) {
 	t.Helper()
-	labs := make(chan *Lab, runtime.GOMAXPROCS(0))
+	labs := make(chan *Lab, atOnce())
 	for range cap(labs) {
 		labs <- NewLab(t)
 	}
