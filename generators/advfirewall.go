@@ -3,6 +3,7 @@ package generators
 import (
 	"io"
 	"slices"
+	"sync"
 
 	"rolewall/ruleset"
 )
@@ -10,7 +11,10 @@ import (
 // advfirewall writes rules of Windows Firewall with netsh, each bound to the program and service that listens.
 type advfirewall struct{}
 
-func (advfirewall) Info() Info {
+func (advfirewall) Info() Info { return advInfo() }
+
+// advInfo is worked out once: its phrases are gathered from a table of rules.
+var advInfo = sync.OnceValue(func() Info {
 	return Info{
 		Name: "advfirewall", Title: "Windows Firewall script", File: "advfirewall.cmd",
 		CRLF: true, Mode: 0o644,
@@ -21,7 +25,7 @@ func (advfirewall) Info() Info {
 		},
 		Baseline: append([]string{advItself}, advBaselinePhrases(ruleset.Families{IPv4: true, IPv6: true}, advOnlyAlone)...),
 	}
-}
+})
 
 // advPage is what the template lays out.
 type advPage struct {

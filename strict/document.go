@@ -5,71 +5,92 @@
 package strict
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/BurntSushi/toml"
 )
 
 // Document is a parsed file.
 type Document struct {
-	name   string
-	src    []byte
-	errs   *Errors
-	places positions // filled when the first place is asked for
+	name  string
+	src   string
+	errs  *Errors
+	index func() index // of its places, made when the first is asked for; nil for Fixed places
+	fixed Pos
 }
 
 // Parse reads a file into its root table. A file that is not TOML is noted in errs, and the table is then nil.
 func Parse(name string, src []byte, errs *Errors) *Table {
+	text := string(src)
 	var tree map[string]any
-	if _, err := toml.Decode(string(src), &tree); err != nil {
-		pos := Pos{File: name}
-		message := err.Error()
-		if parse, ok := errors.AsType[toml.ParseError](err); ok {
-			src := withoutMark(src)
-			pos.Line, pos.Col = place(src, min(max(parse.Position.Start, 0), len(src)))
-			message = strings.NewReplacer(" for int64", "", " for float64", "").Replace(parse.Message)
-			if message == "" {
-				message, _ = strings.CutPrefix(parse.Error(), "toml: ")
-			}
-		}
-		errs.Add(pos, "the file must be TOML, https://toml.io", "%s", message)
+	if _, err := toml.Decode(text, &tree); err != nil {
+		errs.Add(syntaxError(name, withoutMark(text), err))
 		return nil
 	}
-	doc := &Document{name: name, src: withoutMark(src), errs: errs}
-	return newTable(doc, Ref{doc: doc}, tree)
+	doc := &Document{name: name, src: withoutMark(text), errs: errs}
+	doc.index = sync.OnceValue(func() index { return newIndex(doc.src) })
+	return newTable(&node{doc: doc}, tree)
+}
+
+// syntaxError is what the toml library says, as arguments of Errors.Add.
+func syntaxError(name, src string, err error) (pos Pos, hint, format, message string) {
+	pos, message = Pos{File: name}, err.Error()
+	if parse, ok := errors.AsType[toml.ParseError](err); ok {
+		pos.Line, pos.Col = linesOf(src).place(min(max(parse.Position.Start, 0), len(src)))
+		message = strings.NewReplacer(" for int64", "", " for float64", "").Replace(parse.Message)
+		if message == "" {
+			message, _ = strings.CutPrefix(parse.Error(), "toml: ")
+		}
+	}
+	return pos, "the file must be TOML, https://toml.io", "%s", message
 }
 
 // withoutMark passes the byte order mark, over which toml reads as well.
-func withoutMark(src []byte) []byte {
+func withoutMark(src string) string {
 	for _, mark := range []string{"\xef\xbb\xbf", "\xff\xfe", "\xfe\xff"} {
-		if rest, marked := bytes.CutPrefix(src, []byte(mark)); marked {
+		if rest, marked := strings.CutPrefix(src, mark); marked {
 			return rest
 		}
 	}
 	return src
 }
 
-// Ref is a value's place in a document, worked out only when it is printed.
+// Ref is a value's place in a document, worked out only when it is printed. Policies keep many of them, so a Ref is
+// small and keeps no values alive. The zero Ref is no place.
 type Ref struct {
-	doc    *Document
-	parent *Table // nil for the root and for Fixed places
-	key    string
-	index  int // of an array element, counted from 1; 0 is the value of key itself
-	fixed  Pos // of places outside documents
+	table *node
+	key   string
+	index int // of an array element, counted from 1; 0 is the value of key, and self the table
+}
+
+const self = -1
+
+// node is the place of a table.
+type node struct {
+	doc *Document
+	at  Ref // in the table that holds it; zero for the root
 }
 
 // Fixed is a place without a document, such as a flag or a file as a whole.
-func Fixed(pos Pos) Ref { return Ref{fixed: pos} }
+func Fixed(pos Pos) Ref { return Ref{&node{doc: &Document{name: pos.File, fixed: pos}}, "", self} }
+
+// ref is the place of the table.
+func (n *node) ref() Ref {
+	if n.at.table == nil {
+		return Ref{n, "", self}
+	}
+	return n.at
+}
 
 // path is the place in the form of positions.
 func (r Ref) path() string {
-	if r.parent == nil {
+	if r.table == nil || r.index == self {
 		return ""
 	}
-	p := r.parent.at.path() + step(r.key)
+	p := r.table.at.path() + step(r.key)
 	if r.index > 0 {
 		p += fmt.Sprintf("[%d]", r.index-1)
 	}
@@ -78,10 +99,10 @@ func (r Ref) path() string {
 
 // File is the name of the file the value stands in.
 func (r Ref) File() string {
-	if r.doc == nil {
-		return r.fixed.File
+	if r.table == nil {
+		return ""
 	}
-	return r.doc.name
+	return r.table.doc.name
 }
 
 // Pos is where the key stands, for an array element where the element begins.
@@ -91,19 +112,21 @@ func (r Ref) Pos() Pos { return r.pos(func(m mark) int { return m.key }) }
 func (r Ref) ValuePos() Pos { return r.pos(func(m mark) int { return m.value }) }
 
 func (r Ref) pos(side func(mark) int) Pos {
-	if r.doc == nil {
-		return r.fixed
+	if r.table == nil {
+		return Pos{}
 	}
-	if r.parent == nil {
-		return Pos{File: r.doc.name, Line: 1, Col: 1}
+	doc := r.table.doc
+	if doc.index == nil {
+		return doc.fixed
 	}
-	if r.doc.places == nil {
-		r.doc.places = scan(r.doc.src)
+	if r.index == self {
+		return Pos{File: doc.name, Line: 1, Col: 1}
 	}
-	m, known := r.doc.places[r.path()]
+	index := doc.index()
+	m, known := index.marks[r.path()]
 	if !known { // a table that only its children name
-		return r.parent.at.Pos()
+		return r.table.ref().Pos()
 	}
-	line, col := place(r.doc.src, side(m))
-	return Pos{r.doc.name, line, col}
+	line, col := index.place(side(m))
+	return Pos{doc.name, line, col}
 }

@@ -1,10 +1,8 @@
 package strict
 
 import (
-	"bytes"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/BurntSushi/toml"
 )
@@ -27,14 +25,14 @@ func step(key string) string {
 type mark struct{ key, value int }
 
 type scanner struct {
-	src    []byte
+	src    string
 	at     int
 	marks  positions
 	arrays map[string]int // elements seen of each array of tables
 }
 
 // scan finds the place of every key and array element in src.
-func scan(src []byte) positions {
+func scan(src string) positions {
 	s := &scanner{src: src, marks: positions{}, arrays: map[string]int{}}
 	table := ""
 	for s.skip(); s.at < len(s.src); s.skip() {
@@ -70,7 +68,7 @@ func (s *scanner) skip() {
 
 // line passes the rest of the line.
 func (s *scanner) line() {
-	if n := bytes.IndexByte(s.src[s.at:], '\n'); n >= 0 {
+	if n := strings.IndexByte(s.src[s.at:], '\n'); n >= 0 {
 		s.at += n + 1
 		return
 	}
@@ -148,7 +146,7 @@ func (s *scanner) value(path string) {
 		s.text()
 	default:
 		s.at = min(s.at+1, len(s.src)) // one byte at least, so that every scan ends
-		for s.at < len(s.src) && !bytes.ContainsRune([]byte(",]}\n#"), rune(s.src[s.at])) {
+		for s.at < len(s.src) && strings.IndexByte(",]}\n#", s.src[s.at]) < 0 {
 			s.at++
 		}
 	}
@@ -170,18 +168,18 @@ func (s *scanner) more(end byte) bool {
 }
 
 // text passes a string of any of the four kinds and returns it with its quotes.
-func (s *scanner) text() []byte {
+func (s *scanner) text() string {
 	start, quote := s.at, s.src[s.at]
-	end := []byte{quote}
-	if bytes.HasPrefix(s.src[s.at:], []byte{quote, quote, quote}) {
-		end = []byte{quote, quote, quote}
+	end := s.src[s.at : s.at+1]
+	if triple := strings.Repeat(end, 3); strings.HasPrefix(s.src[s.at:], triple) {
+		end = triple
 	}
 	for s.at += len(end); s.at < len(s.src); s.at++ {
 		if quote == '"' && s.src[s.at] == '\\' {
 			s.at++
 			continue
 		}
-		if bytes.HasPrefix(s.src[s.at:], end) {
+		if strings.HasPrefix(s.src[s.at:], end) {
 			s.at += len(end)
 			for len(end) == 3 && s.peek() == quote { // up to two quotes may stand before the closing three
 				s.at++
@@ -228,20 +226,14 @@ func (s *scanner) keyPart() (string, bool) {
 	if q := s.peek(); q == '"' || q == '\'' {
 		raw := s.text()
 		var v struct{ K string }
-		if _, err := toml.Decode("K = "+string(raw), &v); err != nil {
+		if _, err := toml.Decode("K = "+raw, &v); err != nil {
 			return "", false
 		}
 		return v.K, true
 	}
 	start := s.at
-	for s.at < len(s.src) && !bytes.ContainsRune([]byte(" \t\r\n.=]#,{}\"'"), rune(s.src[s.at])) {
+	for s.at < len(s.src) && strings.IndexByte(" \t\r\n.=]#,{}\"'", s.src[s.at]) < 0 {
 		s.at++
 	}
-	return string(s.src[start:s.at]), s.at > start
-}
-
-// place turns a byte offset into a line and a column, both from 1, columns in characters.
-func place(src []byte, at int) (line, col int) {
-	start := bytes.LastIndexByte(src[:at], '\n') + 1
-	return bytes.Count(src[:at], []byte{'\n'}) + 1, utf8.RuneCount(src[start:at]) + 1
+	return s.src[start:s.at], s.at > start
 }

@@ -1,7 +1,6 @@
 package strict
 
 import (
-	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -87,8 +86,8 @@ func dump(t *testing.T, src string) string {
 	marks := scan(root.doc.src)
 	var lines []string
 	for _, path := range slices.Sorted(maps.Keys(marks)) {
-		keyLine, keyCol := place(root.doc.src, marks[path].key)
-		line, col := place(root.doc.src, marks[path].value)
+		keyLine, keyCol := linesOf(root.doc.src).place(marks[path].key)
+		line, col := linesOf(root.doc.src).place(marks[path].value)
 		lines = append(lines, fmt.Sprintf("%s %d:%d %d:%d", path, keyLine, keyCol, line, col))
 	}
 	return strings.Join(lines, "\n")
@@ -129,7 +128,7 @@ func FuzzPositions(f *testing.F) {
 // plain paths have not.
 type walk struct {
 	t     *testing.T
-	src   []byte
+	src   string
 	marks positions
 	keys  map[string]bool // plain paths
 }
@@ -175,8 +174,8 @@ func keyPath(key toml.Key) string {
 }
 
 // holdsKey reports whether src begins with the key, bare or quoted.
-func holdsKey(src []byte, key string) bool {
-	if bytes.HasPrefix(src, []byte(key)) && key != "" {
+func holdsKey(src, key string) bool {
+	if strings.HasPrefix(src, key) && key != "" {
 		return true
 	}
 	for end := 1; len(src) > 0 && end < len(src); end++ {
@@ -184,7 +183,7 @@ func holdsKey(src []byte, key string) bool {
 			continue
 		}
 		var quoted struct{ K string }
-		if _, err := toml.Decode("K = "+string(src[:end+1]), &quoted); err == nil {
+		if _, err := toml.Decode("K = "+src[:end+1], &quoted); err == nil {
 			return quoted.K == key
 		}
 	}

@@ -11,15 +11,19 @@ import (
 // Table is a table of a document. Its methods note mistakes in the document's Errors and then return the zero value,
 // as they do for an absent key. A nil Table is an empty one.
 type Table struct {
-	doc    *Document
-	at     Ref
+	*node
 	values map[string]any
 	asked  map[string]bool
 	wrong  map[string]bool // keys whose value is of the wrong type, which has been noted
 }
 
-func newTable(doc *Document, at Ref, values map[string]any) *Table {
-	return &Table{doc, at, values, map[string]bool{}, map[string]bool{}}
+func newTable(at *node, values map[string]any) *Table {
+	return &Table{at, values, map[string]bool{}, map[string]bool{}}
+}
+
+// inner is the table at a place in this one.
+func (t *Table) inner(at Ref, values map[string]any) *Table {
+	return newTable(&node{t.doc, at}, values)
 }
 
 // Text is a string and its place.
@@ -29,10 +33,10 @@ type Text struct {
 }
 
 // At is the place of the table itself.
-func (t *Table) At() Ref { return t.at }
+func (t *Table) At() Ref { return t.ref() }
 
 // Ref is the place of a key's value.
-func (t *Table) Ref(key string) Ref { return Ref{doc: t.doc, parent: t, key: key} }
+func (t *Table) Ref(key string) Ref { return Ref{t.node, key, 0} }
 
 // Has reports whether the key is given.
 func (t *Table) Has(key string) bool {
@@ -181,7 +185,7 @@ func (t *Table) Texts(key string) []Text {
 	seen := map[string]bool{}
 	out := make([]Text, 0, len(list))
 	for i, x := range list {
-		at := Ref{doc: t.doc, parent: t, key: key, index: i + 1}
+		at := Ref{t.node, key, i + 1}
 		s, ok := x.(string)
 		if !ok {
 			t.expectOf(key, at, "%s must hold texts in quotes only", key)
@@ -217,7 +221,7 @@ func (t *Table) Table(key string) *Table {
 		t.expect(key, "a table")
 		return nil
 	}
-	return newTable(t.doc, t.Ref(key), values)
+	return t.inner(t.Ref(key), values)
 }
 
 // Item is an element of a list that may hold texts and tables: one of Text and Table is set.
@@ -248,12 +252,12 @@ func (t *Table) items(key, kinds string) []Item {
 	}
 	var out []Item
 	for i, x := range list {
-		at := Ref{doc: t.doc, parent: t, key: key, index: i + 1}
+		at := Ref{t.node, key, i + 1}
 		switch x := x.(type) {
 		case string:
 			out = append(out, Item{Text: Text{x, at}})
 		case map[string]any:
-			out = append(out, Item{Table: newTable(t.doc, at, x)})
+			out = append(out, Item{Table: t.inner(at, x)})
 		default:
 			t.expectOf(key, at, "%s must hold %s only", key, kinds)
 		}
