@@ -12,7 +12,7 @@ import (
 // Account is a rule set with the road to every rule: what was asked for, and what became of it.
 type Account struct {
 	Set        *ruleset.RuleSet
-	Decisions  []Decision // every endpoint of every service of the host
+	Decisions  []Decision // every endpoint of every service of the host; shared, so not to be changed
 	Exceptions []Exception
 	Shared     bool // other hosts may get the same account, so that work on it is worth keeping
 
@@ -30,34 +30,35 @@ type Exception struct {
 // mistakes are noted in errs.
 func (r *Resolver) Account(h *policy.Host, errs *strict.Errors) *Account {
 	key := r.key(h)
+	alone := len(h.Allow) > 0 // exceptions say where they stand
 	r.mu.Lock()
-	known := r.accounts[key]
+	known, p := r.accounts[key], r.parts[key]
 	r.mu.Unlock()
-	if known != nil {
+	if known != nil && !alone {
 		return known
 	}
-	a := r.account(h, errs)
-	if a == nil {
+	own := &strict.Errors{}
+	if p == nil {
+		p = r.part(h, own)
+	}
+	a := p.with(h, own)
+	if own.Len() > 0 {
+		errs.Join(own)
 		return nil
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.parts[key] == nil && len(r.parts) < keep {
+		r.parts[key] = p
+	}
+	if alone {
+		return a
+	}
 	if first := r.accounts[key]; first != nil { // another goroutine was faster
 		return first
 	}
 	if len(r.accounts) < keep {
-		r.accounts[key] = a
-		a.Shared = true
-	}
-	return a
-}
-
-func (r *Resolver) account(h *policy.Host, errs *strict.Errors) *Account {
-	own := &strict.Errors{}
-	a := r.resolve(h, own)
-	if own.Len() > 0 {
-		errs.Join(own)
-		return nil
+		r.accounts[key], r.shared[a.Set], a.Shared = a, true, true
 	}
 	return a
 }

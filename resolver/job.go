@@ -99,7 +99,7 @@ func (j *job) remark(rs *ruleset.RuleSet) {
 	}
 }
 
-// key is equal for hosts that resolve to equal rule sets.
+// key is equal for hosts that resolve to equal rule sets, their own exceptions aside.
 func (r *Resolver) key(h *policy.Host) string {
 	var b strings.Builder
 	for _, l := range r.p.Levels(h) {
@@ -118,9 +118,6 @@ func (r *Resolver) key(h *policy.Host) string {
 		}
 		for _, key := range slices.Sorted(maps.Keys(l.Scalars)) {
 			fmt.Fprintf(&b, "%s %s\n", key, scalarKey(l.Scalars[key].Value))
-		}
-		if len(l.Allow) > 0 { // exceptions say where they stand
-			b.WriteString("host " + h.Name + "\n")
 		}
 	}
 	return b.String()

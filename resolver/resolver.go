@@ -20,22 +20,22 @@ type Resolver struct {
 	members func() map[string][]*policy.Host // hosts by "role" and by "service:name"
 
 	mu       sync.Mutex
-	cache    map[string]*ruleset.RuleSet
-	shared   map[*ruleset.RuleSet]bool // the values of cache
+	parts    map[string]*part
 	accounts map[string]*Account
+	shared   map[*ruleset.RuleSet]bool // those of accounts
 	senders  map[sendersKey]senders
 	used     map[any]bool // pins and exceptions that opened something somewhere
 }
 
-// keep is how many different rule sets are held for other hosts. Fleets have far fewer; where every host has its own,
+// keep is how many different answers are held for other hosts. Fleets have far fewer; where every host has its own,
 // a bound keeps memory flat.
-const keep = 1024
+const keep = 256
 
 // New makes a resolver. asOf is a day, YYYY-MM-DD in UTC.
 func New(p *policy.Policy, asOf string) *Resolver {
 	r := &Resolver{
-		p: p, asOf: asOf, cache: map[string]*ruleset.RuleSet{}, shared: map[*ruleset.RuleSet]bool{},
-		accounts: map[string]*Account{}, senders: map[sendersKey]senders{}, used: map[any]bool{},
+		p: p, asOf: asOf, parts: map[string]*part{}, accounts: map[string]*Account{}, shared: map[*ruleset.RuleSet]bool{},
+		senders: map[sendersKey]senders{}, used: map[any]bool{},
 	}
 	r.members = sync.OnceValue(r.findMembers)
 	return r
@@ -44,28 +44,10 @@ func New(p *policy.Policy, asOf string) *Resolver {
 // Resolve returns the rule set of a host. Hosts with equal inputs get the same pointer, whose Host is empty. Mistakes
 // are noted in errs, and the rule set is then nil.
 func (r *Resolver) Resolve(h *policy.Host, errs *strict.Errors) *ruleset.RuleSet {
-	key := r.key(h)
-	r.mu.Lock()
-	known := r.cache[key]
-	r.mu.Unlock()
-	if known != nil {
-		return known
+	if a := r.Account(h, errs); a != nil {
+		return a.Set
 	}
-	a := r.account(h, errs)
-	if a == nil {
-		return nil
-	}
-	rs := a.Set
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if first := r.cache[key]; first != nil { // another goroutine was faster
-		return first
-	}
-	if len(r.cache) < keep {
-		r.cache[key] = rs
-		r.shared[rs] = true
-	}
-	return rs
+	return nil
 }
 
 // Shared reports whether other hosts may get the same rule set, so that work on it is worth keeping.
@@ -86,29 +68,4 @@ func (r *Resolver) All(errs *strict.Errors) []*ruleset.RuleSet {
 		r.CheckUnused(errs)
 	}
 	return out
-}
-
-// resolve does the work of one host.
-func (r *Resolver) resolve(h *policy.Host, errs *strict.Errors) *Account {
-	j := r.newJob(h, errs)
-	var requests []ruleset.Rule
-	ds := j.decisions()
-	for i := range ds {
-		if ds[i].Open {
-			ds[i].Asked = j.request(ds[i])
-			requests = append(requests, ds[i].Asked...)
-		}
-	}
-	j.checkFallback()
-	j.checkPorts(ds)
-	exceptions := j.exceptions()
-	for _, x := range exceptions {
-		requests = append(requests, x.Asked...)
-	}
-	rs := &ruleset.RuleSet{
-		OS: j.os, Roles: j.roleNames(), Features: j.ownFeatures(), RPC: j.rpcPolicy(), Families: j.families,
-		Rules: ruleset.Merge(requests), Outbound: j.outbound(), Settings: r.p.Settings(h),
-	}
-	j.remark(rs)
-	return &Account{Set: rs, Decisions: ds, Exceptions: exceptions, job: j}
 }

@@ -29,6 +29,24 @@ func Merge(requests []Rule) []Rule {
 	return out
 }
 
+// MergeMore is Merge of requests and more, where merged is Merge of requests alone: only what more touches is done anew.
+func MergeMore(merged, requests, more []Rule) []Rule {
+	touched := map[string]bool{}
+	for _, r := range more {
+		touched[r.channel()] = true
+	}
+	isTouched := func(r Rule) bool { return touched[r.channel()] }
+	again := slices.Clone(more)
+	for _, r := range requests {
+		if isTouched(r) {
+			again = append(again, r)
+		}
+	}
+	out := append(slices.DeleteFunc(slices.Clone(merged), isTouched), Merge(again)...)
+	slices.SortFunc(out, Rule.compare)
+	return out
+}
+
 // fold unites rules that differ in senders and reasons alone.
 func fold(same []Rule) []Rule {
 	var out []Rule

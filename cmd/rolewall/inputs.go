@@ -30,6 +30,7 @@ func (in *inputs) ReadFile(name string) ([]byte, error) {
 	data, err := os.ReadFile(filepath.FromSlash(name))
 	if err == nil {
 		in.files[name] = digest(data)
+		allowFile(len(data))
 	}
 	return data, err
 }

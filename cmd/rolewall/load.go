@@ -59,6 +59,7 @@ func (env *environment) openPolicy(c *cli.Context, name string) (*session, error
 	if err != nil {
 		return nil, err
 	}
+	allowPolicy()
 	targets, err := env.targets(c, p.Templates)
 	if err != nil {
 		return nil, err

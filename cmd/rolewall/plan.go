@@ -8,7 +8,6 @@ import (
 	"rolewall/generators"
 	"rolewall/policy"
 	"rolewall/resolver"
-	"rolewall/ruleset"
 	"rolewall/strict"
 )
 
@@ -20,14 +19,9 @@ type plan struct {
 	hosts    []*policy.Host // chosen, by name
 	warnings []string
 
-	mu    sync.Mutex
-	pages map[pageKey]generators.Page // of rule sets that hosts share
-}
-
-// pageKey names a page: hosts share rule sets, and so pages.
-type pageKey struct {
-	set    *ruleset.RuleSet
-	target string
+	mu       sync.Mutex
+	refusals map[pageKey][]generators.Refusal // of rule sets that hosts share, as the pages
+	pages    map[pageKey]rendered
 }
 
 // hostFiles are the files of one host.
@@ -47,7 +41,7 @@ type file struct {
 
 // newPlan is a plan that has not been checked and has no hosts yet.
 func newPlan(s *session, sel selection) *plan {
-	return &plan{session: s, resolver: resolver.New(s.policy, s.day), sel: sel, pages: map[pageKey]generators.Page{}}
+	return &plan{session: s, resolver: resolver.New(s.policy, s.day), sel: sel, pages: map[pageKey]rendered{}, refusals: map[pageKey][]generators.Refusal{}}
 }
 
 // plan resolves every host of the policy and checks it against its targets, so that nothing is written when
@@ -106,7 +100,7 @@ func (p *plan) check(h *policy.Host) verdict {
 		v.refused = append(v.refused, err)
 	}
 	for _, g := range targets {
-		for _, r := range generators.Check(g, rs) {
+		for _, r := range p.refused(g, rs) {
 			r.Host = h.Name
 			v.refused = append(v.refused, r)
 		}
@@ -132,24 +126,6 @@ func (p *plan) files(h *policy.Host) (hostFiles, error) {
 		out.files = append(out.files, file{info.File, page.For(h.Name), info.Mode&0o100 != 0})
 	}
 	return out, nil
-}
-
-// page renders a page, once for all hosts that share the rule set.
-func (p *plan) page(g generators.Generator, rs *ruleset.RuleSet) (generators.Page, error) {
-	key := pageKey{rs, g.Info().Name}
-	p.mu.Lock()
-	page, known := p.pages[key]
-	p.mu.Unlock()
-	if known {
-		return page, nil
-	}
-	page, err := generators.Render(g, rs)
-	if err == nil && p.resolver.Shared(rs) {
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		p.pages[key] = page
-	}
-	return page, err
 }
 
 // checkTargets notes unknown names in targets = [...].

@@ -1,0 +1,50 @@
+package main
+
+import (
+	"rolewall/generators"
+	"rolewall/ruleset"
+)
+
+// pageKey names what is made of a target and a rule set: hosts share rule sets, and so pages.
+type pageKey struct {
+	set    *ruleset.RuleSet
+	target string
+}
+
+// refused is what the target cannot say, worked out once for all hosts that share the rule set.
+func (p *plan) refused(g generators.Generator, rs *ruleset.RuleSet) []generators.Refusal {
+	return shared(p, p.refusals, g, rs, func() []generators.Refusal { return generators.Check(g, rs) })
+}
+
+// page renders a page, once for all hosts that share the rule set.
+func (p *plan) page(g generators.Generator, rs *ruleset.RuleSet) (generators.Page, error) {
+	made := shared(p, p.pages, g, rs, func() rendered {
+		page, err := generators.Render(g, rs)
+		return rendered{page, err}
+	})
+	return made.page, made.err
+}
+
+// rendered is a page or what went wrong with it.
+type rendered struct {
+	page generators.Page
+	err  error
+}
+
+// shared makes something of a target and a rule set, once for all hosts that share the rule set.
+func shared[T any](p *plan, known map[pageKey]T, g generators.Generator, rs *ruleset.RuleSet, work func() T) T {
+	key := pageKey{rs, g.Info().Name}
+	p.mu.Lock()
+	x, done := known[key]
+	p.mu.Unlock()
+	if done {
+		return x
+	}
+	x = work()
+	if p.resolver.Shared(rs) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		known[key] = x
+	}
+	return x
+}
