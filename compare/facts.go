@@ -2,6 +2,7 @@ package compare
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -34,6 +35,7 @@ func compareFacts(before, after *ruleset.RuleSet) []Fact {
 	list("feature", before.Features, after.Features)
 	value("families", strings.Join(before.Families.Names(), ", "), strings.Join(after.Families.Names(), ", "))
 	value("rpc", rpcText(before.RPC), rpcText(after.RPC))
+	list("rpc pin", pins(before.RPC), pins(after.RPC))
 	old, new := settings(before.Settings), settings(after.Settings)
 	for _, key := range slices.Sorted(maps.Keys(old)) {
 		value("setting "+key, old[key], new[key])
@@ -48,7 +50,17 @@ func compareFacts(before, after *ruleset.RuleSet) []Fact {
 	return out
 }
 
-// rpcText is the RPC policy in a few words. Pins are no part of it: they show as the ports of rules.
+// pins are the services that are held to a port. Most show as the ports of rules too, but two services of one program
+// may trade theirs.
+func pins(r ruleset.RPC) []string {
+	var out []string
+	for _, p := range r.Pins {
+		out = append(out, fmt.Sprintf("%s %d", p.Service, p.Port))
+	}
+	return out
+}
+
+// rpcText is the mode and the ranges in a few words.
 func rpcText(r ruleset.RPC) string {
 	text := string(r.Mode)
 	for _, x := range r.Ranges {

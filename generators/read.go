@@ -12,8 +12,8 @@ import (
 
 // Read reads what the json target wrote back into a rule set. It is strict: a key or a word that the target would not
 // write is an error, since a comparison with half a rule set would be wrong without a word. The IDs and the digest in
-// the file are not trusted: rules are merged anew and get the IDs that their content has. Pins, which the file does not
-// hold, are empty.
+// the file are not trusted: rules are merged anew and get the IDs that their content has. Of pins it has the
+// service and the port, not how the service is told.
 func Read(data []byte) (*ruleset.RuleSet, error) {
 	var v View
 	if err := decodeStrict(data, &v); err != nil {
@@ -96,6 +96,12 @@ func (r *viewReader) rpc(v RPCView) ruleset.RPC {
 		r.fail("unknown RPC mode %q", v.Mode)
 	}
 	out.Ranges = r.ranges(v.Ranges)
+	for _, p := range v.Pins {
+		if p.Service == "" || p.Port < 1 || p.Port > 65535 {
+			r.fail("a pin needs a service and a port from 1 to 65535")
+		}
+		out.Pins = append(out.Pins, ruleset.Pin{Service: string(p.Service), Port: uint16(p.Port)})
+	}
 	return out
 }
 

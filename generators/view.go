@@ -33,8 +33,15 @@ type Text string
 
 // RPCView is the RPC policy of a host.
 type RPCView struct {
-	Mode   string   `json:"mode"`   // dynamic, range, static or closed
-	Ranges []string `json:"ranges"` // what dynamic endpoints are opened as, "49152-65535"
+	Mode   string    `json:"mode"`           // dynamic, range, static or closed
+	Ranges []string  `json:"ranges"`         // what dynamic endpoints are opened as, "49152-65535"
+	Pins   []PinView `json:"pins,omitempty"` // services that are held to one port, by name
+}
+
+// PinView is a service that is held to one port.
+type PinView struct {
+	Service Text `json:"service"` // registry name
+	Port    int  `json:"port"`    // TCP
 }
 
 // RuleView is one rule.
@@ -96,6 +103,9 @@ func NewView(rs *ruleset.RuleSet) View {
 		Roles: orEmpty(rs.Roles), Features: orEmpty(rs.Features), Families: orEmpty(rs.Families.Names()),
 		RPC: RPCView{Mode: string(rs.RPC.Mode), Ranges: []string{}}, Digest: rs.Digest(), Settings: rs.Settings,
 		Outbound: ruleViews(rs, rs.Outbound), Rules: ruleViews(rs, rs.Rules), Notes: texts(rs.Notes), Warnings: texts(rs.Warnings),
+	}
+	for _, p := range rs.RPC.Pins {
+		v.RPC.Pins = append(v.RPC.Pins, PinView{Text(p.Service), int(p.Port)})
 	}
 	for _, r := range rs.RPC.Ranges {
 		v.RPC.Ranges = append(v.RPC.Ranges, r.String())

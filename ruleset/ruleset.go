@@ -6,8 +6,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 )
 
 // RPC is the host's RPC policy.
@@ -55,8 +57,8 @@ type RuleSet struct {
 	Warnings []string // facts for the header and for stderr
 }
 
-// Digest is "sha256:" and the hash over families, rules, outbound rules and settings in canonical JSON, without host,
-// reasons and labels. It identifies a rule set; it never proves that a file is unedited.
+// Digest is "sha256:" and the hash over families, rules, outbound rules, settings and pins in canonical JSON, without
+// host, reasons and labels. It identifies a rule set; it never proves that a file is unedited.
 func (rs *RuleSet) Digest() string {
 	type rule struct {
 		Identity string `json:"rule"`
@@ -66,12 +68,16 @@ func (rs *RuleSet) Digest() string {
 		Rules    []rule   `json:"rules"`
 		Outbound []rule   `json:"outbound"`
 		Settings Settings `json:"settings"`
+		Pins     []string `json:"pins,omitempty"`
 	}{Families: rs.Families.Names(), Settings: rs.Settings}
 	for _, r := range rs.Rules {
 		canonical.Rules = append(canonical.Rules, rule{r.identity()})
 	}
 	for _, r := range rs.Outbound {
 		canonical.Outbound = append(canonical.Outbound, rule{r.identity()})
+	}
+	for _, p := range rs.RPC.Pins {
+		canonical.Pins = append(canonical.Pins, fmt.Sprintf("%s %d", strings.ToLower(p.Service), p.Port))
 	}
 	text, err := json.Marshal(canonical)
 	if err != nil {

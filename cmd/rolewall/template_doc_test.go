@@ -94,7 +94,7 @@ func viewDoc(t *testing.T) string {
 		byName[typ.Name] = typ
 	}
 	var b strings.Builder
-	for _, name := range []string{"View", "RPCView", "RuleView", "SetView", "ListenerView", "ReasonView", "AllowView", "LineView", "SenderView", "PortView"} {
+	for _, name := range []string{"View", "RPCView", "PinView", "RuleView", "SetView", "ListenerView", "ReasonView", "AllowView", "LineView", "SenderView", "PortView"} {
 		typ := byName[name]
 		if typ == nil {
 			t.Fatalf("there is no type %s", name)

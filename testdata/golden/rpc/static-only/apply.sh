@@ -5,7 +5,7 @@
 # roles    domain-controller, member-baseline
 # families ipv4, ipv6
 # rpc      static
-# digest   sha256:2539e9ba1e9a28e72c50e191640c1fd200caf36c52f02fb724ae6435ad8b5a8b
+# digest   sha256:82e008ced598d319065a1cf7e5c38df23950d1c15d086c1150a7b101e5460743
 #
 # Apply    sh apply.sh [--confirm-within SECONDS] [nftables.nft or iptables.sh]
 # Confirm  sh apply.sh confirm, over a new connection; only then the rules outlive a restart

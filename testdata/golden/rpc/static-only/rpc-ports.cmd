@@ -5,7 +5,7 @@ rem os       windows-2022
 rem roles    domain-controller, member-baseline
 rem families ipv4, ipv6
 rem rpc      static
-rem digest   sha256:2539e9ba1e9a28e72c50e191640c1fd200caf36c52f02fb724ae6435ad8b5a8b
+rem digest   sha256:82e008ced598d319065a1cf7e5c38df23950d1c15d086c1150a7b101e5460743
 rem
 rem Apply    rpc-ports.cmd, from an elevated prompt. Nothing changes before the restarts that it names at its end.
 rem Undo     rpc-ports.cmd undo, which puts back the values from before the first run. They are kept in the

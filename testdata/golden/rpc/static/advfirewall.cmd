@@ -5,7 +5,7 @@ rem os       windows-2022
 rem roles    domain-controller, member-baseline
 rem families ipv4, ipv6
 rem rpc      static, dynamic endpoints on tcp 49152-65535
-rem digest   sha256:11b678d4c61b7d5f55b4c1889f0e99d4561839bf5a494fab86fa449fb5b36ef1
+rem digest   sha256:01c49945c5334855ef950e3e37e5418dd7951101b9edd07fbfa9a57d042627ee
 rem
 rem Let in on every host, beside the rules below:
 rem   answers to what the host itself began, and loopback: Windows Firewall does so by itself

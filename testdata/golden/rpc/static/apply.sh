@@ -5,7 +5,7 @@
 # roles    domain-controller, member-baseline
 # families ipv4, ipv6
 # rpc      static, dynamic endpoints on tcp 49152-65535
-# digest   sha256:11b678d4c61b7d5f55b4c1889f0e99d4561839bf5a494fab86fa449fb5b36ef1
+# digest   sha256:01c49945c5334855ef950e3e37e5418dd7951101b9edd07fbfa9a57d042627ee
 #
 # Apply    sh apply.sh [--confirm-within SECONDS] [nftables.nft or iptables.sh]
 # Confirm  sh apply.sh confirm, over a new connection; only then the rules outlive a restart
