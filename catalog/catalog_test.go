@@ -76,6 +76,10 @@ func withoutPlaces(s *Service) *Service {
 	for i := range clone.Endpoints {
 		clone.Endpoints[i].At = strict.Ref{}
 	}
+	clone.Pins = append([]Pin(nil), s.Pins...)
+	for i := range clone.Pins {
+		clone.Pins[i].With.At = strict.Ref{}
+	}
 	return &clone
 }
 

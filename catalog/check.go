@@ -43,6 +43,11 @@ func (c *Catalog) checkService(s *Service, sourced bool, errs *strict.Errors) {
 				"service %s has a dynamic RPC endpoint that nobody can find without the endpoint mapper", s.Name)
 		}
 	}
+	for _, p := range s.Pins {
+		if _, known := c.Role(p.With.Value); p.With.Value != "" && !known {
+			errs.Add(p.With.At.Pos(), strict.DidYouMean(p.With.Value, c.RoleNames()), "unknown role %q", p.With.Value)
+		}
+	}
 }
 
 // hasMapperFor reports whether whoever may reach the dynamic endpoint may ask the mapper for it.

@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -30,8 +31,8 @@ func rpcModes(c *catalog.Catalog, os ruleset.OS) map[string]string {
 	var pins []string
 	for _, name := range c.ServiceNames() {
 		s, _ := c.Service(name)
-		if _, can := s.Pin(os); can && s.Has(os) && hasDynamic(s, os) {
-			pins = append(pins, fmt.Sprintf("%s = %d", name, 38901+len(pins)))
+		if how, can := s.Pin(os, func(string) bool { return true }); can && s.Has(os) && hasDynamic(s, os) {
+			pins = append(pins, fmt.Sprintf("%s = %d", name, cmp.Or(int(how.Only), 38901+len(pins))))
 		}
 	}
 	modes := map[string]string{

@@ -18,7 +18,7 @@ func TestPins(t *testing.T) {
 			t.Errorf("pins.tsv: no service %q", r["service"])
 			continue
 		}
-		i := slices.IndexFunc(s.Pins, func(p catalog.Pin) bool { return p.Place == r["place"] && p.Value == r["value"] })
+		i := slices.IndexFunc(s.Pins, func(p catalog.Pin) bool { return p.Place == r["place"] && p.Value == r["value"] && p.With.Value == "" })
 		if i < 0 {
 			t.Errorf("%s: no setting %s %s", s.Name, r["place"], r["value"])
 			continue

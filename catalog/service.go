@@ -19,22 +19,24 @@ type Service struct {
 
 // Pin is a setting that holds an RPC service to one port.
 type Pin struct {
-	Title   string // what is pinned
-	Kind    string // registry, command, or a word for settings that no script can write
-	Place   string // registry key, or the command with N for the port
-	Value   string // name of the registry value
-	Type    string // REG_DWORD, REG_MULTI_SZ
-	Restart string // when it takes effect: reboot, restart service, immediate
-	Default string // the port without the setting, as text
+	Title   string      // what is pinned
+	Kind    string      // registry, command, or a word for settings that no script can write
+	Place   string      // registry key, or the command with N for the port
+	Value   string      // name of the registry value
+	Type    string      // REG_DWORD, REG_MULTI_SZ
+	Restart string      // when it takes effect: reboot, restart service, immediate
+	Default string      // the port without the setting, as text
+	Only    uint16      // the one port that the setting gives; 0 is any
+	With    strict.Text // the role on whose hosts the setting stands; empty is every host
 	Note    string
 	Source  string
 	Editions
 }
 
-// Pin returns the setting that pins the service on os.
-func (s *Service) Pin(os ruleset.OS) (Pin, bool) {
+// Pin returns the setting that pins the service on a host of os that has the roles for which has answers true.
+func (s *Service) Pin(os ruleset.OS, has func(role string) bool) (Pin, bool) {
 	for _, p := range s.Pins {
-		if p.Has(os) && (p.Kind == "registry" || p.Kind == "command") {
+		if p.Has(os) && (p.Kind == "registry" || p.Kind == "command") && (p.With.Value == "" || has(p.With.Value)) {
 			return p, true
 		}
 	}
@@ -51,9 +53,10 @@ func ReadService(name string, t *strict.Table, defaultSource string) *Service {
 		t.Fail("endpoints", `endpoints = [{ app = "HTTPS", tcp = "443", audience = "clients" }]`, "service %s has no endpoints", name)
 	}
 	for _, row := range t.Tables("pins") {
+		only, _ := row.Int("only", 1, 65535)
 		s.Pins = append(s.Pins, Pin{
 			Title: row.String("title"), Kind: row.String("kind"), Place: row.String("place"), Value: row.String("value"),
-			Type: row.String("type"), Restart: row.String("restart"), Default: row.String("default"),
+			Type: row.String("type"), Restart: row.String("restart"), Default: row.String("default"), Only: uint16(only), With: row.Text("with"),
 			Note: row.String("note"), Source: row.String("source"), Editions: readEditions(row),
 		})
 		row.Done()

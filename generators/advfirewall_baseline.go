@@ -70,9 +70,10 @@ func advBaseline(rs *ruleset.RuleSet) []advRule {
 	var out []advRule
 	for _, row := range advBaselineFor(rs.Families) {
 		tags := append([]string{"dir=in", "action=allow"}, strings.Fields(row.tags)...)
+		why := "baseline: " + row.phrase
 		out = append(out, advRule{
-			Title: "baseline " + row.what, Why: "baseline: " + row.phrase,
-			Name: advName(row.what, "baseline", tags), Args: strings.Join(tags, " "),
+			Title: "baseline " + row.what, Why: why,
+			Name: advName(row.what, "baseline", why, tags), Args: strings.Join(tags, " "),
 		})
 	}
 	return out

@@ -41,11 +41,12 @@ func newAdvRules(rs *ruleset.RuleSet, r ruleset.Rule) ([]advRule, error) {
 			tags = append(tags, listener...)
 			tags = append(tags, advProfile(rs.Settings.Advfirewall)...)
 			tags = append(tags, senders...)
+			why := cmp.Or(cmdText(ruleset.ReasonText(r.Reasons), 240), "no reason given")
 			out = append(out, advRule{
 				Title: cmdText(fmt.Sprintf("%s, from %s", what, strings.Join(r.From.Names(), ", ")), 110),
 				Notes: append(notes, m.notes...),
-				Why:   cmp.Or(cmdText(ruleset.ReasonText(r.Reasons), 240), "no reason given"),
-				Name:  advName(what, r.ID, tags),
+				Why:   why,
+				Name:  advName(what, r.ID, why, tags),
 				Args:  strings.Join(tags, " "),
 			})
 		}
@@ -54,9 +55,9 @@ func newAdvRules(rs *ruleset.RuleSet, r ruleset.Rule) ([]advRule, error) {
 }
 
 // advName names a rule. The ID leads back to the policy; what follows it changes with everything netsh is told, so that
-// a rule left by an earlier run under this name is this rule: with the same profile, senders and wording.
-func advName(what, id string, tags []string) string {
-	sum := sha256.Sum256([]byte(strings.Join(tags, " ")))
+// a rule left by an earlier run under this name is this rule: with the same profile, senders, wording and reasons.
+func advName(what, id, why string, tags []string) string {
+	sum := sha256.Sum256([]byte(strings.Join(tags, " ") + "\n" + why))
 	return fmt.Sprintf("rolewall: %s [%s] %s", cmdText(what, 60), id, hex.EncodeToString(sum[:3]))
 }
 

@@ -94,10 +94,8 @@ func TestAdvfirewallNames(t *testing.T) {
 	if id := windowsSet(ruleset.Windows2022, rule).Rules[0].ID; !strings.HasPrefix(plain, "set RULE=rolewall: tcp 445 ["+id+"] ") {
 		t.Errorf("the name is %q", plain)
 	}
-	if name(func(rs *ruleset.RuleSet) { rs.Rules[0].Reasons[0].App = "CIFS" }) != plain {
-		t.Error("another reason changes the name")
-	}
 	for what, change := range map[string]func(*ruleset.RuleSet){
+		"reason":   func(rs *ruleset.RuleSet) { rs.Rules[0].Reasons[0].App = "CIFS" },
 		"profile":  func(rs *ruleset.RuleSet) { rs.Settings.Advfirewall.Profile = []string{"domain"} },
 		"families": func(rs *ruleset.RuleSet) { rs.Families.IPv6 = false },
 	} {

@@ -1,9 +1,9 @@
 package generators
 
 import (
-	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"rolewall/ruleset"
@@ -23,20 +23,21 @@ func (ipsec) Info() Info {
 		Baseline: []string{
 			"loopback",
 			"IKE (udp 500), which the IPSec driver never filters",
-			"inbound broadcasts and multicasts, which Windows 2003 exempts by default",
+			"what NoDefaultExempt exempts, which is inbound broadcasts and multicasts unless the host or the policy says otherwise",
 		},
 	}
 }
 
 // ipsecPage is what the template lays out.
 type ipsecPage struct {
-	Header   []string
-	OS       string
-	Build    string
-	Digest   string
-	Inbound  []ipsecOpening
-	Outbound []ipsecOpening
-	Exempt   string // the command that sets NoDefaultExempt, if the policy does
+	Header    []string
+	OS        string
+	Build     string
+	Digest    string
+	Inbound   []ipsecOpening
+	Outbound  []ipsecOpening
+	HasExempt bool   // the edition has NoDefaultExempt
+	Exempt    string // what it is to be, if the policy says
 }
 
 func (t ipsec) Generate(w io.Writer, rs *ruleset.RuleSet) error { return fill(w, t, rs) }
@@ -48,10 +49,12 @@ func (t ipsec) page(rs *ruleset.RuleSet) (any, error) {
 		Digest:   strings.TrimPrefix(rs.Digest(), "sha256:")[:16],
 		Inbound:  ipsecInbound(rs),
 		Outbound: ipsecOutbound(rs),
+
+		HasExempt: rs.OS == ruleset.Windows2003,
 	}
 	page.Header = ipsecHeader(t.Info(), rs, page)
 	if n := rs.Settings.IPsec.DefaultExempt; n != nil {
-		page.Exempt = fmt.Sprintf(`reg add HKLM\SYSTEM\CurrentControlSet\Services\IPSEC /v NoDefaultExempt /t REG_DWORD /d %d /f`, *n)
+		page.Exempt = strconv.Itoa(*n)
 	}
 	return page, nil
 }

@@ -3,6 +3,7 @@ package generators
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -24,11 +25,24 @@ const (
 	ipsecTo   ipsecDirection = "to"
 )
 
+// ipsecWritten are the ports of the filters that a list has, by address and protocol. No filter is written twice: that
+// adding one again fails is not documented, nor that it does not.
+type ipsecWritten map[string]ruleset.Ports
+
+// left are the ports of r that have no filter for the address yet; they have one now.
+func (w ipsecWritten) left(r ruleset.Rule, a ipsecAddress) ruleset.Ports {
+	key := a.tags("") + " " + r.Protocol.String()
+	ports := ipsecPorts(r)
+	left := ports.Minus(w[key])
+	w[key] = w[key].Union(ports)
+	return left
+}
+
 // filters says r in filters: one for each address and port, since netsh takes one number a filter.
-func (d ipsecDirection) filters(r ruleset.Rule) []ipsecFilter {
+func (d ipsecDirection) filters(r ruleset.Rule, written ipsecWritten) []ipsecFilter {
 	var out []ipsecFilter
 	for _, a := range ipsecAddresses(r.From) {
-		for _, p := range ipsecPorts(r) {
+		for _, p := range written.left(r, a) {
 			f := ipsecFilter{count: p.Len()}
 			port := strconv.Itoa(int(p.First))
 			if p.First != p.Last {
@@ -48,9 +62,9 @@ func (d ipsecDirection) addresses(a ipsecAddress) string {
 	return a.tags("src") + " dstaddr=me"
 }
 
-// ipsecPorts are the ports of a rule, or one that stands for none.
+// ipsecPorts are the ports of a rule, or 0, which stands for every port and for none.
 func ipsecPorts(r ruleset.Rule) ruleset.Ports {
-	if !r.Protocol.HasPorts() {
+	if !r.Protocol.HasPorts() || slices.Equal(r.Ports, ruleset.Ports{{First: 1, Last: 65535}}) {
 		return ruleset.Ports{{}}
 	}
 	return r.Ports

@@ -13,7 +13,8 @@ func ipsecHeader(info Info, rs *ruleset.RuleSet, page ipsecPage) []string {
 		"Apply    ipsec.cmd, from an elevated prompt. The new policy is built beside the old one, assigned, and then",
 		"         the old one is deleted; a second run does the same and changes nothing in effect.",
 		"Undo     netsh ipsec static set policy name=\"rolewall N\" assign=no, N as the script printed it: then the",
-		"         host is open. The policies of before are in %SystemRoot%\\rolewall\\ipsec-before.ipsec.",
+		"         host is open. %SystemRoot%\\rolewall has the policies from before the latest run (ipsec-before.ipsec), from",
+		"         before the first (ipsec-original.ipsec), and which one was assigned then (ipsec-original.txt).",
 		"Failure  the policy that was assigned before stays assigned, and the exit code is not 0.",
 		"",
 		fmt.Sprintf("%d filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not", ipsecCount(page.Inbound)+ipsecCount(page.Outbound)),
@@ -28,9 +29,23 @@ func ipsecHeader(info Info, rs *ruleset.RuleSet, page ipsecPage) []string {
 			own = append(own, "  "+cmdText(o.Hole, 110))
 		}
 	}
+	if n := rs.Settings.IPsec.DefaultExempt; n != nil {
+		own = append(own, "", fmt.Sprintf("NoDefaultExempt %d, after the next start: %s pass unfiltered.", *n, ipsecExempt(*n)))
+		if *n == 0 || *n == 2 {
+			own = append(own, "WARNING  a packet from port 88 counts as Kerberos: it reaches every port of this host.")
+		}
+	}
 	if rs.OS != ruleset.Windows2003 {
 		own = append(own, "", fmt.Sprintf("WARNING  made for %s: these filters still work there, beside Windows Firewall, and a block of either", rs.OS),
 			"         blocks. The target advfirewall says more and is the better choice.")
 	}
 	return cmdHeader(info, rs, own...)
+}
+
+// ipsecExempt says what NoDefaultExempt lets through on Windows 2003 (KB810207, KB811832).
+func ipsecExempt(n int) string {
+	return []string{
+		"multicast, broadcast, RSVP, Kerberos and IKE", "multicast, broadcast and IKE",
+		"RSVP, Kerberos, IKE and inbound multicast and broadcast", "IKE and inbound multicast and broadcast",
+	}[n]
 }

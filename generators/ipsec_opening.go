@@ -20,10 +20,11 @@ type ipsecOpening struct {
 // ipsecInbound are the permits of the rule set. A filter cannot say who listens.
 func ipsecInbound(rs *ruleset.RuleSet) []ipsecOpening {
 	var out []ipsecOpening
+	written := ipsecWritten{}
 	for _, r := range ruleset.WithoutListeners(rs.Rules) {
 		if rs.FamiliesOf(r).IPv4 {
-			o := newIPsecOpening(r, ipsecFrom)
-			o.Notes = ipsecNotes(r)
+			o := newIPsecOpening(r, ipsecFrom, written)
+			o.Notes = append(ipsecNotes(r), o.Notes...)
 			out = append(out, o)
 		}
 	}
@@ -33,9 +34,10 @@ func ipsecInbound(rs *ruleset.RuleSet) []ipsecOpening {
 // ipsecOutbound are the permits of what the host itself begins.
 func ipsecOutbound(rs *ruleset.RuleSet) []ipsecOpening {
 	var out []ipsecOpening
+	written := ipsecWritten{}
 	for _, r := range ruleset.WithoutListeners(rs.Outbound) {
 		if rs.FamiliesOf(r).IPv4 {
-			o := newIPsecOpening(r, ipsecTo)
+			o := newIPsecOpening(r, ipsecTo, written)
 			o.Hole = ipsecHole(r)
 			out = append(out, o)
 		}
@@ -48,12 +50,17 @@ func ipsecOutbound(rs *ruleset.RuleSet) []ipsecOpening {
 	return out
 }
 
-func newIPsecOpening(r ruleset.Rule, d ipsecDirection) ipsecOpening {
-	return ipsecOpening{
+func newIPsecOpening(r ruleset.Rule, d ipsecDirection, written ipsecWritten) ipsecOpening {
+	o := ipsecOpening{
 		Title:   cmdText(fmt.Sprintf("%s, %s %s", r.What(), d, who(r)), 110),
 		Why:     cmdText(ruleset.ReasonText(r.Reasons), 240),
-		Filters: d.filters(r),
+		Filters: d.filters(r, written),
 	}
+	all := ipsecCount([]ipsecOpening{{Filters: d.filters(r, ipsecWritten{})}})
+	if n := all - ipsecCount([]ipsecOpening{o}); n > 0 {
+		o.Notes = []string{fmt.Sprintf("filters that stand above already: %d", n)}
+	}
+	return o
 }
 
 func who(r ruleset.Rule) string { return strings.Join(r.From.Names(), ", ") }

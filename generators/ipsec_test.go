@@ -124,8 +124,19 @@ func TestIPsecLimit(t *testing.T) {
 func TestIPsecExempt(t *testing.T) {
 	rs, one := ipsecSet(), 1
 	rs.Settings.IPsec.DefaultExempt = &one
-	if text := script(t, ipsec{}, rs); len(lines(text, `reg add HKLM\SYSTEM\CurrentControlSet\Services\IPSEC /v NoDefaultExempt /t REG_DWORD /d 1 /f || goto exempt`)) != 1 {
-		t.Error("NoDefaultExempt is not set")
+	text := script(t, ipsec{}, rs)
+	for _, want := range []string{`reg add "%DRIVER%" /v NoDefaultExempt /t REG_DWORD /d 1 /f || goto exempt`, "rem NoDefaultExempt 1, after the next start: multicast, broadcast and IKE pass unfiltered."} {
+		if len(lines(text, want)) != 1 {
+			t.Errorf("%q is not there", want)
+		}
+	}
+	if strings.Contains(text, "port 88") {
+		t.Error("1 is said to let Kerberos through")
+	}
+	zero := 0
+	rs.Settings.IPsec.DefaultExempt = &zero
+	if !strings.Contains(script(t, ipsec{}, rs), "rem WARNING  a packet from port 88") {
+		t.Error("0 is not said to let Kerberos through")
 	}
 }
 

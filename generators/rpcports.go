@@ -28,17 +28,18 @@ type rpcPage struct {
 	Build    string
 	Settings []rpcSetting
 	Commands []rpcCommand
+	DFSR     bool     // a command needs dfsrdiag
 	Restarts []string // lines for the admin
 }
 
 func (t rpcPorts) Generate(w io.Writer, rs *ruleset.RuleSet) error { return fill(w, t, rs) }
 
 func (t rpcPorts) page(rs *ruleset.RuleSet) (any, error) {
-	page := rpcPage{OS: string(rs.OS), Build: cmdBuildTest(rs.OS), Settings: rpcSettings(rs), Commands: rpcCommands(rs), Restarts: rpcRestarts(rs)}
+	page := rpcPage{OS: string(rs.OS), Build: cmdBuildTest(rs.OS), Settings: rpcSettings(rs), Commands: rpcCommands(rs), DFSR: pinsDFSR(rs), Restarts: rpcRestarts(rs)}
 	page.Header = cmdHeader(t.Info(), rs,
 		"",
 		"Apply    rpc-ports.cmd, from an elevated prompt. Nothing changes before the restarts that it names at its end.",
-		"Undo     rpc-ports.cmd undo, which puts back the values from before the first run. They are kept in the",
+		"Undo     rpc-ports.cmd undo, which puts back the registry values from before the first run. They are kept in the",
 		`         registry: HKLM\SOFTWARE\rolewall\rpc-ports. What an earlier script set and this one does not`,
 		"         goes back to its old value in every run.",
 		"Failure  the exit code is not 0; run it again, or undo.",

@@ -68,8 +68,10 @@ func rpcCommands(rs *ruleset.RuleSet) []rpcCommand {
 	return out
 }
 
-// winmgmtPort is the port that WMI takes once it has a process of its own; it cannot be told another.
-const winmgmtPort = 24158
+// pinsDFSR reports whether a command needs dfsrdiag, which Windows does not bring by itself.
+func pinsDFSR(rs *ruleset.RuleSet) bool {
+	return slices.ContainsFunc(rpcCommands(rs), func(c rpcCommand) bool { return strings.HasPrefix(c.Command, "dfsrdiag ") })
+}
 
 // plainText is printable ASCII without what cmd.exe gives a meaning in quotation marks or out of them.
 var plainText = regexp.MustCompile("^[ #$'()*+,./0-9:;=?@A-Z\\\\[\\]_`a-z{}~-]*$")
@@ -82,8 +84,6 @@ func badPin(p ruleset.Pin) (what, hint string) {
 		}
 	}
 	switch {
-	case strings.EqualFold(p.Service, "winmgmt") && p.Port != winmgmtPort:
-		return fmt.Sprintf("pin winmgmt to %d: Windows gives it %d and no other", p.Port, winmgmtPort), fmt.Sprintf("say winmgmt = %d", winmgmtPort)
 	case p.Kind == "registry" && slices.Contains([]string{"REG_DWORD", "REG_MULTI_SZ"}, p.Type), p.Kind == "command" && undoable(p):
 		return "", ""
 	}

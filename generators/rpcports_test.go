@@ -53,8 +53,6 @@ func TestRPCPortsRefuses(t *testing.T) {
 		change(&pin)
 		return rpcSet(ruleset.RPCStatic, nil, pin)
 	}
-	otherWMI := wmiPin
-	otherWMI.Port = 24159
 	for _, c := range []struct {
 		name, want, hint string
 		rs               *ruleset.RuleSet
@@ -62,7 +60,6 @@ func TestRPCPortsRefuses(t *testing.T) {
 		{"dynamic", "do anything for the RPC policy dynamic: the host already obeys it", `mode = "range"`, rpcSet(ruleset.RPCDynamic, nil)},
 		{"closed", "do anything for the RPC policy closed", "leave the target", rpcSet(ruleset.RPCClosed, nil)},
 		{"windows 2000", "write a script for windows-2000", "", windowsSet(ruleset.Windows2000)},
-		{"WMI elsewhere", "pin winmgmt to 24159: Windows gives it 24158", "winmgmt = 24158", rpcSet(ruleset.RPCStatic, nil, otherWMI)},
 		{"another kind", "is not set by registry or command", "by hand", with(func(p *ruleset.Pin) { p.Kind = "metabase" })},
 		{"another type", "is not set by registry or command", "by hand", with(func(p *ruleset.Pin) { p.Type = "REG_BINARY" })},
 		{"another command", "is not set by registry or command", "by hand", with(func(p *ruleset.Pin) { p.Kind, p.Place = "command", "format c:" })},

@@ -12,28 +12,14 @@ import (
 // readAllow reads an exception of the level called where.
 func (l *loader) readAllow(t *strict.Table, where string) Allow {
 	a := Allow{Level: where, At: t.At()}
-	if t.Peek("protocol") == "any" {
-		t.Text("protocol")
-		a.Traffic = catalog.Endpoint{Protocol: ruleset.AnyProtocol}
-		for _, key := range []string{"tcp", "udp", "icmp", "icmpv6"} {
-			if t.Has(key) {
-				t.Fail(key, "", `protocol = "any" holds %s already`, key)
-			}
-			t.Text(key)
-		}
-	} else {
-		catalog.ReadTraffic(t, &a.Traffic, "any")
-	}
-	if a.Traffic.OwnRange { // tcp = "any"
-		a.Traffic.OwnRange, a.Traffic.Ports = false, ruleset.Ports{{First: 1, Last: 65535}}
-	}
+	a.Traffic = readTraffic(t)
 	l.readMapper(t, &a)
 	a.From, _ = l.readSenders(t, "from")
 	if !t.Has("from") {
 		t.Fail("", `from = ["admins"], or from = ["any"] for everyone`, "an exception must say from whom")
 	}
 	l.somebody(t, "from", a.From, "take the exception away", "an exception from nobody has no effect")
-	if a.Traffic.Protocol == ruleset.AnyProtocol && slices.ContainsFunc(a.From.List, func(x strict.Text) bool { return x.Value == "any" }) {
+	if a.Traffic.Protocol == ruleset.AnyProtocol && a.From.areAnyone() {
 		t.Fail("from", "name the networks", "every protocol from anyone would be no firewall at all")
 	}
 	a.Paper = ruleset.Allow{Reason: t.String("reason"), Owner: t.String("owner"), Expires: t.Date("expires")}
@@ -42,6 +28,33 @@ func (l *loader) readAllow(t *strict.Table, where string) Allow {
 	}
 	t.Done()
 	return a
+}
+
+// readTraffic reads what an exception or an outbound permit is about: an endpoint's keys, and "any" for every port and
+// for every protocol.
+func readTraffic(t *strict.Table) catalog.Endpoint {
+	var e catalog.Endpoint
+	if t.Peek("protocol") == "any" {
+		t.Text("protocol")
+		for _, key := range []string{"tcp", "udp", "icmp", "icmpv6"} {
+			if t.Has(key) {
+				t.Fail(key, "", `protocol = "any" holds %s already`, key)
+			}
+			t.Text(key)
+		}
+		e.Protocol = ruleset.AnyProtocol
+		return e
+	}
+	catalog.ReadTraffic(t, &e, "any")
+	if e.OwnRange { // tcp = "any"
+		e.OwnRange, e.Ports = false, ruleset.Ports{{First: 1, Last: 65535}}
+	}
+	return e
+}
+
+// areAnyone reports whether the list is "any".
+func (s Senders) areAnyone() bool {
+	return slices.ContainsFunc(s.List, func(x strict.Text) bool { return x.Value == "any" })
 }
 
 // somebody notes a list that is "none".

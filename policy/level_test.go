@@ -152,7 +152,7 @@ var keys = map[string][]struct{ key, with, without string }{
 		{"udp", `ipsec = { outbound = [{ udp = "53", to = ["any"], reason = "r" }] }`, `ipsec = { outbound = [{ tcp = "53", to = ["any"], reason = "r" }] }`},
 		{"icmp", `ipsec = { outbound = [{ icmp = "8", to = ["any"], reason = "r" }] }`, `ipsec = { outbound = [{ icmp = "0", to = ["any"], reason = "r" }] }`},
 		{"icmpv6", `ipsec = { outbound = [{ icmpv6 = "8", to = ["any"], reason = "r" }] }`, `ipsec = { outbound = [{ icmp = "8", to = ["any"], reason = "r" }] }`},
-		{"protocol", `ipsec = { outbound = [{ protocol = "any", to = ["any"], reason = "r" }] }`, `ipsec = { outbound = [{ protocol = 47, to = ["any"], reason = "r" }] }`},
+		{"protocol", `ipsec = { outbound = [{ protocol = "any", to = ["office"], reason = "r" }] }`, `ipsec = { outbound = [{ protocol = 47, to = ["office"], reason = "r" }] }`},
 		{"to", `ipsec = { outbound = [{ tcp = "53", to = ["any"], reason = "r" }] }`, `ipsec = { outbound = [{ tcp = "53", to = ["office"], reason = "r" }] }`},
 		{"reason", `ipsec = { outbound = [{ tcp = "53", to = ["any"], reason = "r" }] }`, `ipsec = { outbound = [{ tcp = "53", to = ["any"], reason = "s" }] }`},
 	},

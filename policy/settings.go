@@ -77,14 +77,12 @@ func (l *loader) readOutbound(t *strict.Table) []Outbound {
 	var out []Outbound
 	for _, row := range t.Tables("outbound") {
 		o := Outbound{Reason: row.String("reason"), At: row.At()}
-		if row.Peek("protocol") == "any" {
-			row.Text("protocol")
-			o.Traffic.Protocol = ruleset.AnyProtocol
-		} else {
-			catalog.ReadTraffic(row, &o.Traffic, "")
-		}
+		o.Traffic = readTraffic(row)
 		o.To, _ = l.readSenders(row, "to")
 		l.somebody(row, "to", o.To, "take the permit away", "an outbound permit to nobody has no effect")
+		if o.Traffic.Protocol == ruleset.AnyProtocol && o.To.areAnyone() {
+			row.Fail("to", "name the networks", "every protocol to anyone would let everyone in: filters are mirrored")
+		}
 		if !row.Has("to") {
 			row.Fail("", `to = ["@domain-controller"]`, "an outbound permit must say to whom")
 		}

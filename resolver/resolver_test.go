@@ -80,6 +80,15 @@ endpoints = [
   { app = "Rpc2", tcp = "dynamic", rpc = "dynamic", audience = "clients", source = "S" },
 ]
 pins = [{ title = "x", kind = "command", place = "x", source = "S" }]
+[services.Told]
+endpoints = [
+  { app = "MapTold", tcp = "135", rpc = "mapper", audience = "clients", source = "S" },
+  { app = "Told", tcp = "dynamic", rpc = "dynamic", audience = "clients", source = "S" },
+]
+pins = [
+  { title = "x", kind = "command", place = "x", only = 5722, with = "app", until = "windows-2008r2", source = "S" },
+  { title = "x", kind = "command", place = "x", source = "S" },
+]
 [services.Loose]
 endpoints = [
   { app = "MapLoose", tcp = "135", rpc = "mapper", audience = "clients", source = "S" },

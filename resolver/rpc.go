@@ -81,8 +81,11 @@ func (j *job) closeRPC(ds []Decision) {
 // rpcPorts gives the ports and the kind of an RPC endpoint.
 func (j *job) rpcPorts(s *catalog.Service, e *catalog.Endpoint) (ruleset.Ports, ruleset.RPCKind) {
 	if p, pinned := j.pin(s, e); pinned {
-		if _, can := s.Pin(j.os); !can {
+		switch how, can := s.Pin(j.os, j.hasRole); {
+		case !can:
 			j.errs.Add(p.Service.At.Pos(), "only the RPC range narrows it there", "service %s cannot be pinned on %s (host %s)", s.Name, j.os, j.h.Name)
+		case how.Only != 0 && how.Only != p.Port:
+			j.errs.Add(p.Service.At.ValuePos(), fmt.Sprintf("say %s = %d", s.Name, how.Only), "on %s %s takes port %d and no other (host %s)", j.os, s.Name, how.Only, j.h.Name)
 		}
 		j.pinned[s.Name] = true
 		j.r.use(pinKey{j.rpc, strings.ToLower(s.Name)})
@@ -94,12 +97,15 @@ func (j *job) rpcPorts(s *catalog.Service, e *catalog.Endpoint) (ruleset.Ports, 
 	return e.Ports, e.RPC
 }
 
+// hasRole reports whether the host has the role, through others too.
+func (j *job) hasRole(role string) bool { return slices.Contains(j.r.members()[role], j.h) }
+
 // rpcPolicy is what the rule set says of RPC.
 func (j *job) rpcPolicy() ruleset.RPC {
 	out := ruleset.RPC{Mode: j.rpc.Mode, Ranges: j.ranges()}
 	for _, p := range j.rpc.Pins {
 		s, _ := j.r.p.Catalog.Service(p.Service.Value)
-		how, can := s.Pin(j.os)
+		how, can := s.Pin(j.os, j.hasRole)
 		if !can || !j.pinned[s.Name] {
 			continue
 		}

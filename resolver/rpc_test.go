@@ -65,6 +65,25 @@ func TestRPCMistakes(t *testing.T) {
 			services = ["Rpc"]
 			os = "windows-2012"
 			rpc = { mode = "static", ports = { Rpc = 6000 } }`, "4:39: service Rpc cannot be pinned on windows-2012 (host p)"},
+		{"another port than the one that the edition gives", `
+			roles = ["outer"]
+			services = ["Told"]
+			os = "windows-2008"
+			rpc = { mode = "static", ports = { Told = 6000 } }`, "5:46: on windows-2008 Told takes port 5722 and no other (host p)"},
+		{"the one port", `
+			roles = ["outer"]
+			services = ["Told"]
+			os = "windows-2008"
+			rpc = { mode = "static", ports = { Told = 5722 } }`, ""},
+		{"any port on another edition", `
+			roles = ["outer"]
+			services = ["Told"]
+			os = "windows-2012"
+			rpc = { mode = "static", ports = { Told = 6000 } }`, ""},
+		{"any port without the role", `
+			services = ["Told"]
+			os = "windows-2008"
+			rpc = { mode = "static", ports = { Told = 6000 } }`, ""},
 		{"a pin in the dynamic range", `
 			services = ["Rpc", "Rpc2"]
 			rpc = { mode = "static", ports = { Rpc = 49152 }, fallback = "dynamic" }`, "3:45: the pin Rpc = 49152 lies inside the RPC range 49152-65535 (host p)"},

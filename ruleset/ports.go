@@ -127,6 +127,30 @@ func (p Ports) Contains(q Ports) bool {
 	return true
 }
 
+// Union holds the ports of both.
+func (p Ports) Union(q Ports) Ports { return NewPorts(slices.Concat(p, q)...) }
+
+// Minus holds the ports of p that are not in q.
+func (p Ports) Minus(q Ports) Ports {
+	var out Ports
+	for _, r := range p {
+		first := int(r.First) // one above 65535 at the end
+		for _, x := range q {
+			if !x.Overlaps(r) || int(x.Last) < first {
+				continue
+			}
+			if int(x.First) > first {
+				out = append(out, PortRange{uint16(first), x.First - 1})
+			}
+			first = int(x.Last) + 1
+		}
+		if first <= int(r.Last) {
+			out = append(out, PortRange{uint16(first), r.Last})
+		}
+	}
+	return out
+}
+
 // Compare orders sets by their ranges.
 func (p Ports) Compare(q Ports) int {
 	return slices.CompareFunc(p, q, func(a, b PortRange) int {

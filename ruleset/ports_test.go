@@ -121,3 +121,30 @@ func TestPortsQuestions(t *testing.T) {
 		}
 	}
 }
+
+func TestPortsMinus(t *testing.T) {
+	for _, c := range []struct{ p, q, want string }{
+		{"80,443", "80", "443"}, {"1-65535", "80,443-445", "1-79,81-442,446-65535"}, {"10-20", "1-65535", ""}, {"10-20", "5-10,20-30", "11-19"},
+		{"65535", "65535", ""}, {"1,65535", "1-65534", "65535"}, {"10-20,30-40", "15-35", "10-14,36-40"}, {"7", "", "7"},
+	} {
+		p, q := parsedPorts(t, c.p), parsedPorts(t, c.q)
+		if got := p.Minus(q).String(); got != c.want {
+			t.Errorf("%s without %s is %s, want %s", c.p, c.q, got, c.want)
+		}
+		if got := p.Minus(q).Union(p).String(); got != c.p {
+			t.Errorf("%s without %s and with %s again is %s", c.p, c.q, c.p, got)
+		}
+	}
+}
+
+func parsedPorts(t *testing.T, text string) Ports {
+	t.Helper()
+	if text == "" {
+		return nil
+	}
+	p, err := ParsePorts(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}

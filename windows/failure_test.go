@@ -226,19 +226,21 @@ func TestStopsBeforeAnyChange(t *testing.T) {
 
 func TestWarnsOfGroupPolicy(t *testing.T) {
 	_, rs := versions("advfirewall")
-	for value, says := range map[string]string{
-		`publicprofile\allowlocalpolicymerge`: "(PublicProfile) local rules are ignored", `domainprofile\enablefirewall`: "(DomainProfile) the firewall is off",
-		`standardprofile\defaultinboundaction`: "(StandardProfile) what no rule names is let in",
+	for value, c := range map[string]struct{ bad, good, says string }{
+		`publicprofile\allowlocalpolicymerge`:  {"0x0", "0x1", "(PublicProfile) local rules are ignored"},
+		`domainprofile\enablefirewall`:         {"0x0", "0x1", "(DomainProfile) the firewall is off"},
+		`standardprofile\defaultinboundaction`: {"0x0", "0x1", "(StandardProfile) what no rule names is let in"},
+		`privateprofile\donotallowexceptions`:  {"0x1", "0x0", "(PrivateProfile) all rules that let something in are ignored"},
 	} {
 		h := host(rs)
-		h.Registry[`hklm\software\policies\microsoft\windowsfirewall\`+value] = "REG_DWORD    0x0"
+		h.Registry[`hklm\software\policies\microsoft\windowsfirewall\`+value] = "REG_DWORD    " + c.bad
 		run(t, h, script(t, "advfirewall", rs))
-		if !strings.Contains(h.Out, "WARNING: by Group Policy "+says) {
+		if !strings.Contains(h.Out, "WARNING: by Group Policy "+c.says) {
 			t.Errorf("%s: it says %q", value, h.Out)
 		}
-		h.Registry[`hklm\software\policies\microsoft\windowsfirewall\`+value] = "REG_DWORD    0x1"
+		h.Registry[`hklm\software\policies\microsoft\windowsfirewall\`+value] = "REG_DWORD    " + c.good
 		if run(t, h, script(t, "advfirewall", rs)); strings.Contains(h.Out, "WARNING") {
-			t.Errorf("%s=1: it warns", value)
+			t.Errorf("%s=%s: it warns", value, c.good)
 		}
 	}
 	_, rs = versions("ipsec")
@@ -276,5 +278,65 @@ func TestNoPortIsShutOnTheWay(t *testing.T) {
 			}
 		}
 		run(t, h, script(t, "advfirewall", v2))
+	}
+}
+
+// A script that cannot find itself, being called in quotes without .cmd, must not take its own rules for those of an
+// earlier version.
+func TestStopsWhereItCannotReadItself(t *testing.T) {
+	rs := sample(ruleset.Windows2022, ruleset.RPCStatic)
+	s := script(t, "advfirewall", rs)
+	h := host(rs)
+	before := h.Firewall.Effect()
+	h.CalledAs = `C:\scripts\rolewall`
+	code, err := h.Run(s)
+	if err != nil || code == 0 || h.Firewall.Effect() != before || !strings.Contains(h.Out, `The script cannot read itself as C:\scripts\rolewall.`) {
+		t.Errorf("exit code %d, %v\n%s", code, err, h.Out)
+	}
+}
+
+// NoDefaultExempt comes with the policy and goes with it.
+func TestIPsecExemptGoesBack(t *testing.T) {
+	const value = `hklm\system\currentcontrolset\services\ipsec\nodefaultexempt`
+	plain, exempt := ipsecSample(ruleset.Windows2003, ruleset.RPCRange), ipsecSample(ruleset.Windows2003, ruleset.RPCRange)
+	one, three := 1, 3
+	exempt.Settings.IPsec.DefaultExempt = &one
+	other := ipsecSample(ruleset.Windows2003, ruleset.RPCRange)
+	other.Settings.IPsec.DefaultExempt = &three
+	for _, before := range []string{"", "REG_DWORD    0x2"} {
+		h := host(plain)
+		if before != "" {
+			h.Registry[value] = before
+		}
+		for _, step := range []struct {
+			rs   *ruleset.RuleSet
+			want string
+		}{{plain, before}, {exempt, "REG_DWORD    1"}, {other, "REG_DWORD    3"}, {plain, before}, {plain, before}} {
+			run(t, h, script(t, "ipsec", step.rs))
+			if got := h.Registry[value]; got != step.want {
+				t.Errorf("from %q: the value is %q, want %q", before, got, step.want)
+			}
+		}
+		for place := range h.Registry {
+			if strings.Contains(place, "rolewall") {
+				t.Errorf("%s is left", place)
+			}
+		}
+	}
+}
+
+// No filter is added twice, whatever rules overlap.
+func TestIPsecAddsNoFilterTwice(t *testing.T) {
+	rs := ipsecSample(ruleset.Windows2003, ruleset.RPCRange)
+	from := addresses("admins", "10.3.0.0/24")
+	rs.Rules = ruleset.Merge([]ruleset.Rule{
+		{Protocol: ruleset.ICMP, ICMP: []ruleset.ICMPType{{Type: 13}}, From: from}, {Protocol: ruleset.ICMP, ICMP: []ruleset.ICMPType{{Type: 17}}, From: from},
+		{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 440, Last: 450}}, From: from}, {Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 445, Last: 445}}, From: from},
+		{Protocol: ruleset.UDP, Ports: ruleset.Ports{{First: 1, Last: 65535}}, From: from},
+	})
+	h := host(rs)
+	run(t, h, script(t, "ipsec", rs))
+	if n := len(h.IPsec.Lists["rolewall 1 inbound"]); n != 13 {
+		t.Errorf("%d filters, want one for ICMP, 11 for TCP and one for UDP", n)
 	}
 }

@@ -1,6 +1,7 @@
 package windows
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -19,11 +20,13 @@ type Host struct {
 	Services map[string]bool   // whether a service runs, by lower-case name
 	Files    map[string]string // by lower-case path
 	Folders  map[string]bool   // by lower-case path
+	Missing  map[string]bool   // programs that are not installed, by lower-case name
 
-	Fail int                  // number of the external command that fails, counted from 1 in the next run; 0 for none
-	Each func(command string) // called before every external command, if set
-	Ran  []string             // external commands of the latest run
-	Out  string               // what the latest run printed, both streams
+	CalledAs string               // the script's own name as the caller wrote it; empty for its full path
+	Fail     int                  // number of the external command that fails, counted from 1 in the next run; 0 for none
+	Each     func(command string) // called before every external command, if set
+	Ran      []string             // external commands of the latest run
+	Out      string               // what the latest run printed, both streams
 
 	saved map[string]*Firewall // exported stores, by lower-case path
 }
@@ -33,7 +36,7 @@ func NewHost(os ruleset.OS, build string) *Host {
 	return &Host{
 		OS: os, Build: build, Elevated: true, Language: English(), Firewall: NewFirewall(), IPsec: NewIPsec(),
 		Registry: map[string]string{}, Services: map[string]bool{"policyagent": true},
-		Files: map[string]string{}, Folders: map[string]bool{`c:\windows`: true}, saved: map[string]*Firewall{},
+		Files: map[string]string{}, Folders: map[string]bool{`c:\windows`: true}, Missing: map[string]bool{}, saved: map[string]*Firewall{},
 	}
 }
 
@@ -72,7 +75,7 @@ func (h *Host) Run(s *Script, args ...string) (int, error) {
 	for name := range r.vars {
 		r.known[name] = true
 	}
-	_, err := r.frame(0, append([]string{scriptPath}, args...))
+	_, err := r.frame(0, append([]string{cmp.Or(h.CalledAs, scriptPath)}, args...))
 	if err != nil {
 		return 0, fmt.Errorf("%w\n%s", err, h.Out)
 	}

@@ -9,7 +9,7 @@ import (
 // known are the commands that scripts of ours may use.
 var known = []string{
 	"call", "cd", "copy", "del", "dfsrdiag", "echo", "endlocal", "exit", "find", "findstr", "goto", "mkdir", "move", "net", "netsh",
-	"popd", "powershell", "pushd", "reg", "rem", "sc", "set", "setlocal", "type", "winmgmt",
+	"popd", "powershell", "pushd", "reg", "rem", "sc", "set", "setlocal", "type", "where", "winmgmt",
 }
 
 // command reads a name and everything up to an operator.

@@ -127,6 +127,53 @@ func TestRPCPortsUndoFails(t *testing.T) {
 	}
 }
 
+// Without dfsrdiag, which Windows does not bring, nothing is begun; undo goes on without it as far as it can.
+func TestRPCPortsWithoutTool(t *testing.T) {
+	s := script(t, "rpc-ports", pinned(ruleset.Windows2022, dfsr, ntds, netlogon))
+	h := pinnedHost(ruleset.Windows2022)
+	h.Missing["dfsrdiag"] = true
+	if code, err := h.Run(s); err != nil || code == 0 || !maps.Equal(h.Registry, pinnedHost(ruleset.Windows2022).Registry) {
+		t.Errorf("exit code %d, %v, and the registry is %v", code, err, h.Registry)
+	}
+	h = pinnedHost(ruleset.Windows2022)
+	run(t, h, s)
+	h.Missing["dfsrdiag"] = true
+	code, err := h.Run(s, "undo")
+	if err != nil || code == 0 || !strings.Contains(h.Out, "The old value of dfsr could not be put back.") {
+		t.Errorf("exit code %d, %v\n%s", code, err, h.Out)
+	}
+	if _, set := h.Registry[ntdsValue]; set || h.Registry[netlogonValue] != "REG_DWORD    0x1234" {
+		t.Errorf("the others are not put back: %v", h.Registry)
+	}
+}
+
+// The end marks that Windows 2003 prints of a list are no data.
+func TestRPCPortsEndMarks(t *testing.T) {
+	h := pinnedHost(ruleset.Windows2003)
+	h.Registry[rangeValue] = `REG_MULTI_SZ    6000-6100\06200\0\0`
+	s := script(t, "rpc-ports", pinned(ruleset.Windows2003, ntds))
+	run(t, h, s)
+	if code, err := h.Run(s, "undo"); err != nil || code != 0 {
+		t.Fatalf("exit code %d, %v", code, err)
+	}
+	if got := h.Registry[rangeValue]; got != `REG_MULTI_SZ    6000-6100\06200` {
+		t.Errorf("the list is %q", got)
+	}
+}
+
+// A value that is there and empty cannot be kept, so nothing is written over it.
+func TestRPCPortsEmptyValue(t *testing.T) {
+	h := pinnedHost(ruleset.Windows2022)
+	h.Registry[rangeValue] = "REG_MULTI_SZ    "
+	before := maps.Clone(h.Registry)
+	if code, err := h.Run(script(t, "rpc-ports", pinned(ruleset.Windows2022))); err != nil || code == 0 {
+		t.Errorf("exit code %d, %v", code, err)
+	}
+	if h.Registry[rangeValue] != before[rangeValue] {
+		t.Errorf("the list is %q", h.Registry[rangeValue])
+	}
+}
+
 // What the next version does not set goes back, and what it sets keeps the first old value.
 func TestRPCPortsNextVersion(t *testing.T) {
 	h := pinnedHost(ruleset.Windows2022)

@@ -43,6 +43,8 @@ func (r *run) program(c *command, s streams) error {
 		out, r.status, err = h.sc(args)
 	case "powershell":
 		out, r.status, err = h.powershell(c)
+	case "where":
+		out, r.status, err = h.where(args)
 	case "dfsrdiag", "winmgmt":
 		out, r.status, err = h.tool(c.name, args)
 	case "mkdir", "del", "copy", "move", "type":
@@ -124,7 +126,8 @@ func pickCode(ok bool) int {
 	return 1
 }
 
-// findstr finds lines. Its exit code is 0 where it found some, 1 where not, 2 where it could not look.
+// findstr finds lines. Its exit code is 0 where it found some, 1 where not or where a file cannot be opened, 2 where it
+// cannot work at all.
 func (h *Host) findstr(args []arg, in string) (string, int, error) {
 	options := map[string]bool{}
 	var pattern string
@@ -150,7 +153,7 @@ func (h *Host) findstr(args []arg, in string) (string, int, error) {
 	for _, f := range files {
 		text, ok := h.Files[path(f)]
 		if !ok {
-			return "FINDSTR: Cannot open " + f + "\r\n", 2, nil
+			return "FINDSTR: Cannot open " + f + "\r\n", 1, nil
 		}
 		in += text
 	}
@@ -174,8 +177,11 @@ func search(in, pattern string, options map[string]bool) (string, int, error) {
 // matcher is the test that findstr applies to each line.
 func matcher(pattern string, options map[string]bool) (func(string) bool, error) {
 	if options["/r"] {
+		if options["/i"] {
+			pattern = "(?i)" + pattern
+		}
 		re, err := regexp.Compile(pattern)
-		if err != nil || options["/x"] || options["/e"] || options["/i"] {
+		if err != nil || options["/x"] || options["/e"] {
 			return nil, fmt.Errorf("findstr /r %q is not known here: %v", pattern, err)
 		}
 		return re.MatchString, nil

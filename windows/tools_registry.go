@@ -102,11 +102,22 @@ func (h *Host) regDelete(key, name string) (string, int, error) {
 	return "", pickCode(known), nil
 }
 
+// where says whether a program is installed.
+func (h *Host) where(args []arg) (string, int, error) {
+	if len(args) != 1 {
+		return "", 0, fmt.Errorf("where needs the name of a program")
+	}
+	return "", pickCode(!h.Missing[strings.ToLower(args[0].value)]), nil
+}
+
 // tool runs the programs that give a service its port. What they keep is shown among the registry's values.
 func (h *Host) tool(name string, args []arg) (string, int, error) {
 	var words []string
 	for _, a := range args {
 		words = append(words, strings.ToLower(a.value))
+	}
+	if h.Missing[name] {
+		return "'" + name + "' is not recognized as an internal or external command,\r\noperable program or batch file.\r\n", 9009, nil
 	}
 	line := name + " " + strings.Join(words, " ")
 	place, data, known := "", "", true

@@ -68,6 +68,8 @@ func (v vocabulary) pin() *schema {
 		"type":    aWord("The type of the registry value.", "REG_DWORD", "REG_MULTI_SZ"),
 		"restart": aText("When it takes effect: reboot, restart service, immediate."),
 		"default": aText("The port without the setting."),
+		"only":    aNumber("The one port that the setting gives, where it takes no number.", 1, 65535),
+		"with":    v.role("The role on whose hosts the setting stands; every host without."),
 		"note":    aText("What else to know."),
 		"source":  aText("Where this is known from."),
 	}))

@@ -33,6 +33,11 @@ rem ======== Checks. Up to the next line of equal signs nothing is changed.
 set "STOP=This needs an elevated prompt."
 reg query HKU\S-1-5-19 >nul 2>&1 || goto stop
 
+rem The script looks for names in itself: by the wrong name, or with line ends of Unix, it would find none.
+set "STOP=The script cannot read itself as %SELF%. Call it by its full name with .cmd, and keep its line ends (CR LF)."
+findstr /l /x /c:"rem This line is how the script knows itself." "%SELF%" >nul || goto stop
+rem This line is how the script knows itself.
+
 set "STOP=This script was made for windows-2022."
 set "BUILD="
 for /f "tokens=3" %%b in ('reg query "HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion" /v CurrentBuildNumber ^| findstr REG_SZ') do set "BUILD=%%b"
@@ -43,9 +48,10 @@ set "STOP=Outbound connections are blocked here, and the policy does not say whe
 netsh advfirewall show allprofiles firewallpolicy | findstr /i /c:"BlockOutbound" >nul && goto stop
 for %%p in (DomainProfile StandardProfile PublicProfile) do call :blocked %%p && goto stop
 
-for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p AllowLocalPolicyMerge "local rules are ignored, this script's too"
-for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p EnableFirewall "the firewall is off"
-for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p DefaultInboundAction "what no rule names is let in"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p AllowLocalPolicyMerge 0x0 "local rules are ignored, this script's too"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p EnableFirewall 0x0 "the firewall is off"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p DefaultInboundAction 0x0 "what no rule names is let in"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p DoNotAllowExceptions 0x1 "all rules that let something in are ignored, this script's too"
 
 set "STOP=The folder %FOLDER% cannot be made."
 if not exist "%FOLDER%\" mkdir "%FOLDER%" || goto stop
@@ -62,113 +68,113 @@ rem ======== Rules. One that is there under its name is left alone, so no open p
 
 rem icmp 8, from @domain-controller, admins, branch, office
 set WHY=Echo: domain-controller (LSASS, lanmanserver)
-set RULE=rolewall: icmp 8 [ff8efdff] 79f130
+set RULE=rolewall: icmp 8 [ff8efdff] da019f
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv4:8,any program=System remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16 || goto failed
 
 rem tcp 53, from @dns-server, admins, office
 set WHY=DNS: dns-server (DNS)
-set RULE=rolewall: tcp 53 [c168e246] e7ee4e
+set RULE=rolewall: tcp 53 [c168e246] 22180a
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=53 program="%%SystemRoot%%\System32\dns.exe" service=DNS remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 88, from @domain-controller, admins, branch, office
 set WHY=Kerberos: domain-controller (kdc)
-set RULE=rolewall: tcp 88 [5d407286] 8ac018
+set RULE=rolewall: tcp 88 [5d407286] eb9baf
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=88 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 135, from @domain-controller, admins, branch, office
 set WHY=RPC: domain-controller (DFSR, Dfs, LSASS, Netlogon, RpcSs)
-set RULE=rolewall: tcp 135 [254e4d5a] b29f5d
+set RULE=rolewall: tcp 135 [254e4d5a] 69922d
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=135 program="%%SystemRoot%%\System32\svchost.exe" service=RpcSs remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 389, from @domain-controller, admins, branch, office
 set WHY=LDAP: domain-controller (LSASS)
-set RULE=rolewall: tcp 389 [5726c787] 3f4957
+set RULE=rolewall: tcp 389 [5726c787] bcaa87
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=389 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 445, from @domain-controller, admins, branch, office
 set WHY=SMB: domain-controller (Dfs, LSASS, Netlogon, RpcSs, lanmanserver)
-set RULE=rolewall: tcp 445 [22007441] bb47e8
+set RULE=rolewall: tcp 445 [22007441] a8c56b
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=445 program=System remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 464, from @domain-controller, admins, branch, office
 set WHY=Kerberos password change: domain-controller (kdc)
-set RULE=rolewall: tcp 464 [2abf28c5] bd075c
+set RULE=rolewall: tcp 464 [2abf28c5] 839e1a
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=464 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 636, from @domain-controller, admins, branch, office
 set WHY=LDAP over TLS: domain-controller (LSASS)
-set RULE=rolewall: tcp 636 [15daf1ce] 270d63
+set RULE=rolewall: tcp 636 [15daf1ce] 65bfac
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=636 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 3268, from @domain-controller, admins, branch, office
 set WHY=Global catalog: domain-controller (LSASS)
-set RULE=rolewall: tcp 3268 [076a6a65] b6e6da
+set RULE=rolewall: tcp 3268 [076a6a65] 5a6a67
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3268 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 3269, from @domain-controller, admins, branch, office
 set WHY=Global catalog over TLS: domain-controller (LSASS)
-set RULE=rolewall: tcp 3269 [674c31b4] ea81c3
+set RULE=rolewall: tcp 3269 [674c31b4] 585eb9
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3269 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 3389, from admins
 set WHY=RDP: service (TermService)
-set RULE=rolewall: tcp 3389 [d9d2e375] 3a8335
+set RULE=rolewall: tcp 3389 [d9d2e375] 9229c4
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3389 program="%%SystemRoot%%\System32\svchost.exe" service=TermService remoteip=10.3.0.0/24,fd00:3::/64 || goto failed
 
 rem tcp 5985, from admins
 set WHY=WinRM: service (WinRM)
-set RULE=rolewall: tcp 5985 [2cbc7af9] 6201f5
+set RULE=rolewall: tcp 5985 [2cbc7af9] 7a37d0
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=5985 program=System remoteip=10.3.0.0/24,fd00:3::/64 || goto failed
 
 rem tcp 9389, from admins
 set WHY=Active Directory Web Services: domain-controller (LSASS)
-set RULE=rolewall: tcp 9389 [815caa3e] 33811d
+set RULE=rolewall: tcp 9389 [815caa3e] 23df5d
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=9389 program="%%SystemRoot%%\ADWS\Microsoft.ActiveDirectory.WebServices.exe" service=adws remoteip=10.3.0.0/24,fd00:3::/64 || goto failed
 
 rem tcp RPC, from admins
 rem note: the listener is not known: these senders reach the dynamic RPC ports of every program
 set WHY=RPC: domain-controller (Dfs)
-set RULE=rolewall: tcp RPC [ac0a9ea1] b03125
+set RULE=rolewall: tcp RPC [ac0a9ea1] ac4b41
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=RPC remoteip=10.3.0.0/24,fd00:3::/64 || goto failed
 
 rem tcp RPC DFSR, from @domain-controller
 set WHY=RPC: domain-controller (DFSR)
-set RULE=rolewall: tcp RPC DFSR [6e871322] 5c8e12
+set RULE=rolewall: tcp RPC DFSR [6e871322] a40801
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=RPC program="%%SystemRoot%%\System32\dfsrs.exe" service=DFSR remoteip=10.1.0.10/31,fd00:1::10/127 || goto failed
 
 rem tcp RPC lsass.exe, from @domain-controller, admins, branch, office
 set WHY=RPC: domain-controller (LSASS, Netlogon)
-set RULE=rolewall: tcp RPC lsass.exe [3f879630] 8cd3ab
+set RULE=rolewall: tcp RPC lsass.exe [3f879630] 8bc6ae
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=RPC program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem udp 53, from @dns-server, admins, office
 set WHY=DNS: dns-server (DNS)
-set RULE=rolewall: udp 53 [71879826] 193745
+set RULE=rolewall: udp 53 [71879826] 821303
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=53 program="%%SystemRoot%%\System32\dns.exe" service=DNS remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem udp 88, from @domain-controller, admins, branch, office
 set WHY=Kerberos: domain-controller (kdc)
-set RULE=rolewall: udp 88 [4159537c] 71abe8
+set RULE=rolewall: udp 88 [4159537c] 3d46f4
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=88 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem udp 123, from @domain-controller, admins, branch, office
 set WHY=NTP: domain-controller (W32Time)
-set RULE=rolewall: udp 123 [82a304af] 96105d
+set RULE=rolewall: udp 123 [82a304af] 317a38
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=123 program="%%SystemRoot%%\System32\svchost.exe" service=W32Time remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem udp 389, from @domain-controller, admins, branch, office
 set WHY=LDAP, DC locator: domain-controller (LSASS, Netlogon, kdc)
-set RULE=rolewall: udp 389 [a977ba92] 1a07f6
+set RULE=rolewall: udp 389 [a977ba92] 500760
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=389 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem udp 464, from @domain-controller, admins, branch, office
 set WHY=Kerberos password change: domain-controller (kdc)
-set RULE=rolewall: udp 464 [ec92b33f] 373d6d
+set RULE=rolewall: udp 464 [ec92b33f] e5a875
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=464 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem icmpv6 128, from @domain-controller, admins, office
 set WHY=Echo: domain-controller (LSASS, lanmanserver)
-set RULE=rolewall: icmpv6 128 [d38558bc] d09762
+set RULE=rolewall: icmpv6 128 [d38558bc] 33d644
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv6:128,any program=System remoteip=fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem ======== Everything else.
@@ -208,7 +214,7 @@ reg query "HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\Firewa
 exit /b 1
 
 :warn
-reg query "HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall\%1" /v %2 2>nul | findstr /c:"0x0" >nul && echo WARNING: by Group Policy (%1) %~3. 1>&2
+reg query "HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall\%1" /v %2 2>nul | findstr /c:"%3" >nul && echo WARNING: by Group Policy (%1) %~4. 1>&2
 exit /b 0
 
 :stop

@@ -33,6 +33,11 @@ rem ======== Checks. Up to the next line of equal signs nothing is changed.
 set "STOP=This needs an elevated prompt."
 reg query HKU\S-1-5-19 >nul 2>&1 || goto stop
 
+rem The script looks for names in itself: by the wrong name, or with line ends of Unix, it would find none.
+set "STOP=The script cannot read itself as %SELF%. Call it by its full name with .cmd, and keep its line ends (CR LF)."
+findstr /l /x /c:"rem This line is how the script knows itself." "%SELF%" >nul || goto stop
+rem This line is how the script knows itself.
+
 set "STOP=This script was made for windows-2022."
 set "BUILD="
 for /f "tokens=3" %%b in ('reg query "HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion" /v CurrentBuildNumber ^| findstr REG_SZ') do set "BUILD=%%b"
@@ -43,9 +48,10 @@ set "STOP=Outbound connections are blocked here, and the policy does not say whe
 netsh advfirewall show allprofiles firewallpolicy | findstr /i /c:"BlockOutbound" >nul && goto stop
 for %%p in (DomainProfile StandardProfile PublicProfile) do call :blocked %%p && goto stop
 
-for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p AllowLocalPolicyMerge "local rules are ignored, this script's too"
-for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p EnableFirewall "the firewall is off"
-for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p DefaultInboundAction "what no rule names is let in"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p AllowLocalPolicyMerge 0x0 "local rules are ignored, this script's too"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p EnableFirewall 0x0 "the firewall is off"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p DefaultInboundAction 0x0 "what no rule names is let in"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p DoNotAllowExceptions 0x1 "all rules that let something in are ignored, this script's too"
 
 set "STOP=The folder %FOLDER% cannot be made."
 if not exist "%FOLDER%\" mkdir "%FOLDER%" || goto stop
@@ -62,52 +68,52 @@ rem ======== Rules. One that is there under its name is left alone, so no open p
 
 rem icmp 8, from @file-server, admins, office
 set WHY=Echo: file-server (lanmanserver), print-server (lanmanserver)
-set RULE=rolewall: icmp 8 [e1c3a616] 768cb4
+set RULE=rolewall: icmp 8 [e1c3a616] 200a56
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv4:8,any program=System remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24 || goto failed
 
 rem tcp 135, from @print-server, admins, office
 set WHY=RPC: print-server (Spooler)
-set RULE=rolewall: tcp 135 [ab39514d] 0164aa
+set RULE=rolewall: tcp 135 [ab39514d] 93b336
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=135 program="%%SystemRoot%%\System32\svchost.exe" service=RpcSs remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 139, from @file-server, @print-server, admins, office
 set WHY=NetBIOS sessions: file-server (lanmanserver), print-server (Spooler, lanmanserver)
-set RULE=rolewall: tcp 139 [6879230e] 1a3ca8
+set RULE=rolewall: tcp 139 [6879230e] 28c7e3
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=139 program=System remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 445, from @file-server, @print-server, admins, office
 set WHY=SMB: file-server (lanmanserver), print-server (Spooler, lanmanserver)
-set RULE=rolewall: tcp 445 [a9e41a1b] fc18ab
+set RULE=rolewall: tcp 445 [a9e41a1b] 1694f1
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=445 program=System remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 3389, from admins
 set WHY=RDP: service (TermService)
-set RULE=rolewall: tcp 3389 [d9d2e375] 3a8335
+set RULE=rolewall: tcp 3389 [d9d2e375] 9229c4
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3389 program="%%SystemRoot%%\System32\svchost.exe" service=TermService remoteip=10.3.0.0/24,fd00:3::/64 || goto failed
 
 rem tcp 5985, from admins
 set WHY=WinRM: service (WinRM)
-set RULE=rolewall: tcp 5985 [2cbc7af9] 6201f5
+set RULE=rolewall: tcp 5985 [2cbc7af9] 7a37d0
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=5985 program=System remoteip=10.3.0.0/24,fd00:3::/64 || goto failed
 
 rem tcp RPC Spooler, from @print-server, admins, office
 set WHY=RPC: print-server (Spooler)
-set RULE=rolewall: tcp RPC Spooler [50f666c2] 889d58
+set RULE=rolewall: tcp RPC Spooler [50f666c2] a3a44f
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=RPC program="%%SystemRoot%%\System32\spoolsv.exe" service=Spooler remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem udp 137, from @file-server, @print-server, admins, office
 set WHY=NetBIOS names: file-server (lanmanserver), print-server (Spooler, lanmanserver)
-set RULE=rolewall: udp 137 [ceff8a56] 7c518f
+set RULE=rolewall: udp 137 [ceff8a56] 8fab30
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=137 program=System remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem udp 138, from @file-server, @print-server, admins, office
 set WHY=NetBIOS datagrams: file-server (lanmanserver), print-server (Spooler, lanmanserver)
-set RULE=rolewall: udp 138 [f74c182b] 9663fc
+set RULE=rolewall: udp 138 [f74c182b] 71d4e8
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=138 program=System remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem icmpv6 128, from admins, office
 set WHY=Echo: file-server (lanmanserver), print-server (lanmanserver)
-set RULE=rolewall: icmpv6 128 [8b654534] ed606d
+set RULE=rolewall: icmpv6 128 [8b654534] 067dde
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv6:128,any program=System remoteip=fd00:3::/64,fd00:20::/48 || goto failed
 
 rem ======== Everything else.
@@ -147,7 +153,7 @@ reg query "HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\Firewa
 exit /b 1
 
 :warn
-reg query "HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall\%1" /v %2 2>nul | findstr /c:"0x0" >nul && echo WARNING: by Group Policy (%1) %~3. 1>&2
+reg query "HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall\%1" /v %2 2>nul | findstr /c:"%3" >nul && echo WARNING: by Group Policy (%1) %~4. 1>&2
 exit /b 0
 
 :stop

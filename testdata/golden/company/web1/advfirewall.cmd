@@ -31,6 +31,11 @@ rem ======== Checks. Up to the next line of equal signs nothing is changed.
 set "STOP=This needs an elevated prompt."
 reg query HKU\S-1-5-19 >nul 2>&1 || goto stop
 
+rem The script looks for names in itself: by the wrong name, or with line ends of Unix, it would find none.
+set "STOP=The script cannot read itself as %SELF%. Call it by its full name with .cmd, and keep its line ends (CR LF)."
+findstr /l /x /c:"rem This line is how the script knows itself." "%SELF%" >nul || goto stop
+rem This line is how the script knows itself.
+
 set "STOP=This script was made for windows-2022."
 set "BUILD="
 for /f "tokens=3" %%b in ('reg query "HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion" /v CurrentBuildNumber ^| findstr REG_SZ') do set "BUILD=%%b"
@@ -41,9 +46,10 @@ set "STOP=Outbound connections are blocked here, and the policy does not say whe
 netsh advfirewall show allprofiles firewallpolicy | findstr /i /c:"BlockOutbound" >nul && goto stop
 for %%p in (DomainProfile StandardProfile PublicProfile) do call :blocked %%p && goto stop
 
-for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p AllowLocalPolicyMerge "local rules are ignored, this script's too"
-for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p EnableFirewall "the firewall is off"
-for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p DefaultInboundAction "what no rule names is let in"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p AllowLocalPolicyMerge 0x0 "local rules are ignored, this script's too"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p EnableFirewall 0x0 "the firewall is off"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p DefaultInboundAction 0x0 "what no rule names is let in"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p DoNotAllowExceptions 0x1 "all rules that let something in are ignored, this script's too"
 
 set "STOP=The folder %FOLDER% cannot be made."
 if not exist "%FOLDER%\" mkdir "%FOLDER%" || goto stop
@@ -60,37 +66,37 @@ rem ======== Rules. One that is there under its name is left alone, so no open p
 
 rem tcp 80, from @iis-web, admins, office
 set WHY=HTTP: intranet (W3SVC)
-set RULE=rolewall: tcp 80 [390b7814] 757a15
+set RULE=rolewall: tcp 80 [390b7814] ceb8b8
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=80 program=System remoteip=10.1.0.31,10.1.0.32,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:1::31,fd00:1::32,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 443, from @iis-web, admins, office
 set WHY=HTTPS: intranet (W3SVC)
-set RULE=rolewall: tcp 443 [dd0a39cf] d03c43
+set RULE=rolewall: tcp 443 [dd0a39cf] 017148
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=443 program=System remoteip=10.1.0.31,10.1.0.32,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:1::31,fd00:1::32,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 3389, from admins
 set WHY=RDP: service (TermService)
-set RULE=rolewall: tcp 3389 [d9d2e375] 3a8335
+set RULE=rolewall: tcp 3389 [d9d2e375] 9229c4
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3389 program="%%SystemRoot%%\System32\svchost.exe" service=TermService remoteip=10.3.0.0/24,fd00:3::/64 || goto failed
 
 rem tcp 5985, from admins
 set WHY=WinRM: service (WinRM)
-set RULE=rolewall: tcp 5985 [2cbc7af9] 6201f5
+set RULE=rolewall: tcp 5985 [2cbc7af9] 7a37d0
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=5985 program=System remoteip=10.3.0.0/24,fd00:3::/64 || goto failed
 
 rem tcp 7001-7004, from @intranet
 set WHY=cache: intranet (PortalApi)
-set RULE=rolewall: tcp 7001-7004 [6fdd5676] a39833
+set RULE=rolewall: tcp 7001-7004 [6fdd5676] 9a0340
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=7001-7004 remoteip=10.1.0.31,10.1.0.32,fd00:1::31,fd00:1::32 || goto failed
 
 rem tcp 8443, from @intranet, admins, office
 set WHY=HTTPS: intranet (PortalApi)
-set RULE=rolewall: tcp 8443 [440e34d6] 9d7807
+set RULE=rolewall: tcp 8443 [440e34d6] 8ddfa8
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=8443 program=System remoteip=10.1.0.31,10.1.0.32,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:1::31,fd00:1::32,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 8834, from scanner
 set WHY=exception: vulnerability scanner, owner secops, until 2027-03-31
-set RULE=rolewall: tcp 8834 [a739fa35] 403b16
+set RULE=rolewall: tcp 8834 [a739fa35] 368acf
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=8834 remoteip=10.3.9.9 || goto failed
 
 rem ======== Everything else.
@@ -130,7 +136,7 @@ reg query "HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\Firewa
 exit /b 1
 
 :warn
-reg query "HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall\%1" /v %2 2>nul | findstr /c:"0x0" >nul && echo WARNING: by Group Policy (%1) %~3. 1>&2
+reg query "HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall\%1" /v %2 2>nul | findstr /c:"%3" >nul && echo WARNING: by Group Policy (%1) %~4. 1>&2
 exit /b 0
 
 :stop

@@ -32,6 +32,11 @@ rem ======== Checks. Up to the next line of equal signs nothing is changed.
 set "STOP=This needs an elevated prompt."
 reg query HKU\S-1-5-19 >nul 2>&1 || goto stop
 
+rem The script looks for names in itself: by the wrong name, or with line ends of Unix, it would find none.
+set "STOP=The script cannot read itself as %SELF%. Call it by its full name with .cmd, and keep its line ends (CR LF)."
+findstr /l /x /c:"rem This line is how the script knows itself." "%SELF%" >nul || goto stop
+rem This line is how the script knows itself.
+
 set "STOP=This script was made for windows-2022."
 set "BUILD="
 for /f "tokens=3" %%b in ('reg query "HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion" /v CurrentBuildNumber ^| findstr REG_SZ') do set "BUILD=%%b"
@@ -42,9 +47,10 @@ set "STOP=Outbound connections are blocked here, and the policy does not say whe
 netsh advfirewall show allprofiles firewallpolicy | findstr /i /c:"BlockOutbound" >nul && goto stop
 for %%p in (DomainProfile StandardProfile PublicProfile) do call :blocked %%p && goto stop
 
-for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p AllowLocalPolicyMerge "local rules are ignored, this script's too"
-for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p EnableFirewall "the firewall is off"
-for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p DefaultInboundAction "what no rule names is let in"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p AllowLocalPolicyMerge 0x0 "local rules are ignored, this script's too"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p EnableFirewall 0x0 "the firewall is off"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p DefaultInboundAction 0x0 "what no rule names is let in"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p DoNotAllowExceptions 0x1 "all rules that let something in are ignored, this script's too"
 
 set "STOP=The folder %FOLDER% cannot be made."
 if not exist "%FOLDER%\" mkdir "%FOLDER%" || goto stop
@@ -61,88 +67,88 @@ rem ======== Rules. One that is there under its name is left alone, so no open p
 
 rem icmp 8, from any
 set WHY=Echo: domain-controller (LSASS, lanmanserver)
-set RULE=rolewall: icmp 8 [c1ee62ef] e4e1e5
+set RULE=rolewall: icmp 8 [c1ee62ef] 3c8bf0
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv4:8,any program=System || goto failed
 
 rem tcp 53, from any
 set WHY=DNS: dns-server (DNS)
-set RULE=rolewall: tcp 53 [4b85b328] 565b6e
+set RULE=rolewall: tcp 53 [4b85b328] 620c55
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=53 program="%%SystemRoot%%\System32\dns.exe" service=DNS || goto failed
 
 rem tcp 88, from any
 set WHY=Kerberos: domain-controller (kdc)
-set RULE=rolewall: tcp 88 [b56ae34f] 41b121
+set RULE=rolewall: tcp 88 [b56ae34f] 2b3fda
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=88 program="%%SystemRoot%%\System32\lsass.exe" || goto failed
 
 rem tcp 135, from any
 set WHY=RPC: domain-controller (DFSR, Dfs, LSASS, Netlogon, RpcSs)
-set RULE=rolewall: tcp 135 [ae673f9e] 074e8d
+set RULE=rolewall: tcp 135 [ae673f9e] fae514
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=135 program="%%SystemRoot%%\System32\svchost.exe" service=RpcSs || goto failed
 
 rem tcp 389, from any
 set WHY=LDAP: domain-controller (LSASS)
-set RULE=rolewall: tcp 389 [013a14af] 64dfbf
+set RULE=rolewall: tcp 389 [013a14af] c49574
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=389 program="%%SystemRoot%%\System32\lsass.exe" || goto failed
 
 rem tcp 445, from any
 set WHY=SMB: domain-controller (Dfs, LSASS, Netlogon, RpcSs, lanmanserver)
-set RULE=rolewall: tcp 445 [33c5dec4] ab1c0a
+set RULE=rolewall: tcp 445 [33c5dec4] 538e0e
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=445 program=System || goto failed
 
 rem tcp 464, from any
 set WHY=Kerberos password change: domain-controller (kdc)
-set RULE=rolewall: tcp 464 [d5bd8f72] fc54e9
+set RULE=rolewall: tcp 464 [d5bd8f72] a29484
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=464 program="%%SystemRoot%%\System32\lsass.exe" || goto failed
 
 rem tcp 9389, from any
 set WHY=Active Directory Web Services: domain-controller (LSASS)
-set RULE=rolewall: tcp 9389 [0ef0cff4] acb4e3
+set RULE=rolewall: tcp 9389 [0ef0cff4] 3c7867
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=9389 program="%%SystemRoot%%\ADWS\Microsoft.ActiveDirectory.WebServices.exe" service=adws || goto failed
 
 rem tcp RPC, from any
 rem note: the listener is not known: these senders reach the dynamic RPC ports of every program
 set WHY=RPC: domain-controller (Dfs)
-set RULE=rolewall: tcp RPC [fcb8affd] 745a80
+set RULE=rolewall: tcp RPC [fcb8affd] 70de51
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=RPC || goto failed
 
 rem tcp RPC DFSR, from any
 set WHY=RPC: domain-controller (DFSR)
-set RULE=rolewall: tcp RPC DFSR [ed14c10d] 3694d1
+set RULE=rolewall: tcp RPC DFSR [ed14c10d] 3156fd
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=RPC program="%%SystemRoot%%\System32\dfsrs.exe" service=DFSR || goto failed
 
 rem tcp RPC lsass.exe, from any
 set WHY=RPC: domain-controller (LSASS, Netlogon)
-set RULE=rolewall: tcp RPC lsass.exe [40aeecea] 214d20
+set RULE=rolewall: tcp RPC lsass.exe [40aeecea] 879648
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=RPC program="%%SystemRoot%%\System32\lsass.exe" || goto failed
 
 rem udp 53, from any
 set WHY=DNS: dns-server (DNS)
-set RULE=rolewall: udp 53 [b75c951a] bf6dcb
+set RULE=rolewall: udp 53 [b75c951a] 08210e
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=53 program="%%SystemRoot%%\System32\dns.exe" service=DNS || goto failed
 
 rem udp 88, from any
 set WHY=Kerberos: domain-controller (kdc)
-set RULE=rolewall: udp 88 [24d1331e] 6b0e0e
+set RULE=rolewall: udp 88 [24d1331e] ec9531
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=88 program="%%SystemRoot%%\System32\lsass.exe" || goto failed
 
 rem udp 123, from any
 set WHY=NTP: domain-controller (W32Time)
-set RULE=rolewall: udp 123 [5205a8ce] 7a4b5c
+set RULE=rolewall: udp 123 [5205a8ce] 307970
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=123 program="%%SystemRoot%%\System32\svchost.exe" service=W32Time || goto failed
 
 rem udp 389, from any
 set WHY=LDAP, DC locator: domain-controller (LSASS, Netlogon, kdc)
-set RULE=rolewall: udp 389 [495f37f3] 3f9dee
+set RULE=rolewall: udp 389 [495f37f3] be12ea
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=389 program="%%SystemRoot%%\System32\lsass.exe" || goto failed
 
 rem udp 464, from any
 set WHY=Kerberos password change: domain-controller (kdc)
-set RULE=rolewall: udp 464 [5e22f57e] bdc3b0
+set RULE=rolewall: udp 464 [5e22f57e] 165a4c
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=464 program="%%SystemRoot%%\System32\lsass.exe" || goto failed
 
 rem icmpv6 128, from any
 set WHY=Echo: domain-controller (LSASS, lanmanserver)
-set RULE=rolewall: icmpv6 128 [782456e9] 9299b8
+set RULE=rolewall: icmpv6 128 [782456e9] 57ba7a
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv6:128,any program=System || goto failed
 
 rem ======== Everything else.
@@ -182,7 +188,7 @@ reg query "HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\Firewa
 exit /b 1
 
 :warn
-reg query "HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall\%1" /v %2 2>nul | findstr /c:"0x0" >nul && echo WARNING: by Group Policy (%1) %~3. 1>&2
+reg query "HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall\%1" /v %2 2>nul | findstr /c:"%3" >nul && echo WARNING: by Group Policy (%1) %~4. 1>&2
 exit /b 0
 
 :stop

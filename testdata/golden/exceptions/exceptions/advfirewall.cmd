@@ -33,6 +33,11 @@ rem ======== Checks. Up to the next line of equal signs nothing is changed.
 set "STOP=This needs an elevated prompt."
 reg query HKU\S-1-5-19 >nul 2>&1 || goto stop
 
+rem The script looks for names in itself: by the wrong name, or with line ends of Unix, it would find none.
+set "STOP=The script cannot read itself as %SELF%. Call it by its full name with .cmd, and keep its line ends (CR LF)."
+findstr /l /x /c:"rem This line is how the script knows itself." "%SELF%" >nul || goto stop
+rem This line is how the script knows itself.
+
 set "STOP=This script was made for windows-2022."
 set "BUILD="
 for /f "tokens=3" %%b in ('reg query "HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion" /v CurrentBuildNumber ^| findstr REG_SZ') do set "BUILD=%%b"
@@ -43,9 +48,10 @@ set "STOP=Outbound connections are blocked here, and the policy does not say whe
 netsh advfirewall show allprofiles firewallpolicy | findstr /i /c:"BlockOutbound" >nul && goto stop
 for %%p in (DomainProfile StandardProfile PublicProfile) do call :blocked %%p && goto stop
 
-for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p AllowLocalPolicyMerge "local rules are ignored, this script's too"
-for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p EnableFirewall "the firewall is off"
-for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p DefaultInboundAction "what no rule names is let in"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p AllowLocalPolicyMerge 0x0 "local rules are ignored, this script's too"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p EnableFirewall 0x0 "the firewall is off"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p DefaultInboundAction 0x0 "what no rule names is let in"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p DoNotAllowExceptions 0x1 "all rules that let something in are ignored, this script's too"
 
 set "STOP=The folder %FOLDER% cannot be made."
 if not exist "%FOLDER%\" mkdir "%FOLDER%" || goto stop
@@ -62,47 +68,47 @@ rem ======== Rules. One that is there under its name is left alone, so no open p
 
 rem icmp 8, from scanner
 set WHY=exception: echo
-set RULE=rolewall: icmp 8 [44d0ac4f] 0c414b
+set RULE=rolewall: icmp 8 [44d0ac4f] 7220a4
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv4:8,any remoteip=10.3.9.9 || goto failed
 
 rem tcp 80, from any
 set WHY=HTTP: iis-web (W3SVC)
-set RULE=rolewall: tcp 80 [9af8dd54] 682465
+set RULE=rolewall: tcp 80 [9af8dd54] d8ac45
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=80 program=System || goto failed
 
 rem tcp 135, from scanner
 set WHY=exception: endpoint mapper without dynamic ports
-set RULE=rolewall: tcp 135 [378df368] b25d56
+set RULE=rolewall: tcp 135 [378df368] 2f27e1
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=135 remoteip=10.3.9.9,fd00:3::9 || goto failed
 
 rem tcp 443, from any
 set WHY=HTTPS: iis-web (W3SVC)
-set RULE=rolewall: tcp 443 [362c5581] 461b3a
+set RULE=rolewall: tcp 443 [362c5581] b17390
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=443 program=System || goto failed
 
 rem tcp 8834, from scanner
 set WHY=exception: x' ; accept comment 'y
-set RULE=rolewall: tcp 8834 [393c7102] cfd9e2
+set RULE=rolewall: tcp 8834 [393c7102] 69c681
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=8834 remoteip=10.3.9.9,fd00:3::9 || goto failed
 
 rem tcp 9000-9010, from any
 set WHY=exception: a very long story, told again and again: a very long story, told again and again: a very long story, told again and again: a very long story, told again and again: a very long story, told again and again: a very long story, to...
-set RULE=rolewall: tcp 9000-9010 [df129627] 3ee12c
+set RULE=rolewall: tcp 9000-9010 [df129627] cae6cc
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=9000-9010 || goto failed
 
 rem udp 514, from scanner
 set WHY=exception: two lines ? del ?PATH? ? ? ? ? ? $(reboot) ?reboot? 'quoted' ?, owner ????
-set RULE=rolewall: udp 514 [def8b5d4] 4b1130
+set RULE=rolewall: udp 514 [def8b5d4] c2b7cb
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=514 remoteip=10.3.9.9,fd00:3::9 || goto failed
 
 rem protocol gre, from scanner
 set WHY=exception: tunnel
-set RULE=rolewall: protocol gre [b2135694] 05173c
+set RULE=rolewall: protocol gre [b2135694] 35af2f
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=47 remoteip=10.3.9.9,fd00:3::9 || goto failed
 
 rem any protocol, from 10.9.9.9
 set WHY=exception: the backup server, trusted in everything
-set RULE=rolewall: any protocol [54baa06e] 98c62a
+set RULE=rolewall: any protocol [54baa06e] 1b36b8
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=any remoteip=10.9.9.9 || goto failed
 
 rem ======== Everything else.
@@ -142,7 +148,7 @@ reg query "HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\Firewa
 exit /b 1
 
 :warn
-reg query "HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall\%1" /v %2 2>nul | findstr /c:"0x0" >nul && echo WARNING: by Group Policy (%1) %~3. 1>&2
+reg query "HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall\%1" /v %2 2>nul | findstr /c:"%3" >nul && echo WARNING: by Group Policy (%1) %~4. 1>&2
 exit /b 0
 
 :stop

@@ -32,6 +32,11 @@ rem ======== Checks. Up to the next line of equal signs nothing is changed.
 set "STOP=This needs an elevated prompt."
 reg query HKU\S-1-5-19 >nul 2>&1 || goto stop
 
+rem The script looks for names in itself: by the wrong name, or with line ends of Unix, it would find none.
+set "STOP=The script cannot read itself as %SELF%. Call it by its full name with .cmd, and keep its line ends (CR LF)."
+findstr /l /x /c:"rem This line is how the script knows itself." "%SELF%" >nul || goto stop
+rem This line is how the script knows itself.
+
 set "STOP=This script was made for windows-2022."
 set "BUILD="
 for /f "tokens=3" %%b in ('reg query "HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion" /v CurrentBuildNumber ^| findstr REG_SZ') do set "BUILD=%%b"
@@ -42,9 +47,10 @@ set "STOP=Outbound connections are blocked here, and the policy does not say whe
 netsh advfirewall show allprofiles firewallpolicy | findstr /i /c:"BlockOutbound" >nul && goto stop
 for %%p in (DomainProfile StandardProfile PublicProfile) do call :blocked %%p && goto stop
 
-for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p AllowLocalPolicyMerge "local rules are ignored, this script's too"
-for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p EnableFirewall "the firewall is off"
-for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p DefaultInboundAction "what no rule names is let in"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p AllowLocalPolicyMerge 0x0 "local rules are ignored, this script's too"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p EnableFirewall 0x0 "the firewall is off"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p DefaultInboundAction 0x0 "what no rule names is let in"
+for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call :warn %%p DoNotAllowExceptions 0x1 "all rules that let something in are ignored, this script's too"
 
 set "STOP=The folder %FOLDER% cannot be made."
 if not exist "%FOLDER%\" mkdir "%FOLDER%" || goto stop
@@ -61,73 +67,73 @@ rem ======== Rules. One that is there under its name is left alone, so no open p
 
 rem icmp 8, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=Echo: domain-controller (LSASS, lanmanserver)
-set RULE=rolewall: icmp 8 [56e5ef0e] 202df2
+set RULE=rolewall: icmp 8 [56e5ef0e] 9803b4
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv4:8,any program=System remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 88, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=Kerberos: domain-controller (kdc)
-set RULE=rolewall: tcp 88 [e441a902] 0a68ab
+set RULE=rolewall: tcp 88 [e441a902] 5e0f55
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=88 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 135, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=RPC: domain-controller (Dfs, LSASS, Netlogon, RpcSs)
-set RULE=rolewall: tcp 135 [a0c4d804] bac829
+set RULE=rolewall: tcp 135 [a0c4d804] 617996
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=135 program="%%SystemRoot%%\System32\svchost.exe" service=RpcSs remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 389, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=LDAP: domain-controller (LSASS)
-set RULE=rolewall: tcp 389 [e19c82d3] 005053
+set RULE=rolewall: tcp 389 [e19c82d3] 0e6e76
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=389 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 445, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=SMB: domain-controller (Dfs, LSASS, Netlogon, RpcSs, lanmanserver)
-set RULE=rolewall: tcp 445 [a26def93] 8cbd4b
+set RULE=rolewall: tcp 445 [a26def93] b96efe
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=445 program=System remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 464, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=Kerberos password change: domain-controller (kdc)
-set RULE=rolewall: tcp 464 [5fe8108b] ea8c3e
+set RULE=rolewall: tcp 464 [5fe8108b] d27303
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=464 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 3389, from 10.3.0.0/24
 set WHY=RDP: member-baseline (TermService)
-set RULE=rolewall: tcp 3389 [3533e007] 16afec
+set RULE=rolewall: tcp 3389 [3533e007] bdacfa
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3389 program="%%SystemRoot%%\System32\svchost.exe" service=TermService remoteip=10.3.0.0/24 || goto failed
 
 rem tcp 9389, from 10.3.0.0/24
 set WHY=Active Directory Web Services: domain-controller (LSASS)
-set RULE=rolewall: tcp 9389 [4b4baaab] 34df1f
+set RULE=rolewall: tcp 9389 [4b4baaab] 466ddf
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=9389 program="%%SystemRoot%%\ADWS\Microsoft.ActiveDirectory.WebServices.exe" service=adws remoteip=10.3.0.0/24 || goto failed
 
 rem tcp RPC, from 10.3.0.0/24
 rem note: the listener is not known: these senders reach the dynamic RPC ports of every program
 set WHY=RPC: domain-controller (Dfs)
-set RULE=rolewall: tcp RPC [8ef55d0d] 77d782
+set RULE=rolewall: tcp RPC [8ef55d0d] 6ab0ab
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=RPC remoteip=10.3.0.0/24 || goto failed
 
 rem tcp RPC lsass.exe, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=RPC: domain-controller (LSASS, Netlogon)
-set RULE=rolewall: tcp RPC lsass.exe [9753edd0] c4caca
+set RULE=rolewall: tcp RPC lsass.exe [9753edd0] e6e973
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=RPC program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem udp 88, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=Kerberos: domain-controller (kdc)
-set RULE=rolewall: udp 88 [5c8147e7] 608888
+set RULE=rolewall: udp 88 [5c8147e7] 61f42c
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=88 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem udp 123, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=NTP: domain-controller (W32Time)
-set RULE=rolewall: udp 123 [24931bcf] e4c012
+set RULE=rolewall: udp 123 [24931bcf] dd60d4
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=123 program="%%SystemRoot%%\System32\svchost.exe" service=W32Time remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem udp 389, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=LDAP, DC locator: domain-controller (LSASS, Netlogon, kdc)
-set RULE=rolewall: udp 389 [0061b245] 2ee1c3
+set RULE=rolewall: udp 389 [0061b245] 8adb10
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=389 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem udp 464, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=Kerberos password change: domain-controller (kdc)
-set RULE=rolewall: udp 464 [8e90ae3c] 1bee6f
+set RULE=rolewall: udp 464 [8e90ae3c] f95318
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=464 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem ======== Everything else.
@@ -167,7 +173,7 @@ reg query "HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\Firewa
 exit /b 1
 
 :warn
-reg query "HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall\%1" /v %2 2>nul | findstr /c:"0x0" >nul && echo WARNING: by Group Policy (%1) %~3. 1>&2
+reg query "HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall\%1" /v %2 2>nul | findstr /c:"%3" >nul && echo WARNING: by Group Policy (%1) %~4. 1>&2
 exit /b 0
 
 :stop

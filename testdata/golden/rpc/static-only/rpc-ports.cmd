@@ -8,7 +8,7 @@ rem rpc      static
 rem digest   sha256:82e008ced598d319065a1cf7e5c38df23950d1c15d086c1150a7b101e5460743
 rem
 rem Apply    rpc-ports.cmd, from an elevated prompt. Nothing changes before the restarts that it names at its end.
-rem Undo     rpc-ports.cmd undo, which puts back the values from before the first run. They are kept in the
+rem Undo     rpc-ports.cmd undo, which puts back the registry values from before the first run. They are kept in the
 rem          registry: HKLM\SOFTWARE\rolewall\rpc-ports. What an earlier script set and this one does not
 rem          goes back to its old value in every run.
 rem Failure  the exit code is not 0; run it again, or undo.
@@ -29,6 +29,11 @@ rem A 32-bit program has parts of the registry to itself.
 set "STOP=This needs the 64-bit command prompt."
 if defined PROCESSOR_ARCHITEW6432 goto stop
 
+rem The script looks for names in itself: by the wrong name, or with line ends of Unix, it would find none.
+set "STOP=The script cannot read itself as %SELF%. Call it by its full name with .cmd, and keep its line ends (CR LF)."
+findstr /l /x /c:"rem This line is how the script knows itself." "%SELF%" >nul || goto stop
+rem This line is how the script knows itself.
+
 set "STOP=This script was made for windows-2022."
 set "BUILD="
 for /f "tokens=3" %%b in ('reg query "HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion" /v CurrentBuildNumber ^| findstr REG_SZ') do set "BUILD=%%b"
@@ -41,7 +46,9 @@ if not "%~1"=="" if not defined UNDO goto stop
 
 rem ======== What an earlier run set and this one does not goes back; with undo that is everything.
 
-for /f "tokens=5 delims=\" %%i in ('reg query "%SAVED%" 2^>nul') do call :sweep "%%i" || goto failed
+set "MISSED="
+for /f "tokens=5 delims=\" %%i in ('reg query "%SAVED%" 2^>nul') do call :sweep "%%i" || set "MISSED=%%i"
+if defined MISSED goto failed
 if defined UNDO goto undone
 
 rem ======== Settings. The old value of each is kept once, before the first change.
@@ -72,7 +79,7 @@ set "LEFT="
 for /f "tokens=5 delims=\" %%i in ('reg query "%SAVED%" 2^>nul') do set "LEFT=%%i"
 if defined LEFT goto failed
 reg delete "%SAVED%" /f >nul 2>&1
-echo All settings are as they were before the first run. Restart Windows.
+echo All registry values are as they were before the first run. Restart Windows.
 exit /b 0
 
 rem Keeps the old data of a value, once. With key or type in place the data is what it was before the first run.
@@ -94,8 +101,13 @@ for /f "delims=" %%l in ('reg query "%KEY%" /v "%NAME%" 2^>nul ^| findstr %TYPE%
 if not defined DATA reg query "%KEY%" /v "%NAME%" >nul 2>&1 && exit /b 1
 if not defined DATA exit /b 0
 set "DATA=!DATA:*%TYPE%=!"
-for /f "tokens=*" %%v in ("!DATA!") do set "DATA=%%v"
-reg add "%SAVED%\%ID%" /v Data /t REG_SZ /d "!DATA!" /f || exit /b 1
+set "TEXT="
+for /f "tokens=*" %%v in ("!DATA!") do set "TEXT=%%v"
+if not defined TEXT exit /b 1
+rem Windows 2003 prints the end marks of a list, and cannot be given them back.
+if "%TYPE%"=="REG_MULTI_SZ" if "!TEXT:~-2!"=="\0" set "TEXT=!TEXT:~0,-2!"
+if "%TYPE%"=="REG_MULTI_SZ" if "!TEXT:~-2!"=="\0" set "TEXT=!TEXT:~0,-2!"
+reg add "%SAVED%\%ID%" /v Data /t REG_SZ /d "!TEXT!" /f || exit /b 1
 exit /b 0
 
 :sweep
@@ -123,7 +135,9 @@ exit /b 0
 
 :command
 if /i "%ID%"=="DFSR" dfsrdiag StaticRPC /port:0 || exit /b 1
+if /i "%ID%"=="DFSR" echo DFSR takes a dynamic port now. If it had one of its own before the first run, set it by hand.
 if /i "%ID%"=="winmgmt" winmgmt /sharedhost || exit /b 1
+if /i "%ID%"=="winmgmt" echo WMI shares a process and a dynamic port now. If it had its own before the first run, winmgmt -standalonehost.
 exit /b 0
 
 :read
@@ -140,5 +154,6 @@ echo Nothing was changed. %STOP% 1>&2
 exit /b 1
 
 :failed
+if defined MISSED echo The old value of %MISSED% could not be put back. 1>&2
 echo A command failed. Settings before it are made; run this again, or rpc-ports.cmd undo. 1>&2
 exit /b 1

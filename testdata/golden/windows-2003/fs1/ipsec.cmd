@@ -11,12 +11,14 @@ rem
 rem Let in on every host, beside the rules below:
 rem   loopback
 rem   IKE (udp 500), which the IPSec driver never filters
-rem   inbound broadcasts and multicasts, which Windows 2003 exempts by default
+rem   what NoDefaultExempt exempts, which is inbound broadcasts and multicasts unless the host or the policy says
+rem          otherwise
 rem
 rem Apply    ipsec.cmd, from an elevated prompt. The new policy is built beside the old one, assigned, and then
 rem          the old one is deleted; a second run does the same and changes nothing in effect.
 rem Undo     netsh ipsec static set policy name="rolewall N" assign=no, N as the script printed it: then the
-rem          host is open. The policies of before are in %SystemRoot%\rolewall\ipsec-before.ipsec.
+rem          host is open. %SystemRoot%\rolewall has the policies from before the latest run (ipsec-before.ipsec), from
+rem          before the first (ipsec-original.ipsec), and which one was assigned then (ipsec-original.txt).
 rem Failure  the policy that was assigned before stays assigned, and the exit code is not 0.
 rem
 rem 17 filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not
@@ -28,8 +30,12 @@ rem   everything from @domain-controller
 setlocal EnableExtensions DisableDelayedExpansion
 set "FOLDER=%SystemRoot%\rolewall"
 set "BEFORE=%FOLDER%\ipsec-before.ipsec"
+set "ORIGINAL=%FOLDER%\ipsec-original.ipsec"
+set "POLICIES=%FOLDER%\ipsec-original.txt"
 set "LIST=%FOLDER%\ipsec-names.txt"
 set "LOG=%FOLDER%\ipsec-build.txt"
+set "DRIVER=HKLM\SYSTEM\CurrentControlSet\Services\IPSEC"
+set "SAVED=HKLM\SOFTWARE\rolewall\ipsec"
 cd /d "%SystemRoot%\System32"
 
 rem ======== Checks. Up to the next line of equal signs nothing is changed.
@@ -50,6 +56,9 @@ set "STOP=The folder %FOLDER% cannot be made."
 if not exist "%FOLDER%\" mkdir "%FOLDER%" || goto stop
 if exist "%BEFORE%" del "%BEFORE%"
 netsh ipsec static exportpolicy file="%BEFORE%" || echo WARNING: no backup of the present policies could be made. 1>&2
+if exist "%BEFORE%" if not exist "%ORIGINAL%" copy "%BEFORE%" "%ORIGINAL%" >nul
+rem Which policy was assigned before the first run.
+if not exist "%POLICIES%" netsh ipsec static show policy all >"%POLICIES%" 2>&1
 
 rem Names of ours hold a generation, 1 to 9; the new policy takes one that no name holds yet.
 set "STOP=All of rolewall 1 to rolewall 9 exist. Delete those that are not assigned."
@@ -62,23 +71,30 @@ rem ======== The new policy, not assigned yet. What netsh prints is read, since 
 
 set "STOP=rolewall %GEN% cannot be added."
 netsh ipsec static add policy name="rolewall %GEN%" description="rule set 816b890539fec1b8" activatedefaultrule=no assign=no >"%LOG%" 2>&1 || goto stop
-findstr /r /c:"IPsec *\[[0-9]" "%LOG%" && goto stop
+findstr /i /r /c:"IPsec *\[[0-9]" "%LOG%" && goto stop
 call :build >"%LOG%" 2>&1 || goto failed
-findstr /r /c:"IPsec *\[[0-9]" "%LOG%" && goto failed
+findstr /i /r /c:"IPsec *\[[0-9]" "%LOG%" && goto failed
 
 rem ======== The change: one command.
 
 netsh ipsec static set policy name="rolewall %GEN%" assign=yes >"%LOG%" 2>&1 || goto unassigned
-findstr /r /c:"IPsec *\[[0-9]" "%LOG%" && goto unassigned
+findstr /i /r /c:"IPsec *\[[0-9]" "%LOG%" && goto unassigned
 echo rolewall %GEN% is assigned.
 
 rem ======== Earlier generations, which nothing uses now.
 
+rem A listing without the new policy is no listing: nothing could be told from it.
+call :names
+findstr /l /c:"rolewall %GEN%" "%LIST%" >nul || goto unlisted
 for %%g in (1 2 3 4 5 6 7 8 9) do call :old %%g
 call :names
+findstr /l /c:"rolewall %GEN%" "%LIST%" >nul || goto unlisted
 set "LEFT="
 for %%g in (1 2 3 4 5 6 7 8 9) do call :left %%g
 if defined LEFT goto leftover
+
+rem An earlier script may have set what the driver lets through unfiltered: it goes back to what it was.
+call :oldexempt || goto exempt
 echo Done.
 exit /b 0
 
@@ -193,5 +209,26 @@ exit /b 1
 
 :leftover
 echo rolewall %GEN% is assigned, but rolewall %LEFT% could not be deleted; the next run tries again. 1>&2
+exit /b 1
+:unlisted
+echo rolewall %GEN% is assigned, but the policies cannot be listed, so earlier ones are still there; run this again. 1>&2
+exit /b 1
+
+:oldexempt
+set "OLD="
+for /f "tokens=3" %%v in ('reg query "%SAVED%" /v NoDefaultExempt 2^>nul ^| findstr REG_SZ') do set "OLD=%%v"
+if not defined OLD exit /b 0
+if not "%OLD%"=="absent" reg add "%DRIVER%" /v NoDefaultExempt /t REG_DWORD /d %OLD% /f || exit /b 1
+if "%OLD%"=="absent" call :noexempt || exit /b 1
+reg delete "%SAVED%" /v NoDefaultExempt /f || exit /b 1
+exit /b 0
+
+:noexempt
+reg query "%DRIVER%" /v NoDefaultExempt >nul 2>&1 || exit /b 0
+reg delete "%DRIVER%" /v NoDefaultExempt /f || exit /b 1
+exit /b 0
+
+:exempt
+echo rolewall %GEN% is assigned, but NoDefaultExempt could not be set. 1>&2
 exit /b 1
 
