@@ -2,7 +2,7 @@
 # ca1: loads nftables.nft or iptables.sh with a way back, made by rolewall, do not edit
 #
 # os       windows-2003
-# roles    certificate-authority, iis-web, member-baseline
+# roles    adcs-web, certificate-authority, member-baseline
 # families ipv4
 # rpc      range, dynamic endpoints on tcp 57901-57950
 # digest   sha256:1220c931aa361f80ff2c0fab5b658676cb994bb154a1a814118b598559234b6a

@@ -2,7 +2,7 @@
 rem ca1: IPSec packet filter script, made by rolewall, do not edit
 rem
 rem os       windows-2003
-rem roles    certificate-authority, iis-web, member-baseline
+rem roles    adcs-web, certificate-authority, member-baseline
 rem families ipv4
 rem rpc      range, dynamic endpoints on tcp 57901-57950
 rem digest   sha256:1220c931aa361f80ff2c0fab5b658676cb994bb154a1a814118b598559234b6a
@@ -106,8 +106,8 @@ rem -------- What may come in.
 set "FILTERS=rolewall %GEN% inbound"
 netsh ipsec static add filterlist name="%FILTERS%" || exit /b 1
 
-rem tcp 80, from @iis-web, admins, office
-rem HTTP: iis-web (W3SVC)
+rem tcp 80, from @adcs-web, admins, office
+rem HTTP: adcs-web (W3SVC)
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.30 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=80 description="tcp 80 [9ab98761]" mirrored=yes || exit /b 1
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=80 description="tcp 80 [9ab98761]" mirrored=yes || exit /b 1
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=80 description="tcp 80 [9ab98761]" mirrored=yes || exit /b 1
@@ -118,8 +118,8 @@ netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.30 srcmask=2
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [2708ce5b]" mirrored=yes || exit /b 1
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [2708ce5b]" mirrored=yes || exit /b 1
 
-rem tcp 443, from @iis-web, admins, office
-rem HTTPS: iis-web (HTTPFilter, W3SVC)
+rem tcp 443, from @adcs-web, admins, office
+rem HTTPS: adcs-web (W3SVC)
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.30 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=443 description="tcp 443 [f5aa4826]" mirrored=yes || exit /b 1
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=443 description="tcp 443 [f5aa4826]" mirrored=yes || exit /b 1
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=443 description="tcp 443 [f5aa4826]" mirrored=yes || exit /b 1

@@ -2,7 +2,7 @@
 # ca1: iptables and ip6tables script for Linux, made by rolewall, do not edit
 #
 # os       windows-2003
-# roles    certificate-authority, iis-web, member-baseline
+# roles    adcs-web, certificate-authority, member-baseline
 # families ipv4
 # rpc      range, dynamic endpoints on tcp 57901-57950
 # digest   sha256:1220c931aa361f80ff2c0fab5b658676cb994bb154a1a814118b598559234b6a
@@ -68,14 +68,14 @@ rules() {
 # DHCPv6 answers
 -A ROLEWALL-IN -6 -s fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT
 
-# From @iis-web, admins, office
-#   tcp 80           HTTP: iis-web (W3SVC) [9ab98761]
+# From @adcs-web, admins, office
+#   tcp 80           HTTP: adcs-web (W3SVC) [9ab98761]
 #   tcp 135          RPC: certificate-authority (CertSvc) [2708ce5b]
-#   tcp 443          HTTPS: iis-web (HTTPFilter, W3SVC) [f5aa4826]
+#   tcp 443          HTTPS: adcs-web (W3SVC) [f5aa4826]
 #   tcp 57901-57950  RPC: certificate-authority (CertSvc) [250d1428]
--A ROLEWALL-IN -4 -s 10.1.0.30/32 -p tcp -m multiport --dports 80,135,443,57901:57950 -m comment --comment "from @iis-web, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 80,135,443,57901:57950 -m comment --comment "from @iis-web, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 80,135,443,57901:57950 -m comment --comment "from @iis-web, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.1.0.30/32 -p tcp -m multiport --dports 80,135,443,57901:57950 -m comment --comment "from @adcs-web, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 80,135,443,57901:57950 -m comment --comment "from @adcs-web, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 80,135,443,57901:57950 -m comment --comment "from @adcs-web, admins, office" -j ACCEPT
 
 # From admins
 #   tcp 3389         RDP: member-baseline (TermService) [9770d188]

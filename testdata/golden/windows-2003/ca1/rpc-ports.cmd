@@ -2,7 +2,7 @@
 rem ca1: RPC port settings script, made by rolewall, do not edit
 rem
 rem os       windows-2003
-rem roles    certificate-authority, iis-web, member-baseline
+rem roles    adcs-web, certificate-authority, member-baseline
 rem families ipv4
 rem rpc      range, dynamic endpoints on tcp 57901-57950
 rem digest   sha256:1220c931aa361f80ff2c0fab5b658676cb994bb154a1a814118b598559234b6a

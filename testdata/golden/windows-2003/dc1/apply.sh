@@ -2,10 +2,10 @@
 # dc1: loads nftables.nft or iptables.sh with a way back, made by rolewall, do not edit
 #
 # os       windows-2003
-# roles    dns-server, domain-controller, wins-server
+# roles    dns-server, domain-controller
 # families ipv4
 # rpc      range, dynamic endpoints on tcp 57901-57950
-# digest   sha256:e82bc9b4b15eb9f926cd0ac9354d6aed0112510fd846b919d7eeb52c81d6ecfb
+# digest   sha256:0a1d73966a745382311cd9697b4f0a87b03d3363e948df52e66fe143a7c21fab
 #
 # Apply    sh apply.sh [--confirm-within SECONDS] [nftables.nft or iptables.sh]
 # Confirm  sh apply.sh confirm, over a new connection; only then the rules outlive a restart

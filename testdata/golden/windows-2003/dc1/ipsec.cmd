@@ -2,10 +2,10 @@
 rem dc1: IPSec packet filter script, made by rolewall, do not edit
 rem
 rem os       windows-2003
-rem roles    dns-server, domain-controller, wins-server
+rem roles    dns-server, domain-controller
 rem families ipv4
 rem rpc      range, dynamic endpoints on tcp 57901-57950
-rem digest   sha256:e82bc9b4b15eb9f926cd0ac9354d6aed0112510fd846b919d7eeb52c81d6ecfb
+rem digest   sha256:0a1d73966a745382311cd9697b4f0a87b03d3363e948df52e66fe143a7c21fab
 rem
 rem Let in on every host, beside the rules below:
 rem   loopback
@@ -20,7 +20,7 @@ rem          host is open. %SystemRoot%\rolewall has the policies from before th
 rem          before the first (ipsec-original.ipsec), and which one was assigned then (ipsec-original.txt).
 rem Failure  the policy that was assigned before stays assigned, and the exit code is not 0.
 rem
-rem 192 filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not
+rem 188 filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not
 rem before it starts. A policy from Group Policy takes the place of this one. Filters keep no state: each is
 rem mirrored, so what may come in to a port may also go out from it.
 rem The mirrors of the outbound permits let in, beside answers:
@@ -69,7 +69,7 @@ if not defined GEN goto stop
 rem ======== The new policy, not assigned yet. What netsh prints is read, since its exit codes are not documented.
 
 set "STOP=rolewall %GEN% cannot be added."
-netsh ipsec static add policy name="rolewall %GEN%" description="rule set e82bc9b4b15eb9f9" activatedefaultrule=no assign=no >"%LOG%" 2>&1 || goto stop
+netsh ipsec static add policy name="rolewall %GEN%" description="rule set 0a1d73966a745382" activatedefaultrule=no assign=no >"%LOG%" 2>&1 || goto stop
 findstr /i /r /c:"IPsec *\[[0-9]" "%LOG%" && goto stop
 call :build >"%LOG%" 2>&1 || goto failed
 findstr /i /r /c:"IPsec *\[[0-9]" "%LOG%" && goto failed
@@ -112,10 +112,6 @@ rem Echo: domain-controller (LSASS, lanmanserver)
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=ICMP description="icmp 8 [ddbd9ec2]" mirrored=yes || exit /b 1
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=ICMP description="icmp 8 [ddbd9ec2]" mirrored=yes || exit /b 1
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=ICMP description="icmp 8 [ddbd9ec2]" mirrored=yes || exit /b 1
-
-rem tcp 42, from @wins-server
-rem WINS replication: wins-server (WINS)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=42 description="tcp 42 [cf94a695]" mirrored=yes || exit /b 1
 
 rem tcp 53, from @dns-server, admins, office
 rem DNS: dns-server (DNS)
@@ -180,12 +176,6 @@ rem NTP, SNTP: domain-controller (W32Time)
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=123 description="udp 123 [bf88aa9a]" mirrored=yes || exit /b 1
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=123 description="udp 123 [bf88aa9a]" mirrored=yes || exit /b 1
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=123 description="udp 123 [bf88aa9a]" mirrored=yes || exit /b 1
-
-rem udp 137, from @wins-server, admins, office
-rem NetBIOS names: wins-server (WINS)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=137 description="udp 137 [cc75e78e]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=137 description="udp 137 [cc75e78e]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=137 description="udp 137 [cc75e78e]" mirrored=yes || exit /b 1
 
 rem udp 389, from @domain-controller, admins, office
 rem LDAP: domain-controller (LSASS, Netlogon)

@@ -2,10 +2,10 @@
 # dc1: iptables and ip6tables script for Linux, made by rolewall, do not edit
 #
 # os       windows-2003
-# roles    dns-server, domain-controller, wins-server
+# roles    dns-server, domain-controller
 # families ipv4
 # rpc      range, dynamic endpoints on tcp 57901-57950
-# digest   sha256:e82bc9b4b15eb9f926cd0ac9354d6aed0112510fd846b919d7eeb52c81d6ecfb
+# digest   sha256:0a1d73966a745382311cd9697b4f0a87b03d3363e948df52e66fe143a7c21fab
 #
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
@@ -82,20 +82,15 @@ rules() {
 #   udp 53           DNS: dns-server (DNS) [008d8b32]
 #   udp 88           Kerberos: domain-controller (kdc) [2c1e6ab3]
 #   udp 123          NTP, SNTP: domain-controller (W32Time) [bf88aa9a]
-#   udp 137          NetBIOS names: wins-server (WINS) [cc75e78e]
 #   udp 389          LDAP: domain-controller (LSASS, Netlogon) [dcae39d3]
 #   udp 464          Kerberos password change: domain-controller (kdc) [2e40462f]
--A ROLEWALL-IN -4 -s 10.1.0.10/32 -p udp -m multiport --dports 53,88,123,137,389,464 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p udp -m multiport --dports 53,88,123,137,389,464 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p udp -m multiport --dports 53,88,123,137,389,464 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.1.0.10/32 -p udp -m multiport --dports 53,88,123,389,464 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p udp -m multiport --dports 53,88,123,389,464 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p udp -m multiport --dports 53,88,123,389,464 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
 #   icmp 8           Echo: domain-controller (LSASS, lanmanserver) [ddbd9ec2]
 -A ROLEWALL-IN -4 -s 10.1.0.10/32 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
 -A ROLEWALL-IN -4 -s 10.3.0.0/24 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
 -A ROLEWALL-IN -4 -s 10.20.0.0/16 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
-
-# From @wins-server
-#   tcp 42           WINS replication: wins-server (WINS) [cf94a695]
--A ROLEWALL-IN -4 -s 10.1.0.10/32 -p tcp --dport 42 -m comment --comment "from @wins-server" -j ACCEPT
 
 # From admins
 #   tcp 3389         RDP: service (TermService) [9770d188]

@@ -2,10 +2,10 @@
 rem dc1: RPC port settings script, made by rolewall, do not edit
 rem
 rem os       windows-2003
-rem roles    dns-server, domain-controller, wins-server
+rem roles    dns-server, domain-controller
 rem families ipv4
 rem rpc      range, dynamic endpoints on tcp 57901-57950
-rem digest   sha256:e82bc9b4b15eb9f926cd0ac9354d6aed0112510fd846b919d7eeb52c81d6ecfb
+rem digest   sha256:0a1d73966a745382311cd9697b4f0a87b03d3363e948df52e66fe143a7c21fab
 rem
 rem Apply    rpc-ports.cmd, from an elevated prompt. Nothing changes before the restarts that it names at its end.
 rem Undo     rpc-ports.cmd undo, which puts back the registry values from before the first run. They are kept in the

@@ -2,11 +2,11 @@
 # fs1: loads nftables.nft or iptables.sh with a way back, made by rolewall, do not edit
 #
 # os       windows-2003
-# roles    file-server, member-baseline, print-server
+# roles    file-server, member-baseline
 # features netbios
 # families ipv4
 # rpc      range, dynamic endpoints on tcp 57901-57950
-# digest   sha256:816b890539fec1b8cf1aa9bc8476efdb4bd812c7cb1508353083153ec4bf21d2
+# digest   sha256:bccc996aaa1d88c5441d78f43ddb53df2fdbbbea47fbdf8f93643941c8f5dbe7
 #
 # Apply    sh apply.sh [--confirm-within SECONDS] [nftables.nft or iptables.sh]
 # Confirm  sh apply.sh confirm, over a new connection; only then the rules outlive a restart

@@ -2,11 +2,11 @@
 # fs1: iptables and ip6tables script for Linux, made by rolewall, do not edit
 #
 # os       windows-2003
-# roles    file-server, member-baseline, print-server
+# roles    file-server, member-baseline
 # features netbios
 # families ipv4
 # rpc      range, dynamic endpoints on tcp 57901-57950
-# digest   sha256:816b890539fec1b8cf1aa9bc8476efdb4bd812c7cb1508353083153ec4bf21d2
+# digest   sha256:bccc996aaa1d88c5441d78f43ddb53df2fdbbbea47fbdf8f93643941c8f5dbe7
 #
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
@@ -70,18 +70,21 @@ rules() {
 -A ROLEWALL-IN -6 -s fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT
 
 # From @file-server, admins, office
-#   tcp 139          NetBIOS sessions: file-server (lanmanserver), print-server (Spooler, lanmanserver) [cd385ed2]
-#   tcp 445          SMB: file-server (lanmanserver), print-server (Spooler, lanmanserver) [27cd7f8c]
+#   tcp 139          NetBIOS sessions: file-server (lanmanserver) [d3ebd357]
+#   tcp 445          SMB: file-server (lanmanserver) [74b29f16]
 -A ROLEWALL-IN -4 -s 10.1.0.20/32 -p tcp -m multiport --dports 139,445 -m comment --comment "from @file-server, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.1.0.25/32 -p tcp -m multiport --dports 139,445 -m comment --comment "from @file-server, admins, office" -j ACCEPT
 -A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 139,445 -m comment --comment "from @file-server, admins, office" -j ACCEPT
 -A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 139,445 -m comment --comment "from @file-server, admins, office" -j ACCEPT
-#   udp 137          NetBIOS names: file-server (lanmanserver), print-server (lanmanserver) [369afb6f]
-#   udp 138          NetBIOS datagrams: file-server (lanmanserver), print-server (lanmanserver) [c25dcd84]
+#   udp 137          NetBIOS names: file-server (lanmanserver) [419b22ea]
+#   udp 138          NetBIOS datagrams: file-server (lanmanserver) [6fb0f480]
 -A ROLEWALL-IN -4 -s 10.1.0.20/32 -p udp --dport 137:138 -m comment --comment "from @file-server, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.1.0.25/32 -p udp --dport 137:138 -m comment --comment "from @file-server, admins, office" -j ACCEPT
 -A ROLEWALL-IN -4 -s 10.3.0.0/24 -p udp --dport 137:138 -m comment --comment "from @file-server, admins, office" -j ACCEPT
 -A ROLEWALL-IN -4 -s 10.20.0.0/16 -p udp --dport 137:138 -m comment --comment "from @file-server, admins, office" -j ACCEPT
-#   icmp 8           Echo: file-server (lanmanserver), print-server (lanmanserver) [24e1d84c]
+#   icmp 8           Echo: file-server (lanmanserver) [71cff955]
 -A ROLEWALL-IN -4 -s 10.1.0.20/32 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @file-server, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.1.0.25/32 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @file-server, admins, office" -j ACCEPT
 -A ROLEWALL-IN -4 -s 10.3.0.0/24 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @file-server, admins, office" -j ACCEPT
 -A ROLEWALL-IN -4 -s 10.20.0.0/16 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @file-server, admins, office" -j ACCEPT
 

@@ -2,11 +2,11 @@
 rem fs1: RPC port settings script, made by rolewall, do not edit
 rem
 rem os       windows-2003
-rem roles    file-server, member-baseline, print-server
+rem roles    file-server, member-baseline
 rem features netbios
 rem families ipv4
 rem rpc      range, dynamic endpoints on tcp 57901-57950
-rem digest   sha256:816b890539fec1b8cf1aa9bc8476efdb4bd812c7cb1508353083153ec4bf21d2
+rem digest   sha256:bccc996aaa1d88c5441d78f43ddb53df2fdbbbea47fbdf8f93643941c8f5dbe7
 rem
 rem Apply    rpc-ports.cmd, from an elevated prompt. Nothing changes before the restarts that it names at its end.
 rem Undo     rpc-ports.cmd undo, which puts back the registry values from before the first run. They are kept in the

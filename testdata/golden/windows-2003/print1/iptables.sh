@@ -1,0 +1,224 @@
+#!/bin/sh
+# print1: iptables and ip6tables script for Linux, made by rolewall, do not edit
+#
+# os       windows-2003
+# roles    member-baseline, print-server
+# families ipv4
+# rpc      range, dynamic endpoints on tcp 57901-57950
+# digest   sha256:653a2c864c3fdecbc918f9a31ada0b198b791beb375bea683f3842bacd75f92a
+#
+# Let in on every host, beside the rules below:
+#   answers to what the host itself began (established, related), and loopback
+#   ICMP errors: unreachable, time exceeded, parameter problem
+#   ICMPv6 errors: unreachable, packet too big, time exceeded, parameter problem
+#   echo requests (ping), IPv4 and IPv6
+#   IPv6 neighbour discovery; router advertisements from link-local senders
+#   IGMP, and IPv6 multicast listener discovery from link-local senders
+#   DHCPv6 answers: udp 546 from link-local senders, port 547
+#
+# Apply    sh iptables.sh
+# Check    sh iptables.sh check
+# Undo     sh iptables.sh remove
+# It touches its own chains and one jump in INPUT. An accept here ends INPUT; what comes before the jump goes first.
+
+set -eu
+PATH=$PATH:/usr/sbin:/sbin
+
+# Both families read this text: iptables-restore skips the lines with -6, ip6tables-restore those with -4.
+rules() {
+	cat <<'RULES'
+*filter
+:ROLEWALL-IN - [0:0]
+:ROLEWALL-GOVERNED - [0:0]
+-A ROLEWALL-IN -i lo -j ACCEPT
+# The host does not speak IPv6
+-A ROLEWALL-IN -6 -j DROP
+-A ROLEWALL-IN -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
+-A ROLEWALL-IN -p tcp -m conntrack --ctstate INVALID -j DROP
+-A ROLEWALL-IN -p udp -m conntrack --ctstate INVALID -j DROP
+# Own addresses as senders come over loopback only
+-A ROLEWALL-IN -m addrtype --src-type LOCAL --dst-type LOCAL -j DROP
+
+# What no host can live without
+# ICMP errors and echo
+-A ROLEWALL-IN -4 -p icmp -m icmp --icmp-type 3 -j ACCEPT
+-A ROLEWALL-IN -4 -p icmp -m icmp --icmp-type 11 -j ACCEPT
+-A ROLEWALL-IN -4 -p icmp -m icmp --icmp-type 12 -j ACCEPT
+-A ROLEWALL-IN -4 -p icmp -m icmp --icmp-type 8 -j ACCEPT
+# ICMPv6 errors and echo
+-A ROLEWALL-IN -6 -p ipv6-icmp -m icmp6 --icmpv6-type 1 -j ACCEPT
+-A ROLEWALL-IN -6 -p ipv6-icmp -m icmp6 --icmpv6-type 2 -j ACCEPT
+-A ROLEWALL-IN -6 -p ipv6-icmp -m icmp6 --icmpv6-type 3 -j ACCEPT
+-A ROLEWALL-IN -6 -p ipv6-icmp -m icmp6 --icmpv6-type 4 -j ACCEPT
+-A ROLEWALL-IN -6 -p ipv6-icmp -m icmp6 --icmpv6-type 128 -j ACCEPT
+# Neighbour discovery
+-A ROLEWALL-IN -6 -p ipv6-icmp -m icmp6 --icmpv6-type 135 -m hl --hl-eq 255 -j ACCEPT
+-A ROLEWALL-IN -6 -p ipv6-icmp -m icmp6 --icmpv6-type 136 -m hl --hl-eq 255 -j ACCEPT
+-A ROLEWALL-IN -6 -p ipv6-icmp -m icmp6 --icmpv6-type 141 -m hl --hl-eq 255 -j ACCEPT
+-A ROLEWALL-IN -6 -p ipv6-icmp -m icmp6 --icmpv6-type 142 -m hl --hl-eq 255 -j ACCEPT
+# Router advertisements
+-A ROLEWALL-IN -6 -s fe80::/10 -p ipv6-icmp -m icmp6 --icmpv6-type 134 -m hl --hl-eq 255 -j ACCEPT
+# Multicast listener discovery
+-A ROLEWALL-IN -6 -s fe80::/10 -p ipv6-icmp -m icmp6 --icmpv6-type 130 -j ACCEPT
+-A ROLEWALL-IN -6 -s fe80::/10 -p ipv6-icmp -m icmp6 --icmpv6-type 131 -j ACCEPT
+-A ROLEWALL-IN -6 -s fe80::/10 -p ipv6-icmp -m icmp6 --icmpv6-type 132 -j ACCEPT
+-A ROLEWALL-IN -6 -s fe80::/10 -p ipv6-icmp -m icmp6 --icmpv6-type 143 -j ACCEPT
+# IGMP
+-A ROLEWALL-IN -4 -p 2 -j ACCEPT
+# DHCPv6 answers
+-A ROLEWALL-IN -6 -s fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT
+
+# From @file-server, admins, office
+#   tcp 445          SMB: print-server (Spooler, lanmanserver) [74b29f16]
+-A ROLEWALL-IN -4 -s 10.1.0.20/32 -p tcp --dport 445 -m comment --comment "from @file-server, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.1.0.25/32 -p tcp --dport 445 -m comment --comment "from @file-server, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp --dport 445 -m comment --comment "from @file-server, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp --dport 445 -m comment --comment "from @file-server, admins, office" -j ACCEPT
+#   icmp 8           Echo: print-server (lanmanserver) [71cff955]
+-A ROLEWALL-IN -4 -s 10.1.0.20/32 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @file-server, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.1.0.25/32 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @file-server, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @file-server, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @file-server, admins, office" -j ACCEPT
+
+# From admins
+#   tcp 3389         RDP: member-baseline (TermService) [9770d188]
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp --dport 3389 -m comment --comment "from admins" -j ACCEPT
+
+# Everything else
+-A ROLEWALL-IN -j DROP
+-X ROLEWALL-GOVERNED
+COMMIT
+RULES
+}
+
+# FTP announces its data connections on port 21; the helper named here reads them there.
+ftp_rules() {
+	cat <<'RULES'
+*raw
+:ROLEWALL-FTP - [0:0]
+-A ROLEWALL-FTP -p tcp -m tcp --dport 21 -j CT --helper ftp
+COMMIT
+RULES
+}
+ftp_helper=no
+
+say() { printf 'iptables.sh: %s\n' "$*" >&2; }
+
+families=iptables
+if [ -e /proc/net/if_inet6 ]; then
+	families='iptables ip6tables'
+else
+	say 'this kernel has no IPv6: skipping ip6tables'
+fi
+
+check() {
+	for family in $families; do
+		rules | "$family-restore" -w 5 --noflush --test
+		[ $ftp_helper = no ] || ftp_rules | "$family-restore" -w 5 --noflush --test
+	done
+}
+
+# fill FAMILY: what stands on standard input becomes the content of the chains it declares, in one transaction.
+fill() { "$1-restore" -w 5 --noflush; }
+
+# jump FAMILY TABLE FROM TO: the jump is added once, at the top, and then stays where it is.
+jump() {
+	"$1" -w 5 -t "$2" -C "$3" -j "$4" 2>/dev/null || "$1" -w 5 -t "$2" -I "$3" 1 -j "$4"
+}
+
+# load_family FAMILY
+load_family() {
+	rules | fill "$1" && jump "$1" filter INPUT ROLEWALL-IN && set_ftp "$1" $ftp_helper || return
+	[ "$("$1" -w 5 -S INPUT 1)" = '-A INPUT -j ROLEWALL-IN' ] ||
+		say "warning: $1 has rules in INPUT before ROLEWALL-IN; what they accept is not filtered here"
+}
+
+# saved FAMILY: the rules of the chains as they are.
+saved() { "$1" -w 5 -S | grep -e '^-A ROLEWALL-IN ' -e '^-A ROLEWALL-GOVERNED ' || :; }
+
+# put_back FAMILY RULES: the chains hold what saved said.
+put_back() {
+	if [ -z "$2" ]; then
+		remove "$1"
+		return
+	fi
+	{
+		printf '%s\n' '*filter' ':ROLEWALL-IN - [0:0]' ':ROLEWALL-GOVERNED - [0:0]' "$2"
+		case $2 in *'-A ROLEWALL-GOVERNED '*) ;; *) echo '-X ROLEWALL-GOVERNED' ;; esac
+		echo COMMIT
+	} | fill "$1" && jump "$1" filter INPUT ROLEWALL-IN
+}
+
+# remove FAMILY: no chain and no jump of ours is left. Declaring a chain first makes it safe to delete.
+remove() {
+	while "$1" -w 5 -D INPUT -j ROLEWALL-IN 2>/dev/null; do :; done
+	printf '%s\n' '*filter' ':ROLEWALL-IN - [0:0]' ':ROLEWALL-GOVERNED - [0:0]' '-X ROLEWALL-IN' '-X ROLEWALL-GOVERNED' COMMIT | fill "$1"
+}
+
+# has_ftp FAMILY: yes or no. To ask the legacy back end for a table is to make it, so it is asked only for one it has.
+has_ftp() {
+	case $("$1" -V) in
+	*nf_tables*) ;;
+	*) grep -qx raw "/proc/net/${1%tables}_tables_names" 2>/dev/null || { echo no; return; } ;;
+	esac
+	if "$1" -w 5 -t raw -S ROLEWALL-FTP >/dev/null 2>&1; then echo yes; else echo no; fi
+}
+
+# set_ftp FAMILY yes|no
+set_ftp() {
+	if [ "$2" = yes ]; then
+		ftp_rules | fill "$1" && jump "$1" raw PREROUTING ROLEWALL-FTP
+	elif [ "$(has_ftp "$1")" = yes ]; then
+		while "$1" -w 5 -t raw -D PREROUTING -j ROLEWALL-FTP 2>/dev/null; do :; done
+		printf '%s\n' '*raw' ':ROLEWALL-FTP - [0:0]' '-X ROLEWALL-FTP' COMMIT | fill "$1"
+	fi
+}
+
+# save FOLDER, restore FOLDER: what the chains hold, for apply.sh to come back to.
+save() {
+	for family in $families; do
+		saved "$family" >"$1/$family"
+		has_ftp "$family" >"$1/$family.ftp"
+	done
+}
+
+restore() {
+	failed=0
+	for family in $families; do
+		put_back "$family" "$(cat "$1/$family")" || failed=1
+		set_ftp "$family" "$(cat "$1/$family.ftp")" || failed=1
+	done
+	return $failed
+}
+
+# load: both families or neither. A lost terminal does not stop it halfway.
+load() {
+	check
+	trap '' HUP INT TERM
+	before=$(mktemp -d)
+	save "$before"
+	for family in $families; do
+		if ! load_family "$family"; then
+			say "$family failed: putting back the rules that were there"
+			restore "$before" || say 'putting back failed too'
+			rm -r "$before"
+			exit 1
+		fi
+	done
+	rm -r "$before"
+}
+
+case ${1-load} in
+load | check) "${1-load}" ;;
+save | restore) "$1" "${2:?which folder}" ;;
+remove)
+	for family in $families; do
+		remove "$family"
+		set_ftp "$family" no
+	done
+	;;
+*)
+	say 'usage: sh iptables.sh [check|remove]'
+	exit 2
+	;;
+esac

@@ -1,0 +1,171 @@
+@echo off
+rem dc3: RPC port settings script, made by rolewall, do not edit
+rem
+rem os       windows-2003
+rem roles    dns-server, domain-controller
+rem families ipv4
+rem rpc      static
+rem digest   sha256:850f162da6354a954f708f8d8259ee1c137f1898eb6eb274fe9a8d603ef4ecbb
+rem note     the host speaks ipv4 alone: the other prefixes of @dns-server are left out
+rem note     the host speaks ipv4 alone: the other prefixes of @domain-controller are left out
+rem note     the host speaks ipv4 alone: the other prefixes of office are left out
+rem
+rem Apply    rpc-ports.cmd, from an elevated prompt. Nothing changes before the restarts that it names at its end.
+rem Undo     rpc-ports.cmd undo, which puts back the registry values from before the first run. They are kept in the
+rem          registry: HKLM\SOFTWARE\rolewall\rpc-ports. What an earlier script set and this one does not
+rem          goes back to its old value in every run.
+rem Failure  the exit code is not 0; run it again, or undo.
+rem
+rem The range of TCP and UDP ports for the host's own connections (netsh int ipv4 set dynamicport) stays as it is.
+
+setlocal EnableExtensions DisableDelayedExpansion
+set "SELF=%~f0"
+set "SAVED=HKLM\SOFTWARE\rolewall\rpc-ports"
+cd /d "%SystemRoot%\System32"
+
+rem ======== Checks. Up to the next line of equal signs nothing is changed.
+
+set "STOP=This needs an elevated prompt."
+reg query HKU\S-1-5-19 >nul 2>&1 || goto stop
+
+rem A 32-bit program has parts of the registry to itself.
+set "STOP=This needs the 64-bit command prompt."
+if defined PROCESSOR_ARCHITEW6432 goto stop
+
+rem The script looks for names in itself: by the wrong name, or with line ends of Unix, it would find none.
+set "STOP=The script cannot read itself as %SELF%. Call it by its full name with .cmd, and keep its line ends (CR LF)."
+findstr /l /x /c:"rem This line is how the script knows itself." "%SELF%" >nul || goto stop
+rem This line is how the script knows itself.
+
+set "STOP=This script was made for windows-2003."
+set "BUILD="
+for /f "tokens=3" %%b in ('reg query "HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion" /v CurrentBuildNumber ^| findstr REG_SZ') do set "BUILD=%%b"
+if not "%BUILD%"=="3790" goto stop
+
+set "STOP=Say rpc-ports.cmd, or rpc-ports.cmd undo."
+set "UNDO="
+if /i "%~1"=="undo" set "UNDO=yes"
+if not "%~1"=="" if not defined UNDO goto stop
+
+rem ======== What an earlier run set and this one does not goes back; with undo that is everything.
+
+set "MISSED="
+for /f "tokens=5 delims=\" %%i in ('reg query "%SAVED%" 2^>nul') do call :sweep "%%i" || set "MISSED=%%i"
+if defined MISSED goto failed
+if defined UNDO goto undone
+
+rem ======== Settings. The old value of each is kept once, before the first change.
+
+rem LSASS, AD replication, LSA and SAM RPC: 38901
+set ID=LSASS
+set "KEY=HKLM\SYSTEM\CurrentControlSet\Services\NTDS\Parameters"
+set "NAME=TCP/IP Port"
+set "TYPE=REG_DWORD"
+call :save || goto failed
+reg add "%KEY%" /v "%NAME%" /t %TYPE% /d "38901" /f || goto failed
+
+rem Netlogon, Net Logon RPC: 38902
+set ID=Netlogon
+set "KEY=HKLM\SYSTEM\CurrentControlSet\Services\Netlogon\Parameters"
+set "NAME=DCTcpipPort"
+set "TYPE=REG_DWORD"
+call :save || goto failed
+reg add "%KEY%" /v "%NAME%" /t %TYPE% /d "38902" /f || goto failed
+
+rem NtFrs, File Replication RPC: 38904
+set ID=NtFrs
+set "KEY=HKLM\SYSTEM\CurrentControlSet\Services\NTFRS\Parameters"
+set "NAME=RPC TCP/IP Port Assignment"
+set "TYPE=REG_DWORD"
+call :save || goto failed
+reg add "%KEY%" /v "%NAME%" /t %TYPE% /d "38904" /f || goto failed
+
+echo Restart Windows for LSASS.
+echo Restart the service Netlogon: net stop Netlogon, net start Netlogon.
+echo Restart the service NtFrs: net stop NtFrs, net start NtFrs.
+echo Done.
+exit /b 0
+
+:undone
+set "LEFT="
+for /f "tokens=5 delims=\" %%i in ('reg query "%SAVED%" 2^>nul') do set "LEFT=%%i"
+if defined LEFT goto failed
+reg delete "%SAVED%" /f >nul 2>&1
+echo All registry values are as they were before the first run. Restart Windows.
+exit /b 0
+
+rem Keeps the old data of a value, once. With key or type in place the data is what it was before the first run.
+:save
+setlocal EnableDelayedExpansion
+set "KEPT="
+reg query "%SAVED%\%ID%" /v Key >nul 2>&1 && set "KEPT=yes"
+reg query "%SAVED%\%ID%" /v Type >nul 2>&1 && set "KEPT=yes"
+if not defined KEPT call :savedata || exit /b 1
+reg add "%SAVED%\%ID%" /v Name /t REG_SZ /d "%NAME%" /f || exit /b 1
+reg add "%SAVED%\%ID%" /v Key /t REG_SZ /d "%KEY%" /f || exit /b 1
+reg add "%SAVED%\%ID%" /v Type /t REG_SZ /d "%TYPE%" /f || exit /b 1
+exit /b 0
+
+rem A value that is there and yet cannot be read, or is of another type, is a failure.
+:savedata
+set "DATA="
+for /f "delims=" %%l in ('reg query "%KEY%" /v "%NAME%" 2^>nul ^| findstr %TYPE%') do set "DATA=%%l"
+if not defined DATA reg query "%KEY%" /v "%NAME%" >nul 2>&1 && exit /b 1
+if not defined DATA exit /b 0
+set "DATA=!DATA:*%TYPE%=!"
+set "TEXT="
+for /f "tokens=*" %%v in ("!DATA!") do set "TEXT=%%v"
+if not defined TEXT exit /b 1
+rem Windows 2003 prints the end marks of a list, and cannot be given them back.
+if "%TYPE%"=="REG_MULTI_SZ" if "!TEXT:~-2!"=="\0" set "TEXT=!TEXT:~0,-2!"
+if "%TYPE%"=="REG_MULTI_SZ" if "!TEXT:~-2!"=="\0" set "TEXT=!TEXT:~0,-2!"
+reg add "%SAVED%\%ID%" /v Data /t REG_SZ /d "!TEXT!" /f || exit /b 1
+exit /b 0
+
+:sweep
+set "ID=%~1"
+if not defined ID exit /b 0
+if not defined UNDO findstr /l /i /x /c:"set ID=%ID%" "%SELF%" >nul && exit /b 0
+echo back to the old value: %ID%
+call :restore || exit /b 1
+reg delete "%SAVED%\%ID%" /f || exit /b 1
+exit /b 0
+
+:restore
+setlocal EnableDelayedExpansion
+call :read Type || exit /b 1
+call :read Key || exit /b 1
+call :read Name || exit /b 1
+call :read Data || exit /b 1
+if not defined Type exit /b 0
+if "!Type!"=="command" goto command
+if defined Data reg add "!Key!" /v "!Name!" /t !Type! /d "!Data!" /f || exit /b 1
+if defined Data exit /b 0
+reg delete "!Key!" /v "!Name!" /f && exit /b 0
+reg query "!Key!" /v "!Name!" >nul 2>&1 && exit /b 1
+exit /b 0
+
+:command
+if /i "%ID%"=="DFSR" dfsrdiag StaticRPC /port:0 || exit /b 1
+if /i "%ID%"=="DFSR" echo DFSR takes a dynamic port now. If it had one of its own before the first run, set it by hand.
+if /i "%ID%"=="winmgmt" winmgmt /sharedhost || exit /b 1
+if /i "%ID%"=="winmgmt" echo WMI shares a process and a dynamic port now. If it had its own before the first run, winmgmt -standalonehost.
+exit /b 0
+
+:read
+set "%1="
+for /f "delims=" %%l in ('reg query "%SAVED%\%ID%" /v %1 2^>nul ^| findstr REG_SZ') do set "%1=%%l"
+if not defined %1 reg query "%SAVED%\%ID%" /v %1 >nul 2>&1 && exit /b 1
+if not defined %1 exit /b 0
+set "%1=!%1:*REG_SZ=!"
+for /f "tokens=*" %%v in ("!%1!") do set "%1=%%v"
+exit /b 0
+
+:stop
+echo Nothing was changed. %STOP% 1>&2
+exit /b 1
+
+:failed
+if defined MISSED echo The old value of %MISSED% could not be put back. 1>&2
+echo A command failed. Settings before it are made; run this again, or rpc-ports.cmd undo. 1>&2
+exit /b 1
