@@ -17,8 +17,9 @@ func (advfirewall) Info() Info { return advInfo() }
 var advInfo = sync.OnceValue(func() Info {
 	return Info{
 		Name: "advfirewall", Title: "Windows Firewall script", File: "advfirewall.cmd",
-		CRLF: true, Mode: 0o644,
-		OS: slices.DeleteFunc(ruleset.AllOS(), func(o ruleset.OS) bool { return !o.IsWindows() || o.Before(ruleset.Windows2008) }),
+		CRLF: true, Mode: 0o644, Filter: true,
+		OS:    slices.DeleteFunc(ruleset.AllOS(), func(o ruleset.OS) bool { return !o.IsWindows() || o.Before(ruleset.Windows2008) }),
+		NotOn: "netsh advfirewall came with Windows 2008",
 		Can: Can{
 			PortRanges: true, IPv4: true, IPv6: true, Sources: true, Protocols: true, AnyProtocol: true,
 			ICMPTypes: true, ICMPCodes: true, Listener: true, RPCKeyword: true,

@@ -32,7 +32,11 @@ func Check(g Generator, rs *ruleset.RuleSet) []Refusal {
 		}
 	}
 	if !info.RunsOn(rs.OS) {
-		refuse("write a script for "+string(rs.OS), "use the target "+strings.Join(targetsFor(rs.OS), ", "))
+		what := "write a script for " + string(rs.OS)
+		if info.NotOn != "" && rs.OS.IsWindows() {
+			what += ": " + info.NotOn
+		}
+		refuse(what, useTarget(rs.OS, func(Can) bool { return true }))
 		return out
 	}
 	if rs.Families.IPv6 && !info.Can.IPv6 {
@@ -43,7 +47,7 @@ func Check(g Generator, rs *ruleset.RuleSet) []Refusal {
 	}
 	for _, r := range rs.Rules {
 		if what, can := info.Can.missing(r, rs.OS); what != "" {
-			refuse(what+" (rule "+r.What()+")", "use the target "+strings.Join(targetsThat(rs.OS, can), ", "))
+			refuse(what+" (rule "+r.What()+")", useTarget(rs.OS, can))
 		}
 	}
 	if x, ok := g.(refuser); ok {
@@ -90,17 +94,16 @@ func since(os ruleset.OS) ruleset.OS {
 	return os
 }
 
-// targetsFor names the targets whose scripts run on the edition.
-func targetsFor(os ruleset.OS) []string {
-	return targetsThat(os, func(Can) bool { return true })
-}
-
-func targetsThat(os ruleset.OS, can func(Can) bool) []string {
+// useTarget names the filters that run on the edition and can say something.
+func useTarget(os ruleset.OS, can func(Can) bool) string {
 	var names []string
 	for _, g := range All() {
-		if info := g.Info(); info.RunsOn(os) && can(info.Can) {
+		if info := g.Info(); info.Filter && info.RunsOn(os) && can(info.Can) {
 			names = append(names, info.Name)
 		}
 	}
-	return names
+	if len(names) == 0 {
+		return "no target says it"
+	}
+	return "use the target " + strings.Join(names, ", ")
 }

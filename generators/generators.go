@@ -33,7 +33,9 @@ type Info struct {
 	File     string       // file name below DIR/HOST
 	CRLF     bool         // line ends are CR LF
 	Mode     uint32       // file mode, 0o644 or 0o755
+	Filter   bool         // the script makes a host let in the rule set; others inform, or help one that does
 	OS       []ruleset.OS // editions the script runs on; empty is every one
+	NotOn    string       // why it runs on no others, where a reader may wonder
 	Can      Can          //
 	Baseline []string     // what the script lets in beside the rule set, a phrase each; the same for every host
 }

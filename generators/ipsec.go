@@ -14,8 +14,9 @@ type ipsec struct{}
 
 func (ipsec) Info() Info {
 	return Info{
-		Name: "ipsec", Title: "IPSec packet filter script", File: "ipsec.cmd", CRLF: true, Mode: 0o644,
-		OS: slices.DeleteFunc(ruleset.AllOS(), func(o ruleset.OS) bool { return !o.IsWindows() || o.Before(ruleset.Windows2003) }),
+		Name: "ipsec", Title: "IPSec packet filter script", File: "ipsec.cmd", CRLF: true, Mode: 0o644, Filter: true,
+		OS:    slices.DeleteFunc(ruleset.AllOS(), func(o ruleset.OS) bool { return !o.IsWindows() || o.Before(ruleset.Windows2003) }),
+		NotOn: "netsh ipsec came with Windows 2003",
 		Can: Can{
 			PortRanges: true, IPv4: true, Sources: true, Protocols: true, AnyProtocol: true, Outbound: true,
 			ICMPTypes: true, ICMPCodes: true, // as all of ICMP, and only with leave: see refuse

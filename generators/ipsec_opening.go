@@ -38,7 +38,7 @@ func ipsecOutbound(rs *ruleset.RuleSet) []ipsecOpening {
 	for _, r := range ruleset.WithoutListeners(rs.Outbound) {
 		if rs.FamiliesOf(r).IPv4 {
 			o := newIPsecOpening(r, ipsecTo, written)
-			o.Hole = ipsecHole(r)
+			o.Why, o.Hole = permitText(r), ipsecHole(r)
 			out = append(out, o)
 		}
 	}
@@ -64,6 +64,17 @@ func newIPsecOpening(r ruleset.Rule, d ipsecDirection, written ipsecWritten) ips
 }
 
 func who(r ruleset.Rule) string { return strings.Join(r.From.Names(), ", ") }
+
+// permitText says why the host may begin something.
+func permitText(r ruleset.Rule) string {
+	var reasons []string
+	for _, x := range r.Reasons {
+		if x.Allow != nil {
+			reasons = append(reasons, x.Allow.Reason)
+		}
+	}
+	return cmdText(strings.Join(reasons, ", "), 240)
+}
 
 // ipsecHole says what comes back through an outbound permit beside answers.
 func ipsecHole(r ruleset.Rule) string {

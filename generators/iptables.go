@@ -21,7 +21,7 @@ const (
 
 func (iptables) Info() Info {
 	return Info{
-		Name: "iptables", Title: "iptables and ip6tables script for Linux", File: "iptables.sh", Mode: 0o755,
+		Name: "iptables", Title: "iptables and ip6tables script for Linux", File: "iptables.sh", Mode: 0o755, Filter: true,
 		Can: linuxCan(), Baseline: linuxBaseline(),
 	}
 }

@@ -13,7 +13,8 @@ type rpcPorts struct{}
 func (rpcPorts) Info() Info {
 	return Info{
 		Name: "rpc-ports", Title: "RPC port settings script", File: "rpc-ports.cmd", CRLF: true, Mode: 0o644,
-		OS: slices.DeleteFunc(ruleset.AllOS(), func(o ruleset.OS) bool { return !o.IsWindows() || o.Before(ruleset.Windows2003) }),
+		OS:    slices.DeleteFunc(ruleset.AllOS(), func(o ruleset.OS) bool { return !o.IsWindows() || o.Before(ruleset.Windows2003) }),
+		NotOn: "the script needs reg.exe and cmd.exe as Windows 2003 has them",
 		Can: Can{
 			PortRanges: true, IPv4: true, IPv6: true, Sources: true, Protocols: true, AnyProtocol: true,
 			ICMPTypes: true, ICMPCodes: true, Listener: true, Outbound: true, RPCKeyword: true,

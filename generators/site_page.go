@@ -57,7 +57,7 @@ func newSite(name string, src Source, base pager, errs *strict.Errors) *site {
 func (s *site) begin(name string, f frontMatter) {
 	s.comment = f.comment
 	s.info = Info{
-		Name: name, Title: f.title, File: f.file, CRLF: f.crlf, Mode: 0o644,
+		Name: name, Title: f.title, File: f.file, CRLF: f.crlf, Mode: 0o644, Filter: true,
 		OS: f.os, Can: f.can, Baseline: f.baseline,
 	}
 	if f.executable {

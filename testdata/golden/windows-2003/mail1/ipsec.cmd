@@ -159,11 +159,11 @@ set "FILTERS=rolewall %GEN% outbound"
 netsh ipsec static add filterlist name="%FILTERS%" || exit /b 1
 
 rem tcp 25, to proxy
-rem exception: mail to the Internet
+rem mail to the Internet
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=me dstaddr=192.0.2.10 dstmask=255.255.255.255 protocol=TCP srcport=0 dstport=25 description="tcp 25 [46fd1922]" mirrored=yes || exit /b 1
 
 rem any, to @domain-controller
-rem exception: logon and the directory
+rem logon and the directory
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=me dstaddr=10.1.0.10 dstmask=255.255.255.255 protocol=ANY description="any [2c2071cc]" mirrored=yes || exit /b 1
 
 rem -------- Everything else, both ways. The most specific filter decides, so the order of lines does not matter.

@@ -131,7 +131,7 @@ set "FILTERS=rolewall %GEN% outbound"
 netsh ipsec static add filterlist name="%FILTERS%" || exit /b 1
 
 rem any, to @domain-controller
-rem exception: logon, replication and time
+rem logon, replication and time
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=me dstaddr=10.1.0.10 dstmask=255.255.255.255 protocol=ANY description="any [2c2071cc]" mirrored=yes || exit /b 1
 
 rem -------- Everything else, both ways. The most specific filter decides, so the order of lines does not matter.
