@@ -22,6 +22,7 @@ lint:
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+	$(GO) run ./internal/bench
 
 fuzz:
 	@.ci/fuzz 30s

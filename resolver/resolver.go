@@ -29,7 +29,7 @@ type Resolver struct {
 
 // keep is how many different answers are held for other hosts. Fleets have far fewer; where every host has its own,
 // a bound keeps memory flat.
-const keep = 256
+const keep = 512
 
 // New makes a resolver. asOf is a day, YYYY-MM-DD in UTC.
 func New(p *policy.Policy, asOf string) *Resolver {
