@@ -53,6 +53,7 @@ func (b *bench) run(large bool) {
 	b.folder("10,000 hosts, 8 rule sets", fleet{hosts: 10000, sets: 8})
 	b.folder("10,000 hosts, each its own rule set", fleet{hosts: 10000, sets: 10000})
 	if large {
+		b.folder("100,000 hosts in 100 files, each its own rule set", fleet{hosts: 100000, sets: 100000, files: 100})
 		b.folder("100,000 hosts in 100 files, 8 rule sets", fleet{hosts: 100000, sets: 8, files: 100})
 	}
 }
