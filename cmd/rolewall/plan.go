@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"rolewall/generators"
@@ -99,6 +100,7 @@ func (p *plan) check(h *policy.Host) verdict {
 	if err != nil {
 		v.refused = append(v.refused, err)
 	}
+	p.checkApply(h, targets, v.errs)
 	for _, g := range targets {
 		for _, r := range p.refused(g, rs) {
 			r.Host = h.Name
@@ -107,6 +109,17 @@ func (p *plan) check(h *policy.Host) verdict {
 	}
 	v.warnings = rs.Warnings
 	return v
+}
+
+// checkApply notes a policy that wants a host's rules loaded and writes none. With -t the script may be there already.
+func (p *plan) checkApply(h *policy.Host, targets []generators.Generator, errs *strict.Errors) {
+	has := func(names ...string) bool {
+		return slices.ContainsFunc(targets, func(g generators.Generator) bool { return slices.Contains(names, g.Info().Name) })
+	}
+	if len(p.sel.targets) == 0 && has("apply") && !has("nftables", "iptables") {
+		at, _ := p.policy.Get(h, "targets")
+		errs.Add(at.At.Pos(), `targets = ["nftables", "apply"]`, "apply loads the script of nftables or iptables, and host %s gets neither", h.Name)
+	}
 }
 
 // files makes the files of a host. Errors do not name it.
