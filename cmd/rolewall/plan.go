@@ -118,7 +118,7 @@ func (p *plan) checkApply(h *policy.Host, targets []generators.Generator, errs *
 	}
 	if len(p.sel.targets) == 0 && has("apply") && !has("nftables", "iptables") {
 		at, _ := p.policy.Get(h, "targets")
-		errs.Add(at.At.Pos(), `targets = ["nftables", "apply"]`, "apply loads the script of nftables or iptables, and host %s gets neither", h.Name)
+		errs.Add(at.At.ValuePos(), `targets = ["nftables", "apply"]`, "apply loads the script of nftables or iptables, and host %s gets neither", h.Name)
 	}
 }
 
