@@ -2,6 +2,7 @@ package lint
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -11,6 +12,14 @@ const (
 	files  = "roles = [\"file-server\", \"member-baseline\"]\n"
 	paid   = "reason = \"r\"\nowner = \"o\"\nexpires = 2030-12-31\n"
 )
+
+// silent names no audience.
+const silent = "os = \"linux\"\nroles = [\"linux-dns\", \"ssh-managed\"]\n"
+
+// narrow is SSH for some prefixes, and an IPv6 network so that no family is missing.
+func narrow(management ...string) string {
+	return "os = \"linux\"\nroles = [\"ssh-managed\"]\n[audience]\nclients = [\"none\"]\nmanagement = [\"" + strings.Join(management, "\", \"") + "\", \"fd00:3::/64\"]\n"
+}
 
 // TestNear holds what lint finds in policies that come close to a finding, from either side.
 func TestNear(t *testing.T) {
@@ -22,6 +31,21 @@ func TestNear(t *testing.T) {
 		{"anyone may reach a harmless port", "os = \"linux\"\nroles = [\"linux-web\", \"ssh-managed\"]\n[audience]\nclients = [\"any\"]\nmanagement = [\"10.3.0.0/24\", \"fd00:3::/64\"]\n", nil},
 		{"half the Internet is anyone", "os = \"linux\"\nroles = [\"ssh-managed\"]\n[audience]\nclients = [\"none\"]\nmanagement = [\"128.0.0.0/1\", \"fd00:3::/64\"]\n", []string{"RW001"}},
 		{"a sixteenth is not", "os = \"linux\"\nroles = [\"ssh-managed\"]\n[audience]\nclients = [\"none\"]\nmanagement = [\"16.0.0.0/4\", \"fd00:3::/64\"]\n", nil},
+		{"two sixteenths are", narrow("16.0.0.0/4", "64.0.0.0/4"), []string{"RW001"}},
+		{"an eighth in many pieces is", narrow("16.0.0.0/5", "24.0.0.0/6", "28.0.0.0/6", "64.0.0.0/5", "80.0.0.0/5"), []string{"RW001"}},
+		{"the same piece twice is one", narrow("16.0.0.0/4", "16.0.0.0/5", "24.0.0.0/5"), nil},
+		{"sixteenths of two families are not", narrow("16.0.0.0/4", "2000::/4"), nil},
+		{"all of the public IPv6 Internet is", narrow("10.3.0.0/24", "2000::/3"), []string{"RW001"}},
+		{"clients and management are so wide together", "os = \"linux\"\nroles = [\"linux-ldap\", \"ssh-managed\"]\nfeatures = [\"ldaps\"]\n[audience]\nclients = [\"16.0.0.0/4\", \"fd00::/64\"]\npeers = [\"none\"]\n" +
+			"management = [\"64.0.0.0/4\", \"fd00:3::/64\"]\n", []string{"RW001"}},
+		{"no audience, and SSH", silent, []string{"RW002"}},
+		{"no audience, RW001 heavier", silent + "[lint]\nRW001 = { level = \"error\", reason = \"strict\" }\n", []string{"RW001", "RW002"}},
+		{"no audience, RW001 off", silent + "[lint]\nRW001 = { level = \"off\", reason = \"r\" }\n", []string{"RW002"}},
+		{"no audience, RW001 as it is", silent + "[lint]\nRW001 = { level = \"warning\", reason = \"r\" }\n", []string{"RW002", "RW027"}},
+		{"no audience, RW001 heavier elsewhere", silent + "[lint]\nRW001 = { level = \"error\", hosts = [\"web*\"], reason = \"r\" }\n", []string{"RW002", "RW027"}},
+		{"no audience, RW002 off", silent + "[lint]\nRW002 = { level = \"off\", reason = \"a lab\" }\n", []string{"RW001"}},
+		{"no audience, both off", silent + "[lint]\nRW001 = { level = \"off\", reason = \"r\" }\nRW002 = { level = \"off\", reason = \"a lab\" }\n", nil},
+		{"a service whose callers have no address", people + "[hosts.a]\nos = \"linux\"\nroles = [\"linux-web\", \"ssh-managed\"]\nservices = [\"Boot\"]\n[services.Boot]\ntitle = \"t\"\nendpoints = [{ app = \"boot\", udp = \"161\", audience = \"clients\", reach = \"any\" }]\n", nil},
 		{"dhcp comes from anywhere by nature", "roles = [\"dhcp-server\", \"member-baseline\"]\n" + people, nil},
 		{"an exception for anyone", web + people + "[[allow]]\ntcp = \"3389\"\nfrom = [\"any\"]\n" + paid, []string{"RW001"}},
 		{"an exception for anyone, harmless", web + people + "[[allow]]\ntcp = \"8443\"\nfrom = [\"any\"]\n" + paid, nil},
