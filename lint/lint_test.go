@@ -62,7 +62,10 @@ func load(t testing.TB, src string, errs *strict.Errors) *Linter {
 func targetsOf(p *policy.Policy, h *policy.Host) []Target {
 	target := Target{Name: "advfirewall", Keyword: true}
 	if p.OS(h) == ruleset.Linux {
-		target = Target{Name: "nftables"}
+		target = Target{Name: "nftables", Beside: []string{"ICMP errors: unreachable", "IGMP, and more"}}
+		if !p.Settings(h).Linux.NoPing {
+			target.Beside = append(target.Beside, "echo requests (ping), IPv4 and IPv6")
+		}
 	}
 	for _, x := range policy.Value[[]strict.Text](p, h, "targets") {
 		target = Target{Name: x.Value}
