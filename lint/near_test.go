@@ -21,6 +21,11 @@ func narrow(management ...string) string {
 	return "os = \"linux\"\nroles = [\"ssh-managed\"]\n[audience]\nclients = [\"none\"]\nmanagement = [\"" + strings.Join(management, "\", \"") + "\", \"fd00:3::/64\"]\n"
 }
 
+// allow is an exception with all its papers.
+func allow(tcp, from string) string {
+	return "[[allow]]\ntcp = \"" + tcp + "\"\nfrom = [\"" + from + "\"]\n" + paid
+}
+
 // TestNear holds what lint finds in policies that come close to a finding, from either side.
 func TestNear(t *testing.T) {
 	for _, c := range []struct {
@@ -76,6 +81,14 @@ func TestNear(t *testing.T) {
 		{"half covered", web + people + "[[allow]]\ntcp = \"443\"\nfrom = [\"10.20.9.9\", \"10.66.0.0/16\"]\n" + paid, nil},
 		{"covered by another exception", web + people + "[[allow]]\ntcp = \"8000-8100\"\nfrom = [\"10.9.0.0/16\"]\n" + paid + "[[allow]]\ntcp = \"8080\"\nfrom = [\"10.9.9.9\"]\n" + paid, []string{"RW022"}},
 		{"the same twice", web + people + "[[allow]]\ntcp = \"8080\"\nfrom = [\"10.9.9.9\"]\n" + paid + "[[allow]]\ntcp = \"8080\"\nfrom = [\"10.9.9.9\"]\n" + paid, []string{"RW022"}},
+		{"covered by two ports of a role", web + people + "[[allow]]\ntcp = \"80,443\"\nfrom = [\"10.20.1.0/24\"]\n" + paid, []string{"RW022"}},
+		{"two ports of a role and one more", web + people + "[[allow]]\ntcp = \"80,443,8443\"\nfrom = [\"10.20.1.0/24\"]\n" + paid, nil},
+		{"two ports of a role for others", web + people + "[[allow]]\ntcp = \"80,443\"\nfrom = [\"10.20.1.0/24\", \"10.66.0.1\"]\n" + paid, nil},
+		{"covered by ranges side by side", web + people + allow("8000-8049", "10.9.0.0/16") + allow("8050-8100", "10.9.0.0/16") + allow("8040-8060", "10.9.9.9"), []string{"RW022"}},
+		{"a gap of one port", web + people + allow("8000-8049", "10.9.0.0/16") + allow("8051-8100", "10.9.0.0/16") + allow("8040-8060", "10.9.9.9"), nil},
+		{"covered by two halves of the senders", web + people + allow("8000-8001", "10.9.0.0/17") + allow("8000-8002", "10.9.128.0/17") + allow("8000", "10.9.0.0/16"), []string{"RW022"}},
+		{"half of the senders on one port", web + people + allow("8000-8001", "10.9.0.0/17") + allow("8001-8002", "10.9.128.0/17") + allow("8000,8003", "10.9.0.0/16"), nil},
+		{"covered by a role and an exception", web + people + allow("81-442", "10.20.0.0/16") + allow("80-443", "10.20.1.0/24"), []string{"RW022"}},
 		{"covered on one host of two", people + "[[allow]]\ntcp = \"443\"\nfrom = [\"10.20.9.9\"]\n" + paid + "[hosts.a]\nos = \"linux\"\nroles = [\"linux-web\", \"ssh-managed\"]\n[hosts.b]\nos = \"linux\"\nroles = [\"ssh-managed\"]\n", nil},
 		{"a bound port inside the range of RPC", "roles = [\"print-server\", \"member-baseline\"]\n" + people + "[[allow]]\ntcp = \"50000\"\nfrom = [\"10.20.9.9\"]\n" + paid, nil},
 		{"a role that no host has", people + "[hosts.a]\n" + files + "[roles.dns-server]\naudience = { clients = [\"10.8.0.0/24\", \"fd00:8::/64\"] }\n", []string{"RW024"}},
