@@ -26,6 +26,15 @@ func allow(tcp, from string) string {
 	return "[[allow]]\ntcp = \"" + tcp + "\"\nfrom = [\"" + from + "\"]\n" + paid
 }
 
+// own is a host with two services of its own, for two endpoints.
+func own(one, two string) string {
+	endpoints := func(traffic string) string {
+		return "endpoints = [{ app = \"x\", audience = \"clients\", " + traffic + " }]\n"
+	}
+	return "[hosts.a]\nroles = [\"member-baseline\"]\nservices = [\"One\", \"Two\"]\n" + people +
+		"[services.One]\ntitle = \"1\"\n" + endpoints(one) + "[services.Two]\ntitle = \"2\"\n" + endpoints(two)
+}
+
 // TestNear holds what lint finds in policies that come close to a finding, from either side.
 func TestNear(t *testing.T) {
 	for _, c := range []struct {
@@ -89,6 +98,14 @@ func TestNear(t *testing.T) {
 		{"covered by two halves of the senders", web + people + allow("8000-8001", "10.9.0.0/17") + allow("8000-8002", "10.9.128.0/17") + allow("8000", "10.9.0.0/16"), []string{"RW022"}},
 		{"half of the senders on one port", web + people + allow("8000-8001", "10.9.0.0/17") + allow("8001-8002", "10.9.128.0/17") + allow("8000,8003", "10.9.0.0/16"), nil},
 		{"covered by a role and an exception", web + people + allow("81-442", "10.20.0.0/16") + allow("80-443", "10.20.1.0/24"), []string{"RW022"}},
+		{"two services of one's own on a port", own("tcp = \"8080\"", "tcp = \"8080\""), []string{"RW030"}},
+		{"a port of one's own inside another's range", own("tcp = \"8080\"", "tcp = \"8000-8100\""), []string{"RW023", "RW030"}},
+		{"two services of one's own on neighbouring ports", own("tcp = \"8080\"", "tcp = \"8081\""), nil},
+		{"two services of one's own on a port of two protocols", own("tcp = \"8080\"", "udp = \"8080\""), nil},
+		{"one listener for two", own("tcp = \"8080\", listener = \"HTTP\"", "tcp = \"8080\", listener = \"HTTP\""), nil},
+		{"two listeners for two", own("tcp = \"8080\", listener = \"HTTP\"", "tcp = \"8080\", listener = \"System\""), []string{"RW030"}},
+		{"an own port that is closed", own("tcp = \"8080\", feature = \"ldaps\"", "tcp = \"8080\""), nil},
+		{"a port that is closed", own("tcp = \"8080\"", "tcp = \"8080\", feature = \"ldaps\""), nil},
 		{"covered on one host of two", people + "[[allow]]\ntcp = \"443\"\nfrom = [\"10.20.9.9\"]\n" + paid + "[hosts.a]\nos = \"linux\"\nroles = [\"linux-web\", \"ssh-managed\"]\n[hosts.b]\nos = \"linux\"\nroles = [\"ssh-managed\"]\n", nil},
 		{"a bound port inside the range of RPC", "roles = [\"print-server\", \"member-baseline\"]\n" + people + "[[allow]]\ntcp = \"50000\"\nfrom = [\"10.20.9.9\"]\n" + paid, nil},
 		{"a role that no host has", people + "[hosts.a]\n" + files + "[roles.dns-server]\naudience = { clients = [\"10.8.0.0/24\", \"fd00:8::/64\"] }\n", []string{"RW024"}},
