@@ -35,8 +35,10 @@ func (v *view) eachBeside(do func(d *denied, b beside, targets string)) {
 		}
 		d.speaks = true
 		for _, b := range v.linter.know.beside {
-			heard := b.Protocol.Families().And(v.Set.Families).And(d.from.Families())
-			if b.Protocol != d.Traffic.Protocol || heard.None() || !meets(spans(ruleOf(b.Endpoint)), d.spans) {
+			if b.Protocol != d.Traffic.Protocol || !meets(spans(ruleOf(b.Endpoint)), d.spans) {
+				continue
+			}
+			if b.Protocol.Families().And(v.Set.Families).And(d.from.Families()).None() {
 				continue
 			}
 			if targets := v.letIn(b.word); targets != "" {
