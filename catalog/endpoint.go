@@ -47,7 +47,7 @@ func (e *Endpoint) Port() string {
 	case e.Protocol.HasTypes():
 		return e.Protocol.String() + "/" + e.ICMP[0].String()
 	}
-	return e.Protocol.String()
+	return e.Protocol.Text()
 }
 
 // Source joins the tags.

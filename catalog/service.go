@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"fmt"
+
 	"rolewall/ruleset"
 	"rolewall/strict"
 )
@@ -41,6 +43,18 @@ func (s *Service) Pin(os ruleset.OS, has func(role string) bool) (Pin, bool) {
 		}
 	}
 	return Pin{}, false
+}
+
+// PinText names the service as one that can be pinned on such a host, and the port if it takes no other; empty where
+// nothing pins it.
+func (s *Service) PinText(os ruleset.OS, has func(role string) bool) string {
+	switch p, can := s.Pin(os, has); {
+	case !can:
+		return ""
+	case p.Only != 0:
+		return fmt.Sprintf("%s (%d and no other)", s.Name, p.Only)
+	}
+	return s.Name
 }
 
 // ReadService reads the table of one service. See ReadEndpoint for defaultSource.

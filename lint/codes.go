@@ -40,6 +40,7 @@ func (c Code) Switchable() bool { return c.Name != denyCode }
 func Codes() []Code {
 	all := slices.Concat(
 		exposureCodes(), plainCodes(), senderCodes(), rpcCodes(), roleCodes(), exceptionCodes(), policyCodes(),
+		ipsecCodes(),
 	)
 	slices.SortFunc(all, func(a, b Code) int { return strings.Compare(a.Name, b.Name) })
 	return all

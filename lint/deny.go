@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/catalog"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
@@ -16,6 +17,7 @@ import (
 type denied struct {
 	policy.Deny
 	spans         []span
+	speaks        bool // for some host
 	from, outside ruleset.Sources
 }
 
@@ -23,7 +25,7 @@ func (l *Linter) readDenies(errs *strict.Errors) []denied {
 	var out []denied
 	for _, d := range l.p.Lint.Denies {
 		x := denied{Deny: d, from: ruleset.Anyone()}
-		x.spans = spans(ruleset.Rule{Protocol: d.Traffic.Protocol, Ports: d.Traffic.Ports, ICMP: d.Traffic.ICMP})
+		x.spans = spans(ruleOf(d.Traffic))
 		if len(d.From.List) > 0 {
 			x.from = l.r.Sources(d.From, errs)
 		}
@@ -31,6 +33,24 @@ func (l *Linter) readDenies(errs *strict.Errors) []denied {
 		out = append(out, x)
 	}
 	return out
+}
+
+// ruleOf is the traffic of an endpoint as a rule.
+func ruleOf(e catalog.Endpoint) ruleset.Rule {
+	return ruleset.Rule{Protocol: e.Protocol, Ports: e.Ports, ICMP: e.ICMP}
+}
+
+// speaksFor reports whether the deny is about the host.
+func (l *Linter) speaksFor(d *denied, h *policy.Host) bool {
+	return len(d.Hosts) == 0 || l.chosen(h, d.Hosts)
+}
+
+// because is the reason with its owner.
+func (d *denied) because() string {
+	if d.Owner == "" {
+		return d.Reason
+	}
+	return d.Reason + " (" + d.Owner + ")"
 }
 
 // violations finds what is asked for and forbidden, whatever the host.
@@ -46,10 +66,11 @@ func (l *Linter) violations(asks []ask) []violation {
 	return out
 }
 
-// denials looks for what the site forbids and a role or an exception opens.
+// denials looks for what the site forbids and a role, an exception or a target opens.
 func denials(v *view) {
+	openBeside(v)
 	for _, x := range v.denied {
-		if len(x.deny.Hosts) > 0 && !v.linter.chosen(v.Host, x.deny.Hosts) {
+		if !v.linter.speaksFor(x.deny, v.Host) {
 			continue
 		}
 		at, road := v.askedAt(x.ask), x.ask.road()
@@ -59,11 +80,7 @@ func denials(v *view) {
 		if rule, found := v.RuleOf(x.ask.rule); found {
 			road += " [" + rule.ID + "]"
 		}
-		reason := x.deny.Reason
-		if x.deny.Owner != "" {
-			reason += " (" + x.deny.Owner + ")"
-		}
-		v.at(at, "narrow it, or talk to the owner of the deny", fmt.Sprintf("%s is open to %s, which is forbidden: %s", portText(x.ask.rule), x.who, reason),
+		v.at(at, "narrow it, or talk to the owner of the deny", fmt.Sprintf("%s is open to %s, which is forbidden: %s", portText(x.ask.rule), x.who, x.deny.because()),
 			because(road), also(x.deny.At, "forbids it"))
 	}
 }

@@ -30,7 +30,7 @@ func exceptionCodes() []Code {
 		},
 		{
 			Name: "RW022", Level: Note, Title: "an exception opens what is open already", host: seeCovered, policy: coveredExceptions,
-			Why: "A role or another exception lets all of it in. When one of the two goes, the port stays open, which is hardly what is meant.",
+			Why: "Roles or other exceptions let all of it in. When it goes, the port stays open, which is hardly what is meant.",
 			Fix: "Take the exception away.",
 		},
 		{
@@ -100,9 +100,8 @@ func unbounded(v *view) {
 // coverage is what covers an exception on the hosts it speaks for.
 type coverage struct {
 	name  string
-	by    string // on the first host
-	at    strict.Ref
-	not   bool // on some host nothing does
+	by    []func(*found) // what opens it on the first host
+	not   bool           // on some host nothing does
 	hosts []string
 }
 
@@ -115,10 +114,13 @@ func seeCovered(v *view) {
 		}
 		c := v.linter.covered[a.exception.At]
 		c.name = v.exceptionName(*a.exception)
-		if j := v.covers[i]; j < 0 {
+		if v.covers[i] == nil {
 			c.not = true
-		} else if c.hosts == nil {
-			c.by, c.at = v.asks[j].road(), v.askedAt(&v.asks[j])
+		}
+		if c.hosts == nil {
+			for _, j := range v.covers[i] {
+				c.by = append(c.by, because(v.asks[j].road()), also(v.askedAt(&v.asks[j]), "opens it"))
+			}
 		}
 		c.hosts = append(c.hosts, v.Name)
 		v.linter.covered[a.exception.At] = c
@@ -129,7 +131,7 @@ func seeCovered(v *view) {
 func coveredExceptions(w *whole) {
 	for at, c := range w.covered {
 		if !c.not {
-			w.at(at, "take it away", c.name+" opens what is open already", on(c.hosts), because(c.by), also(c.at, "opens it"))
+			w.at(at, "take it away", c.name+" opens what is open already", append(c.by, on(c.hosts))...)
 		}
 	}
 }

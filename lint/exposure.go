@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -17,7 +18,8 @@ func exposureCodes() []Code {
 		{
 			Name: "RW001", Level: Warning, Title: "a sensitive port is open to anyone", host: exposed,
 			Why: "Ports by which hosts are administered, or that worms and password guessers look for, are reached from wherever packets come. " +
-				"A network as wide as half the Internet counts as anyone.",
+				"Networks that together hold an eighth of all addresses of IPv4 or IPv6 count as anyone. Where no audience is named RW002 says it of all ports " +
+				"at once, as long as [lint] leaves the levels of both as they are.",
 			Fix: "Name the networks that need the port, in the audience of the host, its group or the role, or in the exception's from.",
 		},
 		{
@@ -38,7 +40,7 @@ func exposureCodes() []Code {
 	}
 }
 
-// exposed looks for sensitive ports that anyone may reach. Where no audience is named at all, RW002 says so instead.
+// exposed looks for sensitive ports that anyone may reach.
 func exposed(v *view) {
 	const hint = "name the networks that need it"
 	for i := range v.asks {
@@ -49,12 +51,12 @@ func exposed(v *view) {
 			if names := v.linter.sensitiveIn(a.rule); len(names) > 0 {
 				v.at(a.exception.At, hint, "the exception lets anyone reach "+some(names, 5), because(a.road()))
 			}
-		default: // endpoints that anyone reaches by nature, such as DHCP, have no list that says so
+		default:
 			for _, s := range v.linter.know.sensitive {
 				if !s.opens(a.rule) {
 					continue
 				}
-				if at, named := v.wide(*a.decision); named {
+				if at, says := v.wide(*a.decision); says {
 					v.at(at, hint, "anyone may reach "+s.named(a.rule), because(a.road()))
 				}
 			}
@@ -62,27 +64,46 @@ func exposed(v *view) {
 	}
 }
 
-// everyone reports whether the senders are anyone, or as good as that: an eighth of all public addresses of a family.
+// wideShare is the part of a family's addresses that counts as anyone: 2000::/3, an eighth, is all of the public IPv6
+// Internet, and no list of one's own networks comes near it.
+const wideShare = 1.0 / 8
+
+// everyone reports whether the senders are anyone, or as good as that in one of the families.
 func everyone(s ruleset.Sources) bool {
 	if s.IsAnyone() {
 		return true
 	}
+	shares := map[bool]float64{} // by "is IPv4"
 	for _, p := range s.Prefixes() {
-		if p.Bits() <= 3 {
-			return true
-		}
+		shares[p.Addr().Is4()] += math.Ldexp(1, -p.Bits())
 	}
-	return false
+	return shares[true] >= wideShare || shares[false] >= wideShare
 }
 
-// wide is the list that lets everyone reach an endpoint; named is false where the policy names no audience.
-func (v *view) wide(d resolver.Decision) (at strict.Ref, named bool) {
-	for _, s := range v.Senders(v.Host, d) {
+// wide is what lets everyone reach an endpoint: the list of senders; the role, where the policy names no audience. Says
+// is false where nothing in the policy does, as with DHCP, or where RW002 speaks for the whole host.
+func (v *view) wide(d resolver.Decision) (at strict.Ref, says bool) {
+	senders := v.Senders(v.Host, d)
+	for _, s := range senders {
 		if everyone(s.From) {
 			return s.At, true
 		}
 	}
-	return strict.Ref{}, false
+	switch {
+	case d.Endpoint.Reach == catalog.ReachAny:
+		return strict.Ref{}, false
+	case len(senders) == 0:
+		return v.roleAt(d), !v.usual("RW001", "RW002")
+	}
+	return senders[0].At, true // no list alone is that wide
+}
+
+// usual reports whether the policy leaves all of the codes at their own level for the host.
+func (v *view) usual(codes ...string) bool {
+	return !slices.ContainsFunc(codes, func(name string) bool {
+		s := v.linter.switchOf(name, v.Host)
+		return s != nil && Level(s.Level) != v.linter.ownLevel(name)
+	})
 }
 
 func (s sensitive) named(r ruleset.Rule) string {

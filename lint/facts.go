@@ -11,9 +11,9 @@ import (
 // facts is what costs time to find out about an account. Hosts of a fleet share accounts, and so the facts; where an
 // account is for one host alone they are forgotten with it.
 type facts struct {
-	asks   []ask // what open endpoints and exceptions ask for
-	shadow []int // of every rule, see cover
-	covers []int // of every ask
+	asks   []ask   // what open endpoints and exceptions ask for
+	shadow []int   // of every rule, see cover
+	covers [][]int // of every ask: what opens the same, together
 	denied []violation
 }
 
@@ -93,10 +93,11 @@ func shadows(rules []ruleset.Rule) []int {
 	return cover(pieces)
 }
 
-// covers finds for every exception something that opens the same: an endpoint, or an exception that stands before it.
-// Who listens makes no difference, since nobody adds an exception for a second program on the same port. The range of
-// RPC covers nothing, since Windows Firewall binds it.
-func covers(asks []ask) []int {
+// covers finds for every exception what opens the same: an endpoint, an exception that stands before it, or several of
+// them together. Who listens makes no difference, since nobody adds an exception for a second program on the same port.
+// The range of RPC covers nothing, since Windows Firewall binds it. What is left when all covered exceptions are taken
+// away opens as much as before: those that are covered themselves do not count among several.
+func covers(asks []ask) [][]int {
 	pieces := make([]piece, len(asks))
 	for i, a := range asks {
 		pieces[i] = piece{spans: spans(a.rule), from: a.rule.From}
@@ -104,5 +105,19 @@ func covers(asks []ask) []int {
 			pieces[i].bound = "rpc"
 		}
 	}
-	return cover(pieces)
+	out := make([][]int, len(asks))
+	gone := make([]bool, len(asks))
+	for i, j := range cover(pieces) {
+		if j >= 0 && asks[i].exception != nil {
+			out[i], gone[i] = []int{j}, true
+		}
+	}
+	x := newLayers(pieces)
+	for i, a := range asks {
+		if a.exception != nil && !gone[i] {
+			out[i] = x.over(i, gone)
+			gone[i] = out[i] != nil
+		}
+	}
+	return out
 }

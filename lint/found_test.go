@@ -30,6 +30,13 @@ func TestSharedAccount(t *testing.T) {
 	}
 }
 
+// TestSharedPortOnce holds that two services of the policy's own that share a port are one finding.
+func TestSharedPortOnce(t *testing.T) {
+	if findings := lintText(t, own("tcp = \"8080\"", "tcp = \"8080\"")); len(findings) != 1 || findings[0].What != "One and Two both have tcp/8080" {
+		t.Errorf("%+v", findings)
+	}
+}
+
 // TestKnowledge holds that every edition of Windows has its last day, and no port stands twice in a list.
 func TestKnowledge(t *testing.T) {
 	k := know()

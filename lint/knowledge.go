@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"strings"
 
+	"rolewall/catalog"
 	"rolewall/ruleset"
 	"rolewall/strict"
 )
@@ -16,6 +17,7 @@ type knowledge struct {
 	sensitive []sensitive
 	plain     []plain
 	devices   []sensitive
+	beside    []beside
 	support   map[ruleset.OS]string // last day with security updates, YYYY-MM-DD
 }
 
@@ -31,6 +33,13 @@ type plain struct {
 	what, instead string
 	twin          port // of the encrypted form; zero for none
 	grave         bool
+}
+
+// beside is traffic that some targets let in whatever the rules say.
+type beside struct {
+	catalog.Endpoint        // the traffic alone
+	word             string // of the phrase in which such a target says so
+	setting          string // that takes it away; empty for none
 }
 
 // port is a port of TCP or UDP as rows of the knowledge name it.
@@ -67,6 +76,12 @@ func readKnowledge(t *strict.Table) *knowledge {
 	}
 	for _, row := range t.Tables("devices") {
 		k.devices = append(k.devices, sensitive{readPort(row, "port"), row.String("what")})
+		row.Done()
+	}
+	for _, row := range t.Tables("beside") {
+		b := beside{word: row.String("word"), setting: row.String("setting")}
+		catalog.ReadTraffic(row, &b.Endpoint, "")
+		k.beside = append(k.beside, b)
 		row.Done()
 	}
 	support := t.Table("support")

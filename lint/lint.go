@@ -53,6 +53,7 @@ type See struct {
 type Target struct {
 	Name    string
 	Keyword bool      // it can bind the ports of RPC to the program that listens
+	Beside  []string  // what it lets in beside the rules, a phrase each
 	Refused []Refusal // what it cannot say of the host
 }
 

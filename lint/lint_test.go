@@ -26,7 +26,7 @@ func (t text) ReadFile(name string) ([]byte, error) {
 func (t text) Glob(string) ([]string, error) { return nil, nil }
 
 // lintText lints a policy on ExampleDay. Windows hosts are written for a target that binds RPC to programs, unless the
-// policy says targets = ["nftables"]; one with targets = ["ipsec"] is refused.
+// policy says targets = ["nftables"]; one with targets = ["ipsec"] is refused where the host speaks IPv6.
 func lintText(t testing.TB, src string) []Finding {
 	t.Helper()
 	errs := &strict.Errors{}
@@ -54,19 +54,22 @@ func load(t testing.TB, src string, errs *strict.Errors) *Linter {
 		if a == nil {
 			t.Fatal(errs.Err())
 		}
-		l.Host(h, a, targetsOf(p, h))
+		l.Host(h, a, targetsOf(p, h, a))
 	}
 	return l
 }
 
-func targetsOf(p *policy.Policy, h *policy.Host) []Target {
+func targetsOf(p *policy.Policy, h *policy.Host, a *resolver.Account) []Target {
 	target := Target{Name: "advfirewall", Keyword: true}
 	if p.OS(h) == ruleset.Linux {
-		target = Target{Name: "nftables"}
+		target = Target{Name: "nftables", Beside: []string{"ICMP errors: unreachable", "IGMP, and more"}}
+		if !p.Settings(h).Linux.NoPing {
+			target.Beside = append(target.Beside, "echo requests (ping), IPv4 and IPv6")
+		}
 	}
 	for _, x := range policy.Value[[]strict.Text](p, h, "targets") {
 		target = Target{Name: x.Value}
-		if x.Value == "ipsec" {
+		if x.Value == "ipsec" && a.Set.Families.IPv6 {
 			target.Refused = []Refusal{{"close IPv6", "say families"}}
 		}
 	}

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -11,6 +12,28 @@ const (
 	files  = "roles = [\"file-server\", \"member-baseline\"]\n"
 	paid   = "reason = \"r\"\nowner = \"o\"\nexpires = 2030-12-31\n"
 )
+
+// silent names no audience.
+const silent = "os = \"linux\"\nroles = [\"linux-dns\", \"ssh-managed\"]\n"
+
+// narrow is SSH for some prefixes, and an IPv6 network so that no family is missing.
+func narrow(management ...string) string {
+	return "os = \"linux\"\nroles = [\"ssh-managed\"]\n[audience]\nclients = [\"none\"]\nmanagement = [\"" + strings.Join(management, "\", \"") + "\", \"fd00:3::/64\"]\n"
+}
+
+// allow is an exception with all its papers.
+func allow(tcp, from string) string {
+	return "[[allow]]\ntcp = \"" + tcp + "\"\nfrom = [\"" + from + "\"]\n" + paid
+}
+
+// own is a host with two services of its own, for two endpoints.
+func own(one, two string) string {
+	endpoints := func(traffic string) string {
+		return "endpoints = [{ app = \"x\", audience = \"clients\", " + traffic + " }]\n"
+	}
+	return "[hosts.a]\nroles = [\"member-baseline\"]\nservices = [\"One\", \"Two\"]\n" + people +
+		"[services.One]\ntitle = \"1\"\n" + endpoints(one) + "[services.Two]\ntitle = \"2\"\n" + endpoints(two)
+}
 
 // TestNear holds what lint finds in policies that come close to a finding, from either side.
 func TestNear(t *testing.T) {
@@ -22,6 +45,21 @@ func TestNear(t *testing.T) {
 		{"anyone may reach a harmless port", "os = \"linux\"\nroles = [\"linux-web\", \"ssh-managed\"]\n[audience]\nclients = [\"any\"]\nmanagement = [\"10.3.0.0/24\", \"fd00:3::/64\"]\n", nil},
 		{"half the Internet is anyone", "os = \"linux\"\nroles = [\"ssh-managed\"]\n[audience]\nclients = [\"none\"]\nmanagement = [\"128.0.0.0/1\", \"fd00:3::/64\"]\n", []string{"RW001"}},
 		{"a sixteenth is not", "os = \"linux\"\nroles = [\"ssh-managed\"]\n[audience]\nclients = [\"none\"]\nmanagement = [\"16.0.0.0/4\", \"fd00:3::/64\"]\n", nil},
+		{"two sixteenths are", narrow("16.0.0.0/4", "64.0.0.0/4"), []string{"RW001"}},
+		{"an eighth in many pieces is", narrow("16.0.0.0/5", "24.0.0.0/6", "28.0.0.0/6", "64.0.0.0/5", "80.0.0.0/5"), []string{"RW001"}},
+		{"the same piece twice is one", narrow("16.0.0.0/4", "16.0.0.0/5", "24.0.0.0/5"), nil},
+		{"sixteenths of two families are not", narrow("16.0.0.0/4", "2000::/4"), nil},
+		{"all of the public IPv6 Internet is", narrow("10.3.0.0/24", "2000::/3"), []string{"RW001"}},
+		{"clients and management are so wide together", "os = \"linux\"\nroles = [\"linux-ldap\", \"ssh-managed\"]\nfeatures = [\"ldaps\"]\n[audience]\nclients = [\"16.0.0.0/4\", \"fd00::/64\"]\npeers = [\"none\"]\n" +
+			"management = [\"64.0.0.0/4\", \"fd00:3::/64\"]\n", []string{"RW001"}},
+		{"no audience, and SSH", silent, []string{"RW002"}},
+		{"no audience, RW001 heavier", silent + "[lint]\nRW001 = { level = \"error\", reason = \"strict\" }\n", []string{"RW001", "RW002"}},
+		{"no audience, RW001 off", silent + "[lint]\nRW001 = { level = \"off\", reason = \"r\" }\n", []string{"RW002"}},
+		{"no audience, RW001 as it is", silent + "[lint]\nRW001 = { level = \"warning\", reason = \"r\" }\n", []string{"RW002", "RW027"}},
+		{"no audience, RW001 heavier elsewhere", silent + "[lint]\nRW001 = { level = \"error\", hosts = [\"web*\"], reason = \"r\" }\n", []string{"RW002", "RW027"}},
+		{"no audience, RW002 off", silent + "[lint]\nRW002 = { level = \"off\", reason = \"a lab\" }\n", []string{"RW001"}},
+		{"no audience, both off", silent + "[lint]\nRW001 = { level = \"off\", reason = \"r\" }\nRW002 = { level = \"off\", reason = \"a lab\" }\n", nil},
+		{"a service whose callers have no address", people + "[hosts.a]\nos = \"linux\"\nroles = [\"linux-web\", \"ssh-managed\"]\nservices = [\"Boot\"]\n[services.Boot]\ntitle = \"t\"\nendpoints = [{ app = \"boot\", udp = \"161\", audience = \"clients\", reach = \"any\" }]\n", nil},
 		{"dhcp comes from anywhere by nature", "roles = [\"dhcp-server\", \"member-baseline\"]\n" + people, nil},
 		{"an exception for anyone", web + people + "[[allow]]\ntcp = \"3389\"\nfrom = [\"any\"]\n" + paid, []string{"RW001"}},
 		{"an exception for anyone, harmless", web + people + "[[allow]]\ntcp = \"8443\"\nfrom = [\"any\"]\n" + paid, nil},
@@ -52,6 +90,22 @@ func TestNear(t *testing.T) {
 		{"half covered", web + people + "[[allow]]\ntcp = \"443\"\nfrom = [\"10.20.9.9\", \"10.66.0.0/16\"]\n" + paid, nil},
 		{"covered by another exception", web + people + "[[allow]]\ntcp = \"8000-8100\"\nfrom = [\"10.9.0.0/16\"]\n" + paid + "[[allow]]\ntcp = \"8080\"\nfrom = [\"10.9.9.9\"]\n" + paid, []string{"RW022"}},
 		{"the same twice", web + people + "[[allow]]\ntcp = \"8080\"\nfrom = [\"10.9.9.9\"]\n" + paid + "[[allow]]\ntcp = \"8080\"\nfrom = [\"10.9.9.9\"]\n" + paid, []string{"RW022"}},
+		{"covered by two ports of a role", web + people + "[[allow]]\ntcp = \"80,443\"\nfrom = [\"10.20.1.0/24\"]\n" + paid, []string{"RW022"}},
+		{"two ports of a role and one more", web + people + "[[allow]]\ntcp = \"80,443,8443\"\nfrom = [\"10.20.1.0/24\"]\n" + paid, nil},
+		{"two ports of a role for others", web + people + "[[allow]]\ntcp = \"80,443\"\nfrom = [\"10.20.1.0/24\", \"10.66.0.1\"]\n" + paid, nil},
+		{"covered by ranges side by side", web + people + allow("8000-8049", "10.9.0.0/16") + allow("8050-8100", "10.9.0.0/16") + allow("8040-8060", "10.9.9.9"), []string{"RW022"}},
+		{"a gap of one port", web + people + allow("8000-8049", "10.9.0.0/16") + allow("8051-8100", "10.9.0.0/16") + allow("8040-8060", "10.9.9.9"), nil},
+		{"covered by two halves of the senders", web + people + allow("8000-8001", "10.9.0.0/17") + allow("8000-8002", "10.9.128.0/17") + allow("8000", "10.9.0.0/16"), []string{"RW022"}},
+		{"half of the senders on one port", web + people + allow("8000-8001", "10.9.0.0/17") + allow("8001-8002", "10.9.128.0/17") + allow("8000,8003", "10.9.0.0/16"), nil},
+		{"covered by a role and an exception", web + people + allow("81-442", "10.20.0.0/16") + allow("80-443", "10.20.1.0/24"), []string{"RW022"}},
+		{"two services of one's own on a port", own("tcp = \"8080\"", "tcp = \"8080\""), []string{"RW030"}},
+		{"a port of one's own inside another's range", own("tcp = \"8080\"", "tcp = \"8000-8100\""), []string{"RW023", "RW030"}},
+		{"two services of one's own on neighbouring ports", own("tcp = \"8080\"", "tcp = \"8081\""), nil},
+		{"two services of one's own on a port of two protocols", own("tcp = \"8080\"", "udp = \"8080\""), nil},
+		{"one listener for two", own("tcp = \"8080\", listener = \"HTTP\"", "tcp = \"8080\", listener = \"HTTP\""), nil},
+		{"two listeners for two", own("tcp = \"8080\", listener = \"HTTP\"", "tcp = \"8080\", listener = \"System\""), []string{"RW030"}},
+		{"an own port that is closed", own("tcp = \"8080\", feature = \"ldaps\"", "tcp = \"8080\""), nil},
+		{"a port that is closed", own("tcp = \"8080\"", "tcp = \"8080\", feature = \"ldaps\""), nil},
 		{"covered on one host of two", people + "[[allow]]\ntcp = \"443\"\nfrom = [\"10.20.9.9\"]\n" + paid + "[hosts.a]\nos = \"linux\"\nroles = [\"linux-web\", \"ssh-managed\"]\n[hosts.b]\nos = \"linux\"\nroles = [\"ssh-managed\"]\n", nil},
 		{"a bound port inside the range of RPC", "roles = [\"print-server\", \"member-baseline\"]\n" + people + "[[allow]]\ntcp = \"50000\"\nfrom = [\"10.20.9.9\"]\n" + paid, nil},
 		{"a role that no host has", people + "[hosts.a]\n" + files + "[roles.dns-server]\naudience = { clients = [\"10.8.0.0/24\", \"fd00:8::/64\"] }\n", []string{"RW024"}},

@@ -25,9 +25,10 @@ func policyCodes() []Code {
 			Fix: "Narrow the audience or the exception that the finding names, or talk to the owner of the deny.",
 		},
 		{
-			Name: "RW027", Level: Note, Title: "a [lint] entry changes nothing", policy: idleSwitches,
-			Why: "What it was written for is gone, or its last day is over. Left alone it hides the next finding of that code.",
-			Fix: "Take it away.",
+			Name: "RW027", Level: Note, Title: "an entry of [lint] or a [[deny]] changes nothing", host: seeDenies, policy: idle,
+			Why: "What an entry of [lint] was written for is gone, or its last day is over: left alone it hides the next finding of that code. A [[deny]] that " +
+				"speaks for no host, or names what every host must let in, keeps nobody out.",
+			Fix: "Take it away, or mend the names of its hosts.",
 		},
 	}
 }
@@ -62,6 +63,11 @@ func refused(v *view) {
 			v.host(r.Hint, fmt.Sprintf("%s cannot %s", t.Name, r.What))
 		}
 	}
+}
+
+func idle(w *whole) {
+	idleSwitches(w)
+	silentDenies(w)
 }
 
 func idleSwitches(w *whole) {

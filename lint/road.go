@@ -62,5 +62,5 @@ func portText(r ruleset.Rule) string {
 	case r.Protocol.HasTypes():
 		return r.Protocol.String() + "/" + r.ICMP[0].String()
 	}
-	return r.Protocol.String()
+	return r.Protocol.Text()
 }

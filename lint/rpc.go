@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/catalog"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
@@ -26,13 +27,13 @@ func rpcCodes() []Code {
 		{
 			Name: "RW012", Level: Warning, Title: "RPC is closed, and services of the host need it", host: closedRPC,
 			Why: "Their sockets listen on ports that no rule lets in: they work on the host itself and from nowhere else.",
-			Fix: "Pin the services to ports of their own (mode static), give RPC a range, or take the roles away that need it.",
+			Fix: "Give RPC a range, pin services to ports of their own where the edition has a setting for that (mode static), or take the roles away that need it.",
 		},
 		{
 			Name: "RW013", Level: Warning, Title: "the whole RPC range is open to clients on a filter that sees ports alone", host: openRange,
 			Why: "Windows Firewall binds the range to the programs that own it. nftables, iptables and IPSec filters cannot: everything that listens " +
 				"in the range is open with it.",
-			Fix: "Narrow it with mode range, or pin the services with mode static.",
+			Fix: "Narrow it with mode range, or pin services with mode static where the edition has a setting for that.",
 		},
 		{
 			Name: "RW014", Level: Note, Title: "the RPC endpoint mapper is open, and no RPC port that it could name", host: mapperAlone,
@@ -66,11 +67,11 @@ func mixed(v *view) {
 }
 
 func closedRPC(v *view) {
-	var services []string
-	var roads []string
+	var services, roads []string
+	var shut []*catalog.Service
 	for _, d := range v.Decisions {
 		if d.Cause == resolver.RPCPolicy && d.Endpoint.RPC == ruleset.Dynamic && !slices.Contains(services, d.Service.Name) {
-			services = append(services, d.Service.Name)
+			services, shut = append(services, d.Service.Name), append(shut, d.Service)
 			roads = append(roads, road(d))
 		}
 	}
@@ -79,8 +80,23 @@ func closedRPC(v *view) {
 	}
 	_, at := v.rpcTable()
 	slices.Sort(services)
-	v.at(at, `pin them with mode = "static", or give RPC a range`,
+	v.at(at, "give RPC a range"+v.orPin(shut...),
 		fmt.Sprintf("the RPC policy closes the ports of %s: they cannot be reached from other hosts", strings.Join(services, ", ")), because(roads...))
+}
+
+// orPin advises mode static for those of the services that the edition can hold to a port; generate refuses others.
+func (v *view) orPin(services ...*catalog.Service) string {
+	var names []string
+	for _, s := range services {
+		if name := s.PinText(v.Set.OS, func(role string) bool { return v.linter.hasRole(v.Host, role) }); name != "" {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	slices.Sort(names)
+	return `, or mode = "static" with a port for ` + some(names, 5)
 }
 
 // openRange looks for the dynamic range open to clients where a target cannot say whose it is.
@@ -100,7 +116,7 @@ func openRange(v *view) {
 			continue
 		}
 		what := fmt.Sprintf("%s cannot bind RPC to its programs: all of tcp/%s is open to clients", strings.Join(blind, " and "), a.rule.Ports)
-		hint := `rpc = { mode = "range", range = "50000-50199" }, or mode "static"`
+		hint := `rpc = { mode = "range", range = "50000-50199" }` + v.orPin(a.decision.Service)
 		if _, at := v.rpcTable(); at != v.At {
 			v.at(at, hint, what, because(a.road()))
 		} else {

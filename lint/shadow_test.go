@@ -10,9 +10,9 @@ import (
 	"rolewall/ruleset"
 )
 
-// randomPiece is traffic out of a small space, so that pieces lie inside each other often.
-func randomPiece(r *rand.Rand) piece {
-	rule := ruleset.Rule{Protocol: ruleset.TCP}
+// randomRule is traffic out of a small space, so that rules lie inside each other often.
+func randomRule(r *rand.Rand) ruleset.Rule {
+	rule := ruleset.Rule{Protocol: ruleset.TCP, From: ruleset.Anyone()}
 	switch r.IntN(8) {
 	case 0:
 		rule.Protocol = ruleset.AnyProtocol
@@ -27,16 +27,20 @@ func randomPiece(r *rand.Rand) piece {
 			rule.Ports = append(rule.Ports, ruleset.PortRange{First: 50, Last: 50 + uint16(r.IntN(3))})
 		}
 	}
-	p := piece{spans: spans(rule), from: ruleset.Anyone(), bound: []string{"", "a", "b"}[r.IntN(3)]}
 	if r.IntN(5) > 0 {
 		set := ruleset.AddressSet{}
 		for range 1 + r.IntN(3) {
 			addr := netip.AddrFrom4([4]byte{10, byte(r.IntN(3)), 0, 0})
 			set.Prefixes = append(set.Prefixes, netip.PrefixFrom(addr, 8+8*r.IntN(2)).Masked())
 		}
-		p.from = ruleset.NewSources(set)
+		rule.From = ruleset.NewSources(set)
 	}
-	return p
+	return rule
+}
+
+func randomPiece(r *rand.Rand) piece {
+	rule := randomRule(r)
+	return piece{spans: spans(rule), from: rule.From, bound: []string{"", "a", "b"}[r.IntN(3)]}
 }
 
 // TestCover compares the index with a look at every pair. What lies over a piece of several spans may be missed.

@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"slices"
+
 	"rolewall/policy"
 	"rolewall/strict"
 )
@@ -30,18 +32,27 @@ func (l *Linter) readSwitches(errs *strict.Errors) map[string][]*switched {
 	return out
 }
 
-// level is the level of a code for a host; nil is the policy as a whole.
-func (l *Linter) level(code string, h *policy.Host) Level {
+// switchOf is the entry that holds for a code and a host, or nil; a nil host is the policy as a whole.
+func (l *Linter) switchOf(code string, h *policy.Host) *switched {
 	for _, s := range l.switches[code] {
 		if !s.ended && (len(s.Hosts) == 0 || h != nil && l.chosen(h, s.Hosts)) {
-			s.used = true
-			return Level(s.Level)
+			return s
 		}
 	}
-	for _, c := range l.codes {
-		if c.Name == code {
-			return c.Level
-		}
+	return nil
+}
+
+// level is the level of a code for a host; nil is the policy as a whole. The entry that says so has been of use.
+func (l *Linter) level(code string, h *policy.Host) Level {
+	if s := l.switchOf(code, h); s != nil {
+		s.used = true
+		return Level(s.Level)
 	}
-	return Off
+	return l.ownLevel(code)
+}
+
+// ownLevel is the level of a code where the policy does not say.
+func (l *Linter) ownLevel(code string) Level {
+	i := slices.IndexFunc(l.codes, func(c Code) bool { return c.Name == code })
+	return l.codes[i].Level
 }

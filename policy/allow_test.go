@@ -14,7 +14,7 @@ func TestAllow(t *testing.T) {
 		`icmp = "8"`:                    "icmp/8",
 		`icmpv6 = "1:4"`:                "icmpv6/1:4",
 		`protocol = 47`:                 "gre",
-		`protocol = 112`:                "112",
+		`protocol = 112`:                "protocol/112",
 		`protocol = "any"`:              "any",
 		`tcp = "135", rpc = "mapper"`:   "tcp/135 endpoint-mapper",
 		`tcp = "134-136", owner = "it"`: "tcp/134-136", // a range means its numbers

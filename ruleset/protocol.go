@@ -45,6 +45,15 @@ func (p Protocol) String() string {
 	return strconv.Itoa(int(p))
 }
 
+// Text is the protocol in the form in which people ask about it: gre, protocol/2.
+func (p Protocol) Text() string {
+	name := p.String()
+	if name == strconv.Itoa(int(p)) {
+		return "protocol/" + name
+	}
+	return name
+}
+
 // ParseProtocol reads what String writes.
 func ParseProtocol(s string) (Protocol, error) {
 	for _, p := range []Protocol{ICMP, TCP, UDP, GRE, ESP, AH, ICMPv6, AnyProtocol} {

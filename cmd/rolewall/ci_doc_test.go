@@ -143,7 +143,7 @@ func TestRecipeGitHub(t *testing.T) {
 		t.Fatal(err)
 	}
 	steps := workflow.Jobs["firewall"].Steps
-	if len(steps) != 3 || steps[0].Uses == "" || steps[2].If != "" {
+	if len(steps) != 4 || steps[0].Uses == "" || steps[2].If != "" {
 		t.Fatalf("steps %+v", steps)
 	}
 	s := newSite(t)
@@ -158,6 +158,28 @@ func TestRecipeGitHub(t *testing.T) {
 	s.fails(steps[2].Run, "::error file=out/web1/nftables.nft,line=")
 	s.regenerate()
 	s.must(steps[2].Run)
+	if out := s.must(steps[3].Run); !strings.Contains(out, "::notice file=servers.toml,") {
+		t.Errorf("lint says\n%s", out)
+	}
+	s.write("servers.toml", strings.Replace(s.read("servers.toml"), `"8834"`, `"21"`, 1))
+	s.fails(steps[3].Run, "::warning file=servers.toml,line=11,col=14,title=RW005")
+}
+
+func TestRecipeCodeScanning(t *testing.T) {
+	var steps []struct {
+		Run, Uses string
+		With      struct {
+			SarifFile string `yaml:"sarif_file"`
+		}
+	}
+	if err := yaml.Unmarshal([]byte(recipe(t, "steps for code scanning")), &steps); err != nil || len(steps) != 2 {
+		t.Fatal(err, steps)
+	}
+	s := newSite(t)
+	s.must(steps[0].Run)
+	if text := s.read(steps[1].With.SarifFile); !strings.Contains(text, `"ruleId": "RW021"`) {
+		t.Errorf("SARIF is\n%s", text)
+	}
 }
 
 func TestRecipeGitLab(t *testing.T) {
@@ -173,7 +195,8 @@ func TestRecipeGitLab(t *testing.T) {
 	}
 	s := newSite(t)
 	s.must("git commit -q -a -m two")
-	check, diff := jobs["firewall-check"], jobs["firewall-diff"]
+	check, diff, lint := jobs["firewall-check"], jobs["firewall-diff"], jobs["firewall-lint"]
+	s.must(strings.Join(lint.Script, "\n"))
 	s.fails(strings.Join(check.Script, "\n"), "")
 	var page junitSuites
 	if err := xml.Unmarshal([]byte(s.read(check.Artifacts.Reports.Junit)), &page); err != nil || page.Failures == 0 {

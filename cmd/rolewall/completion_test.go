@@ -56,7 +56,7 @@ func TestComplete(t *testing.T) {
 		"lint --format ":                                  "text json sarif github",
 		"lint --format=s":                                 "--format=sarif",
 		"lint --fail-on w":                                "warning",
-		"lint --explain RW02":                             "RW020 RW021 RW022 RW023 RW024 RW025 RW026 RW027",
+		"lint --explain RW02":                             "RW020 RW021 RW022 RW023 RW024 RW025 RW026 RW027 RW028 RW029",
 		"show domain-c":                                   "domain-controller",
 		"show LANM":                                       "lanmanserver",
 		"completion f":                                    "fish",

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"rolewall/catalog"
-	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
 )
@@ -18,6 +17,7 @@ func (i inquest) closed(forOthers bool) []closedReason {
 	if forOthers {
 		out = append(out, i.notThisSender())
 	}
+	out = append(out, i.beyondRanges()...)
 	out = append(out, i.shut()...)
 	for _, e := range i.a.Exceptions {
 		if r, ok := i.idleException(e); ok {
@@ -108,12 +108,8 @@ func (i inquest) remedy(r *closedReason, d resolver.Decision) {
 	case resolver.TakenAway:
 		_, r.At = i.names(i.h, withoutOf, d.Endpoint.Feature)
 	case resolver.RPCPolicy:
-		if rpc := policy.Value[*policy.RPC](i.policy, i.h, "rpc"); rpc != nil {
-			at := placeOf(rpc.At)
-			r.At = &at
-			r.What += ", mode " + string(rpc.Mode)
-		}
-		r.Would = `rpc.mode "range", or "static" with a port for ` + d.Service.Name
+		r.What += ", mode " + string(i.a.Set.RPC.Mode)
+		r.At, r.Would = i.rpcPlace(), i.otherModes(d.Service)
 	case resolver.Knowledge:
 		r.What = neverText(d.Endpoint)
 	case "": // open, and nobody may send
@@ -157,11 +153,14 @@ func (i inquest) idleException(e resolver.Exception) (closedReason, bool) {
 	return r, true
 }
 
-// couldMeet reports whether the endpoint, open, would let the traffic in on a host like this.
+// couldMeet reports whether the endpoint, open, would let the traffic in on a host like this. Ports of RPC are those that
+// the host's policy leaves open; what it does not is beyondRanges's.
 func (q question) couldMeet(e *catalog.Endpoint, rs *ruleset.RuleSet) bool {
-	if !e.OwnRange {
+	switch {
+	case !e.OwnRange:
 		return q.matches(e)
+	case e.RPC == ruleset.Dynamic:
+		return e.Protocol == q.protocol && q.lies(rs.RPC.Ranges)
 	}
-	ranges := append([]ruleset.PortRange{rs.OS.DynamicRange()}, rs.RPC.Ranges...)
-	return e.Protocol == q.protocol && ruleset.NewPorts(ranges...).Contains(ruleset.Ports{{First: q.port, Last: q.port}})
+	return e.Protocol == q.protocol && q.lies([]ruleset.PortRange{rs.OS.DynamicRange()})
 }

@@ -1,9 +1,9 @@
 package main
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"rolewall/policy"
 	"rolewall/ruleset"
@@ -23,13 +23,8 @@ func questions(text string) ([]question, error) {
 	if err == nil && slices.Contains(q.protocols, ruleset.AnyProtocol) {
 		err = usage("", "ask about one protocol")
 	}
-	if name, number, _ := strings.Cut(strings.ToLower(text), "/"); err == nil && name == "protocol" {
-		if p, _ := ruleset.ParseProtocol(number); p.HasPorts() || p.HasTypes() {
-			err = usage("", "ask about a port or a type of %s", p)
-		}
-	}
 	if err != nil {
-		return nil, usage("tcp/445, udp/53, 445, icmp/8, gre, protocol/47", "%q cannot be asked about: %s", text, err)
+		return nil, portUsage(err, "%q cannot be asked about: %s", text)
 	}
 	var out []question
 	for _, p := range q.protocols {
@@ -41,7 +36,7 @@ func questions(text string) ([]question, error) {
 		case p.HasTypes():
 			one.text = p.String() + "/" + q.icmp
 		default:
-			one.text = p.String()
+			one.text = p.Text()
 		}
 		out = append(out, one)
 	}
@@ -87,7 +82,10 @@ func (x *explainer) readSender(text string) (sender, error) {
 		addr = addr.Unmap().WithZone("")
 		set.Prefixes = []netip.Prefix{netip.PrefixFrom(addr, addr.BitLen())}
 	} else if p, err := netip.ParsePrefix(text); err == nil {
-		set.Prefixes = []netip.Prefix{p.Masked()}
+		if p != p.Masked() {
+			return sender{}, usage(fmt.Sprintf("write %s, or %s for the one address", p.Masked(), p.Addr()), "prefix %s has bits set behind its length", text)
+		}
+		set.Prefixes = []netip.Prefix{p}
 	} else if prefixes, known := x.policy.Networks[text]; known {
 		set.Prefixes = prefixes
 	} else {

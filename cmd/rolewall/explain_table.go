@@ -24,7 +24,7 @@ func openingText(r ruleset.Rule) string {
 		}
 		return r.Protocol.String() + "/" + strings.Join(types, ",")
 	}
-	return r.Protocol.String()
+	return r.Protocol.Text()
 }
 
 // prefixTexts writes prefixes, single addresses without their length.

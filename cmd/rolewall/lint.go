@@ -141,7 +141,7 @@ func (s *session) lintTargets(h *policy.Host, a *resolver.Account) []lint.Target
 	}
 	var out []lint.Target
 	for _, g := range targets {
-		t := lint.Target{Name: g.Info().Name, Keyword: g.Info().Can.RPCKeyword}
+		t := lint.Target{Name: g.Info().Name, Keyword: g.Info().Can.RPCKeyword, Beside: baselineOf(g.Info(), a.Set.Settings)}
 		for _, r := range generators.Check(g, a.Set) {
 			t.Refused = append(t.Refused, lint.Refusal{What: r.What, Hint: r.Hint})
 		}

@@ -83,7 +83,8 @@ reported, as is one that changes nothing.
 
 A ` + "`[[deny]]`" + ` says what no role and no exception may open, so that a security team can own a file of its own, which policies
 ` + "`include`" + `. It opens and closes nothing: lint reports what breaks it as an error, with the road that leads there, and
-` + "`[lint]`" + ` cannot switch it off.
+` + "`[lint]`" + ` cannot switch it off. What Linux targets let in beside the rules counts too, as far as a setting can take it away: a
+deny of ` + "`icmp = \"8\"`" + ` asks for ` + "`[linux] ping = false`" + `.
 
 ` + "```toml" + `
 [[deny]]

@@ -15,16 +15,19 @@ func TestReadme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var policies, scripts []string
+	var policies, scripts, fragments []string
 	for _, block := range regexp.MustCompile("(?s)```(toml|nft)\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
-		if block[1] == "toml" {
-			policies = append(policies, block[2])
-		} else {
+		switch {
+		case block[1] == "nft":
 			scripts = append(scripts, block[2])
+		case strings.HasPrefix(block[2], "[lint]"):
+			fragments = append(fragments, block[2])
+		default:
+			policies = append(policies, block[2])
 		}
 	}
-	if len(policies) < 2 || len(scripts) != 1 {
-		t.Fatalf("%d policies, %d scripts", len(policies), len(scripts))
+	if len(policies) != 2 || len(scripts) != 1 || len(fragments) != 1 {
+		t.Fatalf("%d policies, %d scripts, %d parts of policies", len(policies), len(scripts), len(fragments))
 	}
 	t.Chdir(t.TempDir())
 	for i, p := range policies {
@@ -47,9 +50,43 @@ func TestReadme(t *testing.T) {
 	if code, _, stderr := call(t, "generate", "--as-of", "2026-01-01", "-o", "out", "servers.toml"); code != 0 {
 		t.Error(stderr)
 	}
+	readmeExplains(t, string(text))
+	readmeLints(t, fragments[0])
 	for _, link := range regexp.MustCompile(`\]\((docs/[^)#]+)`).FindAllStringSubmatch(string(text), -1) {
 		if _, err := os.Stat(filepath.Join(repository, link[1])); err != nil {
 			t.Errorf("%s: %v", link[1], err)
+		}
+	}
+}
+
+// readmeExplains holds that questions of the README are answered as it says.
+func readmeExplains(t *testing.T, text string) {
+	questions := regexp.MustCompile(`(?m)^\$ rolewall (explain .*)\n(.*)\n`).FindAllStringSubmatch(text, -1)
+	if len(questions) < 2 {
+		t.Errorf("%d questions", len(questions))
+	}
+	for _, q := range questions {
+		if _, stdout, stderr := call(t, append(strings.Fields(q[1]), "--as-of", "2026-01-01")...); !strings.HasPrefix(stdout, q[2]+"\n") {
+			t.Errorf("rolewall %s says %s%s, not %s", q[1], stdout, stderr, q[2])
+		}
+	}
+}
+
+// readmeLints holds that the README's [lint] and [[deny]] do what it says, in the policy that it shows.
+func readmeLints(t *testing.T, fragment string) {
+	policy, err := os.ReadFile("servers.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for part, want := range map[string]string{
+		"": "warning RW003", fragment: "note RW009", strings.Replace(fragment, `["admins"]`, `["office"]`, 1): "error RW026: tcp/3389 is open to admins",
+	} {
+		if err := os.WriteFile("lint.toml", append(policy, part...), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		code, stdout, stderr := call(t, "lint", "--as-of", "2026-01-01", "lint.toml")
+		if !strings.Contains(stdout, want) || (code == 0) != strings.HasPrefix(want, "note") {
+			t.Errorf("exit code %d without %s: %s%s", code, want, stdout, stderr)
 		}
 	}
 }

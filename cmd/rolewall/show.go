@@ -137,7 +137,7 @@ func (s *shelf) find(name string) ([]entry, error) {
 	if want, err := parsePort(name); err == nil {
 		return []entry{s.port(name, want)}, nil
 	} else if strings.Contains(name, "/") || strings.Trim(name, "0123456789-") == "" {
-		return nil, usage("tcp/445, udp/53, 445, icmp/8, gre, protocol/47", "%s", err)
+		return nil, portUsage(err, "%s")
 	}
 	all := slices.Concat(s.cat.RoleNames(), s.cat.ServiceNames(), s.cat.FeatureNames())
 	hint := strict.DidYouMean(name, all)

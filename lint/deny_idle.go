@@ -1,0 +1,74 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// seeDenies notes which denies speak for some host, and finds those that name what a target of the host lets in and
+// nothing takes away.
+func seeDenies(v *view) {
+	v.eachBeside(func(d *denied, b beside, targets string) {
+		if b.setting == "" {
+			v.at(d.At, "take it away", fmt.Sprintf("the [[deny]] for %s changes nothing: %s lets it in on every host (%s)", d.Traffic.Port(), targets, b.word))
+		}
+	})
+}
+
+// openBeside looks for what the site forbids and a target lets in beside the rules, though a setting would close it.
+func openBeside(v *view) {
+	v.eachBeside(func(d *denied, b beside, targets string) {
+		if b.setting != "" {
+			v.at(d.At, b.setting, fmt.Sprintf("%s lets in %s from anyone beside the rules (%s), which is forbidden: %s", targets, d.Traffic.Port(), b.word, d.because()))
+		}
+	})
+}
+
+// eachBeside calls do for what a target of the host lets in beside the rules and a deny names by its own protocol. A
+// deny of every protocol is about what roles and exceptions open.
+func (v *view) eachBeside(do func(d *denied, b beside, targets string)) {
+	for i := range v.linter.denies {
+		d := &v.linter.denies[i]
+		if !v.linter.speaksFor(d, v.Host) {
+			continue
+		}
+		d.speaks = true
+		for _, b := range v.linter.know.beside {
+			if b.Protocol != d.Traffic.Protocol || !meets(spans(ruleOf(b.Endpoint)), d.spans) {
+				continue
+			}
+			if b.Protocol.Families().And(v.Set.Families).And(d.from.Families()).None() {
+				continue
+			}
+			if targets := v.letIn(b.word); targets != "" {
+				do(d, b, targets)
+			}
+		}
+	}
+}
+
+// letIn names the targets of the host that let something in beside the rules, by a word of their phrase.
+func (v *view) letIn(word string) string {
+	var names []string
+	for _, t := range v.Targets {
+		if slices.ContainsFunc(t.Beside, func(phrase string) bool { return strings.Contains(phrase, word) }) {
+			names = append(names, t.Name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// silentDenies reports denies that speak for no host.
+func silentDenies(w *whole) {
+	for _, d := range w.denies {
+		if d.speaks || len(d.Hosts) == 0 {
+			continue
+		}
+		var hosts []string
+		for _, x := range d.Hosts {
+			hosts = append(hosts, x.Value)
+		}
+		w.at(d.At, "look at its hosts, or take it away", fmt.Sprintf("the [[deny]] for %s changes nothing: no host is %s", d.Traffic.Port(), strings.Join(hosts, " or ")))
+	}
+}

@@ -1,0 +1,59 @@
+package lint
+
+import (
+	"fmt"
+	"slices"
+
+	"rolewall/policy"
+	"rolewall/ruleset"
+	"rolewall/strict"
+)
+
+func ipsecCodes() []Code {
+	return []Code{
+		{
+			Name: "RW028", Level: Warning, Title: "an outbound permit of IPSec is open to anyone", host: widePermits,
+			Why: "IPSec filters keep no state and are mirrored: a permit to a port of others lets in every packet that comes from that port, to any port of " +
+				"this host. If it is to anyone, anyone gets in, and only has to send from there.",
+			Fix: "Name the servers in to: the name servers, the time server, the management server.",
+		},
+		{
+			Name: "RW029", Level: Warning, Title: "traffic passes the IPSec filters unseen", host: exempt,
+			Why: "With default_exempt = 0 multicast, broadcast, RSVP, Kerberos and IKE pass the filters, with 2 RSVP, Kerberos and IKE. With Kerberos any packet " +
+				"from port 88 gets in, to any port of the host.",
+			Fix: "Say [ipsec] default_exempt = 3, which lets IKE alone through and is the default of Windows 2003, or 1, which leaves RSVP and Kerberos out.",
+		},
+	}
+}
+
+func (v *view) isFor(target string) bool {
+	return slices.ContainsFunc(v.Targets, func(t Target) bool { return t.Name == target })
+}
+
+// widePermits looks for outbound permits whose mirror lets everyone in. Protocols without ports have no port to come from.
+func widePermits(v *view) {
+	if !v.isFor("ipsec") {
+		return
+	}
+	for _, o := range policy.Value[[]policy.Outbound](v.linter.p, v.Host, "ipsec.outbound") {
+		to := v.linter.r.Sources(o.To, &strict.Errors{}).Restrict(v.Set.Families)
+		switch p := o.Traffic.Protocol; {
+		case !everyone(to):
+		case p == ruleset.AnyProtocol:
+			v.at(o.At, "name the servers that the host needs", "the mirror of the permit to anyone lets everything in")
+		case p.HasPorts():
+			v.at(o.At, "name the servers that the host needs", fmt.Sprintf("the mirror of the permit for %s to anyone lets any sender in from that port, to every %s port", o.Traffic.Port(), p))
+		}
+	}
+}
+
+// exempt looks for values of NoDefaultExempt that let more than IKE and what no host of 2003 can filter past the filters.
+// Other editions refuse the setting.
+func exempt(v *view) {
+	what := map[int]string{0: "multicast, broadcast, RSVP, Kerberos and IKE", 2: "RSVP, Kerberos and IKE"}
+	s, given := v.linter.p.Get(v.Host, "ipsec.default_exempt")
+	n, _ := s.Value.(int)
+	if given && what[n] != "" && v.isFor("ipsec") && v.Set.OS == ruleset.Windows2003 {
+		v.at(s.At, "default_exempt = 3, or 1", fmt.Sprintf("default_exempt = %d lets %s pass the filters, and with Kerberos any packet from port 88", n, what[n]))
+	}
+}

@@ -1,0 +1,109 @@
+package lint
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+	"sort"
+
+	"rolewall/ruleset"
+)
+
+// layers finds what several pieces let in together: the spans of all of them, by their first place.
+type layers struct {
+	pieces []piece
+	spans  []groupSpan
+	reach  []uint32 // how far the spans up to each place go
+}
+
+func newLayers(pieces []piece) *layers {
+	x := &layers{pieces: pieces}
+	for i, p := range pieces {
+		for _, s := range p.spans {
+			x.spans = append(x.spans, groupSpan{s, i})
+		}
+	}
+	slices.SortFunc(x.spans, func(a, b groupSpan) int { return cmp.Or(cmp.Compare(a.first, b.first), a.piece-b.piece) })
+	far := uint32(0)
+	for _, s := range x.spans {
+		far = max(far, s.last)
+		x.reach = append(x.reach, far)
+	}
+	return x
+}
+
+// over lists pieces that together let in all of piece i, or nothing where they do not; those in gone do not count.
+func (x *layers) over(i int, gone []bool) []int {
+	var out []int
+	p := x.pieces[i]
+	for _, s := range p.spans {
+		near := x.near(s, i, gone)
+		for _, part := range cut(s, near) {
+			var holders []int
+			for _, n := range near {
+				if n.holds(part) {
+					holders = append(holders, n.piece)
+				}
+			}
+			if !x.admit(holders, p.from) {
+				return nil
+			}
+			out = append(out, holders...)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// near are the spans that share a place with s, of pieces that have some of i's senders and need no listener of their own.
+func (x *layers) near(s span, i int, gone []bool) []groupSpan {
+	var out []groupSpan
+	end := sort.Search(len(x.spans), func(n int) bool { return x.spans[n].first > s.last })
+	for n := end - 1; n >= 0 && x.reach[n] >= s.first; n-- {
+		c := x.spans[n]
+		if c.last < s.first || c.piece == i || gone[c.piece] {
+			continue
+		}
+		if q := x.pieces[c.piece]; (q.bound == "" || q.bound == x.pieces[i].bound) && shareSenders(q.from, x.pieces[i].from) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// cut divides a span where others begin. Where one of them ends needs no cut: what still holds the last place of a part
+// began before it, and so holds all of it.
+func cut(s span, others []groupSpan) []span {
+	firsts := []uint32{s.first}
+	for _, o := range others {
+		if o.first > s.first {
+			firsts = append(firsts, o.first)
+		}
+	}
+	slices.Sort(firsts)
+	firsts = slices.Compact(firsts)
+	out := make([]span, len(firsts))
+	for i, first := range firsts {
+		out[i] = span{first, s.last}
+		if i > 0 {
+			out[i-1].last = first - 1
+		}
+	}
+	return out
+}
+
+// admit reports whether the senders of the pieces together hold all of from.
+func (x *layers) admit(pieces []int, from ruleset.Sources) bool {
+	var sets []ruleset.AddressSet
+	for _, n := range pieces {
+		if x.pieces[n].from.Contains(from) {
+			return true
+		}
+		sets = append(sets, x.pieces[n].from.Sets()...)
+	}
+	return len(sets) > 1 && ruleset.NewSources(sets...).Contains(from)
+}
+
+func shareSenders(a, b ruleset.Sources) bool {
+	return a.IsAnyone() || b.IsAnyone() || slices.ContainsFunc(a.Prefixes(), func(p netip.Prefix) bool { return slices.ContainsFunc(b.Prefixes(), p.Overlaps) })
+}

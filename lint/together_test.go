@@ -1,0 +1,95 @@
+package lint
+
+import (
+	"math/rand/v2"
+	"net/netip"
+	"slices"
+	"testing"
+
+	"rolewall/resolver"
+	"rolewall/ruleset"
+)
+
+// crowdedRule is traffic out of so small a space that rules often cover others together.
+func crowdedRule(r *rand.Rand) ruleset.Rule {
+	if r.IntN(4) == 0 {
+		return randomRule(r)
+	}
+	rule := ruleset.Rule{Protocol: ruleset.TCP}
+	for range 1 + r.IntN(2) {
+		first := uint16(1 + r.IntN(6))
+		rule.Ports = ruleset.NewPorts(append(rule.Ports, ruleset.PortRange{First: first, Last: first + uint16(r.IntN(3))})...)
+	}
+	var set ruleset.AddressSet
+	for range 1 + r.IntN(2) {
+		set.Prefixes = append(set.Prefixes, netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(r.IntN(3)), 0, 0}), 16))
+	}
+	rule.From = ruleset.NewSources(set)
+	return rule
+}
+
+// lets lists what the asks let in: the senders of a few for every place where a span begins or ends.
+func lets(asks []ask, leaveOut func(int) bool, places []uint32) []bool {
+	var out []bool
+	for _, place := range places {
+		for _, from := range []string{"10.0.0.1", "10.1.0.1", "10.2.0.1", "10.9.0.1", "192.0.2.1", "2001:db8::1"} {
+			addr := netip.MustParseAddr(from)
+			sender := ruleset.NewSources(ruleset.AddressSet{Prefixes: []netip.Prefix{netip.PrefixFrom(addr, addr.BitLen())}})
+			in := false
+			for i, a := range asks {
+				in = in || !leaveOut(i) && meets(spans(a.rule), []span{{place, place}}) && a.rule.From.Contains(sender)
+			}
+			out = append(out, in)
+		}
+	}
+	return out
+}
+
+// TestCovers holds that exceptions that are called covered can all be taken away at once and nothing closes, that no
+// other could be taken away beside them, and that what is named as opening the same does.
+func TestCovers(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	alone, together := 0, 0
+	for range 300 {
+		var asks []ask
+		var places []uint32
+		for range 2 + r.IntN(12) {
+			a := ask{rule: crowdedRule(r), exception: &resolver.Exception{}}
+			if r.IntN(3) == 0 {
+				a.decision, a.exception = &resolver.Decision{}, nil
+			}
+			asks = append(asks, a)
+			for _, s := range spans(a.rule) {
+				places = append(places, s.first, s.last, s.last+1)
+			}
+		}
+		got := covers(asks)
+		covered := func(i int) bool { return got[i] != nil }
+		all := lets(asks, func(int) bool { return false }, places)
+		if !slices.Equal(all, lets(asks, covered, places)) {
+			t.Fatalf("%+v: without %v something closes", asks, got)
+		}
+		for i, a := range asks {
+			switch {
+			case covered(i) && a.exception == nil:
+				t.Fatalf("%+v: %d is no exception", asks, i)
+			case !covered(i) && a.exception != nil:
+				if slices.Equal(all, lets(asks, func(n int) bool { return n == i || covered(n) }, places)) {
+					t.Fatalf("%+v: %d opens nothing beside %v", asks, i, got)
+				}
+			case len(got[i]) == 1:
+				alone++
+			case covered(i):
+				together++
+				for n, in := range lets(asks, func(n int) bool { return n != i }, places) {
+					if in && !lets(asks, func(n int) bool { return !slices.Contains(got[i], n) }, places)[n] {
+						t.Fatalf("%+v: %v do not open %d", asks, got[i], i)
+					}
+				}
+			}
+		}
+	}
+	if alone < 100 || together < 50 {
+		t.Errorf("%d covered by one, %d by several", alone, together)
+	}
+}
