@@ -47,6 +47,9 @@ func (x *explainer) scripts(h *policy.Host, rs *ruleset.RuleSet) ([]script, erro
 			}
 			s.read(string(page.For(h.Name)))
 		}
+		if !g.Info().Filter && len(s.named) == 0 { // a script that helps another one says nothing of rules
+			continue
+		}
 		out = append(out, s)
 	}
 	return out, nil
