@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,19 +14,12 @@ import (
 // The cache says what a run read and what the files it wrote looked like on disk. When the same call finds all of it
 // unchanged, nothing needs to be made again. It is a help for speed and nothing else: without it, or with a broken one,
 // a run makes everything; check never reads it.
-//
-// A line a fact, ending in "end":
-//
-//	rolewall cache 1 KEY                     the call and the program
-//	read|glob DIGEST NAME                    what was read
-//	warning TEXT                             what was said
-//	file SIZE MTIME FILENUMBER HOST/FILE     what was written, MTIME in nanoseconds
 const cacheName = ".rolewall-cache"
 
 type cacheWriter struct {
 	tree *tree
 	file *os.File
-	w    *bufio.Writer
+	text *cacheText // nil where no cache is written
 }
 
 // newCacheWriter begins the cache of a run; the old one is gone from now on. A cache that cannot be written is no
@@ -42,24 +34,23 @@ func newCacheWriter(t *tree, p *plan, c *cli.Context) *cacheWriter {
 	if err != nil {
 		return cw
 	}
-	cw.file, cw.w = f, bufio.NewWriter(f)
-	fmt.Fprintf(cw.w, "rolewall cache 1\t%s\n", key)
-	for _, line := range p.inputs.lines() {
-		fmt.Fprintln(cw.w, line)
+	cw.file, cw.text = f, newCacheText(f, key)
+	for _, fact := range p.inputs.facts() {
+		cw.text.add(fact)
 	}
 	for _, text := range p.warnings {
-		fmt.Fprintf(cw.w, "warning\t%s\n", text)
+		cw.text.add(cacheFact{"warning", "", text})
 	}
 	return cw
 }
 
 // add notes the files of a host.
 func (c *cacheWriter) add(x written) {
-	if c.w == nil {
+	if c.text == nil {
 		return
 	}
 	for i, f := range x.files.files {
-		fmt.Fprintf(c.w, "file\t%s\t%s/%s\n", look(x.infos[i]), x.files.host, f.name)
+		c.text.add(cacheFact{"file", look(x.infos[i]), x.files.host + "/" + f.name})
 	}
 }
 
@@ -70,15 +61,15 @@ func look(info fs.FileInfo) string {
 
 // finish ends the cache with the manifest, after everything else is in place.
 func (c *cacheWriter) finish(manifest string) error {
-	if c.w == nil {
+	if c.text == nil {
 		return nil
 	}
 	info, err := c.tree.root.Lstat(manifest)
 	if err != nil {
 		return c.abandon()
 	}
-	fmt.Fprintf(c.w, "file\t%s\t%s\nend\n", look(info), manifest)
-	if err := errors.Join(c.w.Flush(), c.file.Close()); err != nil {
+	c.text.add(cacheFact{"file", look(info), manifest})
+	if err := errors.Join(c.text.close(), c.file.Close()); err != nil {
 		return c.abandon()
 	}
 	return c.tree.root.Rename(newMark+cacheName, cacheName)
@@ -86,7 +77,7 @@ func (c *cacheWriter) finish(manifest string) error {
 
 // abandon leaves no cache.
 func (c *cacheWriter) abandon() error {
-	if c.w == nil {
+	if c.text == nil {
 		return nil
 	}
 	c.file.Close()
@@ -121,32 +112,22 @@ func (env *environment) upToDate(c *cli.Context, dir string) bool {
 		return false
 	}
 	defer f.Close()
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<20)
-	if !lines.Scan() || lines.Text() != "rolewall cache 1\t"+key {
-		return false
-	}
 	in := newInputs(env.stdin)
 	var warnings []string
-	for lines.Scan() {
-		kind, rest, _ := strings.Cut(lines.Text(), "\t")
-		value, name, _ := strings.Cut(rest, "\t")
-		switch kind {
-		case "read", "glob":
-			if !in.unchanged(kind, value, name) {
-				return false
-			}
+	holds := func(f cacheFact) bool {
+		switch f.kind {
 		case "warning":
-			warnings = append(warnings, rest)
-		case "file":
-			info, err := os.Lstat(filepath.Join(dir, name))
-			if err != nil || !info.Mode().IsRegular() || look(info) != value {
-				return false
-			}
-		case "end":
-			warn(env.stderr, warnings)
+			warnings = append(warnings, f.text)
 			return true
+		case "file":
+			info, err := os.Lstat(filepath.Join(dir, f.text))
+			return err == nil && info.Mode().IsRegular() && look(info) == f.value
 		}
+		return in.unchanged(f)
 	}
-	return false
+	if !readCache(f, key, holds) {
+		return false
+	}
+	warn(env.stderr, warnings)
+	return true
 }

@@ -44,27 +44,27 @@ func (in *inputs) Glob(pattern string) ([]string, error) {
 	return names, err
 }
 
-// lines says what was read, for the cache.
-func (in *inputs) lines() []string {
-	var out []string
+// facts says what was read, for the cache.
+func (in *inputs) facts() []cacheFact {
+	var out []cacheFact
 	for _, name := range slices.Sorted(maps.Keys(in.files)) {
-		out = append(out, "read\t"+in.files[name]+"\t"+name)
+		out = append(out, cacheFact{"read", in.files[name], name})
 	}
 	for _, pattern := range slices.Sorted(maps.Keys(in.globs)) {
-		out = append(out, "glob\t"+in.globs[pattern]+"\t"+pattern)
+		out = append(out, cacheFact{"glob", in.globs[pattern], pattern})
 	}
 	return out
 }
 
-// unchanged reports whether a line of lines is still true.
-func (in *inputs) unchanged(kind, sum, name string) bool {
-	switch kind {
+// unchanged reports whether one of facts is still true.
+func (in *inputs) unchanged(f cacheFact) bool {
+	switch f.kind {
 	case "read":
-		_, err := in.ReadFile(name)
-		return err == nil && in.files[name] == sum
+		_, err := in.ReadFile(f.text)
+		return err == nil && in.files[f.text] == f.value
 	case "glob":
-		_, err := in.Glob(name)
-		return err == nil && in.globs[name] == sum
+		_, err := in.Glob(f.text)
+		return err == nil && in.globs[f.text] == f.value
 	}
 	return false
 }
