@@ -79,7 +79,7 @@ func (e usageMistake) Error() string {
 	if e.hint == "" {
 		return e.what
 	}
-	return e.what + "\n  hint: " + e.hint
+	return e.what + hintMark + e.hint
 }
 
 func usage(hint, format string, args ...any) error {

@@ -128,6 +128,6 @@ func (env *environment) upToDate(c *cli.Context, dir string) bool {
 	if !readCache(f, key, holds) {
 		return false
 	}
-	warn(env.stderr, warnings)
+	env.warn(warnings)
 	return true
 }

@@ -14,6 +14,15 @@ import (
 // written as an escape, and a line that begins so is no command to a CI system that reads the log.
 func printable(s string) string { return noCommand(escapeControls(s)) }
 
+// logLine is printable for a line of its own in a log: it does not begin as commands do even where it is none, since
+// nothing of ours begins so.
+func logLine(s string) string {
+	if s = printable(s); strings.HasPrefix(s, "::") {
+		return `\` + s
+	}
+	return s
+}
+
 func escapeControls(s string) string {
 	clean := func(r rune) bool { return r != utf8.RuneError && unicode.IsPrint(r) }
 	if !strings.ContainsFunc(s, func(r rune) bool { return !clean(r) }) {

@@ -79,7 +79,7 @@ func (s *session) plan(ctx context.Context, sel selection) (*plan, error) {
 		return nil, errors.Join(refused...)
 	}
 	p.warnings = notes.lines()
-	warn(s.stderr, p.warnings)
+	s.warn(p.warnings)
 	return p, nil
 }
 

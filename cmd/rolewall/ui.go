@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"rolewall/generators"
@@ -23,7 +22,7 @@ func (env *environment) report(err error) int {
 	}
 	list := flatten(err)
 	for _, e := range list[:min(shown, len(list))] {
-		fmt.Fprintln(env.stderr, mistakeText(e))
+		env.tell(mistakeText(e))
 	}
 	if len(list) > shown {
 		env.reportKinds(list[shown:])
@@ -53,12 +52,11 @@ func (env *environment) reportKinds(list []error) {
 		count[k]++
 	}
 	for _, k := range kinds {
-		text, _, _ := strings.Cut(mistakeText(first[k]), "\n")
+		text, _ := mistakeText(first[k])
 		if count[k] > 1 {
-			fmt.Fprintf(env.stderr, "and %d more like %s\n", count[k], text)
-		} else {
-			fmt.Fprintln(env.stderr, text)
+			text = fmt.Sprintf("and %d more like %s", count[k], text)
 		}
+		env.tell(text, "")
 	}
 }
 
@@ -73,12 +71,29 @@ func kind(err error) string {
 	return err.Error()
 }
 
-// mistakeText is the message of one mistake; those of files begin with the place.
-func mistakeText(err error) string {
-	if _, placed := errors.AsType[*strict.Error](err); placed {
-		return err.Error()
+// mistakeText is the message of one mistake, and what would help; the messages of files begin with the place.
+func mistakeText(err error) (what, hint string) {
+	what = "error: " + err.Error()
+	if e, ok := errors.AsType[*strict.Error](err); ok {
+		what, hint = err.Error(), e.Hint
+	} else if u, ok := errors.AsType[usageMistake](err); ok {
+		hint = u.hint
+	} else if r, ok := errors.AsType[generators.Refusal](err); ok {
+		hint = r.Hint
 	}
-	return "error: " + err.Error()
+	return strings.TrimSuffix(what, hintMark+hint), hint
+}
+
+// hintMark stands between what is wrong and what would help.
+const hintMark = "\n  hint: "
+
+// tell prints a message to stderr: a line, and one more where there is a hint. Both may hold texts of a policy.
+func (env *environment) tell(what, hint string) {
+	text := logLine(what)
+	if hint != "" {
+		text += hintMark + printable(hint)
+	}
+	fmt.Fprintln(env.stderr, text)
 }
 
 // flatten takes joined errors apart.
@@ -144,8 +159,8 @@ func (n *notes) lines() []string {
 }
 
 // warn prints warnings.
-func warn(w io.Writer, lines []string) {
+func (env *environment) warn(lines []string) {
 	for _, line := range lines {
-		fmt.Fprintln(w, "warning: "+line)
+		env.tell("warning: "+line, "")
 	}
 }
