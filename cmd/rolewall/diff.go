@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"path"
 	"slices"
 
@@ -17,7 +16,8 @@ func diffCommand(env *environment) *cli.Command {
 		Name:      "diff",
 		Usage:     "what changes in meaning between two policies",
 		ArgsUsage: "OLD NEW",
-		Description: "OLD and NEW are policies, or folders that generate -t json -o wrote, in any mixture.\n" +
+		Description: "OLD and NEW are policies, or folders that generate -t json -o wrote, in any mixture. Of a folder,\n" +
+			"HOST/ruleset.json is compared and nothing else: whether the scripts beside it say the same, check says.\n" +
 			"The exit code is 0 where nothing differs, 1 where something does, 2 where a file is wrong.\n\n" +
 			"   rolewall diff main/servers.toml servers.toml\n" +
 			"   rolewall diff --format markdown out servers.toml >comment.md",
@@ -40,9 +40,8 @@ func (env *environment) diff(c *cli.Context) error {
 	if c.Args().Get(0) == "-" && c.Args().Get(1) == "-" {
 		return usage("", "stdin can be read once only")
 	}
-	before, errBefore := env.readSide(c, c.Args().Get(0))
-	after, errAfter := env.readSide(c, c.Args().Get(1))
-	if err := errors.Join(errBefore, errAfter); err != nil {
+	before, after, err := env.readSides(c)
+	if err != nil {
 		return err
 	}
 	defer before.close()

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sync"
 
 	"rolewall/compare"
 	"rolewall/generators"
@@ -21,12 +20,12 @@ const rulesetFile = "ruleset.json"
 
 // readFolder reads DIR/HOST/ruleset.json for every host. A host with other scripts and no rule set would count as one
 // that is not there, so it is a mistake.
-func readFolder(ctx context.Context, dir string) (*side, error) {
+func readFolder(ctx context.Context, dir string, targets generators.Targets) (*side, error) {
 	root, err := os.OpenRoot(filepath.FromSlash(dir))
 	if err != nil {
 		return nil, err
 	}
-	s := &side{files: &scripts{dir: dir, root: root}}
+	s := &side{files: &scripts{dir: dir, root: root, targets: targets}}
 	if s.hosts, err = s.files.ruleSets(ctx); err == nil && len(s.hosts) == 0 {
 		err = usage("rolewall generate -t json -o "+dir+" policy.toml", "%s holds no HOST/%s", dir, rulesetFile)
 	}
@@ -39,10 +38,11 @@ func readFolder(ctx context.Context, dir string) (*side, error) {
 
 // scripts is a folder of generated files.
 type scripts struct {
-	dir   string
-	root  *os.Root
-	host  string // whose files are held
-	files []file
+	dir     string
+	root    *os.Root
+	targets generators.Targets // whose files make a folder one of ours
+	host    string             // whose files are held
+	files   []file
 }
 
 func (s *scripts) ruleSets(ctx context.Context) ([]compare.Host, error) {
@@ -58,8 +58,9 @@ func (s *scripts) ruleSets(ctx context.Context) ([]compare.Host, error) {
 	var errs []error
 	memo := &setReader{known: map[string]*ruleset.RuleSet{}}
 	look := func(i int) answer {
-		if !entries[i].IsDir() || strict.BadFileName(entries[i].Name()) != "" {
-			return answer{}
+		isHost, err := s.isHost(entries[i])
+		if !isHost || err != nil {
+			return answer{nil, err}
 		}
 		host, err := s.ruleSet(entries[i].Name(), memo)
 		return answer{host, err}
@@ -75,12 +76,25 @@ func (s *scripts) ruleSets(ctx context.Context) ([]compare.Host, error) {
 	return out, errors.Join(append(errs, err)...)
 }
 
+// isHost reports whether an entry may be the folder of a host. A link to a folder is refused: to leave it out would
+// make its host one that is gone, and to follow it could lead anywhere.
+func (s *scripts) isHost(e fs.DirEntry) (bool, error) {
+	if strict.BadFileName(e.Name()) != "" || e.Type()&fs.ModeSymlink == 0 {
+		return e.IsDir() && strict.BadFileName(e.Name()) == "", nil
+	}
+	path := s.dir + "/" + e.Name()
+	if info, err := os.Stat(filepath.FromSlash(path)); err == nil && !info.IsDir() {
+		return false, nil
+	}
+	return false, usage("put the folder itself in its place", "%s is a link, and links are not followed", path)
+}
+
 // ruleSet reads the rule set of a host; nil where the folder is none of ours.
 func (s *scripts) ruleSet(host string, memo *setReader) (*compare.Host, error) {
 	name := host + "/" + rulesetFile
 	data, err := read(s.root, name)
 	if errors.Is(err, fs.ErrNotExist) {
-		for _, g := range generators.All() {
+		for _, g := range s.targets {
 			if _, err := s.root.Lstat(host + "/" + g.Info().File); err == nil {
 				return nil, usage("rolewall generate -t json -o "+s.dir+" policy.toml adds it", "%s/%s has scripts, but no %s", s.dir, host, rulesetFile)
 			}
@@ -90,42 +104,12 @@ func (s *scripts) ruleSet(host string, memo *setReader) (*compare.Host, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s/%w", s.dir, err)
 	}
-	set, err := memo.read(host, data)
+	set, err := memo.read(host, bytes.TrimPrefix(data, []byte("\ufeff"))) // some editors put a byte order mark first
+	if errors.Is(err, errDigest) {
+		return nil, usage("rolewall check says what was edited; rolewall generate -t json -o "+s.dir+" policy.toml writes it anew", "%s/%s: %s", s.dir, name, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s/%s: %w", s.dir, name, err)
 	}
 	return &compare.Host{Name: host, Set: set}, nil
-}
-
-// setReader reads rule sets. Files that differ in the name of the host alone are read once.
-type setReader struct {
-	mu    sync.Mutex
-	known map[string]*ruleset.RuleSet // by the text without the name
-}
-
-func (m *setReader) read(host string, data []byte) (*ruleset.RuleSet, error) {
-	line := []byte(`"host": "` + host + `",`)
-	before, after, found := bytes.Cut(data, line)
-	key := fmt.Sprintf("%d %s%s", len(before), before, after)
-	if found {
-		m.mu.Lock()
-		set := m.known[key]
-		m.mu.Unlock()
-		if set != nil {
-			return set, nil
-		}
-	}
-	set, err := generators.Read(data)
-	if err != nil {
-		return nil, err
-	}
-	if set.Host != host {
-		return nil, fmt.Errorf("it is the rule set of %q", set.Host)
-	}
-	if found {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		m.known[key] = set
-	}
-	return set, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"rolewall/compare"
+	"rolewall/generators"
 	"rolewall/resolver"
 	"rolewall/ruleset"
 	"rolewall/strict"
@@ -16,8 +17,9 @@ import (
 
 // side is one of the two things that diff compares.
 type side struct {
-	hosts []compare.Host
-	files *scripts // at hand where the side is a folder
+	hosts   []compare.Host
+	targets generators.Targets // where the side is a policy: those that it may ask for
+	files   *scripts           // where the side is a folder
 }
 
 func (s *side) close() {
@@ -26,17 +28,53 @@ func (s *side) close() {
 	}
 }
 
-// readSide reads a folder of generated files, or else a policy.
-func (env *environment) readSide(c *cli.Context, name string) (*side, error) {
-	if info, err := os.Stat(filepath.FromSlash(name)); name != "-" && err == nil && info.IsDir() {
-		return readFolder(c.Context, name)
+// readSides reads both: policies first, since their templates say which files of a folder are ours.
+func (env *environment) readSides(c *cli.Context) (before, after *side, err error) {
+	targets, err := env.targets(c, nil)
+	if err != nil {
+		return nil, nil, err
 	}
+	var sides [2]*side
+	var errs [2]error
+	var folders []int
+	for i := range sides {
+		name := c.Args().Get(i)
+		if isFolder(name) {
+			folders = append(folders, i)
+		} else if sides[i], errs[i] = env.readPolicy(c, name); errs[i] == nil {
+			targets = append(targets, sides[i].targets...)
+		}
+	}
+	for _, i := range folders {
+		sides[i], errs[i] = readFolder(c.Context, c.Args().Get(i), targets)
+	}
+	if err := errors.Join(errs[:]...); err != nil {
+		for i := range sides {
+			if errs[i] == nil {
+				sides[i].close()
+			}
+		}
+		return nil, nil, err
+	}
+	return sides[0], sides[1], nil
+}
+
+func isFolder(name string) bool {
+	info, err := os.Stat(filepath.FromSlash(name))
+	return name != "-" && err == nil && info.IsDir()
+}
+
+// readPolicy resolves the hosts of a policy.
+func (env *environment) readPolicy(c *cli.Context, name string) (*side, error) {
 	s, err := env.openPolicy(c, name)
 	if err != nil {
 		return nil, err
 	}
 	sets, err := s.resolveAll(c.Context)
-	return &side{hosts: sets}, err
+	if err != nil {
+		return nil, err
+	}
+	return &side{hosts: sets, targets: s.targets}, nil
 }
 
 // resolveAll resolves every host of a policy.
