@@ -16,6 +16,7 @@ import (
 type Host struct {
 	Name string
 	Set  *ruleset.RuleSet // may be shared between hosts
+	Said *Said            // nil where the host was not read from a policy
 }
 
 // Report is what differs between two lists of hosts.
@@ -39,7 +40,7 @@ type Presence struct {
 // Fact is something about hosts, not about one opening, that differs.
 type Fact struct {
 	Hosts         []string
-	Name          string // "os", "role", "feature", "families", "rpc", "setting linux.log", "note", "warning"
+	Name          string // "os", "role", "feature", "families", "rpc", "setting linux.log", "note", "warning", "targets", "filter", "access"
 	Before, After string // empty where one side has none
 }
 
@@ -57,6 +58,7 @@ func Hosts(before, after []Host) *Report {
 		case 0:
 			r.Compared++
 			g.add(after[0].Name, false, before[0].Set, after[0].Set)
+			g.addFacts(after[0].Name, compareSaid(before[0].Said, after[0].Said))
 			before, after = before[1:], after[1:]
 		case -1:
 			r.Gone = append(r.Gone, newPresence(before[0]))

@@ -13,7 +13,7 @@ import (
 type groups struct {
 	pairs   map[pair]*findings
 	changes map[string]*Change
-	facts   map[string]*Fact
+	facts   map[[3]string]*Fact // by name, before and after
 }
 
 type pair struct {
@@ -23,13 +23,12 @@ type pair struct {
 
 // findings are the differences between two rule sets.
 type findings struct {
-	changes  []Change
-	facts    []Fact
-	factKeys []string
+	changes []Change
+	facts   []Fact
 }
 
 func newGroups() *groups {
-	return &groups{pairs: map[pair]*findings{}, changes: map[string]*Change{}, facts: map[string]*Fact{}}
+	return &groups{pairs: map[pair]*findings{}, changes: map[string]*Change{}, facts: map[[3]string]*Fact{}}
 }
 
 // add compares the rule sets of one more host.
@@ -51,11 +50,15 @@ func (g *groups) add(host string, isNew bool, before, after *ruleset.RuleSet) {
 		}
 		c.Hosts = append(c.Hosts, host)
 	}
-	for i, key := range f.factKeys {
+	g.addFacts(host, f.facts)
+}
+
+func (g *groups) addFacts(host string, facts []Fact) {
+	for _, f := range facts {
+		key := [3]string{f.Name, f.Before, f.After}
 		x, known := g.facts[key]
 		if !known {
-			copied := f.facts[i]
-			x = &copied
+			x = &f
 			g.facts[key] = x
 		}
 		x.Hosts = append(x.Hosts, host)
@@ -70,9 +73,6 @@ func newFindings(isNew bool, before, after *ruleset.RuleSet) *findings {
 			f.changes[i].NewHost = true
 			f.changes[i].id = "new " + f.changes[i].id
 		}
-	}
-	for _, x := range f.facts {
-		f.factKeys = append(f.factKeys, x.Name+"\x00"+x.Before+"\x00"+x.After)
 	}
 	return f
 }
@@ -102,7 +102,7 @@ func compareHosts(a, b []string) int {
 // factRank is the order in which the facts of a host are told.
 func factRank(name string) int {
 	first, _, _ := strings.Cut(name, " ")
-	return slices.Index([]string{"os", "role", "feature", "families", "rpc", "setting", "warning", "note"}, first)
+	return slices.Index([]string{"filter", "targets", "os", "role", "feature", "families", "access", "rpc", "setting", "warning", "note"}, first)
 }
 
 // key is equal for equal differences, whatever numbers and hosts they hold for.

@@ -15,8 +15,8 @@ import (
 func TestHosts(t *testing.T) {
 	old, new := parseSet(t, "tcp/80 from any for W3SVC\ntcp/22 from a=10.0.0.0/8 for sshd"), parseSet(t, "tcp/80 from any for W3SVC\ntcp/22 from a=10.0.0.0/9 for sshd")
 	own := parseSet(t, "tcp/80 from any for W3SVC\ntcp/22 from a=10.0.0.0/9 for sshd\ntcp/99 from any")
-	before := []Host{{"a", old}, {"b", old}, {"c", parseSet(t, "tcp/80 from any for W3SVC\ntcp/22 from a=10.0.0.0/8 for sshd")}, {"d", old}, {"gone", new}}
-	after := []Host{{"a", own}, {"b", new}, {"c", new}, {"d", old}, {"new1", new}, {"new2", new}, {"new3", own}}
+	before := []Host{{Name: "a", Set: old}, {Name: "b", Set: old}, {Name: "c", Set: parseSet(t, "tcp/80 from any for W3SVC\ntcp/22 from a=10.0.0.0/8 for sshd")}, {Name: "d", Set: old}, {Name: "gone", Set: new}}
+	after := []Host{{Name: "a", Set: own}, {Name: "b", Set: new}, {Name: "c", Set: new}, {Name: "d", Set: old}, {Name: "new1", Set: new}, {Name: "new2", Set: new}, {Name: "new3", Set: own}}
 	want := `compared 4
 new1 new 2 1
 new2 new 2 1
@@ -71,7 +71,7 @@ func TestFacts(t *testing.T) {
 	after.Settings.IPsec.DefaultExempt, after.Settings.Advfirewall.Profile = &yes, []string{"domain", "private"}
 	before.Warnings, after.Warnings = []string{"w1", "w2"}, []string{"w2", "w3"}
 	after.Notes = []string{"n"}
-	got := tellReport(Hosts([]Host{{"h", before}}, []Host{{"h", after}}))
+	got := tellReport(Hosts([]Host{{Name: "h", Set: before}}, []Host{{Name: "h", Set: after}}))
 	want := `compared 1
 h os "windows-2019" "windows-2022"
 h role "" "c"

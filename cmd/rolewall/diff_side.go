@@ -85,6 +85,11 @@ func (s *session) resolveAll(ctx context.Context) ([]compare.Host, error) {
 	}
 	r := resolver.New(s.policy, s.day)
 	errs := &strict.Errors{}
+	s.checkTargets(errs)
+	if err := errs.Err(); err != nil {
+		return nil, err
+	}
+	filters := s.filters()
 	out := make([]compare.Host, len(s.policy.Hosts))
 	resolve := func(i int) *answer {
 		a := &answer{}
@@ -93,7 +98,8 @@ func (s *session) resolveAll(ctx context.Context) ([]compare.Host, error) {
 	}
 	err := ordered(ctx, len(out), resolve, func(i int, a *answer) error {
 		errs.Join(&a.errs)
-		out[i] = compare.Host{Name: s.policy.Hosts[i].Name, Set: a.set}
+		h := s.policy.Hosts[i]
+		out[i] = compare.Host{Name: h.Name, Set: a.set, Said: s.said(h, filters)}
 		return nil
 	})
 	if err == nil && errs.Len() == 0 {

@@ -16,6 +16,9 @@ func summary(r *compare.Report) string {
 	if counts := changeCounts(r.Changes); counts != "" {
 		text += ": " + counts
 	}
+	if n := len(r.Unfiltered()); n > 0 {
+		text += "; " + count(n, "host") + " left with no filter"
+	}
 	return text
 }
 

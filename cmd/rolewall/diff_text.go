@@ -40,7 +40,11 @@ func (d *difference) textSection(out *bytes.Buffer, s hostSection) {
 // textBody writes a section without its title.
 func (d *difference) textBody(out *bytes.Buffer, s hostSection) {
 	for _, f := range s.facts {
-		fmt.Fprintf(out, "  %-9s  %s\n", printable(f.Name), printable(factText(f)))
+		text := printable(factText(f))
+		if f.LeavesNoFilter() {
+			text = d.paint.say(inBoldRed, text)
+		}
+		fmt.Fprintf(out, "  %-9s  %s\n", printable(f.Name), text)
 	}
 	for _, service := range s.services {
 		fmt.Fprintf(out, "  %s\n", printable(service.title))

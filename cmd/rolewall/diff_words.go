@@ -149,6 +149,8 @@ func factText(f compare.Fact) string {
 		return "default, was " + f.Before
 	case isOption && f.Before == "":
 		return f.After + ", was default"
+	case f.LeavesNoFilter():
+		return compare.NoFilter + ": no target of the policy filters packets here any more, " + f.Before + " did"
 	case f.Before == "":
 		return "+ " + f.After
 	case f.After == "":
