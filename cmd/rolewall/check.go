@@ -38,6 +38,9 @@ func (env *environment) check(c *cli.Context) error {
 	if dir == "" {
 		return usage("rolewall check -o out policy.toml", "which folder? -o DIR names what generate -o wrote")
 	}
+	if dir == "-" {
+		return usage("generate -o out writes one; ./- is a folder of that name", "-o names a folder, and - is stdin")
+	}
 	k, err := env.newChecker(c, dir)
 	if err != nil {
 		return err

@@ -27,6 +27,9 @@ func generateCommand(env *environment) *cli.Command {
 
 func (env *environment) generate(c *cli.Context) error {
 	dir, archive := c.String("output"), c.String("archive")
+	if dir == "-" {
+		return usage("generate without -o prints the script of one host and one target; ./- is a folder of that name", "-o names a folder, and - is stdout")
+	}
 	if dir != "" && archive != "" {
 		return usage("an archive is written instead of a folder", "-o and --archive exclude each other")
 	}
