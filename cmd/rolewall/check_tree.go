@@ -8,9 +8,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
-
-	"rolewall/strict"
 )
 
 // manifestPart is a manifest as it should be: the whole, or the part of one runner.
@@ -91,51 +88,6 @@ func (k *checker) checkManifests() error {
 		k.faults = append(k.faults, bad)
 	}
 	return nil
-}
-
-// findUnlisted looks for files with our names that nothing asks for.
-func (k *checker) findUnlisted() error {
-	entries, err := fs.ReadDir(k.root.FS(), ".")
-	if err != nil {
-		return err
-	}
-	ours := map[string]bool{} // names of files that targets write
-	for _, g := range k.targets {
-		ours[g.Info().File] = true
-	}
-	for _, e := range entries {
-		switch {
-		case strings.HasPrefix(e.Name(), newMark):
-			k.unlisted("", e.Name(), "a run that was stopped left it; the next one takes it away")
-		case partName.MatchString(e.Name()) && k.next[e.Name()] == nil:
-			k.unlisted("", e.Name(), "a manifest of other parts than the one in force")
-		case e.IsDir() && strict.BadFileName(e.Name()) == "":
-			if err := k.findUnlistedOf(e.Name(), ours); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-func (k *checker) findUnlistedOf(host string, ours map[string]bool) error {
-	entries, err := fs.ReadDir(k.root.FS(), host)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		name := e.Name()
-		if strings.HasPrefix(name, newMark) {
-			k.unlisted(host, host+"/"+name, "a run that was stopped left it; the next one takes it away")
-		} else if ours[name] && k.sel.has(host, name) && !slices.Contains(k.expected[host], name) {
-			k.unlisted(host, host+"/"+name, "its name is one of ours, no manifest lists it, and generate leaves it alone")
-		}
-	}
-	return nil
-}
-
-func (k *checker) unlisted(host, file, what string) {
-	k.faults = append(k.faults, fault{Kind: unlisted, Host: host, File: file, What: what})
 }
 
 // compare is the order of findings: files of hosts by name, the others last.

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"rolewall/strict"
+)
+
+// findUnlisted looks for files with our names that nothing asks for.
+func (k *checker) findUnlisted() error {
+	entries, err := fs.ReadDir(k.root.FS(), ".")
+	if err != nil {
+		return err
+	}
+	ours := map[string]bool{} // names of files that targets write
+	for _, g := range k.targets {
+		ours[g.Info().File] = true
+	}
+	for _, e := range entries {
+		switch {
+		case strings.HasPrefix(e.Name(), newMark):
+			k.unlisted("", e.Name(), "a run that was stopped left it; the next one takes it away")
+		case partName.MatchString(e.Name()) && k.next[e.Name()] == nil:
+			k.unlisted("", e.Name(), "a manifest of other parts than the one in force")
+		case e.Type()&fs.ModeSymlink != 0:
+			k.findLink(e.Name(), ours)
+		case e.IsDir() && strict.BadFileName(e.Name()) == "":
+			if err := k.findUnlistedOf(e.Name(), ours); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (k *checker) findUnlistedOf(host string, ours map[string]bool) error {
+	entries, err := fs.ReadDir(k.root.FS(), host)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		name := e.Name()
+		if strings.HasPrefix(name, newMark) {
+			k.unlisted(host, host+"/"+name, "a run that was stopped left it; the next one takes it away")
+		} else if ours[name] && k.sel.has(host, name) && !slices.Contains(k.expected[host], name) {
+			k.unlisted(host, host+"/"+name, "its name is one of ours, no manifest lists it, and generate leaves it alone")
+		}
+	}
+	return nil
+}
+
+// findLink looks at a link beside the folders of hosts. Whoever installs HOST/FILE follows it, and generate does not: what
+// lies behind it is nobody's. A link to a file is left alone, and so is one in the place of a host's folder, of which
+// every file is reported already.
+func (k *checker) findLink(name string, ours map[string]bool) {
+	path := filepath.Join(filepath.FromSlash(k.dir), name)
+	info, err := os.Stat(path)
+	if err == nil && !info.IsDir() || k.expected[name] != nil || !k.sel.hasHost(name) {
+		return
+	}
+	entries, _ := os.ReadDir(path) // what cannot be read is none of ours
+	holdsOurs := slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return ours[e.Name()] && k.sel.has(name, e.Name()) })
+	if strict.BadFileName(name) == "" || holdsOurs {
+		k.unlisted("", name, "it is a link that stands where a host's folder would, and generate writes nothing behind it")
+	}
+}
+
+func (k *checker) unlisted(host, file, what string) {
+	k.faults = append(k.faults, fault{Kind: unlisted, Host: host, File: file, What: what})
+}
