@@ -80,9 +80,13 @@ func newSite(t *testing.T) *site {
 	}
 	s.write("servers.toml", sitePolicy)
 	s.write(".gitattributes", recipe(t, ".gitattributes"))
+	s.write(".gitignore", recipe(t, ".gitignore"))
 	s.must("git init -q -b main . && git config core.autocrlf true") // as on Windows
 	s.must(recipe(t, "once, and after every change of the policy"))
-	s.must("git add .gitattributes && git commit -q -m one && git clone -q --bare . ../origin.git && git remote add origin ../origin.git && git fetch -q && git checkout -q -b change")
+	if files := s.must("git ls-files -o --exclude-standard && git ls-files"); strings.Contains(files, cacheName) {
+		t.Errorf("the cache is in git or would be:\n%s", files)
+	}
+	s.must("git add .gitattributes .gitignore && git commit -q -m one && git clone -q --bare . ../origin.git && git remote add origin ../origin.git && git fetch -q && git checkout -q -b change")
 	s.write("servers.toml", strings.Replace(sitePolicy, "10.20.0.0/16", "any", 1))
 	return s
 }

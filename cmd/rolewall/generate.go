@@ -12,7 +12,8 @@ func generateCommand(env *environment) *cli.Command {
 		Name:      "generate",
 		Usage:     "write firewall scripts for the hosts of a policy",
 		ArgsUsage: "POLICY",
-		Description: "Without -o the script of one host and one target is printed.\n\n" +
+		Description: "Without -o the script of one host and one target is printed. With it, DIR/.rolewall-cache makes the next run\n" +
+			"fast; it is about this machine alone, so .gitignore should name it.\n\n" +
 			"   rolewall generate -t nftables dc1.toml\n" +
 			"   rolewall generate -o out --host 'web*' servers.toml",
 		Flags: append(append(selectionFlags(),

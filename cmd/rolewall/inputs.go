@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"io"
 	"maps"
 	"os"
@@ -25,15 +26,19 @@ func newInputs(stdin io.Reader) *inputs {
 func (in *inputs) ReadFile(name string) ([]byte, error) {
 	if name == "-" {
 		in.once = true
-		return io.ReadAll(in.stdin)
+		data, err := io.ReadAll(in.stdin)
+		return plainLines(data), err
 	}
 	data, err := os.ReadFile(filepath.FromSlash(name))
 	if err == nil {
 		in.files[name] = digest(data)
 		allowFile(len(data))
 	}
-	return data, err
+	return plainLines(data), err
 }
+
+// plainLines ends lines in LF, so that a text of several lines is the same where git checks files out with CR LF.
+func plainLines(data []byte) []byte { return bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")) }
 
 func (in *inputs) Glob(pattern string) ([]string, error) {
 	names, err := filepath.Glob(filepath.FromSlash(pattern))
