@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -66,20 +65,17 @@ func (env *environment) newChecker(c *cli.Context, dir string) (*checker, error)
 	if err != nil {
 		return nil, err
 	}
-	root, err := os.OpenRoot(filepath.FromSlash(dir))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, usage(fmt.Sprintf("rolewall generate -o %s %s", dir, c.Args().First()), "the folder %s does not exist", dir)
-	}
-	if err != nil {
-		return nil, err
-	}
-	k := &checker{plan: p, tree: &tree{root, dir}, withDiff: c.Bool("diff"), policyName: c.Args().First()}
+	k := &checker{plan: p, tree: &tree{dir: dir}, withDiff: c.Bool("diff"), policyName: c.Args().First()}
 	for _, flag := range []string{"catalog", "templates"} {
 		if value := c.String(flag); value != "" {
 			k.policyFlags = append(k.policyFlags, "--"+flag, value)
 		}
 	}
-	return k, nil
+	k.root, err = os.OpenRoot(filepath.FromSlash(dir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, usage(k.generateCall(), "the folder %s does not exist", dir)
+	}
+	return k, err
 }
 
 // print writes the page at once: a reader that goes away early gets a part of it, and no file does.

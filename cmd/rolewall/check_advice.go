@@ -2,8 +2,11 @@ package main
 
 import "strings"
 
-// advice is the call that brings the folder up to date.
-func (k *checker) advice() string {
+// advice says how the folder is brought up to date.
+func (k *checker) advice() string { return k.generateCall() + " makes the files anew" }
+
+// generateCall is the call that writes the files that this one checks.
+func (k *checker) generateCall() string {
 	words := []string{"rolewall", "generate", "-o", shellWord(k.dir)}
 	for _, t := range k.sel.targets {
 		words = append(words, "-t", t)
@@ -14,7 +17,7 @@ func (k *checker) advice() string {
 	for _, f := range k.policyFlags {
 		words = append(words, shellWord(f))
 	}
-	return strings.Join(append(words, shellWord(k.policyName)), " ") + " makes the files anew"
+	return strings.Join(append(words, shellWord(k.policyName)), " ")
 }
 
 // generateHelps reports whether a run of generate would set the fault right.

@@ -24,7 +24,7 @@ type causeCode string
 const (
 	exceptionEnded causeCode = "exception-ended"
 	edited         causeCode = "edited"   // the file is not what the manifest says was written
-	outdated       causeCode = "outdated" // it is, and the policy, the catalog or the program changed since
+	outdated       causeCode = "outdated" // it is: a guess that the policy, the catalog or the program changed since
 )
 
 // pastPlans are what the policy yielded on earlier days.
@@ -64,7 +64,7 @@ func (k *checker) findCauses(h *policy.Host, name string, d *fileDiff, listed st
 	out := causesOf(slices.DeleteFunc(ended, func(a policy.Allow) bool { return !k.lost(h, a, d) }))
 	switch {
 	case listed == digest(d.old):
-		return append(out, cause{outdated, "the policy, the catalog or rolewall changed after it was written"})
+		return append(out, cause{outdated, "the manifest lists its sum: the policy, the catalog or rolewall changed after it was written, or a hand edited both"})
 	case listed == "":
 		return append(out, cause{edited, "no manifest lists it, so it may be of another hand"})
 	}
