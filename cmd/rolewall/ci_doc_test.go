@@ -147,7 +147,7 @@ func TestRecipeGitHub(t *testing.T) {
 		t.Fatal(err)
 	}
 	steps := workflow.Jobs["firewall"].Steps
-	if len(steps) != 4 || steps[0].Uses == "" || steps[2].If != "" {
+	if len(steps) != 4 || steps[0].Uses == "" || steps[2].If != "always()" {
 		t.Fatalf("steps %+v", steps)
 	}
 	s := newSite(t)
@@ -165,8 +165,19 @@ func TestRecipeGitHub(t *testing.T) {
 	if out := s.must(steps[3].Run); !strings.Contains(out, "::notice file=servers.toml,") {
 		t.Errorf("lint says\n%s", out)
 	}
+	s.addsPolicy()
+	s.must(steps[1].Run)
+	if page := s.read("../diff.md"); !strings.HasPrefix(page, "### Firewall rules: 0 of 0 hosts differ, 1 new: ") {
+		t.Errorf("a new policy is told as\n%s", page)
+	}
 	s.write("servers.toml", strings.Replace(s.read("servers.toml"), `"8834"`, `"21"`, 1))
 	s.fails(steps[3].Run, "::warning file=servers.toml,line=11,col=14,title=RW005")
+}
+
+// addsPolicy makes the change the one that adds the policy.
+func (s *site) addsPolicy() {
+	s.must("git worktree list --porcelain | sed -n 's/^worktree //p' | sed 1d | while read -r w; do git worktree remove --force \"$w\"; done")
+	s.must("git checkout -q main && git rm -q servers.toml && git commit -q -m none && git push -q origin main && git fetch -q && git checkout -q change")
 }
 
 func TestRecipeCodeScanning(t *testing.T) {
@@ -215,6 +226,11 @@ func TestRecipeGitLab(t *testing.T) {
 	}
 	s.regenerate()
 	s.must(strings.Join(check.Script, "\n"))
+	s.addsPolicy()
+	s.must(strings.Join(diff.Script, "\n"))
+	if page := s.read("diff.md"); !strings.HasPrefix(page, "### Firewall rules: 0 of 0 hosts differ, 1 new: ") {
+		t.Errorf("a new policy is told as\n%s", page)
+	}
 }
 
 func TestRecipePreCommit(t *testing.T) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"os"
 	"path"
 	"slices"
 
@@ -18,6 +19,7 @@ func diffCommand(env *environment) *cli.Command {
 		ArgsUsage: "OLD NEW",
 		Description: "OLD and NEW are policies, or folders that generate -t json -o wrote, in any mixture. Of a folder,\n" +
 			"HOST/ruleset.json is compared and nothing else: whether the scripts beside it say the same, check says.\n" +
+			"With " + os.DevNull + " as OLD, all of NEW is new: for the request that adds a policy.\n" +
 			"The exit code is 0 where nothing differs, 1 where something does, 2 where a file is wrong.\n\n" +
 			"   rolewall diff main/servers.toml servers.toml\n" +
 			"   rolewall diff --format markdown out servers.toml >comment.md",

@@ -12,20 +12,22 @@ import (
 // spans: nothing in it is markup, mentions a user or refers to an issue.
 func (d *difference) markdown(out *bytes.Buffer) {
 	fmt.Fprintf(out, "### Firewall rules: %s\n", strings.ReplaceAll(summary(d.Report), anyoneMark, "**"+anyoneMark+"**"))
-	d.markdownPresence(out, "Gone", d.Gone)
-	d.markdownPresence(out, "New", d.New)
+	page := &markdownPage{out: out}
+	d.markdownPresence(page, "Gone", d.Gone)
+	d.markdownPresence(page, "New", d.New)
 	for _, s := range sections(d.Report) {
-		d.markdownSection(out, s)
+		d.markdownSection(page, s)
 	}
+	page.close()
 }
 
-func (d *difference) markdownPresence(out *bytes.Buffer, word string, list []compare.Presence) {
-	if len(list) == 0 {
-		return
-	}
-	fmt.Fprintf(out, "\n**%s**\n\n", word)
-	for _, g := range presences(list) {
-		fmt.Fprintf(out, "- %s: %s\n", markdownHosts(g.names), markdownCode(g.text()))
+func (d *difference) markdownPresence(page *markdownPage, word string, list []compare.Presence) {
+	for i, g := range presences(list) {
+		if i == 0 {
+			page.head("\n**%s**\n\n", word)
+		}
+		page.head("- %s: %s\n", markdownHosts(g.names), markdownCode(g.text()))
+		page.end(false)
 	}
 }
 
@@ -37,19 +39,23 @@ func markdownHosts(names []string) string {
 	return title
 }
 
-func (d *difference) markdownSection(out *bytes.Buffer, s hostSection) {
+func (d *difference) markdownSection(page *markdownPage, s hostSection) {
 	title := markdownHosts(s.hosts)
 	if s.isNew {
 		title += " (new)"
 	}
-	fmt.Fprintf(out, "\n**%s**\n\n", title)
+	page.head("\n**%s**\n\n", title)
 	for _, f := range s.facts {
-		fmt.Fprintf(out, "- %s: %s\n", f.Name, markdownCode(factText(f)))
+		page.head("- %s: %s\n", f.Name, markdownCode(factText(f)))
+	}
+	if len(s.services) == 0 {
+		page.end(false)
 	}
 	for _, service := range s.services {
-		fmt.Fprintf(out, "- %s\n", markdownCode(service.title))
+		page.head("- %s\n", markdownCode(service.title))
 		for _, b := range service.blocks {
-			d.markdownBlock(out, b)
+			d.markdownBlock(&page.group, b)
+			page.end(b.toAnyone)
 		}
 	}
 }

@@ -64,8 +64,11 @@ func isFolder(name string) bool {
 	return name != "-" && err == nil && info.IsDir()
 }
 
-// readPolicy resolves the hosts of a policy.
+// readPolicy resolves the hosts of a policy. No file at all is a side with no hosts: what a policy opens that is new.
 func (env *environment) readPolicy(c *cli.Context, name string) (*side, error) {
+	if name == os.DevNull {
+		return &side{}, nil
+	}
 	s, err := env.openPolicy(c, name)
 	if err != nil {
 		return nil, err
