@@ -19,12 +19,13 @@ type environment struct {
 	inputs         *inputs // what commands read of policies
 }
 
-func newApp(env *environment) *cli.App {
+// newApp is the program; help and the version go to help.
+func newApp(env *environment, help io.Writer) *cli.App {
 	app := &cli.App{
 		Name:            "rolewall",
 		Usage:           "host firewall scripts from server roles",
 		Version:         version(),
-		Writer:          env.stdout,
+		Writer:          help,
 		ErrWriter:       env.stderr,
 		HideHelpCommand: true,
 		ExitErrHandler:  func(*cli.Context, error) {}, // only main exits
@@ -62,7 +63,7 @@ func setUsageError(c *cli.Command) {
 			if name := ctx.Args().First(); name != "" {
 				return unknownCommand(name, c.Subcommands)
 			}
-			return cli.ShowSubcommandHelp(ctx)
+			return usage("rolewall "+c.Name+" --help says more", "%s needs a word: rolewall %s %s", c.Name, c.Name, strings.Join(commandNames(c.Subcommands), "|"))
 		}
 	}
 }
@@ -104,7 +105,9 @@ func usage(hint, format string, args ...any) error {
 func commandNames(commands []*cli.Command) []string {
 	var names []string
 	for _, c := range commands {
-		names = append(names, c.Name)
+		if !c.Hidden {
+			names = append(names, c.Name)
+		}
 	}
 	return names
 }

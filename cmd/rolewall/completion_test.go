@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -26,7 +27,7 @@ func TestCompletionWords(t *testing.T) {
 			walk(sub)
 		}
 	}
-	for _, c := range newApp(&environment{}).Commands {
+	for _, c := range newApp(&environment{}, io.Discard).Commands {
 		walk(c)
 	}
 	if found < 8 {
@@ -97,7 +98,7 @@ func TestHelp(t *testing.T) {
 			t.Errorf("%v: exit code %d, %d examples in %s%s", road, code, examples, stdout, stderr)
 		}
 	}
-	for _, c := range newApp(&environment{}).Commands {
+	for _, c := range newApp(&environment{}, io.Discard).Commands {
 		walk([]string{"rolewall"}, c)
 	}
 }

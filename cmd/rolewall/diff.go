@@ -97,6 +97,8 @@ func chooseHosts(patterns []string, sides ...*side) error {
 			names = append(names, h.Name)
 		}
 	}
+	slices.Sort(names)
+	names = slices.Compact(names)
 	for _, pattern := range patterns {
 		if _, err := path.Match(pattern, ""); err != nil {
 			return usage("", "%q is no pattern", pattern)

@@ -51,9 +51,9 @@ func (env *environment) generate(c *cli.Context) error {
 	}
 	switch {
 	case dir != "":
-		return p.writeTree(c, dir)
+		return ifStopped(p.writeTree(c, dir), "every file is old or new, and the manifest is as it was")
 	case archive != "":
-		return p.writeArchive(c.Context, archive)
+		return ifStopped(p.writeArchive(c.Context, archive), "no archive was written")
 	}
 	return p.print(c.Context)
 }

@@ -45,6 +45,6 @@ func (env *environment) writeStarter(c *cli.Context) error {
 	if err = errors.Join(err, f.Close()); err != nil {
 		return errors.Join(err, os.Remove(name)) // half a policy helps nobody
 	}
-	fmt.Fprintf(env.stderr, "%s is written. Next: put your hosts in, then rolewall lint %s\n", printable(name), printable(name))
+	env.tell(fmt.Sprintf("%s is written. Next: put your hosts in, then rolewall lint %s", name, name), "")
 	return nil
 }

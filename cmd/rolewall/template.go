@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -63,9 +65,11 @@ func (env *environment) templateCheck(c *cli.Context) error {
 	if asJSON {
 		err = env.printJSON(reports)
 	} else {
+		var page bytes.Buffer
 		for _, r := range reports {
-			env.printTemplateReport(r)
+			printTemplateReport(&page, r)
 		}
+		_, err = env.stdout.Write(page.Bytes())
 	}
 	for _, r := range reports {
 		if len(r.Unsaid) > 0 && err == nil {
@@ -116,22 +120,22 @@ func tryHost(g generators.Generator, h trialHost) (trialReport, error) {
 	return out, nil
 }
 
-func (env *environment) printTemplateReport(r templateReport) {
-	fmt.Fprintf(env.stdout, "%s: %s, %s\n", r.Target, r.Title, r.File)
+func printTemplateReport(w io.Writer, r templateReport) {
+	fmt.Fprintf(w, "%s: %s, %s\n", r.Target, r.Title, r.File)
 	for _, h := range r.Hosts {
 		if len(h.Refused) == 0 {
-			fmt.Fprintf(env.stdout, "  %s %s: %d lines\n", h.Policy, h.Host, h.Lines)
+			fmt.Fprintf(w, "  %s %s: %d lines\n", h.Policy, h.Host, h.Lines)
 			continue
 		}
-		fmt.Fprintf(env.stdout, "  %s %s: refused\n", h.Policy, h.Host)
+		fmt.Fprintf(w, "  %s %s: refused\n", h.Policy, h.Host)
 		for _, what := range h.Refused {
-			fmt.Fprintf(env.stdout, "    cannot %s\n", what)
+			fmt.Fprintf(w, "    cannot %s\n", what)
 		}
 	}
 	for _, what := range r.Unsaid {
-		fmt.Fprintf(env.stdout, "  NOT SAID AND NOT REFUSED: %s\n", what)
+		fmt.Fprintf(w, "  NOT SAID AND NOT REFUSED: %s\n", what)
 	}
 	if len(r.Unsaid) == 0 {
-		fmt.Fprintln(env.stdout, "  everything is said or refused")
+		fmt.Fprintln(w, "  everything is said or refused")
 	}
 }

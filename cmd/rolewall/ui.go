@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -20,6 +21,10 @@ func (env *environment) report(err error) int {
 	if _, found := errors.AsType[foundSomething](err); found {
 		return 1
 	}
+	if errors.Is(err, context.Canceled) {
+		env.tell(interruption(err), "")
+		return 130 // what shells say of a program that Ctrl-C ended
+	}
 	list := flatten(err)
 	for _, e := range list[:min(shown, len(list))] {
 		env.tell(mistakeText(e))
@@ -37,6 +42,29 @@ func (env *environment) report(err error) int {
 type foundSomething struct{}
 
 func (foundSomething) Error() string { return "something was found" }
+
+// stopped is a run that Ctrl-C ended, with what it leaves behind.
+type stopped struct {
+	error
+	leaves string
+}
+
+func (s stopped) Unwrap() error { return s.error }
+
+// ifStopped adds what is left behind to the error of a run that Ctrl-C ended.
+func ifStopped(err error, leaves string) error {
+	if errors.Is(err, context.Canceled) {
+		return stopped{err, leaves}
+	}
+	return err
+}
+
+func interruption(err error) string {
+	if s, ok := errors.AsType[stopped](err); ok {
+		return "interrupted: " + s.leaves
+	}
+	return "interrupted"
+}
 
 // reportKinds counts mistakes by kind.
 func (env *environment) reportKinds(list []error) {
