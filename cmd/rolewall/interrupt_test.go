@@ -6,7 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -74,45 +74,42 @@ func TestInterruptedWriting(t *testing.T) {
 			t.Fatal(stderr)
 		}
 	}
-	ctx, stop := context.WithCancel(context.Background())
-	stop()
-	for _, c := range []struct{ args, want string }{
-		{"-o " + filepath.Join(dir, "old"), "interrupted"}, {"--archive " + filepath.Join(dir, "out.tar"), "interrupted"},
-	} {
-		var stdout, stderr bytes.Buffer
-		args := append([]string{"rolewall", "generate"}, strings.Fields(c.args)...)
-		if code := run(ctx, append(args, newer), strings.NewReader(""), &stdout, &stderr); code != 130 || stderr.String() != c.want+"\n" || stdout.Len() > 0 {
-			t.Errorf("%s: exit code %d, %q", c.args, code, stderr.String())
-		}
-	}
-	stopped := 0
-	for after := 2 * time.Millisecond; after < 200*time.Millisecond && stopped < 2; after += 4 * time.Millisecond {
-		out := filepath.Join(dir, "out")
-		if err := errors.Join(os.RemoveAll(out), os.CopyFS(out, os.DirFS(filepath.Join(dir, "old")))); err != nil {
-			t.Fatal(err)
-		}
-		cmd := binary(t, "generate", "-o", out, newer)
-		var stderr bytes.Buffer
-		cmd.Stderr = &stderr
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		timer := time.AfterFunc(after, func() { _ = cmd.Process.Signal(os.Interrupt) })
-		_ = cmd.Wait()
-		timer.Stop()
-		if strings.HasSuffix(stderr.String(), "interrupted: every file is old or new, and the manifest is as it was\n") && cmd.ProcessState.ExitCode() == 130 {
-			stopped++
-			oldOrNew(t, out, filepath.Join(dir, "old"), filepath.Join(dir, "new"))
-			if now, _ := os.ReadFile(filepath.Join(out, manifestName)); !bytes.Equal(now, mustRead(t, filepath.Join(dir, "old", manifestName))) {
-				t.Error("the manifest changed")
+	stopAt := func(sign string, args ...string) (int, string) {
+		ctx, stop := context.WithCancel(context.Background())
+		defer stop()
+		go func() { // as soon as the file is there
+			for ctx.Err() == nil {
+				if _, err := os.Lstat(sign); err == nil {
+					stop()
+				}
 			}
-		} else if strings.Contains(stderr.String(), "error") || strings.Contains(stderr.String(), "context") {
-			t.Errorf("after %v: %s", after, stderr.String())
+		}()
+		var stdout, stderr bytes.Buffer
+		code := run(ctx, append([]string{"rolewall", "generate"}, args...), strings.NewReader(""), &stdout, &stderr)
+		return code, stderr.String()
+	}
+	if code, text := stopAt(newer, "--archive", filepath.Join(dir, "out.tar"), newer); code != 130 || text != "interrupted\n" {
+		t.Errorf("before the first byte: exit code %d, %q", code, text)
+	}
+	for try := range 10 {
+		out := filepath.Join(dir, fmt.Sprintf("out%d", try))
+		if err := os.CopyFS(out, os.DirFS(filepath.Join(dir, "old"))); err != nil {
+			t.Fatal(err)
 		}
+		code, text := stopAt(filepath.Join(out, newMark+manifestName), "-o", out, newer)
+		if code == 0 {
+			continue // done before the file was seen
+		}
+		if code != 130 || !strings.HasSuffix(text, "interrupted: every file is old or new, and the manifest is as it was\n") {
+			t.Errorf("exit code %d, %q", code, text)
+		}
+		oldOrNew(t, out, filepath.Join(dir, "old"), filepath.Join(dir, "new"))
+		if !bytes.Equal(mustRead(t, filepath.Join(out, manifestName)), mustRead(t, filepath.Join(dir, "old", manifestName))) {
+			t.Error("the manifest changed")
+		}
+		return
 	}
-	if stopped == 0 {
-		t.Error("no run was stopped while it wrote")
-	}
+	t.Error("no run was stopped while it wrote")
 }
 
 func mustRead(t *testing.T, name string) []byte {
