@@ -84,11 +84,7 @@ func (c Change) What() string {
 	case c.Protocol.HasPorts():
 		return c.Protocol.String() + "/" + c.Ports.String()
 	case c.Protocol.HasTypes():
-		types := make([]string, len(c.ICMP))
-		for i, t := range c.ICMP {
-			types[i] = t.String()
-		}
-		return c.Protocol.String() + "/" + strings.Join(types, ",")
+		return c.Protocol.String() + "/" + strings.Join(typeTexts(c.ICMP), ",")
 	case strings.Trim(c.Protocol.String(), "0123456789") == "":
 		return "protocol/" + c.Protocol.String()
 	}

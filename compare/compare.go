@@ -6,8 +6,8 @@
 package compare
 
 import (
-	"cmp"
 	"slices"
+	"strings"
 
 	"rolewall/ruleset"
 )
@@ -40,7 +40,7 @@ type Presence struct {
 // Fact is something about hosts, not about one opening, that differs.
 type Fact struct {
 	Hosts         []string
-	Name          string // "os", "role", "feature", "families", "rpc", "setting linux.log", "note", "warning", "targets", "filter", "access"
+	Name          string // "os", "role", "feature", "families", "rpc", "setting linux.log", "note", "warning", "targets", "filter", "access", "renamed"
 	Before, After string // empty where one side has none
 }
 
@@ -49,7 +49,8 @@ func (r *Report) None() bool {
 	return len(r.New)+len(r.Gone)+len(r.Changes)+len(r.Facts) == 0
 }
 
-// Hosts compares two lists of hosts. Names are unique in each; their order does not matter.
+// Hosts compares two lists of hosts. Names are unique in each; their order does not matter, and neither does the case of
+// letters, since a name in other letters is the same host on every network.
 func Hosts(before, after []Host) *Report {
 	before, after = byName(before), byName(after)
 	r, g := &Report{}, newGroups()
@@ -59,6 +60,9 @@ func Hosts(before, after []Host) *Report {
 			r.Compared++
 			g.add(after[0].Name, false, before[0].Set, after[0].Set)
 			g.addFacts(after[0].Name, compareSaid(before[0].Said, after[0].Said))
+			if before[0].Name != after[0].Name {
+				g.addFacts(after[0].Name, []Fact{{Name: "renamed", Before: before[0].Name, After: after[0].Name}})
+			}
 			before, after = before[1:], after[1:]
 		case -1:
 			r.Gone = append(r.Gone, newPresence(before[0]))
@@ -74,7 +78,7 @@ func Hosts(before, after []Host) *Report {
 }
 
 func byName(hosts []Host) []Host {
-	return slices.SortedFunc(slices.Values(hosts), func(a, b Host) int { return cmp.Compare(a.Name, b.Name) })
+	return slices.SortedFunc(slices.Values(hosts), func(a, b Host) int { return foldCompare(a.Name, b.Name) })
 }
 
 // order says which list has the next host: 0 both, -1 the first, 1 the second.
@@ -85,7 +89,7 @@ func order(before, after []Host) int {
 	case len(before) == 0:
 		return 1
 	}
-	return cmp.Compare(before[0].Name, after[0].Name)
+	return strings.Compare(strings.ToLower(before[0].Name), strings.ToLower(after[0].Name))
 }
 
 func newPresence(h Host) Presence {

@@ -69,7 +69,8 @@ func rpcText(r ruleset.RPC) string {
 	return text
 }
 
-// settings lists the options that differ from the default, by "table.key", as JSON.
+// settings lists the options that differ from the default, by "table.key" as policies call them, as JSON. Those that are
+// on unless a policy says otherwise are held the other way round.
 func settings(s ruleset.Settings) map[string]string {
 	var tables map[string]map[string]json.RawMessage
 	text, err := json.Marshal(s)
@@ -82,6 +83,9 @@ func settings(s ruleset.Settings) map[string]string {
 	out := map[string]string{}
 	for table, values := range tables {
 		for key, value := range values {
+			if on, isOff := strings.CutPrefix(key, "no_"); isOff && string(value) == "true" {
+				key, value = on, json.RawMessage("false")
+			}
 			out[table+"."+key] = string(value)
 		}
 	}

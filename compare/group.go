@@ -102,7 +102,7 @@ func compareHosts(a, b []string) int {
 // factRank is the order in which the facts of a host are told.
 func factRank(name string) int {
 	first, _, _ := strings.Cut(name, " ")
-	return slices.Index([]string{"filter", "targets", "os", "role", "feature", "families", "access", "rpc", "setting", "warning", "note"}, first)
+	return slices.Index([]string{"filter", "targets", "os", "role", "feature", "families", "access", "rpc", "setting", "warning", "note", "renamed"}, first)
 }
 
 // key is equal for equal differences, whatever numbers and hosts they hold for.

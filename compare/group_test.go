@@ -70,8 +70,9 @@ func TestFacts(t *testing.T) {
 	before.Settings.Linux.Log, before.Settings.Advfirewall.Profile = true, []string{"domain"}
 	after.Settings.IPsec.DefaultExempt, after.Settings.Advfirewall.Profile = &yes, []string{"domain", "private"}
 	before.Warnings, after.Warnings = []string{"w1", "w2"}, []string{"w2", "w3"}
+	before.Settings.Linux.NoPing, after.Settings.Linux.NoFTPHelper = true, true
 	after.Notes = []string{"n"}
-	got := tellReport(Hosts([]Host{{Name: "h", Set: before}}, []Host{{Name: "h", Set: after}}))
+	got := tellReport(Hosts([]Host{{Name: "H", Set: before}}, []Host{{Name: "h", Set: after}}))
 	want := `compared 1
 h os "windows-2019" "windows-2022"
 h role "" "c"
@@ -82,10 +83,13 @@ h rpc "dynamic 49152-65535" "closed"
 h rpc pin "x 0" ""
 h setting advfirewall.profile "[\"domain\"]" "[\"domain\",\"private\"]"
 h setting ipsec.default_exempt "" "3"
+h setting linux.ftp_helper "" "false"
 h setting linux.log "true" ""
+h setting linux.ping "false" ""
 h warning "" "w3"
 h warning "w1" ""
 h note "" "n"
+h renamed "H" "h"
 `
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

@@ -27,7 +27,7 @@ func (c *cell) reasons(b Binding, told map[*rule]bool) (Change, bool) {
 		Rules:    [2][]string{ids(of[0]), ids(of[1])},
 		Services: services(gone, added),
 	}
-	if len(of[0]) > 0 && len(of[1]) > 0 {
+	if len(of[0]) > 0 && len(of[1]) > 0 && !slices.Equal(out.Before.Names, out.After.Names) {
 		out.Renamed = !slices.Equal(setNames(of[0]), setNames(of[1]))
 	}
 	if len(gone)+len(added) == 0 && out.Renamed { // whose rules they are must still be said

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"fmt"
 	"slices"
 
 	"rolewall/ruleset"
@@ -83,4 +84,26 @@ func typesOf(spans []span) []ruleset.ICMPType {
 	}
 	slices.SortFunc(out, ruleset.ICMPType.Compare)
 	return slices.Compact(out)
+}
+
+// typeTexts writes types in few words: codes that follow one another as "8:1-255". The list is sorted.
+func typeTexts(types []ruleset.ICMPType) []string {
+	var out []string
+	for i := 0; i < len(types); {
+		end := i + 1
+		for end < len(types) && follows(types[end-1], types[end]) {
+			end++
+		}
+		text := types[i].String()
+		if end-i > 1 {
+			text += fmt.Sprintf("-%d", types[end-1].Code)
+		}
+		out = append(out, text)
+		i = end
+	}
+	return out
+}
+
+func follows(t, next ruleset.ICMPType) bool {
+	return t.HasCode && next.HasCode && t.Type == next.Type && int(t.Code)+1 == int(next.Code)
 }

@@ -56,7 +56,19 @@ func (env *environment) readSides(c *cli.Context) (before, after *side, err erro
 		}
 		return nil, nil, err
 	}
+	nameStdin(c.Args().Slice(), sides)
 	return sides[0], sides[1], nil
+}
+
+// nameStdin gives the host of a one-host policy on stdin, which no file names, the name of the only host on the other
+// side: git show old:web1.toml | rolewall diff - web1.toml.
+func nameStdin(names []string, sides [2]*side) {
+	for i, s := range sides {
+		other := sides[1-i].hosts
+		if names[i] == "-" && len(s.hosts) == 1 && s.hosts[0].Name == "stdin" && len(other) == 1 {
+			s.hosts[0].Name = other[0].Name
+		}
+	}
 }
 
 func isFolder(name string) bool {
