@@ -76,6 +76,13 @@ func (c Change) ToAnyone() bool {
 	return after.IPv4 && !before.IPv4 || after.IPv6 && !before.IPv6
 }
 
+// ToNearlyAnyone reports whether the change lets so many of a family in that the rest hardly matters, where it did not
+// before. Everyone is not nearly everyone.
+func (c Change) ToNearlyAnyone() bool {
+	before, after := senders(c.Before.Prefixes).nearly(), senders(c.After.Prefixes).nearly()
+	return !c.ToAnyone() && (after.IPv4 && !before.IPv4 || after.IPv6 && !before.IPv6)
+}
+
 // What names the ports: "tcp/80,443", "icmp/8", "gre", "any protocol".
 func (c Change) What() string {
 	switch {

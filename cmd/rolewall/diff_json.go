@@ -46,6 +46,7 @@ type changeView struct {
 	Ports     []string     `json:"ports,omitempty"`
 	ICMP      []string     `json:"icmp,omitempty"`
 	ToAnyone  bool         `json:"to_anyone"`
+	ToNearly  bool         `json:"to_nearly_anyone,omitempty"`
 	Before    sideView     `json:"before"`
 	After     sideView     `json:"after"`
 	Added     whoView      `json:"added"`
@@ -97,7 +98,7 @@ func presenceViews(list []compare.Presence) []presenceView {
 func (d *difference) changeView(c compare.Change) changeView {
 	v := changeView{
 		Kind: c.Kind, Hosts: c.Hosts, NewHosts: c.NewHost, Direction: "in", Services: list0(c.Services), Protocol: c.Protocol.String(),
-		Ports: c.Ports.Strings(), ToAnyone: c.ToAnyone(), Before: newSideView(c, 0, c.Before), After: newSideView(c, 1, c.After),
+		Ports: c.Ports.Strings(), ToAnyone: c.ToAnyone(), ToNearly: c.ToNearlyAnyone(), Before: newSideView(c, 0, c.Before), After: newSideView(c, 1, c.After),
 		Added: newWhoView(c.Added), Removed: newWhoView(c.Removed), StillOpen: c.StillOpen,
 	}
 	if c.Outbound {

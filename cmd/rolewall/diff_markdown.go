@@ -11,7 +11,8 @@ import (
 // markdown writes the report for a merge request comment. Everything that policies and hosts are called stands in code
 // spans: nothing in it is markup, mentions a user or refers to an issue.
 func (d *difference) markdown(out *bytes.Buffer) {
-	fmt.Fprintf(out, "### Firewall rules: %s\n", strings.ReplaceAll(summary(d.Report), anyoneMark, "**"+anyoneMark+"**"))
+	marks := strings.NewReplacer(nearlyAnyoneMark, "**"+nearlyAnyoneMark+"**", anyoneMark, "**"+anyoneMark+"**")
+	fmt.Fprintf(out, "### Firewall rules: %s\n", marks.Replace(summary(d.Report)))
 	page := &markdownPage{out: out}
 	d.markdownPresence(page, "Gone", d.Gone)
 	d.markdownPresence(page, "New", d.New)
@@ -55,15 +56,15 @@ func (d *difference) markdownSection(page *markdownPage, s hostSection) {
 		page.head("- %s\n", markdownCode(service.title))
 		for _, b := range service.blocks {
 			d.markdownBlock(&page.group, b)
-			page.end(b.toAnyone)
+			page.end(b.mark != "")
 		}
 	}
 }
 
 func (d *difference) markdownBlock(out *bytes.Buffer, b block) {
 	kind := string(b.kind)
-	if b.toAnyone {
-		kind = fmt.Sprintf("**%s to %s**", kind, anyoneMark)
+	if b.mark != "" {
+		kind = fmt.Sprintf("**%s to %s**", kind, b.mark)
 	}
 	if len(b.changes) == 1 {
 		c := b.changes[0]

@@ -26,7 +26,7 @@ type serviceSection struct {
 type block struct {
 	kind     compare.Kind
 	sentence string
-	toAnyone bool
+	mark     string // empty where it opens to few
 	changes  []compare.Change
 }
 
@@ -98,7 +98,7 @@ func serviceTitle(c compare.Change) string {
 func blocks(changes []compare.Change) []block {
 	var out []block
 	for _, c := range changes {
-		b := block{c.Kind, sentence(c), c.ToAnyone(), []compare.Change{c}}
+		b := block{c.Kind, sentence(c), markOf(c), []compare.Change{c}}
 		if n := len(out); n > 0 && out[n-1].kind == b.kind && out[n-1].sentence == b.sentence && b.kind != compare.Reasons {
 			out[n-1].changes = append(out[n-1].changes, c)
 			continue

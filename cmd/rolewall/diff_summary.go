@@ -53,12 +53,10 @@ func hostCounts(r *compare.Report) string {
 
 // changeCounts counts the changes of each kind, in the order of reports; empty where there are none.
 func changeCounts(changes []compare.Change) string {
-	n, anyone := map[compare.Kind]int{}, 0
+	n, marked := map[compare.Kind]int{}, map[string]int{}
 	for _, c := range changes {
 		n[c.Kind]++
-		if c.ToAnyone() {
-			anyone++
-		}
+		marked[markOf(c)]++
 	}
 	var out []string
 	for _, k := range compare.Kinds() {
@@ -67,8 +65,10 @@ func changeCounts(changes []compare.Change) string {
 		}
 	}
 	text := strings.Join(out, ", ")
-	if anyone > 0 {
-		text += fmt.Sprintf("; %d to %s", anyone, anyoneMark)
+	for _, mark := range []string{anyoneMark, nearlyAnyoneMark} {
+		if marked[mark] > 0 {
+			text += fmt.Sprintf("; %d to %s", marked[mark], mark)
+		}
 	}
 	return text
 }

@@ -57,7 +57,7 @@ func (d *difference) textBody(out *bytes.Buffer, s hostSection) {
 func (d *difference) textBlock(out *bytes.Buffer, b block) {
 	head := d.paint.say(kindColour(b), fmt.Sprintf("%s %-8s", kindSign(b.kind), b.kind))
 	sentence := printable(b.sentence)
-	if b.toAnyone {
+	if b.mark != "" {
 		sentence = d.paint.say(inBoldRed, sentence)
 	}
 	if len(b.changes) == 1 {
@@ -114,7 +114,7 @@ func kindSign(k compare.Kind) string {
 func kindColour(b block) colour {
 	switch b.kind {
 	case compare.Opened, compare.Widened:
-		if b.toAnyone {
+		if b.mark != "" {
 			return inBoldRed
 		}
 		return inRed

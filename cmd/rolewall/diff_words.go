@@ -13,8 +13,22 @@ import (
 
 // The words in which a change is told. All of them may hold text of a policy: pages escape them.
 
-// anyoneMark stands out where a port is opened to everyone who could not reach it.
-const anyoneMark = "ANYONE"
+// These stand out where a port is opened to everyone who could not reach it, and to so many that it comes to the same.
+const (
+	anyoneMark       = "ANYONE"
+	nearlyAnyoneMark = "NEARLY ANYONE"
+)
+
+// markOf is the mark of a change; empty for most.
+func markOf(c compare.Change) string {
+	switch {
+	case c.ToAnyone():
+		return anyoneMark
+	case c.ToNearlyAnyone():
+		return nearlyAnyoneMark
+	}
+	return ""
+}
 
 // sendersText says how the senders of a change differ.
 func sendersText(c compare.Change) string {
@@ -23,8 +37,12 @@ func sendersText(c compare.Change) string {
 		from, to = "to ", "no longer to "
 	}
 	before, after := whoText(c, c.Before), whoText(c, c.After)
-	if c.ToAnyone() {
+	mark := markOf(c)
+	switch mark {
+	case anyoneMark:
 		after = strings.Replace(after, "anyone", anyoneMark, 1)
+	case nearlyAnyoneMark:
+		after = mark + " (" + after + ")"
 	}
 	added, removed := prefixText(c.Added), prefixText(c.Removed)
 	switch c.Kind {
@@ -33,7 +51,7 @@ func sendersText(c compare.Change) string {
 	case compare.Closed:
 		return strings.TrimPrefix(to, "no longer ") + before
 	case compare.Widened:
-		if c.ToAnyone() {
+		if mark != "" {
 			return from + after + ", was " + from + before
 		}
 		return "also " + from + added
@@ -43,7 +61,7 @@ func sendersText(c compare.Change) string {
 		}
 		return to + removed + ", still " + from + after
 	case compare.Moved:
-		if c.ToAnyone() {
+		if mark != "" {
 			return from + after + ", was " + from + before
 		}
 		return "now " + from + added + ", " + to + removed
