@@ -52,7 +52,14 @@ func TestMarkdownLength(t *testing.T) {
 			t.Errorf("%d shown and %d left of %d, %d and %d to anyone", shown, left, n, anyones, leftAnyones)
 		}
 	}
+	gap := manyChanges(5, "agent")
+	gap.Changes[2].Reasons[1][0].Allow = &ruleset.Allow{Reason: strings.Repeat("x", 70000)}
 	var b bytes.Buffer
+	gap.markdown(&b)
+	if page := b.String(); !strings.Contains(page, "h00001") || strings.Contains(page, "h00003") || !strings.Contains(page, "\n\n3 more groups: ") {
+		t.Errorf("something follows what found no room:\n%s", page)
+	}
+	b.Reset()
 	manyChanges(20, "agent").markdown(&b)
 	if strings.Contains(b.String(), "more group") || strings.Count(b.String(), "\n  - ") != 20 {
 		t.Errorf("a short page is cut:\n%s", b.String())
