@@ -104,7 +104,6 @@ func (s *session) resolveAll(ctx context.Context) ([]compare.Host, error) {
 	if err := errs.Err(); err != nil {
 		return nil, err
 	}
-	filters := s.filters()
 	out := make([]compare.Host, len(s.policy.Hosts))
 	resolve := func(i int) *answer {
 		a := &answer{}
@@ -114,7 +113,7 @@ func (s *session) resolveAll(ctx context.Context) ([]compare.Host, error) {
 	err := ordered(ctx, len(out), resolve, func(i int, a *answer) error {
 		errs.Join(&a.errs)
 		h := s.policy.Hosts[i]
-		out[i] = compare.Host{Name: h.Name, Set: a.set, Said: s.said(h, filters)}
+		out[i] = compare.Host{Name: h.Name, Set: a.set, Said: s.said(h)}
 		return nil
 	})
 	if err == nil && errs.Len() == 0 {
