@@ -88,6 +88,13 @@ func (f linuxFamily) prefixes(from ruleset.Sources) []netip.Prefix {
 func linuxRefuse(rs *ruleset.RuleSet) []Refusal {
 	var out []Refusal
 	for _, r := range rs.Rules {
+		if r.Protocol == 0 {
+			out = append(out, Refusal{
+				What: "let protocol 0 in: it is an extension header of IPv6, and iptables takes it for every protocol",
+				Hint: `name the protocol inside, or say protocol = "any"`,
+			})
+			continue
+		}
 		if rs.FamiliesOf(r).IPv6 && isExtensionHeader(r.Protocol) {
 			out = append(out, Refusal{
 				What: fmt.Sprintf("let protocol %d in over IPv6, where it is an extension header", r.Protocol),
@@ -113,8 +120,7 @@ func isInterfaceName(name string) bool {
 	return start != "" && len(name) <= 15 && strings.Contains(letters, start[:1]) && strings.Trim(start, letters+"._:@-") == ""
 }
 
-// isExtensionHeader reports whether IPv6 skips the protocol on its way to the transport header: hop-by-hop options,
-// routing, fragment, no next header, destination options. AH is one too, but both targets can match it.
+// isExtensionHeader reports whether IPv6 skips the protocol on its way to the transport header: routing, fragment, no next header, destination options. AH is one too, but both targets can match it.
 func isExtensionHeader(p ruleset.Protocol) bool {
-	return slices.Contains([]ruleset.Protocol{0, 43, 44, 59, 60}, p)
+	return slices.Contains([]ruleset.Protocol{43, 44, 59, 60}, p)
 }

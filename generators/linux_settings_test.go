@@ -73,6 +73,7 @@ func TestLinuxSettings(t *testing.T) {
 func TestLinuxRefusals(t *testing.T) {
 	extension := linuxSet(linuxRule(60, "", "Options", "x", ruleset.Anyone()))
 	four := linuxSet(linuxRule(60, "", "Options", "x", linuxSources("four", "10.0.0.0/8")))
+	zero := linuxSet(linuxRule(0, "", "Every protocol, to iptables", "x", linuxSources("four", "10.0.0.0/8")))
 	wild := linuxSet()
 	wild.Settings.Linux.Interfaces = []string{`eth0" accept`, "-j", "averyverylongname"}
 	all := linuxRule(ruleset.ICMP, "", "Every type", "x", ruleset.Anyone())
@@ -84,6 +85,7 @@ func TestLinuxRefusals(t *testing.T) {
 	}{
 		{"an extension header as a protocol", extension, 1, 1},
 		{"the same over IPv4", four, 0, 0},
+		{"protocol 0 over IPv4", zero, 1, 1},
 		{"names that are none", wild, 3, 3},
 		{"ICMP type 255", linuxSet(all), 0, 1},
 		{"the sample", linuxSample(), 0, 0},
