@@ -103,8 +103,10 @@ func iptFirst(rs *ruleset.RuleSet) []string {
 		"-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT",
 		"-p tcp -m conntrack --ctstate INVALID -j DROP",
 		"-p udp -m conntrack --ctstate INVALID -j DROP",
-		"# Own addresses as senders come over loopback only",
-		"-m addrtype --src-type LOCAL --dst-type LOCAL -j DROP",
+		"# Own addresses as senders come over loopback only; link-local ones are own on their own link alone",
+		"-4 -m addrtype --src-type LOCAL --dst-type LOCAL -j DROP",
+		"-6 ! -s fe80::/10 -m addrtype --src-type LOCAL --dst-type LOCAL -j DROP",
+		"-6 -s fe80::/10 ! -d ff00::/8 -m addrtype --src-type LOCAL --limit-iface-in -j DROP",
 	)
 }
 

@@ -120,7 +120,8 @@ func isInterfaceName(name string) bool {
 	return start != "" && len(name) <= 15 && strings.Contains(letters, start[:1]) && strings.Trim(start, letters+"._:@-") == ""
 }
 
-// isExtensionHeader reports whether IPv6 skips the protocol on its way to the transport header: routing, fragment, no next header, destination options. AH is one too, but both targets can match it.
+// isExtensionHeader reports whether IPv6 skips the protocol on its way to the transport header: routing, fragment, no
+// next header, destination options. AH is one too, but both targets can match it.
 func isExtensionHeader(p ruleset.Protocol) bool {
 	return slices.Contains([]ruleset.Protocol{43, 44, 59, 60}, p)
 }

@@ -105,7 +105,7 @@ func nftLast(s ruleset.LinuxSettings) []string {
 	if s.Reject {
 		rules = append(rules,
 			"meta l4proto tcp counter reject with tcp reset",
-			"counter reject with icmpx admin-prohibited",
+			"counter reject with icmpx type admin-prohibited", // before nft 1.0.0 "type" could not be left out
 		)
 	}
 	return append(rules, "counter drop")

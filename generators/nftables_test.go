@@ -78,3 +78,12 @@ func TestNftablesNames(t *testing.T) {
 		}
 	}
 }
+
+// TestNftablesOldSpelling holds a word that nft before 1.0.0 needs, and that later listings leave out.
+func TestNftablesOldSpelling(t *testing.T) {
+	rs := linuxSet()
+	rs.Settings.Linux.Reject = true
+	if script := linuxScript(t, nftables{}, rs); !strings.Contains(script, "reject with icmpx type admin-prohibited\n") {
+		t.Errorf("the script rejects in other words:\n%s", script)
+	}
+}

@@ -77,7 +77,9 @@ rules() {
 		-A ROLEWALL-IN -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
 		-A ROLEWALL-IN -p tcp -m conntrack --ctstate INVALID -j DROP
 		-A ROLEWALL-IN -p udp -m conntrack --ctstate INVALID -j DROP
-		-A ROLEWALL-IN -m addrtype --src-type LOCAL --dst-type LOCAL -j DROP
+		-A ROLEWALL-IN -4 -m addrtype --src-type LOCAL --dst-type LOCAL -j DROP
+		-A ROLEWALL-IN -6 ! -s fe80::/10 -m addrtype --src-type LOCAL --dst-type LOCAL -j DROP
+		-A ROLEWALL-IN -6 -s fe80::/10 ! -d ff00::/8 -m addrtype --src-type LOCAL --limit-iface-in -j DROP
 		-A ROLEWALL-IN -4 -p icmp -m icmp --icmp-type 3 -j ACCEPT
 		-A ROLEWALL-IN -4 -p icmp -m icmp --icmp-type 8 -j ACCEPT
 		-A ROLEWALL-IN -4 -p icmp -m icmp --icmp-type 11 -j ACCEPT

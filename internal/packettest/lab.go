@@ -41,6 +41,10 @@ func newEnd(link string, number byte) end {
 func serverEnd() end { return newEnd("server0", 1) }
 func clientEnd() end { return newEnd("client0", 2) }
 
+// otherLinkLocal is an address that the server has on a link of its own, as bridges of containers have. Routers often
+// have the same on theirs.
+func otherLinkLocal() netip.Addr { return netip.MustParseAddr("fe80::1") }
+
 // NewLab makes a lab. It vanishes with the test.
 func NewLab(t testing.TB) *Lab {
 	t.Helper()
@@ -51,6 +55,10 @@ func NewLab(t testing.TB) *Lab {
 		"peer", "name", client.link, "address", client.mac.String(), "netns", l.Client.reference())
 	l.Server.configure(t, server)
 	l.Client.configure(t, client)
+	l.Server.Must(t, "ip", "link", "add", "bridge0", "type", "veth", "peer", "name", "bridged0")
+	l.Server.Must(t, "ip", "link", "set", "bridge0", "up")
+	l.Server.Must(t, "ip", "link", "set", "bridged0", "up")
+	l.Server.Must(t, "ip", "addr", "add", otherLinkLocal().String()+"/64", "dev", "bridge0", "nodad")
 	legacy := *l.Server
 	legacy.UseLegacy(t)
 	l.legacy = &legacy

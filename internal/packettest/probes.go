@@ -190,6 +190,7 @@ func (l *Lab) probeSpecial(e expectation) ([]string, error) {
 	hosts4, nodes6 := netip.MustParseAddr("224.0.0.1"), netip.MustParseAddr("ff02::1")
 	any6, solicited := netip.IPv6Unspecified(), netip.MustParseAddr("ff02::1:ff5a:1") // the group of the server's link-local address
 	link, server := clientEnd().linkLocal, serverEnd()
+	elsewhere := otherLinkLocal() // a neighbour's address here, and the server's own on another link
 	packets := []packet{
 		{from: any4, to: all4, protocol: protoUDP, payload: udpDatagram(68, 67)},
 		{from: any4, to: hosts4, protocol: protoIGMP, payload: []byte{0x11, 100, 0, 0, 0, 0, 0, 0}},
@@ -200,6 +201,8 @@ func (l *Lab) probeSpecial(e expectation) ([]string, error) {
 		{from: link, to: server.linkLocal, protocol: protoUDP, payload: udpDatagram(547, 546)},
 		{from: link, to: server.linkLocal, protocol: protoUDP, payload: udpDatagram(548, 546)},
 		{from: clientEnd().ipv6, to: server.ipv6, protocol: protoUDP, payload: udpDatagram(547, 546)},
+		{from: elsewhere, to: server.linkLocal, protocol: protoICMPv6, payload: icmpMessage(136, 0)},
+		{from: elsewhere, to: server.linkLocal, protocol: protoICMPv6, payload: icmpMessage(134, 0)},
 	}
 	for _, port := range edgePorts(e.rs) {
 		packets = append(packets,

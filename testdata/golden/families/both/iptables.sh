@@ -34,8 +34,10 @@ rules() {
 -A ROLEWALL-IN -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
 -A ROLEWALL-IN -p tcp -m conntrack --ctstate INVALID -j DROP
 -A ROLEWALL-IN -p udp -m conntrack --ctstate INVALID -j DROP
-# Own addresses as senders come over loopback only
--A ROLEWALL-IN -m addrtype --src-type LOCAL --dst-type LOCAL -j DROP
+# Own addresses as senders come over loopback only; link-local ones are own on their own link alone
+-A ROLEWALL-IN -4 -m addrtype --src-type LOCAL --dst-type LOCAL -j DROP
+-A ROLEWALL-IN -6 ! -s fe80::/10 -m addrtype --src-type LOCAL --dst-type LOCAL -j DROP
+-A ROLEWALL-IN -6 -s fe80::/10 ! -d ff00::/8 -m addrtype --src-type LOCAL --limit-iface-in -j DROP
 
 # What no host can live without
 # ICMP errors and echo
