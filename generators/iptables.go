@@ -43,6 +43,7 @@ type iptPage struct {
 	Governed    string
 	FTPChain    string
 	FTP         string   // yes or no: whether the FTP helper is assigned
+	Governs     []string // names of the governed interfaces, as the shell matches them
 	Interfaces  []string // rules that send the governed interfaces to the second chain; none where there is no such chain
 	First, Last []string
 	Baseline    []string
@@ -61,7 +62,7 @@ func (t iptables) page(rs *ruleset.RuleSet) (any, error) {
 			"It touches its own chains and one jump in INPUT. An accept here ends INPUT; what comes before the jump goes first.",
 		),
 		Chain: iptChain, Governed: iptGoverned, FTPChain: iptFTP, FTP: "no",
-		Baseline: iptBaseline(s), Last: iptLast(s),
+		Baseline: iptBaseline(s), Last: iptLast(s), Governs: s.Interfaces,
 	}
 	if ftpHelper(rs) {
 		page.FTP = "yes"
