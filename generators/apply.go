@@ -16,13 +16,16 @@ func (apply) Info() Info {
 	}
 }
 
-// applyPage is what the template lays out: the script is the same for every host.
-type applyPage struct{ Header []string }
+// applyPage is what the template lays out: the script is the same for every host but for what it warns of.
+type applyPage struct {
+	Header  []string
+	Governs []string // names of the governed interfaces, as the shell matches them
+}
 
 func (t apply) Generate(w io.Writer, rs *ruleset.RuleSet) error { return fill(w, t, rs) }
 
 func (t apply) page(rs *ruleset.RuleSet) (any, error) {
-	return applyPage{Header: linuxHeader(t.Info(), rs,
+	return applyPage{Governs: rs.Settings.Linux.Interfaces, Header: linuxHeader(t.Info(), rs,
 		"Apply    sh apply.sh [--confirm-within SECONDS] [nftables.nft or iptables.sh]",
 		"Confirm  sh apply.sh confirm, over a new connection; only then the rules outlive a restart",
 		"Back     sh apply.sh rollback; without a confirmation it happens by itself, after 60 seconds",

@@ -1,0 +1,138 @@
+package packettest
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// edit changes the script that lies beside the lab.
+func (a *admin) edit(t *testing.T, old, new string) {
+	t.Helper()
+	file := filepath.Join(a.dir, "apply.sh")
+	text, err := os.ReadFile(file)
+	if err != nil || !strings.Contains(string(text), old) {
+		t.Fatalf("nothing to edit: %q, %v", old, err)
+	}
+	if err := os.WriteFile(file, []byte(strings.ReplaceAll(string(text), old, new)), 0o755); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestApplyCannotSave lets the listing of the rules that are there fail, and expects them to stay.
+func TestApplyCannotSave(t *testing.T) {
+	t.Parallel()
+	l := NewLab(t)
+	for x, fault := range map[target]struct{ tool, script string }{
+		targets()[0]: {"nft", `case $* in "-s list table"*rolewall) exit 1 ;; esac; exec $REAL "$@"`},
+		targets()[1]: {"iptables", `[ "$*" != "-w 5 -S" ] || exit 4; exec $REAL "$@"`},
+		targets()[2]: {"ip6tables", `[ "$*" != "-w 5 -S" ] || exit 4; exec $REAL "$@"`},
+	} {
+		a := newAdmin(t, l, x, "openrc")
+		if err := l.Load(a.write(t, "2222")); err != nil {
+			t.Fatal(err)
+		}
+		before := a.listing(t)
+		a.write(t, "2223")
+		a.Replace(t, fault.tool, fault.script)
+		out, err := a.Run("", "dash", filepath.Join(a.dir, "apply.sh"), "--confirm-within", "1")
+		if err == nil || !strings.Contains(out, "nothing is changed") {
+			t.Errorf("%s: %v, %s", x.tool, err, out)
+		}
+		if after := a.listing(t); after != before {
+			t.Errorf("%s: before\n%s\nafter\n%s", x.tool, before, after)
+		}
+		if _, err := a.Run("", "test", "!", "-e", "/run/rolewall"); err != nil {
+			t.Errorf("%s: a folder is left", x.tool)
+		}
+	}
+}
+
+// TestApplyHangs rolls back though a tool that loads never ends, and stops it.
+func TestApplyHangs(t *testing.T) {
+	t.Parallel()
+	l := NewLab(t)
+	for x, tool := range map[target]string{targets()[0]: "nft", targets()[1]: "ip6tables-restore"} {
+		a := newAdmin(t, l, x, "openrc")
+		if err := l.Load(a.write(t, "2222")); err != nil {
+			t.Fatal(err)
+		}
+		before := a.listing(t)
+		a.write(t, "2223")
+		a.edit(t, "+ 30)", "+ 2)")
+		hung := filepath.Join(a.dir, "hung")
+		a.Replace(t, tool, `case $* in "-f /run/rolewall/nftables.nft" | "-w 5 --noflush")
+			[ -e `+hung+` ] || { "$REAL" "$@"; echo $$ >`+hung+`; exec sleep 1000; } ;; esac; exec $REAL "$@"`)
+		w := a.apply(t, "--confirm-within", "1")
+		done := make(chan error, 1)
+		go func() { done <- w.Wait() }()
+		select {
+		case err := <-done:
+			if err == nil || !strings.Contains(w.said.String(), "rolled back") {
+				t.Errorf("%s: %v, %s", x.tool, err, w.said.String())
+			}
+		case <-time.After(20 * time.Second):
+			syscall.Kill(-w.Process.Pid, syscall.SIGKILL)
+			t.Fatalf("%s: no rollback", x.tool)
+		}
+		if after := a.listing(t); after != before {
+			t.Errorf("%s: before\n%s\nafter\n%s", x.tool, before, after)
+		}
+		if out, err := a.Run("", "sh", "-c", `! grep 'State:.[RSD]' "/proc/$(cat "$0")/status" 2>/dev/null`, hung); err != nil {
+			t.Errorf("%s: what hung goes on: %s", x.tool, out)
+		}
+	}
+}
+
+// TestApplyStopped stops the application itself while it loads: the way back does not wait for it.
+func TestApplyStopped(t *testing.T) {
+	t.Parallel()
+	a := newAdmin(t, NewLab(t), targets()[0], "openrc")
+	before := a.listing(t)
+	a.write(t, "2223")
+	a.Replace(t, "nft", `$REAL "$@"; r=$?; case $* in "-f /run/rolewall/nftables.nft") sleep 1 ;; esac; exit $r`)
+	w := a.apply(t, "--confirm-within", "2")
+	if err := eventually(func() error { _, err := a.Run("", "test", "-e", "/run/rolewall/loader"); return err }); err != nil {
+		t.Fatal(err)
+	}
+	syscall.Kill(w.Process.Pid, syscall.SIGSTOP)
+	time.Sleep(4 * time.Second)
+	if after := a.listing(t); after != before {
+		t.Errorf("after the time is up there is\n%s", after)
+	}
+	syscall.Kill(w.Process.Pid, syscall.SIGCONT)
+	if w.Wait(); !strings.Contains(w.said.String(), "rolled back") {
+		t.Errorf("apply says %s", w.said.String())
+	}
+	if after := a.listing(t); after != before {
+		t.Errorf("after it goes on there is\n%s", after)
+	}
+}
+
+// TestApplyInterrupted ends the application before it loads, and expects nothing of it to be left.
+func TestApplyInterrupted(t *testing.T) {
+	t.Parallel()
+	a := newAdmin(t, NewLab(t), targets()[0], "openrc")
+	before := a.listing(t)
+	a.write(t, "2223")
+	a.Replace(t, "nft", `case $* in *"list tables"*) sleep 1 ;; esac; exec $REAL "$@"`)
+	w := a.apply(t)
+	if err := eventually(func() error { _, err := a.Run("", "test", "-d", "/run/rolewall"); return err }); err != nil {
+		t.Fatal(err)
+	}
+	syscall.Kill(w.Process.Pid, syscall.SIGTERM)
+	if err := w.Wait(); err == nil {
+		t.Error("apply ends well")
+	}
+	if left := a.Must(t, "find", "/run", "-name", "*rolewall*"); left != "" || a.listing(t) != before {
+		t.Errorf("this is left: %s\n%s", left, a.listing(t))
+	}
+	// Without setsid nothing would take the rules back.
+	a.edit(t, "command -v setsid", "command -v no-such-tool")
+	if out, err := a.Run("", "dash", filepath.Join(a.dir, "apply.sh")); err == nil || !strings.Contains(out, "no setsid") {
+		t.Errorf("without setsid: %v, %s", err, out)
+	}
+}
