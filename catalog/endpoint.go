@@ -20,21 +20,22 @@ const (
 
 // Endpoint is one thing a service listens on.
 type Endpoint struct {
-	App      string           // application protocol, for people
-	Protocol ruleset.Protocol //
-	Ports    ruleset.Ports    // empty for protocols without ports and where OwnRange is set
-	OwnRange bool             // tcp or udp = "dynamic": the ports come from the dynamic range of the host
-	ICMP     []ruleset.ICMPType
-	RPC      ruleset.RPCKind  // EndpointMapper, Dynamic (with OwnRange), Static, or none
-	Audience ruleset.Audience //
-	Reach    Reach            //
-	Listener string           // name of a listener, "System" or "HTTP"; empty where unknown
-	Feature  string           // off until that feature is named; empty: always on
-	Never    string           // why it is shown and never opened: erratum, outbound, loopback, duplicate, knowledge
-	Sources  []string         // tags of the documents that say so
-	Note     string           //
-	Editions                  //
-	At       strict.Ref       //
+	App       string           // application protocol, for people
+	Protocol  ruleset.Protocol //
+	Ports     ruleset.Ports    // empty for protocols without ports and where OwnRange is set
+	OwnRange  bool             // tcp or udp = "dynamic": the ports come from the dynamic range of the host
+	ICMP      []ruleset.ICMPType
+	RPC       ruleset.RPCKind  // EndpointMapper, Dynamic (with OwnRange), Static, or none
+	Audience  ruleset.Audience //
+	Reach     Reach            //
+	Decrypted bool             // arrives inside an IPsec tunnel: bare packets are to stay out
+	Listener  string           // name of a listener, "System" or "HTTP"; empty where unknown
+	Feature   string           // off until that feature is named; empty: always on
+	Never     string           // why it is shown and never opened: erratum, outbound, loopback, duplicate, knowledge
+	Sources   []string         // tags of the documents that say so
+	Note      string           //
+	Editions                   //
+	At        strict.Ref       //
 }
 
 // Port is the endpoint in the form users type: "tcp/445", "udp/dynamic", "icmp/8", "protocol/47", "gre".
@@ -62,6 +63,7 @@ func ReadEndpoint(t *strict.Table, defaultSource string) Endpoint {
 	ReadTraffic(t, &e, "dynamic")
 	e.readRPC(t)
 	e.readWords(t)
+	e.readDecrypted(t)
 	source := t.String("source")
 	if source == "" {
 		source = defaultSource
@@ -77,6 +79,13 @@ func ReadEndpoint(t *strict.Table, defaultSource string) Endpoint {
 	}
 	t.Done()
 	return e
+}
+
+func (e *Endpoint) readDecrypted(t *strict.Table) {
+	e.Decrypted, _ = t.Bool("decrypted")
+	if e.Decrypted && (e.Protocol != ruleset.UDP || len(e.Ports) != 1) {
+		t.Fail("decrypted", `udp = "1701", decrypted = true`, "decrypted stands beside one port or range of udp")
+	}
 }
 
 // ReadTraffic reads the key that says what is let in: exactly one of tcp, udp, icmp, icmpv6, protocol. For tcp and

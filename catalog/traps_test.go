@@ -140,3 +140,14 @@ func TestDevicesAreNamed(t *testing.T) {
 		}
 	}
 }
+
+// TestDecrypted finds the mark where L2TP is, and refuses it where no target could keep to it.
+func TestDecrypted(t *testing.T) {
+	c := defaultCatalog(t)
+	s, _ := c.Service("RemoteAccess")
+	for i := range s.Endpoints {
+		if e := &s.Endpoints[i]; e.Decrypted != (e.Port() == "udp/1701") {
+			t.Errorf("%s is decrypted: %v", e.Port(), e.Decrypted)
+		}
+	}
+}

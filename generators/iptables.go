@@ -22,7 +22,7 @@ const (
 func (iptables) Info() Info {
 	return Info{
 		Name: "iptables", Title: "iptables and ip6tables script for Linux", File: "iptables.sh", Mode: 0o755, Filter: true,
-		Can: linuxCan(), Baseline: linuxBaseline(),
+		Can: linuxCan(), Baseline: linuxBaseline(ruleset.Families{IPv4: true, IPv6: true}, true),
 	}
 }
 
@@ -114,9 +114,9 @@ func iptFirst(rs *ruleset.RuleSet) []string {
 // iptBaseline lets in what no host can live without. Hop limit 255 proves that a neighbour sent it; solicitations
 // come from the unspecified address too.
 func iptBaseline(s ruleset.LinuxSettings) []string {
-	icmp, icmpv6 := []int{3, 11, 12, 8}, []int{1, 2, 3, 4, 128}
+	icmp, icmpv6, echo := []int{3, 11, 12, 8}, []int{1, 2, 3, 4, 128}, " and echo"
 	if s.NoPing {
-		icmp, icmpv6 = icmp[:3], icmpv6[:4]
+		icmp, icmpv6, echo = icmp[:3], icmpv6[:4], ""
 	}
 	var rules []string
 	add := func(remark, format string, types []int) {
@@ -125,8 +125,8 @@ func iptBaseline(s ruleset.LinuxSettings) []string {
 			rules = append(rules, fmt.Sprintf(format, t))
 		}
 	}
-	add("ICMP errors and echo", "-4 -p icmp -m icmp --icmp-type %d -j ACCEPT", icmp)
-	add("ICMPv6 errors and echo", "-6 -p ipv6-icmp -m icmp6 --icmpv6-type %d -j ACCEPT", icmpv6)
+	add("ICMP errors"+echo, "-4 -p icmp -m icmp --icmp-type %d -j ACCEPT", icmp)
+	add("ICMPv6 errors"+echo, "-6 -p ipv6-icmp -m icmp6 --icmpv6-type %d -j ACCEPT", icmpv6)
 	add("Neighbour discovery", "-6 -p ipv6-icmp -m icmp6 --icmpv6-type %d -m hl --hl-eq 255 -j ACCEPT", []int{135, 136, 141, 142})
 	add("Router advertisements", "-6 -s fe80::/10 -p ipv6-icmp -m icmp6 --icmpv6-type %d -m hl --hl-eq 255 -j ACCEPT", []int{134})
 	add("Multicast listener discovery", "-6 -s fe80::/10 -p ipv6-icmp -m icmp6 --icmpv6-type %d -j ACCEPT", []int{130, 131, 132, 143})

@@ -18,7 +18,10 @@ func iptSenders(o opening) []string {
 	w.protocols()
 	w.icmp(ruleset.ICMP, "icmp", "-p icmp -m icmp --icmp-type", o.icmp)
 	w.icmp(ruleset.ICMPv6, "icmpv6", "-p ipv6-icmp -m icmp6 --icmpv6-type", o.icmpv6)
-	w.bare("udp", "1701 decrypted", o.l2tp, "-p udp -m udp --dport 1701 -m policy --dir in --pol ipsec")
+	for _, e := range o.decrypted { // open to bare packets, the port would serve without IPsec whoever asks
+		match := portMatch([]ruleset.PortRange{e.key})
+		w.bare("udp", e.key.String()+" decrypted", e.notes, "-p udp -m udp "+match+" -m policy --dir in --pol ipsec")
+	}
 	w.bare("every", "protocol", o.all, "")
 	return w.lines
 }

@@ -17,31 +17,45 @@ func linuxCan() Can {
 	}
 }
 
-// pingBaseline is the one line of the baseline that a policy can take away.
-const pingBaseline = "echo requests (ping), IPv4 and IPv6"
-
-// linuxBaseline is what both Linux targets let in beside the rule set. ICMPv6 follows RFC 4890, section 4.4, as far
-// as a host that is no router needs it.
-func linuxBaseline() []string {
-	return []string{
-		"answers to what the host itself began (established, related), and loopback",
-		"ICMP errors: unreachable, time exceeded, parameter problem",
-		"ICMPv6 errors: unreachable, packet too big, time exceeded, parameter problem",
-		pingBaseline,
-		"IPv6 neighbour discovery; router advertisements from link-local senders",
-		"IGMP, and IPv6 multicast listener discovery from link-local senders",
-		"DHCPv6 answers: udp 546 from link-local senders, port 547",
+// linuxBaseline is what both Linux targets let in beside the rule set, on a host that speaks the families. ICMPv6
+// follows RFC 4890, section 4.4, as far as a host that is no router needs it.
+func linuxBaseline(f ruleset.Families, ping bool) []string {
+	four, both := f.IPv4, f.IPv4 && f.IPv6
+	lines := []struct {
+		text  string
+		holds bool
+	}{
+		{"answers to what the host itself began (established, related), and loopback", true},
+		{"ICMP errors: unreachable, time exceeded, parameter problem", four},
+		{"ICMPv6 errors: unreachable, packet too big, time exceeded, parameter problem", f.IPv6},
+		{"echo requests (ping), IPv4 and IPv6", ping && both},
+		{"echo requests (ping)", ping && !both},
+		{"IPv6 neighbour discovery; router advertisements from link-local senders", f.IPv6},
+		{"IGMP, and IPv6 multicast listener discovery from link-local senders", both},
+		{"IGMP", four && !both},
+		{"IPv6 multicast listener discovery from link-local senders", f.IPv6 && !both},
+		{"DHCPv6 answers: udp 546 from link-local senders, port 547", f.IPv6},
 	}
+	var out []string
+	for _, l := range lines {
+		if l.holds {
+			out = append(out, l.text)
+		}
+	}
+	return out
 }
 
 // linuxHeader is the header as comment lines, then the target's own lines on how to apply the script. The baseline
-// says what holds for this host: without the echo that the policy took away.
+// says what holds for this host.
 func linuxHeader(info Info, rs *ruleset.RuleSet, usage ...string) []string {
-	if rs.Settings.Linux.NoPing {
-		info.Baseline = slices.DeleteFunc(slices.Clone(info.Baseline), func(b string) bool { return b == pingBaseline })
+	rules := len(info.Baseline) > 0
+	if rules {
+		info.Baseline = linuxBaseline(rs.Families, !rs.Settings.Linux.NoPing)
 	}
-	all := Header(info, rs)
-	if len(info.Baseline) > 0 && ftpHelper(rs) {
+	noted := *rs
+	noted.Notes = append(slices.Clone(rs.Notes), linuxNotes(rs)...)
+	all := Header(info, &noted)
+	if rules && ftpHelper(rs) {
 		all = append(all, ftpNote())
 	}
 	all = append(append(all, ""), usage...)
@@ -50,6 +64,21 @@ func linuxHeader(info Info, rs *ruleset.RuleSet, usage ...string) []string {
 		lines = append(lines, strings.TrimRight("# "+remark(h, 500), " "))
 	}
 	return lines
+}
+
+// linuxNotes tell the reader of a script where it lets in more, or less, than its rules seem to say.
+func linuxNotes(rs *ruleset.RuleSet) []string {
+	var notes []string
+	if names := rs.Settings.Linux.Interfaces; len(names) > 0 {
+		notes = append(notes, "governs "+strings.Join(names, ", ")+" alone; every other interface is open")
+	}
+	for _, r := range rs.Rules {
+		note := r.What() + " is open to what comes out of IPsec alone; an exception for it opens it to all"
+		if r.Decrypted && !slices.Contains(notes, note) {
+			notes = append(notes, note)
+		}
+	}
+	return notes
 }
 
 // linuxFamily is an address family in the words of both targets.

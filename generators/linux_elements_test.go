@@ -63,6 +63,8 @@ func TestMultiport(t *testing.T) {
 
 func TestL2TP(t *testing.T) {
 	role := linuxRule(ruleset.UDP, "1701", "L2TP", "RemoteAccess", ruleset.Anyone())
+	role.Decrypted = true
+	own := linuxRule(ruleset.UDP, "1701", "Telemetry", "Mine", linuxSources("office", "10.0.0.0/8"))
 	exception := linuxRule(ruleset.UDP, "1701", "", "", ruleset.Anyone())
 	exception.Reasons = []ruleset.Reason{{At: "file", Allow: &ruleset.Allow{Reason: "L2TP without IPsec"}}}
 	for _, c := range []struct {
@@ -73,7 +75,9 @@ func TestL2TP(t *testing.T) {
 	}{
 		{"a role", []ruleset.Rule{role}, 1, ""},
 		{"an exception", []ruleset.Rule{exception}, 0, "1701"},
-		{"both", []ruleset.Rule{role, exception}, 0, "1701"},
+		{"both", []ruleset.Rule{role, exception}, 1, "1701"},
+		{"a service of the site's own for fewer senders", []ruleset.Rule{role, own}, 1, ""},
+		{"such a service alone", []ruleset.Rule{own}, 0, "1701"},
 		{"a range around it", []ruleset.Rule{role, linuxRule(ruleset.UDP, "1025-5000", "RPC", "x", ruleset.Anyone())}, 1, "1025-5000"},
 		{"its neighbours", []ruleset.Rule{role, linuxRule(ruleset.UDP, "1700", "x", "x", ruleset.Anyone())}, 1, "1700"},
 	} {
@@ -82,8 +86,8 @@ func TestL2TP(t *testing.T) {
 		for _, m := range o.udp {
 			udp = append(udp, m.key.String())
 		}
-		if len(o.l2tp) != c.decrypted || strings.Join(udp, ",") != c.udp {
-			t.Errorf("%s: %d for decrypted packets, and udp %v", c.name, len(o.l2tp), udp)
+		if len(o.decrypted) != c.decrypted || strings.Join(udp, ",") != c.udp {
+			t.Errorf("%s: %d for decrypted packets, and udp %v", c.name, len(o.decrypted), udp)
 		}
 	}
 }

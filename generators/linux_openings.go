@@ -14,9 +14,9 @@ type opening struct {
 	who       string           // for comments: "anyone", or the names of the address sets
 	from      ruleset.Sources  //
 	families  ruleset.Families // where the senders have addresses and the host speaks
-	closed    ruleset.Families // where the host speaks and the senders have no address
+	closed    ruleset.Families // where the host speaks and nothing is opened to the senders
 	tcp, udp  []member[ruleset.PortRange]
-	l2tp      []note // why udp 1701 is open to decrypted packets; empty where it is not
+	decrypted []member[ruleset.PortRange] // of udp, open to what comes out of IPsec alone
 	icmp      []member[ruleset.ICMPType]
 	icmpv6    []member[ruleset.ICMPType]
 	protocols []member[ruleset.Protocol]
@@ -53,14 +53,14 @@ func newOpening(rs *ruleset.RuleSet, rules []ruleset.Rule) opening {
 	has := from.Families()
 	o := opening{who: senders(from), from: from, families: has.And(rs.Families)}
 	o.closed = ruleset.Families{IPv4: !has.IPv4, IPv6: !has.IPv6}.And(rs.Families)
-	var tcp, udp []claim[ruleset.PortRange]
+	var tcp, udp, decrypted []claim[ruleset.PortRange]
 	var icmp, icmpv6 []claim[ruleset.ICMPType]
 	var protocols []claim[ruleset.Protocol]
 	for _, r := range rules {
 		n := newNote(r)
 		switch {
-		case isL2TP(r):
-			o.l2tp = append(o.l2tp, n)
+		case r.Decrypted:
+			decrypted = append(decrypted, claims(n, r.Ports...)...)
 		case r.Protocol == ruleset.TCP:
 			tcp = append(tcp, claims(n, r.Ports...)...)
 		case r.Protocol == ruleset.UDP:
@@ -75,17 +75,10 @@ func newOpening(rs *ruleset.RuleSet, rules []ruleset.Rule) opening {
 			protocols = append(protocols, claims(n, r.Protocol)...)
 		}
 	}
-	o.tcp, o.udp = mergePorts(tcp), mergePorts(udp)
+	o.tcp, o.udp, o.decrypted = mergePorts(tcp), mergePorts(udp), mergePorts(decrypted)
 	o.icmp, o.icmpv6 = mergeEqual(icmp, ruleset.ICMPType.Compare), mergeEqual(icmpv6, ruleset.ICMPType.Compare)
 	o.protocols = mergeEqual(protocols, cmp.Compare[ruleset.Protocol])
 	return o
-}
-
-// isL2TP reports whether the rule opens L2TP, which the host receives inside IPsec: open to bare packets, the port
-// would let anyone speak to the tunnel server without IPsec. An exception for the port means what it says.
-func isL2TP(r ruleset.Rule) bool {
-	return r.Protocol == ruleset.UDP && r.Ports.String() == "1701" &&
-		!slices.ContainsFunc(r.Reasons, func(x ruleset.Reason) bool { return x.Allow != nil })
 }
 
 // senders names who may send, for a comment.
@@ -100,7 +93,7 @@ func senders(from ruleset.Sources) string {
 func linuxTitle(o opening) string {
 	title := remark("From "+o.who, 200)
 	for _, f := range linuxFamilies(o.closed) {
-		title += "; nothing over " + f.name + ", where they have no address"
+		title += "; nothing over " + f.name
 	}
 	return title
 }

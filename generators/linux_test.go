@@ -55,6 +55,8 @@ func linuxSample() *ruleset.RuleSet {
 	ping.ICMP = []ruleset.ICMPType{{Type: 13}, {Type: 3, Code: 4, HasCode: true}}
 	info := linuxRule(ruleset.ICMPv6, "", "Node information", "ping", office)
 	info.ICMP = []ruleset.ICMPType{{Type: 139}}
+	decrypted := linuxRule(ruleset.UDP, "1701", "L2TP", "RemoteAccess", anyone)
+	decrypted.Decrypted = true
 	return linuxSet(
 		linuxRule(ruleset.TCP, "53", "DNS", "DNS", anyone), linuxRule(ruleset.UDP, "53", "DNS", "DNS", anyone),
 		linuxRule(ruleset.TCP, "88", "Kerberos", "kdc", office), linuxRule(ruleset.UDP, "88", "Kerberos", "kdc", office),
@@ -64,7 +66,7 @@ func linuxSample() *ruleset.RuleSet {
 		linuxRule(ruleset.UDP, "137", "NetBIOS names", "LSASS", branch), linuxRule(ruleset.UDP, "138", "NetBIOS datagrams", "LSASS", branch),
 		linuxRule(ruleset.TCP, "5985", "WinRM", "WinRM", six),
 		linuxRule(ruleset.GRE, "", "GRE", "RemoteAccess", office), linuxRule(ruleset.AH, "", "AH", "RemoteAccess", anyone),
-		linuxRule(ruleset.UDP, "1701", "L2TP", "RemoteAccess", anyone),
+		decrypted,
 		ping, info, exception,
 	)
 }

@@ -13,7 +13,7 @@ type nftables struct{}
 func (nftables) Info() Info {
 	return Info{
 		Name: "nftables", Title: "nftables script for Linux", File: "nftables.nft", Mode: 0o755, Filter: true,
-		Can: linuxCan(), Baseline: linuxBaseline(),
+		Can: linuxCan(), Baseline: linuxBaseline(ruleset.Families{IPv4: true, IPv6: true}, true),
 	}
 }
 

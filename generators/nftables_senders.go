@@ -39,7 +39,9 @@ func newNftSenders(o opening, names nftNames, s ruleset.LinuxSettings) nftSender
 	w.match(o.families, "meta l4proto", "protocols", protocolLines(o.protocols))
 	w.icmp(o.families.And(ruleset.ICMP.Families()), "icmp", o.icmp)
 	w.icmp(o.families.And(ruleset.ICMPv6.Families()), "icmpv6", o.icmpv6)
-	w.bare(o.l2tp, "meta ipsec exists udp dport 1701 ")
+	for _, e := range o.decrypted { // open to bare packets, the port would serve without IPsec whoever asks
+		w.bare(e.notes, "meta ipsec exists udp dport "+e.key.String()+" ")
+	}
 	w.bare(o.all, "")
 	return w.out
 }

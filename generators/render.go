@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"text/template"
@@ -94,7 +95,7 @@ func headerLines(info Info, rs *ruleset.RuleSet, digest string) []string {
 	}
 	lines = append(lines,
 		"families "+strings.Join(rs.Families.Names(), ", "),
-		"rpc      "+rpcText(rs.RPC),
+		"rpc      "+rpcText(rs),
 		"digest   "+digest,
 	)
 	for _, n := range rs.Notes {
@@ -124,9 +125,13 @@ func orNone(list []string) string {
 	return strings.Join(list, ", ")
 }
 
-func rpcText(r ruleset.RPC) string {
-	text := string(r.Mode)
-	for i, x := range r.Ranges {
+// rpcText names the ports of dynamic endpoints only where some rule is for one.
+func rpcText(rs *ruleset.RuleSet) string {
+	text := string(rs.RPC.Mode)
+	if !slices.ContainsFunc(slices.Concat(rs.Rules, rs.Outbound), func(r ruleset.Rule) bool { return r.RPC == ruleset.Dynamic }) {
+		return text
+	}
+	for i, x := range rs.RPC.Ranges {
 		if i == 0 {
 			text += ", dynamic endpoints on tcp "
 		} else {

@@ -46,14 +46,15 @@ type PinView struct {
 
 // RuleView is one rule.
 type RuleView struct {
-	ID       string        `json:"id"`                 // 8 hex digits, the same in every script, explain and diff; several where rules that differ in listener alone are one
-	Protocol string        `json:"protocol"`           // tcp udp icmp icmpv6 gre esp ah any, or a number
-	Ports    []string      `json:"ports,omitempty"`    // numbers and ranges; absent where the protocol has none
-	ICMP     []string      `json:"icmp,omitempty"`     // types, "8" or "3:4"
-	RPC      string        `json:"rpc,omitempty"`      // endpoint-mapper, dynamic, static
-	From     []SetView     `json:"from"`               // who may send; empty is anyone
-	Listener *ListenerView `json:"listener,omitempty"` // owner of the socket, where known
-	Reasons  []ReasonView  `json:"reasons"`            // why the rule is there
+	ID        string        `json:"id"`                  // 8 hex digits, the same in every script, explain and diff; several where rules that differ in listener alone are one
+	Protocol  string        `json:"protocol"`            // tcp udp icmp icmpv6 gre esp ah any, or a number
+	Ports     []string      `json:"ports,omitempty"`     // numbers and ranges; absent where the protocol has none
+	ICMP      []string      `json:"icmp,omitempty"`      // types, "8" or "3:4"
+	RPC       string        `json:"rpc,omitempty"`       // endpoint-mapper, dynamic, static
+	From      []SetView     `json:"from"`                // who may send; empty is anyone
+	Decrypted bool          `json:"decrypted,omitempty"` // only as it comes out of an IPsec tunnel
+	Listener  *ListenerView `json:"listener,omitempty"`  // owner of the socket, where known
+	Reasons   []ReasonView  `json:"reasons"`             // why the rule is there
 
 	What string `json:"-"` // the opening in words: "tcp 445"
 	Why  Text   `json:"-"` // the reasons in one line
@@ -139,7 +140,7 @@ func ruleViews(rs *ruleset.RuleSet, rules []ruleset.Rule) []RuleView {
 
 func newRuleView(r ruleset.Rule) RuleView {
 	v := RuleView{
-		ID: strings.Join(r.IDs(), " "), Protocol: r.Protocol.String(), Ports: r.Ports.Strings(), RPC: string(r.RPC),
+		ID: strings.Join(r.IDs(), " "), Protocol: r.Protocol.String(), Ports: r.Ports.Strings(), RPC: string(r.RPC), Decrypted: r.Decrypted,
 		From: []SetView{}, Reasons: make([]ReasonView, len(r.Reasons)),
 		What: r.What(), Why: Text(ruleset.ReasonText(r.Reasons)), rule: r,
 	}

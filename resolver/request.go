@@ -14,7 +14,7 @@ func (j *job) request(d Decision) []ruleset.Rule {
 	allowed := j.senders(d.grant, e)
 	from := j.reach(allowed.from, e.Reach)
 	rule := ruleset.Rule{
-		Protocol: e.Protocol, ICMP: e.ICMP, RPC: e.RPC, Ports: e.Ports, From: from,
+		Protocol: e.Protocol, ICMP: e.ICMP, RPC: e.RPC, Decrypted: e.Decrypted, Ports: e.Ports, From: from,
 		Listener: j.r.p.Catalog.Listener(e.Listener, j.os),
 		Reasons: []ruleset.Reason{{
 			Role: d.Role, Via: d.Via, Service: d.Service.Name, App: e.App, Audience: e.Audience, Networks: allowed.networks,

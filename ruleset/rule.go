@@ -35,10 +35,12 @@ type Rule struct {
 	Ports    Ports      // empty for protocols without ports
 	ICMP     []ICMPType // sorted; ICMP and ICMPv6 only, and then never empty
 	RPC      RPCKind    //
-	From     Sources    // never nobody
-	Listener Listener   // zero where unknown
-	Reasons  []Reason   // sorted, at least one
-	United   []string   // IDs of the rules that WithoutListeners made into this one, sorted; empty elsewhere
+	// Decrypted lets in what comes out of an IPsec tunnel alone, in the words of targets that can tell.
+	Decrypted bool
+	From      Sources  // never nobody
+	Listener  Listener // zero where unknown
+	Reasons   []Reason // sorted, at least one
+	United    []string // IDs of the rules that WithoutListeners made into this one, sorted; empty elsewhere
 }
 
 // identity is the text over which rules are the same rule: names of sources and reasons take no part.
@@ -52,10 +54,14 @@ func (r Rule) channel() string {
 	for i, t := range r.ICMP {
 		icmp[i] = t.String()
 	}
-	return strings.Join([]string{
+	text := strings.Join([]string{
 		r.Protocol.String(), r.Ports.String(), strings.Join(icmp, ","), string(r.RPC),
 		strings.ToLower(r.Listener.Program), strings.ToLower(r.Listener.Service),
 	}, "|")
+	if r.Decrypted { // a word for the few that are, so that all others keep their IDs
+		text += "|decrypted"
+	}
+	return text
 }
 
 func (r Rule) id() string {
@@ -95,6 +101,7 @@ func (r Rule) compare(s Rule) int {
 		slices.CompareFunc(r.ICMP, s.ICMP, ICMPType.Compare),
 		cmp.Compare(r.Listener.Program, s.Listener.Program),
 		cmp.Compare(r.Listener.Service, s.Listener.Service),
+		cmp.Compare(b2i(r.Decrypted), b2i(s.Decrypted)),
 		cmp.Compare(r.From.Key(), s.From.Key()),
 	)
 }

@@ -27,3 +27,15 @@ func TestID(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+// TestDecryptedIsAnotherRule keeps what comes out of a tunnel apart from the same port in the open: united, one of them
+// would be too wide or too narrow.
+func TestDecryptedIsAnotherRule(t *testing.T) {
+	bare := Rule{Protocol: UDP, Ports: Ports{{1701, 1701}}, From: Anyone(), Reasons: []Reason{{App: "L2TP"}}}
+	tunnelled := bare
+	tunnelled.Decrypted = true
+	rules := WithoutListeners(Merge([]Rule{tunnelled, bare}))
+	if len(rules) != 2 || rules[0].ID == rules[1].ID || rules[0].Decrypted || !rules[1].Decrypted {
+		t.Errorf("%+v", rules)
+	}
+}

@@ -47,15 +47,16 @@ func (v vocabulary) endpoint() *schema {
 	rows["udp"] = aMatch(`Ports: "53", "8000-8010", or "dynamic".`, dynamicPattern)
 	rows["protocol"] = aNumber("A protocol number, 47 for GRE.", 0, 255)
 	return aTable("One thing that a service listens on. One of tcp, udp, icmp, icmpv6 and protocol says what.", v.bounds().with(rows).with(keys{
-		"app":      aText("The application protocol: HTTPS."),
-		"audience": aWord("Whom it is for.", "clients", "peers", "management"),
-		"reach":    aWord("Senders it needs besides: none, neighbours on the link, or any.", "audience", "link", "any"),
-		"rpc":      aWord("mapper: the endpoint mapper, tcp 135. dynamic: found through it. static: a fixed RPC port.", "mapper", "dynamic", "static"),
-		"listener": aText("Who owns the socket: a listener of the catalog, System, or HTTP."),
-		"feature":  aWord("The feature that switches it on. Default: always on.", v.features...),
-		"never":    aWord("Why it is shown and never opened.", "erratum", "outbound", "loopback", "duplicate", "knowledge"),
-		"source":   aText("Where this is known from."),
-		"note":     aText("What else to know."),
+		"app":       aText("The application protocol: HTTPS."),
+		"audience":  aWord("Whom it is for.", "clients", "peers", "management"),
+		"reach":     aWord("Senders it needs besides: none, neighbours on the link, or any.", "audience", "link", "any"),
+		"rpc":       aWord("mapper: the endpoint mapper, tcp 135. dynamic: found through it. static: a fixed RPC port.", "mapper", "dynamic", "static"),
+		"listener":  aText("Who owns the socket: a listener of the catalog, System, or HTTP."),
+		"decrypted": aFlag("Arrives inside an IPsec tunnel: Linux targets keep bare packets out."),
+		"feature":   aWord("The feature that switches it on. Default: always on.", v.features...),
+		"never":     aWord("Why it is shown and never opened.", "erratum", "outbound", "loopback", "duplicate", "knowledge"),
+		"source":    aText("Where this is known from."),
+		"note":      aText("What else to know."),
 	}), "app")
 }
 

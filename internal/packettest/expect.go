@@ -50,16 +50,11 @@ func (e expectation) speaks(a netip.Addr) bool {
 	return a.Is4() && e.rs.Families.IPv4 || !a.Is4() && e.rs.Families.IPv6
 }
 
-// opens asks the rule set for a port. A rule for L2TP alone opens nothing here: probes arrive in no tunnel.
+// opens asks the rule set for a port. A rule for decrypted packets opens nothing here: probes arrive in no tunnel.
 func (e expectation) opens(p ruleset.Protocol, port uint16, from netip.Addr) bool {
 	rs := *e.rs
-	rs.Rules = slices.DeleteFunc(slices.Clone(rs.Rules), isL2TP)
+	rs.Rules = slices.DeleteFunc(slices.Clone(rs.Rules), func(r ruleset.Rule) bool { return r.Decrypted })
 	return rs.Open(p, port, from)
-}
-
-func isL2TP(r ruleset.Rule) bool {
-	return r.Protocol == ruleset.UDP && r.Ports.String() == "1701" &&
-		!slices.ContainsFunc(r.Reasons, func(x ruleset.Reason) bool { return x.Allow != nil })
 }
 
 // ports are the ports of TCP or UDP that must be let in from the address.

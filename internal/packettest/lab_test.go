@@ -72,13 +72,15 @@ func sample() *ruleset.RuleSet {
 	anyone := ruleset.Anyone()
 	office := network("office", "10.20.0.0/16", "fd00:20::/48")
 	admins := network("admins", "10.3.0.0/24", "10.3.7.128/25", "fd00:3::/64")
+	decrypted := request(ruleset.UDP, "1701", anyone)
+	decrypted.Decrypted = true
 	return ruleSet(
 		request(ruleset.TCP, "53", anyone), request(ruleset.UDP, "53", anyone), request(ruleset.UDP, "67", anyone),
 		request(ruleset.TCP, "88", office), request(ruleset.UDP, "88", office), request(ruleset.TCP, "137-139", office),
 		request(ruleset.TCP, "49152-65535", office), request(ruleset.TCP, "50000", office),
 		request(ruleset.TCP, "1000,1002,1004,1006,1008,1010,1012,1014,1016,1018,1020,1022,1024,1026,1028,1030-1039", office),
 		request(ruleset.TCP, "3389", admins), request(ruleset.UDP, "161", network("six", "fd00:77::/64")),
-		request(ruleset.UDP, "162", network("four", "10.77.0.0/24")), request(ruleset.UDP, "1701", anyone),
+		request(ruleset.UDP, "162", network("four", "10.77.0.0/24")), decrypted, request(ruleset.UDP, "1701", admins),
 		request(ruleset.GRE, "", office), request(ruleset.AH, "", anyone), request(ruleset.ESP, "", admins), request(132, "", admins),
 		request(ruleset.UDP, "5355", network("link", "fe80::/10", "169.254.0.0/16")),
 		icmp(ruleset.ICMP, office, ruleset.ICMPType{Type: 13}, ruleset.ICMPType{Type: 5, Code: 1, HasCode: true}),

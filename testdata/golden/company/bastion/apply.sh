@@ -4,7 +4,7 @@
 # os       linux
 # roles    ssh-managed
 # families ipv4, ipv6
-# rpc      dynamic, dynamic endpoints on tcp 49152-65535
+# rpc      dynamic
 # digest   sha256:01ee29d7647b15a81860f1ab09922028e3a83585336175e2fc8d7dabe1a1f38f
 #
 # Apply    sh apply.sh [--confirm-within SECONDS] [nftables.nft or iptables.sh]

@@ -88,7 +88,7 @@ rules() {
 -A ROLEWALL-IN -6 -s fd00:3::/64 -p udp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
 -A ROLEWALL-IN -6 -s fd00:20::/48 -p udp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
 
-# From @domain-controller, admins, branch, office; nothing over IPv6, where they have no address
+# From @domain-controller, admins, branch, office; nothing over IPv6
 #   icmp 8           Echo: domain-controller (LSASS, lanmanserver) [ff8efdff]
 -A ROLEWALL-IN -4 -s 10.1.0.10/31 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
 -A ROLEWALL-IN -4 -s 10.3.0.0/24 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
@@ -127,7 +127,7 @@ rules() {
 -A ROLEWALL-IN -6 -s fd00:3::/64 -p udp -m multiport --dports 88,123,389,464 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
 -A ROLEWALL-IN -6 -s fd00:20::/48 -p udp -m multiport --dports 88,123,389,464 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
 
-# From @domain-controller, admins, office; nothing over IPv4, where they have no address
+# From @domain-controller, admins, office; nothing over IPv4
 #   icmpv6 128       Echo: domain-controller (LSASS, lanmanserver) [d38558bc]
 -A ROLEWALL-IN -6 -s fd00:1::10/127 -p ipv6-icmp -m icmp6 --icmpv6-type 128 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
 -A ROLEWALL-IN -6 -s fd00:3::/64 -p ipv6-icmp -m icmp6 --icmpv6-type 128 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT

@@ -70,7 +70,7 @@ rules() {
 # DHCPv6 answers
 -A ROLEWALL-IN -6 -s fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT
 
-# From @file-server, admins, office; nothing over IPv6, where they have no address
+# From @file-server, admins, office; nothing over IPv6
 #   icmp 8           Echo: file-server (lanmanserver), print-server (lanmanserver) [e1c3a616]
 -A ROLEWALL-IN -4 -s 10.1.0.20/32 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @file-server, admins, office" -j ACCEPT
 -A ROLEWALL-IN -4 -s 10.3.0.0/24 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @file-server, admins, office" -j ACCEPT
@@ -103,7 +103,7 @@ rules() {
 -A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 3389,5985 -m comment --comment "from admins" -j ACCEPT
 -A ROLEWALL-IN -6 -s fd00:3::/64 -p tcp -m multiport --dports 3389,5985 -m comment --comment "from admins" -j ACCEPT
 
-# From admins, office; nothing over IPv4, where they have no address
+# From admins, office; nothing over IPv4
 #   icmpv6 128       Echo: file-server (lanmanserver), print-server (lanmanserver) [8b654534]
 -A ROLEWALL-IN -6 -s fd00:3::/64 -p ipv6-icmp -m icmp6 --icmpv6-type 128 -m comment --comment "from admins, office" -j ACCEPT
 -A ROLEWALL-IN -6 -s fd00:20::/48 -p ipv6-icmp -m icmp6 --icmpv6-type 128 -m comment --comment "from admins, office" -j ACCEPT

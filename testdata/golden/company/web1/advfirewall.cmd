@@ -4,7 +4,7 @@ rem
 rem os       windows-2022
 rem roles    intranet
 rem families ipv4, ipv6
-rem rpc      dynamic, dynamic endpoints on tcp 49152-65535
+rem rpc      dynamic
 rem digest   sha256:20e9ae34dc8776fcf086d27f527fb82472306e54d20fbf15ec6829532ca90cdc
 rem
 rem Let in on every host, beside the rules below:

@@ -4,7 +4,7 @@
 # os       windows-2022
 # roles    intranet
 # families ipv4, ipv6
-# rpc      dynamic, dynamic endpoints on tcp 49152-65535
+# rpc      dynamic
 # digest   sha256:20e9ae34dc8776fcf086d27f527fb82472306e54d20fbf15ec6829532ca90cdc
 #
 # Apply    sh apply.sh [--confirm-within SECONDS] [nftables.nft or iptables.sh]

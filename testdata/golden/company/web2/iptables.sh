@@ -4,7 +4,7 @@
 # os       windows-2022
 # roles    intranet
 # families ipv4, ipv6
-# rpc      dynamic, dynamic endpoints on tcp 49152-65535
+# rpc      dynamic
 # digest   sha256:20e9ae34dc8776fcf086d27f527fb82472306e54d20fbf15ec6829532ca90cdc
 #
 # Let in on every host, beside the rules below:
@@ -96,7 +96,7 @@ rules() {
 -A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 3389,5985 -m comment --comment "from admins" -j ACCEPT
 -A ROLEWALL-IN -6 -s fd00:3::/64 -p tcp -m multiport --dports 3389,5985 -m comment --comment "from admins" -j ACCEPT
 
-# From scanner; nothing over IPv6, where they have no address
+# From scanner; nothing over IPv6
 #   tcp 8834         exception: vulnerability scanner, owner secops, until 2027-03-31 [a739fa35]
 -A ROLEWALL-IN -4 -s 10.3.9.9/32 -p tcp --dport 8834 -m comment --comment "from scanner" -j ACCEPT
 

@@ -4,7 +4,7 @@ rem
 rem os       windows-2022
 rem roles    iis-web
 rem families ipv4, ipv6
-rem rpc      dynamic, dynamic endpoints on tcp 49152-65535
+rem rpc      dynamic
 rem digest   sha256:b8f247ef9399b9fe9146d73d43aea15af825b5f37d412f8343ef113322868783
 rem note     tcp 135 is open, but no RPC port that the endpoint mapper could name
 rem WARNING  the exception for tcp/9100 (ended before the goldens were made) ended on 2020-12-31 and opens nothing

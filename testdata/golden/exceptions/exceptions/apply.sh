@@ -4,7 +4,7 @@
 # os       windows-2022
 # roles    iis-web
 # families ipv4, ipv6
-# rpc      dynamic, dynamic endpoints on tcp 49152-65535
+# rpc      dynamic
 # digest   sha256:b8f247ef9399b9fe9146d73d43aea15af825b5f37d412f8343ef113322868783
 # note     tcp 135 is open, but no RPC port that the endpoint mapper could name
 # WARNING  the exception for tcp/9100 (ended before the goldens were made) ended on 2020-12-31 and opens nothing

@@ -4,7 +4,7 @@
 # os       windows-2022
 # roles    iis-web
 # families ipv4, ipv6
-# rpc      dynamic, dynamic endpoints on tcp 49152-65535
+# rpc      dynamic
 # digest   sha256:b8f247ef9399b9fe9146d73d43aea15af825b5f37d412f8343ef113322868783
 # note     tcp 135 is open, but no RPC port that the endpoint mapper could name
 # WARNING  the exception for tcp/9100 (ended before the goldens were made) ended on 2020-12-31 and opens nothing
@@ -77,11 +77,11 @@ rules() {
 #   tcp 9000-9010    exception: a very long story, told again and again: a very long story, told again and again: a very long story, told again and again: a very long story, told again and again: a very long story, told again and again: a very long story, to... [df129627]
 -A ROLEWALL-IN -p tcp -m multiport --dports 80,443,9000:9010 -m comment --comment "from anyone" -j ACCEPT
 
-# From 10.9.9.9; nothing over IPv6, where they have no address
+# From 10.9.9.9; nothing over IPv6
 #   every protocol   exception: the backup server, trusted in everything [54baa06e]
 -A ROLEWALL-IN -4 -s 10.9.9.9/32 -m comment --comment "from 10.9.9.9" -j ACCEPT
 
-# From scanner; nothing over IPv6, where they have no address
+# From scanner; nothing over IPv6
 #   icmp 8           exception: echo [44d0ac4f]
 -A ROLEWALL-IN -4 -s 10.3.9.9/32 -p icmp -m icmp --icmp-type 8 -m comment --comment "from scanner" -j ACCEPT
 

@@ -4,7 +4,7 @@ rem
 rem os       windows-2022
 rem roles    file-server, member-baseline
 rem families ipv4, ipv6
-rem rpc      dynamic, dynamic endpoints on tcp 49152-65535
+rem rpc      dynamic
 rem digest   sha256:fe5025fe8fa58000c07b6dcb8286f15b0d6e9082ce7350a9924f1cf8513d170c
 rem
 rem Let in on every host, beside the rules below:

@@ -4,7 +4,7 @@
 # os       windows-2022
 # roles    file-server, member-baseline
 # families ipv4, ipv6
-# rpc      dynamic, dynamic endpoints on tcp 49152-65535
+# rpc      dynamic
 # digest   sha256:fe5025fe8fa58000c07b6dcb8286f15b0d6e9082ce7350a9924f1cf8513d170c
 #
 # Apply    sh apply.sh [--confirm-within SECONDS] [nftables.nft or iptables.sh]

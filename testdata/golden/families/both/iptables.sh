@@ -4,7 +4,7 @@
 # os       windows-2022
 # roles    file-server, member-baseline
 # families ipv4, ipv6
-# rpc      dynamic, dynamic endpoints on tcp 49152-65535
+# rpc      dynamic
 # digest   sha256:fe5025fe8fa58000c07b6dcb8286f15b0d6e9082ce7350a9924f1cf8513d170c
 #
 # Let in on every host, beside the rules below:
@@ -69,7 +69,7 @@ rules() {
 # DHCPv6 answers
 -A ROLEWALL-IN -6 -s fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT
 
-# From both; nothing over IPv6, where they have no address
+# From both; nothing over IPv6
 #   icmp 8           Echo: file-server (lanmanserver) [0cf8aeec]
 -A ROLEWALL-IN -4 -s 10.20.0.0/16 -p icmp -m icmp --icmp-type 8 -m comment --comment "from both" -j ACCEPT
 
@@ -78,7 +78,7 @@ rules() {
 -A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp --dport 445 -m comment --comment "from both, six" -j ACCEPT
 -A ROLEWALL-IN -6 -s fd00:20::/48 -p tcp --dport 445 -m comment --comment "from both, six" -j ACCEPT
 
-# From six; nothing over IPv4, where they have no address
+# From six; nothing over IPv4
 #   tcp 3389         RDP: member-baseline (TermService) [c5d82c53]
 -A ROLEWALL-IN -6 -s fd00:20::/48 -p tcp --dport 3389 -m comment --comment "from six" -j ACCEPT
 #   icmpv6 128       Echo: file-server (lanmanserver) [1c16d2b7]

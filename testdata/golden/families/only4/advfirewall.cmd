@@ -4,7 +4,7 @@ rem
 rem os       windows-2022
 rem roles    file-server, member-baseline
 rem families ipv4
-rem rpc      dynamic, dynamic endpoints on tcp 49152-65535
+rem rpc      dynamic
 rem digest   sha256:30fccfd67c4d5342f2b4a4a648966ade70cf4297a15be1f6c54b6bc50eb38686
 rem note     the host speaks ipv4 alone: the other prefixes of both are left out
 rem note     the host speaks ipv4 alone: the other prefixes of six are left out

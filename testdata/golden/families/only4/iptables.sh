@@ -4,7 +4,7 @@
 # os       windows-2022
 # roles    file-server, member-baseline
 # families ipv4
-# rpc      dynamic, dynamic endpoints on tcp 49152-65535
+# rpc      dynamic
 # digest   sha256:30fccfd67c4d5342f2b4a4a648966ade70cf4297a15be1f6c54b6bc50eb38686
 # note     the host speaks ipv4 alone: the other prefixes of both are left out
 # note     the host speaks ipv4 alone: the other prefixes of six are left out
@@ -12,11 +12,8 @@
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
 #   ICMP errors: unreachable, time exceeded, parameter problem
-#   ICMPv6 errors: unreachable, packet too big, time exceeded, parameter problem
-#   echo requests (ping), IPv4 and IPv6
-#   IPv6 neighbour discovery; router advertisements from link-local senders
-#   IGMP, and IPv6 multicast listener discovery from link-local senders
-#   DHCPv6 answers: udp 546 from link-local senders, port 547
+#   echo requests (ping)
+#   IGMP
 #
 # Apply    sh iptables.sh
 # Check    sh iptables.sh check

@@ -4,7 +4,7 @@ rem
 rem os       windows-2022
 rem roles    file-server, member-baseline
 rem families ipv6
-rem rpc      dynamic, dynamic endpoints on tcp 49152-65535
+rem rpc      dynamic
 rem digest   sha256:c193d23b620b81d4b625ad0832f1502f917d57944a1a30040d0647ee670d2158
 rem note     the host speaks ipv6 alone: the other prefixes of both are left out
 rem

@@ -4,17 +4,16 @@
 # os       windows-2022
 # roles    file-server, member-baseline
 # families ipv6
-# rpc      dynamic, dynamic endpoints on tcp 49152-65535
+# rpc      dynamic
 # digest   sha256:c193d23b620b81d4b625ad0832f1502f917d57944a1a30040d0647ee670d2158
 # note     the host speaks ipv6 alone: the other prefixes of both are left out
 #
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
-#   ICMP errors: unreachable, time exceeded, parameter problem
 #   ICMPv6 errors: unreachable, packet too big, time exceeded, parameter problem
-#   echo requests (ping), IPv4 and IPv6
+#   echo requests (ping)
 #   IPv6 neighbour discovery; router advertisements from link-local senders
-#   IGMP, and IPv6 multicast listener discovery from link-local senders
+#   IPv6 multicast listener discovery from link-local senders
 #   DHCPv6 answers: udp 546 from link-local senders, port 547
 #
 # Apply    sh iptables.sh

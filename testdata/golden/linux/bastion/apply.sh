@@ -4,7 +4,7 @@
 # os       linux
 # roles    ssh-managed
 # families ipv4, ipv6
-# rpc      dynamic, dynamic endpoints on tcp 49152-65535
+# rpc      dynamic
 # digest   sha256:9a72c6efd2c04a64f065858ee86f85b73796bdbc6b02f90f849e7e3fbb95f7f3
 #
 # Apply    sh apply.sh [--confirm-within SECONDS] [nftables.nft or iptables.sh]

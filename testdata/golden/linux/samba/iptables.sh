@@ -4,7 +4,7 @@
 # os       linux
 # roles    file-server, ssh-managed
 # families ipv4, ipv6
-# rpc      dynamic, dynamic endpoints on tcp 49152-65535
+# rpc      dynamic
 # digest   sha256:18a8258d76ab78643678b327e0ee07e951b2ef975b9d80596bde4458f92b1e4b
 #
 # Let in on every host, beside the rules below:

@@ -69,7 +69,7 @@ rules() {
 # DHCPv6 answers
 -A ROLEWALL-IN -6 -s fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT
 
-# From 10.20.0.0/16, 10.3.0.0/24; nothing over IPv6, where they have no address
+# From 10.20.0.0/16, 10.3.0.0/24; nothing over IPv6
 #   tcp 445          SMB: file-server (lanmanserver), print-server (Spooler, lanmanserver) [a26def93]
 -A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp --dport 445 -m comment --comment "from 10.20.0.0/16, 10.3.0.0/24" -j ACCEPT
 -A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp --dport 445 -m comment --comment "from 10.20.0.0/16, 10.3.0.0/24" -j ACCEPT
@@ -77,7 +77,7 @@ rules() {
 -A ROLEWALL-IN -4 -s 10.3.0.0/24 -p icmp -m icmp --icmp-type 8 -m comment --comment "from 10.20.0.0/16, 10.3.0.0/24" -j ACCEPT
 -A ROLEWALL-IN -4 -s 10.20.0.0/16 -p icmp -m icmp --icmp-type 8 -m comment --comment "from 10.20.0.0/16, 10.3.0.0/24" -j ACCEPT
 
-# From 10.3.0.0/24; nothing over IPv6, where they have no address
+# From 10.3.0.0/24; nothing over IPv6
 #   tcp 3389         RDP: member-baseline (TermService) [3533e007]
 -A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp --dport 3389 -m comment --comment "from 10.3.0.0/24" -j ACCEPT
 

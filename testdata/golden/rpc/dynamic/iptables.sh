@@ -69,7 +69,7 @@ rules() {
 # DHCPv6 answers
 -A ROLEWALL-IN -6 -s fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT
 
-# From 10.20.0.0/16, 10.3.0.0/24; nothing over IPv6, where they have no address
+# From 10.20.0.0/16, 10.3.0.0/24; nothing over IPv6
 #   tcp 88           Kerberos: domain-controller (kdc) [e441a902]
 #   tcp 135          RPC: domain-controller (Dfs, LSASS, Netlogon, RpcSs) [a0c4d804]
 #   tcp 389          LDAP: domain-controller (LSASS) [e19c82d3]
@@ -88,7 +88,7 @@ rules() {
 -A ROLEWALL-IN -4 -s 10.3.0.0/24 -p icmp -m icmp --icmp-type 8 -m comment --comment "from 10.20.0.0/16, 10.3.0.0/24" -j ACCEPT
 -A ROLEWALL-IN -4 -s 10.20.0.0/16 -p icmp -m icmp --icmp-type 8 -m comment --comment "from 10.20.0.0/16, 10.3.0.0/24" -j ACCEPT
 
-# From 10.3.0.0/24; nothing over IPv6, where they have no address
+# From 10.3.0.0/24; nothing over IPv6
 #   tcp 3389         RDP: member-baseline (TermService) [3533e007]
 #   tcp 9389         Active Directory Web Services: domain-controller (LSASS) [4b4baaab]
 -A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 3389,9389 -m comment --comment "from 10.3.0.0/24" -j ACCEPT

@@ -10,11 +10,8 @@
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
 #   ICMP errors: unreachable, time exceeded, parameter problem
-#   ICMPv6 errors: unreachable, packet too big, time exceeded, parameter problem
-#   echo requests (ping), IPv4 and IPv6
-#   IPv6 neighbour discovery; router advertisements from link-local senders
-#   IGMP, and IPv6 multicast listener discovery from link-local senders
-#   DHCPv6 answers: udp 546 from link-local senders, port 547
+#   echo requests (ping)
+#   IGMP
 #
 # Apply    sh iptables.sh
 # Check    sh iptables.sh check

@@ -4,7 +4,7 @@
 # os       windows-2003
 # roles    dhcp-server, member-baseline
 # families ipv4
-# rpc      range, dynamic endpoints on tcp 57901-57950
+# rpc      range
 # digest   sha256:65d3fd40af41ffb48186cc18f63106ed4bb69d5b0c83ffd843908f5ef2e85747
 #
 # Apply    sh apply.sh [--confirm-within SECONDS] [nftables.nft or iptables.sh]

@@ -4,17 +4,14 @@
 # os       windows-2003
 # roles    dhcp-server, member-baseline
 # families ipv4
-# rpc      range, dynamic endpoints on tcp 57901-57950
+# rpc      range
 # digest   sha256:65d3fd40af41ffb48186cc18f63106ed4bb69d5b0c83ffd843908f5ef2e85747
 #
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
 #   ICMP errors: unreachable, time exceeded, parameter problem
-#   ICMPv6 errors: unreachable, packet too big, time exceeded, parameter problem
-#   echo requests (ping), IPv4 and IPv6
-#   IPv6 neighbour discovery; router advertisements from link-local senders
-#   IGMP, and IPv6 multicast listener discovery from link-local senders
-#   DHCPv6 answers: udp 546 from link-local senders, port 547
+#   echo requests (ping)
+#   IGMP
 #
 # Apply    sh iptables.sh
 # Check    sh iptables.sh check

@@ -4,7 +4,7 @@ rem
 rem os       windows-2003
 rem roles    dhcp-server, member-baseline
 rem families ipv4
-rem rpc      range, dynamic endpoints on tcp 57901-57950
+rem rpc      range
 rem digest   sha256:65d3fd40af41ffb48186cc18f63106ed4bb69d5b0c83ffd843908f5ef2e85747
 rem
 rem Apply    rpc-ports.cmd, from an elevated prompt. Nothing changes before the restarts that it names at its end.

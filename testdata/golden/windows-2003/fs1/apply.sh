@@ -5,7 +5,7 @@
 # roles    file-server, member-baseline
 # features netbios
 # families ipv4
-# rpc      range, dynamic endpoints on tcp 57901-57950
+# rpc      range
 # digest   sha256:bccc996aaa1d88c5441d78f43ddb53df2fdbbbea47fbdf8f93643941c8f5dbe7
 #
 # Apply    sh apply.sh [--confirm-within SECONDS] [nftables.nft or iptables.sh]

@@ -5,7 +5,7 @@ rem os       windows-2003
 rem roles    file-server, member-baseline
 rem features netbios
 rem families ipv4
-rem rpc      range, dynamic endpoints on tcp 57901-57950
+rem rpc      range
 rem digest   sha256:bccc996aaa1d88c5441d78f43ddb53df2fdbbbea47fbdf8f93643941c8f5dbe7
 rem
 rem Let in on every host, beside the rules below:

@@ -4,7 +4,7 @@ rem
 rem os       windows-2003
 rem roles    member-baseline, radius-nps
 rem families ipv4
-rem rpc      range, dynamic endpoints on tcp 57901-57950
+rem rpc      range
 rem digest   sha256:388fcf4d2005308fbdcd7a3a6ad57f6c5a861f3e23c5280f0804a8cfca47fe59
 rem
 rem Let in on every host, beside the rules below:

@@ -4,7 +4,7 @@ rem
 rem os       windows-2003
 rem roles    member-baseline, print-server
 rem families ipv4
-rem rpc      range, dynamic endpoints on tcp 57901-57950
+rem rpc      range
 rem digest   sha256:653a2c864c3fdecbc918f9a31ada0b198b791beb375bea683f3842bacd75f92a
 rem
 rem Let in on every host, beside the rules below:

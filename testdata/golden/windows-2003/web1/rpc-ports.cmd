@@ -4,7 +4,7 @@ rem
 rem os       windows-2003
 rem roles    ftp-server, iis-web, member-baseline
 rem families ipv4
-rem rpc      range, dynamic endpoints on tcp 57901-57950
+rem rpc      range
 rem digest   sha256:4b13899119ab091c3751b72b092f18ae0b11ebb5faa888652fe3cece53c921b8
 rem
 rem Apply    rpc-ports.cmd, from an elevated prompt. Nothing changes before the restarts that it names at its end.

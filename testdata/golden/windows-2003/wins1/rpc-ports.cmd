@@ -4,7 +4,7 @@ rem
 rem os       windows-2003
 rem roles    member-baseline, wins-server
 rem families ipv4
-rem rpc      range, dynamic endpoints on tcp 57901-57950
+rem rpc      range
 rem digest   sha256:ebed77c4cebe7166db1b817a88aae008fe922c5c77f83fd8b870d55cd22d1f3a
 rem
 rem Apply    rpc-ports.cmd, from an elevated prompt. Nothing changes before the restarts that it names at its end.

@@ -15,6 +15,7 @@
 
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
+TMPDIR=/run # where some shells keep the texts below
 
 # What an application leaves until it is confirmed or rolled back. A restart of the host forgets it, and loads what
 # was made persistent before.
@@ -25,18 +26,44 @@ kept=/etc/rolewall
 unit=/etc/systemd/system/rolewall.service
 openrc=/etc/init.d/rolewall
 
-say() { printf 'apply.sh: %s\n' "$*" >&2; }
+# A terminal that is gone must not stop a script halfway.
+say() { printf 'apply.sh: %s\n' "$*" >&2 || :; }
 
 fail() {
 	say "$*"
 	exit 1
 }
 
-# The session and the connection that this process belongs to. Connections from before the rules survive them, so only
-# a new one proves that the host can still be reached.
-session() {
-	read -r _ _ _ _ _ id _ <"/proc/$$/stat"
-	printf '%s %s\n' "$id" "${SSH_CONNECTION-}"
+only_root() { [ "$(id -u)" = 0 ] || fail 'only root can load rules, confirm them or take them back'; }
+
+# quoted TEXT: so that a command with it can be copied into a shell.
+quoted() {
+	case $1 in
+	*[!A-Za-z0-9_./-]*) printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")" ;;
+	*) printf '%s' "$1" ;;
+	esac
+}
+
+# connection: what sshd told the login that this process comes from; nothing where there is none. Programs such as sudo
+# and su forget it, but the processes that began them do not.
+connection() {
+	pid=$$
+	while [ "$pid" -gt 1 ]; do
+		told=$(tr '\0' '\n' 2>/dev/null <"/proc/$pid/environ" | sed -n '/^SSH_CONNECTION=/{s///p;q;}')
+		if [ -n "$told" ]; then
+			printf '%s\n' "$told"
+			return
+		fi
+		stat=$(cat "/proc/$pid/stat") || return 0
+		set -- ${stat##*) }
+		pid=$2
+	done
+}
+
+# established: the ports of all TCP connections that there are, this host's first. Connections from before the rules
+# survive them, so only a new one proves that the host can still be reached.
+established() {
+	awk '$4 == "01" { sub(/.*:/, "", $2); sub(/.*:/, "", $3); print $2, $3 }' /proc/net/tcp /proc/net/tcp6 2>/dev/null || :
 }
 
 # nap: not every sleep knows fractions.
@@ -51,7 +78,7 @@ check() {
 	esac
 }
 
-load() {
+load_script() {
 	case $1 in
 	*.nft) nft -f "$1" ;;
 	*) sh "$1" ;;
@@ -68,15 +95,17 @@ undo() {
 # save SCRIPT FOLDER: the rules as they are.
 save() {
 	case $1 in
-	*.nft) for table in rolewall rolewall-ftp; do saved_table $table; done >"$2/saved.nft" ;;
+	*.nft) saved_table rolewall >"$2/saved.nft" && saved_table rolewall-ftp >>"$2/saved.nft" ;;
 	*) sh "$1" save "$2" ;;
 	esac
 }
 
 # saved_table TABLE: a script that makes the table what it is now. What the table holds is declared, emptied and filled
-# again, so that no chain of it is ever missing.
+# again, so that no chain of it is ever missing. A listing that fails is no sign that there was nothing.
 saved_table() {
-	if listing=$(nft -s list table inet "$1" 2>/dev/null); then
+	tables=$(nft list tables) || return
+	if printf '%s\n' "$tables" | grep -qx "table inet $1"; then
+		listing=$(nft -s list table inet "$1") || return
 		printf '%s\nflush table inet %s\n%s\n' "$listing" "$1" "$listing"
 	else
 		printf 'table inet %s\ndelete table inet %s\n' "$1" "$1"
@@ -108,34 +137,78 @@ apply() {
 		shift
 	done
 	case $seconds in '' | *[!0-9]* | 0*) usage ;; esac
-	[ "$(id -u)" = 0 ] || fail 'only root can load rules'
+	only_root
 	here=$(cd "$(dirname "$0")" && pwd)
 	choose "$script"
+	command -v setsid >/dev/null || fail 'this host has no setsid (util-linux, busybox), which the way back needs; nothing is changed'
 	check "$script" || fail "$script does not load on this host; nothing is changed"
-	others
-	mkdir -m 700 "$state" 2>/dev/null || fail 'rules that were applied before wait to be confirmed or rolled back'
-	trap 'rm -rf "$state"' EXIT
+	from=$(connection)
+	[ $console = yes ] || [ -n "$from" ] ||
+		say 'warning: no SSH login leads here. It takes a new one to confirm; on a console say --console instead'
 	case $script in *.nft) copy=$state/nftables.nft ;; *) copy=$state/iptables.sh ;; esac
+	others
+	interfaces
+	tracking
+	prepare
+	load || not_loaded
+	say "the rules are loaded, and go away in $seconds seconds. Log in once more, and there:"
+	say "    sh $(quoted "$here/apply.sh") confirm"
+	await
+	say "$(cat "$last")"
+	[ "$(cat "$last")" = confirmed ]
+}
+
+# not_loaded: the way back is taken at once, unless a rollback has done so.
+not_loaded() {
+	if decide; then
+		disarm
+		if go_back "$copy" "$state"; then
+			finish 'not loaded; nothing is changed'
+		else
+			finish 'not loaded, and the old rules could not be put back'
+		fi
+	fi
+	await
+	fail "$(cat "$last")"
+}
+
+# await: until somebody has confirmed, or the old rules are back.
+await() { while [ -d "$state" ]; do nap; done; }
+
+# prepare: all that the way back needs. An end before the load leaves nothing of it.
+prepare() {
+	mkdir -m 700 "$state" 2>/dev/null || fail 'rules that were applied before wait to be confirmed or rolled back'
+	armed=no
+	trap give_up EXIT
+	trap 'exit 1' HUP INT TERM
+	rm -f "$last"
 	cp "$script" "$copy"
 	cp "$here/apply.sh" "$state/"
 	printf '%s\n' "$copy" >"$state/script"
-	session >"$state/session"
+	printf '%s\n' "$from" >"$state/from"
 	[ $console = no ] || : >"$state/console"
-	save "$copy" "$state"
-	rm -f "$last"
+	save "$copy" "$state" || fail 'cannot save the rules that are there; nothing is changed'
 	echo $$ >"$state/pid"
+	armed=yes
 	arm "$seconds"
-	trap - EXIT
-	if ! load "$copy"; then
-		decide && disarm && go_back "$copy" "$state" && finish 'not loaded; nothing is changed'
-		exit 1
-	fi
-	: >"$state/loaded"
-	say "the rules are loaded, and go away in $seconds seconds. Log in once more, and there:"
-	say "    sh $here/apply.sh confirm"
-	while [ -d "$state" ]; do nap; done
-	say "$(cat "$last")"
-	[ "$(cat "$last")" = confirmed ]
+	trap - EXIT HUP INT TERM
+}
+
+give_up() {
+	[ $armed = no ] || disarm 2>/dev/null
+	rm -rf "$state"
+}
+
+# load: in a session of its own, which a lost terminal does not end and a rollback can.
+load() {
+	setsid sh "$state/apply.sh" load &
+	echo $! >"$state/loader"
+	wait $!
+}
+
+# loaded: what runs there.
+loaded() {
+	load_script "$(cat "$state/script")" && established >"$state/connections" && : >"$state/loaded"
 }
 
 # choose SCRIPT: the script, or the only one beside this file.
@@ -149,13 +222,63 @@ choose() {
 	[ -r "$script" ] || fail "cannot read $script"
 }
 
-# others: tables of other software that filter what comes in. A packet has to pass them all.
+# others: rules of other software that filter what comes in. A packet has to pass them all.
 others() {
+	{
+		nft_tables
+		legacy_table iptables /proc/net/ip_tables_names
+		legacy_table ip6tables /proc/net/ip6_tables_names
+	} | while read -r what; do
+		say "warning: $what filters what comes in too; what it drops stays dropped"
+	done
+}
+
+nft_tables() {
 	command -v nft >/dev/null || return 0
-	nft list chains | awk '/^table/ { t = $2 " " $3 } /hook input/ && t !~ / rolewall/ { print t }' | sort -u |
-		while read -r table; do
-			say "warning: the table $table filters what comes in too; what it drops stays dropped"
+	nft list chains | awk '/^table/ { t = $2 " " $3 } /hook input/ && t !~ / rolewall-ftp/ { print t }' | sort -u |
+		while read -r family table; do
+			case "$family $table" in
+			'inet rolewall') of=nftables.nft ;;
+			'ip filter' | 'ip6 filter') of=$(rules_in_INPUT "$family") ;;
+			*) of=others ;;
+			esac
+			case $of in
+			none | "${copy##*/}") ;;
+			others) echo "the table $family $table" ;;
+			*) echo "the table $family $table of $of$([ ! -e "$kept/$of" ] || echo ', until these rules are confirmed,')" ;;
+			esac
 		done
+}
+
+# rules_in_INPUT FAMILY: whose rules filter there: none, iptables.sh, or others.
+rules_in_INPUT() {
+	listing=$(nft -s list chain "$1" filter INPUT 2>/dev/null)
+	rules=$(printf '%s\n' "$listing" | sed -e '/^#/d' -e '/^table /d' -e '/^[[:space:]]*chain /d' -e '/policy accept;$/d' -e '/^[[:space:]]*}$/d')
+	case $rules in
+	'') echo none ;;
+	'		counter jump ROLEWALL-IN') echo iptables.sh ;;
+	*) echo others ;;
+	esac
+}
+
+# legacy_table TOOL FILE: the legacy back end is a firewall of its own. To ask it for a table is to make it.
+legacy_table() {
+	grep -qx filter "$2" 2>/dev/null || return 0
+	tool=$(command -v "$1-legacy" || command -v "$1") || return 0
+	case $("$tool" -V) in *nf_tables*) return 0 ;; esac
+	rest=$("$tool" -w 5 -S INPUT | grep -vxe '-P INPUT ACCEPT') || :
+	case $rest:${copy##*/} in :* | '-A INPUT -j ROLEWALL-IN:iptables.sh') ;; *) echo "the table filter of $tool" ;; esac
+}
+
+# tracking: connections of this host's own from before are known as answers only when it sends.
+tracking() {
+	[ "$(cat /proc/sys/net/netfilter/nf_conntrack_count 2>/dev/null || echo 0)" != 0 ] ||
+		say 'connection tracking begins now: on connections that this host began, it hears nothing more until it sends'
+}
+
+# interfaces: a name that no interface has governs nothing, which a slip of the pen looks like. iptables.sh says so itself.
+interfaces() {
+	case $script in *.nft) ;; *) return 0 ;; esac
 }
 
 # arm SECONDS: the way back outlives the terminal, and where there is systemd the login too, whose end may kill all
@@ -163,9 +286,9 @@ others() {
 arm() {
 	if [ -d /run/systemd/system ]; then
 		systemd-run --quiet --collect --unit=rolewall-rollback --on-active="$1" --timer-property=AccuracySec=100ms \
-			/bin/sh "$state/apply.sh" timeout
+			/bin/sh "$state/apply.sh" timeout $$
 	else
-		setsid sh -c 'echo $$ >"$3"; sleep "$1"; exec sh "$2" timeout' sh "$1" "$state/apply.sh" "$state/timer" </dev/null >/dev/null 2>&1 &
+		setsid sh -c 'echo $$ >"$3"; sleep "$1"; exec sh "$2" timeout "$4"' sh "$1" "$state/apply.sh" "$state/timer" $$ </dev/null >/dev/null 2>&1 &
 		while [ ! -s "$state/timer" ]; do nap; done
 	fi
 }
@@ -188,32 +311,42 @@ finish() {
 }
 
 confirm() {
+	only_root
 	[ -e "$state/loaded" ] || fail 'nothing waits to be confirmed'
-	if [ ! -e "$state/console" ]; then
-		read -r id connection <"$state/session"
-		read -r now_id now_connection <<-EOF
-			$(session)
-		EOF
-		[ "$id" != "$now_id" ] || fail 'log in once more: this session was here before the rules'
-		[ -z "$now_connection" ] || [ "$connection" != "$now_connection" ] ||
-			fail 'log in once more: this connection was here before the rules'
-	fi
+	[ -e "$state/console" ] || new_login "$(connection)"
 	decide || fail 'too late: the old rules are coming back'
 	disarm
+	trouble='the host will start without these rules'
 	if persist "$(cat "$state/script")"; then
 		finish confirmed
 	else
-		finish 'confirmed, but the host will start without these rules'
+		finish "confirmed, but $trouble"
 		fail "$(cat "$last")"
 	fi
 }
 
-# rollback [timer]: the old rules come back at once, but not before the new ones are there. The timer does not stop
-# itself.
+# new_login CONNECTION: whether it began after the rules were loaded.
+new_login() {
+	case $1 in '' | UNKNOWN*) fail 'no SSH login leads here, so this proves nothing; where there is no SSH, apply with --console' ;; esac
+	[ "$1" != "$(cat "$state/from")" ] || fail 'log in once more: this connection was here before the rules'
+	set -- $1
+	ports=$(printf '%04X %04X' "$4" "$2") || fail "no connection: $*"
+	! grep -qxF "$ports" "$state/connections" || fail 'log in once more: this connection was here before the rules'
+}
+
+# rollback [timer PID]: the old rules come back at once, but not before the new ones are there, unless those hang. The
+# timer does not stop itself, and acts for the application that armed it alone.
 rollback() {
+	only_root
 	[ -d "$state" ] || fail 'nothing waits to be rolled back'
-	while [ ! -e "$state/loaded" ] && kill -0 "$(cat "$state/pid")" 2>/dev/null; do nap; done
+	[ "${1-}" != timer ] || [ "$2" = "$(cat "$state/pid")" ] || exit 0
+	until=$(($(date +%s) + 30))
+	while loading; do
+		[ "$(date +%s)" -lt $until ] || break
+		nap
+	done
 	decide || fail 'too late: it is decided already'
+	! loading || stop_loading
 	[ "${1-}" = timer ] || disarm
 	if go_back "$(cat "$state/script")" "$state"; then
 		finish 'rolled back: the old rules are there again'
@@ -223,34 +356,60 @@ rollback() {
 	fi
 }
 
+# loading: the new rules are neither there nor given up.
+loading() {
+	[ ! -e "$state/loaded" ] && kill -0 "$(cat "$state/loader" "$state/pid" 2>/dev/null | head -n 1)" 2>/dev/null
+}
+
+# stop_loading: what hangs must not load its rules later, when nothing takes them back.
+stop_loading() {
+	say 'the new rules have not been loaded in 30 seconds: stopping that'
+	if [ -e "$state/loader" ]; then
+		kill -9 "-$(cat "$state/loader")" || : # dash knows no other words for a group
+	else
+		kill -9 "$(cat "$state/pid")" || :
+	fi
+	nap
+}
+
 # ---- What the host loads when it starts ----
 
-# persist SCRIPT
+# persist SCRIPT: it alone is loaded when the host starts, and what an application of the other kind left goes.
 persist() {
 	name=$(basename "$1")
 	mkdir -p "$kept" && cp "$1" "$kept/.new" && mv "$kept/.new" "$kept/$name" || return
 	case $name in
 	*.nft)
-		rm -f "$kept/iptables.sh"
+		other=iptables.sh
 		command="$(command -v nft) -f $kept/$name"
 		;;
 	*)
-		rm -f "$kept/nftables.nft"
+		other=nftables.nft
 		command="/bin/sh $kept/$name"
 		;;
 	esac
+	at_start "$command" || return
+	[ -e "$kept/$other" ] || return 0
+	trouble="the rules of $kept/$other are still in force"
+	undo "$kept/$other" && rm -f "$kept/$other"
+}
+
+# at_start COMMAND
+at_start() {
 	if [ -d /run/systemd/system ]; then
-		systemd_unit "$command" >"$unit" && systemctl daemon-reload && systemctl --quiet enable rolewall.service
+		systemd_unit "$1" >"$unit" && systemctl daemon-reload && systemctl --quiet enable rolewall.service
 	elif command -v rc-update >/dev/null; then
-		openrc_script "$command" >"$openrc" && chmod 755 "$openrc" && rc-update add rolewall boot
+		openrc_script "$1" >"$openrc" && chmod 755 "$openrc" && rc-update add rolewall boot
 	else
-		say "this host has neither systemd nor OpenRC; have it run, before its network starts: $command"
+		say "this host has neither systemd nor OpenRC; have it run, before its network starts: $1"
 		return 1
 	fi
 }
 
-# systemd_unit COMMAND: after the services that may empty every table, and started again with them.
+# systemd_unit COMMAND: after the services that may empty every table, and loaded again whenever they start, restart or
+# reload.
 systemd_unit() {
+	flushing='nftables.service iptables.service ip6tables.service netfilter-persistent.service'
 	cat <<-EOF
 		[Unit]
 		Description=Host firewall made by rolewall
@@ -258,16 +417,18 @@ systemd_unit() {
 		Wants=network-pre.target
 		Before=network-pre.target shutdown.target
 		Conflicts=shutdown.target
-		After=local-fs.target nftables.service iptables.service ip6tables.service netfilter-persistent.service
-		PartOf=nftables.service iptables.service ip6tables.service netfilter-persistent.service
+		After=local-fs.target $flushing
+		PartOf=$flushing
+		ReloadPropagatedFrom=$flushing
 
 		[Service]
 		Type=oneshot
 		RemainAfterExit=yes
 		ExecStart=$1
+		ExecReload=$1
 
 		[Install]
-		WantedBy=sysinit.target
+		WantedBy=sysinit.target $flushing
 	EOF
 }
 
@@ -295,14 +456,15 @@ openrc_script() {
 	EOF
 }
 
-# remove: neither rules of ours nor anything that would bring them back.
+# remove [SCRIPT]: neither rules of ours nor anything that would bring them back.
 remove() {
+	only_root
 	[ ! -d "$state" ] || fail 'rules wait to be confirmed or rolled back'
 	here=$(cd "$(dirname "$0")" && pwd)
-	script=$kept/nftables.nft
-	[ -e "$script" ] || script=$kept/iptables.sh
-	[ -e "$script" ] || choose "${1-}"
-	undo "$script"
+	script=$kept/iptables.sh
+	[ -e "$script" ] || [ -e "$kept/nftables.nft" ] || script=${1:-$here/iptables.sh}
+	case $script in *.nft) ;; *) [ ! -e "$script" ] || undo "$script" ;; esac
+	! command -v nft >/dev/null || undo nftables.nft
 	if [ -e "$unit" ]; then
 		systemctl --quiet disable rolewall.service
 		rm -f "$unit"
@@ -323,6 +485,7 @@ usage() {
 case ${1-} in
 confirm | rollback) "$1" ;;
 remove) "$@" ;;
-timeout) rollback timer ;;
+load) loaded ;;
+timeout) rollback timer "${2-}" ;;
 *) apply "$@" ;;
 esac

@@ -23,6 +23,7 @@
 
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
+TMPDIR=/run # where some shells keep the texts below; /tmp may be full or read-only while the host starts
 
 # Both families read this text: iptables-restore skips the lines with -6, ip6tables-restore those with -4.
 rules() {
@@ -34,8 +35,10 @@ rules() {
 -A ROLEWALL-IN -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
 -A ROLEWALL-IN -p tcp -m conntrack --ctstate INVALID -j DROP
 -A ROLEWALL-IN -p udp -m conntrack --ctstate INVALID -j DROP
-# Own addresses as senders come over loopback only
--A ROLEWALL-IN -m addrtype --src-type LOCAL --dst-type LOCAL -j DROP
+# Own addresses as senders come over loopback only; link-local ones are own on their own link alone
+-A ROLEWALL-IN -4 -m addrtype --src-type LOCAL --dst-type LOCAL -j DROP
+-A ROLEWALL-IN -6 ! -s fe80::/10 -m addrtype --src-type LOCAL --dst-type LOCAL -j DROP
+-A ROLEWALL-IN -6 -s fe80::/10 ! -d ff00::/8 -m addrtype --src-type LOCAL --limit-iface-in -j DROP
 
 # What no host can live without
 # ICMP errors and echo
@@ -99,19 +102,19 @@ rules() {
 -A ROLEWALL-IN -4 -s 10.1.0.12/32 -p tcp --dport 5722 -m comment --comment "from @domain-controller" -j ACCEPT
 -A ROLEWALL-IN -6 -s fd00:1::10/128 -p tcp --dport 5722 -m comment --comment "from @domain-controller" -j ACCEPT
 
-# From @domain-controller, admins, office; nothing over IPv6, where they have no address
+# From @domain-controller, admins, office; nothing over IPv6
 #   icmp 8           Echo: domain-controller (LSASS, lanmanserver) [147880b2]
 -A ROLEWALL-IN -4 -s 10.1.0.10/31 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
 -A ROLEWALL-IN -4 -s 10.1.0.12/32 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
 -A ROLEWALL-IN -4 -s 10.3.0.0/24 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
 -A ROLEWALL-IN -4 -s 10.20.0.0/16 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
 
-# From @domain-controller, office; nothing over IPv4, where they have no address
+# From @domain-controller, office; nothing over IPv4
 #   icmpv6 128       Echo: domain-controller (LSASS, lanmanserver) [27d4822d]
 -A ROLEWALL-IN -6 -s fd00:1::10/128 -p ipv6-icmp -m icmp6 --icmpv6-type 128 -m comment --comment "from @domain-controller, office" -j ACCEPT
 -A ROLEWALL-IN -6 -s fd00:20::/48 -p ipv6-icmp -m icmp6 --icmpv6-type 128 -m comment --comment "from @domain-controller, office" -j ACCEPT
 
-# From admins; nothing over IPv6, where they have no address
+# From admins; nothing over IPv6
 #   tcp 3389         RDP: service (TermService) [23b9358f]
 #   tcp 9389         Active Directory Web Services: domain-controller (LSASS) [d168723b]
 -A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 3389,9389 -m comment --comment "from admins" -j ACCEPT
@@ -134,7 +137,8 @@ RULES
 }
 ftp_helper=no
 
-say() { printf 'iptables.sh: %s\n' "$*" >&2; }
+# A terminal that is gone must not stop a script halfway.
+say() { printf 'iptables.sh: %s\n' "$*" >&2 || :; }
 
 families=iptables
 if [ -e /proc/net/if_inet6 ]; then
@@ -155,25 +159,43 @@ fill() { "$1-restore" -w 5 --noflush; }
 
 # jump FAMILY TABLE FROM TO: the jump is added once, at the top, and then stays where it is.
 jump() {
-	"$1" -w 5 -t "$2" -C "$3" -j "$4" 2>/dev/null || "$1" -w 5 -t "$2" -I "$3" 1 -j "$4"
+	"$1" -w 5 -t "$2" -C "$3" -j "$4" >/dev/null 2>&1 || "$1" -w 5 -t "$2" -I "$3" 1 -j "$4" || return
+	while [ "$("$1" -w 5 -t "$2" -S "$3" | grep -cxe "-A $3 -j $4")" -gt 1 ] && merge_jumps "$@"; do :; done
+}
+
+# merge_jumps FAMILY TABLE FROM TO: scripts that ran at once may have added a jump each. Two become one in a transaction,
+# so that there is never none.
+merge_jumps() {
+	printf '%s\n' "*$2" "-D $3 -j $4" "-D $3 -j $4" "-I $3 1 -j $4" COMMIT | fill "$1" 2>/dev/null
 }
 
 # load_family FAMILY
-load_family() {
-	rules | fill "$1" && jump "$1" filter INPUT ROLEWALL-IN && set_ftp "$1" $ftp_helper || return
-	[ "$("$1" -w 5 -S INPUT 1)" = '-A INPUT -j ROLEWALL-IN' ] ||
-		say "warning: $1 has rules in INPUT before ROLEWALL-IN; what they accept is not filtered here"
+load_family() { rules | fill "$1" && jump "$1" filter INPUT ROLEWALL-IN && set_ftp "$1" $ftp_helper; }
+
+# warn: what a loaded script cannot mend.
+warn() {
+	for family in $families; do
+		[ "$("$family" -w 5 -S INPUT 1)" = '-A INPUT -j ROLEWALL-IN' ] ||
+			say "warning: $family has rules in INPUT before ROLEWALL-IN; what they accept is not filtered here"
+	done
 }
 
-# saved FAMILY: the rules of the chains as they are.
-saved() { "$1" -w 5 -S | grep -e '^-A ROLEWALL-IN ' -e '^-A ROLEWALL-GOVERNED ' || :; }
+# saved FAMILY: the rules of the chains as they are. A listing that fails is not an empty one.
+saved() {
+	listing=$("$1" -w 5 -S) || return
+	printf '%s\n' "$listing" | sed -n -e '/^-A ROLEWALL-IN /p' -e '/^-A ROLEWALL-GOVERNED /p'
+}
 
-# put_back FAMILY RULES: the chains hold what saved said.
+# put_back FAMILY RULES FTP: what saved and has_ftp said.
 put_back() {
-	if [ -z "$2" ]; then
-		remove "$1"
-		return
-	fi
+	bad=0
+	if [ -n "$2" ]; then refill "$1" "$2"; else remove "$1"; fi || bad=1
+	set_ftp "$1" "$3" || bad=1
+	return $bad
+}
+
+# refill FAMILY RULES
+refill() {
 	{
 		printf '%s\n' '*filter' ':ROLEWALL-IN - [0:0]' ':ROLEWALL-GOVERNED - [0:0]' "$2"
 		case $2 in *'-A ROLEWALL-GOVERNED '*) ;; *) echo '-X ROLEWALL-GOVERNED' ;; esac
@@ -183,7 +205,7 @@ put_back() {
 
 # remove FAMILY: no chain and no jump of ours is left. Declaring a chain first makes it safe to delete.
 remove() {
-	while "$1" -w 5 -D INPUT -j ROLEWALL-IN 2>/dev/null; do :; done
+	while "$1" -w 5 -D INPUT -j ROLEWALL-IN >/dev/null 2>&1; do :; done
 	printf '%s\n' '*filter' ':ROLEWALL-IN - [0:0]' ':ROLEWALL-GOVERNED - [0:0]' '-X ROLEWALL-IN' '-X ROLEWALL-GOVERNED' COMMIT | fill "$1"
 }
 
@@ -201,7 +223,7 @@ set_ftp() {
 	if [ "$2" = yes ]; then
 		ftp_rules | fill "$1" && jump "$1" raw PREROUTING ROLEWALL-FTP
 	elif [ "$(has_ftp "$1")" = yes ]; then
-		while "$1" -w 5 -t raw -D PREROUTING -j ROLEWALL-FTP 2>/dev/null; do :; done
+		while "$1" -w 5 -t raw -D PREROUTING -j ROLEWALL-FTP >/dev/null 2>&1; do :; done
 		printf '%s\n' '*raw' ':ROLEWALL-FTP - [0:0]' '-X ROLEWALL-FTP' COMMIT | fill "$1"
 	fi
 }
@@ -215,29 +237,45 @@ save() {
 }
 
 restore() {
-	failed=0
+	result=0
 	for family in $families; do
-		put_back "$family" "$(cat "$1/$family")" || failed=1
-		set_ftp "$family" "$(cat "$1/$family.ftp")" || failed=1
+		put_back "$family" "$(cat "$1/$family")" "$(cat "$1/$family.ftp")" || result=1
 	done
-	return $failed
+	return $result
+}
+
+# remember, return_all: the same, in variables. When the host starts there may be no place for files.
+remember() {
+	for family in $families; do
+		chains=$(saved "$family") || return
+		eval "chains_$family=\$chains ftp_$family=$(has_ftp "$family")"
+	done
+}
+
+return_all() {
+	result=0
+	for family in $families; do
+		eval "put_back $family \"\$chains_$family\" \$ftp_$family" || result=1
+	done
+	return $result
 }
 
 # load: both families or neither. A lost terminal does not stop it halfway.
 load() {
 	check
-	trap '' HUP INT TERM
-	before=$(mktemp -d)
-	save "$before"
+	trap '' HUP INT TERM PIPE
+	if ! remember; then
+		say 'cannot list the rules that are there; nothing is changed'
+		exit 1
+	fi
 	for family in $families; do
 		if ! load_family "$family"; then
 			say "$family failed: putting back the rules that were there"
-			restore "$before" || say 'putting back failed too'
-			rm -r "$before"
+			return_all || say 'putting back failed too'
 			exit 1
 		fi
 	done
-	rm -r "$before"
+	warn
 }
 
 case ${1-load} in
