@@ -272,7 +272,7 @@ func (a *admin) restart(t *testing.T, initSystem, want string) {
 		command, asked = `$(sed -n s/ExecStart=//p /etc/systemd/system/rolewall.service)`, "systemctl --quiet enable rolewall.service"
 		a.verifyUnit(t)
 	}
-	if !strings.Contains(string(log), asked) {
+	if !strings.Contains(string(log), asked) || initSystem == "systemd" && !strings.Contains(string(log), "systemctl start rolewall.service") {
 		t.Errorf("%s: the init system was asked for\n%s", a.tool.tool, log)
 	}
 	a.Must(t, "dash", "-ec", "ebegin() { :; }; eend() { return $1; }; "+command)

@@ -252,7 +252,7 @@ nft_tables() {
 
 # rules_in_INPUT FAMILY: whose rules filter there: none, iptables.sh, or others.
 rules_in_INPUT() {
-	listing=$(nft -s list chain "$1" filter INPUT 2>/dev/null)
+	listing=$(nft -s list chain "$1" filter INPUT 2>/dev/null) || { echo others; return; }
 	rules=$(printf '%s\n' "$listing" | sed -e '/^#/d' -e '/^table /d' -e '/^[[:space:]]*chain /d' -e '/policy accept;$/d' -e '/^[[:space:]]*}$/d')
 	case $rules in
 	'') echo none ;;
@@ -340,9 +340,9 @@ rollback() {
 	only_root
 	[ -d "$state" ] || fail 'nothing waits to be rolled back'
 	[ "${1-}" != timer ] || [ "$2" = "$(cat "$state/pid")" ] || exit 0
-	until=$(($(date +%s) + 30))
+	deadline=$(($(date +%s) + 30))
 	while loading; do
-		[ "$(date +%s)" -lt $until ] || break
+		[ "$(date +%s)" -lt $deadline ] || break
 		nap
 	done
 	decide || fail 'too late: it is decided already'
@@ -394,10 +394,11 @@ persist() {
 	undo "$kept/$other" && rm -f "$kept/$other"
 }
 
-# at_start COMMAND
+# at_start COMMAND: the unit is started too, since what others reload and restart reaches only a unit that is active.
 at_start() {
 	if [ -d /run/systemd/system ]; then
-		systemd_unit "$1" >"$unit" && systemctl daemon-reload && systemctl --quiet enable rolewall.service
+		systemd_unit "$1" >"$unit" && systemctl daemon-reload &&
+			systemctl --quiet enable rolewall.service && systemctl start rolewall.service
 	elif command -v rc-update >/dev/null; then
 		openrc_script "$1" >"$openrc" && chmod 755 "$openrc" && rc-update add rolewall boot
 	else
@@ -466,7 +467,7 @@ remove() {
 	case $script in *.nft) ;; *) [ ! -e "$script" ] || undo "$script" ;; esac
 	! command -v nft >/dev/null || undo nftables.nft
 	if [ -e "$unit" ]; then
-		systemctl --quiet disable rolewall.service
+		systemctl --quiet disable --now rolewall.service
 		rm -f "$unit"
 		systemctl daemon-reload
 	fi
