@@ -2,6 +2,7 @@ package compare
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"rolewall/ruleset"
@@ -10,14 +11,15 @@ import (
 // Any reports whether every program gets the packets.
 func (b Binding) Any() bool { return b == Binding{} }
 
-// newBinding folds case, in which Windows sees no difference.
+// bindingKey folds case, in which Windows sees no difference.
 func bindingKey(r ruleset.Rule) Binding {
-	return Binding{ruleset.Listener{Program: strings.ToLower(r.Listener.Program), Service: strings.ToLower(r.Listener.Service)}, r.RPC}
+	return Binding{ruleset.Listener{Program: strings.ToLower(r.Listener.Program), Service: strings.ToLower(r.Listener.Service)}, r.RPC, r.Decrypted}
 }
 
 // covers reports whether a rule bound to b lets in whatever one bound to c lets in.
 func (b Binding) covers(c Binding) bool {
-	return (b.Program == "" || b.Program == c.Program) && (b.Service == "" || b.Service == c.Service) && (b.RPC == ruleset.NoRPC || b.RPC == c.RPC)
+	return (b.Program == "" || b.Program == c.Program) && (b.Service == "" || b.Service == c.Service) && (b.RPC == ruleset.NoRPC || b.RPC == c.RPC) &&
+		(!b.Decrypted || c.Decrypted)
 }
 
 // related reports whether a packet can reach both.
@@ -27,7 +29,7 @@ func (b Binding) related(c Binding) bool { return b.covers(c) || c.covers(b) }
 func bindings(rules []*rule) []Binding {
 	var out []Binding
 	for _, r := range rules {
-		if b := (Binding{r.Listener, r.RPC}); !slices.Contains(out, b) {
+		if b := (Binding{r.Listener, r.RPC, r.Decrypted}); !slices.Contains(out, b) {
 			out = append(out, b)
 		}
 	}
@@ -36,5 +38,8 @@ func bindings(rules []*rule) []Binding {
 }
 
 func (b Binding) compare(c Binding) int {
-	return strings.Compare(b.Program+"\x00"+b.Service+"\x00"+string(b.RPC), c.Program+"\x00"+c.Service+"\x00"+string(c.RPC))
+	key := func(b Binding) string {
+		return b.Program + "\x00" + b.Service + "\x00" + string(b.RPC) + "\x00" + strconv.FormatBool(b.Decrypted)
+	}
+	return strings.Compare(key(b), key(c))
 }

@@ -52,10 +52,12 @@ type Change struct {
 	id string // equal for changes that are equal in all but Hosts
 }
 
-// Binding is who gets the packets: a program, and of its sockets all or those of one RPC kind.
+// Binding is who gets the packets: a program, and of its sockets all or those of one RPC kind; and whether all packets or
+// those alone that come out of an IPsec tunnel.
 type Binding struct {
 	ruleset.Listener
-	RPC ruleset.RPCKind
+	RPC       ruleset.RPCKind
+	Decrypted bool
 }
 
 // Who is a set of addresses, with the names that policies give to them.

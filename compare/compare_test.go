@@ -11,12 +11,16 @@ import (
 )
 
 // parseRule reads "PORTS from SENDERS [at PROGRAM] [for SERVICE,...]": "tcp/80 from office=10.0.0.0/8 at System for W3SVC".
-// Ports are as Change.What writes them, "tcp/49152-65535:dynamic" is dynamic RPC. Without "for" it is an exception.
+// Ports are as Change.What writes them, "tcp/49152-65535:dynamic" is dynamic RPC,
+// "udp/1701:ipsec" only what comes out of a tunnel. Without "for" it is an exception.
 func parseRule(t *testing.T, text string) ruleset.Rule {
 	t.Helper()
 	words := strings.Fields(text)
 	traffic, kind, _ := strings.Cut(words[0], ":")
 	r := ruleset.Rule{RPC: ruleset.RPCKind(kind)}
+	if kind == "ipsec" {
+		r.RPC, r.Decrypted = ruleset.NoRPC, true
+	}
 	name, numbers, _ := strings.Cut(traffic, "/")
 	var err error
 	if r.Protocol, err = ruleset.ParseProtocol(name); err != nil {
@@ -192,6 +196,10 @@ func TestSets(t *testing.T) {
 			"LSASS: listener tcp/50000-50009 any -> any + - lsass -> lsass"},
 		{"RPC ports beside plain ones", "tcp/50000-50009 from any at lsass for LSASS", "tcp/50000-50009 from any at lsass for LSASS\ntcp/50000-50009:dynamic from any at lsass for KDC",
 			"KDC: reasons tcp/50000-50009 any -> any + - lsass -> lsass,lsass"},
+		{"bare packets beside those of a tunnel", "udp/1701:ipsec from any for L2TP", "udp/1701 from any for L2TP",
+			"L2TP: listener udp/1701 any -> any + -  -> *"},
+		{"bare packets of a few", "udp/1701:ipsec from any for L2TP", "udp/1701:ipsec from any for L2TP\nudp/1701 from a=10.0.0.0/8",
+			": listener udp/1701 any -> a,any + -  -> *,"},
 		{"a further reason", "tcp/135 from any at rpcss for LSASS", "tcp/135 from any at rpcss for LSASS,Spooler",
 			"Spooler: reasons tcp/135 any -> any + -"},
 		{"another name for the same network", "tcp/80 from office=10.0.0.0/8 for W3SVC", "tcp/80 from hq=10.0.0.0/8 for W3SVC",

@@ -110,6 +110,8 @@ func ipsecActiveFTP(r ruleset.Rule) ipsecOpening {
 // ipsecNotes says where a stateless filter with ports alone is more, or less, than the rule asks for.
 func ipsecNotes(r ruleset.Rule) []string {
 	switch {
+	case r.Decrypted:
+		return []string{"meant for what comes out of an IPsec tunnel; a filter cannot tell, and bare packets come in as well"}
 	case r.Protocol.HasTypes():
 		return []string{"a filter knows no ICMP types: all of ICMP comes in"}
 	case r.Protocol == ruleset.UDP && r.Ports.String() == "69":

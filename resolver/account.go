@@ -66,7 +66,7 @@ func (r *Resolver) Account(h *policy.Host, errs *strict.Errors) *Account {
 // RuleOf is the rule of the set into which a request went.
 func (a *Account) RuleOf(asked ruleset.Rule) (ruleset.Rule, bool) {
 	i := slices.IndexFunc(a.Set.Rules, func(r ruleset.Rule) bool {
-		return r.Protocol == asked.Protocol && r.RPC == asked.RPC && r.Ports.Compare(asked.Ports) == 0 && slices.Equal(r.ICMP, asked.ICMP) &&
+		return r.Protocol == asked.Protocol && r.RPC == asked.RPC && r.Decrypted == asked.Decrypted && r.Ports.Compare(asked.Ports) == 0 && slices.Equal(r.ICMP, asked.ICMP) &&
 			strings.EqualFold(r.Listener.Program, asked.Listener.Program) && strings.EqualFold(r.Listener.Service, asked.Listener.Service) &&
 			r.From.Contains(asked.From)
 	})

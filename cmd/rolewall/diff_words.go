@@ -156,6 +156,9 @@ func bindingText(b compare.Binding) string {
 	if b.RPC != ruleset.NoRPC {
 		text += " by RPC " + string(b.RPC)
 	}
+	if b.Decrypted {
+		text += " inside IPsec"
+	}
 	return text
 }
 
