@@ -69,7 +69,7 @@ func (l *Linter) factsOf(a *resolver.Account) *facts {
 		f.covers = covers(f.asks)
 	}
 	f.denied = l.violations(f.asks)
-	if a.Shared {
+	if l.r.Shared(a.Set) {
 		l.facts[a] = f
 	}
 	return f

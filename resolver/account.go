@@ -14,7 +14,6 @@ type Account struct {
 	Set        *ruleset.RuleSet
 	Decisions  []Decision // every endpoint of every service of the host; shared, so not to be changed
 	Exceptions []Exception
-	Shared     bool // other hosts may get the same account, so that work on it is worth keeping
 
 	job *job
 }
@@ -48,8 +47,9 @@ func (r *Resolver) Account(h *policy.Host, errs *strict.Errors) *Account {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.parts[key] == nil && len(r.parts) < keep {
+	if r.parts[key] == nil && r.kept < keep {
 		r.parts[key] = p
+		r.kept += len(p.decisions) + len(p.requests)
 	}
 	if alone {
 		return a
@@ -57,8 +57,9 @@ func (r *Resolver) Account(h *policy.Host, errs *strict.Errors) *Account {
 	if first := r.accounts[key]; first != nil { // another goroutine was faster
 		return first
 	}
-	if len(r.accounts) < keep {
-		r.accounts[key], r.shared[a.Set], a.Shared = a, true, true
+	if r.kept < keep {
+		r.accounts[key], r.shared[a.Set] = a, true
+		r.kept += len(a.Set.Rules) + len(a.Exceptions)
 	}
 	return a
 }

@@ -87,7 +87,7 @@ func TestAccountsAreShared(t *testing.T) {
 		h, _ := w.p.Host(name)
 		return r.Account(h, &strict.Errors{})
 	}
-	if account("b") != account("c") || account("b") == account("a") || !account("b").Shared {
+	if account("b") != account("c") || account("b") == account("a") || !r.Shared(account("b").Set) {
 		t.Error("b and c have equal inputs, a has others")
 	}
 }

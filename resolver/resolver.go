@@ -23,13 +23,14 @@ type Resolver struct {
 	parts    map[string]*part
 	accounts map[string]*Account
 	shared   map[*ruleset.RuleSet]bool // those of accounts
+	kept     int                       // what parts and accounts hold
 	senders  map[sendersKey]senders
 	used     map[any]bool // pins and exceptions that opened something somewhere
 }
 
-// keep is how many different answers are held for other hosts. Fleets have far fewer; where every host has its own,
-// a bound keeps memory flat.
-const keep = 512
+// keep is how much of answers is held for other hosts, in rules and decisions, a few hundred bytes each. Most fleets have
+// far fewer; where every host has its own, a bound keeps memory flat.
+const keep = 60_000
 
 // New makes a resolver. asOf is a day, YYYY-MM-DD in UTC.
 func New(p *policy.Policy, asOf string) *Resolver {
@@ -50,7 +51,8 @@ func (r *Resolver) Resolve(h *policy.Host, errs *strict.Errors) *ruleset.RuleSet
 	return nil
 }
 
-// Shared reports whether other hosts may get the same rule set, so that work on it is worth keeping.
+// Shared reports whether other hosts may get the same rule set, and with it the same account, so that work on it is worth
+// keeping.
 func (r *Resolver) Shared(rs *ruleset.RuleSet) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -18,19 +18,19 @@ const cacheName = ".rolewall-cache"
 
 type cacheWriter struct {
 	tree *tree
+	name string
 	file *os.File
 	text *cacheText // nil where no cache is written
 }
 
 // newCacheWriter begins the cache of a run; the old one is gone from now on. A cache that cannot be written is no
 // mistake: the next run is slower.
-func newCacheWriter(t *tree, p *plan, c *cli.Context) *cacheWriter {
-	cw := &cacheWriter{tree: t}
-	key, known := cacheKey(c)
-	if err := drop(t.root, cacheName); err != nil || p.inputs.once || !known {
+func newCacheWriter(t *tree, p *plan, key string) *cacheWriter {
+	cw := &cacheWriter{tree: t, name: p.sel.shard.cacheName()}
+	if err := drop(t.root, cw.name); err != nil || p.inputs.once || key == "" {
 		return cw
 	}
-	f, err := t.root.OpenFile(newMark+cacheName, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	f, err := t.root.OpenFile(newMark+cw.name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
 		return cw
 	}
@@ -54,25 +54,28 @@ func (c *cacheWriter) add(x written) {
 	}
 }
 
-// look is what a file looks like: size, time of change, number of the file.
+// look is what a file looks like: size, mode, when its bytes and when anything of it changed, number of the file.
 func look(info fs.FileInfo) string {
-	return fmt.Sprintf("%d %d %d", info.Size(), info.ModTime().UnixNano(), fileNumber(info))
+	number, changed := fileIdentity(info)
+	return fmt.Sprintf("%d %o %d %d %d", info.Size(), info.Mode(), info.ModTime().UnixNano(), changed, number)
 }
 
-// finish ends the cache with the manifest, after everything else is in place.
-func (c *cacheWriter) finish(manifest string) error {
+// finish ends the cache with the manifest, after everything else is in place. Where that fails there is no cache.
+func (c *cacheWriter) finish(manifest string) {
 	if c.text == nil {
-		return nil
+		return
 	}
 	info, err := c.tree.root.Lstat(manifest)
+	if err == nil {
+		c.text.add(cacheFact{"file", look(info), manifest})
+		err = errors.Join(c.text.close(), c.file.Close())
+	}
+	if err == nil {
+		err = c.tree.root.Rename(newMark+c.name, c.name)
+	}
 	if err != nil {
-		return c.abandon()
+		_ = c.abandon()
 	}
-	c.text.add(cacheFact{"file", look(info), manifest})
-	if err := errors.Join(c.text.close(), c.file.Close()); err != nil {
-		return c.abandon()
-	}
-	return c.tree.root.Rename(newMark+cacheName, cacheName)
 }
 
 // abandon leaves no cache.
@@ -81,45 +84,56 @@ func (c *cacheWriter) abandon() error {
 		return nil
 	}
 	c.file.Close()
-	return drop(c.tree.root, newMark+cacheName)
+	return drop(c.tree.root, newMark+c.name)
 }
 
-// cacheKey is equal for calls that do the same with the same program; false where the program cannot be told.
-func cacheKey(c *cli.Context) (string, bool) {
+// cacheKey is equal for calls that do the same with the same program on the same day; empty where the program cannot be
+// told, or the call is no good.
+func cacheKey(c *cli.Context) string {
 	exe, err := os.Executable()
 	if err != nil {
-		return "", false
+		return ""
 	}
 	info, err := os.Stat(exe)
 	if err != nil {
-		return "", false
+		return ""
 	}
 	day, err := asOf(c)
 	if err != nil {
-		return "", false
+		return ""
 	}
 	call := []string{look(info), day, c.Args().First(), c.String("catalog"), c.String("templates"), c.String("shard")}
 	call = append(append(call, "targets"), c.StringSlice("target")...)
 	call = append(append(call, "hosts"), c.StringSlice("host")...)
-	return digest([]byte(strings.Join(call, "\x00"))), true
+	return digest([]byte(strings.Join(call, "\x00")))
 }
 
 // upToDate reports whether the same call has been here and everything is as it left it; it then repeats the warnings.
-func (env *environment) upToDate(c *cli.Context, dir string) bool {
-	key, known := cacheKey(c)
-	f, err := os.Open(filepath.Join(dir, cacheName))
-	if err != nil || !known || c.NArg() != 1 {
+func (env *environment) upToDate(c *cli.Context, dir, key string) bool {
+	s, err := parseShard(c.String("shard"))
+	if err != nil || key == "" || c.NArg() != 1 {
+		return false
+	}
+	f, err := os.Open(filepath.Join(dir, s.cacheName()))
+	if err != nil {
 		return false
 	}
 	defer f.Close()
 	in := newInputs(env.stdin)
 	var warnings []string
+	folder := "" // that of the latest file, which is a folder and no link to one
 	holds := func(f cacheFact) bool {
 		switch f.kind {
 		case "warning":
 			warnings = append(warnings, f.text)
 			return true
 		case "file":
+			if host, _, below := strings.Cut(f.text, "/"); below && host != folder {
+				if info, err := os.Lstat(filepath.Join(dir, host)); err != nil || !info.IsDir() {
+					return false
+				}
+				folder = host
+			}
 			info, err := os.Lstat(filepath.Join(dir, f.text))
 			return err == nil && info.Mode().IsRegular() && look(info) == f.value
 		}

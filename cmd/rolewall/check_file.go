@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 	"path"
-	"runtime"
 )
 
 // checkFile compares one file. Where its bytes differ, the finding holds both.
@@ -36,21 +35,9 @@ func (k *checker) checkFile(host string, want file, isFolder bool) (fault, bool)
 		out.Diff = &fileDiff{old: have, new: want.data}
 		out.Line = firstDifference(have, want.data)
 	default:
-		out.What = modeText(info.Mode(), want)
+		out.What = wrongMode(info.Mode(), want.executable)
 	}
 	return out, out.What != ""
-}
-
-// modeText says what is wrong with a file's mode; empty where nothing is, and on Windows, which has none.
-func modeText(mode fs.FileMode, want file) string {
-	isExecutable := mode&0o100 != 0
-	switch {
-	case isExecutable == want.executable || runtime.GOOS == "windows":
-		return ""
-	case want.executable:
-		return "it is not executable"
-	}
-	return "it is executable"
 }
 
 // firstDifference is the first line, from 1, that differs.

@@ -23,6 +23,7 @@ type checker struct {
 	passed   []string                 // files that are as they should be
 	faults   []fault                  // by host and file
 	past     pastPlans
+	stopped  string // what is to be said of unfinished files
 }
 
 // fault is a file that is not as it should be.

@@ -16,14 +16,20 @@ func (k *checker) findUnlisted() error {
 	if err != nil {
 		return err
 	}
+	k.stopped = "a run that was stopped left it; remove it"
 	ours := map[string]bool{} // names of files that targets write
 	for _, g := range k.targets {
 		ours[g.Info().File] = true
 	}
 	for _, e := range entries {
+		if strings.HasPrefix(e.Name(), shard{}.journalName()) {
+			k.stopped = "a run that was stopped left it; the next one takes it away"
+		}
+	}
+	for _, e := range entries {
 		switch {
 		case strings.HasPrefix(e.Name(), newMark):
-			k.unlisted("", e.Name(), "a run that was stopped left it; the next one takes it away")
+			k.unlisted("", e.Name(), k.stopped)
 		case partName.MatchString(e.Name()) && k.next[e.Name()] == nil:
 			k.unlisted("", e.Name(), "a manifest of other parts than the one in force")
 		case e.Type()&fs.ModeSymlink != 0:
@@ -45,7 +51,7 @@ func (k *checker) findUnlistedOf(host string, ours map[string]bool) error {
 	for _, e := range entries {
 		name := e.Name()
 		if strings.HasPrefix(name, newMark) {
-			k.unlisted(host, host+"/"+name, "a run that was stopped left it; the next one takes it away")
+			k.unlisted(host, host+"/"+name, k.stopped)
 		} else if ours[name] && k.sel.has(host, name) && !slices.Contains(k.expected[host], name) {
 			k.unlisted(host, host+"/"+name, "its name is one of ours, no manifest lists it, and generate leaves it alone")
 		}

@@ -34,7 +34,8 @@ func (env *environment) generate(c *cli.Context) error {
 	if dir != "" && archive != "" {
 		return usage("an archive is written instead of a folder", "-o and --archive exclude each other")
 	}
-	if dir != "" && !c.Bool("force") && env.upToDate(c, dir) {
+	key := cacheKey(c) // of the program that runs and the day on which it began
+	if dir != "" && !c.Bool("force") && env.upToDate(c, dir, key) {
 		return nil
 	}
 	s, err := env.open(c)
@@ -51,7 +52,7 @@ func (env *environment) generate(c *cli.Context) error {
 	}
 	switch {
 	case dir != "":
-		return ifStopped(p.writeTree(c, dir), "every file is old or new, and the manifest is as it was")
+		return ifStopped(p.writeTree(c, dir, key), "every file is old or new, and the manifest is as it was")
 	case archive != "":
 		return ifStopped(p.writeArchive(c.Context, archive), "no archive was written")
 	}

@@ -12,19 +12,19 @@ const frugal = 128 << 20
 // treeSize is about how many times its size a policy file takes while it is read.
 const treeSize = 12
 
-// collectLate lets garbage grow to several times the live memory, since runs are short, but not above frugal. What
-// GOGC and GOMEMLIMIT say stands.
+// collectLate lets garbage grow to several times the live memory, since runs are short, but not above frugal. Where
+// GOGC or GOMEMLIMIT is set, nothing is done.
 func collectLate() {
-	if os.Getenv("GOGC") == "" {
+	if !saidByUser() {
 		debug.SetGCPercent(300)
-	}
-	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(frugal)
 	}
 }
 
-// allowFile raises the limit for a large file, and allowPolicy for a large policy: memory that is in use cannot be
-// saved, and a limit near it means collecting without end.
+func saidByUser() bool { return os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" }
+
+// allowFile raises the limit for a large file, and allowPolicy for a large policy and what was made of it: memory that is
+// in use cannot be saved, and a limit near it means collecting without end.
 func allowFile(size int) { allow(frugal + treeSize*int64(size)) }
 
 func allowPolicy() {
@@ -34,7 +34,7 @@ func allowPolicy() {
 }
 
 func allow(limit int64) {
-	if os.Getenv("GOMEMLIMIT") == "" && limit > debug.SetMemoryLimit(-1) {
+	if !saidByUser() && limit > debug.SetMemoryLimit(-1) {
 		debug.SetMemoryLimit(limit)
 	}
 }

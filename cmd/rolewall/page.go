@@ -11,12 +11,12 @@ type pageKey struct {
 	target string
 }
 
-// refused is what the target cannot say, worked out once for all hosts that share the rule set.
+// refused is what the target cannot say, worked out for all hosts that share the rule set at once.
 func (p *plan) refused(g generators.Generator, rs *ruleset.RuleSet) []generators.Refusal {
 	return shared(p, p.refusals, g, rs, func() []generators.Refusal { return generators.Check(g, rs) })
 }
 
-// page renders a page, once for all hosts that share the rule set.
+// page renders a page, for all hosts that share the rule set at once.
 func (p *plan) page(g generators.Generator, rs *ruleset.RuleSet) (generators.Page, error) {
 	made := shared(p, p.pages, g, rs, func() rendered {
 		page, err := generators.Render(g, rs)
@@ -31,7 +31,8 @@ type rendered struct {
 	err  error
 }
 
-// shared makes something of a target and a rule set, once for all hosts that share the rule set.
+// shared makes something of a target and a rule set, and keeps it where hosts share the rule set. Two goroutines may make
+// the same at the same time, which costs less than waiting for each other.
 func shared[T any](p *plan, known map[pageKey]T, g generators.Generator, rs *ruleset.RuleSet, work func() T) T {
 	key := pageKey{rs, g.Info().Name}
 	p.mu.Lock()

@@ -42,6 +42,17 @@ func (s shard) manifestName() string {
 	return fmt.Sprintf("manifest.%d-of-%d.json", s.part, s.of)
 }
 
+// A part has a cache and a journal of its own, so that parts can be written side by side.
+func (s shard) cacheName() string   { return cacheName + s.suffix() }
+func (s shard) journalName() string { return newMark + "journal" + s.suffix() }
+
+func (s shard) suffix() string {
+	if s.of == 0 {
+		return ""
+	}
+	return fmt.Sprintf(".%d-of-%d", s.part, s.of)
+}
+
 // oldManifests are the manifests that a run takes over: all of them, or for a part its own. A folder cannot hold a
 // whole and parts, or parts of different wholes, at once.
 func (t *tree) oldManifests(s shard) ([]string, error) {

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"runtime"
+	"sync"
 )
 
 // tree is a folder of generated files. All paths stay below it, whatever links lie in it.
@@ -45,9 +47,14 @@ const newMark = ".new-"
 
 // put makes the files of a host what they must be, and returns what they look like on disk. Each file is old or new at
 // every moment: a new folder is filled under another name and then renamed, a file is replaced as a whole.
-func (t *tree) put(h hostFiles) ([]fs.FileInfo, error) {
+//
+// It calls announce before the first change.
+func (t *tree) put(h hostFiles, announce func() error) ([]fs.FileInfo, error) {
 	info, err := t.root.Lstat(h.host)
 	if errors.Is(err, fs.ErrNotExist) {
+		if err := announce(); err != nil {
+			return nil, err
+		}
 		return t.putNew(h)
 	}
 	if err != nil {
@@ -62,8 +69,9 @@ func (t *tree) put(h hostFiles) ([]fs.FileInfo, error) {
 	}
 	defer dir.Close()
 	var infos []fs.FileInfo
+	announce = sync.OnceValue(announce)
 	for _, f := range h.files {
-		info, err := replace(dir, f)
+		info, err := replace(dir, f, announce)
 		if err != nil {
 			return nil, err
 		}
@@ -106,25 +114,42 @@ func (t *tree) putNew(h hostFiles) (infos []fs.FileInfo, err error) {
 }
 
 // replace makes a file what it must be; one that is that already is not touched.
-func replace(dir *os.Root, f file) (fs.FileInfo, error) {
+func replace(dir *os.Root, f file, announce func() error) (fs.FileInfo, error) {
 	info, err := dir.Lstat(f.name)
-	if err == nil && info.Mode().IsRegular() && info.Size() == int64(len(f.data)) && (info.Mode()&0o100 != 0) == f.executable {
+	if err == nil && info.Mode().IsRegular() && info.Size() == int64(len(f.data)) && wrongMode(info.Mode(), f.executable) == "" {
 		if old, err := dir.ReadFile(f.name); err == nil && bytes.Equal(old, f.data) {
 			return info, nil
 		}
+	}
+	if err := announce(); err != nil {
+		return nil, err
 	}
 	temp := newMark + f.name
 	if err := drop(dir, temp); err != nil {
 		return nil, err
 	}
-	info, err = create(dir, temp, f)
+	_, err = create(dir, temp, f)
 	if err == nil {
 		err = dir.Rename(temp, f.name)
 	}
 	if err != nil {
 		return nil, errors.Join(err, drop(dir, temp))
 	}
-	return info, nil
+	return dir.Lstat(f.name) // renaming is a change, and the cache knows when a file was changed
+}
+
+// wrongMode says what is wrong with the mode of a file; empty where nothing is. Windows has no such modes.
+func wrongMode(mode fs.FileMode, executable bool) string {
+	switch {
+	case runtime.GOOS == "windows":
+	case mode&0o100 == 0 && executable:
+		return "it is not executable"
+	case mode&0o100 != 0 && !executable:
+		return "it is executable"
+	case mode&0o002 != 0:
+		return "everyone may write to it"
+	}
+	return ""
 }
 
 // create writes a file that does not exist.

@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"os"
-	"slices"
 
 	"github.com/urfave/cli/v2"
 )
@@ -17,6 +15,7 @@ import (
 type treeWriter struct {
 	*tree
 	plan     *plan
+	journal  *journal
 	merge    *manifestMerge
 	manifest *manifestWriter
 	cache    *cacheWriter
@@ -32,12 +31,18 @@ type written struct {
 
 // writeTree writes the scripts below dir, removes files of ours that are asked for no more, and writes the manifest
 // last, so that a run that fails leaves it as it was.
-func (p *plan) writeTree(c *cli.Context, dir string) error {
+func (p *plan) writeTree(c *cli.Context, dir, key string) error {
+	allowPolicy()
 	t, err := openTree(dir)
 	if err != nil {
 		return err
 	}
 	defer t.root.Close()
+	folder, err := t.lock(p.sel.shard)
+	if err != nil {
+		return err
+	}
+	defer folder.Close()
 	names, err := t.oldManifests(p.sel.shard)
 	if err != nil {
 		return err
@@ -47,34 +52,54 @@ func (p *plan) writeTree(c *cli.Context, dir string) error {
 			return err
 		}
 	}
-	temp := newMark + manifestName
-	f, err := t.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	journal, err := openJournal(t.root, p.sel.shard)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	w := &treeWriter{tree: t, plan: p, manifest: newManifestWriter(f), cache: newCacheWriter(t, p, c)}
-	w.merge = &manifestMerge{sel: p.sel, list: w.manifest.add, gone: w.removeAll}
-	if err := errors.Join(w.run(c, names), f.Close()); err != nil {
-		return errors.Join(err, drop(t.root, temp), w.cache.abandon())
+	if err := t.sweep(journal); err != nil {
+		return errors.Join(err, journal.abandon())
 	}
-	return w.finish(temp, names)
+	temp := newMark + p.sel.shard.manifestName()
+	f, err := t.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	if err != nil {
+		return errors.Join(err, journal.abandon())
+	}
+	defer f.Close()
+	w := &treeWriter{tree: t, plan: p, journal: journal, manifest: newManifestWriter(f), cache: newCacheWriter(t, p, key)}
+	w.merge = &manifestMerge{sel: p.sel, list: w.list, gone: w.removeAll}
+	if err := errors.Join(w.run(c, names), f.Close()); err != nil {
+		return errors.Join(err, drop(t.root, temp), w.cache.abandon(), journal.abandon())
+	}
+	return w.finish(temp)
 }
 
-// finish puts the manifest in its place and takes away those that it replaces.
-func (w *treeWriter) finish(temp string, old []string) error {
-	name := w.plan.sel.shard.manifestName()
-	if err := w.settle(temp, name); err != nil {
-		return err
-	}
-	for _, o := range old {
-		if o != name {
-			if err := drop(w.root, o); err != nil {
-				return err
-			}
+// list notes what the next manifest lists: of the run's own files what they are, of others what they were.
+func (w *treeWriter) list(host string, h manifestHost) {
+	w.manifest.add(host, h)
+	for name := range h.Files {
+		if w.plan.sel.has(host, name) {
+			delete(w.journal.left, host+"/"+name)
 		}
 	}
-	return w.cache.finish(name)
+}
+
+// finish puts the manifest in its place and takes away what it replaces.
+func (w *treeWriter) finish(temp string) error {
+	s := w.plan.sel.shard
+	name := s.manifestName()
+	if err := errors.Join(w.removeUnlisted(), w.settle(temp, name)); err != nil {
+		return errors.Join(err, w.journal.abandon())
+	}
+	if s.of == 0 {
+		if err := w.dropParts(); err != nil {
+			return errors.Join(err, w.journal.abandon())
+		}
+	}
+	if err := w.journal.finish(s); err != nil {
+		return err
+	}
+	w.cache.finish(name)
+	return nil
 }
 
 // settle renames a finished file, unless the one in its place has the same bytes.
@@ -149,7 +174,7 @@ func (w *treeWriter) host(i int) written {
 		x.sums[f.name] = digest(f.data)
 		defer func() { x.files.files[i].data = nil }()
 	}
-	x.infos, x.err = w.put(files)
+	x.infos, x.err = w.put(files, func() error { return w.journal.announce(files.host, x.sums) })
 	return x
 }
 
@@ -160,33 +185,4 @@ func (w *treeWriter) note(x written) error {
 		w.cache.add(x)
 	}
 	return err
-}
-
-// removeAll removes files of a host that are asked for no more, and the folder that is empty then.
-func (w *treeWriter) removeAll(host string, files map[string]string, left int) error {
-	removed := false
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		gone, err := w.remove(host, name, files[name])
-		if err != nil {
-			return fmt.Errorf("%s: %w", host, err)
-		}
-		removed = removed || gone
-	}
-	if removed && left == 0 {
-		_ = w.root.Remove(host) // stays where others' files lie in it
-	}
-	return nil
-}
-
-// remove removes a file of ours while its bytes are still those that we wrote; a link on the way is left alone.
-func (w *treeWriter) remove(host, name, sum string) (bool, error) {
-	if info, err := w.root.Lstat(host); err != nil || !info.IsDir() {
-		return false, nil
-	}
-	path := host + "/" + name
-	data, err := read(w.root, path)
-	if err != nil || digest(data) != sum {
-		return false, nil
-	}
-	return true, drop(w.root, path)
 }

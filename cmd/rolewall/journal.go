@@ -1,0 +1,173 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync/atomic"
+)
+
+// journal says which bytes a run is about to give to which files. From then until the manifest is in place, files differ
+// from what is listed; when the run is stopped there, the next one learns from the journal that they are ours all the
+// same. A line is `SUM "HOST/FILE"`, parted by a tab. The file stays where a run ends early.
+type journal struct {
+	root  *os.Root
+	name  string
+	file  *os.File
+	began bool                // another run left it
+	wrote atomic.Bool         // this run has announced something
+	left  map[string][]string // what runs before announced and this one has not dealt with: sums by path
+}
+
+// openJournal opens the journal of a part or of the whole. The whole takes over what parts left.
+func openJournal(root *os.Root, s shard) (*journal, error) {
+	j := &journal{root: root, name: s.journalName(), left: map[string][]string{}}
+	for _, name := range append([]string{j.name}, j.others(s)...) {
+		if err := j.read(name); err != nil {
+			return nil, err
+		}
+	}
+	for range 3 { // the run that had it may take it away between opening and locking
+		f, err := root.OpenFile(j.name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
+		if err != nil {
+			return nil, err
+		}
+		if !lock(f, false) {
+			return nil, errors.Join(errBusy(), f.Close())
+		}
+		opened, err1 := f.Stat()
+		named, err2 := root.Lstat(j.name)
+		if err1 == nil && err2 == nil && os.SameFile(opened, named) {
+			j.file = f
+			_, err := f.WriteString("\n") // ends a line that was cut off
+			return j, err
+		}
+		f.Close()
+	}
+	return nil, errBusy()
+}
+
+func errBusy() error {
+	return usage("wait for it, or give each run a folder of its own", "another run is writing to this folder")
+}
+
+// others are the journals that parts left, for a run of the whole.
+func (j *journal) others(s shard) []string {
+	if s.of > 0 {
+		return nil
+	}
+	names, _ := fs.Glob(j.root.FS(), j.name+".*")
+	return names
+}
+
+// read adds what a stopped run announced. A line that was cut off announced nothing yet.
+func (j *journal) read(name string) error {
+	info, err := j.root.Lstat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s is no regular file", name)
+	}
+	if err != nil {
+		return err
+	}
+	f, err := j.root.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	j.began = true
+	lines := bufio.NewScanner(f)
+	for lines.Scan() {
+		sum, quoted, _ := strings.Cut(lines.Text(), "\t")
+		path, err := strconv.Unquote(quoted)
+		if host, file, ok := strings.Cut(path, "/"); err == nil && ok && (manifestEntry{host, manifestHost{Files: map[string]string{file: sum}}}).foreign() == "" {
+			j.left[path] = append(j.left[path], sum)
+		}
+	}
+	return lines.Err()
+}
+
+// announce says what the files of a host are about to be. It may be called from several goroutines.
+func (j *journal) announce(host string, sums map[string]string) error {
+	var b []byte
+	for _, name := range slices.Sorted(maps.Keys(sums)) {
+		b = fmt.Appendf(b, "%s\t%q\n", sums[name], host+"/"+name)
+	}
+	j.wrote.Store(true)
+	_, err := j.file.Write(b)
+	return err
+}
+
+// unfinished lists the hosts that stopped runs had begun with.
+func (j *journal) unfinished() []string {
+	var hosts []string
+	for path := range j.left {
+		host, _, _ := strings.Cut(path, "/")
+		hosts = append(hosts, host)
+	}
+	slices.Sort(hosts)
+	return slices.Compact(hosts)
+}
+
+// finish takes the journals away, but for what this run had no business with.
+func (j *journal) finish(s shard) error {
+	err := j.file.Close()
+	for _, name := range j.others(s) {
+		err = errors.Join(err, drop(j.root, name))
+	}
+	if len(j.left) == 0 {
+		return errors.Join(err, drop(j.root, j.name))
+	}
+	var b []byte
+	for _, path := range slices.Sorted(maps.Keys(j.left)) {
+		for _, sum := range j.left[path] {
+			b = fmt.Appendf(b, "%s\t%q\n", sum, path)
+		}
+	}
+	return errors.Join(err, j.root.WriteFile(j.name, b, 0o644))
+}
+
+// abandon leaves the journal to the next run, unless there is nothing in it.
+func (j *journal) abandon() error {
+	err := j.file.Close()
+	if !j.wrote.Load() && !j.began {
+		err = errors.Join(err, drop(j.root, j.name))
+	}
+	return err
+}
+
+// lock keeps other runs out of the folder while it is open. Parts let each other in.
+func (t *tree) lock(s shard) (*os.File, error) {
+	f, err := t.root.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	if !lock(f, s.of > 0) {
+		return nil, errors.Join(errBusy(), f.Close())
+	}
+	return f, nil
+}
+
+// sweep takes away the files that stopped runs had not finished.
+func (t *tree) sweep(j *journal) error {
+	for _, host := range j.unfinished() {
+		if err := t.root.RemoveAll(newMark + host); err != nil {
+			return err
+		}
+	}
+	for path := range j.left {
+		host, name, _ := strings.Cut(path, "/")
+		if err := drop(t.root, host+"/"+newMark+name); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// hostsFile writes a policy of the hosts, each with an exception for the word.
+func hostsFile(t *testing.T, name, word string, hosts ...string) string {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("os = \"linux\"\ntargets = [\"nftables\", \"json\"]\n")
+	for _, h := range hosts {
+		b.WriteString("[hosts." + h + "]\nroles = [\"ssh-managed\"]\nallow = [{ tcp = \"9000\", from = [\"any\"], reason = \"" + word + "\" }]\n")
+	}
+	if err := os.WriteFile(name, []byte(b.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// must runs a call that must end with the code.
+func must(t *testing.T, want int, args ...string) (stderr string) {
+	t.Helper()
+	code, _, stderr := call(t, args...)
+	if code != want {
+		t.Fatalf("%v ends with %d, want %d\n%s", args, code, want, stderr)
+	}
+	return stderr
+}
+
+// What a stopped run wrote is ours, though no manifest lists it: the next run takes away what the policy asks for no more.
+func TestStoppedRunHeals(t *testing.T) {
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	first := hostsFile(t, at("first.toml"), "one", "a", "b", "c")
+	second := hostsFile(t, at("second.toml"), "two", "a", "b", "c", "d", "z")
+	third := hostsFile(t, at("third.toml"), "two", "a")
+	out := at("out")
+	must(t, 0, "generate", "-o", out, first)
+
+	// A file stands where the folder of z should, so the run ends before the manifest is in its place.
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(filepath.Join(out, "z"), "in the way")
+	must(t, 2, "generate", "-o", out, second)
+	write(filepath.Join(out, ".new-b", "nftables.nft"), "half")      // as a kill leaves it
+	write(filepath.Join(out, "c", ".new-nftables.nft"), "half")      //
+	write(filepath.Join(out, "c", "ruleset.json"), "edited by hand") // not ours any more
+	if text := must(t, 1, "check", "-o", out, second); strings.Contains(text, "remove it") {
+		t.Errorf("check says %s", text)
+	}
+
+	// A run for other hosts leaves all of that to the run that is for them.
+	must(t, 0, "generate", "-o", out, "--host", "a", third)
+	if _, err := os.Stat(filepath.Join(out, "b", "nftables.nft")); err != nil {
+		t.Fatal(err)
+	}
+	must(t, 0, "generate", "-o", out, third)
+	for _, gone := range []string{"b", "d", ".new-b", "c/.new-nftables.nft", "c/nftables.nft", ".new-journal", ".new-manifest.json"} {
+		if _, err := os.Lstat(filepath.Join(out, gone)); err == nil {
+			t.Errorf("%s is left", gone)
+		}
+	}
+	if text := string(mustRead(t, filepath.Join(out, "c", "ruleset.json"))); text != "edited by hand" {
+		t.Errorf("what was edited by hand is %q", text)
+	}
+}
+
+// One run at a time writes to a folder; parts let each other in, and not themselves.
+func TestRunsKeepEachOtherOut(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no locks here")
+	}
+	dir := t.TempDir()
+	policy := hostsFile(t, filepath.Join(dir, "p.toml"), "one", "a", "b", "c", "d")
+	busy := func(args ...string) {
+		t.Helper()
+		if text := must(t, 2, args...); !strings.Contains(text, "another run is writing to this folder") {
+			t.Errorf("%v: %s", args, text)
+		}
+	}
+	for _, held := range []shard{{}, {1, 2}} {
+		out := filepath.Join(dir, "out"+held.suffix())
+		tree, err := openTree(out)
+		if err != nil {
+			t.Fatal(err)
+		}
+		folder, err := tree.lock(held)
+		if err != nil {
+			t.Fatal(err)
+		}
+		j, err := openJournal(tree.root, held)
+		if err != nil {
+			t.Fatal(err)
+		}
+		busy("generate", "-o", out, policy)
+		busy("generate", "-o", out, "--shard", "1/2", policy)
+		if held.of == 0 {
+			busy("generate", "-o", out, "--shard", "2/2", policy)
+		} else {
+			must(t, 0, "generate", "-o", out, "--shard", "2/2", policy)
+		}
+		if err := j.abandon(); err != nil {
+			t.Fatal(err)
+		}
+		folder.Close()
+		tree.root.Close()
+		must(t, 0, "generate", "-o", out, policy)
+		must(t, 0, "check", "-o", out, policy)
+	}
+}
+
+// Parts that are written side by side are whole.
+func TestPartsSideBySide(t *testing.T) {
+	dir := t.TempDir()
+	policy, out := filepath.Join(dir, "p.toml"), filepath.Join(dir, "out")
+	fleet(t, policy, 200, "x")
+	var runs []*exec.Cmd
+	exe := binary(t).Path
+	for _, part := range []string{"1/3", "2/3", "3/3"} {
+		cmd := exec.Command(exe, "generate", "-o", out, "--shard", part, policy)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		runs = append(runs, cmd)
+	}
+	for _, cmd := range runs {
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("%v: %v", cmd.Args, err)
+		}
+	}
+	must(t, 0, "check", "-o", out, policy)
+}
