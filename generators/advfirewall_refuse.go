@@ -1,10 +1,6 @@
 package generators
 
-import (
-	"fmt"
-
-	"rolewall/ruleset"
-)
+import "rolewall/ruleset"
 
 // advPortLimit is how many numbers a list of ports may hold on Windows 2008. No document gives the limit; a list of
 // this length is a line that an admin can still read.
@@ -21,26 +17,20 @@ func (advfirewall) refuse(rs *ruleset.RuleSet) []Refusal {
 	var out []Refusal
 	for _, r := range rs.Rules {
 		if what := badListener(r.Listener); what != "" {
-			out = append(out, Refusal{What: what + " (rule " + r.What() + ")", Hint: "give the listener a full path without quotes and wildcards, and the service its short name"})
+			out = append(out, Refusal{Kind: "listener", What: what + " (rule " + r.What() + ")", Hint: "give the listener a full path without quotes and wildcards, and the service its short name"})
 		}
 		if advByKeyword(r) && len(r.Ports) > 1 {
-			out = append(out, Refusal{
-				What: "open two ranges for dynamic RPC (" + r.Ports.String() + "): its RPC keyword follows the ports that the host really uses",
-				Hint: "leave mixed away for this host; the rules hold whatever range it was given by hand",
-			})
+			out = append(out, refusal("leave mixed away for this host; the rules hold whatever range it was given by hand",
+				"open two ranges for dynamic RPC (%s): its RPC keyword follows the ports that the host really uses", r.Ports))
 		}
 		if !advByKeyword(r) && rs.OS.Before(ruleset.Windows2008R2) && r.Ports.Len() > advPortLimit {
-			out = append(out, Refusal{
-				What: fmt.Sprintf("say port ranges on %s, and %s is too long a list of single ports (%d; at most %d)", rs.OS, r.What(), r.Ports.Len(), advPortLimit),
-				Hint: "name a shorter range, or use the target ipsec or a newer edition",
-			})
+			out = append(out, refusal("name a shorter range, or use the target ipsec or a newer edition",
+				"say port ranges on %s, and %s is too long a list of single ports (%d; at most %d)", rs.OS, r.What(), r.Ports.Len(), advPortLimit))
 		}
 	}
 	if rs.Settings.Advfirewall.OtherRules == "disable" && rs.OS.Before(ruleset.Windows2012) {
-		out = append(out, Refusal{
-			What: fmt.Sprintf("switch off other rules on %s, where netsh selects rules by names that differ with the language", rs.OS),
-			Hint: `say other_rules = "keep"; the cmdlets that can came with windows-2012`,
-		})
+		out = append(out, refusal(`say other_rules = "keep"; the cmdlets that can came with windows-2012`,
+			"switch off other rules on %s, where netsh selects rules by names that differ with the language", rs.OS))
 	}
 	return out
 }

@@ -157,7 +157,7 @@ func TestAdvfirewallRefuses(t *testing.T) {
 func wantRefusal(t *testing.T, g Generator, rs *ruleset.RuleSet, what, hint string) {
 	t.Helper()
 	refusals := Check(g, rs)
-	if len(refusals) != 1 || !strings.Contains(refusals[0].What, what) || !strings.Contains(refusals[0].Hint, hint) {
+	if len(refusals) != 1 || refusals[0].Kind == "" || !strings.Contains(refusals[0].What, what) || !strings.Contains(refusals[0].Hint, hint) {
 		t.Errorf("refusals are %q, want one of %q with the hint %q", refusals, what, hint)
 	}
 }

@@ -12,6 +12,7 @@ import (
 type Refusal struct {
 	Host   string
 	Target string
+	Kind   string // equal for refusals of a target that differ in names and numbers alone
 	What   string // what cannot be said, ready to follow "TARGET cannot"
 	Hint   string // a setting or another target that can
 }
@@ -21,46 +22,65 @@ func (r Refusal) Error() string {
 	return fmt.Sprintf("%s: %s cannot %s\n  hint: %s", r.Host, r.Target, r.What, r.Hint)
 }
 
+// refusal is one whose kind is the text without its values.
+func refusal(hint, format string, args ...any) Refusal {
+	return Refusal{Kind: format, What: fmt.Sprintf(format, args...), Hint: hint}
+}
+
 // Check lists everything in rs that the target cannot say; nothing may be rendered while the list is not empty.
 func Check(g Generator, rs *ruleset.RuleSet) []Refusal {
 	info := g.Info()
 	var out []Refusal
-	refuse := func(what, hint string) {
-		r := Refusal{Host: rs.Host, Target: info.Name, What: what, Hint: hint}
+	refuse := func(r Refusal) {
+		r.Host, r.Target = rs.Host, info.Name
 		if !slices.Contains(out, r) {
 			out = append(out, r)
 		}
 	}
 	if !info.RunsOn(rs.OS) {
-		what := "write a script for " + string(rs.OS)
+		r := refusal(useTarget(rs.OS, func(Can) bool { return true }), "write a script for %s", rs.OS)
 		if info.NotOn != "" && rs.OS.IsWindows() {
-			what += ": " + info.NotOn
+			r.What += ": " + info.NotOn
 		}
-		refuse(what, useTarget(rs.OS, func(Can) bool { return true }))
+		refuse(r)
 		return out
 	}
 	if rs.Families.IPv6 && !info.Can.IPv6 {
-		refuse("close IPv6", `say families = ["ipv4"] if the host speaks IPv4 alone, or use another target`)
+		refuse(refusal(`say families = ["ipv4"] if the host speaks IPv4 alone, or use another target`, "close IPv6"))
 	}
 	if rs.Families.IPv4 && !info.Can.IPv4 {
-		refuse("close IPv4", `say families = ["ipv6"] if the host speaks IPv6 alone, or use another target`)
+		refuse(refusal(`say families = ["ipv6"] if the host speaks IPv6 alone, or use another target`, "close IPv4"))
 	}
 	for _, r := range rs.Rules {
-		if what, can := info.Can.missing(r, rs.OS); what != "" {
-			refuse(what+" (rule "+r.What()+")", useTarget(rs.OS, can))
+		if lack := info.Can.missing(r, rs.OS); lack != nil {
+			refuse(Refusal{Kind: lack.kind, What: lack.text() + " (rule " + r.What() + ")", Hint: useTarget(rs.OS, lack.can)})
 		}
 	}
 	if x, ok := g.(refuser); ok {
 		for _, r := range x.refuse(rs) {
-			refuse(r.What, r.Hint)
+			refuse(r)
 		}
 	}
 	return out
 }
 
-// missing names the first thing in r that a target with these abilities cannot say, and a test for the targets that
-// can say it.
-func (c Can) missing(r ruleset.Rule, os ruleset.OS) (string, func(Can) bool) {
+// lack is a thing in a rule that a target cannot say: a text, the value in it if there is one, and a test for the
+// targets that can say it.
+type lack struct {
+	kind  string
+	value any
+	can   func(Can) bool
+}
+
+func (l *lack) text() string {
+	if l.value == nil {
+		return l.kind
+	}
+	return fmt.Sprintf(l.kind, l.value)
+}
+
+// missing is the first thing in r that a target with these abilities cannot say; nil if it can say all.
+func (c Can) missing(r ruleset.Rule, os ruleset.OS) *lack {
 	isRange := slices.ContainsFunc(r.Ports, func(p ruleset.PortRange) bool { return p.First != p.Last })
 	byKeyword := func(c Can) bool { return c.RPCKeyword && r.RPC == ruleset.Dynamic }
 	ranges := func(c Can) bool { return byKeyword(c) || c.PortRanges && !os.Before(since(c.PortRangesSince)) }
@@ -69,22 +89,21 @@ func (c Can) missing(r ruleset.Rule, os ruleset.OS) (string, func(Can) bool) {
 	codes := slices.ContainsFunc(r.ICMP, func(t ruleset.ICMPType) bool { return t.HasCode })
 	for _, need := range []struct {
 		needed bool
-		can    func(Can) bool
-		what   string
+		lack
 	}{
-		{!r.From.IsAnyone(), func(c Can) bool { return c.Sources }, "restrict senders"},
-		{isRange, ranges, "say port ranges on " + string(os)},
-		{len(r.Ports) > 0, ports, fmt.Sprintf("say %d ports and ranges in one rule", len(r.Ports))},
-		{others, func(c Can) bool { return c.Protocols }, "say protocol " + r.Protocol.String()},
-		{r.Protocol == ruleset.AnyProtocol, func(c Can) bool { return c.AnyProtocol }, "let every protocol in"},
-		{len(r.ICMP) > 0, func(c Can) bool { return c.ICMPTypes }, "say ICMP types"},
-		{codes, func(c Can) bool { return c.ICMPCodes }, "say ICMP codes"},
+		{!r.From.IsAnyone(), lack{"restrict senders", nil, func(c Can) bool { return c.Sources }}},
+		{isRange, lack{"say port ranges on %s", os, ranges}},
+		{len(r.Ports) > 0, lack{"say %d ports and ranges in one rule", len(r.Ports), ports}},
+		{others, lack{"say protocol %s", r.Protocol, func(c Can) bool { return c.Protocols }}},
+		{r.Protocol == ruleset.AnyProtocol, lack{"let every protocol in", nil, func(c Can) bool { return c.AnyProtocol }}},
+		{len(r.ICMP) > 0, lack{"say ICMP types", nil, func(c Can) bool { return c.ICMPTypes }}},
+		{codes, lack{"say ICMP codes", nil, func(c Can) bool { return c.ICMPCodes }}},
 	} {
 		if need.needed && !need.can(c) {
-			return need.what, need.can
+			return &need.lack
 		}
 	}
-	return "", nil
+	return nil
 }
 
 func since(os ruleset.OS) ruleset.OS {

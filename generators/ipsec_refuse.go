@@ -1,7 +1,6 @@
 package generators
 
 import (
-	"fmt"
 	"slices"
 
 	"rolewall/ruleset"
@@ -18,31 +17,25 @@ func (ipsec) refuse(rs *ruleset.RuleSet) []Refusal {
 	}
 	for _, r := range rs.Rules {
 		if r.Protocol == ruleset.ICMP && rs.Settings.IPsec.ICMP != "all-types" {
-			out = append(out, Refusal{
-				What: "say ICMP types (rule " + r.What() + "): a filter lets all of ICMP in, or nothing",
-				Hint: `say [ipsec] icmp = "all-types" to let all of it in from the same senders, or leave the feature or exception away that asks for it`,
-			})
+			out = append(out, refusal(
+				`say [ipsec] icmp = "all-types" to let all of it in from the same senders, or leave the feature or exception away that asks for it`,
+				"say ICMP types (rule %s): a filter lets all of ICMP in, or nothing", r.What()))
 		}
 	}
 	if rs.Settings.IPsec.DefaultExempt != nil && rs.OS != ruleset.Windows2003 {
-		out = append(out, Refusal{
-			What: fmt.Sprintf("set default_exempt on %s, where the value lives elsewhere and means something else", rs.OS),
-			Hint: "leave default_exempt away for this host",
-		})
+		out = append(out, refusal("leave default_exempt away for this host",
+			"set default_exempt on %s, where the value lives elsewhere and means something else", rs.OS))
 	}
 	return out
 }
 
 // ipsecTooMany refuses more filters than the limit and says which setting brings the number down.
 func ipsecTooMany(rs *ruleset.RuleSet, n int) Refusal {
-	r := Refusal{
-		What: fmt.Sprintf("hold %d filters, one for each port and network (at most %d)", n, ipsecLimit),
-		Hint: "name fewer ports, or fewer and wider networks",
-	}
 	dynamic := func(r ruleset.Rule) bool { return r.RPC == ruleset.Dynamic }
 	if i := slices.IndexFunc(rs.Rules, dynamic); i >= 0 {
-		r.What = fmt.Sprintf("open the dynamic RPC ports %s: with them the policy has %d filters, one for each port and network (at most %d)", rs.Rules[i].Ports, n, ipsecLimit)
-		r.Hint = `say [rpc] mode = "range" with a range of a hundred ports, or mode = "static" with a port for each service, and run the script of the target rpc-ports`
+		return refusal(
+			`say [rpc] mode = "range" with a range of a hundred ports, or mode = "static" with a port for each service, and run the script of the target rpc-ports`,
+			"open the dynamic RPC ports %s: with them the policy has %d filters, one for each port and network (at most %d)", rs.Rules[i].Ports, n, ipsecLimit)
 	}
-	return r
+	return refusal("name fewer ports, or fewer and wider networks", "hold %d filters, one for each port and network (at most %d)", n, ipsecLimit)
 }

@@ -30,7 +30,7 @@ func (iptables) refuse(rs *ruleset.RuleSet) []Refusal {
 	out := linuxRefuse(rs)
 	for _, r := range rs.Rules {
 		if r.Protocol == ruleset.ICMP && slices.ContainsFunc(r.ICMP, func(t ruleset.ICMPType) bool { return t.Type == 255 }) {
-			out = append(out, Refusal{What: "let ICMP type 255 in alone: iptables takes it for every type", Hint: "use the target nftables"})
+			out = append(out, refusal("use the target nftables", "let ICMP type 255 in alone: iptables takes it for every type"))
 		}
 	}
 	return out

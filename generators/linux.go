@@ -1,7 +1,6 @@
 package generators
 
 import (
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -118,25 +117,19 @@ func linuxRefuse(rs *ruleset.RuleSet) []Refusal {
 	var out []Refusal
 	for _, r := range rs.Rules {
 		if r.Protocol == 0 {
-			out = append(out, Refusal{
-				What: "let protocol 0 in: it is an extension header of IPv6, and iptables takes it for every protocol",
-				Hint: `name the protocol inside, or say protocol = "any"`,
-			})
+			out = append(out, refusal(`name the protocol inside, or say protocol = "any"`,
+				"let protocol 0 in: it is an extension header of IPv6, and iptables takes it for every protocol"))
 			continue
 		}
 		if rs.FamiliesOf(r).IPv6 && isExtensionHeader(r.Protocol) {
-			out = append(out, Refusal{
-				What: fmt.Sprintf("let protocol %d in over IPv6, where it is an extension header", r.Protocol),
-				Hint: "name IPv4 senders only, or the protocol inside",
-			})
+			out = append(out, refusal("name IPv4 senders only, or the protocol inside",
+				"let protocol %d in over IPv6, where it is an extension header", r.Protocol))
 		}
 	}
 	for _, name := range rs.Settings.Linux.Interfaces {
 		if !isInterfaceName(name) {
-			out = append(out, Refusal{
-				What: fmt.Sprintf("govern an interface named %q", name),
-				Hint: `names are up to 15 letters, digits and . _ : @ -, and may end in * for "all that begin so"`,
-			})
+			out = append(out, refusal(`names are up to 15 letters, digits and . _ : @ -, and may end in * for "all that begin so"`,
+				"govern an interface named %q", name))
 		}
 	}
 	return out

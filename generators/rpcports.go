@@ -53,15 +53,13 @@ func (t rpcPorts) page(rs *ruleset.RuleSet) (any, error) {
 // refuse lists policies that need no script, and pins that none can write.
 func (rpcPorts) refuse(rs *ruleset.RuleSet) []Refusal {
 	if rs.RPC.Mode == ruleset.RPCDynamic || rs.RPC.Mode == ruleset.RPCClosed {
-		return []Refusal{{
-			What: "do anything for the RPC policy " + string(rs.RPC.Mode) + ": the host already obeys it",
-			Hint: `leave the target rpc-ports away, or say [rpc] mode = "range" or "static"`,
-		}}
+		return []Refusal{refusal(`leave the target rpc-ports away, or say [rpc] mode = "range" or "static"`,
+			"do anything for the RPC policy %s: the host already obeys it", rs.RPC.Mode)}
 	}
 	var out []Refusal
 	for _, p := range rs.RPC.Pins {
 		if what, hint := badPin(p); what != "" {
-			out = append(out, Refusal{What: what, Hint: hint})
+			out = append(out, Refusal{Kind: "pin", What: what, Hint: hint})
 		}
 	}
 	return out

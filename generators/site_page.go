@@ -103,10 +103,8 @@ func (s *site) refuse(rs *ruleset.RuleSet) []Refusal {
 		return x.refuse(rs)
 	}
 	if s.base == nil && len(rs.Outbound) > 0 && !s.info.Can.Outbound {
-		return []Refusal{{
-			What: "say what the host itself may begin ([[ipsec.outbound]])",
-			Hint: "leave the permits to the hosts that need them, or say outbound = true and {{range .Outbound}} in " + s.layout.file,
-		}}
+		hint := "leave the permits to the hosts that need them, or say outbound = true and {{range .Outbound}} in " + s.layout.file
+		return []Refusal{refusal(hint, "say what the host itself may begin ([[ipsec.outbound]])")}
 	}
 	return nil
 }

@@ -88,8 +88,8 @@ func usageError(_ *cli.Context, err error, _ bool) error {
 	return usage("rolewall --help lists commands and flags", "%s", err)
 }
 
-// usageMistake is a wrong call.
-type usageMistake struct{ what, hint string }
+// usageMistake is a wrong call. Its kind is the text without its values.
+type usageMistake struct{ what, hint, kind string }
 
 func (e usageMistake) Error() string {
 	if e.hint == "" {
@@ -99,7 +99,7 @@ func (e usageMistake) Error() string {
 }
 
 func usage(hint, format string, args ...any) error {
-	return usageMistake{fmt.Sprintf(format, args...), hint}
+	return usageMistake{fmt.Sprintf(format, args...), hint, format}
 }
 
 func commandNames(commands []*cli.Command) []string {

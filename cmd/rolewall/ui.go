@@ -10,9 +10,6 @@ import (
 	"rolewall/strict"
 )
 
-// shown is how many mistakes are printed one by one; of the others, one of each kind stands for all.
-const shown = 20
-
 // report prints an error to stderr and returns the exit code.
 func (env *environment) report(err error) int {
 	if err == nil {
@@ -26,11 +23,13 @@ func (env *environment) report(err error) int {
 		return 130 // what shells say of a program that Ctrl-C ended
 	}
 	list := flatten(err)
-	for _, e := range list[:min(shown, len(list))] {
-		env.tell(mistakeText(e))
+	var messages []message
+	for _, e := range list {
+		what, hint := mistakeText(e)
+		messages = append(messages, message{kind(e), what, hint})
 	}
-	if len(list) > shown {
-		env.reportKinds(list[shown:])
+	for _, m := range limit(messages) {
+		env.tell(m.text, m.hint)
 	}
 	if len(list) > 1 {
 		fmt.Fprintf(env.stderr, "%d errors, nothing written\n", len(list))
@@ -66,35 +65,16 @@ func interruption(err error) string {
 	return "interrupted"
 }
 
-// reportKinds counts mistakes by kind.
-func (env *environment) reportKinds(list []error) {
-	count := map[string]int{}
-	var kinds []string
-	first := map[string]error{}
-	for _, e := range list {
-		k := kind(e)
-		if count[k] == 0 {
-			kinds = append(kinds, k)
-			first[k] = e
-		}
-		count[k]++
-	}
-	for _, k := range kinds {
-		text, _ := mistakeText(first[k])
-		if count[k] > 1 {
-			text = fmt.Sprintf("and %d more like %s", count[k], text)
-		}
-		env.tell(text, "")
-	}
-}
-
 // kind is equal for mistakes that differ in names alone.
 func kind(err error) string {
 	if e, ok := errors.AsType[*strict.Error](err); ok {
 		return e.Kind
 	}
 	if r, ok := errors.AsType[generators.Refusal](err); ok {
-		return r.Target + r.What
+		return r.Target + r.Kind
+	}
+	if u, ok := errors.AsType[usageMistake](err); ok {
+		return u.kind
 	}
 	return err.Error()
 }
@@ -177,11 +157,15 @@ func (n *notes) add(host string, texts []string) {
 	}
 }
 
-// lines are the warnings, one for all hosts that share a text.
+// lines are the warnings, one for all hosts that share a text, and few where there are many.
 func (n *notes) lines() []string {
-	var out []string
+	var list []message
 	for _, text := range n.texts {
-		out = append(out, n.hosts[text].String()+": "+text)
+		list = append(list, message{kind: kindOfWarning(text), text: n.hosts[text].String() + ": " + text})
+	}
+	var out []string
+	for _, m := range limit(list) {
+		out = append(out, m.text)
 	}
 	return out
 }

@@ -1,0 +1,28 @@
+package generators
+
+import (
+	"testing"
+
+	"rolewall/ruleset"
+)
+
+// TestRefusalKinds: refusals that differ in numbers alone are of one kind, and others are not.
+func TestRefusalKinds(t *testing.T) {
+	icmp := func(n uint8) ruleset.Rule {
+		return ruleset.Rule{Protocol: ruleset.ICMP, ICMP: []ruleset.ICMPType{{Type: n}}, From: ruleset.Anyone()}
+	}
+	kind := func(os ruleset.OS, g Generator, r ruleset.Rule) string {
+		list := Check(g, &ruleset.RuleSet{Host: "h", OS: os, Families: ruleset.Families{IPv4: true}, Rules: []ruleset.Rule{r}})
+		if len(list) != 1 {
+			t.Fatalf("%s on %s: refusals are %q, want one", g.Info().Name, os, list)
+		}
+		return list[0].Kind
+	}
+	eight := kind(ruleset.Windows2003, ipsec{}, icmp(8))
+	if thirteen := kind(ruleset.Windows2003, ipsec{}, icmp(13)); eight != thirteen {
+		t.Errorf("kinds %q and %q differ", eight, thirteen)
+	}
+	if a, b := kind(ruleset.Windows2000, ipsec{}, icmp(8)), kind(ruleset.Linux, ipsec{}, icmp(8)); a != b || a == eight {
+		t.Errorf("kinds of editions are %q and %q, of types %q", a, b, eight)
+	}
+}
