@@ -53,7 +53,7 @@ func setUsageError(c *cli.Command) {
 	c.OnUsageError = usageError
 	c.HideHelpCommand = true
 	if !c.Hidden { // a word that is completed may be empty still
-		c.Before = refuseEmpty
+		c.Before = checkFlags
 	}
 	for _, sub := range c.Subcommands {
 		setUsageError(sub)
@@ -66,18 +66,6 @@ func setUsageError(c *cli.Command) {
 			return usage("rolewall "+c.Name+" --help says more", "%s needs a word: rolewall %s %s", c.Name, c.Name, strings.Join(commandNames(c.Subcommands), "|"))
 		}
 	}
-}
-
-// refuseEmpty refuses a flag with an empty value. It is what a script makes of a variable that was never set or a
-// command that failed, and to take it for no flag would quietly do something else than was asked for.
-func refuseEmpty(c *cli.Context) error {
-	for _, f := range c.Command.Flags {
-		name := f.Names()[0]
-		if _, isText := f.(*cli.StringFlag); isText && c.IsSet(name) && c.String(name) == "" {
-			return usage("leave it out where none is meant", "the value of --%s is empty", name)
-		}
-	}
-	return nil
 }
 
 func unknownCommand(name string, commands []*cli.Command) error {
