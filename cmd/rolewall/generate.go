@@ -60,7 +60,7 @@ func (env *environment) generate(c *cli.Context) error {
 }
 
 // print writes the script of one host and one target to stdout.
-func (p *plan) print(context.Context) error {
+func (p *plan) print(ctx context.Context) error {
 	var all []file
 	for _, h := range p.hosts {
 		one, err := p.files(h)
@@ -70,6 +70,9 @@ func (p *plan) print(context.Context) error {
 		if all = append(all, one.files...); len(all) > 1 {
 			break
 		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
 	}
 	if len(all) != 1 {
 		return usage("-o DIR writes them all; --host and -t choose one", "the policy yields more than one script, and only one can be printed")

@@ -55,7 +55,7 @@ func (env *environment) openPolicy(c *cli.Context, name string) (*session, error
 	if err != nil {
 		return nil, err
 	}
-	p, err := policy.Load(env.inputs, filepath.ToSlash(name), cat)
+	p, err := await(c.Context, func() (*policy.Policy, error) { return policy.Load(env.inputs, filepath.ToSlash(name), cat) })
 	if err != nil {
 		return nil, err
 	}

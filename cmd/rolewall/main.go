@@ -5,18 +5,15 @@ import (
 	"context"
 	"io"
 	"os"
-	"os/signal"
 )
 
 func main() {
 	collectLate()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	os.Exit(run(ctx, os.Args, os.Stdin, os.Stdout, os.Stderr))
+	os.Exit(run(untilSignal(), os.Args, os.Stdin, os.Stdout, os.Stderr))
 }
 
 // run is the program: it reads arguments and returns the exit code, 0 done, 1 a difference, 2 bad input or usage, 130 ended
-// by Ctrl-C.
+// by Ctrl-C, 143 by SIGTERM.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	env := &environment{stdin: stdin, stdout: stdout, stderr: stderr, inputs: newInputs(stdin)}
 	help := &firstError{w: stdout}
@@ -28,7 +25,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if err == nil {
 		err = help.err
 	}
-	return env.report(err)
+	return env.report(ctx, err)
 }
 
 // firstError keeps the first error of writing, for writers who look at none, as the library that prints help.

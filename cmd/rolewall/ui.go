@@ -10,8 +10,8 @@ import (
 	"rolewall/strict"
 )
 
-// report prints an error to stderr and returns the exit code.
-func (env *environment) report(err error) int {
+// report prints an error to stderr and returns the exit code. ctx says what ended the run, if something did.
+func (env *environment) report(ctx context.Context, err error) int {
 	if err == nil {
 		return 0
 	}
@@ -20,7 +20,7 @@ func (env *environment) report(err error) int {
 	}
 	if errors.Is(err, context.Canceled) {
 		env.tell(interruption(err), "")
-		return 130 // what shells say of a program that Ctrl-C ended
+		return interruptedCode(ctx)
 	}
 	list := flatten(err)
 	var messages []message
@@ -42,7 +42,7 @@ type foundSomething struct{}
 
 func (foundSomething) Error() string { return "something was found" }
 
-// stopped is a run that Ctrl-C ended, with what it leaves behind.
+// stopped is a run that a signal ended, with what it leaves behind.
 type stopped struct {
 	error
 	leaves string
@@ -50,7 +50,7 @@ type stopped struct {
 
 func (s stopped) Unwrap() error { return s.error }
 
-// ifStopped adds what is left behind to the error of a run that Ctrl-C ended.
+// ifStopped adds what is left behind to the error of a run that a signal ended.
 func ifStopped(err error, leaves string) error {
 	if errors.Is(err, context.Canceled) {
 		return stopped{err, leaves}
