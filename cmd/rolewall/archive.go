@@ -3,60 +3,62 @@ package main
 import (
 	"archive/tar"
 	"bufio"
+	"bytes"
 	"compress/gzip"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 )
 
 // writeArchive writes the files of all chosen hosts and the manifest as one archive: the same policy, the same bytes.
 // The name says which kind: .tar, .tar.gz or .tgz.
-func (p *plan) writeArchive(ctx context.Context, name string) (err error) {
+func (p *plan) writeArchive(ctx context.Context, name string) error {
 	zipped := strings.HasSuffix(name, ".tar.gz") || strings.HasSuffix(name, ".tgz")
 	if !zipped && !strings.HasSuffix(name, ".tar") {
 		return usage("--archive rules.tar.gz", "the archive %s is neither .tar nor .tar.gz", name)
 	}
-	f, err := os.CreateTemp(filepath.Dir(name), newMark+"*")
+	f, err := newFileFor(name)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	buffered := bufio.NewWriterSize(f, 1<<16)
-	var w io.Writer = buffered
-	var z *gzip.Writer
-	if zipped {
-		z = gzip.NewWriter(buffered)
-		w = z
-	}
-	err = p.archive(ctx, w)
-	if z != nil {
-		err = errors.Join(err, z.Close())
-	}
-	err = errors.Join(err, buffered.Flush(), f.Chmod(0o644), f.Close())
+	list, drop, err := scratchFile(unfinished(name) + ".manifest")
 	if err != nil {
-		return err
+		return f.finish(err)
 	}
-	return os.Rename(f.Name(), name)
+	defer drop()
+	return f.finish(p.fillArchive(ctx, f, zipped, list))
 }
 
-// archive writes the entries, the manifest last.
-func (p *plan) archive(ctx context.Context, w io.Writer) error {
-	out := tar.NewWriter(w)
-	list, err := os.CreateTemp("", "rolewall-manifest-*")
-	if err != nil {
+// fillArchive writes an archive and stops at the first error: those behind it would say the same again.
+func (p *plan) fillArchive(ctx context.Context, f io.Writer, zipped bool, list *os.File) error {
+	buffered := bufio.NewWriterSize(f, 1<<16)
+	if !zipped {
+		if err := p.archive(ctx, buffered, list); err != nil {
+			return err
+		}
+		return buffered.Flush()
+	}
+	z := gzip.NewWriter(buffered)
+	if err := p.archive(ctx, z, list); err != nil {
 		return err
 	}
-	defer os.Remove(list.Name())
-	defer list.Close()
-	manifest := newManifestWriter(list)
+	if err := z.Close(); err != nil {
+		return err
+	}
+	return buffered.Flush()
+}
+
+// archiveWriter writes the entries of an archive, the manifest last; until then that grows in list.
+type archiveWriter struct {
+	out      *tar.Writer
+	list     *os.File
+	manifest *manifestWriter
+}
+
+func (p *plan) archive(ctx context.Context, w io.Writer, list *os.File) error {
+	a := &archiveWriter{tar.NewWriter(w), list, newManifestWriter(list)}
 	type made struct {
 		hostFiles
 		err error
@@ -67,49 +69,59 @@ func (p *plan) archive(ctx context.Context, w io.Writer) error {
 		files, err := p.files(p.hosts[i])
 		return made{files, err}
 	}
-	err = ordered(ctx, len(p.hosts), work, func(i int, x made) error {
+	err := ordered(ctx, len(p.hosts), work, func(i int, x made) error {
 		progress.done(i + 1)
 		if x.err != nil {
 			return fmt.Errorf("%s: %w", p.hosts[i].Name, x.err)
 		}
-		sums := map[string]string{}
-		for _, f := range x.files {
-			sums[f.name] = digest(f.data)
-			if err := addToArchive(out, x.host+"/"+f.name, int64(len(f.data)), strings.NewReader(string(f.data)), f.executable); err != nil {
-				return err
-			}
-		}
-		manifest.add(x.host, manifestHost{x.os, x.roles, sums})
-		return nil
+		return a.add(x.hostFiles)
 	})
 	if err != nil {
 		return err
 	}
-	if err := manifest.close(); err != nil {
+	return a.finish(p.sel.shard.manifestName())
+}
+
+// add writes the files of a host.
+func (a *archiveWriter) add(h hostFiles) error {
+	sums := map[string]string{}
+	for _, f := range h.files {
+		sums[f.name] = digest(f.data)
+		if err := a.entry(h.host+"/"+f.name, int64(len(f.data)), bytes.NewReader(f.data), f.executable); err != nil {
+			return err
+		}
+	}
+	a.manifest.add(h.host, manifestHost{h.os, h.roles, sums})
+	return nil
+}
+
+// finish writes the manifest and ends the archive.
+func (a *archiveWriter) finish(manifest string) error {
+	if err := a.manifest.close(); err != nil {
 		return err
 	}
-	size, err := list.Seek(0, io.SeekEnd)
+	size, err := a.list.Seek(0, io.SeekEnd)
 	if err != nil {
 		return err
 	}
-	if _, err := list.Seek(0, io.SeekStart); err != nil {
+	if _, err := a.list.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	if err := addToArchive(out, p.sel.shard.manifestName(), size, list, false); err != nil {
+	if err := a.entry(manifest, size, a.list, false); err != nil {
 		return err
 	}
-	return out.Close()
+	return a.out.Close()
 }
 
-// addToArchive writes an entry without owner, group and time, which differ between machines.
-func addToArchive(out *tar.Writer, name string, size int64, data io.Reader, executable bool) error {
+// entry writes an entry without owner, group and time, which differ between machines.
+func (a *archiveWriter) entry(name string, size int64, data io.Reader, executable bool) error {
 	mode := int64(0o644)
 	if executable {
 		mode = 0o755
 	}
-	if err := out.WriteHeader(&tar.Header{Name: name, Mode: mode, Size: size, Typeflag: tar.TypeReg, Format: tar.FormatUSTAR}); err != nil {
+	if err := a.out.WriteHeader(&tar.Header{Name: name, Mode: mode, Size: size, Typeflag: tar.TypeReg, Format: tar.FormatUSTAR}); err != nil {
 		return err
 	}
-	_, err := io.Copy(out, data)
+	_, err := io.Copy(a.out, data)
 	return err
 }

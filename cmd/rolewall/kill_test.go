@@ -126,24 +126,8 @@ func listing(t *testing.T, dir string) string {
 // TestDiskFull fills the disk under a run: it fails, names a host, leaves the manifest and every file as they were or
 // as they must be, and the next run on a larger disk is whole.
 func TestDiskFull(t *testing.T) {
-	if os.Getuid() != 0 {
-		if os.Getenv("CI") != "" {
-			t.Fatal("needs root")
-		}
-		t.Skip("needs root to mount a small disk")
-	}
 	dir := t.TempDir()
-	disk := filepath.Join(dir, "disk")
-	if err := os.Mkdir(disk, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	mount := func(args ...string) {
-		if out, err := exec.Command("mount", args...).CombinedOutput(); err != nil {
-			t.Fatalf("mount %v: %v %s", args, err, out)
-		}
-	}
-	mount("-t", "tmpfs", "-o", "size=1M", "tmpfs", disk)
-	t.Cleanup(func() { _ = exec.Command("umount", disk).Run() })
+	disk := smallDisk(t)
 	older, newer := filepath.Join(dir, "old.toml"), filepath.Join(dir, "new.toml")
 	fleet(t, older, 40, "old")
 	fleet(t, newer, 400, "new")
@@ -162,9 +146,31 @@ func TestDiskFull(t *testing.T) {
 		t.Error("the manifest changed")
 	}
 	oldOrNew(t, out, filepath.Join(dir, "old"), filepath.Join(dir, "new"))
-	mount("-o", "remount,size=64M", disk)
+	mount(t, "-o", "remount,size=64M", disk)
 	if code, _, stderr := call(t, "generate", "-o", out, newer); code != 0 {
 		t.Fatal(stderr)
 	}
 	same(t, out, filepath.Join(dir, "new"))
+}
+
+// smallDisk is a disk of one megabyte.
+func smallDisk(t *testing.T) string {
+	t.Helper()
+	if os.Getuid() != 0 {
+		if os.Getenv("CI") != "" {
+			t.Fatal("needs root")
+		}
+		t.Skip("needs root to mount a small disk")
+	}
+	disk := t.TempDir()
+	mount(t, "-t", "tmpfs", "-o", "size=1M", "tmpfs", disk)
+	t.Cleanup(func() { _ = exec.Command("umount", disk).Run() })
+	return disk
+}
+
+func mount(t *testing.T, args ...string) {
+	t.Helper()
+	if out, err := exec.Command("mount", args...).CombinedOutput(); err != nil {
+		t.Fatalf("mount %v: %v %s", args, err, out)
+	}
 }
