@@ -93,10 +93,23 @@ func (j *job) remark(rs *ruleset.RuleSet) {
 	if hasMapper && !hasRPC {
 		rs.Notes = append(rs.Notes, "tcp 135 is open, but no RPC port that the endpoint mapper could name")
 	}
-	rs.Warnings = j.warnings
+	rs.Warnings = once(j.warnings)
 	if !rs.LetsManagementIn() && policy.Value[string](j.r.p, j.h, "access") != "console" {
 		rs.Warnings = append(rs.Warnings, `no rule lets management in (tcp 22, 3389, 5985, 5986 or an endpoint for management); say access = "console" if that is meant`)
 	}
+}
+
+// once leaves out texts that stand there already, as of two exceptions with the same words.
+func once(texts []string) []string {
+	seen := map[string]bool{}
+	var out []string
+	for _, x := range texts {
+		if !seen[x] {
+			seen[x] = true
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // key is equal for hosts that resolve to equal rule sets, their own exceptions aside.

@@ -23,6 +23,10 @@ func TestRemarks(t *testing.T) {
 		{"an exception", "services = ['Web']\nallow = [{ tcp = '3389', from = ['10.3.0.0/24'], reason = 'r' }]", ``, ``},
 		{"an exception that ended", "services = ['Web']\nallow = [{ tcp = '3389', from = ['10.3.0.0/24'], reason = 'r', expires = 2020-01-01 }]", ``,
 			"the exception for tcp/3389 (r) ended on 2020-01-01 and opens nothing\n" + locked},
+		{"two exceptions with the same words", "services = ['Web']\nallow = [" +
+			"{ tcp = '3389', from = ['10.3.0.0/24'], reason = 'r', expires = 2020-01-01 }, { tcp = '3390', from = ['any'], reason = 'r', expires = 2020-01-01 }, " +
+			"{ tcp = '3389', from = ['10.4.0.0/24'], reason = 'r', expires = 2020-01-01 }]", ``,
+			"the exception for tcp/3389 (r) ended on 2020-01-01 and opens nothing\nthe exception for tcp/3390 (r) ended on 2020-01-01 and opens nothing\n" + locked},
 		{"the mapper alone", "services = ['Locator']\naccess = 'console'", alone, ``},
 		{"the mapper and what it names", "services = ['Locator', 'Rpc']\naccess = 'console'", ``, ``},
 		{"the mapper and a fixed port", "services = ['Fixed']\naccess = 'console'", ``, ``},

@@ -82,3 +82,21 @@ func TestKindOfWarning(t *testing.T) {
 		}
 	}
 }
+
+func TestHostList(t *testing.T) {
+	for hosts, want := range map[string]string{
+		"a":                   "a",
+		"a a":                 "a",
+		"a a b b":             "a, b",
+		"a b c d e":           "a, b, c, d, e",
+		"a b c d e e f f g g": "a, b, c, d, e and 2 more hosts",
+	} {
+		var l hostList
+		for _, h := range strings.Fields(hosts) {
+			l.add(h)
+		}
+		if l.String() != want {
+			t.Errorf("%s: got %q, want %q", hosts, l.String(), want)
+		}
+	}
+}

@@ -122,13 +122,18 @@ type notes struct {
 	hosts map[string]*hostList
 }
 
-// hostList names the first hosts and counts the others.
+// hostList names the first hosts and counts the others; a host that comes several times in a row is one.
 type hostList struct {
 	names []string
+	last  string
 	more  int
 }
 
 func (l *hostList) add(name string) {
+	if name == l.last {
+		return
+	}
+	l.last = name
 	if len(l.names) < 5 {
 		l.names = append(l.names, name)
 	} else {
