@@ -1,9 +1,6 @@
 package main
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // shown is how many messages are printed one by one, and of the others how many kinds, each by one that stands for all.
 const shown = 20
@@ -42,17 +39,4 @@ func likeThis(text string, n int) string {
 		return text
 	}
 	return fmt.Sprintf("and %d more like %s", n, text)
-}
-
-// kindOfWarning is a warning's beginning, up to the first word that may be a name or a number: those alone differ
-// between warnings of one kind.
-func kindOfWarning(text string) string {
-	const letters = "abcdefghijklmnopqrstuvwxyz"
-	words := strings.Fields(text)
-	for i, w := range words {
-		if strings.Trim(w, letters) != "" {
-			return strings.Join(words[:i], " ")
-		}
-	}
-	return text
 }

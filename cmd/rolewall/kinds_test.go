@@ -3,10 +3,15 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"strconv"
 	"strings"
 	"testing"
+
+	"rolewall/generators"
+	"rolewall/strict"
 )
 
 // TestManyHosts: what is wrong with hundreds of hosts is told in a few lines, whatever differs between them.
@@ -97,6 +102,29 @@ func TestHostList(t *testing.T) {
 		}
 		if l.String() != want {
 			t.Errorf("%s: got %q, want %q", hosts, l.String(), want)
+		}
+	}
+}
+
+// TestTotal: only where a plan failed, nothing was written for sure.
+func TestTotal(t *testing.T) {
+	inFile, inCall, refused := error(&strict.Error{What: "x"}), usage("", "x"), error(generators.Refusal{What: "x"})
+	full := fmt.Errorf("h1: %w", &fs.PathError{Op: "write", Path: "f", Err: errors.New("no space left on device")})
+	for _, c := range []struct {
+		name string
+		list []error
+		want string
+	}{
+		{"mistakes", []error{inFile, inCall, refused}, "3 errors, nothing written\n"},
+		{"a mistake alone", []error{inFile}, ""},
+		{"files that cannot be written", []error{full, full}, "2 errors\n"},
+		{"a mistake and a file", []error{inCall, full}, "2 errors\n"},
+	} {
+		var stderr bytes.Buffer
+		(&environment{stderr: &stderr}).report(context.Background(), errors.Join(c.list...))
+		lines := strings.SplitAfter(stderr.String(), "\n")
+		if got := strings.Join(lines[len(c.list):], ""); got != c.want {
+			t.Errorf("%s: got %q, want %q, in\n%s", c.name, got, c.want, stderr.String())
 		}
 	}
 }

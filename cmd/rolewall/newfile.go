@@ -30,7 +30,9 @@ func newFileFor(name string) (*newFile, error) {
 }
 
 // unfinished is the name of a file that is not whole.
-func unfinished(name string) string { return filepath.Join(filepath.Dir(name), newMark+filepath.Base(name)) }
+func unfinished(name string) string {
+	return filepath.Join(filepath.Dir(name), newMark+filepath.Base(name))
+}
 
 // finish gives the file its name, or removes it where err says that it did not become whole.
 func (f *newFile) finish(err error) error {

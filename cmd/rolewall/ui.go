@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"rolewall/generators"
@@ -32,9 +33,27 @@ func (env *environment) report(ctx context.Context, err error) int {
 		env.tell(m.text, m.hint)
 	}
 	if len(list) > 1 {
-		fmt.Fprintf(env.stderr, "%d errors, nothing written\n", len(list))
+		fmt.Fprintln(env.stderr, total(list))
 	}
 	return 2
+}
+
+// total counts mistakes. Those of policies and calls are found before the first file is written; of what failed later
+// only the messages say how far it came.
+func total(list []error) string {
+	text := fmt.Sprintf("%d errors", len(list))
+	if slices.ContainsFunc(list, func(e error) bool { return !isMistake(e) }) {
+		return text
+	}
+	return text + ", nothing written"
+}
+
+// isMistake tells what is wrong with a policy or a call from what went wrong on the way.
+func isMistake(err error) bool {
+	_, inFile := errors.AsType[*strict.Error](err)
+	_, inCall := errors.AsType[usageMistake](err)
+	_, refused := errors.AsType[generators.Refusal](err)
+	return inFile || inCall || refused
 }
 
 // foundSomething ends a command that did its work and found a difference or a risk: exit code 1, all is said already.
@@ -114,70 +133,4 @@ func flatten(err error) []error {
 		return out
 	}
 	return []error{err}
-}
-
-// notes gathers warnings, each with the hosts it is about, in the order of the first.
-type notes struct {
-	texts []string
-	hosts map[string]*hostList
-}
-
-// hostList names the first hosts and counts the others; a host that comes several times in a row is one.
-type hostList struct {
-	names []string
-	last  string
-	more  int
-}
-
-func (l *hostList) add(name string) {
-	if name == l.last {
-		return
-	}
-	l.last = name
-	if len(l.names) < 5 {
-		l.names = append(l.names, name)
-	} else {
-		l.more++
-	}
-}
-
-func (l *hostList) String() string {
-	text := strings.Join(l.names, ", ")
-	if l.more > 0 {
-		text += fmt.Sprintf(" and %d more hosts", l.more)
-	}
-	return text
-}
-
-func (n *notes) add(host string, texts []string) {
-	for _, text := range texts {
-		if n.hosts[text] == nil {
-			if n.hosts == nil {
-				n.hosts = map[string]*hostList{}
-			}
-			n.texts = append(n.texts, text)
-			n.hosts[text] = &hostList{}
-		}
-		n.hosts[text].add(host)
-	}
-}
-
-// lines are the warnings, one for all hosts that share a text, and few where there are many.
-func (n *notes) lines() []string {
-	var list []message
-	for _, text := range n.texts {
-		list = append(list, message{kind: kindOfWarning(text), text: n.hosts[text].String() + ": " + text})
-	}
-	var out []string
-	for _, m := range limit(list) {
-		out = append(out, m.text)
-	}
-	return out
-}
-
-// warn prints warnings.
-func (env *environment) warn(lines []string) {
-	for _, line := range lines {
-		env.tell("warning: "+line, "")
-	}
 }
