@@ -112,15 +112,6 @@ func TestInterruptedWriting(t *testing.T) {
 	t.Error("no run was stopped while it wrote")
 }
 
-func mustRead(t *testing.T, name string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
-}
-
 // TestBrokenPipe: a reader that goes away ends the program, without a word and without a trace.
 func TestBrokenPipe(t *testing.T) {
 	older, newer, out := staleFleet(t)

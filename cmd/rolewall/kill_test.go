@@ -40,7 +40,7 @@ func binary(t *testing.T, args ...string) *exec.Cmd {
 
 // TestKilled kills runs at random points: every file is then old or new as a whole, and the next run heals the rest.
 func TestKilled(t *testing.T) {
-	const hosts = 300
+	const hosts = 200
 	dir := t.TempDir()
 	older, newer := filepath.Join(dir, "old.toml"), filepath.Join(dir, "new.toml")
 	fleet(t, older, hosts, "old")
@@ -52,7 +52,7 @@ func TestKilled(t *testing.T) {
 			t.Fatalf("%v\n%s", err, out)
 		}
 	}
-	for round := range 12 {
+	for round := range 10 {
 		out := filepath.Join(dir, fmt.Sprintf("out%d", round))
 		if round%2 == 0 { // over files of an earlier run; the other rounds start with an empty folder
 			if text, err := generate(older, out).CombinedOutput(); err != nil {

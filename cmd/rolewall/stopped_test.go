@@ -143,3 +143,12 @@ func TestPartsSideBySide(t *testing.T) {
 	}
 	must(t, 0, "check", "-o", out, policy)
 }
+
+func mustRead(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
