@@ -9,17 +9,19 @@ import (
 // every script stay readable; what could end the line, hide text or turn its direction does not survive. A text of
 // more than limit bytes is cut between characters and ends in "...".
 func remark(text string, limit int) string {
-	var b strings.Builder
-	for _, r := range strings.ToValidUTF8(text, "?") {
-		switch {
-		case unicode.IsSpace(r):
-			r = ' '
-		case !unicode.IsPrint(r) || r == '\\':
-			r = '?'
-		}
-		b.WriteRune(r)
+	return cut(strings.Map(remarkRune, strings.ToValidUTF8(text, "?")), limit)
+}
+
+func remarkRune(r rune) rune {
+	switch {
+	case r > ' ' && r < '\\': // what most texts are made of
+		return r
+	case unicode.IsSpace(r):
+		return ' '
+	case !unicode.IsPrint(r) || r == '\\':
+		return '?'
 	}
-	return cut(b.String(), limit)
+	return r
 }
 
 // cut shortens text to limit bytes.

@@ -17,18 +17,26 @@ import (
 // from what is listed; when the run is stopped there, the next one learns from the journal that they are ours all the
 // same. A line is `SUM "HOST/FILE"`, parted by a tab. The file stays where a run ends early.
 type journal struct {
-	root  *os.Root
-	name  string
-	file  *os.File
-	began bool                // another run left it
-	wrote atomic.Bool         // this run has announced something
-	left  map[string][]string // what runs before announced and this one has not dealt with: sums by path
+	root   *os.Root
+	name   string
+	file   *os.File
+	others []string            // journals that parts left, for a run of the whole
+	began  bool                // another run left it
+	wrote  atomic.Bool         // this run has announced something
+	left   map[string][]string // what runs before announced and this one has not dealt with: sums by path
 }
 
 // openJournal opens the journal of a part or of the whole. The whole takes over what parts left.
-func openJournal(root *os.Root, s shard) (*journal, error) {
+func openJournal(t *tree, s shard) (*journal, error) {
+	root := t.root
 	j := &journal{root: root, name: s.journalName(), left: map[string][]string{}}
-	for _, name := range append([]string{j.name}, j.others(s)...) {
+	if s.of == 0 {
+		var err error
+		if j.others, err = t.matching(j.name + ".*"); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range append([]string{j.name}, j.others...) {
 		if err := j.read(name); err != nil {
 			return nil, err
 		}
@@ -55,15 +63,6 @@ func openJournal(root *os.Root, s shard) (*journal, error) {
 
 func errBusy() error {
 	return usage("wait for it, or give each run a folder of its own", "another run is writing to this folder")
-}
-
-// others are the journals that parts left, for a run of the whole.
-func (j *journal) others(s shard) []string {
-	if s.of > 0 {
-		return nil
-	}
-	names, _ := fs.Glob(j.root.FS(), j.name+".*")
-	return names
 }
 
 // read adds what a stopped run announced. A line that was cut off announced nothing yet.
@@ -118,9 +117,9 @@ func (j *journal) unfinished() []string {
 }
 
 // finish takes the journals away, but for what this run had no business with.
-func (j *journal) finish(s shard) error {
+func (j *journal) finish() error {
 	err := j.file.Close()
-	for _, name := range j.others(s) {
+	for _, name := range j.others {
 		err = errors.Join(err, drop(j.root, name))
 	}
 	if len(j.left) == 0 {

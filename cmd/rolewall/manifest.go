@@ -159,7 +159,7 @@ func (t *tree) manifests() ([]string, error) {
 	if _, err := t.root.Lstat(manifestName); err == nil {
 		return []string{manifestName}, nil
 	}
-	names, err := fs.Glob(t.root.FS(), "manifest.*-of-*.json")
+	names, err := t.matching("manifest.*-of-*.json")
 	return slices.DeleteFunc(names, func(n string) bool { return !partName.MatchString(n) }), err
 }
 

@@ -1,8 +1,8 @@
 package main
 
 import (
+	"errors"
 	"fmt"
-	"io/fs"
 	"maps"
 	"slices"
 	"strings"
@@ -57,16 +57,9 @@ func (w *treeWriter) removeUnlisted() error {
 
 // dropParts takes away the manifests and caches of parts, which the whole has taken over.
 func (w *treeWriter) dropParts() error {
-	for _, pattern := range []string{"manifest.*-of-*.json", cacheName + ".*-of-*"} {
-		names, err := fs.Glob(w.root.FS(), pattern)
-		if err != nil {
-			return err
-		}
-		for _, name := range names {
-			if err := drop(w.root, name); err != nil {
-				return err
-			}
-		}
+	names, err := w.matching("manifest.*-of-*.json", cacheName+".*-of-*")
+	for _, name := range names {
+		err = errors.Join(err, drop(w.root, name))
 	}
-	return nil
+	return err
 }

@@ -101,7 +101,7 @@ func TestRunsKeepEachOtherOut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		j, err := openJournal(tree.root, held)
+		j, err := openJournal(tree, held)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -52,7 +52,7 @@ func (p *plan) writeTree(c *cli.Context, dir, key string) error {
 			return err
 		}
 	}
-	journal, err := openJournal(t.root, p.sel.shard)
+	journal, err := openJournal(t, p.sel.shard)
 	if err != nil {
 		return err
 	}
@@ -95,7 +95,7 @@ func (w *treeWriter) finish(temp string) error {
 			return errors.Join(err, w.journal.abandon())
 		}
 	}
-	if err := w.journal.finish(s); err != nil {
+	if err := w.journal.finish(); err != nil {
 		return err
 	}
 	w.cache.finish(name)
