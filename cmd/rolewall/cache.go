@@ -23,11 +23,11 @@ type cacheWriter struct {
 	text *cacheText // nil where no cache is written
 }
 
-// newCacheWriter begins the cache of a run; the old one is gone from now on. A cache that cannot be written is no
+// newCacheWriter begins the cache of a run, when the old one is gone. A cache that cannot be written is no
 // mistake: the next run is slower.
 func newCacheWriter(t *tree, p *plan, key string) *cacheWriter {
 	cw := &cacheWriter{tree: t, name: p.sel.shard.cacheName()}
-	if err := drop(t.root, cw.name); err != nil || p.inputs.once || key == "" {
+	if p.inputs.once || key == "" {
 		return cw
 	}
 	f, err := t.root.OpenFile(newMark+cw.name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)

@@ -22,13 +22,13 @@ func (k *checker) findUnlisted() error {
 		ours[g.Info().File] = true
 	}
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), shard{}.journalName()) {
-			k.stopped = "a run that was stopped left it; the next one takes it away"
+		if strings.HasPrefix(e.Name(), journalName) {
+			k.stopped = "a run that was stopped left it; the next one takes it away, without --shard at the latest"
 		}
 	}
 	for _, e := range entries {
 		switch {
-		case strings.HasPrefix(e.Name(), newMark):
+		case strings.HasPrefix(e.Name(), newMark), strings.HasPrefix(e.Name(), journalName):
 			k.unlisted("", e.Name(), k.stopped)
 		case partName.MatchString(e.Name()) && k.next[e.Name()] == nil:
 			k.unlisted("", e.Name(), "a manifest of other parts than the one in force")

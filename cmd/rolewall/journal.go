@@ -13,6 +13,9 @@ import (
 	"sync/atomic"
 )
 
+// journalName is no name that an unfinished host could have.
+const journalName = ".rolewall-journal"
+
 // journal says which bytes a run is about to give to which files. From then until the manifest is in place, files differ
 // from what is listed; when the run is stopped there, the next one learns from the journal that they are ours all the
 // same. A line is `SUM "HOST/FILE"`, parted by a tab. The file stays where a run ends early.
@@ -44,7 +47,7 @@ func openJournal(t *tree, s shard) (*journal, error) {
 	for range 3 { // the run that had it may take it away between opening and locking
 		f, err := root.OpenFile(j.name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s: %w", t.dir, err)
 		}
 		if !lock(f, false) {
 			return nil, errors.Join(errBusy(), f.Close())
@@ -91,7 +94,10 @@ func (j *journal) read(name string) error {
 			j.left[path] = append(j.left[path], sum)
 		}
 	}
-	return lines.Err()
+	if err := lines.Err(); !errors.Is(err, bufio.ErrTooLong) { // which is no line of ours
+		return err
+	}
+	return nil
 }
 
 // announce says what the files of a host are about to be. It may be called from several goroutines.

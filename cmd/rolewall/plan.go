@@ -100,7 +100,6 @@ func (p *plan) check(h *policy.Host) verdict {
 	if err != nil {
 		v.refused = append(v.refused, err)
 	}
-	p.checkApply(h, targets, v.errs)
 	for _, g := range targets {
 		for _, r := range p.refused(g, rs) {
 			r.Host = h.Name
@@ -109,17 +108,6 @@ func (p *plan) check(h *policy.Host) verdict {
 	}
 	v.warnings = rs.Warnings
 	return v
-}
-
-// checkApply notes a policy that wants a host's rules loaded and writes none. With -t the script may be there already.
-func (p *plan) checkApply(h *policy.Host, targets []generators.Generator, errs *strict.Errors) {
-	has := func(names ...string) bool {
-		return slices.ContainsFunc(targets, func(g generators.Generator) bool { return slices.Contains(names, g.Info().Name) })
-	}
-	if len(p.sel.targets) == 0 && has("apply") && !has("nftables", "iptables") {
-		at, _ := p.policy.Get(h, "targets")
-		errs.Add(at.At.ValuePos(), `targets = ["nftables", "apply"]`, "apply loads the script of nftables or iptables, and host %s gets neither", h.Name)
-	}
 }
 
 // files makes the files of a host. Errors do not name it.
@@ -141,7 +129,7 @@ func (p *plan) files(h *policy.Host) (hostFiles, error) {
 	return out, nil
 }
 
-// checkTargets notes unknown names in targets = [...].
+// checkTargets notes unknown names in targets = [...], and lists that make no sense.
 func (s *session) checkTargets(errs *strict.Errors) {
 	check := func(l *policy.Level) {
 		list, _ := l.Scalars["targets"].Value.([]strict.Text)
@@ -157,6 +145,19 @@ func (s *session) checkTargets(errs *strict.Errors) {
 	}
 	for _, h := range s.policy.Hosts {
 		check(&h.Level)
+		s.checkApply(h, errs)
+	}
+}
+
+// checkApply notes a host whose rules are to be loaded, and which gets no script of rules.
+func (s *session) checkApply(h *policy.Host, errs *strict.Errors) {
+	targets, _ := s.policy.Get(h, "targets")
+	list, _ := targets.Value.([]strict.Text)
+	has := func(names ...string) bool {
+		return slices.ContainsFunc(list, func(t strict.Text) bool { return slices.Contains(names, t.Value) })
+	}
+	if has("apply") && !has("nftables", "iptables") {
+		errs.Add(targets.At.ValuePos(), `targets = ["nftables", "apply"]`, "apply loads the script of nftables or iptables, and host %s gets neither", h.Name)
 	}
 }
 

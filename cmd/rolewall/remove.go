@@ -57,7 +57,7 @@ func (w *treeWriter) removeUnlisted() error {
 
 // dropParts takes away the manifests and caches of parts, which the whole has taken over.
 func (w *treeWriter) dropParts() error {
-	names, err := w.matching("manifest.*-of-*.json", cacheName+".*-of-*")
+	names, err := w.matching("manifest.*-of-*.json", newMark+"manifest.*-of-*.json", cacheName+".*-of-*", newMark+cacheName+".*-of-*")
 	for _, name := range names {
 		err = errors.Join(err, drop(w.root, name))
 	}

@@ -44,7 +44,7 @@ func (s shard) manifestName() string {
 
 // A part has a cache and a journal of its own, so that parts can be written side by side.
 func (s shard) cacheName() string   { return cacheName + s.suffix() }
-func (s shard) journalName() string { return newMark + "journal" + s.suffix() }
+func (s shard) journalName() string { return journalName + s.suffix() }
 
 func (s shard) suffix() string {
 	if s.of == 0 {

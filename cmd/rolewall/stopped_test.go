@@ -68,7 +68,7 @@ func TestStoppedRunHeals(t *testing.T) {
 		t.Fatal(err)
 	}
 	must(t, 0, "generate", "-o", out, third)
-	for _, gone := range []string{"b", "d", ".new-b", "c/.new-nftables.nft", "c/nftables.nft", ".new-journal", ".new-manifest.json"} {
+	for _, gone := range []string{"b", "d", ".new-b", "c/.new-nftables.nft", "c/nftables.nft", journalName, ".new-manifest.json"} {
 		if _, err := os.Lstat(filepath.Join(out, gone)); err == nil {
 			t.Errorf("%s is left", gone)
 		}
@@ -76,6 +76,29 @@ func TestStoppedRunHeals(t *testing.T) {
 	if text := string(mustRead(t, filepath.Join(out, "c", "ruleset.json"))); text != "edited by hand" {
 		t.Errorf("what was edited by hand is %q", text)
 	}
+}
+
+// Hosts may be called like files of ours.
+func TestHostsCalledLikeOurFiles(t *testing.T) {
+	dir := t.TempDir()
+	policy, out := hostsFile(t, filepath.Join(dir, "p.toml"), "one", "journal", "journal-2", "rolewall-cache"), filepath.Join(dir, "out")
+	for range 2 {
+		must(t, 0, "generate", "--force", "-o", out, policy)
+		must(t, 0, "check", "-o", out, policy)
+	}
+}
+
+// A journal that another program wrote holds nothing of ours, however long its lines are.
+func TestForeignJournal(t *testing.T) {
+	dir := t.TempDir()
+	policy, out := hostsFile(t, filepath.Join(dir, "p.toml"), "one", "a"), filepath.Join(dir, "out")
+	must(t, 0, "generate", "-o", out, policy)
+	if err := os.WriteFile(filepath.Join(out, journalName), []byte(strings.Repeat("x", 2<<20)+"\n0\t\"a/../../x\"\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	must(t, 1, "check", "-o", out, policy)
+	must(t, 0, "generate", "--force", "-o", out, policy)
+	must(t, 0, "check", "-o", out, policy)
 }
 
 // One run at a time writes to a folder; parts let each other in, and not themselves.

@@ -134,7 +134,7 @@ func (t *tree) putNew(h hostFiles) (infos []fs.FileInfo, err error) {
 // replace makes a file what it must be; one that is that already is not touched.
 func replace(dir *os.Root, f file, announce func() error) (fs.FileInfo, error) {
 	info, err := dir.Lstat(f.name)
-	if err == nil && info.Mode().IsRegular() && info.Size() == int64(len(f.data)) && wrongMode(info.Mode(), f.executable) == "" {
+	if err == nil && info.Mode().IsRegular() && info.Size() == int64(len(f.data)) && goodMode(info.Mode(), f.executable) {
 		if old, err := dir.ReadFile(f.name); err == nil && bytes.Equal(old, f.data) {
 			return info, nil
 		}
@@ -156,7 +156,8 @@ func replace(dir *os.Root, f file, announce func() error) (fs.FileInfo, error) {
 	return dir.Lstat(f.name) // renaming is a change, and the cache knows when a file was changed
 }
 
-// wrongMode says what is wrong with the mode of a file; empty where nothing is. Windows has no such modes.
+// wrongMode says what is wrong with the mode of a file; empty where nothing is. Windows has no such modes. That everyone
+// may write to it is no business of check, since git knows nothing of it and some runners clone that way.
 func wrongMode(mode fs.FileMode, executable bool) string {
 	switch {
 	case runtime.GOOS == "windows":
@@ -164,10 +165,13 @@ func wrongMode(mode fs.FileMode, executable bool) string {
 		return "it is not executable"
 	case mode&0o100 != 0 && !executable:
 		return "it is executable"
-	case mode&0o002 != 0:
-		return "everyone may write to it"
 	}
 	return ""
+}
+
+// goodMode reports whether a file may stay as it is.
+func goodMode(mode fs.FileMode, executable bool) bool {
+	return wrongMode(mode, executable) == "" && (mode&0o002 == 0 || runtime.GOOS == "windows")
 }
 
 // create writes a file that does not exist.

@@ -52,6 +52,9 @@ func (p *plan) writeTree(c *cli.Context, dir, key string) error {
 			return err
 		}
 	}
+	if err := drop(t.root, p.sel.shard.cacheName()); err != nil { // it holds no longer
+		return err
+	}
 	journal, err := openJournal(t, p.sel.shard)
 	if err != nil {
 		return err
@@ -104,7 +107,7 @@ func (w *treeWriter) finish(temp string) error {
 
 // settle renames a finished file, unless the one in its place has the same bytes.
 func (w *treeWriter) settle(temp, name string) error {
-	if sameBytes(w.root, temp, name) {
+	if info, err := w.root.Lstat(name); err == nil && goodMode(info.Mode(), false) && sameBytes(w.root, temp, name) {
 		return drop(w.root, temp)
 	}
 	return w.root.Rename(temp, name)
