@@ -55,6 +55,8 @@ func TestApplyOldConnection(t *testing.T) {
 		"this connection was here": func() (string, error) { return a.loggedIn("192.0.2.9 40000 192.0.2.1 22", "dash", script, "confirm") },
 		"this connection was":      func() (string, error) { return a.loggedIn(mine, "dash", script, "confirm") },
 		"this connection":          func() (string, error) { return a.loggedIn(other, "dash", script, "confirm") },
+		"is over":                  func() (string, error) { return a.loggedIn("192.0.2.9 40009 192.0.2.1 22", "dash", script, "confirm") },
+		"from elsewhere":           func() (string, error) { return a.loggedIn("::1 40009 ::1 22", "dash", script, "confirm") },
 		"no SSH login leads here": func() (string, error) {
 			return a.Run("", "unshare", "--pid", "--fork", "--mount-proc", "env", "-u", "SSH_CONNECTION", "dash", script, "confirm")
 		},

@@ -128,9 +128,22 @@ func (a *admin) applied(t *testing.T, args ...string) *waiting {
 	return w
 }
 
-// say runs apply.sh with a word, in a login over SSH that nobody had before.
+// say runs apply.sh with a word, in a login over SSH that nobody had before. The connection is the server's with itself, and
+// said to be another's, since not every rule set here lets logins in.
 func (a *admin) say(word string) (string, error) {
-	return a.Run("", "env", "SSH_CONNECTION=192.0.2.9 40001 192.0.2.1 22", "setsid", "--wait", "dash", filepath.Join(a.dir, "apply.sh"), word)
+	at := netip.MustParseAddrPort("127.0.0.1:22")
+	sshd, err := a.lab.Server.echo(at)
+	if err != nil {
+		return "", err
+	}
+	defer sshd.Close()
+	login, err := a.lab.Server.dial("tcp", netip.Addr{}, at)
+	if err != nil {
+		return "", err
+	}
+	defer login.Close()
+	port := netip.MustParseAddrPort(login.LocalAddr().String()).Port()
+	return a.Run("", "env", fmt.Sprintf("SSH_CONNECTION=192.0.2.9 %d 192.0.2.1 22", port), "setsid", "--wait", "dash", filepath.Join(a.dir, "apply.sh"), word)
 }
 
 func (a *admin) listing(t *testing.T) string {

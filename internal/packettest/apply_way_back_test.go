@@ -87,6 +87,42 @@ func TestApplyHangs(t *testing.T) {
 	}
 }
 
+// TestApplyTriesAgain finds the tools busy at the first try to go back, and keeps what was saved until it works.
+func TestApplyTriesAgain(t *testing.T) {
+	t.Parallel()
+	l := NewLab(t)
+	for x, tool := range map[target]string{targets()[0]: "nft", targets()[1]: "iptables-restore"} {
+		for _, tries := range []string{"12", "1"} {
+			a := newAdmin(t, l, x, "openrc")
+			if err := l.Load(a.write(t, "2222")); err != nil {
+				t.Fatal(err)
+			}
+			before := a.listing(t)
+			a.write(t, "2223")
+			a.edit(t, "tries=12", "tries="+tries)
+			a.edit(t, "sleep 5", "sleep 0.1")
+			busy := filepath.Join(a.dir, "busy")
+			a.Replace(t, tool, `if [ -e /run/rolewall/decided ] && [ ! -e `+busy+` ]; then : >`+busy+`; exit 4; fi; exec $REAL "$@"`)
+			w := a.apply(t, "--console", "--confirm-within", "1")
+			w.Wait()
+			if tries == "1" {
+				if !strings.Contains(w.said.String(), "to try again: sh /run/rolewall/apply.sh rollback") {
+					t.Errorf("%s: %s", x.tool, w.said.String())
+				}
+				if out, err := a.Run("", "dash", "/run/rolewall/apply.sh", "rollback"); err != nil {
+					t.Errorf("%s: %v, %s", x.tool, err, out)
+				}
+			}
+			if after := a.listing(t); after != before {
+				t.Errorf("%s: before\n%s\nafter\n%s\n%s", x.tool, before, after, w.said.String())
+			}
+			if _, err := a.Run("", "test", "!", "-e", "/run/rolewall"); err != nil {
+				t.Errorf("%s: something is left in /run/rolewall", x.tool)
+			}
+		}
+	}
+}
+
 // TestApplyStopped stops the application itself while it loads: the way back does not wait for it.
 func TestApplyStopped(t *testing.T) {
 	t.Parallel()

@@ -138,8 +138,9 @@ apply() {
 	done
 	case $seconds in '' | *[!0-9]* | 0*) usage ;; esac
 	only_root
-	here=$(cd "$(dirname "$0")" && pwd)
+	here=$(CDPATH= cd "$(dirname "$0")" && pwd)
 	choose "$script"
+	command -v awk >/dev/null || fail 'this host has no awk, which tells old connections from new ones; nothing is changed'
 	command -v setsid >/dev/null || fail 'this host has no setsid (util-linux, busybox), which the way back needs; nothing is changed'
 	check "$script" || fail "$script does not load on this host; nothing is changed"
 	from=$(connection)
@@ -161,19 +162,17 @@ apply() {
 # not_loaded: the way back is taken at once, unless a rollback has done so.
 not_loaded() {
 	if decide; then
+		put_back || stuck 'not loaded, and the old rules could not be put back'
 		disarm
-		if go_back "$copy" "$state"; then
-			finish 'not loaded; nothing is changed'
-		else
-			finish 'not loaded, and the old rules could not be put back'
-		fi
+		finish 'not loaded; nothing is changed'
 	fi
+	trap - HUP INT TERM PIPE
 	await
 	fail "$(cat "$last")"
 }
 
 # await: until somebody has confirmed, or the old rules are back.
-await() { while [ -d "$state" ]; do nap; done; }
+await() { while [ -d "$state" ] && [ ! -e "$state/stuck" ]; do nap; done; }
 
 # prepare: all that the way back needs. An end before the load leaves nothing of it.
 prepare() {
@@ -301,8 +300,18 @@ disarm() {
 	fi
 }
 
-# decide: the first to ask may confirm or roll back, and nobody after.
-decide() { mkdir "$state/decided" 2>/dev/null; }
+# decide: the first to ask may confirm or roll back, and nobody after, unless the first has died over it. From here on no
+# signal stops this halfway.
+decide() {
+	trap '' HUP INT TERM PIPE
+	if ! mkdir "$state/decided" 2>/dev/null; then
+		[ -s "$state/decided/pid" ] || nap
+		! kill -0 "$(cat "$state/decided/pid" 2>/dev/null)" 2>/dev/null || return
+		rm -rf "$state/decided"
+		mkdir "$state/decided" 2>/dev/null || return
+	fi
+	echo $$ >"$state/decided/pid"
+}
 
 # finish RESULT: what the waiting apply says.
 finish() {
@@ -310,11 +319,29 @@ finish() {
 	rm -rf "$state"
 }
 
+# stuck RESULT: the same, and what was saved stays for another try.
+stuck() {
+	printf '%s; to try again: sh %s rollback\n' "$1" "$state/apply.sh" >"$last"
+	: >"$state/stuck"
+	rm -rf "$state/decided"
+	fail "$(cat "$last")"
+}
+
+# put_back: a lock that is held or a disk that is full may be so for a while.
+put_back() {
+	tries=12
+	until go_back "$(cat "$state/script")" "$state"; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || return
+		sleep 5
+	done
+}
+
 confirm() {
 	only_root
 	[ -e "$state/loaded" ] || fail 'nothing waits to be confirmed'
 	[ -e "$state/console" ] || new_login "$(connection)"
-	decide || fail 'too late: the old rules are coming back'
+	decide || fail 'too late: it is decided already'
 	disarm
 	trouble='the host will start without these rules'
 	if persist "$(cat "$state/script")"; then
@@ -330,8 +357,10 @@ new_login() {
 	case $1 in '' | UNKNOWN*) fail 'no SSH login leads here, so this proves nothing; where there is no SSH, apply with --console' ;; esac
 	[ "$1" != "$(cat "$state/from")" ] || fail 'log in once more: this connection was here before the rules'
 	set -- $1
+	case $1 in 127.* | ::1 | "$3") fail 'this login comes from the host itself, which proves nothing; log in from elsewhere' ;; esac
 	ports=$(printf '%04X %04X' "$4" "$2") || fail "no connection: $*"
 	! grep -qxF "$ports" "$state/connections" || fail 'log in once more: this connection was here before the rules'
+	established | grep -qxF "$ports" || fail 'log in once more: the connection of this login is over'
 }
 
 # rollback [timer PID]: the old rules come back at once, but not before the new ones are there, unless those hang. The
@@ -347,13 +376,10 @@ rollback() {
 	done
 	decide || fail 'too late: it is decided already'
 	! loading || stop_loading
+	rm -f "$state/stuck"
+	put_back || stuck 'the old rules could not be put back'
 	[ "${1-}" = timer ] || disarm
-	if go_back "$(cat "$state/script")" "$state"; then
-		finish 'rolled back: the old rules are there again'
-	else
-		finish 'the old rules could not be put back'
-		fail "$(cat "$last")"
-	fi
+	finish 'rolled back: the old rules are there again'
 }
 
 # loading: the new rules are neither there nor given up.
@@ -388,10 +414,14 @@ persist() {
 		command="/bin/sh $kept/$name"
 		;;
 	esac
-	at_start "$command" || return
-	[ -e "$kept/$other" ] || return 0
-	trouble="the rules of $kept/$other are still in force"
-	undo "$kept/$other" && rm -f "$kept/$other"
+	starts=yes
+	at_start "$command" || starts=no
+	if [ -e "$kept/$other" ] && ! { undo "$kept/$other" && rm -f "$kept/$other"; }; then
+		still="the rules of $kept/$other are still in force"
+		case $starts in yes) trouble=$still ;; *) trouble="$trouble, and $still" ;; esac
+		return 1
+	fi
+	[ $starts = yes ]
 }
 
 # at_start COMMAND: the unit is started too, since what others reload and restart reaches only a unit that is active.
@@ -402,7 +432,7 @@ at_start() {
 	elif command -v rc-update >/dev/null; then
 		openrc_script "$1" >"$openrc" && chmod 755 "$openrc" && rc-update add rolewall boot
 	else
-		say "this host has neither systemd nor OpenRC; have it run, before its network starts: $1"
+		say "this host has neither systemd nor OpenRC; have it run, before its network starts and in place of any other of ours: $1"
 		return 1
 	fi
 }
@@ -461,21 +491,28 @@ openrc_script() {
 remove() {
 	only_root
 	[ ! -d "$state" ] || fail 'rules wait to be confirmed or rolled back'
-	here=$(cd "$(dirname "$0")" && pwd)
+	here=$(CDPATH= cd "$(dirname "$0")" && pwd)
 	script=$kept/iptables.sh
 	[ -e "$script" ] || [ -e "$kept/nftables.nft" ] || script=${1:-$here/iptables.sh}
-	case $script in *.nft) ;; *) [ ! -e "$script" ] || undo "$script" ;; esac
-	! command -v nft >/dev/null || undo nftables.nft
+	result=0
+	if [ -e "$script" ] && command -v iptables >/dev/null; then
+		undo "$script" || result=1
+	elif [ -e "$kept/iptables.sh" ]; then
+		say 'iptables is not here any more, so its rules cannot be taken away'
+		result=1
+	fi
+	! command -v nft >/dev/null || undo nftables.nft || result=1
 	if [ -e "$unit" ]; then
-		systemctl --quiet disable --now rolewall.service
+		systemctl --quiet disable --now rolewall.service || result=1
 		rm -f "$unit"
-		systemctl daemon-reload
+		systemctl daemon-reload || result=1
 	fi
 	if [ -e "$openrc" ]; then
-		rc-update del rolewall boot
+		rc-update del rolewall boot || result=1
 		rm -f "$openrc"
 	fi
 	rm -rf "$kept"
+	[ $result = 0 ] || fail 'not all could be taken away'
 }
 
 usage() {

@@ -190,14 +190,18 @@ has_ftp() {
 	*nf_tables*) ;;
 	*) grep -qx raw "/proc/net/${1%tables}_tables_names" 2>/dev/null || { echo no; return; } ;;
 	esac
-	if "$1" -w 5 -t raw -S ROLEWALL-FTP >/dev/null 2>&1; then echo yes; else echo no; fi
+	listing=$("$1" -w 5 -t raw -S) || return
+	if printf '%s\n' "$listing" | grep -qx -e '-N ROLEWALL-FTP'; then echo yes; else echo no; fi
 }
 
 # set_ftp FAMILY yes|no
 set_ftp() {
 	if [ "$2" = yes ]; then
 		ftp_rules | fill "$1" && jump "$1" raw PREROUTING ROLEWALL-FTP
-	elif [ "$(has_ftp "$1")" = yes ]; then
+		return
+	fi
+	has=$(has_ftp "$1") || return
+	if [ "$has" = yes ]; then
 		while "$1" -w 5 -t raw -D PREROUTING -j ROLEWALL-FTP >/dev/null 2>&1; do :; done
 		printf '%s\n' '*raw' ':ROLEWALL-FTP - [0:0]' '-X ROLEWALL-FTP' COMMIT | fill "$1"
 	fi
@@ -214,7 +218,7 @@ save() {
 restore() {
 	result=0
 	for family in $families; do
-		put_back "$family" "$(cat "$1/$family")" "$(cat "$1/$family.ftp")" || result=1
+		chains=$(cat "$1/$family") && ftp=$(cat "$1/$family.ftp") && put_back "$family" "$chains" "$ftp" || result=1
 	done
 	return $result
 }
@@ -223,7 +227,8 @@ restore() {
 remember() {
 	for family in $families; do
 		chains=$(saved "$family") || return
-		eval "chains_$family=\$chains ftp_$family=$(has_ftp "$family")"
+		ftp=$(has_ftp "$family") || return
+		eval "chains_$family=\$chains ftp_$family=\$ftp"
 	done
 }
 
@@ -257,10 +262,12 @@ case ${1-load} in
 load | check) "${1-load}" ;;
 save | restore) "$1" "${2:?which folder}" ;;
 remove)
+	result=0
 	for family in $families; do
-		remove "$family"
-		set_ftp "$family" no
+		remove "$family" || result=1
+		set_ftp "$family" no || result=1
 	done
+	exit $result
 	;;
 *)
 	say 'usage: sh iptables.sh [check|remove]'
