@@ -84,6 +84,44 @@ func TestDenyAnyone(t *testing.T) {
 	}
 }
 
+// TestDenyFamilies holds that what a host does not speak is not open on it, and need not be allowed.
+func TestDenyFamilies(t *testing.T) {
+	const (
+		v4   = "families = [\"ipv4\"]\n"
+		both = "families = [\"ipv4\", \"ipv6\"]\n"
+		open = "tcp/443 is open to anyone"
+	)
+	for _, c := range []struct{ name, families, deny, want string }{
+		{"from another family", v4, `from = ["fd00::/8"]`, ""},
+		{"from both families", v4, `from = ["fd00::/8", "10.66.0.0/16"]`, open + ", and so 10.66.0.0/16, which"},
+		{"from both families, which are spoken", both, `from = ["fd00::/8", "10.66.0.0/16"]`, open + ", and so 10.66.0.0/16, fd00::/8, which"},
+		{"outside, but for another family", v4, "from = [\"fd00::/8\", \"10.66.0.0/16\"]\noutside = [\"10.66.0.0/16\"]", ""},
+		{"outside, but for a family that is spoken", both, "from = [\"fd00::/8\", \"10.66.0.0/16\"]\noutside = [\"10.66.0.0/16\"]", open},
+		{"outside a part", v4, `outside = ["10.66.0.0/16"]`, open + ", which"},
+		{"outside another family", v4, `outside = ["fd00::/8"]`, open + ", which"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			policy := "os = \"linux\"\nroles = [\"linux-web\"]\n" + c.families + "[audience]\nclients = [\"any\"]\nmanagement = [\"any\"]\n"
+			all := denySays(t, policy+"[[deny]]\ntcp = \"443\"\nreason = \"r\"\n"+c.deny+"\n")
+			if (c.want == "") != (all == "") || !strings.HasPrefix(all, c.want) {
+				t.Errorf("found %q, not %q", all, c.want)
+			}
+		})
+	}
+}
+
+// denySays is what denies say of the policy.
+func denySays(t *testing.T, policy string) string {
+	t.Helper()
+	var out []string
+	for _, f := range lintText(t, policy) {
+		if f.Code == denyCode {
+			out = append(out, f.What)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
 // TestDenyIdle holds what is said of a [[deny]] that closes nothing.
 func TestDenyIdle(t *testing.T) {
 	const (
