@@ -110,6 +110,25 @@ func TestDenyFamilies(t *testing.T) {
 	}
 }
 
+// TestDenyFamiliesPlace holds that a deny points to the list that lets in whom it keeps out, not to one of a family that
+// the host does not speak.
+func TestDenyFamiliesPlace(t *testing.T) {
+	const policy = files + "families = [\"ipv4\"]\n[audience]\npeers = [\"none\"]\nclients = [\"10.20.0.0/16\", \"fd00:20::/48\"]\nmanagement = [\"10.3.0.0/24\"]\n"
+	management := strings.Count(policy, "\n")
+	found := false
+	for _, f := range lintText(t, policy+"[[deny]]\ntcp = \"445\"\noutside = [\"10.20.0.0/16\"]\nreason = \"r\"\n") {
+		if f.Code == denyCode {
+			found = true
+			if f.Pos.Line != management || !strings.Contains(f.What, "is open to 10.3.0.0/24, which") {
+				t.Errorf("line %d, not %d: %s", f.Pos.Line, management, f.What)
+			}
+		}
+	}
+	if !found {
+		t.Error("nothing found")
+	}
+}
+
 // denySays is what denies say of the policy.
 func denySays(t *testing.T, policy string) string {
 	t.Helper()
