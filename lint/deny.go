@@ -16,10 +16,14 @@ import (
 // denied is a [[deny]] with its addresses.
 type denied struct {
 	policy.Deny
-	spans         []span
-	speaks        bool // for some host
-	from, outside ruleset.Sources
+	spans  []span
+	speaks bool // for some host
+	from   ruleset.Sources
+	bounds map[ruleset.Families]bounds // by what a host speaks
 }
+
+// bounds are the addresses that a deny is about, of some families: what a host does not speak reaches nothing on it.
+type bounds struct{ from, outside ruleset.Sources }
 
 func (l *Linter) readDenies(errs *strict.Errors) []denied {
 	var out []denied
@@ -29,8 +33,17 @@ func (l *Linter) readDenies(errs *strict.Errors) []denied {
 		if len(d.From.List) > 0 {
 			x.from = l.r.Sources(d.From, errs)
 		}
-		x.outside = l.r.Sources(d.Outside, errs)
+		x.bounds = boundsOf(x.from, l.r.Sources(d.Outside, errs))
 		out = append(out, x)
+	}
+	return out
+}
+
+// boundsOf works the bounds out for every choice of families, once for all hosts.
+func boundsOf(from, outside ruleset.Sources) map[ruleset.Families]bounds {
+	out := map[ruleset.Families]bounds{}
+	for _, f := range []ruleset.Families{{IPv4: true}, {IPv6: true}, {IPv4: true, IPv6: true}} {
+		out[f] = bounds{from.Restrict(f), outside.Restrict(f)}
 	}
 	return out
 }
@@ -53,12 +66,12 @@ func (d *denied) because() string {
 	return d.Reason + " (" + d.Owner + ")"
 }
 
-// violations finds what is asked for and forbidden, whatever the host.
-func (l *Linter) violations(asks []ask) []violation {
+// violations finds what is asked for and forbidden, whatever the host that speaks the families.
+func (l *Linter) violations(asks []ask, families ruleset.Families) []violation {
 	var out []violation
 	for i := range l.denies {
 		for n := range asks {
-			if who := l.denies[i].forbids(asks[n].rule); who != "" {
+			if who := l.denies[i].forbids(asks[n].rule, families); who != "" {
 				out = append(out, violation{&l.denies[i], &asks[n], who})
 			}
 		}
@@ -85,24 +98,25 @@ func denials(v *view) {
 	}
 }
 
-// forbids names the senders of a rule that the deny keeps out, or nothing.
-func (d *denied) forbids(r ruleset.Rule) string {
+// forbids names the senders of a rule that the deny keeps out of a host that speaks the families, or nothing.
+func (d *denied) forbids(r ruleset.Rule, families ruleset.Families) string {
 	if !meets(d.spans, spans(r)) {
 		return ""
 	}
+	b := d.bounds[families.And(r.Protocol.Families())]
 	switch {
-	case d.outside.Contains(r.From):
+	case b.from.IsNobody() || b.outside.Contains(r.From):
 		return ""
-	case r.From.IsAnyone() && d.from.IsAnyone():
+	case r.From.IsAnyone() && b.from.IsAnyone():
 		return "anyone"
-	case r.From.IsAnyone() && d.outside.Contains(d.from):
+	case r.From.IsAnyone() && b.outside.Contains(b.from):
 		return ""
 	case r.From.IsAnyone():
-		return "anyone, and so " + strings.Join(d.from.Names(), ", ")
+		return "anyone, and so " + strings.Join(b.from.Names(), ", ")
 	}
 	var out []string
 	for _, set := range r.From.Sets() {
-		if slices.ContainsFunc(set.Prefixes, d.keepsOut) {
+		if slices.ContainsFunc(set.Prefixes, b.keepsOut) {
 			out = append(out, set.Name)
 		}
 	}
@@ -110,18 +124,18 @@ func (d *denied) forbids(r ruleset.Rule) string {
 }
 
 // keepsOut reports whether a part of the prefix is in from and no single prefix of outside holds it.
-func (d *denied) keepsOut(p netip.Prefix) bool {
+func (b bounds) keepsOut(p netip.Prefix) bool {
 	parts := []netip.Prefix{p}
-	if !d.from.IsAnyone() {
+	if !b.from.IsAnyone() {
 		parts = nil
-		for _, q := range d.from.Prefixes() {
+		for _, q := range b.from.Prefixes() {
 			if q.Overlaps(p) {
 				parts = append(parts, longer(p, q))
 			}
 		}
 	}
 	return slices.ContainsFunc(parts, func(part netip.Prefix) bool {
-		return !d.outside.Contains(ruleset.NewSources(ruleset.AddressSet{Prefixes: []netip.Prefix{part}}))
+		return !b.outside.Contains(ruleset.NewSources(ruleset.AddressSet{Prefixes: []netip.Prefix{part}}))
 	})
 }
 
@@ -135,8 +149,9 @@ func longer(p, q netip.Prefix) netip.Prefix {
 
 // audienceAt is the list that lets in whom the deny keeps out; the role, where the policy names no audience.
 func (v *view) audienceAt(x resolver.Decision, d *denied) strict.Ref {
+	heard := v.Set.Families.And(x.Endpoint.Protocol.Families())
 	for _, s := range v.Senders(v.Host, x) {
-		if s.From.IsAnyone() || slices.ContainsFunc(s.From.Prefixes(), d.keepsOut) {
+		if s.From.IsAnyone() || slices.ContainsFunc(s.From.Restrict(heard).Prefixes(), d.bounds[heard].keepsOut) {
 			return s.At
 		}
 	}

@@ -84,6 +84,63 @@ func TestDenyAnyone(t *testing.T) {
 	}
 }
 
+// TestDenyFamilies holds that what a host does not speak is not open on it, and need not be allowed.
+func TestDenyFamilies(t *testing.T) {
+	const (
+		v4   = "families = [\"ipv4\"]\n"
+		both = "families = [\"ipv4\", \"ipv6\"]\n"
+		open = "tcp/443 is open to anyone"
+	)
+	for _, c := range []struct{ name, families, deny, want string }{
+		{"from another family", v4, `from = ["fd00::/8"]`, ""},
+		{"from both families", v4, `from = ["fd00::/8", "10.66.0.0/16"]`, open + ", and so 10.66.0.0/16, which"},
+		{"from both families, which are spoken", both, `from = ["fd00::/8", "10.66.0.0/16"]`, open + ", and so 10.66.0.0/16, fd00::/8, which"},
+		{"outside, but for another family", v4, "from = [\"fd00::/8\", \"10.66.0.0/16\"]\noutside = [\"10.66.0.0/16\"]", ""},
+		{"outside, but for a family that is spoken", both, "from = [\"fd00::/8\", \"10.66.0.0/16\"]\noutside = [\"10.66.0.0/16\"]", open},
+		{"outside a part", v4, `outside = ["10.66.0.0/16"]`, open + ", which"},
+		{"outside another family", v4, `outside = ["fd00::/8"]`, open + ", which"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			policy := "os = \"linux\"\nroles = [\"linux-web\"]\n" + c.families + "[audience]\nclients = [\"any\"]\nmanagement = [\"any\"]\n"
+			all := denySays(t, policy+"[[deny]]\ntcp = \"443\"\nreason = \"r\"\n"+c.deny+"\n")
+			if (c.want == "") != (all == "") || !strings.HasPrefix(all, c.want) {
+				t.Errorf("found %q, not %q", all, c.want)
+			}
+		})
+	}
+}
+
+// TestDenyFamiliesPlace holds that a deny points to the list that lets in whom it keeps out, not to one of a family that
+// the host does not speak.
+func TestDenyFamiliesPlace(t *testing.T) {
+	const policy = files + "families = [\"ipv4\"]\n[audience]\npeers = [\"none\"]\nclients = [\"10.20.0.0/16\", \"fd00:20::/48\"]\nmanagement = [\"10.3.0.0/24\"]\n"
+	management := strings.Count(policy, "\n")
+	found := false
+	for _, f := range lintText(t, policy+"[[deny]]\ntcp = \"445\"\noutside = [\"10.20.0.0/16\"]\nreason = \"r\"\n") {
+		if f.Code == denyCode {
+			found = true
+			if f.Pos.Line != management || !strings.Contains(f.What, "is open to 10.3.0.0/24, which") {
+				t.Errorf("line %d, not %d: %s", f.Pos.Line, management, f.What)
+			}
+		}
+	}
+	if !found {
+		t.Error("nothing found")
+	}
+}
+
+// denySays is what denies say of the policy.
+func denySays(t *testing.T, policy string) string {
+	t.Helper()
+	var out []string
+	for _, f := range lintText(t, policy) {
+		if f.Code == denyCode {
+			out = append(out, f.What)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
 // TestDenyIdle holds what is said of a [[deny]] that closes nothing.
 func TestDenyIdle(t *testing.T) {
 	const (

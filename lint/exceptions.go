@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"rolewall/resolver"
@@ -144,12 +145,17 @@ func isOwn(r ruleset.Rule) bool {
 	return slices.ContainsFunc(r.Reasons, func(x ruleset.Reason) bool { return x.Allow != nil || x.Source == "policy" })
 }
 
-// shadowed looks for rules inside wider ones. Exceptions inside others are RW022's.
+// shadowed looks for rules inside wider ones. Exceptions inside others are RW022's, and where two services share a port
+// that their rules overlap is RW030's.
 func shadowed(v *view) {
 	rules := v.Set.Rules
+	clashes := sync.OnceValue(v.clashes)
 	var places map[paper]strict.Ref
 	for i, j := range v.shadow {
 		if j < 0 || !slices.ContainsFunc(rules[i].Reasons, fromRole) || !isOwn(rules[i]) && !isOwn(rules[j]) {
+			continue
+		}
+		if tellsOf(clashes(), rules[i], rules[j]) && v.linter.level(clashCode, v.Host) != Off {
 			continue
 		}
 		if places == nil {

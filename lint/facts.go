@@ -68,7 +68,7 @@ func (l *Linter) factsOf(a *resolver.Account) *facts {
 	if len(a.Exceptions) > 0 {
 		f.covers = covers(f.asks)
 	}
-	f.denied = l.violations(f.asks)
+	f.denied = l.violations(f.asks, a.Set.Families)
 	if l.r.Shared(a.Set) {
 		l.facts[a] = f
 	}

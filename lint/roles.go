@@ -10,6 +10,9 @@ import (
 	"rolewall/ruleset"
 )
 
+// clashCode is what the other checks leave to it.
+const clashCode = "RW030"
+
 func roleCodes() []Code {
 	return []Code{
 		{
@@ -18,7 +21,7 @@ func roleCodes() []Code {
 			Fix: "Move one of the services to another host, or give it another port with a service of your own.",
 		},
 		{
-			Name: "RW030", Level: Note, Title: "a service of one's own has a port that another service has", host: sharedPorts,
+			Name: clashCode, Level: Note, Title: "a service of one's own has a port that another service has", host: sharedPorts,
 			Why: "Only one program can hold the socket. If the two services are one program, or one answers for the other, all is well; if not, one of them " +
 				"does not start.",
 			Fix: "Give it another port, or, where one program answers for both, name the same listener.",
@@ -59,32 +62,6 @@ func conflicts(v *view) {
 		v.host("move one of them to another host or port",
 			fmt.Sprintf("%s cannot share %s: %s", strings.Join(c.Services, " and "), c.Port, c.Note), because(roads...))
 	}
-}
-
-// sharedPorts looks for ports that a service of the policy's own shares with another service of the host. Of the
-// catalog's services conflicts knows which cannot share one.
-func sharedPorts(v *view) {
-	for i := range v.Decisions {
-		own := &v.Decisions[i]
-		if !own.Open || !slices.Contains(own.Endpoint.Sources, "policy") {
-			continue
-		}
-		for j := range v.Decisions {
-			other := &v.Decisions[j]
-			isLater := j > i || !slices.Contains(other.Endpoint.Sources, "policy") // of two of the policy's own the first tells of it
-			if isLater && other.Open && collide(own, other) {
-				v.at(own.Endpoint.At, "move one of them to another port, or name the listener that answers for both",
-					fmt.Sprintf("%s and %s both have %s", own.Service.Name, other.Service.Name, own.Endpoint.Port()), because(road(*own), road(*other)))
-			}
-		}
-	}
-}
-
-// collide reports whether two services have a port in common and may be different programs.
-func collide(a, b *resolver.Decision) bool {
-	x, y := a.Endpoint, b.Endpoint
-	isShared := x.Listener != "" && x.Listener == y.Listener
-	return !strings.EqualFold(a.Service.Name, b.Service.Name) && x.Protocol == y.Protocol && overlap(x.Ports, y.Ports) && !isShared
 }
 
 func outOfSupport(v *view) {

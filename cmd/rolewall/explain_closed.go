@@ -13,7 +13,7 @@ import (
 // closed lists the reasons for which the traffic is not let in, nearest first: others may send it, something of the
 // host could open it, the catalog knows what would.
 func (i inquest) closed(forOthers bool) []closedReason {
-	out := []closedReason{}
+	out := append([]closedReason{}, i.heldElsewhere()...)
 	if forOthers {
 		out = append(out, i.notThisSender())
 	}

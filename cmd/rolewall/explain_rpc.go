@@ -11,27 +11,79 @@ import (
 	"rolewall/ruleset"
 )
 
-// beyondRanges is the one reason for which RPC services of the host cannot be reached on a port where their edition
+// heldElsewhere is the one reason for which services with a pin cannot be reached on a port where their edition would
+// have them: whatever the ranges are, each listens on the port of its pin alone.
+func (i inquest) heldElsewhere() []closedReason {
+	pinned, _ := i.dynamic()
+	r := closedReason{Kind: string(resolver.RPCPolicy), At: i.rpcPlace()}
+	var held []string
+	for _, d := range pinned {
+		if i.q.lies(d.Asked[0].Ports) { // the rule of the pin tells of it
+			continue
+		}
+		if text := heldText(d); !slices.Contains(held, text) {
+			held = append(held, text)
+		}
+		r.Roads = append(r.Roads, i.road(i.h, d))
+	}
+	switch len(held) {
+	case 0:
+		return nil
+	case 1:
+		r.What = held[0] + ": ask about that port"
+	default:
+		r.What = strings.Join(held, ", ") + ": ask about those ports"
+	}
+	return []closedReason{r}
+}
+
+func heldText(d resolver.Decision) string {
+	return fmt.Sprintf("%s is held to %s", d.Service.Name, d.Asked[0].Ports)
+}
+
+// beyondRanges is the one reason for which RPC services without a pin cannot be reached on a port where their edition
 // would have them: the host's RPC policy opens others, or none.
 func (i inquest) beyondRanges() []closedReason {
 	rs := i.a.Set
-	if !i.q.lies([]ruleset.PortRange{rs.OS.DynamicRange()}) || i.q.lies(rs.RPC.Ranges) {
+	_, free := i.dynamic()
+	if len(free) == 0 || i.q.lies(rs.RPC.Ranges) {
 		return nil
 	}
 	r := closedReason{Kind: string(resolver.RPCPolicy), At: i.rpcPlace()}
 	var services []*catalog.Service
-	for _, d := range i.a.Decisions {
-		wants := d.Open || d.Cause == resolver.RPCPolicy
-		if wants && d.Endpoint.RPC == ruleset.Dynamic && d.Endpoint.Protocol == i.q.protocol && i.isFor(d) {
-			services = append(services, d.Service)
-			r.Roads = append(r.Roads, i.road(i.h, d))
-		}
-	}
-	if services == nil {
-		return nil
+	for _, d := range free {
+		services = append(services, d.Service)
+		r.Roads = append(r.Roads, i.road(i.h, d))
 	}
 	r.What, r.Would = rangesText(rs.RPC), i.otherModes(services...)
 	return []closedReason{r}
+}
+
+// dynamic lists the endpoints of the host that its edition would have on the port that is asked about, and that the
+// sender may reach: those with a pin, and those that follow the ranges.
+func (i inquest) dynamic() (pinned, free []resolver.Decision) {
+	rs := i.a.Set
+	if !i.q.lies([]ruleset.PortRange{rs.OS.DynamicRange()}) && !i.q.lies(rs.RPC.Ranges) {
+		return nil, nil
+	}
+	for _, d := range i.a.Decisions {
+		wants := d.Open || d.Cause == resolver.RPCPolicy
+		if !wants || d.Endpoint.RPC != ruleset.Dynamic || d.Endpoint.Protocol != i.q.protocol || !i.isFor(d) {
+			continue
+		}
+		if isPinned(d) {
+			pinned = append(pinned, d)
+		} else {
+			free = append(free, d)
+		}
+	}
+	return pinned, free
+}
+
+// isPinned reports whether a dynamic endpoint has a port of its own. A pin of its service need not be one of the
+// endpoint, which may have another program.
+func isPinned(d resolver.Decision) bool {
+	return len(d.Asked) > 0 && d.Asked[0].RPC == ruleset.Static
 }
 
 // rangesText says which ports the RPC policy opens.
@@ -49,30 +101,37 @@ func rangesText(rpc ruleset.RPC) string {
 	return "mode " + string(rpc.Mode) + " opens " + strings.Join(opens, ", ") + " only"
 }
 
-// otherModes says what would give the services the port that is asked about; a pin only where the edition has a setting
-// for it, since generate refuses others.
+// otherModes says what would give the services, which have no pin, the port that is asked about.
 func (i inquest) otherModes(services ...*catalog.Service) string {
-	rs := i.a.Set
-	would := `rpc.mode "range"`
-	switch rs.RPC.Mode {
-	case ruleset.RPCRange:
+	rpc := i.a.Set.RPC
+	would, pin := `rpc.mode "range"`, `rpc.mode "static" with a port for `
+	switch {
+	case rpc.Mode == ruleset.RPCRange:
 		would = "an rpc.range that holds " + i.q.text
-	case ruleset.RPCStatic:
-		would = `rpc.fallback "range"`
+	case rpc.Mode == ruleset.RPCStatic && len(rpc.Ranges) > 0: // the fallback is a range already
+		would, pin = "an rpc.range that holds "+i.q.text, "a port in rpc.ports for "
+	case rpc.Mode == ruleset.RPCStatic:
+		would, pin = `rpc.fallback "range"`, "a port in rpc.ports for "
 	}
-	held := i.rolesHeld()
+	if names := i.pinnable(services); len(names) > 0 {
+		would += ", or " + pin + strings.Join(names, " or ")
+	}
+	return would
+}
+
+// pinnable names the services that a pin would help: only where the edition has a setting for it, since generate refuses
+// others, and not where there is one for another program of the service.
+func (i inquest) pinnable(services []*catalog.Service) []string {
+	rs, held := i.a.Set, i.rolesHeld()
 	var names []string
 	for _, s := range services {
-		isPinned := slices.ContainsFunc(rs.RPC.Pins, func(p ruleset.Pin) bool { return p.Service == s.Name })
+		has := slices.ContainsFunc(rs.RPC.Pins, func(p ruleset.Pin) bool { return p.Service == s.Name })
 		name := s.PinText(rs.OS, func(role string) bool { return slices.Contains(held, role) })
-		if name != "" && !isPinned && !slices.Contains(names, name) {
+		if name != "" && !has && !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
-	if len(names) == 0 {
-		return would
-	}
-	return would + `, or rpc.mode "static" with a port for ` + strings.Join(names, " or ")
+	return names
 }
 
 // rpcPlace is where the host's [rpc] stands; nil where it has none.

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestExplainPinned holds what is said of a port of dynamic RPC on a domain controller whose LSASS and Netlogon, both for
+// the office, are pinned, and whose Dfs, for management alone, is not. Advice is for the sender, and not what is set.
+func TestExplainPinned(t *testing.T) {
+	const (
+		office, admin = "10.20.0.9", "10.3.0.9"
+		held          = "LSASS is held to 38901, Netlogon is held to 38902: ask about those ports"
+		narrow        = "mode static opens 50000-50199, 38901 for LSASS, 38902 for Netlogon only"
+		sender        = "10.20.0.9 is in office, which is not among the senders"
+	)
+	span := `fallback = "range", range = "50000-50199"`
+	for _, c := range []struct{ fallback, port, from, want, not string }{
+		{span, "60000", office, held, "rpc."},
+		{span, "60000", admin, held + "|" + narrow + " -> an rpc.range that holds tcp/60000", "fallback"},
+		{span, "50100", office, held + "|" + sender, "rpc."},
+		{`fallback = "closed"`, "50000", office, held, "rpc."},
+		{`fallback = "closed"`, "50000", admin, `only -> rpc.fallback "range"`, "rpc.mode"},
+		{`fallback = "closed"`, "50000", "", held, "rpc.mode"},
+		{`fallback = "dynamic"`, "50100", office, held + "|" + sender, "rpc."},
+		{span, "445", "10.66.0.1", "no network of the policy holds", "held"},
+	} {
+		t.Run(c.fallback+" "+c.port+" "+c.from, func(t *testing.T) {
+			got := closedTo(t, c.fallback, c.port, c.from)
+			if !strings.Contains(got, c.want) || strings.Contains(got, c.not) {
+				t.Errorf("%q, not %q, or with %q", got, c.want, c.not)
+			}
+		})
+	}
+}
+
+// closedTo is why the port of the domain controller is closed, each reason with what would help.
+func closedTo(t *testing.T, fallback, port, from string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "dc.toml")
+	text := "[networks]\noffice = [\"10.20.0.0/16\"]\n[audience]\nclients = [\"office\"]\npeers = [\"none\"]\nmanagement = [\"10.3.0.0/24\"]\n" +
+		"[hosts.dc]\nroles = [\"domain-controller\", \"member-baseline\"]\n" +
+		"rpc = { mode = \"static\", " + fallback + ", ports = { LSASS = 38901, Netlogon = 38902 } }\n"
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{file, "dc", "tcp/" + port}
+	if from != "" {
+		args = append(args, "--from", from)
+	}
+	answers, stdout := ask(t, args...)
+	validate(t, "explain.schema.json", stdout)
+	var out []string
+	for _, r := range answers.Answers[0].Closed {
+		reason := r.What
+		if r.Would != "" {
+			reason += " -> " + r.Would
+		}
+		out = append(out, reason)
+	}
+	return strings.Join(out, "|")
+}
