@@ -2,8 +2,8 @@ package main
 
 import (
 	"os"
+	"runtime"
 	"runtime/debug"
-	"runtime/metrics"
 )
 
 // frugal is how much memory a run may take before it is made to save, in bytes.
@@ -28,9 +28,12 @@ func saidByUser() bool { return os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT
 func allowFile(size int) { allow(frugal + treeSize*int64(size)) }
 
 func allowPolicy() {
-	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	metrics.Read(live)
-	allow(int64(live[0].Value.Uint64()) * 3 / 2)
+	var m runtime.MemStats
+	if runtime.ReadMemStats(&m); m.HeapAlloc > frugal/2 {
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		allow(int64(m.HeapAlloc) * 3 / 2)
+	}
 }
 
 func allow(limit int64) {
