@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"math"
 	"net/netip"
 	"slices"
 
@@ -54,15 +53,8 @@ func (s senders) everyone() ruleset.Families {
 // nearly are the families of which s holds half the addresses or more. All that is public in IPv6 lies in 2000::/3, so
 // half of that is counted as half.
 func (s senders) nearly() ruleset.Families {
-	var v4, v6 float64 // parts of the whole; minimal prefixes do not overlap
-	for _, p := range s {
-		if part := math.Ldexp(1, -p.Bits()); p.Addr().Is4() {
-			v4 += part
-		} else {
-			v6 += part
-		}
-	}
-	return ruleset.Families{IPv4: v4 >= 1./2, IPv6: v6 >= 1./16}
+	ipv4, ipv6 := ruleset.Shares(s)
+	return ruleset.Families{IPv4: ipv4 >= 1./2, IPv6: ipv6 >= 1./16}
 }
 
 func (s senders) equal(t senders) bool { return slices.Equal(s, t) }

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -73,11 +72,8 @@ func everyone(s ruleset.Sources) bool {
 	if s.IsAnyone() {
 		return true
 	}
-	shares := map[bool]float64{} // by "is IPv4"
-	for _, p := range s.Prefixes() {
-		shares[p.Addr().Is4()] += math.Ldexp(1, -p.Bits())
-	}
-	return shares[true] >= wideShare || shares[false] >= wideShare
+	ipv4, ipv6 := ruleset.Shares(s.Prefixes())
+	return max(ipv4, ipv6) >= wideShare
 }
 
 // wide is what lets everyone reach an endpoint: the list of senders; the role, where the policy names no audience. Says

@@ -2,7 +2,6 @@ package resolver
 
 import (
 	"slices"
-	"strings"
 
 	"rolewall/policy"
 	"rolewall/ruleset"
@@ -66,11 +65,7 @@ func (r *Resolver) Account(h *policy.Host, errs *strict.Errors) *Account {
 
 // RuleOf is the rule of the set into which a request went.
 func (a *Account) RuleOf(asked ruleset.Rule) (ruleset.Rule, bool) {
-	i := slices.IndexFunc(a.Set.Rules, func(r ruleset.Rule) bool {
-		return r.Protocol == asked.Protocol && r.RPC == asked.RPC && r.Decrypted == asked.Decrypted && r.Ports.Compare(asked.Ports) == 0 && slices.Equal(r.ICMP, asked.ICMP) &&
-			strings.EqualFold(r.Listener.Program, asked.Listener.Program) && strings.EqualFold(r.Listener.Service, asked.Listener.Service) &&
-			r.From.Contains(asked.From)
-	})
+	i := slices.IndexFunc(a.Set.Rules, func(r ruleset.Rule) bool { return r.Alike(asked) && r.From.Contains(asked.From) })
 	if i < 0 {
 		return ruleset.Rule{}, false
 	}

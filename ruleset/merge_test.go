@@ -55,6 +55,19 @@ func randomly(t *testing.T, property func(t *testing.T, rng *rand.Rand, requests
 	}
 }
 
+// Alike says what channels say.
+func TestAlike(t *testing.T) {
+	randomly(t, func(t *testing.T, rng *rand.Rand, requests []Rule) {
+		for _, r := range requests {
+			r.Decrypted = rng.IntN(2) == 0
+			s := pick(rng, requests)
+			if got, want := r.Alike(s), r.channel() == s.channel(); got != want {
+				t.Errorf("%+v and %+v: alike is %t", r, s, got)
+			}
+		}
+	})
+}
+
 func TestMergeMore(t *testing.T) {
 	randomly(t, func(t *testing.T, rng *rand.Rand, requests []Rule) {
 		old := requests[:rng.IntN(len(requests)+1)]

@@ -64,6 +64,13 @@ func (r Rule) channel() string {
 	return text
 }
 
+// Alike reports whether two rules are equal but for senders and reasons: whether their channels are, without writing them.
+func (r Rule) Alike(s Rule) bool {
+	return r.Protocol == s.Protocol && r.RPC == s.RPC && r.Decrypted == s.Decrypted && r.Ports.Compare(s.Ports) == 0 &&
+		slices.Equal(r.ICMP, s.ICMP) && strings.EqualFold(r.Listener.Program, s.Listener.Program) &&
+		strings.EqualFold(r.Listener.Service, s.Listener.Service)
+}
+
 func (r Rule) id() string {
 	sum := sha256.Sum256([]byte(r.identity()))
 	return hex.EncodeToString(sum[:4])

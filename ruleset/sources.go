@@ -1,6 +1,7 @@
 package ruleset
 
 import (
+	"math"
 	"net/netip"
 	"slices"
 	"strings"
@@ -185,4 +186,16 @@ func prefixKey(prefixes []netip.Prefix) string {
 		b = p.AppendTo(b)
 	}
 	return string(b)
+}
+
+// Shares is how much of all addresses of each family the prefixes hold, from 0 to 1. No two of them may overlap.
+func Shares(prefixes []netip.Prefix) (ipv4, ipv6 float64) {
+	for _, p := range prefixes {
+		if part := math.Ldexp(1, -p.Bits()); p.Addr().Is4() {
+			ipv4 += part
+		} else {
+			ipv6 += part
+		}
+	}
+	return ipv4, ipv6
 }

@@ -72,7 +72,23 @@ func unknownCommand(name string, commands []*cli.Command) error {
 	return usage(strict.Choose(name, commandNames(commands)), "unknown command %q", name)
 }
 
-func usageError(_ *cli.Context, err error, _ bool) error {
+// usageError puts what the library says of a call into our words.
+func usageError(c *cli.Context, err error, _ bool) error {
+	if name, isUnknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); isUnknown {
+		var known []string
+		for _, x := range flagNames(c.Command.Flags) {
+			known = append(known, x.value)
+		}
+		flag := "--" + name
+		if len(name) == 1 {
+			flag = "-" + name
+		}
+		hint := strict.DidYouMean(flag, known)
+		if hint == "" {
+			hint = c.Command.HelpName + " --help lists the flags"
+		}
+		return usage(hint, "unknown flag %s", flag)
+	}
 	return usage("rolewall --help lists commands and flags", "%s", err)
 }
 
