@@ -52,7 +52,7 @@ func (env *environment) generate(c *cli.Context) error {
 	}
 	switch {
 	case dir != "":
-		return ifStopped(p.writeTree(c, dir, key), "every file is old or new, and the manifest is as it was")
+		return p.writeFolder(c, dir, key)
 	case archive != "":
 		return ifStopped(p.writeArchive(c.Context, archive), "no archive was written")
 	}

@@ -91,6 +91,24 @@ func TestInterruptedWriting(t *testing.T) {
 	if code, text := stopAt(newer, "--archive", filepath.Join(dir, "out.tar"), newer); code != 130 || text != "interrupted\n" {
 		t.Errorf("before the first byte: exit code %d, %q", code, text)
 	}
+	stoppedNew := false
+	for try := range 10 {
+		code, text := stopAt(filepath.Join(dir, fmt.Sprintf("%snone%d", newMark, try)), "-o", filepath.Join(dir, fmt.Sprint("none", try)), newer)
+		if code == 0 {
+			continue // done before the folder was seen
+		}
+		stoppedNew = true
+		if code != 130 || !strings.HasSuffix(text, "interrupted: nothing was written\n") {
+			t.Errorf("a new folder: exit code %d, %q", code, text)
+		}
+		if left, _ := filepath.Glob(filepath.Join(dir, fmt.Sprintf("*none%d", try))); len(left) > 0 {
+			t.Errorf("left: %v", left)
+		}
+		break
+	}
+	if !stoppedNew {
+		t.Error("no run was stopped while it wrote a new folder")
+	}
 	for try := range 10 {
 		out := filepath.Join(dir, fmt.Sprintf("out%d", try))
 		if err := os.CopyFS(out, os.DirFS(filepath.Join(dir, "old"))); err != nil {

@@ -149,18 +149,6 @@ func (j *journal) abandon() error {
 	return err
 }
 
-// lock keeps other runs out of the folder while it is open. Parts let each other in.
-func (t *tree) lock(s shard) (*os.File, error) {
-	f, err := t.root.Open(".")
-	if err != nil {
-		return nil, err
-	}
-	if !lock(f, s.of > 0) {
-		return nil, errors.Join(errBusy(), f.Close())
-	}
-	return f, nil
-}
-
 // sweep takes away the files that stopped runs had not finished.
 func (t *tree) sweep(j *journal) error {
 	for _, host := range j.unfinished() {

@@ -52,11 +52,16 @@ func TestKilled(t *testing.T) {
 			t.Fatalf("%v\n%s", err, out)
 		}
 	}
-	for round := range 10 {
+	for round := range 15 {
 		out := filepath.Join(dir, fmt.Sprintf("out%d", round))
-		if round%2 == 0 { // over files of an earlier run; the other rounds start with an empty folder
+		switch round % 3 {
+		case 0: // over files of an earlier run
 			if text, err := generate(older, out).CombinedOutput(); err != nil {
 				t.Fatalf("%v\n%s", err, text)
+			}
+		case 1: // into an empty folder
+			if err := os.Mkdir(out, 0o755); err != nil {
+				t.Fatal(err)
 			}
 		}
 		cmd := generate(newer, out)
@@ -68,11 +73,17 @@ func TestKilled(t *testing.T) {
 		err := cmd.Wait()
 		timer.Stop()
 		oldOrNew(t, out, filepath.Join(dir, "old"), filepath.Join(dir, "new"))
+		if _, err := os.Lstat(out); round%3 == 2 && err == nil { // a new folder is there as a whole or not at all
+			same(t, out, filepath.Join(dir, "new"))
+		}
 		t.Logf("round %d: %v after %v", round, err, after)
 		if text, err := generate(newer, out).CombinedOutput(); err != nil {
 			t.Fatalf("%v\n%s", err, text)
 		}
 		same(t, out, filepath.Join(dir, "new"))
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, newMark+"*")); len(left) > 0 {
+		t.Errorf("left: %v", left)
 	}
 }
 
@@ -146,6 +157,12 @@ func TestDiskFull(t *testing.T) {
 		t.Error("the manifest changed")
 	}
 	oldOrNew(t, out, filepath.Join(dir, "old"), filepath.Join(dir, "new"))
+	if text := must(t, 2, "generate", "-o", filepath.Join(disk, "new"), newer); !strings.Contains(text, "no space left on device") {
+		t.Error(text)
+	}
+	if left, _ := filepath.Glob(filepath.Join(disk, "*new*")); len(left) > 0 {
+		t.Errorf("a new folder that did not become whole left %v", left)
+	}
 	mount(t, "-o", "remount,size=64M", disk)
 	if code, _, stderr := call(t, "generate", "-o", out, newer); code != 0 {
 		t.Fatal(stderr)

@@ -1,23 +1,20 @@
 package main
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path"
-	"runtime"
 	"slices"
-	"sync"
 )
 
-// tree is a folder of generated files. All paths stay below it, whatever links lie in it.
+// tree is a folder of generated files, locked against other runs. All paths stay below it, whatever links lie in it.
 type tree struct {
-	root *os.Root
-	dir  string
+	root   *os.Root
+	dir    string
+	folder *os.File // holds the lock
+	unseen bool     // nobody else looks into the folder yet, so that a file may be half written
 }
 
 // matching lists what lies in the folder itself and has one of the forms, which are those of path.Match. It looks at names
@@ -36,7 +33,8 @@ func (t *tree) matching(forms ...string) ([]string, error) {
 	return names, err
 }
 
-func openTree(dir string) (*tree, error) {
+// openTree opens a folder for a run, or one of the parts that let each other in. It is made where it does not exist.
+func openTree(dir string, s shard) (*tree, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
@@ -44,7 +42,27 @@ func openTree(dir string) (*tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &tree{root, dir}, nil
+	t := &tree{root: root, dir: dir}
+	if t.folder, err = root.Open("."); err == nil && !(lock(t.folder, s.of > 0) && t.inPlace()) {
+		err = errBusy()
+	}
+	if err != nil {
+		t.close()
+		return nil, err
+	}
+	return t, nil
+}
+
+// inPlace reports whether the folder is still the one of its name: until it was locked, another run may have moved it.
+func (t *tree) inPlace() bool {
+	named, err1 := os.Stat(t.dir)
+	opened, err2 := t.folder.Stat()
+	return err1 == nil && err2 == nil && os.SameFile(named, opened)
+}
+
+func (t *tree) close() {
+	t.folder.Close()
+	t.root.Close()
 }
 
 // read returns a regular file's bytes; a link is refused.
@@ -57,144 +75,6 @@ func read(root *os.Root, name string) ([]byte, error) {
 		return nil, fmt.Errorf("%s is no regular file", name)
 	}
 	return root.ReadFile(name)
-}
-
-// newMark begins the names of files and folders that are not finished; a run that was killed may leave them, and the
-// next one removes them.
-const newMark = ".new-"
-
-// put makes the files of a host what they must be, and returns what they look like on disk. Each file is old or new at
-// every moment: a new folder is filled under another name and then renamed, a file is replaced as a whole.
-//
-// It calls announce before the first change.
-func (t *tree) put(h hostFiles, announce func() error) ([]fs.FileInfo, error) {
-	info, err := t.root.Lstat(h.host)
-	if errors.Is(err, fs.ErrNotExist) {
-		if err := announce(); err != nil {
-			return nil, err
-		}
-		return t.putNew(h)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if !info.IsDir() {
-		return nil, fmt.Errorf("%s is no folder", h.host)
-	}
-	dir, err := t.root.OpenRoot(h.host)
-	if err != nil {
-		return nil, err
-	}
-	defer dir.Close()
-	var infos []fs.FileInfo
-	announce = sync.OnceValue(announce)
-	for _, f := range h.files {
-		info, err := replace(dir, f, announce)
-		if err != nil {
-			return nil, err
-		}
-		infos = append(infos, info)
-	}
-	return infos, nil
-}
-
-func (t *tree) putNew(h hostFiles) (infos []fs.FileInfo, err error) {
-	temp := newMark + h.host
-	if err := t.root.Mkdir(temp, 0o755); errors.Is(err, fs.ErrExist) {
-		if err := t.root.RemoveAll(temp); err != nil {
-			return nil, err
-		}
-		err = t.root.Mkdir(temp, 0o755)
-		if err != nil {
-			return nil, err
-		}
-	} else if err != nil {
-		return nil, err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, t.root.RemoveAll(temp))
-		}
-	}()
-	dir, err := t.root.OpenRoot(temp)
-	if err != nil {
-		return nil, err
-	}
-	defer dir.Close()
-	for _, f := range h.files {
-		info, err := create(dir, f.name, f)
-		if err != nil {
-			return nil, err
-		}
-		infos = append(infos, info)
-	}
-	return infos, t.root.Rename(temp, h.host)
-}
-
-// replace makes a file what it must be; one that is that already is not touched.
-func replace(dir *os.Root, f file, announce func() error) (fs.FileInfo, error) {
-	info, err := dir.Lstat(f.name)
-	if err == nil && info.Mode().IsRegular() && info.Size() == int64(len(f.data)) && goodMode(info.Mode(), f.executable) {
-		if old, err := dir.ReadFile(f.name); err == nil && bytes.Equal(old, f.data) {
-			return info, nil
-		}
-	}
-	if err := announce(); err != nil {
-		return nil, err
-	}
-	temp := newMark + f.name
-	if err := drop(dir, temp); err != nil {
-		return nil, err
-	}
-	_, err = create(dir, temp, f)
-	if err == nil {
-		err = dir.Rename(temp, f.name)
-	}
-	if err != nil {
-		return nil, errors.Join(err, drop(dir, temp))
-	}
-	return dir.Lstat(f.name) // renaming is a change, and the cache knows when a file was changed
-}
-
-// wrongMode says what is wrong with the mode of a file; empty where nothing is. Windows has no such modes. That everyone
-// may write to it is no business of check, since git knows nothing of it and some runners clone that way.
-func wrongMode(mode fs.FileMode, executable bool) string {
-	switch {
-	case runtime.GOOS == "windows":
-	case mode&0o100 == 0 && executable:
-		return "it is not executable"
-	case mode&0o100 != 0 && !executable:
-		return "it is executable"
-	}
-	return ""
-}
-
-// goodMode reports whether a file may stay as it is.
-func goodMode(mode fs.FileMode, executable bool) bool {
-	return wrongMode(mode, executable) == "" && (mode&0o002 == 0 || runtime.GOOS == "windows")
-}
-
-// create writes a file that does not exist.
-func create(dir *os.Root, name string, f file) (fs.FileInfo, error) {
-	mode := fs.FileMode(0o644)
-	if f.executable {
-		mode = 0o755
-	}
-	w, err := dir.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-	if err != nil {
-		return nil, err
-	}
-	_, err = w.Write(f.data)
-	info, statErr := w.Stat()
-	return info, errors.Join(err, statErr, w.Close())
-}
-
-// drop removes a file that may not be there.
-func drop(dir *os.Root, name string) error {
-	if err := dir.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	return nil
 }
 
 func digest(data []byte) string {

@@ -29,20 +29,9 @@ type written struct {
 	err   error
 }
 
-// writeTree writes the scripts below dir, removes files of ours that are asked for no more, and writes the manifest
+// writeTree writes the scripts into a folder, removes files of ours that are asked for no more, and writes the manifest
 // last, so that a run that fails leaves it as it was.
-func (p *plan) writeTree(c *cli.Context, dir, key string) error {
-	allowPolicy()
-	t, err := openTree(dir)
-	if err != nil {
-		return err
-	}
-	defer t.root.Close()
-	folder, err := t.lock(p.sel.shard)
-	if err != nil {
-		return err
-	}
-	defer folder.Close()
+func (p *plan) writeTree(c *cli.Context, t *tree, key string) error {
 	names, err := t.oldManifests(p.sel.shard)
 	if err != nil {
 		return err

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"runtime"
+	"sync"
+)
+
+// newMark begins the names of files and folders that are not finished; a run that was killed may leave them, and the
+// next one removes them.
+const newMark = ".new-"
+
+// put makes the files of a host what they must be, and returns what they look like on disk. Each file that can be seen is
+// old or new at every moment: a new folder is filled under another name and then renamed, a file is replaced as a whole.
+//
+// It calls announce before the first change that can be seen.
+func (t *tree) put(h hostFiles, announce func() error) ([]fs.FileInfo, error) {
+	if t.unseen {
+		return t.fill(h.host, h.files)
+	}
+	info, err := t.root.Lstat(h.host)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := announce(); err != nil {
+			return nil, err
+		}
+		return t.putNew(h)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !info.IsDir() {
+		return nil, fmt.Errorf("%s is no folder", h.host)
+	}
+	dir, err := t.root.OpenRoot(h.host)
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	var infos []fs.FileInfo
+	announce = sync.OnceValue(announce)
+	for _, f := range h.files {
+		info, err := replace(dir, f, announce)
+		if err != nil {
+			return nil, err
+		}
+		infos = append(infos, info)
+	}
+	return infos, nil
+}
+
+func (t *tree) putNew(h hostFiles) ([]fs.FileInfo, error) {
+	temp := newMark + h.host
+	infos, err := t.fill(temp, h.files)
+	if errors.Is(err, fs.ErrExist) { // a killed run has left it
+		if err := t.root.RemoveAll(temp); err != nil {
+			return nil, err
+		}
+		infos, err = t.fill(temp, h.files)
+	}
+	if err == nil {
+		err = t.root.Rename(temp, h.host)
+	}
+	if err != nil {
+		return nil, errors.Join(err, t.root.RemoveAll(temp))
+	}
+	return infos, nil
+}
+
+// fill makes a folder with files in it.
+func (t *tree) fill(name string, files []file) ([]fs.FileInfo, error) {
+	if err := t.root.Mkdir(name, 0o755); err != nil {
+		return nil, err
+	}
+	dir, err := t.root.OpenRoot(name)
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	infos := make([]fs.FileInfo, len(files))
+	for i, f := range files {
+		if infos[i], err = create(dir, f.name, f); err != nil {
+			return nil, err
+		}
+	}
+	return infos, nil
+}
+
+// replace makes a file what it must be; one that is that already is not touched.
+func replace(dir *os.Root, f file, announce func() error) (fs.FileInfo, error) {
+	info, err := dir.Lstat(f.name)
+	if err == nil && info.Mode().IsRegular() && info.Size() == int64(len(f.data)) && goodMode(info.Mode(), f.executable) {
+		if old, err := dir.ReadFile(f.name); err == nil && bytes.Equal(old, f.data) {
+			return info, nil
+		}
+	}
+	if err := announce(); err != nil {
+		return nil, err
+	}
+	temp := newMark + f.name
+	if err := drop(dir, temp); err != nil {
+		return nil, err
+	}
+	_, err = create(dir, temp, f)
+	if err == nil {
+		err = dir.Rename(temp, f.name)
+	}
+	if err != nil {
+		return nil, errors.Join(err, drop(dir, temp))
+	}
+	return dir.Lstat(f.name) // renaming is a change, and the cache knows when a file was changed
+}
+
+// wrongMode says what is wrong with the mode of a file; empty where nothing is. Windows has no such modes. That everyone
+// may write to it is no business of check, since git knows nothing of it and some runners clone that way.
+func wrongMode(mode fs.FileMode, executable bool) string {
+	switch {
+	case runtime.GOOS == "windows":
+	case mode&0o100 == 0 && executable:
+		return "it is not executable"
+	case mode&0o100 != 0 && !executable:
+		return "it is executable"
+	}
+	return ""
+}
+
+// goodMode reports whether a file may stay as it is.
+func goodMode(mode fs.FileMode, executable bool) bool {
+	return wrongMode(mode, executable) == "" && (mode&0o002 == 0 || runtime.GOOS == "windows")
+}
+
+// create writes a file that does not exist.
+func create(dir *os.Root, name string, f file) (fs.FileInfo, error) {
+	mode := fs.FileMode(0o644)
+	if f.executable {
+		mode = 0o755
+	}
+	w, err := dir.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return nil, err
+	}
+	_, err = w.Write(f.data)
+	info, statErr := w.Stat()
+	return info, errors.Join(err, statErr, w.Close())
+}
+
+// drop removes a file that may not be there.
+func drop(dir *os.Root, name string) error {
+	if err := dir.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
