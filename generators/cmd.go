@@ -13,21 +13,28 @@ import (
 // cmdText cleans free text and cuts it to limit bytes. "/?" would make rem print its help.
 func cmdText(text string, limit int) string {
 	const more = "..."
-	clean := strings.TrimRight(strings.ReplaceAll(strings.Map(cmdRune, text), "/?", "/ "), " ")
+	clean := text
+	if !isPlain(text, cmdSpecial) {
+		clean = strings.Map(cmdRune, text)
+	}
+	clean = strings.TrimRight(strings.ReplaceAll(clean, "/?", "/ "), " ")
 	if len(clean) <= limit {
 		return clean
 	}
 	return strings.TrimRight(clean[:limit-len(more)], " ") + more
 }
 
-// cmdRune replaces what cmd.exe or netsh gives a meaning.
+// cmdSpecial are the characters that cmd.exe or netsh gives a meaning.
+const cmdSpecial = "\"%^&|<>!\\`"
+
+// cmdRune replaces them, and what is no printable ASCII.
 func cmdRune(r rune) rune {
 	switch {
 	case r == '"':
 		return '\''
 	case r == '\t' || r == '\n' || r == '\r':
 		return ' '
-	case r < ' ' || r > '~' || strings.ContainsRune("%^&|<>!\\`", r):
+	case r < ' ' || r > '~' || strings.ContainsRune(cmdSpecial, r):
 		return '?'
 	}
 	return r

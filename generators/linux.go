@@ -72,8 +72,11 @@ func linuxNotes(rs *ruleset.RuleSet) []string {
 		notes = append(notes, "governs "+strings.Join(names, ", ")+" alone; every other interface is open")
 	}
 	for _, r := range rs.Rules {
+		if !r.Decrypted {
+			continue
+		}
 		note := r.What() + " is open to what comes out of IPsec alone; an exception for it opens it to all"
-		if r.Decrypted && !slices.Contains(notes, note) {
+		if !slices.Contains(notes, note) {
 			notes = append(notes, note)
 		}
 	}

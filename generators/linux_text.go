@@ -9,13 +9,14 @@ import (
 // every script stay readable; what could end the line, hide text or turn its direction does not survive. A text of
 // more than limit bytes is cut between characters and ends in "...".
 func remark(text string, limit int) string {
-	return cut(strings.Map(remarkRune, strings.ToValidUTF8(text, "?")), limit)
+	if !isPlain(text, `\`) {
+		text = strings.Map(remarkRune, strings.ToValidUTF8(text, "?"))
+	}
+	return cut(text, limit)
 }
 
 func remarkRune(r rune) rune {
 	switch {
-	case r > ' ' && r < '\\': // what most texts are made of
-		return r
 	case unicode.IsSpace(r):
 		return ' '
 	case !unicode.IsPrint(r) || r == '\\':

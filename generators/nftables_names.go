@@ -16,7 +16,7 @@ func (n nftNames) next(who string) string {
 			return r
 		}
 		return '_'
-	}, strings.NewReplacer("@", "", ", ", "_and_").Replace(who))
+	}, strings.ReplaceAll(strings.ReplaceAll(who, "@", ""), ", ", "_and_"))
 	if base == "" || base[0] < 'A' || base[0] == '_' {
 		base = "from_" + base
 	}

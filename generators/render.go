@@ -19,17 +19,24 @@ const hostMark = "@HOST@"
 // Page is a finished script for any host of one rule set.
 type Page struct{ before, after []byte }
 
+// scratch keeps buffers that pages grow in.
+var scratch = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // Render renders the page of rs, whatever host it names. Call Check first. Errors do not name the host.
 func Render(g Generator, rs *ruleset.RuleSet) (Page, error) {
 	shared := *rs
 	shared.Host = hostMark
-	var b bytes.Buffer
-	if err := g.Generate(&b, &shared); err != nil {
+	b := scratch.Get().(*bytes.Buffer)
+	defer scratch.Put(b)
+	b.Reset()
+	if err := g.Generate(b, &shared); err != nil {
 		return Page{}, fmt.Errorf("render %s: %w", g.Info().Name, err)
 	}
-	text := b.Bytes()
+	var text []byte
 	if g.Info().CRLF {
-		text = bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n"))
+		text = bytes.ReplaceAll(b.Bytes(), []byte("\n"), []byte("\r\n"))
+	} else {
+		text = bytes.Clone(b.Bytes())
 	}
 	before, after, found := bytes.Cut(text, []byte(hostMark))
 	if !found {
@@ -71,12 +78,15 @@ func builtinPage(name string) (*template.Template, error) {
 	if t, known := parsed.Load(name); known {
 		return t.(*template.Template), nil
 	}
-	t, err := template.ParseFS(templates.FS, name+".tmpl")
+	t, err := template.New(name+".tmpl").Funcs(template.FuncMap{"join": join}).ParseFS(templates.FS, name+".tmpl")
 	if err == nil {
 		parsed.Store(name, t)
 	}
 	return t, err
 }
+
+// join is the word of that name that sites' templates have too, for lists of texts.
+func join(separator string, list []string) string { return strings.Join(list, separator) }
 
 // Header is what every script says at its top, without comment marks: one element a line, empty for a blank line.
 // The host's name stands in the first line and nowhere else. Free text of the policy may stand in it: clean it for
@@ -128,7 +138,8 @@ func orNone(list []string) string {
 // rpcText names the ports of dynamic endpoints only where some rule is for one.
 func rpcText(rs *ruleset.RuleSet) string {
 	text := string(rs.RPC.Mode)
-	if !slices.ContainsFunc(slices.Concat(rs.Rules, rs.Outbound), func(r ruleset.Rule) bool { return r.RPC == ruleset.Dynamic }) {
+	dynamic := func(r ruleset.Rule) bool { return r.RPC == ruleset.Dynamic }
+	if !slices.ContainsFunc(rs.Rules, dynamic) && !slices.ContainsFunc(rs.Outbound, dynamic) {
 		return text
 	}
 	for i, x := range rs.RPC.Ranges {
@@ -145,18 +156,27 @@ func rpcText(rs *ruleset.RuleSet) string {
 // ascii makes free text harmless for comments in every language: one line, printable ASCII, no character that any
 // shell, nft or cmd.exe gives a meaning, and at most limit bytes.
 func ascii(text string, limit int) string {
-	var b strings.Builder
-	for _, r := range text {
-		switch {
-		case r == '\t' || r == '\n' || r == '\r':
-			r = ' '
-		case r < ' ' || r > '~' || strings.ContainsRune("\"'`$%^&|<>!\\", r):
-			r = '?'
-		}
-		if b.Len() >= limit {
-			break
-		}
-		b.WriteRune(r)
+	const special = "\"'`$%^&|<>!\\"
+	if !isPlain(text, special) {
+		text = strings.Map(func(r rune) rune {
+			switch {
+			case r == '\t' || r == '\n' || r == '\r':
+				return ' '
+			case r < ' ' || r > '~' || strings.ContainsRune(special, r):
+				return '?'
+			}
+			return r
+		}, text)
 	}
-	return strings.TrimRight(b.String(), " ")
+	return strings.TrimRight(text[:min(len(text), limit)], " ")
+}
+
+// isPlain reports whether text is printable ASCII without the special characters, as most texts are.
+func isPlain(text, special string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || strings.IndexByte(special, c) >= 0 {
+			return false
+		}
+	}
+	return true
 }

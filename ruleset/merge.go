@@ -9,18 +9,16 @@ import (
 // inside those of a rule that is equal in all else is folded into that one. Ports of different requests are never
 // united. The result is sorted and has IDs; it does not depend on the order of requests.
 func Merge(requests []Rule) []Rule {
-	byChannel := map[string][]Rule{}
-	var channels []string
-	for _, r := range requests {
-		key := r.channel()
-		if _, known := byChannel[key]; !known {
-			channels = append(channels, key)
-		}
-		byChannel[key] = append(byChannel[key], r)
-	}
+	sorted := slices.Clone(requests)
+	slices.SortStableFunc(sorted, Rule.compareChannel)
 	var out []Rule
-	for _, key := range channels {
-		out = append(out, fold(byChannel[key])...)
+	for len(sorted) > 0 {
+		n := 1
+		for n < len(sorted) && sorted[n].Alike(sorted[0]) {
+			n++
+		}
+		out = append(out, fold(sorted[:n])...)
+		sorted = sorted[n:]
 	}
 	for i := range out {
 		out[i].ID = out[i].id()
@@ -31,24 +29,33 @@ func Merge(requests []Rule) []Rule {
 
 // MergeMore is Merge of requests and more, where merged is Merge of requests alone: only what more touches is done anew.
 func MergeMore(merged, requests, more []Rule) []Rule {
-	touched := map[string]bool{}
-	for _, r := range more {
-		touched[r.channel()] = true
-	}
-	isTouched := func(r Rule) bool { return touched[r.channel()] }
+	isTouched := func(r Rule) bool { return slices.ContainsFunc(more, r.Alike) }
 	again := slices.Clone(more)
 	for _, r := range requests {
 		if isTouched(r) {
 			again = append(again, r)
 		}
 	}
-	out := append(slices.DeleteFunc(slices.Clone(merged), isTouched), Merge(again)...)
-	slices.SortFunc(out, Rule.compare)
-	return out
+	again = Merge(again)
+	out := make([]Rule, 0, len(merged)+len(again))
+	for _, r := range merged {
+		if isTouched(r) {
+			continue
+		}
+		for len(again) > 0 && again[0].compare(r) < 0 {
+			out = append(out, again[0])
+			again = again[1:]
+		}
+		out = append(out, r)
+	}
+	return append(out, again...)
 }
 
 // fold unites rules that differ in senders and reasons alone.
 func fold(same []Rule) []Rule {
+	if len(same) == 1 && len(same[0].Reasons) == 1 {
+		return same // nothing to unite, nothing to sort: most rules
+	}
 	var out []Rule
 	for i, r := range same {
 		if !slices.ContainsFunc(same, func(s Rule) bool { return s.From.Contains(r.From) && !r.From.Contains(s.From) }) &&

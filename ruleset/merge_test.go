@@ -32,6 +32,9 @@ func randomRequests(rng *rand.Rand) []Rule {
 			Protocol: pick(rng, []Protocol{TCP, TCP, TCP, UDP, ICMP, ICMPv6, GRE, AnyProtocol}), From: pick(rng, poolFrom),
 			Listener: pick(rng, poolListeners), Reasons: []Reason{{Role: "role", Service: "service " + strconv.Itoa(i/2), Networks: []string{"n"}}},
 		}
+		if rng.IntN(4) == 0 { // more than one, unsorted or twice
+			r.Reasons = append(r.Reasons, Reason{Role: "role", Service: "service " + strconv.Itoa(rng.IntN(10)), Networks: []string{"n"}})
+		}
 		switch {
 		case r.Protocol.HasPorts():
 			r.Ports = pick(rng, poolPorts)
@@ -120,6 +123,9 @@ func TestMergeKeepsReasons(t *testing.T) {
 			}
 		}
 		for _, r := range rules {
+			if !slices.IsSortedFunc(r.Reasons, Reason.Compare) || len(slices.CompactFunc(slices.Clone(r.Reasons), func(a, b Reason) bool { return a.Compare(b) == 0 })) < len(r.Reasons) {
+				t.Errorf("reasons are not sorted, or one stands there twice: %v", r.Reasons)
+			}
 			for _, x := range r.Reasons {
 				if !slices.ContainsFunc(requests, func(q Rule) bool { return answers(r, q) && gives(q, x) }) {
 					t.Errorf("%s from %s has the reason %s of nobody", r.What(), r.From.Key(), x.Service)

@@ -12,11 +12,14 @@ import (
 type PortRange struct{ First, Last uint16 }
 
 // String writes "445" or "49152-65535".
-func (r PortRange) String() string {
+func (r PortRange) String() string { return string(r.append(nil)) }
+
+func (r PortRange) append(b []byte) []byte {
+	b = strconv.AppendUint(b, uint64(r.First), 10)
 	if r.First == r.Last {
-		return strconv.Itoa(int(r.First))
+		return b
 	}
-	return fmt.Sprintf("%d-%d", r.First, r.Last)
+	return strconv.AppendUint(append(b, '-'), uint64(r.Last), 10)
 }
 
 // Len is the number of ports in r.
@@ -97,7 +100,17 @@ func parsePort(s string) (uint16, error) {
 }
 
 // String writes the ranges joined by commas, without blanks.
-func (p Ports) String() string { return strings.Join(p.Strings(), ",") }
+func (p Ports) String() string { return string(p.append(nil)) }
+
+func (p Ports) append(b []byte) []byte {
+	for i, r := range p {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = r.append(b)
+	}
+	return b
+}
 
 // Strings writes one text a range.
 func (p Ports) Strings() []string {

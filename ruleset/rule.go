@@ -50,25 +50,36 @@ func (r Rule) identity() string {
 
 // channel is the identity without the senders.
 func (r Rule) channel() string {
-	icmp := make([]string, len(r.ICMP))
+	b := append(append(make([]byte, 0, 128), r.Protocol.String()...), '|')
+	b = append(r.Ports.append(b), '|')
 	for i, t := range r.ICMP {
-		icmp[i] = t.String()
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, t.String()...)
 	}
-	text := strings.Join([]string{
-		r.Protocol.String(), r.Ports.String(), strings.Join(icmp, ","), string(r.RPC),
-		strings.ToLower(r.Listener.Program), strings.ToLower(r.Listener.Service),
-	}, "|")
+	for _, part := range []string{string(r.RPC), strings.ToLower(r.Listener.Program), strings.ToLower(r.Listener.Service)} {
+		b = append(append(b, '|'), part...)
+	}
 	if r.Decrypted { // a word for the few that are, so that all others keep their IDs
-		text += "|decrypted"
+		b = append(b, "|decrypted"...)
 	}
-	return text
+	return string(b)
 }
 
 // Alike reports whether two rules are equal but for senders and reasons: whether their channels are, without writing them.
-func (r Rule) Alike(s Rule) bool {
-	return r.Protocol == s.Protocol && r.RPC == s.RPC && r.Decrypted == s.Decrypted && r.Ports.Compare(s.Ports) == 0 &&
-		slices.Equal(r.ICMP, s.ICMP) && strings.EqualFold(r.Listener.Program, s.Listener.Program) &&
-		strings.EqualFold(r.Listener.Service, s.Listener.Service)
+func (r Rule) Alike(s Rule) bool { return r.compareChannel(s) == 0 }
+
+// compareChannel orders rules by their channels.
+func (r Rule) compareChannel(s Rule) int {
+	if c := r.compareTraffic(s); c != 0 {
+		return c
+	}
+	return cmp.Or(
+		cmp.Compare(b2i(r.Decrypted), b2i(s.Decrypted)),
+		compareFold(r.Listener.Program, s.Listener.Program),
+		compareFold(r.Listener.Service, s.Listener.Service),
+	)
 }
 
 func (r Rule) id() string {
@@ -101,14 +112,30 @@ func (r Rule) What() string {
 
 // compare is the total order of rules in every output: protocol, ports, RPC kind, ICMP types, listener, senders.
 func (r Rule) compare(s Rule) int {
+	if c := r.compareTraffic(s); c != 0 {
+		return c
+	}
 	return cmp.Or(
-		cmp.Compare(r.Protocol, s.Protocol),
-		r.Ports.Compare(s.Ports),
-		cmp.Compare(r.RPC, s.RPC),
-		slices.CompareFunc(r.ICMP, s.ICMP, ICMPType.Compare),
 		cmp.Compare(r.Listener.Program, s.Listener.Program),
 		cmp.Compare(r.Listener.Service, s.Listener.Service),
 		cmp.Compare(b2i(r.Decrypted), b2i(s.Decrypted)),
 		cmp.Compare(r.From.Key(), s.From.Key()),
 	)
+}
+
+func (r Rule) compareTraffic(s Rule) int {
+	return cmp.Or(
+		cmp.Compare(r.Protocol, s.Protocol),
+		r.Ports.Compare(s.Ports),
+		cmp.Compare(r.RPC, s.RPC),
+		slices.CompareFunc(r.ICMP, s.ICMP, ICMPType.Compare),
+	)
+}
+
+// compareFold leaves the case aside, as Windows does.
+func compareFold(a, b string) int {
+	if a == b {
+		return 0
+	}
+	return cmp.Compare(strings.ToLower(a), strings.ToLower(b))
 }
