@@ -20,12 +20,8 @@ const (
 
 // Endpoint is one thing a service listens on.
 type Endpoint struct {
-	App       string           // application protocol, for people
-	Protocol  ruleset.Protocol //
-	Ports     ruleset.Ports    // empty for protocols without ports and where OwnRange is set
-	OwnRange  bool             // tcp or udp = "dynamic": the ports come from the dynamic range of the host
-	ICMP      []ruleset.ICMPType
-	RPC       ruleset.RPCKind  // EndpointMapper, Dynamic (with OwnRange), Static, or none
+	App string // application protocol, for people
+	Traffic
 	Audience  ruleset.Audience //
 	Reach     Reach            //
 	Decrypted bool             // arrives inside an IPsec tunnel: bare packets are to stay out
@@ -38,19 +34,6 @@ type Endpoint struct {
 	At        strict.Ref       //
 }
 
-// Port is the endpoint in the form users type: "tcp/445", "udp/dynamic", "icmp/8", "protocol/47", "gre".
-func (e *Endpoint) Port() string {
-	switch {
-	case e.OwnRange:
-		return e.Protocol.String() + "/dynamic"
-	case e.Protocol.HasPorts():
-		return e.Protocol.String() + "/" + e.Ports.String()
-	case e.Protocol.HasTypes():
-		return e.Protocol.String() + "/" + e.ICMP[0].String()
-	}
-	return e.Protocol.Text()
-}
-
 // Source joins the tags.
 func (e *Endpoint) Source() string { return strings.Join(e.Sources, ",") }
 
@@ -60,7 +43,7 @@ func ReadEndpoint(t *strict.Table, defaultSource string) Endpoint {
 		App: t.String("app"), Reach: Reach(t.String("reach")), Listener: t.String("listener"), Audience: ruleset.Audience(t.String("audience")),
 		Feature: t.String("feature"), Never: t.String("never"), Note: t.String("note"), Editions: readEditions(t), At: t.At(),
 	}
-	ReadTraffic(t, &e, "dynamic")
+	e.Traffic = ReadTraffic(t, "dynamic")
 	e.readRPC(t)
 	e.readWords(t)
 	e.readDecrypted(t)
@@ -85,60 +68,6 @@ func (e *Endpoint) readDecrypted(t *strict.Table) {
 	e.Decrypted, _ = t.Bool("decrypted")
 	if e.Decrypted && (e.Protocol != ruleset.UDP || len(e.Ports) != 1) {
 		t.Fail("decrypted", `udp = "1701", decrypted = true`, "decrypted stands beside one port or range of udp")
-	}
-}
-
-// ReadTraffic reads the key that says what is let in: exactly one of tcp, udp, icmp, icmpv6, protocol. For tcp and
-// udp the word allowed beside ports sets OwnRange; pass "" for none.
-func ReadTraffic(t *strict.Table, e *Endpoint, word string) {
-	keys := []string{"tcp", "udp", "icmp", "icmpv6", "protocol"}
-	given := slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return !t.Has(k) })
-	for _, k := range keys[:4] {
-		t.Text(k) // checks the type
-	}
-	t.Ask("protocol")
-	if len(given) != 1 {
-		hint := "say one of " + strings.Join(keys, ", ")
-		t.Fail("", hint, "%d kinds of traffic are named, there must be one", len(given))
-		return
-	}
-	switch key := given[0]; key {
-	case "tcp", "udp":
-		e.Protocol = map[string]ruleset.Protocol{"tcp": ruleset.TCP, "udp": ruleset.UDP}[key]
-		text := t.String(key)
-		if text == "" {
-			t.Fail(key, `ports are text: "443" or "8000-8010"`, "no port")
-			return
-		}
-		if text == word {
-			e.OwnRange = true
-			return
-		}
-		ports, err := ruleset.ParsePorts(text)
-		if err != nil {
-			t.Fail(key, `a port from 1 to 65535 or a range such as "8000-8010"`, "%s", err)
-		}
-		e.Ports = ports
-	case "icmp", "icmpv6":
-		e.Protocol = map[string]ruleset.Protocol{"icmp": ruleset.ICMP, "icmpv6": ruleset.ICMPv6}[key]
-		typ, err := ruleset.ParseICMPType(t.String(key))
-		if err != nil {
-			t.Fail(key, `a type such as "8", or type and code such as "3:4"`, "%s", err)
-		}
-		e.ICMP = []ruleset.ICMPType{typ}
-	case "protocol":
-		e.readProtocol(t)
-	}
-}
-
-func (e *Endpoint) readProtocol(t *strict.Table) {
-	n, ok := t.Int("protocol", 0, 255)
-	if !ok {
-		return
-	}
-	e.Protocol = ruleset.Protocol(n)
-	if e.Protocol.HasPorts() || e.Protocol.HasTypes() {
-		t.Fail("protocol", "use the key "+e.Protocol.String(), "protocol %d needs its ports or types", n)
 	}
 }
 

@@ -49,8 +49,8 @@ func boundsOf(from, outside ruleset.Sources) map[ruleset.Families]bounds {
 }
 
 // ruleOf is the traffic of an endpoint as a rule.
-func ruleOf(e catalog.Endpoint) ruleset.Rule {
-	return ruleset.Rule{Protocol: e.Protocol, Ports: e.Ports, ICMP: e.ICMP}
+func ruleOf(x catalog.Traffic) ruleset.Rule {
+	return ruleset.Rule{Protocol: x.Protocol, Ports: x.Ports, ICMP: x.ICMP}
 }
 
 // speaksFor reports whether the deny is about the host.

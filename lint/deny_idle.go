@@ -35,7 +35,7 @@ func (v *view) eachBeside(do func(d *denied, b beside, targets string)) {
 		}
 		d.speaks = true
 		for _, b := range v.linter.know.beside {
-			if b.Protocol != d.Traffic.Protocol || !meets(spans(ruleOf(b.Endpoint)), d.spans) {
+			if b.Protocol != d.Traffic.Protocol || !meets(spans(ruleOf(b.Traffic)), d.spans) {
 				continue
 			}
 			if b.Protocol.Families().And(v.Set.Families).And(d.from.Families()).None() {

@@ -37,9 +37,9 @@ type plain struct {
 
 // beside is traffic that some targets let in whatever the rules say.
 type beside struct {
-	catalog.Endpoint        // the traffic alone
-	word             string // of the phrase in which such a target says so
-	setting          string // that takes it away; empty for none
+	catalog.Traffic
+	word    string // of the phrase in which such a target says so
+	setting string // that takes it away; empty for none
 }
 
 // port is a port of TCP or UDP as rows of the knowledge name it.
@@ -80,7 +80,7 @@ func readKnowledge(t *strict.Table) *knowledge {
 	}
 	for _, row := range t.Tables("beside") {
 		b := beside{word: row.String("word"), setting: row.String("setting")}
-		catalog.ReadTraffic(row, &b.Endpoint, "")
+		b.Traffic = catalog.ReadTraffic(row, "")
 		k.beside = append(k.beside, b)
 		row.Done()
 	}

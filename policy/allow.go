@@ -32,8 +32,7 @@ func (l *loader) readAllow(t *strict.Table, where string) Allow {
 
 // readTraffic reads what an exception or an outbound permit is about: an endpoint's keys, and "any" for every port and
 // for every protocol.
-func readTraffic(t *strict.Table) catalog.Endpoint {
-	var e catalog.Endpoint
+func readTraffic(t *strict.Table) catalog.Traffic {
 	if t.Peek("protocol") == "any" {
 		t.Text("protocol")
 		for _, key := range []string{"tcp", "udp", "icmp", "icmpv6"} {
@@ -42,14 +41,13 @@ func readTraffic(t *strict.Table) catalog.Endpoint {
 			}
 			t.Text(key)
 		}
-		e.Protocol = ruleset.AnyProtocol
-		return e
+		return catalog.Traffic{Protocol: ruleset.AnyProtocol}
 	}
-	catalog.ReadTraffic(t, &e, "any")
-	if e.OwnRange { // tcp = "any"
-		e.OwnRange, e.Ports = false, ruleset.Ports{{First: 1, Last: 65535}}
+	x := catalog.ReadTraffic(t, "any")
+	if x.OwnRange { // tcp = "any"
+		x.OwnRange, x.Ports = false, ruleset.Ports{{First: 1, Last: 65535}}
 	}
-	return e
+	return x
 }
 
 // areAnyone reports whether the list is "any".

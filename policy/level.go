@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unique"
 
 	"rolewall/ruleset"
 	"rolewall/strict"
@@ -12,11 +13,11 @@ import (
 // level reads what files, groups and hosts can all say. withRoles: roles and services are lists here, not tables.
 func (l *loader) level(t *strict.Table, level *Level, withRoles bool) {
 	if withRoles && level != l.p.File {
-		level.Roles = append(level.Roles, t.Texts("roles")...)
-		level.Services = append(level.Services, t.Texts("services")...)
+		level.Roles = append(level.Roles, sharedNames(t, "roles")...)
+		level.Services = append(level.Services, sharedNames(t, "services")...)
 	}
-	level.Features = append(level.Features, t.Texts("features")...)
-	level.Without = append(level.Without, t.Texts("without")...)
+	level.Features = append(level.Features, sharedNames(t, "features")...)
+	level.Without = append(level.Without, sharedNames(t, "without")...)
 	l.readOS(t, level)
 	l.readList(t, level, "targets", nil)
 	l.readList(t, level, "families", []string{"ipv4", "ipv6"})
@@ -31,11 +32,23 @@ func (l *loader) level(t *strict.Table, level *Level, withRoles bool) {
 	l.readSettings(t, level)
 }
 
+// sharedNames reads a list of names. Thousands of hosts say the same few: each is kept once.
+func sharedNames(t *strict.Table, key string) []strict.Text {
+	list := t.Texts(key)
+	for i := range list {
+		list[i].Value = unique.Make(list[i].Value).Value()
+	}
+	return list
+}
+
 // set notes a scalar; given twice at one level (by two files) it is a mistake.
 func (l *loader) set(level *Level, key string, value any, at strict.Ref) {
 	if old, given := level.Scalars[key]; given {
 		l.errs.Add(at.Pos(), "", "%s stands at %s already", key, old.At.Pos())
 		return
+	}
+	if level.Scalars == nil { // of most hosts it stays so
+		level.Scalars = map[string]Scalar{}
 	}
 	level.Scalars[key] = Scalar{value, at}
 }
@@ -105,7 +118,7 @@ func (l *loader) readSenders(t *strict.Table, key string) (Senders, bool) {
 		}
 		return Senders{}, false
 	}
-	s := Senders{t.Texts(key), t.Ref(key)}
+	s := Senders{sharedNames(t, key), t.Ref(key)}
 	if len(s.List) == 0 {
 		t.Fail(key, `say ["any"] for everyone or ["none"] for nobody`, "%s is empty", key)
 	}

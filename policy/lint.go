@@ -29,10 +29,10 @@ type Switch struct {
 
 // Deny is traffic that a site forbids, whatever roles and exceptions open.
 type Deny struct {
-	Traffic catalog.Endpoint // Audience and Source are empty
-	From    Senders          // who may not send it; empty is everyone
-	Outside Senders          // who may, of those
-	Hosts   []strict.Text    // as in Switch; empty is every host
+	Traffic catalog.Traffic
+	From    Senders       // who may not send it; empty is everyone
+	Outside Senders       // who may, of those
+	Hosts   []strict.Text // as in Switch; empty is every host
 	Reason  string
 	Owner   string
 	At      strict.Ref
@@ -97,7 +97,7 @@ func (l *loader) readDeny(t *strict.Table) Deny {
 		t.Text("protocol")
 		d.Traffic.Protocol = ruleset.AnyProtocol
 	} else {
-		catalog.ReadTraffic(t, &d.Traffic, "any")
+		d.Traffic = catalog.ReadTraffic(t, "any")
 	}
 	if d.Traffic.OwnRange { // tcp = "any"
 		d.Traffic.OwnRange, d.Traffic.Ports = false, ruleset.Ports{{First: 1, Last: 65535}}

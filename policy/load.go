@@ -42,7 +42,7 @@ func Load(files Files, name string, cat *catalog.Catalog) (*Policy, error) {
 		places: map[string]strict.Ref{}, read: map[string]bool{},
 		p: &Policy{
 			Catalog: cat.Clone(), Networks: map[string][]netip.Prefix{}, Roles: map[string]*Level{}, Groups: map[string]*Group{},
-			File: &Level{Name: "file", Scalars: map[string]Scalar{}},
+			File: &Level{Name: "file"},
 		},
 	}
 	l.file(name, strict.Fixed(strict.Pos{File: name}))
@@ -72,7 +72,7 @@ func (l *loader) file(name string, at strict.Ref) {
 		}
 		return
 	}
-	t := strict.Parse(name, src, l.errs)
+	t := strict.ParseApart(name, src, "hosts", l.errs)
 	if t == nil {
 		return
 	}
@@ -133,7 +133,7 @@ func (l *loader) shortHost(t *strict.Table, name string) *Host {
 	if !t.Has(key) {
 		key = "addresses"
 	}
-	h := &Host{Name: host, At: t.Ref(key), Level: Level{Name: "hosts." + host, Scalars: map[string]Scalar{}}}
+	h := &Host{Name: host, At: t.Ref(key), Level: Level{Name: "hosts." + host}}
 	h.Addresses = l.readAddresses(t)
 	h.Roles, h.Services = t.Texts("roles"), t.Texts("services")
 	if why := badHostName(host); why != "" {
@@ -187,7 +187,7 @@ func (l *loader) readRoles(t *strict.Table) {
 		if role == nil || !l.once("role", name, t.Ref(name)) {
 			continue
 		}
-		level := &Level{Name: "roles." + name, Scalars: map[string]Scalar{}}
+		level := &Level{Name: "roles." + name}
 		l.readAudience(role.Table("audience"), level)
 		if len(level.Scalars) > 0 {
 			l.p.Roles[name] = level
@@ -232,7 +232,7 @@ func (l *loader) readGroups(t *strict.Table) {
 		if row == nil || !l.checkName("group", name, t.Ref(name), badPlainName) || !l.once("group", name, t.Ref(name)) {
 			continue
 		}
-		g := &Group{Level: Level{Name: "groups." + name, Scalars: map[string]Scalar{}}, Hosts: row.Texts("hosts")}
+		g := &Group{Level: Level{Name: "groups." + name}, Hosts: row.Texts("hosts")}
 		if len(g.Hosts) == 0 {
 			row.Fail("hosts", `hosts = ["web1", "web2"]`, "group %s has no hosts", name)
 		}
@@ -244,14 +244,15 @@ func (l *loader) readGroups(t *strict.Table) {
 
 func (l *loader) readHosts(t *strict.Table) {
 	for _, name := range t.Keys() {
-		row := t.Table(name)
-		if row == nil || !l.checkName("host", name, t.Ref(name), badHostName) {
+		if !l.checkName("host", name, t.Ref(name), badHostName) {
 			continue
 		}
-		h := &Host{Name: name, At: t.Ref(name), Level: Level{Name: "hosts." + name, Scalars: map[string]Scalar{}}}
-		h.Addresses = l.readAddresses(row)
-		l.level(row, &h.Level, true)
-		row.Done()
+		h := &Host{Name: name, At: t.Ref(name), Level: Level{Name: "hosts." + name}}
+		if row := t.Table(name); row != nil { // a host with a mistake in it is known all the same
+			h.Addresses = l.readAddresses(row)
+			l.level(row, &h.Level, true)
+			row.Done()
+		}
 		l.addHost(h)
 	}
 }

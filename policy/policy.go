@@ -65,7 +65,7 @@ type Senders struct {
 
 // Allow is an exception.
 type Allow struct {
-	Traffic catalog.Endpoint // what is let in; Audience and Source are empty
+	Traffic catalog.Traffic // what is let in
 	From    Senders
 	Paper   ruleset.Allow
 	Level   string // where it stands

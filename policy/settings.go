@@ -66,7 +66,7 @@ func (l *loader) readSettings(t *strict.Table, level *Level) {
 
 // Outbound is traffic that a stateless filter must let out.
 type Outbound struct {
-	Traffic catalog.Endpoint
+	Traffic catalog.Traffic
 	To      Senders
 	Reason  string
 	At      strict.Ref

@@ -18,21 +18,36 @@ type Document struct {
 	name  string
 	src   string
 	errs  *Errors
-	index func() index // of its places, made when the first is asked for; nil for Fixed places
+	index func() index          // of its places, made when the first is asked for; nil for Fixed places
+	whole func() map[string]any // the file as one tree, made when asked for; nil after noting that it is no TOML
 	fixed Pos
 }
 
 // Parse reads a file into its root table. A file that is not TOML is noted in errs, and the table is then nil.
 func Parse(name string, src []byte, errs *Errors) *Table {
-	text := string(src)
-	var tree map[string]any
-	if _, err := toml.Decode(text, &tree); err != nil {
-		errs.Add(syntaxError(name, withoutMark(text), err))
+	return newDocument(name, string(src), errs).root()
+}
+
+func newDocument(name, text string, errs *Errors) *Document {
+	d := &Document{name: name, src: withoutMark(text), errs: errs}
+	d.index = sync.OnceValue(func() index { return newIndex(d.src) })
+	d.whole = sync.OnceValue(func() map[string]any {
+		tree := map[string]any{}
+		if _, err := toml.Decode(text, &tree); err != nil {
+			errs.Add(syntaxError(name, d.src, err))
+			return nil
+		}
+		return tree
+	})
+	return d
+}
+
+func (d *Document) root() *Table {
+	tree := d.whole()
+	if tree == nil {
 		return nil
 	}
-	doc := &Document{name: name, src: withoutMark(text), errs: errs}
-	doc.index = sync.OnceValue(func() index { return newIndex(doc.src) })
-	return newTable(&node{doc: doc}, tree)
+	return newTable(&node{doc: d}, tree)
 }
 
 // syntaxError is what the toml library says, as arguments of Errors.Add.

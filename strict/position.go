@@ -27,7 +27,7 @@ type mark struct{ key, value int }
 type scanner struct {
 	src    string
 	at     int
-	marks  positions
+	marks  positions      // nil where no places are wanted
 	arrays map[string]int // elements seen of each array of tables
 }
 
@@ -82,14 +82,20 @@ func (s *scanner) note(path string, m mark) {
 	}
 }
 
-// header reads "[a.b]" or "[[a.b]]" and returns the path of the table it opens.
-func (s *scanner) header() string {
+// headerKey reads "[a.b]" or "[[a.b]]" and passes the line.
+func (s *scanner) headerKey() (parts []part, isArray bool) {
 	s.at++
-	isArray := s.peek() == '['
-	if isArray {
+	if isArray = s.peek() == '['; isArray {
 		s.at++
 	}
-	parts := s.key()
+	parts = s.key()
+	s.line()
+	return parts, isArray
+}
+
+// header reads "[a.b]" or "[[a.b]]" and returns the path of the table it opens.
+func (s *scanner) header() string {
+	parts, isArray := s.headerKey()
 	path := ""
 	for i, part := range parts {
 		path += step(part.name)
@@ -103,7 +109,6 @@ func (s *scanner) header() string {
 			path += "[" + strconv.Itoa(n-1) + "]"
 		}
 	}
-	s.line()
 	return path
 }
 
@@ -115,15 +120,19 @@ func (s *scanner) keyValue(path string) {
 		return
 	}
 	for _, part := range parts {
-		path += step(part.name)
-		s.note(path, mark{part.at, part.at})
+		if s.marks != nil {
+			path += step(part.name)
+			s.note(path, mark{part.at, part.at})
+		}
 	}
 	s.skip()
 	if s.peek() == '=' {
 		s.at++
 	}
 	s.skip()
-	s.marks[path] = mark{parts[len(parts)-1].at, s.at}
+	if s.marks != nil {
+		s.marks[path] = mark{parts[len(parts)-1].at, s.at}
+	}
 	s.value(path)
 }
 
@@ -133,8 +142,11 @@ func (s *scanner) value(path string) {
 	case '[':
 		s.at++
 		for i := 0; s.more(']'); i++ {
-			element := path + "[" + strconv.Itoa(i) + "]"
-			s.note(element, mark{s.at, s.at})
+			element := path
+			if s.marks != nil {
+				element += "[" + strconv.Itoa(i) + "]"
+				s.note(element, mark{s.at, s.at})
+			}
 			s.value(element)
 		}
 	case '{':

@@ -67,7 +67,8 @@ func (t *Table) IsTable(key string) bool {
 	if t == nil {
 		return false
 	}
-	_, is := t.values[key].(map[string]any)
+	v, _ := t.read(key, t.values[key])
+	_, is := v.(map[string]any)
 	return is
 }
 
@@ -78,7 +79,10 @@ func (t *Table) get(key string) (any, bool) {
 	}
 	t.asked[key] = true
 	v, has := t.values[key]
-	return v, has
+	if !has {
+		return nil, false
+	}
+	return t.read(key, v)
 }
 
 // expect notes that key is not what it must be.
@@ -115,7 +119,7 @@ func (t *Table) Text(key string) Text {
 	if !ok {
 		t.expect(key, "text in quotes")
 	}
-	return Text{s, t.Ref(key)}
+	return Text{strings.Clone(s), t.Ref(key)} // by itself, the text would keep all of its table's in memory
 }
 
 // String reads a string without its place.

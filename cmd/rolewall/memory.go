@@ -9,9 +9,6 @@ import (
 // frugal is how much memory a run may take before it is made to save, in bytes.
 const frugal = 128 << 20
 
-// treeSize is about how many times its size a policy file takes while it is read.
-const treeSize = 12
-
 // collectLate lets garbage grow to several times the live memory, since runs are short, but not above frugal. Where
 // GOGC or GOMEMLIMIT is set, nothing is done.
 func collectLate() {
@@ -23,16 +20,16 @@ func collectLate() {
 
 func saidByUser() bool { return os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" }
 
-// allowFile raises the limit for a large file, and allowPolicy for a large policy and what was made of it: memory that is
-// in use cannot be saved, and a limit near it means collecting without end.
-func allowFile(size int) { allow(frugal + treeSize*int64(size)) }
+// allowFile raises the limit by the size of a file, and allowPolicy for a large policy and what was made of it: memory
+// that is in use cannot be saved, and a limit near it means collecting without end.
+func allowFile(size int) { allow(frugal + int64(size)) }
 
 func allowPolicy() {
 	var m runtime.MemStats
 	if runtime.ReadMemStats(&m); m.HeapAlloc > frugal/2 {
 		runtime.GC()
 		runtime.ReadMemStats(&m)
-		allow(int64(m.HeapAlloc) * 3 / 2)
+		allow(int64(m.HeapAlloc) * 2)
 	}
 }
 

@@ -1,0 +1,86 @@
+package strict
+
+import (
+	"strings"
+
+	"github.com/BurntSushi/toml"
+)
+
+// As one tree, a file takes more than ten times its size. Where its tables are very many, each is kept as text, and
+// decoded when it is asked for.
+
+// apart is the text of one table: "[hosts.dc1]", and all that goes on with it.
+type apart string
+
+// ParseApart is Parse for a file whose table key may hold very many tables, "[key.NAME]", each of which is asked for
+// once. That one of them is no TOML is noted when it is asked for, and it is then absent.
+func ParseApart(name string, src []byte, key string, errs *Errors) *Table {
+	doc := newDocument(name, string(src), errs)
+	rest, tables, ok := cutApart(doc.src, key)
+	if !ok || len(tables) == 0 {
+		return doc.root()
+	}
+	tree := map[string]any{}
+	if _, err := toml.Decode(rest, &tree); err != nil {
+		return doc.root() // which knows the place
+	}
+	if _, both := tree[key]; both { // whether that is right depends on both
+		return doc.root()
+	}
+	tree[key] = tables
+	return newTable(&node{doc: doc}, tree)
+}
+
+// cutApart takes the tables [key.NAME] out of a text, by name. The order of what belongs to a table stays, and so does the
+// order of the rest. It reports false where it cannot tell, which is so for no text that people write.
+func cutApart(src, key string) (rest string, tables map[string]any, ok bool) {
+	tables = map[string]any{}
+	var others strings.Builder
+	name, named, from := "", false, 0
+	take := func(end int) {
+		if !named {
+			others.WriteString(src[from:end])
+			return
+		}
+		before, _ := tables[name].(apart)
+		tables[name] = before + apart(src[from:end])
+	}
+	s := &scanner{src: src}
+	for s.skip(); s.at < len(src); s.skip() {
+		if s.peek() != '[' {
+			s.keyValue("")
+			continue
+		}
+		at := s.at
+		parts, _ := s.headerKey()
+		isNamed := len(parts) > 1 && parts[0].name == key
+		if isNamed == named && (!named || parts[1].name == name) {
+			continue
+		}
+		start := strings.LastIndexByte(src[:at], '\n') + 1
+		if strings.Trim(src[start:at], " \t") != "" {
+			return "", nil, false
+		}
+		take(start)
+		if from, named = start, isNamed; named {
+			name = parts[1].name
+		}
+	}
+	take(len(src))
+	return others.String(), tables, true
+}
+
+// read decodes the value of a key where it was kept apart; false where it is no TOML, which is noted.
+func (t *Table) read(key string, v any) (any, bool) {
+	text, is := v.(apart)
+	if !is {
+		return v, true
+	}
+	tree := map[string]any{}
+	if _, err := toml.Decode(string(text), &tree); err != nil {
+		tree = t.doc.whole()
+	}
+	tables, _ := tree[t.at.key].(map[string]any)
+	v, has := tables[key]
+	return v, has
+}
