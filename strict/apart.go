@@ -16,8 +16,8 @@ type apart string
 // once. That one of them is no TOML is noted when it is asked for, and it is then absent.
 func ParseApart(name string, src []byte, key string, errs *Errors) *Table {
 	doc := newDocument(name, string(src), errs)
-	rest, tables, ok := cutApart(doc.src, key)
-	if !ok || len(tables) == 0 {
+	rest, tables := cutApart(doc.src, key)
+	if len(tables) == 0 {
 		return doc.root()
 	}
 	tree := map[string]any{}
@@ -32,8 +32,8 @@ func ParseApart(name string, src []byte, key string, errs *Errors) *Table {
 }
 
 // cutApart takes the tables [key.NAME] out of a text, by name. The order of what belongs to a table stays, and so does the
-// order of the rest. It reports false where it cannot tell, which is so for no text that people write.
-func cutApart(src, key string) (rest string, tables map[string]any, ok bool) {
+// order of the rest. Cuts are between lines, so that what is no TOML before a cut is none after it.
+func cutApart(src, key string) (rest string, tables map[string]any) {
 	tables = map[string]any{}
 	var others strings.Builder
 	name, named, from := "", false, 0
@@ -58,16 +58,13 @@ func cutApart(src, key string) (rest string, tables map[string]any, ok bool) {
 			continue
 		}
 		start := strings.LastIndexByte(src[:at], '\n') + 1
-		if strings.Trim(src[start:at], " \t") != "" {
-			return "", nil, false
-		}
 		take(start)
 		if from, named = start, isNamed; named {
 			name = parts[1].name
 		}
 	}
 	take(len(src))
-	return others.String(), tables, true
+	return others.String(), tables
 }
 
 // read decodes the value of a key where it was kept apart; false where it is no TOML, which is noted.
