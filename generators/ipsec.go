@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"rolewall/ruleset"
 )
@@ -12,7 +13,10 @@ import (
 // ipsec writes an IPSec policy of permit and block filters with `netsh ipsec static`, the packet filter of Windows 2003.
 type ipsec struct{}
 
-func (ipsec) Info() Info {
+func (ipsec) Info() Info { return ipsecInfo() }
+
+// ipsecInfo is worked out once: it is asked for of every host.
+var ipsecInfo = sync.OnceValue(func() Info {
 	return Info{
 		Name: "ipsec", Title: "IPSec packet filter script", File: "ipsec.cmd", CRLF: true, Mode: 0o644, Filter: true,
 		OS:    slices.DeleteFunc(ruleset.AllOS(), func(o ruleset.OS) bool { return !o.IsWindows() || o.Before(ruleset.Windows2003) }),
@@ -27,7 +31,7 @@ func (ipsec) Info() Info {
 			"what NoDefaultExempt exempts, which is inbound broadcasts and multicasts unless the host or the policy says otherwise",
 		},
 	}
-}
+})
 
 // ipsecPage is what the template lays out.
 type ipsecPage struct {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	"rolewall/ruleset"
 )
@@ -19,12 +20,15 @@ const (
 	iptFTP      = "ROLEWALL-FTP"      // in the raw table, where a helper is assigned
 )
 
-func (iptables) Info() Info {
+func (iptables) Info() Info { return iptInfo() }
+
+// iptInfo is worked out once: it is asked for of every host.
+var iptInfo = sync.OnceValue(func() Info {
 	return Info{
 		Name: "iptables", Title: "iptables and ip6tables script for Linux", File: "iptables.sh", Mode: 0o755, Filter: true,
 		Can: linuxCan(), Baseline: linuxBaseline(ruleset.Families{IPv4: true, IPv6: true}, true),
 	}
-}
+})
 
 func (iptables) refuse(rs *ruleset.RuleSet) []Refusal {
 	out := linuxRefuse(rs)

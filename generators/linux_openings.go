@@ -25,13 +25,16 @@ type opening struct {
 
 // openings groups the rules by their senders: anyone first, then by name.
 func openings(rs *ruleset.RuleSet) []opening {
-	bySenders := map[string][]ruleset.Rule{}
-	for _, r := range ruleset.WithoutListeners(rs.Rules) {
-		bySenders[r.From.Key()] = append(bySenders[r.From.Key()], r)
-	}
+	rules := ruleset.WithoutListeners(rs.Rules)
+	slices.SortStableFunc(rules, func(a, b ruleset.Rule) int { return cmp.Compare(a.From.Key(), b.From.Key()) })
 	var out []opening
-	for _, rules := range bySenders {
-		out = append(out, newOpening(rs, rules))
+	for len(rules) > 0 {
+		n := 1
+		for n < len(rules) && rules[n].From.Equal(rules[0].From) {
+			n++
+		}
+		out = append(out, newOpening(rs, rules[:n]))
+		rules = rules[n:]
 	}
 	slices.SortFunc(out, opening.compare)
 	return out

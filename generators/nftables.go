@@ -3,6 +3,7 @@ package generators
 import (
 	"fmt"
 	"io"
+	"sync"
 
 	"rolewall/ruleset"
 )
@@ -10,12 +11,15 @@ import (
 // nftables writes one table of its own in the inet family, replaced as a whole in one transaction.
 type nftables struct{}
 
-func (nftables) Info() Info {
+func (nftables) Info() Info { return nftInfo() }
+
+// nftInfo is worked out once: it is asked for of every host.
+var nftInfo = sync.OnceValue(func() Info {
 	return Info{
 		Name: "nftables", Title: "nftables script for Linux", File: "nftables.nft", Mode: 0o755, Filter: true,
 		Can: linuxCan(), Baseline: linuxBaseline(ruleset.Families{IPv4: true, IPv6: true}, true),
 	}
-}
+})
 
 func (nftables) refuse(rs *ruleset.RuleSet) []Refusal { return linuxRefuse(rs) }
 

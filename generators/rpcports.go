@@ -3,6 +3,7 @@ package generators
 import (
 	"io"
 	"slices"
+	"sync"
 
 	"rolewall/ruleset"
 )
@@ -10,7 +11,10 @@ import (
 // rpcPorts writes no filter. Its script makes a host obey the RPC policy that the filters of other targets count on.
 type rpcPorts struct{}
 
-func (rpcPorts) Info() Info {
+func (rpcPorts) Info() Info { return rpcInfo() }
+
+// rpcInfo is worked out once: it is asked for of every host.
+var rpcInfo = sync.OnceValue(func() Info {
 	return Info{
 		Name: "rpc-ports", Title: "RPC port settings script", File: "rpc-ports.cmd", CRLF: true, Mode: 0o644,
 		OS:    slices.DeleteFunc(ruleset.AllOS(), func(o ruleset.OS) bool { return !o.IsWindows() || o.Before(ruleset.Windows2003) }),
@@ -20,7 +24,7 @@ func (rpcPorts) Info() Info {
 			ICMPTypes: true, ICMPCodes: true, Listener: true, Outbound: true, RPCKeyword: true,
 		},
 	}
-}
+})
 
 // rpcPage is what the template lays out.
 type rpcPage struct {

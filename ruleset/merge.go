@@ -11,7 +11,7 @@ import (
 func Merge(requests []Rule) []Rule {
 	sorted := slices.Clone(requests)
 	slices.SortStableFunc(sorted, Rule.compareChannel)
-	var out []Rule
+	out := slices.Grow([]Rule(nil), len(sorted))
 	for len(sorted) > 0 {
 		n := 1
 		for n < len(sorted) && sorted[n].Alike(sorted[0]) {
