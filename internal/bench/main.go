@@ -28,7 +28,7 @@ func main() {
 	}
 	defer os.RemoveAll(dir)
 	exe := filepath.Join(dir, "rolewall")
-	if out, err := exec.Command("go", "build", "-trimpath", "-o", exe, "./cmd/rolewall").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-trimpath", "-tags", "urfave_cli_no_docs", "-o", exe, "./cmd/rolewall").CombinedOutput(); err != nil {
 		log.Fatalf("%v\n%s", err, out)
 	}
 	b := &bench{dir: dir, exe: exe, w: tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)}
