@@ -244,15 +244,14 @@ func (l *loader) readGroups(t *strict.Table) {
 
 func (l *loader) readHosts(t *strict.Table) {
 	for _, name := range t.Keys() {
-		if !l.checkName("host", name, t.Ref(name), badHostName) {
+		row := t.Table(name)
+		if row == nil || !l.checkName("host", name, t.Ref(name), badHostName) {
 			continue
 		}
 		h := &Host{Name: name, At: t.Ref(name), Level: Level{Name: "hosts." + name}}
-		if row := t.Table(name); row != nil { // a host with a mistake in it is known all the same
-			h.Addresses = l.readAddresses(row)
-			l.level(row, &h.Level, true)
-			row.Done()
-		}
+		h.Addresses = l.readAddresses(row)
+		l.level(row, &h.Level, true)
+		row.Done()
 		l.addHost(h)
 	}
 }

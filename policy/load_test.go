@@ -137,8 +137,9 @@ func TestInclude(t *testing.T) {
 		{"audience of a catalog role twice", twice("[roles.file-server.audience]\nclients = ['any']"), `b.toml:1:8: role file-server stands at a.toml:1:8 already`},
 		{"service twice", twice("[services.S]\nendpoints = [{ app = 'A', tcp = '1', audience = 'clients' }]"), `b.toml:1:11: service s stands at a.toml:1:11 already`},
 		{"group twice", twice("[groups.g]\nhosts = ['h']"), `b.toml:1:9: group g stands at a.toml:1:9 already`},
-		{"no TOML in a host that others name", files{"p.toml": "[hosts.a]\nroles = [x]\n[groups.g]\nhosts = ['a', 'b']\n"}, `2:10: expected value but found "x" instead
-4:15: unknown host "b"`},
+		{"no TOML in a host that others name", files{"p.toml": "[hosts.a]\nroles = [x]\n[groups.g]\nhosts = ['a', 'b']\n"}, `2:10: expected value but found "x" instead`},
+		{"no TOML, with a name that is bad", files{"p.toml": "[hosts.'a b']\nroles = [x]\n"}, `2:10: expected value but found "x" instead`},
+		{"a text that is not closed", files{"p.toml": "[hosts.a]\nx = \"\n[networks]\noffice = ['10.0.0.0/8']\n[hosts.c.audience]\nclients = ['office']\n"}, `2:6: strings cannot contain newlines`},
 		{"host twice", twice("[hosts.H1]"), `b.toml:1:8: host h1 stands at a.toml:1:8 already`},
 		{"one scalar twice", twice("os = 'linux'"), `b.toml:1:1: os stands at a.toml:1:1 already`},
 		{"one audience twice", twice("[audience]\nclients = ['any']"), `b.toml:2:1: audience.clients stands at a.toml:2:1 already`},

@@ -17,7 +17,7 @@ type apart string
 func ParseApart(name string, src []byte, key string, errs *Errors) *Table {
 	doc := newDocument(name, string(src), errs)
 	rest, tables := cutApart(doc.src, key)
-	if len(tables) == 0 {
+	if len(tables) == 0 || withoutMark(rest) != rest { // toml would pass a second byte order mark, too
 		return doc.root()
 	}
 	tree := map[string]any{}
@@ -36,14 +36,22 @@ func ParseApart(name string, src []byte, key string, errs *Errors) *Table {
 func cutApart(src, key string) (rest string, tables map[string]any) {
 	tables = map[string]any{}
 	var others strings.Builder
+	torn := map[string]*strings.Builder{} // tables that others stand between
 	name, named, from := "", false, 0
 	take := func(end int) {
-		if !named {
-			others.WriteString(src[from:end])
-			return
+		text := src[from:end]
+		switch before, known := tables[name].(apart); {
+		case !named:
+			others.WriteString(text)
+		case !known:
+			tables[name] = apart(text)
+		default:
+			if torn[name] == nil {
+				torn[name] = &strings.Builder{}
+				torn[name].WriteString(string(before))
+			}
+			torn[name].WriteString(text)
 		}
-		before, _ := tables[name].(apart)
-		tables[name] = before + apart(src[from:end])
 	}
 	s := &scanner{src: src}
 	for s.skip(); s.at < len(src); s.skip() {
@@ -64,6 +72,9 @@ func cutApart(src, key string) (rest string, tables map[string]any) {
 		}
 	}
 	take(len(src))
+	for name, text := range torn {
+		tables[name] = apart(text.String())
+	}
 	return others.String(), tables
 }
 

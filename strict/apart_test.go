@@ -78,6 +78,7 @@ func TestApartMistakes(t *testing.T) {
 		{"[hosts.a]\nb = 1\n[x]\n[hosts.b]\n[hosts.a]\n", "f.toml:5:2: Key 'hosts.a' has already been defined"},
 		{"[hosts.a]\n[x]\n[hosts.b]\n[x]\n", "f.toml:4:2: Key 'x' has already been defined"},
 		{"hosts = 1\n[hosts.a]\n", "f.toml:2:2: Key 'hosts' was already created"},
+		{"\ufeff\ufeff[hosts.b]\n", "f.toml:1:1: expected"},
 		{"x = 'a' [hosts.b]\n", "f.toml:1:8: expected a top-level item to end with a newline"},
 		{"[hosts.a]\nb = [1,\n[hosts.b]\n", "f.toml:3:2: expected value but found"},
 		{"[hosts.a]\nb = '\n[hosts.b]'\n", "f.toml:2:6: strings cannot contain newlines"},
@@ -103,7 +104,7 @@ func FuzzApart(f *testing.F) {
 		"os = 1\n[hosts.a]\nb = 1\n[[hosts.a.allow]]\nc = '1'\n[x]\n[hosts.\"b c\"]\n[hosts.a.linux]\n",
 		"[hosts.a]\nb = \"\"\"\n[hosts.b]\n\"\"\"\nc = [\n[1]]\r\n[hosts.b]\r\n[hosts]\n",
 		"[hosts.a]\nb = '\n[hosts.b]'\n", "[hosts.a]\nb = [\n[hosts.b]\n", "[[hosts]]\n[hosts.a]\n\r[hosts.b]\n", "\ufeff[hosts.a]x\n[hosts.b]#\x00\n",
-		"[hosts.a]\nb.c = 1\n[hosts.b]\n[hosts.a.b]\n", "hosts.a = 1\n[hosts.b]\n", "[hosts.a] [hosts.b]\n", "x = 'a' [hosts.b]\n", "a = { b = 1,\n[hosts.a]\n}",
+		"[hosts.a]\nb.c = 1\n[hosts.b]\n[hosts.a.b]\n", "hosts.a = 1\n[hosts.b]\n", "[hosts.a] [hosts.b]\n", "\ufeff\ufeff[hosts.b]\n", "x = 'a' [hosts.b]\n", "a = { b = 1,\n[hosts.a]\n}",
 	} {
 		f.Add(seed)
 	}

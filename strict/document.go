@@ -34,7 +34,7 @@ func newDocument(name, text string, errs *Errors) *Document {
 	d.whole = sync.OnceValue(func() map[string]any {
 		tree := map[string]any{}
 		if _, err := toml.Decode(text, &tree); err != nil {
-			errs.Add(syntaxError(name, d.src, err))
+			errs.addNoTOML(syntaxError(name, d.src, err))
 			return nil
 		}
 		return tree
@@ -50,7 +50,7 @@ func (d *Document) root() *Table {
 	return newTable(&node{doc: d}, tree)
 }
 
-// syntaxError is what the toml library says, as arguments of Errors.Add.
+// syntaxError is what the toml library says, as arguments of addNoTOML.
 func syntaxError(name, src string, err error) (pos Pos, hint, format, message string) {
 	pos, message = Pos{File: name}, err.Error()
 	if parse, ok := errors.AsType[toml.ParseError](err); ok {

@@ -42,11 +42,27 @@ func (e *Error) Error() string {
 }
 
 // Errors collects the mistakes of a run. The zero value is ready.
-type Errors struct{ list []*Error }
+type Errors struct {
+	list   []*Error
+	noTOML map[string]bool // files that are none: what else is wrong with them cannot be known
+}
 
 // Add notes a mistake; an empty hint is left out.
 func (e *Errors) Add(pos Pos, hint, format string, args ...any) {
+	if e.noTOML[pos.File] {
+		return
+	}
 	e.list = append(e.list, &Error{pos, fmt.Sprintf(format, args...), hint, format})
+}
+
+// addNoTOML notes why a file is no TOML, which is then all that is said of it.
+func (e *Errors) addNoTOML(pos Pos, hint, format string, args ...any) {
+	e.list = slices.DeleteFunc(e.list, func(x *Error) bool { return x.Pos.File == pos.File })
+	e.Add(pos, hint, format, args...)
+	if e.noTOML == nil {
+		e.noTOML = map[string]bool{}
+	}
+	e.noTOML[pos.File] = true
 }
 
 // Len is the number of mistakes noted.

@@ -25,6 +25,7 @@ type journal struct {
 	file   *os.File
 	others []string            // journals that parts left, for a run of the whole
 	began  bool                // another run left it
+	stays  bool                // it is taken away when the folder is seen
 	wrote  atomic.Bool         // this run has announced something
 	left   map[string][]string // what runs before announced and this one has not dealt with: sums by path
 }
@@ -32,7 +33,7 @@ type journal struct {
 // openJournal opens the journal of a part or of the whole. The whole takes over what parts left.
 func openJournal(t *tree, s shard) (*journal, error) {
 	root := t.root
-	j := &journal{root: root, name: s.journalName(), left: map[string][]string{}}
+	j := &journal{root: root, name: s.journalName(), stays: t.unseen, left: map[string][]string{}}
 	if s.of == 0 {
 		var err error
 		if j.others, err = t.matching(j.name + ".*"); err != nil {
@@ -125,6 +126,9 @@ func (j *journal) unfinished() []string {
 // finish takes the journals away, but for what this run had no business with.
 func (j *journal) finish() error {
 	err := j.file.Close()
+	if j.stays {
+		return err
+	}
 	for _, name := range j.others {
 		err = errors.Join(err, drop(j.root, name))
 	}
@@ -143,7 +147,7 @@ func (j *journal) finish() error {
 // abandon leaves the journal to the next run, unless there is nothing in it.
 func (j *journal) abandon() error {
 	err := j.file.Close()
-	if !j.wrote.Load() && !j.began {
+	if !j.wrote.Load() && !j.began && !j.stays {
 		err = errors.Join(err, drop(j.root, j.name))
 	}
 	return err

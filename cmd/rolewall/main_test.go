@@ -15,6 +15,7 @@ import (
 var update = flag.Bool("update", false, "rewrite golden files")
 
 func TestMain(m *testing.M) {
+	os.Setenv("GORACE", "atexit_sleep_ms=0") // runs that are race-tested would sleep a second each
 	testscript.Main(m, map[string]func(){"rolewall": main})
 }
 

@@ -5,64 +5,177 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"rolewall/policy"
 )
 
 // writeFolder writes the scripts below dir. One that does not exist yet is filled beside its place, unseen, and gets its
 // name when it is whole; parts, which meet in one folder, are written where they stay.
 func (p *plan) writeFolder(c *cli.Context, dir, key string) error {
 	allowPolicy()
-	if _, err := os.Lstat(dir); errors.Is(err, fs.ErrNotExist) && p.sel.shard.of == 0 {
-		return ifStopped(p.writeNew(c, dir, key), "nothing was written")
+	if p.sel.shard.of == 0 {
+		n, err := openNewFolder(dir)
+		if err != nil {
+			return err
+		}
+		if n != nil {
+			return ifStopped(n.finish(p.writeTree(c, n.tree, key)), "nothing was written")
+		}
 	}
 	t, err := openTree(dir, p.sel.shard)
 	if err != nil {
 		return err
 	}
 	defer t.close()
+	forgetKilled(dir)
 	return ifStopped(p.writeTree(c, t, key), "every file is old or new, and the manifest is as it was")
 }
 
-// writeNew writes a folder that does not exist yet: all of it or nothing.
-func (p *plan) writeNew(c *cli.Context, dir, key string) error {
-	dir = filepath.Clean(dir)
-	temp := unfinished(dir)
-	if err := removeKilled(temp); err != nil {
-		return err
-	}
-	t, err := openTree(temp, p.sel.shard)
-	if err != nil {
-		return err
-	}
-	defer t.close()
-	t.unseen = true
-	err = p.writeTree(c, t, key)
-	if err == nil {
-		err = os.Rename(temp, dir)
-	}
-	if err != nil {
-		return errors.Join(err, os.RemoveAll(temp))
-	}
-	return nil
+// newFolder is a folder that is not there yet. A journal lies in it until it has its name: where a killed run left it, the
+// next one knows it for ours.
+type newFolder struct {
+	*tree
+	name    string
+	parents []string // that were made for it, innermost first
 }
 
-// removeKilled removes what a killed run left of a new folder. What has no file of ours in it is somebody else's, and stays.
-func removeKilled(dir string) error {
-	if _, err := os.Lstat(dir); errors.Is(err, fs.ErrNotExist) {
-		return nil
+// splitPath splits the path of a folder. It stays as it is written: a ".." behind a link leads elsewhere than it seems to.
+func splitPath(dir string) (parent, base string) {
+	return filepath.Split(strings.TrimRightFunc(dir, func(r rune) bool { return r < 0x80 && os.IsPathSeparator(byte(r)) }))
+}
+
+// below is the path of what lies in a folder, whose own path stays as it is.
+func below(dir, name string) string { return dir + string(filepath.Separator) + name }
+
+// openNewFolder begins a folder that does not exist; nil where it does, or can have no other name for a while.
+func openNewFolder(dir string) (*newFolder, error) {
+	parent, base := splitPath(dir)
+	const longest = 255 // bytes of a name, on most systems
+	if !isAbsent(dir) || base == "." || base == ".." || len(newMark+base) > longest {
+		return nil, nil
 	}
-	t, err := openTree(dir, shard{})
-	if err != nil {
+	temp := parent + newMark + base
+	if info, err := os.Lstat(temp); err == nil && !info.IsDir() {
+		return nil, errInTheWay(temp)
+	}
+	n := &newFolder{name: parent + base, parents: absentParents(parent)}
+	var err error
+	if n.tree, err = openTree(temp, shard{}); err != nil {
+		return nil, err
+	}
+	if err := n.clear(); err != nil {
+		n.close()
+		return nil, err
+	}
+	if !isAbsent(dir) { // another run was faster
+		defer n.close()
+		return nil, n.remove()
+	}
+	n.unseen = true
+	return n, nil
+}
+
+func isAbsent(name string) bool {
+	_, err := os.Lstat(name)
+	return errors.Is(err, fs.ErrNotExist)
+}
+
+// absentParents lists the folders that will be made for a folder, innermost first.
+func absentParents(dir string) []string {
+	var out []string
+	for {
+		parent, base := splitPath(dir)
+		if base == "" || !isAbsent(dir) {
+			return out
+		}
+		if base != ".." {
+			out = append(out, dir)
+		}
+		dir = parent
+	}
+}
+
+func errInTheWay(name string) error {
+	return usage("rename or remove it; a new folder is filled under that name first", "%s is in the way", name)
+}
+
+// clear removes what a killed run left in the folder, but for the journal. Where anything is in it that is not ours,
+// nothing is removed.
+func (n *newFolder) clear() error {
+	entries, err := os.ReadDir(n.dir)
+	if err != nil || len(entries) == 0 {
 		return err
 	}
-	defer t.close()
-	ours, err := t.matching(journalName, manifestName)
-	if err == nil && len(ours) == 0 {
-		err = usage("rename or remove it; a new folder is filled under that name first", "%s is in the way", dir)
+	isJournal := func(e fs.DirEntry) bool { return e.Name() == journalName && e.Type().IsRegular() }
+	if !slices.ContainsFunc(entries, isJournal) || slices.ContainsFunc(entries, isForeign) {
+		return errInTheWay(n.dir)
 	}
-	if err != nil {
+	for _, e := range entries {
+		if !isJournal(e) {
+			err = errors.Join(err, os.RemoveAll(below(n.dir, e.Name())))
+		}
+	}
+	return err
+}
+
+// isForeign reports whether no run of ours would leave that in a new folder.
+func isForeign(e fs.DirEntry) bool {
+	name := e.Name()
+	switch {
+	case strings.HasPrefix(name, newMark) || strings.HasPrefix(name, cacheName) || strings.HasPrefix(name, journalName):
+		return false
+	case e.IsDir():
+		return !policy.IsHostName(name)
+	}
+	return name != manifestName
+}
+
+// remove removes the folder, and the journal last: killed before that, a run leaves what the next one knows.
+func (n *newFolder) remove() error {
+	if err := n.clear(); err != nil {
 		return err
 	}
-	return os.RemoveAll(dir)
+	err := errors.Join(os.RemoveAll(below(n.dir, journalName)), os.Remove(n.dir))
+	for _, p := range n.parents {
+		_ = os.Remove(p) // stays where others' things lie in it
+	}
+	return err
+}
+
+// finish gives the folder its name, or removes it where err says that it did not become whole.
+func (n *newFolder) finish(err error) error {
+	defer n.close()
+	if runtime.GOOS == "windows" { // which renames and removes no open folder
+		n.close()
+	}
+	if err == nil {
+		if err = os.Rename(n.dir, n.name); err == nil {
+			return os.Remove(below(n.name, journalName))
+		}
+		if !isAbsent(n.name) {
+			err = usage("run it again", "%s was made while this run was on", n.name)
+		}
+	}
+	return errors.Join(err, n.remove())
+}
+
+// forgetKilled removes what a killed run left of the folder when it was new, and nothing that may not be ours.
+func forgetKilled(dir string) {
+	parent, base := splitPath(dir)
+	temp := parent + newMark + base
+	if info, err := os.Lstat(below(temp, journalName)); err != nil || !info.Mode().IsRegular() {
+		return
+	}
+	if t, err := openTree(temp, shard{}); err == nil {
+		defer t.close()
+		n := &newFolder{tree: t}
+		if n.clear() == nil {
+			_ = n.remove() // the next run does where this fails
+		}
+	}
 }

@@ -140,47 +140,6 @@ func TestRunsKeepEachOtherOut(t *testing.T) {
 	}
 }
 
-// A new folder is filled under another name. What stands there stays, unless a killed run of ours left it.
-func TestNewFolder(t *testing.T) {
-	dir := t.TempDir()
-	policy, out := hostsFile(t, filepath.Join(dir, "p.toml"), "one", "a"), filepath.Join(dir, "sub", "out")
-	beside := unfinished(out)
-	theirs := filepath.Join(beside, "theirs")
-	if err := os.MkdirAll(theirs, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if text := must(t, 2, "generate", "-o", out+"/", policy); !strings.Contains(text, beside+" is in the way") {
-		t.Error(text)
-	}
-	tree, err := openTree(beside, shard{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if text := must(t, 2, "generate", "-o", out, policy); !strings.Contains(text, "another run is writing") {
-		t.Error(text)
-	}
-	j, err := openJournal(tree, shard{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	j.file.Close()
-	if err := os.Rename(beside, beside+".moved"); err != nil {
-		t.Fatal(err)
-	}
-	if tree.inPlace() {
-		t.Error("a folder that was moved away is in its place")
-	}
-	if err := os.Rename(beside+".moved", beside); err != nil {
-		t.Fatal(err)
-	}
-	tree.close()
-	must(t, 0, "generate", "-o", out+"/", policy)
-	must(t, 0, "check", "-o", out, policy)
-	if names := listing(t, filepath.Dir(out)); strings.Contains(names, newMark) || strings.Contains(names, "theirs") {
-		t.Errorf("left:\n%s", names)
-	}
-}
-
 // Parts that are written side by side are whole.
 func TestPartsSideBySide(t *testing.T) {
 	dir := t.TempDir()
