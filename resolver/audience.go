@@ -173,15 +173,17 @@ func (j *job) same(g grant, at strict.Ref, more string) []ruleset.AddressSet {
 }
 
 // memberSet is the addresses of all hosts with a role. A member without addresses is a mistake, for it would be shut
-// out without a word.
+// out without a word. All of them are named once; every other host that asks is told of one.
 func (j *job) memberSet(name, key string, at strict.Ref, more string) ruleset.AddressSet {
 	set := ruleset.AddressSet{Name: name}
 	members := j.r.members()[key]
 	if len(members) == 0 {
 		j.errs.Add(at.Pos(), "", "%s is nobody: no host has the role", name)
 	}
+	all, told := j.r.asksFirst(name+more), false
 	for _, m := range members {
-		if len(m.Addresses) == 0 {
+		if len(m.Addresses) == 0 && (all || !told) {
+			told = true
 			j.errs.Add(m.At.Pos(), `addresses = ["10.1.0.10"]`+more, "host %s has no addresses, which %s needs", m.Name, name)
 		}
 		for _, a := range m.Addresses {
@@ -189,4 +191,15 @@ func (j *job) memberSet(name, key string, at strict.Ref, more string) ruleset.Ad
 		}
 	}
 	return set
+}
+
+// asksFirst reports whether nobody has asked that before.
+func (r *Resolver) asksFirst(question string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.asked[question] {
+		return false
+	}
+	r.asked[question] = true
+	return true
 }

@@ -218,6 +218,28 @@ func TestMembers(t *testing.T) {
 		allow = [{ tcp = '1', from = ['@app'], reason = 'r' }]`).mistakes(), `3:33: @app is nobody: no host has the role`)
 }
 
+// TestMembersWithoutAddresses holds that each of them is named, and that the mistakes of a fleet grow with its hosts and
+// not with their square: every host here asks for all of them.
+func TestMembersWithoutAddresses(t *testing.T) {
+	const hosts = 50
+	src := "audience = { clients = ['any'], management = ['none'] }\n"
+	for i := range hosts {
+		src += fmt.Sprintf("[hosts.h%d]\nroles = ['app']\naudience = { clients = ['10.0.%d.0/24'], management = ['none'] }\n", i, i)
+	}
+	w := resolve(t, src)
+	if n := strings.Count(w.mistakes(), "has no addresses, which @app needs"); n != hosts {
+		t.Errorf("%d hosts are named", n)
+	}
+	if w.errs.Len() > 4*hosts {
+		t.Errorf("%d mistakes are noted", w.errs.Len())
+	}
+	for i, rs := range w.sets {
+		if rs != nil {
+			t.Errorf("host %d has a rule set", i)
+		}
+	}
+}
+
 // TestReasonNetworks holds that a reason names the networks of its own audience, not all that the law lets in.
 func TestReasonNetworks(t *testing.T) {
 	w := resolve(t, `

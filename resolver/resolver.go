@@ -25,7 +25,8 @@ type Resolver struct {
 	shared   map[*ruleset.RuleSet]bool // those of accounts
 	kept     int                       // what parts and accounts hold
 	senders  map[sendersKey]senders
-	used     map[any]bool // pins and exceptions that opened something somewhere
+	asked    map[string]bool // for members whose mistakes have been named
+	used     map[any]bool    // pins and exceptions that opened something somewhere
 }
 
 // keep is how much of answers is held for other hosts, in rules and decisions, a few hundred bytes each. Most fleets have
@@ -36,7 +37,7 @@ const keep = 60_000
 func New(p *policy.Policy, asOf string) *Resolver {
 	r := &Resolver{
 		p: p, asOf: asOf, parts: map[string]*part{}, accounts: map[string]*Account{}, shared: map[*ruleset.RuleSet]bool{},
-		senders: map[sendersKey]senders{}, used: map[any]bool{},
+		senders: map[sendersKey]senders{}, asked: map[string]bool{}, used: map[any]bool{},
 	}
 	r.members = sync.OnceValue(r.findMembers)
 	return r
