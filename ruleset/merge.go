@@ -10,7 +10,7 @@ import (
 // united. The result is sorted and has IDs; it does not depend on the order of requests.
 func Merge(requests []Rule) []Rule {
 	sorted := slices.Clone(requests)
-	slices.SortStableFunc(sorted, Rule.compareChannel)
+	slices.SortFunc(sorted, Rule.compareChannel)
 	out := slices.Grow([]Rule(nil), len(sorted))
 	for len(sorted) > 0 {
 		n := 1
