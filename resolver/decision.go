@@ -16,7 +16,6 @@ type Decision struct {
 	Endpoint *catalog.Endpoint
 	Open     bool
 	Cause    Cause          // of a closed endpoint: what keeps it shut
-	Why      string         // the same in words, ready to follow "because"
 	Asked    []ruleset.Rule // what an open endpoint asks for, before merging; none where nobody may send
 
 	grant grant
@@ -34,6 +33,27 @@ const (
 	RPCPolicy    Cause = "rpc"       // the RPC policy leaves no port
 )
 
+// Why is the cause in words, ready to follow "because"; empty for an open endpoint.
+func (d *Decision) Why() string {
+	e := d.Endpoint
+	switch d.Cause {
+	case OtherEdition:
+		return fmt.Sprintf("the row holds for other editions (%s)", catalog.OSNames(e.List()))
+	case Knowledge:
+		return "the row is kept as knowledge: " + e.Never
+	case TakenAway:
+		return "the policy takes the feature " + e.Feature + " away"
+	case FeatureOff:
+		return "the feature " + e.Feature + " is off"
+	case RPCPolicy:
+		if e.RPC == ruleset.EndpointMapper {
+			return "the RPC policy leaves no port for the endpoint mapper to name"
+		}
+		return "the RPC policy closes dynamic ports"
+	}
+	return ""
+}
+
 // decisions looks at every endpoint of every service of the host.
 func (j *job) decisions() []Decision {
 	var out []Decision
@@ -45,7 +65,7 @@ func (j *job) decisions() []Decision {
 				continue
 			}
 			d := Decision{Role: g.role, Via: g.via, Service: g.service, Endpoint: e, grant: g}
-			d.Cause, d.Why = j.shut(g, e)
+			d.Cause = j.shut(g, e)
 			d.Open = d.Cause == ""
 			out = append(out, d)
 		}
@@ -55,26 +75,26 @@ func (j *job) decisions() []Decision {
 }
 
 // shut says why an endpoint is off; empty if it is on.
-func (j *job) shut(g grant, e *catalog.Endpoint) (Cause, string) {
+func (j *job) shut(g grant, e *catalog.Endpoint) Cause {
 	if !e.Has(j.os) {
-		return OtherEdition, fmt.Sprintf("the row holds for other editions (%s)", catalog.OSNames(e.List()))
+		return OtherEdition
 	}
 	if j.published(g, e) && !j.without[e.Feature] {
-		return "", ""
+		return ""
 	}
 	if e.Never != "" {
-		return Knowledge, "the row is kept as knowledge: " + e.Never
+		return Knowledge
 	}
 	if e.Feature == "" {
-		return "", ""
+		return ""
 	}
 	if j.without[e.Feature] {
-		return TakenAway, "the policy takes the feature " + e.Feature + " away"
+		return TakenAway
 	}
 	if j.features[e.Feature] || g.features[e.Feature] || slices.Contains(g.only, e.Port()) {
-		return "", ""
+		return ""
 	}
-	return FeatureOff, "the feature " + e.Feature + " is off"
+	return FeatureOff
 }
 
 // published reports whether the feature as-published opens the row: it stands in the article's text for the edition

@@ -75,10 +75,10 @@ func TestClosed(t *testing.T) {
 	var errs strict.Errors
 	got := map[string]string{}
 	for _, d := range New(w.p, day).Account(w.p.Hosts[0], &errs).Decisions {
-		if d.Open != (d.Why == "") || d.Open != (d.Cause == "") {
-			t.Errorf("%s is open: %t, because %s", d.Endpoint.App, d.Open, d.Why)
+		if d.Open != (d.Why() == "") || d.Open != (d.Cause == "") {
+			t.Errorf("%s is open: %t, because %s", d.Endpoint.App, d.Open, d.Why())
 		}
-		got[d.Endpoint.App] = strings.TrimSuffix(string(d.Cause)+": "+d.Why, ": ")
+		got[d.Endpoint.App] = strings.TrimSuffix(string(d.Cause)+": "+d.Why(), ": ")
 	}
 	for app, text := range map[string]string{
 		"Plain":     "",

@@ -62,7 +62,7 @@ func (j *job) closeRPC(ds []Decision) {
 			continue
 		}
 		if _, pinned := j.pin(d.Service, d.Endpoint); d.Endpoint.RPC == ruleset.Dynamic && !pinned && j.ranges() == nil {
-			d.Open, d.Cause, d.Why = false, RPCPolicy, "the RPC policy closes dynamic ports"
+			d.Open, d.Cause = false, RPCPolicy
 			if j.rpc.Mode == ruleset.RPCStatic && j.rpc.Fallback == "" {
 				j.unpinned[d.Service.Name] = true
 			}
@@ -73,7 +73,7 @@ func (j *job) closeRPC(ds []Decision) {
 	}
 	for i := range ds {
 		if d := &ds[i]; d.Open && d.Endpoint.RPC == ruleset.EndpointMapper && named == 0 && (shut > 0 || j.rpc.Mode == ruleset.RPCClosed) {
-			d.Open, d.Cause, d.Why = false, RPCPolicy, "the RPC policy leaves no port for the endpoint mapper to name"
+			d.Open, d.Cause = false, RPCPolicy
 		}
 	}
 }

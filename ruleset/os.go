@@ -1,5 +1,7 @@
 package ruleset
 
+import "slices"
+
 // OS names an operating system edition as policies and the catalog write it, for example "windows-2022".
 type OS string
 
@@ -22,11 +24,11 @@ const (
 const DefaultOS = Windows2022
 
 // AllOS lists every edition, oldest first, linux last.
-func AllOS() []OS {
-	return []OS{
-		Windows2000, Windows2003, Windows2008, Windows2008R2, Windows2012,
-		Windows2012R2, Windows2016, Windows2019, Windows2022, Windows2025, Linux,
-	}
+func AllOS() []OS { return slices.Clone(allOS[:]) }
+
+var allOS = [...]OS{
+	Windows2000, Windows2003, Windows2008, Windows2008R2, Windows2012,
+	Windows2012R2, Windows2016, Windows2019, Windows2022, Windows2025, Linux,
 }
 
 // ParseOS returns the edition that s names, or false.
@@ -44,12 +46,7 @@ func (o OS) rank() int {
 	if o == Linux {
 		o = Windows2025
 	}
-	for i, x := range AllOS() {
-		if x == o {
-			return i
-		}
-	}
-	return -1
+	return slices.Index(allOS[:], o)
 }
 
 // IsWindows reports whether o is an edition of Windows.

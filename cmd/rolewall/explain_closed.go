@@ -64,7 +64,7 @@ func (i inquest) shut() []closedReason {
 		if !i.q.couldMeet(d.Endpoint, i.a.Set) || d.Open && len(d.Asked) > 0 || !i.isFor(d) {
 			continue
 		}
-		r := closedReason{Kind: string(d.Cause), What: d.Why, Roads: []roadView{i.road(i.h, d)}}
+		r := closedReason{Kind: string(d.Cause), What: d.Why(), Roads: []roadView{i.road(i.h, d)}}
 		i.remedy(&r, d)
 		if d.Cause == resolver.Knowledge || d.Cause == resolver.OtherEdition {
 			far = append(far, r)
