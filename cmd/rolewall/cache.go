@@ -111,7 +111,7 @@ func cacheKey(c *cli.Context) string {
 // upToDate reports whether the same call has been here and everything is as it left it; it then repeats the warnings.
 func (env *environment) upToDate(c *cli.Context, dir, key string) bool {
 	s, err := parseShard(c.String("shard"))
-	if err != nil || key == "" || c.NArg() != 1 {
+	if err != nil || key == "" || c.NArg() != 1 || !isAbsent(below(dir, s.journalName())) { // a journal is there where a run did not end
 		return false
 	}
 	f, err := os.Open(filepath.Join(dir, s.cacheName()))

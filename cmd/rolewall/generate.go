@@ -36,6 +36,7 @@ func (env *environment) generate(c *cli.Context) error {
 	}
 	key := cacheKey(c) // of the program that runs and the day on which it began
 	if dir != "" && !c.Bool("force") && env.upToDate(c, dir, key) {
+		forgetKilled(dir)
 		return nil
 	}
 	s, err := env.open(c)

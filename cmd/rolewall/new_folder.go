@@ -18,6 +18,9 @@ import (
 // name when it is whole; parts, which meet in one folder, are written where they stay.
 func (p *plan) writeFolder(c *cli.Context, dir, key string) error {
 	allowPolicy()
+	if _, base := splitPath(dir); strings.HasPrefix(base, newMark) {
+		return usage("choose another name", "%s is the name of a folder that is not whole yet", base)
+	}
 	if p.sel.shard.of == 0 {
 		n, err := openNewFolder(dir)
 		if err != nil {
@@ -66,6 +69,7 @@ func openNewFolder(dir string) (*newFolder, error) {
 	n := &newFolder{name: parent + base, parents: absentParents(parent)}
 	var err error
 	if n.tree, err = openTree(temp, shard{}); err != nil {
+		n.removeParents()
 		return nil, err
 	}
 	if err := n.clear(); err != nil {
@@ -112,7 +116,7 @@ func (n *newFolder) clear() error {
 		return err
 	}
 	isJournal := func(e fs.DirEntry) bool { return e.Name() == journalName && e.Type().IsRegular() }
-	if !slices.ContainsFunc(entries, isJournal) || slices.ContainsFunc(entries, isForeign) {
+	if !slices.ContainsFunc(entries, isJournal) || slices.ContainsFunc(entries, n.isForeign) {
 		return errInTheWay(n.dir)
 	}
 	for _, e := range entries {
@@ -123,16 +127,20 @@ func (n *newFolder) clear() error {
 	return err
 }
 
-// isForeign reports whether no run of ours would leave that in a new folder.
-func isForeign(e fs.DirEntry) bool {
+// isForeign reports whether no run of ours would leave that in a new folder: of folders those of hosts, and in these
+// files alone.
+func (n *newFolder) isForeign(e fs.DirEntry) bool {
 	name := e.Name()
 	switch {
 	case strings.HasPrefix(name, newMark) || strings.HasPrefix(name, cacheName) || strings.HasPrefix(name, journalName):
-		return false
-	case e.IsDir():
-		return !policy.IsHostName(name)
+		return !e.Type().IsRegular()
+	case !e.IsDir():
+		return name != manifestName
+	case !policy.IsHostName(name):
+		return true
 	}
-	return name != manifestName
+	files, err := os.ReadDir(below(n.dir, name))
+	return err != nil || slices.ContainsFunc(files, func(f fs.DirEntry) bool { return !f.Type().IsRegular() })
 }
 
 // remove removes the folder, and the journal last: killed before that, a run leaves what the next one knows.
@@ -141,10 +149,14 @@ func (n *newFolder) remove() error {
 		return err
 	}
 	err := errors.Join(os.RemoveAll(below(n.dir, journalName)), os.Remove(n.dir))
+	n.removeParents()
+	return err
+}
+
+func (n *newFolder) removeParents() {
 	for _, p := range n.parents {
 		_ = os.Remove(p) // stays where others' things lie in it
 	}
-	return err
 }
 
 // finish gives the folder its name, or removes it where err says that it did not become whole.
@@ -168,7 +180,10 @@ func (n *newFolder) finish(err error) error {
 func forgetKilled(dir string) {
 	parent, base := splitPath(dir)
 	temp := parent + newMark + base
-	if info, err := os.Lstat(below(temp, journalName)); err != nil || !info.Mode().IsRegular() {
+	if info, err := os.Lstat(temp); err != nil || !info.IsDir() {
+		return
+	}
+	if isAbsent(below(temp, journalName)) { // an empty folder may be anyone's
 		return
 	}
 	if t, err := openTree(temp, shard{}); err == nil {

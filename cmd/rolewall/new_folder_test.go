@@ -69,6 +69,8 @@ func TestNewFolder(t *testing.T) {
 		{"a manifest of others", map[string]string{".new-out/manifest.json": "{}", ".new-out/src/thesis.txt": ""}, false},
 		{"others' things beside ours", map[string]string{j: "\n", ".new-out/notes.txt": ""}, false},
 		{"a folder that cannot be a host's", map[string]string{j: "\n", ".new-out/my notes/x": ""}, false},
+		{"others' files deep in a host's folder", map[string]string{j: "\n", ".new-out/a/mine/x": ""}, false},
+		{"others' links in a host's folder", map[string]string{j: "\n", ".new-out/a/x": "-> /etc/hostname"}, false},
 		{"a journal that is a folder", map[string]string{j + "/x": ""}, false},
 		{"a file", map[string]string{".new-out": ""}, false},
 		{"a link to a folder of ours", map[string]string{".new-out": "-> real", "real/" + journalName: "\n", "real/a/x": ""}, false},
@@ -146,6 +148,8 @@ func TestNewFolderFails(t *testing.T) {
 	if err := n.finish(context.Canceled); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
+	must(t, 2, "generate", "-o", filepath.Join(dir, "c", strings.Repeat("x", 300), "out"), hostsFile(t, filepath.Join(t.TempDir(), "p.toml"), "one", "a"))
+	must(t, 2, "generate", "-o", filepath.Join(dir, ".new-out"), hostsFile(t, filepath.Join(t.TempDir(), "p.toml"), "one", "a"))
 	n = halfNew(t, filepath.Join(dir, "out"))
 	if err := os.MkdirAll(filepath.Join(dir, "out", "theirs"), 0o755); err != nil {
 		t.Fatal(err)
@@ -159,14 +163,36 @@ func TestNewFolderFails(t *testing.T) {
 	}
 }
 
-// TestNewFolderForgotten: what a killed run left goes with the next run, whichever way the folder came to be.
+// TestNewFolderForgotten: what a killed run left goes with the next run, whichever way the folder came to be, and whether or
+// not there is anything else to do.
 func TestNewFolderForgotten(t *testing.T) {
-	dir := treeOf(t, map[string]string{"out/": "", ".new-out/" + journalName: "\n", ".new-out/a/x": ""})
-	policy := hostsFile(t, filepath.Join(dir, "p.toml"), "one", "a")
-	must(t, 0, "generate", "-o", filepath.Join(dir, "out"), policy)
-	if got := listing(t, dir); strings.Contains(got, newMark) {
-		t.Errorf("left:\n%s", got)
+	dir := treeOf(t, map[string]string{"out/": "", "mine/" + journalName: "\n", "mine/a/x": ""})
+	policy, out := hostsFile(t, filepath.Join(dir, "p.toml"), "one", "a"), filepath.Join(dir, "out")
+	for range 3 { // the second and the third are served by the cache
+		beside := unfinished(out)
+		if err := os.CopyFS(beside, os.DirFS(filepath.Join(dir, "mine"))); err != nil {
+			t.Fatal(err)
+		}
+		must(t, 0, "generate", "-o", out, policy)
+		if !isAbsent(beside) {
+			t.Error("what a killed run left is still there")
+		}
 	}
+	before := everything(t, filepath.Join(dir, "mine"))
+	if err := os.Symlink("mine", unfinished(out)); err != nil {
+		t.Fatal(err)
+	}
+	must(t, 0, "generate", "--force", "-o", out, policy)
+	if after := everything(t, filepath.Join(dir, "mine")); after != before || isAbsent(unfinished(out)) {
+		t.Errorf("others' link was followed: %s", after)
+	}
+
+	// Killed between the name and the journal, a run leaves that one; the next takes it away, whatever the cache says.
+	if err := os.WriteFile(filepath.Join(out, journalName), []byte("\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	must(t, 0, "generate", "-o", out, policy)
+	must(t, 0, "check", "-o", out, policy)
 }
 
 // TestNewFolderTwice: of runs into one new folder at the same time, one is told of the other or comes after it.
