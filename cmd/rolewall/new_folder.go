@@ -47,11 +47,6 @@ type newFolder struct {
 	parents []string // that were made for it, innermost first
 }
 
-// splitPath splits the path of a folder. It stays as it is written: a ".." behind a link leads elsewhere than it seems to.
-func splitPath(dir string) (parent, base string) {
-	return filepath.Split(strings.TrimRightFunc(dir, func(r rune) bool { return r < 0x80 && os.IsPathSeparator(byte(r)) }))
-}
-
 // below is the path of what lies in a folder, whose own path stays as it is.
 func below(dir, name string) string { return dir + string(filepath.Separator) + name }
 
@@ -62,7 +57,7 @@ func openNewFolder(dir string) (*newFolder, error) {
 	if !isAbsent(dir) || base == "." || base == ".." || len(newMark+base) > longest {
 		return nil, nil
 	}
-	temp := parent + newMark + base
+	temp := unfinished(dir)
 	if info, err := os.Lstat(temp); err == nil && !info.IsDir() {
 		return nil, errInTheWay(temp)
 	}
@@ -178,8 +173,7 @@ func (n *newFolder) finish(err error) error {
 
 // forgetKilled removes what a killed run left of the folder when it was new, and nothing that may not be ours.
 func forgetKilled(dir string) {
-	parent, base := splitPath(dir)
-	temp := parent + newMark + base
+	temp := unfinished(dir)
 	if info, err := os.Lstat(temp); err != nil || !info.IsDir() {
 		return
 	}

@@ -115,6 +115,17 @@ func TestNewFolderPlaces(t *testing.T) {
 	}
 }
 
+// TestUnfinished holds that what is not whole lies beside its place, wherever links on the way lead.
+func TestUnfinished(t *testing.T) {
+	for name, want := range map[string]string{
+		"out": ".new-out", "out//": ".new-out", "a/out.tar": "a/.new-out.tar", "link/../out.tar": "link/../.new-out.tar", "/out": "/.new-out",
+	} {
+		if got := unfinished(name); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+}
+
 // halfNew is a new folder that a run is filling.
 func halfNew(t *testing.T, name string) *newFolder {
 	t.Helper()

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // newFile is a file that grows under another name until it is whole. That name is always the same one, so that the next
@@ -29,9 +30,16 @@ func newFileFor(name string) (*newFile, error) {
 	return &newFile{f, name, info}, nil
 }
 
-// unfinished is the name of a file that is not whole.
+// unfinished is the name of a file or folder that is not whole, beside its place.
 func unfinished(name string) string {
-	return filepath.Join(filepath.Dir(name), newMark+filepath.Base(name))
+	parent, base := splitPath(name)
+	return parent + newMark + base
+}
+
+// splitPath splits a path before its last name. It stays as it is written: a ".." behind a link leads elsewhere than it
+// seems to.
+func splitPath(name string) (parent, base string) {
+	return filepath.Split(strings.TrimRightFunc(name, func(r rune) bool { return r < 0x80 && os.IsPathSeparator(byte(r)) }))
 }
 
 // finish gives the file its name, or removes it where err says that it did not become whole.
