@@ -21,13 +21,12 @@ type clash struct {
 // cannot share a port.
 func (v *view) clashes() []clash {
 	var out []clash
-	for i := range v.Decisions {
-		own := &v.Decisions[i]
+	all := slices.Collect(v.Decisions())
+	for i, own := range all {
 		if !own.Open || !fromPolicy(own.Endpoint) {
 			continue
 		}
-		for j := range v.Decisions {
-			other := &v.Decisions[j]
+		for j, other := range all {
 			isLater := j > i || !fromPolicy(other.Endpoint)
 			if isLater && other.Open && v.collide(own, other) {
 				out = append(out, clash{own, other, shared(own.Endpoint.Ports, other.Endpoint.Ports)})
@@ -75,7 +74,7 @@ func sharedPorts(v *view) {
 			f, first[c.pair()] = c, c
 		}
 		v.at(f.own.Endpoint.At, f.hint(), fmt.Sprintf("%s and %s both have %s", f.own.Service.Name, f.other.Service.Name, f.port()),
-			because(road(*c.own), road(*c.other)))
+			because(road(c.own), road(c.other)))
 	}
 }
 

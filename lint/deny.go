@@ -88,7 +88,7 @@ func denials(v *view) {
 		}
 		at, road := v.askedAt(x.ask), x.ask.road()
 		if x.ask.decision != nil {
-			at = v.audienceAt(*x.ask.decision, x.deny)
+			at = v.audienceAt(x.ask.decision, x.deny)
 		}
 		if rule, found := v.RuleOf(x.ask.rule); found {
 			road += " [" + rule.ID + "]"
@@ -148,7 +148,7 @@ func longer(p, q netip.Prefix) netip.Prefix {
 }
 
 // audienceAt is the list that lets in whom the deny keeps out; the role, where the policy names no audience.
-func (v *view) audienceAt(x resolver.Decision, d *denied) strict.Ref {
+func (v *view) audienceAt(x *resolver.Decision, d *denied) strict.Ref {
 	heard := v.Set.Families.And(x.Endpoint.Protocol.Families())
 	for _, s := range v.Senders(v.Host, x) {
 		if s.From.IsAnyone() || slices.ContainsFunc(s.From.Restrict(heard).Prefixes(), d.bounds[heard].keepsOut) {

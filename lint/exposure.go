@@ -55,7 +55,7 @@ func exposed(v *view) {
 				if !s.opens(a.rule) {
 					continue
 				}
-				if at, says := v.wide(*a.decision); says {
+				if at, says := v.wide(a.decision); says {
 					v.at(at, hint, "anyone may reach "+s.named(a.rule), because(a.road()))
 				}
 			}
@@ -78,7 +78,7 @@ func everyone(s ruleset.Sources) bool {
 
 // wide is what lets everyone reach an endpoint: the list of senders; the role, where the policy names no audience. Says
 // is false where nothing in the policy does, as with DHCP, or where RW002 speaks for the whole host.
-func (v *view) wide(d resolver.Decision) (at strict.Ref, says bool) {
+func (v *view) wide(d *resolver.Decision) (at strict.Ref, says bool) {
 	senders := v.Senders(v.Host, d)
 	for _, s := range senders {
 		if everyone(s.From) {
@@ -129,10 +129,10 @@ func some(list []string, n int) string {
 
 // unnamed looks for hosts for which no level names an audience.
 func unnamed(v *view) {
-	isUnnamed := slices.ContainsFunc(v.Decisions, func(d resolver.Decision) bool {
+	isUnnamed := func(d *resolver.Decision) bool {
 		return len(d.Asked) > 0 && d.Asked[0].From.IsAnyone() && d.Endpoint.Reach != catalog.ReachAny && v.Senders(v.Host, d) == nil
-	})
-	if !isUnnamed {
+	}
+	if !slices.ContainsFunc(slices.Collect(v.Decisions()), isUnnamed) {
 		return
 	}
 	var open []string

@@ -37,7 +37,7 @@ func (v *view) askedAt(a *ask) strict.Ref {
 	if a.exception != nil {
 		return a.exception.At
 	}
-	return v.roleAt(*a.decision)
+	return v.roleAt(a.decision)
 }
 
 // road says how the request came to the host.
@@ -45,7 +45,7 @@ func (a *ask) road() string {
 	if a.exception != nil {
 		return exceptionText(*a.exception)
 	}
-	return road(*a.decision)
+	return road(a.decision)
 }
 
 // facts are found when a check first asks for them.
@@ -54,9 +54,9 @@ func (l *Linter) factsOf(a *resolver.Account) *facts {
 		return f
 	}
 	f := &facts{}
-	for i := range a.Decisions {
-		for _, r := range a.Decisions[i].Asked {
-			f.asks = append(f.asks, ask{rule: r, decision: &a.Decisions[i], everyone: everyone(r.From)})
+	for d := range a.Decisions() {
+		for _, r := range d.Asked {
+			f.asks = append(f.asks, ask{rule: r, decision: d, everyone: everyone(r.From)})
 		}
 	}
 	for i := range a.Exceptions {

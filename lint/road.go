@@ -9,7 +9,7 @@ import (
 )
 
 // road says in one line how an endpoint came to the host: "role file-server > lanmanserver > SMB, tcp/445 for clients".
-func road(d resolver.Decision) string {
+func road(d *resolver.Decision) string {
 	parts := append([]string{}, d.Via...)
 	if d.Role != "" {
 		parts = append([]string{"role " + d.Role}, parts...)
@@ -36,7 +36,7 @@ func exceptionText(x resolver.Exception) string {
 }
 
 // roleAt is where the host names the role, or the service where it names that itself.
-func (v *view) roleAt(d resolver.Decision) strict.Ref { return v.named(d.Role, d.Service.Name) }
+func (v *view) roleAt(d *resolver.Decision) strict.Ref { return v.named(d.Role, d.Service.Name) }
 
 func (v *view) named(role, service string) strict.Ref {
 	for _, level := range v.linter.p.Levels(v.Host) {

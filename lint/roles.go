@@ -47,14 +47,14 @@ func roleCodes() []Code {
 // conflicts looks for services of the host that the catalog says cannot share a port.
 func conflicts(v *view) {
 	var open []catalog.Holding
-	for _, d := range v.Decisions {
+	for d := range v.Decisions() {
 		if d.Open {
 			open = append(open, catalog.Holding{Service: d.Service, Endpoint: d.Endpoint})
 		}
 	}
 	for _, c := range v.linter.p.Catalog.Conflicting(open) {
 		var roads []string
-		for _, d := range v.Decisions {
+		for d := range v.Decisions() {
 			if d.Open && d.Endpoint.Port() == c.Port && slices.Contains(c.Services, d.Service.Name) {
 				roads = append(roads, road(d))
 			}
@@ -81,7 +81,7 @@ func outOfSupport(v *view) {
 // endingRoles looks for roles that no later edition has.
 func endingRoles(v *view) {
 	seen := map[string]bool{}
-	for _, d := range v.Decisions {
+	for d := range v.Decisions() {
 		r, known := v.linter.p.Catalog.Role(d.Role)
 		if !known || seen[d.Role] || r.Until == "" || v.Set.OS == ruleset.Linux {
 			continue
@@ -92,7 +92,7 @@ func endingRoles(v *view) {
 }
 
 // turnsOn reports whether a role on the road to the service turns the feature on.
-func (l *Linter) turnsOn(d resolver.Decision, feature string) (role string, on bool) {
+func (l *Linter) turnsOn(d *resolver.Decision, feature string) (role string, on bool) {
 	for _, name := range append([]string{d.Role}, d.Via...) {
 		if r, known := l.p.Catalog.Role(name); known {
 			for _, f := range r.Features {

@@ -69,7 +69,7 @@ func mixed(v *view) {
 func closedRPC(v *view) {
 	var services, roads []string
 	var shut []*catalog.Service
-	for _, d := range v.Decisions {
+	for d := range v.Decisions() {
 		if d.Cause == resolver.RPCPolicy && d.Endpoint.RPC == ruleset.Dynamic && !slices.Contains(services, d.Service.Name) {
 			services, shut = append(services, d.Service.Name), append(shut, d.Service)
 			roads = append(roads, road(d))

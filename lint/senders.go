@@ -77,8 +77,8 @@ func devices(v *view) {
 			if !x.opens(a.rule) {
 				continue
 			}
-			if s := v.Senders(v.Host, *a.decision); len(s) > 0 && s[0].At == clients.At {
-				v.at(v.askedAt(a), "[roles."+roleOf(*a.decision)+"] audience = { clients = [...], management = [...] }",
+			if s := v.Senders(v.Host, a.decision); len(s) > 0 && s[0].At == clients.At {
+				v.at(v.askedAt(a), "[roles."+roleOf(a.decision)+"] audience = { clients = [...], management = [...] }",
 					fmt.Sprintf("%s (%s) comes from devices, but is open to the clients of the whole file (%s)", x.what, x.text, strings.Join(s[0].From.Names(), ", ")),
 					because(a.road()), also(clients.At, "the clients of the whole file"))
 			}
@@ -87,7 +87,7 @@ func devices(v *view) {
 }
 
 // roleOf is the role that named the service.
-func roleOf(d resolver.Decision) string {
+func roleOf(d *resolver.Decision) string {
 	if n := len(d.Via); n > 0 {
 		return d.Via[n-1]
 	}
@@ -134,7 +134,7 @@ func (v *view) audiences() []policy.Scalar {
 	}
 	for _, key := range []string{"audience.clients", "audience.peers", "audience.management"} {
 		add(v.linter.p.Get(v.Host, key))
-		for _, d := range v.Decisions {
+		for d := range v.Decisions() {
 			for _, role := range append([]string{d.Role}, d.Via...) {
 				if l := v.linter.p.Roles[role]; l != nil && len(d.Asked) > 0 {
 					s, given := l.Scalars[key]

@@ -11,10 +11,10 @@ import (
 // Account is a rule set with the road to every rule: what was asked for, and what became of it.
 type Account struct {
 	Set        *ruleset.RuleSet
-	Decisions  []Decision // every endpoint of every service of the host; shared, so not to be changed
 	Exceptions []Exception
 
-	job *job
+	shares []*share
+	job    *job
 }
 
 // Exception is an exception that speaks for the host.
@@ -27,7 +27,8 @@ type Exception struct {
 // Account resolves a host as Resolve does, and keeps the road. Hosts with equal inputs get the same account; nil where
 // mistakes are noted in errs.
 func (r *Resolver) Account(h *policy.Host, errs *strict.Errors) *Account {
-	key := r.key(h)
+	context := r.context(h)
+	key := context + rolesKey(h)
 	alone := len(h.Allow) > 0 // exceptions say where they stand
 	r.mu.Lock()
 	known, p := r.accounts[key], r.parts[key]
@@ -37,7 +38,7 @@ func (r *Resolver) Account(h *policy.Host, errs *strict.Errors) *Account {
 	}
 	own := &strict.Errors{}
 	if p == nil {
-		p = r.part(h, own)
+		p = r.part(h, context, own)
 	}
 	a := p.with(h, own)
 	if own.Len() > 0 {
@@ -48,7 +49,7 @@ func (r *Resolver) Account(h *policy.Host, errs *strict.Errors) *Account {
 	defer r.mu.Unlock()
 	if r.parts[key] == nil && r.kept < keep {
 		r.parts[key] = p
-		r.kept += len(p.decisions) + len(p.requests)
+		r.kept += len(p.rules)
 	}
 	if alone {
 		return a
@@ -82,7 +83,7 @@ type Senders struct {
 
 // Senders says who may reach an endpoint of h, one of the hosts of the account: an entry for each audience that may;
 // none where the policy names no audience at all and so anyone may.
-func (a *Account) Senders(h *policy.Host, d Decision) []Senders {
+func (a *Account) Senders(h *policy.Host, d *Decision) []Senders {
 	j := *a.job
 	j.h, j.errs = h, &strict.Errors{} // what could be wrong was noted when the account was made
 	clients, peers, management, named := j.audience(d.grant)

@@ -2,6 +2,8 @@ package resolver
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -56,7 +58,7 @@ func TestAccount(t *testing.T) {
 	w := resolve(t, accounts)
 	r, a := accountOf(w, "a")
 	var b strings.Builder
-	for _, d := range a.Decisions {
+	for d := range a.Decisions() {
 		fmt.Fprintf(&b, "%s %v %q %d\n", d.Endpoint.App, d.Open, d.Cause, len(d.Asked))
 	}
 	for _, x := range a.Exceptions {
@@ -92,13 +94,35 @@ func TestAccountsAreShared(t *testing.T) {
 	}
 }
 
+// TestSharesAreShared holds that hosts that differ in their roles share what they have in common.
+func TestSharesAreShared(t *testing.T) {
+	w := resolve(t, `
+		[hosts.a]
+		roles = ["web", "outer"]
+		[hosts.b]
+		roles = ["opt", "outer"]
+		[hosts.c]
+		roles = ["outer"]
+		features = ["extra"]`)
+	r := New(w.p, day)
+	outer := map[*Decision]string{}
+	for _, h := range w.p.Hosts {
+		for d := range r.Account(h, &strict.Errors{}).Decisions() {
+			if d.Endpoint.App == "Client" {
+				outer[d] += h.Name
+			}
+		}
+	}
+	want(t, "shares of outer", strings.Join(slices.Sorted(maps.Values(outer)), " "), "ab c")
+}
+
 // TestSenders holds whom an endpoint is for and where the policy says so, for the host that is asked about.
 func TestSenders(t *testing.T) {
 	w := resolve(t, accounts)
 	_, a := accountOf(w, "b")
 	h, _ := w.p.Host("c") // shares the account
 	var b strings.Builder
-	for _, d := range a.Decisions {
+	for d := range a.Decisions() {
 		fmt.Fprintf(&b, "%s:", d.Endpoint.App)
 		for _, s := range a.Senders(h, d) {
 			fmt.Fprintf(&b, " %s %s line %d %v;", s.Audience, s.From.Key(), s.At.Pos().Line, s.Default)
@@ -110,7 +134,7 @@ Peer: peers 10.1.0.1/32,10.1.0.2/31 line 24 true;
 Admin: management 10.3.0.0/24 line 7 false;`)
 	_, open := accountOf(resolve(t, "[hosts.a]\nroles = [\"web\"]\n"), "a")
 	h, _ = w.p.Host("a")
-	if got := open.Senders(h, open.Decisions[0]); got != nil {
+	if got := open.Senders(h, slices.Collect(open.Decisions())[0]); got != nil {
 		t.Errorf("no audience is named: %v", got)
 	}
 }
@@ -118,7 +142,7 @@ Admin: management 10.3.0.0/24 line 7 false;`)
 // TestRuleOf holds that every request is found in the rule that it went into, though others widened it.
 func TestRuleOf(t *testing.T) {
 	_, a := accountOf(resolve(t, accounts), "a")
-	for _, d := range a.Decisions {
+	for d := range a.Decisions() {
 		for _, asked := range d.Asked {
 			if r, found := a.RuleOf(asked); !found || !r.From.Contains(asked.From) || r.Ports.Compare(asked.Ports) != 0 {
 				t.Errorf("%s is in %v", d.Endpoint.App, r)

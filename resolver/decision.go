@@ -54,10 +54,10 @@ func (d *Decision) Why() string {
 	return ""
 }
 
-// decisions looks at every endpoint of every service of the host.
-func (j *job) decisions() []Decision {
+// decisions looks at every endpoint of the services.
+func (j *job) decisions(grants []grant) []Decision {
 	var out []Decision
-	for _, g := range j.grants() {
+	for _, g := range grants {
 		first := len(out)
 		for i := range g.service.Endpoints {
 			e := &g.service.Endpoints[i]

@@ -74,7 +74,7 @@ func TestClosed(t *testing.T) {
 	w := resolve(t, "services = ['Opt', 'Pub', 'Rows', 'Rpc']\nwithout = ['more']\nrpc = { mode = 'closed' }")
 	var errs strict.Errors
 	got := map[string]string{}
-	for _, d := range New(w.p, day).Account(w.p.Hosts[0], &errs).Decisions {
+	for d := range New(w.p, day).Account(w.p.Hosts[0], &errs).Decisions() {
 		if d.Open != (d.Why() == "") || d.Open != (d.Cause == "") {
 			t.Errorf("%s is open: %t, because %s", d.Endpoint.App, d.Open, d.Why())
 		}

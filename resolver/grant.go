@@ -38,34 +38,6 @@ func (g grant) chain() []string {
 	return out
 }
 
-// grants lists the services of the host in a stable order.
-func (j *job) grants() []grant {
-	var out []grant
-	seenRoles, seenServices := map[string]bool{}, map[string]bool{}
-	for _, l := range j.r.p.Levels(j.h) {
-		for _, name := range l.Roles {
-			if !seenRoles[name.Value] {
-				seenRoles[name.Value] = true
-				out = append(out, j.roleGrants(name, name.Value, nil, nil)...)
-			}
-		}
-		for _, name := range l.Services {
-			s, _ := j.r.p.Catalog.Service(name.Value)
-			if seenServices[s.Name] {
-				continue
-			}
-			seenServices[s.Name] = true
-			if !s.Has(j.os) {
-				j.errs.Add(name.At.Pos(), "it exists on "+catalog.OSNames(s.List()), "service %s does not exist on %s (host %s)", s.Name, j.os, j.h.Name)
-				continue
-			}
-			out = append(out, grant{service: s})
-		}
-	}
-	slices.SortStableFunc(out, func(a, b grant) int { return strings.Compare(a.role, b.role) })
-	return out
-}
-
 // roleGrants lists what the role brings, itself and through its includes. at is where the host names it.
 func (j *job) roleGrants(at strict.Text, name string, via []string, features map[string]bool) []grant {
 	role, _ := j.r.p.Catalog.Role(name)

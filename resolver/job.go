@@ -21,15 +21,13 @@ type job struct {
 	features map[string]bool // of the host
 	without  map[string]bool
 	rpc      *policy.RPC
-	pinned   map[string]bool // services held to a port
-	unpinned map[string]bool // services that a static RPC policy forgets
-	leftOut  map[string]bool // address sets that lost prefixes to the host's families
+	said
 	warnings []string
 }
 
 func (r *Resolver) newJob(h *policy.Host, errs *strict.Errors) *job {
 	j := &job{
-		r: r, h: h, errs: errs, os: r.p.OS(h), features: map[string]bool{}, without: map[string]bool{}, leftOut: map[string]bool{}, pinned: map[string]bool{}, unpinned: map[string]bool{},
+		r: r, h: h, errs: errs, os: r.p.OS(h), features: map[string]bool{}, without: map[string]bool{}, said: newSaid(),
 		rpc: policy.Value[*policy.RPC](r.p, h, "rpc"),
 	}
 	if j.rpc == nil {
@@ -112,8 +110,8 @@ func once(texts []string) []string {
 	return out
 }
 
-// key is equal for hosts that resolve to equal rule sets, their own exceptions aside.
-func (r *Resolver) key(h *policy.Host) string {
+// context is equal for hosts that let the same in for the same roles and services, their own exceptions aside.
+func (r *Resolver) context(h *policy.Host) string {
 	var b strings.Builder
 	for _, l := range r.p.Levels(h) {
 		if l != &h.Level { // groups and the file are shared: their name says it all
@@ -121,19 +119,31 @@ func (r *Resolver) key(h *policy.Host) string {
 			b.WriteByte('\n')
 			continue
 		}
-		for _, list := range [][]strict.Text{l.Roles, l.Services, l.Features, l.Without} {
-			values := make([]string, len(list))
-			for i, x := range list {
-				values[i] = x.Value
-			}
-			slices.Sort(values)
-			fmt.Fprintf(&b, "%q\n", values)
-		}
+		writeNames(&b, l.Features)
+		writeNames(&b, l.Without)
 		for _, key := range slices.Sorted(maps.Keys(l.Scalars)) {
 			fmt.Fprintf(&b, "%s %s\n", key, scalarKey(l.Scalars[key].Value))
 		}
 	}
 	return b.String()
+}
+
+// rolesKey is equal for hosts that name the same roles and services themselves.
+func rolesKey(h *policy.Host) string {
+	var b strings.Builder
+	writeNames(&b, h.Roles)
+	writeNames(&b, h.Services)
+	return b.String()
+}
+
+// writeNames writes a list of names in whose order nothing lies.
+func writeNames(b *strings.Builder, list []strict.Text) {
+	values := make([]string, len(list))
+	for i, x := range list {
+		values[i] = x.Value
+	}
+	slices.Sort(values)
+	fmt.Fprintf(b, "%q\n", values)
 }
 
 // scalarKey is equal for equal values, wherever they stand.

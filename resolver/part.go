@@ -8,33 +8,39 @@ import (
 	"rolewall/strict"
 )
 
-// part is what the roles and services of a host let in. Hosts that differ in exceptions alone share it.
+// part is what the roles and services of a host let in together. Hosts that differ in exceptions alone share it.
 type part struct {
-	job       *job
-	decisions []Decision
-	requests  []ruleset.Rule
-	rules     []ruleset.Rule  // of the requests
-	set       ruleset.RuleSet // but for rules, notes and warnings
+	job    *job
+	shares []*share
+	rules  []ruleset.Rule  // of their requests
+	set    ruleset.RuleSet // but for rules, notes and warnings
 }
 
 // part works out the part of a host's answer that does not depend on its own exceptions.
-func (r *Resolver) part(h *policy.Host, errs *strict.Errors) *part {
+func (r *Resolver) part(h *policy.Host, context string, errs *strict.Errors) *part {
 	j := r.newJob(h, errs)
-	p := &part{job: j, decisions: j.decisions()}
-	for i := range p.decisions {
-		if d := &p.decisions[i]; d.Open {
-			d.Asked = j.request(*d)
-			p.requests = append(p.requests, d.Asked...)
-		}
+	p := &part{job: j, shares: j.shares(context)}
+	for _, s := range p.shares {
+		maps.Copy(j.pinned, s.pinned)
+		maps.Copy(j.unpinned, s.unpinned)
+		maps.Copy(j.leftOut, s.leftOut)
 	}
-	j.checkFallback()
-	j.checkPorts(p.decisions)
-	p.rules = ruleset.Merge(p.requests)
+	j.checkRPC(p.shares)
+	p.rules = ruleset.Merge(p.requests()...)
 	p.set = ruleset.RuleSet{
 		OS: j.os, Roles: j.roleNames(), Features: j.ownFeatures(), RPC: j.rpcPolicy(), Families: j.families,
 		Outbound: j.outbound(), Settings: r.p.Settings(h),
 	}
 	return p
+}
+
+// requests are those of every share.
+func (p *part) requests() [][]ruleset.Rule {
+	out := make([][]ruleset.Rule, len(p.shares))
+	for i, s := range p.shares {
+		out[i] = s.requests
+	}
+	return out
 }
 
 // with adds the exceptions that speak for the host.
@@ -49,8 +55,8 @@ func (p *part) with(h *policy.Host, errs *strict.Errors) *Account {
 	set := p.set
 	set.Rules = p.rules
 	if len(more) > 0 {
-		set.Rules = ruleset.MergeMore(p.rules, p.requests, more)
+		set.Rules = ruleset.MergeMore(p.rules, more, p.requests()...)
 	}
 	j.remark(&set)
-	return &Account{Set: &set, Decisions: p.decisions, Exceptions: exceptions, job: &j}
+	return &Account{Set: &set, Exceptions: exceptions, shares: p.shares, job: &j}
 }

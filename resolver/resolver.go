@@ -20,10 +20,11 @@ type Resolver struct {
 	members func() map[string][]*policy.Host // hosts by "role" and by "service:name"
 
 	mu       sync.Mutex
+	shares   map[shareKey]*share
 	parts    map[string]*part
 	accounts map[string]*Account
 	shared   map[*ruleset.RuleSet]bool // those of accounts
-	kept     int                       // what parts and accounts hold
+	kept     int                       // what shares, parts and accounts hold
 	senders  map[sendersKey]senders
 	asked    map[string]bool // for members whose mistakes have been named
 	used     map[any]bool    // pins and exceptions that opened something somewhere
@@ -36,7 +37,7 @@ const keep = 60_000
 // New makes a resolver. asOf is a day, YYYY-MM-DD in UTC.
 func New(p *policy.Policy, asOf string) *Resolver {
 	r := &Resolver{
-		p: p, asOf: asOf, parts: map[string]*part{}, accounts: map[string]*Account{}, shared: map[*ruleset.RuleSet]bool{},
+		p: p, asOf: asOf, shares: map[shareKey]*share{}, parts: map[string]*part{}, accounts: map[string]*Account{}, shared: map[*ruleset.RuleSet]bool{},
 		senders: map[sendersKey]senders{}, asked: map[string]bool{}, used: map[any]bool{},
 	}
 	r.members = sync.OnceValue(r.findMembers)

@@ -317,11 +317,11 @@ func randomPolicy(rng *rand.Rand) string {
 		return out
 	}
 	lists := func() string {
-		return some(`roles = ["app", "only"] | ["outer"]`, `features = ["extra"] | ["more"]`, `without = ["extra"]`,
+		return some(`roles = ["app", "only"] | ["outer"] | ["opt", "app"]`, `features = ["extra"] | ["more"]`, `without = ["extra"]`,
 			`allow = [{ tcp = "1", from = ["any"], reason = "r" }]`)
 	}
 	scalars := func() string {
-		return some(`os = "windows-2003" | "linux"`, `families = ["ipv4"] | ["ipv6"]`, `access = "console"`, `linux.log = true | false`, `rpc = { mode = "closed" } | {}`,
+		return some(`os = "windows-2003" | "linux"`, `families = ["ipv4"] | ["ipv6"]`, `access = "console"`, `linux.log = true | false`, `rpc = { mode = "closed" } | {} | { mode = "static", ports = { Rpc = 6000 } } | { mode = "static", ports = { Rpc = 101 }, fallback = "closed" }`,
 			`audience.clients = ["10.0.0.0/8"] | ["any"]`, `audience.management = ["fd00::/8"] | ["10.0.0.0/8"]`, `audience.peers = ["@same"] | ["none"] | ["10.0.0.0/8"]`,
 			`ipsec.outbound = [{ udp = "53", to = ["any"], reason = "r" }] | []`)
 	}

@@ -81,12 +81,6 @@ func (j *job) closeRPC(ds []Decision) {
 // rpcPorts gives the ports and the kind of an RPC endpoint.
 func (j *job) rpcPorts(s *catalog.Service, e *catalog.Endpoint) (ruleset.Ports, ruleset.RPCKind) {
 	if p, pinned := j.pin(s, e); pinned {
-		switch how, can := s.Pin(j.os, j.hasRole); {
-		case !can:
-			j.errs.Add(p.Service.At.Pos(), "only the RPC range narrows it there", "service %s cannot be pinned on %s (host %s)", s.Name, j.os, j.h.Name)
-		case how.Only != 0 && how.Only != p.Port:
-			j.errs.Add(p.Service.At.ValuePos(), fmt.Sprintf("say %s = %d", s.Name, how.Only), "on %s %s takes port %d and no other (host %s)", j.os, s.Name, how.Only, j.h.Name)
-		}
 		j.pinned[s.Name] = true
 		j.r.use(pinKey{j.rpc, strings.ToLower(s.Name)})
 		return ruleset.Ports{p.Range()}, ruleset.Static
@@ -117,22 +111,47 @@ func (j *job) rpcPolicy() ruleset.RPC {
 	return out
 }
 
-// checkPorts notes fixed ports of the host inside the RPC range that the policy gives, and pins that are not free.
-func (j *job) checkPorts(ds []Decision) {
-	for _, d := range ds {
-		if d.Open && d.Endpoint.Protocol == ruleset.TCP && !d.Endpoint.OwnRange {
-			j.checkFixedPort(d)
-		}
+// checkRPC notes what is wrong with the RPC policy on this host, whose shares have been worked out.
+func (j *job) checkRPC(shares []*share) {
+	if len(j.unpinned) > 0 {
+		j.errs.Add(j.rpc.At.Pos(), `fallback = "dynamic", "range" or "closed"`, "the RPC policy pins some services, but not %s, and has no fallback (host %s)",
+			strings.Join(slices.Sorted(maps.Keys(j.unpinned)), ", "), j.h.Name)
 	}
 	for _, p := range j.rpc.Pins {
-		for _, r := range j.ranges() {
-			if r.Contains(p.Range()) {
-				j.errs.Add(p.Service.At.ValuePos(), "choose a port outside the range", "the pin %s = %d lies inside the RPC range %s (host %s)", p.Service.Value, p.Port, r, j.h.Name)
+		j.checkPin(p)
+	}
+	if j.rpc.Range == nil && len(j.rpc.Pins) == 0 { // nothing that a fixed port could be in the way of
+		return
+	}
+	for _, s := range shares {
+		for _, d := range s.decisions {
+			if d.Open && d.Endpoint.Protocol == ruleset.TCP && !d.Endpoint.OwnRange {
+				j.checkFixedPort(d)
 			}
 		}
 	}
 }
 
+// checkPin notes a pin inside the range, and a pin that its service cannot have.
+func (j *job) checkPin(p policy.Pin) {
+	for _, r := range j.ranges() {
+		if r.Contains(p.Range()) {
+			j.errs.Add(p.Service.At.ValuePos(), "choose a port outside the range", "the pin %s = %d lies inside the RPC range %s (host %s)", p.Service.Value, p.Port, r, j.h.Name)
+		}
+	}
+	s, _ := j.r.p.Catalog.Service(p.Service.Value)
+	if !j.pinned[s.Name] {
+		return
+	}
+	switch how, can := s.Pin(j.os, j.hasRole); {
+	case !can:
+		j.errs.Add(p.Service.At.Pos(), "only the RPC range narrows it there", "service %s cannot be pinned on %s (host %s)", s.Name, j.os, j.h.Name)
+	case how.Only != 0 && how.Only != p.Port:
+		j.errs.Add(p.Service.At.ValuePos(), fmt.Sprintf("say %s = %d", s.Name, how.Only), "on %s %s takes port %d and no other (host %s)", j.os, s.Name, how.Only, j.h.Name)
+	}
+}
+
+// checkFixedPort notes an endpoint with a port inside the RPC range that the policy gives, or with that of a pin.
 func (j *job) checkFixedPort(d Decision) {
 	what := fmt.Sprintf("tcp %s (%s, host %s)", d.Endpoint.Ports, d.Endpoint.App, j.h.Name)
 	if j.rpc.Range != nil && slices.ContainsFunc(d.Endpoint.Ports, j.rpc.Range.Overlaps) {
@@ -144,13 +163,5 @@ func (j *job) checkFixedPort(d Decision) {
 		if j.pinned[s.Name] && !own && slices.ContainsFunc(d.Endpoint.Ports, p.Range().Overlaps) {
 			j.errs.Add(p.Service.At.ValuePos(), "choose a port of its own", "the pin %s = %d is taken by %s", p.Service.Value, p.Port, what)
 		}
-	}
-}
-
-// checkFallback notes dynamic endpoints for which a static policy says nothing.
-func (j *job) checkFallback() {
-	if len(j.unpinned) > 0 {
-		j.errs.Add(j.rpc.At.Pos(), `fallback = "dynamic", "range" or "closed"`, "the RPC policy pins some services, but not %s, and has no fallback (host %s)",
-			strings.Join(slices.Sorted(maps.Keys(j.unpinned)), ", "), j.h.Name)
 	}
 }

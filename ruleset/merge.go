@@ -7,63 +7,89 @@ import (
 
 // Merge turns requests into rules: equal requests become one rule with all reasons, and a rule whose senders lie
 // inside those of a rule that is equal in all else is folded into that one. Ports of different requests are never
-// united. The result is sorted and has IDs; it does not depend on the order of requests.
-func Merge(requests []Rule) []Rule {
-	sorted := slices.Clone(requests)
-	slices.SortFunc(sorted, Rule.compareChannel)
-	out := slices.Grow([]Rule(nil), len(sorted))
-	for len(sorted) > 0 {
+// united. The result is sorted and has IDs; it does not depend on the order of requests, nor on how they are listed.
+func Merge(requests ...[]Rule) []Rule { return Identified(merge(pointers(requests))) }
+
+// Identified gives rules their IDs. Merge spares itself the work for requests that have one.
+func Identified(rules []Rule) []Rule {
+	for i := range rules {
+		if rules[i].ID == "" {
+			rules[i].ID = rules[i].id()
+		}
+	}
+	return rules
+}
+
+// pointers refers to the rules of all lists: rules are large, and sorting moves them about.
+func pointers(lists [][]Rule) []*Rule {
+	n := 0
+	for _, list := range lists {
+		n += len(list)
+	}
+	out := make([]*Rule, 0, n)
+	for _, list := range lists {
+		for i := range list {
+			out = append(out, &list[i])
+		}
+	}
+	return out
+}
+
+// merge is Merge, IDs aside. It changes the order of requests, and not the rules.
+func merge(requests []*Rule) []Rule {
+	slices.SortFunc(requests, compareChannels)
+	out := make([]Rule, 0, len(requests))
+	for len(requests) > 0 {
 		n := 1
-		for n < len(sorted) && sorted[n].Alike(sorted[0]) {
+		for n < len(requests) && compareChannels(requests[n], requests[0]) == 0 {
 			n++
 		}
-		out = append(out, fold(sorted[:n])...)
-		sorted = sorted[n:]
+		out = append(out, fold(requests[:n])...)
+		requests = requests[n:]
 	}
-	for i := range out {
-		out[i].ID = out[i].id()
-	}
-	slices.SortFunc(out, Rule.compare)
+	slices.SortFunc(out, func(a, b Rule) int { return compareRules(&a, &b) })
 	return out
 }
 
 // MergeMore is Merge of requests and more, where merged is Merge of requests alone: only what more touches is done anew.
-func MergeMore(merged, requests, more []Rule) []Rule {
-	isTouched := func(r Rule) bool { return slices.ContainsFunc(more, r.Alike) }
-	again := slices.Clone(more)
-	for _, r := range requests {
+func MergeMore(merged, more []Rule, requests ...[]Rule) []Rule {
+	again := pointers([][]Rule{more})
+	isTouched := func(r *Rule) bool {
+		return slices.ContainsFunc(again[:len(more)], func(m *Rule) bool { return compareChannels(m, r) == 0 })
+	}
+	for _, r := range pointers(requests) {
 		if isTouched(r) {
 			again = append(again, r)
 		}
 	}
-	again = Merge(again)
-	out := make([]Rule, 0, len(merged)+len(again))
-	for _, r := range merged {
-		if isTouched(r) {
+	made := Identified(merge(slices.Clone(again)))
+	out := make([]Rule, 0, len(merged)+len(made))
+	for i := range merged {
+		if isTouched(&merged[i]) {
 			continue
 		}
-		for len(again) > 0 && again[0].compare(r) < 0 {
-			out = append(out, again[0])
-			again = again[1:]
+		for len(made) > 0 && compareRules(&made[0], &merged[i]) < 0 {
+			out = append(out, made[0])
+			made = made[1:]
 		}
-		out = append(out, r)
+		out = append(out, merged[i])
 	}
-	return append(out, again...)
+	return append(out, made...)
 }
 
 // fold unites rules that differ in senders and reasons alone.
-func fold(same []Rule) []Rule {
+func fold(same []*Rule) []Rule {
 	if len(same) == 1 && len(same[0].Reasons) == 1 {
-		return same // nothing to unite, nothing to sort: most rules
+		return []Rule{*same[0]} // nothing to unite, nothing to sort: most rules
 	}
 	var out []Rule
 	for i, r := range same {
-		if !slices.ContainsFunc(same, func(s Rule) bool { return s.From.Contains(r.From) && !r.From.Contains(s.From) }) &&
-			!slices.ContainsFunc(same[:i], func(s Rule) bool { return s.From.Equal(r.From) }) {
-			out = append(out, r)
+		if !slices.ContainsFunc(same, func(s *Rule) bool { return s.From.Contains(r.From) && !r.From.Contains(s.From) }) &&
+			!slices.ContainsFunc(same[:i], func(s *Rule) bool { return s.From.Equal(r.From) }) {
+			out = append(out, *r)
 		}
 	}
-	spelt := slices.MinFunc(same, func(a, b Rule) int { // listeners may differ in case
+	spelt := slices.MinFunc(same, func(a, b *Rule) int { // listeners may differ in case
 		return cmp.Or(cmp.Compare(a.Listener.Program, b.Listener.Program), cmp.Compare(a.Listener.Service, b.Listener.Service))
 	})
 	for i := range out {
@@ -92,13 +118,13 @@ func fold(same []Rule) []Rule {
 }
 
 // WithoutListeners clears the listeners of rules and unites what then is equal, for targets that cannot name a
-// listener. United keeps the IDs of what was united.
+// listener. United keeps the IDs of what was united, and ID is empty.
 func WithoutListeners(rules []Rule) []Rule {
 	cleared := make([]Rule, len(rules))
 	for i, r := range rules {
-		r.United = r.IDs()
+		r.United, r.ID = r.IDs(), ""
 		r.Listener = Listener{}
 		cleared[i] = r
 	}
-	return Merge(cleared)
+	return merge(pointers([][]Rule{cleared}))
 }

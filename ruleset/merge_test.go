@@ -76,7 +76,7 @@ func TestMergeMore(t *testing.T) {
 		old := requests[:rng.IntN(len(requests)+1)]
 		merged := Merge(old)
 		before := slices.Clone(merged)
-		if got, want := MergeMore(merged, old, requests[len(old):]), Merge(requests); !reflect.DeepEqual(got, want) && len(got)+len(want) > 0 {
+		if got, want := MergeMore(merged, requests[len(old):], old), Merge(requests); !reflect.DeepEqual(got, want) && len(got)+len(want) > 0 {
 			t.Errorf("got %v, want %v", got, want)
 		}
 		if !reflect.DeepEqual(merged, before) {
@@ -178,6 +178,9 @@ func openings(rules []Rule, families Families) string {
 func TestIDs(t *testing.T) {
 	randomly(t, func(t *testing.T, _ *rand.Rand, requests []Rule) {
 		rules := Merge(requests)
+		if got := Merge(Identified(slices.Clone(requests))); !reflect.DeepEqual(got, rules) {
+			t.Errorf("of requests with IDs\n%s\nwithout\n%s", lines(got), lines(rules))
+		}
 		var ids, united []string
 		for _, r := range rules {
 			if r.ID != r.id() || len(r.ID) != 8 || !slices.Equal(r.IDs(), []string{r.ID}) {
@@ -186,7 +189,7 @@ func TestIDs(t *testing.T) {
 			ids = append(ids, r.ID)
 		}
 		for _, r := range WithoutListeners(rules) {
-			if !r.Listener.IsZero() || r.ID != r.id() {
+			if !r.Listener.IsZero() || r.ID != "" {
 				t.Errorf("rule %+v", r)
 			}
 			united = append(united, r.IDs()...)

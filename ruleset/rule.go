@@ -68,18 +68,20 @@ func (r Rule) channel() string {
 }
 
 // Alike reports whether two rules are equal but for senders and reasons: whether their channels are, without writing them.
-func (r Rule) Alike(s Rule) bool { return r.compareChannel(s) == 0 }
+func (r Rule) Alike(s Rule) bool { return compareChannels(&r, &s) == 0 }
 
-// compareChannel orders rules by their channels.
-func (r Rule) compareChannel(s Rule) int {
-	if c := r.compareTraffic(s); c != 0 {
+// compareChannels orders rules by their channels.
+func compareChannels(r, s *Rule) int {
+	if c := compareTraffic(r, s); c != 0 {
 		return c
 	}
-	return cmp.Or(
-		cmp.Compare(b2i(r.Decrypted), b2i(s.Decrypted)),
-		compareFold(r.Listener.Program, s.Listener.Program),
-		compareFold(r.Listener.Service, s.Listener.Service),
-	)
+	if r.Decrypted != s.Decrypted {
+		return cmp.Compare(b2i(r.Decrypted), b2i(s.Decrypted))
+	}
+	if c := compareFold(r.Listener.Program, s.Listener.Program); c != 0 {
+		return c
+	}
+	return compareFold(r.Listener.Service, s.Listener.Service)
 }
 
 func (r Rule) id() string {
@@ -110,9 +112,9 @@ func (r Rule) What() string {
 	return r.Protocol.String()
 }
 
-// compare is the total order of rules in every output: protocol, ports, RPC kind, ICMP types, listener, senders.
-func (r Rule) compare(s Rule) int {
-	if c := r.compareTraffic(s); c != 0 {
+// compareRules is the total order of rules in every output: protocol, ports, RPC kind, ICMP types, listener, senders.
+func compareRules(r, s *Rule) int {
+	if c := compareTraffic(r, s); c != 0 {
 		return c
 	}
 	return cmp.Or(
@@ -123,13 +125,18 @@ func (r Rule) compare(s Rule) int {
 	)
 }
 
-func (r Rule) compareTraffic(s Rule) int {
-	return cmp.Or(
-		cmp.Compare(r.Protocol, s.Protocol),
-		r.Ports.Compare(s.Ports),
-		cmp.Compare(r.RPC, s.RPC),
-		slices.CompareFunc(r.ICMP, s.ICMP, ICMPType.Compare),
-	)
+// compareTraffic is asked most often, and mostly the first two fields tell.
+func compareTraffic(r, s *Rule) int {
+	if r.Protocol != s.Protocol {
+		return cmp.Compare(r.Protocol, s.Protocol)
+	}
+	if c := r.Ports.Compare(s.Ports); c != 0 {
+		return c
+	}
+	if r.RPC != s.RPC {
+		return cmp.Compare(r.RPC, s.RPC)
+	}
+	return slices.CompareFunc(r.ICMP, s.ICMP, ICMPType.Compare)
 }
 
 // compareFold leaves the case aside, as Windows does.

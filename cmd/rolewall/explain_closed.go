@@ -60,7 +60,7 @@ func (i inquest) notThisSender() closedReason {
 // shut lists the endpoints of the host that are closed or open to nobody.
 func (i inquest) shut() []closedReason {
 	var near, far []closedReason
-	for _, d := range i.a.Decisions {
+	for d := range i.a.Decisions() {
 		if !i.q.couldMeet(d.Endpoint, i.a.Set) || d.Open && len(d.Asked) > 0 || !i.isFor(d) {
 			continue
 		}
@@ -76,7 +76,7 @@ func (i inquest) shut() []closedReason {
 }
 
 // isFor reports whether the endpoint, open, would be open to the sender that is asked about.
-func (i inquest) isFor(d resolver.Decision) bool {
+func (i inquest) isFor(d *resolver.Decision) bool {
 	senders := i.a.Senders(i.h, d)
 	return i.from.text == "" || senders == nil || slices.ContainsFunc(senders, func(s resolver.Senders) bool {
 		return i.from.admits(s.From, i.a.Set.Families) != shareNone
@@ -99,7 +99,7 @@ func union(list []closedReason) []closedReason {
 }
 
 // remedy says what would open an endpoint of the host.
-func (i inquest) remedy(r *closedReason, d resolver.Decision) {
+func (i inquest) remedy(r *closedReason, d *resolver.Decision) {
 	switch d.Cause {
 	case resolver.FeatureOff:
 		title, _ := i.policy.Catalog.Feature(d.Endpoint.Feature)

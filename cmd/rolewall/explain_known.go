@@ -23,7 +23,7 @@ const wholesale = 1000
 // rolesHeld are the roles of the host, its own and those that they include.
 func (i inquest) rolesHeld() []string {
 	held := slices.Clone(i.a.Set.Roles)
-	for _, d := range i.a.Decisions {
+	for d := range i.a.Decisions() {
 		for _, role := range d.Via {
 			if !slices.Contains(held, role) {
 				held = append(held, role)
@@ -127,7 +127,7 @@ func withFeature(e *catalog.Endpoint) string {
 
 // has reports whether the host runs the service.
 func (i inquest) has(service string) bool {
-	for _, d := range i.a.Decisions {
+	for d := range i.a.Decisions() {
 		if strings.EqualFold(d.Service.Name, service) {
 			return true
 		}

@@ -113,8 +113,8 @@ func (i inquest) rule(r ruleset.Rule) explainRule {
 			return found && rule.ID == r.ID
 		})
 	}
-	var ds []resolver.Decision
-	for _, d := range i.a.Decisions {
+	var ds []*resolver.Decision
+	for d := range i.a.Decisions() {
 		if into(d.Asked) {
 			ds = append(ds, d)
 			v.Reasons = append(v.Reasons, i.road(i.h, d))

@@ -18,7 +18,7 @@ func placeOf(at strict.Ref) place {
 func (p place) String() string { return strict.Pos{File: p.File, Line: p.Line, Col: p.Column}.String() }
 
 // road describes how an endpoint came to a host.
-func (x *explainer) road(h *policy.Host, d resolver.Decision) roadView {
+func (x *explainer) road(h *policy.Host, d *resolver.Decision) roadView {
 	v := roadView{Roles: []step{}}
 	if d.Role != "" {
 		v.Roles = append(v.Roles, x.roleStep(d.Role))
@@ -71,7 +71,7 @@ func (x *explainer) names(h *policy.Host, list func(*policy.Level) []strict.Text
 }
 
 // turnsOn says what turns the feature of an open endpoint on: a level of the policy, or a role on the road.
-func (x *explainer) turnsOn(h *policy.Host, d resolver.Decision) (string, *place) {
+func (x *explainer) turnsOn(h *policy.Host, d *resolver.Decision) (string, *place) {
 	features := func(l *policy.Level) []strict.Text { return l.Features }
 	if by, at := x.names(h, features, d.Endpoint.Feature); by != "" {
 		return by, at
@@ -96,7 +96,7 @@ func (x *explainer) turnsOn(h *policy.Host, d resolver.Decision) (string, *place
 }
 
 // sayings says of every address set of a rule what in the policy lets it in.
-func (x *explainer) sayings(h *policy.Host, a *resolver.Account, ds []resolver.Decision, es []resolver.Exception) (anyone []saying, sets map[string][]saying) {
+func (x *explainer) sayings(h *policy.Host, a *resolver.Account, ds []*resolver.Decision, es []resolver.Exception) (anyone []saying, sets map[string][]saying) {
 	sets = map[string][]saying{}
 	add := func(name string, s saying) {
 		same := func(old saying) bool {

@@ -37,7 +37,7 @@ func (i inquest) heldElsewhere() []closedReason {
 	return []closedReason{r}
 }
 
-func heldText(d resolver.Decision) string {
+func heldText(d *resolver.Decision) string {
 	return fmt.Sprintf("%s is held to %s", d.Service.Name, d.Asked[0].Ports)
 }
 
@@ -61,12 +61,12 @@ func (i inquest) beyondRanges() []closedReason {
 
 // dynamic lists the endpoints of the host that its edition would have on the port that is asked about, and that the
 // sender may reach: those with a pin, and those that follow the ranges.
-func (i inquest) dynamic() (pinned, free []resolver.Decision) {
+func (i inquest) dynamic() (pinned, free []*resolver.Decision) {
 	rs := i.a.Set
 	if !i.q.lies([]ruleset.PortRange{rs.OS.DynamicRange()}) && !i.q.lies(rs.RPC.Ranges) {
 		return nil, nil
 	}
-	for _, d := range i.a.Decisions {
+	for d := range i.a.Decisions() {
 		wants := d.Open || d.Cause == resolver.RPCPolicy
 		if !wants || d.Endpoint.RPC != ruleset.Dynamic || d.Endpoint.Protocol != i.q.protocol || !i.isFor(d) {
 			continue
@@ -82,7 +82,7 @@ func (i inquest) dynamic() (pinned, free []resolver.Decision) {
 
 // isPinned reports whether a dynamic endpoint has a port of its own. A pin of its service need not be one of the
 // endpoint, which may have another program.
-func isPinned(d resolver.Decision) bool {
+func isPinned(d *resolver.Decision) bool {
 	return len(d.Asked) > 0 && d.Asked[0].RPC == ruleset.Static
 }
 
