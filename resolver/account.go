@@ -47,18 +47,18 @@ func (r *Resolver) Account(h *policy.Host, errs *strict.Errors) *Account {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.parts[key] == nil && r.kept < keep {
-		r.parts[key] = p
-		r.kept += len(p.rules)
-	}
 	if alone {
+		if r.parts[key] == nil && r.hasRoom(key) {
+			r.parts[key] = p
+			r.kept += len(p.rules)
+		}
 		return a
 	}
 	if first := r.accounts[key]; first != nil { // another goroutine was faster
 		return first
 	}
-	if r.kept < keep {
-		r.accounts[key], r.shared[a.Set] = a, true
+	if r.hasRoom(key) {
+		r.accounts[key], r.shared[a.Set] = a, r.isShared(key)
 		r.kept += len(a.Set.Rules) + len(a.Exceptions)
 	}
 	return a

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"rolewall/policy"
@@ -143,7 +144,10 @@ func writeNames(b *strings.Builder, list []strict.Text) {
 		values[i] = x.Value
 	}
 	slices.Sort(values)
-	fmt.Fprintf(b, "%q\n", values)
+	for _, v := range values {
+		b.WriteString(strconv.Quote(v))
+	}
+	b.WriteByte('\n')
 }
 
 // scalarKey is equal for equal values, wherever they stand.

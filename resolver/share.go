@@ -89,7 +89,7 @@ func (j *job) share(key shareKey, at strict.Text) *share {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.shares[key] == nil && r.kept < keep {
+	if r.shares[key] == nil && r.hasRoom(key.context) {
 		r.shares[key] = s
 		r.kept += len(s.decisions) + len(s.requests)
 	}

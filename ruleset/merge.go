@@ -44,7 +44,7 @@ func merge(requests []*Rule) []Rule {
 		for n < len(requests) && compareChannels(requests[n], requests[0]) == 0 {
 			n++
 		}
-		out = append(out, fold(requests[:n])...)
+		out = fold(out, requests[:n])
 		requests = requests[n:]
 	}
 	slices.SortFunc(out, func(a, b Rule) int { return compareRules(&a, &b) })
@@ -77,18 +77,19 @@ func MergeMore(merged, more []Rule, requests ...[]Rule) []Rule {
 	return append(out, made...)
 }
 
-// fold unites rules that differ in senders and reasons alone.
-func fold(same []*Rule) []Rule {
+// fold appends what is left of rules that differ in senders and reasons alone, united.
+func fold(all []Rule, same []*Rule) []Rule {
 	if len(same) == 1 && len(same[0].Reasons) == 1 {
-		return []Rule{*same[0]} // nothing to unite, nothing to sort: most rules
+		return append(all, *same[0]) // nothing to unite, nothing to sort: most rules
 	}
-	var out []Rule
+	first := len(all)
 	for i, r := range same {
 		if !slices.ContainsFunc(same, func(s *Rule) bool { return s.From.Contains(r.From) && !r.From.Contains(s.From) }) &&
 			!slices.ContainsFunc(same[:i], func(s *Rule) bool { return s.From.Equal(r.From) }) {
-			out = append(out, *r)
+			all = append(all, *r)
 		}
 	}
+	out := all[first:]
 	spelt := slices.MinFunc(same, func(a, b *Rule) int { // listeners may differ in case
 		return cmp.Or(cmp.Compare(a.Listener.Program, b.Listener.Program), cmp.Compare(a.Listener.Service, b.Listener.Service))
 	})
@@ -114,7 +115,7 @@ func fold(same []*Rule) []Rule {
 		slices.Sort(united)
 		out[i].United = slices.Compact(united)
 	}
-	return out
+	return all
 }
 
 // WithoutListeners clears the listeners of rules and unites what then is equal, for targets that cannot name a
