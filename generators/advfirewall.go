@@ -60,8 +60,10 @@ func (t advfirewall) page(rs *ruleset.RuleSet) (any, error) {
 		page.Baseline = advBaseline(rs)
 		page.DisableOthers = advDisableOthers
 	}
-	for _, r := range rs.Rules {
-		rules, err := newAdvRules(rs, r)
+	w := newAdvWriter(rs)
+	page.Rules = make([]advRule, 0, len(rs.Rules))
+	for i := range rs.Rules {
+		rules, err := w.rules(&rs.Rules[i])
 		if err != nil {
 			return nil, err
 		}

@@ -2,7 +2,6 @@ package generators
 
 import (
 	"slices"
-	"strings"
 
 	"rolewall/ruleset"
 )
@@ -69,11 +68,11 @@ func advBaselinePhrases(f ruleset.Families, prefix string) []string {
 func advBaseline(rs *ruleset.RuleSet) []advRule {
 	var out []advRule
 	for _, row := range advBaselineFor(rs.Families) {
-		tags := append([]string{"dir=in", "action=allow"}, strings.Fields(row.tags)...)
+		args := advArgs([]string{row.tags}, nil, "")
 		why := "baseline: " + row.phrase
 		out = append(out, advRule{
 			Title: "baseline " + row.what, Why: why,
-			Name: advName(row.what, "baseline", why, tags), Args: strings.Join(tags, " "),
+			Name: advName(row.what, "baseline", why, args), Args: args,
 		})
 	}
 	return out

@@ -10,23 +10,22 @@ import (
 // advListLimit keeps a rule's list of senders, and with it the line, well under the 8,191 characters of cmd.exe.
 const advListLimit = 4000
 
-// advSenders are the values of remoteip, a rule each; a rule without one lets anyone in.
-func advSenders(rs *ruleset.RuleSet, r ruleset.Rule) [][]string {
-	families := rs.FamiliesOf(r)
-	if r.From.IsAnyone() {
+// advSenders are the tags of senders, a rule each; a rule whose tag is empty lets anyone in.
+func advSenders(to advReach) []string {
+	if to.from.IsAnyone() {
 		// A host that does not speak a family lets nobody in over it; of ICMP the protocol says as much.
-		if families == r.Protocol.Families() {
-			return [][]string{nil}
+		if to.families == to.all {
+			return []string{""}
 		}
-		return [][]string{{"remoteip=" + strings.Join(everyAddress(families), ",")}}
+		return []string{"remoteip=" + strings.Join(everyAddress(to.families), ",")}
 	}
 	var addresses []string
-	for _, p := range r.From.Restrict(families).Prefixes() {
+	for _, p := range to.from.Restrict(to.families).Prefixes() {
 		addresses = append(addresses, advPrefix(p)...)
 	}
-	var out [][]string
+	var out []string
 	for _, list := range splitList(addresses, advListLimit) {
-		out = append(out, []string{"remoteip=" + list})
+		out = append(out, "remoteip="+list)
 	}
 	return out
 }

@@ -51,9 +51,12 @@ func Check(g Generator, rs *ruleset.RuleSet) []Refusal {
 	if rs.Families.IPv4 && !info.Can.IPv4 {
 		refuse(refusal(`say families = ["ipv6"] if the host speaks IPv6 alone, or use another target`, "close IPv4"))
 	}
-	for _, r := range rs.Rules {
-		if lack := info.Can.missing(r, rs.OS); lack != nil {
-			refuse(Refusal{Kind: lack.kind, What: lack.text() + " (rule " + r.What() + ")", Hint: useTarget(rs.OS, lack.can)})
+	for i := range rs.Rules {
+		r := &rs.Rules[i]
+		q := wish{r, rs.OS}
+		if n := info.Can.missing(q); n != nil {
+			able := func(c Can) bool { return n.can(c, q) }
+			refuse(Refusal{Kind: n.kind, What: n.text(q) + " (rule " + r.What() + ")", Hint: useTarget(rs.OS, able)})
 		}
 	}
 	if x, ok := g.(refuser); ok {
@@ -62,55 +65,6 @@ func Check(g Generator, rs *ruleset.RuleSet) []Refusal {
 		}
 	}
 	return out
-}
-
-// lack is a thing in a rule that a target cannot say: a text, the value in it if there is one, and a test for the
-// targets that can say it.
-type lack struct {
-	kind  string
-	value any
-	can   func(Can) bool
-}
-
-func (l *lack) text() string {
-	if l.value == nil {
-		return l.kind
-	}
-	return fmt.Sprintf(l.kind, l.value)
-}
-
-// missing is the first thing in r that a target with these abilities cannot say; nil if it can say all.
-func (c Can) missing(r ruleset.Rule, os ruleset.OS) *lack {
-	isRange := slices.ContainsFunc(r.Ports, func(p ruleset.PortRange) bool { return p.First != p.Last })
-	byKeyword := func(c Can) bool { return c.RPCKeyword && r.RPC == ruleset.Dynamic }
-	ranges := func(c Can) bool { return byKeyword(c) || c.PortRanges && !os.Before(since(c.PortRangesSince)) }
-	ports := func(c Can) bool { return byKeyword(c) || c.MaxPorts == 0 || len(r.Ports) <= c.MaxPorts }
-	others := !r.Protocol.HasPorts() && !r.Protocol.HasTypes() && r.Protocol != ruleset.AnyProtocol
-	codes := slices.ContainsFunc(r.ICMP, func(t ruleset.ICMPType) bool { return t.HasCode })
-	for _, need := range []struct {
-		needed bool
-		lack
-	}{
-		{!r.From.IsAnyone(), lack{"restrict senders", nil, func(c Can) bool { return c.Sources }}},
-		{isRange, lack{"say port ranges on %s", os, ranges}},
-		{len(r.Ports) > 0, lack{"say %d ports and ranges in one rule", len(r.Ports), ports}},
-		{others, lack{"say protocol %s", r.Protocol, func(c Can) bool { return c.Protocols }}},
-		{r.Protocol == ruleset.AnyProtocol, lack{"let every protocol in", nil, func(c Can) bool { return c.AnyProtocol }}},
-		{len(r.ICMP) > 0, lack{"say ICMP types", nil, func(c Can) bool { return c.ICMPTypes }}},
-		{codes, lack{"say ICMP codes", nil, func(c Can) bool { return c.ICMPCodes }}},
-	} {
-		if need.needed && !need.can(c) {
-			return &need.lack
-		}
-	}
-	return nil
-}
-
-func since(os ruleset.OS) ruleset.OS {
-	if os == "" {
-		return ruleset.Windows2000
-	}
-	return os
 }
 
 // useTarget names the filters that run on the edition and can say something.

@@ -14,7 +14,7 @@ import (
 func cmdText(text string, limit int) string {
 	const more = "..."
 	clean := text
-	if !isPlain(text, cmdSpecial) {
+	if !cmdPlain.holds(text) {
 		clean = strings.Map(cmdRune, text)
 	}
 	clean = strings.TrimRight(strings.ReplaceAll(clean, "/?", "/ "), " ")
@@ -24,17 +24,17 @@ func cmdText(text string, limit int) string {
 	return strings.TrimRight(clean[:limit-len(more)], " ") + more
 }
 
-// cmdSpecial are the characters that cmd.exe or netsh gives a meaning.
-const cmdSpecial = "\"%^&|<>!\\`"
+// cmdPlain is free of the characters that cmd.exe or netsh gives a meaning.
+var cmdPlain = printableBut("\"%^&|<>!\\`")
 
-// cmdRune replaces them, and what is no printable ASCII.
+// cmdRune replaces all but those.
 func cmdRune(r rune) rune {
 	switch {
 	case r == '"':
 		return '\''
 	case r == '\t' || r == '\n' || r == '\r':
 		return ' '
-	case r < ' ' || r > '~' || strings.ContainsRune(cmdSpecial, r):
+	case r > '~' || !cmdPlain[r]:
 		return '?'
 	}
 	return r

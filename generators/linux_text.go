@@ -9,11 +9,14 @@ import (
 // every script stay readable; what could end the line, hide text or turn its direction does not survive. A text of
 // more than limit bytes is cut between characters and ends in "...".
 func remark(text string, limit int) string {
-	if !isPlain(text, `\`) {
+	if !remarkPlain.holds(text) {
 		text = strings.Map(remarkRune, strings.ToValidUTF8(text, "?"))
 	}
 	return cut(text, limit)
 }
+
+// remarkPlain is what remark leaves as it is.
+var remarkPlain = printableBut(`\`)
 
 func remarkRune(r rune) rune {
 	switch {

@@ -23,34 +23,62 @@ type Page struct{ before, after []byte }
 var scratch = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // Render renders the page of rs, whatever host it names. Call Check first. Errors do not name the host.
-func Render(g Generator, rs *ruleset.RuleSet) (Page, error) {
+func Render(g Generator, rs *ruleset.RuleSet) (page Page, err error) {
+	err = render(g, rs, func(before, after []byte) {
+		page = Page{inLines(g, before), inLines(g, after)}
+	})
+	return page, err
+}
+
+// For is the script of one host.
+func (p Page) For(host string) []byte { return slices.Concat(p.before, []byte(host), p.after) }
+
+// Script is what Render's page is for the host, at less cost where no other host has the rule set.
+func Script(g Generator, rs *ruleset.RuleSet, host string) (script []byte, err error) {
+	err = render(g, rs, func(before, after []byte) {
+		script = inLines(g, before, []byte(host), after)
+	})
+	return script, err
+}
+
+// render hands on what stands before and after the host's name; it holds no longer than use runs.
+func render(g Generator, rs *ruleset.RuleSet, use func(before, after []byte)) error {
 	shared := *rs
 	shared.Host = hostMark
 	b := scratch.Get().(*bytes.Buffer)
 	defer scratch.Put(b)
 	b.Reset()
 	if err := g.Generate(b, &shared); err != nil {
-		return Page{}, fmt.Errorf("render %s: %w", g.Info().Name, err)
+		return fmt.Errorf("render %s: %w", g.Info().Name, err)
 	}
-	var text []byte
-	if g.Info().CRLF {
-		text = bytes.ReplaceAll(b.Bytes(), []byte("\n"), []byte("\r\n"))
-	} else {
-		text = bytes.Clone(b.Bytes())
-	}
-	before, after, found := bytes.Cut(text, []byte(hostMark))
+	before, after, found := bytes.Cut(b.Bytes(), []byte(hostMark))
 	if !found {
-		return Page{}, fmt.Errorf("render %s: the page names no host", g.Info().Name)
+		return fmt.Errorf("render %s: the page names no host", g.Info().Name)
 	}
-	return Page{before, after}, nil
+	use(before, after)
+	return nil
 }
 
-// For is the script of one host.
-func (p Page) For(host string) []byte {
-	out := make([]byte, 0, len(p.before)+len(host)+len(p.after))
-	out = append(out, p.before...)
-	out = append(out, host...)
-	return append(out, p.after...)
+// inLines joins parts of a page, with the line ends of the target.
+func inLines(g Generator, parts ...[]byte) []byte {
+	if !g.Info().CRLF {
+		return slices.Concat(parts...)
+	}
+	size := 0
+	for _, p := range parts {
+		size += len(p) + bytes.Count(p, []byte("\n"))
+	}
+	out := make([]byte, 0, size)
+	for _, p := range parts {
+		for line := range bytes.Lines(p) {
+			if rest, ended := bytes.CutSuffix(line, []byte("\n")); ended {
+				out = append(append(out, rest...), "\r\n"...)
+			} else {
+				out = append(out, line...)
+			}
+		}
+	}
+	return out
 }
 
 // fill writes the page of a built-in target.
@@ -151,32 +179,4 @@ func rpcText(rs *ruleset.RuleSet) string {
 		text += x.String()
 	}
 	return text
-}
-
-// ascii makes free text harmless for comments in every language: one line, printable ASCII, no character that any
-// shell, nft or cmd.exe gives a meaning, and at most limit bytes.
-func ascii(text string, limit int) string {
-	const special = "\"'`$%^&|<>!\\"
-	if !isPlain(text, special) {
-		text = strings.Map(func(r rune) rune {
-			switch {
-			case r == '\t' || r == '\n' || r == '\r':
-				return ' '
-			case r < ' ' || r > '~' || strings.ContainsRune(special, r):
-				return '?'
-			}
-			return r
-		}, text)
-	}
-	return strings.TrimRight(text[:min(len(text), limit)], " ")
-}
-
-// isPlain reports whether text is printable ASCII without the special characters, as most texts are.
-func isPlain(text, special string) bool {
-	for i := range len(text) {
-		if c := text[i]; c < ' ' || c > '~' || strings.IndexByte(special, c) >= 0 {
-			return false
-		}
-	}
-	return true
 }

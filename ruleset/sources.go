@@ -16,22 +16,40 @@ type AddressSet struct {
 }
 
 // Sources says who may send: anyone, or the union of named address sets. The zero value is nobody.
-// Values are immutable.
-type Sources struct {
+// Values are immutable, and small: what they refer to is shared.
+type Sources struct{ who *senders }
+
+// senders is what Sources refers to.
+type senders struct {
 	anyone   bool
+	families Families
+	names    []string // of sets
 	sets     []AddressSet
 	prefixes []netip.Prefix // canonical union of sets: minimal, sorted
+	ipv4     int            // how many of prefixes are IPv4; they come first
 	key      string         // prefixes as text
 }
 
+var (
+	anyone = &senders{anyone: true, families: Families{IPv4: true, IPv6: true}, names: []string{"any"}, key: "any"}
+	nobody = &senders{names: []string{}}
+)
+
+func (s Sources) get() *senders {
+	if s.who == nil {
+		return nobody
+	}
+	return s.who
+}
+
 // Anyone is every address of every family.
-func Anyone() Sources { return Sources{anyone: true, key: "any"} }
+func Anyone() Sources { return Sources{anyone} }
 
 // NewSources is the union of sets. Sets of one name are united; the order of sets is by name.
 func NewSources(sets ...AddressSet) Sources {
 	sorted := slices.Clone(sets)
 	slices.SortStableFunc(sorted, func(a, b AddressSet) int { return strings.Compare(a.Name, b.Name) })
-	var out Sources
+	var out senders
 	var all []netip.Prefix
 	for i := 0; i < len(sorted); {
 		name, prefixes := sorted[i].Name, sorted[i].Prefixes
@@ -46,8 +64,17 @@ func NewSources(sets ...AddressSet) Sources {
 	} else {
 		out.prefixes = minimal(all)
 	}
+	out.names = make([]string, len(out.sets))
+	for i, set := range out.sets {
+		out.names[i] = set.Name
+	}
+	out.ipv4 = len(out.prefixes)
+	if i := slices.IndexFunc(out.prefixes, func(p netip.Prefix) bool { return !p.Addr().Is4() }); i >= 0 {
+		out.ipv4 = i
+	}
+	out.families = Families{IPv4: out.ipv4 > 0, IPv6: out.ipv4 < len(out.prefixes)}
 	out.key = prefixKey(out.prefixes)
-	return out
+	return Sources{&out}
 }
 
 // minimal returns the fewest prefixes that hold the same addresses, sorted, IPv4 first.
@@ -67,65 +94,36 @@ func minimal(prefixes []netip.Prefix) []netip.Prefix {
 }
 
 // IsAnyone reports whether s lets everyone in.
-func (s Sources) IsAnyone() bool { return s.anyone }
+func (s Sources) IsAnyone() bool { return s.get().anyone }
 
 // IsNobody reports whether s lets nobody in.
-func (s Sources) IsNobody() bool { return !s.anyone && len(s.prefixes) == 0 }
+func (s Sources) IsNobody() bool { return s.get().families.None() }
 
-// Sets are the named sets, by name; none for anyone.
-func (s Sources) Sets() []AddressSet { return s.sets }
+// Sets are the named sets, by name; none for anyone. Like all that Sources returns they are not to be changed.
+func (s Sources) Sets() []AddressSet { return s.get().sets }
 
 // Names are the names of the sets; "any" for anyone.
-func (s Sources) Names() []string {
-	if s.anyone {
-		return []string{"any"}
-	}
-	names := make([]string, len(s.sets))
-	for i, set := range s.sets {
-		names[i] = set.Name
-	}
-	return names
-}
+func (s Sources) Names() []string { return s.get().names }
 
 // Prefixes are the fewest prefixes that hold all addresses of s, sorted, IPv4 first; none for anyone.
-func (s Sources) Prefixes() []netip.Prefix { return s.prefixes }
+func (s Sources) Prefixes() []netip.Prefix { return s.get().prefixes }
 
 // IPv4 and IPv6 are the prefixes of one family.
-func (s Sources) IPv4() []netip.Prefix { return s.family(true) }
+func (s Sources) IPv4() []netip.Prefix { return s.get().prefixes[:s.get().ipv4] }
 
 // IPv6 is IPv4's twin.
-func (s Sources) IPv6() []netip.Prefix { return s.family(false) }
-
-func (s Sources) family(v4 bool) []netip.Prefix {
-	var out []netip.Prefix
-	for _, p := range s.prefixes {
-		if p.Addr().Is4() == v4 {
-			out = append(out, p)
-		}
-	}
-	return out
-}
+func (s Sources) IPv6() []netip.Prefix { return s.get().prefixes[s.get().ipv4:] }
 
 // Families are the families of the addresses in s; both for anyone.
-func (s Sources) Families() Families {
-	if s.anyone {
-		return Families{IPv4: true, IPv6: true}
-	}
-	var f Families
-	for _, p := range s.prefixes {
-		f.IPv4 = f.IPv4 || p.Addr().Is4()
-		f.IPv6 = f.IPv6 || !p.Addr().Is4()
-	}
-	return f
-}
+func (s Sources) Families() Families { return s.get().families }
 
 // Restrict leaves out the prefixes of families that f lacks. Anyone stays anyone.
 func (s Sources) Restrict(f Families) Sources {
-	if s.anyone || s.Families().And(f) == s.Families() {
+	if s.IsAnyone() || s.Families().And(f) == s.Families() {
 		return s
 	}
 	var sets []AddressSet
-	for _, set := range s.sets {
+	for _, set := range s.Sets() {
 		var kept []netip.Prefix
 		for _, p := range set.Prefixes {
 			if p.Addr().Is4() && f.IPv4 || !p.Addr().Is4() && f.IPv6 {
@@ -141,23 +139,23 @@ func (s Sources) Restrict(f Families) Sources {
 
 // Union is everyone whom s or t lets in.
 func (s Sources) Union(t Sources) Sources {
-	if s.anyone || t.anyone {
+	if s.IsAnyone() || t.IsAnyone() {
 		return Anyone()
 	}
-	return NewSources(slices.Concat(s.sets, t.sets)...)
+	return NewSources(slices.Concat(s.Sets(), t.Sets())...)
 }
 
 // Contains reports whether s lets in every sender that t lets in.
 func (s Sources) Contains(t Sources) bool {
-	if s.anyone || t.IsNobody() || s.key == t.key {
+	if s.IsAnyone() || t.IsNobody() || s.Equal(t) {
 		return true
 	}
-	if t.anyone {
+	if t.IsAnyone() {
 		return false
 	}
-	// s.prefixes is minimal, so a prefix inside the union lies inside one member.
-	for _, p := range t.prefixes {
-		if !slices.ContainsFunc(s.prefixes, func(q netip.Prefix) bool { return q.Bits() <= p.Bits() && q.Contains(p.Addr()) }) {
+	// the prefixes of s are minimal, so a prefix inside the union lies inside one member.
+	for _, p := range t.Prefixes() {
+		if !slices.ContainsFunc(s.Prefixes(), func(q netip.Prefix) bool { return q.Bits() <= p.Bits() && q.Contains(p.Addr()) }) {
 			return false
 		}
 	}
@@ -165,17 +163,15 @@ func (s Sources) Contains(t Sources) bool {
 }
 
 // Equal compares the addresses; names are labels.
-func (s Sources) Equal(t Sources) bool { return s.key == t.key }
+func (s Sources) Equal(t Sources) bool { return s.who == t.who || s.Key() == t.Key() }
 
 // sameLabels reports whether s and t name the same sets.
 func (s Sources) sameLabels(t Sources) bool {
-	return slices.EqualFunc(s.sets, t.sets, func(a, b AddressSet) bool { return a.Name == b.Name && slices.Equal(a.Prefixes, b.Prefixes) })
+	return s.who == t.who || slices.EqualFunc(s.Sets(), t.Sets(), func(a, b AddressSet) bool { return a.Name == b.Name && slices.Equal(a.Prefixes, b.Prefixes) })
 }
 
 // Key is the canonical text of the addresses: "any", or the prefixes joined by commas.
-func (s Sources) Key() string {
-	return s.key
-}
+func (s Sources) Key() string { return s.get().key }
 
 func prefixKey(prefixes []netip.Prefix) string {
 	var b []byte

@@ -16,13 +16,19 @@ func (p *plan) refused(g generators.Generator, rs *ruleset.RuleSet) []generators
 	return shared(p, p.refusals, g, rs, func() []generators.Refusal { return generators.Check(g, rs) })
 }
 
-// page renders a page, for all hosts that share the rule set at once.
-func (p *plan) page(g generators.Generator, rs *ruleset.RuleSet) (generators.Page, error) {
+// script makes the script of a host. Where hosts share the rule set, its page is rendered for all of them at once.
+func (p *plan) script(g generators.Generator, rs *ruleset.RuleSet, host string) ([]byte, error) {
+	if !p.resolver.Shared(rs) {
+		return generators.Script(g, rs, host)
+	}
 	made := shared(p, p.pages, g, rs, func() rendered {
 		page, err := generators.Render(g, rs)
 		return rendered{page, err}
 	})
-	return made.page, made.err
+	if made.err != nil {
+		return nil, made.err
+	}
+	return made.page.For(host), nil
 }
 
 // rendered is a page or what went wrong with it.

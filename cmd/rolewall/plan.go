@@ -119,12 +119,12 @@ func (p *plan) files(h *policy.Host) (hostFiles, error) {
 		return out, err
 	}
 	for _, g := range targets {
-		page, err := p.page(g, rs)
+		script, err := p.script(g, rs, h.Name)
 		if err != nil {
 			return out, err
 		}
 		info := g.Info()
-		out.files = append(out.files, file{info.File, page.For(h.Name), info.Mode&0o100 != 0})
+		out.files = append(out.files, file{info.File, script, info.Mode&0o100 != 0})
 	}
 	return out, nil
 }
