@@ -30,7 +30,7 @@ func (l *Linter) readDenies(errs *strict.Errors) []denied {
 	for _, d := range l.p.Lint.Denies {
 		x := denied{Deny: d, from: ruleset.Anyone()}
 		x.spans = spans(ruleOf(d.Traffic))
-		if len(d.From.List) > 0 {
+		if d.From.List != nil {
 			x.from = l.r.Sources(d.From, errs)
 		}
 		x.bounds = boundsOf(x.from, l.r.Sources(d.Outside, errs))

@@ -26,12 +26,12 @@ func seeFeatures(v *view) {
 	l := v.linter
 	named := map[string]bool{}
 	for _, level := range l.p.Levels(v.Host) {
-		for _, f := range level.Features {
+		for f := range level.Features.All() {
 			named[f.Value] = true
 		}
 	}
-	see := func(list []strict.Text, away bool) {
-		for _, f := range list {
+	see := func(list *strict.List, away bool) {
+		for f := range list.All() {
 			e := l.features[f.At]
 			e.word, e.away = f, away
 			if !e.works {
@@ -78,7 +78,7 @@ func (v *view) on(d *resolver.Decision) bool {
 		return true
 	}
 	return slices.ContainsFunc(v.linter.p.Levels(v.Host), func(l *policy.Level) bool {
-		return slices.ContainsFunc(l.Features, func(f strict.Text) bool { return f.Value == d.Endpoint.Feature })
+		return l.Features.Has(d.Endpoint.Feature)
 	})
 }
 

@@ -23,7 +23,7 @@ func (l *Linter) chosen(h *policy.Host, list []strict.Text) bool {
 // hasRole reports whether the host has the role, itself or through others.
 func (l *Linter) hasRole(h *policy.Host, role string) bool {
 	for _, level := range l.p.Levels(h) {
-		for _, r := range level.Roles {
+		for r := range level.Roles.All() {
 			if l.includes(r.Value, role) {
 				return true
 			}

@@ -67,7 +67,7 @@ func targetsOf(p *policy.Policy, h *policy.Host, a *resolver.Account) []Target {
 			target.Beside = append(target.Beside, "echo requests (ping), IPv4 and IPv6")
 		}
 	}
-	for _, x := range policy.Value[[]strict.Text](p, h, "targets") {
+	for x := range policy.Value[*strict.List](p, h, "targets").All() {
 		target = Target{Name: x.Value}
 		if x.Value == "ipsec" && a.Set.Families.IPv6 {
 			target.Refused = []Refusal{{"close IPv6", "say families"}}

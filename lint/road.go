@@ -40,12 +40,12 @@ func (v *view) roleAt(d *resolver.Decision) strict.Ref { return v.named(d.Role, 
 
 func (v *view) named(role, service string) strict.Ref {
 	for _, level := range v.linter.p.Levels(v.Host) {
-		for _, r := range level.Roles {
+		for r := range level.Roles.All() {
 			if r.Value == role {
 				return r.At
 			}
 		}
-		for _, s := range level.Services {
+		for s := range level.Services.All() {
 			if role == "" && strings.EqualFold(s.Value, service) {
 				return s.At
 			}

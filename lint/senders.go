@@ -149,7 +149,7 @@ func (v *view) audiences() []policy.Scalar {
 // oneFamily looks for audiences that hold one family alone.
 func oneFamily(w *whole) {
 	for at, u := range w.audiences {
-		if slices.ContainsFunc(u.senders.List, func(x strict.Text) bool { return x.Value == "@same" }) {
+		if u.senders.List.Has("@same") {
 			continue // differs from role to role
 		}
 		from := w.r.Sources(u.senders, &strict.Errors{})

@@ -1,7 +1,6 @@
 package policy
 
 import (
-	"slices"
 	"strings"
 
 	"rolewall/catalog"
@@ -52,12 +51,12 @@ func readTraffic(t *strict.Table) catalog.Traffic {
 
 // areAnyone reports whether the list is "any".
 func (s Senders) areAnyone() bool {
-	return slices.ContainsFunc(s.List, func(x strict.Text) bool { return x.Value == "any" })
+	return s.List.Has("any")
 }
 
 // somebody notes a list that is "none".
 func (l *loader) somebody(t *strict.Table, key string, s Senders, hint, what string) {
-	if slices.ContainsFunc(s.List, func(x strict.Text) bool { return x.Value == "none" }) {
+	if s.List.Has("none") {
 		t.Fail(key, hint, "%s", what)
 	}
 }

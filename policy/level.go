@@ -4,7 +4,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unique"
 
 	"rolewall/ruleset"
 	"rolewall/strict"
@@ -13,11 +12,11 @@ import (
 // level reads what files, groups and hosts can all say. withRoles: roles and services are lists here, not tables.
 func (l *loader) level(t *strict.Table, level *Level, withRoles bool) {
 	if withRoles && level != l.p.File {
-		level.Roles = append(level.Roles, sharedNames(t, "roles")...)
-		level.Services = append(level.Services, sharedNames(t, "services")...)
+		level.Roles = level.Roles.And(t.List("roles"))
+		level.Services = level.Services.And(t.List("services"))
 	}
-	level.Features = append(level.Features, sharedNames(t, "features")...)
-	level.Without = append(level.Without, sharedNames(t, "without")...)
+	level.Features = level.Features.And(t.List("features"))
+	level.Without = level.Without.And(t.List("without"))
 	l.readOS(t, level)
 	l.readList(t, level, "targets", nil)
 	l.readList(t, level, "families", []string{"ipv4", "ipv6"})
@@ -30,15 +29,6 @@ func (l *loader) level(t *strict.Table, level *Level, withRoles bool) {
 		level.Allow = append(level.Allow, l.readAllow(row, level.Name))
 	}
 	l.readSettings(t, level)
-}
-
-// sharedNames reads a list of names. Thousands of hosts say the same few: each is kept once.
-func sharedNames(t *strict.Table, key string) []strict.Text {
-	list := t.Texts(key)
-	for i := range list {
-		list[i].Value = unique.Make(list[i].Value).Value()
-	}
-	return list
 }
 
 // set notes a scalar; given twice at one level (by two files) it is a mistake.
@@ -74,15 +64,15 @@ func (l *loader) readOS(t *strict.Table, level *Level) {
 // readList reads a list of words that is one value: a nearer level replaces it whole.
 func (l *loader) readList(t *strict.Table, level *Level, key string, words []string) {
 	given := t.Has(key)
-	list := t.Texts(key)
+	list := t.List(key)
 	if !given {
 		return
 	}
-	if len(list) == 0 {
+	if list == nil {
 		t.Fail(key, "leave the key out for the default", "%s is empty", key)
 		return
 	}
-	for _, x := range list {
+	for x := range list.All() {
 		if words != nil && !slices.Contains(words, x.Value) {
 			l.errs.Add(x.At.Pos(), strict.DidYouMean(x.Value, words), "%s cannot hold %q", key, x.Value)
 		}
@@ -118,8 +108,8 @@ func (l *loader) readSenders(t *strict.Table, key string) (Senders, bool) {
 		}
 		return Senders{}, false
 	}
-	s := Senders{sharedNames(t, key), t.Ref(key)}
-	if len(s.List) == 0 {
+	s := Senders{t.List(key)}
+	if s.List == nil {
 		t.Fail(key, `say ["any"] for everyone or ["none"] for nobody`, "%s is empty", key)
 	}
 	return s, true
@@ -143,15 +133,15 @@ func (l *loader) checkLevels() {
 }
 
 func (l *loader) checkLevel(level *Level) {
-	for _, r := range level.Roles {
+	for r := range level.Roles.All() {
 		if _, known := l.p.Catalog.Role(r.Value); !known {
 			l.errs.Add(r.At.Pos(), strict.DidYouMean(r.Value, l.p.Catalog.RoleNames()), "unknown role %q", r.Value)
 		}
 	}
-	for _, s := range level.Services {
+	for s := range level.Services.All() {
 		l.p.Catalog.CheckServiceName(s, l.errs)
 	}
-	for _, f := range slices.Concat(level.Features, level.Without) {
+	for f := range level.Features.And(level.Without).All() {
 		l.p.Catalog.CheckFeature(f, l.errs)
 	}
 	for _, key := range slices.Sorted(maps.Keys(level.Scalars)) {
@@ -173,11 +163,11 @@ func (l *loader) checkLevel(level *Level) {
 
 // checkSenders notes unknown names; same: "@same" has a meaning here.
 func (l *loader) checkSenders(s Senders, same bool) {
-	for _, x := range s.List {
+	for x := range s.List.All() {
 		role, isRole := strings.CutPrefix(x.Value, "@")
 		switch {
 		case x.Value == "any" || x.Value == "none":
-			if len(s.List) > 1 {
+			if len(s.List.Values()) > 1 {
 				l.errs.Add(x.At.Pos(), "", "%q must stand alone", x.Value)
 			}
 		case x.Value == "@same":

@@ -345,12 +345,12 @@ func effect(t *testing.T, f files) string {
 		}
 		fmt.Fprintln(&b, h.Name, h.Addresses, p.OS(h), string(settings))
 		for _, l := range p.Levels(h) {
-			fmt.Fprintln(&b, values(l.Roles), values(l.Services), values(l.Features), values(l.Without))
+			fmt.Fprintln(&b, l.Roles.Values(), l.Services.Values(), l.Features.Values(), l.Without.Values())
 			for _, key := range slices.Sorted(maps.Keys(l.Scalars)) {
 				fmt.Fprintln(&b, key, describe(l.Scalars[key].Value))
 			}
 			for _, a := range l.Allow {
-				fmt.Fprintln(&b, a.Traffic.Port(), a.Traffic.RPC, values(a.From.List), a.Paper, a.Level)
+				fmt.Fprintln(&b, a.Traffic.Port(), a.Traffic.RPC, a.From.List.Values(), a.Paper, a.Level)
 			}
 		}
 	}
@@ -359,10 +359,10 @@ func effect(t *testing.T, f files) string {
 
 func describe(v any) string {
 	switch v := v.(type) {
-	case []strict.Text:
-		return fmt.Sprint(values(v))
+	case *strict.List:
+		return fmt.Sprint(v.Values())
 	case Senders:
-		return fmt.Sprint(values(v.List))
+		return fmt.Sprint(v.List.Values())
 	case *RPC:
 		text := string(v.Mode)
 		if v.Fallback != "" {
@@ -381,19 +381,11 @@ func describe(v any) string {
 	case []Outbound:
 		text := ""
 		for _, o := range v {
-			text += fmt.Sprint(o.Traffic.Port(), values(o.To.List), o.Reason)
+			text += fmt.Sprint(o.Traffic.Port(), o.To.List.Values(), o.Reason)
 		}
 		return text
 	}
 	return fmt.Sprint(v)
-}
-
-func values(list []strict.Text) []string {
-	out := make([]string, len(list))
-	for i, x := range list {
-		out[i] = x.Value
-	}
-	return out
 }
 
 // TestLevels holds which level wins: the host, then its groups, then the file; a scalar of two groups is a mistake.
@@ -429,7 +421,7 @@ func TestLevels(t *testing.T) {
 		if !known {
 			t.Fatal(c.host)
 		}
-		audience := func(key string) string { return fmt.Sprint(values(Value[Senders](p, h, "audience."+key).List)) }
+		audience := func(key string) string { return fmt.Sprint(Value[Senders](p, h, "audience."+key).List.Values()) }
 		s := p.Settings(h)
 		if string(p.OS(h)) != c.os || audience("clients") != c.clients || audience("peers") != c.peers || audience("management") != c.management ||
 			fmt.Sprint(s.Linux.Log) != c.log || !s.Linux.Reject {

@@ -108,7 +108,7 @@ func (l *loader) readDeny(t *strict.Table) Deny {
 		t.Fail("", `outside = ["office"] lets the office in and nobody else, from = ["guests"] keeps guests out`, "a deny must say to whom")
 	}
 	l.somebody(t, "from", d.From, "take the deny away", "a deny that keeps nobody out has no effect")
-	if slices.ContainsFunc(d.Outside.List, func(x strict.Text) bool { return x.Value == "any" }) {
+	if d.Outside.List.Has("any") {
 		t.Fail("outside", "name the networks that may", "nobody is outside of everyone")
 	}
 	if strings.TrimSpace(d.Reason) == "" {

@@ -135,7 +135,7 @@ func (l *loader) shortHost(t *strict.Table, name string) *Host {
 	}
 	h := &Host{Name: host, At: t.Ref(key), Level: Level{Name: "hosts." + host}}
 	h.Addresses = l.readAddresses(t)
-	h.Roles, h.Services = t.Texts("roles"), t.Texts("services")
+	h.Roles, h.Services = t.List("roles"), t.List("services")
 	if why := badHostName(host); why != "" {
 		l.errs.Add(t.Ref(key).Pos(), "write [hosts.NAME] and the keys of the host below it", "the file's name is to be the host's name, but %q %s", host, why)
 		return h

@@ -80,7 +80,7 @@ func TestShortForm(t *testing.T) {
 		features = ["netbios"]
 		os = "windows-2019"`}.good(t)
 	h := p.Hosts[0]
-	if len(p.Hosts) != 1 || h.Name != "p" || len(h.Roles) != 2 || len(h.Services) != 1 || len(h.Addresses) != 2 || p.OS(h) != "windows-2019" {
+	if len(p.Hosts) != 1 || h.Name != "p" || len(h.Roles.Values()) != 2 || len(h.Services.Values()) != 1 || len(h.Addresses) != 2 || p.OS(h) != "windows-2019" {
 		t.Errorf("got %+v", h)
 	}
 	for _, c := range []struct{ file, host string }{{"dc1.toml", "dc1"}, {"sites/a/dc.corp.example.toml", "dc.corp.example"}, {"web", "web"}, {"-", "stdin"}} {

@@ -28,10 +28,10 @@ type Policy struct {
 // Level is what a file, a group and a host can all say.
 type Level struct {
 	Name     string // "file", "groups.web", "hosts.dc1"
-	Roles    []strict.Text
-	Services []strict.Text
-	Features []strict.Text
-	Without  []strict.Text
+	Roles    *strict.List
+	Services *strict.List
+	Features *strict.List
+	Without  *strict.List
 	Allow    []Allow
 	Scalars  map[string]Scalar // what the nearest level decides, by key: "os", "audience.clients", "advfirewall.profile"
 }
@@ -58,10 +58,7 @@ type Host struct {
 }
 
 // Senders is a list of networks, prefixes, "@role", "@same", "any" or "none".
-type Senders struct {
-	List []strict.Text
-	At   strict.Ref
-}
+type Senders struct{ List *strict.List }
 
 // Allow is an exception.
 type Allow struct {

@@ -74,10 +74,10 @@ type users struct {
 }
 
 func (u users) level(l *Level) {
-	for _, r := range l.Roles {
+	for r := range l.Roles.All() {
 		u.role(r.Value)
 	}
-	for _, s := range l.Services {
+	for s := range l.Services.All() {
 		u.services[strings.ToLower(s.Value)] = true
 	}
 	for _, s := range l.Scalars {
@@ -113,7 +113,7 @@ func (u users) role(name string) {
 }
 
 func (u users) senders(s Senders) {
-	for _, x := range s.List {
+	for x := range s.List.All() {
 		u.network(x.Value)
 	}
 }

@@ -19,7 +19,7 @@ type senders struct {
 
 // sendersKey is equal where senders are: the lists, by their place in the policy, and the role that @same stands for.
 type sendersKey struct {
-	clients, peers, management *strict.Text
+	clients, peers, management *strict.List
 	through                    string
 	audience                   ruleset.Audience
 }
@@ -54,11 +54,9 @@ func (j *job) senders(g grant, e *catalog.Endpoint) senders {
 }
 
 // listKey tells lists of senders apart by their place in the policy; nil where there is none.
-func listKey(s policy.Scalar) *strict.Text {
-	if list, ok := s.Value.(policy.Senders); ok && len(list.List) > 0 {
-		return &list.List[0]
-	}
-	return nil
+func listKey(s policy.Scalar) *strict.List {
+	list, _ := s.Value.(policy.Senders)
+	return list.List
 }
 
 // sendersOf works the answer out. Clients' endpoints are open to peers and management too.
@@ -129,7 +127,7 @@ func (j *job) sources(s policy.Scalar, g grant) ruleset.Sources {
 
 func (j *job) list(list policy.Senders, g grant) ruleset.Sources {
 	var sets []ruleset.AddressSet
-	for _, x := range list.List {
+	for x := range list.List.All() {
 		role, isRole := strings.CutPrefix(x.Value, "@")
 		switch {
 		case x.Value == "any":
@@ -150,7 +148,7 @@ func (j *job) list(list policy.Senders, g grant) ruleset.Sources {
 	all := ruleset.NewSources(sets...)
 	for _, p := range all.Prefixes() {
 		if p.Bits() == 0 {
-			j.errs.Add(list.At.Pos(), `say ["any"]`, "these networks are together everyone: %s", p)
+			j.errs.Add(list.List.At().Pos(), `say ["any"]`, "these networks are together everyone: %s", p)
 		}
 	}
 	return all

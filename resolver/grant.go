@@ -72,12 +72,12 @@ func (r *Resolver) findMembers() map[string][]*policy.Host {
 	for _, h := range r.p.Hosts {
 		keys := map[string]bool{}
 		for _, l := range r.p.Levels(h) {
-			for _, name := range l.Roles {
+			for name := range l.Roles.All() {
 				for _, role := range r.closure(name.Value, closure) {
 					keys[role] = true
 				}
 			}
-			for _, name := range l.Services {
+			for name := range l.Services.All() {
 				keys[serviceKey(name.Value)] = true
 			}
 		}

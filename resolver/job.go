@@ -35,27 +35,23 @@ func (r *Resolver) newJob(h *policy.Host, errs *strict.Errors) *job {
 		j.rpc = &policy.RPC{Mode: ruleset.RPCDynamic}
 	}
 	for _, l := range r.p.Levels(h) {
-		for _, f := range l.Features {
+		for f := range l.Features.All() {
 			j.features[f.Value] = true
 		}
-		for _, f := range l.Without {
+		for f := range l.Without.All() {
 			j.without[f.Value] = true
 		}
 	}
 	j.families = j.os.Families()
-	if list := policy.Value[[]strict.Text](r.p, h, "families"); list != nil {
-		j.families = ruleset.Families{}
-		for _, f := range list {
-			j.families.IPv4 = j.families.IPv4 || f.Value == "ipv4"
-			j.families.IPv6 = j.families.IPv6 || f.Value == "ipv6"
-		}
+	if list := policy.Value[*strict.List](r.p, h, "families"); list != nil {
+		j.families = ruleset.Families{IPv4: list.Has("ipv4"), IPv6: list.Has("ipv6")}
 	}
 	return j
 }
 
 // roleNames are the roles that the host and its groups name, sorted.
 func (j *job) roleNames() []string {
-	return names(j.r.p.Levels(j.h), func(l *policy.Level) []strict.Text { return l.Roles })
+	return names(j.r.p.Levels(j.h), func(l *policy.Level) *strict.List { return l.Roles })
 }
 
 // ownFeatures are the features that the host and its groups switch on, sorted.
@@ -69,10 +65,10 @@ func (j *job) ownFeatures() []string {
 	return out
 }
 
-func names(levels []*policy.Level, list func(*policy.Level) []strict.Text) []string {
+func names(levels []*policy.Level, list func(*policy.Level) *strict.List) []string {
 	seen := map[string]bool{}
 	for _, l := range levels {
-		for _, x := range list(l) {
+		for x := range list(l).All() {
 			seen[x.Value] = true
 		}
 	}
@@ -138,11 +134,8 @@ func rolesKey(h *policy.Host) string {
 }
 
 // writeNames writes a list of names in whose order nothing lies.
-func writeNames(b *strings.Builder, list []strict.Text) {
-	values := make([]string, len(list))
-	for i, x := range list {
-		values[i] = x.Value
-	}
+func writeNames(b *strings.Builder, list *strict.List) {
+	values := list.Values()
 	slices.Sort(values)
 	for _, v := range values {
 		b.WriteString(strconv.Quote(v))
@@ -152,18 +145,11 @@ func writeNames(b *strings.Builder, list []strict.Text) {
 
 // scalarKey is equal for equal values, wherever they stand.
 func scalarKey(v any) string {
-	texts := func(list []strict.Text) string {
-		values := make([]string, len(list))
-		for i, x := range list {
-			values[i] = x.Value
-		}
-		return fmt.Sprintf("%q", values)
-	}
 	switch v := v.(type) {
-	case []strict.Text:
-		return texts(v)
+	case *strict.List:
+		return fmt.Sprintf("%q", v.Values())
 	case policy.Senders:
-		return texts(v.List)
+		return fmt.Sprintf("%q", v.List.Values())
 	case *policy.RPC, []policy.Outbound: // rare on a single host, and never shared between hosts
 		return fmt.Sprintf("%p", v)
 	}

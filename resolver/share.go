@@ -43,10 +43,10 @@ func (j *job) shares(context string) []*share {
 		}
 	}
 	for _, l := range j.r.p.Levels(j.h) {
-		for _, name := range l.Roles {
+		for name := range l.Roles.All() {
 			add(shareKey{context, name.Value, ""}, name)
 		}
-		for _, name := range l.Services {
+		for name := range l.Services.All() {
 			s, _ := j.r.p.Catalog.Service(name.Value)
 			add(shareKey{context, "", s.Name}, name)
 		}

@@ -21,6 +21,7 @@ type Document struct {
 	index func() index          // of its places, made when the first is asked for; nil for Fixed places
 	whole func() map[string]any // the file as one tree, made when asked for; nil after noting that it is no TOML
 	fixed Pos
+	lists map[string][]string // texts of lists, by the texts joined
 }
 
 // Parse reads a file into its root table. A file that is not TOML is noted in errs, and the table is then nil.
@@ -29,7 +30,7 @@ func Parse(name string, src []byte, errs *Errors) *Table {
 }
 
 func newDocument(name, text string, errs *Errors) *Document {
-	d := &Document{name: name, src: withoutMark(text), errs: errs}
+	d := &Document{name: name, src: withoutMark(text), errs: errs, lists: map[string][]string{}}
 	d.index = sync.OnceValue(func() index { return newIndex(d.src) })
 	d.whole = sync.OnceValue(func() map[string]any {
 		tree := map[string]any{}

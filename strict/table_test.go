@@ -19,6 +19,7 @@ var accessors = []struct {
 	{"Int", func(t *Table, key string) { t.Int(key, 1, 9) }, []string{`1`}},
 	{"Date", func(t *Table, key string) { _ = t.Date(key) }, []string{`2027-03-31`}},
 	{"Texts", func(t *Table, key string) { t.Texts(key) }, []string{`[]`, `["x"]`}},
+	{"List", func(t *Table, key string) { t.List(key) }, []string{`[]`, `["x"]`}},
 	{"Strings", func(t *Table, key string) { t.Strings(key) }, []string{`[]`, `["x"]`}},
 	{"Table", func(t *Table, key string) { t.Table(key) }, []string{`{ a = 1 }`}},
 	{"Items", func(t *Table, key string) { t.Items(key) }, []string{`[]`, `["x"]`, `[{ a = 1 }]`, `["x", { a = 1 }]`, `["x", "x"]`}},

@@ -12,7 +12,7 @@ import (
 	"rolewall/strict"
 )
 
-func withoutOf(l *policy.Level) []strict.Text { return l.Without }
+func withoutOf(l *policy.Level) *strict.List { return l.Without }
 
 // manyRoles is how many roles are named that would open a port.
 const manyRoles = 5

@@ -51,16 +51,16 @@ func exceptionRoad(e resolver.Exception) roadView {
 
 // namesRole is the level of the policy that gives the host the role, the nearest one.
 func (x *explainer) namesRole(h *policy.Host, role string) (string, *place) {
-	return x.names(h, func(l *policy.Level) []strict.Text { return l.Roles }, role)
+	return x.names(h, func(l *policy.Level) *strict.List { return l.Roles }, role)
 }
 
 func (x *explainer) namesService(h *policy.Host, service string) (string, *place) {
-	return x.names(h, func(l *policy.Level) []strict.Text { return l.Services }, service)
+	return x.names(h, func(l *policy.Level) *strict.List { return l.Services }, service)
 }
 
-func (x *explainer) names(h *policy.Host, list func(*policy.Level) []strict.Text, word string) (string, *place) {
+func (x *explainer) names(h *policy.Host, list func(*policy.Level) *strict.List, word string) (string, *place) {
 	for _, l := range x.policy.Levels(h) {
-		for _, t := range list(l) {
+		for t := range list(l).All() {
 			if strings.EqualFold(t.Value, word) {
 				at := placeOf(t.At)
 				return l.Name, &at
@@ -72,7 +72,7 @@ func (x *explainer) names(h *policy.Host, list func(*policy.Level) []strict.Text
 
 // turnsOn says what turns the feature of an open endpoint on: a level of the policy, or a role on the road.
 func (x *explainer) turnsOn(h *policy.Host, d *resolver.Decision) (string, *place) {
-	features := func(l *policy.Level) []strict.Text { return l.Features }
+	features := func(l *policy.Level) *strict.List { return l.Features }
 	if by, at := x.names(h, features, d.Endpoint.Feature); by != "" {
 		return by, at
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"slices"
 	"sync"
 
 	"rolewall/generators"
@@ -132,8 +131,8 @@ func (p *plan) files(h *policy.Host) (hostFiles, error) {
 // checkTargets notes unknown names in targets = [...], and lists that make no sense.
 func (s *session) checkTargets(errs *strict.Errors) {
 	check := func(l *policy.Level) {
-		list, _ := l.Scalars["targets"].Value.([]strict.Text)
-		for _, t := range list {
+		list, _ := l.Scalars["targets"].Value.(*strict.List)
+		for t := range list.All() {
 			if _, known := s.targets.Lookup(t.Value); !known {
 				errs.Add(t.At.Pos(), strict.Choose(t.Value, s.targets.Names()), "unknown target %q", t.Value)
 			}
@@ -152,11 +151,8 @@ func (s *session) checkTargets(errs *strict.Errors) {
 // checkApply notes a host whose rules are to be loaded, and which gets no script of rules.
 func (s *session) checkApply(h *policy.Host, errs *strict.Errors) {
 	targets, _ := s.policy.Get(h, "targets")
-	list, _ := targets.Value.([]strict.Text)
-	has := func(names ...string) bool {
-		return slices.ContainsFunc(list, func(t strict.Text) bool { return slices.Contains(names, t.Value) })
-	}
-	if has("apply") && !has("nftables", "iptables") {
+	list, _ := targets.Value.(*strict.List)
+	if list.Has("apply") && !list.Has("nftables") && !list.Has("iptables") {
 		errs.Add(targets.At.ValuePos(), `targets = ["nftables", "apply"]`, "apply loads the script of nftables or iptables, and host %s gets neither", h.Name)
 	}
 }
@@ -165,9 +161,7 @@ func (s *session) checkApply(h *policy.Host, errs *strict.Errors) {
 func (s *session) targetsOf(h *policy.Host, sel selection) ([]generators.Generator, error) {
 	names := sel.targets
 	if len(names) == 0 {
-		for _, t := range policy.Value[[]strict.Text](s.policy, h, "targets") {
-			names = append(names, t.Value)
-		}
+		names = policy.Value[*strict.List](s.policy, h, "targets").Values()
 	}
 	if len(names) == 0 {
 		name, ok := generators.Default(s.policy.OS(h))

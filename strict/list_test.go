@@ -1,0 +1,45 @@
+package strict
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// TestList holds the texts of a list, their places, and that equal lists are one in memory.
+func TestList(t *testing.T) {
+	errs := &Errors{}
+	root := Parse("p.toml", []byte(`a = ["x", "y"]
+b = [
+  "x",
+  "y",
+]
+c = ["z"]
+none = []`), errs)
+	a, b, c := root.List("a"), root.List("b"), root.List("c")
+	if root.List("none") != nil || root.List("absent") != nil || (*List)(nil).Has("x") || (*List)(nil).Values() != nil || (*List)(nil).At() != (Ref{}) {
+		t.Error("an empty list is not nil, or not empty")
+	}
+	if &a.texts[0] != &b.texts[0] {
+		t.Error("a and b say the same and hold it twice")
+	}
+	all := a.And(nil).And(c).And(b)
+	var places []string
+	for x := range all.All() {
+		places = append(places, fmt.Sprintf("%s %d:%d", x.Value, x.At.Pos().Line, x.At.Pos().Col))
+	}
+	if got := strings.Join(places, ", "); got != "x 1:6, y 1:11, z 6:6, x 3:3, y 4:3" {
+		t.Error(got)
+	}
+	if got := fmt.Sprint(all.Values(), all.Has("z"), all.Has("w"), a.Has("z"), all.At().Pos()); got != "[x y z x y] true false false p.toml:1:1" {
+		t.Error(got)
+	}
+	values := a.Values()
+	values[0] = "changed"
+	if !b.Has("x") {
+		t.Error("a list can be changed through its values")
+	}
+	if err := errs.Err(); err != nil {
+		t.Error(err)
+	}
+}
