@@ -48,18 +48,16 @@ func (r *Resolver) Account(h *policy.Host, errs *strict.Errors) *Account {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if alone {
-		if r.parts[key] == nil && r.hasRoom(key) {
+		if r.parts[key] == nil && r.keep.take(&r.keep.answers, key, len(p.rules)) {
 			r.parts[key] = p
-			r.kept += len(p.rules)
 		}
 		return a
 	}
 	if first := r.accounts[key]; first != nil { // another goroutine was faster
 		return first
 	}
-	if r.hasRoom(key) {
-		r.accounts[key], r.shared[a.Set] = a, r.isShared(key)
-		r.kept += len(a.Set.Rules) + len(a.Exceptions)
+	if r.keep.take(&r.keep.answers, key, len(a.Set.Rules)+len(a.Exceptions)) {
+		r.accounts[key], r.shared[a.Set] = a, r.keep.isShared(key)
 	}
 	return a
 }

@@ -46,7 +46,7 @@ func (j *job) senders(g grant, e *catalog.Endpoint) senders {
 	if j.errs.Len() == before {
 		j.r.mu.Lock()
 		defer j.r.mu.Unlock()
-		if len(j.r.senders) < keep {
+		if len(j.r.senders) < leastRoom {
 			j.r.senders[key] = found
 		}
 	}

@@ -5,7 +5,6 @@
 package resolver
 
 import (
-	"hash/maphash"
 	"sync"
 
 	"rolewall/policy"
@@ -19,54 +18,26 @@ type Resolver struct {
 	asOf string // YYYY-MM-DD: exceptions whose last day is before it have ended
 
 	members func() map[string][]*policy.Host // hosts by "role" and by "service:name"
-	askers  func() map[uint64]int            // how many hosts ask for what is kept under a key, by the hash of the key
-	seed    maphash.Seed
 
 	mu       sync.Mutex
 	shares   map[shareKey]*share
 	parts    map[string]*part
 	accounts map[string]*Account
 	shared   map[*ruleset.RuleSet]bool // those of accounts
-	kept     int                       // what shares, parts and accounts hold
+	keep     *keeper
 	senders  map[sendersKey]senders
 	asked    map[string]bool // for members whose mistakes have been named
 	used     map[any]bool    // pins and exceptions that opened something somewhere
 }
 
-// keep is how much of answers is held for other hosts, in rules and decisions, a few hundred bytes each. Most fleets have
-// far fewer. What one host alone asks for is held as long as it is little: commands check a policy before they use it.
-const (
-	keep      = 60_000
-	keepAlone = keep / 10
-)
-
 // New makes a resolver. asOf is a day, YYYY-MM-DD in UTC.
 func New(p *policy.Policy, asOf string) *Resolver {
 	r := &Resolver{
-		seed: maphash.MakeSeed(), p: p, asOf: asOf, shares: map[shareKey]*share{}, parts: map[string]*part{}, accounts: map[string]*Account{}, shared: map[*ruleset.RuleSet]bool{},
+		p: p, asOf: asOf, shares: map[shareKey]*share{}, parts: map[string]*part{}, accounts: map[string]*Account{}, shared: map[*ruleset.RuleSet]bool{},
 		senders: map[sendersKey]senders{}, asked: map[string]bool{}, used: map[any]bool{},
 	}
-	r.members, r.askers = sync.OnceValue(r.findMembers), sync.OnceValue(r.countAskers)
+	r.members, r.keep = sync.OnceValue(r.findMembers), newKeeper(r)
 	return r
-}
-
-// countAskers counts the hosts of each context and of each account.
-func (r *Resolver) countAskers() map[uint64]int {
-	out := map[uint64]int{}
-	for _, h := range r.p.Hosts {
-		context := r.context(h)
-		out[maphash.String(r.seed, context)]++
-		out[maphash.String(r.seed, context+rolesKey(h))]++
-	}
-	return out
-}
-
-// isShared reports whether several hosts ask for what is kept under the key. Two keys of one hash cost memory and no more.
-func (r *Resolver) isShared(key string) bool { return r.askers()[maphash.String(r.seed, key)] > 1 }
-
-// hasRoom reports whether there is room for what is kept under the key; the lock is held.
-func (r *Resolver) hasRoom(key string) bool {
-	return r.kept < keepAlone || r.kept < keep && r.isShared(key)
 }
 
 // Resolve returns the rule set of a host. Hosts with equal inputs get the same pointer, whose Host is empty. Mistakes

@@ -89,9 +89,8 @@ func (j *job) share(key shareKey, at strict.Text) *share {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.shares[key] == nil && r.hasRoom(key.context) {
+	if r.shares[key] == nil && r.keep.take(&r.keep.shares, key.context, len(s.decisions)+len(s.requests)) {
 		r.shares[key] = s
-		r.kept += len(s.decisions) + len(s.requests)
 	}
 	return s
 }
