@@ -47,14 +47,16 @@ type bench struct {
 
 // run measures the cases, each with a folder of its own.
 func (b *bench) run(large bool) {
-	b.single("one host, printed", fleet{hosts: 1, sets: 1}, "-t", "nftables")
-	b.single("one host with 5,000 own rules, printed", fleet{hosts: 1, sets: 1, rules: 5000}, "-t", "nftables")
-	b.folder("1,000 hosts, 8 rule sets", fleet{hosts: 1000, sets: 8})
-	b.folder("10,000 hosts, 8 rule sets", fleet{hosts: 10000, sets: 8})
-	b.folder("10,000 hosts, each its own rule set", fleet{hosts: 10000, sets: 10000})
+	b.single("one host, printed", fleet{hosts: 1}, "-t", "nftables")
+	b.single("one host with 5,000 own rules, printed", fleet{hosts: 1, rules: 5000}, "-t", "nftables")
+	b.folder("1,000 hosts, 8 rule sets", fleet{hosts: 1000})
+	b.folder("10,000 hosts, 8 rule sets", fleet{hosts: 10000})
+	b.folder("10,000 hosts, each its own exception", fleet{hosts: 10000, own: ownException})
+	b.folder("10,000 hosts, each its own set of roles", fleet{hosts: 10000, own: ownRoles})
 	if large {
-		b.folder("100,000 hosts in one file, 8 rule sets", fleet{hosts: 100000, sets: 8})
-		b.folder("100,000 hosts in 100 files, each its own rule set", fleet{hosts: 100000, sets: 100000, files: 100})
+		b.folder("100,000 hosts in one file, 8 rule sets", fleet{hosts: 100000})
+		b.folder("100,000 hosts in one file, 14,876 sets of roles", fleet{hosts: 100000, own: ownRoles})
+		b.folder("100,000 hosts in 100 files, each its own exception", fleet{hosts: 100000, own: ownException, files: 100})
 	}
 }
 
