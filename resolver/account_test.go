@@ -83,7 +83,7 @@ over true 0`)
 
 // TestAccountsAreShared holds that hosts with equal inputs share an account, and others do not.
 func TestAccountsAreShared(t *testing.T) {
-	w := resolve(t, accounts)
+	w := resolve(t, accounts+"[hosts.d]\naddresses = [\"10.1.0.4\"]\nroles = [\"opt\"]\n")
 	r, _ := accountOf(w, "a")
 	account := func(name string) *Account {
 		h, _ := w.p.Host(name)
@@ -91,6 +91,9 @@ func TestAccountsAreShared(t *testing.T) {
 	}
 	if account("b") != account("c") || account("b") == account("a") || !r.Shared(account("b").Set) {
 		t.Error("b and c have equal inputs, a has others")
+	}
+	if d := account("d"); r.Shared(d.Set) || account("d") != d {
+		t.Error("no other host has the inputs of d, which is held for d itself")
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 // united. The result is sorted and has IDs; it does not depend on the order of requests, nor on how they are listed.
 func Merge(requests ...[]Rule) []Rule { return Identified(merge(pointers(requests))) }
 
-// Identified gives rules their IDs. Merge spares itself the work for requests that have one.
+// Identified gives rules their IDs, but for those that have one: who changes a rule takes its ID away.
 func Identified(rules []Rule) []Rule {
 	for i := range rules {
 		if rules[i].ID == "" {
@@ -53,16 +53,17 @@ func merge(requests []*Rule) []Rule {
 
 // MergeMore is Merge of requests and more, where merged is Merge of requests alone: only what more touches is done anew.
 func MergeMore(merged, more []Rule, requests ...[]Rule) []Rule {
-	again := pointers([][]Rule{more})
+	touching := pointers([][]Rule{more})
 	isTouched := func(r *Rule) bool {
-		return slices.ContainsFunc(again[:len(more)], func(m *Rule) bool { return compareChannels(m, r) == 0 })
+		return slices.ContainsFunc(touching, func(m *Rule) bool { return compareChannels(m, r) == 0 })
 	}
+	again := slices.Clone(touching)
 	for _, r := range pointers(requests) {
 		if isTouched(r) {
 			again = append(again, r)
 		}
 	}
-	made := Identified(merge(slices.Clone(again)))
+	made := Identified(merge(again))
 	out := make([]Rule, 0, len(merged)+len(made))
 	for i := range merged {
 		if isTouched(&merged[i]) {

@@ -30,7 +30,7 @@ func (l Listener) IsZero() bool { return l == Listener{} }
 
 // Rule lets one kind of inbound traffic in.
 type Rule struct {
-	ID       string     // 8 hex digits over the identity; set by Merge
+	ID       string     // 8 hex digits over the identity; set by Merge, which believes one that is there
 	Protocol Protocol   //
 	Ports    Ports      // empty for protocols without ports
 	ICMP     []ICMPType // sorted; ICMP and ICMPv6 only, and then never empty

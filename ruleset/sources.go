@@ -109,7 +109,7 @@ func (s Sources) Names() []string { return s.get().names }
 func (s Sources) Prefixes() []netip.Prefix { return s.get().prefixes }
 
 // IPv4 and IPv6 are the prefixes of one family.
-func (s Sources) IPv4() []netip.Prefix { return s.get().prefixes[:s.get().ipv4] }
+func (s Sources) IPv4() []netip.Prefix { return slices.Clip(s.get().prefixes[:s.get().ipv4]) }
 
 // IPv6 is IPv4's twin.
 func (s Sources) IPv6() []netip.Prefix { return s.get().prefixes[s.get().ipv4:] }

@@ -172,3 +172,12 @@ func TestFamilies(t *testing.T) {
 		t.Error("wrong intersection")
 	}
 }
+
+// TestFamiliesStayApart holds that what a caller appends to the prefixes of one family reaches no other.
+func TestFamiliesStayApart(t *testing.T) {
+	s := NewSources(named("both", "10.0.0.0/8 fd00::/8"))
+	_ = append(s.IPv4(), netip.MustParsePrefix("0.0.0.0/0"))
+	if got := s.IPv6(); len(got) != 1 || got[0] != netip.MustParsePrefix("fd00::/8") {
+		t.Errorf("the IPv6 prefixes have become %v", got)
+	}
+}

@@ -24,11 +24,13 @@ func (t *Table) List(key string) *List {
 	for i, x := range list {
 		texts[i] = x.Value
 	}
-	all := strings.Join(texts, "\x00")
-	if t.doc.lists[all] == nil {
-		t.doc.lists[all] = texts
+	joined := strings.Join(texts, ",")
+	if held := t.doc.lists[joined]; slices.Equal(held, texts) { // a text may hold a comma
+		texts = held
+	} else {
+		t.doc.lists[joined] = texts
 	}
-	return &List{texts: t.doc.lists[all], at: t.Ref(key)}
+	return &List{texts: texts, at: t.Ref(key)}
 }
 
 // At is the place of the list; no place for an empty one.
@@ -53,9 +55,9 @@ func (l *List) And(m *List) *List {
 // All are the texts with their places.
 func (l *List) All() iter.Seq[Text] {
 	return func(yield func(Text) bool) {
-		for ; l != nil; l = l.next {
-			for i, text := range l.texts {
-				if !yield(Text{text, Ref{l.at.table, l.at.key, i + 1}}) {
+		for part := l; part != nil; part = part.next {
+			for i, text := range part.texts {
+				if !yield(Text{text, Ref{part.at.table, part.at.key, i + 1}}) {
 					return
 				}
 			}

@@ -15,8 +15,12 @@ b = [
   "y",
 ]
 c = ["z"]
+one = ["x,y"]
 none = []`), errs)
 	a, b, c := root.List("a"), root.List("b"), root.List("c")
+	if got := root.List("one").Values(); len(got) != 1 || got[0] != "x,y" {
+		t.Errorf("a text that looks like two is %q", got)
+	}
 	if root.List("none") != nil || root.List("absent") != nil || (*List)(nil).Has("x") || (*List)(nil).Values() != nil || (*List)(nil).At() != (Ref{}) {
 		t.Error("an empty list is not nil, or not empty")
 	}
@@ -25,7 +29,10 @@ none = []`), errs)
 	}
 	all := a.And(nil).And(c).And(b)
 	var places []string
-	for x := range all.All() {
+	seq := all.All()
+	for range seq { // a sequence can be walked again
+	}
+	for x := range seq {
 		places = append(places, fmt.Sprintf("%s %d:%d", x.Value, x.At.Pos().Line, x.At.Pos().Col))
 	}
 	if got := strings.Join(places, ", "); got != "x 1:6, y 1:11, z 6:6, x 3:3, y 4:3" {

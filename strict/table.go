@@ -186,8 +186,8 @@ func (t *Table) Texts(key string) []Text {
 		t.expect(key, "a list of texts, [\"...\"]")
 		return nil
 	}
+	seen := map[string]bool{}
 	out := make([]Text, 0, len(list))
-	seen := make(map[string]bool, len(list))
 	for i, x := range list {
 		at := Ref{t.node, key, i + 1}
 		s, ok := x.(string)
