@@ -52,7 +52,7 @@ func (o OS) rank() int {
 // IsWindows reports whether o is an edition of Windows.
 func (o OS) IsWindows() bool { return o != Linux }
 
-// Before reports whether o is older than x.
+// Before reports whether o is older than x; nothing is older than no edition.
 func (o OS) Before(x OS) bool { return o.rank() < x.rank() }
 
 // Within reports whether o lies between since and until, both included; an empty bound is open.

@@ -32,6 +32,9 @@ func TestBefore(t *testing.T) {
 		if Linux.Before(a) || a.Before(Linux) != (a != Windows2025) {
 			t.Errorf("linux does not stand with the newest edition beside %s", a)
 		}
+		if a.Before("") {
+			t.Errorf("%s is older than no edition", a)
+		}
 		if !a.IsWindows() {
 			t.Errorf("%s is no Windows", a)
 		}
