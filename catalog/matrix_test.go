@@ -187,7 +187,7 @@ func checkAudiences(t *testing.T, host string, rs *ruleset.RuleSet) {
 }
 
 // reachesAnyone reports whether the rule's senders have no address of their own yet: DHCP and what looks like it.
-func reachesAnyone(r ruleset.Rule) bool {
+func reachesAnyone(r *ruleset.Rule) bool {
 	return r.What() == "udp 67" || r.What() == "udp 68"
 }
 
@@ -247,7 +247,7 @@ func featuresOf(s *catalog.Service) []string {
 func covers(t *testing.T, host string, big, small *ruleset.RuleSet) {
 	t.Helper()
 	for _, r := range small.Rules {
-		if !slices.ContainsFunc(big.Rules, func(b ruleset.Rule) bool {
+		if !slices.ContainsFunc(big.Rules, func(b *ruleset.Rule) bool {
 			return b.Protocol == r.Protocol && b.RPC == r.RPC && b.Listener == r.Listener && b.Ports.Contains(r.Ports) &&
 				slices.Equal(b.ICMP, r.ICMP) && b.From.Contains(r.From)
 		}) {

@@ -12,7 +12,7 @@ import (
 func (b Binding) Any() bool { return b == Binding{} }
 
 // bindingKey folds case, in which Windows sees no difference.
-func bindingKey(r ruleset.Rule) Binding {
+func bindingKey(r *ruleset.Rule) Binding {
 	return Binding{ruleset.Listener{Program: strings.ToLower(r.Listener.Program), Service: strings.ToLower(r.Listener.Service)}, r.RPC, r.Decrypted}
 }
 

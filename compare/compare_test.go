@@ -13,11 +13,11 @@ import (
 // parseRule reads "PORTS from SENDERS [at PROGRAM] [for SERVICE,...]": "tcp/80 from office=10.0.0.0/8 at System for W3SVC".
 // Ports are as Change.What writes them, "tcp/49152-65535:dynamic" is dynamic RPC,
 // "udp/1701:ipsec" only what comes out of a tunnel. Without "for" it is an exception.
-func parseRule(t *testing.T, text string) ruleset.Rule {
+func parseRule(t *testing.T, text string) *ruleset.Rule {
 	t.Helper()
 	words := strings.Fields(text)
 	traffic, kind, _ := strings.Cut(words[0], ":")
-	r := ruleset.Rule{RPC: ruleset.RPCKind(kind)}
+	r := &ruleset.Rule{RPC: ruleset.RPCKind(kind)}
 	if kind == "ipsec" {
 		r.RPC, r.Decrypted = ruleset.NoRPC, true
 	}
@@ -85,7 +85,7 @@ func parseSenders(text string) ruleset.Sources {
 func parseSet(t *testing.T, text string) *ruleset.RuleSet {
 	t.Helper()
 	rs := &ruleset.RuleSet{OS: "linux", Families: ruleset.Families{IPv4: true, IPv6: true}}
-	var rules []ruleset.Rule
+	var rules []*ruleset.Rule
 	for line := range strings.Lines(text) {
 		if line = strings.TrimSpace(line); line != "" {
 			rules = append(rules, parseRule(t, line))

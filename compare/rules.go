@@ -8,7 +8,7 @@ import (
 
 // rule is a rule with what comparing needs.
 type rule struct {
-	ruleset.Rule
+	*ruleset.Rule
 	spans   []span
 	binding Binding // without case
 	from    senders
@@ -19,7 +19,7 @@ type rule struct {
 func (r *rule) covers(s span) bool { return slices.ContainsFunc(r.spans, s.overlaps) }
 
 // compareRules finds what differs between two lists of rules, inbound or outbound ones of the two rule sets.
-func compareRules(before, after *ruleset.RuleSet, old, new []ruleset.Rule) []Change {
+func compareRules(before, after *ruleset.RuleSet, old, new []*ruleset.Rule) []Change {
 	sides := [2][]*rule{prepare(before, old), prepare(after, new)}
 	markChanged(sides)
 	var touched []ruleset.Protocol
@@ -36,7 +36,7 @@ func compareRules(before, after *ruleset.RuleSet, old, new []ruleset.Rule) []Cha
 	return out
 }
 
-func prepare(rs *ruleset.RuleSet, rules []ruleset.Rule) []*rule {
+func prepare(rs *ruleset.RuleSet, rules []*ruleset.Rule) []*rule {
 	out := make([]*rule, len(rules))
 	for i, r := range rules {
 		out[i] = &rule{Rule: r, spans: spansOf(r), binding: bindingKey(r), from: sendersOf(rs, r), changed: true}

@@ -19,7 +19,7 @@ var (
 
 // sendersOf are the addresses that a rule of rs lets in. Anyone is everyone of the families in which the rule can
 // open something on the host.
-func sendersOf(rs *ruleset.RuleSet, r ruleset.Rule) senders {
+func sendersOf(rs *ruleset.RuleSet, r *ruleset.Rule) senders {
 	families := r.Protocol.Families().And(rs.Families)
 	if r.From.IsAnyone() {
 		return everyoneOf(families)

@@ -14,7 +14,7 @@ type span struct{ first, last int }
 func (s span) overlaps(t span) bool { return s.first <= t.last && t.first <= s.last }
 
 // spansOf are the numbers of a rule.
-func spansOf(r ruleset.Rule) []span {
+func spansOf(r *ruleset.Rule) []span {
 	var out []span
 	switch {
 	case r.Protocol.HasPorts():

@@ -62,8 +62,8 @@ func (t advfirewall) page(rs *ruleset.RuleSet) (any, error) {
 	}
 	w := newAdvWriter(rs)
 	page.Rules = make([]advRule, 0, len(rs.Rules))
-	for i := range rs.Rules {
-		rules, err := w.rules(&rs.Rules[i])
+	for _, r := range rs.Rules {
+		rules, err := w.rules(r)
 		if err != nil {
 			return nil, err
 		}

@@ -16,7 +16,7 @@ var serviceName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._$-]*$`)
 
 // advListener binds a rule to the program and the service that own the socket. Variables reach netsh unexpanded: the
 // firewall expands them, as in the rules that come with Windows.
-func advListener(os ruleset.OS, r ruleset.Rule) (tags, notes []string, err error) {
+func advListener(os ruleset.OS, r *ruleset.Rule) (tags, notes []string, err error) {
 	l := r.Listener
 	if l.Program == "System" || fullPath.MatchString(l.Program) {
 		program, err := cmdValue(l.Program)

@@ -17,7 +17,7 @@ type advMatch struct {
 
 // advMatches says which traffic a rule lets in. Dynamic RPC is said by keyword, whatever the range: the firewall then
 // opens the ports that the RPC run-time gave the listener, and no other.
-func advMatches(os ruleset.OS, r ruleset.Rule) []advMatch {
+func advMatches(os ruleset.OS, r *ruleset.Rule) []advMatch {
 	switch {
 	case advByKeyword(r):
 		m := advMatch{what: "tcp RPC " + listenerName(r.Listener), tags: []string{"protocol=TCP", "localport=RPC"}}
@@ -46,7 +46,7 @@ func advMatches(os ruleset.OS, r ruleset.Rule) []advMatch {
 }
 
 // advByKeyword reports whether the rule is said as localport=RPC, which exists for TCP alone.
-func advByKeyword(r ruleset.Rule) bool { return r.RPC == ruleset.Dynamic && r.Protocol == ruleset.TCP }
+func advByKeyword(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic && r.Protocol == ruleset.TCP }
 
 // advPorts writes ports as localport takes them; Windows 2008 knows no ranges, there each number is listed.
 func advPorts(os ruleset.OS, ports ruleset.Ports) string {

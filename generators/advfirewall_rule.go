@@ -37,11 +37,11 @@ func newAdvWriter(rs *ruleset.RuleSet) advWriter { return advWriter{rs, map[advR
 
 // rules says a rule in as many rules as netsh needs: one for each ICMP type and each part of a long list of senders.
 func (w advWriter) rules(r *ruleset.Rule) ([]advRule, error) {
-	reach := advReach{r.From, w.rs.FamiliesOf(*r), r.Protocol.Families()}
+	reach := advReach{r.From, w.rs.FamiliesOf(r), r.Protocol.Families()}
 	if reach.families.None() {
 		return nil, nil
 	}
-	listener, notes, err := advListener(w.rs.OS, *r)
+	listener, notes, err := advListener(w.rs.OS, r)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (w advWriter) rules(r *ruleset.Rule) ([]advRule, error) {
 	from := ", from " + strings.Join(r.From.Names(), ", ")
 	rest := append(listener, advProfile(w.rs.Settings.Advfirewall)...)
 	var out []advRule
-	for _, m := range advMatches(w.rs.OS, *r) {
+	for _, m := range advMatches(w.rs.OS, r) {
 		for i, senders := range parts {
 			what := m.what
 			if len(parts) > 1 {

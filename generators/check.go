@@ -51,8 +51,7 @@ func Check(g Generator, rs *ruleset.RuleSet) []Refusal {
 	if rs.Families.IPv4 && !info.Can.IPv4 {
 		refuse(refusal(`say families = ["ipv6"] if the host speaks IPv6 alone, or use another target`, "close IPv4"))
 	}
-	for i := range rs.Rules {
-		r := &rs.Rules[i]
+	for _, r := range rs.Rules {
 		q := wish{r, rs.OS}
 		if n := info.Can.missing(q); n != nil {
 			able := func(c Can) bool { return n.can(c, q) }

@@ -47,8 +47,8 @@ func TestCmdValue(t *testing.T) {
 }
 
 // windowsRule is a request of a role.
-func windowsRule(p ruleset.Protocol, ports, app, service string, l ruleset.Listener, from ruleset.Sources) ruleset.Rule {
-	r := ruleset.Rule{Protocol: p, From: from, Listener: l, Reasons: []ruleset.Reason{{
+func windowsRule(p ruleset.Protocol, ports, app, service string, l ruleset.Listener, from ruleset.Sources) *ruleset.Rule {
+	r := &ruleset.Rule{Protocol: p, From: from, Listener: l, Reasons: []ruleset.Reason{{
 		Role: "domain-controller", Service: service, App: app, Audience: ruleset.Clients, Networks: from.Names(), Source: "KB-2023",
 	}}}
 	if ports != "" {
@@ -61,12 +61,12 @@ func windowsRule(p ruleset.Protocol, ports, app, service string, l ruleset.Liste
 	return r
 }
 
-func withRPC(kind ruleset.RPCKind, r ruleset.Rule) ruleset.Rule {
+func withRPC(kind ruleset.RPCKind, r *ruleset.Rule) *ruleset.Rule {
 	r.RPC = kind
 	return r
 }
 
-func withICMP(r ruleset.Rule, types ...string) ruleset.Rule {
+func withICMP(r *ruleset.Rule, types ...string) *ruleset.Rule {
 	for _, t := range types {
 		typ, err := ruleset.ParseICMPType(t)
 		if err != nil {
@@ -93,7 +93,7 @@ var (
 )
 
 // windowsSet is a host of the edition with these requests and its families.
-func windowsSet(os ruleset.OS, requests ...ruleset.Rule) *ruleset.RuleSet {
+func windowsSet(os ruleset.OS, requests ...*ruleset.Rule) *ruleset.RuleSet {
 	return &ruleset.RuleSet{
 		Host: "dc1", OS: os, Roles: []string{"domain-controller"}, Families: os.Families(),
 		RPC:   ruleset.RPC{Mode: ruleset.RPCDynamic, Ranges: []ruleset.PortRange{os.DynamicRange()}},

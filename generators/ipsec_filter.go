@@ -30,7 +30,7 @@ const (
 type ipsecWritten map[string]ruleset.Ports
 
 // left are the ports of r that have no filter for the address yet; they have one now.
-func (w ipsecWritten) left(r ruleset.Rule, a ipsecAddress) ruleset.Ports {
+func (w ipsecWritten) left(r *ruleset.Rule, a ipsecAddress) ruleset.Ports {
 	key := a.tags("") + " " + r.Protocol.String()
 	ports := ipsecPorts(r)
 	left := ports.Minus(w[key])
@@ -39,7 +39,7 @@ func (w ipsecWritten) left(r ruleset.Rule, a ipsecAddress) ruleset.Ports {
 }
 
 // filters says r in filters: one for each address and port, since netsh takes one number a filter.
-func (d ipsecDirection) filters(r ruleset.Rule, written ipsecWritten) []ipsecFilter {
+func (d ipsecDirection) filters(r *ruleset.Rule, written ipsecWritten) []ipsecFilter {
 	var out []ipsecFilter
 	for _, a := range ipsecAddresses(r.From) {
 		for _, p := range written.left(r, a) {
@@ -63,7 +63,7 @@ func (d ipsecDirection) addresses(a ipsecAddress) string {
 }
 
 // ipsecPorts are the ports of a rule, or 0, which stands for every port and for none.
-func ipsecPorts(r ruleset.Rule) ruleset.Ports {
+func ipsecPorts(r *ruleset.Rule) ruleset.Ports {
 	if !r.Protocol.HasPorts() || slices.Equal(r.Ports, ruleset.Ports{{First: 1, Last: 65535}}) {
 		return ruleset.Ports{{}}
 	}
@@ -84,7 +84,7 @@ func ipsecTraffic(p ruleset.Protocol, from, to string) string {
 }
 
 // ipsecDescription leads from the filter back to the rule.
-func ipsecDescription(r ruleset.Rule) string {
+func ipsecDescription(r *ruleset.Rule) string {
 	return fmt.Sprintf(`description="%s [%s]"`, cmdText(r.What(), 60), strings.Join(r.IDs(), " "))
 }
 

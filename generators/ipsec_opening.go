@@ -50,7 +50,7 @@ func ipsecOutbound(rs *ruleset.RuleSet) []ipsecOpening {
 	return out
 }
 
-func newIPsecOpening(r ruleset.Rule, d ipsecDirection, written ipsecWritten) ipsecOpening {
+func newIPsecOpening(r *ruleset.Rule, d ipsecDirection, written ipsecWritten) ipsecOpening {
 	o := ipsecOpening{
 		Title:   cmdText(fmt.Sprintf("%s, %s %s", r.What(), d, who(r)), 110),
 		Why:     cmdText(ruleset.ReasonText(r.Reasons), 240),
@@ -63,10 +63,10 @@ func newIPsecOpening(r ruleset.Rule, d ipsecDirection, written ipsecWritten) ips
 	return o
 }
 
-func who(r ruleset.Rule) string { return strings.Join(r.From.Names(), ", ") }
+func who(r *ruleset.Rule) string { return strings.Join(r.From.Names(), ", ") }
 
 // permitText says why the host may begin something.
-func permitText(r ruleset.Rule) string {
+func permitText(r *ruleset.Rule) string {
 	var reasons []string
 	for _, x := range r.Reasons {
 		if x.Allow != nil {
@@ -77,7 +77,7 @@ func permitText(r ruleset.Rule) string {
 }
 
 // ipsecHole says what comes back through an outbound permit beside answers.
-func ipsecHole(r ruleset.Rule) string {
+func ipsecHole(r *ruleset.Rule) string {
 	switch {
 	case r.Protocol.HasPorts():
 		return fmt.Sprintf("%s from port %s of %s, to every port of this host", r.Protocol, r.Ports, who(r))
@@ -88,13 +88,13 @@ func ipsecHole(r ruleset.Rule) string {
 }
 
 // isFTP reports whether the rule is an FTP server's control port. An exception for the port may be anything.
-func isFTP(r ruleset.Rule) bool {
+func isFTP(r *ruleset.Rule) bool {
 	return r.Protocol == ruleset.TCP && r.Ports.String() == "21" &&
 		slices.ContainsFunc(r.Reasons, func(x ruleset.Reason) bool { return strings.HasPrefix(x.App, "FTP") })
 }
 
 // ipsecActiveFTP lets the server open data connections from its port 20 to those who may reach the control port.
-func ipsecActiveFTP(r ruleset.Rule) ipsecOpening {
+func ipsecActiveFTP(r *ruleset.Rule) ipsecOpening {
 	o := ipsecOpening{
 		Title: cmdText("tcp from own port 20, to "+who(r), 110),
 		Why:   "FTP active data, which the server begins",
@@ -108,7 +108,7 @@ func ipsecActiveFTP(r ruleset.Rule) ipsecOpening {
 }
 
 // ipsecNotes says where a stateless filter with ports alone is more, or less, than the rule asks for.
-func ipsecNotes(r ruleset.Rule) []string {
+func ipsecNotes(r *ruleset.Rule) []string {
 	switch {
 	case r.Decrypted:
 		return []string{"meant for what comes out of an IPsec tunnel; a filter cannot tell, and bare packets come in as well"}

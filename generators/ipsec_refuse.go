@@ -31,7 +31,7 @@ func (ipsec) refuse(rs *ruleset.RuleSet) []Refusal {
 
 // ipsecTooMany refuses more filters than the limit and says which setting brings the number down.
 func ipsecTooMany(rs *ruleset.RuleSet, n int) Refusal {
-	dynamic := func(r ruleset.Rule) bool { return r.RPC == ruleset.Dynamic }
+	dynamic := func(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic }
 	if i := slices.IndexFunc(rs.Rules, dynamic); i >= 0 {
 		return refusal(
 			`say [rpc] mode = "range" with a range of a hundred ports, or mode = "static" with a port for each service, and run the script of the target rpc-ports`,

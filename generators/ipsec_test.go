@@ -8,7 +8,7 @@ import (
 	"rolewall/ruleset"
 )
 
-func ipsecSet(requests ...ruleset.Rule) *ruleset.RuleSet {
+func ipsecSet(requests ...*ruleset.Rule) *ruleset.RuleSet {
 	rs := windowsSet(ruleset.Windows2003, requests...)
 	rs.RPC = ruleset.RPC{Mode: ruleset.RPCRange, Ranges: []ruleset.PortRange{{First: 57901, Last: 57950}}}
 	return rs
@@ -20,7 +20,7 @@ func TestIPsecFilters(t *testing.T) {
 	anyone := ruleset.Anyone()
 	for _, c := range []struct {
 		name string
-		rule ruleset.Rule
+		rule *ruleset.Rule
 		want []string
 	}{
 		{"anyone", windowsRule(ruleset.TCP, "80,443", "HTTP", "W3SVC", kernel, anyone), []string{
@@ -61,7 +61,7 @@ func TestIPsecUnitesListeners(t *testing.T) {
 
 func TestIPsecOutbound(t *testing.T) {
 	rs := ipsecSet(windowsRule(ruleset.TCP, "21", "FTP control", "MSFTPSVC", kernel, office4))
-	rs.Outbound = ruleset.Merge([]ruleset.Rule{
+	rs.Outbound = ruleset.Merge([]*ruleset.Rule{
 		windowsRule(ruleset.UDP, "53", "", "", ruleset.Listener{}, network("dc", "10.1.0.10/31")),
 		windowsRule(ruleset.AnyProtocol, "", "", "", ruleset.Listener{}, network("mom", "10.1.0.5/32")),
 	})
@@ -142,11 +142,11 @@ func TestIPsecExempt(t *testing.T) {
 
 func TestIPsecFreeText(t *testing.T) {
 	for _, text := range hostile {
-		rule := ruleset.Rule{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 8834, Last: 8834}}, From: office4, Reasons: []ruleset.Reason{{
+		rule := &ruleset.Rule{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 8834, Last: 8834}}, From: office4, Reasons: []ruleset.Reason{{
 			Networks: []string{"office"}, At: "hosts.dc1", Allow: &ruleset.Allow{Reason: text, Owner: text, Expires: "2027-03-31"},
 		}}}
 		rs := ipsecSet(rule)
-		rs.Outbound = ruleset.Merge([]ruleset.Rule{rule})
+		rs.Outbound = ruleset.Merge([]*ruleset.Rule{rule})
 		rs.Notes = []string{text}
 		page := script(t, ipsec{}, rs)
 		checkCmdForm(t, page)

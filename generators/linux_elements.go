@@ -19,7 +19,7 @@ type note struct {
 	why  string // reasons and rule IDs; harmless behind a comment mark
 }
 
-func newNote(r ruleset.Rule) note {
+func newNote(r *ruleset.Rule) note {
 	return note{why: remark(ruleset.ReasonText(r.Reasons), 240) + " [" + strings.Join(r.IDs(), " ") + "]"}
 }
 

@@ -69,17 +69,17 @@ func TestL2TP(t *testing.T) {
 	exception.Reasons = []ruleset.Reason{{At: "file", Allow: &ruleset.Allow{Reason: "L2TP without IPsec"}}}
 	for _, c := range []struct {
 		name      string
-		rules     []ruleset.Rule
+		rules     []*ruleset.Rule
 		decrypted int
 		udp       string
 	}{
-		{"a role", []ruleset.Rule{role}, 1, ""},
-		{"an exception", []ruleset.Rule{exception}, 0, "1701"},
-		{"both", []ruleset.Rule{role, exception}, 1, "1701"},
-		{"a service of the site's own for fewer senders", []ruleset.Rule{role, own}, 1, ""},
-		{"such a service alone", []ruleset.Rule{own}, 0, "1701"},
-		{"a range around it", []ruleset.Rule{role, linuxRule(ruleset.UDP, "1025-5000", "RPC", "x", ruleset.Anyone())}, 1, "1025-5000"},
-		{"its neighbours", []ruleset.Rule{role, linuxRule(ruleset.UDP, "1700", "x", "x", ruleset.Anyone())}, 1, "1700"},
+		{"a role", []*ruleset.Rule{role}, 1, ""},
+		{"an exception", []*ruleset.Rule{exception}, 0, "1701"},
+		{"both", []*ruleset.Rule{role, exception}, 1, "1701"},
+		{"a service of the site's own for fewer senders", []*ruleset.Rule{role, own}, 1, ""},
+		{"such a service alone", []*ruleset.Rule{own}, 0, "1701"},
+		{"a range around it", []*ruleset.Rule{role, linuxRule(ruleset.UDP, "1025-5000", "RPC", "x", ruleset.Anyone())}, 1, "1025-5000"},
+		{"its neighbours", []*ruleset.Rule{role, linuxRule(ruleset.UDP, "1700", "x", "x", ruleset.Anyone())}, 1, "1700"},
 	} {
 		o := openings(linuxSet(c.rules...))[0]
 		var udp []string

@@ -26,7 +26,7 @@ type opening struct {
 // openings groups the rules by their senders: anyone first, then by name.
 func openings(rs *ruleset.RuleSet) []opening {
 	rules := ruleset.WithoutListeners(rs.Rules)
-	slices.SortStableFunc(rules, func(a, b ruleset.Rule) int { return cmp.Compare(a.From.Key(), b.From.Key()) })
+	slices.SortStableFunc(rules, func(a, b *ruleset.Rule) int { return cmp.Compare(a.From.Key(), b.From.Key()) })
 	var out []opening
 	for len(rules) > 0 {
 		n := 1
@@ -51,7 +51,7 @@ func (o opening) compare(p opening) int {
 }
 
 // newOpening sorts rules of equal senders by what they match.
-func newOpening(rs *ruleset.RuleSet, rules []ruleset.Rule) opening {
+func newOpening(rs *ruleset.RuleSet, rules []*ruleset.Rule) opening {
 	from := rules[0].From
 	has := from.Families()
 	o := opening{who: senders(from), from: from, families: has.And(rs.Families)}

@@ -7,8 +7,8 @@ import (
 )
 
 // linuxRule is a request of a role for one kind of traffic.
-func linuxRule(p ruleset.Protocol, ports, app, service string, from ruleset.Sources) ruleset.Rule {
-	r := ruleset.Rule{Protocol: p, From: from, Reasons: []ruleset.Reason{{
+func linuxRule(p ruleset.Protocol, ports, app, service string, from ruleset.Sources) *ruleset.Rule {
+	r := &ruleset.Rule{Protocol: p, From: from, Reasons: []ruleset.Reason{{
 		Role: "domain-controller", Service: service, App: app, Audience: ruleset.Clients,
 		Networks: from.Names(), Source: "KB-2023",
 	}}}
@@ -31,7 +31,7 @@ func linuxSources(name string, prefixes ...string) ruleset.Sources {
 }
 
 // linuxSet is a rule set of the given requests on a host that speaks both families.
-func linuxSet(requests ...ruleset.Rule) *ruleset.RuleSet {
+func linuxSet(requests ...*ruleset.Rule) *ruleset.RuleSet {
 	return &ruleset.RuleSet{
 		Host: "dc1", OS: ruleset.Linux, Roles: []string{"domain-controller"},
 		RPC:      ruleset.RPC{Mode: ruleset.RPCDynamic, Ranges: []ruleset.PortRange{{First: 49152, Last: 65535}}},
@@ -45,7 +45,7 @@ func linuxSample() *ruleset.RuleSet {
 	branch := linuxSources("branch", "10.30.0.0/16", "10.40.0.0/24").Union(office)
 	six := linuxSources("lab", "fd00:77::/48")
 	scanner := linuxSources("10.3.0.7/32", "10.3.0.7/32")
-	exception := ruleset.Rule{Protocol: ruleset.AnyProtocol, From: scanner, Reasons: []ruleset.Reason{{
+	exception := &ruleset.Rule{Protocol: ruleset.AnyProtocol, From: scanner, Reasons: []ruleset.Reason{{
 		Networks: []string{"10.3.0.7/32"}, At: "hosts.dc1",
 		Allow: &ruleset.Allow{Reason: `x" ; accept comment "y`, Owner: "secops", Expires: "2027-03-31"},
 	}}}

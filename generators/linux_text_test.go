@@ -41,18 +41,18 @@ func TestLinuxHeaderText(t *testing.T) {
 	rpc.RPC = ruleset.Dynamic
 	for _, c := range []struct {
 		name          string
-		rules         []ruleset.Rule
+		rules         []*ruleset.Rule
 		settings      ruleset.LinuxSettings
 		families      ruleset.Families
 		says, saysNot []string
 	}{
 		{
-			"plain", []ruleset.Rule{ping}, ruleset.LinuxSettings{}, ruleset.Families{IPv4: true, IPv6: true},
+			"plain", []*ruleset.Rule{ping}, ruleset.LinuxSettings{}, ruleset.Families{IPv4: true, IPv6: true},
 			[]string{"echo requests (ping), IPv4 and IPv6", "From office; nothing over IPv6", "IGMP, and IPv6", "# rpc      dynamic\n"},
 			[]string{"no address", "governs", "IPsec", "dynamic endpoints"},
 		},
 		{
-			"RPC", []ruleset.Rule{rpc}, ruleset.LinuxSettings{}, ruleset.Families{IPv4: true, IPv6: true},
+			"RPC", []*ruleset.Rule{rpc}, ruleset.LinuxSettings{}, ruleset.Families{IPv4: true, IPv6: true},
 			[]string{"# rpc      dynamic, dynamic endpoints on tcp 49152-65535\n"}, nil,
 		},
 		{
@@ -64,7 +64,7 @@ func TestLinuxHeaderText(t *testing.T) {
 			[]string{"  ICMPv6 errors", "  IPv6 multicast"}, []string{"  IGMP", "  ICMP errors", "  echo requests", "rrors and echo"},
 		},
 		{
-			"interfaces, L2TP", []ruleset.Rule{decrypted}, ruleset.LinuxSettings{Interfaces: []string{"eth0", "wg*"}}, ruleset.Families{IPv4: true},
+			"interfaces, L2TP", []*ruleset.Rule{decrypted}, ruleset.LinuxSettings{Interfaces: []string{"eth0", "wg*"}}, ruleset.Families{IPv4: true},
 			[]string{"# note     governs eth0, wg* alone; every other interface is open\n", "# note     udp 1701 is open to what comes out of IPsec alone"}, nil,
 		},
 	} {

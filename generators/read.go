@@ -105,8 +105,8 @@ func (r *viewReader) rpc(v RPCView) ruleset.RPC {
 	return out
 }
 
-func (r *viewReader) rules(list string, views []RuleView) []ruleset.Rule {
-	var out []ruleset.Rule
+func (r *viewReader) rules(list string, views []RuleView) []*ruleset.Rule {
+	var out []*ruleset.Rule
 	for i, v := range views {
 		r.where = fmt.Sprintf("%s[%d]", list, i)
 		out = append(out, r.rule(v))
@@ -115,12 +115,12 @@ func (r *viewReader) rules(list string, views []RuleView) []ruleset.Rule {
 	return ruleset.Merge(out)
 }
 
-func (r *viewReader) rule(v RuleView) ruleset.Rule {
+func (r *viewReader) rule(v RuleView) *ruleset.Rule {
 	protocol, err := ruleset.ParseProtocol(v.Protocol)
 	if err != nil {
 		r.fail("%s", err)
 	}
-	out := ruleset.Rule{Protocol: protocol, RPC: ruleset.RPCKind(v.RPC), Decrypted: v.Decrypted, From: r.senders(v.From)}
+	out := &ruleset.Rule{Protocol: protocol, RPC: ruleset.RPCKind(v.RPC), Decrypted: v.Decrypted, From: r.senders(v.From)}
 	if !slices.Contains([]ruleset.RPCKind{ruleset.NoRPC, ruleset.EndpointMapper, ruleset.Dynamic, ruleset.Static}, out.RPC) {
 		r.fail("unknown rpc %q", v.RPC)
 	}

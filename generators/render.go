@@ -166,7 +166,7 @@ func orNone(list []string) string {
 // rpcText names the ports of dynamic endpoints only where some rule is for one.
 func rpcText(rs *ruleset.RuleSet) string {
 	text := string(rs.RPC.Mode)
-	dynamic := func(r ruleset.Rule) bool { return r.RPC == ruleset.Dynamic }
+	dynamic := func(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic }
 	if !slices.ContainsFunc(rs.Rules, dynamic) && !slices.ContainsFunc(rs.Outbound, dynamic) {
 		return text
 	}

@@ -229,7 +229,7 @@ func TestReplacedPages(t *testing.T) {
 			}
 			hard := replacedSample(g)
 			hard.Families.IPv6, hard.Settings.Linux.Interfaces = true, []string{"no such\nname"}
-			hard.Rules = append(hard.Rules, ruleset.Rule{Protocol: 43, From: ruleset.Anyone(), Listener: ruleset.Listener{Program: `"`}})
+			hard.Rules = append(hard.Rules, &ruleset.Rule{Protocol: 43, From: ruleset.Anyone(), Listener: ruleset.Listener{Program: `"`}})
 			got, want := refusalTexts(ours, hard), refusalTexts(g, hard)
 			if got != want {
 				t.Errorf("refuses %s\nwant %s", got, want)
@@ -278,11 +278,11 @@ func TestSiteRefuses(t *testing.T) {
 	anyone := ruleset.Anyone()
 	ping := linuxRule(ruleset.ICMP, "", "Ping", "ping", anyone)
 	ping.ICMP = icmpTypes("8")
-	code := ping
+	code := linuxRule(ruleset.ICMP, "", "Ping", "ping", anyone)
 	code.ICMP = icmpTypes("3:4")
 	for _, c := range []struct {
 		key  string
-		rule ruleset.Rule
+		rule *ruleset.Rule
 		want string
 	}{
 		{"port_ranges", linuxRule(ruleset.TCP, "80-90", "HTTP", "httpd", anyone), "trial cannot say port ranges on linux (rule tcp 80-90)"},

@@ -146,14 +146,14 @@ func (p probe) set(rules ...ruleset.Rule) *ruleset.RuleSet {
 	ssh := p.rule(ruleset.TCP)
 	ssh.Ports = ruleset.Ports{{First: 22, Last: 22}}
 	rs := &ruleset.RuleSet{
-		Host: "probe", OS: p.os, Families: p.families, RPC: ruleset.RPC{Mode: ruleset.RPCClosed}, Rules: []ruleset.Rule{ssh},
+		Host: "probe", OS: p.os, Families: p.families, RPC: ruleset.RPC{Mode: ruleset.RPCClosed}, Rules: []*ruleset.Rule{&ssh},
 	}
 	for _, r := range rules {
 		if p.outbound {
 			r.Listener = ruleset.Listener{}
-			rs.Outbound = append(rs.Outbound, r)
+			rs.Outbound = append(rs.Outbound, &r)
 		} else {
-			rs.Rules = append(rs.Rules, r)
+			rs.Rules = append(rs.Rules, &r)
 		}
 	}
 	return rs

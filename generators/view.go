@@ -59,7 +59,7 @@ type RuleView struct {
 	What string `json:"-"` // the opening in words: "tcp 445"
 	Why  Text   `json:"-"` // the reasons in one line
 
-	rule     ruleset.Rule     // of which the methods tell more
+	rule     *ruleset.Rule    // of which the methods tell more
 	families ruleset.Families // in which the rule opens something
 	maxPorts int              // of a line; 0 is any number
 }
@@ -129,7 +129,7 @@ func texts(list []string) []Text {
 	return out
 }
 
-func ruleViews(rs *ruleset.RuleSet, rules []ruleset.Rule) []RuleView {
+func ruleViews(rs *ruleset.RuleSet, rules []*ruleset.Rule) []RuleView {
 	views := make([]RuleView, len(rules))
 	for i, r := range rules {
 		views[i] = newRuleView(r)
@@ -138,7 +138,7 @@ func ruleViews(rs *ruleset.RuleSet, rules []ruleset.Rule) []RuleView {
 	return views
 }
 
-func newRuleView(r ruleset.Rule) RuleView {
+func newRuleView(r *ruleset.Rule) RuleView {
 	v := RuleView{
 		ID: strings.Join(r.IDs(), " "), Protocol: r.Protocol.String(), Ports: r.Ports.Strings(), RPC: string(r.RPC), Decrypted: r.Decrypted,
 		From: []SetView{}, Reasons: make([]ReasonView, len(r.Reasons)),

@@ -94,7 +94,7 @@ func (l LineView) lets(p packet) bool {
 
 // randomSet is a host with one rule, of few ports, types and addresses, so that packets often meet them.
 func randomSet(r *rand.Rand) *ruleset.RuleSet {
-	rule := ruleset.Rule{Protocol: randomProtocol(r), From: ruleset.Anyone(), Reasons: []ruleset.Reason{{Role: "x", App: "x"}}}
+	rule := &ruleset.Rule{Protocol: randomProtocol(r), From: ruleset.Anyone(), Reasons: []ruleset.Reason{{Role: "x", App: "x"}}}
 	if r.IntN(4) > 0 {
 		var prefixes []string
 		for range 1 + r.IntN(4) {
@@ -123,7 +123,7 @@ func randomSet(r *rand.Rand) *ruleset.RuleSet {
 		}
 	}
 	families := []ruleset.Families{{IPv4: true}, {IPv6: true}, {IPv4: true, IPv6: true}}[r.IntN(3)]
-	return &ruleset.RuleSet{OS: ruleset.Linux, Families: families, Rules: []ruleset.Rule{rule}}
+	return &ruleset.RuleSet{OS: ruleset.Linux, Families: families, Rules: []*ruleset.Rule{rule}}
 }
 
 func randomProtocol(r *rand.Rand) ruleset.Protocol {
@@ -138,7 +138,7 @@ func randomPrefix(r *rand.Rand) string {
 }
 
 // randomPacket is a packet that is near what the rule lets in.
-func randomPacket(r *rand.Rand, rule ruleset.Rule) packet {
+func randomPacket(r *rand.Rand, rule *ruleset.Rule) packet {
 	p := packet{protocol: rule.Protocol, port: uint16(1 + r.IntN(34)), typ: uint8(r.IntN(3)), code: uint8(r.IntN(2))}
 	p.src = netip.AddrFrom4([4]byte{10, 0, 0, byte(r.IntN(9))})
 	if r.IntN(2) == 0 {

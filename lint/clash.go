@@ -93,7 +93,7 @@ func (c clash) hint() string {
 
 // tellsOf reports whether a clash is why one rule lies inside another: all services of the narrow one have a clash with
 // one of the wide one there, and no exception has a part in either. (One in the narrow rule has no service.)
-func tellsOf(clashes []clash, narrow, wide ruleset.Rule) bool {
+func tellsOf(clashes []clash, narrow, wide *ruleset.Rule) bool {
 	isAllow := func(r ruleset.Reason) bool { return r.Allow != nil }
 	if slices.ContainsFunc(wide.Reasons, isAllow) {
 		return false

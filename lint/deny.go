@@ -49,8 +49,8 @@ func boundsOf(from, outside ruleset.Sources) map[ruleset.Families]bounds {
 }
 
 // ruleOf is the traffic of an endpoint as a rule.
-func ruleOf(x catalog.Traffic) ruleset.Rule {
-	return ruleset.Rule{Protocol: x.Protocol, Ports: x.Ports, ICMP: x.ICMP}
+func ruleOf(x catalog.Traffic) *ruleset.Rule {
+	return &ruleset.Rule{Protocol: x.Protocol, Ports: x.Ports, ICMP: x.ICMP}
 }
 
 // speaksFor reports whether the deny is about the host.
@@ -99,7 +99,7 @@ func denials(v *view) {
 }
 
 // forbids names the senders of a rule that the deny keeps out of a host that speaks the families, or nothing.
-func (d *denied) forbids(r ruleset.Rule, families ruleset.Families) string {
+func (d *denied) forbids(r *ruleset.Rule, families ruleset.Families) string {
 	if !meets(d.spans, spans(r)) {
 		return ""
 	}

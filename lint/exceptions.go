@@ -141,7 +141,7 @@ func fromRole(x ruleset.Reason) bool { return x.Allow == nil }
 
 // isOwn reports whether the policy itself asks for the rule, by an exception or a service of its own; what services of
 // the catalog open inside each other, nobody can change.
-func isOwn(r ruleset.Rule) bool {
+func isOwn(r *ruleset.Rule) bool {
 	return slices.ContainsFunc(r.Reasons, func(x ruleset.Reason) bool { return x.Allow != nil || x.Source == "policy" })
 }
 
@@ -181,7 +181,7 @@ func (v *view) exceptionPlaces() map[paper]strict.Ref {
 }
 
 // ruleAt is where the policy asks for a rule: its exception, or else its first role.
-func (v *view) ruleAt(r ruleset.Rule, exceptions map[paper]strict.Ref) strict.Ref {
+func (v *view) ruleAt(r *ruleset.Rule, exceptions map[paper]strict.Ref) strict.Ref {
 	last := r.Reasons[len(r.Reasons)-1] // exceptions stand last
 	if last.Allow != nil {
 		return exceptions[paper{last.At, *last.Allow}]
@@ -190,6 +190,6 @@ func (v *view) ruleAt(r ruleset.Rule, exceptions map[paper]strict.Ref) strict.Re
 }
 
 // ruleText names a rule as scripts do: what, why and ID.
-func ruleText(r ruleset.Rule) string {
+func ruleText(r *ruleset.Rule) string {
 	return fmt.Sprintf("%s (%s) [%s]", portText(r), ruleset.ReasonText(r.Reasons), r.ID)
 }

@@ -102,14 +102,14 @@ func (v *view) usual(codes ...string) bool {
 	})
 }
 
-func (s sensitive) named(r ruleset.Rule) string {
+func (s sensitive) named(r *ruleset.Rule) string {
 	if s.ports == nil { // RPC
 		return r.Protocol.String() + "/" + r.Ports.String() + ", " + s.what
 	}
 	return s.text + ", " + s.what
 }
 
-func (l *Linter) sensitiveIn(r ruleset.Rule) []string {
+func (l *Linter) sensitiveIn(r *ruleset.Rule) []string {
 	var out []string
 	for _, s := range l.know.sensitive {
 		if s.ports != nil && s.opens(r) {

@@ -19,7 +19,7 @@ type facts struct {
 
 // ask is one request for a rule, by an endpoint or by an exception.
 type ask struct {
-	rule      ruleset.Rule
+	rule      *ruleset.Rule
 	decision  *resolver.Decision
 	exception *resolver.Exception
 	everyone  bool // may send
@@ -77,7 +77,7 @@ func (l *Linter) factsOf(a *resolver.Account) *facts {
 
 // shadows finds for every rule one that holds it; nothing where the policy itself asks for no rule, since what services
 // of the catalog open inside each other nobody can change.
-func shadows(rules []ruleset.Rule) []int {
+func shadows(rules []*ruleset.Rule) []int {
 	own := false
 	pieces := make([]piece, len(rules))
 	for i, r := range rules {

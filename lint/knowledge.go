@@ -110,7 +110,7 @@ func readPort(t *strict.Table, key string) port {
 }
 
 // opens reports whether the rule lets a part of p in.
-func (p port) opens(r ruleset.Rule) bool {
+func (p port) opens(r *ruleset.Rule) bool {
 	switch {
 	case r.Protocol == ruleset.AnyProtocol:
 		return true

@@ -55,7 +55,7 @@ func (v *view) named(role, service string) strict.Ref {
 }
 
 // portText is what a rule lets in, in the form that explain takes.
-func portText(r ruleset.Rule) string {
+func portText(r *ruleset.Rule) string {
 	switch {
 	case r.Protocol.HasPorts():
 		return r.Protocol.String() + "/" + r.Ports.String()

@@ -58,7 +58,7 @@ func fewPorts(v *view) {
 	}
 }
 
-func isDynamic(r ruleset.Rule) bool { return r.RPC == ruleset.Dynamic }
+func isDynamic(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic }
 
 func mixed(v *view) {
 	if rpc, at := v.rpcTable(); rpc.Mixed && slices.ContainsFunc(v.Set.Rules, isDynamic) {
@@ -126,8 +126,8 @@ func openRange(v *view) {
 }
 
 func mapperAlone(v *view) {
-	mapper := slices.ContainsFunc(v.Set.Rules, func(r ruleset.Rule) bool { return r.RPC == ruleset.EndpointMapper })
-	named := slices.ContainsFunc(v.Set.Rules, func(r ruleset.Rule) bool { return r.RPC == ruleset.Dynamic || r.RPC == ruleset.Static })
+	mapper := slices.ContainsFunc(v.Set.Rules, func(r *ruleset.Rule) bool { return r.RPC == ruleset.EndpointMapper })
+	named := slices.ContainsFunc(v.Set.Rules, func(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic || r.RPC == ruleset.Static })
 	if mapper && !named {
 		v.host("look at [rpc], or take away what opens tcp/135", "tcp/135 is open, but no RPC port that the endpoint mapper could name")
 	}

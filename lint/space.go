@@ -12,7 +12,7 @@ type span struct{ first, last uint32 }
 const width = 1 << 16
 
 // spans are the places that a rule lets in.
-func spans(r ruleset.Rule) []span {
+func spans(r *ruleset.Rule) []span {
 	base := uint32(r.Protocol) * width
 	var out []span
 	switch {

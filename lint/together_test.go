@@ -11,11 +11,11 @@ import (
 )
 
 // crowdedRule is traffic out of so small a space that rules often cover others together.
-func crowdedRule(r *rand.Rand) ruleset.Rule {
+func crowdedRule(r *rand.Rand) *ruleset.Rule {
 	if r.IntN(4) == 0 {
 		return randomRule(r)
 	}
-	rule := ruleset.Rule{Protocol: ruleset.TCP}
+	rule := &ruleset.Rule{Protocol: ruleset.TCP}
 	for range 1 + r.IntN(2) {
 		first := uint16(1 + r.IntN(6))
 		rule.Ports = ruleset.NewPorts(append(rule.Ports, ruleset.PortRange{First: first, Last: first + uint16(r.IntN(3))})...)

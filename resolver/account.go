@@ -20,8 +20,8 @@ type Account struct {
 // Exception is an exception that speaks for the host.
 type Exception struct {
 	*policy.Allow
-	Ended bool           // its last day is over: it asks for nothing
-	Asked []ruleset.Rule // what it asks for, before merging; none where host and senders share no address family
+	Ended bool            // its last day is over: it asks for nothing
+	Asked []*ruleset.Rule // what it asks for, before merging; none where host and senders share no address family
 }
 
 // Account resolves a host as Resolve does, and keeps the road. Hosts with equal inputs get the same account; nil where
@@ -63,10 +63,10 @@ func (r *Resolver) Account(h *policy.Host, errs *strict.Errors) *Account {
 }
 
 // RuleOf is the rule of the set into which a request went.
-func (a *Account) RuleOf(asked ruleset.Rule) (ruleset.Rule, bool) {
-	i := slices.IndexFunc(a.Set.Rules, func(r ruleset.Rule) bool { return r.Alike(asked) && r.From.Contains(asked.From) })
+func (a *Account) RuleOf(asked *ruleset.Rule) (*ruleset.Rule, bool) {
+	i := slices.IndexFunc(a.Set.Rules, func(r *ruleset.Rule) bool { return r.Alike(asked) && r.From.Contains(asked.From) })
 	if i < 0 {
-		return ruleset.Rule{}, false
+		return nil, false
 	}
 	return a.Set.Rules[i], true
 }

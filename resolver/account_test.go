@@ -156,7 +156,7 @@ func TestRuleOf(t *testing.T) {
 	if !found || len(r.Reasons) != 2 || r.From.Key() == "10.20.9.9/32" {
 		t.Errorf("the exception inside the role's senders is in %v", r)
 	}
-	if _, found := a.RuleOf(ruleset.Rule{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 9, Last: 9}}, From: ruleset.Anyone()}); found {
+	if _, found := a.RuleOf(&ruleset.Rule{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 9, Last: 9}}, From: ruleset.Anyone()}); found {
 		t.Error("a request of nobody is found")
 	}
 }

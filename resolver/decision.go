@@ -15,8 +15,8 @@ type Decision struct {
 	Service  *catalog.Service
 	Endpoint *catalog.Endpoint
 	Open     bool
-	Cause    Cause          // of a closed endpoint: what keeps it shut
-	Asked    []ruleset.Rule // what an open endpoint asks for, before merging; none where nobody may send
+	Cause    Cause           // of a closed endpoint: what keeps it shut
+	Asked    []*ruleset.Rule // what an open endpoint asks for, before merging; none where nobody may send
 
 	grant grant
 }

@@ -57,7 +57,7 @@ func TestRoads(t *testing.T) {
 }
 
 // roads writes the reasons of a rule as role>via>service.
-func roads(r ruleset.Rule) string {
+func roads(r *ruleset.Rule) string {
 	var out []string
 	for _, x := range r.Reasons {
 		out = append(out, strings.Join(append(append([]string{x.Role}, x.Via...), x.Service), ">"))

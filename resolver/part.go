@@ -12,7 +12,7 @@ import (
 type part struct {
 	job    *job
 	shares []*share
-	rules  []ruleset.Rule  // of their requests
+	rules  []*ruleset.Rule // of their requests
 	set    ruleset.RuleSet // but for rules, notes and warnings
 }
 
@@ -35,8 +35,8 @@ func (r *Resolver) part(h *policy.Host, context string, errs *strict.Errors) *pa
 }
 
 // requests are those of every share.
-func (p *part) requests() [][]ruleset.Rule {
-	out := make([][]ruleset.Rule, len(p.shares))
+func (p *part) requests() [][]*ruleset.Rule {
+	out := make([][]*ruleset.Rule, len(p.shares))
 	for i, s := range p.shares {
 		out[i] = s.requests
 	}
@@ -48,7 +48,7 @@ func (p *part) with(h *policy.Host, errs *strict.Errors) *Account {
 	j := *p.job
 	j.h, j.errs, j.leftOut = h, errs, maps.Clone(j.leftOut)
 	exceptions := j.exceptions()
-	var more []ruleset.Rule
+	var more []*ruleset.Rule
 	for _, x := range exceptions {
 		more = append(more, x.Asked...)
 	}

@@ -9,11 +9,11 @@ import (
 )
 
 // request asks for the rules of an open endpoint.
-func (j *job) request(d Decision) []ruleset.Rule {
+func (j *job) request(d Decision) []*ruleset.Rule {
 	e := d.Endpoint
 	allowed := j.senders(d.grant, e)
 	from := j.reach(allowed.from, e.Reach)
-	rule := ruleset.Rule{
+	rule := &ruleset.Rule{
 		Protocol: e.Protocol, ICMP: e.ICMP, RPC: e.RPC, Decrypted: e.Decrypted, Ports: e.Ports, From: from,
 		Listener: j.r.p.Catalog.Listener(e.Listener, j.os),
 		Reasons: []ruleset.Reason{{
@@ -31,7 +31,7 @@ func (j *job) request(d Decision) []ruleset.Rule {
 }
 
 // restrict leaves out senders of families that the rule or the host has not; a rule for nobody is no rule.
-func (j *job) restrict(rule ruleset.Rule) []ruleset.Rule {
+func (j *job) restrict(rule *ruleset.Rule) []*ruleset.Rule {
 	byHost := rule.From.Restrict(j.families)
 	if !byHost.Equal(rule.From) {
 		for _, set := range rule.From.Sets() {
@@ -44,7 +44,7 @@ func (j *job) restrict(rule ruleset.Rule) []ruleset.Rule {
 	if rule.From.IsNobody() || rule.Protocol.Families().And(j.families).None() {
 		return nil
 	}
-	return []ruleset.Rule{rule}
+	return []*ruleset.Rule{rule}
 }
 
 // reach adds the senders that an endpoint needs besides its audience.
@@ -86,21 +86,21 @@ func (j *job) exceptions() []Exception {
 	return out
 }
 
-func (j *job) exception(a *policy.Allow) []ruleset.Rule {
+func (j *job) exception(a *policy.Allow) []*ruleset.Rule {
 	from := j.list(a.From, grant{})
 	paper := a.Paper
-	return j.restrict(ruleset.Rule{
+	return j.restrict(&ruleset.Rule{
 		Protocol: a.Traffic.Protocol, ICMP: a.Traffic.ICMP, RPC: a.Traffic.RPC, Ports: a.Traffic.Ports, From: from,
 		Reasons: []ruleset.Reason{{Allow: &paper, At: a.Level, Networks: from.Names()}},
 	})
 }
 
 // outbound is what a stateless filter must let out.
-func (j *job) outbound() []ruleset.Rule {
-	var out []ruleset.Rule
+func (j *job) outbound() []*ruleset.Rule {
+	var out []*ruleset.Rule
 	for _, o := range policy.Value[[]policy.Outbound](j.r.p, j.h, "ipsec.outbound") {
 		to := j.list(o.To, grant{})
-		out = append(out, j.restrict(ruleset.Rule{
+		out = append(out, j.restrict(&ruleset.Rule{
 			Protocol: o.Traffic.Protocol, ICMP: o.Traffic.ICMP, Ports: o.Traffic.Ports, From: to,
 			Reasons: []ruleset.Reason{{Allow: &ruleset.Allow{Reason: o.Reason}, Networks: to.Names()}},
 		})...)

@@ -181,7 +181,7 @@ func (w *world) open(host string) string {
 	return lines(w.set(host).Rules)
 }
 
-func lines(rules []ruleset.Rule) string {
+func lines(rules []*ruleset.Rule) string {
 	out := make([]string, len(rules))
 	for i, r := range rules {
 		out[i] = line(r)
@@ -189,7 +189,7 @@ func lines(rules []ruleset.Rule) string {
 	return strings.Join(out, "\n")
 }
 
-func line(r ruleset.Rule) string {
+func line(r *ruleset.Rule) string {
 	text := r.What()
 	if r.RPC != ruleset.NoRPC {
 		text += " " + string(r.RPC)

@@ -14,7 +14,7 @@ import (
 // the shares of the roles that they have in common.
 type share struct {
 	decisions []Decision
-	requests  []ruleset.Rule
+	requests  []*ruleset.Rule
 	said
 }
 

@@ -25,10 +25,10 @@ var (
 func pick[T any](rng *rand.Rand, pool []T) T { return pool[rng.IntN(len(pool))] }
 
 // randomRequests are rules as a resolver asks for them.
-func randomRequests(rng *rand.Rand) []Rule {
-	var out []Rule
+func randomRequests(rng *rand.Rand) []*Rule {
+	var out []*Rule
 	for i := range rng.IntN(20) {
-		r := Rule{
+		r := &Rule{
 			Protocol: pick(rng, []Protocol{TCP, TCP, TCP, UDP, ICMP, ICMPv6, GRE, AnyProtocol}), From: pick(rng, poolFrom),
 			Listener: pick(rng, poolListeners), Reasons: []Reason{{Role: "role", Service: "service " + strconv.Itoa(i/2), Networks: []string{"n"}}},
 		}
@@ -48,7 +48,7 @@ func randomRequests(rng *rand.Rand) []Rule {
 }
 
 // randomly runs a property on many sets of requests.
-func randomly(t *testing.T, property func(t *testing.T, rng *rand.Rand, requests []Rule)) {
+func randomly(t *testing.T, property func(t *testing.T, rng *rand.Rand, requests []*Rule)) {
 	for seed := range uint64(200) {
 		rng := rand.New(rand.NewPCG(seed, 0))
 		requests := randomRequests(rng)
@@ -60,7 +60,7 @@ func randomly(t *testing.T, property func(t *testing.T, rng *rand.Rand, requests
 
 // Alike says what channels say.
 func TestAlike(t *testing.T) {
-	randomly(t, func(t *testing.T, rng *rand.Rand, requests []Rule) {
+	randomly(t, func(t *testing.T, rng *rand.Rand, requests []*Rule) {
 		for _, r := range requests {
 			r.Decrypted = rng.IntN(2) == 0
 			s := pick(rng, requests)
@@ -72,7 +72,7 @@ func TestAlike(t *testing.T) {
 }
 
 func TestMergeMore(t *testing.T) {
-	randomly(t, func(t *testing.T, rng *rand.Rand, requests []Rule) {
+	randomly(t, func(t *testing.T, rng *rand.Rand, requests []*Rule) {
 		old := requests[:rng.IntN(len(requests)+1)]
 		merged := Merge(old)
 		before := slices.Clone(merged)
@@ -86,7 +86,7 @@ func TestMergeMore(t *testing.T) {
 }
 
 func TestMergeIgnoresOrder(t *testing.T) {
-	randomly(t, func(t *testing.T, rng *rand.Rand, requests []Rule) {
+	randomly(t, func(t *testing.T, rng *rand.Rand, requests []*Rule) {
 		want := Merge(requests)
 		rng.Shuffle(len(requests), func(i, j int) { requests[i], requests[j] = requests[j], requests[i] })
 		if got := Merge(requests); !reflect.DeepEqual(got, want) {
@@ -96,7 +96,7 @@ func TestMergeIgnoresOrder(t *testing.T) {
 }
 
 func TestMergeTwiceIsMergeOnce(t *testing.T) {
-	randomly(t, func(t *testing.T, _ *rand.Rand, requests []Rule) {
+	randomly(t, func(t *testing.T, _ *rand.Rand, requests []*Rule) {
 		once := Merge(requests)
 		if twice := Merge(once); !reflect.DeepEqual(twice, once) {
 			t.Errorf("got\n%s\nwant\n%s", lines(twice), lines(once))
@@ -111,14 +111,14 @@ func TestMergeTwiceIsMergeOnce(t *testing.T) {
 // TestMergeKeepsReasons holds that each request ends in a rule of its kind that lets its senders in and names its
 // reason, and that no rule has a reason nobody gave.
 func TestMergeKeepsReasons(t *testing.T) {
-	randomly(t, func(t *testing.T, _ *rand.Rand, requests []Rule) {
+	randomly(t, func(t *testing.T, _ *rand.Rand, requests []*Rule) {
 		rules := Merge(requests)
-		answers := func(r, q Rule) bool { return r.channel() == q.channel() && r.From.Contains(q.From) }
-		gives := func(r Rule, x Reason) bool {
+		answers := func(r, q *Rule) bool { return r.channel() == q.channel() && r.From.Contains(q.From) }
+		gives := func(r *Rule, x Reason) bool {
 			return slices.ContainsFunc(r.Reasons, func(y Reason) bool { return x.Compare(y) == 0 })
 		}
 		for _, q := range requests {
-			if !slices.ContainsFunc(rules, func(r Rule) bool { return answers(r, q) && gives(r, q.Reasons[0]) }) {
+			if !slices.ContainsFunc(rules, func(r *Rule) bool { return answers(r, q) && gives(r, q.Reasons[0]) }) {
 				t.Errorf("%s from %s (%s) is lost", q.What(), q.From.Key(), q.Reasons[0].Service)
 			}
 		}
@@ -127,7 +127,7 @@ func TestMergeKeepsReasons(t *testing.T) {
 				t.Errorf("reasons are not sorted, or one stands there twice: %v", r.Reasons)
 			}
 			for _, x := range r.Reasons {
-				if !slices.ContainsFunc(requests, func(q Rule) bool { return answers(r, q) && gives(q, x) }) {
+				if !slices.ContainsFunc(requests, func(q *Rule) bool { return answers(r, q) && gives(q, x) }) {
 					t.Errorf("%s from %s has the reason %s of nobody", r.What(), r.From.Key(), x.Service)
 				}
 			}
@@ -137,7 +137,7 @@ func TestMergeKeepsReasons(t *testing.T) {
 
 // TestMergeOpensTheSame holds that merging, and uniting listeners, open neither more nor less.
 func TestMergeOpensTheSame(t *testing.T) {
-	randomly(t, func(t *testing.T, rng *rand.Rand, requests []Rule) {
+	randomly(t, func(t *testing.T, rng *rand.Rand, requests []*Rule) {
 		families := pick(rng, []Families{{IPv4: true}, {IPv6: true}, {IPv4: true, IPv6: true}})
 		before := openings(requests, families)
 		if after := openings(Merge(requests), families); after != before {
@@ -150,7 +150,7 @@ func TestMergeOpensTheSame(t *testing.T) {
 }
 
 // openings lists all that rules let in, of what the pools can tell apart.
-func openings(rules []Rule, families Families) string {
+func openings(rules []*Rule, families Families) string {
 	rs := &RuleSet{Rules: rules, Families: families}
 	var open []string
 	for _, sender := range poolSenders {
@@ -176,7 +176,7 @@ func openings(rules []Rule, families Families) string {
 
 // TestIDs holds that IDs are those of the identity, differ within a rule set, and live on in United.
 func TestIDs(t *testing.T) {
-	randomly(t, func(t *testing.T, _ *rand.Rand, requests []Rule) {
+	randomly(t, func(t *testing.T, _ *rand.Rand, requests []*Rule) {
 		rules := Merge(requests)
 		if got := Merge(Identified(slices.Clone(requests))); !reflect.DeepEqual(got, rules) {
 			t.Errorf("of requests with IDs\n%s\nwithout\n%s", lines(got), lines(rules))
@@ -203,53 +203,53 @@ func TestIDs(t *testing.T) {
 }
 
 func TestMerge(t *testing.T) {
-	tcp := func(service string, senders Sources, ports ...PortRange) Rule {
-		return Rule{Protocol: TCP, Ports: NewPorts(ports...), From: senders, Reasons: []Reason{{Service: service, Networks: senders.Names()}}}
+	tcp := func(service string, senders Sources, ports ...PortRange) *Rule {
+		return &Rule{Protocol: TCP, Ports: NewPorts(ports...), From: senders, Reasons: []Reason{{Service: service, Networks: senders.Names()}}}
 	}
-	with := func(r Rule, change func(*Rule)) Rule {
-		change(&r)
+	with := func(r *Rule, change func(*Rule)) *Rule {
+		change(r)
 		return r
 	}
 	office, lab := NewSources(named("office", "10.0.0.0/8")), NewSources(named("lab", "10.1.0.0/16"))
 	smb, http := PortRange{445, 445}, PortRange{80, 80}
 	for _, c := range []struct {
 		name     string
-		requests []Rule
+		requests []*Rule
 		want     string
 	}{
 		{"nothing", nil, ""},
-		{"equal", []Rule{tcp("B", office, smb), tcp("A", office, smb), tcp("A", office, smb)}, `
+		{"equal", []*Rule{tcp("B", office, smb), tcp("A", office, smb), tcp("A", office, smb)}, `
 			tcp 445 from office: A(office) B(office)`},
-		{"inside", []Rule{tcp("B", lab, smb), tcp("A", office, smb)}, `
+		{"inside", []*Rule{tcp("B", lab, smb), tcp("A", office, smb)}, `
 			tcp 445 from office: A(office) B(lab)`},
-		{"anyone holds all", []Rule{tcp("B", lab, smb), tcp("A", Anyone(), smb), tcp("C", office, smb)}, `
+		{"anyone holds all", []*Rule{tcp("B", lab, smb), tcp("A", Anyone(), smb), tcp("C", office, smb)}, `
 			tcp 445 from any: A(any) B(lab) C(office)`},
-		{"a chain of three", []Rule{tcp("A", NewSources(named("desk", "10.1.1.0/24")), smb), tcp("B", lab, smb), tcp("C", office, smb)}, `
+		{"a chain of three", []*Rule{tcp("A", NewSources(named("desk", "10.1.1.0/24")), smb), tcp("B", lab, smb), tcp("C", office, smb)}, `
 			tcp 445 from office: A(desk) B(lab) C(office)`},
-		{"inside two that only overlap", []Rule{tcp("A", office.Union(from("fd00::/8")), smb), tcp("B", office.Union(from("fe80::/10")), smb), tcp("C", lab, smb)}, `
+		{"inside two that only overlap", []*Rule{tcp("A", office.Union(from("fd00::/8")), smb), tcp("B", office.Union(from("fe80::/10")), smb), tcp("C", lab, smb)}, `
 			tcp 445 from office,test: A(office,test) C(lab)
 			tcp 445 from office,test: B(office,test) C(lab)`},
-		{"equal addresses of two names", []Rule{tcp("A", office, smb), tcp("B", NewSources(named("hq", "10.0.0.0/9 10.128.0.0/9")), smb)}, `
+		{"equal addresses of two names", []*Rule{tcp("A", office, smb), tcp("B", NewSources(named("hq", "10.0.0.0/9 10.128.0.0/9")), smb)}, `
 			tcp 445 from hq,office: A(office) B(hq)`},
-		{"ports of two rows", []Rule{tcp("A", office, http), tcp("B", office, smb), tcp("C", office, http, smb), tcp("D", office, PortRange{81, 81})}, `
+		{"ports of two rows", []*Rule{tcp("A", office, http), tcp("B", office, smb), tcp("C", office, http, smb), tcp("D", office, PortRange{81, 81})}, `
 			tcp 80 from office: A(office)
 			tcp 80,445 from office: C(office)
 			tcp 81 from office: D(office)
 			tcp 445 from office: B(office)`},
-		{"protocols", []Rule{tcp("A", office, smb), with(tcp("B", office, smb), func(r *Rule) { r.Protocol = UDP })}, `
+		{"protocols", []*Rule{tcp("A", office, smb), with(tcp("B", office, smb), func(r *Rule) { r.Protocol = UDP })}, `
 			tcp 445 from office: A(office)
 			udp 445 from office: B(office)`},
-		{"RPC kinds", []Rule{tcp("A", office, smb), with(tcp("B", office, smb), func(r *Rule) { r.RPC = Static })}, `
+		{"RPC kinds", []*Rule{tcp("A", office, smb), with(tcp("B", office, smb), func(r *Rule) { r.RPC = Static })}, `
 			tcp 445 from office: A(office)
 			tcp 445 from office static: B(office)`},
-		{"listeners", []Rule{tcp("A", office, smb), with(tcp("B", lab, smb), func(r *Rule) { r.Listener.Program = "System" })}, `
+		{"listeners", []*Rule{tcp("A", office, smb), with(tcp("B", lab, smb), func(r *Rule) { r.Listener.Program = "System" })}, `
 			tcp 445 from office: A(office)
 			tcp 445 from lab by System: B(lab)`},
-		{"one listener in two spellings", []Rule{
+		{"one listener in two spellings", []*Rule{
 			with(tcp("A", office, smb), func(r *Rule) { r.Listener = Listener{"lsass.exe", "ntds"} }),
 			with(tcp("B", office, smb), func(r *Rule) { r.Listener = Listener{"LSASS.exe", "NTDS"} })}, `
 			tcp 445 from office by LSASS.exe NTDS: A(office) B(office)`},
-		{"ICMP types", []Rule{
+		{"ICMP types", []*Rule{
 			{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}}, From: office, Reasons: []Reason{{Service: "A"}}},
 			{Protocol: ICMP, ICMP: []ICMPType{{Type: 8, HasCode: true}}, From: office, Reasons: []Reason{{Service: "B"}}}}, `
 			icmp 8 from office: A()
@@ -265,7 +265,7 @@ func TestMerge(t *testing.T) {
 }
 
 // lines writes one line a rule.
-func lines(rules []Rule) string {
+func lines(rules []*Rule) string {
 	out := make([]string, len(rules))
 	for i, r := range rules {
 		out[i] = line(r)
@@ -273,7 +273,7 @@ func lines(rules []Rule) string {
 	return strings.Join(out, "\n")
 }
 
-func line(r Rule) string {
+func line(r *Rule) string {
 	text := r.What() + " from " + strings.Join(r.From.Names(), ",")
 	if r.RPC != NoRPC {
 		text += " " + string(r.RPC)

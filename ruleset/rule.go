@@ -28,7 +28,7 @@ type Listener struct {
 // IsZero reports whether the listener is not known.
 func (l Listener) IsZero() bool { return l == Listener{} }
 
-// Rule lets one kind of inbound traffic in.
+// Rule lets one kind of inbound traffic in. Rule sets share rules: who wants another one changes a copy.
 type Rule struct {
 	ID       string     // 8 hex digits over the identity; set by Merge, which believes one that is there
 	Protocol Protocol   //
@@ -44,12 +44,12 @@ type Rule struct {
 }
 
 // identity is the text over which rules are the same rule: names of sources and reasons take no part.
-func (r Rule) identity() string {
+func (r *Rule) identity() string {
 	return r.channel() + "|" + r.From.Key()
 }
 
 // channel is the identity without the senders.
-func (r Rule) channel() string {
+func (r *Rule) channel() string {
 	b := append(append(make([]byte, 0, 128), r.Protocol.String()...), '|')
 	b = append(r.Ports.append(b), '|')
 	for i, t := range r.ICMP {
@@ -68,7 +68,7 @@ func (r Rule) channel() string {
 }
 
 // Alike reports whether two rules are equal but for senders and reasons: whether their channels are, without writing them.
-func (r Rule) Alike(s Rule) bool { return compareChannels(&r, &s) == 0 }
+func (r *Rule) Alike(s *Rule) bool { return compareChannels(r, s) == 0 }
 
 // compareChannels orders rules by their channels.
 func compareChannels(r, s *Rule) int {
@@ -84,13 +84,13 @@ func compareChannels(r, s *Rule) int {
 	return compareFold(r.Listener.Service, s.Listener.Service)
 }
 
-func (r Rule) id() string {
+func (r *Rule) id() string {
 	sum := sha256.Sum256([]byte(r.identity()))
 	return hex.EncodeToString(sum[:4])
 }
 
 // IDs are the IDs under which `explain` knows the rule: its own, or those it was united from.
-func (r Rule) IDs() []string {
+func (r *Rule) IDs() []string {
 	if len(r.United) > 0 {
 		return r.United
 	}
@@ -98,7 +98,7 @@ func (r Rule) IDs() []string {
 }
 
 // What names the opening in a few words: "tcp 445", "tcp 49152-65535", "icmp 8", "gre", "any".
-func (r Rule) What() string {
+func (r *Rule) What() string {
 	switch {
 	case r.Protocol.HasPorts():
 		return r.Protocol.String() + " " + r.Ports.String()

@@ -22,11 +22,11 @@ func TestWhat(t *testing.T) {
 
 // TestID pins one ID: scripts, explain and diff name rules by it, so it may not change between versions.
 func TestID(t *testing.T) {
-	r := Rule{
+	r := &Rule{
 		Protocol: TCP, Ports: Ports{{135, 135}}, RPC: EndpointMapper, From: from("10.20.0.0/16 fd00:20::/48"),
 		Listener: Listener{`%SystemRoot%\System32\svchost.exe`, "RpcSs"}, Reasons: []Reason{{Role: "domain-controller"}},
 	}
-	if got, want := Merge([]Rule{r})[0].ID, "3d2555b6"; got != want {
+	if got, want := Merge([]*Rule{r})[0].ID, "3d2555b6"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
@@ -34,10 +34,10 @@ func TestID(t *testing.T) {
 // TestDecryptedIsAnotherRule keeps what comes out of a tunnel apart from the same port in the open: united, one of them
 // would be too wide or too narrow.
 func TestDecryptedIsAnotherRule(t *testing.T) {
-	bare := Rule{Protocol: UDP, Ports: Ports{{1701, 1701}}, From: Anyone(), Reasons: []Reason{{App: "L2TP"}}}
-	tunnelled := bare
+	bare := &Rule{Protocol: UDP, Ports: Ports{{1701, 1701}}, From: Anyone(), Reasons: []Reason{{App: "L2TP"}}}
+	tunnelled := *bare
 	tunnelled.Decrypted = true
-	rules := WithoutListeners(Merge([]Rule{tunnelled, bare}))
+	rules := WithoutListeners(Merge([]*Rule{&tunnelled, bare}))
 	if len(rules) != 2 || slices.Equal(rules[0].United, rules[1].United) || rules[0].Decrypted || !rules[1].Decrypted {
 		t.Errorf("%+v", rules)
 	}

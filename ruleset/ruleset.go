@@ -50,8 +50,8 @@ type RuleSet struct {
 	Features []string // switched on by the host itself, sorted
 	RPC      RPC
 	Families Families
-	Rules    []Rule // merged, sorted
-	Outbound []Rule // what a stateless filter must let out; From is then the destination
+	Rules    []*Rule // merged, sorted
+	Outbound []*Rule // what a stateless filter must let out; From is then the destination
 	Settings Settings
 	Notes    []string // facts for the header of a script
 	Warnings []string // facts for the header and for stderr
@@ -88,14 +88,14 @@ func (rs *RuleSet) Digest() string {
 }
 
 // FamiliesOf are the families in which the rule opens something on this host.
-func (rs *RuleSet) FamiliesOf(r Rule) Families {
+func (rs *RuleSet) FamiliesOf(r *Rule) Families {
 	return r.From.Families().And(r.Protocol.Families()).And(rs.Families)
 }
 
 // Open reports whether a packet of protocol p to port (0 where p has none) from src is let in by a rule.
 // ICMP rules are asked for one type by OpenICMP.
 func (rs *RuleSet) Open(p Protocol, port uint16, src netip.Addr) bool {
-	return slices.ContainsFunc(rs.Rules, func(r Rule) bool {
+	return slices.ContainsFunc(rs.Rules, func(r *Rule) bool {
 		if r.Protocol != AnyProtocol && (r.Protocol != p || p.HasTypes()) {
 			return false
 		}
@@ -112,7 +112,7 @@ func (rs *RuleSet) OpenICMP(typ, code uint8, src netip.Addr) bool {
 	if src.Is4() {
 		p = ICMP
 	}
-	return slices.ContainsFunc(rs.Rules, func(r Rule) bool {
+	return slices.ContainsFunc(rs.Rules, func(r *Rule) bool {
 		if r.Protocol == AnyProtocol {
 			return rs.admits(r, src)
 		}
@@ -122,7 +122,7 @@ func (rs *RuleSet) OpenICMP(typ, code uint8, src netip.Addr) bool {
 	})
 }
 
-func (rs *RuleSet) admits(r Rule, src netip.Addr) bool {
+func (rs *RuleSet) admits(r *Rule, src netip.Addr) bool {
 	f := rs.FamiliesOf(r)
 	if src.Is4() && !f.IPv4 || !src.Is4() && !f.IPv6 {
 		return false
@@ -136,7 +136,7 @@ var managementPorts = []uint16{22, 3389, 5985, 5986}
 // LetsManagementIn reports whether a rule lets an administrator in: an endpoint for management, or one of TCP 22,
 // 3389, 5985, 5986.
 func (rs *RuleSet) LetsManagementIn() bool {
-	return slices.ContainsFunc(rs.Rules, func(r Rule) bool {
+	return slices.ContainsFunc(rs.Rules, func(r *Rule) bool {
 		if slices.ContainsFunc(r.Reasons, func(x Reason) bool { return x.Audience == Management }) {
 			return true
 		}

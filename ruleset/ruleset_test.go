@@ -12,14 +12,14 @@ import (
 func TestOpen(t *testing.T) {
 	both := Families{IPv4: true, IPv6: true}
 	ports := NewPorts(PortRange{80, 80}, PortRange{8000, 65535})
-	tcp := Rule{Protocol: TCP, Ports: ports, From: from("10.0.0.0/8 fd00::/8")}
-	tcpAny := Rule{Protocol: TCP, Ports: ports, From: Anyone()}
-	gre := Rule{Protocol: GRE, From: from("10.0.0.0/8")}
-	every := Rule{Protocol: AnyProtocol, From: from("10.0.0.0/8")}
-	echo := Rule{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}}, From: Anyone()}
+	tcp := &Rule{Protocol: TCP, Ports: ports, From: from("10.0.0.0/8 fd00::/8")}
+	tcpAny := &Rule{Protocol: TCP, Ports: ports, From: Anyone()}
+	gre := &Rule{Protocol: GRE, From: from("10.0.0.0/8")}
+	every := &Rule{Protocol: AnyProtocol, From: from("10.0.0.0/8")}
+	echo := &Rule{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}}, From: Anyone()}
 	for _, c := range []struct {
 		name     string
-		rule     Rule
+		rule     *Rule
 		families Families
 		protocol Protocol
 		port     uint16
@@ -46,7 +46,7 @@ func TestOpen(t *testing.T) {
 		{"any protocol, other sender", every, both, TCP, 1, "192.0.2.1", false},
 		{"icmp is asked for by type", echo, both, ICMP, 0, "10.1.2.3", false},
 	} {
-		rs := &RuleSet{Rules: []Rule{c.rule}, Families: c.families}
+		rs := &RuleSet{Rules: []*Rule{c.rule}, Families: c.families}
 		if got := rs.Open(c.protocol, c.port, netip.MustParseAddr(c.src)); got != c.want {
 			t.Errorf("%s: open is %t", c.name, got)
 		}
@@ -57,7 +57,7 @@ func TestOpen(t *testing.T) {
 }
 
 func TestOpenICMP(t *testing.T) {
-	rs := &RuleSet{Families: Families{IPv4: true, IPv6: true}, Rules: []Rule{
+	rs := &RuleSet{Families: Families{IPv4: true, IPv6: true}, Rules: []*Rule{
 		{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}, {Type: 3, Code: 4, HasCode: true}}, From: Anyone()},
 		{Protocol: ICMPv6, ICMP: []ICMPType{{Type: 128}}, From: from("fd00::/8")},
 		{Protocol: AnyProtocol, From: from("10.9.0.0/16")},
@@ -94,15 +94,15 @@ func TestFamiliesOf(t *testing.T) {
 	for _, c := range []struct {
 		name       string
 		host, want Families
-		rule       Rule
+		rule       *Rule
 	}{
-		{"anyone", both, both, Rule{Protocol: TCP, From: Anyone()}},
-		{"anyone on an IPv4 host", four, four, Rule{Protocol: TCP, From: Anyone()}},
-		{"IPv6 prefixes", both, six, Rule{Protocol: TCP, From: from("fd00::/8")}},
-		{"IPv6 prefixes on an IPv4 host", four, Families{}, Rule{Protocol: TCP, From: from("fd00::/8")}},
-		{"ICMP from anyone", both, four, Rule{Protocol: ICMP, From: Anyone()}},
-		{"ICMPv6 from both", both, six, Rule{Protocol: ICMPv6, From: from("10.0.0.0/8 fd00::/8")}},
-		{"ICMPv6 from IPv4", both, Families{}, Rule{Protocol: ICMPv6, From: from("10.0.0.0/8")}},
+		{"anyone", both, both, &Rule{Protocol: TCP, From: Anyone()}},
+		{"anyone on an IPv4 host", four, four, &Rule{Protocol: TCP, From: Anyone()}},
+		{"IPv6 prefixes", both, six, &Rule{Protocol: TCP, From: from("fd00::/8")}},
+		{"IPv6 prefixes on an IPv4 host", four, Families{}, &Rule{Protocol: TCP, From: from("fd00::/8")}},
+		{"ICMP from anyone", both, four, &Rule{Protocol: ICMP, From: Anyone()}},
+		{"ICMPv6 from both", both, six, &Rule{Protocol: ICMPv6, From: from("10.0.0.0/8 fd00::/8")}},
+		{"ICMPv6 from IPv4", both, Families{}, &Rule{Protocol: ICMPv6, From: from("10.0.0.0/8")}},
 	} {
 		if got := (&RuleSet{Families: c.host}).FamiliesOf(c.rule); got != c.want {
 			t.Errorf("%s: got %v", c.name, got.Names())
@@ -111,10 +111,10 @@ func TestFamiliesOf(t *testing.T) {
 }
 
 func TestLetsManagementIn(t *testing.T) {
-	tcp := func(r PortRange) Rule { return Rule{Protocol: TCP, Ports: Ports{r}, From: Anyone()} }
+	tcp := func(r PortRange) *Rule { return &Rule{Protocol: TCP, Ports: Ports{r}, From: Anyone()} }
 	for _, c := range []struct {
 		name string
-		rule Rule
+		rule *Rule
 		want bool
 	}{
 		{"SSH", tcp(PortRange{22, 22}), true},
@@ -124,13 +124,13 @@ func TestLetsManagementIn(t *testing.T) {
 		{"a range that holds RDP", tcp(PortRange{3000, 4000}), true},
 		{"HTTPS", tcp(PortRange{443, 443}), false},
 		{"a range beside them", tcp(PortRange{23, 3388}), false},
-		{"RDP over UDP alone", Rule{Protocol: UDP, Ports: Ports{{3389, 3389}}, From: Anyone()}, false},
-		{"every protocol", Rule{Protocol: AnyProtocol, From: from("10.0.0.0/8")}, true},
-		{"another protocol", Rule{Protocol: GRE, From: Anyone()}, false},
-		{"an endpoint for management", Rule{Protocol: TCP, Ports: Ports{{9389, 9389}}, Reasons: []Reason{{Audience: Clients}, {Audience: Management}}}, true},
-		{"an endpoint for clients", Rule{Protocol: TCP, Ports: Ports{{9389, 9389}}, Reasons: []Reason{{Audience: Clients}}}, false},
+		{"RDP over UDP alone", &Rule{Protocol: UDP, Ports: Ports{{3389, 3389}}, From: Anyone()}, false},
+		{"every protocol", &Rule{Protocol: AnyProtocol, From: from("10.0.0.0/8")}, true},
+		{"another protocol", &Rule{Protocol: GRE, From: Anyone()}, false},
+		{"an endpoint for management", &Rule{Protocol: TCP, Ports: Ports{{9389, 9389}}, Reasons: []Reason{{Audience: Clients}, {Audience: Management}}}, true},
+		{"an endpoint for clients", &Rule{Protocol: TCP, Ports: Ports{{9389, 9389}}, Reasons: []Reason{{Audience: Clients}}}, false},
 	} {
-		rs := &RuleSet{Rules: []Rule{tcp(PortRange{445, 445}), c.rule}, Families: Families{IPv4: true}}
+		rs := &RuleSet{Rules: []*Rule{tcp(PortRange{445, 445}), c.rule}, Families: Families{IPv4: true}}
 		if got := rs.LetsManagementIn(); got != c.want {
 			t.Errorf("%s: got %t", c.name, got)
 		}
@@ -145,11 +145,11 @@ func sample() *RuleSet {
 	office := from("10.0.0.0/8")
 	return &RuleSet{
 		Host: "dc1", OS: Windows2022, Families: Families{IPv4: true},
-		Rules: Merge([]Rule{
+		Rules: Merge([]*Rule{
 			{Protocol: TCP, Ports: Ports{{445, 445}}, From: office, Listener: Listener{"System", "srv"}, Reasons: []Reason{{Role: "file-server"}}},
 			{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}}, From: office, Reasons: []Reason{{Role: "file-server"}}},
 		}),
-		Outbound: Merge([]Rule{{Protocol: UDP, Ports: Ports{{53, 53}}, From: office, Reasons: []Reason{{Role: "file-server"}}}}),
+		Outbound: Merge([]*Rule{{Protocol: UDP, Ports: Ports{{53, 53}}, From: office, Reasons: []Reason{{Role: "file-server"}}}}),
 	}
 }
 
@@ -172,7 +172,7 @@ func TestDigest(t *testing.T) {
 				}
 			}
 		},
-		"order of requests": func(rs *RuleSet) { rs.Rules = Merge([]Rule{rs.Rules[1], rs.Rules[0], rs.Rules[1]}) },
+		"order of requests": func(rs *RuleSet) { rs.Rules = Merge([]*Rule{rs.Rules[1], rs.Rules[0], rs.Rules[1]}) },
 	} {
 		rs := sample()
 		if change(rs); rs.Digest() != want {
@@ -199,11 +199,11 @@ func TestDigest(t *testing.T) {
 	} {
 		for i := range sample().Rules {
 			rs := sample()
-			change(&rs.Rules[i])
+			change(rs.Rules[i])
 			differs(name, rs)
 		}
 		rs := sample()
-		change(&rs.Outbound[0])
+		change(rs.Outbound[0])
 		differs("outbound "+name, rs)
 	}
 	for name, change := range map[string]func(rs *RuleSet){

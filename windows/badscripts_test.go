@@ -48,12 +48,12 @@ func judge(target string, src []byte, rs *ruleset.RuleSet) string {
 
 // wrongOpenings compares what a host lets in with the rule set, and the default with closed.
 func wrongOpenings(target string, h *windows.Host, rs *ruleset.RuleSet) string {
-	every := func(r ruleset.Rule) ruleset.Families { return r.Protocol.Families() }
-	var rules []ruleset.Rule
+	every := func(r *ruleset.Rule) ruleset.Families { return r.Protocol.Families() }
+	var rules []*ruleset.Rule
 	want := openings(rs.Rules, rs.FamiliesOf)
 	if target == "ipsec" {
 		want = openings(flat(rs.Rules), rs.FamiliesOf)
-		every = func(ruleset.Rule) ruleset.Families { return ruleset.Families{IPv4: true} }
+		every = func(*ruleset.Rule) ruleset.Families { return ruleset.Families{IPv4: true} }
 		closed := false
 		for f, blocks := range h.IPsec.Filters() {
 			if r, ok := f.Opening(); ok && !blocks {
@@ -107,7 +107,7 @@ func thirdStore(target string, s *windows.Script, rs *ruleset.RuleSet, steps int
 
 // smb is a rule set of one rule.
 func smb(os ruleset.OS) *ruleset.RuleSet {
-	rs := &ruleset.RuleSet{Host: "host1", OS: os, Families: os.Families(), Rules: ruleset.Merge([]ruleset.Rule{{
+	rs := &ruleset.RuleSet{Host: "host1", OS: os, Families: os.Families(), Rules: ruleset.Merge([]*ruleset.Rule{{
 		Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 445, Last: 446}}, From: addresses("office", "10.20.0.0/16"),
 		Listener: ruleset.Listener{Program: "System"}, Reasons: []ruleset.Reason{{Role: "file-server", Service: "lanmanserver", App: "SMB"}},
 	}})}

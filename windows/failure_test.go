@@ -255,7 +255,7 @@ func TestWarnsOfGroupPolicy(t *testing.T) {
 func TestNoPortIsShutOnTheWay(t *testing.T) {
 	v1, v2 := versions("advfirewall")
 	v2.Settings.Advfirewall = ruleset.AdvfirewallSettings{}
-	open := func(h *windows.Host, r ruleset.Rule) bool {
+	open := func(h *windows.Host, r *ruleset.Rule) bool {
 		return len(v2.Rules) > 0 && h.Firewall.Admits(windows.Packet{
 			Profile: "domain", Source: r.From.Prefixes()[0].Addr(), Protocol: r.Protocol, Port: r.Ports[0].First,
 			Program: r.Listener.Program, Service: r.Listener.Service, SourcePort: 40000,
@@ -329,7 +329,7 @@ func TestIPsecExemptGoesBack(t *testing.T) {
 func TestIPsecAddsNoFilterTwice(t *testing.T) {
 	rs := ipsecSample(ruleset.Windows2003, ruleset.RPCRange)
 	from := addresses("admins", "10.3.0.0/24")
-	rs.Rules = ruleset.Merge([]ruleset.Rule{
+	rs.Rules = ruleset.Merge([]*ruleset.Rule{
 		{Protocol: ruleset.ICMP, ICMP: []ruleset.ICMPType{{Type: 13}}, From: from}, {Protocol: ruleset.ICMP, ICMP: []ruleset.ICMPType{{Type: 17}}, From: from},
 		{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 440, Last: 450}}, From: from}, {Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 445, Last: 445}}, From: from},
 		{Protocol: ruleset.UDP, Ports: ruleset.Ports{{First: 1, Last: 65535}}, From: from},

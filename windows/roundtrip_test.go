@@ -18,7 +18,7 @@ func checkAdvfirewall(t *testing.T, rs *ruleset.RuleSet) *windows.Host {
 	s, h := script(t, "advfirewall", rs), host(rs)
 	before := h.Clone()
 	run(t, h, s)
-	var rules []ruleset.Rule
+	var rules []*ruleset.Rule
 	for _, r := range h.Firewall.Rules {
 		if !strings.HasPrefix(r.Name, "rolewall: ") || strings.Contains(r.Name, "[baseline]") {
 			continue
@@ -30,7 +30,7 @@ func checkAdvfirewall(t *testing.T, rs *ruleset.RuleSet) *windows.Host {
 		rules = append(rules, opening)
 	}
 	every := ruleset.Families{IPv4: true, IPv6: true}
-	got := openings(rules, func(r ruleset.Rule) ruleset.Families { return r.Protocol.Families().And(every) })
+	got := openings(rules, func(r *ruleset.Rule) ruleset.Families { return r.Protocol.Families().And(every) })
 	want := openings(listenersOf(rs.Rules), rs.FamiliesOf)
 	compare(t, got, want)
 	for i, r := range before.Firewall.Rules {
@@ -53,7 +53,7 @@ func checkAdvfirewall(t *testing.T, rs *ruleset.RuleSet) *windows.Host {
 }
 
 // listenersOf leaves out what a target may leave out of a listener: a program without its folder.
-func listenersOf(rules []ruleset.Rule) []ruleset.Rule {
+func listenersOf(rules []*ruleset.Rule) []*ruleset.Rule {
 	out := slices.Clone(rules)
 	for i, r := range out {
 		if p := r.Listener.Program; p != "System" && !strings.Contains(p, `\`) {
@@ -82,7 +82,7 @@ func checkIPsec(t *testing.T, rs *ruleset.RuleSet) *windows.Host {
 	t.Helper()
 	s, h := script(t, "ipsec", rs), host(rs)
 	run(t, h, s)
-	var in, out []ruleset.Rule
+	var in, out []*ruleset.Rule
 	blocksAll := false
 	for f, blocks := range h.IPsec.Filters() {
 		opening, isIn := f.Opening()
@@ -101,7 +101,7 @@ func checkIPsec(t *testing.T, rs *ruleset.RuleSet) *windows.Host {
 	if !blocksAll {
 		t.Error("nothing blocks the rest")
 	}
-	v4 := func(ruleset.Rule) ruleset.Families { return ruleset.Families{IPv4: true} }
+	v4 := func(*ruleset.Rule) ruleset.Families { return ruleset.Families{IPv4: true} }
 	compare(t, openings(flat(in), v4), openings(flat(rs.Rules), rs.FamiliesOf))
 	compare(t, openings(flat(out), v4), openings(flat(rs.Outbound), rs.FamiliesOf))
 	once, assigned := h.IPsec.Effect(), h.IPsec.Assigned
@@ -116,8 +116,8 @@ func checkIPsec(t *testing.T, rs *ruleset.RuleSet) *windows.Host {
 }
 
 // flat says rules as filters can: single ports, no listener, all of ICMP.
-func flat(rules []ruleset.Rule) []ruleset.Rule {
-	var out []ruleset.Rule
+func flat(rules []*ruleset.Rule) []*ruleset.Rule {
+	var out []*ruleset.Rule
 	for _, r := range ruleset.WithoutListeners(rules) {
 		r.RPC = ruleset.NoRPC
 		if r.Protocol == ruleset.ICMP {
@@ -129,9 +129,9 @@ func flat(rules []ruleset.Rule) []ruleset.Rule {
 		}
 		for _, p := range r.Ports {
 			for n := int(p.First); n <= int(p.Last); n++ {
-				one := r
+				one := *r
 				one.Ports = ruleset.Ports{{First: uint16(n), Last: uint16(n)}}
-				out = append(out, one)
+				out = append(out, &one)
 			}
 		}
 	}
@@ -153,7 +153,7 @@ func sample(os ruleset.OS, rpc ruleset.RPCMode) *ruleset.RuleSet {
 		return p
 	}
 	rs := &ruleset.RuleSet{Host: "host1", OS: os, Roles: []string{"domain-controller"}, Families: os.Families(), RPC: ruleset.RPC{Mode: rpc}}
-	requests := []ruleset.Rule{
+	requests := []*ruleset.Rule{
 		{Protocol: ruleset.TCP, Ports: ports("53"), From: anyone, Listener: ruleset.Listener{Program: `%SystemRoot%\System32\dns.exe`, Service: "DNS"}},
 		{Protocol: ruleset.UDP, Ports: ports("53"), From: anyone, Listener: ruleset.Listener{Program: `%SystemRoot%\System32\dns.exe`, Service: "DNS"}},
 		{Protocol: ruleset.TCP, Ports: ports("445"), From: office, Listener: system},
@@ -166,8 +166,8 @@ func sample(os ruleset.OS, rpc ruleset.RPCMode) *ruleset.RuleSet {
 	}
 	dynamic := func(p string) {
 		requests = append(requests,
-			ruleset.Rule{Protocol: ruleset.TCP, Ports: ports(p), RPC: ruleset.Dynamic, From: office, Listener: lsass},
-			ruleset.Rule{Protocol: ruleset.TCP, Ports: ports(p), RPC: ruleset.Dynamic, From: admins})
+			&ruleset.Rule{Protocol: ruleset.TCP, Ports: ports(p), RPC: ruleset.Dynamic, From: office, Listener: lsass},
+			&ruleset.Rule{Protocol: ruleset.TCP, Ports: ports(p), RPC: ruleset.Dynamic, From: admins})
 		rs.RPC.Ranges = ports(p)
 	}
 	switch rpc {
@@ -176,13 +176,13 @@ func sample(os ruleset.OS, rpc ruleset.RPCMode) *ruleset.RuleSet {
 	case ruleset.RPCRange:
 		dynamic("57901-57950")
 	case ruleset.RPCStatic:
-		requests = append(requests, ruleset.Rule{Protocol: ruleset.TCP, Ports: ports("38901"), RPC: ruleset.Static, From: office, Listener: lsass},
-			ruleset.Rule{Protocol: ruleset.TCP, Ports: ports("38902"), RPC: ruleset.Static, From: office, Listener: lsass})
+		requests = append(requests, &ruleset.Rule{Protocol: ruleset.TCP, Ports: ports("38901"), RPC: ruleset.Static, From: office, Listener: lsass},
+			&ruleset.Rule{Protocol: ruleset.TCP, Ports: ports("38902"), RPC: ruleset.Static, From: office, Listener: lsass})
 	}
 	if os.Families().IPv6 {
 		requests = append(requests,
-			ruleset.Rule{Protocol: ruleset.ICMP, ICMP: []ruleset.ICMPType{{Type: 3, Code: 4, HasCode: true}, {Type: 8}}, From: office, Listener: system},
-			ruleset.Rule{Protocol: ruleset.ICMPv6, ICMP: []ruleset.ICMPType{{Type: 128}}, From: office, Listener: system})
+			&ruleset.Rule{Protocol: ruleset.ICMP, ICMP: []ruleset.ICMPType{{Type: 3, Code: 4, HasCode: true}, {Type: 8}}, From: office, Listener: system},
+			&ruleset.Rule{Protocol: ruleset.ICMPv6, ICMP: []ruleset.ICMPType{{Type: 128}}, From: office, Listener: system})
 	}
 	for i := range requests {
 		requests[i].Reasons = []ruleset.Reason{{Role: "domain-controller", Service: "LSASS", App: "RPC", Networks: requests[i].From.Names()}}
@@ -215,7 +215,7 @@ func ipsecSample(os ruleset.OS, mode ruleset.RPCMode) *ruleset.RuleSet {
 	rs := sample(os, mode)
 	rs.Families = ruleset.Families{IPv4: true}
 	rs.Settings.IPsec.ICMP = "all-types"
-	rs.Outbound = ruleset.Merge([]ruleset.Rule{
+	rs.Outbound = ruleset.Merge([]*ruleset.Rule{
 		{Protocol: ruleset.UDP, Ports: ruleset.Ports{{First: 53, Last: 53}}, From: addresses("dc", "10.1.0.10/31")},
 		{Protocol: ruleset.AnyProtocol, From: addresses("mom", "10.1.0.5/32")},
 		{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 80, Last: 82}}, From: ruleset.Anyone()},

@@ -9,11 +9,11 @@ import (
 // Opening is what an inbound allow rule lets in, as a rule of a rule set without ID and reasons. It is false for rules
 // that open nothing, and for those that a rule set has no words for: keywords among the senders, conditions on local
 // addresses or on the sender's port.
-func (r FirewallRule) Opening() (ruleset.Rule, bool) {
+func (r FirewallRule) Opening() (*ruleset.Rule, bool) {
 	if r.Outbound || r.Block || r.Disabled || len(r.Keywords) > 0 || len(r.LocalIP) > 0 || !r.RemotePort.IsAny() {
-		return ruleset.Rule{}, false
+		return nil, false
 	}
-	out := ruleset.Rule{
+	out := &ruleset.Rule{
 		Protocol: r.Protocol, Ports: r.LocalPort.Ports, From: sourcesOf(r.RemoteIP),
 		Listener: ruleset.Listener{Program: r.Program, Service: r.Service},
 	}
@@ -22,7 +22,7 @@ func (r FirewallRule) Opening() (ruleset.Rule, bool) {
 	case "RPC":
 		out.RPC = ruleset.Dynamic
 	default:
-		return ruleset.Rule{}, false
+		return nil, false
 	}
 	if r.ICMP != nil {
 		out.ICMP = []ruleset.ICMPType{*r.ICMP}
@@ -43,23 +43,23 @@ func sourcesOf(ranges []AddressRange) ruleset.Sources {
 
 // Opening is what a permit filter lets in to this host, without the mirror. It is false for filters of the host's own
 // traffic.
-func (f Filter) Opening() (ruleset.Rule, bool) {
+func (f Filter) Opening() (*ruleset.Rule, bool) {
 	if !f.Destination.Me || f.Source.Port != 0 {
-		return ruleset.Rule{}, false
+		return nil, false
 	}
 	return f.rule(f.Source, f.Destination.Port), true
 }
 
 // Reach is what a permit filter lets the host begin, From being the destination. It is false for others.
-func (f Filter) Reach() (ruleset.Rule, bool) {
+func (f Filter) Reach() (*ruleset.Rule, bool) {
 	if !f.Source.Me || f.Source.Port != 0 {
-		return ruleset.Rule{}, false
+		return nil, false
 	}
 	return f.rule(f.Destination, f.Destination.Port), true
 }
 
-func (f Filter) rule(other Side, port uint16) ruleset.Rule {
-	out := ruleset.Rule{Protocol: f.Protocol, From: ruleset.Anyone()}
+func (f Filter) rule(other Side, port uint16) *ruleset.Rule {
+	out := &ruleset.Rule{Protocol: f.Protocol, From: ruleset.Anyone()}
 	if !other.Any {
 		out.From = sourcesOf([]AddressRange{other.Net})
 	}

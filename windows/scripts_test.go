@@ -85,7 +85,7 @@ func effect(target string, h *windows.Host) string {
 
 // openings are the single openings of a rule set in words: one for each port range or ICMP type, listener and prefix.
 // Every way to say the same rule gives the same words.
-func openings(rules []ruleset.Rule, families func(ruleset.Rule) ruleset.Families) []string {
+func openings(rules []*ruleset.Rule, families func(*ruleset.Rule) ruleset.Families) []string {
 	var out []string
 	for _, r := range rules {
 		f := families(r)

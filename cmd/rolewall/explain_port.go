@@ -99,7 +99,7 @@ func (i inquest) together() bool {
 }
 
 // rule describes a rule with its road and its place in the scripts.
-func (i inquest) rule(r ruleset.Rule) explainRule {
+func (i inquest) rule(r *ruleset.Rule) explainRule {
 	v := explainRule{
 		ID: r.ID, Opens: openingText(r), RPC: string(r.RPC), Listener: r.Listener.Program, Anyone: r.From.IsAnyone(),
 		From: []namedBy{}, Reasons: []roadView{}, Scripts: []scriptHit{},
@@ -107,8 +107,8 @@ func (i inquest) rule(r ruleset.Rule) explainRule {
 	if r.Listener.Service != "" {
 		v.Listener += ", service " + r.Listener.Service
 	}
-	into := func(asked []ruleset.Rule) bool {
-		return slices.ContainsFunc(asked, func(x ruleset.Rule) bool {
+	into := func(asked []*ruleset.Rule) bool {
+		return slices.ContainsFunc(asked, func(x *ruleset.Rule) bool {
 			rule, found := i.a.RuleOf(x)
 			return found && rule.ID == r.ID
 		})

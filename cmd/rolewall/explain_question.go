@@ -49,7 +49,7 @@ func isPort(text string) bool {
 }
 
 // meets reports whether the rule lets a part of the traffic in.
-func (q question) meets(r ruleset.Rule) bool {
+func (q question) meets(r *ruleset.Rule) bool {
 	switch {
 	case r.Protocol == ruleset.AnyProtocol:
 		return true

@@ -13,7 +13,7 @@ import (
 )
 
 // openingText is what a rule opens, in the form in which users ask about it: tcp/445, icmp/8, gre.
-func openingText(r ruleset.Rule) string {
+func openingText(r *ruleset.Rule) string {
 	switch {
 	case r.Protocol.HasPorts():
 		return r.Protocol.String() + "/" + r.Ports.String()
@@ -58,7 +58,7 @@ func (x *explainer) host(h *policy.Host) error {
 }
 
 // row is a rule as a line; admitted is false where it lets nothing of the sender in that was asked about.
-func (x *explainer) row(rs *ruleset.RuleSet, r ruleset.Rule) (row explainRow, admitted bool) {
+func (x *explainer) row(rs *ruleset.RuleSet, r *ruleset.Rule) (row explainRow, admitted bool) {
 	row = explainRow{ID: r.ID, Opens: openingText(r), App: []string{}, From: []string{}, Because: becauseOf(r)}
 	for _, reason := range r.Reasons {
 		if reason.App != "" && !slices.Contains(row.App, reason.App) {
@@ -75,7 +75,7 @@ func (x *explainer) row(rs *ruleset.RuleSet, r ruleset.Rule) (row explainRow, ad
 }
 
 // becauseOf says why a rule is there: a text for each role with its services, and for each exception.
-func becauseOf(r ruleset.Rule) []string {
+func becauseOf(r *ruleset.Rule) []string {
 	var roles []string
 	services := map[string][]string{}
 	var exceptions []string

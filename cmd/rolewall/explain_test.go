@@ -180,7 +180,7 @@ func TestExplainTables(t *testing.T) {
 			t.Errorf("%s %s: %v, not %v", file, h.Name, got, want)
 		}
 		open[file] = append(open[file], "")
-		if slices.ContainsFunc(rs.Rules, func(r ruleset.Rule) bool {
+		if slices.ContainsFunc(rs.Rules, func(r *ruleset.Rule) bool {
 			return r.Protocol == ruleset.AnyProtocol || r.Protocol == ruleset.TCP && r.Ports.Contains(ruleset.Ports{{First: 445, Last: 445}})
 		}) {
 			open[file] = append(open[file], h.Name)

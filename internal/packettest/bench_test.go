@@ -45,7 +45,7 @@ func BenchmarkCost(b *testing.B) {
 
 // manyPorts opens every second UDP port from 20001 on, which no range can unite.
 func manyPorts(n int) *ruleset.RuleSet {
-	var requests []ruleset.Rule
+	var requests []*ruleset.Rule
 	for i := range n {
 		requests = append(requests, request(ruleset.UDP, fmt.Sprint(20001+2*i), ruleset.Anyone()))
 	}

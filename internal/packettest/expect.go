@@ -53,7 +53,7 @@ func (e expectation) speaks(a netip.Addr) bool {
 // opens asks the rule set for a port. A rule for decrypted packets opens nothing here: probes arrive in no tunnel.
 func (e expectation) opens(p ruleset.Protocol, port uint16, from netip.Addr) bool {
 	rs := *e.rs
-	rs.Rules = slices.DeleteFunc(slices.Clone(rs.Rules), func(r ruleset.Rule) bool { return r.Decrypted })
+	rs.Rules = slices.DeleteFunc(slices.Clone(rs.Rules), func(r *ruleset.Rule) bool { return r.Decrypted })
 	return rs.Open(p, port, from)
 }
 
@@ -79,7 +79,7 @@ func (e expectation) ports(p ruleset.Protocol, from netip.Addr) *portSet {
 		}
 		for _, x := range ports {
 			one := *e.rs
-			one.Rules = []ruleset.Rule{r}
+			one.Rules = []*ruleset.Rule{r}
 			if !(expectation{&one}).opens(p, x.First, from) {
 				continue
 			}

@@ -35,8 +35,8 @@ func (x target) script(t testing.TB, rs *ruleset.RuleSet) Script {
 	return Script{Tool: x.tool, Text: string(page.For("host"))}
 }
 
-func request(p ruleset.Protocol, ports string, from ruleset.Sources) ruleset.Rule {
-	r := ruleset.Rule{Protocol: p, From: from, Reasons: []ruleset.Reason{{Role: "role", Service: "service", App: "App"}}}
+func request(p ruleset.Protocol, ports string, from ruleset.Sources) *ruleset.Rule {
+	r := &ruleset.Rule{Protocol: p, From: from, Reasons: []ruleset.Reason{{Role: "role", Service: "service", App: "App"}}}
 	if ports != "" {
 		set, err := ruleset.ParsePorts(ports)
 		if err != nil {
@@ -47,7 +47,7 @@ func request(p ruleset.Protocol, ports string, from ruleset.Sources) ruleset.Rul
 	return r
 }
 
-func icmp(p ruleset.Protocol, from ruleset.Sources, types ...ruleset.ICMPType) ruleset.Rule {
+func icmp(p ruleset.Protocol, from ruleset.Sources, types ...ruleset.ICMPType) *ruleset.Rule {
 	r := request(p, "", from)
 	r.ICMP = types
 	return r
@@ -61,7 +61,7 @@ func network(name string, prefixes ...string) ruleset.Sources {
 	return ruleset.NewSources(set)
 }
 
-func ruleSet(requests ...ruleset.Rule) *ruleset.RuleSet {
+func ruleSet(requests ...*ruleset.Rule) *ruleset.RuleSet {
 	return &ruleset.RuleSet{
 		Host: "host", OS: ruleset.Linux, Families: ruleset.Families{IPv4: true, IPv6: true}, Rules: ruleset.Merge(requests),
 	}

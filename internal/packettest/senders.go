@@ -50,7 +50,7 @@ func outsiders(rs *ruleset.RuleSet) []netip.Addr {
 	} {
 		for _, c := range candidates {
 			a := netip.MustParseAddr(c)
-			if !slices.ContainsFunc(rs.Rules, func(r ruleset.Rule) bool { return holds(r.From, a) }) {
+			if !slices.ContainsFunc(rs.Rules, func(r *ruleset.Rule) bool { return holds(r.From, a) }) {
 				out = append(out, a)
 				break
 			}
