@@ -20,6 +20,8 @@ const (
 	mostRoom  = 60_000
 	leastRoom = 10_000
 	roomAlone = 6_000 // for what one host alone asks for: commands check a policy before they use it
+
+	roomMerged = 10_000 // for rules made of requests of several roles
 )
 
 func newKeeper(r *Resolver) *keeper {

@@ -25,6 +25,7 @@ type Resolver struct {
 	accounts map[string]*Account
 	shared   map[*ruleset.RuleSet]bool // those of accounts
 	keep     *keeper
+	merger   *ruleset.Merger
 	senders  map[sendersKey]senders
 	asked    map[string]bool // for members whose mistakes have been named
 	used     map[any]bool    // pins and exceptions that opened something somewhere
@@ -36,7 +37,7 @@ func New(p *policy.Policy, asOf string) *Resolver {
 		p: p, asOf: asOf, shares: map[shareKey]*share{}, parts: map[string]*part{}, accounts: map[string]*Account{}, shared: map[*ruleset.RuleSet]bool{},
 		senders: map[sendersKey]senders{}, asked: map[string]bool{}, used: map[any]bool{},
 	}
-	r.members, r.keep = sync.OnceValue(r.findMembers), newKeeper(r)
+	r.members, r.keep, r.merger = sync.OnceValue(r.findMembers), newKeeper(r), ruleset.NewMerger(roomMerged)
 	return r
 }
 

@@ -9,7 +9,7 @@ import (
 // inside those of a rule that is equal in all else is folded into that one. Ports of different requests are never
 // united. The result is sorted and has IDs; it does not depend on the order of requests, nor on how they are listed.
 // Requests stay as they are, and one that no other meets is its own rule.
-func Merge(requests ...[]*Rule) []*Rule { return Identified(merge(slices.Concat(requests...))) }
+func Merge(requests ...[]*Rule) []*Rule { return Identified(merge(slices.Concat(requests...), fold)) }
 
 // Identified puts copies with an ID in the place of rules that have none: who copies a rule to change it takes its ID away.
 func Identified(rules []*Rule) []*Rule {
@@ -24,7 +24,7 @@ func Identified(rules []*Rule) []*Rule {
 }
 
 // merge is Merge, IDs aside. It changes the order of requests, and not the rules.
-func merge(requests []*Rule) []*Rule {
+func merge(requests []*Rule, fold func(same []*Rule) []*Rule) []*Rule {
 	slices.SortFunc(requests, compareChannels)
 	out := make([]*Rule, 0, len(requests))
 	for len(requests) > 0 {
@@ -52,7 +52,7 @@ func MergeMore(merged, more []*Rule, requests ...[]*Rule) []*Rule {
 			}
 		}
 	}
-	made := Identified(merge(again))
+	made := Identified(merge(again, fold))
 	out := make([]*Rule, 0, len(merged)+len(made))
 	for _, r := range merged {
 		if isTouched(r) {
@@ -122,5 +122,5 @@ func WithoutListeners(rules []*Rule) []*Rule {
 		c.United, c.ID, c.Listener = r.IDs(), "", Listener{}
 		cleared[i] = &c
 	}
-	return merge(cleared)
+	return merge(cleared, fold)
 }
