@@ -9,7 +9,14 @@ import (
 )
 
 // advfirewall writes rules of Windows Firewall with netsh, each bound to the program and service that listens.
-type advfirewall struct{}
+type advfirewall struct {
+	said      *memo[advAsked, advSaid] // rule sets share rules
+	listeners *memo[ruleset.Listener, string]
+}
+
+func newAdvfirewall() advfirewall {
+	return advfirewall{newMemo[advAsked, advSaid](memoRoom), newMemo[ruleset.Listener, string](memoRoom)}
+}
 
 func (advfirewall) Info() Info { return advInfo() }
 
@@ -63,11 +70,11 @@ func (t advfirewall) page(rs *ruleset.RuleSet) (any, error) {
 	w := newAdvWriter(rs)
 	page.Rules = make([]advRule, 0, len(rs.Rules))
 	for _, r := range rs.Rules {
-		rules, err := w.rules(r)
-		if err != nil {
-			return nil, err
+		said := t.said.of(advAsked{w.advPlace, r}, func() advSaid { return w.say(r) })
+		if said.err != nil {
+			return nil, said.err
 		}
-		page.Rules = append(page.Rules, rules...)
+		page.Rules = append(page.Rules, said.rules...)
 	}
 	return page, nil
 }

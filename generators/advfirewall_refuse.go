@@ -13,10 +13,10 @@ const advDisableOthers = `powershell -NoProfile -NonInteractive -Command "$Error
 	`| Where-Object { $_.DisplayName -notlike 'rolewall: *' } | Set-NetFirewallRule -Enabled False"`
 
 // refuse lists what Windows Firewall cannot say and Can has no word for.
-func (advfirewall) refuse(rs *ruleset.RuleSet) []Refusal {
+func (t advfirewall) refuse(rs *ruleset.RuleSet) []Refusal {
 	var out []Refusal
 	for _, r := range rs.Rules {
-		if what := badListener(r.Listener); what != "" {
+		if what := t.listeners.of(r.Listener, func() string { return badListener(r.Listener) }); what != "" {
 			out = append(out, Refusal{Kind: "listener", What: what + " (rule " + r.What() + ")", Hint: "give the listener a full path without quotes and wildcards, and the service its short name"})
 		}
 		if advByKeyword(r) && len(r.Ports) > 1 {

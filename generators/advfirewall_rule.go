@@ -20,9 +20,28 @@ type advRule struct {
 	Args  string // tags of `add rule`, all but name and description
 }
 
+// advPlace is where rules are said: all that their words depend on beside the rule itself.
+type advPlace struct {
+	os       ruleset.OS
+	families ruleset.Families
+	profile  string // the tag that limits rules to some profiles; empty where they hold in each
+}
+
+// advAsked is a rule to be said somewhere, and advSaid what came of it.
+type (
+	advAsked struct {
+		at   advPlace
+		rule *ruleset.Rule
+	}
+	advSaid struct {
+		rules []advRule
+		err   error
+	}
+)
+
 // advWriter says the rules of one rule set.
 type advWriter struct {
-	rs      *ruleset.RuleSet
+	advPlace
 	senders map[advReach][]string // what was worked out: most rules have their senders in common
 }
 
@@ -33,17 +52,22 @@ type advReach struct {
 	all      ruleset.Families // of the protocol
 }
 
-func newAdvWriter(rs *ruleset.RuleSet) advWriter { return advWriter{rs, map[advReach][]string{}} }
+func newAdvWriter(rs *ruleset.RuleSet) advWriter {
+	return advWriter{advPlace{rs.OS, rs.Families, advProfile(rs.Settings.Advfirewall)}, map[advReach][]string{}}
+}
 
-// rules says a rule in as many rules as netsh needs: one for each ICMP type and each part of a long list of senders.
-func (w advWriter) rules(r *ruleset.Rule) ([]advRule, error) {
-	reach := advReach{r.From, w.rs.FamiliesOf(r), r.Protocol.Families()}
+// say says a rule in as many rules as netsh needs: one for each ICMP type and each part of a long list of senders.
+func (w advWriter) say(r *ruleset.Rule) advSaid {
+	reach := advReach{r.From, r.FamiliesOn(w.families), r.Protocol.Families()}
 	if reach.families.None() {
-		return nil, nil
+		return advSaid{}
 	}
-	listener, notes, err := advListener(w.rs.OS, r)
+	rest, notes, err := advListener(w.os, r)
 	if err != nil {
-		return nil, err
+		return advSaid{err: err}
+	}
+	if w.profile != "" {
+		rest = append(rest, w.profile)
 	}
 	parts, known := w.senders[reach]
 	if !known {
@@ -52,9 +76,8 @@ func (w advWriter) rules(r *ruleset.Rule) ([]advRule, error) {
 	}
 	why := cmp.Or(cmdText(ruleset.ReasonText(r.Reasons), 240), "no reason given")
 	from := ", from " + strings.Join(r.From.Names(), ", ")
-	rest := append(listener, advProfile(w.rs.Settings.Advfirewall)...)
 	var out []advRule
-	for _, m := range advMatches(w.rs.OS, r) {
+	for _, m := range advMatches(w.os, r) {
 		for i, senders := range parts {
 			what := m.what
 			if len(parts) > 1 {
@@ -66,7 +89,7 @@ func (w advWriter) rules(r *ruleset.Rule) ([]advRule, error) {
 			})
 		}
 	}
-	return out, nil
+	return advSaid{rules: out}
 }
 
 // advArgs puts the tags of a rule in order; there may be none of its senders.
@@ -88,9 +111,9 @@ func advName(what, id, why, args string) string {
 
 // advProfile limits a rule to the profiles that the policy names; every profile otherwise, since a domain controller
 // that cannot see the domain yet boots into the public one.
-func advProfile(s ruleset.AdvfirewallSettings) []string {
+func advProfile(s ruleset.AdvfirewallSettings) string {
 	if len(s.Profile) == 0 {
-		return nil
+		return ""
 	}
-	return []string{"profile=" + strings.Join(s.Profile, ",")}
+	return "profile=" + strings.Join(s.Profile, ",")
 }

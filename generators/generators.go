@@ -61,7 +61,7 @@ type Targets []Generator
 
 // All lists the built-in targets in the order users see them.
 func All() Targets {
-	return Targets{advfirewall{}, ipsec{}, nftables{}, iptables{}, jsonTarget{}, rpcPorts{}, apply{}}
+	return Targets{newAdvfirewall(), ipsec{}, nftables{}, iptables{}, jsonTarget{}, rpcPorts{}, apply{}}
 }
 
 // Lookup returns the target of that name.

@@ -66,13 +66,12 @@ func (j *job) ownFeatures() []string {
 }
 
 func names(levels []*policy.Level, list func(*policy.Level) *strict.List) []string {
-	seen := map[string]bool{}
+	var all []string
 	for _, l := range levels {
-		for x := range list(l).All() {
-			seen[x.Value] = true
-		}
+		all = append(all, list(l).Values()...)
 	}
-	return slices.Sorted(maps.Keys(seen))
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // remark adds the notes and warnings of the header.

@@ -84,6 +84,11 @@ func compareChannels(r, s *Rule) int {
 	return compareFold(r.Listener.Service, s.Listener.Service)
 }
 
+// FamiliesOn are the families in which the rule opens something on a host that speaks some.
+func (r *Rule) FamiliesOn(spoken Families) Families {
+	return r.From.Families().And(r.Protocol.Families()).And(spoken)
+}
+
 func (r *Rule) id() string {
 	sum := sha256.Sum256([]byte(r.identity()))
 	return hex.EncodeToString(sum[:4])

@@ -55,11 +55,24 @@ type RuleSet struct {
 	Settings Settings
 	Notes    []string // facts for the header of a script
 	Warnings []string // facts for the header and for stderr
+
+	digest string // where it has been worked out: see WithDigest
+}
+
+// WithDigest is a copy that knows its digest, for several targets to name. From then on nothing may change that goes into
+// it.
+func (rs *RuleSet) WithDigest() *RuleSet {
+	known := *rs
+	known.digest = rs.Digest()
+	return &known
 }
 
 // Digest is "sha256:" and the hash over families, rules, outbound rules, settings and pins in canonical JSON, without
 // host, reasons and labels. It identifies a rule set; it never proves that a file is unedited.
 func (rs *RuleSet) Digest() string {
+	if rs.digest != "" {
+		return rs.digest
+	}
 	type rule struct {
 		Identity string `json:"rule"`
 	}
@@ -89,7 +102,7 @@ func (rs *RuleSet) Digest() string {
 
 // FamiliesOf are the families in which the rule opens something on this host.
 func (rs *RuleSet) FamiliesOf(r *Rule) Families {
-	return r.From.Families().And(r.Protocol.Families()).And(rs.Families)
+	return r.FamiliesOn(rs.Families)
 }
 
 // Open reports whether a packet of protocol p to port (0 where p has none) from src is let in by a rule.

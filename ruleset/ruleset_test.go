@@ -153,6 +153,15 @@ func sample() *RuleSet {
 	}
 }
 
+func TestWithDigest(t *testing.T) {
+	rs := sample()
+	known := rs.WithDigest()
+	known.Host = "dc2"
+	if want := sample().Digest(); known.digest != want || known.Digest() != want || rs.digest != "" {
+		t.Errorf("%q is known, %q said, %q kept by the original; want %q", known.digest, known.Digest(), rs.digest, want)
+	}
+}
+
 func TestDigest(t *testing.T) {
 	want := sample().Digest()
 	if !regexp.MustCompile(`^sha256:[0-9a-f]{64}$`).MatchString(want) {

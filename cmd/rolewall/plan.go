@@ -117,6 +117,9 @@ func (p *plan) files(h *policy.Host) (hostFiles, error) {
 	if err != nil {
 		return out, err
 	}
+	if len(targets) > 1 && !p.resolver.Shared(rs) { // else its pages are kept
+		rs = rs.WithDigest()
+	}
 	for _, g := range targets {
 		script, err := p.script(g, rs, h.Name)
 		if err != nil {
