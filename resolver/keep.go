@@ -17,11 +17,10 @@ type keeper struct {
 
 // Most fleets need far less than mostRoom. Hosts take memory, too: where they are very many, there is leastRoom.
 const (
-	mostRoom  = 60_000
-	leastRoom = 10_000
-	roomAlone = 6_000 // for what one host alone asks for: commands check a policy before they use it
-
-	roomMerged = 10_000 // for rules made of requests of several roles
+	mostRoom   = 60_000
+	leastRoom  = 10_000
+	roomAlone  = 6_000 // for what one host alone asks for: commands check a policy before they use it
+	roomMerged = 4_000 // for requests of several roles that are united
 )
 
 func newKeeper(r *Resolver) *keeper {

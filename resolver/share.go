@@ -36,7 +36,7 @@ func (j *job) shares(context string) []*share {
 		key  shareKey
 		name strict.Text
 	}
-	var all []named
+	all := make([]named, 0, 16) // enough for most hosts
 	add := func(key shareKey, name strict.Text) {
 		if !slices.ContainsFunc(all, func(n named) bool { return n.key == key }) {
 			all = append(all, named{key, name})

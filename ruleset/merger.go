@@ -8,12 +8,13 @@ import (
 // Merger is Merge for many hosts. Where several ask for the same, in part, they get the same rules of it. It may be used
 // from several goroutines.
 type Merger struct {
-	room  int // for rules that it remembers
+	room  int // for requests that it remembers; when it is used up, all are forgotten
 	mu    sync.Mutex
+	used  int
 	known folds
 }
 
-// NewMerger makes a Merger that remembers a number of rules; what comes later is merged anew each time.
+// NewMerger makes a Merger. Each request that it remembers takes about a kilobyte.
 func NewMerger(room int) *Merger { return &Merger{room: room} }
 
 // folds is what became of requests that were united, found by walking from request to request.
@@ -33,14 +34,14 @@ func (m *Merger) fold(same []*Rule) []*Rule {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.used >= m.room {
+		m.used, m.known = 0, folds{}
+	}
 	at := &m.known
 	for _, r := range same {
 		next := at.next[r]
 		if next == nil {
-			if m.room <= 0 {
-				return fold(same)
-			}
-			m.room--
+			m.used++
 			next = &folds{}
 			if at.next == nil {
 				at.next = map[*Rule]*folds{}

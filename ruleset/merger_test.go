@@ -8,6 +8,14 @@ import (
 	"testing"
 )
 
+func (f *folds) count() int {
+	n := len(f.next)
+	for _, next := range f.next {
+		n += next.count()
+	}
+	return n
+}
+
 // A Merger says what Merge says, however much it remembers and whatever was merged before.
 func TestMerger(t *testing.T) {
 	for _, room := range []int{0, 3, 10_000} {
@@ -19,6 +27,9 @@ func TestMerger(t *testing.T) {
 				cut := rng.IntN(len(some) + 1)
 				if got, want := m.Merge(some[:cut], some[cut:]), Merge(some); !reflect.DeepEqual(got, want) {
 					t.Errorf("room %d: got\n%s\nwant\n%s", room, lines(got), lines(want))
+				}
+				if n := m.known.count(); n >= room+len(requests)+1 {
+					t.Errorf("room %d: %d are remembered", room, n)
 				}
 			}
 		})
