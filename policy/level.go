@@ -167,7 +167,7 @@ func (l *loader) checkSenders(s Senders, same bool) {
 		role, isRole := strings.CutPrefix(x.Value, "@")
 		switch {
 		case x.Value == "any" || x.Value == "none":
-			if len(s.List.Values()) > 1 {
+			if s.List.Len() > 1 {
 				l.errs.Add(x.At.Pos(), "", "%q must stand alone", x.Value)
 			}
 		case x.Value == "@same":

@@ -9,28 +9,44 @@ import (
 // List is a list of texts with its place. Thousands of tables say the same: the texts of equal lists of a document are
 // held once. A nil List is empty.
 type List struct {
+	run
+	more *[]run // what other tables add; nil for most, of which policies keep very many
+}
+
+// run is elements of one array that follow one another.
+type run struct {
 	texts []string
-	at    Ref
-	next  *List // what another table adds
+	at    Ref // of the array, and how many of its elements stand before
 }
 
 // List reads a list of strings as Texts does; nil where the key is absent or the list empty.
 func (t *Table) List(key string) *List {
-	list := t.Texts(key)
-	if len(list) == 0 {
-		return nil
+	var out *List
+	for list := t.Texts(key); len(list) > 0; {
+		n := 1
+		for n < len(list) && list[n].At.index == list[0].At.index+n { // not so where Texts left one out
+			n++
+		}
+		at := list[0].At
+		at.index--
+		out = out.And(&List{run{t.doc.hold(list[:n]), at}, nil})
+		list = list[n:]
 	}
+	return out
+}
+
+// hold finds the texts that the document holds for a list.
+func (d *Document) hold(list []Text) []string {
 	texts := make([]string, len(list))
 	for i, x := range list {
 		texts[i] = x.Value
 	}
 	joined := strings.Join(texts, ",")
-	if held := t.doc.lists[joined]; slices.Equal(held, texts) { // a text may hold a comma
-		texts = held
-	} else {
-		t.doc.lists[joined] = texts
+	if held := d.lists[joined]; slices.Equal(held, texts) { // a text may hold a comma
+		return held
 	}
-	return &List{texts: texts, at: t.Ref(key)}
+	d.lists[joined] = texts
+	return texts
 }
 
 // At is the place of the list; no place for an empty one.
@@ -38,10 +54,10 @@ func (l *List) At() Ref {
 	if l == nil {
 		return Ref{}
 	}
-	return l.at
+	return Ref{l.at.table, l.at.key, 0}
 }
 
-// And is the list followed by another.
+// And is the list followed by another. As after append, the list itself is not to be used again.
 func (l *List) And(m *List) *List {
 	switch {
 	case l == nil:
@@ -49,15 +65,33 @@ func (l *List) And(m *List) *List {
 	case m == nil:
 		return l
 	}
-	return &List{l.texts, l.at, l.next.And(m)}
+	var more []run
+	if l.more != nil {
+		more = *l.more
+	}
+	more = slices.AppendSeq(more, m.runs())
+	return &List{l.run, &more}
+}
+
+func (l *List) runs() iter.Seq[run] {
+	return func(yield func(run) bool) {
+		if l == nil || !yield(l.run) || l.more == nil {
+			return
+		}
+		for _, p := range *l.more {
+			if !yield(p) {
+				return
+			}
+		}
+	}
 }
 
 // All are the texts with their places.
 func (l *List) All() iter.Seq[Text] {
 	return func(yield func(Text) bool) {
-		for part := l; part != nil; part = part.next {
-			for i, text := range part.texts {
-				if !yield(Text{text, Ref{part.at.table, part.at.key, i + 1}}) {
+		for p := range l.runs() {
+			for i, text := range p.texts {
+				if !yield(Text{text, Ref{p.at.table, p.at.key, p.at.index + i + 1}}) {
 					return
 				}
 			}
@@ -67,13 +101,28 @@ func (l *List) All() iter.Seq[Text] {
 
 // Has reports whether the text is in the list.
 func (l *List) Has(text string) bool {
-	return l != nil && (slices.Contains(l.texts, text) || l.next.Has(text))
+	for p := range l.runs() {
+		if slices.Contains(p.texts, text) {
+			return true
+		}
+	}
+	return false
+}
+
+// Len is how many texts there are.
+func (l *List) Len() int {
+	n := 0
+	for p := range l.runs() {
+		n += len(p.texts)
+	}
+	return n
 }
 
 // Values are the texts alone, in a list of the caller's own.
 func (l *List) Values() []string {
-	if l == nil {
-		return nil
+	var out []string
+	for p := range l.runs() {
+		out = append(out, p.texts...)
 	}
-	return append(slices.Clone(l.texts), l.next.Values()...)
+	return out
 }

@@ -50,3 +50,21 @@ none = []`), errs)
 		t.Error(err)
 	}
 }
+
+// Elements that were refused leave the places of the others as they are.
+func TestListRefused(t *testing.T) {
+	errs := &Errors{}
+	root := Parse("p.toml", []byte(`a = ["x", "x", 1, "y", "z", 2, "w"]
+b = [1, "v"]`), errs)
+	a, b := root.List("a"), root.List("b")
+	var places []string
+	for x := range a.And(b).All() {
+		places = append(places, fmt.Sprintf("%s %d:%d", x.Value, x.At.Pos().Line, x.At.Pos().Col))
+	}
+	if got := strings.Join(places, ", "); got != "x 1:6, y 1:19, z 1:24, w 1:32, v 2:9" {
+		t.Error(got)
+	}
+	if b.At().Pos() != root.Ref("b").Pos() || a.Len() != 4 || errs.Len() != 4 {
+		t.Errorf("at %v, %d texts, %d mistakes", b.At().Pos(), a.Len(), errs.Len())
+	}
+}
