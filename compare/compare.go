@@ -69,7 +69,7 @@ func Hosts(before, after []Host) *Report {
 			before = before[1:]
 		case 1:
 			r.New = append(r.New, newPresence(after[0]))
-			g.add(after[0].Name, true, empty(after[0].Set), after[0].Set)
+			g.add(after[0].Name, true, after[0].Set.Empty(), after[0].Set)
 			after = after[1:]
 		}
 	}
@@ -100,13 +100,6 @@ func newPresence(h Host) Presence {
 		}
 	}
 	return p
-}
-
-// empty is a rule set that says of the host what rs says, and opens nothing.
-func empty(rs *ruleset.RuleSet) *ruleset.RuleSet {
-	bare := *rs
-	bare.Rules, bare.Outbound = nil, nil
-	return &bare
 }
 
 // Sets compares two rule sets. The hosts of changes and facts are left empty.

@@ -17,7 +17,7 @@ type Resolver struct {
 	p    *policy.Policy
 	asOf string // YYYY-MM-DD: exceptions whose last day is before it have ended
 
-	members func() map[string][]*policy.Host // hosts by "role" and by "service:name"
+	members func() map[string][]*policy.Host // hosts by "role" and by "service name"
 
 	mu       sync.Mutex
 	shares   map[shareKey]*share

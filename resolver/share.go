@@ -78,12 +78,11 @@ func (j *job) share(key shareKey, at strict.Text) *share {
 	}
 	for i := range s.decisions {
 		if d := &s.decisions[i]; d.Open {
-			d.Asked = own.request(*d)
+			d.Asked = ruleset.Identified(own.request(*d)) // once for all hosts
 			s.requests = append(s.requests, d.Asked...)
 		}
 	}
-	ruleset.Identified(s.requests) // once for all hosts
-	if own.errs.Len() > 0 {        // they name the host
+	if own.errs.Len() > 0 { // they name the host
 		j.errs.Join(own.errs)
 		return s
 	}

@@ -8,7 +8,7 @@ import (
 // Merge turns requests into rules: equal requests become one rule with all reasons, and a rule whose senders lie
 // inside those of a rule that is equal in all else is folded into that one. Ports of different requests are never
 // united. The result is sorted and has IDs; it does not depend on the order of requests, nor on how they are listed.
-// Requests stay as they are, and one that no other meets is its own rule.
+// Requests stay as they are; one that has an ID and that no other meets is its own rule.
 func Merge(requests ...[]*Rule) []*Rule { return Identified(merge(slices.Concat(requests...), fold)) }
 
 // Identified puts copies with an ID in the place of rules that have none: who copies a rule to change it takes its ID away.
@@ -25,7 +25,7 @@ func Identified(rules []*Rule) []*Rule {
 
 // merge is Merge, IDs aside. It changes the order of requests, and not the rules.
 func merge(requests []*Rule, fold func(same []*Rule) []*Rule) []*Rule {
-	slices.SortFunc(requests, compareChannels)
+	slices.SortStableFunc(requests, compareChannels) // a Merger knows requests by their order
 	out := make([]*Rule, 0, len(requests))
 	for len(requests) > 0 {
 		n := 1

@@ -36,14 +36,14 @@ func TestMerger(t *testing.T) {
 	}
 }
 
-// Who asks for the same gets the same rules, from several goroutines too.
+// Who asks for the same gets the same rules, from several goroutines too, and whatever else is asked for.
 func TestMergerShares(t *testing.T) {
-	alike := func(service string) *Rule {
-		r := &Rule{Protocol: TCP, Ports: Ports{{445, 445}}, From: Anyone(), Reasons: []Reason{{Role: "role", Service: service}}}
+	rule := func(service string, port uint16) *Rule {
+		r := &Rule{Protocol: TCP, Ports: Ports{{port, port}}, From: Anyone(), Reasons: []Reason{{Role: "role", Service: service}}}
 		r.ID = r.id()
 		return r
 	}
-	a, b, c := alike("a"), alike("b"), alike("c")
+	a, b, c := rule("a", 445), rule("b", 445), rule("c", 445)
 	m := NewMerger(10)
 	var got [8][]*Rule
 	var wait sync.WaitGroup
@@ -54,6 +54,15 @@ func TestMergerShares(t *testing.T) {
 	for _, rules := range got {
 		if len(rules) != 1 || rules[0] != got[0][0] {
 			t.Errorf("equal requests got %v and %v", got[0], rules)
+		}
+	}
+	for n := range uint16(40) {
+		requests := []*Rule{a}
+		for port := range n {
+			requests = append(requests, rule("other", 1+port*7919%1000))
+		}
+		if !slices.Contains(m.Merge(requests, []*Rule{b}), got[0][0]) {
+			t.Errorf("among %d more, a and b get another rule", n)
 		}
 	}
 	if others := m.Merge([]*Rule{a}, []*Rule{b}, []*Rule{c}); len(others) != 1 || others[0] == got[0][0] {

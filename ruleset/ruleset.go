@@ -67,6 +67,13 @@ func (rs *RuleSet) WithDigest() *RuleSet {
 	return &known
 }
 
+// Empty is a rule set that says of the host what rs says, and opens nothing.
+func (rs *RuleSet) Empty() *RuleSet {
+	bare := *rs
+	bare.Rules, bare.Outbound, bare.digest = nil, nil, ""
+	return &bare
+}
+
 // Digest is "sha256:" and the hash over families, rules, outbound rules, settings and pins in canonical JSON, without
 // host, reasons and labels. It identifies a rule set; it never proves that a file is unedited.
 func (rs *RuleSet) Digest() string {

@@ -160,6 +160,9 @@ func TestWithDigest(t *testing.T) {
 	if want := sample().Digest(); known.digest != want || known.Digest() != want || rs.digest != "" {
 		t.Errorf("%q is known, %q said, %q kept by the original; want %q", known.digest, known.Digest(), rs.digest, want)
 	}
+	if empty := known.Empty(); empty.Digest() == known.Digest() || len(empty.Rules)+len(empty.Outbound) > 0 || empty.OS != rs.OS || len(known.Rules) == 0 {
+		t.Error("what opens nothing is not empty, or has the digest of what does")
+	}
 }
 
 func TestDigest(t *testing.T) {
