@@ -119,6 +119,50 @@ func TestSharesAreShared(t *testing.T) {
 	want(t, "shares of outer", strings.Join(slices.Sorted(maps.Values(outer)), " "), "ab c")
 }
 
+// TestOneShareEach holds that what a host and its group both name is one share.
+func TestOneShareEach(t *testing.T) {
+	w := resolve(t, `
+		[groups.g]
+		hosts = ["a"]
+		roles = ["outer"]
+		services = ["web"]
+		[hosts.a]
+		roles = ["outer"]
+		services = ["Web"]`)
+	_, a := accountOf(w, "a")
+	var apps []string
+	for d := range a.Decisions() {
+		apps = append(apps, d.Endpoint.App)
+	}
+	want(t, "decisions", fmt.Sprint(apps), "[Web Client Peer Admin]")
+}
+
+// TestPartsAreShared holds that hosts that differ in exceptions alone have all else in common, but for what is said of
+// the exceptions.
+func TestPartsAreShared(t *testing.T) {
+	w := resolve(t, `
+		families = ["ipv4"]
+		networks.both = ["10.0.0.0/8", "fd00::/8"]
+		[hosts.a]
+		roles = ["app"]
+		allow = [{ tcp = "1", from = ["both"], reason = "x" }]
+		[hosts.b]
+		roles = ["app"]
+		allow = [{ tcp = "1", from = ["10.1.1.1"], reason = "x" }]`)
+	r, a := accountOf(w, "a")
+	h, _ := w.p.Host("b")
+	b := r.Account(h, &strict.Errors{})
+	if &a.shares[0] != &b.shares[0] {
+		t.Error("a and b have the same roles, and a part each")
+	}
+	if slices.ContainsFunc(a.Set.Rules, func(r *ruleset.Rule) bool { return r.ID == "" }) {
+		t.Error("a rule has no ID")
+	}
+	if len(a.Set.Notes) != 1 || !strings.Contains(a.Set.Notes[0], "both") || len(b.Set.Notes) > 0 {
+		t.Errorf("a has the notes %q and b %q", a.Set.Notes, b.Set.Notes)
+	}
+}
+
 // TestSenders holds whom an endpoint is for and where the policy says so, for the host that is asked about.
 func TestSenders(t *testing.T) {
 	w := resolve(t, accounts)

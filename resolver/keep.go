@@ -24,7 +24,7 @@ const (
 )
 
 func newKeeper(r *Resolver) *keeper {
-	k := &keeper{seed: maphash.MakeSeed(), room: max(leastRoom, mostRoom-len(r.p.Hosts)/2)}
+	k := &keeper{seed: maphash.MakeSeed(), room: roomFor(len(r.p.Hosts))}
 	k.askers = sync.OnceValue(func() map[uint64]int {
 		out := map[uint64]int{}
 		for _, h := range r.p.Hosts {
@@ -36,6 +36,8 @@ func newKeeper(r *Resolver) *keeper {
 	})
 	return k
 }
+
+func roomFor(hosts int) int { return max(leastRoom, mostRoom-hosts/2) }
 
 func (k *keeper) hash(key string) uint64 { return maphash.String(k.seed, key) }
 

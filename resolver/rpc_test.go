@@ -116,6 +116,16 @@ func TestRPCMistakes(t *testing.T) {
 	}
 }
 
+// TestPinsOfOthers holds that a pin of the file is none of the business of hosts that have not the service.
+func TestPinsOfOthers(t *testing.T) {
+	w := resolve(t, `
+		rpc = { mode = "static", ports = { Rpc = 6000 } }
+		[hosts]
+		a = { services = ["Rpc"] }
+		b = { services = ["Web"], os = "windows-2012" }`)
+	want(t, "mistakes", w.mistakes(), "")
+}
+
 // TestRPCPolicy holds what a rule set says of RPC: mode, ranges, and the pins that the host itself uses.
 func TestRPCPolicy(t *testing.T) {
 	w := resolve(t, `
