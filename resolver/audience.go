@@ -15,6 +15,7 @@ import (
 type senders struct {
 	from     ruleset.Sources
 	networks []string
+	mistake  *strict.Errors // the first that was found in the lists; empty where all is right
 }
 
 // sendersKey is equal where senders are: the lists, by their place in the policy, and the role that @same stands for.
@@ -24,11 +25,12 @@ type sendersKey struct {
 	audience                   ruleset.Audience
 }
 
-// senders answers for an endpoint. Most endpoints of a fleet share a few answers, which are kept.
+// senders answers for an endpoint. Most endpoints of a fleet share a few answers, which are kept. All mistakes are told
+// to the host that asks first, and one to every other, so that it gets no rule set either.
 func (j *job) senders(g grant, e *catalog.Endpoint) senders {
 	clients, peers, management, named := j.audience(g)
 	if !named {
-		return senders{ruleset.Anyone(), []string{"any"}}
+		return senders{from: ruleset.Anyone(), networks: []string{"any"}}
 	}
 	key := sendersKey{listKey(clients), listKey(peers), listKey(management), g.through(), e.Audience}
 	if key.through == "" {
@@ -38,17 +40,18 @@ func (j *job) senders(g grant, e *catalog.Endpoint) senders {
 	known, has := j.r.senders[key]
 	j.r.mu.Unlock()
 	if has {
+		j.errs.Join(known.mistake)
 		return known
 	}
-	before := j.errs.Len()
-	from, networks := j.sendersOf(g, e, clients, peers, management)
-	found := senders{from, networks}
-	if j.errs.Len() == before {
-		j.r.mu.Lock()
-		defer j.r.mu.Unlock()
-		if len(j.r.senders) < leastRoom {
-			j.r.senders[key] = found
-		}
+	own := *j
+	own.errs = &strict.Errors{}
+	from, networks := own.sendersOf(g, e, clients, peers, management)
+	j.errs.Join(own.errs)
+	found := senders{from, networks, own.errs.First()}
+	j.r.mu.Lock()
+	defer j.r.mu.Unlock()
+	if len(j.r.senders) < leastRoom {
+		j.r.senders[key] = found
 	}
 	return found
 }

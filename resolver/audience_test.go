@@ -222,11 +222,17 @@ func TestMembers(t *testing.T) {
 // not with their square: every host here asks for all of them.
 func TestMembersWithoutAddresses(t *testing.T) {
 	const hosts = 50
-	src := "audience = { clients = ['any'], management = ['none'] }\n"
-	for i := range hosts {
-		src += fmt.Sprintf("[hosts.h%d]\nroles = ['app']\naudience = { clients = ['10.0.%d.0/24'], management = ['none'] }\n", i, i)
+	const own = "audience = { clients = ['10.0.%d.0/24'], management = ['none'] }\n"
+	for name, lists := range map[string]string{"lists of their own": own, "lists of the file": "# %d\n"} {
+		src := "audience = { clients = ['10.1.0.0/16'], management = ['none'] }\n"
+		for i := range hosts {
+			src += fmt.Sprintf("[hosts.h%d]\nroles = ['app']\n"+lists, i, i)
+		}
+		t.Run(name, func(t *testing.T) { testWithoutAddresses(t, resolve(t, src), hosts) })
 	}
-	w := resolve(t, src)
+}
+
+func testWithoutAddresses(t *testing.T, w *world, hosts int) {
 	if n := strings.Count(w.mistakes(), "has no addresses, which @app needs"); n != hosts {
 		t.Errorf("%d hosts are named", n)
 	}

@@ -26,7 +26,9 @@ func (r *Resolver) part(h *policy.Host, context string, errs *strict.Errors) *pa
 		maps.Copy(j.leftOut, s.leftOut)
 	}
 	j.checkRPC(p.shares)
-	p.rules = r.merger.Merge(p.requests()...)
+	if errs.Len() == 0 { // else the host gets no rule set
+		p.rules = r.merger.Merge(p.requests()...)
+	}
 	p.set = ruleset.RuleSet{
 		OS: j.os, Roles: j.roleNames(), Features: j.ownFeatures(), RPC: j.rpcPolicy(), Families: j.families,
 		Outbound: j.outbound(), Settings: r.p.Settings(h),

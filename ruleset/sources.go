@@ -153,13 +153,23 @@ func (s Sources) Contains(t Sources) bool {
 	if t.IsAnyone() {
 		return false
 	}
-	// the prefixes of s are minimal, so a prefix inside the union lies inside one member.
-	for _, p := range t.Prefixes() {
-		if !slices.ContainsFunc(s.Prefixes(), func(q netip.Prefix) bool { return q.Bits() <= p.Bits() && q.Contains(p.Addr()) }) {
-			return false
-		}
+	return !slices.ContainsFunc(t.Prefixes(), func(p netip.Prefix) bool { return !s.holds(p) })
+}
+
+// holds reports whether all of p is in s. The prefixes of s are minimal, so it lies inside one of them: the last that
+// begins no later.
+func (s Sources) holds(p netip.Prefix) bool {
+	after, exact := slices.BinarySearchFunc(s.Prefixes(), p.Masked().Addr(), func(q netip.Prefix, first netip.Addr) int {
+		return q.Masked().Addr().Compare(first)
+	})
+	if exact {
+		after++
 	}
-	return true
+	if after == 0 {
+		return false
+	}
+	q := s.Prefixes()[after-1]
+	return q.Bits() <= p.Bits() && q.Contains(p.Addr())
 }
 
 // Equal compares the addresses; names are labels.

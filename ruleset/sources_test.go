@@ -63,6 +63,7 @@ func TestAnyoneAndNobody(t *testing.T) {
 		{"anyone holds anyone", anyone.Contains(anyone), true},
 		{"the office holds anyone", office.Contains(anyone), false},
 		{"the office holds nobody", office.Contains(nobody), true},
+		{"a prefix that names a host holds its network", from("10.5.0.1/8").Contains(from("10.1.0.0/16 10.9.0.0/16")), true},
 		{"nobody holds the office", nobody.Contains(office), false},
 		{"nobody holds anyone", nobody.Contains(anyone), false},
 		{"nobody holds nobody", nobody.Contains(nobody), true},

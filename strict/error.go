@@ -68,6 +68,9 @@ func (e *Errors) addNoTOML(pos Pos, hint, format string, args ...any) {
 // Len is the number of mistakes noted.
 func (e *Errors) Len() int { return len(e.list) }
 
+// First is the first mistake that was noted, alone.
+func (e *Errors) First() *Errors { return &Errors{list: slices.Clone(e.list[:min(1, len(e.list))])} }
+
 // Err joins the mistakes in the order of files and lines, each once; nil if there are none.
 func (e *Errors) Err() error {
 	if len(e.list) == 0 {
