@@ -107,25 +107,27 @@ func (r *Resolver) closure(name string, known map[string][]string) []string {
 
 // CheckUnused notes pins and exceptions that opened nothing on any host; call it when every host is resolved.
 func (r *Resolver) CheckUnused(errs *strict.Errors) {
-	levels := []*policy.Level{r.p.File}
+	ofMany := func(a *policy.Allow) bool { return !r.used[a] }
+	r.checkUnused(r.p.File, ofMany, errs)
 	for _, name := range slices.Sorted(maps.Keys(r.p.Groups)) {
-		levels = append(levels, &r.p.Groups[name].Level)
+		r.checkUnused(&r.p.Groups[name].Level, ofMany, errs)
 	}
 	for _, h := range r.p.Hosts {
-		levels = append(levels, &h.Level)
+		r.checkUnused(&h.Level, func(a *policy.Allow) bool { return r.idle[a] }, errs)
 	}
-	for _, l := range levels {
-		if rpc, ok := l.Scalars["rpc"].Value.(*policy.RPC); ok {
-			for _, pin := range rpc.Pins {
-				if !r.used[pinKey{rpc, strings.ToLower(pin.Service.Value)}] {
-					errs.Add(pin.Service.At.Pos(), "take it away, or give the host the service", "the pin of %s has no effect: no host of %s has a dynamic RPC endpoint of it", pin.Service.Value, l.Name)
-				}
+}
+
+func (r *Resolver) checkUnused(l *policy.Level, opensNothing func(*policy.Allow) bool, errs *strict.Errors) {
+	if rpc, ok := l.Scalars["rpc"].Value.(*policy.RPC); ok {
+		for _, pin := range rpc.Pins {
+			if !r.used[pinKey{rpc, strings.ToLower(pin.Service.Value)}] {
+				errs.Add(pin.Service.At.Pos(), "take it away, or give the host the service", "the pin of %s has no effect: no host of %s has a dynamic RPC endpoint of it", pin.Service.Value, l.Name)
 			}
 		}
-		for i := range l.Allow {
-			if a := &l.Allow[i]; !r.used[a] {
-				errs.Add(a.At.Pos(), fmt.Sprintf("its senders and %s share no address family with any host", a.Traffic.Port()), "the exception opens nothing on any host")
-			}
+	}
+	for i := range l.Allow {
+		if a := &l.Allow[i]; opensNothing(a) {
+			errs.Add(a.At.Pos(), fmt.Sprintf("its senders and %s share no address family with any host", a.Traffic.Port()), "the exception opens nothing on any host")
 		}
 	}
 }
@@ -134,6 +136,18 @@ func (r *Resolver) CheckUnused(errs *strict.Errors) {
 type pinKey struct {
 	rpc     *policy.RPC
 	service string
+}
+
+// judge notes what an exception does on a host: of those that a host has for itself what does nothing, which is rare.
+func (j *job) judge(a *policy.Allow, l *policy.Level, isUsed bool) {
+	switch own := l == &j.h.Level; {
+	case own && !isUsed:
+		j.r.mu.Lock()
+		defer j.r.mu.Unlock()
+		j.r.idle[a] = true
+	case !own && isUsed:
+		j.r.use(a)
+	}
 }
 
 // use notes that a pin or an exception has an effect.

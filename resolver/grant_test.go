@@ -80,6 +80,19 @@ func TestUnused(t *testing.T) {
 			[hosts.a]
 			os = "windows-2003"
 			allow = [{ icmpv6 = "128", from = ["any"], reason = "r" }]`, `4:13: the exception opens nothing on any host`},
+		{"an exception of the file that no host can use", `
+			allow = [{ tcp = "1", from = ["fd00::/8"], reason = "r" }]
+			[hosts.a]
+			families = ["ipv4"]
+			[hosts.b]
+			families = ["ipv4"]`, `2:13: the exception opens nothing on any host`},
+		{"an exception of a group that no host of it can use", `
+			[groups.g]
+			hosts = ["a"]
+			allow = [{ tcp = "1", from = ["fd00::/8"], reason = "r" }]
+			[hosts.a]
+			families = ["ipv4"]
+			[hosts.b]`, `4:13: the exception opens nothing on any host`},
 		{"used on one host of two", `
 			allow = [{ tcp = "1", from = ["fd00::/8"], reason = "r" }]
 			[hosts.a]

@@ -77,9 +77,7 @@ func (j *job) exceptions() []Exception {
 			} else {
 				x.Asked = j.exception(x.Allow)
 			}
-			if x.Ended || len(x.Asked) > 0 {
-				j.r.use(x.Allow)
-			}
+			j.judge(x.Allow, l, x.Ended || len(x.Asked) > 0)
 			out = append(out, x)
 		}
 	}

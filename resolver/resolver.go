@@ -27,15 +27,16 @@ type Resolver struct {
 	keep     *keeper
 	merger   *ruleset.Merger
 	senders  map[sendersKey]senders
-	asked    map[string]bool // for members whose mistakes have been named
-	used     map[any]bool    // pins and exceptions that opened something somewhere
+	asked    map[string]bool        // for members whose mistakes have been named
+	used     map[any]bool           // pins, and exceptions of several hosts, that opened something somewhere
+	idle     map[*policy.Allow]bool // exceptions of one host that opened nothing there
 }
 
 // New makes a resolver. asOf is a day, YYYY-MM-DD in UTC.
 func New(p *policy.Policy, asOf string) *Resolver {
 	r := &Resolver{
 		p: p, asOf: asOf, shares: map[shareKey]*share{}, parts: map[string]*part{}, accounts: map[string]*Account{}, shared: map[*ruleset.RuleSet]bool{},
-		senders: map[sendersKey]senders{}, asked: map[string]bool{}, used: map[any]bool{},
+		senders: map[sendersKey]senders{}, asked: map[string]bool{}, used: map[any]bool{}, idle: map[*policy.Allow]bool{},
 	}
 	r.members, r.keep, r.merger = sync.OnceValue(r.findMembers), newKeeper(r), ruleset.NewMerger(roomMerged)
 	return r
