@@ -10,7 +10,7 @@ type memo[K comparable, V any] struct {
 }
 
 // memoRoom is for the rules of a large catalog, each in several places. An answer takes about a kilobyte.
-const memoRoom = 4_000
+const memoRoom = 2_000
 
 func newMemo[K comparable, V any](room int) *memo[K, V] {
 	return &memo[K, V]{room: room, known: map[K]V{}}

@@ -7,7 +7,7 @@ import (
 )
 
 // frugal is how much memory a run may take before it is made to save, in bytes.
-const frugal = 128 << 20
+const frugal = 120 << 20
 
 // collectLate lets garbage grow to several times the live memory, since runs are short, but not above frugal. Where
 // GOGC or GOMEMLIMIT is set, nothing is done.
@@ -29,7 +29,7 @@ func allowPolicy() {
 	if runtime.ReadMemStats(&m); m.HeapAlloc > frugal/2 {
 		runtime.GC()
 		runtime.ReadMemStats(&m)
-		allow(int64(m.HeapAlloc) * 2)
+		allow(int64(m.HeapAlloc) * 7 / 4)
 	}
 }
 
