@@ -29,7 +29,7 @@ func allowPolicy() {
 	if runtime.ReadMemStats(&m); m.HeapAlloc > frugal/2 {
 		runtime.GC()
 		runtime.ReadMemStats(&m)
-		allow(int64(m.HeapAlloc) * 7 / 4)
+		allow(int64(m.HeapAlloc) * 5 / 3)
 	}
 }
 
