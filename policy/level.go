@@ -141,8 +141,10 @@ func (l *loader) checkLevel(level *Level) {
 	for s := range level.Services.All() {
 		l.p.Catalog.CheckServiceName(s, l.errs)
 	}
-	for f := range level.Features.And(level.Without).All() {
-		l.p.Catalog.CheckFeature(f, l.errs)
+	for _, list := range []*strict.List{level.Features, level.Without} {
+		for f := range list.All() {
+			l.p.Catalog.CheckFeature(f, l.errs)
+		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(level.Scalars)) {
 		switch v := level.Scalars[key].Value.(type) {

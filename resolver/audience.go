@@ -15,7 +15,7 @@ import (
 type senders struct {
 	from     ruleset.Sources
 	networks []string
-	mistake  *strict.Errors // the first that was found in the lists; empty where all is right
+	mistake  *strict.Errors // the first that was found in the lists; nil or empty where all is right
 }
 
 // sendersKey is equal where senders are: the lists, by their place in the policy, and the role that @same stands for.
@@ -181,7 +181,7 @@ func (j *job) memberSet(name, key string, at strict.Ref, more string) ruleset.Ad
 	if len(members) == 0 {
 		j.errs.Add(at.Pos(), "", "%s is nobody: no host has the role", name)
 	}
-	all, told := j.r.asksFirst(name+more), false
+	all, told := !j.quiet && j.r.asksFirst(key+"\n"+more), false // a role and a service may have one name
 	for _, m := range members {
 		if len(m.Addresses) == 0 && (all || !told) {
 			told = true

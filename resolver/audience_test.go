@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"rolewall/strict"
 )
 
 // TestAudienceLaw holds who may reach what: clients' endpoints are open to peers and management too, not the reverse.
@@ -229,6 +231,44 @@ func TestMembersWithoutAddresses(t *testing.T) {
 			src += fmt.Sprintf("[hosts.h%d]\nroles = ['app']\n"+lists, i, i)
 		}
 		t.Run(name, func(t *testing.T) { testWithoutAddresses(t, resolve(t, src), hosts) })
+	}
+}
+
+// TestAllWithoutAddresses holds that a role and a service of one name are two questions, and that whoever only looks at
+// senders takes no mistake away from those who ask for a rule set.
+func TestAllWithoutAddresses(t *testing.T) {
+	w := resolve(t, `
+		audience = { clients = ["any"], management = ["none"] }
+		services.Same = { title = "x", endpoints = [{ app = "A", tcp = "81", audience = "peers" }] }
+		roles.Same = { title = "x", services = ["Same"] }
+		[hosts.a]
+		roles = ["Same"]
+		[hosts.b]
+		roles = ["Same"]
+		[hosts.c]
+		services = ["Same"]
+		[hosts.d]
+		services = ["Same"]`)
+	if n := strings.Count(w.mistakes(), "has no addresses, which @Same needs"); n != 4 {
+		t.Errorf("%d of 4 hosts are named:\n%s", n, w.mistakes())
+	}
+	w = resolve(t, `
+		audience = { clients = ["any"], peers = ["@outer"], management = ["any"] }
+		[hosts.a]
+		services = ["Web"]
+		[hosts.b]
+		roles = ["outer"]
+		[hosts.c]
+		roles = ["outer"]`)
+	r, a := accountOf(w, "a")
+	h, _ := w.p.Host("a")
+	for d := range a.Decisions() {
+		a.Senders(h, d)
+	}
+	errs := &strict.Errors{}
+	h, _ = w.p.Host("b")
+	if r.Resolve(h, errs); strings.Count(fmt.Sprint(errs.Err()), "has no addresses, which @outer needs") != 2 {
+		t.Errorf("not both hosts are named: %v", errs.Err())
 	}
 }
 

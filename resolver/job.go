@@ -17,6 +17,7 @@ type job struct {
 	r        *Resolver
 	h        *policy.Host
 	errs     *strict.Errors
+	quiet    bool // mistakes are for nobody: who asks after this is told all of them
 	os       ruleset.OS
 	families ruleset.Families
 	features map[string]bool // of the host

@@ -159,7 +159,7 @@ func (s Sources) Contains(t Sources) bool {
 // holds reports whether all of p is in s. The prefixes of s are minimal, so it lies inside one of them: the last that
 // begins no later.
 func (s Sources) holds(p netip.Prefix) bool {
-	after, exact := slices.BinarySearchFunc(s.Prefixes(), p.Masked().Addr(), func(q netip.Prefix, first netip.Addr) int {
+	after, exact := slices.BinarySearchFunc(s.Prefixes(), p.Addr(), func(q netip.Prefix, first netip.Addr) int {
 		return q.Masked().Addr().Compare(first)
 	})
 	if exact {

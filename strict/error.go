@@ -79,7 +79,7 @@ func (e *Errors) Err() error {
 	sorted := slices.Clone(e.list)
 	slices.SortStableFunc(sorted, func(a, b *Error) int {
 		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col),
-			cmp.Compare(a.What, b.What))
+			cmp.Compare(a.What, b.What), cmp.Compare(a.Hint, b.Hint)) // of two hints the one that helps in both cases: it says less
 	})
 	sorted = slices.CompactFunc(sorted, func(a, b *Error) bool { return a.Pos == b.Pos && a.What == b.What })
 	errs := make([]error, len(sorted))
@@ -114,4 +114,8 @@ func DidYouMean(word string, candidates []string) string {
 }
 
 // Join adds the mistakes of other.
-func (e *Errors) Join(other *Errors) { e.list = append(e.list, other.list...) }
+func (e *Errors) Join(other *Errors) {
+	if other != nil {
+		e.list = append(e.list, other.list...)
+	}
+}

@@ -14,6 +14,7 @@ func TestErrors(t *testing.T) {
 	list := []Error{
 		{Pos: Pos{"a.toml", 1, 1}, What: "first"},
 		{Pos: Pos{"a.toml", 1, 1}, What: "second", Hint: "a hint"},
+		{Pos: Pos{"a.toml", 1, 1}, What: "second", Hint: "a hint, or another"},
 		{Pos: Pos{"a.toml", 1, 12}, What: "third"},
 		{Pos: Pos{"a.toml", 9, 2}, What: "fourth"},
 		{Pos: Pos{"a.toml", 10, 1}, What: "fifth"},
@@ -39,6 +40,7 @@ b.toml:3:4: last`
 			into.Add(x.Pos, x.Hint, "%s", x.What)
 		}
 		errs.Join(&more)
+		errs.Join(nil)
 		if got := errs.Err().Error(); got != want || errs.Len() != 2*len(list) {
 			t.Fatalf("%d mistakes:\n%s", errs.Len(), got)
 		}

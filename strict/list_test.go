@@ -64,6 +64,14 @@ b = [1, "v"]`), errs)
 	if got := strings.Join(places, ", "); got != "x 1:6, y 1:19, z 1:24, w 1:32, v 2:9" {
 		t.Error(got)
 	}
+	if got := fmt.Sprint(b.And(a).Values()); got != "[v x y z w]" {
+		t.Error(got)
+	}
+	for x := range a.All() {
+		if x.Value == "x" {
+			break // goes no further than the run
+		}
+	}
 	if b.At().Pos() != root.Ref("b").Pos() || a.Len() != 4 || errs.Len() != 4 {
 		t.Errorf("at %v, %d texts, %d mistakes", b.At().Pos(), a.Len(), errs.Len())
 	}
