@@ -3,7 +3,9 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
 	"slices"
@@ -39,6 +41,9 @@ func openTree(dir string, s shard) (*tree, error) {
 		return nil, err
 	}
 	root, err := os.OpenRoot(dir)
+	if errors.Is(err, fs.ErrNotExist) { // made, and moved or removed by another run
+		return nil, errBusy()
+	}
 	if err != nil {
 		return nil, err
 	}
