@@ -83,7 +83,7 @@ type Senders struct {
 // none where the policy names no audience at all and so anyone may.
 func (a *Account) Senders(h *policy.Host, d *Decision) []Senders {
 	j := *a.job
-	j.h, j.errs, j.quiet = h, &strict.Errors{}, true // they are told to who asks for a rule set
+	j.h, j.errs, j.quiet = h, &strict.Errors{}, true // mistakes are for who asks for a rule set
 	clients, peers, management, named := j.audience(d.grant)
 	if !named {
 		return nil

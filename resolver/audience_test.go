@@ -224,8 +224,10 @@ func TestMembers(t *testing.T) {
 // not with their square: every host here asks for all of them.
 func TestMembersWithoutAddresses(t *testing.T) {
 	const hosts = 50
-	const own = "audience = { clients = ['10.0.%d.0/24'], management = ['none'] }\n"
-	for name, lists := range map[string]string{"lists of their own": own, "lists of the file": "# %d\n"} {
+	for name, lists := range map[string]string{
+		"lists of their own": "audience = { clients = ['10.0.%d.0/24'], management = ['none'] }\n",
+		"lists of the file":  "# host %d\n",
+	} {
 		src := "audience = { clients = ['10.1.0.0/16'], management = ['none'] }\n"
 		for i := range hosts {
 			src += fmt.Sprintf("[hosts.h%d]\nroles = ['app']\n"+lists, i, i)
@@ -234,9 +236,22 @@ func TestMembersWithoutAddresses(t *testing.T) {
 	}
 }
 
-// TestAllWithoutAddresses holds that a role and a service of one name are two questions, and that whoever only looks at
-// senders takes no mistake away from those who ask for a rule set.
-func TestAllWithoutAddresses(t *testing.T) {
+func testWithoutAddresses(t *testing.T, w *world, hosts int) {
+	if n := strings.Count(w.mistakes(), "has no addresses, which @app needs"); n != hosts {
+		t.Errorf("%d hosts are named", n)
+	}
+	if w.errs.Len() > 4*hosts {
+		t.Errorf("%d mistakes are noted", w.errs.Len())
+	}
+	for i, rs := range w.sets {
+		if rs != nil {
+			t.Errorf("host %d has a rule set", i)
+		}
+	}
+}
+
+// TestOneName holds that the members of a role and those of a service of its name are two questions.
+func TestOneName(t *testing.T) {
 	w := resolve(t, `
 		audience = { clients = ["any"], management = ["none"] }
 		services.Same = { title = "x", endpoints = [{ app = "A", tcp = "81", audience = "peers" }] }
@@ -252,7 +267,12 @@ func TestAllWithoutAddresses(t *testing.T) {
 	if n := strings.Count(w.mistakes(), "has no addresses, which @Same needs"); n != 4 {
 		t.Errorf("%d of 4 hosts are named:\n%s", n, w.mistakes())
 	}
-	w = resolve(t, `
+}
+
+// TestOnlooker holds that whoever only looks at senders takes no mistake away from those who ask for a rule set, and that a
+// wrong list is worked out once.
+func TestOnlooker(t *testing.T) {
+	w := resolve(t, `
 		audience = { clients = ["any"], peers = ["@outer"], management = ["any"] }
 		[hosts.a]
 		services = ["Web"]
@@ -270,19 +290,12 @@ func TestAllWithoutAddresses(t *testing.T) {
 	if r.Resolve(h, errs); strings.Count(fmt.Sprint(errs.Err()), "has no addresses, which @outer needs") != 2 {
 		t.Errorf("not both hosts are named: %v", errs.Err())
 	}
-}
-
-func testWithoutAddresses(t *testing.T, w *world, hosts int) {
-	if n := strings.Count(w.mistakes(), "has no addresses, which @app needs"); n != hosts {
-		t.Errorf("%d hosts are named", n)
+	wrong := 0
+	for _, s := range r.senders {
+		wrong += s.mistake.Len()
 	}
-	if w.errs.Len() > 4*hosts {
-		t.Errorf("%d mistakes are noted", w.errs.Len())
-	}
-	for i, rs := range w.sets {
-		if rs != nil {
-			t.Errorf("host %d has a rule set", i)
-		}
+	if wrong == 0 {
+		t.Error("no answer is kept with its mistake")
 	}
 }
 

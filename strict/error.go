@@ -71,7 +71,8 @@ func (e *Errors) Len() int { return len(e.list) }
 // First is the first mistake that was noted, alone.
 func (e *Errors) First() *Errors { return &Errors{list: slices.Clone(e.list[:min(1, len(e.list))])} }
 
-// Err joins the mistakes in the order of files and lines, each once; nil if there are none.
+// Err joins the mistakes in the order of files and lines, each once; nil if there are none. Of two hints for one mistake
+// the shorter stays where the other goes on from it: what goes on offers a way that does not help in both cases.
 func (e *Errors) Err() error {
 	if len(e.list) == 0 {
 		return nil
@@ -79,7 +80,7 @@ func (e *Errors) Err() error {
 	sorted := slices.Clone(e.list)
 	slices.SortStableFunc(sorted, func(a, b *Error) int {
 		return cmp.Or(cmp.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Col, b.Pos.Col),
-			cmp.Compare(a.What, b.What), cmp.Compare(a.Hint, b.Hint)) // of two hints the one that helps in both cases: it says less
+			cmp.Compare(a.What, b.What), cmp.Compare(a.Hint, b.Hint))
 	})
 	sorted = slices.CompactFunc(sorted, func(a, b *Error) bool { return a.Pos == b.Pos && a.What == b.What })
 	errs := make([]error, len(sorted))

@@ -78,8 +78,8 @@ func (l *List) runs() iter.Seq[run] {
 		if l == nil || !yield(l.run) || l.more == nil {
 			return
 		}
-		for _, p := range *l.more {
-			if !yield(p) {
+		for _, r := range *l.more {
+			if !yield(r) {
 				return
 			}
 		}
@@ -89,9 +89,9 @@ func (l *List) runs() iter.Seq[run] {
 // All are the texts with their places.
 func (l *List) All() iter.Seq[Text] {
 	return func(yield func(Text) bool) {
-		for p := range l.runs() {
-			for i, text := range p.texts {
-				if !yield(Text{text, Ref{p.at.table, p.at.key, p.at.index + i + 1}}) {
+		for r := range l.runs() {
+			for i, text := range r.texts {
+				if !yield(Text{text, Ref{r.at.table, r.at.key, r.at.index + i + 1}}) {
 					return
 				}
 			}
@@ -101,8 +101,8 @@ func (l *List) All() iter.Seq[Text] {
 
 // Has reports whether the text is in the list.
 func (l *List) Has(text string) bool {
-	for p := range l.runs() {
-		if slices.Contains(p.texts, text) {
+	for r := range l.runs() {
+		if slices.Contains(r.texts, text) {
 			return true
 		}
 	}
@@ -112,8 +112,8 @@ func (l *List) Has(text string) bool {
 // Len is how many texts there are.
 func (l *List) Len() int {
 	n := 0
-	for p := range l.runs() {
-		n += len(p.texts)
+	for r := range l.runs() {
+		n += len(r.texts)
 	}
 	return n
 }
@@ -121,8 +121,8 @@ func (l *List) Len() int {
 // Values are the texts alone, in a list of the caller's own.
 func (l *List) Values() []string {
 	var out []string
-	for p := range l.runs() {
-		out = append(out, p.texts...)
+	for r := range l.runs() {
+		out = append(out, r.texts...)
 	}
 	return out
 }
