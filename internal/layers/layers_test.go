@@ -20,14 +20,13 @@ var layers = []layer{
 	{"strict", nil, []string{"github.com/BurntSushi/toml", "github.com/xrash/smetrics"}},
 	{"ruleset", nil, []string{"go4.org/netipx"}},
 	{"templates", nil, nil},
-	{"windows", []string{"ruleset"}, nil},
 	{"compare", []string{"ruleset"}, []string{"go4.org/netipx"}},
 	{"catalog", []string{"strict", "ruleset"}, nil},
 	{"policy", []string{"strict", "ruleset", "catalog"}, nil},
 	{"resolver", []string{"strict", "ruleset", "catalog", "policy"}, nil},
 	{"lint", []string{"strict", "ruleset", "catalog", "policy", "resolver"}, nil},
 	{"generators", []string{"strict", "ruleset", "templates"}, nil},
-	{"cmd/rolewall", []string{"strict", "ruleset", "catalog", "policy", "resolver", "lint", "generators", "compare", "windows"},
+	{"cmd/rolewall", []string{"strict", "ruleset", "catalog", "policy", "resolver", "lint", "generators", "compare"},
 		[]string{"github.com/urfave/cli/v2", "github.com/rogpeppe/go-internal/diff"}},
 }
 

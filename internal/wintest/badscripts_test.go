@@ -1,4 +1,4 @@
-package windows_test
+package wintest_test
 
 import (
 	"fmt"
@@ -6,13 +6,13 @@ import (
 	"testing"
 
 	"rolewall/generators"
+	"rolewall/internal/wintest"
 	"rolewall/ruleset"
-	"rolewall/windows"
 )
 
 // judge says what is wrong with a script for rs, in the order in which it would be noticed; nothing for a good one.
 func judge(target string, src []byte, rs *ruleset.RuleSet) string {
-	s, err := windows.ReadScript(src)
+	s, err := wintest.ReadScript(src)
 	if err != nil {
 		return "reader: " + err.Error()
 	}
@@ -47,7 +47,7 @@ func judge(target string, src []byte, rs *ruleset.RuleSet) string {
 }
 
 // wrongOpenings compares what a host lets in with the rule set, and the default with closed.
-func wrongOpenings(target string, h *windows.Host, rs *ruleset.RuleSet) string {
+func wrongOpenings(target string, h *wintest.Host, rs *ruleset.RuleSet) string {
 	every := func(r *ruleset.Rule) ruleset.Families { return r.Protocol.Families() }
 	var rules []*ruleset.Rule
 	want := openings(rs.Rules, rs.FamiliesOf)
@@ -88,7 +88,7 @@ func wrongOpenings(target string, h *windows.Host, rs *ruleset.RuleSet) string {
 }
 
 // thirdStore lets each command fail in turn.
-func thirdStore(target string, s *windows.Script, rs *ruleset.RuleSet, steps int) string {
+func thirdStore(target string, s *wintest.Script, rs *ruleset.RuleSet, steps int) string {
 	old := effect(target, host(rs))
 	whole := host(rs)
 	if _, err := whole.Run(s); err != nil {

@@ -1,4 +1,4 @@
-package windows_test
+package wintest_test
 
 import (
 	"fmt"
@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"rolewall/internal/wintest"
 	"rolewall/ruleset"
-	"rolewall/windows"
 )
 
 // versions are two rule sets of one host: some rules go, some come, some stay.
@@ -43,7 +43,7 @@ func difference(got, want string) string {
 }
 
 // oursIn are the names of rolewall's rules and objects.
-func oursIn(h *windows.Host) string {
+func oursIn(h *wintest.Host) string {
 	var names []string
 	for _, r := range h.Firewall.Rules {
 		if strings.HasPrefix(r.Name, "rolewall: ") {
@@ -84,19 +84,19 @@ func TestOlderNamesDisappear(t *testing.T) {
 	rs := sample(ruleset.Windows2022, ruleset.RPCDynamic)
 	clean := host(rs)
 	run(t, clean, script(t, "advfirewall", rs))
-	for name, language := range windows.Languages() {
+	for name, language := range wintest.Languages() {
 		h := host(rs)
 		h.Language = language
 		for _, old := range []string{
 			"rolewall: tcp 80", "rolewall: tcp 53 [0c1d2e3f]", `rolewall: x & del "y`, "rolewall: 100% ^ ! <>", "rolewall: 50%PATH%", "Rolewall: odd", "rolewall: tcp 80",
 		} {
-			h.Firewall.Rules = append(h.Firewall.Rules, windows.FirewallRule{Name: strings.ReplaceAll(old, `"`, ""), Protocol: ruleset.TCP})
+			h.Firewall.Rules = append(h.Firewall.Rules, wintest.FirewallRule{Name: strings.ReplaceAll(old, `"`, ""), Protocol: ruleset.TCP})
 		}
-		keep := windows.FirewallRule{Name: "not rolewall: at all", Protocol: ruleset.TCP, LocalPort: windows.PortSet{Ports: ruleset.Ports{{First: 9, Last: 9}}}}
+		keep := wintest.FirewallRule{Name: "not rolewall: at all", Protocol: ruleset.TCP, LocalPort: wintest.PortSet{Ports: ruleset.Ports{{First: 9, Last: 9}}}}
 		h.Firewall.Rules = append(h.Firewall.Rules, keep)
 		run(t, h, script(t, "advfirewall", rs))
 		clean := clean.Clone()
-		clean.Firewall.Rules = append(clean.Firewall.Rules, keep, windows.FirewallRule{Name: "Rolewall: odd", Protocol: ruleset.TCP})
+		clean.Firewall.Rules = append(clean.Firewall.Rules, keep, wintest.FirewallRule{Name: "Rolewall: odd", Protocol: ruleset.TCP})
 		if got, want := h.Firewall.Effect(), clean.Firewall.Effect(); got != want {
 			t.Errorf("%s: %s", name, difference(got, want))
 		}
@@ -107,7 +107,7 @@ func TestOlderNamesDisappear(t *testing.T) {
 func TestFailureAtEachCommand(t *testing.T) {
 	for _, target := range []string{"advfirewall", "ipsec"} {
 		v1, v2 := versions(target)
-		hosts := map[string]*windows.Host{"first run": host(v1), "next version": ran(t, target, v1)}
+		hosts := map[string]*wintest.Host{"first run": host(v1), "next version": ran(t, target, v1)}
 		if target == "advfirewall" {
 			hosts["same version"], hosts["firewall off"] = ran(t, target, v2), off(v1)
 		}
@@ -118,18 +118,18 @@ func TestFailureAtEachCommand(t *testing.T) {
 }
 
 // ran is a host after the script of rs.
-func ran(t *testing.T, target string, rs *ruleset.RuleSet) *windows.Host {
+func ran(t *testing.T, target string, rs *ruleset.RuleSet) *wintest.Host {
 	h := host(rs)
 	run(t, h, script(t, target, rs))
 	return h
 }
 
 // objects counts what the IPSec store holds.
-func objects(h *windows.Host) int {
+func objects(h *wintest.Host) int {
 	return len(h.IPsec.Policies) + len(h.IPsec.Lists) + len(h.IPsec.Actions)
 }
 
-func off(rs *ruleset.RuleSet) *windows.Host {
+func off(rs *ruleset.RuleSet) *wintest.Host {
 	h := host(rs)
 	for name, p := range h.Firewall.Profiles {
 		p.On = false
@@ -138,7 +138,7 @@ func off(rs *ruleset.RuleSet) *windows.Host {
 	return h
 }
 
-func failEach(t *testing.T, target string, before *windows.Host, s *windows.Script) {
+func failEach(t *testing.T, target string, before *wintest.Host, s *wintest.Script) {
 	old := effect(target, before)
 	whole := before.Clone()
 	run(t, whole, s)
@@ -183,22 +183,22 @@ func TestStopsBeforeAnyChange(t *testing.T) {
 	const outbound = `hklm\system\currentcontrolset\services\sharedaccess\parameters\firewallpolicy\publicprofile\defaultoutboundaction`
 	for _, c := range []struct {
 		target, name string
-		change       func(*windows.Host)
+		change       func(*wintest.Host)
 		says         string
 	}{
-		{"advfirewall", "not elevated", func(h *windows.Host) { h.Elevated = false }, "elevated"},
-		{"advfirewall", "other edition", func(h *windows.Host) { h.Build = "17763" }, "made for windows-2022"},
-		{"advfirewall", "longer build", func(h *windows.Host) { h.Build = "203480" }, "made for windows-2022"},
-		{"advfirewall", "outbound blocked", func(h *windows.Host) {
+		{"advfirewall", "not elevated", func(h *wintest.Host) { h.Elevated = false }, "elevated"},
+		{"advfirewall", "other edition", func(h *wintest.Host) { h.Build = "17763" }, "made for windows-2022"},
+		{"advfirewall", "longer build", func(h *wintest.Host) { h.Build = "203480" }, "made for windows-2022"},
+		{"advfirewall", "outbound blocked", func(h *wintest.Host) {
 			p := h.Firewall.Profiles["private"]
 			p.Outbound = "blockoutbound"
 			h.Firewall.Profiles["private"] = p
 		}, "Outbound connections are blocked"},
-		{"advfirewall", "outbound blocked, says the registry", func(h *windows.Host) { h.Registry[outbound] = "REG_DWORD    0x1" }, "Outbound connections are blocked"},
-		{"ipsec", "not elevated", func(h *windows.Host) { h.Elevated = false }, "elevated"},
-		{"ipsec", "other edition", func(h *windows.Host) { h.Build = "2195" }, "made for windows-2003"},
-		{"ipsec", "service stopped", func(h *windows.Host) { h.Services["policyagent"] = false }, "PolicyAgent does not run"},
-		{"ipsec", "no name free", func(h *windows.Host) {
+		{"advfirewall", "outbound blocked, says the registry", func(h *wintest.Host) { h.Registry[outbound] = "REG_DWORD    0x1" }, "Outbound connections are blocked"},
+		{"ipsec", "not elevated", func(h *wintest.Host) { h.Elevated = false }, "elevated"},
+		{"ipsec", "other edition", func(h *wintest.Host) { h.Build = "2195" }, "made for windows-2003"},
+		{"ipsec", "service stopped", func(h *wintest.Host) { h.Services["policyagent"] = false }, "PolicyAgent does not run"},
+		{"ipsec", "no name free", func(h *wintest.Host) {
 			for i := range 9 {
 				h.IPsec.Lists[fmt.Sprintf("rolewall %d x", i+1)] = nil
 			}
@@ -255,8 +255,8 @@ func TestWarnsOfGroupPolicy(t *testing.T) {
 func TestNoPortIsShutOnTheWay(t *testing.T) {
 	v1, v2 := versions("advfirewall")
 	v2.Settings.Advfirewall = ruleset.AdvfirewallSettings{}
-	open := func(h *windows.Host, r *ruleset.Rule) bool {
-		return len(v2.Rules) > 0 && h.Firewall.Admits(windows.Packet{
+	open := func(h *wintest.Host, r *ruleset.Rule) bool {
+		return len(v2.Rules) > 0 && h.Firewall.Admits(wintest.Packet{
 			Profile: "domain", Source: r.From.Prefixes()[0].Addr(), Protocol: r.Protocol, Port: r.Ports[0].First,
 			Program: r.Listener.Program, Service: r.Listener.Service, SourcePort: 40000,
 		})
@@ -267,8 +267,8 @@ func TestNoPortIsShutOnTheWay(t *testing.T) {
 			stays = r
 		}
 	}
-	for name, h := range map[string]*windows.Host{"next version": ran(t, "advfirewall", v1), "firewall off": off(v1)} {
-		h.Firewall.Rules = append(h.Firewall.Rules, windows.FirewallRule{Name: "x", Protocol: ruleset.ESP})
+	for name, h := range map[string]*wintest.Host{"next version": ran(t, "advfirewall", v1), "firewall off": off(v1)} {
+		h.Firewall.Rules = append(h.Firewall.Rules, wintest.FirewallRule{Name: "x", Protocol: ruleset.ESP})
 		if !open(h, stays) {
 			t.Fatalf("%s: %s is not open to begin with", name, stays.What())
 		}

@@ -1,4 +1,4 @@
-package windows_test
+package wintest_test
 
 import (
 	"regexp"
@@ -6,8 +6,8 @@ import (
 	"testing"
 
 	"rolewall/generators"
+	"rolewall/internal/wintest"
 	"rolewall/ruleset"
-	"rolewall/windows"
 )
 
 // speaking is smb with free text everywhere a policy may have it.
@@ -28,7 +28,7 @@ func speaking(os ruleset.OS, text string) *ruleset.RuleSet {
 }
 
 // commands of a run, without descriptions.
-func commands(h *windows.Host) string {
+func commands(h *wintest.Host) string {
 	var out []string
 	for _, c := range h.Ran {
 		before, rest, found := strings.Cut(c, ` description="`)

@@ -1,4 +1,4 @@
-package windows_test
+package wintest_test
 
 import (
 	"fmt"
@@ -72,7 +72,7 @@ func roundTrip(t *testing.T, rs *ruleset.RuleSet) int {
 }
 
 func TestPoliciesRoundTrip(t *testing.T) {
-	files, err := filepath.Glob("../testdata/policies/*.toml")
+	files, err := filepath.Glob("../../testdata/policies/*.toml")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no policies", err)
 	}

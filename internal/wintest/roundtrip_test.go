@@ -1,4 +1,4 @@
-package windows_test
+package wintest_test
 
 import (
 	"fmt"
@@ -7,13 +7,13 @@ import (
 	"testing"
 
 	"rolewall/generators"
+	"rolewall/internal/wintest"
 	"rolewall/ruleset"
-	"rolewall/windows"
 )
 
 // checkAdvfirewall holds a script against the rule set: run once it is the rule set and the rules of others, run twice
 // as once.
-func checkAdvfirewall(t *testing.T, rs *ruleset.RuleSet) *windows.Host {
+func checkAdvfirewall(t *testing.T, rs *ruleset.RuleSet) *wintest.Host {
 	t.Helper()
 	s, h := script(t, "advfirewall", rs), host(rs)
 	before := h.Clone()
@@ -78,7 +78,7 @@ func compare(t *testing.T, got, want []string) {
 }
 
 // checkIPsec is checkAdvfirewall for the other store.
-func checkIPsec(t *testing.T, rs *ruleset.RuleSet) *windows.Host {
+func checkIPsec(t *testing.T, rs *ruleset.RuleSet) *wintest.Host {
 	t.Helper()
 	s, h := script(t, "ipsec", rs), host(rs)
 	run(t, h, s)
@@ -89,7 +89,7 @@ func checkIPsec(t *testing.T, rs *ruleset.RuleSet) *windows.Host {
 		reach, isOut := f.Reach()
 		switch {
 		case blocks:
-			blocksAll = blocksAll || f == windows.Filter{Source: windows.Side{Any: true}, Destination: windows.Side{Me: true}, Protocol: ruleset.AnyProtocol, Mirrored: true}
+			blocksAll = blocksAll || f == wintest.Filter{Source: wintest.Side{Any: true}, Destination: wintest.Side{Me: true}, Protocol: ruleset.AnyProtocol, Mirrored: true}
 		case isIn:
 			in = append(in, opening)
 		case isOut:
@@ -234,7 +234,7 @@ func TestAdvfirewallSettingsRoundTrip(t *testing.T) {
 			rs.Settings.Advfirewall = settings
 			h := checkAdvfirewall(t, rs)
 			for profile, state := range h.Firewall.Profiles {
-				want := windows.Profile{On: true, Inbound: "blockinbound", Outbound: "allowoutbound", LogDropped: settings.LogDropped}
+				want := wintest.Profile{On: true, Inbound: "blockinbound", Outbound: "allowoutbound", LogDropped: settings.LogDropped}
 				if settings.Outbound == "block" {
 					want.Outbound = "blockoutbound"
 				}
@@ -267,7 +267,7 @@ func TestAdvfirewallCloses(t *testing.T) {
 	rs := sample(ruleset.Windows2022, ruleset.RPCDynamic)
 	h := host(rs)
 	for name := range h.Firewall.Profiles {
-		h.Firewall.Profiles[name] = windows.Profile{Inbound: "allowinbound", Outbound: "allowoutbound"}
+		h.Firewall.Profiles[name] = wintest.Profile{Inbound: "allowinbound", Outbound: "allowoutbound"}
 	}
 	run(t, h, script(t, "advfirewall", rs))
 	for name, p := range h.Firewall.Profiles {

@@ -1,4 +1,4 @@
-package windows_test
+package wintest_test
 
 import (
 	"fmt"
@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"rolewall/internal/wintest"
 	"rolewall/ruleset"
-	"rolewall/windows"
 )
 
 const (
@@ -32,8 +32,8 @@ var (
 )
 
 // pinnedHost has values of its own in some of the places.
-func pinnedHost(edition ruleset.OS) *windows.Host {
-	h := windows.NewHost(edition, build(edition))
+func pinnedHost(edition ruleset.OS) *wintest.Host {
+	h := wintest.NewHost(edition, build(edition))
 	h.Registry[netlogonValue] = "REG_DWORD    0x1234"
 	h.Registry[rangeValue] = `REG_MULTI_SZ    6000-6100\06200`
 	h.Registry[strings.TrimSuffix(ntdsValue, "tcp/ip port")+"other"] = "REG_SZ    stays"
@@ -93,7 +93,7 @@ func TestRPCPortsUndo(t *testing.T) {
 	}
 }
 
-func undo(t *testing.T, h *windows.Host, s *windows.Script, before map[string]string, after string) {
+func undo(t *testing.T, h *wintest.Host, s *wintest.Script, before map[string]string, after string) {
 	t.Helper()
 	h.Fail = 0
 	code, err := h.Run(s, "undo")
@@ -192,10 +192,10 @@ func TestRPCPortsNextVersion(t *testing.T) {
 
 func TestRPCPortsStops(t *testing.T) {
 	s := script(t, "rpc-ports", pinned(ruleset.Windows2022, ntds))
-	for name, change := range map[string]func(*windows.Host) []string{
-		"not elevated": func(h *windows.Host) []string { h.Elevated = false; return nil }, "other edition": func(h *windows.Host) []string { h.Build = "1"; return nil },
-		"unknown word":            func(h *windows.Host) []string { return []string{"redo"} },
-		"a value of another type": func(h *windows.Host) []string { h.Registry[ntdsValue] = "REG_SZ    5"; return nil },
+	for name, change := range map[string]func(*wintest.Host) []string{
+		"not elevated": func(h *wintest.Host) []string { h.Elevated = false; return nil }, "other edition": func(h *wintest.Host) []string { h.Build = "1"; return nil },
+		"unknown word":            func(h *wintest.Host) []string { return []string{"redo"} },
+		"a value of another type": func(h *wintest.Host) []string { h.Registry[ntdsValue] = "REG_SZ    5"; return nil },
 	} {
 		h := pinnedHost(ruleset.Windows2022)
 		args := change(h)
@@ -226,7 +226,7 @@ roles = ["file-server", "print-server"]
 rpc = { mode = "range", range = "50000-50199" }
 `
 	for _, rs := range resolve(t, text(toml), "pins.toml", c) {
-		h := windows.NewHost(rs.OS, build(rs.OS))
+		h := wintest.NewHost(rs.OS, build(rs.OS))
 		run(t, h, script(t, "rpc-ports", rs))
 		var pins []string
 		for _, p := range rs.RPC.Pins {

@@ -1,9 +1,9 @@
-// Package windows reads what Windows administrators and rolewall write for Windows hosts: cmd.exe scripts, the netsh
+// Package wintest reads what Windows administrators and rolewall write for Windows hosts: cmd.exe scripts, the netsh
 // commands in them, and what netsh prints. It reads strictly: what it does not know is an error with line and column.
 //
 // Firewall and IPsec are small models of the two rule stores, and Host runs scripts against them, so that a script can
 // be judged by what it leaves behind.
-package windows
+package wintest
 
 import (
 	"errors"

@@ -1,4 +1,4 @@
-package windows_test
+package wintest_test
 
 import (
 	"fmt"
@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"rolewall/generators"
+	"rolewall/internal/wintest"
 	"rolewall/ruleset"
-	"rolewall/windows"
 )
 
 // build is a CurrentBuildNumber of the edition.
@@ -32,7 +32,7 @@ func generator(t testing.TB, target string) generators.Generator {
 }
 
 // script is the script of a target for rs, which the strict reader takes as it stands.
-func script(t testing.TB, target string, rs *ruleset.RuleSet) *windows.Script {
+func script(t testing.TB, target string, rs *ruleset.RuleSet) *wintest.Script {
 	t.Helper()
 	g := generator(t, target)
 	if refusals := generators.Check(g, rs); len(refusals) > 0 {
@@ -42,7 +42,7 @@ func script(t testing.TB, target string, rs *ruleset.RuleSet) *windows.Script {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := windows.ReadScript(p.For("host1"))
+	s, err := wintest.ReadScript(p.For("host1"))
 	if err != nil {
 		t.Fatalf("the reader refuses the script: %v", err)
 	}
@@ -53,18 +53,18 @@ func script(t testing.TB, target string, rs *ruleset.RuleSet) *windows.Script {
 }
 
 // host is a host of the edition on which scripts for rs may run; it has rules of other owners.
-func host(rs *ruleset.RuleSet) *windows.Host {
-	h := windows.NewHost(rs.OS, build(rs.OS))
+func host(rs *ruleset.RuleSet) *wintest.Host {
+	h := wintest.NewHost(rs.OS, build(rs.OS))
 	h.Firewall.Rules = append(h.Firewall.Rules,
-		windows.FirewallRule{Name: "Stock", Protocol: ruleset.TCP, LocalPort: windows.PortSet{Ports: ruleset.Ports{{First: 7, Last: 7}}}},
-		windows.FirewallRule{Name: "Stock", Protocol: ruleset.UDP, Outbound: true},
-		windows.FirewallRule{Name: "No telnet", Protocol: ruleset.TCP, Block: true, LocalPort: windows.PortSet{Ports: ruleset.Ports{{First: 23, Last: 23}}}},
+		wintest.FirewallRule{Name: "Stock", Protocol: ruleset.TCP, LocalPort: wintest.PortSet{Ports: ruleset.Ports{{First: 7, Last: 7}}}},
+		wintest.FirewallRule{Name: "Stock", Protocol: ruleset.UDP, Outbound: true},
+		wintest.FirewallRule{Name: "No telnet", Protocol: ruleset.TCP, Block: true, LocalPort: wintest.PortSet{Ports: ruleset.Ports{{First: 23, Last: 23}}}},
 	)
 	return h
 }
 
 // run runs a script that must succeed.
-func run(t testing.TB, h *windows.Host, s *windows.Script) {
+func run(t testing.TB, h *wintest.Host, s *wintest.Script) {
 	t.Helper()
 	code, err := h.Run(s)
 	if err != nil {
@@ -76,7 +76,7 @@ func run(t testing.TB, h *windows.Host, s *windows.Script) {
 }
 
 // effect is what a target's store does to packets.
-func effect(target string, h *windows.Host) string {
+func effect(target string, h *wintest.Host) string {
 	if target == "ipsec" {
 		return h.IPsec.Effect()
 	}
