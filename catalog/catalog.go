@@ -5,7 +5,7 @@ package catalog
 import (
 	"maps"
 
-	"rolewall/strict"
+	"rolewall/diag"
 )
 
 // Catalog is everything known. Entries are shared and must not be changed.
@@ -90,7 +90,7 @@ func (c *Catalog) Conflicts() []Conflict {
 }
 
 // AddService adds a service; a name that is taken is a mistake naming both places.
-func (c *Catalog) AddService(s *Service, errs *strict.Errors) {
+func (c *Catalog) AddService(s *Service, errs *diag.List) {
 	if old, taken := c.services.look(s.Name); taken && c.base.owns(old) {
 		s.Replaces = replaced(old.At)
 	} else if taken {
@@ -102,7 +102,7 @@ func (c *Catalog) AddService(s *Service, errs *strict.Errors) {
 }
 
 // AddRole adds a role; a name that is taken is a mistake naming both places.
-func (c *Catalog) AddRole(r *Role, errs *strict.Errors) {
+func (c *Catalog) AddRole(r *Role, errs *diag.List) {
 	if old, taken := c.roles.look(r.Name); taken && c.base.owns(old) {
 		r.Replaces = replaced(old.At)
 	} else if taken {

@@ -5,7 +5,7 @@ import (
 	"reflect"
 	"testing"
 
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // whole is the embedded catalog read file by file, with every check.
@@ -71,19 +71,19 @@ func TestDefaultIsWhole(t *testing.T) {
 // withoutPlaces is a copy of s that can be compared between files and pieces of files.
 func withoutPlaces(s *Service) *Service {
 	clone := *s
-	clone.At = strict.Ref{}
+	clone.At = tomldoc.Location{}
 	clone.Endpoints = append([]Endpoint(nil), s.Endpoints...)
 	for i := range clone.Endpoints {
-		clone.Endpoints[i].At = strict.Ref{}
+		clone.Endpoints[i].At = tomldoc.Location{}
 	}
 	clone.Pins = append([]Pin(nil), s.Pins...)
 	for i := range clone.Pins {
-		clone.Pins[i].With.At = strict.Ref{}
+		clone.Pins[i].With.At = tomldoc.Location{}
 	}
 	return &clone
 }
 
-func values(list []strict.Text) []string {
+func values(list []tomldoc.Text) []string {
 	var out []string
 	for _, x := range list {
 		out = append(out, x.Value)

@@ -4,12 +4,13 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/diag"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // check notes what entries name and the catalog does not know.
-func (c *Catalog) check(errs *strict.Errors) {
+func (c *Catalog) check(errs *diag.List) {
 	for _, name := range c.ServiceNames() {
 		s, _ := c.Service(name)
 		c.checkService(s, true, errs)
@@ -21,14 +22,14 @@ func (c *Catalog) check(errs *strict.Errors) {
 }
 
 // CheckService notes what a service of a policy names and the catalog does not know, and what cannot work.
-func (c *Catalog) CheckService(s *Service, errs *strict.Errors) { c.checkService(s, false, errs) }
+func (c *Catalog) CheckService(s *Service, errs *diag.List) { c.checkService(s, false, errs) }
 
 // checkService also asks for known sources, which only the catalog itself must have.
-func (c *Catalog) checkService(s *Service, sourced bool, errs *strict.Errors) {
+func (c *Catalog) checkService(s *Service, sourced bool, errs *diag.List) {
 	for i := range s.Endpoints {
 		e := &s.Endpoints[i]
 		if e.Feature != "" && !c.features.hasExactly(e.Feature) {
-			errs.Add(e.At.Pos(), strict.DidYouMean(e.Feature, c.FeatureNames()), "unknown feature %q", e.Feature)
+			errs.Add(e.At.Pos(), diag.Suggest(e.Feature, c.FeatureNames()), "unknown feature %q", e.Feature)
 		}
 		if e.Listener != "" && e.Listener != System && e.Listener != HTTP && !c.listeners.hasExactly(e.Listener) {
 			errs.Add(e.At.Pos(), "a listener of the catalog, System or HTTP", "unknown listener %q", e.Listener)
@@ -45,7 +46,7 @@ func (c *Catalog) checkService(s *Service, sourced bool, errs *strict.Errors) {
 	}
 	for _, p := range s.Pins {
 		if _, known := c.Role(p.With.Value); p.With.Value != "" && !known {
-			errs.Add(p.With.At.Pos(), strict.DidYouMean(p.With.Value, c.RoleNames()), "unknown role %q", p.With.Value)
+			errs.Add(p.With.At.Pos(), diag.Suggest(p.With.Value, c.RoleNames()), "unknown role %q", p.With.Value)
 		}
 	}
 }
@@ -59,10 +60,10 @@ func (s *Service) hasMapperFor(e *Endpoint) bool {
 }
 
 // CheckRole notes unknown names in a role, and includes that lead back to it.
-func (c *Catalog) CheckRole(r *Role, errs *strict.Errors) {
+func (c *Catalog) CheckRole(r *Role, errs *diag.List) {
 	for _, name := range r.Includes {
 		if _, known := c.Role(name.Value); !known {
-			errs.Add(name.At.Pos(), strict.DidYouMean(name.Value, c.RoleNames()), "unknown role %q", name.Value)
+			errs.Add(name.At.Pos(), diag.Suggest(name.Value, c.RoleNames()), "unknown role %q", name.Value)
 		}
 	}
 	for _, s := range r.Services {
@@ -87,16 +88,16 @@ func (c *Catalog) CheckRole(r *Role, errs *strict.Errors) {
 }
 
 // CheckServiceName notes a service that does not exist.
-func (c *Catalog) CheckServiceName(name strict.Text, errs *strict.Errors) {
+func (c *Catalog) CheckServiceName(name tomldoc.Text, errs *diag.List) {
 	if !c.services.has(name.Value) {
-		errs.Add(name.At.Pos(), strict.DidYouMean(name.Value, c.ServiceNames()), "unknown service %q", name.Value)
+		errs.Add(name.At.Pos(), diag.Suggest(name.Value, c.ServiceNames()), "unknown service %q", name.Value)
 	}
 }
 
 // CheckFeature notes a feature that does not exist.
-func (c *Catalog) CheckFeature(name strict.Text, errs *strict.Errors) {
+func (c *Catalog) CheckFeature(name tomldoc.Text, errs *diag.List) {
 	if _, known := c.Feature(name.Value); !known {
-		errs.Add(name.At.Pos(), strict.DidYouMean(name.Value, c.FeatureNames()), "unknown feature %q", name.Value)
+		errs.Add(name.At.Pos(), diag.Suggest(name.Value, c.FeatureNames()), "unknown feature %q", name.Value)
 	}
 }
 

@@ -3,8 +3,9 @@ package catalog
 import (
 	"strings"
 
+	"rolewall/diag"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // Editions are the systems on which an entry exists.
@@ -44,7 +45,7 @@ func OSNames(list []ruleset.OS) string {
 	return strings.Join(names, ", ")
 }
 
-func readEditions(t *strict.Table) Editions {
+func readEditions(t *tomldoc.Table) Editions {
 	e := Editions{Since: readOS(t, "since"), Until: readOS(t, "until"), Platform: t.String("platform")}
 	if e.Platform != "" && e.Platform != "linux" && e.Platform != "windows" {
 		t.Fail("platform", "linux or windows", "unknown platform %q", e.Platform)
@@ -55,14 +56,14 @@ func readEditions(t *strict.Table) Editions {
 	return e
 }
 
-func readOS(t *strict.Table, key string) ruleset.OS {
+func readOS(t *tomldoc.Table, key string) ruleset.OS {
 	text := t.String(key)
 	if text == "" {
 		return ""
 	}
 	os, ok := ruleset.ParseOS(text)
 	if !ok || os == ruleset.Linux {
-		t.Fail(key, strict.DidYouMean(text, osNames()), "%s must be an edition of Windows, not %q", key, text)
+		t.Fail(key, diag.Suggest(text, osNames()), "%s must be an edition of Windows, not %q", key, text)
 	}
 	return os
 }

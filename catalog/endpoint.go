@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // Reach says which senders an endpoint needs besides its audience.
@@ -31,14 +31,14 @@ type Endpoint struct {
 	Sources   []string         // tags of the documents that say so
 	Note      string           //
 	Editions                   //
-	At        strict.Ref       //
+	At        tomldoc.Location //
 }
 
 // Source joins the tags.
 func (e *Endpoint) Source() string { return strings.Join(e.Sources, ",") }
 
 // ReadEndpoint reads one row. defaultSource stands where the row names none; where it is empty, a row must.
-func ReadEndpoint(t *strict.Table, defaultSource string) Endpoint {
+func ReadEndpoint(t *tomldoc.Table, defaultSource string) Endpoint {
 	e := Endpoint{
 		App: t.String("app"), Reach: Reach(t.String("reach")), Listener: t.String("listener"), Audience: ruleset.Audience(t.String("audience")),
 		Feature: t.String("feature"), Never: t.String("never"), Note: t.String("note"), Editions: readEditions(t), At: t.At(),
@@ -64,14 +64,14 @@ func ReadEndpoint(t *strict.Table, defaultSource string) Endpoint {
 	return e
 }
 
-func (e *Endpoint) readDecrypted(t *strict.Table) {
+func (e *Endpoint) readDecrypted(t *tomldoc.Table) {
 	e.Decrypted, _ = t.Bool("decrypted")
 	if e.Decrypted && (e.Protocol != ruleset.UDP || len(e.Ports) != 1) {
 		t.Fail("decrypted", `udp = "1701", decrypted = true`, "decrypted stands beside one port or range of udp")
 	}
 }
 
-func (e *Endpoint) readRPC(t *strict.Table) {
+func (e *Endpoint) readRPC(t *tomldoc.Table) {
 	text := t.String("rpc")
 	kinds := map[string]ruleset.RPCKind{
 		"": ruleset.NoRPC, "mapper": ruleset.EndpointMapper, "dynamic": ruleset.Dynamic, "static": ruleset.Static,
@@ -92,7 +92,7 @@ func (e *Endpoint) readRPC(t *strict.Table) {
 }
 
 // readWords checks the keys that hold one of a few words.
-func (e *Endpoint) readWords(t *strict.Table) {
+func (e *Endpoint) readWords(t *tomldoc.Table) {
 	word := func(key, value, hint string, words ...string) {
 		if !slices.Contains(words, value) {
 			t.Fail(key, hint, "unknown %s %q", key, value)

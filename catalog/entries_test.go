@@ -11,7 +11,7 @@ import (
 	"github.com/BurntSushi/toml"
 
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // TestEntriesSayWhatTheyAre holds that every entry has a title and a source, and every name the form that scripts can bear.
@@ -200,7 +200,7 @@ func (r *Role) runsAnything(c *Catalog, os ruleset.OS) bool {
 			return true
 		}
 	}
-	return slices.ContainsFunc(r.Includes, func(include strict.Text) bool {
+	return slices.ContainsFunc(r.Includes, func(include tomldoc.Text) bool {
 		next, _ := c.Role(include.Value)
 		return next.runsAnything(c, os)
 	})

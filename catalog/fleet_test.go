@@ -7,10 +7,10 @@ import (
 	"testing"
 
 	"rolewall/catalog"
+	"rolewall/diag"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
-	"rolewall/strict"
 )
 
 // fleet is a policy that a test writes: a file of settings, and hosts.
@@ -43,7 +43,7 @@ func (f *fleet) resolve(t testing.TB, c *catalog.Catalog) map[string]*ruleset.Ru
 	if err != nil {
 		t.Fatal(err)
 	}
-	errs := &strict.Errors{}
+	errs := &diag.List{}
 	sets := resolver.New(p, "2026-01-01").All(errs)
 	if err := errs.Err(); err != nil {
 		t.Fatal(err)

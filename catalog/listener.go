@@ -2,7 +2,7 @@ package catalog
 
 import (
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // Owner is a program that owns a listener's sockets on some editions.
@@ -14,7 +14,7 @@ type Owner struct {
 	Editions
 }
 
-func readOwners(t *strict.Table) []Owner {
+func readOwners(t *tomldoc.Table) []Owner {
 	var out []Owner
 	for _, row := range t.Tables("owners") {
 		out = append(out, Owner{row.String("program"), row.String("service"), row.String("source"), row.String("note"), readEditions(row)})

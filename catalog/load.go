@@ -7,7 +7,8 @@ import (
 	"strings"
 	"sync"
 
-	"rolewall/strict"
+	"rolewall/diag"
+	"rolewall/tomldoc"
 )
 
 //go:embed data/*.toml
@@ -27,9 +28,9 @@ func Default() (*Catalog, error) {
 
 // Load reads all *.toml files of a folder as one catalog, at once, and checks it.
 func Load(folder fs.FS) (*Catalog, error) {
-	c, errs := newCatalog(), &strict.Errors{}
+	c, errs := newCatalog(), &diag.List{}
 	err := eachFile(folder, ".", func(name string, src []byte) {
-		if t := strict.Parse(name, src, errs); t != nil {
+		if t := tomldoc.Parse(name, src, errs); t != nil {
 			c.read(t, errs)
 		}
 	})
@@ -78,9 +79,9 @@ func cut(src []byte) [][]byte {
 // index notes a piece of a file under the name in its header.
 func (c *Catalog) index(file string, piece []byte) {
 	header, _, _ := bytes.Cut(piece, []byte("\n"))
-	parse := func() *strict.Table {
-		errs := &strict.Errors{}
-		t := strict.Parse(file, piece, errs)
+	parse := func() *tomldoc.Table {
+		errs := &diag.List{}
+		t := tomldoc.Parse(file, piece, errs)
 		if t == nil {
 			panic("catalog: " + errs.Err().Error()) // a test loads every file
 		}
@@ -91,7 +92,7 @@ func (c *Catalog) index(file string, piece []byte) {
 	if kind == "services" || kind == "roles" {
 		c.unread[unreadKey(kind, name)] = piece
 	}
-	entry := func() *strict.Table { return parse().Table(kind).Table(name) }
+	entry := func() *tomldoc.Table { return parse().Table(kind).Table(name) }
 	switch kind {
 	case "services":
 		c.services.put(name, func() *Service { return ReadService(name, entry(), "") })
@@ -109,9 +110,9 @@ func (c *Catalog) index(file string, piece []byte) {
 }
 
 // read adds a whole file.
-func (c *Catalog) read(t *strict.Table, errs *strict.Errors) {
-	each(t, "services", func(name string, t *strict.Table) { c.AddService(ReadService(name, t, ""), errs) })
-	each(t, "roles", func(name string, t *strict.Table) {
+func (c *Catalog) read(t *tomldoc.Table, errs *diag.List) {
+	each(t, "services", func(name string, t *tomldoc.Table) { c.AddService(ReadService(name, t, ""), errs) })
+	each(t, "roles", func(name string, t *tomldoc.Table) {
 		c.AddRole(ReadRole(name, t), errs)
 		t.Done()
 	})
@@ -119,9 +120,9 @@ func (c *Catalog) read(t *strict.Table, errs *strict.Errors) {
 	if base == nil {
 		base = newCatalog()
 	}
-	each(t, "features", func(name string, t *strict.Table) { add(c.features, base.features, name, t, t.String("title"), errs) })
-	each(t, "listeners", func(name string, t *strict.Table) { add(c.listeners, base.listeners, name, t, readOwners(t), errs) })
-	each(t, "sources", func(name string, t *strict.Table) { add(c.sources, base.sources, name, t, readSource(t), errs) })
+	each(t, "features", func(name string, t *tomldoc.Table) { add(c.features, base.features, name, t, t.String("title"), errs) })
+	each(t, "listeners", func(name string, t *tomldoc.Table) { add(c.listeners, base.listeners, name, t, readOwners(t), errs) })
+	each(t, "sources", func(name string, t *tomldoc.Table) { add(c.sources, base.sources, name, t, readSource(t), errs) })
 	for _, row := range t.Tables("conflicts") {
 		conflict := readConflict(row)
 		row.Done()
@@ -131,7 +132,7 @@ func (c *Catalog) read(t *strict.Table, errs *strict.Errors) {
 }
 
 // each walks the named tables of one kind.
-func each(t *strict.Table, kind string, do func(string, *strict.Table)) {
+func each(t *tomldoc.Table, kind string, do func(string, *tomldoc.Table)) {
 	group := t.Table(kind)
 	for _, name := range group.Keys() {
 		if entry := group.Table(name); entry != nil {
@@ -141,7 +142,7 @@ func each(t *strict.Table, kind string, do func(string, *strict.Table)) {
 }
 
 // add puts a value that has been read already. A name may be taken in base alone.
-func add[T any](to, base table[T], name string, t *strict.Table, value T, errs *strict.Errors) {
+func add[T any](to, base table[T], name string, t *tomldoc.Table, value T, errs *diag.List) {
 	t.Done()
 	if to.has(name) && !base.has(name) {
 		errs.Add(t.At().Pos(), "", "%s stands in another file already", name)
@@ -149,8 +150,8 @@ func add[T any](to, base table[T], name string, t *strict.Table, value T, errs *
 	to.put(name, func() T { return value })
 }
 
-func readSource(t *strict.Table) Source { return Source{t.String("title"), t.String("where")} }
+func readSource(t *tomldoc.Table) Source { return Source{t.String("title"), t.String("where")} }
 
-func readConflict(t *strict.Table) Conflict {
+func readConflict(t *tomldoc.Table) Conflict {
 	return Conflict{t.String("port"), t.Strings("services"), t.String("note"), t.String("source")}
 }

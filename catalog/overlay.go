@@ -1,7 +1,8 @@
 package catalog
 
 import (
-	"rolewall/strict"
+	"rolewall/diag"
+	"rolewall/tomldoc"
 )
 
 // File is a file of an overlay.
@@ -12,11 +13,11 @@ type File struct {
 
 // Overlay is a copy of c with a site's own entries. An entry of c may be replaced, and then says so in Replaces; a name
 // that two of the files give is a mistake.
-func (c *Catalog) Overlay(files []File, errs *strict.Errors) *Catalog {
+func (c *Catalog) Overlay(files []File, errs *diag.List) *Catalog {
 	over := c.Clone()
 	over.base = c
 	for _, f := range files {
-		if t := strict.Parse(f.Name, f.Src, errs); t != nil {
+		if t := tomldoc.Parse(f.Name, f.Src, errs); t != nil {
 			over.read(t, errs)
 		}
 	}
@@ -42,4 +43,4 @@ func (c *Catalog) owns(x any) bool {
 }
 
 // replaced is the place of an entry that an overlay replaces.
-func replaced(at strict.Ref) string { return "built in, " + at.File() }
+func replaced(at tomldoc.Location) string { return "built in, " + at.File() }

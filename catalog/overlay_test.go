@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"rolewall/catalog"
+	"rolewall/diag"
 	"rolewall/ruleset"
-	"rolewall/strict"
 )
 
 // site is the catalog of a site: a service with all that a row can say, a feature, a document, a listener, a role that
@@ -46,7 +46,7 @@ endpoints = [ { app = "Agents", tcp = "10050", audience = "clients", source = "B
 
 func overlay(t *testing.T, text string) (*catalog.Catalog, error) {
 	t.Helper()
-	errs := &strict.Errors{}
+	errs := &diag.List{}
 	c := defaultCatalog(t).Overlay([]catalog.File{{Name: "site.toml", Src: []byte(text)}}, errs)
 	return c, errs.Err()
 }

@@ -1,34 +1,32 @@
 package catalog
 
-import (
-	"rolewall/strict"
-)
+import "rolewall/tomldoc"
 
 // Role is a named set of services and other roles.
 type Role struct {
 	Name     string
 	Title    string
 	Family   string // heading under which lists show it
-	Includes []strict.Text
+	Includes []tomldoc.Text
 	Services []ServiceRef
-	Features []strict.Text // switched on for the endpoints the role brings
-	Optional []strict.Text // services a host may add
+	Features []tomldoc.Text // switched on for the endpoints the role brings
+	Optional []tomldoc.Text // services a host may add
 	Note     string
 	Source   string
 	Editions
-	At       strict.Ref
+	At       tomldoc.Location
 	Replaces string // where the entry stands that this one takes the place of; empty for none
 }
 
 // ServiceRef is a role's use of a service.
 type ServiceRef struct {
-	Name strict.Text
+	Name tomldoc.Text
 	Only []string // rows in the form of Endpoint.Port, opened whatever their feature; empty: all that are on
 	Editions
 }
 
 // ReadRole reads a role; the caller asks for the keys it adds and calls Done.
-func ReadRole(name string, t *strict.Table) *Role {
+func ReadRole(name string, t *tomldoc.Table) *Role {
 	r := &Role{
 		Name: name, Title: t.String("title"), Family: t.String("family"), Includes: t.Texts("includes"),
 		Features: t.Texts("features"), Optional: t.Texts("optional"), Note: t.String("note"), Source: t.String("source"),

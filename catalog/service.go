@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // Service is a system service and what it listens on.
@@ -15,21 +15,21 @@ type Service struct {
 	Endpoints []Endpoint
 	Pins      []Pin
 	Editions
-	At       strict.Ref
+	At       tomldoc.Location
 	Replaces string // where the entry stands that this one takes the place of; empty for none
 }
 
 // Pin is a setting that holds an RPC service to one port.
 type Pin struct {
-	Title   string      // what is pinned
-	Kind    string      // registry, command, or a word for settings that no script can write
-	Place   string      // registry key, or the command with N for the port
-	Value   string      // name of the registry value
-	Type    string      // REG_DWORD, REG_MULTI_SZ
-	Restart string      // when it takes effect: reboot, restart service, immediate
-	Default string      // the port without the setting, as text
-	Only    uint16      // the one port that the setting gives; 0 is any
-	With    strict.Text // the role on whose hosts the setting stands; empty is every host
+	Title   string       // what is pinned
+	Kind    string       // registry, command, or a word for settings that no script can write
+	Place   string       // registry key, or the command with N for the port
+	Value   string       // name of the registry value
+	Type    string       // REG_DWORD, REG_MULTI_SZ
+	Restart string       // when it takes effect: reboot, restart service, immediate
+	Default string       // the port without the setting, as text
+	Only    uint16       // the one port that the setting gives; 0 is any
+	With    tomldoc.Text // the role on whose hosts the setting stands; empty is every host
 	Note    string
 	Source  string
 	Editions
@@ -58,7 +58,7 @@ func (s *Service) PinText(os ruleset.OS, has func(role string) bool) string {
 }
 
 // ReadService reads the table of one service. See ReadEndpoint for defaultSource.
-func ReadService(name string, t *strict.Table, defaultSource string) *Service {
+func ReadService(name string, t *tomldoc.Table, defaultSource string) *Service {
 	s := &Service{Name: name, Title: t.String("title"), Note: t.String("note"), Editions: readEditions(t), At: t.At()}
 	for _, row := range t.Tables("endpoints") {
 		s.Endpoints = append(s.Endpoints, ReadEndpoint(row, defaultSource))

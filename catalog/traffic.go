@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // Traffic is what a packet is told by, whoever sends it.
@@ -32,7 +32,7 @@ func (x *Traffic) Port() string {
 
 // ReadTraffic reads the key that says what is let in: exactly one of tcp, udp, icmp, icmpv6, protocol. For tcp and
 // udp the word allowed beside ports sets OwnRange; pass "" for none.
-func ReadTraffic(t *strict.Table, word string) (x Traffic) {
+func ReadTraffic(t *tomldoc.Table, word string) (x Traffic) {
 	keys := []string{"tcp", "udp", "icmp", "icmpv6", "protocol"}
 	given := slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return !t.Has(k) })
 	for _, k := range keys[:4] {
@@ -74,7 +74,7 @@ func ReadTraffic(t *strict.Table, word string) (x Traffic) {
 	return x
 }
 
-func (x *Traffic) readProtocol(t *strict.Table) {
+func (x *Traffic) readProtocol(t *tomldoc.Table) {
 	n, ok := t.Int("protocol", 0, 255)
 	if !ok {
 		return

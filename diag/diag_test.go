@@ -1,4 +1,4 @@
-package strict
+package diag
 
 import (
 	"math/rand/v2"
@@ -11,15 +11,15 @@ import (
 var goType = regexp.MustCompile(`map\[|interface|\[\]|int64|float64|time\.|<nil>|%!`)
 
 func TestErrors(t *testing.T) {
-	list := []Error{
-		{Pos: Pos{"a.toml", 1, 1}, What: "first"},
-		{Pos: Pos{"a.toml", 1, 1}, What: "second", Hint: "a hint"},
-		{Pos: Pos{"a.toml", 1, 1}, What: "second", Hint: "a hint, or another"},
-		{Pos: Pos{"a.toml", 1, 12}, What: "third"},
-		{Pos: Pos{"a.toml", 9, 2}, What: "fourth"},
-		{Pos: Pos{"a.toml", 10, 1}, What: "fifth"},
-		{Pos: Pos{"b.toml", 0, 0}, What: "the file as a whole"},
-		{Pos: Pos{"b.toml", 3, 4}, What: "last"},
+	list := []Diagnostic{
+		{Pos: Pos{"a.toml", 1, 1}, Message: "first"},
+		{Pos: Pos{"a.toml", 1, 1}, Message: "second", Hint: "a hint"},
+		{Pos: Pos{"a.toml", 1, 1}, Message: "second", Hint: "a hint, or another"},
+		{Pos: Pos{"a.toml", 1, 12}, Message: "third"},
+		{Pos: Pos{"a.toml", 9, 2}, Message: "fourth"},
+		{Pos: Pos{"a.toml", 10, 1}, Message: "fifth"},
+		{Pos: Pos{"b.toml", 0, 0}, Message: "the file as a whole"},
+		{Pos: Pos{"b.toml", 3, 4}, Message: "last"},
 	}
 	want := `a.toml:1:1: first
 a.toml:1:1: second
@@ -30,14 +30,14 @@ a.toml:10:1: fifth
 b.toml: the file as a whole
 b.toml:3:4: last`
 	for range 50 {
-		var errs, more Errors
+		var errs, more List
 		for i, at := range rand.Perm(2 * len(list)) { // each mistake twice
 			into := &errs
 			if i%3 == 0 {
 				into = &more
 			}
 			x := list[at%len(list)]
-			into.Add(x.Pos, x.Hint, "%s", x.What)
+			into.Add(x.Pos, x.Hint, "%s", x.Message)
 		}
 		errs.Join(&more)
 		errs.Join(nil)
@@ -45,7 +45,7 @@ b.toml:3:4: last`
 			t.Fatalf("%d mistakes:\n%s", errs.Len(), got)
 		}
 	}
-	if err := (&Errors{}).Err(); err != nil {
+	if err := (&List{}).Err(); err != nil {
 		t.Errorf("no mistakes are %v", err)
 	}
 }
@@ -65,11 +65,11 @@ func TestDidYouMean(t *testing.T) {
 		if want != "" {
 			want = `did you mean "` + want + `"?`
 		}
-		if got := DidYouMean(word, words); got != want {
+		if got := Suggest(word, words); got != want {
 			t.Errorf("%q: got %q, want %q", word, got, want)
 		}
 	}
-	if got := DidYouMean("ab", []string{"ad", "ac"}) + DidYouMean("ab", []string{"ac", "ad"}); got != strings.Repeat(`did you mean "ac"?`, 2) {
+	if got := Suggest("ab", []string{"ad", "ac"}) + Suggest("ab", []string{"ac", "ad"}); got != strings.Repeat(`did you mean "ac"?`, 2) {
 		t.Errorf("the order of the candidates decides: %s", got)
 	}
 }
@@ -86,7 +86,7 @@ func TestChoose(t *testing.T) {
 		{"frobnicate", many, ""},
 		{"frobnicate", nil, ""},
 	} {
-		if got := Choose(c.word, c.words); got != c.want {
+		if got := SuggestOrList(c.word, c.words); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.word, got, c.want)
 		}
 	}

@@ -4,8 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/diag"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // frontMatter is what a template says of itself in front of its page: TOML between two lines of +++.
@@ -44,14 +45,14 @@ func splitFrontMatter(src string) (front, page string, lines int, ok bool) {
 }
 
 // readFrontMatter reads the front matter of a target of its own.
-func readFrontMatter(t *strict.Table, errs *strict.Errors) frontMatter {
+func readFrontMatter(t *tomldoc.Table, errs *diag.List) frontMatter {
 	f := readAppearance(t)
 	if f.title == "" {
 		t.Fail("title", `title = "access list for the core switch"`, "the target needs a title")
 	}
 	f.file = t.String("file")
-	if why := strict.BadFileName(f.file); why != "" {
-		t.Fail("file", strict.NameHint, "file name %q %s", f.file, why)
+	if why := ruleset.BadFileName(f.file); why != "" {
+		t.Fail("file", ruleset.NameHint, "file name %q %s", f.file, why)
 	} else if f.file == "manifest.json" || strings.HasSuffix(f.file, ".new") {
 		t.Fail("file", "choose another name", "file name %q is taken by rolewall itself", f.file)
 	}
@@ -71,7 +72,7 @@ func readFrontMatter(t *strict.Table, errs *strict.Errors) frontMatter {
 }
 
 // readAppearance reads the keys that every template may have.
-func readAppearance(t *strict.Table) frontMatter {
+func readAppearance(t *tomldoc.Table) frontMatter {
 	f := frontMatter{title: t.String("title"), comment: comment{t.String("comment"), t.String("comment_end"), commentWidth}}
 	for _, key := range []string{"title", "comment", "comment_end"} {
 		if strings.ContainsAny(t.Peek(key), "\r\n") || hasMark(t.Peek(key)) {
@@ -88,7 +89,7 @@ func readAppearance(t *strict.Table) frontMatter {
 }
 
 // readBuiltInPage reads the front matter of a page for a built-in target, which keeps all else.
-func readBuiltInPage(t *strict.Table, name string) frontMatter {
+func readBuiltInPage(t *tomldoc.Table, name string) frontMatter {
 	f := readAppearance(t)
 	for _, key := range t.Keys() {
 		if !slices.Contains([]string{"title", "comment", "comment_end", "width"}, key) {
@@ -99,7 +100,7 @@ func readBuiltInPage(t *strict.Table, name string) frontMatter {
 }
 
 // readCan reads what the target can say; what is not given it cannot.
-func readCan(t *strict.Table) Can {
+func readCan(t *tomldoc.Table) Can {
 	flag := func(key string) bool {
 		value, _ := t.Bool(key)
 		return value
@@ -119,7 +120,7 @@ func readCan(t *strict.Table) Can {
 	return can
 }
 
-func readEditions(t *strict.Table, errs *strict.Errors) []ruleset.OS {
+func readEditions(t *tomldoc.Table, errs *diag.List) []ruleset.OS {
 	var out []ruleset.OS
 	for _, x := range t.Texts("os") {
 		os, known := ruleset.ParseOS(x.Value)
@@ -128,7 +129,7 @@ func readEditions(t *strict.Table, errs *strict.Errors) []ruleset.OS {
 			for _, o := range ruleset.AllOS() {
 				names = append(names, string(o))
 			}
-			errs.Add(x.At.Pos(), strict.Choose(x.Value, names), "unknown os %q", x.Value)
+			errs.Add(x.At.Pos(), diag.SuggestOrList(x.Value, names), "unknown os %q", x.Value)
 		}
 		out = append(out, os)
 	}

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"rolewall/ruleset"
-	"rolewall/strict"
 )
 
 // Read reads what the json target wrote back into a rule set. It is strict: a key or a word that the target would not
@@ -47,7 +46,7 @@ func (r *viewReader) fail(format string, args ...any) {
 }
 
 func (r *viewReader) ruleSet(v View) *ruleset.RuleSet {
-	if why := strict.BadFileName(v.Host); why != "" {
+	if why := ruleset.BadFileName(v.Host); why != "" {
 		r.fail("host name %q %s", v.Host, why)
 	}
 	if v.Roles == nil || v.Features == nil || v.Outbound == nil || v.Rules == nil {

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/diag"
 	"rolewall/ruleset"
-	"rolewall/strict"
 )
 
 // Source is a file that holds a site's template, NAME.tmpl.
@@ -24,7 +24,7 @@ type pager interface {
 
 // With adds targets that a site wrote as templates: behind the others, by name. A template that has the name of a
 // target in the list replaces that one's page, which keeps everything else, its checks above all.
-func (ts Targets) With(sources []Source, errs *strict.Errors) Targets {
+func (ts Targets) With(sources []Source, errs *diag.List) Targets {
 	out := slices.Clone(ts)
 	from := map[string]string{} // file by the target's name, without case
 	sources = slices.Clone(sources)
@@ -33,12 +33,12 @@ func (ts Targets) With(sources []Source, errs *strict.Errors) Targets {
 	})
 	for _, src := range sources {
 		name := strings.TrimSuffix(path.Base(src.File), ".tmpl")
-		if why := strict.BadFileName(name); why != "" {
-			errs.Add(strict.Pos{File: src.File}, strict.NameHint, "the file's name is to be the target's name, but %q %s", name, why)
+		if why := ruleset.BadFileName(name); why != "" {
+			errs.Add(diag.Pos{File: src.File}, ruleset.NameHint, "the file's name is to be the target's name, but %q %s", name, why)
 			continue
 		}
 		if other, taken := from[strings.ToLower(name)]; taken {
-			errs.Add(strict.Pos{File: src.File}, "names are compared without case", "target %s stands in %s already", name, other)
+			errs.Add(diag.Pos{File: src.File}, "names are compared without case", "target %s stands in %s already", name, other)
 			continue
 		}
 		from[strings.ToLower(name)] = src.File
@@ -48,17 +48,17 @@ func (ts Targets) With(sources []Source, errs *strict.Errors) Targets {
 }
 
 // with adds one target or replaces the page of one.
-func (ts Targets) with(name string, src Source, errs *strict.Errors) Targets {
+func (ts Targets) with(name string, src Source, errs *diag.List) Targets {
 	i := slices.IndexFunc(ts, func(g Generator) bool { return strings.EqualFold(g.Info().Name, name) })
 	if i >= 0 && ts[i].Info().Name != name {
-		errs.Add(strict.Pos{File: src.File}, "names are compared without case", "there is a target %s already", ts[i].Info().Name)
+		errs.Add(diag.Pos{File: src.File}, "names are compared without case", "there is a target %s already", ts[i].Info().Name)
 		return ts
 	}
 	var base pager
 	if i >= 0 {
 		var ok bool
 		if base, ok = ts[i].(pager); !ok {
-			errs.Add(strict.Pos{File: src.File}, "give a target of your own another name", "the page of the built-in target %s cannot be replaced", name)
+			errs.Add(diag.Pos{File: src.File}, "give a target of your own another name", "the page of the built-in target %s cannot be replaced", name)
 			return ts
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"rolewall/strict"
+	"rolewall/diag"
 )
 
 // FuzzSite feeds whatever may stand in a template's file: it is a target or a mistake with a place, and a target's page
@@ -36,7 +36,7 @@ func FuzzSite(f *testing.F) {
 	sample := linuxSample()
 	sample.Host = "dc1"
 	f.Fuzz(func(t *testing.T, src []byte) {
-		errs := &strict.Errors{}
+		errs := &diag.List{}
 		targets := All().With([]Source{{"site/trial.tmpl", src}}, errs)
 		if err := errs.Err(); err != nil {
 			for line := range strings.Lines(err.Error()) {

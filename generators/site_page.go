@@ -6,8 +6,9 @@ import (
 	"io"
 	"reflect"
 
+	"rolewall/diag"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // site is a target whose page a site wrote.
@@ -16,16 +17,16 @@ type site struct {
 	comment comment
 	layout  *layout
 	base    pager // the built-in target whose page it replaces; nil for a target of its own
-	fileAt  strict.Ref
+	fileAt  tomldoc.Location
 }
 
 // newSite reads a template; nil after a mistake.
-func newSite(name string, src Source, base pager, errs *strict.Errors) *site {
+func newSite(name string, src Source, base pager, errs *diag.List) *site {
 	front, text, lines, ok := splitFrontMatter(string(src.Src))
-	top := strict.Pos{File: src.File, Line: 1, Col: 1}
+	top := diag.Pos{File: src.File, Line: 1, Column: 1}
 	switch {
 	case len(src.Src) > limitSource:
-		errs.Add(strict.Pos{File: src.File}, "", "a template has at most %d KiB", limitSource>>10)
+		errs.Add(diag.Pos{File: src.File}, "", "a template has at most %d KiB", limitSource>>10)
 		return nil
 	case !ok:
 		errs.Add(top, "+++, then title = \"...\", file = \"...\" and so on, then +++, each fence on a line of its own", "the file does not begin with a front matter")
@@ -34,7 +35,7 @@ func newSite(name string, src Source, base pager, errs *strict.Errors) *site {
 		errs.Add(top, "write {{.Host}} for the host's name", "%s stands for the host while pages are rendered, and cannot be written", hostMark)
 		return nil
 	}
-	t := strict.Parse(src.File, []byte(front), errs)
+	t := tomldoc.Parse(src.File, []byte(front), errs)
 	if t == nil {
 		return nil
 	}

@@ -6,8 +6,8 @@ import (
 	"sync"
 	"testing"
 
+	"rolewall/diag"
 	"rolewall/ruleset"
-	"rolewall/strict"
 	"rolewall/templates"
 )
 
@@ -32,7 +32,7 @@ outbound = true
 // newTrial is the target trial with the page; front is its front matter.
 func newTrial(t testing.TB, front, page string) Generator {
 	t.Helper()
-	errs := &strict.Errors{}
+	errs := &diag.List{}
 	targets := All().With([]Source{{"site/trial.tmpl", []byte(front + page)}}, errs)
 	if err := errs.Err(); err != nil {
 		t.Fatal(err)
@@ -87,7 +87,7 @@ func TestSiteMistakes(t *testing.T) {
 		{"too large", siteFront + "{{.Host}}" + strings.Repeat("x", limitSource), "a template has at most 256 KiB"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			errs := &strict.Errors{}
+			errs := &diag.List{}
 			targets := All().With([]Source{{"site/trial.tmpl", []byte(c.src)}}, errs)
 			err := errs.Err()
 			if err == nil {
@@ -131,7 +131,7 @@ func TestSiteNames(t *testing.T) {
 		for _, file := range c.files {
 			sources = append(sources, Source{file, page})
 		}
-		errs := &strict.Errors{}
+		errs := &diag.List{}
 		All().With(sources, errs)
 		if err := errs.Err(); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v: got %v, want %s", c.files, err, c.want)
@@ -207,7 +207,7 @@ func TestReplacedPages(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			errs := &strict.Errors{}
+			errs := &diag.List{}
 			targets := All().With([]Source{{"t/" + name + ".tmpl", append([]byte("+++\ntitle = \"a page of our own\"\n+++\n"), page...)}}, errs)
 			if err := errs.Err(); err != nil {
 				t.Fatal(err)
@@ -265,7 +265,7 @@ func refusalTexts(g Generator, rs *ruleset.RuleSet) string {
 // TestBuiltInKeeps holds that the front matter of a built-in's page cannot loosen anything.
 func TestBuiltInKeeps(t *testing.T) {
 	for _, key := range []string{`file = "x"`, `ipv6 = true`, `executable = true`, `eol = "lf"`, `os = ["linux"]`, `baseline = ["x"]`} {
-		errs := &strict.Errors{}
+		errs := &diag.List{}
 		All().With([]Source{{"t/ipsec.tmpl", []byte("+++\n" + key + "\n+++\n{{range .Header}}{{.}}{{end}}")}}, errs)
 		if err := errs.Err(); err == nil || !strings.Contains(err.Error(), "ipsec is a built-in target: its page can be replaced, not its") {
 			t.Errorf("%s: %v", key, err)

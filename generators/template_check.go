@@ -6,23 +6,23 @@ import (
 	"strings"
 	"text/template/parse"
 
-	"rolewall/strict"
+	"rolewall/diag"
 )
 
 // check notes what is wrong in a template whatever it is filled with: names that no data has, templates that are not
 // defined, free text printed as it is, and uses of the host's name that would not survive the sharing of pages.
-func (l *layout) check(trees map[string]*parse.Tree, m members, errs *strict.Errors) {
+func (l *layout) check(trees map[string]*parse.Tree, m members, errs *diag.List) {
 	for _, name := range slices.Sorted(maps.Keys(trees)) {
 		printed := printedAlone(trees[name].Root)
 		visit(trees[name].Root, func(n parse.Node) {
 			if t, ok := n.(*parse.TemplateNode); ok && trees[t.Name] == nil {
-				errs.Add(l.pos(n), strict.DidYouMean(t.Name, slices.Collect(maps.Keys(trees))), "no template %q is defined here", t.Name)
+				errs.Add(l.pos(n), diag.Suggest(t.Name, slices.Collect(maps.Keys(trees))), "no template %q is defined here", t.Name)
 			}
 			for _, field := range fields(n) {
 				l.uses[field] = true
 				switch {
 				case m[field] == nil:
-					errs.Add(l.pos(n), strict.DidYouMean(field, slices.Sorted(maps.Keys(m))), "nothing here is called %q", field)
+					errs.Add(l.pos(n), diag.Suggest(field, slices.Sorted(maps.Keys(m))), "nothing here is called %q", field)
 				case field == "Host" && !printed[n]:
 					errs.Add(l.pos(n), "hosts with equal rule sets share a page", "the host's name can be printed in the header, outside of range, and used for nothing else")
 				}
@@ -41,7 +41,7 @@ func (l *layout) check(trees map[string]*parse.Tree, m members, errs *strict.Err
 }
 
 // checkFreeText notes a field that is printed as it is and always free text.
-func (l *layout) checkFreeText(p *parse.PipeNode, m members, errs *strict.Errors) {
+func (l *layout) checkFreeText(p *parse.PipeNode, m members, errs *diag.List) {
 	last := p.Cmds[len(p.Cmds)-1].Args[0]
 	if names := fields(last); len(names) > 0 && m.all(names[len(names)-1], isFreeText) {
 		errs.Add(l.pos(last), "print it through comment, ascii, or the function of the page's language", "%s is free text, which may hold anything", last)
@@ -49,7 +49,7 @@ func (l *layout) checkFreeText(p *parse.PipeNode, m members, errs *strict.Errors
 }
 
 // checkRecursion notes templates that take in themselves: lists are all that data has, and no tree.
-func (l *layout) checkRecursion(trees map[string]*parse.Tree, name string, road []string, done map[string]bool, errs *strict.Errors) {
+func (l *layout) checkRecursion(trees map[string]*parse.Tree, name string, road []string, done map[string]bool, errs *diag.List) {
 	road = append(road, name)
 	visit(trees[name].Root, func(n parse.Node) {
 		t, ok := n.(*parse.TemplateNode)

@@ -13,7 +13,7 @@ import (
 	"text/template/parse"
 	"unicode/utf8"
 
-	"rolewall/strict"
+	"rolewall/diag"
 )
 
 // layout is the template of a page, ready to be filled with data of one type.
@@ -26,7 +26,7 @@ type layout struct {
 
 // newLayout compiles a template for data of the type; mistakes are noted, and the layout is then nil. The text may
 // begin with skip empty lines that are no part of it, so that places in it are those in the file.
-func newLayout(file, text string, skip int, data reflect.Type, errs *strict.Errors) *layout {
+func newLayout(file, text string, skip int, data reflect.Type, errs *diag.List) *layout {
 	l := &layout{file: file, text: text, uses: map[string]bool{}}
 	trees, err := parse.Parse(file, text, "", "", knownWords())
 	if err != nil {
@@ -40,14 +40,14 @@ func newLayout(file, text string, skip int, data reflect.Type, errs *strict.Erro
 	}
 	g := &guard{plain: newPlain(m, trees), text: text, trees: trees, costs: map[string]int{}}
 	if g.templateCost(file) > limitWork {
-		errs.Add(strict.Pos{File: file}, "", "the template does not come to an end")
+		errs.Add(diag.Pos{File: file}, "", "the template does not come to an end")
 		return nil
 	}
 	l.tmpl = template.New(file)
 	for name, tree := range trees {
 		g.list(tree.Root)
 		if _, err := l.tmpl.AddParseTree(name, tree); err != nil {
-			errs.Add(strict.Pos{File: file}, "", "%s", err)
+			errs.Add(diag.Pos{File: file}, "", "%s", err)
 			return nil
 		}
 	}
@@ -88,7 +88,7 @@ func (l *layout) execute(w io.Writer, data any, r *templateRun) error {
 		return l.explain(exec)
 	}
 	if x, ok := errors.AsType[misuse](err); ok { // found while writing
-		return fmt.Errorf("%s: %w", strict.Pos{File: l.file, Line: r.line, Col: 1}, x)
+		return fmt.Errorf("%s: %w", diag.Pos{File: l.file, Line: r.line, Column: 1}, x)
 	}
 	return err
 }
@@ -100,19 +100,19 @@ var (
 )
 
 // noteSyntax puts the parser's mistake where it belongs.
-func (l *layout) noteSyntax(err error, errs *strict.Errors) {
-	pos, what, hint := strict.Pos{File: l.file}, err.Error(), ""
+func (l *layout) noteSyntax(err error, errs *diag.List) {
+	pos, what, hint := diag.Pos{File: l.file}, err.Error(), ""
 	if rest, ok := strings.CutPrefix(what, "template: "+l.file+":"); ok {
 		line, message, _ := strings.Cut(rest, ": ")
 		pos.Line, _ = strconv.Atoi(line)
-		pos.Col, what = 1, message
+		pos.Column, what = 1, message
 	}
 	if m := noFunction.FindStringSubmatch(what); m != nil {
 		var names []string
 		for name := range knownWords() {
 			names = append(names, name)
 		}
-		hint = strict.DidYouMean(m[1], names)
+		hint = diag.Suggest(m[1], names)
 	}
 	errs.Add(pos, hint, "%s", what)
 }
@@ -124,10 +124,10 @@ func (l *layout) explain(err template.ExecError) error {
 	if m == nil {
 		return err
 	}
-	pos := strict.Pos{File: l.file}
+	pos := diag.Pos{File: l.file}
 	pos.Line, _ = strconv.Atoi(m[1])
 	offset, _ := strconv.Atoi(m[2]) // in bytes, from 0
-	pos.Col = l.column(pos.Line, offset)
+	pos.Column = l.column(pos.Line, offset)
 	if x, ok := errors.AsType[misuse](err); ok {
 		return fmt.Errorf("%s: %w", pos, x)
 	}
@@ -148,8 +148,8 @@ func (l *layout) column(line, offset int) int {
 }
 
 // pos is the place of a node.
-func (l *layout) pos(n parse.Node) strict.Pos {
+func (l *layout) pos(n parse.Node) diag.Pos {
 	at := min(int(n.Position()), len(l.text))
 	line := strings.Count(l.text[:at], "\n") + 1
-	return strict.Pos{File: l.file, Line: line, Col: l.column(line, at-strings.LastIndexByte(l.text[:at], '\n')-1)}
+	return diag.Pos{File: l.file, Line: line, Column: l.column(line, at-strings.LastIndexByte(l.text[:at], '\n')-1)}
 }

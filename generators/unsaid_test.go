@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"rolewall/strict"
+	"rolewall/diag"
 	"rolewall/templates"
 )
 
@@ -31,7 +31,7 @@ func TestNothingUnsaid(t *testing.T) {
 		}
 		sources = append(sources, Source{file, src})
 	}
-	errs := &strict.Errors{}
+	errs := &diag.List{}
 	ours := All().With(sources, errs)
 	if err := errs.Err(); err != nil {
 		t.Fatal(err)
@@ -126,7 +126,7 @@ func TestUnsaidBuiltIn(t *testing.T) {
 		"nftables":    "{{range .Header}}{{.}}\n{{end}}",
 		"advfirewall": "{{range .Header}}{{.}}\n{{end}}{{range .Rules}}{{slice .Name (len \"rolewall: tcp 8080\")}}{{end}}",
 	} {
-		errs := &strict.Errors{}
+		errs := &diag.List{}
 		targets := All().With([]Source{{"t/" + name + ".tmpl", []byte("+++\n+++\n" + page)}}, errs)
 		if err := errs.Err(); err != nil {
 			t.Fatal(err)

@@ -6,9 +6,9 @@ import (
 	"testing"
 
 	"rolewall/catalog"
+	"rolewall/diag"
 	"rolewall/policy"
 	"rolewall/resolver"
-	"rolewall/strict"
 )
 
 // manyExceptions is a policy with n exceptions of all kinds on one host.
@@ -38,7 +38,7 @@ func BenchmarkFiveThousandRules(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			errs := &strict.Errors{}
+			errs := &diag.List{}
 			r := resolver.New(p, ExampleDay)
 			a := r.Account(p.Hosts[0], errs)
 			if a == nil || len(a.Set.Rules) < n {

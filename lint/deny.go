@@ -7,10 +7,11 @@ import (
 	"strings"
 
 	"rolewall/catalog"
+	"rolewall/diag"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // denied is a [[deny]] with its addresses.
@@ -25,7 +26,7 @@ type denied struct {
 // bounds are the addresses that a deny is about, of some families: what a host does not speak reaches nothing on it.
 type bounds struct{ from, outside ruleset.Sources }
 
-func (l *Linter) readDenies(errs *strict.Errors) []denied {
+func (l *Linter) readDenies(errs *diag.List) []denied {
 	var out []denied
 	for _, d := range l.p.Lint.Denies {
 		x := denied{Deny: d, from: ruleset.Anyone()}
@@ -148,7 +149,7 @@ func longer(p, q netip.Prefix) netip.Prefix {
 }
 
 // audienceAt is the list that lets in whom the deny keeps out; the role, where the policy names no audience.
-func (v *view) audienceAt(x *resolver.Decision, d *denied) strict.Ref {
+func (v *view) audienceAt(x *resolver.Decision, d *denied) tomldoc.Location {
 	heard := v.Set.Families.And(x.Endpoint.Protocol.Families())
 	for _, s := range v.Senders(v.Host, x) {
 		if s.From.IsAnyone() || slices.ContainsFunc(s.From.Restrict(heard).Prefixes(), d.bounds[heard].keepsOut) {

@@ -9,7 +9,7 @@ import (
 
 	"rolewall/resolver"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 func exceptionCodes() []Code {
@@ -150,7 +150,7 @@ func isOwn(r *ruleset.Rule) bool {
 func shadowed(v *view) {
 	rules := v.Set.Rules
 	clashes := sync.OnceValue(v.clashes)
-	var places map[paper]strict.Ref
+	var places map[paper]tomldoc.Location
 	for i, j := range v.shadow {
 		if j < 0 || !slices.ContainsFunc(rules[i].Reasons, fromRole) || !isOwn(rules[i]) && !isOwn(rules[j]) {
 			continue
@@ -172,8 +172,8 @@ type paper struct {
 	ruleset.Allow
 }
 
-func (v *view) exceptionPlaces() map[paper]strict.Ref {
-	out := map[paper]strict.Ref{}
+func (v *view) exceptionPlaces() map[paper]tomldoc.Location {
+	out := map[paper]tomldoc.Location{}
 	for _, x := range v.Exceptions {
 		out[paper{x.Level, x.Paper}] = x.At
 	}
@@ -181,7 +181,7 @@ func (v *view) exceptionPlaces() map[paper]strict.Ref {
 }
 
 // ruleAt is where the policy asks for a rule: its exception, or else its first role.
-func (v *view) ruleAt(r *ruleset.Rule, exceptions map[paper]strict.Ref) strict.Ref {
+func (v *view) ruleAt(r *ruleset.Rule, exceptions map[paper]tomldoc.Location) tomldoc.Location {
 	last := r.Reasons[len(r.Reasons)-1] // exceptions stand last
 	if last.Allow != nil {
 		return exceptions[paper{last.At, *last.Allow}]

@@ -9,7 +9,7 @@ import (
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 func exposureCodes() []Code {
@@ -78,7 +78,7 @@ func everyone(s ruleset.Sources) bool {
 
 // wide is what lets everyone reach an endpoint: the list of senders; the role, where the policy names no audience. Says
 // is false where nothing in the policy does, as with DHCP, or where RW002 speaks for the whole host.
-func (v *view) wide(d *resolver.Decision) (at strict.Ref, says bool) {
+func (v *view) wide(d *resolver.Decision) (at tomldoc.Location, says bool) {
 	senders := v.Senders(v.Host, d)
 	for _, s := range senders {
 		if everyone(s.From) {
@@ -87,7 +87,7 @@ func (v *view) wide(d *resolver.Decision) (at strict.Ref, says bool) {
 	}
 	switch {
 	case d.Endpoint.Reach == catalog.ReachAny:
-		return strict.Ref{}, false
+		return tomldoc.Location{}, false
 	case len(senders) == 0:
 		return v.roleAt(d), !v.usual("RW001", "RW002")
 	}

@@ -5,7 +5,7 @@ import (
 
 	"rolewall/resolver"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // facts is what costs time to find out about an account. Hosts of a fleet share accounts, and so the facts; where an
@@ -33,7 +33,7 @@ type violation struct {
 }
 
 // askedAt is where the policy asks for it: the exception, or the role.
-func (v *view) askedAt(a *ask) strict.Ref {
+func (v *view) askedAt(a *ask) tomldoc.Location {
 	if a.exception != nil {
 		return a.exception.At
 	}

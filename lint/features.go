@@ -7,12 +7,12 @@ import (
 
 	"rolewall/policy"
 	"rolewall/resolver"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // effect is what a word in features or without does to the hosts of its level.
 type effect struct {
-	word  strict.Text
+	word  tomldoc.Text
 	away  bool   // it stands in without
 	works bool   // for some host
 	role  string // that turns the feature on already, if that is why it does nothing
@@ -30,7 +30,7 @@ func seeFeatures(v *view) {
 			named[f.Value] = true
 		}
 	}
-	see := func(list *strict.List, away bool) {
+	see := func(list *tomldoc.List, away bool) {
 		for f := range list.All() {
 			e := l.features[f.At]
 			e.word, e.away = f, away

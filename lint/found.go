@@ -6,7 +6,7 @@ import (
 
 	"rolewall/policy"
 	"rolewall/resolver"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // view is one host under the eyes of one check.
@@ -29,13 +29,13 @@ type whole struct {
 type key struct {
 	code, what string
 	level      Level
-	at         strict.Ref // zero where the place is each host's own
+	at         tomldoc.Location // zero where the place is each host's own
 }
 
 // found is a finding in the making.
 type found struct {
 	key
-	at      strict.Ref
+	at      tomldoc.Location
 	hint    string
 	hosts   []string
 	because []string
@@ -44,12 +44,12 @@ type found struct {
 
 // see is another place, worked out when it is printed.
 type see struct {
-	at   strict.Ref
+	at   tomldoc.Location
 	what string
 }
 
 // at notes a finding at a place of the policy.
-func (v *view) at(at strict.Ref, hint, what string, more ...func(*found)) {
+func (v *view) at(at tomldoc.Location, hint, what string, more ...func(*found)) {
 	v.linter.note(v.code, v.Host, key{what: what, at: at}, at, hint, more)
 }
 
@@ -59,7 +59,7 @@ func (v *view) host(hint, what string, more ...func(*found)) {
 }
 
 // at notes a finding about no host in particular.
-func (w *whole) at(at strict.Ref, hint, what string, more ...func(*found)) {
+func (w *whole) at(at tomldoc.Location, hint, what string, more ...func(*found)) {
 	w.note(w.code, nil, key{what: what, at: at}, at, hint, more)
 }
 
@@ -75,7 +75,7 @@ func because(roads ...string) func(*found) {
 }
 
 // also adds a place to look at.
-func also(at strict.Ref, what string) func(*found) {
+func also(at tomldoc.Location, what string) func(*found) {
 	return func(f *found) {
 		if s := (see{at, what}); !slices.Contains(f.see, s) {
 			f.see = append(f.see, s)
@@ -88,7 +88,7 @@ func on(hosts []string) func(*found) {
 	return func(f *found) { f.hosts = append(f.hosts, hosts...) }
 }
 
-func (l *Linter) note(code string, h *policy.Host, k key, at strict.Ref, hint string, more []func(*found)) {
+func (l *Linter) note(code string, h *policy.Host, k key, at tomldoc.Location, hint string, more []func(*found)) {
 	k.code, k.level = code, l.level(code, h)
 	if k.level == Off {
 		return

@@ -6,12 +6,12 @@ import (
 	"strings"
 
 	"rolewall/policy"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // chosen reports whether a list of names, patterns and "@role" holds the host.
-func (l *Linter) chosen(h *policy.Host, list []strict.Text) bool {
-	return slices.ContainsFunc(list, func(x strict.Text) bool {
+func (l *Linter) chosen(h *policy.Host, list []tomldoc.Text) bool {
+	return slices.ContainsFunc(list, func(x tomldoc.Text) bool {
 		if role, isRole := strings.CutPrefix(x.Value, "@"); isRole {
 			return l.hasRole(h, role)
 		}
@@ -37,5 +37,5 @@ func (l *Linter) includes(name, role string) bool {
 		return true
 	}
 	r, known := l.p.Catalog.Role(name)
-	return known && slices.ContainsFunc(r.Includes, func(x strict.Text) bool { return l.includes(x.Value, role) })
+	return known && slices.ContainsFunc(r.Includes, func(x tomldoc.Text) bool { return l.includes(x.Value, role) })
 }

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"slices"
 
+	"rolewall/diag"
 	"rolewall/policy"
 	"rolewall/ruleset"
-	"rolewall/strict"
 )
 
 func ipsecCodes() []Code {
@@ -36,7 +36,7 @@ func widePermits(v *view) {
 		return
 	}
 	for _, o := range policy.Value[[]policy.Outbound](v.linter.p, v.Host, "ipsec.outbound") {
-		to := v.linter.r.Sources(o.To, &strict.Errors{}).Restrict(v.Set.Families)
+		to := v.linter.r.Sources(o.To, &diag.List{}).Restrict(v.Set.Families)
 		switch p := o.Traffic.Protocol; {
 		case !everyone(to):
 		case p == ruleset.AnyProtocol:

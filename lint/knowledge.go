@@ -5,8 +5,9 @@ import (
 	"strings"
 
 	"rolewall/catalog"
+	"rolewall/diag"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 //go:embed knowledge.toml
@@ -51,15 +52,15 @@ type port struct {
 
 // know reads the knowledge; every test reads it too.
 func know() *knowledge {
-	errs := &strict.Errors{}
-	k := readKnowledge(strict.Parse("knowledge.toml", knowledgeFile, errs))
+	errs := &diag.List{}
+	k := readKnowledge(tomldoc.Parse("knowledge.toml", knowledgeFile, errs))
 	if err := errs.Err(); err != nil {
 		panic("lint: " + err.Error())
 	}
 	return k
 }
 
-func readKnowledge(t *strict.Table) *knowledge {
+func readKnowledge(t *tomldoc.Table) *knowledge {
 	k := &knowledge{support: map[ruleset.OS]string{}}
 	for _, row := range t.Tables("sensitive") {
 		k.sensitive = append(k.sensitive, sensitive{readPort(row, "port"), row.String("what")})
@@ -92,7 +93,7 @@ func readKnowledge(t *strict.Table) *knowledge {
 	return k
 }
 
-func readPort(t *strict.Table, key string) port {
+func readPort(t *tomldoc.Table, key string) port {
 	text := t.String(key)
 	name, numbers, _ := strings.Cut(text, "/")
 	p := port{text: text}

@@ -9,9 +9,10 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/diag"
 	"rolewall/policy"
 	"rolewall/resolver"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // Level is the weight of a finding.
@@ -35,7 +36,7 @@ func (l Level) AtLeast(m Level) bool {
 type Finding struct {
 	Code    string
 	Level   Level
-	Pos     strict.Pos
+	Pos     diag.Pos
 	What    string   // without the hosts; free text of the policy may stand in it
 	Hint    string   // what would help; may be empty
 	Hosts   []string // hosts concerned, sorted; empty for the policy as a whole
@@ -45,7 +46,7 @@ type Finding struct {
 
 // See is another place that has to do with a finding.
 type See struct {
-	Pos  strict.Pos
+	Pos  diag.Pos
 	What string
 }
 
@@ -73,18 +74,18 @@ type Linter struct {
 	facts     map[*resolver.Account]*facts
 	found     map[key]*found
 	hosts     int
-	audiences map[strict.Ref]*spoken // of hosts that speak both families
-	features  map[strict.Ref]effect  // of features and without
-	roles     map[string]bool        // that some host has, itself or through others
-	covered   map[strict.Ref]coverage
+	audiences map[tomldoc.Location]*spoken // of hosts that speak both families
+	features  map[tomldoc.Location]effect  // of features and without
+	roles     map[string]bool              // that some host has, itself or through others
+	covered   map[tomldoc.Location]coverage
 }
 
 // New makes a linter; day is the one on which exceptions are judged, YYYY-MM-DD. Mistakes in [lint] and [[deny]] that
 // only lint can see are noted in errs.
-func New(p *policy.Policy, r *resolver.Resolver, day string, errs *strict.Errors) *Linter {
+func New(p *policy.Policy, r *resolver.Resolver, day string, errs *diag.List) *Linter {
 	l := &Linter{
-		p: p, r: r, day: day, know: know(), codes: Codes(), facts: map[*resolver.Account]*facts{}, found: map[key]*found{}, audiences: map[strict.Ref]*spoken{},
-		features: map[strict.Ref]effect{}, roles: map[string]bool{}, covered: map[strict.Ref]coverage{},
+		p: p, r: r, day: day, know: know(), codes: Codes(), facts: map[*resolver.Account]*facts{}, found: map[key]*found{}, audiences: map[tomldoc.Location]*spoken{},
+		features: map[tomldoc.Location]effect{}, roles: map[string]bool{}, covered: map[tomldoc.Location]coverage{},
 	}
 	l.switches = l.readSwitches(errs)
 	l.denies = l.readDenies(errs)
@@ -120,7 +121,7 @@ func (l *Linter) Findings() []Finding {
 
 func (f Finding) compare(g Finding) int {
 	return cmp.Or(
-		strings.Compare(f.Pos.File, g.Pos.File), cmp.Compare(f.Pos.Line, g.Pos.Line), cmp.Compare(f.Pos.Col, g.Pos.Col),
+		strings.Compare(f.Pos.File, g.Pos.File), cmp.Compare(f.Pos.Line, g.Pos.Line), cmp.Compare(f.Pos.Column, g.Pos.Column),
 		strings.Compare(f.Code, g.Code), strings.Compare(f.What, g.What), strings.Compare(string(f.Level), string(g.Level)),
 		slices.Compare(f.Hosts, g.Hosts), slices.Compare(f.Because, g.Because),
 	)

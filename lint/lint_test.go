@@ -7,10 +7,11 @@ import (
 	"testing"
 
 	"rolewall/catalog"
+	"rolewall/diag"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // text is a policy of one file, host.toml.
@@ -29,7 +30,7 @@ func (t text) Glob(string) ([]string, error) { return nil, nil }
 // policy says targets = ["nftables"]; one with targets = ["ipsec"] is refused where the host speaks IPv6.
 func lintText(t testing.TB, src string) []Finding {
 	t.Helper()
-	errs := &strict.Errors{}
+	errs := &diag.List{}
 	l := load(t, src, errs)
 	if err := errs.Err(); err != nil {
 		t.Fatal(err)
@@ -37,7 +38,7 @@ func lintText(t testing.TB, src string) []Finding {
 	return l.Findings()
 }
 
-func load(t testing.TB, src string, errs *strict.Errors) *Linter {
+func load(t testing.TB, src string, errs *diag.List) *Linter {
 	t.Helper()
 	cat, err := catalog.Default()
 	if err != nil {
@@ -67,7 +68,7 @@ func targetsOf(p *policy.Policy, h *policy.Host, a *resolver.Account) []Target {
 			target.Beside = append(target.Beside, "echo requests (ping), IPv4 and IPv6")
 		}
 	}
-	for x := range policy.Value[*strict.List](p, h, "targets").All() {
+	for x := range policy.Value[*tomldoc.List](p, h, "targets").All() {
 		target = Target{Name: x.Value}
 		if x.Value == "ipsec" && a.Set.Families.IPv6 {
 			target.Refused = []Refusal{{"close IPv6", "say families"}}

@@ -5,7 +5,7 @@ import (
 
 	"rolewall/resolver"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // road says in one line how an endpoint came to the host: "role file-server > lanmanserver > SMB, tcp/445 for clients".
@@ -36,9 +36,9 @@ func exceptionText(x resolver.Exception) string {
 }
 
 // roleAt is where the host names the role, or the service where it names that itself.
-func (v *view) roleAt(d *resolver.Decision) strict.Ref { return v.named(d.Role, d.Service.Name) }
+func (v *view) roleAt(d *resolver.Decision) tomldoc.Location { return v.named(d.Role, d.Service.Name) }
 
-func (v *view) named(role, service string) strict.Ref {
+func (v *view) named(role, service string) tomldoc.Location {
 	for _, level := range v.linter.p.Levels(v.Host) {
 		for r := range level.Roles.All() {
 			if r.Value == role {

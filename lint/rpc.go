@@ -9,7 +9,7 @@ import (
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 func rpcCodes() []Code {
@@ -44,7 +44,7 @@ func rpcCodes() []Code {
 }
 
 // rpcTable is the host's [rpc] and where it stands; the host, where it has none.
-func (v *view) rpcTable() (*policy.RPC, strict.Ref) {
+func (v *view) rpcTable() (*policy.RPC, tomldoc.Location) {
 	if rpc := policy.Value[*policy.RPC](v.linter.p, v.Host, "rpc"); rpc != nil {
 		return rpc, rpc.At
 	}

@@ -6,10 +6,11 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/diag"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 func senderCodes() []Code {
@@ -124,7 +125,7 @@ func seeAudiences(v *view) {
 
 // audiences are the lists that decide for the host, each once: those of its levels and of its roles.
 func (v *view) audiences() []policy.Scalar {
-	seen := map[strict.Ref]bool{}
+	seen := map[tomldoc.Location]bool{}
 	var out []policy.Scalar
 	add := func(s policy.Scalar, given bool) {
 		if given && !seen[s.At] {
@@ -152,7 +153,7 @@ func oneFamily(w *whole) {
 		if u.senders.List.Has("@same") {
 			continue // differs from role to role
 		}
-		from := w.r.Sources(u.senders, &strict.Errors{})
+		from := w.r.Sources(u.senders, &diag.List{})
 		f := from.Families()
 		if from.IsAnyone() || from.IsNobody() || f.IPv4 == f.IPv6 {
 			continue

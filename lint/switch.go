@@ -3,8 +3,8 @@ package lint
 import (
 	"slices"
 
+	"rolewall/diag"
 	"rolewall/policy"
-	"rolewall/strict"
 )
 
 // denyCode is the one code that no switch can change: whoever may edit the policy could take a site's own rules away.
@@ -17,7 +17,7 @@ type switched struct {
 }
 
 // readSwitches sorts the switches by code and notes codes that do not exist.
-func (l *Linter) readSwitches(errs *strict.Errors) map[string][]*switched {
+func (l *Linter) readSwitches(errs *diag.List) map[string][]*switched {
 	out := map[string][]*switched{}
 	for _, s := range l.p.Lint.Switches {
 		code, known := Lookup(s.Code)

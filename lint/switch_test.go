@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"rolewall/strict"
+	"rolewall/diag"
 )
 
 // TestSwitch holds what [lint] does to the one finding of a host, RW003.
@@ -46,7 +46,7 @@ func TestBadSwitch(t *testing.T) {
 		`RW999 = { level = "off", reason = "r" }`: "there is no lint code RW999",
 		`RW026 = { level = "off", reason = "r" }`: "RW026, what [[deny]] forbids, keeps its level\n  hint: change the [[deny]] itself",
 	} {
-		errs := &strict.Errors{}
+		errs := &diag.List{}
 		load(t, files+people+"[lint]\n"+lint+"\n", errs)
 		if err := errs.Err(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v", lint, err)

@@ -5,11 +5,11 @@ import (
 
 	"rolewall/catalog"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // readAllow reads an exception of the level called where.
-func (l *loader) readAllow(t *strict.Table, where string) Allow {
+func (l *loader) readAllow(t *tomldoc.Table, where string) Allow {
 	a := Allow{Level: where, At: t.At()}
 	a.Traffic = readTraffic(t)
 	l.readMapper(t, &a)
@@ -31,7 +31,7 @@ func (l *loader) readAllow(t *strict.Table, where string) Allow {
 
 // readTraffic reads what an exception or an outbound permit is about: an endpoint's keys, and "any" for every port and
 // for every protocol.
-func readTraffic(t *strict.Table) catalog.Traffic {
+func readTraffic(t *tomldoc.Table) catalog.Traffic {
 	if t.Peek("protocol") == "any" {
 		t.Text("protocol")
 		for _, key := range []string{"tcp", "udp", "icmp", "icmpv6"} {
@@ -55,14 +55,14 @@ func (s Senders) areAnyone() bool {
 }
 
 // somebody notes a list that is "none".
-func (l *loader) somebody(t *strict.Table, key string, s Senders, hint, what string) {
+func (l *loader) somebody(t *tomldoc.Table, key string, s Senders, hint, what string) {
 	if s.List.Has("none") {
 		t.Fail(key, hint, "%s", what)
 	}
 }
 
 // readMapper asks an exception for TCP 135 to say that it means the RPC endpoint mapper.
-func (l *loader) readMapper(t *strict.Table, a *Allow) {
+func (l *loader) readMapper(t *tomldoc.Table, a *Allow) {
 	isMapper := a.Traffic.Protocol == ruleset.TCP && a.Traffic.Ports.String() == "135"
 	switch rpc := t.String("rpc"); {
 	case rpc == "mapper" && isMapper:

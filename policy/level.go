@@ -5,12 +5,13 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/diag"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // level reads what files, groups and hosts can all say. withRoles: roles and services are lists here, not tables.
-func (l *loader) level(t *strict.Table, level *Level, withRoles bool) {
+func (l *loader) level(t *tomldoc.Table, level *Level, withRoles bool) {
 	if withRoles && level != l.p.File {
 		level.Roles = level.Roles.And(t.List("roles"))
 		level.Services = level.Services.And(t.List("services"))
@@ -32,7 +33,7 @@ func (l *loader) level(t *strict.Table, level *Level, withRoles bool) {
 }
 
 // set notes a scalar; given twice at one level (by two files) it is a mistake.
-func (l *loader) set(level *Level, key string, value any, at strict.Ref) {
+func (l *loader) set(level *Level, key string, value any, at tomldoc.Location) {
 	if old, given := level.Scalars[key]; given {
 		l.errs.Add(at.Pos(), "", "%s stands at %s already", key, old.At.Pos())
 		return
@@ -43,7 +44,7 @@ func (l *loader) set(level *Level, key string, value any, at strict.Ref) {
 	level.Scalars[key] = Scalar{value, at}
 }
 
-func (l *loader) readOS(t *strict.Table, level *Level) {
+func (l *loader) readOS(t *tomldoc.Table, level *Level) {
 	if !t.Has("os") {
 		t.Text("os")
 		return
@@ -51,7 +52,7 @@ func (l *loader) readOS(t *strict.Table, level *Level) {
 	text := t.Text("os")
 	os, known := ruleset.ParseOS(text.Value)
 	if !known {
-		hint := strict.DidYouMean(text.Value, allOS())
+		hint := diag.Suggest(text.Value, allOS())
 		if hint == "" {
 			hint = strings.Join(allOS(), ", ")
 		}
@@ -62,7 +63,7 @@ func (l *loader) readOS(t *strict.Table, level *Level) {
 }
 
 // readList reads a list of words that is one value: a nearer level replaces it whole.
-func (l *loader) readList(t *strict.Table, level *Level, key string, words []string) {
+func (l *loader) readList(t *tomldoc.Table, level *Level, key string, words []string) {
 	given := t.Has(key)
 	list := t.List(key)
 	if !given {
@@ -74,13 +75,13 @@ func (l *loader) readList(t *strict.Table, level *Level, key string, words []str
 	}
 	for x := range list.All() {
 		if words != nil && !slices.Contains(words, x.Value) {
-			l.errs.Add(x.At.Pos(), strict.DidYouMean(x.Value, words), "%s cannot hold %q", key, x.Value)
+			l.errs.Add(x.At.Pos(), diag.Suggest(x.Value, words), "%s cannot hold %q", key, x.Value)
 		}
 	}
 	l.set(level, key, list, t.Ref(key))
 }
 
-func (l *loader) readAccess(t *strict.Table, level *Level) {
+func (l *loader) readAccess(t *tomldoc.Table, level *Level) {
 	access := t.Text("access")
 	if !t.Has("access") {
 		return
@@ -91,7 +92,7 @@ func (l *loader) readAccess(t *strict.Table, level *Level) {
 	l.set(level, "access", access.Value, access.At)
 }
 
-func (l *loader) readAudience(t *strict.Table, level *Level) {
+func (l *loader) readAudience(t *tomldoc.Table, level *Level) {
 	for _, key := range []string{"clients", "peers", "management"} {
 		if senders, given := l.readSenders(t, key); given {
 			l.set(level, "audience."+key, senders, t.Ref(key))
@@ -101,7 +102,7 @@ func (l *loader) readAudience(t *strict.Table, level *Level) {
 }
 
 // readSenders reads a list of senders; the names in it are checked when all networks and roles are known.
-func (l *loader) readSenders(t *strict.Table, key string) (Senders, bool) {
+func (l *loader) readSenders(t *tomldoc.Table, key string) (Senders, bool) {
 	if !t.Has(key) {
 		if t != nil {
 			t.Texts(key)
@@ -135,13 +136,13 @@ func (l *loader) checkLevels() {
 func (l *loader) checkLevel(level *Level) {
 	for r := range level.Roles.All() {
 		if _, known := l.p.Catalog.Role(r.Value); !known {
-			l.errs.Add(r.At.Pos(), strict.DidYouMean(r.Value, l.p.Catalog.RoleNames()), "unknown role %q", r.Value)
+			l.errs.Add(r.At.Pos(), diag.Suggest(r.Value, l.p.Catalog.RoleNames()), "unknown role %q", r.Value)
 		}
 	}
 	for s := range level.Services.All() {
 		l.p.Catalog.CheckServiceName(s, l.errs)
 	}
-	for _, list := range []*strict.List{level.Features, level.Without} {
+	for _, list := range []*tomldoc.List{level.Features, level.Without} {
 		for f := range list.All() {
 			l.p.Catalog.CheckFeature(f, l.errs)
 		}
@@ -178,7 +179,7 @@ func (l *loader) checkSenders(s Senders, same bool) {
 			}
 		case isRole:
 			if _, known := l.p.Catalog.Role(role); !known {
-				l.errs.Add(x.At.Pos(), strict.DidYouMean(role, l.p.Catalog.RoleNames()), "unknown role %q", role)
+				l.errs.Add(x.At.Pos(), diag.Suggest(role, l.p.Catalog.RoleNames()), "unknown role %q", role)
 			}
 		default:
 			if _, known := l.p.Networks[x.Value]; !known {

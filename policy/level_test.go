@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // everything is a policy with every kind of thing in it; it includes b.toml.
@@ -359,7 +359,7 @@ func effect(t *testing.T, f files) string {
 
 func describe(v any) string {
 	switch v := v.(type) {
-	case *strict.List:
+	case *tomldoc.List:
 		return fmt.Sprint(v.Values())
 	case Senders:
 		return fmt.Sprint(v.List.Values())

@@ -7,8 +7,9 @@ import (
 	"strings"
 
 	"rolewall/catalog"
+	"rolewall/diag"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // Lint is what the policy says of its own linting.
@@ -20,22 +21,22 @@ type Lint struct {
 // Switch changes the level of one lint code, for all hosts or for some.
 type Switch struct {
 	Code    string
-	Level   string        // off, note, warning or error
-	Hosts   []strict.Text // names with * and ?, or "@role"; empty is every host, and findings about no host
+	Level   string         // off, note, warning or error
+	Hosts   []tomldoc.Text // names with * and ?, or "@role"; empty is every host, and findings about no host
 	Reason  string
 	Expires string // last day it holds, YYYY-MM-DD, UTC; empty is for ever
-	At      strict.Ref
+	At      tomldoc.Location
 }
 
 // Deny is traffic that a site forbids, whatever roles and exceptions open.
 type Deny struct {
 	Traffic catalog.Traffic
-	From    Senders       // who may not send it; empty is everyone
-	Outside Senders       // who may, of those
-	Hosts   []strict.Text // as in Switch; empty is every host
+	From    Senders        // who may not send it; empty is everyone
+	Outside Senders        // who may, of those
+	Hosts   []tomldoc.Text // as in Switch; empty is every host
 	Reason  string
 	Owner   string
-	At      strict.Ref
+	At      tomldoc.Location
 }
 
 // Levels are the words for the weight of a finding, heaviest first.
@@ -44,7 +45,7 @@ func Levels() []string { return []string{"error", "warning", "note"} }
 var lintCode = regexp.MustCompile(`^RW[0-9]{3}$`)
 
 // readLint reads [lint] and [[deny]].
-func (l *loader) readLint(t *strict.Table) {
+func (l *loader) readLint(t *tomldoc.Table) {
 	codes := t.Table("lint")
 	for _, code := range codes.Keys() {
 		if !lintCode.MatchString(code) {
@@ -64,10 +65,10 @@ func (l *loader) readLint(t *strict.Table) {
 }
 
 // switchRows are the tables of a code: one, or a list of them for different hosts.
-func (l *loader) switchRows(codes *strict.Table, code string) []*strict.Table {
+func (l *loader) switchRows(codes *tomldoc.Table, code string) []*tomldoc.Table {
 	switch {
 	case codes.IsTable(code):
-		return []*strict.Table{codes.Table(code)}
+		return []*tomldoc.Table{codes.Table(code)}
 	case codes.Peek(code) != "":
 		codes.Fail(code, code+` = { level = "off", reason = "..." }`, "%s needs a reason beside its level", code)
 		return nil
@@ -75,7 +76,7 @@ func (l *loader) switchRows(codes *strict.Table, code string) []*strict.Table {
 	return codes.Tables(code)
 }
 
-func readSwitch(code string, t *strict.Table) Switch {
+func readSwitch(code string, t *tomldoc.Table) Switch {
 	s := Switch{
 		Code: code, Level: t.String("level"), Hosts: t.Texts("hosts"), Reason: t.String("reason"), Expires: t.Date("expires"), At: t.At(),
 	}
@@ -91,7 +92,7 @@ func readSwitch(code string, t *strict.Table) Switch {
 }
 
 // readDeny reads a [[deny]]: traffic as in an exception, from and outside, hosts, reason, owner.
-func (l *loader) readDeny(t *strict.Table) Deny {
+func (l *loader) readDeny(t *tomldoc.Table) Deny {
 	d := Deny{Hosts: t.Texts("hosts"), Reason: t.String("reason"), Owner: t.String("owner"), At: t.At()}
 	if t.Peek("protocol") == "any" {
 		t.Text("protocol")
@@ -133,13 +134,13 @@ func (l *loader) finishLint() {
 
 // checkHosts notes names of hosts and roles that do not exist. A pattern may match nothing: a file of denies is
 // shared by policies with other hosts.
-func (l *loader) checkHosts(list []strict.Text) {
+func (l *loader) checkHosts(list []tomldoc.Text) {
 	for _, x := range list {
 		role, isRole := strings.CutPrefix(x.Value, "@")
 		switch {
 		case isRole:
 			if _, known := l.p.Catalog.Role(role); !known {
-				l.errs.Add(x.At.Pos(), strict.DidYouMean(role, l.p.Catalog.RoleNames()), "unknown role %q", role)
+				l.errs.Add(x.At.Pos(), diag.Suggest(role, l.p.Catalog.RoleNames()), "unknown role %q", role)
 			}
 		case strings.ContainsAny(x.Value, `*?[\`):
 			if _, err := path.Match(x.Value, ""); err != nil {
@@ -147,7 +148,7 @@ func (l *loader) checkHosts(list []strict.Text) {
 			}
 		default:
 			if !slices.ContainsFunc(l.p.Hosts, func(h *Host) bool { return strings.EqualFold(h.Name, x.Value) }) {
-				l.errs.Add(x.At.Pos(), strict.DidYouMean(x.Value, l.hostNames()), "unknown host %q", x.Value)
+				l.errs.Add(x.At.Pos(), diag.Suggest(x.Value, l.hostNames()), "unknown host %q", x.Value)
 			}
 		}
 	}

@@ -10,8 +10,9 @@ import (
 	"strings"
 
 	"rolewall/catalog"
+	"rolewall/diag"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // Files is where policies come from. Names are as users write them, with forward slashes.
@@ -24,28 +25,28 @@ type Files interface {
 // loader gathers files into a policy.
 type loader struct {
 	files    Files
-	errs     *strict.Errors
+	errs     *diag.List
 	p        *Policy
 	networks map[string]*network
-	places   map[string]strict.Ref // of names and of keys that may be given once, by "kind name"
-	open     []string              // files being read, outermost first
+	places   map[string]tomldoc.Location // of names and of keys that may be given once, by "kind name"
+	open     []string                    // files being read, outermost first
 	read     map[string]bool
 	roles    []*catalog.Role    // of the policy itself
 	services []*catalog.Service // of the policy itself
 }
 
 // Load reads the policy file called name with everything it includes, and checks every name in it against cat.
-// All mistakes are reported together, each as a *strict.Error.
+// All mistakes are reported together, each as a *diag.Diagnostic.
 func Load(files Files, name string, cat *catalog.Catalog) (*Policy, error) {
 	l := &loader{
-		files: files, errs: &strict.Errors{}, networks: map[string]*network{},
-		places: map[string]strict.Ref{}, read: map[string]bool{},
+		files: files, errs: &diag.List{}, networks: map[string]*network{},
+		places: map[string]tomldoc.Location{}, read: map[string]bool{},
 		p: &Policy{
 			Catalog: cat.Clone(), Networks: map[string][]netip.Prefix{}, Roles: map[string]*Level{}, Groups: map[string]*Group{},
 			File: &Level{Name: "file"},
 		},
 	}
-	l.file(name, strict.Fixed(strict.Pos{File: name}))
+	l.file(name, tomldoc.Fixed(diag.Pos{File: name}))
 	l.finish(name)
 	if err := l.errs.Err(); err != nil {
 		return nil, err
@@ -54,7 +55,7 @@ func Load(files Files, name string, cat *catalog.Catalog) (*Policy, error) {
 }
 
 // file reads one file; at is the include that asks for it.
-func (l *loader) file(name string, at strict.Ref) {
+func (l *loader) file(name string, at tomldoc.Location) {
 	if slices.Contains(l.open, name) {
 		l.errs.Add(at.Pos(), "", "%s includes itself: %s", name, strings.Join(append(l.open, name), " > "))
 		return
@@ -72,7 +73,7 @@ func (l *loader) file(name string, at strict.Ref) {
 		}
 		return
 	}
-	t := strict.ParseApart(name, src, "hosts", l.errs)
+	t := tomldoc.ParseApart(name, src, "hosts", l.errs)
 	if t == nil {
 		return
 	}
@@ -90,7 +91,7 @@ func reason(err error) string {
 }
 
 // top reads the tables and keys of one file.
-func (l *loader) top(t *strict.Table, name string) {
+func (l *loader) top(t *tomldoc.Table, name string) {
 	l.readCatalog(t, name)
 	l.readTemplates(t, name)
 	for _, pattern := range t.Texts("include") {
@@ -121,7 +122,7 @@ func (l *loader) top(t *strict.Table, name string) {
 }
 
 // shortHost takes a file without [hosts] as one host, named after the file.
-func (l *loader) shortHost(t *strict.Table, name string) *Host {
+func (l *loader) shortHost(t *tomldoc.Table, name string) *Host {
 	host := strings.TrimSuffix(path.Base(name), ".toml")
 	if name == "-" {
 		host = "stdin"
@@ -148,7 +149,7 @@ func (l *loader) shortHost(t *strict.Table, name string) *Host {
 	return h
 }
 
-func (l *loader) include(dir string, pattern strict.Text) {
+func (l *loader) include(dir string, pattern tomldoc.Text) {
 	full := path.Join(dir, pattern.Value)
 	if path.IsAbs(pattern.Value) {
 		full = pattern.Value
@@ -167,7 +168,7 @@ func (l *loader) include(dir string, pattern strict.Text) {
 }
 
 // once notes a name of a kind that is given a second time, and reports whether it is the first.
-func (l *loader) once(kind, name string, at strict.Ref) bool {
+func (l *loader) once(kind, name string, at tomldoc.Location) bool {
 	key := kind + " " + name
 	if old, taken := l.places[key]; taken {
 		l.errs.Add(at.Pos(), "", "%s stands at %s already", strings.TrimSpace(key), old.Pos())
@@ -177,7 +178,7 @@ func (l *loader) once(kind, name string, at strict.Ref) bool {
 	return true
 }
 
-func (l *loader) readRoles(t *strict.Table) {
+func (l *loader) readRoles(t *tomldoc.Table) {
 	for _, name := range t.Keys() {
 		role := t.Table(name)
 		if name == "same" {
@@ -209,7 +210,7 @@ func (l *loader) readRoles(t *strict.Table) {
 	}
 }
 
-func (l *loader) readServices(t *strict.Table) {
+func (l *loader) readServices(t *tomldoc.Table) {
 	for _, name := range t.Keys() {
 		row := t.Table(name)
 		if row == nil || !l.checkName("service", name, t.Ref(name), badServiceName) || !l.once("service", strings.ToLower(name), t.Ref(name)) {
@@ -226,7 +227,7 @@ func (l *loader) readServices(t *strict.Table) {
 	}
 }
 
-func (l *loader) readGroups(t *strict.Table) {
+func (l *loader) readGroups(t *tomldoc.Table) {
 	for _, name := range t.Keys() {
 		row := t.Table(name)
 		if row == nil || !l.checkName("group", name, t.Ref(name), badPlainName) || !l.once("group", name, t.Ref(name)) {
@@ -242,7 +243,7 @@ func (l *loader) readGroups(t *strict.Table) {
 	}
 }
 
-func (l *loader) readHosts(t *strict.Table) {
+func (l *loader) readHosts(t *tomldoc.Table) {
 	for _, name := range t.Keys() {
 		row := t.Table(name)
 		if row == nil || !l.checkName("host", name, t.Ref(name), badHostName) {
@@ -277,7 +278,7 @@ func (l *loader) finish(name string) {
 	l.checkLevels()
 	l.finishLint()
 	if len(l.p.Hosts) == 0 && l.errs.Len() == 0 {
-		l.errs.Add(strict.Pos{File: name, Line: 1, Col: 1}, `the shortest policy is roles = ["file-server"]`, "the policy has no host")
+		l.errs.Add(diag.Pos{File: name, Line: 1, Column: 1}, `the shortest policy is roles = ["file-server"]`, "the policy has no host")
 	}
 }
 
@@ -292,7 +293,7 @@ func (l *loader) joinGroups() {
 		for _, host := range g.Hosts {
 			h, known := byName[strings.ToLower(host.Value)]
 			if !known {
-				l.errs.Add(host.At.Pos(), strict.DidYouMean(host.Value, slices.Collect(maps.Keys(byName))), "unknown host %q", host.Value)
+				l.errs.Add(host.At.Pos(), diag.Suggest(host.Value, slices.Collect(maps.Keys(byName))), "unknown host %q", host.Value)
 				continue
 			}
 			if slices.Contains(h.Groups, g) {

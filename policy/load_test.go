@@ -10,7 +10,7 @@ import (
 	"testing/fstest"
 
 	"rolewall/catalog"
-	"rolewall/strict"
+	"rolewall/diag"
 )
 
 // files are policies in memory, by name.
@@ -244,7 +244,7 @@ func FuzzLoad(f *testing.F) {
 			t.Fatalf("not a list of mistakes: %v", err)
 		}
 		for _, x := range list.Unwrap() {
-			mistake, ok := errors.AsType[*strict.Error](x)
+			mistake, ok := errors.AsType[*diag.Diagnostic](x)
 			if !ok || mistake.Pos.File == "" {
 				t.Fatalf("a mistake without a place: %v", x)
 			}

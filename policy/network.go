@@ -6,16 +6,17 @@ import (
 	"slices"
 	"strings"
 
-	"rolewall/strict"
+	"rolewall/diag"
+	"rolewall/tomldoc"
 )
 
 // network is an entry of [networks] as written.
 type network struct {
-	list []strict.Text
-	at   strict.Ref
+	list []tomldoc.Text
+	at   tomldoc.Location
 }
 
-func (l *loader) readNetworks(t *strict.Table) {
+func (l *loader) readNetworks(t *tomldoc.Table) {
 	for _, name := range t.Keys() {
 		at := t.Ref(name)
 		list := t.Texts(name)
@@ -67,7 +68,7 @@ func (l *loader) flatten(name string, road []string) []netip.Prefix {
 }
 
 // prefix reads a prefix or a single address; anything else is noted as an unknown network.
-func (l *loader) prefix(item strict.Text, names []string) (netip.Prefix, bool) {
+func (l *loader) prefix(item tomldoc.Text, names []string) (netip.Prefix, bool) {
 	text := item.Value
 	if addr, err := netip.ParseAddr(text); err == nil {
 		if addr.Zone() != "" || addr.Is4In6() {
@@ -81,7 +82,7 @@ func (l *loader) prefix(item strict.Text, names []string) (netip.Prefix, bool) {
 	case err != nil && strings.Contains(text, "/"):
 		l.errs.Add(item.At.Pos(), "10.0.0.0/8 and fd00::/8 are prefixes", "%q is no prefix", text)
 	case err != nil:
-		l.errs.Add(item.At.Pos(), strict.DidYouMean(text, names), "unknown network %q", text)
+		l.errs.Add(item.At.Pos(), diag.Suggest(text, names), "unknown network %q", text)
 	case p.Addr().Is4In6():
 		l.errs.Add(item.At.Pos(), "write the IPv4 prefix", "prefix %s cannot be a source", text)
 	case p.Bits() == 0:
@@ -94,7 +95,7 @@ func (l *loader) prefix(item strict.Text, names []string) (netip.Prefix, bool) {
 	return netip.Prefix{}, false
 }
 
-func (l *loader) readAddresses(t *strict.Table) []netip.Addr {
+func (l *loader) readAddresses(t *tomldoc.Table) []netip.Addr {
 	var out []netip.Addr
 	for _, item := range t.Texts("addresses") {
 		addr, err := netip.ParseAddr(item.Value)

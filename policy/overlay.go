@@ -4,11 +4,12 @@ import (
 	"path"
 
 	"rolewall/catalog"
-	"rolewall/strict"
+	"rolewall/diag"
+	"rolewall/tomldoc"
 )
 
 // readCatalog adds the site's own entries from the folder in catalog = "dir" to the catalog.
-func (l *loader) readCatalog(t *strict.Table, file string) {
+func (l *loader) readCatalog(t *tomldoc.Table, file string) {
 	dir := t.Text("catalog")
 	if dir.Value == "" {
 		if t.Has("catalog") {
@@ -24,7 +25,7 @@ func (l *loader) readCatalog(t *strict.Table, file string) {
 }
 
 // Overlay adds a site's own entries from the *.toml files of a folder to a catalog; at is where the folder is named.
-func Overlay(cat *catalog.Catalog, files Files, dir string, at strict.Ref, errs *strict.Errors) *catalog.Catalog {
+func Overlay(cat *catalog.Catalog, files Files, dir string, at tomldoc.Location, errs *diag.List) *catalog.Catalog {
 	names, err := files.Glob(path.Join(dir, "*.toml"))
 	if err != nil || len(names) == 0 {
 		errs.Add(at.Pos(), "paths are relative to the policy file", "the catalog folder %s holds no *.toml file", dir)

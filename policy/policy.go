@@ -7,7 +7,7 @@ import (
 
 	"rolewall/catalog"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // Policy is a policy file with everything it includes, checked: every name in it is known.
@@ -28,10 +28,10 @@ type Policy struct {
 // Level is what a file, a group and a host can all say.
 type Level struct {
 	Name     string // "file", "groups.web", "hosts.dc1"
-	Roles    *strict.List
-	Services *strict.List
-	Features *strict.List
-	Without  *strict.List
+	Roles    *tomldoc.List
+	Services *tomldoc.List
+	Features *tomldoc.List
+	Without  *tomldoc.List
 	Allow    []Allow
 	Scalars  map[string]Scalar // what the nearest level decides, by key: "os", "audience.clients", "advfirewall.profile"
 }
@@ -39,13 +39,13 @@ type Level struct {
 // Scalar is a value of which a host has one: lists of levels unite, scalars replace.
 type Scalar struct {
 	Value any
-	At    strict.Ref
+	At    tomldoc.Location
 }
 
 // Group gives many hosts the same settings.
 type Group struct {
 	Level
-	Hosts []strict.Text
+	Hosts []tomldoc.Text
 }
 
 // Host is one host.
@@ -54,11 +54,11 @@ type Host struct {
 	Name      string
 	Addresses []netip.Addr
 	Groups    []*Group // by name
-	At        strict.Ref
+	At        tomldoc.Location
 }
 
 // Senders is a list of networks, prefixes, "@role", "@same", "any" or "none".
-type Senders struct{ List *strict.List }
+type Senders struct{ List *tomldoc.List }
 
 // Allow is an exception.
 type Allow struct {
@@ -66,7 +66,7 @@ type Allow struct {
 	From    Senders
 	Paper   ruleset.Allow
 	Level   string // where it stands
-	At      strict.Ref
+	At      tomldoc.Location
 }
 
 // RPC is an [rpc] table.
@@ -76,12 +76,12 @@ type RPC struct {
 	Fallback string // dynamic, range or closed; empty if unsaid
 	Pins     []Pin
 	Mixed    bool
-	At       strict.Ref
+	At       tomldoc.Location
 }
 
 // Pin holds a service to a port.
 type Pin struct {
-	Service strict.Text
+	Service tomldoc.Text
 	Port    uint16
 }
 

@@ -6,11 +6,11 @@ import (
 	"strings"
 
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // readRPC reads an [rpc] table: mode, range, fallback, ports, mixed, reason.
-func (l *loader) readRPC(t *strict.Table) *RPC {
+func (l *loader) readRPC(t *tomldoc.Table) *RPC {
 	if t == nil {
 		return &RPC{Mode: ruleset.RPCDynamic}
 	}
@@ -37,7 +37,7 @@ func (l *loader) readRPC(t *strict.Table) *RPC {
 	return r
 }
 
-func (l *loader) readRPCRange(t *strict.Table) *ruleset.PortRange {
+func (l *loader) readRPCRange(t *tomldoc.Table) *ruleset.PortRange {
 	if !t.Has("range") {
 		t.Text("range")
 		return nil
@@ -53,7 +53,7 @@ func (l *loader) readRPCRange(t *strict.Table) *ruleset.PortRange {
 	return &r
 }
 
-func (l *loader) readPins(t *strict.Table) []Pin {
+func (l *loader) readPins(t *tomldoc.Table) []Pin {
 	var pins []Pin
 	byPort, byName := map[int]string{}, map[string]string{}
 	for _, name := range t.Keys() {
@@ -68,13 +68,13 @@ func (l *loader) readPins(t *strict.Table) []Pin {
 			t.Fail(name, "names of services are compared without case", "%s is pinned already, as %s", name, other)
 		}
 		byPort[port], byName[strings.ToLower(name)] = name, name
-		pins = append(pins, Pin{strict.Text{Value: name, At: t.Ref(name)}, uint16(port)})
+		pins = append(pins, Pin{tomldoc.Text{Value: name, At: t.Ref(name)}, uint16(port)})
 	}
 	return pins
 }
 
 // checkRPCKeys notes keys that have no effect in the mode, and those that it lacks.
-func (l *loader) checkRPCKeys(t *strict.Table, r *RPC) {
+func (l *loader) checkRPCKeys(t *tomldoc.Table, r *RPC) {
 	needsRange := r.Mode == ruleset.RPCRange || r.Mode == ruleset.RPCStatic && r.Fallback == "range"
 	static := r.Mode == ruleset.RPCStatic
 	for _, rule := range []struct {

@@ -6,13 +6,13 @@ import (
 
 	"rolewall/catalog"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // setting is one option of a target: how it is read, and where it goes in ruleset.Settings.
 type setting struct {
 	table, key string
-	read       func(*strict.Table, string) (any, bool)
+	read       func(*tomldoc.Table, string) (any, bool)
 	apply      func(*ruleset.Settings, any)
 }
 
@@ -45,8 +45,8 @@ func (p *Policy) Settings(h *Host) ruleset.Settings {
 	return out
 }
 
-func (l *loader) readSettings(t *strict.Table, level *Level) {
-	tables := map[string]*strict.Table{}
+func (l *loader) readSettings(t *tomldoc.Table, level *Level) {
+	tables := map[string]*tomldoc.Table{}
 	for _, x := range settings() {
 		if _, seen := tables[x.table]; !seen {
 			tables[x.table] = t.Table(x.table)
@@ -69,11 +69,11 @@ type Outbound struct {
 	Traffic catalog.Traffic
 	To      Senders
 	Reason  string
-	At      strict.Ref
+	At      tomldoc.Location
 }
 
 // readOutbound reads [[ipsec.outbound]]: to, reason, and the traffic as in an exception.
-func (l *loader) readOutbound(t *strict.Table) []Outbound {
+func (l *loader) readOutbound(t *tomldoc.Table) []Outbound {
 	var out []Outbound
 	for _, row := range t.Tables("outbound") {
 		o := Outbound{Reason: row.String("reason"), At: row.At()}
@@ -95,7 +95,7 @@ func (l *loader) readOutbound(t *strict.Table) []Outbound {
 	return out
 }
 
-func flag(t *strict.Table, key string) (any, bool) {
+func flag(t *tomldoc.Table, key string) (any, bool) {
 	if t == nil {
 		return nil, false
 	}
@@ -103,15 +103,15 @@ func flag(t *strict.Table, key string) (any, bool) {
 	return v, given
 }
 
-func number(low, high int) func(*strict.Table, string) (any, bool) {
-	return func(t *strict.Table, key string) (any, bool) {
+func number(low, high int) func(*tomldoc.Table, string) (any, bool) {
+	return func(t *tomldoc.Table, key string) (any, bool) {
 		v, given := t.Int(key, low, high)
 		return v, given
 	}
 }
 
-func word(allowed ...string) func(*strict.Table, string) (any, bool) {
-	return func(t *strict.Table, key string) (any, bool) {
+func word(allowed ...string) func(*tomldoc.Table, string) (any, bool) {
+	return func(t *tomldoc.Table, key string) (any, bool) {
 		v := t.String(key)
 		if !t.Has(key) {
 			return nil, false
@@ -123,8 +123,8 @@ func word(allowed ...string) func(*strict.Table, string) (any, bool) {
 	}
 }
 
-func words(allowed ...string) func(*strict.Table, string) (any, bool) {
-	return func(t *strict.Table, key string) (any, bool) {
+func words(allowed ...string) func(*tomldoc.Table, string) (any, bool) {
+	return func(t *tomldoc.Table, key string) (any, bool) {
 		list := t.Texts(key)
 		var out []string
 		for _, x := range list {
@@ -142,7 +142,7 @@ func words(allowed ...string) func(*strict.Table, string) (any, bool) {
 }
 
 // names reads names of network interfaces, which end up in scripts.
-func names(t *strict.Table, key string) (any, bool) {
+func names(t *tomldoc.Table, key string) (any, bool) {
 	list := t.Texts(key)
 	var out []string
 	for _, x := range list {

@@ -3,7 +3,8 @@ package policy
 import (
 	"path"
 
-	"rolewall/strict"
+	"rolewall/diag"
+	"rolewall/tomldoc"
 )
 
 // Template is a file with a site's template.
@@ -13,7 +14,7 @@ type Template struct {
 }
 
 // readTemplates reads the folder in templates = "dir".
-func (l *loader) readTemplates(t *strict.Table, file string) {
+func (l *loader) readTemplates(t *tomldoc.Table, file string) {
 	dir := t.Text("templates")
 	if dir.Value == "" {
 		if t.Has("templates") {
@@ -29,7 +30,7 @@ func (l *loader) readTemplates(t *strict.Table, file string) {
 }
 
 // Templates reads the *.tmpl files of a folder; at is where the folder is named.
-func Templates(files Files, dir string, at strict.Ref, errs *strict.Errors) []Template {
+func Templates(files Files, dir string, at tomldoc.Location, errs *diag.List) []Template {
 	names, err := files.Glob(path.Join(dir, "*.tmpl"))
 	if err != nil || len(names) == 0 {
 		hint := ""

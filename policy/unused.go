@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"rolewall/catalog"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // own is what the policy itself defines.
@@ -20,7 +20,7 @@ type own struct {
 type Unused struct {
 	Kind string // network, role, service
 	Name string
-	At   strict.Ref
+	At   tomldoc.Location
 }
 
 // Unused lists the policy's own networks, roles and services that nothing uses, in this order, by name.

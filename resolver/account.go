@@ -3,9 +3,10 @@ package resolver
 import (
 	"slices"
 
+	"rolewall/diag"
 	"rolewall/policy"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // Account is a rule set with the road to every rule: what was asked for, and what became of it.
@@ -26,7 +27,7 @@ type Exception struct {
 
 // Account resolves a host as Resolve does, and keeps the road. Hosts with equal inputs get the same account; nil where
 // mistakes are noted in errs.
-func (r *Resolver) Account(h *policy.Host, errs *strict.Errors) *Account {
+func (r *Resolver) Account(h *policy.Host, errs *diag.List) *Account {
 	context := r.context(h)
 	key := context + rolesKey(h)
 	alone := len(h.Allow) > 0 // exceptions say where they stand
@@ -36,7 +37,7 @@ func (r *Resolver) Account(h *policy.Host, errs *strict.Errors) *Account {
 	if known != nil && !alone {
 		return known
 	}
-	own := &strict.Errors{}
+	own := &diag.List{}
 	if p == nil {
 		p = r.part(h, context, own)
 	}
@@ -74,16 +75,16 @@ func (a *Account) RuleOf(asked *ruleset.Rule) (*ruleset.Rule, bool) {
 // Senders are those whom one audience lets reach an endpoint.
 type Senders struct {
 	Audience ruleset.Audience
-	From     ruleset.Sources // of both families, whatever the host speaks
-	At       strict.Ref      // where the policy names them; the host, where it is silent
-	Default  bool            // the policy is silent: peers are the hosts with the same role
+	From     ruleset.Sources  // of both families, whatever the host speaks
+	At       tomldoc.Location // where the policy names them; the host, where it is silent
+	Default  bool             // the policy is silent: peers are the hosts with the same role
 }
 
 // Senders says who may reach an endpoint of h, one of the hosts of the account: an entry for each audience that may;
 // none where the policy names no audience at all and so anyone may.
 func (a *Account) Senders(h *policy.Host, d *Decision) []Senders {
 	j := *a.job
-	j.h, j.errs, j.quiet = h, &strict.Errors{}, true // mistakes are for who asks for a rule set
+	j.h, j.errs, j.quiet = h, &diag.List{}, true // mistakes are for who asks for a rule set
 	clients, peers, management, named := j.audience(d.grant)
 	if !named {
 		return nil
@@ -111,6 +112,6 @@ func (a *Account) Senders(h *policy.Host, d *Decision) []Senders {
 }
 
 // Sources turns a list of senders, as a [[deny]] names them, into addresses.
-func (r *Resolver) Sources(list policy.Senders, errs *strict.Errors) ruleset.Sources {
+func (r *Resolver) Sources(list policy.Senders, errs *diag.List) ruleset.Sources {
 	return (&job{r: r, errs: errs}).list(list, grant{})
 }

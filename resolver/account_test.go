@@ -7,14 +7,14 @@ import (
 	"strings"
 	"testing"
 
+	"rolewall/diag"
 	"rolewall/ruleset"
-	"rolewall/strict"
 )
 
 // accountOf is the account of a host, with the resolver that made it.
 func accountOf(w *world, host string) (*Resolver, *Account) {
 	w.t.Helper()
-	errs := &strict.Errors{}
+	errs := &diag.List{}
 	r := New(w.p, day)
 	h, _ := w.p.Host(host)
 	a := r.Account(h, errs)
@@ -75,7 +75,7 @@ over true 0`)
 	if lines(a.Set.Rules) != w.open("a") {
 		t.Errorf("the account has\n%s, Resolve gives\n%s", lines(a.Set.Rules), w.open("a"))
 	}
-	errs := &strict.Errors{}
+	errs := &diag.List{}
 	if r.CheckUnused(errs); errs.Err() != nil {
 		t.Errorf("accounts leave exceptions unused: %v", errs.Err())
 	}
@@ -87,7 +87,7 @@ func TestAccountsAreShared(t *testing.T) {
 	r, _ := accountOf(w, "a")
 	account := func(name string) *Account {
 		h, _ := w.p.Host(name)
-		return r.Account(h, &strict.Errors{})
+		return r.Account(h, &diag.List{})
 	}
 	if account("b") != account("c") || account("b") == account("a") || !r.Shared(account("b").Set) {
 		t.Error("b and c have equal inputs, a has others")
@@ -110,7 +110,7 @@ func TestSharesAreShared(t *testing.T) {
 	r := New(w.p, day)
 	outer := map[*Decision]string{}
 	for _, h := range w.p.Hosts {
-		for d := range r.Account(h, &strict.Errors{}).Decisions() {
+		for d := range r.Account(h, &diag.List{}).Decisions() {
 			if d.Endpoint.App == "Client" {
 				outer[d] += h.Name
 			}
@@ -151,7 +151,7 @@ func TestPartsAreShared(t *testing.T) {
 		allow = [{ tcp = "1", from = ["10.1.1.1"], reason = "x" }]`)
 	r, a := accountOf(w, "a")
 	h, _ := w.p.Host("b")
-	b := r.Account(h, &strict.Errors{})
+	b := r.Account(h, &diag.List{})
 	if &a.shares[0] != &b.shares[0] {
 		t.Error("a and b have the same roles, and a part each")
 	}

@@ -6,21 +6,22 @@ import (
 	"strings"
 
 	"rolewall/catalog"
+	"rolewall/diag"
 	"rolewall/policy"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // senders is whom an endpoint is open to, and the names of its own audience's networks.
 type senders struct {
 	from     ruleset.Sources
 	networks []string
-	mistake  *strict.Errors // the first that was found in the lists; nil or empty where all is right
+	mistake  *diag.List // the first that was found in the lists; nil or empty where all is right
 }
 
 // sendersKey is equal where senders are: the lists, by their place in the policy, and the role that @same stands for.
 type sendersKey struct {
-	clients, peers, management *strict.List
+	clients, peers, management *tomldoc.List
 	through                    string
 	audience                   ruleset.Audience
 }
@@ -44,7 +45,7 @@ func (j *job) senders(g grant, e *catalog.Endpoint) senders {
 		return known
 	}
 	own := *j
-	own.errs = &strict.Errors{}
+	own.errs = &diag.List{}
 	from, networks := own.sendersOf(g, e, clients, peers, management)
 	j.errs.Join(own.errs)
 	found := senders{from, networks, own.errs.First()}
@@ -57,7 +58,7 @@ func (j *job) senders(g grant, e *catalog.Endpoint) senders {
 }
 
 // listKey tells lists of senders apart by their place in the policy; nil where there is none.
-func listKey(s policy.Scalar) *strict.List {
+func listKey(s policy.Scalar) *tomldoc.List {
 	list, _ := s.Value.(policy.Senders)
 	return list.List
 }
@@ -166,7 +167,7 @@ func parsePrefix(s string) netip.Prefix {
 }
 
 // same are the hosts with the role that brought the service, or with the service where the host names it itself.
-func (j *job) same(g grant, at strict.Ref, more string) []ruleset.AddressSet {
+func (j *job) same(g grant, at tomldoc.Location, more string) []ruleset.AddressSet {
 	if role := g.through(); role != "" {
 		return []ruleset.AddressSet{j.memberSet("@"+role, role, at, more)}
 	}
@@ -175,7 +176,7 @@ func (j *job) same(g grant, at strict.Ref, more string) []ruleset.AddressSet {
 
 // memberSet is the addresses of all hosts with a role. A member without addresses is a mistake, for it would be shut
 // out without a word. All of them are named once; every other host that asks is told of one.
-func (j *job) memberSet(name, key string, at strict.Ref, more string) ruleset.AddressSet {
+func (j *job) memberSet(name, key string, at tomldoc.Location, more string) ruleset.AddressSet {
 	set := ruleset.AddressSet{Name: name}
 	members := j.r.members()[key]
 	if len(members) == 0 {

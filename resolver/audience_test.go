@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"rolewall/strict"
+	"rolewall/diag"
 )
 
 // TestAudienceLaw holds who may reach what: clients' endpoints are open to peers and management too, not the reverse.
@@ -285,7 +285,7 @@ func TestOnlooker(t *testing.T) {
 	for d := range a.Decisions() {
 		a.Senders(h, d)
 	}
-	errs := &strict.Errors{}
+	errs := &diag.List{}
 	h, _ = w.p.Host("b")
 	if r.Resolve(h, errs); strings.Count(fmt.Sprint(errs.Err()), "has no addresses, which @outer needs") != 2 {
 		t.Errorf("not both hosts are named: %v", errs.Err())

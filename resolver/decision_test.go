@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"rolewall/strict"
+	"rolewall/diag"
 )
 
 // apps lists what is open, by the names of the rows.
@@ -72,7 +72,7 @@ func TestFeatureLevels(t *testing.T) {
 // TestClosed holds that what stays shut says why.
 func TestClosed(t *testing.T) {
 	w := resolve(t, "services = ['Opt', 'Pub', 'Rows', 'Rpc']\nwithout = ['more']\nrpc = { mode = 'closed' }")
-	var errs strict.Errors
+	var errs diag.List
 	got := map[string]string{}
 	for d := range New(w.p, day).Account(w.p.Hosts[0], &errs).Decisions() {
 		if d.Open != (d.Why() == "") || d.Open != (d.Cause == "") {

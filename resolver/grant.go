@@ -7,8 +7,9 @@ import (
 	"strings"
 
 	"rolewall/catalog"
+	"rolewall/diag"
 	"rolewall/policy"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // grant is a service that the host runs, and how it came by it.
@@ -39,7 +40,7 @@ func (g grant) chain() []string {
 }
 
 // roleGrants lists what the role brings, itself and through its includes. at is where the host names it.
-func (j *job) roleGrants(at strict.Text, name string, via []string, features map[string]bool) []grant {
+func (j *job) roleGrants(at tomldoc.Text, name string, via []string, features map[string]bool) []grant {
 	role, _ := j.r.p.Catalog.Role(name)
 	if !role.Has(j.os) {
 		j.errs.Add(at.At.Pos(), "it exists on "+catalog.OSNames(role.List()), "role %s does not exist on %s (host %s)", name, j.os, j.h.Name)
@@ -106,7 +107,7 @@ func (r *Resolver) closure(name string, known map[string][]string) []string {
 }
 
 // CheckUnused notes pins and exceptions that opened nothing on any host; call it when every host is resolved.
-func (r *Resolver) CheckUnused(errs *strict.Errors) {
+func (r *Resolver) CheckUnused(errs *diag.List) {
 	ofMany := func(a *policy.Allow) bool { return !r.used[a] }
 	r.checkUnused(r.p.File, ofMany, errs)
 	for _, name := range slices.Sorted(maps.Keys(r.p.Groups)) {
@@ -117,7 +118,7 @@ func (r *Resolver) CheckUnused(errs *strict.Errors) {
 	}
 }
 
-func (r *Resolver) checkUnused(l *policy.Level, opensNothing func(*policy.Allow) bool, errs *strict.Errors) {
+func (r *Resolver) checkUnused(l *policy.Level, opensNothing func(*policy.Allow) bool, errs *diag.List) {
 	if rpc, ok := l.Scalars["rpc"].Value.(*policy.RPC); ok {
 		for _, pin := range rpc.Pins {
 			if !r.used[pinKey{rpc, strings.ToLower(pin.Service.Value)}] {

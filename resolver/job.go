@@ -7,16 +7,17 @@ import (
 	"strconv"
 	"strings"
 
+	"rolewall/diag"
 	"rolewall/policy"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // job is the resolution of one host.
 type job struct {
 	r        *Resolver
 	h        *policy.Host
-	errs     *strict.Errors
+	errs     *diag.List
 	quiet    bool // mistakes are for nobody: who asks after this is told all of them
 	os       ruleset.OS
 	families ruleset.Families
@@ -27,7 +28,7 @@ type job struct {
 	warnings []string
 }
 
-func (r *Resolver) newJob(h *policy.Host, errs *strict.Errors) *job {
+func (r *Resolver) newJob(h *policy.Host, errs *diag.List) *job {
 	j := &job{
 		r: r, h: h, errs: errs, os: r.p.OS(h), features: map[string]bool{}, without: map[string]bool{}, said: newSaid(),
 		rpc: policy.Value[*policy.RPC](r.p, h, "rpc"),
@@ -44,7 +45,7 @@ func (r *Resolver) newJob(h *policy.Host, errs *strict.Errors) *job {
 		}
 	}
 	j.families = j.os.Families()
-	if list := policy.Value[*strict.List](r.p, h, "families"); list != nil {
+	if list := policy.Value[*tomldoc.List](r.p, h, "families"); list != nil {
 		j.families = ruleset.Families{IPv4: list.Has("ipv4"), IPv6: list.Has("ipv6")}
 	}
 	return j
@@ -52,7 +53,7 @@ func (r *Resolver) newJob(h *policy.Host, errs *strict.Errors) *job {
 
 // roleNames are the roles that the host and its groups name, sorted.
 func (j *job) roleNames() []string {
-	return names(j.r.p.Levels(j.h), func(l *policy.Level) *strict.List { return l.Roles })
+	return names(j.r.p.Levels(j.h), func(l *policy.Level) *tomldoc.List { return l.Roles })
 }
 
 // ownFeatures are the features that the host and its groups switch on, sorted.
@@ -66,7 +67,7 @@ func (j *job) ownFeatures() []string {
 	return out
 }
 
-func names(levels []*policy.Level, list func(*policy.Level) *strict.List) []string {
+func names(levels []*policy.Level, list func(*policy.Level) *tomldoc.List) []string {
 	var all []string
 	for _, l := range levels {
 		all = append(all, list(l).Values()...)
@@ -134,7 +135,7 @@ func rolesKey(h *policy.Host) string {
 }
 
 // writeNames writes a list of names in whose order nothing lies.
-func writeNames(b *strings.Builder, list *strict.List) {
+func writeNames(b *strings.Builder, list *tomldoc.List) {
 	values := list.Values()
 	slices.Sort(values)
 	for _, v := range values {
@@ -146,7 +147,7 @@ func writeNames(b *strings.Builder, list *strict.List) {
 // scalarKey is equal for equal values, wherever they stand.
 func scalarKey(v any) string {
 	switch v := v.(type) {
-	case *strict.List:
+	case *tomldoc.List:
 		return fmt.Sprintf("%q", v.Values())
 	case policy.Senders:
 		return fmt.Sprintf("%q", v.List.Values())

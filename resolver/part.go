@@ -3,9 +3,9 @@ package resolver
 import (
 	"maps"
 
+	"rolewall/diag"
 	"rolewall/policy"
 	"rolewall/ruleset"
-	"rolewall/strict"
 )
 
 // part is what the roles and services of a host let in together. Hosts that differ in exceptions alone share it.
@@ -17,7 +17,7 @@ type part struct {
 }
 
 // part works out the part of a host's answer that does not depend on its own exceptions.
-func (r *Resolver) part(h *policy.Host, context string, errs *strict.Errors) *part {
+func (r *Resolver) part(h *policy.Host, context string, errs *diag.List) *part {
 	j := r.newJob(h, errs)
 	p := &part{job: j, shares: j.shares(context)}
 	for _, s := range p.shares {
@@ -46,7 +46,7 @@ func (p *part) requests() [][]*ruleset.Rule {
 }
 
 // with adds the exceptions that speak for the host.
-func (p *part) with(h *policy.Host, errs *strict.Errors) *Account {
+func (p *part) with(h *policy.Host, errs *diag.List) *Account {
 	j := *p.job
 	j.h, j.errs, j.leftOut = h, errs, maps.Clone(j.leftOut)
 	exceptions := j.exceptions()

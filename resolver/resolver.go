@@ -7,9 +7,9 @@ package resolver
 import (
 	"sync"
 
+	"rolewall/diag"
 	"rolewall/policy"
 	"rolewall/ruleset"
-	"rolewall/strict"
 )
 
 // Resolver resolves the hosts of one policy. Its methods may be called from several goroutines.
@@ -44,7 +44,7 @@ func New(p *policy.Policy, asOf string) *Resolver {
 
 // Resolve returns the rule set of a host. Hosts with equal inputs get the same pointer, whose Host is empty. Mistakes
 // are noted in errs, and the rule set is then nil.
-func (r *Resolver) Resolve(h *policy.Host, errs *strict.Errors) *ruleset.RuleSet {
+func (r *Resolver) Resolve(h *policy.Host, errs *diag.List) *ruleset.RuleSet {
 	if a := r.Account(h, errs); a != nil {
 		return a.Set
 	}
@@ -60,7 +60,7 @@ func (r *Resolver) Shared(rs *ruleset.RuleSet) bool {
 }
 
 // All resolves every host of the policy, in the policy's order, and notes what the policy says without effect.
-func (r *Resolver) All(errs *strict.Errors) []*ruleset.RuleSet {
+func (r *Resolver) All(errs *diag.List) []*ruleset.RuleSet {
 	before := errs.Len()
 	out := make([]*ruleset.RuleSet, len(r.p.Hosts))
 	for i, h := range r.p.Hosts {

@@ -11,9 +11,9 @@ import (
 	"testing/fstest"
 
 	"rolewall/catalog"
+	"rolewall/diag"
 	"rolewall/policy"
 	"rolewall/ruleset"
-	"rolewall/strict"
 )
 
 // tiny is a catalog with one thing of each kind; the names of application protocols say what a row is there for.
@@ -140,7 +140,7 @@ const day = "2027-03-31"
 type world struct {
 	t    testing.TB
 	p    *policy.Policy
-	errs strict.Errors
+	errs diag.List
 	sets []*ruleset.RuleSet
 }
 
@@ -294,7 +294,7 @@ func TestSharedIsOwn(t *testing.T) {
 		}
 		together := New(p, day)
 		for _, h := range p.Hosts {
-			var errs, alone strict.Errors
+			var errs, alone diag.List
 			got, own := together.Resolve(h, &errs), New(p, day).Resolve(h, &alone)
 			if !reflect.DeepEqual(got, own) || (got == nil) != (errs.Len() > 0) || fmt.Sprint(errs.Err()) != fmt.Sprint(alone.Err()) {
 				t.Fatalf("seed %d, host %s: together\n%+v\n%v\nalone\n%+v\n%v\n%s", seed, h.Name, got, errs.Err(), own, alone.Err(), src)
@@ -361,7 +361,7 @@ func TestConcurrentResolve(t *testing.T) {
 	for range 4 {
 		wg.Go(func() {
 			for i, h := range w.p.Hosts {
-				var errs strict.Errors
+				var errs diag.List
 				if rs := together.Resolve(h, &errs); !reflect.DeepEqual(rs, w.sets[i]) {
 					t.Errorf("%s differs: %v", h.Name, errs.Err())
 				}

@@ -6,8 +6,9 @@ import (
 	"strings"
 
 	"rolewall/catalog"
+	"rolewall/diag"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // share is what one role lets in, or one service that hosts name themselves. Hosts that differ in their roles alone have
@@ -34,10 +35,10 @@ type shareKey struct{ context, role, service string }
 func (j *job) shares(context string) []*share {
 	type named struct {
 		key  shareKey
-		name strict.Text
+		name tomldoc.Text
 	}
 	all := make([]named, 0, 16) // enough for most hosts
-	add := func(key shareKey, name strict.Text) {
+	add := func(key shareKey, name tomldoc.Text) {
 		if !slices.ContainsFunc(all, func(n named) bool { return n.key == key }) {
 			all = append(all, named{key, name})
 		}
@@ -60,7 +61,7 @@ func (j *job) shares(context string) []*share {
 }
 
 // share finds a share, or works it out. at is where the host names it.
-func (j *job) share(key shareKey, at strict.Text) *share {
+func (j *job) share(key shareKey, at tomldoc.Text) *share {
 	r := j.r
 	r.mu.Lock()
 	known := r.shares[key]
@@ -69,7 +70,7 @@ func (j *job) share(key shareKey, at strict.Text) *share {
 		return known
 	}
 	own := *j
-	own.errs, own.said = &strict.Errors{}, newSaid()
+	own.errs, own.said = &diag.List{}, newSaid()
 	s := &share{said: own.said}
 	if key.role != "" {
 		s.decisions = own.decisions(own.roleGrants(at, key.role, nil, nil))
@@ -95,7 +96,7 @@ func (j *job) share(key shareKey, at strict.Text) *share {
 }
 
 // serviceGrants is what a service brings that the host or one of its groups names.
-func (j *job) serviceGrants(name strict.Text) []grant {
+func (j *job) serviceGrants(name tomldoc.Text) []grant {
 	s, _ := j.r.p.Catalog.Service(name.Value)
 	if !s.Has(j.os) {
 		j.errs.Add(name.At.Pos(), "it exists on "+catalog.OSNames(s.List()), "service %s does not exist on %s (host %s)", s.Name, j.os, j.h.Name)

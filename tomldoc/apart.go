@@ -1,7 +1,9 @@
-package strict
+package tomldoc
 
 import (
 	"strings"
+
+	"rolewall/diag"
 
 	"github.com/BurntSushi/toml"
 )
@@ -14,7 +16,7 @@ type apart string
 
 // ParseApart is Parse for a file whose table key may hold very many tables, "[key.NAME]", each of which is asked for
 // once. That one of them is no TOML is noted when it is asked for, and it is then absent.
-func ParseApart(name string, src []byte, key string, errs *Errors) *Table {
+func ParseApart(name string, src []byte, key string, errs *diag.List) *Table {
 	doc := newDocument(name, string(src), errs)
 	rest, tables := cutApart(doc.src, key)
 	if len(tables) == 0 || withoutMark(rest) != rest { // toml would pass a second byte order mark, too

@@ -1,4 +1,4 @@
-package strict
+package tomldoc
 
 import (
 	"reflect"
@@ -6,13 +6,15 @@ import (
 	"strings"
 	"testing"
 
+	"rolewall/diag"
+
 	"github.com/BurntSushi/toml"
 )
 
 // apartTree reads all of a file whose tables of "hosts" are apart, and says how many were; nil where it is no TOML.
-func apartTree(t testing.TB, src string) (tree map[string]any, tables int, errs *Errors) {
+func apartTree(t testing.TB, src string) (tree map[string]any, tables int, errs *diag.List) {
 	t.Helper()
-	errs = &Errors{}
+	errs = &diag.List{}
 	root := ParseApart("f.toml", []byte(src), "hosts", errs)
 	if root == nil {
 		return nil, 0, errs
@@ -88,7 +90,7 @@ func TestApartMistakes(t *testing.T) {
 			t.Errorf("%q: %v, got %v, want %s", c.src, tree, errs.Err(), c.want)
 		}
 	}
-	var errs Errors
+	var errs diag.List
 	hosts := ParseApart("f.toml", []byte("[hosts.a]\nb = zz\n[hosts.b]\nc = 1\n"), "hosts", &errs).Table("hosts")
 	if hosts.Table("a") != nil || hosts.IsTable("a") || hosts.Table("b").Ref("c").Pos().String() != "f.toml:4:1" {
 		t.Errorf("the broken table is there, or the next has lost its place: %v", errs.Err())

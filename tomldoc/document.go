@@ -1,14 +1,16 @@
-// Package strict reads TOML files in which every key must be asked for, and every mistake has a place.
+// Package tomldoc reads TOML files in which every key must be asked for, and every mistake has a place.
 //
 // The toml library decodes a file into a tree; callers walk it through Table, whose methods check types and remember
 // what was asked. Table.Done reports the keys that nobody asked for.
-package strict
+package tomldoc
 
 import (
 	"errors"
 	"fmt"
 	"strings"
 	"sync"
+
+	"rolewall/diag"
 
 	"github.com/BurntSushi/toml"
 )
@@ -17,25 +19,25 @@ import (
 type Document struct {
 	name  string
 	src   string
-	errs  *Errors
+	errs  *diag.List
 	index func() index          // of its places, made when the first is asked for; nil for Fixed places
 	whole func() map[string]any // the file as one tree, made when asked for; nil after noting that it is no TOML
-	fixed Pos
+	fixed diag.Pos
 	lists map[string][]string // texts of lists, by the texts joined
 }
 
 // Parse reads a file into its root table. A file that is not TOML is noted in errs, and the table is then nil.
-func Parse(name string, src []byte, errs *Errors) *Table {
+func Parse(name string, src []byte, errs *diag.List) *Table {
 	return newDocument(name, string(src), errs).root()
 }
 
-func newDocument(name, text string, errs *Errors) *Document {
+func newDocument(name, text string, errs *diag.List) *Document {
 	d := &Document{name: name, src: withoutMark(text), errs: errs, lists: map[string][]string{}}
 	d.index = sync.OnceValue(func() index { return newIndex(d.src) })
 	d.whole = sync.OnceValue(func() map[string]any {
 		tree := map[string]any{}
 		if _, err := toml.Decode(text, &tree); err != nil {
-			errs.addNoTOML(syntaxError(name, d.src, err))
+			errs.AddInstead(syntaxError(name, d.src, err))
 			return nil
 		}
 		return tree
@@ -51,11 +53,11 @@ func (d *Document) root() *Table {
 	return newTable(&node{doc: d}, tree)
 }
 
-// syntaxError is what the toml library says, as arguments of addNoTOML.
-func syntaxError(name, src string, err error) (pos Pos, hint, format, message string) {
-	pos, message = Pos{File: name}, err.Error()
+// syntaxError is what the toml library says, as arguments of AddInstead.
+func syntaxError(name, src string, err error) (pos diag.Pos, hint, format, message string) {
+	pos, message = diag.Pos{File: name}, err.Error()
 	if parse, ok := errors.AsType[toml.ParseError](err); ok {
-		pos.Line, pos.Col = linesOf(src).place(min(max(parse.Position.Start, 0), len(src)))
+		pos.Line, pos.Column = linesOf(src).place(min(max(parse.Position.Start, 0), len(src)))
 		message = strings.NewReplacer(" for int64", "", " for float64", "").Replace(parse.Message)
 		if message == "" {
 			message, _ = strings.CutPrefix(parse.Error(), "toml: ")
@@ -74,9 +76,9 @@ func withoutMark(src string) string {
 	return src
 }
 
-// Ref is a value's place in a document, worked out only when it is printed. Policies keep many of them, so a Ref is
-// small and keeps no values alive. The zero Ref is no place.
-type Ref struct {
+// Location is a value's place in a document, worked out only when it is printed. Policies keep many of them, so a Location is
+// small and keeps no values alive. The zero Location is no place.
+type Location struct {
 	table *node
 	key   string
 	index int // of an array element, counted from 1; 0 is the value of key, and self the table
@@ -87,22 +89,24 @@ const self = -1
 // node is the place of a table.
 type node struct {
 	doc *Document
-	at  Ref // in the table that holds it; zero for the root
+	at  Location // in the table that holds it; zero for the root
 }
 
 // Fixed is a place without a document, such as a flag or a file as a whole.
-func Fixed(pos Pos) Ref { return Ref{&node{doc: &Document{name: pos.File, fixed: pos}}, "", self} }
+func Fixed(pos diag.Pos) Location {
+	return Location{&node{doc: &Document{name: pos.File, fixed: pos}}, "", self}
+}
 
 // ref is the place of the table.
-func (n *node) ref() Ref {
+func (n *node) ref() Location {
 	if n.at.table == nil {
-		return Ref{n, "", self}
+		return Location{n, "", self}
 	}
 	return n.at
 }
 
 // path is the place in the form of positions.
-func (r Ref) path() string {
+func (r Location) path() string {
 	if r.table == nil || r.index == self {
 		return ""
 	}
@@ -114,7 +118,7 @@ func (r Ref) path() string {
 }
 
 // File is the name of the file the value stands in.
-func (r Ref) File() string {
+func (r Location) File() string {
 	if r.table == nil {
 		return ""
 	}
@@ -122,21 +126,21 @@ func (r Ref) File() string {
 }
 
 // Pos is where the key stands, for an array element where the element begins.
-func (r Ref) Pos() Pos { return r.pos(func(m mark) int { return m.key }) }
+func (r Location) Pos() diag.Pos { return r.pos(func(m mark) int { return m.key }) }
 
 // ValuePos is where the value begins.
-func (r Ref) ValuePos() Pos { return r.pos(func(m mark) int { return m.value }) }
+func (r Location) ValuePos() diag.Pos { return r.pos(func(m mark) int { return m.value }) }
 
-func (r Ref) pos(side func(mark) int) Pos {
+func (r Location) pos(side func(mark) int) diag.Pos {
 	if r.table == nil {
-		return Pos{}
+		return diag.Pos{}
 	}
 	doc := r.table.doc
 	if doc.index == nil {
 		return doc.fixed
 	}
 	if r.index == self {
-		return Pos{File: doc.name, Line: 1, Col: 1}
+		return diag.Pos{File: doc.name, Line: 1, Column: 1}
 	}
 	index := doc.index()
 	m, known := index.marks[r.path()]
@@ -144,5 +148,5 @@ func (r Ref) pos(side func(mark) int) Pos {
 		return r.table.ref().Pos()
 	}
 	line, col := index.place(side(m))
-	return Pos{doc.name, line, col}
+	return diag.Pos{File: doc.name, Line: line, Column: col}
 }

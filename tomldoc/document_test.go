@@ -1,8 +1,10 @@
-package strict
+package tomldoc
 
 import (
 	"strings"
 	"testing"
+
+	"rolewall/diag"
 )
 
 func TestParseMistakes(t *testing.T) {
@@ -17,7 +19,7 @@ func TestParseMistakes(t *testing.T) {
 		{"\x00a", "f.toml:1:1: files cannot contain NULL bytes"},
 		{"\x7fELF", "f.toml:1:1: "},
 	} {
-		var errs Errors
+		var errs diag.List
 		if root := Parse("f.toml", []byte(c.src), &errs); root != nil || errs.Len() != 1 {
 			t.Errorf("%q: table %v, %d mistakes", c.src, root, errs.Len())
 			continue
@@ -34,7 +36,7 @@ func TestRef(t *testing.T) {
 	allow := root.Table("hosts").Table("x").Tables("allow")
 	for _, c := range []struct {
 		name, want string
-		got        Pos
+		got        diag.Pos
 	}{
 		{"document", "f.toml:1:1", root.At().Pos()},
 		{"table", "f.toml:2:8", dc.At().Pos()},
@@ -46,13 +48,13 @@ func TestRef(t *testing.T) {
 		{"absent key stands for its table", "f.toml:2:8", dc.Ref("os").Pos()},
 		{"text that is absent", "f.toml:6:11", allow[1].Text("udp").At.ValuePos()},
 		{"table named by its children alone", "f.toml:2:2", root.Ref("hosts").Pos()},
-		{"fixed", "--flag", Fixed(Pos{File: "--flag"}).ValuePos()},
+		{"fixed", "--flag", Fixed(diag.Pos{File: "--flag"}).ValuePos()},
 	} {
 		if got := c.got.String(); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
 		}
 	}
-	if got := dc.Ref("os").File() + " " + Fixed(Pos{File: "--flag"}).File(); got != "f.toml --flag" {
+	if got := dc.Ref("os").File() + " " + Fixed(diag.Pos{File: "--flag"}).File(); got != "f.toml --flag" {
 		t.Errorf("files are %s", got)
 	}
 }
@@ -60,7 +62,7 @@ func TestRef(t *testing.T) {
 // parse reads a file that is right.
 func parse(t *testing.T, src string) *Table {
 	t.Helper()
-	var errs Errors
+	var errs diag.List
 	root := Parse("f.toml", []byte(src), &errs)
 	if root == nil {
 		t.Fatal(errs.Err())

@@ -1,4 +1,4 @@
-package strict
+package tomldoc
 
 import (
 	"iter"
@@ -16,7 +16,7 @@ type List struct {
 // run is elements of one array that follow one another.
 type run struct {
 	texts []string
-	at    Ref // of the array, and how many of its elements stand before
+	at    Location // of the array, and how many of its elements stand before
 }
 
 // List reads a list of strings as Texts does; nil where the key is absent or the list empty.
@@ -50,11 +50,11 @@ func (d *Document) hold(list []Text) []string {
 }
 
 // At is the place of the list; no place for an empty one.
-func (l *List) At() Ref {
+func (l *List) At() Location {
 	if l == nil {
-		return Ref{}
+		return Location{}
 	}
-	return Ref{l.at.table, l.at.key, 0}
+	return Location{l.at.table, l.at.key, 0}
 }
 
 // And is the list followed by another. As after append, the list itself is not to be used again.
@@ -91,7 +91,7 @@ func (l *List) All() iter.Seq[Text] {
 	return func(yield func(Text) bool) {
 		for r := range l.runs() {
 			for i, text := range r.texts {
-				if !yield(Text{text, Ref{r.at.table, r.at.key, r.at.index + i + 1}}) {
+				if !yield(Text{text, Location{r.at.table, r.at.key, r.at.index + i + 1}}) {
 					return
 				}
 			}

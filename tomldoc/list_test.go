@@ -1,14 +1,16 @@
-package strict
+package tomldoc
 
 import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"rolewall/diag"
 )
 
 // TestList holds the texts of a list, their places, and that equal lists are one in memory.
 func TestList(t *testing.T) {
-	errs := &Errors{}
+	errs := &diag.List{}
 	root := Parse("p.toml", []byte(`a = ["x", "y"]
 b = [
   "x",
@@ -21,7 +23,7 @@ none = []`), errs)
 	if got := root.List("one").Values(); len(got) != 1 || got[0] != "x,y" {
 		t.Errorf("a text that looks like two is %q", got)
 	}
-	if root.List("none") != nil || root.List("absent") != nil || (*List)(nil).Has("x") || (*List)(nil).Values() != nil || (*List)(nil).At() != (Ref{}) {
+	if root.List("none") != nil || root.List("absent") != nil || (*List)(nil).Has("x") || (*List)(nil).Values() != nil || (*List)(nil).At() != (Location{}) {
 		t.Error("an empty list is not nil, or not empty")
 	}
 	if &a.texts[0] != &b.texts[0] {
@@ -33,7 +35,7 @@ none = []`), errs)
 	for range seq { // a sequence can be walked again
 	}
 	for x := range seq {
-		places = append(places, fmt.Sprintf("%s %d:%d", x.Value, x.At.Pos().Line, x.At.Pos().Col))
+		places = append(places, fmt.Sprintf("%s %d:%d", x.Value, x.At.Pos().Line, x.At.Pos().Column))
 	}
 	if got := strings.Join(places, ", "); got != "x 1:6, y 1:11, z 6:6, x 3:3, y 4:3" {
 		t.Error(got)
@@ -53,13 +55,13 @@ none = []`), errs)
 
 // Elements that were refused leave the places of the others as they are.
 func TestListRefused(t *testing.T) {
-	errs := &Errors{}
+	errs := &diag.List{}
 	root := Parse("p.toml", []byte(`a = ["x", "x", 1, "y", "z", 2, "w"]
 b = [1, "v"]`), errs)
 	a, b := root.List("a"), root.List("b")
 	var places []string
 	for x := range a.And(b).All() {
-		places = append(places, fmt.Sprintf("%s %d:%d", x.Value, x.At.Pos().Line, x.At.Pos().Col))
+		places = append(places, fmt.Sprintf("%s %d:%d", x.Value, x.At.Pos().Line, x.At.Pos().Column))
 	}
 	if got := strings.Join(places, ", "); got != "x 1:6, y 1:19, z 1:24, w 1:32, v 2:9" {
 		t.Error(got)

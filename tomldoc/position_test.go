@@ -1,4 +1,4 @@
-package strict
+package tomldoc
 
 import (
 	"fmt"
@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"rolewall/diag"
 
 	"github.com/BurntSushi/toml"
 )
@@ -78,7 +80,7 @@ func TestPositions(t *testing.T) {
 
 // dump lists every path with the places of its key and its value.
 func dump(t *testing.T, src string) string {
-	var errs Errors
+	var errs diag.List
 	root := Parse("f.toml", []byte(src), &errs)
 	if root == nil {
 		t.Fatal(errs.Err())
@@ -106,7 +108,7 @@ func FuzzPositions(f *testing.F) {
 	f.Fuzz(func(t *testing.T, src []byte) {
 		var tree map[string]any
 		meta, err := toml.Decode(string(src), &tree)
-		var errs Errors
+		var errs diag.List
 		root := Parse("f.toml", src, &errs)
 		if (err == nil) != (root != nil) || (err == nil) != (errs.Len() == 0) {
 			t.Fatalf("toml says %v, Parse says %v", err, errs.Err())

@@ -1,4 +1,4 @@
-package strict
+package tomldoc
 
 import (
 	"fmt"
@@ -6,9 +6,11 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"rolewall/diag"
 )
 
-// Table is a table of a document. Its methods note mistakes in the document's Errors and then return the zero value,
+// Table is a table of a document. Its methods note mistakes in the document's diag.List and then return the zero value,
 // as they do for an absent key. A nil Table is an empty one.
 type Table struct {
 	*node
@@ -22,21 +24,21 @@ func newTable(at *node, values map[string]any) *Table {
 }
 
 // inner is the table at a place in this one.
-func (t *Table) inner(at Ref, values map[string]any) *Table {
+func (t *Table) inner(at Location, values map[string]any) *Table {
 	return newTable(&node{t.doc, at}, values)
 }
 
 // Text is a string and its place.
 type Text struct {
 	Value string
-	At    Ref
+	At    Location
 }
 
 // At is the place of the table itself.
-func (t *Table) At() Ref { return t.ref() }
+func (t *Table) At() Location { return t.ref() }
 
-// Ref is the place of a key's value.
-func (t *Table) Ref(key string) Ref { return Ref{t.node, key, 0} }
+// Location is the place of a key's value.
+func (t *Table) Ref(key string) Location { return Location{t.node, key, 0} }
 
 // Has reports whether the key is given.
 func (t *Table) Has(key string) bool {
@@ -92,7 +94,7 @@ func (t *Table) expect(key, what string) {
 }
 
 // expectOf notes that an element of key is not what it must be.
-func (t *Table) expectOf(key string, at Ref, format string, args ...any) {
+func (t *Table) expectOf(key string, at Location, format string, args ...any) {
 	t.wrong[key] = true
 	t.doc.errs.Add(at.Pos(), "", format, args...)
 }
@@ -189,7 +191,7 @@ func (t *Table) Texts(key string) []Text {
 	seen := map[string]bool{}
 	out := make([]Text, 0, len(list))
 	for i, x := range list {
-		at := Ref{t.node, key, i + 1}
+		at := Location{t.node, key, i + 1}
 		s, ok := x.(string)
 		if !ok {
 			t.expectOf(key, at, "%s must hold texts in quotes only", key)
@@ -256,7 +258,7 @@ func (t *Table) items(key, kinds string) []Item {
 	}
 	var out []Item
 	for i, x := range list {
-		at := Ref{t.node, key, i + 1}
+		at := Location{t.node, key, i + 1}
 		switch x := x.(type) {
 		case string:
 			out = append(out, Item{Text: Text{x, at}})
@@ -292,7 +294,7 @@ func (t *Table) Done() {
 			continue
 		}
 		known := slices.Sorted(maps.Keys(t.asked))
-		hint := DidYouMean(key, known)
+		hint := diag.Suggest(key, known)
 		if hint == "" {
 			hint = "keys here: " + strings.Join(known, ", ")
 		}

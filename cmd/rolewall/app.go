@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/urfave/cli/v2"
+	"rolewall/diag"
 
-	"rolewall/strict"
+	"github.com/urfave/cli/v2"
 )
 
 // environment is the outside world of a run.
@@ -69,7 +69,7 @@ func setUsageError(c *cli.Command) {
 }
 
 func unknownCommand(name string, commands []*cli.Command) error {
-	return usage(strict.Choose(name, commandNames(commands)), "unknown command %q", name)
+	return usage(diag.SuggestOrList(name, commandNames(commands)), "unknown command %q", name)
 }
 
 // usageError puts what the library says of a call into our words.
@@ -83,7 +83,7 @@ func usageError(c *cli.Context, err error, _ bool) error {
 		if len(name) == 1 {
 			flag = "-" + name
 		}
-		hint := strict.DidYouMean(flag, known)
+		hint := diag.Suggest(flag, known)
 		if hint == "" {
 			hint = c.Command.HelpName + " --help lists the flags"
 		}

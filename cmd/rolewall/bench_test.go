@@ -7,11 +7,11 @@ import (
 	"testing"
 
 	"rolewall/catalog"
+	"rolewall/diag"
 	"rolewall/generators"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
-	"rolewall/strict"
 )
 
 // BenchmarkOneHost is a whole run for one host, start of the process aside.
@@ -43,7 +43,7 @@ func resolved(b *testing.B, file, host string) (*policy.Policy, *policy.Host, *r
 	if !known {
 		b.Fatalf("no host %s", host)
 	}
-	errs := &strict.Errors{}
+	errs := &diag.List{}
 	rs := resolver.New(p, "2026-01-01").Resolve(h, errs)
 	if err := errs.Err(); err != nil {
 		b.Fatal(err)
@@ -56,7 +56,7 @@ func BenchmarkResolve(b *testing.B) {
 	p, h, _ := resolved(b, "../../testdata/policies/company.toml", "dc1")
 	b.ResetTimer()
 	for b.Loop() {
-		if resolver.New(p, "2026-01-01").Resolve(h, &strict.Errors{}) == nil {
+		if resolver.New(p, "2026-01-01").Resolve(h, &diag.List{}) == nil {
 			b.Fatal("it failed")
 		}
 	}

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"sync"
 
+	"rolewall/diag"
 	"rolewall/policy"
 	"rolewall/ruleset"
-	"rolewall/strict"
 )
 
 // cause is why a file is stale.
@@ -58,7 +58,7 @@ func (k *checker) findCauses(h *policy.Host, name string, d *fileDiff, listed st
 		if err != nil || !slices.ContainsFunc(files.files, func(f file) bool { return f.name == name && bytes.Equal(f.data, d.old) }) {
 			continue
 		}
-		d.before, d.basis = past.resolver.Resolve(h, &strict.Errors{}), "since "+day
+		d.before, d.basis = past.resolver.Resolve(h, &diag.List{}), "since "+day
 		return causesOf(slices.DeleteFunc(ended, func(a policy.Allow) bool { return a.Paper.Expires < day }))
 	}
 	out := causesOf(slices.DeleteFunc(ended, func(a policy.Allow) bool { return !k.lost(h, a, d) }))
@@ -98,7 +98,7 @@ func lastDays(list []policy.Allow) []string {
 
 // lost reports whether the file still has a rule of the exception that the new one has not, whatever else differs.
 func (k *checker) lost(h *policy.Host, a policy.Allow, d *fileDiff) bool {
-	rs := k.past.on(a.Paper.Expires, k.plan).resolver.Resolve(h, &strict.Errors{})
+	rs := k.past.on(a.Paper.Expires, k.plan).resolver.Resolve(h, &diag.List{})
 	return rs != nil && slices.ContainsFunc(rs.Rules, func(r *ruleset.Rule) bool {
 		_, had := lineOf(d.old, r.ID)
 		_, has := lineOf(d.new, r.ID)

@@ -10,10 +10,10 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 
 	"rolewall/compare"
+	"rolewall/diag"
 	"rolewall/generators"
 	"rolewall/policy"
 	"rolewall/ruleset"
-	"rolewall/strict"
 )
 
 // fileDiff is how a file differs from what it should be.
@@ -38,7 +38,7 @@ type ruleLine struct {
 // explainDiff finds what a stale file changes in meaning. A script cannot be read back, so the rule set that lies beside it
 // is asked, or else the IDs of the rules.
 func (k *checker) explainDiff(h *policy.Host, name string, d *fileDiff) {
-	now := k.resolver.Resolve(h, &strict.Errors{})
+	now := k.resolver.Resolve(h, &diag.List{})
 	if d.before == nil {
 		d.before, d.basis = k.setOnDisk(h.Name, name, d), "by "+rulesetFile
 	}

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"rolewall/strict"
+	"rolewall/ruleset"
 )
 
 // findUnlisted looks for files with our names that nothing asks for.
@@ -34,7 +34,7 @@ func (k *checker) findUnlisted() error {
 			k.unlisted("", e.Name(), "a manifest of other parts than the one in force")
 		case e.Type()&fs.ModeSymlink != 0:
 			k.findLink(e.Name(), ours)
-		case e.IsDir() && strict.BadFileName(e.Name()) == "":
+		case e.IsDir() && ruleset.BadFileName(e.Name()) == "":
 			if err := k.findUnlistedOf(e.Name(), ours); err != nil {
 				return err
 			}
@@ -70,7 +70,7 @@ func (k *checker) findLink(name string, ours map[string]bool) {
 	}
 	entries, _ := os.ReadDir(path) // what cannot be read is none of ours
 	holdsOurs := slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return ours[e.Name()] && k.sel.has(name, e.Name()) })
-	if strict.BadFileName(name) == "" || holdsOurs {
+	if ruleset.BadFileName(name) == "" || holdsOurs {
 		k.unlisted("", name, "it is a link that stands where a host's folder would, and generate writes nothing behind it")
 	}
 }

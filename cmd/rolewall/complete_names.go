@@ -8,11 +8,11 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"rolewall/catalog"
+	"rolewall/diag"
 	"rolewall/lint"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
-	"rolewall/strict"
 )
 
 // arguments lists what may stand as the next argument of the command.
@@ -102,7 +102,7 @@ func (x *completer) ports(host string) []candidate {
 	if !known || err != nil {
 		return nil
 	}
-	rs := resolver.New(p, day).Resolve(h, &strict.Errors{})
+	rs := resolver.New(p, day).Resolve(h, &diag.List{})
 	if rs == nil {
 		return nil
 	}

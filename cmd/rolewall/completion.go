@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/urfave/cli/v2"
+	"rolewall/diag"
 
-	"rolewall/strict"
+	"github.com/urfave/cli/v2"
 )
 
 //go:embed completion
@@ -31,7 +31,7 @@ func completionCommand(env *environment) *cli.Command {
 			}
 			script, err := completionScripts.ReadFile("completion/" + shell)
 			if err != nil {
-				return usage(strict.Choose(shell, shells()), "there is no completion for %q", shell)
+				return usage(diag.SuggestOrList(shell, shells()), "there is no completion for %q", shell)
 			}
 			_, err = env.stdout.Write(script)
 			return err

@@ -9,7 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"rolewall/compare"
-	"rolewall/strict"
+	"rolewall/diag"
 )
 
 func diffCommand(env *environment) *cli.Command {
@@ -81,7 +81,7 @@ type difference struct {
 func choice(c *cli.Context, flag string, words ...string) (string, error) {
 	word := c.String(flag)
 	if !slices.Contains(words, word) {
-		return "", usage(strict.Choose(word, words), "unknown %s %q", flag, word)
+		return "", usage(diag.SuggestOrList(word, words), "unknown %s %q", flag, word)
 	}
 	return word, nil
 }
@@ -104,7 +104,7 @@ func chooseHosts(patterns []string, sides ...*side) error {
 			return usage("", "%q is no pattern", pattern)
 		}
 		if !slices.ContainsFunc(names, selection{hosts: []string{pattern}}.hasHost) {
-			return usage(strict.Choose(pattern, names), "no host is called %q", pattern)
+			return usage(diag.SuggestOrList(pattern, names), "no host is called %q", pattern)
 		}
 	}
 	for _, s := range sides {

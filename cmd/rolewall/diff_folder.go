@@ -12,7 +12,6 @@ import (
 	"rolewall/compare"
 	"rolewall/generators"
 	"rolewall/ruleset"
-	"rolewall/strict"
 )
 
 // rulesetFile is the file of the json target.
@@ -79,8 +78,8 @@ func (s *scripts) ruleSets(ctx context.Context) ([]compare.Host, error) {
 // isHost reports whether an entry may be the folder of a host. A link to a folder is refused: to leave it out would
 // make its host one that is gone, and to follow it could lead anywhere.
 func (s *scripts) isHost(e fs.DirEntry) (bool, error) {
-	if strict.BadFileName(e.Name()) != "" || e.Type()&fs.ModeSymlink == 0 {
-		return e.IsDir() && strict.BadFileName(e.Name()) == "", nil
+	if ruleset.BadFileName(e.Name()) != "" || e.Type()&fs.ModeSymlink == 0 {
+		return e.IsDir() && ruleset.BadFileName(e.Name()) == "", nil
 	}
 	path := s.dir + "/" + e.Name()
 	if info, err := os.Stat(filepath.FromSlash(path)); err == nil && !info.IsDir() {

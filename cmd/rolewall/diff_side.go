@@ -9,10 +9,10 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"rolewall/compare"
+	"rolewall/diag"
 	"rolewall/generators"
 	"rolewall/resolver"
 	"rolewall/ruleset"
-	"rolewall/strict"
 )
 
 // side is one of the two things that diff compares.
@@ -96,10 +96,10 @@ func (env *environment) readPolicy(c *cli.Context, name string) (*side, error) {
 func (s *session) resolveAll(ctx context.Context) ([]compare.Host, error) {
 	type answer struct {
 		set  *ruleset.RuleSet
-		errs strict.Errors
+		errs diag.List
 	}
 	r := resolver.New(s.policy, s.day)
-	errs := &strict.Errors{}
+	errs := &diag.List{}
 	s.checkTargets(errs)
 	if err := errs.Err(); err != nil {
 		return nil, err

@@ -5,9 +5,9 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"rolewall/diag"
 	"rolewall/policy"
 	"rolewall/resolver"
-	"rolewall/strict"
 )
 
 func explainCommand(env *environment) *cli.Command {
@@ -90,7 +90,7 @@ func (x *explainer) question(args []string) (h *policy.Host, port string, err er
 	case h == nil && len(hosts) == 1 && len(args) == 1 && isPort(args[0]):
 		h = hosts[0]
 	case h == nil && len(args) > 0:
-		return nil, "", usage(strict.Choose(args[0], x.hostNames()), "no host is called %q", args[0])
+		return nil, "", usage(diag.SuggestOrList(args[0], x.hostNames()), "no host is called %q", args[0])
 	case h == nil && len(hosts) == 1:
 		h = hosts[0]
 	case h == nil:
@@ -122,7 +122,7 @@ func (s *session) hostNames() []string {
 
 // account resolves one host.
 func (x *explainer) account(h *policy.Host) (*resolver.Account, error) {
-	errs := &strict.Errors{}
+	errs := &diag.List{}
 	x.checkTargets(errs)
 	a := x.resolver.Account(h, errs)
 	return a, errs.Err()

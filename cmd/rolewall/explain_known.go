@@ -9,10 +9,10 @@ import (
 	"rolewall/catalog"
 	"rolewall/policy"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
-func withoutOf(l *policy.Level) *strict.List { return l.Without }
+func withoutOf(l *policy.Level) *tomldoc.List { return l.Without }
 
 // manyRoles is how many roles are named that would open a port.
 const manyRoles = 5
@@ -108,7 +108,7 @@ func (i inquest) roles(cat *catalog.Catalog, os ruleset.OS, opening map[string]*
 				continue
 			}
 			text := name
-			if len(ref.Only) == 0 && !slices.ContainsFunc(r.Features, func(f strict.Text) bool { return f.Value == e.Feature }) {
+			if len(ref.Only) == 0 && !slices.ContainsFunc(r.Features, func(f tomldoc.Text) bool { return f.Value == e.Feature }) {
 				text += withFeature(e)
 			}
 			out = append(out, text)

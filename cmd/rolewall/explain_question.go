@@ -5,9 +5,9 @@ import (
 	"net/netip"
 	"slices"
 
+	"rolewall/diag"
 	"rolewall/policy"
 	"rolewall/ruleset"
-	"rolewall/strict"
 )
 
 // question is traffic of one protocol.
@@ -93,7 +93,7 @@ func (x *explainer) readSender(text string) (sender, error) {
 		for name := range x.policy.Networks {
 			names = append(names, name)
 		}
-		return sender{}, usage(strict.Choose(text, names), "--from must be an address, a prefix or a network of the policy, not %q", text)
+		return sender{}, usage(diag.SuggestOrList(text, names), "--from must be an address, a prefix or a network of the policy, not %q", text)
 	}
 	return sender{text, ruleset.NewSources(set)}, nil
 }

@@ -4,18 +4,21 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/diag"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
-func placeOf(at strict.Ref) place {
+func placeOf(at tomldoc.Location) place {
 	pos := at.Pos()
-	return place{pos.File, pos.Line, pos.Col}
+	return place{pos.File, pos.Line, pos.Column}
 }
 
-func (p place) String() string { return strict.Pos{File: p.File, Line: p.Line, Col: p.Column}.String() }
+func (p place) String() string {
+	return diag.Pos{File: p.File, Line: p.Line, Column: p.Column}.String()
+}
 
 // road describes how an endpoint came to a host.
 func (x *explainer) road(h *policy.Host, d *resolver.Decision) roadView {
@@ -51,14 +54,14 @@ func exceptionRoad(e resolver.Exception) roadView {
 
 // namesRole is the level of the policy that gives the host the role, the nearest one.
 func (x *explainer) namesRole(h *policy.Host, role string) (string, *place) {
-	return x.names(h, func(l *policy.Level) *strict.List { return l.Roles }, role)
+	return x.names(h, func(l *policy.Level) *tomldoc.List { return l.Roles }, role)
 }
 
 func (x *explainer) namesService(h *policy.Host, service string) (string, *place) {
-	return x.names(h, func(l *policy.Level) *strict.List { return l.Services }, service)
+	return x.names(h, func(l *policy.Level) *tomldoc.List { return l.Services }, service)
 }
 
-func (x *explainer) names(h *policy.Host, list func(*policy.Level) *strict.List, word string) (string, *place) {
+func (x *explainer) names(h *policy.Host, list func(*policy.Level) *tomldoc.List, word string) (string, *place) {
 	for _, l := range x.policy.Levels(h) {
 		for t := range list(l).All() {
 			if strings.EqualFold(t.Value, word) {
@@ -72,7 +75,7 @@ func (x *explainer) names(h *policy.Host, list func(*policy.Level) *strict.List,
 
 // turnsOn says what turns the feature of an open endpoint on: a level of the policy, or a role on the road.
 func (x *explainer) turnsOn(h *policy.Host, d *resolver.Decision) (string, *place) {
-	features := func(l *policy.Level) *strict.List { return l.Features }
+	features := func(l *policy.Level) *tomldoc.List { return l.Features }
 	if by, at := x.names(h, features, d.Endpoint.Feature); by != "" {
 		return by, at
 	}
@@ -106,7 +109,7 @@ func (x *explainer) sayings(h *policy.Host, a *resolver.Account, ds []*resolver.
 			sets[name] = append(sets[name], s)
 		}
 	}
-	from := func(at strict.Ref) *place {
+	from := func(at tomldoc.Location) *place {
 		p := placeOf(at)
 		return &p
 	}

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/diag"
 	"rolewall/policy"
 	"rolewall/ruleset"
-	"rolewall/strict"
 )
 
 // openingText is what a rule opens, in the form in which users ask about it: tcp/445, icmp/8, gre.
@@ -119,14 +119,14 @@ func (x *explainer) who(ctx context.Context, port string) error {
 		return err
 	}
 	out := explainWho{Version: 1, Port: port, From: x.from.text, Hosts: len(x.policy.Hosts), Open: []explainRow{}}
-	errs := &strict.Errors{}
+	errs := &diag.List{}
 	x.checkTargets(errs)
 	type found struct {
 		rows []explainRow
-		errs *strict.Errors
+		errs *diag.List
 	}
 	look := func(i int) found {
-		f := found{errs: &strict.Errors{}}
+		f := found{errs: &diag.List{}}
 		rs := x.resolver.Resolve(x.policy.Hosts[i], f.errs)
 		if rs != nil {
 			f.rows = x.openRows(x.policy.Hosts[i], rs, qs)

@@ -10,10 +10,10 @@ import (
 	"testing"
 
 	"rolewall/catalog"
+	"rolewall/diag"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
-	"rolewall/strict"
 )
 
 // everyHost calls do for every host of the policies in testdata, with its rule set.
@@ -34,7 +34,7 @@ func everyHost(t *testing.T, do func(file string, h *policy.Host, rs *ruleset.Ru
 		}
 		r := resolver.New(p, "2026-01-01")
 		for _, h := range p.Hosts {
-			errs := &strict.Errors{}
+			errs := &diag.List{}
 			rs := r.Resolve(h, errs)
 			if rs == nil {
 				t.Fatal(errs.Err())

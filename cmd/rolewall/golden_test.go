@@ -9,10 +9,10 @@ import (
 	"testing"
 
 	"rolewall/catalog"
+	"rolewall/diag"
 	"rolewall/generators"
 	"rolewall/policy"
 	"rolewall/resolver"
-	"rolewall/strict"
 )
 
 // TestGolden holds the scripts of every policy in testdata/policies for every target. A target that refuses a host is
@@ -34,7 +34,7 @@ func TestGolden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			errs := &strict.Errors{}
+			errs := &diag.List{}
 			sets := resolver.New(p, "2026-01-01").All(errs)
 			if err := errs.Err(); err != nil {
 				t.Fatal(err)

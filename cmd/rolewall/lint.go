@@ -9,11 +9,11 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"rolewall/diag"
 	"rolewall/generators"
 	"rolewall/lint"
 	"rolewall/policy"
 	"rolewall/resolver"
-	"rolewall/strict"
 )
 
 func lintCommand(env *environment) *cli.Command {
@@ -93,7 +93,7 @@ func (env *environment) lint(c *cli.Context) error {
 
 // findings lints every host of the policy.
 func (s *session) findings(ctx context.Context) ([]lint.Finding, error) {
-	errs := &strict.Errors{}
+	errs := &diag.List{}
 	s.checkTargets(errs)
 	if err := errs.Err(); err != nil {
 		return nil, err
@@ -103,10 +103,10 @@ func (s *session) findings(ctx context.Context) ([]lint.Finding, error) {
 	type resolved struct {
 		account *resolver.Account
 		targets []lint.Target
-		errs    *strict.Errors
+		errs    *diag.List
 	}
 	resolve := func(i int) resolved {
-		h, out := s.policy.Hosts[i], resolved{errs: &strict.Errors{}}
+		h, out := s.policy.Hosts[i], resolved{errs: &diag.List{}}
 		if out.account = r.Account(h, out.errs); out.account != nil {
 			out.targets = s.lintTargets(h, out.account)
 		}

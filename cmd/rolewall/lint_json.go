@@ -39,11 +39,11 @@ func (r lintReport) view() lintView {
 	}
 	for _, f := range r.findings {
 		e := lintEntryView{
-			Code: f.Code, Level: string(f.Level), Message: f.What, Hint: f.Hint, At: place{f.Pos.File, f.Pos.Line, f.Pos.Col},
+			Code: f.Code, Level: string(f.Level), Message: f.What, Hint: f.Hint, At: place{f.Pos.File, f.Pos.Line, f.Pos.Column},
 			Hosts: append([]string{}, f.Hosts...), Because: append([]string{}, f.Because...), See: []lintSee{},
 		}
 		for _, s := range f.See {
-			e.See = append(e.See, lintSee{place{s.Pos.File, s.Pos.Line, s.Pos.Col}, s.What})
+			e.See = append(e.See, lintSee{place{s.Pos.File, s.Pos.Line, s.Pos.Column}, s.What})
 		}
 		v.Findings = append(v.Findings, e)
 	}

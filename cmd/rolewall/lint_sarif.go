@@ -6,8 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"rolewall/diag"
 	"rolewall/lint"
-	"rolewall/strict"
 )
 
 // The SARIF 2.1.0 that code scanning reads, as much of it as lint has to say.
@@ -104,10 +104,10 @@ func lintMessage(f lint.Finding) string {
 	return strings.NewReplacer(`\`, `\\`, "[", `\[`, "]", `\]`, "{", "{{", "}", "}}").Replace(strings.Join(lines, "\n"))
 }
 
-func sarifPlace(p strict.Pos) sarifPhysical {
+func sarifPlace(p diag.Pos) sarifPhysical {
 	out := sarifPhysical{Artifact: sarifArtifact{fileURI(p.File)}}
 	if p.Line > 0 {
-		out.Region = &sarifRegion{p.Line, p.Col}
+		out.Region = &sarifRegion{p.Line, p.Column}
 	}
 	return out
 }

@@ -49,7 +49,7 @@ func (r lintReport) github(b *bytes.Buffer) {
 			text += "\n" + line
 		}
 		fmt.Fprintf(b, "::%s file=%s,line=%d,col=%d,title=%s::%s\n", commands[f.Level],
-			annotationProperty(f.Pos.File), max(f.Pos.Line, 1), max(f.Pos.Col, 1), annotationProperty(title), annotationText(text))
+			annotationProperty(f.Pos.File), max(f.Pos.Line, 1), max(f.Pos.Column, 1), annotationProperty(title), annotationText(text))
 	}
 	fmt.Fprintf(b, "rolewall lint: %s\n", annotationText(r.summary()))
 }

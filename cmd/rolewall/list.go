@@ -10,9 +10,9 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"rolewall/catalog"
+	"rolewall/diag"
 	"rolewall/generators"
 	"rolewall/ruleset"
-	"rolewall/strict"
 )
 
 func listCommand(env *environment) *cli.Command {
@@ -117,7 +117,7 @@ func osOf(c *cli.Context) (ruleset.OS, error) {
 	}
 	os, known := ruleset.ParseOS(text)
 	if !known {
-		return "", usage(strict.Choose(text, editionNames(ruleset.AllOS())), "unknown os %q", text)
+		return "", usage(diag.SuggestOrList(text, editionNames(ruleset.AllOS())), "unknown os %q", text)
 	}
 	return os, nil
 }

@@ -8,9 +8,10 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"rolewall/catalog"
+	"rolewall/diag"
 	"rolewall/generators"
 	"rolewall/policy"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // session is a policy and all that commands need beside it.
@@ -74,8 +75,8 @@ func (env *environment) catalog(c *cli.Context) (*catalog.Catalog, error) {
 	if err != nil || dir == "" {
 		return cat, err
 	}
-	errs := &strict.Errors{}
-	cat = policy.Overlay(cat, env.inputs, filepath.ToSlash(dir), strict.Fixed(strict.Pos{File: "--catalog"}), errs)
+	errs := &diag.List{}
+	cat = policy.Overlay(cat, env.inputs, filepath.ToSlash(dir), tomldoc.Fixed(diag.Pos{File: "--catalog"}), errs)
 	return cat, errs.Err()
 }
 

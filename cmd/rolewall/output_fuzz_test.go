@@ -7,8 +7,8 @@ import (
 	"testing"
 	"unicode"
 
+	"rolewall/diag"
 	"rolewall/lint"
-	"rolewall/strict"
 )
 
 // FuzzLintOutput writes findings full of hostile text in every format: nothing but line ends of our own controls a
@@ -22,8 +22,8 @@ func FuzzLintOutput(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, what, file, host string) {
 		finding := lint.Finding{
-			Code: "RW026", Level: lint.Error, Pos: strict.Pos{File: file, Line: 3, Col: 7}, What: what, Hint: what, Hosts: []string{"web1", "web2"},
-			Because: []string{what, host}, See: []lint.See{{Pos: strict.Pos{File: file, Line: 1, Col: 1}, What: what}},
+			Code: "RW026", Level: lint.Error, Pos: diag.Pos{File: file, Line: 3, Column: 7}, What: what, Hint: what, Hosts: []string{"web1", "web2"},
+			Because: []string{what, host}, See: []lint.See{{Pos: diag.Pos{File: file, Line: 1, Column: 1}, What: what}},
 		}
 		r := lintReport{[]lint.Finding{finding}, "2026-01-01", lint.Warning}
 		var text, commands, log, view bytes.Buffer

@@ -5,10 +5,11 @@ import (
 	"errors"
 	"sync"
 
+	"rolewall/diag"
 	"rolewall/generators"
 	"rolewall/policy"
 	"rolewall/resolver"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // plan is what the policy yields for the chosen hosts. It has been checked as a whole; files are made when asked for.
@@ -48,7 +49,7 @@ func newPlan(s *session, sel selection) *plan {
 // something is wrong. Warnings go to stderr.
 func (s *session) plan(ctx context.Context, sel selection) (*plan, error) {
 	p := newPlan(s, sel)
-	errs := &strict.Errors{}
+	errs := &diag.List{}
 	s.checkTargets(errs)
 	if err := errs.Err(); err != nil {
 		return nil, err
@@ -84,13 +85,13 @@ func (s *session) plan(ctx context.Context, sel selection) (*plan, error) {
 
 // verdict is what the check of one host finds.
 type verdict struct {
-	errs     *strict.Errors
+	errs     *diag.List
 	refused  []error
 	warnings []string
 }
 
 func (p *plan) check(h *policy.Host) verdict {
-	v := verdict{errs: &strict.Errors{}}
+	v := verdict{errs: &diag.List{}}
 	rs := p.resolver.Resolve(h, v.errs)
 	if rs == nil || !p.sel.hasHost(h.Name) {
 		return v
@@ -111,7 +112,7 @@ func (p *plan) check(h *policy.Host) verdict {
 
 // files makes the files of a host. Errors do not name it.
 func (p *plan) files(h *policy.Host) (hostFiles, error) {
-	errs := &strict.Errors{}
+	errs := &diag.List{}
 	rs := p.resolver.Resolve(h, errs)
 	if rs == nil { // of another day, on which exceptions spoke that have ended since
 		return hostFiles{host: h.Name}, errs.Err()
@@ -136,12 +137,12 @@ func (p *plan) files(h *policy.Host) (hostFiles, error) {
 }
 
 // checkTargets notes unknown names in targets = [...], and lists that make no sense.
-func (s *session) checkTargets(errs *strict.Errors) {
+func (s *session) checkTargets(errs *diag.List) {
 	check := func(l *policy.Level) {
-		list, _ := l.Scalars["targets"].Value.(*strict.List)
+		list, _ := l.Scalars["targets"].Value.(*tomldoc.List)
 		for t := range list.All() {
 			if _, known := s.targets.Lookup(t.Value); !known {
-				errs.Add(t.At.Pos(), strict.Choose(t.Value, s.targets.Names()), "unknown target %q", t.Value)
+				errs.Add(t.At.Pos(), diag.SuggestOrList(t.Value, s.targets.Names()), "unknown target %q", t.Value)
 			}
 		}
 	}
@@ -156,9 +157,9 @@ func (s *session) checkTargets(errs *strict.Errors) {
 }
 
 // checkApply notes a host whose rules are to be loaded, and which gets no script of rules.
-func (s *session) checkApply(h *policy.Host, errs *strict.Errors) {
+func (s *session) checkApply(h *policy.Host, errs *diag.List) {
 	targets, _ := s.policy.Get(h, "targets")
-	list, _ := targets.Value.(*strict.List)
+	list, _ := targets.Value.(*tomldoc.List)
 	if list.Has("apply") && !list.Has("nftables") && !list.Has("iptables") {
 		errs.Add(targets.At.ValuePos(), `targets = ["nftables", "apply"]`, "apply loads the script of nftables or iptables, and host %s gets neither", h.Name)
 	}
@@ -168,7 +169,7 @@ func (s *session) checkApply(h *policy.Host, errs *strict.Errors) {
 func (s *session) targetsOf(h *policy.Host, sel selection) ([]generators.Generator, error) {
 	names := sel.targets
 	if len(names) == 0 {
-		names = policy.Value[*strict.List](s.policy, h, "targets").Values()
+		names = policy.Value[*tomldoc.List](s.policy, h, "targets").Values()
 	}
 	if len(names) == 0 {
 		name, ok := generators.Default(s.policy.OS(h))

@@ -4,9 +4,9 @@ import (
 	"path"
 	"slices"
 
-	"github.com/urfave/cli/v2"
+	"rolewall/diag"
 
-	"rolewall/strict"
+	"github.com/urfave/cli/v2"
 )
 
 // selection is what --target and --host choose; empty lists are everything.
@@ -37,7 +37,7 @@ func (s *session) selection(c *cli.Context) (selection, error) {
 	for _, name := range sel.targets {
 		g, known := s.targets.Lookup(name)
 		if !known {
-			return sel, usage(strict.Choose(name, s.targets.Names()), "unknown target %q", name)
+			return sel, usage(diag.SuggestOrList(name, s.targets.Names()), "unknown target %q", name)
 		}
 		sel.files = append(sel.files, g.Info().File)
 	}
@@ -51,7 +51,7 @@ func (s *session) selection(c *cli.Context) (selection, error) {
 		}
 		one := selection{hosts: []string{pattern}}
 		if !slices.ContainsFunc(names, one.hasHost) {
-			return sel, usage(strict.Choose(pattern, names), "no host is called %q", pattern)
+			return sel, usage(diag.SuggestOrList(pattern, names), "no host is called %q", pattern)
 		}
 	}
 	return sel, nil

@@ -7,7 +7,7 @@ import (
 
 	"rolewall/catalog"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 func (s *shelf) role(r *catalog.Role) entry {
@@ -74,7 +74,7 @@ func (s *shelf) service(v *catalog.Service) entry {
 		if slices.ContainsFunc(r.Services, func(ref catalog.ServiceRef) bool { return strings.EqualFold(ref.Name.Value, v.Name) }) {
 			e.UsedBy = append(e.UsedBy, name)
 		}
-		if slices.ContainsFunc(r.Optional, func(t strict.Text) bool { return strings.EqualFold(t.Value, v.Name) }) {
+		if slices.ContainsFunc(r.Optional, func(t tomldoc.Text) bool { return strings.EqualFold(t.Value, v.Name) }) {
 			e.OptionalIn = append(e.OptionalIn, name)
 		}
 	}
@@ -173,7 +173,7 @@ func (s *shelf) sources(tags []string) []source {
 	return out
 }
 
-func texts(list []strict.Text) []string {
+func texts(list []tomldoc.Text) []string {
 	var out []string
 	for _, t := range list {
 		out = append(out, t.Value)

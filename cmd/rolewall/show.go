@@ -9,8 +9,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"rolewall/catalog"
+	"rolewall/diag"
 	"rolewall/ruleset"
-	"rolewall/strict"
 )
 
 func showCommand(env *environment) *cli.Command {
@@ -140,7 +140,7 @@ func (s *shelf) find(name string) ([]entry, error) {
 		return nil, portUsage(err, "%s")
 	}
 	all := slices.Concat(s.cat.RoleNames(), s.cat.ServiceNames(), s.cat.FeatureNames())
-	hint := strict.DidYouMean(name, all)
+	hint := diag.Suggest(name, all)
 	if hint == "" {
 		hint = "rolewall list roles " + name + " looks for a word"
 	}

@@ -7,10 +7,10 @@ import (
 	"testing"
 	"time"
 
+	"rolewall/diag"
 	"rolewall/generators"
 	"rolewall/policy"
 	"rolewall/ruleset"
-	"rolewall/strict"
 )
 
 // BenchmarkTemplates renders 1,000 hosts, of which no two share a page, through each example in testdata/templates and
@@ -72,7 +72,7 @@ func exampleTargets(t testing.TB) generators.Targets {
 		}
 		templates = append(templates, policy.Template{File: file, Src: src})
 	}
-	errs := &strict.Errors{}
+	errs := &diag.List{}
 	targets := generators.All().With(sources(templates), errs)
 	if err := errs.Err(); err != nil {
 		t.Fatal(err)

@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"rolewall/diag"
 	"rolewall/generators"
-	"rolewall/strict"
 )
 
 const templateDoc = "../../docs/templates.md"
@@ -37,7 +37,7 @@ func TestTemplateDocExample(t *testing.T) {
 	}
 	_, example, _ := strings.Cut(section(t, string(text), "example"), "```\n")
 	example, _, _ = strings.Cut(example, "```")
-	errs := &strict.Errors{}
+	errs := &diag.List{}
 	targets := generators.All().With([]generators.Source{{File: "site/addresses.tmpl", Src: []byte(example)}}, errs)
 	if err := errs.Err(); err != nil {
 		t.Fatal(err)

@@ -8,9 +8,10 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"rolewall/diag"
 	"rolewall/generators"
 	"rolewall/policy"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 func templatesFlag() cli.Flag {
@@ -19,9 +20,9 @@ func templatesFlag() cli.Flag {
 
 // targets are the built-in ones with the policy's templates and those of --templates.
 func (env *environment) targets(c *cli.Context, templates []policy.Template) (generators.Targets, error) {
-	errs := &strict.Errors{}
+	errs := &diag.List{}
 	if dir := c.String("templates"); dir != "" {
-		at := strict.Fixed(strict.Pos{File: "--templates"})
+		at := tomldoc.Fixed(diag.Pos{File: "--templates"})
 		given := policy.Templates(env.inputs, filepath.ToSlash(dir), at, errs)
 		for _, t := range templates {
 			if !slices.ContainsFunc(given, func(g policy.Template) bool { return g.File == t.File }) {
@@ -44,8 +45,8 @@ func sources(templates []policy.Template) []generators.Source {
 
 // siteTargets are the targets that the templates of a folder make or change.
 func (env *environment) siteTargets(dir string) (generators.Targets, error) {
-	errs := &strict.Errors{}
-	at := strict.Fixed(strict.Pos{File: "DIR"})
+	errs := &diag.List{}
+	at := tomldoc.Fixed(diag.Pos{File: "DIR"})
 	templates := policy.Templates(env.inputs, filepath.ToSlash(dir), at, errs)
 	all := generators.All().With(sources(templates), errs)
 	var out generators.Targets

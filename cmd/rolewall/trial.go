@@ -7,10 +7,10 @@ import (
 	"strings"
 
 	"rolewall/catalog"
+	"rolewall/diag"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
-	"rolewall/strict"
 )
 
 // trialPolicies are hosts of every kind.
@@ -45,7 +45,7 @@ func trialHosts() ([]trialHost, error) {
 		if err != nil {
 			return nil, err
 		}
-		errs := &strict.Errors{}
+		errs := &diag.List{}
 		sets := resolver.New(p, "2026-01-01").All(errs)
 		if err := errs.Err(); err != nil {
 			return nil, err

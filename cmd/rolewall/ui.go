@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/diag"
 	"rolewall/generators"
-	"rolewall/strict"
 )
 
 // report prints an error to stderr and returns the exit code. ctx says what ended the run, if something did.
@@ -50,7 +50,7 @@ func total(list []error) string {
 
 // isMistake tells what is wrong with a policy or a call from what went wrong on the way.
 func isMistake(err error) bool {
-	_, inFile := errors.AsType[*strict.Error](err)
+	_, inFile := errors.AsType[*diag.Diagnostic](err)
 	_, inCall := errors.AsType[usageMistake](err)
 	_, refused := errors.AsType[generators.Refusal](err)
 	return inFile || inCall || refused
@@ -86,7 +86,7 @@ func interruption(err error) string {
 
 // kind is equal for mistakes that differ in names alone.
 func kind(err error) string {
-	if e, ok := errors.AsType[*strict.Error](err); ok {
+	if e, ok := errors.AsType[*diag.Diagnostic](err); ok {
 		return e.Kind
 	}
 	if r, ok := errors.AsType[generators.Refusal](err); ok {
@@ -101,7 +101,7 @@ func kind(err error) string {
 // mistakeText is the message of one mistake, and what would help; the messages of files begin with the place.
 func mistakeText(err error) (what, hint string) {
 	what = "error: " + err.Error()
-	if e, ok := errors.AsType[*strict.Error](err); ok {
+	if e, ok := errors.AsType[*diag.Diagnostic](err); ok {
 		what, hint = err.Error(), e.Hint
 	} else if u, ok := errors.AsType[usageMistake](err); ok {
 		hint = u.hint

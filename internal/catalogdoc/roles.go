@@ -7,7 +7,7 @@ import (
 
 	"rolewall/catalog"
 	"rolewall/ruleset"
-	"rolewall/strict"
+	"rolewall/tomldoc"
 )
 
 // families are the headings of roles in the order of the page; others follow by name.
@@ -211,7 +211,7 @@ func keys(set map[ruleset.OS]bool) []ruleset.OS {
 }
 
 // joined writes names as links.
-func joined(names []strict.Text, link func(string) string) string {
+func joined(names []tomldoc.Text, link func(string) string) string {
 	out := make([]string, len(names))
 	for i, n := range names {
 		out[i] = link(n.Value)

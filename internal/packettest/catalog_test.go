@@ -9,10 +9,10 @@ import (
 	"testing"
 
 	"rolewall/catalog"
+	"rolewall/diag"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
-	"rolewall/strict"
 )
 
 // disk reads policies from testdata.
@@ -38,7 +38,7 @@ func resolve(t testing.TB, files policy.Files, name string) []*ruleset.RuleSet {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var errs strict.Errors
+	var errs diag.List
 	all := resolver.New(p, "2026-11-24").All(&errs)
 	if err := errs.Err(); err != nil {
 		t.Fatal(err)

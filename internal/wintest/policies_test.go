@@ -7,11 +7,11 @@ import (
 	"testing"
 
 	"rolewall/catalog"
+	"rolewall/diag"
 	"rolewall/generators"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
-	"rolewall/strict"
 )
 
 // folder reads policies from disk.
@@ -42,7 +42,7 @@ func resolve(t testing.TB, files policy.Files, name string, c *catalog.Catalog) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, errs := resolver.New(p, "2026-11-24"), &strict.Errors{}
+	r, errs := resolver.New(p, "2026-11-24"), &diag.List{}
 	var out []*ruleset.RuleSet
 	for _, h := range p.Hosts {
 		if rs := r.Resolve(h, errs); rs != nil {
@@ -129,5 +129,5 @@ func alone(t *testing.T, c *catalog.Catalog, role string, edition ruleset.OS, mo
 		t.Errorf("%s on %s: %v", role, edition, err)
 		return nil
 	}
-	return resolver.New(p, "2026-11-24").Resolve(p.Hosts[0], &strict.Errors{})
+	return resolver.New(p, "2026-11-24").Resolve(p.Hosts[0], &diag.List{})
 }
