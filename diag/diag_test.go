@@ -2,13 +2,10 @@ package diag
 
 import (
 	"math/rand/v2"
-	"regexp"
 	"strings"
 	"testing"
 )
 
-// goType matches what Go prints of its own types and of its mistakes.
-var goType = regexp.MustCompile(`map\[|interface|\[\]|int64|float64|time\.|<nil>|%!`)
 
 func TestErrors(t *testing.T) {
 	list := []Diagnostic{
