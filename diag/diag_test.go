@@ -6,7 +6,6 @@ import (
 	"testing"
 )
 
-
 func TestErrors(t *testing.T) {
 	list := []Diagnostic{
 		{Pos: Pos{"a.toml", 1, 1}, Message: "first"},
