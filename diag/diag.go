@@ -24,17 +24,26 @@ func (p Pos) String() string {
 	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
 }
 
-// Error is one mistake in a file.
+// Diagnostic is one mistake in a file, in a call, or in what is asked of a target.
 type Diagnostic struct {
-	Pos     Pos
+	Pos     Pos    // zero where no file is at fault
 	Message string // what is wrong, in the admin's words
 	Hint    string // what would help; may be empty
 	Kind    string // equal for mistakes that differ in names alone
 }
 
-// Error writes "file:line:column: what", and the hint on a line of its own.
+// Errorf returns a mistake that no file holds, such as a wrong argument of a call. An empty hint is left out. The kind of
+// the mistake is the format.
+func Errorf(hint, format string, args ...any) error {
+	return &Diagnostic{Message: fmt.Sprintf(format, args...), Hint: hint, Kind: format}
+}
+
+// Error writes "file:line:column: message", the message alone where there is no position, and the hint on a line of its own.
 func (e *Diagnostic) Error() string {
-	text := e.Pos.String() + ": " + e.Message
+	text := e.Message
+	if e.Pos != (Pos{}) {
+		text = e.Pos.String() + ": " + text
+	}
 	if e.Hint != "" {
 		text += "\n  hint: " + e.Hint
 	}

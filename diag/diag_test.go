@@ -1,6 +1,7 @@
 package diag
 
 import (
+	"errors"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -43,6 +44,18 @@ b.toml:3:4: last`
 	}
 	if err := (&List{}).Err(); err != nil {
 		t.Errorf("no mistakes are %v", err)
+	}
+}
+
+func TestErrorf(t *testing.T) {
+	for _, c := range []struct{ hint, format, arg, want string }{
+		{"", "unknown target %q", "x", `unknown target "x"`},
+		{"choose from a, b", "unknown target %q", "x", "unknown target \"x\"\n  hint: choose from a, b"},
+	} {
+		var d *Diagnostic
+		if err := Errorf(c.hint, c.format, c.arg); err.Error() != c.want || !errors.As(err, &d) || d.Kind != c.format {
+			t.Errorf("%q, want %q", err, c.want)
+		}
 	}
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"runtime/debug"
 	"slices"
@@ -92,19 +91,8 @@ func usageError(c *cli.Context, err error, _ bool) error {
 	return usage("rolewall --help lists commands and flags", "%s", err)
 }
 
-// usageMistake is a wrong call. Its kind is the text without its values.
-type usageMistake struct{ what, hint, kind string }
-
-func (e usageMistake) Error() string {
-	if e.hint == "" {
-		return e.what
-	}
-	return e.what + hintMark + e.hint
-}
-
-func usage(hint, format string, args ...any) error {
-	return usageMistake{fmt.Sprintf(format, args...), hint, format}
-}
+// usage is a mistake in a call, with a hint that may be empty.
+func usage(hint, format string, args ...any) error { return diag.Errorf(hint, format, args...) }
 
 func commandNames(commands []*cli.Command) []string {
 	var names []string

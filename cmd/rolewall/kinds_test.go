@@ -108,7 +108,7 @@ func TestHostList(t *testing.T) {
 
 // TestTotal: only where a plan failed, nothing was written for sure.
 func TestTotal(t *testing.T) {
-	inFile, inCall, refused := error(&diag.Diagnostic{Message: "x"}), usage("", "x"), error(generators.Refusal{What: "x"})
+	inFile, inCall, refused := error(&diag.Diagnostic{Pos: diag.Pos{File: "a.toml"}, Message: "x"}), usage("", "x"), error(generators.Refusal{What: "x"})
 	full := fmt.Errorf("h1: %w", &fs.PathError{Op: "write", Path: "f", Err: errors.New("no space left on device")})
 	for _, c := range []struct {
 		name string

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"rolewall/catalog"
+	"rolewall/diag"
 	"rolewall/ruleset"
 )
 
@@ -67,9 +68,8 @@ func parseProtocol(number string) (portQuery, error) {
 // portUsage is err, which parsePort has found in text, with a hint.
 func portUsage(err error, format string, args ...any) error {
 	hint := "tcp/445, udp/53, 445, icmp/8, gre, protocol/47"
-	var mistake usageMistake
-	if errors.As(err, &mistake) && mistake.hint != "" {
-		err, hint = errors.New(mistake.what), mistake.hint
+	if d, ok := errors.AsType[*diag.Diagnostic](err); ok && d.Hint != "" {
+		err, hint = errors.New(d.Message), d.Hint
 	}
 	return usage(hint, format, append(args, err)...)
 }

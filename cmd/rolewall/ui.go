@@ -50,10 +50,9 @@ func total(list []error) string {
 
 // isMistake tells what is wrong with a policy or a call from what went wrong on the way.
 func isMistake(err error) bool {
-	_, inFile := errors.AsType[*diag.Diagnostic](err)
-	_, inCall := errors.AsType[usageMistake](err)
+	_, found := errors.AsType[*diag.Diagnostic](err)
 	_, refused := errors.AsType[generators.Refusal](err)
-	return inFile || inCall || refused
+	return found || refused
 }
 
 // foundSomething ends a command that did its work and found a difference or a risk: exit code 1, all is said already.
@@ -92,9 +91,6 @@ func kind(err error) string {
 	if r, ok := errors.AsType[generators.Refusal](err); ok {
 		return r.Target + r.Kind
 	}
-	if u, ok := errors.AsType[usageMistake](err); ok {
-		return u.kind
-	}
 	return err.Error()
 }
 
@@ -102,9 +98,10 @@ func kind(err error) string {
 func mistakeText(err error) (what, hint string) {
 	what = "error: " + err.Error()
 	if e, ok := errors.AsType[*diag.Diagnostic](err); ok {
-		what, hint = err.Error(), e.Hint
-	} else if u, ok := errors.AsType[usageMistake](err); ok {
-		hint = u.hint
+		hint = e.Hint
+		if e.Pos != (diag.Pos{}) {
+			what = err.Error()
+		}
 	} else if r, ok := errors.AsType[generators.Refusal](err); ok {
 		hint = r.Hint
 	}
