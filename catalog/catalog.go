@@ -92,9 +92,9 @@ func (c *Catalog) Conflicts() []Conflict {
 // AddService adds a service; a name that is taken is a mistake naming both places.
 func (c *Catalog) AddService(s *Service, errs *diag.List) {
 	if old, taken := c.services.look(s.Name); taken && c.base.owns(old) {
-		s.Replaces = replaced(old.At)
+		s.Replaces = replaced(old.Location)
 	} else if taken {
-		errs.Add(s.At.Pos(), "", "service %s stands at %s already", s.Name, old.At.Pos())
+		errs.Add(s.Location.Pos(), "", "service %s stands at %s already", s.Name, old.Location.Pos())
 		return
 	}
 	c.services.put(s.Name, func() *Service { return s })
@@ -104,9 +104,9 @@ func (c *Catalog) AddService(s *Service, errs *diag.List) {
 // AddRole adds a role; a name that is taken is a mistake naming both places.
 func (c *Catalog) AddRole(r *Role, errs *diag.List) {
 	if old, taken := c.roles.look(r.Name); taken && c.base.owns(old) {
-		r.Replaces = replaced(old.At)
+		r.Replaces = replaced(old.Location)
 	} else if taken {
-		errs.Add(r.At.Pos(), "", "role %s stands at %s already", r.Name, old.At.Pos())
+		errs.Add(r.Location.Pos(), "", "role %s stands at %s already", r.Name, old.Location.Pos())
 		return
 	}
 	c.roles.put(r.Name, func() *Role { return r })

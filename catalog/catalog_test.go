@@ -71,14 +71,14 @@ func TestDefaultIsWhole(t *testing.T) {
 // withoutPlaces is a copy of s that can be compared between files and pieces of files.
 func withoutPlaces(s *Service) *Service {
 	clone := *s
-	clone.At = tomldoc.Location{}
+	clone.Location = tomldoc.Location{}
 	clone.Endpoints = append([]Endpoint(nil), s.Endpoints...)
 	for i := range clone.Endpoints {
-		clone.Endpoints[i].At = tomldoc.Location{}
+		clone.Endpoints[i].Location = tomldoc.Location{}
 	}
 	clone.Pins = append([]Pin(nil), s.Pins...)
 	for i := range clone.Pins {
-		clone.Pins[i].With.At = tomldoc.Location{}
+		clone.Pins[i].With.Location = tomldoc.Location{}
 	}
 	return &clone
 }

@@ -29,24 +29,24 @@ func (c *Catalog) checkService(s *Service, sourced bool, errs *diag.List) {
 	for i := range s.Endpoints {
 		e := &s.Endpoints[i]
 		if e.Feature != "" && !c.features.hasExactly(e.Feature) {
-			errs.Add(e.At.Pos(), diag.Suggest(e.Feature, c.FeatureNames()), "unknown feature %q", e.Feature)
+			errs.Add(e.Location.Pos(), diag.Suggest(e.Feature, c.FeatureNames()), "unknown feature %q", e.Feature)
 		}
 		if e.Listener != "" && e.Listener != System && e.Listener != HTTP && !c.listeners.hasExactly(e.Listener) {
-			errs.Add(e.At.Pos(), "a listener of the catalog, System or HTTP", "unknown listener %q", e.Listener)
+			errs.Add(e.Location.Pos(), "a listener of the catalog, System or HTTP", "unknown listener %q", e.Listener)
 		}
 		for _, tag := range e.Sources {
 			if sourced && !c.sources.hasExactly(tag) {
-				errs.Add(e.At.Pos(), "", "unknown source %q", tag)
+				errs.Add(e.Location.Pos(), "", "unknown source %q", tag)
 			}
 		}
 		if e.RPC == ruleset.Dynamic && e.Never == "" && !s.hasMapperFor(e) {
-			errs.Add(e.At.Pos(), `add { app = "RPC", tcp = "135", rpc = "mapper", ... } for the same audience`,
+			errs.Add(e.Location.Pos(), `add { app = "RPC", tcp = "135", rpc = "mapper", ... } for the same audience`,
 				"service %s has a dynamic RPC endpoint that nobody can find without the endpoint mapper", s.Name)
 		}
 	}
 	for _, p := range s.Pins {
 		if _, known := c.Role(p.With.Value); p.With.Value != "" && !known {
-			errs.Add(p.With.At.Pos(), diag.Suggest(p.With.Value, c.RoleNames()), "unknown role %q", p.With.Value)
+			errs.Add(p.With.Location.Pos(), diag.Suggest(p.With.Value, c.RoleNames()), "unknown role %q", p.With.Value)
 		}
 	}
 }
@@ -63,7 +63,7 @@ func (s *Service) hasMapperFor(e *Endpoint) bool {
 func (c *Catalog) CheckRole(r *Role, errs *diag.List) {
 	for _, name := range r.Includes {
 		if _, known := c.Role(name.Value); !known {
-			errs.Add(name.At.Pos(), diag.Suggest(name.Value, c.RoleNames()), "unknown role %q", name.Value)
+			errs.Add(name.Location.Pos(), diag.Suggest(name.Value, c.RoleNames()), "unknown role %q", name.Value)
 		}
 	}
 	for _, s := range r.Services {
@@ -71,7 +71,7 @@ func (c *Catalog) CheckRole(r *Role, errs *diag.List) {
 		if service, known := c.Service(s.Name.Value); known {
 			for _, port := range s.Only {
 				if !slices.ContainsFunc(service.Endpoints, func(e Endpoint) bool { return e.Port() == port }) {
-					errs.Add(s.Name.At.Pos(), "", "service %s has no row %s", s.Name.Value, port)
+					errs.Add(s.Name.Location.Pos(), "", "service %s has no row %s", s.Name.Value, port)
 				}
 			}
 		}
@@ -83,21 +83,21 @@ func (c *Catalog) CheckRole(r *Role, errs *diag.List) {
 		c.CheckFeature(name, errs)
 	}
 	if cycle := c.cycle(r, nil); cycle != nil && r.Name == slices.Min(cycle) { // once a cycle
-		errs.Add(r.At.Pos(), "", "role %s includes itself: %s", r.Name, strings.Join(cycle, " > "))
+		errs.Add(r.Location.Pos(), "", "role %s includes itself: %s", r.Name, strings.Join(cycle, " > "))
 	}
 }
 
 // CheckServiceName notes a service that does not exist.
 func (c *Catalog) CheckServiceName(name tomldoc.Text, errs *diag.List) {
 	if !c.services.has(name.Value) {
-		errs.Add(name.At.Pos(), diag.Suggest(name.Value, c.ServiceNames()), "unknown service %q", name.Value)
+		errs.Add(name.Location.Pos(), diag.Suggest(name.Value, c.ServiceNames()), "unknown service %q", name.Value)
 	}
 }
 
 // CheckFeature notes a feature that does not exist.
 func (c *Catalog) CheckFeature(name tomldoc.Text, errs *diag.List) {
 	if _, known := c.Feature(name.Value); !known {
-		errs.Add(name.At.Pos(), diag.Suggest(name.Value, c.FeatureNames()), "unknown feature %q", name.Value)
+		errs.Add(name.Location.Pos(), diag.Suggest(name.Value, c.FeatureNames()), "unknown feature %q", name.Value)
 	}
 }
 

@@ -31,7 +31,7 @@ type Endpoint struct {
 	Sources   []string         // tags of the documents that say so
 	Note      string           //
 	Editions                   //
-	At        tomldoc.Location //
+	Location  tomldoc.Location //
 }
 
 // Source joins the tags.
@@ -41,7 +41,7 @@ func (e *Endpoint) Source() string { return strings.Join(e.Sources, ",") }
 func ReadEndpoint(t *tomldoc.Table, defaultSource string) Endpoint {
 	e := Endpoint{
 		App: t.String("app"), Reach: Reach(t.String("reach")), Listener: t.String("listener"), Audience: ruleset.Audience(t.String("audience")),
-		Feature: t.String("feature"), Never: t.String("never"), Note: t.String("note"), Editions: readEditions(t), At: t.At(),
+		Feature: t.String("feature"), Never: t.String("never"), Note: t.String("note"), Editions: readEditions(t), Location: t.Location(),
 	}
 	e.Traffic = ReadTraffic(t, "dynamic")
 	e.readRPC(t)
@@ -60,7 +60,7 @@ func ReadEndpoint(t *tomldoc.Table, defaultSource string) Endpoint {
 	if e.App == "" {
 		t.Fail("app", `app = "HTTPS"`, "an endpoint needs the name of its application protocol in app")
 	}
-	t.Done()
+	t.RejectUnknownKeys()
 	return e
 }
 

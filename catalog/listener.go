@@ -18,7 +18,7 @@ func readOwners(t *tomldoc.Table) []Owner {
 	var out []Owner
 	for _, row := range t.Tables("owners") {
 		out = append(out, Owner{row.String("program"), row.String("service"), row.String("source"), row.String("note"), readEditions(row)})
-		row.Done()
+		row.RejectUnknownKeys()
 	}
 	return out
 }

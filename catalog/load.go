@@ -114,7 +114,7 @@ func (c *Catalog) read(t *tomldoc.Table, errs *diag.List) {
 	each(t, "services", func(name string, t *tomldoc.Table) { c.AddService(ReadService(name, t, ""), errs) })
 	each(t, "roles", func(name string, t *tomldoc.Table) {
 		c.AddRole(ReadRole(name, t), errs)
-		t.Done()
+		t.RejectUnknownKeys()
 	})
 	base := c.base
 	if base == nil {
@@ -125,10 +125,10 @@ func (c *Catalog) read(t *tomldoc.Table, errs *diag.List) {
 	each(t, "sources", func(name string, t *tomldoc.Table) { add(c.sources, base.sources, name, t, readSource(t), errs) })
 	for _, row := range t.Tables("conflicts") {
 		conflict := readConflict(row)
-		row.Done()
+		row.RejectUnknownKeys()
 		c.conflicts = append(c.conflicts, func() Conflict { return conflict })
 	}
-	t.Done()
+	t.RejectUnknownKeys()
 }
 
 // each walks the named tables of one kind.
@@ -143,9 +143,9 @@ func each(t *tomldoc.Table, kind string, do func(string, *tomldoc.Table)) {
 
 // add puts a value that has been read already. A name may be taken in base alone.
 func add[T any](to, base table[T], name string, t *tomldoc.Table, value T, errs *diag.List) {
-	t.Done()
+	t.RejectUnknownKeys()
 	if to.has(name) && !base.has(name) {
-		errs.Add(t.At().Pos(), "", "%s stands in another file already", name)
+		errs.Add(t.Location().Pos(), "", "%s stands in another file already", name)
 	}
 	to.put(name, func() T { return value })
 }

@@ -94,8 +94,8 @@ func TestOverlaySaysWhatItReplaced(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, _ := c.Service("HealthService")
-	if !strings.Contains(s.Replaces, "services-monitoring.toml") || s.At.File() != "site.toml" {
-		t.Errorf("HealthService of %s replaces %q", s.At.File(), s.Replaces)
+	if !strings.Contains(s.Replaces, "services-monitoring.toml") || s.Location.File() != "site.toml" {
+		t.Errorf("HealthService of %s replaces %q", s.Location.File(), s.Replaces)
 	}
 	if own, _ := c.Service("BadgeServer"); own.Replaces != "" {
 		t.Errorf("BadgeServer replaces %q", own.Replaces)

@@ -14,7 +14,7 @@ type Role struct {
 	Note     string
 	Source   string
 	Editions
-	At       tomldoc.Location
+	Location tomldoc.Location
 	Replaces string // where the entry stands that this one takes the place of; empty for none
 }
 
@@ -30,7 +30,7 @@ func ReadRole(name string, t *tomldoc.Table) *Role {
 	r := &Role{
 		Name: name, Title: t.String("title"), Family: t.String("family"), Includes: t.Texts("includes"),
 		Features: t.Texts("features"), Optional: t.Texts("optional"), Note: t.String("note"), Source: t.String("source"),
-		Editions: readEditions(t), At: t.At(),
+		Editions: readEditions(t), Location: t.Location(),
 	}
 	for _, item := range t.Items("services") {
 		if item.Table == nil {
@@ -43,7 +43,7 @@ func ReadRole(name string, t *tomldoc.Table) *Role {
 			row.Fail("only", "leave the key out for all rows", "only names no row")
 		}
 		r.Services = append(r.Services, ref)
-		row.Done()
+		row.RejectUnknownKeys()
 	}
 	return r
 }

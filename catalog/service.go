@@ -15,7 +15,7 @@ type Service struct {
 	Endpoints []Endpoint
 	Pins      []Pin
 	Editions
-	At       tomldoc.Location
+	Location tomldoc.Location
 	Replaces string // where the entry stands that this one takes the place of; empty for none
 }
 
@@ -59,7 +59,7 @@ func (s *Service) PinText(os ruleset.OS, has func(role string) bool) string {
 
 // ReadService reads the table of one service. See ReadEndpoint for defaultSource.
 func ReadService(name string, t *tomldoc.Table, defaultSource string) *Service {
-	s := &Service{Name: name, Title: t.String("title"), Note: t.String("note"), Editions: readEditions(t), At: t.At()}
+	s := &Service{Name: name, Title: t.String("title"), Note: t.String("note"), Editions: readEditions(t), Location: t.Location()}
 	for _, row := range t.Tables("endpoints") {
 		s.Endpoints = append(s.Endpoints, ReadEndpoint(row, defaultSource))
 	}
@@ -73,8 +73,8 @@ func ReadService(name string, t *tomldoc.Table, defaultSource string) *Service {
 			Type: row.String("type"), Restart: row.String("restart"), Default: row.String("default"), Only: uint16(only), With: row.Text("with"),
 			Note: row.String("note"), Source: row.String("source"), Editions: readEditions(row),
 		})
-		row.Done()
+		row.RejectUnknownKeys()
 	}
-	t.Done()
+	t.RejectUnknownKeys()
 	return s
 }

@@ -38,7 +38,7 @@ func ReadTraffic(t *tomldoc.Table, word string) (x Traffic) {
 	for _, k := range keys[:4] {
 		t.Text(k) // checks the type
 	}
-	t.Ask("protocol")
+	t.MarkKnown("protocol")
 	if len(given) != 1 {
 		hint := "say one of " + strings.Join(keys, ", ")
 		t.Fail("", hint, "%d kinds of traffic are named, there must be one", len(given))

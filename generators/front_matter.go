@@ -67,7 +67,7 @@ func readFrontMatter(t *tomldoc.Table, errs *diag.List) frontMatter {
 	f.baseline = t.Strings("baseline")
 	f.os = readEditions(t, errs)
 	f.can = readCan(t)
-	t.Done()
+	t.RejectUnknownKeys()
 	return f
 }
 
@@ -129,7 +129,7 @@ func readEditions(t *tomldoc.Table, errs *diag.List) []ruleset.OS {
 			for _, o := range ruleset.AllOS() {
 				names = append(names, string(o))
 			}
-			errs.Add(x.At.Pos(), diag.SuggestOrList(x.Value, names), "unknown os %q", x.Value)
+			errs.Add(x.Location.Pos(), diag.SuggestOrList(x.Value, names), "unknown os %q", x.Value)
 		}
 		out = append(out, os)
 	}

@@ -45,7 +45,7 @@ func newSite(name string, src Source, base pager, errs *diag.List) *site {
 		s.takeOver(readBuiltInPage(t, name))
 		data = pageType(base)
 	} else {
-		s.fileAt = t.Ref("file")
+		s.fileAt = t.LocationOf("file")
 		s.begin(name, readFrontMatter(t, errs))
 	}
 	if s.layout = newLayout(src.File, text, lines, data, errs); errs.Len() > before {

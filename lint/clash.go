@@ -73,7 +73,7 @@ func sharedPorts(v *view) {
 		if !known {
 			f, first[c.pair()] = c, c
 		}
-		v.at(f.own.Endpoint.At, f.hint(), fmt.Sprintf("%s and %s both have %s", f.own.Service.Name, f.other.Service.Name, f.port()),
+		v.at(f.own.Endpoint.Location, f.hint(), fmt.Sprintf("%s and %s both have %s", f.own.Service.Name, f.other.Service.Name, f.port()),
 			because(road(c.own), road(c.other)))
 	}
 }

@@ -95,7 +95,7 @@ func denials(v *view) {
 			road += " [" + rule.ID + "]"
 		}
 		v.at(at, "narrow it, or talk to the owner of the deny", fmt.Sprintf("%s is open to %s, which is forbidden: %s", portText(x.ask.rule), x.who, x.deny.because()),
-			because(road), also(x.deny.At, "forbids it"))
+			because(road), also(x.deny.Location, "forbids it"))
 	}
 }
 
@@ -153,7 +153,7 @@ func (v *view) audienceAt(x *resolver.Decision, d *denied) tomldoc.Location {
 	heard := v.Set.Families.And(x.Endpoint.Protocol.Families())
 	for _, s := range v.Senders(v.Host, x) {
 		if s.From.IsAnyone() || slices.ContainsFunc(s.From.Restrict(heard).Prefixes(), d.bounds[heard].keepsOut) {
-			return s.At
+			return s.Location
 		}
 	}
 	return v.roleAt(x)

@@ -58,7 +58,7 @@ func brief(text string) string {
 func ended(v *view) {
 	for _, x := range v.Exceptions {
 		if x.Ended {
-			v.at(x.At, "take it away, or give it a new last day", fmt.Sprintf("%s ended on %s and opens nothing", v.exceptionName(x), x.Paper.Expires))
+			v.at(x.Location, "take it away, or give it a new last day", fmt.Sprintf("%s ended on %s and opens nothing", v.exceptionName(x), x.Paper.Expires))
 		}
 	}
 }
@@ -69,7 +69,7 @@ const soon = 30
 func endsSoon(v *view) {
 	for _, x := range v.Exceptions {
 		if !x.Ended && x.Paper.Expires != "" && x.Paper.Expires <= v.linter.inDays(soon) {
-			v.at(x.At, "ask its owner whether it is still needed", fmt.Sprintf("%s ends on %s", v.exceptionName(x), x.Paper.Expires))
+			v.at(x.Location, "ask its owner whether it is still needed", fmt.Sprintf("%s ends on %s", v.exceptionName(x), x.Paper.Expires))
 		}
 	}
 }
@@ -93,7 +93,7 @@ func unbounded(v *view) {
 			missing = append(missing, "owner")
 		}
 		if len(missing) > 0 {
-			v.at(x.At, "", fmt.Sprintf("%s has no %s", v.exceptionName(x), strings.Join(missing, " and no ")))
+			v.at(x.Location, "", fmt.Sprintf("%s has no %s", v.exceptionName(x), strings.Join(missing, " and no ")))
 		}
 	}
 }
@@ -113,7 +113,7 @@ func seeCovered(v *view) {
 		if a.exception == nil {
 			continue
 		}
-		c := v.linter.covered[a.exception.At]
+		c := v.linter.covered[a.exception.Location]
 		c.name = v.exceptionName(*a.exception)
 		if v.covers[i] == nil {
 			c.not = true
@@ -124,7 +124,7 @@ func seeCovered(v *view) {
 			}
 		}
 		c.hosts = append(c.hosts, v.Name)
-		v.linter.covered[a.exception.At] = c
+		v.linter.covered[a.exception.Location] = c
 	}
 }
 
@@ -175,7 +175,7 @@ type paper struct {
 func (v *view) exceptionPlaces() map[paper]tomldoc.Location {
 	out := map[paper]tomldoc.Location{}
 	for _, x := range v.Exceptions {
-		out[paper{x.Level, x.Paper}] = x.At
+		out[paper{x.Level, x.Paper}] = x.Location
 	}
 	return out
 }

@@ -48,7 +48,7 @@ func exposed(v *view) {
 		case !a.everyone:
 		case a.exception != nil:
 			if names := v.linter.sensitiveIn(a.rule); len(names) > 0 {
-				v.at(a.exception.At, hint, "the exception lets anyone reach "+some(names, 5), because(a.road()))
+				v.at(a.exception.Location, hint, "the exception lets anyone reach "+some(names, 5), because(a.road()))
 			}
 		default:
 			for _, s := range v.linter.know.sensitive {
@@ -82,7 +82,7 @@ func (v *view) wide(d *resolver.Decision) (at tomldoc.Location, says bool) {
 	senders := v.Senders(v.Host, d)
 	for _, s := range senders {
 		if everyone(s.From) {
-			return s.At, true
+			return s.Location, true
 		}
 	}
 	switch {
@@ -91,7 +91,7 @@ func (v *view) wide(d *resolver.Decision) (at tomldoc.Location, says bool) {
 	case len(senders) == 0:
 		return v.roleAt(d), !v.usual("RW001", "RW002")
 	}
-	return senders[0].At, true // no list alone is that wide
+	return senders[0].Location, true // no list alone is that wide
 }
 
 // usual reports whether the policy leaves all of the codes at their own level for the host.
@@ -164,7 +164,7 @@ func wideExceptions(v *view) {
 					continue
 				}
 			}
-			v.at(x.At, "name the ports that are needed", fmt.Sprintf("the exception opens %s to %s", what, strings.Join(r.From.Names(), ", ")))
+			v.at(x.Location, "name the ports that are needed", fmt.Sprintf("the exception opens %s to %s", what, strings.Join(r.From.Names(), ", ")))
 		}
 	}
 }

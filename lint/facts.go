@@ -35,7 +35,7 @@ type violation struct {
 // askedAt is where the policy asks for it: the exception, or the role.
 func (v *view) askedAt(a *ask) tomldoc.Location {
 	if a.exception != nil {
-		return a.exception.At
+		return a.exception.Location
 	}
 	return v.roleAt(a.decision)
 }

@@ -32,13 +32,13 @@ func seeFeatures(v *view) {
 	}
 	see := func(list *tomldoc.List, away bool) {
 		for f := range list.All() {
-			e := l.features[f.At]
+			e := l.features[f.Location]
 			e.word, e.away = f, away
 			if !e.works {
 				works, role := v.effect(f.Value, away, named[f.Value])
 				e.works, e.role = works, cmp.Or(role, e.role)
 			}
-			l.features[f.At] = e
+			l.features[f.Location] = e
 		}
 	}
 	for _, level := range l.p.Levels(v.Host) {

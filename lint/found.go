@@ -55,7 +55,7 @@ func (v *view) at(at tomldoc.Location, hint, what string, more ...func(*found)) 
 
 // host notes a finding about the host as it is. Hosts of which the same is to be said share the finding.
 func (v *view) host(hint, what string, more ...func(*found)) {
-	v.linter.note(v.code, v.Host, key{what: what}, v.At, hint, more)
+	v.linter.note(v.code, v.Host, key{what: what}, v.Location, hint, more)
 }
 
 // at notes a finding about no host in particular.

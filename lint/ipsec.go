@@ -40,9 +40,9 @@ func widePermits(v *view) {
 		switch p := o.Traffic.Protocol; {
 		case !everyone(to):
 		case p == ruleset.AnyProtocol:
-			v.at(o.At, "name the servers that the host needs", "the mirror of the permit to anyone lets everything in")
+			v.at(o.Location, "name the servers that the host needs", "the mirror of the permit to anyone lets everything in")
 		case p.HasPorts():
-			v.at(o.At, "name the servers that the host needs", fmt.Sprintf("the mirror of the permit for %s to anyone lets any sender in from that port, to every %s port", o.Traffic.Port(), p))
+			v.at(o.Location, "name the servers that the host needs", fmt.Sprintf("the mirror of the permit for %s to anyone lets any sender in from that port, to every %s port", o.Traffic.Port(), p))
 		}
 	}
 }
@@ -54,6 +54,6 @@ func exempt(v *view) {
 	s, given := v.linter.p.Get(v.Host, "ipsec.default_exempt")
 	n, _ := s.Value.(int)
 	if given && what[n] != "" && v.isFor("ipsec") && v.Set.OS == ruleset.Windows2003 {
-		v.at(s.At, "default_exempt = 3, or 1", fmt.Sprintf("default_exempt = %d lets %s pass the filters, and with Kerberos any packet from port 88", n, what[n]))
+		v.at(s.Location, "default_exempt = 3, or 1", fmt.Sprintf("default_exempt = %d lets %s pass the filters, and with Kerberos any packet from port 88", n, what[n]))
 	}
 }

@@ -64,7 +64,7 @@ func readKnowledge(t *tomldoc.Table) *knowledge {
 	k := &knowledge{support: map[ruleset.OS]string{}}
 	for _, row := range t.Tables("sensitive") {
 		k.sensitive = append(k.sensitive, sensitive{readPort(row, "port"), row.String("what")})
-		row.Done()
+		row.RejectUnknownKeys()
 	}
 	for _, row := range t.Tables("plain") {
 		p := plain{port: readPort(row, "port"), what: row.String("what"), instead: row.String("instead")}
@@ -73,23 +73,23 @@ func readKnowledge(t *tomldoc.Table) *knowledge {
 			p.twin = readPort(row, "twin")
 		}
 		k.plain = append(k.plain, p)
-		row.Done()
+		row.RejectUnknownKeys()
 	}
 	for _, row := range t.Tables("devices") {
 		k.devices = append(k.devices, sensitive{readPort(row, "port"), row.String("what")})
-		row.Done()
+		row.RejectUnknownKeys()
 	}
 	for _, row := range t.Tables("beside") {
 		b := beside{word: row.String("word"), setting: row.String("setting")}
 		b.Traffic = catalog.ReadTraffic(row, "")
 		k.beside = append(k.beside, b)
-		row.Done()
+		row.RejectUnknownKeys()
 	}
 	support := t.Table("support")
 	for _, os := range support.Keys() {
 		k.support[ruleset.OS(os)] = support.Date(os)
 	}
-	t.Done()
+	t.RejectUnknownKeys()
 	return k
 }
 

@@ -45,7 +45,7 @@ func seeRoles(v *view) {
 
 func unused(w *whole) {
 	for _, u := range w.p.Unused() {
-		w.at(u.At, "use it or take it away", fmt.Sprintf("the %s %s is defined and nothing uses it", u.Kind, u.Name))
+		w.at(u.Location, "use it or take it away", fmt.Sprintf("the %s %s is defined and nothing uses it", u.Kind, u.Name))
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.p.Roles)) {
 		level := w.p.Roles[name]
@@ -53,7 +53,7 @@ func unused(w *whole) {
 			continue
 		}
 		first := level.Scalars[slices.Min(slices.Collect(maps.Keys(level.Scalars)))]
-		w.at(first.At, "take it away, or give a host the role", fmt.Sprintf("the audience of the role %s has no effect: no host has the role", name))
+		w.at(first.Location, "take it away, or give a host the role", fmt.Sprintf("the audience of the role %s has no effect: no host has the role", name))
 	}
 }
 
@@ -75,9 +75,9 @@ func idleSwitches(w *whole) {
 		for _, s := range w.switches[code] {
 			switch {
 			case s.ended:
-				w.at(s.Switch.At, "take it away, or give it a new last day", fmt.Sprintf("the [lint] entry for %s ended on %s", code, s.Expires))
+				w.at(s.Switch.Location, "take it away, or give it a new last day", fmt.Sprintf("the [lint] entry for %s ended on %s", code, s.Expires))
 			case !s.used:
-				w.at(s.Switch.At, "take it away", fmt.Sprintf("the [lint] entry for %s changes nothing: nothing of that kind is found", code))
+				w.at(s.Switch.Location, "take it away", fmt.Sprintf("the [lint] entry for %s changes nothing: nothing of that kind is found", code))
 			}
 		}
 	}

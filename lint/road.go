@@ -42,16 +42,16 @@ func (v *view) named(role, service string) tomldoc.Location {
 	for _, level := range v.linter.p.Levels(v.Host) {
 		for r := range level.Roles.All() {
 			if r.Value == role {
-				return r.At
+				return r.Location
 			}
 		}
 		for s := range level.Services.All() {
 			if role == "" && strings.EqualFold(s.Value, service) {
-				return s.At
+				return s.Location
 			}
 		}
 	}
-	return v.At
+	return v.Location
 }
 
 // portText is what a rule lets in, in the form that explain takes.

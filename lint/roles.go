@@ -72,7 +72,7 @@ func outOfSupport(v *view) {
 	what := fmt.Sprintf("%s has had no security updates since %s", v.Set.OS, end)
 	const hint = "move the roles to a newer edition, or let as few networks in as can be"
 	if s, given := v.linter.p.Get(v.Host, "os"); given {
-		v.at(s.At, hint, what)
+		v.at(s.Location, hint, what)
 		return
 	}
 	v.host(hint, what)

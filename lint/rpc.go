@@ -46,9 +46,9 @@ func rpcCodes() []Code {
 // rpcTable is the host's [rpc] and where it stands; the host, where it has none.
 func (v *view) rpcTable() (*policy.RPC, tomldoc.Location) {
 	if rpc := policy.Value[*policy.RPC](v.linter.p, v.Host, "rpc"); rpc != nil {
-		return rpc, rpc.At
+		return rpc, rpc.Location
 	}
-	return &policy.RPC{Mode: ruleset.RPCDynamic}, v.At
+	return &policy.RPC{Mode: ruleset.RPCDynamic}, v.Location
 }
 
 func fewPorts(v *view) {
@@ -117,7 +117,7 @@ func openRange(v *view) {
 		}
 		what := fmt.Sprintf("%s cannot bind RPC to its programs: all of tcp/%s is open to clients", strings.Join(blind, " and "), a.rule.Ports)
 		hint := `rpc = { mode = "range", range = "50000-50199" }` + v.orPin(a.decision.Service)
-		if _, at := v.rpcTable(); at != v.At {
+		if _, at := v.rpcTable(); at != v.Location {
 			v.at(at, hint, what, because(a.road()))
 		} else {
 			v.host(hint, what, because(a.road()))

@@ -78,10 +78,10 @@ func devices(v *view) {
 			if !x.opens(a.rule) {
 				continue
 			}
-			if s := v.Senders(v.Host, a.decision); len(s) > 0 && s[0].At == clients.At {
+			if s := v.Senders(v.Host, a.decision); len(s) > 0 && s[0].Location == clients.Location {
 				v.at(v.askedAt(a), "[roles."+roleOf(a.decision)+"] audience = { clients = [...], management = [...] }",
 					fmt.Sprintf("%s (%s) comes from devices, but is open to the clients of the whole file (%s)", x.what, x.text, strings.Join(s[0].From.Names(), ", ")),
-					because(a.road()), also(clients.At, "the clients of the whole file"))
+					because(a.road()), also(clients.Location, "the clients of the whole file"))
 			}
 		}
 	}
@@ -114,10 +114,10 @@ func seeAudiences(v *view) {
 		if !ok {
 			continue
 		}
-		u := v.linter.audiences[s.At]
+		u := v.linter.audiences[s.Location]
 		if u == nil {
 			u = &spoken{senders: senders}
-			v.linter.audiences[s.At] = u
+			v.linter.audiences[s.Location] = u
 		}
 		u.hosts = append(u.hosts, v.Name)
 	}
@@ -128,8 +128,8 @@ func (v *view) audiences() []policy.Scalar {
 	seen := map[tomldoc.Location]bool{}
 	var out []policy.Scalar
 	add := func(s policy.Scalar, given bool) {
-		if given && !seen[s.At] {
-			seen[s.At] = true
+		if given && !seen[s.Location] {
+			seen[s.Location] = true
 			out = append(out, s)
 		}
 	}

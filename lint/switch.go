@@ -23,9 +23,9 @@ func (l *Linter) readSwitches(errs *diag.List) map[string][]*switched {
 		code, known := Lookup(s.Code)
 		switch {
 		case !known:
-			errs.Add(s.At.Pos(), "rolewall lint --explain all lists them", "there is no lint code %s", s.Code)
+			errs.Add(s.Location.Pos(), "rolewall lint --explain all lists them", "there is no lint code %s", s.Code)
 		case !code.Switchable():
-			errs.Add(s.At.Pos(), "change the [[deny]] itself", "%s, what [[deny]] forbids, keeps its level", s.Code)
+			errs.Add(s.Location.Pos(), "change the [[deny]] itself", "%s, what [[deny]] forbids, keeps its level", s.Code)
 		}
 		out[s.Code] = append(out[s.Code], &switched{Switch: s, ended: s.Expires != "" && s.Expires < l.day})
 	}

@@ -10,7 +10,7 @@ import (
 
 // readAllow reads an exception of the level called where.
 func (l *loader) readAllow(t *tomldoc.Table, where string) Allow {
-	a := Allow{Level: where, At: t.At()}
+	a := Allow{Level: where, Location: t.Location()}
 	a.Traffic = readTraffic(t)
 	l.readMapper(t, &a)
 	a.From, _ = l.readSenders(t, "from")
@@ -25,7 +25,7 @@ func (l *loader) readAllow(t *tomldoc.Table, where string) Allow {
 	if strings.TrimSpace(a.Paper.Reason) == "" {
 		t.Fail("reason", `reason = "vulnerability scanner"`, "an exception needs a reason")
 	}
-	t.Done()
+	t.RejectUnknownKeys()
 	return a
 }
 

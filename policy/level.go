@@ -13,18 +13,18 @@ import (
 // level reads what files, groups and hosts can all say. withRoles: roles and services are lists here, not tables.
 func (l *loader) level(t *tomldoc.Table, level *Level, withRoles bool) {
 	if withRoles && level != l.p.File {
-		level.Roles = level.Roles.And(t.List("roles"))
-		level.Services = level.Services.And(t.List("services"))
+		level.Roles = level.Roles.Append(t.List("roles"))
+		level.Services = level.Services.Append(t.List("services"))
 	}
-	level.Features = level.Features.And(t.List("features"))
-	level.Without = level.Without.And(t.List("without"))
+	level.Features = level.Features.Append(t.List("features"))
+	level.Without = level.Without.Append(t.List("without"))
 	l.readOS(t, level)
 	l.readList(t, level, "targets", nil)
 	l.readList(t, level, "families", []string{"ipv4", "ipv6"})
 	l.readAccess(t, level)
 	l.readAudience(t.Table("audience"), level)
 	if rpc := t.Table("rpc"); t.Has("rpc") {
-		l.set(level, "rpc", l.readRPC(rpc), t.Ref("rpc"))
+		l.set(level, "rpc", l.readRPC(rpc), t.LocationOf("rpc"))
 	}
 	for _, row := range t.Tables("allow") {
 		level.Allow = append(level.Allow, l.readAllow(row, level.Name))
@@ -35,7 +35,7 @@ func (l *loader) level(t *tomldoc.Table, level *Level, withRoles bool) {
 // set notes a scalar; given twice at one level (by two files) it is a mistake.
 func (l *loader) set(level *Level, key string, value any, at tomldoc.Location) {
 	if old, given := level.Scalars[key]; given {
-		l.errs.Add(at.Pos(), "", "%s stands at %s already", key, old.At.Pos())
+		l.errs.Add(at.Pos(), "", "%s stands at %s already", key, old.Location.Pos())
 		return
 	}
 	if level.Scalars == nil { // of most hosts it stays so
@@ -59,7 +59,7 @@ func (l *loader) readOS(t *tomldoc.Table, level *Level) {
 		t.Fail("os", hint, "unknown os %q", text.Value)
 		return
 	}
-	l.set(level, "os", os, text.At)
+	l.set(level, "os", os, text.Location)
 }
 
 // readList reads a list of words that is one value: a nearer level replaces it whole.
@@ -75,10 +75,10 @@ func (l *loader) readList(t *tomldoc.Table, level *Level, key string, words []st
 	}
 	for x := range list.All() {
 		if words != nil && !slices.Contains(words, x.Value) {
-			l.errs.Add(x.At.Pos(), diag.Suggest(x.Value, words), "%s cannot hold %q", key, x.Value)
+			l.errs.Add(x.Location.Pos(), diag.Suggest(x.Value, words), "%s cannot hold %q", key, x.Value)
 		}
 	}
-	l.set(level, key, list, t.Ref(key))
+	l.set(level, key, list, t.LocationOf(key))
 }
 
 func (l *loader) readAccess(t *tomldoc.Table, level *Level) {
@@ -89,16 +89,16 @@ func (l *loader) readAccess(t *tomldoc.Table, level *Level) {
 	if access.Value != "console" && access.Value != "network" {
 		t.Fail("access", `"console": nobody needs to reach the host over the network to administer it; "network" is the default`, "unknown access %q", access.Value)
 	}
-	l.set(level, "access", access.Value, access.At)
+	l.set(level, "access", access.Value, access.Location)
 }
 
 func (l *loader) readAudience(t *tomldoc.Table, level *Level) {
 	for _, key := range []string{"clients", "peers", "management"} {
 		if senders, given := l.readSenders(t, key); given {
-			l.set(level, "audience."+key, senders, t.Ref(key))
+			l.set(level, "audience."+key, senders, t.LocationOf(key))
 		}
 	}
-	t.Done()
+	t.RejectUnknownKeys()
 }
 
 // readSenders reads a list of senders; the names in it are checked when all networks and roles are known.
@@ -136,7 +136,7 @@ func (l *loader) checkLevels() {
 func (l *loader) checkLevel(level *Level) {
 	for r := range level.Roles.All() {
 		if _, known := l.p.Catalog.Role(r.Value); !known {
-			l.errs.Add(r.At.Pos(), diag.Suggest(r.Value, l.p.Catalog.RoleNames()), "unknown role %q", r.Value)
+			l.errs.Add(r.Location.Pos(), diag.Suggest(r.Value, l.p.Catalog.RoleNames()), "unknown role %q", r.Value)
 		}
 	}
 	for s := range level.Services.All() {
@@ -171,15 +171,15 @@ func (l *loader) checkSenders(s Senders, same bool) {
 		switch {
 		case x.Value == "any" || x.Value == "none":
 			if s.List.Len() > 1 {
-				l.errs.Add(x.At.Pos(), "", "%q must stand alone", x.Value)
+				l.errs.Add(x.Location.Pos(), "", "%q must stand alone", x.Value)
 			}
 		case x.Value == "@same":
 			if !same {
-				l.errs.Add(x.At.Pos(), "name the role: @domain-controller", "@same has no meaning in an exception")
+				l.errs.Add(x.Location.Pos(), "name the role: @domain-controller", "@same has no meaning in an exception")
 			}
 		case isRole:
 			if _, known := l.p.Catalog.Role(role); !known {
-				l.errs.Add(x.At.Pos(), diag.Suggest(role, l.p.Catalog.RoleNames()), "unknown role %q", role)
+				l.errs.Add(x.Location.Pos(), diag.Suggest(role, l.p.Catalog.RoleNames()), "unknown role %q", role)
 			}
 		default:
 			if _, known := l.p.Networks[x.Value]; !known {

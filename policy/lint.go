@@ -20,23 +20,23 @@ type Lint struct {
 
 // Switch changes the level of one lint code, for all hosts or for some.
 type Switch struct {
-	Code    string
-	Level   string         // off, note, warning or error
-	Hosts   []tomldoc.Text // names with * and ?, or "@role"; empty is every host, and findings about no host
-	Reason  string
-	Expires string // last day it holds, YYYY-MM-DD, UTC; empty is for ever
-	At      tomldoc.Location
+	Code     string
+	Level    string         // off, note, warning or error
+	Hosts    []tomldoc.Text // names with * and ?, or "@role"; empty is every host, and findings about no host
+	Reason   string
+	Expires  string // last day it holds, YYYY-MM-DD, UTC; empty is for ever
+	Location tomldoc.Location
 }
 
 // Deny is traffic that a site forbids, whatever roles and exceptions open.
 type Deny struct {
-	Traffic catalog.Traffic
-	From    Senders        // who may not send it; empty is everyone
-	Outside Senders        // who may, of those
-	Hosts   []tomldoc.Text // as in Switch; empty is every host
-	Reason  string
-	Owner   string
-	At      tomldoc.Location
+	Traffic  catalog.Traffic
+	From     Senders        // who may not send it; empty is everyone
+	Outside  Senders        // who may, of those
+	Hosts    []tomldoc.Text // as in Switch; empty is every host
+	Reason   string
+	Owner    string
+	Location tomldoc.Location
 }
 
 // Levels are the words for the weight of a finding, heaviest first.
@@ -52,7 +52,7 @@ func (l *loader) readLint(t *tomldoc.Table) {
 			codes.Fail(code, "rolewall lint --explain all lists them", "%q is no lint code", code)
 			continue
 		}
-		if !l.once("lint code", code, codes.Ref(code)) {
+		if !l.once("lint code", code, codes.LocationOf(code)) {
 			continue
 		}
 		for _, row := range l.switchRows(codes, code) {
@@ -78,7 +78,7 @@ func (l *loader) switchRows(codes *tomldoc.Table, code string) []*tomldoc.Table 
 
 func readSwitch(code string, t *tomldoc.Table) Switch {
 	s := Switch{
-		Code: code, Level: t.String("level"), Hosts: t.Texts("hosts"), Reason: t.String("reason"), Expires: t.Date("expires"), At: t.At(),
+		Code: code, Level: t.String("level"), Hosts: t.Texts("hosts"), Reason: t.String("reason"), Expires: t.Date("expires"), Location: t.Location(),
 	}
 	words := append([]string{"off"}, Levels()...)
 	if !slices.Contains(words, s.Level) {
@@ -87,13 +87,13 @@ func readSwitch(code string, t *tomldoc.Table) Switch {
 	if strings.TrimSpace(s.Reason) == "" {
 		t.Fail("reason", `reason = "the web servers are for everyone"`, "a changed level needs a reason")
 	}
-	t.Done()
+	t.RejectUnknownKeys()
 	return s
 }
 
 // readDeny reads a [[deny]]: traffic as in an exception, from and outside, hosts, reason, owner.
 func (l *loader) readDeny(t *tomldoc.Table) Deny {
-	d := Deny{Hosts: t.Texts("hosts"), Reason: t.String("reason"), Owner: t.String("owner"), At: t.At()}
+	d := Deny{Hosts: t.Texts("hosts"), Reason: t.String("reason"), Owner: t.String("owner"), Location: t.Location()}
 	if t.Peek("protocol") == "any" {
 		t.Text("protocol")
 		d.Traffic.Protocol = ruleset.AnyProtocol
@@ -115,7 +115,7 @@ func (l *loader) readDeny(t *tomldoc.Table) Deny {
 	if strings.TrimSpace(d.Reason) == "" {
 		t.Fail("reason", `reason = "SMB is for the office alone"`, "a deny needs a reason")
 	}
-	t.Done()
+	t.RejectUnknownKeys()
 	return d
 }
 
@@ -140,15 +140,15 @@ func (l *loader) checkHosts(list []tomldoc.Text) {
 		switch {
 		case isRole:
 			if _, known := l.p.Catalog.Role(role); !known {
-				l.errs.Add(x.At.Pos(), diag.Suggest(role, l.p.Catalog.RoleNames()), "unknown role %q", role)
+				l.errs.Add(x.Location.Pos(), diag.Suggest(role, l.p.Catalog.RoleNames()), "unknown role %q", role)
 			}
 		case strings.ContainsAny(x.Value, `*?[\`):
 			if _, err := path.Match(x.Value, ""); err != nil {
-				l.errs.Add(x.At.Pos(), "* is any text, ? one letter", "%q is no pattern", x.Value)
+				l.errs.Add(x.Location.Pos(), "* is any text, ? one letter", "%q is no pattern", x.Value)
 			}
 		default:
 			if !slices.ContainsFunc(l.p.Hosts, func(h *Host) bool { return strings.EqualFold(h.Name, x.Value) }) {
-				l.errs.Add(x.At.Pos(), diag.Suggest(x.Value, l.hostNames()), "unknown host %q", x.Value)
+				l.errs.Add(x.Location.Pos(), diag.Suggest(x.Value, l.hostNames()), "unknown host %q", x.Value)
 			}
 		}
 	}

@@ -46,7 +46,7 @@ func Load(files Files, name string, cat *catalog.Catalog) (*Policy, error) {
 			File: &Level{Name: "file"},
 		},
 	}
-	l.file(name, tomldoc.Fixed(diag.Pos{File: name}))
+	l.file(name, tomldoc.FixedLocation(diag.Pos{File: name}))
 	l.finish(name)
 	if err := l.errs.Err(); err != nil {
 		return nil, err
@@ -73,7 +73,7 @@ func (l *loader) file(name string, at tomldoc.Location) {
 		}
 		return
 	}
-	t := tomldoc.ParseApart(name, src, "hosts", l.errs)
+	t := tomldoc.ParseLazily(name, src, "hosts", l.errs)
 	if t == nil {
 		return
 	}
@@ -118,7 +118,7 @@ func (l *loader) top(t *tomldoc.Table, name string) {
 	l.readGroups(t.Table("groups"))
 	l.readHosts(t.Table("hosts"))
 	l.readLint(t)
-	t.Done()
+	t.RejectUnknownKeys()
 }
 
 // shortHost takes a file without [hosts] as one host, named after the file.
@@ -134,11 +134,11 @@ func (l *loader) shortHost(t *tomldoc.Table, name string) *Host {
 	if !t.Has(key) {
 		key = "addresses"
 	}
-	h := &Host{Name: host, At: t.Ref(key), Level: Level{Name: "hosts." + host}}
+	h := &Host{Name: host, Location: t.LocationOf(key), Level: Level{Name: "hosts." + host}}
 	h.Addresses = l.readAddresses(t)
 	h.Roles, h.Services = t.List("roles"), t.List("services")
 	if why := badHostName(host); why != "" {
-		l.errs.Add(t.Ref(key).Pos(), "write [hosts.NAME] and the keys of the host below it", "the file's name is to be the host's name, but %q %s", host, why)
+		l.errs.Add(t.LocationOf(key).Pos(), "write [hosts.NAME] and the keys of the host below it", "the file's name is to be the host's name, but %q %s", host, why)
 		return h
 	}
 	if t.Has("hosts") {
@@ -156,14 +156,14 @@ func (l *loader) include(dir string, pattern tomldoc.Text) {
 	}
 	names, err := l.files.Glob(full)
 	if err != nil {
-		l.errs.Add(pattern.At.Pos(), "", "include %q: %s", pattern.Value, reason(err))
+		l.errs.Add(pattern.Location.Pos(), "", "include %q: %s", pattern.Value, reason(err))
 		return
 	}
 	if len(names) == 0 {
-		l.errs.Add(pattern.At.Pos(), "paths are relative to the file that includes", "include %q matches no file", pattern.Value)
+		l.errs.Add(pattern.Location.Pos(), "paths are relative to the file that includes", "include %q matches no file", pattern.Value)
 	}
 	for _, name := range names {
-		l.file(name, pattern.At)
+		l.file(name, pattern.Location)
 	}
 }
 
@@ -182,10 +182,10 @@ func (l *loader) readRoles(t *tomldoc.Table) {
 	for _, name := range t.Keys() {
 		role := t.Table(name)
 		if name == "same" {
-			l.errs.Add(t.Ref(name).Pos(), "choose another name", "%q is a reserved word: @same", name)
+			l.errs.Add(t.LocationOf(name).Pos(), "choose another name", "%q is a reserved word: @same", name)
 			continue
 		}
-		if role == nil || !l.once("role", name, t.Ref(name)) {
+		if role == nil || !l.once("role", name, t.LocationOf(name)) {
 			continue
 		}
 		level := &Level{Name: "roles." + name}
@@ -201,9 +201,9 @@ func (l *loader) readRoles(t *tomldoc.Table) {
 			}
 			continue
 		}
-		if l.checkName("role", name, t.Ref(name), badPlainName) {
+		if l.checkName("role", name, t.LocationOf(name), badPlainName) {
 			r := catalog.ReadRole(name, role)
-			role.Done()
+			role.RejectUnknownKeys()
 			l.p.Catalog.AddRole(r, l.errs)
 			l.roles = append(l.roles, r)
 		}
@@ -213,11 +213,11 @@ func (l *loader) readRoles(t *tomldoc.Table) {
 func (l *loader) readServices(t *tomldoc.Table) {
 	for _, name := range t.Keys() {
 		row := t.Table(name)
-		if row == nil || !l.checkName("service", name, t.Ref(name), badServiceName) || !l.once("service", strings.ToLower(name), t.Ref(name)) {
+		if row == nil || !l.checkName("service", name, t.LocationOf(name), badServiceName) || !l.once("service", strings.ToLower(name), t.LocationOf(name)) {
 			continue
 		}
 		if old, taken := l.p.Catalog.Service(name); taken {
-			l.errs.Add(t.Ref(name).Pos(), "give your own service another name", "the catalog has a service %s already", old.Name)
+			l.errs.Add(t.LocationOf(name).Pos(), "give your own service another name", "the catalog has a service %s already", old.Name)
 			row.Keys()
 			continue
 		}
@@ -230,7 +230,7 @@ func (l *loader) readServices(t *tomldoc.Table) {
 func (l *loader) readGroups(t *tomldoc.Table) {
 	for _, name := range t.Keys() {
 		row := t.Table(name)
-		if row == nil || !l.checkName("group", name, t.Ref(name), badPlainName) || !l.once("group", name, t.Ref(name)) {
+		if row == nil || !l.checkName("group", name, t.LocationOf(name), badPlainName) || !l.once("group", name, t.LocationOf(name)) {
 			continue
 		}
 		g := &Group{Level: Level{Name: "groups." + name}, Hosts: row.Texts("hosts")}
@@ -238,7 +238,7 @@ func (l *loader) readGroups(t *tomldoc.Table) {
 			row.Fail("hosts", `hosts = ["web1", "web2"]`, "group %s has no hosts", name)
 		}
 		l.level(row, &g.Level, true)
-		row.Done()
+		row.RejectUnknownKeys()
 		l.p.Groups[name] = g
 	}
 }
@@ -246,20 +246,20 @@ func (l *loader) readGroups(t *tomldoc.Table) {
 func (l *loader) readHosts(t *tomldoc.Table) {
 	for _, name := range t.Keys() {
 		row := t.Table(name)
-		if row == nil || !l.checkName("host", name, t.Ref(name), badHostName) {
+		if row == nil || !l.checkName("host", name, t.LocationOf(name), badHostName) {
 			continue
 		}
-		h := &Host{Name: name, At: t.Ref(name), Level: Level{Name: "hosts." + name}}
+		h := &Host{Name: name, Location: t.LocationOf(name), Level: Level{Name: "hosts." + name}}
 		h.Addresses = l.readAddresses(row)
 		l.level(row, &h.Level, true)
-		row.Done()
+		row.RejectUnknownKeys()
 		l.addHost(h)
 	}
 }
 
 // addHost adds a host; names are compared without case, since they become folders on Windows too.
 func (l *loader) addHost(h *Host) {
-	if l.once("host", strings.ToLower(h.Name), h.At) {
+	if l.once("host", strings.ToLower(h.Name), h.Location) {
 		l.p.Hosts = append(l.p.Hosts, h)
 	}
 }
@@ -293,11 +293,11 @@ func (l *loader) joinGroups() {
 		for _, host := range g.Hosts {
 			h, known := byName[strings.ToLower(host.Value)]
 			if !known {
-				l.errs.Add(host.At.Pos(), diag.Suggest(host.Value, slices.Collect(maps.Keys(byName))), "unknown host %q", host.Value)
+				l.errs.Add(host.Location.Pos(), diag.Suggest(host.Value, slices.Collect(maps.Keys(byName))), "unknown host %q", host.Value)
 				continue
 			}
 			if slices.Contains(h.Groups, g) {
-				l.errs.Add(host.At.Pos(), "names of hosts are compared without case", "host %s stands twice in %s", h.Name, g.Name)
+				l.errs.Add(host.Location.Pos(), "names of hosts are compared without case", "host %s stands twice in %s", h.Name, g.Name)
 				continue
 			}
 			for _, other := range h.Groups {
@@ -312,8 +312,8 @@ func (l *loader) clash(h *Host, a, b *Level) {
 	for _, key := range slices.Sorted(maps.Keys(b.Scalars)) {
 		if first, both := a.Scalars[key]; both {
 			if _, own := h.Scalars[key]; !own {
-				l.errs.Add(b.Scalars[key].At.Pos(), "say it in hosts."+h.Name+", or in one group", "%s and %s (at %s) both say %s for host %s",
-					b.Name, a.Name, first.At.Pos(), key, h.Name)
+				l.errs.Add(b.Scalars[key].Location.Pos(), "say it in hosts."+h.Name+", or in one group", "%s and %s (at %s) both say %s for host %s",
+					b.Name, a.Name, first.Location.Pos(), key, h.Name)
 			}
 		}
 	}

@@ -18,7 +18,7 @@ type network struct {
 
 func (l *loader) readNetworks(t *tomldoc.Table) {
 	for _, name := range t.Keys() {
-		at := t.Ref(name)
+		at := t.LocationOf(name)
 		list := t.Texts(name)
 		if name == "any" || name == "none" {
 			l.errs.Add(at.Pos(), "choose another name", "%q is a reserved word", name)
@@ -72,7 +72,7 @@ func (l *loader) prefix(item tomldoc.Text, names []string) (netip.Prefix, bool) 
 	text := item.Value
 	if addr, err := netip.ParseAddr(text); err == nil {
 		if addr.Zone() != "" || addr.Is4In6() {
-			l.errs.Add(item.At.Pos(), "write a plain IPv4 or IPv6 address", "address %s cannot be a source", text)
+			l.errs.Add(item.Location.Pos(), "write a plain IPv4 or IPv6 address", "address %s cannot be a source", text)
 			return netip.Prefix{}, false
 		}
 		return netip.PrefixFrom(addr, addr.BitLen()), true
@@ -80,15 +80,15 @@ func (l *loader) prefix(item tomldoc.Text, names []string) (netip.Prefix, bool) 
 	p, err := netip.ParsePrefix(text)
 	switch {
 	case err != nil && strings.Contains(text, "/"):
-		l.errs.Add(item.At.Pos(), "10.0.0.0/8 and fd00::/8 are prefixes", "%q is no prefix", text)
+		l.errs.Add(item.Location.Pos(), "10.0.0.0/8 and fd00::/8 are prefixes", "%q is no prefix", text)
 	case err != nil:
-		l.errs.Add(item.At.Pos(), diag.Suggest(text, names), "unknown network %q", text)
+		l.errs.Add(item.Location.Pos(), diag.Suggest(text, names), "unknown network %q", text)
 	case p.Addr().Is4In6():
-		l.errs.Add(item.At.Pos(), "write the IPv4 prefix", "prefix %s cannot be a source", text)
+		l.errs.Add(item.Location.Pos(), "write the IPv4 prefix", "prefix %s cannot be a source", text)
 	case p.Bits() == 0:
-		l.errs.Add(item.At.Pos(), `say "any" for everyone; families = ["ipv4"] or ["ipv6"] chooses one family`, "prefix %s is everyone", text)
+		l.errs.Add(item.Location.Pos(), `say "any" for everyone; families = ["ipv4"] or ["ipv6"] chooses one family`, "prefix %s is everyone", text)
 	case p != p.Masked():
-		l.errs.Add(item.At.Pos(), "write "+p.Masked().String(), "prefix %s has bits set behind its length", text)
+		l.errs.Add(item.Location.Pos(), "write "+p.Masked().String(), "prefix %s has bits set behind its length", text)
 	default:
 		return p, true
 	}
@@ -100,7 +100,7 @@ func (l *loader) readAddresses(t *tomldoc.Table) []netip.Addr {
 	for _, item := range t.Texts("addresses") {
 		addr, err := netip.ParseAddr(item.Value)
 		if err != nil || addr.Zone() != "" || addr.Is4In6() || addr.IsUnspecified() || addr.IsMulticast() {
-			l.errs.Add(item.At.Pos(), "addresses are single addresses of the host, 10.1.0.10 or fd00:1::10", "%q is no address of a host", item.Value)
+			l.errs.Add(item.Location.Pos(), "addresses are single addresses of the host, 10.1.0.10 or fd00:1::10", "%q is no address of a host", item.Value)
 			continue
 		}
 		out = append(out, addr)

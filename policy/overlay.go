@@ -21,7 +21,7 @@ func (l *loader) readCatalog(t *tomldoc.Table, file string) {
 		t.Fail("catalog", "say it in "+l.open[0], "an included file cannot choose the catalog")
 		return
 	}
-	l.p.Catalog = Overlay(l.p.Catalog, l.files, path.Join(path.Dir(file), dir.Value), dir.At, l.errs)
+	l.p.Catalog = Overlay(l.p.Catalog, l.files, path.Join(path.Dir(file), dir.Value), dir.Location, l.errs)
 }
 
 // Overlay adds a site's own entries from the *.toml files of a folder to a catalog; at is where the folder is named.

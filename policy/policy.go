@@ -38,8 +38,8 @@ type Level struct {
 
 // Scalar is a value of which a host has one: lists of levels unite, scalars replace.
 type Scalar struct {
-	Value any
-	At    tomldoc.Location
+	Value    any
+	Location tomldoc.Location
 }
 
 // Group gives many hosts the same settings.
@@ -54,7 +54,7 @@ type Host struct {
 	Name      string
 	Addresses []netip.Addr
 	Groups    []*Group // by name
-	At        tomldoc.Location
+	Location  tomldoc.Location
 }
 
 // Senders is a list of networks, prefixes, "@role", "@same", "any" or "none".
@@ -62,11 +62,11 @@ type Senders struct{ List *tomldoc.List }
 
 // Allow is an exception.
 type Allow struct {
-	Traffic catalog.Traffic // what is let in
-	From    Senders
-	Paper   ruleset.Allow
-	Level   string // where it stands
-	At      tomldoc.Location
+	Traffic  catalog.Traffic // what is let in
+	From     Senders
+	Paper    ruleset.Allow
+	Level    string // where it stands
+	Location tomldoc.Location
 }
 
 // RPC is an [rpc] table.
@@ -76,7 +76,7 @@ type RPC struct {
 	Fallback string // dynamic, range or closed; empty if unsaid
 	Pins     []Pin
 	Mixed    bool
-	At       tomldoc.Location
+	Location tomldoc.Location
 }
 
 // Pin holds a service to a port.

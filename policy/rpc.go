@@ -14,7 +14,7 @@ func (l *loader) readRPC(t *tomldoc.Table) *RPC {
 	if t == nil {
 		return &RPC{Mode: ruleset.RPCDynamic}
 	}
-	r := &RPC{Mode: ruleset.RPCMode(t.String("mode")), Fallback: t.String("fallback"), At: t.At()}
+	r := &RPC{Mode: ruleset.RPCMode(t.String("mode")), Fallback: t.String("fallback"), Location: t.Location()}
 	if !t.Has("mode") {
 		r.Mode = ruleset.RPCDynamic
 	}
@@ -33,7 +33,7 @@ func (l *loader) readRPC(t *tomldoc.Table) *RPC {
 	if known {
 		l.checkRPCKeys(t, r)
 	}
-	t.Done()
+	t.RejectUnknownKeys()
 	return r
 }
 
@@ -68,7 +68,7 @@ func (l *loader) readPins(t *tomldoc.Table) []Pin {
 			t.Fail(name, "names of services are compared without case", "%s is pinned already, as %s", name, other)
 		}
 		byPort[port], byName[strings.ToLower(name)] = name, name
-		pins = append(pins, Pin{tomldoc.Text{Value: name, At: t.Ref(name)}, uint16(port)})
+		pins = append(pins, Pin{tomldoc.Text{Value: name, Location: t.LocationOf(name)}, uint16(port)})
 	}
 	return pins
 }
@@ -105,7 +105,7 @@ func (l *loader) checkPinNames(r *RPC) {
 		s, known := l.p.Catalog.Service(pin.Service.Value)
 		if known && len(s.Pins) == 0 {
 			hint := fmt.Sprintf("only the RPC range narrows it: mode = %q", "range")
-			l.errs.Add(pin.Service.At.Pos(), hint, "service %s has no setting that pins its port", s.Name)
+			l.errs.Add(pin.Service.Location.Pos(), hint, "service %s has no setting that pins its port", s.Name)
 		}
 	}
 }

@@ -52,31 +52,31 @@ func (l *loader) readSettings(t *tomldoc.Table, level *Level) {
 			tables[x.table] = t.Table(x.table)
 		}
 		if value, given := x.read(tables[x.table], x.key); given {
-			l.set(level, x.table+"."+x.key, value, tables[x.table].Ref(x.key))
+			l.set(level, x.table+"."+x.key, value, tables[x.table].LocationOf(x.key))
 		}
 	}
 	ipsec := tables["ipsec"]
 	if permits := l.readOutbound(ipsec); ipsec.Has("outbound") {
-		l.set(level, "ipsec.outbound", permits, ipsec.Ref("outbound"))
+		l.set(level, "ipsec.outbound", permits, ipsec.LocationOf("outbound"))
 	}
 	for _, table := range tables {
-		table.Done()
+		table.RejectUnknownKeys()
 	}
 }
 
 // Outbound is traffic that a stateless filter must let out.
 type Outbound struct {
-	Traffic catalog.Traffic
-	To      Senders
-	Reason  string
-	At      tomldoc.Location
+	Traffic  catalog.Traffic
+	To       Senders
+	Reason   string
+	Location tomldoc.Location
 }
 
 // readOutbound reads [[ipsec.outbound]]: to, reason, and the traffic as in an exception.
 func (l *loader) readOutbound(t *tomldoc.Table) []Outbound {
 	var out []Outbound
 	for _, row := range t.Tables("outbound") {
-		o := Outbound{Reason: row.String("reason"), At: row.At()}
+		o := Outbound{Reason: row.String("reason"), Location: row.Location()}
 		o.Traffic = readTraffic(row)
 		o.To, _ = l.readSenders(row, "to")
 		l.somebody(row, "to", o.To, "take the permit away", "an outbound permit to nobody has no effect")
@@ -89,7 +89,7 @@ func (l *loader) readOutbound(t *tomldoc.Table) []Outbound {
 		if strings.TrimSpace(o.Reason) == "" {
 			row.Fail("reason", `reason = "name resolution"`, "an outbound permit needs a reason")
 		}
-		row.Done()
+		row.RejectUnknownKeys()
 		out = append(out, o)
 	}
 	return out

@@ -26,7 +26,7 @@ func (l *loader) readTemplates(t *tomldoc.Table, file string) {
 		t.Fail("templates", "say it in "+l.open[0], "an included file cannot choose the templates")
 		return
 	}
-	l.p.Templates = Templates(l.files, path.Join(path.Dir(file), dir.Value), dir.At, l.errs)
+	l.p.Templates = Templates(l.files, path.Join(path.Dir(file), dir.Value), dir.Location, l.errs)
 }
 
 // Templates reads the *.tmpl files of a folder; at is where the folder is named.

@@ -18,9 +18,9 @@ type own struct {
 
 // Unused is something that the policy defines and nothing in it uses.
 type Unused struct {
-	Kind string // network, role, service
-	Name string
-	At   tomldoc.Location
+	Kind     string // network, role, service
+	Name     string
+	Location tomldoc.Location
 }
 
 // Unused lists the policy's own networks, roles and services that nothing uses, in this order, by name.
@@ -41,12 +41,12 @@ func (p *Policy) Unused() []Unused {
 	}
 	for _, r := range p.own.roles {
 		if !u.roles[r.Name] {
-			out = append(out, Unused{"role", r.Name, r.At})
+			out = append(out, Unused{"role", r.Name, r.Location})
 		}
 	}
 	for _, s := range p.own.services {
 		if !u.services[strings.ToLower(s.Name)] {
-			out = append(out, Unused{"service", s.Name, s.At})
+			out = append(out, Unused{"service", s.Name, s.Location})
 		}
 	}
 	return out

@@ -76,7 +76,7 @@ func (a *Account) RuleOf(asked *ruleset.Rule) (*ruleset.Rule, bool) {
 type Senders struct {
 	Audience ruleset.Audience
 	From     ruleset.Sources  // of both families, whatever the host speaks
-	At       tomldoc.Location // where the policy names them; the host, where it is silent
+	Location tomldoc.Location // where the policy names them; the host, where it is silent
 	Default  bool             // the policy is silent: peers are the hosts with the same role
 }
 
@@ -93,9 +93,9 @@ func (a *Account) Senders(h *policy.Host, d *Decision) []Senders {
 	add := func(audience ruleset.Audience, s policy.Scalar) {
 		switch {
 		case s.Value != nil:
-			out = append(out, Senders{audience, j.sources(s, d.grant), s.At, false})
+			out = append(out, Senders{audience, j.sources(s, d.grant), s.Location, false})
 		case audience == ruleset.Peers:
-			out = append(out, Senders{audience, j.peers(s, d.grant), j.h.At, true})
+			out = append(out, Senders{audience, j.peers(s, d.grant), j.h.Location, true})
 		}
 	}
 	everyone := d.Endpoint.Audience == ruleset.Clients

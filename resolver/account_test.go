@@ -172,7 +172,7 @@ func TestSenders(t *testing.T) {
 	for d := range a.Decisions() {
 		fmt.Fprintf(&b, "%s:", d.Endpoint.App)
 		for _, s := range a.Senders(h, d) {
-			fmt.Fprintf(&b, " %s %s line %d %v;", s.Audience, s.From.Key(), s.At.Pos().Line, s.Default)
+			fmt.Fprintf(&b, " %s %s line %d %v;", s.Audience, s.From.Key(), s.Location.Pos().Line, s.Default)
 		}
 		b.WriteString("\n")
 	}

@@ -110,7 +110,7 @@ func (j *job) audience(g grant) (clients, peers, management policy.Scalar, named
 				given = peers
 			}
 		}
-		j.errs.Add(given.At.Pos(), `say who: networks, ["any"] or ["none"]`, "the audience of host %s does not name %s", j.h.Name, missing)
+		j.errs.Add(given.Location.Pos(), `say who: networks, ["any"] or ["none"]`, "the audience of host %s does not name %s", j.h.Name, missing)
 	}
 	return clients, peers, management, named
 }
@@ -118,7 +118,7 @@ func (j *job) audience(g grant) (clients, peers, management policy.Scalar, named
 // peers are the hosts with the same role where the policy does not say.
 func (j *job) peers(s policy.Scalar, g grant) ruleset.Sources {
 	if s.Value == nil {
-		return ruleset.NewSources(j.same(g, j.h.At, `, or peers = ["none"] in [audience]`)...)
+		return ruleset.NewSources(j.same(g, j.h.Location, `, or peers = ["none"] in [audience]`)...)
 	}
 	return j.sources(s, g)
 }
@@ -138,9 +138,9 @@ func (j *job) list(list policy.Senders, g grant) ruleset.Sources {
 			return ruleset.Anyone()
 		case x.Value == "none":
 		case x.Value == "@same":
-			sets = append(sets, j.same(g, x.At, "")...)
+			sets = append(sets, j.same(g, x.Location, "")...)
 		case isRole:
-			sets = append(sets, j.memberSet("@"+role, role, x.At, ""))
+			sets = append(sets, j.memberSet("@"+role, role, x.Location, ""))
 		default:
 			prefixes, isName := j.r.p.Networks[x.Value]
 			if !isName {
@@ -152,7 +152,7 @@ func (j *job) list(list policy.Senders, g grant) ruleset.Sources {
 	all := ruleset.NewSources(sets...)
 	for _, p := range all.Prefixes() {
 		if p.Bits() == 0 {
-			j.errs.Add(list.List.At().Pos(), `say ["any"]`, "these networks are together everyone: %s", p)
+			j.errs.Add(list.List.Location().Pos(), `say ["any"]`, "these networks are together everyone: %s", p)
 		}
 	}
 	return all
@@ -186,7 +186,7 @@ func (j *job) memberSet(name, key string, at tomldoc.Location, more string) rule
 	for _, m := range members {
 		if len(m.Addresses) == 0 && (all || !told) {
 			told = true
-			j.errs.Add(m.At.Pos(), `addresses = ["10.1.0.10"]`+more, "host %s has no addresses, which %s needs", m.Name, name)
+			j.errs.Add(m.Location.Pos(), `addresses = ["10.1.0.10"]`+more, "host %s has no addresses, which %s needs", m.Name, name)
 		}
 		for _, a := range m.Addresses {
 			set.Prefixes = append(set.Prefixes, netip.PrefixFrom(a, a.BitLen()))

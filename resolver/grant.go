@@ -43,7 +43,7 @@ func (g grant) chain() []string {
 func (j *job) roleGrants(at tomldoc.Text, name string, via []string, features map[string]bool) []grant {
 	role, _ := j.r.p.Catalog.Role(name)
 	if !role.Has(j.os) {
-		j.errs.Add(at.At.Pos(), "it exists on "+catalog.OSNames(role.List()), "role %s does not exist on %s (host %s)", name, j.os, j.h.Name)
+		j.errs.Add(at.Location.Pos(), "it exists on "+catalog.OSNames(role.List()), "role %s does not exist on %s (host %s)", name, j.os, j.h.Name)
 		return nil
 	}
 	on := maps.Clone(features)
@@ -122,13 +122,13 @@ func (r *Resolver) checkUnused(l *policy.Level, opensNothing func(*policy.Allow)
 	if rpc, ok := l.Scalars["rpc"].Value.(*policy.RPC); ok {
 		for _, pin := range rpc.Pins {
 			if !r.used[pinKey{rpc, strings.ToLower(pin.Service.Value)}] {
-				errs.Add(pin.Service.At.Pos(), "take it away, or give the host the service", "the pin of %s has no effect: no host of %s has a dynamic RPC endpoint of it", pin.Service.Value, l.Name)
+				errs.Add(pin.Service.Location.Pos(), "take it away, or give the host the service", "the pin of %s has no effect: no host of %s has a dynamic RPC endpoint of it", pin.Service.Value, l.Name)
 			}
 		}
 	}
 	for i := range l.Allow {
 		if a := &l.Allow[i]; opensNothing(a) {
-			errs.Add(a.At.Pos(), fmt.Sprintf("its senders and %s share no address family with any host", a.Traffic.Port()), "the exception opens nothing on any host")
+			errs.Add(a.Location.Pos(), fmt.Sprintf("its senders and %s share no address family with any host", a.Traffic.Port()), "the exception opens nothing on any host")
 		}
 	}
 }

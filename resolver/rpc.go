@@ -114,7 +114,7 @@ func (j *job) rpcPolicy() ruleset.RPC {
 // checkRPC notes what is wrong with the RPC policy on this host, whose shares have been worked out.
 func (j *job) checkRPC(shares []*share) {
 	if len(j.unpinned) > 0 {
-		j.errs.Add(j.rpc.At.Pos(), `fallback = "dynamic", "range" or "closed"`, "the RPC policy pins some services, but not %s, and has no fallback (host %s)",
+		j.errs.Add(j.rpc.Location.Pos(), `fallback = "dynamic", "range" or "closed"`, "the RPC policy pins some services, but not %s, and has no fallback (host %s)",
 			strings.Join(slices.Sorted(maps.Keys(j.unpinned)), ", "), j.h.Name)
 	}
 	for _, p := range j.rpc.Pins {
@@ -136,7 +136,7 @@ func (j *job) checkRPC(shares []*share) {
 func (j *job) checkPin(p policy.Pin) {
 	for _, r := range j.ranges() {
 		if r.Contains(p.Range()) {
-			j.errs.Add(p.Service.At.ValuePos(), "choose a port outside the range", "the pin %s = %d lies inside the RPC range %s (host %s)", p.Service.Value, p.Port, r, j.h.Name)
+			j.errs.Add(p.Service.Location.ValuePos(), "choose a port outside the range", "the pin %s = %d lies inside the RPC range %s (host %s)", p.Service.Value, p.Port, r, j.h.Name)
 		}
 	}
 	s, _ := j.r.p.Catalog.Service(p.Service.Value)
@@ -145,9 +145,9 @@ func (j *job) checkPin(p policy.Pin) {
 	}
 	switch how, can := s.Pin(j.os, j.hasRole); {
 	case !can:
-		j.errs.Add(p.Service.At.Pos(), "only the RPC range narrows it there", "service %s cannot be pinned on %s (host %s)", s.Name, j.os, j.h.Name)
+		j.errs.Add(p.Service.Location.Pos(), "only the RPC range narrows it there", "service %s cannot be pinned on %s (host %s)", s.Name, j.os, j.h.Name)
 	case how.Only != 0 && how.Only != p.Port:
-		j.errs.Add(p.Service.At.ValuePos(), fmt.Sprintf("say %s = %d", s.Name, how.Only), "on %s %s takes port %d and no other (host %s)", j.os, s.Name, how.Only, j.h.Name)
+		j.errs.Add(p.Service.Location.ValuePos(), fmt.Sprintf("say %s = %d", s.Name, how.Only), "on %s %s takes port %d and no other (host %s)", j.os, s.Name, how.Only, j.h.Name)
 	}
 }
 
@@ -155,13 +155,13 @@ func (j *job) checkPin(p policy.Pin) {
 func (j *job) checkFixedPort(d Decision) {
 	what := fmt.Sprintf("tcp %s (%s, host %s)", d.Endpoint.Ports, d.Endpoint.App, j.h.Name)
 	if j.rpc.Range != nil && slices.ContainsFunc(d.Endpoint.Ports, j.rpc.Range.Overlaps) {
-		j.errs.Add(j.rpc.At.Pos(), "choose another range", "the RPC range %s holds %s", j.rpc.Range, what)
+		j.errs.Add(j.rpc.Location.Pos(), "choose another range", "the RPC range %s holds %s", j.rpc.Range, what)
 	}
 	for _, p := range j.rpc.Pins {
 		s, _ := j.r.p.Catalog.Service(p.Service.Value)
 		own := s == d.Service && d.Endpoint.RPC != ruleset.EndpointMapper // a pin may name the port that the service had
 		if j.pinned[s.Name] && !own && slices.ContainsFunc(d.Endpoint.Ports, p.Range().Overlaps) {
-			j.errs.Add(p.Service.At.ValuePos(), "choose a port of its own", "the pin %s = %d is taken by %s", p.Service.Value, p.Port, what)
+			j.errs.Add(p.Service.Location.ValuePos(), "choose a port of its own", "the pin %s = %d is taken by %s", p.Service.Value, p.Port, what)
 		}
 	}
 }

@@ -99,7 +99,7 @@ func (j *job) share(key shareKey, at tomldoc.Text) *share {
 func (j *job) serviceGrants(name tomldoc.Text) []grant {
 	s, _ := j.r.p.Catalog.Service(name.Value)
 	if !s.Has(j.os) {
-		j.errs.Add(name.At.Pos(), "it exists on "+catalog.OSNames(s.List()), "service %s does not exist on %s (host %s)", s.Name, j.os, j.h.Name)
+		j.errs.Add(name.Location.Pos(), "it exists on "+catalog.OSNames(s.List()), "service %s does not exist on %s (host %s)", s.Name, j.os, j.h.Name)
 		return nil
 	}
 	return []grant{{service: s}}

@@ -57,7 +57,7 @@ func (d *Document) root() *Table {
 func syntaxError(name, src string, err error) (pos diag.Pos, hint, format, message string) {
 	pos, message = diag.Pos{File: name}, err.Error()
 	if parse, ok := errors.AsType[toml.ParseError](err); ok {
-		pos.Line, pos.Column = linesOf(src).place(min(max(parse.Position.Start, 0), len(src)))
+		pos.Line, pos.Column = linesOf(src).position(min(max(parse.Position.Start, 0), len(src)))
 		message = strings.NewReplacer(" for int64", "", " for float64", "").Replace(parse.Message)
 		if message == "" {
 			message, _ = strings.CutPrefix(parse.Error(), "toml: ")
@@ -88,21 +88,21 @@ const self = -1
 
 // node is the place of a table.
 type node struct {
-	doc *Document
-	at  Location // in the table that holds it; zero for the root
+	doc   *Document
+	entry Location // in the table that holds it; zero for the root
 }
 
-// Fixed is a place without a document, such as a flag or a file as a whole.
-func Fixed(pos diag.Pos) Location {
+// FixedLocation is a place without a document, such as a flag or a file as a whole.
+func FixedLocation(pos diag.Pos) Location {
 	return Location{&node{doc: &Document{name: pos.File, fixed: pos}}, "", self}
 }
 
-// ref is the place of the table.
-func (n *node) ref() Location {
-	if n.at.table == nil {
+// location is the place of the table.
+func (n *node) location() Location {
+	if n.entry.table == nil {
 		return Location{n, "", self}
 	}
-	return n.at
+	return n.entry
 }
 
 // path is the place in the form of positions.
@@ -110,7 +110,7 @@ func (r Location) path() string {
 	if r.table == nil || r.index == self {
 		return ""
 	}
-	p := r.table.at.path() + step(r.key)
+	p := r.table.entry.path() + step(r.key)
 	if r.index > 0 {
 		p += fmt.Sprintf("[%d]", r.index-1)
 	}
@@ -145,8 +145,8 @@ func (r Location) pos(side func(mark) int) diag.Pos {
 	index := doc.index()
 	m, known := index.marks[r.path()]
 	if !known { // a table that only its children name
-		return r.table.ref().Pos()
+		return r.table.location().Pos()
 	}
-	line, col := index.place(side(m))
+	line, col := index.position(side(m))
 	return diag.Pos{File: doc.name, Line: line, Column: col}
 }

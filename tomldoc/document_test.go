@@ -38,23 +38,23 @@ func TestRef(t *testing.T) {
 		name, want string
 		got        diag.Pos
 	}{
-		{"document", "f.toml:1:1", root.At().Pos()},
-		{"table", "f.toml:2:8", dc.At().Pos()},
-		{"key", "f.toml:3:1", dc.Ref("roles").Pos()},
-		{"value", "f.toml:3:9", dc.Ref("roles").ValuePos()},
-		{"element", "f.toml:4:3", dc.Texts("roles")[1].At.Pos()},
-		{"element of an array of tables", "f.toml:6:11", allow[1].At().Pos()},
-		{"key in such an element", "f.toml:7:7", allow[1].Text("tcp").At.ValuePos()},
-		{"absent key stands for its table", "f.toml:2:8", dc.Ref("os").Pos()},
-		{"text that is absent", "f.toml:6:11", allow[1].Text("udp").At.ValuePos()},
-		{"table named by its children alone", "f.toml:2:2", root.Ref("hosts").Pos()},
-		{"fixed", "--flag", Fixed(diag.Pos{File: "--flag"}).ValuePos()},
+		{"document", "f.toml:1:1", root.Location().Pos()},
+		{"table", "f.toml:2:8", dc.Location().Pos()},
+		{"key", "f.toml:3:1", dc.LocationOf("roles").Pos()},
+		{"value", "f.toml:3:9", dc.LocationOf("roles").ValuePos()},
+		{"element", "f.toml:4:3", dc.Texts("roles")[1].Location.Pos()},
+		{"element of an array of tables", "f.toml:6:11", allow[1].Location().Pos()},
+		{"key in such an element", "f.toml:7:7", allow[1].Text("tcp").Location.ValuePos()},
+		{"absent key stands for its table", "f.toml:2:8", dc.LocationOf("os").Pos()},
+		{"text that is absent", "f.toml:6:11", allow[1].Text("udp").Location.ValuePos()},
+		{"table named by its children alone", "f.toml:2:2", root.LocationOf("hosts").Pos()},
+		{"fixed", "--flag", FixedLocation(diag.Pos{File: "--flag"}).ValuePos()},
 	} {
 		if got := c.got.String(); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
 		}
 	}
-	if got := dc.Ref("os").File() + " " + Fixed(diag.Pos{File: "--flag"}).File(); got != "f.toml --flag" {
+	if got := dc.LocationOf("os").File() + " " + FixedLocation(diag.Pos{File: "--flag"}).File(); got != "f.toml --flag" {
 		t.Errorf("files are %s", got)
 	}
 }

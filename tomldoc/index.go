@@ -29,8 +29,8 @@ func linesOf(src string) lines {
 	return l
 }
 
-// place turns a byte offset into a line and a column, both from 1, columns in characters.
-func (l lines) place(at int) (line, col int) {
+// position turns a byte offset into a line and a column, both from 1, columns in characters.
+func (l lines) position(at int) (line, col int) {
 	line, found := slices.BinarySearch(l.starts, at)
 	if found {
 		line++

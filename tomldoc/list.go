@@ -24,19 +24,19 @@ func (t *Table) List(key string) *List {
 	var out *List
 	for list := t.Texts(key); len(list) > 0; {
 		n := 1
-		for n < len(list) && list[n].At.index == list[0].At.index+n { // not so where Texts left one out
+		for n < len(list) && list[n].Location.index == list[0].Location.index+n { // not so where Texts left one out
 			n++
 		}
-		at := list[0].At
+		at := list[0].Location
 		at.index--
-		out = out.And(&List{run{t.doc.hold(list[:n]), at}, nil})
+		out = out.Append(&List{run{t.doc.intern(list[:n]), at}, nil})
 		list = list[n:]
 	}
 	return out
 }
 
-// hold finds the texts that the document holds for a list.
-func (d *Document) hold(list []Text) []string {
+// intern finds the texts that the document holds for a list.
+func (d *Document) intern(list []Text) []string {
 	texts := make([]string, len(list))
 	for i, x := range list {
 		texts[i] = x.Value
@@ -49,16 +49,16 @@ func (d *Document) hold(list []Text) []string {
 	return texts
 }
 
-// At is the place of the list; no place for an empty one.
-func (l *List) At() Location {
+// Location is the place of the list; no place for an empty one.
+func (l *List) Location() Location {
 	if l == nil {
 		return Location{}
 	}
 	return Location{l.at.table, l.at.key, 0}
 }
 
-// And is the list followed by another. As after append, the list itself is not to be used again.
-func (l *List) And(m *List) *List {
+// Append is the list followed by another. As after append, the list itself is not to be used again.
+func (l *List) Append(m *List) *List {
 	switch {
 	case l == nil:
 		return m

@@ -75,8 +75,8 @@ func (s *scanner) line() {
 	s.at = len(s.src)
 }
 
-// note keeps the first place of a path.
-func (s *scanner) note(path string, m mark) {
+// record keeps the first place of a path.
+func (s *scanner) record(path string, m mark) {
 	if _, known := s.marks[path]; !known {
 		s.marks[path] = m
 	}
@@ -99,12 +99,12 @@ func (s *scanner) header() string {
 	path := ""
 	for i, part := range parts {
 		path += step(part.name)
-		s.note(path, mark{part.at, part.at})
+		s.record(path, mark{part.at, part.at})
 		n, seen := s.arrays[path]
 		if i == len(parts)-1 && isArray {
 			s.arrays[path] = n + 1
 			path += "[" + strconv.Itoa(n) + "]"
-			s.note(path, mark{part.at, part.at})
+			s.record(path, mark{part.at, part.at})
 		} else if seen {
 			path += "[" + strconv.Itoa(n-1) + "]"
 		}
@@ -122,7 +122,7 @@ func (s *scanner) keyValue(path string) {
 	for _, part := range parts {
 		if s.marks != nil {
 			path += step(part.name)
-			s.note(path, mark{part.at, part.at})
+			s.record(path, mark{part.at, part.at})
 		}
 	}
 	s.skip()
@@ -145,7 +145,7 @@ func (s *scanner) value(path string) {
 			element := path
 			if s.marks != nil {
 				element += "[" + strconv.Itoa(i) + "]"
-				s.note(element, mark{s.at, s.at})
+				s.record(element, mark{s.at, s.at})
 			}
 			s.value(element)
 		}

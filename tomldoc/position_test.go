@@ -88,8 +88,8 @@ func dump(t *testing.T, src string) string {
 	marks := scan(root.doc.src)
 	var lines []string
 	for _, path := range slices.Sorted(maps.Keys(marks)) {
-		keyLine, keyCol := linesOf(root.doc.src).place(marks[path].key)
-		line, col := linesOf(root.doc.src).place(marks[path].value)
+		keyLine, keyCol := linesOf(root.doc.src).position(marks[path].key)
+		line, col := linesOf(root.doc.src).position(marks[path].value)
 		lines = append(lines, fmt.Sprintf("%s %d:%d %d:%d", path, keyLine, keyCol, line, col))
 	}
 	return strings.Join(lines, "\n")

@@ -14,31 +14,31 @@ import (
 // as they do for an absent key. A nil Table is an empty one.
 type Table struct {
 	*node
-	values map[string]any
-	asked  map[string]bool
-	wrong  map[string]bool // keys whose value is of the wrong type, which has been noted
+	values   map[string]any
+	known    map[string]bool
+	mistyped map[string]bool // keys whose value is of the wrong type, which has been noted
 }
 
 func newTable(at *node, values map[string]any) *Table {
 	return &Table{at, values, map[string]bool{}, map[string]bool{}}
 }
 
-// inner is the table at a place in this one.
-func (t *Table) inner(at Location, values map[string]any) *Table {
+// child is the table at a place in this one.
+func (t *Table) child(at Location, values map[string]any) *Table {
 	return newTable(&node{t.doc, at}, values)
 }
 
 // Text is a string and its place.
 type Text struct {
-	Value string
-	At    Location
+	Value    string
+	Location Location
 }
 
-// At is the place of the table itself.
-func (t *Table) At() Location { return t.ref() }
+// Location is the place of the table itself.
+func (t *Table) Location() Location { return t.location() }
 
 // Location is the place of a key's value.
-func (t *Table) Ref(key string) Location { return Location{t.node, key, 0} }
+func (t *Table) LocationOf(key string) Location { return Location{t.node, key, 0} }
 
 // Has reports whether the key is given.
 func (t *Table) Has(key string) bool {
@@ -49,8 +49,8 @@ func (t *Table) Has(key string) bool {
 	return has
 }
 
-// Ask counts a key as asked for.
-func (t *Table) Ask(key string) { t.get(key) }
+// MarkKnown counts a key as asked for.
+func (t *Table) MarkKnown(key string) { t.get(key) }
 
 // Keys lists all keys, sorted, and counts them as asked for: use it for tables whose keys are names.
 func (t *Table) Keys() []string {
@@ -59,7 +59,7 @@ func (t *Table) Keys() []string {
 	}
 	keys := slices.Sorted(maps.Keys(t.values))
 	for _, k := range keys {
-		t.asked[k] = true
+		t.known[k] = true
 	}
 	return keys
 }
@@ -69,7 +69,7 @@ func (t *Table) IsTable(key string) bool {
 	if t == nil {
 		return false
 	}
-	v, _ := t.read(key, t.values[key])
+	v, _ := t.decodeLazy(key, t.values[key])
 	_, is := v.(map[string]any)
 	return is
 }
@@ -79,33 +79,33 @@ func (t *Table) get(key string) (any, bool) {
 	if t == nil {
 		return nil, false
 	}
-	t.asked[key] = true
+	t.known[key] = true
 	v, has := t.values[key]
 	if !has {
 		return nil, false
 	}
-	return t.read(key, v)
+	return t.decodeLazy(key, v)
 }
 
-// expect notes that key is not what it must be.
-func (t *Table) expect(key, what string) {
-	t.wrong[key] = true
-	t.doc.errs.Add(t.Ref(key).ValuePos(), "", "%s must be %s", key, what)
+// addTypeError notes that key is not what it must be.
+func (t *Table) addTypeError(key, what string) {
+	t.mistyped[key] = true
+	t.doc.errs.Add(t.LocationOf(key).ValuePos(), "", "%s must be %s", key, what)
 }
 
-// expectOf notes that an element of key is not what it must be.
-func (t *Table) expectOf(key string, at Location, format string, args ...any) {
-	t.wrong[key] = true
+// addElementError notes that an element of key is not what it must be.
+func (t *Table) addElementError(key string, at Location, format string, args ...any) {
+	t.mistyped[key] = true
 	t.doc.errs.Add(at.Pos(), "", format, args...)
 }
 
 // Fail notes a mistake at the value of key, unless its type was wrong already. A key that is not there stands for the
 // table.
 func (t *Table) Fail(key, hint, format string, args ...any) {
-	if t.wrong[key] {
+	if t.mistyped[key] {
 		return
 	}
-	t.doc.errs.Add(t.Ref(key).ValuePos(), hint, format, args...)
+	t.doc.errs.Add(t.LocationOf(key).ValuePos(), hint, format, args...)
 }
 
 // Text reads a string.
@@ -115,13 +115,13 @@ func (t *Table) Text(key string) Text {
 	}
 	v, has := t.get(key)
 	if !has {
-		return Text{At: t.Ref(key)} // the table's place
+		return Text{Location: t.LocationOf(key)} // the table's place
 	}
 	s, ok := v.(string)
 	if !ok {
-		t.expect(key, "text in quotes")
+		t.addTypeError(key, "text in quotes")
 	}
-	return Text{strings.Clone(s), t.Ref(key)} // by itself, the text would keep all of its table's in memory
+	return Text{strings.Clone(s), t.LocationOf(key)} // by itself, the text would keep all of its table's in memory
 }
 
 // String reads a string without its place.
@@ -144,7 +144,7 @@ func (t *Table) Bool(key string) (value, given bool) {
 	}
 	b, ok := v.(bool)
 	if !ok {
-		t.expect(key, "true or false")
+		t.addTypeError(key, "true or false")
 	}
 	return b, ok
 }
@@ -157,7 +157,7 @@ func (t *Table) Int(key string, low, high int) (value int, given bool) {
 	}
 	n, ok := v.(int64)
 	if !ok || n < int64(low) || n > int64(high) {
-		t.expect(key, fmt.Sprintf("a whole number from %d to %d", low, high))
+		t.addTypeError(key, fmt.Sprintf("a whole number from %d to %d", low, high))
 		return 0, false
 	}
 	return int(n), true
@@ -171,7 +171,7 @@ func (t *Table) Date(key string) string {
 	}
 	d, ok := v.(time.Time)
 	if !ok || d.Location().String() != "date-local" {
-		t.expect(key, "a date without quotes, such as 2027-03-31")
+		t.addTypeError(key, "a date without quotes, such as 2027-03-31")
 		return ""
 	}
 	return d.Format(time.DateOnly)
@@ -185,7 +185,7 @@ func (t *Table) Texts(key string) []Text {
 	}
 	list, ok := v.([]any)
 	if !ok {
-		t.expect(key, "a list of texts, [\"...\"]")
+		t.addTypeError(key, "a list of texts, [\"...\"]")
 		return nil
 	}
 	seen := map[string]bool{}
@@ -194,11 +194,11 @@ func (t *Table) Texts(key string) []Text {
 		at := Location{t.node, key, i + 1}
 		s, ok := x.(string)
 		if !ok {
-			t.expectOf(key, at, "%s must hold texts in quotes only", key)
+			t.addElementError(key, at, "%s must hold texts in quotes only", key)
 			continue
 		}
 		if seen[s] {
-			t.expectOf(key, at, "%q stands twice in %s", s, key)
+			t.addElementError(key, at, "%q stands twice in %s", s, key)
 			continue
 		}
 		seen[s] = true
@@ -224,10 +224,10 @@ func (t *Table) Table(key string) *Table {
 	}
 	values, ok := v.(map[string]any)
 	if !ok {
-		t.expect(key, "a table")
+		t.addTypeError(key, "a table")
 		return nil
 	}
-	return t.inner(t.Ref(key), values)
+	return t.child(t.LocationOf(key), values)
 }
 
 // Item is an element of a list that may hold texts and tables: one of Text and Table is set.
@@ -253,7 +253,7 @@ func (t *Table) items(key, kinds string) []Item {
 			list = append(list, x)
 		}
 	default:
-		t.expect(key, "a list")
+		t.addTypeError(key, "a list")
 		return nil
 	}
 	var out []Item
@@ -263,9 +263,9 @@ func (t *Table) items(key, kinds string) []Item {
 		case string:
 			out = append(out, Item{Text: Text{x, at}})
 		case map[string]any:
-			out = append(out, Item{Table: t.inner(at, x)})
+			out = append(out, Item{Table: t.child(at, x)})
 		default:
-			t.expectOf(key, at, "%s must hold %s only", key, kinds)
+			t.addElementError(key, at, "%s must hold %s only", key, kinds)
 		}
 	}
 	return out
@@ -276,7 +276,7 @@ func (t *Table) Tables(key string) []*Table {
 	var out []*Table
 	for _, item := range t.items(key, "tables") {
 		if item.Table == nil {
-			t.expectOf(key, item.Text.At, "%s must hold tables only", key)
+			t.addElementError(key, item.Text.Location, "%s must hold tables only", key)
 			continue
 		}
 		out = append(out, item.Table)
@@ -284,20 +284,20 @@ func (t *Table) Tables(key string) []*Table {
 	return out
 }
 
-// Done notes every key that was not asked for.
-func (t *Table) Done() {
+// RejectUnknownKeys notes every key that was not asked for.
+func (t *Table) RejectUnknownKeys() {
 	if t == nil {
 		return
 	}
 	for key := range t.values {
-		if t.asked[key] {
+		if t.known[key] {
 			continue
 		}
-		known := slices.Sorted(maps.Keys(t.asked))
+		known := slices.Sorted(maps.Keys(t.known))
 		hint := diag.Suggest(key, known)
 		if hint == "" {
 			hint = "keys here: " + strings.Join(known, ", ")
 		}
-		t.doc.errs.Add(t.Ref(key).Pos(), hint, "unknown key %q", key)
+		t.doc.errs.Add(t.LocationOf(key).Pos(), hint, "unknown key %q", key)
 	}
 }

@@ -51,7 +51,7 @@ func TestWrongTypes(t *testing.T) {
 					return
 				}
 				root.Fail("key", "", "key is empty")
-				root.Done()
+				root.RejectUnknownKeys()
 				err := root.doc.errs.Err()
 				if err == nil {
 					t.Fatal("no mistake")
@@ -92,7 +92,7 @@ func TestAbsent(t *testing.T) {
 	if (*Table)(nil).Keys() != nil {
 		t.Error("a nil table has keys")
 	}
-	(*Table)(nil).Done()
+	(*Table)(nil).RejectUnknownKeys()
 }
 
 func TestValues(t *testing.T) {
@@ -117,7 +117,7 @@ tables = [{ x = "g" }, { x = "h" }]
 	if got := strings.Join(strings.Fields(got), " "); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	root.Done()
+	root.RejectUnknownKeys()
 	if err := root.doc.errs.Err(); err != nil {
 		t.Error(err)
 	}
@@ -168,8 +168,8 @@ peers = ["z"]
 	for _, key := range []string{"clients", "peers"} {
 		audience.Texts(key)
 	}
-	audience.Done()
-	root.Done()
+	audience.RejectUnknownKeys()
+	root.RejectUnknownKeys()
 	want := `f.toml:2:1: unknown key "managment"
   hint: did you mean "management"?
 f.toml:3:1: unknown key "colour"

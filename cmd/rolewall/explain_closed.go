@@ -116,7 +116,7 @@ func (i inquest) remedy(r *closedReason, d *resolver.Decision) {
 		r.Kind = "nobody"
 		r.What = "it is open to nobody: its audience is empty, or holds no address of a family that the host speaks"
 		for _, s := range i.a.Senders(i.h, d) {
-			at := placeOf(s.At)
+			at := placeOf(s.Location)
 			r.At = &at
 			break
 		}

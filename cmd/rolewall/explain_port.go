@@ -35,7 +35,7 @@ func (x *explainer) port(h *policy.Host, port string) error {
 
 func (x *explainer) about(h *policy.Host, rs *ruleset.RuleSet) explainHost {
 	roles := append([]string{}, rs.Roles...)
-	return explainHost{1, h.Name, string(rs.OS), roles, placeOf(h.At), x.from.text}
+	return explainHost{1, h.Name, string(rs.OS), roles, placeOf(h.Location), x.from.text}
 }
 
 // inquest is one question put to one host.

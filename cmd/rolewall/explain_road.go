@@ -49,7 +49,7 @@ func (x *explainer) roleStep(name string) step {
 }
 
 func exceptionRoad(e resolver.Exception) roadView {
-	return roadView{Roles: []step{}, Exception: &exception{e.Paper.Reason, e.Paper.Owner, e.Paper.Expires, e.Level, placeOf(e.At)}}
+	return roadView{Roles: []step{}, Exception: &exception{e.Paper.Reason, e.Paper.Owner, e.Paper.Expires, e.Level, placeOf(e.Location)}}
 }
 
 // namesRole is the level of the policy that gives the host the role, the nearest one.
@@ -65,7 +65,7 @@ func (x *explainer) names(h *policy.Host, list func(*policy.Level) *tomldoc.List
 	for _, l := range x.policy.Levels(h) {
 		for t := range list(l).All() {
 			if strings.EqualFold(t.Value, word) {
-				at := placeOf(t.At)
+				at := placeOf(t.Location)
 				return l.Name, &at
 			}
 		}
@@ -131,7 +131,7 @@ func (x *explainer) sayings(h *policy.Host, a *resolver.Account, ds []*resolver.
 			if s.Default {
 				what += ", by default the hosts with the same role"
 			}
-			note(s.From, saying{what, from(s.At)})
+			note(s.From, saying{what, from(s.Location)})
 		}
 		switch d.Endpoint.Reach {
 		case "link":
@@ -142,7 +142,7 @@ func (x *explainer) sayings(h *policy.Host, a *resolver.Account, ds []*resolver.
 	}
 	for _, e := range es {
 		for _, asked := range e.Asked {
-			note(asked.From, saying{"exception", from(e.At)})
+			note(asked.From, saying{"exception", from(e.Location)})
 		}
 	}
 	return sets[""], sets

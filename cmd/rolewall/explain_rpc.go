@@ -140,7 +140,7 @@ func (i inquest) rpcPlace() *place {
 	if rpc == nil {
 		return nil
 	}
-	at := placeOf(rpc.At)
+	at := placeOf(rpc.Location)
 	return &at
 }
 

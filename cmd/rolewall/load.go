@@ -76,7 +76,7 @@ func (env *environment) catalog(c *cli.Context) (*catalog.Catalog, error) {
 		return cat, err
 	}
 	errs := &diag.List{}
-	cat = policy.Overlay(cat, env.inputs, filepath.ToSlash(dir), tomldoc.Fixed(diag.Pos{File: "--catalog"}), errs)
+	cat = policy.Overlay(cat, env.inputs, filepath.ToSlash(dir), tomldoc.FixedLocation(diag.Pos{File: "--catalog"}), errs)
 	return cat, errs.Err()
 }
 

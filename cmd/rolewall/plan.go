@@ -142,7 +142,7 @@ func (s *session) checkTargets(errs *diag.List) {
 		list, _ := l.Scalars["targets"].Value.(*tomldoc.List)
 		for t := range list.All() {
 			if _, known := s.targets.Lookup(t.Value); !known {
-				errs.Add(t.At.Pos(), diag.SuggestOrList(t.Value, s.targets.Names()), "unknown target %q", t.Value)
+				errs.Add(t.Location.Pos(), diag.SuggestOrList(t.Value, s.targets.Names()), "unknown target %q", t.Value)
 			}
 		}
 	}
@@ -161,7 +161,7 @@ func (s *session) checkApply(h *policy.Host, errs *diag.List) {
 	targets, _ := s.policy.Get(h, "targets")
 	list, _ := targets.Value.(*tomldoc.List)
 	if list.Has("apply") && !list.Has("nftables") && !list.Has("iptables") {
-		errs.Add(targets.At.ValuePos(), `targets = ["nftables", "apply"]`, "apply loads the script of nftables or iptables, and host %s gets neither", h.Name)
+		errs.Add(targets.Location.ValuePos(), `targets = ["nftables", "apply"]`, "apply loads the script of nftables or iptables, and host %s gets neither", h.Name)
 	}
 }
 

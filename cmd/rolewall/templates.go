@@ -22,7 +22,7 @@ func templatesFlag() cli.Flag {
 func (env *environment) targets(c *cli.Context, templates []policy.Template) (generators.Targets, error) {
 	errs := &diag.List{}
 	if dir := c.String("templates"); dir != "" {
-		at := tomldoc.Fixed(diag.Pos{File: "--templates"})
+		at := tomldoc.FixedLocation(diag.Pos{File: "--templates"})
 		given := policy.Templates(env.inputs, filepath.ToSlash(dir), at, errs)
 		for _, t := range templates {
 			if !slices.ContainsFunc(given, func(g policy.Template) bool { return g.File == t.File }) {
@@ -46,7 +46,7 @@ func sources(templates []policy.Template) []generators.Source {
 // siteTargets are the targets that the templates of a folder make or change.
 func (env *environment) siteTargets(dir string) (generators.Targets, error) {
 	errs := &diag.List{}
-	at := tomldoc.Fixed(diag.Pos{File: "DIR"})
+	at := tomldoc.FixedLocation(diag.Pos{File: "DIR"})
 	templates := policy.Templates(env.inputs, filepath.ToSlash(dir), at, errs)
 	all := generators.All().With(sources(templates), errs)
 	var out generators.Targets

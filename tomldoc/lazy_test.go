@@ -15,7 +15,7 @@ import (
 func apartTree(t testing.TB, src string) (tree map[string]any, tables int, errs *diag.List) {
 	t.Helper()
 	errs = &diag.List{}
-	root := ParseApart("f.toml", []byte(src), "hosts", errs)
+	root := ParseLazily("f.toml", []byte(src), "hosts", errs)
 	if root == nil {
 		return nil, 0, errs
 	}
@@ -28,7 +28,7 @@ func apartTree(t testing.TB, src string) (tree map[string]any, tables int, errs 
 		}
 		read := map[string]any{}
 		for _, name := range root.Table("hosts").Keys() {
-			if _, is := hosts[name].(apart); is {
+			if _, is := hosts[name].(tableText); is {
 				tables++
 			}
 			if v, has := root.Table("hosts").get(name); has {
@@ -91,8 +91,8 @@ func TestApartMistakes(t *testing.T) {
 		}
 	}
 	var errs diag.List
-	hosts := ParseApart("f.toml", []byte("[hosts.a]\nb = zz\n[hosts.b]\nc = 1\n"), "hosts", &errs).Table("hosts")
-	if hosts.Table("a") != nil || hosts.IsTable("a") || hosts.Table("b").Ref("c").Pos().String() != "f.toml:4:1" {
+	hosts := ParseLazily("f.toml", []byte("[hosts.a]\nb = zz\n[hosts.b]\nc = 1\n"), "hosts", &errs).Table("hosts")
+	if hosts.Table("a") != nil || hosts.IsTable("a") || hosts.Table("b").LocationOf("c").Pos().String() != "f.toml:4:1" {
 		t.Errorf("the broken table is there, or the next has lost its place: %v", errs.Err())
 	}
 	if !slices.Equal(hosts.Keys(), []string{"a", "b"}) {

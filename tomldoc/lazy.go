@@ -11,14 +11,14 @@ import (
 // As one tree, a file takes more than ten times its size. Where its tables are very many, each is kept as text, and
 // decoded when it is asked for.
 
-// apart is the text of one table: "[hosts.dc1]", and all that goes on with it.
-type apart string
+// tableText is the text of one table: "[hosts.dc1]", and all that goes on with it.
+type tableText string
 
-// ParseApart is Parse for a file whose table key may hold very many tables, "[key.NAME]", each of which is asked for
+// ParseLazily is Parse for a file whose table key may hold very many tables, "[key.NAME]", each of which is asked for
 // once. That one of them is no TOML is noted when it is asked for, and it is then absent.
-func ParseApart(name string, src []byte, key string, errs *diag.List) *Table {
+func ParseLazily(name string, src []byte, key string, errs *diag.List) *Table {
 	doc := newDocument(name, string(src), errs)
-	rest, tables := cutApart(doc.src, key)
+	rest, tables := splitTables(doc.src, key)
 	if len(tables) == 0 || withoutMark(rest) != rest { // toml would pass a second byte order mark, too
 		return doc.root()
 	}
@@ -33,20 +33,20 @@ func ParseApart(name string, src []byte, key string, errs *diag.List) *Table {
 	return newTable(&node{doc: doc}, tree)
 }
 
-// cutApart takes the tables [key.NAME] out of a text, by name. The order of what belongs to a table stays, and so does the
+// splitTables takes the tables [key.NAME] out of a text, by name. The order of what belongs to a table stays, and so does the
 // order of the rest. Cuts are between lines, so that what is no TOML before a cut is none after it.
-func cutApart(src, key string) (rest string, tables map[string]any) {
+func splitTables(src, key string) (rest string, tables map[string]any) {
 	tables = map[string]any{}
 	var others strings.Builder
 	torn := map[string]*strings.Builder{} // tables that others stand between
 	name, named, from := "", false, 0
 	take := func(end int) {
 		text := src[from:end]
-		switch before, known := tables[name].(apart); {
+		switch before, known := tables[name].(tableText); {
 		case !named:
 			others.WriteString(text)
 		case !known:
-			tables[name] = apart(text)
+			tables[name] = tableText(text)
 		default:
 			if torn[name] == nil {
 				torn[name] = &strings.Builder{}
@@ -75,14 +75,14 @@ func cutApart(src, key string) (rest string, tables map[string]any) {
 	}
 	take(len(src))
 	for name, text := range torn {
-		tables[name] = apart(text.String())
+		tables[name] = tableText(text.String())
 	}
 	return others.String(), tables
 }
 
-// read decodes the value of a key where it was kept apart; false where it is no TOML, which is noted.
-func (t *Table) read(key string, v any) (any, bool) {
-	text, is := v.(apart)
+// decodeLazy decodes the value of a key where it was kept apart; false where it is no TOML, which is noted.
+func (t *Table) decodeLazy(key string, v any) (any, bool) {
+	text, is := v.(tableText)
 	if !is {
 		return v, true
 	}
@@ -90,7 +90,7 @@ func (t *Table) read(key string, v any) (any, bool) {
 	if _, err := toml.Decode(string(text), &tree); err != nil {
 		tree = t.doc.whole()
 	}
-	tables, _ := tree[t.at.key].(map[string]any)
+	tables, _ := tree[t.entry.key].(map[string]any)
 	v, has := tables[key]
 	return v, has
 }
