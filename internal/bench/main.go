@@ -1,3 +1,5 @@
+//go:build unix
+
 // Command bench measures rolewall on fleets, and beside it a bare program that writes the same bytes, so that the
 // ratios hold on any machine. `make bench` runs it; docs/benchmarks.md has figures.
 package main

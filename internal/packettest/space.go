@@ -10,12 +10,9 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
-
-	"golang.org/x/sys/unix"
 )
 
 // Space is a network namespace. It has no name: it lives as long as its file is open.
@@ -28,42 +25,18 @@ type Space struct {
 // NewSpace makes an empty namespace with its loopback up.
 func NewSpace(t testing.TB) *Space {
 	t.Helper()
-	s := &Space{}
-	err := onThread(func() error {
-		if err := unix.Unshare(unix.CLONE_NEWNET); err != nil {
-			return fmt.Errorf("make a network namespace: %w", err)
-		}
-		var err error
-		s.file, err = os.Open("/proc/thread-self/ns/net")
-		return err
-	})
+	file, err := newNamespace()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.file.Close() })
+	s := &Space{file: file}
+	t.Cleanup(func() { file.Close() })
 	s.Must(t, "ip", "link", "set", "lo", "up")
 	return s
 }
 
 // Do runs f inside the namespace; so do the processes and sockets that f starts.
-func (s *Space) Do(f func() error) error {
-	return onThread(func() error {
-		if err := unix.Setns(int(s.file.Fd()), unix.CLONE_NEWNET); err != nil {
-			return fmt.Errorf("enter a network namespace: %w", err)
-		}
-		return f()
-	})
-}
-
-// onThread runs f on a thread that ends with it, so that nobody inherits the namespace it moved to.
-func onThread(f func() error) error {
-	failed := make(chan error, 1)
-	go func() {
-		runtime.LockOSThread() // and never unlock: the runtime ends the thread
-		failed <- f()
-	}()
-	return <-failed
-}
+func (s *Space) Do(f func() error) error { return inNamespace(s.file, f) }
 
 // Command prepares a command for Start; it sees the tools and folders of the space.
 func (s *Space) Command(command ...string) *exec.Cmd {

@@ -4,12 +4,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
 
-// Need skips the test unless it runs as root and has the tools. In CI, where nothing may go untested unnoticed, it
-// fails instead.
+// Need skips the test unless it runs on Linux, as root, and has the tools. On Linux in CI, where nothing may go untested
+// unnoticed, it fails instead.
 func Need(t testing.TB, tools ...string) {
 	t.Helper()
 	lacks := func(what string) {
@@ -18,6 +19,9 @@ func Need(t testing.TB, tools ...string) {
 			t.Fatalf("this test needs %s", what)
 		}
 		t.Skipf("this test needs %s", what)
+	}
+	if runtime.GOOS != "linux" {
+		t.Skip("this test needs Linux")
 	}
 	if os.Getuid() != 0 {
 		lacks("root")
