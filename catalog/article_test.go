@@ -220,7 +220,7 @@ func TestAsPublished(t *testing.T) {
 // opened lists what a rule set lets in, by app and port.
 func opened(rs *ruleset.RuleSet) map[string]bool {
 	out := map[string]bool{}
-	for _, r := range rs.Rules {
+	for _, r := range rs.Inbound {
 		for _, reason := range r.Reasons {
 			out[reason.App+", "+r.What()] = true
 		}

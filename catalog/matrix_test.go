@@ -118,7 +118,7 @@ type matrix struct {
 }
 
 func (m matrix) check(host string, rs *ruleset.RuleSet) {
-	for _, r := range rs.Rules {
+	for _, r := range rs.Inbound {
 		if len(r.Reasons) == 0 {
 			m.t.Errorf("%s: rule %s has no reason", host, r.What())
 		}
@@ -164,7 +164,7 @@ func (m matrix) write(host string, g generators.Generator, rs *ruleset.RuleSet) 
 // checkAudiences holds that rules let in whom their reasons speak of and nobody else: what no endpoint for clients
 // asks for is shut to clients, what only management may reach is shut to peers, and the reverse.
 func checkAudiences(t *testing.T, host string, rs *ruleset.RuleSet) {
-	for _, r := range rs.Rules {
+	for _, r := range rs.Inbound {
 		asked := map[ruleset.Audience]bool{}
 		for _, reason := range r.Reasons {
 			asked[reason.Audience] = true
@@ -177,8 +177,8 @@ func checkAudiences(t *testing.T, host string, rs *ruleset.RuleSet) {
 				if a.Is4() && !rs.FamiliesOf(r).IPv4 || !a.Is4() && !rs.FamiliesOf(r).IPv6 {
 					continue
 				}
-				in := r.From.IsAnyone() || slices.ContainsFunc(r.From.Prefixes(), func(p netip.Prefix) bool { return p.Contains(a) })
-				if in != asked[who] && !(in && r.From.IsAnyone() && reachesAnyone(r)) {
+				in := r.Remote.IsAnyone() || slices.ContainsFunc(r.Remote.Prefixes(), func(p netip.Prefix) bool { return p.Contains(a) })
+				if in != asked[who] && !(in && r.Remote.IsAnyone() && reachesAnyone(r)) {
 					t.Errorf("%s: rule %s (%s) lets %s in: %t", host, r.What(), ruleset.ReasonText(r.Reasons), who, in)
 				}
 			}
@@ -246,12 +246,12 @@ func featuresOf(s *catalog.Service) []string {
 // covers holds that big lets in all that small does, by the same listener.
 func covers(t *testing.T, host string, big, small *ruleset.RuleSet) {
 	t.Helper()
-	for _, r := range small.Rules {
-		if !slices.ContainsFunc(big.Rules, func(b *ruleset.Rule) bool {
+	for _, r := range small.Inbound {
+		if !slices.ContainsFunc(big.Inbound, func(b *ruleset.Rule) bool {
 			return b.Protocol == r.Protocol && b.RPC == r.RPC && b.Listener == r.Listener && b.Ports.Contains(r.Ports) &&
-				slices.Equal(b.ICMP, r.ICMP) && b.From.Contains(r.From)
+				slices.Equal(b.ICMP, r.ICMP) && b.Remote.Contains(r.Remote)
 		}) {
-			t.Errorf("%s: %s from %s is shut", host, r.What(), r.From.Key())
+			t.Errorf("%s: %s from %s is shut", host, r.What(), r.Remote.Key())
 		}
 	}
 }

@@ -78,7 +78,7 @@ func TestRoleWithoutGo(t *testing.T) {
 	if rs.Open(ruleset.TCP, 5723, senders[ruleset.Management][0]) {
 		t.Error("the service that was replaced still opens its port")
 	}
-	for _, r := range rs.Rules {
+	for _, r := range rs.Inbound {
 		if r.What() == "tcp 7001" && r.Listener != (ruleset.Listener{Program: `D:\Badge\server.exe`, Service: "BadgeServer"}) {
 			t.Errorf("tcp 7001 is bound to %+v", r.Listener)
 		}

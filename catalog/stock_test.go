@@ -95,7 +95,7 @@ func opensStock(rs *ruleset.RuleSet, line string) bool {
 	fields := strings.Fields(line)
 	port, program, service := fields[0], fields[1], fields[2]
 	protocol, number, _ := strings.Cut(port, "/")
-	return slices.ContainsFunc(rs.Rules, func(r *ruleset.Rule) bool {
+	return slices.ContainsFunc(rs.Inbound, func(r *ruleset.Rule) bool {
 		last := strings.ToLower(r.Listener.Program)
 		last = last[strings.LastIndexByte(last, '\\')+1:]
 		if last != program || strings.ToLower(r.Listener.Service) != strings.TrimPrefix(service, "-") {

@@ -13,13 +13,13 @@ func (b Binding) Any() bool { return b == Binding{} }
 
 // bindingKey folds case, in which Windows sees no difference.
 func bindingKey(r *ruleset.Rule) Binding {
-	return Binding{ruleset.Listener{Program: strings.ToLower(r.Listener.Program), Service: strings.ToLower(r.Listener.Service)}, r.RPC, r.Decrypted}
+	return Binding{ruleset.Listener{Program: strings.ToLower(r.Listener.Program), Service: strings.ToLower(r.Listener.Service)}, r.RPC, r.IPsecOnly}
 }
 
 // covers reports whether a rule bound to b lets in whatever one bound to c lets in.
 func (b Binding) covers(c Binding) bool {
 	return (b.Program == "" || b.Program == c.Program) && (b.Service == "" || b.Service == c.Service) && (b.RPC == ruleset.NoRPC || b.RPC == c.RPC) &&
-		(!b.Decrypted || c.Decrypted)
+		(!b.IPsecOnly || c.IPsecOnly)
 }
 
 // related reports whether a packet can reach both.
@@ -29,7 +29,7 @@ func (b Binding) related(c Binding) bool { return b.covers(c) || c.covers(b) }
 func bindings(rules []*rule) []Binding {
 	var out []Binding
 	for _, r := range rules {
-		if b := (Binding{r.Listener, r.RPC, r.Decrypted}); !slices.Contains(out, b) {
+		if b := (Binding{r.Listener, r.RPC, r.IPsecOnly}); !slices.Contains(out, b) {
 			out = append(out, b)
 		}
 	}
@@ -39,7 +39,7 @@ func bindings(rules []*rule) []Binding {
 
 func (b Binding) compare(c Binding) int {
 	key := func(b Binding) string {
-		return b.Program + "\x00" + b.Service + "\x00" + string(b.RPC) + "\x00" + strconv.FormatBool(b.Decrypted)
+		return b.Program + "\x00" + b.Service + "\x00" + string(b.RPC) + "\x00" + strconv.FormatBool(b.IPsecOnly)
 	}
 	return strings.Compare(key(b), key(c))
 }

@@ -182,10 +182,10 @@ func kindOf(before, after senders) Kind {
 func who(s senders, lists ...[]*rule) Who {
 	var names []string
 	for _, r := range slices.Concat(lists...) {
-		if r.From.IsAnyone() && r.from.overlaps(s) {
+		if r.Remote.IsAnyone() && r.from.overlaps(s) {
 			names = append(names, "any")
 		}
-		for _, set := range r.From.Sets() {
+		for _, set := range r.Remote.Sets() {
 			if s.overlaps(set.Prefixes) {
 				names = append(names, set.Name)
 			}

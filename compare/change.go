@@ -57,7 +57,7 @@ type Change struct {
 type Binding struct {
 	ruleset.Listener
 	RPC       ruleset.RPCKind
-	Decrypted bool
+	IPsecOnly bool
 }
 
 // Who is a set of addresses, with the names that policies give to them.

@@ -93,9 +93,9 @@ func order(before, after []Host) int {
 }
 
 func newPresence(h Host) Presence {
-	p := Presence{Name: h.Name, OS: h.Set.OS, Roles: h.Set.Roles, Opens: len(h.Set.Rules)}
-	for _, r := range h.Set.Rules {
-		if r.From.IsAnyone() {
+	p := Presence{Name: h.Name, OS: h.Set.OS, Roles: h.Set.Roles, Opens: len(h.Set.Inbound)}
+	for _, r := range h.Set.Inbound {
+		if r.Remote.IsAnyone() {
 			p.Anyones++
 		}
 	}
@@ -107,7 +107,7 @@ func Sets(before, after *ruleset.RuleSet) ([]Change, []Fact) {
 	if before == after {
 		return nil, nil
 	}
-	changes := compareRules(before, after, before.Rules, after.Rules)
+	changes := compareRules(before, after, before.Inbound, after.Inbound)
 	for _, c := range compareRules(before, after, before.Outbound, after.Outbound) {
 		c.Outbound = true
 		changes = append(changes, c)

@@ -19,7 +19,7 @@ func parseRule(t *testing.T, text string) *ruleset.Rule {
 	traffic, kind, _ := strings.Cut(words[0], ":")
 	r := &ruleset.Rule{RPC: ruleset.RPCKind(kind)}
 	if kind == "ipsec" {
-		r.RPC, r.Decrypted = ruleset.NoRPC, true
+		r.RPC, r.IPsecOnly = ruleset.NoRPC, true
 	}
 	name, numbers, _ := strings.Cut(traffic, "/")
 	var err error
@@ -44,7 +44,7 @@ func parseRule(t *testing.T, text string) *ruleset.Rule {
 	for i := 1; i+1 < len(words); i += 2 {
 		switch words[i] {
 		case "from":
-			r.From = parseSenders(words[i+1])
+			r.Remote = parseSenders(words[i+1])
 		case "at":
 			r.Listener.Program = words[i+1]
 		case "for":
@@ -91,7 +91,7 @@ func parseSet(t *testing.T, text string) *ruleset.RuleSet {
 			rules = append(rules, parseRule(t, line))
 		}
 	}
-	rs.Rules = ruleset.Merge(rules)
+	rs.Inbound = ruleset.Merge(rules)
 	return rs
 }
 

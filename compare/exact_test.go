@@ -136,7 +136,7 @@ func TestExactPrograms(t *testing.T) {
 // gets reports whether a program gets a packet: a rule of its own or one for every program lets it in.
 func gets(rs *ruleset.RuleSet, p ruleset.Protocol, port uint16, a netip.Addr, program string) bool {
 	part := *rs
-	part.Rules = slices.DeleteFunc(slices.Clone(rs.Rules), func(r *ruleset.Rule) bool {
+	part.Inbound = slices.DeleteFunc(slices.Clone(rs.Inbound), func(r *ruleset.Rule) bool {
 		return r.Listener.Program != "" && r.Listener.Program != program
 	})
 	return part.Open(p, port, a)

@@ -40,7 +40,7 @@ func (c *cell) reasons(b Binding, told map[*rule]bool) (Change, bool) {
 func setNames(rules []*rule) []string {
 	var out []string
 	for _, r := range rules {
-		out = append(out, r.From.Names()...)
+		out = append(out, r.Remote.Names()...)
 	}
 	slices.Sort(out)
 	return slices.Compact(out)

@@ -60,7 +60,7 @@ func markChanged(sides [2][]*rule) {
 // same reports whether two rules say the same in the same words.
 func (r *rule) same(s *rule) bool {
 	return r.Protocol == s.Protocol && slices.Equal(r.spans, s.spans) && r.binding == s.binding && r.from.equal(s.from) &&
-		slices.Equal(r.From.Names(), s.From.Names()) &&
+		slices.Equal(r.Remote.Names(), s.Remote.Names()) &&
 		slices.EqualFunc(r.Reasons, s.Reasons, func(a, b ruleset.Reason) bool { return a.Compare(b) == 0 })
 }
 

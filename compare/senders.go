@@ -21,10 +21,10 @@ var (
 // open something on the host.
 func sendersOf(rs *ruleset.RuleSet, r *ruleset.Rule) senders {
 	families := r.Protocol.Families().And(rs.Families)
-	if r.From.IsAnyone() {
+	if r.Remote.IsAnyone() {
 		return everyoneOf(families)
 	}
-	return r.From.Restrict(families).Prefixes()
+	return r.Remote.Restrict(families).Prefixes()
 }
 
 func everyoneOf(f ruleset.Families) senders {

@@ -68,8 +68,8 @@ func (t advfirewall) page(rs *ruleset.RuleSet) (any, error) {
 		page.DisableOthers = advDisableOthers
 	}
 	w := newAdvWriter(rs)
-	page.Rules = make([]advRule, 0, len(rs.Rules))
-	for _, r := range rs.Rules {
+	page.Rules = make([]advRule, 0, len(rs.Inbound))
+	for _, r := range rs.Inbound {
 		said := t.said.of(advAsked{w.advPlace, r}, func() advSaid { return w.say(r) })
 		if said.err != nil {
 			return nil, said.err

@@ -25,7 +25,7 @@ func advHeader(info Info, rs *ruleset.RuleSet) []string {
 		"",
 		others,
 	}
-	if slices.ContainsFunc(rs.Rules, advByKeyword) {
+	if slices.ContainsFunc(rs.Inbound, advByKeyword) {
 		own = append(own, "Dynamic RPC goes by the keyword RPC: the ports that the run-time gave the listener, whatever the range.")
 	}
 	if len(settings.Profile) > 0 {

@@ -29,7 +29,7 @@ func advMatches(os ruleset.OS, r *ruleset.Rule) []advMatch {
 	case r.Protocol.HasPorts():
 		protocol := "protocol=" + strings.ToUpper(r.Protocol.String())
 		m := advMatch{what: r.What(), tags: []string{protocol, "localport=" + advPorts(os, r.Ports)}}
-		if r.Decrypted {
+		if r.IPsecOnly {
 			m.notes = []string{"L2TP comes inside IPsec and is seen here once that is taken off; bare packets come in as well"}
 		}
 		return []advMatch{m}

@@ -15,7 +15,7 @@ const advDisableOthers = `powershell -NoProfile -NonInteractive -Command "$Error
 // refuse lists what Windows Firewall cannot say and Can has no word for.
 func (t advfirewall) refuse(rs *ruleset.RuleSet) []Refusal {
 	var out []Refusal
-	for _, r := range rs.Rules {
+	for _, r := range rs.Inbound {
 		if what := t.listeners.of(r.Listener, func() string { return badListener(r.Listener) }); what != "" {
 			out = append(out, Refusal{Kind: "listener", What: what + " (rule " + r.What() + ")", Hint: "give the listener a full path without quotes and wildcards, and the service its short name"})
 		}

@@ -58,7 +58,7 @@ func newAdvWriter(rs *ruleset.RuleSet) advWriter {
 
 // say says a rule in as many rules as netsh needs: one for each ICMP type and each part of a long list of senders.
 func (w advWriter) say(r *ruleset.Rule) advSaid {
-	reach := advReach{r.From, r.FamiliesOn(w.families), r.Protocol.Families()}
+	reach := advReach{r.Remote, r.FamiliesOn(w.families), r.Protocol.Families()}
 	if reach.families.None() {
 		return advSaid{}
 	}
@@ -75,7 +75,7 @@ func (w advWriter) say(r *ruleset.Rule) advSaid {
 		w.senders[reach] = parts
 	}
 	why := cmp.Or(cmdText(ruleset.ReasonText(r.Reasons), 240), "no reason given")
-	from := ", from " + strings.Join(r.From.Names(), ", ")
+	from := ", from " + strings.Join(r.Remote.Names(), ", ")
 	var out []advRule
 	for _, m := range advMatches(w.os, r) {
 		for i, senders := range parts {

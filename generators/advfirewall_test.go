@@ -91,11 +91,11 @@ func TestAdvfirewallNames(t *testing.T) {
 		return lines(script(t, advfirewall{}, rs), "set RULE=")[0]
 	}
 	plain := name(func(*ruleset.RuleSet) {})
-	if id := windowsSet(ruleset.Windows2022, rule).Rules[0].ID; !strings.HasPrefix(plain, "set RULE=rolewall: tcp 445 ["+id+"] ") {
+	if id := windowsSet(ruleset.Windows2022, rule).Inbound[0].ID; !strings.HasPrefix(plain, "set RULE=rolewall: tcp 445 ["+id+"] ") {
 		t.Errorf("the name is %q", plain)
 	}
 	for what, change := range map[string]func(*ruleset.RuleSet){
-		"reason":   func(rs *ruleset.RuleSet) { rs.Rules[0].Reasons[0].App = "CIFS" },
+		"reason":   func(rs *ruleset.RuleSet) { rs.Inbound[0].Reasons[0].App = "CIFS" },
 		"profile":  func(rs *ruleset.RuleSet) { rs.Settings.Advfirewall.Profile = []string{"domain"} },
 		"families": func(rs *ruleset.RuleSet) { rs.Families.IPv6 = false },
 	} {
@@ -220,7 +220,7 @@ func TestAdvfirewallOrder(t *testing.T) {
 
 func TestAdvfirewallFreeText(t *testing.T) {
 	for _, text := range hostile {
-		rule := &ruleset.Rule{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 8834, Last: 8834}}, From: office, Reasons: []ruleset.Reason{{
+		rule := &ruleset.Rule{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 8834, Last: 8834}}, Remote: office, Reasons: []ruleset.Reason{{
 			Networks: []string{"office"}, At: "hosts.dc1", Allow: &ruleset.Allow{Reason: text, Owner: text, Expires: "2027-03-31"},
 		}}}
 		rs := windowsSet(ruleset.Windows2022, rule)

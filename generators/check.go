@@ -51,7 +51,7 @@ func Check(g Generator, rs *ruleset.RuleSet) []Refusal {
 	if rs.Families.IPv4 && !info.Can.IPv4 {
 		refuse(refusal(`say families = ["ipv6"] if the host speaks IPv6 alone, or use another target`, "close IPv4"))
 	}
-	for _, r := range rs.Rules {
+	for _, r := range rs.Inbound {
 		q := wish{r, rs.OS}
 		if n := info.Can.missing(q); n != nil {
 			able := func(c Can) bool { return n.can(c, q) }

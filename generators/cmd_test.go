@@ -48,7 +48,7 @@ func TestCmdValue(t *testing.T) {
 
 // windowsRule is a request of a role.
 func windowsRule(p ruleset.Protocol, ports, app, service string, l ruleset.Listener, from ruleset.Sources) *ruleset.Rule {
-	r := &ruleset.Rule{Protocol: p, From: from, Listener: l, Reasons: []ruleset.Reason{{
+	r := &ruleset.Rule{Protocol: p, Remote: from, Listener: l, Reasons: []ruleset.Reason{{
 		Role: "domain-controller", Service: service, App: app, Audience: ruleset.Clients, Networks: from.Names(), Source: "KB-2023",
 	}}}
 	if ports != "" {
@@ -96,8 +96,8 @@ var (
 func windowsSet(os ruleset.OS, requests ...*ruleset.Rule) *ruleset.RuleSet {
 	return &ruleset.RuleSet{
 		Host: "dc1", OS: os, Roles: []string{"domain-controller"}, Families: os.Families(),
-		RPC:   ruleset.RPC{Mode: ruleset.RPCDynamic, Ranges: []ruleset.PortRange{os.DynamicRange()}},
-		Rules: ruleset.Merge(requests),
+		RPC:     ruleset.RPC{Mode: ruleset.RPCDynamic, Ranges: []ruleset.PortRange{os.DynamicRange()}},
+		Inbound: ruleset.Merge(requests),
 	}
 }
 

@@ -41,7 +41,7 @@ func (w ipsecWritten) left(r *ruleset.Rule, a ipsecAddress) ruleset.Ports {
 // filters says r in filters: one for each address and port, since netsh takes one number a filter.
 func (d ipsecDirection) filters(r *ruleset.Rule, written ipsecWritten) []ipsecFilter {
 	var out []ipsecFilter
-	for _, a := range ipsecAddresses(r.From) {
+	for _, a := range ipsecAddresses(r.Remote) {
 		for _, p := range written.left(r, a) {
 			f := ipsecFilter{count: p.Len()}
 			port := strconv.Itoa(int(p.First))

@@ -21,7 +21,7 @@ type ipsecOpening struct {
 func ipsecInbound(rs *ruleset.RuleSet) []ipsecOpening {
 	var out []ipsecOpening
 	written := ipsecWritten{}
-	for _, r := range ruleset.WithoutListeners(rs.Rules) {
+	for _, r := range ruleset.WithoutListeners(rs.Inbound) {
 		if rs.FamiliesOf(r).IPv4 {
 			o := newIPsecOpening(r, ipsecFrom, written)
 			o.Notes = append(ipsecNotes(r), o.Notes...)
@@ -42,7 +42,7 @@ func ipsecOutbound(rs *ruleset.RuleSet) []ipsecOpening {
 			out = append(out, o)
 		}
 	}
-	for _, r := range ruleset.WithoutListeners(rs.Rules) {
+	for _, r := range ruleset.WithoutListeners(rs.Inbound) {
 		if isFTP(r) && rs.FamiliesOf(r).IPv4 {
 			out = append(out, ipsecActiveFTP(r))
 		}
@@ -63,7 +63,7 @@ func newIPsecOpening(r *ruleset.Rule, d ipsecDirection, written ipsecWritten) ip
 	return o
 }
 
-func who(r *ruleset.Rule) string { return strings.Join(r.From.Names(), ", ") }
+func who(r *ruleset.Rule) string { return strings.Join(r.Remote.Names(), ", ") }
 
 // permitText says why the host may begin something.
 func permitText(r *ruleset.Rule) string {
@@ -100,7 +100,7 @@ func ipsecActiveFTP(r *ruleset.Rule) ipsecOpening {
 		Why:   "FTP active data, which the server begins",
 		Hole:  "tcp from every port of " + who(r) + ", to port 20 of this host, where nothing listens",
 	}
-	for _, a := range ipsecAddresses(r.From) {
+	for _, a := range ipsecAddresses(r.Remote) {
 		tags := ipsecTo.addresses(a) + " " + ipsecTraffic(ruleset.TCP, "20", "0") + " " + ipsecDescription(r)
 		o.Filters = append(o.Filters, ipsecFilter{Tags: tags, count: 1})
 	}
@@ -110,7 +110,7 @@ func ipsecActiveFTP(r *ruleset.Rule) ipsecOpening {
 // ipsecNotes says where a stateless filter with ports alone is more, or less, than the rule asks for.
 func ipsecNotes(r *ruleset.Rule) []string {
 	switch {
-	case r.Decrypted:
+	case r.IPsecOnly:
 		return []string{"meant for what comes out of an IPsec tunnel; a filter cannot tell, and bare packets come in as well"}
 	case r.Protocol.HasTypes():
 		return []string{"a filter knows no ICMP types: all of ICMP comes in"}

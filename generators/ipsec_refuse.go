@@ -15,7 +15,7 @@ func (ipsec) refuse(rs *ruleset.RuleSet) []Refusal {
 	if n := ipsecCount(ipsecInbound(rs)) + ipsecCount(ipsecOutbound(rs)); n > ipsecLimit {
 		out = append(out, ipsecTooMany(rs, n))
 	}
-	for _, r := range rs.Rules {
+	for _, r := range rs.Inbound {
 		if r.Protocol == ruleset.ICMP && rs.Settings.IPsec.ICMP != "all-types" {
 			out = append(out, refusal(
 				`say [ipsec] icmp = "all-types" to let all of it in from the same senders, or leave the feature or exception away that asks for it`,
@@ -32,10 +32,10 @@ func (ipsec) refuse(rs *ruleset.RuleSet) []Refusal {
 // ipsecTooMany refuses more filters than the limit and says which setting brings the number down.
 func ipsecTooMany(rs *ruleset.RuleSet, n int) Refusal {
 	dynamic := func(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic }
-	if i := slices.IndexFunc(rs.Rules, dynamic); i >= 0 {
+	if i := slices.IndexFunc(rs.Inbound, dynamic); i >= 0 {
 		return refusal(
 			`say [rpc] mode = "range" with a range of a hundred ports, or mode = "static" with a port for each service, and run the script of the target rpc-ports`,
-			"open the dynamic RPC ports %s: with them the policy has %d filters, one for each port and network (at most %d)", rs.Rules[i].Ports, n, ipsecLimit)
+			"open the dynamic RPC ports %s: with them the policy has %d filters, one for each port and network (at most %d)", rs.Inbound[i].Ports, n, ipsecLimit)
 	}
 	return refusal("name fewer ports, or fewer and wider networks", "hold %d filters, one for each port and network (at most %d)", n, ipsecLimit)
 }

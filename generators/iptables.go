@@ -32,7 +32,7 @@ var iptInfo = sync.OnceValue(func() Info {
 
 func (iptables) refuse(rs *ruleset.RuleSet) []Refusal {
 	out := linuxRefuse(rs)
-	for _, r := range rs.Rules {
+	for _, r := range rs.Inbound {
 		if r.Protocol == ruleset.ICMP && slices.ContainsFunc(r.ICMP, func(t ruleset.ICMPType) bool { return t.Type == 255 }) {
 			out = append(out, refusal("use the target nftables", "let ICMP type 255 in alone: iptables takes it for every type"))
 		}

@@ -71,8 +71,8 @@ func linuxNotes(rs *ruleset.RuleSet) []string {
 	if names := rs.Settings.Linux.Interfaces; len(names) > 0 {
 		notes = append(notes, "governs "+strings.Join(names, ", ")+" alone; every other interface is open")
 	}
-	for _, r := range rs.Rules {
-		if !r.Decrypted {
+	for _, r := range rs.Inbound {
+		if !r.IPsecOnly {
 			continue
 		}
 		note := r.What() + " is open to what comes out of IPsec alone; an exception for it opens it to all"
@@ -118,7 +118,7 @@ func (f linuxFamily) prefixes(from ruleset.Sources) []netip.Prefix {
 // linuxRefuse lists what neither Linux target can say, for reasons that Can has no field for.
 func linuxRefuse(rs *ruleset.RuleSet) []Refusal {
 	var out []Refusal
-	for _, r := range rs.Rules {
+	for _, r := range rs.Inbound {
 		if r.Protocol == 0 {
 			out = append(out, refusal(`name the protocol inside, or say protocol = "any"`,
 				"let protocol 0 in: it is an extension header of IPv6, and iptables takes it for every protocol"))

@@ -63,7 +63,7 @@ func TestMultiport(t *testing.T) {
 
 func TestL2TP(t *testing.T) {
 	role := linuxRule(ruleset.UDP, "1701", "L2TP", "RemoteAccess", ruleset.Anyone())
-	role.Decrypted = true
+	role.IPsecOnly = true
 	own := linuxRule(ruleset.UDP, "1701", "Telemetry", "Mine", linuxSources("office", "10.0.0.0/8"))
 	exception := linuxRule(ruleset.UDP, "1701", "", "", ruleset.Anyone())
 	exception.Reasons = []ruleset.Reason{{At: "file", Allow: &ruleset.Allow{Reason: "L2TP without IPsec"}}}

@@ -13,7 +13,7 @@ func ftpHelper(rs *ruleset.RuleSet) bool {
 		return false
 	}
 	asks := func(app string) bool {
-		return slices.ContainsFunc(rs.Rules, func(r *ruleset.Rule) bool {
+		return slices.ContainsFunc(rs.Inbound, func(r *ruleset.Rule) bool {
 			return r.Protocol == ruleset.TCP && slices.ContainsFunc(r.Reasons, func(x ruleset.Reason) bool { return x.App == app })
 		})
 	}

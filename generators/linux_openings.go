@@ -25,12 +25,12 @@ type opening struct {
 
 // openings groups the rules by their senders: anyone first, then by name.
 func openings(rs *ruleset.RuleSet) []opening {
-	rules := ruleset.WithoutListeners(rs.Rules)
-	slices.SortStableFunc(rules, func(a, b *ruleset.Rule) int { return cmp.Compare(a.From.Key(), b.From.Key()) })
+	rules := ruleset.WithoutListeners(rs.Inbound)
+	slices.SortStableFunc(rules, func(a, b *ruleset.Rule) int { return cmp.Compare(a.Remote.Key(), b.Remote.Key()) })
 	var out []opening
 	for len(rules) > 0 {
 		n := 1
-		for n < len(rules) && rules[n].From.Equal(rules[0].From) {
+		for n < len(rules) && rules[n].Remote.Equal(rules[0].Remote) {
 			n++
 		}
 		out = append(out, newOpening(rs, rules[:n]))
@@ -52,7 +52,7 @@ func (o opening) compare(p opening) int {
 
 // newOpening sorts rules of equal senders by what they match.
 func newOpening(rs *ruleset.RuleSet, rules []*ruleset.Rule) opening {
-	from := rules[0].From
+	from := rules[0].Remote
 	has := from.Families()
 	o := opening{who: senders(from), from: from, families: has.And(rs.Families)}
 	o.closed = ruleset.Families{IPv4: !has.IPv4, IPv6: !has.IPv6}.And(rs.Families)
@@ -62,7 +62,7 @@ func newOpening(rs *ruleset.RuleSet, rules []*ruleset.Rule) opening {
 	for _, r := range rules {
 		n := newNote(r)
 		switch {
-		case r.Decrypted:
+		case r.IPsecOnly:
 			decrypted = append(decrypted, claims(n, r.Ports...)...)
 		case r.Protocol == ruleset.TCP:
 			tcp = append(tcp, claims(n, r.Ports...)...)

@@ -8,7 +8,7 @@ import (
 
 // linuxRule is a request of a role for one kind of traffic.
 func linuxRule(p ruleset.Protocol, ports, app, service string, from ruleset.Sources) *ruleset.Rule {
-	r := &ruleset.Rule{Protocol: p, From: from, Reasons: []ruleset.Reason{{
+	r := &ruleset.Rule{Protocol: p, Remote: from, Reasons: []ruleset.Reason{{
 		Role: "domain-controller", Service: service, App: app, Audience: ruleset.Clients,
 		Networks: from.Names(), Source: "KB-2023",
 	}}}
@@ -35,7 +35,7 @@ func linuxSet(requests ...*ruleset.Rule) *ruleset.RuleSet {
 	return &ruleset.RuleSet{
 		Host: "dc1", OS: ruleset.Linux, Roles: []string{"domain-controller"},
 		RPC:      ruleset.RPC{Mode: ruleset.RPCDynamic, Ranges: []ruleset.PortRange{{First: 49152, Last: 65535}}},
-		Families: ruleset.Families{IPv4: true, IPv6: true}, Rules: ruleset.Merge(requests),
+		Families: ruleset.Families{IPv4: true, IPv6: true}, Inbound: ruleset.Merge(requests),
 	}
 }
 
@@ -45,7 +45,7 @@ func linuxSample() *ruleset.RuleSet {
 	branch := linuxSources("branch", "10.30.0.0/16", "10.40.0.0/24").Union(office)
 	six := linuxSources("lab", "fd00:77::/48")
 	scanner := linuxSources("10.3.0.7/32", "10.3.0.7/32")
-	exception := &ruleset.Rule{Protocol: ruleset.AnyProtocol, From: scanner, Reasons: []ruleset.Reason{{
+	exception := &ruleset.Rule{Protocol: ruleset.AnyProtocol, Remote: scanner, Reasons: []ruleset.Reason{{
 		Networks: []string{"10.3.0.7/32"}, At: "hosts.dc1",
 		Allow: &ruleset.Allow{Reason: `x" ; accept comment "y`, Owner: "secops", Expires: "2027-03-31"},
 	}}}
@@ -56,7 +56,7 @@ func linuxSample() *ruleset.RuleSet {
 	info := linuxRule(ruleset.ICMPv6, "", "Node information", "ping", office)
 	info.ICMP = []ruleset.ICMPType{{Type: 139}}
 	decrypted := linuxRule(ruleset.UDP, "1701", "L2TP", "RemoteAccess", anyone)
-	decrypted.Decrypted = true
+	decrypted.IPsecOnly = true
 	return linuxSet(
 		linuxRule(ruleset.TCP, "53", "DNS", "DNS", anyone), linuxRule(ruleset.UDP, "53", "DNS", "DNS", anyone),
 		linuxRule(ruleset.TCP, "88", "Kerberos", "kdc", office), linuxRule(ruleset.UDP, "88", "Kerberos", "kdc", office),

@@ -34,7 +34,7 @@ func TestRemark(t *testing.T) {
 // TestLinuxHeaderText holds what the header says of a host against what its script does.
 func TestLinuxHeaderText(t *testing.T) {
 	decrypted := linuxRule(ruleset.UDP, "1701", "L2TP", "RemoteAccess", ruleset.Anyone())
-	decrypted.Decrypted = true
+	decrypted.IPsecOnly = true
 	ping := linuxRule(ruleset.ICMP, "", "Ping", "ping", linuxSources("office", "10.0.0.0/8"))
 	ping.ICMP = []ruleset.ICMPType{{Type: 13}}
 	rpc := linuxRule(ruleset.TCP, "49152-65535", "RPC", "LSASS", ruleset.Anyone())
@@ -89,7 +89,7 @@ func TestLinuxHeaderText(t *testing.T) {
 // TestLinuxDecrypted keeps bare packets out of what comes inside IPsec, and out of nothing else on the same port.
 func TestLinuxDecrypted(t *testing.T) {
 	decrypted := linuxRule(ruleset.UDP, "1701", "L2TP", "RemoteAccess", ruleset.Anyone())
-	decrypted.Decrypted = true
+	decrypted.IPsecOnly = true
 	own := linuxRule(ruleset.UDP, "1701", "Telemetry", "Mine", linuxSources("office", "10.0.0.0/8"))
 	rs := linuxSet(decrypted, own)
 	for g, want := range map[Generator][]string{

@@ -52,7 +52,7 @@ func TestAdvfirewallRemembers(t *testing.T) {
 			for _, families := range []ruleset.Families{both, {IPv4: true}, {IPv6: true}} {
 				for _, profile := range [][]string{nil, {"domain"}, {"domain", "private"}} {
 					rs := windowsSet(os)
-					rs.Rules, rs.Families = rules, families
+					rs.Inbound, rs.Families = rules, families
 					rs.Settings.Advfirewall.Profile = profile
 					if got, want := script(t, used, rs), script(t, newAdvfirewall(), rs); got != want {
 						t.Errorf("%s, %v, %v: got\n%s\nwant\n%s", os, families.Names(), profile, got, want)

@@ -24,7 +24,7 @@ type need struct {
 // needs are all that Can has words for.
 var needs = []need{
 	{"restrict senders", nil,
-		func(w wish) bool { return !w.From.IsAnyone() },
+		func(w wish) bool { return !w.Remote.IsAnyone() },
 		func(c Can, _ wish) bool { return c.Sources }},
 	{"say port ranges on %s",
 		func(w wish) any { return w.os },

@@ -58,7 +58,7 @@ func (r *viewReader) ruleSet(v View) *ruleset.RuleSet {
 	}
 	return &ruleset.RuleSet{
 		Host: v.Host, OS: os, Roles: v.Roles, Features: v.Features, Families: r.families(v.Families), RPC: r.rpc(v.RPC),
-		Settings: v.Settings, Rules: r.rules("rules", v.Rules), Outbound: r.rules("outbound", v.Outbound),
+		Settings: v.Settings, Inbound: r.rules("rules", v.Rules), Outbound: r.rules("outbound", v.Outbound),
 		Notes: plainTexts(v.Notes), Warnings: plainTexts(v.Warnings),
 	}
 }
@@ -119,7 +119,7 @@ func (r *viewReader) rule(v RuleView) *ruleset.Rule {
 	if err != nil {
 		r.fail("%s", err)
 	}
-	out := &ruleset.Rule{Protocol: protocol, RPC: ruleset.RPCKind(v.RPC), Decrypted: v.Decrypted, From: r.senders(v.From)}
+	out := &ruleset.Rule{Protocol: protocol, RPC: ruleset.RPCKind(v.RPC), IPsecOnly: v.Decrypted, Remote: r.senders(v.From)}
 	if !slices.Contains([]ruleset.RPCKind{ruleset.NoRPC, ruleset.EndpointMapper, ruleset.Dynamic, ruleset.Static}, out.RPC) {
 		r.fail("unknown rpc %q", v.RPC)
 	}

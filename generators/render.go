@@ -167,7 +167,7 @@ func orNone(list []string) string {
 func rpcText(rs *ruleset.RuleSet) string {
 	text := string(rs.RPC.Mode)
 	dynamic := func(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic }
-	if !slices.ContainsFunc(rs.Rules, dynamic) && !slices.ContainsFunc(rs.Outbound, dynamic) {
+	if !slices.ContainsFunc(rs.Inbound, dynamic) && !slices.ContainsFunc(rs.Outbound, dynamic) {
 		return text
 	}
 	for i, x := range rs.RPC.Ranges {

@@ -151,7 +151,7 @@ func (s *site) page(rs *ruleset.RuleSet) (any, error) {
 func (s *site) view(rs *ruleset.RuleSet, digest string) View {
 	seen := *rs
 	if !s.info.Can.Listener {
-		seen.Rules, seen.Outbound = ruleset.WithoutListeners(rs.Rules), ruleset.WithoutListeners(rs.Outbound)
+		seen.Inbound, seen.Outbound = ruleset.WithoutListeners(rs.Inbound), ruleset.WithoutListeners(rs.Outbound)
 	}
 	v := NewView(&seen)
 	v.Digest = digest

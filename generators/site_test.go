@@ -229,7 +229,7 @@ func TestReplacedPages(t *testing.T) {
 			}
 			hard := replacedSample(g)
 			hard.Families.IPv6, hard.Settings.Linux.Interfaces = true, []string{"no such\nname"}
-			hard.Rules = append(hard.Rules, &ruleset.Rule{Protocol: 43, From: ruleset.Anyone(), Listener: ruleset.Listener{Program: `"`}})
+			hard.Inbound = append(hard.Inbound, &ruleset.Rule{Protocol: 43, Remote: ruleset.Anyone(), Listener: ruleset.Listener{Program: `"`}})
 			got, want := refusalTexts(ours, hard), refusalTexts(g, hard)
 			if got != want {
 				t.Errorf("refuses %s\nwant %s", got, want)
@@ -310,7 +310,7 @@ func TestSiteRefuses(t *testing.T) {
 
 func TestSiteRefusesOutbound(t *testing.T) {
 	rs := linuxSet(linuxRule(ruleset.TCP, "22", "SSH", "ssh", ruleset.Anyone()))
-	rs.Outbound = linuxSet(linuxRule(ruleset.UDP, "53", "DNS", "x", ruleset.Anyone())).Rules
+	rs.Outbound = linuxSet(linuxRule(ruleset.UDP, "53", "DNS", "x", ruleset.Anyone())).Inbound
 	without := strings.Replace(siteFront, "outbound = true\n", "", 1)
 	if got := refusalTexts(newTrial(t, without, "{{.Host}}"), rs); !strings.Contains(got, "trial cannot say what the host itself may begin") {
 		t.Errorf("got %q", got)
@@ -351,7 +351,7 @@ func TestSiteUnitesListeners(t *testing.T) {
 	rs := linuxSet(a, b)
 	page := "{{.Host}}{{range .Rules}} {{.ID}}/{{.PortList}}{{end}}"
 	without := strings.Replace(siteFront, "listener = true\n", "", 1)
-	ids := []string{rs.Rules[0].ID, rs.Rules[1].ID}
+	ids := []string{rs.Inbound[0].ID, rs.Inbound[1].ID}
 	if got, want := rendered(t, newTrial(t, siteFront, page), rs), "dc1 "+ids[0]+"/443 "+ids[1]+"/443"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

@@ -78,8 +78,8 @@ func (p probe) familyPairs(rule ruleset.Rule) []pair {
 	host := func(f ruleset.Families) *ruleset.RuleSet {
 		rs := p.set(rule)
 		rs.Families = f
-		for i := range rs.Rules {
-			rs.Rules[i].From = ruleset.Anyone()
+		for i := range rs.Inbound {
+			rs.Inbound[i].Remote = ruleset.Anyone()
 		}
 		return rs
 	}
@@ -128,7 +128,7 @@ func icmpTypes(texts ...string) []ruleset.ICMPType {
 // rule is the rule in question.
 func (p probe) rule(protocol ruleset.Protocol) ruleset.Rule {
 	r := ruleset.Rule{
-		ID: "00000000", Protocol: protocol, From: p.senders(),
+		ID: "00000000", Protocol: protocol, Remote: p.senders(),
 		Reasons: []ruleset.Reason{{Role: "probe", Service: "Probe", App: "Probe", Audience: ruleset.Clients, Networks: []string{"office"}, Source: "probe"}},
 	}
 	switch {
@@ -146,14 +146,14 @@ func (p probe) set(rules ...ruleset.Rule) *ruleset.RuleSet {
 	ssh := p.rule(ruleset.TCP)
 	ssh.Ports = ruleset.Ports{{First: 22, Last: 22}}
 	rs := &ruleset.RuleSet{
-		Host: "probe", OS: p.os, Families: p.families, RPC: ruleset.RPC{Mode: ruleset.RPCClosed}, Rules: []*ruleset.Rule{&ssh},
+		Host: "probe", OS: p.os, Families: p.families, RPC: ruleset.RPC{Mode: ruleset.RPCClosed}, Inbound: []*ruleset.Rule{&ssh},
 	}
 	for _, r := range rules {
 		if p.outbound {
 			r.Listener = ruleset.Listener{}
 			rs.Outbound = append(rs.Outbound, &r)
 		} else {
-			rs.Rules = append(rs.Rules, &r)
+			rs.Inbound = append(rs.Inbound, &r)
 		}
 	}
 	return rs

@@ -71,7 +71,7 @@ func (p probe) senderVariants(rule ruleset.Rule, families ruleset.Families) []va
 	var out []variant
 	add := func(what string, from ruleset.Sources) {
 		r := rule
-		r.From = from
+		r.Remote = from
 		out = append(out, variant{what: what, rule: r})
 	}
 	wider := func(prefix string) ruleset.Sources { return ruleset.NewSources(office, addressSet("office", prefix)) }

@@ -103,7 +103,7 @@ func NewView(rs *ruleset.RuleSet) View {
 		Version: 1, Host: rs.Host, OS: string(rs.OS),
 		Roles: orEmpty(rs.Roles), Features: orEmpty(rs.Features), Families: orEmpty(rs.Families.Names()),
 		RPC: RPCView{Mode: string(rs.RPC.Mode), Ranges: []string{}}, Digest: rs.Digest(), Settings: rs.Settings,
-		Outbound: ruleViews(rs, rs.Outbound), Rules: ruleViews(rs, rs.Rules), Notes: texts(rs.Notes), Warnings: texts(rs.Warnings),
+		Outbound: ruleViews(rs, rs.Outbound), Rules: ruleViews(rs, rs.Inbound), Notes: texts(rs.Notes), Warnings: texts(rs.Warnings),
 	}
 	for _, p := range rs.RPC.Pins {
 		v.RPC.Pins = append(v.RPC.Pins, PinView{Text(p.Service), int(p.Port)})
@@ -140,14 +140,14 @@ func ruleViews(rs *ruleset.RuleSet, rules []*ruleset.Rule) []RuleView {
 
 func newRuleView(r *ruleset.Rule) RuleView {
 	v := RuleView{
-		ID: strings.Join(r.IDs(), " "), Protocol: r.Protocol.String(), Ports: r.Ports.Strings(), RPC: string(r.RPC), Decrypted: r.Decrypted,
+		ID: strings.Join(r.IDs(), " "), Protocol: r.Protocol.String(), Ports: r.Ports.Strings(), RPC: string(r.RPC), Decrypted: r.IPsecOnly,
 		From: []SetView{}, Reasons: make([]ReasonView, len(r.Reasons)),
 		What: r.What(), Why: Text(ruleset.ReasonText(r.Reasons)), rule: r,
 	}
 	for _, t := range r.ICMP {
 		v.ICMP = append(v.ICMP, t.String())
 	}
-	for _, s := range r.From.Sets() {
+	for _, s := range r.Remote.Sets() {
 		v.From = append(v.From, SetView{s.Name, prefixTexts(s.Prefixes)})
 	}
 	if !r.Listener.IsZero() {

@@ -74,11 +74,11 @@ func (r RuleView) PortParts() []string {
 // Senders are the prefixes of all address sets, the fewest that hold all addresses, in the families that the rule opens
 // something in; one element for anyone.
 func (r RuleView) Senders() []SenderView {
-	if r.rule.From.IsAnyone() {
+	if r.rule.Remote.IsAnyone() {
 		return []SenderView{{Prefix: "any", Anyone: true}}
 	}
 	var out []SenderView
-	for _, p := range r.rule.From.Prefixes() {
+	for _, p := range r.rule.Remote.Prefixes() {
 		if p.Addr().Is4() && r.families.IPv4 || !p.Addr().Is4() && r.families.IPv6 {
 			out = append(out, newSenderView(p))
 		}

@@ -31,7 +31,7 @@ func TestLinesAreTheRule(t *testing.T) {
 			}
 		}
 		for range 60 {
-			p := randomPacket(r, rs.Rules[0])
+			p := randomPacket(r, rs.Inbound[0])
 			want := 0
 			if p.openIn(rs) {
 				want = 1
@@ -43,7 +43,7 @@ func TestLinesAreTheRule(t *testing.T) {
 				}
 			}
 			if got != want {
-				t.Fatalf("%d lines let %+v in, not %d:\n%+v\n%+v", got, p, want, rs.Rules[0], lines)
+				t.Fatalf("%d lines let %+v in, not %d:\n%+v\n%+v", got, p, want, rs.Inbound[0], lines)
 			}
 		}
 	}
@@ -94,13 +94,13 @@ func (l LineView) lets(p packet) bool {
 
 // randomSet is a host with one rule, of few ports, types and addresses, so that packets often meet them.
 func randomSet(r *rand.Rand) *ruleset.RuleSet {
-	rule := &ruleset.Rule{Protocol: randomProtocol(r), From: ruleset.Anyone(), Reasons: []ruleset.Reason{{Role: "x", App: "x"}}}
+	rule := &ruleset.Rule{Protocol: randomProtocol(r), Remote: ruleset.Anyone(), Reasons: []ruleset.Reason{{Role: "x", App: "x"}}}
 	if r.IntN(4) > 0 {
 		var prefixes []string
 		for range 1 + r.IntN(4) {
 			prefixes = append(prefixes, randomPrefix(r))
 		}
-		rule.From = ruleset.NewSources(addressSet("a", prefixes...), addressSet("b", randomPrefix(r)))
+		rule.Remote = ruleset.NewSources(addressSet("a", prefixes...), addressSet("b", randomPrefix(r)))
 	}
 	switch {
 	case rule.Protocol.HasPorts():
@@ -123,7 +123,7 @@ func randomSet(r *rand.Rand) *ruleset.RuleSet {
 		}
 	}
 	families := []ruleset.Families{{IPv4: true}, {IPv6: true}, {IPv4: true, IPv6: true}}[r.IntN(3)]
-	return &ruleset.RuleSet{OS: ruleset.Linux, Families: families, Rules: []*ruleset.Rule{rule}}
+	return &ruleset.RuleSet{OS: ruleset.Linux, Families: families, Inbound: []*ruleset.Rule{rule}}
 }
 
 func randomProtocol(r *rand.Rand) ruleset.Protocol {

@@ -41,8 +41,8 @@ func BenchmarkFiveThousandRules(b *testing.B) {
 			errs := &diag.List{}
 			r := resolver.New(p, ExampleDay)
 			a := r.Account(p.Hosts[0], errs)
-			if a == nil || len(a.Set.Rules) < n {
-				b.Fatal(errs.Err(), len(a.Set.Rules))
+			if a == nil || len(a.Set.Inbound) < n {
+				b.Fatal(errs.Err(), len(a.Set.Inbound))
 			}
 			found := 0
 			for b.Loop() {

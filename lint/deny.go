@@ -106,17 +106,17 @@ func (d *denied) forbids(r *ruleset.Rule, families ruleset.Families) string {
 	}
 	b := d.bounds[families.And(r.Protocol.Families())]
 	switch {
-	case b.from.IsNobody() || b.outside.Contains(r.From):
+	case b.from.IsNobody() || b.outside.Contains(r.Remote):
 		return ""
-	case r.From.IsAnyone() && b.from.IsAnyone():
+	case r.Remote.IsAnyone() && b.from.IsAnyone():
 		return "anyone"
-	case r.From.IsAnyone() && b.outside.Contains(b.from):
+	case r.Remote.IsAnyone() && b.outside.Contains(b.from):
 		return ""
-	case r.From.IsAnyone():
+	case r.Remote.IsAnyone():
 		return "anyone, and so " + strings.Join(b.from.Names(), ", ")
 	}
 	var out []string
-	for _, set := range r.From.Sets() {
+	for _, set := range r.Remote.Sets() {
 		if slices.ContainsFunc(set.Prefixes, b.keepsOut) {
 			out = append(out, set.Name)
 		}

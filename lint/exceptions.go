@@ -148,7 +148,7 @@ func isOwn(r *ruleset.Rule) bool {
 // shadowed looks for rules inside wider ones. Exceptions inside others are RW022's, and where two services share a port
 // that their rules overlap is RW030's.
 func shadowed(v *view) {
-	rules := v.Set.Rules
+	rules := v.Set.Inbound
 	clashes := sync.OnceValue(v.clashes)
 	var places map[paper]tomldoc.Location
 	for i, j := range v.shadow {

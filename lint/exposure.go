@@ -130,14 +130,14 @@ func some(list []string, n int) string {
 // unnamed looks for hosts for which no level names an audience.
 func unnamed(v *view) {
 	isUnnamed := func(d *resolver.Decision) bool {
-		return len(d.Asked) > 0 && d.Asked[0].From.IsAnyone() && d.Endpoint.Reach != catalog.ReachAny && v.Senders(v.Host, d) == nil
+		return len(d.Asked) > 0 && d.Asked[0].Remote.IsAnyone() && d.Endpoint.Reach != catalog.ReachAny && v.Senders(v.Host, d) == nil
 	}
 	if !slices.ContainsFunc(slices.Collect(v.Decisions()), isUnnamed) {
 		return
 	}
 	var open []string
-	for _, r := range v.Set.Rules {
-		if text := portText(r); r.From.IsAnyone() && !slices.Contains(open, text) {
+	for _, r := range v.Set.Inbound {
+		if text := portText(r); r.Remote.IsAnyone() && !slices.Contains(open, text) {
 			open = append(open, text)
 		}
 	}
@@ -164,7 +164,7 @@ func wideExceptions(v *view) {
 					continue
 				}
 			}
-			v.at(x.Location, "name the ports that are needed", fmt.Sprintf("the exception opens %s to %s", what, strings.Join(r.From.Names(), ", ")))
+			v.at(x.Location, "name the ports that are needed", fmt.Sprintf("the exception opens %s to %s", what, strings.Join(r.Remote.Names(), ", ")))
 		}
 	}
 }

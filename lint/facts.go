@@ -56,15 +56,15 @@ func (l *Linter) factsOf(a *resolver.Account) *facts {
 	f := &facts{}
 	for d := range a.Decisions() {
 		for _, r := range d.Asked {
-			f.asks = append(f.asks, ask{rule: r, decision: d, everyone: everyone(r.From)})
+			f.asks = append(f.asks, ask{rule: r, decision: d, everyone: everyone(r.Remote)})
 		}
 	}
 	for i := range a.Exceptions {
 		for _, r := range a.Exceptions[i].Asked {
-			f.asks = append(f.asks, ask{rule: r, exception: &a.Exceptions[i], everyone: everyone(r.From)})
+			f.asks = append(f.asks, ask{rule: r, exception: &a.Exceptions[i], everyone: everyone(r.Remote)})
 		}
 	}
-	f.shadow = shadows(a.Set.Rules)
+	f.shadow = shadows(a.Set.Inbound)
 	if len(a.Exceptions) > 0 {
 		f.covers = covers(f.asks)
 	}
@@ -82,7 +82,7 @@ func shadows(rules []*ruleset.Rule) []int {
 	pieces := make([]piece, len(rules))
 	for i, r := range rules {
 		own = own || isOwn(r)
-		pieces[i] = piece{spans: spans(r), from: r.From}
+		pieces[i] = piece{spans: spans(r), from: r.Remote}
 		if !r.Listener.IsZero() {
 			pieces[i].bound = strings.ToLower(r.Listener.Program + "|" + r.Listener.Service)
 		}
@@ -100,7 +100,7 @@ func shadows(rules []*ruleset.Rule) []int {
 func covers(asks []ask) [][]int {
 	pieces := make([]piece, len(asks))
 	for i, a := range asks {
-		pieces[i] = piece{spans: spans(a.rule), from: a.rule.From}
+		pieces[i] = piece{spans: spans(a.rule), from: a.rule.Remote}
 		if a.rule.RPC == ruleset.Dynamic {
 			pieces[i].bound = "rpc"
 		}

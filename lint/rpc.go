@@ -53,7 +53,7 @@ func (v *view) rpcTable() (*policy.RPC, tomldoc.Location) {
 
 func fewPorts(v *view) {
 	rpc, at := v.rpcTable()
-	if rpc.Range != nil && rpc.Range.Len() < 100 && slices.ContainsFunc(v.Set.Rules, isDynamic) {
+	if rpc.Range != nil && rpc.Range.Len() < 100 && slices.ContainsFunc(v.Set.Inbound, isDynamic) {
 		v.at(at, "a hundred ports or more", fmt.Sprintf("the RPC range %s has %d ports, which all RPC services of a host share", rpc.Range, rpc.Range.Len()))
 	}
 }
@@ -61,7 +61,7 @@ func fewPorts(v *view) {
 func isDynamic(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic }
 
 func mixed(v *view) {
-	if rpc, at := v.rpcTable(); rpc.Mixed && slices.ContainsFunc(v.Set.Rules, isDynamic) {
+	if rpc, at := v.rpcTable(); rpc.Mixed && slices.ContainsFunc(v.Set.Inbound, isDynamic) {
 		v.at(at, "put the range of the host back to its default, and drop mixed", "the RPC ranges of both generations of Windows are open")
 	}
 }
@@ -126,8 +126,8 @@ func openRange(v *view) {
 }
 
 func mapperAlone(v *view) {
-	mapper := slices.ContainsFunc(v.Set.Rules, func(r *ruleset.Rule) bool { return r.RPC == ruleset.EndpointMapper })
-	named := slices.ContainsFunc(v.Set.Rules, func(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic || r.RPC == ruleset.Static })
+	mapper := slices.ContainsFunc(v.Set.Inbound, func(r *ruleset.Rule) bool { return r.RPC == ruleset.EndpointMapper })
+	named := slices.ContainsFunc(v.Set.Inbound, func(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic || r.RPC == ruleset.Static })
 	if mapper && !named {
 		v.host("look at [rpc], or take away what opens tcp/135", "tcp/135 is open, but no RPC port that the endpoint mapper could name")
 	}

@@ -41,7 +41,7 @@ func netbios(v *view) {
 	for i := range v.asks {
 		a := &v.asks[i]
 		isBroadcast := a.decision != nil && a.rule.Protocol == ruleset.UDP && a.decision.Endpoint.Feature == "netbios"
-		if isBroadcast && !a.rule.From.IsAnyone() && v.outside(a.rule.From) {
+		if isBroadcast && !a.rule.Remote.IsAnyone() && v.outside(a.rule.Remote) {
 			v.host("add the servers' subnet to the audience, or take the feature netbios away",
 				"NetBIOS lives on broadcasts of the host's own subnet, which its senders do not hold", because(a.road()))
 		}
@@ -71,7 +71,7 @@ func devices(v *view) {
 	}
 	for i := range v.asks {
 		a := &v.asks[i]
-		if a.decision == nil || a.decision.Endpoint.Audience != ruleset.Clients || a.rule.From.IsAnyone() {
+		if a.decision == nil || a.decision.Endpoint.Audience != ruleset.Clients || a.rule.Remote.IsAnyone() {
 			continue
 		}
 		for _, x := range v.linter.know.devices {

@@ -12,7 +12,7 @@ import (
 
 // randomRule is traffic out of a small space, so that rules lie inside each other often.
 func randomRule(r *rand.Rand) *ruleset.Rule {
-	rule := &ruleset.Rule{Protocol: ruleset.TCP, From: ruleset.Anyone()}
+	rule := &ruleset.Rule{Protocol: ruleset.TCP, Remote: ruleset.Anyone()}
 	switch r.IntN(8) {
 	case 0:
 		rule.Protocol = ruleset.AnyProtocol
@@ -33,14 +33,14 @@ func randomRule(r *rand.Rand) *ruleset.Rule {
 			addr := netip.AddrFrom4([4]byte{10, byte(r.IntN(3)), 0, 0})
 			set.Prefixes = append(set.Prefixes, netip.PrefixFrom(addr, 8+8*r.IntN(2)).Masked())
 		}
-		rule.From = ruleset.NewSources(set)
+		rule.Remote = ruleset.NewSources(set)
 	}
 	return rule
 }
 
 func randomPiece(r *rand.Rand) piece {
 	rule := randomRule(r)
-	return piece{spans: spans(rule), from: rule.From, bound: []string{"", "a", "b"}[r.IntN(3)]}
+	return piece{spans: spans(rule), from: rule.Remote, bound: []string{"", "a", "b"}[r.IntN(3)]}
 }
 
 // TestCover compares the index with a look at every pair. What lies over a piece of several spans may be missed.

@@ -24,7 +24,7 @@ func crowdedRule(r *rand.Rand) *ruleset.Rule {
 	for range 1 + r.IntN(2) {
 		set.Prefixes = append(set.Prefixes, netip.PrefixFrom(netip.AddrFrom4([4]byte{10, byte(r.IntN(3)), 0, 0}), 16))
 	}
-	rule.From = ruleset.NewSources(set)
+	rule.Remote = ruleset.NewSources(set)
 	return rule
 }
 
@@ -37,7 +37,7 @@ func lets(asks []ask, leaveOut func(int) bool, places []uint32) []bool {
 			sender := ruleset.NewSources(ruleset.AddressSet{Prefixes: []netip.Prefix{netip.PrefixFrom(addr, addr.BitLen())}})
 			in := false
 			for i, a := range asks {
-				in = in || !leaveOut(i) && meets(spans(a.rule), []span{{place, place}}) && a.rule.From.Contains(sender)
+				in = in || !leaveOut(i) && meets(spans(a.rule), []span{{place, place}}) && a.rule.Remote.Contains(sender)
 			}
 			out = append(out, in)
 		}

@@ -57,7 +57,7 @@ func (r *Resolver) Account(h *policy.Host, errs *diag.List) *Account {
 	if first := r.accounts[key]; first != nil { // another goroutine was faster
 		return first
 	}
-	if r.keep.take(&r.keep.answers, key, len(a.Set.Rules)+len(a.Exceptions)) {
+	if r.keep.take(&r.keep.answers, key, len(a.Set.Inbound)+len(a.Exceptions)) {
 		r.accounts[key], r.shared[a.Set] = a, r.keep.isShared(key)
 	}
 	return a
@@ -65,11 +65,11 @@ func (r *Resolver) Account(h *policy.Host, errs *diag.List) *Account {
 
 // RuleOf is the rule of the set into which a request went.
 func (a *Account) RuleOf(asked *ruleset.Rule) (*ruleset.Rule, bool) {
-	i := slices.IndexFunc(a.Set.Rules, func(r *ruleset.Rule) bool { return r.Alike(asked) && r.From.Contains(asked.From) })
+	i := slices.IndexFunc(a.Set.Inbound, func(r *ruleset.Rule) bool { return r.Alike(asked) && r.Remote.Contains(asked.Remote) })
 	if i < 0 {
 		return nil, false
 	}
-	return a.Set.Rules[i], true
+	return a.Set.Inbound[i], true
 }
 
 // Senders are those whom one audience lets reach an endpoint.

@@ -72,8 +72,8 @@ Peer true "" 1
 Admin true "" 1
 inside false 1
 over true 0`)
-	if lines(a.Set.Rules) != w.open("a") {
-		t.Errorf("the account has\n%s, Resolve gives\n%s", lines(a.Set.Rules), w.open("a"))
+	if lines(a.Set.Inbound) != w.open("a") {
+		t.Errorf("the account has\n%s, Resolve gives\n%s", lines(a.Set.Inbound), w.open("a"))
 	}
 	errs := &diag.List{}
 	if r.CheckUnused(errs); errs.Err() != nil {
@@ -155,7 +155,7 @@ func TestPartsAreShared(t *testing.T) {
 	if &a.shares[0] != &b.shares[0] {
 		t.Error("a and b have the same roles, and a part each")
 	}
-	if slices.ContainsFunc(a.Set.Rules, func(r *ruleset.Rule) bool { return r.ID == "" }) {
+	if slices.ContainsFunc(a.Set.Inbound, func(r *ruleset.Rule) bool { return r.ID == "" }) {
 		t.Error("a rule has no ID")
 	}
 	if len(a.Set.Notes) != 1 || !strings.Contains(a.Set.Notes[0], "both") || len(b.Set.Notes) > 0 {
@@ -191,16 +191,16 @@ func TestRuleOf(t *testing.T) {
 	_, a := accountOf(resolve(t, accounts), "a")
 	for d := range a.Decisions() {
 		for _, asked := range d.Asked {
-			if r, found := a.RuleOf(asked); !found || !r.From.Contains(asked.From) || r.Ports.Compare(asked.Ports) != 0 {
+			if r, found := a.RuleOf(asked); !found || !r.Remote.Contains(asked.Remote) || r.Ports.Compare(asked.Ports) != 0 {
 				t.Errorf("%s is in %v", d.Endpoint.App, r)
 			}
 		}
 	}
 	r, found := a.RuleOf(a.Exceptions[0].Asked[0])
-	if !found || len(r.Reasons) != 2 || r.From.Key() == "10.20.9.9/32" {
+	if !found || len(r.Reasons) != 2 || r.Remote.Key() == "10.20.9.9/32" {
 		t.Errorf("the exception inside the role's senders is in %v", r)
 	}
-	if _, found := a.RuleOf(&ruleset.Rule{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 9, Last: 9}}, From: ruleset.Anyone()}); found {
+	if _, found := a.RuleOf(&ruleset.Rule{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 9, Last: 9}}, Remote: ruleset.Anyone()}); found {
 		t.Error("a request of nobody is found")
 	}
 }

@@ -307,16 +307,16 @@ func TestReasonNetworks(t *testing.T) {
 		[hosts.a]
 		roles = ["outer"]
 		addresses = ["10.9.0.1"]`)
-	for _, r := range w.set("a").Rules {
+	for _, r := range w.set("a").Inbound {
 		x := r.Reasons[0]
-		got := fmt.Sprint(x.App, x.Audience, x.Networks, x.Role, x.Via, x.Service, x.Source, " from ", r.From.Names())
+		got := fmt.Sprint(x.App, x.Audience, x.Networks, x.Role, x.Via, x.Service, x.Source, " from ", r.Remote.Names())
 		want(t, "reason", got, map[string]string{
 			"Client": "Clientclients[10.2.0.0/16 office]outer[app]AppS from [10.2.0.0/16 @app admins office]",
 			"Peer":   "Peerpeers[@app]outer[app]AppS from [@app]",
 			"Admin":  "Adminmanagement[admins]outer[app]AppS from [admins]",
 		}[x.App])
 	}
-	if rules := resolve(t, `roles = ["web"]`).set("p").Rules; fmt.Sprint(rules[0].Reasons[0].Networks) != "[any]" {
+	if rules := resolve(t, `roles = ["web"]`).set("p").Inbound; fmt.Sprint(rules[0].Reasons[0].Networks) != "[any]" {
 		t.Errorf("got %v", rules[0].Reasons)
 	}
 }

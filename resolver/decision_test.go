@@ -10,7 +10,7 @@ import (
 // apps lists what is open, by the names of the rows.
 func apps(w *world, host string) string {
 	var out []string
-	for _, r := range w.set(host).Rules {
+	for _, r := range w.set(host).Inbound {
 		for _, x := range r.Reasons {
 			out = append(out, x.App)
 		}
@@ -64,7 +64,7 @@ func TestFeatureLevels(t *testing.T) {
 		want(t, host, apps(w, host), text)
 	}
 	want(t, "features that the rule set names", strings.Join(w.set("d").Features, " "), "extra")
-	if got := w.set("b").Rules[1].Reasons[0]; got.Feature != "extra" {
+	if got := w.set("b").Inbound[1].Reasons[0]; got.Feature != "extra" {
 		t.Errorf("the reason is %+v", got)
 	}
 }

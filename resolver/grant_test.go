@@ -51,8 +51,8 @@ func TestRoads(t *testing.T) {
 		[hosts.a]
 		roles = ["outer", "web"]
 		services = ["Web", "web"]`)
-	want(t, "80", roads(w.set("a").Rules[0]), ">Web outermost>Web web>Web")
-	want(t, "100", roads(w.set("a").Rules[1]), "outer>app>App outermost>outer>app>App")
+	want(t, "80", roads(w.set("a").Inbound[0]), ">Web outermost>Web web>Web")
+	want(t, "100", roads(w.set("a").Inbound[1]), "outer>app>App outermost>outer>app>App")
 	want(t, "roles", strings.Join(w.set("a").Roles, " "), "outer outermost web")
 }
 

@@ -82,7 +82,7 @@ func (j *job) remark(rs *ruleset.RuleSet) {
 		rs.Notes = append(rs.Notes, fmt.Sprintf("the host speaks %s alone: the other prefixes of %s are left out", strings.Join(j.families.Names(), ", "), name))
 	}
 	hasMapper, hasRPC := false, false
-	for _, rule := range rs.Rules {
+	for _, rule := range rs.Inbound {
 		hasMapper = hasMapper || rule.RPC == ruleset.EndpointMapper
 		hasRPC = hasRPC || rule.RPC == ruleset.Dynamic || rule.RPC == ruleset.Static
 	}

@@ -55,9 +55,9 @@ func (p *part) with(h *policy.Host, errs *diag.List) *Account {
 		more = append(more, x.Asked...)
 	}
 	set := p.set
-	set.Rules = p.rules
+	set.Inbound = p.rules
 	if len(more) > 0 {
-		set.Rules = ruleset.MergeMore(p.rules, more, p.requests()...)
+		set.Inbound = ruleset.MergeMore(p.rules, more, p.requests()...)
 	}
 	j.remark(&set)
 	return &Account{Set: &set, Exceptions: exceptions, shares: p.shares, job: &j}

@@ -14,7 +14,7 @@ func (j *job) request(d Decision) []*ruleset.Rule {
 	allowed := j.senders(d.grant, e)
 	from := j.reach(allowed.from, e.Reach)
 	rule := &ruleset.Rule{
-		Protocol: e.Protocol, ICMP: e.ICMP, RPC: e.RPC, Decrypted: e.Decrypted, Ports: e.Ports, From: from,
+		Protocol: e.Protocol, ICMP: e.ICMP, RPC: e.RPC, IPsecOnly: e.Decrypted, Ports: e.Ports, Remote: from,
 		Listener: j.r.p.Catalog.Listener(e.Listener, j.os),
 		Reasons: []ruleset.Reason{{
 			Role: d.Role, Via: d.Via, Service: d.Service.Name, App: e.App, Audience: e.Audience, Networks: allowed.networks,
@@ -32,16 +32,16 @@ func (j *job) request(d Decision) []*ruleset.Rule {
 
 // restrict leaves out senders of families that the rule or the host has not; a rule for nobody is no rule.
 func (j *job) restrict(rule *ruleset.Rule) []*ruleset.Rule {
-	byHost := rule.From.Restrict(j.families)
-	if !byHost.Equal(rule.From) {
-		for _, set := range rule.From.Sets() {
+	byHost := rule.Remote.Restrict(j.families)
+	if !byHost.Equal(rule.Remote) {
+		for _, set := range rule.Remote.Sets() {
 			if f := ruleset.NewSources(set).Families(); f.And(j.families) != f {
 				j.leftOut[set.Name] = true
 			}
 		}
 	}
-	rule.From = byHost.Restrict(rule.Protocol.Families())
-	if rule.From.IsNobody() || rule.Protocol.Families().And(j.families).None() {
+	rule.Remote = byHost.Restrict(rule.Protocol.Families())
+	if rule.Remote.IsNobody() || rule.Protocol.Families().And(j.families).None() {
 		return nil
 	}
 	return []*ruleset.Rule{rule}
@@ -88,7 +88,7 @@ func (j *job) exception(a *policy.Allow) []*ruleset.Rule {
 	from := j.list(a.From, grant{})
 	paper := a.Paper
 	return j.restrict(&ruleset.Rule{
-		Protocol: a.Traffic.Protocol, ICMP: a.Traffic.ICMP, RPC: a.Traffic.RPC, Ports: a.Traffic.Ports, From: from,
+		Protocol: a.Traffic.Protocol, ICMP: a.Traffic.ICMP, RPC: a.Traffic.RPC, Ports: a.Traffic.Ports, Remote: from,
 		Reasons: []ruleset.Reason{{Allow: &paper, At: a.Level, Networks: from.Names()}},
 	})
 }
@@ -99,7 +99,7 @@ func (j *job) outbound() []*ruleset.Rule {
 	for _, o := range policy.Value[[]policy.Outbound](j.r.p, j.h, "ipsec.outbound") {
 		to := j.list(o.To, grant{})
 		out = append(out, j.restrict(&ruleset.Rule{
-			Protocol: o.Traffic.Protocol, ICMP: o.Traffic.ICMP, Ports: o.Traffic.Ports, From: to,
+			Protocol: o.Traffic.Protocol, ICMP: o.Traffic.ICMP, Ports: o.Traffic.Ports, Remote: to,
 			Reasons: []ruleset.Reason{{Allow: &ruleset.Allow{Reason: o.Reason}, Networks: to.Names()}},
 		})...)
 	}

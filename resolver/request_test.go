@@ -25,8 +25,8 @@ func TestReach(t *testing.T) {
 		want(t, c.name, w.open("p"), c.want)
 	}
 	for _, r := range resolve(t, `services = ["Link"]
-		audience = { clients = ["10.0.0.0/8"], peers = ["none"], management = ["none"] }`).set("p").Rules {
-		if got := fmt.Sprint(r.From.Names(), r.Reasons[0].Networks); got != "[10.0.0.0/8 link-local] [10.0.0.0/8]" {
+		audience = { clients = ["10.0.0.0/8"], peers = ["none"], management = ["none"] }`).set("p").Inbound {
+		if got := fmt.Sprint(r.Remote.Names(), r.Reasons[0].Networks); got != "[10.0.0.0/8 link-local] [10.0.0.0/8]" {
 			t.Errorf("got %s", got)
 		}
 	}
@@ -98,16 +98,16 @@ func TestExceptions(t *testing.T) {
 			t.Errorf("%s: warnings %q", host, got)
 		}
 	}
-	x := w.set("a").Rules[1].Reasons[1]
+	x := w.set("a").Inbound[1].Reasons[1]
 	if *x.Allow != (ruleset.Allow{Reason: "host", Owner: "secops"}) || x.At != "hosts.a" || !slices.Equal(x.Networks, []string{"any"}) || x.Role+x.Service+x.App != "" {
 		t.Errorf("the reason is %+v, %+v", x, x.Allow)
 	}
-	if x := w.set("a").Rules[0].Reasons[0]; x.At != "groups.g" || x.Allow.Expires != "2027-03-31" {
+	if x := w.set("a").Inbound[0].Reasons[0]; x.At != "groups.g" || x.Allow.Expires != "2027-03-31" {
 		t.Errorf("the reason is %+v, %+v", x, x.Allow)
 	}
 	want(t, "at the file", resolve(t, `
 		services = ["Web"]
-		allow = [{ tcp = "1", from = ["any"], reason = "r" }]`).set("p").Rules[0].Reasons[0].At, "file")
+		allow = [{ tcp = "1", from = ["any"], reason = "r" }]`).set("p").Inbound[0].Reasons[0].At, "file")
 }
 
 func TestOutbound(t *testing.T) {
@@ -129,7 +129,7 @@ func TestOutbound(t *testing.T) {
 	want(t, "a", lines(w.set("a").Outbound), names+"\nany from fd00::/8: allow-six")
 	want(t, "b", lines(w.set("b").Outbound), names)
 	want(t, "c", lines(w.set("c").Outbound), ``)
-	if got := w.set("b").Rules; len(got) != 0 {
+	if got := w.set("b").Inbound; len(got) != 0 {
 		t.Errorf("what goes out comes in: %v", got)
 	}
 }
@@ -145,7 +145,7 @@ func TestSharedPorts(t *testing.T) {
 		w := resolveWith(t, cat, "roles = ['domain-controller', 'dns-server', 'print-server']\n"+audience)
 		services := map[string][]string{}
 		rules := map[string]int{}
-		for _, r := range w.set("p").Rules {
+		for _, r := range w.set("p").Inbound {
 			rules[r.What()]++
 			for _, x := range r.Reasons {
 				services[r.What()] = append(services[r.What()], x.Service)

@@ -178,7 +178,7 @@ func (w *world) set(host string) *ruleset.RuleSet {
 // open writes what a host lets in, a line a rule: the port, who may send, and the reasons.
 func (w *world) open(host string) string {
 	w.t.Helper()
-	return lines(w.set(host).Rules)
+	return lines(w.set(host).Inbound)
 }
 
 func lines(rules []*ruleset.Rule) string {
@@ -194,7 +194,7 @@ func line(r *ruleset.Rule) string {
 	if r.RPC != ruleset.NoRPC {
 		text += " " + string(r.RPC)
 	}
-	text += " from " + strings.ReplaceAll(r.From.Key(), ",", " ") + ":"
+	text += " from " + strings.ReplaceAll(r.Remote.Key(), ",", " ") + ":"
 	for _, x := range r.Reasons {
 		if x.Allow != nil {
 			text += " allow-" + x.Allow.Reason

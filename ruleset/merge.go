@@ -77,8 +77,8 @@ func fold(same []*Rule) []*Rule {
 	})
 	var out []*Rule
 	for i, r := range same {
-		if slices.ContainsFunc(same, func(s *Rule) bool { return s.From.Contains(r.From) && !r.From.Contains(s.From) }) ||
-			slices.ContainsFunc(same[:i], func(s *Rule) bool { return s.From.Equal(r.From) }) {
+		if slices.ContainsFunc(same, func(s *Rule) bool { return s.Remote.Contains(r.Remote) && !r.Remote.Contains(s.Remote) }) ||
+			slices.ContainsFunc(same[:i], func(s *Rule) bool { return s.Remote.Equal(r.Remote) }) {
 			continue
 		}
 		wide := *r
@@ -95,31 +95,31 @@ func (r *Rule) take(same []*Rule) {
 	var reasons []Reason
 	var united []string
 	for _, s := range same {
-		if !r.From.Contains(s.From) {
+		if !r.Remote.Contains(s.Remote) {
 			continue
 		}
 		reasons = append(reasons, s.Reasons...)
-		united = append(united, s.United...)
-		if s.From.Equal(r.From) && !r.From.sameLabels(s.From) {
-			sets = append(sets, s.From.Sets()...)
+		united = append(united, s.MergedFrom...)
+		if s.Remote.Equal(r.Remote) && !r.Remote.sameLabels(s.Remote) {
+			sets = append(sets, s.Remote.Sets()...)
 		}
 	}
 	if len(sets) > 0 {
-		r.From = NewSources(append(sets, r.From.Sets()...)...)
+		r.Remote = NewSources(append(sets, r.Remote.Sets()...)...)
 	}
 	slices.SortFunc(reasons, Reason.Compare)
 	r.Reasons = slices.CompactFunc(reasons, func(a, b Reason) bool { return a.Compare(b) == 0 })
 	slices.Sort(united)
-	r.United = slices.Compact(united)
+	r.MergedFrom = slices.Compact(united)
 }
 
 // WithoutListeners clears the listeners of rules and unites what then is equal, for targets that cannot name a
-// listener. United keeps the IDs of what was united, and ID is empty.
+// listener. MergedFrom keeps the IDs of what was united, and ID is empty.
 func WithoutListeners(rules []*Rule) []*Rule {
 	cleared := make([]*Rule, len(rules))
 	for i, r := range rules {
 		c := *r
-		c.United, c.ID, c.Listener = r.IDs(), "", Listener{}
+		c.MergedFrom, c.ID, c.Listener = r.IDs(), "", Listener{}
 		cleared[i] = &c
 	}
 	return merge(cleared, fold)

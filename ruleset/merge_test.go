@@ -29,7 +29,7 @@ func randomRequests(rng *rand.Rand) []*Rule {
 	var out []*Rule
 	for i := range rng.IntN(20) {
 		r := &Rule{
-			Protocol: pick(rng, []Protocol{TCP, TCP, TCP, UDP, ICMP, ICMPv6, GRE, AnyProtocol}), From: pick(rng, poolFrom),
+			Protocol: pick(rng, []Protocol{TCP, TCP, TCP, UDP, ICMP, ICMPv6, GRE, AnyProtocol}), Remote: pick(rng, poolFrom),
 			Listener: pick(rng, poolListeners), Reasons: []Reason{{Role: "role", Service: "service " + strconv.Itoa(i/2), Networks: []string{"n"}}},
 		}
 		if rng.IntN(4) == 0 { // more than one, unsorted or twice
@@ -62,7 +62,7 @@ func randomly(t *testing.T, property func(t *testing.T, rng *rand.Rand, requests
 func TestAlike(t *testing.T) {
 	randomly(t, func(t *testing.T, rng *rand.Rand, requests []*Rule) {
 		for _, r := range requests {
-			r.Decrypted = rng.IntN(2) == 0
+			r.IPsecOnly = rng.IntN(2) == 0
 			s := pick(rng, requests)
 			if got, want := r.Alike(s), r.channel() == s.channel(); got != want {
 				t.Errorf("%+v and %+v: alike is %t", r, s, got)
@@ -113,13 +113,13 @@ func TestMergeTwiceIsMergeOnce(t *testing.T) {
 func TestMergeKeepsReasons(t *testing.T) {
 	randomly(t, func(t *testing.T, _ *rand.Rand, requests []*Rule) {
 		rules := Merge(requests)
-		answers := func(r, q *Rule) bool { return r.channel() == q.channel() && r.From.Contains(q.From) }
+		answers := func(r, q *Rule) bool { return r.channel() == q.channel() && r.Remote.Contains(q.Remote) }
 		gives := func(r *Rule, x Reason) bool {
 			return slices.ContainsFunc(r.Reasons, func(y Reason) bool { return x.Compare(y) == 0 })
 		}
 		for _, q := range requests {
 			if !slices.ContainsFunc(rules, func(r *Rule) bool { return answers(r, q) && gives(r, q.Reasons[0]) }) {
-				t.Errorf("%s from %s (%s) is lost", q.What(), q.From.Key(), q.Reasons[0].Service)
+				t.Errorf("%s from %s (%s) is lost", q.What(), q.Remote.Key(), q.Reasons[0].Service)
 			}
 		}
 		for _, r := range rules {
@@ -128,7 +128,7 @@ func TestMergeKeepsReasons(t *testing.T) {
 			}
 			for _, x := range r.Reasons {
 				if !slices.ContainsFunc(requests, func(q *Rule) bool { return answers(r, q) && gives(q, x) }) {
-					t.Errorf("%s from %s has the reason %s of nobody", r.What(), r.From.Key(), x.Service)
+					t.Errorf("%s from %s has the reason %s of nobody", r.What(), r.Remote.Key(), x.Service)
 				}
 			}
 		}
@@ -151,7 +151,7 @@ func TestMergeOpensTheSame(t *testing.T) {
 
 // openings lists all that rules let in, of what the pools can tell apart.
 func openings(rules []*Rule, families Families) string {
-	rs := &RuleSet{Rules: rules, Families: families}
+	rs := &RuleSet{Inbound: rules, Families: families}
 	var open []string
 	for _, sender := range poolSenders {
 		src := netip.MustParseAddr(sender)
@@ -174,7 +174,7 @@ func openings(rules []*Rule, families Families) string {
 	return strings.Join(open, "\n")
 }
 
-// TestIDs holds that IDs are those of the identity, differ within a rule set, and live on in United.
+// TestIDs holds that IDs are those of the identity, differ within a rule set, and live on in MergedFrom.
 func TestIDs(t *testing.T) {
 	randomly(t, func(t *testing.T, _ *rand.Rand, requests []*Rule) {
 		rules := Merge(requests)
@@ -204,7 +204,7 @@ func TestIDs(t *testing.T) {
 
 func TestMerge(t *testing.T) {
 	tcp := func(service string, senders Sources, ports ...PortRange) *Rule {
-		return &Rule{Protocol: TCP, Ports: NewPorts(ports...), From: senders, Reasons: []Reason{{Service: service, Networks: senders.Names()}}}
+		return &Rule{Protocol: TCP, Ports: NewPorts(ports...), Remote: senders, Reasons: []Reason{{Service: service, Networks: senders.Names()}}}
 	}
 	with := func(r *Rule, change func(*Rule)) *Rule {
 		change(r)
@@ -250,8 +250,8 @@ func TestMerge(t *testing.T) {
 			with(tcp("B", office, smb), func(r *Rule) { r.Listener = Listener{"LSASS.exe", "NTDS"} })}, `
 			tcp 445 from office by LSASS.exe NTDS: A(office) B(office)`},
 		{"ICMP types", []*Rule{
-			{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}}, From: office, Reasons: []Reason{{Service: "A"}}},
-			{Protocol: ICMP, ICMP: []ICMPType{{Type: 8, HasCode: true}}, From: office, Reasons: []Reason{{Service: "B"}}}}, `
+			{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}}, Remote: office, Reasons: []Reason{{Service: "A"}}},
+			{Protocol: ICMP, ICMP: []ICMPType{{Type: 8, HasCode: true}}, Remote: office, Reasons: []Reason{{Service: "B"}}}}, `
 			icmp 8 from office: A()
 			icmp 8:0 from office: B()`},
 	} {
@@ -274,7 +274,7 @@ func lines(rules []*Rule) string {
 }
 
 func line(r *Rule) string {
-	text := r.What() + " from " + strings.Join(r.From.Names(), ",")
+	text := r.What() + " from " + strings.Join(r.Remote.Names(), ",")
 	if r.RPC != NoRPC {
 		text += " " + string(r.RPC)
 	}

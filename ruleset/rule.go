@@ -35,17 +35,17 @@ type Rule struct {
 	Ports    Ports      // empty for protocols without ports
 	ICMP     []ICMPType // sorted; ICMP and ICMPv6 only, and then never empty
 	RPC      RPCKind    //
-	// Decrypted lets in what comes out of an IPsec tunnel alone, in the words of targets that can tell.
-	Decrypted bool
-	From      Sources  // never nobody
-	Listener  Listener // zero where unknown
-	Reasons   []Reason // sorted, at least one
-	United    []string // IDs of the rules that WithoutListeners made into this one, sorted; empty elsewhere
+	// IPsecOnly lets in what comes out of an IPsec tunnel alone, in the words of targets that can tell.
+	IPsecOnly  bool
+	Remote     Sources  // never nobody
+	Listener   Listener // zero where unknown
+	Reasons    []Reason // sorted, at least one
+	MergedFrom []string // IDs of the rules that WithoutListeners made into this one, sorted; empty elsewhere
 }
 
 // identity is the text over which rules are the same rule: names of sources and reasons take no part.
 func (r *Rule) identity() string {
-	return r.channel() + "|" + r.From.Key()
+	return r.channel() + "|" + r.Remote.Key()
 }
 
 // channel is the identity without the senders.
@@ -61,7 +61,7 @@ func (r *Rule) channel() string {
 	for _, part := range []string{string(r.RPC), strings.ToLower(r.Listener.Program), strings.ToLower(r.Listener.Service)} {
 		b = append(append(b, '|'), part...)
 	}
-	if r.Decrypted { // a word for the few that are, so that all others keep their IDs
+	if r.IPsecOnly { // a word for the few that are, so that all others keep their IDs
 		b = append(b, "|decrypted"...)
 	}
 	return string(b)
@@ -75,8 +75,8 @@ func compareChannels(r, s *Rule) int {
 	if c := compareTraffic(r, s); c != 0 {
 		return c
 	}
-	if r.Decrypted != s.Decrypted {
-		return cmp.Compare(b2i(r.Decrypted), b2i(s.Decrypted))
+	if r.IPsecOnly != s.IPsecOnly {
+		return cmp.Compare(b2i(r.IPsecOnly), b2i(s.IPsecOnly))
 	}
 	if c := compareFold(r.Listener.Program, s.Listener.Program); c != 0 {
 		return c
@@ -86,7 +86,7 @@ func compareChannels(r, s *Rule) int {
 
 // FamiliesOn are the families in which the rule opens something on a host that speaks some.
 func (r *Rule) FamiliesOn(spoken Families) Families {
-	return r.From.Families().And(r.Protocol.Families()).And(spoken)
+	return r.Remote.Families().And(r.Protocol.Families()).And(spoken)
 }
 
 func (r *Rule) id() string {
@@ -96,8 +96,8 @@ func (r *Rule) id() string {
 
 // IDs are the IDs under which `explain` knows the rule: its own, or those it was united from.
 func (r *Rule) IDs() []string {
-	if len(r.United) > 0 {
-		return r.United
+	if len(r.MergedFrom) > 0 {
+		return r.MergedFrom
 	}
 	return []string{r.ID}
 }
@@ -125,8 +125,8 @@ func compareRules(r, s *Rule) int {
 	return cmp.Or(
 		cmp.Compare(r.Listener.Program, s.Listener.Program),
 		cmp.Compare(r.Listener.Service, s.Listener.Service),
-		cmp.Compare(b2i(r.Decrypted), b2i(s.Decrypted)),
-		cmp.Compare(r.From.Key(), s.From.Key()),
+		cmp.Compare(b2i(r.IPsecOnly), b2i(s.IPsecOnly)),
+		cmp.Compare(r.Remote.Key(), s.Remote.Key()),
 	)
 }
 

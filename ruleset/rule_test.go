@@ -20,14 +20,14 @@ func TestWhat(t *testing.T) {
 	}
 }
 
-// TestDecryptedIsAnotherRule keeps what comes out of a tunnel apart from the same port in the open: united, one of them
+// TestIPsecOnlyIsAnotherRule keeps what comes out of a tunnel apart from the same port in the open: united, one of them
 // would be too wide or too narrow.
-func TestDecryptedIsAnotherRule(t *testing.T) {
-	bare := &Rule{Protocol: UDP, Ports: Ports{{1701, 1701}}, From: Anyone(), Reasons: []Reason{{App: "L2TP"}}}
+func TestIPsecOnlyIsAnotherRule(t *testing.T) {
+	bare := &Rule{Protocol: UDP, Ports: Ports{{1701, 1701}}, Remote: Anyone(), Reasons: []Reason{{App: "L2TP"}}}
 	tunnelled := *bare
-	tunnelled.Decrypted = true
+	tunnelled.IPsecOnly = true
 	rules := WithoutListeners(Merge([]*Rule{&tunnelled, bare}))
-	if len(rules) != 2 || slices.Equal(rules[0].United, rules[1].United) || rules[0].Decrypted || !rules[1].Decrypted {
+	if len(rules) != 2 || slices.Equal(rules[0].MergedFrom, rules[1].MergedFrom) || rules[0].IPsecOnly || !rules[1].IPsecOnly {
 		t.Errorf("%+v", rules)
 	}
 }

@@ -50,8 +50,8 @@ type RuleSet struct {
 	Features []string // switched on by the host itself, sorted
 	RPC      RPC
 	Families Families
-	Rules    []*Rule // merged, sorted
-	Outbound []*Rule // what a stateless filter must let out; From is then the destination
+	Inbound  []*Rule // merged, sorted
+	Outbound []*Rule // what a stateless filter must let out; Remote is then the destination
 	Settings Settings
 	Notes    []string // facts for the header of a script
 	Warnings []string // facts for the header and for stderr
@@ -70,7 +70,7 @@ func (rs *RuleSet) WithDigest() *RuleSet {
 // Empty is a rule set that says of the host what rs says, and opens nothing.
 func (rs *RuleSet) Empty() *RuleSet {
 	bare := *rs
-	bare.Rules, bare.Outbound, bare.digest = nil, nil, ""
+	bare.Inbound, bare.Outbound, bare.digest = nil, nil, ""
 	return &bare
 }
 
@@ -90,7 +90,7 @@ func (rs *RuleSet) Digest() string {
 		Settings Settings `json:"settings"`
 		Pins     []string `json:"pins,omitempty"`
 	}{Families: rs.Families.Names(), Settings: rs.Settings}
-	for _, r := range rs.Rules {
+	for _, r := range rs.Inbound {
 		canonical.Rules = append(canonical.Rules, rule{r.identity()})
 	}
 	for _, r := range rs.Outbound {
@@ -115,7 +115,7 @@ func (rs *RuleSet) FamiliesOf(r *Rule) Families {
 // Open reports whether a packet of protocol p to port (0 where p has none) from src is let in by a rule.
 // ICMP rules are asked for one type by OpenICMP.
 func (rs *RuleSet) Open(p Protocol, port uint16, src netip.Addr) bool {
-	return slices.ContainsFunc(rs.Rules, func(r *Rule) bool {
+	return slices.ContainsFunc(rs.Inbound, func(r *Rule) bool {
 		if r.Protocol != AnyProtocol && (r.Protocol != p || p.HasTypes()) {
 			return false
 		}
@@ -132,7 +132,7 @@ func (rs *RuleSet) OpenICMP(typ, code uint8, src netip.Addr) bool {
 	if src.Is4() {
 		p = ICMP
 	}
-	return slices.ContainsFunc(rs.Rules, func(r *Rule) bool {
+	return slices.ContainsFunc(rs.Inbound, func(r *Rule) bool {
 		if r.Protocol == AnyProtocol {
 			return rs.admits(r, src)
 		}
@@ -147,7 +147,7 @@ func (rs *RuleSet) admits(r *Rule, src netip.Addr) bool {
 	if src.Is4() && !f.IPv4 || !src.Is4() && !f.IPv6 {
 		return false
 	}
-	return r.From.IsAnyone() || slices.ContainsFunc(r.From.Prefixes(), func(p netip.Prefix) bool { return p.Contains(src) })
+	return r.Remote.IsAnyone() || slices.ContainsFunc(r.Remote.Prefixes(), func(p netip.Prefix) bool { return p.Contains(src) })
 }
 
 // managementPorts are the TCP ports by which a host is usually administered: SSH, RDP, WinRM over HTTP and HTTPS.
@@ -156,7 +156,7 @@ var managementPorts = []uint16{22, 3389, 5985, 5986}
 // LetsManagementIn reports whether a rule lets an administrator in: an endpoint for management, or one of TCP 22,
 // 3389, 5985, 5986.
 func (rs *RuleSet) LetsManagementIn() bool {
-	return slices.ContainsFunc(rs.Rules, func(r *Rule) bool {
+	return slices.ContainsFunc(rs.Inbound, func(r *Rule) bool {
 		if slices.ContainsFunc(r.Reasons, func(x Reason) bool { return x.Audience == Management }) {
 			return true
 		}

@@ -12,11 +12,11 @@ import (
 func TestOpen(t *testing.T) {
 	both := Families{IPv4: true, IPv6: true}
 	ports := NewPorts(PortRange{80, 80}, PortRange{8000, 65535})
-	tcp := &Rule{Protocol: TCP, Ports: ports, From: from("10.0.0.0/8 fd00::/8")}
-	tcpAny := &Rule{Protocol: TCP, Ports: ports, From: Anyone()}
-	gre := &Rule{Protocol: GRE, From: from("10.0.0.0/8")}
-	every := &Rule{Protocol: AnyProtocol, From: from("10.0.0.0/8")}
-	echo := &Rule{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}}, From: Anyone()}
+	tcp := &Rule{Protocol: TCP, Ports: ports, Remote: from("10.0.0.0/8 fd00::/8")}
+	tcpAny := &Rule{Protocol: TCP, Ports: ports, Remote: Anyone()}
+	gre := &Rule{Protocol: GRE, Remote: from("10.0.0.0/8")}
+	every := &Rule{Protocol: AnyProtocol, Remote: from("10.0.0.0/8")}
+	echo := &Rule{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}}, Remote: Anyone()}
 	for _, c := range []struct {
 		name     string
 		rule     *Rule
@@ -46,7 +46,7 @@ func TestOpen(t *testing.T) {
 		{"any protocol, other sender", every, both, TCP, 1, "192.0.2.1", false},
 		{"icmp is asked for by type", echo, both, ICMP, 0, "10.1.2.3", false},
 	} {
-		rs := &RuleSet{Rules: []*Rule{c.rule}, Families: c.families}
+		rs := &RuleSet{Inbound: []*Rule{c.rule}, Families: c.families}
 		if got := rs.Open(c.protocol, c.port, netip.MustParseAddr(c.src)); got != c.want {
 			t.Errorf("%s: open is %t", c.name, got)
 		}
@@ -57,11 +57,11 @@ func TestOpen(t *testing.T) {
 }
 
 func TestOpenICMP(t *testing.T) {
-	rs := &RuleSet{Families: Families{IPv4: true, IPv6: true}, Rules: []*Rule{
-		{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}, {Type: 3, Code: 4, HasCode: true}}, From: Anyone()},
-		{Protocol: ICMPv6, ICMP: []ICMPType{{Type: 128}}, From: from("fd00::/8")},
-		{Protocol: AnyProtocol, From: from("10.9.0.0/16")},
-		{Protocol: TCP, Ports: Ports{{8, 8}}, From: Anyone()},
+	rs := &RuleSet{Families: Families{IPv4: true, IPv6: true}, Inbound: []*Rule{
+		{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}, {Type: 3, Code: 4, HasCode: true}}, Remote: Anyone()},
+		{Protocol: ICMPv6, ICMP: []ICMPType{{Type: 128}}, Remote: from("fd00::/8")},
+		{Protocol: AnyProtocol, Remote: from("10.9.0.0/16")},
+		{Protocol: TCP, Ports: Ports{{8, 8}}, Remote: Anyone()},
 	}}
 	for _, c := range []struct {
 		typ, code uint8
@@ -96,13 +96,13 @@ func TestFamiliesOf(t *testing.T) {
 		host, want Families
 		rule       *Rule
 	}{
-		{"anyone", both, both, &Rule{Protocol: TCP, From: Anyone()}},
-		{"anyone on an IPv4 host", four, four, &Rule{Protocol: TCP, From: Anyone()}},
-		{"IPv6 prefixes", both, six, &Rule{Protocol: TCP, From: from("fd00::/8")}},
-		{"IPv6 prefixes on an IPv4 host", four, Families{}, &Rule{Protocol: TCP, From: from("fd00::/8")}},
-		{"ICMP from anyone", both, four, &Rule{Protocol: ICMP, From: Anyone()}},
-		{"ICMPv6 from both", both, six, &Rule{Protocol: ICMPv6, From: from("10.0.0.0/8 fd00::/8")}},
-		{"ICMPv6 from IPv4", both, Families{}, &Rule{Protocol: ICMPv6, From: from("10.0.0.0/8")}},
+		{"anyone", both, both, &Rule{Protocol: TCP, Remote: Anyone()}},
+		{"anyone on an IPv4 host", four, four, &Rule{Protocol: TCP, Remote: Anyone()}},
+		{"IPv6 prefixes", both, six, &Rule{Protocol: TCP, Remote: from("fd00::/8")}},
+		{"IPv6 prefixes on an IPv4 host", four, Families{}, &Rule{Protocol: TCP, Remote: from("fd00::/8")}},
+		{"ICMP from anyone", both, four, &Rule{Protocol: ICMP, Remote: Anyone()}},
+		{"ICMPv6 from both", both, six, &Rule{Protocol: ICMPv6, Remote: from("10.0.0.0/8 fd00::/8")}},
+		{"ICMPv6 from IPv4", both, Families{}, &Rule{Protocol: ICMPv6, Remote: from("10.0.0.0/8")}},
 	} {
 		if got := (&RuleSet{Families: c.host}).FamiliesOf(c.rule); got != c.want {
 			t.Errorf("%s: got %v", c.name, got.Names())
@@ -111,7 +111,7 @@ func TestFamiliesOf(t *testing.T) {
 }
 
 func TestLetsManagementIn(t *testing.T) {
-	tcp := func(r PortRange) *Rule { return &Rule{Protocol: TCP, Ports: Ports{r}, From: Anyone()} }
+	tcp := func(r PortRange) *Rule { return &Rule{Protocol: TCP, Ports: Ports{r}, Remote: Anyone()} }
 	for _, c := range []struct {
 		name string
 		rule *Rule
@@ -124,13 +124,13 @@ func TestLetsManagementIn(t *testing.T) {
 		{"a range that holds RDP", tcp(PortRange{3000, 4000}), true},
 		{"HTTPS", tcp(PortRange{443, 443}), false},
 		{"a range beside them", tcp(PortRange{23, 3388}), false},
-		{"RDP over UDP alone", &Rule{Protocol: UDP, Ports: Ports{{3389, 3389}}, From: Anyone()}, false},
-		{"every protocol", &Rule{Protocol: AnyProtocol, From: from("10.0.0.0/8")}, true},
-		{"another protocol", &Rule{Protocol: GRE, From: Anyone()}, false},
+		{"RDP over UDP alone", &Rule{Protocol: UDP, Ports: Ports{{3389, 3389}}, Remote: Anyone()}, false},
+		{"every protocol", &Rule{Protocol: AnyProtocol, Remote: from("10.0.0.0/8")}, true},
+		{"another protocol", &Rule{Protocol: GRE, Remote: Anyone()}, false},
 		{"an endpoint for management", &Rule{Protocol: TCP, Ports: Ports{{9389, 9389}}, Reasons: []Reason{{Audience: Clients}, {Audience: Management}}}, true},
 		{"an endpoint for clients", &Rule{Protocol: TCP, Ports: Ports{{9389, 9389}}, Reasons: []Reason{{Audience: Clients}}}, false},
 	} {
-		rs := &RuleSet{Rules: []*Rule{tcp(PortRange{445, 445}), c.rule}, Families: Families{IPv4: true}}
+		rs := &RuleSet{Inbound: []*Rule{tcp(PortRange{445, 445}), c.rule}, Families: Families{IPv4: true}}
 		if got := rs.LetsManagementIn(); got != c.want {
 			t.Errorf("%s: got %t", c.name, got)
 		}
@@ -145,11 +145,11 @@ func sample() *RuleSet {
 	office := from("10.0.0.0/8")
 	return &RuleSet{
 		Host: "dc1", OS: Windows2022, Families: Families{IPv4: true},
-		Rules: Merge([]*Rule{
-			{Protocol: TCP, Ports: Ports{{445, 445}}, From: office, Listener: Listener{"System", "srv"}, Reasons: []Reason{{Role: "file-server"}}},
-			{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}}, From: office, Reasons: []Reason{{Role: "file-server"}}},
+		Inbound: Merge([]*Rule{
+			{Protocol: TCP, Ports: Ports{{445, 445}}, Remote: office, Listener: Listener{"System", "srv"}, Reasons: []Reason{{Role: "file-server"}}},
+			{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}}, Remote: office, Reasons: []Reason{{Role: "file-server"}}},
 		}),
-		Outbound: Merge([]*Rule{{Protocol: UDP, Ports: Ports{{53, 53}}, From: office, Reasons: []Reason{{Role: "file-server"}}}}),
+		Outbound: Merge([]*Rule{{Protocol: UDP, Ports: Ports{{53, 53}}, Remote: office, Reasons: []Reason{{Role: "file-server"}}}}),
 	}
 }
 
@@ -160,7 +160,7 @@ func TestWithDigest(t *testing.T) {
 	if want := sample().Digest(); known.digest != want || known.Digest() != want || rs.digest != "" {
 		t.Errorf("%q is known, %q said, %q kept by the original; want %q", known.digest, known.Digest(), rs.digest, want)
 	}
-	if empty := known.Empty(); empty.Digest() == known.Digest() || len(empty.Rules)+len(empty.Outbound) > 0 || empty.OS != rs.OS || len(known.Rules) == 0 {
+	if empty := known.Empty(); empty.Digest() == known.Digest() || len(empty.Inbound)+len(empty.Outbound) > 0 || empty.OS != rs.OS || len(known.Inbound) == 0 {
 		t.Error("what opens nothing is not empty, or has the digest of what does")
 	}
 }
@@ -175,16 +175,16 @@ func TestDigest(t *testing.T) {
 		"roles":    func(rs *RuleSet) { rs.Roles = []string{"file-server"} },
 		"features": func(rs *RuleSet) { rs.Features = []string{"netbios"} },
 		"notes":    func(rs *RuleSet) { rs.Notes, rs.Warnings = []string{"note"}, []string{"warning"} },
-		"reasons":  func(rs *RuleSet) { rs.Rules[0].Reasons, rs.Outbound[0].Reasons = nil, nil },
-		"labels":   func(rs *RuleSet) { rs.Rules[0].From = NewSources(named("hq", "10.0.0.0/9 10.128.0.0/9")) },
+		"reasons":  func(rs *RuleSet) { rs.Inbound[0].Reasons, rs.Outbound[0].Reasons = nil, nil },
+		"labels":   func(rs *RuleSet) { rs.Inbound[0].Remote = NewSources(named("hq", "10.0.0.0/9 10.128.0.0/9")) },
 		"case of listeners": func(rs *RuleSet) {
-			for i := range rs.Rules {
-				if rs.Rules[i].Protocol == TCP {
-					rs.Rules[i].Listener = Listener{"SYSTEM", "SRV"}
+			for i := range rs.Inbound {
+				if rs.Inbound[i].Protocol == TCP {
+					rs.Inbound[i].Listener = Listener{"SYSTEM", "SRV"}
 				}
 			}
 		},
-		"order of requests": func(rs *RuleSet) { rs.Rules = Merge([]*Rule{rs.Rules[1], rs.Rules[0], rs.Rules[1]}) },
+		"order of requests": func(rs *RuleSet) { rs.Inbound = Merge([]*Rule{rs.Inbound[1], rs.Inbound[0], rs.Inbound[1]}) },
 	} {
 		rs := sample()
 		if change(rs); rs.Digest() != want {
@@ -204,14 +204,14 @@ func TestDigest(t *testing.T) {
 		"ports":    func(r *Rule) { r.Ports = Ports{{446, 446}} },
 		"ICMP":     func(r *Rule) { r.ICMP = []ICMPType{{Type: 8, HasCode: true}} },
 		"RPC":      func(r *Rule) { r.RPC = Static },
-		"senders":  func(r *Rule) { r.From = from("10.0.0.0/9") },
-		"anyone":   func(r *Rule) { r.From = Anyone() },
+		"senders":  func(r *Rule) { r.Remote = from("10.0.0.0/9") },
+		"anyone":   func(r *Rule) { r.Remote = Anyone() },
 		"program":  func(r *Rule) { r.Listener.Program = "lsass.exe" },
 		"service":  func(r *Rule) { r.Listener.Service = "ntds" },
 	} {
-		for i := range sample().Rules {
+		for i := range sample().Inbound {
 			rs := sample()
-			change(rs.Rules[i])
+			change(rs.Inbound[i])
 			differs(name, rs)
 		}
 		rs := sample()
@@ -219,13 +219,13 @@ func TestDigest(t *testing.T) {
 		differs("outbound "+name, rs)
 	}
 	for name, change := range map[string]func(rs *RuleSet){
-		"a rule less":     func(rs *RuleSet) { rs.Rules = rs.Rules[:1] },
+		"a rule less":     func(rs *RuleSet) { rs.Inbound = rs.Inbound[:1] },
 		"no outbound":     func(rs *RuleSet) { rs.Outbound = nil },
 		"both families":   func(rs *RuleSet) { rs.Families.IPv6 = true },
 		"the other one":   func(rs *RuleSet) { rs.Families = Families{IPv6: true} },
-		"moved over":      func(rs *RuleSet) { rs.Rules, rs.Outbound = append(rs.Rules, rs.Outbound...), nil },
-		"moved all over":  func(rs *RuleSet) { rs.Rules, rs.Outbound = nil, append(rs.Rules, rs.Outbound...) },
-		"in other places": func(rs *RuleSet) { rs.Rules, rs.Outbound = rs.Outbound, rs.Rules },
+		"moved over":      func(rs *RuleSet) { rs.Inbound, rs.Outbound = append(rs.Inbound, rs.Outbound...), nil },
+		"moved all over":  func(rs *RuleSet) { rs.Inbound, rs.Outbound = nil, append(rs.Inbound, rs.Outbound...) },
+		"in other places": func(rs *RuleSet) { rs.Inbound, rs.Outbound = rs.Outbound, rs.Inbound },
 	} {
 		rs := sample()
 		change(rs)

@@ -99,7 +99,7 @@ func lastDays(list []policy.Allow) []string {
 // lost reports whether the file still has a rule of the exception that the new one has not, whatever else differs.
 func (k *checker) lost(h *policy.Host, a policy.Allow, d *fileDiff) bool {
 	rs := k.past.on(a.Paper.Expires, k.plan).resolver.Resolve(h, &diag.List{})
-	return rs != nil && slices.ContainsFunc(rs.Rules, func(r *ruleset.Rule) bool {
+	return rs != nil && slices.ContainsFunc(rs.Inbound, func(r *ruleset.Rule) bool {
 		_, had := lineOf(d.old, r.ID)
 		_, has := lineOf(d.new, r.ID)
 		return had && !has && slices.ContainsFunc(r.Reasons, func(x ruleset.Reason) bool {

@@ -107,7 +107,7 @@ func (x *completer) ports(host string) []candidate {
 		return nil
 	}
 	var out []candidate
-	for _, r := range rs.Rules {
+	for _, r := range rs.Inbound {
 		text := openingText(r)
 		if isPort(text) && !slices.ContainsFunc(out, func(c candidate) bool { return c.value == text }) {
 			out = append(out, candidate{text, shortList(becauseOf(r), 2)})

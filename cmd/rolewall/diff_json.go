@@ -118,7 +118,7 @@ func (d *difference) changeView(c compare.Change) changeView {
 func newSideView(c compare.Change, i int, w compare.Who) sideView {
 	v := sideView{From: newWhoView(w), Listeners: []listenerView{}, Rules: list0(c.Rules[i]), Reasons: list0(reasonTexts(c.Reasons[i]))}
 	for _, b := range c.Bindings[i] {
-		v.Listeners = append(v.Listeners, listenerView{b.Program, b.Service, rpcWord(b.RPC), b.Decrypted})
+		v.Listeners = append(v.Listeners, listenerView{b.Program, b.Service, rpcWord(b.RPC), b.IPsecOnly})
 	}
 	return v
 }

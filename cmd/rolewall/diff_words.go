@@ -156,7 +156,7 @@ func bindingText(b compare.Binding) string {
 	if b.RPC != ruleset.NoRPC {
 		text += " by RPC " + string(b.RPC)
 	}
-	if b.Decrypted {
+	if b.IPsecOnly {
 		text += " inside IPsec"
 	}
 	return text

@@ -57,13 +57,13 @@ const (
 
 func (i inquest) answer() answer {
 	out := answer{Port: i.q.text, Verdict: verdictClosed, Rules: []explainRule{}, Closed: []closedReason{}}
-	for _, r := range i.a.Set.Rules {
+	for _, r := range i.a.Set.Inbound {
 		if !i.q.meets(r) {
 			continue
 		}
 		v := i.rule(r)
 		if i.from.text != "" {
-			v.Admits = i.from.admits(r.From, i.a.Set.FamiliesOf(r))
+			v.Admits = i.from.admits(r.Remote, i.a.Set.FamiliesOf(r))
 		}
 		out.Rules = append(out.Rules, v)
 		switch {
@@ -90,9 +90,9 @@ func (i inquest) answer() answer {
 // together reports whether rules that admit parts of the sender admit all of it together.
 func (i inquest) together() bool {
 	from := ruleset.Sources{}
-	for _, r := range i.a.Set.Rules {
+	for _, r := range i.a.Set.Inbound {
 		if i.q.meets(r) {
-			from = from.Union(r.From.Restrict(i.a.Set.FamiliesOf(r)))
+			from = from.Union(r.Remote.Restrict(i.a.Set.FamiliesOf(r)))
 		}
 	}
 	return i.from.admits(from, i.a.Set.Families) == shareAll
@@ -101,7 +101,7 @@ func (i inquest) together() bool {
 // rule describes a rule with its road and its place in the scripts.
 func (i inquest) rule(r *ruleset.Rule) explainRule {
 	v := explainRule{
-		ID: r.ID, Opens: openingText(r), RPC: string(r.RPC), Listener: r.Listener.Program, Anyone: r.From.IsAnyone(),
+		ID: r.ID, Opens: openingText(r), RPC: string(r.RPC), Listener: r.Listener.Program, Anyone: r.Remote.IsAnyone(),
 		From: []namedBy{}, Reasons: []roadView{}, Scripts: []scriptHit{},
 	}
 	if r.Listener.Service != "" {
@@ -128,10 +128,10 @@ func (i inquest) rule(r *ruleset.Rule) explainRule {
 		}
 	}
 	anyone, sets := i.sayings(i.h, i.a, ds, es)
-	if r.From.IsAnyone() {
+	if r.Remote.IsAnyone() {
 		v.From = append(v.From, namedBy{Name: "anyone", Prefixes: []string{}, Because: append([]saying{}, anyone...)})
 	}
-	for _, set := range r.From.Sets() {
+	for _, set := range r.Remote.Sets() {
 		v.From = append(v.From, namedBy{set.Name, prefixTexts(set.Prefixes), append([]saying{}, sets[set.Name]...)})
 	}
 	for _, s := range i.scripts {

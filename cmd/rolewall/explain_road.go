@@ -142,7 +142,7 @@ func (x *explainer) sayings(h *policy.Host, a *resolver.Account, ds []*resolver.
 	}
 	for _, e := range es {
 		for _, asked := range e.Asked {
-			note(asked.From, saying{"exception", from(e.Location)})
+			note(asked.Remote, saying{"exception", from(e.Location)})
 		}
 	}
 	return sets[""], sets

@@ -46,7 +46,7 @@ func (x *explainer) host(h *policy.Host) error {
 	}
 	out := explainTable{explainHost: x.about(h, a.Set), Rules: []explainRow{}}
 	out.Baseline = x.baselines(h, a.Set, func(string) bool { return true })
-	for _, r := range a.Set.Rules {
+	for _, r := range a.Set.Inbound {
 		if row, admitted := x.row(a.Set, r); admitted {
 			out.Rules = append(out.Rules, row)
 		}
@@ -65,11 +65,11 @@ func (x *explainer) row(rs *ruleset.RuleSet, r *ruleset.Rule) (row explainRow, a
 			row.App = append(row.App, reason.App)
 		}
 	}
-	for _, set := range r.From.Sets() {
+	for _, set := range r.Remote.Sets() {
 		row.From = append(row.From, set.Name)
 	}
 	if x.from.text != "" {
-		row.Admits = x.from.admits(r.From, rs.FamiliesOf(r))
+		row.Admits = x.from.admits(r.Remote, rs.FamiliesOf(r))
 	}
 	return row, row.Admits != shareNone
 }
@@ -152,7 +152,7 @@ func (x *explainer) who(ctx context.Context, port string) error {
 
 func (x *explainer) openRows(h *policy.Host, rs *ruleset.RuleSet, qs []question) []explainRow {
 	var out []explainRow
-	for _, r := range rs.Rules {
+	for _, r := range rs.Inbound {
 		if !slices.ContainsFunc(qs, func(q question) bool { return q.meets(r) }) {
 			continue
 		}

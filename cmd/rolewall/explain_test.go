@@ -101,7 +101,7 @@ func TestExplainRules(t *testing.T) {
 	everyHost(t, func(file string, h *policy.Host, rs *ruleset.RuleSet) {
 		args := []string{file, h.Name, "", "-t", "advfirewall", "-t", "ipsec", "-t", "nftables", "-t", "iptables", "-t", "json"}
 		known := map[string]explainRule{}
-		for _, r := range rs.Rules {
+		for _, r := range rs.Inbound {
 			port := openingText(r)
 			if r.Protocol.HasPorts() {
 				port = r.Protocol.String() + "/" + ruleset.PortRange{First: r.Ports[0].First, Last: r.Ports[0].First}.String()
@@ -173,14 +173,14 @@ func TestExplainTables(t *testing.T) {
 		for _, r := range table.Rules {
 			got = append(got, r.ID)
 		}
-		for _, r := range rs.Rules {
+		for _, r := range rs.Inbound {
 			want = append(want, r.ID)
 		}
 		if !slices.Equal(got, want) || table.Host != h.Name {
 			t.Errorf("%s %s: %v, not %v", file, h.Name, got, want)
 		}
 		open[file] = append(open[file], "")
-		if slices.ContainsFunc(rs.Rules, func(r *ruleset.Rule) bool {
+		if slices.ContainsFunc(rs.Inbound, func(r *ruleset.Rule) bool {
 			return r.Protocol == ruleset.AnyProtocol || r.Protocol == ruleset.TCP && r.Ports.Contains(ruleset.Ports{{First: 445, Last: 445}})
 		}) {
 			open[file] = append(open[file], h.Name)

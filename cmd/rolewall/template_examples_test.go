@@ -83,11 +83,11 @@ func sameAsSet(t *testing.T, name string, rs *ruleset.RuleSet, lines []opening) 
 // borders are ports and addresses at and beside the ends of what the rules name.
 func borders(rs *ruleset.RuleSet) ([]int, []netip.Addr) {
 	ports, sources := []int{1}, []netip.Addr{netip.MustParseAddr("203.0.113.1"), netip.MustParseAddr("2001:db8::1")}
-	for _, r := range rs.Rules {
+	for _, r := range rs.Inbound {
 		for _, p := range r.Ports {
 			ports = append(ports, max(1, int(p.First)-1), int(p.First), int(p.Last), min(65535, int(p.Last)+1))
 		}
-		for _, p := range r.From.Prefixes() {
+		for _, p := range r.Remote.Prefixes() {
 			last := p.Addr()
 			for p.Contains(last.Next()) && p.Bits() > 100 || p.Addr().Is4() && p.Contains(last.Next()) {
 				last = last.Next()
@@ -234,7 +234,7 @@ func TestCSVExample(t *testing.T) {
 			}
 		}
 		sameAsSet(t, page.host, page.set, in)
-		permits := &ruleset.RuleSet{Families: page.set.Families, Rules: page.set.Outbound}
+		permits := &ruleset.RuleSet{Families: page.set.Families, Inbound: page.set.Outbound}
 		sameAsSet(t, page.host+" outbound", permits, out)
 	}
 }
@@ -360,10 +360,10 @@ func TestChangeBoardExample(t *testing.T) {
 			}
 			rows++
 		}
-		if rows < 8+len(page.set.Rules) {
-			t.Errorf("%s: only %d rows for %d rules", page.host, rows, len(page.set.Rules))
+		if rows < 8+len(page.set.Inbound) {
+			t.Errorf("%s: only %d rows for %d rules", page.host, rows, len(page.set.Inbound))
 		}
-		for _, r := range page.set.Rules {
+		for _, r := range page.set.Inbound {
 			if !strings.Contains(page.text, "| "+r.ID+" | "+r.What()+" | ") {
 				t.Errorf("%s: no row for %s %s", page.host, r.ID, r.What())
 			}

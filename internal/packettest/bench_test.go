@@ -95,7 +95,7 @@ func linear(s Script, ports int) Script {
 func BenchmarkLoad(b *testing.B) {
 	var largest *ruleset.RuleSet
 	for _, rs := range resolve(b, everyRole(b), "roles.toml") {
-		if largest == nil || len(rs.Rules) > len(largest.Rules) {
+		if largest == nil || len(rs.Inbound) > len(largest.Inbound) {
 			largest = rs
 		}
 	}
@@ -103,7 +103,7 @@ func BenchmarkLoad(b *testing.B) {
 		b.Run(x.tool.String(), func(b *testing.B) {
 			l := NewLab(b)
 			s := x.script(b, largest)
-			b.Logf("%v: %d rules", largest.Roles, len(largest.Rules))
+			b.Logf("%v: %d rules", largest.Roles, len(largest.Inbound))
 			best := time.Duration(0)
 			for b.Loop() {
 				start := time.Now()

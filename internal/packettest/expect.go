@@ -55,7 +55,7 @@ func (e expectation) speaks(a netip.Addr) bool {
 // opens asks the rule set for a port. A rule for decrypted packets opens nothing here: probes arrive in no tunnel.
 func (e expectation) opens(p ruleset.Protocol, port uint16, from netip.Addr) bool {
 	rs := *e.rs
-	rs.Rules = slices.DeleteFunc(slices.Clone(rs.Rules), func(r *ruleset.Rule) bool { return r.Decrypted })
+	rs.Inbound = slices.DeleteFunc(slices.Clone(rs.Inbound), func(r *ruleset.Rule) bool { return r.IPsecOnly })
 	return rs.Open(p, port, from)
 }
 
@@ -71,7 +71,7 @@ func (e expectation) ports(p ruleset.Protocol, from netip.Addr) *portSet {
 	if !e.speaks(from) {
 		return &set
 	}
-	for _, r := range e.rs.Rules {
+	for _, r := range e.rs.Inbound {
 		if r.Protocol != p && r.Protocol != ruleset.AnyProtocol {
 			continue
 		}
@@ -81,7 +81,7 @@ func (e expectation) ports(p ruleset.Protocol, from netip.Addr) *portSet {
 		}
 		for _, x := range ports {
 			one := *e.rs
-			one.Rules = []*ruleset.Rule{r}
+			one.Inbound = []*ruleset.Rule{r}
 			if !(expectation{&one}).opens(p, x.First, from) {
 				continue
 			}

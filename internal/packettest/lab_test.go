@@ -38,7 +38,7 @@ func (x target) script(t testing.TB, rs *ruleset.RuleSet) Script {
 }
 
 func request(p ruleset.Protocol, ports string, from ruleset.Sources) *ruleset.Rule {
-	r := &ruleset.Rule{Protocol: p, From: from, Reasons: []ruleset.Reason{{Role: "role", Service: "service", App: "App"}}}
+	r := &ruleset.Rule{Protocol: p, Remote: from, Reasons: []ruleset.Reason{{Role: "role", Service: "service", App: "App"}}}
 	if ports != "" {
 		set, err := ruleset.ParsePorts(ports)
 		if err != nil {
@@ -65,7 +65,7 @@ func network(name string, prefixes ...string) ruleset.Sources {
 
 func ruleSet(requests ...*ruleset.Rule) *ruleset.RuleSet {
 	return &ruleset.RuleSet{
-		Host: "host", OS: ruleset.Linux, Families: ruleset.Families{IPv4: true, IPv6: true}, Rules: ruleset.Merge(requests),
+		Host: "host", OS: ruleset.Linux, Families: ruleset.Families{IPv4: true, IPv6: true}, Inbound: ruleset.Merge(requests),
 	}
 }
 
@@ -75,7 +75,7 @@ func sample() *ruleset.RuleSet {
 	office := network("office", "10.20.0.0/16", "fd00:20::/48")
 	admins := network("admins", "10.3.0.0/24", "10.3.7.128/25", "fd00:3::/64")
 	decrypted := request(ruleset.UDP, "1701", anyone)
-	decrypted.Decrypted = true
+	decrypted.IPsecOnly = true
 	return ruleSet(
 		request(ruleset.TCP, "53", anyone), request(ruleset.UDP, "53", anyone), request(ruleset.UDP, "67", anyone),
 		request(ruleset.TCP, "88", office), request(ruleset.UDP, "88", office), request(ruleset.TCP, "137-139", office),

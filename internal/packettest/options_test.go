@@ -90,7 +90,7 @@ func TestUpgrade(t *testing.T) {
 	ftp := request(ruleset.TCP, "21", ruleset.Anyone())
 	ftp.Reasons[0].App = "FTP control"
 	rich := sample()
-	rich.Rules = ruleset.Merge(append(rich.Rules, ftp))
+	rich.Inbound = ruleset.Merge(append(rich.Inbound, ftp))
 	rich.Settings.Linux = ruleset.LinuxSettings{Log: true, Reject: true, Counters: true, NoPing: true, Interfaces: []string{"server0", "wg*"}}
 	plain := ruleSet(request(ruleset.TCP, "22", network("admins", "10.3.0.0/24")))
 	for _, x := range targets() {

@@ -122,7 +122,7 @@ func (l *Lab) probeEdges(e expectation) ([]string, error) {
 // edgePorts are the first and last port of every range, their neighbours, and a few that are always of interest.
 func edgePorts(rs *ruleset.RuleSet) []uint16 {
 	out := []uint16{0, 1, 22, 80, 1023, 1024, 49151, 49152, 65535}
-	for _, r := range rs.Rules {
+	for _, r := range rs.Inbound {
 		for _, x := range r.Ports {
 			out = append(out, x.First-1, x.First, x.Last, x.Last+1) // 65535+1 is 0, which is as good
 		}

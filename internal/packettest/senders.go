@@ -30,8 +30,8 @@ func membership(rs *ruleset.RuleSet, a netip.Addr) string {
 	if a.Is4() {
 		keys[0] = "IPv4"
 	}
-	for _, r := range rs.Rules {
-		if key := r.From.Key(); holds(r.From, a) && !slices.Contains(keys, key) {
+	for _, r := range rs.Inbound {
+		if key := r.Remote.Key(); holds(r.Remote, a) && !slices.Contains(keys, key) {
 			keys = append(keys, key)
 		}
 	}
@@ -52,7 +52,7 @@ func outsiders(rs *ruleset.RuleSet) []netip.Addr {
 	} {
 		for _, c := range candidates {
 			a := netip.MustParseAddr(c)
-			if !slices.ContainsFunc(rs.Rules, func(r *ruleset.Rule) bool { return holds(r.From, a) }) {
+			if !slices.ContainsFunc(rs.Inbound, func(r *ruleset.Rule) bool { return holds(r.Remote, a) }) {
 				out = append(out, a)
 				break
 			}
@@ -92,8 +92,8 @@ func edges(rs *ruleset.RuleSet) []netip.Addr {
 
 func prefixes(rs *ruleset.RuleSet) []netip.Prefix {
 	var out []netip.Prefix
-	for _, r := range rs.Rules {
-		for _, p := range r.From.Prefixes() {
+	for _, r := range rs.Inbound {
+		for _, p := range r.Remote.Prefixes() {
 			if !slices.Contains(out, p) {
 				out = append(out, p)
 			}

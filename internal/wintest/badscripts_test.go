@@ -50,9 +50,9 @@ func judge(target string, src []byte, rs *ruleset.RuleSet) string {
 func wrongOpenings(target string, h *wintest.Host, rs *ruleset.RuleSet) string {
 	every := func(r *ruleset.Rule) ruleset.Families { return r.Protocol.Families() }
 	var rules []*ruleset.Rule
-	want := openings(rs.Rules, rs.FamiliesOf)
+	want := openings(rs.Inbound, rs.FamiliesOf)
 	if target == "ipsec" {
-		want = openings(flat(rs.Rules), rs.FamiliesOf)
+		want = openings(flat(rs.Inbound), rs.FamiliesOf)
 		every = func(*ruleset.Rule) ruleset.Families { return ruleset.Families{IPv4: true} }
 		closed := false
 		for f, blocks := range h.IPsec.Filters() {
@@ -107,8 +107,8 @@ func thirdStore(target string, s *wintest.Script, rs *ruleset.RuleSet, steps int
 
 // smb is a rule set of one rule.
 func smb(os ruleset.OS) *ruleset.RuleSet {
-	rs := &ruleset.RuleSet{Host: "host1", OS: os, Families: os.Families(), Rules: ruleset.Merge([]*ruleset.Rule{{
-		Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 445, Last: 446}}, From: addresses("office", "10.20.0.0/16"),
+	rs := &ruleset.RuleSet{Host: "host1", OS: os, Families: os.Families(), Inbound: ruleset.Merge([]*ruleset.Rule{{
+		Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 445, Last: 446}}, Remote: addresses("office", "10.20.0.0/16"),
 		Listener: ruleset.Listener{Program: "System"}, Reasons: []ruleset.Reason{{Role: "file-server", Service: "lanmanserver", App: "SMB"}},
 	}})}
 	return rs

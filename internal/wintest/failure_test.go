@@ -15,12 +15,12 @@ func versions(target string) (v1, v2 *ruleset.RuleSet) {
 	if target == "ipsec" {
 		v1, v2 = ipsecSample(ruleset.Windows2003, ruleset.RPCRange), ipsecSample(ruleset.Windows2003, ruleset.RPCStatic)
 		// Few filters, since each is a command that may fail.
-		v1.Rules, v2.Rules = v1.Rules[2:6], v2.Rules[:4]
+		v1.Inbound, v2.Inbound = v1.Inbound[2:6], v2.Inbound[:4]
 		v2.Outbound = v2.Outbound[1:]
 		return v1, v2
 	}
 	v1, v2 = sample(ruleset.Windows2022, ruleset.RPCStatic), sample(ruleset.Windows2022, ruleset.RPCDynamic)
-	v1.Rules, v2.Rules = v1.Rules[3:], v2.Rules[:len(v2.Rules)-2]
+	v1.Inbound, v2.Inbound = v1.Inbound[3:], v2.Inbound[:len(v2.Inbound)-2]
 	v2.Settings.Advfirewall = ruleset.AdvfirewallSettings{Outbound: "block", LogDropped: true, OtherRules: "disable"}
 	return v1, v2
 }
@@ -256,13 +256,13 @@ func TestNoPortIsShutOnTheWay(t *testing.T) {
 	v1, v2 := versions("advfirewall")
 	v2.Settings.Advfirewall = ruleset.AdvfirewallSettings{}
 	open := func(h *wintest.Host, r *ruleset.Rule) bool {
-		return len(v2.Rules) > 0 && h.Firewall.Admits(wintest.Packet{
-			Profile: "domain", Source: r.From.Prefixes()[0].Addr(), Protocol: r.Protocol, Port: r.Ports[0].First,
+		return len(v2.Inbound) > 0 && h.Firewall.Admits(wintest.Packet{
+			Profile: "domain", Source: r.Remote.Prefixes()[0].Addr(), Protocol: r.Protocol, Port: r.Ports[0].First,
 			Program: r.Listener.Program, Service: r.Listener.Service, SourcePort: 40000,
 		})
 	}
-	stays := v2.Rules[0]
-	for _, r := range v2.Rules {
+	stays := v2.Inbound[0]
+	for _, r := range v2.Inbound {
 		if r.Protocol == ruleset.TCP && r.Ports.String() == "445" && !r.Listener.IsZero() {
 			stays = r
 		}
@@ -329,10 +329,10 @@ func TestIPsecExemptGoesBack(t *testing.T) {
 func TestIPsecAddsNoFilterTwice(t *testing.T) {
 	rs := ipsecSample(ruleset.Windows2003, ruleset.RPCRange)
 	from := addresses("admins", "10.3.0.0/24")
-	rs.Rules = ruleset.Merge([]*ruleset.Rule{
-		{Protocol: ruleset.ICMP, ICMP: []ruleset.ICMPType{{Type: 13}}, From: from}, {Protocol: ruleset.ICMP, ICMP: []ruleset.ICMPType{{Type: 17}}, From: from},
-		{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 440, Last: 450}}, From: from}, {Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 445, Last: 445}}, From: from},
-		{Protocol: ruleset.UDP, Ports: ruleset.Ports{{First: 1, Last: 65535}}, From: from},
+	rs.Inbound = ruleset.Merge([]*ruleset.Rule{
+		{Protocol: ruleset.ICMP, ICMP: []ruleset.ICMPType{{Type: 13}}, Remote: from}, {Protocol: ruleset.ICMP, ICMP: []ruleset.ICMPType{{Type: 17}}, Remote: from},
+		{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 440, Last: 450}}, Remote: from}, {Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 445, Last: 445}}, Remote: from},
+		{Protocol: ruleset.UDP, Ports: ruleset.Ports{{First: 1, Last: 65535}}, Remote: from},
 	})
 	h := host(rs)
 	run(t, h, script(t, "ipsec", rs))

@@ -13,15 +13,15 @@ import (
 // speaking is smb with free text everywhere a policy may have it.
 func speaking(os ruleset.OS, text string) *ruleset.RuleSet {
 	rs := smb(os)
-	for i := range rs.Rules {
-		rs.Rules[i].Reasons = []ruleset.Reason{
+	for i := range rs.Inbound {
+		rs.Inbound[i].Reasons = []ruleset.Reason{
 			{Role: "file-server", Service: "MSSQL$" + text, App: text, Networks: []string{"office"}},
 			{Allow: &ruleset.Allow{Reason: text, Owner: text, Expires: "2027-03-31"}, At: "hosts.host1", Networks: []string{"office"}},
 		}
 	}
 	rs.Notes, rs.Warnings = []string{text}, []string{text}
 	rs.Outbound = ruleset.Merge([]*ruleset.Rule{{
-		Protocol: ruleset.UDP, Ports: ruleset.Ports{{First: 53, Last: 53}}, From: addresses("dc", "10.1.0.10/32"),
+		Protocol: ruleset.UDP, Ports: ruleset.Ports{{First: 53, Last: 53}}, Remote: addresses("dc", "10.1.0.10/32"),
 		Reasons: []ruleset.Reason{{Allow: &ruleset.Allow{Reason: text}, At: "file"}},
 	}})
 	return rs
@@ -90,15 +90,15 @@ func FuzzListener(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, program, service string) {
 		rs := smb(ruleset.Windows2022)
-		rs.Rules[0].Listener = ruleset.Listener{Program: program, Service: service}
-		rs.Rules = ruleset.Merge(rs.Rules)
+		rs.Inbound[0].Listener = ruleset.Listener{Program: program, Service: service}
+		rs.Inbound = ruleset.Merge(rs.Inbound)
 		if len(generators.Check(generator(t, "advfirewall"), rs)) > 0 {
 			return
 		}
 		h := host(rs)
 		run(t, h, script(t, "advfirewall", rs))
 		r := h.Firewall.Rules[len(h.Firewall.Rules)-1]
-		want := listenersOf(rs.Rules)[0].Listener
+		want := listenersOf(rs.Inbound)[0].Listener
 		if len(h.Firewall.Rules) != 4 || r.Program != want.Program || r.Service != want.Service {
 			t.Errorf("%q, %q arrive as %q, %q", program, service, r.Program, r.Service)
 		}

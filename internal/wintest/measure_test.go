@@ -26,7 +26,7 @@ func measure(t *testing.T, rs *ruleset.RuleSet) (rules, ports, first, second, si
 		return n
 	}
 	first, second = netsh(), netsh()
-	for _, r := range rs.Rules {
+	for _, r := range rs.Inbound {
 		ports += max(r.Ports.Len(), len(r.ICMP), 1)
 	}
 	return len(h.Firewall.Rules) - len(host(rs).Firewall.Rules), ports, first, second, len(p.For("host1"))

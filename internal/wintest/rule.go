@@ -14,7 +14,7 @@ func (r FirewallRule) Opening() (*ruleset.Rule, bool) {
 		return nil, false
 	}
 	out := &ruleset.Rule{
-		Protocol: r.Protocol, Ports: r.LocalPort.Ports, From: sourcesOf(r.RemoteIP),
+		Protocol: r.Protocol, Ports: r.LocalPort.Ports, Remote: sourcesOf(r.RemoteIP),
 		Listener: ruleset.Listener{Program: r.Program, Service: r.Service},
 	}
 	switch r.LocalPort.Keyword {
@@ -59,9 +59,9 @@ func (f Filter) Reach() (*ruleset.Rule, bool) {
 }
 
 func (f Filter) rule(other Side, port uint16) *ruleset.Rule {
-	out := &ruleset.Rule{Protocol: f.Protocol, From: ruleset.Anyone()}
+	out := &ruleset.Rule{Protocol: f.Protocol, Remote: ruleset.Anyone()}
 	if !other.Any {
-		out.From = sourcesOf([]AddressRange{other.Net})
+		out.Remote = sourcesOf([]AddressRange{other.Net})
 	}
 	if port != 0 {
 		out.Ports = ruleset.Ports{{First: port, Last: port}}

@@ -105,7 +105,7 @@ func openings(rules []*ruleset.Rule, families func(*ruleset.Rule) ruleset.Famili
 			}
 		}
 		for _, w := range what {
-			for _, from := range senders(r.From, f) {
+			for _, from := range senders(r.Remote, f) {
 				out = append(out, fmt.Sprintf("%s from %s to %s|%s", w, from, strings.ToLower(r.Listener.Program), strings.ToLower(r.Listener.Service)))
 			}
 		}
