@@ -10,6 +10,8 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	"rolewall/internal/term"
 )
 
 // writeArchive writes the files of all chosen hosts and the manifest as one archive: the same policy, the same bytes.
@@ -63,14 +65,14 @@ func (p *plan) archive(ctx context.Context, w io.Writer, list *os.File) error {
 		hostFiles
 		err error
 	}
-	progress := newProgress(p.stderr, len(p.hosts))
-	defer progress.clear()
+	progress := term.NewProgress(p.stderr, len(p.hosts))
+	defer progress.Clear()
 	work := func(i int) made {
 		files, err := p.files(p.hosts[i])
 		return made{files, err}
 	}
 	err := ordered(ctx, len(p.hosts), work, func(i int, x made) error {
-		progress.done(i + 1)
+		progress.Done(i + 1)
 		if x.err != nil {
 			return fmt.Errorf("%s: %w", p.hosts[i].Name, x.err)
 		}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/internal/term"
 	"rolewall/policy"
 )
 
@@ -73,11 +74,11 @@ func (k *checker) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	progress := newProgress(k.stderr, len(k.hosts))
-	defer progress.clear()
+	progress := term.NewProgress(k.stderr, len(k.hosts))
+	defer progress.Clear()
 	check := func(i int) hostCheck { return k.checkHost(k.hosts[i], listed[k.hosts[i].Name]) }
 	err = ordered(ctx, len(k.hosts), check, func(i int, x hostCheck) error {
-		progress.done(i + 1)
+		progress.Done(i + 1)
 		if x.err != nil {
 			return fmt.Errorf("%s: %w", k.hosts[i].Name, x.err)
 		}

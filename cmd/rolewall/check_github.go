@@ -6,6 +6,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"rolewall/internal/term"
 )
 
 // mostLines is how many lines an annotation shows; the whole diff is the text form's affair.
@@ -18,11 +20,11 @@ func (k *checker) github(out *bytes.Buffer) {
 		if len(lines) > mostLines {
 			lines = append(lines[:mostLines], fmt.Sprintf("and %d more lines", len(lines)-mostLines))
 		}
-		properties := "file=" + annotationProperty(path.Join(filepath.ToSlash(k.dir), f.File))
+		properties := "file=" + term.AnnotationProperty(path.Join(filepath.ToSlash(k.dir), f.File))
 		if f.Line > 0 {
 			properties += fmt.Sprintf(",line=%d", f.Line)
 		}
-		fmt.Fprintf(out, "::error %s,title=%s::%s\n", properties, annotationProperty("rolewall check: "+string(f.Kind)), annotationText(strings.Join(lines, "\n")))
+		fmt.Fprintf(out, "::error %s,title=%s::%s\n", properties, term.AnnotationProperty("rolewall check: "+string(f.Kind)), term.AnnotationText(strings.Join(lines, "\n")))
 	}
-	fmt.Fprintf(out, "rolewall check: %s\n", annotationText(k.summary()))
+	fmt.Fprintf(out, "rolewall check: %s\n", term.AnnotationText(k.summary()))
 }

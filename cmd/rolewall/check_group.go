@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"rolewall/internal/term"
 )
 
 // faultGroup is the same fault on several hosts.
@@ -17,7 +19,7 @@ func (g faultGroup) title() string {
 		return g.File
 	}
 	_, name, _ := strings.Cut(g.File, "/")
-	return name + " on " + hostsText(g.hosts)
+	return name + " on " + term.Hosts(g.hosts)
 }
 
 // grouped unites equal faults of several hosts.

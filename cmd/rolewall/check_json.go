@@ -1,6 +1,10 @@
 package main
 
-import "strings"
+import (
+	"strings"
+
+	"rolewall/internal/term"
+)
 
 // The JSON form of check is a contract, described by docs/check.schema.json: fields are added, never changed.
 
@@ -40,7 +44,7 @@ func (k *checker) view() checkView {
 			x.Diff = strings.Join(f.Diff.lines, "\n") + "\n"
 			x.Rules = ruleViews(f.Diff.rules)
 			if f.Diff.report != nil {
-				meaning := k.difference(f, paint{}).view()
+				meaning := k.difference(f, term.Paint{}).view()
 				x.Meaning = &meaning
 			}
 		}

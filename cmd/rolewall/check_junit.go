@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/xml"
 	"strings"
+
+	"rolewall/internal/term"
 )
 
 // The JUnit form is what CI systems show as tests: a file is a test, a host a class.
@@ -38,13 +40,13 @@ type junitFailure struct {
 
 func (k *checker) junit(out *bytes.Buffer) error {
 	n := len(k.passed) + len(k.faults)
-	suite := junitSuite{Name: printable(k.dir), Tests: n, Failures: len(k.faults)}
+	suite := junitSuite{Name: term.Printable(k.dir), Tests: n, Failures: len(k.faults)}
 	for _, name := range k.passed {
 		suite.Cases = append(suite.Cases, k.junitCase(name))
 	}
 	for _, f := range k.faults {
 		c := k.junitCase(f.File)
-		c.Failure = &junitFailure{Type: string(f.Kind), Message: printable(f.What), Text: strings.Join(k.faultLines(f), "\n")}
+		c.Failure = &junitFailure{Type: string(f.Kind), Message: term.Printable(f.What), Text: strings.Join(k.faultLines(f), "\n")}
 		suite.Cases = append(suite.Cases, c)
 	}
 	out.WriteString(xml.Header)
@@ -60,20 +62,20 @@ func (k *checker) junitCase(name string) junitCase {
 	if !found {
 		host, file = "manifest", name
 	}
-	return junitCase{Class: printable(host), Name: printable(file), File: printable(k.pathOf(name))}
+	return junitCase{Class: term.Printable(host), Name: term.Printable(file), File: term.Printable(k.pathOf(name))}
 }
 
 // faultLines are everything there is to say about a fault, fit for a log.
 func (k *checker) faultLines(f fault) []string {
-	lines := []string{printable(f.File + ": " + f.What)}
+	lines := []string{term.Printable(f.File + ": " + f.What)}
 	for _, c := range f.Causes {
-		lines = append(lines, printable(c.Text))
+		lines = append(lines, term.Printable(c.Text))
 	}
 	if f.Diff != nil {
-		lines = append(append(lines, k.meaning(f, paint{})...), f.Diff.lines...)
+		lines = append(append(lines, k.meaning(f, term.Paint{})...), f.Diff.lines...)
 	}
 	if f.generateHelps() {
-		lines = append(lines, printable(k.advice()))
+		lines = append(lines, term.Printable(k.advice()))
 	}
 	return lines
 }

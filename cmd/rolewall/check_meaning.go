@@ -7,13 +7,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rogpeppe/go-internal/diff"
-
 	"rolewall/compare"
 	"rolewall/diag"
 	"rolewall/generators"
+	"rolewall/internal/term"
 	"rolewall/policy"
 	"rolewall/ruleset"
+
+	"github.com/rogpeppe/go-internal/diff"
 )
 
 // fileDiff is how a file differs from what it should be.
@@ -110,7 +111,7 @@ func (d *fileDiff) unify(oldName, newName string) {
 	text := strings.TrimRight(string(diff.Diff(oldName, old, newName, new)), "\n")
 	_, text, _ = strings.Cut(text, "\n") // "diff OLD NEW", which the next two lines say again
 	for line := range strings.SplitSeq(text, "\n") {
-		d.lines = append(d.lines, printableLine(line))
+		d.lines = append(d.lines, term.FileLine(line))
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"rolewall/internal/term"
 )
 
 // summary is the first line of every page.
@@ -30,17 +32,17 @@ func (k *checker) summary() string {
 
 // text writes the report for a terminal.
 func (k *checker) text(out *bytes.Buffer) {
-	p := newPaint(k.stdout)
-	fmt.Fprintln(out, p.say(inBold, printable(k.summary())))
+	p := term.NewPaint(k.stdout)
+	fmt.Fprintln(out, p.In(term.Bold, term.Printable(k.summary())))
 	if len(k.faults) == 0 {
 		return
 	}
 	fmt.Fprintln(out)
 	told := map[string]bool{} // hosts whose change in meaning has been told
 	for _, g := range k.grouped() {
-		fmt.Fprintf(out, "%s  %s: %s\n", p.say(faultColour(g.Kind), fmt.Sprintf("%-9s", g.Kind)), printable(g.title()), printable(g.What))
+		fmt.Fprintf(out, "%s  %s: %s\n", p.In(faultColour(g.Kind), fmt.Sprintf("%-9s", g.Kind)), term.Printable(g.title()), term.Printable(g.What))
 		for _, c := range g.Causes {
-			fmt.Fprintf(out, "           %s\n", printable(c.Text))
+			fmt.Fprintf(out, "           %s\n", term.Printable(c.Text))
 		}
 		if g.Diff != nil {
 			k.textMeaning(out, p, g.fault, told)
@@ -51,19 +53,19 @@ func (k *checker) text(out *bytes.Buffer) {
 		if !bytes.HasSuffix(out.Bytes(), []byte("\n\n")) {
 			out.WriteByte('\n')
 		}
-		fmt.Fprintf(out, "hint: %s\n", printable(k.advice()))
+		fmt.Fprintf(out, "hint: %s\n", term.Printable(k.advice()))
 	}
 }
 
-func faultColour(kind faultKind) colour {
+func faultColour(kind faultKind) term.Colour {
 	if kind == stale || kind == missing {
-		return inRed
+		return term.Red
 	}
-	return inYellow
+	return term.Yellow
 }
 
 // textMeaning writes what a stale file changes in meaning, once for all files of a host that say the same.
-func (k *checker) textMeaning(out *bytes.Buffer, p paint, f fault, told map[string]bool) {
+func (k *checker) textMeaning(out *bytes.Buffer, p term.Paint, f fault, told map[string]bool) {
 	if told[f.Host] && f.Diff.report != nil {
 		return
 	}
@@ -74,7 +76,7 @@ func (k *checker) textMeaning(out *bytes.Buffer, p paint, f fault, told map[stri
 }
 
 // meaning says what changes from the old to the new file, a line each, fit for a terminal.
-func (k *checker) meaning(f fault, p paint) []string {
+func (k *checker) meaning(f fault, p term.Paint) []string {
 	d := f.Diff
 	switch {
 	case d.report != nil:
@@ -86,7 +88,7 @@ func (k *checker) meaning(f fault, p paint) []string {
 			if r.isNew {
 				sign = "+"
 			}
-			lines = append(lines, fmt.Sprintf("  %s [%s] line %d: %s", sign, r.id, r.number, printable(shorten(r.text, 140))))
+			lines = append(lines, fmt.Sprintf("  %s [%s] line %d: %s", sign, r.id, r.number, term.Printable(shorten(r.text, 140))))
 		}
 		return lines
 	case d.known:
@@ -96,7 +98,7 @@ func (k *checker) meaning(f fault, p paint) []string {
 }
 
 // reportLines tell what changes in meaning, below the host's name.
-func (k *checker) reportLines(f fault, p paint) []string {
+func (k *checker) reportLines(f fault, p term.Paint) []string {
 	var b bytes.Buffer
 	page := k.difference(f, p)
 	for _, s := range sections(page.Report) {
@@ -109,7 +111,7 @@ func (k *checker) reportLines(f fault, p paint) []string {
 }
 
 // difference is the report on a stale file; the lines of its rules are those that lie on disk.
-func (k *checker) difference(f fault, p paint) *difference {
+func (k *checker) difference(f fault, p term.Paint) *difference {
 	_, name, _ := strings.Cut(f.File, "/")
 	old := &scripts{dir: k.dir, host: f.Host, files: []file{{name: name, data: f.Diff.old}}}
 	return &difference{Report: f.Diff.report, sides: [2]*side{{files: old}, {}}, paint: p}
@@ -123,20 +125,20 @@ func shorten(text string, most int) string {
 	return string([]rune(text)[:most-3]) + "..."
 }
 
-func textDiff(out *bytes.Buffer, p paint, lines []string) {
+func textDiff(out *bytes.Buffer, p term.Paint, lines []string) {
 	fmt.Fprintln(out)
 	for _, line := range lines {
-		c := colour("")
+		c := term.Colour("")
 		switch {
 		case strings.HasPrefix(line, "+"):
-			c = inGreen
+			c = term.Green
 		case strings.HasPrefix(line, "-"):
-			c = inRed
+			c = term.Red
 		}
 		if c == "" {
 			fmt.Fprintln(out, line)
 		} else {
-			fmt.Fprintln(out, p.say(c, line))
+			fmt.Fprintln(out, p.In(c, line))
 		}
 	}
 	fmt.Fprintln(out)

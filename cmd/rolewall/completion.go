@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rolewall/diag"
+	"rolewall/internal/term"
 
 	"github.com/urfave/cli/v2"
 )
@@ -50,9 +51,9 @@ func completeCommand(env *environment) *cli.Command {
 			x := &completer{environment: env, ctx: c, word: c.String("word")}
 			var b strings.Builder
 			for _, k := range x.complete(c.App.Commands, c.Args().Slice()) {
-				fmt.Fprint(&b, printable(k.value))
+				fmt.Fprint(&b, term.Printable(k.value))
 				if k.about != "" {
-					fmt.Fprint(&b, "\t", printable(k.about))
+					fmt.Fprint(&b, "\t", term.Printable(k.about))
 				}
 				fmt.Fprintln(&b)
 			}

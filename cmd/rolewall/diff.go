@@ -6,10 +6,11 @@ import (
 	"path"
 	"slices"
 
-	"github.com/urfave/cli/v2"
-
 	"rolewall/compare"
 	"rolewall/diag"
+	"rolewall/internal/term"
+
+	"github.com/urfave/cli/v2"
 )
 
 func diffCommand(env *environment) *cli.Command {
@@ -51,7 +52,7 @@ func (env *environment) diff(c *cli.Context) error {
 	if err := chooseHosts(c.StringSlice("host"), before, after); err != nil {
 		return err
 	}
-	d := &difference{Report: compare.Hosts(before.hosts, after.hosts), sides: [2]*side{before, after}, paint: newPaint(env.stdout)}
+	d := &difference{Report: compare.Hosts(before.hosts, after.hosts), sides: [2]*side{before, after}, paint: term.NewPaint(env.stdout)}
 	var out bytes.Buffer
 	switch format {
 	case "json":
@@ -74,7 +75,7 @@ func (env *environment) diff(c *cli.Context) error {
 type difference struct {
 	*compare.Report
 	sides [2]*side
-	paint paint
+	paint term.Paint
 }
 
 // choice reads a flag that is one of a few words.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rolewall/compare"
+	"rolewall/internal/term"
 )
 
 // markdown writes the report for a merge request comment. Everything that policies and hosts are called stands in code
@@ -27,13 +28,13 @@ func (d *difference) markdownPresence(page *markdownPage, word string, list []co
 		if i == 0 {
 			page.head("\n**%s**\n\n", word)
 		}
-		page.head("- %s: %s\n", markdownHosts(g.names), markdownCode(g.text()))
+		page.head("- %s: %s\n", markdownHosts(g.names), term.MarkdownCode(g.text()))
 		page.end(false)
 	}
 }
 
 func markdownHosts(names []string) string {
-	title := markdownCode(hostRuns(names))
+	title := term.MarkdownCode(term.HostRanges(names))
 	if len(names) > 1 {
 		title = fmt.Sprintf("%d hosts: %s", len(names), title)
 	}
@@ -47,13 +48,13 @@ func (d *difference) markdownSection(page *markdownPage, s hostSection) {
 	}
 	page.head("\n**%s**\n\n", title)
 	for _, f := range s.facts {
-		page.head("- %s: %s\n", f.Name, markdownCode(factText(f)))
+		page.head("- %s: %s\n", f.Name, term.MarkdownCode(factText(f)))
 	}
 	if len(s.services) == 0 {
 		page.end(false)
 	}
 	for _, service := range s.services {
-		page.head("- %s\n", markdownCode(service.title))
+		page.head("- %s\n", term.MarkdownCode(service.title))
 		for _, b := range service.blocks {
 			d.markdownBlock(&page.group, b)
 			page.end(b.mark != "")
@@ -68,21 +69,21 @@ func (d *difference) markdownBlock(out *bytes.Buffer, b block) {
 	}
 	if len(b.changes) == 1 {
 		c := b.changes[0]
-		fmt.Fprintf(out, "  - %s %s", kind, markdownCode(portsText(c)))
+		fmt.Fprintf(out, "  - %s %s", kind, term.MarkdownCode(portsText(c)))
 		if b.sentence != "" {
-			fmt.Fprintf(out, ", %s", markdownCode(b.sentence))
+			fmt.Fprintf(out, ", %s", term.MarkdownCode(b.sentence))
 		}
 		fmt.Fprintf(out, " %s\n", d.markdownRules(c))
 		if c.Kind == compare.Reasons {
 			for _, line := range reasonLines(c) {
-				fmt.Fprintf(out, "    - %s\n", markdownCode(line))
+				fmt.Fprintf(out, "    - %s\n", term.MarkdownCode(line))
 			}
 		}
 		return
 	}
-	fmt.Fprintf(out, "  - %s, %s\n", kind, markdownCode(b.sentence))
+	fmt.Fprintf(out, "  - %s, %s\n", kind, term.MarkdownCode(b.sentence))
 	for _, c := range b.changes {
-		fmt.Fprintf(out, "    - %s %s\n", markdownCode(portsText(c)), d.markdownRules(c))
+		fmt.Fprintf(out, "    - %s %s\n", term.MarkdownCode(portsText(c)), d.markdownRules(c))
 	}
 }
 
@@ -91,5 +92,5 @@ func (d *difference) markdownRules(c compare.Change) string {
 	if line, found := d.where(c); found {
 		text += " " + line.String()
 	}
-	return markdownCode(text)
+	return term.MarkdownCode(text)
 }

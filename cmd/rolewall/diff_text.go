@@ -6,11 +6,12 @@ import (
 	"unicode/utf8"
 
 	"rolewall/compare"
+	"rolewall/internal/term"
 )
 
 // text writes the report for a terminal.
 func (d *difference) text(out *bytes.Buffer) {
-	fmt.Fprintln(out, d.paint.say(inBold, summary(d.Report)))
+	fmt.Fprintln(out, d.paint.In(term.Bold, summary(d.Report)))
 	d.textPresence(out, "gone", d.Gone)
 	d.textPresence(out, "new", d.New)
 	for _, s := range sections(d.Report) {
@@ -24,30 +25,30 @@ func (d *difference) textPresence(out *bytes.Buffer, word string, list []compare
 	}
 	fmt.Fprintln(out)
 	for _, g := range presences(list) {
-		fmt.Fprintf(out, "%-4s  %s\n", word, printable(hostsText(g.names)+": "+g.text()))
+		fmt.Fprintf(out, "%-4s  %s\n", word, term.Printable(term.Hosts(g.names)+": "+g.text()))
 	}
 }
 
 func (d *difference) textSection(out *bytes.Buffer, s hostSection) {
-	title := printable(hostsText(s.hosts))
+	title := term.Printable(term.Hosts(s.hosts))
 	if s.isNew {
 		title += " (new)"
 	}
-	fmt.Fprintf(out, "\n%s\n", d.paint.say(inBold, title))
+	fmt.Fprintf(out, "\n%s\n", d.paint.In(term.Bold, title))
 	d.textBody(out, s)
 }
 
 // textBody writes a section without its title.
 func (d *difference) textBody(out *bytes.Buffer, s hostSection) {
 	for _, f := range s.facts {
-		text := printable(factText(f))
+		text := term.Printable(factText(f))
 		if f.LeavesNoFilter() {
-			text = d.paint.say(inBoldRed, text)
+			text = d.paint.In(term.BoldRed, text)
 		}
-		fmt.Fprintf(out, "  %-9s  %s\n", printable(f.Name), text)
+		fmt.Fprintf(out, "  %-9s  %s\n", term.Printable(f.Name), text)
 	}
 	for _, service := range s.services {
-		fmt.Fprintf(out, "  %s\n", printable(service.title))
+		fmt.Fprintf(out, "  %s\n", term.Printable(service.title))
 		for _, b := range service.blocks {
 			d.textBlock(out, b)
 		}
@@ -55,14 +56,14 @@ func (d *difference) textBody(out *bytes.Buffer, s hostSection) {
 }
 
 func (d *difference) textBlock(out *bytes.Buffer, b block) {
-	head := d.paint.say(kindColour(b), fmt.Sprintf("%s %-8s", kindSign(b.kind), b.kind))
-	sentence := printable(b.sentence)
+	head := d.paint.In(kindColour(b), fmt.Sprintf("%s %-8s", kindSign(b.kind), b.kind))
+	sentence := term.Printable(b.sentence)
 	if b.mark != "" {
-		sentence = d.paint.say(inBoldRed, sentence)
+		sentence = d.paint.In(term.BoldRed, sentence)
 	}
 	if len(b.changes) == 1 {
 		c := b.changes[0]
-		line := printable(portsText(c))
+		line := term.Printable(portsText(c))
 		if sentence != "" {
 			line += ", " + sentence
 		}
@@ -73,10 +74,10 @@ func (d *difference) textBlock(out *bytes.Buffer, b block) {
 	fmt.Fprintf(out, "    %s  %s\n", head, sentence)
 	width := 0
 	for _, c := range b.changes {
-		width = max(width, utf8.RuneCountInString(printable(portsText(c))))
+		width = max(width, utf8.RuneCountInString(term.Printable(portsText(c))))
 	}
 	for _, c := range b.changes {
-		fmt.Fprintf(out, "        %-*s  %s\n", min(width, 48), printable(portsText(c)), d.textRules(c))
+		fmt.Fprintf(out, "        %-*s  %s\n", min(width, 48), term.Printable(portsText(c)), d.textRules(c))
 	}
 }
 
@@ -84,9 +85,9 @@ func (d *difference) textBlock(out *bytes.Buffer, b block) {
 func (d *difference) textRules(c compare.Change) string {
 	text := rulesText(c)
 	if line, found := d.where(c); found {
-		text += " " + printable(line.String())
+		text += " " + term.Printable(line.String())
 	}
-	return d.paint.say(inGrey, text)
+	return d.paint.In(term.Grey, text)
 }
 
 // textReasons lists what differs where only reasons do.
@@ -95,7 +96,7 @@ func (d *difference) textReasons(out *bytes.Buffer, c compare.Change) {
 		return
 	}
 	for _, line := range reasonLines(c) {
-		fmt.Fprintf(out, "        %s\n", printable(line))
+		fmt.Fprintf(out, "        %s\n", term.Printable(line))
 	}
 }
 
@@ -111,17 +112,17 @@ func kindSign(k compare.Kind) string {
 	return "~"
 }
 
-func kindColour(b block) colour {
+func kindColour(b block) term.Colour {
 	switch b.kind {
 	case compare.Opened, compare.Widened:
 		if b.mark != "" {
-			return inBoldRed
+			return term.BoldRed
 		}
-		return inRed
+		return term.Red
 	case compare.Closed, compare.Narrowed:
-		return inGreen
+		return term.Green
 	case compare.Reasons:
-		return inGrey
+		return term.Grey
 	}
-	return inYellow
+	return term.Yellow
 }

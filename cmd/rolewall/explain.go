@@ -3,11 +3,12 @@ package main
 import (
 	"strings"
 
-	"github.com/urfave/cli/v2"
-
 	"rolewall/diag"
+	"rolewall/internal/term"
 	"rolewall/policy"
 	"rolewall/resolver"
+
+	"github.com/urfave/cli/v2"
 )
 
 func explainCommand(env *environment) *cli.Command {
@@ -94,7 +95,7 @@ func (x *explainer) question(args []string) (h *policy.Host, port string, err er
 	case h == nil && len(hosts) == 1:
 		h = hosts[0]
 	case h == nil:
-		return nil, "", usage("hosts here: "+hostRuns(x.hostNames()), "which host?")
+		return nil, "", usage("hosts here: "+term.HostRanges(x.hostNames()), "which host?")
 	}
 	if len(args) > 0 {
 		port = args[0]

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+
+	"rolewall/internal/term"
 )
 
 // All that explain prints for people comes through here. Free text of policies is cleaned for the terminal.
@@ -16,11 +18,11 @@ func (x *explainer) printTable(t explainTable) error {
 	fmt.Fprintf(&b, "%s (%s): %s\n", t.Host, t.OS, strings.Join(orNobody(t.Roles, "no roles"), ", "))
 	switch {
 	case len(t.Rules) == 0 && t.From != "":
-		fmt.Fprintf(&b, "\nNo rule lets %s in.\n", printable(t.From))
+		fmt.Fprintf(&b, "\nNo rule lets %s in.\n", term.Printable(t.From))
 	case len(t.Rules) == 0:
 		fmt.Fprintf(&b, "\nNo rule lets anything in.\n")
 	case t.From != "":
-		fmt.Fprintf(&b, "\nIts rules let in from %s:\n\n", printable(t.From))
+		fmt.Fprintf(&b, "\nIts rules let in from %s:\n\n", term.Printable(t.From))
 		writeRows(&b, t.Rules, false, t.From != "")
 	default:
 		fmt.Fprintf(&b, "\nIts rules let in:\n\n")
@@ -58,7 +60,7 @@ func writeRows(b *strings.Builder, rows []explainRow, hosts, shares bool) {
 		if r.Admits == sharePart {
 			admits = "a part of it"
 		}
-		line(r.Host, r.Opens, printable(strings.Join(orNobody(r.App, "-"), ", ")), senderText(r.From), printable(shortList(r.Because, 3)), r.ID, admits)
+		line(r.Host, r.Opens, term.Printable(strings.Join(orNobody(r.App, "-"), ", ")), senderText(r.From), term.Printable(shortList(r.Because, 3)), r.ID, admits)
 	}
 	_ = w.Flush() // into memory
 	for l := range strings.Lines(text.String()) {
@@ -70,7 +72,7 @@ func writeBaseline(b *strings.Builder, list []targetBaseline) {
 	for _, t := range list {
 		fmt.Fprintf(b, "\nBeside these rules %s lets in:\n", t.Target)
 		for _, phrase := range t.LetsIn {
-			fmt.Fprintf(b, "  - %s\n", printable(phrase))
+			fmt.Fprintf(b, "  - %s\n", term.Printable(phrase))
 		}
 	}
 }
@@ -80,7 +82,7 @@ func (x *explainer) printWho(t explainWho) error {
 	var b strings.Builder
 	from := ""
 	if t.From != "" {
-		from = " to " + printable(t.From)
+		from = " to " + term.Printable(t.From)
 	}
 	names := []string{}
 	for _, r := range t.Open {
@@ -104,30 +106,30 @@ func (x *explainer) printAnswers(out explainAnswers) error {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		writeAnswer(&b, newPaint(x.stdout), out.explainHost, a)
+		writeAnswer(&b, term.NewPaint(x.stdout), out.explainHost, a)
 	}
 	_, err := io.WriteString(x.stdout, b.String())
 	return err
 }
 
-func writeAnswer(b *strings.Builder, p paint, h explainHost, a answer) {
+func writeAnswer(b *strings.Builder, p term.Paint, h explainHost, a answer) {
 	words := a.Verdict
 	if words == verdictApart {
 		words = "let in by no rule, but see what is let in beside them"
 	}
 	isOpen := a.Verdict == verdictOpen || a.Verdict == verdictPartly
-	verdict := p.say(inGreen, words)
+	verdict := p.In(term.Green, words)
 	if isOpen {
-		verdict = p.say(inRed, words)
+		verdict = p.In(term.Red, words)
 	}
-	fmt.Fprintf(b, "%s (%s): %s", p.say(inBold, h.Host), h.OS, p.say(inBold, a.Port))
+	fmt.Fprintf(b, "%s (%s): %s", p.In(term.Bold, h.Host), h.OS, p.In(term.Bold, a.Port))
 	switch {
 	case h.From != "" && a.Verdict == verdictApart:
-		fmt.Fprintf(b, " from %s is %s\n", printable(h.From), verdict)
+		fmt.Fprintf(b, " from %s is %s\n", term.Printable(h.From), verdict)
 	case h.From != "":
-		fmt.Fprintf(b, " is %s to %s\n", verdict, printable(h.From))
+		fmt.Fprintf(b, " is %s to %s\n", verdict, term.Printable(h.From))
 	case isOpen:
-		fmt.Fprintf(b, " is %s to %s\n", verdict, printable(strings.Join(openTo(a.Rules), ", ")))
+		fmt.Fprintf(b, " is %s to %s\n", verdict, term.Printable(strings.Join(openTo(a.Rules), ", ")))
 	default:
 		fmt.Fprintf(b, " is %s\n", verdict)
 	}
@@ -146,13 +148,13 @@ func writeClosed(b *strings.Builder, h explainHost, a answer) {
 	}
 	b.WriteString("\nWhy not\n")
 	for _, c := range a.Closed {
-		fmt.Fprintf(b, "  - %s", printable(c.What))
+		fmt.Fprintf(b, "  - %s", term.Printable(c.What))
 		if c.At != nil {
-			fmt.Fprintf(b, " (%s)", printable(c.At.String()))
+			fmt.Fprintf(b, " (%s)", term.Printable(c.At.String()))
 		}
 		b.WriteString("\n")
 		if c.Would != "" {
-			fmt.Fprintf(b, "    would open it: %s\n", printable(c.Would))
+			fmt.Fprintf(b, "    would open it: %s\n", term.Printable(c.Would))
 		}
 		if len(c.Roads) > 0 {
 			hostBranch(h, c.Roads).draw(b, "      ")
@@ -184,7 +186,7 @@ func writeSources(b *strings.Builder, list []source) {
 	b.WriteString("\nSources\n")
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	for _, s := range list {
-		fmt.Fprintf(w, "  %s\t%s\n", printable(s.Tag), printable(s.Title))
+		fmt.Fprintf(w, "  %s\t%s\n", term.Printable(s.Tag), term.Printable(s.Title))
 	}
 	_ = w.Flush() // into memory
 }

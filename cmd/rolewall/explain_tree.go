@@ -6,6 +6,7 @@ import (
 	"text/tabwriter"
 
 	"rolewall/catalog"
+	"rolewall/internal/term"
 )
 
 // branch is a line of a tree with notes below it.
@@ -52,16 +53,16 @@ func (b *branch) drawBelow(w *strings.Builder, left string) {
 }
 
 // writeRule writes a rule: from whom, because of what, where in the scripts.
-func writeRule(b *strings.Builder, p paint, h explainHost, r explainRule) {
-	lead := "Rule " + p.say(inBold, r.ID) + " opens " + r.Opens
+func writeRule(b *strings.Builder, p term.Paint, h explainHost, r explainRule) {
+	lead := "Rule " + p.In(term.Bold, r.ID) + " opens " + r.Opens
 	if r.Listener != "" {
-		lead += " for " + printable(r.Listener)
+		lead += " for " + term.Printable(r.Listener)
 	}
 	switch r.Admits {
 	case sharePart:
-		lead += ", to a part of " + printable(h.From)
+		lead += ", to a part of " + term.Printable(h.From)
 	case shareNone:
-		lead += ", not to " + printable(h.From)
+		lead += ", not to " + term.Printable(h.From)
 	}
 	fmt.Fprintf(b, "\n%s\n", lead)
 	b.WriteString("  from\n")
@@ -85,7 +86,7 @@ func sayingsText(list []saying) string {
 	for _, s := range list {
 		text := s.What
 		if s.At != nil {
-			text += " (" + printable(s.At.String()) + ")"
+			text += " (" + term.Printable(s.At.String()) + ")"
 		}
 		parts = append(parts, text)
 	}
@@ -94,7 +95,7 @@ func sayingsText(list []saying) string {
 
 // hostBranch is the tree from the host down to the endpoints and exceptions.
 func hostBranch(h explainHost, roads []roadView) *branch {
-	root := &branch{text: fmt.Sprintf("host %s (%s)", h.Host, printable(h.At.String()))}
+	root := &branch{text: fmt.Sprintf("host %s (%s)", h.Host, term.Printable(h.At.String()))}
 	for _, r := range roads {
 		if r.Exception != nil {
 			root.exception(r.Exception)
@@ -118,16 +119,16 @@ func hostBranch(h explainHost, roads []roadView) *branch {
 func (s step) line() string {
 	text := s.Name
 	if s.Title != "" {
-		text += ": " + printable(s.Title)
+		text += ": " + term.Printable(s.Title)
 	}
 	if s.At != nil {
-		text += fmt.Sprintf(" (%s, %s)", s.By, printable(s.At.String()))
+		text += fmt.Sprintf(" (%s, %s)", s.By, term.Printable(s.At.String()))
 	}
 	return text
 }
 
 func (e *rowView) line() string {
-	text := printable(e.App) + " on " + e.Port
+	text := term.Printable(e.App) + " on " + e.Port
 	if e.Audience != "" {
 		text += " for " + e.Audience
 	}
@@ -137,7 +138,7 @@ func (e *rowView) line() string {
 	case catalog.ReachAny:
 		text += ", from any address"
 	}
-	return text + ", source " + printable(strings.Join(e.Sources, ", "))
+	return text + ", source " + term.Printable(strings.Join(e.Sources, ", "))
 }
 
 func (e *rowView) notes() []string {
@@ -148,36 +149,36 @@ func (e *rowView) notes() []string {
 			text += ", on by " + e.By
 		}
 		if e.At != nil {
-			text += " (" + printable(e.At.String()) + ")"
+			text += " (" + term.Printable(e.At.String()) + ")"
 		}
 		out = append(out, text)
 	}
 	if e.Note != "" {
-		out = append(out, "note: "+printable(e.Note))
+		out = append(out, "note: "+term.Printable(e.Note))
 	}
 	return out
 }
 
 func (b *branch) exception(e *exception) {
-	text := "exception: " + printable(e.Reason)
+	text := "exception: " + term.Printable(e.Reason)
 	if e.Owner != "" {
-		text += ", owner " + printable(e.Owner)
+		text += ", owner " + term.Printable(e.Owner)
 	}
 	if e.Expires != "" {
 		text += ", until " + e.Expires
 	}
-	b.grow(fmt.Sprintf("%s (%s, %s)", text, e.By, printable(e.At.String())))
+	b.grow(fmt.Sprintf("%s (%s, %s)", text, e.By, term.Printable(e.At.String())))
 }
 
 // text says where a script names the rule.
 func (s scriptHit) text() string {
 	switch {
 	case len(s.Refused) > 0:
-		return fmt.Sprintf("%s: no script, %s", s.Target, printable(strings.Join(s.Refused, "; ")))
+		return fmt.Sprintf("%s: no script, %s", s.Target, term.Printable(strings.Join(s.Refused, "; ")))
 	case len(s.Lines) == 0:
 		return fmt.Sprintf("%s: %s names no rules", s.Target, s.File)
 	case len(s.Lines) == 1:
-		return fmt.Sprintf("%s line %d: %s", s.File, s.Lines[0], printable(s.Text))
+		return fmt.Sprintf("%s line %d: %s", s.File, s.Lines[0], term.Printable(s.Text))
 	}
-	return fmt.Sprintf("%s line %d and %d more: %s", s.File, s.Lines[0], len(s.Lines)-1, printable(s.Text))
+	return fmt.Sprintf("%s line %d and %d more: %s", s.File, s.Lines[0], len(s.Lines)-1, term.Printable(s.Text))
 }

@@ -7,13 +7,14 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/urfave/cli/v2"
-
 	"rolewall/diag"
 	"rolewall/generators"
+	"rolewall/internal/term"
 	"rolewall/lint"
 	"rolewall/policy"
 	"rolewall/resolver"
+
+	"github.com/urfave/cli/v2"
 )
 
 func lintCommand(env *environment) *cli.Command {
@@ -74,7 +75,7 @@ func (env *environment) lint(c *cli.Context) error {
 	case "github":
 		report.github(&out)
 	default:
-		report.text(&out, newPaint(env.stdout))
+		report.text(&out, term.NewPaint(env.stdout))
 	}
 	if err != nil {
 		return err

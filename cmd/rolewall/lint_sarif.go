@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"rolewall/diag"
+	"rolewall/internal/term"
 	"rolewall/lint"
 )
 
@@ -100,7 +101,7 @@ func (r lintReport) sarif() sarifLog {
 // lintMessage is all there is to say of a finding in plain text. In SARIF brackets make links and braces stand for
 // arguments, so they are doubled or escaped.
 func lintMessage(f lint.Finding) string {
-	lines := append([]string{printable(f.What)}, lintLines(f)...)
+	lines := append([]string{term.Printable(f.What)}, lintLines(f)...)
 	return strings.NewReplacer(`\`, `\\`, "[", `\[`, "]", `\]`, "{", "{{", "}", "}}").Replace(strings.Join(lines, "\n"))
 }
 

@@ -4,14 +4,15 @@ import (
 	"bytes"
 	"fmt"
 
+	"rolewall/internal/term"
 	"rolewall/lint"
 )
 
 // text writes the findings for people: the place first, as compilers do.
-func (r lintReport) text(b *bytes.Buffer, p paint) {
-	colours := map[lint.Level]colour{lint.Error: inBoldRed, lint.Warning: inYellow, lint.Note: inGrey}
+func (r lintReport) text(b *bytes.Buffer, p term.Paint) {
+	colours := map[lint.Level]term.Colour{lint.Error: term.BoldRed, lint.Warning: term.Yellow, lint.Note: term.Grey}
 	for _, f := range r.findings {
-		fmt.Fprintf(b, "%s: %s: %s\n", p.say(inBold, printable(f.Pos.String())), p.say(colours[f.Level], string(f.Level)+" "+f.Code), printable(f.What))
+		fmt.Fprintf(b, "%s: %s: %s\n", p.In(term.Bold, term.Printable(f.Pos.String())), p.In(colours[f.Level], string(f.Level)+" "+f.Code), term.Printable(f.What))
 		for _, line := range lintLines(f) {
 			fmt.Fprintf(b, "    %s\n", line)
 		}
@@ -22,16 +23,16 @@ func (r lintReport) text(b *bytes.Buffer, p paint) {
 func lintLines(f lint.Finding) []string {
 	var out []string
 	if len(f.Hosts) > 0 {
-		out = append(out, "on "+hostsText(f.Hosts))
+		out = append(out, "on "+term.Hosts(f.Hosts))
 	}
 	for _, road := range f.Because {
-		out = append(out, "because of "+printable(road))
+		out = append(out, "because of "+term.Printable(road))
 	}
 	for _, s := range f.See {
-		out = append(out, "see "+printable(s.Pos.String()+": "+s.What))
+		out = append(out, "see "+term.Printable(s.Pos.String()+": "+s.What))
 	}
 	if f.Hint != "" {
-		out = append(out, "hint: "+printable(f.Hint))
+		out = append(out, "hint: "+term.Printable(f.Hint))
 	}
 	return out
 }
@@ -49,7 +50,7 @@ func (r lintReport) github(b *bytes.Buffer) {
 			text += "\n" + line
 		}
 		fmt.Fprintf(b, "::%s file=%s,line=%d,col=%d,title=%s::%s\n", commands[f.Level],
-			annotationProperty(f.Pos.File), max(f.Pos.Line, 1), max(f.Pos.Column, 1), annotationProperty(title), annotationText(text))
+			term.AnnotationProperty(f.Pos.File), max(f.Pos.Line, 1), max(f.Pos.Column, 1), term.AnnotationProperty(title), term.AnnotationText(text))
 	}
-	fmt.Fprintf(b, "rolewall lint: %s\n", annotationText(r.summary()))
+	fmt.Fprintf(b, "rolewall lint: %s\n", term.AnnotationText(r.summary()))
 }

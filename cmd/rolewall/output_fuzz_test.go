@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"rolewall/diag"
+	"rolewall/internal/term"
 	"rolewall/lint"
 )
 
@@ -27,7 +28,7 @@ func FuzzLintOutput(f *testing.F) {
 		}
 		r := lintReport{[]lint.Finding{finding}, "2026-01-01", lint.Warning}
 		var text, commands, log, view bytes.Buffer
-		r.text(&text, paint{})
+		r.text(&text, term.Paint{})
 		r.github(&commands)
 		noControls(t, text.String())
 		noControls(t, commands.String())
@@ -81,7 +82,7 @@ func FuzzExplainOutput(f *testing.F) {
 			Sources:  []source{{Tag: "KB", Title: title}},
 		}
 		var b strings.Builder
-		writeAnswer(&b, paint{}, explainHost{Host: "a", OS: "linux", At: at, From: reason}, a)
+		writeAnswer(&b, term.Paint{}, explainHost{Host: "a", OS: "linux", At: at, From: reason}, a)
 		writeRows(&b, []explainRow{{ID: "01234567", Opens: "tcp/1", App: []string{title}, From: []string{"office"}, Because: []string{reason}}}, false, false)
 		noControls(t, b.String())
 	})

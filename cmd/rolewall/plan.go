@@ -7,6 +7,7 @@ import (
 
 	"rolewall/diag"
 	"rolewall/generators"
+	"rolewall/internal/term"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/tomldoc"
@@ -55,14 +56,14 @@ func (s *session) plan(ctx context.Context, sel selection) (*plan, error) {
 		return nil, err
 	}
 	var refused []error
-	notes := &notes{}
+	notes := &term.Warnings{}
 	check := func(i int) verdict { return p.check(s.policy.Hosts[i]) }
 	err := ordered(ctx, len(s.policy.Hosts), check, func(i int, v verdict) error {
 		errs.Join(v.errs)
 		if h := s.policy.Hosts[i]; sel.hasHost(h.Name) {
 			p.hosts = append(p.hosts, h)
 			refused = append(refused, v.refused...)
-			notes.add(h.Name, v.warnings)
+			notes.Add(h.Name, v.warnings)
 		}
 		return nil
 	})
@@ -78,7 +79,7 @@ func (s *session) plan(ctx context.Context, sel selection) (*plan, error) {
 	if len(refused) > 0 {
 		return nil, errors.Join(refused...)
 	}
-	p.warnings = notes.lines()
+	p.warnings = notes.Lines()
 	s.warn(p.warnings)
 	return p, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"rolewall/diag"
 	"rolewall/generators"
+	"rolewall/internal/term"
 )
 
 // report prints an error to stderr and returns the exit code. ctx says what ended the run, if something did.
@@ -24,13 +25,13 @@ func (env *environment) report(ctx context.Context, err error) int {
 		return interruptedCode(ctx)
 	}
 	list := flatten(err)
-	var messages []message
+	var messages []term.Message
 	for _, e := range list {
 		what, hint := mistakeText(e)
-		messages = append(messages, message{kind(e), what, hint})
+		messages = append(messages, term.Message{Kind: kind(e), Text: what, Hint: hint})
 	}
-	for _, m := range limit(messages) {
-		env.tell(m.text, m.hint)
+	for _, m := range term.Limit(messages) {
+		env.tell(m.Text, m.Hint)
 	}
 	if len(list) > 1 {
 		fmt.Fprintln(env.stderr, total(list))
@@ -113,11 +114,18 @@ const hintMark = "\n  hint: "
 
 // tell prints a message to stderr: a line, and one more where there is a hint. Both may hold texts of a policy.
 func (env *environment) tell(what, hint string) {
-	text := logLine(what)
+	text := term.LogLine(what)
 	if hint != "" {
-		text += hintMark + printable(hint)
+		text += hintMark + term.Printable(hint)
 	}
 	fmt.Fprintln(env.stderr, text)
+}
+
+// warn prints warnings.
+func (env *environment) warn(lines []string) {
+	for _, line := range lines {
+		env.tell("warning: "+line, "")
+	}
 }
 
 // flatten takes joined errors apart.

@@ -12,6 +12,7 @@ import (
 
 	"rolewall/diag"
 	"rolewall/generators"
+	"rolewall/internal/term"
 )
 
 // TestManyHosts: what is wrong with hundreds of hosts is told in a few lines, whatever differs between them.
@@ -39,70 +40,10 @@ func TestManyHosts(t *testing.T) {
 			}
 			var stdout, stderr bytes.Buffer
 			code := run(context.Background(), []string{"rolewall", "generate", "-o", t.TempDir(), "-"}, strings.NewReader(policy), &stdout, &stderr)
-			if n := strings.Count(stderr.String(), "\n"); code != c.code || n > 2*shown+2 || !strings.Contains(stderr.String(), c.want+"\n") {
+			if n := strings.Count(stderr.String(), "\n"); code != c.code || n > 2*term.MostShown+2 || !strings.Contains(stderr.String(), c.want+"\n") {
 				t.Errorf("exit code %d, %d lines, want %q in\n%.3000s", code, n, c.want, stderr.String())
 			}
 		})
-	}
-}
-
-// TestLimit counts kinds, and of very many kinds the rest.
-func TestLimit(t *testing.T) {
-	list := func(n, kinds int) (out []message) {
-		for i := range n {
-			out = append(out, message{fmt.Sprint("kind ", i%kinds), fmt.Sprint("text ", i), "hint"})
-		}
-		return out
-	}
-	for _, c := range []struct {
-		name     string
-		n, kinds int
-		lines    int
-		last     string
-	}{
-		{"as many as are shown", shown, 1, shown, "text 19"},
-		{"one more", shown + 1, 1, shown + 1, "text 20"},
-		{"one kind", 3000, 1, shown + 1, "and 2980 more like text 20"},
-		{"two kinds", 100, 2, shown + 2, "and 40 more like text 21"},
-		{"as many kinds as are shown", 100, shown, 2 * shown, "and 4 more like text 39"},
-		{"more kinds", 240, shown + 2, 2*shown + 1, "and 20 of 2 other kinds"},
-		{"each a kind", 3000, 3000, 2*shown + 1, "and 2960 of 2960 other kinds"},
-	} {
-		got := limit(list(c.n, c.kinds))
-		if last := got[len(got)-1]; len(got) != c.lines || last.text != c.last || got[0].hint != "hint" {
-			t.Errorf("%s: %d lines, the last is %q, want %d and %q", c.name, len(got), last.text, c.lines, c.last)
-		}
-	}
-}
-
-func TestKindOfWarning(t *testing.T) {
-	for text, want := range map[string]string{
-		"the exception for tcp/1 (a) ended on 2020-01-01": "the exception for",
-		"no rule lets management in (tcp 22)":             "no rule lets management in",
-		"words alone":                                     "words alone",
-		"":                                                "",
-	} {
-		if got := kindOfWarning(text); got != want {
-			t.Errorf("%q: got %q, want %q", text, got, want)
-		}
-	}
-}
-
-func TestHostList(t *testing.T) {
-	for hosts, want := range map[string]string{
-		"a":                   "a",
-		"a a":                 "a",
-		"a a b b":             "a, b",
-		"a b c d e":           "a, b, c, d, e",
-		"a b c d e e f f g g": "a, b, c, d, e and 2 more hosts",
-	} {
-		var l hostList
-		for _, h := range strings.Fields(hosts) {
-			l.add(h)
-		}
-		if l.String() != want {
-			t.Errorf("%s: got %q, want %q", hosts, l.String(), want)
-		}
 	}
 }
 

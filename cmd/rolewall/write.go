@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 
+	"rolewall/internal/term"
+
 	"github.com/urfave/cli/v2"
 )
 
@@ -137,10 +139,10 @@ func (w *treeWriter) run(c *cli.Context, manifests []string) error {
 		return err
 	}
 	hosts := w.plan.hosts
-	progress := newProgress(w.plan.stderr, len(hosts))
-	defer progress.clear()
+	progress := term.NewProgress(w.plan.stderr, len(hosts))
+	defer progress.Clear()
 	err = ordered(c.Context, len(hosts), func(i int) written { return w.host(i) }, func(i int, x written) error {
-		progress.done(i + 1)
+		progress.Done(i + 1)
 		if x.err != nil {
 			return fmt.Errorf("%s: %w", hosts[i].Name, x.err)
 		}

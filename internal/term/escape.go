@@ -1,4 +1,7 @@
-package main
+// Package term shows text to people. It makes foreign text harmless for the place where it appears, colours words on a
+// terminal, names many hosts in a few words, shortens long lists of messages and draws the progress line. It knows
+// nothing of policies or rules.
+package term
 
 import (
 	"strconv"
@@ -7,17 +10,17 @@ import (
 	"unicode/utf8"
 )
 
-// Text that people wrote, or that lies in files, is made harmless for the place where it is shown. Each place has one
+// Text that people wrote, or that comes from files, is made harmless for the place where it is shown. Each place has one
 // function, and no other code decides what is safe there.
 
-// printable is for terminals and logs: what could move the cursor, hide text, end the line or turn its direction is
-// written as an escape, and a line that begins so is no command to a CI system that reads the log.
-func printable(s string) string { return noCommand(escapeControls(s)) }
+// Printable returns s for terminals and logs. Characters that could move the cursor, hide text, end the line or change
+// the direction of writing become escapes. A CI system that reads the log finds no command in the result.
+func Printable(s string) string { return noCommand(escapeControls(s)) }
 
-// logLine is printable for a line of its own in a log: it does not begin as commands do even where it is none, since
-// nothing of ours begins so.
-func logLine(s string) string {
-	if s = printable(s); strings.HasPrefix(s, "::") {
+// LogLine returns s as Printable does, for a line of its own in a log. The result never begins with "::", even where
+// no command follows, since no line of ours begins so.
+func LogLine(s string) string {
+	if s = Printable(s); strings.HasPrefix(s, "::") {
 		return `\` + s
 	}
 	return s
@@ -44,7 +47,7 @@ func escapeControls(s string) string {
 	return b.String()
 }
 
-// noCommand breaks what GitHub takes for a command: "::name::" at the beginning of a line, "##[name]" anywhere.
+// noCommand breaks what GitHub reads as a command: "::name::" at the beginning of a line, "##[name]" anywhere.
 func noCommand(line string) string {
 	rest := strings.TrimLeft(line, " \t")
 	if strings.HasPrefix(rest, "::") && strings.Contains(rest[2:], "::") {
@@ -53,8 +56,8 @@ func noCommand(line string) string {
 	return strings.ReplaceAll(line, "##[", `##\[`)
 }
 
-// printableLine is printable for a line of a file, whose tabs are kept.
-func printableLine(line string) string {
+// FileLine returns a line of a file as Printable does, and keeps its tabs.
+func FileLine(line string) string {
 	parts := strings.Split(line, "\t")
 	for i := range parts {
 		parts[i] = escapeControls(parts[i])
@@ -62,9 +65,9 @@ func printableLine(line string) string {
 	return noCommand(strings.Join(parts, "\t"))
 }
 
-// markdownCode is for Markdown: a code span, in which nothing is markup, a mention or a reference.
-func markdownCode(s string) string {
-	s = printable(s)
+// MarkdownCode returns s as a Markdown code span, in which nothing is markup, a mention or a reference.
+func MarkdownCode(s string) string {
+	s = Printable(s)
 	longest, run := 0, 0
 	for _, r := range s {
 		if r != '`' {
@@ -76,21 +79,21 @@ func markdownCode(s string) string {
 	}
 	fence := strings.Repeat("`", longest+1)
 	if strings.Trim(s, " ") == "" || strings.HasPrefix(s, "`") || strings.HasSuffix(s, "`") || strings.HasPrefix(s, " ") && strings.HasSuffix(s, " ") {
-		s = " " + s + " " // renderers take one blank off each end
+		s = " " + s + " " // renderers remove one blank at each end
 	}
 	return fence + s + fence
 }
 
-// annotationText is for the message of a GitHub workflow command. Line ends are kept.
-func annotationText(s string) string {
+// AnnotationText returns s for the message of a GitHub workflow command. It keeps line ends.
+func AnnotationText(s string) string {
 	lines := strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n")
 	for i, line := range lines {
-		lines[i] = strings.ReplaceAll(printable(strings.ReplaceAll(line, "\t", "    ")), "%", "%25")
+		lines[i] = strings.ReplaceAll(Printable(strings.ReplaceAll(line, "\t", "    ")), "%", "%25")
 	}
 	return strings.Join(lines, "%0A")
 }
 
-// annotationProperty is for a property of a GitHub workflow command.
-func annotationProperty(s string) string {
-	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(annotationText(s))
+// AnnotationProperty returns s for a property of a GitHub workflow command.
+func AnnotationProperty(s string) string {
+	return strings.NewReplacer(":", "%3A", ",", "%2C").Replace(AnnotationText(s))
 }

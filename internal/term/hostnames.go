@@ -1,4 +1,4 @@
-package main
+package term
 
 import (
 	"cmp"
@@ -9,16 +9,17 @@ import (
 	"strings"
 )
 
-// hostsText names hosts in a few words: "dc1", "14 hosts: dc01 ... dc14", "9 hosts: dc1, dc2, web3 ... web9".
-func hostsText(names []string) string {
+// Hosts names at least one host in a few words: "dc1", "14 hosts: dc01 ... dc14", "9 hosts: dc1, dc2, web3 ... web9".
+func Hosts(names []string) string {
 	if len(names) == 1 {
 		return names[0]
 	}
-	return fmt.Sprintf("%d hosts: %s", len(names), hostRuns(names))
+	return fmt.Sprintf("%d hosts: %s", len(names), HostRanges(names))
 }
 
-// hostRuns writes three and more hosts that count up as the first and the last, and leaves out what is too much.
-func hostRuns(names []string) string {
+// HostRanges lists hosts. Three or more hosts that count up become the first and the last; after six entries it counts
+// the rest.
+func HostRanges(names []string) string {
 	const most = 6
 	list := make([]numbered, len(names))
 	for i, name := range names {
@@ -69,7 +70,7 @@ func newNumbered(name string) numbered {
 	return n
 }
 
-// next is the name that follows in counting.
+// next returns the name that follows in counting, or "".
 func (n numbered) next() string {
 	if n.number < 0 {
 		return ""

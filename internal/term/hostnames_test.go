@@ -1,4 +1,4 @@
-package main
+package term
 
 import (
 	"strings"
@@ -22,7 +22,7 @@ func TestHostsText(t *testing.T) {
 		{"a b c d e f z1 z2 z3", "9 hosts: a, b, c, d, e, f and 3 more"},
 		{"n99999999999999999999 n1", "2 hosts: n1, n99999999999999999999"},
 	} {
-		if got := hostsText(strings.Fields(c.hosts)); got != c.want {
+		if got := Hosts(strings.Fields(c.hosts)); got != c.want {
 			t.Errorf("%s: got %s, want %s", c.hosts, got, c.want)
 		}
 	}

@@ -1,31 +1,33 @@
-package main
+package term
 
 import (
 	"io"
 	"os"
 )
 
-// paint colours words on a terminal. Without one, or where NO_COLOR is set, it leaves them alone.
-type paint struct{ on bool }
+// Paint colours words on a terminal. The zero value leaves them as they are.
+type Paint struct{ on bool }
 
-// colour is what a word says to the reader.
-type colour string
+// Colour is the parameter of a terminal's colour sequence.
+type Colour string
 
-// The colours. Doors that open are red, doors that close are green.
+// The colours. A port that opens is red, a port that closes is green.
 const (
-	inBold    colour = "1"
-	inBoldRed colour = "1;31"
-	inRed     colour = "31"
-	inGreen   colour = "32"
-	inYellow  colour = "33"
-	inGrey    colour = "2"
+	Bold    Colour = "1"
+	BoldRed Colour = "1;31"
+	Red     Colour = "31"
+	Green   Colour = "32"
+	Yellow  Colour = "33"
+	Grey    Colour = "2"
 )
 
-func newPaint(w io.Writer) paint {
-	return paint{isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"}
+// NewPaint returns the paint for w. It colours on a terminal only, and not where NO_COLOR is set or TERM is "dumb".
+func NewPaint(w io.Writer) Paint {
+	return Paint{isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"}
 }
 
-func (p paint) say(c colour, text string) string {
+// In returns text in a colour.
+func (p Paint) In(c Colour, text string) string {
 	if !p.on || text == "" {
 		return text
 	}

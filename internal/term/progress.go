@@ -1,38 +1,36 @@
-package main
+package term
 
 import (
 	"fmt"
 	"io"
-	"os"
 	"time"
 )
 
-// progress is a line on a terminal that says how far a long run has come. In a pipe it says nothing.
-type progress struct {
+// Progress is a line on a terminal that tells how far a long run has come. It writes nothing to a pipe or file.
+type Progress struct {
 	w       io.Writer // nil where there is no terminal
 	total   int
 	started time.Time
 	printed time.Time
 }
 
-// Runs shorter than patience say nothing; later the line changes once in each interval.
+// A run shorter than patience shows no line. Later the line changes once in each interval.
 const (
 	patience = 500 * time.Millisecond
 	interval = 100 * time.Millisecond
 )
 
-func newProgress(w io.Writer, total int) *progress {
-	p := &progress{total: total, started: time.Now()}
-	if f, ok := w.(*os.File); ok {
-		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-			p.w = w
-		}
+// NewProgress starts the clock for a run of total hosts.
+func NewProgress(w io.Writer, total int) *Progress {
+	p := &Progress{total: total, started: time.Now()}
+	if isTerminal(w) {
+		p.w = w
 	}
 	return p
 }
 
-// done says that n hosts are finished.
-func (p *progress) done(n int) {
+// Done tells that n hosts are finished.
+func (p *Progress) Done(n int) {
 	if p.w == nil {
 		return
 	}
@@ -45,8 +43,8 @@ func (p *progress) done(n int) {
 	fmt.Fprintf(p.w, "\r%d of %d hosts, %.0f a second\x1b[K", n, p.total, rate)
 }
 
-// clear takes the line away.
-func (p *progress) clear() {
+// Clear removes the line.
+func (p *Progress) Clear() {
 	if p.w != nil && !p.printed.IsZero() {
 		fmt.Fprint(p.w, "\r\x1b[K")
 	}

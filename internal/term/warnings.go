@@ -1,17 +1,18 @@
-package main
+package term
 
 import (
 	"fmt"
 	"strings"
 )
 
-// notes gathers warnings, each with the hosts it is about, in the order of the first.
-type notes struct {
+// Warnings gathers warnings about hosts. Hosts with the same warning share a line. The lines keep the order in which
+// their first host came.
+type Warnings struct {
 	texts []string
 	hosts map[string]*hostList
 }
 
-// hostList names the first hosts and counts the others; a host that comes several times in a row is one.
+// hostList names the first hosts and counts the others. A host that comes several times in a row counts once.
 type hostList struct {
 	names []string
 	last  string
@@ -38,41 +39,35 @@ func (l *hostList) String() string {
 	return text
 }
 
-func (n *notes) add(host string, texts []string) {
+// Add notes the warnings of a host.
+func (w *Warnings) Add(host string, texts []string) {
 	for _, text := range texts {
-		if n.hosts[text] == nil {
-			if n.hosts == nil {
-				n.hosts = map[string]*hostList{}
+		if w.hosts[text] == nil {
+			if w.hosts == nil {
+				w.hosts = map[string]*hostList{}
 			}
-			n.texts = append(n.texts, text)
-			n.hosts[text] = &hostList{}
+			w.texts = append(w.texts, text)
+			w.hosts[text] = &hostList{}
 		}
-		n.hosts[text].add(host)
+		w.hosts[text].add(host)
 	}
 }
 
-// lines are the warnings, one for all hosts that share a text, and few where there are many.
-func (n *notes) lines() []string {
-	var list []message
-	for _, text := range n.texts {
-		list = append(list, message{kind: kindOfWarning(text), text: n.hosts[text].String() + ": " + text})
+// Lines returns a line for each warning, shortened by Limit where there are many.
+func (w *Warnings) Lines() []string {
+	var list []Message
+	for _, text := range w.texts {
+		list = append(list, Message{Kind: kindOfWarning(text), Text: w.hosts[text].String() + ": " + text})
 	}
 	var out []string
-	for _, m := range limit(list) {
-		out = append(out, m.text)
+	for _, m := range Limit(list) {
+		out = append(out, m.Text)
 	}
 	return out
 }
 
-// warn prints warnings.
-func (env *environment) warn(lines []string) {
-	for _, line := range lines {
-		env.tell("warning: "+line, "")
-	}
-}
-
-// kindOfWarning is a warning's beginning, up to the first word that may be a name or a number: those alone differ
-// between warnings of one kind.
+// kindOfWarning returns the beginning of a warning, up to the first word that may be a name or a number. Warnings of one
+// kind differ in these words alone.
 func kindOfWarning(text string) string {
 	const letters = "abcdefghijklmnopqrstuvwxyz"
 	words := strings.Fields(text)
