@@ -19,7 +19,9 @@ type command struct {
 type entry struct{ name, text string }
 
 // readHelp reads the help of the program and of all its commands. ask runs the program.
-func readHelp(ask func(args ...string) (string, error)) (command, error) { return readCommand(ask, nil) }
+func readHelp(ask func(args ...string) (string, error)) (command, error) {
+	return readCommand(ask, nil)
+}
 
 func readCommand(ask func(args ...string) (string, error), path []string) (command, error) {
 	help, err := ask(append(path[:len(path):len(path)], "--help")...)
