@@ -1,0 +1,90 @@
+package ruleset
+
+import "slices"
+
+// Interval is a run of points in the space of all traffic, both ends included. In that space every port of TCP and UDP, every
+// type and code of ICMP and ICMPv6, and every other protocol has a place of its own, so rules can be compared whatever
+// their protocol.
+type Interval struct{ First, Last uint32 }
+
+// protocolWidth is the room of one protocol: a point for each port, or for each pair of ICMP type and code.
+const protocolWidth = 1 << 16
+
+// Intervals are the places of the traffic: sorted, disjoint, never adjacent. AnyProtocol takes the whole space.
+func (t Traffic) Intervals() []Interval {
+	base := uint32(t.Protocol) * protocolWidth
+	switch {
+	case t.Protocol == AnyProtocol:
+		return []Interval{{0, base - 1}}
+	case t.Protocol.HasPorts():
+		out := make([]Interval, len(t.Ports))
+		for i, p := range t.Ports {
+			out[i] = Interval{base + uint32(p.First), base + uint32(p.Last)}
+		}
+		return out
+	case t.Protocol.HasTypes():
+		var out []Interval
+		for _, x := range t.ICMP {
+			first := base + uint32(x.Type)<<8
+			next := Interval{first, first + 255}
+			if x.HasCode {
+				next = Interval{first + uint32(x.Code), first + uint32(x.Code)}
+			}
+			if n := len(out); n > 0 && next.First <= out[n-1].Last+1 {
+				out[n-1].Last = max(out[n-1].Last, next.Last)
+				continue
+			}
+			out = append(out, next)
+		}
+		return out
+	}
+	return []Interval{{base, base + protocolWidth - 1}}
+}
+
+// TrafficOf is the traffic of one protocol that takes the given places. Places of other protocols are an error of the
+// caller. A type of ICMP all of whose codes are there is written without them.
+func TrafficOf(p Protocol, places []Interval) Traffic {
+	t := Traffic{Protocol: p}
+	base := uint32(p) * protocolWidth
+	switch {
+	case p.HasPorts():
+		ranges := make([]PortRange, len(places))
+		for i, x := range places {
+			ranges[i] = PortRange{uint16(x.First - base), uint16(x.Last - base)}
+		}
+		t.Ports = NewPorts(ranges...)
+	case p.HasTypes():
+		t.ICMP = typesOf(base, places)
+	}
+	return t
+}
+
+func typesOf(base uint32, places []Interval) []ICMPType {
+	var codes [256]map[uint8]bool
+	for _, x := range places {
+		for n := x.First - base; n <= x.Last-base; n++ {
+			if codes[n>>8] == nil {
+				codes[n>>8] = map[uint8]bool{}
+			}
+			codes[n>>8][uint8(n)] = true
+		}
+	}
+	var out []ICMPType
+	for typ, of := range codes {
+		if len(of) == 256 {
+			out = append(out, ICMPType{Type: uint8(typ)})
+			continue
+		}
+		for code := range of {
+			out = append(out, ICMPType{Type: uint8(typ), Code: code, HasCode: true})
+		}
+	}
+	slices.SortFunc(out, ICMPType.Compare)
+	return out
+}
+
+// Contains reports whether every point of j is in i.
+func (i Interval) Contains(j Interval) bool { return i.First <= j.First && j.Last <= i.Last }
+
+// Overlaps reports whether i and j share a point.
+func (i Interval) Overlaps(j Interval) bool { return i.First <= j.Last && j.First <= i.Last }
