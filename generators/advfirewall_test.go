@@ -220,7 +220,7 @@ func TestAdvfirewallOrder(t *testing.T) {
 
 func TestAdvfirewallFreeText(t *testing.T) {
 	for _, text := range hostile {
-		rule := &ruleset.Rule{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 8834, Last: 8834}}, Remote: office, Reasons: []ruleset.Reason{{
+		rule := &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 8834, Last: 8834}}}, Remote: office, Reasons: []ruleset.Reason{{
 			Networks: []string{"office"}, At: "hosts.dc1", Allow: &ruleset.Allow{Reason: text, Owner: text, Expires: "2027-03-31"},
 		}}}
 		rs := windowsSet(ruleset.Windows2022, rule)

@@ -9,7 +9,7 @@ import (
 // TestRefusalKinds: refusals that differ in numbers alone are of one kind, and others are not.
 func TestRefusalKinds(t *testing.T) {
 	icmp := func(n uint8) *ruleset.Rule {
-		return &ruleset.Rule{Protocol: ruleset.ICMP, ICMP: []ruleset.ICMPType{{Type: n}}, Remote: ruleset.Anyone()}
+		return &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.ICMP, ICMP: []ruleset.ICMPType{{Type: n}}}, Remote: ruleset.Anyone()}
 	}
 	kind := func(os ruleset.OS, g Generator, r *ruleset.Rule) string {
 		list := Check(g, &ruleset.RuleSet{Host: "h", OS: os, Families: ruleset.Families{IPv4: true}, Inbound: []*ruleset.Rule{r}})

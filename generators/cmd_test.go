@@ -48,7 +48,7 @@ func TestCmdValue(t *testing.T) {
 
 // windowsRule is a request of a role.
 func windowsRule(p ruleset.Protocol, ports, app, service string, l ruleset.Listener, from ruleset.Sources) *ruleset.Rule {
-	r := &ruleset.Rule{Protocol: p, Remote: from, Listener: l, Reasons: []ruleset.Reason{{
+	r := &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: p}, Remote: from, Listener: l, Reasons: []ruleset.Reason{{
 		Role: "domain-controller", Service: service, App: app, Audience: ruleset.Clients, Networks: from.Names(), Source: "KB-2023",
 	}}}
 	if ports != "" {

@@ -142,7 +142,7 @@ func TestIPsecExempt(t *testing.T) {
 
 func TestIPsecFreeText(t *testing.T) {
 	for _, text := range hostile {
-		rule := &ruleset.Rule{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 8834, Last: 8834}}, Remote: office4, Reasons: []ruleset.Reason{{
+		rule := &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 8834, Last: 8834}}}, Remote: office4, Reasons: []ruleset.Reason{{
 			Networks: []string{"office"}, At: "hosts.dc1", Allow: &ruleset.Allow{Reason: text, Owner: text, Expires: "2027-03-31"},
 		}}}
 		rs := ipsecSet(rule)

@@ -8,7 +8,7 @@ import (
 
 // linuxRule is a request of a role for one kind of traffic.
 func linuxRule(p ruleset.Protocol, ports, app, service string, from ruleset.Sources) *ruleset.Rule {
-	r := &ruleset.Rule{Protocol: p, Remote: from, Reasons: []ruleset.Reason{{
+	r := &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: p}, Remote: from, Reasons: []ruleset.Reason{{
 		Role: "domain-controller", Service: service, App: app, Audience: ruleset.Clients,
 		Networks: from.Names(), Source: "KB-2023",
 	}}}
@@ -45,7 +45,7 @@ func linuxSample() *ruleset.RuleSet {
 	branch := linuxSources("branch", "10.30.0.0/16", "10.40.0.0/24").Union(office)
 	six := linuxSources("lab", "fd00:77::/48")
 	scanner := linuxSources("10.3.0.7/32", "10.3.0.7/32")
-	exception := &ruleset.Rule{Protocol: ruleset.AnyProtocol, Remote: scanner, Reasons: []ruleset.Reason{{
+	exception := &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.AnyProtocol}, Remote: scanner, Reasons: []ruleset.Reason{{
 		Networks: []string{"10.3.0.7/32"}, At: "hosts.dc1",
 		Allow: &ruleset.Allow{Reason: `x" ; accept comment "y`, Owner: "secops", Expires: "2027-03-31"},
 	}}}

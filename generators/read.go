@@ -119,7 +119,7 @@ func (r *viewReader) rule(v RuleView) *ruleset.Rule {
 	if err != nil {
 		r.fail("%s", err)
 	}
-	out := &ruleset.Rule{Protocol: protocol, RPC: ruleset.RPCKind(v.RPC), IPsecOnly: v.Decrypted, Remote: r.senders(v.From)}
+	out := &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: protocol}, RPC: ruleset.RPCKind(v.RPC), IPsecOnly: v.Decrypted, Remote: r.senders(v.From)}
 	if !slices.Contains([]ruleset.RPCKind{ruleset.NoRPC, ruleset.EndpointMapper, ruleset.Dynamic, ruleset.Static}, out.RPC) {
 		r.fail("unknown rpc %q", v.RPC)
 	}

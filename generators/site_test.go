@@ -229,7 +229,7 @@ func TestReplacedPages(t *testing.T) {
 			}
 			hard := replacedSample(g)
 			hard.Families.IPv6, hard.Settings.Linux.Interfaces = true, []string{"no such\nname"}
-			hard.Inbound = append(hard.Inbound, &ruleset.Rule{Protocol: 43, Remote: ruleset.Anyone(), Listener: ruleset.Listener{Program: `"`}})
+			hard.Inbound = append(hard.Inbound, &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: 43}, Remote: ruleset.Anyone(), Listener: ruleset.Listener{Program: `"`}})
 			got, want := refusalTexts(ours, hard), refusalTexts(g, hard)
 			if got != want {
 				t.Errorf("refuses %s\nwant %s", got, want)

@@ -128,7 +128,7 @@ func icmpTypes(texts ...string) []ruleset.ICMPType {
 // rule is the rule in question.
 func (p probe) rule(protocol ruleset.Protocol) ruleset.Rule {
 	r := ruleset.Rule{
-		ID: "00000000", Protocol: protocol, Remote: p.senders(),
+		ID: "00000000", Traffic: ruleset.Traffic{Protocol: protocol}, Remote: p.senders(),
 		Reasons: []ruleset.Reason{{Role: "probe", Service: "Probe", App: "Probe", Audience: ruleset.Clients, Networks: []string{"office"}, Source: "probe"}},
 	}
 	switch {

@@ -94,7 +94,7 @@ func (l LineView) lets(p packet) bool {
 
 // randomSet is a host with one rule, of few ports, types and addresses, so that packets often meet them.
 func randomSet(r *rand.Rand) *ruleset.RuleSet {
-	rule := &ruleset.Rule{Protocol: randomProtocol(r), Remote: ruleset.Anyone(), Reasons: []ruleset.Reason{{Role: "x", App: "x"}}}
+	rule := &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: randomProtocol(r)}, Remote: ruleset.Anyone(), Reasons: []ruleset.Reason{{Role: "x", App: "x"}}}
 	if r.IntN(4) > 0 {
 		var prefixes []string
 		for range 1 + r.IntN(4) {

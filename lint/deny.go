@@ -51,7 +51,7 @@ func boundsOf(from, outside ruleset.Sources) map[ruleset.Families]bounds {
 
 // ruleOf is the traffic of an endpoint as a rule.
 func ruleOf(x catalog.Traffic) *ruleset.Rule {
-	return &ruleset.Rule{Protocol: x.Protocol, Ports: x.Ports, ICMP: x.ICMP}
+	return &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: x.Protocol, Ports: x.Ports, ICMP: x.ICMP}}
 }
 
 // speaksFor reports whether the deny is about the host.

@@ -15,7 +15,7 @@ func crowdedRule(r *rand.Rand) *ruleset.Rule {
 	if r.IntN(4) == 0 {
 		return randomRule(r)
 	}
-	rule := &ruleset.Rule{Protocol: ruleset.TCP}
+	rule := &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.TCP}}
 	for range 1 + r.IntN(2) {
 		first := uint16(1 + r.IntN(6))
 		rule.Ports = ruleset.NewPorts(append(rule.Ports, ruleset.PortRange{First: first, Last: first + uint16(r.IntN(3))})...)

@@ -200,7 +200,7 @@ func TestRuleOf(t *testing.T) {
 	if !found || len(r.Reasons) != 2 || r.Remote.Key() == "10.20.9.9/32" {
 		t.Errorf("the exception inside the role's senders is in %v", r)
 	}
-	if _, found := a.RuleOf(&ruleset.Rule{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 9, Last: 9}}, Remote: ruleset.Anyone()}); found {
+	if _, found := a.RuleOf(&ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 9, Last: 9}}}, Remote: ruleset.Anyone()}); found {
 		t.Error("a request of nobody is found")
 	}
 }

@@ -14,7 +14,7 @@ func (j *job) request(d Decision) []*ruleset.Rule {
 	allowed := j.senders(d.grant, e)
 	from := j.reach(allowed.from, e.Reach)
 	rule := &ruleset.Rule{
-		Protocol: e.Protocol, ICMP: e.ICMP, RPC: e.RPC, IPsecOnly: e.Decrypted, Ports: e.Ports, Remote: from,
+		Traffic: ruleset.Traffic{Protocol: e.Protocol, ICMP: e.ICMP, Ports: e.Ports}, RPC: e.RPC, IPsecOnly: e.Decrypted, Remote: from,
 		Listener: j.r.p.Catalog.Listener(e.Listener, j.os),
 		Reasons: []ruleset.Reason{{
 			Role: d.Role, Via: d.Via, Service: d.Service.Name, App: e.App, Audience: e.Audience, Networks: allowed.networks,
@@ -88,7 +88,7 @@ func (j *job) exception(a *policy.Allow) []*ruleset.Rule {
 	from := j.list(a.From, grant{})
 	paper := a.Paper
 	return j.restrict(&ruleset.Rule{
-		Protocol: a.Traffic.Protocol, ICMP: a.Traffic.ICMP, RPC: a.Traffic.RPC, Ports: a.Traffic.Ports, Remote: from,
+		Traffic: ruleset.Traffic{Protocol: a.Traffic.Protocol, ICMP: a.Traffic.ICMP, Ports: a.Traffic.Ports}, RPC: a.Traffic.RPC, Remote: from,
 		Reasons: []ruleset.Reason{{Allow: &paper, At: a.Level, Networks: from.Names()}},
 	})
 }
@@ -99,7 +99,7 @@ func (j *job) outbound() []*ruleset.Rule {
 	for _, o := range policy.Value[[]policy.Outbound](j.r.p, j.h, "ipsec.outbound") {
 		to := j.list(o.To, grant{})
 		out = append(out, j.restrict(&ruleset.Rule{
-			Protocol: o.Traffic.Protocol, ICMP: o.Traffic.ICMP, Ports: o.Traffic.Ports, Remote: to,
+			Traffic: ruleset.Traffic{Protocol: o.Traffic.Protocol, ICMP: o.Traffic.ICMP, Ports: o.Traffic.Ports}, Remote: to,
 			Reasons: []ruleset.Reason{{Allow: &ruleset.Allow{Reason: o.Reason}, Networks: to.Names()}},
 		})...)
 	}

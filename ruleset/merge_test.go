@@ -29,7 +29,7 @@ func randomRequests(rng *rand.Rand) []*Rule {
 	var out []*Rule
 	for i := range rng.IntN(20) {
 		r := &Rule{
-			Protocol: pick(rng, []Protocol{TCP, TCP, TCP, UDP, ICMP, ICMPv6, GRE, AnyProtocol}), Remote: pick(rng, poolFrom),
+			Traffic: Traffic{Protocol: pick(rng, []Protocol{TCP, TCP, TCP, UDP, ICMP, ICMPv6, GRE, AnyProtocol})}, Remote: pick(rng, poolFrom),
 			Listener: pick(rng, poolListeners), Reasons: []Reason{{Role: "role", Service: "service " + strconv.Itoa(i/2), Networks: []string{"n"}}},
 		}
 		if rng.IntN(4) == 0 { // more than one, unsorted or twice
@@ -204,7 +204,7 @@ func TestIDs(t *testing.T) {
 
 func TestMerge(t *testing.T) {
 	tcp := func(service string, senders Sources, ports ...PortRange) *Rule {
-		return &Rule{Protocol: TCP, Ports: NewPorts(ports...), Remote: senders, Reasons: []Reason{{Service: service, Networks: senders.Names()}}}
+		return &Rule{Traffic: Traffic{Protocol: TCP, Ports: NewPorts(ports...)}, Remote: senders, Reasons: []Reason{{Service: service, Networks: senders.Names()}}}
 	}
 	with := func(r *Rule, change func(*Rule)) *Rule {
 		change(r)
@@ -250,8 +250,8 @@ func TestMerge(t *testing.T) {
 			with(tcp("B", office, smb), func(r *Rule) { r.Listener = Listener{"LSASS.exe", "NTDS"} })}, `
 			tcp 445 from office by LSASS.exe NTDS: A(office) B(office)`},
 		{"ICMP types", []*Rule{
-			{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}}, Remote: office, Reasons: []Reason{{Service: "A"}}},
-			{Protocol: ICMP, ICMP: []ICMPType{{Type: 8, HasCode: true}}, Remote: office, Reasons: []Reason{{Service: "B"}}}}, `
+			{Traffic: Traffic{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}}}, Remote: office, Reasons: []Reason{{Service: "A"}}},
+			{Traffic: Traffic{Protocol: ICMP, ICMP: []ICMPType{{Type: 8, HasCode: true}}}, Remote: office, Reasons: []Reason{{Service: "B"}}}}, `
 			icmp 8 from office: A()
 			icmp 8:0 from office: B()`},
 	} {

@@ -39,7 +39,7 @@ func TestMerger(t *testing.T) {
 // Who asks for the same gets the same rules, from several goroutines too, and whatever else is asked for.
 func TestMergerShares(t *testing.T) {
 	rule := func(service string, port uint16) *Rule {
-		r := &Rule{Protocol: TCP, Ports: Ports{{port, port}}, Remote: Anyone(), Reasons: []Reason{{Role: "role", Service: service}}}
+		r := &Rule{Traffic: Traffic{Protocol: TCP, Ports: Ports{{port, port}}}, Remote: Anyone(), Reasons: []Reason{{Role: "role", Service: service}}}
 		r.ID = r.id()
 		return r
 	}

@@ -28,19 +28,17 @@ type Listener struct {
 // IsZero reports whether the listener is not known.
 func (l Listener) IsZero() bool { return l == Listener{} }
 
-// Rule lets one kind of inbound traffic in. Rule sets share rules: who wants another one changes a copy.
+// Rule allows one kind of inbound traffic, or in RuleSet.Outbound one kind of outbound traffic. Rule sets share rules:
+// whoever needs another one changes a copy.
 type Rule struct {
-	ID       string     // 8 hex digits over the identity; set by Merge, which believes one that is there
-	Protocol Protocol   //
-	Ports    Ports      // empty for protocols without ports
-	ICMP     []ICMPType // sorted; ICMP and ICMPv6 only, and then never empty
-	RPC      RPCKind    //
-	// IPsecOnly lets in what comes out of an IPsec tunnel alone, in the words of targets that can tell.
-	IPsecOnly  bool
-	Remote     Sources  // never nobody
+	ID string // 8 hex digits over the identity; set by Merge, which keeps one that is there
+	Traffic
+	RPC        RPCKind
+	IPsecOnly  bool     // allows only what leaves an IPsec tunnel, on targets that can tell
+	Remote     Sources  // the sources of inbound, the destinations of outbound traffic; never nobody
 	Listener   Listener // zero where unknown
 	Reasons    []Reason // sorted, at least one
-	MergedFrom []string // IDs of the rules that WithoutListeners made into this one, sorted; empty elsewhere
+	MergedFrom []string // IDs of the rules that WithoutListeners united into this one, sorted; empty elsewhere
 }
 
 // identity is the text over which rules are the same rule: names of sources and reasons take no part.
@@ -130,7 +128,7 @@ func compareRules(r, s *Rule) int {
 	)
 }
 
-// compareTraffic is asked most often, and mostly the first two fields tell.
+// compareTraffic is called most often, and mostly the first two fields decide.
 func compareTraffic(r, s *Rule) int {
 	if r.Protocol != s.Protocol {
 		return cmp.Compare(r.Protocol, s.Protocol)

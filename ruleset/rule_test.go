@@ -7,12 +7,12 @@ import (
 
 func TestWhat(t *testing.T) {
 	for want, r := range map[string]Rule{
-		"tcp 80,443":      {Protocol: TCP, Ports: NewPorts(PortRange{443, 443}, PortRange{80, 80})},
-		"udp 49152-65535": {Protocol: UDP, Ports: Ports{{49152, 65535}}},
-		"icmp 8,3:4":      {Protocol: ICMP, ICMP: []ICMPType{{Type: 8}, {Type: 3, Code: 4, HasCode: true}}},
-		"gre":             {Protocol: GRE},
-		"any":             {Protocol: AnyProtocol},
-		"112":             {Protocol: 112},
+		"tcp 80,443":      {Traffic: Traffic{Protocol: TCP, Ports: NewPorts(PortRange{443, 443}, PortRange{80, 80})}},
+		"udp 49152-65535": {Traffic: Traffic{Protocol: UDP, Ports: Ports{{49152, 65535}}}},
+		"icmp 8,3:4":      {Traffic: Traffic{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}, {Type: 3, Code: 4, HasCode: true}}}},
+		"gre":             {Traffic: Traffic{Protocol: GRE}},
+		"any":             {Traffic: Traffic{Protocol: AnyProtocol}},
+		"112":             {Traffic: Traffic{Protocol: 112}},
 	} {
 		if got := r.What(); got != want {
 			t.Errorf("got %s, want %s", got, want)
@@ -23,7 +23,7 @@ func TestWhat(t *testing.T) {
 // TestIPsecOnlyIsAnotherRule keeps what comes out of a tunnel apart from the same port in the open: united, one of them
 // would be too wide or too narrow.
 func TestIPsecOnlyIsAnotherRule(t *testing.T) {
-	bare := &Rule{Protocol: UDP, Ports: Ports{{1701, 1701}}, Remote: Anyone(), Reasons: []Reason{{App: "L2TP"}}}
+	bare := &Rule{Traffic: Traffic{Protocol: UDP, Ports: Ports{{1701, 1701}}}, Remote: Anyone(), Reasons: []Reason{{App: "L2TP"}}}
 	tunnelled := *bare
 	tunnelled.IPsecOnly = true
 	rules := WithoutListeners(Merge([]*Rule{&tunnelled, bare}))

@@ -12,11 +12,11 @@ import (
 func TestOpen(t *testing.T) {
 	both := Families{IPv4: true, IPv6: true}
 	ports := NewPorts(PortRange{80, 80}, PortRange{8000, 65535})
-	tcp := &Rule{Protocol: TCP, Ports: ports, Remote: from("10.0.0.0/8 fd00::/8")}
-	tcpAny := &Rule{Protocol: TCP, Ports: ports, Remote: Anyone()}
-	gre := &Rule{Protocol: GRE, Remote: from("10.0.0.0/8")}
-	every := &Rule{Protocol: AnyProtocol, Remote: from("10.0.0.0/8")}
-	echo := &Rule{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}}, Remote: Anyone()}
+	tcp := &Rule{Traffic: Traffic{Protocol: TCP, Ports: ports}, Remote: from("10.0.0.0/8 fd00::/8")}
+	tcpAny := &Rule{Traffic: Traffic{Protocol: TCP, Ports: ports}, Remote: Anyone()}
+	gre := &Rule{Traffic: Traffic{Protocol: GRE}, Remote: from("10.0.0.0/8")}
+	every := &Rule{Traffic: Traffic{Protocol: AnyProtocol}, Remote: from("10.0.0.0/8")}
+	echo := &Rule{Traffic: Traffic{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}}}, Remote: Anyone()}
 	for _, c := range []struct {
 		name     string
 		rule     *Rule
@@ -58,10 +58,10 @@ func TestOpen(t *testing.T) {
 
 func TestOpenICMP(t *testing.T) {
 	rs := &RuleSet{Families: Families{IPv4: true, IPv6: true}, Inbound: []*Rule{
-		{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}, {Type: 3, Code: 4, HasCode: true}}, Remote: Anyone()},
-		{Protocol: ICMPv6, ICMP: []ICMPType{{Type: 128}}, Remote: from("fd00::/8")},
-		{Protocol: AnyProtocol, Remote: from("10.9.0.0/16")},
-		{Protocol: TCP, Ports: Ports{{8, 8}}, Remote: Anyone()},
+		{Traffic: Traffic{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}, {Type: 3, Code: 4, HasCode: true}}}, Remote: Anyone()},
+		{Traffic: Traffic{Protocol: ICMPv6, ICMP: []ICMPType{{Type: 128}}}, Remote: from("fd00::/8")},
+		{Traffic: Traffic{Protocol: AnyProtocol}, Remote: from("10.9.0.0/16")},
+		{Traffic: Traffic{Protocol: TCP, Ports: Ports{{8, 8}}}, Remote: Anyone()},
 	}}
 	for _, c := range []struct {
 		typ, code uint8
@@ -96,13 +96,13 @@ func TestFamiliesOf(t *testing.T) {
 		host, want Families
 		rule       *Rule
 	}{
-		{"anyone", both, both, &Rule{Protocol: TCP, Remote: Anyone()}},
-		{"anyone on an IPv4 host", four, four, &Rule{Protocol: TCP, Remote: Anyone()}},
-		{"IPv6 prefixes", both, six, &Rule{Protocol: TCP, Remote: from("fd00::/8")}},
-		{"IPv6 prefixes on an IPv4 host", four, Families{}, &Rule{Protocol: TCP, Remote: from("fd00::/8")}},
-		{"ICMP from anyone", both, four, &Rule{Protocol: ICMP, Remote: Anyone()}},
-		{"ICMPv6 from both", both, six, &Rule{Protocol: ICMPv6, Remote: from("10.0.0.0/8 fd00::/8")}},
-		{"ICMPv6 from IPv4", both, Families{}, &Rule{Protocol: ICMPv6, Remote: from("10.0.0.0/8")}},
+		{"anyone", both, both, &Rule{Traffic: Traffic{Protocol: TCP}, Remote: Anyone()}},
+		{"anyone on an IPv4 host", four, four, &Rule{Traffic: Traffic{Protocol: TCP}, Remote: Anyone()}},
+		{"IPv6 prefixes", both, six, &Rule{Traffic: Traffic{Protocol: TCP}, Remote: from("fd00::/8")}},
+		{"IPv6 prefixes on an IPv4 host", four, Families{}, &Rule{Traffic: Traffic{Protocol: TCP}, Remote: from("fd00::/8")}},
+		{"ICMP from anyone", both, four, &Rule{Traffic: Traffic{Protocol: ICMP}, Remote: Anyone()}},
+		{"ICMPv6 from both", both, six, &Rule{Traffic: Traffic{Protocol: ICMPv6}, Remote: from("10.0.0.0/8 fd00::/8")}},
+		{"ICMPv6 from IPv4", both, Families{}, &Rule{Traffic: Traffic{Protocol: ICMPv6}, Remote: from("10.0.0.0/8")}},
 	} {
 		if got := (&RuleSet{Families: c.host}).FamiliesOf(c.rule); got != c.want {
 			t.Errorf("%s: got %v", c.name, got.Names())
@@ -111,7 +111,9 @@ func TestFamiliesOf(t *testing.T) {
 }
 
 func TestLetsManagementIn(t *testing.T) {
-	tcp := func(r PortRange) *Rule { return &Rule{Protocol: TCP, Ports: Ports{r}, Remote: Anyone()} }
+	tcp := func(r PortRange) *Rule {
+		return &Rule{Traffic: Traffic{Protocol: TCP, Ports: Ports{r}}, Remote: Anyone()}
+	}
 	for _, c := range []struct {
 		name string
 		rule *Rule
@@ -124,11 +126,11 @@ func TestLetsManagementIn(t *testing.T) {
 		{"a range that holds RDP", tcp(PortRange{3000, 4000}), true},
 		{"HTTPS", tcp(PortRange{443, 443}), false},
 		{"a range beside them", tcp(PortRange{23, 3388}), false},
-		{"RDP over UDP alone", &Rule{Protocol: UDP, Ports: Ports{{3389, 3389}}, Remote: Anyone()}, false},
-		{"every protocol", &Rule{Protocol: AnyProtocol, Remote: from("10.0.0.0/8")}, true},
-		{"another protocol", &Rule{Protocol: GRE, Remote: Anyone()}, false},
-		{"an endpoint for management", &Rule{Protocol: TCP, Ports: Ports{{9389, 9389}}, Reasons: []Reason{{Audience: Clients}, {Audience: Management}}}, true},
-		{"an endpoint for clients", &Rule{Protocol: TCP, Ports: Ports{{9389, 9389}}, Reasons: []Reason{{Audience: Clients}}}, false},
+		{"RDP over UDP alone", &Rule{Traffic: Traffic{Protocol: UDP, Ports: Ports{{3389, 3389}}}, Remote: Anyone()}, false},
+		{"every protocol", &Rule{Traffic: Traffic{Protocol: AnyProtocol}, Remote: from("10.0.0.0/8")}, true},
+		{"another protocol", &Rule{Traffic: Traffic{Protocol: GRE}, Remote: Anyone()}, false},
+		{"an endpoint for management", &Rule{Traffic: Traffic{Protocol: TCP, Ports: Ports{{9389, 9389}}}, Reasons: []Reason{{Audience: Clients}, {Audience: Management}}}, true},
+		{"an endpoint for clients", &Rule{Traffic: Traffic{Protocol: TCP, Ports: Ports{{9389, 9389}}}, Reasons: []Reason{{Audience: Clients}}}, false},
 	} {
 		rs := &RuleSet{Inbound: []*Rule{tcp(PortRange{445, 445}), c.rule}, Families: Families{IPv4: true}}
 		if got := rs.LetsManagementIn(); got != c.want {
@@ -146,10 +148,10 @@ func sample() *RuleSet {
 	return &RuleSet{
 		Host: "dc1", OS: Windows2022, Families: Families{IPv4: true},
 		Inbound: Merge([]*Rule{
-			{Protocol: TCP, Ports: Ports{{445, 445}}, Remote: office, Listener: Listener{"System", "srv"}, Reasons: []Reason{{Role: "file-server"}}},
-			{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}}, Remote: office, Reasons: []Reason{{Role: "file-server"}}},
+			{Traffic: Traffic{Protocol: TCP, Ports: Ports{{445, 445}}}, Remote: office, Listener: Listener{"System", "srv"}, Reasons: []Reason{{Role: "file-server"}}},
+			{Traffic: Traffic{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}}}, Remote: office, Reasons: []Reason{{Role: "file-server"}}},
 		}),
-		Outbound: Merge([]*Rule{{Protocol: UDP, Ports: Ports{{53, 53}}, Remote: office, Reasons: []Reason{{Role: "file-server"}}}}),
+		Outbound: Merge([]*Rule{{Traffic: Traffic{Protocol: UDP, Ports: Ports{{53, 53}}}, Remote: office, Reasons: []Reason{{Role: "file-server"}}}}),
 	}
 }
 

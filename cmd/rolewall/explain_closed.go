@@ -138,7 +138,7 @@ func neverText(e *catalog.Endpoint) string {
 func (i inquest) idleException(e resolver.Exception) (closedReason, bool) {
 	road := exceptionRoad(e)
 	r := closedReason{Kind: "exception", Roads: []roadView{road}}
-	asks := &ruleset.Rule{Protocol: e.Traffic.Protocol, Ports: e.Traffic.Ports, ICMP: e.Traffic.ICMP}
+	asks := &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: e.Traffic.Protocol, Ports: e.Traffic.Ports, ICMP: e.Traffic.ICMP}}
 	switch {
 	case !i.q.meets(asks):
 		return r, false

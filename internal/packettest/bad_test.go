@@ -22,7 +22,7 @@ func smallSet() *ruleset.RuleSet {
 		return ruleset.NewSources(set)
 	}
 	port := func(p ruleset.Protocol, first, last uint16, from ruleset.Sources) *ruleset.Rule {
-		return &ruleset.Rule{Protocol: p, Ports: ruleset.Ports{{First: first, Last: last}}, Remote: from}
+		return &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: p, Ports: ruleset.Ports{{First: first, Last: last}}}, Remote: from}
 	}
 	office, link := from("office", "10.20.0.0/16", "fd00:20::/48"), from("link", "fe80::/10", "169.254.0.0/16")
 	return &ruleset.RuleSet{
@@ -30,7 +30,7 @@ func smallSet() *ruleset.RuleSet {
 		Inbound: ruleset.Merge([]*ruleset.Rule{
 			port(ruleset.TCP, 53, 53, ruleset.Anyone()), port(ruleset.UDP, 53, 53, ruleset.Anyone()),
 			port(ruleset.UDP, 67, 67, ruleset.Anyone()), port(ruleset.TCP, 8000, 8010, office),
-			port(ruleset.UDP, 1900, 1900, link), {Protocol: ruleset.GRE, Remote: office},
+			port(ruleset.UDP, 1900, 1900, link), {Traffic: ruleset.Traffic{Protocol: ruleset.GRE}, Remote: office},
 		}),
 	}
 }

@@ -38,7 +38,7 @@ func (x target) script(t testing.TB, rs *ruleset.RuleSet) Script {
 }
 
 func request(p ruleset.Protocol, ports string, from ruleset.Sources) *ruleset.Rule {
-	r := &ruleset.Rule{Protocol: p, Remote: from, Reasons: []ruleset.Reason{{Role: "role", Service: "service", App: "App"}}}
+	r := &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: p}, Remote: from, Reasons: []ruleset.Reason{{Role: "role", Service: "service", App: "App"}}}
 	if ports != "" {
 		set, err := ruleset.ParsePorts(ports)
 		if err != nil {

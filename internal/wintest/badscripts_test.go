@@ -108,7 +108,7 @@ func thirdStore(target string, s *wintest.Script, rs *ruleset.RuleSet, steps int
 // smb is a rule set of one rule.
 func smb(os ruleset.OS) *ruleset.RuleSet {
 	rs := &ruleset.RuleSet{Host: "host1", OS: os, Families: os.Families(), Inbound: ruleset.Merge([]*ruleset.Rule{{
-		Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 445, Last: 446}}, Remote: addresses("office", "10.20.0.0/16"),
+		Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 445, Last: 446}}}, Remote: addresses("office", "10.20.0.0/16"),
 		Listener: ruleset.Listener{Program: "System"}, Reasons: []ruleset.Reason{{Role: "file-server", Service: "lanmanserver", App: "SMB"}},
 	}})}
 	return rs

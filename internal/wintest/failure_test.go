@@ -330,9 +330,9 @@ func TestIPsecAddsNoFilterTwice(t *testing.T) {
 	rs := ipsecSample(ruleset.Windows2003, ruleset.RPCRange)
 	from := addresses("admins", "10.3.0.0/24")
 	rs.Inbound = ruleset.Merge([]*ruleset.Rule{
-		{Protocol: ruleset.ICMP, ICMP: []ruleset.ICMPType{{Type: 13}}, Remote: from}, {Protocol: ruleset.ICMP, ICMP: []ruleset.ICMPType{{Type: 17}}, Remote: from},
-		{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 440, Last: 450}}, Remote: from}, {Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 445, Last: 445}}, Remote: from},
-		{Protocol: ruleset.UDP, Ports: ruleset.Ports{{First: 1, Last: 65535}}, Remote: from},
+		{Traffic: ruleset.Traffic{Protocol: ruleset.ICMP, ICMP: []ruleset.ICMPType{{Type: 13}}}, Remote: from}, {Traffic: ruleset.Traffic{Protocol: ruleset.ICMP, ICMP: []ruleset.ICMPType{{Type: 17}}}, Remote: from},
+		{Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 440, Last: 450}}}, Remote: from}, {Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 445, Last: 445}}}, Remote: from},
+		{Traffic: ruleset.Traffic{Protocol: ruleset.UDP, Ports: ruleset.Ports{{First: 1, Last: 65535}}}, Remote: from},
 	})
 	h := host(rs)
 	run(t, h, script(t, "ipsec", rs))

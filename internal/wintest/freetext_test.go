@@ -21,7 +21,7 @@ func speaking(os ruleset.OS, text string) *ruleset.RuleSet {
 	}
 	rs.Notes, rs.Warnings = []string{text}, []string{text}
 	rs.Outbound = ruleset.Merge([]*ruleset.Rule{{
-		Protocol: ruleset.UDP, Ports: ruleset.Ports{{First: 53, Last: 53}}, Remote: addresses("dc", "10.1.0.10/32"),
+		Traffic: ruleset.Traffic{Protocol: ruleset.UDP, Ports: ruleset.Ports{{First: 53, Last: 53}}}, Remote: addresses("dc", "10.1.0.10/32"),
 		Reasons: []ruleset.Reason{{Allow: &ruleset.Allow{Reason: text}, At: "file"}},
 	}})
 	return rs

@@ -154,20 +154,20 @@ func sample(os ruleset.OS, rpc ruleset.RPCMode) *ruleset.RuleSet {
 	}
 	rs := &ruleset.RuleSet{Host: "host1", OS: os, Roles: []string{"domain-controller"}, Families: os.Families(), RPC: ruleset.RPC{Mode: rpc}}
 	requests := []*ruleset.Rule{
-		{Protocol: ruleset.TCP, Ports: ports("53"), Remote: anyone, Listener: ruleset.Listener{Program: `%SystemRoot%\System32\dns.exe`, Service: "DNS"}},
-		{Protocol: ruleset.UDP, Ports: ports("53"), Remote: anyone, Listener: ruleset.Listener{Program: `%SystemRoot%\System32\dns.exe`, Service: "DNS"}},
-		{Protocol: ruleset.TCP, Ports: ports("445"), Remote: office, Listener: system},
-		{Protocol: ruleset.TCP, Ports: ports("445"), Remote: admins, Listener: ruleset.Listener{}},
-		{Protocol: ruleset.TCP, Ports: ports("515"), Remote: admins, Listener: ruleset.Listener{Program: "tcpsvcs.exe", Service: "LPDSVC"}},
-		{Protocol: ruleset.TCP, Ports: ports("8834,9000,9002"), Remote: admins},
-		{Protocol: ruleset.GRE, Remote: office, Listener: system},
-		{Protocol: ruleset.AnyProtocol, Remote: addresses("scanner", "10.3.0.7/32")},
-		{Protocol: ruleset.TCP, Ports: ports("135"), RPC: ruleset.EndpointMapper, Remote: office, Listener: ruleset.Listener{Program: svchost, Service: "RpcSs"}},
+		{Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ports("53")}, Remote: anyone, Listener: ruleset.Listener{Program: `%SystemRoot%\System32\dns.exe`, Service: "DNS"}},
+		{Traffic: ruleset.Traffic{Protocol: ruleset.UDP, Ports: ports("53")}, Remote: anyone, Listener: ruleset.Listener{Program: `%SystemRoot%\System32\dns.exe`, Service: "DNS"}},
+		{Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ports("445")}, Remote: office, Listener: system},
+		{Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ports("445")}, Remote: admins, Listener: ruleset.Listener{}},
+		{Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ports("515")}, Remote: admins, Listener: ruleset.Listener{Program: "tcpsvcs.exe", Service: "LPDSVC"}},
+		{Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ports("8834,9000,9002")}, Remote: admins},
+		{Traffic: ruleset.Traffic{Protocol: ruleset.GRE}, Remote: office, Listener: system},
+		{Traffic: ruleset.Traffic{Protocol: ruleset.AnyProtocol}, Remote: addresses("scanner", "10.3.0.7/32")},
+		{Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ports("135")}, RPC: ruleset.EndpointMapper, Remote: office, Listener: ruleset.Listener{Program: svchost, Service: "RpcSs"}},
 	}
 	dynamic := func(p string) {
 		requests = append(requests,
-			&ruleset.Rule{Protocol: ruleset.TCP, Ports: ports(p), RPC: ruleset.Dynamic, Remote: office, Listener: lsass},
-			&ruleset.Rule{Protocol: ruleset.TCP, Ports: ports(p), RPC: ruleset.Dynamic, Remote: admins})
+			&ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ports(p)}, RPC: ruleset.Dynamic, Remote: office, Listener: lsass},
+			&ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ports(p)}, RPC: ruleset.Dynamic, Remote: admins})
 		rs.RPC.Ranges = ports(p)
 	}
 	switch rpc {
@@ -176,13 +176,13 @@ func sample(os ruleset.OS, rpc ruleset.RPCMode) *ruleset.RuleSet {
 	case ruleset.RPCRange:
 		dynamic("57901-57950")
 	case ruleset.RPCStatic:
-		requests = append(requests, &ruleset.Rule{Protocol: ruleset.TCP, Ports: ports("38901"), RPC: ruleset.Static, Remote: office, Listener: lsass},
-			&ruleset.Rule{Protocol: ruleset.TCP, Ports: ports("38902"), RPC: ruleset.Static, Remote: office, Listener: lsass})
+		requests = append(requests, &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ports("38901")}, RPC: ruleset.Static, Remote: office, Listener: lsass},
+			&ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ports("38902")}, RPC: ruleset.Static, Remote: office, Listener: lsass})
 	}
 	if os.Families().IPv6 {
 		requests = append(requests,
-			&ruleset.Rule{Protocol: ruleset.ICMP, ICMP: []ruleset.ICMPType{{Type: 3, Code: 4, HasCode: true}, {Type: 8}}, Remote: office, Listener: system},
-			&ruleset.Rule{Protocol: ruleset.ICMPv6, ICMP: []ruleset.ICMPType{{Type: 128}}, Remote: office, Listener: system})
+			&ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.ICMP, ICMP: []ruleset.ICMPType{{Type: 3, Code: 4, HasCode: true}, {Type: 8}}}, Remote: office, Listener: system},
+			&ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.ICMPv6, ICMP: []ruleset.ICMPType{{Type: 128}}}, Remote: office, Listener: system})
 	}
 	for i := range requests {
 		requests[i].Reasons = []ruleset.Reason{{Role: "domain-controller", Service: "LSASS", App: "RPC", Networks: requests[i].Remote.Names()}}
@@ -216,9 +216,9 @@ func ipsecSample(os ruleset.OS, mode ruleset.RPCMode) *ruleset.RuleSet {
 	rs.Families = ruleset.Families{IPv4: true}
 	rs.Settings.IPsec.ICMP = "all-types"
 	rs.Outbound = ruleset.Merge([]*ruleset.Rule{
-		{Protocol: ruleset.UDP, Ports: ruleset.Ports{{First: 53, Last: 53}}, Remote: addresses("dc", "10.1.0.10/31")},
-		{Protocol: ruleset.AnyProtocol, Remote: addresses("mom", "10.1.0.5/32")},
-		{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 80, Last: 82}}, Remote: ruleset.Anyone()},
+		{Traffic: ruleset.Traffic{Protocol: ruleset.UDP, Ports: ruleset.Ports{{First: 53, Last: 53}}}, Remote: addresses("dc", "10.1.0.10/31")},
+		{Traffic: ruleset.Traffic{Protocol: ruleset.AnyProtocol}, Remote: addresses("mom", "10.1.0.5/32")},
+		{Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 80, Last: 82}}}, Remote: ruleset.Anyone()},
 	})
 	return rs
 }

@@ -14,7 +14,7 @@ func (r FirewallRule) Opening() (*ruleset.Rule, bool) {
 		return nil, false
 	}
 	out := &ruleset.Rule{
-		Protocol: r.Protocol, Ports: r.LocalPort.Ports, Remote: sourcesOf(r.RemoteIP),
+		Traffic: ruleset.Traffic{Protocol: r.Protocol, Ports: r.LocalPort.Ports}, Remote: sourcesOf(r.RemoteIP),
 		Listener: ruleset.Listener{Program: r.Program, Service: r.Service},
 	}
 	switch r.LocalPort.Keyword {
@@ -59,7 +59,7 @@ func (f Filter) Reach() (*ruleset.Rule, bool) {
 }
 
 func (f Filter) rule(other Side, port uint16) *ruleset.Rule {
-	out := &ruleset.Rule{Protocol: f.Protocol, Remote: ruleset.Anyone()}
+	out := &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: f.Protocol}, Remote: ruleset.Anyone()}
 	if !other.Any {
 		out.Remote = sourcesOf([]AddressRange{other.Net})
 	}
