@@ -41,8 +41,8 @@ func BenchmarkFiveThousandRules(b *testing.B) {
 			errs := &diag.List{}
 			r := resolver.New(p, ExampleDay)
 			a := r.Account(p.Hosts[0], errs)
-			if a == nil || len(a.Set.Inbound) < n {
-				b.Fatal(errs.Err(), len(a.Set.Inbound))
+			if a == nil || len(a.RuleSet.Inbound) < n {
+				b.Fatal(errs.Err(), len(a.RuleSet.Inbound))
 			}
 			found := 0
 			for b.Loop() {

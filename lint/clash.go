@@ -13,7 +13,7 @@ import (
 
 // clash is a service of the policy's own and another of the host that have ports in common and may be two programs.
 type clash struct {
-	own, other *resolver.Decision
+	own, other *resolver.EndpointDecision
 	ports      ruleset.Ports
 }
 
@@ -21,7 +21,7 @@ type clash struct {
 // cannot share a port.
 func (v *view) clashes() []clash {
 	var out []clash
-	all := slices.Collect(v.Decisions())
+	all := slices.Collect(v.Endpoints())
 	for i, own := range all {
 		if !own.Open || !fromPolicy(own.Endpoint) {
 			continue
@@ -39,7 +39,7 @@ func (v *view) clashes() []clash {
 func fromPolicy(e *catalog.Endpoint) bool { return slices.Contains(e.Sources, "policy") }
 
 // collide reports whether two services have a port in common and may be different programs.
-func (v *view) collide(a, b *resolver.Decision) bool {
+func (v *view) collide(a, b *resolver.EndpointDecision) bool {
 	x, y := a.Endpoint, b.Endpoint
 	return !strings.EqualFold(a.Service.Name, b.Service.Name) && x.Protocol == y.Protocol && overlap(x.Ports, y.Ports) && !v.oneProgram(x.Listener, y.Listener)
 }
@@ -49,7 +49,7 @@ func (v *view) oneProgram(x, y string) bool {
 	if x == "" || y == "" {
 		return false
 	}
-	a, b := v.linter.p.Catalog.Listener(x, v.Set.OS), v.linter.p.Catalog.Listener(y, v.Set.OS)
+	a, b := v.linter.p.Catalog.Listener(x, v.RuleSet.OS), v.linter.p.Catalog.Listener(y, v.RuleSet.OS)
 	return strings.EqualFold(x, y) || !a.IsZero() && strings.EqualFold(a.Program, b.Program) && strings.EqualFold(a.Service, b.Service)
 }
 

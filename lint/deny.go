@@ -149,9 +149,9 @@ func longer(p, q netip.Prefix) netip.Prefix {
 }
 
 // audienceAt is the list that lets in whom the deny keeps out; the role, where the policy names no audience.
-func (v *view) audienceAt(x *resolver.Decision, d *denied) tomldoc.Location {
-	heard := v.Set.Families.And(x.Endpoint.Protocol.Families())
-	for _, s := range v.Senders(v.Host, x) {
+func (v *view) audienceAt(x *resolver.EndpointDecision, d *denied) tomldoc.Location {
+	heard := v.RuleSet.Families.And(x.Endpoint.Protocol.Families())
+	for _, s := range v.AudienceSources(v.Host, x) {
 		if s.From.IsAnyone() || slices.ContainsFunc(s.From.Restrict(heard).Prefixes(), d.bounds[heard].keepsOut) {
 			return s.Location
 		}

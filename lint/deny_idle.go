@@ -38,7 +38,7 @@ func (v *view) eachBeside(do func(d *denied, b beside, targets string)) {
 			if b.Protocol != d.Traffic.Protocol || !meets(spans(ruleOf(b.Traffic)), d.spans) {
 				continue
 			}
-			if b.Protocol.Families().And(v.Set.Families).And(d.from.Families()).None() {
+			if b.Protocol.Families().And(v.RuleSet.Families).And(d.from.Families()).None() {
 				continue
 			}
 			if targets := v.letIn(b.word); targets != "" {

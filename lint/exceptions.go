@@ -43,7 +43,7 @@ func exceptionCodes() []Code {
 }
 
 func (v *view) exceptionName(x resolver.Exception) string {
-	return fmt.Sprintf("the exception for %s (%s)", x.Traffic.Port(), brief(x.Paper.Reason))
+	return fmt.Sprintf("the exception for %s (%s)", x.Traffic.Port(), brief(x.Terms.Reason))
 }
 
 // brief cuts a text that would fill the screen.
@@ -57,8 +57,8 @@ func brief(text string) string {
 
 func ended(v *view) {
 	for _, x := range v.Exceptions {
-		if x.Ended {
-			v.at(x.Location, "take it away, or give it a new last day", fmt.Sprintf("%s ended on %s and opens nothing", v.exceptionName(x), x.Paper.Expires))
+		if x.Expired {
+			v.at(x.Location, "take it away, or give it a new last day", fmt.Sprintf("%s ended on %s and opens nothing", v.exceptionName(x), x.Terms.Expires))
 		}
 	}
 }
@@ -68,8 +68,8 @@ const soon = 30
 
 func endsSoon(v *view) {
 	for _, x := range v.Exceptions {
-		if !x.Ended && x.Paper.Expires != "" && x.Paper.Expires <= v.linter.inDays(soon) {
-			v.at(x.Location, "ask its owner whether it is still needed", fmt.Sprintf("%s ends on %s", v.exceptionName(x), x.Paper.Expires))
+		if !x.Expired && x.Terms.Expires != "" && x.Terms.Expires <= v.linter.inDays(soon) {
+			v.at(x.Location, "ask its owner whether it is still needed", fmt.Sprintf("%s ends on %s", v.exceptionName(x), x.Terms.Expires))
 		}
 	}
 }
@@ -86,10 +86,10 @@ func (l *Linter) inDays(n int) string {
 func unbounded(v *view) {
 	for _, x := range v.Exceptions {
 		var missing []string
-		if x.Paper.Expires == "" {
+		if x.Terms.Expires == "" {
 			missing = append(missing, "last day (expires)")
 		}
-		if x.Paper.Owner == "" {
+		if x.Terms.Owner == "" {
 			missing = append(missing, "owner")
 		}
 		if len(missing) > 0 {
@@ -148,7 +148,7 @@ func isOwn(r *ruleset.Rule) bool {
 // shadowed looks for rules inside wider ones. Exceptions inside others are RW022's, and where two services share a port
 // that their rules overlap is RW030's.
 func shadowed(v *view) {
-	rules := v.Set.Inbound
+	rules := v.RuleSet.Inbound
 	clashes := sync.OnceValue(v.clashes)
 	var places map[paper]tomldoc.Location
 	for i, j := range v.shadow {
@@ -175,7 +175,7 @@ type paper struct {
 func (v *view) exceptionPlaces() map[paper]tomldoc.Location {
 	out := map[paper]tomldoc.Location{}
 	for _, x := range v.Exceptions {
-		out[paper{x.Level, x.Paper}] = x.Location
+		out[paper{x.Level, x.Terms}] = x.Location
 	}
 	return out
 }

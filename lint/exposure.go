@@ -78,8 +78,8 @@ func everyone(s ruleset.Sources) bool {
 
 // wide is what lets everyone reach an endpoint: the list of senders; the role, where the policy names no audience. Says
 // is false where nothing in the policy does, as with DHCP, or where RW002 speaks for the whole host.
-func (v *view) wide(d *resolver.Decision) (at tomldoc.Location, says bool) {
-	senders := v.Senders(v.Host, d)
+func (v *view) wide(d *resolver.EndpointDecision) (at tomldoc.Location, says bool) {
+	senders := v.AudienceSources(v.Host, d)
 	for _, s := range senders {
 		if everyone(s.From) {
 			return s.Location, true
@@ -129,14 +129,14 @@ func some(list []string, n int) string {
 
 // unnamed looks for hosts for which no level names an audience.
 func unnamed(v *view) {
-	isUnnamed := func(d *resolver.Decision) bool {
-		return len(d.Asked) > 0 && d.Asked[0].Remote.IsAnyone() && d.Endpoint.Reach != catalog.ReachAny && v.Senders(v.Host, d) == nil
+	isUnnamed := func(d *resolver.EndpointDecision) bool {
+		return len(d.Requests) > 0 && d.Requests[0].Remote.IsAnyone() && d.Endpoint.Reach != catalog.ReachAny && v.AudienceSources(v.Host, d) == nil
 	}
-	if !slices.ContainsFunc(slices.Collect(v.Decisions()), isUnnamed) {
+	if !slices.ContainsFunc(slices.Collect(v.Endpoints()), isUnnamed) {
 		return
 	}
 	var open []string
-	for _, r := range v.Set.Inbound {
+	for _, r := range v.RuleSet.Inbound {
 		if text := portText(r); r.Remote.IsAnyone() && !slices.Contains(open, text) {
 			open = append(open, text)
 		}
@@ -146,7 +146,7 @@ func unnamed(v *view) {
 
 // lockedOut finds what generate warns of: a host that nobody can administer once its script runs.
 func lockedOut(v *view) {
-	if !v.Set.LetsManagementIn() && policy.Value[string](v.linter.p, v.Host, "access") != "console" {
+	if !v.RuleSet.LetsManagementIn() && policy.Value[string](v.linter.p, v.Host, "access") != "console" {
 		v.host(`add a role such as member-baseline or ssh-managed, or say access = "console" if that is meant`,
 			"no rule lets management in (tcp 22, 3389, 5985, 5986 or an endpoint for management)")
 	}
@@ -157,7 +157,7 @@ const manyPorts = 1000
 
 func wideExceptions(v *view) {
 	for _, x := range v.Exceptions {
-		for _, r := range x.Asked {
+		for _, r := range x.Requests {
 			what := "every protocol"
 			if r.Protocol != ruleset.AnyProtocol {
 				if what = r.Protocol.String() + "/" + r.Ports.String(); r.Ports.Len() < manyPorts {

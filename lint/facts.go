@@ -20,7 +20,7 @@ type facts struct {
 // ask is one request for a rule, by an endpoint or by an exception.
 type ask struct {
 	rule      *ruleset.Rule
-	decision  *resolver.Decision
+	decision  *resolver.EndpointDecision
 	exception *resolver.Exception
 	everyone  bool // may send
 }
@@ -49,27 +49,27 @@ func (a *ask) road() string {
 }
 
 // facts are found when a check first asks for them.
-func (l *Linter) factsOf(a *resolver.Account) *facts {
+func (l *Linter) factsOf(a *resolver.Resolution) *facts {
 	if f := l.facts[a]; f != nil {
 		return f
 	}
 	f := &facts{}
-	for d := range a.Decisions() {
-		for _, r := range d.Asked {
+	for d := range a.Endpoints() {
+		for _, r := range d.Requests {
 			f.asks = append(f.asks, ask{rule: r, decision: d, everyone: everyone(r.Remote)})
 		}
 	}
 	for i := range a.Exceptions {
-		for _, r := range a.Exceptions[i].Asked {
+		for _, r := range a.Exceptions[i].Requests {
 			f.asks = append(f.asks, ask{rule: r, exception: &a.Exceptions[i], everyone: everyone(r.Remote)})
 		}
 	}
-	f.shadow = shadows(a.Set.Inbound)
+	f.shadow = shadows(a.RuleSet.Inbound)
 	if len(a.Exceptions) > 0 {
 		f.covers = covers(f.asks)
 	}
-	f.denied = l.violations(f.asks, a.Set.Families)
-	if l.r.Shared(a.Set) {
+	f.denied = l.violations(f.asks, a.RuleSet.Families)
+	if l.r.Shared(a.RuleSet) {
 		l.facts[a] = f
 	}
 	return f

@@ -49,7 +49,7 @@ func seeFeatures(v *view) {
 
 // effect says whether the host would open other endpoints without the word, and if not, which role is the cause.
 func (v *view) effect(feature string, away, named bool) (works bool, role string) {
-	for d := range v.Decisions() {
+	for d := range v.Endpoints() {
 		if feature == asPublished {
 			if away || d.Open && (d.Endpoint.Never != "" || d.Endpoint.Feature != "" && !v.on(d)) {
 				return true, ""
@@ -73,7 +73,7 @@ func (v *view) effect(feature string, away, named bool) (works bool, role string
 }
 
 // on reports whether the feature of an endpoint is on by name.
-func (v *view) on(d *resolver.Decision) bool {
+func (v *view) on(d *resolver.EndpointDecision) bool {
 	if _, on := v.linter.turnsOn(d, d.Endpoint.Feature); on {
 		return true
 	}

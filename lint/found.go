@@ -12,7 +12,7 @@ import (
 // view is one host under the eyes of one check.
 type view struct {
 	*policy.Host
-	*resolver.Account
+	*resolver.Resolution
 	*facts
 	Targets []Target
 	linter  *Linter

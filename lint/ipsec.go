@@ -36,7 +36,7 @@ func widePermits(v *view) {
 		return
 	}
 	for _, o := range policy.Value[[]policy.Outbound](v.linter.p, v.Host, "ipsec.outbound") {
-		to := v.linter.r.Sources(o.To, &diag.List{}).Restrict(v.Set.Families)
+		to := v.linter.r.Sources(o.To, &diag.List{}).Restrict(v.RuleSet.Families)
 		switch p := o.Traffic.Protocol; {
 		case !everyone(to):
 		case p == ruleset.AnyProtocol:
@@ -53,7 +53,7 @@ func exempt(v *view) {
 	what := map[int]string{0: "multicast, broadcast, RSVP, Kerberos and IKE", 2: "RSVP, Kerberos and IKE"}
 	s, given := v.linter.p.Get(v.Host, "ipsec.default_exempt")
 	n, _ := s.Value.(int)
-	if given && what[n] != "" && v.isFor("ipsec") && v.Set.OS == ruleset.Windows2003 {
+	if given && what[n] != "" && v.isFor("ipsec") && v.RuleSet.OS == ruleset.Windows2003 {
 		v.at(s.Location, "default_exempt = 3, or 1", fmt.Sprintf("default_exempt = %d lets %s pass the filters, and with Kerberos any packet from port 88", n, what[n]))
 	}
 }

@@ -71,7 +71,7 @@ type Linter struct {
 	switches map[string][]*switched // by code
 	denies   []denied
 
-	facts     map[*resolver.Account]*facts
+	facts     map[*resolver.Resolution]*facts
 	found     map[key]*found
 	hosts     int
 	audiences map[tomldoc.Location]*spoken // of hosts that speak both families
@@ -84,7 +84,7 @@ type Linter struct {
 // only lint can see are noted in errs.
 func New(p *policy.Policy, r *resolver.Resolver, day string, errs *diag.List) *Linter {
 	l := &Linter{
-		p: p, r: r, day: day, know: know(), codes: Codes(), facts: map[*resolver.Account]*facts{}, found: map[key]*found{}, audiences: map[tomldoc.Location]*spoken{},
+		p: p, r: r, day: day, know: know(), codes: Codes(), facts: map[*resolver.Resolution]*facts{}, found: map[key]*found{}, audiences: map[tomldoc.Location]*spoken{},
 		features: map[tomldoc.Location]effect{}, roles: map[string]bool{}, covered: map[tomldoc.Location]coverage{},
 	}
 	l.switches = l.readSwitches(errs)
@@ -93,9 +93,9 @@ func New(p *policy.Policy, r *resolver.Resolver, day string, errs *diag.List) *L
 }
 
 // Host looks at one host. Give every host of the policy once, in any order.
-func (l *Linter) Host(h *policy.Host, a *resolver.Account, targets []Target) {
+func (l *Linter) Host(h *policy.Host, a *resolver.Resolution, targets []Target) {
 	l.hosts++
-	v := &view{Host: h, Account: a, facts: l.factsOf(a), Targets: targets, linter: l}
+	v := &view{Host: h, Resolution: a, facts: l.factsOf(a), Targets: targets, linter: l}
 	for _, code := range l.codes {
 		if code.host != nil {
 			v.code = code.Name

@@ -60,7 +60,7 @@ func load(t testing.TB, src string, errs *diag.List) *Linter {
 	return l
 }
 
-func targetsOf(p *policy.Policy, h *policy.Host, a *resolver.Account) []Target {
+func targetsOf(p *policy.Policy, h *policy.Host, a *resolver.Resolution) []Target {
 	target := Target{Name: "advfirewall", Keyword: true}
 	if p.OS(h) == ruleset.Linux {
 		target = Target{Name: "nftables", Beside: []string{"ICMP errors: unreachable", "IGMP, and more"}}
@@ -70,7 +70,7 @@ func targetsOf(p *policy.Policy, h *policy.Host, a *resolver.Account) []Target {
 	}
 	for x := range policy.Value[*tomldoc.List](p, h, "targets").All() {
 		target = Target{Name: x.Value}
-		if x.Value == "ipsec" && a.Set.Families.IPv6 {
+		if x.Value == "ipsec" && a.RuleSet.Families.IPv6 {
 			target.Refused = []Refusal{{"close IPv6", "say families"}}
 		}
 	}

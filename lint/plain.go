@@ -28,7 +28,7 @@ const fewOfThem = 10
 // plainText looks for protocols in clear text; grave chooses those that have no excuse.
 func (v *view) plainText(grave bool) {
 	for _, p := range v.linter.know.plain {
-		if p.grave != grave || p.twin.text != "" && slices.ContainsFunc(v.Set.Inbound, p.twin.opens) {
+		if p.grave != grave || p.twin.text != "" && slices.ContainsFunc(v.RuleSet.Inbound, p.twin.opens) {
 			continue
 		}
 		what := fmt.Sprintf("%s (%s) is open, in clear text", p.what, p.text)

@@ -35,7 +35,7 @@ func policyCodes() []Code {
 
 // seeRoles notes the roles that the host has, itself and through others.
 func seeRoles(v *view) {
-	for d := range v.Decisions() {
+	for d := range v.Endpoints() {
 		v.linter.roles[d.Role] = true
 		for _, role := range d.Via {
 			v.linter.roles[role] = true

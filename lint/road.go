@@ -9,7 +9,7 @@ import (
 )
 
 // road says in one line how an endpoint came to the host: "role file-server > lanmanserver > SMB, tcp/445 for clients".
-func road(d *resolver.Decision) string {
+func road(d *resolver.EndpointDecision) string {
 	parts := append([]string{}, d.Via...)
 	if d.Role != "" {
 		parts = append([]string{"role " + d.Role}, parts...)
@@ -25,18 +25,20 @@ func road(d *resolver.Decision) string {
 }
 
 func exceptionText(x resolver.Exception) string {
-	text := "exception: " + brief(x.Paper.Reason)
-	if x.Paper.Owner != "" {
-		text += ", owner " + x.Paper.Owner
+	text := "exception: " + brief(x.Terms.Reason)
+	if x.Terms.Owner != "" {
+		text += ", owner " + x.Terms.Owner
 	}
-	if x.Paper.Expires != "" {
-		text += ", until " + x.Paper.Expires
+	if x.Terms.Expires != "" {
+		text += ", until " + x.Terms.Expires
 	}
 	return text
 }
 
 // roleAt is where the host names the role, or the service where it names that itself.
-func (v *view) roleAt(d *resolver.Decision) tomldoc.Location { return v.named(d.Role, d.Service.Name) }
+func (v *view) roleAt(d *resolver.EndpointDecision) tomldoc.Location {
+	return v.named(d.Role, d.Service.Name)
+}
 
 func (v *view) named(role, service string) tomldoc.Location {
 	for _, level := range v.linter.p.Levels(v.Host) {

@@ -47,14 +47,14 @@ func roleCodes() []Code {
 // conflicts looks for services of the host that the catalog says cannot share a port.
 func conflicts(v *view) {
 	var open []catalog.Holding
-	for d := range v.Decisions() {
+	for d := range v.Endpoints() {
 		if d.Open {
 			open = append(open, catalog.Holding{Service: d.Service, Endpoint: d.Endpoint})
 		}
 	}
 	for _, c := range v.linter.p.Catalog.Conflicting(open) {
 		var roads []string
-		for d := range v.Decisions() {
+		for d := range v.Endpoints() {
 			if d.Open && d.Endpoint.Port() == c.Port && slices.Contains(c.Services, d.Service.Name) {
 				roads = append(roads, road(d))
 			}
@@ -65,11 +65,11 @@ func conflicts(v *view) {
 }
 
 func outOfSupport(v *view) {
-	end, known := v.linter.know.support[v.Set.OS]
+	end, known := v.linter.know.support[v.RuleSet.OS]
 	if !known || v.linter.day <= end {
 		return
 	}
-	what := fmt.Sprintf("%s has had no security updates since %s", v.Set.OS, end)
+	what := fmt.Sprintf("%s has had no security updates since %s", v.RuleSet.OS, end)
 	const hint = "move the roles to a newer edition, or let as few networks in as can be"
 	if s, given := v.linter.p.Get(v.Host, "os"); given {
 		v.at(s.Location, hint, what)
@@ -81,9 +81,9 @@ func outOfSupport(v *view) {
 // endingRoles looks for roles that no later edition has.
 func endingRoles(v *view) {
 	seen := map[string]bool{}
-	for d := range v.Decisions() {
+	for d := range v.Endpoints() {
 		r, known := v.linter.p.Catalog.Role(d.Role)
-		if !known || seen[d.Role] || r.Until == "" || v.Set.OS == ruleset.Linux {
+		if !known || seen[d.Role] || r.Until == "" || v.RuleSet.OS == ruleset.Linux {
 			continue
 		}
 		seen[d.Role] = true
@@ -92,7 +92,7 @@ func endingRoles(v *view) {
 }
 
 // turnsOn reports whether a role on the road to the service turns the feature on.
-func (l *Linter) turnsOn(d *resolver.Decision, feature string) (role string, on bool) {
+func (l *Linter) turnsOn(d *resolver.EndpointDecision, feature string) (role string, on bool) {
 	for _, name := range append([]string{d.Role}, d.Via...) {
 		if r, known := l.p.Catalog.Role(name); known {
 			for _, f := range r.Features {

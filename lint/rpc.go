@@ -53,7 +53,7 @@ func (v *view) rpcTable() (*policy.RPC, tomldoc.Location) {
 
 func fewPorts(v *view) {
 	rpc, at := v.rpcTable()
-	if rpc.Range != nil && rpc.Range.Len() < 100 && slices.ContainsFunc(v.Set.Inbound, isDynamic) {
+	if rpc.Range != nil && rpc.Range.Len() < 100 && slices.ContainsFunc(v.RuleSet.Inbound, isDynamic) {
 		v.at(at, "a hundred ports or more", fmt.Sprintf("the RPC range %s has %d ports, which all RPC services of a host share", rpc.Range, rpc.Range.Len()))
 	}
 }
@@ -61,7 +61,7 @@ func fewPorts(v *view) {
 func isDynamic(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic }
 
 func mixed(v *view) {
-	if rpc, at := v.rpcTable(); rpc.Mixed && slices.ContainsFunc(v.Set.Inbound, isDynamic) {
+	if rpc, at := v.rpcTable(); rpc.Mixed && slices.ContainsFunc(v.RuleSet.Inbound, isDynamic) {
 		v.at(at, "put the range of the host back to its default, and drop mixed", "the RPC ranges of both generations of Windows are open")
 	}
 }
@@ -69,7 +69,7 @@ func mixed(v *view) {
 func closedRPC(v *view) {
 	var services, roads []string
 	var shut []*catalog.Service
-	for d := range v.Decisions() {
+	for d := range v.Endpoints() {
 		if d.Cause == resolver.RPCPolicy && d.Endpoint.RPC == ruleset.Dynamic && !slices.Contains(services, d.Service.Name) {
 			services, shut = append(services, d.Service.Name), append(shut, d.Service)
 			roads = append(roads, road(d))
@@ -88,7 +88,7 @@ func closedRPC(v *view) {
 func (v *view) orPin(services ...*catalog.Service) string {
 	var names []string
 	for _, s := range services {
-		if name := s.PinText(v.Set.OS, func(role string) bool { return v.linter.hasRole(v.Host, role) }); name != "" {
+		if name := s.PinText(v.RuleSet.OS, func(role string) bool { return v.linter.hasRole(v.Host, role) }); name != "" {
 			names = append(names, name)
 		}
 	}
@@ -126,8 +126,8 @@ func openRange(v *view) {
 }
 
 func mapperAlone(v *view) {
-	mapper := slices.ContainsFunc(v.Set.Inbound, func(r *ruleset.Rule) bool { return r.RPC == ruleset.EndpointMapper })
-	named := slices.ContainsFunc(v.Set.Inbound, func(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic || r.RPC == ruleset.Static })
+	mapper := slices.ContainsFunc(v.RuleSet.Inbound, func(r *ruleset.Rule) bool { return r.RPC == ruleset.EndpointMapper })
+	named := slices.ContainsFunc(v.RuleSet.Inbound, func(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic || r.RPC == ruleset.Static })
 	if mapper && !named {
 		v.host("look at [rpc], or take away what opens tcp/135", "tcp/135 is open, but no RPC port that the endpoint mapper could name")
 	}

@@ -78,7 +78,7 @@ func devices(v *view) {
 			if !x.opens(a.rule) {
 				continue
 			}
-			if s := v.Senders(v.Host, a.decision); len(s) > 0 && s[0].Location == clients.Location {
+			if s := v.AudienceSources(v.Host, a.decision); len(s) > 0 && s[0].Location == clients.Location {
 				v.at(v.askedAt(a), "[roles."+roleOf(a.decision)+"] audience = { clients = [...], management = [...] }",
 					fmt.Sprintf("%s (%s) comes from devices, but is open to the clients of the whole file (%s)", x.what, x.text, strings.Join(s[0].From.Names(), ", ")),
 					because(a.road()), also(clients.Location, "the clients of the whole file"))
@@ -88,7 +88,7 @@ func devices(v *view) {
 }
 
 // roleOf is the role that named the service.
-func roleOf(d *resolver.Decision) string {
+func roleOf(d *resolver.EndpointDecision) string {
 	if n := len(d.Via); n > 0 {
 		return d.Via[n-1]
 	}
@@ -100,17 +100,17 @@ func roleOf(d *resolver.Decision) string {
 
 // spoken is a list of senders and the hosts for which it speaks.
 type spoken struct {
-	senders policy.Senders
+	senders policy.SourceList
 	hosts   []string
 }
 
 // seeAudiences notes the audiences of a host that speaks both families.
 func seeAudiences(v *view) {
-	if f := v.Set.Families; !f.IPv4 || !f.IPv6 {
+	if f := v.RuleSet.Families; !f.IPv4 || !f.IPv6 {
 		return
 	}
 	for _, s := range v.audiences() {
-		senders, ok := s.Value.(policy.Senders)
+		senders, ok := s.Value.(policy.SourceList)
 		if !ok {
 			continue
 		}
@@ -135,9 +135,9 @@ func (v *view) audiences() []policy.Scalar {
 	}
 	for _, key := range []string{"audience.clients", "audience.peers", "audience.management"} {
 		add(v.linter.p.Get(v.Host, key))
-		for d := range v.Decisions() {
+		for d := range v.Endpoints() {
 			for _, role := range append([]string{d.Role}, d.Via...) {
-				if l := v.linter.p.Roles[role]; l != nil && len(d.Asked) > 0 {
+				if l := v.linter.p.Roles[role]; l != nil && len(d.Requests) > 0 {
 					s, given := l.Scalars[key]
 					add(s, given)
 				}

@@ -56,7 +56,7 @@ func TestCovers(t *testing.T) {
 		for range 2 + r.IntN(12) {
 			a := ask{rule: crowdedRule(r), exception: &resolver.Exception{}}
 			if r.IntN(3) == 0 {
-				a.decision, a.exception = &resolver.Decision{}, nil
+				a.decision, a.exception = &resolver.EndpointDecision{}, nil
 			}
 			asks = append(asks, a)
 			for _, s := range spans(a.rule) {

@@ -9,8 +9,8 @@ import (
 )
 
 // readAllow reads an exception of the level called where.
-func (l *loader) readAllow(t *tomldoc.Table, where string) Allow {
-	a := Allow{Level: where, Location: t.Location()}
+func (l *loader) readAllow(t *tomldoc.Table, where string) Exception {
+	a := Exception{Level: where, Location: t.Location()}
 	a.Traffic = readTraffic(t)
 	l.readMapper(t, &a)
 	a.From, _ = l.readSenders(t, "from")
@@ -21,8 +21,8 @@ func (l *loader) readAllow(t *tomldoc.Table, where string) Allow {
 	if a.Traffic.Protocol == ruleset.AnyProtocol && a.From.areAnyone() {
 		t.Fail("from", "name the networks", "every protocol from anyone would be no firewall at all")
 	}
-	a.Paper = ruleset.Allow{Reason: t.String("reason"), Owner: t.String("owner"), Expires: t.Date("expires")}
-	if strings.TrimSpace(a.Paper.Reason) == "" {
+	a.Terms = ruleset.Allow{Reason: t.String("reason"), Owner: t.String("owner"), Expires: t.Date("expires")}
+	if strings.TrimSpace(a.Terms.Reason) == "" {
 		t.Fail("reason", `reason = "vulnerability scanner"`, "an exception needs a reason")
 	}
 	t.RejectUnknownKeys()
@@ -50,19 +50,19 @@ func readTraffic(t *tomldoc.Table) catalog.Traffic {
 }
 
 // areAnyone reports whether the list is "any".
-func (s Senders) areAnyone() bool {
+func (s SourceList) areAnyone() bool {
 	return s.List.Has("any")
 }
 
 // somebody notes a list that is "none".
-func (l *loader) somebody(t *tomldoc.Table, key string, s Senders, hint, what string) {
+func (l *loader) somebody(t *tomldoc.Table, key string, s SourceList, hint, what string) {
 	if s.List.Has("none") {
 		t.Fail(key, hint, "%s", what)
 	}
 }
 
 // readMapper asks an exception for TCP 135 to say that it means the RPC endpoint mapper.
-func (l *loader) readMapper(t *tomldoc.Table, a *Allow) {
+func (l *loader) readMapper(t *tomldoc.Table, a *Exception) {
 	isMapper := a.Traffic.Protocol == ruleset.TCP && a.Traffic.Ports.String() == "135"
 	switch rpc := t.String("rpc"); {
 	case rpc == "mapper" && isMapper:

@@ -20,7 +20,7 @@ func TestAllow(t *testing.T) {
 		`tcp = "134-136", owner = "it"`: "tcp/134-136", // a range means its numbers
 	} {
 		p := files{"p.toml": "[hosts.h]\nallow = [{ from = ['10.0.0.0/8'], reason = 'r', " + text + " }]"}.good(t)
-		a := p.Hosts[0].Allow[0]
+		a := p.Hosts[0].Exceptions[0]
 		got := a.Traffic.Port()
 		if a.Traffic.RPC != "" {
 			got += " " + string(a.Traffic.RPC)

@@ -27,7 +27,7 @@ func (l *loader) level(t *tomldoc.Table, level *Level, withRoles bool) {
 		l.set(level, "rpc", l.readRPC(rpc), t.LocationOf("rpc"))
 	}
 	for _, row := range t.Tables("allow") {
-		level.Allow = append(level.Allow, l.readAllow(row, level.Name))
+		level.Exceptions = append(level.Exceptions, l.readAllow(row, level.Name))
 	}
 	l.readSettings(t, level)
 }
@@ -102,14 +102,14 @@ func (l *loader) readAudience(t *tomldoc.Table, level *Level) {
 }
 
 // readSenders reads a list of senders; the names in it are checked when all networks and roles are known.
-func (l *loader) readSenders(t *tomldoc.Table, key string) (Senders, bool) {
+func (l *loader) readSenders(t *tomldoc.Table, key string) (SourceList, bool) {
 	if !t.Has(key) {
 		if t != nil {
 			t.Texts(key)
 		}
-		return Senders{}, false
+		return SourceList{}, false
 	}
-	s := Senders{t.List(key)}
+	s := SourceList{t.List(key)}
 	if s.List == nil {
 		t.Fail(key, `say ["any"] for everyone or ["none"] for nobody`, "%s is empty", key)
 	}
@@ -149,7 +149,7 @@ func (l *loader) checkLevel(level *Level) {
 	}
 	for _, key := range slices.Sorted(maps.Keys(level.Scalars)) {
 		switch v := level.Scalars[key].Value.(type) {
-		case Senders:
+		case SourceList:
 			l.checkSenders(v, true)
 		case *RPC:
 			l.checkPinNames(v)
@@ -159,13 +159,13 @@ func (l *loader) checkLevel(level *Level) {
 			}
 		}
 	}
-	for _, a := range level.Allow {
+	for _, a := range level.Exceptions {
 		l.checkSenders(a.From, false)
 	}
 }
 
 // checkSenders notes unknown names; same: "@same" has a meaning here.
-func (l *loader) checkSenders(s Senders, same bool) {
+func (l *loader) checkSenders(s SourceList, same bool) {
 	for x := range s.List.All() {
 		role, isRole := strings.CutPrefix(x.Value, "@")
 		switch {

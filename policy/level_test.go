@@ -67,7 +67,7 @@ reason = "name resolution"
 
 func TestEverything(t *testing.T) {
 	p := files{"p.toml": everything, "b.toml": ""}.good(t)
-	if len(p.Hosts) != 3 || len(p.Networks) != 3 || len(p.Hosts[0].Allow) != 1 {
+	if len(p.Hosts) != 3 || len(p.Networks) != 3 || len(p.Hosts[0].Exceptions) != 1 {
 		t.Errorf("got %+v", p)
 	}
 }
@@ -349,8 +349,8 @@ func effect(t *testing.T, f files) string {
 			for _, key := range slices.Sorted(maps.Keys(l.Scalars)) {
 				fmt.Fprintln(&b, key, describe(l.Scalars[key].Value))
 			}
-			for _, a := range l.Allow {
-				fmt.Fprintln(&b, a.Traffic.Port(), a.Traffic.RPC, a.From.List.Values(), a.Paper, a.Level)
+			for _, a := range l.Exceptions {
+				fmt.Fprintln(&b, a.Traffic.Port(), a.Traffic.RPC, a.From.List.Values(), a.Terms, a.Level)
 			}
 		}
 	}
@@ -361,7 +361,7 @@ func describe(v any) string {
 	switch v := v.(type) {
 	case *tomldoc.List:
 		return fmt.Sprint(v.Values())
-	case Senders:
+	case SourceList:
 		return fmt.Sprint(v.List.Values())
 	case *RPC:
 		text := string(v.Mode)
@@ -421,7 +421,7 @@ func TestLevels(t *testing.T) {
 		if !known {
 			t.Fatal(c.host)
 		}
-		audience := func(key string) string { return fmt.Sprint(Value[Senders](p, h, "audience."+key).List.Values()) }
+		audience := func(key string) string { return fmt.Sprint(Value[SourceList](p, h, "audience."+key).List.Values()) }
 		s := p.Settings(h)
 		if string(p.OS(h)) != c.os || audience("clients") != c.clients || audience("peers") != c.peers || audience("management") != c.management ||
 			fmt.Sprint(s.Linux.Log) != c.log || !s.Linux.Reject {

@@ -31,8 +31,8 @@ type Switch struct {
 // Deny is traffic that a site forbids, whatever roles and exceptions open.
 type Deny struct {
 	Traffic  catalog.Traffic
-	From     Senders        // who may not send it; empty is everyone
-	Outside  Senders        // who may, of those
+	From     SourceList     // who may not send it; empty is everyone
+	Outside  SourceList     // who may, of those
 	Hosts    []tomldoc.Text // as in Switch; empty is every host
 	Reason   string
 	Owner    string

@@ -27,13 +27,13 @@ type Policy struct {
 
 // Level is what a file, a group and a host can all say.
 type Level struct {
-	Name     string // "file", "groups.web", "hosts.dc1"
-	Roles    *tomldoc.List
-	Services *tomldoc.List
-	Features *tomldoc.List
-	Without  *tomldoc.List
-	Allow    []Allow
-	Scalars  map[string]Scalar // what the nearest level decides, by key: "os", "audience.clients", "advfirewall.profile"
+	Name       string // "file", "groups.web", "hosts.dc1"
+	Roles      *tomldoc.List
+	Services   *tomldoc.List
+	Features   *tomldoc.List
+	Without    *tomldoc.List
+	Exceptions []Exception
+	Scalars    map[string]Scalar // what the nearest level decides, by key: "os", "audience.clients", "advfirewall.profile"
 }
 
 // Scalar is a value of which a host has one: lists of levels unite, scalars replace.
@@ -57,14 +57,14 @@ type Host struct {
 	Location  tomldoc.Location
 }
 
-// Senders is a list of networks, prefixes, "@role", "@same", "any" or "none".
-type Senders struct{ List *tomldoc.List }
+// SourceList is a list of networks, prefixes, "@role", "@same", "any" or "none".
+type SourceList struct{ List *tomldoc.List }
 
-// Allow is an exception.
-type Allow struct {
+// Exception is an exception.
+type Exception struct {
 	Traffic  catalog.Traffic // what is let in
-	From     Senders
-	Paper    ruleset.Allow
+	From     SourceList
+	Terms    ruleset.Allow
 	Level    string // where it stands
 	Location tomldoc.Location
 }

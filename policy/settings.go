@@ -67,7 +67,7 @@ func (l *loader) readSettings(t *tomldoc.Table, level *Level) {
 // Outbound is traffic that a stateless filter must let out.
 type Outbound struct {
 	Traffic  catalog.Traffic
-	To       Senders
+	To       SourceList
 	Reason   string
 	Location tomldoc.Location
 }

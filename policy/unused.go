@@ -82,7 +82,7 @@ func (u users) level(l *Level) {
 	}
 	for _, s := range l.Scalars {
 		switch v := s.Value.(type) {
-		case Senders:
+		case SourceList:
 			u.senders(v)
 		case []Outbound:
 			for _, o := range v {
@@ -90,7 +90,7 @@ func (u users) level(l *Level) {
 			}
 		}
 	}
-	for _, a := range l.Allow {
+	for _, a := range l.Exceptions {
 		u.senders(a.From)
 	}
 }
@@ -112,7 +112,7 @@ func (u users) role(name string) {
 	}
 }
 
-func (u users) senders(s Senders) {
+func (u users) senders(s SourceList) {
 	for x := range s.List.All() {
 		u.network(x.Value)
 	}

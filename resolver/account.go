@@ -9,28 +9,28 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Account is a rule set with the road to every rule: what was asked for, and what became of it.
-type Account struct {
-	Set        *ruleset.RuleSet
+// Resolution is a rule set with the road to every rule: what was asked for, and what became of it.
+type Resolution struct {
+	RuleSet    *ruleset.RuleSet
 	Exceptions []Exception
 
-	shares []*share
-	job    *job
+	shares []*roleResult
+	job    *hostResolver
 }
 
 // Exception is an exception that speaks for the host.
 type Exception struct {
-	*policy.Allow
-	Ended bool            // its last day is over: it asks for nothing
-	Asked []*ruleset.Rule // what it asks for, before merging; none where host and senders share no address family
+	*policy.Exception
+	Expired  bool            // its last day is over: it asks for nothing
+	Requests []*ruleset.Rule // what it asks for, before merging; none where host and senders share no address family
 }
 
 // Account resolves a host as Resolve does, and keeps the road. Hosts with equal inputs get the same account; nil where
 // mistakes are noted in errs.
-func (r *Resolver) Account(h *policy.Host, errs *diag.List) *Account {
+func (r *Resolver) Account(h *policy.Host, errs *diag.List) *Resolution {
 	context := r.context(h)
 	key := context + rolesKey(h)
-	alone := len(h.Allow) > 0 // exceptions say where they stand
+	alone := len(h.Exceptions) > 0 // exceptions say where they stand
 	r.mu.Lock()
 	known, p := r.accounts[key], r.parts[key]
 	r.mu.Unlock()
@@ -57,45 +57,45 @@ func (r *Resolver) Account(h *policy.Host, errs *diag.List) *Account {
 	if first := r.accounts[key]; first != nil { // another goroutine was faster
 		return first
 	}
-	if r.keep.take(&r.keep.answers, key, len(a.Set.Inbound)+len(a.Exceptions)) {
-		r.accounts[key], r.shared[a.Set] = a, r.keep.isShared(key)
+	if r.keep.take(&r.keep.answers, key, len(a.RuleSet.Inbound)+len(a.Exceptions)) {
+		r.accounts[key], r.shared[a.RuleSet] = a, r.keep.isShared(key)
 	}
 	return a
 }
 
 // RuleOf is the rule of the set into which a request went.
-func (a *Account) RuleOf(asked *ruleset.Rule) (*ruleset.Rule, bool) {
-	i := slices.IndexFunc(a.Set.Inbound, func(r *ruleset.Rule) bool { return r.Alike(asked) && r.Remote.Contains(asked.Remote) })
+func (a *Resolution) RuleOf(asked *ruleset.Rule) (*ruleset.Rule, bool) {
+	i := slices.IndexFunc(a.RuleSet.Inbound, func(r *ruleset.Rule) bool { return r.Alike(asked) && r.Remote.Contains(asked.Remote) })
 	if i < 0 {
 		return nil, false
 	}
-	return a.Set.Inbound[i], true
+	return a.RuleSet.Inbound[i], true
 }
 
-// Senders are those whom one audience lets reach an endpoint.
-type Senders struct {
+// AudienceSources are those whom one audience lets reach an endpoint.
+type AudienceSources struct {
 	Audience ruleset.Audience
 	From     ruleset.Sources  // of both families, whatever the host speaks
 	Location tomldoc.Location // where the policy names them; the host, where it is silent
 	Default  bool             // the policy is silent: peers are the hosts with the same role
 }
 
-// Senders says who may reach an endpoint of h, one of the hosts of the account: an entry for each audience that may;
+// AudienceSources says who may reach an endpoint of h, one of the hosts of the account: an entry for each audience that may;
 // none where the policy names no audience at all and so anyone may.
-func (a *Account) Senders(h *policy.Host, d *Decision) []Senders {
+func (a *Resolution) AudienceSources(h *policy.Host, d *EndpointDecision) []AudienceSources {
 	j := *a.job
 	j.h, j.errs, j.quiet = h, &diag.List{}, true // mistakes are for who asks for a rule set
-	clients, peers, management, named := j.audience(d.grant)
+	clients, peers, management, named := j.audienceLists(d.grant)
 	if !named {
 		return nil
 	}
-	var out []Senders
+	var out []AudienceSources
 	add := func(audience ruleset.Audience, s policy.Scalar) {
 		switch {
 		case s.Value != nil:
-			out = append(out, Senders{audience, j.sources(s, d.grant), s.Location, false})
+			out = append(out, AudienceSources{audience, j.sources(s, d.grant), s.Location, false})
 		case audience == ruleset.Peers:
-			out = append(out, Senders{audience, j.peers(s, d.grant), j.h.Location, true})
+			out = append(out, AudienceSources{audience, j.peers(s, d.grant), j.h.Location, true})
 		}
 	}
 	everyone := d.Endpoint.Audience == ruleset.Clients
@@ -112,6 +112,6 @@ func (a *Account) Senders(h *policy.Host, d *Decision) []Senders {
 }
 
 // Sources turns a list of senders, as a [[deny]] names them, into addresses.
-func (r *Resolver) Sources(list policy.Senders, errs *diag.List) ruleset.Sources {
-	return (&job{r: r, errs: errs}).list(list, grant{})
+func (r *Resolver) Sources(list policy.SourceList, errs *diag.List) ruleset.Sources {
+	return (&hostResolver{r: r, errs: errs}).sourceList(list, assignment{})
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // accountOf is the account of a host, with the resolver that made it.
-func accountOf(w *world, host string) (*Resolver, *Account) {
+func accountOf(w *world, host string) (*Resolver, *Resolution) {
 	w.t.Helper()
 	errs := &diag.List{}
 	r := New(w.p, day)
@@ -58,11 +58,11 @@ func TestAccount(t *testing.T) {
 	w := resolve(t, accounts)
 	r, a := accountOf(w, "a")
 	var b strings.Builder
-	for d := range a.Decisions() {
-		fmt.Fprintf(&b, "%s %v %q %d\n", d.Endpoint.App, d.Open, d.Cause, len(d.Asked))
+	for d := range a.Endpoints() {
+		fmt.Fprintf(&b, "%s %v %q %d\n", d.Endpoint.App, d.Open, d.Cause, len(d.Requests))
 	}
 	for _, x := range a.Exceptions {
-		fmt.Fprintf(&b, "%s %v %d\n", x.Paper.Reason, x.Ended, len(x.Asked))
+		fmt.Fprintf(&b, "%s %v %d\n", x.Terms.Reason, x.Expired, len(x.Requests))
 	}
 	want(t, "account", strings.TrimSpace(b.String()), `Plain true "" 1
 Extra true "" 1
@@ -72,8 +72,8 @@ Peer true "" 1
 Admin true "" 1
 inside false 1
 over true 0`)
-	if lines(a.Set.Inbound) != w.open("a") {
-		t.Errorf("the account has\n%s, Resolve gives\n%s", lines(a.Set.Inbound), w.open("a"))
+	if lines(a.RuleSet.Inbound) != w.open("a") {
+		t.Errorf("the account has\n%s, Resolve gives\n%s", lines(a.RuleSet.Inbound), w.open("a"))
 	}
 	errs := &diag.List{}
 	if r.CheckUnused(errs); errs.Err() != nil {
@@ -85,14 +85,14 @@ over true 0`)
 func TestAccountsAreShared(t *testing.T) {
 	w := resolve(t, accounts+"[hosts.d]\naddresses = [\"10.1.0.4\"]\nroles = [\"opt\"]\n")
 	r, _ := accountOf(w, "a")
-	account := func(name string) *Account {
+	account := func(name string) *Resolution {
 		h, _ := w.p.Host(name)
 		return r.Account(h, &diag.List{})
 	}
-	if account("b") != account("c") || account("b") == account("a") || !r.Shared(account("b").Set) {
+	if account("b") != account("c") || account("b") == account("a") || !r.Shared(account("b").RuleSet) {
 		t.Error("b and c have equal inputs, a has others")
 	}
-	if d := account("d"); r.Shared(d.Set) || account("d") != d {
+	if d := account("d"); r.Shared(d.RuleSet) || account("d") != d {
 		t.Error("no other host has the inputs of d, which is held for d itself")
 	}
 }
@@ -108,9 +108,9 @@ func TestSharesAreShared(t *testing.T) {
 		roles = ["outer"]
 		features = ["extra"]`)
 	r := New(w.p, day)
-	outer := map[*Decision]string{}
+	outer := map[*EndpointDecision]string{}
 	for _, h := range w.p.Hosts {
-		for d := range r.Account(h, &diag.List{}).Decisions() {
+		for d := range r.Account(h, &diag.List{}).Endpoints() {
 			if d.Endpoint.App == "Client" {
 				outer[d] += h.Name
 			}
@@ -131,7 +131,7 @@ func TestOneShareEach(t *testing.T) {
 		services = ["Web"]`)
 	_, a := accountOf(w, "a")
 	var apps []string
-	for d := range a.Decisions() {
+	for d := range a.Endpoints() {
 		apps = append(apps, d.Endpoint.App)
 	}
 	want(t, "decisions", fmt.Sprint(apps), "[Web Client Peer Admin]")
@@ -155,11 +155,11 @@ func TestPartsAreShared(t *testing.T) {
 	if &a.shares[0] != &b.shares[0] {
 		t.Error("a and b have the same roles, and a part each")
 	}
-	if slices.ContainsFunc(a.Set.Inbound, func(r *ruleset.Rule) bool { return r.ID == "" }) {
+	if slices.ContainsFunc(a.RuleSet.Inbound, func(r *ruleset.Rule) bool { return r.ID == "" }) {
 		t.Error("a rule has no ID")
 	}
-	if len(a.Set.Notes) != 1 || !strings.Contains(a.Set.Notes[0], "both") || len(b.Set.Notes) > 0 {
-		t.Errorf("a has the notes %q and b %q", a.Set.Notes, b.Set.Notes)
+	if len(a.RuleSet.Notes) != 1 || !strings.Contains(a.RuleSet.Notes[0], "both") || len(b.RuleSet.Notes) > 0 {
+		t.Errorf("a has the notes %q and b %q", a.RuleSet.Notes, b.RuleSet.Notes)
 	}
 }
 
@@ -169,9 +169,9 @@ func TestSenders(t *testing.T) {
 	_, a := accountOf(w, "b")
 	h, _ := w.p.Host("c") // shares the account
 	var b strings.Builder
-	for d := range a.Decisions() {
+	for d := range a.Endpoints() {
 		fmt.Fprintf(&b, "%s:", d.Endpoint.App)
-		for _, s := range a.Senders(h, d) {
+		for _, s := range a.AudienceSources(h, d) {
 			fmt.Fprintf(&b, " %s %s line %d %v;", s.Audience, s.From.Key(), s.Location.Pos().Line, s.Default)
 		}
 		b.WriteString("\n")
@@ -181,7 +181,7 @@ Peer: peers 10.1.0.1/32,10.1.0.2/31 line 24 true;
 Admin: management 10.3.0.0/24 line 7 false;`)
 	_, open := accountOf(resolve(t, "[hosts.a]\nroles = [\"web\"]\n"), "a")
 	h, _ = w.p.Host("a")
-	if got := open.Senders(h, slices.Collect(open.Decisions())[0]); got != nil {
+	if got := open.AudienceSources(h, slices.Collect(open.Endpoints())[0]); got != nil {
 		t.Errorf("no audience is named: %v", got)
 	}
 }
@@ -189,14 +189,14 @@ Admin: management 10.3.0.0/24 line 7 false;`)
 // TestRuleOf holds that every request is found in the rule that it went into, though others widened it.
 func TestRuleOf(t *testing.T) {
 	_, a := accountOf(resolve(t, accounts), "a")
-	for d := range a.Decisions() {
-		for _, asked := range d.Asked {
+	for d := range a.Endpoints() {
+		for _, asked := range d.Requests {
 			if r, found := a.RuleOf(asked); !found || !r.Remote.Contains(asked.Remote) || r.Ports.Compare(asked.Ports) != 0 {
 				t.Errorf("%s is in %v", d.Endpoint.App, r)
 			}
 		}
 	}
-	r, found := a.RuleOf(a.Exceptions[0].Asked[0])
+	r, found := a.RuleOf(a.Exceptions[0].Requests[0])
 	if !found || len(r.Reasons) != 2 || r.Remote.Key() == "10.20.9.9/32" {
 		t.Errorf("the exception inside the role's senders is in %v", r)
 	}

@@ -12,28 +12,28 @@ import (
 	"rolewall/tomldoc"
 )
 
-// senders is whom an endpoint is open to, and the names of its own audience's networks.
-type senders struct {
+// audienceSources is whom an endpoint is open to, and the names of its own audience's networks.
+type audienceSources struct {
 	from     ruleset.Sources
 	networks []string
 	mistake  *diag.List // the first that was found in the lists; nil or empty where all is right
 }
 
-// sendersKey is equal where senders are: the lists, by their place in the policy, and the role that @same stands for.
-type sendersKey struct {
+// audienceKey is equal where senders are: the lists, by their place in the policy, and the role that @same stands for.
+type audienceKey struct {
 	clients, peers, management *tomldoc.List
 	through                    string
 	audience                   ruleset.Audience
 }
 
-// senders answers for an endpoint. Most endpoints of a fleet share a few answers, which are kept. All mistakes are told
+// audienceSources answers for an endpoint. Most endpoints of a fleet share a few answers, which are kept. All mistakes are told
 // to the host that asks first, and one to every other, so that it gets no rule set either.
-func (j *job) senders(g grant, e *catalog.Endpoint) senders {
-	clients, peers, management, named := j.audience(g)
+func (j *hostResolver) audienceSources(g assignment, e *catalog.Endpoint) audienceSources {
+	clients, peers, management, named := j.audienceLists(g)
 	if !named {
-		return senders{from: ruleset.Anyone(), networks: []string{"any"}}
+		return audienceSources{from: ruleset.Anyone(), networks: []string{"any"}}
 	}
-	key := sendersKey{listKey(clients), listKey(peers), listKey(management), g.through(), e.Audience}
+	key := audienceKey{listKey(clients), listKey(peers), listKey(management), g.innermostRole(), e.Audience}
 	if key.through == "" {
 		key.through = serviceKey(g.service.Name)
 	}
@@ -46,9 +46,9 @@ func (j *job) senders(g grant, e *catalog.Endpoint) senders {
 	}
 	own := *j
 	own.errs = &diag.List{}
-	from, networks := own.sendersOf(g, e, clients, peers, management)
+	from, networks := own.computeSources(g, e, clients, peers, management)
 	j.errs.Join(own.errs)
-	found := senders{from, networks, own.errs.First()}
+	found := audienceSources{from, networks, own.errs.First()}
 	j.r.mu.Lock()
 	defer j.r.mu.Unlock()
 	if len(j.r.senders) < leastRoom {
@@ -59,12 +59,12 @@ func (j *job) senders(g grant, e *catalog.Endpoint) senders {
 
 // listKey tells lists of senders apart by their place in the policy; nil where there is none.
 func listKey(s policy.Scalar) *tomldoc.List {
-	list, _ := s.Value.(policy.Senders)
+	list, _ := s.Value.(policy.SourceList)
 	return list.List
 }
 
-// sendersOf works the answer out. Clients' endpoints are open to peers and management too.
-func (j *job) sendersOf(g grant, e *catalog.Endpoint, clients, peers, management policy.Scalar) (ruleset.Sources, []string) {
+// computeSources works the answer out. Clients' endpoints are open to peers and management too.
+func (j *hostResolver) computeSources(g assignment, e *catalog.Endpoint, clients, peers, management policy.Scalar) (ruleset.Sources, []string) {
 	switch e.Audience {
 	case ruleset.Management:
 		s := j.sources(management, g)
@@ -80,13 +80,13 @@ func (j *job) sendersOf(g grant, e *catalog.Endpoint, clients, peers, management
 	return s.Union(j.peers(peers, g)).Union(j.sources(management, g)), s.Names()
 }
 
-// audience finds the three lists for a grant, each from the nearest level: host, groups, the roles it came through,
+// audienceLists finds the three lists for a grant, each from the nearest level: host, groups, the roles it came through,
 // file. named is false where no level names any.
-func (j *job) audience(g grant) (clients, peers, management policy.Scalar, named bool) {
+func (j *hostResolver) audienceLists(g assignment) (clients, peers, management policy.Scalar, named bool) {
 	levels := j.r.p.Levels(j.h)
 	file := levels[len(levels)-1]
 	levels = slices.Clone(levels[:len(levels)-1])
-	for _, role := range g.chain() {
+	for _, role := range g.roles() {
 		if l, has := j.r.p.Roles[role]; has {
 			levels = append(levels, l)
 		}
@@ -116,7 +116,7 @@ func (j *job) audience(g grant) (clients, peers, management policy.Scalar, named
 }
 
 // peers are the hosts with the same role where the policy does not say.
-func (j *job) peers(s policy.Scalar, g grant) ruleset.Sources {
+func (j *hostResolver) peers(s policy.Scalar, g assignment) ruleset.Sources {
 	if s.Value == nil {
 		return ruleset.NewSources(j.same(g, j.h.Location, `, or peers = ["none"] in [audience]`)...)
 	}
@@ -124,12 +124,12 @@ func (j *job) peers(s policy.Scalar, g grant) ruleset.Sources {
 }
 
 // sources turns a list of senders into addresses.
-func (j *job) sources(s policy.Scalar, g grant) ruleset.Sources {
-	list, _ := s.Value.(policy.Senders)
-	return j.list(list, g)
+func (j *hostResolver) sources(s policy.Scalar, g assignment) ruleset.Sources {
+	list, _ := s.Value.(policy.SourceList)
+	return j.sourceList(list, g)
 }
 
-func (j *job) list(list policy.Senders, g grant) ruleset.Sources {
+func (j *hostResolver) sourceList(list policy.SourceList, g assignment) ruleset.Sources {
 	var sets []ruleset.AddressSet
 	for x := range list.List.All() {
 		role, isRole := strings.CutPrefix(x.Value, "@")
@@ -167,8 +167,8 @@ func parsePrefix(s string) netip.Prefix {
 }
 
 // same are the hosts with the role that brought the service, or with the service where the host names it itself.
-func (j *job) same(g grant, at tomldoc.Location, more string) []ruleset.AddressSet {
-	if role := g.through(); role != "" {
+func (j *hostResolver) same(g assignment, at tomldoc.Location, more string) []ruleset.AddressSet {
+	if role := g.innermostRole(); role != "" {
 		return []ruleset.AddressSet{j.memberSet("@"+role, role, at, more)}
 	}
 	return []ruleset.AddressSet{j.memberSet("@"+g.service.Name, serviceKey(g.service.Name), at, more)}
@@ -176,7 +176,7 @@ func (j *job) same(g grant, at tomldoc.Location, more string) []ruleset.AddressS
 
 // memberSet is the addresses of all hosts with a role. A member without addresses is a mistake, for it would be shut
 // out without a word. All of them are named once; every other host that asks is told of one.
-func (j *job) memberSet(name, key string, at tomldoc.Location, more string) ruleset.AddressSet {
+func (j *hostResolver) memberSet(name, key string, at tomldoc.Location, more string) ruleset.AddressSet {
 	set := ruleset.AddressSet{Name: name}
 	members := j.r.members()[key]
 	if len(members) == 0 {

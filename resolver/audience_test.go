@@ -282,8 +282,8 @@ func TestOnlooker(t *testing.T) {
 		roles = ["outer"]`)
 	r, a := accountOf(w, "a")
 	h, _ := w.p.Host("a")
-	for d := range a.Decisions() {
-		a.Senders(h, d)
+	for d := range a.Endpoints() {
+		a.AudienceSources(h, d)
 	}
 	errs := &diag.List{}
 	h, _ = w.p.Host("b")

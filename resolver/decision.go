@@ -8,17 +8,17 @@ import (
 	"rolewall/ruleset"
 )
 
-// Decision says whether an endpoint of a service of the host is open, and if not, why.
-type Decision struct {
+// EndpointDecision says whether an endpoint of a service of the host is open, and if not, why.
+type EndpointDecision struct {
 	Role     string
 	Via      []string
 	Service  *catalog.Service
 	Endpoint *catalog.Endpoint
 	Open     bool
 	Cause    Cause           // of a closed endpoint: what keeps it shut
-	Asked    []*ruleset.Rule // what an open endpoint asks for, before merging; none where nobody may send
+	Requests []*ruleset.Rule // what an open endpoint asks for, before merging; none where nobody may send
 
-	grant grant
+	grant assignment
 }
 
 // Cause is a kind of reason for which an endpoint is closed.
@@ -34,7 +34,7 @@ const (
 )
 
 // Why is the cause in words, ready to follow "because"; empty for an open endpoint.
-func (d *Decision) Why() string {
+func (d *EndpointDecision) Why() string {
 	e := d.Endpoint
 	switch d.Cause {
 	case OtherEdition:
@@ -55,8 +55,8 @@ func (d *Decision) Why() string {
 }
 
 // decisions looks at every endpoint of the services.
-func (j *job) decisions(grants []grant) []Decision {
-	var out []Decision
+func (j *hostResolver) decisions(grants []assignment) []EndpointDecision {
+	var out []EndpointDecision
 	for _, g := range grants {
 		first := len(out)
 		for i := range g.service.Endpoints {
@@ -64,8 +64,8 @@ func (j *job) decisions(grants []grant) []Decision {
 			if len(g.only) > 0 && !slices.Contains(g.only, e.Port()) {
 				continue
 			}
-			d := Decision{Role: g.role, Via: g.via, Service: g.service, Endpoint: e, grant: g}
-			d.Cause = j.shut(g, e)
+			d := EndpointDecision{Role: g.role, Via: g.via, Service: g.service, Endpoint: e, grant: g}
+			d.Cause = j.closedBy(g, e)
 			d.Open = d.Cause == ""
 			out = append(out, d)
 		}
@@ -74,8 +74,8 @@ func (j *job) decisions(grants []grant) []Decision {
 	return out
 }
 
-// shut says why an endpoint is off; empty if it is on.
-func (j *job) shut(g grant, e *catalog.Endpoint) Cause {
+// closedBy says why an endpoint is off; empty if it is on.
+func (j *hostResolver) closedBy(g assignment, e *catalog.Endpoint) Cause {
 	if !e.Has(j.os) {
 		return OtherEdition
 	}
@@ -99,7 +99,7 @@ func (j *job) shut(g grant, e *catalog.Endpoint) Cause {
 
 // published reports whether the feature as-published opens the row: it stands in the article's text for the edition
 // and is no erratum.
-func (j *job) published(g grant, e *catalog.Endpoint) bool {
+func (j *hostResolver) published(g assignment, e *catalog.Endpoint) bool {
 	if !j.features["as-published"] && !g.features["as-published"] || j.without["as-published"] || e.Never == "erratum" {
 		return false
 	}

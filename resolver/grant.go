@@ -12,8 +12,8 @@ import (
 	"rolewall/tomldoc"
 )
 
-// grant is a service that the host runs, and how it came by it.
-type grant struct {
+// assignment is a service that the host runs, and how it came by it.
+type assignment struct {
 	service  *catalog.Service
 	role     string   // as the host names it; empty where the host names the service itself
 	via      []string // roles between role and the service, outermost first
@@ -21,16 +21,16 @@ type grant struct {
 	only     []string // rows that the role opens; empty: all that are on
 }
 
-// through is the role that names the service, the innermost one; empty for a service of the host's own.
-func (g grant) through() string {
+// innermostRole is the role that names the service, the innermost one; empty for a service of the host's own.
+func (g assignment) innermostRole() string {
 	if len(g.via) > 0 {
 		return g.via[len(g.via)-1]
 	}
 	return g.role
 }
 
-// chain lists the roles, nearest to the service first.
-func (g grant) chain() []string {
+// roles lists the roles, nearest to the service first.
+func (g assignment) roles() []string {
 	out := slices.Clone(g.via)
 	slices.Reverse(out)
 	if g.role != "" {
@@ -40,7 +40,7 @@ func (g grant) chain() []string {
 }
 
 // roleGrants lists what the role brings, itself and through its includes. at is where the host names it.
-func (j *job) roleGrants(at tomldoc.Text, name string, via []string, features map[string]bool) []grant {
+func (j *hostResolver) roleGrants(at tomldoc.Text, name string, via []string, features map[string]bool) []assignment {
 	role, _ := j.r.p.Catalog.Role(name)
 	if !role.Has(j.os) {
 		j.errs.Add(at.Location.Pos(), "it exists on "+catalog.OSNames(role.List()), "role %s does not exist on %s (host %s)", name, j.os, j.h.Name)
@@ -53,11 +53,11 @@ func (j *job) roleGrants(at tomldoc.Text, name string, via []string, features ma
 	for _, f := range role.Features {
 		on[f.Value] = true
 	}
-	var out []grant
+	var out []assignment
 	for _, ref := range role.Services {
 		s, _ := j.r.p.Catalog.Service(ref.Name.Value)
 		if ref.Has(j.os) && s.Has(j.os) {
-			out = append(out, grant{service: s, role: at.Value, via: via, features: on, only: ref.Only})
+			out = append(out, assignment{service: s, role: at.Value, via: via, features: on, only: ref.Only})
 		}
 	}
 	for _, include := range role.Includes {
@@ -108,17 +108,17 @@ func (r *Resolver) closure(name string, known map[string][]string) []string {
 
 // CheckUnused notes pins and exceptions that opened nothing on any host; call it when every host is resolved.
 func (r *Resolver) CheckUnused(errs *diag.List) {
-	ofMany := func(a *policy.Allow) bool { return !r.used[a] }
+	ofMany := func(a *policy.Exception) bool { return !r.used[a] }
 	r.checkUnused(r.p.File, ofMany, errs)
 	for _, name := range slices.Sorted(maps.Keys(r.p.Groups)) {
 		r.checkUnused(&r.p.Groups[name].Level, ofMany, errs)
 	}
 	for _, h := range r.p.Hosts {
-		r.checkUnused(&h.Level, func(a *policy.Allow) bool { return r.idle[a] }, errs)
+		r.checkUnused(&h.Level, func(a *policy.Exception) bool { return r.idle[a] }, errs)
 	}
 }
 
-func (r *Resolver) checkUnused(l *policy.Level, opensNothing func(*policy.Allow) bool, errs *diag.List) {
+func (r *Resolver) checkUnused(l *policy.Level, opensNothing func(*policy.Exception) bool, errs *diag.List) {
 	if rpc, ok := l.Scalars["rpc"].Value.(*policy.RPC); ok {
 		for _, pin := range rpc.Pins {
 			if !r.used[pinKey{rpc, strings.ToLower(pin.Service.Value)}] {
@@ -126,8 +126,8 @@ func (r *Resolver) checkUnused(l *policy.Level, opensNothing func(*policy.Allow)
 			}
 		}
 	}
-	for i := range l.Allow {
-		if a := &l.Allow[i]; opensNothing(a) {
+	for i := range l.Exceptions {
+		if a := &l.Exceptions[i]; opensNothing(a) {
 			errs.Add(a.Location.Pos(), fmt.Sprintf("its senders and %s share no address family with any host", a.Traffic.Port()), "the exception opens nothing on any host")
 		}
 	}
@@ -140,7 +140,7 @@ type pinKey struct {
 }
 
 // judge notes what an exception does on a host: of those that a host has for itself what does nothing, which is rare.
-func (j *job) judge(a *policy.Allow, l *policy.Level, isUsed bool) {
+func (j *hostResolver) judge(a *policy.Exception, l *policy.Level, isUsed bool) {
 	switch own := l == &j.h.Level; {
 	case own && !isUsed:
 		j.r.mu.Lock()

@@ -13,8 +13,8 @@ import (
 	"rolewall/tomldoc"
 )
 
-// job is the resolution of one host.
-type job struct {
+// hostResolver is the resolution of one host.
+type hostResolver struct {
 	r        *Resolver
 	h        *policy.Host
 	errs     *diag.List
@@ -28,8 +28,8 @@ type job struct {
 	warnings []string
 }
 
-func (r *Resolver) newJob(h *policy.Host, errs *diag.List) *job {
-	j := &job{
+func (r *Resolver) newJob(h *policy.Host, errs *diag.List) *hostResolver {
+	j := &hostResolver{
 		r: r, h: h, errs: errs, os: r.p.OS(h), features: map[string]bool{}, without: map[string]bool{}, said: newSaid(),
 		rpc: policy.Value[*policy.RPC](r.p, h, "rpc"),
 	}
@@ -52,12 +52,12 @@ func (r *Resolver) newJob(h *policy.Host, errs *diag.List) *job {
 }
 
 // roleNames are the roles that the host and its groups name, sorted.
-func (j *job) roleNames() []string {
+func (j *hostResolver) roleNames() []string {
 	return names(j.r.p.Levels(j.h), func(l *policy.Level) *tomldoc.List { return l.Roles })
 }
 
 // ownFeatures are the features that the host and its groups switch on, sorted.
-func (j *job) ownFeatures() []string {
+func (j *hostResolver) ownFeatures() []string {
 	var out []string
 	for _, f := range slices.Sorted(maps.Keys(j.features)) {
 		if !j.without[f] {
@@ -77,7 +77,7 @@ func names(levels []*policy.Level, list func(*policy.Level) *tomldoc.List) []str
 }
 
 // remark adds the notes and warnings of the header.
-func (j *job) remark(rs *ruleset.RuleSet) {
+func (j *hostResolver) remark(rs *ruleset.RuleSet) {
 	for _, name := range slices.Sorted(maps.Keys(j.leftOut)) {
 		rs.Notes = append(rs.Notes, fmt.Sprintf("the host speaks %s alone: the other prefixes of %s are left out", strings.Join(j.families.Names(), ", "), name))
 	}
@@ -149,7 +149,7 @@ func scalarKey(v any) string {
 	switch v := v.(type) {
 	case *tomldoc.List:
 		return fmt.Sprintf("%q", v.Values())
-	case policy.Senders:
+	case policy.SourceList:
 		return fmt.Sprintf("%q", v.List.Values())
 	case *policy.RPC, []policy.Outbound: // rare on a single host, and never shared between hosts
 		return fmt.Sprintf("%p", v)

@@ -10,8 +10,8 @@ import (
 
 // part is what the roles and services of a host let in together. Hosts that differ in exceptions alone share it.
 type part struct {
-	job    *job
-	shares []*share
+	job    *hostResolver
+	shares []*roleResult
 	rules  []*ruleset.Rule // of their requests
 	set    ruleset.RuleSet // but for rules, notes and warnings
 }
@@ -46,13 +46,13 @@ func (p *part) requests() [][]*ruleset.Rule {
 }
 
 // with adds the exceptions that speak for the host.
-func (p *part) with(h *policy.Host, errs *diag.List) *Account {
+func (p *part) with(h *policy.Host, errs *diag.List) *Resolution {
 	j := *p.job
 	j.h, j.errs, j.leftOut = h, errs, maps.Clone(j.leftOut)
 	exceptions := j.exceptions()
 	var more []*ruleset.Rule
 	for _, x := range exceptions {
-		more = append(more, x.Asked...)
+		more = append(more, x.Requests...)
 	}
 	set := p.set
 	set.Inbound = p.rules
@@ -60,5 +60,5 @@ func (p *part) with(h *policy.Host, errs *diag.List) *Account {
 		set.Inbound = ruleset.MergeMore(p.rules, more, p.requests()...)
 	}
 	j.remark(&set)
-	return &Account{Set: &set, Exceptions: exceptions, shares: p.shares, job: &j}
+	return &Resolution{RuleSet: &set, Exceptions: exceptions, shares: p.shares, job: &j}
 }

@@ -9,9 +9,9 @@ import (
 )
 
 // request asks for the rules of an open endpoint.
-func (j *job) request(d Decision) []*ruleset.Rule {
+func (j *hostResolver) request(d EndpointDecision) []*ruleset.Rule {
 	e := d.Endpoint
-	allowed := j.senders(d.grant, e)
+	allowed := j.audienceSources(d.grant, e)
 	from := j.reach(allowed.from, e.Reach)
 	rule := &ruleset.Rule{
 		Traffic: ruleset.Traffic{Protocol: e.Protocol, ICMP: e.ICMP, Ports: e.Ports}, RPC: e.RPC, IPsecOnly: e.Decrypted, Remote: from,
@@ -31,7 +31,7 @@ func (j *job) request(d Decision) []*ruleset.Rule {
 }
 
 // restrict leaves out senders of families that the rule or the host has not; a rule for nobody is no rule.
-func (j *job) restrict(rule *ruleset.Rule) []*ruleset.Rule {
+func (j *hostResolver) restrict(rule *ruleset.Rule) []*ruleset.Rule {
 	byHost := rule.Remote.Restrict(j.families)
 	if !byHost.Equal(rule.Remote) {
 		for _, set := range rule.Remote.Sets() {
@@ -48,7 +48,7 @@ func (j *job) restrict(rule *ruleset.Rule) []*ruleset.Rule {
 }
 
 // reach adds the senders that an endpoint needs besides its audience.
-func (j *job) reach(from ruleset.Sources, reach catalog.Reach) ruleset.Sources {
+func (j *hostResolver) reach(from ruleset.Sources, reach catalog.Reach) ruleset.Sources {
 	if from.IsAnyone() || from.Restrict(j.families).IsNobody() || reach == catalog.ReachAudience {
 		return from
 	}
@@ -66,27 +66,27 @@ func (j *job) reach(from ruleset.Sources, reach catalog.Reach) ruleset.Sources {
 }
 
 // exceptions lists the exceptions that speak for the host; those that have not ended ask for rules.
-func (j *job) exceptions() []Exception {
+func (j *hostResolver) exceptions() []Exception {
 	var out []Exception
 	for _, l := range j.r.p.Levels(j.h) {
-		for i := range l.Allow {
-			x := Exception{Allow: &l.Allow[i]}
-			if end := x.Paper.Expires; end != "" && end < j.r.asOf {
-				x.Ended = true
-				j.warnings = append(j.warnings, "the exception for "+x.Traffic.Port()+" ("+x.Paper.Reason+") ended on "+end+" and opens nothing")
+		for i := range l.Exceptions {
+			x := Exception{Exception: &l.Exceptions[i]}
+			if end := x.Terms.Expires; end != "" && end < j.r.asOf {
+				x.Expired = true
+				j.warnings = append(j.warnings, "the exception for "+x.Traffic.Port()+" ("+x.Terms.Reason+") ended on "+end+" and opens nothing")
 			} else {
-				x.Asked = j.exception(x.Allow)
+				x.Requests = j.exception(x.Exception)
 			}
-			j.judge(x.Allow, l, x.Ended || len(x.Asked) > 0)
+			j.judge(x.Exception, l, x.Expired || len(x.Requests) > 0)
 			out = append(out, x)
 		}
 	}
 	return out
 }
 
-func (j *job) exception(a *policy.Allow) []*ruleset.Rule {
-	from := j.list(a.From, grant{})
-	paper := a.Paper
+func (j *hostResolver) exception(a *policy.Exception) []*ruleset.Rule {
+	from := j.sourceList(a.From, assignment{})
+	paper := a.Terms
 	return j.restrict(&ruleset.Rule{
 		Traffic: ruleset.Traffic{Protocol: a.Traffic.Protocol, ICMP: a.Traffic.ICMP, Ports: a.Traffic.Ports}, RPC: a.Traffic.RPC, Remote: from,
 		Reasons: []ruleset.Reason{{Allow: &paper, At: a.Level, Networks: from.Names()}},
@@ -94,10 +94,10 @@ func (j *job) exception(a *policy.Allow) []*ruleset.Rule {
 }
 
 // outbound is what a stateless filter must let out.
-func (j *job) outbound() []*ruleset.Rule {
+func (j *hostResolver) outbound() []*ruleset.Rule {
 	var out []*ruleset.Rule
 	for _, o := range policy.Value[[]policy.Outbound](j.r.p, j.h, "ipsec.outbound") {
-		to := j.list(o.To, grant{})
+		to := j.sourceList(o.To, assignment{})
 		out = append(out, j.restrict(&ruleset.Rule{
 			Traffic: ruleset.Traffic{Protocol: o.Traffic.Protocol, ICMP: o.Traffic.ICMP, Ports: o.Traffic.Ports}, Remote: to,
 			Reasons: []ruleset.Reason{{Allow: &ruleset.Allow{Reason: o.Reason}, Networks: to.Names()}},

@@ -20,23 +20,23 @@ type Resolver struct {
 	members func() map[string][]*policy.Host // hosts by "role" and by "service name"
 
 	mu       sync.Mutex
-	shares   map[shareKey]*share
+	shares   map[shareKey]*roleResult
 	parts    map[string]*part
-	accounts map[string]*Account
+	accounts map[string]*Resolution
 	shared   map[*ruleset.RuleSet]bool // those of accounts
 	keep     *keeper
 	merger   *ruleset.Merger
-	senders  map[sendersKey]senders
-	asked    map[string]bool        // for members whose mistakes have been named
-	used     map[any]bool           // pins, and exceptions of several hosts, that opened something somewhere
-	idle     map[*policy.Allow]bool // exceptions of one host that opened nothing there
+	senders  map[audienceKey]audienceSources
+	asked    map[string]bool            // for members whose mistakes have been named
+	used     map[any]bool               // pins, and exceptions of several hosts, that opened something somewhere
+	idle     map[*policy.Exception]bool // exceptions of one host that opened nothing there
 }
 
 // New makes a resolver. asOf is a day, YYYY-MM-DD in UTC.
 func New(p *policy.Policy, asOf string) *Resolver {
 	r := &Resolver{
-		p: p, asOf: asOf, shares: map[shareKey]*share{}, parts: map[string]*part{}, accounts: map[string]*Account{}, shared: map[*ruleset.RuleSet]bool{},
-		senders: map[sendersKey]senders{}, asked: map[string]bool{}, used: map[any]bool{}, idle: map[*policy.Allow]bool{},
+		p: p, asOf: asOf, shares: map[shareKey]*roleResult{}, parts: map[string]*part{}, accounts: map[string]*Resolution{}, shared: map[*ruleset.RuleSet]bool{},
+		senders: map[audienceKey]audienceSources{}, asked: map[string]bool{}, used: map[any]bool{}, idle: map[*policy.Exception]bool{},
 	}
 	r.members, r.keep, r.merger = sync.OnceValue(r.findMembers), newKeeper(r), ruleset.NewMerger(roomMerged)
 	return r
@@ -46,7 +46,7 @@ func New(p *policy.Policy, asOf string) *Resolver {
 // are noted in errs, and the rule set is then nil.
 func (r *Resolver) Resolve(h *policy.Host, errs *diag.List) *ruleset.RuleSet {
 	if a := r.Account(h, errs); a != nil {
-		return a.Set
+		return a.RuleSet
 	}
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // ranges are the ports that dynamic RPC endpoints are opened as; none where the policy closes them.
-func (j *job) ranges() []ruleset.PortRange {
+func (j *hostResolver) ranges() []ruleset.PortRange {
 	mode := string(j.rpc.Mode)
 	if j.rpc.Mode == ruleset.RPCStatic {
 		mode = j.rpc.Fallback
@@ -32,7 +32,7 @@ func (j *job) ranges() []ruleset.PortRange {
 
 // pin is the pin of a dynamic endpoint. A setting moves the sockets of the service's main program only: endpoints of
 // another listener follow the fallback.
-func (j *job) pin(s *catalog.Service, e *catalog.Endpoint) (policy.Pin, bool) {
+func (j *hostResolver) pin(s *catalog.Service, e *catalog.Endpoint) (policy.Pin, bool) {
 	if e.RPC != ruleset.Dynamic {
 		return policy.Pin{}, false
 	}
@@ -54,7 +54,7 @@ func (j *job) pin(s *catalog.Service, e *catalog.Endpoint) (policy.Pin, bool) {
 
 // closeRPC applies the RPC policy to the endpoints of one service: dynamic endpoints without a pin and without a range
 // are shut, and with them the endpoint mapper where nothing is left for it to name.
-func (j *job) closeRPC(ds []Decision) {
+func (j *hostResolver) closeRPC(ds []EndpointDecision) {
 	named, shut := 0, 0
 	for i := range ds {
 		d := &ds[i]
@@ -79,7 +79,7 @@ func (j *job) closeRPC(ds []Decision) {
 }
 
 // rpcPorts gives the ports and the kind of an RPC endpoint.
-func (j *job) rpcPorts(s *catalog.Service, e *catalog.Endpoint) (ruleset.Ports, ruleset.RPCKind) {
+func (j *hostResolver) rpcPorts(s *catalog.Service, e *catalog.Endpoint) (ruleset.Ports, ruleset.RPCKind) {
 	if p, pinned := j.pin(s, e); pinned {
 		j.pinned[s.Name] = true
 		j.r.use(pinKey{j.rpc, strings.ToLower(s.Name)})
@@ -92,10 +92,10 @@ func (j *job) rpcPorts(s *catalog.Service, e *catalog.Endpoint) (ruleset.Ports, 
 }
 
 // hasRole reports whether the host has the role, through others too.
-func (j *job) hasRole(role string) bool { return slices.Contains(j.r.members()[role], j.h) }
+func (j *hostResolver) hasRole(role string) bool { return slices.Contains(j.r.members()[role], j.h) }
 
 // rpcPolicy is what the rule set says of RPC.
-func (j *job) rpcPolicy() ruleset.RPC {
+func (j *hostResolver) rpcPolicy() ruleset.RPC {
 	out := ruleset.RPC{Mode: j.rpc.Mode, Ranges: j.ranges()}
 	for _, p := range j.rpc.Pins {
 		s, _ := j.r.p.Catalog.Service(p.Service.Value)
@@ -112,7 +112,7 @@ func (j *job) rpcPolicy() ruleset.RPC {
 }
 
 // checkRPC notes what is wrong with the RPC policy on this host, whose shares have been worked out.
-func (j *job) checkRPC(shares []*share) {
+func (j *hostResolver) checkRPC(shares []*roleResult) {
 	if len(j.unpinned) > 0 {
 		j.errs.Add(j.rpc.Location.Pos(), `fallback = "dynamic", "range" or "closed"`, "the RPC policy pins some services, but not %s, and has no fallback (host %s)",
 			strings.Join(slices.Sorted(maps.Keys(j.unpinned)), ", "), j.h.Name)
@@ -133,7 +133,7 @@ func (j *job) checkRPC(shares []*share) {
 }
 
 // checkPin notes a pin inside the range, and a pin that its service cannot have.
-func (j *job) checkPin(p policy.Pin) {
+func (j *hostResolver) checkPin(p policy.Pin) {
 	for _, r := range j.ranges() {
 		if r.Contains(p.Range()) {
 			j.errs.Add(p.Service.Location.ValuePos(), "choose a port outside the range", "the pin %s = %d lies inside the RPC range %s (host %s)", p.Service.Value, p.Port, r, j.h.Name)
@@ -152,7 +152,7 @@ func (j *job) checkPin(p policy.Pin) {
 }
 
 // checkFixedPort notes an endpoint with a port inside the RPC range that the policy gives, or with that of a pin.
-func (j *job) checkFixedPort(d Decision) {
+func (j *hostResolver) checkFixedPort(d EndpointDecision) {
 	what := fmt.Sprintf("tcp %s (%s, host %s)", d.Endpoint.Ports, d.Endpoint.App, j.h.Name)
 	if j.rpc.Range != nil && slices.ContainsFunc(d.Endpoint.Ports, j.rpc.Range.Overlaps) {
 		j.errs.Add(j.rpc.Location.Pos(), "choose another range", "the RPC range %s holds %s", j.rpc.Range, what)

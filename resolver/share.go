@@ -11,10 +11,10 @@ import (
 	"rolewall/tomldoc"
 )
 
-// share is what one role lets in, or one service that hosts name themselves. Hosts that differ in their roles alone have
+// roleResult is what one role lets in, or one service that hosts name themselves. Hosts that differ in their roles alone have
 // the shares of the roles that they have in common.
-type share struct {
-	decisions []Decision
+type roleResult struct {
+	decisions []EndpointDecision
 	requests  []*ruleset.Rule
 	said
 }
@@ -32,7 +32,7 @@ func newSaid() said { return said{map[string]bool{}, map[string]bool{}, map[stri
 type shareKey struct{ context, role, service string }
 
 // shares lists those of a host, in the order of roles, services that it names itself first.
-func (j *job) shares(context string) []*share {
+func (j *hostResolver) shares(context string) []*roleResult {
 	type named struct {
 		key  shareKey
 		name tomldoc.Text
@@ -53,7 +53,7 @@ func (j *job) shares(context string) []*share {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b named) int { return strings.Compare(a.key.role, b.key.role) })
-	out := make([]*share, len(all))
+	out := make([]*roleResult, len(all))
 	for i, n := range all {
 		out[i] = j.share(n.key, n.name)
 	}
@@ -61,7 +61,7 @@ func (j *job) shares(context string) []*share {
 }
 
 // share finds a share, or works it out. at is where the host names it.
-func (j *job) share(key shareKey, at tomldoc.Text) *share {
+func (j *hostResolver) share(key shareKey, at tomldoc.Text) *roleResult {
 	r := j.r
 	r.mu.Lock()
 	known := r.shares[key]
@@ -71,7 +71,7 @@ func (j *job) share(key shareKey, at tomldoc.Text) *share {
 	}
 	own := *j
 	own.errs, own.said = &diag.List{}, newSaid()
-	s := &share{said: own.said}
+	s := &roleResult{said: own.said}
 	if key.role != "" {
 		s.decisions = own.decisions(own.roleGrants(at, key.role, nil, nil))
 	} else {
@@ -79,8 +79,8 @@ func (j *job) share(key shareKey, at tomldoc.Text) *share {
 	}
 	for i := range s.decisions {
 		if d := &s.decisions[i]; d.Open {
-			d.Asked = ruleset.Identified(own.request(*d)) // once for all hosts
-			s.requests = append(s.requests, d.Asked...)
+			d.Requests = ruleset.Identified(own.request(*d)) // once for all hosts
+			s.requests = append(s.requests, d.Requests...)
 		}
 	}
 	if own.errs.Len() > 0 { // they name the host
@@ -96,18 +96,18 @@ func (j *job) share(key shareKey, at tomldoc.Text) *share {
 }
 
 // serviceGrants is what a service brings that the host or one of its groups names.
-func (j *job) serviceGrants(name tomldoc.Text) []grant {
+func (j *hostResolver) serviceGrants(name tomldoc.Text) []assignment {
 	s, _ := j.r.p.Catalog.Service(name.Value)
 	if !s.Has(j.os) {
 		j.errs.Add(name.Location.Pos(), "it exists on "+catalog.OSNames(s.List()), "service %s does not exist on %s (host %s)", s.Name, j.os, j.h.Name)
 		return nil
 	}
-	return []grant{{service: s}}
+	return []assignment{{service: s}}
 }
 
-// Decisions are those of every endpoint of every service of the host. Hosts share them: they are not to be changed.
-func (a *Account) Decisions() iter.Seq[*Decision] {
-	return func(yield func(*Decision) bool) {
+// Endpoints are those of every endpoint of every service of the host. Hosts share them: they are not to be changed.
+func (a *Resolution) Endpoints() iter.Seq[*EndpointDecision] {
+	return func(yield func(*EndpointDecision) bool) {
 		for _, s := range a.shares {
 			for i := range s.decisions {
 				if !yield(&s.decisions[i]) {

@@ -59,9 +59,9 @@ func (k *checker) findCauses(h *policy.Host, name string, d *fileDiff, listed st
 			continue
 		}
 		d.before, d.basis = past.resolver.Resolve(h, &diag.List{}), "since "+day
-		return causesOf(slices.DeleteFunc(ended, func(a policy.Allow) bool { return a.Paper.Expires < day }))
+		return causesOf(slices.DeleteFunc(ended, func(a policy.Exception) bool { return a.Terms.Expires < day }))
 	}
-	out := causesOf(slices.DeleteFunc(ended, func(a policy.Allow) bool { return !k.lost(h, a, d) }))
+	out := causesOf(slices.DeleteFunc(ended, func(a policy.Exception) bool { return !k.lost(h, a, d) }))
 	switch {
 	case listed == digest(d.old):
 		return append(out, cause{outdated, "the manifest lists its sum: the policy, the catalog or rolewall changed after it was written, or a hand edited both"})
@@ -72,11 +72,11 @@ func (k *checker) findCauses(h *policy.Host, name string, d *fileDiff, listed st
 }
 
 // ended are the exceptions that speak for the host and have ended.
-func (k *checker) ended(h *policy.Host) []policy.Allow {
-	var out []policy.Allow
+func (k *checker) ended(h *policy.Host) []policy.Exception {
+	var out []policy.Exception
 	for _, l := range k.policy.Levels(h) {
-		for _, a := range l.Allow {
-			if a.Paper.Expires != "" && a.Paper.Expires < k.day {
+		for _, a := range l.Exceptions {
+			if a.Terms.Expires != "" && a.Terms.Expires < k.day {
 				out = append(out, a)
 			}
 		}
@@ -85,10 +85,10 @@ func (k *checker) ended(h *policy.Host) []policy.Allow {
 }
 
 // lastDays are the last days of exceptions, the latest first.
-func lastDays(list []policy.Allow) []string {
+func lastDays(list []policy.Exception) []string {
 	var days []string
 	for _, a := range list {
-		days = append(days, a.Paper.Expires)
+		days = append(days, a.Terms.Expires)
 	}
 	slices.Sort(days)
 	days = slices.Compact(days)
@@ -97,25 +97,25 @@ func lastDays(list []policy.Allow) []string {
 }
 
 // lost reports whether the file still has a rule of the exception that the new one has not, whatever else differs.
-func (k *checker) lost(h *policy.Host, a policy.Allow, d *fileDiff) bool {
-	rs := k.past.on(a.Paper.Expires, k.plan).resolver.Resolve(h, &diag.List{})
+func (k *checker) lost(h *policy.Host, a policy.Exception, d *fileDiff) bool {
+	rs := k.past.on(a.Terms.Expires, k.plan).resolver.Resolve(h, &diag.List{})
 	return rs != nil && slices.ContainsFunc(rs.Inbound, func(r *ruleset.Rule) bool {
 		_, had := lineOf(d.old, r.ID)
 		_, has := lineOf(d.new, r.ID)
 		return had && !has && slices.ContainsFunc(r.Reasons, func(x ruleset.Reason) bool {
-			return x.Allow != nil && *x.Allow == a.Paper && x.At == a.Level
+			return x.Allow != nil && *x.Allow == a.Terms && x.At == a.Level
 		})
 	})
 }
 
-func causesOf(list []policy.Allow) []cause {
+func causesOf(list []policy.Exception) []cause {
 	var out []cause
 	for _, a := range list {
-		paper := []string{a.Paper.Reason}
-		if a.Paper.Owner != "" {
-			paper = append(paper, "owner "+a.Paper.Owner)
+		paper := []string{a.Terms.Reason}
+		if a.Terms.Owner != "" {
+			paper = append(paper, "owner "+a.Terms.Owner)
 		}
-		text := fmt.Sprintf("the exception for %s at %s (%s) ended on %s", a.Traffic.Port(), a.Level, strings.Join(paper, ", "), a.Paper.Expires)
+		text := fmt.Sprintf("the exception for %s at %s (%s) ended on %s", a.Traffic.Port(), a.Level, strings.Join(paper, ", "), a.Terms.Expires)
 		out = append(out, cause{exceptionEnded, text})
 	}
 	return out

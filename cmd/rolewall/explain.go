@@ -122,7 +122,7 @@ func (s *session) hostNames() []string {
 }
 
 // account resolves one host.
-func (x *explainer) account(h *policy.Host) (*resolver.Account, error) {
+func (x *explainer) account(h *policy.Host) (*resolver.Resolution, error) {
 	errs := &diag.List{}
 	x.checkTargets(errs)
 	a := x.resolver.Account(h, errs)

@@ -27,7 +27,7 @@ func (i inquest) closed(forOthers bool) []closedReason {
 	out = append(out, i.wouldOpen(!forOthers)...)
 	if len(out) == 0 {
 		out = append(out, closedReason{
-			Kind: "unknown", What: "no service that the catalog knows on " + string(i.a.Set.OS) + " listens there",
+			Kind: "unknown", What: "no service that the catalog knows on " + string(i.a.RuleSet.OS) + " listens there",
 			Would: "an exception with a reason: [[hosts." + i.h.Name + ".allow]]",
 		})
 	}
@@ -37,10 +37,10 @@ func (i inquest) closed(forOthers bool) []closedReason {
 // notThisSender says where the sender stands whom no rule admits.
 func (i inquest) notThisSender() closedReason {
 	r := closedReason{Kind: "sender"}
-	heard := i.from.from.Restrict(i.a.Set.Families)
+	heard := i.from.from.Restrict(i.a.RuleSet.Families)
 	if heard.IsNobody() {
 		r.Kind = "family"
-		r.What = "the host speaks " + strings.Join(i.a.Set.Families.Names(), " and ") + " alone, and " + i.from.text + " is of the other family"
+		r.What = "the host speaks " + strings.Join(i.a.RuleSet.Families.Names(), " and ") + " alone, and " + i.from.text + " is of the other family"
 		return r
 	}
 	names := networksOf(i.policy, i.from)
@@ -60,8 +60,8 @@ func (i inquest) notThisSender() closedReason {
 // shut lists the endpoints of the host that are closed or open to nobody.
 func (i inquest) shut() []closedReason {
 	var near, far []closedReason
-	for d := range i.a.Decisions() {
-		if !i.q.couldMeet(d.Endpoint, i.a.Set) || d.Open && len(d.Asked) > 0 || !i.isFor(d) {
+	for d := range i.a.Endpoints() {
+		if !i.q.couldMeet(d.Endpoint, i.a.RuleSet) || d.Open && len(d.Requests) > 0 || !i.isFor(d) {
 			continue
 		}
 		r := closedReason{Kind: string(d.Cause), What: d.Why(), Roads: []roadView{i.road(i.h, d)}}
@@ -76,10 +76,10 @@ func (i inquest) shut() []closedReason {
 }
 
 // isFor reports whether the endpoint, open, would be open to the sender that is asked about.
-func (i inquest) isFor(d *resolver.Decision) bool {
-	senders := i.a.Senders(i.h, d)
-	return i.from.text == "" || senders == nil || slices.ContainsFunc(senders, func(s resolver.Senders) bool {
-		return i.from.admits(s.From, i.a.Set.Families) != shareNone
+func (i inquest) isFor(d *resolver.EndpointDecision) bool {
+	senders := i.a.AudienceSources(i.h, d)
+	return i.from.text == "" || senders == nil || slices.ContainsFunc(senders, func(s resolver.AudienceSources) bool {
+		return i.from.admits(s.From, i.a.RuleSet.Families) != shareNone
 	})
 }
 
@@ -99,7 +99,7 @@ func union(list []closedReason) []closedReason {
 }
 
 // remedy says what would open an endpoint of the host.
-func (i inquest) remedy(r *closedReason, d *resolver.Decision) {
+func (i inquest) remedy(r *closedReason, d *resolver.EndpointDecision) {
 	switch d.Cause {
 	case resolver.FeatureOff:
 		title, _ := i.policy.Catalog.Feature(d.Endpoint.Feature)
@@ -108,14 +108,14 @@ func (i inquest) remedy(r *closedReason, d *resolver.Decision) {
 	case resolver.TakenAway:
 		_, r.At = i.names(i.h, withoutOf, d.Endpoint.Feature)
 	case resolver.RPCPolicy:
-		r.What += ", mode " + string(i.a.Set.RPC.Mode)
+		r.What += ", mode " + string(i.a.RuleSet.RPC.Mode)
 		r.At, r.Would = i.rpcPlace(), i.otherModes(d.Service)
 	case resolver.Knowledge:
 		r.What = neverText(d.Endpoint)
 	case "": // open, and nobody may send
 		r.Kind = "nobody"
 		r.What = "it is open to nobody: its audience is empty, or holds no address of a family that the host speaks"
-		for _, s := range i.a.Senders(i.h, d) {
+		for _, s := range i.a.AudienceSources(i.h, d) {
 			at := placeOf(s.Location)
 			r.At = &at
 			break
@@ -142,10 +142,10 @@ func (i inquest) idleException(e resolver.Exception) (closedReason, bool) {
 	switch {
 	case !i.q.meets(asks):
 		return r, false
-	case e.Ended:
-		r.What = "an exception opened it and ended on " + e.Paper.Expires
+	case e.Expired:
+		r.What = "an exception opened it and ended on " + e.Terms.Expires
 		r.Would = "a new last day in expires"
-	case len(e.Asked) == 0:
+	case len(e.Requests) == 0:
 		r.What = "an exception opens it, but host and senders share no address family"
 	default:
 		return r, false

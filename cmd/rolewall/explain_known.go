@@ -22,8 +22,8 @@ const wholesale = 1000
 
 // rolesHeld are the roles of the host, its own and those that they include.
 func (i inquest) rolesHeld() []string {
-	held := slices.Clone(i.a.Set.Roles)
-	for d := range i.a.Decisions() {
+	held := slices.Clone(i.a.RuleSet.Roles)
+	for d := range i.a.Endpoints() {
 		for _, role := range d.Via {
 			if !slices.Contains(held, role) {
 				held = append(held, role)
@@ -39,7 +39,7 @@ func (i inquest) wouldOpen(wanted bool) []closedReason {
 	if !wanted {
 		return nil
 	}
-	cat, os := i.policy.Catalog, i.a.Set.OS
+	cat, os := i.policy.Catalog, i.a.RuleSet.OS
 	opening, other := i.services(cat, os)
 	var out []closedReason
 	held := i.rolesHeld()
@@ -127,7 +127,7 @@ func withFeature(e *catalog.Endpoint) string {
 
 // has reports whether the host runs the service.
 func (i inquest) has(service string) bool {
-	for d := range i.a.Decisions() {
+	for d := range i.a.Endpoints() {
 		if strings.EqualFold(d.Service.Name, service) {
 			return true
 		}

@@ -18,11 +18,11 @@ func (x *explainer) port(h *policy.Host, port string) error {
 	if err != nil {
 		return err
 	}
-	scripts, err := x.scripts(h, a.Set)
+	scripts, err := x.scripts(h, a.RuleSet)
 	if err != nil {
 		return err
 	}
-	out := explainAnswers{explainHost: x.about(h, a.Set)}
+	out := explainAnswers{explainHost: x.about(h, a.RuleSet)}
 	for _, q := range qs {
 		one := inquest{x, h, a, scripts, q}
 		out.Answers = append(out.Answers, one.answer())
@@ -42,7 +42,7 @@ func (x *explainer) about(h *policy.Host, rs *ruleset.RuleSet) explainHost {
 type inquest struct {
 	*explainer
 	h       *policy.Host
-	a       *resolver.Account
+	a       *resolver.Resolution
 	scripts []script
 	q       question
 }
@@ -57,13 +57,13 @@ const (
 
 func (i inquest) answer() answer {
 	out := answer{Port: i.q.text, Verdict: verdictClosed, Rules: []explainRule{}, Closed: []closedReason{}}
-	for _, r := range i.a.Set.Inbound {
+	for _, r := range i.a.RuleSet.Inbound {
 		if !i.q.meets(r) {
 			continue
 		}
 		v := i.rule(r)
 		if i.from.text != "" {
-			v.Admits = i.from.admits(r.Remote, i.a.Set.FamiliesOf(r))
+			v.Admits = i.from.admits(r.Remote, i.a.RuleSet.FamiliesOf(r))
 		}
 		out.Rules = append(out.Rules, v)
 		switch {
@@ -79,7 +79,7 @@ func (i inquest) answer() answer {
 	if out.Verdict != verdictOpen {
 		out.Closed = union(i.closed(len(out.Rules) > 0))
 	}
-	out.Baseline = i.baselines(i.h, i.a.Set, i.q.inBaseline)
+	out.Baseline = i.baselines(i.h, i.a.RuleSet, i.q.inBaseline)
 	if out.Verdict == verdictClosed && slices.ContainsFunc(out.Baseline, isOwnBaseline) {
 		out.Verdict = verdictApart
 	}
@@ -90,12 +90,12 @@ func (i inquest) answer() answer {
 // together reports whether rules that admit parts of the sender admit all of it together.
 func (i inquest) together() bool {
 	from := ruleset.Sources{}
-	for _, r := range i.a.Set.Inbound {
+	for _, r := range i.a.RuleSet.Inbound {
 		if i.q.meets(r) {
-			from = from.Union(r.Remote.Restrict(i.a.Set.FamiliesOf(r)))
+			from = from.Union(r.Remote.Restrict(i.a.RuleSet.FamiliesOf(r)))
 		}
 	}
-	return i.from.admits(from, i.a.Set.Families) == shareAll
+	return i.from.admits(from, i.a.RuleSet.Families) == shareAll
 }
 
 // rule describes a rule with its road and its place in the scripts.
@@ -113,16 +113,16 @@ func (i inquest) rule(r *ruleset.Rule) explainRule {
 			return found && rule.ID == r.ID
 		})
 	}
-	var ds []*resolver.Decision
-	for d := range i.a.Decisions() {
-		if into(d.Asked) {
+	var ds []*resolver.EndpointDecision
+	for d := range i.a.Endpoints() {
+		if into(d.Requests) {
 			ds = append(ds, d)
 			v.Reasons = append(v.Reasons, i.road(i.h, d))
 		}
 	}
 	var es []resolver.Exception
 	for _, e := range i.a.Exceptions {
-		if into(e.Asked) {
+		if into(e.Requests) {
 			es = append(es, e)
 			v.Reasons = append(v.Reasons, exceptionRoad(e))
 		}

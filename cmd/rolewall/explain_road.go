@@ -21,7 +21,7 @@ func (p place) String() string {
 }
 
 // road describes how an endpoint came to a host.
-func (x *explainer) road(h *policy.Host, d *resolver.Decision) roadView {
+func (x *explainer) road(h *policy.Host, d *resolver.EndpointDecision) roadView {
 	v := roadView{Roles: []step{}}
 	if d.Role != "" {
 		v.Roles = append(v.Roles, x.roleStep(d.Role))
@@ -49,7 +49,7 @@ func (x *explainer) roleStep(name string) step {
 }
 
 func exceptionRoad(e resolver.Exception) roadView {
-	return roadView{Roles: []step{}, Exception: &exception{e.Paper.Reason, e.Paper.Owner, e.Paper.Expires, e.Level, placeOf(e.Location)}}
+	return roadView{Roles: []step{}, Exception: &exception{e.Terms.Reason, e.Terms.Owner, e.Terms.Expires, e.Level, placeOf(e.Location)}}
 }
 
 // namesRole is the level of the policy that gives the host the role, the nearest one.
@@ -74,7 +74,7 @@ func (x *explainer) names(h *policy.Host, list func(*policy.Level) *tomldoc.List
 }
 
 // turnsOn says what turns the feature of an open endpoint on: a level of the policy, or a role on the road.
-func (x *explainer) turnsOn(h *policy.Host, d *resolver.Decision) (string, *place) {
+func (x *explainer) turnsOn(h *policy.Host, d *resolver.EndpointDecision) (string, *place) {
 	features := func(l *policy.Level) *tomldoc.List { return l.Features }
 	if by, at := x.names(h, features, d.Endpoint.Feature); by != "" {
 		return by, at
@@ -99,7 +99,7 @@ func (x *explainer) turnsOn(h *policy.Host, d *resolver.Decision) (string, *plac
 }
 
 // sayings says of every address set of a rule what in the policy lets it in.
-func (x *explainer) sayings(h *policy.Host, a *resolver.Account, ds []*resolver.Decision, es []resolver.Exception) (anyone []saying, sets map[string][]saying) {
+func (x *explainer) sayings(h *policy.Host, a *resolver.Resolution, ds []*resolver.EndpointDecision, es []resolver.Exception) (anyone []saying, sets map[string][]saying) {
 	sets = map[string][]saying{}
 	add := func(name string, s saying) {
 		same := func(old saying) bool {
@@ -122,7 +122,7 @@ func (x *explainer) sayings(h *policy.Host, a *resolver.Account, ds []*resolver.
 		}
 	}
 	for _, d := range ds {
-		senders := a.Senders(h, d)
+		senders := a.AudienceSources(h, d)
 		if senders == nil {
 			add("", saying{What: "the policy names no audience"})
 		}
@@ -141,7 +141,7 @@ func (x *explainer) sayings(h *policy.Host, a *resolver.Account, ds []*resolver.
 		}
 	}
 	for _, e := range es {
-		for _, asked := range e.Asked {
+		for _, asked := range e.Requests {
 			note(asked.Remote, saying{"exception", from(e.Location)})
 		}
 	}

@@ -18,7 +18,7 @@ func (i inquest) heldElsewhere() []closedReason {
 	r := closedReason{Kind: string(resolver.RPCPolicy), At: i.rpcPlace()}
 	var held []string
 	for _, d := range pinned {
-		if i.q.lies(d.Asked[0].Ports) { // the rule of the pin tells of it
+		if i.q.lies(d.Requests[0].Ports) { // the rule of the pin tells of it
 			continue
 		}
 		if text := heldText(d); !slices.Contains(held, text) {
@@ -37,14 +37,14 @@ func (i inquest) heldElsewhere() []closedReason {
 	return []closedReason{r}
 }
 
-func heldText(d *resolver.Decision) string {
-	return fmt.Sprintf("%s is held to %s", d.Service.Name, d.Asked[0].Ports)
+func heldText(d *resolver.EndpointDecision) string {
+	return fmt.Sprintf("%s is held to %s", d.Service.Name, d.Requests[0].Ports)
 }
 
 // beyondRanges is the one reason for which RPC services without a pin cannot be reached on a port where their edition
 // would have them: the host's RPC policy opens others, or none.
 func (i inquest) beyondRanges() []closedReason {
-	rs := i.a.Set
+	rs := i.a.RuleSet
 	_, free := i.dynamic()
 	if len(free) == 0 || i.q.lies(rs.RPC.Ranges) {
 		return nil
@@ -61,12 +61,12 @@ func (i inquest) beyondRanges() []closedReason {
 
 // dynamic lists the endpoints of the host that its edition would have on the port that is asked about, and that the
 // sender may reach: those with a pin, and those that follow the ranges.
-func (i inquest) dynamic() (pinned, free []*resolver.Decision) {
-	rs := i.a.Set
+func (i inquest) dynamic() (pinned, free []*resolver.EndpointDecision) {
+	rs := i.a.RuleSet
 	if !i.q.lies([]ruleset.PortRange{rs.OS.DynamicRange()}) && !i.q.lies(rs.RPC.Ranges) {
 		return nil, nil
 	}
-	for d := range i.a.Decisions() {
+	for d := range i.a.Endpoints() {
 		wants := d.Open || d.Cause == resolver.RPCPolicy
 		if !wants || d.Endpoint.RPC != ruleset.Dynamic || d.Endpoint.Protocol != i.q.protocol || !i.isFor(d) {
 			continue
@@ -82,8 +82,8 @@ func (i inquest) dynamic() (pinned, free []*resolver.Decision) {
 
 // isPinned reports whether a dynamic endpoint has a port of its own. A pin of its service need not be one of the
 // endpoint, which may have another program.
-func isPinned(d *resolver.Decision) bool {
-	return len(d.Asked) > 0 && d.Asked[0].RPC == ruleset.Static
+func isPinned(d *resolver.EndpointDecision) bool {
+	return len(d.Requests) > 0 && d.Requests[0].RPC == ruleset.Static
 }
 
 // rangesText says which ports the RPC policy opens.
@@ -103,7 +103,7 @@ func rangesText(rpc ruleset.RPC) string {
 
 // otherModes says what would give the services, which have no pin, the port that is asked about.
 func (i inquest) otherModes(services ...*catalog.Service) string {
-	rpc := i.a.Set.RPC
+	rpc := i.a.RuleSet.RPC
 	would, pin := `rpc.mode "range"`, `rpc.mode "static" with a port for `
 	switch {
 	case rpc.Mode == ruleset.RPCRange:
@@ -122,7 +122,7 @@ func (i inquest) otherModes(services ...*catalog.Service) string {
 // pinnable names the services that a pin would help: only where the edition has a setting for it, since generate refuses
 // others, and not where there is one for another program of the service.
 func (i inquest) pinnable(services []*catalog.Service) []string {
-	rs, held := i.a.Set, i.rolesHeld()
+	rs, held := i.a.RuleSet, i.rolesHeld()
 	var names []string
 	for _, s := range services {
 		has := slices.ContainsFunc(rs.RPC.Pins, func(p ruleset.Pin) bool { return p.Service == s.Name })

@@ -44,10 +44,10 @@ func (x *explainer) host(h *policy.Host) error {
 	if err != nil {
 		return err
 	}
-	out := explainTable{explainHost: x.about(h, a.Set), Rules: []explainRow{}}
-	out.Baseline = x.baselines(h, a.Set, func(string) bool { return true })
-	for _, r := range a.Set.Inbound {
-		if row, admitted := x.row(a.Set, r); admitted {
+	out := explainTable{explainHost: x.about(h, a.RuleSet), Rules: []explainRow{}}
+	out.Baseline = x.baselines(h, a.RuleSet, func(string) bool { return true })
+	for _, r := range a.RuleSet.Inbound {
+		if row, admitted := x.row(a.RuleSet, r); admitted {
 			out.Rules = append(out.Rules, row)
 		}
 	}

@@ -102,7 +102,7 @@ func (s *session) findings(ctx context.Context) ([]lint.Finding, error) {
 	r := resolver.New(s.policy, s.day)
 	linter := lint.New(s.policy, r, s.day, errs)
 	type resolved struct {
-		account *resolver.Account
+		account *resolver.Resolution
 		targets []lint.Target
 		errs    *diag.List
 	}
@@ -133,7 +133,7 @@ func (s *session) findings(ctx context.Context) ([]lint.Finding, error) {
 }
 
 // lintTargets says what the targets of a host can say, and what they refuse.
-func (s *session) lintTargets(h *policy.Host, a *resolver.Account) []lint.Target {
+func (s *session) lintTargets(h *policy.Host, a *resolver.Resolution) []lint.Target {
 	targets, err := s.targetsOf(h, selection{})
 	if err != nil {
 		why, hint, _ := strings.Cut(err.Error(), "\n  hint: ")
@@ -142,8 +142,8 @@ func (s *session) lintTargets(h *policy.Host, a *resolver.Account) []lint.Target
 	}
 	var out []lint.Target
 	for _, g := range targets {
-		t := lint.Target{Name: g.Info().Name, Keyword: g.Info().Can.RPCKeyword, Beside: baselineOf(g.Info(), a.Set.Settings)}
-		for _, r := range generators.Check(g, a.Set) {
+		t := lint.Target{Name: g.Info().Name, Keyword: g.Info().Can.RPCKeyword, Beside: baselineOf(g.Info(), a.RuleSet.Settings)}
+		for _, r := range generators.Check(g, a.RuleSet) {
 			t.Refused = append(t.Refused, lint.Refusal{What: r.What, Hint: r.Hint})
 		}
 		out = append(out, t)
