@@ -48,6 +48,7 @@ type Change struct {
 	Services  []string            // whose endpoints make the difference, sorted without case; none for exceptions
 	Renamed   bool                // where only reasons differ: the networks of the senders have other names
 	StillOpen []string            // where every protocol is closed: what other rules still let these senders reach
+	At        *Line               // where a script has one of the rules; nil until Locate finds it
 
 	id string // equal for changes that are equal in all but Hosts
 }

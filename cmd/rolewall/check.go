@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"io/fs"
 	"os"
@@ -22,14 +21,14 @@ func checkCommand(env *environment) *cli.Command {
 		Flags: append(append(selectionFlags(),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "the `DIR` that generate -o wrote"},
 			&cli.BoolFlag{Name: "diff", Usage: "show what differs: in meaning, and line by line"},
-			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the output: text, json, junit or github"},
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the output: " + driftFormats.Usage()},
 		), policyFlags()...),
 		Action: func(c *cli.Context) error { return env.check(c) },
 	}
 }
 
 func (env *environment) check(c *cli.Context) error {
-	format, err := choice(c, "format", "text", "json", "junit", "github")
+	format, err := choice(c, "format", driftFormats.Names()...)
 	if err != nil {
 		return err
 	}
@@ -40,15 +39,21 @@ func (env *environment) check(c *cli.Context) error {
 	if dir == "-" {
 		return usage("generate -o out writes one; ./- is a folder of that name", "-o names a folder, and - is stdin")
 	}
-	k, err := env.newChecker(c, dir)
+	k, err := env.newChecker(c, filepath.ToSlash(dir))
 	if err != nil {
 		return err
 	}
-	defer k.root.Close()
+	defer k.tree.root.Close()
 	if err := k.run(c.Context); err != nil {
 		return err
 	}
-	return k.print(format)
+	if err := driftFormats.Write(env.stdout, format, k.report); err != nil {
+		return err
+	}
+	if !k.report.None() {
+		return foundSomething{}
+	}
+	return nil
 }
 
 // newChecker reads the policy, checks it as a whole, and opens the folder.
@@ -65,38 +70,19 @@ func (env *environment) newChecker(c *cli.Context, dir string) (*checker, error)
 	if err != nil {
 		return nil, err
 	}
-	k := &checker{plan: p, tree: &tree{dir: dir}, withDiff: c.Bool("diff"), policyName: c.Args().First()}
+	var policyFlags []string
 	for _, flag := range []string{"catalog", "templates"} {
 		if value := c.String(flag); value != "" {
-			k.policyFlags = append(k.policyFlags, "--"+flag, value)
+			policyFlags = append(policyFlags, "--"+flag, value)
 		}
 	}
-	k.root, err = os.OpenRoot(filepath.FromSlash(dir))
+	policyName := c.Args().First()
+	k := &checker{plan: p, tree: &tree{dir: dir}, withDiff: c.Bool("diff"), report: &driftReport{
+		Folder: dir, Policy: policyName, Generate: generateCall(dir, policyName, sel, policyFlags),
+	}}
+	k.tree.root, err = os.OpenRoot(filepath.FromSlash(dir))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, usage(k.generateCall(), "the folder %s does not exist", dir)
+		return nil, usage(k.report.Generate, "the folder %s does not exist", dir)
 	}
 	return k, err
-}
-
-// print writes the page at once: a reader that goes away early gets a part of it, and no file does.
-func (k *checker) print(format string) error {
-	var out bytes.Buffer
-	var err error
-	switch format {
-	case "json":
-		err = encodeJSON(&out, k.view())
-	case "junit":
-		err = k.junit(&out)
-	case "github":
-		k.github(&out)
-	default:
-		k.text(&out)
-	}
-	if err == nil {
-		_, err = k.stdout.Write(out.Bytes())
-	}
-	if err == nil && len(k.faults) > 0 {
-		return foundSomething{}
-	}
-	return err
 }

@@ -1,16 +1,14 @@
 package main
 
 import (
-	"bytes"
 	"os"
 	"path"
 	"slices"
 
+	"github.com/urfave/cli/v2"
+
 	"rolewall/compare"
 	"rolewall/diag"
-	"rolewall/internal/term"
-
-	"github.com/urfave/cli/v2"
 )
 
 func diffCommand(env *environment) *cli.Command {
@@ -25,7 +23,7 @@ func diffCommand(env *environment) *cli.Command {
 			"   rolewall diff main/servers.toml servers.toml\n" +
 			"   rolewall diff --format markdown out servers.toml >comment.md",
 		Flags: append([]cli.Flag{
-			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the output: text, json or markdown"},
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the output: " + diffFormats.Usage()},
 			hostFlag(),
 		}, policyFlags()...),
 		Action: func(c *cli.Context) error { return env.diff(c) },
@@ -36,7 +34,7 @@ func (env *environment) diff(c *cli.Context) error {
 	if c.NArg() != 2 {
 		return usage("rolewall diff old.toml new.toml", "diff compares two policies or folders, not %d", c.NArg())
 	}
-	format, err := choice(c, "format", "text", "json", "markdown")
+	format, err := choice(c, "format", diffFormats.Names()...)
 	if err != nil {
 		return err
 	}
@@ -52,30 +50,15 @@ func (env *environment) diff(c *cli.Context) error {
 	if err := chooseHosts(c.StringSlice("host"), before, after); err != nil {
 		return err
 	}
-	d := &difference{Report: compare.Hosts(before.hosts, after.hosts), sides: [2]*side{before, after}, paint: term.NewPaint(env.stdout)}
-	var out bytes.Buffer
-	switch format {
-	case "json":
-		err = encodeJSON(&out, d.view())
-	case "markdown":
-		d.markdown(&out)
-	default:
-		d.text(&out)
+	r := compare.Hosts(before.hosts, after.hosts)
+	r.Locate(before.finder(), after.finder())
+	if err := diffFormats.Write(env.stdout, format, r); err != nil {
+		return err
 	}
-	if err == nil {
-		_, err = env.stdout.Write(out.Bytes())
-	}
-	if err == nil && !d.None() {
+	if !r.None() {
 		return foundSomething{}
 	}
-	return err
-}
-
-// difference is a report with what its pages need.
-type difference struct {
-	*compare.Report
-	sides [2]*side
-	paint term.Paint
+	return nil
 }
 
 // choice reads a flag that is one of a few words.

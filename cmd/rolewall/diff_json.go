@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"net/netip"
 
 	"rolewall/compare"
+	"rolewall/internal/term"
 	"rolewall/ruleset"
 )
 
@@ -52,7 +54,7 @@ type changeView struct {
 	Added     whoView      `json:"added"`
 	Removed   whoView      `json:"removed"`
 	StillOpen []string     `json:"still_open,omitempty"`
-	At        *scriptLine  `json:"at,omitempty"`
+	At        *lineView    `json:"at,omitempty"`
 }
 
 type sideView struct {
@@ -67,6 +69,11 @@ type whoView struct {
 	Prefixes []netip.Prefix `json:"prefixes"`
 }
 
+type lineView struct {
+	File string `json:"file"`
+	Line int    `json:"line"`
+}
+
 type listenerView struct {
 	Program string `json:"program,omitempty"`
 	Service string `json:"service,omitempty"`
@@ -75,15 +82,20 @@ type listenerView struct {
 	Decrypted bool `json:"decrypted,omitempty"`
 }
 
-func (d *difference) view() diffView {
+// diffJSON writes a comparison for programs.
+func diffJSON(out *bytes.Buffer, _ term.Paint, r *compare.Report) error {
+	return encodeJSON(out, newDiffView(r))
+}
+
+func newDiffView(r *compare.Report) diffView {
 	v := diffView{
-		Version: 1, Summary: summary(d.Report), Compared: d.Compared, New: presenceViews(d.New), Gone: presenceViews(d.Gone),
+		Version: 1, Summary: summary(r), Compared: r.Compared, New: presenceViews(r.New), Gone: presenceViews(r.Gone),
 		Changes: []changeView{}, Facts: []factView{},
 	}
-	for _, c := range d.Changes {
-		v.Changes = append(v.Changes, d.changeView(c))
+	for _, c := range r.Changes {
+		v.Changes = append(v.Changes, newChangeView(c))
 	}
-	for _, f := range d.Facts {
+	for _, f := range r.Facts {
 		v.Facts = append(v.Facts, factView{f.Hosts, f.Name, f.Before, f.After})
 	}
 	return v
@@ -97,7 +109,7 @@ func presenceViews(list []compare.Presence) []presenceView {
 	return out
 }
 
-func (d *difference) changeView(c compare.Change) changeView {
+func newChangeView(c compare.Change) changeView {
 	v := changeView{
 		Kind: c.Kind, Hosts: c.Hosts, NewHosts: c.NewHost, Direction: "in", Services: list0(c.Services), Protocol: c.Protocol.String(),
 		Ports: c.Ports.Strings(), ToAnyone: c.ToAnyone(), ToNearly: c.ToNearlyAnyone(), Before: newSideView(c, 0, c.Before), After: newSideView(c, 1, c.After),
@@ -109,8 +121,8 @@ func (d *difference) changeView(c compare.Change) changeView {
 	for _, t := range c.ICMP {
 		v.ICMP = append(v.ICMP, t.String())
 	}
-	if line, found := d.where(c); found {
-		v.At = &line
+	if c.At != nil {
+		v.At = &lineView{c.At.File, c.At.Number}
 	}
 	return v
 }

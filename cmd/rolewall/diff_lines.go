@@ -2,35 +2,28 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"io/fs"
 	"strings"
+
+	"rolewall/compare"
 )
 
-// scriptLine is the place of a rule in a script.
-type scriptLine struct {
-	File string `json:"file"`
-	Line int    `json:"line"`
-}
-
-func (p scriptLine) String() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
-
 // find returns the first line of a host's script that names the rule; of the rule set only where no script does.
-func (s *scripts) find(host, id string) (scriptLine, bool) {
+func (s *scripts) find(host, id string) (compare.Line, bool) {
 	s.load(host)
-	var last scriptLine
+	var last compare.Line
 	for _, f := range s.files {
 		line, found := lineOf(f.data, id)
 		if !found {
 			continue
 		}
-		at := scriptLine{strings.TrimSuffix(s.dir, "/") + "/" + host + "/" + f.name, line}
+		at := compare.Line{File: strings.TrimSuffix(s.dir, "/") + "/" + host + "/" + f.name, Number: line}
 		if f.name != rulesetFile {
 			return at, true
 		}
 		last = at
 	}
-	return last, last.Line > 0
+	return last, last.Number > 0
 }
 
 // load holds the files of one host, since changes of a host are told one after the other.

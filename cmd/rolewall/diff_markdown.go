@@ -9,21 +9,22 @@ import (
 	"rolewall/internal/term"
 )
 
-// markdown writes the report for a merge request comment. Everything that policies and hosts are called stands in code
-// spans: nothing in it is markup, mentions a user or refers to an issue.
-func (d *difference) markdown(out *bytes.Buffer) {
+// diffMarkdown writes a comparison for a merge request comment. All names and texts of a policy are in code spans, so that
+// none of them is markup, mentions a user or refers to an issue.
+func diffMarkdown(out *bytes.Buffer, _ term.Paint, r *compare.Report) error {
 	marks := strings.NewReplacer(nearlyAnyoneMark, "**"+nearlyAnyoneMark+"**", anyoneMark, "**"+anyoneMark+"**")
-	fmt.Fprintf(out, "### Firewall rules: %s\n", marks.Replace(summary(d.Report)))
+	fmt.Fprintf(out, "### Firewall rules: %s\n", marks.Replace(summary(r)))
 	page := &markdownPage{out: out}
-	d.markdownPresence(page, "Gone", d.Gone)
-	d.markdownPresence(page, "New", d.New)
-	for _, s := range sections(d.Report) {
-		d.markdownSection(page, s)
+	markdownPresence(page, "Gone", r.Gone)
+	markdownPresence(page, "New", r.New)
+	for _, s := range sections(r) {
+		markdownSection(page, s)
 	}
 	page.close()
+	return nil
 }
 
-func (d *difference) markdownPresence(page *markdownPage, word string, list []compare.Presence) {
+func markdownPresence(page *markdownPage, word string, list []compare.Presence) {
 	for i, g := range presences(list) {
 		if i == 0 {
 			page.head("\n**%s**\n\n", word)
@@ -41,7 +42,7 @@ func markdownHosts(names []string) string {
 	return title
 }
 
-func (d *difference) markdownSection(page *markdownPage, s hostSection) {
+func markdownSection(page *markdownPage, s hostSection) {
 	title := markdownHosts(s.hosts)
 	if s.isNew {
 		title += " (new)"
@@ -56,13 +57,13 @@ func (d *difference) markdownSection(page *markdownPage, s hostSection) {
 	for _, service := range s.services {
 		page.head("- %s\n", term.MarkdownCode(service.title))
 		for _, b := range service.blocks {
-			d.markdownBlock(&page.group, b)
+			markdownBlock(&page.group, b)
 			page.end(b.mark != "")
 		}
 	}
 }
 
-func (d *difference) markdownBlock(out *bytes.Buffer, b block) {
+func markdownBlock(out *bytes.Buffer, b block) {
 	kind := string(b.kind)
 	if b.mark != "" {
 		kind = fmt.Sprintf("**%s to %s**", kind, b.mark)
@@ -73,7 +74,7 @@ func (d *difference) markdownBlock(out *bytes.Buffer, b block) {
 		if b.sentence != "" {
 			fmt.Fprintf(out, ", %s", term.MarkdownCode(b.sentence))
 		}
-		fmt.Fprintf(out, " %s\n", d.markdownRules(c))
+		fmt.Fprintf(out, " %s\n", markdownRules(c))
 		if c.Kind == compare.Reasons {
 			for _, line := range reasonLines(c) {
 				fmt.Fprintf(out, "    - %s\n", term.MarkdownCode(line))
@@ -83,14 +84,14 @@ func (d *difference) markdownBlock(out *bytes.Buffer, b block) {
 	}
 	fmt.Fprintf(out, "  - %s, %s\n", kind, term.MarkdownCode(b.sentence))
 	for _, c := range b.changes {
-		fmt.Fprintf(out, "    - %s %s\n", term.MarkdownCode(portsText(c)), d.markdownRules(c))
+		fmt.Fprintf(out, "    - %s %s\n", term.MarkdownCode(portsText(c)), markdownRules(c))
 	}
 }
 
-func (d *difference) markdownRules(c compare.Change) string {
+func markdownRules(c compare.Change) string {
 	text := rulesText(c)
-	if line, found := d.where(c); found {
-		text += " " + line.String()
+	if c.At != nil {
+		text += " " + c.At.String()
 	}
 	return term.MarkdownCode(text)
 }

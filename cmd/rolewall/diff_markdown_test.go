@@ -10,11 +10,12 @@ import (
 	"testing"
 
 	"rolewall/compare"
+	"rolewall/internal/term"
 	"rolewall/ruleset"
 )
 
 // manyChanges is a report of n changes of one host each, every tenth to anyone.
-func manyChanges(n int, reason string) *difference {
+func manyChanges(n int, reason string) *compare.Report {
 	r := &compare.Report{Compared: n}
 	all := compare.Who{Names: []string{"any"}, Prefixes: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0"), netip.MustParsePrefix("::/0")}}
 	for i := range n {
@@ -28,7 +29,7 @@ func manyChanges(n int, reason string) *difference {
 		}
 		r.Changes = append(r.Changes, c)
 	}
-	return &difference{Report: r, sides: [2]*side{{}, {}}}
+	return r
 }
 
 // TestMarkdownLength: a page fits into a comment, ends at the end of a group, and says how many more there are.
@@ -36,7 +37,7 @@ func TestMarkdownLength(t *testing.T) {
 	const n = 2000
 	for _, reason := range []string{"agent", strings.Repeat("long ", 500), strings.Repeat("x", 70000)} {
 		var b bytes.Buffer
-		manyChanges(n, reason).markdown(&b)
+		diffMarkdown(&b, term.Paint{}, manyChanges(n, reason))
 		page := b.String()
 		if len(page) > 61000 {
 			t.Errorf("%d bytes", len(page))
@@ -55,12 +56,12 @@ func TestMarkdownLength(t *testing.T) {
 	gap := manyChanges(5, "agent")
 	gap.Changes[2].Reasons[1][0].Allow = &ruleset.Allow{Reason: strings.Repeat("x", 70000)}
 	var b bytes.Buffer
-	gap.markdown(&b)
+	diffMarkdown(&b, term.Paint{}, gap)
 	if page := b.String(); !strings.Contains(page, "h00001") || strings.Contains(page, "h00003") || !strings.Contains(page, "\n\n3 more groups: ") {
 		t.Errorf("something follows what found no room:\n%s", page)
 	}
 	b.Reset()
-	manyChanges(20, "agent").markdown(&b)
+	diffMarkdown(&b, term.Paint{}, manyChanges(20, "agent"))
 	if strings.Contains(b.String(), "more group") || strings.Count(b.String(), "\n  - ") != 20 {
 		t.Errorf("a short page is cut:\n%s", b.String())
 	}

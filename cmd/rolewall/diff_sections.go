@@ -153,20 +153,3 @@ func rulesText(c compare.Change) string {
 	}
 	return "[" + before + " -> " + after + "]"
 }
-
-// where is the line of a script that says the rule, at the first host: in the new scripts, or for what is gone in the
-// old ones.
-func (d *difference) where(c compare.Change) (scriptLine, bool) {
-	for _, i := range []int{1, 0} {
-		files := d.sides[i].files
-		if files == nil {
-			continue
-		}
-		for _, id := range c.Rules[i] {
-			if line, found := files.find(c.Hosts[0], id); found {
-				return line, true
-			}
-		}
-	}
-	return scriptLine{}, false
-}

@@ -22,6 +22,14 @@ type side struct {
 	files   *scripts           // where the side is a folder
 }
 
+// finder finds rules in the scripts of a folder; nil where the side is a policy.
+func (s *side) finder() compare.Finder {
+	if s.files == nil {
+		return nil
+	}
+	return s.files.find
+}
+
 func (s *side) close() {
 	if s.files != nil {
 		s.files.root.Close()

@@ -9,57 +9,65 @@ import (
 	"rolewall/internal/term"
 )
 
-// text writes the report for a terminal.
-func (d *difference) text(out *bytes.Buffer) {
-	fmt.Fprintln(out, d.paint.In(term.Bold, summary(d.Report)))
-	d.textPresence(out, "gone", d.Gone)
-	d.textPresence(out, "new", d.New)
-	for _, s := range sections(d.Report) {
-		d.textSection(out, s)
+// diffText writes a comparison for a terminal.
+func diffText(out *bytes.Buffer, p term.Paint, r *compare.Report) error {
+	t := &diffTexter{out, p}
+	fmt.Fprintln(out, p.In(term.Bold, summary(r)))
+	t.presence("gone", r.Gone)
+	t.presence("new", r.New)
+	for _, s := range sections(r) {
+		t.section(s)
 	}
+	return nil
 }
 
-func (d *difference) textPresence(out *bytes.Buffer, word string, list []compare.Presence) {
+// diffTexter writes the parts of a comparison.
+type diffTexter struct {
+	out   *bytes.Buffer
+	paint term.Paint
+}
+
+func (t *diffTexter) presence(word string, list []compare.Presence) {
 	if len(list) == 0 {
 		return
 	}
-	fmt.Fprintln(out)
+	fmt.Fprintln(t.out)
 	for _, g := range presences(list) {
-		fmt.Fprintf(out, "%-4s  %s\n", word, term.Printable(term.Hosts(g.names)+": "+g.text()))
+		fmt.Fprintf(t.out, "%-4s  %s\n", word, term.Printable(term.Hosts(g.names)+": "+g.text()))
 	}
 }
 
-func (d *difference) textSection(out *bytes.Buffer, s hostSection) {
+func (t *diffTexter) section(s hostSection) {
 	title := term.Printable(term.Hosts(s.hosts))
 	if s.isNew {
 		title += " (new)"
 	}
-	fmt.Fprintf(out, "\n%s\n", d.paint.In(term.Bold, title))
-	d.textBody(out, s)
+	fmt.Fprintf(t.out, "\n%s\n", t.paint.In(term.Bold, title))
+	t.body(s)
 }
 
-// textBody writes a section without its title.
-func (d *difference) textBody(out *bytes.Buffer, s hostSection) {
+// body writes a section without its title.
+func (t *diffTexter) body(s hostSection) {
 	for _, f := range s.facts {
 		text := term.Printable(factText(f))
 		if f.LeavesNoFilter() {
-			text = d.paint.In(term.BoldRed, text)
+			text = t.paint.In(term.BoldRed, text)
 		}
-		fmt.Fprintf(out, "  %-9s  %s\n", term.Printable(f.Name), text)
+		fmt.Fprintf(t.out, "  %-9s  %s\n", term.Printable(f.Name), text)
 	}
 	for _, service := range s.services {
-		fmt.Fprintf(out, "  %s\n", term.Printable(service.title))
+		fmt.Fprintf(t.out, "  %s\n", term.Printable(service.title))
 		for _, b := range service.blocks {
-			d.textBlock(out, b)
+			t.block(b)
 		}
 	}
 }
 
-func (d *difference) textBlock(out *bytes.Buffer, b block) {
-	head := d.paint.In(kindColour(b), fmt.Sprintf("%s %-8s", kindSign(b.kind), b.kind))
+func (t *diffTexter) block(b block) {
+	head := t.paint.In(kindColour(b), fmt.Sprintf("%s %-8s", kindSign(b.kind), b.kind))
 	sentence := term.Printable(b.sentence)
 	if b.mark != "" {
-		sentence = d.paint.In(term.BoldRed, sentence)
+		sentence = t.paint.In(term.BoldRed, sentence)
 	}
 	if len(b.changes) == 1 {
 		c := b.changes[0]
@@ -67,36 +75,36 @@ func (d *difference) textBlock(out *bytes.Buffer, b block) {
 		if sentence != "" {
 			line += ", " + sentence
 		}
-		fmt.Fprintf(out, "    %s  %s  %s\n", head, line, d.textRules(c))
-		d.textReasons(out, c)
+		fmt.Fprintf(t.out, "    %s  %s  %s\n", head, line, t.rules(c))
+		t.reasons(c)
 		return
 	}
-	fmt.Fprintf(out, "    %s  %s\n", head, sentence)
+	fmt.Fprintf(t.out, "    %s  %s\n", head, sentence)
 	width := 0
 	for _, c := range b.changes {
 		width = max(width, utf8.RuneCountInString(term.Printable(portsText(c))))
 	}
 	for _, c := range b.changes {
-		fmt.Fprintf(out, "        %-*s  %s\n", min(width, 48), term.Printable(portsText(c)), d.textRules(c))
+		fmt.Fprintf(t.out, "        %-*s  %s\n", min(width, 48), term.Printable(portsText(c)), t.rules(c))
 	}
 }
 
-// textRules names the rules, and where in a script they stand.
-func (d *difference) textRules(c compare.Change) string {
+// rules names the rules of a change, and the line of a script that has one of them.
+func (t *diffTexter) rules(c compare.Change) string {
 	text := rulesText(c)
-	if line, found := d.where(c); found {
-		text += " " + term.Printable(line.String())
+	if c.At != nil {
+		text += " " + term.Printable(c.At.String())
 	}
-	return d.paint.In(term.Grey, text)
+	return t.paint.In(term.Grey, text)
 }
 
-// textReasons lists what differs where only reasons do.
-func (d *difference) textReasons(out *bytes.Buffer, c compare.Change) {
+// reasons lists what differs where only reasons do.
+func (t *diffTexter) reasons(c compare.Change) {
 	if c.Kind != compare.Reasons {
 		return
 	}
 	for _, line := range reasonLines(c) {
-		fmt.Fprintf(out, "        %s\n", term.Printable(line))
+		fmt.Fprintf(t.out, "        %s\n", term.Printable(line))
 	}
 }
 

@@ -1,20 +1,18 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/urfave/cli/v2"
+
 	"rolewall/diag"
 	"rolewall/generators"
-	"rolewall/internal/term"
 	"rolewall/lint"
 	"rolewall/policy"
 	"rolewall/resolver"
-
-	"github.com/urfave/cli/v2"
 )
 
 func lintCommand(env *environment) *cli.Command {
@@ -28,7 +26,7 @@ func lintCommand(env *environment) *cli.Command {
 			"   rolewall lint --format sarif --fail-on error servers.toml >lint.sarif\n" +
 			"   rolewall lint --explain RW012",
 		Flags: append([]cli.Flag{
-			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the output: text, json, sarif or github"},
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the output: " + lintFormats.Usage()},
 			&cli.StringFlag{Name: "fail-on", Value: "warning", Usage: "the lightest `LEVEL` for which the exit code is 1: error, warning or note"},
 			&cli.StringFlag{Name: "explain", Usage: "what `CODE` means, or all for a list; takes no policy"},
 		}, policyFlags()...),
@@ -38,13 +36,13 @@ func lintCommand(env *environment) *cli.Command {
 
 // lintReport is what lint found.
 type lintReport struct {
-	findings []lint.Finding
-	day      string
-	failOn   lint.Level
+	Findings []lint.Finding
+	AsOf     string     // the day on which exceptions were judged, YYYY-MM-DD
+	FailOn   lint.Level // the lightest level that makes the run fail
 }
 
 func (env *environment) lint(c *cli.Context) error {
-	format, err := choice(c, "format", "text", "json", "sarif", "github")
+	format, err := choice(c, "format", lintFormats.Names()...)
 	if err != nil {
 		return err
 	}
@@ -62,34 +60,36 @@ func (env *environment) lint(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	report := lintReport{day: s.day, failOn: lint.Level(failOn)}
-	if report.findings, err = s.findings(c.Context); err != nil {
+	report := lintReport{AsOf: s.day, FailOn: lint.Level(failOn)}
+	if report.Findings, err = s.findings(c.Context); err != nil {
 		return err
 	}
-	var out bytes.Buffer
-	switch format {
-	case "json":
-		err = encodeJSON(&out, report.view())
-	case "sarif":
-		err = encodeJSON(&out, report.sarif())
-	case "github":
-		report.github(&out)
-	default:
-		report.text(&out, term.NewPaint(env.stdout))
-	}
-	if err != nil {
-		return err
-	}
-	if _, err := env.stdout.Write(out.Bytes()); err != nil {
+	if err := lintFormats.Write(env.stdout, format, report); err != nil {
 		return err
 	}
 	if format == "text" {
-		fmt.Fprintln(env.stderr, report.summary())
+		fmt.Fprintln(env.stderr, lintSummary(report))
 	}
-	if report.failed() {
+	if report.Failed() {
 		return foundSomething{}
 	}
 	return nil
+}
+
+// explainCode says what a lint code means, or lists them all.
+func (env *environment) explainCode(name, format string) error {
+	codes := lint.Codes()
+	if name != "all" {
+		code, known := lint.Lookup(name)
+		if !known {
+			return usage("rolewall lint --explain all lists them", "there is no lint code %q", name)
+		}
+		codes = []lint.Code{code}
+	}
+	if !slices.Contains(codeFormats.Names(), format) {
+		return usage(codeFormats.Usage(), "a code cannot be explained as %s", format)
+	}
+	return codeFormats.Write(env.stdout, format, codes)
 }
 
 // findings lints every host of the policy.
@@ -149,37 +149,4 @@ func (s *session) lintTargets(h *policy.Host, a *resolver.Resolution) []lint.Tar
 		out = append(out, t)
 	}
 	return out
-}
-
-func (r lintReport) failed() bool {
-	return slices.ContainsFunc(r.findings, func(f lint.Finding) bool { return f.Level.AtLeast(r.failOn) })
-}
-
-// count is the number of findings of one level.
-func (r lintReport) count(level lint.Level) int {
-	n := 0
-	for _, f := range r.findings {
-		if f.Level == level {
-			n++
-		}
-	}
-	return n
-}
-
-// summary is "1 error, 2 warnings, 3 notes".
-func (r lintReport) summary() string {
-	if len(r.findings) == 0 {
-		return "nothing found"
-	}
-	var parts []string
-	for _, level := range []lint.Level{lint.Error, lint.Warning, lint.Note} {
-		switch n := r.count(level); n {
-		case 0:
-		case 1:
-			parts = append(parts, "1 "+string(level))
-		default:
-			parts = append(parts, fmt.Sprintf("%d %ss", n, level))
-		}
-	}
-	return strings.Join(parts, ", ") + "; rolewall lint --explain CODE says more"
 }

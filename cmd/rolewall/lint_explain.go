@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"text/tabwriter"
 
+	"rolewall/internal/term"
 	"rolewall/lint"
 )
 
@@ -18,38 +20,30 @@ type codeView struct {
 	Example string `json:"example"` // a policy that has it
 }
 
-// explainCode says what a lint code means, or lists them.
-func (env *environment) explainCode(name, format string) error {
-	codes := lint.Codes()
-	if name != "all" {
-		code, known := lint.Lookup(name)
-		if !known {
-			return usage("rolewall lint --explain all lists them", "there is no lint code %q", name)
-		}
-		codes = []lint.Code{code}
+// codesText writes a table of lint codes, or all about one.
+func codesText(out *bytes.Buffer, _ term.Paint, codes []lint.Code) error {
+	if len(codes) == 1 {
+		out.WriteString(codeText(codes[0]))
+		return nil
 	}
-	switch {
-	case format == "json":
-		views := []codeView{}
-		for _, c := range codes {
-			views = append(views, codeView{c.Name, string(c.Level), c.Title, c.Why, c.Fix, c.Example()})
-		}
-		return env.printJSON(views)
-	case format != "text":
-		return usage("text or json", "a code cannot be explained as %s", format)
-	case name == "all":
-		w := tabwriter.NewWriter(env.stdout, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(w, "CODE\tLEVEL\tFINDS")
-		for _, c := range codes {
-			fmt.Fprintf(w, "%s\t%s\t%s\n", c.Name, c.Level, c.Title)
-		}
-		return w.Flush()
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "CODE\tLEVEL\tFINDS")
+	for _, c := range codes {
+		fmt.Fprintf(w, "%s\t%s\t%s\n", c.Name, c.Level, c.Title)
 	}
-	_, err := fmt.Fprint(env.stdout, codeText(codes[0]))
-	return err
+	return w.Flush()
 }
 
-// codeText is all about a code: what, why, what to do, an example, and how to live with it.
+// codesJSON writes lint codes for programs.
+func codesJSON(out *bytes.Buffer, _ term.Paint, codes []lint.Code) error {
+	views := []codeView{}
+	for _, c := range codes {
+		views = append(views, codeView{c.Name, string(c.Level), c.Title, c.Why, c.Fix, c.Example()})
+	}
+	return encodeJSON(out, views)
+}
+
+// codeText says all about a code: what, why, what to do, an example, and how to live with it.
 func codeText(c lint.Code) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, %s: %s\n\n%s\n\n%s\n\nA policy that has it:\n\n", c.Name, c.Level, c.Title, fill(c.Why, 100), fill("What to do: "+c.Fix, 100))

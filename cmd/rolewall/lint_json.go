@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bytes"
+
+	"rolewall/internal/term"
 	"rolewall/lint"
 )
 
@@ -32,12 +35,13 @@ type lintSee struct {
 	Message string `json:"message"`
 }
 
-func (r lintReport) view() lintView {
+// lintJSON writes findings for programs.
+func lintJSON(out *bytes.Buffer, _ term.Paint, r lintReport) error {
 	v := lintView{
-		Version: 1, AsOf: r.day, FailOn: string(r.failOn), Failed: r.failed(), Errors: r.count(lint.Error), Warnings: r.count(lint.Warning),
+		Version: 1, AsOf: r.AsOf, FailOn: string(r.FailOn), Failed: r.Failed(), Errors: r.count(lint.Error), Warnings: r.count(lint.Warning),
 		Notes: r.count(lint.Note), Findings: []lintEntryView{},
 	}
-	for _, f := range r.findings {
+	for _, f := range r.Findings {
 		e := lintEntryView{
 			Code: f.Code, Level: string(f.Level), Message: f.What, Hint: f.Hint, At: place{f.Pos.File, f.Pos.Line, f.Pos.Column},
 			Hosts: append([]string{}, f.Hosts...), Because: append([]string{}, f.Because...), See: []lintSee{},
@@ -47,5 +51,5 @@ func (r lintReport) view() lintView {
 		}
 		v.Findings = append(v.Findings, e)
 	}
-	return v
+	return encodeJSON(out, v)
 }

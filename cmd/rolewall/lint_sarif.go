@@ -1,9 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"net/url"
 	"path"
-	"path/filepath"
 	"strings"
 
 	"rolewall/diag"
@@ -11,7 +11,7 @@ import (
 	"rolewall/lint"
 )
 
-// The SARIF 2.1.0 that code scanning reads, as much of it as lint has to say.
+// The part of SARIF 2.1.0 that lint fills and code scanning reads.
 type (
 	sarifLog struct {
 		Schema  string     `json:"$schema"`
@@ -74,7 +74,8 @@ type (
 	}
 )
 
-func (r lintReport) sarif() sarifLog {
+// lintSARIF writes findings for code scanning.
+func lintSARIF(out *bytes.Buffer, _ term.Paint, r lintReport) error {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
 	run.Tool.Driver = sarifDriver{Name: "rolewall", Rules: []sarifRule{}}
 	index := map[string]int{}
@@ -84,7 +85,7 @@ func (r lintReport) sarif() sarifLog {
 			c.Name, sarifText{c.Title}, sarifText{c.Why}, sarifText{c.Why + " " + c.Fix}, sarifConfig{string(c.Level)},
 		})
 	}
-	for _, f := range r.findings {
+	for _, f := range r.Findings {
 		x := sarifResult{
 			RuleID: f.Code, RuleIndex: index[f.Code], Level: string(f.Level), Message: sarifText{lintMessage(f)},
 			Locations: []sarifLocation{{Physical: sarifPlace(f.Pos)}}, Properties: sarifProperties{append([]string{}, f.Hosts...)},
@@ -95,11 +96,11 @@ func (r lintReport) sarif() sarifLog {
 		}
 		run.Results = append(run.Results, x)
 	}
-	return sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}}
+	return encodeJSON(out, sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}})
 }
 
-// lintMessage is all there is to say of a finding in plain text. In SARIF brackets make links and braces stand for
-// arguments, so they are doubled or escaped.
+// lintMessage says all about a finding in plain text. SARIF takes brackets for links and braces for arguments, so they are
+// escaped or doubled.
 func lintMessage(f lint.Finding) string {
 	lines := append([]string{term.Printable(f.What)}, lintLines(f)...)
 	return strings.NewReplacer(`\`, `\\`, "[", `\[`, "]", `\]`, "{", "{{", "}", "}}").Replace(strings.Join(lines, "\n"))
@@ -115,7 +116,7 @@ func sarifPlace(p diag.Pos) sarifPhysical {
 
 // fileURI writes a file's name as a URI, relative as long as the name is.
 func fileURI(name string) string {
-	name = strings.ToValidUTF8(filepath.ToSlash(name), "\ufffd")
+	name = strings.ToValidUTF8(name, "\ufffd")
 	u := url.URL{Path: path.Clean(name)}
 	if strings.HasPrefix(u.Path, "/") {
 		u.Scheme = "file"

@@ -28,8 +28,8 @@ func FuzzLintOutput(f *testing.F) {
 		}
 		r := lintReport{[]lint.Finding{finding}, "2026-01-01", lint.Warning}
 		var text, commands, log, view bytes.Buffer
-		r.text(&text, term.Paint{})
-		r.github(&commands)
+		lintText(&text, term.Paint{}, r)
+		lintGitHub(&commands, term.Paint{}, r)
 		noControls(t, text.String())
 		noControls(t, commands.String())
 		lines := strings.Split(strings.TrimSuffix(commands.String(), "\n"), "\n")
@@ -40,7 +40,7 @@ func FuzzLintOutput(f *testing.F) {
 		if n := strings.Count(properties, ","); n != 3 {
 			t.Errorf("%d properties in %q", n+1, properties)
 		}
-		if err := encodeJSON(&log, r.sarif()); err != nil {
+		if err := lintSARIF(&log, term.Paint{}, r); err != nil {
 			t.Fatal(err)
 		}
 		var back sarifLog
@@ -57,7 +57,7 @@ func FuzzLintOutput(f *testing.F) {
 		if uri := back.Runs[0].Results[0].Locations[0].Physical.Artifact.URI; strings.ContainsFunc(uri, func(c rune) bool { return c <= ' ' || c > '~' }) {
 			t.Errorf("the URI is %q", uri)
 		}
-		if err := encodeJSON(&view, r.view()); err != nil || !json.Valid(view.Bytes()) {
+		if err := lintJSON(&view, term.Paint{}, r); err != nil || !json.Valid(view.Bytes()) {
 			t.Errorf("%v in %s", err, view.String())
 		}
 	})

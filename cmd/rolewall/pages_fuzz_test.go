@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"rolewall/compare"
+	"rolewall/internal/term"
 	"rolewall/ruleset"
 )
 
@@ -21,30 +22,28 @@ func FuzzPages(f *testing.F) {
 // checkPages lets a text that wants to break out stand wherever free text can stand in a report.
 func checkPages(t *testing.T, s string) {
 	t.Helper()
-	report := func(reason string) *difference {
+	report := func(reason string) *compare.Report {
 		c := compare.Change{
 			Kind: compare.Reasons, Hosts: []string{"h"}, Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 80, Last: 80}}, Services: []string{reason},
 			Before: compare.Who{Names: []string{reason}}, After: compare.Who{Names: []string{"x" + reason}}, Rules: [2][]string{{"1f2e3d4c"}, {"1f2e3d4c"}},
 			Reasons: [2][]ruleset.Reason{{}, {{Allow: &ruleset.Allow{Reason: reason, Owner: reason}, At: reason}}},
 		}
 		fact := compare.Fact{Hosts: []string{"h"}, Name: "warning", After: reason}
-		return &difference{Report: &compare.Report{Compared: 1, Changes: []compare.Change{c}, Facts: []compare.Fact{fact}}, sides: [2]*side{{}, {}}}
+		return &compare.Report{Compared: 1, Changes: []compare.Change{c}, Facts: []compare.Fact{fact}}
 	}
-	check := func(reason string) *checker {
-		k := &checker{plan: &plan{session: &session{environment: &environment{stdout: &bytes.Buffer{}}}}, tree: &tree{dir: reason}, policyName: reason, withDiff: true}
-		d := &fileDiff{old: []byte("a\n" + reason + "\nb\n"), new: []byte("a\nb\n")}
+	check := func(reason string) *driftReport {
+		d := &fileDiff{Old: []byte("a\n" + reason + "\nb\n"), New: []byte("a\nb\n")}
 		d.unify("old", "new")
-		k.faults = []fault{{Kind: stale, Host: "h", File: "h/x", Line: 2, What: reason, Causes: []cause{{outdated, reason}}, Diff: d}}
-		return k
+		bad := finding{Kind: stale, Host: "h", File: "h/x", Line: 2, What: reason, Causes: []cause{{outdated, reason}}, Diff: d}
+		return &driftReport{Folder: reason, Policy: reason, Generate: "rolewall generate " + reason, Findings: []finding{bad}}
 	}
 	var got, plain bytes.Buffer
 	page := func(out *bytes.Buffer, reason string) {
 		out.Reset()
-		report(reason).text(out)
-		report(reason).markdown(out)
-		k := check(reason)
-		k.text(out)
-		k.github(out)
+		diffText(out, term.Paint{}, report(reason))
+		diffMarkdown(out, term.Paint{}, report(reason))
+		driftText(out, term.Paint{}, check(reason))
+		driftGitHub(out, term.Paint{}, check(reason))
 	}
 	page(&got, s)
 	page(&plain, "plain")
@@ -62,7 +61,7 @@ func checkPages(t *testing.T, s string) {
 		}
 	}
 	var b bytes.Buffer
-	if err := check(s).junit(&b); err != nil {
+	if err := driftJUnit(&b, term.Paint{}, check(s)); err != nil {
 		t.Fatal(err)
 	}
 	var back junitSuites

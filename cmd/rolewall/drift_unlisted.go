@@ -12,13 +12,13 @@ import (
 
 // findUnlisted looks for files with our names that nothing asks for.
 func (k *checker) findUnlisted() error {
-	entries, err := fs.ReadDir(k.root.FS(), ".")
+	entries, err := fs.ReadDir(k.tree.root.FS(), ".")
 	if err != nil {
 		return err
 	}
 	k.stopped = "a run that was stopped left it; remove it"
 	ours := map[string]bool{} // names of files that targets write
-	for _, g := range k.targets {
+	for _, g := range k.plan.targets {
 		ours[g.Info().File] = true
 	}
 	for _, e := range entries {
@@ -44,7 +44,7 @@ func (k *checker) findUnlisted() error {
 }
 
 func (k *checker) findUnlistedOf(host string, ours map[string]bool) error {
-	entries, err := fs.ReadDir(k.root.FS(), host)
+	entries, err := fs.ReadDir(k.tree.root.FS(), host)
 	if err != nil {
 		return err
 	}
@@ -52,29 +52,29 @@ func (k *checker) findUnlistedOf(host string, ours map[string]bool) error {
 		name := e.Name()
 		if strings.HasPrefix(name, newMark) {
 			k.unlisted(host, host+"/"+name, k.stopped)
-		} else if ours[name] && k.sel.has(host, name) && !slices.Contains(k.expected[host], name) {
+		} else if ours[name] && k.plan.sel.has(host, name) && !slices.Contains(k.expected[host], name) {
 			k.unlisted(host, host+"/"+name, "its name is one of ours, no manifest lists it, and generate leaves it alone")
 		}
 	}
 	return nil
 }
 
-// findLink looks at a link beside the folders of hosts. Whoever installs HOST/FILE follows it, and generate does not: what
-// lies behind it is nobody's. A link to a file is left alone, and so is one in the place of a host's folder, of which
-// every file is reported already.
+// findLink looks at a link beside the folders of hosts. Whoever installs HOST/FILE follows it, and generate does not, so
+// nothing keeps the files behind it up to date. A link to a file is left alone, and so is one in the place of a host's
+// folder, since each file of that host is reported already.
 func (k *checker) findLink(name string, ours map[string]bool) {
-	path := filepath.Join(filepath.FromSlash(k.dir), name)
+	path := filepath.Join(filepath.FromSlash(k.tree.dir), name)
 	info, err := os.Stat(path)
-	if err == nil && !info.IsDir() || k.expected[name] != nil || !k.sel.hasHost(name) {
+	if err == nil && !info.IsDir() || k.expected[name] != nil || !k.plan.sel.hasHost(name) {
 		return
 	}
 	entries, _ := os.ReadDir(path) // what cannot be read is none of ours
-	holdsOurs := slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return ours[e.Name()] && k.sel.has(name, e.Name()) })
+	holdsOurs := slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return ours[e.Name()] && k.plan.sel.has(name, e.Name()) })
 	if ruleset.BadFileName(name) == "" || holdsOurs {
 		k.unlisted("", name, "it is a link that stands where a host's folder would, and generate writes nothing behind it")
 	}
 }
 
 func (k *checker) unlisted(host, file, what string) {
-	k.faults = append(k.faults, fault{Kind: unlisted, Host: host, File: file, What: what})
+	k.report.Findings = append(k.report.Findings, finding{Kind: unlisted, Host: host, File: file, What: what})
 }

@@ -48,20 +48,20 @@ func (k *checker) list(host string, h manifestHost) {
 	}
 }
 
-// goneFiles receives what is listed of a host and asked for no more.
-func (k *checker) goneFiles(host string, files map[string]string, _ int) error {
+// addOrphans receives the files of a host that are listed and that the policy does not ask for any more.
+func (k *checker) addOrphans(host string, files map[string]string, _ int) error {
 	for name, sum := range files {
 		path := host + "/" + name
 		k.expected[host] = append(k.expected[host], name)
-		f := fault{Kind: leftOver, Host: host, File: path, What: "the policy asks for it no more"}
-		data, err := read(k.root, path)
+		f := finding{Kind: orphaned, Host: host, File: path, What: "the policy asks for it no more"}
+		data, err := read(k.tree.root, path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			f.What += "; it is gone, and manifest.json still lists it"
 		case err != nil || digest(data) != sum:
 			f.What += ", and it was changed by hand: generate leaves it alone"
 		}
-		k.faults = append(k.faults, f)
+		k.report.Findings = append(k.report.Findings, f)
 	}
 	return nil
 }
@@ -76,23 +76,23 @@ func (k *checker) checkManifests() error {
 		bad, found := k.checkFile(".", file{name: name, data: p.text.Bytes()}, true)
 		switch {
 		case !found:
-			k.passed = append(k.passed, name)
+			k.report.Passed = append(k.report.Passed, name)
 			continue
 		case bad.Diff != nil:
 			bad.What = "it lists other files, sums, roles or editions"
 		}
-		if len(k.faults) > 0 { // what differs follows from the other faults
+		if len(k.report.Findings) > 0 { // what differs follows from the other findings
 			bad.Diff = nil
 		}
 		k.finishDiff(&bad)
-		k.faults = append(k.faults, bad)
+		k.report.Findings = append(k.report.Findings, bad)
 	}
 	return nil
 }
 
 // compare is the order of findings: files of hosts by name, the others last.
-func (f fault) compare(g fault) int {
-	last := func(f fault) int {
+func (f finding) compare(g finding) int {
+	last := func(f finding) int {
 		if f.Host == "" {
 			return 1
 		}

@@ -7,14 +7,15 @@ import (
 	"path"
 )
 
-// checkFile compares one file. Where its bytes differ, the finding holds both.
-func (k *checker) checkFile(host string, want file, isFolder bool) (fault, bool) {
-	out := fault{Kind: stale, File: path.Join(host, want.name)}
+// checkFile compares one file of a host, and reports whether there is a finding. Where the bytes differ, the finding holds
+// both. isFolder says whether the host's folder is one.
+func (k *checker) checkFile(host string, want file, isFolder bool) (finding, bool) {
+	out := finding{Kind: stale, File: path.Join(host, want.name)}
 	if !isFolder {
 		out.What = host + " is no folder"
 		return out, true
 	}
-	info, err := k.root.Lstat(out.File)
+	info, err := k.tree.root.Lstat(out.File)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		out.Kind, out.What = missing, "it does not exist"
@@ -26,13 +27,13 @@ func (k *checker) checkFile(host string, want file, isFolder bool) (fault, bool)
 		out.What = "it is no regular file"
 		return out, true
 	}
-	have, err := k.root.ReadFile(out.File)
+	have, err := k.tree.root.ReadFile(out.File)
 	switch {
 	case err != nil:
 		out.What = "it cannot be read: " + plainFileError(err)
 	case !bytes.Equal(have, want.data):
 		out.What = bytesText(have, want.data)
-		out.Diff = &fileDiff{old: have, new: want.data}
+		out.Diff = &fileDiff{Old: have, New: want.data}
 		out.Line = firstDifference(have, want.data)
 	default:
 		out.What = wrongMode(info.Mode(), want.executable)
@@ -40,7 +41,7 @@ func (k *checker) checkFile(host string, want file, isFolder bool) (fault, bool)
 	return out, out.What != ""
 }
 
-// firstDifference is the first line, from 1, that differs.
+// firstDifference returns the number of the first line that differs, from 1.
 func firstDifference(have, want []byte) int {
 	n := 0
 	for n < len(have) && n < len(want) && have[n] == want[n] {
@@ -49,7 +50,7 @@ func firstDifference(have, want []byte) int {
 	return bytes.Count(have[:n], []byte("\n")) + 1
 }
 
-// bytesText says how two texts differ at a glance.
+// bytesText says in a few words how two texts differ.
 func bytesText(have, want []byte) string {
 	plain := func(b []byte) []byte { return bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n")) }
 	if bytes.Equal(plain(have), plain(want)) {

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"sync"
+
+	"rolewall/diag"
+	"rolewall/policy"
+	"rolewall/ruleset"
+)
+
+// pastPlans are what the policy yielded on earlier days. Workers share them.
+type pastPlans struct {
+	mu    sync.Mutex
+	plans map[string]*plan
+}
+
+// on returns the plan with the exceptions of an earlier day.
+func (p *pastPlans) on(day string, now *plan) *plan {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.plans == nil {
+		p.plans = map[string]*plan{}
+	}
+	if p.plans[day] == nil {
+		s := *now.session
+		s.day = day
+		p.plans[day] = newPlan(&s, now.sel)
+	}
+	return p.plans[day]
+}
+
+// origin is the rule set that a stale file was made of, where that is known, and how it is known.
+type origin struct {
+	set   *ruleset.RuleSet
+	basis string // as fileDiff.Basis
+}
+
+// findCauses returns why a stale file is not what the policy yields today, and its origin where a past day yields its
+// bytes. listed is the sum that the manifest gives of the file, or empty.
+func (k *checker) findCauses(h *policy.Host, name string, d *fileDiff, listed string) ([]cause, origin) {
+	ended := k.ended(h)
+	for _, day := range lastDays(ended) {
+		past := k.past.on(day, k.plan)
+		files, err := past.files(h)
+		if err != nil || !slices.ContainsFunc(files.files, func(f file) bool { return f.name == name && bytes.Equal(f.data, d.Old) }) {
+			continue
+		}
+		causes := causesOf(slices.DeleteFunc(ended, func(a policy.Allow) bool { return a.Terms.Expires < day }))
+		return causes, origin{past.resolver.Resolve(h, &diag.List{}), "since " + day}
+	}
+	causes := causesOf(slices.DeleteFunc(ended, func(a policy.Allow) bool { return !k.lost(h, a, d) }))
+	return append(causes, editOrAge(d.Old, listed)), origin{}
+}
+
+// editOrAge tells a file that somebody edited from one that was right when it was written.
+func editOrAge(old []byte, listed string) cause {
+	switch listed {
+	case digest(old):
+		return cause{outdated, "the manifest lists its sum: the policy, the catalog or rolewall changed after it was written, or a hand edited both"}
+	case "":
+		return cause{edited, "no manifest lists it, so it may be of another hand"}
+	}
+	return cause{edited, "it was changed after it was written: the manifest lists another sum"}
+}
+
+// ended lists the exceptions of the host that have ended.
+func (k *checker) ended(h *policy.Host) []policy.Allow {
+	var out []policy.Allow
+	for _, l := range k.plan.policy.Levels(h) {
+		for _, a := range l.Allow {
+			if a.Terms.Expires != "" && a.Terms.Expires < k.plan.day {
+				out = append(out, a)
+			}
+		}
+	}
+	return out
+}
+
+// lastDays lists the days on which exceptions held last, the latest first, each once.
+func lastDays(list []policy.Allow) []string {
+	var days []string
+	for _, a := range list {
+		days = append(days, a.Terms.Expires)
+	}
+	slices.Sort(days)
+	days = slices.Compact(days)
+	slices.Reverse(days)
+	return days
+}
+
+// lost reports whether the old file has a rule of the exception that the new one lacks, whatever else differs.
+func (k *checker) lost(h *policy.Host, a policy.Allow, d *fileDiff) bool {
+	rs := k.past.on(a.Terms.Expires, k.plan).resolver.Resolve(h, &diag.List{})
+	return rs != nil && slices.ContainsFunc(rs.Inbound, func(r *ruleset.Rule) bool {
+		_, had := lineOf(d.Old, r.ID)
+		_, has := lineOf(d.New, r.ID)
+		return had && !has && slices.ContainsFunc(r.Reasons, func(x ruleset.Reason) bool {
+			return x.Allow != nil && *x.Allow == a.Terms && x.At == a.Level
+		})
+	})
+}
+
+// causesOf returns a cause for each exception that ended.
+func causesOf(list []policy.Allow) []cause {
+	var out []cause
+	for _, a := range list {
+		why := a.Terms.Reason
+		if a.Terms.Owner != "" {
+			why += ", owner " + a.Terms.Owner
+		}
+		text := fmt.Sprintf("the exception for %s at %s (%s) ended on %s", a.Traffic.Port(), a.Level, why, a.Terms.Expires)
+		out = append(out, cause{exceptionEnded, text})
+	}
+	return out
+}

@@ -1,0 +1,29 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"path"
+	"rolewall/internal/term"
+	"strings"
+)
+
+// mostLines is how many lines an annotation shows. The text form shows all of a diff.
+const mostLines = 60
+
+// driftGitHub writes workflow commands, which GitHub shows beside the files.
+func driftGitHub(out *bytes.Buffer, _ term.Paint, r *driftReport) error {
+	for _, f := range r.Findings {
+		lines := findingLines(r, f)
+		if len(lines) > mostLines {
+			lines = append(lines[:mostLines], fmt.Sprintf("and %d more lines", len(lines)-mostLines))
+		}
+		properties := "file=" + term.AnnotationProperty(path.Join(r.Folder, f.File))
+		if f.Line > 0 {
+			properties += fmt.Sprintf(",line=%d", f.Line)
+		}
+		fmt.Fprintf(out, "::error %s,title=%s::%s\n", properties, term.AnnotationProperty("rolewall check: "+string(f.Kind)), term.AnnotationText(strings.Join(lines, "\n")))
+	}
+	fmt.Fprintf(out, "rolewall check: %s\n", term.AnnotationText(driftSummary(r)))
+	return nil
+}

@@ -1,0 +1,44 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+)
+
+// findingGroup is the same finding on one or several hosts. The finding is that of the first.
+type findingGroup struct {
+	finding
+	Hosts []string
+}
+
+// Groups unites findings of several hosts that differ in the host alone. A group takes the place of its first finding.
+func (r *driftReport) Groups() []*findingGroup {
+	var out []*findingGroup
+	known := map[string]*findingGroup{}
+	for _, f := range r.Findings {
+		key := f.groupKey()
+		if same := known[key]; same != nil && f.Host != "" {
+			same.Hosts = append(same.Hosts, f.Host)
+			continue
+		}
+		g := &findingGroup{f, []string{f.Host}}
+		known[key] = g
+		out = append(out, g)
+	}
+	return out
+}
+
+// groupKey is equal for findings that differ in the host alone.
+func (f finding) groupKey() string {
+	var lines []string
+	if f.Diff != nil {
+		lines = f.Diff.Lines[min(2, len(f.Diff.Lines)):] // without the two lines that name the files
+	}
+	return fmt.Sprintf("%s\x00%s\x00%s\x00%q\x00%q", f.Kind, f.Name(), strings.ReplaceAll(f.What, f.Host, ""), f.Causes, lines)
+}
+
+// Name returns the name of the file below the folder of its host; empty for files that belong to no host.
+func (f finding) Name() string {
+	_, name, _ := strings.Cut(f.File, "/")
+	return name
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"bytes"
+	"rolewall/internal/term"
+	"strings"
+)
+
+// The JSON form of check is a contract, described by docs/check.schema.json: fields are added, never changed.
+
+type driftView struct {
+	Version int           `json:"version"` // 1
+	Summary string        `json:"summary"` // the first line of the text form
+	Folder  string        `json:"folder"`
+	Hosts   int           `json:"hosts"`
+	Passed  int           `json:"passed"` // files that are as they should be
+	Faults  []findingView `json:"faults"`
+}
+
+type findingView struct {
+	Kind    findingKind `json:"kind"`
+	Host    string      `json:"host,omitempty"`
+	File    string      `json:"file"`
+	Line    int         `json:"line,omitempty"`
+	What    string      `json:"what"`
+	Causes  []causeView `json:"causes"`
+	Meaning *diffView   `json:"meaning,omitempty"`
+	Rules   []ruleView  `json:"rules,omitempty"`
+	Diff    string      `json:"diff,omitempty"`
+}
+
+type causeView struct {
+	Code causeCode `json:"code"`
+	Text string    `json:"text"`
+}
+
+type ruleView struct {
+	Side string `json:"side"` // old, new
+	ID   string `json:"id"`
+	Line int    `json:"line"`
+	Text string `json:"text"`
+}
+
+// driftJSON writes what a check found, for programs.
+func driftJSON(out *bytes.Buffer, _ term.Paint, r *driftReport) error {
+	v := driftView{Version: 1, Summary: driftSummary(r), Folder: r.Folder, Hosts: r.Hosts, Passed: len(r.Passed), Faults: []findingView{}}
+	for _, f := range r.Findings {
+		v.Faults = append(v.Faults, newFindingView(f))
+	}
+	return encodeJSON(out, v)
+}
+
+func newFindingView(f finding) findingView {
+	v := findingView{Kind: f.Kind, Host: f.Host, File: f.File, Line: f.Line, What: f.What, Causes: []causeView{}}
+	for _, c := range f.Causes {
+		v.Causes = append(v.Causes, causeView(c))
+	}
+	if f.Diff == nil {
+		return v
+	}
+	v.Diff = strings.Join(printableLines(f.Diff.Lines), "\n") + "\n"
+	v.Rules = ruleViews(f.Diff.Rules)
+	if f.Diff.Meaning != nil {
+		meaning := newDiffView(f.Diff.Meaning)
+		v.Meaning = &meaning
+	}
+	return v
+}
+
+func ruleViews(rules []ruleLine) []ruleView {
+	var out []ruleView
+	for _, r := range rules {
+		side := "old"
+		if r.IsNew {
+			side = "new"
+		}
+		out = append(out, ruleView{side, r.ID, r.Number, r.Text})
+	}
+	return out
+}

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/rogpeppe/go-internal/diff"
+
+	"rolewall/compare"
+	"rolewall/diag"
+	"rolewall/generators"
+	"rolewall/policy"
+	"rolewall/ruleset"
+)
+
+// findMeaning finds what a stale file changes in meaning. A script cannot be read back. So the rule set that it was made of
+// is compared where that is known, else the one in its folder, else the IDs of the rules in the two texts.
+func (k *checker) findMeaning(h *policy.Host, name string, d *fileDiff, from origin) {
+	if from.set == nil {
+		from = origin{k.setOnDisk(h.Name, name, d.Old), "by " + rulesetFile}
+	}
+	if from.set != nil {
+		now := k.plan.resolver.Resolve(h, &diag.List{})
+		r := compare.Hosts([]compare.Host{{Name: h.Name, Set: from.set}}, []compare.Host{{Name: h.Name, Set: now}})
+		if name == rulesetFile || !r.None() { // else the rule set in the folder is up to date, and the script is not
+			r.Locate(k.lineOnDisk(name, d.Old), nil)
+			d.Meaning, d.Basis = r, from.basis
+			return
+		}
+	}
+	old, new := ruleLines(d.Old), ruleLines(d.New)
+	d.HasIDs = len(old) > 0 && len(new) > 0
+	d.Rules = append(onlyIn(old, new, false), onlyIn(new, old, true)...)
+}
+
+// lineOnDisk finds rules in the old text of a file: there is no other, since the new one has not been written.
+func (k *checker) lineOnDisk(name string, old []byte) compare.Finder {
+	return func(host, id string) (compare.Line, bool) {
+		n, found := lineOf(old, id)
+		return compare.Line{File: k.report.Path(host + "/" + name), Number: n}, found
+	}
+}
+
+// setOnDisk returns the rule set in the folder of a host; nil where there is none that can be read. old is the text of the
+// file with the name.
+func (k *checker) setOnDisk(host, name string, old []byte) *ruleset.RuleSet {
+	data := old
+	if name != rulesetFile {
+		var err error
+		if data, err = read(k.tree.root, host+"/"+rulesetFile); err != nil {
+			return nil
+		}
+	}
+	rs, err := generators.Read(data)
+	if err != nil || rs.Host != host {
+		return nil
+	}
+	return rs
+}
+
+var bracketedIDs = regexp.MustCompile(`\[[0-9a-f]{8}( [0-9a-f]{8})*\]`)
+
+// ruleLines returns by ID the first lines that name rules in brackets.
+func ruleLines(text []byte) map[string]ruleLine {
+	out := map[string]ruleLine{}
+	n := 0
+	for line := range bytes.Lines(text) {
+		n++
+		for _, ids := range bracketedIDs.FindAll(line, -1) {
+			for id := range strings.FieldsSeq(string(ids[1 : len(ids)-1])) {
+				if _, known := out[id]; !known {
+					out[id] = ruleLine{ID: id, Text: strings.TrimSpace(string(line)), Number: n}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// onlyIn returns the lines of rules that others lacks, in the order of the text.
+func onlyIn(these, others map[string]ruleLine, isNew bool) []ruleLine {
+	var out []ruleLine
+	for id, line := range these {
+		if _, both := others[id]; !both {
+			line.IsNew = isNew
+			out = append(out, line)
+		}
+	}
+	slices.SortFunc(out, func(a, b ruleLine) int { return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.ID, b.ID)) })
+	return out
+}
+
+// unify makes the unified diff. Files whose lines all end in CR LF are shown without the CR.
+func (d *fileDiff) unify(oldName, newName string) {
+	old, new := d.Old, d.New
+	if allCRLF(old) && allCRLF(new) {
+		old, new = bytes.ReplaceAll(old, []byte("\r\n"), []byte("\n")), bytes.ReplaceAll(new, []byte("\r\n"), []byte("\n"))
+	}
+	text := strings.TrimRight(string(diff.Diff(oldName, old, newName, new)), "\n")
+	_, text, _ = strings.Cut(text, "\n") // "diff OLD NEW", which the next two lines say again
+	d.Lines = strings.Split(text, "\n")
+}
+
+// allCRLF reports whether every line ends in CR LF.
+func allCRLF(text []byte) bool {
+	return bytes.Count(text, []byte("\r\n")) == bytes.Count(text, []byte("\n"))
+}

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"fmt"
+	"rolewall/internal/term"
+	"strings"
+)
+
+// driftSummary is the first line of a report.
+func driftSummary(r *driftReport) string {
+	if r.None() {
+		return fmt.Sprintf("%s is what %s yields: %s of %s", r.Folder, r.Policy, count(len(r.Passed), "file"), count(r.Hosts, "host"))
+	}
+	kinds := map[findingKind]int{}
+	for _, f := range r.Findings {
+		kinds[f.Kind]++
+	}
+	var parts []string
+	for _, kind := range findingKinds() {
+		if kinds[kind] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", kinds[kind], kind))
+		}
+	}
+	asked := len(r.Passed) + kinds[stale] + kinds[missing]
+	return fmt.Sprintf("%s is not what %s yields: %s; %d of %d files as they should be", r.Folder, r.Policy, strings.Join(parts, ", "), len(r.Passed), asked)
+}
+
+// driftHint says how the folder is brought up to date.
+func driftHint(r *driftReport) string { return r.Generate + " makes the files anew" }
+
+// findingLines says all about a finding, fit for a log.
+func findingLines(r *driftReport, f finding) []string {
+	lines := []string{term.Printable(f.File + ": " + f.What)}
+	for _, c := range f.Causes {
+		lines = append(lines, term.Printable(c.Text))
+	}
+	if f.Diff != nil {
+		lines = append(append(lines, meaningLines(f.Diff, term.Paint{})...), printableLines(f.Diff.Lines)...)
+	}
+	if f.Repairable() {
+		lines = append(lines, term.Printable(driftHint(r)))
+	}
+	return lines
+}
+
+// printableLines makes the lines of a file fit for a log.
+func printableLines(lines []string) []string {
+	out := make([]string, len(lines))
+	for i, line := range lines {
+		out[i] = term.FileLine(line)
+	}
+	return out
+}

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"rolewall/internal/term"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// driftText writes what a check found, for a terminal.
+func driftText(out *bytes.Buffer, p term.Paint, r *driftReport) error {
+	fmt.Fprintln(out, p.In(term.Bold, term.Printable(driftSummary(r))))
+	if r.None() {
+		return nil
+	}
+	fmt.Fprintln(out)
+	t := &driftTexter{out, p, map[string]bool{}}
+	for _, g := range r.Groups() {
+		t.group(g)
+	}
+	if slices.ContainsFunc(r.Findings, finding.Repairable) {
+		if !bytes.HasSuffix(out.Bytes(), []byte("\n\n")) {
+			out.WriteByte('\n')
+		}
+		fmt.Fprintf(out, "hint: %s\n", term.Printable(driftHint(r)))
+	}
+	return nil
+}
+
+// driftTexter writes groups of findings.
+type driftTexter struct {
+	out   *bytes.Buffer
+	paint term.Paint
+	told  map[string]bool // hosts whose change in meaning has been told
+}
+
+func (t *driftTexter) group(g *findingGroup) {
+	fmt.Fprintf(t.out, "%s  %s: %s\n", t.paint.In(findingColour(g.Kind), fmt.Sprintf("%-9s", g.Kind)), term.Printable(groupTitle(g)), term.Printable(g.What))
+	for _, c := range g.Causes {
+		fmt.Fprintf(t.out, "           %s\n", term.Printable(c.Text))
+	}
+	if g.Diff != nil {
+		t.meaning(g.finding)
+		t.lines(g.Diff.Lines)
+	}
+}
+
+// groupTitle names the file, and the hosts where there are several.
+func groupTitle(g *findingGroup) string {
+	if len(g.Hosts) < 2 {
+		return g.File
+	}
+	return g.Name() + " on " + term.Hosts(g.Hosts)
+}
+
+// findingColour is red for files that are wrong, and yellow for files that are too many.
+func findingColour(kind findingKind) term.Colour {
+	if kind == stale || kind == missing {
+		return term.Red
+	}
+	return term.Yellow
+}
+
+// meaning writes what a stale file changes in meaning, once for all files of a host, since it is the same.
+func (t *driftTexter) meaning(f finding) {
+	if t.told[f.Host] && f.Diff.Meaning != nil {
+		return
+	}
+	for _, line := range meaningLines(f.Diff, t.paint) {
+		fmt.Fprintf(t.out, "  %s\n", line)
+	}
+	t.told[f.Host] = t.told[f.Host] || f.Diff.Meaning != nil
+}
+
+// lines writes a unified diff.
+func (t *driftTexter) lines(lines []string) {
+	fmt.Fprintln(t.out)
+	for _, line := range lines {
+		text := term.FileLine(line)
+		switch {
+		case strings.HasPrefix(line, "+"):
+			text = t.paint.In(term.Green, text)
+		case strings.HasPrefix(line, "-"):
+			text = t.paint.In(term.Red, text)
+		}
+		fmt.Fprintln(t.out, text)
+	}
+	fmt.Fprintln(t.out)
+}
+
+// meaningLines says what changes from the old to the new file, a line each, fit for a terminal.
+func meaningLines(d *fileDiff, p term.Paint) []string {
+	switch {
+	case d.Meaning != nil:
+		var b bytes.Buffer
+		t := &diffTexter{&b, p}
+		for _, s := range sections(d.Meaning) {
+			t.body(s)
+		}
+		head := "in meaning, " + d.Basis + ": " + cmp.Or(changeCounts(d.Meaning.Changes), "nothing opens or closes")
+		if b.Len() == 0 {
+			return []string{head}
+		}
+		return append([]string{head}, strings.Split(strings.TrimRight(b.String(), "\n"), "\n")...)
+	case len(d.Rules) > 0:
+		lines := []string{"rules, by the IDs in the two texts:"}
+		for _, r := range d.Rules {
+			sign := "-"
+			if r.IsNew {
+				sign = "+"
+			}
+			lines = append(lines, fmt.Sprintf("  %s [%s] line %d: %s", sign, r.ID, r.Number, term.Printable(shorten(r.Text, 140))))
+		}
+		return lines
+	case d.HasIDs:
+		return []string{"rules, by the IDs in the two texts: the same; whether one of them was changed in its line, the lines below say"}
+	}
+	return nil
+}
+
+// shorten cuts a text between characters.
+func shorten(text string, most int) string {
+	if utf8.RuneCountInString(text) <= most {
+		return text
+	}
+	return string([]rune(text)[:most-3]) + "..."
+}

@@ -1,0 +1,28 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+
+	"rolewall/internal/term"
+	"rolewall/lint"
+)
+
+// lintGitHub writes workflow commands, which GitHub shows beside the lines of the policy.
+func lintGitHub(b *bytes.Buffer, _ term.Paint, r lintReport) error {
+	commands := map[lint.Level]string{lint.Error: "error", lint.Warning: "warning", lint.Note: "notice"}
+	for _, f := range r.Findings {
+		title := f.Code
+		if code, known := lint.Lookup(f.Code); known {
+			title += ": " + code.Title
+		}
+		text := f.What
+		for _, line := range lintLines(f) {
+			text += "\n" + line
+		}
+		fmt.Fprintf(b, "::%s file=%s,line=%d,col=%d,title=%s::%s\n", commands[f.Level],
+			term.AnnotationProperty(f.Pos.File), max(f.Pos.Line, 1), max(f.Pos.Column, 1), term.AnnotationProperty(title), term.AnnotationText(text))
+	}
+	fmt.Fprintf(b, "rolewall lint: %s\n", term.AnnotationText(lintSummary(r)))
+	return nil
+}
