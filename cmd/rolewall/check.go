@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"rolewall/internal/drift"
+	"rolewall/internal/report"
 
 	"github.com/urfave/cli/v2"
 )
@@ -21,14 +23,14 @@ func checkCommand(env *environment) *cli.Command {
 		Flags: append(append(selectionFlags(),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "the `DIR` that generate -o wrote"},
 			&cli.BoolFlag{Name: "diff", Usage: "show what differs: in meaning, and line by line"},
-			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the output: " + driftFormats.Usage()},
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the output: " + report.Drift().Usage()},
 		), policyFlags()...),
 		Action: func(c *cli.Context) error { return env.check(c) },
 	}
 }
 
 func (env *environment) check(c *cli.Context) error {
-	format, err := choice(c, "format", driftFormats.Names()...)
+	format, err := choice(c, "format", report.Drift().Names()...)
 	if err != nil {
 		return err
 	}
@@ -47,7 +49,7 @@ func (env *environment) check(c *cli.Context) error {
 	if err := k.run(c.Context); err != nil {
 		return err
 	}
-	if err := driftFormats.Write(env.stdout, format, k.report); err != nil {
+	if err := report.Drift().Write(env.stdout, format, k.report); err != nil {
 		return err
 	}
 	if !k.report.None() {
@@ -77,7 +79,7 @@ func (env *environment) newChecker(c *cli.Context, dir string) (*checker, error)
 		}
 	}
 	policyName := c.Args().First()
-	k := &checker{plan: p, tree: &tree{dir: dir}, withDiff: c.Bool("diff"), report: &driftReport{
+	k := &checker{plan: p, tree: &tree{dir: dir}, withDiff: c.Bool("diff"), report: &drift.Report{
 		Folder: dir, Policy: policyName, Generate: generateCall(dir, policyName, sel, policyFlags),
 	}}
 	k.tree.root, err = os.OpenRoot(filepath.FromSlash(dir))

@@ -50,7 +50,17 @@ func TestCheckJSON(t *testing.T) {
 func TestCheckJUnit(t *testing.T) {
 	policy, dir := stalePolicy(t)
 	_, stdout, _ := call(t, "check", "--as-of", "2026-07-01", "--format", "junit", "--diff", "-o", dir, policy)
-	var page junitSuites
+	var page struct {
+		Tests    int `xml:"tests,attr"`
+		Failures int `xml:"failures,attr"`
+		Suite    struct {
+			Tests    int `xml:"tests,attr"`
+			Failures int `xml:"failures,attr"`
+			Cases    []struct {
+				Failure *struct{} `xml:"failure"`
+			} `xml:"testcase"`
+		} `xml:"testsuite"`
+	}
 	if err := xml.Unmarshal([]byte(stdout), &page); err != nil {
 		t.Fatal(err)
 	}

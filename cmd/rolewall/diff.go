@@ -9,6 +9,7 @@ import (
 
 	"rolewall/compare"
 	"rolewall/diag"
+	"rolewall/internal/report"
 )
 
 func diffCommand(env *environment) *cli.Command {
@@ -23,7 +24,7 @@ func diffCommand(env *environment) *cli.Command {
 			"   rolewall diff main/servers.toml servers.toml\n" +
 			"   rolewall diff --format markdown out servers.toml >comment.md",
 		Flags: append([]cli.Flag{
-			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the output: " + diffFormats.Usage()},
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the output: " + report.Diff().Usage()},
 			hostFlag(),
 		}, policyFlags()...),
 		Action: func(c *cli.Context) error { return env.diff(c) },
@@ -34,7 +35,7 @@ func (env *environment) diff(c *cli.Context) error {
 	if c.NArg() != 2 {
 		return usage("rolewall diff old.toml new.toml", "diff compares two policies or folders, not %d", c.NArg())
 	}
-	format, err := choice(c, "format", diffFormats.Names()...)
+	format, err := choice(c, "format", report.Diff().Names()...)
 	if err != nil {
 		return err
 	}
@@ -52,7 +53,7 @@ func (env *environment) diff(c *cli.Context) error {
 	}
 	r := compare.Hosts(before.hosts, after.hosts)
 	r.Locate(before.finder(), after.finder())
-	if err := diffFormats.Write(env.stdout, format, r); err != nil {
+	if err := report.Diff().Write(env.stdout, format, r); err != nil {
 		return err
 	}
 	if !r.None() {

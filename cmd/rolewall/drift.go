@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"rolewall/internal/drift"
 	"rolewall/internal/term"
 	"rolewall/policy"
 )
@@ -14,7 +15,7 @@ type checker struct {
 	plan     *plan
 	tree     *tree
 	withDiff bool
-	report   *driftReport
+	report   *drift.Report
 
 	merge    *manifestMerge
 	next     map[string]*manifestPart // the manifests as they should be, by name
@@ -27,7 +28,7 @@ type checker struct {
 type hostCheck struct {
 	entry    manifestHost
 	passed   []string
-	findings []finding
+	findings []drift.Finding
 	err      error
 }
 
@@ -72,7 +73,7 @@ func (k *checker) run(ctx context.Context) error {
 	if err == nil {
 		err = k.findUnlisted()
 	}
-	slices.SortStableFunc(k.report.Findings, finding.compare)
+	slices.SortStableFunc(k.report.Findings, drift.Finding.Compare)
 	return err
 }
 
@@ -107,7 +108,7 @@ func (k *checker) checkHost(h *policy.Host, listed map[string]string) hostCheck 
 			x.passed = append(x.passed, bad.File)
 			continue
 		}
-		if bad.Kind == stale && bad.Diff != nil {
+		if bad.Kind == drift.Stale && bad.Diff != nil {
 			var from origin
 			bad.Causes, from = k.findCauses(h, f.name, bad.Diff, listed[f.name])
 			if k.withDiff {
@@ -121,11 +122,11 @@ func (k *checker) checkHost(h *policy.Host, listed map[string]string) hostCheck 
 }
 
 // finishDiff makes the lines of a diff, or drops it where nobody asked for it.
-func (k *checker) finishDiff(f *finding) {
+func (k *checker) finishDiff(f *drift.Finding) {
 	if !k.withDiff {
 		f.Diff = nil
 	}
 	if f.Diff != nil {
-		f.Diff.unify(k.report.Path(f.File), k.report.Policy)
+		f.Diff.Lines = unifiedDiff(k.report.Path(f.File), k.report.Policy, f.Diff.Old, f.Diff.New)
 	}
 }

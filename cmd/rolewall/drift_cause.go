@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"rolewall/diag"
+	"rolewall/internal/drift"
 	"rolewall/policy"
 	"rolewall/ruleset"
 )
@@ -35,12 +36,12 @@ func (p *pastPlans) on(day string, now *plan) *plan {
 // origin is the rule set that a stale file was made of, where that is known, and how it is known.
 type origin struct {
 	set   *ruleset.RuleSet
-	basis string // as fileDiff.Basis
+	basis string // as drift.Diff.Basis
 }
 
 // findCauses returns why a stale file is not what the policy yields today, and its origin where a past day yields its
 // bytes. listed is the sum that the manifest gives of the file, or empty.
-func (k *checker) findCauses(h *policy.Host, name string, d *fileDiff, listed string) ([]cause, origin) {
+func (k *checker) findCauses(h *policy.Host, name string, d *drift.Diff, listed string) ([]drift.Cause, origin) {
 	ended := k.ended(h)
 	for _, day := range lastDays(ended) {
 		past := k.past.on(day, k.plan)
@@ -56,14 +57,14 @@ func (k *checker) findCauses(h *policy.Host, name string, d *fileDiff, listed st
 }
 
 // editOrAge tells a file that somebody edited from one that was right when it was written.
-func editOrAge(old []byte, listed string) cause {
+func editOrAge(old []byte, listed string) drift.Cause {
 	switch listed {
 	case digest(old):
-		return cause{outdated, "the manifest lists its sum: the policy, the catalog or rolewall changed after it was written, or a hand edited both"}
+		return drift.Cause{Code: drift.Outdated, Text: "the manifest lists its sum: the policy, the catalog or rolewall changed after it was written, or a hand edited both"}
 	case "":
-		return cause{edited, "no manifest lists it, so it may be of another hand"}
+		return drift.Cause{Code: drift.Edited, Text: "no manifest lists it, so it may be of another hand"}
 	}
-	return cause{edited, "it was changed after it was written: the manifest lists another sum"}
+	return drift.Cause{Code: drift.Edited, Text: "it was changed after it was written: the manifest lists another sum"}
 }
 
 // ended lists the exceptions of the host that have ended.
@@ -92,7 +93,7 @@ func lastDays(list []policy.Allow) []string {
 }
 
 // lost reports whether the old file has a rule of the exception that the new one lacks, whatever else differs.
-func (k *checker) lost(h *policy.Host, a policy.Allow, d *fileDiff) bool {
+func (k *checker) lost(h *policy.Host, a policy.Allow, d *drift.Diff) bool {
 	rs := k.past.on(a.Terms.Expires, k.plan).resolver.Resolve(h, &diag.List{})
 	return rs != nil && slices.ContainsFunc(rs.Inbound, func(r *ruleset.Rule) bool {
 		_, had := lineOf(d.Old, r.ID)
@@ -104,15 +105,15 @@ func (k *checker) lost(h *policy.Host, a policy.Allow, d *fileDiff) bool {
 }
 
 // causesOf returns a cause for each exception that ended.
-func causesOf(list []policy.Allow) []cause {
-	var out []cause
+func causesOf(list []policy.Allow) []drift.Cause {
+	var out []drift.Cause
 	for _, a := range list {
 		why := a.Terms.Reason
 		if a.Terms.Owner != "" {
 			why += ", owner " + a.Terms.Owner
 		}
 		text := fmt.Sprintf("the exception for %s at %s (%s) ended on %s", a.Traffic.Port(), a.Level, why, a.Terms.Expires)
-		out = append(out, cause{exceptionEnded, text})
+		out = append(out, drift.Cause{Code: drift.ExceptionEnded, Text: text})
 	}
 	return out
 }

@@ -5,12 +5,13 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"rolewall/internal/drift"
 )
 
 // checkFile compares one file of a host, and reports whether there is a finding. Where the bytes differ, the finding holds
 // both. isFolder says whether the host's folder is one.
-func (k *checker) checkFile(host string, want file, isFolder bool) (finding, bool) {
-	out := finding{Kind: stale, File: path.Join(host, want.name)}
+func (k *checker) checkFile(host string, want file, isFolder bool) (drift.Finding, bool) {
+	out := drift.Finding{Kind: drift.Stale, File: path.Join(host, want.name)}
 	if !isFolder {
 		out.What = host + " is no folder"
 		return out, true
@@ -18,7 +19,7 @@ func (k *checker) checkFile(host string, want file, isFolder bool) (finding, boo
 	info, err := k.tree.root.Lstat(out.File)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		out.Kind, out.What = missing, "it does not exist"
+		out.Kind, out.What = drift.Missing, "it does not exist"
 		return out, true
 	case err != nil:
 		out.What = "it cannot be read: " + plainFileError(err)
@@ -33,7 +34,7 @@ func (k *checker) checkFile(host string, want file, isFolder bool) (finding, boo
 		out.What = "it cannot be read: " + plainFileError(err)
 	case !bytes.Equal(have, want.data):
 		out.What = bytesText(have, want.data)
-		out.Diff = &fileDiff{Old: have, New: want.data}
+		out.Diff = &drift.Diff{Old: have, New: want.data}
 		out.Line = firstDifference(have, want.data)
 	default:
 		out.What = wrongMode(info.Mode(), want.executable)

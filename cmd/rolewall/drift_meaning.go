@@ -12,13 +12,14 @@ import (
 	"rolewall/compare"
 	"rolewall/diag"
 	"rolewall/generators"
+	"rolewall/internal/drift"
 	"rolewall/policy"
 	"rolewall/ruleset"
 )
 
 // findMeaning finds what a stale file changes in meaning. A script cannot be read back. So the rule set that it was made of
 // is compared where that is known, else the one in its folder, else the IDs of the rules in the two texts.
-func (k *checker) findMeaning(h *policy.Host, name string, d *fileDiff, from origin) {
+func (k *checker) findMeaning(h *policy.Host, name string, d *drift.Diff, from origin) {
 	if from.set == nil {
 		from = origin{k.setOnDisk(h.Name, name, d.Old), "by " + rulesetFile}
 	}
@@ -64,15 +65,15 @@ func (k *checker) setOnDisk(host, name string, old []byte) *ruleset.RuleSet {
 var bracketedIDs = regexp.MustCompile(`\[[0-9a-f]{8}( [0-9a-f]{8})*\]`)
 
 // ruleLines returns by ID the first lines that name rules in brackets.
-func ruleLines(text []byte) map[string]ruleLine {
-	out := map[string]ruleLine{}
+func ruleLines(text []byte) map[string]drift.RuleLine {
+	out := map[string]drift.RuleLine{}
 	n := 0
 	for line := range bytes.Lines(text) {
 		n++
 		for _, ids := range bracketedIDs.FindAll(line, -1) {
 			for id := range strings.FieldsSeq(string(ids[1 : len(ids)-1])) {
 				if _, known := out[id]; !known {
-					out[id] = ruleLine{ID: id, Text: strings.TrimSpace(string(line)), Number: n}
+					out[id] = drift.RuleLine{ID: id, Text: strings.TrimSpace(string(line)), Number: n}
 				}
 			}
 		}
@@ -81,27 +82,26 @@ func ruleLines(text []byte) map[string]ruleLine {
 }
 
 // onlyIn returns the lines of rules that others lacks, in the order of the text.
-func onlyIn(these, others map[string]ruleLine, isNew bool) []ruleLine {
-	var out []ruleLine
+func onlyIn(these, others map[string]drift.RuleLine, isNew bool) []drift.RuleLine {
+	var out []drift.RuleLine
 	for id, line := range these {
 		if _, both := others[id]; !both {
 			line.IsNew = isNew
 			out = append(out, line)
 		}
 	}
-	slices.SortFunc(out, func(a, b ruleLine) int { return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(out, func(a, b drift.RuleLine) int { return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.ID, b.ID)) })
 	return out
 }
 
-// unify makes the unified diff. Files whose lines all end in CR LF are shown without the CR.
-func (d *fileDiff) unify(oldName, newName string) {
-	old, new := d.Old, d.New
+// unifiedDiff returns the lines of a unified diff. Files whose lines all end in CR LF are compared without the CR.
+func unifiedDiff(oldName, newName string, old, new []byte) []string {
 	if allCRLF(old) && allCRLF(new) {
 		old, new = bytes.ReplaceAll(old, []byte("\r\n"), []byte("\n")), bytes.ReplaceAll(new, []byte("\r\n"), []byte("\n"))
 	}
 	text := strings.TrimRight(string(diff.Diff(oldName, old, newName, new)), "\n")
 	_, text, _ = strings.Cut(text, "\n") // "diff OLD NEW", which the next two lines say again
-	d.Lines = strings.Split(text, "\n")
+	return strings.Split(text, "\n")
 }
 
 // allCRLF reports whether every line ends in CR LF.

@@ -2,10 +2,10 @@ package main
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"io/fs"
 	"maps"
+	"rolewall/internal/drift"
 	"slices"
 	"strconv"
 )
@@ -53,7 +53,7 @@ func (k *checker) addOrphans(host string, files map[string]string, _ int) error 
 	for name, sum := range files {
 		path := host + "/" + name
 		k.expected[host] = append(k.expected[host], name)
-		f := finding{Kind: orphaned, Host: host, File: path, What: "the policy asks for it no more"}
+		f := drift.Finding{Kind: drift.Orphaned, Host: host, File: path, What: "the policy asks for it no more"}
 		data, err := read(k.tree.root, path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
@@ -88,15 +88,4 @@ func (k *checker) checkManifests() error {
 		k.report.Findings = append(k.report.Findings, bad)
 	}
 	return nil
-}
-
-// compare is the order of findings: files of hosts by name, the others last.
-func (f finding) compare(g finding) int {
-	last := func(f finding) int {
-		if f.Host == "" {
-			return 1
-		}
-		return 0
-	}
-	return cmp.Or(cmp.Compare(last(f), last(g)), cmp.Compare(f.Host, g.Host), cmp.Compare(f.File, g.File), cmp.Compare(f.Kind, g.Kind))
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/internal/drift"
 	"rolewall/ruleset"
 )
 
@@ -76,5 +77,5 @@ func (k *checker) findLink(name string, ours map[string]bool) {
 }
 
 func (k *checker) unlisted(host, file, what string) {
-	k.report.Findings = append(k.report.Findings, finding{Kind: unlisted, Host: host, File: file, What: what})
+	k.report.Findings = append(k.report.Findings, drift.Finding{Kind: drift.Unlisted, Host: host, File: file, What: what})
 }

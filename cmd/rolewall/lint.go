@@ -10,6 +10,7 @@ import (
 
 	"rolewall/diag"
 	"rolewall/generators"
+	"rolewall/internal/report"
 	"rolewall/lint"
 	"rolewall/policy"
 	"rolewall/resolver"
@@ -26,7 +27,7 @@ func lintCommand(env *environment) *cli.Command {
 			"   rolewall lint --format sarif --fail-on error servers.toml >lint.sarif\n" +
 			"   rolewall lint --explain RW012",
 		Flags: append([]cli.Flag{
-			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the output: " + lintFormats.Usage()},
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the output: " + report.Lint().Usage()},
 			&cli.StringFlag{Name: "fail-on", Value: "warning", Usage: "the lightest `LEVEL` for which the exit code is 1: error, warning or note"},
 			&cli.StringFlag{Name: "explain", Usage: "what `CODE` means, or all for a list; takes no policy"},
 		}, policyFlags()...),
@@ -34,15 +35,8 @@ func lintCommand(env *environment) *cli.Command {
 	}
 }
 
-// lintReport is what lint found.
-type lintReport struct {
-	Findings []lint.Finding
-	AsOf     string     // the day on which exceptions were judged, YYYY-MM-DD
-	FailOn   lint.Level // the lightest level that makes the run fail
-}
-
 func (env *environment) lint(c *cli.Context) error {
-	format, err := choice(c, "format", lintFormats.Names()...)
+	format, err := choice(c, "format", report.Lint().Names()...)
 	if err != nil {
 		return err
 	}
@@ -60,17 +54,17 @@ func (env *environment) lint(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	report := lintReport{AsOf: s.day, FailOn: lint.Level(failOn)}
-	if report.Findings, err = s.findings(c.Context); err != nil {
+	found := &lint.Report{AsOf: s.day, FailOn: lint.Level(failOn)}
+	if found.Findings, err = s.findings(c.Context); err != nil {
 		return err
 	}
-	if err := lintFormats.Write(env.stdout, format, report); err != nil {
+	if err := report.Lint().Write(env.stdout, format, found); err != nil {
 		return err
 	}
 	if format == "text" {
-		fmt.Fprintln(env.stderr, lintSummary(report))
+		fmt.Fprintln(env.stderr, report.LintSummary(found))
 	}
-	if report.Failed() {
+	if found.Failed() {
 		return foundSomething{}
 	}
 	return nil
@@ -86,10 +80,10 @@ func (env *environment) explainCode(name, format string) error {
 		}
 		codes = []lint.Code{code}
 	}
-	if !slices.Contains(codeFormats.Names(), format) {
-		return usage(codeFormats.Usage(), "a code cannot be explained as %s", format)
+	if !slices.Contains(report.Codes().Names(), format) {
+		return usage(report.Codes().Usage(), "a code cannot be explained as %s", format)
 	}
-	return codeFormats.Write(env.stdout, format, codes)
+	return report.Codes().Write(env.stdout, format, codes)
 }
 
 // findings lints every host of the policy.

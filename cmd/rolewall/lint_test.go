@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"rolewall/internal/term"
 	"rolewall/lint"
 	"rolewall/policy"
 	"rolewall/ruleset"
@@ -23,7 +24,7 @@ func TestLintDocs(t *testing.T) {
 		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s |\n", c.Name, strings.ToLower(c.Name), c.Level, c.Title)
 	}
 	for _, c := range lint.Codes() {
-		fmt.Fprintf(&b, "\n## %s\n\n%s, %s.\n\n%s\n\n**What to do.** %s\n\n```toml\n%s```\n", c.Name, firstUp(c.Title), c.Level, fill(c.Why, 120), fill(c.Fix, 120), c.Example())
+		fmt.Fprintf(&b, "\n## %s\n\n%s, %s.\n\n%s\n\n**What to do.** %s\n\n```toml\n%s```\n", c.Name, firstUp(c.Title), c.Level, term.Wrap(c.Why, 120), term.Wrap(c.Fix, 120), c.Example())
 		if !c.Switchable() {
 			b.WriteString("\nIts level cannot be changed in `[lint]`.\n")
 		}
@@ -104,6 +105,41 @@ reason   = "guests stay in their network"
 ## Codes
 `
 
+// lintOutput is what tests read of the JSON form.
+type lintOutput struct {
+	Failed                  bool
+	Errors, Warnings, Notes int
+	Findings                []struct {
+		Code, Level string
+		At          struct {
+			File         string
+			Line, Column int
+		}
+		Hosts []string
+	}
+}
+
+// sarifOutput is what tests read of the SARIF form.
+type sarifOutput struct {
+	Runs []struct {
+		Tool struct {
+			Driver struct{ Rules []struct{ ID string } }
+		}
+		Results []struct {
+			RuleID    string
+			RuleIndex int
+			Level     string
+			Locations []struct {
+				Physical struct {
+					Region struct {
+						Line int `json:"startLine"`
+					}
+				} `json:"physicalLocation"`
+			}
+		}
+	}
+}
+
 // TestLintFormats holds the four formats for every policy in testdata: they agree with each other, and JSON fits its schema.
 func TestLintFormats(t *testing.T) {
 	files, err := filepath.Glob("../../testdata/policies/*.toml")
@@ -113,7 +149,7 @@ func TestLintFormats(t *testing.T) {
 	for _, file := range append(files, "../../lint/examples/RW026.toml", "../../lint/examples/RW021.toml", "starter.toml") {
 		code, stdout, stderr := call(t, "lint", "--format", "json", "--as-of", "2026-06-01", file)
 		validate(t, "lint.schema.json", stdout)
-		var report lintView
+		var report lintOutput
 		if err := json.Unmarshal([]byte(stdout), &report); err != nil {
 			t.Fatal(err, stderr)
 		}
@@ -123,12 +159,12 @@ func TestLintFormats(t *testing.T) {
 		_, text, _ := call(t, "lint", "--as-of", "2026-06-01", file)
 		_, commands, _ := call(t, "lint", "--format", "github", "--as-of", "2026-06-01", file)
 		_, sarif, _ := call(t, "lint", "--format", "sarif", "--as-of", "2026-06-01", file)
-		var log sarifLog
+		var log sarifOutput
 		if err := json.Unmarshal([]byte(sarif), &log); err != nil || len(log.Runs) != 1 || len(log.Runs[0].Results) != len(report.Findings) {
 			t.Fatalf("%s: %v in %s", file, err, sarif)
 		}
 		for i, f := range report.Findings {
-			place := fmt.Sprintf("%s: %s %s: ", f.At, f.Level, f.Code)
+			place := fmt.Sprintf("%s:%d:%d: %s %s: ", f.At.File, f.At.Line, f.At.Column, f.Level, f.Code)
 			if !strings.Contains(text, place) {
 				t.Errorf("%s: the text lacks %q", file, place)
 			}
@@ -155,7 +191,7 @@ func TestLintLockOut(t *testing.T) {
 	})
 	for file, hosts := range warned {
 		_, stdout, _ := call(t, "lint", "--format", "json", "--as-of", "2026-01-01", file)
-		var report lintView
+		var report lintOutput
 		if err := json.Unmarshal([]byte(stdout), &report); err != nil {
 			t.Fatal(err)
 		}
@@ -168,18 +204,6 @@ func TestLintLockOut(t *testing.T) {
 		want := slices.DeleteFunc(hosts, func(h string) bool { return h == "" })
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: RW003 for %v, generate warns of %v", file, got, want)
-		}
-	}
-}
-
-// TestFileURI holds how names of files become URIs.
-func TestFileURI(t *testing.T) {
-	for name, want := range map[string]string{
-		"servers.toml": "servers.toml", "a b/ä#?.toml": "a%20b/%C3%A4%23%3F.toml", "c:x.toml": "./c:x.toml", "./hosts//dc.toml": "hosts/dc.toml",
-		"/etc/rolewall.toml": "file:///etc/rolewall.toml", "../x.toml": "../x.toml", "-": "-", "100%.toml": "100%25.toml",
-	} {
-		if got := fileURI(name); got != want {
-			t.Errorf("%q becomes %q, not %q", name, got, want)
 		}
 	}
 }

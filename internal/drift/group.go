@@ -1,27 +1,27 @@
-package main
+package drift
 
 import (
 	"fmt"
 	"strings"
 )
 
-// findingGroup is the same finding on one or several hosts. The finding is that of the first.
-type findingGroup struct {
-	finding
+// Group is the same finding on one or several hosts. The finding is that of the first.
+type Group struct {
+	Finding
 	Hosts []string
 }
 
 // Groups unites findings of several hosts that differ in the host alone. A group takes the place of its first finding.
-func (r *driftReport) Groups() []*findingGroup {
-	var out []*findingGroup
-	known := map[string]*findingGroup{}
+func (r *Report) Groups() []*Group {
+	var out []*Group
+	known := map[string]*Group{}
 	for _, f := range r.Findings {
 		key := f.groupKey()
 		if same := known[key]; same != nil && f.Host != "" {
 			same.Hosts = append(same.Hosts, f.Host)
 			continue
 		}
-		g := &findingGroup{f, []string{f.Host}}
+		g := &Group{f, []string{f.Host}}
 		known[key] = g
 		out = append(out, g)
 	}
@@ -29,7 +29,7 @@ func (r *driftReport) Groups() []*findingGroup {
 }
 
 // groupKey is equal for findings that differ in the host alone.
-func (f finding) groupKey() string {
+func (f Finding) groupKey() string {
 	var lines []string
 	if f.Diff != nil {
 		lines = f.Diff.Lines[min(2, len(f.Diff.Lines)):] // without the two lines that name the files
@@ -38,7 +38,7 @@ func (f finding) groupKey() string {
 }
 
 // Name returns the name of the file below the folder of its host; empty for files that belong to no host.
-func (f finding) Name() string {
+func (f Finding) Name() string {
 	_, name, _ := strings.Cut(f.File, "/")
 	return name
 }

@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"bytes"
@@ -46,7 +46,7 @@ func codesJSON(out *bytes.Buffer, _ term.Paint, codes []lint.Code) error {
 // codeText says all about a code: what, why, what to do, an example, and how to live with it.
 func codeText(c lint.Code) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s, %s: %s\n\n%s\n\n%s\n\nA policy that has it:\n\n", c.Name, c.Level, c.Title, fill(c.Why, 100), fill("What to do: "+c.Fix, 100))
+	fmt.Fprintf(&b, "%s, %s: %s\n\n%s\n\n%s\n\nA policy that has it:\n\n", c.Name, c.Level, c.Title, term.Wrap(c.Why, 100), term.Wrap("What to do: "+c.Fix, 100))
 	for line := range strings.Lines(c.Example()) {
 		if strings.TrimSpace(line) == "" {
 			b.WriteString("\n")
@@ -65,21 +65,4 @@ func switchText(c lint.Code) string {
 	}
 	return fmt.Sprintf("To live with it, say why in the policy; hosts and expires may be left out:\n\n"+
 		"    [lint]\n    %s = { level = \"off\", hosts = [\"web*\"], reason = \"...\", expires = 2027-12-31 }\n", c.Name)
-}
-
-// fill breaks a text into lines of at most width characters.
-func fill(text string, width int) string {
-	var lines []string
-	line := ""
-	for _, word := range strings.Fields(text) {
-		if line != "" && len(line)+1+len(word) > width {
-			lines = append(lines, line)
-			line = ""
-		}
-		if line != "" {
-			line += " "
-		}
-		line += word
-	}
-	return strings.Join(append(lines, line), "\n")
 }

@@ -1,9 +1,10 @@
-package main
+package report
 
 import (
 	"bytes"
 	"fmt"
 	"path"
+	"rolewall/internal/drift"
 	"rolewall/internal/term"
 	"strings"
 )
@@ -12,7 +13,7 @@ import (
 const mostLines = 60
 
 // driftGitHub writes workflow commands, which GitHub shows beside the files.
-func driftGitHub(out *bytes.Buffer, _ term.Paint, r *driftReport) error {
+func driftGitHub(out *bytes.Buffer, _ term.Paint, r *drift.Report) error {
 	for _, f := range r.Findings {
 		lines := findingLines(r, f)
 		if len(lines) > mostLines {

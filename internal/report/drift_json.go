@@ -1,7 +1,8 @@
-package main
+package report
 
 import (
 	"bytes"
+	"rolewall/internal/drift"
 	"rolewall/internal/term"
 	"strings"
 )
@@ -18,7 +19,7 @@ type driftView struct {
 }
 
 type findingView struct {
-	Kind    findingKind `json:"kind"`
+	Kind    drift.Kind  `json:"kind"`
 	Host    string      `json:"host,omitempty"`
 	File    string      `json:"file"`
 	Line    int         `json:"line,omitempty"`
@@ -30,8 +31,8 @@ type findingView struct {
 }
 
 type causeView struct {
-	Code causeCode `json:"code"`
-	Text string    `json:"text"`
+	Code drift.Code `json:"code"`
+	Text string     `json:"text"`
 }
 
 type ruleView struct {
@@ -42,7 +43,7 @@ type ruleView struct {
 }
 
 // driftJSON writes what a check found, for programs.
-func driftJSON(out *bytes.Buffer, _ term.Paint, r *driftReport) error {
+func driftJSON(out *bytes.Buffer, _ term.Paint, r *drift.Report) error {
 	v := driftView{Version: 1, Summary: driftSummary(r), Folder: r.Folder, Hosts: r.Hosts, Passed: len(r.Passed), Faults: []findingView{}}
 	for _, f := range r.Findings {
 		v.Faults = append(v.Faults, newFindingView(f))
@@ -50,7 +51,7 @@ func driftJSON(out *bytes.Buffer, _ term.Paint, r *driftReport) error {
 	return encodeJSON(out, v)
 }
 
-func newFindingView(f finding) findingView {
+func newFindingView(f drift.Finding) findingView {
 	v := findingView{Kind: f.Kind, Host: f.Host, File: f.File, Line: f.Line, What: f.What, Causes: []causeView{}}
 	for _, c := range f.Causes {
 		v.Causes = append(v.Causes, causeView(c))
@@ -67,7 +68,7 @@ func newFindingView(f finding) findingView {
 	return v
 }
 
-func ruleViews(rules []ruleLine) []ruleView {
+func ruleViews(rules []drift.RuleLine) []ruleView {
 	var out []ruleView
 	for _, r := range rules {
 		side := "old"

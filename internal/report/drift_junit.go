@@ -1,8 +1,9 @@
-package main
+package report
 
 import (
 	"bytes"
 	"encoding/xml"
+	"rolewall/internal/drift"
 	"rolewall/internal/term"
 	"strings"
 )
@@ -38,7 +39,7 @@ type junitFailure struct {
 }
 
 // driftJUnit writes what a check found as the tests of a JUnit report.
-func driftJUnit(out *bytes.Buffer, _ term.Paint, r *driftReport) error {
+func driftJUnit(out *bytes.Buffer, _ term.Paint, r *drift.Report) error {
 	n := len(r.Passed) + len(r.Findings)
 	suite := junitSuite{Name: term.Printable(r.Folder), Tests: n, Failures: len(r.Findings)}
 	for _, name := range r.Passed {
@@ -57,7 +58,7 @@ func driftJUnit(out *bytes.Buffer, _ term.Paint, r *driftReport) error {
 	return err
 }
 
-func newJUnitCase(r *driftReport, name string) junitCase {
+func newJUnitCase(r *drift.Report, name string) junitCase {
 	host, file, found := strings.Cut(name, "/")
 	if !found {
 		host, file = "manifest", name

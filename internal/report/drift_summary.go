@@ -1,35 +1,36 @@
-package main
+package report
 
 import (
 	"fmt"
+	"rolewall/internal/drift"
 	"rolewall/internal/term"
 	"strings"
 )
 
 // driftSummary is the first line of a report.
-func driftSummary(r *driftReport) string {
+func driftSummary(r *drift.Report) string {
 	if r.None() {
 		return fmt.Sprintf("%s is what %s yields: %s of %s", r.Folder, r.Policy, count(len(r.Passed), "file"), count(r.Hosts, "host"))
 	}
-	kinds := map[findingKind]int{}
+	kinds := map[drift.Kind]int{}
 	for _, f := range r.Findings {
 		kinds[f.Kind]++
 	}
 	var parts []string
-	for _, kind := range findingKinds() {
+	for _, kind := range drift.Kinds() {
 		if kinds[kind] > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", kinds[kind], kind))
 		}
 	}
-	asked := len(r.Passed) + kinds[stale] + kinds[missing]
+	asked := len(r.Passed) + kinds[drift.Stale] + kinds[drift.Missing]
 	return fmt.Sprintf("%s is not what %s yields: %s; %d of %d files as they should be", r.Folder, r.Policy, strings.Join(parts, ", "), len(r.Passed), asked)
 }
 
 // driftHint says how the folder is brought up to date.
-func driftHint(r *driftReport) string { return r.Generate + " makes the files anew" }
+func driftHint(r *drift.Report) string { return r.Generate + " makes the files anew" }
 
 // findingLines says all about a finding, fit for a log.
-func findingLines(r *driftReport, f finding) []string {
+func findingLines(r *drift.Report, f drift.Finding) []string {
 	lines := []string{term.Printable(f.File + ": " + f.What)}
 	for _, c := range f.Causes {
 		lines = append(lines, term.Printable(c.Text))

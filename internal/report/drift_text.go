@@ -1,9 +1,10 @@
-package main
+package report
 
 import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"rolewall/internal/drift"
 	"rolewall/internal/term"
 	"slices"
 	"strings"
@@ -11,7 +12,7 @@ import (
 )
 
 // driftText writes what a check found, for a terminal.
-func driftText(out *bytes.Buffer, p term.Paint, r *driftReport) error {
+func driftText(out *bytes.Buffer, p term.Paint, r *drift.Report) error {
 	fmt.Fprintln(out, p.In(term.Bold, term.Printable(driftSummary(r))))
 	if r.None() {
 		return nil
@@ -21,7 +22,7 @@ func driftText(out *bytes.Buffer, p term.Paint, r *driftReport) error {
 	for _, g := range r.Groups() {
 		t.group(g)
 	}
-	if slices.ContainsFunc(r.Findings, finding.Repairable) {
+	if slices.ContainsFunc(r.Findings, drift.Finding.Repairable) {
 		if !bytes.HasSuffix(out.Bytes(), []byte("\n\n")) {
 			out.WriteByte('\n')
 		}
@@ -37,19 +38,19 @@ type driftTexter struct {
 	told  map[string]bool // hosts whose change in meaning has been told
 }
 
-func (t *driftTexter) group(g *findingGroup) {
+func (t *driftTexter) group(g *drift.Group) {
 	fmt.Fprintf(t.out, "%s  %s: %s\n", t.paint.In(findingColour(g.Kind), fmt.Sprintf("%-9s", g.Kind)), term.Printable(groupTitle(g)), term.Printable(g.What))
 	for _, c := range g.Causes {
 		fmt.Fprintf(t.out, "           %s\n", term.Printable(c.Text))
 	}
 	if g.Diff != nil {
-		t.meaning(g.finding)
+		t.meaning(g.Finding)
 		t.lines(g.Diff.Lines)
 	}
 }
 
 // groupTitle names the file, and the hosts where there are several.
-func groupTitle(g *findingGroup) string {
+func groupTitle(g *drift.Group) string {
 	if len(g.Hosts) < 2 {
 		return g.File
 	}
@@ -57,15 +58,15 @@ func groupTitle(g *findingGroup) string {
 }
 
 // findingColour is red for files that are wrong, and yellow for files that are too many.
-func findingColour(kind findingKind) term.Colour {
-	if kind == stale || kind == missing {
+func findingColour(kind drift.Kind) term.Colour {
+	if kind == drift.Stale || kind == drift.Missing {
 		return term.Red
 	}
 	return term.Yellow
 }
 
 // meaning writes what a stale file changes in meaning, once for all files of a host, since it is the same.
-func (t *driftTexter) meaning(f finding) {
+func (t *driftTexter) meaning(f drift.Finding) {
 	if t.told[f.Host] && f.Diff.Meaning != nil {
 		return
 	}
@@ -92,7 +93,7 @@ func (t *driftTexter) lines(lines []string) {
 }
 
 // meaningLines says what changes from the old to the new file, a line each, fit for a terminal.
-func meaningLines(d *fileDiff, p term.Paint) []string {
+func meaningLines(d *drift.Diff, p term.Paint) []string {
 	switch {
 	case d.Meaning != nil:
 		var b bytes.Buffer

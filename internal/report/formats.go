@@ -1,4 +1,8 @@
-package main
+// Package report writes results for people and programs: text for a terminal, Markdown, JSON, JUnit, SARIF and annotations.
+//
+// Each result has a list of formats, and each format a file. A new format is a file and a line in the list of its result.
+// Writers decide nothing: what a result says is decided where it is made. They escape all text that is not their own.
+package report
 
 import (
 	"bytes"
@@ -7,21 +11,22 @@ import (
 	"strings"
 
 	"rolewall/compare"
+	"rolewall/internal/drift"
 	"rolewall/internal/term"
 	"rolewall/lint"
 )
 
-// reportFormat is a way to write results of type R.
-type reportFormat[R any] struct {
+// Format is a way to write results of type R.
+type Format[R any] struct {
 	Name  string
 	Write func(out *bytes.Buffer, p term.Paint, result R) error // p colours words for a terminal
 }
 
-// reportFormats lists the formats of a result, in the order of help texts. The first is the default.
-type reportFormats[R any] []reportFormat[R]
+// Formats lists the formats of a result, in the order of help texts. The first is the default.
+type Formats[R any] []Format[R]
 
 // Names lists the names of the formats.
-func (fs reportFormats[R]) Names() []string {
+func (fs Formats[R]) Names() []string {
 	var out []string
 	for _, f := range fs {
 		out = append(out, f.Name)
@@ -30,7 +35,7 @@ func (fs reportFormats[R]) Names() []string {
 }
 
 // Usage lists the names in a sentence: "text, json or markdown".
-func (fs reportFormats[R]) Usage() string {
+func (fs Formats[R]) Usage() string {
 	names := fs.Names()
 	last := len(names) - 1
 	return strings.Join(names[:last], ", ") + " or " + names[last]
@@ -38,7 +43,7 @@ func (fs reportFormats[R]) Usage() string {
 
 // Write writes a result to w in the format with that name. It makes the whole output first and writes it at once, so that
 // an error leaves no part of it. It colours words where w is a terminal. Errors are those of w, and an unknown format.
-func (fs reportFormats[R]) Write(w io.Writer, name string, result R) error {
+func (fs Formats[R]) Write(w io.Writer, name string, result R) error {
 	for _, f := range fs {
 		if f.Name != name {
 			continue
@@ -53,10 +58,22 @@ func (fs reportFormats[R]) Write(w io.Writer, name string, result R) error {
 	return fmt.Errorf("there is no format %q", name)
 }
 
-// The formats of each result.
-var (
-	diffFormats  = reportFormats[*compare.Report]{{"text", diffText}, {"json", diffJSON}, {"markdown", diffMarkdown}}
-	driftFormats = reportFormats[*driftReport]{{"text", driftText}, {"json", driftJSON}, {"junit", driftJUnit}, {"github", driftGitHub}}
-	lintFormats  = reportFormats[lintReport]{{"text", lintText}, {"json", lintJSON}, {"sarif", lintSARIF}, {"github", lintGitHub}}
-	codeFormats  = reportFormats[[]lint.Code]{{"text", codesText}, {"json", codesJSON}}
-)
+// Diff lists the formats of a comparison.
+func Diff() Formats[*compare.Report] {
+	return Formats[*compare.Report]{{"text", diffText}, {"json", diffJSON}, {"markdown", diffMarkdown}}
+}
+
+// Drift lists the formats of what check found.
+func Drift() Formats[*drift.Report] {
+	return Formats[*drift.Report]{{"text", driftText}, {"json", driftJSON}, {"junit", driftJUnit}, {"github", driftGitHub}}
+}
+
+// Lint lists the formats of what lint found.
+func Lint() Formats[*lint.Report] {
+	return Formats[*lint.Report]{{"text", lintText}, {"json", lintJSON}, {"sarif", lintSARIF}, {"github", lintGitHub}}
+}
+
+// Codes lists the formats in which lint codes are explained.
+func Codes() Formats[[]lint.Code] {
+	return Formats[[]lint.Code]{{"text", codesText}, {"json", codesJSON}}
+}

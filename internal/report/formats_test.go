@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"bytes"
@@ -13,11 +13,11 @@ import (
 
 // TestNewFormat adds a format to a list: names, help and writing follow from that line.
 func TestNewFormat(t *testing.T) {
-	counted := reportFormat[*compare.Report]{"count", func(out *bytes.Buffer, _ term.Paint, r *compare.Report) error {
+	counted := Format[*compare.Report]{"count", func(out *bytes.Buffer, _ term.Paint, r *compare.Report) error {
 		_, err := fmt.Fprintln(out, r.Compared)
 		return err
 	}}
-	formats := append(diffFormats[:len(diffFormats):len(diffFormats)], counted)
+	formats := append(Diff(), counted)
 	if got := formats.Usage(); got != "text, json, markdown or count" {
 		t.Errorf("the help text lists %s", got)
 	}
@@ -33,7 +33,7 @@ func TestNewFormat(t *testing.T) {
 // TestFormatError holds that an error leaves no part of the output.
 func TestFormatError(t *testing.T) {
 	broken := errors.New("broken")
-	formats := reportFormats[int]{{"text", func(out *bytes.Buffer, _ term.Paint, _ int) error {
+	formats := Formats[int]{{"text", func(out *bytes.Buffer, _ term.Paint, _ int) error {
 		out.WriteString("half")
 		return broken
 	}}}

@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 )
 
 // lintGitHub writes workflow commands, which GitHub shows beside the lines of the policy.
-func lintGitHub(b *bytes.Buffer, _ term.Paint, r lintReport) error {
+func lintGitHub(b *bytes.Buffer, _ term.Paint, r *lint.Report) error {
 	commands := map[lint.Level]string{lint.Error: "error", lint.Warning: "warning", lint.Note: "notice"}
 	for _, f := range r.Findings {
 		title := f.Code
@@ -23,6 +23,6 @@ func lintGitHub(b *bytes.Buffer, _ term.Paint, r lintReport) error {
 		fmt.Fprintf(b, "::%s file=%s,line=%d,col=%d,title=%s::%s\n", commands[f.Level],
 			term.AnnotationProperty(f.Pos.File), max(f.Pos.Line, 1), max(f.Pos.Column, 1), term.AnnotationProperty(title), term.AnnotationText(text))
 	}
-	fmt.Fprintf(b, "rolewall lint: %s\n", term.AnnotationText(lintSummary(r)))
+	fmt.Fprintf(b, "rolewall lint: %s\n", term.AnnotationText(LintSummary(r)))
 	return nil
 }

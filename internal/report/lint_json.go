@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"bytes"
@@ -20,34 +20,41 @@ type lintView struct {
 }
 
 type lintEntryView struct {
-	Code    string    `json:"code"`
-	Level   string    `json:"level"`
-	Message string    `json:"message"`
-	Hint    string    `json:"hint,omitempty"`
-	At      place     `json:"at"`
-	Hosts   []string  `json:"hosts"`   // empty for the policy as a whole
-	Because []string  `json:"because"` // roads from a role, or exceptions, to what was found
-	See     []lintSee `json:"see"`     // other places
+	Code    string       `json:"code"`
+	Level   string       `json:"level"`
+	Message string       `json:"message"`
+	Hint    string       `json:"hint,omitempty"`
+	At      positionView `json:"at"`
+	Hosts   []string     `json:"hosts"`   // empty for the policy as a whole
+	Because []string     `json:"because"` // roads from a role, or exceptions, to what was found
+	See     []lintSee    `json:"see"`     // other places
+}
+
+// positionView is a place in a policy.
+type positionView struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
 }
 
 type lintSee struct {
-	At      place  `json:"at"`
-	Message string `json:"message"`
+	At      positionView `json:"at"`
+	Message string       `json:"message"`
 }
 
 // lintJSON writes findings for programs.
-func lintJSON(out *bytes.Buffer, _ term.Paint, r lintReport) error {
+func lintJSON(out *bytes.Buffer, _ term.Paint, r *lint.Report) error {
 	v := lintView{
-		Version: 1, AsOf: r.AsOf, FailOn: string(r.FailOn), Failed: r.Failed(), Errors: r.count(lint.Error), Warnings: r.count(lint.Warning),
-		Notes: r.count(lint.Note), Findings: []lintEntryView{},
+		Version: 1, AsOf: r.AsOf, FailOn: string(r.FailOn), Failed: r.Failed(), Errors: r.Count(lint.Error), Warnings: r.Count(lint.Warning),
+		Notes: r.Count(lint.Note), Findings: []lintEntryView{},
 	}
 	for _, f := range r.Findings {
 		e := lintEntryView{
-			Code: f.Code, Level: string(f.Level), Message: f.What, Hint: f.Hint, At: place{f.Pos.File, f.Pos.Line, f.Pos.Column},
+			Code: f.Code, Level: string(f.Level), Message: f.What, Hint: f.Hint, At: positionView{f.Pos.File, f.Pos.Line, f.Pos.Column},
 			Hosts: append([]string{}, f.Hosts...), Because: append([]string{}, f.Because...), See: []lintSee{},
 		}
 		for _, s := range f.See {
-			e.See = append(e.See, lintSee{place{s.Pos.File, s.Pos.Line, s.Pos.Column}, s.What})
+			e.See = append(e.See, lintSee{positionView{s.Pos.File, s.Pos.Line, s.Pos.Column}, s.What})
 		}
 		v.Findings = append(v.Findings, e)
 	}

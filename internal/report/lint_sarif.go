@@ -1,7 +1,9 @@
-package main
+package report
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"net/url"
 	"path"
 	"strings"
@@ -75,7 +77,7 @@ type (
 )
 
 // lintSARIF writes findings for code scanning.
-func lintSARIF(out *bytes.Buffer, _ term.Paint, r lintReport) error {
+func lintSARIF(out *bytes.Buffer, _ term.Paint, r *lint.Report) error {
 	run := sarifRun{ColumnKind: "unicodeCodePoints", Results: []sarifResult{}}
 	run.Tool.Driver = sarifDriver{Name: "rolewall", Rules: []sarifRule{}}
 	index := map[string]int{}
@@ -89,7 +91,7 @@ func lintSARIF(out *bytes.Buffer, _ term.Paint, r lintReport) error {
 		x := sarifResult{
 			RuleID: f.Code, RuleIndex: index[f.Code], Level: string(f.Level), Message: sarifText{lintMessage(f)},
 			Locations: []sarifLocation{{Physical: sarifPlace(f.Pos)}}, Properties: sarifProperties{append([]string{}, f.Hosts...)},
-			Fingerprints: map[string]string{"rolewall/v1": digest([]byte(f.Code + "\n" + f.Pos.File + "\n" + f.What))},
+			Fingerprints: map[string]string{"rolewall/v1": fingerprint(f)},
 		}
 		for i, s := range f.See {
 			x.Related = append(x.Related, sarifLocation{ID: i + 1, Physical: sarifPlace(s.Pos), Message: &sarifText{s.What}})
@@ -97,6 +99,12 @@ func lintSARIF(out *bytes.Buffer, _ term.Paint, r lintReport) error {
 		run.Results = append(run.Results, x)
 	}
 	return encodeJSON(out, sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}})
+}
+
+// fingerprint is equal for the same finding in later versions of a policy, wherever it moves in its file.
+func fingerprint(f lint.Finding) string {
+	sum := sha256.Sum256([]byte(f.Code + "\n" + f.Pos.File + "\n" + f.What))
+	return hex.EncodeToString(sum[:])
 }
 
 // lintMessage says all about a finding in plain text. SARIF takes brackets for links and braces for arguments, so they are

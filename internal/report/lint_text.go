@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"bytes"
@@ -9,7 +9,7 @@ import (
 )
 
 // lintText writes findings for people: the place first, as compilers do.
-func lintText(b *bytes.Buffer, p term.Paint, r lintReport) error {
+func lintText(b *bytes.Buffer, p term.Paint, r *lint.Report) error {
 	colours := map[lint.Level]term.Colour{lint.Error: term.BoldRed, lint.Warning: term.Yellow, lint.Note: term.Grey}
 	for _, f := range r.Findings {
 		fmt.Fprintf(b, "%s: %s: %s\n", p.In(term.Bold, term.Printable(f.Pos.String())), p.In(colours[f.Level], string(f.Level)+" "+f.Code), term.Printable(f.What))

@@ -1,4 +1,4 @@
-package main
+package report
 
 import (
 	"bytes"
@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"rolewall/compare"
+	"rolewall/internal/drift"
 	"rolewall/internal/term"
 	"rolewall/ruleset"
 )
@@ -31,11 +32,11 @@ func checkPages(t *testing.T, s string) {
 		fact := compare.Fact{Hosts: []string{"h"}, Name: "warning", After: reason}
 		return &compare.Report{Compared: 1, Changes: []compare.Change{c}, Facts: []compare.Fact{fact}}
 	}
-	check := func(reason string) *driftReport {
-		d := &fileDiff{Old: []byte("a\n" + reason + "\nb\n"), New: []byte("a\nb\n")}
-		d.unify("old", "new")
-		bad := finding{Kind: stale, Host: "h", File: "h/x", Line: 2, What: reason, Causes: []cause{{outdated, reason}}, Diff: d}
-		return &driftReport{Folder: reason, Policy: reason, Generate: "rolewall generate " + reason, Findings: []finding{bad}}
+	check := func(reason string) *drift.Report {
+		lines := append([]string{"--- old", "+++ new", "@@ -1,3 +1,2 @@", " a"}, strings.Split("-"+strings.ReplaceAll(reason, "\n", "\n-"), "\n")...)
+		d := &drift.Diff{Lines: append(lines, " b")}
+		bad := drift.Finding{Kind: drift.Stale, Host: "h", File: "h/x", Line: 2, What: reason, Causes: []drift.Cause{{Code: drift.Outdated, Text: reason}}, Diff: d}
+		return &drift.Report{Folder: reason, Policy: reason, Generate: "rolewall generate " + reason, Findings: []drift.Finding{bad}}
 	}
 	var got, plain bytes.Buffer
 	page := func(out *bytes.Buffer, reason string) {
