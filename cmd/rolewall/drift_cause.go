@@ -49,10 +49,10 @@ func (k *checker) findCauses(h *policy.Host, name string, d *drift.Diff, listed 
 		if err != nil || !slices.ContainsFunc(files.files, func(f file) bool { return f.name == name && bytes.Equal(f.data, d.Old) }) {
 			continue
 		}
-		causes := causesOf(slices.DeleteFunc(ended, func(a policy.Allow) bool { return a.Terms.Expires < day }))
+		causes := causesOf(slices.DeleteFunc(ended, func(a policy.Exception) bool { return a.Terms.Expires < day }))
 		return causes, origin{past.resolver.Resolve(h, &diag.List{}), "since " + day}
 	}
-	causes := causesOf(slices.DeleteFunc(ended, func(a policy.Allow) bool { return !k.lost(h, a, d) }))
+	causes := causesOf(slices.DeleteFunc(ended, func(a policy.Exception) bool { return !k.lost(h, a, d) }))
 	return append(causes, editOrAge(d.Old, listed)), origin{}
 }
 
@@ -68,10 +68,10 @@ func editOrAge(old []byte, listed string) drift.Cause {
 }
 
 // ended lists the exceptions of the host that have ended.
-func (k *checker) ended(h *policy.Host) []policy.Allow {
-	var out []policy.Allow
+func (k *checker) ended(h *policy.Host) []policy.Exception {
+	var out []policy.Exception
 	for _, l := range k.plan.policy.Levels(h) {
-		for _, a := range l.Allow {
+		for _, a := range l.Exceptions {
 			if a.Terms.Expires != "" && a.Terms.Expires < k.plan.day {
 				out = append(out, a)
 			}
@@ -81,7 +81,7 @@ func (k *checker) ended(h *policy.Host) []policy.Allow {
 }
 
 // lastDays lists the days on which exceptions held last, the latest first, each once.
-func lastDays(list []policy.Allow) []string {
+func lastDays(list []policy.Exception) []string {
 	var days []string
 	for _, a := range list {
 		days = append(days, a.Terms.Expires)
@@ -93,7 +93,7 @@ func lastDays(list []policy.Allow) []string {
 }
 
 // lost reports whether the old file has a rule of the exception that the new one lacks, whatever else differs.
-func (k *checker) lost(h *policy.Host, a policy.Allow, d *drift.Diff) bool {
+func (k *checker) lost(h *policy.Host, a policy.Exception, d *drift.Diff) bool {
 	rs := k.past.on(a.Terms.Expires, k.plan).resolver.Resolve(h, &diag.List{})
 	return rs != nil && slices.ContainsFunc(rs.Inbound, func(r *ruleset.Rule) bool {
 		_, had := lineOf(d.Old, r.ID)
@@ -105,7 +105,7 @@ func (k *checker) lost(h *policy.Host, a policy.Allow, d *drift.Diff) bool {
 }
 
 // causesOf returns a cause for each exception that ended.
-func causesOf(list []policy.Allow) []drift.Cause {
+func causesOf(list []policy.Exception) []drift.Cause {
 	var out []drift.Cause
 	for _, a := range list {
 		why := a.Terms.Reason
