@@ -70,12 +70,12 @@ func TestRoleWithoutGo(t *testing.T) {
 	} {
 		for who, addresses := range senders {
 			want := who == open.to || open.to == ruleset.Clients
-			if got := rs.Open(open.protocol, open.port, addresses[0]); got != want {
+			if got := rs.Allows(ruleset.Packet{Protocol: open.protocol, Port: open.port, Remote: addresses[0]}); got != want {
 				t.Errorf("%s %d is open to %s: %t", open.protocol, open.port, who, got)
 			}
 		}
 	}
-	if rs.Open(ruleset.TCP, 5723, senders[ruleset.Management][0]) {
+	if rs.Allows(ruleset.Packet{Protocol: ruleset.TCP, Port: 5723, Remote: senders[ruleset.Management][0]}) {
 		t.Error("the service that was replaced still opens its port")
 	}
 	for _, r := range rs.Inbound {

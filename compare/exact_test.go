@@ -71,7 +71,7 @@ func TestExact(t *testing.T) {
 		for _, p := range []ruleset.Protocol{ruleset.TCP, ruleset.UDP, 47, 99} {
 			for port := range uint16(lastPort + 1) {
 				for _, a := range addresses() {
-					was, is := before.Open(p, port, a), after.Open(p, port, a)
+					was, is := allows(before, p, port, 0, a), allows(after, p, port, 0, a)
 					opened := slices.ContainsFunc(changes, func(c Change) bool { return c.holds(p, port) && contains(c.Added, a) && !was })
 					closed := slices.ContainsFunc(changes, func(c Change) bool { return c.holds(p, port) && contains(c.Removed, a) && !is })
 					if opened != (!was && is) || closed != (was && !is) {
@@ -82,7 +82,7 @@ func TestExact(t *testing.T) {
 		}
 		for _, a := range addresses() {
 			for code := range uint8(4) {
-				was, is := before.OpenICMP(1, code, a), after.OpenICMP(1, code, a)
+				was, is := allows(before, icmpOf(a), 0, code, a), allows(after, icmpOf(a), 0, code, a)
 				opened := slices.ContainsFunc(changes, func(c Change) bool { return c.holdsICMP(a, code) && contains(c.Added, a) && !was })
 				closed := slices.ContainsFunc(changes, func(c Change) bool { return c.holdsICMP(a, code) && contains(c.Removed, a) && !is })
 				if opened != (!was && is) || closed != (was && !is) {
@@ -91,6 +91,18 @@ func TestExact(t *testing.T) {
 			}
 		}
 	}
+}
+
+// allows asks the rule set for a port, or for ICMP type 1 and a code, in a tunnel.
+func allows(rs *ruleset.RuleSet, p ruleset.Protocol, port uint16, code uint8, a netip.Addr) bool {
+	return rs.Allows(ruleset.Packet{Protocol: p, Port: port, Type: 1, Code: code, Remote: a, IPsec: true})
+}
+
+func icmpOf(a netip.Addr) ruleset.Protocol {
+	if a.Is4() {
+		return ruleset.ICMP
+	}
+	return ruleset.ICMPv6
 }
 
 // holdsICMP reports whether the change is about a message of type 1.
@@ -139,7 +151,7 @@ func gets(rs *ruleset.RuleSet, p ruleset.Protocol, port uint16, a netip.Addr, pr
 	part.Inbound = slices.DeleteFunc(slices.Clone(rs.Inbound), func(r *ruleset.Rule) bool {
 		return r.Listener.Program != "" && r.Listener.Program != program
 	})
-	return part.Open(p, port, a)
+	return allows(&part, p, port, 0, a)
 }
 
 func (c Change) holds(p ruleset.Protocol, port uint16) bool {

@@ -58,7 +58,7 @@ func (r *viewReader) ruleSet(v View) *ruleset.RuleSet {
 	}
 	return &ruleset.RuleSet{
 		Host: v.Host, OS: os, Roles: v.Roles, Features: v.Features, Families: r.families(v.Families), RPC: r.rpc(v.RPC),
-		Settings: v.Settings, Inbound: r.rules("rules", v.Rules), Outbound: r.rules("outbound", v.Outbound),
+		Settings: v.Settings, Inbound: r.rules("rules", ruleset.Inbound, v.Rules), Outbound: r.rules("outbound", ruleset.Outbound, v.Outbound),
 		Notes: plainTexts(v.Notes), Warnings: plainTexts(v.Warnings),
 	}
 }
@@ -104,11 +104,13 @@ func (r *viewReader) rpc(v RPCView) ruleset.RPC {
 	return out
 }
 
-func (r *viewReader) rules(list string, views []RuleView) []*ruleset.Rule {
+func (r *viewReader) rules(list string, direction ruleset.Direction, views []RuleView) []*ruleset.Rule {
 	var out []*ruleset.Rule
 	for i, v := range views {
 		r.where = fmt.Sprintf("%s[%d]", list, i)
-		out = append(out, r.rule(v))
+		rule := r.rule(v)
+		rule.Direction = direction
+		out = append(out, rule)
 	}
 	r.where = ""
 	return ruleset.Merge(out)

@@ -58,10 +58,7 @@ type packet struct {
 }
 
 func (p packet) openIn(rs *ruleset.RuleSet) bool {
-	if p.protocol.HasTypes() {
-		return rs.OpenICMP(p.typ, p.code, p.src)
-	}
-	return rs.Open(p.protocol, p.port, p.src)
+	return rs.Allows(ruleset.Packet{Protocol: p.protocol, Port: p.port, Type: p.typ, Code: p.code, Remote: p.src, IPsec: true})
 }
 
 // lets reports whether the line lets the packet in, going by nothing but what templates see of it.

@@ -99,7 +99,7 @@ func (j *hostResolver) outbound() []*ruleset.Rule {
 	for _, o := range policy.Value[[]policy.Outbound](j.r.p, j.h, "ipsec.outbound") {
 		to := j.sourceList(o.To, assignment{})
 		out = append(out, j.restrict(&ruleset.Rule{
-			Traffic: ruleset.Traffic{Protocol: o.Traffic.Protocol, ICMP: o.Traffic.ICMP, Ports: o.Traffic.Ports}, Remote: to,
+			Traffic: ruleset.Traffic{Protocol: o.Traffic.Protocol, ICMP: o.Traffic.ICMP, Ports: o.Traffic.Ports}, Direction: ruleset.Outbound, Remote: to,
 			Reasons: []ruleset.Reason{{Allow: &ruleset.Allow{Reason: o.Reason}, Networks: to.Names()}},
 		})...)
 	}

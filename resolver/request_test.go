@@ -128,6 +128,11 @@ func TestOutbound(t *testing.T) {
 	const names = "udp 53 from 10.9.0.1/32 10.9.0.2/32: allow-again allow-names"
 	want(t, "a", lines(w.set("a").Outbound), names+"\nany from fd00::/8: allow-six")
 	want(t, "b", lines(w.set("b").Outbound), names)
+	for _, r := range w.set("a").Outbound {
+		if r.Direction != ruleset.Outbound {
+			t.Errorf("%s is %s", r.What(), r.Direction)
+		}
+	}
 	want(t, "c", lines(w.set("c").Outbound), ``)
 	if got := w.set("b").Inbound; len(got) != 0 {
 		t.Errorf("what goes out comes in: %v", got)

@@ -1,6 +1,9 @@
 package ruleset
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Interval is a run of points in the space of all traffic, both ends included. In that space every port of TCP and UDP, every
 // type and code of ICMP and ICMPv6, and every other protocol has a place of its own, so rules can be compared whatever
@@ -23,22 +26,31 @@ func (t Traffic) Intervals() []Interval {
 		}
 		return out
 	case t.Protocol.HasTypes():
-		var out []Interval
-		for _, x := range t.ICMP {
+		out := make([]Interval, len(t.ICMP))
+		for i, x := range t.ICMP {
 			first := base + uint32(x.Type)<<8
-			next := Interval{first, first + 255}
+			out[i] = Interval{first, first + 255}
 			if x.HasCode {
-				next = Interval{first + uint32(x.Code), first + uint32(x.Code)}
+				out[i] = Interval{first + uint32(x.Code), first + uint32(x.Code)}
 			}
-			if n := len(out); n > 0 && next.First <= out[n-1].Last+1 {
-				out[n-1].Last = max(out[n-1].Last, next.Last)
-				continue
-			}
-			out = append(out, next)
 		}
-		return out
+		return join(out)
 	}
 	return []Interval{{base, base + protocolWidth - 1}}
+}
+
+// join sorts intervals and unites those that overlap or follow one another.
+func join(list []Interval) []Interval {
+	slices.SortFunc(list, func(i, j Interval) int { return cmp.Compare(i.First, j.First) })
+	out := list[:0]
+	for _, i := range list {
+		if n := len(out); n > 0 && i.First <= out[n-1].Last+1 {
+			out[n-1].Last = max(out[n-1].Last, i.Last)
+			continue
+		}
+		out = append(out, i)
+	}
+	return out
 }
 
 // TrafficOf is the traffic of one protocol that takes the given places. Places of other protocols are an error of the

@@ -62,9 +62,9 @@ func randomly(t *testing.T, property func(t *testing.T, rng *rand.Rand, requests
 func TestAlike(t *testing.T) {
 	randomly(t, func(t *testing.T, rng *rand.Rand, requests []*Rule) {
 		for _, r := range requests {
-			r.IPsecOnly = rng.IntN(2) == 0
+			r.IPsecOnly, r.Direction = rng.IntN(2) == 0, Direction(rng.IntN(2))
 			s := pick(rng, requests)
-			if got, want := r.Alike(s), r.channel() == s.channel(); got != want {
+			if got, want := r.Alike(s), r.channel() == s.channel() && r.Direction == s.Direction; got != want {
 				t.Errorf("%+v and %+v: alike is %t", r, s, got)
 			}
 		}
@@ -157,16 +157,16 @@ func openings(rules []*Rule, families Families) string {
 		src := netip.MustParseAddr(sender)
 		for _, p := range []Protocol{TCP, UDP} {
 			for _, port := range []uint16{1, 80, 135, 136, 443, 445, 49152, 65534, 65535} {
-				if rs.Open(p, port, src) {
+				if rs.Allows(Packet{Protocol: p, Port: port, Remote: src}) {
 					open = append(open, sender+" "+p.String()+" "+strconv.Itoa(int(port)))
 				}
 			}
 		}
-		if rs.Open(GRE, 0, src) {
+		if rs.Allows(Packet{Protocol: GRE, Remote: src}) {
 			open = append(open, sender+" gre")
 		}
 		for _, typ := range []uint8{0, 8, 128} {
-			if rs.OpenICMP(typ, 0, src) {
+			if rs.Allows(Packet{Protocol: icmpOf(src), Type: typ, Remote: src}) {
 				open = append(open, sender+" icmp "+strconv.Itoa(int(typ)))
 			}
 		}

@@ -28,10 +28,10 @@ type Listener struct {
 // IsZero reports whether the listener is not known.
 func (l Listener) IsZero() bool { return l == Listener{} }
 
-// Rule allows one kind of inbound traffic, or in RuleSet.Outbound one kind of outbound traffic. Rule sets share rules:
-// whoever needs another one changes a copy.
+// Rule allows one kind of traffic. Rule sets share rules: whoever needs another one changes a copy.
 type Rule struct {
-	ID string // 8 hex digits over the identity; set by Merge, which keeps one that is there
+	ID        string    // 8 hex digits over the identity; set by Merge, which keeps one that is there
+	Direction Direction // takes no part in the identity: each direction has a list of its own
 	Traffic
 	RPC        RPCKind
 	IPsecOnly  bool     // allows only what leaves an IPsec tunnel, on targets that can tell
@@ -75,6 +75,9 @@ func compareChannels(r, s *Rule) int {
 	}
 	if r.IPsecOnly != s.IPsecOnly {
 		return cmp.Compare(b2i(r.IPsecOnly), b2i(s.IPsecOnly))
+	}
+	if r.Direction != s.Direction {
+		return cmp.Compare(r.Direction, s.Direction)
 	}
 	if c := compareFold(r.Listener.Program, s.Listener.Program); c != 0 {
 		return c

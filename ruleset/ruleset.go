@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 )
@@ -110,44 +109,6 @@ func (rs *RuleSet) Digest() string {
 // FamiliesOf are the families in which the rule opens something on this host.
 func (rs *RuleSet) FamiliesOf(r *Rule) Families {
 	return r.FamiliesOn(rs.Families)
-}
-
-// Open reports whether a packet of protocol p to port (0 where p has none) from src is let in by a rule.
-// ICMP rules are asked for one type by OpenICMP.
-func (rs *RuleSet) Open(p Protocol, port uint16, src netip.Addr) bool {
-	return slices.ContainsFunc(rs.Inbound, func(r *Rule) bool {
-		if r.Protocol != AnyProtocol && (r.Protocol != p || p.HasTypes()) {
-			return false
-		}
-		if r.Protocol.HasPorts() && !r.Ports.Contains(Ports{{port, port}}) {
-			return false
-		}
-		return rs.admits(r, src)
-	})
-}
-
-// OpenICMP reports whether an ICMP (src is IPv4) or ICMPv6 message is let in by a rule.
-func (rs *RuleSet) OpenICMP(typ, code uint8, src netip.Addr) bool {
-	p := ICMPv6
-	if src.Is4() {
-		p = ICMP
-	}
-	return slices.ContainsFunc(rs.Inbound, func(r *Rule) bool {
-		if r.Protocol == AnyProtocol {
-			return rs.admits(r, src)
-		}
-		return r.Protocol == p && rs.admits(r, src) && slices.ContainsFunc(r.ICMP, func(t ICMPType) bool {
-			return t.Type == typ && (!t.HasCode || t.Code == code)
-		})
-	})
-}
-
-func (rs *RuleSet) admits(r *Rule, src netip.Addr) bool {
-	f := rs.FamiliesOf(r)
-	if src.Is4() && !f.IPv4 || !src.Is4() && !f.IPv6 {
-		return false
-	}
-	return r.Remote.IsAnyone() || slices.ContainsFunc(r.Remote.Prefixes(), func(p netip.Prefix) bool { return p.Contains(src) })
 }
 
 // managementPorts are the TCP ports by which a host is usually administered: SSH, RDP, WinRM over HTTP and HTTPS.

@@ -9,13 +9,14 @@ import (
 	"testing"
 )
 
-func TestOpen(t *testing.T) {
+func TestAllows(t *testing.T) {
 	both := Families{IPv4: true, IPv6: true}
 	ports := NewPorts(PortRange{80, 80}, PortRange{8000, 65535})
 	tcp := &Rule{Traffic: Traffic{Protocol: TCP, Ports: ports}, Remote: from("10.0.0.0/8 fd00::/8")}
 	tcpAny := &Rule{Traffic: Traffic{Protocol: TCP, Ports: ports}, Remote: Anyone()}
 	gre := &Rule{Traffic: Traffic{Protocol: GRE}, Remote: from("10.0.0.0/8")}
 	every := &Rule{Traffic: Traffic{Protocol: AnyProtocol}, Remote: from("10.0.0.0/8")}
+	every6 := &Rule{Traffic: Traffic{Protocol: AnyProtocol}, Remote: Anyone()}
 	echo := &Rule{Traffic: Traffic{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}}}, Remote: Anyone()}
 	for _, c := range []struct {
 		name     string
@@ -44,19 +45,71 @@ func TestOpen(t *testing.T) {
 		{"any protocol: esp", every, both, ESP, 0, "10.1.2.3", true},
 		{"any protocol: icmp", every, both, ICMP, 0, "10.1.2.3", true},
 		{"any protocol, other sender", every, both, TCP, 1, "192.0.2.1", false},
-		{"icmp is asked for by type", echo, both, ICMP, 0, "10.1.2.3", false},
+		{"icmp of another type", echo, both, ICMP, 0, "10.1.2.3", false},
+		{"no address", tcpAny, both, TCP, 80, "", false},
+		{"IPv4 mapped into IPv6", tcp, both, TCP, 80, "::ffff:10.1.2.3", true},
+		{"ICMP over IPv6", every6, both, ICMP, 0, "fd00::1", false},
+		{"ICMPv6 over IPv6", every6, both, ICMPv6, 0, "fd00::1", true},
 	} {
 		rs := &RuleSet{Inbound: []*Rule{c.rule}, Families: c.families}
-		if got := rs.Open(c.protocol, c.port, netip.MustParseAddr(c.src)); got != c.want {
+		if got := rs.Allows(Packet{Protocol: c.protocol, Port: c.port, Remote: address(c.src)}); got != c.want {
 			t.Errorf("%s: open is %t", c.name, got)
 		}
 	}
-	if (&RuleSet{Families: both}).Open(TCP, 80, netip.MustParseAddr("10.1.2.3")) {
+	if (&RuleSet{Families: both}).Allows(Packet{Protocol: TCP, Port: 80, Remote: netip.MustParseAddr("10.1.2.3")}) {
 		t.Error("a host without rules is open")
 	}
 }
 
-func TestOpenICMP(t *testing.T) {
+// address reads an address; an empty text is none.
+func address(s string) netip.Addr {
+	a, _ := netip.ParseAddr(s)
+	return a
+}
+
+// TestMatch holds that the direction chooses the list, that bare packets do not pass rules for IPsec, and that rules come in
+// their order.
+func TestMatch(t *testing.T) {
+	tcp := func(remote string) *Rule {
+		return &Rule{Traffic: Traffic{Protocol: TCP, Ports: Ports{{80, 80}}}, Remote: from(remote)}
+	}
+	first, second, secured, out := tcp("10.0.0.0/8"), tcp("10.1.0.0/16"), tcp("10.1.2.0/24"), tcp("10.1.0.0/16")
+	secured.IPsecOnly = true
+	rs := &RuleSet{Inbound: []*Rule{first, second, secured}, Outbound: []*Rule{out}, Families: Families{IPv4: true}}
+	p := Packet{Protocol: TCP, Port: 80, Remote: netip.MustParseAddr("10.1.2.3")}
+	if got := slices.Collect(rs.Match(p)); !slices.Equal(got, []*Rule{first, second}) {
+		t.Errorf("a bare packet matches %v", got)
+	}
+	for r := range rs.Match(p) {
+		if r != first {
+			t.Errorf("the first match is %v", r)
+		}
+		break
+	}
+	p.IPsec = true
+	if got := slices.Collect(rs.Match(p)); !slices.Equal(got, []*Rule{first, second, secured}) {
+		t.Errorf("a packet from a tunnel matches %v", got)
+	}
+	p.Direction = Outbound
+	if got := slices.Collect(rs.Match(p)); !slices.Equal(got, []*Rule{out}) || Inbound.String() != "inbound" || Outbound.String() != "outbound" {
+		t.Errorf("an outbound packet matches %v", got)
+	}
+}
+
+// icmpOf is ICMP for IPv4 addresses and ICMPv6 for others.
+func icmpOf(a netip.Addr) Protocol {
+	if a.Is4() {
+		return ICMP
+	}
+	return ICMPv6
+}
+
+func icmpPacket(typ, code uint8, src string) Packet {
+	a := netip.MustParseAddr(src)
+	return Packet{Protocol: icmpOf(a), Type: typ, Code: code, Remote: a}
+}
+
+func TestAllowsICMP(t *testing.T) {
 	rs := &RuleSet{Families: Families{IPv4: true, IPv6: true}, Inbound: []*Rule{
 		{Traffic: Traffic{Protocol: ICMP, ICMP: []ICMPType{{Type: 8}, {Type: 3, Code: 4, HasCode: true}}}, Remote: Anyone()},
 		{Traffic: Traffic{Protocol: ICMPv6, ICMP: []ICMPType{{Type: 128}}}, Remote: from("fd00::/8")},
@@ -79,12 +132,12 @@ func TestOpenICMP(t *testing.T) {
 		{128, 0, "2001:db8::1", false},
 		{8, 0, "fd00::1", false},
 	} {
-		if got := rs.OpenICMP(c.typ, c.code, netip.MustParseAddr(c.src)); got != c.want {
+		if got := rs.Allows(icmpPacket(c.typ, c.code, c.src)); got != c.want {
 			t.Errorf("type %d code %d from %s: open is %t", c.typ, c.code, c.src, got)
 		}
 	}
 	rs.Families.IPv4 = false
-	if rs.OpenICMP(8, 0, netip.MustParseAddr("192.0.2.1")) {
+	if rs.Allows(icmpPacket(8, 0, "192.0.2.1")) {
 		t.Error("a host without IPv4 takes IPv4's echo")
 	}
 }

@@ -156,6 +156,11 @@ func (s Sources) Contains(t Sources) bool {
 	return !slices.ContainsFunc(t.Prefixes(), func(p netip.Prefix) bool { return !s.holds(p) })
 }
 
+// ContainsAddr reports whether s holds the address. IPv4 addresses mapped into IPv6 count as IPv6.
+func (s Sources) ContainsAddr(a netip.Addr) bool {
+	return a.IsValid() && (s.IsAnyone() || s.holds(netip.PrefixFrom(a, a.BitLen())))
+}
+
 // holds reports whether all of p is in s. The prefixes of s are minimal, so it lies inside one of them: the last that
 // begins no later.
 func (s Sources) holds(p netip.Prefix) bool {

@@ -82,7 +82,7 @@ func TestExplainAgrees(t *testing.T) {
 			}
 			a := answers.Answers[0]
 			counts[a.Verdict]++
-			if want := rs.Open(protocol, r.First, netip.MustParseAddr(from)); (a.Verdict == verdictOpen) != want {
+			if want := rs.Allows(ruleset.Packet{Protocol: protocol, Port: r.First, Remote: netip.MustParseAddr(from), IPsec: true}); (a.Verdict == verdictOpen) != want {
 				t.Errorf("%s %s: %s from %s is %s, the rule set says %v", file, h.Name, port, from, a.Verdict, want)
 			}
 			if a.Verdict == verdictOpen == (len(a.Closed) > 0) {

@@ -57,7 +57,7 @@ func sameAsSet(t *testing.T, name string, rs *ruleset.RuleSet, lines []opening) 
 		}
 		for _, p := range protocols {
 			for _, port := range ports {
-				want := rs.Open(p, uint16(port), src)
+				want := rs.Allows(ruleset.Packet{Protocol: p, Port: uint16(port), Remote: src, IPsec: true})
 				got := slices.ContainsFunc(lines, func(o opening) bool { return o.lets(p, port, 0, 0, src) })
 				if got != want {
 					t.Errorf("%s: protocol %d, port %d from %s: open %t, want %t", name, p, port, src, got, want)
@@ -70,7 +70,7 @@ func sameAsSet(t *testing.T, name string, rs *ruleset.RuleSet, lines []opening) 
 		}
 		for _, typ := range []int{0, 3, 8, 128} {
 			for code := range 6 {
-				want := rs.OpenICMP(uint8(typ), uint8(code), src)
+				want := rs.Allows(ruleset.Packet{Protocol: icmp, Type: uint8(typ), Code: uint8(code), Remote: src, IPsec: true})
 				got := slices.ContainsFunc(lines, func(o opening) bool { return o.lets(icmp, 0, typ, code, src) })
 				if got != want {
 					t.Errorf("%s: ICMP %d:%d from %s: open %t, want %t", name, typ, code, src, got, want)

@@ -42,9 +42,9 @@ func (e expectation) admits(p packet) bool {
 	case p.protocol == protoTCP || p.protocol == protoUDP:
 		return e.opens(ruleset.Protocol(p.protocol), a.dport, p.from)
 	case p.protocol == protoICMP && p.from.Is4(), p.protocol == protoICMPv6 && !p.from.Is4():
-		return e.rs.OpenICMP(a.typ, a.code, p.from)
+		return e.rs.Allows(ruleset.Packet{Protocol: ruleset.Protocol(p.protocol), Type: a.typ, Code: a.code, Remote: p.from})
 	}
-	return e.rs.Open(ruleset.Protocol(p.protocol), 0, p.from)
+	return e.rs.Allows(ruleset.Packet{Protocol: ruleset.Protocol(p.protocol), Remote: p.from})
 }
 
 // speaks reports whether the host speaks the address's family.
@@ -54,9 +54,7 @@ func (e expectation) speaks(a netip.Addr) bool {
 
 // opens asks the rule set for a port. A rule for decrypted packets opens nothing here: probes arrive in no tunnel.
 func (e expectation) opens(p ruleset.Protocol, port uint16, from netip.Addr) bool {
-	rs := *e.rs
-	rs.Inbound = slices.DeleteFunc(slices.Clone(rs.Inbound), func(r *ruleset.Rule) bool { return r.IPsecOnly })
-	return rs.Open(p, port, from)
+	return e.rs.Allows(ruleset.Packet{Protocol: p, Port: port, Remote: from})
 }
 
 // ports are the ports of TCP or UDP that must be let in from the address.
