@@ -11,6 +11,7 @@ import (
 
 	"rolewall/catalog"
 	"rolewall/generators"
+	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
@@ -146,8 +147,8 @@ func (m matrix) check(host string, rs *ruleset.RuleSet) {
 }
 
 // write asks a target for a page, or for a refusal in words.
-func (m matrix) write(host string, g generators.Generator, rs *ruleset.RuleSet) {
-	refusals := generators.Check(g, rs)
+func (m matrix) write(host string, g target.Target, rs *ruleset.RuleSet) {
+	refusals := generators.Check(g, rs, generators.All())
 	for _, r := range refusals {
 		if r.What == "" || r.Hint == "" || r.Target != g.Info().Name {
 			m.t.Errorf("%s: a refusal without words: %+v", host, r)
@@ -156,7 +157,7 @@ func (m matrix) write(host string, g generators.Generator, rs *ruleset.RuleSet) 
 	if len(refusals) > 0 {
 		return
 	}
-	if _, err := generators.Render(g, rs); err != nil {
+	if _, err := generators.Render(g, rs, host); err != nil {
 		m.t.Errorf("%s for %s: %v", host, g.Info().Name, err)
 	}
 }

@@ -1,33 +1,34 @@
 package generators
 
 import (
-	"io"
 	"slices"
 	"sync"
 
+	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
 // advfirewall writes rules of Windows Firewall with netsh, each bound to the program and service that listens.
 type advfirewall struct {
+	layout    *target.Layout
 	said      *memo[advAsked, advSaid] // rule sets share rules
 	listeners *memo[ruleset.Listener, string]
 }
 
 func newAdvfirewall() advfirewall {
-	return advfirewall{newMemo[advAsked, advSaid](memoRoom), newMemo[ruleset.Listener, string](memoRoom)}
+	return advfirewall{target.NewLayout("advfirewall"), newMemo[advAsked, advSaid](memoRoom), newMemo[ruleset.Listener, string](memoRoom)}
 }
 
-func (advfirewall) Info() Info { return advInfo() }
+func (advfirewall) Info() target.Info { return advInfo() }
 
 // advInfo is worked out once: its phrases are gathered from a table of rules.
-var advInfo = sync.OnceValue(func() Info {
-	return Info{
+var advInfo = sync.OnceValue(func() target.Info {
+	return target.Info{
 		Name: "advfirewall", Title: "Windows Firewall script", File: "advfirewall.cmd",
-		CRLF: true, Mode: 0o644, Filter: true,
+		CRLF: true, Mode: 0o644, Filter: true, Comment: cmdComment,
 		OS:    slices.DeleteFunc(ruleset.AllOS(), func(o ruleset.OS) bool { return !o.IsWindows() || o.Before(ruleset.Windows2008) }),
 		NotOn: "netsh advfirewall came with Windows 2008",
-		Can: Can{
+		Capabilities: target.Capabilities{
 			PortRanges: true, IPv4: true, IPv6: true, Sources: true, Protocols: true, AnyProtocol: true,
 			ICMPTypes: true, ICMPCodes: true, Listener: true, RPCKeyword: true,
 		},
@@ -48,12 +49,23 @@ type advPage struct {
 	FirewallPolicy string
 }
 
-func (t advfirewall) Generate(w io.Writer, rs *ruleset.RuleSet) error { return fill(w, t, rs) }
+func (t advfirewall) Script(rs *ruleset.RuleSet) (target.Script, error) {
+	page, err := t.page(rs)
+	if err != nil {
+		return target.Script{}, err
+	}
+	return t.layout.Script(advHeader(t.Info(), rs), page)
+}
 
-func (t advfirewall) page(rs *ruleset.RuleSet) (any, error) {
+func (t advfirewall) Data(rs *ruleset.RuleSet) (any, error) {
+	page, err := t.page(rs)
+	page.Header = target.HeaderLines(advHeader(t.Info(), rs), rs.Host, cmdComment)
+	return page, err
+}
+
+func (t advfirewall) page(rs *ruleset.RuleSet) (advPage, error) {
 	settings := rs.Settings.Advfirewall
 	page := advPage{
-		Header:         advHeader(t.Info(), rs),
 		OS:             string(rs.OS),
 		Build:          cmdBuildTest(rs.OS),
 		AskOutbound:    settings.Outbound == "",
@@ -72,7 +84,7 @@ func (t advfirewall) page(rs *ruleset.RuleSet) (any, error) {
 	for _, r := range rs.Inbound {
 		said := t.said.of(advAsked{w.advPlace, r}, func() advSaid { return w.say(r) })
 		if said.err != nil {
-			return nil, said.err
+			return advPage{}, said.err
 		}
 		page.Rules = append(page.Rules, said.rules...)
 	}

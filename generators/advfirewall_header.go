@@ -4,11 +4,12 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
 // advHeader says beside the usual what is special about this host's script.
-func advHeader(info Info, rs *ruleset.RuleSet) []string {
+func advHeader(info target.Info, rs *ruleset.RuleSet) []string {
 	settings := rs.Settings.Advfirewall
 	info.Baseline = []string{advItself}
 	others := "Other owners' inbound rules stay as they are; they may let in more than the rules below."

@@ -1,6 +1,9 @@
 package generators
 
-import "rolewall/ruleset"
+import (
+	"rolewall/generators/target"
+	"rolewall/ruleset"
+)
 
 // advPortLimit is how many numbers a list of ports may hold on Windows 2008. No document gives the limit; a list of
 // this length is a line that an admin can still read.
@@ -13,23 +16,23 @@ const advDisableOthers = `powershell -NoProfile -NonInteractive -Command "$Error
 	`| Where-Object { $_.DisplayName -notlike 'rolewall: *' } | Set-NetFirewallRule -Enabled False"`
 
 // refuse lists what Windows Firewall cannot say and Can has no word for.
-func (t advfirewall) refuse(rs *ruleset.RuleSet) []Refusal {
-	var out []Refusal
+func (t advfirewall) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
+	var out []target.Unsupported
 	for _, r := range rs.Inbound {
 		if what := t.listeners.of(r.Listener, func() string { return badListener(r.Listener) }); what != "" {
-			out = append(out, Refusal{Kind: "listener", What: what + " (rule " + r.What() + ")", Hint: "give the listener a full path without quotes and wildcards, and the service its short name"})
+			out = append(out, target.Unsupported{Kind: "listener", What: what + " (rule " + r.What() + ")", Hint: "give the listener a full path without quotes and wildcards, and the service its short name"})
 		}
 		if advByKeyword(r) && len(r.Ports) > 1 {
-			out = append(out, refusal("leave mixed away for this host; the rules hold whatever range it was given by hand",
+			out = append(out, target.Unsupportedf("leave mixed away for this host; the rules hold whatever range it was given by hand",
 				"open two ranges for dynamic RPC (%s): its RPC keyword follows the ports that the host really uses", r.Ports))
 		}
 		if !advByKeyword(r) && rs.OS.Before(ruleset.Windows2008R2) && r.Ports.Len() > advPortLimit {
-			out = append(out, refusal("name a shorter range, or use the target ipsec or a newer edition",
+			out = append(out, target.Unsupportedf("name a shorter range, or use the target ipsec or a newer edition",
 				"say port ranges on %s, and %s is too long a list of single ports (%d; at most %d)", rs.OS, r.What(), r.Ports.Len(), advPortLimit))
 		}
 	}
 	if rs.Settings.Advfirewall.OtherRules == "disable" && rs.OS.Before(ruleset.Windows2012) {
-		out = append(out, refusal(`say other_rules = "keep"; the cmdlets that can came with windows-2012`,
+		out = append(out, target.Unsupportedf(`say other_rules = "keep"; the cmdlets that can came with windows-2012`,
 			"switch off other rules on %s, where netsh selects rules by names that differ with the language", rs.OS))
 	}
 	return out

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
@@ -49,7 +50,7 @@ func TestAdvfirewallRules(t *testing.T) {
 		{"sender of another family", ruleset.Windows2022, withICMP(windowsRule(ruleset.ICMPv6, "", "Echo", "x", kernel, network("v4", "10.0.0.0/8")), "128"), nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			text := script(t, advfirewall{}, windowsSet(c.os, c.rule))
+			text := script(t, newAdvfirewall(), windowsSet(c.os, c.rule))
 			checkCmdForm(t, text)
 			var want []string
 			for _, w := range c.want {
@@ -75,7 +76,7 @@ func TestAdvfirewallFamilies(t *testing.T) {
 		windowsRule(ruleset.TCP, "81", "HTTP", "W3SVC", kernel, office),
 		withICMP(windowsRule(ruleset.ICMP, "", "Echo", "x", kernel, ruleset.Anyone()), "8"))
 	rs.Families = ruleset.Families{IPv4: true}
-	text := script(t, advfirewall{}, rs)
+	text := script(t, newAdvfirewall(), rs)
 	for _, want := range []string{"localport=80 program=System remoteip=0.0.0.0/1,128.0.0.0/1 ||", "localport=81 program=System remoteip=10.20.0.0/16 ||", "protocol=icmpv4:8,any program=System ||"} {
 		if len(lines(text, want)) != 1 {
 			t.Errorf("no line holds %q", want)
@@ -88,7 +89,7 @@ func TestAdvfirewallNames(t *testing.T) {
 	name := func(change func(*ruleset.RuleSet)) string {
 		rs := windowsSet(ruleset.Windows2022, rule)
 		change(rs)
-		return lines(script(t, advfirewall{}, rs), "set RULE=")[0]
+		return lines(script(t, newAdvfirewall(), rs), "set RULE=")[0]
 	}
 	plain := name(func(*ruleset.RuleSet) {})
 	if id := windowsSet(ruleset.Windows2022, rule).Inbound[0].ID; !strings.HasPrefix(plain, "set RULE=rolewall: tcp 445 ["+id+"] ") {
@@ -111,7 +112,7 @@ func TestAdvfirewallSplitsLongLists(t *testing.T) {
 		set.Prefixes = append(set.Prefixes, netip.MustParsePrefix(fmt.Sprintf("2001:db8:ffff:%x::/64", 2*i)))
 	}
 	from := ruleset.NewSources(set)
-	text := script(t, advfirewall{}, windowsSet(ruleset.Windows2022, windowsRule(ruleset.TCP, "445", "SMB", "x", kernel, from)))
+	text := script(t, newAdvfirewall(), windowsSet(ruleset.Windows2022, windowsRule(ruleset.TCP, "445", "SMB", "x", kernel, from)))
 	checkCmdForm(t, text)
 	var got []string
 	for _, line := range lines(text, " add rule ") {
@@ -150,13 +151,13 @@ func TestAdvfirewallRefuses(t *testing.T) {
 		{"every service", `name the service "ANY"`, "short name", windowsSet(ruleset.Windows2022, windowsRule(ruleset.TCP, "1", "x", "x", ruleset.Listener{Service: `ANY`}, anyone))},
 		{"other rules", "switch off other rules on windows-2008r2", "keep", disable},
 	} {
-		t.Run(c.name, func(t *testing.T) { wantRefusal(t, advfirewall{}, c.rs, c.want, c.hint) })
+		t.Run(c.name, func(t *testing.T) { wantRefusal(t, newAdvfirewall(), c.rs, c.want, c.hint) })
 	}
 }
 
-func wantRefusal(t *testing.T, g Generator, rs *ruleset.RuleSet, what, hint string) {
+func wantRefusal(t *testing.T, g target.Target, rs *ruleset.RuleSet, what, hint string) {
 	t.Helper()
-	refusals := Check(g, rs)
+	refusals := Check(g, rs, All())
 	if len(refusals) != 1 || refusals[0].Kind == "" || !strings.Contains(refusals[0].What, what) || !strings.Contains(refusals[0].Hint, hint) {
 		t.Errorf("refusals are %q, want one of %q with the hint %q", refusals, what, hint)
 	}
@@ -167,7 +168,7 @@ func TestAdvfirewallSettings(t *testing.T) {
 	with := func(s ruleset.AdvfirewallSettings) string {
 		rs := windowsSet(ruleset.Windows2022, rule)
 		rs.Settings.Advfirewall = s
-		text := script(t, advfirewall{}, rs)
+		text := script(t, newAdvfirewall(), rs)
 		checkCmdForm(t, text)
 		return text
 	}
@@ -204,7 +205,7 @@ func TestAdvfirewallSettings(t *testing.T) {
 func TestAdvfirewallOrder(t *testing.T) {
 	rs := windowsSet(ruleset.Windows2022, windowsRule(ruleset.TCP, "445", "SMB", "lanmanserver", kernel, office))
 	rs.Settings.Advfirewall = ruleset.AdvfirewallSettings{OtherRules: "disable"}
-	text := script(t, advfirewall{}, rs)
+	text := script(t, newAdvfirewall(), rs)
 	at := 0
 	for _, part := range []string{
 		"reg query HKU", "BUILD", `export "%BEFORE%"`, "icmpv6:135", "localport=445", "call :sweep",
@@ -225,7 +226,7 @@ func TestAdvfirewallFreeText(t *testing.T) {
 		}}}
 		rs := windowsSet(ruleset.Windows2022, rule)
 		rs.Notes, rs.Warnings = []string{text}, []string{text}
-		page := script(t, advfirewall{}, rs)
+		page := script(t, newAdvfirewall(), rs)
 		checkCmdForm(t, page)
 		if got := lines(page, " add rule "); len(got) != 1 {
 			t.Errorf("%q: %d rules", text, len(got))
@@ -239,7 +240,7 @@ func TestAdvfirewallFreeText(t *testing.T) {
 }
 
 func TestAdvfirewallBaseline(t *testing.T) {
-	info := advfirewall{}.Info()
+	info := newAdvfirewall().Info()
 	var phrases []string
 	for _, row := range advBaselineRows() {
 		phrases = append(phrases, advOnlyAlone+row.phrase)

@@ -3,6 +3,7 @@ package generators
 import (
 	"testing"
 
+	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
@@ -11,18 +12,18 @@ func TestRefusalKinds(t *testing.T) {
 	icmp := func(n uint8) *ruleset.Rule {
 		return &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.ICMP, ICMP: []ruleset.ICMPType{{Type: n}}}, Remote: ruleset.Anyone()}
 	}
-	kind := func(os ruleset.OS, g Generator, r *ruleset.Rule) string {
-		list := Check(g, &ruleset.RuleSet{Host: "h", OS: os, Families: ruleset.Families{IPv4: true}, Inbound: []*ruleset.Rule{r}})
+	kind := func(os ruleset.OS, g target.Target, r *ruleset.Rule) string {
+		list := Check(g, &ruleset.RuleSet{Host: "h", OS: os, Families: ruleset.Families{IPv4: true}, Inbound: []*ruleset.Rule{r}}, All())
 		if len(list) != 1 {
 			t.Fatalf("%s on %s: refusals are %q, want one", g.Info().Name, os, list)
 		}
 		return list[0].Kind
 	}
-	eight := kind(ruleset.Windows2003, ipsec{}, icmp(8))
-	if thirteen := kind(ruleset.Windows2003, ipsec{}, icmp(13)); eight != thirteen {
+	eight := kind(ruleset.Windows2003, newIPsec(), icmp(8))
+	if thirteen := kind(ruleset.Windows2003, newIPsec(), icmp(13)); eight != thirteen {
 		t.Errorf("kinds %q and %q differ", eight, thirteen)
 	}
-	if a, b := kind(ruleset.Windows2000, ipsec{}, icmp(8)), kind(ruleset.Linux, ipsec{}, icmp(8)); a != b || a == eight {
+	if a, b := kind(ruleset.Windows2000, newIPsec(), icmp(8)), kind(ruleset.Linux, newIPsec(), icmp(8)); a != b || a == eight {
 		t.Errorf("kinds of editions are %q and %q, of types %q", a, b, eight)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
@@ -14,7 +15,7 @@ import (
 func cmdText(text string, limit int) string {
 	const more = "..."
 	clean := text
-	if !cmdPlain.holds(text) {
+	if !cmdPlain.ContainsAll(text) {
 		clean = strings.Map(cmdRune, text)
 	}
 	clean = strings.TrimRight(strings.ReplaceAll(clean, "/?", "/ "), " ")
@@ -25,7 +26,7 @@ func cmdText(text string, limit int) string {
 }
 
 // cmdPlain is free of the characters that cmd.exe or netsh gives a meaning.
-var cmdPlain = printableBut("\"%^&|<>!\\`")
+var cmdPlain = target.PrintableExcept("\"%^&|<>!\\`")
 
 // cmdRune replaces all but those.
 func cmdRune(r rune) rune {
@@ -34,29 +35,22 @@ func cmdRune(r rune) rune {
 		return '\''
 	case r == '\t' || r == '\n' || r == '\r':
 		return ' '
-	case r > '~' || !cmdPlain[r]:
+	case !cmdPlain.Contains(r):
 		return '?'
 	}
 	return r
 }
 
-// cmdRemark makes a comment line of text that this package wrote; free text in it must be clean.
-func cmdRemark(text string) string {
-	return strings.TrimRight("rem "+text, " ")
-}
+// cmdComment marks comment lines.
+var cmdComment = target.Comment{Before: "rem "}
 
-// cmdHeader is the header as comment lines, and then the target's own lines.
-func cmdHeader(info Info, rs *ruleset.RuleSet, own ...string) []string {
+// cmdHeader is the header, folded, and then the target's own lines.
+func cmdHeader(info target.Info, rs *ruleset.RuleSet, own ...string) []string {
 	var lines []string
-	for _, h := range Header(info, rs) {
-		for _, part := range cmdFold(cmdText(h, 2000), 110) {
-			lines = append(lines, cmdRemark(part))
-		}
+	for _, h := range target.Header(info, rs) {
+		lines = append(lines, cmdFold(cmdText(h, 2000), 110)...)
 	}
-	for _, h := range own {
-		lines = append(lines, cmdRemark(h))
-	}
-	return lines
+	return append(lines, own...)
 }
 
 // cmdFold breaks a long line between words; what follows is indented.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
@@ -102,16 +103,16 @@ func windowsSet(os ruleset.OS, requests ...*ruleset.Rule) *ruleset.RuleSet {
 }
 
 // script renders what Check lets pass.
-func script(t testing.TB, g Generator, rs *ruleset.RuleSet) string {
+func script(t testing.TB, g target.Target, rs *ruleset.RuleSet) string {
 	t.Helper()
-	if refusals := Check(g, rs); len(refusals) > 0 {
+	if refusals := Check(g, rs, All()); len(refusals) > 0 {
 		t.Fatalf("refused: %v", refusals)
 	}
-	page, err := Render(g, rs)
+	file, err := Render(g, rs, "dc1")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(page.For("dc1"))
+	return string(file)
 }
 
 // checkCmdForm holds what is true of every script for cmd.exe.

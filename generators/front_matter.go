@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"rolewall/diag"
+	"rolewall/generators/target"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )
@@ -17,7 +18,7 @@ type frontMatter struct {
 	comment     comment
 	baseline    []string
 	os          []ruleset.OS
-	can         Can
+	can         target.Capabilities
 }
 
 // fence is the line before and after the front matter.
@@ -75,7 +76,7 @@ func readFrontMatter(t *tomldoc.Table, errs *diag.List) frontMatter {
 func readAppearance(t *tomldoc.Table) frontMatter {
 	f := frontMatter{title: t.String("title"), comment: comment{t.String("comment"), t.String("comment_end"), commentWidth}}
 	for _, key := range []string{"title", "comment", "comment_end"} {
-		if strings.ContainsAny(t.Peek(key), "\r\n") || hasMark(t.Peek(key)) {
+		if strings.ContainsAny(t.Peek(key), "\r\n") {
 			t.Fail(key, "", "%s must be one line", key)
 		}
 	}
@@ -100,12 +101,12 @@ func readBuiltInPage(t *tomldoc.Table, name string) frontMatter {
 }
 
 // readCan reads what the target can say; what is not given it cannot.
-func readCan(t *tomldoc.Table) Can {
+func readCan(t *tomldoc.Table) target.Capabilities {
 	flag := func(key string) bool {
 		value, _ := t.Bool(key)
 		return value
 	}
-	can := Can{
+	can := target.Capabilities{
 		PortRanges: flag("port_ranges"), IPv4: flag("ipv4"), IPv6: flag("ipv6"), Sources: flag("sources"),
 		Protocols: flag("protocols"), AnyProtocol: flag("any_protocol"), ICMPTypes: flag("icmp_types"),
 		ICMPCodes: flag("icmp_codes"), Listener: flag("listener"), Outbound: flag("outbound"), RPCKeyword: flag("rpc_keyword"),
@@ -138,6 +139,3 @@ func readEditions(t *tomldoc.Table, errs *diag.List) []ruleset.OS {
 	}
 	return out
 }
-
-// hasMark reports whether the text holds what stands for the host's name while pages are rendered.
-func hasMark(text string) bool { return strings.Contains(text, hostMark) }

@@ -1,27 +1,29 @@
 package generators
 
 import (
-	"io"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
+	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
 // ipsec writes an IPSec policy of permit and block filters with `netsh ipsec static`, the packet filter of Windows 2003.
-type ipsec struct{}
+type ipsec struct{ layout *target.Layout }
 
-func (ipsec) Info() Info { return ipsecInfo() }
+func newIPsec() ipsec { return ipsec{target.NewLayout("ipsec")} }
+
+func (ipsec) Info() target.Info { return ipsecInfo() }
 
 // ipsecInfo is worked out once: it is asked for of every host.
-var ipsecInfo = sync.OnceValue(func() Info {
-	return Info{
-		Name: "ipsec", Title: "IPSec packet filter script", File: "ipsec.cmd", CRLF: true, Mode: 0o644, Filter: true,
+var ipsecInfo = sync.OnceValue(func() target.Info {
+	return target.Info{
+		Name: "ipsec", Title: "IPSec packet filter script", File: "ipsec.cmd", CRLF: true, Mode: 0o644, Filter: true, Comment: cmdComment,
 		OS:    slices.DeleteFunc(ruleset.AllOS(), func(o ruleset.OS) bool { return !o.IsWindows() || o.Before(ruleset.Windows2003) }),
 		NotOn: "netsh ipsec came with Windows 2003",
-		Can: Can{
+		Capabilities: target.Capabilities{
 			PortRanges: true, IPv4: true, Sources: true, Protocols: true, AnyProtocol: true, Outbound: true,
 			ICMPTypes: true, ICMPCodes: true, // as all of ICMP, and only with leave: see refuse
 		},
@@ -45,9 +47,18 @@ type ipsecPage struct {
 	Exempt    string // what it is to be, if the policy says
 }
 
-func (t ipsec) Generate(w io.Writer, rs *ruleset.RuleSet) error { return fill(w, t, rs) }
+func (t ipsec) Script(rs *ruleset.RuleSet) (target.Script, error) {
+	page := newIPsecPage(rs)
+	return t.layout.Script(ipsecHeader(t.Info(), rs, page), page)
+}
 
-func (t ipsec) page(rs *ruleset.RuleSet) (any, error) {
+func (t ipsec) Data(rs *ruleset.RuleSet) (any, error) {
+	page := newIPsecPage(rs)
+	page.Header = target.HeaderLines(ipsecHeader(t.Info(), rs, page), rs.Host, cmdComment)
+	return page, nil
+}
+
+func newIPsecPage(rs *ruleset.RuleSet) ipsecPage {
 	page := ipsecPage{
 		OS:       string(rs.OS),
 		Build:    cmdBuildTest(rs.OS),
@@ -57,9 +68,8 @@ func (t ipsec) page(rs *ruleset.RuleSet) (any, error) {
 
 		HasExempt: rs.OS == ruleset.Windows2003,
 	}
-	page.Header = ipsecHeader(t.Info(), rs, page)
 	if n := rs.Settings.IPsec.DefaultExempt; n != nil {
 		page.Exempt = strconv.Itoa(*n)
 	}
-	return page, nil
+	return page
 }

@@ -3,11 +3,12 @@ package generators
 import (
 	"fmt"
 
+	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
 // ipsecHeader says beside the usual what a stateless filter means for this host.
-func ipsecHeader(info Info, rs *ruleset.RuleSet, page ipsecPage) []string {
+func ipsecHeader(info target.Info, rs *ruleset.RuleSet, page ipsecPage) []string {
 	own := []string{
 		"",
 		"Apply    ipsec.cmd, from an elevated prompt. The new policy is built beside the old one, assigned, and then",

@@ -3,6 +3,7 @@ package generators
 import (
 	"slices"
 
+	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
@@ -10,32 +11,32 @@ import (
 const ipsecLimit = 512
 
 // refuse lists what filters cannot say and Can has no word for.
-func (ipsec) refuse(rs *ruleset.RuleSet) []Refusal {
-	var out []Refusal
+func (ipsec) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
+	var out []target.Unsupported
 	if n := ipsecCount(ipsecInbound(rs)) + ipsecCount(ipsecOutbound(rs)); n > ipsecLimit {
 		out = append(out, ipsecTooMany(rs, n))
 	}
 	for _, r := range rs.Inbound {
 		if r.Protocol == ruleset.ICMP && rs.Settings.IPsec.ICMP != "all-types" {
-			out = append(out, refusal(
+			out = append(out, target.Unsupportedf(
 				`say [ipsec] icmp = "all-types" to let all of it in from the same senders, or leave the feature or exception away that asks for it`,
 				"say ICMP types (rule %s): a filter lets all of ICMP in, or nothing", r.What()))
 		}
 	}
 	if rs.Settings.IPsec.DefaultExempt != nil && rs.OS != ruleset.Windows2003 {
-		out = append(out, refusal("leave default_exempt away for this host",
+		out = append(out, target.Unsupportedf("leave default_exempt away for this host",
 			"set default_exempt on %s, where the value lives elsewhere and means something else", rs.OS))
 	}
 	return out
 }
 
 // ipsecTooMany refuses more filters than the limit and says which setting brings the number down.
-func ipsecTooMany(rs *ruleset.RuleSet, n int) Refusal {
+func ipsecTooMany(rs *ruleset.RuleSet, n int) target.Unsupported {
 	dynamic := func(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic }
 	if i := slices.IndexFunc(rs.Inbound, dynamic); i >= 0 {
-		return refusal(
+		return target.Unsupportedf(
 			`say [rpc] mode = "range" with a range of a hundred ports, or mode = "static" with a port for each service, and run the script of the target rpc-ports`,
 			"open the dynamic RPC ports %s: with them the policy has %d filters, one for each port and network (at most %d)", rs.Inbound[i].Ports, n, ipsecLimit)
 	}
-	return refusal("name fewer ports, or fewer and wider networks", "hold %d filters, one for each port and network (at most %d)", n, ipsecLimit)
+	return target.Unsupportedf("name fewer ports, or fewer and wider networks", "hold %d filters, one for each port and network (at most %d)", n, ipsecLimit)
 }

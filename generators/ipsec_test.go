@@ -35,7 +35,7 @@ func TestIPsecFilters(t *testing.T) {
 			"srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=ANY", "srcaddr=10.30.0.7 srcmask=255.255.255.255 dstaddr=me protocol=ANY"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			text := script(t, ipsec{}, ipsecSet(c.rule))
+			text := script(t, newIPsec(), ipsecSet(c.rule))
 			checkCmdForm(t, text)
 			got := lines(text, " add filter ")
 			for i, line := range got {
@@ -51,7 +51,7 @@ func TestIPsecFilters(t *testing.T) {
 }
 
 func TestIPsecUnitesListeners(t *testing.T) {
-	text := script(t, ipsec{}, ipsecSet(
+	text := script(t, newIPsec(), ipsecSet(
 		windowsRule(ruleset.TCP, "445", "SMB", "lanmanserver", kernel, ruleset.Anyone()),
 		windowsRule(ruleset.TCP, "445", "SMB", "Dfs", lsass, ruleset.Anyone())))
 	if got := lines(text, "dstport=445"); len(got) != 1 {
@@ -65,7 +65,7 @@ func TestIPsecOutbound(t *testing.T) {
 		windowsRule(ruleset.UDP, "53", "", "", ruleset.Listener{}, network("dc", "10.1.0.10/31")),
 		windowsRule(ruleset.AnyProtocol, "", "", "", ruleset.Listener{}, network("mom", "10.1.0.5/32")),
 	})
-	text := script(t, ipsec{}, rs)
+	text := script(t, newIPsec(), rs)
 	checkCmdForm(t, text)
 	for _, want := range []string{
 		"srcaddr=me dstaddr=10.1.0.10 dstmask=255.255.255.254 protocol=UDP srcport=0 dstport=53",
@@ -79,7 +79,7 @@ func TestIPsecOutbound(t *testing.T) {
 			t.Errorf("%q is not there once", want)
 		}
 	}
-	if text := script(t, ipsec{}, ipsecSet()); strings.Contains(text, "outbound\" policy") || !strings.Contains(text, "see [[ipsec.outbound]]") {
+	if text := script(t, newIPsec(), ipsecSet()); strings.Contains(text, "outbound\" policy") || !strings.Contains(text, "see [[ipsec.outbound]]") {
 		t.Error("a host that may begin nothing is not told so")
 	}
 }
@@ -103,28 +103,28 @@ func TestIPsecRefuses(t *testing.T) {
 		{"default_exempt", "set default_exempt on windows-2008", "leave default_exempt away", exempt},
 		{"IPv6", "close IPv6", `families = ["ipv4"]`, six},
 	} {
-		t.Run(c.name, func(t *testing.T) { wantRefusal(t, ipsec{}, c.rs, c.want, c.hint) })
+		t.Run(c.name, func(t *testing.T) { wantRefusal(t, newIPsec(), c.rs, c.want, c.hint) })
 	}
 	rs := ipsecSet(echo)
 	rs.Settings.IPsec.ICMP = "all-types"
-	if text := script(t, ipsec{}, rs); len(lines(text, "protocol=ICMP")) != 2 || !strings.Contains(text, "a filter knows no ICMP types") {
+	if text := script(t, newIPsec(), rs); len(lines(text, "protocol=ICMP")) != 2 || !strings.Contains(text, "a filter knows no ICMP types") {
 		t.Error("all of ICMP is not let in, or not said to be")
 	}
 }
 
 func TestIPsecLimit(t *testing.T) {
 	at := ipsecSet(windowsRule(ruleset.TCP, "6001-6512", "x", "x", kernel, ruleset.Anyone()))
-	if refusals := Check(ipsec{}, at); len(refusals) > 0 {
+	if refusals := Check(newIPsec(), at, All()); len(refusals) > 0 {
 		t.Errorf("512 filters are refused: %v", refusals)
 	}
 	over := ipsecSet(windowsRule(ruleset.TCP, "6001-6513", "x", "x", kernel, ruleset.Anyone()))
-	wantRefusal(t, ipsec{}, over, "hold 513 filters", "")
+	wantRefusal(t, newIPsec(), over, "hold 513 filters", "")
 }
 
 func TestIPsecExempt(t *testing.T) {
 	rs, one := ipsecSet(), 1
 	rs.Settings.IPsec.DefaultExempt = &one
-	text := script(t, ipsec{}, rs)
+	text := script(t, newIPsec(), rs)
 	for _, want := range []string{`reg add "%DRIVER%" /v NoDefaultExempt /t REG_DWORD /d 1 /f || goto exempt`, "rem NoDefaultExempt 1, after the next start: multicast, broadcast and IKE pass unfiltered."} {
 		if len(lines(text, want)) != 1 {
 			t.Errorf("%q is not there", want)
@@ -135,7 +135,7 @@ func TestIPsecExempt(t *testing.T) {
 	}
 	zero := 0
 	rs.Settings.IPsec.DefaultExempt = &zero
-	if !strings.Contains(script(t, ipsec{}, rs), "rem WARNING  a packet from port 88") {
+	if !strings.Contains(script(t, newIPsec(), rs), "rem WARNING  a packet from port 88") {
 		t.Error("0 is not said to let Kerberos through")
 	}
 }
@@ -148,7 +148,7 @@ func TestIPsecFreeText(t *testing.T) {
 		rs := ipsecSet(rule)
 		rs.Outbound = ruleset.Merge([]*ruleset.Rule{rule})
 		rs.Notes = []string{text}
-		page := script(t, ipsec{}, rs)
+		page := script(t, newIPsec(), rs)
 		checkCmdForm(t, page)
 		if got := lines(page, " add filter "); len(got) != 5 {
 			t.Errorf("%q: %d filters", text, len(got))

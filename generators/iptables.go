@@ -2,16 +2,18 @@ package generators
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"sync"
 
+	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
 // iptables writes a shell script that fills a chain of its own in both families.
-type iptables struct{}
+type iptables struct{ layout *target.Layout }
+
+func newIptables() iptables { return iptables{target.NewLayout("iptables")} }
 
 // The chains of the script. Names are part of what `remove` and later versions find.
 const (
@@ -20,21 +22,21 @@ const (
 	iptFTP      = "ROLEWALL-FTP"      // in the raw table, where a helper is assigned
 )
 
-func (iptables) Info() Info { return iptInfo() }
+func (iptables) Info() target.Info { return iptInfo() }
 
 // iptInfo is worked out once: it is asked for of every host.
-var iptInfo = sync.OnceValue(func() Info {
-	return Info{
-		Name: "iptables", Title: "iptables and ip6tables script for Linux", File: "iptables.sh", Mode: 0o755, Filter: true,
-		Can: linuxCan(), Baseline: linuxBaseline(ruleset.Families{IPv4: true, IPv6: true}, true),
+var iptInfo = sync.OnceValue(func() target.Info {
+	return target.Info{
+		Name: "iptables", Title: "iptables and ip6tables script for Linux", File: "iptables.sh", Mode: 0o755, Filter: true, Comment: linuxComment,
+		Capabilities: linuxCan(), Baseline: linuxBaseline(ruleset.Families{IPv4: true, IPv6: true}, true),
 	}
 })
 
-func (iptables) refuse(rs *ruleset.RuleSet) []Refusal {
+func (iptables) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	out := linuxRefuse(rs)
 	for _, r := range rs.Inbound {
 		if r.Protocol == ruleset.ICMP && slices.ContainsFunc(r.ICMP, func(t ruleset.ICMPType) bool { return t.Type == 255 }) {
-			out = append(out, refusal("use the target nftables", "let ICMP type 255 in alone: iptables takes it for every type"))
+			out = append(out, target.Unsupportedf("use the target nftables", "let ICMP type 255 in alone: iptables takes it for every type"))
 		}
 	}
 	return out
@@ -54,17 +56,28 @@ type iptPage struct {
 	Senders     [][]string // rules and comment lines for one set of senders each
 }
 
-func (t iptables) Generate(w io.Writer, rs *ruleset.RuleSet) error { return fill(w, t, rs) }
+func (t iptables) Script(rs *ruleset.RuleSet) (target.Script, error) {
+	return t.layout.Script(iptHeader(t.Info(), rs), newIptPage(rs))
+}
 
-func (t iptables) page(rs *ruleset.RuleSet) (any, error) {
+func (t iptables) Data(rs *ruleset.RuleSet) (any, error) {
+	page := newIptPage(rs)
+	page.Header = target.HeaderLines(iptHeader(t.Info(), rs), rs.Host, linuxComment)
+	return page, nil
+}
+
+func iptHeader(info target.Info, rs *ruleset.RuleSet) []string {
+	return linuxHeader(info, rs,
+		"Apply    sh iptables.sh",
+		"Check    sh iptables.sh check",
+		"Undo     sh iptables.sh remove",
+		"It touches its own chains and one jump in INPUT. An accept here ends INPUT; what comes before the jump goes first.",
+	)
+}
+
+func newIptPage(rs *ruleset.RuleSet) iptPage {
 	s := rs.Settings.Linux
 	page := iptPage{
-		Header: linuxHeader(t.Info(), rs,
-			"Apply    sh iptables.sh",
-			"Check    sh iptables.sh check",
-			"Undo     sh iptables.sh remove",
-			"It touches its own chains and one jump in INPUT. An accept here ends INPUT; what comes before the jump goes first.",
-		),
 		Chain: iptChain, Governed: iptGoverned, FTPChain: iptFTP, FTP: "no",
 		Baseline: iptBaseline(s), Last: iptLast(s), Governs: s.Interfaces,
 	}
@@ -84,7 +97,7 @@ func (t iptables) page(rs *ruleset.RuleSet) (any, error) {
 		page.Senders = append(page.Senders, iptSenders(o))
 	}
 	page.toChain(chain)
-	return page, nil
+	return page
 }
 
 // toChain puts every rule that names no chain yet into the chain.

@@ -14,8 +14,8 @@ import (
 func iptVersions(t *testing.T) (v1, v2 string) {
 	t.Helper()
 	anyone := ruleset.Anyone()
-	return linuxScript(t, iptables{}, linuxSet(linuxRule(ruleset.TCP, "22", "SSH", "ssh", anyone))),
-		linuxScript(t, iptables{}, linuxSet(linuxRule(ruleset.TCP, "2222", "SSH", "ssh", anyone)))
+	return linuxScript(t, newIptables(), linuxSet(linuxRule(ruleset.TCP, "22", "SSH", "ssh", anyone))),
+		linuxScript(t, newIptables(), linuxSet(linuxRule(ruleset.TCP, "2222", "SSH", "ssh", anyone)))
 }
 
 // TestIptablesCannotList lets the listing of the rules that are there fail: taken for an empty one, it would be what a
@@ -98,7 +98,7 @@ func TestIptablesMissingInterface(t *testing.T) {
 	packettest.Need(t, "nft", "iptables", "ip6tables", "dash")
 	rs := linuxSet()
 	rs.Settings.Linux.Interfaces = []string{"lo", "l*", "eht0", "wg*"}
-	out, err := packettest.NewSpace(t).Run(linuxScript(t, iptables{}, rs),
+	out, err := packettest.NewSpace(t).Run(linuxScript(t, newIptables(), rs),
 		"unshare", "--mount", "sh", "-c", "mount -t sysfs sysfs /sys && cd / && exec dash -s")
 	if err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
@@ -82,7 +83,7 @@ func (w *iptWriter) reasons(kind, key string, notes []note) {
 
 // accept writes a rule for every family and, where the senders are not anyone, for every prefix of theirs.
 func (w *iptWriter) accept(families ruleset.Families, match string) {
-	verdict := fmt.Sprintf("-m comment --comment %q -j ACCEPT", ascii("from "+w.o.who, 255))
+	verdict := fmt.Sprintf("-m comment --comment %q -j ACCEPT", target.ASCII("from "+w.o.who, 255))
 	if match != "" {
 		verdict = match + " " + verdict
 	}

@@ -43,7 +43,7 @@ func iptRun(t *testing.T, s *packettest.Space, script string, args ...string) st
 
 func TestIptablesListing(t *testing.T) {
 	backEnds(t, func(t *testing.T, space func() *packettest.Space) {
-		s, script := space(), linuxScript(t, iptables{}, linuxSample())
+		s, script := space(), linuxScript(t, newIptables(), linuxSample())
 		empty := iptListing(t, s)
 		iptRun(t, s, script, "check")
 		if got := iptListing(t, s); got != empty {
@@ -81,9 +81,9 @@ func TestIptablesListing(t *testing.T) {
 // an earlier version, or nothing.
 func TestIptablesHalfLoaded(t *testing.T) {
 	backEnds(t, func(t *testing.T, space func() *packettest.Space) {
-		v1 := linuxScript(t, iptables{}, linuxSet(
+		v1 := linuxScript(t, newIptables(), linuxSet(
 			linuxRule(ruleset.TCP, "22", "SSH", "ssh", linuxSources("admins", "10.1.0.0/24", "fd00:1::/64"))))
-		v2 := linuxScript(t, iptables{}, linuxSample())
+		v2 := linuxScript(t, newIptables(), linuxSample())
 		failed := filepath.Join(t.TempDir(), "failed")
 		for _, fault := range []struct{ name, tool, script string }{
 			{"load", "ip6tables-restore", `case $* in *--test*) ;; *) [ -e FAILED ] || { touch FAILED; exit 4; } ;; esac; exec $REAL "$@"`},
@@ -118,7 +118,7 @@ func TestIptablesChecksFirst(t *testing.T) {
 	backEnds(t, func(t *testing.T, space func() *packettest.Space) {
 		s, loads := space(), filepath.Join(t.TempDir(), "loads")
 		s.Replace(t, "iptables-restore", `case $* in *--test*) ;; *) echo "$*" >>`+loads+` ;; esac; exec $REAL "$@"`)
-		good := linuxScript(t, iptables{}, linuxSample())
+		good := linuxScript(t, newIptables(), linuxSample())
 		broken := strings.Replace(good, "--icmpv6-type 143", "--icmpv6-type none", 1)
 		if out, err := s.Run(broken, "dash", "-s"); err == nil {
 			t.Errorf("a script with a fault loads: %s", out)
@@ -132,7 +132,7 @@ func TestIptablesChecksFirst(t *testing.T) {
 // TestIptablesWithoutIPv6 hides what the kernel says of IPv6.
 func TestIptablesWithoutIPv6(t *testing.T) {
 	backEnds(t, func(t *testing.T, space func() *packettest.Space) {
-		s, script := space(), linuxScript(t, iptables{}, linuxSample())
+		s, script := space(), linuxScript(t, newIptables(), linuxSample())
 		out, err := s.Run(script, "unshare", "--mount", "sh", "-c", "mount -t tmpfs none /proc && exec dash -s")
 		if err != nil {
 			t.Fatal(err)

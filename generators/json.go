@@ -1,35 +1,50 @@
 package generators
 
 import (
+	"bytes"
 	"encoding/json"
-	"io"
+	"errors"
 
+	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
 // jsonTarget is the rule set for other programs.
 type jsonTarget struct{}
 
-func (jsonTarget) Info() Info {
-	return Info{
-		Name: "json", Title: "the rule set for other programs", File: "ruleset.json", Mode: 0o644,
-		Can: Can{
+// jsonHost is the line of the host's name: JSON has no comments, and the name takes the place of the header.
+var jsonHost = target.Comment{Before: `  "host": "`, After: `",`}
+
+func (jsonTarget) Info() target.Info {
+	return target.Info{
+		Name: "json", Title: "the rule set for other programs", File: "ruleset.json", Mode: 0o644, Comment: jsonHost,
+		Capabilities: target.Capabilities{
 			PortRanges: true, IPv4: true, IPv6: true, Sources: true, Protocols: true, AnyProtocol: true,
 			ICMPTypes: true, ICMPCodes: true, Listener: true, Outbound: true, RPCKeyword: true,
 		},
 	}
 }
 
-func (jsonTarget) Generate(w io.Writer, rs *ruleset.RuleSet) error {
-	enc := json.NewEncoder(w)
+func (jsonTarget) Script(rs *ruleset.RuleSet) (target.Script, error) {
+	view := NewView(rs)
+	view.Host = ""
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	return enc.Encode(NewView(rs))
+	if err := enc.Encode(view); err != nil {
+		return target.Script{}, err
+	}
+	preamble, body, found := bytes.Cut(b.Bytes(), []byte(jsonHost.Line("")+"\n"))
+	if !found {
+		return target.Script{}, errors.New("the view has no line for the host")
+	}
+	return target.Script{Preamble: preamble, Header: []string{""}, Body: body}, nil
 }
 
-// page is what a site's template in place of this page is given.
-func (t jsonTarget) page(rs *ruleset.RuleSet) (any, error) {
+// Data is what a site's template in place of this target's own form is given.
+func (t jsonTarget) Data(rs *ruleset.RuleSet) (any, error) {
 	v := NewView(rs)
-	v.Header = texts(Header(t.Info(), rs))
+	v.Header = texts(target.HeaderLines(target.Header(t.Info(), rs), rs.Host, target.Comment{}))
 	return v, nil
 }

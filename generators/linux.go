@@ -5,12 +5,13 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
 // linuxCan is what both Linux targets can say.
-func linuxCan() Can {
-	return Can{
+func linuxCan() target.Capabilities {
+	return target.Capabilities{
 		PortRanges: true, IPv4: true, IPv6: true, Sources: true,
 		Protocols: true, AnyProtocol: true, ICMPTypes: true, ICMPCodes: true,
 	}
@@ -44,23 +45,26 @@ func linuxBaseline(f ruleset.Families, ping bool) []string {
 	return out
 }
 
-// linuxHeader is the header as comment lines, then the target's own lines on how to apply the script. The baseline
+// linuxComment marks comment lines of both Linux targets.
+var linuxComment = target.Comment{Before: "# "}
+
+// linuxHeader is the header, then the target's own lines on how to apply the script. The baseline
 // says what holds for this host.
-func linuxHeader(info Info, rs *ruleset.RuleSet, usage ...string) []string {
+func linuxHeader(info target.Info, rs *ruleset.RuleSet, usage ...string) []string {
 	rules := len(info.Baseline) > 0
 	if rules {
 		info.Baseline = linuxBaseline(rs.Families, !rs.Settings.Linux.NoPing)
 	}
 	noted := *rs
 	noted.Notes = append(slices.Clone(rs.Notes), linuxNotes(rs)...)
-	all := Header(info, &noted)
+	all := target.Header(info, &noted)
 	if rules && ftpHelper(rs) {
 		all = append(all, ftpNote())
 	}
 	all = append(append(all, ""), usage...)
 	var lines []string
 	for _, h := range all {
-		lines = append(lines, strings.TrimRight("# "+remark(h, 500), " "))
+		lines = append(lines, target.Remark(h, 500))
 	}
 	return lines
 }
@@ -116,22 +120,22 @@ func (f linuxFamily) prefixes(from ruleset.Sources) []netip.Prefix {
 }
 
 // linuxRefuse lists what neither Linux target can say, for reasons that Can has no field for.
-func linuxRefuse(rs *ruleset.RuleSet) []Refusal {
-	var out []Refusal
+func linuxRefuse(rs *ruleset.RuleSet) []target.Unsupported {
+	var out []target.Unsupported
 	for _, r := range rs.Inbound {
 		if r.Protocol == 0 {
-			out = append(out, refusal(`name the protocol inside, or say protocol = "any"`,
+			out = append(out, target.Unsupportedf(`name the protocol inside, or say protocol = "any"`,
 				"let protocol 0 in: it is an extension header of IPv6, and iptables takes it for every protocol"))
 			continue
 		}
 		if rs.FamiliesOf(r).IPv6 && isExtensionHeader(r.Protocol) {
-			out = append(out, refusal("name IPv4 senders only, or the protocol inside",
+			out = append(out, target.Unsupportedf("name IPv4 senders only, or the protocol inside",
 				"let protocol %d in over IPv6, where it is an extension header", r.Protocol))
 		}
 	}
 	for _, name := range rs.Settings.Linux.Interfaces {
 		if !isInterfaceName(name) {
-			out = append(out, refusal(`names are up to 15 letters, digits and . _ : @ -, and may end in * for "all that begin so"`,
+			out = append(out, target.Unsupportedf(`names are up to 15 letters, digits and . _ : @ -, and may end in * for "all that begin so"`,
 				"govern an interface named %q", name))
 		}
 	}

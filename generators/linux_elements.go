@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
@@ -20,7 +21,7 @@ type note struct {
 }
 
 func newNote(r *ruleset.Rule) note {
-	return note{why: remark(ruleset.ReasonText(r.Reasons), 240) + " [" + strings.Join(r.IDs(), " ") + "]"}
+	return note{why: target.Remark(ruleset.ReasonText(r.Reasons), 240) + " [" + strings.Join(r.IDs(), " ") + "]"}
 }
 
 // claim is one rule's wish for one element.

@@ -39,8 +39,8 @@ func TestLinuxHostileText(t *testing.T) {
 	nft, ipt := packettest.NewSpace(t), packettest.NewSpace(t)
 	load := func(text, name string) (string, string) {
 		rs := sample(text, name)
-		iptRun(t, ipt, linuxScript(t, iptables{}, rs))
-		return nftLoad(t, nft, linuxScript(t, nftables{}, rs)), iptListing(t, ipt)
+		iptRun(t, ipt, linuxScript(t, newIptables(), rs))
+		return nftLoad(t, nft, linuxScript(t, newNftables(), rs)), iptListing(t, ipt)
 	}
 	wantNft, wantIpt := load("harmless", "admins")
 	for _, text := range hostileTexts {

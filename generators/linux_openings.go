@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
@@ -94,7 +95,7 @@ func senders(from ruleset.Sources) string {
 
 // linuxTitle heads what one set of senders may send.
 func linuxTitle(o opening) string {
-	title := remark("From "+o.who, 200)
+	title := target.Remark("From "+o.who, 200)
 	for _, f := range linuxFamilies(o.closed) {
 		title += "; nothing over " + f.name
 	}

@@ -45,9 +45,9 @@ func TestLinuxSettings(t *testing.T) {
 		rs := linuxSet(linuxRule(ruleset.TCP, "22", "SSH", "ssh", ruleset.Anyone()))
 		rs.Settings.Linux = c.settings
 		nft, ipt := packettest.NewSpace(t), packettest.NewSpace(t)
-		iptRun(t, ipt, linuxScript(t, iptables{}, rs))
+		iptRun(t, ipt, linuxScript(t, newIptables(), rs))
 		for listing, want := range map[string][]string{
-			nftLoad(t, nft, linuxScript(t, nftables{}, rs)): c.nft, iptListing(t, ipt): c.ipt,
+			nftLoad(t, nft, linuxScript(t, newNftables(), rs)): c.nft, iptListing(t, ipt): c.ipt,
 		} {
 			for _, w := range want {
 				if !strings.Contains(listing, w) {
@@ -90,10 +90,10 @@ func TestLinuxRefusals(t *testing.T) {
 		{"ICMP type 255", linuxSet(all), 0, 1},
 		{"the sample", linuxSample(), 0, 0},
 	} {
-		if got := len(Check(nftables{}, c.rs)); got != c.nft {
+		if got := len(Check(newNftables(), c.rs, All())); got != c.nft {
 			t.Errorf("%s: nftables refuses %d", c.name, got)
 		}
-		if got := len(Check(iptables{}, c.rs)); got != c.ipt {
+		if got := len(Check(newIptables(), c.rs, All())); got != c.ipt {
 			t.Errorf("%s: iptables refuses %d", c.name, got)
 		}
 	}

@@ -2,26 +2,28 @@ package generators
 
 import (
 	"fmt"
-	"io"
 	"sync"
 
+	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
 // nftables writes one table of its own in the inet family, replaced as a whole in one transaction.
-type nftables struct{}
+type nftables struct{ layout *target.Layout }
 
-func (nftables) Info() Info { return nftInfo() }
+func newNftables() nftables { return nftables{target.NewLayout("nftables")} }
+
+func (nftables) Info() target.Info { return nftInfo() }
 
 // nftInfo is worked out once: it is asked for of every host.
-var nftInfo = sync.OnceValue(func() Info {
-	return Info{
-		Name: "nftables", Title: "nftables script for Linux", File: "nftables.nft", Mode: 0o755, Filter: true,
-		Can: linuxCan(), Baseline: linuxBaseline(ruleset.Families{IPv4: true, IPv6: true}, true),
+var nftInfo = sync.OnceValue(func() target.Info {
+	return target.Info{
+		Name: "nftables", Title: "nftables script for Linux", File: "nftables.nft", Mode: 0o755, Filter: true, Comment: linuxComment,
+		Capabilities: linuxCan(), Baseline: linuxBaseline(ruleset.Families{IPv4: true, IPv6: true}, true),
 	}
 })
 
-func (nftables) refuse(rs *ruleset.RuleSet) []Refusal { return linuxRefuse(rs) }
+func (nftables) Refuse(rs *ruleset.RuleSet) []target.Unsupported { return linuxRefuse(rs) }
 
 // nftPage is what the template lays out.
 type nftPage struct {
@@ -33,20 +35,31 @@ type nftPage struct {
 	Last     []string // what happens to the rest
 }
 
-func (t nftables) Generate(w io.Writer, rs *ruleset.RuleSet) error { return fill(w, t, rs) }
+func (t nftables) Script(rs *ruleset.RuleSet) (target.Script, error) {
+	return t.layout.Script(nftHeader(t.Info(), rs), newNftPage(rs))
+}
 
-func (t nftables) page(rs *ruleset.RuleSet) (any, error) {
+func (t nftables) Data(rs *ruleset.RuleSet) (any, error) {
+	page := newNftPage(rs)
+	page.Header = target.HeaderLines(nftHeader(t.Info(), rs), rs.Host, linuxComment)
+	return page, nil
+}
+
+func nftHeader(info target.Info, rs *ruleset.RuleSet) []string {
 	undo := "nft delete table inet rolewall"
 	if ftpHelper(rs) {
 		undo += " && nft delete table inet rolewall-ftp"
 	}
+	return linuxHeader(info, rs,
+		"Apply    nft -c -f nftables.nft && nft -f nftables.nft",
+		"Undo     "+undo,
+		"One transaction. It touches no table but its own; what other tables drop stays dropped.",
+	)
+}
+
+func newNftPage(rs *ruleset.RuleSet) nftPage {
 	page := nftPage{
-		FTP: ftpHelper(rs),
-		Header: linuxHeader(t.Info(), rs,
-			"Apply    nft -c -f nftables.nft && nft -f nftables.nft",
-			"Undo     "+undo,
-			"One transaction. It touches no table but its own; what other tables drop stays dropped.",
-		),
+		FTP:      ftpHelper(rs),
 		First:    nftFirst(rs),
 		Baseline: nftBaseline(rs.Settings.Linux),
 		Last:     nftLast(rs.Settings.Linux),
@@ -55,7 +68,7 @@ func (t nftables) page(rs *ruleset.RuleSet) (any, error) {
 	for _, o := range openings(rs) {
 		page.Senders = append(page.Senders, newNftSenders(o, names, rs.Settings.Linux))
 	}
-	return page, nil
+	return page
 }
 
 // nftFirst are the rules that most packets meet only. Own addresses may send to a group from elsewhere than loopback:
@@ -121,5 +134,5 @@ func nftAccept(who string, s ruleset.LinuxSettings) string {
 	if s.Counters {
 		verdict = "counter accept"
 	}
-	return fmt.Sprintf("%s comment %q", verdict, ascii("from "+who, 128))
+	return fmt.Sprintf("%s comment %q", verdict, target.ASCII("from "+who, 128))
 }

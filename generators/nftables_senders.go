@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
@@ -151,7 +152,7 @@ func addressLines(prefixes []netip.Prefix, from ruleset.Sources) []string {
 	for i, p := range prefixes {
 		lines[i] = p.String() + ","
 		if len(from.Sets()) > 1 {
-			lines[i] = fmt.Sprintf("%-*s  # %s", addressWidth, lines[i], remark(setsHolding(p, from), 200))
+			lines[i] = fmt.Sprintf("%-*s  # %s", addressWidth, lines[i], target.Remark(setsHolding(p, from), 200))
 		}
 	}
 	return lines

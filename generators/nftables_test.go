@@ -4,20 +4,21 @@ import (
 	"strings"
 	"testing"
 
+	"rolewall/generators/target"
 	"rolewall/internal/packettest"
 	"rolewall/ruleset"
 )
 
-func linuxScript(t *testing.T, g Generator, rs *ruleset.RuleSet) string {
+func linuxScript(t *testing.T, g target.Target, rs *ruleset.RuleSet) string {
 	t.Helper()
-	if refused := Check(g, rs); len(refused) > 0 {
+	if refused := Check(g, rs, All()); len(refused) > 0 {
 		t.Fatal(refused[0])
 	}
-	page, err := Render(g, rs)
+	file, err := Render(g, rs, rs.Host)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(page.For(rs.Host))
+	return string(file)
 }
 
 // nftLoad checks and loads a script and returns what nft lists.
@@ -34,7 +35,7 @@ func nftLoad(t *testing.T, s *packettest.Space, script string) string {
 func TestNftablesListing(t *testing.T) {
 	packettest.Need(t, "nft")
 	s := packettest.NewSpace(t)
-	script := linuxScript(t, nftables{}, linuxSample())
+	script := linuxScript(t, newNftables(), linuxSample())
 	first := nftLoad(t, s, script)
 	if second := nftLoad(t, s, script); second != first {
 		t.Errorf("the second load changes the listing from\n%s\nto\n%s", first, second)
@@ -83,7 +84,7 @@ func TestNftablesNames(t *testing.T) {
 func TestNftablesOldSpelling(t *testing.T) {
 	rs := linuxSet()
 	rs.Settings.Linux.Reject = true
-	if script := linuxScript(t, nftables{}, rs); !strings.Contains(script, "reject with icmpx type admin-prohibited\n") {
+	if script := linuxScript(t, newNftables(), rs); !strings.Contains(script, "reject with icmpx type admin-prohibited\n") {
 		t.Errorf("the script rejects in other words:\n%s", script)
 	}
 }

@@ -1,7 +1,6 @@
 package generators
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -42,11 +41,11 @@ func TestReadBack(t *testing.T) {
 
 func jsonOf(t testing.TB, rs *ruleset.RuleSet) string {
 	t.Helper()
-	var b bytes.Buffer
-	if err := (jsonTarget{}).Generate(&b, rs); err != nil {
+	file, err := Render(jsonTarget{}, rs, rs.Host)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return b.String()
+	return string(file)
 }
 
 const smallSet = `{

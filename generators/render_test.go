@@ -2,34 +2,66 @@ package generators
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
+	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
-// TestScriptIsPage: what one host gets for itself is what it gets of a page that hosts share.
-func TestScriptIsPage(t *testing.T) {
+// TestRenderShared compares the file that a host gets for itself with the one of a rendering that hosts share, and looks
+// for the host's name: it stands there once.
+func TestRenderShared(t *testing.T) {
 	smb := windowsRule(ruleset.TCP, "445", "SMB", "LanmanServer", ruleset.Listener{Program: "System"}, linuxSources("office", "10.20.0.0/16"))
-	made := 0
+	compared := 0
 	for _, g := range All() {
 		for _, rs := range []*ruleset.RuleSet{linuxSample(), windowsSet(ruleset.Windows2003, smb), windowsSet(ruleset.Windows2022, smb)} {
-			if len(Check(g, rs)) > 0 {
+			if len(Check(g, rs, All())) > 0 {
 				continue
 			}
-			page, err := Render(g, rs)
+			rs.Host = "the-name-in-the-rule-set"
+			shared, err := RenderShared(g, rs)
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, host := range []string{"dc1", "@HOST@", "a-much-longer-name.example"} {
-				script, err := Script(g, rs, host)
-				if err != nil || !bytes.Equal(script, page.For(host)) {
-					t.Errorf("%s on %s: the script of %s is not its page (%v)", g.Info().Name, rs.OS, host, err)
+			for _, host := range []string{"fileserver-7", "@HOST@", "a-much-longer-name.example"} {
+				file, err := Render(g, rs, host)
+				if err != nil || !bytes.Equal(file, shared.For(host)) {
+					t.Errorf("%s on %s: the file of %s differs from the shared one (%v)", g.Info().Name, rs.OS, host, err)
 				}
-				made++
+				if n := strings.Count(string(file), host); n != 1 || bytes.Contains(file, []byte(rs.Host)) {
+					t.Errorf("%s on %s: the name %s stands there %d times", g.Info().Name, rs.OS, host, n)
+				}
+				if !strings.HasSuffix(string(file), "\n") || g.Info().CRLF != strings.Contains(string(file), "\r\n") || strings.Contains(strings.ReplaceAll(string(file), "\r\n", ""), "\r") {
+					t.Errorf("%s on %s: line ends are not those of the target", g.Info().Name, rs.OS)
+				}
+				compared++
 			}
 		}
 	}
-	if made < 3*len(All()) {
-		t.Errorf("%d scripts compared, some targets made none", made)
+	if compared < 3*len(All()) {
+		t.Errorf("%d scripts compared, some targets made none", compared)
+	}
+}
+
+// nameless is a target whose script has no header.
+type nameless struct{ perHost bool }
+
+func (n nameless) Info() target.Info { return target.Info{Name: "nameless", PerHost: n.perHost} }
+
+func (nameless) Script(rs *ruleset.RuleSet) (target.Script, error) {
+	return target.Script{Body: []byte("of " + rs.Host + "\n")}, nil
+}
+
+func TestRenderWithoutHeader(t *testing.T) {
+	rs := linuxSample()
+	if file, err := Render(nameless{}, rs, "web1"); err == nil {
+		t.Errorf("a script without a host is rendered: %q", file)
+	}
+	if file, err := Render(nameless{perHost: true}, rs, "web1"); err != nil || string(file) != "of web1\n" {
+		t.Errorf("a script for each host: %q, %v", file, err)
+	}
+	if _, err := RenderShared(nameless{perHost: true}, rs); err == nil {
+		t.Error("hosts share a script that names one of them")
 	}
 }

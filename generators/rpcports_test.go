@@ -23,7 +23,7 @@ func rpcSet(mode ruleset.RPCMode, ranges []ruleset.PortRange, pins ...ruleset.Pi
 
 func TestRPCPorts(t *testing.T) {
 	own := []ruleset.PortRange{{First: 50000, Last: 50199}}
-	text := script(t, rpcPorts{}, rpcSet(ruleset.RPCStatic, own, certPin, dfsrPin, ntdsPin, netlogonPin, wmiPin))
+	text := script(t, newRPCPorts(), rpcSet(ruleset.RPCStatic, own, certPin, dfsrPin, ntdsPin, netlogonPin, wmiPin))
 	checkCmdForm(t, text)
 	for _, want := range []string{
 		`/d "50000-50199" /f`, `set "KEY=HKLM\SOFTWARE\Microsoft\Rpc\Internet"`, `set "NAME=UseInternetPorts"`,
@@ -41,7 +41,7 @@ func TestRPCPorts(t *testing.T) {
 		"fallback dynamic": rpcSet(ruleset.RPCStatic, []ruleset.PortRange{ruleset.Windows2022.DynamicRange()}, ntdsPin),
 		"fallback closed":  rpcSet(ruleset.RPCStatic, nil, ntdsPin),
 	} {
-		if text := script(t, rpcPorts{}, rs); strings.Contains(text, `Rpc\Internet"`) {
+		if text := script(t, newRPCPorts(), rs); strings.Contains(text, `Rpc\Internet"`) {
 			t.Errorf("%s: the host is given a range", name)
 		}
 	}
@@ -67,6 +67,6 @@ func TestRPCPortsRefuses(t *testing.T) {
 		{"a key that ends the quotation", "write the setting", "correct the pin", with(func(p *ruleset.Pin) { p.Place = `HKLM\x\` })},
 		{"a variable in a value", "write the setting", "correct the pin", with(func(p *ruleset.Pin) { p.Value = `%PATH%` })},
 	} {
-		t.Run(c.name, func(t *testing.T) { wantRefusal(t, rpcPorts{}, c.rs, c.want, c.hint) })
+		t.Run(c.name, func(t *testing.T) { wantRefusal(t, newRPCPorts(), c.rs, c.want, c.hint) })
 	}
 }

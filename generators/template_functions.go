@@ -47,29 +47,11 @@ func builtinWords() []string {
 
 // functions are those of the list and the hidden ones, bound to the run.
 func (r *templateRun) functions() template.FuncMap {
-	m := template.FuncMap{guardLoop: r.loop, guardPrint: r.print}
+	m := template.FuncMap{guardStep: r.step, guardPrint: r.print}
 	for _, f := range TemplateFunctions() {
 		m[f.Name] = f.bind(r)
 	}
 	return m
-}
-
-// isQuoting reports whether what the function makes can be printed, whatever it is given.
-func isQuoting(name string) bool {
-	switch name {
-	case "comment", "ascii", "sh", "cmd", "nft", "xml", "json", "csv", "markdown", "hex", "netmask", "wildcard", "len":
-		return true
-	}
-	return false
-}
-
-// keepsPlain reports whether the function makes plain text of plain text.
-func keepsPlain(name string) bool {
-	switch name {
-	case "cut", "indent", "upper", "lower", "print", "printf":
-		return true
-	}
-	return false
 }
 
 // quoting makes a function of a quote function.

@@ -1,77 +1,42 @@
 package generators
 
-import (
-	"strings"
-	"text/template/parse"
-)
+import "text/template/parse"
 
-// The names of the functions that guard puts into templates. No template can call them by itself.
+// The functions that guard puts into templates. No template can call them by itself.
 const (
-	guardLoop  = "_loop"
+	guardStep  = "_step"
 	guardPrint = "_print"
 )
 
-// guard puts calls into templates that keep them within their limits, since the template language has none: whatever
-// is gone through tells first how much work its turns are, and what is printed is looked at unless its name says that
-// it is plain.
-type guard struct {
-	plain
-	text  string // of the file
-	trees map[string]*parse.Tree
-	costs map[string]int // of templates, by name
-}
+// turnCost is what a turn costs beside its nodes, in nodes.
+const turnCost = 10
 
-func (g *guard) list(l *parse.ListNode) {
-	if l == nil {
-		return
-	}
-	for _, n := range l.Nodes {
+// guard puts calls into a template that keep it within its limits, since the template language has none: each turn of
+// a loop and each use of a template first spends as many steps as it has nodes, and what is printed is looked at.
+func guard(t *parse.Tree) {
+	var lists []*parse.ListNode
+	visit(t.Root, func(n parse.Node) {
 		switch n := n.(type) {
 		case *parse.ActionNode:
-			if len(n.Pipe.Decl) == 0 && !g.pipe(n.Pipe) {
+			if len(n.Pipe.Decl) == 0 {
 				n.Pipe.Cmds = append(n.Pipe.Cmds, call(n.Pipe.Pos, guardPrint))
 			}
-		case *parse.IfNode:
-			g.list(n.List)
-			g.list(n.ElseList)
-		case *parse.WithNode:
-			g.list(n.List)
-			g.list(n.ElseList)
 		case *parse.RangeNode:
-			line := strings.Count(g.text[:n.Pos], "\n") + 1
-			n.Pipe.Cmds = append(n.Pipe.Cmds, call(n.Pipe.Pos, guardLoop, line, g.cost(n.List)))
-			g.list(n.List)
-			g.list(n.ElseList)
+			lists = append(lists, n.List)
 		}
-	}
-}
-
-// cost is how much work it is to carry out the list once, with the templates it takes in. Templates do not take in
-// themselves, see checkRecursion.
-func (g *guard) cost(l *parse.ListNode) int {
-	cost := 4 // of a turn of a loop, whatever it does
-	visit(l, func(n parse.Node) {
-		switch n := n.(type) {
-		case *parse.TextNode:
-			cost += 1 + len(n.Text)/64
-		case *parse.TemplateNode:
-			cost += 1 + g.templateCost(n.Name)
-		case *parse.IdentifierNode: // a call
-			cost += 8
-		default:
-			cost++
-		}
-		cost = min(cost, limitWork+1)
 	})
-	return cost
-}
-
-func (g *guard) templateCost(name string) int {
-	if cost, known := g.costs[name]; known {
-		return cost
+	for _, l := range append(lists, t.Root) {
+		nodes := turnCost
+		visit(l, func(parse.Node) { nodes++ })
+		pos := l.Pos
+		if len(l.Nodes) > 0 {
+			pos = l.Nodes[0].Position()
+		}
+		step := &parse.ActionNode{NodeType: parse.NodeAction, Pos: pos, Pipe: &parse.PipeNode{
+			NodeType: parse.NodePipe, Pos: pos, Cmds: []*parse.CommandNode{call(pos, guardStep, nodes)},
+		}}
+		l.Nodes = append([]parse.Node{step}, l.Nodes...)
 	}
-	g.costs[name] = g.cost(g.trees[name].Root)
-	return g.costs[name]
 }
 
 // call is a call with numbers.

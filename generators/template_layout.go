@@ -38,14 +38,9 @@ func newLayout(file, text string, skip int, data reflect.Type, errs *diag.List) 
 	if l.check(trees, m, errs); errs.Len() > before {
 		return nil
 	}
-	g := &guard{plain: newPlain(m, trees), text: text, trees: trees, costs: map[string]int{}}
-	if g.templateCost(file) > limitWork {
-		errs.Add(diag.Pos{File: file}, "", "the template does not come to an end")
-		return nil
-	}
 	l.tmpl = template.New(file)
 	for name, tree := range trees {
-		g.list(tree.Root)
+		guard(tree)
 		if _, err := l.tmpl.AddParseTree(name, tree); err != nil {
 			errs.Add(diag.Pos{File: file}, "", "%s", err)
 			return nil
@@ -83,12 +78,9 @@ func (l *layout) execute(w io.Writer, data any, r *templateRun) error {
 	if err != nil {
 		return err
 	}
-	err = t.Funcs(r.functions()).Execute(r.writer(w), data)
+	err = t.Funcs(r.functions()).Execute(r.counting(w), data)
 	if exec, ok := errors.AsType[template.ExecError](err); ok {
 		return l.explain(exec)
-	}
-	if x, ok := errors.AsType[misuse](err); ok { // found while writing
-		return fmt.Errorf("%s: %w", diag.Pos{File: l.file, Line: r.line, Column: 1}, x)
 	}
 	return err
 }

@@ -1,12 +1,9 @@
 package generators
 
-import (
-	"reflect"
-	"slices"
-)
+import "reflect"
 
-// members are the fields and methods that a template can reach in its data, by name, each with the types that it has.
-type members map[string][]reflect.Type
+// members are the names of fields and methods that a template can reach in its data.
+type members map[string]bool
 
 func newMembers(data reflect.Type) members {
 	m := members{}
@@ -25,32 +22,15 @@ func (m members) walk(t reflect.Type, seen map[reflect.Type]bool) {
 		seen[t] = true
 		for f := range t.Fields() {
 			if f.IsExported() {
-				m[f.Name] = append(m[f.Name], f.Type)
+				m[f.Name] = true
 				m.walk(f.Type, seen)
 			}
 		}
 		for method := range t.Methods() {
 			if out := method.Type; out.NumOut() > 0 {
-				m[method.Name] = append(m[method.Name], out.Out(0))
+				m[method.Name] = true
 				m.walk(out.Out(0), seen)
 			}
 		}
 	}
-}
-
-// all reports whether every member of that name has a type of the kind.
-func (m members) all(name string, is func(reflect.Type) bool) bool {
-	return len(m[name]) > 0 && !slices.ContainsFunc(m[name], func(t reflect.Type) bool { return !is(t) })
-}
-
-func isFreeText(t reflect.Type) bool { return t == reflect.TypeFor[Text]() }
-
-func isPlainType(t reflect.Type) bool {
-	switch t.Kind() {
-	case reflect.String:
-		return !isFreeText(t)
-	case reflect.Int, reflect.Bool:
-		return true
-	}
-	return false
 }

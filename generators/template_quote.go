@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"rolewall/generators/target"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -14,7 +15,7 @@ import (
 
 // quoteASCII leaves no question mark either: routers answer it while a script is pasted.
 func quoteASCII(text string) (string, error) {
-	return strings.ReplaceAll(ascii(text, len(text)+1), "?", "_"), nil
+	return strings.ReplaceAll(target.ASCII(text, len(text)+1), "?", "_"), nil
 }
 
 func quoteSh(text string) (string, error) {
@@ -61,9 +62,6 @@ func quoteJSON(text string) (string, error) {
 // quoteCSV follows RFC 4180. Quotes do not keep a spreadsheet from calculating what looks like a formula.
 func quoteCSV(text string) (string, error) {
 	text = oneLine(text)
-	if strings.HasPrefix(strings.TrimLeftFunc(text, unicode.IsSpace), hostMark) {
-		return `"` + text + `"`, nil // a host's name begins with a letter or digit
-	}
 	if first, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(text, unicode.IsSpace)); strings.ContainsRune("=+-@＝＋－＠", first) {
 		text = "'" + text
 	}

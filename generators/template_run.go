@@ -6,24 +6,23 @@ import (
 	"reflect"
 )
 
-// The limits of one page. They are far above what a page for a real host needs, and count work instead of time, so that
-// the same page fails or succeeds on every machine.
+// The limits of one rendering. They are far above what a script for a real host needs, and count bytes and steps
+// instead of time, so that the same template fails or succeeds on every machine.
 const (
-	limitPage   = 32 << 20   // bytes of a page
+	limitScript = 32 << 20   // bytes of a script
 	limitText   = 1 << 20    // bytes of a text that a function takes
 	limitMade   = 256 << 20  // bytes that all functions together make
-	limitWork   = 20_000_000 // parts of the template that are carried out
+	limitSteps  = 10_000_000 // nodes of the template that are carried out
 	limitSource = 256 << 10  // bytes of a template's file
 )
 
-// templateRun is one rendering: what it may still use up, and what functions need to know of the page.
+// templateRun is one rendering: what it has used up, and what functions need to know of the language.
 type templateRun struct {
 	comment comment
-	quiet   bool // comments are left out, to see what a page says without them
-	page    int  // bytes written
+	quiet   bool // comments are left out, to see what a script says without them
+	written int  // bytes of the script
 	made    int  // bytes that functions made
-	work    int
-	line    int // of the loop begun last
+	steps   int
 }
 
 // misuse is a mistake of a template that a function finds.
@@ -33,43 +32,43 @@ func (m misuse) Error() string { return string(m) }
 
 func misused(format string, args ...any) error { return misuse(fmt.Sprintf(format, args...)) }
 
-// writer passes on what is printed, up to the limit.
-func (r *templateRun) writer(w io.Writer) io.Writer { return limitedWriter{w, r} }
+// counting returns a writer that counts what it passes on. step and print compare the count with the limit, where they
+// can tell the place in the template.
+func (r *templateRun) counting(w io.Writer) io.Writer { return countingWriter{w, r} }
 
-type limitedWriter struct {
+type countingWriter struct {
 	w io.Writer
 	r *templateRun
 }
 
-func (l limitedWriter) Write(p []byte) (int, error) {
-	if l.r.page += len(p); l.r.page > limitPage {
-		return 0, misused("the page grows beyond %d MiB", limitPage>>20)
-	}
-	return l.w.Write(p)
+func (c countingWriter) Write(p []byte) (int, error) {
+	c.r.written += len(p)
+	return c.w.Write(p)
 }
 
-// loop is the last function of everything that is gone through; cost is the work of one turn.
-func (r *templateRun) loop(line, cost int, list any) (any, error) {
-	r.line = line
-	turns := 1
-	switch v := reflect.ValueOf(list); v.Kind() {
-	case reflect.Slice, reflect.Map, reflect.Array:
-		turns = v.Len()
-	case reflect.Int:
-		turns = max(0, int(v.Int()))
+// step is called before each turn of a loop and each use of a template; nodes is how much there is to carry out.
+func (r *templateRun) step(nodes int) (string, error) {
+	if r.steps += nodes; r.steps > limitSteps {
+		return "", misused("the template takes more than %d steps", limitSteps)
 	}
-	if turns > limitWork/cost || r.work+turns*cost > limitWork {
-		return nil, misused("the template does not come to an end")
-	}
-	r.work += turns * cost
-	return list, nil
+	return "", r.checkSize()
 }
 
-// print is the last function of everything that is printed.
+func (r *templateRun) checkSize() error {
+	if r.written > limitScript {
+		return misused("the script grows beyond %d MiB", limitScript>>20)
+	}
+	return nil
+}
+
+// print is the last function of everything that is printed. It refuses free text, which marks itself by its type.
 func (r *templateRun) print(v any) (string, error) {
 	text, free, err := r.text(v)
 	if free {
-		return "", misused("this is free text, which may hold anything: print it through comment, ascii, or the function of the page's language")
+		return "", misused("this is free text, which may hold anything: print it through comment, ascii, or the function of the script's language")
+	}
+	if err == nil {
+		err = r.checkSize()
 	}
 	return text, err
 }

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"reflect"
 	"regexp"
+	"rolewall/generators/target"
 	"strconv"
 	"strings"
 )
@@ -48,7 +49,7 @@ func (r *templateRun) cut(limit int, v any) (any, error) {
 	if limit < 4 {
 		return nil, misused("a text cannot be cut to less than 4 bytes")
 	}
-	return as(cut(text, limit), free), err
+	return as(target.Cut(text, limit), free), err
 }
 
 func (r *templateRun) wrap(limit int, v any) (any, error) {
@@ -112,7 +113,7 @@ func (r *templateRun) hex(v any) (string, error) {
 	}
 	n, err := strconv.ParseUint(text, 10, 32)
 	if err != nil {
-		return "", misused("%s is no whole number", cut(strconv.Quote(text), 40))
+		return "", misused("%s is no whole number", target.Cut(strconv.Quote(text), 40))
 	}
 	return strconv.FormatUint(n, 16), nil
 }
@@ -134,7 +135,7 @@ func (r *templateRun) masks(v any) (netmask, wildcard string, err error) {
 	}
 	p, err := netip.ParsePrefix(text)
 	if err != nil {
-		return "", "", misused("%s is no prefix", cut(strconv.Quote(text), 60))
+		return "", "", misused("%s is no prefix", target.Cut(strconv.Quote(text), 60))
 	}
 	netmask, wildcard = masks(p)
 	return netmask, wildcard, nil
@@ -178,7 +179,7 @@ func (r *templateRun) printf(format string, values ...any) (any, error) {
 	}
 	text := fmt.Sprintf(format, args...)
 	if strings.Contains(text, "%!") && !foreign {
-		return nil, misused("the values do not fit the format: %s", cut(text, 60))
+		return nil, misused("the values do not fit the format: %s", target.Cut(text, 60))
 	}
 	return as(text, anyFree), nil
 }

@@ -7,13 +7,14 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
 // Unsaid lists what of a rule set the target neither says nor refuses, "the second port: tcp, udp". It renders pairs of
 // rule sets that differ in one thing; where nothing is refused and the pages are the same, that thing was not said.
 // Comments, IDs and digests do not count as saying.
-func Unsaid(g Generator) ([]string, error) {
+func Unsaid(g target.Target) ([]string, error) {
 	u := newUnsaid(g)
 	if s, ok := g.(*site); ok && s.base != nil {
 		u.base = newUnsaid(s.base)
@@ -32,19 +33,19 @@ func Unsaid(g Generator) ([]string, error) {
 
 // unsaid collects what pages do not say, by the thing.
 type unsaid struct {
-	g     Generator
+	g     target.Target
 	base  *unsaid // the built-in target whose page is replaced: what that does not say need not be said; else nil
 	pages map[*ruleset.RuleSet]string
 	found map[string][]string
 	order []string
 }
 
-func newUnsaid(g Generator) *unsaid {
+func newUnsaid(g target.Target) *unsaid {
 	return &unsaid{g: g, pages: map[*ruleset.RuleSet]string{}, found: map[string][]string{}}
 }
 
 func (u *unsaid) compare(p pair) error {
-	if len(Check(u.g, p.a)) > 0 || len(Check(u.g, p.b)) > 0 {
+	if len(target.Check(u.g, p.a, nil)) > 0 || len(target.Check(u.g, p.b, nil)) > 0 {
 		return nil
 	}
 	same, err := u.same(p)
@@ -88,15 +89,14 @@ func (u *unsaid) page(rs *ruleset.RuleSet) (string, error) {
 }
 
 // probePage is a page without what differs with every rule set.
-func probePage(g Generator, rs *ruleset.RuleSet) (string, error) {
+func probePage(g target.Target, rs *ruleset.RuleSet) (string, error) {
 	if s, ok := g.(*site); ok && s.base == nil {
 		var b bytes.Buffer
 		err := s.layout.execute(&b, s.view(rs, probeDigest), &templateRun{comment: s.comment, quiet: true})
 		return b.String(), err
 	}
-	var b bytes.Buffer
-	err := g.Generate(&b, rs)
-	return hash.ReplaceAllString(b.String(), ""), err
+	script, err := g.Script(rs)
+	return hash.ReplaceAllString(string(script.For("", g.Info().Comment)), ""), err
 }
 
 // probeDigest takes the place of digests, which differ whenever anything does.

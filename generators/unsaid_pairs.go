@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
@@ -16,14 +17,14 @@ type pair struct {
 
 // probe makes rule sets that a target is not bound to refuse.
 type probe struct {
-	can      Can
+	can      target.Capabilities
 	os       ruleset.OS
 	families ruleset.Families
 	outbound bool // the rule in question is an outbound permit
 }
 
-func newProbe(info Info) probe {
-	p := probe{can: info.Can, os: ruleset.Linux, families: ruleset.Families{IPv4: info.Can.IPv4, IPv6: info.Can.IPv6}}
+func newProbe(info target.Info) probe {
+	p := probe{can: info.Capabilities, os: ruleset.Linux, families: ruleset.Families{IPv4: info.Capabilities.IPv4, IPv6: info.Capabilities.IPv6}}
 	if len(info.OS) > 0 {
 		p.os = info.OS[len(info.OS)-1]
 	}

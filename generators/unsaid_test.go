@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"rolewall/diag"
+	"rolewall/generators/target"
 	"rolewall/templates"
 )
 
@@ -47,7 +48,7 @@ func TestNothingUnsaid(t *testing.T) {
 }
 
 // hasRules reports whether the target writes what a host lets in; rpc-ports and apply write something else.
-func hasRules(g Generator) bool {
+func hasRules(g target.Target) bool {
 	return !slices.Contains([]string{"rpc-ports", "apply"}, g.Info().Name)
 }
 

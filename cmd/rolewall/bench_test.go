@@ -68,18 +68,18 @@ func BenchmarkRender(b *testing.B) {
 	_, _, old := resolved(b, "../../testdata/policies/windows-2003.toml", "dc1")
 	for _, g := range generators.All() {
 		rs := modern
-		if len(generators.Check(g, rs)) > 0 {
+		if len(generators.Check(g, rs, generators.All())) > 0 {
 			rs = old
 		}
-		if len(generators.Check(g, rs)) > 0 {
+		if len(generators.Check(g, rs, generators.All())) > 0 {
 			continue
 		}
 		b.Run(g.Info().Name, func(b *testing.B) {
 			for b.Loop() {
-				if len(generators.Check(g, rs)) > 0 {
+				if len(generators.Check(g, rs, generators.All())) > 0 {
 					b.Fatal("refused")
 				}
-				if _, err := generators.Render(g, rs); err != nil {
+				if _, err := generators.Render(g, rs, rs.Host); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rolewall/generators"
+	"rolewall/generators/target"
 	"rolewall/policy"
 	"rolewall/ruleset"
 )
@@ -24,7 +25,7 @@ var ruleID = regexp.MustCompile(`\b[0-9a-f]{8}\b`)
 
 // targetsFor are the targets of a host; none where no firewall runs on its system and the policy names none, which is no
 // reason to say nothing of its ports.
-func (x *explainer) targetsFor(h *policy.Host) []generators.Generator {
+func (x *explainer) targetsFor(h *policy.Host) []target.Target {
 	targets, err := x.targetsOf(h, x.sel)
 	if err != nil {
 		return nil
@@ -37,15 +38,15 @@ func (x *explainer) scripts(h *policy.Host, rs *ruleset.RuleSet) ([]script, erro
 	var out []script
 	for _, g := range x.targetsFor(h) {
 		s := script{target: g.Info().Name, file: h.Name + "/" + g.Info().File, named: map[string][]int{}}
-		for _, r := range generators.Check(g, rs) {
+		for _, r := range generators.Check(g, rs, generators.All()) {
 			s.refused = append(s.refused, "it cannot "+r.What)
 		}
 		if s.refused == nil {
-			page, err := generators.Render(g, rs)
+			file, err := generators.Render(g, rs, h.Name)
 			if err != nil {
 				return nil, err
 			}
-			s.read(string(page.For(h.Name)))
+			s.read(string(file))
 		}
 		if !g.Info().Filter && len(s.named) == 0 { // a script that helps another one says nothing of rules
 			continue
@@ -98,7 +99,7 @@ func (x *explainer) baselines(h *policy.Host, rs *ruleset.RuleSet, about func(st
 const othersRules = "whatever the inbound rules of other owners let in, which stay as they are"
 
 // baselineOf is the baseline of a target as the settings of a host leave it.
-func baselineOf(info generators.Info, s ruleset.Settings) []string {
+func baselineOf(info target.Info, s ruleset.Settings) []string {
 	var out []string
 	const alone = `with other_rules = "disable" only: `
 	for _, phrase := range info.Baseline {

@@ -46,21 +46,21 @@ func TestGolden(t *testing.T) {
 					if g.Info().Name == "apply" && name+"/"+h.Name != "linux/bastion" { // nearly the same script for all
 						continue
 					}
-					if refusals := generators.Check(g, sets[i]); len(refusals) > 0 {
+					if refusals := generators.Check(g, sets[i], generators.All()); len(refusals) > 0 {
 						for _, r := range refusals {
 							r.Host = h.Name
 							fmt.Fprintln(&refused, r)
 						}
 						continue
 					}
-					page, err := generators.Render(g, sets[i])
+					file, err := generators.Render(g, sets[i], h.Name)
 					if err != nil {
 						t.Error(err)
 						continue
 					}
 					script := filepath.Join(dir, h.Name, g.Info().File)
 					wanted[script] = true
-					golden(t, script, string(page.For(h.Name)))
+					golden(t, script, string(file))
 				}
 			}
 			wanted[filepath.Join(dir, "refused.txt")] = true

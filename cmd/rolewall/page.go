@@ -2,6 +2,7 @@ package main
 
 import (
 	"rolewall/generators"
+	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
@@ -12,17 +13,17 @@ type pageKey struct {
 }
 
 // refused is what the target cannot say, worked out for all hosts that share the rule set at once.
-func (p *plan) refused(g generators.Generator, rs *ruleset.RuleSet) []generators.Refusal {
-	return shared(p, p.refusals, g, rs, func() []generators.Refusal { return generators.Check(g, rs) })
+func (p *plan) refused(g target.Target, rs *ruleset.RuleSet) []target.Unsupported {
+	return shared(p, p.refusals, g, rs, func() []target.Unsupported { return generators.Check(g, rs, generators.All()) })
 }
 
 // script makes the script of a host. Where hosts share the rule set, its page is rendered for all of them at once.
-func (p *plan) script(g generators.Generator, rs *ruleset.RuleSet, host string) ([]byte, error) {
-	if !p.resolver.Shared(rs) {
-		return generators.Script(g, rs, host)
+func (p *plan) script(g target.Target, rs *ruleset.RuleSet, host string) ([]byte, error) {
+	if g.Info().PerHost || !p.resolver.Shared(rs) {
+		return generators.Render(g, rs, host)
 	}
 	made := shared(p, p.pages, g, rs, func() rendered {
-		page, err := generators.Render(g, rs)
+		page, err := generators.RenderShared(g, rs)
 		return rendered{page, err}
 	})
 	if made.err != nil {
@@ -33,13 +34,13 @@ func (p *plan) script(g generators.Generator, rs *ruleset.RuleSet, host string) 
 
 // rendered is a page or what went wrong with it.
 type rendered struct {
-	page generators.Page
+	page generators.Shared
 	err  error
 }
 
 // shared makes something of a target and a rule set, and keeps it where hosts share the rule set. Two goroutines may make
 // the same at the same time, which costs less than waiting for each other.
-func shared[T any](p *plan, known map[pageKey]T, g generators.Generator, rs *ruleset.RuleSet, work func() T) T {
+func shared[T any](p *plan, known map[pageKey]T, g target.Target, rs *ruleset.RuleSet, work func() T) T {
 	key := pageKey{rs, g.Info().Name}
 	p.mu.Lock()
 	x, done := known[key]

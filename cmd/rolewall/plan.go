@@ -7,6 +7,7 @@ import (
 
 	"rolewall/diag"
 	"rolewall/generators"
+	"rolewall/generators/target"
 	"rolewall/internal/term"
 	"rolewall/policy"
 	"rolewall/resolver"
@@ -22,7 +23,7 @@ type plan struct {
 	warnings []string
 
 	mu       sync.Mutex
-	refusals map[pageKey][]generators.Refusal // of rule sets that hosts share, as the pages
+	refusals map[pageKey][]target.Unsupported // of rule sets that hosts share, as the pages
 	pages    map[pageKey]rendered
 }
 
@@ -43,7 +44,7 @@ type file struct {
 
 // newPlan is a plan that has not been checked and has no hosts yet.
 func newPlan(s *session, sel selection) *plan {
-	return &plan{session: s, resolver: resolver.New(s.policy, s.day), sel: sel, pages: map[pageKey]rendered{}, refusals: map[pageKey][]generators.Refusal{}}
+	return &plan{session: s, resolver: resolver.New(s.policy, s.day), sel: sel, pages: map[pageKey]rendered{}, refusals: map[pageKey][]target.Unsupported{}}
 }
 
 // plan resolves every host of the policy and checks it against its targets, so that nothing is written when
@@ -167,7 +168,7 @@ func (s *session) checkApply(h *policy.Host, errs *diag.List) {
 }
 
 // targetsOf are the targets of a host: those of the call, else of the policy, else the usual one for its os.
-func (s *session) targetsOf(h *policy.Host, sel selection) ([]generators.Generator, error) {
+func (s *session) targetsOf(h *policy.Host, sel selection) ([]target.Target, error) {
 	names := sel.targets
 	if len(names) == 0 {
 		names = policy.Value[*tomldoc.List](s.policy, h, "targets").Values()
@@ -179,7 +180,7 @@ func (s *session) targetsOf(h *policy.Host, sel selection) ([]generators.Generat
 		}
 		names = []string{name}
 	}
-	var out []generators.Generator
+	var out []target.Target
 	for _, name := range names {
 		g, _ := s.targets.Lookup(name)
 		out = append(out, g)

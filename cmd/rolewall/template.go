@@ -9,6 +9,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"rolewall/generators"
+	"rolewall/generators/target"
 )
 
 func templateCommand(env *environment) *cli.Command {
@@ -104,19 +105,19 @@ func tryTargets(targets generators.Targets) ([]templateReport, error) {
 	return reports, nil
 }
 
-func tryHost(g generators.Generator, h trialHost) (trialReport, error) {
+func tryHost(g target.Target, h trialHost) (trialReport, error) {
 	out := trialReport{Policy: h.policy, Host: h.host}
-	for _, r := range generators.Check(g, h.set) {
+	for _, r := range generators.Check(g, h.set, generators.All()) {
 		out.Refused = append(out.Refused, r.What)
 	}
 	if len(out.Refused) > 0 {
 		return out, nil
 	}
-	page, err := generators.Render(g, h.set)
+	page, err := generators.Render(g, h.set, h.host)
 	if err != nil {
 		return out, fmt.Errorf("%s: %w", h.host, err)
 	}
-	out.Lines = strings.Count(string(page.For(h.host)), "\n")
+	out.Lines = strings.Count(string(page), "\n")
 	return out, nil
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"rolewall/diag"
 	"rolewall/generators"
+	"rolewall/generators/target"
 	"rolewall/policy"
 	"rolewall/ruleset"
 )
@@ -27,7 +28,7 @@ func BenchmarkTemplates(b *testing.B) {
 		b.Run(g.Info().Name, func(b *testing.B) {
 			var sets []*ruleset.RuleSet
 			for _, h := range hosts {
-				if len(generators.Check(g, h.set)) == 0 {
+				if len(generators.Check(g, h.set, generators.All())) == 0 {
 					sets = append(sets, h.set)
 				}
 			}
@@ -47,10 +48,10 @@ func BenchmarkTemplates(b *testing.B) {
 	}
 }
 
-func renderHosts(b *testing.B, g generators.Generator, sets []*ruleset.RuleSet, n int) time.Duration {
+func renderHosts(b *testing.B, g target.Target, sets []*ruleset.RuleSet, n int) time.Duration {
 	start := time.Now()
 	for i := range n {
-		if _, err := generators.Render(g, sets[i%len(sets)]); err != nil {
+		if _, err := generators.Render(g, sets[i%len(sets)], "h1"); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -30,14 +30,14 @@ func examplePages(t *testing.T, target string) []examplePage {
 	}
 	var out []examplePage
 	for _, h := range hosts {
-		if len(generators.Check(g, h.set)) > 0 {
+		if len(generators.Check(g, h.set, generators.All())) > 0 {
 			continue
 		}
-		page, err := generators.Render(g, h.set)
+		page, err := generators.Render(g, h.set, h.host)
 		if err != nil {
 			t.Fatal(err)
 		}
-		out = append(out, examplePage{h, string(page.For(h.host))})
+		out = append(out, examplePage{h, string(page)})
 	}
 	if len(out) == 0 {
 		t.Fatalf("%s refuses every host", target)
@@ -57,7 +57,7 @@ func TestTemplateGolden(t *testing.T) {
 	var refused strings.Builder
 	for _, g := range targets[len(generators.All()):] {
 		for _, h := range hosts {
-			refusals := generators.Check(g, h.set)
+			refusals := generators.Check(g, h.set, generators.All())
 			for _, r := range refusals {
 				r.Host = h.policy + "/" + h.host
 				fmt.Fprintln(&refused, r)
@@ -65,13 +65,13 @@ func TestTemplateGolden(t *testing.T) {
 			if len(refusals) > 0 {
 				continue
 			}
-			page, err := generators.Render(g, h.set)
+			page, err := generators.Render(g, h.set, h.host)
 			if err != nil {
 				t.Fatal(err)
 			}
 			name := filepath.Join(dir, h.policy, h.host, g.Info().File)
 			wanted[name] = true
-			golden(t, name, string(page.For(h.host)))
+			golden(t, name, string(page))
 		}
 	}
 	golden(t, filepath.Join(dir, "refused.txt"), refused.String())

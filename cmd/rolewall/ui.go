@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"rolewall/diag"
-	"rolewall/generators"
+	"rolewall/generators/target"
 	"rolewall/internal/term"
 )
 
@@ -52,7 +52,7 @@ func total(list []error) string {
 // isMistake tells what is wrong with a policy or a call from what went wrong on the way.
 func isMistake(err error) bool {
 	_, found := errors.AsType[*diag.Diagnostic](err)
-	_, refused := errors.AsType[generators.Refusal](err)
+	_, refused := errors.AsType[target.Unsupported](err)
 	return found || refused
 }
 
@@ -89,7 +89,7 @@ func kind(err error) string {
 	if e, ok := errors.AsType[*diag.Diagnostic](err); ok {
 		return e.Kind
 	}
-	if r, ok := errors.AsType[generators.Refusal](err); ok {
+	if r, ok := errors.AsType[target.Unsupported](err); ok {
 		return r.Target + r.Kind
 	}
 	return err.Error()
@@ -103,7 +103,7 @@ func mistakeText(err error) (what, hint string) {
 		if e.Pos != (diag.Pos{}) {
 			what = err.Error()
 		}
-	} else if r, ok := errors.AsType[generators.Refusal](err); ok {
+	} else if r, ok := errors.AsType[target.Unsupported](err); ok {
 		hint = r.Hint
 	}
 	return strings.TrimSuffix(what, hintMark+hint), hint

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"rolewall/diag"
-	"rolewall/generators"
+	"rolewall/generators/target"
 	"rolewall/internal/term"
 )
 
@@ -49,7 +49,7 @@ func TestManyHosts(t *testing.T) {
 
 // TestTotal: only where a plan failed, nothing was written for sure.
 func TestTotal(t *testing.T) {
-	inFile, inCall, refused := error(&diag.Diagnostic{Pos: diag.Pos{File: "a.toml"}, Message: "x"}), usage("", "x"), error(generators.Refusal{What: "x"})
+	inFile, inCall, refused := error(&diag.Diagnostic{Pos: diag.Pos{File: "a.toml"}, Message: "x"}), usage("", "x"), error(target.Unsupported{What: "x"})
 	full := fmt.Errorf("h1: %w", &fs.PathError{Op: "write", Path: "f", Err: errors.New("no space left on device")})
 	for _, c := range []struct {
 		name string

@@ -1,16 +1,16 @@
-package generators
+package target
 
 import "strings"
 
-// ascii makes free text harmless for comments in every language: one line, printable ASCII, no character that any
-// shell, nft or cmd.exe gives a meaning, and at most limit bytes.
-func ascii(text string, limit int) string {
-	if !asciiPlain.holds(text) {
+// ASCII makes free text harmless for comments in every language: one line, printable ASCII, no character that any
+// shell, nft or cmd.exe gives a meaning, and at most limit bytes. What is left out becomes a question mark or a blank.
+func ASCII(text string, limit int) string {
+	if !asciiPlain.ContainsAll(text) {
 		text = strings.Map(func(r rune) rune {
 			switch {
 			case r == '\t' || r == '\n' || r == '\r':
 				return ' '
-			case r > '~' || !asciiPlain[r]:
+			case !asciiPlain.Contains(r):
 				return '?'
 			}
 			return r
@@ -19,24 +19,28 @@ func ascii(text string, limit int) string {
 	return strings.TrimRight(text[:min(len(text), limit)], " ")
 }
 
-// asciiPlain is what ascii leaves as it is.
-var asciiPlain = printableBut("\"'`$%^&|<>!\\")
+// asciiPlain is what ASCII leaves as it is.
+var asciiPlain = PrintableExcept("\"'`$%^&|<>!\\")
 
-// harmless is a set of bytes that a language gives no meaning. Most texts hold no other.
-type harmless [256]bool
+// CharSet is a set of ASCII characters. Most texts hold no others, and are then kept as they are.
+type CharSet [256]bool
 
-// printableBut are the printable characters of ASCII but for some.
-func printableBut(special string) harmless {
-	var p harmless
+// PrintableExcept returns the printable characters of ASCII without some.
+func PrintableExcept(special string) CharSet {
+	var s CharSet
 	for c := ' '; c <= '~'; c++ {
-		p[c] = !strings.ContainsRune(special, c)
+		s[c] = !strings.ContainsRune(special, c)
 	}
-	return p
+	return s
 }
 
-func (p *harmless) holds(text string) bool {
+// Contains reports whether the character is in the set.
+func (s *CharSet) Contains(r rune) bool { return r >= 0 && r <= '~' && s[r] }
+
+// ContainsAll reports whether every byte of the text is in the set.
+func (s *CharSet) ContainsAll(text string) bool {
 	for i := range len(text) {
-		if !p[text[i]] {
+		if !s[text[i]] {
 			return false
 		}
 	}

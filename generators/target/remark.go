@@ -1,22 +1,22 @@
-package generators
+package target
 
 import (
 	"strings"
 	"unicode"
 )
 
-// remark makes free text harmless behind a comment mark, where only the end of the line has a meaning. Letters of
+// Remark makes free text harmless behind a comment mark, where only the end of the line has a meaning. Letters of
 // every script stay readable; what could end the line, hide text or turn its direction does not survive. A text of
 // more than limit bytes is cut between characters and ends in "...".
-func remark(text string, limit int) string {
-	if !remarkPlain.holds(text) {
+func Remark(text string, limit int) string {
+	if !remarkPlain.ContainsAll(text) {
 		text = strings.Map(remarkRune, strings.ToValidUTF8(text, "?"))
 	}
-	return cut(text, limit)
+	return Cut(text, limit)
 }
 
-// remarkPlain is what remark leaves as it is.
-var remarkPlain = printableBut(`\`)
+// remarkPlain is what Remark leaves as it is.
+var remarkPlain = PrintableExcept(`\`)
 
 func remarkRune(r rune) rune {
 	switch {
@@ -28,8 +28,8 @@ func remarkRune(r rune) rune {
 	return r
 }
 
-// cut shortens text to limit bytes.
-func cut(text string, limit int) string {
+// Cut shortens text to limit bytes, between characters. A shortened text ends in "...".
+func Cut(text string, limit int) string {
 	const ellipsis = "..."
 	if len(text) <= limit {
 		return text

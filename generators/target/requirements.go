@@ -1,4 +1,4 @@
-package generators
+package target
 
 import (
 	"fmt"
@@ -7,70 +7,74 @@ import (
 	"rolewall/ruleset"
 )
 
-// wish is a rule to be said on an edition.
-type wish struct {
+// ruleOn is a rule on an edition.
+type ruleOn struct {
 	*ruleset.Rule
 	os ruleset.OS
 }
 
-// need is a thing that a wish may want of a target.
-type need struct {
-	kind   string         // what the target cannot do where it lacks it; with a verb for value, where there is one
-	value  func(wish) any // nil where there is none
-	wanted func(wish) bool
-	can    func(Can, wish) bool
+// requirement is one thing that a rule may require of a language.
+type requirement struct {
+	kind    string           // what cannot be done without it; with a verb for value, where there is one
+	value   func(ruleOn) any // nil where there is none
+	applies func(ruleOn) bool
+	met     func(Capabilities, ruleOn) bool
 }
 
-// needs are all that Can has words for.
-var needs = []need{
+// requirements are all that Capabilities tell.
+var requirements = []requirement{
 	{"restrict senders", nil,
-		func(w wish) bool { return !w.Remote.IsAnyone() },
-		func(c Can, _ wish) bool { return c.Sources }},
+		func(r ruleOn) bool { return !r.Remote.IsAnyone() },
+		func(c Capabilities, _ ruleOn) bool { return c.Sources }},
 	{"say port ranges on %s",
-		func(w wish) any { return w.os },
-		func(w wish) bool {
-			return slices.ContainsFunc(w.Ports, func(p ruleset.PortRange) bool { return p.First != p.Last })
+		func(r ruleOn) any { return r.os },
+		func(r ruleOn) bool {
+			return slices.ContainsFunc(r.Ports, func(p ruleset.PortRange) bool { return p.First != p.Last })
 		},
-		func(c Can, w wish) bool { return c.byKeyword(w) || c.PortRanges && !w.os.Before(c.PortRangesSince) }},
+		func(c Capabilities, r ruleOn) bool {
+			return c.byKeyword(r) || c.PortRanges && !r.os.Before(c.PortRangesSince)
+		}},
 	{"say %d ports and ranges in one rule",
-		func(w wish) any { return len(w.Ports) },
-		func(w wish) bool { return len(w.Ports) > 0 },
-		func(c Can, w wish) bool { return c.byKeyword(w) || c.MaxPorts == 0 || len(w.Ports) <= c.MaxPorts }},
+		func(r ruleOn) any { return len(r.Ports) },
+		func(r ruleOn) bool { return len(r.Ports) > 0 },
+		func(c Capabilities, r ruleOn) bool {
+			return c.byKeyword(r) || c.MaxPorts == 0 || len(r.Ports) <= c.MaxPorts
+		}},
 	{"say protocol %s",
-		func(w wish) any { return w.Protocol },
-		func(w wish) bool {
-			return !w.Protocol.HasPorts() && !w.Protocol.HasTypes() && w.Protocol != ruleset.AnyProtocol
+		func(r ruleOn) any { return r.Protocol },
+		func(r ruleOn) bool {
+			return !r.Protocol.HasPorts() && !r.Protocol.HasTypes() && r.Protocol != ruleset.AnyProtocol
 		},
-		func(c Can, _ wish) bool { return c.Protocols }},
+		func(c Capabilities, _ ruleOn) bool { return c.Protocols }},
 	{"let every protocol in", nil,
-		func(w wish) bool { return w.Protocol == ruleset.AnyProtocol },
-		func(c Can, _ wish) bool { return c.AnyProtocol }},
+		func(r ruleOn) bool { return r.Protocol == ruleset.AnyProtocol },
+		func(c Capabilities, _ ruleOn) bool { return c.AnyProtocol }},
 	{"say ICMP types", nil,
-		func(w wish) bool { return len(w.ICMP) > 0 },
-		func(c Can, _ wish) bool { return c.ICMPTypes }},
+		func(r ruleOn) bool { return len(r.ICMP) > 0 },
+		func(c Capabilities, _ ruleOn) bool { return c.ICMPTypes }},
 	{"say ICMP codes", nil,
-		func(w wish) bool {
-			return slices.ContainsFunc(w.ICMP, func(t ruleset.ICMPType) bool { return t.HasCode })
+		func(r ruleOn) bool {
+			return slices.ContainsFunc(r.ICMP, func(t ruleset.ICMPType) bool { return t.HasCode })
 		},
-		func(c Can, _ wish) bool { return c.ICMPCodes }},
+		func(c Capabilities, _ ruleOn) bool { return c.ICMPCodes }},
 }
 
 // text is the kind with its value.
-func (n *need) text(w wish) string {
-	if n.value == nil {
-		return n.kind
+func (q *requirement) text(r ruleOn) string {
+	if q.value == nil {
+		return q.kind
 	}
-	return fmt.Sprintf(n.kind, n.value(w))
+	return fmt.Sprintf(q.kind, q.value(r))
 }
 
-// byKeyword reports whether a target with these abilities says the rule without numbers.
-func (c Can) byKeyword(w wish) bool { return c.RPCKeyword && w.RPC == ruleset.Dynamic }
+// byKeyword reports whether the rule is written without port numbers.
+func (c Capabilities) byKeyword(r ruleOn) bool { return c.RPCKeyword && r.RPC == ruleset.Dynamic }
 
-// missing is the first thing in a rule that a target with these abilities cannot say; nil if it can say all.
-func (c Can) missing(w wish) *need {
-	for i := range needs {
-		if n := &needs[i]; n.wanted(w) && !n.can(c, w) {
-			return n
+// firstMissing returns the first requirement of a rule that the capabilities do not meet; nil if they meet all.
+func (c Capabilities) firstMissing(r ruleOn) *requirement {
+	for i := range requirements {
+		if q := &requirements[i]; q.applies(r) && !q.met(c, r) {
+			return q
 		}
 	}
 	return nil

@@ -84,7 +84,7 @@ func (a *admin) write(t *testing.T, port string) Script {
 	rs.Settings.Linux.Interfaces = a.governs
 	s := a.tool.script(t, rs)
 	wrapper, _ := generators.All().Lookup("apply")
-	page, err := generators.Render(wrapper, rs)
+	page, err := generators.Render(wrapper, rs, "host")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func (a *admin) write(t *testing.T, port string) Script {
 	if a.tool.tool == Nftables {
 		file = "nftables.nft"
 	}
-	for name, text := range map[string]string{file: s.Text, "apply.sh": string(page.For("host"))} {
+	for name, text := range map[string]string{file: s.Text, "apply.sh": string(page)} {
 		if err := os.WriteFile(filepath.Join(a.dir, name), []byte(text), 0o755); err != nil {
 			t.Fatal(err)
 		}

@@ -27,14 +27,14 @@ func (x target) script(t testing.TB, rs *ruleset.RuleSet) Script {
 	if !known {
 		t.Fatalf("no target %s", x.name)
 	}
-	if refused := generators.Check(g, rs); len(refused) > 0 {
+	if refused := generators.Check(g, rs, generators.All()); len(refused) > 0 {
 		t.Fatal(refused[0])
 	}
-	page, err := generators.Render(g, rs)
+	page, err := generators.Render(g, rs, "host")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Script{Tool: x.tool, Text: string(page.For("host"))}
+	return Script{Tool: x.tool, Text: string(page)}
 }
 
 func request(p ruleset.Protocol, ports string, from ruleset.Sources) *ruleset.Rule {

@@ -170,11 +170,11 @@ func TestBadScriptsAreCaught(t *testing.T) {
 // The scripts that rolewall writes for the same rule set pass.
 func TestJudgePassesOurs(t *testing.T) {
 	for target, os := range map[string]ruleset.OS{"advfirewall": ruleset.Windows2022, "ipsec": ruleset.Windows2003} {
-		page, err := generators.Render(generator(t, target), smb(os))
+		page, err := generators.Render(generator(t, target), smb(os), "host1")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := judge(target, page.For("host1"), smb(os)); got != "" {
+		if got := judge(target, page, smb(os)); got != "" {
 			t.Errorf("%s: the judge says %s", target, got)
 		}
 	}

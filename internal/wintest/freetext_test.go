@@ -92,7 +92,7 @@ func FuzzListener(f *testing.F) {
 		rs := smb(ruleset.Windows2022)
 		rs.Inbound[0].Listener = ruleset.Listener{Program: program, Service: service}
 		rs.Inbound = ruleset.Merge(rs.Inbound)
-		if len(generators.Check(generator(t, "advfirewall"), rs)) > 0 {
+		if len(generators.Check(generator(t, "advfirewall"), rs, generators.All())) > 0 {
 			return
 		}
 		h := host(rs)

@@ -11,7 +11,7 @@ import (
 
 // measure counts what the advfirewall script of a rule set holds and does.
 func measure(t *testing.T, rs *ruleset.RuleSet) (rules, ports, first, second, size int) {
-	p, err := generators.Render(generator(t, "advfirewall"), rs)
+	file, err := generators.Render(generator(t, "advfirewall"), rs, "host1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -29,7 +29,7 @@ func measure(t *testing.T, rs *ruleset.RuleSet) (rules, ports, first, second, si
 	for _, r := range rs.Inbound {
 		ports += max(r.Ports.Len(), len(r.ICMP), 1)
 	}
-	return len(h.Firewall.Rules) - len(host(rs).Firewall.Rules), ports, first, second, len(p.For("host1"))
+	return len(h.Firewall.Rules) - len(host(rs).Firewall.Rules), ports, first, second, len(file)
 }
 
 // The sizes that an admin meets. With -v the test prints the table of docs/windows.md.

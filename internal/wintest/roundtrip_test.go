@@ -293,7 +293,7 @@ func TestRefusedOrRead(t *testing.T) {
 		for _, os := range ruleset.AllOS() {
 			for _, mode := range modes {
 				rs := sample(os, mode)
-				if len(generators.Check(g, rs)) == 0 {
+				if len(generators.Check(g, rs, generators.All())) == 0 {
 					script(t, target, rs)
 				}
 			}

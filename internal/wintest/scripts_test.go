@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"rolewall/generators"
+	"rolewall/generators/target"
 	"rolewall/internal/wintest"
 	"rolewall/ruleset"
 )
@@ -22,11 +23,11 @@ func build(os ruleset.OS) string {
 }
 
 // generator is the target of that name.
-func generator(t testing.TB, target string) generators.Generator {
+func generator(t testing.TB, name string) target.Target {
 	t.Helper()
-	g, ok := generators.All().Lookup(target)
+	g, ok := generators.All().Lookup(name)
 	if !ok {
-		t.Fatalf("no target %s", target)
+		t.Fatalf("no target %s", name)
 	}
 	return g
 }
@@ -35,14 +36,14 @@ func generator(t testing.TB, target string) generators.Generator {
 func script(t testing.TB, target string, rs *ruleset.RuleSet) *wintest.Script {
 	t.Helper()
 	g := generator(t, target)
-	if refusals := generators.Check(g, rs); len(refusals) > 0 {
+	if refusals := generators.Check(g, rs, generators.All()); len(refusals) > 0 {
 		t.Fatalf("refused: %v", refusals)
 	}
-	p, err := generators.Render(g, rs)
+	file, err := generators.Render(g, rs, "host1")
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := wintest.ReadScript(p.For("host1"))
+	s, err := wintest.ReadScript(file)
 	if err != nil {
 		t.Fatalf("the reader refuses the script: %v", err)
 	}

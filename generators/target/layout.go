@@ -1,0 +1,60 @@
+package target
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"sync"
+	"text/template"
+
+	"rolewall/templates"
+)
+
+// headerLine is the line of an embedded template that stands for the header.
+const headerLine = `{{join "\n" .Header}}` + "\n"
+
+// Layout is the embedded template of a target. The file is a whole script, which a site can copy and change: what stands
+// above the line `{{join "\n" .Header}}` is the preamble, what stands below is the body.
+type Layout struct {
+	parse func() (parsedLayout, error) // once, when a script is written: not every run needs every target
+}
+
+type parsedLayout struct {
+	preamble []byte
+	body     *template.Template
+}
+
+// NewLayout returns the layout in templates/NAME.tmpl.
+func NewLayout(name string) *Layout {
+	return &Layout{sync.OnceValues(func() (parsedLayout, error) { return parseLayout(name + ".tmpl") })}
+}
+
+func parseLayout(file string) (parsedLayout, error) {
+	src, err := templates.FS.ReadFile(file)
+	if err != nil {
+		return parsedLayout{}, err
+	}
+	preamble, body, found := strings.Cut(string(src), headerLine)
+	if !found || strings.Contains(preamble, "{{") {
+		return parsedLayout{}, fmt.Errorf("templates/%s: a fixed preamble and then the line %s are missing", file, strings.TrimSpace(headerLine))
+	}
+	t, err := template.New(file).Funcs(template.FuncMap{"join": join}).Parse(body)
+	return parsedLayout{[]byte(preamble), t}, err
+}
+
+// join is the word of that name that custom templates have too, for lists of texts.
+func join(separator string, list []string) string { return strings.Join(list, separator) }
+
+// Script fills the body with data, a struct, so that a misspelt field is an error.
+func (l *Layout) Script(header []string, data any) (Script, error) {
+	layout, err := l.parse()
+	if err != nil {
+		return Script{}, err
+	}
+	var b bytes.Buffer
+	b.Grow(16 << 10)
+	if err := layout.body.Execute(&b, data); err != nil {
+		return Script{}, err
+	}
+	return Script{layout.preamble, header, b.Bytes()}, nil
+}

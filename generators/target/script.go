@@ -1,0 +1,64 @@
+package target
+
+import (
+	"slices"
+	"strings"
+)
+
+// Script is what a target writes for a rule set. It names no host: For adds the name.
+type Script struct {
+	Preamble []byte   // what must stand first, with its line end: "#!/bin/sh", "@echo off"
+	Header   []string // comment text without marks, cleaned, a line each; none where the body is the whole file
+	Body     []byte
+}
+
+// Comment is how a language marks a comment line.
+type Comment struct {
+	Before, After string
+}
+
+// Line marks a line of text as a comment. Blanks at the end are cut off.
+func (c Comment) Line(text string) string { return strings.TrimRight(c.Before+text+c.After, " ") }
+
+// hostEnd is what stands between the host's name and the rest of the first header line.
+const hostEnd = ": "
+
+// For returns the file of one host. The host's name begins the first line of the header, and stands nowhere else.
+func (s Script) For(host string, c Comment) []byte {
+	before, after := s.Split(c)
+	if len(s.Header) == 0 {
+		return before
+	}
+	return slices.Concat(before, []byte(host), after)
+}
+
+// Split returns what stands before and after the host's name in the file of any host. Without a header, before is the
+// whole file.
+func (s Script) Split(c Comment) (before, after []byte) {
+	if len(s.Header) == 0 {
+		return slices.Concat(s.Preamble, s.Body), nil
+	}
+	before = slices.Concat(s.Preamble, []byte(c.Before))
+	first := s.Header[0] + c.After
+	if s.Header[0] != "" {
+		first = hostEnd + first
+	}
+	lines := make([]byte, 0, 4096+len(s.Body))
+	lines = append(append(lines, strings.TrimRight(first, " ")...), '\n')
+	for _, h := range s.Header[1:] {
+		lines = append(append(lines, c.Line(h)...), '\n')
+	}
+	return before, append(lines, s.Body...)
+}
+
+// HeaderLines returns a header as comment lines of one host, for templates that print it themselves.
+func HeaderLines(header []string, host string, c Comment) []string {
+	lines := make([]string, len(header))
+	for i, h := range header {
+		if i == 0 {
+			h = host + hostEnd + h
+		}
+		lines[i] = c.Line(h)
+	}
+	return lines
+}
