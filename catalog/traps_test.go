@@ -99,7 +99,7 @@ func TestTraps(t *testing.T) {
 }
 
 // TestWhoeverReachesAnyone holds that no other row than those of DHCP lets anyone in whatever the policy says, and that
-// link-local senders are for discovery, DHCPv6 and clusters alone.
+// link-local sources are for discovery, DHCPv6, clusters and routers alone.
 func TestWhoeverReachesAnyone(t *testing.T) {
 	c := defaultCatalog(t)
 	link := map[string]bool{}
@@ -119,7 +119,7 @@ func TestWhoeverReachesAnyone(t *testing.T) {
 			}
 		}
 	}
-	for _, name := range []string{"BranchCache", "ClusSvc", "DHCPServer", "SSDPSRV", "dhcpd", "vmms", "wsdd"} {
+	for _, name := range []string{"BranchCache", "ClusSvc", "DHCPServer", "SSDPSRV", "avahi", "dhcpd", "keepalived", "ospfd", "ripd", "vmms", "wsdd"} {
 		if !link[name] {
 			t.Errorf("%s reaches no link-local sender", name)
 		}

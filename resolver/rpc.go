@@ -120,7 +120,7 @@ func (j *hostResolver) checkRPC(shares []*roleResult) {
 	for _, p := range j.rpc.Pins {
 		j.checkPin(p)
 	}
-	if j.rpc.Range == nil && len(j.rpc.Pins) == 0 { // nothing that a fixed port could be in the way of
+	if j.rpc.Range == nil && len(j.rpc.Pins) == 0 || !opensRPC(shares) { // no RPC port that a fixed port could meet
 		return
 	}
 	for _, s := range shares {
@@ -130,6 +130,13 @@ func (j *hostResolver) checkRPC(shares []*roleResult) {
 			}
 		}
 	}
+}
+
+// opensRPC reports whether an open endpoint takes its port from the RPC range or from a pin.
+func opensRPC(shares []*share) bool {
+	return slices.ContainsFunc(shares, func(s *share) bool {
+		return slices.ContainsFunc(s.decisions, func(d Decision) bool { return d.Open && d.Endpoint.OwnRange })
+	})
 }
 
 // checkPin notes a pin inside the range, and a pin that its service cannot have.
