@@ -80,7 +80,9 @@ func (i inquest) services(cat *catalog.Catalog, os ruleset.OS) (opening map[stri
 				continue
 			}
 			if !s.Has(os) || !e.Has(os) {
-				elsewhere = e
+				if onSystemOf(os, s, e) {
+					elsewhere = e
+				}
 				continue
 			}
 			if old := opening[strings.ToLower(name)]; old == nil || old.Feature != "" && e.Feature == "" {
@@ -92,6 +94,11 @@ func (i inquest) services(cat *catalog.Catalog, os ruleset.OS) (opening map[stri
 		}
 	}
 	return opening, other
+}
+
+// onSystemOf reports whether an endpoint exists on an edition of the same system: another Windows, for a Windows host.
+func onSystemOf(os ruleset.OS, s *catalog.Service, e *catalog.Endpoint) bool {
+	return slices.ContainsFunc(e.List(), func(x ruleset.OS) bool { return s.Has(x) && x.IsWindows() == os.IsWindows() })
 }
 
 // roles names the roles that bring one of the services on os, those of the host aside.
