@@ -133,9 +133,9 @@ func (j *hostResolver) checkRPC(shares []*roleResult) {
 }
 
 // opensRPC reports whether an open endpoint takes its port from the RPC range or from a pin.
-func opensRPC(shares []*share) bool {
-	return slices.ContainsFunc(shares, func(s *share) bool {
-		return slices.ContainsFunc(s.decisions, func(d Decision) bool { return d.Open && d.Endpoint.OwnRange })
+func opensRPC(shares []*roleResult) bool {
+	return slices.ContainsFunc(shares, func(s *roleResult) bool {
+		return slices.ContainsFunc(s.decisions, func(d EndpointDecision) bool { return d.Open && d.Endpoint.OwnRange })
 	})
 }
 
