@@ -14,7 +14,7 @@ tools:
 	@.ci/tools
 
 golden:
-	$(GO) test ./cmd/rolewall -update
+	$(GO) test ./cmd/rolewall ./internal/report -update
 
 lint:
 	@test -z "$$(gofmt -l .)" || { gofmt -d .; exit 1; }

@@ -1,0 +1,120 @@
+package report
+
+import (
+	"net/netip"
+
+	"rolewall/compare"
+	"rolewall/ruleset"
+)
+
+// who makes a set of addresses from a comma-free list of prefixes and a name.
+func who(name string, prefixes ...string) compare.Who {
+	w := compare.Who{Names: []string{name}}
+	for _, p := range prefixes {
+		w.Prefixes = append(w.Prefixes, netip.MustParsePrefix(p))
+	}
+	return w
+}
+
+// clients is a reason of an endpoint for clients.
+func clients(service, app string) ruleset.Reason {
+	return ruleset.Reason{Role: "web", Via: []string{"base"}, Service: service, App: app, Audience: "clients", Networks: []string{"office"}, Feature: "tls", Source: "KB1"}
+}
+
+// exception is a reason of an exception of the policy.
+func exception(reason, owner, expires string) ruleset.Reason {
+	return ruleset.Reason{Allow: &ruleset.Allow{Reason: reason, Owner: owner, Expires: expires}, At: "hosts.web1"}
+}
+
+// change makes a change on TCP ports. What the rules are for is told by a reason after the change, or before it where
+// nothing is open any more.
+func change(kind compare.Kind, hosts []string, port uint16, before, after compare.Who, r ruleset.Reason) compare.Change {
+	c := compare.Change{
+		Kind: kind, Hosts: hosts, Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: port, Last: port}}, Before: before, After: after,
+		Reasons: [2][]ruleset.Reason{{r}, {r}}, Rules: [2][]string{{"0a1b2c3d"}, {"1f2e3d4c"}},
+	}
+	if r.Service != "" {
+		c.Services = []string{r.Service}
+	}
+	switch kind {
+	case compare.Opened:
+		c.Reasons[0], c.Rules[0] = nil, nil
+	case compare.Closed:
+		c.Reasons[1], c.Rules[1] = nil, nil
+	}
+	return c
+}
+
+// comparison is a report in which every kind of change is told in every way.
+func comparison() *compare.Report {
+	var (
+		none   compare.Who
+		all    = who("any", "0.0.0.0/0", "::/0")
+		all4   = compare.Who{Names: []string{"any", "branch"}, Prefixes: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0"), netip.MustParsePrefix("fd00::/48")}}
+		all6   = who("any", "::/0")
+		most   = who("not-ours", "0.0.0.0/1", "128.0.0.0/2")
+		office = who("office", "10.20.0.0/16")
+		half   = who("office", "10.20.0.0/17")
+		admin  = who("admin", "10.3.0.9/32", "fd00:3::9/128")
+		one    = []string{"web1"}
+		many   = []string{"dc01", "dc02", "dc03", "web1"}
+	)
+	with := func(c compare.Change, edit func(*compare.Change)) compare.Change {
+		edit(&c)
+		return c
+	}
+	r := &compare.Report{
+		Compared: 16,
+		New: []compare.Presence{
+			{Name: "new1", OS: "linux", Roles: []string{"web"}, Opens: 3, Anyones: 1}, {Name: "new2", OS: "linux", Roles: []string{"web"}, Opens: 3, Anyones: 1},
+			{Name: "bare", OS: "windows-2022", Opens: 1},
+		},
+		Gone: []compare.Presence{{Name: "old1", OS: "linux", Roles: []string{"a", "b", "c", "d", "e", "f", "g", "h"}}},
+		Facts: []compare.Fact{
+			{Hosts: many, Name: "os", Before: "windows-2016", After: "windows-2022"},
+			{Hosts: one, Name: "filter", Before: "nftables", After: compare.NoFilter},
+			{Hosts: one, Name: "role", After: "file-server"}, {Hosts: one, Name: "role", Before: "print-server"},
+			{Hosts: one, Name: "setting linux.log", After: "true"}, {Hosts: one, Name: "setting linux.ping", Before: "false"},
+			{Hosts: one, Name: "setting linux.rate", Before: "1", After: "2"},
+		},
+	}
+	program := func(names ...string) (out []compare.Binding) {
+		for _, n := range names {
+			out = append(out, compare.Binding{Listener: ruleset.Listener{Program: n}})
+		}
+		return out
+	}
+	r.Changes = []compare.Change{
+		change(compare.Opened, many, 443, none, all, clients("Web", "HTTPS")),
+		change(compare.Opened, many, 8443, none, all, clients("Web", "HTTPS")),
+		with(change(compare.Opened, many, 9443, none, most, clients("Web", "HTTPS")), func(c *compare.Change) { c.At = &compare.Line{File: "out/dc01/nftables.nft", Number: 7} }),
+		change(compare.Opened, many, 80, none, all4, clients("Web", "HTTP")),
+		change(compare.Widened, many, 81, office, all6, clients("Web", "HTTP")),
+		with(change(compare.Widened, many, 82, half, office, clients("Web", "HTTP")), func(c *compare.Change) { c.Added = who("office", "10.20.128.0/17") }),
+		with(change(compare.Moved, many, 83, office, admin, clients("Web", "HTTP")), func(c *compare.Change) { c.Added, c.Removed = admin, office }),
+		change(compare.Moved, many, 84, all6, all, clients("Web", "HTTP")),
+		with(change(compare.Narrowed, many, 85, office, half, clients("Web", "HTTP")), func(c *compare.Change) { c.Removed = who("office", "10.20.128.0/17") }),
+		change(compare.Narrowed, many, 86, all, half, clients("Web", "HTTP")),
+		change(compare.Closed, many, 87, office, none, clients("Web", "HTTP")),
+		with(change(compare.Listener, one, 88, office, office, clients("Kdc", "Kerberos")), func(c *compare.Change) {
+			c.Bindings = [2][]compare.Binding{program(`C:\Windows\kdc.exe`, "/usr/sbin/krb5kdc", "a", "b", "c"), {{
+				Listener: ruleset.Listener{Program: "svchost.exe", Service: "Kdc"}, RPC: "dynamic", IPsecOnly: true,
+			}}}
+		}),
+		with(change(compare.Reasons, one, 89, who("office", "10.20.0.0/16"), who("hq", "10.20.0.0/16"), clients("Kdc", "Kerberos")), func(c *compare.Change) {
+			c.Renamed = true
+			c.Reasons = [2][]ruleset.Reason{
+				{clients("Kdc", "Kerberos"), {Service: "Kdc", App: "password", Audience: "peers"}},
+				{clients("Kdc", "Kerberos"), exception("backup", "", "")},
+			}
+		}),
+		with(change(compare.Closed, one, 90, office, none, exception("scan", "secops", "2027-03-31")), func(c *compare.Change) {
+			c.Protocol, c.Ports, c.StillOpen = ruleset.AnyProtocol, nil, []string{"tcp/80", "tcp/443"}
+		}),
+		with(change(compare.Opened, one, 0, none, office, ruleset.Reason{Allow: &ruleset.Allow{Reason: "replies"}}), func(c *compare.Change) {
+			c.Outbound, c.Protocol, c.Ports, c.ICMP = true, ruleset.ICMP, nil, []ruleset.ICMPType{{Type: 8}}
+		}),
+		with(change(compare.Opened, []string{"new1"}, 443, none, office, clients("Web", "HTTPS")), func(c *compare.Change) { c.NewHost = true }),
+	}
+	return r
+}

@@ -1,0 +1,83 @@
+package report
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"rolewall/compare"
+	"rolewall/diag"
+	"rolewall/internal/drift"
+	"rolewall/lint"
+)
+
+var update = flag.Bool("update", false, "rewrite golden files")
+
+// TestGolden holds every format of every result to a file in testdata: results that have all there is, and empty ones.
+// A format that is new has none and fails here until make golden writes it.
+func TestGolden(t *testing.T) {
+	known := map[string]bool{}
+	golden(t, known, "diff", Diff(), comparison())
+	golden(t, known, "diff-none", Diff(), &compare.Report{Compared: 1})
+	golden(t, known, "drift", Drift(), drifted())
+	golden(t, known, "drift-none", Drift(), &drift.Report{Folder: "out", Policy: "p.toml", Hosts: 1, Passed: []string{"a/nftables.nft", "manifest.json"}})
+	golden(t, known, "drift-unlisted", Drift(), &drift.Report{Folder: "out", Policy: "p.toml", Hosts: 1, Findings: []drift.Finding{{Kind: drift.Unlisted, File: "x", What: "remove it"}}})
+	golden(t, known, "lint", Lint(), linted())
+	golden(t, known, "lint-none", Lint(), &lint.Report{AsOf: "2026-06-01", FailOn: lint.Error})
+	code, _ := lint.Lookup("RW012")
+	golden(t, known, "code", Codes(), []lint.Code{code})
+	fixed, _ := lint.Lookup("RW026")
+	golden(t, known, "code-fixed", Codes(), []lint.Code{fixed})
+	golden(t, known, "codes", Codes(), []lint.Code{code, fixed})
+	files, err := filepath.Glob("testdata/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if !known[f] {
+			t.Errorf("no format writes %s", f)
+		}
+	}
+}
+
+// golden writes a result in each of its formats and compares the output with a file.
+func golden[R any](t *testing.T, known map[string]bool, name string, formats Formats[R], result R) {
+	t.Helper()
+	for _, f := range formats {
+		var out bytes.Buffer
+		if err := formats.Write(&out, f.Name, result); err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join("testdata", name+"."+f.Name)
+		known[file] = true
+		if *update {
+			if err := os.WriteFile(file, out.Bytes(), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		want, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatalf("%v; make golden writes it", err)
+		}
+		if !bytes.Equal(out.Bytes(), want) {
+			t.Errorf("%s differs from what is written now; make golden shows how\ngot:\n%s", file, &out)
+		}
+	}
+}
+
+// linted is a report with findings of each level.
+func linted() *lint.Report {
+	at := func(line int) diag.Pos { return diag.Pos{File: "sites/p.toml", Line: line, Column: 3} }
+	return &lint.Report{AsOf: "2026-06-01", FailOn: lint.Warning, Findings: []lint.Finding{
+		{
+			Code: "RW026", Level: lint.Error, Pos: at(4), What: "tcp/445 is open to anyone", Hint: "name the networks", Hosts: []string{"fs1", "fs2", "fs3"},
+			Because: []string{"file-server > SMB"}, See: []lint.See{{Pos: at(9), What: "the deny of [guests]"}},
+		},
+		{Code: "RW003", Level: lint.Warning, Pos: at(5), What: "nobody can administer the host", Hosts: []string{"fs1"}},
+		{Code: "RW022", Level: lint.Warning, Pos: at(6), What: "the exception {x} has no owner"},
+		{Code: "RW013", Level: lint.Note, Pos: diag.Pos{File: "sites/p.toml"}, What: "100% of the file"},
+	}}
+}
