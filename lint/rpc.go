@@ -88,7 +88,7 @@ func closedRPC(v *view) {
 func (v *view) orPin(services ...*catalog.Service) string {
 	var names []string
 	for _, s := range services {
-		if name := s.PinText(v.RuleSet.OS, func(role string) bool { return v.linter.hasRole(v.Host, role) }); name != "" {
+		if name := s.PinText(v.RuleSet.OS, func(role string) bool { return v.linter.p.Matches(policy.HostPattern("@"+role), v.Host) }); name != "" {
 			names = append(names, name)
 		}
 	}

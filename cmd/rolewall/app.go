@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rolewall/diag"
+	"rolewall/internal/workspace"
 
 	"github.com/urfave/cli/v2"
 )
@@ -14,7 +15,7 @@ import (
 type environment struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	inputs         *inputs // what commands read of policies
+	files          *workspace.Files // what commands read of policies
 }
 
 // newApp is the program; help and the version go to help.

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"rolewall/internal/term"
+	"rolewall/internal/workspace"
 )
 
 // writeArchive writes the files of all chosen hosts and the manifest as one archive: the same policy, the same bytes.
@@ -71,7 +72,7 @@ func (p *plan) archive(ctx context.Context, w io.Writer, list *os.File) error {
 		files, err := p.files(p.hosts[i])
 		return made{files, err}
 	}
-	err := ordered(ctx, len(p.hosts), work, func(i int, x made) error {
+	err := workspace.Ordered(ctx, len(p.hosts), work, func(i int, x made) error {
 		progress.Done(i + 1)
 		if x.err != nil {
 			return fmt.Errorf("%s: %w", p.hosts[i].Name, x.err)
@@ -81,7 +82,7 @@ func (p *plan) archive(ctx context.Context, w io.Writer, list *os.File) error {
 	if err != nil {
 		return err
 	}
-	return a.finish(p.sel.shard.manifestName())
+	return a.finish(manifestNameOf(p.sel.Shard))
 }
 
 // add writes the files of a host.

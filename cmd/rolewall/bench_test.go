@@ -9,6 +9,7 @@ import (
 	"rolewall/catalog"
 	"rolewall/diag"
 	"rolewall/generators"
+	"rolewall/internal/workspace"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
@@ -35,7 +36,7 @@ func resolved(b *testing.B, file, host string) (*policy.Policy, *policy.Host, *r
 	if err != nil {
 		b.Fatal(err)
 	}
-	p, err := policy.Load(newInputs(nil), file, cat)
+	p, err := policy.Load(workspace.NewFiles(nil), file, cat)
 	if err != nil {
 		b.Fatal(err)
 	}

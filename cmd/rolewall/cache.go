@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"rolewall/internal/workspace"
+
 	"github.com/urfave/cli/v2"
 )
 
@@ -26,8 +28,9 @@ type cacheWriter struct {
 // newCacheWriter begins the cache of a run, when the old one is gone. A cache that cannot be written is no
 // mistake: the next run is slower.
 func newCacheWriter(t *tree, p *plan, key string) *cacheWriter {
-	cw := &cacheWriter{tree: t, name: p.sel.shard.cacheName()}
-	if p.inputs.once || key == "" {
+	cw := &cacheWriter{tree: t, name: cacheNameOf(p.sel.Shard)}
+	inputs, again := p.environment.files.Inputs()
+	if !again || key == "" {
 		return cw
 	}
 	f, err := t.root.OpenFile(newMark+cw.name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
@@ -35,8 +38,8 @@ func newCacheWriter(t *tree, p *plan, key string) *cacheWriter {
 		return cw
 	}
 	cw.file, cw.text = f, newCacheText(f, key)
-	for _, fact := range p.inputs.facts() {
-		cw.text.add(fact)
+	for _, in := range inputs {
+		cw.text.add(cacheFact{string(in.Kind), in.Digest, in.Name})
 	}
 	for _, text := range p.warnings {
 		cw.text.add(cacheFact{"warning", "", text})
@@ -98,7 +101,7 @@ func cacheKey(c *cli.Context) string {
 	if err != nil {
 		return ""
 	}
-	day, err := asOf(c)
+	day, err := workspace.Day(c.String("as-of"))
 	if err != nil {
 		return ""
 	}
@@ -110,16 +113,16 @@ func cacheKey(c *cli.Context) string {
 
 // upToDate reports whether the same call has been here and everything is as it left it; it then repeats the warnings.
 func (env *environment) upToDate(c *cli.Context, dir, key string) bool {
-	s, err := parseShard(c.String("shard"))
-	if err != nil || key == "" || c.NArg() != 1 || !isAbsent(below(dir, s.journalName())) { // a journal is there where a run did not end
+	s, err := workspace.ParseShard(c.String("shard"))
+	if err != nil || key == "" || c.NArg() != 1 || !isAbsent(below(dir, journalNameOf(s))) { // a journal is there where a run did not end
 		return false
 	}
-	f, err := os.Open(filepath.Join(dir, s.cacheName()))
+	f, err := os.Open(filepath.Join(dir, cacheNameOf(s)))
 	if err != nil {
 		return false
 	}
 	defer f.Close()
-	in := newInputs(env.stdin)
+	in := workspace.NewFiles(env.stdin)
 	var warnings []string
 	folder := "" // that of the latest file, which is a folder and no link to one
 	holds := func(f cacheFact) bool {
@@ -137,7 +140,7 @@ func (env *environment) upToDate(c *cli.Context, dir, key string) bool {
 			info, err := os.Lstat(filepath.Join(dir, f.text))
 			return err == nil && info.Mode().IsRegular() && look(info) == f.value
 		}
-		return in.unchanged(f)
+		return in.Unchanged(workspace.Input{Kind: workspace.InputKind(f.kind), Name: f.text, Digest: f.value})
 	}
 	if !readCache(f, key, holds) {
 		return false

@@ -5,14 +5,15 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/urfave/cli/v2"
-
 	"rolewall/catalog"
 	"rolewall/diag"
+	"rolewall/internal/workspace"
 	"rolewall/lint"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
+
+	"github.com/urfave/cli/v2"
 )
 
 // arguments lists what may stand as the next argument of the command.
@@ -64,7 +65,7 @@ func (x *completer) policy() *policy.Policy {
 	if err != nil || len(x.args) == 0 || x.args[0] == "-" {
 		return nil
 	}
-	p, err := policy.Load(x.inputs, filepath.ToSlash(x.args[0]), cat)
+	p, err := policy.Load(x.files, filepath.ToSlash(x.args[0]), cat)
 	if err != nil {
 		return nil
 	}
@@ -98,7 +99,7 @@ func (x *completer) ports(host string) []candidate {
 		return nil
 	}
 	h, known := p.Host(host)
-	day, err := asOf(x.ctx)
+	day, err := workspace.Day(x.ctx.String("as-of"))
 	if !known || err != nil {
 		return nil
 	}
@@ -121,7 +122,7 @@ func (x *completer) targetNames() []candidate {
 	if p := x.policy(); p != nil {
 		templates = p.Templates
 	}
-	targets, err := x.targets(x.ctx, templates)
+	targets, err := workspace.Targets(x.files, x.ctx.String("templates"), templates)
 	if err != nil {
 		return nil
 	}

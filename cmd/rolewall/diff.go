@@ -2,14 +2,14 @@ package main
 
 import (
 	"os"
-	"path"
 	"slices"
-
-	"github.com/urfave/cli/v2"
 
 	"rolewall/compare"
 	"rolewall/diag"
 	"rolewall/internal/report"
+	"rolewall/internal/workspace"
+
+	"github.com/urfave/cli/v2"
 )
 
 func diffCommand(env *environment) *cli.Command {
@@ -25,7 +25,7 @@ func diffCommand(env *environment) *cli.Command {
 			"   rolewall diff --format markdown out servers.toml >comment.md",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the output: " + report.Diff().Usage()},
-			hostFlag(),
+			&cli.StringSliceFlag{Name: "host", Usage: "only hosts that match `NAME`, with * and ?; may be repeated"},
 		}, policyFlags()...),
 		Action: func(c *cli.Context) error { return env.diff(c) },
 	}
@@ -84,16 +84,19 @@ func chooseHosts(patterns []string, sides ...*side) error {
 	}
 	slices.Sort(names)
 	names = slices.Compact(names)
+	var chosen workspace.Selection
 	for _, pattern := range patterns {
-		if _, err := path.Match(pattern, ""); err != nil {
-			return usage("", "%q is no pattern", pattern)
+		x, err := workspace.HostPattern(pattern, names)
+		if err != nil {
+			return err
 		}
-		if !slices.ContainsFunc(names, selection{hosts: []string{pattern}}.hasHost) {
-			return usage(diag.SuggestOrList(pattern, names), "no host is called %q", pattern)
+		if _, isRole := x.Role(); isRole {
+			return usage("name the hosts", "diff cannot choose hosts by a role, and %q is one", pattern)
 		}
+		chosen.Hosts = append(chosen.Hosts, x)
 	}
 	for _, s := range sides {
-		s.hosts = slices.DeleteFunc(s.hosts, func(h compare.Host) bool { return !selection{hosts: patterns}.hasHost(h.Name) })
+		s.hosts = slices.DeleteFunc(s.hosts, func(h compare.Host) bool { return !chosen.HasHost(h.Name) })
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"rolewall/compare"
 	"rolewall/generators"
+	"rolewall/internal/workspace"
 	"rolewall/ruleset"
 )
 
@@ -64,7 +65,7 @@ func (s *scripts) ruleSets(ctx context.Context) ([]compare.Host, error) {
 		host, err := s.ruleSet(entries[i].Name(), memo)
 		return answer{host, err}
 	}
-	err = ordered(ctx, len(entries), look, func(_ int, a answer) error {
+	err = workspace.Ordered(ctx, len(entries), look, func(_ int, a answer) error {
 		if a.err != nil {
 			errs = append(errs, a.err)
 		} else if a.host != nil {

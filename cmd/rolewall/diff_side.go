@@ -1,18 +1,15 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"os"
 	"path/filepath"
 
-	"github.com/urfave/cli/v2"
-
 	"rolewall/compare"
-	"rolewall/diag"
 	"rolewall/generators"
-	"rolewall/resolver"
-	"rolewall/ruleset"
+	"rolewall/internal/workspace"
+
+	"github.com/urfave/cli/v2"
 )
 
 // side is one of the two things that diff compares.
@@ -38,7 +35,7 @@ func (s *side) close() {
 
 // readSides reads both: policies first, since their templates say which files of a folder are ours.
 func (env *environment) readSides(c *cli.Context) (before, after *side, err error) {
-	targets, err := env.targets(c, nil)
+	targets, err := workspace.Targets(env.files, c.String("templates"), nil)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -93,39 +90,9 @@ func (env *environment) readPolicy(c *cli.Context, name string) (*side, error) {
 	if err != nil {
 		return nil, err
 	}
-	sets, err := s.resolveAll(c.Context)
+	sets, err := s.workspace.ResolveAll(c.Context)
 	if err != nil {
 		return nil, err
 	}
 	return &side{hosts: sets, targets: s.targets}, nil
-}
-
-// resolveAll resolves every host of a policy.
-func (s *session) resolveAll(ctx context.Context) ([]compare.Host, error) {
-	type answer struct {
-		set  *ruleset.RuleSet
-		errs diag.List
-	}
-	r := resolver.New(s.policy, s.day)
-	errs := &diag.List{}
-	s.checkTargets(errs)
-	if err := errs.Err(); err != nil {
-		return nil, err
-	}
-	out := make([]compare.Host, len(s.policy.Hosts))
-	resolve := func(i int) *answer {
-		a := &answer{}
-		a.set = r.Resolve(s.policy.Hosts[i], &a.errs)
-		return a
-	}
-	err := ordered(ctx, len(out), resolve, func(i int, a *answer) error {
-		errs.Join(&a.errs)
-		h := s.policy.Hosts[i]
-		out[i] = compare.Host{Name: h.Name, Set: a.set, Said: s.said(h)}
-		return nil
-	})
-	if err == nil && errs.Len() == 0 {
-		r.CheckUnused(errs)
-	}
-	return out, errors.Join(err, errs.Err())
 }

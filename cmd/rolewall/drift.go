@@ -7,6 +7,7 @@ import (
 
 	"rolewall/internal/drift"
 	"rolewall/internal/term"
+	"rolewall/internal/workspace"
 	"rolewall/policy"
 )
 
@@ -55,7 +56,7 @@ func (k *checker) run(ctx context.Context) error {
 	progress := term.NewProgress(k.plan.stderr, len(hosts))
 	defer progress.Clear()
 	check := func(i int) hostCheck { return k.checkHost(hosts[i], listed[hosts[i].Name]) }
-	err = ordered(ctx, len(hosts), check, func(i int, x hostCheck) error {
+	err = workspace.Ordered(ctx, len(hosts), check, func(i int, x hostCheck) error {
 		progress.Done(i + 1)
 		if x.err != nil {
 			return fmt.Errorf("%s: %w", hosts[i].Name, x.err)

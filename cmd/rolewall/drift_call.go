@@ -1,15 +1,19 @@
 package main
 
-import "strings"
+import (
+	"strings"
+
+	"rolewall/internal/workspace"
+)
 
 // generateCall returns the call that writes the files that a check compares, quoted for a POSIX shell.
-func generateCall(dir, policyName string, sel selection, policyFlags []string) string {
+func generateCall(dir, policyName string, sel workspace.Selection, policyFlags []string) string {
 	words := []string{"rolewall", "generate", "-o", shellWord(dir)}
-	for _, t := range sel.targets {
+	for _, t := range sel.Targets {
 		words = append(words, "-t", t)
 	}
-	for _, h := range sel.hosts {
-		words = append(words, "--host", shellWord(h))
+	for _, h := range sel.Hosts {
+		words = append(words, "--host", shellWord(string(h)))
 	}
 	for _, f := range policyFlags {
 		words = append(words, shellWord(f))

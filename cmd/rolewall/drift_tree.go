@@ -5,27 +5,29 @@ import (
 	"errors"
 	"io/fs"
 	"maps"
-	"rolewall/internal/drift"
 	"slices"
 	"strconv"
+
+	"rolewall/internal/drift"
+	"rolewall/internal/workspace"
 )
 
 // manifestPart is a manifest as it should be: the whole, or the part of one runner.
 type manifestPart struct {
-	shard shard
+	shard workspace.Shard
 	text  bytes.Buffer
 	w     *manifestWriter
 }
 
 // newManifestParts are the manifests that a folder should have: all parts of the whole whose parts it holds, or one.
 func newManifestParts(present []string) map[string]*manifestPart {
-	shards := []shard{{}}
+	shards := []workspace.Shard{{}}
 	if len(present) > 0 {
 		if m := partName.FindStringSubmatch(present[0]); m != nil {
 			shards = nil
 			of, _ := strconv.Atoi(m[2]) // digits
 			for part := 1; part <= min(of, 10000); part++ {
-				shards = append(shards, shard{part, of})
+				shards = append(shards, workspace.Shard{Part: part, Of: of})
 			}
 		}
 	}
@@ -33,7 +35,7 @@ func newManifestParts(present []string) map[string]*manifestPart {
 	for _, s := range shards {
 		p := &manifestPart{shard: s}
 		p.w = newManifestWriter(&p.text)
-		out[s.manifestName()] = p
+		out[manifestNameOf(s)] = p
 	}
 	return out
 }
@@ -42,7 +44,7 @@ func newManifestParts(present []string) map[string]*manifestPart {
 func (k *checker) list(host string, h manifestHost) {
 	k.expected[host] = slices.AppendSeq(k.expected[host], maps.Keys(h.Files))
 	for _, p := range k.next {
-		if p.shard.has(host) {
+		if p.shard.Has(host) {
 			p.w.add(host, h)
 		}
 	}

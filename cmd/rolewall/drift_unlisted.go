@@ -53,7 +53,7 @@ func (k *checker) findUnlistedOf(host string, ours map[string]bool) error {
 		name := e.Name()
 		if strings.HasPrefix(name, newMark) {
 			k.unlisted(host, host+"/"+name, k.stopped)
-		} else if ours[name] && k.plan.sel.has(host, name) && !slices.Contains(k.expected[host], name) {
+		} else if ours[name] && k.plan.sel.Has(host, name) && !slices.Contains(k.expected[host], name) {
 			k.unlisted(host, host+"/"+name, "its name is one of ours, no manifest lists it, and generate leaves it alone")
 		}
 	}
@@ -66,11 +66,11 @@ func (k *checker) findUnlistedOf(host string, ours map[string]bool) error {
 func (k *checker) findLink(name string, ours map[string]bool) {
 	path := filepath.Join(filepath.FromSlash(k.tree.dir), name)
 	info, err := os.Stat(path)
-	if err == nil && !info.IsDir() || k.expected[name] != nil || !k.plan.sel.hasHost(name) {
+	if err == nil && !info.IsDir() || k.expected[name] != nil || !k.plan.sel.HasHost(name) {
 		return
 	}
 	entries, _ := os.ReadDir(path) // what cannot be read is none of ours
-	holdsOurs := slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return ours[e.Name()] && k.plan.sel.has(name, e.Name()) })
+	holdsOurs := slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return ours[e.Name()] && k.plan.sel.Has(name, e.Name()) })
 	if ruleset.BadFileName(name) == "" || holdsOurs {
 		k.unlisted("", name, "it is a link that stands where a host's folder would, and generate writes nothing behind it")
 	}

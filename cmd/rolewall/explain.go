@@ -5,6 +5,7 @@ import (
 
 	"rolewall/diag"
 	"rolewall/internal/term"
+	"rolewall/internal/workspace"
 	"rolewall/policy"
 	"rolewall/resolver"
 
@@ -35,7 +36,7 @@ func explainCommand(env *environment) *cli.Command {
 type explainer struct {
 	*session
 	resolver *resolver.Resolver
-	sel      selection
+	sel      workspace.Selection
 	asJSON   bool
 	from     sender
 }
@@ -111,14 +112,6 @@ func (x *explainer) named(name string) *policy.Host {
 		}
 	}
 	return nil
-}
-
-func (s *session) hostNames() []string {
-	names := make([]string, len(s.policy.Hosts))
-	for i, h := range s.policy.Hosts {
-		names[i] = h.Name
-	}
-	return names
 }
 
 // account resolves one host.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"rolewall/diag"
+	"rolewall/internal/workspace"
 	"rolewall/policy"
 	"rolewall/ruleset"
 )
@@ -133,7 +134,7 @@ func (x *explainer) who(ctx context.Context, port string) error {
 		}
 		return f
 	}
-	err = ordered(ctx, len(x.policy.Hosts), look, func(_ int, f found) error {
+	err = workspace.Ordered(ctx, len(x.policy.Hosts), look, func(_ int, f found) error {
 		out.Open = append(out.Open, f.rows...)
 		errs.Join(f.errs)
 		return nil

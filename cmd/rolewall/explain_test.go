@@ -11,6 +11,7 @@ import (
 
 	"rolewall/catalog"
 	"rolewall/diag"
+	"rolewall/internal/workspace"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
@@ -28,7 +29,7 @@ func everyHost(t *testing.T, do func(file string, h *policy.Host, rs *ruleset.Ru
 		t.Fatal(err)
 	}
 	for _, file := range files {
-		p, err := policy.Load(newInputs(nil), file, cat)
+		p, err := policy.Load(workspace.NewFiles(nil), file, cat)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,6 +11,7 @@ import (
 	"rolewall/catalog"
 	"rolewall/diag"
 	"rolewall/generators"
+	"rolewall/internal/workspace"
 	"rolewall/policy"
 	"rolewall/resolver"
 )
@@ -30,7 +31,7 @@ func TestGolden(t *testing.T) {
 	for _, file := range policies {
 		name := strings.TrimSuffix(filepath.Base(file), ".toml")
 		t.Run(name, func(t *testing.T) {
-			p, err := policy.Load(newInputs(nil), file, cat)
+			p, err := policy.Load(workspace.NewFiles(nil), file, cat)
 			if err != nil {
 				t.Fatal(err)
 			}

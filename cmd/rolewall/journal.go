@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+
+	"rolewall/internal/workspace"
 )
 
 // journalName is no name that an unfinished host could have.
@@ -31,10 +33,10 @@ type journal struct {
 }
 
 // openJournal opens the journal of a part or of the whole. The whole takes over what parts left.
-func openJournal(t *tree, s shard) (*journal, error) {
+func openJournal(t *tree, s workspace.Shard) (*journal, error) {
 	root := t.root
-	j := &journal{root: root, name: s.journalName(), stays: t.unseen, left: map[string][]string{}}
-	if s.of == 0 {
+	j := &journal{root: root, name: journalNameOf(s), stays: t.unseen, left: map[string][]string{}}
+	if s.Of == 0 {
 		var err error
 		if j.others, err = t.matching(j.name + ".*"); err != nil {
 			return nil, err

@@ -6,14 +6,15 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/urfave/cli/v2"
-
 	"rolewall/diag"
 	"rolewall/generators"
 	"rolewall/internal/report"
+	"rolewall/internal/workspace"
 	"rolewall/lint"
 	"rolewall/policy"
 	"rolewall/resolver"
+
+	"github.com/urfave/cli/v2"
 )
 
 func lintCommand(env *environment) *cli.Command {
@@ -107,7 +108,7 @@ func (s *session) findings(ctx context.Context) ([]lint.Finding, error) {
 		}
 		return out
 	}
-	err := ordered(ctx, len(s.policy.Hosts), resolve, func(i int, x resolved) error {
+	err := workspace.Ordered(ctx, len(s.policy.Hosts), resolve, func(i int, x resolved) error {
 		errs.Join(x.errs)
 		if errs.Len() == 0 {
 			linter.Host(s.policy.Hosts[i], x.account, x.targets)
@@ -128,7 +129,7 @@ func (s *session) findings(ctx context.Context) ([]lint.Finding, error) {
 
 // lintTargets says what the targets of a host can say, and what they refuse.
 func (s *session) lintTargets(h *policy.Host, a *resolver.Resolution) []lint.Target {
-	targets, err := s.targetsOf(h, selection{})
+	targets, err := s.targetsOf(h, workspace.Selection{})
 	if err != nil {
 		why, hint, _ := strings.Cut(err.Error(), "\n  hint: ")
 		why = strings.TrimPrefix(why, h.Name+": ")

@@ -7,12 +7,13 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/urfave/cli/v2"
-
 	"rolewall/catalog"
 	"rolewall/diag"
 	"rolewall/generators"
+	"rolewall/internal/workspace"
 	"rolewall/ruleset"
+
+	"github.com/urfave/cli/v2"
 )
 
 func listCommand(env *environment) *cli.Command {
@@ -90,11 +91,11 @@ func (env *environment) list(c *cli.Context, kind string) error {
 	if err != nil {
 		return err
 	}
-	cat, err := env.catalog(c)
+	cat, err := workspace.Catalog(env.files, c.String("catalog"))
 	if err != nil {
 		return err
 	}
-	targets, err := env.targets(c, nil)
+	targets, err := workspace.Targets(env.files, c.String("templates"), nil)
 	if err != nil {
 		return err
 	}

@@ -1,25 +1,24 @@
 package main
 
 import (
-	"path/filepath"
 	"strings"
-	"time"
 
-	"github.com/urfave/cli/v2"
-
-	"rolewall/catalog"
 	"rolewall/diag"
 	"rolewall/generators"
+	"rolewall/generators/target"
+	"rolewall/internal/workspace"
 	"rolewall/policy"
-	"rolewall/tomldoc"
+
+	"github.com/urfave/cli/v2"
 )
 
-// session is a policy and all that commands need beside it.
+// session is a workspace and the outside world.
 type session struct {
 	*environment
-	policy  *policy.Policy
-	targets generators.Targets
-	day     string // on which exceptions are judged, YYYY-MM-DD
+	workspace *workspace.Workspace
+	policy    *policy.Policy
+	targets   generators.Targets
+	day       string // on which exceptions are judged, YYYY-MM-DD
 }
 
 // policyFlags are the flags of every command that reads a policy.
@@ -35,6 +34,15 @@ func catalogFlag() cli.Flag {
 	return &cli.StringFlag{Name: "catalog", Usage: "add or replace entries of the catalog with the *.toml files of `DIR`"}
 }
 
+func templatesFlag() cli.Flag {
+	return &cli.StringFlag{Name: "templates", Usage: "add targets, or replace their pages, with the NAME.tmpl files of `DIR`"}
+}
+
+// options reads the flags of policyFlags.
+func options(c *cli.Context) workspace.Options {
+	return workspace.Options{AsOf: c.String("as-of"), Catalog: c.String("catalog"), Templates: c.String("templates")}
+}
+
 // open reads the policy that a command names as its only argument.
 func (env *environment) open(c *cli.Context) (*session, error) {
 	switch {
@@ -48,46 +56,33 @@ func (env *environment) open(c *cli.Context) (*session, error) {
 
 // openPolicy reads a policy under the flags of the call.
 func (env *environment) openPolicy(c *cli.Context, name string) (*session, error) {
-	day, err := asOf(c)
+	w, err := workspace.Open(c.Context, env.files, name, options(c))
 	if err != nil {
 		return nil, err
 	}
-	cat, err := env.catalog(c)
-	if err != nil {
-		return nil, err
-	}
-	p, err := await(c.Context, func() (*policy.Policy, error) { return policy.Load(env.inputs, filepath.ToSlash(name), cat) })
-	if err != nil {
-		return nil, err
-	}
-	allowPolicy()
-	targets, err := env.targets(c, p.Templates)
-	if err != nil {
-		return nil, err
-	}
-	return &session{env, p, targets, day}, nil
+	return &session{env, w, w.Policy, w.Targets, w.Day}, nil
 }
 
-// catalog is the embedded one with what --catalog adds.
-func (env *environment) catalog(c *cli.Context) (*catalog.Catalog, error) {
-	cat, err := catalog.Default()
-	dir := c.String("catalog")
-	if err != nil || dir == "" {
-		return cat, err
-	}
-	errs := &diag.List{}
-	cat = policy.Overlay(cat, env.inputs, filepath.ToSlash(dir), tomldoc.FixedLocation(diag.Pos{File: "--catalog"}), errs)
-	return cat, errs.Err()
+func (s *session) checkTargets(errs *diag.List) { s.workspace.CheckTargets(errs) }
+func (s *session) hostNames() []string          { return s.workspace.HostNames() }
+
+// targetsOf are the targets of a host.
+func (s *session) targetsOf(h *policy.Host, sel workspace.Selection) ([]target.Target, error) {
+	return s.workspace.TargetsOf(h, sel.Targets)
 }
 
-// asOf is the day on which exceptions are judged.
-func asOf(c *cli.Context) (string, error) {
-	text := c.String("as-of")
-	if text == "" {
-		return time.Now().UTC().Format(time.DateOnly), nil
+func selectionFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "target", Aliases: []string{"t"}, Usage: "only this `TARGET`; may be repeated (see rolewall list targets)"},
+		&cli.StringSliceFlag{Name: "host", Usage: "only hosts that match `NAME`, with * and ?, or that have the role of @ROLE; may be repeated"},
 	}
-	if _, err := time.Parse(time.DateOnly, text); err != nil {
-		return "", usage("--as-of 2027-03-31", "%q is no date", text)
+}
+
+// selection reads the flags of selectionFlags and --shard.
+func (s *session) selection(c *cli.Context) (workspace.Selection, error) {
+	shard, err := workspace.ParseShard(c.String("shard"))
+	if err != nil {
+		return workspace.Selection{}, err
 	}
-	return text, nil
+	return s.workspace.Select(c.StringSlice("target"), c.StringSlice("host"), shard)
 }

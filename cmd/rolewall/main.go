@@ -5,6 +5,8 @@ import (
 	"context"
 	"io"
 	"os"
+
+	"rolewall/internal/workspace"
 )
 
 func main() {
@@ -15,7 +17,7 @@ func main() {
 // run is the program: it reads arguments and returns the exit code, 0 done, 1 a difference, 2 bad input or usage, 130 ended
 // by Ctrl-C, 143 by SIGTERM.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	env := &environment{stdin: stdin, stdout: stdout, stderr: stderr, inputs: newInputs(stdin)}
+	env := &environment{stdin: stdin, stdout: stdout, stderr: stderr, files: workspace.NewFiles(stdin)}
 	help := &firstError{w: stdout}
 	app := newApp(env, help)
 	args, err := flagsFirst(app, args)

@@ -3,12 +3,14 @@ package main
 import (
 	"iter"
 	"os"
+
+	"rolewall/internal/workspace"
 )
 
 // manifestMerge walks the entries of earlier manifests beside the hosts of a run, both in the order of names, and says
 // what the next manifest lists: the hosts of the run, and what their selection leaves alone.
 type manifestMerge struct {
-	sel    selection
+	sel    workspace.Selection
 	next   func() (manifestEntry, error, bool)
 	stop   func()
 	old    manifestEntry // not yet dealt with
@@ -79,7 +81,7 @@ func (m *manifestMerge) keep(files map[string]string) error {
 		if _, wanted := files[name]; wanted {
 			continue
 		}
-		if m.sel.has(m.old.host, name) {
+		if m.sel.Has(m.old.host, name) {
 			gone[name] = sum
 		} else {
 			files[name] = sum

@@ -9,9 +9,10 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/urfave/cli/v2"
-
+	"rolewall/internal/workspace"
 	"rolewall/policy"
+
+	"github.com/urfave/cli/v2"
 )
 
 // writeFolder writes the scripts below dir. One that does not exist yet is filled beside its place, unseen, and gets its
@@ -21,7 +22,7 @@ func (p *plan) writeFolder(c *cli.Context, dir, key string) error {
 	if _, base := splitPath(dir); strings.HasPrefix(base, newMark) {
 		return usage("choose another name", "%s is the name of a folder that is not whole yet", base)
 	}
-	if p.sel.shard.of == 0 {
+	if p.sel.Shard.Of == 0 {
 		n, err := openNewFolder(dir)
 		if err != nil {
 			return err
@@ -30,7 +31,7 @@ func (p *plan) writeFolder(c *cli.Context, dir, key string) error {
 			return ifStopped(n.finish(p.writeTree(c, n.tree, key)), "nothing was written")
 		}
 	}
-	t, err := openTree(dir, p.sel.shard)
+	t, err := openTree(dir, p.sel.Shard)
 	if err != nil {
 		return err
 	}
@@ -63,7 +64,7 @@ func openNewFolder(dir string) (*newFolder, error) {
 	}
 	n := &newFolder{name: parent + base, parents: absentParents(parent)}
 	var err error
-	if n.tree, err = openTree(temp, shard{}); err != nil {
+	if n.tree, err = openTree(temp, workspace.Shard{}); err != nil {
 		n.removeParents()
 		return nil, err
 	}
@@ -180,7 +181,7 @@ func forgetKilled(dir string) {
 	if isAbsent(below(temp, journalName)) { // an empty folder may be anyone's
 		return
 	}
-	if t, err := openTree(temp, shard{}); err == nil {
+	if t, err := openTree(temp, workspace.Shard{}); err == nil {
 		defer t.close()
 		n := &newFolder{tree: t}
 		if n.clear() == nil {

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"rolewall/internal/workspace"
 )
 
 // treeOf writes files and folders, those whose names end in a slash, below a new folder. A text "-> X" is a link.
@@ -133,7 +135,7 @@ func halfNew(t *testing.T, name string) *newFolder {
 	if err != nil {
 		t.Fatal(err)
 	}
-	j, err := openJournal(n.tree, shard{})
+	j, err := openJournal(n.tree, workspace.Shard{})
 	if err != nil {
 		t.Fatal(err)
 	}

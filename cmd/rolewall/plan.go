@@ -6,19 +6,18 @@ import (
 	"sync"
 
 	"rolewall/diag"
-	"rolewall/generators"
 	"rolewall/generators/target"
 	"rolewall/internal/term"
+	"rolewall/internal/workspace"
 	"rolewall/policy"
 	"rolewall/resolver"
-	"rolewall/tomldoc"
 )
 
 // plan is what the policy yields for the chosen hosts. It has been checked as a whole; files are made when asked for.
 type plan struct {
 	*session
 	resolver *resolver.Resolver
-	sel      selection
+	sel      workspace.Selection
 	hosts    []*policy.Host // chosen, by name
 	warnings []string
 
@@ -43,13 +42,13 @@ type file struct {
 }
 
 // newPlan is a plan that has not been checked and has no hosts yet.
-func newPlan(s *session, sel selection) *plan {
+func newPlan(s *session, sel workspace.Selection) *plan {
 	return &plan{session: s, resolver: resolver.New(s.policy, s.day), sel: sel, pages: map[pageKey]rendered{}, refusals: map[pageKey][]target.Unsupported{}}
 }
 
 // plan resolves every host of the policy and checks it against its targets, so that nothing is written when
 // something is wrong. Warnings go to stderr.
-func (s *session) plan(ctx context.Context, sel selection) (*plan, error) {
+func (s *session) plan(ctx context.Context, sel workspace.Selection) (*plan, error) {
 	p := newPlan(s, sel)
 	errs := &diag.List{}
 	s.checkTargets(errs)
@@ -59,9 +58,9 @@ func (s *session) plan(ctx context.Context, sel selection) (*plan, error) {
 	var refused []error
 	notes := &term.Warnings{}
 	check := func(i int) verdict { return p.check(s.policy.Hosts[i]) }
-	err := ordered(ctx, len(s.policy.Hosts), check, func(i int, v verdict) error {
+	err := workspace.Ordered(ctx, len(s.policy.Hosts), check, func(i int, v verdict) error {
 		errs.Join(v.errs)
-		if h := s.policy.Hosts[i]; sel.hasHost(h.Name) {
+		if h := s.policy.Hosts[i]; sel.HasHost(h.Name) {
 			p.hosts = append(p.hosts, h)
 			refused = append(refused, v.refused...)
 			notes.Add(h.Name, v.warnings)
@@ -95,7 +94,7 @@ type verdict struct {
 func (p *plan) check(h *policy.Host) verdict {
 	v := verdict{errs: &diag.List{}}
 	rs := p.resolver.Resolve(h, v.errs)
-	if rs == nil || !p.sel.hasHost(h.Name) {
+	if rs == nil || !p.sel.HasHost(h.Name) {
 		return v
 	}
 	targets, err := p.targetsOf(h, p.sel)
@@ -134,56 +133,6 @@ func (p *plan) files(h *policy.Host) (hostFiles, error) {
 		}
 		info := g.Info()
 		out.files = append(out.files, file{info.File, script, info.Mode&0o100 != 0})
-	}
-	return out, nil
-}
-
-// checkTargets notes unknown names in targets = [...], and lists that make no sense.
-func (s *session) checkTargets(errs *diag.List) {
-	check := func(l *policy.Level) {
-		list, _ := l.Scalars["targets"].Value.(*tomldoc.List)
-		for t := range list.All() {
-			if _, known := s.targets.Lookup(t.Value); !known {
-				errs.Add(t.Location.Pos(), diag.SuggestOrList(t.Value, s.targets.Names()), "unknown target %q", t.Value)
-			}
-		}
-	}
-	check(s.policy.File)
-	for _, g := range s.policy.Groups {
-		check(&g.Level)
-	}
-	for _, h := range s.policy.Hosts {
-		check(&h.Level)
-		s.checkApply(h, errs)
-	}
-}
-
-// checkApply notes a host whose rules are to be loaded, and which gets no script of rules.
-func (s *session) checkApply(h *policy.Host, errs *diag.List) {
-	targets, _ := s.policy.Get(h, "targets")
-	list, _ := targets.Value.(*tomldoc.List)
-	if list.Has("apply") && !list.Has("nftables") && !list.Has("iptables") {
-		errs.Add(targets.Location.ValuePos(), `targets = ["nftables", "apply"]`, "apply loads the script of nftables or iptables, and host %s gets neither", h.Name)
-	}
-}
-
-// targetsOf are the targets of a host: those of the call, else of the policy, else the usual one for its os.
-func (s *session) targetsOf(h *policy.Host, sel selection) ([]target.Target, error) {
-	names := sel.targets
-	if len(names) == 0 {
-		names = policy.Value[*tomldoc.List](s.policy, h, "targets").Values()
-	}
-	if len(names) == 0 {
-		name, ok := generators.Default(s.policy.OS(h))
-		if !ok {
-			return nil, usage("-t nftables, or targets = [\"nftables\"] in the policy", "%s: no target runs on %s itself", h.Name, s.policy.OS(h))
-		}
-		names = []string{name}
-	}
-	var out []target.Target
-	for _, name := range names {
-		g, _ := s.targets.Lookup(name)
-		out = append(out, g)
 	}
 	return out, nil
 }

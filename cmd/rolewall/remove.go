@@ -44,7 +44,7 @@ func (w *treeWriter) remove(host, name, sum string) (bool, error) {
 func (w *treeWriter) removeUnlisted() error {
 	for _, path := range slices.Sorted(maps.Keys(w.journal.left)) {
 		host, name, _ := strings.Cut(path, "/")
-		if !w.plan.sel.has(host, name) {
+		if !w.plan.sel.Has(host, name) {
 			continue
 		}
 		if err := w.removeAll(host, map[string]string{name: ""}, 0); err != nil {

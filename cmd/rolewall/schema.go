@@ -1,12 +1,13 @@
 package main
 
 import (
-	"github.com/urfave/cli/v2"
-
 	"rolewall/catalog"
 	"rolewall/generators"
+	"rolewall/internal/workspace"
 	"rolewall/policy"
 	"rolewall/ruleset"
+
+	"github.com/urfave/cli/v2"
 )
 
 func schemaCommand(env *environment) *cli.Command {
@@ -26,11 +27,11 @@ func (env *environment) schema(c *cli.Context) error {
 	if c.NArg() > 0 {
 		return usage("rolewall schema >rolewall.schema.json", "the schema is the same for every policy, none is read")
 	}
-	cat, err := env.catalog(c)
+	cat, err := workspace.Catalog(env.files, c.String("catalog"))
 	if err != nil {
 		return err
 	}
-	targets, err := env.targets(c, nil)
+	targets, err := workspace.Targets(env.files, c.String("templates"), nil)
 	if err != nil {
 		return err
 	}

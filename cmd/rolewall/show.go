@@ -6,11 +6,12 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/urfave/cli/v2"
-
 	"rolewall/catalog"
 	"rolewall/diag"
+	"rolewall/internal/workspace"
 	"rolewall/ruleset"
+
+	"github.com/urfave/cli/v2"
 )
 
 func showCommand(env *environment) *cli.Command {
@@ -90,7 +91,7 @@ func (env *environment) show(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	cat, err := env.catalog(c)
+	cat, err := workspace.Catalog(env.files, c.String("catalog"))
 	if err != nil {
 		return err
 	}

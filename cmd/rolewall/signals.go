@@ -34,23 +34,3 @@ func interruptedCode(ctx context.Context) int {
 	}
 	return 130
 }
-
-// await does work that cannot be stopped, as the reading of a pipe that nobody closes, and leaves it behind when ctx ends:
-// the program ends then.
-func await[T any](ctx context.Context, work func() (T, error)) (T, error) {
-	type result struct {
-		value T
-		err   error
-	}
-	done := make(chan result, 1)
-	go func() {
-		value, err := work()
-		done <- result{value, err}
-	}()
-	select {
-	case r := <-done:
-		return r.value, r.err
-	case <-ctx.Done():
-		return *new(T), ctx.Err()
-	}
-}

@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"rolewall/internal/workspace"
 )
 
 // hostsFile writes a policy of the hosts, each with an exception for the word.
@@ -114,8 +116,8 @@ func TestRunsKeepEachOtherOut(t *testing.T) {
 			t.Errorf("%v: %s", args, text)
 		}
 	}
-	for _, held := range []shard{{}, {1, 2}} {
-		out := filepath.Join(dir, "out"+held.suffix())
+	for _, held := range []workspace.Shard{{}, {Part: 1, Of: 2}} {
+		out := filepath.Join(dir, "out"+suffix(held))
 		tree, err := openTree(out, held)
 		if err != nil {
 			t.Fatal(err)
@@ -126,7 +128,7 @@ func TestRunsKeepEachOtherOut(t *testing.T) {
 		}
 		busy("generate", "-o", out, policy)
 		busy("generate", "-o", out, "--shard", "1/2", policy)
-		if held.of == 0 {
+		if held.Of == 0 {
 			busy("generate", "-o", out, "--shard", "2/2", policy)
 		} else {
 			must(t, 0, "generate", "-o", out, "--shard", "2/2", policy)

@@ -6,10 +6,11 @@ import (
 	"io"
 	"strings"
 
-	"github.com/urfave/cli/v2"
-
 	"rolewall/generators"
 	"rolewall/generators/target"
+	"rolewall/internal/workspace"
+
+	"github.com/urfave/cli/v2"
 )
 
 func templateCommand(env *environment) *cli.Command {
@@ -55,7 +56,7 @@ func (env *environment) templateCheck(c *cli.Context) error {
 	if c.NArg() != 1 {
 		return usage("rolewall template check templates", "which folder of templates?")
 	}
-	targets, err := env.siteTargets(c.Args().First())
+	targets, err := workspace.CustomTargets(env.files, c.Args().First())
 	if err != nil {
 		return err
 	}

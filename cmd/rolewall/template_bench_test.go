@@ -1,16 +1,13 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
 
-	"rolewall/diag"
 	"rolewall/generators"
 	"rolewall/generators/target"
-	"rolewall/policy"
+	"rolewall/internal/workspace"
 	"rolewall/ruleset"
 )
 
@@ -61,22 +58,9 @@ func renderHosts(b *testing.B, g target.Target, sets []*ruleset.RuleSet, n int) 
 // exampleTargets are the built-in targets and the examples.
 func exampleTargets(t testing.TB) generators.Targets {
 	t.Helper()
-	files, err := filepath.Glob("../../testdata/templates/*.tmpl")
-	if err != nil || len(files) < 4 {
-		t.Fatalf("%d examples, %v", len(files), err)
-	}
-	var templates []policy.Template
-	for _, file := range files {
-		src, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		templates = append(templates, policy.Template{File: file, Src: src})
-	}
-	errs := &diag.List{}
-	targets := generators.All().With(sources(templates), errs)
-	if err := errs.Err(); err != nil {
-		t.Fatal(err)
+	targets, err := workspace.Targets(workspace.NewFiles(nil), "../../testdata/templates", nil)
+	if err != nil || len(targets) < len(generators.All())+3 {
+		t.Fatalf("%d targets, %v", len(targets), err)
 	}
 	return targets
 }

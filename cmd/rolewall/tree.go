@@ -9,6 +9,8 @@ import (
 	"os"
 	"path"
 	"slices"
+
+	"rolewall/internal/workspace"
 )
 
 // tree is a folder of generated files, locked against other runs. All paths stay below it, whatever links lie in it.
@@ -36,7 +38,7 @@ func (t *tree) matching(forms ...string) ([]string, error) {
 }
 
 // openTree opens a folder for a run, or one of the parts that let each other in. It is made where it does not exist.
-func openTree(dir string, s shard) (*tree, error) {
+func openTree(dir string, s workspace.Shard) (*tree, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
@@ -48,7 +50,7 @@ func openTree(dir string, s shard) (*tree, error) {
 		return nil, err
 	}
 	t := &tree{root: root, dir: dir}
-	if t.folder, err = root.Open("."); err == nil && !(lock(t.folder, s.of > 0) && t.inPlace()) {
+	if t.folder, err = root.Open("."); err == nil && !(lock(t.folder, s.Of > 0) && t.inPlace()) {
 		err = errBusy()
 	}
 	if err != nil {

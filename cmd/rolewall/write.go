@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"rolewall/internal/term"
+	"rolewall/internal/workspace"
 
 	"github.com/urfave/cli/v2"
 )
@@ -34,7 +35,7 @@ type written struct {
 // writeTree writes the scripts into a folder, removes files of ours that are asked for no more, and writes the manifest
 // last, so that a run that fails leaves it as it was.
 func (p *plan) writeTree(c *cli.Context, t *tree, key string) error {
-	names, err := t.oldManifests(p.sel.shard)
+	names, err := t.oldManifests(p.sel.Shard)
 	if err != nil {
 		return err
 	}
@@ -43,17 +44,17 @@ func (p *plan) writeTree(c *cli.Context, t *tree, key string) error {
 			return err
 		}
 	}
-	if err := drop(t.root, p.sel.shard.cacheName()); err != nil { // it holds no longer
+	if err := drop(t.root, cacheNameOf(p.sel.Shard)); err != nil { // it holds no longer
 		return err
 	}
-	journal, err := openJournal(t, p.sel.shard)
+	journal, err := openJournal(t, p.sel.Shard)
 	if err != nil {
 		return err
 	}
 	if err := t.sweep(journal); err != nil {
 		return errors.Join(err, journal.abandon())
 	}
-	temp := newMark + p.sel.shard.manifestName()
+	temp := newMark + manifestNameOf(p.sel.Shard)
 	f, err := t.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
 		return errors.Join(err, journal.abandon())
@@ -71,7 +72,7 @@ func (p *plan) writeTree(c *cli.Context, t *tree, key string) error {
 func (w *treeWriter) list(host string, h manifestHost) {
 	w.manifest.add(host, h)
 	for name := range h.Files {
-		if w.plan.sel.has(host, name) {
+		if w.plan.sel.Has(host, name) {
 			delete(w.journal.left, host+"/"+name)
 		}
 	}
@@ -79,12 +80,12 @@ func (w *treeWriter) list(host string, h manifestHost) {
 
 // finish puts the manifest in its place and takes away what it replaces.
 func (w *treeWriter) finish(temp string) error {
-	s := w.plan.sel.shard
-	name := s.manifestName()
+	s := w.plan.sel.Shard
+	name := manifestNameOf(s)
 	if err := errors.Join(w.removeUnlisted(), w.settle(temp, name)); err != nil {
 		return errors.Join(err, w.journal.abandon())
 	}
-	if s.of == 0 {
+	if s.Of == 0 {
 		if err := w.dropParts(); err != nil {
 			return errors.Join(err, w.journal.abandon())
 		}
@@ -141,7 +142,7 @@ func (w *treeWriter) run(c *cli.Context, manifests []string) error {
 	hosts := w.plan.hosts
 	progress := term.NewProgress(w.plan.stderr, len(hosts))
 	defer progress.Clear()
-	err = ordered(c.Context, len(hosts), func(i int) written { return w.host(i) }, func(i int, x written) error {
+	err = workspace.Ordered(c.Context, len(hosts), func(i int) written { return w.host(i) }, func(i int, x written) error {
 		progress.Done(i + 1)
 		if x.err != nil {
 			return fmt.Errorf("%s: %w", hosts[i].Name, x.err)

@@ -1,4 +1,4 @@
-package main
+package workspace
 
 import (
 	"context"
@@ -9,9 +9,9 @@ import (
 // batch is how many items a worker takes at a time, so that handing over costs little.
 const batch = 32
 
-// ordered calls work for 0 to n-1 on all cores and hands the results to done one by one in that order. At most a few
-// batches are held at a time. It stops at the first error of done, or when ctx ends.
-func ordered[T any](ctx context.Context, n int, work func(int) T, done func(int, T) error) error {
+// Ordered calls work for 0 to n-1 on all cores and hands the results to done one by one in that order. It holds at most a few
+// batches at a time. It returns the first error of done, or the error of ctx when it ends.
+func Ordered[T any](ctx context.Context, n int, work func(int) T, done func(int, T) error) error {
 	workers := runtime.GOMAXPROCS(0)
 	slots := make(chan chan []T, workers*2) // results in order; its size bounds what is held
 	ctx, stop := context.WithCancel(ctx)

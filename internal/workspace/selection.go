@@ -1,0 +1,118 @@
+package workspace
+
+import (
+	"hash/fnv"
+	"slices"
+	"strconv"
+	"strings"
+
+	"rolewall/diag"
+	"rolewall/policy"
+)
+
+// Selection is what a call chooses of a policy. The zero value chooses everything.
+type Selection struct {
+	Targets []string             // names of targets; none are those that each host has
+	Hosts   []policy.HostPattern // none are all hosts
+	Shard   Shard
+
+	files  []string        // of the targets
+	byRole map[string]bool // hosts that "@role" chooses
+}
+
+// Select returns the selection of targets and hosts. Unknown targets and patterns that match no host are mistakes.
+func (w *Workspace) Select(targets, hosts []string, shard Shard) (Selection, error) {
+	s := Selection{Targets: targets, Shard: shard, byRole: map[string]bool{}}
+	for _, name := range targets {
+		g, known := w.Targets.Lookup(name)
+		if !known {
+			return s, diag.Errorf(diag.SuggestOrList(name, w.Targets.Names()), "unknown target %q", name)
+		}
+		s.files = append(s.files, g.Info().File)
+	}
+	for _, text := range hosts {
+		x, err := HostPattern(text, w.HostNames())
+		if _, isRole := x.Role(); isRole {
+			err = w.selectRole(x, &s)
+		}
+		if err != nil {
+			return s, err
+		}
+		s.Hosts = append(s.Hosts, x)
+	}
+	return s, nil
+}
+
+// selectRole adds the hosts of a role.
+func (w *Workspace) selectRole(x policy.HostPattern, s *Selection) error {
+	role, _ := x.Role()
+	if _, known := w.Policy.Catalog.Role(role); !known {
+		return diag.Errorf(diag.Suggest(role, w.Policy.Catalog.RoleNames()), "unknown role %q", role)
+	}
+	found := false
+	for _, h := range w.Policy.Hosts {
+		if w.Policy.Matches(x, h) {
+			s.byRole[h.Name], found = true, true
+		}
+	}
+	if !found {
+		return diag.Errorf("", "no host has the role %s", role)
+	}
+	return nil
+}
+
+// HostPattern reads a pattern of --host, which must match one of the names or begin with "@".
+func HostPattern(text string, names []string) (policy.HostPattern, error) {
+	x := policy.HostPattern(text)
+	if err := x.Check(); err != nil {
+		return x, diag.Errorf("", "%q is no pattern", text)
+	}
+	if _, isRole := x.Role(); !isRole && !slices.ContainsFunc(names, x.MatchesName) {
+		return x, diag.Errorf(diag.SuggestOrList(text, names), "no host is called %q", text)
+	}
+	return x, nil
+}
+
+// Has reports whether a file of a host is selected.
+func (s Selection) Has(host, file string) bool {
+	return s.HasHost(host) && (len(s.Targets) == 0 || slices.Contains(s.files, file))
+}
+
+// HasHost reports whether a host is selected. It answers for hosts that the policy does not know, too: only a role never
+// chooses one of these.
+func (s Selection) HasHost(name string) bool {
+	if !s.Shard.Has(name) {
+		return false
+	}
+	if len(s.Hosts) == 0 {
+		return true
+	}
+	return s.byRole[name] || slices.ContainsFunc(s.Hosts, func(x policy.HostPattern) bool { return x.MatchesName(name) })
+}
+
+// Shard is one of several parts of the hosts, for runners side by side. The zero value is the whole.
+type Shard struct{ Part, Of int }
+
+// ParseShard reads "2/8"; an empty text is the whole.
+func ParseShard(text string) (Shard, error) {
+	if text == "" {
+		return Shard{}, nil
+	}
+	a, b, _ := strings.Cut(text, "/")
+	part, err1 := strconv.Atoi(a)
+	of, err2 := strconv.Atoi(b)
+	if err1 != nil || err2 != nil || part < 1 || of < part || of > 10000 {
+		return Shard{}, diag.Errorf("--shard 2/8 is the second of eight parts", "%q is no part of a whole", text)
+	}
+	return Shard{part, of}, nil
+}
+
+// Has reports whether a host belongs to the part. It depends on the name alone, so that a new host moves no other.
+func (s Shard) Has(host string) bool {
+	if s.Of == 0 {
+		return true
+	}
+	h := fnv.New32a()
+	h.Write([]byte(host))
+	return int(h.Sum32()%uint32(s.Of)) == s.Part-1
+}

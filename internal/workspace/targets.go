@@ -1,0 +1,119 @@
+package workspace
+
+import (
+	"cmp"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"rolewall/compare"
+	"rolewall/diag"
+	"rolewall/generators"
+	"rolewall/generators/target"
+	"rolewall/policy"
+	"rolewall/tomldoc"
+)
+
+// Targets returns the built-in targets with those of a policy's templates and those of a folder. Templates of the folder
+// replace templates of the same file; an empty name adds none.
+func Targets(files *Files, dir string, templates []policy.Template) (generators.Targets, error) {
+	errs := &diag.List{}
+	if dir != "" {
+		given := policy.Templates(files, filepath.ToSlash(dir), tomldoc.FixedLocation(diag.Pos{File: "--templates"}), errs)
+		for _, t := range templates {
+			if !slices.ContainsFunc(given, func(g policy.Template) bool { return g.File == t.File }) {
+				given = append(given, t)
+			}
+		}
+		templates = given
+	}
+	targets := generators.All().With(sources(templates), errs)
+	return targets, errs.Err()
+}
+
+// CustomTargets returns only the targets that the templates of a folder add or replace.
+func CustomTargets(files *Files, dir string) (generators.Targets, error) {
+	errs := &diag.List{}
+	templates := policy.Templates(files, filepath.ToSlash(dir), tomldoc.FixedLocation(diag.Pos{File: "DIR"}), errs)
+	all := generators.All().With(sources(templates), errs)
+	var out generators.Targets
+	for _, t := range templates {
+		if g, known := all.Lookup(strings.TrimSuffix(path.Base(t.File), ".tmpl")); known {
+			out = append(out, g)
+		}
+	}
+	return out, errs.Err()
+}
+
+func sources(templates []policy.Template) []generators.Source {
+	out := make([]generators.Source, len(templates))
+	for i, t := range templates {
+		out[i] = generators.Source{File: t.File, Src: t.Src}
+	}
+	return out
+}
+
+// CheckTargets adds unknown names in targets = [...] to errs, and lists that make no sense.
+func (w *Workspace) CheckTargets(errs *diag.List) {
+	check := func(l *policy.Level) {
+		list, _ := l.Scalars["targets"].Value.(*tomldoc.List)
+		for t := range list.All() {
+			if _, known := w.Targets.Lookup(t.Value); !known {
+				errs.Add(t.Location.Pos(), diag.SuggestOrList(t.Value, w.Targets.Names()), "unknown target %q", t.Value)
+			}
+		}
+	}
+	check(w.Policy.File)
+	for _, g := range w.Policy.Groups {
+		check(&g.Level)
+	}
+	for _, h := range w.Policy.Hosts {
+		check(&h.Level)
+		w.checkApply(h, errs)
+	}
+}
+
+// checkApply adds a host that is to load rules and gets no script of rules.
+func (w *Workspace) checkApply(h *policy.Host, errs *diag.List) {
+	targets, _ := w.Policy.Get(h, "targets")
+	list, _ := targets.Value.(*tomldoc.List)
+	if list.Has("apply") && !list.Has("nftables") && !list.Has("iptables") {
+		errs.Add(targets.Location.ValuePos(), `targets = ["nftables", "apply"]`, "apply loads the script of nftables or iptables, and host %s gets neither", h.Name)
+	}
+}
+
+// TargetsOf returns the targets of a host: the named ones, or without names those of the policy, or else the usual one for
+// the host's operating system. It fails where no target runs on that system.
+func (w *Workspace) TargetsOf(h *policy.Host, names []string) ([]target.Target, error) {
+	if len(names) == 0 {
+		names = policy.Value[*tomldoc.List](w.Policy, h, "targets").Values()
+	}
+	if len(names) == 0 {
+		name, ok := generators.Default(w.Policy.OS(h))
+		if !ok {
+			return nil, diag.Errorf("-t nftables, or targets = [\"nftables\"] in the policy", "%s: no target runs on %s itself", h.Name, w.Policy.OS(h))
+		}
+		names = []string{name}
+	}
+	var out []target.Target
+	for _, name := range names {
+		g, _ := w.Targets.Lookup(name)
+		out = append(out, g)
+	}
+	return out, nil
+}
+
+// facts returns what the policy says about a host beside its rule set.
+func (w *Workspace) facts(h *policy.Host) *compare.Said {
+	out := &compare.Said{Access: cmp.Or(policy.Value[string](w.Policy, h, "access"), "network")}
+	targets, _ := w.TargetsOf(h, nil) // a host on which no target runs has none
+	for _, g := range targets {
+		info := g.Info()
+		out.Targets = append(out.Targets, info.Name)
+		if info.Filter {
+			out.Filters = append(out.Filters, info.Name)
+		}
+	}
+	return out
+}

@@ -1,0 +1,136 @@
+// Package workspace reads everything that a command needs to know: the policy with the catalog and the targets that it
+// uses, and the day on which exceptions are judged. It knows which hosts and targets a call chooses. It decides no rule
+// and writes no file.
+package workspace
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"time"
+
+	"rolewall/catalog"
+	"rolewall/compare"
+	"rolewall/diag"
+	"rolewall/generators"
+	"rolewall/policy"
+	"rolewall/resolver"
+	"rolewall/ruleset"
+	"rolewall/tomldoc"
+)
+
+// Options are the parts of a call that change how a policy is read. The zero value is the usual way.
+type Options struct {
+	AsOf      string // the day on which exceptions are judged, YYYY-MM-DD; empty is today in UTC
+	Catalog   string // a folder of *.toml files that add or replace entries of the catalog
+	Templates string // a folder of NAME.tmpl files that add or replace targets
+}
+
+// Workspace is a policy that was read, with what belongs to it.
+type Workspace struct {
+	Policy  *policy.Policy
+	Targets generators.Targets // the built-in ones, with the custom ones of the policy and of the call
+	Day     string             // on which exceptions are judged, YYYY-MM-DD
+}
+
+// Open reads the policy of that name; "-" is stdin. It returns every mistake at once, or the error of ctx.
+func Open(ctx context.Context, files *Files, name string, o Options) (*Workspace, error) {
+	day, err := Day(o.AsOf)
+	if err != nil {
+		return nil, err
+	}
+	cat, err := Catalog(files, o.Catalog)
+	if err != nil {
+		return nil, err
+	}
+	p, err := await(ctx, func() (*policy.Policy, error) { return policy.Load(files, filepath.ToSlash(name), cat) })
+	if err != nil {
+		return nil, err
+	}
+	targets, err := Targets(files, o.Templates, p.Templates)
+	if err != nil {
+		return nil, err
+	}
+	return &Workspace{Policy: p, Targets: targets, Day: day}, nil
+}
+
+// Catalog returns the embedded catalog with the entries of a folder; an empty name adds none.
+func Catalog(files *Files, dir string) (*catalog.Catalog, error) {
+	cat, err := catalog.Default()
+	if err != nil || dir == "" {
+		return cat, err
+	}
+	errs := &diag.List{}
+	cat = policy.Overlay(cat, files, filepath.ToSlash(dir), tomldoc.FixedLocation(diag.Pos{File: "--catalog"}), errs)
+	return cat, errs.Err()
+}
+
+// Day returns the day on which exceptions are judged: text where it is a date, today in UTC where it is empty.
+func Day(text string) (string, error) {
+	if text == "" {
+		return time.Now().UTC().Format(time.DateOnly), nil
+	}
+	if _, err := time.Parse(time.DateOnly, text); err != nil {
+		return "", diag.Errorf("--as-of 2027-03-31", "%q is no date", text)
+	}
+	return text, nil
+}
+
+// await returns what work returns, or the error of ctx when it ends first. Reading a pipe that nobody closes cannot be
+// stopped: work goes on then, until the program ends.
+func await[T any](ctx context.Context, work func() (T, error)) (T, error) {
+	type result struct {
+		value T
+		err   error
+	}
+	done := make(chan result, 1)
+	go func() {
+		value, err := work()
+		done <- result{value, err}
+	}()
+	select {
+	case r := <-done:
+		return r.value, r.err
+	case <-ctx.Done():
+		return *new(T), ctx.Err()
+	}
+}
+
+// HostNames lists the hosts of the policy in its order, which is that of names.
+func (w *Workspace) HostNames() []string {
+	names := make([]string, len(w.Policy.Hosts))
+	for i, h := range w.Policy.Hosts {
+		names[i] = h.Name
+	}
+	return names
+}
+
+// ResolveAll resolves every host of the policy, in the order of the policy. It returns every mistake at once.
+func (w *Workspace) ResolveAll(ctx context.Context) ([]compare.Host, error) {
+	type answer struct {
+		set  *ruleset.RuleSet
+		errs diag.List
+	}
+	errs := &diag.List{}
+	w.CheckTargets(errs)
+	if err := errs.Err(); err != nil {
+		return nil, err
+	}
+	r := resolver.New(w.Policy, w.Day)
+	out := make([]compare.Host, len(w.Policy.Hosts))
+	resolve := func(i int) *answer {
+		a := &answer{}
+		a.set = r.Resolve(w.Policy.Hosts[i], &a.errs)
+		return a
+	}
+	err := Ordered(ctx, len(out), resolve, func(i int, a *answer) error {
+		errs.Join(&a.errs)
+		h := w.Policy.Hosts[i]
+		out[i] = compare.Host{Name: h.Name, Set: a.set, Said: w.facts(h)}
+		return nil
+	})
+	if err == nil && errs.Len() == 0 {
+		r.CheckUnused(errs)
+	}
+	return out, errors.Join(err, errs.Err())
+}
