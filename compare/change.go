@@ -31,13 +31,11 @@ func Kinds() []Kind {
 // Change is one difference in what hosts let in. Before and After are everyone who can reach the ports on each side,
 // through whatever rule; Added and Removed are the difference.
 type Change struct {
-	Kind      Kind
-	Hosts     []string
-	NewHost   bool // the hosts are new, and so is all they open
-	Outbound  bool // what a stateless filter lets out; senders are destinations then
-	Protocol  ruleset.Protocol
-	Ports     ruleset.Ports      // TCP and UDP only
-	ICMP      []ruleset.ICMPType // ICMP and ICMPv6 only
+	Kind     Kind
+	Hosts    []string
+	NewHost  bool // the hosts are new, and so is all they open
+	Outbound bool // what a stateless filter lets out; senders are destinations then
+	ruleset.Traffic
 	Before    Who
 	After     Who
 	Added     Who
@@ -86,30 +84,13 @@ func (c Change) ToNearlyAnyone() bool {
 	return !c.ToAnyone() && (after.IPv4 && !before.IPv4 || after.IPv6 && !before.IPv6)
 }
 
-// What names the ports: "tcp/80,443", "icmp/8", "gre", "any protocol".
-func (c Change) What() string {
-	switch {
-	case c.Protocol == ruleset.AnyProtocol:
-		return "any protocol"
-	case c.Protocol.HasPorts():
-		return c.Protocol.String() + "/" + c.Ports.String()
-	case c.Protocol.HasTypes():
-		return c.Protocol.String() + "/" + strings.Join(typeTexts(c.ICMP), ",")
-	case strings.Trim(c.Protocol.String(), "0123456789") == "":
-		return "protocol/" + c.Protocol.String()
-	}
-	return c.Protocol.String()
-}
-
 // compare is the order of changes in reports: inbound first, by service, kind, protocol and ports; the id makes it total.
 func (c Change) compare(d Change) int {
 	return cmp.Or(
 		cmp.Compare(b2i(c.Outbound), b2i(d.Outbound)),
 		compareServices(c.Services, d.Services),
 		cmp.Compare(slices.Index(Kinds(), c.Kind), slices.Index(Kinds(), d.Kind)),
-		cmp.Compare(c.Protocol, d.Protocol),
-		c.Ports.Compare(d.Ports),
-		slices.CompareFunc(c.ICMP, d.ICMP, ruleset.ICMPType.Compare),
+		c.Traffic.Compare(d.Traffic),
 		cmp.Compare(c.id, d.id),
 	)
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // parseRule reads "PORTS from SENDERS [at PROGRAM] [for SERVICE,...]": "tcp/80 from office=10.0.0.0/8 at System for W3SVC".
-// Ports are as Change.What writes them, "tcp/49152-65535:dynamic" is dynamic RPC,
+// Ports are as Traffic.String writes them, ICMP codes behind a dot, "tcp/49152-65535:dynamic" is dynamic RPC,
 // "udp/1701:ipsec" only what comes out of a tunnel. Without "for" it is an exception.
 func parseRule(t *testing.T, text string) *ruleset.Rule {
 	t.Helper()
@@ -97,7 +97,7 @@ func parseSet(t *testing.T, text string) *ruleset.RuleSet {
 
 // tell writes a change in one line, without reasons and IDs.
 func tell(c Change) string {
-	text := fmt.Sprintf("%s: %s %s %s -> %s +%s -%s", strings.Join(c.Services, ","), c.Kind, c.What(), names(c.Before), names(c.After),
+	text := fmt.Sprintf("%s: %s %s %s -> %s +%s -%s", strings.Join(c.Services, ","), c.Kind, c.Traffic, names(c.Before), names(c.After),
 		prefixes(c.Added), prefixes(c.Removed))
 	if !slices.Equal(c.Bindings[0], c.Bindings[1]) && len(c.Bindings[0]) > 0 && len(c.Bindings[1]) > 0 {
 		text += fmt.Sprint(" ", programs(c.Bindings[0]), " -> ", programs(c.Bindings[1]))
@@ -170,11 +170,11 @@ func TestSets(t *testing.T) {
 		{"protocols without numbers", "gre from any", "esp from any",
 			": opened esp  -> any +0.0.0.0/0,::/0 -\n: closed gre any ->  + -0.0.0.0/0,::/0"},
 		{"every protocol", "", "any from 10.9.9.9/32",
-			": opened any protocol  -> 10.9.9.9/32 +10.9.9.9/32 -"},
+			": opened any  -> 10.9.9.9/32 +10.9.9.9/32 -"},
 		{"every protocol holds the port already", "any from 10.0.0.0/8", "any from 10.0.0.0/8\ntcp/80 from 10.9.9.9/32 for W3SVC",
 			"W3SVC: reasons tcp/80 10.0.0.0/8 -> 10.0.0.0/8,10.9.9.9/32 + -"},
 		{"every protocol held the port", "any from 10.0.0.0/8\ntcp/80 from b=10.9.9.9/32 for W3SVC", "tcp/80 from b=10.9.9.9/32 for W3SVC",
-			": closed any protocol 10.0.0.0/8 ->  + -10.0.0.0/8 still tcp/80"},
+			": closed any 10.0.0.0/8 ->  + -10.0.0.0/8 still tcp/80"},
 		{"every protocol held part of the senders", "any from 10.0.0.0/8", "any from 10.0.0.0/8\ntcp/80 from b=10.0.0.0/8,11.0.0.0/8 for W3SVC",
 			"W3SVC: widened tcp/80 10.0.0.0/8 -> 10.0.0.0/8,b +11.0.0.0/8 -"},
 		{"another program", "tcp/80 from any at a.exe for W3SVC", "tcp/80 from any at System for W3SVC",
@@ -207,7 +207,7 @@ func TestSets(t *testing.T) {
 		{"a rule folded into a wider one", "tcp/80 from a=10.0.0.0/8 for W3SVC\ntcp/80 from any", "tcp/80 from any",
 			"W3SVC: reasons tcp/80 any -> any + -"},
 		{"names that stay, by way of every protocol", "tcp/22 from office=10.0.0.0/8\ntcp/1-65535 from lab=192.168.0.0/16 for S", "tcp/22 from office=10.0.0.0/8\nany from lab=192.168.0.0/16 for S",
-			"S: opened any protocol  -> lab +192.168.0.0/16 -\nS: reasons tcp/1-21,23-65535 lab -> lab + -\nS: reasons tcp/22 lab,office -> lab,office + -"},
+			"S: opened any  -> lab +192.168.0.0/16 -\nS: reasons tcp/1-21,23-65535 lab -> lab + -\nS: reasons tcp/22 lab,office -> lab,office + -"},
 		{"only what an exception adds is gone", "tcp/80 from a=10.0.0.0/8 at System for W3SVC\ntcp/80 from any", "tcp/80 from a=10.0.0.0/8 at System for W3SVC",
 			": narrowed tcp/80 a,any -> a + -0.0.0.0/5,8.0.0.0/7,11.0.0.0/8,12.0.0.0/6,16.0.0.0/4,32.0.0.0/3,64.0.0.0/2,128.0.0.0/1,::/0 *,System -> System"},
 	} {

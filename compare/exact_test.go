@@ -64,7 +64,7 @@ func TestExact(t *testing.T) {
 		for _, c := range changes {
 			for _, w := range []Who{c.Before, c.After, c.Added, c.Removed} {
 				if s := senders(w.Prefixes); !s.equal(s.of(c.Protocol.Families())) {
-					t.Fatalf("seed %d: %s from %v, where the protocol does not exist\nold\n%snew\n%s", seed, c.What(), w, old, new)
+					t.Fatalf("seed %d: %s from %v, where the protocol does not exist\nold\n%snew\n%s", seed, c.Traffic, w, old, new)
 				}
 			}
 		}

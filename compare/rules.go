@@ -9,14 +9,16 @@ import (
 // rule is a rule with what comparing needs.
 type rule struct {
 	*ruleset.Rule
-	spans   []span
+	places  []ruleset.Interval
 	binding Binding // without case
 	from    senders
 	changed bool // the other side has no equal rule
 }
 
-// covers reports whether r lets something in on all numbers of s.
-func (r *rule) covers(s span) bool { return slices.ContainsFunc(r.spans, s.overlaps) }
+// covers reports whether r allows the traffic of a segment.
+func (r *rule) covers(segment ruleset.Interval) bool {
+	return slices.ContainsFunc(r.places, segment.Overlaps)
+}
 
 // compareRules finds what differs between two lists of rules, inbound or outbound ones of the two rule sets.
 func compareRules(before, after *ruleset.RuleSet, old, new []*ruleset.Rule) []Change {
@@ -39,7 +41,7 @@ func compareRules(before, after *ruleset.RuleSet, old, new []*ruleset.Rule) []Ch
 func prepare(rs *ruleset.RuleSet, rules []*ruleset.Rule) []*rule {
 	out := make([]*rule, len(rules))
 	for i, r := range rules {
-		out[i] = &rule{Rule: r, spans: spansOf(r), binding: bindingKey(r), from: sendersOf(rs, r), changed: true}
+		out[i] = &rule{Rule: r, places: r.Intervals(), binding: bindingKey(r), from: sendersOf(rs, r), changed: true}
 	}
 	return out
 }
@@ -59,7 +61,7 @@ func markChanged(sides [2][]*rule) {
 
 // same reports whether two rules say the same in the same words.
 func (r *rule) same(s *rule) bool {
-	return r.Protocol == s.Protocol && slices.Equal(r.spans, s.spans) && r.binding == s.binding && r.from.equal(s.from) &&
+	return r.Protocol == s.Protocol && slices.Equal(r.places, s.places) && r.binding == s.binding && r.from.equal(s.from) &&
 		slices.Equal(r.Remote.Names(), s.Remote.Names()) &&
 		slices.EqualFunc(r.Reasons, s.Reasons, func(a, b ruleset.Reason) bool { return a.Compare(b) == 0 })
 }
@@ -73,16 +75,16 @@ func (r *rule) sameOrigin(s *rule) bool {
 
 // compareProtocol compares the numbers of a protocol that changed rules hold.
 func compareProtocol(p ruleset.Protocol, sides [2][]*rule) []Change {
-	var touched, all []span
+	var touched, all []ruleset.Interval
 	var of, every [2][]*rule // of the protocol, and of AnyProtocol, which lets it in too
 	for i, side := range sides {
 		for _, r := range side {
 			switch {
 			case r.Protocol == p:
 				of[i] = append(of[i], r)
-				all = append(all, r.spans...)
+				all = append(all, r.places...)
 				if r.changed {
-					touched = append(touched, r.spans...)
+					touched = append(touched, r.places...)
 				}
 			case r.Protocol == ruleset.AnyProtocol:
 				of := *r
@@ -139,8 +141,7 @@ func stillOpen(removed senders, rules []*rule) []string {
 	var out []string
 	for _, r := range rules {
 		if r.Protocol != ruleset.AnyProtocol && r.from.overlaps(removed) {
-			c := Change{Protocol: r.Protocol, Ports: r.Ports, ICMP: r.ICMP}
-			out = append(out, c.What())
+			out = append(out, r.Traffic.String())
 		}
 	}
 	slices.Sort(out)
@@ -152,12 +153,12 @@ type joiner struct {
 	protocol ruleset.Protocol
 	keys     []string
 	found    map[string]*Change
-	spans    map[string][]span
+	segments map[string][]ruleset.Interval
 }
 
-func (j *joiner) add(s span, differences []Change) {
+func (j *joiner) add(segment ruleset.Interval, differences []Change) {
 	if j.found == nil {
-		j.found, j.spans = map[string]*Change{}, map[string][]span{}
+		j.found, j.segments = map[string]*Change{}, map[string][]ruleset.Interval{}
 	}
 	for _, c := range differences {
 		c.Protocol = j.protocol
@@ -166,7 +167,7 @@ func (j *joiner) add(s span, differences []Change) {
 			j.keys = append(j.keys, key)
 			j.found[key] = &c
 		}
-		j.spans[key] = append(j.spans[key], s)
+		j.segments[key] = append(j.segments[key], segment)
 	}
 }
 
@@ -174,12 +175,7 @@ func (j *joiner) changes() []Change {
 	var out []Change
 	for _, key := range j.keys {
 		c := *j.found[key]
-		switch {
-		case c.Protocol.HasPorts():
-			c.Ports = portsOf(j.spans[key])
-		case c.Protocol.HasTypes():
-			c.ICMP = typesOf(j.spans[key])
-		}
+		c.Traffic = ruleset.TrafficOf(c.Protocol, j.segments[key])
 		out = append(out, c)
 	}
 	return out

@@ -94,7 +94,7 @@ func denials(v *view) {
 		if rule, found := v.RuleOf(x.ask.rule); found {
 			road += " [" + rule.ID + "]"
 		}
-		v.at(at, "narrow it, or talk to the owner of the deny", fmt.Sprintf("%s is open to %s, which is forbidden: %s", portText(x.ask.rule), x.who, x.deny.because()),
+		v.at(at, "narrow it, or talk to the owner of the deny", fmt.Sprintf("%s is open to %s, which is forbidden: %s", x.ask.rule.Traffic, x.who, x.deny.because()),
 			because(road), also(x.deny.Location, "forbids it"))
 	}
 }

@@ -137,7 +137,7 @@ func unnamed(v *view) {
 	}
 	var open []string
 	for _, r := range v.RuleSet.Inbound {
-		if text := portText(r); r.Remote.IsAnyone() && !slices.Contains(open, text) {
+		if text := r.Traffic.String(); r.Remote.IsAnyone() && !slices.Contains(open, text) {
 			open = append(open, text)
 		}
 	}

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"rolewall/resolver"
-	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )
 
@@ -54,15 +53,4 @@ func (v *view) named(role, service string) tomldoc.Location {
 		}
 	}
 	return v.Location
-}
-
-// portText is what a rule lets in, in the form that explain takes.
-func portText(r *ruleset.Rule) string {
-	switch {
-	case r.Protocol.HasPorts():
-		return r.Protocol.String() + "/" + r.Ports.String()
-	case r.Protocol.HasTypes():
-		return r.Protocol.String() + "/" + r.ICMP[0].String()
-	}
-	return r.Protocol.Text()
 }

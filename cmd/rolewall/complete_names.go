@@ -109,7 +109,7 @@ func (x *completer) ports(host string) []candidate {
 	}
 	var out []candidate
 	for _, r := range rs.Inbound {
-		text := openingText(r)
+		text := r.Traffic.String()
 		if isPort(text) && !slices.ContainsFunc(out, func(c candidate) bool { return c.value == text }) {
 			out = append(out, candidate{text, shortList(becauseOf(r), 2)})
 		}

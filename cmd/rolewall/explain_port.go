@@ -101,7 +101,7 @@ func (i inquest) together() bool {
 // rule describes a rule with its road and its place in the scripts.
 func (i inquest) rule(r *ruleset.Rule) explainRule {
 	v := explainRule{
-		ID: r.ID, Opens: openingText(r), RPC: string(r.RPC), Listener: r.Listener.Program, Anyone: r.Remote.IsAnyone(),
+		ID: r.ID, Opens: r.Traffic.String(), RPC: string(r.RPC), Listener: r.Listener.Program, Anyone: r.Remote.IsAnyone(),
 		From: []namedBy{}, Reasons: []roadView{}, Scripts: []scriptHit{},
 	}
 	if r.Listener.Service != "" {

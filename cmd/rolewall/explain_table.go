@@ -13,21 +13,6 @@ import (
 	"rolewall/ruleset"
 )
 
-// openingText is what a rule opens, in the form in which users ask about it: tcp/445, icmp/8, gre.
-func openingText(r *ruleset.Rule) string {
-	switch {
-	case r.Protocol.HasPorts():
-		return r.Protocol.String() + "/" + r.Ports.String()
-	case r.Protocol.HasTypes():
-		types := make([]string, len(r.ICMP))
-		for i, t := range r.ICMP {
-			types[i] = t.String()
-		}
-		return r.Protocol.String() + "/" + strings.Join(types, ",")
-	}
-	return r.Protocol.Text()
-}
-
 // prefixTexts writes prefixes, single addresses without their length.
 func prefixTexts(list []netip.Prefix) []string {
 	out := make([]string, len(list))
@@ -60,7 +45,7 @@ func (x *explainer) host(h *policy.Host) error {
 
 // row is a rule as a line; admitted is false where it lets nothing of the sender in that was asked about.
 func (x *explainer) row(rs *ruleset.RuleSet, r *ruleset.Rule) (row explainRow, admitted bool) {
-	row = explainRow{ID: r.ID, Opens: openingText(r), App: []string{}, From: []string{}, Because: becauseOf(r)}
+	row = explainRow{ID: r.ID, Opens: r.Traffic.String(), App: []string{}, From: []string{}, Because: becauseOf(r)}
 	for _, reason := range r.Reasons {
 		if reason.App != "" && !slices.Contains(row.App, reason.App) {
 			row.App = append(row.App, reason.App)

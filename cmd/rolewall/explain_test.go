@@ -103,7 +103,7 @@ func TestExplainRules(t *testing.T) {
 		args := []string{file, h.Name, "", "-t", "advfirewall", "-t", "ipsec", "-t", "nftables", "-t", "iptables", "-t", "json"}
 		known := map[string]explainRule{}
 		for _, r := range rs.Inbound {
-			port := openingText(r)
+			port := r.Traffic.String()
 			if r.Protocol.HasPorts() {
 				port = r.Protocol.String() + "/" + ruleset.PortRange{First: r.Ports[0].First, Last: r.Ports[0].First}.String()
 			}

@@ -20,7 +20,7 @@ func manyChanges(n int, reason string) *compare.Report {
 	all := compare.Who{Names: []string{"any"}, Prefixes: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0"), netip.MustParsePrefix("::/0")}}
 	for i := range n {
 		c := compare.Change{
-			Kind: compare.Opened, Hosts: []string{fmt.Sprintf("h%05d", i)}, Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: uint16(i), Last: uint16(i)}},
+			Kind: compare.Opened, Hosts: []string{fmt.Sprintf("h%05d", i)}, Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: uint16(i), Last: uint16(i)}}},
 			After: compare.Who{Names: []string{"office"}}, Rules: [2][]string{nil, {"1f2e3d4c"}},
 			Reasons: [2][]ruleset.Reason{{}, {{Allow: &ruleset.Allow{Reason: reason}, At: "file"}}},
 		}

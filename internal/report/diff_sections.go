@@ -135,7 +135,10 @@ func told(c compare.Change) []ruleset.Reason {
 
 // portsText names the ports of a change and what they are for.
 func portsText(c compare.Change) string {
-	text := c.What()
+	text := c.Traffic.String()
+	if c.Protocol == ruleset.AnyProtocol {
+		text = "any protocol"
+	}
 	if app := appText(told(c)); app != "" {
 		text += " " + app
 	}

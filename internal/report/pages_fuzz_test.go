@@ -25,7 +25,7 @@ func checkPages(t *testing.T, s string) {
 	t.Helper()
 	report := func(reason string) *compare.Report {
 		c := compare.Change{
-			Kind: compare.Reasons, Hosts: []string{"h"}, Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 80, Last: 80}}, Services: []string{reason},
+			Kind: compare.Reasons, Hosts: []string{"h"}, Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 80, Last: 80}}}, Services: []string{reason},
 			Before: compare.Who{Names: []string{reason}}, After: compare.Who{Names: []string{"x" + reason}}, Rules: [2][]string{{"1f2e3d4c"}, {"1f2e3d4c"}},
 			Reasons: [2][]ruleset.Reason{{}, {{Allow: &ruleset.Allow{Reason: reason, Owner: reason}, At: reason}}},
 		}
