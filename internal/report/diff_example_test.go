@@ -30,7 +30,7 @@ func exception(reason, owner, expires string) ruleset.Reason {
 // nothing is open any more.
 func change(kind compare.Kind, hosts []string, port uint16, before, after compare.Who, r ruleset.Reason) compare.Change {
 	c := compare.Change{
-		Kind: kind, Hosts: hosts, Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: port, Last: port}}, Before: before, After: after,
+		Kind: kind, Hosts: hosts, Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: port, Last: port}}}, Before: before, After: after,
 		Reasons: [2][]ruleset.Reason{{r}, {r}}, Rules: [2][]string{{"0a1b2c3d"}, {"1f2e3d4c"}},
 	}
 	if r.Service != "" {
