@@ -2,18 +2,14 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
-	"slices"
 	"strings"
-	"text/tabwriter"
 
-	"rolewall/catalog"
 	"rolewall/diag"
-	"rolewall/generators"
 	"rolewall/internal/workspace"
-	"rolewall/ruleset"
 
 	"github.com/urfave/cli/v2"
+
+	"rolewall/ruleset"
 )
 
 func listCommand(env *environment) *cli.Command {
@@ -70,15 +66,6 @@ func (env *environment) printJSON(v any) error {
 	return enc.Encode(v)
 }
 
-// listEntry is a line of a list.
-type listEntry struct {
-	Name     string   `json:"name"`
-	Title    string   `json:"title"`
-	Family   string   `json:"family,omitempty"`   // of roles
-	File     string   `json:"file,omitempty"`     // of targets
-	Editions []string `json:"editions,omitempty"` // of roles, services and targets
-}
-
 func (env *environment) list(c *cli.Context, kind string) error {
 	asJSON, err := wantsJSON(c)
 	if err != nil {
@@ -99,15 +86,11 @@ func (env *environment) list(c *cli.Context, kind string) error {
 	if err != nil {
 		return err
 	}
-	word := strings.ToLower(c.Args().First())
-	entries := slices.DeleteFunc(entriesOf(cat, targets, kind), func(e listEntry) bool {
-		other := os != "" && kind != "features" && !slices.Contains(e.Editions, string(os))
-		return other || !strings.Contains(strings.ToLower(e.Name+" "+e.Title+" "+e.Family), word)
-	})
+	found := listOf(kind, cat, targets, os, c.Args().First())
 	if asJSON {
-		return env.printJSON(append([]listEntry{}, entries...))
+		return env.printJSON(found.Entries)
 	}
-	return env.printList(kind, entries)
+	return printList(env.stdout, found)
 }
 
 // osOf reads --os; empty if it is not given.
@@ -121,87 +104,4 @@ func osOf(c *cli.Context) (ruleset.OS, error) {
 		return "", usage(diag.SuggestOrList(text, editionNames(ruleset.AllOS())), "unknown os %q", text)
 	}
 	return os, nil
-}
-
-func editionNames(list []ruleset.OS) []string {
-	out := make([]string, len(list))
-	for i, os := range list {
-		out[i] = string(os)
-	}
-	return out
-}
-
-func entriesOf(cat *catalog.Catalog, targets generators.Targets, kind string) []listEntry {
-	var out []listEntry
-	switch kind {
-	case "roles":
-		for _, name := range cat.RoleNames() {
-			r, _ := cat.Role(name)
-			out = append(out, listEntry{Name: name, Title: r.Title, Family: r.Family, Editions: editionNames(r.List())})
-		}
-	case "services":
-		for _, name := range cat.ServiceNames() {
-			s, _ := cat.Service(name)
-			out = append(out, listEntry{Name: name, Title: s.Title, Editions: editionNames(s.List())})
-		}
-	case "features":
-		for _, name := range cat.FeatureNames() {
-			title, _ := cat.Feature(name)
-			out = append(out, listEntry{Name: name, Title: title})
-		}
-	case "targets":
-		for _, g := range targets {
-			info := g.Info()
-			editions := info.OS
-			if len(editions) == 0 {
-				editions = ruleset.AllOS()
-			}
-			out = append(out, listEntry{Name: info.Name, Title: info.Title, File: info.File, Editions: editionNames(editions)})
-		}
-	}
-	return out
-}
-
-func (env *environment) printList(kind string, entries []listEntry) error {
-	w := tabwriter.NewWriter(env.stdout, 0, 0, 2, ' ', 0)
-	head := map[string]string{"roles": "ROLE\tEDITIONS\tIS", "services": "SERVICE\tEDITIONS\tIS", "features": "FEATURE\tOPENS", "targets": "TARGET\tFILE\tFOR"}
-	fmt.Fprintln(w, head[kind])
-	for _, e := range entries {
-		switch kind {
-		case "features":
-			fmt.Fprintf(w, "%s\t%s\n", e.Name, e.Title)
-		case "targets":
-			fmt.Fprintf(w, "%s\t%s\t%s\n", e.Name, e.File, e.Title)
-		default:
-			fmt.Fprintf(w, "%s\t%s\t%s\n", e.Name, span(e.Editions), e.Title)
-		}
-	}
-	return w.Flush()
-}
-
-// span shortens a list of editions: "windows-2008 to 2016, linux", "all".
-func span(editions []string) string {
-	windows := slices.DeleteFunc(slices.Clone(editions), func(e string) bool { return e == string(ruleset.Linux) })
-	onLinux := len(windows) < len(editions)
-	text := ""
-	switch first := len(windows); {
-	case first == 0:
-	case windows[0] == "windows-2000" && windows[len(windows)-1] == "windows-2025":
-		text = "windows"
-	case windows[len(windows)-1] == "windows-2025":
-		text = windows[0] + " on"
-	case len(windows) == 1:
-		text = windows[0]
-	default:
-		text = windows[0] + " to " + strings.TrimPrefix(windows[len(windows)-1], "windows-")
-	}
-	switch {
-	case onLinux && text == "windows":
-		return "all"
-	case onLinux && text != "":
-		return text + ", linux"
-	case onLinux:
-		return "linux"
-	}
-	return text
 }

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"rolewall/catalog"
+	"strings"
+	"text/tabwriter"
+)
+
+// printEntries writes entries with an empty line between them.
+func printEntries(out io.Writer, list []entry) error {
+	for i, e := range list {
+		if i > 0 {
+			fmt.Fprintln(out)
+		}
+		if err := printEntry(out, e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// printEntry writes an entry for people: facts first, then the rows.
+func printEntry(out io.Writer, e entry) error {
+	fmt.Fprintf(out, "%s %s", e.Kind, e.Name)
+	if e.Title != "" {
+		fmt.Fprintf(out, ": %s", e.Title)
+	}
+	fmt.Fprintln(out)
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fact := func(name string, values ...string) {
+		if text := strings.Join(values, ", "); text != "" {
+			fmt.Fprintf(w, "  %s\t%s\n", name, text)
+		}
+	}
+	fact("family", e.Family)
+	fact("editions", span(e.Editions))
+	fact("replaces", e.Replaces)
+	fact("includes", e.Includes...)
+	fact("services", e.Services...)
+	fact("switches on", e.Features...)
+	fact("optional", e.Optional...)
+	fact("used by", e.UsedBy...)
+	fact("optional in", e.OptionalIn...)
+	for _, p := range e.Pins {
+		fact("pin", p.text())
+	}
+	for _, c := range e.Conflicts {
+		fact("conflict", c)
+	}
+	fact("note", e.Note)
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if err := printRows(out, e.Rows); err != nil {
+		return err
+	}
+	return printSources(out, e.Sources)
+}
+
+func (p pin) text() string {
+	text := p.Title + ": " + p.Setting
+	for _, more := range []string{p.Restart, p.Note} {
+		if more != "" {
+			text += "; " + more
+		}
+	}
+	return text
+}
+
+// printRows writes rows as a table, each note on a line below its row.
+func printRows(out io.Writer, rows []row) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	fmt.Fprintln(out)
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "  PORT\tPROTOCOL\tSERVICE\tFOR\tOPEN\tEDITIONS\tLISTENER\tSOURCE")
+	for _, r := range rows {
+		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Port, r.App, r.Service, r.whom(), r.open(), span(r.Editions), orDash(r.Listener), r.Source)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	lines := strings.Split(strings.TrimRight(b.String(), "\n"), "\n")
+	for i, line := range lines {
+		fmt.Fprintln(out, strings.TrimRight(line, " "))
+		if i > 0 && rows[i-1].Note != "" {
+			fmt.Fprintf(out, "      %s\n", rows[i-1].Note)
+		}
+	}
+	return nil
+}
+
+// whom is the audience with what reach adds to it.
+func (r row) whom() string {
+	switch catalog.Reach(r.Reach) {
+	case catalog.ReachLink:
+		return r.Audience + ", link-local"
+	case catalog.ReachAny:
+		return r.Audience + ", from any address"
+	}
+	return orDash(r.Audience)
+}
+
+// open says when the row is open.
+func (r row) open() string {
+	switch {
+	case r.Never != "":
+		return "never (" + r.Never + ")"
+	case r.Feature != "":
+		return "with " + r.Feature
+	}
+	return "yes"
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+func printSources(out io.Writer, sources []source) error {
+	if len(sources) == 0 {
+		return nil
+	}
+	fmt.Fprintln(out)
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, s := range sources {
+		fmt.Fprintf(w, "  %s\t%s\t%s\n", s.Tag, s.Title, s.Where)
+	}
+	return w.Flush()
+}
+
+func printList(out io.Writer, l list) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	head := map[string]string{"roles": "ROLE\tEDITIONS\tIS", "services": "SERVICE\tEDITIONS\tIS", "features": "FEATURE\tOPENS", "targets": "TARGET\tFILE\tFOR"}
+	fmt.Fprintln(w, head[l.Kind])
+	for _, e := range l.Entries {
+		switch l.Kind {
+		case "features":
+			fmt.Fprintf(w, "%s\t%s\n", e.Name, e.Title)
+		case "targets":
+			fmt.Fprintf(w, "%s\t%s\t%s\n", e.Name, e.File, e.Title)
+		default:
+			fmt.Fprintf(w, "%s\t%s\t%s\n", e.Name, span(e.Editions), e.Title)
+		}
+	}
+	return w.Flush()
+}
