@@ -7,6 +7,7 @@ import (
 
 	"rolewall/catalog"
 	"rolewall/diag"
+	"rolewall/internal/lookup"
 	"rolewall/internal/workspace"
 	"rolewall/lint"
 	"rolewall/policy"
@@ -43,7 +44,7 @@ func (x *completer) values(flags []cli.Flag, name string) []candidate {
 	case "host":
 		return x.hosts()
 	case "os":
-		return wordCandidates(editionNames(ruleset.AllOS()))
+		return wordCandidates(lookup.EditionNames(ruleset.AllOS()))
 	case "explain":
 		var out []candidate
 		for _, c := range lint.Codes() {

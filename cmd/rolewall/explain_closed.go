@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rolewall/catalog"
+	"rolewall/internal/lookup"
 	"rolewall/resolver"
 	"rolewall/ruleset"
 )
@@ -61,7 +62,7 @@ func (i inquest) notThisSender() closedReason {
 func (i inquest) shut() []closedReason {
 	var near, far []closedReason
 	for d := range i.a.Endpoints() {
-		if !i.q.couldMeet(d.Endpoint, i.a.RuleSet) || d.Open && len(d.Requests) > 0 || !i.isFor(d) {
+		if !couldMeet(i.q, d.Endpoint, i.a.RuleSet) || d.Open && len(d.Requests) > 0 || !i.isFor(d) {
 			continue
 		}
 		r := closedReason{Kind: string(d.Cause), What: d.Why(), Roads: []roadView{i.road(i.h, d)}}
@@ -138,9 +139,9 @@ func neverText(e *catalog.Endpoint) string {
 func (i inquest) idleException(e resolver.Exception) (closedReason, bool) {
 	road := exceptionRoad(e)
 	r := closedReason{Kind: "exception", Roads: []roadView{road}}
-	asks := &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: e.Traffic.Protocol, Ports: e.Traffic.Ports, ICMP: e.Traffic.ICMP}}
+	opens := ruleset.Traffic{Protocol: e.Traffic.Protocol, Ports: e.Traffic.Ports, ICMP: e.Traffic.ICMP}
 	switch {
-	case !i.q.meets(asks):
+	case !i.q.Overlaps(opens):
 		return r, false
 	case e.Expired:
 		r.What = "an exception opened it and ended on " + e.Terms.Expires
@@ -155,12 +156,12 @@ func (i inquest) idleException(e resolver.Exception) (closedReason, bool) {
 
 // couldMeet reports whether the endpoint, open, would let the traffic in on a host like this. Ports of RPC are those that
 // the host's policy leaves open; what it does not is beyondRanges's.
-func (q question) couldMeet(e *catalog.Endpoint, rs *ruleset.RuleSet) bool {
+func couldMeet(q ruleset.Traffic, e *catalog.Endpoint, rs *ruleset.RuleSet) bool {
 	switch {
 	case !e.OwnRange:
-		return q.matches(e)
+		return lookup.ListensOn(e, q)
 	case e.RPC == ruleset.Dynamic:
-		return e.Protocol == q.protocol && q.lies(rs.RPC.Ranges)
+		return e.Protocol == q.Protocol && liesIn(q, rs.RPC.Ranges)
 	}
-	return e.Protocol == q.protocol && q.lies([]ruleset.PortRange{rs.OS.DynamicRange()})
+	return e.Protocol == q.Protocol && liesIn(q, []ruleset.PortRange{rs.OS.DynamicRange()})
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"rolewall/catalog"
+	"rolewall/internal/lookup"
 	"rolewall/policy"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
@@ -57,7 +58,7 @@ func (i inquest) wouldOpen(wanted bool) []closedReason {
 	if roles := i.roles(cat, os, opening, held); len(roles) > 0 {
 		what := "roles that open it"
 		if len(roles) > manyRoles {
-			roles = append(roles[:manyRoles], fmt.Sprintf("%d more (rolewall show %s)", len(roles)-manyRoles, i.q.text))
+			roles = append(roles[:manyRoles], fmt.Sprintf("%d more (rolewall show %s)", len(roles)-manyRoles, i.q.String()))
 		}
 		out = append(out, closedReason{Kind: "role", What: fmt.Sprintf("%s on %s: %s", what, os, strings.Join(roles, ", "))})
 	}
@@ -71,12 +72,12 @@ func (i inquest) wouldOpen(wanted bool) []closedReason {
 // have one on other editions.
 func (i inquest) services(cat *catalog.Catalog, os ruleset.OS) (opening map[string]*catalog.Endpoint, other []string) {
 	opening = map[string]*catalog.Endpoint{}
-	for _, name := range cat.ServicesNaming(i.q.protocol, i.q.port) {
+	for _, name := range cat.ServicesNaming(i.q.Protocol, portOf(i.q)) {
 		s, _ := cat.Service(name)
 		var elsewhere *catalog.Endpoint
 		for n := range s.Endpoints {
 			e := &s.Endpoints[n]
-			if e.Never != "" || e.Ports.Len() >= wholesale || !i.q.matches(e) {
+			if e.Never != "" || e.Ports.Len() >= wholesale || !lookup.ListensOn(e, i.q) {
 				continue
 			}
 			if !s.Has(os) || !e.Has(os) {
@@ -90,7 +91,7 @@ func (i inquest) services(cat *catalog.Catalog, os ruleset.OS) (opening map[stri
 			}
 		}
 		if elsewhere != nil && opening[strings.ToLower(name)] == nil {
-			other = append(other, fmt.Sprintf("%s (%s)", name, span(rowEditions(s, elsewhere))))
+			other = append(other, fmt.Sprintf("%s (%s)", name, lookup.EditionRange(lookup.RowEditions(s, elsewhere))))
 		}
 	}
 	return opening, other

@@ -3,6 +3,7 @@ package main
 import (
 	"slices"
 
+	"rolewall/internal/lookup"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
@@ -44,7 +45,7 @@ type inquest struct {
 	h       *policy.Host
 	a       *resolver.Resolution
 	scripts []script
-	q       question
+	q       ruleset.Traffic
 }
 
 // The verdicts.
@@ -56,9 +57,9 @@ const (
 )
 
 func (i inquest) answer() answer {
-	out := answer{Port: i.q.text, Verdict: verdictClosed, Rules: []explainRule{}, Closed: []closedReason{}}
+	out := answer{Port: i.q.String(), Verdict: verdictClosed, Rules: []explainRule{}, Closed: []closedReason{}}
 	for _, r := range i.a.RuleSet.Inbound {
-		if !i.q.meets(r) {
+		if !i.q.Overlaps(r.Traffic) {
 			continue
 		}
 		v := i.rule(r)
@@ -79,7 +80,7 @@ func (i inquest) answer() answer {
 	if out.Verdict != verdictOpen {
 		out.Closed = union(i.closed(len(out.Rules) > 0))
 	}
-	out.Baseline = i.baselines(i.h, i.a.RuleSet, i.q.inBaseline)
+	out.Baseline = i.baselines(i.h, i.a.RuleSet, func(phrase string) bool { return inBaseline(i.q, phrase) })
 	if out.Verdict == verdictClosed && slices.ContainsFunc(out.Baseline, isOwnBaseline) {
 		out.Verdict = verdictApart
 	}
@@ -91,7 +92,7 @@ func (i inquest) answer() answer {
 func (i inquest) together() bool {
 	from := ruleset.Sources{}
 	for _, r := range i.a.RuleSet.Inbound {
-		if i.q.meets(r) {
+		if i.q.Overlaps(r.Traffic) {
 			from = from.Union(r.Remote.Restrict(i.a.RuleSet.FamiliesOf(r)))
 		}
 	}
@@ -141,7 +142,7 @@ func (i inquest) rule(r *ruleset.Rule) explainRule {
 }
 
 // sources explains the tags of all rows in an answer.
-func (i inquest) sources(a answer) []source {
+func (i inquest) sources(a answer) []lookup.Source {
 	var tags []string
 	add := func(roads []roadView) {
 		for _, r := range roads {
@@ -156,6 +157,5 @@ func (i inquest) sources(a answer) []source {
 	for _, c := range a.Closed {
 		add(c.Roads)
 	}
-	s := &shelf{cat: i.policy.Catalog}
-	return append([]source{}, s.sources(tags)...)
+	return append([]lookup.Source{}, lookup.Sources(i.policy.Catalog, tags)...)
 }

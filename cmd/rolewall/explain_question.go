@@ -1,46 +1,27 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
 
 	"rolewall/diag"
+	"rolewall/internal/lookup"
 	"rolewall/policy"
 	"rolewall/ruleset"
 )
 
-// question is traffic of one protocol.
-type question struct {
-	portQuery
-	protocol ruleset.Protocol
-	text     string // tcp/445
-}
-
-// questions reads a PORT: one question, or one each for TCP and UDP.
-func questions(text string) ([]question, error) {
-	q, err := parsePort(text)
-	if err == nil && slices.Contains(q.protocols, ruleset.AnyProtocol) {
-		err = usage("", "ask about one protocol")
+// questions reads a PORT: traffic of one protocol, or one each of TCP and UDP.
+func questions(text string) ([]ruleset.Traffic, error) {
+	list, err := lookup.ParsePort(text)
+	if err == nil && list[0].Protocol == ruleset.AnyProtocol {
+		err = diag.Errorf("tcp/445, udp/53, 445, icmp/8, gre, protocol/47", "ask about one protocol")
 	}
-	if err != nil {
-		return nil, portUsage(err, "%q cannot be asked about: %s", text)
+	if d, ok := errors.AsType[*diag.Diagnostic](err); ok {
+		err = diag.Errorf(d.Hint, "%q cannot be asked about: %s", text, d.Message)
 	}
-	var out []question
-	for _, p := range q.protocols {
-		one := question{portQuery: q, protocol: p}
-		one.protocols = []ruleset.Protocol{p}
-		switch {
-		case p.HasPorts():
-			one.text = p.String() + "/" + ruleset.PortRange{First: q.port, Last: q.port}.String()
-		case p.HasTypes():
-			one.text = p.String() + "/" + q.icmp
-		default:
-			one.text = p.Text()
-		}
-		out = append(out, one)
-	}
-	return out, nil
+	return list, err
 }
 
 func isPort(text string) bool {
@@ -48,22 +29,12 @@ func isPort(text string) bool {
 	return err == nil
 }
 
-// meets reports whether the rule lets a part of the traffic in.
-func (q question) meets(r *ruleset.Rule) bool {
-	switch {
-	case r.Protocol == ruleset.AnyProtocol:
-		return true
-	case r.Protocol != q.protocol:
-		return false
-	case r.Protocol.HasPorts():
-		return r.Ports.Contains(ruleset.Ports{{First: q.port, Last: q.port}})
-	case r.Protocol.HasTypes():
-		asked, _ := ruleset.ParseICMPType(q.icmp) // questions has read it
-		return slices.ContainsFunc(r.ICMP, func(t ruleset.ICMPType) bool {
-			return t.Type == asked.Type && (!t.HasCode || !asked.HasCode || t.Code == asked.Code)
-		})
+// portOf is the port that is asked about, 0 where the protocol has none.
+func portOf(q ruleset.Traffic) uint16 {
+	if len(q.Ports) == 0 {
+		return 0
 	}
-	return true
+	return q.Ports[0].First
 }
 
 // sender is whom --from asks about.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"rolewall/diag"
+	"rolewall/internal/lookup"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
@@ -35,7 +36,7 @@ func (x *explainer) road(h *policy.Host, d *resolver.EndpointDecision) roadView 
 		v.Service.By, v.Service.At = x.namesService(h, d.Service.Name)
 	}
 	e := d.Endpoint
-	row := newRow(d.Service, e)
+	row := lookup.NewRow(d.Service, e)
 	v.Endpoint = &rowView{Port: row.Port, App: row.App, Audience: row.Audience, Reach: row.Reach, Feature: e.Feature, Sources: e.Sources, Note: e.Note}
 	if e.Feature != "" && d.Open {
 		v.Endpoint.By, v.Endpoint.At = x.turnsOn(h, d)

@@ -18,7 +18,7 @@ func (i inquest) heldElsewhere() []closedReason {
 	r := closedReason{Kind: string(resolver.RPCPolicy), At: i.rpcPlace()}
 	var held []string
 	for _, d := range pinned {
-		if i.q.lies(d.Requests[0].Ports) { // the rule of the pin tells of it
+		if liesIn(i.q, d.Requests[0].Ports) { // the rule of the pin tells of it
 			continue
 		}
 		if text := heldText(d); !slices.Contains(held, text) {
@@ -46,7 +46,7 @@ func heldText(d *resolver.EndpointDecision) string {
 func (i inquest) beyondRanges() []closedReason {
 	rs := i.a.RuleSet
 	_, free := i.dynamic()
-	if len(free) == 0 || i.q.lies(rs.RPC.Ranges) {
+	if len(free) == 0 || liesIn(i.q, rs.RPC.Ranges) {
 		return nil
 	}
 	r := closedReason{Kind: string(resolver.RPCPolicy), At: i.rpcPlace()}
@@ -63,12 +63,12 @@ func (i inquest) beyondRanges() []closedReason {
 // sender may reach: those with a pin, and those that follow the ranges.
 func (i inquest) dynamic() (pinned, free []*resolver.EndpointDecision) {
 	rs := i.a.RuleSet
-	if !i.q.lies([]ruleset.PortRange{rs.OS.DynamicRange()}) && !i.q.lies(rs.RPC.Ranges) {
+	if !liesIn(i.q, []ruleset.PortRange{rs.OS.DynamicRange()}) && !liesIn(i.q, rs.RPC.Ranges) {
 		return nil, nil
 	}
 	for d := range i.a.Endpoints() {
 		wants := d.Open || d.Cause == resolver.RPCPolicy
-		if !wants || d.Endpoint.RPC != ruleset.Dynamic || d.Endpoint.Protocol != i.q.protocol || !i.isFor(d) {
+		if !wants || d.Endpoint.RPC != ruleset.Dynamic || d.Endpoint.Protocol != i.q.Protocol || !i.isFor(d) {
 			continue
 		}
 		if isPinned(d) {
@@ -107,9 +107,9 @@ func (i inquest) otherModes(services ...*catalog.Service) string {
 	would, pin := `rpc.mode "range"`, `rpc.mode "static" with a port for `
 	switch {
 	case rpc.Mode == ruleset.RPCRange:
-		would = "an rpc.range that holds " + i.q.text
+		would = "an rpc.range that holds " + i.q.String()
 	case rpc.Mode == ruleset.RPCStatic && len(rpc.Ranges) > 0: // the fallback is a range already
-		would, pin = "an rpc.range that holds "+i.q.text, "a port in rpc.ports for "
+		would, pin = "an rpc.range that holds "+i.q.String(), "a port in rpc.ports for "
 	case rpc.Mode == ruleset.RPCStatic:
 		would, pin = `rpc.fallback "range"`, "a port in rpc.ports for "
 	}
@@ -145,6 +145,6 @@ func (i inquest) rpcPlace() *place {
 }
 
 // lies reports whether the port that is asked about lies in one of the ranges.
-func (q question) lies(ranges []ruleset.PortRange) bool {
-	return ruleset.NewPorts(ranges...).Contains(ruleset.Ports{{First: q.port, Last: q.port}})
+func liesIn(q ruleset.Traffic, ranges []ruleset.PortRange) bool {
+	return len(q.Ports) > 0 && ruleset.NewPorts(ranges...).Contains(q.Ports)
 }

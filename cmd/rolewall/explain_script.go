@@ -124,17 +124,17 @@ func isOwnBaseline(b targetBaseline) bool {
 }
 
 // inBaseline tells which phrases of a baseline have to do with a question.
-func (q question) inBaseline(phrase string) bool {
+func inBaseline(q ruleset.Traffic, phrase string) bool {
 	words := []string{othersRules}
 	switch {
-	case q.protocol == ruleset.ICMP:
+	case q.Protocol == ruleset.ICMP:
 		words = append(words, "ICMP ", "echo requests")
-	case q.protocol == ruleset.ICMPv6:
+	case q.Protocol == ruleset.ICMPv6:
 		words = append(words, "ICMPv6", "echo requests", "neighbour discovery", "listener discovery")
-	case q.protocol == 2:
+	case q.Protocol == 2:
 		words = append(words, "IGMP")
-	case q.protocol == ruleset.UDP:
-		words = append(words, "udp "+ruleset.PortRange{First: q.port, Last: q.port}.String())
+	case q.Protocol == ruleset.UDP:
+		words = append(words, "udp "+q.Ports.String())
 	}
 	return slices.ContainsFunc(words, func(w string) bool { return containsWord(phrase, w) })
 }

@@ -136,10 +136,10 @@ func (x *explainer) who(ctx context.Context, port string) error {
 	return x.printWho(out)
 }
 
-func (x *explainer) openRows(h *policy.Host, rs *ruleset.RuleSet, qs []question) []explainRow {
+func (x *explainer) openRows(h *policy.Host, rs *ruleset.RuleSet, qs []ruleset.Traffic) []explainRow {
 	var out []explainRow
 	for _, r := range rs.Inbound {
-		if !slices.ContainsFunc(qs, func(q question) bool { return q.meets(r) }) {
+		if !slices.ContainsFunc(qs, func(q ruleset.Traffic) bool { return q.Overlaps(r.Traffic) }) {
 			continue
 		}
 		if row, admitted := x.row(rs, r); admitted {

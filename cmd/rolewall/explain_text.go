@@ -7,6 +7,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"rolewall/internal/lookup"
 	"rolewall/internal/term"
 )
 
@@ -179,7 +180,7 @@ func openTo(rules []explainRule) []string {
 	return out
 }
 
-func writeSources(b *strings.Builder, list []source) {
+func writeSources(b *strings.Builder, list []lookup.Source) {
 	if len(list) == 0 {
 		return
 	}

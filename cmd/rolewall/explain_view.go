@@ -1,5 +1,7 @@
 package main
 
+import "rolewall/internal/lookup"
+
 // What explain answers, as --format json prints it. docs/explain.schema.json describes it; fields are added, never
 // changed.
 
@@ -50,7 +52,7 @@ type answer struct {
 	Rules    []explainRule    `json:"rules"`   // that have to do with it, whether or not they admit the sender
 	Closed   []closedReason   `json:"closed"`  // nearest first
 	Baseline []targetBaseline `json:"baseline"`
-	Sources  []source         `json:"sources"`
+	Sources  []lookup.Source  `json:"sources"`
 }
 
 // explainRule is a rule with its road and its place in the scripts.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"rolewall/internal/lookup"
 	"rolewall/ruleset"
 )
 
@@ -86,7 +87,7 @@ func (env *environment) list(c *cli.Context, kind string) error {
 	if err != nil {
 		return err
 	}
-	found := listOf(kind, cat, targets, os, c.Args().First())
+	found := lookup.NewList(lookup.Kind(kind), cat, targets, os, c.Args().First())
 	if asJSON {
 		return env.printJSON(found.Entries)
 	}
@@ -101,7 +102,7 @@ func osOf(c *cli.Context) (ruleset.OS, error) {
 	}
 	os, known := ruleset.ParseOS(text)
 	if !known {
-		return "", usage(diag.SuggestOrList(text, editionNames(ruleset.AllOS())), "unknown os %q", text)
+		return "", usage(diag.SuggestOrList(text, lookup.EditionNames(ruleset.AllOS())), "unknown os %q", text)
 	}
 	return os, nil
 }

@@ -4,12 +4,13 @@ import (
 	"fmt"
 	"io"
 	"rolewall/catalog"
+	"rolewall/internal/lookup"
 	"strings"
 	"text/tabwriter"
 )
 
 // printEntries writes entries with an empty line between them.
-func printEntries(out io.Writer, list []entry) error {
+func printEntries(out io.Writer, list []lookup.Entry) error {
 	for i, e := range list {
 		if i > 0 {
 			fmt.Fprintln(out)
@@ -22,7 +23,7 @@ func printEntries(out io.Writer, list []entry) error {
 }
 
 // printEntry writes an entry for people: facts first, then the rows.
-func printEntry(out io.Writer, e entry) error {
+func printEntry(out io.Writer, e lookup.Entry) error {
 	fmt.Fprintf(out, "%s %s", e.Kind, e.Name)
 	if e.Title != "" {
 		fmt.Fprintf(out, ": %s", e.Title)
@@ -35,7 +36,7 @@ func printEntry(out io.Writer, e entry) error {
 		}
 	}
 	fact("family", e.Family)
-	fact("editions", span(e.Editions))
+	fact("editions", lookup.EditionRange(e.Editions))
 	fact("replaces", e.Replaces)
 	fact("includes", e.Includes...)
 	fact("services", e.Services...)
@@ -44,7 +45,7 @@ func printEntry(out io.Writer, e entry) error {
 	fact("used by", e.UsedBy...)
 	fact("optional in", e.OptionalIn...)
 	for _, p := range e.Pins {
-		fact("pin", p.text())
+		fact("pin", pinText(p))
 	}
 	for _, c := range e.Conflicts {
 		fact("conflict", c)
@@ -59,7 +60,7 @@ func printEntry(out io.Writer, e entry) error {
 	return printSources(out, e.Sources)
 }
 
-func (p pin) text() string {
+func pinText(p lookup.Pin) string {
 	text := p.Title + ": " + p.Setting
 	for _, more := range []string{p.Restart, p.Note} {
 		if more != "" {
@@ -70,7 +71,7 @@ func (p pin) text() string {
 }
 
 // printRows writes rows as a table, each note on a line below its row.
-func printRows(out io.Writer, rows []row) error {
+func printRows(out io.Writer, rows []lookup.Row) error {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -79,7 +80,7 @@ func printRows(out io.Writer, rows []row) error {
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "  PORT\tPROTOCOL\tSERVICE\tFOR\tOPEN\tEDITIONS\tLISTENER\tSOURCE")
 	for _, r := range rows {
-		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Port, r.App, r.Service, r.whom(), r.open(), span(r.Editions), orDash(r.Listener), r.Source)
+		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Port, r.App, r.Service, rowAudience(r), openText(r), lookup.EditionRange(r.Editions), orDash(r.Listener), r.Source)
 	}
 	if err := w.Flush(); err != nil {
 		return err
@@ -94,8 +95,8 @@ func printRows(out io.Writer, rows []row) error {
 	return nil
 }
 
-// whom is the audience with what reach adds to it.
-func (r row) whom() string {
+// rowAudience is the audience with what reach adds to it.
+func rowAudience(r lookup.Row) string {
 	switch catalog.Reach(r.Reach) {
 	case catalog.ReachLink:
 		return r.Audience + ", link-local"
@@ -105,8 +106,8 @@ func (r row) whom() string {
 	return orDash(r.Audience)
 }
 
-// open says when the row is open.
-func (r row) open() string {
+// openText says when the row is open.
+func openText(r lookup.Row) string {
 	switch {
 	case r.Never != "":
 		return "never (" + r.Never + ")"
@@ -123,7 +124,7 @@ func orDash(s string) string {
 	return s
 }
 
-func printSources(out io.Writer, sources []source) error {
+func printSources(out io.Writer, sources []lookup.Source) error {
 	if len(sources) == 0 {
 		return nil
 	}
@@ -135,18 +136,18 @@ func printSources(out io.Writer, sources []source) error {
 	return w.Flush()
 }
 
-func printList(out io.Writer, l list) error {
+func printList(out io.Writer, l lookup.List) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	head := map[string]string{"roles": "ROLE\tEDITIONS\tIS", "services": "SERVICE\tEDITIONS\tIS", "features": "FEATURE\tOPENS", "targets": "TARGET\tFILE\tFOR"}
+	head := map[lookup.Kind]string{lookup.Roles: "ROLE\tEDITIONS\tIS", lookup.Services: "SERVICE\tEDITIONS\tIS", lookup.Features: "FEATURE\tOPENS", lookup.Targets: "TARGET\tFILE\tFOR"}
 	fmt.Fprintln(w, head[l.Kind])
 	for _, e := range l.Entries {
 		switch l.Kind {
-		case "features":
+		case lookup.Features:
 			fmt.Fprintf(w, "%s\t%s\n", e.Name, e.Title)
-		case "targets":
+		case lookup.Targets:
 			fmt.Fprintf(w, "%s\t%s\t%s\n", e.Name, e.File, e.Title)
 		default:
-			fmt.Fprintf(w, "%s\t%s\t%s\n", e.Name, span(e.Editions), e.Title)
+			fmt.Fprintf(w, "%s\t%s\t%s\n", e.Name, lookup.EditionRange(e.Editions), e.Title)
 		}
 	}
 	return w.Flush()

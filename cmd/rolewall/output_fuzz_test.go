@@ -5,6 +5,7 @@ import (
 	"testing"
 	"unicode"
 
+	"rolewall/internal/lookup"
 	"rolewall/internal/term"
 )
 
@@ -24,7 +25,7 @@ func FuzzExplainOutput(f *testing.F) {
 			}},
 			Closed:   []closedReason{{Kind: "exception", What: reason, Would: title, At: &at, Roads: []roadView{papers}}},
 			Baseline: []targetBaseline{{"own", []string{reason}}},
-			Sources:  []source{{Tag: "KB", Title: title}},
+			Sources:  []lookup.Source{{Tag: "KB", Title: title}},
 		}
 		var b strings.Builder
 		writeAnswer(&b, term.Paint{}, explainHost{Host: "a", OS: "linux", At: at, From: reason}, a)

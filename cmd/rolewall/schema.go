@@ -3,6 +3,7 @@ package main
 import (
 	"rolewall/catalog"
 	"rolewall/generators"
+	"rolewall/internal/lookup"
 	"rolewall/internal/workspace"
 	"rolewall/policy"
 	"rolewall/ruleset"
@@ -122,7 +123,7 @@ type vocabulary struct {
 }
 
 func newVocabulary(cat *catalog.Catalog, targets generators.Targets) vocabulary {
-	return vocabulary{cat.RoleNames(), cat.ServiceNames(), cat.FeatureNames(), editionNames(ruleset.AllOS()), targets.Names()}
+	return vocabulary{cat.RoleNames(), cat.ServiceNames(), cat.FeatureNames(), lookup.EditionNames(ruleset.AllOS()), targets.Names()}
 }
 
 // policySchema describes policy files. A test holds that it knows every key that policies know.

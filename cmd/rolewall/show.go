@@ -1,6 +1,7 @@
 package main
 
 import (
+	"rolewall/internal/lookup"
 	"rolewall/internal/workspace"
 
 	"github.com/urfave/cli/v2"
@@ -35,8 +36,8 @@ func (env *environment) show(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	s := &shelf{cat: cat, os: os}
-	found, err := s.find(c.Args().First())
+	f := &lookup.Finder{Catalog: cat, OS: os}
+	found, err := f.Find(c.Args().First())
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package main
+package lookup
 
 import (
 	"rolewall/ruleset"
@@ -6,8 +6,17 @@ import (
 	"strings"
 )
 
-// span shortens a list of editions: "windows-2008 to 2016, linux", "all".
-func span(editions []string) string {
+// EditionNames returns the names of editions.
+func EditionNames(list []ruleset.OS) []string {
+	out := make([]string, len(list))
+	for i, os := range list {
+		out[i] = string(os)
+	}
+	return out
+}
+
+// EditionRange shortens a sorted list of editions: "windows-2008 to 2016, linux", "all".
+func EditionRange(editions []string) string {
 	windows := slices.DeleteFunc(slices.Clone(editions), func(e string) bool { return e == string(ruleset.Linux) })
 	onLinux := len(windows) < len(editions)
 	text := ""

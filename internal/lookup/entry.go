@@ -1,4 +1,7 @@
-package main
+// Package lookup answers what the catalog and the targets offer: everything about one role, service, feature or port, and
+// lists of all of one kind. Answers are values with JSON names, which "rolewall show" and "rolewall list" print; package
+// report writes them as text. It reads no policy.
+package lookup
 
 import (
 	"rolewall/catalog"
@@ -8,28 +11,29 @@ import (
 	"strings"
 )
 
-// entry is what show knows of one name.
-type entry struct {
+// Entry is everything about one name. Lists are sorted as the catalog has them.
+type Entry struct {
 	Kind       string   `json:"kind"` // role, service, feature, port
 	Name       string   `json:"name"`
 	Title      string   `json:"title,omitempty"`
 	Family     string   `json:"family,omitempty"`
 	Editions   []string `json:"editions,omitempty"`
-	Replaces   string   `json:"replaces,omitempty"` // what an entry of the site's own takes the place of
+	Replaces   string   `json:"replaces,omitempty"` // the built-in entry that a site's catalog replaces
 	Includes   []string `json:"includes,omitempty"`
 	Services   []string `json:"services,omitempty"`
-	Features   []string `json:"features,omitempty"`    // switched on by the role
+	Features   []string `json:"features,omitempty"`    // that the role turns on
 	Optional   []string `json:"optional,omitempty"`    // services that a host may add to the role
-	UsedBy     []string `json:"used_by,omitempty"`     // roles that bring it, or switch it on
+	UsedBy     []string `json:"used_by,omitempty"`     // roles that include it or turn it on
 	OptionalIn []string `json:"optional_in,omitempty"` // roles beside which a host may name the service
-	Pins       []pin    `json:"pins,omitempty"`
+	Pins       []Pin    `json:"pins,omitempty"`
 	Conflicts  []string `json:"conflicts,omitempty"`
 	Note       string   `json:"note,omitempty"`
-	Sources    []source `json:"sources,omitempty"`
-	Rows       []row    `json:"rows"`
+	Sources    []Source `json:"sources,omitempty"`
+	Rows       []Row    `json:"rows"`
 }
 
-type pin struct {
+// Pin is the setting that gives a service a fixed RPC port.
+type Pin struct {
 	Title    string   `json:"title"`
 	Setting  string   `json:"setting"`
 	Restart  string   `json:"restart,omitempty"`
@@ -38,14 +42,15 @@ type pin struct {
 	Editions []string `json:"editions"`
 }
 
-type source struct {
+// Source is a document that the catalog cites.
+type Source struct {
 	Tag   string `json:"tag"`
 	Title string `json:"title"`
 	Where string `json:"where"`
 }
 
-// row is an endpoint of a service.
-type row struct {
+// Row is an endpoint of a service.
+type Row struct {
 	Port     string   `json:"port"`
 	App      string   `json:"app"`
 	Service  string   `json:"service"`
@@ -60,36 +65,39 @@ type row struct {
 	Note     string   `json:"note,omitempty"`
 }
 
-// shelf finds entries of the catalog; os, if set, leaves out rows of other editions.
-type shelf struct {
-	cat *catalog.Catalog
-	os  ruleset.OS
+// Finder finds entries of a catalog.
+type Finder struct {
+	Catalog *catalog.Catalog
+	OS      ruleset.OS // leaves out rows of other editions; empty for all
 }
 
-// find returns everything called name: a role, a service, a feature, or a port.
-func (s *shelf) find(name string) ([]entry, error) {
-	var out []entry
-	if r, known := s.cat.Role(strings.ToLower(name)); known {
-		out = append(out, s.role(r))
+// Find returns every role, service and feature of that name, in any case, or else the port that the name is (ParsePort says
+// how ports are written). Where there is none of these, it fails with a hint.
+func (f *Finder) Find(name string) ([]Entry, error) {
+	var out []Entry
+	if r, known := f.Catalog.Role(strings.ToLower(name)); known {
+		out = append(out, f.role(r))
 	}
-	if v, known := s.cat.Service(name); known {
-		out = append(out, s.service(v))
+	if v, known := f.Catalog.Service(name); known {
+		out = append(out, f.service(v))
 	}
-	if title, known := s.cat.Feature(strings.ToLower(name)); known {
-		out = append(out, s.feature(strings.ToLower(name), title))
+	if title, known := f.Catalog.Feature(strings.ToLower(name)); known {
+		out = append(out, f.feature(strings.ToLower(name), title))
 	}
 	if len(out) > 0 {
 		return out, nil
 	}
-	if want, err := parsePort(name); err == nil {
-		return []entry{s.port(name, want)}, nil
-	} else if strings.Contains(name, "/") || strings.Trim(name, "0123456789-") == "" {
-		return nil, portUsage(err, "%s")
+	traffic, err := ParsePort(name)
+	if err == nil {
+		return []Entry{f.port(name, traffic)}, nil
 	}
-	all := slices.Concat(s.cat.RoleNames(), s.cat.ServiceNames(), s.cat.FeatureNames())
+	if strings.Contains(name, "/") || strings.Trim(name, "0123456789-") == "" {
+		return nil, err
+	}
+	all := slices.Concat(f.Catalog.RoleNames(), f.Catalog.ServiceNames(), f.Catalog.FeatureNames())
 	hint := diag.Suggest(name, all)
 	if hint == "" {
 		hint = "rolewall list roles " + name + " looks for a word"
 	}
-	return nil, usage(hint, "nothing is called %q", name)
+	return nil, diag.Errorf(hint, "nothing is called %q", name)
 }

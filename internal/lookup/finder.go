@@ -1,4 +1,4 @@
-package main
+package lookup
 
 import (
 	"fmt"
@@ -10,35 +10,35 @@ import (
 	"rolewall/tomldoc"
 )
 
-func (s *shelf) role(r *catalog.Role) entry {
-	e := entry{
-		Kind: "role", Name: r.Name, Title: r.Title, Family: r.Family, Editions: editionNames(r.List()), Replaces: r.Replaces,
-		Includes: texts(r.Includes), Features: texts(r.Features), Optional: texts(r.Optional), Note: r.Note, Rows: []row{},
+func (f *Finder) role(r *catalog.Role) Entry {
+	e := Entry{
+		Kind: "role", Name: r.Name, Title: r.Title, Family: r.Family, Editions: EditionNames(r.List()), Replaces: r.Replaces,
+		Includes: texts(r.Includes), Features: texts(r.Features), Optional: texts(r.Optional), Note: r.Note, Rows: []Row{},
 	}
 	for _, ref := range r.Services {
-		if s.os != "" && !ref.Has(s.os) {
+		if f.OS != "" && !ref.Has(f.OS) {
 			continue
 		}
 		e.Services = append(e.Services, serviceRefText(ref))
 	}
-	for _, name := range s.cat.RoleNames() {
-		if other, _ := s.cat.Role(name); slices.Contains(texts(other.Includes), r.Name) {
+	for _, name := range f.Catalog.RoleNames() {
+		if other, _ := f.Catalog.Role(name); slices.Contains(texts(other.Includes), r.Name) {
 			e.UsedBy = append(e.UsedBy, name)
 		}
 	}
-	s.roleRows(&e, r, map[string]bool{})
-	e.Sources = s.sources(append(strings.Split(r.Source, ","), rowTags(e.Rows)...))
+	f.roleRows(&e, r, map[string]bool{})
+	e.Sources = Sources(f.Catalog, append(strings.Split(r.Source, ","), rowTags(e.Rows)...))
 	return e
 }
 
-// serviceRefText is a role's use of a service with its conditions: "RemoteAccess (only tcp/1723, gre)".
+// serviceRefText writes a service as a role uses it, with the conditions: "RemoteAccess (only tcp/1723, gre)".
 func serviceRefText(ref catalog.ServiceRef) string {
 	var limits []string
 	if len(ref.Only) > 0 {
 		limits = append(limits, "only "+strings.Join(ref.Only, ", "))
 	}
 	if ref.Since != "" || ref.Until != "" || ref.Platform != "" {
-		limits = append(limits, span(editionNames(ref.List())))
+		limits = append(limits, EditionRange(EditionNames(ref.List())))
 	}
 	if limits == nil {
 		return ref.Name.Value
@@ -46,31 +46,31 @@ func serviceRefText(ref catalog.ServiceRef) string {
 	return ref.Name.Value + " (" + strings.Join(limits, "; ") + ")"
 }
 
-// roleRows adds the rows of the role's services and of the roles it includes.
-func (s *shelf) roleRows(e *entry, r *catalog.Role, seen map[string]bool) {
+// roleRows adds the rows of the role's services and of the roles it includes to e. It skips the services in seen.
+func (f *Finder) roleRows(e *Entry, r *catalog.Role, seen map[string]bool) {
 	for _, ref := range r.Services {
-		v, _ := s.cat.Service(ref.Name.Value)
-		if s.os != "" && !ref.Has(s.os) || seen[v.Name] {
+		v, _ := f.Catalog.Service(ref.Name.Value)
+		if f.OS != "" && !ref.Has(f.OS) || seen[v.Name] {
 			continue
 		}
 		seen[v.Name] = true
-		for _, x := range s.rows(v) {
+		for _, x := range f.rows(v) {
 			if len(ref.Only) == 0 || slices.Contains(ref.Only, x.Port) {
 				e.Rows = append(e.Rows, x)
 			}
 		}
 	}
 	for _, name := range r.Includes {
-		if include, known := s.cat.Role(name.Value); known {
-			s.roleRows(e, include, seen)
+		if include, known := f.Catalog.Role(name.Value); known {
+			f.roleRows(e, include, seen)
 		}
 	}
 }
 
-func (s *shelf) service(v *catalog.Service) entry {
-	e := entry{Kind: "service", Name: v.Name, Title: v.Title, Editions: editionNames(v.List()), Replaces: v.Replaces, Note: v.Note, Rows: s.rows(v)}
-	for _, name := range s.cat.RoleNames() {
-		r, _ := s.cat.Role(name)
+func (f *Finder) service(v *catalog.Service) Entry {
+	e := Entry{Kind: "service", Name: v.Name, Title: v.Title, Editions: EditionNames(v.List()), Replaces: v.Replaces, Note: v.Note, Rows: f.rows(v)}
+	for _, name := range f.Catalog.RoleNames() {
+		r, _ := f.Catalog.Role(name)
 		if slices.ContainsFunc(r.Services, func(ref catalog.ServiceRef) bool { return strings.EqualFold(ref.Name.Value, v.Name) }) {
 			e.UsedBy = append(e.UsedBy, name)
 		}
@@ -80,67 +80,73 @@ func (s *shelf) service(v *catalog.Service) entry {
 	}
 	tags := rowTags(e.Rows)
 	for _, p := range v.Pins {
-		if s.os != "" && !p.Has(s.os) {
+		if f.OS != "" && !p.Has(f.OS) {
 			continue
 		}
 		setting := p.Place
 		if p.Value != "" {
 			setting += ", value " + p.Value
 		}
-		e.Pins = append(e.Pins, pin{p.Title, setting, p.Restart, p.Default, p.Note, editionNames(p.List())})
+		e.Pins = append(e.Pins, Pin{p.Title, setting, p.Restart, p.Default, p.Note, EditionNames(p.List())})
 		tags = append(tags, strings.Split(p.Source, ",")...)
 	}
-	for _, c := range s.cat.Conflicts() {
+	for _, c := range f.Catalog.Conflicts() {
 		if slices.ContainsFunc(c.Services, func(name string) bool { return strings.EqualFold(name, v.Name) }) {
 			e.Conflicts = append(e.Conflicts, fmt.Sprintf("%s, one of %s: %s", c.Port, strings.Join(c.Services, ", "), c.Note))
 			tags = append(tags, strings.Split(c.Source, ",")...)
 		}
 	}
-	e.Sources = s.sources(tags)
+	e.Sources = Sources(f.Catalog, tags)
 	return e
 }
 
-func (s *shelf) feature(name, title string) entry {
-	e := entry{Kind: "feature", Name: name, Title: title, Rows: []row{}}
-	for _, r := range s.all() {
+func (f *Finder) feature(name, title string) Entry {
+	e := Entry{Kind: "feature", Name: name, Title: title, Rows: []Row{}}
+	for _, r := range f.all() {
 		if r.Feature == name {
 			e.Rows = append(e.Rows, r)
 		}
 	}
-	for _, role := range s.cat.RoleNames() {
-		if r, _ := s.cat.Role(role); slices.Contains(texts(r.Features), name) {
+	for _, role := range f.Catalog.RoleNames() {
+		if r, _ := f.Catalog.Role(role); slices.Contains(texts(r.Features), name) {
 			e.UsedBy = append(e.UsedBy, role)
 		}
 	}
-	e.Sources = s.sources(rowTags(e.Rows))
+	e.Sources = Sources(f.Catalog, rowTags(e.Rows))
 	return e
 }
 
-// all are the rows of every service.
-func (s *shelf) all() []row {
-	var out []row
-	for _, name := range s.cat.ServiceNames() {
-		v, _ := s.cat.Service(name)
-		out = append(out, s.rows(v)...)
+// all returns the rows of every service.
+func (f *Finder) all() []Row {
+	var out []Row
+	for _, name := range f.Catalog.ServiceNames() {
+		v, _ := f.Catalog.Service(name)
+		out = append(out, f.rows(v)...)
 	}
 	return out
 }
 
-// rows are the endpoints of a service.
-func (s *shelf) rows(v *catalog.Service) []row {
-	out := []row{}
+// rows returns the endpoints of a service.
+func (f *Finder) rows(v *catalog.Service) []Row {
+	out := []Row{}
 	for i := range v.Endpoints {
-		if e := &v.Endpoints[i]; s.os == "" || e.Has(s.os) && v.Has(s.os) {
-			out = append(out, newRow(v, e))
+		if e := &v.Endpoints[i]; f.has(v, e) {
+			out = append(out, NewRow(v, e))
 		}
 	}
 	return out
 }
 
-func newRow(v *catalog.Service, e *catalog.Endpoint) row {
-	r := row{
+// has reports whether an endpoint exists on the edition that is asked about.
+func (f *Finder) has(v *catalog.Service, e *catalog.Endpoint) bool {
+	return f.OS == "" || e.Has(f.OS) && v.Has(f.OS)
+}
+
+// NewRow describes an endpoint of a service.
+func NewRow(v *catalog.Service, e *catalog.Endpoint) Row {
+	r := Row{
 		Port: e.Port(), App: e.App, Service: v.Name, Audience: string(e.Audience), Feature: e.Feature, Never: e.Never, RPC: string(e.RPC),
-		Listener: e.Listener, Editions: rowEditions(v, e), Source: e.Source(), Note: e.Note,
+		Listener: e.Listener, Editions: RowEditions(v, e), Source: e.Source(), Note: e.Note,
 	}
 	if e.Reach != catalog.ReachAudience {
 		r.Reach = string(e.Reach)
@@ -148,12 +154,13 @@ func newRow(v *catalog.Service, e *catalog.Endpoint) row {
 	return r
 }
 
-// rowEditions are those on which both the service and its row exist.
-func rowEditions(v *catalog.Service, e *catalog.Endpoint) []string {
-	return editionNames(slices.DeleteFunc(e.List(), func(os ruleset.OS) bool { return !v.Has(os) }))
+// RowEditions returns the names of the editions on which both the service and its endpoint exist.
+func RowEditions(v *catalog.Service, e *catalog.Endpoint) []string {
+	return EditionNames(slices.DeleteFunc(e.List(), func(os ruleset.OS) bool { return !v.Has(os) }))
 }
 
-func rowTags(rows []row) []string {
+// rowTags returns the tags of the sources of rows.
+func rowTags(rows []Row) []string {
 	var out []string
 	for _, r := range rows {
 		out = append(out, strings.Split(r.Source, ",")...)
@@ -161,13 +168,13 @@ func rowTags(rows []row) []string {
 	return out
 }
 
-// sources explains tags, each once, sorted.
-func (s *shelf) sources(tags []string) []source {
-	var out []source
+// Sources returns the documents that the tags name, each once, sorted by tag. It leaves out unknown tags.
+func Sources(cat *catalog.Catalog, tags []string) []Source {
+	var out []Source
 	slices.Sort(tags)
 	for _, tag := range slices.Compact(tags) {
-		if doc, known := s.cat.Source(strings.TrimSpace(tag)); known {
-			out = append(out, source{strings.TrimSpace(tag), doc.Title, doc.Where})
+		if doc, known := cat.Source(strings.TrimSpace(tag)); known {
+			out = append(out, Source{strings.TrimSpace(tag), doc.Title, doc.Where})
 		}
 	}
 	return out

@@ -1,4 +1,4 @@
-package main
+package lookup
 
 import (
 	"rolewall/catalog"
@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// listEntry is a line of a list.
-type listEntry struct {
+// ListEntry is one entry of a list.
+type ListEntry struct {
 	Name     string   `json:"name"`
 	Title    string   `json:"title"`
 	Family   string   `json:"family,omitempty"`   // of roles
@@ -17,18 +17,30 @@ type listEntry struct {
 	Editions []string `json:"editions,omitempty"` // of roles, services and targets
 }
 
-// list is what there is of one kind.
-type list struct {
-	Kind    string // roles, services, features, targets
-	Entries []listEntry
+// Kind is what a list is about.
+type Kind string
+
+// The kinds.
+const (
+	Roles    Kind = "roles"
+	Services Kind = "services"
+	Features Kind = "features"
+	Targets  Kind = "targets"
+)
+
+// List holds entries of one kind.
+type List struct {
+	Kind    Kind
+	Entries []ListEntry
 }
 
-// listOf lists the entries of a kind that exist on os and hold the word, in any case. Without os and word, those are all.
-func listOf(kind string, cat *catalog.Catalog, targets generators.Targets, os ruleset.OS, word string) list {
+// NewList lists the entries of a kind. It keeps those that exist on os, unless os is empty, and whose name, title or family
+// holds word, in any case. Features have no editions: os leaves none out.
+func NewList(kind Kind, cat *catalog.Catalog, targets generators.Targets, os ruleset.OS, word string) List {
 	word = strings.ToLower(word)
-	out := list{Kind: kind, Entries: []listEntry{}}
+	out := List{Kind: kind, Entries: []ListEntry{}}
 	for _, e := range entriesOf(cat, targets, kind) {
-		other := os != "" && kind != "features" && !slices.Contains(e.Editions, string(os))
+		other := os != "" && kind != Features && !slices.Contains(e.Editions, string(os))
 		if !other && strings.Contains(strings.ToLower(e.Name+" "+e.Title+" "+e.Family), word) {
 			out.Entries = append(out.Entries, e)
 		}
@@ -36,40 +48,32 @@ func listOf(kind string, cat *catalog.Catalog, targets generators.Targets, os ru
 	return out
 }
 
-func editionNames(list []ruleset.OS) []string {
-	out := make([]string, len(list))
-	for i, os := range list {
-		out[i] = string(os)
-	}
-	return out
-}
-
-func entriesOf(cat *catalog.Catalog, targets generators.Targets, kind string) []listEntry {
-	var out []listEntry
+func entriesOf(cat *catalog.Catalog, targets generators.Targets, kind Kind) []ListEntry {
+	var out []ListEntry
 	switch kind {
-	case "roles":
+	case Roles:
 		for _, name := range cat.RoleNames() {
 			r, _ := cat.Role(name)
-			out = append(out, listEntry{Name: name, Title: r.Title, Family: r.Family, Editions: editionNames(r.List())})
+			out = append(out, ListEntry{Name: name, Title: r.Title, Family: r.Family, Editions: EditionNames(r.List())})
 		}
-	case "services":
+	case Services:
 		for _, name := range cat.ServiceNames() {
 			s, _ := cat.Service(name)
-			out = append(out, listEntry{Name: name, Title: s.Title, Editions: editionNames(s.List())})
+			out = append(out, ListEntry{Name: name, Title: s.Title, Editions: EditionNames(s.List())})
 		}
-	case "features":
+	case Features:
 		for _, name := range cat.FeatureNames() {
 			title, _ := cat.Feature(name)
-			out = append(out, listEntry{Name: name, Title: title})
+			out = append(out, ListEntry{Name: name, Title: title})
 		}
-	case "targets":
+	case Targets:
 		for _, g := range targets {
 			info := g.Info()
 			editions := info.OS
 			if len(editions) == 0 {
 				editions = ruleset.AllOS()
 			}
-			out = append(out, listEntry{Name: info.Name, Title: info.Title, File: info.File, Editions: editionNames(editions)})
+			out = append(out, ListEntry{Name: info.Name, Title: info.Title, File: info.File, Editions: EditionNames(editions)})
 		}
 	}
 	return out

@@ -1,4 +1,4 @@
-package main
+package lookup
 
 import (
 	"errors"
@@ -11,109 +11,106 @@ import (
 	"rolewall/ruleset"
 )
 
-// portQuery is traffic asked about: some protocols, and a port or type where there is one.
-type portQuery struct {
-	protocols []ruleset.Protocol
-	port      uint16 // of TCP and UDP
-	icmp      string // type of ICMP and ICMPv6
+// ParsePort reads traffic that somebody asks about: "tcp/445", "445" for both TCP and UDP, "icmp/8", "icmp/3:4", "gre",
+// "protocol/47", in any case. Each element of the answer is of one protocol and has one port or ICMP type, where the
+// protocol has these. The error is a *diag.Diagnostic with a hint.
+func ParsePort(text string) ([]ruleset.Traffic, error) {
+	list, err := parsePort(strings.ToLower(text))
+	if err == nil {
+		return list, nil
+	}
+	if _, ok := errors.AsType[*diag.Diagnostic](err); ok {
+		return nil, err
+	}
+	return nil, diag.Errorf("tcp/445, udp/53, 445, icmp/8, gre, protocol/47", "%s", err)
 }
 
-// parsePort reads tcp/445, 445, icmp/8, gre, protocol/47.
-func parsePort(text string) (portQuery, error) {
-	name, number, has := strings.Cut(strings.ToLower(text), "/")
-	if !has && strings.Trim(name, "0123456789") == "" {
+func parsePort(text string) ([]ruleset.Traffic, error) {
+	name, number, hasNumber := strings.Cut(text, "/")
+	if !hasNumber && strings.Trim(name, "0123456789") == "" {
 		r, err := ruleset.ParsePortRange(name)
-		return portQuery{protocols: []ruleset.Protocol{ruleset.TCP, ruleset.UDP}, port: r.First}, err
+		return []ruleset.Traffic{{Protocol: ruleset.TCP, Ports: ruleset.Ports{r}}, {Protocol: ruleset.UDP, Ports: ruleset.Ports{r}}}, err
 	}
 	if name == "protocol" {
 		return parseProtocol(number)
 	}
 	p, err := ruleset.ParseProtocol(name)
-	if err != nil {
-		return portQuery{}, err
-	}
-	q := portQuery{protocols: []ruleset.Protocol{p}}
+	t := ruleset.Traffic{Protocol: p}
 	switch {
+	case err != nil:
 	case p.HasPorts():
-		r, err := ruleset.ParsePortRange(number)
+		var r ruleset.PortRange
+		r, err = ruleset.ParsePortRange(number)
 		if err == nil && r.First != r.Last {
 			err = fmt.Errorf("%s is a range, ask about one port", number)
 		}
-		q.port = r.First
-		return q, err
+		t.Ports = ruleset.Ports{r}
 	case p.HasTypes():
-		_, err := ruleset.ParseICMPType(number)
-		q.icmp = number
-		return q, err
-	case has:
-		return q, fmt.Errorf("%s has no ports", name)
+		var i ruleset.ICMPType
+		i, err = ruleset.ParseICMPType(number)
+		t.ICMP = []ruleset.ICMPType{i}
+	case hasNumber:
+		err = fmt.Errorf("%s has no ports", name)
 	}
-	return q, nil
+	return []ruleset.Traffic{t}, err
 }
 
-// parseProtocol reads the number in protocol/47. A number says too little of protocols that have ports or types.
-func parseProtocol(number string) (portQuery, error) {
+// parseProtocol reads the number in protocol/47. A number alone is not enough for protocols that have ports or types.
+func parseProtocol(number string) ([]ruleset.Traffic, error) {
 	p, err := ruleset.ParseProtocol(number)
 	switch {
 	case err != nil:
-		return portQuery{}, err
+		return nil, err
 	case p.HasPorts():
-		return portQuery{}, usage(p.String()+"/PORT", "ask about a port of %s", p)
+		return nil, diag.Errorf(p.String()+"/PORT", "ask about a port of %s", p)
 	case p.HasTypes():
-		return portQuery{}, usage(p.String()+"/TYPE", "ask about a type of %s", p)
+		return nil, diag.Errorf(p.String()+"/TYPE", "ask about a type of %s", p)
 	}
-	return portQuery{protocols: []ruleset.Protocol{p}}, nil
+	return []ruleset.Traffic{{Protocol: p}}, nil
 }
 
-// portUsage is err, which parsePort has found in text, with a hint.
-func portUsage(err error, format string, args ...any) error {
-	hint := "tcp/445, udp/53, 445, icmp/8, gre, protocol/47"
-	if d, ok := errors.AsType[*diag.Diagnostic](err); ok && d.Hint != "" {
-		err, hint = errors.New(d.Message), d.Hint
-	}
-	return usage(hint, format, append(args, err)...)
-}
-
-func (s *shelf) port(name string, q portQuery) entry {
-	e := entry{Kind: "port", Name: name, Rows: []row{}}
-	own := false
-	for _, service := range s.cat.ServiceNames() {
-		v, _ := s.cat.Service(service)
+// port finds the endpoints that listen on the traffic, and the roles that open one of them.
+func (f *Finder) port(name string, asked []ruleset.Traffic) Entry {
+	e := Entry{Kind: "port", Name: name, Rows: []Row{}}
+	for _, service := range f.Catalog.ServiceNames() {
+		v, _ := f.Catalog.Service(service)
 		for i := range v.Endpoints {
-			if x := &v.Endpoints[i]; (s.os == "" || x.Has(s.os) && v.Has(s.os)) && q.matches(x) {
-				e.Rows = append(e.Rows, newRow(v, x))
-				own = true
+			x := &v.Endpoints[i]
+			if f.has(v, x) && slices.ContainsFunc(asked, func(t ruleset.Traffic) bool { return ListensOn(x, t) }) {
+				e.Rows = append(e.Rows, NewRow(v, x))
 			}
 		}
 	}
-	if !own {
+	if len(e.Rows) == 0 {
 		e.Title = "no service of the catalog has it as its own"
 	}
-	for _, role := range s.cat.RoleNames() {
-		r, _ := s.cat.Role(role)
-		of := entry{}
-		s.roleRows(&of, r, map[string]bool{})
-		if slices.ContainsFunc(of.Rows, func(x row) bool {
-			return x.Never == "" && slices.ContainsFunc(e.Rows, func(y row) bool { return x.Service == y.Service && x.Port == y.Port })
+	for _, role := range f.Catalog.RoleNames() {
+		r, _ := f.Catalog.Role(role)
+		of := Entry{}
+		f.roleRows(&of, r, map[string]bool{})
+		if slices.ContainsFunc(of.Rows, func(x Row) bool {
+			return x.Never == "" && slices.ContainsFunc(e.Rows, func(y Row) bool { return x.Service == y.Service && x.Port == y.Port })
 		}) {
 			e.UsedBy = append(e.UsedBy, role)
 		}
 	}
 	for _, old := range []ruleset.OS{ruleset.Windows2003, ruleset.Windows2008} {
-		if r := old.DynamicRange(); q.port != 0 && r.Contains(ruleset.PortRange{First: q.port, Last: q.port}) {
+		if r := old.DynamicRange(); len(asked[0].Ports) > 0 && r.Contains(asked[0].Ports[0]) {
 			e.Note = fmt.Sprintf("inside the dynamic range %s of %s and the editions around it, from which RPC services and clients take ports", r, old)
 		}
 	}
-	e.Sources = s.sources(rowTags(e.Rows))
+	e.Sources = Sources(f.Catalog, rowTags(e.Rows))
 	return e
 }
 
-func (q portQuery) matches(e *catalog.Endpoint) bool {
-	if !slices.Contains(q.protocols, e.Protocol) || e.OwnRange {
+// ListensOn reports whether an endpoint has the traffic, one port or type of a protocol, as its own. Endpoints with ports
+// of a dynamic range have no port of their own.
+func ListensOn(e *catalog.Endpoint, t ruleset.Traffic) bool {
+	switch {
+	case e.OwnRange || e.Protocol != t.Protocol:
 		return false
+	case e.Protocol.HasTypes():
+		return slices.Contains(e.ICMP, t.ICMP[0])
 	}
-	if e.Protocol.HasTypes() {
-		return slices.ContainsFunc(e.ICMP, func(t ruleset.ICMPType) bool { return t.String() == q.icmp })
-	}
-	return !e.Protocol.HasPorts() || e.Ports.Contains(ruleset.Ports{{First: q.port, Last: q.port}})
+	return e.Ports.Contains(t.Ports)
 }
