@@ -21,7 +21,9 @@ const (
 // Endpoint is one thing a service listens on.
 type Endpoint struct {
 	App string // application protocol, for people
-	Traffic
+	ruleset.Traffic
+	OwnRange  bool             // tcp or udp = "dynamic": Ports is empty, they come from the dynamic range of the host
+	RPC       ruleset.RPCKind  // EndpointMapper, Dynamic (with OwnRange), Static, or none
 	Audience  ruleset.Audience //
 	Reach     Reach            //
 	Decrypted bool             // arrives inside an IPsec tunnel: bare packets are to stay out
@@ -34,6 +36,14 @@ type Endpoint struct {
 	Location  tomldoc.Location //
 }
 
+// Port is the traffic in the form that users type: "tcp/445", "udp/dynamic", "icmp/8", "protocol/112", "gre".
+func (e *Endpoint) Port() string {
+	if e.OwnRange {
+		return e.Protocol.String() + "/dynamic"
+	}
+	return e.Traffic.String()
+}
+
 // Source joins the tags.
 func (e *Endpoint) Source() string { return strings.Join(e.Sources, ",") }
 
@@ -43,7 +53,7 @@ func ReadEndpoint(t *tomldoc.Table, defaultSource string) Endpoint {
 		App: t.String("app"), Reach: Reach(t.String("reach")), Listener: t.String("listener"), Audience: ruleset.Audience(t.String("audience")),
 		Feature: t.String("feature"), Never: t.String("never"), Note: t.String("note"), Editions: readEditions(t), Location: t.Location(),
 	}
-	e.Traffic = ReadTraffic(t, "dynamic")
+	e.Traffic, e.OwnRange = ReadTraffic(t, "dynamic")
 	e.readRPC(t)
 	e.readWords(t)
 	e.readDecrypted(t)

@@ -8,31 +8,10 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Traffic is what a packet is told by, whoever sends it.
-type Traffic struct {
-	Protocol ruleset.Protocol
-	Ports    ruleset.Ports // empty for protocols without ports and where OwnRange is set
-	OwnRange bool          // tcp or udp = "dynamic": the ports come from the dynamic range of the host
-	ICMP     []ruleset.ICMPType
-	RPC      ruleset.RPCKind // EndpointMapper, Dynamic (with OwnRange), Static, or none
-}
-
-// Port is the traffic in the form users type: "tcp/445", "udp/dynamic", "icmp/8", "protocol/47", "gre".
-func (x *Traffic) Port() string {
-	switch {
-	case x.OwnRange:
-		return x.Protocol.String() + "/dynamic"
-	case x.Protocol.HasPorts():
-		return x.Protocol.String() + "/" + x.Ports.String()
-	case x.Protocol.HasTypes():
-		return x.Protocol.String() + "/" + x.ICMP[0].String()
-	}
-	return x.Protocol.Text()
-}
-
-// ReadTraffic reads the key that says what is let in: exactly one of tcp, udp, icmp, icmpv6, protocol. For tcp and
-// udp the word allowed beside ports sets OwnRange; pass "" for none.
-func ReadTraffic(t *tomldoc.Table, word string) (x Traffic) {
+// ReadTraffic reads the one key of a table that names traffic: tcp, udp, icmp, icmpv6 or protocol. Beside ports, tcp and udp
+// take a word, "dynamic" or "any"; isWord reports whether it is there, and the ports are then the caller's to fill in. Pass ""
+// for no word. Mistakes are noted in the table's list.
+func ReadTraffic(t *tomldoc.Table, word string) (x ruleset.Traffic, isWord bool) {
 	keys := []string{"tcp", "udp", "icmp", "icmpv6", "protocol"}
 	given := slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return !t.Has(k) })
 	for _, k := range keys[:4] {
@@ -42,7 +21,7 @@ func ReadTraffic(t *tomldoc.Table, word string) (x Traffic) {
 	if len(given) != 1 {
 		hint := "say one of " + strings.Join(keys, ", ")
 		t.Fail("", hint, "%d kinds of traffic are named, there must be one", len(given))
-		return x
+		return x, false
 	}
 	switch key := given[0]; key {
 	case "tcp", "udp":
@@ -50,11 +29,10 @@ func ReadTraffic(t *tomldoc.Table, word string) (x Traffic) {
 		text := t.String(key)
 		if text == "" {
 			t.Fail(key, `ports are text: "443" or "8000-8010"`, "no port")
-			return x
+			return x, false
 		}
 		if text == word {
-			x.OwnRange = true
-			return x
+			return x, true
 		}
 		ports, err := ruleset.ParsePorts(text)
 		if err != nil {
@@ -69,18 +47,20 @@ func ReadTraffic(t *tomldoc.Table, word string) (x Traffic) {
 		}
 		x.ICMP = []ruleset.ICMPType{typ}
 	case "protocol":
-		x.readProtocol(t)
+		x.Protocol = readProtocol(t)
 	}
-	return x
+	return x, false
 }
 
-func (x *Traffic) readProtocol(t *tomldoc.Table) {
+// readProtocol reads the number of a protocol that has neither ports nor types.
+func readProtocol(t *tomldoc.Table) ruleset.Protocol {
 	n, ok := t.Int("protocol", 0, 255)
 	if !ok {
-		return
+		return 0
 	}
-	x.Protocol = ruleset.Protocol(n)
-	if x.Protocol.HasPorts() || x.Protocol.HasTypes() {
-		t.Fail("protocol", "use the key "+x.Protocol.String(), "protocol %d needs its ports or types", n)
+	p := ruleset.Protocol(n)
+	if p.HasPorts() || p.HasTypes() {
+		t.Fail("protocol", "use the key "+p.String(), "protocol %d needs its ports or types", n)
 	}
+	return p
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"rolewall/catalog"
 	"rolewall/diag"
 	"rolewall/policy"
 	"rolewall/resolver"
@@ -50,8 +49,8 @@ func boundsOf(from, outside ruleset.Sources) map[ruleset.Families]bounds {
 }
 
 // ruleOf is the traffic of an endpoint as a rule.
-func ruleOf(x catalog.Traffic) *ruleset.Rule {
-	return &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: x.Protocol, Ports: x.Ports, ICMP: x.ICMP}}
+func ruleOf(x ruleset.Traffic) *ruleset.Rule {
+	return &ruleset.Rule{Traffic: x}
 }
 
 // speaksFor reports whether the deny is about the host.

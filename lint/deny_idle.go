@@ -11,7 +11,7 @@ import (
 func seeDenies(v *view) {
 	v.eachBeside(func(d *denied, b beside, targets string) {
 		if b.setting == "" {
-			v.at(d.Location, "take it away", fmt.Sprintf("the [[deny]] for %s changes nothing: %s lets it in on every host (%s)", d.Traffic.Port(), targets, b.word))
+			v.at(d.Location, "take it away", fmt.Sprintf("the [[deny]] for %s changes nothing: %s lets it in on every host (%s)", d.Traffic.String(), targets, b.word))
 		}
 	})
 }
@@ -20,7 +20,7 @@ func seeDenies(v *view) {
 func openBeside(v *view) {
 	v.eachBeside(func(d *denied, b beside, targets string) {
 		if b.setting != "" {
-			v.at(d.Location, b.setting, fmt.Sprintf("%s lets in %s from anyone beside the rules (%s), which is forbidden: %s", targets, d.Traffic.Port(), b.word, d.because()))
+			v.at(d.Location, b.setting, fmt.Sprintf("%s lets in %s from anyone beside the rules (%s), which is forbidden: %s", targets, d.Traffic.String(), b.word, d.because()))
 		}
 	})
 }
@@ -69,6 +69,6 @@ func silentDenies(w *whole) {
 		for _, x := range d.Hosts {
 			hosts = append(hosts, x.Value)
 		}
-		w.at(d.Location, "look at its hosts, or take it away", fmt.Sprintf("the [[deny]] for %s changes nothing: no host is %s", d.Traffic.Port(), strings.Join(hosts, " or ")))
+		w.at(d.Location, "look at its hosts, or take it away", fmt.Sprintf("the [[deny]] for %s changes nothing: no host is %s", d.Traffic.String(), strings.Join(hosts, " or ")))
 	}
 }

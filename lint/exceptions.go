@@ -43,7 +43,7 @@ func exceptionCodes() []Code {
 }
 
 func (v *view) exceptionName(x resolver.Exception) string {
-	return fmt.Sprintf("the exception for %s (%s)", x.Traffic.Port(), brief(x.Terms.Reason))
+	return fmt.Sprintf("the exception for %s (%s)", x.Traffic.String(), brief(x.Terms.Reason))
 }
 
 // brief cuts a text that would fill the screen.

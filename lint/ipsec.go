@@ -42,7 +42,7 @@ func widePermits(v *view) {
 		case p == ruleset.AnyProtocol:
 			v.at(o.Location, "name the servers that the host needs", "the mirror of the permit to anyone lets everything in")
 		case p.HasPorts():
-			v.at(o.Location, "name the servers that the host needs", fmt.Sprintf("the mirror of the permit for %s to anyone lets any sender in from that port, to every %s port", o.Traffic.Port(), p))
+			v.at(o.Location, "name the servers that the host needs", fmt.Sprintf("the mirror of the permit for %s to anyone lets any sender in from that port, to every %s port", o.Traffic.String(), p))
 		}
 	}
 }

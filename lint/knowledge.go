@@ -38,7 +38,7 @@ type plain struct {
 
 // beside is traffic that some targets let in whatever the rules say.
 type beside struct {
-	catalog.Traffic
+	ruleset.Traffic
 	word    string // of the phrase in which such a target says so
 	setting string // that takes it away; empty for none
 }
@@ -81,7 +81,7 @@ func readKnowledge(t *tomldoc.Table) *knowledge {
 	}
 	for _, row := range t.Tables("beside") {
 		b := beside{word: row.String("word"), setting: row.String("setting")}
-		b.Traffic = catalog.ReadTraffic(row, "")
+		b.Traffic, _ = catalog.ReadTraffic(row, "")
 		k.beside = append(k.beside, b)
 		row.RejectUnknownKeys()
 	}

@@ -31,7 +31,7 @@ func (l *loader) readAllow(t *tomldoc.Table, where string) Exception {
 
 // readTraffic reads what an exception or an outbound permit is about: an endpoint's keys, and "any" for every port and
 // for every protocol.
-func readTraffic(t *tomldoc.Table) catalog.Traffic {
+func readTraffic(t *tomldoc.Table) ruleset.Traffic {
 	if t.Peek("protocol") == "any" {
 		t.Text("protocol")
 		for _, key := range []string{"tcp", "udp", "icmp", "icmpv6"} {
@@ -40,11 +40,11 @@ func readTraffic(t *tomldoc.Table) catalog.Traffic {
 			}
 			t.Text(key)
 		}
-		return catalog.Traffic{Protocol: ruleset.AnyProtocol}
+		return ruleset.Traffic{Protocol: ruleset.AnyProtocol}
 	}
-	x := catalog.ReadTraffic(t, "any")
-	if x.OwnRange { // tcp = "any"
-		x.OwnRange, x.Ports = false, ruleset.Ports{{First: 1, Last: 65535}}
+	x, isAny := catalog.ReadTraffic(t, "any")
+	if isAny { // tcp = "any"
+		x.Ports = ruleset.Ports{{First: 1, Last: 65535}}
 	}
 	return x
 }
@@ -66,7 +66,7 @@ func (l *loader) readMapper(t *tomldoc.Table, a *Exception) {
 	isMapper := a.Traffic.Protocol == ruleset.TCP && a.Traffic.Ports.String() == "135"
 	switch rpc := t.String("rpc"); {
 	case rpc == "mapper" && isMapper:
-		a.Traffic.RPC = ruleset.EndpointMapper
+		a.RPC = ruleset.EndpointMapper
 	case rpc == "mapper":
 		t.Fail("rpc", "", "the endpoint mapper is tcp 135")
 	case rpc != "":

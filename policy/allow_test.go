@@ -21,9 +21,9 @@ func TestAllow(t *testing.T) {
 	} {
 		p := files{"p.toml": "[hosts.h]\nallow = [{ from = ['10.0.0.0/8'], reason = 'r', " + text + " }]"}.good(t)
 		a := p.Hosts[0].Exceptions[0]
-		got := a.Traffic.Port()
-		if a.Traffic.RPC != "" {
-			got += " " + string(a.Traffic.RPC)
+		got := a.Traffic.String()
+		if a.RPC != "" {
+			got += " " + string(a.RPC)
 		}
 		if got != want || a.Level != "hosts.h" {
 			t.Errorf("%s: got %s at %s, want %s", text, got, a.Level, want)

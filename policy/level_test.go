@@ -350,7 +350,7 @@ func effect(t *testing.T, f files) string {
 				fmt.Fprintln(&b, key, describe(l.Scalars[key].Value))
 			}
 			for _, a := range l.Exceptions {
-				fmt.Fprintln(&b, a.Traffic.Port(), a.Traffic.RPC, a.From.List.Values(), a.Terms, a.Level)
+				fmt.Fprintln(&b, a.Traffic.String(), a.RPC, a.From.List.Values(), a.Terms, a.Level)
 			}
 		}
 	}
@@ -381,7 +381,7 @@ func describe(v any) string {
 	case []Outbound:
 		text := ""
 		for _, o := range v {
-			text += fmt.Sprint(o.Traffic.Port(), o.To.List.Values(), o.Reason)
+			text += fmt.Sprint(o.Traffic.String(), o.To.List.Values(), o.Reason)
 		}
 		return text
 	}

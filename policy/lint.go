@@ -30,7 +30,7 @@ type Switch struct {
 
 // Deny is traffic that a site forbids, whatever roles and exceptions open.
 type Deny struct {
-	Traffic  catalog.Traffic
+	Traffic  ruleset.Traffic
 	From     SourceList     // who may not send it; empty is everyone
 	Outside  SourceList     // who may, of those
 	Hosts    []tomldoc.Text // as in Switch; empty is every host
@@ -98,10 +98,10 @@ func (l *loader) readDeny(t *tomldoc.Table) Deny {
 		t.Text("protocol")
 		d.Traffic.Protocol = ruleset.AnyProtocol
 	} else {
-		d.Traffic = catalog.ReadTraffic(t, "any")
-	}
-	if d.Traffic.OwnRange { // tcp = "any"
-		d.Traffic.OwnRange, d.Traffic.Ports = false, ruleset.Ports{{First: 1, Last: 65535}}
+		isAny := false
+		if d.Traffic, isAny = catalog.ReadTraffic(t, "any"); isAny { // tcp = "any"
+			d.Traffic.Ports = ruleset.Ports{{First: 1, Last: 65535}}
+		}
 	}
 	d.From, _ = l.readSenders(t, "from")
 	d.Outside, _ = l.readSenders(t, "outside")

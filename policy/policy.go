@@ -62,7 +62,8 @@ type SourceList struct{ List *tomldoc.List }
 
 // Exception is an exception.
 type Exception struct {
-	Traffic  catalog.Traffic // what is let in
+	Traffic  ruleset.Traffic
+	RPC      ruleset.RPCKind // EndpointMapper or none
 	From     SourceList
 	Terms    ruleset.Allow
 	Level    string // where it stands

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"rolewall/catalog"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )
@@ -66,7 +65,7 @@ func (l *loader) readSettings(t *tomldoc.Table, level *Level) {
 
 // Outbound is traffic that a stateless filter must let out.
 type Outbound struct {
-	Traffic  catalog.Traffic
+	Traffic  ruleset.Traffic
 	To       SourceList
 	Reason   string
 	Location tomldoc.Location

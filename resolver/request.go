@@ -14,7 +14,7 @@ func (j *hostResolver) request(d EndpointDecision) []*ruleset.Rule {
 	allowed := j.audienceSources(d.grant, e)
 	from := j.reach(allowed.from, e.Reach)
 	rule := &ruleset.Rule{
-		Traffic: ruleset.Traffic{Protocol: e.Protocol, ICMP: e.ICMP, Ports: e.Ports}, RPC: e.RPC, IPsecOnly: e.Decrypted, Remote: from,
+		Traffic: e.Traffic, RPC: e.RPC, IPsecOnly: e.Decrypted, Remote: from,
 		Listener: j.r.p.Catalog.Listener(e.Listener, j.os),
 		Reasons: []ruleset.Reason{{
 			Role: d.Role, Via: d.Via, Service: d.Service.Name, App: e.App, Audience: e.Audience, Networks: allowed.networks,
@@ -73,7 +73,7 @@ func (j *hostResolver) exceptions() []Exception {
 			x := Exception{Exception: &l.Exceptions[i]}
 			if end := x.Terms.Expires; end != "" && end < j.r.asOf {
 				x.Expired = true
-				j.warnings = append(j.warnings, "the exception for "+x.Traffic.Port()+" ("+x.Terms.Reason+") ended on "+end+" and opens nothing")
+				j.warnings = append(j.warnings, "the exception for "+x.Traffic.String()+" ("+x.Terms.Reason+") ended on "+end+" and opens nothing")
 			} else {
 				x.Requests = j.exception(x.Exception)
 			}
@@ -88,7 +88,7 @@ func (j *hostResolver) exception(a *policy.Exception) []*ruleset.Rule {
 	from := j.sourceList(a.From, assignment{})
 	paper := a.Terms
 	return j.restrict(&ruleset.Rule{
-		Traffic: ruleset.Traffic{Protocol: a.Traffic.Protocol, ICMP: a.Traffic.ICMP, Ports: a.Traffic.Ports}, RPC: a.Traffic.RPC, Remote: from,
+		Traffic: a.Traffic, RPC: a.RPC, Remote: from,
 		Reasons: []ruleset.Reason{{Allow: &paper, At: a.Level, Networks: from.Names()}},
 	})
 }
@@ -99,7 +99,7 @@ func (j *hostResolver) outbound() []*ruleset.Rule {
 	for _, o := range policy.Value[[]policy.Outbound](j.r.p, j.h, "ipsec.outbound") {
 		to := j.sourceList(o.To, assignment{})
 		out = append(out, j.restrict(&ruleset.Rule{
-			Traffic: ruleset.Traffic{Protocol: o.Traffic.Protocol, ICMP: o.Traffic.ICMP, Ports: o.Traffic.Ports}, Direction: ruleset.Outbound, Remote: to,
+			Traffic: o.Traffic, Direction: ruleset.Outbound, Remote: to,
 			Reasons: []ruleset.Reason{{Allow: &ruleset.Allow{Reason: o.Reason}, Networks: to.Names()}},
 		})...)
 	}

@@ -112,7 +112,7 @@ func causesOf(list []policy.Exception) []drift.Cause {
 		if a.Terms.Owner != "" {
 			why += ", owner " + a.Terms.Owner
 		}
-		text := fmt.Sprintf("the exception for %s at %s (%s) ended on %s", a.Traffic.Port(), a.Level, why, a.Terms.Expires)
+		text := fmt.Sprintf("the exception for %s at %s (%s) ended on %s", a.Traffic.String(), a.Level, why, a.Terms.Expires)
 		out = append(out, drift.Cause{Code: drift.ExceptionEnded, Text: text})
 	}
 	return out

@@ -139,9 +139,8 @@ func neverText(e *catalog.Endpoint) string {
 func (i inquest) idleException(e resolver.Exception) (closedReason, bool) {
 	road := exceptionRoad(e)
 	r := closedReason{Kind: "exception", Roads: []roadView{road}}
-	opens := ruleset.Traffic{Protocol: e.Traffic.Protocol, Ports: e.Traffic.Ports, ICMP: e.Traffic.ICMP}
 	switch {
-	case !i.q.Overlaps(opens):
+	case !i.q.Overlaps(e.Traffic):
 		return r, false
 	case e.Expired:
 		r.What = "an exception opened it and ended on " + e.Terms.Expires
