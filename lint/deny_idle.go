@@ -69,6 +69,6 @@ func silentDenies(w *whole) {
 		for _, x := range d.Hosts {
 			hosts = append(hosts, x.Value)
 		}
-		w.at(d.Location, "look at its hosts, or take it away", fmt.Sprintf("the [[deny]] for %s changes nothing: no host is %s", d.Traffic.String(), strings.Join(hosts, " or ")))
+		w.at(d.Location, "look at its hosts, or take it away", fmt.Sprintf("the [[deny]] for %s changes nothing: no host is %s", d.Traffic, strings.Join(hosts, " or ")))
 	}
 }
