@@ -9,17 +9,18 @@ import (
 	"rolewall/ruleset"
 )
 
-// senders is a set of addresses: minimal prefixes, sorted, IPv4 first.
-type senders []netip.Prefix
+// addressSet is a set of addresses: minimal prefixes, sorted, IPv4 first. They are the sources of inbound and the
+// destinations of outbound traffic.
+type addressSet []netip.Prefix
 
 var (
 	everyIPv4 = netip.PrefixFrom(netip.IPv4Unspecified(), 0)
 	everyIPv6 = netip.PrefixFrom(netip.IPv6Unspecified(), 0)
 )
 
-// sendersOf are the addresses that a rule of rs lets in. Anyone is everyone of the families in which the rule can
-// open something on the host.
-func sendersOf(rs *ruleset.RuleSet, r *ruleset.Rule) senders {
+// addressesOf returns the addresses that a rule of rs allows. Anyone stands for all addresses of the families in which the
+// rule can open something on the host.
+func addressesOf(rs *ruleset.RuleSet, r *ruleset.Rule) addressSet {
 	families := r.Protocol.Families().And(rs.Families)
 	if r.Remote.IsAnyone() {
 		return everyoneOf(families)
@@ -27,8 +28,8 @@ func sendersOf(rs *ruleset.RuleSet, r *ruleset.Rule) senders {
 	return r.Remote.Restrict(families).Prefixes()
 }
 
-func everyoneOf(f ruleset.Families) senders {
-	var out senders
+func everyoneOf(f ruleset.Families) addressSet {
+	var out addressSet
 	if f.IPv4 {
 		out = append(out, everyIPv4)
 	}
@@ -38,39 +39,39 @@ func everyoneOf(f ruleset.Families) senders {
 	return out
 }
 
-// of leaves out the addresses of other families.
-func (s senders) of(f ruleset.Families) senders {
+// of returns s without the addresses of other families.
+func (s addressSet) of(f ruleset.Families) addressSet {
 	return slices.DeleteFunc(slices.Clone(s), func(p netip.Prefix) bool {
 		return p.Addr().Is4() && !f.IPv4 || !p.Addr().Is4() && !f.IPv6
 	})
 }
 
-// everyone are the families of which s holds every address.
-func (s senders) everyone() ruleset.Families {
+// everyone returns the families of which s holds every address.
+func (s addressSet) everyone() ruleset.Families {
 	return ruleset.Families{IPv4: slices.Contains(s, everyIPv4), IPv6: slices.Contains(s, everyIPv6)}
 }
 
-// nearly are the families of which s holds half the addresses or more. All that is public in IPv6 lies in 2000::/3, so
-// half of that is counted as half.
-func (s senders) nearly() ruleset.Families {
+// nearly returns the families of which s holds half the addresses or more. All public IPv6 addresses lie in 2000::/3, so
+// half of these count as half of IPv6.
+func (s addressSet) nearly() ruleset.Families {
 	ipv4, ipv6 := ruleset.Shares(s)
 	return ruleset.Families{IPv4: ipv4 >= 1./2, IPv6: ipv6 >= 1./16}
 }
 
-func (s senders) equal(t senders) bool { return slices.Equal(s, t) }
+func (s addressSet) equal(t addressSet) bool { return slices.Equal(s, t) }
 
 // contains reports whether every address of t is in s. Since s is minimal, a prefix inside it lies inside one member.
-func (s senders) contains(t senders) bool {
+func (s addressSet) contains(t addressSet) bool {
 	return !slices.ContainsFunc(t, func(p netip.Prefix) bool {
 		return !slices.ContainsFunc(s, func(q netip.Prefix) bool { return q.Bits() <= p.Bits() && q.Contains(p.Addr()) })
 	})
 }
 
-func (s senders) overlaps(t senders) bool {
+func (s addressSet) overlaps(t addressSet) bool {
 	return slices.ContainsFunc(t, func(p netip.Prefix) bool { return slices.ContainsFunc(s, p.Overlaps) })
 }
 
-func (s senders) union(t senders) senders {
+func (s addressSet) union(t addressSet) addressSet {
 	switch {
 	case s.contains(t):
 		return s
@@ -80,7 +81,7 @@ func (s senders) union(t senders) senders {
 	return build(func(b *netipx.IPSetBuilder) { add(b, s); add(b, t) })
 }
 
-func (s senders) minus(t senders) senders {
+func (s addressSet) minus(t addressSet) addressSet {
 	switch {
 	case !s.overlaps(t):
 		return s
@@ -95,13 +96,13 @@ func (s senders) minus(t senders) senders {
 	})
 }
 
-func add(b *netipx.IPSetBuilder, s senders) {
+func add(b *netipx.IPSetBuilder, s addressSet) {
 	for _, p := range s {
 		b.AddPrefix(p)
 	}
 }
 
-func build(fill func(*netipx.IPSetBuilder)) senders {
+func build(fill func(*netipx.IPSetBuilder)) addressSet {
 	var b netipx.IPSetBuilder
 	fill(&b)
 	set, err := b.IPSet()

@@ -16,7 +16,7 @@ func bindingKey(r *ruleset.Rule) Binding {
 	return Binding{ruleset.Listener{Program: strings.ToLower(r.Listener.Program), Service: strings.ToLower(r.Listener.Service)}, r.RPC, r.IPsecOnly}
 }
 
-// covers reports whether a rule bound to b lets in whatever one bound to c lets in.
+// covers reports whether a rule bound to b allows whatever one bound to c allows.
 func (b Binding) covers(c Binding) bool {
 	return (b.Program == "" || b.Program == c.Program) && (b.Service == "" || b.Service == c.Service) && (b.RPC == ruleset.NoRPC || b.RPC == c.RPC) &&
 		(!b.IPsecOnly || c.IPsecOnly)

@@ -9,16 +9,16 @@ import (
 	"rolewall/ruleset"
 )
 
-// Kind is what happens to an opening.
+// Kind is what happens to an open port.
 type Kind string
 
-// The kinds, in the order of reports. All but the last change which packets get in.
+// The kinds, in the order of reports. All but the last change which packets are allowed.
 const (
 	Opened   Kind = "opened"   // nobody could reach the ports before
-	Widened  Kind = "widened"  // more senders
-	Moved    Kind = "moved"    // other senders: some new, some gone
-	Listener Kind = "listener" // the same senders reach another program
-	Narrowed Kind = "narrowed" // fewer senders
+	Widened  Kind = "widened"  // more sources
+	Moved    Kind = "moved"    // other sources: some new, some gone
+	Listener Kind = "listener" // the same sources reach another program
+	Narrowed Kind = "narrowed" // fewer sources
 	Closed   Kind = "closed"   // nobody can reach the ports any more
 	Reasons  Kind = "reasons"  // the same packets, for other reasons or under other names
 )
@@ -28,24 +28,24 @@ func Kinds() []Kind {
 	return []Kind{Opened, Widened, Moved, Listener, Narrowed, Closed, Reasons}
 }
 
-// Change is one difference in what hosts let in. Before and After are everyone who can reach the ports on each side,
-// through whatever rule; Added and Removed are the difference.
+// Change is one difference in what hosts allow. Before and After are all addresses that can reach the ports on each side,
+// by any rule. Added and Removed are the difference.
 type Change struct {
 	Kind     Kind
 	Hosts    []string
-	NewHost  bool // the hosts are new, and so is all they open
-	Outbound bool // what a stateless filter lets out; senders are destinations then
+	NewHost  bool // the hosts are new, and so is all that they open
+	Outbound bool // what a stateless filter allows out; the addresses are destinations then
 	ruleset.Traffic
-	Before    Who
-	After     Who
-	Added     Who
-	Removed   Who
+	Before    Addresses
+	After     Addresses
+	Added     Addresses
+	Removed   Addresses
 	Bindings  [2][]Binding        // programs behind the ports before and after
 	Reasons   [2][]ruleset.Reason // of the rules that make the difference, before and after
 	Rules     [2][]string         // their IDs
 	Services  []string            // whose endpoints make the difference, sorted without case; none for exceptions
-	Renamed   bool                // where only reasons differ: the networks of the senders have other names
-	StillOpen []string            // where every protocol is closed: what other rules still let these senders reach
+	Renamed   bool                // where only reasons differ: the networks of the sources have other names
+	StillOpen []string            // where every protocol is closed: what other rules still allow these sources to reach
 	At        *Line               // where a script has one of the rules; nil until Locate finds it
 
 	id string // equal for changes that are equal in all but Hosts
@@ -59,28 +59,28 @@ type Binding struct {
 	IPsecOnly bool
 }
 
-// Who is a set of addresses, with the names that policies give to them.
-type Who struct {
-	Names    []string       // sorted; "any" where a rule lets anyone in
+// Addresses is a set of addresses with the names that policies give to them.
+type Addresses struct {
+	Names    []string       // sorted; "any" where a rule allows anyone
 	Prefixes []netip.Prefix // minimal, sorted; 0.0.0.0/0 and ::/0 are everyone of a family
 }
 
-// None reports whether w is nobody.
-func (w Who) None() bool { return len(w.Prefixes) == 0 }
+// None reports whether the set is empty.
+func (w Addresses) None() bool { return len(w.Prefixes) == 0 }
 
-// Everyone are the families of which w holds every address.
-func (w Who) Everyone() ruleset.Families { return senders(w.Prefixes).everyone() }
+// Everyone returns the families of which the set holds every address.
+func (w Addresses) Everyone() ruleset.Families { return addressSet(w.Prefixes).everyone() }
 
-// ToAnyone reports whether the change lets everyone of a family in whom the ports were closed to.
+// ToAnyone reports whether the change opens the ports to every address of a family, and they were not open to all before.
 func (c Change) ToAnyone() bool {
 	before, after := c.Before.Everyone(), c.After.Everyone()
 	return after.IPv4 && !before.IPv4 || after.IPv6 && !before.IPv6
 }
 
-// ToNearlyAnyone reports whether the change lets so many of a family in that the rest hardly matters, where it did not
-// before. Everyone is not nearly everyone.
+// ToNearlyAnyone reports whether the change opens the ports to so many addresses of a family that the rest hardly matters,
+// and they were not open to so many before. A change to anyone is not one to nearly anyone.
 func (c Change) ToNearlyAnyone() bool {
-	before, after := senders(c.Before.Prefixes).nearly(), senders(c.After.Prefixes).nearly()
+	before, after := addressSet(c.Before.Prefixes).nearly(), addressSet(c.After.Prefixes).nearly()
 	return !c.ToAnyone() && (after.IPv4 && !before.IPv4 || after.IPv6 && !before.IPv6)
 }
 

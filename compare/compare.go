@@ -1,8 +1,8 @@
-// Package compare says what changes in meaning from one list of rule sets to another.
+// Package compare finds what changes in meaning from one list of rule sets to another. Hosts compares two lists of hosts.
 //
-// Meaning is which packets get in: from which senders, over which family, to which port, and to which program.
-// The arithmetic on ports and prefixes is exact: rules that are split, joined or written differently and let in the
-// same packets are no change. What differs without letting other packets in (reasons, names, settings) is told apart.
+// Meaning is which packets are allowed: from which sources, over which family, to which port, and to which program.
+// The arithmetic on ports and prefixes is exact: rules that are split, joined or written differently are no
+// change where they allow the same packets. A difference in reasons, names or settings is reported as one of its own kind.
 package compare
 
 import (
@@ -14,9 +14,9 @@ import (
 
 // Host is a host on one side of a comparison.
 type Host struct {
-	Name string
-	Set  *ruleset.RuleSet // may be shared between hosts
-	Said *Said            // nil where the host was not read from a policy
+	Name       string
+	Set        *ruleset.RuleSet // may be shared between hosts
+	Deployment *Deployment      // nil where the host was not read from a policy
 }
 
 // Report is what differs between two lists of hosts.
@@ -59,7 +59,7 @@ func Hosts(before, after []Host) *Report {
 		case 0:
 			r.Compared++
 			g.add(after[0].Name, false, before[0].Set, after[0].Set)
-			g.addFacts(after[0].Name, compareSaid(before[0].Said, after[0].Said))
+			g.addFacts(after[0].Name, compareDeployments(before[0].Deployment, after[0].Deployment))
 			if before[0].Name != after[0].Name {
 				g.addFacts(after[0].Name, []Fact{{Name: "renamed", Before: before[0].Name, After: after[0].Name}})
 			}

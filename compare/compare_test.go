@@ -108,11 +108,11 @@ func tell(c Change) string {
 	return text
 }
 
-func names(w Who) string {
+func names(w Addresses) string {
 	return strings.Join(w.Names, ",")
 }
 
-func prefixes(w Who) string {
+func prefixes(w Addresses) string {
 	var out []string
 	for _, p := range w.Prefixes {
 		out = append(out, p.String())
@@ -148,7 +148,7 @@ func TestSets(t *testing.T) {
 		{"moved", "tcp/80 from a=10.0.0.0/8 for W3SVC", "tcp/80 from b=11.0.0.0/8 for W3SVC",
 			"W3SVC: moved tcp/80 a -> b +11.0.0.0/8 -10.0.0.0/8"},
 		{"halves of a prefix are the prefix", "tcp/80 from a=10.0.0.0/8 for W3SVC", "tcp/80 from a=10.0.0.0/9,10.128.0.0/9 for W3SVC", ""},
-		{"split into rules by senders", "tcp/80 from 10.0.0.0/9+10.128.0.0/9", "tcp/80 from 10.0.0.0/9\ntcp/80 from 10.128.0.0/9", ""},
+		{"split into rules by sources", "tcp/80 from 10.0.0.0/9+10.128.0.0/9", "tcp/80 from 10.0.0.0/9\ntcp/80 from 10.128.0.0/9", ""},
 		{"split into rules by ports", "tcp/80-90 from any", "tcp/80-84 from any\ntcp/85-90 from any", ""},
 		{"overlapping ranges", "tcp/80-90 from any", "tcp/80-88 from any\ntcp/84-90 from any", ""},
 		{"a range grows", "tcp/80-90 from any", "tcp/80-95 from any",
@@ -175,12 +175,12 @@ func TestSets(t *testing.T) {
 			"W3SVC: reasons tcp/80 10.0.0.0/8 -> 10.0.0.0/8,10.9.9.9/32 + -"},
 		{"every protocol held the port", "any from 10.0.0.0/8\ntcp/80 from b=10.9.9.9/32 for W3SVC", "tcp/80 from b=10.9.9.9/32 for W3SVC",
 			": closed any 10.0.0.0/8 ->  + -10.0.0.0/8 still tcp/80"},
-		{"every protocol held part of the senders", "any from 10.0.0.0/8", "any from 10.0.0.0/8\ntcp/80 from b=10.0.0.0/8,11.0.0.0/8 for W3SVC",
+		{"every protocol held part of the sources", "any from 10.0.0.0/8", "any from 10.0.0.0/8\ntcp/80 from b=10.0.0.0/8,11.0.0.0/8 for W3SVC",
 			"W3SVC: widened tcp/80 10.0.0.0/8 -> 10.0.0.0/8,b +11.0.0.0/8 -"},
 		{"another program", "tcp/80 from any at a.exe for W3SVC", "tcp/80 from any at System for W3SVC",
 			"W3SVC: listener tcp/80 any -> any + - a.exe -> System"},
 		{"case of a program", "tcp/80 from any at A.exe for W3SVC", "tcp/80 from any at a.EXE for W3SVC", ""},
-		{"another program and more senders", "tcp/80 from a=10.0.0.0/8 at a.exe for W3SVC", "tcp/80 from any at System for W3SVC",
+		{"another program and more sources", "tcp/80 from a=10.0.0.0/8 at a.exe for W3SVC", "tcp/80 from any at System for W3SVC",
 			"W3SVC: widened tcp/80 a -> any +0.0.0.0/5,8.0.0.0/7,11.0.0.0/8,12.0.0.0/6,16.0.0.0/4,32.0.0.0/3,64.0.0.0/2,128.0.0.0/1,::/0 - a.exe -> System"},
 		{"any program becomes one", "tcp/80 from any for W3SVC", "tcp/80 from any at System for W3SVC",
 			"W3SVC: listener tcp/80 any -> any + - * -> System"},

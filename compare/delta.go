@@ -6,52 +6,52 @@ import (
 	"rolewall/ruleset"
 )
 
-// cell is one segment of a protocol's numbers: the rules of each side that let something in there.
-type cell struct {
+// portSegment holds the rules of each side that allow a segment of a protocol's numbers.
+type portSegment struct {
 	rules [2][]*rule
-	every [2][]*rule // rules for every protocol, which let in here too
+	every [2][]*rule // rules for every protocol, which allow the segment too
 }
 
-// unit is a difference in a cell for one binding.
-type unit struct {
-	before, after senders    // who reaches the binding, or a program that it covers
+// delta is a difference on a segment for one binding.
+type delta struct {
+	before, after addressSet // who reaches the binding, or a program that it covers
 	rules         [2][]*rule // related to the binding
 	every         [2][]*rule // for every protocol
 	by            [2][]*rule // those among rules that make the difference
 }
 
-// differences lists what differs in the cell, first in meaning and then in reasons.
-func (c *cell) differences() []Change {
-	var units []unit
+// differences lists what differs on the segment, first in meaning and then in reasons.
+func (c *portSegment) differences() []Change {
+	var deltas []delta
 	var same []Binding
 	for _, b := range c.bindings() {
-		if u, differs := c.unit(b); differs {
-			units = append(units, u)
+		if u, differs := c.delta(b); differs {
+			deltas = append(deltas, u)
 		} else {
 			same = append(same, b)
 		}
 	}
-	units = unite(units)
+	deltas = unite(deltas)
 	var out []Change
-	told := map[*rule]bool{}
-	for _, u := range units {
+	reported := map[*rule]bool{}
+	for _, u := range deltas {
 		out = append(out, u.change())
 		for _, side := range u.by {
 			for _, r := range side {
-				told[r] = true
+				reported[r] = true
 			}
 		}
 	}
 	for _, b := range same {
-		if change, differs := c.reasons(b, told); differs {
+		if change, differs := c.reasons(b, reported); differs {
 			out = append(out, change)
 		}
 	}
 	return out
 }
 
-// bindings are those of both sides, each once, in order.
-func (c *cell) bindings() []Binding {
+// bindings lists the bindings of both sides, each once, in order.
+func (c *portSegment) bindings() []Binding {
 	var out []Binding
 	for _, r := range slices.Concat(c.rules[0], c.rules[1]) {
 		out = append(out, r.binding)
@@ -60,10 +60,11 @@ func (c *cell) bindings() []Binding {
 	return slices.Compact(out)
 }
 
-// unit compares who reaches the binding b. A difference that rules for every protocol make is theirs to report.
-func (c *cell) unit(b Binding) (unit, bool) {
-	u := unit{every: c.every}
-	var every, reach, all [2]senders // every, reach: b itself; all: whatever is related to it
+// delta compares the addresses that reach the binding b, and reports whether they differ. A difference that rules for
+// every protocol make is reported for these rules.
+func (c *portSegment) delta(b Binding) (delta, bool) {
+	u := delta{every: c.every}
+	var every, reach, all [2]addressSet // every, reach: b itself; all: whatever is related to it
 	for i := range c.rules {
 		every[i] = unionOf(c.every[i], func(r *rule) bool { return r.binding.covers(b) })
 		reach[i] = every[i].union(unionOf(c.rules[i], func(r *rule) bool { return r.binding.covers(b) }))
@@ -80,12 +81,12 @@ func (c *cell) unit(b Binding) (unit, bool) {
 	return u, true
 }
 
-// makers are the rules that make a difference: of those that changed, the ones that let in who is gone or new, or all
-// where the senders stay the same. The rule that one of them takes the place of belongs to them.
-func (u unit) makers(minus, plus senders) [2][]*rule {
+// makers returns the rules that make a difference: of the changed ones those that allow what is gone or new, or all where
+// the addresses stay the same. A rule that one of them replaces belongs to them.
+func (u delta) makers(minus, plus addressSet) [2][]*rule {
 	var by [2][]*rule
 	stays := u.before.equal(u.after)
-	for i, lost := range [2]senders{minus, plus} {
+	for i, lost := range [2]addressSet{minus, plus} {
 		by[i] = only(u.rules[i], func(r *rule) bool { return r.changed && (stays || r.from.overlaps(lost)) })
 	}
 	for i := range by {
@@ -96,12 +97,12 @@ func (u unit) makers(minus, plus senders) [2][]*rule {
 	return by
 }
 
-// unite makes one difference of two that tell one story: a service whose program changes closes one binding and opens
-// another, and a rule for every program changes the bindings it covers.
-func unite(units []unit) []unit {
-	var out []unit
-	for _, u := range units {
-		i := slices.IndexFunc(out, func(o unit) bool { return o.sameStory(u) })
+// unite makes one delta of two that have one cause: a service whose program changes closes one binding and opens another,
+// and a rule for every program changes all bindings that it covers.
+func unite(deltas []delta) []delta {
+	var out []delta
+	for _, u := range deltas {
+		i := slices.IndexFunc(out, func(o delta) bool { return o.joins(u) })
 		if i < 0 {
 			out = append(out, u)
 			continue
@@ -111,7 +112,8 @@ func unite(units []unit) []unit {
 	return out
 }
 
-func (u unit) sameStory(v unit) bool {
+// joins reports whether u and v have one cause.
+func (u delta) joins(v delta) bool {
 	isTwin := u.before.equal(v.before) && u.after.equal(v.after) && (shares(u.by[0], v.by[0]) || shares(u.by[1], v.by[1]))
 	moves := len(u.after) == 0 && len(v.before) == 0 || len(u.before) == 0 && len(v.after) == 0
 	return isTwin || moves && u.sameService(v)
@@ -121,13 +123,13 @@ func shares(a, b []*rule) bool {
 	return slices.ContainsFunc(a, func(r *rule) bool { return slices.Contains(b, r) })
 }
 
-func (u unit) sameService(v unit) bool {
+func (u delta) sameService(v delta) bool {
 	return slices.ContainsFunc(u.services(), func(s string) bool { return slices.Contains(v.services(), s) })
 }
 
-func (u unit) services() []string { return services(reasonsOf(u.by[0]), reasonsOf(u.by[1])) }
+func (u delta) services() []string { return services(reasonsOf(u.by[0]), reasonsOf(u.by[1])) }
 
-func (u unit) with(v unit) unit {
+func (u delta) with(v delta) delta {
 	u.before, u.after = u.before.union(v.before), u.after.union(v.after)
 	for i := range u.rules {
 		u.rules[i] = addNew(u.rules[i], v.rules[i])
@@ -146,14 +148,14 @@ func addNew(list, more []*rule) []*rule {
 	return list
 }
 
-// change tells the difference.
-func (u unit) change() Change {
+// change returns the change that the delta is.
+func (u delta) change() Change {
 	c := Change{
 		Kind:     kindOf(u.before, u.after),
-		Before:   who(u.before, u.rules[0], u.every[0]),
-		After:    who(u.after, u.rules[1], u.every[1]),
-		Added:    who(u.after.minus(u.before), u.rules[1]),
-		Removed:  who(u.before.minus(u.after), u.rules[0]),
+		Before:   named(u.before, u.rules[0], u.every[0]),
+		After:    named(u.after, u.rules[1], u.every[1]),
+		Added:    named(u.after.minus(u.before), u.rules[1]),
+		Removed:  named(u.before.minus(u.after), u.rules[0]),
 		Services: u.services(),
 	}
 	for i := range u.by {
@@ -162,7 +164,7 @@ func (u unit) change() Change {
 	return c
 }
 
-func kindOf(before, after senders) Kind {
+func kindOf(before, after addressSet) Kind {
 	switch {
 	case len(before) == 0:
 		return Opened
@@ -178,8 +180,8 @@ func kindOf(before, after senders) Kind {
 	return Moved
 }
 
-// who names a set of senders after the address sets of the rules that let them in.
-func who(s senders, lists ...[]*rule) Who {
+// named names a set of addresses after the address sets of the rules that allow them.
+func named(s addressSet, lists ...[]*rule) Addresses {
 	var names []string
 	for _, r := range slices.Concat(lists...) {
 		if r.Remote.IsAnyone() && r.from.overlaps(s) {
@@ -192,7 +194,7 @@ func who(s senders, lists ...[]*rule) Who {
 		}
 	}
 	slices.Sort(names)
-	return Who{slices.Compact(names), s}
+	return Addresses{slices.Compact(names), s}
 }
 
 func reasonsOf(rules []*rule) []ruleset.Reason {

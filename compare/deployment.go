@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Said is what a policy says of a host that stands in no rule set. Only another policy can be compared with it.
-type Said struct {
+// Deployment is what a policy says of a host beside its rule set. It can be compared only with that of another policy.
+type Deployment struct {
 	Targets []string
 	Filters []string // of the targets those whose scripts filter packets
 	Access  string   // "network" or "console"
@@ -15,9 +15,9 @@ type Said struct {
 // NoFilter is what the fact "filter" says of a host none of whose targets filters packets.
 const NoFilter = "NONE"
 
-// compareSaid finds what differs where both sides are policies. That a host is left without a filter is a fact of its
-// own: which targets are lists and which are firewalls, not every reader knows.
-func compareSaid(before, after *Said) []Fact {
+// compareDeployments finds what differs where both sides are policies. A host without a filter is a fact of its own, since
+// not every reader knows which targets are firewalls and which are lists.
+func compareDeployments(before, after *Deployment) []Fact {
 	if before == nil || after == nil {
 		return nil
 	}
@@ -35,7 +35,7 @@ func compareSaid(before, after *Said) []Fact {
 	return out
 }
 
-// listed joins words in an order of its own, since that of a policy says nothing.
+// listed joins words in the order of the alphabet, since the order in a policy has no meaning.
 func listed(words []string, none string) string {
 	if len(words) == 0 {
 		return none
@@ -43,10 +43,10 @@ func listed(words []string, none string) string {
 	return strings.Join(slices.Compact(slices.Sorted(slices.Values(words))), ", ")
 }
 
-// LeavesNoFilter reports whether a target filtered the hosts' packets before, and none does after.
+// LeavesNoFilter reports whether a target filtered the hosts' packets before and none does after.
 func (f Fact) LeavesNoFilter() bool { return f.Name == "filter" && f.After == NoFilter }
 
-// Unfiltered are the hosts that are left with no filter.
+// Unfiltered lists the hosts that are left without a filter.
 func (r *Report) Unfiltered() []string {
 	var out []string
 	for _, f := range r.Facts {

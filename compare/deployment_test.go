@@ -5,24 +5,24 @@ import (
 	"testing"
 )
 
-func TestSaid(t *testing.T) {
+func TestDeployment(t *testing.T) {
 	set := parseSet(t, "tcp/80 from any for W3SVC")
-	nft := &Said{[]string{"nftables"}, []string{"nftables"}, "network"}
+	nft := &Deployment{[]string{"nftables"}, []string{"nftables"}, "network"}
 	for _, c := range []struct {
 		name          string
-		before, after *Said
+		before, after *Deployment
 		want          string
 		unfiltered    int
 	}{
-		{"the same", nft, &Said{[]string{"nftables"}, []string{"nftables"}, "network"}, "[]", 0},
-		{"in another order", &Said{[]string{"json", "nftables"}, nft.Filters, "network"}, &Said{[]string{"nftables", "json"}, nft.Filters, "network"}, "[]", 0},
+		{"the same", nft, &Deployment{[]string{"nftables"}, []string{"nftables"}, "network"}, "[]", 0},
+		{"in another order", &Deployment{[]string{"json", "nftables"}, nft.Filters, "network"}, &Deployment{[]string{"nftables", "json"}, nft.Filters, "network"}, "[]", 0},
 		{"a folder", nil, nft, "[]", 0},
 		{"a folder after", nft, nil, "[]", 0},
-		{"the only filter gone", nft, &Said{[]string{"json"}, nil, "network"}, "[filter: nftables > NONE targets: nftables > json]", 1},
-		{"a first filter", &Said{nil, nil, "network"}, nft, "[filter: NONE > nftables targets: none > nftables]", 0},
-		{"another filter", nft, &Said{[]string{"iptables"}, []string{"iptables"}, "network"}, "[targets: nftables > iptables]", 0},
-		{"never a filter", &Said{[]string{"json"}, nil, "network"}, &Said{nil, nil, "network"}, "[targets: json > none]", 0},
-		{"access", nft, &Said{nft.Targets, nft.Filters, "console"}, "[access: network > console]", 0},
+		{"the only filter gone", nft, &Deployment{[]string{"json"}, nil, "network"}, "[filter: nftables > NONE targets: nftables > json]", 1},
+		{"a first filter", &Deployment{nil, nil, "network"}, nft, "[filter: NONE > nftables targets: none > nftables]", 0},
+		{"another filter", nft, &Deployment{[]string{"iptables"}, []string{"iptables"}, "network"}, "[targets: nftables > iptables]", 0},
+		{"never a filter", &Deployment{[]string{"json"}, nil, "network"}, &Deployment{nil, nil, "network"}, "[targets: json > none]", 0},
+		{"access", nft, &Deployment{nft.Targets, nft.Filters, "console"}, "[access: network > console]", 0},
 	} {
 		r := Hosts([]Host{{"a", set, c.before}}, []Host{{"a", set, c.after}})
 		got := []string{}

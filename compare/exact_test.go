@@ -62,8 +62,8 @@ func TestExact(t *testing.T) {
 		}
 		changes, _ := Sets(before, after)
 		for _, c := range changes {
-			for _, w := range []Who{c.Before, c.After, c.Added, c.Removed} {
-				if s := senders(w.Prefixes); !s.equal(s.of(c.Protocol.Families())) {
+			for _, w := range []Addresses{c.Before, c.After, c.Added, c.Removed} {
+				if s := addressSet(w.Prefixes); !s.equal(s.of(c.Protocol.Families())) {
 					t.Fatalf("seed %d: %s from %v, where the protocol does not exist\nold\n%snew\n%s", seed, c.Traffic, w, old, new)
 				}
 			}
@@ -132,8 +132,8 @@ func TestExactPrograms(t *testing.T) {
 						differs = differs || gets(before, p, port, a, program) != gets(after, p, port, a, program)
 					}
 				}
-				said := slices.ContainsFunc(changes, func(c Change) bool { return c.Kind != Reasons && c.holds(p, port) })
-				if differs && !said {
+				reported := slices.ContainsFunc(changes, func(c Change) bool { return c.Kind != Reasons && c.holds(p, port) })
+				if differs && !reported {
 					t.Fatalf("seed %d: %s/%d changes, and nothing says so\nold\n%snew\n%s", seed, p, port, old, new)
 				}
 				own := slices.ContainsFunc(changes, func(c Change) bool { return c.Kind != Reasons && c.holds(p, port) && c.Protocol == p })
@@ -161,6 +161,6 @@ func (c Change) holds(p ruleset.Protocol, port uint16) bool {
 	return c.Protocol == p && (!p.HasPorts() || c.Ports.Contains(ruleset.Ports{{First: port, Last: port}}))
 }
 
-func contains(w Who, a netip.Addr) bool {
+func contains(w Addresses, a netip.Addr) bool {
 	return slices.ContainsFunc(w.Prefixes, func(p netip.Prefix) bool { return p.Contains(a) })
 }

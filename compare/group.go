@@ -99,7 +99,7 @@ func compareHosts(a, b []string) int {
 	return cmp.Or(cmp.Compare(a[0], b[0]), -cmp.Compare(len(a), len(b)), slices.Compare(a, b))
 }
 
-// factRank is the order in which the facts of a host are told.
+// factRank is the order in which the facts of a host are reported.
 func factRank(name string) int {
 	first, _, _ := strings.Cut(name, " ")
 	return slices.Index([]string{"filter", "targets", "os", "role", "feature", "families", "access", "rpc", "setting", "warning", "note", "renamed"}, first)

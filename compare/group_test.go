@@ -10,7 +10,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// TestHosts: equal changes of several hosts are one, hosts of one side only are told apart, and the order of hosts and
+// TestHosts: equal changes of several hosts are one, hosts of one side only are listed apart, and the order of hosts and
 // of comparisons does not matter.
 func TestHosts(t *testing.T) {
 	old, new := parseSet(t, "tcp/80 from any for W3SVC\ntcp/22 from a=10.0.0.0/8 for sshd"), parseSet(t, "tcp/80 from any for W3SVC\ntcp/22 from a=10.0.0.0/9 for sshd")
@@ -96,7 +96,7 @@ h renamed "H" "h"
 	}
 }
 
-// TestFamilies: what a host speaks decides whom a rule lets in.
+// TestFamilies: the families of a host decide which sources a rule allows.
 func TestFamilies(t *testing.T) {
 	before, after := parseSet(t, "tcp/80 from any for W3SVC\ntcp/81 from a=10.0.0.0/8,fd00::/16 for W3SVC\ntcp/82 from 10.0.0.0/8"), parseSet(t, "tcp/80 from any for W3SVC\ntcp/81 from a=10.0.0.0/8,fd00::/16 for W3SVC\ntcp/82 from 10.0.0.0/8")
 	after.Families = ruleset.Families{IPv4: true}

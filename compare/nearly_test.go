@@ -25,7 +25,7 @@ func TestToNearlyAnyone(t *testing.T) {
 		{"a part of them", "", "2000::/5", false},
 		{"the other family", "0.0.0.0/0", "0.0.0.0/0 8000::/1", true},
 	} {
-		change := Change{Before: Who{Prefixes: prefixList(c.before)}, After: Who{Prefixes: prefixList(c.after)}}
+		change := Change{Before: Addresses{Prefixes: prefixList(c.before)}, After: Addresses{Prefixes: prefixList(c.after)}}
 		if got := change.ToNearlyAnyone(); got != c.want {
 			t.Errorf("%s: %t", c.name, got)
 		}

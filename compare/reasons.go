@@ -6,13 +6,13 @@ import (
 	"rolewall/ruleset"
 )
 
-// reasons compares why a binding is open, and under what names, where the same senders reach it on both sides. Rules
-// that a change in meaning tells of already are left out.
-func (c *cell) reasons(b Binding, told map[*rule]bool) (Change, bool) {
+// reasons compares why a binding is open, and under what names, where the same sources reach it on both sides. It
+// leaves out rules that a change in meaning reports already.
+func (c *portSegment) reasons(b Binding, reported map[*rule]bool) (Change, bool) {
 	var of, related [2][]*rule
-	var reach [2]senders
+	var reach [2]addressSet
 	for i, side := range c.rules {
-		of[i] = only(side, func(r *rule) bool { return r.binding == b && !told[r] })
+		of[i] = only(side, func(r *rule) bool { return r.binding == b && !reported[r] })
 		related[i] = only(slices.Concat(side, c.every[i]), func(r *rule) bool { return r.binding.related(b) })
 		reach[i] = unionOf(related[i], func(*rule) bool { return true })
 	}
@@ -20,8 +20,8 @@ func (c *cell) reasons(b Binding, told map[*rule]bool) (Change, bool) {
 	gone, added := without(before, after), without(after, before)
 	out := Change{
 		Kind:     Reasons,
-		Before:   who(reach[0], related[0]),
-		After:    who(reach[1], related[1]),
+		Before:   named(reach[0], related[0]),
+		After:    named(reach[1], related[1]),
 		Bindings: [2][]Binding{bindings(related[0]), bindings(related[1])},
 		Reasons:  [2][]ruleset.Reason{gone, added},
 		Rules:    [2][]string{ids(of[0]), ids(of[1])},
@@ -30,7 +30,7 @@ func (c *cell) reasons(b Binding, told map[*rule]bool) (Change, bool) {
 	if len(of[0]) > 0 && len(of[1]) > 0 && !slices.Equal(out.Before.Names, out.After.Names) {
 		out.Renamed = !slices.Equal(setNames(of[0]), setNames(of[1]))
 	}
-	if len(gone)+len(added) == 0 && out.Renamed { // whose rules they are must still be said
+	if len(gone)+len(added) == 0 && out.Renamed { // a reader must still see whose rules they are
 		out.Reasons, out.Services = [2][]ruleset.Reason{before, after}, services(before, after)
 	}
 	return out, len(gone)+len(added) > 0 || out.Renamed

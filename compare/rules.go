@@ -11,7 +11,7 @@ type rule struct {
 	*ruleset.Rule
 	places  []ruleset.Interval
 	binding Binding // without case
-	from    senders
+	from    addressSet
 	changed bool // the other side has no equal rule
 }
 
@@ -41,7 +41,7 @@ func compareRules(before, after *ruleset.RuleSet, old, new []*ruleset.Rule) []Ch
 func prepare(rs *ruleset.RuleSet, rules []*ruleset.Rule) []*rule {
 	out := make([]*rule, len(rules))
 	for i, r := range rules {
-		out[i] = &rule{Rule: r, places: r.Intervals(), binding: bindingKey(r), from: sendersOf(rs, r), changed: true}
+		out[i] = &rule{Rule: r, places: r.Intervals(), binding: bindingKey(r), from: addressesOf(rs, r), changed: true}
 	}
 	return out
 }
@@ -76,7 +76,7 @@ func (r *rule) sameOrigin(s *rule) bool {
 // compareProtocol compares the numbers of a protocol that changed rules hold.
 func compareProtocol(p ruleset.Protocol, sides [2][]*rule) []Change {
 	var touched, all []ruleset.Interval
-	var of, every [2][]*rule // of the protocol, and of AnyProtocol, which lets it in too
+	var of, every [2][]*rule // of the protocol, and of AnyProtocol, which allows it too
 	for i, side := range sides {
 		for _, r := range side {
 			switch {
@@ -95,7 +95,7 @@ func compareProtocol(p ruleset.Protocol, sides [2][]*rule) []Change {
 	}
 	j := &joiner{protocol: p}
 	for _, s := range segments(touched, all) {
-		c := cell{every: every}
+		c := portSegment{every: every}
 		for i := range of {
 			for _, r := range of[i] {
 				if r.covers(s) {
@@ -125,9 +125,9 @@ func only(rules []*rule, keep func(*rule) bool) []*rule {
 	return out
 }
 
-// unionOf are the senders of the rules for which keep holds.
-func unionOf(rules []*rule, keep func(*rule) bool) senders {
-	var out senders
+// unionOf returns the addresses of the rules for which keep holds.
+func unionOf(rules []*rule, keep func(*rule) bool) addressSet {
+	var out addressSet
 	for _, r := range rules {
 		if keep(r) {
 			out = out.union(r.from)
@@ -136,8 +136,8 @@ func unionOf(rules []*rule, keep func(*rule) bool) senders {
 	return out
 }
 
-// stillOpen names what rules of single protocols let some of these senders reach.
-func stillOpen(removed senders, rules []*rule) []string {
+// stillOpen names what rules of single protocols allow some of these sources to reach.
+func stillOpen(removed addressSet, rules []*rule) []string {
 	var out []string
 	for _, r := range rules {
 		if r.Protocol != ruleset.AnyProtocol && r.from.overlaps(removed) {

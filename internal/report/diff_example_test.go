@@ -8,8 +8,8 @@ import (
 )
 
 // who makes a set of addresses from a comma-free list of prefixes and a name.
-func who(name string, prefixes ...string) compare.Who {
-	w := compare.Who{Names: []string{name}}
+func who(name string, prefixes ...string) compare.Addresses {
+	w := compare.Addresses{Names: []string{name}}
 	for _, p := range prefixes {
 		w.Prefixes = append(w.Prefixes, netip.MustParsePrefix(p))
 	}
@@ -28,7 +28,7 @@ func exception(reason, owner, expires string) ruleset.Reason {
 
 // change makes a change on TCP ports. What the rules are for is told by a reason after the change, or before it where
 // nothing is open any more.
-func change(kind compare.Kind, hosts []string, port uint16, before, after compare.Who, r ruleset.Reason) compare.Change {
+func change(kind compare.Kind, hosts []string, port uint16, before, after compare.Addresses, r ruleset.Reason) compare.Change {
 	c := compare.Change{
 		Kind: kind, Hosts: hosts, Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: port, Last: port}}}, Before: before, After: after,
 		Reasons: [2][]ruleset.Reason{{r}, {r}}, Rules: [2][]string{{"0a1b2c3d"}, {"1f2e3d4c"}},
@@ -48,9 +48,9 @@ func change(kind compare.Kind, hosts []string, port uint16, before, after compar
 // comparison is a report in which every kind of change is told in every way.
 func comparison() *compare.Report {
 	var (
-		none   compare.Who
+		none   compare.Addresses
 		all    = who("any", "0.0.0.0/0", "::/0")
-		all4   = compare.Who{Names: []string{"any", "branch"}, Prefixes: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0"), netip.MustParsePrefix("fd00::/48")}}
+		all4   = compare.Addresses{Names: []string{"any", "branch"}, Prefixes: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0"), netip.MustParsePrefix("fd00::/48")}}
 		all6   = who("any", "::/0")
 		most   = who("not-ours", "0.0.0.0/1", "128.0.0.0/2")
 		office = who("office", "10.20.0.0/16")

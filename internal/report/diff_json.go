@@ -127,7 +127,7 @@ func newChangeView(c compare.Change) changeView {
 	return v
 }
 
-func newSideView(c compare.Change, i int, w compare.Who) sideView {
+func newSideView(c compare.Change, i int, w compare.Addresses) sideView {
 	v := sideView{From: newWhoView(w), Listeners: []listenerView{}, Rules: list0(c.Rules[i]), Reasons: list0(reasonTexts(c.Reasons[i]))}
 	for _, b := range c.Bindings[i] {
 		v.Listeners = append(v.Listeners, listenerView{b.Program, b.Service, rpcWord(b.RPC), b.IPsecOnly})
@@ -137,7 +137,7 @@ func newSideView(c compare.Change, i int, w compare.Who) sideView {
 
 func rpcWord(k ruleset.RPCKind) string { return string(k) }
 
-func newWhoView(w compare.Who) whoView { return whoView{list0(w.Names), list0(w.Prefixes)} }
+func newWhoView(w compare.Addresses) whoView { return whoView{list0(w.Names), list0(w.Prefixes)} }
 
 // list0 is an empty list where there is none, as JSON readers expect.
 func list0[T any](list []T) []T {

@@ -17,11 +17,11 @@ import (
 // manyChanges is a report of n changes of one host each, every tenth to anyone.
 func manyChanges(n int, reason string) *compare.Report {
 	r := &compare.Report{Compared: n}
-	all := compare.Who{Names: []string{"any"}, Prefixes: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0"), netip.MustParsePrefix("::/0")}}
+	all := compare.Addresses{Names: []string{"any"}, Prefixes: []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0"), netip.MustParsePrefix("::/0")}}
 	for i := range n {
 		c := compare.Change{
 			Kind: compare.Opened, Hosts: []string{fmt.Sprintf("h%05d", i)}, Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: uint16(i), Last: uint16(i)}}},
-			After: compare.Who{Names: []string{"office"}}, Rules: [2][]string{nil, {"1f2e3d4c"}},
+			After: compare.Addresses{Names: []string{"office"}}, Rules: [2][]string{nil, {"1f2e3d4c"}},
 			Reasons: [2][]ruleset.Reason{{}, {{Allow: &ruleset.Allow{Reason: reason}, At: "file"}}},
 		}
 		if i%10 == 0 {

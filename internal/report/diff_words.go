@@ -70,7 +70,7 @@ func sendersText(c compare.Change) string {
 }
 
 // whoText names senders: by the names of their networks, or as everyone.
-func whoText(c compare.Change, w compare.Who) string {
+func whoText(c compare.Change, w compare.Addresses) string {
 	all := w.Everyone()
 	others := slices.DeleteFunc(slices.Clone(w.Names), func(n string) bool { return n == "any" })
 	switch {
@@ -95,7 +95,7 @@ func andOthers(anyone string, others []string) string {
 }
 
 // prefixText lists addresses, with the names of the networks that they are part of.
-func prefixText(w compare.Who) string {
+func prefixText(w compare.Addresses) string {
 	texts := make([]string, len(w.Prefixes))
 	for i, p := range w.Prefixes {
 		texts[i] = prefixWord(p)

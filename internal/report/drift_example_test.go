@@ -13,7 +13,7 @@ func drifted() *drift.Report {
 	lines := strings.Split("--- out/web1/nftables.nft\n+++ p.toml\n@@ -1,2 +1,2 @@\n \ttcp dport 80\n-old \x1b[31m\n+new", "\n")
 	long := append([]string{"--- a", "+++ b", "@@ -1 +1,60 @@"}, strings.Split(strings.Repeat("+::error::x\n", 59)+"+end", "\n")...)
 	meaning := &compare.Report{Compared: 1, Changes: []compare.Change{
-		change(compare.Closed, []string{"web1"}, 8834, who("scanner", "10.9.9.9/32"), compare.Who{}, exception("scan", "secops", "2027-03-31")),
+		change(compare.Closed, []string{"web1"}, 8834, who("scanner", "10.9.9.9/32"), compare.Addresses{}, exception("scan", "secops", "2027-03-31")),
 	}}
 	ended := drift.Cause{Code: drift.ExceptionEnded, Text: "the exception for tcp/8834 at file (scan, owner secops) ended on 2027-03-31"}
 	r := &drift.Report{

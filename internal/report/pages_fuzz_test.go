@@ -26,7 +26,7 @@ func checkPages(t *testing.T, s string) {
 	report := func(reason string) *compare.Report {
 		c := compare.Change{
 			Kind: compare.Reasons, Hosts: []string{"h"}, Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 80, Last: 80}}}, Services: []string{reason},
-			Before: compare.Who{Names: []string{reason}}, After: compare.Who{Names: []string{"x" + reason}}, Rules: [2][]string{{"1f2e3d4c"}, {"1f2e3d4c"}},
+			Before: compare.Addresses{Names: []string{reason}}, After: compare.Addresses{Names: []string{"x" + reason}}, Rules: [2][]string{{"1f2e3d4c"}, {"1f2e3d4c"}},
 			Reasons: [2][]ruleset.Reason{{}, {{Allow: &ruleset.Allow{Reason: reason, Owner: reason}, At: reason}}},
 		}
 		fact := compare.Fact{Hosts: []string{"h"}, Name: "warning", After: reason}

@@ -105,8 +105,8 @@ func (w *Workspace) TargetsOf(h *policy.Host, names []string) ([]target.Target, 
 }
 
 // facts returns what the policy says about a host beside its rule set.
-func (w *Workspace) facts(h *policy.Host) *compare.Said {
-	out := &compare.Said{Access: cmp.Or(policy.Value[string](w.Policy, h, "access"), "network")}
+func (w *Workspace) facts(h *policy.Host) *compare.Deployment {
+	out := &compare.Deployment{Access: cmp.Or(policy.Value[string](w.Policy, h, "access"), "network")}
 	targets, _ := w.TargetsOf(h, nil) // a host on which no target runs has none
 	for _, g := range targets {
 		info := g.Info()
