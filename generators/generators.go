@@ -5,6 +5,15 @@
 package generators
 
 import (
+	"rolewall/diag"
+	"rolewall/generators/advfirewall"
+	"rolewall/generators/applysh"
+	"rolewall/generators/custom"
+	"rolewall/generators/ipsec"
+	"rolewall/generators/iptables"
+	"rolewall/generators/nftables"
+	"rolewall/generators/rpcports"
+	"rolewall/generators/rulesetjson"
 	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
@@ -12,9 +21,22 @@ import (
 // Targets is a list of targets in the order users see them.
 type Targets []target.Target
 
-// All lists the built-in targets in the order users see them.
+// All lists the built-in targets in the order users see them. A new target is a package and a line here.
 func All() Targets {
-	return Targets{newAdvfirewall(), newIPsec(), newNftables(), newIptables(), jsonTarget{}, newRPCPorts(), newApply()}
+	return Targets{
+		advfirewall.New(),
+		ipsec.New(),
+		nftables.New(),
+		iptables.New(),
+		rulesetjson.Target{},
+		rpcports.New(),
+		applysh.New(),
+	}
+}
+
+// With adds the custom targets that a site wrote as templates. What is wrong with a template is added to errs.
+func (ts Targets) With(templates []custom.Source, errs *diag.List) Targets {
+	return custom.Add(ts, templates, errs)
 }
 
 // Lookup returns the target of that name.

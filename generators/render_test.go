@@ -6,16 +6,17 @@ import (
 	"testing"
 
 	"rolewall/generators/target"
+	"rolewall/generators/targettest"
 	"rolewall/ruleset"
 )
 
 // TestRenderShared compares the file that a host gets for itself with the one of a rendering that hosts share, and looks
 // for the host's name: it stands there once.
 func TestRenderShared(t *testing.T) {
-	smb := windowsRule(ruleset.TCP, "445", "SMB", "LanmanServer", ruleset.Listener{Program: "System"}, linuxSources("office", "10.20.0.0/16"))
+	smb := targettest.WindowsRule(ruleset.TCP, "445", "SMB", "LanmanServer", ruleset.Listener{Program: "System"}, targettest.Network("office", "10.20.0.0/16"))
 	compared := 0
 	for _, g := range All() {
-		for _, rs := range []*ruleset.RuleSet{linuxSample(), windowsSet(ruleset.Windows2003, smb), windowsSet(ruleset.Windows2022, smb)} {
+		for _, rs := range []*ruleset.RuleSet{targettest.LinuxSample(), targettest.WindowsSet(ruleset.Windows2003, smb), targettest.WindowsSet(ruleset.Windows2022, smb)} {
 			if len(Check(g, rs, All())) > 0 {
 				continue
 			}
@@ -54,7 +55,7 @@ func (nameless) Script(rs *ruleset.RuleSet) (target.Script, error) {
 }
 
 func TestRenderWithoutHeader(t *testing.T) {
-	rs := linuxSample()
+	rs := targettest.LinuxSample()
 	if file, err := Render(nameless{}, rs, "web1"); err == nil {
 		t.Errorf("a script without a host is rendered: %q", file)
 	}

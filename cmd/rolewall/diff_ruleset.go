@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"sync"
 
-	"rolewall/generators"
+	"rolewall/generators/rulesetjson"
 	"rolewall/ruleset"
 )
 
@@ -42,7 +42,7 @@ func (m *setReader) read(host string, data []byte) (*ruleset.RuleSet, error) {
 			return set, nil
 		}
 	}
-	set, err := generators.Read(data)
+	set, err := rulesetjson.Read(data)
 	if err != nil {
 		return nil, err
 	}

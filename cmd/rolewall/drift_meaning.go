@@ -11,7 +11,7 @@ import (
 
 	"rolewall/compare"
 	"rolewall/diag"
-	"rolewall/generators"
+	"rolewall/generators/rulesetjson"
 	"rolewall/internal/drift"
 	"rolewall/policy"
 	"rolewall/ruleset"
@@ -55,7 +55,7 @@ func (k *checker) setOnDisk(host, name string, old []byte) *ruleset.RuleSet {
 			return nil
 		}
 	}
-	rs, err := generators.Read(data)
+	rs, err := rulesetjson.Read(data)
 	if err != nil || rs.Host != host {
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"rolewall/generators"
+	"rolewall/generators/fidelity"
 	"rolewall/generators/target"
 	"rolewall/internal/workspace"
 
@@ -97,7 +98,7 @@ func tryTargets(targets generators.Targets) ([]templateReport, error) {
 			}
 			reports[i].Hosts = append(reports[i].Hosts, trial)
 		}
-		unsaid, err := generators.Unsaid(g)
+		unsaid, err := fidelity.Unsaid(g)
 		if err != nil {
 			return nil, err
 		}

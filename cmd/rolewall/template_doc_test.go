@@ -13,6 +13,8 @@ import (
 
 	"rolewall/diag"
 	"rolewall/generators"
+	"rolewall/generators/custom"
+	"rolewall/generators/fidelity"
 )
 
 const templateDoc = "../../docs/templates.md"
@@ -38,12 +40,12 @@ func TestTemplateDocExample(t *testing.T) {
 	_, example, _ := strings.Cut(section(t, string(text), "example"), "```\n")
 	example, _, _ = strings.Cut(example, "```")
 	errs := &diag.List{}
-	targets := generators.All().With([]generators.Source{{File: "site/addresses.tmpl", Src: []byte(example)}}, errs)
+	targets := generators.All().With([]custom.Source{{File: "site/addresses.tmpl", Src: []byte(example)}}, errs)
 	if err := errs.Err(); err != nil {
 		t.Fatal(err)
 	}
 	g, _ := targets.Lookup("addresses")
-	if unsaid, err := generators.Unsaid(g); err != nil || len(unsaid) > 0 {
+	if unsaid, err := fidelity.Unsaid(g); err != nil || len(unsaid) > 0 {
 		t.Errorf("unsaid: %v, %v", unsaid, err)
 	}
 }
@@ -68,7 +70,7 @@ func replaceSection(t *testing.T, text, name, body string) string {
 func functionDoc() string {
 	var b strings.Builder
 	b.WriteString("| | |\n|---|---|\n")
-	for _, f := range generators.TemplateFunctions() {
+	for _, f := range custom.Functions() {
 		fmt.Fprintf(&b, "| `%s` | %s |\n", f.Usage, strings.ReplaceAll(f.Doc, "|", `\|`))
 	}
 	return b.String()
@@ -78,14 +80,14 @@ func functionDoc() string {
 func viewDoc(t *testing.T) string {
 	files := token.NewFileSet()
 	var parsed []*ast.File
-	for _, name := range []string{"view.go", "view_lines.go"} {
-		f, err := parser.ParseFile(files, "../../generators/"+name, nil, parser.ParseComments)
+	for _, name := range []string{"view.go", "lines.go"} {
+		f, err := parser.ParseFile(files, "../../generators/rulesetjson/"+name, nil, parser.ParseComments)
 		if err != nil {
 			t.Fatal(err)
 		}
 		parsed = append(parsed, f)
 	}
-	pkg, err := doc.NewFromFiles(files, parsed, "rolewall/generators")
+	pkg, err := doc.NewFromFiles(files, parsed, "rolewall/generators/rulesetjson")
 	if err != nil {
 		t.Fatal(err)
 	}

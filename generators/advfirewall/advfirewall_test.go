@@ -1,19 +1,17 @@
-package generators
+package advfirewall
 
 import (
 	"fmt"
 	"net/netip"
+	"rolewall/generators/targettest"
 	"slices"
 	"strings"
 	"testing"
 
-	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
-var office = network("office", "10.20.0.0/16", "fd00:20::/48")
-
-func TestAdvfirewallRules(t *testing.T) {
+func TestRules(t *testing.T) {
 	anyone := ruleset.Anyone()
 	const svchost = `program="%%SystemRoot%%\System32\svchost.exe"`
 	for _, c := range []struct {
@@ -22,41 +20,41 @@ func TestAdvfirewallRules(t *testing.T) {
 		rule *ruleset.Rule
 		want []string // tags after dir=in action=allow
 	}{
-		{"kernel", ruleset.Windows2022, windowsRule(ruleset.TCP, "445", "SMB", "lanmanserver", kernel, office),
+		{"kernel", ruleset.Windows2022, targettest.WindowsRule(ruleset.TCP, "445", "SMB", "lanmanserver", targettest.Kernel, targettest.Office),
 			[]string{"protocol=TCP localport=445 program=System remoteip=10.20.0.0/16,fd00:20::/48"}},
-		{"anyone", ruleset.Windows2022, windowsRule(ruleset.UDP, "53,1024-1030", "DNS", "DNS", ruleset.Listener{}, anyone),
+		{"anyone", ruleset.Windows2022, targettest.WindowsRule(ruleset.UDP, "53,1024-1030", "DNS", "DNS", ruleset.Listener{}, anyone),
 			[]string{"protocol=UDP localport=53,1024-1030"}},
-		{"mapper", ruleset.Windows2022, withRPC(ruleset.EndpointMapper, windowsRule(ruleset.TCP, "135", "RPC", "RpcSs", rpcss, anyone)),
+		{"mapper", ruleset.Windows2022, targettest.WithRPC(ruleset.EndpointMapper, targettest.WindowsRule(ruleset.TCP, "135", "RPC", "RpcSs", targettest.Rpcss, anyone)),
 			[]string{"protocol=TCP localport=135 " + svchost + " service=RpcSs"}},
-		{"dynamic", ruleset.Windows2022, withRPC(ruleset.Dynamic, windowsRule(ruleset.TCP, "49152-65535", "RPC", "Spooler", spooler, anyone)),
+		{"dynamic", ruleset.Windows2022, targettest.WithRPC(ruleset.Dynamic, targettest.WindowsRule(ruleset.TCP, "49152-65535", "RPC", "Spooler", targettest.Spooler, anyone)),
 			[]string{`protocol=TCP localport=RPC program="%%SystemRoot%%\System32\spoolsv.exe" service=Spooler`}},
-		{"dynamic on 2008", ruleset.Windows2008, withRPC(ruleset.Dynamic, windowsRule(ruleset.TCP, "49152-65535", "RPC", "LSASS", lsass, anyone)),
+		{"dynamic on 2008", ruleset.Windows2008, targettest.WithRPC(ruleset.Dynamic, targettest.WindowsRule(ruleset.TCP, "49152-65535", "RPC", "LSASS", targettest.Lsass, anyone)),
 			[]string{`protocol=TCP localport=RPC program="%%SystemRoot%%\System32\lsass.exe"`}},
-		{"static", ruleset.Windows2022, withRPC(ruleset.Static, windowsRule(ruleset.TCP, "38901", "RPC", "LSASS", lsass, anyone)),
+		{"static", ruleset.Windows2022, targettest.WithRPC(ruleset.Static, targettest.WindowsRule(ruleset.TCP, "38901", "RPC", "LSASS", targettest.Lsass, anyone)),
 			[]string{`protocol=TCP localport=38901 program="%%SystemRoot%%\System32\lsass.exe"`}},
-		{"list on 2008", ruleset.Windows2008, windowsRule(ruleset.TCP, "80,5000-5003", "x", "x", kernel, anyone),
+		{"list on 2008", ruleset.Windows2008, targettest.WindowsRule(ruleset.TCP, "80,5000-5003", "x", "x", targettest.Kernel, anyone),
 			[]string{"protocol=TCP localport=80,5000,5001,5002,5003 program=System"}},
-		{"types", ruleset.Windows2022, withICMP(windowsRule(ruleset.ICMP, "", "Echo", "x", kernel, office), "8", "3:4"),
+		{"types", ruleset.Windows2022, targettest.WithICMP(targettest.WindowsRule(ruleset.ICMP, "", "Echo", "x", targettest.Kernel, targettest.Office), "8", "3:4"),
 			[]string{"protocol=icmpv4:8,any program=System remoteip=10.20.0.0/16", "protocol=icmpv4:3,4 program=System remoteip=10.20.0.0/16"}},
-		{"icmpv6", ruleset.Windows2022, withICMP(windowsRule(ruleset.ICMPv6, "", "Echo", "x", kernel, anyone), "128"),
+		{"icmpv6", ruleset.Windows2022, targettest.WithICMP(targettest.WindowsRule(ruleset.ICMPv6, "", "Echo", "x", targettest.Kernel, anyone), "128"),
 			[]string{"protocol=icmpv6:128,any program=System"}},
-		{"gre", ruleset.Windows2022, windowsRule(ruleset.GRE, "", "PPTP", "x", kernel, anyone), []string{"protocol=47 program=System"}},
-		{"everything", ruleset.Windows2022, windowsRule(ruleset.AnyProtocol, "", "", "", ruleset.Listener{}, network("scanner", "10.3.0.7/32", "fd00::7/128")),
+		{"gre", ruleset.Windows2022, targettest.WindowsRule(ruleset.GRE, "", "PPTP", "x", targettest.Kernel, anyone), []string{"protocol=47 program=System"}},
+		{"everything", ruleset.Windows2022, targettest.WindowsRule(ruleset.AnyProtocol, "", "", "", ruleset.Listener{}, targettest.Network("scanner", "10.3.0.7/32", "fd00::7/128")),
 			[]string{"protocol=any remoteip=10.3.0.7,fd00::7"}},
-		{"whole family", ruleset.Windows2022, windowsRule(ruleset.TCP, "80", "HTTP", "x", kernel, network("v4", "0.0.0.0/0")),
+		{"whole family", ruleset.Windows2022, targettest.WindowsRule(ruleset.TCP, "80", "HTTP", "x", targettest.Kernel, targettest.Network("v4", "0.0.0.0/0")),
 			[]string{"protocol=TCP localport=80 program=System remoteip=0.0.0.0/1,128.0.0.0/1"}},
-		{"no folder", ruleset.Windows2008, windowsRule(ruleset.TCP, "515", "LPD", "x", ruleset.Listener{Program: "fxssvc.exe", Service: "Fax"}, anyone),
+		{"no folder", ruleset.Windows2008, targettest.WindowsRule(ruleset.TCP, "515", "LPD", "x", ruleset.Listener{Program: "fxssvc.exe", Service: "Fax"}, anyone),
 			[]string{"protocol=TCP localport=515 service=Fax"}},
-		{"sender of another family", ruleset.Windows2022, withICMP(windowsRule(ruleset.ICMPv6, "", "Echo", "x", kernel, network("v4", "10.0.0.0/8")), "128"), nil},
+		{"sender of another family", ruleset.Windows2022, targettest.WithICMP(targettest.WindowsRule(ruleset.ICMPv6, "", "Echo", "x", targettest.Kernel, targettest.Network("v4", "10.0.0.0/8")), "128"), nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			text := script(t, newAdvfirewall(), windowsSet(c.os, c.rule))
-			checkCmdForm(t, text)
+			text := targettest.Script(t, New(), targettest.WindowsSet(c.os, c.rule))
+			targettest.CheckCmdForm(t, text)
 			var want []string
 			for _, w := range c.want {
 				want = append(want, "action=allow "+w+" || goto failed")
 			}
-			got := lines(text, " add rule ")
+			got := targettest.Lines(text, " add rule ")
 			for i, line := range got {
 				got[i] = line[strings.Index(line, "action="):]
 			}
@@ -70,29 +68,29 @@ func TestAdvfirewallRules(t *testing.T) {
 }
 
 // A host that does not speak a family lets nobody in over it.
-func TestAdvfirewallFamilies(t *testing.T) {
-	rs := windowsSet(ruleset.Windows2022,
-		windowsRule(ruleset.TCP, "80", "HTTP", "W3SVC", kernel, ruleset.Anyone()),
-		windowsRule(ruleset.TCP, "81", "HTTP", "W3SVC", kernel, office),
-		withICMP(windowsRule(ruleset.ICMP, "", "Echo", "x", kernel, ruleset.Anyone()), "8"))
+func TestFamilies(t *testing.T) {
+	rs := targettest.WindowsSet(ruleset.Windows2022,
+		targettest.WindowsRule(ruleset.TCP, "80", "HTTP", "W3SVC", targettest.Kernel, ruleset.Anyone()),
+		targettest.WindowsRule(ruleset.TCP, "81", "HTTP", "W3SVC", targettest.Kernel, targettest.Office),
+		targettest.WithICMP(targettest.WindowsRule(ruleset.ICMP, "", "Echo", "x", targettest.Kernel, ruleset.Anyone()), "8"))
 	rs.Families = ruleset.Families{IPv4: true}
-	text := script(t, newAdvfirewall(), rs)
+	text := targettest.Script(t, New(), rs)
 	for _, want := range []string{"localport=80 program=System remoteip=0.0.0.0/1,128.0.0.0/1 ||", "localport=81 program=System remoteip=10.20.0.0/16 ||", "protocol=icmpv4:8,any program=System ||"} {
-		if len(lines(text, want)) != 1 {
+		if len(targettest.Lines(text, want)) != 1 {
 			t.Errorf("no line holds %q", want)
 		}
 	}
 }
 
-func TestAdvfirewallNames(t *testing.T) {
-	rule := windowsRule(ruleset.TCP, "445", "SMB", "lanmanserver", kernel, office)
+func TestNames(t *testing.T) {
+	rule := targettest.WindowsRule(ruleset.TCP, "445", "SMB", "lanmanserver", targettest.Kernel, targettest.Office)
 	name := func(change func(*ruleset.RuleSet)) string {
-		rs := windowsSet(ruleset.Windows2022, rule)
+		rs := targettest.WindowsSet(ruleset.Windows2022, rule)
 		change(rs)
-		return lines(script(t, newAdvfirewall(), rs), "set RULE=")[0]
+		return targettest.Lines(targettest.Script(t, New(), rs), "set RULE=")[0]
 	}
 	plain := name(func(*ruleset.RuleSet) {})
-	if id := windowsSet(ruleset.Windows2022, rule).Inbound[0].ID; !strings.HasPrefix(plain, "set RULE=rolewall: tcp 445 ["+id+"] ") {
+	if id := targettest.WindowsSet(ruleset.Windows2022, rule).Inbound[0].ID; !strings.HasPrefix(plain, "set RULE=rolewall: tcp 445 ["+id+"] ") {
 		t.Errorf("the name is %q", plain)
 	}
 	for what, change := range map[string]func(*ruleset.RuleSet){
@@ -106,70 +104,62 @@ func TestAdvfirewallNames(t *testing.T) {
 	}
 }
 
-func TestAdvfirewallSplitsLongLists(t *testing.T) {
+func TestSplitsLongLists(t *testing.T) {
 	set := ruleset.AddressSet{Name: "branches"}
 	for i := range 800 {
 		set.Prefixes = append(set.Prefixes, netip.MustParsePrefix(fmt.Sprintf("2001:db8:ffff:%x::/64", 2*i)))
 	}
 	from := ruleset.NewSources(set)
-	text := script(t, newAdvfirewall(), windowsSet(ruleset.Windows2022, windowsRule(ruleset.TCP, "445", "SMB", "x", kernel, from)))
-	checkCmdForm(t, text)
+	text := targettest.Script(t, New(), targettest.WindowsSet(ruleset.Windows2022, targettest.WindowsRule(ruleset.TCP, "445", "SMB", "x", targettest.Kernel, from)))
+	targettest.CheckCmdForm(t, text)
 	var got []string
-	for _, line := range lines(text, " add rule ") {
+	for _, line := range targettest.Lines(text, " add rule ") {
 		list := line[strings.Index(line, "remoteip=")+len("remoteip="):]
 		got = append(got, strings.Split(strings.TrimSuffix(list, " || goto failed"), ",")...)
 	}
-	if len(lines(text, " add rule ")) < 2 || len(got) != len(set.Prefixes) {
-		t.Fatalf("%d rules with %d prefixes", len(lines(text, " add rule ")), len(got))
+	if len(targettest.Lines(text, " add rule ")) < 2 || len(got) != len(set.Prefixes) {
+		t.Fatalf("%d rules with %d prefixes", len(targettest.Lines(text, " add rule ")), len(got))
 	}
 	for i, p := range from.Prefixes() {
 		if got[i] != p.String() {
 			t.Fatalf("prefix %d is %s, want %s", i, got[i], p)
 		}
 	}
-	if n := len(lines(text, "set RULE=")); n != len(slices.Compact(lines(text, "set RULE="))) {
+	if n := len(targettest.Lines(text, "set RULE=")); n != len(slices.Compact(targettest.Lines(text, "set RULE="))) {
 		t.Errorf("parts share a name")
 	}
 }
 
-func TestAdvfirewallRefuses(t *testing.T) {
+func TestRefuses(t *testing.T) {
 	anyone := ruleset.Anyone()
-	rpc := withRPC(ruleset.Dynamic, windowsRule(ruleset.TCP, "1025-5000,49152-65535", "RPC", "LSASS", lsass, anyone))
-	disable := windowsSet(ruleset.Windows2008R2)
+	rpc := targettest.WithRPC(ruleset.Dynamic, targettest.WindowsRule(ruleset.TCP, "1025-5000,49152-65535", "RPC", "LSASS", targettest.Lsass, anyone))
+	disable := targettest.WindowsSet(ruleset.Windows2008R2)
 	disable.Settings.Advfirewall.OtherRules = "disable"
 	for _, c := range []struct {
 		name, want, hint string
 		rs               *ruleset.RuleSet
 	}{
-		{"windows 2000", "write a script for windows-2000", "", windowsSet(ruleset.Windows2000)},
-		{"windows 2003", "write a script for windows-2003", "ipsec", windowsSet(ruleset.Windows2003)},
-		{"mixed", "open two ranges for dynamic RPC (1025-5000,49152-65535)", "mixed", windowsSet(ruleset.Windows2022, rpc)},
-		{"range on 2008", "say port ranges on windows-2008", "shorter range", windowsSet(ruleset.Windows2008, windowsRule(ruleset.UDP, "64001-65000", "TFTP", "WDSServer", ruleset.Listener{}, anyone))},
-		{"program", `name the program "C:\\a*b.exe"`, "full path", windowsSet(ruleset.Windows2022, windowsRule(ruleset.TCP, "1", "x", "x", ruleset.Listener{Program: `C:\a*b.exe`}, anyone))},
-		{"program in quotes", `name the program "\"C:\\a.exe\""`, "full path", windowsSet(ruleset.Windows2022, windowsRule(ruleset.TCP, "1", "x", "x", ruleset.Listener{Program: `"C:\a.exe"`}, anyone))},
-		{"service", `name the service "a/b"`, "short name", windowsSet(ruleset.Windows2022, windowsRule(ruleset.TCP, "1", "x", "x", ruleset.Listener{Service: `a/b`}, anyone))},
-		{"every service", `name the service "ANY"`, "short name", windowsSet(ruleset.Windows2022, windowsRule(ruleset.TCP, "1", "x", "x", ruleset.Listener{Service: `ANY`}, anyone))},
+		{"windows 2000", "write a script for windows-2000", "", targettest.WindowsSet(ruleset.Windows2000)},
+		{"windows 2003", "write a script for windows-2003", "", targettest.WindowsSet(ruleset.Windows2003)},
+		{"mixed", "open two ranges for dynamic RPC (1025-5000,49152-65535)", "mixed", targettest.WindowsSet(ruleset.Windows2022, rpc)},
+		{"range on 2008", "say port ranges on windows-2008", "shorter range", targettest.WindowsSet(ruleset.Windows2008, targettest.WindowsRule(ruleset.UDP, "64001-65000", "TFTP", "WDSServer", ruleset.Listener{}, anyone))},
+		{"program", `name the program "C:\\a*b.exe"`, "full path", targettest.WindowsSet(ruleset.Windows2022, targettest.WindowsRule(ruleset.TCP, "1", "x", "x", ruleset.Listener{Program: `C:\a*b.exe`}, anyone))},
+		{"program in quotes", `name the program "\"C:\\a.exe\""`, "full path", targettest.WindowsSet(ruleset.Windows2022, targettest.WindowsRule(ruleset.TCP, "1", "x", "x", ruleset.Listener{Program: `"C:\a.exe"`}, anyone))},
+		{"service", `name the service "a/b"`, "short name", targettest.WindowsSet(ruleset.Windows2022, targettest.WindowsRule(ruleset.TCP, "1", "x", "x", ruleset.Listener{Service: `a/b`}, anyone))},
+		{"every service", `name the service "ANY"`, "short name", targettest.WindowsSet(ruleset.Windows2022, targettest.WindowsRule(ruleset.TCP, "1", "x", "x", ruleset.Listener{Service: `ANY`}, anyone))},
 		{"other rules", "switch off other rules on windows-2008r2", "keep", disable},
 	} {
-		t.Run(c.name, func(t *testing.T) { wantRefusal(t, newAdvfirewall(), c.rs, c.want, c.hint) })
+		t.Run(c.name, func(t *testing.T) { targettest.WantUnsupported(t, New(), c.rs, c.want, c.hint) })
 	}
 }
 
-func wantRefusal(t *testing.T, g target.Target, rs *ruleset.RuleSet, what, hint string) {
-	t.Helper()
-	refusals := Check(g, rs, All())
-	if len(refusals) != 1 || refusals[0].Kind == "" || !strings.Contains(refusals[0].What, what) || !strings.Contains(refusals[0].Hint, hint) {
-		t.Errorf("refusals are %q, want one of %q with the hint %q", refusals, what, hint)
-	}
-}
-
-func TestAdvfirewallSettings(t *testing.T) {
-	rule := windowsRule(ruleset.TCP, "445", "SMB", "lanmanserver", kernel, office)
+func TestSettings(t *testing.T) {
+	rule := targettest.WindowsRule(ruleset.TCP, "445", "SMB", "lanmanserver", targettest.Kernel, targettest.Office)
 	with := func(s ruleset.AdvfirewallSettings) string {
-		rs := windowsSet(ruleset.Windows2022, rule)
+		rs := targettest.WindowsSet(ruleset.Windows2022, rule)
 		rs.Settings.Advfirewall = s
-		text := script(t, newAdvfirewall(), rs)
-		checkCmdForm(t, text)
+		text := targettest.Script(t, New(), rs)
+		targettest.CheckCmdForm(t, text)
 		return text
 	}
 	for _, c := range []struct {
@@ -202,10 +192,10 @@ func TestAdvfirewallSettings(t *testing.T) {
 }
 
 // The rules are in place before the firewall goes on, the default comes last, and all of it after the backup.
-func TestAdvfirewallOrder(t *testing.T) {
-	rs := windowsSet(ruleset.Windows2022, windowsRule(ruleset.TCP, "445", "SMB", "lanmanserver", kernel, office))
+func TestOrder(t *testing.T) {
+	rs := targettest.WindowsSet(ruleset.Windows2022, targettest.WindowsRule(ruleset.TCP, "445", "SMB", "lanmanserver", targettest.Kernel, targettest.Office))
 	rs.Settings.Advfirewall = ruleset.AdvfirewallSettings{OtherRules: "disable"}
-	text := script(t, newAdvfirewall(), rs)
+	text := targettest.Script(t, New(), rs)
 	at := 0
 	for _, part := range []string{
 		"reg query HKU", "BUILD", `export "%BEFORE%"`, "icmpv6:135", "localport=445", "call :sweep",
@@ -219,19 +209,19 @@ func TestAdvfirewallOrder(t *testing.T) {
 	}
 }
 
-func TestAdvfirewallFreeText(t *testing.T) {
-	for _, text := range hostile {
-		rule := &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 8834, Last: 8834}}}, Remote: office, Reasons: []ruleset.Reason{{
+func TestFreeText(t *testing.T) {
+	for _, text := range targettest.Hostile {
+		rule := &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 8834, Last: 8834}}}, Remote: targettest.Office, Reasons: []ruleset.Reason{{
 			Networks: []string{"office"}, At: "hosts.dc1", Allow: &ruleset.Allow{Reason: text, Owner: text, Expires: "2027-03-31"},
 		}}}
-		rs := windowsSet(ruleset.Windows2022, rule)
+		rs := targettest.WindowsSet(ruleset.Windows2022, rule)
 		rs.Notes, rs.Warnings = []string{text}, []string{text}
-		page := script(t, newAdvfirewall(), rs)
-		checkCmdForm(t, page)
-		if got := lines(page, " add rule "); len(got) != 1 {
+		page := targettest.Script(t, New(), rs)
+		targettest.CheckCmdForm(t, page)
+		if got := targettest.Lines(page, " add rule "); len(got) != 1 {
 			t.Errorf("%q: %d rules", text, len(got))
 		}
-		for _, line := range append(lines(page, "set WHY="), lines(page, "rem note ")...) {
+		for _, line := range append(targettest.Lines(page, "set WHY="), targettest.Lines(page, "rem note ")...) {
 			if strings.ContainsAny(line, "\"%^&|<>!\\") {
 				t.Errorf("%q reaches the script as %q", text, line)
 			}
@@ -239,13 +229,13 @@ func TestAdvfirewallFreeText(t *testing.T) {
 	}
 }
 
-func TestAdvfirewallBaseline(t *testing.T) {
-	info := newAdvfirewall().Info()
+func TestBaseline(t *testing.T) {
+	info := New().Info()
 	var phrases []string
-	for _, row := range advBaselineRows() {
-		phrases = append(phrases, advOnlyAlone+row.phrase)
+	for _, row := range baselineRows() {
+		phrases = append(phrases, onlyAlone+row.phrase)
 	}
-	if want := append([]string{advItself}, slices.Compact(phrases)...); !slices.Equal(info.Baseline, want) {
+	if want := append([]string{itself}, slices.Compact(phrases)...); !slices.Equal(info.Baseline, want) {
 		t.Errorf("the baseline is %q", info.Baseline)
 	}
 }

@@ -1,4 +1,4 @@
-package generators
+package advfirewall
 
 import (
 	"slices"
@@ -6,22 +6,22 @@ import (
 	"rolewall/ruleset"
 )
 
-// advItself is what Windows Firewall lets in without a rule.
-const advItself = "answers to what the host itself began, and loopback: Windows Firewall does so by itself"
+// itself is what Windows Firewall lets in without a rule.
+const itself = "answers to what the host itself began, and loopback: Windows Firewall does so by itself"
 
-// advOnlyAlone marks what is let in only where this script's rules are to be the only ones.
-const advOnlyAlone = `with other_rules = "disable" only: `
+// onlyAlone marks what is let in only where this script's rules are to be the only ones.
+const onlyAlone = `with other_rules = "disable" only: `
 
-// advBaselineRow is one rule of what no host can live without once the rules that come with Windows are off.
-type advBaselineRow struct {
+// baselineRow is one rule of what no host can live without once the rules that come with Windows are off.
+type baselineRow struct {
 	phrase string // of the header; rows that share one stand together
 	v4, v6 bool
 	what   string
 	tags   string
 }
 
-// advBaselineRows follow RFC 4890, section 4.4, and what Windows itself opens under the heading of core networking.
-func advBaselineRows() []advBaselineRow {
+// baselineRows follow RFC 4890, section 4.4, and what Windows itself opens under the heading of core networking.
+func baselineRows() []baselineRow {
 	const (
 		dhcp     = ` program="%%SystemRoot%%\System32\svchost.exe" service=Dhcp`
 		fromLink = " remoteip=fe80::/10"
@@ -30,7 +30,7 @@ func advBaselineRows() []advBaselineRow {
 		neighbour = "IPv6 neighbour discovery; router advertisements from link-local senders"
 		listeners = "IPv6 multicast listener discovery from link-local senders"
 	)
-	return []advBaselineRow{
+	return []baselineRow{
 		{"ICMP fragmentation needed (path MTU)", true, false, "icmp 3:4", "protocol=icmpv4:3,4"},
 		{"IGMP", true, false, "igmp", "protocol=2"},
 		{"DHCP answers: udp 68 from port 67", true, false, "udp 68", "protocol=UDP localport=68 remoteport=67" + dhcp},
@@ -50,29 +50,29 @@ func advBaselineRows() []advBaselineRow {
 	}
 }
 
-// advBaselineFor are the rows for hosts that speak families.
-func advBaselineFor(f ruleset.Families) []advBaselineRow {
-	return slices.DeleteFunc(advBaselineRows(), func(row advBaselineRow) bool { return !(row.v4 && f.IPv4 || row.v6 && f.IPv6) })
+// baselineFor are the rows for hosts that speak families.
+func baselineFor(f ruleset.Families) []baselineRow {
+	return slices.DeleteFunc(baselineRows(), func(row baselineRow) bool { return !(row.v4 && f.IPv4 || row.v6 && f.IPv6) })
 }
 
-// advBaselinePhrases are the baseline in words.
-func advBaselinePhrases(f ruleset.Families, prefix string) []string {
+// baselinePhrases are the baseline in words.
+func baselinePhrases(f ruleset.Families, prefix string) []string {
 	var out []string
-	for _, row := range advBaselineFor(f) {
+	for _, row := range baselineFor(f) {
 		out = append(out, prefix+row.phrase)
 	}
 	return slices.Compact(out)
 }
 
-// advBaseline is the baseline as rules, in every profile.
-func advBaseline(rs *ruleset.RuleSet) []advRule {
-	var out []advRule
-	for _, row := range advBaselineFor(rs.Families) {
-		args := advArgs([]string{row.tags}, nil, "")
+// baselineRules is the baseline as rules, in every profile.
+func baselineRules(rs *ruleset.RuleSet) []rule {
+	var out []rule
+	for _, row := range baselineFor(rs.Families) {
+		args := tagsOf([]string{row.tags}, nil, "")
 		why := "baseline: " + row.phrase
-		out = append(out, advRule{
+		out = append(out, rule{
 			Title: "baseline " + row.what, Why: why,
-			Name: advName(row.what, "baseline", why, args), Args: args,
+			Name: ruleName(row.what, "baseline", why, args), Args: args,
 		})
 	}
 	return out

@@ -1,20 +1,21 @@
-package generators
+package advfirewall
 
 import (
 	"slices"
 	"strings"
 
 	"rolewall/generators/target"
+	"rolewall/generators/winscript"
 	"rolewall/ruleset"
 )
 
-// advHeader says beside the usual what is special about this host's script.
-func advHeader(info target.Info, rs *ruleset.RuleSet) []string {
+// header says beside the usual what is special about this host's script.
+func header(info target.Info, rs *ruleset.RuleSet) []string {
 	settings := rs.Settings.Advfirewall
-	info.Baseline = []string{advItself}
+	info.Baseline = []string{itself}
 	others := "Other owners' inbound rules stay as they are; they may let in more than the rules below."
 	if settings.OtherRules == "disable" {
-		info.Baseline = append(info.Baseline, advBaselinePhrases(rs.Families, "")...)
+		info.Baseline = append(info.Baseline, baselinePhrases(rs.Families, "")...)
 		others = "All other inbound allow rules of this host are switched off, those of Windows too; Group Policy's stay."
 	}
 	own := []string{
@@ -26,7 +27,7 @@ func advHeader(info target.Info, rs *ruleset.RuleSet) []string {
 		"",
 		others,
 	}
-	if slices.ContainsFunc(rs.Inbound, advByKeyword) {
+	if slices.ContainsFunc(rs.Inbound, byKeyword) {
 		own = append(own, "Dynamic RPC goes by the keyword RPC: the ports that the run-time gave the listener, whatever the range.")
 	}
 	if len(settings.Profile) > 0 {
@@ -35,5 +36,5 @@ func advHeader(info target.Info, rs *ruleset.RuleSet) []string {
 	if settings.Outbound == "block" {
 		own = append(own, "Outbound is blocked: what the host itself begins needs outbound rules, and this script makes none.")
 	}
-	return cmdHeader(info, rs, own...)
+	return winscript.Header(info, rs, own...)
 }

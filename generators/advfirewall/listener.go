@@ -1,10 +1,11 @@
-package generators
+package advfirewall
 
 import (
 	"fmt"
 	"regexp"
 	"strings"
 
+	"rolewall/generators/winscript"
 	"rolewall/ruleset"
 )
 
@@ -14,21 +15,21 @@ var fullPath = regexp.MustCompile(`^([A-Za-z]:\\|%[A-Za-z][A-Za-z0-9_()]*%)[^/*?
 // serviceName is the short name of a service. Windows allows more; a name that needs it is refused.
 var serviceName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._$-]*$`)
 
-// advListener binds a rule to the program and the service that own the socket. Variables reach netsh unexpanded: the
+// listenerTags binds a rule to the program and the service that own the socket. Variables reach netsh unexpanded: the
 // firewall expands them, as in the rules that come with Windows.
-func advListener(os ruleset.OS, r *ruleset.Rule) (tags, notes []string, err error) {
+func listenerTags(os ruleset.OS, r *ruleset.Rule) (tags, notes []string, err error) {
 	l := r.Listener
 	if l.Program == "System" || fullPath.MatchString(l.Program) {
-		program, err := cmdValue(l.Program)
+		program, err := winscript.Value(l.Program)
 		if err != nil {
 			return nil, nil, err
 		}
 		tags = append(tags, "program="+program)
 	} else if l.Program != "" {
-		notes = append(notes, fmt.Sprintf("the folder of %s on %s is not known: the rule is bound to no program", cmdText(l.Program, 60), os))
+		notes = append(notes, fmt.Sprintf("the folder of %s on %s is not known: the rule is bound to no program", winscript.Text(l.Program, 60), os))
 	}
 	if l.Service != "" {
-		service, err := cmdValue(l.Service)
+		service, err := winscript.Value(l.Service)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -46,7 +47,7 @@ func badListener(l ruleset.Listener) string {
 		return fmt.Sprintf("name the service %q", l.Service)
 	}
 	for _, text := range []string{l.Program, l.Service} {
-		if _, err := cmdValue(text); err != nil {
+		if _, err := winscript.Value(text); err != nil {
 			return fmt.Sprintf("name the listener %q", text)
 		}
 	}

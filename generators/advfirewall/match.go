@@ -1,4 +1,4 @@
-package generators
+package advfirewall
 
 import (
 	"fmt"
@@ -8,48 +8,48 @@ import (
 	"rolewall/ruleset"
 )
 
-// advMatch is the traffic of one rule of Windows Firewall.
-type advMatch struct {
+// match is the traffic of one rule of Windows Firewall.
+type match struct {
 	what  string
 	tags  []string
 	notes []string
 }
 
-// advMatches says which traffic a rule lets in. Dynamic RPC is said by keyword, whatever the range: the firewall then
+// matches says which traffic a rule lets in. Dynamic RPC is said by keyword, whatever the range: the firewall then
 // opens the ports that the RPC run-time gave the listener, and no other.
-func advMatches(os ruleset.OS, r *ruleset.Rule) []advMatch {
+func matches(os ruleset.OS, r *ruleset.Rule) []match {
 	switch {
-	case advByKeyword(r):
-		m := advMatch{what: "tcp RPC " + listenerName(r.Listener), tags: []string{"protocol=TCP", "localport=RPC"}}
+	case byKeyword(r):
+		m := match{what: "tcp RPC " + listenerName(r.Listener), tags: []string{"protocol=TCP", "localport=RPC"}}
 		if r.Listener.IsZero() {
 			m.what = "tcp RPC"
 			m.notes = []string{"the listener is not known: these senders reach the dynamic RPC ports of every program"}
 		}
-		return []advMatch{m}
+		return []match{m}
 	case r.Protocol.HasPorts():
 		protocol := "protocol=" + strings.ToUpper(r.Protocol.String())
-		m := advMatch{what: r.What(), tags: []string{protocol, "localport=" + advPorts(os, r.Ports)}}
+		m := match{what: r.What(), tags: []string{protocol, "localport=" + portTexts(os, r.Ports)}}
 		if r.IPsecOnly {
 			m.notes = []string{"L2TP comes inside IPsec and is seen here once that is taken off; bare packets come in as well"}
 		}
-		return []advMatch{m}
+		return []match{m}
 	case r.Protocol.HasTypes():
-		var out []advMatch
+		var out []match
 		for _, t := range r.ICMP {
-			out = append(out, advMatch{what: r.Protocol.String() + " " + t.String(), tags: []string{"protocol=" + advICMP(r.Protocol, t)}})
+			out = append(out, match{what: r.Protocol.String() + " " + t.String(), tags: []string{"protocol=" + icmpText(r.Protocol, t)}})
 		}
 		return out
 	case r.Protocol == ruleset.AnyProtocol:
-		return []advMatch{{what: "any protocol", tags: []string{"protocol=any"}}}
+		return []match{{what: "any protocol", tags: []string{"protocol=any"}}}
 	}
-	return []advMatch{{what: "protocol " + r.Protocol.String(), tags: []string{"protocol=" + strconv.Itoa(int(r.Protocol))}}}
+	return []match{{what: "protocol " + r.Protocol.String(), tags: []string{"protocol=" + strconv.Itoa(int(r.Protocol))}}}
 }
 
-// advByKeyword reports whether the rule is said as localport=RPC, which exists for TCP alone.
-func advByKeyword(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic && r.Protocol == ruleset.TCP }
+// byKeyword reports whether the rule is said as localport=RPC, which exists for TCP alone.
+func byKeyword(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic && r.Protocol == ruleset.TCP }
 
-// advPorts writes ports as localport takes them; Windows 2008 knows no ranges, there each number is listed.
-func advPorts(os ruleset.OS, ports ruleset.Ports) string {
+// portTexts writes ports as localport takes them; Windows 2008 knows no ranges, there each number is listed.
+func portTexts(os ruleset.OS, ports ruleset.Ports) string {
 	if !os.Before(ruleset.Windows2008R2) {
 		return ports.String()
 	}
@@ -62,8 +62,8 @@ func advPorts(os ruleset.OS, ports ruleset.Ports) string {
 	return strings.Join(numbers, ",")
 }
 
-// advICMP writes "icmpv4:3,4" or "icmpv6:128,any".
-func advICMP(p ruleset.Protocol, t ruleset.ICMPType) string {
+// icmpText writes "icmpv4:3,4" or "icmpv6:128,any".
+func icmpText(p ruleset.Protocol, t ruleset.ICMPType) string {
 	name := "icmpv4"
 	if p == ruleset.ICMPv6 {
 		name = "icmpv6"

@@ -1,4 +1,4 @@
-package generators
+package advfirewall
 
 import "sync"
 

@@ -1,6 +1,7 @@
-package generators
+package advfirewall
 
 import (
+	"rolewall/generators/targettest"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -39,22 +40,22 @@ func TestMemo(t *testing.T) {
 }
 
 // A target that has said the same rules before, for other hosts, says what a new one does.
-func TestAdvfirewallRemembers(t *testing.T) {
+func TestRemembers(t *testing.T) {
 	rules := ruleset.Merge([]*ruleset.Rule{
-		windowsRule(ruleset.TCP, "445,5000-5002", "SMB", "lanmanserver", kernel, office),
-		windowsRule(ruleset.UDP, "53", "DNS", "DNS", ruleset.Listener{}, ruleset.Anyone()),
-		withRPC(ruleset.Dynamic, windowsRule(ruleset.TCP, "49152-65535", "RPC", "Spooler", spooler, office)),
+		targettest.WindowsRule(ruleset.TCP, "445,5000-5002", "SMB", "lanmanserver", targettest.Kernel, targettest.Office),
+		targettest.WindowsRule(ruleset.UDP, "53", "DNS", "DNS", ruleset.Listener{}, ruleset.Anyone()),
+		targettest.WithRPC(ruleset.Dynamic, targettest.WindowsRule(ruleset.TCP, "49152-65535", "RPC", "Spooler", targettest.Spooler, targettest.Office)),
 	})
 	both := ruleset.Families{IPv4: true, IPv6: true}
-	used := newAdvfirewall()
+	used := New()
 	for range 2 {
 		for _, os := range []ruleset.OS{ruleset.Windows2008, ruleset.Windows2022} {
 			for _, families := range []ruleset.Families{both, {IPv4: true}, {IPv6: true}} {
 				for _, profile := range [][]string{nil, {"domain"}, {"domain", "private"}} {
-					rs := windowsSet(os)
+					rs := targettest.WindowsSet(os)
 					rs.Inbound, rs.Families = rules, families
 					rs.Settings.Advfirewall.Profile = profile
-					if got, want := script(t, used, rs), script(t, newAdvfirewall(), rs); got != want {
+					if got, want := targettest.Script(t, used, rs), targettest.Script(t, New(), rs); got != want {
 						t.Errorf("%s, %v, %v: got\n%s\nwant\n%s", os, families.Names(), profile, got, want)
 					}
 				}

@@ -1,34 +1,34 @@
-package generators
+package advfirewall
 
 import (
 	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
-// advPortLimit is how many numbers a list of ports may hold on Windows 2008. No document gives the limit; a list of
+// portLimit is how many numbers a list of ports may hold on Windows 2008. No document gives the limit; a list of
 // this length is a line that an admin can still read.
-const advPortLimit = 100
+const portLimit = 100
 
-// advDisableOthers switches off every inbound allow rule of the local store but our own. netsh can select rules by name
+// disableOthers switches off every inbound allow rule of the local store but our own. netsh can select rules by name
 // alone, and names are neither unique nor the same in every language, so this one command is PowerShell's.
-const advDisableOthers = `powershell -NoProfile -NonInteractive -Command "$ErrorActionPreference = 'Stop'; ` +
+const disableOthers = `powershell -NoProfile -NonInteractive -Command "$ErrorActionPreference = 'Stop'; ` +
 	`Get-NetFirewallRule -PolicyStore PersistentStore -Direction Inbound -Action Allow -Enabled True ` +
 	`| Where-Object { $_.DisplayName -notlike 'rolewall: *' } | Set-NetFirewallRule -Enabled False"`
 
 // refuse lists what Windows Firewall cannot say and Can has no word for.
-func (t advfirewall) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
+func (t Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	var out []target.Unsupported
 	for _, r := range rs.Inbound {
 		if what := t.listeners.of(r.Listener, func() string { return badListener(r.Listener) }); what != "" {
 			out = append(out, target.Unsupported{Kind: "listener", What: what + " (rule " + r.What() + ")", Hint: "give the listener a full path without quotes and wildcards, and the service its short name"})
 		}
-		if advByKeyword(r) && len(r.Ports) > 1 {
+		if byKeyword(r) && len(r.Ports) > 1 {
 			out = append(out, target.Unsupportedf("leave mixed away for this host; the rules hold whatever range it was given by hand",
 				"open two ranges for dynamic RPC (%s): its RPC keyword follows the ports that the host really uses", r.Ports))
 		}
-		if !advByKeyword(r) && rs.OS.Before(ruleset.Windows2008R2) && r.Ports.Len() > advPortLimit {
+		if !byKeyword(r) && rs.OS.Before(ruleset.Windows2008R2) && r.Ports.Len() > portLimit {
 			out = append(out, target.Unsupportedf("name a shorter range, or use the target ipsec or a newer edition",
-				"say port ranges on %s, and %s is too long a list of single ports (%d; at most %d)", rs.OS, r.What(), r.Ports.Len(), advPortLimit))
+				"say port ranges on %s, and %s is too long a list of single ports (%d; at most %d)", rs.OS, r.What(), r.Ports.Len(), portLimit))
 		}
 	}
 	if rs.Settings.Advfirewall.OtherRules == "disable" && rs.OS.Before(ruleset.Windows2012) {

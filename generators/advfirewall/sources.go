@@ -1,4 +1,4 @@
-package generators
+package advfirewall
 
 import (
 	"net/netip"
@@ -7,11 +7,11 @@ import (
 	"rolewall/ruleset"
 )
 
-// advListLimit keeps a rule's list of senders, and with it the line, well under the 8,191 characters of cmd.exe.
-const advListLimit = 4000
+// listLimit keeps a rule's list of senders, and with it the line, well under the 8,191 characters of cmd.exe.
+const listLimit = 4000
 
-// advSenders are the tags of senders, a rule each; a rule whose tag is empty lets anyone in.
-func advSenders(to advReach) []string {
+// remoteTags are the tags of senders, a rule each; a rule whose tag is empty lets anyone in.
+func remoteTags(to reach) []string {
 	if to.from.IsAnyone() {
 		// A host that does not speak a family lets nobody in over it; of ICMP the protocol says as much.
 		if to.families == to.all {
@@ -21,17 +21,17 @@ func advSenders(to advReach) []string {
 	}
 	var addresses []string
 	for _, p := range to.from.Restrict(to.families).Prefixes() {
-		addresses = append(addresses, advPrefix(p)...)
+		addresses = append(addresses, prefixTexts(p)...)
 	}
 	var out []string
-	for _, list := range splitList(addresses, advListLimit) {
+	for _, list := range splitList(addresses, listLimit) {
 		out = append(out, "remoteip="+list)
 	}
 	return out
 }
 
-// advPrefix writes a prefix. netsh takes lengths from 1 on, and a single address needs none.
-func advPrefix(p netip.Prefix) []string {
+// prefixTexts writes a prefix. netsh takes lengths from 1 on, and a single address needs none.
+func prefixTexts(p netip.Prefix) []string {
 	switch {
 	case p.Bits() == 0:
 		return everyAddress(ruleset.Families{IPv4: p.Addr().Is4(), IPv6: !p.Addr().Is4()})

@@ -1,4 +1,4 @@
-package generators
+package custom
 
 import (
 	"rolewall/generators/target"
@@ -15,7 +15,7 @@ type comment struct {
 const commentWidth = 500
 
 // commentLine makes one comment line of a text.
-func (r *templateRun) commentLine(v any) (string, error) {
+func (r *run) commentLine(v any) (string, error) {
 	text, _, err := r.text(v)
 	if err != nil {
 		return "", err

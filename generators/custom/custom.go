@@ -1,4 +1,10 @@
-package generators
+// Package custom makes targets of templates that a site writes: a file NAME.tmpl with a front matter in TOML, which says
+// what the language can express, and a template, which gets the rule set of one host as a rulesetjson.View.
+//
+// Templates are rendered for each host. They see their data and the functions in Functions, and nothing else: no file, no
+// environment, no clock. Free text of the policy has a type of its own and must go through a function that quotes it;
+// printed as it is, it is an error, and there is no script. The work of a rendering is bounded (see run.go).
+package custom
 
 import (
 	"path"
@@ -16,10 +22,11 @@ type Source struct {
 	Src  []byte
 }
 
-// With adds targets that a site wrote as templates: behind the others, by name. A template that has the name of a
-// target in the list replaces that one's page, which keeps everything else, its checks above all.
-func (ts Targets) With(sources []Source, errs *diag.List) Targets {
-	out := slices.Clone(ts)
+// Add returns the list with the custom targets behind the others, by name. A template that has the name of a target in
+// the list replaces that one's template; the target keeps everything else, its checks above all. What is wrong with a
+// template is added to errs.
+func Add(list []target.Target, sources []Source, errs *diag.List) []target.Target {
+	out := slices.Clone(list)
 	from := map[string]string{} // file by the target's name, without case
 	sources = slices.Clone(sources)
 	slices.SortFunc(sources, func(a, b Source) int {
@@ -36,13 +43,13 @@ func (ts Targets) With(sources []Source, errs *diag.List) Targets {
 			continue
 		}
 		from[strings.ToLower(name)] = src.File
-		out = out.with(name, src, errs)
+		out = add(out, name, src, errs)
 	}
 	return out
 }
 
-// with adds one target or replaces the page of one.
-func (ts Targets) with(name string, src Source, errs *diag.List) Targets {
+// add adds one target or replaces the template of one.
+func add(ts []target.Target, name string, src Source, errs *diag.List) []target.Target {
 	i := slices.IndexFunc(ts, func(g target.Target) bool { return strings.EqualFold(g.Info().Name, name) })
 	if i >= 0 && ts[i].Info().Name != name {
 		errs.Add(diag.Pos{File: src.File}, "names are compared without case", "there is a target %s already", ts[i].Info().Name)
@@ -52,11 +59,11 @@ func (ts Targets) with(name string, src Source, errs *diag.List) Targets {
 	if i >= 0 {
 		var ok bool
 		if base, ok = ts[i].(target.Templated); !ok {
-			errs.Add(diag.Pos{File: src.File}, "give a target of your own another name", "the page of the built-in target %s cannot be replaced", name)
+			errs.Add(diag.Pos{File: src.File}, "give a target of your own another name", "the template of the built-in target %s cannot be replaced", name)
 			return ts
 		}
 	}
-	s := newSite(name, src, base, errs)
+	s := newTarget(name, src, base, errs)
 	switch {
 	case s == nil:
 	case base != nil:

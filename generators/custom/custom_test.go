@@ -1,4 +1,4 @@
-package generators
+package custom_test
 
 import (
 	"bytes"
@@ -7,34 +7,19 @@ import (
 	"testing"
 
 	"rolewall/diag"
+	"rolewall/generators"
+	"rolewall/generators/custom"
 	"rolewall/generators/target"
+	"rolewall/generators/targettest"
 	"rolewall/ruleset"
 	"rolewall/templates"
 )
-
-// siteFront is a front matter that lets everything be said.
-const siteFront = `+++
-title = "trial"
-file = "trial.txt"
-comment = "# "
-port_ranges = true
-ipv4 = true
-ipv6 = true
-sources = true
-protocols = true
-any_protocol = true
-icmp_types = true
-icmp_codes = true
-listener = true
-outbound = true
-+++
-`
 
 // newTrial is the target trial with the page; front is its front matter.
 func newTrial(t testing.TB, front, page string) target.Target {
 	t.Helper()
 	errs := &diag.List{}
-	targets := All().With([]Source{{"site/trial.tmpl", []byte(front + page)}}, errs)
+	targets := generators.All().With([]custom.Source{{File: "site/trial.tmpl", Src: []byte(front + page)}}, errs)
 	if err := errs.Err(); err != nil {
 		t.Fatal(err)
 	}
@@ -44,15 +29,15 @@ func newTrial(t testing.TB, front, page string) target.Target {
 
 func rendered(t testing.TB, g target.Target, rs *ruleset.RuleSet) string {
 	t.Helper()
-	file, err := Render(g, rs, "dc1")
+	file, err := generators.Render(g, rs, "dc1")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return string(file)
 }
 
-// TestSiteMistakes holds what is said of a template that cannot be right, and where.
-func TestSiteMistakes(t *testing.T) {
+// TestMistakes holds what is said of a template that cannot be right, and where.
+func TestMistakes(t *testing.T) {
 	for _, c := range []struct{ name, src, want string }{
 		{"no front matter", "{{.Host}}", "1:1: the file does not begin with a front matter"},
 		{"open front matter", "+++\ntitle = \"x\"\n", "1:1: the file does not begin with a front matter"},
@@ -70,18 +55,18 @@ func TestSiteMistakes(t *testing.T) {
 		{"os", "+++\ntitle = \"x\"\nfile = \"x.txt\"\nipv4 = true\nos = [\"linux\", \"windows-2002\"]\n+++\n", "5:16: unknown os \"windows-2002\"\n  hint: did you mean \"windows-2000\"?"},
 		{"codes without types", "+++\ntitle = \"x\"\nfile = \"x.txt\"\nipv4 = true\nicmp_codes = true\n+++\n", "5:14: icmp_codes has no effect"},
 		{"title of two lines", "+++\ntitle = \"x\\ny\"\nfile = \"x.txt\"\nipv4 = true\n+++\n", "2:9: title must be one line"},
-		{"syntax", siteFront + "a\n{{range .Rules}}\n", "18:1: unexpected EOF"},
-		{"function", siteFront + "{{.Host}}\n{{uper .OS}}\n", "17:1: function \"uper\" not defined\n  hint: did you mean \"upper\"?"},
-		{"a function that is kept back", siteFront + "{{.Host}}{{urlquery .OS}}\n", "16:1: function \"urlquery\" not defined"},
-		{"a hidden function", siteFront + "{{.Host}}{{_step -1000}}\n", "16:1: function \"_step\" not defined"},
-		{"field in a branch that is not taken", siteFront + "{{.Host}}\n  é{{if false}}{{.Digst}}{{end}}\n", "17:18: nothing here is called \"Digst\"\n  hint: did you mean \"Digest\"?"},
-		{"template", siteFront + "{{.Host}}\n{{template \"ruls\" .}}\n{{define \"rules\"}}{{end}}", "17:12: no template \"ruls\" is defined here\n  hint: did you mean \"rules\"?"},
-		{"recursion", siteFront + "{{.Host}}{{template \"a\" .}}\n{{define \"a\"}}{{template \"b\" .}}{{end}}\n{{define \"b\"}}{{template \"a\" .}}{{end}}", "template \"a\" includes itself: a > b > a"},
-		{"too large", siteFront + "{{.Host}}" + strings.Repeat("x", limitSource), "a template has at most 256 KiB"},
+		{"syntax", targettest.FrontMatter + "a\n{{range .Rules}}\n", "18:1: unexpected EOF"},
+		{"function", targettest.FrontMatter + "{{.Host}}\n{{uper .OS}}\n", "17:1: function \"uper\" not defined\n  hint: did you mean \"upper\"?"},
+		{"a function that is kept back", targettest.FrontMatter + "{{.Host}}{{urlquery .OS}}\n", "16:1: function \"urlquery\" not defined"},
+		{"a hidden function", targettest.FrontMatter + "{{.Host}}{{_step -1000}}\n", "16:1: function \"_step\" not defined"},
+		{"field in a branch that is not taken", targettest.FrontMatter + "{{.Host}}\n  é{{if false}}{{.Digst}}{{end}}\n", "17:18: nothing here is called \"Digst\"\n  hint: did you mean \"Digest\"?"},
+		{"template", targettest.FrontMatter + "{{.Host}}\n{{template \"ruls\" .}}\n{{define \"rules\"}}{{end}}", "17:12: no template \"ruls\" is defined here\n  hint: did you mean \"rules\"?"},
+		{"recursion", targettest.FrontMatter + "{{.Host}}{{template \"a\" .}}\n{{define \"a\"}}{{template \"b\" .}}{{end}}\n{{define \"b\"}}{{template \"a\" .}}{{end}}", "template \"a\" includes itself: a > b > a"},
+		{"too large", targettest.FrontMatter + "{{.Host}}" + strings.Repeat("x", 256<<10), "a template has at most 256 KiB"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			errs := &diag.List{}
-			targets := All().With([]Source{{"site/trial.tmpl", []byte(c.src)}}, errs)
+			targets := generators.All().With([]custom.Source{{File: "site/trial.tmpl", Src: []byte(c.src)}}, errs)
 			err := errs.Err()
 			if err == nil {
 				t.Fatal("there is no mistake")
@@ -107,8 +92,8 @@ func doubling(n int) string {
 	return b.String()
 }
 
-func TestSiteNames(t *testing.T) {
-	page := []byte(siteFront + "{{.Host}}")
+func TestNames(t *testing.T) {
+	page := []byte(targettest.FrontMatter + "{{.Host}}")
 	for _, c := range []struct {
 		files []string
 		want  string
@@ -120,20 +105,20 @@ func TestSiteNames(t *testing.T) {
 		{[]string{"a/aX.tmpl", "b/Ax.tmpl"}, "aX stands in "},
 		{[]string{"a/x.tmpl", "b/y.tmpl"}, "b/y.tmpl:3:1: the target x writes a file trial.txt already"},
 	} {
-		var sources []Source
+		var sources []custom.Source
 		for _, file := range c.files {
-			sources = append(sources, Source{file, page})
+			sources = append(sources, custom.Source{File: file, Src: page})
 		}
 		errs := &diag.List{}
-		All().With(sources, errs)
+		generators.All().With(sources, errs)
 		if err := errs.Err(); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v: got %v, want %s", c.files, err, c.want)
 		}
 	}
 }
 
-// TestSiteFailures holds what is said when a page cannot be filled: the template's place and what is wrong there.
-func TestSiteFailures(t *testing.T) {
+// TestFailures holds what is said when a page cannot be filled: the template's place and what is wrong there.
+func TestFailures(t *testing.T) {
 	for _, c := range []struct{ name, page, want string }{
 		{"nothing there", "{{.Host}}\n\n é{{range .Rules}}{{comment .Listener.Program}}{{end}}", "site/trial.tmpl:18:38: .Listener.Program: there is nothing here; ask with if or with before"},
 		{"index", "{{.Host}}\n{{index .Roles 7}}", "site/trial.tmpl:17:3: index .Roles 7: error calling index: index out of range: 7"},
@@ -171,12 +156,12 @@ func TestSiteFailures(t *testing.T) {
 		{"what nft cannot hold", "{{.Host}}{{range .Rules}}{{nft .Why}}{{end}}", "cannot hold a quotation mark"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			front, page := siteFront, c.page
+			front, page := targettest.FrontMatter, c.page
 			if c.name == "no comment" {
-				front, page = strings.Replace(siteFront, `comment = "# "`, "", 1), "{{.Host}}{{comment .OS}}"
+				front, page = strings.Replace(targettest.FrontMatter, `comment = "# "`, "", 1), "{{.Host}}{{comment .OS}}"
 			}
-			rs := linuxSample()
-			_, err := Render(newTrial(t, front, page), rs, "dc1")
+			rs := targettest.LinuxSample()
+			_, err := generators.Render(newTrial(t, front, page), rs, "dc1")
 			if err == nil || !strings.HasPrefix(err.Error(), "render trial: site/trial.tmpl") || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got  %v\nwant %s", err, c.want)
 			}
@@ -188,7 +173,7 @@ func TestSiteFailures(t *testing.T) {
 // the target refuses.
 func TestReplacedPages(t *testing.T) {
 	refusing := 0
-	for _, g := range All() {
+	for _, g := range generators.All() {
 		name := g.Info().Name
 		t.Run(name, func(t *testing.T) {
 			page, err := templates.FS.ReadFile(name + ".tmpl")
@@ -199,11 +184,11 @@ func TestReplacedPages(t *testing.T) {
 				t.Fatal(err)
 			}
 			errs := &diag.List{}
-			targets := All().With([]Source{{"t/" + name + ".tmpl", append([]byte("+++\ntitle = \"a page of our own\"\n+++\n"), page...)}}, errs)
+			targets := generators.All().With([]custom.Source{{File: "t/" + name + ".tmpl", Src: append([]byte("+++\ntitle = \"a page of our own\"\n+++\n"), page...)}}, errs)
 			if err := errs.Err(); err != nil {
 				t.Fatal(err)
 			}
-			if len(targets) != len(All()) {
+			if len(targets) != len(generators.All()) {
 				t.Errorf("there are %d targets", len(targets))
 			}
 			ours, _ := targets.Lookup(name)
@@ -237,7 +222,7 @@ func TestReplacedPages(t *testing.T) {
 
 // replacedSample is a host that the target can write a script for.
 func replacedSample(g target.Target) *ruleset.RuleSet {
-	rs := linuxSet(linuxRule(ruleset.TCP, "88,8080-8090", "Kerberos", "kdc", linuxSources("office", "10.20.0.0/16")))
+	rs := targettest.LinuxSet(targettest.LinuxRule(ruleset.TCP, "88,8080-8090", "Kerberos", "kdc", targettest.Network("office", "10.20.0.0/16")))
 	if list := g.Info().OS; len(list) > 0 {
 		rs.OS = list[len(list)-1]
 	}
@@ -247,7 +232,7 @@ func replacedSample(g target.Target) *ruleset.RuleSet {
 
 func refusalTexts(g target.Target, rs *ruleset.RuleSet) string {
 	var b strings.Builder
-	for _, r := range Check(g, rs, All()) {
+	for _, r := range generators.Check(g, rs, generators.All()) {
 		b.WriteString(r.Error() + "\n")
 	}
 	return b.String()
@@ -257,64 +242,64 @@ func refusalTexts(g target.Target, rs *ruleset.RuleSet) string {
 func TestBuiltInKeeps(t *testing.T) {
 	for _, key := range []string{`file = "x"`, `ipv6 = true`, `executable = true`, `eol = "lf"`, `os = ["linux"]`, `baseline = ["x"]`} {
 		errs := &diag.List{}
-		All().With([]Source{{"t/ipsec.tmpl", []byte("+++\n" + key + "\n+++\n{{range .Header}}{{.}}{{end}}")}}, errs)
+		generators.All().With([]custom.Source{{File: "t/ipsec.tmpl", Src: []byte("+++\n" + key + "\n+++\n{{range .Header}}{{.}}{{end}}")}}, errs)
 		if err := errs.Err(); err == nil || !strings.Contains(err.Error(), "ipsec is a built-in target: its page can be replaced, not its") {
 			t.Errorf("%s: %v", key, err)
 		}
 	}
 }
 
-// TestSiteRefuses takes each ability from a target: what needs it is then refused, in the words used for built-ins.
-func TestSiteRefuses(t *testing.T) {
+// TestRefuses takes each ability from a target: what needs it is then refused, in the words used for built-ins.
+func TestRefuses(t *testing.T) {
 	anyone := ruleset.Anyone()
-	ping := linuxRule(ruleset.ICMP, "", "Ping", "ping", anyone)
-	ping.ICMP = icmpTypes("8")
-	code := linuxRule(ruleset.ICMP, "", "Ping", "ping", anyone)
-	code.ICMP = icmpTypes("3:4")
+	ping := targettest.LinuxRule(ruleset.ICMP, "", "Ping", "ping", anyone)
+	ping.ICMP = targettest.WithICMP(&ruleset.Rule{}, "8").ICMP
+	code := targettest.LinuxRule(ruleset.ICMP, "", "Ping", "ping", anyone)
+	code.ICMP = targettest.WithICMP(&ruleset.Rule{}, "3:4").ICMP
 	for _, c := range []struct {
 		key  string
 		rule *ruleset.Rule
 		want string
 	}{
-		{"port_ranges", linuxRule(ruleset.TCP, "80-90", "HTTP", "httpd", anyone), "trial cannot say port ranges on linux (rule tcp 80-90)"},
-		{"ipv6", linuxRule(ruleset.TCP, "80", "HTTP", "httpd", anyone), "trial cannot close IPv6"},
-		{"ipv4", linuxRule(ruleset.TCP, "80", "HTTP", "httpd", anyone), "trial cannot close IPv4"},
-		{"sources", linuxRule(ruleset.TCP, "80", "HTTP", "httpd", linuxSources("office", "10.0.0.0/8")), "trial cannot restrict senders (rule tcp 80)"},
-		{"protocols", linuxRule(ruleset.GRE, "", "GRE", "x", anyone), "trial cannot say protocol gre (rule gre)"},
-		{"any_protocol", linuxRule(ruleset.AnyProtocol, "", "any", "x", anyone), "trial cannot let every protocol in (rule any)"},
+		{"port_ranges", targettest.LinuxRule(ruleset.TCP, "80-90", "HTTP", "httpd", anyone), "trial cannot say port ranges on linux (rule tcp 80-90)"},
+		{"ipv6", targettest.LinuxRule(ruleset.TCP, "80", "HTTP", "httpd", anyone), "trial cannot close IPv6"},
+		{"ipv4", targettest.LinuxRule(ruleset.TCP, "80", "HTTP", "httpd", anyone), "trial cannot close IPv4"},
+		{"sources", targettest.LinuxRule(ruleset.TCP, "80", "HTTP", "httpd", targettest.Network("office", "10.0.0.0/8")), "trial cannot restrict senders (rule tcp 80)"},
+		{"protocols", targettest.LinuxRule(ruleset.GRE, "", "GRE", "x", anyone), "trial cannot say protocol gre (rule gre)"},
+		{"any_protocol", targettest.LinuxRule(ruleset.AnyProtocol, "", "any", "x", anyone), "trial cannot let every protocol in (rule any)"},
 		{"icmp_types", ping, "trial cannot say ICMP types (rule icmp 8)"},
 		{"icmp_codes", code, "trial cannot say ICMP codes (rule icmp 3:4)"},
 	} {
-		front := strings.Replace(siteFront, c.key+" = true\n", "", 1)
+		front := strings.Replace(targettest.FrontMatter, c.key+" = true\n", "", 1)
 		if c.key == "icmp_types" {
 			front = strings.Replace(front, "icmp_codes = true\n", "", 1)
 		}
 		page := "{{.Host}}{{range .Rules}}{{.What}}{{end}}"
-		if got := refusalTexts(newTrial(t, front, page), linuxSet(c.rule)); !strings.Contains(got, c.want) {
+		if got := refusalTexts(newTrial(t, front, page), targettest.LinuxSet(c.rule)); !strings.Contains(got, c.want) {
 			t.Errorf("%s: got %q, want %q", c.key, got, c.want)
 		}
-		if got := refusalTexts(newTrial(t, siteFront, page), linuxSet(c.rule)); got != "" {
+		if got := refusalTexts(newTrial(t, targettest.FrontMatter, page), targettest.LinuxSet(c.rule)); got != "" {
 			t.Errorf("%s: refused with everything: %s", c.key, got)
 		}
 	}
 }
 
-func TestSiteRefusesOutbound(t *testing.T) {
-	rs := linuxSet(linuxRule(ruleset.TCP, "22", "SSH", "ssh", ruleset.Anyone()))
-	rs.Outbound = linuxSet(linuxRule(ruleset.UDP, "53", "DNS", "x", ruleset.Anyone())).Inbound
-	without := strings.Replace(siteFront, "outbound = true\n", "", 1)
+func TestRefusesOutbound(t *testing.T) {
+	rs := targettest.LinuxSet(targettest.LinuxRule(ruleset.TCP, "22", "SSH", "ssh", ruleset.Anyone()))
+	rs.Outbound = targettest.LinuxSet(targettest.LinuxRule(ruleset.UDP, "53", "DNS", "x", ruleset.Anyone())).Inbound
+	without := strings.Replace(targettest.FrontMatter, "outbound = true\n", "", 1)
 	if got := refusalTexts(newTrial(t, without, "{{.Host}}"), rs); !strings.Contains(got, "trial cannot say what the host itself may begin") {
 		t.Errorf("got %q", got)
 	}
-	if got := refusalTexts(newTrial(t, siteFront, "{{.Host}}"), rs); got != "" {
+	if got := refusalTexts(newTrial(t, targettest.FrontMatter, "{{.Host}}"), rs); got != "" {
 		t.Errorf("refused with outbound = true: %s", got)
 	}
 }
 
 // TestMaxPorts holds that a rule with too many ports is split by a page that goes by parts, and refused otherwise.
 func TestMaxPorts(t *testing.T) {
-	front := strings.Replace(siteFront, "ipv4 = true\n", "ipv4 = true\nmax_ports = 2\n", 1)
-	rs := linuxSet(linuxRule(ruleset.TCP, "80,443,8080-8090,9000,9100", "HTTP", "httpd", ruleset.Anyone()))
+	front := strings.Replace(targettest.FrontMatter, "ipv4 = true\n", "ipv4 = true\nmax_ports = 2\n", 1)
+	rs := targettest.LinuxSet(targettest.LinuxRule(ruleset.TCP, "80,443,8080-8090,9000,9100", "HTTP", "httpd", ruleset.Anyone()))
 	rs.Families = ruleset.Families{IPv4: true}
 	want := "trial cannot say 5 ports and ranges in one rule (rule tcp 80,443,8080-8090,9000,9100)"
 	if got := refusalTexts(newTrial(t, front, "{{.Host}}{{range .Rules}}{{.PortList}}{{end}}"), rs); !strings.Contains(got, want) {
@@ -335,15 +320,15 @@ func TestMaxPorts(t *testing.T) {
 	}
 }
 
-// TestSiteUnitesListeners holds that a page without listeners sees a port once, under the IDs that explain knows.
-func TestSiteUnitesListeners(t *testing.T) {
-	a, b := linuxRule(ruleset.TCP, "443", "HTTPS", "W3SVC", ruleset.Anyone()), linuxRule(ruleset.TCP, "443", "HTTPS", "Other", ruleset.Anyone())
+// TestUnitesListeners holds that a page without listeners sees a port once, under the IDs that explain knows.
+func TestUnitesListeners(t *testing.T) {
+	a, b := targettest.LinuxRule(ruleset.TCP, "443", "HTTPS", "W3SVC", ruleset.Anyone()), targettest.LinuxRule(ruleset.TCP, "443", "HTTPS", "Other", ruleset.Anyone())
 	a.Listener.Program, b.Listener.Program = "System", `C:\other.exe`
-	rs := linuxSet(a, b)
+	rs := targettest.LinuxSet(a, b)
 	page := "{{.Host}}{{range .Rules}} {{.ID}}/{{.PortList}}{{end}}"
-	without := strings.Replace(siteFront, "listener = true\n", "", 1)
+	without := strings.Replace(targettest.FrontMatter, "listener = true\n", "", 1)
 	ids := []string{rs.Inbound[0].ID, rs.Inbound[1].ID}
-	if got, want := rendered(t, newTrial(t, siteFront, page), rs), "dc1 "+ids[0]+"/443 "+ids[1]+"/443"; got != want {
+	if got, want := rendered(t, newTrial(t, targettest.FrontMatter, page), rs), "dc1 "+ids[0]+"/443 "+ids[1]+"/443"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if ids[0] > ids[1] {
@@ -354,14 +339,14 @@ func TestSiteUnitesListeners(t *testing.T) {
 	}
 }
 
-// TestSiteFile holds what the front matter says of the file.
-func TestSiteFile(t *testing.T) {
-	front := strings.Replace(siteFront, "ipv4 = true\n", "ipv4 = true\neol = \"crlf\"\nexecutable = true\nos = [\"linux\"]\nbaseline = [\"all sorts\"]\n", 1)
+// TestFile holds what the front matter says of the file.
+func TestFile(t *testing.T) {
+	front := strings.Replace(targettest.FrontMatter, "ipv4 = true\n", "ipv4 = true\neol = \"crlf\"\nexecutable = true\nos = [\"linux\"]\nbaseline = [\"all sorts\"]\n", 1)
 	g := newTrial(t, strings.ReplaceAll(front, "\n", "\r\n"), "{{range .Header}}{{comment .}}\r\n{{end}}end\r\n")
 	if info := g.Info(); info.Mode != 0o755 || !info.CRLF || info.RunsOn(ruleset.Windows2022) || !info.RunsOn(ruleset.Linux) {
 		t.Errorf("the target is %+v", info)
 	}
-	got := rendered(t, g, linuxSample())
+	got := rendered(t, g, targettest.LinuxSample())
 	if strings.Count(got, "\n") != strings.Count(got, "\r\n") || strings.Contains(got, "\r\r") || !strings.HasSuffix(got, "\r\nend\r\n") {
 		t.Errorf("line ends of %q", got)
 	}
@@ -370,16 +355,16 @@ func TestSiteFile(t *testing.T) {
 	}
 }
 
-// TestSiteRunsSideBySide renders one target on all cores at once.
-func TestSiteRunsSideBySide(t *testing.T) {
-	g := newTrial(t, siteFront, "{{range .Header}}{{comment .}}\n{{end}}{{range .Rules}}{{comment .Why}}{{range .Lines}}{{.Family}} {{.From.Prefix}} {{.PortList}}\n{{end}}{{end}}")
-	rs := linuxSample()
+// TestRunsSideBySide renders one target on all cores at once.
+func TestRunsSideBySide(t *testing.T) {
+	g := newTrial(t, targettest.FrontMatter, "{{range .Header}}{{comment .}}\n{{end}}{{range .Rules}}{{comment .Why}}{{range .Lines}}{{.Family}} {{.From.Prefix}} {{.PortList}}\n{{end}}{{end}}")
+	rs := targettest.LinuxSample()
 	want := rendered(t, g, rs)
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
 			for range 20 {
-				file, err := Render(g, rs, "dc1")
+				file, err := generators.Render(g, rs, "dc1")
 				if err != nil || string(file) != want {
 					t.Errorf("a page differs: %v", err)
 				}
@@ -387,7 +372,7 @@ func TestSiteRunsSideBySide(t *testing.T) {
 		})
 	}
 	all.Wait()
-	file, err := Render(g, rs, "web1")
+	file, err := generators.Render(g, rs, "web1")
 	if err != nil || !bytes.Equal(bytes.Replace(file, []byte("web1"), []byte("dc1"), 1), []byte(want)) {
 		t.Errorf("the page of web1 differs in more than the name: %v", err)
 	}
@@ -395,8 +380,8 @@ func TestSiteRunsSideBySide(t *testing.T) {
 
 // TestCommentWidth holds that a comment keeps to the width with the longest name of a host too.
 func TestCommentWidth(t *testing.T) {
-	front := strings.Replace(siteFront, "ipv4 = true\n", "ipv4 = true\nwidth = 80\n", 1)
-	file, err := Render(newTrial(t, front, "{{range .Header}}{{comment .}}\n{{end}}{{range .Rules}}{{comment .Why}}\n{{end}}"), linuxSample(), strings.Repeat("h", 63))
+	front := strings.Replace(targettest.FrontMatter, "ipv4 = true\n", "ipv4 = true\nwidth = 80\n", 1)
+	file, err := generators.Render(newTrial(t, front, "{{range .Header}}{{comment .}}\n{{end}}{{range .Rules}}{{comment .Why}}\n{{end}}"), targettest.LinuxSample(), strings.Repeat("h", 63))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -406,5 +391,51 @@ func TestCommentWidth(t *testing.T) {
 	}
 	if longest != 80 {
 		t.Errorf("the longest comment has %d bytes", longest)
+	}
+}
+
+// TestFunctions holds what functions make of their arguments; free text among them shows as free text.
+func TestFunctions(t *testing.T) {
+	for _, c := range []struct{ expression, want string }{
+		{`join ", " .Roles`, "domain-controller"},
+		{`join "+" .Families`, "ipv4+ipv6"},
+		{`.Families | join ","`, "ipv4,ipv6"},
+		{`first .Families`, "ipv4"},
+		{`last .Families`, "ipv6"},
+		{`upper .OS`, "LINUX"},
+		{`lower "ABC"`, "abc"},
+		{`hex 445`, "1bd"},
+		{`hex "65535"`, "ffff"},
+		{`netmask "10.20.0.0/15"`, "255.254.0.0"},
+		{`wildcard "10.20.0.0/15"`, "0.1.255.255"},
+		{`cut 8 "abcdefghij"`, "abcde..."},
+		{`cut 8 "abc"`, "abc"},
+		{`indent 2 "a\nb"`, "  a\n  b"},
+		{`join "/" (wrap 7 "ab cde fgh ijklmnopq r")`, "ab cde/fgh/ijklmnopq/r"},
+		{`join "/" (wrap 6 "ab cde")`, "ab cde"},
+		{`join "/" (wrap 5 "ab cde")`, "ab/cde"},
+		{`print 1 "a" true .OS`, "1atruelinux"},
+		{`printf "%-5s|%03d|%x" .OS 7 255`, "linux|007|ff"},
+		{`printf "100%%"`, "100%"},
+		{`comment "a  b"`, "# a  b"},
+		{`comment ""`, "#"},
+		{`sh "it's"`, `'it'\''s'`},
+		{`cmd "%PATH%"`, `"%%PATH%%"`},
+		{`nft "a b"`, `"a b"`},
+		{`xml "<a>"`, "&lt;a&gt;"},
+		{`json "a\"b"`, `"a\"b"`},
+		{`csv "=1"`, `"'=1"`},
+		{`markdown "a|b"`, `a\|b`},
+		{`ascii "é\"x"`, "__x"},
+		{`sh (index .Notes 0)`, "'a note'"},
+		{`upper (index .Notes 0) | sh`, "'A NOTE'"},
+		{`join "+" .Notes | csv`, `"a note"`},
+	} {
+		rs := targettest.LinuxSample()
+		rs.Notes = []string{"a note"}
+		got := rendered(t, newTrial(t, targettest.FrontMatter, "{{.Host}}:{{"+c.expression+"}}"), rs)
+		if got != "dc1:"+c.want {
+			t.Errorf("%s: got %q, want %q", c.expression, got, c.want)
+		}
 	}
 }

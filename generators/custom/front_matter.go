@@ -1,4 +1,4 @@
-package generators
+package custom
 
 import (
 	"slices"
@@ -89,8 +89,8 @@ func readAppearance(t *tomldoc.Table) frontMatter {
 	return f
 }
 
-// readBuiltInPage reads the front matter of a page for a built-in target, which keeps all else.
-func readBuiltInPage(t *tomldoc.Table, name string) frontMatter {
+// readReplacement reads the front matter of a page for a built-in target, which keeps all else.
+func readReplacement(t *tomldoc.Table, name string) frontMatter {
 	f := readAppearance(t)
 	for _, key := range t.Keys() {
 		if !slices.Contains([]string{"title", "comment", "comment_end", "width"}, key) {

@@ -1,21 +1,21 @@
-package generators
+package custom
 
 import "text/template"
 
-// TemplateFunction is a word that templates may use beside those of the template language itself.
-type TemplateFunction struct {
+// Function is a word that templates may use beside those of the template language itself.
+type Function struct {
 	Name  string
 	Usage string // "join SEPARATOR LIST"
 	Doc   string
 
-	bind func(r *templateRun) any
+	bind func(r *run) any
 }
 
-// TemplateFunctions lists the functions of templates. They see their arguments and nothing else: no file, no
+// Functions lists the functions of templates. They see their arguments and nothing else: no file, no
 // environment, no command, no clock.
-func TemplateFunctions() []TemplateFunction {
-	return []TemplateFunction{
-		{"comment", "comment TEXT", "a comment line: the front matter's `comment`, the text on one line, cut to `width`", func(r *templateRun) any { return r.commentLine }},
+func Functions() []Function {
+	return []Function{
+		{"comment", "comment TEXT", "a comment line: the front matter's `comment`, the text on one line, cut to `width`", func(r *run) any { return r.commentLine }},
 		{"ascii", "ascii TEXT", "text for behind a comment mark or inside quotes: printable ASCII on one line, without quotation marks and what shells, cmd.exe and nft expand; the rest becomes _", quoting(quoteASCII)},
 		{"sh", "sh TEXT", "a word of a POSIX shell, in single quotes", quoting(quoteSh)},
 		{"cmd", "cmd TEXT", "a word of a cmd.exe script, in quotes, % doubled; what has no way to be written is an error", quoting(quoteCmd)},
@@ -24,19 +24,19 @@ func TemplateFunctions() []TemplateFunction {
 		{"json", "json TEXT", "a string of JSON, in quotes", quoting(quoteJSON)},
 		{"csv", "csv TEXT", "a field of CSV, in quotes, on one line; what a spreadsheet would take for a formula gets a ' in front", quoting(quoteCSV)},
 		{"markdown", "markdown TEXT", "text inside a line or a table cell of Markdown", quoting(quoteMarkdown)},
-		{"join", "join SEPARATOR LIST", "the texts of a list with a separator between them", func(r *templateRun) any { return r.join }},
-		{"first", "first LIST", "the first element", func(r *templateRun) any { return first }},
-		{"last", "last LIST", "the last element", func(r *templateRun) any { return last }},
-		{"cut", "cut N TEXT", "the text if it has at most N bytes, else its beginning and ...", func(r *templateRun) any { return r.cut }},
-		{"wrap", "wrap N TEXT", "a list: the text broken between words into lines of at most N bytes, where words allow it", func(r *templateRun) any { return r.wrap }},
-		{"indent", "indent N TEXT", "the text with N blanks at the beginning of every line", func(r *templateRun) any { return r.indent }},
-		{"upper", "upper TEXT", "capital letters", func(r *templateRun) any { return r.upper }},
-		{"lower", "lower TEXT", "small letters", func(r *templateRun) any { return r.lower }},
-		{"hex", "hex NUMBER", "the number in hexadecimal: 445 is 1bd", func(r *templateRun) any { return r.hex }},
-		{"netmask", "netmask PREFIX", "10.20.0.0/16 is 255.255.0.0", func(r *templateRun) any { return r.netmask }},
-		{"wildcard", "wildcard PREFIX", "10.20.0.0/16 is 0.0.255.255", func(r *templateRun) any { return r.wildcard }},
-		{"print", "print VALUE ...", "the values, one after the other", func(r *templateRun) any { return r.printAll }},
-		{"printf", "printf FORMAT VALUE ...", "Go's formats %s %d %x %X %q %v %c with a width below 1000", func(r *templateRun) any { return r.printf }},
+		{"join", "join SEPARATOR LIST", "the texts of a list with a separator between them", func(r *run) any { return r.join }},
+		{"first", "first LIST", "the first element", func(r *run) any { return first }},
+		{"last", "last LIST", "the last element", func(r *run) any { return last }},
+		{"cut", "cut N TEXT", "the text if it has at most N bytes, else its beginning and ...", func(r *run) any { return r.cut }},
+		{"wrap", "wrap N TEXT", "a list: the text broken between words into lines of at most N bytes, where words allow it", func(r *run) any { return r.wrap }},
+		{"indent", "indent N TEXT", "the text with N blanks at the beginning of every line", func(r *run) any { return r.indent }},
+		{"upper", "upper TEXT", "capital letters", func(r *run) any { return r.upper }},
+		{"lower", "lower TEXT", "small letters", func(r *run) any { return r.lower }},
+		{"hex", "hex NUMBER", "the number in hexadecimal: 445 is 1bd", func(r *run) any { return r.hex }},
+		{"netmask", "netmask PREFIX", "10.20.0.0/16 is 255.255.0.0", func(r *run) any { return r.netmask }},
+		{"wildcard", "wildcard PREFIX", "10.20.0.0/16 is 0.0.255.255", func(r *run) any { return r.wildcard }},
+		{"print", "print VALUE ...", "the values, one after the other", func(r *run) any { return r.printAll }},
+		{"printf", "printf FORMAT VALUE ...", "Go's formats %s %d %x %X %q %v %c with a width below 1000", func(r *run) any { return r.printf }},
 	}
 }
 
@@ -46,17 +46,17 @@ func builtinWords() []string {
 }
 
 // functions are those of the list and the hidden ones, bound to the run.
-func (r *templateRun) functions() template.FuncMap {
+func (r *run) functions() template.FuncMap {
 	m := template.FuncMap{guardStep: r.step, guardPrint: r.print}
-	for _, f := range TemplateFunctions() {
+	for _, f := range Functions() {
 		m[f.Name] = f.bind(r)
 	}
 	return m
 }
 
 // quoting makes a function of a quote function.
-func quoting(quote func(string) (string, error)) func(*templateRun) any {
-	return func(r *templateRun) any {
+func quoting(quote func(string) (string, error)) func(*run) any {
+	return func(r *run) any {
 		return func(v any) (string, error) {
 			text, _, err := r.text(v)
 			if err != nil {

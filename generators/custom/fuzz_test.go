@@ -1,4 +1,4 @@
-package generators
+package custom_test
 
 import (
 	"os"
@@ -7,12 +7,15 @@ import (
 	"testing"
 
 	"rolewall/diag"
+	"rolewall/generators"
+	"rolewall/generators/custom"
+	"rolewall/generators/targettest"
 )
 
-// FuzzSite feeds whatever may stand in a template's file: it is a target or a mistake with a place, and a target's page
+// FuzzTemplate feeds whatever may stand in a template's file: it is a target or a mistake with a place, and a target's page
 // is a page or an error with a place. Nothing panics, and everything ends.
-func FuzzSite(f *testing.F) {
-	examples, err := filepath.Glob("../testdata/templates/*.tmpl")
+func FuzzTemplate(f *testing.F) {
+	examples, err := filepath.Glob("../../testdata/templates/*.tmpl")
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -30,13 +33,13 @@ func FuzzSite(f *testing.F) {
 		"{{.Host}}{{- /* c */ -}}\n{{if and .Roles (not .Notes)}}{{join \"\" (wrap 1 (index .Header 1))}}{{else if or}}{{end}}",
 		"{{.Host}}{{range .Settings.Linux.Interfaces}}{{end}}{{.Settings.IPsec.DefaultExempt}}{{range .Header}}{{end}}{{range 'a'}}{{end}}",
 	} {
-		f.Add([]byte(siteFront + page))
+		f.Add([]byte(targettest.FrontMatter + page))
 	}
-	sample := linuxSample()
+	sample := targettest.LinuxSample()
 	sample.Host = "dc1"
 	f.Fuzz(func(t *testing.T, src []byte) {
 		errs := &diag.List{}
-		targets := All().With([]Source{{"site/trial.tmpl", src}}, errs)
+		targets := generators.All().With([]custom.Source{{File: "site/trial.tmpl", Src: src}}, errs)
 		if err := errs.Err(); err != nil {
 			for line := range strings.Lines(err.Error()) {
 				if !strings.HasPrefix(line, "site/trial.tmpl") && !strings.HasPrefix(line, "  hint: ") {

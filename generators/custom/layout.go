@@ -1,4 +1,4 @@
-package generators
+package custom
 
 import (
 	"bytes"
@@ -66,14 +66,14 @@ func knownWords() map[string]any {
 	for _, w := range builtinWords() {
 		words[w] = true
 	}
-	for _, f := range TemplateFunctions() {
+	for _, f := range Functions() {
 		words[f.Name] = true
 	}
 	return words
 }
 
 // execute fills the page. Renderings may run side by side.
-func (l *layout) execute(w io.Writer, data any, r *templateRun) error {
+func (l *layout) execute(w io.Writer, data any, r *run) error {
 	t, err := l.tmpl.Clone()
 	if err != nil {
 		return err
@@ -87,6 +87,7 @@ func (l *layout) execute(w io.Writer, data any, r *templateRun) error {
 
 // Messages of the template packages.
 var (
+	goType     = regexp.MustCompile(`\*?\b(?:rulesetjson|ruleset|nftables|iptables|applysh|advfirewall|ipsec|rpcports)\.`)
 	noFunction = regexp.MustCompile(`^function "(.*)" not defined$`)
 	execError  = regexp.MustCompile(`^:(\d+):(\d+): executing "(?:[^"\\]|\\.)*" at <((?s:.*?))>: ((?s:.*))$`)
 )
@@ -123,7 +124,7 @@ func (l *layout) explain(err template.ExecError) error {
 	if x, ok := errors.AsType[misuse](err); ok {
 		return fmt.Errorf("%s: %w", pos, x)
 	}
-	what := m[3] + ": " + strings.NewReplacer("*generators.", "", "generators.", "").Replace(m[4])
+	what := m[3] + ": " + goType.ReplaceAllString(m[4], "")
 	if strings.Contains(what, "nil pointer evaluating") {
 		what = m[3] + ": there is nothing here; ask with if or with before"
 	}

@@ -1,10 +1,11 @@
-package generators
+package custom
 
 import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"rolewall/generators/target"
+	"rolewall/generators/winscript"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -26,7 +27,7 @@ func quoteSh(text string) (string, error) {
 }
 
 func quoteCmd(text string) (string, error) {
-	value, err := cmdValue(text)
+	value, err := winscript.Value(text)
 	if err != nil || strings.HasPrefix(value, `"`) {
 		return value, err
 	}

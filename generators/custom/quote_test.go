@@ -1,4 +1,4 @@
-package generators
+package custom
 
 import (
 	"bytes"
@@ -11,6 +11,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"rolewall/generators/rulesetjson"
+	"rolewall/generators/targettest"
 	"rolewall/internal/packettest"
 )
 
@@ -20,7 +22,7 @@ func quoteSeeds() []string {
 		"", " ", "plain", "it's", `a "b" c`, "`x` $(y) ${z}", "%PATH% %%i ^& | < > !x!", `back\slash\`, "a\nb\r\nc\td", "a\x00b", "\xff\xfe",
 		"=1+1", "  @SUM(A1)", "-1", "+1", "\t=1", "＝1", "a,b;c", "]]>", "--> <!-- -- --", "-", "<b>&amp;</b>", "|x|", "[a](b)", "![a](b)", "# a", "12. a", "12) a", "- a", "**a** _b_ ~c~ $d$",
 		"\u2028\u2029\u202e\u200b\u0085", "Петя", "@HOST@", "'''", `\\"`, `\'`, "a\\\nb", "/?", "\x1b[31m", "*", "}", ";", "a #b",
-	}, hostileTexts...)
+	}, targettest.HostileTexts...)
 }
 
 // fuzzQuote feeds texts to a test of a quote function.
@@ -211,8 +213,8 @@ func FuzzQuoteMarkdown(f *testing.F) {
 func FuzzComment(f *testing.F) {
 	fuzzQuote(f, func(t *testing.T, text string) {
 		for _, c := range []comment{{"# ", "", 80}, {"rem ", "", 100}, {"<!-- ", " -->", 80}, {"/* ", " */", 80}, {"(* ", "*)", 80}, {"{", "}", 80}} {
-			r := &templateRun{comment: c}
-			line, err := r.commentLine(Text(text))
+			r := &run{comment: c}
+			line, err := r.commentLine(rulesetjson.Text(text))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -227,7 +229,7 @@ func FuzzComment(f *testing.F) {
 			}
 		}
 		for _, c := range []comment{{"<!-- ", " -->", 80}, {"<!--", "-->", 80}} {
-			r := &templateRun{comment: c}
+			r := &run{comment: c}
 			line, _ := r.commentLine(text)
 			var doc struct {
 				Text string `xml:",chardata"`
@@ -249,52 +251,6 @@ func TestASCII(t *testing.T) {
 	}
 }
 
-// TestFunctions holds what functions make of their arguments; free text among them shows as free text.
-func TestFunctions(t *testing.T) {
-	for _, c := range []struct{ expression, want string }{
-		{`join ", " .Roles`, "domain-controller"},
-		{`join "+" .Families`, "ipv4+ipv6"},
-		{`.Families | join ","`, "ipv4,ipv6"},
-		{`first .Families`, "ipv4"},
-		{`last .Families`, "ipv6"},
-		{`upper .OS`, "LINUX"},
-		{`lower "ABC"`, "abc"},
-		{`hex 445`, "1bd"},
-		{`hex "65535"`, "ffff"},
-		{`netmask "10.20.0.0/15"`, "255.254.0.0"},
-		{`wildcard "10.20.0.0/15"`, "0.1.255.255"},
-		{`cut 8 "abcdefghij"`, "abcde..."},
-		{`cut 8 "abc"`, "abc"},
-		{`indent 2 "a\nb"`, "  a\n  b"},
-		{`join "/" (wrap 7 "ab cde fgh ijklmnopq r")`, "ab cde/fgh/ijklmnopq/r"},
-		{`join "/" (wrap 6 "ab cde")`, "ab cde"},
-		{`join "/" (wrap 5 "ab cde")`, "ab/cde"},
-		{`print 1 "a" true .OS`, "1atruelinux"},
-		{`printf "%-5s|%03d|%x" .OS 7 255`, "linux|007|ff"},
-		{`printf "100%%"`, "100%"},
-		{`comment "a  b"`, "# a  b"},
-		{`comment ""`, "#"},
-		{`sh "it's"`, `'it'\''s'`},
-		{`cmd "%PATH%"`, `"%%PATH%%"`},
-		{`nft "a b"`, `"a b"`},
-		{`xml "<a>"`, "&lt;a&gt;"},
-		{`json "a\"b"`, `"a\"b"`},
-		{`csv "=1"`, `"'=1"`},
-		{`markdown "a|b"`, `a\|b`},
-		{`ascii "é\"x"`, "__x"},
-		{`sh (index .Notes 0)`, "'a note'"},
-		{`upper (index .Notes 0) | sh`, "'A NOTE'"},
-		{`join "+" .Notes | csv`, `"a note"`},
-	} {
-		rs := linuxSample()
-		rs.Notes = []string{"a note"}
-		got := rendered(t, newTrial(t, siteFront, "{{.Host}}:{{"+c.expression+"}}"), rs)
-		if got != "dc1:"+c.want {
-			t.Errorf("%s: got %q, want %q", c.expression, got, c.want)
-		}
-	}
-}
-
 // TestFunctionsKnowNothing holds that the same page comes out whatever the outside is, and that no word beside the list
 // exists.
 func TestFunctionsKnowNothing(t *testing.T) {
@@ -304,7 +260,7 @@ func TestFunctionsKnowNothing(t *testing.T) {
 		}
 	}
 	var b bytes.Buffer
-	for _, f := range TemplateFunctions() {
+	for _, f := range Functions() {
 		if f.Doc == "" || !strings.HasPrefix(f.Usage, f.Name+" ") {
 			t.Errorf("%s is not documented", f.Name)
 		}

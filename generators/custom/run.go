@@ -1,9 +1,10 @@
-package generators
+package custom
 
 import (
 	"fmt"
 	"io"
 	"reflect"
+	"rolewall/generators/rulesetjson"
 )
 
 // The limits of one rendering. They are far above what a script for a real host needs, and count bytes and steps
@@ -16,8 +17,8 @@ const (
 	limitSource = 256 << 10  // bytes of a template's file
 )
 
-// templateRun is one rendering: what it has used up, and what functions need to know of the language.
-type templateRun struct {
+// run is one rendering: what it has used up, and what functions need to know of the language.
+type run struct {
 	comment comment
 	quiet   bool // comments are left out, to see what a script says without them
 	written int  // bytes of the script
@@ -34,11 +35,11 @@ func misused(format string, args ...any) error { return misuse(fmt.Sprintf(forma
 
 // counting returns a writer that counts what it passes on. step and print compare the count with the limit, where they
 // can tell the place in the template.
-func (r *templateRun) counting(w io.Writer) io.Writer { return countingWriter{w, r} }
+func (r *run) counting(w io.Writer) io.Writer { return countingWriter{w, r} }
 
 type countingWriter struct {
 	w io.Writer
-	r *templateRun
+	r *run
 }
 
 func (c countingWriter) Write(p []byte) (int, error) {
@@ -47,14 +48,14 @@ func (c countingWriter) Write(p []byte) (int, error) {
 }
 
 // step is called before each turn of a loop and each use of a template; nodes is how much there is to carry out.
-func (r *templateRun) step(nodes int) (string, error) {
+func (r *run) step(nodes int) (string, error) {
 	if r.steps += nodes; r.steps > limitSteps {
 		return "", misused("the template takes more than %d steps", limitSteps)
 	}
 	return "", r.checkSize()
 }
 
-func (r *templateRun) checkSize() error {
+func (r *run) checkSize() error {
 	if r.written > limitScript {
 		return misused("the script grows beyond %d MiB", limitScript>>20)
 	}
@@ -62,7 +63,7 @@ func (r *templateRun) checkSize() error {
 }
 
 // print is the last function of everything that is printed. It refuses free text, which marks itself by its type.
-func (r *templateRun) print(v any) (string, error) {
+func (r *run) print(v any) (string, error) {
 	text, free, err := r.text(v)
 	if free {
 		return "", misused("this is free text, which may hold anything: print it through comment, ascii, or the function of the script's language")
@@ -74,7 +75,7 @@ func (r *templateRun) print(v any) (string, error) {
 }
 
 // spend accounts for a text that a function is about to make.
-func (r *templateRun) spend(size int) error {
+func (r *run) spend(size int) error {
 	if r.made += size; r.made > limitMade || size > limitMade {
 		return misused("the functions of the template make more than %d MiB of text", limitMade>>20)
 	}
@@ -82,16 +83,16 @@ func (r *templateRun) spend(size int) error {
 }
 
 // text takes an argument as text; free reports whether it is free text.
-func (r *templateRun) text(v any) (text string, free bool, err error) {
+func (r *run) text(v any) (text string, free bool, err error) {
 	switch x := v.(type) { // what is common goes without reflection
 	case string:
 		return x, false, r.take(x)
-	case Text:
+	case rulesetjson.Text:
 		return string(x), true, r.take(string(x))
 	}
 	switch x := reflect.Indirect(reflect.ValueOf(v)); x.Kind() {
 	case reflect.String:
-		text, free = x.String(), x.Type() == reflect.TypeFor[Text]()
+		text, free = x.String(), x.Type() == reflect.TypeFor[rulesetjson.Text]()
 	case reflect.Int, reflect.Int64, reflect.Uint8, reflect.Uint16, reflect.Float64, reflect.Bool:
 		text = fmt.Sprint(x.Interface())
 	case reflect.Slice, reflect.Array:
@@ -105,7 +106,7 @@ func (r *templateRun) text(v any) (text string, free bool, err error) {
 }
 
 // take accounts for an argument.
-func (r *templateRun) take(text string) error {
+func (r *run) take(text string) error {
 	if len(text) > limitText {
 		return misused("a text has more than %d MiB", limitText>>20)
 	}
@@ -115,7 +116,7 @@ func (r *templateRun) take(text string) error {
 // as gives a text that was made of free text the same mark.
 func as(text string, free bool) any {
 	if free {
-		return Text(text)
+		return rulesetjson.Text(text)
 	}
 	return text
 }

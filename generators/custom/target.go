@@ -1,26 +1,27 @@
-package generators
+package custom
 
 import (
 	"bytes"
 	"reflect"
 
 	"rolewall/diag"
+	"rolewall/generators/rulesetjson"
 	"rolewall/generators/target"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )
 
-// site is a target whose page a site wrote.
-type site struct {
+// Target is a target whose template a site wrote.
+type Target struct {
 	info    target.Info
 	comment comment
 	layout  *layout
-	base    target.Templated // the built-in target whose page it replaces; nil for a target of its own
+	base    target.Templated // the built-in target whose template it replaces; nil for a target of its own
 	fileAt  tomldoc.Location
 }
 
-// newSite reads a template; nil after a mistake.
-func newSite(name string, src Source, base target.Templated, errs *diag.List) *site {
+// newTarget reads a template; nil after a mistake.
+func newTarget(name string, src Source, base target.Templated, errs *diag.List) *Target {
 	front, text, lines, ok := splitFrontMatter(string(src.Src))
 	top := diag.Pos{File: src.File, Line: 1, Column: 1}
 	switch {
@@ -31,43 +32,43 @@ func newSite(name string, src Source, base target.Templated, errs *diag.List) *s
 		errs.Add(top, "+++, then title = \"...\", file = \"...\" and so on, then +++, each fence on a line of its own", "the file does not begin with a front matter")
 		return nil
 	}
-	t := tomldoc.Parse(src.File, []byte(front), errs)
-	if t == nil {
+	doc := tomldoc.Parse(src.File, []byte(front), errs)
+	if doc == nil {
 		return nil
 	}
 	before := errs.Len()
-	s, data := &site{base: base}, reflect.TypeFor[View]()
+	t, data := &Target{base: base}, reflect.TypeFor[rulesetjson.View]()
 	if base != nil {
-		s.takeOver(readBuiltInPage(t, name))
+		t.takeOver(readReplacement(doc, name))
 		data = dataType(base)
 	} else {
-		s.fileAt = t.LocationOf("file")
-		s.begin(name, readFrontMatter(t, errs))
+		t.fileAt = doc.LocationOf("file")
+		t.begin(name, readFrontMatter(doc, errs))
 	}
-	if s.layout = newLayout(src.File, text, lines, data, errs); errs.Len() > before {
+	if t.layout = newLayout(src.File, text, lines, data, errs); errs.Len() > before {
 		return nil
 	}
-	return s
+	return t
 }
 
 // begin makes a target of its own.
-func (s *site) begin(name string, f frontMatter) {
-	s.comment = f.comment
-	s.info = target.Info{
+func (t *Target) begin(name string, f frontMatter) {
+	t.comment = f.comment
+	t.info = target.Info{
 		Name: name, Title: f.title, File: f.file, CRLF: f.crlf, Mode: 0o644, Filter: true, PerHost: true,
 		OS: f.os, Capabilities: f.can, Baseline: f.baseline,
 	}
 	if f.executable {
-		s.info.Mode = 0o755
+		t.info.Mode = 0o755
 	}
 }
 
-// takeOver makes a target that differs from the built-in one in the page alone.
-func (s *site) takeOver(f frontMatter) {
-	s.comment, s.info = f.comment, s.base.Info()
-	s.info.PerHost = true
+// takeOver makes a target that differs from the built-in one in the template alone.
+func (t *Target) takeOver(f frontMatter) {
+	t.comment, t.info = f.comment, t.base.Info()
+	t.info.PerHost = true
 	if f.title != "" {
-		s.info.Title = f.title
+		t.info.Title = f.title
 	}
 }
 
@@ -84,61 +85,79 @@ func dataType(base target.Templated) reflect.Type {
 	return reflect.TypeOf(data)
 }
 
-func (s *site) Info() target.Info {
-	info := s.info
-	if s.splits() {
+func (t *Target) Info() target.Info {
+	info := t.info
+	if t.splits() {
 		info.Capabilities.MaxPorts = 0
 	}
 	return info
 }
 
-// splits reports whether the page goes by parts of at most max_ports, so that no rule has too many.
-func (s *site) splits() bool { return s.layout.uses["Lines"] || s.layout.uses["PortParts"] }
+// splits reports whether the template goes by parts of at most max_ports, so that no rule has too many.
+func (t *Target) splits() bool { return t.layout.uses["Lines"] || t.layout.uses["PortParts"] }
 
-// refuse is what the built-in target refuses, or outbound permits that the page does not say.
-func (s *site) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
-	if x, ok := s.base.(target.Refuser); ok {
+// Refuse returns what the built-in target refuses, or outbound permits that the language cannot express.
+func (t *Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
+	if x, ok := t.base.(target.Refuser); ok {
 		return x.Refuse(rs)
 	}
-	if s.base == nil && len(rs.Outbound) > 0 && !s.info.Capabilities.Outbound {
-		hint := "leave the permits to the hosts that need them, or say outbound = true and {{range .Outbound}} in " + s.layout.file
+	if t.base == nil && len(rs.Outbound) > 0 && !t.info.Capabilities.Outbound {
+		hint := "leave the permits to the hosts that need them, or say outbound = true and {{range .Outbound}} in " + t.layout.file
 		return []target.Unsupported{target.Unsupportedf(hint, "say what the host itself may begin ([[ipsec.outbound]])")}
 	}
 	return nil
 }
 
 // Script fills the template for the host of rs, which the template may name anywhere.
-func (s *site) Script(rs *ruleset.RuleSet) (target.Script, error) {
-	data, err := s.Data(rs)
+func (t *Target) Script(rs *ruleset.RuleSet) (target.Script, error) {
+	data, err := t.Data(rs)
 	if err != nil {
 		return target.Script{}, err
 	}
 	var b bytes.Buffer
-	err = s.layout.execute(&b, data, &templateRun{comment: s.comment})
+	err = t.layout.execute(&b, data, &run{comment: t.comment})
 	return target.Script{Body: b.Bytes()}, err
 }
 
 // Data is what the template is given.
-func (s *site) Data(rs *ruleset.RuleSet) (any, error) {
-	if s.base != nil {
-		return s.base.Data(rs)
+func (t *Target) Data(rs *ruleset.RuleSet) (any, error) {
+	if t.base != nil {
+		return t.base.Data(rs)
 	}
-	return s.view(rs, rs.Digest()), nil
+	return t.view(rs, rs.Digest()), nil
 }
 
-// view is what a template of its own is given: rules without listeners are united if the page cannot tell them apart.
-func (s *site) view(rs *ruleset.RuleSet, digest string) View {
+// view is the data of a target of its own: rules without listeners are united if the language cannot tell them apart.
+func (t *Target) view(rs *ruleset.RuleSet, digest string) rulesetjson.View {
 	seen := *rs
-	if !s.info.Capabilities.Listener {
+	if !t.info.Capabilities.Listener {
 		seen.Inbound, seen.Outbound = ruleset.WithoutListeners(rs.Inbound), ruleset.WithoutListeners(rs.Outbound)
 	}
-	v := NewView(&seen)
+	v := rulesetjson.NewView(&seen)
 	v.Digest = digest
-	v.Header = texts(target.HeaderLines(target.HeaderWith(s.info, rs, digest), rs.Host, target.Comment{}))
-	for _, rules := range [][]RuleView{v.Rules, v.Outbound} {
-		for i := range rules {
-			rules[i].maxPorts = s.info.Capabilities.MaxPorts
-		}
-	}
+	v.Header = rulesetjson.Texts(target.HeaderLines(target.HeaderWith(t.info, rs, digest), rs.Host, target.Comment{}))
+	rulesetjson.SplitPorts(v, t.info.Capabilities.MaxPorts)
 	return v
+}
+
+// probeDigest takes the place of digests, which differ whenever anything does.
+const probeDigest = "sha256:0"
+
+// Replaces returns the built-in target whose template this one replaces, or nil.
+func (t *Target) Replaces() target.Target {
+	if t.base == nil {
+		return nil
+	}
+	return t.base
+}
+
+// Essence returns what the script says beside comments, IDs and digests.
+func (t *Target) Essence(rs *ruleset.RuleSet) (string, error) {
+	if t.base != nil {
+		script, err := t.Script(rs)
+		return string(script.Body), err
+	}
+	var b bytes.Buffer
+	err := t.layout.execute(&b, t.view(rs, probeDigest), &run{comment: t.comment, quiet: true})
+	return b.String(), err
 }

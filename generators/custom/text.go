@@ -1,10 +1,11 @@
-package generators
+package custom
 
 import (
 	"fmt"
 	"net/netip"
 	"reflect"
 	"regexp"
+	"rolewall/generators/rulesetjson"
 	"rolewall/generators/target"
 	"strconv"
 	"strings"
@@ -12,7 +13,7 @@ import (
 
 // What templates do with texts and lists. A text made of free text is free text again.
 
-func (r *templateRun) join(separator string, list any) (any, error) {
+func (r *run) join(separator string, list any) (any, error) {
 	v := reflect.ValueOf(list)
 	if v.Kind() != reflect.Slice {
 		return nil, misused("join takes a separator and a list")
@@ -44,7 +45,7 @@ func pick(list any, index func(n int) int) (any, error) {
 	return v.Index(index(v.Len())).Interface(), nil
 }
 
-func (r *templateRun) cut(limit int, v any) (any, error) {
+func (r *run) cut(limit int, v any) (any, error) {
 	text, free, err := r.text(v)
 	if limit < 4 {
 		return nil, misused("a text cannot be cut to less than 4 bytes")
@@ -52,7 +53,7 @@ func (r *templateRun) cut(limit int, v any) (any, error) {
 	return as(target.Cut(text, limit), free), err
 }
 
-func (r *templateRun) wrap(limit int, v any) (any, error) {
+func (r *run) wrap(limit int, v any) (any, error) {
 	text, free, err := r.text(v)
 	if err != nil {
 		return nil, err
@@ -61,7 +62,7 @@ func (r *templateRun) wrap(limit int, v any) (any, error) {
 	if !free {
 		return lines, nil
 	}
-	return texts(lines), nil
+	return rulesetjson.Texts(lines), nil
 }
 
 // wrapLines breaks a text between words.
@@ -81,7 +82,7 @@ func wrapLines(text string, limit int) []string {
 	return lines
 }
 
-func (r *templateRun) indent(n int, v any) (any, error) {
+func (r *run) indent(n int, v any) (any, error) {
 	text, free, err := r.text(v)
 	if err != nil {
 		return nil, err
@@ -96,17 +97,17 @@ func (r *templateRun) indent(n int, v any) (any, error) {
 	return as(blanks+strings.ReplaceAll(text, "\n", "\n"+blanks), free), nil
 }
 
-func (r *templateRun) upper(v any) (any, error) {
+func (r *run) upper(v any) (any, error) {
 	text, free, err := r.text(v)
 	return as(strings.ToUpper(text), free), err
 }
 
-func (r *templateRun) lower(v any) (any, error) {
+func (r *run) lower(v any) (any, error) {
 	text, free, err := r.text(v)
 	return as(strings.ToLower(text), free), err
 }
 
-func (r *templateRun) hex(v any) (string, error) {
+func (r *run) hex(v any) (string, error) {
 	text, _, err := r.text(v)
 	if err != nil {
 		return "", err
@@ -118,17 +119,17 @@ func (r *templateRun) hex(v any) (string, error) {
 	return strconv.FormatUint(n, 16), nil
 }
 
-func (r *templateRun) netmask(v any) (string, error) {
+func (r *run) netmask(v any) (string, error) {
 	netmask, _, err := r.masks(v)
 	return netmask, err
 }
 
-func (r *templateRun) wildcard(v any) (string, error) {
+func (r *run) wildcard(v any) (string, error) {
 	_, wildcard, err := r.masks(v)
 	return wildcard, err
 }
 
-func (r *templateRun) masks(v any) (netmask, wildcard string, err error) {
+func (r *run) masks(v any) (netmask, wildcard string, err error) {
 	text, _, err := r.text(v)
 	if err != nil {
 		return "", "", err
@@ -137,11 +138,11 @@ func (r *templateRun) masks(v any) (netmask, wildcard string, err error) {
 	if err != nil {
 		return "", "", misused("%s is no prefix", target.Cut(strconv.Quote(text), 60))
 	}
-	netmask, wildcard = masks(p)
+	netmask, wildcard = rulesetjson.Masks(p)
 	return netmask, wildcard, nil
 }
 
-func (r *templateRun) printAll(values ...any) (any, error) {
+func (r *run) printAll(values ...any) (any, error) {
 	var b strings.Builder
 	anyFree := false
 	for _, v := range values {
@@ -158,7 +159,7 @@ func (r *templateRun) printAll(values ...any) (any, error) {
 // verb is what a format may hold: no star, since it takes its width from a value, and no width that fills a disk.
 var verb = regexp.MustCompile(`%[-+ 0#]*[0-9]{0,3}(\.[0-9]{1,3})?[sdxXqvc%]`)
 
-func (r *templateRun) printf(format string, values ...any) (any, error) {
+func (r *run) printf(format string, values ...any) (any, error) {
 	verbs := verb.FindAllString(format, -1)
 	if strings.Contains(verb.ReplaceAllString(format, ""), "%") {
 		return nil, misused("printf knows %%s %%d %%x %%X %%q %%v %%c, with a width below 1000")

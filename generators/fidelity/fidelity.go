@@ -1,7 +1,6 @@
-package generators
+package fidelity
 
 import (
-	"bytes"
 	"fmt"
 	"regexp"
 	"slices"
@@ -16,8 +15,8 @@ import (
 // Comments, IDs and digests do not count as saying.
 func Unsaid(g target.Target) ([]string, error) {
 	u := newUnsaid(g)
-	if s, ok := g.(*site); ok && s.base != nil {
-		u.base = newUnsaid(s.base)
+	if c, ok := g.(custom); ok && c.Replaces() != nil {
+		u.base = newUnsaid(c.Replaces())
 	}
 	for _, p := range newProbe(g.Info()).pairs() {
 		if err := u.compare(p); err != nil {
@@ -80,7 +79,7 @@ func (u *unsaid) page(rs *ruleset.RuleSet) (string, error) {
 	if text, known := u.pages[rs]; known {
 		return text, nil
 	}
-	text, err := probePage(u.g, rs)
+	text, err := essence(u.g, rs)
 	if err != nil {
 		return "", fmt.Errorf("%s: render %s: %w", rs.Host, u.g.Info().Name, err)
 	}
@@ -88,19 +87,24 @@ func (u *unsaid) page(rs *ruleset.RuleSet) (string, error) {
 	return text, nil
 }
 
-// probePage is a page without what differs with every rule set.
-func probePage(g target.Target, rs *ruleset.RuleSet) (string, error) {
-	if s, ok := g.(*site); ok && s.base == nil {
-		var b bytes.Buffer
-		err := s.layout.execute(&b, s.view(rs, probeDigest), &templateRun{comment: s.comment, quiet: true})
-		return b.String(), err
-	}
-	script, err := g.Script(rs)
-	return hash.ReplaceAllString(string(script.For("", g.Info().Comment)), ""), err
+// custom is a target that a site wrote as a template.
+type custom interface {
+	Replaces() target.Target // the built-in target whose template it replaces, or nil
+	Essence(rs *ruleset.RuleSet) (string, error)
 }
 
-// probeDigest takes the place of digests, which differ whenever anything does.
-const probeDigest = "sha256:0"
+// essence is a script without what differs with every rule set.
+func essence(t target.Target, rs *ruleset.RuleSet) (string, error) {
+	if c, ok := t.(custom); ok {
+		text, err := c.Essence(rs)
+		if c.Replaces() != nil {
+			text = hash.ReplaceAllString(text, "")
+		}
+		return text, err
+	}
+	script, err := t.Script(rs)
+	return hash.ReplaceAllString(string(script.For("", t.Info().Comment)), ""), err
+}
 
 // hash matches digests, IDs and their parts in pages of built-in targets. Ports, addresses and build numbers are shorter.
 var hash = regexp.MustCompile(`\b[0-9a-f]{6,64}\b`)

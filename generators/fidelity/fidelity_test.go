@@ -1,4 +1,4 @@
-package generators
+package fidelity_test
 
 import (
 	"os"
@@ -8,20 +8,24 @@ import (
 	"testing"
 
 	"rolewall/diag"
+	"rolewall/generators"
+	"rolewall/generators/custom"
+	"rolewall/generators/fidelity"
 	"rolewall/generators/target"
+	"rolewall/generators/targettest"
 	"rolewall/templates"
 )
 
 // TestNothingUnsaid holds that the examples and the built-in targets say or refuse everything, the latter with their
 // pages put in their own place too.
 func TestNothingUnsaid(t *testing.T) {
-	var sources []Source
-	for _, g := range All() {
+	var sources []custom.Source
+	for _, g := range generators.All() {
 		if page, err := templates.FS.ReadFile(g.Info().Name + ".tmpl"); err == nil {
-			sources = append(sources, Source{"t/" + g.Info().Name + ".tmpl", append([]byte("+++\n+++\n"), page...)})
+			sources = append(sources, custom.Source{File: "t/" + g.Info().Name + ".tmpl", Src: append([]byte("+++\n+++\n"), page...)})
 		}
 	}
-	examples, err := filepath.Glob("../testdata/templates/*.tmpl")
+	examples, err := filepath.Glob("../../testdata/templates/*.tmpl")
 	if err != nil || len(examples) < 4 {
 		t.Fatalf("%v, %v", examples, err)
 	}
@@ -30,18 +34,18 @@ func TestNothingUnsaid(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sources = append(sources, Source{file, src})
+		sources = append(sources, custom.Source{File: file, Src: src})
 	}
 	errs := &diag.List{}
-	ours := All().With(sources, errs)
+	ours := generators.All().With(sources, errs)
 	if err := errs.Err(); err != nil {
 		t.Fatal(err)
 	}
-	for _, g := range slices.Concat(All(), ours) {
-		if _, isSite := g.(*site); !isSite && !hasRules(g) {
+	for _, g := range slices.Concat(generators.All(), ours) {
+		if _, isSite := g.(*custom.Target); !isSite && !hasRules(g) {
 			continue
 		}
-		if unsaid, err := Unsaid(g); err != nil || len(unsaid) > 0 {
+		if unsaid, err := fidelity.Unsaid(g); err != nil || len(unsaid) > 0 {
 			t.Errorf("%s: %v\n%s", g.Info().Name, err, strings.Join(unsaid, "\n"))
 		}
 	}
@@ -61,7 +65,7 @@ func TestUnsaid(t *testing.T) {
 {{range .Lines}}{{.Family}} {{.Number}} {{.From.Prefix}}{{range .Ports}} {{.First}}-{{.Last}}{{end}} {{.Type}}/{{.Code}}
 {{end}}{{with .Listener}}{{csv .Program}} {{csv .Service}}{{end}}{{end}}{{end}}
 {{template "rules" .Rules}} out {{template "rules" .Outbound}}`
-	if unsaid, err := Unsaid(newTrial(t, siteFront, whole)); err != nil || len(unsaid) > 0 {
+	if unsaid, err := fidelity.Unsaid(newTrial(t, targettest.FrontMatter, whole)); err != nil || len(unsaid) > 0 {
 		t.Fatalf("the whole page: %v %v", unsaid, err)
 	}
 	for _, c := range []struct{ old, new, want string }{
@@ -89,7 +93,7 @@ func TestUnsaid(t *testing.T) {
 		if page == whole {
 			t.Fatalf("%q is no part of the page", c.old)
 		}
-		unsaid, err := Unsaid(newTrial(t, siteFront, page))
+		unsaid, err := fidelity.Unsaid(newTrial(t, targettest.FrontMatter, page))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -98,8 +102,8 @@ func TestUnsaid(t *testing.T) {
 		}
 	}
 	silent := strings.NewReplacer(`{{join "," .Families}}`, "", "{{.Family}} ", "").Replace(whole)
-	front := strings.Replace(siteFront, "sources = true\n", "", 1)
-	if unsaid, err := Unsaid(newTrial(t, front, strings.Replace(silent, "{{range .Lines}}", "{{range slice .Lines 0 1}}", 1))); err != nil || !slices.ContainsFunc(unsaid, func(s string) bool {
+	front := strings.Replace(targettest.FrontMatter, "sources = true\n", "", 1)
+	if unsaid, err := fidelity.Unsaid(newTrial(t, front, strings.Replace(silent, "{{range .Lines}}", "{{range slice .Lines 0 1}}", 1))); err != nil || !slices.ContainsFunc(unsaid, func(s string) bool {
 		return strings.HasPrefix(s, "that the host speaks ipv4 alone: tcp, udp")
 	}) {
 		t.Errorf("a page without families: %v %v", unsaid, err)
@@ -108,14 +112,14 @@ func TestUnsaid(t *testing.T) {
 
 // TestUnsaidKeyword holds that a page which claims the keyword must tell dynamic ports from others.
 func TestUnsaidKeyword(t *testing.T) {
-	front := strings.Replace(siteFront, "ipv4 = true\n", "ipv4 = true\nrpc_keyword = true\n", 1)
+	front := strings.Replace(targettest.FrontMatter, "ipv4 = true\n", "ipv4 = true\nrpc_keyword = true\n", 1)
 	page := "{{.Host}}{{range .Rules}}{{.What}} {{range .From}}{{join \" \" .Prefixes}} {{end}}{{with .Listener}}{{csv .Program}}{{csv .Service}}{{end}}{{end}}" +
 		"{{range .Outbound}}{{.What}} {{range .From}}{{join \" \" .Prefixes}} {{end}}{{end}}{{join \",\" .Families}}"
-	unsaid, err := Unsaid(newTrial(t, front, page))
+	unsaid, err := fidelity.Unsaid(newTrial(t, front, page))
 	if err != nil || !slices.Equal(unsaid, []string{"that ports are dynamic RPC: tcp"}) {
 		t.Errorf("got %v, %v", unsaid, err)
 	}
-	if unsaid, err := Unsaid(newTrial(t, front, strings.ReplaceAll(page, "{{.What}}", "{{.What}}{{.RPC}}"))); err != nil || len(unsaid) > 0 {
+	if unsaid, err := fidelity.Unsaid(newTrial(t, front, strings.ReplaceAll(page, "{{.What}}", "{{.What}}{{.RPC}}"))); err != nil || len(unsaid) > 0 {
 		t.Errorf("got %v, %v", unsaid, err)
 	}
 }
@@ -128,14 +132,26 @@ func TestUnsaidBuiltIn(t *testing.T) {
 		"advfirewall": "{{range .Header}}{{.}}\n{{end}}{{range .Rules}}{{slice .Name (len \"rolewall: tcp 8080\")}}{{end}}",
 	} {
 		errs := &diag.List{}
-		targets := All().With([]Source{{"t/" + name + ".tmpl", []byte("+++\n+++\n" + page)}}, errs)
+		targets := generators.All().With([]custom.Source{{File: "t/" + name + ".tmpl", Src: []byte("+++\n+++\n" + page)}}, errs)
 		if err := errs.Err(); err != nil {
 			t.Fatal(err)
 		}
 		g, _ := targets.Lookup(name)
-		unsaid, err := Unsaid(g)
+		unsaid, err := fidelity.Unsaid(g)
 		if err != nil || !slices.ContainsFunc(unsaid, func(s string) bool { return strings.HasPrefix(s, "the senders: tcp, udp") }) {
 			t.Errorf("%s: %v, %v", name, unsaid, err)
 		}
 	}
+}
+
+// newTrial is the custom target trial with the template; front is its front matter.
+func newTrial(t testing.TB, front, text string) target.Target {
+	t.Helper()
+	errs := &diag.List{}
+	targets := generators.All().With([]custom.Source{{File: "site/trial.tmpl", Src: []byte(front + text)}}, errs)
+	if err := errs.Err(); err != nil {
+		t.Fatal(err)
+	}
+	trial, _ := targets.Lookup("trial")
+	return trial
 }

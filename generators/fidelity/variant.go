@@ -1,4 +1,4 @@
-package generators
+package fidelity
 
 import "rolewall/ruleset"
 

@@ -1,4 +1,4 @@
-package generators
+package ipsec
 
 import (
 	"fmt"
@@ -7,71 +7,72 @@ import (
 	"strconv"
 	"strings"
 
+	"rolewall/generators/winscript"
 	"rolewall/ruleset"
 )
 
-// ipsecFilter is one `add filter` command, or one for each port of a range.
-type ipsecFilter struct {
+// filter is one `add filter` command, or one for each port of a range.
+type filter struct {
 	Range string // "50000,1,50049" for `for /l`; empty where there is one command
 	Tags  string // the traffic; the page adds the filter list and mirrors
 	count int
 }
 
-// ipsecDirection says who the filter's other side is: a sender, or a destination.
-type ipsecDirection string
+// direction says who the filter's other side is: a sender, or a destination.
+type direction string
 
 const (
-	ipsecFrom ipsecDirection = "from"
-	ipsecTo   ipsecDirection = "to"
+	fromRemote direction = "from"
+	toRemote   direction = "to"
 )
 
-// ipsecWritten are the ports of the filters that a list has, by address and protocol. No filter is written twice: that
+// written are the ports of the filters that a list has, by address and protocol. No filter is written twice: that
 // adding one again fails is not documented, nor that it does not.
-type ipsecWritten map[string]ruleset.Ports
+type written map[string]ruleset.Ports
 
 // left are the ports of r that have no filter for the address yet; they have one now.
-func (w ipsecWritten) left(r *ruleset.Rule, a ipsecAddress) ruleset.Ports {
+func (w written) left(r *ruleset.Rule, a address) ruleset.Ports {
 	key := a.tags("") + " " + r.Protocol.String()
-	ports := ipsecPorts(r)
+	ports := portsOf(r)
 	left := ports.Minus(w[key])
 	w[key] = w[key].Union(ports)
 	return left
 }
 
 // filters says r in filters: one for each address and port, since netsh takes one number a filter.
-func (d ipsecDirection) filters(r *ruleset.Rule, written ipsecWritten) []ipsecFilter {
-	var out []ipsecFilter
-	for _, a := range ipsecAddresses(r.Remote) {
-		for _, p := range written.left(r, a) {
-			f := ipsecFilter{count: p.Len()}
+func (d direction) filters(r *ruleset.Rule, done written) []filter {
+	var out []filter
+	for _, a := range addresses(r.Remote) {
+		for _, p := range done.left(r, a) {
+			f := filter{count: p.Len()}
 			port := strconv.Itoa(int(p.First))
 			if p.First != p.Last {
 				f.Range, port = fmt.Sprintf("%d,1,%d", p.First, p.Last), "%%p"
 			}
-			f.Tags = d.addresses(a) + " " + ipsecTraffic(r.Protocol, "0", port) + " " + ipsecDescription(r)
+			f.Tags = d.addresses(a) + " " + traffic(r.Protocol, "0", port) + " " + description(r)
 			out = append(out, f)
 		}
 	}
 	return out
 }
 
-func (d ipsecDirection) addresses(a ipsecAddress) string {
-	if d == ipsecTo {
+func (d direction) addresses(a address) string {
+	if d == toRemote {
 		return "srcaddr=me " + a.tags("dst")
 	}
 	return a.tags("src") + " dstaddr=me"
 }
 
-// ipsecPorts are the ports of a rule, or 0, which stands for every port and for none.
-func ipsecPorts(r *ruleset.Rule) ruleset.Ports {
+// portsOf are the ports of a rule, or 0, which stands for every port and for none.
+func portsOf(r *ruleset.Rule) ruleset.Ports {
 	if !r.Protocol.HasPorts() || slices.Equal(r.Ports, ruleset.Ports{{First: 1, Last: 65535}}) {
 		return ruleset.Ports{{}}
 	}
 	return r.Ports
 }
 
-// ipsecTraffic says protocol and ports, 0 being every port. Of ICMP there are no types.
-func ipsecTraffic(p ruleset.Protocol, from, to string) string {
+// traffic says protocol and ports, 0 being every port. Of ICMP there are no types.
+func traffic(p ruleset.Protocol, from, to string) string {
 	switch {
 	case p.HasPorts():
 		return fmt.Sprintf("protocol=%s srcport=%s dstport=%s", strings.ToUpper(p.String()), from, to)
@@ -83,32 +84,32 @@ func ipsecTraffic(p ruleset.Protocol, from, to string) string {
 	return "protocol=" + strconv.Itoa(int(p))
 }
 
-// ipsecDescription leads from the filter back to the rule.
-func ipsecDescription(r *ruleset.Rule) string {
-	return fmt.Sprintf(`description="%s [%s]"`, cmdText(r.What(), 60), strings.Join(r.IDs(), " "))
+// description leads from the filter back to the rule.
+func description(r *ruleset.Rule) string {
+	return fmt.Sprintf(`description="%s [%s]"`, winscript.Text(r.What(), 60), strings.Join(r.IDs(), " "))
 }
 
-// ipsecAddress is an IPv4 network as netsh takes it.
-type ipsecAddress struct{ address, mask string }
+// address is an IPv4 network as netsh takes it.
+type address struct{ address, mask string }
 
-func (a ipsecAddress) tags(side string) string {
+func (a address) tags(side string) string {
 	if a.mask == "" {
 		return side + "addr=" + a.address
 	}
 	return fmt.Sprintf("%saddr=%s %smask=%s", side, a.address, side, a.mask)
 }
 
-// ipsecAddresses are the IPv4 networks of s; the filter store of Windows 2003 holds no others.
-func ipsecAddresses(s ruleset.Sources) []ipsecAddress {
+// addresses are the IPv4 networks of s; the filter store of Windows 2003 holds no others.
+func addresses(s ruleset.Sources) []address {
 	if s.IsAnyone() {
-		return []ipsecAddress{{address: "any"}}
+		return []address{{address: "any"}}
 	}
-	var out []ipsecAddress
+	var out []address
 	for _, p := range s.IPv4() {
 		if p.Bits() == 0 {
-			return []ipsecAddress{{address: "any"}}
+			return []address{{address: "any"}}
 		}
-		out = append(out, ipsecAddress{p.Addr().String(), dottedMask(p)})
+		out = append(out, address{p.Addr().String(), dottedMask(p)})
 	}
 	return out
 }

@@ -1,14 +1,15 @@
-package generators
+package ipsec
 
 import (
 	"fmt"
 
 	"rolewall/generators/target"
+	"rolewall/generators/winscript"
 	"rolewall/ruleset"
 )
 
-// ipsecHeader says beside the usual what a stateless filter means for this host.
-func ipsecHeader(info target.Info, rs *ruleset.RuleSet, page ipsecPage) []string {
+// header says beside the usual what a stateless filter means for this host.
+func header(info target.Info, rs *ruleset.RuleSet, page data) []string {
 	own := []string{
 		"",
 		"Apply    ipsec.cmd, from an elevated prompt. The new policy is built beside the old one, assigned, and then",
@@ -18,7 +19,7 @@ func ipsecHeader(info target.Info, rs *ruleset.RuleSet, page ipsecPage) []string
 		"         before the first (ipsec-original.ipsec), and which one was assigned then (ipsec-original.txt).",
 		"Failure  the policy that was assigned before stays assigned, and the exit code is not 0.",
 		"",
-		fmt.Sprintf("%d filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not", ipsecCount(page.Inbound)+ipsecCount(page.Outbound)),
+		fmt.Sprintf("%d filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not", count(page.Inbound)+count(page.Outbound)),
 		"before it starts. A policy from Group Policy takes the place of this one. Filters keep no state: each is",
 		"mirrored, so what may come in to a port may also go out from it.",
 	}
@@ -27,11 +28,11 @@ func ipsecHeader(info target.Info, rs *ruleset.RuleSet, page ipsecPage) []string
 	} else {
 		own = append(own, "The mirrors of the outbound permits let in, beside answers:")
 		for _, o := range page.Outbound {
-			own = append(own, "  "+cmdText(o.Hole, 110))
+			own = append(own, "  "+winscript.Text(o.Hole, 110))
 		}
 	}
 	if n := rs.Settings.IPsec.DefaultExempt; n != nil {
-		own = append(own, "", fmt.Sprintf("NoDefaultExempt %d, after the next start: %s pass unfiltered.", *n, ipsecExempt(*n)))
+		own = append(own, "", fmt.Sprintf("NoDefaultExempt %d, after the next start: %s pass unfiltered.", *n, exempt(*n)))
 		if *n == 0 || *n == 2 {
 			own = append(own, "WARNING  a packet from port 88 counts as Kerberos: it reaches every port of this host.")
 		}
@@ -40,11 +41,11 @@ func ipsecHeader(info target.Info, rs *ruleset.RuleSet, page ipsecPage) []string
 		own = append(own, "", fmt.Sprintf("WARNING  made for %s: these filters still work there, beside Windows Firewall, and a block of either", rs.OS),
 			"         blocks. The target advfirewall says more and is the better choice.")
 	}
-	return cmdHeader(info, rs, own...)
+	return winscript.Header(info, rs, own...)
 }
 
-// ipsecExempt says what NoDefaultExempt lets through on Windows 2003 (KB810207, KB811832).
-func ipsecExempt(n int) string {
+// exempt says what NoDefaultExempt lets through on Windows 2003 (KB810207, KB811832).
+func exempt(n int) string {
 	return []string{
 		"multicast, broadcast, RSVP, Kerberos and IKE", "multicast, broadcast and IKE",
 		"RSVP, Kerberos, IKE and inbound multicast and broadcast", "IKE and inbound multicast and broadcast",

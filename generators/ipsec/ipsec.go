@@ -1,4 +1,4 @@
-package generators
+package ipsec
 
 import (
 	"slices"
@@ -7,20 +7,21 @@ import (
 	"sync"
 
 	"rolewall/generators/target"
+	"rolewall/generators/winscript"
 	"rolewall/ruleset"
 )
 
 // ipsec writes an IPSec policy of permit and block filters with `netsh ipsec static`, the packet filter of Windows 2003.
-type ipsec struct{ layout *target.Layout }
+type Target struct{ layout *target.Layout }
 
-func newIPsec() ipsec { return ipsec{target.NewLayout("ipsec")} }
+func New() Target { return Target{target.NewLayout("ipsec")} }
 
-func (ipsec) Info() target.Info { return ipsecInfo() }
+func (Target) Info() target.Info { return info() }
 
-// ipsecInfo is worked out once: it is asked for of every host.
-var ipsecInfo = sync.OnceValue(func() target.Info {
+// info is worked out once: it is asked for of every host.
+var info = sync.OnceValue(func() target.Info {
 	return target.Info{
-		Name: "ipsec", Title: "IPSec packet filter script", File: "ipsec.cmd", CRLF: true, Mode: 0o644, Filter: true, Comment: cmdComment,
+		Name: "ipsec", Title: "IPSec packet filter script", File: "ipsec.cmd", CRLF: true, Mode: 0o644, Filter: true, Comment: winscript.Comment,
 		OS:    slices.DeleteFunc(ruleset.AllOS(), func(o ruleset.OS) bool { return !o.IsWindows() || o.Before(ruleset.Windows2003) }),
 		NotOn: "netsh ipsec came with Windows 2003",
 		Capabilities: target.Capabilities{
@@ -35,36 +36,36 @@ var ipsecInfo = sync.OnceValue(func() target.Info {
 	}
 })
 
-// ipsecPage is what the template lays out.
-type ipsecPage struct {
+// data is what the template lays out.
+type data struct {
 	Header    []string
 	OS        string
 	Build     string
 	Digest    string
-	Inbound   []ipsecOpening
-	Outbound  []ipsecOpening
+	Inbound   []permit
+	Outbound  []permit
 	HasExempt bool   // the edition has NoDefaultExempt
 	Exempt    string // what it is to be, if the policy says
 }
 
-func (t ipsec) Script(rs *ruleset.RuleSet) (target.Script, error) {
-	page := newIPsecPage(rs)
-	return t.layout.Script(ipsecHeader(t.Info(), rs, page), page)
+func (t Target) Script(rs *ruleset.RuleSet) (target.Script, error) {
+	page := newData(rs)
+	return t.layout.Script(header(t.Info(), rs, page), page)
 }
 
-func (t ipsec) Data(rs *ruleset.RuleSet) (any, error) {
-	page := newIPsecPage(rs)
-	page.Header = target.HeaderLines(ipsecHeader(t.Info(), rs, page), rs.Host, cmdComment)
+func (t Target) Data(rs *ruleset.RuleSet) (any, error) {
+	page := newData(rs)
+	page.Header = target.HeaderLines(header(t.Info(), rs, page), rs.Host, winscript.Comment)
 	return page, nil
 }
 
-func newIPsecPage(rs *ruleset.RuleSet) ipsecPage {
-	page := ipsecPage{
+func newData(rs *ruleset.RuleSet) data {
+	page := data{
 		OS:       string(rs.OS),
-		Build:    cmdBuildTest(rs.OS),
+		Build:    winscript.BuildTest(rs.OS),
 		Digest:   strings.TrimPrefix(rs.Digest(), "sha256:")[:16],
-		Inbound:  ipsecInbound(rs),
-		Outbound: ipsecOutbound(rs),
+		Inbound:  inbound(rs),
+		Outbound: outbound(rs),
 
 		HasExempt: rs.OS == ruleset.Windows2003,
 	}

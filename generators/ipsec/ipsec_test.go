@@ -1,6 +1,8 @@
-package generators
+package ipsec
 
 import (
+	"rolewall/generators/target"
+	"rolewall/generators/targettest"
 	"slices"
 	"strings"
 	"testing"
@@ -9,35 +11,35 @@ import (
 )
 
 func ipsecSet(requests ...*ruleset.Rule) *ruleset.RuleSet {
-	rs := windowsSet(ruleset.Windows2003, requests...)
+	rs := targettest.WindowsSet(ruleset.Windows2003, requests...)
 	rs.RPC = ruleset.RPC{Mode: ruleset.RPCRange, Ranges: []ruleset.PortRange{{First: 57901, Last: 57950}}}
 	return rs
 }
 
-var office4 = network("office", "10.20.0.0/16", "10.30.0.7/32")
+var office4 = targettest.Network("office", "10.20.0.0/16", "10.30.0.7/32")
 
-func TestIPsecFilters(t *testing.T) {
+func TestFilters(t *testing.T) {
 	anyone := ruleset.Anyone()
 	for _, c := range []struct {
 		name string
 		rule *ruleset.Rule
 		want []string
 	}{
-		{"anyone", windowsRule(ruleset.TCP, "80,443", "HTTP", "W3SVC", kernel, anyone), []string{
+		{"anyone", targettest.WindowsRule(ruleset.TCP, "80,443", "HTTP", "W3SVC", targettest.Kernel, anyone), []string{
 			"srcaddr=any dstaddr=me protocol=TCP srcport=0 dstport=80", "srcaddr=any dstaddr=me protocol=TCP srcport=0 dstport=443"}},
-		{"networks", windowsRule(ruleset.UDP, "53", "DNS", "DNS", kernel, office4), []string{
+		{"networks", targettest.WindowsRule(ruleset.UDP, "53", "DNS", "DNS", targettest.Kernel, office4), []string{
 			"srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=53",
 			"srcaddr=10.30.0.7 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=53"}},
-		{"range", withRPC(ruleset.Dynamic, windowsRule(ruleset.TCP, "57901-57950", "RPC", "LSASS", lsass, anyone)), []string{
+		{"range", targettest.WithRPC(ruleset.Dynamic, targettest.WindowsRule(ruleset.TCP, "57901-57950", "RPC", "LSASS", targettest.Lsass, anyone)), []string{
 			"for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist=\"%FILTERS%\" srcaddr=any dstaddr=me protocol=TCP srcport=0 dstport=%%p"}},
-		{"gre", windowsRule(ruleset.GRE, "", "PPTP", "RemoteAccess", kernel, anyone), []string{"srcaddr=any dstaddr=me protocol=47"}},
-		{"everything", windowsRule(ruleset.AnyProtocol, "", "", "", kernel, office4), []string{
+		{"gre", targettest.WindowsRule(ruleset.GRE, "", "PPTP", "RemoteAccess", targettest.Kernel, anyone), []string{"srcaddr=any dstaddr=me protocol=47"}},
+		{"everything", targettest.WindowsRule(ruleset.AnyProtocol, "", "", "", targettest.Kernel, office4), []string{
 			"srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=ANY", "srcaddr=10.30.0.7 srcmask=255.255.255.255 dstaddr=me protocol=ANY"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			text := script(t, newIPsec(), ipsecSet(c.rule))
-			checkCmdForm(t, text)
-			got := lines(text, " add filter ")
+			text := targettest.Script(t, New(), ipsecSet(c.rule))
+			targettest.CheckCmdForm(t, text)
+			got := targettest.Lines(text, " add filter ")
 			for i, line := range got {
 				line, _, _ = strings.Cut(line, " description=")
 				got[i] = strings.TrimPrefix(line, `netsh ipsec static add filter filterlist="%FILTERS%" `)
@@ -50,23 +52,23 @@ func TestIPsecFilters(t *testing.T) {
 	}
 }
 
-func TestIPsecUnitesListeners(t *testing.T) {
-	text := script(t, newIPsec(), ipsecSet(
-		windowsRule(ruleset.TCP, "445", "SMB", "lanmanserver", kernel, ruleset.Anyone()),
-		windowsRule(ruleset.TCP, "445", "SMB", "Dfs", lsass, ruleset.Anyone())))
-	if got := lines(text, "dstport=445"); len(got) != 1 {
+func TestUnitesListeners(t *testing.T) {
+	text := targettest.Script(t, New(), ipsecSet(
+		targettest.WindowsRule(ruleset.TCP, "445", "SMB", "lanmanserver", targettest.Kernel, ruleset.Anyone()),
+		targettest.WindowsRule(ruleset.TCP, "445", "SMB", "Dfs", targettest.Lsass, ruleset.Anyone())))
+	if got := targettest.Lines(text, "dstport=445"); len(got) != 1 {
 		t.Errorf("%d filters for one port", len(got))
 	}
 }
 
-func TestIPsecOutbound(t *testing.T) {
-	rs := ipsecSet(windowsRule(ruleset.TCP, "21", "FTP control", "MSFTPSVC", kernel, office4))
+func TestOutbound(t *testing.T) {
+	rs := ipsecSet(targettest.WindowsRule(ruleset.TCP, "21", "FTP control", "MSFTPSVC", targettest.Kernel, office4))
 	rs.Outbound = ruleset.Merge([]*ruleset.Rule{
-		windowsRule(ruleset.UDP, "53", "", "", ruleset.Listener{}, network("dc", "10.1.0.10/31")),
-		windowsRule(ruleset.AnyProtocol, "", "", "", ruleset.Listener{}, network("mom", "10.1.0.5/32")),
+		targettest.WindowsRule(ruleset.UDP, "53", "", "", ruleset.Listener{}, targettest.Network("dc", "10.1.0.10/31")),
+		targettest.WindowsRule(ruleset.AnyProtocol, "", "", "", ruleset.Listener{}, targettest.Network("mom", "10.1.0.5/32")),
 	})
-	text := script(t, newIPsec(), rs)
-	checkCmdForm(t, text)
+	text := targettest.Script(t, New(), rs)
+	targettest.CheckCmdForm(t, text)
 	for _, want := range []string{
 		"srcaddr=me dstaddr=10.1.0.10 dstmask=255.255.255.254 protocol=UDP srcport=0 dstport=53",
 		"srcaddr=me dstaddr=10.1.0.5 dstmask=255.255.255.255 protocol=ANY",
@@ -75,18 +77,18 @@ func TestIPsecOutbound(t *testing.T) {
 		"rem   everything from mom",
 		"rem   tcp from every port of office, to port 20 of this host, where nothing listens",
 	} {
-		if len(lines(text, want)) != 1 {
+		if len(targettest.Lines(text, want)) != 1 {
 			t.Errorf("%q is not there once", want)
 		}
 	}
-	if text := script(t, newIPsec(), ipsecSet()); strings.Contains(text, "outbound\" policy") || !strings.Contains(text, "see [[ipsec.outbound]]") {
+	if text := targettest.Script(t, New(), ipsecSet()); strings.Contains(text, "outbound\" policy") || !strings.Contains(text, "see [[ipsec.outbound]]") {
 		t.Error("a host that may begin nothing is not told so")
 	}
 }
 
-func TestIPsecRefuses(t *testing.T) {
+func TestRefuses(t *testing.T) {
 	anyone := ruleset.Anyone()
-	echo := withICMP(windowsRule(ruleset.ICMP, "", "Echo", "lanmanserver", kernel, office4), "8")
+	echo := targettest.WithICMP(targettest.WindowsRule(ruleset.ICMP, "", "Echo", "lanmanserver", targettest.Kernel, office4), "8")
 	exempt, three := ipsecSet(), 3
 	exempt.OS, exempt.Settings.IPsec.DefaultExempt = ruleset.Windows2008, &three
 	exempt.Families.IPv6 = false
@@ -96,37 +98,37 @@ func TestIPsecRefuses(t *testing.T) {
 		name, want, hint string
 		rs               *ruleset.RuleSet
 	}{
-		{"windows 2000", "write a script for windows-2000", "", windowsSet(ruleset.Windows2000)},
-		{"dynamic range", "open the dynamic RPC ports 1025-5000", `mode = "range"`, ipsecSet(withRPC(ruleset.Dynamic, windowsRule(ruleset.TCP, "1025-5000", "RPC", "LSASS", lsass, anyone)))},
-		{"range of the site", "hold 1000 filters", "fewer ports", ipsecSet(windowsRule(ruleset.TCP, "6000-6999", "x", "x", kernel, anyone))},
+		{"windows 2000", "write a script for windows-2000", "", targettest.WindowsSet(ruleset.Windows2000)},
+		{"dynamic range", "open the dynamic RPC ports 1025-5000", `mode = "range"`, ipsecSet(targettest.WithRPC(ruleset.Dynamic, targettest.WindowsRule(ruleset.TCP, "1025-5000", "RPC", "LSASS", targettest.Lsass, anyone)))},
+		{"range of the site", "hold 1000 filters", "fewer ports", ipsecSet(targettest.WindowsRule(ruleset.TCP, "6000-6999", "x", "x", targettest.Kernel, anyone))},
 		{"echo", "say ICMP types (rule icmp 8)", `[ipsec] icmp = "all-types"`, ipsecSet(echo)},
 		{"default_exempt", "set default_exempt on windows-2008", "leave default_exempt away", exempt},
 		{"IPv6", "close IPv6", `families = ["ipv4"]`, six},
 	} {
-		t.Run(c.name, func(t *testing.T) { wantRefusal(t, newIPsec(), c.rs, c.want, c.hint) })
+		t.Run(c.name, func(t *testing.T) { targettest.WantUnsupported(t, New(), c.rs, c.want, c.hint) })
 	}
 	rs := ipsecSet(echo)
 	rs.Settings.IPsec.ICMP = "all-types"
-	if text := script(t, newIPsec(), rs); len(lines(text, "protocol=ICMP")) != 2 || !strings.Contains(text, "a filter knows no ICMP types") {
+	if text := targettest.Script(t, New(), rs); len(targettest.Lines(text, "protocol=ICMP")) != 2 || !strings.Contains(text, "a filter knows no ICMP types") {
 		t.Error("all of ICMP is not let in, or not said to be")
 	}
 }
 
-func TestIPsecLimit(t *testing.T) {
-	at := ipsecSet(windowsRule(ruleset.TCP, "6001-6512", "x", "x", kernel, ruleset.Anyone()))
-	if refusals := Check(newIPsec(), at, All()); len(refusals) > 0 {
+func TestLimit(t *testing.T) {
+	at := ipsecSet(targettest.WindowsRule(ruleset.TCP, "6001-6512", "x", "x", targettest.Kernel, ruleset.Anyone()))
+	if refusals := target.Check(New(), at, nil); len(refusals) > 0 {
 		t.Errorf("512 filters are refused: %v", refusals)
 	}
-	over := ipsecSet(windowsRule(ruleset.TCP, "6001-6513", "x", "x", kernel, ruleset.Anyone()))
-	wantRefusal(t, newIPsec(), over, "hold 513 filters", "")
+	over := ipsecSet(targettest.WindowsRule(ruleset.TCP, "6001-6513", "x", "x", targettest.Kernel, ruleset.Anyone()))
+	targettest.WantUnsupported(t, New(), over, "hold 513 filters", "")
 }
 
-func TestIPsecExempt(t *testing.T) {
+func TestExempt(t *testing.T) {
 	rs, one := ipsecSet(), 1
 	rs.Settings.IPsec.DefaultExempt = &one
-	text := script(t, newIPsec(), rs)
+	text := targettest.Script(t, New(), rs)
 	for _, want := range []string{`reg add "%DRIVER%" /v NoDefaultExempt /t REG_DWORD /d 1 /f || goto exempt`, "rem NoDefaultExempt 1, after the next start: multicast, broadcast and IKE pass unfiltered."} {
-		if len(lines(text, want)) != 1 {
+		if len(targettest.Lines(text, want)) != 1 {
 			t.Errorf("%q is not there", want)
 		}
 	}
@@ -135,22 +137,22 @@ func TestIPsecExempt(t *testing.T) {
 	}
 	zero := 0
 	rs.Settings.IPsec.DefaultExempt = &zero
-	if !strings.Contains(script(t, newIPsec(), rs), "rem WARNING  a packet from port 88") {
+	if !strings.Contains(targettest.Script(t, New(), rs), "rem WARNING  a packet from port 88") {
 		t.Error("0 is not said to let Kerberos through")
 	}
 }
 
-func TestIPsecFreeText(t *testing.T) {
-	for _, text := range hostile {
+func TestFreeText(t *testing.T) {
+	for _, text := range targettest.Hostile {
 		rule := &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 8834, Last: 8834}}}, Remote: office4, Reasons: []ruleset.Reason{{
 			Networks: []string{"office"}, At: "hosts.dc1", Allow: &ruleset.Allow{Reason: text, Owner: text, Expires: "2027-03-31"},
 		}}}
 		rs := ipsecSet(rule)
 		rs.Outbound = ruleset.Merge([]*ruleset.Rule{rule})
 		rs.Notes = []string{text}
-		page := script(t, newIPsec(), rs)
-		checkCmdForm(t, page)
-		if got := lines(page, " add filter "); len(got) != 5 {
+		page := targettest.Script(t, New(), rs)
+		targettest.CheckCmdForm(t, page)
+		if got := targettest.Lines(page, " add filter "); len(got) != 5 {
 			t.Errorf("%q: %d filters", text, len(got))
 		}
 	}
@@ -158,11 +160,11 @@ func TestIPsecFreeText(t *testing.T) {
 
 func TestDottedMask(t *testing.T) {
 	for prefix, want := range map[string]string{"10.0.0.0/8": "255.0.0.0", "0.0.0.0/1": "128.0.0.0", "10.1.1.1/32": "255.255.255.255", "10.0.0.0/31": "255.255.255.254"} {
-		if a := ipsecAddresses(network("x", prefix)); len(a) != 1 || a[0].mask != want {
+		if a := addresses(targettest.Network("x", prefix)); len(a) != 1 || a[0].mask != want {
 			t.Errorf("%s is %v", prefix, a)
 		}
 	}
-	if a := ipsecAddresses(network("x", "0.0.0.0/0")); len(a) != 1 || a[0].tags("src") != "srcaddr=any" {
+	if a := addresses(targettest.Network("x", "0.0.0.0/0")); len(a) != 1 || a[0].tags("src") != "srcaddr=any" {
 		t.Errorf("every address is %v", a)
 	}
 }

@@ -1,4 +1,4 @@
-package generators
+package ipsec
 
 import (
 	"testing"
@@ -13,17 +13,17 @@ func TestRefusalKinds(t *testing.T) {
 		return &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.ICMP, ICMP: []ruleset.ICMPType{{Type: n}}}, Remote: ruleset.Anyone()}
 	}
 	kind := func(os ruleset.OS, g target.Target, r *ruleset.Rule) string {
-		list := Check(g, &ruleset.RuleSet{Host: "h", OS: os, Families: ruleset.Families{IPv4: true}, Inbound: []*ruleset.Rule{r}}, All())
+		list := target.Check(g, &ruleset.RuleSet{Host: "h", OS: os, Families: ruleset.Families{IPv4: true}, Inbound: []*ruleset.Rule{r}}, nil)
 		if len(list) != 1 {
 			t.Fatalf("%s on %s: refusals are %q, want one", g.Info().Name, os, list)
 		}
 		return list[0].Kind
 	}
-	eight := kind(ruleset.Windows2003, newIPsec(), icmp(8))
-	if thirteen := kind(ruleset.Windows2003, newIPsec(), icmp(13)); eight != thirteen {
+	eight := kind(ruleset.Windows2003, New(), icmp(8))
+	if thirteen := kind(ruleset.Windows2003, New(), icmp(13)); eight != thirteen {
 		t.Errorf("kinds %q and %q differ", eight, thirteen)
 	}
-	if a, b := kind(ruleset.Windows2000, newIPsec(), icmp(8)), kind(ruleset.Linux, newIPsec(), icmp(8)); a != b || a == eight {
+	if a, b := kind(ruleset.Windows2000, New(), icmp(8)), kind(ruleset.Linux, New(), icmp(8)); a != b || a == eight {
 		t.Errorf("kinds of editions are %q and %q, of types %q", a, b, eight)
 	}
 }

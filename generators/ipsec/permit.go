@@ -1,63 +1,64 @@
-package generators
+package ipsec
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
+	"rolewall/generators/winscript"
 	"rolewall/ruleset"
 )
 
-// ipsecOpening is one rule as filters.
-type ipsecOpening struct {
+// permit is one rule as filters.
+type permit struct {
 	Title   string // what and whom, for the comment
 	Why     string
 	Notes   []string
 	Hole    string // what the mirror of an outbound filter lets in, since filters keep no state
-	Filters []ipsecFilter
+	Filters []filter
 }
 
-// ipsecInbound are the permits of the rule set. A filter cannot say who listens.
-func ipsecInbound(rs *ruleset.RuleSet) []ipsecOpening {
-	var out []ipsecOpening
-	written := ipsecWritten{}
+// inbound are the permits of the rule set. A filter cannot say who listens.
+func inbound(rs *ruleset.RuleSet) []permit {
+	var out []permit
+	done := written{}
 	for _, r := range ruleset.WithoutListeners(rs.Inbound) {
 		if rs.FamiliesOf(r).IPv4 {
-			o := newIPsecOpening(r, ipsecFrom, written)
-			o.Notes = append(ipsecNotes(r), o.Notes...)
+			o := newPermit(r, fromRemote, done)
+			o.Notes = append(notes(r), o.Notes...)
 			out = append(out, o)
 		}
 	}
 	return out
 }
 
-// ipsecOutbound are the permits of what the host itself begins.
-func ipsecOutbound(rs *ruleset.RuleSet) []ipsecOpening {
-	var out []ipsecOpening
-	written := ipsecWritten{}
+// outbound are the permits of what the host itself begins.
+func outbound(rs *ruleset.RuleSet) []permit {
+	var out []permit
+	done := written{}
 	for _, r := range ruleset.WithoutListeners(rs.Outbound) {
 		if rs.FamiliesOf(r).IPv4 {
-			o := newIPsecOpening(r, ipsecTo, written)
-			o.Why, o.Hole = permitText(r), ipsecHole(r)
+			o := newPermit(r, toRemote, done)
+			o.Why, o.Hole = permitText(r), hole(r)
 			out = append(out, o)
 		}
 	}
 	for _, r := range ruleset.WithoutListeners(rs.Inbound) {
 		if isFTP(r) && rs.FamiliesOf(r).IPv4 {
-			out = append(out, ipsecActiveFTP(r))
+			out = append(out, activeFTP(r))
 		}
 	}
 	return out
 }
 
-func newIPsecOpening(r *ruleset.Rule, d ipsecDirection, written ipsecWritten) ipsecOpening {
-	o := ipsecOpening{
-		Title:   cmdText(fmt.Sprintf("%s, %s %s", r.What(), d, who(r)), 110),
-		Why:     cmdText(ruleset.ReasonText(r.Reasons), 240),
-		Filters: d.filters(r, written),
+func newPermit(r *ruleset.Rule, d direction, done written) permit {
+	o := permit{
+		Title:   winscript.Text(fmt.Sprintf("%s, %s %s", r.What(), d, who(r)), 110),
+		Why:     winscript.Text(ruleset.ReasonText(r.Reasons), 240),
+		Filters: d.filters(r, done),
 	}
-	all := ipsecCount([]ipsecOpening{{Filters: d.filters(r, ipsecWritten{})}})
-	if n := all - ipsecCount([]ipsecOpening{o}); n > 0 {
+	all := count([]permit{{Filters: d.filters(r, written{})}})
+	if n := all - count([]permit{o}); n > 0 {
 		o.Notes = []string{fmt.Sprintf("filters that stand above already: %d", n)}
 	}
 	return o
@@ -73,11 +74,11 @@ func permitText(r *ruleset.Rule) string {
 			reasons = append(reasons, x.Allow.Reason)
 		}
 	}
-	return cmdText(strings.Join(reasons, ", "), 240)
+	return winscript.Text(strings.Join(reasons, ", "), 240)
 }
 
-// ipsecHole says what comes back through an outbound permit beside answers.
-func ipsecHole(r *ruleset.Rule) string {
+// hole says what comes back through an outbound permit beside answers.
+func hole(r *ruleset.Rule) string {
 	switch {
 	case r.Protocol.HasPorts():
 		return fmt.Sprintf("%s from port %s of %s, to every port of this host", r.Protocol, r.Ports, who(r))
@@ -93,22 +94,22 @@ func isFTP(r *ruleset.Rule) bool {
 		slices.ContainsFunc(r.Reasons, func(x ruleset.Reason) bool { return strings.HasPrefix(x.App, "FTP") })
 }
 
-// ipsecActiveFTP lets the server open data connections from its port 20 to those who may reach the control port.
-func ipsecActiveFTP(r *ruleset.Rule) ipsecOpening {
-	o := ipsecOpening{
-		Title: cmdText("tcp from own port 20, to "+who(r), 110),
+// activeFTP lets the server open data connections from its port 20 to those who may reach the control port.
+func activeFTP(r *ruleset.Rule) permit {
+	o := permit{
+		Title: winscript.Text("tcp from own port 20, to "+who(r), 110),
 		Why:   "FTP active data, which the server begins",
 		Hole:  "tcp from every port of " + who(r) + ", to port 20 of this host, where nothing listens",
 	}
-	for _, a := range ipsecAddresses(r.Remote) {
-		tags := ipsecTo.addresses(a) + " " + ipsecTraffic(ruleset.TCP, "20", "0") + " " + ipsecDescription(r)
-		o.Filters = append(o.Filters, ipsecFilter{Tags: tags, count: 1})
+	for _, a := range addresses(r.Remote) {
+		tags := toRemote.addresses(a) + " " + traffic(ruleset.TCP, "20", "0") + " " + description(r)
+		o.Filters = append(o.Filters, filter{Tags: tags, count: 1})
 	}
 	return o
 }
 
-// ipsecNotes says where a stateless filter with ports alone is more, or less, than the rule asks for.
-func ipsecNotes(r *ruleset.Rule) []string {
+// notes says where a stateless filter with ports alone is more, or less, than the rule asks for.
+func notes(r *ruleset.Rule) []string {
 	switch {
 	case r.IPsecOnly:
 		return []string{"meant for what comes out of an IPsec tunnel; a filter cannot tell, and bare packets come in as well"}
@@ -120,8 +121,8 @@ func ipsecNotes(r *ruleset.Rule) []string {
 	return nil
 }
 
-// ipsecCount is the number of filters, the one that blocks everything left aside.
-func ipsecCount(openings []ipsecOpening) int {
+// count is the number of filters, the one that blocks everything left aside.
+func count(openings []permit) int {
 	n := 0
 	for _, o := range openings {
 		for _, f := range o.Filters {

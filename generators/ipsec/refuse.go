@@ -1,4 +1,4 @@
-package generators
+package ipsec
 
 import (
 	"slices"
@@ -7,14 +7,14 @@ import (
 	"rolewall/ruleset"
 )
 
-// ipsecLimit is how many permits a policy may hold: each is a command, and each is compared with packets.
-const ipsecLimit = 512
+// filterLimit is how many permits a policy may hold: each is a command, and each is compared with packets.
+const filterLimit = 512
 
 // refuse lists what filters cannot say and Can has no word for.
-func (ipsec) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
+func (Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	var out []target.Unsupported
-	if n := ipsecCount(ipsecInbound(rs)) + ipsecCount(ipsecOutbound(rs)); n > ipsecLimit {
-		out = append(out, ipsecTooMany(rs, n))
+	if n := count(inbound(rs)) + count(outbound(rs)); n > filterLimit {
+		out = append(out, tooMany(rs, n))
 	}
 	for _, r := range rs.Inbound {
 		if r.Protocol == ruleset.ICMP && rs.Settings.IPsec.ICMP != "all-types" {
@@ -30,13 +30,13 @@ func (ipsec) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	return out
 }
 
-// ipsecTooMany refuses more filters than the limit and says which setting brings the number down.
-func ipsecTooMany(rs *ruleset.RuleSet, n int) target.Unsupported {
+// tooMany refuses more filters than the limit and says which setting brings the number down.
+func tooMany(rs *ruleset.RuleSet, n int) target.Unsupported {
 	dynamic := func(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic }
 	if i := slices.IndexFunc(rs.Inbound, dynamic); i >= 0 {
 		return target.Unsupportedf(
 			`say [rpc] mode = "range" with a range of a hundred ports, or mode = "static" with a port for each service, and run the script of the target rpc-ports`,
-			"open the dynamic RPC ports %s: with them the policy has %d filters, one for each port and network (at most %d)", rs.Inbound[i].Ports, n, ipsecLimit)
+			"open the dynamic RPC ports %s: with them the policy has %d filters, one for each port and network (at most %d)", rs.Inbound[i].Ports, n, filterLimit)
 	}
-	return target.Unsupportedf("name fewer ports, or fewer and wider networks", "hold %d filters, one for each port and network (at most %d)", n, ipsecLimit)
+	return target.Unsupportedf("name fewer ports, or fewer and wider networks", "hold %d filters, one for each port and network (at most %d)", n, filterLimit)
 }

@@ -1,4 +1,4 @@
-package generators
+package iptables
 
 import (
 	"fmt"
@@ -6,34 +6,35 @@ import (
 	"strings"
 	"sync"
 
+	"rolewall/generators/linux"
 	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
 // iptables writes a shell script that fills a chain of its own in both families.
-type iptables struct{ layout *target.Layout }
+type Target struct{ layout *target.Layout }
 
-func newIptables() iptables { return iptables{target.NewLayout("iptables")} }
+func New() Target { return Target{target.NewLayout("iptables")} }
 
 // The chains of the script. Names are part of what `remove` and later versions find.
 const (
-	iptChain    = "ROLEWALL-IN"
-	iptGoverned = "ROLEWALL-GOVERNED" // holds the rules where only some interfaces are governed
-	iptFTP      = "ROLEWALL-FTP"      // in the raw table, where a helper is assigned
+	chainName    = "ROLEWALL-IN"
+	governedName = "ROLEWALL-GOVERNED" // holds the rules where only some interfaces are governed
+	ftpName      = "ROLEWALL-FTP"      // in the raw table, where a helper is assigned
 )
 
-func (iptables) Info() target.Info { return iptInfo() }
+func (Target) Info() target.Info { return info() }
 
-// iptInfo is worked out once: it is asked for of every host.
-var iptInfo = sync.OnceValue(func() target.Info {
+// info is worked out once: it is asked for of every host.
+var info = sync.OnceValue(func() target.Info {
 	return target.Info{
-		Name: "iptables", Title: "iptables and ip6tables script for Linux", File: "iptables.sh", Mode: 0o755, Filter: true, Comment: linuxComment,
-		Capabilities: linuxCan(), Baseline: linuxBaseline(ruleset.Families{IPv4: true, IPv6: true}, true),
+		Name: "iptables", Title: "iptables and ip6tables script for Linux", File: "iptables.sh", Mode: 0o755, Filter: true, Comment: linux.Comment,
+		Capabilities: linux.Capabilities(), Baseline: linux.Baseline(ruleset.Families{IPv4: true, IPv6: true}, true),
 	}
 })
 
-func (iptables) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
-	out := linuxRefuse(rs)
+func (Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
+	out := linux.Refuse(rs)
 	for _, r := range rs.Inbound {
 		if r.Protocol == ruleset.ICMP && slices.ContainsFunc(r.ICMP, func(t ruleset.ICMPType) bool { return t.Type == 255 }) {
 			out = append(out, target.Unsupportedf("use the target nftables", "let ICMP type 255 in alone: iptables takes it for every type"))
@@ -42,8 +43,8 @@ func (iptables) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	return out
 }
 
-// iptPage is what the template lays out.
-type iptPage struct {
+// data is what the template lays out.
+type data struct {
 	Header      []string
 	Chain       string
 	Governed    string
@@ -53,21 +54,21 @@ type iptPage struct {
 	Interfaces  []string // rules that send the governed interfaces to the second chain; none where there is no such chain
 	First, Last []string
 	Baseline    []string
-	Senders     [][]string // rules and comment lines for one set of senders each
+	Senders     [][]string // rules and comment lines for one group of sources each
 }
 
-func (t iptables) Script(rs *ruleset.RuleSet) (target.Script, error) {
-	return t.layout.Script(iptHeader(t.Info(), rs), newIptPage(rs))
+func (t Target) Script(rs *ruleset.RuleSet) (target.Script, error) {
+	return t.layout.Script(header(t.Info(), rs), newData(rs))
 }
 
-func (t iptables) Data(rs *ruleset.RuleSet) (any, error) {
-	page := newIptPage(rs)
-	page.Header = target.HeaderLines(iptHeader(t.Info(), rs), rs.Host, linuxComment)
-	return page, nil
+func (t Target) Data(rs *ruleset.RuleSet) (any, error) {
+	d := newData(rs)
+	d.Header = target.HeaderLines(header(t.Info(), rs), rs.Host, linux.Comment)
+	return d, nil
 }
 
-func iptHeader(info target.Info, rs *ruleset.RuleSet) []string {
-	return linuxHeader(info, rs,
+func header(info target.Info, rs *ruleset.RuleSet) []string {
+	return linux.Header(info, rs,
 		"Apply    sh iptables.sh",
 		"Check    sh iptables.sh check",
 		"Undo     sh iptables.sh remove",
@@ -75,34 +76,34 @@ func iptHeader(info target.Info, rs *ruleset.RuleSet) []string {
 	)
 }
 
-func newIptPage(rs *ruleset.RuleSet) iptPage {
+func newData(rs *ruleset.RuleSet) data {
 	s := rs.Settings.Linux
-	page := iptPage{
-		Chain: iptChain, Governed: iptGoverned, FTPChain: iptFTP, FTP: "no",
-		Baseline: iptBaseline(s), Last: iptLast(s), Governs: s.Interfaces,
+	d := data{
+		Chain: chainName, Governed: governedName, FTPChain: ftpName, FTP: "no",
+		Baseline: baselineRules(s), Last: lastRules(s), Governs: s.Interfaces,
 	}
-	if ftpHelper(rs) {
-		page.FTP = "yes"
+	if linux.FTPHelper(rs) {
+		d.FTP = "yes"
 	}
-	chain := iptChain
+	chain := chainName
 	if len(s.Interfaces) > 0 {
-		chain = iptGoverned
+		chain = governedName
 		for _, n := range s.Interfaces {
-			page.Interfaces = append(page.Interfaces,
-				fmt.Sprintf("-A %s -i %s -j %s", iptChain, strings.Replace(n, "*", "+", 1), iptGoverned))
+			d.Interfaces = append(d.Interfaces,
+				fmt.Sprintf("-A %s -i %s -j %s", chainName, strings.Replace(n, "*", "+", 1), governedName))
 		}
 	}
-	page.First = iptFirst(rs)
-	for _, o := range openings(rs) {
-		page.Senders = append(page.Senders, iptSenders(o))
+	d.First = firstRules(rs)
+	for _, g := range linux.Groups(rs) {
+		d.Senders = append(d.Senders, groupLines(g))
 	}
-	page.toChain(chain)
-	return page
+	d.toChain(chain)
+	return d
 }
 
 // toChain puts every rule that names no chain yet into the chain.
-func (p *iptPage) toChain(chain string) {
-	for _, rules := range append([][]string{p.First, p.Baseline, p.Last}, p.Senders...) {
+func (d *data) toChain(chain string) {
+	for _, rules := range append([][]string{d.First, d.Baseline, d.Last}, d.Senders...) {
 		for i, r := range rules {
 			if !strings.HasPrefix(r, "#") {
 				rules[i] = "-A " + chain + " " + r
@@ -111,11 +112,11 @@ func (p *iptPage) toChain(chain string) {
 	}
 }
 
-// iptFirst are the rules that most packets meet only; nftFirst says why they are as they are.
-func iptFirst(rs *ruleset.RuleSet) []string {
+// firstRules are the rules that most packets meet only; nftFirst says why they are as they are.
+func firstRules(rs *ruleset.RuleSet) []string {
 	rules := []string{"-i lo -j ACCEPT"}
-	for _, f := range closedFamilies(rs) {
-		rules = append(rules, "# The host does not speak "+f.name, f.iptables+" -j DROP")
+	for _, f := range linux.ClosedFamilies(rs) {
+		rules = append(rules, "# The host does not speak "+f.Name, f.IPTables+" -j DROP")
 	}
 	return append(rules,
 		"-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT",
@@ -128,9 +129,9 @@ func iptFirst(rs *ruleset.RuleSet) []string {
 	)
 }
 
-// iptBaseline lets in what no host can live without. Hop limit 255 proves that a neighbour sent it; solicitations
+// baselineRules lets in what no host can live without. Hop limit 255 proves that a neighbour sent it; solicitations
 // come from the unspecified address too.
-func iptBaseline(s ruleset.LinuxSettings) []string {
+func baselineRules(s ruleset.LinuxSettings) []string {
 	icmp, icmpv6, echo := []int{3, 11, 12, 8}, []int{1, 2, 3, 4, 128}, " and echo"
 	if s.NoPing {
 		icmp, icmpv6, echo = icmp[:3], icmpv6[:4], ""
@@ -153,8 +154,8 @@ func iptBaseline(s ruleset.LinuxSettings) []string {
 	)
 }
 
-// iptLast ends the chain. The last DROP stands there beside a reject, which answers only some of the packets.
-func iptLast(s ruleset.LinuxSettings) []string {
+// lastRules ends the chain. The last DROP stands there beside a reject, which answers only some of the packets.
+func lastRules(s ruleset.LinuxSettings) []string {
 	var rules []string
 	if s.Log {
 		rules = append(rules, `-m limit --limit 5/min --limit-burst 10 -j LOG --log-level info --log-prefix "rolewall drop: "`)

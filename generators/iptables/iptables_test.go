@@ -1,4 +1,4 @@
-package generators
+package iptables
 
 import (
 	"os"
@@ -6,55 +6,25 @@ import (
 	"strings"
 	"testing"
 
+	"rolewall/generators/targettest"
 	"rolewall/internal/packettest"
 	"rolewall/ruleset"
 )
 
-// backEnds runs a test for both back ends of iptables; space makes a namespace for one of them.
-func backEnds(t *testing.T, f func(t *testing.T, space func() *packettest.Space)) {
-	packettest.Need(t, "nft", "iptables", "ip6tables", "iptables-legacy", "ip6tables-legacy", "dash")
-	for _, name := range []string{"nft", "legacy"} {
-		t.Run(name, func(t *testing.T) {
-			f(t, func() *packettest.Space {
-				s := packettest.NewSpace(t)
-				if name == "legacy" {
-					s.UseLegacy(t)
-				}
-				return s
-			})
-		})
-	}
-}
-
-// iptListing is what both families hold, without counters.
-func iptListing(t *testing.T, s *packettest.Space) string {
-	t.Helper()
-	return s.Must(t, "iptables", "-S") + s.Must(t, "ip6tables", "-S")
-}
-
-func iptRun(t *testing.T, s *packettest.Space, script string, args ...string) string {
-	t.Helper()
-	out, err := s.Run(script, append([]string{"dash", "-s", "--"}, args...)...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return out
-}
-
-func TestIptablesListing(t *testing.T) {
-	backEnds(t, func(t *testing.T, space func() *packettest.Space) {
-		s, script := space(), linuxScript(t, newIptables(), linuxSample())
-		empty := iptListing(t, s)
-		iptRun(t, s, script, "check")
-		if got := iptListing(t, s); got != empty {
+func TestListing(t *testing.T) {
+	targettest.IPTablesBackEnds(t, func(t *testing.T, space func() *packettest.Space) {
+		s, script := space(), targettest.Script(t, New(), targettest.LinuxSample())
+		empty := targettest.ListIPTables(t, s)
+		targettest.RunSh(t, s, script, "check")
+		if got := targettest.ListIPTables(t, s); got != empty {
 			t.Errorf("check changed something:\n%s", got)
 		}
-		if said := iptRun(t, s, script); said != "" {
+		if said := targettest.RunSh(t, s, script); said != "" {
 			t.Errorf("loading said %s", said)
 		}
-		first := iptListing(t, s)
-		iptRun(t, s, script)
-		if second := iptListing(t, s); second != first {
+		first := targettest.ListIPTables(t, s)
+		targettest.RunSh(t, s, script)
+		if second := targettest.ListIPTables(t, s); second != first {
 			t.Errorf("the second load changes the listing from\n%s\nto\n%s", first, second)
 		}
 		for _, want := range []string{
@@ -69,21 +39,21 @@ func TestIptablesListing(t *testing.T) {
 				t.Errorf("the listing lacks %s:\n%s", want, first)
 			}
 		}
-		iptRun(t, s, script, "remove")
-		iptRun(t, s, script, "remove")
-		if got := iptListing(t, s); got != empty {
+		targettest.RunSh(t, s, script, "remove")
+		targettest.RunSh(t, s, script, "remove")
+		if got := targettest.ListIPTables(t, s); got != empty {
 			t.Errorf("remove leaves\n%s", got)
 		}
 	})
 }
 
-// TestIptablesHalfLoaded lets the second family fail after the check. Both families then hold what they held before:
+// TestHalfLoaded lets the second family fail after the check. Both families then hold what they held before:
 // an earlier version, or nothing.
-func TestIptablesHalfLoaded(t *testing.T) {
-	backEnds(t, func(t *testing.T, space func() *packettest.Space) {
-		v1 := linuxScript(t, newIptables(), linuxSet(
-			linuxRule(ruleset.TCP, "22", "SSH", "ssh", linuxSources("admins", "10.1.0.0/24", "fd00:1::/64"))))
-		v2 := linuxScript(t, newIptables(), linuxSample())
+func TestHalfLoaded(t *testing.T) {
+	targettest.IPTablesBackEnds(t, func(t *testing.T, space func() *packettest.Space) {
+		v1 := targettest.Script(t, New(), targettest.LinuxSet(
+			targettest.LinuxRule(ruleset.TCP, "22", "SSH", "ssh", targettest.Network("admins", "10.1.0.0/24", "fd00:1::/64"))))
+		v2 := targettest.Script(t, New(), targettest.LinuxSample())
 		failed := filepath.Join(t.TempDir(), "failed")
 		for _, fault := range []struct{ name, tool, script string }{
 			{"load", "ip6tables-restore", `case $* in *--test*) ;; *) [ -e FAILED ] || { touch FAILED; exit 4; } ;; esac; exec $REAL "$@"`},
@@ -96,16 +66,16 @@ func TestIptablesHalfLoaded(t *testing.T) {
 				}
 				s := space()
 				if earlier != "" {
-					iptRun(t, s, earlier)
+					targettest.RunSh(t, s, earlier)
 				}
-				before := iptListing(t, s)
+				before := targettest.ListIPTables(t, s)
 				os.Remove(failed)
 				s.Replace(t, fault.tool, strings.ReplaceAll(fault.script, "FAILED", failed))
 				out, err := s.Run(v2, "dash", "-s")
 				if err == nil || !strings.Contains(out, "putting back the rules") {
 					t.Errorf("%s: %v, %s", fault.name, err, out)
 				}
-				if after := iptListing(t, s); after != before {
+				if after := targettest.ListIPTables(t, s); after != before {
 					t.Errorf("%s: before\n%s\nafter\n%s", fault.name, before, after)
 				}
 			}
@@ -113,12 +83,12 @@ func TestIptablesHalfLoaded(t *testing.T) {
 	})
 }
 
-// TestIptablesChecksFirst breaks a rule of the second family, and expects that nothing is loaded of the first.
-func TestIptablesChecksFirst(t *testing.T) {
-	backEnds(t, func(t *testing.T, space func() *packettest.Space) {
+// TestChecksFirst breaks a rule of the second family, and expects that nothing is loaded of the first.
+func TestChecksFirst(t *testing.T) {
+	targettest.IPTablesBackEnds(t, func(t *testing.T, space func() *packettest.Space) {
 		s, loads := space(), filepath.Join(t.TempDir(), "loads")
 		s.Replace(t, "iptables-restore", `case $* in *--test*) ;; *) echo "$*" >>`+loads+` ;; esac; exec $REAL "$@"`)
-		good := linuxScript(t, newIptables(), linuxSample())
+		good := targettest.Script(t, New(), targettest.LinuxSample())
 		broken := strings.Replace(good, "--icmpv6-type 143", "--icmpv6-type none", 1)
 		if out, err := s.Run(broken, "dash", "-s"); err == nil {
 			t.Errorf("a script with a fault loads: %s", out)
@@ -129,10 +99,10 @@ func TestIptablesChecksFirst(t *testing.T) {
 	})
 }
 
-// TestIptablesWithoutIPv6 hides what the kernel says of IPv6.
-func TestIptablesWithoutIPv6(t *testing.T) {
-	backEnds(t, func(t *testing.T, space func() *packettest.Space) {
-		s, script := space(), linuxScript(t, newIptables(), linuxSample())
+// TestWithoutIPv6 hides what the targettest.Kernel says of IPv6.
+func TestWithoutIPv6(t *testing.T) {
+	targettest.IPTablesBackEnds(t, func(t *testing.T, space func() *packettest.Space) {
+		s, script := space(), targettest.Script(t, New(), targettest.LinuxSample())
 		out, err := s.Run(script, "unshare", "--mount", "sh", "-c", "mount -t tmpfs none /proc && exec dash -s")
 		if err != nil {
 			t.Fatal(err)

@@ -1,4 +1,4 @@
-package generators
+package linux
 
 import (
 	"slices"
@@ -8,69 +8,69 @@ import (
 	"rolewall/ruleset"
 )
 
-// member is one element of a set of ports, ICMP types or protocols, with every rule's claim on it.
-type member[K any] struct {
-	key   K
-	notes []note
+// Element is one element of a set of ports, ICMP types or protocols, with an annotation for every rule that opens it.
+type Element[K any] struct {
+	Key         K
+	Annotations []Annotation
 }
 
-// note says why one rule wants an element.
-type note struct {
-	what string // what the rule wants, where that is less than the element
-	why  string // reasons and rule IDs; harmless behind a comment mark
+// Annotation says why a rule opens an element.
+type Annotation struct {
+	Part string // what the rule opens, where that is less than the element
+	Why  string // reasons and rule IDs; harmless behind a comment mark
 }
 
-func newNote(r *ruleset.Rule) note {
-	return note{why: target.Remark(ruleset.ReasonText(r.Reasons), 240) + " [" + strings.Join(r.IDs(), " ") + "]"}
+func annotate(r *ruleset.Rule) Annotation {
+	return Annotation{Why: target.Remark(ruleset.ReasonText(r.Reasons), 240) + " [" + strings.Join(r.IDs(), " ") + "]"}
 }
 
-// claim is one rule's wish for one element.
-type claim[K any] struct {
-	key  K
-	note note
+// annotated is what one rule adds to a set.
+type annotated[K any] struct {
+	key        K
+	annotation Annotation
 }
 
-func claims[K any](n note, keys ...K) []claim[K] {
-	out := make([]claim[K], len(keys))
+func annotateAll[K any](a Annotation, keys ...K) []annotated[K] {
+	out := make([]annotated[K], len(keys))
 	for i, k := range keys {
-		out[i] = claim[K]{k, n}
+		out[i] = annotated[K]{k, a}
 	}
 	return out
 }
 
-// mergeEqual gathers the claims on one key into one element, sorted.
-func mergeEqual[K comparable](all []claim[K], compare func(a, b K) int) []member[K] {
-	slices.SortStableFunc(all, func(a, b claim[K]) int { return compare(a.key, b.key) })
-	var out []member[K]
-	for _, c := range all {
-		if n := len(out); n == 0 || out[n-1].key != c.key {
-			out = append(out, member[K]{key: c.key})
+// mergeEqual gathers equal keys into one element each, sorted.
+func mergeEqual[K comparable](all []annotated[K], compare func(a, b K) int) []Element[K] {
+	slices.SortStableFunc(all, func(a, b annotated[K]) int { return compare(a.key, b.key) })
+	var out []Element[K]
+	for _, x := range all {
+		if n := len(out); n == 0 || out[n-1].Key != x.key {
+			out = append(out, Element[K]{Key: x.key})
 		}
 		last := &out[len(out)-1]
-		last.notes = append(last.notes, c.note)
+		last.Annotations = append(last.Annotations, x.annotation)
 	}
 	return out
 }
 
-// mergePorts unites ranges that touch or overlap, since a set of intervals holds no port twice. A claim on a part of
-// the united range says on which.
-func mergePorts(all []claim[ruleset.PortRange]) []member[ruleset.PortRange] {
+// mergePorts unites ranges that touch or overlap, since a set of intervals holds no port twice. The annotation of a rule
+// for a part of the united range names the part.
+func mergePorts(all []annotated[ruleset.PortRange]) []Element[ruleset.PortRange] {
 	ranges := make([]ruleset.PortRange, len(all))
-	for i, c := range all {
-		ranges[i] = c.key
+	for i, x := range all {
+		ranges[i] = x.key
 	}
-	var out []member[ruleset.PortRange]
+	var out []Element[ruleset.PortRange]
 	for _, united := range ruleset.NewPorts(ranges...) {
-		e := member[ruleset.PortRange]{key: united}
-		for _, c := range all {
-			if !united.Contains(c.key) {
+		e := Element[ruleset.PortRange]{Key: united}
+		for _, x := range all {
+			if !united.Contains(x.key) {
 				continue
 			}
-			n := c.note
-			if c.key != united {
-				n.what = c.key.String()
+			a := x.annotation
+			if x.key != united {
+				a.Part = x.key.String()
 			}
-			e.notes = append(e.notes, n)
+			e.Annotations = append(e.Annotations, a)
 		}
 		out = append(out, e)
 	}

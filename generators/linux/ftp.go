@@ -1,4 +1,4 @@
-package generators
+package linux
 
 import (
 	"slices"
@@ -6,9 +6,9 @@ import (
 	"rolewall/ruleset"
 )
 
-// ftpHelper reports whether the script assigns the kernel's FTP helper: the host lets in FTP's control connections and
+// FTPHelper reports whether the script assigns the kernel's FTP helper: the host lets in FTP's control connections and
 // no rule opens the ports of its passive data connections.
-func ftpHelper(rs *ruleset.RuleSet) bool {
+func FTPHelper(rs *ruleset.RuleSet) bool {
 	if rs.Settings.Linux.NoFTPHelper {
 		return false
 	}

@@ -1,4 +1,4 @@
-package generators
+package linux
 
 import (
 	"cmp"
@@ -9,95 +9,95 @@ import (
 	"rolewall/ruleset"
 )
 
-// opening is all that one set of senders may send, sorted by what has to be matched. A Linux filter matches a set of
-// ports at the price of one, so a target writes one rule for each field and family of an opening.
-type opening struct {
-	who       string           // for comments: "anyone", or the names of the address sets
-	from      ruleset.Sources  //
-	families  ruleset.Families // where the senders have addresses and the host speaks
-	closed    ruleset.Families // where the host speaks and nothing is opened to the senders
-	tcp, udp  []member[ruleset.PortRange]
-	decrypted []member[ruleset.PortRange] // of udp, open to what comes out of IPsec alone
-	icmp      []member[ruleset.ICMPType]
-	icmpv6    []member[ruleset.ICMPType]
-	protocols []member[ruleset.Protocol]
-	all       []note // why every protocol is let in; empty where it is not
+// Group is all that a host allows from one set of sources, sorted by what a filter has to match. A Linux filter matches
+// a set of ports at the price of one, so that a target writes one rule for each field and family of a group.
+type Group struct {
+	Name      string // for comments: "anyone", or the names of the address sets
+	Remote    ruleset.Sources
+	Families  ruleset.Families // where the sources have addresses and the host speaks
+	Closed    ruleset.Families // where the host speaks and the sources have no address
+	TCP, UDP  []Element[ruleset.PortRange]
+	IPsecOnly []Element[ruleset.PortRange] // of UDP, open to what leaves an IPsec tunnel alone
+	ICMP      []Element[ruleset.ICMPType]
+	ICMPv6    []Element[ruleset.ICMPType]
+	Protocols []Element[ruleset.Protocol]
+	All       []Annotation // why every protocol is open; empty where it is not
 }
 
-// openings groups the rules by their senders: anyone first, then by name.
-func openings(rs *ruleset.RuleSet) []opening {
+// Groups groups the inbound rules of a host by their sources: anyone first, then by name.
+func Groups(rs *ruleset.RuleSet) []Group {
 	rules := ruleset.WithoutListeners(rs.Inbound)
 	slices.SortStableFunc(rules, func(a, b *ruleset.Rule) int { return cmp.Compare(a.Remote.Key(), b.Remote.Key()) })
-	var out []opening
+	var out []Group
 	for len(rules) > 0 {
 		n := 1
 		for n < len(rules) && rules[n].Remote.Equal(rules[0].Remote) {
 			n++
 		}
-		out = append(out, newOpening(rs, rules[:n]))
+		out = append(out, newGroup(rs, rules[:n]))
 		rules = rules[n:]
 	}
-	slices.SortFunc(out, opening.compare)
+	slices.SortFunc(out, Group.compare)
 	return out
 }
 
-func (o opening) compare(p opening) int {
-	if o.from.IsAnyone() != p.from.IsAnyone() {
-		if o.from.IsAnyone() {
+func (g Group) compare(h Group) int {
+	if g.Remote.IsAnyone() != h.Remote.IsAnyone() {
+		if g.Remote.IsAnyone() {
 			return -1
 		}
 		return 1
 	}
-	return cmp.Or(cmp.Compare(o.who, p.who), cmp.Compare(o.from.Key(), p.from.Key()))
+	return cmp.Or(cmp.Compare(g.Name, h.Name), cmp.Compare(g.Remote.Key(), h.Remote.Key()))
 }
 
-// newOpening sorts rules of equal senders by what they match.
-func newOpening(rs *ruleset.RuleSet, rules []*ruleset.Rule) opening {
-	from := rules[0].Remote
-	has := from.Families()
-	o := opening{who: senders(from), from: from, families: has.And(rs.Families)}
-	o.closed = ruleset.Families{IPv4: !has.IPv4, IPv6: !has.IPv6}.And(rs.Families)
-	var tcp, udp, decrypted []claim[ruleset.PortRange]
-	var icmp, icmpv6 []claim[ruleset.ICMPType]
-	var protocols []claim[ruleset.Protocol]
+// newGroup sorts rules of equal sources by what they match.
+func newGroup(rs *ruleset.RuleSet, rules []*ruleset.Rule) Group {
+	remote := rules[0].Remote
+	has := remote.Families()
+	g := Group{Name: nameOf(remote), Remote: remote, Families: has.And(rs.Families)}
+	g.Closed = ruleset.Families{IPv4: !has.IPv4, IPv6: !has.IPv6}.And(rs.Families)
+	var tcp, udp, ipsecOnly []annotated[ruleset.PortRange]
+	var icmp, icmpv6 []annotated[ruleset.ICMPType]
+	var protocols []annotated[ruleset.Protocol]
 	for _, r := range rules {
-		n := newNote(r)
+		a := annotate(r)
 		switch {
 		case r.IPsecOnly:
-			decrypted = append(decrypted, claims(n, r.Ports...)...)
+			ipsecOnly = append(ipsecOnly, annotateAll(a, r.Ports...)...)
 		case r.Protocol == ruleset.TCP:
-			tcp = append(tcp, claims(n, r.Ports...)...)
+			tcp = append(tcp, annotateAll(a, r.Ports...)...)
 		case r.Protocol == ruleset.UDP:
-			udp = append(udp, claims(n, r.Ports...)...)
+			udp = append(udp, annotateAll(a, r.Ports...)...)
 		case r.Protocol == ruleset.ICMP:
-			icmp = append(icmp, claims(n, r.ICMP...)...)
+			icmp = append(icmp, annotateAll(a, r.ICMP...)...)
 		case r.Protocol == ruleset.ICMPv6:
-			icmpv6 = append(icmpv6, claims(n, r.ICMP...)...)
+			icmpv6 = append(icmpv6, annotateAll(a, r.ICMP...)...)
 		case r.Protocol == ruleset.AnyProtocol:
-			o.all = append(o.all, n)
+			g.All = append(g.All, a)
 		default:
-			protocols = append(protocols, claims(n, r.Protocol)...)
+			protocols = append(protocols, annotateAll(a, r.Protocol)...)
 		}
 	}
-	o.tcp, o.udp, o.decrypted = mergePorts(tcp), mergePorts(udp), mergePorts(decrypted)
-	o.icmp, o.icmpv6 = mergeEqual(icmp, ruleset.ICMPType.Compare), mergeEqual(icmpv6, ruleset.ICMPType.Compare)
-	o.protocols = mergeEqual(protocols, cmp.Compare[ruleset.Protocol])
-	return o
+	g.TCP, g.UDP, g.IPsecOnly = mergePorts(tcp), mergePorts(udp), mergePorts(ipsecOnly)
+	g.ICMP, g.ICMPv6 = mergeEqual(icmp, ruleset.ICMPType.Compare), mergeEqual(icmpv6, ruleset.ICMPType.Compare)
+	g.Protocols = mergeEqual(protocols, cmp.Compare[ruleset.Protocol])
+	return g
 }
 
-// senders names who may send, for a comment.
-func senders(from ruleset.Sources) string {
-	if from.IsAnyone() {
+// nameOf names sources for a comment.
+func nameOf(remote ruleset.Sources) string {
+	if remote.IsAnyone() {
 		return "anyone"
 	}
-	return strings.Join(from.Names(), ", ")
+	return strings.Join(remote.Names(), ", ")
 }
 
-// linuxTitle heads what one set of senders may send.
-func linuxTitle(o opening) string {
-	title := target.Remark("From "+o.who, 200)
-	for _, f := range linuxFamilies(o.closed) {
-		title += "; nothing over " + f.name
+// Title is the comment above the rules of a group.
+func (g Group) Title() string {
+	title := target.Remark("From "+g.Name, 200)
+	for _, f := range Families(g.Closed) {
+		title += "; nothing over " + f.Name
 	}
 	return title
 }

@@ -1,20 +1,23 @@
-package generators
+package linux_test
 
 import (
 	"strings"
 	"testing"
 
+	"rolewall/generators/iptables"
+	"rolewall/generators/nftables"
 	"rolewall/generators/target"
+	"rolewall/generators/targettest"
 	"rolewall/ruleset"
 )
 
 // TestLinuxHeaderText holds what the header says of a host against what its script does.
 func TestLinuxHeaderText(t *testing.T) {
-	decrypted := linuxRule(ruleset.UDP, "1701", "L2TP", "RemoteAccess", ruleset.Anyone())
+	decrypted := targettest.LinuxRule(ruleset.UDP, "1701", "L2TP", "RemoteAccess", ruleset.Anyone())
 	decrypted.IPsecOnly = true
-	ping := linuxRule(ruleset.ICMP, "", "Ping", "ping", linuxSources("office", "10.0.0.0/8"))
+	ping := targettest.LinuxRule(ruleset.ICMP, "", "Ping", "ping", targettest.Network("office", "10.0.0.0/8"))
 	ping.ICMP = []ruleset.ICMPType{{Type: 13}}
-	rpc := linuxRule(ruleset.TCP, "49152-65535", "RPC", "LSASS", ruleset.Anyone())
+	rpc := targettest.LinuxRule(ruleset.TCP, "49152-65535", "RPC", "LSASS", ruleset.Anyone())
 	rpc.RPC = ruleset.Dynamic
 	for _, c := range []struct {
 		name          string
@@ -45,10 +48,10 @@ func TestLinuxHeaderText(t *testing.T) {
 			[]string{"# note     governs eth0, wg* alone; every other interface is open\n", "# note     udp 1701 is open to what comes out of IPsec alone"}, nil,
 		},
 	} {
-		rs := linuxSet(c.rules...)
+		rs := targettest.LinuxSet(c.rules...)
 		rs.Settings.Linux, rs.Families = c.settings, c.families
-		for _, g := range []target.Target{newNftables(), newIptables()} {
-			text := linuxScript(t, g, rs)
+		for _, g := range []target.Target{nftables.New(), iptables.New()} {
+			text := targettest.Script(t, g, rs)
 			for _, want := range c.says {
 				if !strings.Contains(text, want) {
 					t.Errorf("%s, %s: the script does not say %q:\n%s", c.name, g.Info().Name, want, text)
@@ -65,16 +68,16 @@ func TestLinuxHeaderText(t *testing.T) {
 
 // TestLinuxDecrypted keeps bare packets out of what comes inside IPsec, and out of nothing else on the same port.
 func TestLinuxDecrypted(t *testing.T) {
-	decrypted := linuxRule(ruleset.UDP, "1701", "L2TP", "RemoteAccess", ruleset.Anyone())
+	decrypted := targettest.LinuxRule(ruleset.UDP, "1701", "L2TP", "RemoteAccess", ruleset.Anyone())
 	decrypted.IPsecOnly = true
-	own := linuxRule(ruleset.UDP, "1701", "Telemetry", "Mine", linuxSources("office", "10.0.0.0/8"))
-	rs := linuxSet(decrypted, own)
+	own := targettest.LinuxRule(ruleset.UDP, "1701", "Telemetry", "Mine", targettest.Network("office", "10.0.0.0/8"))
+	rs := targettest.LinuxSet(decrypted, own)
 	for g, want := range map[target.Target][]string{
-		newNftables(): {"meta ipsec exists udp dport 1701 accept", "ip saddr $office_ipv4 udp dport $office_udp accept"},
-		newIptables(): {"-p udp -m udp --dport 1701 -m policy --dir in --pol ipsec -m", "-4 -s 10.0.0.0/8 -p udp --dport 1701 -m"},
+		nftables.New(): {"meta ipsec exists udp dport 1701 accept", "ip saddr $office_ipv4 udp dport $office_udp accept"},
+		iptables.New(): {"-p udp -m udp --dport 1701 -m policy --dir in --pol ipsec -m", "-4 -s 10.0.0.0/8 -p udp --dport 1701 -m"},
 	} {
 		for _, w := range want {
-			if text := linuxScript(t, g, rs); !strings.Contains(text, w) {
+			if text := targettest.Script(t, g, rs); !strings.Contains(text, w) {
 				t.Errorf("%s lacks %q:\n%s", g.Info().Name, w, text)
 			}
 		}

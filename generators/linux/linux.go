@@ -1,4 +1,7 @@
-package generators
+// Package linux holds what the targets for Linux share: rules grouped by their sources, the header, the baseline and what
+// none of them can express. Both filters match sets, so that a Group becomes a few rules with annotated sets, whatever
+// the number of services.
+package linux
 
 import (
 	"net/netip"
@@ -9,17 +12,17 @@ import (
 	"rolewall/ruleset"
 )
 
-// linuxCan is what both Linux targets can say.
-func linuxCan() target.Capabilities {
+// Capabilities is what the Linux targets can express.
+func Capabilities() target.Capabilities {
 	return target.Capabilities{
 		PortRanges: true, IPv4: true, IPv6: true, Sources: true,
 		Protocols: true, AnyProtocol: true, ICMPTypes: true, ICMPCodes: true,
 	}
 }
 
-// linuxBaseline is what both Linux targets let in beside the rule set, on a host that speaks the families. ICMPv6
+// Baseline is what both Linux targets let in beside the rule set, on a host that speaks the families. ICMPv6
 // follows RFC 4890, section 4.4, as far as a host that is no router needs it.
-func linuxBaseline(f ruleset.Families, ping bool) []string {
+func Baseline(f ruleset.Families, ping bool) []string {
 	four, both := f.IPv4, f.IPv4 && f.IPv6
 	lines := []struct {
 		text  string
@@ -45,20 +48,20 @@ func linuxBaseline(f ruleset.Families, ping bool) []string {
 	return out
 }
 
-// linuxComment marks comment lines of both Linux targets.
-var linuxComment = target.Comment{Before: "# "}
+// Comment marks comment lines of both Linux targets.
+var Comment = target.Comment{Before: "# "}
 
-// linuxHeader is the header, then the target's own lines on how to apply the script. The baseline
+// Header is the header, then the target's own lines on how to apply the script. The baseline
 // says what holds for this host.
-func linuxHeader(info target.Info, rs *ruleset.RuleSet, usage ...string) []string {
+func Header(info target.Info, rs *ruleset.RuleSet, usage ...string) []string {
 	rules := len(info.Baseline) > 0
 	if rules {
-		info.Baseline = linuxBaseline(rs.Families, !rs.Settings.Linux.NoPing)
+		info.Baseline = Baseline(rs.Families, !rs.Settings.Linux.NoPing)
 	}
 	noted := *rs
-	noted.Notes = append(slices.Clone(rs.Notes), linuxNotes(rs)...)
+	noted.Notes = append(slices.Clone(rs.Notes), notes(rs)...)
 	all := target.Header(info, &noted)
-	if rules && ftpHelper(rs) {
+	if rules && FTPHelper(rs) {
 		all = append(all, ftpNote())
 	}
 	all = append(append(all, ""), usage...)
@@ -69,8 +72,8 @@ func linuxHeader(info target.Info, rs *ruleset.RuleSet, usage ...string) []strin
 	return lines
 }
 
-// linuxNotes tell the reader of a script where it lets in more, or less, than its rules seem to say.
-func linuxNotes(rs *ruleset.RuleSet) []string {
+// notes tell the reader of a script where it lets in more, or less, than its rules seem to say.
+func notes(rs *ruleset.RuleSet) []string {
 	var notes []string
 	if names := rs.Settings.Linux.Interfaces; len(names) > 0 {
 		notes = append(notes, "governs "+strings.Join(names, ", ")+" alone; every other interface is open")
@@ -87,40 +90,41 @@ func linuxNotes(rs *ruleset.RuleSet) []string {
 	return notes
 }
 
-// linuxFamily is an address family in the words of both targets.
-type linuxFamily struct {
-	name     string // as people write it
-	nfproto  string // as nft matches it
-	iptables string // the option that keeps a rule to the family
-	v4       bool
+// Family is an address family in the words of both targets.
+type Family struct {
+	Name     string // as people write it
+	NFProto  string // as nft matches it
+	IPTables string // the option of iptables-restore that keeps a rule to the family
+	IPv4     bool
 }
 
-// closedFamilies are the families that the host does not speak.
-func closedFamilies(rs *ruleset.RuleSet) []linuxFamily {
-	return linuxFamilies(ruleset.Families{IPv4: !rs.Families.IPv4, IPv6: !rs.Families.IPv6})
+// ClosedFamilies lists the families that the host does not speak.
+func ClosedFamilies(rs *ruleset.RuleSet) []Family {
+	return Families(ruleset.Families{IPv4: !rs.Families.IPv4, IPv6: !rs.Families.IPv6})
 }
 
-func linuxFamilies(f ruleset.Families) []linuxFamily {
-	var out []linuxFamily
+// Families lists families in the words of both targets, IPv4 first.
+func Families(f ruleset.Families) []Family {
+	var out []Family
 	if f.IPv4 {
-		out = append(out, linuxFamily{"IPv4", "ipv4", "-4", true})
+		out = append(out, Family{"IPv4", "ipv4", "-4", true})
 	}
 	if f.IPv6 {
-		out = append(out, linuxFamily{"IPv6", "ipv6", "-6", false})
+		out = append(out, Family{"IPv6", "ipv6", "-6", false})
 	}
 	return out
 }
 
-// prefixes are the senders' addresses in the family.
-func (f linuxFamily) prefixes(from ruleset.Sources) []netip.Prefix {
-	if f.v4 {
+// Prefixes returns the addresses of sources in the family.
+func (f Family) Prefixes(from ruleset.Sources) []netip.Prefix {
+	if f.IPv4 {
 		return from.IPv4()
 	}
 	return from.IPv6()
 }
 
-// linuxRefuse lists what neither Linux target can say, for reasons that Can has no field for.
-func linuxRefuse(rs *ruleset.RuleSet) []target.Unsupported {
+// Refuse lists what is unsupported by every Linux filter beside what Capabilities tell.
+func Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	var out []target.Unsupported
 	for _, r := range rs.Inbound {
 		if r.Protocol == 0 {

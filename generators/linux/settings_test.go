@@ -1,9 +1,13 @@
-package generators
+package linux_test
 
 import (
 	"strings"
 	"testing"
 
+	"rolewall/generators/iptables"
+	"rolewall/generators/nftables"
+	"rolewall/generators/target"
+	"rolewall/generators/targettest"
 	"rolewall/internal/packettest"
 	"rolewall/ruleset"
 )
@@ -42,12 +46,12 @@ func TestLinuxSettings(t *testing.T) {
 			[]string{`tcp dport 22 counter packets 0 bytes 0 accept comment "from anyone"`}, nil,
 		},
 	} {
-		rs := linuxSet(linuxRule(ruleset.TCP, "22", "SSH", "ssh", ruleset.Anyone()))
+		rs := targettest.LinuxSet(targettest.LinuxRule(ruleset.TCP, "22", "SSH", "ssh", ruleset.Anyone()))
 		rs.Settings.Linux = c.settings
 		nft, ipt := packettest.NewSpace(t), packettest.NewSpace(t)
-		iptRun(t, ipt, linuxScript(t, newIptables(), rs))
+		targettest.RunSh(t, ipt, targettest.Script(t, iptables.New(), rs))
 		for listing, want := range map[string][]string{
-			nftLoad(t, nft, linuxScript(t, newNftables(), rs)): c.nft, iptListing(t, ipt): c.ipt,
+			targettest.LoadNft(t, nft, targettest.Script(t, nftables.New(), rs)): c.nft, targettest.ListIPTables(t, ipt): c.ipt,
 		} {
 			for _, w := range want {
 				if !strings.Contains(listing, w) {
@@ -71,12 +75,12 @@ func TestLinuxSettings(t *testing.T) {
 
 // TestLinuxRefusals names what neither target can say.
 func TestLinuxRefusals(t *testing.T) {
-	extension := linuxSet(linuxRule(60, "", "Options", "x", ruleset.Anyone()))
-	four := linuxSet(linuxRule(60, "", "Options", "x", linuxSources("four", "10.0.0.0/8")))
-	zero := linuxSet(linuxRule(0, "", "Every protocol, to iptables", "x", linuxSources("four", "10.0.0.0/8")))
-	wild := linuxSet()
+	extension := targettest.LinuxSet(targettest.LinuxRule(60, "", "Options", "x", ruleset.Anyone()))
+	four := targettest.LinuxSet(targettest.LinuxRule(60, "", "Options", "x", targettest.Network("four", "10.0.0.0/8")))
+	zero := targettest.LinuxSet(targettest.LinuxRule(0, "", "Every protocol, to iptables", "x", targettest.Network("four", "10.0.0.0/8")))
+	wild := targettest.LinuxSet()
 	wild.Settings.Linux.Interfaces = []string{`eth0" accept`, "-j", "averyverylongname"}
-	all := linuxRule(ruleset.ICMP, "", "Every type", "x", ruleset.Anyone())
+	all := targettest.LinuxRule(ruleset.ICMP, "", "Every type", "x", ruleset.Anyone())
 	all.ICMP = []ruleset.ICMPType{{Type: 255}}
 	for _, c := range []struct {
 		name     string
@@ -87,13 +91,13 @@ func TestLinuxRefusals(t *testing.T) {
 		{"the same over IPv4", four, 0, 0},
 		{"protocol 0 over IPv4", zero, 1, 1},
 		{"names that are none", wild, 3, 3},
-		{"ICMP type 255", linuxSet(all), 0, 1},
-		{"the sample", linuxSample(), 0, 0},
+		{"ICMP type 255", targettest.LinuxSet(all), 0, 1},
+		{"the sample", targettest.LinuxSample(), 0, 0},
 	} {
-		if got := len(Check(newNftables(), c.rs, All())); got != c.nft {
+		if got := len(target.Check(nftables.New(), c.rs, nil)); got != c.nft {
 			t.Errorf("%s: nftables refuses %d", c.name, got)
 		}
-		if got := len(Check(newIptables(), c.rs, All())); got != c.ipt {
+		if got := len(target.Check(iptables.New(), c.rs, nil)); got != c.ipt {
 			t.Errorf("%s: iptables refuses %d", c.name, got)
 		}
 	}

@@ -1,4 +1,4 @@
-package generators
+package nftables
 
 import (
 	"fmt"
@@ -6,62 +6,63 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/generators/linux"
 	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
-// nftSenders is what one set of senders may send: definitions, and the rules that use them.
-type nftSenders struct {
+// group is what one set of senders may send: definitions, and the rules that use them.
+type group struct {
 	Title string
-	Sets  []nftSet
+	Sets  []set
 	Rules []string
 }
 
-// nftSet is a definition: one element a line, with its reasons behind a comment mark. Families share it.
-type nftSet struct {
+// set is a definition: one element a line, with its reasons behind a comment mark. Families share it.
+type set struct {
 	Name  string
 	Lines []string
 }
 
-// nftWriter collects the lines of one opening.
-type nftWriter struct {
-	out    nftSenders
-	o      opening
+// writer collects the lines of one opening.
+type writer struct {
+	out    group
+	g      linux.Group
 	name   string // prefix of the names of its definitions
 	accept string // verdict of its rules
 }
 
-func newNftSenders(o opening, names nftNames, s ruleset.LinuxSettings) nftSenders {
-	w := nftWriter{o: o, name: names.next(o.who), accept: nftAccept(o.who, s)}
-	w.out.Title = linuxTitle(o)
+func describe(g linux.Group, names definitions, s ruleset.LinuxSettings) group {
+	w := writer{g: g, name: names.next(g.Name), accept: verdict(g.Name, s)}
+	w.out.Title = g.Title()
 	w.addresses()
-	w.match(o.families, "tcp dport", "tcp", portLines(o.tcp))
-	w.match(o.families, "udp dport", "udp", portLines(o.udp))
-	w.match(o.families, "meta l4proto", "protocols", protocolLines(o.protocols))
-	w.icmp(o.families.And(ruleset.ICMP.Families()), "icmp", o.icmp)
-	w.icmp(o.families.And(ruleset.ICMPv6.Families()), "icmpv6", o.icmpv6)
-	for _, e := range o.decrypted { // open to bare packets, the port would serve without IPsec whoever asks
-		w.bare(e.notes, "meta ipsec exists udp dport "+e.key.String()+" ")
+	w.match(g.Families, "tcp dport", "tcp", portLines(g.TCP))
+	w.match(g.Families, "udp dport", "udp", portLines(g.UDP))
+	w.match(g.Families, "meta l4proto", "protocols", protocolLines(g.Protocols))
+	w.icmp(g.Families.And(ruleset.ICMP.Families()), "icmp", g.ICMP)
+	w.icmp(g.Families.And(ruleset.ICMPv6.Families()), "icmpv6", g.ICMPv6)
+	for _, e := range g.IPsecOnly { // open to bare packets, the port would serve without IPsec whoever asks
+		w.bare(e.Annotations, "meta ipsec exists udp dport "+e.Key.String()+" ")
 	}
-	w.bare(o.all, "")
+	w.bare(g.All, "")
 	return w.out
 }
 
 // addresses defines the senders, a definition for each family.
-func (w *nftWriter) addresses() {
-	for _, f := range linuxFamilies(w.o.families) {
-		if prefixes := f.prefixes(w.o.from); len(prefixes) > 0 {
-			w.define(f.nfproto, addressLines(prefixes, w.o.from))
+func (w *writer) addresses() {
+	for _, f := range linux.Families(w.g.Families) {
+		if prefixes := f.Prefixes(w.g.Remote); len(prefixes) > 0 {
+			w.define(f.NFProto, addressLines(prefixes, w.g.Remote))
 		}
 	}
 }
 
-func (w *nftWriter) define(suffix string, lines []string) {
-	w.out.Sets = append(w.out.Sets, nftSet{w.name + "_" + suffix, lines})
+func (w *writer) define(suffix string, lines []string) {
+	w.out.Sets = append(w.out.Sets, set{w.name + "_" + suffix, lines})
 }
 
 // match defines a set and accepts what is in it, from the senders' addresses of each family.
-func (w *nftWriter) match(families ruleset.Families, what, suffix string, elements []string) {
+func (w *writer) match(families ruleset.Families, what, suffix string, elements []string) {
 	if len(elements) == 0 || families.None() {
 		return
 	}
@@ -70,33 +71,33 @@ func (w *nftWriter) match(families ruleset.Families, what, suffix string, elemen
 }
 
 // icmp matches whole types and single codes apart, since a set holds either.
-func (w *nftWriter) icmp(families ruleset.Families, protocol string, types []member[ruleset.ICMPType]) {
+func (w *writer) icmp(families ruleset.Families, protocol string, types []linux.Element[ruleset.ICMPType]) {
 	whole, codes := icmpLines(types)
 	w.match(families, protocol+" type", protocol, whole)
 	w.match(families, fmt.Sprintf("%s type . %s code", protocol, protocol), protocol+"_codes", codes)
 }
 
 // bare accepts what needs no set.
-func (w *nftWriter) bare(notes []note, match string) {
+func (w *writer) bare(notes []linux.Annotation, match string) {
 	for i, n := range notes {
 		if i == 0 {
-			w.rules(w.o.families, match, "  # "+n.why)
+			w.rules(w.g.Families, match, "  # "+n.Why)
 			continue
 		}
-		w.out.Rules = append(w.out.Rules, "# "+n.why)
+		w.out.Rules = append(w.out.Rules, "# "+n.Why)
 	}
 }
 
 // rules writes one rule for all families where anyone may send, and one for each family of the senders otherwise.
-func (w *nftWriter) rules(families ruleset.Families, match, remark string) {
-	if w.o.from.IsAnyone() {
+func (w *writer) rules(families ruleset.Families, match, remark string) {
+	if w.g.Remote.IsAnyone() {
 		w.out.Rules = append(w.out.Rules, match+w.accept+remark)
 		return
 	}
-	for _, f := range linuxFamilies(families) {
-		key := map[bool]string{true: "ip", false: "ip6"}[f.v4]
+	for _, f := range linux.Families(families) {
+		key := map[bool]string{true: "ip", false: "ip6"}[f.IPv4]
 		w.out.Rules = append(w.out.Rules,
-			fmt.Sprintf("%s saddr $%s_%s %s%s%s", key, w.name, f.nfproto, match, w.accept, remark))
+			fmt.Sprintf("%s saddr $%s_%s %s%s%s", key, w.name, f.NFProto, match, w.accept, remark))
 	}
 }
 
@@ -106,18 +107,18 @@ const (
 	addressWidth = len("255.255.255.255/32,")
 )
 
-func portLines(elements []member[ruleset.PortRange]) []string {
+func portLines(elements []linux.Element[ruleset.PortRange]) []string {
 	return elementLines(elements, portWidth, ruleset.PortRange.String)
 }
 
-func protocolLines(elements []member[ruleset.Protocol]) []string {
+func protocolLines(elements []linux.Element[ruleset.Protocol]) []string {
 	return elementLines(elements, portWidth, func(p ruleset.Protocol) string { return fmt.Sprint(uint16(p)) })
 }
 
-func icmpLines(types []member[ruleset.ICMPType]) (whole, codes []string) {
+func icmpLines(types []linux.Element[ruleset.ICMPType]) (whole, codes []string) {
 	for _, e := range types {
-		one := []member[ruleset.ICMPType]{e}
-		if e.key.HasCode {
+		one := []linux.Element[ruleset.ICMPType]{e}
+		if e.Key.HasCode {
 			codes = append(codes, elementLines(one, portWidth, func(t ruleset.ICMPType) string {
 				return fmt.Sprintf("%d . %d", t.Type, t.Code)
 			})...)
@@ -129,18 +130,18 @@ func icmpLines(types []member[ruleset.ICMPType]) (whole, codes []string) {
 }
 
 // elementLines writes an element with its reason. Where several rules want it, or parts of it, each has a line below.
-func elementLines[K any](elements []member[K], width int, text func(K) string) []string {
+func elementLines[K any](elements []linux.Element[K], width int, text func(K) string) []string {
 	var lines []string
 	for _, e := range elements {
-		notes := e.notes
-		line := text(e.key) + ","
-		if notes[0].what == "" {
-			line = fmt.Sprintf("%-*s  # %s", width, line, notes[0].why)
+		notes := e.Annotations
+		line := text(e.Key) + ","
+		if notes[0].Part == "" {
+			line = fmt.Sprintf("%-*s  # %s", width, line, notes[0].Why)
 			notes = notes[1:]
 		}
 		lines = append(lines, line)
 		for _, n := range notes {
-			lines = append(lines, fmt.Sprintf("# %-*s  %s", width, n.what, n.why))
+			lines = append(lines, fmt.Sprintf("# %-*s  %s", width, n.Part, n.Why))
 		}
 	}
 	return lines

@@ -1,15 +1,15 @@
-package generators
+package nftables
 
 import (
 	"fmt"
 	"strings"
 )
 
-// nftNames are the names of definitions that are taken.
-type nftNames map[string]bool
+// definitions are the names of definitions that are taken.
+type definitions map[string]bool
 
 // next makes a name of who sends and takes it: "office", "from_10_3_0_0_24", "office_2" where office is taken.
-func (n nftNames) next(who string) string {
+func (n definitions) next(who string) string {
 	base := strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9':

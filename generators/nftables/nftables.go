@@ -1,80 +1,81 @@
-package generators
+package nftables
 
 import (
 	"fmt"
 	"sync"
 
+	"rolewall/generators/linux"
 	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
 
 // nftables writes one table of its own in the inet family, replaced as a whole in one transaction.
-type nftables struct{ layout *target.Layout }
+type Target struct{ layout *target.Layout }
 
-func newNftables() nftables { return nftables{target.NewLayout("nftables")} }
+func New() Target { return Target{target.NewLayout("nftables")} }
 
-func (nftables) Info() target.Info { return nftInfo() }
+func (Target) Info() target.Info { return info() }
 
-// nftInfo is worked out once: it is asked for of every host.
-var nftInfo = sync.OnceValue(func() target.Info {
+// info is worked out once: it is asked for of every host.
+var info = sync.OnceValue(func() target.Info {
 	return target.Info{
-		Name: "nftables", Title: "nftables script for Linux", File: "nftables.nft", Mode: 0o755, Filter: true, Comment: linuxComment,
-		Capabilities: linuxCan(), Baseline: linuxBaseline(ruleset.Families{IPv4: true, IPv6: true}, true),
+		Name: "nftables", Title: "nftables script for Linux", File: "nftables.nft", Mode: 0o755, Filter: true, Comment: linux.Comment,
+		Capabilities: linux.Capabilities(), Baseline: linux.Baseline(ruleset.Families{IPv4: true, IPv6: true}, true),
 	}
 })
 
-func (nftables) Refuse(rs *ruleset.RuleSet) []target.Unsupported { return linuxRefuse(rs) }
+func (Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported { return linux.Refuse(rs) }
 
-// nftPage is what the template lays out.
-type nftPage struct {
+// data is what the template lays out.
+type data struct {
 	Header   []string
 	FTP      bool     // whether the FTP helper is assigned
 	First    []string // rules before the baseline's ICMP: governed interfaces, loopback, closed families, state
 	Baseline []string
-	Senders  []nftSenders
+	Senders  []group  // by the sources of their packets
 	Last     []string // what happens to the rest
 }
 
-func (t nftables) Script(rs *ruleset.RuleSet) (target.Script, error) {
-	return t.layout.Script(nftHeader(t.Info(), rs), newNftPage(rs))
+func (t Target) Script(rs *ruleset.RuleSet) (target.Script, error) {
+	return t.layout.Script(header(t.Info(), rs), newData(rs))
 }
 
-func (t nftables) Data(rs *ruleset.RuleSet) (any, error) {
-	page := newNftPage(rs)
-	page.Header = target.HeaderLines(nftHeader(t.Info(), rs), rs.Host, linuxComment)
-	return page, nil
+func (t Target) Data(rs *ruleset.RuleSet) (any, error) {
+	d := newData(rs)
+	d.Header = target.HeaderLines(header(t.Info(), rs), rs.Host, linux.Comment)
+	return d, nil
 }
 
-func nftHeader(info target.Info, rs *ruleset.RuleSet) []string {
+func header(info target.Info, rs *ruleset.RuleSet) []string {
 	undo := "nft delete table inet rolewall"
-	if ftpHelper(rs) {
+	if linux.FTPHelper(rs) {
 		undo += " && nft delete table inet rolewall-ftp"
 	}
-	return linuxHeader(info, rs,
+	return linux.Header(info, rs,
 		"Apply    nft -c -f nftables.nft && nft -f nftables.nft",
 		"Undo     "+undo,
 		"One transaction. It touches no table but its own; what other tables drop stays dropped.",
 	)
 }
 
-func newNftPage(rs *ruleset.RuleSet) nftPage {
-	page := nftPage{
-		FTP:      ftpHelper(rs),
-		First:    nftFirst(rs),
-		Baseline: nftBaseline(rs.Settings.Linux),
-		Last:     nftLast(rs.Settings.Linux),
+func newData(rs *ruleset.RuleSet) data {
+	d := data{
+		FTP:      linux.FTPHelper(rs),
+		First:    firstRules(rs),
+		Baseline: baselineRules(rs.Settings.Linux),
+		Last:     lastRules(rs.Settings.Linux),
 	}
-	names := nftNames{}
-	for _, o := range openings(rs) {
-		page.Senders = append(page.Senders, newNftSenders(o, names, rs.Settings.Linux))
+	names := definitions{}
+	for _, g := range linux.Groups(rs) {
+		d.Senders = append(d.Senders, describe(g, names, rs.Settings.Linux))
 	}
-	return page
+	return d
 }
 
-// nftFirst are the rules that most packets meet only. Own addresses may send to a group from elsewhere than loopback:
+// firstRules are the rules that most packets meet only. Own addresses may send to a group from elsewhere than loopback:
 // what the host says to a group that it listens to comes back on the card it went out on. Invalid is dropped of TCP and UDP alone: of ICMP, connection
 // tracking calls invalid what merely belongs to no connection it knows, such as an error for an untracked one.
-func nftFirst(rs *ruleset.RuleSet) []string {
+func firstRules(rs *ruleset.RuleSet) []string {
 	var rules []string
 	if names := rs.Settings.Linux.Interfaces; len(names) > 0 {
 		match := ""
@@ -84,8 +85,8 @@ func nftFirst(rs *ruleset.RuleSet) []string {
 		rules = append(rules, match+"accept  # only these interfaces are governed")
 	}
 	rules = append(rules, `iifname "lo" accept`)
-	for _, f := range closedFamilies(rs) {
-		rules = append(rules, fmt.Sprintf("meta nfproto %s counter drop  # the host does not speak %s", f.nfproto, f.name))
+	for _, f := range linux.ClosedFamilies(rs) {
+		rules = append(rules, fmt.Sprintf("meta nfproto %s counter drop  # the host does not speak %s", f.NFProto, f.Name))
 	}
 	return append(rules,
 		"ct state established,related accept",
@@ -94,9 +95,9 @@ func nftFirst(rs *ruleset.RuleSet) []string {
 	)
 }
 
-// nftBaseline lets in what no host can live without. Hop limit 255 proves that a neighbour sent it; solicitations
+// baselineRules lets in what no host can live without. Hop limit 255 proves that a neighbour sent it; solicitations
 // come from the unspecified address too.
-func nftBaseline(s ruleset.LinuxSettings) []string {
+func baselineRules(s ruleset.LinuxSettings) []string {
 	echo4, echo6 := ", echo-request", ", echo-request"
 	if s.NoPing {
 		echo4, echo6 = "", ""
@@ -112,9 +113,9 @@ func nftBaseline(s ruleset.LinuxSettings) []string {
 	}
 }
 
-// nftLast ends the chain. The drop stands there beside the policy because the kernel gives a new chain its policy
+// lastRules ends the chain. The drop stands there beside the policy because the kernel gives a new chain its policy
 // last, when the old one is gone; until then packets would pass.
-func nftLast(s ruleset.LinuxSettings) []string {
+func lastRules(s ruleset.LinuxSettings) []string {
 	var rules []string
 	if s.Log {
 		rules = append(rules, `limit rate 5/minute burst 10 packets log prefix "rolewall drop: " level info`)
@@ -128,11 +129,11 @@ func nftLast(s ruleset.LinuxSettings) []string {
 	return append(rules, "counter drop")
 }
 
-// nftAccept is the verdict of every rule of the rule set; its comment is what `nft list` shows of the senders.
-func nftAccept(who string, s ruleset.LinuxSettings) string {
-	verdict := "accept"
+// verdict is the verdict of every rule of the rule set; its comment is what `nft list` shows of the senders.
+func verdict(from string, s ruleset.LinuxSettings) string {
+	accept := "accept"
 	if s.Counters {
-		verdict = "counter accept"
+		accept = "counter accept"
 	}
-	return fmt.Sprintf("%s comment %q", verdict, target.ASCII("from "+who, 128))
+	return fmt.Sprintf("%s comment %q", accept, target.ASCII("from "+from, 128))
 }

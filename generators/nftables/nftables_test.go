@@ -1,43 +1,19 @@
-package generators
+package nftables
 
 import (
 	"strings"
 	"testing"
 
-	"rolewall/generators/target"
+	"rolewall/generators/targettest"
 	"rolewall/internal/packettest"
-	"rolewall/ruleset"
 )
 
-func linuxScript(t *testing.T, g target.Target, rs *ruleset.RuleSet) string {
-	t.Helper()
-	if refused := Check(g, rs, All()); len(refused) > 0 {
-		t.Fatal(refused[0])
-	}
-	file, err := Render(g, rs, rs.Host)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(file)
-}
-
-// nftLoad checks and loads a script and returns what nft lists.
-func nftLoad(t *testing.T, s *packettest.Space, script string) string {
-	t.Helper()
-	for _, args := range [][]string{{"nft", "-c", "-f", "-"}, {"nft", "-f", "-"}} {
-		if _, err := s.Run(script, args...); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return s.Must(t, "nft", "list", "ruleset")
-}
-
-func TestNftablesListing(t *testing.T) {
+func TestListing(t *testing.T) {
 	packettest.Need(t, "nft")
 	s := packettest.NewSpace(t)
-	script := linuxScript(t, newNftables(), linuxSample())
-	first := nftLoad(t, s, script)
-	if second := nftLoad(t, s, script); second != first {
+	script := targettest.Script(t, New(), targettest.LinuxSample())
+	first := targettest.LoadNft(t, s, script)
+	if second := targettest.LoadNft(t, s, script); second != first {
 		t.Errorf("the second load changes the listing from\n%s\nto\n%s", first, second)
 	}
 	for _, want := range []string{
@@ -61,8 +37,8 @@ func TestNftablesListing(t *testing.T) {
 	}
 }
 
-func TestNftablesNames(t *testing.T) {
-	names := nftNames{}
+func TestNames(t *testing.T) {
+	names := definitions{}
 	for _, c := range []struct{ who, want string }{
 		{"office", "office"},
 		{"office", "office_2"},
@@ -80,11 +56,11 @@ func TestNftablesNames(t *testing.T) {
 	}
 }
 
-// TestNftablesOldSpelling holds a word that nft before 1.0.0 needs, and that later listings leave out.
-func TestNftablesOldSpelling(t *testing.T) {
-	rs := linuxSet()
+// TestOldSpelling holds a word that nft before 1.0.0 needs, and that later listings leave out.
+func TestOldSpelling(t *testing.T) {
+	rs := targettest.LinuxSet()
 	rs.Settings.Linux.Reject = true
-	if script := linuxScript(t, newNftables(), rs); !strings.Contains(script, "reject with icmpx type admin-prohibited\n") {
+	if script := targettest.Script(t, New(), rs); !strings.Contains(script, "reject with icmpx type admin-prohibited\n") {
 		t.Errorf("the script rejects in other words:\n%s", script)
 	}
 }

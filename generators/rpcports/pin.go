@@ -1,4 +1,4 @@
-package generators
+package rpcports
 
 import (
 	"fmt"
@@ -7,36 +7,37 @@ import (
 	"strconv"
 	"strings"
 
+	"rolewall/generators/winscript"
 	"rolewall/ruleset"
 )
 
-// rpcSetting is one registry value.
-type rpcSetting struct {
+// setting is one registry value.
+type setting struct {
 	Title           string
 	ID              string // under which the old value is kept
 	Key, Name, Type string
 	Data            string
 }
 
-// rpcCommand is a setting that a program makes; undo is part of the page.
-type rpcCommand struct{ Title, ID, Command string }
+// command is a setting that a program makes; undo is part of the page.
+type command struct{ Title, ID, Command string }
 
-// rpcSettings are the values for the host's range and for the pins.
-func rpcSettings(rs *ruleset.RuleSet) []rpcSetting {
-	var out []rpcSetting
-	if r, restricted := rpcRange(rs); restricted {
+// settings are the values for the host's range and for the pins.
+func settings(rs *ruleset.RuleSet) []setting {
+	var out []setting
+	if r, restricted := restrictedRange(rs); restricted {
 		const key = `HKLM\SOFTWARE\Microsoft\Rpc\Internet`
 		title := fmt.Sprintf("RPC servers without a port of their own: %s", r)
 		out = append(out,
-			rpcSetting{title, "Rpc-Ports", key, "Ports", "REG_MULTI_SZ", r.String()},
-			rpcSetting{"", "Rpc-PortsInternetAvailable", key, "PortsInternetAvailable", "REG_SZ", "Y"},
-			rpcSetting{"", "Rpc-UseInternetPorts", key, "UseInternetPorts", "REG_SZ", "Y"})
+			setting{title, "Rpc-Ports", key, "Ports", "REG_MULTI_SZ", r.String()},
+			setting{"", "Rpc-PortsInternetAvailable", key, "PortsInternetAvailable", "REG_SZ", "Y"},
+			setting{"", "Rpc-UseInternetPorts", key, "UseInternetPorts", "REG_SZ", "Y"})
 	}
 	for _, p := range rs.RPC.Pins {
 		if p.Kind != "registry" {
 			continue
 		}
-		s := rpcSetting{pinTitle(p), p.Service, p.Place, p.Value, p.Type, strconv.Itoa(int(p.Port))}
+		s := setting{pinTitle(p), p.Service, p.Place, p.Value, p.Type, strconv.Itoa(int(p.Port))}
 		if p.Type == "REG_MULTI_SZ" { // the endpoints of a DCOM server: protocol, flags, port
 			s.Data = "ncacn_ip_tcp,0," + s.Data
 		}
@@ -45,8 +46,8 @@ func rpcSettings(rs *ruleset.RuleSet) []rpcSetting {
 	return out
 }
 
-// rpcRange is the range that dynamic endpoints are to keep to, if the policy has one of its own.
-func rpcRange(rs *ruleset.RuleSet) (ruleset.PortRange, bool) {
+// restrictedRange is the range that dynamic endpoints are to keep to, if the policy has one of its own.
+func restrictedRange(rs *ruleset.RuleSet) (ruleset.PortRange, bool) {
 	if len(rs.RPC.Ranges) != 1 || rs.RPC.Ranges[0] == rs.OS.DynamicRange() {
 		return ruleset.PortRange{}, false
 	}
@@ -54,15 +55,15 @@ func rpcRange(rs *ruleset.RuleSet) (ruleset.PortRange, bool) {
 }
 
 func pinTitle(p ruleset.Pin) string {
-	return cmdText(fmt.Sprintf("%s, %s: %d", p.Service, p.Title, p.Port), 110)
+	return winscript.Text(fmt.Sprintf("%s, %s: %d", p.Service, p.Title, p.Port), 110)
 }
 
-// rpcCommands are the pins that no registry value makes.
-func rpcCommands(rs *ruleset.RuleSet) []rpcCommand {
-	var out []rpcCommand
+// commands are the pins that no registry value makes.
+func commands(rs *ruleset.RuleSet) []command {
+	var out []command
 	for _, p := range rs.RPC.Pins {
 		if p.Kind == "command" {
-			out = append(out, rpcCommand{pinTitle(p), p.Service, strings.Replace(p.Place, ":N", ":"+strconv.Itoa(int(p.Port)), 1)})
+			out = append(out, command{pinTitle(p), p.Service, strings.Replace(p.Place, ":N", ":"+strconv.Itoa(int(p.Port)), 1)})
 		}
 	}
 	return out
@@ -70,7 +71,7 @@ func rpcCommands(rs *ruleset.RuleSet) []rpcCommand {
 
 // pinsDFSR reports whether a command needs dfsrdiag, which Windows does not bring by itself.
 func pinsDFSR(rs *ruleset.RuleSet) bool {
-	return slices.ContainsFunc(rpcCommands(rs), func(c rpcCommand) bool { return strings.HasPrefix(c.Command, "dfsrdiag ") })
+	return slices.ContainsFunc(commands(rs), func(c command) bool { return strings.HasPrefix(c.Command, "dfsrdiag ") })
 }
 
 // plainText is printable ASCII without what cmd.exe gives a meaning in quotation marks or out of them.
@@ -95,10 +96,10 @@ func undoable(p ruleset.Pin) bool {
 	return strings.HasPrefix(p.Place, "dfsrdiag StaticRPC /port:N") || strings.HasPrefix(p.Place, "winmgmt ")
 }
 
-// rpcRestarts says what must be started anew, the most first.
-func rpcRestarts(rs *ruleset.RuleSet) []string {
+// restarts says what must be started anew, the most first.
+func restarts(rs *ruleset.RuleSet) []string {
 	var reboot, services []string
-	if _, restricted := rpcRange(rs); restricted {
+	if _, restricted := restrictedRange(rs); restricted {
 		reboot = append(reboot, "the RPC range")
 	}
 	for _, p := range rs.RPC.Pins {

@@ -1,24 +1,25 @@
-package generators
+package rpcports
 
 import (
 	"slices"
 	"sync"
 
 	"rolewall/generators/target"
+	"rolewall/generators/winscript"
 	"rolewall/ruleset"
 )
 
 // rpcPorts writes no filter. Its script makes a host obey the RPC policy that the filters of other targets count on.
-type rpcPorts struct{ layout *target.Layout }
+type Target struct{ layout *target.Layout }
 
-func newRPCPorts() rpcPorts { return rpcPorts{target.NewLayout("rpc-ports")} }
+func New() Target { return Target{target.NewLayout("rpc-ports")} }
 
-func (rpcPorts) Info() target.Info { return rpcInfo() }
+func (Target) Info() target.Info { return info() }
 
-// rpcInfo is worked out once: it is asked for of every host.
-var rpcInfo = sync.OnceValue(func() target.Info {
+// info is worked out once: it is asked for of every host.
+var info = sync.OnceValue(func() target.Info {
 	return target.Info{
-		Name: "rpc-ports", Title: "RPC port settings script", File: "rpc-ports.cmd", CRLF: true, Mode: 0o644, Comment: cmdComment,
+		Name: "rpc-ports", Title: "RPC port settings script", File: "rpc-ports.cmd", CRLF: true, Mode: 0o644, Comment: winscript.Comment,
 		OS:    slices.DeleteFunc(ruleset.AllOS(), func(o ruleset.OS) bool { return !o.IsWindows() || o.Before(ruleset.Windows2003) }),
 		NotOn: "the script needs reg.exe and cmd.exe as Windows 2003 has them",
 		Capabilities: target.Capabilities{
@@ -28,33 +29,33 @@ var rpcInfo = sync.OnceValue(func() target.Info {
 	}
 })
 
-// rpcPage is what the template lays out.
-type rpcPage struct {
+// data is what the template lays out.
+type data struct {
 	Header   []string
 	OS       string
 	Build    string
-	Settings []rpcSetting
-	Commands []rpcCommand
+	Settings []setting
+	Commands []command
 	DFSR     bool     // a command needs dfsrdiag
 	Restarts []string // lines for the admin
 }
 
-func (t rpcPorts) Script(rs *ruleset.RuleSet) (target.Script, error) {
-	return t.layout.Script(rpcHeader(t.Info(), rs), newRPCPage(rs))
+func (t Target) Script(rs *ruleset.RuleSet) (target.Script, error) {
+	return t.layout.Script(header(t.Info(), rs), newData(rs))
 }
 
-func (t rpcPorts) Data(rs *ruleset.RuleSet) (any, error) {
-	page := newRPCPage(rs)
-	page.Header = target.HeaderLines(rpcHeader(t.Info(), rs), rs.Host, cmdComment)
+func (t Target) Data(rs *ruleset.RuleSet) (any, error) {
+	page := newData(rs)
+	page.Header = target.HeaderLines(header(t.Info(), rs), rs.Host, winscript.Comment)
 	return page, nil
 }
 
-func newRPCPage(rs *ruleset.RuleSet) rpcPage {
-	return rpcPage{OS: string(rs.OS), Build: cmdBuildTest(rs.OS), Settings: rpcSettings(rs), Commands: rpcCommands(rs), DFSR: pinsDFSR(rs), Restarts: rpcRestarts(rs)}
+func newData(rs *ruleset.RuleSet) data {
+	return data{OS: string(rs.OS), Build: winscript.BuildTest(rs.OS), Settings: settings(rs), Commands: commands(rs), DFSR: pinsDFSR(rs), Restarts: restarts(rs)}
 }
 
-func rpcHeader(info target.Info, rs *ruleset.RuleSet) []string {
-	return cmdHeader(info, rs,
+func header(info target.Info, rs *ruleset.RuleSet) []string {
+	return winscript.Header(info, rs,
 		"",
 		"Apply    rpc-ports.cmd, from an elevated prompt. Nothing changes before the restarts that it names at its end.",
 		"Undo     rpc-ports.cmd undo, which puts back the registry values from before the first run. They are kept in the",
@@ -67,7 +68,7 @@ func rpcHeader(info target.Info, rs *ruleset.RuleSet) []string {
 }
 
 // refuse lists policies that need no script, and pins that none can write.
-func (rpcPorts) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
+func (Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	if rs.RPC.Mode == ruleset.RPCDynamic || rs.RPC.Mode == ruleset.RPCClosed {
 		return []target.Unsupported{target.Unsupportedf(`leave the target rpc-ports away, or say [rpc] mode = "range" or "static"`,
 			"do anything for the RPC policy %s: the host already obeys it", rs.RPC.Mode)}

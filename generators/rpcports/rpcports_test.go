@@ -1,9 +1,10 @@
-package generators
+package rpcports
 
 import (
 	"strings"
 	"testing"
 
+	"rolewall/generators/targettest"
 	"rolewall/ruleset"
 )
 
@@ -16,15 +17,15 @@ var (
 )
 
 func rpcSet(mode ruleset.RPCMode, ranges []ruleset.PortRange, pins ...ruleset.Pin) *ruleset.RuleSet {
-	rs := windowsSet(ruleset.Windows2022)
+	rs := targettest.WindowsSet(ruleset.Windows2022)
 	rs.RPC = ruleset.RPC{Mode: mode, Ranges: ranges, Pins: pins}
 	return rs
 }
 
-func TestRPCPorts(t *testing.T) {
+func Test(t *testing.T) {
 	own := []ruleset.PortRange{{First: 50000, Last: 50199}}
-	text := script(t, newRPCPorts(), rpcSet(ruleset.RPCStatic, own, certPin, dfsrPin, ntdsPin, netlogonPin, wmiPin))
-	checkCmdForm(t, text)
+	text := targettest.Script(t, New(), rpcSet(ruleset.RPCStatic, own, certPin, dfsrPin, ntdsPin, netlogonPin, wmiPin))
+	targettest.CheckCmdForm(t, text)
 	for _, want := range []string{
 		`/d "50000-50199" /f`, `set "KEY=HKLM\SOFTWARE\Microsoft\Rpc\Internet"`, `set "NAME=UseInternetPorts"`,
 		`/d "38901" /f`, `/d "38902" /f`, `/d "ncacn_ip_tcp,0,38903" /f`, "dfsrdiag StaticRPC /port:5722 || goto failed", "winmgmt -standalonehost || goto failed",
@@ -34,20 +35,20 @@ func TestRPCPorts(t *testing.T) {
 			t.Errorf("%q is missing", want)
 		}
 	}
-	if strings.Contains(text, "netsh int ipv4 set dynamicport tcp") || len(lines(text, "reg add", "dynamicport")) > 0 {
+	if strings.Contains(text, "netsh int ipv4 set dynamicport tcp") || len(targettest.Lines(text, "reg add", "dynamicport")) > 0 {
 		t.Error("the range of the host's own connections is touched")
 	}
 	for name, rs := range map[string]*ruleset.RuleSet{
 		"fallback dynamic": rpcSet(ruleset.RPCStatic, []ruleset.PortRange{ruleset.Windows2022.DynamicRange()}, ntdsPin),
 		"fallback closed":  rpcSet(ruleset.RPCStatic, nil, ntdsPin),
 	} {
-		if text := script(t, newRPCPorts(), rs); strings.Contains(text, `Rpc\Internet"`) {
+		if text := targettest.Script(t, New(), rs); strings.Contains(text, `Rpc\Internet"`) {
 			t.Errorf("%s: the host is given a range", name)
 		}
 	}
 }
 
-func TestRPCPortsRefuses(t *testing.T) {
+func TestRefuses(t *testing.T) {
 	with := func(change func(*ruleset.Pin)) *ruleset.RuleSet {
 		pin := ntdsPin
 		change(&pin)
@@ -59,7 +60,7 @@ func TestRPCPortsRefuses(t *testing.T) {
 	}{
 		{"dynamic", "do anything for the RPC policy dynamic: the host already obeys it", `mode = "range"`, rpcSet(ruleset.RPCDynamic, nil)},
 		{"closed", "do anything for the RPC policy closed", "leave the target", rpcSet(ruleset.RPCClosed, nil)},
-		{"windows 2000", "write a script for windows-2000", "", windowsSet(ruleset.Windows2000)},
+		{"windows 2000", "write a script for windows-2000", "", targettest.WindowsSet(ruleset.Windows2000)},
 		{"another kind", "is not set by registry or command", "by hand", with(func(p *ruleset.Pin) { p.Kind = "metabase" })},
 		{"another type", "is not set by registry or command", "by hand", with(func(p *ruleset.Pin) { p.Type = "REG_BINARY" })},
 		{"another command", "is not set by registry or command", "by hand", with(func(p *ruleset.Pin) { p.Kind, p.Place = "command", "format c:" })},
@@ -67,6 +68,6 @@ func TestRPCPortsRefuses(t *testing.T) {
 		{"a key that ends the quotation", "write the setting", "correct the pin", with(func(p *ruleset.Pin) { p.Place = `HKLM\x\` })},
 		{"a variable in a value", "write the setting", "correct the pin", with(func(p *ruleset.Pin) { p.Value = `%PATH%` })},
 	} {
-		t.Run(c.name, func(t *testing.T) { wantRefusal(t, newRPCPorts(), c.rs, c.want, c.hint) })
+		t.Run(c.name, func(t *testing.T) { targettest.WantUnsupported(t, New(), c.rs, c.want, c.hint) })
 	}
 }

@@ -1,4 +1,4 @@
-package generators
+package rulesetjson
 
 import (
 	"net"
@@ -127,6 +127,16 @@ func (r RuleView) matches() []LineView {
 	return out
 }
 
+// SplitPorts sets max_ports of a view, the most ports and ranges that PortParts and Lines put into one list; 0 is any
+// number.
+func SplitPorts(v View, maxPorts int) {
+	for _, rules := range [][]RuleView{v.Rules, v.Outbound} {
+		for i := range rules {
+			rules[i].maxPorts = maxPorts
+		}
+	}
+}
+
 func (r RuleView) portParts() [][]PortView {
 	ranges := r.Ranges()
 	if len(ranges) == 0 {
@@ -156,7 +166,7 @@ func (s SenderView) Netmask() string {
 	if s.Anyone {
 		return ""
 	}
-	netmask, _ := masks(s.prefix)
+	netmask, _ := Masks(s.prefix)
 	return netmask
 }
 
@@ -165,12 +175,12 @@ func (s SenderView) Wildcard() string {
 	if s.Anyone {
 		return ""
 	}
-	_, wildcard := masks(s.prefix)
+	_, wildcard := Masks(s.prefix)
 	return wildcard
 }
 
-// masks are the netmask of a prefix and its complement, written as addresses.
-func masks(p netip.Prefix) (netmask, wildcard string) {
+// Masks returns the netmask of a prefix and its complement, written as addresses.
+func Masks(p netip.Prefix) (netmask, wildcard string) {
 	mask := net.CIDRMask(p.Bits(), p.Addr().BitLen())
 	turned := make([]byte, len(mask))
 	for i, b := range mask {

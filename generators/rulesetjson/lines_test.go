@@ -1,4 +1,4 @@
-package generators
+package rulesetjson
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"testing"
 
+	"rolewall/generators/targettest"
 	"rolewall/ruleset"
 )
 
@@ -97,7 +98,7 @@ func randomSet(r *rand.Rand) *ruleset.RuleSet {
 		for range 1 + r.IntN(4) {
 			prefixes = append(prefixes, randomPrefix(r))
 		}
-		rule.Remote = ruleset.NewSources(addressSet("a", prefixes...), addressSet("b", randomPrefix(r)))
+		rule.Remote = targettest.Network("a", prefixes...).Union(targettest.Network("b", randomPrefix(r)))
 	}
 	switch {
 	case rule.Protocol.HasPorts():
@@ -158,7 +159,7 @@ func randomPacket(r *rand.Rand, rule *ruleset.Rule) packet {
 
 // TestSenders holds the ready-made strings of a sender.
 func TestSenders(t *testing.T) {
-	rs := linuxSet(linuxRule(ruleset.TCP, "22", "SSH", "ssh", linuxSources("a", "10.20.0.0/15", "10.3.0.7/32", "fd00:20::/48")))
+	rs := targettest.LinuxSet(targettest.LinuxRule(ruleset.TCP, "22", "SSH", "ssh", targettest.Network("a", "10.20.0.0/15", "10.3.0.7/32", "fd00:20::/48")))
 	got := ""
 	for _, x := range NewView(rs).Rules[0].Senders() {
 		got += fmt.Sprintln(x.Prefix, x.Anyone, x.Single, x.Address, x.Length, x.Netmask(), x.Wildcard())

@@ -1,4 +1,4 @@
-package generators
+package rulesetjson
 
 import (
 	"os"
@@ -6,13 +6,14 @@ import (
 	"strings"
 	"testing"
 
+	"rolewall/generators/targettest"
 	"rolewall/ruleset"
 )
 
 // goldenSets are all rule sets that the json target has written for testdata/policies.
 func goldenSets(t testing.TB) map[string][]byte {
 	t.Helper()
-	names, err := filepath.Glob("../testdata/golden/*/*/ruleset.json")
+	names, err := filepath.Glob("../../testdata/golden/*/*/ruleset.json")
 	if err != nil || len(names) < 10 {
 		t.Fatalf("%d files, %v", len(names), err)
 	}
@@ -41,11 +42,7 @@ func TestReadBack(t *testing.T) {
 
 func jsonOf(t testing.TB, rs *ruleset.RuleSet) string {
 	t.Helper()
-	file, err := Render(jsonTarget{}, rs, rs.Host)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(file)
+	return targettest.Script(t, Target{}, rs)
 }
 
 const smallSet = `{

@@ -1,4 +1,6 @@
-package generators
+// Package rulesetjson is the rule set as JSON, a contract with other programs: View is its form, the target json writes
+// it, and Read reads it back. Templates of custom targets get the same view.
+package rulesetjson
 
 import (
 	"bytes"
@@ -9,15 +11,15 @@ import (
 	"rolewall/ruleset"
 )
 
-// jsonTarget is the rule set for other programs.
-type jsonTarget struct{}
+// Target writes the rule set for other programs.
+type Target struct{}
 
-// jsonHost is the line of the host's name: JSON has no comments, and the name takes the place of the header.
-var jsonHost = target.Comment{Before: `  "host": "`, After: `",`}
+// hostLine is the line of the host's name: JSON has no comments, and the name takes the place of the header.
+var hostLine = target.Comment{Before: `  "host": "`, After: `",`}
 
-func (jsonTarget) Info() target.Info {
+func (Target) Info() target.Info {
 	return target.Info{
-		Name: "json", Title: "the rule set for other programs", File: "ruleset.json", Mode: 0o644, Comment: jsonHost,
+		Name: "json", Title: "the rule set for other programs", File: "ruleset.json", Mode: 0o644, Comment: hostLine,
 		Capabilities: target.Capabilities{
 			PortRanges: true, IPv4: true, IPv6: true, Sources: true, Protocols: true, AnyProtocol: true,
 			ICMPTypes: true, ICMPCodes: true, Listener: true, Outbound: true, RPCKeyword: true,
@@ -25,7 +27,7 @@ func (jsonTarget) Info() target.Info {
 	}
 }
 
-func (jsonTarget) Script(rs *ruleset.RuleSet) (target.Script, error) {
+func (Target) Script(rs *ruleset.RuleSet) (target.Script, error) {
 	view := NewView(rs)
 	view.Host = ""
 	var b bytes.Buffer
@@ -35,7 +37,7 @@ func (jsonTarget) Script(rs *ruleset.RuleSet) (target.Script, error) {
 	if err := enc.Encode(view); err != nil {
 		return target.Script{}, err
 	}
-	preamble, body, found := bytes.Cut(b.Bytes(), []byte(jsonHost.Line("")+"\n"))
+	preamble, body, found := bytes.Cut(b.Bytes(), []byte(hostLine.Line("")+"\n"))
 	if !found {
 		return target.Script{}, errors.New("the view has no line for the host")
 	}
@@ -43,8 +45,8 @@ func (jsonTarget) Script(rs *ruleset.RuleSet) (target.Script, error) {
 }
 
 // Data is what a site's template in place of this target's own form is given.
-func (t jsonTarget) Data(rs *ruleset.RuleSet) (any, error) {
+func (t Target) Data(rs *ruleset.RuleSet) (any, error) {
 	v := NewView(rs)
-	v.Header = texts(target.HeaderLines(target.Header(t.Info(), rs), rs.Host, target.Comment{}))
+	v.Header = Texts(target.HeaderLines(target.Header(t.Info(), rs), rs.Host, target.Comment{}))
 	return v, nil
 }

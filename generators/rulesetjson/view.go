@@ -1,4 +1,4 @@
-package generators
+package rulesetjson
 
 import (
 	"net/netip"
@@ -103,7 +103,7 @@ func NewView(rs *ruleset.RuleSet) View {
 		Version: 1, Host: rs.Host, OS: string(rs.OS),
 		Roles: orEmpty(rs.Roles), Features: orEmpty(rs.Features), Families: orEmpty(rs.Families.Names()),
 		RPC: RPCView{Mode: string(rs.RPC.Mode), Ranges: []string{}}, Digest: rs.Digest(), Settings: rs.Settings,
-		Outbound: ruleViews(rs, rs.Outbound), Rules: ruleViews(rs, rs.Inbound), Notes: texts(rs.Notes), Warnings: texts(rs.Warnings),
+		Outbound: ruleViews(rs, rs.Outbound), Rules: ruleViews(rs, rs.Inbound), Notes: Texts(rs.Notes), Warnings: Texts(rs.Warnings),
 	}
 	for _, p := range rs.RPC.Pins {
 		v.RPC.Pins = append(v.RPC.Pins, PinView{Text(p.Service), int(p.Port)})
@@ -121,7 +121,8 @@ func orEmpty(list []string) []string {
 	return list
 }
 
-func texts(list []string) []Text {
+// Texts marks texts as free text.
+func Texts(list []string) []Text {
 	out := make([]Text, len(list))
 	for i, s := range list {
 		out[i] = Text(s)

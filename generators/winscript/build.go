@@ -1,4 +1,4 @@
-package generators
+package winscript
 
 import (
 	"fmt"
@@ -32,8 +32,8 @@ func windowsBuilds(os ruleset.OS) []string {
 	return nil
 }
 
-// cmdBuildTest leaves the script on every build that is not the edition's; the script has read BUILD before.
-func cmdBuildTest(os ruleset.OS) string {
+// BuildTest leaves the script on every build that is not the edition's; the script has read BUILD before.
+func BuildTest(os ruleset.OS) string {
 	var b strings.Builder
 	for _, build := range windowsBuilds(os) {
 		fmt.Fprintf(&b, `if not "%%BUILD%%"=="%s" `, build)

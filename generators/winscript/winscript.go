@@ -1,4 +1,4 @@
-package generators
+package winscript
 
 import (
 	"fmt"
@@ -11,50 +11,50 @@ import (
 // What the scripts for cmd.exe share. Free text is cleaned until no character in it means anything to cmd.exe, in
 // quotes or out of them, or to netsh; what must arrive as it is, such as the path of a program, is quoted or refused.
 
-// cmdText cleans free text and cuts it to limit bytes. "/?" would make rem print its help.
-func cmdText(text string, limit int) string {
+// Text cleans free text and cuts it to limit bytes. "/?" would make rem print its help.
+func Text(text string, limit int) string {
 	const more = "..."
-	clean := text
-	if !cmdPlain.ContainsAll(text) {
-		clean = strings.Map(cmdRune, text)
+	cleaned := text
+	if !plain.ContainsAll(text) {
+		cleaned = strings.Map(clean, text)
 	}
-	clean = strings.TrimRight(strings.ReplaceAll(clean, "/?", "/ "), " ")
-	if len(clean) <= limit {
-		return clean
+	cleaned = strings.TrimRight(strings.ReplaceAll(cleaned, "/?", "/ "), " ")
+	if len(cleaned) <= limit {
+		return cleaned
 	}
-	return strings.TrimRight(clean[:limit-len(more)], " ") + more
+	return strings.TrimRight(cleaned[:limit-len(more)], " ") + more
 }
 
-// cmdPlain is free of the characters that cmd.exe or netsh gives a meaning.
-var cmdPlain = target.PrintableExcept("\"%^&|<>!\\`")
+// plain is free of the characters that cmd.exe or netsh gives a meaning.
+var plain = target.PrintableExcept("\"%^&|<>!\\`")
 
-// cmdRune replaces all but those.
-func cmdRune(r rune) rune {
+// clean replaces all but those.
+func clean(r rune) rune {
 	switch {
 	case r == '"':
 		return '\''
 	case r == '\t' || r == '\n' || r == '\r':
 		return ' '
-	case !cmdPlain.Contains(r):
+	case !plain.Contains(r):
 		return '?'
 	}
 	return r
 }
 
-// cmdComment marks comment lines.
-var cmdComment = target.Comment{Before: "rem "}
+// Comment marks comment lines.
+var Comment = target.Comment{Before: "rem "}
 
-// cmdHeader is the header, folded, and then the target's own lines.
-func cmdHeader(info target.Info, rs *ruleset.RuleSet, own ...string) []string {
+// Header is the header, folded, and then the target's own lines.
+func Header(info target.Info, rs *ruleset.RuleSet, own ...string) []string {
 	var lines []string
 	for _, h := range target.Header(info, rs) {
-		lines = append(lines, cmdFold(cmdText(h, 2000), 110)...)
+		lines = append(lines, fold(Text(h, 2000), 110)...)
 	}
 	return append(lines, own...)
 }
 
-// cmdFold breaks a long line between words; what follows is indented.
-func cmdFold(line string, width int) []string {
+// fold breaks a long line between words; what follows is indented.
+func fold(line string, width int) []string {
 	indent := "         "
 	var out []string
 	for len(line) > width {
@@ -68,9 +68,9 @@ func cmdFold(line string, width int) []string {
 	return append(out, line)
 }
 
-// cmdValue writes a value of tag=value so that netsh receives it letter by letter: in quotes where it needs them, and
+// Value writes a value of tag=value so that netsh receives it letter by letter: in quotes where it needs them, and
 // with every % doubled, as cmd.exe halves them. What has no way to be written is an error.
-func cmdValue(value string) (string, error) {
+func Value(value string) (string, error) {
 	for _, r := range value {
 		if r < ' ' || r > '~' || r == '"' {
 			return "", fmt.Errorf("%q holds %q, which cannot stand in a cmd.exe script", value, r)

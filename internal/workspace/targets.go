@@ -10,6 +10,7 @@ import (
 	"rolewall/compare"
 	"rolewall/diag"
 	"rolewall/generators"
+	"rolewall/generators/custom"
 	"rolewall/generators/target"
 	"rolewall/policy"
 	"rolewall/tomldoc"
@@ -46,10 +47,10 @@ func CustomTargets(files *Files, dir string) (generators.Targets, error) {
 	return out, errs.Err()
 }
 
-func sources(templates []policy.Template) []generators.Source {
-	out := make([]generators.Source, len(templates))
+func sources(templates []policy.Template) []custom.Source {
+	out := make([]custom.Source, len(templates))
 	for i, t := range templates {
-		out[i] = generators.Source{File: t.File, Src: t.Src}
+		out[i] = custom.Source{File: t.File, Src: t.Src}
 	}
 	return out
 }
