@@ -44,7 +44,7 @@ func (f *fleet) resolve(t testing.TB, c *catalog.Catalog) map[string]*ruleset.Ru
 		t.Fatal(err)
 	}
 	errs := &diag.List{}
-	sets := resolver.New(p, "2026-01-01").All(errs)
+	sets := resolver.New(p, "2026-01-01").RuleSets(errs)
 	if err := errs.Err(); err != nil {
 		t.Fatal(err)
 	}

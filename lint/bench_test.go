@@ -40,7 +40,7 @@ func BenchmarkFiveThousandRules(b *testing.B) {
 			}
 			errs := &diag.List{}
 			r := resolver.New(p, ExampleDay)
-			a := r.Account(p.Hosts[0], errs)
+			a := r.Resolve(p.Hosts[0], errs)
 			if a == nil || len(a.RuleSet.Inbound) < n {
 				b.Fatal(errs.Err(), len(a.RuleSet.Inbound))
 			}

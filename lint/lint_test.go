@@ -51,7 +51,7 @@ func load(t testing.TB, src string, errs *diag.List) *Linter {
 	r := resolver.New(p, ExampleDay)
 	l := New(p, r, ExampleDay, errs)
 	for _, h := range p.Hosts {
-		a := r.Account(h, errs)
+		a := r.Resolve(h, errs)
 		if a == nil {
 			t.Fatal(errs.Err())
 		}

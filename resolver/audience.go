@@ -28,32 +28,33 @@ type audienceKey struct {
 
 // audienceSources answers for an endpoint. Most endpoints of a fleet share a few answers, which are kept. All mistakes are told
 // to the host that asks first, and one to every other, so that it gets no rule set either.
-func (j *hostResolver) audienceSources(g assignment, e *catalog.Endpoint) audienceSources {
-	clients, peers, management, named := j.audienceLists(g)
+func (hr *hostResolver) audienceSources(a assignment, e *catalog.Endpoint) audienceSources {
+	clients, peers, management, named := hr.audienceLists(a)
 	if !named {
 		return audienceSources{from: ruleset.Anyone(), networks: []string{"any"}}
 	}
-	key := audienceKey{listKey(clients), listKey(peers), listKey(management), g.innermostRole(), e.Audience}
+	key := audienceKey{listKey(clients), listKey(peers), listKey(management), a.innermostRole(), e.Audience}
 	if key.through == "" {
-		key.through = serviceKey(g.service.Name)
+		key.through = serviceKey(a.service.Name)
 	}
-	j.r.mu.Lock()
-	known, has := j.r.senders[key]
-	j.r.mu.Unlock()
+	hr.resolver.mu.Lock()
+	known, has := hr.resolver.sources[key]
+	hr.resolver.mu.Unlock()
 	if has {
-		j.errs.Join(known.mistake)
+		hr.errs.Join(known.mistake)
 		return known
 	}
-	own := *j
+	own := *hr
 	own.errs = &diag.List{}
-	from, networks := own.computeSources(g, e, clients, peers, management)
-	j.errs.Join(own.errs)
+	from, networks := own.computeSources(a, e, clients, peers, management)
+	hr.errs.Join(own.errs)
 	found := audienceSources{from, networks, own.errs.First()}
-	j.r.mu.Lock()
-	defer j.r.mu.Unlock()
-	if len(j.r.senders) < leastRoom {
-		j.r.senders[key] = found
+	hr.resolver.mu.Lock()
+	defer hr.resolver.mu.Unlock()
+	if len(hr.resolver.sources) >= maxKept {
+		clear(hr.resolver.sources)
 	}
+	hr.resolver.sources[key] = found
 	return found
 }
 
@@ -64,30 +65,30 @@ func listKey(s policy.Scalar) *tomldoc.List {
 }
 
 // computeSources works the answer out. Clients' endpoints are open to peers and management too.
-func (j *hostResolver) computeSources(g assignment, e *catalog.Endpoint, clients, peers, management policy.Scalar) (ruleset.Sources, []string) {
+func (hr *hostResolver) computeSources(a assignment, e *catalog.Endpoint, clients, peers, management policy.Scalar) (ruleset.Sources, []string) {
 	switch e.Audience {
 	case ruleset.Management:
-		s := j.sources(management, g)
+		s := hr.sources(management, a)
 		return s, s.Names()
 	case ruleset.Peers:
-		s := j.peers(peers, g)
+		s := hr.peers(peers, a)
 		return s, s.Names()
 	}
-	s := j.sources(clients, g)
+	s := hr.sources(clients, a)
 	if s.IsAnyone() {
 		return s, s.Names()
 	}
-	return s.Union(j.peers(peers, g)).Union(j.sources(management, g)), s.Names()
+	return s.Union(hr.peers(peers, a)).Union(hr.sources(management, a)), s.Names()
 }
 
 // audienceLists finds the three lists for a grant, each from the nearest level: host, groups, the roles it came through,
 // file. named is false where no level names any.
-func (j *hostResolver) audienceLists(g assignment) (clients, peers, management policy.Scalar, named bool) {
-	levels := j.r.p.Levels(j.h)
+func (hr *hostResolver) audienceLists(a assignment) (clients, peers, management policy.Scalar, named bool) {
+	levels := hr.resolver.policy.Levels(hr.host)
 	file := levels[len(levels)-1]
 	levels = slices.Clone(levels[:len(levels)-1])
-	for _, role := range g.roles() {
-		if l, has := j.r.p.Roles[role]; has {
+	for _, role := range a.roles() {
+		if l, has := hr.resolver.policy.Roles[role]; has {
 			levels = append(levels, l)
 		}
 	}
@@ -110,26 +111,26 @@ func (j *hostResolver) audienceLists(g assignment) (clients, peers, management p
 				given = peers
 			}
 		}
-		j.errs.Add(given.Location.Pos(), `say who: networks, ["any"] or ["none"]`, "the audience of host %s does not name %s", j.h.Name, missing)
+		hr.errs.Add(given.Location.Pos(), `say who: networks, ["any"] or ["none"]`, "the audience of host %s does not name %s", hr.host.Name, missing)
 	}
 	return clients, peers, management, named
 }
 
 // peers are the hosts with the same role where the policy does not say.
-func (j *hostResolver) peers(s policy.Scalar, g assignment) ruleset.Sources {
+func (hr *hostResolver) peers(s policy.Scalar, a assignment) ruleset.Sources {
 	if s.Value == nil {
-		return ruleset.NewSources(j.same(g, j.h.Location, `, or peers = ["none"] in [audience]`)...)
+		return ruleset.NewSources(hr.same(a, hr.host.Location, `, or peers = ["none"] in [audience]`)...)
 	}
-	return j.sources(s, g)
+	return hr.sources(s, a)
 }
 
 // sources turns a list of senders into addresses.
-func (j *hostResolver) sources(s policy.Scalar, g assignment) ruleset.Sources {
+func (hr *hostResolver) sources(s policy.Scalar, a assignment) ruleset.Sources {
 	list, _ := s.Value.(policy.SourceList)
-	return j.sourceList(list, g)
+	return hr.sourceList(list, a)
 }
 
-func (j *hostResolver) sourceList(list policy.SourceList, g assignment) ruleset.Sources {
+func (hr *hostResolver) sourceList(list policy.SourceList, a assignment) ruleset.Sources {
 	var sets []ruleset.AddressSet
 	for x := range list.List.All() {
 		role, isRole := strings.CutPrefix(x.Value, "@")
@@ -138,11 +139,11 @@ func (j *hostResolver) sourceList(list policy.SourceList, g assignment) ruleset.
 			return ruleset.Anyone()
 		case x.Value == "none":
 		case x.Value == "@same":
-			sets = append(sets, j.same(g, x.Location, "")...)
+			sets = append(sets, hr.same(a, x.Location, "")...)
 		case isRole:
-			sets = append(sets, j.memberSet("@"+role, role, x.Location, ""))
+			sets = append(sets, hr.memberSet("@"+role, role, x.Location, ""))
 		default:
-			prefixes, isName := j.r.p.Networks[x.Value]
+			prefixes, isName := hr.resolver.policy.Networks[x.Value]
 			if !isName {
 				prefixes = []netip.Prefix{parsePrefix(x.Value)}
 			}
@@ -152,7 +153,7 @@ func (j *hostResolver) sourceList(list policy.SourceList, g assignment) ruleset.
 	all := ruleset.NewSources(sets...)
 	for _, p := range all.Prefixes() {
 		if p.Bits() == 0 {
-			j.errs.Add(list.List.Location().Pos(), `say ["any"]`, "these networks are together everyone: %s", p)
+			hr.errs.Add(list.List.Location().Pos(), `say ["any"]`, "these networks are together everyone: %s", p)
 		}
 	}
 	return all
@@ -167,26 +168,26 @@ func parsePrefix(s string) netip.Prefix {
 }
 
 // same are the hosts with the role that brought the service, or with the service where the host names it itself.
-func (j *hostResolver) same(g assignment, at tomldoc.Location, more string) []ruleset.AddressSet {
-	if role := g.innermostRole(); role != "" {
-		return []ruleset.AddressSet{j.memberSet("@"+role, role, at, more)}
+func (hr *hostResolver) same(a assignment, at tomldoc.Location, more string) []ruleset.AddressSet {
+	if role := a.innermostRole(); role != "" {
+		return []ruleset.AddressSet{hr.memberSet("@"+role, role, at, more)}
 	}
-	return []ruleset.AddressSet{j.memberSet("@"+g.service.Name, serviceKey(g.service.Name), at, more)}
+	return []ruleset.AddressSet{hr.memberSet("@"+a.service.Name, serviceKey(a.service.Name), at, more)}
 }
 
 // memberSet is the addresses of all hosts with a role. A member without addresses is a mistake, for it would be shut
 // out without a word. All of them are named once; every other host that asks is told of one.
-func (j *hostResolver) memberSet(name, key string, at tomldoc.Location, more string) ruleset.AddressSet {
+func (hr *hostResolver) memberSet(name, key string, at tomldoc.Location, more string) ruleset.AddressSet {
 	set := ruleset.AddressSet{Name: name}
-	members := j.r.members()[key]
+	members := hr.resolver.members()[key]
 	if len(members) == 0 {
-		j.errs.Add(at.Pos(), "", "%s is nobody: no host has the role", name)
+		hr.errs.Add(at.Pos(), "", "%s is nobody: no host has the role", name)
 	}
-	all, told := !j.quiet && j.r.asksFirst(key+"\n"+more), false // a role and a service may have one name
+	all, told := !hr.quiet && hr.resolver.asksFirst(key+"\n"+more), false // a role and a service may have one name
 	for _, m := range members {
 		if len(m.Addresses) == 0 && (all || !told) {
 			told = true
-			j.errs.Add(m.Location.Pos(), `addresses = ["10.1.0.10"]`+more, "host %s has no addresses, which %s needs", m.Name, name)
+			hr.errs.Add(m.Location.Pos(), `addresses = ["10.1.0.10"]`+more, "host %s has no addresses, which %s needs", m.Name, name)
 		}
 		for _, a := range m.Addresses {
 			set.Prefixes = append(set.Prefixes, netip.PrefixFrom(a, a.BitLen()))
@@ -199,9 +200,9 @@ func (j *hostResolver) memberSet(name, key string, at tomldoc.Location, more str
 func (r *Resolver) asksFirst(question string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.asked[question] {
+	if r.reported[question] {
 		return false
 	}
-	r.asked[question] = true
+	r.reported[question] = true
 	return true
 }

@@ -280,7 +280,7 @@ func TestOnlooker(t *testing.T) {
 		roles = ["outer"]
 		[hosts.c]
 		roles = ["outer"]`)
-	r, a := accountOf(w, "a")
+	r, a := resolutionOf(w, "a")
 	h, _ := w.p.Host("a")
 	for d := range a.Endpoints() {
 		a.AudienceSources(h, d)
@@ -291,7 +291,7 @@ func TestOnlooker(t *testing.T) {
 		t.Errorf("not both hosts are named: %v", errs.Err())
 	}
 	wrong := 0
-	for _, s := range r.senders {
+	for _, s := range r.sources {
 		wrong += s.mistake.Len()
 	}
 	if wrong == 0 {

@@ -18,7 +18,7 @@ type EndpointDecision struct {
 	Cause    Cause           // of a closed endpoint: what keeps it shut
 	Requests []*ruleset.Rule // what an open endpoint asks for, before merging; none where nobody may send
 
-	grant assignment
+	assignment assignment
 }
 
 // Cause is a kind of reason for which an endpoint is closed.
@@ -55,31 +55,31 @@ func (d *EndpointDecision) Why() string {
 }
 
 // decisions looks at every endpoint of the services.
-func (j *hostResolver) decisions(grants []assignment) []EndpointDecision {
+func (hr *hostResolver) decisions(assignments []assignment) []EndpointDecision {
 	var out []EndpointDecision
-	for _, g := range grants {
+	for _, a := range assignments {
 		first := len(out)
-		for i := range g.service.Endpoints {
-			e := &g.service.Endpoints[i]
-			if len(g.only) > 0 && !slices.Contains(g.only, e.Port()) {
+		for i := range a.service.Endpoints {
+			e := &a.service.Endpoints[i]
+			if len(a.only) > 0 && !slices.Contains(a.only, e.Port()) {
 				continue
 			}
-			d := EndpointDecision{Role: g.role, Via: g.via, Service: g.service, Endpoint: e, grant: g}
-			d.Cause = j.closedBy(g, e)
+			d := EndpointDecision{Role: a.role, Via: a.via, Service: a.service, Endpoint: e, assignment: a}
+			d.Cause = hr.closedBy(a, e)
 			d.Open = d.Cause == ""
 			out = append(out, d)
 		}
-		j.closeRPC(out[first:])
+		hr.closeRPC(out[first:])
 	}
 	return out
 }
 
 // closedBy says why an endpoint is off; empty if it is on.
-func (j *hostResolver) closedBy(g assignment, e *catalog.Endpoint) Cause {
-	if !e.Has(j.os) {
+func (hr *hostResolver) closedBy(a assignment, e *catalog.Endpoint) Cause {
+	if !e.Has(hr.os) {
 		return OtherEdition
 	}
-	if j.published(g, e) && !j.without[e.Feature] {
+	if hr.published(a, e) && !hr.without[e.Feature] {
 		return ""
 	}
 	if e.Never != "" {
@@ -88,10 +88,10 @@ func (j *hostResolver) closedBy(g assignment, e *catalog.Endpoint) Cause {
 	if e.Feature == "" {
 		return ""
 	}
-	if j.without[e.Feature] {
+	if hr.without[e.Feature] {
 		return TakenAway
 	}
-	if j.features[e.Feature] || g.features[e.Feature] || slices.Contains(g.only, e.Port()) {
+	if hr.features[e.Feature] || a.features[e.Feature] || slices.Contains(a.only, e.Port()) {
 		return ""
 	}
 	return FeatureOff
@@ -99,11 +99,11 @@ func (j *hostResolver) closedBy(g assignment, e *catalog.Endpoint) Cause {
 
 // published reports whether the feature as-published opens the row: it stands in the article's text for the edition
 // and is no erratum.
-func (j *hostResolver) published(g assignment, e *catalog.Endpoint) bool {
-	if !j.features["as-published"] && !g.features["as-published"] || j.without["as-published"] || e.Never == "erratum" {
+func (hr *hostResolver) published(a assignment, e *catalog.Endpoint) bool {
+	if !hr.features["as-published"] && !a.features["as-published"] || hr.without["as-published"] || e.Never == "erratum" {
 		return false
 	}
-	if j.os.Before(ruleset.Windows2008) {
+	if hr.os.Before(ruleset.Windows2008) {
 		return slices.Contains(e.Sources, "KB-2004")
 	}
 	return slices.Contains(e.Sources, "KB-2020") || slices.Contains(e.Sources, "KB-2023")

@@ -74,7 +74,7 @@ func TestClosed(t *testing.T) {
 	w := resolve(t, "services = ['Opt', 'Pub', 'Rows', 'Rpc']\nwithout = ['more']\nrpc = { mode = 'closed' }")
 	var errs diag.List
 	got := map[string]string{}
-	for d := range New(w.p, day).Account(w.p.Hosts[0], &errs).Endpoints() {
+	for d := range New(w.p, day).Resolve(w.p.Hosts[0], &errs).Endpoints() {
 		if d.Open != (d.Why() == "") || d.Open != (d.Cause == "") {
 			t.Errorf("%s is open: %t, because %s", d.Endpoint.App, d.Open, d.Why())
 		}

@@ -15,8 +15,8 @@ import (
 
 // hostResolver is the resolution of one host.
 type hostResolver struct {
-	r        *Resolver
-	h        *policy.Host
+	resolver *Resolver
+	host     *policy.Host
 	errs     *diag.List
 	quiet    bool // mistakes are for nobody: who asks after this is told all of them
 	os       ruleset.OS
@@ -24,43 +24,43 @@ type hostResolver struct {
 	features map[string]bool // of the host
 	without  map[string]bool
 	rpc      *policy.RPC
-	said
+	remarks  remarks
 	warnings []string
 }
 
-func (r *Resolver) newJob(h *policy.Host, errs *diag.List) *hostResolver {
-	j := &hostResolver{
-		r: r, h: h, errs: errs, os: r.p.OS(h), features: map[string]bool{}, without: map[string]bool{}, said: newSaid(),
-		rpc: policy.Value[*policy.RPC](r.p, h, "rpc"),
+func (r *Resolver) newHost(h *policy.Host, errs *diag.List) *hostResolver {
+	hr := &hostResolver{
+		resolver: r, host: h, errs: errs, os: r.policy.OS(h), features: map[string]bool{}, without: map[string]bool{}, remarks: newRemarks(),
+		rpc: policy.Value[*policy.RPC](r.policy, h, "rpc"),
 	}
-	if j.rpc == nil {
-		j.rpc = &policy.RPC{Mode: ruleset.RPCDynamic}
+	if hr.rpc == nil {
+		hr.rpc = &policy.RPC{Mode: ruleset.RPCDynamic}
 	}
-	for _, l := range r.p.Levels(h) {
+	for _, l := range r.policy.Levels(h) {
 		for f := range l.Features.All() {
-			j.features[f.Value] = true
+			hr.features[f.Value] = true
 		}
 		for f := range l.Without.All() {
-			j.without[f.Value] = true
+			hr.without[f.Value] = true
 		}
 	}
-	j.families = j.os.Families()
-	if list := policy.Value[*tomldoc.List](r.p, h, "families"); list != nil {
-		j.families = ruleset.Families{IPv4: list.Has("ipv4"), IPv6: list.Has("ipv6")}
+	hr.families = hr.os.Families()
+	if list := policy.Value[*tomldoc.List](r.policy, h, "families"); list != nil {
+		hr.families = ruleset.Families{IPv4: list.Has("ipv4"), IPv6: list.Has("ipv6")}
 	}
-	return j
+	return hr
 }
 
 // roleNames are the roles that the host and its groups name, sorted.
-func (j *hostResolver) roleNames() []string {
-	return names(j.r.p.Levels(j.h), func(l *policy.Level) *tomldoc.List { return l.Roles })
+func (hr *hostResolver) roleNames() []string {
+	return names(hr.resolver.policy.Levels(hr.host), func(l *policy.Level) *tomldoc.List { return l.Roles })
 }
 
 // ownFeatures are the features that the host and its groups switch on, sorted.
-func (j *hostResolver) ownFeatures() []string {
+func (hr *hostResolver) ownFeatures() []string {
 	var out []string
-	for _, f := range slices.Sorted(maps.Keys(j.features)) {
-		if !j.without[f] {
+	for _, f := range slices.Sorted(maps.Keys(hr.features)) {
+		if !hr.without[f] {
 			out = append(out, f)
 		}
 	}
@@ -76,10 +76,10 @@ func names(levels []*policy.Level, list func(*policy.Level) *tomldoc.List) []str
 	return slices.Compact(all)
 }
 
-// remark adds the notes and warnings of the header.
-func (j *hostResolver) remark(rs *ruleset.RuleSet) {
-	for _, name := range slices.Sorted(maps.Keys(j.leftOut)) {
-		rs.Notes = append(rs.Notes, fmt.Sprintf("the host speaks %s alone: the other prefixes of %s are left out", strings.Join(j.families.Names(), ", "), name))
+// addNotes adds the notes and warnings of the header.
+func (hr *hostResolver) addNotes(rs *ruleset.RuleSet) {
+	for _, name := range slices.Sorted(maps.Keys(hr.remarks.leftOut)) {
+		rs.Notes = append(rs.Notes, fmt.Sprintf("the host speaks %s alone: the other prefixes of %s are left out", strings.Join(hr.families.Names(), ", "), name))
 	}
 	hasMapper, hasRPC := false, false
 	for _, rule := range rs.Inbound {
@@ -89,8 +89,8 @@ func (j *hostResolver) remark(rs *ruleset.RuleSet) {
 	if hasMapper && !hasRPC {
 		rs.Notes = append(rs.Notes, "tcp 135 is open, but no RPC port that the endpoint mapper could name")
 	}
-	rs.Warnings = once(j.warnings)
-	if !rs.LetsManagementIn() && policy.Value[string](j.r.p, j.h, "access") != "console" {
+	rs.Warnings = once(hr.warnings)
+	if !rs.LetsManagementIn() && policy.Value[string](hr.resolver.policy, hr.host, "access") != "console" {
 		rs.Warnings = append(rs.Warnings, `no rule lets management in (tcp 22, 3389, 5985, 5986 or an endpoint for management); say access = "console" if that is meant`)
 	}
 }
@@ -111,7 +111,7 @@ func once(texts []string) []string {
 // context is equal for hosts that let the same in for the same roles and services, their own exceptions aside.
 func (r *Resolver) context(h *policy.Host) string {
 	var b strings.Builder
-	for _, l := range r.p.Levels(h) {
+	for _, l := range r.policy.Levels(h) {
 		if l != &h.Level { // groups and the file are shared: their name says it all
 			b.WriteString(l.Name)
 			b.WriteByte('\n')
@@ -126,8 +126,8 @@ func (r *Resolver) context(h *policy.Host) string {
 	return b.String()
 }
 
-// rolesKey is equal for hosts that name the same roles and services themselves.
-func rolesKey(h *policy.Host) string {
+// resolutionKey is equal for hosts that name the same roles and services themselves.
+func resolutionKey(h *policy.Host) string {
 	var b strings.Builder
 	writeNames(&b, h.Roles)
 	writeNames(&b, h.Services)

@@ -9,47 +9,47 @@ import (
 )
 
 // request asks for the rules of an open endpoint.
-func (j *hostResolver) request(d EndpointDecision) []*ruleset.Rule {
+func (hr *hostResolver) request(d EndpointDecision) []*ruleset.Rule {
 	e := d.Endpoint
-	allowed := j.audienceSources(d.grant, e)
-	from := j.reach(allowed.from, e.Reach)
+	allowed := hr.audienceSources(d.assignment, e)
+	from := hr.reach(allowed.from, e.Reach)
 	rule := &ruleset.Rule{
 		Traffic: e.Traffic, RPC: e.RPC, IPsecOnly: e.Decrypted, Remote: from,
-		Listener: j.r.p.Catalog.Listener(e.Listener, j.os),
+		Listener: hr.resolver.policy.Catalog.Listener(e.Listener, hr.os),
 		Reasons: []ruleset.Reason{{
 			Role: d.Role, Via: d.Via, Service: d.Service.Name, App: e.App, Audience: e.Audience, Networks: allowed.networks,
 			Feature: e.Feature, Source: e.Source(),
 		}},
 	}
 	if e.OwnRange {
-		rule.Ports = ruleset.Ports{j.os.DynamicRange()}
+		rule.Ports = ruleset.Ports{hr.os.DynamicRange()}
 	}
 	if e.RPC != ruleset.NoRPC {
-		rule.Ports, rule.RPC = j.rpcPorts(d.Service, e)
+		rule.Ports, rule.RPC = hr.rpcPorts(d.Service, e)
 	}
-	return j.restrict(rule)
+	return hr.restrict(rule)
 }
 
 // restrict leaves out senders of families that the rule or the host has not; a rule for nobody is no rule.
-func (j *hostResolver) restrict(rule *ruleset.Rule) []*ruleset.Rule {
-	byHost := rule.Remote.Restrict(j.families)
+func (hr *hostResolver) restrict(rule *ruleset.Rule) []*ruleset.Rule {
+	byHost := rule.Remote.Restrict(hr.families)
 	if !byHost.Equal(rule.Remote) {
 		for _, set := range rule.Remote.Sets() {
-			if f := ruleset.NewSources(set).Families(); f.And(j.families) != f {
-				j.leftOut[set.Name] = true
+			if f := ruleset.NewSources(set).Families(); f.And(hr.families) != f {
+				hr.remarks.leftOut[set.Name] = true
 			}
 		}
 	}
 	rule.Remote = byHost.Restrict(rule.Protocol.Families())
-	if rule.Remote.IsNobody() || rule.Protocol.Families().And(j.families).None() {
+	if rule.Remote.IsNobody() || rule.Protocol.Families().And(hr.families).None() {
 		return nil
 	}
 	return []*ruleset.Rule{rule}
 }
 
 // reach adds the senders that an endpoint needs besides its audience.
-func (j *hostResolver) reach(from ruleset.Sources, reach catalog.Reach) ruleset.Sources {
-	if from.IsAnyone() || from.Restrict(j.families).IsNobody() || reach == catalog.ReachAudience {
+func (hr *hostResolver) reach(from ruleset.Sources, reach catalog.Reach) ruleset.Sources {
+	if from.IsAnyone() || from.Restrict(hr.families).IsNobody() || reach == catalog.ReachAudience {
 		return from
 	}
 	if reach == catalog.ReachAny {
@@ -66,39 +66,39 @@ func (j *hostResolver) reach(from ruleset.Sources, reach catalog.Reach) ruleset.
 }
 
 // exceptions lists the exceptions that speak for the host; those that have not ended ask for rules.
-func (j *hostResolver) exceptions() []Exception {
+func (hr *hostResolver) exceptions() []Exception {
 	var out []Exception
-	for _, l := range j.r.p.Levels(j.h) {
+	for _, l := range hr.resolver.policy.Levels(hr.host) {
 		for i := range l.Exceptions {
 			x := Exception{Exception: &l.Exceptions[i]}
-			if end := x.Terms.Expires; end != "" && end < j.r.asOf {
+			if end := x.Terms.Expires; end != "" && end < hr.resolver.asOf {
 				x.Expired = true
-				j.warnings = append(j.warnings, "the exception for "+x.Traffic.String()+" ("+x.Terms.Reason+") ended on "+end+" and opens nothing")
+				hr.warnings = append(hr.warnings, "the exception for "+x.Traffic.String()+" ("+x.Terms.Reason+") ended on "+end+" and opens nothing")
 			} else {
-				x.Requests = j.exception(x.Exception)
+				x.Requests = hr.exception(x.Exception)
 			}
-			j.judge(x.Exception, l, x.Expired || len(x.Requests) > 0)
+			hr.judge(x.Exception, l, x.Expired || len(x.Requests) > 0)
 			out = append(out, x)
 		}
 	}
 	return out
 }
 
-func (j *hostResolver) exception(a *policy.Exception) []*ruleset.Rule {
-	from := j.sourceList(a.From, assignment{})
+func (hr *hostResolver) exception(a *policy.Exception) []*ruleset.Rule {
+	from := hr.sourceList(a.From, assignment{})
 	paper := a.Terms
-	return j.restrict(&ruleset.Rule{
+	return hr.restrict(&ruleset.Rule{
 		Traffic: a.Traffic, RPC: a.RPC, Remote: from,
 		Reasons: []ruleset.Reason{{Allow: &paper, At: a.Level, Networks: from.Names()}},
 	})
 }
 
 // outbound is what a stateless filter must let out.
-func (j *hostResolver) outbound() []*ruleset.Rule {
+func (hr *hostResolver) outbound() []*ruleset.Rule {
 	var out []*ruleset.Rule
-	for _, o := range policy.Value[[]policy.Outbound](j.r.p, j.h, "ipsec.outbound") {
-		to := j.sourceList(o.To, assignment{})
-		out = append(out, j.restrict(&ruleset.Rule{
+	for _, o := range policy.Value[[]policy.Outbound](hr.resolver.policy, hr.host, "ipsec.outbound") {
+		to := hr.sourceList(o.To, assignment{})
+		out = append(out, hr.restrict(&ruleset.Rule{
 			Traffic: o.Traffic, Direction: ruleset.Outbound, Remote: to,
 			Reasons: []ruleset.Reason{{Allow: &ruleset.Allow{Reason: o.Reason}, Networks: to.Names()}},
 		})...)

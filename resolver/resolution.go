@@ -1,6 +1,7 @@
 package resolver
 
 import (
+	"iter"
 	"slices"
 
 	"rolewall/diag"
@@ -9,83 +10,60 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Resolution is a rule set with the road to every rule: what was asked for, and what became of it.
+// Resolution is the rule set of a host with the provenance of every rule: each endpoint and exception, what it requested,
+// and why an endpoint is closed. Hosts share resolutions: nothing in them may be changed.
 type Resolution struct {
 	RuleSet    *ruleset.RuleSet
-	Exceptions []Exception
+	Exceptions []Exception // from the host, its groups and the file, in this order
 
-	shares []*roleResult
-	job    *hostResolver
+	results []*roleResult
+	host    *hostResolver
 }
 
-// Exception is an exception that speaks for the host.
+// Exception is an exception of the policy that applies to the host.
 type Exception struct {
 	*policy.Exception
-	Expired  bool            // its last day is over: it asks for nothing
-	Requests []*ruleset.Rule // what it asks for, before merging; none where host and senders share no address family
+	Expired  bool            // its last day is over: it requests nothing
+	Requests []*ruleset.Rule // before merging; none where host and sources share no address family
 }
 
-// Account resolves a host as Resolve does, and keeps the road. Hosts with equal inputs get the same account; nil where
-// mistakes are noted in errs.
-func (r *Resolver) Account(h *policy.Host, errs *diag.List) *Resolution {
-	context := r.context(h)
-	key := context + rolesKey(h)
-	alone := len(h.Exceptions) > 0 // exceptions say where they stand
-	r.mu.Lock()
-	known, p := r.accounts[key], r.parts[key]
-	r.mu.Unlock()
-	if known != nil && !alone {
-		return known
-	}
-	own := &diag.List{}
-	if p == nil {
-		p = r.part(h, context, own)
-	}
-	a := p.with(h, own)
-	if own.Len() > 0 {
-		errs.Join(own)
-		return nil
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if alone {
-		if r.parts[key] == nil && r.keep.take(&r.keep.answers, key, len(p.rules)) {
-			r.parts[key] = p
+// Endpoints returns the decisions on every endpoint of every service of the host, by role; services that the host names
+// itself come first.
+func (r *Resolution) Endpoints() iter.Seq[*EndpointDecision] {
+	return func(yield func(*EndpointDecision) bool) {
+		for _, result := range r.results {
+			for i := range result.decisions {
+				if !yield(&result.decisions[i]) {
+					return
+				}
+			}
 		}
-		return a
 	}
-	if first := r.accounts[key]; first != nil { // another goroutine was faster
-		return first
-	}
-	if r.keep.take(&r.keep.answers, key, len(a.RuleSet.Inbound)+len(a.Exceptions)) {
-		r.accounts[key], r.shared[a.RuleSet] = a, r.keep.isShared(key)
-	}
-	return a
 }
 
-// RuleOf is the rule of the set into which a request went.
-func (a *Resolution) RuleOf(asked *ruleset.Rule) (*ruleset.Rule, bool) {
-	i := slices.IndexFunc(a.RuleSet.Inbound, func(r *ruleset.Rule) bool { return r.Alike(asked) && r.Remote.Contains(asked.Remote) })
+// RuleOf returns the rule of the rule set into which a request was merged; false for a request of another host.
+func (r *Resolution) RuleOf(request *ruleset.Rule) (*ruleset.Rule, bool) {
+	i := slices.IndexFunc(r.RuleSet.Inbound, func(x *ruleset.Rule) bool { return x.Alike(request) && x.Remote.Contains(request.Remote) })
 	if i < 0 {
 		return nil, false
 	}
-	return a.RuleSet.Inbound[i], true
+	return r.RuleSet.Inbound[i], true
 }
 
-// AudienceSources are those whom one audience lets reach an endpoint.
+// AudienceSources are the sources that one audience of the policy allows to reach an endpoint.
 type AudienceSources struct {
 	Audience ruleset.Audience
 	From     ruleset.Sources  // of both families, whatever the host speaks
-	Location tomldoc.Location // where the policy names them; the host, where it is silent
-	Default  bool             // the policy is silent: peers are the hosts with the same role
+	Location tomldoc.Location // where the policy names them; the host, where it names none
+	Default  bool             // the policy names no peers: they are the hosts with the same role
 }
 
-// AudienceSources says who may reach an endpoint of h, one of the hosts of the account: an entry for each audience that may;
-// none where the policy names no audience at all and so anyone may.
-func (a *Resolution) AudienceSources(h *policy.Host, d *EndpointDecision) []AudienceSources {
-	j := *a.job
-	j.h, j.errs, j.quiet = h, &diag.List{}, true // mistakes are for who asks for a rule set
-	clients, peers, management, named := j.audienceLists(d.grant)
+// AudienceSources returns who may reach an endpoint of h, one of the hosts of the resolution: one entry for each audience
+// that may, none where the policy names no audience at all and so anyone may.
+func (r *Resolution) AudienceSources(h *policy.Host, d *EndpointDecision) []AudienceSources {
+	hr := *r.host
+	hr.host, hr.errs, hr.quiet = h, &diag.List{}, true // mistakes are reported to whoever resolves the host
+	clients, peers, management, named := hr.audienceLists(d.assignment)
 	if !named {
 		return nil
 	}
@@ -93,9 +71,9 @@ func (a *Resolution) AudienceSources(h *policy.Host, d *EndpointDecision) []Audi
 	add := func(audience ruleset.Audience, s policy.Scalar) {
 		switch {
 		case s.Value != nil:
-			out = append(out, AudienceSources{audience, j.sources(s, d.grant), s.Location, false})
+			out = append(out, AudienceSources{audience, hr.sources(s, d.assignment), s.Location, false})
 		case audience == ruleset.Peers:
-			out = append(out, AudienceSources{audience, j.peers(s, d.grant), j.h.Location, true})
+			out = append(out, AudienceSources{audience, hr.peers(s, d.assignment), hr.host.Location, true})
 		}
 	}
 	everyone := d.Endpoint.Audience == ruleset.Clients
@@ -111,7 +89,7 @@ func (a *Resolution) AudienceSources(h *policy.Host, d *EndpointDecision) []Audi
 	return out
 }
 
-// Sources turns a list of senders, as a [[deny]] names them, into addresses.
+// Sources returns the addresses that a list of sources names, such as the one of a [[deny]]. Mistakes are added to errs.
 func (r *Resolver) Sources(list policy.SourceList, errs *diag.List) ruleset.Sources {
-	return (&hostResolver{r: r, errs: errs}).sourceList(list, assignment{})
+	return (&hostResolver{resolver: r, errs: errs}).sourceList(list, assignment{})
 }

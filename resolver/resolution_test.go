@@ -3,28 +3,30 @@ package resolver
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"rolewall/diag"
+	"rolewall/policy"
 	"rolewall/ruleset"
 )
 
-// accountOf is the account of a host, with the resolver that made it.
-func accountOf(w *world, host string) (*Resolver, *Resolution) {
+// resolutionOf is the account of a host, with the resolver that made it.
+func resolutionOf(w *world, host string) (*Resolver, *Resolution) {
 	w.t.Helper()
 	errs := &diag.List{}
 	r := New(w.p, day)
 	h, _ := w.p.Host(host)
-	a := r.Account(h, errs)
+	a := r.Resolve(h, errs)
 	if err := errs.Err(); err != nil {
 		w.t.Fatal(err)
 	}
 	return r, a
 }
 
-const accounts = `
+const officePolicy = `
 [networks]
 office = ["10.20.0.0/16"]
 admins = ["10.3.0.0/24"]
@@ -52,11 +54,11 @@ addresses = ["10.1.0.3"]
 roles     = ["outer"]
 `
 
-// TestAccount holds that an account says of every endpoint and exception what it asks for, or why it does not, and that
+// TestResolution holds that a resolution says of every endpoint and exception what it asks for, or why it does not, and that
 // its rule set is the one that Resolve gives.
-func TestAccount(t *testing.T) {
-	w := resolve(t, accounts)
-	r, a := accountOf(w, "a")
+func TestResolution(t *testing.T) {
+	w := resolve(t, officePolicy)
+	r, a := resolutionOf(w, "a")
 	var b strings.Builder
 	for d := range a.Endpoints() {
 		fmt.Fprintf(&b, "%s %v %q %d\n", d.Endpoint.App, d.Open, d.Cause, len(d.Requests))
@@ -64,7 +66,7 @@ func TestAccount(t *testing.T) {
 	for _, x := range a.Exceptions {
 		fmt.Fprintf(&b, "%s %v %d\n", x.Terms.Reason, x.Expired, len(x.Requests))
 	}
-	want(t, "account", strings.TrimSpace(b.String()), `Plain true "" 1
+	want(t, "resolution", strings.TrimSpace(b.String()), `Plain true "" 1
 Extra true "" 1
 More false "without" 0
 Client true "" 1
@@ -73,32 +75,62 @@ Admin true "" 1
 inside false 1
 over true 0`)
 	if lines(a.RuleSet.Inbound) != w.open("a") {
-		t.Errorf("the account has\n%s, Resolve gives\n%s", lines(a.RuleSet.Inbound), w.open("a"))
+		t.Errorf("the resolution has\n%s, Resolve gives\n%s", lines(a.RuleSet.Inbound), w.open("a"))
 	}
 	errs := &diag.List{}
 	if r.CheckUnused(errs); errs.Err() != nil {
-		t.Errorf("accounts leave exceptions unused: %v", errs.Err())
+		t.Errorf("resolutions leave exceptions unused: %v", errs.Err())
 	}
 }
 
-// TestAccountsAreShared holds that hosts with equal inputs share an account, and others do not.
-func TestAccountsAreShared(t *testing.T) {
-	w := resolve(t, accounts+"[hosts.d]\naddresses = [\"10.1.0.4\"]\nroles = [\"opt\"]\n")
-	r, _ := accountOf(w, "a")
-	account := func(name string) *Resolution {
+// TestResolutionsAreShared holds that hosts with equal inputs share a resolution, and others do not.
+func TestResolutionsAreShared(t *testing.T) {
+	w := resolve(t, officePolicy)
+	r := New(w.p, day)
+	resolution := func(name string) *Resolution {
 		h, _ := w.p.Host(name)
-		return r.Account(h, &diag.List{})
+		return r.Resolve(h, &diag.List{})
 	}
-	if account("b") != account("c") || account("b") == account("a") || !r.Shared(account("b").RuleSet) {
-		t.Error("b and c have equal inputs, a has others")
+	b := resolution("b")
+	if r.Shared(b.RuleSet) {
+		t.Error("b is the only host that was resolved, and its rule set is called shared")
 	}
-	if d := account("d"); r.Shared(d.RuleSet) || account("d") != d {
-		t.Error("no other host has the inputs of d, which is held for d itself")
+	if resolution("c") != b || !r.Shared(b.RuleSet) {
+		t.Error("b and c have equal inputs, and a resolution each")
+	}
+	if a := resolution("a"); a == b || resolution("a") == a || r.Shared(a.RuleSet) {
+		t.Error("a has exceptions of its own, and shares a resolution")
 	}
 }
 
-// TestSharesAreShared holds that hosts that differ in their roles share what they have in common.
-func TestSharesAreShared(t *testing.T) {
+// TestBounded resolves more hosts than a resolver keeps, each with inputs of its own, and compares them with the rule
+// sets of the hosts alone.
+func TestBounded(t *testing.T) {
+	var src strings.Builder
+	src.WriteString("[audience]\npeers = [\"none\"]\nmanagement = [\"none\"]\nclients = [\"any\"]\n")
+	for i := range 2*maxKept + 10 {
+		fmt.Fprintf(&src, "[hosts.h%d]\nroles = [\"web\"]\naudience.clients = [\"10.%d.%d.0/24\"]\n", i, i/256, i%256)
+	}
+	w := resolve(t, src.String())
+	r := New(w.p, day)
+	for i, h := range w.p.Hosts {
+		errs := &diag.List{}
+		if got := r.Resolve(h, errs); !reflect.DeepEqual(got.RuleSet, w.sets[i]) || errs.Len() > 0 {
+			t.Fatalf("%s: got %v, want %v", h.Name, got.RuleSet, w.sets[i])
+		}
+		if n := max(len(r.results), len(r.resolutions), len(r.sources)); n > maxKept {
+			t.Fatalf("%d values are kept", n)
+		}
+	}
+	for _, h := range []*policy.Host{w.p.Hosts[0], w.p.Hosts[len(w.p.Hosts)-1]} {
+		if got, alone := r.Resolve(h, &diag.List{}), New(w.p, day).Resolve(h, &diag.List{}); !reflect.DeepEqual(got.RuleSet, alone.RuleSet) {
+			t.Errorf("%s: together\n%v\nalone\n%v", h.Name, got.RuleSet, alone.RuleSet)
+		}
+	}
+}
+
+// TestRoleResultsAreShared holds that hosts that differ in their roles share what they have in common.
+func TestRoleResultsAreShared(t *testing.T) {
 	w := resolve(t, `
 		[hosts.a]
 		roles = ["web", "outer"]
@@ -110,17 +142,17 @@ func TestSharesAreShared(t *testing.T) {
 	r := New(w.p, day)
 	outer := map[*EndpointDecision]string{}
 	for _, h := range w.p.Hosts {
-		for d := range r.Account(h, &diag.List{}).Endpoints() {
+		for d := range r.Resolve(h, &diag.List{}).Endpoints() {
 			if d.Endpoint.App == "Client" {
 				outer[d] += h.Name
 			}
 		}
 	}
-	want(t, "shares of outer", strings.Join(slices.Sorted(maps.Values(outer)), " "), "ab c")
+	want(t, "results of outer", strings.Join(slices.Sorted(maps.Values(outer)), " "), "ab c")
 }
 
-// TestOneShareEach holds that what a host and its group both name is one share.
-func TestOneShareEach(t *testing.T) {
+// TestOneResultEach holds that what a host and its group both name is one result.
+func TestOneResultEach(t *testing.T) {
 	w := resolve(t, `
 		[groups.g]
 		hosts = ["a"]
@@ -129,7 +161,7 @@ func TestOneShareEach(t *testing.T) {
 		[hosts.a]
 		roles = ["outer"]
 		services = ["Web"]`)
-	_, a := accountOf(w, "a")
+	_, a := resolutionOf(w, "a")
 	var apps []string
 	for d := range a.Endpoints() {
 		apps = append(apps, d.Endpoint.App)
@@ -137,9 +169,8 @@ func TestOneShareEach(t *testing.T) {
 	want(t, "decisions", fmt.Sprint(apps), "[Web Client Peer Admin]")
 }
 
-// TestPartsAreShared holds that hosts that differ in exceptions alone have all else in common, but for what is said of
-// the exceptions.
-func TestPartsAreShared(t *testing.T) {
+// TestNotesOfOneHost holds that hosts that differ in exceptions alone get the notes of their own exceptions.
+func TestNotesOfOneHost(t *testing.T) {
 	w := resolve(t, `
 		families = ["ipv4"]
 		networks.both = ["10.0.0.0/8", "fd00::/8"]
@@ -149,12 +180,9 @@ func TestPartsAreShared(t *testing.T) {
 		[hosts.b]
 		roles = ["app"]
 		allow = [{ tcp = "1", from = ["10.1.1.1"], reason = "x" }]`)
-	r, a := accountOf(w, "a")
+	r, a := resolutionOf(w, "a")
 	h, _ := w.p.Host("b")
-	b := r.Account(h, &diag.List{})
-	if &a.shares[0] != &b.shares[0] {
-		t.Error("a and b have the same roles, and a part each")
-	}
+	b := r.Resolve(h, &diag.List{})
 	if slices.ContainsFunc(a.RuleSet.Inbound, func(r *ruleset.Rule) bool { return r.ID == "" }) {
 		t.Error("a rule has no ID")
 	}
@@ -165,9 +193,9 @@ func TestPartsAreShared(t *testing.T) {
 
 // TestSenders holds whom an endpoint is for and where the policy says so, for the host that is asked about.
 func TestSenders(t *testing.T) {
-	w := resolve(t, accounts)
-	_, a := accountOf(w, "b")
-	h, _ := w.p.Host("c") // shares the account
+	w := resolve(t, officePolicy)
+	_, a := resolutionOf(w, "b")
+	h, _ := w.p.Host("c") // shares the resolution
 	var b strings.Builder
 	for d := range a.Endpoints() {
 		fmt.Fprintf(&b, "%s:", d.Endpoint.App)
@@ -179,7 +207,7 @@ func TestSenders(t *testing.T) {
 	want(t, "senders", strings.TrimSpace(b.String()), `Client: clients 10.20.0.0/16 line 6 false; peers 10.1.0.1/32,10.1.0.2/31 line 24 true; management 10.3.0.0/24 line 7 false;
 Peer: peers 10.1.0.1/32,10.1.0.2/31 line 24 true;
 Admin: management 10.3.0.0/24 line 7 false;`)
-	_, open := accountOf(resolve(t, "[hosts.a]\nroles = [\"web\"]\n"), "a")
+	_, open := resolutionOf(resolve(t, "[hosts.a]\nroles = [\"web\"]\n"), "a")
 	h, _ = w.p.Host("a")
 	if got := open.AudienceSources(h, slices.Collect(open.Endpoints())[0]); got != nil {
 		t.Errorf("no audience is named: %v", got)
@@ -188,7 +216,7 @@ Admin: management 10.3.0.0/24 line 7 false;`)
 
 // TestRuleOf holds that every request is found in the rule that it went into, though others widened it.
 func TestRuleOf(t *testing.T) {
-	_, a := accountOf(resolve(t, accounts), "a")
+	_, a := resolutionOf(resolve(t, officePolicy), "a")
 	for d := range a.Endpoints() {
 		for _, asked := range d.Requests {
 			if r, found := a.RuleOf(asked); !found || !r.Remote.Contains(asked.Remote) || r.Ports.Compare(asked.Ports) != 0 {

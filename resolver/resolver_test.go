@@ -161,7 +161,7 @@ func resolveWith(t testing.TB, cat *catalog.Catalog, src string) *world {
 		t.Fatalf("%s\n%v", src, err)
 	}
 	w := &world{t: t, p: p}
-	w.sets = New(p, day).All(&w.errs)
+	w.sets = New(p, day).RuleSets(&w.errs)
 	return w
 }
 
@@ -295,7 +295,7 @@ func TestSharedIsOwn(t *testing.T) {
 		together := New(p, day)
 		for _, h := range p.Hosts {
 			var errs, alone diag.List
-			got, own := together.Resolve(h, &errs), New(p, day).Resolve(h, &alone)
+			got, own := together.RuleSet(h, &errs), New(p, day).RuleSet(h, &alone)
 			if !reflect.DeepEqual(got, own) || (got == nil) != (errs.Len() > 0) || fmt.Sprint(errs.Err()) != fmt.Sprint(alone.Err()) {
 				t.Fatalf("seed %d, host %s: together\n%+v\n%v\nalone\n%+v\n%v\n%s", seed, h.Name, got, errs.Err(), own, alone.Err(), src)
 			}
@@ -362,7 +362,7 @@ func TestConcurrentResolve(t *testing.T) {
 		wg.Go(func() {
 			for i, h := range w.p.Hosts {
 				var errs diag.List
-				if rs := together.Resolve(h, &errs); !reflect.DeepEqual(rs, w.sets[i]) {
+				if rs := together.RuleSet(h, &errs); !reflect.DeepEqual(rs, w.sets[i]) {
 					t.Errorf("%s differs: %v", h.Name, errs.Err())
 				}
 			}

@@ -1,119 +1,110 @@
 package resolver
 
 import (
-	"iter"
+	"maps"
 	"slices"
 	"strings"
 
-	"rolewall/catalog"
 	"rolewall/diag"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )
 
-// roleResult is what one role lets in, or one service that hosts name themselves. Hosts that differ in their roles alone have
-// the shares of the roles that they have in common.
+// roleResult holds what one role opens on hosts of one context, or one service that hosts name themselves.
 type roleResult struct {
 	decisions []EndpointDecision
 	requests  []*ruleset.Rule
-	said
+	remarks   remarks
 }
 
-// said is what turns up while requests are made, by name.
-type said struct {
-	pinned   map[string]bool // services held to a port
-	unpinned map[string]bool // services that a static RPC policy forgets
-	leftOut  map[string]bool // address sets that lost prefixes to the host's families
+// remarks are names that are collected while requests are made.
+type remarks struct {
+	pinned   map[string]bool // services that a pin holds to a port
+	unpinned map[string]bool // services without a pin in a static RPC policy
+	leftOut  map[string]bool // address sets that lost prefixes because the host does not speak their family
 }
 
-func newSaid() said { return said{map[string]bool{}, map[string]bool{}, map[string]bool{}} }
+func newRemarks() remarks { return remarks{map[string]bool{}, map[string]bool{}, map[string]bool{}} }
 
-// shareKey is equal for equal shares: hosts of one context let the same in for a role or a service.
-type shareKey struct{ context, role, service string }
+// add adds the names of other remarks.
+func (r remarks) add(other remarks) {
+	maps.Copy(r.pinned, other.pinned)
+	maps.Copy(r.unpinned, other.unpinned)
+	maps.Copy(r.leftOut, other.leftOut)
+}
 
-// shares lists those of a host, in the order of roles, services that it names itself first.
-func (j *hostResolver) shares(context string) []*roleResult {
+// resultKey names a role, or a service that the host names itself, for the hosts of one context.
+type resultKey struct{ context, role, service string }
+
+// roleResults returns the results of the host's roles, by role, after those of the services that it names itself. The
+// remarks of all results are added to the host's.
+func (hr *hostResolver) roleResults(context string) []*roleResult {
 	type named struct {
-		key  shareKey
+		key  resultKey
 		name tomldoc.Text
 	}
 	all := make([]named, 0, 16) // enough for most hosts
-	add := func(key shareKey, name tomldoc.Text) {
+	add := func(key resultKey, name tomldoc.Text) {
 		if !slices.ContainsFunc(all, func(n named) bool { return n.key == key }) {
 			all = append(all, named{key, name})
 		}
 	}
-	for _, l := range j.r.p.Levels(j.h) {
+	for _, l := range hr.resolver.policy.Levels(hr.host) {
 		for name := range l.Roles.All() {
-			add(shareKey{context, name.Value, ""}, name)
+			add(resultKey{context, name.Value, ""}, name)
 		}
 		for name := range l.Services.All() {
-			s, _ := j.r.p.Catalog.Service(name.Value)
-			add(shareKey{context, "", s.Name}, name)
+			s, _ := hr.resolver.policy.Catalog.Service(name.Value)
+			add(resultKey{context, "", s.Name}, name)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b named) int { return strings.Compare(a.key.role, b.key.role) })
 	out := make([]*roleResult, len(all))
 	for i, n := range all {
-		out[i] = j.share(n.key, n.name)
+		out[i] = hr.roleResult(n.key, n.name)
+		hr.remarks.add(out[i].remarks)
 	}
 	return out
 }
 
-// share finds a share, or works it out. at is where the host names it.
-func (j *hostResolver) share(key shareKey, at tomldoc.Text) *roleResult {
-	r := j.r
+// roleResult finds the result of a key or computes it. name is where the host names the role or service.
+func (hr *hostResolver) roleResult(key resultKey, name tomldoc.Text) *roleResult {
+	r := hr.resolver
 	r.mu.Lock()
-	known := r.shares[key]
+	known := r.results[key]
 	r.mu.Unlock()
 	if known != nil {
 		return known
 	}
-	own := *j
-	own.errs, own.said = &diag.List{}, newSaid()
-	s := &roleResult{said: own.said}
-	if key.role != "" {
-		s.decisions = own.decisions(own.roleGrants(at, key.role, nil, nil))
-	} else {
-		s.decisions = own.decisions(own.serviceGrants(at))
-	}
-	for i := range s.decisions {
-		if d := &s.decisions[i]; d.Open {
-			d.Requests = ruleset.Identified(own.request(*d)) // once for all hosts
-			s.requests = append(s.requests, d.Requests...)
-		}
-	}
-	if own.errs.Len() > 0 { // they name the host
-		j.errs.Join(own.errs)
-		return s
+	own := *hr
+	own.errs, own.remarks = &diag.List{}, newRemarks()
+	result := own.computeResult(key, name)
+	if own.errs.Len() > 0 { // the messages name the host, so the next host must find its own
+		hr.errs.Join(own.errs)
+		return result
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.shares[key] == nil && r.keep.take(&r.keep.shares, key.context, len(s.decisions)+len(s.requests)) {
-		r.shares[key] = s
+	if len(r.results) >= maxKept {
+		clear(r.results)
 	}
-	return s
+	r.results[key] = result
+	return result
 }
 
-// serviceGrants is what a service brings that the host or one of its groups names.
-func (j *hostResolver) serviceGrants(name tomldoc.Text) []assignment {
-	s, _ := j.r.p.Catalog.Service(name.Value)
-	if !s.Has(j.os) {
-		j.errs.Add(name.Location.Pos(), "it exists on "+catalog.OSNames(s.List()), "service %s does not exist on %s (host %s)", s.Name, j.os, j.h.Name)
-		return nil
+// computeResult decides on every endpoint of the role or service and makes the requests of the open ones.
+func (hr *hostResolver) computeResult(key resultKey, name tomldoc.Text) *roleResult {
+	result := &roleResult{remarks: hr.remarks}
+	if key.role != "" {
+		result.decisions = hr.decisions(hr.roleAssignments(name, key.role, nil, nil))
+	} else {
+		result.decisions = hr.decisions(hr.serviceAssignments(name))
 	}
-	return []assignment{{service: s}}
-}
-
-// Endpoints are those of every endpoint of every service of the host. Hosts share them: they are not to be changed.
-func (a *Resolution) Endpoints() iter.Seq[*EndpointDecision] {
-	return func(yield func(*EndpointDecision) bool) {
-		for _, s := range a.shares {
-			for i := range s.decisions {
-				if !yield(&s.decisions[i]) {
-					return
-				}
-			}
+	for i := range result.decisions {
+		if d := &result.decisions[i]; d.Open {
+			d.Requests = ruleset.Identified(hr.request(*d)) // an ID is computed once for all hosts
+			result.requests = append(result.requests, d.Requests...)
 		}
 	}
+	return result
 }

@@ -45,7 +45,7 @@ func resolved(b *testing.B, file, host string) (*policy.Policy, *policy.Host, *r
 		b.Fatalf("no host %s", host)
 	}
 	errs := &diag.List{}
-	rs := resolver.New(p, "2026-01-01").Resolve(h, errs)
+	rs := resolver.New(p, "2026-01-01").RuleSet(h, errs)
 	if err := errs.Err(); err != nil {
 		b.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func BenchmarkResolve(b *testing.B) {
 	p, h, _ := resolved(b, "../../testdata/policies/company.toml", "dc1")
 	b.ResetTimer()
 	for b.Loop() {
-		if resolver.New(p, "2026-01-01").Resolve(h, &diag.List{}) == nil {
+		if resolver.New(p, "2026-01-01").RuleSet(h, &diag.List{}) == nil {
 			b.Fatal("it failed")
 		}
 	}

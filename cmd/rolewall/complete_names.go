@@ -104,7 +104,7 @@ func (x *completer) ports(host string) []candidate {
 	if !known || err != nil {
 		return nil
 	}
-	rs := resolver.New(p, day).Resolve(h, &diag.List{})
+	rs := resolver.New(p, day).RuleSet(h, &diag.List{})
 	if rs == nil {
 		return nil
 	}

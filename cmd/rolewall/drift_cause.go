@@ -50,7 +50,7 @@ func (k *checker) findCauses(h *policy.Host, name string, d *drift.Diff, listed 
 			continue
 		}
 		causes := causesOf(slices.DeleteFunc(ended, func(a policy.Exception) bool { return a.Terms.Expires < day }))
-		return causes, origin{past.resolver.Resolve(h, &diag.List{}), "since " + day}
+		return causes, origin{past.resolver.RuleSet(h, &diag.List{}), "since " + day}
 	}
 	causes := causesOf(slices.DeleteFunc(ended, func(a policy.Exception) bool { return !k.lost(h, a, d) }))
 	return append(causes, editOrAge(d.Old, listed)), origin{}
@@ -94,7 +94,7 @@ func lastDays(list []policy.Exception) []string {
 
 // lost reports whether the old file has a rule of the exception that the new one lacks, whatever else differs.
 func (k *checker) lost(h *policy.Host, a policy.Exception, d *drift.Diff) bool {
-	rs := k.past.on(a.Terms.Expires, k.plan).resolver.Resolve(h, &diag.List{})
+	rs := k.past.on(a.Terms.Expires, k.plan).resolver.RuleSet(h, &diag.List{})
 	return rs != nil && slices.ContainsFunc(rs.Inbound, func(r *ruleset.Rule) bool {
 		_, had := lineOf(d.Old, r.ID)
 		_, has := lineOf(d.New, r.ID)

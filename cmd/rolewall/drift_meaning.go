@@ -24,7 +24,7 @@ func (k *checker) findMeaning(h *policy.Host, name string, d *drift.Diff, from o
 		from = origin{k.setOnDisk(h.Name, name, d.Old), "by " + rulesetFile}
 	}
 	if from.set != nil {
-		now := k.plan.resolver.Resolve(h, &diag.List{})
+		now := k.plan.resolver.RuleSet(h, &diag.List{})
 		r := compare.Hosts([]compare.Host{{Name: h.Name, Set: from.set}}, []compare.Host{{Name: h.Name, Set: now}})
 		if name == rulesetFile || !r.None() { // else the rule set in the folder is up to date, and the script is not
 			r.Locate(k.lineOnDisk(name, d.Old), nil)

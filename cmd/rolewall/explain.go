@@ -118,6 +118,6 @@ func (x *explainer) named(name string) *policy.Host {
 func (x *explainer) account(h *policy.Host) (*resolver.Resolution, error) {
 	errs := &diag.List{}
 	x.checkTargets(errs)
-	a := x.resolver.Account(h, errs)
+	a := x.resolver.Resolve(h, errs)
 	return a, errs.Err()
 }

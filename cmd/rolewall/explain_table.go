@@ -113,7 +113,7 @@ func (x *explainer) who(ctx context.Context, port string) error {
 	}
 	look := func(i int) found {
 		f := found{errs: &diag.List{}}
-		rs := x.resolver.Resolve(x.policy.Hosts[i], f.errs)
+		rs := x.resolver.RuleSet(x.policy.Hosts[i], f.errs)
 		if rs != nil {
 			f.rows = x.openRows(x.policy.Hosts[i], rs, qs)
 		}

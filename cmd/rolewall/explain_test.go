@@ -36,7 +36,7 @@ func everyHost(t *testing.T, do func(file string, h *policy.Host, rs *ruleset.Ru
 		r := resolver.New(p, "2026-01-01")
 		for _, h := range p.Hosts {
 			errs := &diag.List{}
-			rs := r.Resolve(h, errs)
+			rs := r.RuleSet(h, errs)
 			if rs == nil {
 				t.Fatal(errs.Err())
 			}

@@ -36,7 +36,7 @@ func TestGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 			errs := &diag.List{}
-			sets := resolver.New(p, "2026-01-01").All(errs)
+			sets := resolver.New(p, "2026-01-01").RuleSets(errs)
 			if err := errs.Err(); err != nil {
 				t.Fatal(err)
 			}

@@ -103,7 +103,7 @@ func (s *session) findings(ctx context.Context) ([]lint.Finding, error) {
 	}
 	resolve := func(i int) resolved {
 		h, out := s.policy.Hosts[i], resolved{errs: &diag.List{}}
-		if out.account = r.Account(h, out.errs); out.account != nil {
+		if out.account = r.Resolve(h, out.errs); out.account != nil {
 			out.targets = s.lintTargets(h, out.account)
 		}
 		return out

@@ -6,6 +6,9 @@ import (
 	"rolewall/ruleset"
 )
 
+// maxPages limits how many pages a plan keeps; when it has as many, it forgets them all.
+const maxPages = 2_000
+
 // pageKey names what is made of a target and a rule set: hosts share rule sets, and so pages.
 type pageKey struct {
 	set    *ruleset.RuleSet
@@ -52,6 +55,9 @@ func shared[T any](p *plan, known map[pageKey]T, g target.Target, rs *ruleset.Ru
 	if p.resolver.Shared(rs) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
+		if len(known) >= maxPages {
+			clear(known)
+		}
 		known[key] = x
 	}
 	return x

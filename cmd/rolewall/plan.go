@@ -93,7 +93,7 @@ type verdict struct {
 
 func (p *plan) check(h *policy.Host) verdict {
 	v := verdict{errs: &diag.List{}}
-	rs := p.resolver.Resolve(h, v.errs)
+	rs := p.resolver.RuleSet(h, v.errs)
 	if rs == nil || !p.sel.HasHost(h.Name) {
 		return v
 	}
@@ -114,7 +114,7 @@ func (p *plan) check(h *policy.Host) verdict {
 // files makes the files of a host. Errors do not name it.
 func (p *plan) files(h *policy.Host) (hostFiles, error) {
 	errs := &diag.List{}
-	rs := p.resolver.Resolve(h, errs)
+	rs := p.resolver.RuleSet(h, errs)
 	if rs == nil { // of another day, on which exceptions spoke that have ended since
 		return hostFiles{host: h.Name}, errs.Err()
 	}

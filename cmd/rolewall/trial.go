@@ -46,7 +46,7 @@ func trialHosts() ([]trialHost, error) {
 			return nil, err
 		}
 		errs := &diag.List{}
-		sets := resolver.New(p, "2026-01-01").All(errs)
+		sets := resolver.New(p, "2026-01-01").RuleSets(errs)
 		if err := errs.Err(); err != nil {
 			return nil, err
 		}

@@ -41,7 +41,7 @@ func resolve(t testing.TB, files policy.Files, name string) []*ruleset.RuleSet {
 		t.Fatal(err)
 	}
 	var errs diag.List
-	all := resolver.New(p, "2026-11-24").All(&errs)
+	all := resolver.New(p, "2026-11-24").RuleSets(&errs)
 	if err := errs.Err(); err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,7 @@ func resolve(t testing.TB, files policy.Files, name string, c *catalog.Catalog) 
 	r, errs := resolver.New(p, "2026-11-24"), &diag.List{}
 	var out []*ruleset.RuleSet
 	for _, h := range p.Hosts {
-		if rs := r.Resolve(h, errs); rs != nil {
+		if rs := r.RuleSet(h, errs); rs != nil {
 			named := *rs
 			named.Host = h.Name
 			out = append(out, &named)
@@ -129,5 +129,5 @@ func alone(t *testing.T, c *catalog.Catalog, role string, edition ruleset.OS, mo
 		t.Errorf("%s on %s: %v", role, edition, err)
 		return nil
 	}
-	return resolver.New(p, "2026-11-24").Resolve(p.Hosts[0], &diag.List{})
+	return resolver.New(p, "2026-11-24").RuleSet(p.Hosts[0], &diag.List{})
 }

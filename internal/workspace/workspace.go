@@ -120,7 +120,7 @@ func (w *Workspace) ResolveAll(ctx context.Context) ([]compare.Host, error) {
 	out := make([]compare.Host, len(w.Policy.Hosts))
 	resolve := func(i int) *answer {
 		a := &answer{}
-		a.set = r.Resolve(w.Policy.Hosts[i], &a.errs)
+		a.set = r.RuleSet(w.Policy.Hosts[i], &a.errs)
 		return a
 	}
 	err := Ordered(ctx, len(out), resolve, func(i int, a *answer) error {

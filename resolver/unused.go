@@ -1,0 +1,63 @@
+package resolver
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"rolewall/diag"
+	"rolewall/policy"
+)
+
+// CheckUnused notes pins and exceptions that opened nothing on any host; call it when every host is resolved.
+func (r *Resolver) CheckUnused(errs *diag.List) {
+	ofMany := func(a *policy.Exception) bool { return !r.used[a] }
+	r.checkUnused(r.policy.File, ofMany, errs)
+	for _, name := range slices.Sorted(maps.Keys(r.policy.Groups)) {
+		r.checkUnused(&r.policy.Groups[name].Level, ofMany, errs)
+	}
+	for _, h := range r.policy.Hosts {
+		r.checkUnused(&h.Level, func(a *policy.Exception) bool { return r.idle[a] }, errs)
+	}
+}
+
+func (r *Resolver) checkUnused(l *policy.Level, opensNothing func(*policy.Exception) bool, errs *diag.List) {
+	if rpc, ok := l.Scalars["rpc"].Value.(*policy.RPC); ok {
+		for _, pin := range rpc.Pins {
+			if !r.used[pinKey{rpc, strings.ToLower(pin.Service.Value)}] {
+				errs.Add(pin.Service.Location.Pos(), "take it away, or give the host the service", "the pin of %s has no effect: no host of %s has a dynamic RPC endpoint of it", pin.Service.Value, l.Name)
+			}
+		}
+	}
+	for i := range l.Exceptions {
+		if a := &l.Exceptions[i]; opensNothing(a) {
+			errs.Add(a.Location.Pos(), fmt.Sprintf("its senders and %s share no address family with any host", a.Traffic.String()), "the exception opens nothing on any host")
+		}
+	}
+}
+
+// pinKey names a pin of one [rpc] table.
+type pinKey struct {
+	rpc     *policy.RPC
+	service string
+}
+
+// judge notes what an exception does on a host: of those that a host has for itself what does nothing, which is rare.
+func (hr *hostResolver) judge(a *policy.Exception, l *policy.Level, isUsed bool) {
+	switch own := l == &hr.host.Level; {
+	case own && !isUsed:
+		hr.resolver.mu.Lock()
+		defer hr.resolver.mu.Unlock()
+		hr.resolver.idle[a] = true
+	case !own && isUsed:
+		hr.resolver.use(a)
+	}
+}
+
+// use notes that a pin or an exception has an effect.
+func (r *Resolver) use(what any) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.used[what] = true
+}
