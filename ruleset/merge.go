@@ -9,7 +9,7 @@ import (
 // inside those of a rule that is equal in all else is folded into that one. Ports of different requests are never
 // united. The result is sorted and has IDs; it does not depend on the order of requests, nor on how they are listed.
 // Requests stay as they are; one that has an ID and that no other meets is its own rule.
-func Merge(requests ...[]*Rule) []*Rule { return Identified(merge(slices.Concat(requests...), fold)) }
+func Merge(requests ...[]*Rule) []*Rule { return Identified(merge(slices.Concat(requests...))) }
 
 // Identified puts copies with an ID in the place of rules that have none: who copies a rule to change it takes its ID away.
 func Identified(rules []*Rule) []*Rule {
@@ -24,8 +24,8 @@ func Identified(rules []*Rule) []*Rule {
 }
 
 // merge is Merge, IDs aside. It changes the order of requests, and not the rules.
-func merge(requests []*Rule, fold func(same []*Rule) []*Rule) []*Rule {
-	slices.SortStableFunc(requests, compareChannels) // a Merger knows requests by their order
+func merge(requests []*Rule) []*Rule {
+	slices.SortFunc(requests, compareChannels)
 	out := make([]*Rule, 0, len(requests))
 	for len(requests) > 0 {
 		n := 1
@@ -37,34 +37,6 @@ func merge(requests []*Rule, fold func(same []*Rule) []*Rule) []*Rule {
 	}
 	slices.SortFunc(out, compareRules)
 	return out
-}
-
-// MergeMore is Merge of requests and more, where merged is Merge of requests alone: only what more touches is done anew.
-func MergeMore(merged, more []*Rule, requests ...[]*Rule) []*Rule {
-	isTouched := func(r *Rule) bool {
-		return slices.ContainsFunc(more, func(m *Rule) bool { return compareChannels(m, r) == 0 })
-	}
-	again := slices.Clone(more)
-	for _, list := range requests {
-		for _, r := range list {
-			if isTouched(r) {
-				again = append(again, r)
-			}
-		}
-	}
-	made := Identified(merge(again, fold))
-	out := make([]*Rule, 0, len(merged)+len(made))
-	for _, r := range merged {
-		if isTouched(r) {
-			continue
-		}
-		for len(made) > 0 && compareRules(made[0], r) < 0 {
-			out = append(out, made[0])
-			made = made[1:]
-		}
-		out = append(out, r)
-	}
-	return append(out, made...)
 }
 
 // fold is what is left of rules that differ in senders and reasons alone, united.
@@ -122,5 +94,5 @@ func WithoutListeners(rules []*Rule) []*Rule {
 		c.MergedFrom, c.ID, c.Listener = r.IDs(), "", Listener{}
 		cleared[i] = &c
 	}
-	return merge(cleared, fold)
+	return merge(cleared)
 }

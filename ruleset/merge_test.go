@@ -71,20 +71,6 @@ func TestAlike(t *testing.T) {
 	})
 }
 
-func TestMergeMore(t *testing.T) {
-	randomly(t, func(t *testing.T, rng *rand.Rand, requests []*Rule) {
-		old := requests[:rng.IntN(len(requests)+1)]
-		merged := Merge(old)
-		before := slices.Clone(merged)
-		if got, want := MergeMore(merged, requests[len(old):], old), Merge(requests); !reflect.DeepEqual(got, want) && len(got)+len(want) > 0 {
-			t.Errorf("got %v, want %v", got, want)
-		}
-		if !reflect.DeepEqual(merged, before) {
-			t.Error("what was merged before has changed")
-		}
-	})
-}
-
 func TestMergeIgnoresOrder(t *testing.T) {
 	randomly(t, func(t *testing.T, rng *rand.Rand, requests []*Rule) {
 		want := Merge(requests)
