@@ -157,7 +157,7 @@ func TestSharedPorts(t *testing.T) {
 			}
 		}
 		for port, wanted := range map[string][]string{
-			"tcp 135": {"LSASS", "Netlogon", "DFSR", "Dfs", "RpcSs", "Spooler"},
+			"tcp 135": {"LSASS", "Netlogon", "DFSR", "RpcSs", "Spooler"},
 			"tcp 445": {"LSASS", "Netlogon", "lanmanserver", "Dfs", "Spooler"},
 		} {
 			if rules[port] != 1 {

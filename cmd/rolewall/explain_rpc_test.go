@@ -8,7 +8,7 @@ import (
 )
 
 // TestExplainPinned holds what is said of a port of dynamic RPC on a domain controller whose LSASS and Netlogon, both for
-// the office, are pinned, and whose Dfs, for management alone, is not. Advice is for the sender, and not what is set.
+// the office, are pinned, and whose WMI, for management alone, is not. Advice is for the sender, and not what is set.
 func TestExplainPinned(t *testing.T) {
 	const (
 		office, admin = "10.20.0.9", "10.3.0.9"
@@ -41,7 +41,7 @@ func closedTo(t *testing.T, fallback, port, from string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "dc.toml")
 	text := "[networks]\noffice = [\"10.20.0.0/16\"]\n[audience]\nclients = [\"office\"]\npeers = [\"none\"]\nmanagement = [\"10.3.0.0/24\"]\n" +
-		"[hosts.dc]\nroles = [\"domain-controller\", \"member-baseline\"]\n" +
+		"[hosts.dc]\nroles = [\"domain-controller\", \"member-baseline\", \"wmi-managed\"]\n" +
 		"rpc = { mode = \"static\", " + fallback + ", ports = { LSASS = 38901, Netlogon = 38902 } }\n"
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 		t.Fatal(err)

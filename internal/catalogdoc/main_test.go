@@ -108,8 +108,8 @@ func TestPageHoldsAll(t *testing.T) {
 func TestPagePorts(t *testing.T) {
 	text := current(t)
 	for _, want := range []string{
-		"| 2012 and later | tcp 88, 389, 445, 464; udp 88, 123, 389, 464; RPC; echo |  | tcp 9389 |", // domain controller
-		"| 2008 | tcp 88, 389, 445, 464; udp 88, 123, 389, 464; RPC; echo | tcp 5722 |  |",
+		"| 2012 and later | tcp 88, 389, 445, 464, 636, 3268, 3269; udp 88, 123, 389, 464; RPC; echo |  | tcp 9389 |", // domain controller
+		"| 2008 | tcp 88, 389, 445, 464, 636, 3268, 3269; udp 88, 123, 389, 464; RPC; echo | tcp 5722 |  |",
 		"| 2003 to 2008 R2 | tcp 80, 443 |  |  |", // WSUS
 		"| 2012 and later | tcp 8530 |  |  |",
 		"| Linux | tcp 80, 443 |  |  |",

@@ -6,7 +6,7 @@ rem roles    dns-server, domain-controller
 rem features global-catalog, ldaps
 rem families ipv4, ipv6
 rem rpc      dynamic, dynamic endpoints on tcp 49152-65535
-rem digest   sha256:348f28f8b5117bf031fd89d92b1627bb1554661765c2588e1c0695e0dc9a0d18
+rem digest   sha256:8cfe07feee33e8344b7b46763df00282a978a71c3ae129d8102f39f6ac2f8900
 rem
 rem Let in on every host, beside the rules below:
 rem   answers to what the host itself began, and loopback: Windows Firewall does so by itself
@@ -82,8 +82,8 @@ set RULE=rolewall: tcp 88 [5d407286] eb9baf
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=88 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 135, from @domain-controller, admins, branch, office
-set WHY=RPC: domain-controller (DFSR, Dfs, LSASS, Netlogon, RpcSs)
-set RULE=rolewall: tcp 135 [254e4d5a] 69922d
+set WHY=RPC: domain-controller (DFSR, LSASS, Netlogon, RpcSs)
+set RULE=rolewall: tcp 135 [254e4d5a] 47a89d
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=135 program="%%SystemRoot%%\System32\svchost.exe" service=RpcSs remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 389, from @domain-controller, admins, branch, office
@@ -130,12 +130,6 @@ rem tcp 9389, from admins
 set WHY=Active Directory Web Services: domain-controller (LSASS)
 set RULE=rolewall: tcp 9389 [815caa3e] 23df5d
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=9389 program="%%SystemRoot%%\ADWS\Microsoft.ActiveDirectory.WebServices.exe" service=adws remoteip=10.3.0.0/24,fd00:3::/64 || goto failed
-
-rem tcp RPC, from admins
-rem note: the listener is not known: these senders reach the dynamic RPC ports of every program
-set WHY=RPC: domain-controller (Dfs)
-set RULE=rolewall: tcp RPC [ac0a9ea1] ac4b41
-call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=RPC remoteip=10.3.0.0/24,fd00:3::/64 || goto failed
 
 rem tcp RPC DFSR, from @domain-controller
 set WHY=RPC: domain-controller (DFSR)

@@ -6,7 +6,7 @@
 # features global-catalog, ldaps
 # families ipv4, ipv6
 # rpc      dynamic, dynamic endpoints on tcp 49152-65535
-# digest   sha256:348f28f8b5117bf031fd89d92b1627bb1554661765c2588e1c0695e0dc9a0d18
+# digest   sha256:8cfe07feee33e8344b7b46763df00282a978a71c3ae129d8102f39f6ac2f8900
 #
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
@@ -98,14 +98,14 @@ rules() {
 
 # From @domain-controller, admins, branch, office
 #   tcp 88           Kerberos: domain-controller (kdc) [5d407286]
-#   tcp 135          RPC: domain-controller (DFSR, Dfs, LSASS, Netlogon, RpcSs) [254e4d5a]
+#   tcp 135          RPC: domain-controller (DFSR, LSASS, Netlogon, RpcSs) [254e4d5a]
 #   tcp 389          LDAP: domain-controller (LSASS) [5726c787]
 #   tcp 445          SMB: domain-controller (Dfs, LSASS, Netlogon, RpcSs, lanmanserver) [22007441]
 #   tcp 464          Kerberos password change: domain-controller (kdc) [2abf28c5]
 #   tcp 636          LDAP over TLS: domain-controller (LSASS) [15daf1ce]
 #   tcp 3268         Global catalog: domain-controller (LSASS) [076a6a65]
 #   tcp 3269         Global catalog over TLS: domain-controller (LSASS) [674c31b4]
-#   tcp 49152-65535  RPC: domain-controller (DFSR, Dfs, LSASS, Netlogon) [3f879630 6e871322 ac0a9ea1]
+#   tcp 49152-65535  RPC: domain-controller (DFSR, LSASS, Netlogon) [3f879630 6e871322]
 -A ROLEWALL-IN -4 -s 10.1.0.10/31 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
 -A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
 -A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT

@@ -5,7 +5,7 @@ rem os       windows-2022
 rem roles    dhcp-server, dns-server, domain-controller
 rem families ipv4, ipv6
 rem rpc      dynamic, dynamic endpoints on tcp 49152-65535
-rem digest   sha256:57a542d2f4804262c67a225cf631bba23f1c7c6bf9e65361fe58af9c3d131f53
+rem digest   sha256:20cfe60ae7653ff5db0e08934b9d40fbbf16c1f2495f51b7a52db7350c2c0b90
 rem
 rem Let in on every host, beside the rules below:
 rem   answers to what the host itself began, and loopback: Windows Firewall does so by itself
@@ -81,8 +81,8 @@ set RULE=rolewall: tcp 88 [5d407286] eb9baf
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=88 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 135, from @domain-controller, admins, branch, office
-set WHY=RPC: domain-controller (DFSR, Dfs, LSASS, Netlogon, RpcSs)
-set RULE=rolewall: tcp 135 [254e4d5a] 69922d
+set WHY=RPC: domain-controller (DFSR, LSASS, Netlogon, RpcSs)
+set RULE=rolewall: tcp 135 [254e4d5a] 47a89d
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=135 program="%%SystemRoot%%\System32\svchost.exe" service=RpcSs remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 389, from @domain-controller, admins, branch, office
@@ -100,6 +100,21 @@ set WHY=Kerberos password change: domain-controller (kdc)
 set RULE=rolewall: tcp 464 [2abf28c5] 839e1a
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=464 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
+rem tcp 636, from @domain-controller, admins, branch, office
+set WHY=LDAP over TLS: domain-controller (LSASS)
+set RULE=rolewall: tcp 636 [15daf1ce] 65bfac
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=636 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
+
+rem tcp 3268, from @domain-controller, admins, branch, office
+set WHY=Global catalog: domain-controller (LSASS)
+set RULE=rolewall: tcp 3268 [076a6a65] 5a6a67
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3268 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
+
+rem tcp 3269, from @domain-controller, admins, branch, office
+set WHY=Global catalog over TLS: domain-controller (LSASS)
+set RULE=rolewall: tcp 3269 [674c31b4] 585eb9
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3269 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
+
 rem tcp 3389, from admins
 set WHY=RDP: service (TermService)
 set RULE=rolewall: tcp 3389 [d9d2e375] 9229c4
@@ -114,12 +129,6 @@ rem tcp 9389, from admins
 set WHY=Active Directory Web Services: domain-controller (LSASS)
 set RULE=rolewall: tcp 9389 [815caa3e] 23df5d
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=9389 program="%%SystemRoot%%\ADWS\Microsoft.ActiveDirectory.WebServices.exe" service=adws remoteip=10.3.0.0/24,fd00:3::/64 || goto failed
-
-rem tcp RPC, from admins
-rem note: the listener is not known: these senders reach the dynamic RPC ports of every program
-set WHY=RPC: domain-controller (Dfs)
-set RULE=rolewall: tcp RPC [ac0a9ea1] ac4b41
-call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=RPC remoteip=10.3.0.0/24,fd00:3::/64 || goto failed
 
 rem tcp RPC DFSR, from @domain-controller
 set WHY=RPC: domain-controller (DFSR)

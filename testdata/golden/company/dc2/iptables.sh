@@ -5,7 +5,7 @@
 # roles    dhcp-server, dns-server, domain-controller
 # families ipv4, ipv6
 # rpc      dynamic, dynamic endpoints on tcp 49152-65535
-# digest   sha256:57a542d2f4804262c67a225cf631bba23f1c7c6bf9e65361fe58af9c3d131f53
+# digest   sha256:20cfe60ae7653ff5db0e08934b9d40fbbf16c1f2495f51b7a52db7350c2c0b90
 #
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
@@ -101,19 +101,22 @@ rules() {
 
 # From @domain-controller, admins, branch, office
 #   tcp 88           Kerberos: domain-controller (kdc) [5d407286]
-#   tcp 135          RPC: domain-controller (DFSR, Dfs, LSASS, Netlogon, RpcSs) [254e4d5a]
+#   tcp 135          RPC: domain-controller (DFSR, LSASS, Netlogon, RpcSs) [254e4d5a]
 #   tcp 389          LDAP: domain-controller (LSASS) [5726c787]
 #   tcp 445          SMB: domain-controller (Dfs, LSASS, Netlogon, RpcSs, lanmanserver) [22007441]
 #   tcp 464          Kerberos password change: domain-controller (kdc) [2abf28c5]
-#   tcp 49152-65535  RPC: domain-controller (DFSR, Dfs, LSASS, Netlogon) [3f879630 6e871322 ac0a9ea1]
--A ROLEWALL-IN -4 -s 10.1.0.10/31 -p tcp -m multiport --dports 88,135,389,445,464,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 88,135,389,445,464,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 88,135,389,445,464,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.21.0.0/24 -p tcp -m multiport --dports 88,135,389,445,464,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.30.0.0/16 -p tcp -m multiport --dports 88,135,389,445,464,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:1::10/127 -p tcp -m multiport --dports 88,135,389,445,464,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:3::/64 -p tcp -m multiport --dports 88,135,389,445,464,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:20::/48 -p tcp -m multiport --dports 88,135,389,445,464,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
+#   tcp 636          LDAP over TLS: domain-controller (LSASS) [15daf1ce]
+#   tcp 3268         Global catalog: domain-controller (LSASS) [076a6a65]
+#   tcp 3269         Global catalog over TLS: domain-controller (LSASS) [674c31b4]
+#   tcp 49152-65535  RPC: domain-controller (DFSR, LSASS, Netlogon) [3f879630 6e871322]
+-A ROLEWALL-IN -4 -s 10.1.0.10/31 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.21.0.0/24 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.30.0.0/16 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
+-A ROLEWALL-IN -6 -s fd00:1::10/127 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
+-A ROLEWALL-IN -6 -s fd00:3::/64 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
+-A ROLEWALL-IN -6 -s fd00:20::/48 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
 #   udp 88           Kerberos: domain-controller (kdc) [4159537c]
 #   udp 123          NTP: domain-controller (W32Time) [82a304af]
 #   udp 389          LDAP, DC locator: domain-controller (LSASS, Netlogon, kdc) [a977ba92]

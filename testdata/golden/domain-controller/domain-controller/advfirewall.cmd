@@ -5,7 +5,7 @@ rem os       windows-2022
 rem roles    dns-server, domain-controller
 rem families ipv4, ipv6
 rem rpc      dynamic, dynamic endpoints on tcp 49152-65535
-rem digest   sha256:cada13785375a3825a02ccb82b86b7eed9c8f7be61c84b2861d4cb378fdd1584
+rem digest   sha256:849ee6f2a83c9261554c23ea2d43638fc6d74d971d5eedd801e10a77fdb3e744
 rem
 rem Let in on every host, beside the rules below:
 rem   answers to what the host itself began, and loopback: Windows Firewall does so by itself
@@ -81,8 +81,8 @@ set RULE=rolewall: tcp 88 [b56ae34f] 2b3fda
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=88 program="%%SystemRoot%%\System32\lsass.exe" || goto failed
 
 rem tcp 135, from any
-set WHY=RPC: domain-controller (DFSR, Dfs, LSASS, Netlogon, RpcSs)
-set RULE=rolewall: tcp 135 [ae673f9e] fae514
+set WHY=RPC: domain-controller (DFSR, LSASS, Netlogon, RpcSs)
+set RULE=rolewall: tcp 135 [ae673f9e] 5dba91
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=135 program="%%SystemRoot%%\System32\svchost.exe" service=RpcSs || goto failed
 
 rem tcp 389, from any
@@ -100,16 +100,25 @@ set WHY=Kerberos password change: domain-controller (kdc)
 set RULE=rolewall: tcp 464 [d5bd8f72] a29484
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=464 program="%%SystemRoot%%\System32\lsass.exe" || goto failed
 
+rem tcp 636, from any
+set WHY=LDAP over TLS: domain-controller (LSASS)
+set RULE=rolewall: tcp 636 [d64be46f] 3ef88b
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=636 program="%%SystemRoot%%\System32\lsass.exe" || goto failed
+
+rem tcp 3268, from any
+set WHY=Global catalog: domain-controller (LSASS)
+set RULE=rolewall: tcp 3268 [ec786e2e] b2096c
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3268 program="%%SystemRoot%%\System32\lsass.exe" || goto failed
+
+rem tcp 3269, from any
+set WHY=Global catalog over TLS: domain-controller (LSASS)
+set RULE=rolewall: tcp 3269 [21279c96] 4eaef8
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3269 program="%%SystemRoot%%\System32\lsass.exe" || goto failed
+
 rem tcp 9389, from any
 set WHY=Active Directory Web Services: domain-controller (LSASS)
 set RULE=rolewall: tcp 9389 [0ef0cff4] 3c7867
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=9389 program="%%SystemRoot%%\ADWS\Microsoft.ActiveDirectory.WebServices.exe" service=adws || goto failed
-
-rem tcp RPC, from any
-rem note: the listener is not known: these senders reach the dynamic RPC ports of every program
-set WHY=RPC: domain-controller (Dfs)
-set RULE=rolewall: tcp RPC [fcb8affd] 70de51
-call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=RPC || goto failed
 
 rem tcp RPC DFSR, from any
 set WHY=RPC: domain-controller (DFSR)

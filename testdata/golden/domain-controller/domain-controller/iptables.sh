@@ -5,7 +5,7 @@
 # roles    dns-server, domain-controller
 # families ipv4, ipv6
 # rpc      dynamic, dynamic endpoints on tcp 49152-65535
-# digest   sha256:cada13785375a3825a02ccb82b86b7eed9c8f7be61c84b2861d4cb378fdd1584
+# digest   sha256:849ee6f2a83c9261554c23ea2d43638fc6d74d971d5eedd801e10a77fdb3e744
 #
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
@@ -72,13 +72,16 @@ rules() {
 # From anyone
 #   tcp 53           DNS: dns-server (DNS) [4b85b328]
 #   tcp 88           Kerberos: domain-controller (kdc) [b56ae34f]
-#   tcp 135          RPC: domain-controller (DFSR, Dfs, LSASS, Netlogon, RpcSs) [ae673f9e]
+#   tcp 135          RPC: domain-controller (DFSR, LSASS, Netlogon, RpcSs) [ae673f9e]
 #   tcp 389          LDAP: domain-controller (LSASS) [013a14af]
 #   tcp 445          SMB: domain-controller (Dfs, LSASS, Netlogon, RpcSs, lanmanserver) [33c5dec4]
 #   tcp 464          Kerberos password change: domain-controller (kdc) [d5bd8f72]
+#   tcp 636          LDAP over TLS: domain-controller (LSASS) [d64be46f]
+#   tcp 3268         Global catalog: domain-controller (LSASS) [ec786e2e]
+#   tcp 3269         Global catalog over TLS: domain-controller (LSASS) [21279c96]
 #   tcp 9389         Active Directory Web Services: domain-controller (LSASS) [0ef0cff4]
-#   tcp 49152-65535  RPC: domain-controller (DFSR, Dfs, LSASS, Netlogon) [40aeecea ed14c10d fcb8affd]
--A ROLEWALL-IN -p tcp -m multiport --dports 53,88,135,389,445,464,9389,49152:65535 -m comment --comment "from anyone" -j ACCEPT
+#   tcp 49152-65535  RPC: domain-controller (DFSR, LSASS, Netlogon) [40aeecea ed14c10d]
+-A ROLEWALL-IN -p tcp -m multiport --dports 53,88,135,389,445,464,636,3268:3269,9389,49152:65535 -m comment --comment "from anyone" -j ACCEPT
 #   udp 53           DNS: dns-server (DNS) [b75c951a]
 #   udp 88           Kerberos: domain-controller (kdc) [24d1331e]
 #   udp 123          NTP: domain-controller (W32Time) [5205a8ce]

@@ -5,7 +5,7 @@ rem os       windows-2022
 rem roles    domain-controller, member-baseline
 rem families ipv4, ipv6
 rem rpc      dynamic, dynamic endpoints on tcp 49152-65535
-rem digest   sha256:b7919982b4df53d79f7cdc2e6531cae9876a356ef130518345196c7e87824667
+rem digest   sha256:72d9d0cc8d6ba57fece75bb5c7cd3ea0fcf80b6312fcaedb08c320c12b5b34d5
 rem
 rem Let in on every host, beside the rules below:
 rem   answers to what the host itself began, and loopback: Windows Firewall does so by itself
@@ -76,8 +76,8 @@ set RULE=rolewall: tcp 88 [e441a902] 5e0f55
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=88 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 135, from 10.20.0.0/16, 10.3.0.0/24
-set WHY=RPC: domain-controller (Dfs, LSASS, Netlogon, RpcSs)
-set RULE=rolewall: tcp 135 [a0c4d804] 617996
+set WHY=RPC: domain-controller (LSASS, Netlogon, RpcSs)
+set RULE=rolewall: tcp 135 [a0c4d804] d4977a
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=135 program="%%SystemRoot%%\System32\svchost.exe" service=RpcSs remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 389, from 10.20.0.0/16, 10.3.0.0/24
@@ -95,6 +95,21 @@ set WHY=Kerberos password change: domain-controller (kdc)
 set RULE=rolewall: tcp 464 [5fe8108b] d27303
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=464 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
+rem tcp 636, from 10.20.0.0/16, 10.3.0.0/24
+set WHY=LDAP over TLS: domain-controller (LSASS)
+set RULE=rolewall: tcp 636 [703aeeaa] 04f52d
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=636 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
+
+rem tcp 3268, from 10.20.0.0/16, 10.3.0.0/24
+set WHY=Global catalog: domain-controller (LSASS)
+set RULE=rolewall: tcp 3268 [1f51937f] 7323f0
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3268 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
+
+rem tcp 3269, from 10.20.0.0/16, 10.3.0.0/24
+set WHY=Global catalog over TLS: domain-controller (LSASS)
+set RULE=rolewall: tcp 3269 [2ad2bbd7] 180cb4
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3269 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
+
 rem tcp 3389, from 10.3.0.0/24
 set WHY=RDP: member-baseline (TermService)
 set RULE=rolewall: tcp 3389 [3533e007] bdacfa
@@ -104,12 +119,6 @@ rem tcp 9389, from 10.3.0.0/24
 set WHY=Active Directory Web Services: domain-controller (LSASS)
 set RULE=rolewall: tcp 9389 [4b4baaab] 466ddf
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=9389 program="%%SystemRoot%%\ADWS\Microsoft.ActiveDirectory.WebServices.exe" service=adws remoteip=10.3.0.0/24 || goto failed
-
-rem tcp RPC, from 10.3.0.0/24
-rem note: the listener is not known: these senders reach the dynamic RPC ports of every program
-set WHY=RPC: domain-controller (Dfs)
-set RULE=rolewall: tcp RPC [26181a4b] 6ab0ab
-call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=RPC remoteip=10.3.0.0/24 || goto failed
 
 rem tcp RPC lsass.exe, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=RPC: domain-controller (LSASS, Netlogon)

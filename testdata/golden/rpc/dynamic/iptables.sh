@@ -5,7 +5,7 @@
 # roles    domain-controller, member-baseline
 # families ipv4, ipv6
 # rpc      dynamic, dynamic endpoints on tcp 49152-65535
-# digest   sha256:b7919982b4df53d79f7cdc2e6531cae9876a356ef130518345196c7e87824667
+# digest   sha256:72d9d0cc8d6ba57fece75bb5c7cd3ea0fcf80b6312fcaedb08c320c12b5b34d5
 #
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
@@ -71,13 +71,16 @@ rules() {
 
 # From 10.20.0.0/16, 10.3.0.0/24; nothing over IPv6
 #   tcp 88           Kerberos: domain-controller (kdc) [e441a902]
-#   tcp 135          RPC: domain-controller (Dfs, LSASS, Netlogon, RpcSs) [a0c4d804]
+#   tcp 135          RPC: domain-controller (LSASS, Netlogon, RpcSs) [a0c4d804]
 #   tcp 389          LDAP: domain-controller (LSASS) [e19c82d3]
 #   tcp 445          SMB: domain-controller (Dfs, LSASS, Netlogon, RpcSs, lanmanserver) [a26def93]
 #   tcp 464          Kerberos password change: domain-controller (kdc) [5fe8108b]
-#   tcp 49152-65535  RPC: domain-controller (Dfs, LSASS, Netlogon) [26181a4b 7b06632b]
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 88,135,389,445,464,49152:65535 -m comment --comment "from 10.20.0.0/16, 10.3.0.0/24" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 88,135,389,445,464,49152:65535 -m comment --comment "from 10.20.0.0/16, 10.3.0.0/24" -j ACCEPT
+#   tcp 636          LDAP over TLS: domain-controller (LSASS) [703aeeaa]
+#   tcp 3268         Global catalog: domain-controller (LSASS) [1f51937f]
+#   tcp 3269         Global catalog over TLS: domain-controller (LSASS) [2ad2bbd7]
+#   tcp 49152-65535  RPC: domain-controller (LSASS, Netlogon) [7b06632b]
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from 10.20.0.0/16, 10.3.0.0/24" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from 10.20.0.0/16, 10.3.0.0/24" -j ACCEPT
 #   udp 88           Kerberos: domain-controller (kdc) [5c8147e7]
 #   udp 123          NTP: domain-controller (W32Time) [24931bcf]
 #   udp 389          LDAP, DC locator: domain-controller (LSASS, Netlogon, kdc) [0061b245]

@@ -5,7 +5,7 @@
 # roles    domain-controller, member-baseline
 # families ipv4, ipv6
 # rpc      range, dynamic endpoints on tcp 50000-50199
-# digest   sha256:d2250181fed668f246fd26df104d62de0665f929ebc8b386846cb8384d843bb4
+# digest   sha256:99c2459b223bd2415523a70db158f5d38eb98e1f4006f8a379963ce2eafaa8a3
 #
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
@@ -71,13 +71,16 @@ rules() {
 
 # From 10.20.0.0/16, 10.3.0.0/24; nothing over IPv6
 #   tcp 88           Kerberos: domain-controller (kdc) [e441a902]
-#   tcp 135          RPC: domain-controller (Dfs, LSASS, Netlogon, RpcSs) [a0c4d804]
+#   tcp 135          RPC: domain-controller (LSASS, Netlogon, RpcSs) [a0c4d804]
 #   tcp 389          LDAP: domain-controller (LSASS) [e19c82d3]
 #   tcp 445          SMB: domain-controller (Dfs, LSASS, Netlogon, RpcSs, lanmanserver) [a26def93]
 #   tcp 464          Kerberos password change: domain-controller (kdc) [5fe8108b]
-#   tcp 50000-50199  RPC: domain-controller (Dfs, LSASS, Netlogon) [8ef55d0d 9753edd0]
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 88,135,389,445,464,50000:50199 -m comment --comment "from 10.20.0.0/16, 10.3.0.0/24" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 88,135,389,445,464,50000:50199 -m comment --comment "from 10.20.0.0/16, 10.3.0.0/24" -j ACCEPT
+#   tcp 636          LDAP over TLS: domain-controller (LSASS) [703aeeaa]
+#   tcp 3268         Global catalog: domain-controller (LSASS) [1f51937f]
+#   tcp 3269         Global catalog over TLS: domain-controller (LSASS) [2ad2bbd7]
+#   tcp 50000-50199  RPC: domain-controller (LSASS, Netlogon) [9753edd0]
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,50000:50199 -m comment --comment "from 10.20.0.0/16, 10.3.0.0/24" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,50000:50199 -m comment --comment "from 10.20.0.0/16, 10.3.0.0/24" -j ACCEPT
 #   udp 88           Kerberos: domain-controller (kdc) [5c8147e7]
 #   udp 123          NTP: domain-controller (W32Time) [24931bcf]
 #   udp 389          LDAP, DC locator: domain-controller (LSASS, Netlogon, kdc) [0061b245]

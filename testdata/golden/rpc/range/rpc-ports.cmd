@@ -5,7 +5,7 @@ rem os       windows-2022
 rem roles    domain-controller, member-baseline
 rem families ipv4, ipv6
 rem rpc      range, dynamic endpoints on tcp 50000-50199
-rem digest   sha256:d2250181fed668f246fd26df104d62de0665f929ebc8b386846cb8384d843bb4
+rem digest   sha256:99c2459b223bd2415523a70db158f5d38eb98e1f4006f8a379963ce2eafaa8a3
 rem
 rem Apply    rpc-ports.cmd, from an elevated prompt. Nothing changes before the restarts that it names at its end.
 rem Undo     rpc-ports.cmd undo, which puts back the registry values from before the first run. They are kept in the

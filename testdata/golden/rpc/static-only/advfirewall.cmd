@@ -5,7 +5,7 @@ rem os       windows-2022
 rem roles    domain-controller, member-baseline
 rem families ipv4, ipv6
 rem rpc      static
-rem digest   sha256:82e008ced598d319065a1cf7e5c38df23950d1c15d086c1150a7b101e5460743
+rem digest   sha256:c9997f86c293984919d8cdb37c3bb9576b1185f5d104fe582d87a07d16fdc610
 rem
 rem Let in on every host, beside the rules below:
 rem   answers to what the host itself began, and loopback: Windows Firewall does so by itself
@@ -93,6 +93,21 @@ rem tcp 464, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=Kerberos password change: domain-controller (kdc)
 set RULE=rolewall: tcp 464 [5fe8108b] d27303
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=464 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
+
+rem tcp 636, from 10.20.0.0/16, 10.3.0.0/24
+set WHY=LDAP over TLS: domain-controller (LSASS)
+set RULE=rolewall: tcp 636 [703aeeaa] 04f52d
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=636 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
+
+rem tcp 3268, from 10.20.0.0/16, 10.3.0.0/24
+set WHY=Global catalog: domain-controller (LSASS)
+set RULE=rolewall: tcp 3268 [1f51937f] 7323f0
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3268 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
+
+rem tcp 3269, from 10.20.0.0/16, 10.3.0.0/24
+set WHY=Global catalog over TLS: domain-controller (LSASS)
+set RULE=rolewall: tcp 3269 [2ad2bbd7] 180cb4
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3269 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 3389, from 10.3.0.0/24
 set WHY=RDP: member-baseline (TermService)

@@ -5,7 +5,7 @@
 # roles    domain-controller, member-baseline
 # families ipv4, ipv6
 # rpc      static
-# digest   sha256:82e008ced598d319065a1cf7e5c38df23950d1c15d086c1150a7b101e5460743
+# digest   sha256:c9997f86c293984919d8cdb37c3bb9576b1185f5d104fe582d87a07d16fdc610
 #
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
@@ -75,10 +75,13 @@ rules() {
 #   tcp 389          LDAP: domain-controller (LSASS) [e19c82d3]
 #   tcp 445          SMB: domain-controller (Dfs, LSASS, Netlogon, RpcSs, lanmanserver) [a26def93]
 #   tcp 464          Kerberos password change: domain-controller (kdc) [5fe8108b]
+#   tcp 636          LDAP over TLS: domain-controller (LSASS) [703aeeaa]
+#   tcp 3268         Global catalog: domain-controller (LSASS) [1f51937f]
+#   tcp 3269         Global catalog over TLS: domain-controller (LSASS) [2ad2bbd7]
 #   tcp 38901        RPC: domain-controller (LSASS) [0397820c]
 #   tcp 38902        RPC: domain-controller (Netlogon) [ac8c62cc]
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 88,135,389,445,464,38901:38902 -m comment --comment "from 10.20.0.0/16, 10.3.0.0/24" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 88,135,389,445,464,38901:38902 -m comment --comment "from 10.20.0.0/16, 10.3.0.0/24" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,38901:38902 -m comment --comment "from 10.20.0.0/16, 10.3.0.0/24" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,38901:38902 -m comment --comment "from 10.20.0.0/16, 10.3.0.0/24" -j ACCEPT
 #   udp 88           Kerberos: domain-controller (kdc) [5c8147e7]
 #   udp 123          NTP: domain-controller (W32Time) [24931bcf]
 #   udp 389          LDAP, DC locator: domain-controller (LSASS, Netlogon, kdc) [0061b245]

@@ -5,7 +5,7 @@ rem os       windows-2022
 rem roles    domain-controller, member-baseline
 rem families ipv4, ipv6
 rem rpc      static
-rem digest   sha256:82e008ced598d319065a1cf7e5c38df23950d1c15d086c1150a7b101e5460743
+rem digest   sha256:c9997f86c293984919d8cdb37c3bb9576b1185f5d104fe582d87a07d16fdc610
 rem
 rem Apply    rpc-ports.cmd, from an elevated prompt. Nothing changes before the restarts that it names at its end.
 rem Undo     rpc-ports.cmd undo, which puts back the registry values from before the first run. They are kept in the

@@ -4,8 +4,8 @@ rem
 rem os       windows-2022
 rem roles    domain-controller, member-baseline
 rem families ipv4, ipv6
-rem rpc      static, dynamic endpoints on tcp 49152-65535
-rem digest   sha256:01c49945c5334855ef950e3e37e5418dd7951101b9edd07fbfa9a57d042627ee
+rem rpc      static
+rem digest   sha256:50eaa24123001c0f2127fe52613ef6d10abeda728b8a0c5851d8e43d8dfbddd1
 rem
 rem Let in on every host, beside the rules below:
 rem   answers to what the host itself began, and loopback: Windows Firewall does so by itself
@@ -16,7 +16,6 @@ rem          or ...\advfirewall-before.wfw, which is the whole firewall policy b
 rem Failure  the policy from before the run comes back, and the exit code is not 0.
 rem
 rem Other owners' inbound rules stay as they are; they may let in more than the rules below.
-rem Dynamic RPC goes by the keyword RPC: the ports that the run-time gave the listener, whatever the range.
 
 setlocal EnableExtensions DisableDelayedExpansion
 set "SELF=%~f0"
@@ -76,8 +75,8 @@ set RULE=rolewall: tcp 88 [e441a902] 5e0f55
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=88 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 135, from 10.20.0.0/16, 10.3.0.0/24
-set WHY=RPC: domain-controller (Dfs, LSASS, Netlogon, RpcSs)
-set RULE=rolewall: tcp 135 [a0c4d804] 617996
+set WHY=RPC: domain-controller (LSASS, Netlogon, RpcSs)
+set RULE=rolewall: tcp 135 [a0c4d804] d4977a
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=135 program="%%SystemRoot%%\System32\svchost.exe" service=RpcSs remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 389, from 10.20.0.0/16, 10.3.0.0/24
@@ -94,6 +93,21 @@ rem tcp 464, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=Kerberos password change: domain-controller (kdc)
 set RULE=rolewall: tcp 464 [5fe8108b] d27303
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=464 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
+
+rem tcp 636, from 10.20.0.0/16, 10.3.0.0/24
+set WHY=LDAP over TLS: domain-controller (LSASS)
+set RULE=rolewall: tcp 636 [703aeeaa] 04f52d
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=636 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
+
+rem tcp 3268, from 10.20.0.0/16, 10.3.0.0/24
+set WHY=Global catalog: domain-controller (LSASS)
+set RULE=rolewall: tcp 3268 [1f51937f] 7323f0
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3268 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
+
+rem tcp 3269, from 10.20.0.0/16, 10.3.0.0/24
+set WHY=Global catalog over TLS: domain-controller (LSASS)
+set RULE=rolewall: tcp 3269 [2ad2bbd7] 180cb4
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3269 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 3389, from 10.3.0.0/24
 set WHY=RDP: member-baseline (TermService)
@@ -114,12 +128,6 @@ rem tcp 38902, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=RPC: domain-controller (Netlogon)
 set RULE=rolewall: tcp 38902 [ac8c62cc] 18dc95
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=38902 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
-
-rem tcp RPC, from 10.3.0.0/24
-rem note: the listener is not known: these senders reach the dynamic RPC ports of every program
-set WHY=RPC: domain-controller (Dfs)
-set RULE=rolewall: tcp RPC [26181a4b] 6ab0ab
-call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=RPC remoteip=10.3.0.0/24 || goto failed
 
 rem udp 88, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=Kerberos: domain-controller (kdc)

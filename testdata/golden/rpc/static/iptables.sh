@@ -4,8 +4,8 @@
 # os       windows-2022
 # roles    domain-controller, member-baseline
 # families ipv4, ipv6
-# rpc      static, dynamic endpoints on tcp 49152-65535
-# digest   sha256:01c49945c5334855ef950e3e37e5418dd7951101b9edd07fbfa9a57d042627ee
+# rpc      static
+# digest   sha256:50eaa24123001c0f2127fe52613ef6d10abeda728b8a0c5851d8e43d8dfbddd1
 #
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
@@ -71,14 +71,17 @@ rules() {
 
 # From 10.20.0.0/16, 10.3.0.0/24; nothing over IPv6
 #   tcp 88           Kerberos: domain-controller (kdc) [e441a902]
-#   tcp 135          RPC: domain-controller (Dfs, LSASS, Netlogon, RpcSs) [a0c4d804]
+#   tcp 135          RPC: domain-controller (LSASS, Netlogon, RpcSs) [a0c4d804]
 #   tcp 389          LDAP: domain-controller (LSASS) [e19c82d3]
 #   tcp 445          SMB: domain-controller (Dfs, LSASS, Netlogon, RpcSs, lanmanserver) [a26def93]
 #   tcp 464          Kerberos password change: domain-controller (kdc) [5fe8108b]
+#   tcp 636          LDAP over TLS: domain-controller (LSASS) [703aeeaa]
+#   tcp 3268         Global catalog: domain-controller (LSASS) [1f51937f]
+#   tcp 3269         Global catalog over TLS: domain-controller (LSASS) [2ad2bbd7]
 #   tcp 38901        RPC: domain-controller (LSASS) [0397820c]
 #   tcp 38902        RPC: domain-controller (Netlogon) [ac8c62cc]
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 88,135,389,445,464,38901:38902 -m comment --comment "from 10.20.0.0/16, 10.3.0.0/24" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 88,135,389,445,464,38901:38902 -m comment --comment "from 10.20.0.0/16, 10.3.0.0/24" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,38901:38902 -m comment --comment "from 10.20.0.0/16, 10.3.0.0/24" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,38901:38902 -m comment --comment "from 10.20.0.0/16, 10.3.0.0/24" -j ACCEPT
 #   udp 88           Kerberos: domain-controller (kdc) [5c8147e7]
 #   udp 123          NTP: domain-controller (W32Time) [24931bcf]
 #   udp 389          LDAP, DC locator: domain-controller (LSASS, Netlogon, kdc) [0061b245]
@@ -92,8 +95,7 @@ rules() {
 # From 10.3.0.0/24; nothing over IPv6
 #   tcp 3389         RDP: member-baseline (TermService) [3533e007]
 #   tcp 9389         Active Directory Web Services: domain-controller (LSASS) [4b4baaab]
-#   tcp 49152-65535  RPC: domain-controller (Dfs) [26181a4b]
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 3389,9389,49152:65535 -m comment --comment "from 10.3.0.0/24" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 3389,9389 -m comment --comment "from 10.3.0.0/24" -j ACCEPT
 
 # Everything else
 -A ROLEWALL-IN -j DROP

@@ -4,8 +4,8 @@ rem
 rem os       windows-2022
 rem roles    domain-controller, member-baseline
 rem families ipv4, ipv6
-rem rpc      static, dynamic endpoints on tcp 49152-65535
-rem digest   sha256:01c49945c5334855ef950e3e37e5418dd7951101b9edd07fbfa9a57d042627ee
+rem rpc      static
+rem digest   sha256:50eaa24123001c0f2127fe52613ef6d10abeda728b8a0c5851d8e43d8dfbddd1
 rem
 rem Apply    rpc-ports.cmd, from an elevated prompt. Nothing changes before the restarts that it names at its end.
 rem Undo     rpc-ports.cmd undo, which puts back the registry values from before the first run. They are kept in the

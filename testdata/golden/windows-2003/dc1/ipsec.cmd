@@ -5,7 +5,7 @@ rem os       windows-2003
 rem roles    dns-server, domain-controller
 rem families ipv4
 rem rpc      range, dynamic endpoints on tcp 57901-57950
-rem digest   sha256:0a1d73966a745382311cd9697b4f0a87b03d3363e948df52e66fe143a7c21fab
+rem digest   sha256:a728cdd69a80b1b90e7cbf5c22cc1825b25badf916a68876ba9627c26a050b43
 rem
 rem Let in on every host, beside the rules below:
 rem   loopback
@@ -20,7 +20,7 @@ rem          host is open. %SystemRoot%\rolewall has the policies from before th
 rem          before the first (ipsec-original.ipsec), and which one was assigned then (ipsec-original.txt).
 rem Failure  the policy that was assigned before stays assigned, and the exit code is not 0.
 rem
-rem 188 filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not
+rem 197 filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not
 rem before it starts. A policy from Group Policy takes the place of this one. Filters keep no state: each is
 rem mirrored, so what may come in to a port may also go out from it.
 rem The mirrors of the outbound permits let in, beside answers:
@@ -69,7 +69,7 @@ if not defined GEN goto stop
 rem ======== The new policy, not assigned yet. What netsh prints is read, since its exit codes are not documented.
 
 set "STOP=rolewall %GEN% cannot be added."
-netsh ipsec static add policy name="rolewall %GEN%" description="rule set 0a1d73966a745382" activatedefaultrule=no assign=no >"%LOG%" 2>&1 || goto stop
+netsh ipsec static add policy name="rolewall %GEN%" description="rule set a728cdd69a80b1b9" activatedefaultrule=no assign=no >"%LOG%" 2>&1 || goto stop
 findstr /i /r /c:"IPsec *\[[0-9]" "%LOG%" && goto stop
 call :build >"%LOG%" 2>&1 || goto failed
 findstr /i /r /c:"IPsec *\[[0-9]" "%LOG%" && goto failed
@@ -126,7 +126,7 @@ netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=25
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=88 description="tcp 88 [218ad357]" mirrored=yes || exit /b 1
 
 rem tcp 135, from @domain-controller, admins, office
-rem RPC: domain-controller (Dfs, LSASS, Netlogon, NtFrs, RpcSs)
+rem RPC: domain-controller (LSASS, Netlogon, NtFrs, RpcSs)
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [c8fcc03a]" mirrored=yes || exit /b 1
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [c8fcc03a]" mirrored=yes || exit /b 1
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [c8fcc03a]" mirrored=yes || exit /b 1
@@ -149,15 +149,33 @@ netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=2
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=464 description="tcp 464 [01750b6a]" mirrored=yes || exit /b 1
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=464 description="tcp 464 [01750b6a]" mirrored=yes || exit /b 1
 
+rem tcp 636, from @domain-controller, admins, office
+rem LDAP over TLS: domain-controller (LSASS)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=636 description="tcp 636 [e1cebb38]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=636 description="tcp 636 [e1cebb38]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=636 description="tcp 636 [e1cebb38]" mirrored=yes || exit /b 1
+
+rem tcp 3268, from @domain-controller, admins, office
+rem Global catalog: domain-controller (LSASS)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=3268 description="tcp 3268 [4daa1b9c]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=3268 description="tcp 3268 [4daa1b9c]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=3268 description="tcp 3268 [4daa1b9c]" mirrored=yes || exit /b 1
+
+rem tcp 3269, from @domain-controller, admins, office
+rem Global catalog over TLS: domain-controller (LSASS)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=3269 description="tcp 3269 [d24103bd]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=3269 description="tcp 3269 [d24103bd]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=3269 description="tcp 3269 [d24103bd]" mirrored=yes || exit /b 1
+
 rem tcp 3389, from admins
 rem RDP: service (TermService)
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=3389 description="tcp 3389 [9770d188]" mirrored=yes || exit /b 1
 
 rem tcp 57901-57950, from @domain-controller, admins, office
-rem RPC: domain-controller (Dfs, LSASS, Netlogon, NtFrs)
-for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [73035bfc 7663d331 af4c5045]" mirrored=yes || exit /b 1
-for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [73035bfc 7663d331 af4c5045]" mirrored=yes || exit /b 1
-for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [73035bfc 7663d331 af4c5045]" mirrored=yes || exit /b 1
+rem RPC: domain-controller (LSASS, Netlogon, NtFrs)
+for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [73035bfc af4c5045]" mirrored=yes || exit /b 1
+for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [73035bfc af4c5045]" mirrored=yes || exit /b 1
+for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [73035bfc af4c5045]" mirrored=yes || exit /b 1
 
 rem udp 53, from @dns-server, admins, office
 rem DNS: dns-server (DNS)

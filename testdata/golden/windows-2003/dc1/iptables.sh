@@ -5,7 +5,7 @@
 # roles    dns-server, domain-controller
 # families ipv4
 # rpc      range, dynamic endpoints on tcp 57901-57950
-# digest   sha256:0a1d73966a745382311cd9697b4f0a87b03d3363e948df52e66fe143a7c21fab
+# digest   sha256:a728cdd69a80b1b90e7cbf5c22cc1825b25badf916a68876ba9627c26a050b43
 #
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
@@ -71,14 +71,17 @@ rules() {
 # From @domain-controller, admins, office
 #   tcp 53           DNS: dns-server (DNS) [a91cb685]
 #   tcp 88           Kerberos: domain-controller (kdc) [218ad357]
-#   tcp 135          RPC: domain-controller (Dfs, LSASS, Netlogon, NtFrs, RpcSs) [c8fcc03a]
+#   tcp 135          RPC: domain-controller (LSASS, Netlogon, NtFrs, RpcSs) [c8fcc03a]
 #   tcp 389          LDAP: domain-controller (LSASS) [66ea1868]
 #   tcp 445          SMB: domain-controller (Dfs, LSASS, Netlogon, lanmanserver) [2880416e]
 #   tcp 464          Kerberos password change: domain-controller (kdc) [01750b6a]
-#   tcp 57901-57950  RPC: domain-controller (Dfs, LSASS, Netlogon, NtFrs) [73035bfc 7663d331 af4c5045]
--A ROLEWALL-IN -4 -s 10.1.0.10/32 -p tcp -m multiport --dports 53,88,135,389,445,464,57901:57950 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 53,88,135,389,445,464,57901:57950 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 53,88,135,389,445,464,57901:57950 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
+#   tcp 636          LDAP over TLS: domain-controller (LSASS) [e1cebb38]
+#   tcp 3268         Global catalog: domain-controller (LSASS) [4daa1b9c]
+#   tcp 3269         Global catalog over TLS: domain-controller (LSASS) [d24103bd]
+#   tcp 57901-57950  RPC: domain-controller (LSASS, Netlogon, NtFrs) [73035bfc af4c5045]
+-A ROLEWALL-IN -4 -s 10.1.0.10/32 -p tcp -m multiport --dports 53,88,135,389,445,464,636,3268:3269,57901:57950 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 53,88,135,389,445,464,636,3268:3269,57901:57950 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 53,88,135,389,445,464,636,3268:3269,57901:57950 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
 #   udp 53           DNS: dns-server (DNS) [008d8b32]
 #   udp 88           Kerberos: domain-controller (kdc) [2c1e6ab3]
 #   udp 123          NTP, SNTP: domain-controller (W32Time) [bf88aa9a]

@@ -5,7 +5,7 @@ rem os       windows-2003
 rem roles    dns-server, domain-controller
 rem families ipv4
 rem rpc      range, dynamic endpoints on tcp 57901-57950
-rem digest   sha256:0a1d73966a745382311cd9697b4f0a87b03d3363e948df52e66fe143a7c21fab
+rem digest   sha256:a728cdd69a80b1b90e7cbf5c22cc1825b25badf916a68876ba9627c26a050b43
 rem
 rem Apply    rpc-ports.cmd, from an elevated prompt. Nothing changes before the restarts that it names at its end.
 rem Undo     rpc-ports.cmd undo, which puts back the registry values from before the first run. They are kept in the

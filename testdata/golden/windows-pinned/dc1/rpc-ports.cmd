@@ -5,7 +5,7 @@ rem os       windows-2022
 rem roles    dns-server, domain-controller
 rem families ipv4, ipv6
 rem rpc      static
-rem digest   sha256:1d41f1411e796e29879d97b32840141fa9d00107e1d556b50933888ce3b89cb9
+rem digest   sha256:7ba1981b1f7934c8a134214272b1706f1176e702b5603be46b2e0f314a164a5e
 rem
 rem Apply    rpc-ports.cmd, from an elevated prompt. Nothing changes before the restarts that it names at its end.
 rem Undo     rpc-ports.cmd undo, which puts back the registry values from before the first run. They are kept in the

@@ -5,7 +5,7 @@ rem os       windows-2008r2
 rem roles    dns-server, domain-controller
 rem families ipv4, ipv6
 rem rpc      static
-rem digest   sha256:952b56e799940bdc6d5280a778fb58b52d2243826f4c79ce4209cc0f6cd7ab2e
+rem digest   sha256:748af08b7b8841f866d30bd93155ce4da6c6c2aefcd97fac10a004c889609105
 rem
 rem Let in on every host, beside the rules below:
 rem   answers to what the host itself began, and loopback: Windows Firewall does so by itself
@@ -98,6 +98,21 @@ rem tcp 464, from @domain-controller, admins, office
 set WHY=Kerberos password change: domain-controller (kdc)
 set RULE=rolewall: tcp 464 [7ddc3424] b2f955
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=464 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
+
+rem tcp 636, from @domain-controller, admins, office
+set WHY=LDAP over TLS: domain-controller (LSASS)
+set RULE=rolewall: tcp 636 [d31888ae] 877209
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=636 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
+
+rem tcp 3268, from @domain-controller, admins, office
+set WHY=Global catalog: domain-controller (LSASS)
+set RULE=rolewall: tcp 3268 [e2ee6929] 053f57
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3268 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
+
+rem tcp 3269, from @domain-controller, admins, office
+set WHY=Global catalog over TLS: domain-controller (LSASS)
+set RULE=rolewall: tcp 3269 [93d96459] 2f46d4
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3269 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem tcp 3389, from admins
 set WHY=RDP: service (TermService)

@@ -5,7 +5,7 @@
 # roles    dns-server, domain-controller
 # families ipv4, ipv6
 # rpc      static
-# digest   sha256:952b56e799940bdc6d5280a778fb58b52d2243826f4c79ce4209cc0f6cd7ab2e
+# digest   sha256:748af08b7b8841f866d30bd93155ce4da6c6c2aefcd97fac10a004c889609105
 #
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
@@ -76,14 +76,17 @@ rules() {
 #   tcp 389          LDAP: domain-controller (LSASS) [74c0e15d]
 #   tcp 445          SMB: domain-controller (Dfs, LSASS, Netlogon, RpcSs, lanmanserver) [be29e476]
 #   tcp 464          Kerberos password change: domain-controller (kdc) [7ddc3424]
+#   tcp 636          LDAP over TLS: domain-controller (LSASS) [d31888ae]
+#   tcp 3268         Global catalog: domain-controller (LSASS) [e2ee6929]
+#   tcp 3269         Global catalog over TLS: domain-controller (LSASS) [93d96459]
 #   tcp 38901        RPC: domain-controller (LSASS) [8774677e]
 #   tcp 38902        RPC: domain-controller (Netlogon) [84bc8c60]
--A ROLEWALL-IN -4 -s 10.1.0.10/31 -p tcp -m multiport --dports 53,88,135,389,445,464,38901:38902 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.1.0.12/32 -p tcp -m multiport --dports 53,88,135,389,445,464,38901:38902 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 53,88,135,389,445,464,38901:38902 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 53,88,135,389,445,464,38901:38902 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:1::10/128 -p tcp -m multiport --dports 53,88,135,389,445,464,38901:38902 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:20::/48 -p tcp -m multiport --dports 53,88,135,389,445,464,38901:38902 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.1.0.10/31 -p tcp -m multiport --dports 53,88,135,389,445,464,636,3268:3269,38901:38902 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.1.0.12/32 -p tcp -m multiport --dports 53,88,135,389,445,464,636,3268:3269,38901:38902 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 53,88,135,389,445,464,636,3268:3269,38901:38902 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 53,88,135,389,445,464,636,3268:3269,38901:38902 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
+-A ROLEWALL-IN -6 -s fd00:1::10/128 -p tcp -m multiport --dports 53,88,135,389,445,464,636,3268:3269,38901:38902 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
+-A ROLEWALL-IN -6 -s fd00:20::/48 -p tcp -m multiport --dports 53,88,135,389,445,464,636,3268:3269,38901:38902 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
 #   udp 53           DNS: dns-server (DNS) [aa9aded6]
 #   udp 88           Kerberos: domain-controller (kdc) [9c48422a]
 #   udp 123          NTP: domain-controller (W32Time) [e6b95f98]

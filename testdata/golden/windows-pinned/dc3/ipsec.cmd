@@ -5,7 +5,7 @@ rem os       windows-2003
 rem roles    dns-server, domain-controller
 rem families ipv4
 rem rpc      static
-rem digest   sha256:850f162da6354a954f708f8d8259ee1c137f1898eb6eb274fe9a8d603ef4ecbb
+rem digest   sha256:862f8f2596640e42fd680770cb46663689358354c87c478affb8a76184dfa3df
 rem note     the host speaks ipv4 alone: the other prefixes of @dns-server are left out
 rem note     the host speaks ipv4 alone: the other prefixes of @domain-controller are left out
 rem note     the host speaks ipv4 alone: the other prefixes of office are left out
@@ -23,7 +23,7 @@ rem          host is open. %SystemRoot%\rolewall has the policies from before th
 rem          before the first (ipsec-original.ipsec), and which one was assigned then (ipsec-original.txt).
 rem Failure  the policy that was assigned before stays assigned, and the exit code is not 0.
 rem
-rem 59 filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not
+rem 71 filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not
 rem before it starts. A policy from Group Policy takes the place of this one. Filters keep no state: each is
 rem mirrored, so what may come in to a port may also go out from it.
 rem Nothing lets the host itself begin anything, not even name resolution: see [[ipsec.outbound]].
@@ -71,7 +71,7 @@ if not defined GEN goto stop
 rem ======== The new policy, not assigned yet. What netsh prints is read, since its exit codes are not documented.
 
 set "STOP=rolewall %GEN% cannot be added."
-netsh ipsec static add policy name="rolewall %GEN%" description="rule set 850f162da6354a95" activatedefaultrule=no assign=no >"%LOG%" 2>&1 || goto stop
+netsh ipsec static add policy name="rolewall %GEN%" description="rule set 862f8f2596640e42" activatedefaultrule=no assign=no >"%LOG%" 2>&1 || goto stop
 findstr /i /r /c:"IPsec *\[[0-9]" "%LOG%" && goto stop
 call :build >"%LOG%" 2>&1 || goto failed
 findstr /i /r /c:"IPsec *\[[0-9]" "%LOG%" && goto failed
@@ -157,6 +157,27 @@ netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=2
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.12 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=464 description="tcp 464 [c72cbc86]" mirrored=yes || exit /b 1
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=464 description="tcp 464 [c72cbc86]" mirrored=yes || exit /b 1
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=464 description="tcp 464 [c72cbc86]" mirrored=yes || exit /b 1
+
+rem tcp 636, from @domain-controller, admins, office
+rem LDAP over TLS: domain-controller (LSASS)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.254 dstaddr=me protocol=TCP srcport=0 dstport=636 description="tcp 636 [ece2f71d]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.12 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=636 description="tcp 636 [ece2f71d]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=636 description="tcp 636 [ece2f71d]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=636 description="tcp 636 [ece2f71d]" mirrored=yes || exit /b 1
+
+rem tcp 3268, from @domain-controller, admins, office
+rem Global catalog: domain-controller (LSASS)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.254 dstaddr=me protocol=TCP srcport=0 dstport=3268 description="tcp 3268 [19dc8cb3]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.12 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=3268 description="tcp 3268 [19dc8cb3]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=3268 description="tcp 3268 [19dc8cb3]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=3268 description="tcp 3268 [19dc8cb3]" mirrored=yes || exit /b 1
+
+rem tcp 3269, from @domain-controller, admins, office
+rem Global catalog over TLS: domain-controller (LSASS)
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.10 srcmask=255.255.255.254 dstaddr=me protocol=TCP srcport=0 dstport=3269 description="tcp 3269 [c8b4c5fc]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.12 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=3269 description="tcp 3269 [c8b4c5fc]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=3269 description="tcp 3269 [c8b4c5fc]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=3269 description="tcp 3269 [c8b4c5fc]" mirrored=yes || exit /b 1
 
 rem tcp 3389, from admins
 rem RDP: service (TermService)

@@ -5,7 +5,7 @@
 # roles    dns-server, domain-controller
 # families ipv4
 # rpc      static
-# digest   sha256:850f162da6354a954f708f8d8259ee1c137f1898eb6eb274fe9a8d603ef4ecbb
+# digest   sha256:862f8f2596640e42fd680770cb46663689358354c87c478affb8a76184dfa3df
 # note     the host speaks ipv4 alone: the other prefixes of @dns-server are left out
 # note     the host speaks ipv4 alone: the other prefixes of @domain-controller are left out
 # note     the host speaks ipv4 alone: the other prefixes of office are left out
@@ -83,12 +83,15 @@ rules() {
 #   tcp 389          LDAP: domain-controller (LSASS) [f8bbf705]
 #   tcp 445          SMB: domain-controller (Dfs, LSASS, Netlogon, lanmanserver) [522005cd]
 #   tcp 464          Kerberos password change: domain-controller (kdc) [c72cbc86]
+#   tcp 636          LDAP over TLS: domain-controller (LSASS) [ece2f71d]
+#   tcp 3268         Global catalog: domain-controller (LSASS) [19dc8cb3]
+#   tcp 3269         Global catalog over TLS: domain-controller (LSASS) [c8b4c5fc]
 #   tcp 38901        RPC: domain-controller (LSASS) [0d892c93]
 #   tcp 38902        RPC: domain-controller (Netlogon) [b94f8ac0]
--A ROLEWALL-IN -4 -s 10.1.0.10/31 -p tcp -m multiport --dports 53,88,135,389,445,464,38901:38902 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.1.0.12/32 -p tcp -m multiport --dports 53,88,135,389,445,464,38901:38902 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 53,88,135,389,445,464,38901:38902 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 53,88,135,389,445,464,38901:38902 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.1.0.10/31 -p tcp -m multiport --dports 53,88,135,389,445,464,636,3268:3269,38901:38902 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.1.0.12/32 -p tcp -m multiport --dports 53,88,135,389,445,464,636,3268:3269,38901:38902 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 53,88,135,389,445,464,636,3268:3269,38901:38902 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 53,88,135,389,445,464,636,3268:3269,38901:38902 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
 #   udp 53           DNS: dns-server (DNS) [4fdd5d7d]
 #   udp 88           Kerberos: domain-controller (kdc) [343c70f4]
 #   udp 123          NTP, SNTP: domain-controller (W32Time) [89ed9fec]

@@ -5,7 +5,7 @@ rem os       windows-2003
 rem roles    dns-server, domain-controller
 rem families ipv4
 rem rpc      static
-rem digest   sha256:850f162da6354a954f708f8d8259ee1c137f1898eb6eb274fe9a8d603ef4ecbb
+rem digest   sha256:862f8f2596640e42fd680770cb46663689358354c87c478affb8a76184dfa3df
 rem note     the host speaks ipv4 alone: the other prefixes of @dns-server are left out
 rem note     the host speaks ipv4 alone: the other prefixes of @domain-controller are left out
 rem note     the host speaks ipv4 alone: the other prefixes of office are left out
