@@ -5,7 +5,7 @@ rem os       windows-2008r2
 rem roles    dns-server, domain-controller
 rem families ipv4, ipv6
 rem rpc      static
-rem digest   sha256:748af08b7b8841f866d30bd93155ce4da6c6c2aefcd97fac10a004c889609105
+rem digest   sha256:92f1c6e218e1810c83619e88509389ed42f1fbec2f7123a51af06bb04b6fcbc6
 rem
 rem Let in on every host, beside the rules below:
 rem   answers to what the host itself began, and loopback: Windows Firewall does so by itself
@@ -121,8 +121,8 @@ call :present || netsh advfirewall firewall add rule name="%RULE%" description="
 
 rem tcp 5722, from @domain-controller
 set WHY=RPC, RPC of SYSVOL replication: domain-controller (DFSR)
-set RULE=rolewall: tcp 5722 [6d451fd8] 85bc43
-call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=5722 remoteip=10.1.0.10/31,10.1.0.12,fd00:1::10 || goto failed
+set RULE=rolewall: tcp 5722 [6b8ae407] 892703
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=5722 program="%%SystemRoot%%\System32\dfsrs.exe" remoteip=10.1.0.10/31,10.1.0.12,fd00:1::10 || goto failed
 
 rem tcp 9389, from admins
 set WHY=Active Directory Web Services: domain-controller (LSASS)

@@ -5,7 +5,7 @@
 # roles    dns-server, domain-controller
 # families ipv4, ipv6
 # rpc      static
-# digest   sha256:748af08b7b8841f866d30bd93155ce4da6c6c2aefcd97fac10a004c889609105
+# digest   sha256:92f1c6e218e1810c83619e88509389ed42f1fbec2f7123a51af06bb04b6fcbc6
 #
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
@@ -100,7 +100,7 @@ rules() {
 -A ROLEWALL-IN -6 -s fd00:20::/48 -p udp -m multiport --dports 53,88,123,389,464 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
 
 # From @domain-controller
-#   tcp 5722         RPC, RPC of SYSVOL replication: domain-controller (DFSR) [6d451fd8]
+#   tcp 5722         RPC, RPC of SYSVOL replication: domain-controller (DFSR) [6b8ae407]
 -A ROLEWALL-IN -4 -s 10.1.0.10/31 -p tcp --dport 5722 -m comment --comment "from @domain-controller" -j ACCEPT
 -A ROLEWALL-IN -4 -s 10.1.0.12/32 -p tcp --dport 5722 -m comment --comment "from @domain-controller" -j ACCEPT
 -A ROLEWALL-IN -6 -s fd00:1::10/128 -p tcp --dport 5722 -m comment --comment "from @domain-controller" -j ACCEPT

@@ -5,7 +5,7 @@ rem os       windows-2008r2
 rem roles    dns-server, domain-controller
 rem families ipv4, ipv6
 rem rpc      static
-rem digest   sha256:748af08b7b8841f866d30bd93155ce4da6c6c2aefcd97fac10a004c889609105
+rem digest   sha256:92f1c6e218e1810c83619e88509389ed42f1fbec2f7123a51af06bb04b6fcbc6
 rem
 rem Apply    rpc-ports.cmd, from an elevated prompt. Nothing changes before the restarts that it names at its end.
 rem Undo     rpc-ports.cmd undo, which puts back the registry values from before the first run. They are kept in the
