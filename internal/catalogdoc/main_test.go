@@ -111,7 +111,7 @@ func TestPagePorts(t *testing.T) {
 		"| 2012 and later | tcp 88, 389, 445, 464, 636, 3268, 3269; udp 88, 123, 389, 464; RPC; echo |  | tcp 9389 |", // domain controller
 		"| 2008 | tcp 88, 389, 445, 464, 636, 3268, 3269; udp 88, 123, 389, 464; RPC; echo | tcp 5722 |  |",
 		"| 2003 to 2008 R2 | tcp 80, 443 |  |  |", // WSUS
-		"| 2012 and later | tcp 8530 |  |  |",
+		"| 2012 and later | tcp 8530, 8531 |  |  |",
 		"| Linux | tcp 80, 443 |  |  |",
 		"- with [`ldaps`](#feature-ldaps): tcp 636, 3269 for clients",
 		"| tcp 5722 | RPC of SYSVOL replication | peers | 2008, 2008 R2 | DFSR | [KB-2023](#source-kb-2023) |",

@@ -92,8 +92,8 @@ set RULE=rolewall: tcp 389 [5726c787] bcaa87
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=389 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 445, from @domain-controller, admins, branch, office
-set WHY=SMB: domain-controller (Dfs, LSASS, Netlogon, RpcSs, lanmanserver)
-set RULE=rolewall: tcp 445 [22007441] a8c56b
+set WHY=SMB: domain-controller (Dfs, LSASS, Netlogon, lanmanserver)
+set RULE=rolewall: tcp 445 [22007441] 9adc43
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=445 program=System remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 464, from @domain-controller, admins, branch, office

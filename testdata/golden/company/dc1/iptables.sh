@@ -100,7 +100,7 @@ rules() {
 #   tcp 88           Kerberos: domain-controller (kdc) [5d407286]
 #   tcp 135          RPC: domain-controller (DFSR, LSASS, Netlogon, RpcSs) [254e4d5a]
 #   tcp 389          LDAP: domain-controller (LSASS) [5726c787]
-#   tcp 445          SMB: domain-controller (Dfs, LSASS, Netlogon, RpcSs, lanmanserver) [22007441]
+#   tcp 445          SMB: domain-controller (Dfs, LSASS, Netlogon, lanmanserver) [22007441]
 #   tcp 464          Kerberos password change: domain-controller (kdc) [2abf28c5]
 #   tcp 636          LDAP over TLS: domain-controller (LSASS) [15daf1ce]
 #   tcp 3268         Global catalog: domain-controller (LSASS) [076a6a65]

@@ -5,7 +5,7 @@ rem os       windows-2022
 rem roles    dhcp-server, dns-server, domain-controller
 rem families ipv4, ipv6
 rem rpc      dynamic, dynamic endpoints on tcp 49152-65535
-rem digest   sha256:20cfe60ae7653ff5db0e08934b9d40fbbf16c1f2495f51b7a52db7350c2c0b90
+rem digest   sha256:3eebec483ca70c51254a9265b3a8d1c6f15b6c427e86080d73d09edec7c5558a
 rem
 rem Let in on every host, beside the rules below:
 rem   answers to what the host itself began, and loopback: Windows Firewall does so by itself
@@ -91,8 +91,8 @@ set RULE=rolewall: tcp 389 [5726c787] bcaa87
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=389 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 445, from @domain-controller, admins, branch, office
-set WHY=SMB: domain-controller (Dfs, LSASS, Netlogon, RpcSs, lanmanserver)
-set RULE=rolewall: tcp 445 [22007441] a8c56b
+set WHY=SMB: domain-controller (Dfs, LSASS, Netlogon, lanmanserver)
+set RULE=rolewall: tcp 445 [22007441] 9adc43
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=445 program=System remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 464, from @domain-controller, admins, branch, office
@@ -169,6 +169,11 @@ rem udp 464, from @domain-controller, admins, branch, office
 set WHY=Kerberos password change: domain-controller (kdc)
 set RULE=rolewall: udp 464 [ec92b33f] e5a875
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=464 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
+
+rem udp 547, from @dhcp-server, admins, link-local, office
+set WHY=DHCPv6: dhcp-server (DHCPServer)
+set RULE=rolewall: udp 547 [68c2ed25] f94dac
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=547 program="%%SystemRoot%%\System32\svchost.exe" service=DHCPServer remoteip=10.1.0.11,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,169.254.0.0/16,fd00:1::11,fd00:3::/64,fd00:20::/48,fe80::/10 || goto failed
 
 rem icmpv6 128, from @domain-controller, admins, office
 set WHY=Echo: domain-controller (LSASS, lanmanserver)

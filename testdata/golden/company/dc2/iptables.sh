@@ -5,7 +5,7 @@
 # roles    dhcp-server, dns-server, domain-controller
 # families ipv4, ipv6
 # rpc      dynamic, dynamic endpoints on tcp 49152-65535
-# digest   sha256:20cfe60ae7653ff5db0e08934b9d40fbbf16c1f2495f51b7a52db7350c2c0b90
+# digest   sha256:3eebec483ca70c51254a9265b3a8d1c6f15b6c427e86080d73d09edec7c5558a
 #
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
@@ -73,6 +73,18 @@ rules() {
 #   udp 67           DHCP: dhcp-server (DHCPServer) [92521536]
 -A ROLEWALL-IN -p udp --dport 67 -m comment --comment "from anyone" -j ACCEPT
 
+# From @dhcp-server, admins, link-local, office
+#   udp 547          DHCPv6: dhcp-server (DHCPServer) [68c2ed25]
+-A ROLEWALL-IN -4 -s 10.1.0.11/32 -p udp --dport 547 -m comment --comment "from @dhcp-server, admins, link-local, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p udp --dport 547 -m comment --comment "from @dhcp-server, admins, link-local, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p udp --dport 547 -m comment --comment "from @dhcp-server, admins, link-local, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.21.0.0/24 -p udp --dport 547 -m comment --comment "from @dhcp-server, admins, link-local, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 169.254.0.0/16 -p udp --dport 547 -m comment --comment "from @dhcp-server, admins, link-local, office" -j ACCEPT
+-A ROLEWALL-IN -6 -s fd00:1::11/128 -p udp --dport 547 -m comment --comment "from @dhcp-server, admins, link-local, office" -j ACCEPT
+-A ROLEWALL-IN -6 -s fd00:3::/64 -p udp --dport 547 -m comment --comment "from @dhcp-server, admins, link-local, office" -j ACCEPT
+-A ROLEWALL-IN -6 -s fd00:20::/48 -p udp --dport 547 -m comment --comment "from @dhcp-server, admins, link-local, office" -j ACCEPT
+-A ROLEWALL-IN -6 -s fe80::/10 -p udp --dport 547 -m comment --comment "from @dhcp-server, admins, link-local, office" -j ACCEPT
+
 # From @dns-server, admins, office
 #   tcp 53           DNS: dns-server (DNS) [c168e246]
 -A ROLEWALL-IN -4 -s 10.1.0.10/31 -p tcp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
@@ -103,7 +115,7 @@ rules() {
 #   tcp 88           Kerberos: domain-controller (kdc) [5d407286]
 #   tcp 135          RPC: domain-controller (DFSR, LSASS, Netlogon, RpcSs) [254e4d5a]
 #   tcp 389          LDAP: domain-controller (LSASS) [5726c787]
-#   tcp 445          SMB: domain-controller (Dfs, LSASS, Netlogon, RpcSs, lanmanserver) [22007441]
+#   tcp 445          SMB: domain-controller (Dfs, LSASS, Netlogon, lanmanserver) [22007441]
 #   tcp 464          Kerberos password change: domain-controller (kdc) [2abf28c5]
 #   tcp 636          LDAP over TLS: domain-controller (LSASS) [15daf1ce]
 #   tcp 3268         Global catalog: domain-controller (LSASS) [076a6a65]

@@ -91,8 +91,8 @@ set RULE=rolewall: tcp 389 [013a14af] c49574
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=389 program="%%SystemRoot%%\System32\lsass.exe" || goto failed
 
 rem tcp 445, from any
-set WHY=SMB: domain-controller (Dfs, LSASS, Netlogon, RpcSs, lanmanserver)
-set RULE=rolewall: tcp 445 [33c5dec4] 538e0e
+set WHY=SMB: domain-controller (Dfs, LSASS, Netlogon, lanmanserver)
+set RULE=rolewall: tcp 445 [33c5dec4] b828d4
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=445 program=System || goto failed
 
 rem tcp 464, from any

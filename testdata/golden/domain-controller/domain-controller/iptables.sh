@@ -74,7 +74,7 @@ rules() {
 #   tcp 88           Kerberos: domain-controller (kdc) [b56ae34f]
 #   tcp 135          RPC: domain-controller (DFSR, LSASS, Netlogon, RpcSs) [ae673f9e]
 #   tcp 389          LDAP: domain-controller (LSASS) [013a14af]
-#   tcp 445          SMB: domain-controller (Dfs, LSASS, Netlogon, RpcSs, lanmanserver) [33c5dec4]
+#   tcp 445          SMB: domain-controller (Dfs, LSASS, Netlogon, lanmanserver) [33c5dec4]
 #   tcp 464          Kerberos password change: domain-controller (kdc) [d5bd8f72]
 #   tcp 636          LDAP over TLS: domain-controller (LSASS) [d64be46f]
 #   tcp 3268         Global catalog: domain-controller (LSASS) [ec786e2e]

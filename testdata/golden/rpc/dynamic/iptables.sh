@@ -73,7 +73,7 @@ rules() {
 #   tcp 88           Kerberos: domain-controller (kdc) [e441a902]
 #   tcp 135          RPC: domain-controller (LSASS, Netlogon, RpcSs) [a0c4d804]
 #   tcp 389          LDAP: domain-controller (LSASS) [e19c82d3]
-#   tcp 445          SMB: domain-controller (Dfs, LSASS, Netlogon, RpcSs, lanmanserver) [a26def93]
+#   tcp 445          SMB: domain-controller (Dfs, LSASS, Netlogon, lanmanserver) [a26def93]
 #   tcp 464          Kerberos password change: domain-controller (kdc) [5fe8108b]
 #   tcp 636          LDAP over TLS: domain-controller (LSASS) [703aeeaa]
 #   tcp 3268         Global catalog: domain-controller (LSASS) [1f51937f]

@@ -85,8 +85,8 @@ set RULE=rolewall: tcp 389 [e19c82d3] 0e6e76
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=389 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 445, from 10.20.0.0/16, 10.3.0.0/24
-set WHY=SMB: domain-controller (Dfs, LSASS, Netlogon, RpcSs, lanmanserver)
-set RULE=rolewall: tcp 445 [a26def93] b96efe
+set WHY=SMB: domain-controller (Dfs, LSASS, Netlogon, lanmanserver)
+set RULE=rolewall: tcp 445 [a26def93] 0c00a2
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=445 program=System remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 464, from 10.20.0.0/16, 10.3.0.0/24

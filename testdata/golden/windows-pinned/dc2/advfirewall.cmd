@@ -90,8 +90,8 @@ set RULE=rolewall: tcp 389 [74c0e15d] f46bf6
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=389 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem tcp 445, from @domain-controller, admins, office
-set WHY=SMB: domain-controller (Dfs, LSASS, Netlogon, RpcSs, lanmanserver)
-set RULE=rolewall: tcp 445 [be29e476] 67551d
+set WHY=SMB: domain-controller (Dfs, LSASS, Netlogon, lanmanserver)
+set RULE=rolewall: tcp 445 [be29e476] 6fc78c
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=445 program=System remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem tcp 464, from @domain-controller, admins, office

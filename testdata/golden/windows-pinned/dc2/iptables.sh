@@ -74,7 +74,7 @@ rules() {
 #   tcp 88           Kerberos: domain-controller (kdc) [e6d98803]
 #   tcp 135          RPC: domain-controller (DFSR, LSASS, Netlogon, RpcSs) [02381108]
 #   tcp 389          LDAP: domain-controller (LSASS) [74c0e15d]
-#   tcp 445          SMB: domain-controller (Dfs, LSASS, Netlogon, RpcSs, lanmanserver) [be29e476]
+#   tcp 445          SMB: domain-controller (Dfs, LSASS, Netlogon, lanmanserver) [be29e476]
 #   tcp 464          Kerberos password change: domain-controller (kdc) [7ddc3424]
 #   tcp 636          LDAP over TLS: domain-controller (LSASS) [d31888ae]
 #   tcp 3268         Global catalog: domain-controller (LSASS) [e2ee6929]
