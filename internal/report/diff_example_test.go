@@ -26,8 +26,8 @@ func exception(reason, owner, expires string) ruleset.Reason {
 	return ruleset.Reason{Allow: &ruleset.Allow{Reason: reason, Owner: owner, Expires: expires}, At: "hosts.web1"}
 }
 
-// change makes a change on TCP ports. What the rules are for is told by a reason after the change, or before it where
-// nothing is open any more.
+// change makes a change on TCP ports. Its reason is that after the change, or
+// before it where nothing is open any more.
 func change(kind compare.Kind, hosts []string, port uint16, before, after compare.Addresses, r ruleset.Reason) compare.Change {
 	c := compare.Change{
 		Kind: kind, Hosts: hosts, Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: port, Last: port}}}, Before: before, After: after,
@@ -45,7 +45,7 @@ func change(kind compare.Kind, hosts []string, port uint16, before, after compar
 	return c
 }
 
-// comparison is a report in which every kind of change is told in every way.
+// comparison is a report in which every kind of change has every wording.
 func comparison() *compare.Report {
 	var (
 		none   compare.Addresses
@@ -88,7 +88,10 @@ func comparison() *compare.Report {
 		change(compare.Opened, many, 443, none, all, clients("Web", "HTTPS")),
 		change(compare.Opened, many, 8443, none, all, clients("Web", "HTTPS")),
 		with(change(compare.Opened, many, 9443, none, most, clients("Web", "HTTPS")), func(c *compare.Change) { c.At = &compare.Line{File: "out/dc01/nftables.nft", Number: 7} }),
-		change(compare.Opened, many, 80, none, all4, clients("Web", "HTTP")),
+		with(change(compare.Opened, many, 80, none, all4, clients("Web", "HTTP")), func(c *compare.Change) {
+			peers := ruleset.Reason{Service: "Web", App: "HTTP", Audience: "peers"}
+			c.Reasons[1] = append(c.Reasons[1], peers, ruleset.Reason{Service: "Web", Audience: "clients"})
+		}),
 		change(compare.Widened, many, 81, office, all6, clients("Web", "HTTP")),
 		with(change(compare.Widened, many, 82, half, office, clients("Web", "HTTP")), func(c *compare.Change) { c.Added = who("office", "10.20.128.0/17") }),
 		with(change(compare.Moved, many, 83, office, admin, clients("Web", "HTTP")), func(c *compare.Change) { c.Added, c.Removed = admin, office }),

@@ -39,32 +39,32 @@ type factView struct {
 }
 
 type changeView struct {
-	Kind      compare.Kind `json:"kind"`
-	Hosts     []string     `json:"hosts"`
-	NewHosts  bool         `json:"new_hosts,omitempty"`
-	Direction string       `json:"direction"` // in, out
-	Services  []string     `json:"services"`
-	Protocol  string       `json:"protocol"`
-	Ports     []string     `json:"ports,omitempty"`
-	ICMP      []string     `json:"icmp,omitempty"`
-	ToAnyone  bool         `json:"to_anyone"`
-	ToNearly  bool         `json:"to_nearly_anyone,omitempty"`
-	Before    sideView     `json:"before"`
-	After     sideView     `json:"after"`
-	Added     whoView      `json:"added"`
-	Removed   whoView      `json:"removed"`
-	StillOpen []string     `json:"still_open,omitempty"`
-	At        *lineView    `json:"at,omitempty"`
+	Kind      compare.Kind  `json:"kind"`
+	Hosts     []string      `json:"hosts"`
+	NewHosts  bool          `json:"new_hosts,omitempty"`
+	Direction string        `json:"direction"` // in, out
+	Services  []string      `json:"services"`
+	Protocol  string        `json:"protocol"`
+	Ports     []string      `json:"ports,omitempty"`
+	ICMP      []string      `json:"icmp,omitempty"`
+	ToAnyone  bool          `json:"to_anyone"`
+	ToNearly  bool          `json:"to_nearly_anyone,omitempty"`
+	Before    sideView      `json:"before"`
+	After     sideView      `json:"after"`
+	Added     addressesView `json:"added"`
+	Removed   addressesView `json:"removed"`
+	StillOpen []string      `json:"still_open,omitempty"`
+	At        *lineView     `json:"at,omitempty"`
 }
 
 type sideView struct {
-	From      whoView        `json:"from"`
+	From      addressesView  `json:"from"`
 	Listeners []listenerView `json:"listeners"`
 	Rules     []string       `json:"rules"`
 	Reasons   []string       `json:"reasons"`
 }
 
-type whoView struct {
+type addressesView struct {
 	Names    []string       `json:"names"`
 	Prefixes []netip.Prefix `json:"prefixes"`
 }
@@ -113,7 +113,7 @@ func newChangeView(c compare.Change) changeView {
 	v := changeView{
 		Kind: c.Kind, Hosts: c.Hosts, NewHosts: c.NewHost, Direction: "in", Services: list0(c.Services), Protocol: c.Protocol.String(),
 		Ports: c.Ports.Strings(), ToAnyone: c.ToAnyone(), ToNearly: c.ToNearlyAnyone(), Before: newSideView(c, 0, c.Before), After: newSideView(c, 1, c.After),
-		Added: newWhoView(c.Added), Removed: newWhoView(c.Removed), StillOpen: c.StillOpen,
+		Added: newAddressesView(c.Added), Removed: newAddressesView(c.Removed), StillOpen: c.StillOpen,
 	}
 	if c.Outbound {
 		v.Direction = "out"
@@ -128,7 +128,7 @@ func newChangeView(c compare.Change) changeView {
 }
 
 func newSideView(c compare.Change, i int, w compare.Addresses) sideView {
-	v := sideView{From: newWhoView(w), Listeners: []listenerView{}, Rules: list0(c.Rules[i]), Reasons: list0(reasonTexts(c.Reasons[i]))}
+	v := sideView{From: newAddressesView(w), Listeners: []listenerView{}, Rules: list0(c.Rules[i]), Reasons: list0(reasonTexts(c.Reasons[i]))}
 	for _, b := range c.Bindings[i] {
 		v.Listeners = append(v.Listeners, listenerView{b.Program, b.Service, rpcWord(b.RPC), b.IPsecOnly})
 	}
@@ -137,9 +137,11 @@ func newSideView(c compare.Change, i int, w compare.Addresses) sideView {
 
 func rpcWord(k ruleset.RPCKind) string { return string(k) }
 
-func newWhoView(w compare.Addresses) whoView { return whoView{list0(w.Names), list0(w.Prefixes)} }
+func newAddressesView(w compare.Addresses) addressesView {
+	return addressesView{list0(w.Names), list0(w.Prefixes)}
+}
 
-// list0 is an empty list where there is none, as JSON readers expect.
+// list0 returns an empty list in place of nil, so that JSON has [] and not null.
 func list0[T any](list []T) []T {
 	if list == nil {
 		return []T{}

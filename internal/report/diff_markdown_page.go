@@ -3,30 +3,30 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"rolewall/internal/term"
 )
 
-// mostMarkdown is how many bytes of groups a page holds. GitHub refuses a comment of more than 65,536 characters, and
-// one that is cut anywhere could end inside a code span.
+// mostMarkdown is how many bytes of groups a page holds. GitHub refuses comments of more than 65,536 characters, and a page
+// that is cut anywhere could end inside a code span.
 const mostMarkdown = 60000
 
-// markdownPage takes in a report group by group until it is full, and counts the others. A group is a change with the
-// titles that stand over it.
+// markdownPage collects groups until it is full, and counts the others. A group is a change with the titles above it.
 type markdownPage struct {
-	out    *bytes.Buffer
-	group  bytes.Buffer // the one that is being written
-	left   int
-	marked int // groups among them that open to anyone, or nearly
+	out     *bytes.Buffer
+	group   bytes.Buffer // the one that is being written
+	omitted int
+	marked  int // groups among the omitted ones that open to anyone, or nearly
 }
 
-// head writes to the group, what stands over its change first.
+// head writes to the group, titles first.
 func (p *markdownPage) head(format string, args ...any) { fmt.Fprintf(&p.group, format, args...) }
 
-// end puts the group on the page. Nothing follows one that found no room, so that what is there is the beginning.
+// end puts the group on the page if there is room. No group follows one that had no room, so the page holds the beginning.
 func (p *markdownPage) end(isMarked bool) {
-	if p.left == 0 && p.out.Len()+p.group.Len() <= mostMarkdown {
+	if p.omitted == 0 && p.out.Len()+p.group.Len() <= mostMarkdown {
 		p.out.Write(p.group.Bytes())
 	} else {
-		p.left++
+		p.omitted++
 		if isMarked {
 			p.marked++
 		}
@@ -34,12 +34,12 @@ func (p *markdownPage) end(isMarked bool) {
 	p.group.Reset()
 }
 
-// close says what is left out.
+// close says how many groups are omitted.
 func (p *markdownPage) close() {
-	if p.left == 0 {
+	if p.omitted == 0 {
 		return
 	}
-	text := count(p.left, "more group")
+	text := term.Count(p.omitted, "more group")
 	if p.marked > 0 {
 		text += fmt.Sprintf(", %d of them to **%s** or nearly", p.marked, anyoneMark)
 	}

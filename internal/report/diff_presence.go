@@ -4,9 +4,10 @@ import (
 	"fmt"
 
 	"rolewall/compare"
+	"rolewall/internal/term"
 )
 
-// presenceGroup is hosts that are new or gone and alike.
+// presenceGroup holds new hosts, or hosts that are gone, that are alike.
 type presenceGroup struct {
 	compare.Presence
 	names []string
@@ -28,7 +29,7 @@ func presences(list []compare.Presence) []*presenceGroup {
 }
 
 func (g *presenceGroup) text() string {
-	text := fmt.Sprintf("%s, %s, %s", g.OS, roleList(g.Roles), count(g.Opens, "opening"))
+	text := fmt.Sprintf("%s, %s, %s", g.OS, roleList(g.Roles), term.Count(g.Opens, "opening"))
 	if g.Anyones > 0 {
 		text += fmt.Sprintf(", %d from %s", g.Anyones, anyoneMark)
 	}
@@ -39,5 +40,5 @@ func roleList(roles []string) string {
 	if len(roles) == 0 {
 		return "no roles"
 	}
-	return few(roles, 6)
+	return term.Few(roles, 6)
 }

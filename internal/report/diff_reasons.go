@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rolewall/compare"
+	"rolewall/internal/term"
 	"rolewall/ruleset"
 )
 
@@ -21,25 +22,25 @@ func appText(reasons []ruleset.Reason) string {
 			out = append(out, text)
 		}
 	}
-	return few(out, 3)
+	return term.Few(out, 3)
 }
 
-// allowText is the paper trail of an exception, or of an outbound permit, which stands at no level.
+// allowText names an exception with its owner and its last day. An outbound permit has no level.
 func allowText(r ruleset.Reason) string {
 	a, word := r.Allow, "exception"
 	if r.At == "" {
 		word = "permit"
 	}
-	var paper []string
+	var terms []string
 	if a.Owner != "" {
-		paper = append(paper, "owner "+a.Owner)
+		terms = append(terms, "owner "+a.Owner)
 	}
 	if a.Expires != "" {
-		paper = append(paper, "until "+a.Expires)
+		terms = append(terms, "until "+a.Expires)
 	}
 	text := word + ` "` + a.Reason + `"`
-	if len(paper) > 0 {
-		text += " (" + strings.Join(paper, ", ") + ")"
+	if len(terms) > 0 {
+		text += " (" + strings.Join(terms, ", ") + ")"
 	}
 	return text
 }
@@ -62,7 +63,7 @@ func audienceText(reasons []ruleset.Reason) string {
 	return "for " + out[0]
 }
 
-// reasonText is a whole reason, so that whatever differs between two can be seen.
+// reasonText writes a whole reason, so that a reader sees whatever differs between two.
 func reasonText(r ruleset.Reason) string {
 	if r.Allow != nil {
 		return strings.TrimSuffix(allowText(r)+" at "+r.At, " at ")
@@ -73,7 +74,7 @@ func reasonText(r ruleset.Reason) string {
 		text = fmt.Sprintf("%s: service %s, for %s", r.App, r.Service, r.Audience)
 	}
 	if len(r.Networks) > 0 {
-		text += " (" + few(r.Networks, 6) + ")"
+		text += " (" + term.Few(r.Networks, 6) + ")"
 	}
 	if r.Feature != "" {
 		text += ", feature " + r.Feature
@@ -84,11 +85,11 @@ func reasonText(r ruleset.Reason) string {
 	return text
 }
 
-// reasonLines say what differs where the same packets get in: reasons that came and went, names of networks.
+// reasonLines says what differs where the same packets are allowed: reasons that came and went, and names of networks.
 func reasonLines(c compare.Change) []string {
 	var out []string
 	if c.Renamed {
-		out = append(out, "~ senders are called "+few(c.After.Names, 6)+", were called "+few(c.Before.Names, 6))
+		out = append(out, "~ sources are called "+term.Few(c.After.Names, 6)+", were called "+term.Few(c.Before.Names, 6))
 	}
 	gone := reasonTexts(c.Reasons[0])
 	added := reasonTexts(c.Reasons[1])

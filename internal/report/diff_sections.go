@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"rolewall/compare"
+	"rolewall/internal/term"
 	"rolewall/ruleset"
 )
 
@@ -22,7 +23,7 @@ type serviceSection struct {
 	blocks []block
 }
 
-// block is changes that can be told in one sentence: only the ports differ.
+// block holds changes that one sentence describes, since only the ports differ.
 type block struct {
 	kind     compare.Kind
 	sentence string
@@ -30,7 +31,7 @@ type block struct {
 	changes  []compare.Change
 }
 
-// sections puts the changes of a report in the order in which they are told.
+// sections puts changes and facts in the order in which people read them: by hosts, then by service.
 func sections(r *compare.Report) []hostSection {
 	var out []hostSection
 	changes, facts := r.Changes, r.Facts
@@ -62,7 +63,7 @@ func firstHosts(a, b []string) bool {
 	return slices.Compare(a, b) <= 0
 }
 
-// cutEqual moves the first elements for which is holds into out, and returns the rest.
+// cutEqual moves the first elements for which is holds into out and returns the rest.
 func cutEqual[T any](list []T, out *[]T, is func(T) bool) []T {
 	n := 0
 	for n < len(list) && is(list[n]) {
@@ -92,7 +93,7 @@ func serviceTitle(c compare.Change) string {
 	case len(c.Services) == 0:
 		return "exceptions"
 	}
-	return few(c.Services, 4)
+	return term.Few(c.Services, 4)
 }
 
 func blocks(changes []compare.Change) []block {
@@ -108,25 +109,25 @@ func blocks(changes []compare.Change) []block {
 	return out
 }
 
-// sentence tells a change without its ports; where only reasons differ, they tell it.
+// sentence describes a change without its ports. It is empty where only reasons differ, since these are listed.
 func sentence(c compare.Change) string {
 	if c.Kind == compare.Reasons {
 		return ""
 	}
 	var parts []string
-	for _, p := range []string{sendersText(c), audienceText(told(c)), programText(c)} {
+	for _, p := range []string{sourcesText(c), audienceText(currentReasons(c)), programText(c)} {
 		if p != "" {
 			parts = append(parts, p)
 		}
 	}
 	if len(c.StillOpen) > 0 {
-		parts = append(parts, "other rules still open "+few(c.StillOpen, 6))
+		parts = append(parts, "other rules still open "+term.Few(c.StillOpen, 6))
 	}
 	return strings.Join(parts, "; ")
 }
 
-// told are the reasons by which a change is told: those that hold now, or those that held.
-func told(c compare.Change) []ruleset.Reason {
+// currentReasons returns the reasons that hold now, or those that held where there are none any more.
+func currentReasons(c compare.Change) []ruleset.Reason {
 	if len(c.Reasons[1]) > 0 {
 		return c.Reasons[1]
 	}
@@ -139,7 +140,7 @@ func portsText(c compare.Change) string {
 	if c.Protocol == ruleset.AnyProtocol {
 		text = "any protocol"
 	}
-	if app := appText(told(c)); app != "" {
+	if app := appText(currentReasons(c)); app != "" {
 		text += " " + app
 	}
 	return text
@@ -147,7 +148,7 @@ func portsText(c compare.Change) string {
 
 // rulesText names the rules of a change: "[1f2e3d4c]", or "[0a1b2c3d -> 1f2e3d4c]" where one takes the place of another.
 func rulesText(c compare.Change) string {
-	before, after := few(c.Rules[0], 3), few(c.Rules[1], 3)
+	before, after := term.Few(c.Rules[0], 3), term.Few(c.Rules[1], 3)
 	switch {
 	case before == after || before == "":
 		return "[" + after + "]"

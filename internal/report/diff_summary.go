@@ -5,19 +5,20 @@ import (
 	"strings"
 
 	"rolewall/compare"
+	"rolewall/internal/term"
 )
 
-// summary is the first line of every page: "3 of 16 hosts differ, 1 new: 2 opened, 1 widened; 1 to ANYONE".
+// summary returns the first line of every form: "3 of 16 hosts differ, 1 new: 2 opened, 1 widened; 1 to ANYONE".
 func summary(r *compare.Report) string {
 	if r.None() {
-		return "no difference in " + count(r.Compared, "host")
+		return "no difference in " + term.Count(r.Compared, "host")
 	}
 	text := hostCounts(r)
 	if counts := changeCounts(r.Changes); counts != "" {
 		text += ": " + counts
 	}
 	if n := len(r.Unfiltered()); n > 0 {
-		text += "; " + count(n, "host") + " left with no filter"
+		text += "; " + term.Count(n, "host") + " left with no filter"
 	}
 	return text
 }
@@ -41,7 +42,7 @@ func hostCounts(r *compare.Report) string {
 	if len(differ) == 1 {
 		verb = "differs"
 	}
-	text := fmt.Sprintf("%d of %s %s", len(differ), count(r.Compared, "host"), verb)
+	text := fmt.Sprintf("%d of %s %s", len(differ), term.Count(r.Compared, "host"), verb)
 	if len(r.New) > 0 {
 		text += fmt.Sprintf(", %d new", len(r.New))
 	}
@@ -73,7 +74,7 @@ func changeCounts(changes []compare.Change) string {
 	return text
 }
 
-// kindWord is a kind in a summary.
+// kindWord returns the words for a kind in a summary.
 func kindWord(k compare.Kind) string {
 	switch k {
 	case compare.Listener:

@@ -1,25 +1,25 @@
 package report
 
 import (
-	"fmt"
 	"net/netip"
 	"path"
 	"slices"
 	"strings"
 
 	"rolewall/compare"
+	"rolewall/internal/term"
 	"rolewall/ruleset"
 )
 
-// The words in which a change is told. All of them may hold text of a policy: pages escape them.
+// The words for a change. All of them may hold text of a policy, so writers escape them.
 
-// These stand out where a port is opened to everyone who could not reach it, and to so many that it comes to the same.
+// The marks of changes that open a port to all addresses of a family, and to so many that it comes to the same.
 const (
 	anyoneMark       = "ANYONE"
 	nearlyAnyoneMark = "NEARLY ANYONE"
 )
 
-// markOf is the mark of a change; empty for most.
+// markOf returns the mark of a change; empty for most.
 func markOf(c compare.Change) string {
 	switch {
 	case c.ToAnyone():
@@ -30,13 +30,13 @@ func markOf(c compare.Change) string {
 	return ""
 }
 
-// sendersText says how the senders of a change differ.
-func sendersText(c compare.Change) string {
+// sourcesText says how the sources of a change differ, or the destinations of an outbound one.
+func sourcesText(c compare.Change) string {
 	from, to := "from ", "no longer from "
 	if c.Outbound {
 		from, to = "to ", "no longer to "
 	}
-	before, after := whoText(c, c.Before), whoText(c, c.After)
+	before, after := addressesText(c, c.Before), addressesText(c, c.After)
 	mark := markOf(c)
 	switch mark {
 	case anyoneMark:
@@ -69,8 +69,8 @@ func sendersText(c compare.Change) string {
 	return ""
 }
 
-// whoText names senders: by the names of their networks, or as everyone.
-func whoText(c compare.Change, w compare.Addresses) string {
+// addressesText names addresses: by the names of their networks, or as anyone.
+func addressesText(c compare.Change, w compare.Addresses) string {
 	all := w.Everyone()
 	others := slices.DeleteFunc(slices.Clone(w.Names), func(n string) bool { return n == "any" })
 	switch {
@@ -83,15 +83,15 @@ func whoText(c compare.Change, w compare.Addresses) string {
 	case w.None():
 		return "nobody"
 	}
-	return few(others, 6)
+	return term.Few(others, 6)
 }
 
-// andOthers adds the senders of the other family, as far as they are known by name.
+// andOthers adds the addresses of the other family, as far as they have names.
 func andOthers(anyone string, others []string) string {
 	if len(others) == 0 {
 		return anyone
 	}
-	return anyone + " and " + few(others, 6)
+	return anyone + " and " + term.Few(others, 6)
 }
 
 // prefixText lists addresses, with the names of the networks that they are part of.
@@ -101,9 +101,9 @@ func prefixText(w compare.Addresses) string {
 		texts[i] = prefixWord(p)
 	}
 	names := slices.DeleteFunc(slices.Clone(w.Names), func(n string) bool { return n == "any" || slices.Contains(texts, n) })
-	text := few(texts, 4)
+	text := term.Few(texts, 4)
 	if len(names) > 0 {
-		text += " (" + few(names, 4) + ")"
+		text += " (" + term.Few(names, 4) + ")"
 	}
 	return text
 }
@@ -120,14 +120,6 @@ func prefixWord(p netip.Prefix) string {
 	return p.String()
 }
 
-// few joins the first words of a list and counts the others.
-func few(list []string, most int) string {
-	if len(list) <= most+1 {
-		return strings.Join(list, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(list[:most], ", "), len(list)-most)
-}
-
 // programText says how the programs behind the ports differ; empty where they do not.
 func programText(c compare.Change) string {
 	if len(c.Bindings[0]) == 0 || len(c.Bindings[1]) == 0 || slices.Equal(c.Bindings[0], c.Bindings[1]) {
@@ -141,7 +133,7 @@ func bindingsText(list []compare.Binding) string {
 	for _, b := range list {
 		out = append(out, bindingText(b))
 	}
-	return few(out, 3)
+	return term.Few(out, 3)
 }
 
 // bindingText names a program by its file: "svchost.exe (RpcSs)".
@@ -178,12 +170,4 @@ func factText(f compare.Fact) string {
 		return "- " + f.Before
 	}
 	return f.After + ", was " + f.Before
-}
-
-// count is "1 host", "2 hosts".
-func count(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
 }

@@ -10,7 +10,7 @@ import (
 // driftSummary is the first line of a report.
 func driftSummary(r *drift.Report) string {
 	if r.None() {
-		return fmt.Sprintf("%s is what %s yields: %s of %s", r.Folder, r.Policy, count(len(r.Passed), "file"), count(r.Hosts, "host"))
+		return fmt.Sprintf("%s is what %s yields: %s of %s", r.Folder, r.Policy, term.Count(len(r.Passed), "file"), term.Count(r.Hosts, "host"))
 	}
 	kinds := map[drift.Kind]int{}
 	for _, f := range r.Findings {

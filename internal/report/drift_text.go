@@ -8,7 +8,6 @@ import (
 	"rolewall/internal/term"
 	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // driftText writes what a check found, for a terminal.
@@ -33,9 +32,9 @@ func driftText(out *bytes.Buffer, p term.Paint, r *drift.Report) error {
 
 // driftTexter writes groups of findings.
 type driftTexter struct {
-	out   *bytes.Buffer
-	paint term.Paint
-	told  map[string]bool // hosts whose change in meaning has been told
+	out     *bytes.Buffer
+	paint   term.Paint
+	written map[string]bool // hosts whose change in meaning has been written
 }
 
 func (t *driftTexter) group(g *drift.Group) {
@@ -67,13 +66,13 @@ func findingColour(kind drift.Kind) term.Colour {
 
 // meaning writes what a stale file changes in meaning, once for all files of a host, since it is the same.
 func (t *driftTexter) meaning(f drift.Finding) {
-	if t.told[f.Host] && f.Diff.Meaning != nil {
+	if t.written[f.Host] && f.Diff.Meaning != nil {
 		return
 	}
 	for _, line := range meaningLines(f.Diff, t.paint) {
 		fmt.Fprintf(t.out, "  %s\n", line)
 	}
-	t.told[f.Host] = t.told[f.Host] || f.Diff.Meaning != nil
+	t.written[f.Host] = t.written[f.Host] || f.Diff.Meaning != nil
 }
 
 // lines writes a unified diff.
@@ -113,19 +112,11 @@ func meaningLines(d *drift.Diff, p term.Paint) []string {
 			if r.IsNew {
 				sign = "+"
 			}
-			lines = append(lines, fmt.Sprintf("  %s [%s] line %d: %s", sign, r.ID, r.Number, term.Printable(shorten(r.Text, 140))))
+			lines = append(lines, fmt.Sprintf("  %s [%s] line %d: %s", sign, r.ID, r.Number, term.Printable(term.Shorten(r.Text, 140))))
 		}
 		return lines
 	case d.HasIDs:
 		return []string{"rules, by the IDs in the two texts: the same; whether one of them was changed in its line, the lines below say"}
 	}
 	return nil
-}
-
-// shorten cuts a text between characters.
-func shorten(text string, most int) string {
-	if utf8.RuneCountInString(text) <= most {
-		return text
-	}
-	return string([]rune(text)[:most-3]) + "..."
 }

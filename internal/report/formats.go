@@ -1,7 +1,7 @@
 // Package report writes results for people and programs: text for a terminal, Markdown, JSON, JUnit, SARIF and annotations.
 //
 // Each result has a list of formats, and each format a file. A new format is a file and a line in the list of its result.
-// Writers decide nothing: what a result says is decided where it is made. They escape all text that is not their own.
+// Writers decide nothing: what a result says is decided where it is made. They escape all text that comes from a policy or a file.
 package report
 
 import (

@@ -3,6 +3,7 @@ package report
 import (
 	"strings"
 
+	"rolewall/internal/term"
 	"rolewall/lint"
 )
 
@@ -14,7 +15,7 @@ func LintSummary(r *lint.Report) string {
 	var parts []string
 	for _, level := range []lint.Level{lint.Error, lint.Warning, lint.Note} {
 		if n := r.Count(level); n > 0 {
-			parts = append(parts, count(n, string(level)))
+			parts = append(parts, term.Count(n, string(level)))
 		}
 	}
 	return strings.Join(parts, ", ") + "; rolewall lint --explain CODE says more"

@@ -20,7 +20,7 @@ func lintText(b *bytes.Buffer, p term.Paint, r *lint.Report) error {
 	return nil
 }
 
-// lintLines is what there is to say of a finding beside its message.
+// lintLines says all about a finding beside its message.
 func lintLines(f lint.Finding) []string {
 	var out []string
 	if len(f.Hosts) > 0 {
