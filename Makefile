@@ -1,32 +1,64 @@
-# Needs Go (go.mod says which). The tests also need root, nftables, iptables, iproute2 and dash, which `make tools` installs.
-GO ?= go
+# CONTRIBUTING.md says what building and testing need.
+GO      ?= go
+PREFIX  ?= /usr/local
+VERSION ?=
+FUZZ    ?= 30s
 
-.PHONY: build test tools golden lint bench fuzz docs
+.PHONY: help build install test tools golden lint cross audit bench fuzz docs man release release-test
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # The tag leaves out what writes help as Markdown, which nothing here does: half a millisecond at each start.
-build:
+build: ## build the program as ./rolewall
 	$(GO) build -trimpath -tags urfave_cli_no_docs -o rolewall ./cmd/rolewall
 
-test: lint tools
+man: build ## write the manual page as ./rolewall.1
+	$(GO) run ./internal/manpage ./rolewall >rolewall.1
+
+install: man ## install program, manual page and completions below PREFIX (/usr/local), within DESTDIR
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin share/man/man1 share/bash-completion/completions share/zsh/site-functions share/fish/vendor_completions.d)
+	install -m 755 rolewall $(DESTDIR)$(PREFIX)/bin/rolewall
+	install -m 644 rolewall.1 $(DESTDIR)$(PREFIX)/share/man/man1/rolewall.1
+	./rolewall completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/rolewall
+	./rolewall completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_rolewall
+	./rolewall completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/rolewall.fish
+
+test: lint tools ## run every test
 	$(GO) tool gotestsum --format pkgname-and-test-fails -- -race -shuffle=on -timeout 30m ./...
 
-tools:
+tools: ## install what the packet tests need (as root, on Debian)
 	@.ci/tools
 
-golden:
-	$(GO) test ./cmd/rolewall ./internal/report -update
+golden: ## write the golden files anew
+	$(GO) test ./cmd/rolewall -update
 
-lint:
+lint: ## check format, vet and staticcheck
 	@test -z "$$(gofmt -l .)" || { gofmt -d .; exit 1; }
 	$(GO) vet ./...
+	$(GO) -C internal/release vet ./...
 	$(GO) tool staticcheck ./...
 
-bench:
+cross: ## compile and vet everything for Windows and macOS
+	GOOS=windows $(GO) vet -trimpath -tags urfave_cli_no_docs ./...
+	GOOS=darwin $(GO) vet -trimpath -tags urfave_cli_no_docs ./...
+
+audit: ## check the modules against go.sum, and for known vulnerabilities
+	@.ci/audit
+
+bench: ## run the benchmarks
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 	$(GO) run ./internal/bench
 
-fuzz:
-	@.ci/fuzz 30s
+fuzz: ## run every fuzz target for FUZZ (30s)
+	@.ci/fuzz $(FUZZ)
 
-docs:
+docs: ## write docs/catalog.md anew
 	$(GO) run ./internal/catalogdoc
+
+release: ## build archives, packages, checksums and SBOM in ./dist for VERSION=v1.2.3 or the tag of the commit
+	rm -rf dist
+	$(GO) -C internal/release run . -root ../.. -out ../../dist -version '$(VERSION)'
+
+release-test: ## build the release twice, compare the bytes, install the Debian package
+	$(GO) -C internal/release test ./...
