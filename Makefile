@@ -16,13 +16,17 @@ build: ## build the program as ./rolewall
 man: build ## write the manual page as ./rolewall.1
 	$(GO) run ./internal/manpage ./rolewall >rolewall.1
 
-install: man ## install program, manual page and completions below PREFIX (/usr/local), within DESTDIR
+# What is built already is installed as it is, so that root needs no Go.
+rolewall rolewall.1:
+	$(MAKE) man
+
+install: rolewall rolewall.1 ## install program, manual page and completions below PREFIX (/usr/local), within DESTDIR
 	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin share/man/man1 share/bash-completion/completions share/zsh/site-functions share/fish/vendor_completions.d)
 	install -m 755 rolewall $(DESTDIR)$(PREFIX)/bin/rolewall
 	install -m 644 rolewall.1 $(DESTDIR)$(PREFIX)/share/man/man1/rolewall.1
-	./rolewall completion bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/rolewall
-	./rolewall completion zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_rolewall
-	./rolewall completion fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/rolewall.fish
+	./rolewall completion bash | install -m 644 /dev/stdin $(DESTDIR)$(PREFIX)/share/bash-completion/completions/rolewall
+	./rolewall completion zsh | install -m 644 /dev/stdin $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_rolewall
+	./rolewall completion fish | install -m 644 /dev/stdin $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/rolewall.fish
 
 test: lint tools ## run every test
 	$(GO) tool gotestsum --format pkgname-and-test-fails -- -race -shuffle=on -timeout 30m ./...
