@@ -17,8 +17,8 @@ type Code struct {
 	Why   string // what is bad about it
 	Fix   string // what to do
 
-	host   func(*view)  // looks at one host
-	policy func(*whole) // looks at the whole, after the hosts
+	host   func(*hostCheck)   // looks at one host
+	policy func(*policyCheck) // looks at the whole, after the hosts
 }
 
 // ExampleDay is the day on which the examples are judged.
@@ -39,7 +39,7 @@ func (c Code) Switchable() bool { return c.Name != denyCode }
 // Codes lists all codes, by name.
 func Codes() []Code {
 	all := slices.Concat(
-		exposureCodes(), plainCodes(), senderCodes(), rpcCodes(), roleCodes(), exceptionCodes(), policyCodes(),
+		exposureCodes(), clearTextCodes(), sourceCodes(), rpcCodes(), roleCodes(), exceptionCodes(), policyCodes(),
 		ipsecCodes(),
 	)
 	slices.SortFunc(all, func(a, b Code) int { return strings.Compare(a.Name, b.Name) })

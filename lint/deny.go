@@ -13,11 +13,11 @@ import (
 	"rolewall/tomldoc"
 )
 
-// denied is a [[deny]] with its addresses.
-type denied struct {
+// deny is a [[deny]] with its addresses.
+type deny struct {
 	policy.Deny
 	spans  []span
-	speaks bool // for some host
+	isUsed bool // for some host
 	from   ruleset.Sources
 	bounds map[ruleset.Families]bounds // by what a host speaks
 }
@@ -25,10 +25,10 @@ type denied struct {
 // bounds are the addresses that a deny is about, of some families: what a host does not speak reaches nothing on it.
 type bounds struct{ from, outside ruleset.Sources }
 
-func (l *Linter) readDenies(errs *diag.List) []denied {
-	var out []denied
+func (l *Linter) readDenies(errs *diag.List) []deny {
+	var out []deny
 	for _, d := range l.p.Lint.Denies {
-		x := denied{Deny: d, from: ruleset.Anyone()}
+		x := deny{Deny: d, from: ruleset.Anyone()}
 		x.spans = spans(ruleOf(d.Traffic))
 		if d.From.List != nil {
 			x.from = l.r.Sources(d.From, errs)
@@ -53,13 +53,13 @@ func ruleOf(x ruleset.Traffic) *ruleset.Rule {
 	return &ruleset.Rule{Traffic: x}
 }
 
-// speaksFor reports whether the deny is about the host.
-func (l *Linter) speaksFor(d *denied, h *policy.Host) bool {
+// appliesTo reports whether the deny is about the host.
+func (l *Linter) appliesTo(d *deny, h *policy.Host) bool {
 	return len(d.Hosts) == 0 || l.chosen(h, d.Hosts)
 }
 
-// because is the reason with its owner.
-func (d *denied) because() string {
+// reasonText is the reason with its owner.
+func (d *deny) reasonText() string {
 	if d.Owner == "" {
 		return d.Reason
 	}
@@ -67,7 +67,7 @@ func (d *denied) because() string {
 }
 
 // violations finds what is asked for and forbidden, whatever the host that speaks the families.
-func (l *Linter) violations(asks []ask, families ruleset.Families) []violation {
+func (l *Linter) violations(asks []request, families ruleset.Families) []violation {
 	var out []violation
 	for i := range l.denies {
 		for n := range asks {
@@ -80,26 +80,26 @@ func (l *Linter) violations(asks []ask, families ruleset.Families) []violation {
 }
 
 // denials looks for what the site forbids and a role, an exception or a target opens.
-func denials(v *view) {
+func denials(v *hostCheck) {
 	openBeside(v)
-	for _, x := range v.denied {
-		if !v.linter.speaksFor(x.deny, v.Host) {
+	for _, x := range v.violations {
+		if !v.linter.appliesTo(x.deny, v.Host) {
 			continue
 		}
-		at, road := v.askedAt(x.ask), x.ask.road()
-		if x.ask.decision != nil {
-			at = v.audienceAt(x.ask.decision, x.deny)
+		at, road := v.requestedAt(x.request), x.request.provenance()
+		if x.request.endpoint != nil {
+			at = v.audienceAt(x.request.endpoint, x.deny)
 		}
-		if rule, found := v.RuleOf(x.ask.rule); found {
+		if rule, found := v.RuleOf(x.request.rule); found {
 			road += " [" + rule.ID + "]"
 		}
-		v.at(at, "narrow it, or talk to the owner of the deny", fmt.Sprintf("%s is open to %s, which is forbidden: %s", x.ask.rule.Traffic, x.who, x.deny.because()),
-			because(road), also(x.deny.Location, "forbids it"))
+		v.reportAt(at, "narrow it, or talk to the owner of the deny", fmt.Sprintf("%s is open to %s, which is forbidden: %s", x.request.rule.Traffic, x.sources, x.deny.reasonText()),
+			withProvenance(road), withPlace(x.deny.Location, "forbids it"))
 	}
 }
 
 // forbids names the senders of a rule that the deny keeps out of a host that speaks the families, or nothing.
-func (d *denied) forbids(r *ruleset.Rule, families ruleset.Families) string {
+func (d *deny) forbids(r *ruleset.Rule, families ruleset.Families) string {
 	if !meets(d.spans, spans(r)) {
 		return ""
 	}
@@ -116,15 +116,15 @@ func (d *denied) forbids(r *ruleset.Rule, families ruleset.Families) string {
 	}
 	var out []string
 	for _, set := range r.Remote.Sets() {
-		if slices.ContainsFunc(set.Prefixes, b.keepsOut) {
+		if slices.ContainsFunc(set.Prefixes, b.excludes) {
 			out = append(out, set.Name)
 		}
 	}
 	return some(out, 4)
 }
 
-// keepsOut reports whether a part of the prefix is in from and no single prefix of outside holds it.
-func (b bounds) keepsOut(p netip.Prefix) bool {
+// excludes reports whether a part of the prefix is in from and no single prefix of outside holds it.
+func (b bounds) excludes(p netip.Prefix) bool {
 	parts := []netip.Prefix{p}
 	if !b.from.IsAnyone() {
 		parts = nil
@@ -148,10 +148,10 @@ func longer(p, q netip.Prefix) netip.Prefix {
 }
 
 // audienceAt is the list that lets in whom the deny keeps out; the role, where the policy names no audience.
-func (v *view) audienceAt(x *resolver.EndpointDecision, d *denied) tomldoc.Location {
+func (v *hostCheck) audienceAt(x *resolver.EndpointDecision, d *deny) tomldoc.Location {
 	heard := v.RuleSet.Families.And(x.Endpoint.Protocol.Families())
 	for _, s := range v.AudienceSources(v.Host, x) {
-		if s.From.IsAnyone() || slices.ContainsFunc(s.From.Restrict(heard).Prefixes(), d.bounds[heard].keepsOut) {
+		if s.From.IsAnyone() || slices.ContainsFunc(s.From.Restrict(heard).Prefixes(), d.bounds[heard].excludes) {
 			return s.Location
 		}
 	}

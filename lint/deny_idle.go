@@ -6,35 +6,35 @@ import (
 	"strings"
 )
 
-// seeDenies notes which denies speak for some host, and finds those that name what a target of the host lets in and
+// noteDenies notes which denies speak for some host, and finds those that name what a target of the host lets in and
 // nothing takes away.
-func seeDenies(v *view) {
-	v.eachBeside(func(d *denied, b beside, targets string) {
+func noteDenies(v *hostCheck) {
+	v.eachBeside(func(d *deny, b beside, targets string) {
 		if b.setting == "" {
-			v.at(d.Location, "take it away", fmt.Sprintf("the [[deny]] for %s changes nothing: %s lets it in on every host (%s)", d.Traffic.String(), targets, b.word))
+			v.reportAt(d.Location, "take it away", fmt.Sprintf("the [[deny]] for %s changes nothing: %s lets it in on every host (%s)", d.Traffic.String(), targets, b.word))
 		}
 	})
 }
 
 // openBeside looks for what the site forbids and a target lets in beside the rules, though a setting would close it.
-func openBeside(v *view) {
-	v.eachBeside(func(d *denied, b beside, targets string) {
+func openBeside(v *hostCheck) {
+	v.eachBeside(func(d *deny, b beside, targets string) {
 		if b.setting != "" {
-			v.at(d.Location, b.setting, fmt.Sprintf("%s lets in %s from anyone beside the rules (%s), which is forbidden: %s", targets, d.Traffic.String(), b.word, d.because()))
+			v.reportAt(d.Location, b.setting, fmt.Sprintf("%s lets in %s from anyone beside the rules (%s), which is forbidden: %s", targets, d.Traffic.String(), b.word, d.reasonText()))
 		}
 	})
 }
 
 // eachBeside calls do for what a target of the host lets in beside the rules and a deny names by its own protocol. A
 // deny of every protocol is about what roles and exceptions open.
-func (v *view) eachBeside(do func(d *denied, b beside, targets string)) {
+func (v *hostCheck) eachBeside(do func(d *deny, b beside, targets string)) {
 	for i := range v.linter.denies {
 		d := &v.linter.denies[i]
-		if !v.linter.speaksFor(d, v.Host) {
+		if !v.linter.appliesTo(d, v.Host) {
 			continue
 		}
-		d.speaks = true
-		for _, b := range v.linter.know.beside {
+		d.isUsed = true
+		for _, b := range v.linter.knowledge.beside {
 			if b.Protocol != d.Traffic.Protocol || !meets(spans(ruleOf(b.Traffic)), d.spans) {
 				continue
 			}
@@ -49,7 +49,7 @@ func (v *view) eachBeside(do func(d *denied, b beside, targets string)) {
 }
 
 // letIn names the targets of the host that let something in beside the rules, by a word of their phrase.
-func (v *view) letIn(word string) string {
+func (v *hostCheck) letIn(word string) string {
 	var names []string
 	for _, t := range v.Targets {
 		if slices.ContainsFunc(t.Beside, func(phrase string) bool { return strings.Contains(phrase, word) }) {
@@ -60,15 +60,15 @@ func (v *view) letIn(word string) string {
 }
 
 // silentDenies reports denies that speak for no host.
-func silentDenies(w *whole) {
+func silentDenies(w *policyCheck) {
 	for _, d := range w.denies {
-		if d.speaks || len(d.Hosts) == 0 {
+		if d.isUsed || len(d.Hosts) == 0 {
 			continue
 		}
 		var hosts []string
 		for _, x := range d.Hosts {
 			hosts = append(hosts, x.Value)
 		}
-		w.at(d.Location, "look at its hosts, or take it away", fmt.Sprintf("the [[deny]] for %s changes nothing: no host is %s", d.Traffic, strings.Join(hosts, " or ")))
+		w.reportAt(d.Location, "look at its hosts, or take it away", fmt.Sprintf("the [[deny]] for %s changes nothing: no host is %s", d.Traffic, strings.Join(hosts, " or ")))
 	}
 }

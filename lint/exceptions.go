@@ -15,7 +15,7 @@ import (
 func exceptionCodes() []Code {
 	return []Code{
 		{
-			Name: "RW019", Level: Warning, Title: "an exception has ended", host: ended,
+			Name: "RW019", Level: Warning, Title: "an exception has ended", host: expired,
 			Why: "It opens nothing since the day after its last one, and whoever relied on it is shut out.",
 			Fix: "Take it away, or give it a new last day if it is still needed.",
 		},
@@ -30,7 +30,7 @@ func exceptionCodes() []Code {
 			Fix: "Add expires and owner.",
 		},
 		{
-			Name: "RW022", Level: Note, Title: "an exception opens what is open already", host: seeCovered, policy: coveredExceptions,
+			Name: "RW022", Level: Note, Title: "an exception opens what is open already", host: noteCovered, policy: coveredExceptions,
 			Why: "Roles or other exceptions let all of it in. When it goes, the port stays open, which is hardly what is meant.",
 			Fix: "Take the exception away.",
 		},
@@ -42,7 +42,7 @@ func exceptionCodes() []Code {
 	}
 }
 
-func (v *view) exceptionName(x resolver.Exception) string {
+func (v *hostCheck) exceptionName(x resolver.Exception) string {
 	return fmt.Sprintf("the exception for %s (%s)", x.Traffic.String(), brief(x.Terms.Reason))
 }
 
@@ -55,10 +55,10 @@ func brief(text string) string {
 	return text
 }
 
-func ended(v *view) {
+func expired(v *hostCheck) {
 	for _, x := range v.Exceptions {
 		if x.Expired {
-			v.at(x.Location, "take it away, or give it a new last day", fmt.Sprintf("%s ended on %s and opens nothing", v.exceptionName(x), x.Terms.Expires))
+			v.reportAt(x.Location, "take it away, or give it a new last day", fmt.Sprintf("%s ended on %s and opens nothing", v.exceptionName(x), x.Terms.Expires))
 		}
 	}
 }
@@ -66,10 +66,10 @@ func ended(v *view) {
 // soon is how many days before its end an exception is worth a word.
 const soon = 30
 
-func endsSoon(v *view) {
+func endsSoon(v *hostCheck) {
 	for _, x := range v.Exceptions {
 		if !x.Expired && x.Terms.Expires != "" && x.Terms.Expires <= v.linter.inDays(soon) {
-			v.at(x.Location, "ask its owner whether it is still needed", fmt.Sprintf("%s ends on %s", v.exceptionName(x), x.Terms.Expires))
+			v.reportAt(x.Location, "ask its owner whether it is still needed", fmt.Sprintf("%s ends on %s", v.exceptionName(x), x.Terms.Expires))
 		}
 	}
 }
@@ -83,7 +83,7 @@ func (l *Linter) inDays(n int) string {
 	return day.AddDate(0, 0, n).Format(time.DateOnly)
 }
 
-func unbounded(v *view) {
+func unbounded(v *hostCheck) {
 	for _, x := range v.Exceptions {
 		var missing []string
 		if x.Terms.Expires == "" {
@@ -93,34 +93,34 @@ func unbounded(v *view) {
 			missing = append(missing, "owner")
 		}
 		if len(missing) > 0 {
-			v.at(x.Location, "", fmt.Sprintf("%s has no %s", v.exceptionName(x), strings.Join(missing, " and no ")))
+			v.reportAt(x.Location, "", fmt.Sprintf("%s has no %s", v.exceptionName(x), strings.Join(missing, " and no ")))
 		}
 	}
 }
 
 // coverage is what covers an exception on the hosts it speaks for.
 type coverage struct {
-	name  string
-	by    []func(*found) // what opens it on the first host
-	not   bool           // on some host nothing does
-	hosts []string
+	name      string
+	options   []func(*draft) // what opens it on the first host
+	uncovered bool           // on some host nothing does
+	hosts     []string
 }
 
-// seeCovered notes which exceptions are covered on the host.
-func seeCovered(v *view) {
-	for i := range v.asks {
-		a := &v.asks[i]
+// noteCovered notes which exceptions are covered on the host.
+func noteCovered(v *hostCheck) {
+	for i := range v.requests {
+		a := &v.requests[i]
 		if a.exception == nil {
 			continue
 		}
 		c := v.linter.covered[a.exception.Location]
 		c.name = v.exceptionName(*a.exception)
 		if v.covers[i] == nil {
-			c.not = true
+			c.uncovered = true
 		}
 		if c.hosts == nil {
 			for _, j := range v.covers[i] {
-				c.by = append(c.by, because(v.asks[j].road()), also(v.askedAt(&v.asks[j]), "opens it"))
+				c.options = append(c.options, withProvenance(v.requests[j].provenance()), withPlace(v.requestedAt(&v.requests[j]), "opens it"))
 			}
 		}
 		c.hosts = append(c.hosts, v.Name)
@@ -129,10 +129,10 @@ func seeCovered(v *view) {
 }
 
 // coveredExceptions reports exceptions that are covered on every host they speak for.
-func coveredExceptions(w *whole) {
+func coveredExceptions(w *policyCheck) {
 	for at, c := range w.covered {
-		if !c.not {
-			w.at(at, "take it away", c.name+" opens what is open already", append(c.by, on(c.hosts))...)
+		if !c.uncovered {
+			w.reportAt(at, "take it away", c.name+" opens what is open already", append(c.options, forHosts(c.hosts))...)
 		}
 	}
 }
@@ -147,44 +147,44 @@ func isOwn(r *ruleset.Rule) bool {
 
 // shadowed looks for rules inside wider ones. Exceptions inside others are RW022's, and where two services share a port
 // that their rules overlap is RW030's.
-func shadowed(v *view) {
+func shadowed(v *hostCheck) {
 	rules := v.RuleSet.Inbound
-	clashes := sync.OnceValue(v.clashes)
-	var places map[paper]tomldoc.Location
+	clashes := sync.OnceValue(v.sharedPorts)
+	var places map[exceptionKey]tomldoc.Location
 	for i, j := range v.shadow {
 		if j < 0 || !slices.ContainsFunc(rules[i].Reasons, fromRole) || !isOwn(rules[i]) && !isOwn(rules[j]) {
 			continue
 		}
-		if tellsOf(clashes(), rules[i], rules[j]) && v.linter.level(clashCode, v.Host) != Off {
+		if explains(clashes(), rules[i], rules[j]) && v.linter.level(sharedPortCode, v.Host) != Off {
 			continue
 		}
 		if places == nil {
 			places = v.exceptionPlaces()
 		}
-		v.at(v.ruleAt(rules[j], places), "the wider one may be too wide",
-			fmt.Sprintf("%s lies inside %s", ruleText(rules[i]), ruleText(rules[j])), also(v.ruleAt(rules[i], places), "asks for the narrower one"))
+		v.reportAt(v.ruleAt(rules[j], places), "the wider one may be too wide",
+			fmt.Sprintf("%s lies inside %s", ruleText(rules[i]), ruleText(rules[j])), withPlace(v.ruleAt(rules[i], places), "asks for the narrower one"))
 	}
 }
 
-// paper names an exception by what a reason says of it.
-type paper struct {
+// exceptionKey names an exception by what a reason says of it.
+type exceptionKey struct {
 	level string
 	ruleset.Allow
 }
 
-func (v *view) exceptionPlaces() map[paper]tomldoc.Location {
-	out := map[paper]tomldoc.Location{}
+func (v *hostCheck) exceptionPlaces() map[exceptionKey]tomldoc.Location {
+	out := map[exceptionKey]tomldoc.Location{}
 	for _, x := range v.Exceptions {
-		out[paper{x.Level, x.Terms}] = x.Location
+		out[exceptionKey{x.Level, x.Terms}] = x.Location
 	}
 	return out
 }
 
 // ruleAt is where the policy asks for a rule: its exception, or else its first role.
-func (v *view) ruleAt(r *ruleset.Rule, exceptions map[paper]tomldoc.Location) tomldoc.Location {
+func (v *hostCheck) ruleAt(r *ruleset.Rule, exceptions map[exceptionKey]tomldoc.Location) tomldoc.Location {
 	last := r.Reasons[len(r.Reasons)-1] // exceptions stand last
 	if last.Allow != nil {
-		return exceptions[paper{last.At, *last.Allow}]
+		return exceptions[exceptionKey{last.At, *last.Allow}]
 	}
 	return v.named(r.Reasons[0].Role, r.Reasons[0].Service)
 }

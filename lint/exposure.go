@@ -40,23 +40,23 @@ func exposureCodes() []Code {
 }
 
 // exposed looks for sensitive ports that anyone may reach.
-func exposed(v *view) {
+func exposed(v *hostCheck) {
 	const hint = "name the networks that need it"
-	for i := range v.asks {
-		a := &v.asks[i]
+	for i := range v.requests {
+		a := &v.requests[i]
 		switch {
-		case !a.everyone:
+		case !a.fromEveryone:
 		case a.exception != nil:
 			if names := v.linter.sensitiveIn(a.rule); len(names) > 0 {
-				v.at(a.exception.Location, hint, "the exception lets anyone reach "+some(names, 5), because(a.road()))
+				v.reportAt(a.exception.Location, hint, "the exception lets anyone reach "+some(names, 5), withProvenance(a.provenance()))
 			}
 		default:
-			for _, s := range v.linter.know.sensitive {
+			for _, s := range v.linter.knowledge.sensitive {
 				if !s.opens(a.rule) {
 					continue
 				}
-				if at, says := v.wide(a.decision); says {
-					v.at(at, hint, "anyone may reach "+s.named(a.rule), because(a.road()))
+				if at, says := v.wide(a.endpoint); says {
+					v.reportAt(at, hint, "anyone may reach "+s.named(a.rule), withProvenance(a.provenance()))
 				}
 			}
 		}
@@ -78,7 +78,7 @@ func everyone(s ruleset.Sources) bool {
 
 // wide is what lets everyone reach an endpoint: the list of senders; the role, where the policy names no audience. Says
 // is false where nothing in the policy does, as with DHCP, or where RW002 speaks for the whole host.
-func (v *view) wide(d *resolver.EndpointDecision) (at tomldoc.Location, says bool) {
+func (v *hostCheck) wide(d *resolver.EndpointDecision) (at tomldoc.Location, says bool) {
 	senders := v.AudienceSources(v.Host, d)
 	for _, s := range senders {
 		if everyone(s.From) {
@@ -95,7 +95,7 @@ func (v *view) wide(d *resolver.EndpointDecision) (at tomldoc.Location, says boo
 }
 
 // usual reports whether the policy leaves all of the codes at their own level for the host.
-func (v *view) usual(codes ...string) bool {
+func (v *hostCheck) usual(codes ...string) bool {
 	return !slices.ContainsFunc(codes, func(name string) bool {
 		s := v.linter.switchOf(name, v.Host)
 		return s != nil && Level(s.Level) != v.linter.ownLevel(name)
@@ -111,7 +111,7 @@ func (s sensitive) named(r *ruleset.Rule) string {
 
 func (l *Linter) sensitiveIn(r *ruleset.Rule) []string {
 	var out []string
-	for _, s := range l.know.sensitive {
+	for _, s := range l.knowledge.sensitive {
 		if s.ports != nil && s.opens(r) {
 			out = append(out, s.text+" ("+s.what+")")
 		}
@@ -128,7 +128,7 @@ func some(list []string, n int) string {
 }
 
 // unnamed looks for hosts for which no level names an audience.
-func unnamed(v *view) {
+func unnamed(v *hostCheck) {
 	isUnnamed := func(d *resolver.EndpointDecision) bool {
 		return len(d.Requests) > 0 && d.Requests[0].Remote.IsAnyone() && d.Endpoint.Reach != catalog.ReachAny && v.AudienceSources(v.Host, d) == nil
 	}
@@ -141,13 +141,13 @@ func unnamed(v *view) {
 			open = append(open, text)
 		}
 	}
-	v.host("[audience] clients = [...], management = [...]", "no audience is named, so anyone may reach "+some(open, 8))
+	v.reportHost("[audience] clients = [...], management = [...]", "no audience is named, so anyone may reach "+some(open, 8))
 }
 
 // lockedOut finds what generate warns of: a host that nobody can administer once its script runs.
-func lockedOut(v *view) {
+func lockedOut(v *hostCheck) {
 	if !v.RuleSet.LetsManagementIn() && policy.Value[string](v.linter.p, v.Host, "access") != "console" {
-		v.host(`add a role such as member-baseline or ssh-managed, or say access = "console" if that is meant`,
+		v.reportHost(`add a role such as member-baseline or ssh-managed, or say access = "console" if that is meant`,
 			"no rule lets management in (tcp 22, 3389, 5985, 5986 or an endpoint for management)")
 	}
 }
@@ -155,7 +155,7 @@ func lockedOut(v *view) {
 // manyPorts is where an exception stops being about a program.
 const manyPorts = 1000
 
-func wideExceptions(v *view) {
+func wideExceptions(v *hostCheck) {
 	for _, x := range v.Exceptions {
 		for _, r := range x.Requests {
 			what := "every protocol"
@@ -164,7 +164,7 @@ func wideExceptions(v *view) {
 					continue
 				}
 			}
-			v.at(x.Location, "name the ports that are needed", fmt.Sprintf("the exception opens %s to %s", what, strings.Join(r.Remote.Names(), ", ")))
+			v.reportAt(x.Location, "name the ports that are needed", fmt.Sprintf("the exception opens %s to %s", what, strings.Join(r.Remote.Names(), ", ")))
 		}
 	}
 }

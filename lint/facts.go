@@ -11,41 +11,41 @@ import (
 // facts is what costs time to find out about an account. Hosts of a fleet share accounts, and so the facts; where an
 // account is for one host alone they are forgotten with it.
 type facts struct {
-	asks   []ask   // what open endpoints and exceptions ask for
-	shadow []int   // of every rule, see cover
-	covers [][]int // of every ask: what opens the same, together
-	denied []violation
+	requests   []request // what open endpoints and exceptions ask for
+	shadow     []int     // of every rule, see cover
+	covers     [][]int   // of every ask: what opens the same, together
+	violations []violation
 }
 
-// ask is one request for a rule, by an endpoint or by an exception.
-type ask struct {
-	rule      *ruleset.Rule
-	decision  *resolver.EndpointDecision
-	exception *resolver.Exception
-	everyone  bool // may send
+// request is one request for a rule, by an endpoint or by an exception.
+type request struct {
+	rule         *ruleset.Rule
+	endpoint     *resolver.EndpointDecision
+	exception    *resolver.Exception
+	fromEveryone bool // may send
 }
 
 // violation is something asked for that a deny forbids.
 type violation struct {
-	deny *denied
-	ask  *ask
-	who  string
+	deny    *deny
+	request *request
+	sources string
 }
 
-// askedAt is where the policy asks for it: the exception, or the role.
-func (v *view) askedAt(a *ask) tomldoc.Location {
+// requestedAt is where the policy asks for it: the exception, or the role.
+func (v *hostCheck) requestedAt(a *request) tomldoc.Location {
 	if a.exception != nil {
 		return a.exception.Location
 	}
-	return v.roleAt(a.decision)
+	return v.roleAt(a.endpoint)
 }
 
-// road says how the request came to the host.
-func (a *ask) road() string {
+// provenance says how the request came to the host.
+func (a *request) provenance() string {
 	if a.exception != nil {
 		return exceptionText(*a.exception)
 	}
-	return road(a.decision)
+	return provenanceOf(a.endpoint)
 }
 
 // facts are found when a check first asks for them.
@@ -56,19 +56,19 @@ func (l *Linter) factsOf(a *resolver.Resolution) *facts {
 	f := &facts{}
 	for d := range a.Endpoints() {
 		for _, r := range d.Requests {
-			f.asks = append(f.asks, ask{rule: r, decision: d, everyone: everyone(r.Remote)})
+			f.requests = append(f.requests, request{rule: r, endpoint: d, fromEveryone: everyone(r.Remote)})
 		}
 	}
 	for i := range a.Exceptions {
 		for _, r := range a.Exceptions[i].Requests {
-			f.asks = append(f.asks, ask{rule: r, exception: &a.Exceptions[i], everyone: everyone(r.Remote)})
+			f.requests = append(f.requests, request{rule: r, exception: &a.Exceptions[i], fromEveryone: everyone(r.Remote)})
 		}
 	}
 	f.shadow = shadows(a.RuleSet.Inbound)
 	if len(a.Exceptions) > 0 {
-		f.covers = covers(f.asks)
+		f.covers = covers(f.requests)
 	}
-	f.denied = l.violations(f.asks, a.RuleSet.Families)
+	f.violations = l.violations(f.requests, a.RuleSet.Families)
 	if l.r.Shared(a.RuleSet) {
 		l.facts[a] = f
 	}
@@ -97,7 +97,7 @@ func shadows(rules []*ruleset.Rule) []int {
 // them together. Who listens makes no difference, since nobody adds an exception for a second program on the same port.
 // The range of RPC covers nothing, since Windows Firewall binds it. What is left when all covered exceptions are taken
 // away opens as much as before: those that are covered themselves do not count among several.
-func covers(asks []ask) [][]int {
+func covers(asks []request) [][]int {
 	pieces := make([]piece, len(asks))
 	for i, a := range asks {
 		pieces[i] = piece{spans: spans(a.rule), from: a.rule.Remote}
@@ -112,10 +112,10 @@ func covers(asks []ask) [][]int {
 			out[i], gone[i] = []int{j}, true
 		}
 	}
-	x := newLayers(pieces)
+	x := newUnionIndex(pieces)
 	for i, a := range asks {
 		if a.exception != nil && !gone[i] {
-			out[i] = x.over(i, gone)
+			out[i] = x.covering(i, gone)
 			gone[i] = out[i] != nil
 		}
 	}

@@ -12,17 +12,17 @@ import (
 
 // effect is what a word in features or without does to the hosts of its level.
 type effect struct {
-	word  tomldoc.Text
-	away  bool   // it stands in without
-	works bool   // for some host
-	role  string // that turns the feature on already, if that is why it does nothing
+	word     tomldoc.Text
+	excluded bool   // it stands in without
+	works    bool   // for some host
+	role     string // that turns the feature on already, if that is why it does nothing
 }
 
 // asPublished is the feature that opens rows of any service.
 const asPublished = "as-published"
 
-// seeFeatures notes which words in features and without have an effect on the host.
-func seeFeatures(v *view) {
+// noteFeatures notes which words in features and without have an effect on the host.
+func noteFeatures(v *hostCheck) {
 	l := v.linter
 	named := map[string]bool{}
 	for _, level := range l.p.Levels(v.Host) {
@@ -33,7 +33,7 @@ func seeFeatures(v *view) {
 	see := func(list *tomldoc.List, away bool) {
 		for f := range list.All() {
 			e := l.features[f.Location]
-			e.word, e.away = f, away
+			e.word, e.excluded = f, away
 			if !e.works {
 				works, role := v.effect(f.Value, away, named[f.Value])
 				e.works, e.role = works, cmp.Or(role, e.role)
@@ -48,7 +48,7 @@ func seeFeatures(v *view) {
 }
 
 // effect says whether the host would open other endpoints without the word, and if not, which role is the cause.
-func (v *view) effect(feature string, away, named bool) (works bool, role string) {
+func (v *hostCheck) effect(feature string, away, named bool) (works bool, role string) {
 	for d := range v.Endpoints() {
 		if feature == asPublished {
 			if away || d.Open && (d.Endpoint.Never != "" || d.Endpoint.Feature != "" && !v.on(d)) {
@@ -73,7 +73,7 @@ func (v *view) effect(feature string, away, named bool) (works bool, role string
 }
 
 // on reports whether the feature of an endpoint is on by name.
-func (v *view) on(d *resolver.EndpointDecision) bool {
+func (v *hostCheck) on(d *resolver.EndpointDecision) bool {
 	if _, on := v.linter.turnsOn(d, d.Endpoint.Feature); on {
 		return true
 	}
@@ -83,16 +83,16 @@ func (v *view) on(d *resolver.EndpointDecision) bool {
 }
 
 // idleFeatures reports the words that have no effect on any host.
-func idleFeatures(w *whole) {
+func idleFeatures(w *policyCheck) {
 	for at, e := range w.features {
 		switch {
 		case e.works:
-		case e.away:
-			w.at(at, "take it away", fmt.Sprintf("without %q changes nothing: nothing turns the feature on", e.word.Value))
+		case e.excluded:
+			w.reportAt(at, "take it away", fmt.Sprintf("without %q changes nothing: nothing turns the feature on", e.word.Value))
 		case e.role != "":
-			w.at(at, "take it away", fmt.Sprintf("the feature %s changes nothing: the role %s turns it on already", e.word.Value, e.role))
+			w.reportAt(at, "take it away", fmt.Sprintf("the feature %s changes nothing: the role %s turns it on already", e.word.Value, e.role))
 		default:
-			w.at(at, "take it away, or add the role that it was meant for",
+			w.reportAt(at, "take it away, or add the role that it was meant for",
 				fmt.Sprintf("the feature %s changes nothing: no service of the hosts concerned has it", e.word.Value))
 		}
 	}

@@ -26,12 +26,12 @@ func ipsecCodes() []Code {
 	}
 }
 
-func (v *view) isFor(target string) bool {
+func (v *hostCheck) isFor(target string) bool {
 	return slices.ContainsFunc(v.Targets, func(t Target) bool { return t.Name == target })
 }
 
 // widePermits looks for outbound permits whose mirror lets everyone in. Protocols without ports have no port to come from.
-func widePermits(v *view) {
+func widePermits(v *hostCheck) {
 	if !v.isFor("ipsec") {
 		return
 	}
@@ -40,20 +40,20 @@ func widePermits(v *view) {
 		switch p := o.Traffic.Protocol; {
 		case !everyone(to):
 		case p == ruleset.AnyProtocol:
-			v.at(o.Location, "name the servers that the host needs", "the mirror of the permit to anyone lets everything in")
+			v.reportAt(o.Location, "name the servers that the host needs", "the mirror of the permit to anyone lets everything in")
 		case p.HasPorts():
-			v.at(o.Location, "name the servers that the host needs", fmt.Sprintf("the mirror of the permit for %s to anyone lets any sender in from that port, to every %s port", o.Traffic.String(), p))
+			v.reportAt(o.Location, "name the servers that the host needs", fmt.Sprintf("the mirror of the permit for %s to anyone lets any sender in from that port, to every %s port", o.Traffic.String(), p))
 		}
 	}
 }
 
 // exempt looks for values of NoDefaultExempt that let more than IKE and what no host of 2003 can filter past the filters.
 // Other editions refuse the setting.
-func exempt(v *view) {
+func exempt(v *hostCheck) {
 	what := map[int]string{0: "multicast, broadcast, RSVP, Kerberos and IKE", 2: "RSVP, Kerberos and IKE"}
 	s, given := v.linter.p.Get(v.Host, "ipsec.default_exempt")
 	n, _ := s.Value.(int)
 	if given && what[n] != "" && v.isFor("ipsec") && v.RuleSet.OS == ruleset.Windows2003 {
-		v.at(s.Location, "default_exempt = 3, or 1", fmt.Sprintf("default_exempt = %d lets %s pass the filters, and with Kerberos any packet from port 88", n, what[n]))
+		v.reportAt(s.Location, "default_exempt = 3, or 1", fmt.Sprintf("default_exempt = %d lets %s pass the filters, and with Kerberos any packet from port 88", n, what[n]))
 	}
 }

@@ -16,7 +16,7 @@ var knowledgeFile []byte
 // knowledge is what lint knows beside the catalog.
 type knowledge struct {
 	sensitive []sensitive
-	plain     []plain
+	clearText []clearText
 	devices   []sensitive
 	beside    []beside
 	support   map[ruleset.OS]string // last day with security updates, YYYY-MM-DD
@@ -28,8 +28,8 @@ type sensitive struct {
 	what string
 }
 
-// plain is a protocol in clear text.
-type plain struct {
+// clearText is a protocol in clear text.
+type clearText struct {
 	port
 	what, instead string
 	twin          port // of the encrypted form; zero for none
@@ -50,8 +50,8 @@ type port struct {
 	ports    ruleset.Ports // empty for dynamic
 }
 
-// know reads the knowledge; every test reads it too.
-func know() *knowledge {
+// embeddedKnowledge reads the knowledge; every test reads it too.
+func embeddedKnowledge() *knowledge {
 	errs := &diag.List{}
 	k := readKnowledge(tomldoc.Parse("knowledge.toml", knowledgeFile, errs))
 	if err := errs.Err(); err != nil {
@@ -67,12 +67,12 @@ func readKnowledge(t *tomldoc.Table) *knowledge {
 		row.RejectUnknownKeys()
 	}
 	for _, row := range t.Tables("plain") {
-		p := plain{port: readPort(row, "port"), what: row.String("what"), instead: row.String("instead")}
+		p := clearText{port: readPort(row, "port"), what: row.String("what"), instead: row.String("instead")}
 		p.grave, _ = row.Bool("grave")
 		if row.Has("twin") {
 			p.twin = readPort(row, "twin")
 		}
-		k.plain = append(k.plain, p)
+		k.clearText = append(k.clearText, p)
 		row.RejectUnknownKeys()
 	}
 	for _, row := range t.Tables("devices") {

@@ -63,20 +63,20 @@ type Refusal struct{ What, Hint string }
 
 // Linter looks at one policy: give it every host, then ask for the findings.
 type Linter struct {
-	p        *policy.Policy
-	r        *resolver.Resolver
-	day      string
-	know     *knowledge
-	codes    []Code
-	switches map[string][]*switched // by code
-	denies   []denied
+	p         *policy.Policy
+	r         *resolver.Resolver
+	day       string
+	knowledge *knowledge
+	codes     []Code
+	switches  map[string][]*lintSwitch // by code
+	denies    []deny
 
 	facts     map[*resolver.Resolution]*facts
-	found     map[key]*found
+	drafts    map[key]*draft
 	hosts     int
-	audiences map[tomldoc.Location]*spoken // of hosts that speak both families
-	features  map[tomldoc.Location]effect  // of features and without
-	roles     map[string]bool              // that some host has, itself or through others
+	audiences map[tomldoc.Location]*audienceUse // of hosts that speak both families
+	features  map[tomldoc.Location]effect       // of features and without
+	roles     map[string]bool                   // that some host has, itself or through others
 	covered   map[tomldoc.Location]coverage
 }
 
@@ -84,7 +84,7 @@ type Linter struct {
 // only lint can see are noted in errs.
 func New(p *policy.Policy, r *resolver.Resolver, day string, errs *diag.List) *Linter {
 	l := &Linter{
-		p: p, r: r, day: day, know: know(), codes: Codes(), facts: map[*resolver.Resolution]*facts{}, found: map[key]*found{}, audiences: map[tomldoc.Location]*spoken{},
+		p: p, r: r, day: day, knowledge: embeddedKnowledge(), codes: Codes(), facts: map[*resolver.Resolution]*facts{}, drafts: map[key]*draft{}, audiences: map[tomldoc.Location]*audienceUse{},
 		features: map[tomldoc.Location]effect{}, roles: map[string]bool{}, covered: map[tomldoc.Location]coverage{},
 	}
 	l.switches = l.readSwitches(errs)
@@ -95,7 +95,7 @@ func New(p *policy.Policy, r *resolver.Resolver, day string, errs *diag.List) *L
 // Host looks at one host. Give every host of the policy once, in any order.
 func (l *Linter) Host(h *policy.Host, a *resolver.Resolution, targets []Target) {
 	l.hosts++
-	v := &view{Host: h, Resolution: a, facts: l.factsOf(a), Targets: targets, linter: l}
+	v := &hostCheck{Host: h, Resolution: a, facts: l.factsOf(a), Targets: targets, linter: l}
 	for _, code := range l.codes {
 		if code.host != nil {
 			v.code = code.Name
@@ -108,11 +108,11 @@ func (l *Linter) Host(h *policy.Host, a *resolver.Resolution, targets []Target) 
 func (l *Linter) Findings() []Finding {
 	for _, code := range l.codes {
 		if code.policy != nil {
-			code.policy(&whole{l, code.Name})
+			code.policy(&policyCheck{l, code.Name})
 		}
 	}
-	out := make([]Finding, 0, len(l.found))
-	for _, f := range l.found {
+	out := make([]Finding, 0, len(l.drafts))
+	for _, f := range l.drafts {
 		out = append(out, f.finding())
 	}
 	slices.SortFunc(out, Finding.compare)

@@ -9,7 +9,7 @@ import (
 func policyCodes() []Code {
 	return []Code{
 		{
-			Name: "RW024", Level: Note, Title: "something is defined and nothing uses it", host: seeRoles, policy: unused,
+			Name: "RW024", Level: Note, Title: "something is defined and nothing uses it", host: noteRoles, policy: unused,
 			Why: "A network, role, service or audience that nothing uses is often a misspelt or forgotten one.",
 			Fix: "Use it or take it away.",
 		},
@@ -25,7 +25,7 @@ func policyCodes() []Code {
 			Fix: "Narrow the audience or the exception that the finding names, or talk to the owner of the deny.",
 		},
 		{
-			Name: "RW027", Level: Note, Title: "an entry of [lint] or a [[deny]] changes nothing", host: seeDenies, policy: idle,
+			Name: "RW027", Level: Note, Title: "an entry of [lint] or a [[deny]] changes nothing", host: noteDenies, policy: idle,
 			Why: "What an entry of [lint] was written for is gone, or its last day is over: left alone it hides the next finding of that code. A [[deny]] that " +
 				"speaks for no host, or names what every host must let in, keeps nobody out.",
 			Fix: "Take it away, or mend the names of its hosts.",
@@ -33,8 +33,8 @@ func policyCodes() []Code {
 	}
 }
 
-// seeRoles notes the roles that the host has, itself and through others.
-func seeRoles(v *view) {
+// noteRoles notes the roles that the host has, itself and through others.
+func noteRoles(v *hostCheck) {
 	for d := range v.Endpoints() {
 		v.linter.roles[d.Role] = true
 		for _, role := range d.Via {
@@ -43,9 +43,9 @@ func seeRoles(v *view) {
 	}
 }
 
-func unused(w *whole) {
+func unused(w *policyCheck) {
 	for _, u := range w.p.Unused() {
-		w.at(u.Location, "use it or take it away", fmt.Sprintf("the %s %s is defined and nothing uses it", u.Kind, u.Name))
+		w.reportAt(u.Location, "use it or take it away", fmt.Sprintf("the %s %s is defined and nothing uses it", u.Kind, u.Name))
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.p.Roles)) {
 		level := w.p.Roles[name]
@@ -53,31 +53,31 @@ func unused(w *whole) {
 			continue
 		}
 		first := level.Scalars[slices.Min(slices.Collect(maps.Keys(level.Scalars)))]
-		w.at(first.Location, "take it away, or give a host the role", fmt.Sprintf("the audience of the role %s has no effect: no host has the role", name))
+		w.reportAt(first.Location, "take it away, or give a host the role", fmt.Sprintf("the audience of the role %s has no effect: no host has the role", name))
 	}
 }
 
-func refused(v *view) {
+func refused(v *hostCheck) {
 	for _, t := range v.Targets {
 		for _, r := range t.Refused {
-			v.host(r.Hint, fmt.Sprintf("%s cannot %s", t.Name, r.What))
+			v.reportHost(r.Hint, fmt.Sprintf("%s cannot %s", t.Name, r.What))
 		}
 	}
 }
 
-func idle(w *whole) {
+func idle(w *policyCheck) {
 	idleSwitches(w)
 	silentDenies(w)
 }
 
-func idleSwitches(w *whole) {
+func idleSwitches(w *policyCheck) {
 	for _, code := range slices.Sorted(maps.Keys(w.switches)) {
 		for _, s := range w.switches[code] {
 			switch {
 			case s.ended:
-				w.at(s.Switch.Location, "take it away, or give it a new last day", fmt.Sprintf("the [lint] entry for %s ended on %s", code, s.Expires))
+				w.reportAt(s.Switch.Location, "take it away, or give it a new last day", fmt.Sprintf("the [lint] entry for %s ended on %s", code, s.Expires))
 			case !s.used:
-				w.at(s.Switch.Location, "take it away", fmt.Sprintf("the [lint] entry for %s changes nothing: nothing of that kind is found", code))
+				w.reportAt(s.Switch.Location, "take it away", fmt.Sprintf("the [lint] entry for %s changes nothing: nothing of that kind is found", code))
 			}
 		}
 	}

@@ -10,8 +10,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// clashCode is what the other checks leave to it.
-const clashCode = "RW030"
+// sharedPortCode is what the other checks leave to it.
+const sharedPortCode = "RW030"
 
 func roleCodes() []Code {
 	return []Code{
@@ -21,13 +21,13 @@ func roleCodes() []Code {
 			Fix: "Move one of the services to another host, or give it another port with a service of your own.",
 		},
 		{
-			Name: clashCode, Level: Note, Title: "a service of one's own has a port that another service has", host: sharedPorts,
+			Name: sharedPortCode, Level: Note, Title: "a service of one's own has a port that another service has", host: checkSharedPorts,
 			Why: "Only one program can hold the socket. If the two services are one program, or one answers for the other, all is well; if not, one of them " +
 				"does not start.",
 			Fix: "Give it another port, or, where one program answers for both, name the same listener.",
 		},
 		{
-			Name: "RW016", Level: Note, Title: "a feature changes nothing", host: seeFeatures, policy: idleFeatures,
+			Name: "RW016", Level: Note, Title: "a feature changes nothing", host: noteFeatures, policy: idleFeatures,
 			Why: "No service of the hosts concerned has the feature, or a role turns it on already. Who reads the policy believes in an opening that is not there.",
 			Fix: "Take the word away, or add the role that it was meant for.",
 		},
@@ -45,7 +45,7 @@ func roleCodes() []Code {
 }
 
 // conflicts looks for services of the host that the catalog says cannot share a port.
-func conflicts(v *view) {
+func conflicts(v *hostCheck) {
 	var open []catalog.Holding
 	for d := range v.Endpoints() {
 		if d.Open {
@@ -56,30 +56,30 @@ func conflicts(v *view) {
 		var roads []string
 		for d := range v.Endpoints() {
 			if d.Open && d.Endpoint.Port() == c.Port && slices.Contains(c.Services, d.Service.Name) {
-				roads = append(roads, road(d))
+				roads = append(roads, provenanceOf(d))
 			}
 		}
-		v.host("move one of them to another host or port",
-			fmt.Sprintf("%s cannot share %s: %s", strings.Join(c.Services, " and "), c.Port, c.Note), because(roads...))
+		v.reportHost("move one of them to another host or port",
+			fmt.Sprintf("%s cannot share %s: %s", strings.Join(c.Services, " and "), c.Port, c.Note), withProvenance(roads...))
 	}
 }
 
-func outOfSupport(v *view) {
-	end, known := v.linter.know.support[v.RuleSet.OS]
+func outOfSupport(v *hostCheck) {
+	end, known := v.linter.knowledge.support[v.RuleSet.OS]
 	if !known || v.linter.day <= end {
 		return
 	}
 	what := fmt.Sprintf("%s has had no security updates since %s", v.RuleSet.OS, end)
 	const hint = "move the roles to a newer edition, or let as few networks in as can be"
 	if s, given := v.linter.p.Get(v.Host, "os"); given {
-		v.at(s.Location, hint, what)
+		v.reportAt(s.Location, hint, what)
 		return
 	}
-	v.host(hint, what)
+	v.reportHost(hint, what)
 }
 
 // endingRoles looks for roles that no later edition has.
-func endingRoles(v *view) {
+func endingRoles(v *hostCheck) {
 	seen := map[string]bool{}
 	for d := range v.Endpoints() {
 		r, known := v.linter.p.Catalog.Role(d.Role)
@@ -87,7 +87,7 @@ func endingRoles(v *view) {
 			continue
 		}
 		seen[d.Role] = true
-		v.at(v.roleAt(d), "plan what takes its place", fmt.Sprintf("the role %s ends with %s: no later edition has it", r.Name, r.Until))
+		v.reportAt(v.roleAt(d), "plan what takes its place", fmt.Sprintf("the role %s ends with %s: no later edition has it", r.Name, r.Until))
 	}
 }
 

@@ -44,35 +44,35 @@ func rpcCodes() []Code {
 }
 
 // rpcTable is the host's [rpc] and where it stands; the host, where it has none.
-func (v *view) rpcTable() (*policy.RPC, tomldoc.Location) {
+func (v *hostCheck) rpcTable() (*policy.RPC, tomldoc.Location) {
 	if rpc := policy.Value[*policy.RPC](v.linter.p, v.Host, "rpc"); rpc != nil {
 		return rpc, rpc.Location
 	}
 	return &policy.RPC{Mode: ruleset.RPCDynamic}, v.Location
 }
 
-func fewPorts(v *view) {
+func fewPorts(v *hostCheck) {
 	rpc, at := v.rpcTable()
 	if rpc.Range != nil && rpc.Range.Len() < 100 && slices.ContainsFunc(v.RuleSet.Inbound, isDynamic) {
-		v.at(at, "a hundred ports or more", fmt.Sprintf("the RPC range %s has %d ports, which all RPC services of a host share", rpc.Range, rpc.Range.Len()))
+		v.reportAt(at, "a hundred ports or more", fmt.Sprintf("the RPC range %s has %d ports, which all RPC services of a host share", rpc.Range, rpc.Range.Len()))
 	}
 }
 
 func isDynamic(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic }
 
-func mixed(v *view) {
+func mixed(v *hostCheck) {
 	if rpc, at := v.rpcTable(); rpc.Mixed && slices.ContainsFunc(v.RuleSet.Inbound, isDynamic) {
-		v.at(at, "put the range of the host back to its default, and drop mixed", "the RPC ranges of both generations of Windows are open")
+		v.reportAt(at, "put the range of the host back to its default, and drop mixed", "the RPC ranges of both generations of Windows are open")
 	}
 }
 
-func closedRPC(v *view) {
+func closedRPC(v *hostCheck) {
 	var services, roads []string
 	var shut []*catalog.Service
 	for d := range v.Endpoints() {
 		if d.Cause == resolver.RPCPolicy && d.Endpoint.RPC == ruleset.Dynamic && !slices.Contains(services, d.Service.Name) {
 			services, shut = append(services, d.Service.Name), append(shut, d.Service)
-			roads = append(roads, road(d))
+			roads = append(roads, provenanceOf(d))
 		}
 	}
 	if len(services) == 0 {
@@ -80,12 +80,12 @@ func closedRPC(v *view) {
 	}
 	_, at := v.rpcTable()
 	slices.Sort(services)
-	v.at(at, "give RPC a range"+v.orPin(shut...),
-		fmt.Sprintf("the RPC policy closes the ports of %s: they cannot be reached from other hosts", strings.Join(services, ", ")), because(roads...))
+	v.reportAt(at, "give RPC a range"+v.orPin(shut...),
+		fmt.Sprintf("the RPC policy closes the ports of %s: they cannot be reached from other hosts", strings.Join(services, ", ")), withProvenance(roads...))
 }
 
 // orPin advises mode static for those of the services that the edition can hold to a port; generate refuses others.
-func (v *view) orPin(services ...*catalog.Service) string {
+func (v *hostCheck) orPin(services ...*catalog.Service) string {
 	var names []string
 	for _, s := range services {
 		if name := s.PinText(v.RuleSet.OS, func(role string) bool { return v.linter.p.Matches(policy.HostPattern("@"+role), v.Host) }); name != "" {
@@ -100,7 +100,7 @@ func (v *view) orPin(services ...*catalog.Service) string {
 }
 
 // openRange looks for the dynamic range open to clients where a target cannot say whose it is.
-func openRange(v *view) {
+func openRange(v *hostCheck) {
 	var blind []string
 	for _, t := range v.Targets {
 		if !t.Keyword {
@@ -110,25 +110,25 @@ func openRange(v *view) {
 	if len(blind) == 0 {
 		return
 	}
-	for i := range v.asks {
-		a := &v.asks[i]
-		if a.decision == nil || !isDynamic(a.rule) || a.decision.Endpoint.Audience != ruleset.Clients || a.rule.Ports.Len() < manyPorts {
+	for i := range v.requests {
+		a := &v.requests[i]
+		if a.endpoint == nil || !isDynamic(a.rule) || a.endpoint.Endpoint.Audience != ruleset.Clients || a.rule.Ports.Len() < manyPorts {
 			continue
 		}
 		what := fmt.Sprintf("%s cannot bind RPC to its programs: all of tcp/%s is open to clients", strings.Join(blind, " and "), a.rule.Ports)
-		hint := `rpc = { mode = "range", range = "50000-50199" }` + v.orPin(a.decision.Service)
+		hint := `rpc = { mode = "range", range = "50000-50199" }` + v.orPin(a.endpoint.Service)
 		if _, at := v.rpcTable(); at != v.Location {
-			v.at(at, hint, what, because(a.road()))
+			v.reportAt(at, hint, what, withProvenance(a.provenance()))
 		} else {
-			v.host(hint, what, because(a.road()))
+			v.reportHost(hint, what, withProvenance(a.provenance()))
 		}
 	}
 }
 
-func mapperAlone(v *view) {
+func mapperAlone(v *hostCheck) {
 	mapper := slices.ContainsFunc(v.RuleSet.Inbound, func(r *ruleset.Rule) bool { return r.RPC == ruleset.EndpointMapper })
 	named := slices.ContainsFunc(v.RuleSet.Inbound, func(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic || r.RPC == ruleset.Static })
 	if mapper && !named {
-		v.host("look at [rpc], or take away what opens tcp/135", "tcp/135 is open, but no RPC port that the endpoint mapper could name")
+		v.reportHost("look at [rpc], or take away what opens tcp/135", "tcp/135 is open, but no RPC port that the endpoint mapper could name")
 	}
 }

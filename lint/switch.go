@@ -10,15 +10,15 @@ import (
 // denyCode is the one code that no switch can change: whoever may edit the policy could take a site's own rules away.
 const denyCode = "RW026"
 
-// switched is a switch of the policy and whether it had something to switch.
-type switched struct {
+// lintSwitch is a switch of the policy and whether it had something to switch.
+type lintSwitch struct {
 	policy.Switch
 	ended, used bool
 }
 
 // readSwitches sorts the switches by code and notes codes that do not exist.
-func (l *Linter) readSwitches(errs *diag.List) map[string][]*switched {
-	out := map[string][]*switched{}
+func (l *Linter) readSwitches(errs *diag.List) map[string][]*lintSwitch {
+	out := map[string][]*lintSwitch{}
 	for _, s := range l.p.Lint.Switches {
 		code, known := Lookup(s.Code)
 		switch {
@@ -27,13 +27,13 @@ func (l *Linter) readSwitches(errs *diag.List) map[string][]*switched {
 		case !code.Switchable():
 			errs.Add(s.Location.Pos(), "change the [[deny]] itself", "%s, what [[deny]] forbids, keeps its level", s.Code)
 		}
-		out[s.Code] = append(out[s.Code], &switched{Switch: s, ended: s.Expires != "" && s.Expires < l.day})
+		out[s.Code] = append(out[s.Code], &lintSwitch{Switch: s, ended: s.Expires != "" && s.Expires < l.day})
 	}
 	return out
 }
 
 // switchOf is the entry that holds for a code and a host, or nil; a nil host is the policy as a whole.
-func (l *Linter) switchOf(code string, h *policy.Host) *switched {
+func (l *Linter) switchOf(code string, h *policy.Host) *lintSwitch {
 	for _, s := range l.switches[code] {
 		if !s.ended && (len(s.Hosts) == 0 || h != nil && l.chosen(h, s.Hosts)) {
 			return s

@@ -39,7 +39,7 @@ func TestSharedPortOnce(t *testing.T) {
 
 // TestKnowledge holds that every edition of Windows has its last day, and no port stands twice in a list.
 func TestKnowledge(t *testing.T) {
-	k := know()
+	k := embeddedKnowledge()
 	for _, os := range ruleset.AllOS() {
 		if _, known := k.support[os]; known != os.IsWindows() {
 			t.Errorf("%s: a last day is known: %v", os, known)
@@ -57,7 +57,7 @@ func TestKnowledge(t *testing.T) {
 			seen[s.text+s.what] = true
 		}
 	}
-	for _, p := range k.plain {
+	for _, p := range k.clearText {
 		if p.what == "" || p.instead == "" || p.grave && p.twin.text != "" {
 			t.Errorf("%+v", p)
 		}

@@ -7,8 +7,8 @@ import (
 	"rolewall/tomldoc"
 )
 
-// road says in one line how an endpoint came to the host: "role file-server > lanmanserver > SMB, tcp/445 for clients".
-func road(d *resolver.EndpointDecision) string {
+// provenanceOf says in one line how an endpoint came to the host: "role file-server > lanmanserver > SMB, tcp/445 for clients".
+func provenanceOf(d *resolver.EndpointDecision) string {
 	parts := append([]string{}, d.Via...)
 	if d.Role != "" {
 		parts = append([]string{"role " + d.Role}, parts...)
@@ -35,11 +35,11 @@ func exceptionText(x resolver.Exception) string {
 }
 
 // roleAt is where the host names the role, or the service where it names that itself.
-func (v *view) roleAt(d *resolver.EndpointDecision) tomldoc.Location {
+func (v *hostCheck) roleAt(d *resolver.EndpointDecision) tomldoc.Location {
 	return v.named(d.Role, d.Service.Name)
 }
 
-func (v *view) named(role, service string) tomldoc.Location {
+func (v *hostCheck) named(role, service string) tomldoc.Location {
 	for _, level := range v.linter.p.Levels(v.Host) {
 		for r := range level.Roles.All() {
 			if r.Value == role {

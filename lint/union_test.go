@@ -29,7 +29,7 @@ func crowdedRule(r *rand.Rand) *ruleset.Rule {
 }
 
 // lets lists what the asks let in: the senders of a few for every place where a span begins or ends.
-func lets(asks []ask, leaveOut func(int) bool, places []uint32) []bool {
+func lets(asks []request, leaveOut func(int) bool, places []uint32) []bool {
 	var out []bool
 	for _, place := range places {
 		for _, from := range []string{"10.0.0.1", "10.1.0.1", "10.2.0.1", "10.9.0.1", "192.0.2.1", "2001:db8::1"} {
@@ -51,12 +51,12 @@ func TestCovers(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	alone, together := 0, 0
 	for range 300 {
-		var asks []ask
+		var asks []request
 		var places []uint32
 		for range 2 + r.IntN(12) {
-			a := ask{rule: crowdedRule(r), exception: &resolver.Exception{}}
+			a := request{rule: crowdedRule(r), exception: &resolver.Exception{}}
 			if r.IntN(3) == 0 {
-				a.decision, a.exception = &resolver.EndpointDecision{}, nil
+				a.endpoint, a.exception = &resolver.EndpointDecision{}, nil
 			}
 			asks = append(asks, a)
 			for _, s := range spans(a.rule) {

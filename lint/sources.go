@@ -13,7 +13,7 @@ import (
 	"rolewall/tomldoc"
 )
 
-func senderCodes() []Code {
+func sourceCodes() []Code {
 	return []Code{
 		{
 			Name: "RW007", Level: Warning, Title: "NetBIOS is not open to the host's own subnet", host: netbios,
@@ -28,7 +28,7 @@ func senderCodes() []Code {
 			Fix: "Name the devices' networks in the audience of the role or of the host.",
 		},
 		{
-			Name: "RW009", Level: Note, Title: "senders have addresses of one family, the host speaks both", host: seeAudiences, policy: oneFamily,
+			Name: "RW009", Level: Note, Title: "senders have addresses of one family, the host speaks both", host: noteAudiences, policy: oneFamily,
 			Why: "Clients that prefer the other family wait until their first try runs into the firewall.",
 			Fix: "Add the missing prefixes to the network, or say families = [\"ipv4\"] where the host speaks one alone.",
 		},
@@ -37,19 +37,19 @@ func senderCodes() []Code {
 
 // netbios looks for broadcasts of the own subnet that no audience lets in. The subnet's size is not known: a prefix
 // that holds the host's address and others is taken for it.
-func netbios(v *view) {
-	for i := range v.asks {
-		a := &v.asks[i]
-		isBroadcast := a.decision != nil && a.rule.Protocol == ruleset.UDP && a.decision.Endpoint.Feature == "netbios"
+func netbios(v *hostCheck) {
+	for i := range v.requests {
+		a := &v.requests[i]
+		isBroadcast := a.endpoint != nil && a.rule.Protocol == ruleset.UDP && a.endpoint.Endpoint.Feature == "netbios"
 		if isBroadcast && !a.rule.Remote.IsAnyone() && v.outside(a.rule.Remote) {
-			v.host("add the servers' subnet to the audience, or take the feature netbios away",
-				"NetBIOS lives on broadcasts of the host's own subnet, which its senders do not hold", because(a.road()))
+			v.reportHost("add the servers' subnet to the audience, or take the feature netbios away",
+				"NetBIOS lives on broadcasts of the host's own subnet, which its senders do not hold", withProvenance(a.provenance()))
 		}
 	}
 }
 
 // outside reports whether the host has IPv4 addresses and no subnet of theirs is among the senders.
-func (v *view) outside(from ruleset.Sources) bool {
+func (v *hostCheck) outside(from ruleset.Sources) bool {
 	known := false
 	for _, a := range v.Addresses {
 		if !a.Is4() {
@@ -64,24 +64,24 @@ func (v *view) outside(from ruleset.Sources) bool {
 }
 
 // devices looks for traffic of devices that is open to what the file calls clients.
-func devices(v *view) {
+func devices(v *hostCheck) {
 	clients, given := v.linter.p.File.Scalars["audience.clients"]
 	if !given {
 		return
 	}
-	for i := range v.asks {
-		a := &v.asks[i]
-		if a.decision == nil || a.decision.Endpoint.Audience != ruleset.Clients || a.rule.Remote.IsAnyone() {
+	for i := range v.requests {
+		a := &v.requests[i]
+		if a.endpoint == nil || a.endpoint.Endpoint.Audience != ruleset.Clients || a.rule.Remote.IsAnyone() {
 			continue
 		}
-		for _, x := range v.linter.know.devices {
+		for _, x := range v.linter.knowledge.devices {
 			if !x.opens(a.rule) {
 				continue
 			}
-			if s := v.AudienceSources(v.Host, a.decision); len(s) > 0 && s[0].Location == clients.Location {
-				v.at(v.askedAt(a), "[roles."+roleOf(a.decision)+"] audience = { clients = [...], management = [...] }",
+			if s := v.AudienceSources(v.Host, a.endpoint); len(s) > 0 && s[0].Location == clients.Location {
+				v.reportAt(v.requestedAt(a), "[roles."+roleOf(a.endpoint)+"] audience = { clients = [...], management = [...] }",
 					fmt.Sprintf("%s (%s) comes from devices, but is open to the clients of the whole file (%s)", x.what, x.text, strings.Join(s[0].From.Names(), ", ")),
-					because(a.road()), also(clients.Location, "the clients of the whole file"))
+					withProvenance(a.provenance()), withPlace(clients.Location, "the clients of the whole file"))
 			}
 		}
 	}
@@ -98,14 +98,14 @@ func roleOf(d *resolver.EndpointDecision) string {
 	return d.Role
 }
 
-// spoken is a list of senders and the hosts for which it speaks.
-type spoken struct {
+// audienceUse is a list of senders and the hosts for which it speaks.
+type audienceUse struct {
 	senders policy.SourceList
 	hosts   []string
 }
 
-// seeAudiences notes the audiences of a host that speaks both families.
-func seeAudiences(v *view) {
+// noteAudiences notes the audiences of a host that speaks both families.
+func noteAudiences(v *hostCheck) {
 	if f := v.RuleSet.Families; !f.IPv4 || !f.IPv6 {
 		return
 	}
@@ -116,7 +116,7 @@ func seeAudiences(v *view) {
 		}
 		u := v.linter.audiences[s.Location]
 		if u == nil {
-			u = &spoken{senders: senders}
+			u = &audienceUse{senders: senders}
 			v.linter.audiences[s.Location] = u
 		}
 		u.hosts = append(u.hosts, v.Name)
@@ -124,7 +124,7 @@ func seeAudiences(v *view) {
 }
 
 // audiences are the lists that decide for the host, each once: those of its levels and of its roles.
-func (v *view) audiences() []policy.Scalar {
+func (v *hostCheck) audiences() []policy.Scalar {
 	seen := map[tomldoc.Location]bool{}
 	var out []policy.Scalar
 	add := func(s policy.Scalar, given bool) {
@@ -148,7 +148,7 @@ func (v *view) audiences() []policy.Scalar {
 }
 
 // oneFamily looks for audiences that hold one family alone.
-func oneFamily(w *whole) {
+func oneFamily(w *policyCheck) {
 	for at, u := range w.audiences {
 		if u.senders.List.Has("@same") {
 			continue // differs from role to role
@@ -162,7 +162,7 @@ func oneFamily(w *whole) {
 		if f.IPv6 {
 			has, lacks = lacks, has
 		}
-		w.at(at, "add "+lacks+" prefixes, or families = [\""+strings.ToLower(has)+"\"] for hosts that speak one alone",
-			fmt.Sprintf("%s has %s addresses alone: nobody there gets in over %s", strings.Join(from.Names(), ", "), has, lacks), on(u.hosts))
+		w.reportAt(at, "add "+lacks+" prefixes, or families = [\""+strings.ToLower(has)+"\"] for hosts that speak one alone",
+			fmt.Sprintf("%s has %s addresses alone: nobody there gets in over %s", strings.Join(from.Names(), ", "), has, lacks), forHosts(u.hosts))
 	}
 }

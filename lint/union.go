@@ -9,15 +9,15 @@ import (
 	"rolewall/ruleset"
 )
 
-// layers finds what several pieces let in together: the spans of all of them, by their first place.
-type layers struct {
+// unionIndex finds what several pieces let in together: the spans of all of them, by their first place.
+type unionIndex struct {
 	pieces []piece
 	spans  []groupSpan
 	reach  []uint32 // how far the spans up to each place go
 }
 
-func newLayers(pieces []piece) *layers {
-	x := &layers{pieces: pieces}
+func newUnionIndex(pieces []piece) *unionIndex {
+	x := &unionIndex{pieces: pieces}
 	for i, p := range pieces {
 		for _, s := range p.spans {
 			x.spans = append(x.spans, groupSpan{s, i})
@@ -32,8 +32,8 @@ func newLayers(pieces []piece) *layers {
 	return x
 }
 
-// over lists pieces that together let in all of piece i, or nothing where they do not; those in gone do not count.
-func (x *layers) over(i int, gone []bool) []int {
+// covering lists pieces that together let in all of piece i, or nothing where they do not; those in gone do not count.
+func (x *unionIndex) covering(i int, gone []bool) []int {
 	var out []int
 	p := x.pieces[i]
 	for _, s := range p.spans {
@@ -56,7 +56,7 @@ func (x *layers) over(i int, gone []bool) []int {
 }
 
 // near are the spans that share a place with s, of pieces that have some of i's senders and need no listener of their own.
-func (x *layers) near(s span, i int, gone []bool) []groupSpan {
+func (x *unionIndex) near(s span, i int, gone []bool) []groupSpan {
 	var out []groupSpan
 	end := sort.Search(len(x.spans), func(n int) bool { return x.spans[n].first > s.last })
 	for n := end - 1; n >= 0 && x.reach[n] >= s.first; n-- {
@@ -93,7 +93,7 @@ func cut(s span, others []groupSpan) []span {
 }
 
 // admit reports whether the senders of the pieces together hold all of from.
-func (x *layers) admit(pieces []int, from ruleset.Sources) bool {
+func (x *unionIndex) admit(pieces []int, from ruleset.Sources) bool {
 	var sets []ruleset.AddressSet
 	for _, n := range pieces {
 		if x.pieces[n].from.Contains(from) {
