@@ -1,13 +1,12 @@
 package main
 
 import (
+	"io"
 	"strings"
 
 	"rolewall/diag"
 	"rolewall/internal/term"
-	"rolewall/internal/workspace"
 	"rolewall/policy"
-	"rolewall/resolver"
 
 	"github.com/urfave/cli/v2"
 )
@@ -32,15 +31,6 @@ func explainCommand(env *environment) *cli.Command {
 	}
 }
 
-// explainer answers questions about the hosts of one policy.
-type explainer struct {
-	*session
-	resolver *resolver.Resolver
-	sel      workspace.Selection
-	asJSON   bool
-	from     sender
-}
-
 func (env *environment) explain(c *cli.Context) error {
 	asJSON, err := wantsJSON(c)
 	if err != nil {
@@ -54,37 +44,41 @@ func (env *environment) explain(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	x := &explainer{session: s, resolver: resolver.New(s.policy, s.day), asJSON: asJSON}
-	if x.sel, err = s.selection(c); err != nil {
+	sel, err := s.selection(c)
+	if err != nil {
 		return err
 	}
-	if x.from, err = x.readSender(c.String("from")); err != nil {
+	x, err := newExplainer(s.workspace, c.String("from"), sel.Targets)
+	if err != nil {
 		return err
 	}
 	if who := c.String("who"); who != "" {
 		if len(args) > 1 {
 			return usage("it asks about all hosts", "--who takes the place of HOST and PORT")
 		}
-		return x.who(c.Context, who)
+		found, err := x.who(c.Context, who)
+		return printAnswer(env, asJSON, found, err, writeWho)
 	}
-	h, port, err := x.question(args[1:])
+	h, port, err := s.question(args[1:])
 	if err != nil {
 		return err
 	}
 	if port == "" {
-		return x.host(h)
+		found, err := x.host(h)
+		return printAnswer(env, asJSON, found, err, writeTable)
 	}
-	return x.port(h, port)
+	found, err := x.port(h, port)
+	return printAnswer(env, asJSON, found, err, writeAnswers)
 }
 
 // question reads HOST and PORT.
-func (x *explainer) question(args []string) (h *policy.Host, port string, err error) {
-	hosts := x.policy.Hosts
+func (s *session) question(args []string) (h *policy.Host, port string, err error) {
+	hosts := s.policy.Hosts
 	if len(args) > 2 {
 		return nil, "", usage("rolewall explain servers.toml dc1 tcp/445", "a host and a port at a time, not %s", strings.Join(args, " "))
 	}
 	if len(args) > 0 {
-		if h = x.named(args[0]); h != nil {
+		if h = s.named(args[0]); h != nil {
 			args = args[1:]
 		}
 	}
@@ -92,11 +86,11 @@ func (x *explainer) question(args []string) (h *policy.Host, port string, err er
 	case h == nil && len(hosts) == 1 && len(args) == 1 && isPort(args[0]):
 		h = hosts[0]
 	case h == nil && len(args) > 0:
-		return nil, "", usage(diag.SuggestOrList(args[0], x.hostNames()), "no host is called %q", args[0])
+		return nil, "", usage(diag.SuggestOrList(args[0], s.hostNames()), "no host is called %q", args[0])
 	case h == nil && len(hosts) == 1:
 		h = hosts[0]
 	case h == nil:
-		return nil, "", usage("hosts here: "+term.HostRanges(x.hostNames()), "which host?")
+		return nil, "", usage("hosts here: "+term.HostRanges(s.hostNames()), "which host?")
 	}
 	if len(args) > 0 {
 		port = args[0]
@@ -105,8 +99,8 @@ func (x *explainer) question(args []string) (h *policy.Host, port string, err er
 }
 
 // named finds a host without regard to case, as Windows does.
-func (x *explainer) named(name string) *policy.Host {
-	for _, h := range x.policy.Hosts {
+func (s *session) named(name string) *policy.Host {
+	for _, h := range s.policy.Hosts {
 		if strings.EqualFold(h.Name, name) {
 			return h
 		}
@@ -114,10 +108,13 @@ func (x *explainer) named(name string) *policy.Host {
 	return nil
 }
 
-// account resolves one host.
-func (x *explainer) account(h *policy.Host) (*resolver.Resolution, error) {
-	errs := &diag.List{}
-	x.checkTargets(errs)
-	a := x.resolver.Resolve(h, errs)
-	return a, errs.Err()
+// printAnswer writes an answer to stdout, unless there is an error.
+func printAnswer[R any](env *environment, asJSON bool, found R, err error, text func(io.Writer, R) error) error {
+	switch {
+	case err != nil:
+		return err
+	case asJSON:
+		return env.printJSON(found)
+	}
+	return text(env.stdout, found)
 }

@@ -10,28 +10,25 @@ import (
 )
 
 // port answers what happens to some traffic on one host.
-func (x *explainer) port(h *policy.Host, port string) error {
+func (x *explainer) port(h *policy.Host, port string) (*explainAnswers, error) {
 	qs, err := questions(port)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	a, err := x.account(h)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	scripts, err := x.scripts(h, a.RuleSet)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	out := explainAnswers{explainHost: x.about(h, a.RuleSet)}
+	out := &explainAnswers{explainHost: x.about(h, a.RuleSet)}
 	for _, q := range qs {
 		one := inquest{x, h, a, scripts, q}
 		out.Answers = append(out.Answers, one.answer())
 	}
-	if x.asJSON {
-		return x.printJSON(out)
-	}
-	return x.printAnswers(out)
+	return out, nil
 }
 
 func (x *explainer) about(h *policy.Host, rs *ruleset.RuleSet) explainHost {

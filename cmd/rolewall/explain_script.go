@@ -26,7 +26,7 @@ var ruleID = regexp.MustCompile(`\b[0-9a-f]{8}\b`)
 // targetsFor are the targets of a host; none where no firewall runs on its system and the policy names none, which is no
 // reason to say nothing of its ports.
 func (x *explainer) targetsFor(h *policy.Host) []target.Target {
-	targets, err := x.targetsOf(h, x.sel)
+	targets, err := x.workspace.TargetsOf(h, x.targets)
 	if err != nil {
 		return nil
 	}

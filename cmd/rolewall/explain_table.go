@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -25,22 +24,19 @@ func prefixTexts(list []netip.Prefix) []string {
 }
 
 // host lists all that one host lets in.
-func (x *explainer) host(h *policy.Host) error {
+func (x *explainer) host(h *policy.Host) (*explainTable, error) {
 	a, err := x.account(h)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	out := explainTable{explainHost: x.about(h, a.RuleSet), Rules: []explainRow{}}
+	out := &explainTable{explainHost: x.about(h, a.RuleSet), Rules: []explainRow{}}
 	out.Baseline = x.baselines(h, a.RuleSet, func(string) bool { return true })
 	for _, r := range a.RuleSet.Inbound {
 		if row, admitted := x.row(a.RuleSet, r); admitted {
 			out.Rules = append(out.Rules, row)
 		}
 	}
-	if x.asJSON {
-		return x.printJSON(out)
-	}
-	return x.printTable(out)
+	return out, nil
 }
 
 // row is a rule as a line; admitted is false where it lets nothing of the sender in that was asked about.
@@ -99,14 +95,14 @@ type explainWho struct {
 }
 
 // who lists the hosts on which a port is open.
-func (x *explainer) who(ctx context.Context, port string) error {
+func (x *explainer) who(ctx context.Context, port string) (*explainWho, error) {
 	qs, err := questions(port)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	out := explainWho{Version: 1, Port: port, From: x.from.text, Hosts: len(x.policy.Hosts), Open: []explainRow{}}
+	out := &explainWho{Version: 1, Port: port, From: x.from.text, Hosts: len(x.policy.Hosts), Open: []explainRow{}}
 	errs := &diag.List{}
-	x.checkTargets(errs)
+	x.workspace.CheckTargets(errs)
 	type found struct {
 		rows []explainRow
 		errs *diag.List
@@ -125,15 +121,12 @@ func (x *explainer) who(ctx context.Context, port string) error {
 		return nil
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := errs.Err(); err != nil {
-		return err
+		return nil, err
 	}
-	if x.asJSON {
-		return x.printJSON(out)
-	}
-	return x.printWho(out)
+	return out, nil
 }
 
 func (x *explainer) openRows(h *policy.Host, rs *ruleset.RuleSet, qs []ruleset.Traffic) []explainRow {
@@ -148,20 +141,4 @@ func (x *explainer) openRows(h *policy.Host, rs *ruleset.RuleSet, qs []ruleset.T
 		}
 	}
 	return out
-}
-
-// senderText names senders in a cell.
-func senderText(names []string) string {
-	if len(names) == 0 {
-		return "anyone"
-	}
-	return shortList(names, 4)
-}
-
-// shortList joins at most n words and counts the others.
-func shortList(words []string, n int) string {
-	if len(words) <= n+1 { // "and 1 more" would be no shorter
-		return strings.Join(words, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(words[:n], ", "), len(words)-n)
 }

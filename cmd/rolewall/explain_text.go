@@ -13,8 +13,8 @@ import (
 
 // All that explain prints for people comes through here. Free text of policies is cleaned for the terminal.
 
-// printTable writes what a host lets in.
-func (x *explainer) printTable(t explainTable) error {
+// writeTable writes what a host lets in.
+func writeTable(out io.Writer, t *explainTable) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s (%s): %s\n", t.Host, t.OS, strings.Join(orNobody(t.Roles, "no roles"), ", "))
 	switch {
@@ -30,7 +30,7 @@ func (x *explainer) printTable(t explainTable) error {
 		writeRows(&b, t.Rules, false, false)
 	}
 	writeBaseline(&b, t.Baseline)
-	_, err := io.WriteString(x.stdout, b.String())
+	_, err := io.WriteString(out, b.String())
 	return err
 }
 
@@ -78,8 +78,8 @@ func writeBaseline(b *strings.Builder, list []targetBaseline) {
 	}
 }
 
-// printWho writes on which hosts a port is open.
-func (x *explainer) printWho(t explainWho) error {
+// writeWho writes on which hosts a port is open.
+func writeWho(out io.Writer, t *explainWho) error {
 	var b strings.Builder
 	from := ""
 	if t.From != "" {
@@ -96,20 +96,20 @@ func (x *explainer) printWho(t explainWho) error {
 		b.WriteString("\n")
 		writeRows(&b, t.Open, true, t.From != "")
 	}
-	_, err := io.WriteString(x.stdout, b.String())
+	_, err := io.WriteString(out, b.String())
 	return err
 }
 
-// printAnswers writes what happens to the traffic of a question.
-func (x *explainer) printAnswers(out explainAnswers) error {
+// writeAnswers writes what happens to the traffic of a question.
+func writeAnswers(out io.Writer, list *explainAnswers) error {
 	var b strings.Builder
-	for i, a := range out.Answers {
+	for i, a := range list.Answers {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		writeAnswer(&b, term.NewPaint(x.stdout), out.explainHost, a)
+		writeAnswer(&b, term.NewPaint(out), list.explainHost, a)
 	}
-	_, err := io.WriteString(x.stdout, b.String())
+	_, err := io.WriteString(out, b.String())
 	return err
 }
 
@@ -190,4 +190,20 @@ func writeSources(b *strings.Builder, list []lookup.Source) {
 		fmt.Fprintf(w, "  %s\t%s\n", term.Printable(s.Tag), term.Printable(s.Title))
 	}
 	_ = w.Flush() // into memory
+}
+
+// senderText names senders in a cell.
+func senderText(names []string) string {
+	if len(names) == 0 {
+		return "anyone"
+	}
+	return shortList(names, 4)
+}
+
+// shortList joins at most n words and counts the others.
+func shortList(words []string, n int) string {
+	if len(words) <= n+1 { // "and 1 more" would be no shorter
+		return strings.Join(words, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(words[:n], ", "), len(words)-n)
 }
