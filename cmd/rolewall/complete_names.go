@@ -7,7 +7,9 @@ import (
 
 	"rolewall/catalog"
 	"rolewall/diag"
+	"rolewall/internal/explain"
 	"rolewall/internal/lookup"
+	"rolewall/internal/term"
 	"rolewall/internal/workspace"
 	"rolewall/lint"
 	"rolewall/policy"
@@ -111,8 +113,8 @@ func (x *completer) ports(host string) []candidate {
 	var out []candidate
 	for _, r := range rs.Inbound {
 		text := r.Traffic.String()
-		if isPort(text) && !slices.ContainsFunc(out, func(c candidate) bool { return c.value == text }) {
-			out = append(out, candidate{text, shortList(becauseOf(r), 2)})
+		if canExplain(text) && !slices.ContainsFunc(out, func(c candidate) bool { return c.value == text }) {
+			out = append(out, candidate{text, term.Few(explain.Because(r), 2)})
 		}
 	}
 	return out

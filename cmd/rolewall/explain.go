@@ -1,10 +1,11 @@
 package main
 
 import (
-	"io"
 	"strings"
 
 	"rolewall/diag"
+	"rolewall/internal/explain"
+	"rolewall/internal/report"
 	"rolewall/internal/term"
 	"rolewall/policy"
 
@@ -32,7 +33,7 @@ func explainCommand(env *environment) *cli.Command {
 }
 
 func (env *environment) explain(c *cli.Context) error {
-	asJSON, err := wantsJSON(c)
+	format, err := textOrJSON(c)
 	if err != nil {
 		return err
 	}
@@ -48,7 +49,7 @@ func (env *environment) explain(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	x, err := newExplainer(s.workspace, c.String("from"), sel.Targets)
+	x, err := explain.New(s.workspace, c.String("from"), sel.Targets)
 	if err != nil {
 		return err
 	}
@@ -56,19 +57,28 @@ func (env *environment) explain(c *cli.Context) error {
 		if len(args) > 1 {
 			return usage("it asks about all hosts", "--who takes the place of HOST and PORT")
 		}
-		found, err := x.who(c.Context, who)
-		return printAnswer(env, asJSON, found, err, writeWho)
+		found, err := x.Who(c.Context, who)
+		if err != nil {
+			return err
+		}
+		return report.Who().Write(env.stdout, format, found)
 	}
 	h, port, err := s.question(args[1:])
 	if err != nil {
 		return err
 	}
 	if port == "" {
-		found, err := x.host(h)
-		return printAnswer(env, asJSON, found, err, writeTable)
+		found, err := x.Rules(h)
+		if err != nil {
+			return err
+		}
+		return report.Rules().Write(env.stdout, format, found)
 	}
-	found, err := x.port(h, port)
-	return printAnswer(env, asJSON, found, err, writeAnswers)
+	found, err := x.Port(h, port)
+	if err != nil {
+		return err
+	}
+	return report.Answers().Write(env.stdout, format, found)
 }
 
 // question reads HOST and PORT.
@@ -83,7 +93,7 @@ func (s *session) question(args []string) (h *policy.Host, port string, err erro
 		}
 	}
 	switch {
-	case h == nil && len(hosts) == 1 && len(args) == 1 && isPort(args[0]):
+	case h == nil && len(hosts) == 1 && len(args) == 1 && canExplain(args[0]):
 		h = hosts[0]
 	case h == nil && len(args) > 0:
 		return nil, "", usage(diag.SuggestOrList(args[0], s.hostNames()), "no host is called %q", args[0])
@@ -108,13 +118,8 @@ func (s *session) named(name string) *policy.Host {
 	return nil
 }
 
-// printAnswer writes an answer to stdout, unless there is an error.
-func printAnswer[R any](env *environment, asJSON bool, found R, err error, text func(io.Writer, R) error) error {
-	switch {
-	case err != nil:
-		return err
-	case asJSON:
-		return env.printJSON(found)
-	}
-	return text(env.stdout, found)
+// canExplain reports whether a text is a PORT.
+func canExplain(text string) bool {
+	_, err := explain.ParsePort(text)
+	return err == nil
 }

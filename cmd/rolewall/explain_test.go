@@ -11,6 +11,7 @@ import (
 
 	"rolewall/catalog"
 	"rolewall/diag"
+	"rolewall/internal/explain"
 	"rolewall/internal/workspace"
 	"rolewall/policy"
 	"rolewall/resolver"
@@ -46,7 +47,7 @@ func everyHost(t *testing.T, do func(file string, h *policy.Host, rs *ruleset.Ru
 }
 
 // ask puts a question and returns the answer, in JSON and read.
-func ask(t *testing.T, args ...string) (answers explainAnswers, stdout string) {
+func ask(t *testing.T, args ...string) (answers explain.Answers, stdout string) {
 	t.Helper()
 	code, stdout, stderr := call(t, append([]string{"explain", "--format", "json", "--as-of", "2026-01-01"}, args...)...)
 	if code != 0 || stderr != "" {
@@ -63,7 +64,7 @@ func ask(t *testing.T, args ...string) (answers explainAnswers, stdout string) {
 func TestExplainAgrees(t *testing.T) {
 	senders := []string{"10.20.1.1", "10.3.0.9", "10.30.0.1", "10.66.0.1", "fd00:20::1", "2001:db8::1", "203.0.113.7"}
 	ports := []string{"tcp/22", "tcp/80", "tcp/135", "tcp/139", "tcp/445", "tcp/3268", "tcp/8834", "tcp/50100", "udp/53", "udp/137", "udp/514"}
-	counts := map[string]int{}
+	counts := map[explain.Verdict]int{}
 	asked := 0
 	everyHost(t, func(file string, h *policy.Host, rs *ruleset.RuleSet) {
 		asked++
@@ -83,15 +84,15 @@ func TestExplainAgrees(t *testing.T) {
 			}
 			a := answers.Answers[0]
 			counts[a.Verdict]++
-			if want := rs.Allows(ruleset.Packet{Protocol: protocol, Port: r.First, Remote: netip.MustParseAddr(from), IPsec: true}); (a.Verdict == verdictOpen) != want {
+			if want := rs.Allows(ruleset.Packet{Protocol: protocol, Port: r.First, Remote: netip.MustParseAddr(from), IPsec: true}); (a.Verdict == explain.Open) != want {
 				t.Errorf("%s %s: %s from %s is %s, the rule set says %v", file, h.Name, port, from, a.Verdict, want)
 			}
-			if a.Verdict == verdictOpen == (len(a.Closed) > 0) {
+			if a.Verdict == explain.Open == (len(a.Closed) > 0) {
 				t.Errorf("%s %s: %s is %s, and there are %d reasons against it", file, h.Name, port, a.Verdict, len(a.Closed))
 			}
 		}
 	})
-	if counts[verdictOpen] < 10 || counts[verdictClosed] < 10 {
+	if counts[explain.Open] < 10 || counts[explain.Closed] < 10 {
 		t.Errorf("the questions say little: %v", counts)
 	}
 }
@@ -101,7 +102,7 @@ func TestExplainAgrees(t *testing.T) {
 func TestExplainRules(t *testing.T) {
 	everyHost(t, func(file string, h *policy.Host, rs *ruleset.RuleSet) {
 		args := []string{file, h.Name, "", "-t", "advfirewall", "-t", "ipsec", "-t", "nftables", "-t", "iptables", "-t", "json"}
-		known := map[string]explainRule{}
+		known := map[string]explain.Rule{}
 		for _, r := range rs.Inbound {
 			port := r.Traffic.String()
 			if r.Protocol.HasPorts() {
@@ -166,7 +167,7 @@ func TestExplainTables(t *testing.T) {
 	everyHost(t, func(file string, h *policy.Host, rs *ruleset.RuleSet) {
 		code, stdout, stderr := call(t, "explain", "--format", "json", "--as-of", "2026-01-01", file, h.Name)
 		validate(t, "explain.schema.json", stdout)
-		var table explainTable
+		var table explain.Table
 		if err := json.Unmarshal([]byte(stdout), &table); err != nil || code != 0 {
 			t.Fatal(err, stderr)
 		}
@@ -190,7 +191,7 @@ func TestExplainTables(t *testing.T) {
 	for file, hosts := range open {
 		code, stdout, stderr := call(t, "explain", "--format", "json", "--as-of", "2026-01-01", file, "--who", "tcp/445")
 		validate(t, "explain.schema.json", stdout)
-		var who explainWho
+		var who explain.Who
 		if err := json.Unmarshal([]byte(stdout), &who); err != nil || code != 0 {
 			t.Fatal(err, stderr)
 		}

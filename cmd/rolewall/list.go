@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"rolewall/diag"
+	"rolewall/internal/report"
 	"rolewall/internal/workspace"
 
 	"github.com/urfave/cli/v2"
@@ -47,16 +48,13 @@ func formatFlag() cli.Flag {
 	return &cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the output: text or json"}
 }
 
-// wantsJSON reads --format.
-func wantsJSON(c *cli.Context) (bool, error) {
-	switch f := c.String("format"); f {
-	case "text":
-		return false, nil
-	case "json":
-		return true, nil
-	default:
-		return false, usage("text or json", "unknown format %q", f)
+// textOrJSON reads --format, which is one of the two.
+func textOrJSON(c *cli.Context) (string, error) {
+	format := c.String("format")
+	if format != "text" && format != "json" {
+		return "", usage("text or json", "unknown format %q", format)
 	}
+	return format, nil
 }
 
 // printJSON writes v for programs.
@@ -68,7 +66,7 @@ func (env *environment) printJSON(v any) error {
 }
 
 func (env *environment) list(c *cli.Context, kind string) error {
-	asJSON, err := wantsJSON(c)
+	format, err := textOrJSON(c)
 	if err != nil {
 		return err
 	}
@@ -88,10 +86,7 @@ func (env *environment) list(c *cli.Context, kind string) error {
 		return err
 	}
 	found := lookup.NewList(lookup.Kind(kind), cat, targets, os, c.Args().First())
-	if asJSON {
-		return env.printJSON(found.Entries)
-	}
-	return printList(env.stdout, found)
+	return report.List().Write(env.stdout, format, found)
 }
 
 // osOf reads --os; empty if it is not given.

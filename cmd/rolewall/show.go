@@ -2,6 +2,7 @@ package main
 
 import (
 	"rolewall/internal/lookup"
+	"rolewall/internal/report"
 	"rolewall/internal/workspace"
 
 	"github.com/urfave/cli/v2"
@@ -21,7 +22,7 @@ func showCommand(env *environment) *cli.Command {
 }
 
 func (env *environment) show(c *cli.Context) error {
-	asJSON, err := wantsJSON(c)
+	format, err := textOrJSON(c)
 	if err != nil {
 		return err
 	}
@@ -41,8 +42,5 @@ func (env *environment) show(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if asJSON {
-		return env.printJSON(found)
-	}
-	return printEntries(env.stdout, found)
+	return report.Entries().Write(env.stdout, format, found)
 }

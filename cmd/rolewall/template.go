@@ -50,7 +50,7 @@ type trialReport struct {
 }
 
 func (env *environment) templateCheck(c *cli.Context) error {
-	asJSON, err := wantsJSON(c)
+	format, err := textOrJSON(c)
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (env *environment) templateCheck(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if asJSON {
+	if format == "json" {
 		err = env.printJSON(reports)
 	} else {
 		var page bytes.Buffer

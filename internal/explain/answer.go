@@ -1,144 +1,189 @@
-package main
+package explain
 
-import "rolewall/internal/lookup"
+import (
+	"rolewall/diag"
+	"rolewall/internal/lookup"
+	"rolewall/tomldoc"
+)
 
-// What explain answers, as --format json prints it. docs/explain.schema.json describes it; fields are added, never
-// changed.
+// The results are printed as they are by "rolewall explain --format json". docs/explain.schema.json describes them. Fields
+// are added, never changed.
 
-// explainHost is a host about which a question was asked.
-type explainHost struct {
-	Version int      `json:"version"` // 1
+// Subject is the host that a question is about.
+type Subject struct {
+	Version int      `json:"version"` // of the format: 1
 	Host    string   `json:"host"`
 	OS      string   `json:"os"`
 	Roles   []string `json:"roles"`
-	At      place    `json:"at"`
-	From    string   `json:"from,omitempty"` // as asked
+	At      Location `json:"at"`
+	From    string   `json:"from,omitempty"` // the source that was asked about, as the call names it
 }
 
-// explainTable is all that a host lets in.
-type explainTable struct {
-	explainHost
-	Baseline []targetBaseline `json:"baseline"`
-	Rules    []explainRow     `json:"rules"`
+// Table lists the rules of a host.
+type Table struct {
+	Subject
+	Baseline []Baseline `json:"baseline"`
+	Rules    []Row      `json:"rules"`
 }
 
-// targetBaseline is what the scripts of a target let in beside the rules.
-type targetBaseline struct {
-	Target string   `json:"target"`
-	LetsIn []string `json:"lets_in"`
+// Who lists the hosts on which a port is open, with a row for each rule.
+type Who struct {
+	Version int    `json:"version"` // of the format: 1
+	Port    string `json:"port"`
+	From    string `json:"from,omitempty"`
+	Hosts   int    `json:"hosts"` // how many were asked
+	Open    []Row  `json:"open"`
 }
 
-// explainRow is a rule in a table.
-type explainRow struct {
+// Row is a rule in a table.
+type Row struct {
 	Host    string   `json:"host,omitempty"` // where the table is about several
 	ID      string   `json:"id"`
 	Opens   string   `json:"opens"` // tcp/445
 	App     []string `json:"app"`
-	From    []string `json:"from"`             // names of networks; empty is anyone
-	Because []string `json:"because"`          // role (services), or the exception
-	Admits  share    `json:"admits,omitempty"` // how much of the sender that was asked about
+	From    []string `json:"from"`             // names of address sets; empty is anyone
+	Because []string `json:"because"`          // "role (services)", or the exception
+	Share   Share    `json:"admits,omitempty"` // of the source that was asked about
 }
 
-// explainAnswers is the answer to a question about a port: one for each protocol.
-type explainAnswers struct {
-	explainHost
-	Answers []answer `json:"answers"`
+// Baseline is what the script of a target allows beside the rules.
+type Baseline struct {
+	Target string   `json:"target"`
+	Allows []string `json:"lets_in"`
 }
 
-// answer is what happens to some traffic.
-type answer struct {
-	Port     string           `json:"port"`
-	Verdict  string           `json:"verdict"` // open, partly open (not to all of the sender), closed, beside the rules (the baseline has to do with it)
-	Rules    []explainRule    `json:"rules"`   // that have to do with it, whether or not they admit the sender
-	Closed   []closedReason   `json:"closed"`  // nearest first
-	Baseline []targetBaseline `json:"baseline"`
-	Sources  []lookup.Source  `json:"sources"`
+// Answers holds the answers to a question about a port of a host: one for each protocol.
+type Answers struct {
+	Subject
+	Answers []Answer `json:"answers"`
 }
 
-// explainRule is a rule with its road and its place in the scripts.
-type explainRule struct {
-	ID       string      `json:"id"`
-	Opens    string      `json:"opens"`
-	RPC      string      `json:"rpc,omitempty"`
-	Listener string      `json:"listener,omitempty"`
-	Anyone   bool        `json:"anyone"`
-	From     []namedBy   `json:"from"`
-	Admits   share       `json:"admits,omitempty"`
-	Reasons  []roadView  `json:"reasons"`
-	Scripts  []scriptHit `json:"scripts"`
+// Answer says what happens to some traffic.
+type Answer struct {
+	Port     string          `json:"port"`
+	Verdict  Verdict         `json:"verdict"`
+	Rules    []Rule          `json:"rules"`  // that match the traffic, also those that do not allow the source that was asked about
+	Closed   []Reason        `json:"closed"` // the nearest first; empty where the verdict is Open
+	Baseline []Baseline      `json:"baseline"`
+	Sources  []lookup.Source `json:"sources"` // documents behind the endpoints
 }
 
-// namedBy is an address set and what in the policy lets it in.
-type namedBy struct {
+// Verdict says whether traffic is allowed.
+type Verdict string
+
+// The verdicts.
+const (
+	Open        Verdict = "open"
+	PartlyOpen  Verdict = "partly open"      // to a part of the source that was asked about
+	Closed      Verdict = "closed"           //
+	BesideRules Verdict = "beside the rules" // no rule allows it, but a baseline has to do with it
+)
+
+// Share is how much of a source a rule allows. It is empty where no source was asked about.
+type Share string
+
+// The shares.
+const (
+	All  Share = "all"
+	Part Share = "part"
+	None Share = "none"
+)
+
+// Rule is a rule with its provenance and its lines in the scripts.
+type Rule struct {
+	ID       string        `json:"id"`
+	Opens    string        `json:"opens"`
+	RPC      string        `json:"rpc,omitempty"`
+	Listener string        `json:"listener,omitempty"`
+	Anyone   bool          `json:"anyone"`
+	From     []Source      `json:"from"`
+	Share    Share         `json:"admits,omitempty"`
+	Reasons  []Path        `json:"reasons"`
+	Scripts  []ScriptLines `json:"scripts"`
+}
+
+// Source is an address set that a rule allows, and what in the policy names it.
+type Source struct {
 	Name     string   `json:"name"`
 	Prefixes []string `json:"prefixes"`
-	Because  []saying `json:"because"`
+	Because  []Origin `json:"because"`
 }
 
-// saying is a place of the policy and what it says there.
-type saying struct {
-	What string `json:"what"`
-	At   *place `json:"at,omitempty"`
+// Origin is what names a source: an audience or an exception, and where.
+type Origin struct {
+	What string    `json:"what"`
+	At   *Location `json:"at,omitempty"`
 }
 
-// place is a place in a file; line 0 is the file as a whole.
-type place struct {
+// Location is a location in a file. Line 0 is the file as a whole.
+type Location struct {
 	File   string `json:"file"`
 	Line   int    `json:"line"`
 	Column int    `json:"column"`
 }
 
-// roadView is how an endpoint came to the host, or an exception.
-type roadView struct {
-	Roles     []step     `json:"roles"` // the one that the host names, then those it includes
-	Service   *step      `json:"service,omitempty"`
-	Endpoint  *rowView   `json:"endpoint,omitempty"`
-	Exception *exception `json:"exception,omitempty"`
+func newLocation(at tomldoc.Location) *Location {
+	pos := at.Pos()
+	return &Location{pos.File, pos.Line, pos.Column}
 }
 
-// step is a role or a service on the road.
-type step struct {
-	Name  string `json:"name"`
-	Title string `json:"title,omitempty"`
-	By    string `json:"by,omitempty"` // level that names it: file, groups.web, hosts.dc1
-	At    *place `json:"at,omitempty"`
+// String writes "file:line:column", or the file alone.
+func (l Location) String() string {
+	return diag.Pos{File: l.File, Line: l.Line, Column: l.Column}.String()
 }
 
-// rowView is a row of the catalog, or of a service of the policy.
-type rowView struct {
-	Port     string   `json:"port"`
-	App      string   `json:"app"`
-	Audience string   `json:"audience"`
-	Reach    string   `json:"reach,omitempty"`
-	Feature  string   `json:"feature,omitempty"`
-	By       string   `json:"feature_by,omitempty"` // what turns the feature on
-	At       *place   `json:"feature_at,omitempty"`
-	Sources  []string `json:"sources"`
-	Note     string   `json:"note,omitempty"`
+// Path is the provenance of an endpoint: from the host over roles and a service. An exception has no other part.
+type Path struct {
+	Roles     []Step     `json:"roles"` // the role that the host names, then those that it includes
+	Service   *Step      `json:"service,omitempty"`
+	Endpoint  *Endpoint  `json:"endpoint,omitempty"`
+	Exception *Exception `json:"exception,omitempty"`
 }
 
-type exception struct {
-	Reason  string `json:"reason"`
-	Owner   string `json:"owner,omitempty"`
-	Expires string `json:"expires,omitempty"`
-	By      string `json:"by"`
-	At      place  `json:"at"`
+// Step is a role or a service on a path.
+type Step struct {
+	Name  string    `json:"name"`
+	Title string    `json:"title,omitempty"`
+	By    string    `json:"by,omitempty"` // the level of the policy that names it: file, groups.web, hosts.dc1
+	At    *Location `json:"at,omitempty"`
 }
 
-// scriptHit is where a rule stands in the script of a target.
-type scriptHit struct {
+// Endpoint is an endpoint of a service of the catalog or of the policy.
+type Endpoint struct {
+	Port     string    `json:"port"`
+	App      string    `json:"app"`
+	Audience string    `json:"audience"`
+	Reach    string    `json:"reach,omitempty"`
+	Feature  string    `json:"feature,omitempty"`
+	By       string    `json:"feature_by,omitempty"` // what turns the feature on
+	At       *Location `json:"feature_at,omitempty"`
+	Sources  []string  `json:"sources"` // tags of documents
+	Note     string    `json:"note,omitempty"`
+}
+
+// Exception is an exception of the policy.
+type Exception struct {
+	Reason  string   `json:"reason"`
+	Owner   string   `json:"owner,omitempty"`
+	Expires string   `json:"expires,omitempty"`
+	By      string   `json:"by"` // the level of the policy that holds it
+	At      Location `json:"at"`
+}
+
+// ScriptLines says where the script of a target names a rule.
+type ScriptLines struct {
 	Target  string   `json:"target"`
 	File    string   `json:"file"`
-	Lines   []int    `json:"lines"`
-	Text    string   `json:"text,omitempty"`    // the first of them
+	Lines   []int    `json:"lines"`             // from 1
+	Text    string   `json:"text,omitempty"`    // of the first line
 	Refused []string `json:"refused,omitempty"` // why there is no script
 }
 
-// closedReason is one reason for which traffic is not let in, and what would change that.
-type closedReason struct {
-	Kind  string     `json:"kind"` // sender, nobody, family, feature, without, rpc, exception, service, role, knowledge, edition, unknown
-	What  string     `json:"what"`
-	Would string     `json:"would,omitempty"` // what would open it
-	At    *place     `json:"at,omitempty"`
-	Roads []roadView `json:"roads"` // to the endpoints that are closed for this reason
+// Reason is a reason for which traffic is closed, and what would open it.
+type Reason struct {
+	Kind  string    `json:"kind"` // sender, nobody, family, feature, without, rpc, exception, service, role, knowledge, edition, unknown
+	What  string    `json:"what"`
+	Would string    `json:"would,omitempty"` // what would open it
+	At    *Location `json:"at,omitempty"`
+	Paths []Path    `json:"roads"` // to the endpoints that are closed for this reason
 }

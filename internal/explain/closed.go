@@ -1,4 +1,4 @@
-package main
+package explain
 
 import (
 	"fmt"
@@ -11,62 +11,63 @@ import (
 	"rolewall/ruleset"
 )
 
-// closed lists the reasons for which the traffic is not let in, nearest first: others may send it, something of the
-// host could open it, the catalog knows what would.
-func (i inquest) closed(forOthers bool) []closedReason {
-	out := append([]closedReason{}, i.heldElsewhere()...)
+// closed returns the reasons for which the traffic is closed, the nearest first: it is open to other sources only, something
+// of the host could open it, something of the catalog could. forOthers tells that a rule matches the traffic.
+func (q query) closed(forOthers bool) []Reason {
+	out := append([]Reason{}, q.pinnedElsewhere()...)
 	if forOthers {
-		out = append(out, i.notThisSender())
+		out = append(out, q.sourceNotAllowed())
 	}
-	out = append(out, i.beyondRanges()...)
-	out = append(out, i.shut()...)
-	for _, e := range i.a.Exceptions {
-		if r, ok := i.idleException(e); ok {
+	out = append(out, q.outsideRanges()...)
+	out = append(out, q.closedEndpoints()...)
+	for _, e := range q.resolution.Exceptions {
+		if r, ok := q.exceptionWithoutEffect(e); ok {
 			out = append(out, r)
 		}
 	}
-	out = append(out, i.wouldOpen(!forOthers)...)
+	out = append(out, q.wouldOpen(!forOthers)...)
 	if len(out) == 0 {
-		out = append(out, closedReason{
-			Kind: "unknown", What: "no service that the catalog knows on " + string(i.a.RuleSet.OS) + " listens there",
-			Would: "an exception with a reason: [[hosts." + i.h.Name + ".allow]]",
+		out = append(out, Reason{
+			Kind: "unknown", What: "no service that the catalog knows on " + string(q.resolution.RuleSet.OS) + " listens there",
+			Would: "an exception with a reason: [[hosts." + q.host.Name + ".allow]]",
 		})
 	}
 	return out
 }
 
-// notThisSender says where the sender stands whom no rule admits.
-func (i inquest) notThisSender() closedReason {
-	r := closedReason{Kind: "sender"}
-	heard := i.from.from.Restrict(i.a.RuleSet.Families)
+// sourceNotAllowed says to which networks a source belongs that no rule allows.
+func (q query) sourceNotAllowed() Reason {
+	r := Reason{Kind: "sender"}
+	heard := q.x.from.set.Restrict(q.resolution.RuleSet.Families)
 	if heard.IsNobody() {
 		r.Kind = "family"
-		r.What = "the host speaks " + strings.Join(i.a.RuleSet.Families.Names(), " and ") + " alone, and " + i.from.text + " is of the other family"
+		r.What = "the host speaks " + strings.Join(q.resolution.RuleSet.Families.Names(), " and ") + " alone, and " + q.x.from.text + " is of the other family"
 		return r
 	}
-	names := networksOf(i.policy, i.from)
-	names = slices.DeleteFunc(names, func(n string) bool { return n == i.from.text })
+	names := networksOf(q.x.policy, q.x.from)
+	names = slices.DeleteFunc(names, func(n string) bool { return n == q.x.from.text })
 	if len(names) == 0 {
-		r.What = "no network of the policy holds " + i.from.text
-		if _, own := i.policy.Networks[i.from.text]; own {
-			r.What = "the senders that are let in do not hold all of " + i.from.text
+		r.What = "no network of the policy holds " + q.x.from.text
+		if _, own := q.x.policy.Networks[q.x.from.text]; own {
+			r.What = "the senders that are let in do not hold all of " + q.x.from.text
 		}
 	} else {
-		r.What = fmt.Sprintf("%s is in %s, which is not among the senders", i.from.text, strings.Join(names, ", "))
+		r.What = fmt.Sprintf("%s is in %s, which is not among the senders", q.x.from.text, strings.Join(names, ", "))
 	}
 	r.Would = "name it in the audience, or in an exception with a reason"
 	return r
 }
 
-// shut lists the endpoints of the host that are closed or open to nobody.
-func (i inquest) shut() []closedReason {
-	var near, far []closedReason
-	for d := range i.a.Endpoints() {
-		if !couldMeet(i.q, d.Endpoint, i.a.RuleSet) || d.Open && len(d.Requests) > 0 || !i.isFor(d) {
+// closedEndpoints returns a reason for each endpoint of the host that is closed or open to nobody. Endpoints that the catalog
+// closes always come last.
+func (q query) closedEndpoints() []Reason {
+	var near, far []Reason
+	for d := range q.resolution.Endpoints() {
+		if !couldMatch(q.traffic, d.Endpoint, q.resolution.RuleSet) || d.Open && len(d.Requests) > 0 || !q.isFor(d) {
 			continue
 		}
-		r := closedReason{Kind: string(d.Cause), What: d.Why(), Roads: []roadView{i.road(i.h, d)}}
-		i.remedy(&r, d)
+		r := Reason{Kind: string(d.Cause), What: d.Why(), Paths: []Path{q.x.path(q.host, d)}}
+		q.remedy(&r, d)
 		if d.Cause == resolver.Knowledge || d.Cause == resolver.OtherEdition {
 			far = append(far, r)
 		} else {
@@ -76,55 +77,54 @@ func (i inquest) shut() []closedReason {
 	return append(near, far...)
 }
 
-// isFor reports whether the endpoint, open, would be open to the sender that is asked about.
-func (i inquest) isFor(d *resolver.EndpointDecision) bool {
-	senders := i.a.AudienceSources(i.h, d)
-	return i.from.text == "" || senders == nil || slices.ContainsFunc(senders, func(s resolver.AudienceSources) bool {
-		return i.from.admits(s.From, i.a.RuleSet.Families) != shareNone
+// isFor reports whether an endpoint is for the source, once it is open.
+func (q query) isFor(d *resolver.EndpointDecision) bool {
+	audience := q.resolution.AudienceSources(q.host, d)
+	return q.x.from.text == "" || audience == nil || slices.ContainsFunc(audience, func(s resolver.AudienceSources) bool {
+		return q.x.from.shareOf(s.From, q.resolution.RuleSet.Families) != None
 	})
 }
 
-// union joins reasons that differ in the road alone.
-func union(list []closedReason) []closedReason {
-	out := []closedReason{}
+// joinReasons joins reasons that differ in their paths only.
+func joinReasons(list []Reason) []Reason {
+	out := []Reason{}
 	for _, r := range list {
-		at := slices.IndexFunc(out, func(o closedReason) bool { return o.Kind == r.Kind && o.What == r.What && o.Would == r.Would })
+		at := slices.IndexFunc(out, func(o Reason) bool { return o.Kind == r.Kind && o.What == r.What && o.Would == r.Would })
 		if at < 0 {
-			r.Roads = append([]roadView{}, r.Roads...)
+			r.Paths = append([]Path{}, r.Paths...)
 			out = append(out, r)
 			continue
 		}
-		out[at].Roads = append(out[at].Roads, r.Roads...)
+		out[at].Paths = append(out[at].Paths, r.Paths...)
 	}
 	return out
 }
 
 // remedy says what would open an endpoint of the host.
-func (i inquest) remedy(r *closedReason, d *resolver.EndpointDecision) {
+func (q query) remedy(r *Reason, d *resolver.EndpointDecision) {
 	switch d.Cause {
 	case resolver.FeatureOff:
-		title, _ := i.policy.Catalog.Feature(d.Endpoint.Feature)
+		title, _ := q.x.policy.Catalog.Feature(d.Endpoint.Feature)
 		r.What = fmt.Sprintf("the feature %s is off (%s)", d.Endpoint.Feature, title)
-		r.Would = fmt.Sprintf("features = [%q] in hosts.%s", d.Endpoint.Feature, i.h.Name)
+		r.Would = fmt.Sprintf("features = [%q] in hosts.%s", d.Endpoint.Feature, q.host.Name)
 	case resolver.TakenAway:
-		_, r.At = i.names(i.h, withoutOf, d.Endpoint.Feature)
+		_, r.At = q.x.names(q.host, withoutOf, d.Endpoint.Feature)
 	case resolver.RPCPolicy:
-		r.What += ", mode " + string(i.a.RuleSet.RPC.Mode)
-		r.At, r.Would = i.rpcPlace(), i.otherModes(d.Service)
+		r.What += ", mode " + string(q.resolution.RuleSet.RPC.Mode)
+		r.At, r.Would = q.rpcLocation(), q.otherModes(d.Service)
 	case resolver.Knowledge:
 		r.What = neverText(d.Endpoint)
-	case "": // open, and nobody may send
+	case "": // open to nobody
 		r.Kind = "nobody"
 		r.What = "it is open to nobody: its audience is empty, or holds no address of a family that the host speaks"
-		for _, s := range i.a.AudienceSources(i.h, d) {
-			at := placeOf(s.Location)
-			r.At = &at
+		for _, s := range q.resolution.AudienceSources(q.host, d) {
+			r.At = newLocation(s.Location)
 			break
 		}
 	}
 }
 
-// neverText says why a row of the catalog is never opened.
+// neverText says why an endpoint of the catalog is never opened.
 func neverText(e *catalog.Endpoint) string {
 	return map[string]string{
 		"erratum":   "the row is an error of the document it comes from, and never opened",
@@ -135,12 +135,11 @@ func neverText(e *catalog.Endpoint) string {
 	}[e.Never]
 }
 
-// idleException says why an exception for the traffic does not open it.
-func (i inquest) idleException(e resolver.Exception) (closedReason, bool) {
-	road := exceptionRoad(e)
-	r := closedReason{Kind: "exception", Roads: []roadView{road}}
+// exceptionWithoutEffect says why an exception for the traffic does not open it.
+func (q query) exceptionWithoutEffect(e resolver.Exception) (Reason, bool) {
+	r := Reason{Kind: "exception", Paths: []Path{exceptionPath(e)}}
 	switch {
-	case !i.q.Overlaps(e.Traffic):
+	case !q.traffic.Overlaps(e.Traffic):
 		return r, false
 	case e.Expired:
 		r.What = "an exception opened it and ended on " + e.Terms.Expires
@@ -153,14 +152,14 @@ func (i inquest) idleException(e resolver.Exception) (closedReason, bool) {
 	return r, true
 }
 
-// couldMeet reports whether the endpoint, open, would let the traffic in on a host like this. Ports of RPC are those that
-// the host's policy leaves open; what it does not is beyondRanges's.
-func couldMeet(q ruleset.Traffic, e *catalog.Endpoint, rs *ruleset.RuleSet) bool {
+// couldMatch reports whether an endpoint has the traffic on a host, once it is open. A dynamic endpoint has the ranges of the
+// host's RPC policy; outsideRanges explains all other ports.
+func couldMatch(t ruleset.Traffic, e *catalog.Endpoint, rs *ruleset.RuleSet) bool {
 	switch {
 	case !e.OwnRange:
-		return lookup.ListensOn(e, q)
+		return lookup.ListensOn(e, t)
 	case e.RPC == ruleset.Dynamic:
-		return e.Protocol == q.Protocol && liesIn(q, rs.RPC.Ranges)
+		return e.Protocol == t.Protocol && liesIn(t, rs.RPC.Ranges)
 	}
-	return e.Protocol == q.Protocol && liesIn(q, []ruleset.PortRange{rs.OS.DynamicRange()})
+	return e.Protocol == t.Protocol && liesIn(t, []ruleset.PortRange{rs.OS.DynamicRange()})
 }

@@ -1,4 +1,7 @@
-package main
+// Package explain answers why a port of a host is open or closed, and on which hosts it is open. An answer is a value: the
+// verdict, the rules that match with the path over roles and services that leads to each, the lines of the scripts, and for
+// closed traffic the reasons with what would open it. Package report writes answers.
+package explain
 
 import (
 	"rolewall/diag"
@@ -7,27 +10,29 @@ import (
 	"rolewall/resolver"
 )
 
-// explainer answers questions about the hosts of one policy.
-type explainer struct {
+// Explainer answers questions about the hosts of one policy.
+type Explainer struct {
 	workspace *workspace.Workspace
 	policy    *policy.Policy
 	resolver  *resolver.Resolver
-	targets   []string // names of targets; none are those of each host
-	from      sender
+	targets   []string // names; none are those of each host
+	from      source
 }
 
-// newExplainer returns an explainer of the hosts of a policy, for a source as --from names it, and targets.
-func newExplainer(w *workspace.Workspace, from string, targets []string) (*explainer, error) {
-	x := &explainer{workspace: w, policy: w.Policy, resolver: resolver.New(w.Policy, w.Day), targets: targets}
+// New returns an Explainer for the hosts of a workspace. A source that is not empty narrows every question to it: an
+// address, a prefix or the name of a network of the policy. Targets name the scripts whose lines an answer shows, by default
+// those of each host. They must exist.
+func New(w *workspace.Workspace, source string, targets []string) (*Explainer, error) {
+	x := &Explainer{workspace: w, policy: w.Policy, resolver: resolver.New(w.Policy, w.Day), targets: targets}
 	var err error
-	x.from, err = x.readSender(from)
+	x.from, err = x.readSource(source)
 	return x, err
 }
 
-// account resolves one host.
-func (x *explainer) account(h *policy.Host) (*resolver.Resolution, error) {
+// resolve resolves one host. It returns every mistake of the policy that it finds.
+func (x *Explainer) resolve(h *policy.Host) (*resolver.Resolution, error) {
 	errs := &diag.List{}
 	x.workspace.CheckTargets(errs)
-	a := x.resolver.Account(h, errs)
+	a := x.resolver.Resolve(h, errs)
 	return a, errs.Err()
 }

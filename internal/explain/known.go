@@ -1,4 +1,4 @@
-package main
+package explain
 
 import (
 	"fmt"
@@ -22,9 +22,9 @@ const manyRoles = 5
 const wholesale = 1000
 
 // rolesHeld are the roles of the host, its own and those that they include.
-func (i inquest) rolesHeld() []string {
-	held := slices.Clone(i.a.RuleSet.Roles)
-	for d := range i.a.Endpoints() {
+func (q query) rolesHeld() []string {
+	held := slices.Clone(q.resolution.RuleSet.Roles)
+	for d := range q.resolution.Endpoints() {
 		for _, role := range d.Via {
 			if !slices.Contains(held, role) {
 				held = append(held, role)
@@ -36,48 +36,48 @@ func (i inquest) rolesHeld() []string {
 
 // wouldOpen looks through the catalog: for services that the host's roles name as optional, for roles that open the
 // port on the host's edition, and where there is none, on which editions it is known.
-func (i inquest) wouldOpen(wanted bool) []closedReason {
+func (q query) wouldOpen(wanted bool) []Reason {
 	if !wanted {
 		return nil
 	}
-	cat, os := i.policy.Catalog, i.a.RuleSet.OS
-	opening, other := i.services(cat, os)
-	var out []closedReason
-	held := i.rolesHeld()
+	cat, os := q.x.policy.Catalog, q.resolution.RuleSet.OS
+	opening, other := q.services(cat, os)
+	var out []Reason
+	held := q.rolesHeld()
 	for _, role := range held {
 		r, _ := cat.Role(role)
 		for _, s := range r.Optional {
-			if e := opening[strings.ToLower(s.Value)]; e != nil && !i.has(s.Value) {
-				out = append(out, closedReason{
+			if e := opening[strings.ToLower(s.Value)]; e != nil && !q.has(s.Value) {
+				out = append(out, Reason{
 					Kind: "service", What: fmt.Sprintf("the role %s may have the service %s beside it, which listens there (%s)", role, s.Value, e.App),
-					Would: fmt.Sprintf("services = [%q] in hosts.%s%s", s.Value, i.h.Name, withFeature(e)),
+					Would: fmt.Sprintf("services = [%q] in hosts.%s%s", s.Value, q.host.Name, withFeature(e)),
 				})
 			}
 		}
 	}
-	if roles := i.roles(cat, os, opening, held); len(roles) > 0 {
+	if roles := q.roles(cat, os, opening, held); len(roles) > 0 {
 		what := "roles that open it"
 		if len(roles) > manyRoles {
-			roles = append(roles[:manyRoles], fmt.Sprintf("%d more (rolewall show %s)", len(roles)-manyRoles, i.q.String()))
+			roles = append(roles[:manyRoles], fmt.Sprintf("%d more (rolewall show %s)", len(roles)-manyRoles, q.traffic.String()))
 		}
-		out = append(out, closedReason{Kind: "role", What: fmt.Sprintf("%s on %s: %s", what, os, strings.Join(roles, ", "))})
+		out = append(out, Reason{Kind: "role", What: fmt.Sprintf("%s on %s: %s", what, os, strings.Join(roles, ", "))})
 	}
 	if len(opening) == 0 && len(other) > 0 {
-		out = append(out, closedReason{Kind: "edition", What: "on other editions it is opened by " + strings.Join(other, ", ")})
+		out = append(out, Reason{Kind: "edition", What: "on other editions it is opened by " + strings.Join(other, ", ")})
 	}
 	return out
 }
 
 // services finds the services with a row that could let the traffic in on os, by lower-case name, and names those that
 // have one on other editions.
-func (i inquest) services(cat *catalog.Catalog, os ruleset.OS) (opening map[string]*catalog.Endpoint, other []string) {
+func (q query) services(cat *catalog.Catalog, os ruleset.OS) (opening map[string]*catalog.Endpoint, other []string) {
 	opening = map[string]*catalog.Endpoint{}
-	for _, name := range cat.ServicesNaming(i.q.Protocol, portOf(i.q)) {
+	for _, name := range cat.ServicesNaming(q.traffic.Protocol, portOf(q.traffic)) {
 		s, _ := cat.Service(name)
 		var elsewhere *catalog.Endpoint
 		for n := range s.Endpoints {
 			e := &s.Endpoints[n]
-			if e.Never != "" || e.Ports.Len() >= wholesale || !lookup.ListensOn(e, i.q) {
+			if e.Never != "" || e.Ports.Len() >= wholesale || !lookup.ListensOn(e, q.traffic) {
 				continue
 			}
 			if !s.Has(os) || !e.Has(os) {
@@ -103,7 +103,7 @@ func onSystemOf(os ruleset.OS, s *catalog.Service, e *catalog.Endpoint) bool {
 }
 
 // roles names the roles that bring one of the services on os, those of the host aside.
-func (i inquest) roles(cat *catalog.Catalog, os ruleset.OS, opening map[string]*catalog.Endpoint, held []string) []string {
+func (q query) roles(cat *catalog.Catalog, os ruleset.OS, opening map[string]*catalog.Endpoint, held []string) []string {
 	var out []string
 	for _, name := range cat.RolesNaming(slices.Collect(maps.Keys(opening))) {
 		r, _ := cat.Role(name)
@@ -134,8 +134,8 @@ func withFeature(e *catalog.Endpoint) string {
 }
 
 // has reports whether the host runs the service.
-func (i inquest) has(service string) bool {
-	for d := range i.a.Endpoints() {
+func (q query) has(service string) bool {
+	for d := range q.resolution.Endpoints() {
 		if strings.EqualFold(d.Service.Name, service) {
 			return true
 		}

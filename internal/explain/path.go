@@ -1,10 +1,9 @@
-package main
+package explain
 
 import (
 	"slices"
 	"strings"
 
-	"rolewall/diag"
 	"rolewall/internal/lookup"
 	"rolewall/policy"
 	"rolewall/resolver"
@@ -12,18 +11,9 @@ import (
 	"rolewall/tomldoc"
 )
 
-func placeOf(at tomldoc.Location) place {
-	pos := at.Pos()
-	return place{pos.File, pos.Line, pos.Column}
-}
-
-func (p place) String() string {
-	return diag.Pos{File: p.File, Line: p.Line, Column: p.Column}.String()
-}
-
-// road describes how an endpoint came to a host.
-func (x *explainer) road(h *policy.Host, d *resolver.EndpointDecision) roadView {
-	v := roadView{Roles: []step{}}
+// path describes how a host comes to have an endpoint.
+func (x *Explainer) path(h *policy.Host, d *resolver.EndpointDecision) Path {
+	v := Path{Roles: []Step{}}
 	if d.Role != "" {
 		v.Roles = append(v.Roles, x.roleStep(d.Role))
 		v.Roles[0].By, v.Roles[0].At = x.namesRole(h, d.Role)
@@ -31,51 +21,51 @@ func (x *explainer) road(h *policy.Host, d *resolver.EndpointDecision) roadView 
 	for _, name := range d.Via {
 		v.Roles = append(v.Roles, x.roleStep(name))
 	}
-	v.Service = &step{Name: d.Service.Name, Title: d.Service.Title}
+	v.Service = &Step{Name: d.Service.Name, Title: d.Service.Title}
 	if d.Role == "" {
 		v.Service.By, v.Service.At = x.namesService(h, d.Service.Name)
 	}
 	e := d.Endpoint
 	row := lookup.NewRow(d.Service, e)
-	v.Endpoint = &rowView{Port: row.Port, App: row.App, Audience: row.Audience, Reach: row.Reach, Feature: e.Feature, Sources: e.Sources, Note: e.Note}
+	v.Endpoint = &Endpoint{Port: row.Port, App: row.App, Audience: row.Audience, Reach: row.Reach, Feature: e.Feature, Sources: e.Sources, Note: e.Note}
 	if e.Feature != "" && d.Open {
 		v.Endpoint.By, v.Endpoint.At = x.turnsOn(h, d)
 	}
 	return v
 }
 
-func (x *explainer) roleStep(name string) step {
+func (x *Explainer) roleStep(name string) Step {
 	r, _ := x.policy.Catalog.Role(name)
-	return step{Name: name, Title: r.Title}
+	return Step{Name: name, Title: r.Title}
 }
 
-func exceptionRoad(e resolver.Exception) roadView {
-	return roadView{Roles: []step{}, Exception: &exception{e.Terms.Reason, e.Terms.Owner, e.Terms.Expires, e.Level, placeOf(e.Location)}}
+func exceptionPath(e resolver.Exception) Path {
+	return Path{Roles: []Step{}, Exception: &Exception{e.Terms.Reason, e.Terms.Owner, e.Terms.Expires, e.Level, *newLocation(e.Location)}}
 }
 
-// namesRole is the level of the policy that gives the host the role, the nearest one.
-func (x *explainer) namesRole(h *policy.Host, role string) (string, *place) {
+// namesRole returns the nearest level of the policy that gives the host the role, and where.
+func (x *Explainer) namesRole(h *policy.Host, role string) (string, *Location) {
 	return x.names(h, func(l *policy.Level) *tomldoc.List { return l.Roles }, role)
 }
 
-func (x *explainer) namesService(h *policy.Host, service string) (string, *place) {
+func (x *Explainer) namesService(h *policy.Host, service string) (string, *Location) {
 	return x.names(h, func(l *policy.Level) *tomldoc.List { return l.Services }, service)
 }
 
-func (x *explainer) names(h *policy.Host, list func(*policy.Level) *tomldoc.List, word string) (string, *place) {
+// names returns the nearest level of the policy whose list has the word, and where; an empty name where there is none.
+func (x *Explainer) names(h *policy.Host, list func(*policy.Level) *tomldoc.List, word string) (string, *Location) {
 	for _, l := range x.policy.Levels(h) {
 		for t := range list(l).All() {
 			if strings.EqualFold(t.Value, word) {
-				at := placeOf(t.Location)
-				return l.Name, &at
+				return l.Name, newLocation(t.Location)
 			}
 		}
 	}
 	return "", nil
 }
 
-// turnsOn says what turns the feature of an open endpoint on: a level of the policy, or a role on the road.
-func (x *explainer) turnsOn(h *policy.Host, d *resolver.EndpointDecision) (string, *place) {
+// turnsOn returns what turns the feature of an open endpoint on: a level of the policy with its location, or a role.
+func (x *Explainer) turnsOn(h *policy.Host, d *resolver.EndpointDecision) (string, *Location) {
 	features := func(l *policy.Level) *tomldoc.List { return l.Features }
 	if by, at := x.names(h, features, d.Endpoint.Feature); by != "" {
 		return by, at
@@ -99,22 +89,19 @@ func (x *explainer) turnsOn(h *policy.Host, d *resolver.EndpointDecision) (strin
 	return x.names(h, features, "as-published")
 }
 
-// sayings says of every address set of a rule what in the policy lets it in.
-func (x *explainer) sayings(h *policy.Host, a *resolver.Resolution, ds []*resolver.EndpointDecision, es []resolver.Exception) (anyone []saying, sets map[string][]saying) {
-	sets = map[string][]saying{}
-	add := func(name string, s saying) {
-		same := func(old saying) bool {
+// origins returns what in the policy names anyone, and what names each address set, by name, in requests of endpoints and of
+// exceptions.
+func (x *Explainer) origins(h *policy.Host, a *resolver.Resolution, ds []*resolver.EndpointDecision, es []resolver.Exception) (anyone []Origin, sets map[string][]Origin) {
+	sets = map[string][]Origin{}
+	add := func(name string, s Origin) {
+		same := func(old Origin) bool {
 			return old.What == s.What && (old.At == nil) == (s.At == nil) && (s.At == nil || *old.At == *s.At)
 		}
 		if !slices.ContainsFunc(sets[name], same) {
 			sets[name] = append(sets[name], s)
 		}
 	}
-	from := func(at tomldoc.Location) *place {
-		p := placeOf(at)
-		return &p
-	}
-	note := func(from ruleset.Sources, s saying) {
+	note := func(from ruleset.Sources, s Origin) {
 		if from.IsAnyone() {
 			add("", s)
 		}
@@ -123,27 +110,27 @@ func (x *explainer) sayings(h *policy.Host, a *resolver.Resolution, ds []*resolv
 		}
 	}
 	for _, d := range ds {
-		senders := a.AudienceSources(h, d)
-		if senders == nil {
-			add("", saying{What: "the policy names no audience"})
+		sources := a.AudienceSources(h, d)
+		if sources == nil {
+			add("", Origin{What: "the policy names no audience"})
 		}
-		for _, s := range senders {
+		for _, s := range sources {
 			what := string(s.Audience)
 			if s.Default {
 				what += ", by default the hosts with the same role"
 			}
-			note(s.From, saying{what, from(s.Location)})
+			note(s.From, Origin{what, newLocation(s.Location)})
 		}
 		switch d.Endpoint.Reach {
 		case "link":
-			add("link-local", saying{What: "neighbours on the same link, which the protocol needs"})
+			add("link-local", Origin{What: "neighbours on the same link, which the protocol needs"})
 		case "any":
-			add("", saying{What: "such packets come from no address of a client"})
+			add("", Origin{What: "such packets come from no address of a client"})
 		}
 	}
 	for _, e := range es {
 		for _, asked := range e.Requests {
-			note(asked.Remote, saying{"exception", from(e.Location)})
+			note(asked.Remote, Origin{"exception", newLocation(e.Location)})
 		}
 	}
 	return sets[""], sets

@@ -1,4 +1,4 @@
-package main
+package explain
 
 import (
 	"slices"
@@ -9,140 +9,133 @@ import (
 	"rolewall/ruleset"
 )
 
-// port answers what happens to some traffic on one host.
-func (x *explainer) port(h *policy.Host, port string) (*explainAnswers, error) {
-	qs, err := questions(port)
+// Port answers what happens to the traffic of a port on a host: one answer for each protocol. Closed is an answer, not an error.
+func (x *Explainer) Port(h *policy.Host, port string) (*Answers, error) {
+	list, err := ParsePort(port)
 	if err != nil {
 		return nil, err
 	}
-	a, err := x.account(h)
+	resolution, err := x.resolve(h)
 	if err != nil {
 		return nil, err
 	}
-	scripts, err := x.scripts(h, a.RuleSet)
+	scripts, err := x.scripts(h, resolution.RuleSet)
 	if err != nil {
 		return nil, err
 	}
-	out := &explainAnswers{explainHost: x.about(h, a.RuleSet)}
-	for _, q := range qs {
-		one := inquest{x, h, a, scripts, q}
-		out.Answers = append(out.Answers, one.answer())
+	out := &Answers{Subject: x.about(h, resolution.RuleSet)}
+	for _, t := range list {
+		out.Answers = append(out.Answers, query{x, h, resolution, scripts, t}.answer())
 	}
 	return out, nil
 }
 
-func (x *explainer) about(h *policy.Host, rs *ruleset.RuleSet) explainHost {
+// about describes the host of a question.
+func (x *Explainer) about(h *policy.Host, rs *ruleset.RuleSet) Subject {
 	roles := append([]string{}, rs.Roles...)
-	return explainHost{1, h.Name, string(rs.OS), roles, placeOf(h.Location), x.from.text}
+	return Subject{1, h.Name, string(rs.OS), roles, *newLocation(h.Location), x.from.text}
 }
 
-// inquest is one question put to one host.
-type inquest struct {
-	*explainer
-	h       *policy.Host
-	a       *resolver.Resolution
-	scripts []script
-	q       ruleset.Traffic
+// query is a question about a host.
+type query struct {
+	x          *Explainer
+	host       *policy.Host
+	resolution *resolver.Resolution
+	scripts    []script
+	traffic    ruleset.Traffic // of one port or type
 }
 
-// The verdicts.
-const (
-	verdictOpen   = "open"
-	verdictPartly = "partly open"
-	verdictClosed = "closed"
-	verdictApart  = "beside the rules"
-)
-
-func (i inquest) answer() answer {
-	out := answer{Port: i.q.String(), Verdict: verdictClosed, Rules: []explainRule{}, Closed: []closedReason{}}
-	for _, r := range i.a.RuleSet.Inbound {
-		if !i.q.Overlaps(r.Traffic) {
+// answer finds the rules that match, and for what is not open the reasons.
+func (q query) answer() Answer {
+	out := Answer{Port: q.traffic.String(), Verdict: Closed, Rules: []Rule{}, Closed: []Reason{}}
+	for _, r := range q.resolution.RuleSet.Inbound {
+		if !q.traffic.Overlaps(r.Traffic) {
 			continue
 		}
-		v := i.rule(r)
-		if i.from.text != "" {
-			v.Admits = i.from.admits(r.Remote, i.a.RuleSet.FamiliesOf(r))
+		v := q.rule(r)
+		if q.x.from.text != "" {
+			v.Share = q.x.from.shareOf(r.Remote, q.resolution.RuleSet.FamiliesOf(r))
 		}
 		out.Rules = append(out.Rules, v)
 		switch {
-		case v.Admits == shareAll || v.Admits == "":
-			out.Verdict = verdictOpen
-		case v.Admits == sharePart && out.Verdict == verdictClosed:
-			out.Verdict = verdictPartly
+		case v.Share == All || v.Share == "":
+			out.Verdict = Open
+		case v.Share == Part && out.Verdict == Closed:
+			out.Verdict = PartlyOpen
 		}
 	}
-	if out.Verdict == verdictPartly && i.together() {
-		out.Verdict = verdictOpen
+	if out.Verdict == PartlyOpen && q.allowedTogether() {
+		out.Verdict = Open
 	}
-	if out.Verdict != verdictOpen {
-		out.Closed = union(i.closed(len(out.Rules) > 0))
+	if out.Verdict != Open {
+		out.Closed = joinReasons(q.closed(len(out.Rules) > 0))
 	}
-	out.Baseline = i.baselines(i.h, i.a.RuleSet, func(phrase string) bool { return inBaseline(i.q, phrase) })
-	if out.Verdict == verdictClosed && slices.ContainsFunc(out.Baseline, isOwnBaseline) {
-		out.Verdict = verdictApart
+	out.Baseline = q.x.baselines(q.host, q.resolution.RuleSet, func(phrase string) bool { return inBaseline(q.traffic, phrase) })
+	if out.Verdict == Closed && slices.ContainsFunc(out.Baseline, isOwnBaseline) {
+		out.Verdict = BesideRules
 	}
-	out.Sources = i.sources(out)
+	out.Sources = q.sources(out)
 	return out
 }
 
-// together reports whether rules that admit parts of the sender admit all of it together.
-func (i inquest) together() bool {
+// allowedTogether reports whether the rules that each allow a part of the source allow all of it together.
+func (q query) allowedTogether() bool {
 	from := ruleset.Sources{}
-	for _, r := range i.a.RuleSet.Inbound {
-		if i.q.Overlaps(r.Traffic) {
-			from = from.Union(r.Remote.Restrict(i.a.RuleSet.FamiliesOf(r)))
+	for _, r := range q.resolution.RuleSet.Inbound {
+		if q.traffic.Overlaps(r.Traffic) {
+			from = from.Union(r.Remote.Restrict(q.resolution.RuleSet.FamiliesOf(r)))
 		}
 	}
-	return i.from.admits(from, i.a.RuleSet.Families) == shareAll
+	return q.x.from.shareOf(from, q.resolution.RuleSet.Families) == All
 }
 
-// rule describes a rule with its road and its place in the scripts.
-func (i inquest) rule(r *ruleset.Rule) explainRule {
-	v := explainRule{
+// rule describes a rule with its provenance and its lines in the scripts.
+func (q query) rule(r *ruleset.Rule) Rule {
+	v := Rule{
 		ID: r.ID, Opens: r.Traffic.String(), RPC: string(r.RPC), Listener: r.Listener.Program, Anyone: r.Remote.IsAnyone(),
-		From: []namedBy{}, Reasons: []roadView{}, Scripts: []scriptHit{},
+		From: []Source{}, Reasons: []Path{}, Scripts: []ScriptLines{},
 	}
 	if r.Listener.Service != "" {
 		v.Listener += ", service " + r.Listener.Service
 	}
-	into := func(asked []*ruleset.Rule) bool {
-		return slices.ContainsFunc(asked, func(x *ruleset.Rule) bool {
-			rule, found := i.a.RuleOf(x)
+	into := func(requests []*ruleset.Rule) bool { // of which r is the outcome
+		return slices.ContainsFunc(requests, func(x *ruleset.Rule) bool {
+			rule, found := q.resolution.RuleOf(x)
 			return found && rule.ID == r.ID
 		})
 	}
 	var ds []*resolver.EndpointDecision
-	for d := range i.a.Endpoints() {
+	for d := range q.resolution.Endpoints() {
 		if into(d.Requests) {
 			ds = append(ds, d)
-			v.Reasons = append(v.Reasons, i.road(i.h, d))
+			v.Reasons = append(v.Reasons, q.x.path(q.host, d))
 		}
 	}
 	var es []resolver.Exception
-	for _, e := range i.a.Exceptions {
+	for _, e := range q.resolution.Exceptions {
 		if into(e.Requests) {
 			es = append(es, e)
-			v.Reasons = append(v.Reasons, exceptionRoad(e))
+			v.Reasons = append(v.Reasons, exceptionPath(e))
 		}
 	}
-	anyone, sets := i.sayings(i.h, i.a, ds, es)
+	anyone, sets := q.x.origins(q.host, q.resolution, ds, es)
 	if r.Remote.IsAnyone() {
-		v.From = append(v.From, namedBy{Name: "anyone", Prefixes: []string{}, Because: append([]saying{}, anyone...)})
+		v.From = append(v.From, Source{Name: "anyone", Prefixes: []string{}, Because: append([]Origin{}, anyone...)})
 	}
 	for _, set := range r.Remote.Sets() {
-		v.From = append(v.From, namedBy{set.Name, prefixTexts(set.Prefixes), append([]saying{}, sets[set.Name]...)})
+		v.From = append(v.From, Source{set.Name, prefixTexts(set.Prefixes), append([]Origin{}, sets[set.Name]...)})
 	}
-	for _, s := range i.scripts {
-		v.Scripts = append(v.Scripts, s.hit(r.ID))
+	for _, s := range q.scripts {
+		v.Scripts = append(v.Scripts, s.linesOf(r.ID))
 	}
 	return v
 }
 
-// sources explains the tags of all rows in an answer.
-func (i inquest) sources(a answer) []lookup.Source {
+// sources returns the documents behind all endpoints in an answer.
+func (q query) sources(a Answer) []lookup.Source {
 	var tags []string
-	add := func(roads []roadView) {
-		for _, r := range roads {
+	add := func(paths []Path) {
+		for _, r := range paths {
 			if r.Endpoint != nil {
 				tags = append(tags, r.Endpoint.Sources...)
 			}
@@ -152,7 +145,7 @@ func (i inquest) sources(a answer) []lookup.Source {
 		add(r.Reasons)
 	}
 	for _, c := range a.Closed {
-		add(c.Roads)
+		add(c.Paths)
 	}
-	return append([]lookup.Source{}, lookup.Sources(i.policy.Catalog, tags)...)
+	return append([]lookup.Source{}, lookup.Sources(q.x.policy.Catalog, tags)...)
 }

@@ -1,4 +1,4 @@
-package main
+package explain
 
 import (
 	"fmt"
@@ -11,20 +11,20 @@ import (
 	"rolewall/ruleset"
 )
 
-// heldElsewhere is the one reason for which services with a pin cannot be reached on a port where their edition would
-// have them: whatever the ranges are, each listens on the port of its pin alone.
-func (i inquest) heldElsewhere() []closedReason {
-	pinned, _ := i.dynamic()
-	r := closedReason{Kind: string(resolver.RPCPolicy), At: i.rpcPlace()}
+// pinnedElsewhere returns the reason for which pinned services do not listen on a port of their edition's dynamic range:
+// each listens on its pinned port only. It returns one reason for all of them, or none.
+func (q query) pinnedElsewhere() []Reason {
+	pinned, _ := q.dynamic()
+	r := Reason{Kind: string(resolver.RPCPolicy), At: q.rpcLocation()}
 	var held []string
 	for _, d := range pinned {
-		if liesIn(i.q, d.Requests[0].Ports) { // the rule of the pin tells of it
+		if liesIn(q.traffic, d.Requests[0].Ports) { // a rule opens it
 			continue
 		}
 		if text := heldText(d); !slices.Contains(held, text) {
 			held = append(held, text)
 		}
-		r.Roads = append(r.Roads, i.road(i.h, d))
+		r.Paths = append(r.Paths, q.x.path(q.host, d))
 	}
 	switch len(held) {
 	case 0:
@@ -34,41 +34,42 @@ func (i inquest) heldElsewhere() []closedReason {
 	default:
 		r.What = strings.Join(held, ", ") + ": ask about those ports"
 	}
-	return []closedReason{r}
+	return []Reason{r}
 }
 
+// heldText says on which port a service is pinned.
 func heldText(d *resolver.EndpointDecision) string {
 	return fmt.Sprintf("%s is held to %s", d.Service.Name, d.Requests[0].Ports)
 }
 
-// beyondRanges is the one reason for which RPC services without a pin cannot be reached on a port where their edition
-// would have them: the host's RPC policy opens others, or none.
-func (i inquest) beyondRanges() []closedReason {
-	rs := i.a.RuleSet
-	_, free := i.dynamic()
-	if len(free) == 0 || liesIn(i.q, rs.RPC.Ranges) {
+// outsideRanges returns the reason for which RPC services that are not pinned are closed on a port of their edition's dynamic
+// range: the host's RPC policy opens other ports, or none. It returns one reason for all of them, or none.
+func (q query) outsideRanges() []Reason {
+	rs := q.resolution.RuleSet
+	_, free := q.dynamic()
+	if len(free) == 0 || liesIn(q.traffic, rs.RPC.Ranges) {
 		return nil
 	}
-	r := closedReason{Kind: string(resolver.RPCPolicy), At: i.rpcPlace()}
+	r := Reason{Kind: string(resolver.RPCPolicy), At: q.rpcLocation()}
 	var services []*catalog.Service
 	for _, d := range free {
 		services = append(services, d.Service)
-		r.Roads = append(r.Roads, i.road(i.h, d))
+		r.Paths = append(r.Paths, q.x.path(q.host, d))
 	}
-	r.What, r.Would = rangesText(rs.RPC), i.otherModes(services...)
-	return []closedReason{r}
+	r.What, r.Would = rangesText(rs.RPC), q.otherModes(services...)
+	return []Reason{r}
 }
 
-// dynamic lists the endpoints of the host that its edition would have on the port that is asked about, and that the
-// sender may reach: those with a pin, and those that follow the ranges.
-func (i inquest) dynamic() (pinned, free []*resolver.EndpointDecision) {
-	rs := i.a.RuleSet
-	if !liesIn(i.q, []ruleset.PortRange{rs.OS.DynamicRange()}) && !liesIn(i.q, rs.RPC.Ranges) {
+// dynamic returns the dynamic endpoints of the host that may take the port that is asked about and that are for the source:
+// those with a pinned port, and those that follow the ranges.
+func (q query) dynamic() (pinned, free []*resolver.EndpointDecision) {
+	rs := q.resolution.RuleSet
+	if !liesIn(q.traffic, []ruleset.PortRange{rs.OS.DynamicRange()}) && !liesIn(q.traffic, rs.RPC.Ranges) {
 		return nil, nil
 	}
-	for d := range i.a.Endpoints() {
+	for d := range q.resolution.Endpoints() {
 		wants := d.Open || d.Cause == resolver.RPCPolicy
-		if !wants || d.Endpoint.RPC != ruleset.Dynamic || d.Endpoint.Protocol != i.q.Protocol || !i.isFor(d) {
+		if !wants || d.Endpoint.RPC != ruleset.Dynamic || d.Endpoint.Protocol != q.traffic.Protocol || !q.isFor(d) {
 			continue
 		}
 		if isPinned(d) {
@@ -86,7 +87,7 @@ func isPinned(d *resolver.EndpointDecision) bool {
 	return len(d.Requests) > 0 && d.Requests[0].RPC == ruleset.Static
 }
 
-// rangesText says which ports the RPC policy opens.
+// rangesText says which dynamic ports the RPC policy opens.
 func rangesText(rpc ruleset.RPC) string {
 	var opens []string
 	for _, r := range rpc.Ranges {
@@ -101,28 +102,28 @@ func rangesText(rpc ruleset.RPC) string {
 	return "mode " + string(rpc.Mode) + " opens " + strings.Join(opens, ", ") + " only"
 }
 
-// otherModes says what would give the services, which have no pin, the port that is asked about.
-func (i inquest) otherModes(services ...*catalog.Service) string {
-	rpc := i.a.RuleSet.RPC
+// otherModes says which setting of the RPC policy would open the port for services that have no pin.
+func (q query) otherModes(services ...*catalog.Service) string {
+	rpc := q.resolution.RuleSet.RPC
 	would, pin := `rpc.mode "range"`, `rpc.mode "static" with a port for `
 	switch {
 	case rpc.Mode == ruleset.RPCRange:
-		would = "an rpc.range that holds " + i.q.String()
+		would = "an rpc.range that holds " + q.traffic.String()
 	case rpc.Mode == ruleset.RPCStatic && len(rpc.Ranges) > 0: // the fallback is a range already
-		would, pin = "an rpc.range that holds "+i.q.String(), "a port in rpc.ports for "
+		would, pin = "an rpc.range that holds "+q.traffic.String(), "a port in rpc.ports for "
 	case rpc.Mode == ruleset.RPCStatic:
 		would, pin = `rpc.fallback "range"`, "a port in rpc.ports for "
 	}
-	if names := i.pinnable(services); len(names) > 0 {
+	if names := q.pinnable(services); len(names) > 0 {
 		would += ", or " + pin + strings.Join(names, " or ")
 	}
 	return would
 }
 
-// pinnable names the services that a pin would help: only where the edition has a setting for it, since generate refuses
-// others, and not where there is one for another program of the service.
-func (i inquest) pinnable(services []*catalog.Service) []string {
-	rs, held := i.a.RuleSet, i.rolesHeld()
+// pinnable returns the services that could get a pin: the edition has a setting for it, or else generate refuses the pin, and
+// no other program of the service has one.
+func (q query) pinnable(services []*catalog.Service) []string {
+	rs, held := q.resolution.RuleSet, q.rolesHeld()
 	var names []string
 	for _, s := range services {
 		has := slices.ContainsFunc(rs.RPC.Pins, func(p ruleset.Pin) bool { return p.Service == s.Name })
@@ -134,17 +135,11 @@ func (i inquest) pinnable(services []*catalog.Service) []string {
 	return names
 }
 
-// rpcPlace is where the host's [rpc] stands; nil where it has none.
-func (i inquest) rpcPlace() *place {
-	rpc := policy.Value[*policy.RPC](i.policy, i.h, "rpc")
+// rpcLocation returns the location of the host's [rpc], nil where it has none.
+func (q query) rpcLocation() *Location {
+	rpc := policy.Value[*policy.RPC](q.x.policy, q.host, "rpc")
 	if rpc == nil {
 		return nil
 	}
-	at := placeOf(rpc.Location)
-	return &at
-}
-
-// lies reports whether the port that is asked about lies in one of the ranges.
-func liesIn(q ruleset.Traffic, ranges []ruleset.PortRange) bool {
-	return len(q.Ports) > 0 && ruleset.NewPorts(ranges...).Contains(q.Ports)
+	return newLocation(rpc.Location)
 }

@@ -1,4 +1,4 @@
-package main
+package explain
 
 import (
 	"regexp"
@@ -11,7 +11,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// script is the script of one target, with the lines that name rules.
+// script is the script of a target for a host, with the lines that name rules.
 type script struct {
 	target  string
 	file    string
@@ -23,9 +23,9 @@ type script struct {
 // ruleID matches IDs of rules; the digest in the header is longer.
 var ruleID = regexp.MustCompile(`\b[0-9a-f]{8}\b`)
 
-// targetsFor are the targets of a host; none where no firewall runs on its system and the policy names none, which is no
-// reason to say nothing of its ports.
-func (x *explainer) targetsFor(h *policy.Host) []target.Target {
+// targetsFor returns the targets of a host. It returns none where the policy names none and no firewall runs on the system of
+// the host: the ports can be explained all the same.
+func (x *Explainer) targetsFor(h *policy.Host) []target.Target {
 	targets, err := x.workspace.TargetsOf(h, x.targets)
 	if err != nil {
 		return nil
@@ -33,8 +33,8 @@ func (x *explainer) targetsFor(h *policy.Host) []target.Target {
 	return targets
 }
 
-// scripts renders the scripts of a host.
-func (x *explainer) scripts(h *policy.Host, rs *ruleset.RuleSet) ([]script, error) {
+// scripts renders the scripts of a host. A target that refuses the host has reasons in place of lines.
+func (x *Explainer) scripts(h *policy.Host, rs *ruleset.RuleSet) ([]script, error) {
 	var out []script
 	for _, g := range x.targetsFor(h) {
 		s := script{target: g.Info().Name, file: h.Name + "/" + g.Info().File, named: map[string][]int{}}
@@ -48,7 +48,7 @@ func (x *explainer) scripts(h *policy.Host, rs *ruleset.RuleSet) ([]script, erro
 			}
 			s.read(string(file))
 		}
-		if !g.Info().Filter && len(s.named) == 0 { // a script that helps another one says nothing of rules
+		if !g.Info().Filter && len(s.named) == 0 { // it helps another script and names no rules
 			continue
 		}
 		out = append(out, s)
@@ -56,7 +56,7 @@ func (x *explainer) scripts(h *policy.Host, rs *ruleset.RuleSet) ([]script, erro
 	return out, nil
 }
 
-// read notes which lines name rules. Every target writes the ID of a rule beside what it says of it.
+// read finds the lines that name rules. Every target writes the ID of a rule beside it.
 func (s *script) read(text string) {
 	s.lines = strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 	for i, line := range s.lines {
@@ -68,38 +68,38 @@ func (s *script) read(text string) {
 	}
 }
 
-// hit is where the script names a rule.
-func (s *script) hit(id string) scriptHit {
-	hit := scriptHit{Target: s.target, File: s.file, Lines: []int{}, Refused: s.refused}
+// linesOf returns the lines that name a rule.
+func (s *script) linesOf(id string) ScriptLines {
+	out := ScriptLines{Target: s.target, File: s.file, Lines: []int{}, Refused: s.refused}
 	if lines := s.named[id]; len(lines) > 0 {
-		hit.Lines = lines
-		hit.Text = strings.TrimSpace(s.lines[lines[0]-1])
+		out.Lines = lines
+		out.Text = strings.TrimSpace(s.lines[lines[0]-1])
 	}
-	return hit
+	return out
 }
 
-// baselines is what the scripts of the host's targets let in beside the rules, as far as about wants to know it.
-func (x *explainer) baselines(h *policy.Host, rs *ruleset.RuleSet, about func(string) bool) []targetBaseline {
-	out := []targetBaseline{}
+// baselines returns what the scripts of a host's targets allow beside the rules: the phrases for which about is true.
+func (x *Explainer) baselines(h *policy.Host, rs *ruleset.RuleSet, about func(string) bool) []Baseline {
+	out := []Baseline{}
 	for _, g := range x.targetsFor(h) {
-		b := targetBaseline{Target: g.Info().Name}
-		for _, phrase := range baselineOf(g.Info(), rs.Settings) {
+		b := Baseline{Target: g.Info().Name}
+		for _, phrase := range BaselineOf(g.Info(), rs.Settings) {
 			if about(phrase) {
-				b.LetsIn = append(b.LetsIn, phrase)
+				b.Allows = append(b.Allows, phrase)
 			}
 		}
-		if len(b.LetsIn) > 0 {
+		if len(b.Allows) > 0 {
 			out = append(out, b)
 		}
 	}
 	return out
 }
 
-// othersRules is what Windows Firewall lets in as long as rules of others stay.
+// othersRules is what Windows Firewall allows as long as rules of other owners stay.
 const othersRules = "whatever the inbound rules of other owners let in, which stay as they are"
 
-// baselineOf is the baseline of a target as the settings of a host leave it.
-func baselineOf(info target.Info, s ruleset.Settings) []string {
+// BaselineOf returns what the script of a target allows beside the rules, under the settings of a host.
+func BaselineOf(info target.Info, s ruleset.Settings) []string {
 	var out []string
 	const alone = `with other_rules = "disable" only: `
 	for _, phrase := range info.Baseline {
@@ -118,23 +118,23 @@ func baselineOf(info target.Info, s ruleset.Settings) []string {
 	return out
 }
 
-// isOwnBaseline reports whether the script itself lets something in beside the rules.
-func isOwnBaseline(b targetBaseline) bool {
-	return slices.ContainsFunc(b.LetsIn, func(phrase string) bool { return phrase != othersRules })
+// isOwnBaseline reports whether the script itself allows something beside the rules.
+func isOwnBaseline(b Baseline) bool {
+	return slices.ContainsFunc(b.Allows, func(phrase string) bool { return phrase != othersRules })
 }
 
-// inBaseline tells which phrases of a baseline have to do with a question.
-func inBaseline(q ruleset.Traffic, phrase string) bool {
+// inBaseline reports whether a phrase of a baseline has to do with traffic.
+func inBaseline(t ruleset.Traffic, phrase string) bool {
 	words := []string{othersRules}
 	switch {
-	case q.Protocol == ruleset.ICMP:
+	case t.Protocol == ruleset.ICMP:
 		words = append(words, "ICMP ", "echo requests")
-	case q.Protocol == ruleset.ICMPv6:
+	case t.Protocol == ruleset.ICMPv6:
 		words = append(words, "ICMPv6", "echo requests", "neighbour discovery", "listener discovery")
-	case q.Protocol == 2:
+	case t.Protocol == 2:
 		words = append(words, "IGMP")
-	case q.Protocol == ruleset.UDP:
-		words = append(words, "udp "+q.Ports.String())
+	case t.Protocol == ruleset.UDP:
+		words = append(words, "udp "+t.Ports.String())
 	}
 	return slices.ContainsFunc(words, func(w string) bool { return containsWord(phrase, w) })
 }

@@ -1,4 +1,4 @@
-package main
+package explain
 
 import (
 	"context"
@@ -23,25 +23,26 @@ func prefixTexts(list []netip.Prefix) []string {
 	return out
 }
 
-// host lists all that one host lets in.
-func (x *explainer) host(h *policy.Host) (*explainTable, error) {
-	a, err := x.account(h)
+// Rules lists the rules of a host that allow something, of the source that the explainer has.
+func (x *Explainer) Rules(h *policy.Host) (*Table, error) {
+	resolution, err := x.resolve(h)
 	if err != nil {
 		return nil, err
 	}
-	out := &explainTable{explainHost: x.about(h, a.RuleSet), Rules: []explainRow{}}
-	out.Baseline = x.baselines(h, a.RuleSet, func(string) bool { return true })
-	for _, r := range a.RuleSet.Inbound {
-		if row, admitted := x.row(a.RuleSet, r); admitted {
+	rs := resolution.RuleSet
+	out := &Table{Subject: x.about(h, rs), Rules: []Row{}}
+	out.Baseline = x.baselines(h, rs, func(string) bool { return true })
+	for _, r := range rs.Inbound {
+		if row, allows := x.row(rs, r); allows {
 			out.Rules = append(out.Rules, row)
 		}
 	}
 	return out, nil
 }
 
-// row is a rule as a line; admitted is false where it lets nothing of the sender in that was asked about.
-func (x *explainer) row(rs *ruleset.RuleSet, r *ruleset.Rule) (row explainRow, admitted bool) {
-	row = explainRow{ID: r.ID, Opens: r.Traffic.String(), App: []string{}, From: []string{}, Because: becauseOf(r)}
+// row describes a rule in a line. It reports false where the rule allows nothing of the source that was asked about.
+func (x *Explainer) row(rs *ruleset.RuleSet, r *ruleset.Rule) (row Row, allows bool) {
+	row = Row{ID: r.ID, Opens: r.Traffic.String(), App: []string{}, From: []string{}, Because: Because(r)}
 	for _, reason := range r.Reasons {
 		if reason.App != "" && !slices.Contains(row.App, reason.App) {
 			row.App = append(row.App, reason.App)
@@ -51,13 +52,13 @@ func (x *explainer) row(rs *ruleset.RuleSet, r *ruleset.Rule) (row explainRow, a
 		row.From = append(row.From, set.Name)
 	}
 	if x.from.text != "" {
-		row.Admits = x.from.admits(r.Remote, rs.FamiliesOf(r))
+		row.Share = x.from.shareOf(r.Remote, rs.FamiliesOf(r))
 	}
-	return row, row.Admits != shareNone
+	return row, row.Share != None
 }
 
-// becauseOf says why a rule is there: a text for each role with its services, and for each exception.
-func becauseOf(r *ruleset.Rule) []string {
+// Because says why a rule exists: "role (services)" for each role, "exception: reason" for each exception.
+func Because(r *ruleset.Rule) []string {
 	var roles []string
 	services := map[string][]string{}
 	var exceptions []string
@@ -85,26 +86,18 @@ func becauseOf(r *ruleset.Rule) []string {
 	return append(out, exceptions...)
 }
 
-// explainWho is the answer to --who.
-type explainWho struct {
-	Version int          `json:"version"` // 1
-	Port    string       `json:"port"`
-	From    string       `json:"from,omitempty"`
-	Hosts   int          `json:"hosts"` // that were asked
-	Open    []explainRow `json:"open"`
-}
-
-// who lists the hosts on which a port is open.
-func (x *explainer) who(ctx context.Context, port string) (*explainWho, error) {
-	qs, err := questions(port)
+// Who lists the hosts of the policy on which a port is open to the source. It returns every mistake of the policy at once, or
+// the error of ctx.
+func (x *Explainer) Who(ctx context.Context, port string) (*Who, error) {
+	qs, err := ParsePort(port)
 	if err != nil {
 		return nil, err
 	}
-	out := &explainWho{Version: 1, Port: port, From: x.from.text, Hosts: len(x.policy.Hosts), Open: []explainRow{}}
+	out := &Who{Version: 1, Port: port, From: x.from.text, Hosts: len(x.policy.Hosts), Open: []Row{}}
 	errs := &diag.List{}
 	x.workspace.CheckTargets(errs)
 	type found struct {
-		rows []explainRow
+		rows []Row
 		errs *diag.List
 	}
 	look := func(i int) found {
@@ -129,13 +122,14 @@ func (x *explainer) who(ctx context.Context, port string) (*explainWho, error) {
 	return out, nil
 }
 
-func (x *explainer) openRows(h *policy.Host, rs *ruleset.RuleSet, qs []ruleset.Traffic) []explainRow {
-	var out []explainRow
+// openRows describes the rules of a host that match one of the questions.
+func (x *Explainer) openRows(h *policy.Host, rs *ruleset.RuleSet, qs []ruleset.Traffic) []Row {
+	var out []Row
 	for _, r := range rs.Inbound {
 		if !slices.ContainsFunc(qs, func(q ruleset.Traffic) bool { return q.Overlaps(r.Traffic) }) {
 			continue
 		}
-		if row, admitted := x.row(rs, r); admitted {
+		if row, allows := x.row(rs, r); allows {
 			row.Host = h.Name
 			out = append(out, row)
 		}

@@ -149,6 +149,9 @@ func list0[T any](list []T) []T {
 	return list
 }
 
+// asJSON writes a result whose fields have JSON names.
+func asJSON[R any](out *bytes.Buffer, _ term.Paint, result R) error { return encodeJSON(out, result) }
+
 // encodeJSON writes v for programs.
 func encodeJSON(w io.Writer, v any) error {
 	enc := json.NewEncoder(w)

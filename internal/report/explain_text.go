@@ -1,37 +1,36 @@
-package main
+package report
 
 import (
+	"bytes"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"text/tabwriter"
 
+	"rolewall/internal/explain"
 	"rolewall/internal/lookup"
 	"rolewall/internal/term"
 )
 
 // All that explain prints for people comes through here. Free text of policies is cleaned for the terminal.
 
-// writeTable writes what a host lets in.
-func writeTable(out io.Writer, t *explainTable) error {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s (%s): %s\n", t.Host, t.OS, strings.Join(orNobody(t.Roles, "no roles"), ", "))
+// tableText writes what a host lets in.
+func tableText(b *bytes.Buffer, _ term.Paint, t *explain.Table) error {
+	fmt.Fprintf(b, "%s (%s): %s\n", t.Host, t.OS, strings.Join(orNobody(t.Roles, "no roles"), ", "))
 	switch {
 	case len(t.Rules) == 0 && t.From != "":
-		fmt.Fprintf(&b, "\nNo rule lets %s in.\n", term.Printable(t.From))
+		fmt.Fprintf(b, "\nNo rule lets %s in.\n", term.Printable(t.From))
 	case len(t.Rules) == 0:
-		fmt.Fprintf(&b, "\nNo rule lets anything in.\n")
+		fmt.Fprintf(b, "\nNo rule lets anything in.\n")
 	case t.From != "":
-		fmt.Fprintf(&b, "\nIts rules let in from %s:\n\n", term.Printable(t.From))
-		writeRows(&b, t.Rules, false, t.From != "")
+		fmt.Fprintf(b, "\nIts rules let in from %s:\n\n", term.Printable(t.From))
+		writeRows(b, t.Rules, false, t.From != "")
 	default:
-		fmt.Fprintf(&b, "\nIts rules let in:\n\n")
-		writeRows(&b, t.Rules, false, false)
+		fmt.Fprintf(b, "\nIts rules let in:\n\n")
+		writeRows(b, t.Rules, false, false)
 	}
-	writeBaseline(&b, t.Baseline)
-	_, err := io.WriteString(out, b.String())
-	return err
+	writeBaseline(b, t.Baseline)
+	return nil
 }
 
 func orNobody(list []string, nothing string) []string {
@@ -42,7 +41,7 @@ func orNobody(list []string, nothing string) []string {
 }
 
 // writeRows writes rules as a table.
-func writeRows(b *strings.Builder, rows []explainRow, hosts, shares bool) {
+func writeRows(b *bytes.Buffer, rows []explain.Row, hosts, shares bool) {
 	var text strings.Builder
 	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	line := func(host, opens, app, from, because, id, admits string) {
@@ -58,10 +57,10 @@ func writeRows(b *strings.Builder, rows []explainRow, hosts, shares bool) {
 	line("HOST", "PORT", "PROTOCOL", "FROM", "BECAUSE OF", "RULE", "")
 	for _, r := range rows {
 		admits := ""
-		if r.Admits == sharePart {
+		if r.Share == explain.Part {
 			admits = "a part of it"
 		}
-		line(r.Host, r.Opens, term.Printable(strings.Join(orNobody(r.App, "-"), ", ")), senderText(r.From), term.Printable(shortList(r.Because, 3)), r.ID, admits)
+		line(r.Host, r.Opens, term.Printable(strings.Join(orNobody(r.App, "-"), ", ")), senderText(r.From), term.Printable(term.Few(r.Because, 3)), r.ID, admits)
 	}
 	_ = w.Flush() // into memory
 	for l := range strings.Lines(text.String()) {
@@ -69,18 +68,17 @@ func writeRows(b *strings.Builder, rows []explainRow, hosts, shares bool) {
 	}
 }
 
-func writeBaseline(b *strings.Builder, list []targetBaseline) {
+func writeBaseline(b *bytes.Buffer, list []explain.Baseline) {
 	for _, t := range list {
 		fmt.Fprintf(b, "\nBeside these rules %s lets in:\n", t.Target)
-		for _, phrase := range t.LetsIn {
+		for _, phrase := range t.Allows {
 			fmt.Fprintf(b, "  - %s\n", term.Printable(phrase))
 		}
 	}
 }
 
-// writeWho writes on which hosts a port is open.
-func writeWho(out io.Writer, t *explainWho) error {
-	var b strings.Builder
+// openOnText writes on which hosts a port is open.
+func openOnText(b *bytes.Buffer, _ term.Paint, t *explain.Who) error {
 	from := ""
 	if t.From != "" {
 		from = " to " + term.Printable(t.From)
@@ -91,41 +89,38 @@ func writeWho(out io.Writer, t *explainWho) error {
 			names = append(names, r.Host)
 		}
 	}
-	fmt.Fprintf(&b, "%s is open%s on %d of %d hosts\n", t.Port, from, len(names), t.Hosts)
+	fmt.Fprintf(b, "%s is open%s on %d of %d hosts\n", t.Port, from, len(names), t.Hosts)
 	if len(t.Open) > 0 {
 		b.WriteString("\n")
-		writeRows(&b, t.Open, true, t.From != "")
+		writeRows(b, t.Open, true, t.From != "")
 	}
-	_, err := io.WriteString(out, b.String())
-	return err
+	return nil
 }
 
-// writeAnswers writes what happens to the traffic of a question.
-func writeAnswers(out io.Writer, list *explainAnswers) error {
-	var b strings.Builder
+// answersText writes what happens to the traffic of a question.
+func answersText(b *bytes.Buffer, p term.Paint, list *explain.Answers) error {
 	for i, a := range list.Answers {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		writeAnswer(&b, term.NewPaint(out), list.explainHost, a)
+		writeAnswer(b, p, list.Subject, a)
 	}
-	_, err := io.WriteString(out, b.String())
-	return err
+	return nil
 }
 
-func writeAnswer(b *strings.Builder, p term.Paint, h explainHost, a answer) {
-	words := a.Verdict
-	if words == verdictApart {
+func writeAnswer(b *bytes.Buffer, p term.Paint, h explain.Subject, a explain.Answer) {
+	words := string(a.Verdict)
+	if a.Verdict == explain.BesideRules {
 		words = "let in by no rule, but see what is let in beside them"
 	}
-	isOpen := a.Verdict == verdictOpen || a.Verdict == verdictPartly
+	isOpen := a.Verdict == explain.Open || a.Verdict == explain.PartlyOpen
 	verdict := p.In(term.Green, words)
 	if isOpen {
 		verdict = p.In(term.Red, words)
 	}
 	fmt.Fprintf(b, "%s (%s): %s", p.In(term.Bold, h.Host), h.OS, p.In(term.Bold, a.Port))
 	switch {
-	case h.From != "" && a.Verdict == verdictApart:
+	case h.From != "" && a.Verdict == explain.BesideRules:
 		fmt.Fprintf(b, " from %s is %s\n", term.Printable(h.From), verdict)
 	case h.From != "":
 		fmt.Fprintf(b, " is %s to %s\n", verdict, term.Printable(h.From))
@@ -143,7 +138,7 @@ func writeAnswer(b *strings.Builder, p term.Paint, h explainHost, a answer) {
 }
 
 // writeClosed writes why traffic is not let in, nearest reason first.
-func writeClosed(b *strings.Builder, h explainHost, a answer) {
+func writeClosed(b *bytes.Buffer, h explain.Subject, a explain.Answer) {
 	if len(a.Closed) == 0 {
 		return
 	}
@@ -157,14 +152,14 @@ func writeClosed(b *strings.Builder, h explainHost, a answer) {
 		if c.Would != "" {
 			fmt.Fprintf(b, "    would open it: %s\n", term.Printable(c.Would))
 		}
-		if len(c.Roads) > 0 {
-			hostBranch(h, c.Roads).draw(b, "      ")
+		if len(c.Paths) > 0 {
+			hostBranch(h, c.Paths).draw(b, "      ")
 		}
 	}
 }
 
 // openTo names everyone whom one of the rules lets in.
-func openTo(rules []explainRule) []string {
+func openTo(rules []explain.Rule) []string {
 	var out []string
 	for _, r := range rules {
 		for _, s := range r.From {
@@ -180,7 +175,7 @@ func openTo(rules []explainRule) []string {
 	return out
 }
 
-func writeSources(b *strings.Builder, list []lookup.Source) {
+func writeSources(b *bytes.Buffer, list []lookup.Source) {
 	if len(list) == 0 {
 		return
 	}
@@ -197,13 +192,5 @@ func senderText(names []string) string {
 	if len(names) == 0 {
 		return "anyone"
 	}
-	return shortList(names, 4)
-}
-
-// shortList joins at most n words and counts the others.
-func shortList(words []string, n int) string {
-	if len(words) <= n+1 { // "and 1 more" would be no shorter
-		return strings.Join(words, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(words[:n], ", "), len(words)-n)
+	return term.Few(names, 4)
 }

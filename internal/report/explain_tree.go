@@ -1,11 +1,13 @@
-package main
+package report
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"text/tabwriter"
 
 	"rolewall/catalog"
+	"rolewall/internal/explain"
 	"rolewall/internal/term"
 )
 
@@ -29,12 +31,12 @@ func (b *branch) grow(text string, notes ...string) *branch {
 }
 
 // draw writes a tree; left stands before every line.
-func (b *branch) draw(w *strings.Builder, left string) {
+func (b *branch) draw(w *bytes.Buffer, left string) {
 	fmt.Fprintf(w, "%s%s\n", left, b.text)
 	b.drawBelow(w, left)
 }
 
-func (b *branch) drawBelow(w *strings.Builder, left string) {
+func (b *branch) drawBelow(w *bytes.Buffer, left string) {
 	for _, n := range b.notes {
 		bar := "   "
 		if len(b.under) > 0 {
@@ -53,22 +55,22 @@ func (b *branch) drawBelow(w *strings.Builder, left string) {
 }
 
 // writeRule writes a rule: from whom, because of what, where in the scripts.
-func writeRule(b *strings.Builder, p term.Paint, h explainHost, r explainRule) {
+func writeRule(b *bytes.Buffer, p term.Paint, h explain.Subject, r explain.Rule) {
 	lead := "Rule " + p.In(term.Bold, r.ID) + " opens " + r.Opens
 	if r.Listener != "" {
 		lead += " for " + term.Printable(r.Listener)
 	}
-	switch r.Admits {
-	case sharePart:
+	switch r.Share {
+	case explain.Part:
 		lead += ", to a part of " + term.Printable(h.From)
-	case shareNone:
+	case explain.None:
 		lead += ", not to " + term.Printable(h.From)
 	}
 	fmt.Fprintf(b, "\n%s\n", lead)
 	b.WriteString("  from\n")
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	for _, s := range r.From {
-		fmt.Fprintf(w, "    %s\t%s\t%s\n", s.Name, shortList(s.Prefixes, 4), sayingsText(s.Because))
+		fmt.Fprintf(w, "    %s\t%s\t%s\n", s.Name, term.Few(s.Prefixes, 4), originsText(s.Because))
 	}
 	_ = w.Flush() // into memory
 	b.WriteString("  because\n")
@@ -77,11 +79,11 @@ func writeRule(b *strings.Builder, p term.Paint, h explainHost, r explainRule) {
 		b.WriteString("  written in\n")
 	}
 	for _, s := range r.Scripts {
-		fmt.Fprintf(b, "    %s\n", s.text())
+		fmt.Fprintf(b, "    %s\n", scriptText(s))
 	}
 }
 
-func sayingsText(list []saying) string {
+func originsText(list []explain.Origin) string {
 	var parts []string
 	for _, s := range list {
 		text := s.What
@@ -94,9 +96,9 @@ func sayingsText(list []saying) string {
 }
 
 // hostBranch is the tree from the host down to the endpoints and exceptions.
-func hostBranch(h explainHost, roads []roadView) *branch {
+func hostBranch(h explain.Subject, paths []explain.Path) *branch {
 	root := &branch{text: fmt.Sprintf("host %s (%s)", h.Host, term.Printable(h.At.String()))}
-	for _, r := range roads {
+	for _, r := range paths {
 		if r.Exception != nil {
 			root.exception(r.Exception)
 			continue
@@ -107,16 +109,16 @@ func hostBranch(h explainHost, roads []roadView) *branch {
 			if i > 0 {
 				word = "includes role "
 			}
-			at = at.grow(word + role.line())
+			at = at.grow(word + stepLine(role))
 		}
-		at = at.grow("service " + r.Service.line())
-		at.grow(r.Endpoint.line(), r.Endpoint.notes()...)
+		at = at.grow("service " + stepLine(*r.Service))
+		at.grow(endpointLine(r.Endpoint), endpointNotes(r.Endpoint)...)
 	}
 	return root
 }
 
-// line is "NAME: TITLE (hosts.dc1, dc1.toml:3:4)".
-func (s step) line() string {
+// stepLine is "NAME: TITLE (hosts.dc1, dc1.toml:3:4)".
+func stepLine(s explain.Step) string {
 	text := s.Name
 	if s.Title != "" {
 		text += ": " + term.Printable(s.Title)
@@ -127,7 +129,7 @@ func (s step) line() string {
 	return text
 }
 
-func (e *rowView) line() string {
+func endpointLine(e *explain.Endpoint) string {
 	text := term.Printable(e.App) + " on " + e.Port
 	if e.Audience != "" {
 		text += " for " + e.Audience
@@ -141,7 +143,7 @@ func (e *rowView) line() string {
 	return text + ", source " + term.Printable(strings.Join(e.Sources, ", "))
 }
 
-func (e *rowView) notes() []string {
+func endpointNotes(e *explain.Endpoint) []string {
 	var out []string
 	if e.Feature != "" {
 		text := "feature " + e.Feature
@@ -159,7 +161,7 @@ func (e *rowView) notes() []string {
 	return out
 }
 
-func (b *branch) exception(e *exception) {
+func (b *branch) exception(e *explain.Exception) {
 	text := "exception: " + term.Printable(e.Reason)
 	if e.Owner != "" {
 		text += ", owner " + term.Printable(e.Owner)
@@ -170,8 +172,8 @@ func (b *branch) exception(e *exception) {
 	b.grow(fmt.Sprintf("%s (%s, %s)", text, e.By, term.Printable(e.At.String())))
 }
 
-// text says where a script names the rule.
-func (s scriptHit) text() string {
+// scriptText says where a script names the rule.
+func scriptText(s explain.ScriptLines) string {
 	switch {
 	case len(s.Refused) > 0:
 		return fmt.Sprintf("%s: no script, %s", s.Target, term.Printable(strings.Join(s.Refused, "; ")))

@@ -12,6 +12,8 @@ import (
 
 	"rolewall/compare"
 	"rolewall/internal/drift"
+	"rolewall/internal/explain"
+	"rolewall/internal/lookup"
 	"rolewall/internal/term"
 	"rolewall/lint"
 )
@@ -71,6 +73,31 @@ func Drift() Formats[*drift.Report] {
 // Lint lists the formats of what lint found.
 func Lint() Formats[*lint.Report] {
 	return Formats[*lint.Report]{{"text", lintText}, {"json", lintJSON}, {"sarif", lintSARIF}, {"github", lintGitHub}}
+}
+
+// Answers lists the formats of what happens to the traffic of a port.
+func Answers() Formats[*explain.Answers] {
+	return Formats[*explain.Answers]{{"text", answersText}, {"json", asJSON[*explain.Answers]}}
+}
+
+// Rules lists the formats of the rules of a host.
+func Rules() Formats[*explain.Table] {
+	return Formats[*explain.Table]{{"text", tableText}, {"json", asJSON[*explain.Table]}}
+}
+
+// Who lists the formats of the hosts on which a port is open.
+func Who() Formats[*explain.Who] {
+	return Formats[*explain.Who]{{"text", openOnText}, {"json", asJSON[*explain.Who]}}
+}
+
+// Entries lists the formats of all that is known about a name.
+func Entries() Formats[[]lookup.Entry] {
+	return Formats[[]lookup.Entry]{{"text", entriesText}, {"json", asJSON[[]lookup.Entry]}}
+}
+
+// List lists the formats of a list of roles, services, features or targets.
+func List() Formats[lookup.List] {
+	return Formats[lookup.List]{{"text", listText}, {"json", listJSON}}
 }
 
 // Codes lists the formats in which lint codes are explained.

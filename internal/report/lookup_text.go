@@ -1,29 +1,30 @@
-package main
+package report
 
 import (
+	"bytes"
 	"fmt"
-	"io"
 	"rolewall/catalog"
 	"rolewall/internal/lookup"
+	"rolewall/internal/term"
 	"strings"
 	"text/tabwriter"
 )
 
-// printEntries writes entries with an empty line between them.
-func printEntries(out io.Writer, list []lookup.Entry) error {
+// entriesText writes entries with an empty line between them.
+func entriesText(out *bytes.Buffer, _ term.Paint, list []lookup.Entry) error {
 	for i, e := range list {
 		if i > 0 {
 			fmt.Fprintln(out)
 		}
-		if err := printEntry(out, e); err != nil {
+		if err := writeEntry(out, e); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// printEntry writes an entry for people: facts first, then the rows.
-func printEntry(out io.Writer, e lookup.Entry) error {
+// writeEntry writes an entry for people: facts first, then the rows.
+func writeEntry(out *bytes.Buffer, e lookup.Entry) error {
 	fmt.Fprintf(out, "%s %s", e.Kind, e.Name)
 	if e.Title != "" {
 		fmt.Fprintf(out, ": %s", e.Title)
@@ -54,10 +55,10 @@ func printEntry(out io.Writer, e lookup.Entry) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	if err := printRows(out, e.Rows); err != nil {
+	if err := writeEndpoints(out, e.Rows); err != nil {
 		return err
 	}
-	return printSources(out, e.Sources)
+	return writeDocuments(out, e.Sources)
 }
 
 func pinText(p lookup.Pin) string {
@@ -70,8 +71,8 @@ func pinText(p lookup.Pin) string {
 	return text
 }
 
-// printRows writes rows as a table, each note on a line below its row.
-func printRows(out io.Writer, rows []lookup.Row) error {
+// writeEndpoints writes rows as a table, each note on a line below its row.
+func writeEndpoints(out *bytes.Buffer, rows []lookup.Row) error {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -124,7 +125,7 @@ func orDash(s string) string {
 	return s
 }
 
-func printSources(out io.Writer, sources []lookup.Source) error {
+func writeDocuments(out *bytes.Buffer, sources []lookup.Source) error {
 	if len(sources) == 0 {
 		return nil
 	}
@@ -136,7 +137,7 @@ func printSources(out io.Writer, sources []lookup.Source) error {
 	return w.Flush()
 }
 
-func printList(out io.Writer, l lookup.List) error {
+func listText(out *bytes.Buffer, _ term.Paint, l lookup.List) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	head := map[lookup.Kind]string{lookup.Roles: "ROLE\tEDITIONS\tIS", lookup.Services: "SERVICE\tEDITIONS\tIS", lookup.Features: "FEATURE\tOPENS", lookup.Targets: "TARGET\tFILE\tFOR"}
 	fmt.Fprintln(w, head[l.Kind])
@@ -151,4 +152,8 @@ func printList(out io.Writer, l lookup.List) error {
 		}
 	}
 	return w.Flush()
+}
+
+func listJSON(out *bytes.Buffer, _ term.Paint, l lookup.List) error {
+	return encodeJSON(out, l.Entries)
 }
