@@ -2,7 +2,6 @@ package compare
 
 import (
 	"cmp"
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -61,15 +60,15 @@ type Binding struct {
 
 // Addresses is a set of addresses with the names that policies give to them.
 type Addresses struct {
-	Names    []string       // sorted; "any" where a rule allows anyone
-	Prefixes []netip.Prefix // minimal, sorted; 0.0.0.0/0 and ::/0 are everyone of a family
+	Names    []string         // sorted; "any" where a rule allows anyone
+	Prefixes ruleset.Prefixes // minimal, sorted; 0.0.0.0/0 and ::/0 are everyone of a family
 }
 
 // None reports whether the set is empty.
 func (w Addresses) None() bool { return len(w.Prefixes) == 0 }
 
 // Everyone returns the families of which the set holds every address.
-func (w Addresses) Everyone() ruleset.Families { return addressSet(w.Prefixes).everyone() }
+func (w Addresses) Everyone() ruleset.Families { return w.Prefixes.Complete() }
 
 // ToAnyone reports whether the change opens the ports to every address of a family, and they were not open to all before.
 func (c Change) ToAnyone() bool {
@@ -80,7 +79,7 @@ func (c Change) ToAnyone() bool {
 // ToNearlyAnyone reports whether the change opens the ports to so many addresses of a family that the rest hardly matters,
 // and they were not open to so many before. A change to anyone is not one to nearly anyone.
 func (c Change) ToNearlyAnyone() bool {
-	before, after := addressSet(c.Before.Prefixes).nearly(), addressSet(c.After.Prefixes).nearly()
+	before, after := nearlyComplete(c.Before.Prefixes), nearlyComplete(c.After.Prefixes)
 	return !c.ToAnyone() && (after.IPv4 && !before.IPv4 || after.IPv6 && !before.IPv6)
 }
 

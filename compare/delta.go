@@ -14,10 +14,10 @@ type portSegment struct {
 
 // delta is a difference on a segment for one binding.
 type delta struct {
-	before, after addressSet // who reaches the binding, or a program that it covers
-	rules         [2][]*rule // related to the binding
-	every         [2][]*rule // for every protocol
-	by            [2][]*rule // those among rules that make the difference
+	before, after ruleset.Prefixes // who reaches the binding, or a program that it covers
+	rules         [2][]*rule       // related to the binding
+	every         [2][]*rule       // for every protocol
+	by            [2][]*rule       // those among rules that make the difference
 }
 
 // differences lists what differs on the segment, first in meaning and then in reasons.
@@ -64,16 +64,16 @@ func (c *portSegment) bindings() []Binding {
 // every protocol make is reported for these rules.
 func (c *portSegment) delta(b Binding) (delta, bool) {
 	u := delta{every: c.every}
-	var every, reach, all [2]addressSet // every, reach: b itself; all: whatever is related to it
+	var every, reach, all [2]ruleset.Prefixes // every, reach: b itself; all: whatever is related to it
 	for i := range c.rules {
 		every[i] = unionOf(c.every[i], func(r *rule) bool { return r.binding.covers(b) })
-		reach[i] = every[i].union(unionOf(c.rules[i], func(r *rule) bool { return r.binding.covers(b) }))
+		reach[i] = every[i].Union(unionOf(c.rules[i], func(r *rule) bool { return r.binding.covers(b) }))
 		isRelated := func(r *rule) bool { return r.binding.related(b) }
-		all[i] = unionOf(c.every[i], isRelated).union(unionOf(c.rules[i], isRelated))
+		all[i] = unionOf(c.every[i], isRelated).Union(unionOf(c.rules[i], isRelated))
 		u.rules[i] = only(c.rules[i], isRelated)
 	}
-	plus, minus := reach[1].minus(reach[0]), reach[0].minus(reach[1])
-	if every[1].minus(every[0]).contains(plus) && every[0].minus(every[1]).contains(minus) {
+	plus, minus := reach[1].Minus(reach[0]), reach[0].Minus(reach[1])
+	if every[1].Minus(every[0]).Contains(plus) && every[0].Minus(every[1]).Contains(minus) {
 		return u, false
 	}
 	u.before, u.after = all[0], all[1]
@@ -83,11 +83,11 @@ func (c *portSegment) delta(b Binding) (delta, bool) {
 
 // makers returns the rules that make a difference: of the changed ones those that allow what is gone or new, or all where
 // the addresses stay the same. A rule that one of them replaces belongs to them.
-func (u delta) makers(minus, plus addressSet) [2][]*rule {
+func (u delta) makers(minus, plus ruleset.Prefixes) [2][]*rule {
 	var by [2][]*rule
-	stays := u.before.equal(u.after)
-	for i, lost := range [2]addressSet{minus, plus} {
-		by[i] = only(u.rules[i], func(r *rule) bool { return r.changed && (stays || r.from.overlaps(lost)) })
+	stays := u.before.Equal(u.after)
+	for i, lost := range [2]ruleset.Prefixes{minus, plus} {
+		by[i] = only(u.rules[i], func(r *rule) bool { return r.changed && (stays || r.from.Overlaps(lost)) })
 	}
 	for i := range by {
 		if len(by[i]) == 0 {
@@ -114,7 +114,7 @@ func unite(deltas []delta) []delta {
 
 // joins reports whether u and v have one cause.
 func (u delta) joins(v delta) bool {
-	isTwin := u.before.equal(v.before) && u.after.equal(v.after) && (shares(u.by[0], v.by[0]) || shares(u.by[1], v.by[1]))
+	isTwin := u.before.Equal(v.before) && u.after.Equal(v.after) && (shares(u.by[0], v.by[0]) || shares(u.by[1], v.by[1]))
 	moves := len(u.after) == 0 && len(v.before) == 0 || len(u.before) == 0 && len(v.after) == 0
 	return isTwin || moves && u.sameService(v)
 }
@@ -130,7 +130,7 @@ func (u delta) sameService(v delta) bool {
 func (u delta) services() []string { return services(reasonsOf(u.by[0]), reasonsOf(u.by[1])) }
 
 func (u delta) with(v delta) delta {
-	u.before, u.after = u.before.union(v.before), u.after.union(v.after)
+	u.before, u.after = u.before.Union(v.before), u.after.Union(v.after)
 	for i := range u.rules {
 		u.rules[i] = addNew(u.rules[i], v.rules[i])
 		u.by[i] = addNew(u.by[i], v.by[i])
@@ -154,8 +154,8 @@ func (u delta) change() Change {
 		Kind:     kindOf(u.before, u.after),
 		Before:   named(u.before, u.rules[0], u.every[0]),
 		After:    named(u.after, u.rules[1], u.every[1]),
-		Added:    named(u.after.minus(u.before), u.rules[1]),
-		Removed:  named(u.before.minus(u.after), u.rules[0]),
+		Added:    named(u.after.Minus(u.before), u.rules[1]),
+		Removed:  named(u.before.Minus(u.after), u.rules[0]),
 		Services: u.services(),
 	}
 	for i := range u.by {
@@ -164,31 +164,31 @@ func (u delta) change() Change {
 	return c
 }
 
-func kindOf(before, after addressSet) Kind {
+func kindOf(before, after ruleset.Prefixes) Kind {
 	switch {
 	case len(before) == 0:
 		return Opened
 	case len(after) == 0:
 		return Closed
-	case before.equal(after):
+	case before.Equal(after):
 		return Listener
-	case after.contains(before):
+	case after.Contains(before):
 		return Widened
-	case before.contains(after):
+	case before.Contains(after):
 		return Narrowed
 	}
 	return Moved
 }
 
 // named names a set of addresses after the address sets of the rules that allow them.
-func named(s addressSet, lists ...[]*rule) Addresses {
+func named(s ruleset.Prefixes, lists ...[]*rule) Addresses {
 	var names []string
 	for _, r := range slices.Concat(lists...) {
-		if r.Remote.IsAnyone() && r.from.overlaps(s) {
+		if r.Remote.IsAnyone() && r.from.Overlaps(s) {
 			names = append(names, "any")
 		}
 		for _, set := range r.Remote.Sets() {
-			if s.overlaps(set.Prefixes) {
+			if s.Overlaps(set.Prefixes) {
 				names = append(names, set.Name)
 			}
 		}

@@ -63,7 +63,7 @@ func TestExact(t *testing.T) {
 		changes, _ := Sets(before, after)
 		for _, c := range changes {
 			for _, w := range []Addresses{c.Before, c.After, c.Added, c.Removed} {
-				if s := addressSet(w.Prefixes); !s.equal(s.of(c.Protocol.Families())) {
+				if s := w.Prefixes; !s.Equal(s.Restrict(c.Protocol.Families())) {
 					t.Fatalf("seed %d: %s from %v, where the protocol does not exist\nold\n%snew\n%s", seed, c.Traffic, w, old, new)
 				}
 			}

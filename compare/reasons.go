@@ -10,7 +10,7 @@ import (
 // leaves out rules that a change in meaning reports already.
 func (c *portSegment) reasons(b Binding, reported map[*rule]bool) (Change, bool) {
 	var of, related [2][]*rule
-	var reach [2]addressSet
+	var reach [2]ruleset.Prefixes
 	for i, side := range c.rules {
 		of[i] = only(side, func(r *rule) bool { return r.binding == b && !reported[r] })
 		related[i] = only(slices.Concat(side, c.every[i]), func(r *rule) bool { return r.binding.related(b) })

@@ -11,7 +11,7 @@ type rule struct {
 	*ruleset.Rule
 	places  []ruleset.Interval
 	binding Binding // without case
-	from    addressSet
+	from    ruleset.Prefixes
 	changed bool // the other side has no equal rule
 }
 
@@ -61,7 +61,7 @@ func markChanged(sides [2][]*rule) {
 
 // same reports whether two rules say the same in the same words.
 func (r *rule) same(s *rule) bool {
-	return r.Protocol == s.Protocol && slices.Equal(r.places, s.places) && r.binding == s.binding && r.from.equal(s.from) &&
+	return r.Protocol == s.Protocol && slices.Equal(r.places, s.places) && r.binding == s.binding && r.from.Equal(s.from) &&
 		slices.Equal(r.Remote.Names(), s.Remote.Names()) &&
 		slices.EqualFunc(r.Reasons, s.Reasons, func(a, b ruleset.Reason) bool { return a.Compare(b) == 0 })
 }
@@ -88,7 +88,7 @@ func compareProtocol(p ruleset.Protocol, sides [2][]*rule) []Change {
 				}
 			case r.Protocol == ruleset.AnyProtocol:
 				of := *r
-				of.from = r.from.of(p.Families())
+				of.from = r.from.Restrict(p.Families())
 				every[i] = append(every[i], &of)
 			}
 		}
@@ -126,21 +126,21 @@ func only(rules []*rule, keep func(*rule) bool) []*rule {
 }
 
 // unionOf returns the addresses of the rules for which keep holds.
-func unionOf(rules []*rule, keep func(*rule) bool) addressSet {
-	var out addressSet
+func unionOf(rules []*rule, keep func(*rule) bool) ruleset.Prefixes {
+	var out ruleset.Prefixes
 	for _, r := range rules {
 		if keep(r) {
-			out = out.union(r.from)
+			out = out.Union(r.from)
 		}
 	}
 	return out
 }
 
 // stillOpen names what rules of single protocols allow some of these sources to reach.
-func stillOpen(removed addressSet, rules []*rule) []string {
+func stillOpen(removed ruleset.Prefixes, rules []*rule) []string {
 	var out []string
 	for _, r := range rules {
-		if r.Protocol != ruleset.AnyProtocol && r.from.overlaps(removed) {
+		if r.Protocol != ruleset.AnyProtocol && r.from.Overlaps(removed) {
 			out = append(out, r.Traffic.String())
 		}
 	}

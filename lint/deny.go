@@ -16,7 +16,7 @@ import (
 // deny is a [[deny]] with its addresses.
 type deny struct {
 	policy.Deny
-	spans  []span
+	spans  []ruleset.Interval
 	isUsed bool // for some host
 	from   ruleset.Sources
 	bounds map[ruleset.Families]bounds // by what a host speaks
@@ -29,7 +29,7 @@ func (l *Linter) readDenies(errs *diag.List) []deny {
 	var out []deny
 	for _, d := range l.p.Lint.Denies {
 		x := deny{Deny: d, from: ruleset.Anyone()}
-		x.spans = spans(ruleOf(d.Traffic))
+		x.spans = d.Traffic.Intervals()
 		if d.From.List != nil {
 			x.from = l.r.Sources(d.From, errs)
 		}
@@ -46,11 +46,6 @@ func boundsOf(from, outside ruleset.Sources) map[ruleset.Families]bounds {
 		out[f] = bounds{from.Restrict(f), outside.Restrict(f)}
 	}
 	return out
-}
-
-// ruleOf is the traffic of an endpoint as a rule.
-func ruleOf(x ruleset.Traffic) *ruleset.Rule {
-	return &ruleset.Rule{Traffic: x}
 }
 
 // appliesTo reports whether the deny is about the host.
@@ -100,7 +95,7 @@ func denials(v *hostCheck) {
 
 // forbids names the senders of a rule that the deny keeps out of a host that speaks the families, or nothing.
 func (d *deny) forbids(r *ruleset.Rule, families ruleset.Families) string {
-	if !meets(d.spans, spans(r)) {
+	if !meets(d.spans, r.Intervals()) {
 		return ""
 	}
 	b := d.bounds[families.And(r.Protocol.Families())]

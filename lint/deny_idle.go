@@ -35,7 +35,7 @@ func (v *hostCheck) eachBeside(do func(d *deny, b beside, targets string)) {
 		}
 		d.isUsed = true
 		for _, b := range v.linter.knowledge.beside {
-			if b.Protocol != d.Traffic.Protocol || !meets(spans(ruleOf(b.Traffic)), d.spans) {
+			if b.Protocol != d.Traffic.Protocol || !meets(b.Traffic.Intervals(), d.spans) {
 				continue
 			}
 			if b.Protocol.Families().And(v.RuleSet.Families).And(d.from.Families()).None() {

@@ -72,7 +72,7 @@ func everyone(s ruleset.Sources) bool {
 	if s.IsAnyone() {
 		return true
 	}
-	ipv4, ipv6 := ruleset.Shares(s.Prefixes())
+	ipv4, ipv6 := s.Prefixes().Shares()
 	return max(ipv4, ipv6) >= wideShare
 }
 

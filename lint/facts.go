@@ -82,7 +82,7 @@ func shadows(rules []*ruleset.Rule) []int {
 	pieces := make([]piece, len(rules))
 	for i, r := range rules {
 		own = own || isOwn(r)
-		pieces[i] = piece{spans: spans(r), from: r.Remote}
+		pieces[i] = piece{spans: r.Intervals(), from: r.Remote}
 		if !r.Listener.IsZero() {
 			pieces[i].bound = strings.ToLower(r.Listener.Program + "|" + r.Listener.Service)
 		}
@@ -100,7 +100,7 @@ func shadows(rules []*ruleset.Rule) []int {
 func covers(asks []request) [][]int {
 	pieces := make([]piece, len(asks))
 	for i, a := range asks {
-		pieces[i] = piece{spans: spans(a.rule), from: a.rule.Remote}
+		pieces[i] = piece{spans: a.rule.Intervals(), from: a.rule.Remote}
 		if a.rule.RPC == ruleset.Dynamic {
 			pieces[i].bound = "rpc"
 		}

@@ -11,7 +11,7 @@ import (
 
 // piece is what one rule lets in.
 type piece struct {
-	spans []span
+	spans []ruleset.Interval
 	from  ruleset.Sources
 	bound string // the listener it is bound to; empty is any
 }
@@ -63,7 +63,7 @@ type group struct {
 }
 
 type groupSpan struct {
-	span
+	ruleset.Interval
 	piece int
 }
 
@@ -164,8 +164,8 @@ func (x *coverIndex) holding(s ruleset.Sources) []int {
 
 func (g *group) sort() {
 	slices.SortFunc(g.spans, func(a, b groupSpan) int {
-		if a.first != b.first {
-			return int(int64(a.first) - int64(b.first))
+		if a.First != b.First {
+			return int(int64(a.First) - int64(b.First))
 		}
 		return a.piece - b.piece
 	})
@@ -173,9 +173,9 @@ func (g *group) sort() {
 	r := reach{nobody, nobody}
 	for _, s := range g.spans {
 		switch {
-		case r.first.piece < 0 || s.last > r.first.last:
+		case r.first.piece < 0 || s.Last > r.first.Last:
 			r = reach{s, nobody}
-		case s.last == r.first.last && s.piece != r.first.piece && r.second.piece < 0:
+		case s.Last == r.first.Last && s.piece != r.first.piece && r.second.piece < 0:
 			r.second = s
 		}
 		g.best = append(g.best, r)
@@ -183,13 +183,13 @@ func (g *group) sort() {
 }
 
 // over finds a piece other than not that has a span over s, or -1.
-func (g *group) over(s span, not int) int {
-	n := sort.Search(len(g.spans), func(i int) bool { return g.spans[i].first > s.first })
+func (g *group) over(s ruleset.Interval, not int) int {
+	n := sort.Search(len(g.spans), func(i int) bool { return g.spans[i].First > s.First })
 	if n == 0 {
 		return -1
 	}
 	for _, c := range []groupSpan{g.best[n-1].first, g.best[n-1].second} {
-		if c.piece >= 0 && c.piece != not && c.last >= s.last {
+		if c.piece >= 0 && c.piece != not && c.Last >= s.Last {
 			return c.piece
 		}
 	}

@@ -40,7 +40,7 @@ func randomRule(r *rand.Rand) *ruleset.Rule {
 
 func randomPiece(r *rand.Rand) piece {
 	rule := randomRule(r)
-	return piece{spans: spans(rule), from: rule.Remote, bound: []string{"", "a", "b"}[r.IntN(3)]}
+	return piece{spans: rule.Intervals(), from: rule.Remote, bound: []string{"", "a", "b"}[r.IntN(3)]}
 }
 
 // TestCover compares the index with a look at every pair. What lies over a piece of several spans may be missed.
@@ -75,7 +75,7 @@ func TestCover(t *testing.T) {
 // TestCoverEqualSpan holds that a piece does not hide another one that begins and ends where it does and has more beside.
 func TestCoverEqualSpan(t *testing.T) {
 	rule := func(ports ...ruleset.PortRange) piece {
-		return piece{spans: spans(&ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ports}}), from: ruleset.Anyone()}
+		return piece{spans: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ports}.Intervals(), from: ruleset.Anyone()}
 	}
 	got := cover([]piece{rule(ruleset.PortRange{First: 10, Last: 20}), rule(ruleset.PortRange{First: 10, Last: 20}, ruleset.PortRange{First: 50, Last: 50})})
 	if !slices.Equal(got, []int{1, -1}) {
@@ -85,26 +85,26 @@ func TestCoverEqualSpan(t *testing.T) {
 
 // TestSpans holds the places of single rules, and which lie inside which.
 func TestSpans(t *testing.T) {
-	tcp := func(first, last uint16) []span {
-		return spans(&ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: first, Last: last}}}})
+	tcp := func(first, last uint16) []ruleset.Interval {
+		return ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: first, Last: last}}}.Intervals()
 	}
-	icmp := func(t ruleset.ICMPType) []span {
-		return spans(&ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.ICMP, ICMP: []ruleset.ICMPType{t}}})
+	icmp := func(t ruleset.ICMPType) []ruleset.Interval {
+		return ruleset.Traffic{Protocol: ruleset.ICMP, ICMP: []ruleset.ICMPType{t}}.Intervals()
 	}
-	everything := spans(&ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.AnyProtocol}})
+	everything := ruleset.Traffic{Protocol: ruleset.AnyProtocol}.Intervals()
 	for _, c := range []struct {
 		name          string
-		a, b          []span
+		a, b          []ruleset.Interval
 		within, meets bool
 	}{
 		{"a port in a range", tcp(445, 445), tcp(440, 450), true, true},
 		{"a range beyond", tcp(440, 451), tcp(440, 450), false, true},
 		{"ranges side by side", tcp(440, 450), tcp(451, 460), false, false},
-		{"other protocols", tcp(8, 8), spans(&ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.UDP, Ports: ruleset.Ports{{First: 8, Last: 8}}}}), false, false},
+		{"other protocols", tcp(8, 8), ruleset.Traffic{Protocol: ruleset.UDP, Ports: ruleset.Ports{{First: 8, Last: 8}}}.Intervals(), false, false},
 		{"the last port in everything", tcp(65535, 65535), everything, true, true},
-		{"GRE in everything", spans(&ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.GRE}}), everything, true, true},
-		{"protocol 255 in everything", spans(&ruleset.Rule{Traffic: ruleset.Traffic{Protocol: 255}}), everything, true, true},
-		{"everything in GRE", everything, spans(&ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.GRE}}), false, true},
+		{"GRE in everything", ruleset.Traffic{Protocol: ruleset.GRE}.Intervals(), everything, true, true},
+		{"protocol 255 in everything", ruleset.Traffic{Protocol: 255}.Intervals(), everything, true, true},
+		{"everything in GRE", everything, ruleset.Traffic{Protocol: ruleset.GRE}.Intervals(), false, true},
 		{"a code in its type", icmp(ruleset.ICMPType{Type: 3, Code: 4, HasCode: true}), icmp(ruleset.ICMPType{Type: 3}), true, true},
 		{"a type in a code", icmp(ruleset.ICMPType{Type: 3}), icmp(ruleset.ICMPType{Type: 3, HasCode: true}), false, true},
 		{"two codes", icmp(ruleset.ICMPType{Type: 3, Code: 4, HasCode: true}), icmp(ruleset.ICMPType{Type: 3, Code: 3, HasCode: true}), false, false},
@@ -127,7 +127,7 @@ func BenchmarkCover(b *testing.B) {
 			for i := range pieces {
 				addr := netip.AddrFrom4([4]byte{10, byte(i >> 8), byte(i), 0})
 				rule := &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: uint16(1 + i%60000), Last: uint16(1 + i%60000 + i%7)}}}}
-				pieces[i] = piece{spans: spans(rule), from: ruleset.NewSources(ruleset.AddressSet{Prefixes: []netip.Prefix{netip.PrefixFrom(addr, 24)}})}
+				pieces[i] = piece{spans: rule.Intervals(), from: ruleset.NewSources(ruleset.AddressSet{Prefixes: []netip.Prefix{netip.PrefixFrom(addr, 24)}})}
 			}
 			for b.Loop() {
 				cover(pieces)

@@ -2,7 +2,6 @@ package lint
 
 import (
 	"cmp"
-	"net/netip"
 	"slices"
 	"sort"
 
@@ -23,10 +22,10 @@ func newUnionIndex(pieces []piece) *unionIndex {
 			x.spans = append(x.spans, groupSpan{s, i})
 		}
 	}
-	slices.SortFunc(x.spans, func(a, b groupSpan) int { return cmp.Or(cmp.Compare(a.first, b.first), a.piece-b.piece) })
+	slices.SortFunc(x.spans, func(a, b groupSpan) int { return cmp.Or(cmp.Compare(a.First, b.First), a.piece-b.piece) })
 	far := uint32(0)
 	for _, s := range x.spans {
-		far = max(far, s.last)
+		far = max(far, s.Last)
 		x.reach = append(x.reach, far)
 	}
 	return x
@@ -41,7 +40,7 @@ func (x *unionIndex) covering(i int, gone []bool) []int {
 		for _, part := range cut(s, near) {
 			var holders []int
 			for _, n := range near {
-				if n.holds(part) {
+				if n.Contains(part) {
 					holders = append(holders, n.piece)
 				}
 			}
@@ -56,15 +55,15 @@ func (x *unionIndex) covering(i int, gone []bool) []int {
 }
 
 // near are the spans that share a place with s, of pieces that have some of i's senders and need no listener of their own.
-func (x *unionIndex) near(s span, i int, gone []bool) []groupSpan {
+func (x *unionIndex) near(s ruleset.Interval, i int, gone []bool) []groupSpan {
 	var out []groupSpan
-	end := sort.Search(len(x.spans), func(n int) bool { return x.spans[n].first > s.last })
-	for n := end - 1; n >= 0 && x.reach[n] >= s.first; n-- {
+	end := sort.Search(len(x.spans), func(n int) bool { return x.spans[n].First > s.Last })
+	for n := end - 1; n >= 0 && x.reach[n] >= s.First; n-- {
 		c := x.spans[n]
-		if c.last < s.first || c.piece == i || gone[c.piece] {
+		if c.Last < s.First || c.piece == i || gone[c.piece] {
 			continue
 		}
-		if q := x.pieces[c.piece]; (q.bound == "" || q.bound == x.pieces[i].bound) && shareSenders(q.from, x.pieces[i].from) {
+		if q := x.pieces[c.piece]; (q.bound == "" || q.bound == x.pieces[i].bound) && q.from.Overlaps(x.pieces[i].from) {
 			out = append(out, c)
 		}
 	}
@@ -73,20 +72,20 @@ func (x *unionIndex) near(s span, i int, gone []bool) []groupSpan {
 
 // cut divides a span where others begin. Where one of them ends needs no cut: what still holds the last place of a part
 // began before it, and so holds all of it.
-func cut(s span, others []groupSpan) []span {
-	firsts := []uint32{s.first}
+func cut(s ruleset.Interval, others []groupSpan) []ruleset.Interval {
+	firsts := []uint32{s.First}
 	for _, o := range others {
-		if o.first > s.first {
-			firsts = append(firsts, o.first)
+		if o.First > s.First {
+			firsts = append(firsts, o.First)
 		}
 	}
 	slices.Sort(firsts)
 	firsts = slices.Compact(firsts)
-	out := make([]span, len(firsts))
+	out := make([]ruleset.Interval, len(firsts))
 	for i, first := range firsts {
-		out[i] = span{first, s.last}
+		out[i] = ruleset.Interval{First: first, Last: s.Last}
 		if i > 0 {
-			out[i-1].last = first - 1
+			out[i-1].Last = first - 1
 		}
 	}
 	return out
@@ -102,8 +101,4 @@ func (x *unionIndex) admit(pieces []int, from ruleset.Sources) bool {
 		sets = append(sets, x.pieces[n].from.Sets()...)
 	}
 	return len(sets) > 1 && ruleset.NewSources(sets...).Contains(from)
-}
-
-func shareSenders(a, b ruleset.Sources) bool {
-	return a.IsAnyone() || b.IsAnyone() || slices.ContainsFunc(a.Prefixes(), func(p netip.Prefix) bool { return slices.ContainsFunc(b.Prefixes(), p.Overlaps) })
 }

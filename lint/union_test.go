@@ -37,7 +37,7 @@ func lets(asks []request, leaveOut func(int) bool, places []uint32) []bool {
 			sender := ruleset.NewSources(ruleset.AddressSet{Prefixes: []netip.Prefix{netip.PrefixFrom(addr, addr.BitLen())}})
 			in := false
 			for i, a := range asks {
-				in = in || !leaveOut(i) && meets(spans(a.rule), []span{{place, place}}) && a.rule.Remote.Contains(sender)
+				in = in || !leaveOut(i) && meets(a.rule.Intervals(), []ruleset.Interval{{First: place, Last: place}}) && a.rule.Remote.Contains(sender)
 			}
 			out = append(out, in)
 		}
@@ -59,8 +59,8 @@ func TestCovers(t *testing.T) {
 				a.endpoint, a.exception = &resolver.EndpointDecision{}, nil
 			}
 			asks = append(asks, a)
-			for _, s := range spans(a.rule) {
-				places = append(places, s.first, s.last, s.last+1)
+			for _, s := range a.rule.Intervals() {
+				places = append(places, s.First, s.Last, s.Last+1)
 			}
 		}
 		got := covers(asks)

@@ -1,12 +1,9 @@
 package ruleset
 
 import (
-	"math"
 	"net/netip"
 	"slices"
 	"strings"
-
-	"go4.org/netipx"
 )
 
 // AddressSet is a named list of prefixes. The name is a label for people; it takes no part in comparisons.
@@ -25,9 +22,9 @@ type senders struct {
 	families Families
 	names    []string // of sets
 	sets     []AddressSet
-	prefixes []netip.Prefix // canonical union of sets: minimal, sorted
-	ipv4     int            // how many of prefixes are IPv4; they come first
-	key      string         // prefixes as text
+	prefixes Prefixes // canonical union of sets: minimal, sorted
+	ipv4     int      // how many of prefixes are IPv4; they come first
+	key      string   // prefixes as text
 }
 
 var (
@@ -56,13 +53,13 @@ func NewSources(sets ...AddressSet) Sources {
 		for i++; i < len(sorted) && sorted[i].Name == name; i++ {
 			prefixes = slices.Concat(prefixes, sorted[i].Prefixes)
 		}
-		out.sets = append(out.sets, AddressSet{name, minimal(prefixes)})
+		out.sets = append(out.sets, AddressSet{name, NewPrefixes(prefixes...)})
 		all = append(all, prefixes...)
 	}
 	if len(out.sets) == 1 {
 		out.prefixes = out.sets[0].Prefixes
 	} else {
-		out.prefixes = minimal(all)
+		out.prefixes = NewPrefixes(all...)
 	}
 	out.names = make([]string, len(out.sets))
 	for i, set := range out.sets {
@@ -75,22 +72,6 @@ func NewSources(sets ...AddressSet) Sources {
 	out.families = Families{IPv4: out.ipv4 > 0, IPv6: out.ipv4 < len(out.prefixes)}
 	out.key = prefixKey(out.prefixes)
 	return Sources{&out}
-}
-
-// minimal returns the fewest prefixes that hold the same addresses, sorted, IPv4 first.
-func minimal(prefixes []netip.Prefix) []netip.Prefix {
-	if len(prefixes) < 2 {
-		return slices.Clone(prefixes)
-	}
-	var b netipx.IPSetBuilder
-	for _, p := range prefixes {
-		b.AddPrefix(p)
-	}
-	set, err := b.IPSet()
-	if err != nil { // an invalid prefix, which readers of policies refuse
-		panic("ruleset: invalid prefix in an address set: " + err.Error())
-	}
-	return set.Prefixes()
 }
 
 // IsAnyone reports whether s lets everyone in.
@@ -106,7 +87,7 @@ func (s Sources) Sets() []AddressSet { return s.get().sets }
 func (s Sources) Names() []string { return s.get().names }
 
 // Prefixes are the fewest prefixes that hold all addresses of s, sorted, IPv4 first; none for anyone.
-func (s Sources) Prefixes() []netip.Prefix { return s.get().prefixes }
+func (s Sources) Prefixes() Prefixes { return s.get().prefixes }
 
 // IPv4 and IPv6 are the prefixes of one family.
 func (s Sources) IPv4() []netip.Prefix { return slices.Clip(s.get().prefixes[:s.get().ipv4]) }
@@ -153,28 +134,20 @@ func (s Sources) Contains(t Sources) bool {
 	if t.IsAnyone() {
 		return false
 	}
-	return !slices.ContainsFunc(t.Prefixes(), func(p netip.Prefix) bool { return !s.holds(p) })
+	return s.Prefixes().Contains(t.Prefixes())
 }
 
 // ContainsAddr reports whether s holds the address. IPv4 addresses mapped into IPv6 count as IPv6.
 func (s Sources) ContainsAddr(a netip.Addr) bool {
-	return a.IsValid() && (s.IsAnyone() || s.holds(netip.PrefixFrom(a, a.BitLen())))
+	return a.IsValid() && (s.IsAnyone() || s.Prefixes().holds(netip.PrefixFrom(a, a.BitLen())))
 }
 
-// holds reports whether all of p is in s. The prefixes of s are minimal, so it lies inside one of them: the last that
-// begins no later.
-func (s Sources) holds(p netip.Prefix) bool {
-	after, exact := slices.BinarySearchFunc(s.Prefixes(), p.Addr(), func(q netip.Prefix, first netip.Addr) int {
-		return q.Masked().Addr().Compare(first)
-	})
-	if exact {
-		after++
+// Overlaps reports whether an address is in both.
+func (s Sources) Overlaps(t Sources) bool {
+	if s.IsAnyone() || t.IsAnyone() {
+		return !s.IsNobody() && !t.IsNobody()
 	}
-	if after == 0 {
-		return false
-	}
-	q := s.Prefixes()[after-1]
-	return q.Bits() <= p.Bits() && q.Contains(p.Addr())
+	return s.Prefixes().Overlaps(t.Prefixes())
 }
 
 // Equal compares the addresses; names are labels.
@@ -197,16 +170,4 @@ func prefixKey(prefixes []netip.Prefix) string {
 		b = p.AppendTo(b)
 	}
 	return string(b)
-}
-
-// Shares is how much of all addresses of each family the prefixes hold, from 0 to 1. No two of them may overlap.
-func Shares(prefixes []netip.Prefix) (ipv4, ipv6 float64) {
-	for _, p := range prefixes {
-		if part := math.Ldexp(1, -p.Bits()); p.Addr().Is4() {
-			ipv4 += part
-		} else {
-			ipv6 += part
-		}
-	}
-	return ipv4, ipv6
 }

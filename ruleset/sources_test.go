@@ -182,3 +182,28 @@ func TestFamiliesStayApart(t *testing.T) {
 		t.Errorf("the IPv6 prefixes have become %v", got)
 	}
 }
+
+// TestOverlaps compares Overlaps and Minus with the answer of single addresses.
+func TestOverlaps(t *testing.T) {
+	texts := []string{"", "10.0.0.0/30", "10.0.0.0/31 10.0.0.3/32", "10.0.0.2/31", "10.0.0.1/32 fd00::1/128", "fd00::/127", "0.0.0.0/0", "::/0"}
+	addresses := []string{"10.0.0.0", "10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "fd00::", "fd00::1", "fd00::2"}
+	for _, a := range texts {
+		for _, b := range texts {
+			s, u, both := from(a), from(b), false
+			minus := NewSources(AddressSet{Prefixes: s.Prefixes().Minus(u.Prefixes())})
+			for _, text := range addresses {
+				x := netip.MustParseAddr(text)
+				both = both || s.ContainsAddr(x) && u.ContainsAddr(x)
+				if want := s.ContainsAddr(x) && !u.ContainsAddr(x); minus.ContainsAddr(x) != want {
+					t.Errorf("%s in %s minus %s: want %t", x, a, b, want)
+				}
+			}
+			if s.Overlaps(u) != both {
+				t.Errorf("%s overlaps %s: want %t", a, b, both)
+			}
+		}
+		if s := from(a); Anyone().Overlaps(s) == s.IsNobody() || s.Overlaps(Anyone()) == s.IsNobody() {
+			t.Errorf("%s and anyone", a)
+		}
+	}
+}

@@ -1,0 +1,134 @@
+package ruleset
+
+import (
+	"math"
+	"net/netip"
+	"slices"
+
+	"go4.org/netipx"
+)
+
+// Prefixes is a set of addresses: the fewest prefixes that hold them, sorted, IPv4 first. All addresses of a family are its
+// prefix of length 0. The zero value is empty. Values that others share are not to be changed.
+type Prefixes []netip.Prefix
+
+var (
+	everyIPv4 = netip.PrefixFrom(netip.IPv4Unspecified(), 0)
+	everyIPv6 = netip.PrefixFrom(netip.IPv6Unspecified(), 0)
+)
+
+// NewPrefixes is the set of the addresses in list. It panics where a prefix is invalid: readers reject those.
+func NewPrefixes(list ...netip.Prefix) Prefixes {
+	if len(list) < 2 {
+		return slices.Clone(list)
+	}
+	return buildPrefixes(func(b *netipx.IPSetBuilder) { addPrefixes(b, list) })
+}
+
+// AllAddresses is every address of the families.
+func AllAddresses(f Families) Prefixes {
+	var out Prefixes
+	if f.IPv4 {
+		out = append(out, everyIPv4)
+	}
+	if f.IPv6 {
+		out = append(out, everyIPv6)
+	}
+	return out
+}
+
+// Restrict returns p without the addresses of families that f lacks.
+func (p Prefixes) Restrict(f Families) Prefixes {
+	return slices.DeleteFunc(slices.Clone(p), func(x netip.Prefix) bool {
+		return x.Addr().Is4() && !f.IPv4 || !x.Addr().Is4() && !f.IPv6
+	})
+}
+
+// Complete returns the families of which p holds every address.
+func (p Prefixes) Complete() Families {
+	return Families{IPv4: slices.Contains(p, everyIPv4), IPv6: slices.Contains(p, everyIPv6)}
+}
+
+// Shares is how much of all addresses of each family p holds, from 0 to 1.
+func (p Prefixes) Shares() (ipv4, ipv6 float64) {
+	for _, x := range p {
+		if part := math.Ldexp(1, -x.Bits()); x.Addr().Is4() {
+			ipv4 += part
+		} else {
+			ipv6 += part
+		}
+	}
+	return ipv4, ipv6
+}
+
+// Equal reports whether p and q hold the same addresses.
+func (p Prefixes) Equal(q Prefixes) bool { return slices.Equal(p, q) }
+
+// Contains reports whether every address of q is in p.
+func (p Prefixes) Contains(q Prefixes) bool {
+	return !slices.ContainsFunc(q, func(x netip.Prefix) bool { return !p.holds(x) })
+}
+
+// holds reports whether all of x is in p. Since p is minimal, x lies inside one of its prefixes: the last that begins no
+// later.
+func (p Prefixes) holds(x netip.Prefix) bool {
+	after, exact := slices.BinarySearchFunc(p, x.Addr(), func(q netip.Prefix, first netip.Addr) int {
+		return q.Masked().Addr().Compare(first)
+	})
+	if exact {
+		after++
+	}
+	if after == 0 {
+		return false
+	}
+	q := p[after-1]
+	return q.Bits() <= x.Bits() && q.Contains(x.Addr())
+}
+
+// Overlaps reports whether p and q share an address.
+func (p Prefixes) Overlaps(q Prefixes) bool {
+	return slices.ContainsFunc(q, func(x netip.Prefix) bool { return slices.ContainsFunc(p, x.Overlaps) })
+}
+
+// Union is the addresses of both.
+func (p Prefixes) Union(q Prefixes) Prefixes {
+	switch {
+	case p.Contains(q):
+		return p
+	case q.Contains(p):
+		return q
+	}
+	return buildPrefixes(func(b *netipx.IPSetBuilder) { addPrefixes(b, p); addPrefixes(b, q) })
+}
+
+// Minus is the addresses of p that are not in q.
+func (p Prefixes) Minus(q Prefixes) Prefixes {
+	switch {
+	case !p.Overlaps(q):
+		return p
+	case q.Contains(p):
+		return nil
+	}
+	return buildPrefixes(func(b *netipx.IPSetBuilder) {
+		addPrefixes(b, p)
+		for _, x := range q {
+			b.RemovePrefix(x)
+		}
+	})
+}
+
+func addPrefixes(b *netipx.IPSetBuilder, list []netip.Prefix) {
+	for _, p := range list {
+		b.AddPrefix(p)
+	}
+}
+
+func buildPrefixes(fill func(*netipx.IPSetBuilder)) Prefixes {
+	var b netipx.IPSetBuilder
+	fill(&b)
+	set, err := b.IPSet()
+	if err != nil {
+		panic("ruleset: invalid prefix: " + err.Error())
+	}
+	return set.Prefixes()
+}
