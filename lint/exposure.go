@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"rolewall/catalog"
-	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
@@ -146,7 +145,7 @@ func unnamed(v *hostCheck) {
 
 // lockedOut finds what generate warns of: a host that nobody can administer once its script runs.
 func lockedOut(v *hostCheck) {
-	if !v.RuleSet.LetsManagementIn() && policy.Value[string](v.linter.p, v.Host, "access") != "console" {
+	if !v.RuleSet.LetsManagementIn() && v.linter.p.Effective(v.Host).Access.Get() != "console" {
 		v.reportHost(`add a role such as member-baseline or ssh-managed, or say access = "console" if that is meant`,
 			"no rule lets management in (tcp 22, 3389, 5985, 5986 or an endpoint for management)")
 	}

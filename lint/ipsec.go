@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"rolewall/diag"
-	"rolewall/policy"
 	"rolewall/ruleset"
 )
 
@@ -35,7 +34,7 @@ func widePermits(v *hostCheck) {
 	if !v.isFor("ipsec") {
 		return
 	}
-	for _, o := range policy.Value[[]policy.Outbound](v.linter.p, v.Host, "ipsec.outbound") {
+	for _, o := range v.linter.p.Effective(v.Host).IPsec.Outbound.Get() {
 		to := v.linter.r.Sources(o.To, &diag.List{}).Restrict(v.RuleSet.Families)
 		switch p := o.Traffic.Protocol; {
 		case !everyone(to):
@@ -51,9 +50,8 @@ func widePermits(v *hostCheck) {
 // Other editions refuse the setting.
 func exempt(v *hostCheck) {
 	what := map[int]string{0: "multicast, broadcast, RSVP, Kerberos and IKE", 2: "RSVP, Kerberos and IKE"}
-	s, given := v.linter.p.Get(v.Host, "ipsec.default_exempt")
-	n, _ := s.Value.(int)
-	if given && what[n] != "" && v.isFor("ipsec") && v.RuleSet.OS == ruleset.Windows2003 {
-		v.reportAt(s.Location, "default_exempt = 3, or 1", fmt.Sprintf("default_exempt = %d lets %s pass the filters, and with Kerberos any packet from port 88", n, what[n]))
+	s := v.linter.p.Effective(v.Host).IPsec.DefaultExempt
+	if s != nil && what[s.Value] != "" && v.isFor("ipsec") && v.RuleSet.OS == ruleset.Windows2003 {
+		v.reportAt(s.Location, "default_exempt = 3, or 1", fmt.Sprintf("default_exempt = %d lets %s pass the filters, and with Kerberos any packet from port 88", s.Value, what[s.Value]))
 	}
 }

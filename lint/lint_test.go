@@ -11,7 +11,6 @@ import (
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
-	"rolewall/tomldoc"
 )
 
 // text is a policy of one file, host.toml.
@@ -64,11 +63,11 @@ func targetsOf(p *policy.Policy, h *policy.Host, a *resolver.Resolution) []Targe
 	target := Target{Name: "advfirewall", Keyword: true}
 	if p.OS(h) == ruleset.Linux {
 		target = Target{Name: "nftables", Beside: []string{"ICMP errors: unreachable", "IGMP, and more"}}
-		if !p.Settings(h).Linux.NoPing {
+		if ping := p.Effective(h).Linux.Ping; ping == nil || ping.Value {
 			target.Beside = append(target.Beside, "echo requests (ping), IPv4 and IPv6")
 		}
 	}
-	for x := range policy.Value[*tomldoc.List](p, h, "targets").All() {
+	for x := range p.Effective(h).Targets.Get().All() {
 		target = Target{Name: x.Value}
 		if x.Value == "ipsec" && a.RuleSet.Families.IPv6 {
 			target.Refused = []Refusal{{"close IPv6", "say families"}}

@@ -49,11 +49,11 @@ func unused(w *policyCheck) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(w.p.Roles)) {
 		level := w.p.Roles[name]
-		if w.roles[name] || len(level.Scalars) == 0 {
+		lists := level.Settings.Audience.Lists()
+		if w.roles[name] || len(lists) == 0 {
 			continue
 		}
-		first := level.Scalars[slices.Min(slices.Collect(maps.Keys(level.Scalars)))]
-		w.reportAt(first.Location, "take it away, or give a host the role", fmt.Sprintf("the audience of the role %s has no effect: no host has the role", name))
+		w.reportAt(lists[0].Location, "take it away, or give a host the role", fmt.Sprintf("the audience of the role %s has no effect: no host has the role", name))
 	}
 }
 

@@ -71,7 +71,7 @@ func outOfSupport(v *hostCheck) {
 	}
 	what := fmt.Sprintf("%s has had no security updates since %s", v.RuleSet.OS, end)
 	const hint = "move the roles to a newer edition, or let as few networks in as can be"
-	if s, given := v.linter.p.Get(v.Host, "os"); given {
+	if s := v.linter.p.Effective(v.Host).OS; s != nil {
 		v.reportAt(s.Location, hint, what)
 		return
 	}

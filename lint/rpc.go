@@ -45,7 +45,7 @@ func rpcCodes() []Code {
 
 // rpcTable is the host's [rpc] and where it stands; the host, where it has none.
 func (v *hostCheck) rpcTable() (*policy.RPC, tomldoc.Location) {
-	if rpc := policy.Value[*policy.RPC](v.linter.p, v.Host, "rpc"); rpc != nil {
+	if rpc := v.linter.p.Effective(v.Host).RPC.Get(); rpc != nil {
 		return rpc, rpc.Location
 	}
 	return &policy.RPC{Mode: ruleset.RPCDynamic}, v.Location

@@ -65,8 +65,8 @@ func (v *hostCheck) outside(from ruleset.Sources) bool {
 
 // devices looks for traffic of devices that is open to what the file calls clients.
 func devices(v *hostCheck) {
-	clients, given := v.linter.p.File.Scalars["audience.clients"]
-	if !given {
+	clients := v.linter.p.File.Settings.Audience.Clients
+	if clients == nil {
 		return
 	}
 	for i := range v.requests {
@@ -110,13 +110,9 @@ func noteAudiences(v *hostCheck) {
 		return
 	}
 	for _, s := range v.audiences() {
-		senders, ok := s.Value.(policy.SourceList)
-		if !ok {
-			continue
-		}
 		u := v.linter.audiences[s.Location]
 		if u == nil {
-			u = &audienceUse{senders: senders}
+			u = &audienceUse{senders: s.Value}
 			v.linter.audiences[s.Location] = u
 		}
 		u.hosts = append(u.hosts, v.Name)
@@ -124,22 +120,26 @@ func noteAudiences(v *hostCheck) {
 }
 
 // audiences are the lists that decide for the host, each once: those of its levels and of its roles.
-func (v *hostCheck) audiences() []policy.Scalar {
+func (v *hostCheck) audiences() []*policy.Setting[policy.SourceList] {
 	seen := map[tomldoc.Location]bool{}
-	var out []policy.Scalar
-	add := func(s policy.Scalar, given bool) {
-		if given && !seen[s.Location] {
+	var out []*policy.Setting[policy.SourceList]
+	add := func(s *policy.Setting[policy.SourceList]) {
+		if s != nil && !seen[s.Location] {
 			seen[s.Location] = true
 			out = append(out, s)
 		}
 	}
-	for _, key := range []string{"audience.clients", "audience.peers", "audience.management"} {
-		add(v.linter.p.Get(v.Host, key))
+	own := v.linter.p.Effective(v.Host).Audience
+	for _, list := range []func(policy.Audience) *policy.Setting[policy.SourceList]{
+		func(a policy.Audience) *policy.Setting[policy.SourceList] { return a.Clients },
+		func(a policy.Audience) *policy.Setting[policy.SourceList] { return a.Peers },
+		func(a policy.Audience) *policy.Setting[policy.SourceList] { return a.Management },
+	} {
+		add(list(own))
 		for d := range v.Endpoints() {
 			for _, role := range append([]string{d.Role}, d.Via...) {
 				if l := v.linter.p.Roles[role]; l != nil && len(d.Requests) > 0 {
-					s, given := l.Scalars[key]
-					add(s, given)
+					add(list(l.Settings.Audience))
 				}
 			}
 		}

@@ -13,12 +13,12 @@ func (l *loader) readAllow(t *tomldoc.Table, where string) Exception {
 	a := Exception{Level: where, Location: t.Location()}
 	a.Traffic = readTraffic(t)
 	l.readMapper(t, &a)
-	a.From, _ = l.readSenders(t, "from")
+	a.From, _ = l.readSources(t, "from")
 	if !t.Has("from") {
 		t.Fail("", `from = ["admins"], or from = ["any"] for everyone`, "an exception must say from whom")
 	}
-	l.somebody(t, "from", a.From, "take the exception away", "an exception from nobody has no effect")
-	if a.Traffic.Protocol == ruleset.AnyProtocol && a.From.areAnyone() {
+	l.rejectNone(t, "from", a.From, "take the exception away", "an exception from nobody has no effect")
+	if a.Traffic.Protocol == ruleset.AnyProtocol && a.From.isAnyone() {
 		t.Fail("from", "name the networks", "every protocol from anyone would be no firewall at all")
 	}
 	a.Terms = ruleset.Allow{Reason: t.String("reason"), Owner: t.String("owner"), Expires: t.Date("expires")}
@@ -49,13 +49,13 @@ func readTraffic(t *tomldoc.Table) ruleset.Traffic {
 	return x
 }
 
-// areAnyone reports whether the list is "any".
-func (s SourceList) areAnyone() bool {
+// isAnyone reports whether the list is "any".
+func (s SourceList) isAnyone() bool {
 	return s.List.Has("any")
 }
 
-// somebody notes a list that is "none".
-func (l *loader) somebody(t *tomldoc.Table, key string, s SourceList, hint, what string) {
+// rejectNone notes a list that is "none".
+func (l *loader) rejectNone(t *tomldoc.Table, key string, s SourceList, hint, what string) {
 	if s.List.Has("none") {
 		t.Fail(key, hint, "%s", what)
 	}

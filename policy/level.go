@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"rolewall/diag"
-	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )
 
@@ -18,91 +17,14 @@ func (l *loader) level(t *tomldoc.Table, level *Level, withRoles bool) {
 	}
 	level.Features = level.Features.Append(t.List("features"))
 	level.Without = level.Without.Append(t.List("without"))
-	l.readOS(t, level)
-	l.readList(t, level, "targets", nil)
-	l.readList(t, level, "families", []string{"ipv4", "ipv6"})
-	l.readAccess(t, level)
-	l.readAudience(t.Table("audience"), level)
-	if rpc := t.Table("rpc"); t.Has("rpc") {
-		l.set(level, "rpc", l.readRPC(rpc), t.LocationOf("rpc"))
-	}
 	for _, row := range t.Tables("allow") {
 		level.Exceptions = append(level.Exceptions, l.readAllow(row, level.Name))
 	}
 	l.readSettings(t, level)
 }
 
-// set notes a scalar; given twice at one level (by two files) it is a mistake.
-func (l *loader) set(level *Level, key string, value any, at tomldoc.Location) {
-	if old, given := level.Scalars[key]; given {
-		l.errs.Add(at.Pos(), "", "%s stands at %s already", key, old.Location.Pos())
-		return
-	}
-	if level.Scalars == nil { // of most hosts it stays so
-		level.Scalars = map[string]Scalar{}
-	}
-	level.Scalars[key] = Scalar{value, at}
-}
-
-func (l *loader) readOS(t *tomldoc.Table, level *Level) {
-	if !t.Has("os") {
-		t.Text("os")
-		return
-	}
-	text := t.Text("os")
-	os, known := ruleset.ParseOS(text.Value)
-	if !known {
-		hint := diag.Suggest(text.Value, allOS())
-		if hint == "" {
-			hint = strings.Join(allOS(), ", ")
-		}
-		t.Fail("os", hint, "unknown os %q", text.Value)
-		return
-	}
-	l.set(level, "os", os, text.Location)
-}
-
-// readList reads a list of words that is one value: a nearer level replaces it whole.
-func (l *loader) readList(t *tomldoc.Table, level *Level, key string, words []string) {
-	given := t.Has(key)
-	list := t.List(key)
-	if !given {
-		return
-	}
-	if list == nil {
-		t.Fail(key, "leave the key out for the default", "%s is empty", key)
-		return
-	}
-	for x := range list.All() {
-		if words != nil && !slices.Contains(words, x.Value) {
-			l.errs.Add(x.Location.Pos(), diag.Suggest(x.Value, words), "%s cannot hold %q", key, x.Value)
-		}
-	}
-	l.set(level, key, list, t.LocationOf(key))
-}
-
-func (l *loader) readAccess(t *tomldoc.Table, level *Level) {
-	access := t.Text("access")
-	if !t.Has("access") {
-		return
-	}
-	if access.Value != "console" && access.Value != "network" {
-		t.Fail("access", `"console": nobody needs to reach the host over the network to administer it; "network" is the default`, "unknown access %q", access.Value)
-	}
-	l.set(level, "access", access.Value, access.Location)
-}
-
-func (l *loader) readAudience(t *tomldoc.Table, level *Level) {
-	for _, key := range []string{"clients", "peers", "management"} {
-		if senders, given := l.readSenders(t, key); given {
-			l.set(level, "audience."+key, senders, t.LocationOf(key))
-		}
-	}
-	t.RejectUnknownKeys()
-}
-
-// readSenders reads a list of senders; the names in it are checked when all networks and roles are known.
-func (l *loader) readSenders(t *tomldoc.Table, key string) (SourceList, bool) {
+// readSources reads a list of senders; the names in it are checked when all networks and roles are known.
+func (l *loader) readSources(t *tomldoc.Table, key string) (SourceList, bool) {
 	if !t.Has(key) {
 		if t != nil {
 			t.Texts(key)
@@ -147,25 +69,22 @@ func (l *loader) checkLevel(level *Level) {
 			l.p.Catalog.CheckFeature(f, l.errs)
 		}
 	}
-	for _, key := range slices.Sorted(maps.Keys(level.Scalars)) {
-		switch v := level.Scalars[key].Value.(type) {
-		case SourceList:
-			l.checkSenders(v, true)
-		case *RPC:
-			l.checkPinNames(v)
-		case []Outbound:
-			for _, o := range v {
-				l.checkSenders(o.To, false)
-			}
-		}
+	for _, s := range level.Settings.Audience.Lists() {
+		l.checkSources(s.Value, true)
+	}
+	if rpc := level.Settings.RPC.Get(); rpc != nil {
+		l.checkPinNames(rpc)
+	}
+	for _, o := range level.Settings.IPsec.Outbound.Get() {
+		l.checkSources(o.To, false)
 	}
 	for _, a := range level.Exceptions {
-		l.checkSenders(a.From, false)
+		l.checkSources(a.From, false)
 	}
 }
 
-// checkSenders notes unknown names; same: "@same" has a meaning here.
-func (l *loader) checkSenders(s SourceList, same bool) {
+// checkSources notes unknown names; same: "@same" has a meaning here.
+func (l *loader) checkSources(s SourceList, same bool) {
 	for x := range s.List.All() {
 		role, isRole := strings.CutPrefix(x.Value, "@")
 		switch {

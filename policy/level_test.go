@@ -3,7 +3,6 @@ package policy
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -339,22 +338,39 @@ func effect(t *testing.T, f files) string {
 	var b strings.Builder
 	fmt.Fprintln(&b, p.Networks, p.Catalog.RoleNames(), p.Catalog.ServiceNames(), len(p.Lint.Switches), len(p.Lint.Denies), len(p.Templates))
 	for _, h := range p.Hosts {
-		settings, err := json.Marshal(p.Settings(h))
+		settings, err := json.Marshal(ruleSettings(p, h))
 		if err != nil {
 			t.Fatal(err)
 		}
 		fmt.Fprintln(&b, h.Name, h.Addresses, p.OS(h), string(settings))
 		for _, l := range p.Levels(h) {
 			fmt.Fprintln(&b, l.Roles.Values(), l.Services.Values(), l.Features.Values(), l.Without.Values())
-			for _, key := range slices.Sorted(maps.Keys(l.Scalars)) {
-				fmt.Fprintln(&b, key, describe(l.Scalars[key].Value))
-			}
+			describeSettings(&b, &l.Settings)
 			for _, a := range l.Exceptions {
 				fmt.Fprintln(&b, a.Traffic.String(), a.RPC, a.From.List.Values(), a.Terms, a.Level)
 			}
 		}
 	}
 	return b.String()
+}
+
+// ruleSettings are the options of targets on a host.
+func ruleSettings(p *Policy, h *Host) ruleset.Settings {
+	s := p.Effective(h)
+	return s.ForTargets()
+}
+
+// describeSettings writes the settings of a level, a line each.
+func describeSettings(b *strings.Builder, s *Settings) {
+	for i := range fields {
+		f := &fields[i]
+		if f.setting == nil {
+			continue
+		}
+		if _, given := f.setting.location(s); given {
+			fmt.Fprintln(b, f.Name(), describe(f.setting.(interface{ get(*Settings) any }).get(s)))
+		}
+	}
 }
 
 func describe(v any) string {
@@ -421,11 +437,11 @@ func TestLevels(t *testing.T) {
 		if !known {
 			t.Fatal(c.host)
 		}
-		audience := func(key string) string { return fmt.Sprint(Value[SourceList](p, h, "audience."+key).List.Values()) }
-		s := p.Settings(h)
-		if string(p.OS(h)) != c.os || audience("clients") != c.clients || audience("peers") != c.peers || audience("management") != c.management ||
-			fmt.Sprint(s.Linux.Log) != c.log || !s.Linux.Reject {
-			t.Errorf("%s: got %s, clients %s, peers %s, management %s, %+v", c.host, p.OS(h), audience("clients"), audience("peers"), audience("management"), s.Linux)
+		s := p.Effective(h)
+		got := fmt.Sprintln(s.Edition(), s.Audience.Clients.Get().List.Values(), s.Audience.Peers.Get().List.Values(), s.Audience.Management.Get().List.Values(),
+			s.Linux.Log.Get(), s.Linux.Reject.Get())
+		if want := fmt.Sprintln(c.os, c.clients, c.peers, c.management, c.log, true); got != want || p.OS(h) != s.Edition() {
+			t.Errorf("%s: got %s, want %s", c.host, got, want)
 		}
 	}
 	if h1, _ := p.Host("h1"); len(h1.Groups) != 2 || h1.Groups[0].Name != "groups.a" {
@@ -468,3 +484,6 @@ func TestSenders(t *testing.T) {
 2:60: unknown role "any"`},
 	})
 }
+
+// get returns the value of a setting that is given.
+func (a access[T]) get(s *Settings) any { return (*a.in(s)).Value }

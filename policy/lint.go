@@ -103,12 +103,12 @@ func (l *loader) readDeny(t *tomldoc.Table) Deny {
 			d.Traffic.Ports = ruleset.Ports{{First: 1, Last: 65535}}
 		}
 	}
-	d.From, _ = l.readSenders(t, "from")
-	d.Outside, _ = l.readSenders(t, "outside")
+	d.From, _ = l.readSources(t, "from")
+	d.Outside, _ = l.readSources(t, "outside")
 	if !t.Has("from") && !t.Has("outside") {
 		t.Fail("", `outside = ["office"] lets the office in and nobody else, from = ["guests"] keeps guests out`, "a deny must say to whom")
 	}
-	l.somebody(t, "from", d.From, "take the deny away", "a deny that keeps nobody out has no effect")
+	l.rejectNone(t, "from", d.From, "take the deny away", "a deny that keeps nobody out has no effect")
 	if d.Outside.List.Has("any") {
 		t.Fail("outside", "name the networks that may", "nobody is outside of everyone")
 	}
@@ -127,8 +127,8 @@ func (l *loader) finishLint() {
 	}
 	for _, d := range l.p.Lint.Denies {
 		l.checkHosts(d.Hosts)
-		l.checkSenders(d.From, false)
-		l.checkSenders(d.Outside, false)
+		l.checkSources(d.From, false)
+		l.checkSources(d.Outside, false)
 	}
 }
 

@@ -189,8 +189,10 @@ func (l *loader) readRoles(t *tomldoc.Table) {
 			continue
 		}
 		level := &Level{Name: "roles." + name}
-		l.readAudience(role.Table("audience"), level)
-		if len(level.Scalars) > 0 {
+		audience := role.Table("audience")
+		l.readFields(audience, "audience", level)
+		audience.RejectUnknownKeys()
+		if len(level.Settings.Audience.Lists()) > 0 {
 			l.p.Roles[name] = level
 		}
 		if _, known := l.p.Catalog.Role(name); known {
@@ -309,12 +311,16 @@ func (l *loader) joinGroups() {
 }
 
 func (l *loader) clash(h *Host, a, b *Level) {
-	for _, key := range slices.Sorted(maps.Keys(b.Scalars)) {
-		if first, both := a.Scalars[key]; both {
-			if _, own := h.Scalars[key]; !own {
-				l.errs.Add(b.Scalars[key].Location.Pos(), "say it in hosts."+h.Name+", or in one group", "%s and %s (at %s) both say %s for host %s",
-					b.Name, a.Name, first.Location.Pos(), key, h.Name)
-			}
+	for i := range fields {
+		f := &fields[i]
+		if f.setting == nil {
+			continue
+		}
+		first, inA := f.setting.location(&a.Settings)
+		second, inB := f.setting.location(&b.Settings)
+		if _, own := f.setting.location(&h.Settings); inA && inB && !own {
+			l.errs.Add(second.Pos(), "say it in hosts."+h.Name+", or in one group", "%s and %s (at %s) both say %s for host %s",
+				b.Name, a.Name, first.Pos(), f.Name(), h.Name)
 		}
 	}
 }

@@ -116,7 +116,7 @@ func TestInclude(t *testing.T) {
 		"hosts/c.txt":         "not a policy",
 	}
 	p := f.good(t)
-	if len(p.Hosts) != 2 || p.Hosts[0].Name != "a" || p.Hosts[1].Name != "b" || len(p.Networks["office"]) != 1 || p.OS(p.Hosts[1]) != "windows-2019" || Value[string](p, p.Hosts[0], "access") != "console" {
+	if len(p.Hosts) != 2 || p.Hosts[0].Name != "a" || p.Hosts[1].Name != "b" || len(p.Networks["office"]) != 1 || p.OS(p.Hosts[1]) != "windows-2019" || accessOf(p, p.Hosts[0]) != "console" {
 		t.Errorf("got %+v", p)
 	}
 	for _, c := range []struct {
@@ -182,7 +182,7 @@ func TestOwnRolesAndServices(t *testing.T) {
 		roles = ["intranet"]
 		services = ["portalapi"]`
 	p := files{"p.toml": own}.good(t)
-	if _, known := p.Catalog.Role("intranet"); !known || len(p.Roles["intranet"].Scalars) != 2 {
+	if _, known := p.Catalog.Role("intranet"); !known || len(p.Roles["intranet"].Settings.Audience.Lists()) != 2 {
 		t.Errorf("got %+v", p.Roles)
 	}
 	if s, known := p.Catalog.Service("PORTALAPI"); !known || s.Endpoints[0].Port() != "tcp/8443" {
@@ -235,7 +235,7 @@ func FuzzLoad(f *testing.F) {
 				if !IsHostName(h.Name) {
 					t.Errorf("host name %q", h.Name)
 				}
-				_, _ = p.OS(h), p.Settings(h)
+				_, _ = p.OS(h), ruleSettings(p, h)
 			}
 			return
 		}

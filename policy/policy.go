@@ -33,13 +33,7 @@ type Level struct {
 	Features   *tomldoc.List
 	Without    *tomldoc.List
 	Exceptions []Exception
-	Scalars    map[string]Scalar // what the nearest level decides, by key: "os", "audience.clients", "advfirewall.profile"
-}
-
-// Scalar is a value of which a host has one: lists of levels unite, scalars replace.
-type Scalar struct {
-	Value    any
-	Location tomldoc.Location
+	Settings   Settings
 }
 
 // Group gives many hosts the same settings.
@@ -101,27 +95,12 @@ func (h *Host) levels(file *Level) []*Level {
 // Levels are the levels that speak for the host, nearest first: its own, its groups', the file's.
 func (p *Policy) Levels(h *Host) []*Level { return h.levels(p.File) }
 
-// Get returns the host's value of a scalar: its own, else its group's, else the file's.
-func (p *Policy) Get(h *Host, key string) (Scalar, bool) {
-	for _, l := range p.Levels(h) {
-		if s, given := l.Scalars[key]; given {
-			return s, true
-		}
-	}
-	return Scalar{}, false
-}
-
-// Value is Get for a value of a known type; the zero value if no level gives it.
-func Value[T any](p *Policy, h *Host, key string) T {
-	s, _ := p.Get(h, key)
-	v, _ := s.Value.(T)
-	return v
-}
-
-// OS is the host's edition.
+// OS returns the edition of the host's system.
 func (p *Policy) OS(h *Host) ruleset.OS {
-	if os := Value[ruleset.OS](p, h, "os"); os != "" {
-		return os
+	for _, l := range p.Levels(h) {
+		if l.Settings.OS != nil {
+			return l.Settings.OS.Value
+		}
 	}
 	return ruleset.DefaultOS
 }

@@ -43,7 +43,7 @@ func TestRPC(t *testing.T) {
 		f := files{"p.toml": "[hosts.h]\nrpc = { " + text + " }"}
 		got := "mistake " + f.mistakes(t)
 		if p, _ := f.load(t, "p.toml"); p != nil {
-			got = describe(p.Hosts[0].Scalars["rpc"].Value)
+			got = describe(p.Hosts[0].Settings.RPC.Value)
 		}
 		if got != want {
 			t.Errorf("%s: got %s, want %s", text, got, want)

@@ -1,166 +1,191 @@
 package policy
 
 import (
-	"slices"
+	"cmp"
+	"fmt"
 	"strings"
 
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )
 
-// setting is one option of a target: how it is read, and where it goes in ruleset.Settings.
-type setting struct {
-	table, key string
-	read       func(*tomldoc.Table, string) (any, bool)
-	apply      func(*ruleset.Settings, any)
+// Setting is a value of which a host has one: the nearest level that gives it decides.
+type Setting[T any] struct {
+	Value    T
+	Location tomldoc.Location // of the key
 }
 
-// settings lists every option of every target. A new option is a line here and a field in ruleset.Settings.
-func settings() []setting {
-	return []setting{
-		{"advfirewall", "profile", words("domain", "private", "public"), func(s *ruleset.Settings, v any) { s.Advfirewall.Profile = v.([]string) }},
-		{"advfirewall", "outbound", word("allow", "block"), func(s *ruleset.Settings, v any) { s.Advfirewall.Outbound = v.(string) }},
-		{"advfirewall", "log_dropped", flag, func(s *ruleset.Settings, v any) { s.Advfirewall.LogDropped = v.(bool) }},
-		{"advfirewall", "other_rules", word("keep", "disable"), func(s *ruleset.Settings, v any) { s.Advfirewall.OtherRules = unless(v, "keep") }},
-		{"ipsec", "icmp", word("all-types", "refuse"), func(s *ruleset.Settings, v any) { s.IPsec.ICMP = unless(v, "refuse") }},
-		{"ipsec", "default_exempt", number(0, 3), func(s *ruleset.Settings, v any) { n := v.(int); s.IPsec.DefaultExempt = &n }},
-		{"linux", "log", flag, func(s *ruleset.Settings, v any) { s.Linux.Log = v.(bool) }},
-		{"linux", "reject", flag, func(s *ruleset.Settings, v any) { s.Linux.Reject = v.(bool) }},
-		{"linux", "interfaces", names, func(s *ruleset.Settings, v any) { s.Linux.Interfaces = v.([]string) }},
-		{"linux", "ping", flag, func(s *ruleset.Settings, v any) { s.Linux.NoPing = !v.(bool) }},
-		{"linux", "counters", flag, func(s *ruleset.Settings, v any) { s.Linux.Counters = v.(bool) }},
-		{"linux", "ftp_helper", flag, func(s *ruleset.Settings, v any) { s.Linux.NoFTPHelper = !v.(bool) }},
+// Get returns the value; the zero value where no level gives the setting and s is nil.
+func (s *Setting[T]) Get() T {
+	if s == nil {
+		var none T
+		return none
+	}
+	return s.Value
+}
+
+// Settings are the settings of a level, or those of a host from all its levels. A setting that is not given is nil.
+type Settings struct {
+	OS       *Setting[ruleset.OS]
+	Targets  *Setting[*tomldoc.List]
+	Families *Setting[*tomldoc.List] // ipv4, ipv6
+	Access   *Setting[string]        // console or network
+	Audience Audience
+	RPC      *Setting[*RPC]
+
+	Advfirewall struct {
+		Profile    *Setting[[]string]
+		Outbound   *Setting[string]
+		LogDropped *Setting[bool]
+		OtherRules *Setting[string]
+	}
+	IPsec struct {
+		ICMP          *Setting[string]
+		DefaultExempt *Setting[int]
+		Outbound      *Setting[[]Outbound]
+	}
+	Linux struct {
+		Log        *Setting[bool]
+		Reject     *Setting[bool]
+		Interfaces *Setting[[]string]
+		Ping       *Setting[bool]
+		Counters   *Setting[bool]
+		FTPHelper  *Setting[bool]
 	}
 }
 
-// Settings are the host's target options, each from the nearest level that gives it.
-func (p *Policy) Settings(h *Host) ruleset.Settings {
+// Audience names who may reach a host, or the services of a role.
+type Audience struct {
+	Clients, Peers, Management *Setting[SourceList]
+}
+
+// Lists returns the lists that are given, in the order clients, management, peers.
+func (a Audience) Lists() []*Setting[SourceList] {
+	var out []*Setting[SourceList]
+	for _, s := range []*Setting[SourceList]{a.Clients, a.Management, a.Peers} {
+		if s != nil {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// Effective returns the settings of a host: each from the nearest level that gives it.
+func (p *Policy) Effective(h *Host) Settings {
+	out := h.Settings
+	for _, g := range h.Groups {
+		out.inherit(&g.Settings)
+	}
+	out.inherit(&p.File.Settings)
+	return out
+}
+
+// inherit takes over the settings that s does not give.
+func (s *Settings) inherit(from *Settings) {
+	for i := range fields {
+		if x := fields[i].setting; x != nil {
+			x.inherit(s, from)
+		}
+	}
+}
+
+// Key is a text that is equal for settings with equal values, wherever the values are given.
+func (s *Settings) Key() string {
+	var b strings.Builder
+	for i := range fields {
+		if x := fields[i].setting; x != nil {
+			x.writeKey(&b, fields[i].Name(), s)
+		}
+	}
+	return b.String()
+}
+
+// Edition is the edition of the host's system: the default one where no level gives one.
+func (s *Settings) Edition() ruleset.OS { return cmp.Or(s.OS.Get(), ruleset.DefaultOS) }
+
+// ForTargets returns the options of targets in the form of rule sets, where the zero value is every default.
+func (s *Settings) ForTargets() ruleset.Settings {
 	var out ruleset.Settings
-	for _, x := range settings() {
-		if s, given := p.Get(h, x.table+"."+x.key); given {
-			x.apply(&out, s.Value)
-		}
+	out.Advfirewall = ruleset.AdvfirewallSettings{
+		Profile: s.Advfirewall.Profile.Get(), Outbound: s.Advfirewall.Outbound.Get(),
+		LogDropped: s.Advfirewall.LogDropped.Get(), OtherRules: unless(s.Advfirewall.OtherRules.Get(), "keep"),
+	}
+	out.IPsec.ICMP = unless(s.IPsec.ICMP.Get(), "refuse")
+	if exempt := s.IPsec.DefaultExempt; exempt != nil {
+		out.IPsec.DefaultExempt = &exempt.Value
+	}
+	out.Linux = ruleset.LinuxSettings{
+		Log: s.Linux.Log.Get(), Reject: s.Linux.Reject.Get(), Interfaces: s.Linux.Interfaces.Get(), Counters: s.Linux.Counters.Get(),
+		NoPing:      s.Linux.Ping != nil && !s.Linux.Ping.Value,
+		NoFTPHelper: s.Linux.FTPHelper != nil && !s.Linux.FTPHelper.Value,
 	}
 	return out
 }
 
-func (l *loader) readSettings(t *tomldoc.Table, level *Level) {
-	tables := map[string]*tomldoc.Table{}
-	for _, x := range settings() {
-		if _, seen := tables[x.table]; !seen {
-			tables[x.table] = t.Table(x.table)
-		}
-		if value, given := x.read(tables[x.table], x.key); given {
-			l.set(level, x.table+"."+x.key, value, tables[x.table].LocationOf(x.key))
-		}
+// unless returns the value, or empty text for the default.
+func unless(value, standard string) string {
+	if value == standard {
+		return ""
 	}
-	ipsec := tables["ipsec"]
-	if permits := l.readOutbound(ipsec); ipsec.Has("outbound") {
-		l.set(level, "ipsec.outbound", permits, ipsec.LocationOf("outbound"))
+	return value
+}
+
+// settingAccess reads and copies one setting of Settings, so that the table of fields can hold settings of every type.
+type settingAccess interface {
+	// read reads the key of a table into s. A setting that s holds already is reported and kept.
+	read(l *loader, t *tomldoc.Table, f *Field, s *Settings)
+	location(s *Settings) (at tomldoc.Location, given bool)
+	inherit(to, from *Settings)
+	writeKey(b *strings.Builder, name string, s *Settings)
+}
+
+// access is the settingAccess of a setting of type T.
+type access[T any] struct {
+	in    func(*Settings) **Setting[T]
+	value func(*loader, *tomldoc.Table, *Field) (T, bool) // false where the key is absent or its value is wrong
+}
+
+func (a access[T]) read(l *loader, t *tomldoc.Table, f *Field, s *Settings) {
+	value, given := a.value(l, t, f)
+	if !given {
+		return
 	}
-	for _, table := range tables {
-		table.RejectUnknownKeys()
+	slot, at := a.in(s), t.LocationOf(f.Key)
+	if *slot != nil {
+		l.errs.Add(at.Pos(), "", "%s stands at %s already", f.Name(), (*slot).Location.Pos())
+		return
+	}
+	*slot = &Setting[T]{value, at}
+}
+
+func (a access[T]) location(s *Settings) (tomldoc.Location, bool) {
+	if slot := *a.in(s); slot != nil {
+		return slot.Location, true
+	}
+	return tomldoc.Location{}, false
+}
+
+func (a access[T]) inherit(to, from *Settings) {
+	if slot := a.in(to); *slot == nil {
+		*slot = *a.in(from)
 	}
 }
 
-// Outbound is traffic that a stateless filter must let out.
-type Outbound struct {
-	Traffic  ruleset.Traffic
-	To       SourceList
-	Reason   string
-	Location tomldoc.Location
-}
-
-// readOutbound reads [[ipsec.outbound]]: to, reason, and the traffic as in an exception.
-func (l *loader) readOutbound(t *tomldoc.Table) []Outbound {
-	var out []Outbound
-	for _, row := range t.Tables("outbound") {
-		o := Outbound{Reason: row.String("reason"), Location: row.Location()}
-		o.Traffic = readTraffic(row)
-		o.To, _ = l.readSenders(row, "to")
-		l.somebody(row, "to", o.To, "take the permit away", "an outbound permit to nobody has no effect")
-		if o.Traffic.Protocol == ruleset.AnyProtocol && o.To.areAnyone() {
-			row.Fail("to", "name the networks", "every protocol to anyone would let everyone in: filters are mirrored")
-		}
-		if !row.Has("to") {
-			row.Fail("", `to = ["@domain-controller"]`, "an outbound permit must say to whom")
-		}
-		if strings.TrimSpace(o.Reason) == "" {
-			row.Fail("reason", `reason = "name resolution"`, "an outbound permit needs a reason")
-		}
-		row.RejectUnknownKeys()
-		out = append(out, o)
+func (a access[T]) writeKey(b *strings.Builder, name string, s *Settings) {
+	slot := *a.in(s)
+	if slot == nil {
+		return
 	}
-	return out
-}
-
-func flag(t *tomldoc.Table, key string) (any, bool) {
-	if t == nil {
-		return nil, false
+	var text string
+	switch v := any(slot.Value).(type) {
+	case *tomldoc.List:
+		text = fmt.Sprintf("%q", v.Values())
+	case SourceList:
+		text = fmt.Sprintf("%q", v.List.Values())
+	case *RPC, []Outbound: // rare on a single host, and never shared between hosts
+		text = fmt.Sprintf("%p", v)
+	default:
+		text = fmt.Sprint(v)
 	}
-	v, given := t.Bool(key)
-	return v, given
-}
-
-func number(low, high int) func(*tomldoc.Table, string) (any, bool) {
-	return func(t *tomldoc.Table, key string) (any, bool) {
-		v, given := t.Int(key, low, high)
-		return v, given
-	}
-}
-
-func word(allowed ...string) func(*tomldoc.Table, string) (any, bool) {
-	return func(t *tomldoc.Table, key string) (any, bool) {
-		v := t.String(key)
-		if !t.Has(key) {
-			return nil, false
-		}
-		if !slices.Contains(allowed, v) {
-			t.Fail(key, strings.Join(allowed, ", "), "%s cannot be %q", key, v)
-		}
-		return v, true
-	}
-}
-
-func words(allowed ...string) func(*tomldoc.Table, string) (any, bool) {
-	return func(t *tomldoc.Table, key string) (any, bool) {
-		list := t.Texts(key)
-		var out []string
-		for _, x := range list {
-			if !slices.Contains(allowed, x.Value) {
-				t.Fail(key, strings.Join(allowed, ", "), "%s cannot hold %q", key, x.Value)
-			}
-			out = append(out, x.Value)
-		}
-		if t.Has(key) && len(list) == 0 {
-			t.Fail(key, "leave the key out for the default", "%s is empty", key)
-		}
-		slices.Sort(out)
-		return out, len(out) > 0
-	}
-}
-
-// names reads names of network interfaces, which end up in scripts.
-func names(t *tomldoc.Table, key string) (any, bool) {
-	list := t.Texts(key)
-	var out []string
-	for _, x := range list {
-		if why := badPlainName(strings.TrimSuffix(x.Value, "*")); why != "" || len(x.Value) > 15 {
-			t.Fail(key, "an interface name has at most 15 letters, digits, dots, underscores and hyphens", "%q is no name of an interface", x.Value)
-			continue
-		}
-		out = append(out, x.Value)
-	}
-	if t.Has(key) && len(list) == 0 {
-		t.Fail(key, "leave the key out for the default", "%s is empty", key)
-	}
-	slices.Sort(out)
-	return out, len(out) > 0
-}
-
-func unless(v any, usual string) string {
-	if s := v.(string); s != usual {
-		return s
-	}
-	return ""
+	fmt.Fprintf(b, "%s %s\n", name, text)
 }

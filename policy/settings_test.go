@@ -46,7 +46,7 @@ func TestSettings(t *testing.T) {
 		f := files{"p.toml": "[hosts.h]\n" + text}
 		got := "mistake " + f.mistakes(t)
 		if p, _ := f.load(t, "p.toml"); p != nil {
-			s, err := json.Marshal(p.Settings(p.Hosts[0]))
+			s, err := json.Marshal(ruleSettings(p, p.Hosts[0]))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -30,8 +30,8 @@ func (p *Policy) Unused() []Unused {
 		u.level(l)
 	}
 	for _, d := range p.Lint.Denies {
-		u.senders(d.From)
-		u.senders(d.Outside)
+		u.sources(d.From)
+		u.sources(d.Outside)
 	}
 	var out []Unused
 	for _, name := range slices.Sorted(maps.Keys(p.own.networks)) {
@@ -80,18 +80,14 @@ func (u users) level(l *Level) {
 	for s := range l.Services.All() {
 		u.services[strings.ToLower(s.Value)] = true
 	}
-	for _, s := range l.Scalars {
-		switch v := s.Value.(type) {
-		case SourceList:
-			u.senders(v)
-		case []Outbound:
-			for _, o := range v {
-				u.senders(o.To)
-			}
-		}
+	for _, s := range l.Settings.Audience.Lists() {
+		u.sources(s.Value)
+	}
+	for _, o := range l.Settings.IPsec.Outbound.Get() {
+		u.sources(o.To)
 	}
 	for _, a := range l.Exceptions {
-		u.senders(a.From)
+		u.sources(a.From)
 	}
 }
 
@@ -112,7 +108,7 @@ func (u users) role(name string) {
 	}
 }
 
-func (u users) senders(s SourceList) {
+func (u users) sources(s SourceList) {
 	for x := range s.List.All() {
 		u.network(x.Value)
 	}

@@ -1,6 +1,7 @@
 package resolver
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"strings"
@@ -33,7 +34,7 @@ func (hr *hostResolver) audienceSources(a assignment, e *catalog.Endpoint) audie
 	if !named {
 		return audienceSources{from: ruleset.Anyone(), networks: []string{"any"}}
 	}
-	key := audienceKey{listKey(clients), listKey(peers), listKey(management), a.innermostRole(), e.Audience}
+	key := audienceKey{clients.Get().List, peers.Get().List, management.Get().List, a.innermostRole(), e.Audience}
 	if key.through == "" {
 		key.through = serviceKey(a.service.Name)
 	}
@@ -58,14 +59,8 @@ func (hr *hostResolver) audienceSources(a assignment, e *catalog.Endpoint) audie
 	return found
 }
 
-// listKey tells lists of senders apart by their place in the policy; nil where there is none.
-func listKey(s policy.Scalar) *tomldoc.List {
-	list, _ := s.Value.(policy.SourceList)
-	return list.List
-}
-
 // computeSources works the answer out. Clients' endpoints are open to peers and management too.
-func (hr *hostResolver) computeSources(a assignment, e *catalog.Endpoint, clients, peers, management policy.Scalar) (ruleset.Sources, []string) {
+func (hr *hostResolver) computeSources(a assignment, e *catalog.Endpoint, clients, peers, management *policy.Setting[policy.SourceList]) (ruleset.Sources, []string) {
 	switch e.Audience {
 	case ruleset.Management:
 		s := hr.sources(management, a)
@@ -83,7 +78,7 @@ func (hr *hostResolver) computeSources(a assignment, e *catalog.Endpoint, client
 
 // audienceLists finds the three lists for a grant, each from the nearest level: host, groups, the roles it came through,
 // file. named is false where no level names any.
-func (hr *hostResolver) audienceLists(a assignment) (clients, peers, management policy.Scalar, named bool) {
+func (hr *hostResolver) audienceLists(a assignment) (clients, peers, management *policy.Setting[policy.SourceList], named bool) {
 	levels := hr.resolver.policy.Levels(hr.host)
 	file := levels[len(levels)-1]
 	levels = slices.Clone(levels[:len(levels)-1])
@@ -93,21 +88,16 @@ func (hr *hostResolver) audienceLists(a assignment) (clients, peers, management 
 		}
 	}
 	levels = append(levels, file)
-	find := func(key string) policy.Scalar {
-		for _, l := range levels {
-			if s, given := l.Scalars["audience."+key]; given {
-				return s
-			}
-		}
-		return policy.Scalar{}
+	for _, l := range levels {
+		given := l.Settings.Audience
+		clients, peers, management = cmp.Or(clients, given.Clients), cmp.Or(peers, given.Peers), cmp.Or(management, given.Management)
 	}
-	clients, peers, management = find("clients"), find("peers"), find("management")
-	named = clients.Value != nil || peers.Value != nil || management.Value != nil
-	if named && (clients.Value == nil || management.Value == nil) {
+	named = clients != nil || peers != nil || management != nil
+	if named && (clients == nil || management == nil) {
 		given, missing := clients, "management"
-		if clients.Value == nil {
+		if clients == nil {
 			given, missing = management, "clients"
-			if management.Value == nil {
+			if management == nil {
 				given = peers
 			}
 		}
@@ -117,17 +107,16 @@ func (hr *hostResolver) audienceLists(a assignment) (clients, peers, management 
 }
 
 // peers are the hosts with the same role where the policy does not say.
-func (hr *hostResolver) peers(s policy.Scalar, a assignment) ruleset.Sources {
-	if s.Value == nil {
+func (hr *hostResolver) peers(s *policy.Setting[policy.SourceList], a assignment) ruleset.Sources {
+	if s == nil {
 		return ruleset.NewSources(hr.same(a, hr.host.Location, `, or peers = ["none"] in [audience]`)...)
 	}
 	return hr.sources(s, a)
 }
 
 // sources turns a list of senders into addresses.
-func (hr *hostResolver) sources(s policy.Scalar, a assignment) ruleset.Sources {
-	list, _ := s.Value.(policy.SourceList)
-	return hr.sourceList(list, a)
+func (hr *hostResolver) sources(s *policy.Setting[policy.SourceList], a assignment) ruleset.Sources {
+	return hr.sourceList(s.Get(), a)
 }
 
 func (hr *hostResolver) sourceList(list policy.SourceList, a assignment) ruleset.Sources {

@@ -23,15 +23,17 @@ type hostResolver struct {
 	families ruleset.Families
 	features map[string]bool // of the host
 	without  map[string]bool
-	rpc      *policy.RPC
+	settings policy.Settings
+	rpc      *policy.RPC // of settings, or the default one
 	remarks  remarks
 	warnings []string
 }
 
 func (r *Resolver) newHost(h *policy.Host, errs *diag.List) *hostResolver {
+	settings := r.policy.Effective(h)
 	hr := &hostResolver{
-		resolver: r, host: h, errs: errs, os: r.policy.OS(h), features: map[string]bool{}, without: map[string]bool{}, remarks: newRemarks(),
-		rpc: policy.Value[*policy.RPC](r.policy, h, "rpc"),
+		resolver: r, host: h, errs: errs, os: settings.Edition(), features: map[string]bool{}, without: map[string]bool{}, remarks: newRemarks(),
+		settings: settings, rpc: settings.RPC.Get(),
 	}
 	if hr.rpc == nil {
 		hr.rpc = &policy.RPC{Mode: ruleset.RPCDynamic}
@@ -45,7 +47,7 @@ func (r *Resolver) newHost(h *policy.Host, errs *diag.List) *hostResolver {
 		}
 	}
 	hr.families = hr.os.Families()
-	if list := policy.Value[*tomldoc.List](r.policy, h, "families"); list != nil {
+	if list := settings.Families.Get(); list != nil {
 		hr.families = ruleset.Families{IPv4: list.Has("ipv4"), IPv6: list.Has("ipv6")}
 	}
 	return hr
@@ -90,7 +92,7 @@ func (hr *hostResolver) addNotes(rs *ruleset.RuleSet) {
 		rs.Notes = append(rs.Notes, "tcp 135 is open, but no RPC port that the endpoint mapper could name")
 	}
 	rs.Warnings = once(hr.warnings)
-	if !rs.LetsManagementIn() && policy.Value[string](hr.resolver.policy, hr.host, "access") != "console" {
+	if !rs.LetsManagementIn() && hr.settings.Access.Get() != "console" {
 		rs.Warnings = append(rs.Warnings, `no rule lets management in (tcp 22, 3389, 5985, 5986 or an endpoint for management); say access = "console" if that is meant`)
 	}
 }
@@ -119,9 +121,7 @@ func (r *Resolver) context(h *policy.Host) string {
 		}
 		writeNames(&b, l.Features)
 		writeNames(&b, l.Without)
-		for _, key := range slices.Sorted(maps.Keys(l.Scalars)) {
-			fmt.Fprintf(&b, "%s %s\n", key, scalarKey(l.Scalars[key].Value))
-		}
+		b.WriteString(l.Settings.Key())
 	}
 	return b.String()
 }
@@ -142,17 +142,4 @@ func writeNames(b *strings.Builder, list *tomldoc.List) {
 		b.WriteString(strconv.Quote(v))
 	}
 	b.WriteByte('\n')
-}
-
-// scalarKey is equal for equal values, wherever they stand.
-func scalarKey(v any) string {
-	switch v := v.(type) {
-	case *tomldoc.List:
-		return fmt.Sprintf("%q", v.Values())
-	case policy.SourceList:
-		return fmt.Sprintf("%q", v.List.Values())
-	case *policy.RPC, []policy.Outbound: // rare on a single host, and never shared between hosts
-		return fmt.Sprintf("%p", v)
-	}
-	return fmt.Sprint(v)
 }

@@ -96,7 +96,7 @@ func (hr *hostResolver) exception(a *policy.Exception) []*ruleset.Rule {
 // outbound is what a stateless filter must let out.
 func (hr *hostResolver) outbound() []*ruleset.Rule {
 	var out []*ruleset.Rule
-	for _, o := range policy.Value[[]policy.Outbound](hr.resolver.policy, hr.host, "ipsec.outbound") {
+	for _, o := range hr.settings.IPsec.Outbound.Get() {
 		to := hr.sourceList(o.To, assignment{})
 		out = append(out, hr.restrict(&ruleset.Rule{
 			Traffic: o.Traffic, Direction: ruleset.Outbound, Remote: to,

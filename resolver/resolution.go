@@ -68,9 +68,9 @@ func (r *Resolution) AudienceSources(h *policy.Host, d *EndpointDecision) []Audi
 		return nil
 	}
 	var out []AudienceSources
-	add := func(audience ruleset.Audience, s policy.Scalar) {
+	add := func(audience ruleset.Audience, s *policy.Setting[policy.SourceList]) {
 		switch {
-		case s.Value != nil:
+		case s != nil:
 			out = append(out, AudienceSources{audience, hr.sources(s, d.assignment), s.Location, false})
 		case audience == ruleset.Peers:
 			out = append(out, AudienceSources{audience, hr.peers(s, d.assignment), hr.host.Location, true})

@@ -93,7 +93,7 @@ func (r *Resolver) resolve(h *policy.Host, context string, errs *diag.List) *Res
 	exceptions := hr.exceptions()
 	set := &ruleset.RuleSet{
 		OS: hr.os, Roles: hr.roleNames(), Features: hr.ownFeatures(), RPC: hr.rpcPolicy(), Families: hr.families,
-		Outbound: hr.outbound(), Settings: r.policy.Settings(h),
+		Outbound: hr.outbound(), Settings: hr.settings.ForTargets(),
 	}
 	if own.Len() > 0 {
 		errs.Join(own)

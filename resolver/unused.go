@@ -23,7 +23,7 @@ func (r *Resolver) CheckUnused(errs *diag.List) {
 }
 
 func (r *Resolver) checkUnused(l *policy.Level, opensNothing func(*policy.Exception) bool, errs *diag.List) {
-	if rpc, ok := l.Scalars["rpc"].Value.(*policy.RPC); ok {
+	if rpc := l.Settings.RPC.Get(); rpc != nil {
 		for _, pin := range rpc.Pins {
 			if !r.used[pinKey{rpc, strings.ToLower(pin.Service.Value)}] {
 				errs.Add(pin.Service.Location.Pos(), "take it away, or give the host the service", "the pin of %s has no effect: no host of %s has a dynamic RPC endpoint of it", pin.Service.Value, l.Name)

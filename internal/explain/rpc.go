@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"rolewall/catalog"
-	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
 )
@@ -137,7 +136,7 @@ func (q query) pinnable(services []*catalog.Service) []string {
 
 // rpcLocation returns the location of the host's [rpc], nil where it has none.
 func (q query) rpcLocation() *Location {
-	rpc := policy.Value[*policy.RPC](q.x.policy, q.host, "rpc")
+	rpc := q.x.policy.Effective(q.host).RPC.Get()
 	if rpc == nil {
 		return nil
 	}

@@ -58,8 +58,7 @@ func sources(templates []policy.Template) []custom.Source {
 // CheckTargets adds unknown names in targets = [...] to errs, and lists that make no sense.
 func (w *Workspace) CheckTargets(errs *diag.List) {
 	check := func(l *policy.Level) {
-		list, _ := l.Scalars["targets"].Value.(*tomldoc.List)
-		for t := range list.All() {
+		for t := range l.Settings.Targets.Get().All() {
 			if _, known := w.Targets.Lookup(t.Value); !known {
 				errs.Add(t.Location.Pos(), diag.SuggestOrList(t.Value, w.Targets.Names()), "unknown target %q", t.Value)
 			}
@@ -77,8 +76,8 @@ func (w *Workspace) CheckTargets(errs *diag.List) {
 
 // checkApply adds a host that is to load rules and gets no script of rules.
 func (w *Workspace) checkApply(h *policy.Host, errs *diag.List) {
-	targets, _ := w.Policy.Get(h, "targets")
-	list, _ := targets.Value.(*tomldoc.List)
+	targets := w.Policy.Effective(h).Targets
+	list := targets.Get()
 	if list.Has("apply") && !list.Has("nftables") && !list.Has("iptables") {
 		errs.Add(targets.Location.ValuePos(), `targets = ["nftables", "apply"]`, "apply loads the script of nftables or iptables, and host %s gets neither", h.Name)
 	}
@@ -88,7 +87,7 @@ func (w *Workspace) checkApply(h *policy.Host, errs *diag.List) {
 // the host's operating system. It fails where no target runs on that system.
 func (w *Workspace) TargetsOf(h *policy.Host, names []string) ([]target.Target, error) {
 	if len(names) == 0 {
-		names = policy.Value[*tomldoc.List](w.Policy, h, "targets").Values()
+		names = w.Policy.Effective(h).Targets.Get().Values()
 	}
 	if len(names) == 0 {
 		name, ok := generators.Default(w.Policy.OS(h))
@@ -107,7 +106,7 @@ func (w *Workspace) TargetsOf(h *policy.Host, names []string) ([]target.Target, 
 
 // facts returns what the policy says about a host beside its rule set.
 func (w *Workspace) facts(h *policy.Host) *compare.Deployment {
-	out := &compare.Deployment{Access: cmp.Or(policy.Value[string](w.Policy, h, "access"), "network")}
+	out := &compare.Deployment{Access: cmp.Or(w.Policy.Effective(h).Access.Get(), "network")}
 	targets, _ := w.TargetsOf(h, nil) // a host on which no target runs has none
 	for _, g := range targets {
 		info := g.Info()

@@ -1,0 +1,223 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+
+	"rolewall/ruleset"
+	"rolewall/tomldoc"
+)
+
+// Field describes a key of policy files. The table of all fields drives the reading of settings, the JSON Schema and the
+// list of keys in the README.
+type Field struct {
+	Table     string // the table that holds the key: "linux", "allow", "lint.*"; empty for the keys of files and levels
+	Key       string
+	Type      Type
+	Words     []string // what a Word may be, or a Words may hold; nil where the catalog or the targets know them
+	Low, High int      // of a Number
+	Pattern   string   // of a Pattern, and of each text of Patterns: a regular expression
+	Required  bool     // the table must have the key
+	Scope     Scope    // where the key may stand; zero for keys of inner tables, which may stand where their table does
+	Doc       string   // what it means, in one sentence or two
+
+	setting settingAccess // where Settings keep it; nil for keys that are no settings
+}
+
+// Name is the key with its table: "os", "linux.log".
+func (f *Field) Name() string {
+	if f.Table == "" {
+		return f.Key
+	}
+	return f.Table + "." + f.Key
+}
+
+// Type is the type of a field's value.
+type Type int
+
+// The types of fields.
+const (
+	Text     Type = iota // any text
+	Pattern              // a text that matches Field.Pattern
+	Word                 // one of Field.Words
+	Words                // a list of some of Field.Words, none twice
+	Texts                // a list of texts, none twice
+	Patterns             // a list of texts that match Field.Pattern, none twice
+	Flag                 // true or false
+	Number               // a whole number from Field.Low to Field.High
+	Date                 // a date without quotes, 2027-03-31
+	Protocol             // a protocol number, or "any"
+	Sources              // a list of networks, prefixes, addresses, "@role", "any" or "none"
+	Roles                // a list of roles
+	Services             // a list of services
+	Table                // a table with the keys of Fields
+	Tables               // a list of such tables
+	Named                // a table whose keys are names
+)
+
+// Scope says on which levels of a policy a key may stand.
+type Scope uint
+
+// The levels. A HostFile is a file without [hosts] that describes one host.
+const (
+	InFile Scope = 1 << iota
+	InHostFile
+	InGroup
+	InHost
+	InRole
+)
+
+// Has reports whether the scope has a level in common with other.
+func (s Scope) Has(other Scope) bool { return s&other != 0 }
+
+// String lists the levels for people: "file, group, host".
+func (s Scope) String() string {
+	var out []string
+	for i, word := range []string{"file", "file that is one host", "group", "host", "role"} {
+		if s.Has(1 << i) {
+			out = append(out, word)
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// Fields returns the fields of a table, in the order of documentation: "" for the keys of files, groups and hosts.
+func Fields(table string) []Field {
+	return slices.DeleteFunc(slices.Clone(fields), func(f Field) bool { return f.Table != table })
+}
+
+const (
+	everyLevel = InFile | InGroup | InHost
+	ownLevels  = InHostFile | InGroup | InHost
+)
+
+// The patterns of values.
+const (
+	portsPattern   = `^(any|[0-9]{1,5}(-[0-9]{1,5})?( *, *[0-9]{1,5}(-[0-9]{1,5})?)*)$`
+	icmpPattern    = `^[0-9]{1,3}(:[0-9]{1,3})?$`
+	addressPattern = `^[0-9A-Fa-f:.]+$`
+	hostPattern    = `^[A-Za-z0-9][A-Za-z0-9._-]*$`
+	rangePattern   = `^[0-9]{1,5}-[0-9]{1,5}$`
+)
+
+// fields lists every key of a policy, but for the keys of the policy's own roles and services, which package catalog reads.
+var fields = slices.Concat([]Field{
+	{Key: "include", Type: Texts, Scope: InFile, Doc: "Files to read as well, relative to this one, with * and ?. Their tables are merged."},
+	{Key: "catalog", Type: Text, Scope: InFile, Doc: "A folder with *.toml files of the site's own roles and services, which may replace those built in."},
+	{Key: "templates", Type: Text, Scope: InFile, Doc: "A folder with NAME.tmpl files, each a target or the page of one."},
+	{Key: "networks", Type: Named, Scope: InFile, Doc: "Named address sets, which may hold each other."},
+	{Key: "groups", Type: Named, Scope: InFile, Doc: "The same settings for many hosts."},
+	{Key: "hosts", Type: Named, Scope: InFile, Doc: "The hosts, by name."},
+	{Key: "hosts", Type: Patterns, Pattern: hostPattern, Required: true, Scope: InGroup, Doc: "The hosts of the group."},
+	{Key: "addresses", Type: Patterns, Pattern: addressPattern, Scope: InHostFile | InHost, Doc: "The host's own addresses. @role and @same are made of them."},
+	{Key: "roles", Type: Roles, Scope: ownLevels, Doc: "What the host is. rolewall list roles explains them."},
+	{Key: "services", Type: Services, Scope: ownLevels, Doc: "Single services beside the roles."},
+	{Key: "roles", Type: Named, Scope: InFile, Doc: "roles of the site's own, and audiences of roles."},
+	{Key: "services", Type: Named, Scope: InFile, Doc: "services of the site's own."},
+	{Key: "features", Type: Words, Scope: everyLevel, Doc: "Optional parts of services, switched on. rolewall list features explains them."},
+	{Key: "without", Type: Words, Scope: everyLevel, Doc: "Features taken away, whoever switches them on."},
+	{Key: "os", Type: Word, Scope: everyLevel, Doc: "The edition of the system. Default: windows-2022.",
+		setting: access[ruleset.OS]{func(s *Settings) **Setting[ruleset.OS] { return &s.OS }, readOS}},
+	{Key: "targets", Type: Words, Scope: everyLevel, Doc: "What generate writes. Default: the firewall that the system brings.",
+		setting: access[*tomldoc.List]{func(s *Settings) **Setting[*tomldoc.List] { return &s.Targets }, readList}},
+	{Key: "families", Type: Words, Words: []string{"ipv4", "ipv6"}, Scope: everyLevel,
+		Doc:     "The address families that the host speaks; the others are closed. Default: both, IPv4 alone up to Windows 2003.",
+		setting: access[*tomldoc.List]{func(s *Settings) **Setting[*tomldoc.List] { return &s.Families }, readList}},
+	{Key: "access", Type: Word, Words: []string{"console", "network"}, Scope: everyLevel,
+		Doc:     "console: nobody needs the network to administer the host, and no warning is given.",
+		setting: access[string]{func(s *Settings) **Setting[string] { return &s.Access }, readAccess}},
+	{Key: "audience", Type: Table, Scope: everyLevel | InRole, Doc: "Who may reach the host. The nearest level decides: host, group, role, file."},
+	{Key: "rpc", Type: Table, Scope: everyLevel, Doc: "How RPC services are reached beyond the endpoint mapper.",
+		setting: access[*RPC]{func(s *Settings) **Setting[*RPC] { return &s.RPC }, readRPCSetting}},
+	{Key: "allow", Type: Tables, Scope: everyLevel, Doc: "Exceptions, each with a reason."},
+	{Key: "advfirewall", Type: Table, Scope: everyLevel, Doc: "Options of Windows Firewall."},
+	{Key: "ipsec", Type: Table, Scope: everyLevel, Doc: "Options of IPSec filters."},
+	{Key: "linux", Type: Table, Scope: everyLevel, Doc: "Options of nftables and iptables."},
+	{Key: "lint", Type: Named, Scope: InFile, Doc: "Levels of lint codes. A changed level needs a reason."},
+	{Key: "deny", Type: Tables, Scope: InFile, Doc: "What no role and no exception may open. It opens and closes nothing: lint reports what breaks it."},
+
+	audienceField("clients", "Who uses the services.", func(a *Audience) **Setting[SourceList] { return &a.Clients }),
+	audienceField("peers", `Replication partners, cluster nodes, farm members. Default: ["@same"], the hosts with the same role.`, func(a *Audience) **Setting[SourceList] { return &a.Peers }),
+	audienceField("management", "Who administers the host.", func(a *Audience) **Setting[SourceList] { return &a.Management }),
+
+	{Table: "rpc", Key: "mode", Type: Word, Words: []string{"dynamic", "range", "static", "closed"},
+		Doc: "dynamic: the range of the edition. range: the range given. static: one port for each pinned service. closed: none."},
+	{Table: "rpc", Key: "range", Type: Pattern, Pattern: rangePattern, Doc: "The range, above 5000. A hundred ports or more."},
+	{Table: "rpc", Key: "fallback", Type: Word, Words: []string{"dynamic", "range", "closed"}, Doc: "With static: what becomes of services without a pin."},
+	{Table: "rpc", Key: "ports", Type: Named, Doc: "With static: the port of each service."},
+	{Table: "rpc", Key: "mixed", Type: Flag, Doc: "With dynamic: open the range of the other generation of Windows too. Needs a reason."},
+	{Table: "rpc", Key: "reason", Type: Text, Doc: "Why mixed is set."},
+
+	flagField("advfirewall", "log_dropped", "Write dropped packets to the firewall's log.", func(s *Settings) **Setting[bool] { return &s.Advfirewall.LogDropped }),
+	wordField("advfirewall", "other_rules", "What becomes of inbound rules of others. Default: keep.", func(s *Settings) **Setting[string] { return &s.Advfirewall.OtherRules }, "keep", "disable"),
+	wordField("advfirewall", "outbound", "What becomes of what the host itself begins. Default: allow, and the script stops where it is blocked.",
+		func(s *Settings) **Setting[string] { return &s.Advfirewall.Outbound }, "allow", "block"),
+	{Table: "advfirewall", Key: "profile", Type: Words, Words: []string{"domain", "private", "public"}, Doc: "The profiles in which the rules hold. Default: all.",
+		setting: access[[]string]{func(s *Settings) **Setting[[]string] { return &s.Advfirewall.Profile }, readWords}},
+
+	wordField("ipsec", "icmp", "all-types: an echo may be said as all of ICMP, since filters know no types. Default: refuse.",
+		func(s *Settings) **Setting[string] { return &s.IPsec.ICMP }, "all-types", "refuse"),
+	{Table: "ipsec", Key: "default_exempt", Type: Number, Low: 0, High: 3, Doc: "NoDefaultExempt: what the driver lets through unfiltered.",
+		setting: access[int]{func(s *Settings) **Setting[int] { return &s.IPsec.DefaultExempt }, readNumber}},
+	{Table: "ipsec", Key: "outbound", Type: Tables, Doc: "What a stateless filter must let out.",
+		setting: access[[]Outbound]{func(s *Settings) **Setting[[]Outbound] { return &s.IPsec.Outbound }, readOutbound}},
+
+	flagField("linux", "log", "Log dropped packets, a few a minute.", func(s *Settings) **Setting[bool] { return &s.Linux.Log }),
+	flagField("linux", "reject", "Answer instead of dropping silently.", func(s *Settings) **Setting[bool] { return &s.Linux.Reject }),
+	{Table: "linux", Key: "interfaces", Type: Texts, Doc: "The interfaces that are governed; all others pass untouched. Default: all.",
+		setting: access[[]string]{func(s *Settings) **Setting[[]string] { return &s.Linux.Interfaces }, readInterfaces}},
+	flagField("linux", "ping", "false takes the echo of the baseline away.", func(s *Settings) **Setting[bool] { return &s.Linux.Ping }),
+	flagField("linux", "counters", "Count packets of each rule.", func(s *Settings) **Setting[bool] { return &s.Linux.Counters }),
+	flagField("linux", "ftp_helper", "false: the kernel does not help with passive FTP; the policy opens the range instead.", func(s *Settings) **Setting[bool] { return &s.Linux.FTPHelper }),
+},
+	trafficFields("allow"), []Field{
+		{Table: "allow", Key: "rpc", Type: Word, Words: []string{"mapper"}, Doc: "With tcp 135: the RPC endpoint mapper is meant."},
+		{Table: "allow", Key: "from", Type: Sources, Required: true, Doc: "Who may send."},
+		{Table: "allow", Key: "reason", Type: Text, Required: true, Doc: "Why, in words that still say something in a year."},
+		{Table: "allow", Key: "owner", Type: Text, Doc: "Whom to ask."},
+		{Table: "allow", Key: "expires", Type: Date, Doc: "The last day it holds, UTC: 2027-03-31, without quotes."},
+	},
+	trafficFields("deny"), []Field{
+		{Table: "deny", Key: "from", Type: Sources, Doc: "Who may not send. Default: everyone."},
+		{Table: "deny", Key: "outside", Type: Sources, Doc: "Who may nevertheless."},
+		{Table: "deny", Key: "hosts", Type: Texts, Doc: "The hosts it is about. Default: all." + hostsHint},
+		{Table: "deny", Key: "reason", Type: Text, Required: true, Doc: "Why."},
+		{Table: "deny", Key: "owner", Type: Text, Doc: "Whom to ask."},
+	},
+	trafficFields("ipsec.outbound"), []Field{
+		{Table: "ipsec.outbound", Key: "to", Type: Sources, Required: true, Doc: "To whom."},
+		{Table: "ipsec.outbound", Key: "reason", Type: Text, Required: true, Doc: "Why."},
+	},
+	[]Field{
+		{Table: "lint.*", Key: "level", Type: Word, Words: append([]string{"off"}, Levels()...), Required: true, Doc: "What a finding weighs from now on."},
+		{Table: "lint.*", Key: "hosts", Type: Texts, Doc: "The hosts for which it holds. Default: all." + hostsHint},
+		{Table: "lint.*", Key: "reason", Type: Text, Required: true, Doc: "Why."},
+		{Table: "lint.*", Key: "expires", Type: Date, Doc: "The last day it holds, UTC."},
+	})
+
+// hostsHint says how lists choose hosts.
+const hostsHint = ` Names with * and ?, or "@role".`
+
+// trafficFields are the keys of which one names the traffic.
+func trafficFields(table string) []Field {
+	return []Field{
+		{Table: table, Key: "tcp", Type: Pattern, Pattern: portsPattern, Doc: `Ports: "443", "8000-8010", "80,443" or "any".`},
+		{Table: table, Key: "udp", Type: Pattern, Pattern: portsPattern, Doc: `Ports: "53", "8000-8010" or "any".`},
+		{Table: table, Key: "icmp", Type: Pattern, Pattern: icmpPattern, Doc: `An ICMP type, "8", or type and code, "3:4".`},
+		{Table: table, Key: "icmpv6", Type: Pattern, Pattern: icmpPattern, Doc: `An ICMPv6 type, "128", or type and code.`},
+		{Table: table, Key: "protocol", Type: Protocol, Doc: "A number, 47 for GRE, or any."},
+	}
+}
+
+func audienceField(key, doc string, in func(*Audience) **Setting[SourceList]) Field {
+	return Field{Table: "audience", Key: key, Type: Sources, Doc: doc,
+		setting: access[SourceList]{func(s *Settings) **Setting[SourceList] { return in(&s.Audience) }, readSources}}
+}
+
+func flagField(table, key, doc string, in func(*Settings) **Setting[bool]) Field {
+	return Field{Table: table, Key: key, Type: Flag, Doc: doc, setting: access[bool]{in, readFlag}}
+}
+
+func wordField(table, key, doc string, in func(*Settings) **Setting[string], words ...string) Field {
+	return Field{Table: table, Key: key, Type: Word, Words: words, Doc: doc, setting: access[string]{in, readWord}}
+}

@@ -1,0 +1,138 @@
+package policy
+
+import (
+	"slices"
+	"strings"
+
+	"rolewall/diag"
+	"rolewall/ruleset"
+	"rolewall/tomldoc"
+)
+
+// readSettings reads the settings of a file, group or host, with those of its tables.
+func (l *loader) readSettings(t *tomldoc.Table, level *Level) {
+	l.readFields(t, "", level)
+	for i := range fields {
+		if f := &fields[i]; f.Table == "" && f.Type == Table && f.setting == nil {
+			inner := t.Table(f.Key)
+			l.readFields(inner, f.Key, level)
+			inner.RejectUnknownKeys()
+		}
+	}
+}
+
+// readFields reads the settings that stand in one table.
+func (l *loader) readFields(t *tomldoc.Table, table string, level *Level) {
+	if t == nil {
+		return
+	}
+	for i := range fields {
+		if f := &fields[i]; f.Table == table && f.setting != nil {
+			f.setting.read(l, t, f, &level.Settings)
+		}
+	}
+}
+
+func readOS(_ *loader, t *tomldoc.Table, f *Field) (ruleset.OS, bool) {
+	text := t.Text(f.Key)
+	if !t.Has(f.Key) {
+		return "", false
+	}
+	os, known := ruleset.ParseOS(text.Value)
+	if !known {
+		hint := diag.Suggest(text.Value, allOS())
+		if hint == "" {
+			hint = strings.Join(allOS(), ", ")
+		}
+		t.Fail(f.Key, hint, "unknown os %q", text.Value)
+	}
+	return os, known
+}
+
+// readList reads a list of words that is one value: a nearer level replaces it whole.
+func readList(l *loader, t *tomldoc.Table, f *Field) (*tomldoc.List, bool) {
+	list := t.List(f.Key)
+	if !t.Has(f.Key) {
+		return nil, false
+	}
+	if list == nil {
+		t.Fail(f.Key, "leave the key out for the default", "%s is empty", f.Key)
+		return nil, false
+	}
+	for x := range list.All() {
+		if f.Words != nil && !slices.Contains(f.Words, x.Value) {
+			l.errs.Add(x.Location.Pos(), diag.Suggest(x.Value, f.Words), "%s cannot hold %q", f.Key, x.Value)
+		}
+	}
+	return list, true
+}
+
+func readAccess(_ *loader, t *tomldoc.Table, f *Field) (string, bool) {
+	access := t.String(f.Key)
+	if !t.Has(f.Key) {
+		return "", false
+	}
+	if !slices.Contains(f.Words, access) {
+		t.Fail(f.Key, `"console": nobody needs to reach the host over the network to administer it; "network" is the default`, "unknown access %q", access)
+	}
+	return access, true
+}
+
+func readRPCSetting(l *loader, t *tomldoc.Table, f *Field) (*RPC, bool) {
+	rpc := t.Table(f.Key)
+	if !t.Has(f.Key) {
+		return nil, false
+	}
+	return l.readRPC(rpc), true
+}
+
+func readSources(l *loader, t *tomldoc.Table, f *Field) (SourceList, bool) {
+	return l.readSources(t, f.Key)
+}
+
+func readFlag(_ *loader, t *tomldoc.Table, f *Field) (bool, bool) { return t.Bool(f.Key) }
+
+func readNumber(_ *loader, t *tomldoc.Table, f *Field) (int, bool) {
+	return t.Int(f.Key, f.Low, f.High)
+}
+
+func readWord(_ *loader, t *tomldoc.Table, f *Field) (string, bool) {
+	word := t.String(f.Key)
+	if !t.Has(f.Key) {
+		return "", false
+	}
+	if !slices.Contains(f.Words, word) {
+		t.Fail(f.Key, strings.Join(f.Words, ", "), "%s cannot be %q", f.Key, word)
+	}
+	return word, true
+}
+
+func readWords(_ *loader, t *tomldoc.Table, f *Field) ([]string, bool) {
+	return readEach(t, f, func(word string) {
+		if !slices.Contains(f.Words, word) {
+			t.Fail(f.Key, strings.Join(f.Words, ", "), "%s cannot hold %q", f.Key, word)
+		}
+	})
+}
+
+// readInterfaces reads names of network interfaces, which are written to scripts.
+func readInterfaces(_ *loader, t *tomldoc.Table, f *Field) ([]string, bool) {
+	return readEach(t, f, func(name string) {
+		if why := badPlainName(strings.TrimSuffix(name, "*")); why != "" || len(name) > 15 {
+			t.Fail(f.Key, "an interface name has at most 15 letters, digits, dots, underscores and hyphens", "%q is no name of an interface", name)
+		}
+	})
+}
+
+// readEach reads a list of texts in whose order no meaning lies, and checks each text.
+func readEach(t *tomldoc.Table, f *Field, check func(string)) ([]string, bool) {
+	out := t.Strings(f.Key)
+	for _, text := range out {
+		check(text)
+	}
+	if t.Has(f.Key) && len(out) == 0 {
+		t.Fail(f.Key, "leave the key out for the default", "%s is empty", f.Key)
+	}
+	slices.Sort(out)
+	return out, len(out) > 0
+}
