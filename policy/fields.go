@@ -20,6 +20,7 @@ type Field struct {
 	Required  bool     // the table must have the key
 	Scope     Scope    // where the key may stand; zero for keys of inner tables, which may stand where their table does
 	Doc       string   // what it means, in one sentence or two
+	Element   string   // what an element of a list, or the value of a name, means
 
 	setting settingAccess // where Settings keep it; nil for keys that are no settings
 }
@@ -102,18 +103,18 @@ const (
 
 // fields lists every key of a policy, but for the keys of the policy's own roles and services, which package catalog reads.
 var fields = slices.Concat([]Field{
-	{Key: "include", Type: Texts, Scope: InFile, Doc: "Files to read as well, relative to this one, with * and ?. Their tables are merged."},
+	{Key: "include", Type: Texts, Scope: InFile, Doc: "Files to read as well, relative to this one, with * and ?. Their tables are merged.", Element: "A file, or a pattern: hosts/*.toml."},
 	{Key: "catalog", Type: Text, Scope: InFile, Doc: "A folder with *.toml files of the site's own roles and services, which may replace those built in."},
 	{Key: "templates", Type: Text, Scope: InFile, Doc: "A folder with NAME.tmpl files, each a target or the page of one."},
-	{Key: "networks", Type: Named, Scope: InFile, Doc: "Named address sets, which may hold each other."},
-	{Key: "groups", Type: Named, Scope: InFile, Doc: "The same settings for many hosts."},
-	{Key: "hosts", Type: Named, Scope: InFile, Doc: "The hosts, by name."},
+	{Key: "networks", Type: Named, Scope: InFile, Doc: "Named address sets, which may hold each other.", Element: "Prefixes, addresses and names of other networks."},
+	{Key: "groups", Type: Named, Scope: InFile, Doc: "The same settings for many hosts.", Element: "Settings for some hosts."},
+	{Key: "hosts", Type: Named, Scope: InFile, Doc: "The hosts, by name.", Element: "A host."},
 	{Key: "hosts", Type: Patterns, Pattern: hostPattern, Required: true, Scope: InGroup, Doc: "The hosts of the group."},
 	{Key: "addresses", Type: Patterns, Pattern: addressPattern, Scope: InHostFile | InHost, Doc: "The host's own addresses. @role and @same are made of them."},
-	{Key: "roles", Type: Roles, Scope: ownLevels, Doc: "What the host is. rolewall list roles explains them."},
-	{Key: "services", Type: Services, Scope: ownLevels, Doc: "Single services beside the roles."},
-	{Key: "roles", Type: Named, Scope: InFile, Doc: "roles of the site's own, and audiences of roles."},
-	{Key: "services", Type: Named, Scope: InFile, Doc: "services of the site's own."},
+	{Key: "roles", Type: Roles, Scope: ownLevels, Doc: "What the host is. rolewall list roles explains them.", Element: "A role of the catalog, or of this policy."},
+	{Key: "services", Type: Services, Scope: ownLevels, Doc: "Single services beside the roles.", Element: "A service of the catalog, or of this policy."},
+	{Key: "roles", Type: Named, Scope: InFile, Doc: "Roles of the site's own, and audiences of roles."},
+	{Key: "services", Type: Named, Scope: InFile, Doc: "Services of the site's own."},
 	{Key: "features", Type: Words, Scope: everyLevel, Doc: "Optional parts of services, switched on. rolewall list features explains them."},
 	{Key: "without", Type: Words, Scope: everyLevel, Doc: "Features taken away, whoever switches them on."},
 	{Key: "os", Type: Word, Scope: everyLevel, Doc: "The edition of the system. Default: windows-2022.",
@@ -129,12 +130,12 @@ var fields = slices.Concat([]Field{
 	{Key: "audience", Type: Table, Scope: everyLevel | InRole, Doc: "Who may reach the host. The nearest level decides: host, group, role, file."},
 	{Key: "rpc", Type: Table, Scope: everyLevel, Doc: "How RPC services are reached beyond the endpoint mapper.",
 		setting: access[*RPC]{func(s *Settings) **Setting[*RPC] { return &s.RPC }, readRPCSetting}},
-	{Key: "allow", Type: Tables, Scope: everyLevel, Doc: "Exceptions, each with a reason."},
+	{Key: "allow", Type: Tables, Scope: everyLevel, Doc: "Exceptions, each with a reason.", Element: "An exception. One of tcp, udp, icmp, icmpv6 and protocol says what it lets in."},
 	{Key: "advfirewall", Type: Table, Scope: everyLevel, Doc: "Options of Windows Firewall."},
 	{Key: "ipsec", Type: Table, Scope: everyLevel, Doc: "Options of IPSec filters."},
 	{Key: "linux", Type: Table, Scope: everyLevel, Doc: "Options of nftables and iptables."},
-	{Key: "lint", Type: Named, Scope: InFile, Doc: "Levels of lint codes. A changed level needs a reason."},
-	{Key: "deny", Type: Tables, Scope: InFile, Doc: "What no role and no exception may open. It opens and closes nothing: lint reports what breaks it."},
+	{Key: "lint", Type: Named, Scope: InFile, Doc: "Levels of lint codes. A changed level needs a reason.", Element: "The level of a lint code. rolewall lint --explain CODE says what the code means."},
+	{Key: "deny", Type: Tables, Scope: InFile, Doc: "What no role and no exception may open. It opens and closes nothing: lint reports what breaks it.", Element: "A site rule. One of tcp, udp, icmp, icmpv6 and protocol says what it is about; from or outside must be given."},
 
 	audienceField("clients", "Who uses the services.", func(a *Audience) **Setting[SourceList] { return &a.Clients }),
 	audienceField("peers", `Replication partners, cluster nodes, farm members. Default: ["@same"], the hosts with the same role.`, func(a *Audience) **Setting[SourceList] { return &a.Peers }),
@@ -144,7 +145,7 @@ var fields = slices.Concat([]Field{
 		Doc: "dynamic: the range of the edition. range: the range given. static: one port for each pinned service. closed: none."},
 	{Table: "rpc", Key: "range", Type: Pattern, Pattern: rangePattern, Doc: "The range, above 5000. A hundred ports or more."},
 	{Table: "rpc", Key: "fallback", Type: Word, Words: []string{"dynamic", "range", "closed"}, Doc: "With static: what becomes of services without a pin."},
-	{Table: "rpc", Key: "ports", Type: Named, Doc: "With static: the port of each service."},
+	{Table: "rpc", Key: "ports", Type: Named, Doc: "With static: the port of each service.", Element: "A port of its own.", Low: 1, High: 65535},
 	{Table: "rpc", Key: "mixed", Type: Flag, Doc: "With dynamic: open the range of the other generation of Windows too. Needs a reason."},
 	{Table: "rpc", Key: "reason", Type: Text, Doc: "Why mixed is set."},
 
@@ -159,12 +160,12 @@ var fields = slices.Concat([]Field{
 		func(s *Settings) **Setting[string] { return &s.IPsec.ICMP }, "all-types", "refuse"),
 	{Table: "ipsec", Key: "default_exempt", Type: Number, Low: 0, High: 3, Doc: "NoDefaultExempt: what the driver lets through unfiltered.",
 		setting: access[int]{func(s *Settings) **Setting[int] { return &s.IPsec.DefaultExempt }, readNumber}},
-	{Table: "ipsec", Key: "outbound", Type: Tables, Doc: "What a stateless filter must let out.",
+	{Table: "ipsec", Key: "outbound", Type: Tables, Doc: "What a stateless filter must let out.", Element: "A permit for what the host itself begins.",
 		setting: access[[]Outbound]{func(s *Settings) **Setting[[]Outbound] { return &s.IPsec.Outbound }, readOutbound}},
 
 	flagField("linux", "log", "Log dropped packets, a few a minute.", func(s *Settings) **Setting[bool] { return &s.Linux.Log }),
 	flagField("linux", "reject", "Answer instead of dropping silently.", func(s *Settings) **Setting[bool] { return &s.Linux.Reject }),
-	{Table: "linux", Key: "interfaces", Type: Texts, Doc: "The interfaces that are governed; all others pass untouched. Default: all.",
+	{Table: "linux", Key: "interfaces", Type: Texts, Doc: "The interfaces that are governed; all others pass untouched. Default: all.", Element: "eth0, or eth* for all that begin so.",
 		setting: access[[]string]{func(s *Settings) **Setting[[]string] { return &s.Linux.Interfaces }, readInterfaces}},
 	flagField("linux", "ping", "false takes the echo of the baseline away.", func(s *Settings) **Setting[bool] { return &s.Linux.Ping }),
 	flagField("linux", "counters", "Count packets of each rule.", func(s *Settings) **Setting[bool] { return &s.Linux.Counters }),

@@ -1,4 +1,4 @@
-package main
+package policyschema
 
 // bounds are the keys that say on which systems an entry exists.
 func (v vocabulary) bounds() keys {
@@ -11,14 +11,14 @@ func (v vocabulary) bounds() keys {
 }
 
 // ownRole is a role of the policy's own, or the audience of a role of the catalog.
-func (v vocabulary) ownRole() *schema {
+func (v vocabulary) ownRole() *Schema {
 	use := aTable("A service under conditions.", v.bounds().with(keys{
 		"name": v.service("The service."),
 		"only": aSet(`The rows that are opened, whatever their feature: "tcp/1723".`, aText("")),
 	}), "name")
 	service := v.service("A service of the catalog or of this policy, or a table with conditions.")
 	service.Type = []string{"string", "object"}
-	service.AnyOf = []*schema{{Type: "string", AnyOf: service.AnyOf}, use}
+	service.AnyOf = []*Schema{{Type: "string", AnyOf: service.AnyOf}, use}
 	return aTable("A role of the site's own; of a role of the catalog the audience alone.", v.bounds().with(keys{
 		"title":    aText("What it is, in a few words."),
 		"family":   aText("The heading under which lists show it."),
@@ -28,11 +28,11 @@ func (v vocabulary) ownRole() *schema {
 		"optional": aSet("Services that a host may add.", v.service("")),
 		"note":     aText("What else to know."),
 		"source":   aText("Where this is known from."),
-		"audience": anAudience(),
+		"audience": v.object("Who may reach the host. The nearest level decides: host, group, role, file.", "audience", 0),
 	}))
 }
 
-func (v vocabulary) ownService() *schema {
+func (v vocabulary) ownService() *Schema {
 	return aTable("A service of the site's own.", v.bounds().with(keys{
 		"title":     aText("What it is, in a few words."),
 		"note":      aText("What else to know."),
@@ -41,8 +41,8 @@ func (v vocabulary) ownService() *schema {
 	}), "endpoints")
 }
 
-func (v vocabulary) endpoint() *schema {
-	rows := trafficKeys()
+func (v vocabulary) endpoint() *Schema {
+	rows, _ := v.fields("allow", 0, "tcp", "udp", "icmp", "icmpv6", "protocol")
 	rows["tcp"] = aMatch(`Ports: "443", "8000-8010", or "dynamic" for the range of the edition.`, dynamicPattern)
 	rows["udp"] = aMatch(`Ports: "53", "8000-8010", or "dynamic".`, dynamicPattern)
 	rows["protocol"] = aNumber("A protocol number, 47 for GRE.", 0, 255)
@@ -60,7 +60,7 @@ func (v vocabulary) endpoint() *schema {
 	}), "app")
 }
 
-func (v vocabulary) pin() *schema {
+func (v vocabulary) pin() *Schema {
 	return aTable("A setting that holds the service to one port.", v.bounds().with(keys{
 		"title":   aText("What is pinned."),
 		"kind":    aWord("registry, command, or by-hand words of the catalog.", "registry", "command"),
