@@ -2,10 +2,8 @@ package main
 
 import (
 	"encoding/json"
-	"net/netip"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -59,82 +57,21 @@ func ask(t *testing.T, args ...string) (answers explain.Answers, stdout string) 
 	return answers, stdout
 }
 
-// TestExplainAgrees compares answers with the rule set: for every host, ports that are open and ports that are not, and
-// senders from inside and outside.
-func TestExplainAgrees(t *testing.T) {
-	senders := []string{"10.20.1.1", "10.3.0.9", "10.30.0.1", "10.66.0.1", "fd00:20::1", "2001:db8::1", "203.0.113.7"}
-	ports := []string{"tcp/22", "tcp/80", "tcp/135", "tcp/139", "tcp/445", "tcp/3268", "tcp/8834", "tcp/50100", "udp/53", "udp/137", "udp/514"}
-	counts := map[explain.Verdict]int{}
-	asked := 0
-	everyHost(t, func(file string, h *policy.Host, rs *ruleset.RuleSet) {
-		asked++
-		for n := range 4 {
-			i := (n*3 + asked) % len(ports)
-			port := ports[i]
-			from := senders[(i+asked)%len(senders)]
-			name, number, _ := strings.Cut(port, "/")
-			protocol, _ := ruleset.ParseProtocol(name)
-			r, err := ruleset.ParsePortRange(number)
-			if err != nil {
-				t.Fatal(err)
-			}
-			answers, stdout := ask(t, file, h.Name, port, "--from", from)
-			if n == 0 {
-				validate(t, "explain.schema.json", stdout)
-			}
-			a := answers.Answers[0]
-			counts[a.Verdict]++
-			if want := rs.Allows(ruleset.Packet{Protocol: protocol, Port: r.First, Remote: netip.MustParseAddr(from), IPsec: true}); (a.Verdict == explain.Open) != want {
-				t.Errorf("%s %s: %s from %s is %s, the rule set says %v", file, h.Name, port, from, a.Verdict, want)
-			}
-			if a.Verdict == explain.Open == (len(a.Closed) > 0) {
-				t.Errorf("%s %s: %s is %s, and there are %d reasons against it", file, h.Name, port, a.Verdict, len(a.Closed))
-			}
+// TestExplainSchema compares what explain prints as JSON with its schema: for every host, all rules and one port with and
+// without a source, and for every policy the hosts with a port open.
+func TestExplainSchema(t *testing.T) {
+	ports := []string{"tcp/445", "udp/138", "tcp/22", "icmp/8", "tcp/50100"}
+	asked := map[string]int{}
+	everyHost(t, func(file string, h *policy.Host, _ *ruleset.RuleSet) {
+		port := ports[asked[file]%len(ports)]
+		asked[file]++
+		calls := [][]string{{file, h.Name}, {file, h.Name, port}, {file, h.Name, port, "--from", "10.20.1.1"}}
+		if asked[file] == 1 {
+			calls = append(calls, []string{file, "--who", "tcp/445"})
 		}
-	})
-	if counts[explain.Open] < 10 || counts[explain.Closed] < 10 {
-		t.Errorf("the questions say little: %v", counts)
-	}
-}
-
-// TestExplainRules holds that every rule of every host can be asked about: it has a road for every reason, senders with
-// their place in the policy, and lines in the script of every target that takes the host.
-func TestExplainRules(t *testing.T) {
-	everyHost(t, func(file string, h *policy.Host, rs *ruleset.RuleSet) {
-		args := []string{file, h.Name, "", "-t", "advfirewall", "-t", "ipsec", "-t", "nftables", "-t", "iptables", "-t", "json"}
-		known := map[string]explain.Rule{}
-		for _, r := range rs.Inbound {
-			port := r.Traffic.String()
-			if r.Protocol.HasPorts() {
-				port = r.Protocol.String() + "/" + ruleset.PortRange{First: r.Ports[0].First, Last: r.Ports[0].First}.String()
-			}
-			if r.Protocol == ruleset.AnyProtocol {
-				port = "tcp/1"
-			}
-			args[2] = port
-			if _, found := known[r.ID]; !found {
-				answers, stdout := ask(t, args...)
-				if len(known) == 0 {
-					validate(t, "explain.schema.json", stdout)
-				}
-				for _, x := range answers.Answers[0].Rules {
-					known[x.ID] = x
-				}
-			}
-			x, found := known[r.ID]
-			if !found || len(x.Reasons) < len(r.Reasons) || len(x.From) == 0 {
-				t.Fatalf("%s %s: rule %s %s is explained as %+v", file, h.Name, r.ID, port, x)
-			}
-			for _, s := range x.From {
-				if len(s.Because) == 0 {
-					t.Errorf("%s %s: nothing says why %s gets in by rule %s %s", file, h.Name, s.Name, r.ID, port)
-				}
-			}
-			for _, s := range x.Scripts {
-				if s.Refused == nil && (len(s.Lines) == 0 || !strings.Contains(s.Text, r.ID)) {
-					t.Errorf("%s %s: the script %s does not name rule %s %s", file, h.Name, s.File, r.ID, port)
-				}
-			}
+		for _, args := range calls {
+			_, stdout := ask(t, args...)
+			validate(t, "explain.schema.json", stdout)
 		}
 	})
 }
@@ -157,53 +94,6 @@ func TestExplainLine(t *testing.T) {
 			if strings.TrimSpace(line) != s.Text || !strings.Contains(line, r.ID) {
 				t.Errorf("line %d of %s is %q, not %q", s.Lines[0], s.File, line, s.Text)
 			}
-		}
-	}
-}
-
-// TestExplainTables holds the tables of hosts and the lists of --who: they fit the schema and agree with the rule sets.
-func TestExplainTables(t *testing.T) {
-	open := map[string][]string{}
-	everyHost(t, func(file string, h *policy.Host, rs *ruleset.RuleSet) {
-		code, stdout, stderr := call(t, "explain", "--format", "json", "--as-of", "2026-01-01", file, h.Name)
-		validate(t, "explain.schema.json", stdout)
-		var table explain.Table
-		if err := json.Unmarshal([]byte(stdout), &table); err != nil || code != 0 {
-			t.Fatal(err, stderr)
-		}
-		var got, want []string
-		for _, r := range table.Rules {
-			got = append(got, r.ID)
-		}
-		for _, r := range rs.Inbound {
-			want = append(want, r.ID)
-		}
-		if !slices.Equal(got, want) || table.Host != h.Name {
-			t.Errorf("%s %s: %v, not %v", file, h.Name, got, want)
-		}
-		open[file] = append(open[file], "")
-		if slices.ContainsFunc(rs.Inbound, func(r *ruleset.Rule) bool {
-			return r.Protocol == ruleset.AnyProtocol || r.Protocol == ruleset.TCP && r.Ports.Contains(ruleset.Ports{{First: 445, Last: 445}})
-		}) {
-			open[file] = append(open[file], h.Name)
-		}
-	})
-	for file, hosts := range open {
-		code, stdout, stderr := call(t, "explain", "--format", "json", "--as-of", "2026-01-01", file, "--who", "tcp/445")
-		validate(t, "explain.schema.json", stdout)
-		var who explain.Who
-		if err := json.Unmarshal([]byte(stdout), &who); err != nil || code != 0 {
-			t.Fatal(err, stderr)
-		}
-		var got []string
-		for _, r := range who.Open {
-			if !slices.Contains(got, r.Host) {
-				got = append(got, r.Host)
-			}
-		}
-		want := slices.DeleteFunc(hosts, func(h string) bool { return h == "" })
-		if !slices.Equal(got, want) {
-			t.Errorf("%s: tcp/445 is open on %v, not %v", file, got, want)
 		}
 	}
 }

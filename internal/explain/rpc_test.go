@@ -1,15 +1,13 @@
-package main
+package explain_test
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
 
-// TestExplainPinned holds what is said of a port of dynamic RPC on a domain controller whose LSASS and Netlogon, both for
-// the office, are pinned, and whose WMI, for management alone, is not. Advice is for the sender, and not what is set.
-func TestExplainPinned(t *testing.T) {
+// TestPinned asks about ports of dynamic RPC on a domain controller. LSASS and Netlogon are for the office and pinned, WMI is
+// for management only and not pinned. Advice fits the source that was asked about, and names no setting that is set.
+func TestPinned(t *testing.T) {
 	const (
 		office, admin = "10.20.0.9", "10.3.0.9"
 		held          = "LSASS is held to 38901, Netlogon is held to 38902: ask about those ports"
@@ -36,24 +34,14 @@ func TestExplainPinned(t *testing.T) {
 	}
 }
 
-// closedTo is why the port of the domain controller is closed, each reason with what would help.
+// closedTo returns why the port of the domain controller is closed, each reason with what would open it.
 func closedTo(t *testing.T, fallback, port, from string) string {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "dc.toml")
-	text := "[networks]\noffice = [\"10.20.0.0/16\"]\n[audience]\nclients = [\"office\"]\npeers = [\"none\"]\nmanagement = [\"10.3.0.0/24\"]\n" +
-		"[hosts.dc]\nroles = [\"domain-controller\", \"member-baseline\", \"wmi-managed\"]\n" +
-		"rpc = { mode = \"static\", " + fallback + ", ports = { LSASS = 38901, Netlogon = 38902 } }\n"
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	args := []string{file, "dc", "tcp/" + port}
-	if from != "" {
-		args = append(args, "--from", from)
-	}
-	answers, stdout := ask(t, args...)
-	validate(t, "explain.schema.json", stdout)
+	w := parse(t, "[networks]\noffice = [\"10.20.0.0/16\"]\n[audience]\nclients = [\"office\"]\npeers = [\"none\"]\nmanagement = [\"10.3.0.0/24\"]\n"+
+		"[hosts.dc]\nroles = [\"domain-controller\", \"member-baseline\", \"wmi-managed\"]\n"+
+		"rpc = { mode = \"static\", "+fallback+", ports = { LSASS = 38901, Netlogon = 38902 } }\n")
 	var out []string
-	for _, r := range answers.Answers[0].Closed {
+	for _, r := range ask(t, explainer(t, w, from), w.Policy.Hosts[0], "tcp/"+port)[0].Closed {
 		reason := r.What
 		if r.Would != "" {
 			reason += " -> " + r.Would
