@@ -6,13 +6,15 @@ import (
 	"strings"
 
 	"rolewall/diag"
+	"rolewall/internal/term"
 	"rolewall/internal/workspace"
 
 	"github.com/urfave/cli/v2"
 )
 
-// environment is the outside world of a run.
+// environment is the outside world of a run. It is the observer of plans.
 type environment struct {
+	line           *term.Progress // nil before the first host
 	stdin          io.Reader
 	stdout, stderr io.Writer
 	files          *workspace.Files // what commands read of policies

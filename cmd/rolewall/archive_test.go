@@ -4,7 +4,6 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,7 +29,7 @@ func names(t *testing.T, dir string) string {
 // TestArchiveStopped: an archive is whole or not there, and what a run leaves is what the next one replaces.
 func TestArchiveStopped(t *testing.T) {
 	policy := filepath.Join(t.TempDir(), "policy.toml")
-	fleet(t, policy, 1000, "archive")
+	writeFleet(t, policy, 1000, "archive")
 	for _, c := range []struct {
 		name   string
 		signal os.Signal
@@ -53,7 +52,7 @@ func TestArchiveStopped(t *testing.T) {
 				t.Fatal(err)
 			}
 			for start := time.Now(); time.Since(start) < 10*time.Second; {
-				if info, err := os.Stat(unfinished(archive)); err == nil && info.Size() > 0 {
+				if info, err := os.Stat(filepath.Join(dir, ".new-out.tar")); err == nil && info.Size() > 0 {
 					break
 				}
 			}
@@ -75,7 +74,7 @@ func TestArchiveStopped(t *testing.T) {
 func TestArchiveDiskFull(t *testing.T) {
 	disk := smallDisk(t)
 	policy := filepath.Join(t.TempDir(), "policy.toml")
-	fleet(t, policy, 1000, "full")
+	writeFleet(t, policy, 1000, "full")
 	for _, name := range []string{"out.tar", "out.tar.gz"} {
 		if err := os.WriteFile(filepath.Join(disk, "ballast"), make([]byte, 950<<10), 0o644); err != nil {
 			t.Fatal(err)
@@ -87,31 +86,5 @@ func TestArchiveDiskFull(t *testing.T) {
 		if left := names(t, disk); left != "ballast" {
 			t.Errorf("%s: %s is left", name, left)
 		}
-	}
-}
-
-// TestNewFile: a file gets its name when it is whole, and only from the run that wrote it.
-func TestNewFile(t *testing.T) {
-	dir := t.TempDir()
-	start := func(text string) *newFile {
-		f, err := newFileFor(filepath.Join(dir, "f"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := f.WriteString(text); err != nil {
-			t.Fatal(err)
-		}
-		return f
-	}
-	broken := errors.New("broken")
-	if err := start("a").finish(broken); !errors.Is(err, broken) || names(t, dir) != "" {
-		t.Errorf("a broken file: %v, %s", err, names(t, dir))
-	}
-	first, second := start("first"), start("second")
-	if err := first.finish(nil); err == nil || !strings.Contains(err.Error(), "another run") || names(t, dir) != ".new-f" {
-		t.Errorf("the first of two runs: %v, %s", err, names(t, dir))
-	}
-	if err := second.finish(nil); err != nil || names(t, dir) != "f" || string(mustRead(t, filepath.Join(dir, "f"))) != "second" {
-		t.Errorf("the second of two runs: %v, %s", err, names(t, dir))
 	}
 }

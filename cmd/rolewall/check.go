@@ -3,9 +3,10 @@ package main
 import (
 	"errors"
 	"io/fs"
-	"os"
 	"path/filepath"
+
 	"rolewall/internal/drift"
+	"rolewall/internal/fleet"
 	"rolewall/internal/report"
 
 	"github.com/urfave/cli/v2"
@@ -45,7 +46,7 @@ func (env *environment) check(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	defer k.tree.root.Close()
+	defer k.tree.Close()
 	if err := k.run(c.Context); err != nil {
 		return err
 	}
@@ -68,7 +69,7 @@ func (env *environment) newChecker(c *cli.Context, dir string) (*checker, error)
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.plan(c.Context, sel)
+	p, err := fleet.NewPlan(c.Context, s.workspace, sel, env)
 	if err != nil {
 		return nil, err
 	}
@@ -79,10 +80,10 @@ func (env *environment) newChecker(c *cli.Context, dir string) (*checker, error)
 		}
 	}
 	policyName := c.Args().First()
-	k := &checker{plan: p, tree: &tree{dir: dir}, withDiff: c.Bool("diff"), report: &drift.Report{
+	k := &checker{plan: p, observer: env, withDiff: c.Bool("diff"), report: &drift.Report{
 		Folder: dir, Policy: policyName, Generate: generateCall(dir, policyName, sel, policyFlags),
 	}}
-	k.tree.root, err = os.OpenRoot(filepath.FromSlash(dir))
+	k.tree, err = fleet.OpenFolder(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, usage(k.report.Generate, "the folder %s does not exist", dir)
 	}

@@ -83,8 +83,8 @@ func newSite(t *testing.T) *site {
 	s.write(".gitignore", recipe(t, ".gitignore"))
 	s.must("git init -q -b main . && git config core.autocrlf true") // as on Windows
 	s.must(recipe(t, "once, and after every change of the policy"))
-	if files := s.must("git ls-files -o --exclude-standard && git ls-files"); strings.Contains(files, cacheName) {
-		t.Errorf("the cache is in git or would be:\n%s", files)
+	if files := s.must("git ls-files -o --exclude-standard && git ls-files"); strings.Contains(files, ".rolewall-") {
+		t.Errorf("what a run leaves is in git or would be:\n%s", files)
 	}
 	s.must("git add .gitattributes .gitignore && git commit -q -m one && git clone -q --bare . ../origin.git && git remote add origin ../origin.git && git fetch -q && git checkout -q -b change")
 	s.write("servers.toml", strings.Replace(sitePolicy, "10.20.0.0/16", "any", 1))

@@ -7,6 +7,7 @@ import (
 
 	"rolewall/compare"
 	"rolewall/generators"
+	"rolewall/internal/fleet"
 	"rolewall/internal/workspace"
 
 	"github.com/urfave/cli/v2"
@@ -16,7 +17,7 @@ import (
 type side struct {
 	hosts   []compare.Host
 	targets generators.Targets // where the side is a policy: those that it may ask for
-	files   *scripts           // where the side is a folder
+	files   *fleet.Scripts     // where the side is a folder
 }
 
 // finder finds rules in the scripts of a folder; nil where the side is a policy.
@@ -24,12 +25,12 @@ func (s *side) finder() compare.Finder {
 	if s.files == nil {
 		return nil
 	}
-	return s.files.find
+	return s.files.Find
 }
 
 func (s *side) close() {
 	if s.files != nil {
-		s.files.root.Close()
+		s.files.Close()
 	}
 }
 
@@ -51,7 +52,10 @@ func (env *environment) readSides(c *cli.Context) (before, after *side, err erro
 		}
 	}
 	for _, i := range folders {
-		sides[i], errs[i] = readFolder(c.Context, c.Args().Get(i), targets)
+		var files *fleet.Scripts
+		if files, errs[i] = fleet.OpenScripts(c.Context, c.Args().Get(i), targets); errs[i] == nil {
+			sides[i] = &side{hosts: files.Hosts, files: files}
+		}
 	}
 	if err := errors.Join(errs[:]...); err != nil {
 		for i := range sides {

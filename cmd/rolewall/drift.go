@@ -6,19 +6,20 @@ import (
 	"slices"
 
 	"rolewall/internal/drift"
-	"rolewall/internal/term"
+	"rolewall/internal/fleet"
 	"rolewall/internal/workspace"
 	"rolewall/policy"
 )
 
 // checker compares what a policy yields with the files of a folder. It reads every byte, and trusts no digest.
 type checker struct {
-	plan     *plan
-	tree     *tree
+	plan     *fleet.Plan
+	tree     *fleet.Folder
+	observer fleet.Observer
 	withDiff bool
 	report   *drift.Report
 
-	merge    *manifestMerge
+	merge    *fleet.Merge
 	next     map[string]*manifestPart // the manifests as they should be, by name
 	expected map[string][]string      // by host: files that are asked for, or listed and left alone
 	past     pastPlans
@@ -27,7 +28,7 @@ type checker struct {
 
 // hostCheck is what the check of one host finds.
 type hostCheck struct {
-	entry    manifestHost
+	entry    fleet.Entry
 	passed   []string
 	findings []drift.Finding
 	err      error
@@ -35,15 +36,15 @@ type hostCheck struct {
 
 // run fills the report.
 func (k *checker) run(ctx context.Context) error {
-	manifests, err := k.tree.manifests()
+	manifests, err := k.tree.Manifests()
 	if err != nil {
 		return err
 	}
 	k.expected = map[string][]string{}
 	k.next = newManifestParts(manifests)
-	k.merge = &manifestMerge{sel: k.plan.sel, list: k.list, gone: k.addOrphans}
-	err = k.merge.start(k.tree.root, manifests)
-	defer k.merge.stop()
+	k.merge = &fleet.Merge{Selection: k.plan.Selection, List: k.list, Orphaned: k.addOrphans}
+	err = k.merge.Start(k.tree.Root, manifests)
+	defer k.merge.Stop()
 	if err != nil {
 		return err
 	}
@@ -51,22 +52,21 @@ func (k *checker) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	hosts := k.plan.hosts
+	hosts := k.plan.Hosts
 	k.report.Hosts = len(hosts)
-	progress := term.NewProgress(k.plan.stderr, len(hosts))
-	defer progress.Clear()
+	k.observer.Progress(0, len(hosts))
 	check := func(i int) hostCheck { return k.checkHost(hosts[i], listed[hosts[i].Name]) }
 	err = workspace.Ordered(ctx, len(hosts), check, func(i int, x hostCheck) error {
-		progress.Done(i + 1)
+		k.observer.Progress(i+1, len(hosts))
 		if x.err != nil {
 			return fmt.Errorf("%s: %w", hosts[i].Name, x.err)
 		}
 		k.report.Passed = append(k.report.Passed, x.passed...)
 		k.report.Findings = append(k.report.Findings, x.findings...)
-		return k.merge.add(hosts[i].Name, x.entry)
+		return k.merge.Add(hosts[i].Name, x.entry)
 	})
 	if err == nil {
-		err = k.merge.finish()
+		err = k.merge.Finish()
 	}
 	if err == nil {
 		err = k.checkManifests()
@@ -81,28 +81,28 @@ func (k *checker) run(ctx context.Context) error {
 // listed returns the sums that manifests give, by host and file. They only tell edited files from outdated ones.
 func (k *checker) listed(manifests []string) (map[string]map[string]string, error) {
 	out := map[string]map[string]string{}
-	for e, err := range readManifests(k.tree.root, manifests) {
+	for e, err := range fleet.ReadManifests(k.tree.Root, manifests) {
 		if err != nil {
 			return nil, err
 		}
-		out[e.host] = e.Files
+		out[e.Host] = e.Files
 	}
 	return out, nil
 }
 
 // checkHost compares the files of one host.
 func (k *checker) checkHost(h *policy.Host, listed map[string]string) hostCheck {
-	want, err := k.plan.files(h)
-	x := hostCheck{entry: manifestHost{OS: want.os, Roles: want.roles, Files: map[string]string{}}, err: err}
+	want, err := k.plan.Files(h)
+	x := hostCheck{entry: fleet.Entry{OS: want.OS, Roles: want.Roles, Files: map[string]string{}}, err: err}
 	if err != nil {
 		return x
 	}
 	isFolder := true
-	if info, err := k.tree.root.Lstat(h.Name); err == nil && !info.IsDir() {
+	if info, err := k.tree.Root.Lstat(h.Name); err == nil && !info.IsDir() {
 		isFolder = false
 	}
-	for _, f := range want.files {
-		x.entry.Files[f.name] = digest(f.data)
+	for _, f := range want.Files {
+		x.entry.Files[f.Name] = fleet.Digest(f.Data)
 		bad, found := k.checkFile(h.Name, f, isFolder)
 		bad.Host = h.Name
 		if !found {
@@ -111,9 +111,9 @@ func (k *checker) checkHost(h *policy.Host, listed map[string]string) hostCheck 
 		}
 		if bad.Kind == drift.Stale && bad.Diff != nil {
 			var from origin
-			bad.Causes, from = k.findCauses(h, f.name, bad.Diff, listed[f.name])
+			bad.Causes, from = k.findCauses(h, f.Name, bad.Diff, listed[f.Name])
 			if k.withDiff {
-				k.findMeaning(h, f.name, bad.Diff, from)
+				k.findMeaning(h, f.Name, bad.Diff, from)
 			}
 		}
 		k.finishDiff(&bad)

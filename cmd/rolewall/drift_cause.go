@@ -6,8 +6,8 @@ import (
 	"slices"
 	"sync"
 
-	"rolewall/diag"
 	"rolewall/internal/drift"
+	"rolewall/internal/fleet"
 	"rolewall/policy"
 	"rolewall/ruleset"
 )
@@ -15,20 +15,18 @@ import (
 // pastPlans are what the policy yielded on earlier days. Workers share them.
 type pastPlans struct {
 	mu    sync.Mutex
-	plans map[string]*plan
+	plans map[string]*fleet.Plan
 }
 
 // on returns the plan with the exceptions of an earlier day.
-func (p *pastPlans) on(day string, now *plan) *plan {
+func (p *pastPlans) on(day string, now *fleet.Plan) *fleet.Plan {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.plans == nil {
-		p.plans = map[string]*plan{}
+		p.plans = map[string]*fleet.Plan{}
 	}
 	if p.plans[day] == nil {
-		s := *now.session
-		s.day = day
-		p.plans[day] = newPlan(&s, now.sel)
+		p.plans[day] = now.OnDay(day)
 	}
 	return p.plans[day]
 }
@@ -45,12 +43,12 @@ func (k *checker) findCauses(h *policy.Host, name string, d *drift.Diff, listed 
 	ended := k.ended(h)
 	for _, day := range lastDays(ended) {
 		past := k.past.on(day, k.plan)
-		files, err := past.files(h)
-		if err != nil || !slices.ContainsFunc(files.files, func(f file) bool { return f.name == name && bytes.Equal(f.data, d.Old) }) {
+		files, err := past.Files(h)
+		if err != nil || !slices.ContainsFunc(files.Files, func(f fleet.File) bool { return f.Name == name && bytes.Equal(f.Data, d.Old) }) {
 			continue
 		}
 		causes := causesOf(slices.DeleteFunc(ended, func(a policy.Exception) bool { return a.Terms.Expires < day }))
-		return causes, origin{past.resolver.RuleSet(h, &diag.List{}), "since " + day}
+		return causes, origin{past.RuleSet(h), "since " + day}
 	}
 	causes := causesOf(slices.DeleteFunc(ended, func(a policy.Exception) bool { return !k.lost(h, a, d) }))
 	return append(causes, editOrAge(d.Old, listed)), origin{}
@@ -59,7 +57,7 @@ func (k *checker) findCauses(h *policy.Host, name string, d *drift.Diff, listed 
 // editOrAge tells a file that somebody edited from one that was right when it was written.
 func editOrAge(old []byte, listed string) drift.Cause {
 	switch listed {
-	case digest(old):
+	case fleet.Digest(old):
 		return drift.Cause{Code: drift.Outdated, Text: "the manifest lists its sum: the policy, the catalog or rolewall changed after it was written, or a hand edited both"}
 	case "":
 		return drift.Cause{Code: drift.Edited, Text: "no manifest lists it, so it may be of another hand"}
@@ -70,9 +68,9 @@ func editOrAge(old []byte, listed string) drift.Cause {
 // ended lists the exceptions of the host that have ended.
 func (k *checker) ended(h *policy.Host) []policy.Exception {
 	var out []policy.Exception
-	for _, l := range k.plan.policy.Levels(h) {
+	for _, l := range k.plan.Workspace.Policy.Levels(h) {
 		for _, a := range l.Exceptions {
-			if a.Terms.Expires != "" && a.Terms.Expires < k.plan.day {
+			if a.Terms.Expires != "" && a.Terms.Expires < k.plan.Workspace.Day {
 				out = append(out, a)
 			}
 		}
@@ -94,10 +92,10 @@ func lastDays(list []policy.Exception) []string {
 
 // lost reports whether the old file has a rule of the exception that the new one lacks, whatever else differs.
 func (k *checker) lost(h *policy.Host, a policy.Exception, d *drift.Diff) bool {
-	rs := k.past.on(a.Terms.Expires, k.plan).resolver.RuleSet(h, &diag.List{})
+	rs := k.past.on(a.Terms.Expires, k.plan).RuleSet(h)
 	return rs != nil && slices.ContainsFunc(rs.Inbound, func(r *ruleset.Rule) bool {
-		_, had := lineOf(d.Old, r.ID)
-		_, has := lineOf(d.New, r.ID)
+		_, had := fleet.RuleLine(d.Old, r.ID)
+		_, has := fleet.RuleLine(d.New, r.ID)
 		return had && !has && slices.ContainsFunc(r.Reasons, func(x ruleset.Reason) bool {
 			return x.Allow != nil && *x.Allow == a.Terms && x.At == a.Level
 		})

@@ -5,18 +5,20 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+
 	"rolewall/internal/drift"
+	"rolewall/internal/fleet"
 )
 
 // checkFile compares one file of a host, and reports whether there is a finding. Where the bytes differ, the finding holds
 // both. isFolder says whether the host's folder is one.
-func (k *checker) checkFile(host string, want file, isFolder bool) (drift.Finding, bool) {
-	out := drift.Finding{Kind: drift.Stale, File: path.Join(host, want.name)}
+func (k *checker) checkFile(host string, want fleet.File, isFolder bool) (drift.Finding, bool) {
+	out := drift.Finding{Kind: drift.Stale, File: path.Join(host, want.Name)}
 	if !isFolder {
 		out.What = host + " is no folder"
 		return out, true
 	}
-	info, err := k.tree.root.Lstat(out.File)
+	info, err := k.tree.Root.Lstat(out.File)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		out.Kind, out.What = drift.Missing, "it does not exist"
@@ -28,16 +30,16 @@ func (k *checker) checkFile(host string, want file, isFolder bool) (drift.Findin
 		out.What = "it is no regular file"
 		return out, true
 	}
-	have, err := k.tree.root.ReadFile(out.File)
+	have, err := k.tree.Root.ReadFile(out.File)
 	switch {
 	case err != nil:
 		out.What = "it cannot be read: " + plainFileError(err)
-	case !bytes.Equal(have, want.data):
-		out.What = bytesText(have, want.data)
-		out.Diff = &drift.Diff{Old: have, New: want.data}
-		out.Line = firstDifference(have, want.data)
+	case !bytes.Equal(have, want.Data):
+		out.What = bytesText(have, want.Data)
+		out.Diff = &drift.Diff{Old: have, New: want.Data}
+		out.Line = firstDifference(have, want.Data)
 	default:
-		out.What = wrongMode(info.Mode(), want.executable)
+		out.What = fleet.WrongMode(info.Mode(), want.Executable)
 	}
 	return out, out.What != ""
 }

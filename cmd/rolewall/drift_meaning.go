@@ -7,26 +7,26 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rogpeppe/go-internal/diff"
-
 	"rolewall/compare"
-	"rolewall/diag"
 	"rolewall/generators/rulesetjson"
 	"rolewall/internal/drift"
+	"rolewall/internal/fleet"
 	"rolewall/policy"
 	"rolewall/ruleset"
+
+	"github.com/rogpeppe/go-internal/diff"
 )
 
 // findMeaning finds what a stale file changes in meaning. A script cannot be read back. So the rule set that it was made of
 // is compared where that is known, else the one in its folder, else the IDs of the rules in the two texts.
 func (k *checker) findMeaning(h *policy.Host, name string, d *drift.Diff, from origin) {
 	if from.set == nil {
-		from = origin{k.setOnDisk(h.Name, name, d.Old), "by " + rulesetFile}
+		from = origin{k.setOnDisk(h.Name, name, d.Old), "by " + fleet.RuleSetFile}
 	}
 	if from.set != nil {
-		now := k.plan.resolver.RuleSet(h, &diag.List{})
+		now := k.plan.RuleSet(h)
 		r := compare.Hosts([]compare.Host{{Name: h.Name, Set: from.set}}, []compare.Host{{Name: h.Name, Set: now}})
-		if name == rulesetFile || !r.None() { // else the rule set in the folder is up to date, and the script is not
+		if name == fleet.RuleSetFile || !r.None() { // else the rule set in the folder is up to date, and the script is not
 			r.Locate(k.lineOnDisk(name, d.Old), nil)
 			d.Meaning, d.Basis = r, from.basis
 			return
@@ -40,7 +40,7 @@ func (k *checker) findMeaning(h *policy.Host, name string, d *drift.Diff, from o
 // lineOnDisk finds rules in the old text of a file: there is no other, since the new one has not been written.
 func (k *checker) lineOnDisk(name string, old []byte) compare.Finder {
 	return func(host, id string) (compare.Line, bool) {
-		n, found := lineOf(old, id)
+		n, found := fleet.RuleLine(old, id)
 		return compare.Line{File: k.report.Path(host + "/" + name), Number: n}, found
 	}
 }
@@ -49,9 +49,9 @@ func (k *checker) lineOnDisk(name string, old []byte) compare.Finder {
 // file with the name.
 func (k *checker) setOnDisk(host, name string, old []byte) *ruleset.RuleSet {
 	data := old
-	if name != rulesetFile {
+	if name != fleet.RuleSetFile {
 		var err error
-		if data, err = read(k.tree.root, host+"/"+rulesetFile); err != nil {
+		if data, err = fleet.ReadRegular(k.tree.Root, host+"/"+fleet.RuleSetFile); err != nil {
 			return nil
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"rolewall/internal/drift"
+	"rolewall/internal/fleet"
 	"rolewall/internal/workspace"
 )
 
@@ -16,14 +17,14 @@ import (
 type manifestPart struct {
 	shard workspace.Shard
 	text  bytes.Buffer
-	w     *manifestWriter
+	w     *fleet.ManifestWriter
 }
 
 // newManifestParts are the manifests that a folder should have: all parts of the whole whose parts it holds, or one.
 func newManifestParts(present []string) map[string]*manifestPart {
 	shards := []workspace.Shard{{}}
 	if len(present) > 0 {
-		if m := partName.FindStringSubmatch(present[0]); m != nil {
+		if m := fleet.PartName.FindStringSubmatch(present[0]); m != nil {
 			shards = nil
 			of, _ := strconv.Atoi(m[2]) // digits
 			for part := 1; part <= min(of, 10000); part++ {
@@ -34,18 +35,18 @@ func newManifestParts(present []string) map[string]*manifestPart {
 	out := map[string]*manifestPart{}
 	for _, s := range shards {
 		p := &manifestPart{shard: s}
-		p.w = newManifestWriter(&p.text)
-		out[manifestNameOf(s)] = p
+		p.w = fleet.NewManifestWriter(&p.text)
+		out[fleet.ManifestNameOf(s)] = p
 	}
 	return out
 }
 
 // list receives what the next manifest lists of a host.
-func (k *checker) list(host string, h manifestHost) {
+func (k *checker) list(host string, h fleet.Entry) {
 	k.expected[host] = slices.AppendSeq(k.expected[host], maps.Keys(h.Files))
 	for _, p := range k.next {
 		if p.shard.Has(host) {
-			p.w.add(host, h)
+			p.w.Add(host, h)
 		}
 	}
 }
@@ -56,11 +57,11 @@ func (k *checker) addOrphans(host string, files map[string]string, _ int) error 
 		path := host + "/" + name
 		k.expected[host] = append(k.expected[host], name)
 		f := drift.Finding{Kind: drift.Orphaned, Host: host, File: path, What: "the policy asks for it no more"}
-		data, err := read(k.tree.root, path)
+		data, err := fleet.ReadRegular(k.tree.Root, path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			f.What += "; it is gone, and manifest.json still lists it"
-		case err != nil || digest(data) != sum:
+		case err != nil || fleet.Digest(data) != sum:
 			f.What += ", and it was changed by hand: generate leaves it alone"
 		}
 		k.report.Findings = append(k.report.Findings, f)
@@ -72,10 +73,10 @@ func (k *checker) addOrphans(host string, files map[string]string, _ int) error 
 func (k *checker) checkManifests() error {
 	for _, name := range slices.Sorted(maps.Keys(k.next)) {
 		p := k.next[name]
-		if err := p.w.close(); err != nil {
+		if err := p.w.Close(); err != nil {
 			return err
 		}
-		bad, found := k.checkFile(".", file{name: name, data: p.text.Bytes()}, true)
+		bad, found := k.checkFile(".", fleet.File{Name: name, Data: p.text.Bytes()}, true)
 		switch {
 		case !found:
 			k.report.Passed = append(k.report.Passed, name)

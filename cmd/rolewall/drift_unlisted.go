@@ -2,36 +2,35 @@ package main
 
 import (
 	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"rolewall/internal/drift"
+	"rolewall/internal/fleet"
 	"rolewall/ruleset"
 )
 
 // findUnlisted looks for files with our names that nothing asks for.
 func (k *checker) findUnlisted() error {
-	entries, err := fs.ReadDir(k.tree.root.FS(), ".")
+	entries, err := fs.ReadDir(k.tree.Root.FS(), ".")
 	if err != nil {
 		return err
 	}
 	k.stopped = "a run that was stopped left it; remove it"
 	ours := map[string]bool{} // names of files that targets write
-	for _, g := range k.plan.targets {
+	for _, g := range k.plan.Workspace.Targets {
 		ours[g.Info().File] = true
 	}
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), journalName) {
+		if strings.HasPrefix(e.Name(), fleet.JournalName) {
 			k.stopped = "a run that was stopped left it; the next one takes it away, without --shard at the latest"
 		}
 	}
 	for _, e := range entries {
 		switch {
-		case strings.HasPrefix(e.Name(), newMark), strings.HasPrefix(e.Name(), journalName):
+		case strings.HasPrefix(e.Name(), fleet.Unfinished), strings.HasPrefix(e.Name(), fleet.JournalName):
 			k.unlisted("", e.Name(), k.stopped)
-		case partName.MatchString(e.Name()) && k.next[e.Name()] == nil:
+		case fleet.PartName.MatchString(e.Name()) && k.next[e.Name()] == nil:
 			k.unlisted("", e.Name(), "a manifest of other parts than the one in force")
 		case e.Type()&fs.ModeSymlink != 0:
 			k.findLink(e.Name(), ours)
@@ -45,15 +44,15 @@ func (k *checker) findUnlisted() error {
 }
 
 func (k *checker) findUnlistedOf(host string, ours map[string]bool) error {
-	entries, err := fs.ReadDir(k.tree.root.FS(), host)
+	entries, err := fs.ReadDir(k.tree.Root.FS(), host)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
 		name := e.Name()
-		if strings.HasPrefix(name, newMark) {
+		if strings.HasPrefix(name, fleet.Unfinished) {
 			k.unlisted(host, host+"/"+name, k.stopped)
-		} else if ours[name] && k.plan.sel.Has(host, name) && !slices.Contains(k.expected[host], name) {
+		} else if ours[name] && k.plan.Selection.Has(host, name) && !slices.Contains(k.expected[host], name) {
 			k.unlisted(host, host+"/"+name, "its name is one of ours, no manifest lists it, and generate leaves it alone")
 		}
 	}
@@ -64,13 +63,11 @@ func (k *checker) findUnlistedOf(host string, ours map[string]bool) error {
 // nothing keeps the files behind it up to date. A link to a file is left alone, and so is one in the place of a host's
 // folder, since each file of that host is reported already.
 func (k *checker) findLink(name string, ours map[string]bool) {
-	path := filepath.Join(filepath.FromSlash(k.tree.dir), name)
-	info, err := os.Stat(path)
-	if err == nil && !info.IsDir() || k.expected[name] != nil || !k.plan.sel.HasHost(name) {
+	behind, isFile := k.tree.BehindLink(name)
+	if isFile || k.expected[name] != nil || !k.plan.Selection.HasHost(name) {
 		return
 	}
-	entries, _ := os.ReadDir(path) // what cannot be read is none of ours
-	holdsOurs := slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return ours[e.Name()] && k.plan.sel.Has(name, e.Name()) })
+	holdsOurs := slices.ContainsFunc(behind, func(file string) bool { return ours[file] && k.plan.Selection.Has(name, file) })
 	if ruleset.BadFileName(name) == "" || holdsOurs {
 		k.unlisted("", name, "it is a link that stands where a host's folder would, and generate writes nothing behind it")
 	}

@@ -1,8 +1,10 @@
 package main
 
 import (
-	"context"
-	"fmt"
+	"slices"
+
+	"rolewall/internal/fleet"
+	"rolewall/internal/workspace"
 
 	"github.com/urfave/cli/v2"
 )
@@ -12,8 +14,8 @@ func generateCommand(env *environment) *cli.Command {
 		Name:      "generate",
 		Usage:     "write firewall scripts for the hosts of a policy",
 		ArgsUsage: "POLICY",
-		Description: "Without -o the script of one host and one target is printed. With it, DIR/.rolewall-cache makes the next run\n" +
-			"fast; it is about this machine alone, so .gitignore should name it.\n\n" +
+		Description: "Without -o the script of one host and one target is printed. With it, a note in the user's cache folder makes the\n" +
+			"next run fast.\n\n" +
 			"   rolewall generate -t nftables dc1.toml\n" +
 			"   rolewall generate -o out --host 'web*' servers.toml",
 		Flags: append(append(selectionFlags(),
@@ -34,10 +36,18 @@ func (env *environment) generate(c *cli.Context) error {
 	if dir != "" && archive != "" {
 		return usage("an archive is written instead of a folder", "-o and --archive exclude each other")
 	}
-	key := cacheKey(c) // of the program that runs and the day on which it began
-	if dir != "" && !c.Bool("force") && env.upToDate(c, dir, key) {
-		forgetKilled(dir)
-		return nil
+	shard, err := workspace.ParseShard(c.String("shard"))
+	if err != nil {
+		return err
+	}
+	call := cachedCall(c)
+	if dir != "" && !c.Bool("force") {
+		if warnings, ok := fleet.UpToDate(workspace.NewFiles(env.stdin), dir, shard, call); ok {
+			for _, text := range warnings {
+				env.Warn(text)
+			}
+			return nil
+		}
 	}
 	s, err := env.open(c)
 	if err != nil {
@@ -47,37 +57,32 @@ func (env *environment) generate(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.plan(c.Context, sel)
+	p, err := fleet.NewPlan(c.Context, s.workspace, sel, env)
 	if err != nil {
 		return err
 	}
+	defer env.clear()
 	switch {
 	case dir != "":
-		return p.writeFolder(c, dir, key)
+		err := p.Write(c.Context, dir, fleet.Cache{Files: env.files, Call: call}, env)
+		return ifStopped(err, "every file is old or new, and the manifest is as it was")
 	case archive != "":
-		return ifStopped(p.writeArchive(c.Context, archive), "no archive was written")
+		return ifStopped(p.WriteArchive(c.Context, archive, env), "no archive was written")
 	}
-	return p.print(c.Context)
-}
-
-// print writes the script of one host and one target to stdout.
-func (p *plan) print(ctx context.Context) error {
-	var all []file
-	for _, h := range p.hosts {
-		one, err := p.files(h)
-		if err != nil {
-			return fmt.Errorf("%s: %w", h.Name, err)
-		}
-		if all = append(all, one.files...); len(all) > 1 {
-			break
-		}
-	}
-	if err := ctx.Err(); err != nil {
+	script, err := p.Script(c.Context)
+	if err != nil {
 		return err
 	}
-	if len(all) != 1 {
-		return usage("-o DIR writes them all; --host and -t choose one", "the policy yields more than one script, and only one can be printed")
-	}
-	_, err := p.stdout.Write(all[0].data)
+	_, err = env.stdout.Write(script)
 	return err
+}
+
+// cachedCall returns what of a call the files depend on; nil where it cannot be told or is not right.
+func cachedCall(c *cli.Context) []string {
+	day, err := workspace.Day(c.String("as-of"))
+	if err != nil || c.NArg() != 1 {
+		return nil
+	}
+	call := []string{day, c.Args().First(), c.String("catalog"), c.String("templates"), "targets"}
+	return slices.Concat(call, c.StringSlice("target"), []string{"hosts"}, c.StringSlice("host"))
 }

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"rolewall/internal/fleet"
 )
 
 // staleFleet is a policy of many hosts, and a folder in which every file is stale.
@@ -20,8 +22,8 @@ func staleFleet(t *testing.T) (older, newer, out string) {
 	t.Helper()
 	dir := t.TempDir()
 	older, newer, out = filepath.Join(dir, "old.toml"), filepath.Join(dir, "new.toml"), filepath.Join(dir, "out")
-	fleet(t, older, 400, "old")
-	fleet(t, newer, 400, "new")
+	writeFleet(t, older, 400, "old")
+	writeFleet(t, newer, 400, "new")
 	if text, err := binary(t, "generate", "-o", out, older).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
@@ -93,7 +95,7 @@ func TestInterruptedWriting(t *testing.T) {
 	}
 	stoppedNew := false
 	for try := range 10 {
-		code, text := stopAt(filepath.Join(dir, fmt.Sprintf("%snone%d", newMark, try)), "-o", filepath.Join(dir, fmt.Sprint("none", try)), newer)
+		code, text := stopAt(filepath.Join(dir, fmt.Sprintf("%snone%d", fleet.Unfinished, try)), "-o", filepath.Join(dir, fmt.Sprint("none", try)), newer)
 		if code == 0 {
 			continue // done before the folder was seen
 		}
@@ -114,7 +116,7 @@ func TestInterruptedWriting(t *testing.T) {
 		if err := os.CopyFS(out, os.DirFS(filepath.Join(dir, "old"))); err != nil {
 			t.Fatal(err)
 		}
-		code, text := stopAt(filepath.Join(out, newMark+manifestName), "-o", out, newer)
+		code, text := stopAt(filepath.Join(out, fleet.Unfinished+fleet.ManifestName), "-o", out, newer)
 		if code == 0 {
 			continue // done before the file was seen
 		}
@@ -122,7 +124,7 @@ func TestInterruptedWriting(t *testing.T) {
 			t.Errorf("exit code %d, %q", code, text)
 		}
 		oldOrNew(t, out, filepath.Join(dir, "old"), filepath.Join(dir, "new"))
-		if !bytes.Equal(mustRead(t, filepath.Join(out, manifestName)), mustRead(t, filepath.Join(dir, "old", manifestName))) {
+		if !bytes.Equal(mustRead(t, filepath.Join(out, fleet.ManifestName)), mustRead(t, filepath.Join(dir, "old", fleet.ManifestName))) {
 			t.Error("the manifest changed")
 		}
 		return

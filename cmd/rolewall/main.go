@@ -10,7 +10,6 @@ import (
 )
 
 func main() {
-	collectLate()
 	os.Exit(run(untilSignal(), os.Args, os.Stdin, os.Stdout, os.Stderr))
 }
 

@@ -15,12 +15,25 @@ import (
 var update = flag.Bool("update", false, "rewrite golden files")
 
 func TestMain(m *testing.M) {
-	os.Setenv("GORACE", "atexit_sleep_ms=0") // runs that are race-tested would sleep a second each
+	os.Setenv("GORACE", "atexit_sleep_ms=0")                                             // runs that are race-tested would sleep a second each
+	if name := filepath.Base(os.Args[0]); name != "rolewall" && name != "rolewall.exe" { // not the program that scripts call
+		for _, name := range cacheVariables { // tests leave the user's cache alone
+			os.Setenv(name, "")
+		}
+	}
 	testscript.Main(m, map[string]func(){"rolewall": main})
 }
 
+// cacheVariables name or lead to the user's cache folder.
+var cacheVariables = []string{"XDG_CACHE_HOME", "HOME", "LocalAppData"}
+
 func TestScripts(t *testing.T) {
-	testscript.Run(t, testscript.Params{Dir: "../../testdata/scripts", UpdateScripts: *update, RequireExplicitExec: true})
+	testscript.Run(t, testscript.Params{Dir: "../../testdata/scripts", UpdateScripts: *update, RequireExplicitExec: true, Setup: func(e *testscript.Env) error {
+		for _, name := range cacheVariables {
+			e.Setenv(name, filepath.Join(e.WorkDir, "cache"))
+		}
+		return nil
+	}})
 }
 
 // call runs the program inside the test.

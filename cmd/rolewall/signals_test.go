@@ -4,13 +4,10 @@ package main
 
 import (
 	"bytes"
-	"context"
-	"errors"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -98,17 +95,5 @@ func TestSecondSignal(t *testing.T) {
 	signalUntilEnd(t, cmd, os.Interrupt, 100*time.Millisecond)
 	if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || status.Signal() != syscall.SIGINT {
 		t.Errorf("%v, want a program that the signal killed", cmd.ProcessState)
-	}
-}
-
-// TestPrintStopped: a run that was stopped prints no page.
-func TestPrintStopped(t *testing.T) {
-	var stdout, stderr bytes.Buffer
-	env := &environment{stdout: &stdout, stderr: &stderr}
-	ctx, stop := context.WithCancel(context.Background())
-	stop()
-	p := &plan{session: &session{environment: env}}
-	if err := p.print(ctx); !errors.Is(err, context.Canceled) || stdout.Len() > 0 {
-		t.Errorf("%v, %s", err, strings.TrimSpace(stdout.String()))
 	}
 }

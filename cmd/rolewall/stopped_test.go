@@ -4,11 +4,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
-	"rolewall/internal/workspace"
+	"rolewall/internal/fleet"
 )
 
 // hostsFile writes a policy of the hosts, each with an exception for the word.
@@ -70,7 +69,7 @@ func TestStoppedRunHeals(t *testing.T) {
 		t.Fatal(err)
 	}
 	must(t, 0, "generate", "-o", out, third)
-	for _, gone := range []string{"b", "d", ".new-b", "c/.new-nftables.nft", "c/nftables.nft", journalName, ".new-manifest.json"} {
+	for _, gone := range []string{"b", "d", ".new-b", "c/.new-nftables.nft", "c/nftables.nft", fleet.JournalName, ".new-manifest.json"} {
 		if _, err := os.Lstat(filepath.Join(out, gone)); err == nil {
 			t.Errorf("%s is left", gone)
 		}
@@ -95,7 +94,7 @@ func TestForeignJournal(t *testing.T) {
 	dir := t.TempDir()
 	policy, out := hostsFile(t, filepath.Join(dir, "p.toml"), "one", "a"), filepath.Join(dir, "out")
 	must(t, 0, "generate", "-o", out, policy)
-	if err := os.WriteFile(filepath.Join(out, journalName), []byte(strings.Repeat("x", 2<<20)+"\n0\t\"a/../../x\"\n"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(out, fleet.JournalName), []byte(strings.Repeat("x", 2<<20)+"\n0\t\"a/../../x\"\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	must(t, 1, "check", "-o", out, policy)
@@ -103,50 +102,11 @@ func TestForeignJournal(t *testing.T) {
 	must(t, 0, "check", "-o", out, policy)
 }
 
-// One run at a time writes to a folder; parts let each other in, and not themselves.
-func TestRunsKeepEachOtherOut(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("no locks here")
-	}
-	dir := t.TempDir()
-	policy := hostsFile(t, filepath.Join(dir, "p.toml"), "one", "a", "b", "c", "d")
-	busy := func(args ...string) {
-		t.Helper()
-		if text := must(t, 2, args...); !strings.Contains(text, "another run is writing to this folder") {
-			t.Errorf("%v: %s", args, text)
-		}
-	}
-	for _, held := range []workspace.Shard{{}, {Part: 1, Of: 2}} {
-		out := filepath.Join(dir, "out"+suffix(held))
-		tree, err := openTree(out, held)
-		if err != nil {
-			t.Fatal(err)
-		}
-		j, err := openJournal(tree, held)
-		if err != nil {
-			t.Fatal(err)
-		}
-		busy("generate", "-o", out, policy)
-		busy("generate", "-o", out, "--shard", "1/2", policy)
-		if held.Of == 0 {
-			busy("generate", "-o", out, "--shard", "2/2", policy)
-		} else {
-			must(t, 0, "generate", "-o", out, "--shard", "2/2", policy)
-		}
-		if err := j.abandon(); err != nil {
-			t.Fatal(err)
-		}
-		tree.close()
-		must(t, 0, "generate", "-o", out, policy)
-		must(t, 0, "check", "-o", out, policy)
-	}
-}
-
 // Parts that are written side by side are whole.
 func TestPartsSideBySide(t *testing.T) {
 	dir := t.TempDir()
 	policy, out := filepath.Join(dir, "p.toml"), filepath.Join(dir, "out")
-	fleet(t, policy, 200, "x")
+	writeFleet(t, policy, 200, "x")
 	var runs []*exec.Cmd
 	exe := binary(t).Path
 	for _, part := range []string{"1/3", "2/3", "3/3"} {

@@ -121,10 +121,22 @@ func (env *environment) tell(what, hint string) {
 	fmt.Fprintln(env.stderr, text)
 }
 
-// warn prints warnings.
-func (env *environment) warn(lines []string) {
-	for _, line := range lines {
-		env.tell("warning: "+line, "")
+// Warn prints a warning.
+func (env *environment) Warn(text string) { env.tell("warning: "+text, "") }
+
+// Progress tells on a terminal how far a long run has come.
+func (env *environment) Progress(done, all int) {
+	if done == 0 {
+		env.line = term.NewProgress(env.stderr, all)
+		return
+	}
+	env.line.Done(done)
+}
+
+// clear removes the line of progress.
+func (env *environment) clear() {
+	if env.line != nil {
+		env.line.Clear()
 	}
 }
 

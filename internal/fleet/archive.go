@@ -1,4 +1,4 @@
-package main
+package fleet
 
 import (
 	"archive/tar"
@@ -11,40 +11,40 @@ import (
 	"os"
 	"strings"
 
-	"rolewall/internal/term"
+	"rolewall/diag"
 	"rolewall/internal/workspace"
 )
 
-// writeArchive writes the files of all chosen hosts and the manifest as one archive: the same policy, the same bytes.
+// WriteArchive writes the files of all chosen hosts and the manifest as one archive: the same policy, the same bytes.
 // The name says which kind: .tar, .tar.gz or .tgz.
-func (p *plan) writeArchive(ctx context.Context, name string) error {
+func (p *Plan) WriteArchive(ctx context.Context, name string, o Observer) error {
 	zipped := strings.HasSuffix(name, ".tar.gz") || strings.HasSuffix(name, ".tgz")
 	if !zipped && !strings.HasSuffix(name, ".tar") {
-		return usage("--archive rules.tar.gz", "the archive %s is neither .tar nor .tar.gz", name)
+		return diag.Errorf("--archive rules.tar.gz", "the archive %s is neither .tar nor .tar.gz", name)
 	}
 	f, err := newFileFor(name)
 	if err != nil {
 		return err
 	}
-	list, drop, err := scratchFile(unfinished(name) + ".manifest")
+	list, drop, err := scratchFile(unfinishedName(name) + ".manifest")
 	if err != nil {
 		return f.finish(err)
 	}
 	defer drop()
-	return f.finish(p.fillArchive(ctx, f, zipped, list))
+	return f.finish(p.fillArchive(ctx, f, zipped, list, o))
 }
 
 // fillArchive writes an archive and stops at the first error: those behind it would say the same again.
-func (p *plan) fillArchive(ctx context.Context, f io.Writer, zipped bool, list *os.File) error {
+func (p *Plan) fillArchive(ctx context.Context, f io.Writer, zipped bool, list *os.File, o Observer) error {
 	buffered := bufio.NewWriterSize(f, 1<<16)
 	if !zipped {
-		if err := p.archive(ctx, buffered, list); err != nil {
+		if err := p.archive(ctx, buffered, list, o); err != nil {
 			return err
 		}
 		return buffered.Flush()
 	}
 	z := gzip.NewWriter(buffered)
-	if err := p.archive(ctx, z, list); err != nil {
+	if err := p.archive(ctx, z, list, o); err != nil {
 		return err
 	}
 	if err := z.Close(); err != nil {
@@ -57,50 +57,49 @@ func (p *plan) fillArchive(ctx context.Context, f io.Writer, zipped bool, list *
 type archiveWriter struct {
 	out      *tar.Writer
 	list     *os.File
-	manifest *manifestWriter
+	manifest *ManifestWriter
 }
 
-func (p *plan) archive(ctx context.Context, w io.Writer, list *os.File) error {
-	a := &archiveWriter{tar.NewWriter(w), list, newManifestWriter(list)}
+func (p *Plan) archive(ctx context.Context, w io.Writer, list *os.File, o Observer) error {
+	a := &archiveWriter{tar.NewWriter(w), list, NewManifestWriter(list)}
 	type made struct {
-		hostFiles
+		HostFiles
 		err error
 	}
-	progress := term.NewProgress(p.stderr, len(p.hosts))
-	defer progress.Clear()
+	o.Progress(0, len(p.Hosts))
 	work := func(i int) made {
-		files, err := p.files(p.hosts[i])
+		files, err := p.Files(p.Hosts[i])
 		return made{files, err}
 	}
-	err := workspace.Ordered(ctx, len(p.hosts), work, func(i int, x made) error {
-		progress.Done(i + 1)
+	err := workspace.Ordered(ctx, len(p.Hosts), work, func(i int, x made) error {
+		o.Progress(i+1, len(p.Hosts))
 		if x.err != nil {
-			return fmt.Errorf("%s: %w", p.hosts[i].Name, x.err)
+			return fmt.Errorf("%s: %w", p.Hosts[i].Name, x.err)
 		}
-		return a.add(x.hostFiles)
+		return a.add(x.HostFiles)
 	})
 	if err != nil {
 		return err
 	}
-	return a.finish(manifestNameOf(p.sel.Shard))
+	return a.finish(ManifestNameOf(p.Selection.Shard))
 }
 
 // add writes the files of a host.
-func (a *archiveWriter) add(h hostFiles) error {
+func (a *archiveWriter) add(h HostFiles) error {
 	sums := map[string]string{}
-	for _, f := range h.files {
-		sums[f.name] = digest(f.data)
-		if err := a.entry(h.host+"/"+f.name, int64(len(f.data)), bytes.NewReader(f.data), f.executable); err != nil {
+	for _, f := range h.Files {
+		sums[f.Name] = Digest(f.Data)
+		if err := a.entry(h.Host+"/"+f.Name, int64(len(f.Data)), bytes.NewReader(f.Data), f.Executable); err != nil {
 			return err
 		}
 	}
-	a.manifest.add(h.host, manifestHost{h.os, h.roles, sums})
+	a.manifest.Add(h.Host, Entry{h.OS, h.Roles, sums})
 	return nil
 }
 
 // finish writes the manifest and ends the archive.
 func (a *archiveWriter) finish(manifest string) error {
-	if err := a.manifest.close(); err != nil {
+	if err := a.manifest.Close(); err != nil {
 		return err
 	}
 	size, err := a.list.Seek(0, io.SeekEnd)

@@ -1,4 +1,4 @@
-package main
+package fleet
 
 import (
 	"crypto/sha256"
@@ -8,23 +8,23 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"slices"
 
 	"rolewall/internal/workspace"
 )
 
-// tree is a folder of generated files, locked against other runs. All paths stay below it, whatever links lie in it.
-type tree struct {
-	root   *os.Root
-	dir    string
-	folder *os.File // holds the lock
-	unseen bool     // nobody else looks into the folder yet, so that a file may be half written
+// Folder is a folder of generated files. All paths stay below it, whatever links lie in it.
+type Folder struct {
+	Root   *os.Root
+	Dir    string
+	folder *os.File // holds the lock of a run that writes; else nil
 }
 
 // matching lists what lies in the folder itself and has one of the forms, which are those of path.Match. It looks at names
 // alone: fs.Glob would look at each of ten thousand folders.
-func (t *tree) matching(forms ...string) ([]string, error) {
-	f, err := t.root.Open(".")
+func (t *Folder) matching(forms ...string) ([]string, error) {
+	f, err := t.Root.Open(".")
 	if err != nil {
 		return nil, err
 	}
@@ -37,8 +37,8 @@ func (t *tree) matching(forms ...string) ([]string, error) {
 	return names, err
 }
 
-// openTree opens a folder for a run, or one of the parts that let each other in. It is made where it does not exist.
-func openTree(dir string, s workspace.Shard) (*tree, error) {
+// openFolder opens a folder for a run, or one of the parts that let each other in. It is made where it does not exist.
+func openFolder(dir string, s workspace.Shard) (*Folder, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
@@ -49,31 +49,57 @@ func openTree(dir string, s workspace.Shard) (*tree, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &tree{root: root, dir: dir}
+	t := &Folder{Root: root, Dir: dir}
 	if t.folder, err = root.Open("."); err == nil && !(lock(t.folder, s.Of > 0) && t.inPlace()) {
 		err = errBusy()
 	}
 	if err != nil {
-		t.close()
+		t.Close()
 		return nil, err
 	}
 	return t, nil
 }
 
 // inPlace reports whether the folder is still the one of its name: until it was locked, another run may have moved it.
-func (t *tree) inPlace() bool {
-	named, err1 := os.Stat(t.dir)
+func (t *Folder) inPlace() bool {
+	named, err1 := os.Stat(t.Dir)
 	opened, err2 := t.folder.Stat()
 	return err1 == nil && err2 == nil && os.SameFile(named, opened)
 }
 
-func (t *tree) close() {
-	t.folder.Close()
-	t.root.Close()
+// OpenFolder opens a folder for reading.
+func OpenFolder(dir string) (*Folder, error) {
+	root, err := os.OpenRoot(filepath.FromSlash(dir))
+	if err != nil {
+		return nil, err
+	}
+	return &Folder{Root: root, Dir: dir}, nil
 }
 
-// read returns a regular file's bytes; a link is refused.
-func read(root *os.Root, name string) ([]byte, error) {
+// Close closes the folder and lets other runs in.
+func (t *Folder) Close() {
+	if t.folder != nil {
+		t.folder.Close()
+	}
+	t.Root.Close()
+}
+
+// BehindLink lists the names in the folder that a link in this folder leads to, and none where it leads nowhere. It reports
+// true where the link leads to a file.
+func (t *Folder) BehindLink(name string) (names []string, isFile bool) {
+	path := filepath.Join(filepath.FromSlash(t.Dir), name)
+	if info, err := os.Stat(path); err == nil && !info.IsDir() {
+		return nil, true
+	}
+	entries, _ := os.ReadDir(path) // what cannot be read is none of ours
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	return names, false
+}
+
+// ReadRegular returns the bytes of a regular file. A link is an error.
+func ReadRegular(root *os.Root, name string) ([]byte, error) {
 	info, err := root.Lstat(name)
 	if err != nil {
 		return nil, err
@@ -84,7 +110,8 @@ func read(root *os.Root, name string) ([]byte, error) {
 	return root.ReadFile(name)
 }
 
-func digest(data []byte) string {
+// Digest returns the SHA-256 of data in hex.
+func Digest(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
 }

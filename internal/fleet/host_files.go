@@ -1,4 +1,4 @@
-package main
+package fleet
 
 import (
 	"bytes"
@@ -10,39 +10,36 @@ import (
 	"sync"
 )
 
-// newMark begins the names of files and folders that are not finished; a run that was killed may leave them, and the
-// next one removes them.
-const newMark = ".new-"
+// Unfinished begins the names of files and folders that are not finished. A run that was killed may leave them, and the next
+// one removes them.
+const Unfinished = ".new-"
 
-// put makes the files of a host what they must be, and returns what they look like on disk. Each file that can be seen is
+// writeHost makes the files of a host what they must be, and returns what they look like on disk. Each file that can be seen is
 // old or new at every moment: a new folder is filled under another name and then renamed, a file is replaced as a whole.
 //
 // It calls announce before the first change that can be seen.
-func (t *tree) put(h hostFiles, announce func() error) ([]fs.FileInfo, error) {
-	if t.unseen {
-		return t.fill(h.host, h.files)
-	}
-	info, err := t.root.Lstat(h.host)
+func (t *Folder) writeHost(h HostFiles, announce func() error) ([]fs.FileInfo, error) {
+	info, err := t.Root.Lstat(h.Host)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := announce(); err != nil {
 			return nil, err
 		}
-		return t.putNew(h)
+		return t.writeNewHost(h)
 	}
 	if err != nil {
 		return nil, err
 	}
 	if !info.IsDir() {
-		return nil, fmt.Errorf("%s is no folder", h.host)
+		return nil, fmt.Errorf("%s is no folder", h.Host)
 	}
-	dir, err := t.root.OpenRoot(h.host)
+	dir, err := t.Root.OpenRoot(h.Host)
 	if err != nil {
 		return nil, err
 	}
 	defer dir.Close()
 	var infos []fs.FileInfo
 	announce = sync.OnceValue(announce)
-	for _, f := range h.files {
+	for _, f := range h.Files {
 		info, err := replace(dir, f, announce)
 		if err != nil {
 			return nil, err
@@ -52,37 +49,37 @@ func (t *tree) put(h hostFiles, announce func() error) ([]fs.FileInfo, error) {
 	return infos, nil
 }
 
-func (t *tree) putNew(h hostFiles) ([]fs.FileInfo, error) {
-	temp := newMark + h.host
-	infos, err := t.fill(temp, h.files)
+func (t *Folder) writeNewHost(h HostFiles) ([]fs.FileInfo, error) {
+	temp := Unfinished + h.Host
+	infos, err := t.fill(temp, h.Files)
 	if errors.Is(err, fs.ErrExist) { // a killed run has left it
-		if err := t.root.RemoveAll(temp); err != nil {
+		if err := t.Root.RemoveAll(temp); err != nil {
 			return nil, err
 		}
-		infos, err = t.fill(temp, h.files)
+		infos, err = t.fill(temp, h.Files)
 	}
 	if err == nil {
-		err = t.root.Rename(temp, h.host)
+		err = t.Root.Rename(temp, h.Host)
 	}
 	if err != nil {
-		return nil, errors.Join(err, t.root.RemoveAll(temp))
+		return nil, errors.Join(err, t.Root.RemoveAll(temp))
 	}
 	return infos, nil
 }
 
 // fill makes a folder with files in it.
-func (t *tree) fill(name string, files []file) ([]fs.FileInfo, error) {
-	if err := t.root.Mkdir(name, 0o755); err != nil {
+func (t *Folder) fill(name string, files []File) ([]fs.FileInfo, error) {
+	if err := t.Root.Mkdir(name, 0o755); err != nil {
 		return nil, err
 	}
-	dir, err := t.root.OpenRoot(name)
+	dir, err := t.Root.OpenRoot(name)
 	if err != nil {
 		return nil, err
 	}
 	defer dir.Close()
 	infos := make([]fs.FileInfo, len(files))
 	for i, f := range files {
-		if infos[i], err = create(dir, f.name, f); err != nil {
+		if infos[i], err = create(dir, f.Name, f); err != nil {
 			return nil, err
 		}
 	}
@@ -90,33 +87,33 @@ func (t *tree) fill(name string, files []file) ([]fs.FileInfo, error) {
 }
 
 // replace makes a file what it must be; one that is that already is not touched.
-func replace(dir *os.Root, f file, announce func() error) (fs.FileInfo, error) {
-	info, err := dir.Lstat(f.name)
-	if err == nil && info.Mode().IsRegular() && info.Size() == int64(len(f.data)) && goodMode(info.Mode(), f.executable) {
-		if old, err := dir.ReadFile(f.name); err == nil && bytes.Equal(old, f.data) {
+func replace(dir *os.Root, f File, announce func() error) (fs.FileInfo, error) {
+	info, err := dir.Lstat(f.Name)
+	if err == nil && info.Mode().IsRegular() && info.Size() == int64(len(f.Data)) && goodMode(info.Mode(), f.Executable) {
+		if old, err := dir.ReadFile(f.Name); err == nil && bytes.Equal(old, f.Data) {
 			return info, nil
 		}
 	}
 	if err := announce(); err != nil {
 		return nil, err
 	}
-	temp := newMark + f.name
+	temp := Unfinished + f.Name
 	if err := drop(dir, temp); err != nil {
 		return nil, err
 	}
 	_, err = create(dir, temp, f)
 	if err == nil {
-		err = dir.Rename(temp, f.name)
+		err = dir.Rename(temp, f.Name)
 	}
 	if err != nil {
 		return nil, errors.Join(err, drop(dir, temp))
 	}
-	return dir.Lstat(f.name) // renaming is a change, and the cache knows when a file was changed
+	return dir.Lstat(f.Name) // renaming is a change, and the cache knows when a file was changed
 }
 
-// wrongMode says what is wrong with the mode of a file; empty where nothing is. Windows has no such modes. That everyone
+// WrongMode says what is wrong with the mode of a file; empty where nothing is. Windows has no such modes. That everyone
 // may write to it is no business of check, since git knows nothing of it and some runners clone that way.
-func wrongMode(mode fs.FileMode, executable bool) string {
+func WrongMode(mode fs.FileMode, executable bool) string {
 	switch {
 	case runtime.GOOS == "windows":
 	case mode&0o100 == 0 && executable:
@@ -129,20 +126,20 @@ func wrongMode(mode fs.FileMode, executable bool) string {
 
 // goodMode reports whether a file may stay as it is.
 func goodMode(mode fs.FileMode, executable bool) bool {
-	return wrongMode(mode, executable) == "" && (mode&0o002 == 0 || runtime.GOOS == "windows")
+	return WrongMode(mode, executable) == "" && (mode&0o002 == 0 || runtime.GOOS == "windows")
 }
 
 // create writes a file that does not exist.
-func create(dir *os.Root, name string, f file) (fs.FileInfo, error) {
+func create(dir *os.Root, name string, f File) (fs.FileInfo, error) {
 	mode := fs.FileMode(0o644)
-	if f.executable {
+	if f.Executable {
 		mode = 0o755
 	}
 	w, err := dir.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return nil, err
 	}
-	_, err = w.Write(f.data)
+	_, err = w.Write(f.Data)
 	info, statErr := w.Stat()
 	return info, errors.Join(err, statErr, w.Close())
 }

@@ -1,4 +1,4 @@
-package main
+package fleet
 
 import (
 	"bufio"
@@ -12,11 +12,12 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"rolewall/diag"
 	"rolewall/internal/workspace"
 )
 
-// journalName is no name that an unfinished host could have.
-const journalName = ".rolewall-journal"
+// JournalName is no name that an unfinished host could have.
+const JournalName = ".rolewall-journal"
 
 // journal says which bytes a run is about to give to which files. From then until the manifest is in place, files differ
 // from what is listed; when the run is stopped there, the next one learns from the journal that they are ours all the
@@ -27,15 +28,14 @@ type journal struct {
 	file   *os.File
 	others []string            // journals that parts left, for a run of the whole
 	began  bool                // another run left it
-	stays  bool                // it is taken away when the folder is seen
 	wrote  atomic.Bool         // this run has announced something
 	left   map[string][]string // what runs before announced and this one has not dealt with: sums by path
 }
 
 // openJournal opens the journal of a part or of the whole. The whole takes over what parts left.
-func openJournal(t *tree, s workspace.Shard) (*journal, error) {
-	root := t.root
-	j := &journal{root: root, name: journalNameOf(s), stays: t.unseen, left: map[string][]string{}}
+func openJournal(t *Folder, s workspace.Shard) (*journal, error) {
+	root := t.Root
+	j := &journal{root: root, name: journalNameOf(s), left: map[string][]string{}}
 	if s.Of == 0 {
 		var err error
 		if j.others, err = t.matching(j.name + ".*"); err != nil {
@@ -50,7 +50,7 @@ func openJournal(t *tree, s workspace.Shard) (*journal, error) {
 	for range 3 { // the run that had it may take it away between opening and locking
 		f, err := root.OpenFile(j.name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", t.dir, err)
+			return nil, fmt.Errorf("%s: %w", t.Dir, err)
 		}
 		if !lock(f, false) {
 			return nil, errors.Join(errBusy(), f.Close())
@@ -68,7 +68,7 @@ func openJournal(t *tree, s workspace.Shard) (*journal, error) {
 }
 
 func errBusy() error {
-	return usage("wait for it, or give each run a folder of its own", "another run is writing to this folder")
+	return diag.Errorf("wait for it, or give each run a folder of its own", "another run is writing to this folder")
 }
 
 // read adds what a stopped run announced. A line that was cut off announced nothing yet.
@@ -93,7 +93,7 @@ func (j *journal) read(name string) error {
 	for lines.Scan() {
 		sum, quoted, _ := strings.Cut(lines.Text(), "\t")
 		path, err := strconv.Unquote(quoted)
-		if host, file, ok := strings.Cut(path, "/"); err == nil && ok && (manifestEntry{host, manifestHost{Files: map[string]string{file: sum}}}).foreign() == "" {
+		if host, file, ok := strings.Cut(path, "/"); err == nil && ok && (HostEntry{host, Entry{Files: map[string]string{file: sum}}}).foreign() == "" {
 			j.left[path] = append(j.left[path], sum)
 		}
 	}
@@ -128,9 +128,6 @@ func (j *journal) unfinished() []string {
 // finish takes the journals away, but for what this run had no business with.
 func (j *journal) finish() error {
 	err := j.file.Close()
-	if j.stays {
-		return err
-	}
 	for _, name := range j.others {
 		err = errors.Join(err, drop(j.root, name))
 	}
@@ -149,22 +146,22 @@ func (j *journal) finish() error {
 // abandon leaves the journal to the next run, unless there is nothing in it.
 func (j *journal) abandon() error {
 	err := j.file.Close()
-	if !j.wrote.Load() && !j.began && !j.stays {
+	if !j.wrote.Load() && !j.began {
 		err = errors.Join(err, drop(j.root, j.name))
 	}
 	return err
 }
 
 // sweep takes away the files that stopped runs had not finished.
-func (t *tree) sweep(j *journal) error {
+func (t *Folder) sweep(j *journal) error {
 	for _, host := range j.unfinished() {
-		if err := t.root.RemoveAll(newMark + host); err != nil {
+		if err := t.Root.RemoveAll(Unfinished + host); err != nil {
 			return err
 		}
 	}
 	for path := range j.left {
 		host, name, _ := strings.Cut(path, "/")
-		if err := drop(t.root, host+"/"+newMark+name); err != nil {
+		if err := drop(t.Root, host+"/"+Unfinished+name); err != nil {
 			return err
 		}
 	}

@@ -1,4 +1,4 @@
-package main
+package fleet
 
 import (
 	"bufio"
@@ -15,37 +15,40 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/diag"
 	"rolewall/policy"
 )
 
-// A manifest says which files below a folder are ours:
+// ManifestName is the file that says which files below a folder are ours:
 //
 //	{"version": 1, "hosts": {"dc1": {"os": "...", "roles": [...], "files": {"nftables.nft": "SHA-256"}}}}
 //
 // Hosts are sorted, so that manifests of any size are read and written host by host. manifest.json is the whole;
 // manifest.I-of-N.json are the parts that N runners wrote. Read from disk it is input like any other.
-const manifestName = "manifest.json"
+const ManifestName = "manifest.json"
 
-// manifestHost is the entry of one host.
-type manifestHost struct {
+// Entry is what a manifest lists of one host.
+type Entry struct {
 	OS    string            `json:"os"`
 	Roles []string          `json:"roles"`
 	Files map[string]string `json:"files"` // name to SHA-256 in hex
 }
 
-// manifestWriter writes entries in the order of host names.
-type manifestWriter struct {
+// ManifestWriter writes entries in the order of host names.
+type ManifestWriter struct {
 	w     *bufio.Writer
 	count int
 }
 
-func newManifestWriter(w io.Writer) *manifestWriter {
-	m := &manifestWriter{w: bufio.NewWriter(w)}
+// NewManifestWriter begins a manifest.
+func NewManifestWriter(w io.Writer) *ManifestWriter {
+	m := &ManifestWriter{w: bufio.NewWriter(w)}
 	m.w.WriteString("{\n  \"version\": 1,\n  \"hosts\": {")
 	return m
 }
 
-func (m *manifestWriter) add(host string, h manifestHost) {
+// Add writes the entry of a host.
+func (m *ManifestWriter) Add(host string, h Entry) {
 	if m.count++; m.count > 1 {
 		m.w.WriteByte(',')
 	}
@@ -60,8 +63,8 @@ func (m *manifestWriter) add(host string, h manifestHost) {
 	fmt.Fprintf(m.w, "\n    %s: %s", name, text)
 }
 
-// close ends the text; it returns the first error of all writes.
-func (m *manifestWriter) close() error {
+// Close ends the text; it returns the first error of all writes.
+func (m *ManifestWriter) Close() error {
 	end := "}\n}\n"
 	if m.count > 0 {
 		end = "\n  }\n}\n"
@@ -73,8 +76,8 @@ func (m *manifestWriter) close() error {
 const manifestHint = "it says which files are ours; restore it, or remove it and the files by hand"
 
 // readManifest yields the entries of one manifest in the order of host names; none if there is no such file.
-func readManifest(root *os.Root, name string) iter.Seq2[manifestEntry, error] {
-	return func(yield func(manifestEntry, error) bool) {
+func readManifest(root *os.Root, name string) iter.Seq2[HostEntry, error] {
+	return func(yield func(HostEntry, error) bool) {
 		info, err := root.Lstat(name)
 		if errors.Is(err, fs.ErrNotExist) {
 			return
@@ -83,28 +86,28 @@ func readManifest(root *os.Root, name string) iter.Seq2[manifestEntry, error] {
 			err = fmt.Errorf("%s is no regular file", name)
 		}
 		if err != nil {
-			yield(manifestEntry{}, err)
+			yield(HostEntry{}, err)
 			return
 		}
 		f, err := root.Open(name)
 		if err != nil {
-			yield(manifestEntry{}, err)
+			yield(HostEntry{}, err)
 			return
 		}
 		defer f.Close()
-		if err := decodeManifest(f, func(e manifestEntry) bool { return yield(e, nil) }); err != nil {
-			yield(manifestEntry{}, usage(manifestHint, "%s is not readable: %s", name, err))
+		if err := decodeManifest(f, func(e HostEntry) bool { return yield(e, nil) }); err != nil {
+			yield(HostEntry{}, diag.Errorf(manifestHint, "%s is not readable: %s", name, err))
 		}
 	}
 }
 
-// manifestEntry is a host of a manifest.
-type manifestEntry struct {
-	host string
-	manifestHost
+// HostEntry is an entry with the name of its host.
+type HostEntry struct {
+	Host string
+	Entry
 }
 
-func decodeManifest(r io.Reader, yield func(manifestEntry) bool) error {
+func decodeManifest(r io.Reader, yield func(HostEntry) bool) error {
 	dec := json.NewDecoder(bufio.NewReader(r))
 	dec.DisallowUnknownFields()
 	for _, want := range []any{json.Delim('{'), "version", float64(1), "hosts", json.Delim('{')} {
@@ -118,14 +121,14 @@ func decodeManifest(r io.Reader, yield func(manifestEntry) bool) error {
 		if err != nil {
 			return err
 		}
-		e := manifestEntry{host: name.(string)}
-		if err := dec.Decode(&e.manifestHost); err != nil {
-			return fmt.Errorf("the entry of %q is broken", e.host)
+		e := HostEntry{Host: name.(string)}
+		if err := dec.Decode(&e.Entry); err != nil {
+			return fmt.Errorf("the entry of %q is broken", e.Host)
 		}
-		if e.host <= last {
-			return fmt.Errorf("%q is out of order", e.host)
+		if e.Host <= last {
+			return fmt.Errorf("%q is out of order", e.Host)
 		}
-		last = e.host
+		last = e.Host
 		if bad := e.foreign(); bad != "" {
 			return fmt.Errorf("it names %q, which cannot be ours", bad)
 		}
@@ -142,33 +145,33 @@ func decodeManifest(r io.Reader, yield func(manifestEntry) bool) error {
 }
 
 // foreign names a file of the entry that we would never write.
-func (e manifestEntry) foreign() string {
+func (e HostEntry) foreign() string {
 	for _, file := range slices.Sorted(maps.Keys(e.Files)) {
-		if !policy.IsHostName(e.host) || file != path.Base(file) || strings.HasPrefix(file, ".") || strings.ContainsAny(file, `\:`) {
-			return e.host + "/" + file
+		if !policy.IsHostName(e.Host) || file != path.Base(file) || strings.HasPrefix(file, ".") || strings.ContainsAny(file, `\:`) {
+			return e.Host + "/" + file
 		}
 	}
 	return ""
 }
 
-// partName is the form of manifests of parts.
-var partName = regexp.MustCompile(`^manifest\.(\d+)-of-(\d+)\.json$`)
+// PartName matches the names of manifests of parts.
+var PartName = regexp.MustCompile(`^manifest\.(\d+)-of-(\d+)\.json$`)
 
-// manifests lists the manifests of a folder: the whole one, or else its parts.
-func (t *tree) manifests() ([]string, error) {
-	if _, err := t.root.Lstat(manifestName); err == nil {
-		return []string{manifestName}, nil
+// Manifests lists the manifests of a folder: the whole one, or else its parts.
+func (t *Folder) Manifests() ([]string, error) {
+	if _, err := t.Root.Lstat(ManifestName); err == nil {
+		return []string{ManifestName}, nil
 	}
 	names, err := t.matching("manifest.*-of-*.json")
-	return slices.DeleteFunc(names, func(n string) bool { return !partName.MatchString(n) }), err
+	return slices.DeleteFunc(names, func(n string) bool { return !PartName.MatchString(n) }), err
 }
 
-// readManifests yields the entries of several manifests in the order of host names.
-func readManifests(root *os.Root, names []string) iter.Seq2[manifestEntry, error] {
-	return func(yield func(manifestEntry, error) bool) {
+// ReadManifests yields the entries of several manifests in the order of host names.
+func ReadManifests(root *os.Root, names []string) iter.Seq2[HostEntry, error] {
+	return func(yield func(HostEntry, error) bool) {
 		type head struct {
-			e    manifestEntry
-			next func() (manifestEntry, error, bool)
+			e    HostEntry
+			next func() (HostEntry, error, bool)
 		}
 		var heads []head
 		for _, name := range names {
@@ -187,14 +190,14 @@ func readManifests(root *os.Root, names []string) iter.Seq2[manifestEntry, error
 		}
 		for i := len(heads) - 1; i >= 0; i-- {
 			if err := advance(i); err != nil {
-				yield(manifestEntry{}, err)
+				yield(HostEntry{}, err)
 				return
 			}
 		}
 		for len(heads) > 0 {
 			first := 0
 			for i := range heads {
-				if heads[i].e.host < heads[first].e.host {
+				if heads[i].e.Host < heads[first].e.Host {
 					first = i
 				}
 			}
@@ -202,7 +205,7 @@ func readManifests(root *os.Root, names []string) iter.Seq2[manifestEntry, error
 				return
 			}
 			if err := advance(first); err != nil {
-				yield(manifestEntry{}, err)
+				yield(HostEntry{}, err)
 				return
 			}
 		}

@@ -1,4 +1,4 @@
-package main
+package fleet
 
 import (
 	"iter"
@@ -7,40 +7,42 @@ import (
 	"rolewall/internal/workspace"
 )
 
-// manifestMerge walks the entries of earlier manifests beside the hosts of a run, both in the order of names, and says
-// what the next manifest lists: the hosts of the run, and what their selection leaves alone.
-type manifestMerge struct {
-	sel    workspace.Selection
-	next   func() (manifestEntry, error, bool)
-	stop   func()
-	old    manifestEntry // not yet dealt with
-	hasOld bool
-	list   func(host string, h manifestHost) // receives the entries of the next manifest, in order
-	// gone receives the files of a host that are listed and asked for no more, by name, with their sums; left is how
+// Merge walks the entries of earlier manifests beside the hosts of a run, both in the order of names. It tells what the
+// next manifest lists: the hosts of the run, and what their selection leaves alone.
+type Merge struct {
+	Selection workspace.Selection
+	// List receives the entries of the next manifest, in order.
+	List func(host string, e Entry)
+	// Orphaned receives the files of a host that are listed and asked for no more, by name, with their sums. left is how
 	// many other files of the host stay listed.
-	gone func(host string, files map[string]string, left int) error
+	Orphaned func(host string, files map[string]string, left int) error
+	Stop     func() // ends the walk; Start sets it
+
+	next   func() (HostEntry, error, bool)
+	old    HostEntry // not yet dealt with
+	hasOld bool
 }
 
-// start reads the first entry. Call stop in the end.
-func (m *manifestMerge) start(root *os.Root, manifests []string) error {
-	m.next, m.stop = iter.Pull2(readManifests(root, manifests))
+// Start reads the first entry. Call Stop in the end.
+func (m *Merge) Start(root *os.Root, manifests []string) error {
+	m.next, m.Stop = iter.Pull2(ReadManifests(root, manifests))
 	return m.advance()
 }
 
-func (m *manifestMerge) advance() error {
+func (m *Merge) advance() error {
 	e, err, more := m.next()
 	m.old, m.hasOld = e, more
 	return err
 }
 
-// add takes the entry of the run's next host.
-func (m *manifestMerge) add(host string, entry manifestHost) error {
-	for m.hasOld && m.old.host < host {
+// Add takes the entry of the run's next host.
+func (m *Merge) Add(host string, entry Entry) error {
+	for m.hasOld && m.old.Host < host {
 		if err := m.pass(); err != nil {
 			return err
 		}
 	}
-	if m.hasOld && m.old.host == host {
+	if m.hasOld && m.old.Host == host {
 		if err := m.keep(entry.Files); err != nil {
 			return err
 		}
@@ -48,12 +50,12 @@ func (m *manifestMerge) add(host string, entry manifestHost) error {
 			return err
 		}
 	}
-	m.list(host, entry)
+	m.List(host, entry)
 	return nil
 }
 
-// finish deals with what is listed behind the run's last host.
-func (m *manifestMerge) finish() error {
+// Finish deals with what is listed after the run's last host.
+func (m *Merge) Finish() error {
 	for m.hasOld {
 		if err := m.pass(); err != nil {
 			return err
@@ -63,32 +65,32 @@ func (m *manifestMerge) finish() error {
 }
 
 // pass deals with a listed host that is none of the run's.
-func (m *manifestMerge) pass() error {
-	kept := manifestHost{OS: m.old.OS, Roles: m.old.Roles, Files: map[string]string{}}
+func (m *Merge) pass() error {
+	kept := Entry{OS: m.old.OS, Roles: m.old.Roles, Files: map[string]string{}}
 	if err := m.keep(kept.Files); err != nil {
 		return err
 	}
 	if len(kept.Files) > 0 {
-		m.list(m.old.host, kept)
+		m.List(m.old.Host, kept)
 	}
 	return m.advance()
 }
 
 // keep adds to files what the old entry lists and the selection leaves alone.
-func (m *manifestMerge) keep(files map[string]string) error {
-	gone := map[string]string{}
+func (m *Merge) keep(files map[string]string) error {
+	orphaned := map[string]string{}
 	for name, sum := range m.old.Files {
 		if _, wanted := files[name]; wanted {
 			continue
 		}
-		if m.sel.Has(m.old.host, name) {
-			gone[name] = sum
+		if m.Selection.Has(m.old.Host, name) {
+			orphaned[name] = sum
 		} else {
 			files[name] = sum
 		}
 	}
-	if len(gone) == 0 {
+	if len(orphaned) == 0 {
 		return nil
 	}
-	return m.gone(m.old.host, gone, len(files))
+	return m.Orphaned(m.old.Host, orphaned, len(files))
 }

@@ -1,4 +1,4 @@
-package main
+package fleet
 
 import (
 	"errors"
@@ -18,7 +18,7 @@ type newFile struct {
 }
 
 func newFileFor(name string) (*newFile, error) {
-	f, err := createAnew(unfinished(name))
+	f, err := createAnew(unfinishedName(name))
 	if err != nil {
 		return nil, err
 	}
@@ -30,10 +30,10 @@ func newFileFor(name string) (*newFile, error) {
 	return &newFile{f, name, info}, nil
 }
 
-// unfinished is the name of a file or folder that is not whole, beside its place.
-func unfinished(name string) string {
+// unfinishedName is the name of a file or folder that is not whole, beside its place.
+func unfinishedName(name string) string {
 	parent, base := splitPath(name)
-	return parent + newMark + base
+	return parent + Unfinished + base
 }
 
 // splitPath splits a path before its last name. It stays as it is written: a ".." behind a link leads elsewhere than it
@@ -47,7 +47,7 @@ func (f *newFile) finish(err error) error {
 	if closed := f.Close(); err == nil {
 		err = closed
 	}
-	temp := unfinished(f.name)
+	temp := unfinishedName(f.name)
 	there, lost := os.Lstat(temp)
 	mine := lost == nil && os.SameFile(f.info, there)
 	switch {

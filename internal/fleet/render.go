@@ -1,4 +1,4 @@
-package main
+package fleet
 
 import (
 	"rolewall/generators"
@@ -16,12 +16,12 @@ type pageKey struct {
 }
 
 // refused is what the target cannot say, worked out for all hosts that share the rule set at once.
-func (p *plan) refused(g target.Target, rs *ruleset.RuleSet) []target.Unsupported {
+func (p *Plan) refused(g target.Target, rs *ruleset.RuleSet) []target.Unsupported {
 	return shared(p, p.refusals, g, rs, func() []target.Unsupported { return generators.Check(g, rs, generators.All()) })
 }
 
-// script makes the script of a host. Where hosts share the rule set, its page is rendered for all of them at once.
-func (p *plan) script(g target.Target, rs *ruleset.RuleSet, host string) ([]byte, error) {
+// render makes the script of a host. Where hosts share the rule set, its page is rendered for all of them at once.
+func (p *Plan) render(g target.Target, rs *ruleset.RuleSet, host string) ([]byte, error) {
 	if g.Info().PerHost || !p.resolver.Shared(rs) {
 		return generators.Render(g, rs, host)
 	}
@@ -43,7 +43,7 @@ type rendered struct {
 
 // shared makes something of a target and a rule set, and keeps it where hosts share the rule set. Two goroutines may make
 // the same at the same time, which costs less than waiting for each other.
-func shared[T any](p *plan, known map[pageKey]T, g target.Target, rs *ruleset.RuleSet, work func() T) T {
+func shared[T any](p *Plan, known map[pageKey]T, g target.Target, rs *ruleset.RuleSet, work func() T) T {
 	key := pageKey{rs, g.Info().Name}
 	p.mu.Lock()
 	x, done := known[key]

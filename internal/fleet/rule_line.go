@@ -1,4 +1,4 @@
-package main
+package fleet
 
 import (
 	"bytes"
@@ -8,17 +8,17 @@ import (
 	"rolewall/compare"
 )
 
-// find returns the first line of a host's script that names the rule; of the rule set only where no script does.
-func (s *scripts) find(host, id string) (compare.Line, bool) {
+// Find returns the first line of a host's script that names the rule; of the rule set only where no script does.
+func (s *Scripts) Find(host, id string) (compare.Line, bool) {
 	s.load(host)
 	var last compare.Line
-	for _, f := range s.files {
-		line, found := lineOf(f.data, id)
+	for _, f := range s.held {
+		line, found := RuleLine(f.Data, id)
 		if !found {
 			continue
 		}
-		at := compare.Line{File: strings.TrimSuffix(s.dir, "/") + "/" + host + "/" + f.name, Number: line}
-		if f.name != rulesetFile {
+		at := compare.Line{File: strings.TrimSuffix(s.dir, "/") + "/" + host + "/" + f.Name, Number: line}
+		if f.Name != RuleSetFile {
 			return at, true
 		}
 		last = at
@@ -27,21 +27,21 @@ func (s *scripts) find(host, id string) (compare.Line, bool) {
 }
 
 // load holds the files of one host, since changes of a host are told one after the other.
-func (s *scripts) load(host string) {
+func (s *Scripts) load(host string) {
 	if s.host == host {
 		return
 	}
-	s.host, s.files = host, nil
+	s.host, s.held = host, nil
 	entries, _ := fs.ReadDir(s.root.FS(), host) // without files, no line is named
 	for _, e := range entries {
-		if data, err := read(s.root, host+"/"+e.Name()); err == nil {
-			s.files = append(s.files, file{name: e.Name(), data: data})
+		if data, err := ReadRegular(s.root, host+"/"+e.Name()); err == nil {
+			s.held = append(s.held, File{Name: e.Name(), Data: data})
 		}
 	}
 }
 
-// lineOf is the number of the first line that names a rule, in brackets as scripts do or in quotes.
-func lineOf(data []byte, id string) (int, bool) {
+// RuleLine returns the number of the first line that names a rule, in brackets as scripts do or in quotes.
+func RuleLine(data []byte, id string) (int, bool) {
 	n := 0
 	for line := range bytes.Lines(data) {
 		n++

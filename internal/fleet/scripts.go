@@ -1,4 +1,4 @@
-package main
+package fleet
 
 import (
 	"bytes"
@@ -10,24 +10,36 @@ import (
 	"path/filepath"
 
 	"rolewall/compare"
+	"rolewall/diag"
 	"rolewall/generators"
 	"rolewall/internal/workspace"
 	"rolewall/ruleset"
 )
 
-// rulesetFile is the file of the json target.
-const rulesetFile = "ruleset.json"
+// RuleSetFile is the file of the json target.
+const RuleSetFile = "ruleset.json"
 
-// readFolder reads DIR/HOST/ruleset.json for every host. A host with other scripts and no rule set would count as one
-// that is not there, so it is a mistake.
-func readFolder(ctx context.Context, dir string, targets generators.Targets) (*side, error) {
+// Scripts are the files that an earlier run wrote, opened for reading. Close them in the end.
+type Scripts struct {
+	Hosts []compare.Host // with their rule sets, by name
+
+	dir     string
+	root    *os.Root
+	targets generators.Targets // whose files make a folder one of ours
+	host    string             // whose files are held
+	held    []File
+}
+
+// OpenScripts reads DIR/HOST/ruleset.json for every host. A host with other scripts and no rule set would count as one that
+// does not exist, so it is a mistake.
+func OpenScripts(ctx context.Context, dir string, targets generators.Targets) (*Scripts, error) {
 	root, err := os.OpenRoot(filepath.FromSlash(dir))
 	if err != nil {
 		return nil, err
 	}
-	s := &side{files: &scripts{dir: dir, root: root, targets: targets}}
-	if s.hosts, err = s.files.ruleSets(ctx); err == nil && len(s.hosts) == 0 {
-		err = usage("rolewall generate -t json -o "+dir+" policy.toml", "%s holds no HOST/%s", dir, rulesetFile)
+	s := &Scripts{dir: dir, root: root, targets: targets}
+	if s.Hosts, err = s.ruleSets(ctx); err == nil && len(s.Hosts) == 0 {
+		err = diag.Errorf("rolewall generate -t json -o "+dir+" policy.toml", "%s holds no HOST/%s", dir, RuleSetFile)
 	}
 	if err != nil {
 		root.Close()
@@ -36,16 +48,10 @@ func readFolder(ctx context.Context, dir string, targets generators.Targets) (*s
 	return s, nil
 }
 
-// scripts is a folder of generated files.
-type scripts struct {
-	dir     string
-	root    *os.Root
-	targets generators.Targets // whose files make a folder one of ours
-	host    string             // whose files are held
-	files   []file
-}
+// Close closes the folder.
+func (s *Scripts) Close() { s.root.Close() }
 
-func (s *scripts) ruleSets(ctx context.Context) ([]compare.Host, error) {
+func (s *Scripts) ruleSets(ctx context.Context) ([]compare.Host, error) {
 	entries, err := fs.ReadDir(s.root.FS(), ".")
 	if err != nil {
 		return nil, err
@@ -78,7 +84,7 @@ func (s *scripts) ruleSets(ctx context.Context) ([]compare.Host, error) {
 
 // isHost reports whether an entry may be the folder of a host. A link to a folder is refused: to leave it out would
 // make its host one that is gone, and to follow it could lead anywhere.
-func (s *scripts) isHost(e fs.DirEntry) (bool, error) {
+func (s *Scripts) isHost(e fs.DirEntry) (bool, error) {
 	if ruleset.BadFileName(e.Name()) != "" || e.Type()&fs.ModeSymlink == 0 {
 		return e.IsDir() && ruleset.BadFileName(e.Name()) == "", nil
 	}
@@ -86,17 +92,17 @@ func (s *scripts) isHost(e fs.DirEntry) (bool, error) {
 	if info, err := os.Stat(filepath.FromSlash(path)); err == nil && !info.IsDir() {
 		return false, nil
 	}
-	return false, usage("put the folder itself in its place", "%s is a link, and links are not followed", path)
+	return false, diag.Errorf("put the folder itself in its place", "%s is a link, and links are not followed", path)
 }
 
 // ruleSet reads the rule set of a host; nil where the folder is none of ours.
-func (s *scripts) ruleSet(host string, memo *setReader) (*compare.Host, error) {
-	name := host + "/" + rulesetFile
-	data, err := read(s.root, name)
+func (s *Scripts) ruleSet(host string, memo *setReader) (*compare.Host, error) {
+	name := host + "/" + RuleSetFile
+	data, err := ReadRegular(s.root, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		for _, g := range s.targets {
 			if _, err := s.root.Lstat(host + "/" + g.Info().File); err == nil {
-				return nil, usage("rolewall generate -t json -o "+s.dir+" policy.toml adds it", "%s/%s has scripts, but no %s", s.dir, host, rulesetFile)
+				return nil, diag.Errorf("rolewall generate -t json -o "+s.dir+" policy.toml adds it", "%s/%s has scripts, but no %s", s.dir, host, RuleSetFile)
 			}
 		}
 		return nil, nil
@@ -106,7 +112,7 @@ func (s *scripts) ruleSet(host string, memo *setReader) (*compare.Host, error) {
 	}
 	set, err := memo.read(host, bytes.TrimPrefix(data, []byte("\ufeff"))) // some editors put a byte order mark first
 	if errors.Is(err, errDigest) {
-		return nil, usage("rolewall check says what was edited; rolewall generate -t json -o "+s.dir+" policy.toml writes it anew", "%s/%s: %s", s.dir, name, err)
+		return nil, diag.Errorf("rolewall check says what was edited; rolewall generate -t json -o "+s.dir+" policy.toml writes it anew", "%s/%s: %s", s.dir, name, err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s/%s: %w", s.dir, name, err)

@@ -1,87 +1,91 @@
-package main
+package fleet
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 
-	"rolewall/internal/term"
+	"rolewall/internal/fleet/runcache"
 	"rolewall/internal/workspace"
-
-	"github.com/urfave/cli/v2"
 )
 
-// treeWriter writes the files of hosts, in the order of their names, beside what the manifests of earlier runs list.
-type treeWriter struct {
-	*tree
-	plan     *plan
+// folderWriter writes the files of hosts, in the order of their names, beside what the manifests of earlier runs list.
+type folderWriter struct {
+	*Folder
+	plan     *Plan
 	journal  *journal
-	merge    *manifestMerge
-	manifest *manifestWriter
-	cache    *cacheWriter
+	merge    *Merge
+	manifest *ManifestWriter
+	cache    *runcache.Writer
 }
 
 // written is what became of one host.
 type written struct {
-	files hostFiles
+	files HostFiles
 	sums  map[string]string
 	infos []fs.FileInfo
 	err   error
 }
 
-// writeTree writes the scripts into a folder, removes files of ours that are asked for no more, and writes the manifest
-// last, so that a run that fails leaves it as it was.
-func (p *plan) writeTree(c *cli.Context, t *tree, key string) error {
-	names, err := t.oldManifests(p.sel.Shard)
+// Write writes the scripts below dir, which is made where it does not exist. It removes files of ours that are asked for no
+// more, and writes the manifest last, so that a run that fails leaves that as it was.
+func (p *Plan) Write(ctx context.Context, dir string, c Cache, o Observer) error {
+	t, err := openFolder(dir, p.Selection.Shard)
 	if err != nil {
 		return err
 	}
-	for _, err := range readManifests(t.root, names) { // a broken manifest stops the run before anything is written
+	defer t.Close()
+	names, err := t.oldManifests(p.Selection.Shard)
+	if err != nil {
+		return err
+	}
+	for _, err := range ReadManifests(t.Root, names) { // a broken manifest stops the run before anything is written
 		if err != nil {
 			return err
 		}
 	}
-	if err := drop(t.root, cacheNameOf(p.sel.Shard)); err != nil { // it holds no longer
-		return err
-	}
-	journal, err := openJournal(t, p.sel.Shard)
+	place := cachePlace(dir, p.Selection.Shard)
+	runcache.Forget(place)
+	journal, err := openJournal(t, p.Selection.Shard)
 	if err != nil {
 		return err
 	}
 	if err := t.sweep(journal); err != nil {
 		return errors.Join(err, journal.abandon())
 	}
-	temp := newMark + manifestNameOf(p.sel.Shard)
-	f, err := t.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	temp := Unfinished + ManifestNameOf(p.Selection.Shard)
+	f, err := t.Root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
 		return errors.Join(err, journal.abandon())
 	}
 	defer f.Close()
-	w := &treeWriter{tree: t, plan: p, journal: journal, manifest: newManifestWriter(f), cache: newCacheWriter(t, p, key)}
-	w.merge = &manifestMerge{sel: p.sel, list: w.list, gone: w.removeAll}
-	if err := errors.Join(w.run(c, names), f.Close()); err != nil {
-		return errors.Join(err, drop(t.root, temp), w.cache.abandon(), journal.abandon())
+	w := &folderWriter{Folder: t, plan: p, journal: journal, manifest: NewManifestWriter(f), cache: c.begin(place, p)}
+	w.merge = &Merge{Selection: p.Selection, List: w.list, Orphaned: w.removeAll}
+	if err := errors.Join(w.run(ctx, names, o), f.Close()); err != nil {
+		w.cache.Abandon()
+		return errors.Join(err, drop(t.Root, temp), journal.abandon())
 	}
 	return w.finish(temp)
 }
 
 // list notes what the next manifest lists: of the run's own files what they are, of others what they were.
-func (w *treeWriter) list(host string, h manifestHost) {
-	w.manifest.add(host, h)
+func (w *folderWriter) list(host string, h Entry) {
+	w.manifest.Add(host, h)
 	for name := range h.Files {
-		if w.plan.sel.Has(host, name) {
+		if w.plan.Selection.Has(host, name) {
 			delete(w.journal.left, host+"/"+name)
 		}
 	}
 }
 
 // finish puts the manifest in its place and takes away what it replaces.
-func (w *treeWriter) finish(temp string) error {
-	s := w.plan.sel.Shard
-	name := manifestNameOf(s)
+func (w *folderWriter) finish(temp string) error {
+	s := w.plan.Selection.Shard
+	name := ManifestNameOf(s)
 	if err := errors.Join(w.removeUnlisted(), w.settle(temp, name)); err != nil {
 		return errors.Join(err, w.journal.abandon())
 	}
@@ -93,16 +97,21 @@ func (w *treeWriter) finish(temp string) error {
 	if err := w.journal.finish(); err != nil {
 		return err
 	}
-	w.cache.finish(name)
+	info, err := w.Root.Lstat(name)
+	if err != nil {
+		return err
+	}
+	w.cache.Add(runcache.Fact{Kind: "file", Value: look(info), Text: name})
+	w.cache.Finish()
 	return nil
 }
 
 // settle renames a finished file, unless the one in its place has the same bytes.
-func (w *treeWriter) settle(temp, name string) error {
-	if info, err := w.root.Lstat(name); err == nil && goodMode(info.Mode(), false) && sameBytes(w.root, temp, name) {
-		return drop(w.root, temp)
+func (w *folderWriter) settle(temp, name string) error {
+	if info, err := w.Root.Lstat(name); err == nil && goodMode(info.Mode(), false) && sameBytes(w.Root, temp, name) {
+		return drop(w.Root, temp)
 	}
-	return w.root.Rename(temp, name)
+	return w.Root.Rename(temp, name)
 }
 
 // sameBytes compares two regular files piece by piece.
@@ -133,17 +142,16 @@ func sameBytes(root *os.Root, a, b string) bool {
 	}
 }
 
-func (w *treeWriter) run(c *cli.Context, manifests []string) error {
-	err := w.merge.start(w.root, manifests)
-	defer w.merge.stop()
+func (w *folderWriter) run(ctx context.Context, manifests []string, o Observer) error {
+	err := w.merge.Start(w.Root, manifests)
+	defer w.merge.Stop()
 	if err != nil {
 		return err
 	}
-	hosts := w.plan.hosts
-	progress := term.NewProgress(w.plan.stderr, len(hosts))
-	defer progress.Clear()
-	err = workspace.Ordered(c.Context, len(hosts), func(i int) written { return w.host(i) }, func(i int, x written) error {
-		progress.Done(i + 1)
+	hosts := w.plan.Hosts
+	o.Progress(0, len(hosts))
+	err = workspace.Ordered(ctx, len(hosts), func(i int) written { return w.host(i) }, func(i int, x written) error {
+		o.Progress(i+1, len(hosts))
 		if x.err != nil {
 			return fmt.Errorf("%s: %w", hosts[i].Name, x.err)
 		}
@@ -152,32 +160,35 @@ func (w *treeWriter) run(c *cli.Context, manifests []string) error {
 	if err != nil {
 		return err
 	}
-	if err := w.merge.finish(); err != nil {
+	if err := w.merge.Finish(); err != nil {
 		return err
 	}
-	return w.manifest.close()
+	return w.manifest.Close()
 }
 
 // host makes and writes the files of one host.
-func (w *treeWriter) host(i int) written {
-	files, err := w.plan.files(w.plan.hosts[i])
+func (w *folderWriter) host(i int) written {
+	files, err := w.plan.Files(w.plan.Hosts[i])
 	if err != nil {
 		return written{err: err}
 	}
-	x := written{files: files, sums: make(map[string]string, len(files.files))}
-	for i, f := range files.files {
-		x.sums[f.name] = digest(f.data)
-		defer func() { x.files.files[i].data = nil }()
+	x := written{files: files, sums: make(map[string]string, len(files.Files))}
+	for i, f := range files.Files {
+		x.sums[f.Name] = Digest(f.Data)
+		defer func() { x.files.Files[i].Data = nil }()
 	}
-	x.infos, x.err = w.put(files, func() error { return w.journal.announce(files.host, x.sums) })
+	x.infos, x.err = w.writeHost(files, func() error { return w.journal.announce(files.Host, x.sums) })
 	return x
 }
 
 // note lists a host that was written.
-func (w *treeWriter) note(x written) error {
-	err := w.merge.add(x.files.host, manifestHost{OS: x.files.os, Roles: x.files.roles, Files: x.sums})
-	if err == nil {
-		w.cache.add(x)
+func (w *folderWriter) note(x written) error {
+	err := w.merge.Add(x.files.Host, Entry{OS: x.files.OS, Roles: x.files.Roles, Files: x.sums})
+	if err != nil {
+		return err
 	}
-	return err
+	for i, f := range x.files.Files {
+		w.cache.Add(runcache.Fact{Kind: "file", Value: look(x.infos[i]), Text: x.files.Host + "/" + f.Name})
+	}
+	return nil
 }

@@ -18,7 +18,7 @@ import (
 // level.
 var levels = [][]string{
 	{"ruleset", "diag", "templates"},
-	{"tomldoc", "internal/term"},
+	{"tomldoc", "internal/term", "internal/fleet/runcache"},
 	{"catalog", "compare", "generators/target", "readers/capture"},
 	{"policy", "generators/linux", "generators/winscript", "generators/rulesetjson"},
 	{"resolver", "generators/custom", "generators/fidelity",
@@ -46,7 +46,7 @@ var thirdParty = map[string][]string{
 
 // worldly lists the packages that may touch what is outside of the program: files, the environment, other programs, the
 // terminal, the clock.
-var worldly = []string{"internal/term", "internal/workspace", "internal/fleet", "internal/cli", "cmd/rolewall"}
+var worldly = []string{"internal/term", "internal/workspace", "internal/fleet", "internal/fleet/runcache", "internal/cli", "cmd/rolewall"}
 
 // outside lists the standard packages that reach it.
 var outside = []string{"flag", "log", "log/slog", "net/http", "os", "os/exec", "os/signal", "os/user", "path/filepath", "syscall"}

@@ -1,0 +1,190 @@
+// Package fleet makes the files of many hosts and keeps a folder of them up to date. A Plan says what each host gets. It
+// is written below a folder, into an archive, or handed to whoever compares it with files.
+//
+// A folder holds HOST/FILE and a manifest that lists which files are ours. A run replaces each file as a whole, removes
+// files of ours that the policy no longer asks for, and touches no other file. Before the files of a host change, a journal
+// records what they will be. So whatever a stopped run leaves, the next run knows which files are ours and completes them.
+package fleet
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"rolewall/diag"
+	"rolewall/generators/target"
+	"rolewall/internal/term"
+	"rolewall/internal/workspace"
+	"rolewall/policy"
+	"rolewall/resolver"
+	"rolewall/ruleset"
+)
+
+// Plan is what a policy yields for the selected hosts. NewPlan has checked it as a whole; files are made when asked for. Its
+// methods may be called from several goroutines.
+type Plan struct {
+	Workspace *workspace.Workspace
+	resolver  *resolver.Resolver
+	Selection workspace.Selection
+	Hosts     []*policy.Host // selected, by name
+	warnings  []string
+
+	mu       sync.Mutex
+	refusals map[pageKey][]target.Unsupported // of rule sets that hosts share, as the pages
+	pages    map[pageKey]rendered
+}
+
+// HostFiles holds the files of one host.
+type HostFiles struct {
+	Host  string
+	OS    string
+	Roles []string
+	Files []File // by name
+}
+
+// File is a file below the folder of a host.
+type File struct {
+	Name       string
+	Data       []byte
+	Executable bool
+}
+
+// Observer is told what happens during a run.
+type Observer interface {
+	// Warn receives a warning, a line about one or more hosts.
+	Warn(text string)
+	// Progress tells that so many hosts of all are finished. It is called with 0 first and then in the order of hosts, from
+	// one goroutine at a time.
+	Progress(done, all int)
+}
+
+// unchecked returns a plan that has no hosts yet.
+func unchecked(w *workspace.Workspace, sel workspace.Selection) *Plan {
+	return &Plan{Workspace: w, resolver: resolver.New(w.Policy, w.Day), Selection: sel, pages: map[pageKey]rendered{}, refusals: map[pageKey][]target.Unsupported{}}
+}
+
+// NewPlan resolves every host of the policy and checks it against its targets, so that nothing is written when
+// something is wrong. It returns every mistake at once.
+func NewPlan(ctx context.Context, w *workspace.Workspace, sel workspace.Selection, o Observer) (*Plan, error) {
+	p := unchecked(w, sel)
+	errs := &diag.List{}
+	w.CheckTargets(errs)
+	if err := errs.Err(); err != nil {
+		return nil, err
+	}
+	var refused []error
+	warnings := &term.Warnings{}
+	hosts := w.Policy.Hosts
+	check := func(i int) verdict { return p.check(hosts[i]) }
+	err := workspace.Ordered(ctx, len(hosts), check, func(i int, v verdict) error {
+		errs.Join(v.errs)
+		if h := hosts[i]; sel.HasHost(h.Name) {
+			p.Hosts = append(p.Hosts, h)
+			refused = append(refused, v.refused...)
+			warnings.Add(h.Name, v.warnings)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if errs.Len() == 0 {
+		p.resolver.CheckUnused(errs)
+	}
+	if err := errs.Err(); err != nil {
+		return nil, err
+	}
+	if len(refused) > 0 {
+		return nil, errors.Join(refused...)
+	}
+	p.warnings = warnings.Lines()
+	for _, text := range p.warnings {
+		o.Warn(text)
+	}
+	return p, nil
+}
+
+// verdict is what the check of one host finds.
+type verdict struct {
+	errs     *diag.List
+	refused  []error
+	warnings []string
+}
+
+func (p *Plan) check(h *policy.Host) verdict {
+	v := verdict{errs: &diag.List{}}
+	rs := p.resolver.RuleSet(h, v.errs)
+	if rs == nil || !p.Selection.HasHost(h.Name) {
+		return v
+	}
+	targets, err := p.Workspace.TargetsOf(h, p.Selection.Targets)
+	if err != nil {
+		v.refused = append(v.refused, err)
+	}
+	for _, g := range targets {
+		for _, r := range p.refused(g, rs) {
+			r.Host = h.Name
+			v.refused = append(v.refused, r)
+		}
+	}
+	v.warnings = rs.Warnings
+	return v
+}
+
+// OnDay returns the plan as it was on another day, on which other exceptions were in force. It has no list of hosts.
+func (p *Plan) OnDay(day string) *Plan {
+	w := *p.Workspace
+	w.Day = day
+	return unchecked(&w, p.Selection)
+}
+
+// RuleSet returns the rule set of a host, or nil after a mistake.
+func (p *Plan) RuleSet(h *policy.Host) *ruleset.RuleSet { return p.resolver.RuleSet(h, &diag.List{}) }
+
+// Files makes the files of a host. Its errors do not name the host.
+func (p *Plan) Files(h *policy.Host) (HostFiles, error) {
+	errs := &diag.List{}
+	rs := p.resolver.RuleSet(h, errs)
+	if rs == nil { // on another day, when other exceptions were in force
+		return HostFiles{Host: h.Name}, errs.Err()
+	}
+	out := HostFiles{Host: h.Name, OS: string(rs.OS), Roles: rs.Roles}
+	targets, err := p.Workspace.TargetsOf(h, p.Selection.Targets)
+	if err != nil {
+		return out, err
+	}
+	if len(targets) > 1 && !p.resolver.Shared(rs) { // else its scripts are kept
+		rs = rs.WithDigest()
+	}
+	for _, g := range targets {
+		script, err := p.render(g, rs, h.Name)
+		if err != nil {
+			return out, err
+		}
+		info := g.Info()
+		out.Files = append(out.Files, File{info.File, script, info.Mode&0o100 != 0})
+	}
+	return out, nil
+}
+
+// Script makes the script of a plan that yields one. Any other number of scripts is a mistake of the call.
+func (p *Plan) Script(ctx context.Context) ([]byte, error) {
+	var all []File
+	for _, h := range p.Hosts {
+		one, err := p.Files(h)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", h.Name, err)
+		}
+		if all = append(all, one.Files...); len(all) > 1 {
+			break
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	if len(all) != 1 {
+		return nil, diag.Errorf("-o DIR writes them all; --host and -t choose one", "the policy yields more than one script, and only one can be printed")
+	}
+	return all[0].Data, nil
+}
