@@ -4,14 +4,12 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"rolewall/internal/fleet"
 )
@@ -40,49 +38,6 @@ func binary(t *testing.T, args ...string) *exec.Cmd {
 		}
 	}
 	return exec.Command(exe, args...)
-}
-
-// TestKilled kills runs at random points: every file is then old or new as a whole, and the next run heals the rest.
-func TestKilled(t *testing.T) {
-	const hosts = 200
-	dir := t.TempDir()
-	older, newer := filepath.Join(dir, "old.toml"), filepath.Join(dir, "new.toml")
-	writeFleet(t, older, hosts, "old")
-	writeFleet(t, newer, hosts, "new")
-	exe := binary(t).Path
-	generate := func(policy, out string) *exec.Cmd { return exec.Command(exe, "generate", "-o", out, policy) }
-	for name, policy := range map[string]string{"old": older, "new": newer} {
-		if out, err := generate(policy, filepath.Join(dir, name)).CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
-	}
-	for round := range 15 {
-		out := filepath.Join(dir, fmt.Sprintf("out%d", round))
-		switch round % 3 {
-		case 0: // over files of an earlier run
-			if text, err := generate(older, out).CombinedOutput(); err != nil {
-				t.Fatalf("%v\n%s", err, text)
-			}
-		case 1: // into an empty folder
-			if err := os.Mkdir(out, 0o755); err != nil {
-				t.Fatal(err)
-			}
-		}
-		cmd := generate(newer, out)
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		after := time.Duration(rand.IntN(60)) * time.Millisecond
-		timer := time.AfterFunc(after, func() { _ = cmd.Process.Kill() })
-		err := cmd.Wait()
-		timer.Stop()
-		oldOrNew(t, out, filepath.Join(dir, "old"), filepath.Join(dir, "new"))
-		t.Logf("round %d: %v after %v", round, err, after)
-		if text, err := generate(newer, out).CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, text)
-		}
-		same(t, out, filepath.Join(dir, "new"))
-	}
 }
 
 // oldOrNew fails for a finished file in dir that is neither.

@@ -6,11 +6,11 @@ import (
 	"bytes"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // TestStoppedWhileReading: a policy that does not come to its end does not hold a run that is told to stop.
@@ -33,49 +33,37 @@ func TestStoppedWhileReading(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			cmd := binary(t, c.args...)
+			var stderr bytes.Buffer
+			cmd.Stderr = &stderr
 			stdin, err := cmd.StdinPipe()
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer stdin.Close()
-			stderr := startAndWait(t, cmd)
-			signalUntilEnd(t, cmd, c.signal, time.Hour) // once
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			var into io.Writer = stdin
+			if slices.Contains(c.args, fifo) && !slices.Contains(c.args, "-") {
+				f, err := os.OpenFile(fifo, os.O_WRONLY, 0) // waits for the reader
+				if err != nil {
+					t.Fatal(err)
+				}
+				defer f.Close()
+				into = f
+			}
+			// More than a pipe holds: when it is written, the program is reading.
+			if _, err := into.Write(bytes.Repeat([]byte("#\n"), 1<<20)); err != nil {
+				t.Fatal(err)
+			}
+			if err := cmd.Process.Signal(c.signal); err != nil {
+				t.Fatal(err)
+			}
+			_ = cmd.Wait()
 			if code := cmd.ProcessState.ExitCode(); code != c.code || stderr.String() != "interrupted\n" {
 				t.Errorf("exit code %d, want %d, %q", code, c.code, stderr.String())
 			}
 		})
-	}
-}
-
-// startAndWait starts the program and gives it the time to listen to signals.
-func startAndWait(t *testing.T, cmd *exec.Cmd) *bytes.Buffer {
-	t.Helper()
-	stderr := &bytes.Buffer{}
-	cmd.Stderr = stderr
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	time.Sleep(300 * time.Millisecond)
-	return stderr
-}
-
-// signalUntilEnd sends a signal at once and then in every interval, and fails where the program goes on.
-func signalUntilEnd(t *testing.T, cmd *exec.Cmd, s os.Signal, interval time.Duration) {
-	t.Helper()
-	done := make(chan error, 1)
-	go func() { done <- cmd.Wait() }()
-	deadline := time.After(10 * time.Second)
-	for {
-		_ = cmd.Process.Signal(s)
-		select {
-		case <-done:
-			return
-		case <-time.After(interval):
-		case <-deadline:
-			_ = cmd.Process.Kill()
-			<-done
-			t.Fatal("the program went on")
-		}
 	}
 }
 
@@ -92,7 +80,17 @@ func TestSecondSignal(t *testing.T) {
 	if _, err := io.ReadFull(stdout, make([]byte, 1)); err != nil { // it writes now
 		t.Fatal(err)
 	}
-	signalUntilEnd(t, cmd, os.Interrupt, 100*time.Millisecond)
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	for sending := true; sending; { // two are enough, but two that wait together are one
+		_ = cmd.Process.Signal(os.Interrupt)
+		select {
+		case <-ended:
+			sending = false
+		default:
+			runtime.Gosched()
+		}
+	}
 	if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || status.Signal() != syscall.SIGINT {
 		t.Errorf("%v, want a program that the signal killed", cmd.ProcessState)
 	}
