@@ -2,6 +2,8 @@ package lint
 
 import (
 	"fmt"
+	"rolewall/generators/target"
+	"rolewall/ruleset"
 	"slices"
 	"strings"
 )
@@ -41,19 +43,21 @@ func (v *hostCheck) eachBeside(do func(d *deny, b beside, targets string)) {
 			if b.Protocol.Families().And(v.RuleSet.Families).And(d.from.Families()).None() {
 				continue
 			}
-			if targets := v.letIn(b.word); targets != "" {
+			if targets := v.letIn(b.Traffic); targets != "" {
 				do(d, b, targets)
 			}
 		}
 	}
 }
 
-// letIn names the targets of the host that let something in beside the rules, by a word of their phrase.
-func (v *hostCheck) letIn(word string) string {
+// letIn names the targets of the host that allow the traffic from anyone beside the rules.
+func (v *hostCheck) letIn(t ruleset.Traffic) string {
 	var names []string
-	for _, t := range v.Targets {
-		if slices.ContainsFunc(t.Beside, func(phrase string) bool { return strings.Contains(phrase, word) }) {
-			names = append(names, t.Name)
+	for _, x := range v.Targets {
+		if slices.ContainsFunc(x.Baseline, func(b target.BaselineRule) bool {
+			return !b.TextOnly && b.Remote.IsAnyone() && b.Traffic.Contains(t)
+		}) {
+			names = append(names, x.Name)
 		}
 	}
 	return strings.Join(names, ", ")

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"rolewall/diag"
+	"rolewall/generators/target"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/tomldoc"
@@ -52,10 +53,10 @@ type See struct {
 
 // Target is a target that a host is written for, as far as lint needs it.
 type Target struct {
-	Name    string
-	Keyword bool      // it can bind the ports of RPC to the program that listens
-	Beside  []string  // what it lets in beside the rules, a phrase each
-	Refused []Refusal // what it cannot say of the host
+	Name     string
+	Keyword  bool                  // it can bind the ports of RPC to the program that listens
+	Baseline []target.BaselineRule // what it allows beside the rules, as the settings of the host leave it
+	Refused  []Refusal             // what it cannot say of the host
 }
 
 // Refusal is a thing that a target cannot say.

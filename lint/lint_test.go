@@ -8,6 +8,7 @@ import (
 
 	"rolewall/catalog"
 	"rolewall/diag"
+	"rolewall/generators/target"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
@@ -60,20 +61,25 @@ func load(t testing.TB, src string, errs *diag.List) *Linter {
 }
 
 func targetsOf(p *policy.Policy, h *policy.Host, a *resolver.Resolution) []Target {
-	target := Target{Name: "advfirewall", Keyword: true}
+	x := Target{Name: "advfirewall", Keyword: true}
 	if p.OS(h) == ruleset.Linux {
-		target = Target{Name: "nftables", Beside: []string{"ICMP errors: unreachable", "IGMP, and more"}}
+		x = Target{Name: "nftables", Baseline: []target.BaselineRule{
+			target.NewBaselineRule("ICMP errors: unreachable", "icmp/3,11,12", ruleset.Anyone()),
+			target.NewBaselineRule("IGMP, and more", "protocol/2", ruleset.Anyone()),
+		}}
 		if ping := p.Effective(h).Linux.Ping; ping == nil || ping.Value {
-			target.Beside = append(target.Beside, "echo requests (ping), IPv4 and IPv6")
+			x.Baseline = append(x.Baseline,
+				target.NewBaselineRule("echo requests (ping), IPv4 and IPv6", "icmp/8", ruleset.Anyone()),
+				target.NewBaselineRule("echo requests (ping), IPv4 and IPv6", "icmpv6/128", ruleset.Anyone()))
 		}
 	}
-	for x := range p.Effective(h).Targets.Get().All() {
-		target = Target{Name: x.Value}
-		if x.Value == "ipsec" && a.RuleSet.Families.IPv6 {
-			target.Refused = []Refusal{{"close IPv6", "say families"}}
+	for t := range p.Effective(h).Targets.Get().All() {
+		x = Target{Name: t.Value}
+		if t.Value == "ipsec" && a.RuleSet.Families.IPv6 {
+			x.Refused = []Refusal{{"close IPv6", "say families"}}
 		}
 	}
-	return []Target{target}
+	return []Target{x}
 }
 
 func codes(findings []Finding) []string {

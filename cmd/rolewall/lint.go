@@ -138,7 +138,7 @@ func (s *session) lintTargets(h *policy.Host, a *resolver.Resolution) []lint.Tar
 	}
 	var out []lint.Target
 	for _, g := range targets {
-		t := lint.Target{Name: g.Info().Name, Keyword: g.Info().Capabilities.RPCKeyword, Beside: explain.BaselineOf(g.Info(), a.RuleSet.Settings)}
+		t := lint.Target{Name: g.Info().Name, Keyword: g.Info().Capabilities.RPCKeyword, Baseline: explain.BaselineOf(g.Info(), a.RuleSet.Settings)}
 		for _, r := range generators.Check(g, a.RuleSet, generators.All()) {
 			t.Refused = append(t.Refused, lint.Refusal{What: r.What, Hint: r.Hint})
 		}

@@ -33,7 +33,7 @@ var info = sync.OnceValue(func() target.Info {
 			PortRanges: true, IPv4: true, IPv6: true, Sources: true, Protocols: true, AnyProtocol: true,
 			ICMPTypes: true, ICMPCodes: true, Listener: true, RPCKeyword: true,
 		},
-		Baseline: append([]string{itself}, baselinePhrases(ruleset.Families{IPv4: true, IPv6: true}, onlyAlone)...),
+		Baseline: baseline(),
 	}
 })
 

@@ -3,6 +3,7 @@ package advfirewall
 import (
 	"fmt"
 	"net/netip"
+	"rolewall/generators/target"
 	"rolewall/generators/targettest"
 	"slices"
 	"strings"
@@ -233,9 +234,14 @@ func TestBaseline(t *testing.T) {
 	info := New().Info()
 	var phrases []string
 	for _, row := range baselineRows() {
-		phrases = append(phrases, onlyAlone+row.phrase)
+		phrases = append(phrases, row.Text)
 	}
-	if want := append([]string{itself}, slices.Compact(phrases)...); !slices.Equal(info.Baseline, want) {
-		t.Errorf("the baseline is %q", info.Baseline)
+	alone := ruleset.Settings{Advfirewall: ruleset.AdvfirewallSettings{OtherRules: "disable"}}
+	both := ruleset.Families{IPv4: true, IPv6: true}
+	if got := target.BaselineTexts(target.BaselineFor(info.Baseline, alone, both)); !slices.Equal(got[1:], slices.Compact(phrases)) {
+		t.Errorf("the baseline is %q", got)
+	}
+	if got := target.BaselineTexts(target.BaselineFor(info.Baseline, ruleset.Settings{}, both)); len(got) != 1 {
+		t.Errorf("the baseline beside the rules of others is %q", got)
 	}
 }

@@ -12,10 +12,8 @@ import (
 // header says beside the usual what is special about this host's script.
 func header(info target.Info, rs *ruleset.RuleSet) []string {
 	settings := rs.Settings.Advfirewall
-	info.Baseline = []string{itself}
 	others := "Other owners' inbound rules stay as they are; they may let in more than the rules below."
 	if settings.OtherRules == "disable" {
-		info.Baseline = append(info.Baseline, baselinePhrases(rs.Families, "")...)
 		others = "All other inbound allow rules of this host are switched off, those of Windows too; Group Policy's stay."
 	}
 	own := []string{

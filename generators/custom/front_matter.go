@@ -16,7 +16,7 @@ type frontMatter struct {
 	crlf        bool
 	executable  bool
 	comment     comment
-	baseline    []string
+	baseline    []target.BaselineRule
 	os          []ruleset.OS
 	can         target.Capabilities
 }
@@ -65,7 +65,7 @@ func readFrontMatter(t *tomldoc.Table, errs *diag.List) frontMatter {
 		t.Fail("eol", `"lf" or "crlf"`, "unknown eol %q", eol)
 	}
 	f.executable, _ = t.Bool("executable")
-	f.baseline = t.Strings("baseline")
+	f.baseline = readBaseline(t)
 	f.os = readEditions(t, errs)
 	f.can = readCan(t)
 	t.RejectUnknownKeys()

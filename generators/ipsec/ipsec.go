@@ -28,10 +28,10 @@ var info = sync.OnceValue(func() target.Info {
 			PortRanges: true, IPv4: true, Sources: true, Protocols: true, AnyProtocol: true, Outbound: true,
 			ICMPTypes: true, ICMPCodes: true, // as all of ICMP, and only with leave: see refuse
 		},
-		Baseline: []string{
-			"loopback",
-			"IKE (udp 500), which the IPSec driver never filters",
-			"what NoDefaultExempt exempts, which is inbound broadcasts and multicasts unless the host or the policy says otherwise",
+		Baseline: []target.BaselineRule{
+			{Text: "loopback", TextOnly: true},
+			target.NewBaselineRule("IKE (udp 500), which the IPSec driver never filters", "udp/500", ruleset.Anyone()),
+			{Text: "what NoDefaultExempt exempts, which is inbound broadcasts and multicasts unless the host or the policy says otherwise", TextOnly: true},
 		},
 	}
 })

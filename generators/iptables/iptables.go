@@ -29,7 +29,7 @@ func (Target) Info() target.Info { return info() }
 var info = sync.OnceValue(func() target.Info {
 	return target.Info{
 		Name: "iptables", Title: "iptables and ip6tables script for Linux", File: "iptables.sh", Mode: 0o755, Filter: true, Comment: linux.Comment,
-		Capabilities: linux.Capabilities(), Baseline: linux.Baseline(ruleset.Families{IPv4: true, IPv6: true}, true),
+		Capabilities: linux.Capabilities(), Baseline: linux.Baseline(ruleset.Families{IPv4: true, IPv6: true}),
 	}
 })
 

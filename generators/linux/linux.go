@@ -20,48 +20,19 @@ func Capabilities() target.Capabilities {
 	}
 }
 
-// Baseline is what both Linux targets let in beside the rule set, on a host that speaks the families. ICMPv6
-// follows RFC 4890, section 4.4, as far as a host that is no router needs it.
-func Baseline(f ruleset.Families, ping bool) []string {
-	four, both := f.IPv4, f.IPv4 && f.IPv6
-	lines := []struct {
-		text  string
-		holds bool
-	}{
-		{"answers to what the host itself began (established, related), and loopback", true},
-		{"ICMP errors: unreachable, time exceeded, parameter problem", four},
-		{"ICMPv6 errors: unreachable, packet too big, time exceeded, parameter problem", f.IPv6},
-		{"echo requests (ping), IPv4 and IPv6", ping && both},
-		{"echo requests (ping)", ping && !both},
-		{"IPv6 neighbour discovery; router advertisements from link-local senders", f.IPv6},
-		{"IGMP, and IPv6 multicast listener discovery from link-local senders", both},
-		{"IGMP", four && !both},
-		{"IPv6 multicast listener discovery from link-local senders", f.IPv6 && !both},
-		{"DHCPv6 answers: udp 546 from link-local senders, port 547", f.IPv6},
-	}
-	var out []string
-	for _, l := range lines {
-		if l.holds {
-			out = append(out, l.text)
-		}
-	}
-	return out
-}
-
 // Comment marks comment lines of both Linux targets.
 var Comment = target.Comment{Before: "# "}
 
 // Header is the header, then the target's own lines on how to apply the script. The baseline
 // says what holds for this host.
 func Header(info target.Info, rs *ruleset.RuleSet, usage ...string) []string {
-	rules := len(info.Baseline) > 0
-	if rules {
-		info.Baseline = Baseline(rs.Families, !rs.Settings.Linux.NoPing)
+	if info.Filter {
+		info.Baseline = Baseline(rs.Families)
 	}
 	noted := *rs
 	noted.Notes = append(slices.Clone(rs.Notes), notes(rs)...)
 	all := target.Header(info, &noted)
-	if rules && FTPHelper(rs) {
+	if info.Filter && FTPHelper(rs) {
 		all = append(all, ftpNote())
 	}
 	all = append(append(all, ""), usage...)

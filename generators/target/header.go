@@ -34,15 +34,16 @@ func HeaderWith(info Info, rs *ruleset.RuleSet, digest string) []string {
 	for _, n := range rs.Warnings {
 		lines = append(lines, "WARNING  "+n)
 	}
-	return append(lines, baselineLines(info)...)
+	return append(lines, baselineLines(info, rs)...)
 }
 
-func baselineLines(info Info) []string {
-	if len(info.Baseline) == 0 {
+func baselineLines(info Info, rs *ruleset.RuleSet) []string {
+	rules := BaselineFor(info.Baseline, rs.Settings, rs.Families)
+	if len(rules) == 0 {
 		return nil
 	}
 	lines := []string{"", "Let in on every host, beside the rules below:"}
-	for _, b := range info.Baseline {
+	for _, b := range BaselineTexts(rules) {
 		lines = append(lines, "  "+b)
 	}
 	return lines

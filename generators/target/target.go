@@ -50,7 +50,7 @@ type Info struct {
 	OS           []ruleset.OS // editions the script runs on; empty is every one
 	NotOn        string       // why it runs on no others, where a reader may wonder
 	Capabilities Capabilities
-	Baseline     []string // what the script allows beside the rule set, a phrase each; the same for every host
+	Baseline     []BaselineRule // what the script allows beside the rule set, on hosts of both families
 }
 
 // RunsOn reports whether the target's scripts run on the edition.

@@ -3,6 +3,7 @@ package explain
 import (
 	"slices"
 
+	"rolewall/generators/target"
 	"rolewall/internal/lookup"
 	"rolewall/policy"
 	"rolewall/resolver"
@@ -70,7 +71,7 @@ func (q query) answer() Answer {
 	if out.Verdict != Open {
 		out.Closed = joinReasons(q.closed(len(out.Rules) > 0))
 	}
-	out.Baseline = q.x.baselines(q.host, q.resolution.RuleSet, func(phrase string) bool { return inBaseline(q.traffic, phrase) })
+	out.Baseline = q.x.baselines(q.host, q.resolution.RuleSet, func(b target.BaselineRule) bool { return inBaseline(q.traffic, b) })
 	if out.Verdict == Closed && slices.ContainsFunc(out.Baseline, isOwnBaseline) {
 		out.Verdict = BesideRules
 	}

@@ -78,16 +78,13 @@ func (s *script) linesOf(id string) ScriptLines {
 	return out
 }
 
-// baselines returns what the scripts of a host's targets allow beside the rules: the phrases for which about is true.
-func (x *Explainer) baselines(h *policy.Host, rs *ruleset.RuleSet, about func(string) bool) []Baseline {
+// baselines returns what the scripts of the targets of a host allow beside the rules: those for which about is true.
+func (x *Explainer) baselines(h *policy.Host, rs *ruleset.RuleSet, about func(target.BaselineRule) bool) []Baseline {
 	out := []Baseline{}
 	for _, g := range x.targetsFor(h) {
 		b := Baseline{Target: g.Info().Name}
-		for _, phrase := range BaselineOf(g.Info(), rs.Settings) {
-			if about(phrase) {
-				b.Allows = append(b.Allows, phrase)
-			}
-		}
+		rules := slices.DeleteFunc(BaselineOf(g.Info(), rs.Settings), func(r target.BaselineRule) bool { return !about(r) })
+		b.Allows = target.BaselineTexts(rules)
 		if len(b.Allows) > 0 {
 			out = append(out, b)
 		}
@@ -98,22 +95,11 @@ func (x *Explainer) baselines(h *policy.Host, rs *ruleset.RuleSet, about func(st
 // othersRules is what Windows Firewall allows as long as rules of other owners stay.
 const othersRules = "whatever the inbound rules of other owners let in, which stay as they are"
 
-// BaselineOf returns what the script of a target allows beside the rules, under the settings of a host.
-func BaselineOf(info target.Info, s ruleset.Settings) []string {
-	var out []string
-	const alone = `with other_rules = "disable" only: `
-	for _, phrase := range info.Baseline {
-		switch rest, isAlone := strings.CutPrefix(phrase, alone); {
-		case isAlone && s.Advfirewall.OtherRules == "disable":
-			out = append(out, rest)
-		case isAlone:
-		case s.Linux.NoPing && strings.HasPrefix(phrase, "echo requests"):
-		default:
-			out = append(out, phrase)
-		}
-	}
+// BaselineOf returns the baseline of a target as the settings of a host leave it.
+func BaselineOf(info target.Info, s ruleset.Settings) []target.BaselineRule {
+	out := target.BaselineFor(info.Baseline, s, ruleset.Families{IPv4: true, IPv6: true})
 	if info.Name == "advfirewall" && s.Advfirewall.OtherRules != "disable" {
-		out = append(out, othersRules)
+		out = append(out, target.BaselineRule{Text: othersRules, TextOnly: true})
 	}
 	return out
 }
@@ -123,32 +109,7 @@ func isOwnBaseline(b Baseline) bool {
 	return slices.ContainsFunc(b.Allows, func(phrase string) bool { return phrase != othersRules })
 }
 
-// inBaseline reports whether a phrase of a baseline has to do with traffic.
-func inBaseline(t ruleset.Traffic, phrase string) bool {
-	words := []string{othersRules}
-	switch {
-	case t.Protocol == ruleset.ICMP:
-		words = append(words, "ICMP ", "echo requests")
-	case t.Protocol == ruleset.ICMPv6:
-		words = append(words, "ICMPv6", "echo requests", "neighbour discovery", "listener discovery")
-	case t.Protocol == 2:
-		words = append(words, "IGMP")
-	case t.Protocol == ruleset.UDP:
-		words = append(words, "udp "+t.Ports.String())
-	}
-	return slices.ContainsFunc(words, func(w string) bool { return containsWord(phrase, w) })
-}
-
-// containsWord reports whether the text holds the word, not as the beginning of a longer number.
-func containsWord(text, word string) bool {
-	for {
-		i := strings.Index(text, word)
-		if i < 0 {
-			return false
-		}
-		text = text[i+len(word):]
-		if text == "" || text[0] < '0' || text[0] > '9' {
-			return true
-		}
-	}
+// inBaseline reports whether a rule of a baseline has to do with a question.
+func inBaseline(q ruleset.Traffic, b target.BaselineRule) bool {
+	return b.Text == othersRules || !b.TextOnly && b.Traffic.Overlaps(q)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"rolewall/diag"
+	"rolewall/generators/target"
 	"rolewall/internal/workspace"
 	"rolewall/policy"
 	"rolewall/ruleset"
@@ -31,7 +32,7 @@ func (x *Explainer) Rules(h *policy.Host) (*Table, error) {
 	}
 	rs := resolution.RuleSet
 	out := &Table{Subject: x.about(h, rs), Rules: []Row{}}
-	out.Baseline = x.baselines(h, rs, func(string) bool { return true })
+	out.Baseline = x.baselines(h, rs, func(target.BaselineRule) bool { return true })
 	for _, r := range rs.Inbound {
 		if row, allows := x.row(rs, r); allows {
 			out.Rules = append(out.Rules, row)
