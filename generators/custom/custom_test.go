@@ -51,6 +51,9 @@ func TestMistakes(t *testing.T) {
 		{"file of a device", "+++\ntitle = \"x\"\nfile = \"nul.txt\"\nipv4 = true\n+++\n", "3:8: file name \"nul.txt\" is a device name of Windows"},
 		{"file of our own", "+++\ntitle = \"x\"\nfile = \"manifest.json\"\nipv4 = true\n+++\n", "3:8: file name \"manifest.json\" is taken"},
 		{"file of another", "+++\ntitle = \"x\"\nfile = \"IPTABLES.sh\"\nipv4 = true\n+++\n", "3:1: the target iptables writes a file iptables.sh already"},
+		{"baseline without a text", "+++\ntitle = \"x\"\nfile = \"x.txt\"\nipv4 = true\nbaseline = [{ traffic = \"icmp/8\" }]\n+++\n", "the baseline needs a text"},
+		{"baseline of no traffic", "+++\ntitle = \"x\"\nfile = \"x.txt\"\nipv4 = true\nbaseline = [\"answers\", { text = \"ping\", traffic = \"icmp\" }]\n+++\n", "icmp"},
+		{"baseline from no prefix", "+++\ntitle = \"x\"\nfile = \"x.txt\"\nipv4 = true\nbaseline = [{ text = \"ping\", traffic = \"icmp/8\", from = [\"office\"] }]\n+++\n", "\"office\" is not a prefix"},
 		{"eol", "+++\ntitle = \"x\"\nfile = \"x.txt\"\nipv4 = true\neol = \"cr\"\n+++\n", "5:7: unknown eol \"cr\""},
 		{"os", "+++\ntitle = \"x\"\nfile = \"x.txt\"\nipv4 = true\nos = [\"linux\", \"windows-2002\"]\n+++\n", "5:16: unknown os \"windows-2002\"\n  hint: did you mean \"windows-2000\"?"},
 		{"codes without types", "+++\ntitle = \"x\"\nfile = \"x.txt\"\nipv4 = true\nicmp_codes = true\n+++\n", "5:14: icmp_codes has no effect"},
@@ -437,5 +440,22 @@ func TestFunctions(t *testing.T) {
 		if got != "dc1:"+c.want {
 			t.Errorf("%s: got %q, want %q", c.expression, got, c.want)
 		}
+	}
+}
+
+// TestBaseline reads a baseline of texts and tables.
+func TestBaseline(t *testing.T) {
+	front := strings.Replace(targettest.FrontMatter, "ipv4 = true\n", `ipv4 = true
+baseline = ["answers", { text = "ping", traffic = "icmp/8" }, { text = "routers", traffic = "icmpv6/134", from = ["fe80::/10"] }]
+`, 1)
+	rules := newTrial(t, front, "{{range .Header}}{{comment .}}\n{{end}}").Info().Baseline
+	if len(rules) != 3 || !rules[0].TextOnly || rules[0].Text != "answers" {
+		t.Fatalf("got %+v", rules)
+	}
+	if r := rules[1]; r.TextOnly || r.Text != "ping" || r.Traffic.String() != "icmp/8" || !r.Remote.IsAnyone() {
+		t.Errorf("got %+v", r)
+	}
+	if r := rules[2]; r.Traffic.String() != "icmpv6/134" || r.Remote.IsAnyone() || r.Families != (ruleset.Families{IPv6: true}) {
+		t.Errorf("got %+v", r)
 	}
 }
