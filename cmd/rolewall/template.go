@@ -98,7 +98,7 @@ func tryTargets(targets generators.Targets) ([]templateReport, error) {
 			}
 			reports[i].Hosts = append(reports[i].Hosts, trial)
 		}
-		unsaid, err := fidelity.Unsaid(g)
+		unsaid, err := fidelity.Unexpressed(g)
 		if err != nil {
 			return nil, err
 		}

@@ -45,7 +45,7 @@ func TestTemplateDocExample(t *testing.T) {
 		t.Fatal(err)
 	}
 	g, _ := targets.Lookup("addresses")
-	if unsaid, err := fidelity.Unsaid(g); err != nil || len(unsaid) > 0 {
+	if unsaid, err := fidelity.Unexpressed(g); err != nil || len(unsaid) > 0 {
 		t.Errorf("unsaid: %v, %v", unsaid, err)
 	}
 }

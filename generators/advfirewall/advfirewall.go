@@ -1,3 +1,8 @@
+// Package advfirewall writes a cmd.exe script that sets the rules of Windows Firewall with netsh, from Windows 2008 on. Each
+// rule is bound to the program and the service that listen.
+//
+// netsh accepts one ICMP type a rule and lines of limited length, so that a rule of the rule set may become several. The
+// name of a rule ends in a hash of all that netsh is told: a rule left by an earlier run under this name is the same rule.
 package advfirewall
 
 import (
@@ -9,13 +14,14 @@ import (
 	"rolewall/ruleset"
 )
 
-// advfirewall writes rules of Windows Firewall with netsh, each bound to the program and service that listens.
+// Target writes advfirewall.cmd.
 type Target struct {
 	layout    *target.Layout
 	said      *memo[asked, said] // rule sets share rules
 	listeners *memo[ruleset.Listener, string]
 }
 
+// New returns the target.
 func New() Target {
 	return Target{target.NewLayout("advfirewall"), newMemo[asked, said](memoRoom), newMemo[ruleset.Listener, string](memoRoom)}
 }
@@ -83,7 +89,7 @@ func (t Target) page(rs *ruleset.RuleSet) (data, error) {
 	w := newWriter(rs)
 	page.Rules = make([]rule, 0, len(rs.Inbound))
 	for _, r := range rs.Inbound {
-		said := t.said.of(asked{w.place, r}, func() said { return w.say(r) })
+		said := t.said.of(asked{w.place, r}, func() said { return w.write(r) })
 		if said.err != nil {
 			return data{}, said.err
 		}

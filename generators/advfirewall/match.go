@@ -15,7 +15,7 @@ type match struct {
 	notes []string
 }
 
-// matches says which traffic a rule lets in. Dynamic RPC is said by keyword, whatever the range: the firewall then
+// matches returns the traffic that a rule allows. Dynamic RPC goes by keyword, whatever the range: the firewall then
 // opens the ports that the RPC run-time gave the listener, and no other.
 func matches(os ruleset.OS, r *ruleset.Rule) []match {
 	switch {

@@ -43,7 +43,7 @@ type (
 // writer says the rules of one rule set.
 type writer struct {
 	place
-	senders map[reach][]string // what was worked out: most rules have their senders in common
+	senders map[reach][]string // what was worked out: most rules have their sources in common
 }
 
 // reach is whom a rule is open to on its host.
@@ -57,8 +57,8 @@ func newWriter(rs *ruleset.RuleSet) writer {
 	return writer{place{rs.OS, rs.Families, profileTag(rs.Settings.Advfirewall)}, map[reach][]string{}}
 }
 
-// say says a rule in as many rules as netsh needs: one for each ICMP type and each part of a long list of senders.
-func (w writer) say(r *ruleset.Rule) said {
+// write writes a rule as the rules that netsh needs: one for each ICMP type and each part of a long list of sources.
+func (w writer) write(r *ruleset.Rule) said {
 	reach := reach{r.Remote, r.FamiliesOn(w.families), r.Protocol.Families()}
 	if reach.families.None() {
 		return said{}
@@ -93,7 +93,7 @@ func (w writer) say(r *ruleset.Rule) said {
 	return said{rules: out}
 }
 
-// tagsOf puts the tags of a rule in order; there may be none of its senders.
+// tagsOf puts the tags of a rule in order; there may be none of its sources.
 func tagsOf(match, rest []string, senders string) string {
 	tags := append(make([]string, 0, 12), "dir=in", "action=allow")
 	tags = append(append(tags, match...), rest...)
@@ -104,7 +104,7 @@ func tagsOf(match, rest []string, senders string) string {
 }
 
 // ruleName names a rule. The ID leads back to the policy; what follows it changes with everything netsh is told, so that
-// a rule left by an earlier run under this name is this rule: with the same profile, senders, wording and reasons.
+// a rule left by an earlier run under this name is this rule: with the same profile, sources, wording and reasons.
 func ruleName(what, id, why, args string) string {
 	sum := sha256.Sum256([]byte(args + "\n" + why))
 	return "rolewall: " + winscript.Text(what, 60) + " [" + id + "] " + hex.EncodeToString(sum[:3])

@@ -7,10 +7,10 @@ import (
 	"rolewall/ruleset"
 )
 
-// listLimit keeps a rule's list of senders, and with it the line, well under the 8,191 characters of cmd.exe.
+// listLimit keeps a rule's list of sources, and with it the line, well under the 8,191 characters of cmd.exe.
 const listLimit = 4000
 
-// remoteTags are the tags of senders, a rule each; a rule whose tag is empty lets anyone in.
+// remoteTags are the tags of sources, a rule each; a rule whose tag is empty lets anyone in.
 func remoteTags(to reach) []string {
 	if to.from.IsAnyone() {
 		// A host that does not speak a family lets nobody in over it; of ICMP the protocol says as much.

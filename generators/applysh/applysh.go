@@ -1,3 +1,5 @@
+// Package applysh writes apply.sh, which loads nftables.nft or iptables.sh beside it and takes the rules back unless somebody
+// confirms them over a new connection, so that a mistake in them locks nobody out. It contains no rules.
 package applysh
 
 import (
@@ -6,9 +8,10 @@ import (
 	"rolewall/ruleset"
 )
 
-// apply writes no rules: its script loads one of those beside it in such a way that a mistake in it locks nobody out.
+// Target writes apply.sh.
 type Target struct{ layout *target.Layout }
 
+// New returns the target.
 func New() Target { return Target{target.NewLayout("apply")} }
 
 func (Target) Info() target.Info {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// comment is how a page's language marks comments, as its front matter says.
+// comment is how a script's language marks comments, as its front matter says.
 type comment struct {
 	before, after string // after ends comments that do not end with the line
 	width         int    // of a comment line in bytes

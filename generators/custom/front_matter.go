@@ -10,7 +10,7 @@ import (
 	"rolewall/tomldoc"
 )
 
-// frontMatter is what a template says of itself in front of its page: TOML between two lines of +++.
+// frontMatter is what the TOML between two lines of +++ says about a target, ahead of the template.
 type frontMatter struct {
 	title, file string
 	crlf        bool
@@ -25,7 +25,7 @@ type frontMatter struct {
 const fence = "+++"
 
 // splitFrontMatter parts a template's file. Both parts begin with empty lines in place of what is not theirs, so that
-// places in them are places in the file; lines is how many the page begins with. Line ends become LF.
+// places in them are places in the file; lines is how many the template begins with. Line ends become LF.
 func splitFrontMatter(src string) (front, page string, lines int, ok bool) {
 	src = strings.ReplaceAll(strings.TrimPrefix(src, "\ufeff"), "\r\n", "\n")
 	first, rest, _ := strings.Cut(src, "\n")
@@ -89,7 +89,7 @@ func readAppearance(t *tomldoc.Table) frontMatter {
 	return f
 }
 
-// readReplacement reads the front matter of a page for a built-in target, which keeps all else.
+// readReplacement reads the front matter of a template for a built-in target, which keeps all else.
 func readReplacement(t *tomldoc.Table, name string) frontMatter {
 	f := readAppearance(t)
 	for _, key := range t.Keys() {

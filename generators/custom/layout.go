@@ -16,7 +16,7 @@ import (
 	"rolewall/diag"
 )
 
-// layout is the template of a page, ready to be filled with data of one type.
+// layout is a parsed template, ready to be filled with data of one type.
 type layout struct {
 	file string // named in messages
 	text string
@@ -72,7 +72,7 @@ func knownWords() map[string]any {
 	return words
 }
 
-// execute fills the page. Renderings may run side by side.
+// execute fills the template. Renderings may run side by side.
 func (l *layout) execute(w io.Writer, data any, r *run) error {
 	t, err := l.tmpl.Clone()
 	if err != nil {
@@ -110,7 +110,7 @@ func (l *layout) noteSyntax(err error, errs *diag.List) {
 	errs.Add(pos, hint, "%s", what)
 }
 
-// explain says where a page could not be filled, and why.
+// explain says where a template could not be filled, and why.
 func (l *layout) explain(err template.ExecError) error {
 	text, _ := strings.CutPrefix(err.Error(), "template: "+l.file)
 	m := execError.FindStringSubmatch(text)

@@ -11,7 +11,7 @@ import (
 	"unicode/utf8"
 )
 
-// Quote functions write a text so that it stays text in the language of a page. Where the language has no way to write
+// Quote functions write a text so that it stays text in the language of a script. Where the language has no way to write
 // it, sh, cmd and nft refuse; the others serve text for people and replace what they cannot write.
 
 // quoteASCII leaves no question mark either: routers answer it while a script is pasted.

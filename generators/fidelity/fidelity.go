@@ -1,3 +1,5 @@
+// Package fidelity finds out whether a target expresses every part of a rule set. It takes pairs of rule sets that differ in
+// one thing: where the target supports both and the scripts are the same, it does not express that thing.
 package fidelity
 
 import (
@@ -10,80 +12,79 @@ import (
 	"rolewall/ruleset"
 )
 
-// Unsaid lists what of a rule set the target neither says nor refuses, "the second port: tcp, udp". It renders pairs of
-// rule sets that differ in one thing; where nothing is refused and the pages are the same, that thing was not said.
-// Comments, IDs and digests do not count as saying.
-func Unsaid(g target.Target) ([]string, error) {
-	u := newUnsaid(g)
-	if c, ok := g.(custom); ok && c.Replaces() != nil {
-		u.base = newUnsaid(c.Replaces())
+// Unexpressed lists what of a rule set the target neither expresses nor refuses, such as "the second port: tcp, udp". An
+// empty list is good. Comments, IDs and digests do not count. Errors are those of rendering.
+func Unexpressed(t target.Target) ([]string, error) {
+	c := newChecker(t)
+	if x, ok := t.(custom); ok && x.Replaces() != nil {
+		c.base = newChecker(x.Replaces())
 	}
-	for _, p := range newProbe(g.Info()).pairs() {
-		if err := u.compare(p); err != nil {
+	for _, p := range newProbe(t.Info()).pairs() {
+		if err := c.compare(p); err != nil {
 			return nil, err
 		}
 	}
 	var out []string
-	for _, what := range u.order {
-		out = append(out, what+": "+strings.Join(u.found[what], ", "))
+	for _, what := range c.order {
+		out = append(out, what+": "+strings.Join(c.found[what], ", "))
 	}
 	return out, nil
 }
 
-// unsaid collects what pages do not say, by the thing.
-type unsaid struct {
-	g     target.Target
-	base  *unsaid // the built-in target whose page is replaced: what that does not say need not be said; else nil
-	pages map[*ruleset.RuleSet]string
-	found map[string][]string
-	order []string
+// checker collects what scripts do not express, by the thing.
+type checker struct {
+	target  target.Target
+	base    *checker // the built-in target whose template is replaced: what that does not express need not be expressed; else nil
+	scripts map[*ruleset.RuleSet]string
+	found   map[string][]string
+	order   []string
 }
 
-func newUnsaid(g target.Target) *unsaid {
-	return &unsaid{g: g, pages: map[*ruleset.RuleSet]string{}, found: map[string][]string{}}
+func newChecker(t target.Target) *checker {
+	return &checker{target: t, scripts: map[*ruleset.RuleSet]string{}, found: map[string][]string{}}
 }
 
-func (u *unsaid) compare(p pair) error {
-	if len(target.Check(u.g, p.a, nil)) > 0 || len(target.Check(u.g, p.b, nil)) > 0 {
+func (c *checker) compare(p pair) error {
+	if len(target.Check(c.target, p.a, nil)) > 0 || len(target.Check(c.target, p.b, nil)) > 0 {
 		return nil
 	}
-	same, err := u.same(p)
+	same, err := c.same(p)
 	if err != nil || !same {
 		return err
 	}
-	if u.base != nil {
-		if same, err := u.base.same(p); err != nil || same {
+	if c.base != nil {
+		if same, err := c.base.same(p); err != nil || same {
 			return err
 		}
 	}
-	if !slices.Contains(u.order, p.what) {
-		u.order = append(u.order, p.what)
+	if !slices.Contains(c.order, p.what) {
+		c.order = append(c.order, p.what)
 	}
-	if !slices.Contains(u.found[p.what], p.of) {
-		u.found[p.what] = append(u.found[p.what], p.of)
+	if !slices.Contains(c.found[p.what], p.of) {
+		c.found[p.what] = append(c.found[p.what], p.of)
 	}
 	return nil
 }
 
-// same reports whether both rule sets have the same page.
-func (u *unsaid) same(p pair) (bool, error) {
-	a, err := u.page(p.a)
+// same reports whether both rule sets have the same script.
+func (c *checker) same(p pair) (bool, error) {
+	a, err := c.script(p.a)
 	if err != nil {
 		return false, err
 	}
-	b, err := u.page(p.b)
+	b, err := c.script(p.b)
 	return a == b, err
 }
 
-func (u *unsaid) page(rs *ruleset.RuleSet) (string, error) {
-	if text, known := u.pages[rs]; known {
+func (c *checker) script(rs *ruleset.RuleSet) (string, error) {
+	if text, known := c.scripts[rs]; known {
 		return text, nil
 	}
-	text, err := essence(u.g, rs)
+	text, err := essence(c.target, rs)
 	if err != nil {
-		return "", fmt.Errorf("%s: render %s: %w", rs.Host, u.g.Info().Name, err)
+		return "", fmt.Errorf("%s: render %s: %w", rs.Host, c.target.Info().Name, err)
 	}
-	u.pages[rs] = text
+	c.scripts[rs] = text
 	return text, nil
 }
 
@@ -106,5 +107,5 @@ func essence(t target.Target, rs *ruleset.RuleSet) (string, error) {
 	return hash.ReplaceAllString(string(script.For("", t.Info().Comment)), ""), err
 }
 
-// hash matches digests, IDs and their parts in pages of built-in targets. Ports, addresses and build numbers are shorter.
+// hash matches digests, IDs and their parts in scripts of built-in targets. Ports, addresses and build numbers are shorter.
 var hash = regexp.MustCompile(`\b[0-9a-f]{6,64}\b`)

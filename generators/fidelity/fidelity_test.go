@@ -45,7 +45,7 @@ func TestNothingUnsaid(t *testing.T) {
 		if _, isSite := g.(*custom.Target); !isSite && !hasRules(g) {
 			continue
 		}
-		if unsaid, err := fidelity.Unsaid(g); err != nil || len(unsaid) > 0 {
+		if unsaid, err := fidelity.Unexpressed(g); err != nil || len(unsaid) > 0 {
 			t.Errorf("%s: %v\n%s", g.Info().Name, err, strings.Join(unsaid, "\n"))
 		}
 	}
@@ -65,7 +65,7 @@ func TestUnsaid(t *testing.T) {
 {{range .Lines}}{{.Family}} {{.Number}} {{.From.Prefix}}{{range .Ports}} {{.First}}-{{.Last}}{{end}} {{.Type}}/{{.Code}}
 {{end}}{{with .Listener}}{{csv .Program}} {{csv .Service}}{{end}}{{end}}{{end}}
 {{template "rules" .Rules}} out {{template "rules" .Outbound}}`
-	if unsaid, err := fidelity.Unsaid(newTrial(t, targettest.FrontMatter, whole)); err != nil || len(unsaid) > 0 {
+	if unsaid, err := fidelity.Unexpressed(newTrial(t, targettest.FrontMatter, whole)); err != nil || len(unsaid) > 0 {
 		t.Fatalf("the whole page: %v %v", unsaid, err)
 	}
 	for _, c := range []struct{ old, new, want string }{
@@ -93,7 +93,7 @@ func TestUnsaid(t *testing.T) {
 		if page == whole {
 			t.Fatalf("%q is no part of the page", c.old)
 		}
-		unsaid, err := fidelity.Unsaid(newTrial(t, targettest.FrontMatter, page))
+		unsaid, err := fidelity.Unexpressed(newTrial(t, targettest.FrontMatter, page))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -103,7 +103,7 @@ func TestUnsaid(t *testing.T) {
 	}
 	silent := strings.NewReplacer(`{{join "," .Families}}`, "", "{{.Family}} ", "").Replace(whole)
 	front := strings.Replace(targettest.FrontMatter, "sources = true\n", "", 1)
-	if unsaid, err := fidelity.Unsaid(newTrial(t, front, strings.Replace(silent, "{{range .Lines}}", "{{range slice .Lines 0 1}}", 1))); err != nil || !slices.ContainsFunc(unsaid, func(s string) bool {
+	if unsaid, err := fidelity.Unexpressed(newTrial(t, front, strings.Replace(silent, "{{range .Lines}}", "{{range slice .Lines 0 1}}", 1))); err != nil || !slices.ContainsFunc(unsaid, func(s string) bool {
 		return strings.HasPrefix(s, "that the host speaks ipv4 alone: tcp, udp")
 	}) {
 		t.Errorf("a page without families: %v %v", unsaid, err)
@@ -115,11 +115,11 @@ func TestUnsaidKeyword(t *testing.T) {
 	front := strings.Replace(targettest.FrontMatter, "ipv4 = true\n", "ipv4 = true\nrpc_keyword = true\n", 1)
 	page := "{{.Host}}{{range .Rules}}{{.What}} {{range .From}}{{join \" \" .Prefixes}} {{end}}{{with .Listener}}{{csv .Program}}{{csv .Service}}{{end}}{{end}}" +
 		"{{range .Outbound}}{{.What}} {{range .From}}{{join \" \" .Prefixes}} {{end}}{{end}}{{join \",\" .Families}}"
-	unsaid, err := fidelity.Unsaid(newTrial(t, front, page))
+	unsaid, err := fidelity.Unexpressed(newTrial(t, front, page))
 	if err != nil || !slices.Equal(unsaid, []string{"that ports are dynamic RPC: tcp"}) {
 		t.Errorf("got %v, %v", unsaid, err)
 	}
-	if unsaid, err := fidelity.Unsaid(newTrial(t, front, strings.ReplaceAll(page, "{{.What}}", "{{.What}}{{.RPC}}"))); err != nil || len(unsaid) > 0 {
+	if unsaid, err := fidelity.Unexpressed(newTrial(t, front, strings.ReplaceAll(page, "{{.What}}", "{{.What}}{{.RPC}}"))); err != nil || len(unsaid) > 0 {
 		t.Errorf("got %v, %v", unsaid, err)
 	}
 }
@@ -137,7 +137,7 @@ func TestUnsaidBuiltIn(t *testing.T) {
 			t.Fatal(err)
 		}
 		g, _ := targets.Lookup(name)
-		unsaid, err := fidelity.Unsaid(g)
+		unsaid, err := fidelity.Unexpressed(g)
 		if err != nil || !slices.ContainsFunc(unsaid, func(s string) bool { return strings.HasPrefix(s, "the senders: tcp, udp") }) {
 			t.Errorf("%s: %v, %v", name, unsaid, err)
 		}

@@ -91,7 +91,7 @@ func (p probe) familyPairs(rule ruleset.Rule) []pair {
 	}
 }
 
-// senders are a network with a prefix of each family; anyone where the target cannot say senders.
+// sources are a network with a prefix of each family; anyone where the target cannot say sources.
 func (p probe) senders() ruleset.Sources {
 	var prefixes []string
 	if p.families.IPv4 {
@@ -142,7 +142,7 @@ func (p probe) rule(protocol ruleset.Protocol) ruleset.Rule {
 	return r
 }
 
-// set is a host that lets in SSH and the given rules, or permits them outward.
+// set is a host that allows SSH and the given rules, or permits them outward.
 func (p probe) set(rules ...ruleset.Rule) *ruleset.RuleSet {
 	ssh := p.rule(ruleset.TCP)
 	ssh.Ports = ruleset.Ports{{First: 22, Last: 22}}

@@ -14,11 +14,11 @@ import (
 // filter is one `add filter` command, or one for each port of a range.
 type filter struct {
 	Range string // "50000,1,50049" for `for /l`; empty where there is one command
-	Tags  string // the traffic; the page adds the filter list and mirrors
+	Tags  string // the traffic; the script adds the filter list and mirrors
 	count int
 }
 
-// direction says who the filter's other side is: a sender, or a destination.
+// direction says who the filter's other side is: a source, or a destination.
 type direction string
 
 const (

@@ -1,3 +1,8 @@
+// Package ipsec writes a cmd.exe script that builds an IPSec policy of permit and block filters with `netsh ipsec static`, the
+// packet filter of Windows 2003.
+//
+// Filters keep no state: each is mirrored, so that a port which may be reached may also send, and what the host itself begins
+// needs permits of its own. They know no ICMP types and no listeners. The header says what that means for the host.
 package ipsec
 
 import (
@@ -11,14 +16,15 @@ import (
 	"rolewall/ruleset"
 )
 
-// ipsec writes an IPSec policy of permit and block filters with `netsh ipsec static`, the packet filter of Windows 2003.
+// Target writes ipsec.cmd.
 type Target struct{ layout *target.Layout }
 
+// New returns the target.
 func New() Target { return Target{target.NewLayout("ipsec")} }
 
 func (Target) Info() target.Info { return info() }
 
-// info is worked out once: it is asked for of every host.
+// info is made once, since every host asks for it.
 var info = sync.OnceValue(func() target.Info {
 	return target.Info{
 		Name: "ipsec", Title: "IPSec packet filter script", File: "ipsec.cmd", CRLF: true, Mode: 0o644, Filter: true, Comment: winscript.Comment,

@@ -14,7 +14,7 @@ type permit struct {
 	Title   string // what and whom, for the comment
 	Why     string
 	Notes   []string
-	Hole    string // what the mirror of an outbound filter lets in, since filters keep no state
+	Hole    string // what the mirror of an outbound filter allows, since filters keep no state
 	Filters []filter
 }
 

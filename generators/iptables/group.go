@@ -10,8 +10,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// iptSenders writes what one set of senders may send, reasons first, as comment lines: iptables-restore knows no
-// comment behind a rule.
+// groupLines writes what the host allows from one set of sources: comment lines with the reasons, then rules.
 func groupLines(g linux.Group) []string {
 	w := writer{g: g}
 	w.comment(g.Title())
@@ -75,14 +74,14 @@ func (w *writer) bare(kind, key string, notes []linux.Annotation, match string) 
 	}
 }
 
-// reasons says what is let in and why, a line for each rule that wants it or a part of it.
+// reasons writes what is open and why, a line for each rule that opens it or a part of it.
 func (w *writer) reasons(kind, key string, notes []linux.Annotation) {
 	for _, n := range notes {
 		w.comment(fmt.Sprintf("  %-15s  %s", kind+" "+cmp.Or(n.Part, key), n.Why))
 	}
 }
 
-// accept writes a rule for every family and, where the senders are not anyone, for every prefix of theirs.
+// accept writes a rule for every family and, where the source is not anyone, for every prefix.
 func (w *writer) accept(families ruleset.Families, match string) {
 	verdict := fmt.Sprintf("-m comment --comment %q -j ACCEPT", target.ASCII("from "+w.g.Name, 255))
 	if match != "" {

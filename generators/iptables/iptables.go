@@ -1,3 +1,7 @@
+// Package iptables writes a shell script for Linux that fills a chain of its own with iptables-restore, in both families.
+//
+// Rules are grouped by their sources (package linux). iptables-restore has no sets and no comment behind a rule, so that a
+// group becomes a rule for each source and as many ports as one match holds, with the reasons as comment lines above.
 package iptables
 
 import (
@@ -11,9 +15,10 @@ import (
 	"rolewall/ruleset"
 )
 
-// iptables writes a shell script that fills a chain of its own in both families.
+// Target writes iptables.sh.
 type Target struct{ layout *target.Layout }
 
+// New returns the target.
 func New() Target { return Target{target.NewLayout("iptables")} }
 
 // The chains of the script. Names are part of what `remove` and later versions find.
@@ -25,7 +30,7 @@ const (
 
 func (Target) Info() target.Info { return info() }
 
-// info is worked out once: it is asked for of every host.
+// info is made once, since every host asks for it.
 var info = sync.OnceValue(func() target.Info {
 	return target.Info{
 		Name: "iptables", Title: "iptables and ip6tables script for Linux", File: "iptables.sh", Mode: 0o755, Filter: true, Comment: linux.Comment,
@@ -112,7 +117,7 @@ func (d *data) toChain(chain string) {
 	}
 }
 
-// firstRules are the rules that most packets meet only; nftFirst says why they are as they are.
+// firstRules returns the rules that most packets meet; those of package nftables, which says why.
 func firstRules(rs *ruleset.RuleSet) []string {
 	rules := []string{"-i lo -j ACCEPT"}
 	for _, f := range linux.ClosedFamilies(rs) {
@@ -129,7 +134,7 @@ func firstRules(rs *ruleset.RuleSet) []string {
 	)
 }
 
-// baselineRules lets in what no host can live without. Hop limit 255 proves that a neighbour sent it; solicitations
+// baselineRules allows what no host can work without. Hop limit 255 proves that a neighbour sent the packet; solicitations
 // come from the unspecified address too.
 func baselineRules(s ruleset.LinuxSettings) []string {
 	icmp, icmpv6, echo := []int{3, 11, 12, 8}, []int{1, 2, 3, 4, 128}, " and echo"
@@ -154,7 +159,7 @@ func baselineRules(s ruleset.LinuxSettings) []string {
 	)
 }
 
-// lastRules ends the chain. The last DROP stands there beside a reject, which answers only some of the packets.
+// lastRules ends the chain. The DROP follows a reject too, which answers only some of the packets.
 func lastRules(s ruleset.LinuxSettings) []string {
 	var rules []string
 	if s.Log {

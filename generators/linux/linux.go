@@ -43,7 +43,7 @@ func Header(info target.Info, rs *ruleset.RuleSet, usage ...string) []string {
 	return lines
 }
 
-// notes tell the reader of a script where it lets in more, or less, than its rules seem to say.
+// notes tell the reader of a script where it allows more, or less, than its rules seem to say.
 func notes(rs *ruleset.RuleSet) []string {
 	var notes []string
 	if names := rs.Settings.Linux.Interfaces; len(names) > 0 {

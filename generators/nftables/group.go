@@ -11,7 +11,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// group is what one set of senders may send: definitions, and the rules that use them.
+// group is what the host allows from one set of sources: definitions, and the rules that use them.
 type group struct {
 	Title string
 	Sets  []set
@@ -24,7 +24,7 @@ type set struct {
 	Lines []string
 }
 
-// writer collects the lines of one opening.
+// writer collects the lines of one group.
 type writer struct {
 	out    group
 	g      linux.Group
@@ -32,6 +32,7 @@ type writer struct {
 	accept string // verdict of its rules
 }
 
+// describe writes one group; names are the definitions of the script so far.
 func describe(g linux.Group, names definitions, s ruleset.LinuxSettings) group {
 	w := writer{g: g, name: names.next(g.Name), accept: verdict(g.Name, s)}
 	w.out.Title = g.Title()
@@ -48,7 +49,7 @@ func describe(g linux.Group, names definitions, s ruleset.LinuxSettings) group {
 	return w.out
 }
 
-// addresses defines the senders, a definition for each family.
+// addresses defines the sources, a definition for each family.
 func (w *writer) addresses() {
 	for _, f := range linux.Families(w.g.Families) {
 		if prefixes := f.Prefixes(w.g.Remote); len(prefixes) > 0 {
@@ -61,7 +62,7 @@ func (w *writer) define(suffix string, lines []string) {
 	w.out.Sets = append(w.out.Sets, set{w.name + "_" + suffix, lines})
 }
 
-// match defines a set and accepts what is in it, from the senders' addresses of each family.
+// match defines a set and accepts what is in it, from the sources of each family.
 func (w *writer) match(families ruleset.Families, what, suffix string, elements []string) {
 	if len(elements) == 0 || families.None() {
 		return
@@ -88,7 +89,7 @@ func (w *writer) bare(notes []linux.Annotation, match string) {
 	}
 }
 
-// rules writes one rule for all families where anyone may send, and one for each family of the senders otherwise.
+// rules writes one rule for all families where the source is anyone, and one for each family of the sources otherwise.
 func (w *writer) rules(families ruleset.Families, match, remark string) {
 	if w.g.Remote.IsAnyone() {
 		w.out.Rules = append(w.out.Rules, match+w.accept+remark)

@@ -1,3 +1,8 @@
+// Package nftables writes nftables scripts for Linux: one table of its own in the inet family, replaced as a whole in one
+// transaction, so that packets never meet half a rule set.
+//
+// Rules are grouped by their sources (package linux). A group becomes definitions of its addresses, ports and ICMP types,
+// an element a line with the reasons behind it, and a rule for each kind of traffic.
 package nftables
 
 import (
@@ -9,14 +14,15 @@ import (
 	"rolewall/ruleset"
 )
 
-// nftables writes one table of its own in the inet family, replaced as a whole in one transaction.
+// Target writes nftables.nft.
 type Target struct{ layout *target.Layout }
 
+// New returns the target.
 func New() Target { return Target{target.NewLayout("nftables")} }
 
 func (Target) Info() target.Info { return info() }
 
-// info is worked out once: it is asked for of every host.
+// info is made once, since every host asks for it.
 var info = sync.OnceValue(func() target.Info {
 	return target.Info{
 		Name: "nftables", Title: "nftables script for Linux", File: "nftables.nft", Mode: 0o755, Filter: true, Comment: linux.Comment,
@@ -72,9 +78,10 @@ func newData(rs *ruleset.RuleSet) data {
 	return d
 }
 
-// firstRules are the rules that most packets meet only. Own addresses may send to a group from elsewhere than loopback:
-// what the host says to a group that it listens to comes back on the card it went out on. Invalid is dropped of TCP and UDP alone: of ICMP, connection
-// tracking calls invalid what merely belongs to no connection it knows, such as an error for an untracked one.
+// firstRules returns the rules that most packets meet. Packets from the host's own addresses to a multicast group pass on
+// other interfaces than loopback: what the host sends to a group that it listens to comes back on the interface it left by.
+// Invalid packets are dropped for TCP and UDP only: of ICMP, connection tracking calls invalid what belongs to no connection
+// it knows, such as an error for an untracked one.
 func firstRules(rs *ruleset.RuleSet) []string {
 	var rules []string
 	if names := rs.Settings.Linux.Interfaces; len(names) > 0 {
@@ -95,7 +102,7 @@ func firstRules(rs *ruleset.RuleSet) []string {
 	)
 }
 
-// baselineRules lets in what no host can live without. Hop limit 255 proves that a neighbour sent it; solicitations
+// baselineRules allows what no host can work without. Hop limit 255 proves that a neighbour sent the packet; solicitations
 // come from the unspecified address too.
 func baselineRules(s ruleset.LinuxSettings) []string {
 	echo4, echo6 := ", echo-request", ", echo-request"
@@ -113,8 +120,8 @@ func baselineRules(s ruleset.LinuxSettings) []string {
 	}
 }
 
-// lastRules ends the chain. The drop stands there beside the policy because the kernel gives a new chain its policy
-// last, when the old one is gone; until then packets would pass.
+// lastRules ends the chain. It drops what the policy of the chain drops as well, because the kernel sets the policy of a
+// new chain last, when the old one is gone; until then packets would pass.
 func lastRules(s ruleset.LinuxSettings) []string {
 	var rules []string
 	if s.Log {
@@ -129,7 +136,7 @@ func lastRules(s ruleset.LinuxSettings) []string {
 	return append(rules, "counter drop")
 }
 
-// verdict is the verdict of every rule of the rule set; its comment is what `nft list` shows of the senders.
+// verdict ends every rule of the rule set; its comment is what `nft list` shows of the sources.
 func verdict(from string, s ruleset.LinuxSettings) string {
 	accept := "accept"
 	if s.Counters {

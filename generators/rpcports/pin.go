@@ -19,7 +19,7 @@ type setting struct {
 	Data            string
 }
 
-// command is a setting that a program makes; undo is part of the page.
+// command is a setting that a program makes; undo is part of the script.
 type command struct{ Title, ID, Command string }
 
 // settings are the values for the host's range and for the pins.
@@ -91,7 +91,7 @@ func badPin(p ruleset.Pin) (what, hint string) {
 	return fmt.Sprintf("pin %s: %s is not set by registry or command", p.Service, p.Title), "set it by hand, and leave the target rpc-ports away for this host"
 }
 
-// undoable reports whether the page knows how to take the command back.
+// undoable reports whether the script knows how to take the command back.
 func undoable(p ruleset.Pin) bool {
 	return strings.HasPrefix(p.Place, "dfsrdiag StaticRPC /port:N") || strings.HasPrefix(p.Place, "winmgmt ")
 }

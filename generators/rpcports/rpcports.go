@@ -1,3 +1,5 @@
+// Package rpcports writes a cmd.exe script that makes a Windows host obey its RPC policy: the range of ports of its RPC servers
+// and the services that are held to one port. Filters of other targets rely on it; it writes no filter itself.
 package rpcports
 
 import (
@@ -9,14 +11,15 @@ import (
 	"rolewall/ruleset"
 )
 
-// rpcPorts writes no filter. Its script makes a host obey the RPC policy that the filters of other targets count on.
+// Target writes rpc-ports.cmd.
 type Target struct{ layout *target.Layout }
 
+// New returns the target.
 func New() Target { return Target{target.NewLayout("rpc-ports")} }
 
 func (Target) Info() target.Info { return info() }
 
-// info is worked out once: it is asked for of every host.
+// info is made once, since every host asks for it.
 var info = sync.OnceValue(func() target.Info {
 	return target.Info{
 		Name: "rpc-ports", Title: "RPC port settings script", File: "rpc-ports.cmd", CRLF: true, Mode: 0o644, Comment: winscript.Comment,

@@ -15,7 +15,7 @@ type LineView struct {
 	Family   string     // "ipv4" or "ipv6"
 	Protocol string     // as the rule's
 	Number   string     // IANA number of the protocol; empty for any
-	From     SenderView // the only sender of the line
+	From     SenderView // the only source of the line
 	Ports    []PortView // at most max_ports; empty where the protocol has none
 	PortList string     // Ports joined by commas
 	First    string     // the lowest of Ports; empty where there are none
@@ -86,7 +86,7 @@ func (r RuleView) Senders() []SenderView {
 	return out
 }
 
-// Lines takes the rule apart: a line has one address family, one sender, at most max_ports ports and ranges, and one
+// Lines takes the rule apart: a line has one address family, one source, at most max_ports ports and ranges, and one
 // ICMP type. Together the lines are the rule, no more and no less.
 func (r RuleView) Lines() []LineView {
 	var out []LineView
@@ -105,7 +105,7 @@ func (r RuleView) Lines() []LineView {
 	return out
 }
 
-// matches are the lines without family and sender.
+// matches are the lines without family and source.
 func (r RuleView) matches() []LineView {
 	line := LineView{Protocol: r.Protocol, Number: r.Number()}
 	var out []LineView

@@ -165,7 +165,7 @@ func (r *viewReader) types(texts []string) []ruleset.ICMPType {
 	return slices.Compact(out)
 }
 
-// senders reads address sets; none are anyone.
+// sources reads address sets; none are anyone.
 func (r *viewReader) senders(views []SetView) ruleset.Sources {
 	if len(views) == 0 {
 		return ruleset.Anyone()

@@ -28,7 +28,7 @@ type View struct {
 }
 
 // Text is free text that people wrote in a policy or the catalog. A template cannot print it as it is: it goes through a
-// function that makes it harmless in the language of the page, such as comment, ascii, sh or csv.
+// function that makes it harmless in the language of the script, such as comment, ascii, sh or csv.
 type Text string
 
 // RPCView is the RPC policy of a host.

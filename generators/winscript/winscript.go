@@ -1,3 +1,6 @@
+// Package winscript holds what scripts for cmd.exe share: the header, the test of the Windows build, and quoting. Free text
+// is cleaned until no character in it means anything to cmd.exe, in quotes or out of them, or to netsh; what must arrive as
+// it is, such as the path of a program, is quoted or an error.
 package winscript
 
 import (
@@ -7,9 +10,6 @@ import (
 	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
-
-// What the scripts for cmd.exe share. Free text is cleaned until no character in it means anything to cmd.exe, in
-// quotes or out of them, or to netsh; what must arrive as it is, such as the path of a program, is quoted or refused.
 
 // Text cleans free text and cuts it to limit bytes. "/?" would make rem print its help.
 func Text(text string, limit int) string {
