@@ -38,7 +38,8 @@ func (s *source) build(stage string, platforms []binary) ([]binary, error) {
 }
 
 // compile makes a static binary whose bytes depend on the source, the version and the toolchain alone. So it sets all that
-// the environment could change.
+// the environment could change. The variable release is in the package that prints the version: main, or internal/cli once the
+// commands are there. The linker ignores a name that does not exist; writeDocuments checks what the program prints.
 func (s *source) compile(b binary) error {
 	_, err := s.run([]string{
 		"GOOS=" + b.os, "GOARCH=" + b.arch, "GOAMD64=v1", "GOARM64=v8.0",
