@@ -17,6 +17,7 @@ type Catalog struct {
 	sources   table[Source]
 	conflicts []func() Conflict
 	unread    map[string][]byte // services and roles as the embedded files have them, by unreadKey
+	instances *instances        // of services that run several times
 	base      *Catalog          // whose entries an overlay may replace; nil elsewhere
 }
 
@@ -35,6 +36,7 @@ func newCatalog() *Catalog {
 	return &Catalog{
 		services: table[*Service]{}, roles: table[*Role]{}, features: table[string]{},
 		listeners: table[[]Owner]{}, sources: table[Source]{}, unread: map[string][]byte{},
+		instances: newInstances(),
 	}
 }
 
@@ -44,12 +46,19 @@ func (c *Catalog) Clone() *Catalog {
 	clone.services, clone.roles, clone.features = maps.Clone(c.services), maps.Clone(c.roles), maps.Clone(c.features)
 	clone.listeners, clone.sources = maps.Clone(c.listeners), maps.Clone(c.sources)
 	clone.unread = maps.Clone(c.unread)
+	clone.instances = newInstances()
 	clone.base = nil
 	return &clone
 }
 
-// Service finds a service by name, without regard to case.
-func (c *Catalog) Service(name string) (*Service, bool) { return c.services.look(name) }
+// Service finds a service by name, without regard to case. The service of an instance,
+// such as MSSQL$PROD, is found by the entry for its kind, MSSQL$NAME.
+func (c *Catalog) Service(name string) (*Service, bool) {
+	if s, known := c.services.look(name); known {
+		return s, true
+	}
+	return c.instance(name)
+}
 
 // ServiceNames lists the services, sorted without regard to case.
 func (c *Catalog) ServiceNames() []string { return c.services.names() }

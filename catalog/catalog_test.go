@@ -3,6 +3,7 @@ package catalog
 import (
 	"io/fs"
 	"reflect"
+	"slices"
 	"testing"
 
 	"rolewall/tomldoc"
@@ -45,7 +46,7 @@ func TestDefaultIsWhole(t *testing.T) {
 		a, _ := want.Role(name)
 		b, _ := got.Role(name)
 		if a.Title != b.Title || !reflect.DeepEqual(values(a.Includes), values(b.Includes)) || len(a.Services) != len(b.Services) ||
-			!reflect.DeepEqual(values(a.Features), values(b.Features)) || a.Editions != b.Editions {
+			!reflect.DeepEqual(values(a.FeatureTexts()), values(b.FeatureTexts())) || a.Editions != b.Editions {
 			t.Errorf("role %s: got %+v, want %+v", name, b, a)
 		}
 	}
@@ -75,6 +76,10 @@ func withoutPlaces(s *Service) *Service {
 	clone.Endpoints = append([]Endpoint(nil), s.Endpoints...)
 	for i := range clone.Endpoints {
 		clone.Endpoints[i].Location = tomldoc.Location{}
+		clone.Endpoints[i].PeerRoles = slices.Clone(s.Endpoints[i].PeerRoles)
+		for k := range clone.Endpoints[i].PeerRoles {
+			clone.Endpoints[i].PeerRoles[k].Location = tomldoc.Location{}
+		}
 	}
 	clone.Pins = append([]Pin(nil), s.Pins...)
 	for i := range clone.Pins {

@@ -79,8 +79,8 @@ func (c *Catalog) CheckRole(r *Role, errs *diag.List) {
 	for _, name := range r.Optional {
 		c.CheckServiceName(name, errs)
 	}
-	for _, name := range r.Features {
-		c.CheckFeature(name, errs)
+	for _, f := range r.Features {
+		c.CheckFeature(f.Text, errs)
 	}
 	if cycle := c.cycle(r, nil); cycle != nil && r.Name == slices.Min(cycle) { // once a cycle
 		errs.Add(r.Location.Pos(), "", "role %s includes itself: %s", r.Name, strings.Join(cycle, " > "))
@@ -89,7 +89,7 @@ func (c *Catalog) CheckRole(r *Role, errs *diag.List) {
 
 // CheckServiceName notes a service that does not exist.
 func (c *Catalog) CheckServiceName(name tomldoc.Text, errs *diag.List) {
-	if !c.services.has(name.Value) {
+	if _, known := c.instance(name.Value); !known && !c.services.has(name.Value) {
 		errs.Add(name.Location.Pos(), diag.Suggest(name.Value, c.ServiceNames()), "unknown service %q", name.Value)
 	}
 }

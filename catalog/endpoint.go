@@ -28,10 +28,13 @@ type Endpoint struct {
 	Reach     Reach            //
 	Decrypted bool             // arrives inside an IPsec tunnel: bare packets are to stay out
 	Listener  string           // name of a listener, "System" or "HTTP"; empty where unknown
+	Owner     ruleset.Listener // who owns the socket, where the row says so itself and names no listener
 	Feature   string           // off until that feature is named; empty: always on
 	Never     string           // why it is shown and never opened: erratum, outbound, loopback, duplicate, knowledge
 	Sources   []string         // tags of the documents that say so
 	Note      string           //
+	Unbound   string           // why the catalog names no program for a row, and what binds it
+	PeerRoles []tomldoc.Text   // roles whose hosts are peers too, beside those with the endpoint's own role
 	Editions                   //
 	Location  tomldoc.Location //
 }
@@ -47,13 +50,26 @@ func (e *Endpoint) Port() string {
 // Source joins the tags.
 func (e *Endpoint) Source() string { return strings.Join(e.Sources, ",") }
 
+// PeerRoleNames returns the names of PeerRoles, joined by blanks.
+func (e *Endpoint) PeerRoleNames() string {
+	names := make([]string, len(e.PeerRoles))
+	for i, role := range e.PeerRoles {
+		names[i] = role.Value
+	}
+	return strings.Join(names, " ")
+}
+
 // ReadEndpoint reads one row. defaultSource stands where the row names none; where it is empty, a row must.
 func ReadEndpoint(t *tomldoc.Table, defaultSource string) Endpoint {
 	e := Endpoint{
 		App: t.String("app"), Reach: Reach(t.String("reach")), Listener: t.String("listener"), Audience: ruleset.Audience(t.String("audience")),
-		Feature: t.String("feature"), Never: t.String("never"), Note: t.String("note"), Editions: readEditions(t), Location: t.Location(),
+		Feature: t.String("feature"), Never: t.String("never"), Note: t.String("note"), Unbound: t.String("unbound"), PeerRoles: t.Texts("peers"), Editions: readEditions(t), Location: t.Location(),
 	}
-	e.Traffic, e.OwnRange = ReadTraffic(t, "dynamic")
+	e.Traffic, e.OwnRange = readRowTraffic(t, e.Audience)
+	e.Owner = readOwner(t)
+	if e.Listener != "" && !e.Owner.IsZero() {
+		t.Fail("listener", "leave listener out, or program and service", "a row names a listener, or a program or service of its own")
+	}
 	e.readRPC(t)
 	e.readWords(t)
 	e.readDecrypted(t)
@@ -72,6 +88,18 @@ func ReadEndpoint(t *tomldoc.Table, defaultSource string) Endpoint {
 	}
 	t.RejectUnknownKeys()
 	return e
+}
+
+// readRowTraffic reads what a row listens on: what ReadTraffic reads, and protocol = "any" for peers.
+func readRowTraffic(t *tomldoc.Table, audience ruleset.Audience) (x ruleset.Traffic, ownRange bool) {
+	if t.Peek("protocol") != "any" {
+		return ReadTraffic(t, "dynamic")
+	}
+	t.Text("protocol")
+	if audience != ruleset.Peers {
+		t.Fail("protocol", `audience = "peers"`, "every protocol is open to peers alone")
+	}
+	return ruleset.Traffic{Protocol: ruleset.AnyProtocol}, false
 }
 
 func (e *Endpoint) readDecrypted(t *tomldoc.Table) {

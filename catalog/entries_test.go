@@ -56,7 +56,7 @@ func TestEntriesSayWhatTheyAre(t *testing.T) {
 	for _, name := range c.listeners.names() {
 		owners, _ := c.listeners.look(name)
 		for i, o := range owners {
-			if o.Program == "" || o.Source == "" || o.Program != "System" && !strings.Contains(o.Program, `\`) {
+			if o.Program+o.Service == "" || o.Source == "" || o.Program != "" && o.Program != "System" && !strings.Contains(o.Program, `\`) {
 				t.Errorf("listener %s: %+v", name, o)
 			}
 			for _, p := range owners[:i] {

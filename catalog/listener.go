@@ -1,6 +1,9 @@
 package catalog
 
 import (
+	"slices"
+	"strings"
+
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )
@@ -17,10 +20,39 @@ type Owner struct {
 func readOwners(t *tomldoc.Table) []Owner {
 	var out []Owner
 	for _, row := range t.Tables("owners") {
-		out = append(out, Owner{row.String("program"), row.String("service"), row.String("source"), row.String("note"), readEditions(row)})
+		owner := readOwner(row)
+		out = append(out, Owner{owner.Program, owner.Service, row.String("source"), row.String("note"), readEditions(row)})
 		row.RejectUnknownKeys()
 	}
 	return out
+}
+
+// serviceVariables are the variables that the firewall service expands in the path of a program. It runs without the
+// variables of users and products, and a path with another one matches nothing.
+var serviceVariables = []string{
+	"%SystemRoot%", "%windir%", "%SystemDrive%", "%ProgramFiles%", "%ProgramFiles(x86)%", "%ProgramW6432%", "%ProgramData%",
+	"%CommonProgramFiles%", "%CommonProgramFiles(x86)%", "%CommonProgramW6432%", "%ALLUSERSPROFILE%", "%PUBLIC%",
+}
+
+// readOwner reads program and service: who owns a socket. A path with a variable that the firewall service does not know
+// is a mistake.
+func readOwner(t *tomldoc.Table) ruleset.Listener {
+	l := ruleset.Listener{Program: t.String("program"), Service: t.String("service")}
+	rest, found := l.Program, strings.HasPrefix(l.Program, "%")
+	if found {
+		if end := strings.IndexByte(l.Program[1:], '%'); end >= 0 {
+			name := l.Program[:end+2]
+			rest = l.Program[end+2:]
+			if !slices.ContainsFunc(serviceVariables, func(v string) bool { return strings.EqualFold(v, name) }) {
+				t.Fail("program", "write the folder itself, or use "+strings.Join(serviceVariables[:5], ", "),
+					"the firewall service does not know %s: a rule with this path would match nothing", name)
+			}
+		}
+	}
+	if strings.Contains(rest, "%") {
+		t.Fail("program", `program = 'D:\SQL\MSSQL16.PROD\MSSQL\Binn\sqlservr.exe'`, "a variable stands at the beginning of a path only")
+	}
+	return l
 }
 
 // System and HTTP are listeners without an entry: the kernel, and the HTTP driver whose ports services can share.
@@ -28,6 +60,14 @@ const (
 	System = "System"
 	HTTP   = "HTTP"
 )
+
+// ListenerOf returns who owns the sockets of an endpoint on os; the zero value where that is not known.
+func (c *Catalog) ListenerOf(e *Endpoint, os ruleset.OS) ruleset.Listener {
+	if !e.Owner.IsZero() && os != ruleset.Linux {
+		return e.Owner
+	}
+	return c.Listener(e.Listener, os)
+}
 
 // Listener is who owns the sockets of the named listener on os; the zero value where that is not known, and on linux.
 func (c *Catalog) Listener(name string, os ruleset.OS) ruleset.Listener {

@@ -9,7 +9,7 @@ type Role struct {
 	Family   string // heading under which lists show it
 	Includes []tomldoc.Text
 	Services []ServiceRef
-	Features []tomldoc.Text // switched on for the endpoints the role brings
+	Features []FeatureRef   // switched on for the endpoints the role brings
 	Optional []tomldoc.Text // services a host may add
 	Note     string
 	Source   string
@@ -25,11 +25,17 @@ type ServiceRef struct {
 	Editions
 }
 
+// FeatureRef is a feature that a role switches on, on some editions.
+type FeatureRef struct {
+	tomldoc.Text
+	Editions
+}
+
 // ReadRole reads a role; the caller asks for the keys it adds and calls Done.
 func ReadRole(name string, t *tomldoc.Table) *Role {
 	r := &Role{
 		Name: name, Title: t.String("title"), Family: t.String("family"), Includes: t.Texts("includes"),
-		Features: t.Texts("features"), Optional: t.Texts("optional"), Note: t.String("note"), Source: t.String("source"),
+		Features: readFeatureRefs(t), Optional: t.Texts("optional"), Note: t.String("note"), Source: t.String("source"),
 		Editions: readEditions(t), Location: t.Location(),
 	}
 	for _, item := range t.Items("services") {
@@ -46,4 +52,27 @@ func ReadRole(name string, t *tomldoc.Table) *Role {
 		row.RejectUnknownKeys()
 	}
 	return r
+}
+
+// readFeatureRefs reads the features of a role: names, or tables of a name and the editions on which it is on.
+func readFeatureRefs(t *tomldoc.Table) []FeatureRef {
+	var out []FeatureRef
+	for _, item := range t.Items("features") {
+		if item.Table == nil {
+			out = append(out, FeatureRef{Text: item.Text})
+			continue
+		}
+		out = append(out, FeatureRef{item.Table.Text("name"), readEditions(item.Table)})
+		item.Table.RejectUnknownKeys()
+	}
+	return out
+}
+
+// FeatureTexts returns the features without their editions.
+func (r *Role) FeatureTexts() []tomldoc.Text {
+	out := make([]tomldoc.Text, len(r.Features))
+	for i, f := range r.Features {
+		out[i] = f.Text
+	}
+	return out
 }

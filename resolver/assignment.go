@@ -47,7 +47,9 @@ func (hr *hostResolver) roleAssignments(at tomldoc.Text, name string, via []stri
 		on = map[string]bool{}
 	}
 	for _, f := range role.Features {
-		on[f.Value] = true
+		if f.Has(hr.os) {
+			on[f.Value] = true
+		}
 	}
 	var out []assignment
 	for _, ref := range role.Services {

@@ -25,6 +25,7 @@ type audienceKey struct {
 	clients, peers, management *tomldoc.List
 	through                    string
 	audience                   ruleset.Audience
+	peerRoles                  string // of the endpoint, in order
 }
 
 // audienceSources answers for an endpoint. Most endpoints of a fleet share a few answers, which are kept. All mistakes are told
@@ -34,7 +35,7 @@ func (hr *hostResolver) audienceSources(a assignment, e *catalog.Endpoint) audie
 	if !named {
 		return audienceSources{from: ruleset.Anyone(), networks: []string{"any"}}
 	}
-	key := audienceKey{clients.Get().List, peers.Get().List, management.Get().List, a.innermostRole(), e.Audience}
+	key := audienceKey{clients.Get().List, peers.Get().List, management.Get().List, a.innermostRole(), e.Audience, e.PeerRoleNames()}
 	if key.through == "" {
 		key.through = serviceKey(a.service.Name)
 	}
@@ -66,14 +67,14 @@ func (hr *hostResolver) computeSources(a assignment, e *catalog.Endpoint, client
 		s := hr.sources(management, a)
 		return s, s.Names()
 	case ruleset.Peers:
-		s := hr.peers(peers, a)
+		s := hr.peers(peers, a, e)
 		return s, s.Names()
 	}
 	s := hr.sources(clients, a)
 	if s.IsAnyone() {
 		return s, s.Names()
 	}
-	return s.Union(hr.peers(peers, a)).Union(hr.sources(management, a)), s.Names()
+	return s.Union(hr.peers(peers, a, e)).Union(hr.sources(management, a)), s.Names()
 }
 
 // audienceLists finds the three lists for a grant, each from the nearest level: host, groups, the roles it came through,
@@ -106,12 +107,26 @@ func (hr *hostResolver) audienceLists(a assignment) (clients, peers, management 
 	return clients, peers, management, named
 }
 
-// peers are the hosts with the same role where the policy does not say.
-func (hr *hostResolver) peers(s *policy.Setting[policy.SourceList], a assignment) ruleset.Sources {
-	if s == nil {
-		return ruleset.NewSources(hr.same(a, hr.host.Location, `, or peers = ["none"] in [audience]`)...)
+// peers are the hosts with the same role where the policy does not say, or says "@same"; beside them the hosts of the roles
+// that the catalog names for the endpoint, as far as some host has them.
+func (hr *hostResolver) peers(s *policy.Setting[policy.SourceList], a assignment, e *catalog.Endpoint) ruleset.Sources {
+	list := s.Get()
+	if s != nil && !list.List.Has("@same") {
+		return hr.sourceList(list, a)
 	}
-	return hr.sources(s, a)
+	const more = `, or peers = ["none"] in [audience]`
+	var found ruleset.Sources
+	if s != nil {
+		found = hr.sourceList(list, a)
+	} else {
+		found = ruleset.NewSources(hr.same(a, hr.host.Location, more)...)
+	}
+	for _, role := range e.PeerRoles {
+		if len(hr.resolver.members()[role.Value]) > 0 {
+			found = found.Union(ruleset.NewSources(hr.memberSet("@"+role.Value, role.Value, hr.host.Location, more)))
+		}
+	}
+	return found
 }
 
 // sources turns a list of senders into addresses.

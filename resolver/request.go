@@ -13,9 +13,12 @@ func (hr *hostResolver) request(d EndpointDecision) []*ruleset.Rule {
 	e := d.Endpoint
 	allowed := hr.audienceSources(d.assignment, e)
 	from := hr.reach(allowed.from, e.Reach)
+	if e.Protocol == ruleset.AnyProtocol && from.IsAnyone() {
+		return nil // every protocol from anyone would be no firewall at all
+	}
 	rule := &ruleset.Rule{
 		Traffic: e.Traffic, RPC: e.RPC, IPsecOnly: e.Decrypted, Remote: from,
-		Listener: hr.resolver.policy.Catalog.Listener(e.Listener, hr.os),
+		Listener: hr.resolver.policy.Catalog.ListenerOf(e, hr.os),
 		Reasons: []ruleset.Reason{{
 			Role: d.Role, Via: d.Via, Service: d.Service.Name, App: e.App, Audience: e.Audience, Networks: allowed.networks,
 			Feature: e.Feature, Source: e.Source(),

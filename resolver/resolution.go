@@ -70,10 +70,12 @@ func (r *Resolution) AudienceSources(h *policy.Host, d *EndpointDecision) []Audi
 	var out []AudienceSources
 	add := func(audience ruleset.Audience, s *policy.Setting[policy.SourceList]) {
 		switch {
+		case s != nil && audience == ruleset.Peers:
+			out = append(out, AudienceSources{audience, hr.peers(s, d.assignment, d.Endpoint), s.Location, false})
 		case s != nil:
 			out = append(out, AudienceSources{audience, hr.sources(s, d.assignment), s.Location, false})
 		case audience == ruleset.Peers:
-			out = append(out, AudienceSources{audience, hr.peers(s, d.assignment), hr.host.Location, true})
+			out = append(out, AudienceSources{audience, hr.peers(s, d.assignment, d.Endpoint), hr.host.Location, true})
 		}
 	}
 	everyone := d.Endpoint.Audience == ruleset.Clients

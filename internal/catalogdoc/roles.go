@@ -96,8 +96,8 @@ func (d *doc) role(r *catalog.Role) {
 	if len(r.Includes) > 0 {
 		d.line("- includes: %s", joined(r.Includes, d.roleLink))
 	}
-	if len(r.Features) > 0 {
-		d.line("- turns on: %s", joined(r.Features, featureLink))
+	if len(r.FeatureTexts()) > 0 {
+		d.line("- turns on: %s", joined(r.FeatureTexts(), featureLink))
 	}
 	for _, text := range d.waiting(r, services) {
 		d.line("- %s", text)

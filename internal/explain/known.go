@@ -116,7 +116,7 @@ func (q query) roles(cat *catalog.Catalog, os ruleset.OS, opening map[string]*ca
 				continue
 			}
 			text := name
-			if len(ref.Only) == 0 && !slices.ContainsFunc(r.Features, func(f tomldoc.Text) bool { return f.Value == e.Feature }) {
+			if len(ref.Only) == 0 && !slices.ContainsFunc(r.FeatureTexts(), func(f tomldoc.Text) bool { return f.Value == e.Feature }) {
 				text += withFeature(e)
 			}
 			out = append(out, text)

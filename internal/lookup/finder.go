@@ -13,7 +13,7 @@ import (
 func (f *Finder) role(r *catalog.Role) Entry {
 	e := Entry{
 		Kind: "role", Name: r.Name, Title: r.Title, Family: r.Family, Editions: EditionNames(r.List()), Replaces: r.Replaces,
-		Includes: texts(r.Includes), Features: texts(r.Features), Optional: texts(r.Optional), Note: r.Note, Rows: []Row{},
+		Includes: texts(r.Includes), Features: texts(r.FeatureTexts()), Optional: texts(r.Optional), Note: r.Note, Rows: []Row{},
 	}
 	for _, ref := range r.Services {
 		if f.OS != "" && !ref.Has(f.OS) {
@@ -108,7 +108,7 @@ func (f *Finder) feature(name, title string) Entry {
 		}
 	}
 	for _, role := range f.Catalog.RoleNames() {
-		if r, _ := f.Catalog.Role(role); slices.Contains(texts(r.Features), name) {
+		if r, _ := f.Catalog.Role(role); slices.Contains(texts(r.FeatureTexts()), name) {
 			e.UsedBy = append(e.UsedBy, role)
 		}
 	}

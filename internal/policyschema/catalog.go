@@ -19,12 +19,16 @@ func (v vocabulary) ownRole() *Schema {
 	service := v.service("A service of the catalog or of this policy, or a table with conditions.")
 	service.Type = []string{"string", "object"}
 	service.AnyOf = []*Schema{{Type: "string", AnyOf: service.AnyOf}, use}
+	feature := aWord("A feature, or a table with conditions.", v.features...)
+	feature = &Schema{Description: feature.Description, Type: []string{"string", "object"}, AnyOf: []*Schema{
+		{Type: "string", Enum: feature.Enum}, aTable("A feature under conditions.", v.bounds().with(keys{"name": aWord("The feature.", v.features...)}), "name"),
+	}}
 	return aTable("A role of the site's own; of a role of the catalog the audience alone.", v.bounds().with(keys{
 		"title":    aText("What it is, in a few words."),
 		"family":   aText("The heading under which lists show it."),
 		"includes": aSet("Roles that it holds.", v.role("")),
 		"services": aList("Services that it runs.", service),
-		"features": aSet("Features that it switches on.", aWord("", v.features...)),
+		"features": aList("Features that it switches on.", feature),
 		"optional": aSet("Services that a host may add.", v.service("")),
 		"note":     aText("What else to know."),
 		"source":   aText("Where this is known from."),
@@ -45,13 +49,17 @@ func (v vocabulary) endpoint() *Schema {
 	rows, _ := v.fields("allow", 0, "tcp", "udp", "icmp", "icmpv6", "protocol")
 	rows["tcp"] = aMatch(`Ports: "443", "8000-8010", or "dynamic" for the range of the edition.`, dynamicPattern)
 	rows["udp"] = aMatch(`Ports: "53", "8000-8010", or "dynamic".`, dynamicPattern)
-	rows["protocol"] = aNumber("A protocol number, 47 for GRE.", 0, 255)
+	rows["protocol"] = aProtocol()
 	return aTable("One thing that a service listens on. One of tcp, udp, icmp, icmpv6 and protocol says what.", v.bounds().with(rows).with(keys{
 		"app":       aText("The application protocol: HTTPS."),
 		"audience":  aWord("Whom it is for.", "clients", "peers", "management"),
 		"reach":     aWord("Senders it needs besides: none, neighbours on the link, or any.", "audience", "link", "any"),
 		"rpc":       aWord("mapper: the endpoint mapper, tcp 135. dynamic: found through it. static: a fixed RPC port.", "mapper", "dynamic", "static"),
 		"listener":  aText("Who owns the socket: a listener of the catalog, System, or HTTP."),
+		"program":   aText("The program that owns the socket, as a full path; %SystemRoot% and %ProgramFiles% may stand before it."),
+		"service":   aText("The Windows service that owns the socket, by its short name; with program or alone."),
+		"unbound":   aText("Why no program is named, and what binds the row."),
+		"peers":     aSet("Roles whose hosts are peers too, where the policy does not say.", v.role("A role.")),
 		"decrypted": aFlag("Arrives inside an IPsec tunnel: Linux targets keep bare packets out."),
 		"feature":   aWord("The feature that switches it on. Default: always on.", v.features...),
 		"never":     aWord("Why it is shown and never opened.", "erratum", "outbound", "loopback", "duplicate", "knowledge"),
