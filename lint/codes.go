@@ -40,7 +40,7 @@ func (c Code) Switchable() bool { return c.Name != denyCode }
 func Codes() []Code {
 	all := slices.Concat(
 		exposureCodes(), clearTextCodes(), sourceCodes(), rpcCodes(), roleCodes(), exceptionCodes(), policyCodes(),
-		ipsecCodes(),
+		ipsecCodes(), listenerCodes(),
 	)
 	slices.SortFunc(all, func(a, b Code) int { return strings.Compare(a.Name, b.Name) })
 	return all

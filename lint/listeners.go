@@ -1,0 +1,80 @@
+package lint
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"rolewall/ruleset"
+)
+
+func listenerCodes() []Code {
+	return []Code{
+		{
+			Name: "RW031", Level: Note, Title: "what is open for peers reaches nobody but the host itself", host: peersAlone,
+			Why: "Peers are by default the other hosts with the same role, and those of the roles that the catalog names for the service. Where no other host " +
+				"of the policy has one of them, members of a farm, replication partners and brokers are kept out.",
+			Fix: "Name the peers in the audience of the role or host, addresses or \"@role\"; say peers = [\"none\"] where there are none.",
+		},
+		{
+			Name: "RW032", Level: Warning, Title: "dynamic ports are open for every program", host: unboundRange,
+			Why: "Windows Firewall binds dynamic ports to the program that listens. Where the program is not known, the rule names none, and its sources " +
+				"reach every program of the host that listens in the range, services of RPC above all.",
+			Fix: "Write a service of your own with program or service in its endpoints, or take the role or feature away. rolewall list services --unbound tells what was searched.",
+		},
+	}
+}
+
+// peersAlone looks for endpoints for peers whose sources are the host itself and neighbours on the link.
+func peersAlone(v *hostCheck) {
+	var services, roles, roads []string
+	for i := range v.requests {
+		a := &v.requests[i]
+		if a.endpoint == nil || a.endpoint.Endpoint.Audience != ruleset.Peers || !v.isItself(a.rule.Remote) {
+			continue
+		}
+		if name := a.endpoint.Service.Name; !slices.Contains(services, name) {
+			services, roads = append(services, name), append(roads, a.provenance())
+		}
+		for _, r := range a.endpoint.Endpoint.PeerRoles {
+			if name := `"@` + r.Value + `"`; !slices.Contains(roles, name) {
+				roles = append(roles, name)
+			}
+		}
+	}
+	if len(services) == 0 {
+		return
+	}
+	hint := `name the peers in audience, or say peers = ["none"]`
+	if len(roles) > 0 {
+		hint = "hosts with " + strings.Join(roles, ", ") + " would be peers: " + hint
+	}
+	v.reportHost(hint, fmt.Sprintf("what %s opens for peers reaches nobody but the host itself", strings.Join(services, ", ")), withProvenance(roads...))
+}
+
+// isItself reports whether sources are addresses of the host, link-local ones aside.
+func (v *hostCheck) isItself(s ruleset.Sources) bool {
+	prefixes := s.Prefixes()
+	return !s.IsAnyone() && len(prefixes) > 0 && !slices.ContainsFunc(prefixes, func(p netip.Prefix) bool {
+		return !p.Addr().IsLinkLocalUnicast() && (!p.IsSingleIP() || !slices.Contains(v.Addresses, p.Addr()))
+	})
+}
+
+// unboundRange looks for rules over a dynamic range that name no program, where the target could.
+func unboundRange(v *hostCheck) {
+	if !slices.ContainsFunc(v.Targets, func(t Target) bool { return t.Keyword }) {
+		return // RW013 speaks of targets that cannot
+	}
+	for i := range v.requests {
+		a := &v.requests[i]
+		if a.endpoint == nil || !a.rule.Listener.IsZero() || a.rule.Ports.Len() < manyPorts {
+			continue
+		}
+		d := a.endpoint
+		what := fmt.Sprintf("%s opens %s/%s for every program of the host", d.Service.Name, a.rule.Protocol, a.rule.Ports)
+		hint := cmp.Or(d.Endpoint.Unbound, "bind it with program or service in a service of your own")
+		v.reportAt(v.requestedAt(a), hint, what, withProvenance(a.provenance()))
+	}
+}
