@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/catalog"
+	"rolewall/resolver"
 	"rolewall/ruleset"
 )
 
@@ -24,7 +26,32 @@ func listenerCodes() []Code {
 				"reach every program of the host that listens in the range, services of RPC above all.",
 			Fix: "Write a service of your own with program or service in its endpoints, or take the role or feature away. rolewall list services --unbound tells what was searched.",
 		},
+		{
+			Name: "RW033", Level: Warning, Title: "IPv6 is closed on a host whose services meet their peers on link-local addresses", host: withoutIPv6,
+			Why: "The nodes of a cluster find each other by ICMPv6 and send heartbeats from fe80:: addresses, even where the network has IPv4 alone. With " +
+				"families = [\"ipv4\"] the rules for both are left out; where other rules are disabled nodes lose each other and are quarantined.",
+			Fix: "Take families away for these hosts, or name both.",
+		},
 	}
+}
+
+// withoutIPv6 looks for services that need link-local IPv6 on a host that closes IPv6.
+func withoutIPv6(v *hostCheck) {
+	d := v.meetsNeighbours()
+	if d == nil || v.RuleSet.Families.IPv6 || v.RuleSet.OS.Before(ruleset.Windows2008) {
+		return
+	}
+	v.reportHost(`families = ["ipv4", "ipv6"]`, d.Service.Name+" meets its peers on link-local IPv6 addresses, and IPv6 is closed", withProvenance(provenanceOf(d)))
+}
+
+// meetsNeighbours returns an open endpoint for peers that come from link-local addresses; nil where there is none.
+func (v *hostCheck) meetsNeighbours() *resolver.EndpointDecision {
+	for d := range v.Endpoints() {
+		if d.Open && d.Endpoint.Audience == ruleset.Peers && d.Endpoint.Reach == catalog.ReachLink {
+			return d
+		}
+	}
+	return nil
 }
 
 // peersAlone looks for endpoints for peers whose sources are the host itself and neighbours on the link.

@@ -100,8 +100,9 @@ func roleOf(d *resolver.EndpointDecision) string {
 
 // audienceUse is a list of senders and the hosts for which it speaks.
 type audienceUse struct {
-	senders policy.SourceList
-	hosts   []string
+	senders   policy.SourceList
+	hosts     []string
+	linkLocal bool // a host has a service that meets its peers on link-local addresses
 }
 
 // noteAudiences notes the audiences of a host that speaks both families.
@@ -116,6 +117,7 @@ func noteAudiences(v *hostCheck) {
 			v.linter.audiences[s.Location] = u
 		}
 		u.hosts = append(u.hosts, v.Name)
+		u.linkLocal = u.linkLocal || v.meetsNeighbours() != nil
 	}
 }
 
@@ -162,7 +164,11 @@ func oneFamily(w *policyCheck) {
 		if f.IPv6 {
 			has, lacks = lacks, has
 		}
-		w.reportAt(at, "add "+lacks+" prefixes, or families = [\""+strings.ToLower(has)+"\"] for hosts that speak one alone",
+		hint := "add " + lacks + " prefixes, or families = [\"" + strings.ToLower(has) + "\"] for hosts that speak one alone"
+		if u.linkLocal && has == "IPv4" {
+			hint = "add IPv6 prefixes; keep both families: services of these hosts meet their neighbours on fe80::/10"
+		}
+		w.reportAt(at, hint,
 			fmt.Sprintf("%s has %s addresses alone: nobody there gets in over %s", strings.Join(from.Names(), ", "), has, lacks), forHosts(u.hosts))
 	}
 }

@@ -49,7 +49,7 @@ func (v vocabulary) endpoint() *Schema {
 	rows, _ := v.fields("allow", 0, "tcp", "udp", "icmp", "icmpv6", "protocol")
 	rows["tcp"] = aMatch(`Ports: "443", "8000-8010", or "dynamic" for the range of the edition.`, dynamicPattern)
 	rows["udp"] = aMatch(`Ports: "53", "8000-8010", or "dynamic".`, dynamicPattern)
-	rows["protocol"] = aProtocol()
+	rows["protocol"] = aProtocol("A protocol number, 47 for GRE, or any, for peers alone.")
 	return aTable("One thing that a service listens on. One of tcp, udp, icmp, icmpv6 and protocol says what.", v.bounds().with(rows).with(keys{
 		"app":       aText("The application protocol: HTTPS."),
 		"audience":  aWord("Whom it is for.", "clients", "peers", "management"),
