@@ -3,6 +3,7 @@ package lint
 import (
 	"strings"
 
+	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/tomldoc"
 )
@@ -40,17 +41,12 @@ func (v *hostCheck) roleAt(d *resolver.EndpointDecision) tomldoc.Location {
 }
 
 func (v *hostCheck) named(role, service string) tomldoc.Location {
-	for _, level := range v.linter.p.Levels(v.Host) {
-		for r := range level.Roles.All() {
-			if r.Value == role {
-				return r.Location
-			}
-		}
-		for s := range level.Services.All() {
-			if role == "" && strings.EqualFold(s.Value, service) {
-				return s.Location
-			}
-		}
+	kind, name := policy.RoleName, role
+	if role == "" {
+		kind, name = policy.ServiceName, service
+	}
+	if level, at := v.linter.p.Where(v.Host, kind, name); level != nil {
+		return at
 	}
 	return v.Location
 }

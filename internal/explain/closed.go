@@ -7,6 +7,7 @@ import (
 
 	"rolewall/catalog"
 	"rolewall/internal/lookup"
+	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
 )
@@ -108,7 +109,7 @@ func (q query) remedy(r *Reason, d *resolver.EndpointDecision) {
 		r.What = fmt.Sprintf("the feature %s is off (%s)", d.Endpoint.Feature, title)
 		r.Would = fmt.Sprintf("features = [%q] in hosts.%s", d.Endpoint.Feature, q.host.Name)
 	case resolver.TakenAway:
-		_, r.At = q.x.names(q.host, withoutOf, d.Endpoint.Feature)
+		_, r.At = q.x.where(q.host, policy.FeatureWithout, d.Endpoint.Feature)
 	case resolver.RPCPolicy:
 		r.What += ", mode " + string(q.resolution.RuleSet.RPC.Mode)
 		r.At, r.Would = q.rpcLocation(), q.otherModes(d.Service)

@@ -8,12 +8,9 @@ import (
 
 	"rolewall/catalog"
 	"rolewall/internal/lookup"
-	"rolewall/policy"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )
-
-func withoutOf(l *policy.Level) *tomldoc.List { return l.Without }
 
 // manyRoles is how many roles are named that would open a port.
 const manyRoles = 5

@@ -8,7 +8,6 @@ import (
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
-	"rolewall/tomldoc"
 )
 
 // path describes how a host comes to have an endpoint.
@@ -16,14 +15,14 @@ func (x *Explainer) path(h *policy.Host, d *resolver.EndpointDecision) Path {
 	v := Path{Roles: []Step{}}
 	if d.Role != "" {
 		v.Roles = append(v.Roles, x.roleStep(d.Role))
-		v.Roles[0].By, v.Roles[0].At = x.namesRole(h, d.Role)
+		v.Roles[0].By, v.Roles[0].At = x.where(h, policy.RoleName, d.Role)
 	}
 	for _, name := range d.Via {
 		v.Roles = append(v.Roles, x.roleStep(name))
 	}
 	v.Service = &Step{Name: d.Service.Name, Title: d.Service.Title}
 	if d.Role == "" {
-		v.Service.By, v.Service.At = x.namesService(h, d.Service.Name)
+		v.Service.By, v.Service.At = x.where(h, policy.ServiceName, d.Service.Name)
 	}
 	e := d.Endpoint
 	row := lookup.NewRow(d.Service, e)
@@ -43,31 +42,18 @@ func exceptionPath(e resolver.Exception) Path {
 	return Path{Roles: []Step{}, Exception: &Exception{e.Terms.Reason, e.Terms.Owner, e.Terms.Expires, e.Level, *newLocation(e.Location)}}
 }
 
-// namesRole returns the nearest level of the policy that gives the host the role, and where.
-func (x *Explainer) namesRole(h *policy.Host, role string) (string, *Location) {
-	return x.names(h, func(l *policy.Level) *tomldoc.List { return l.Roles }, role)
-}
-
-func (x *Explainer) namesService(h *policy.Host, service string) (string, *Location) {
-	return x.names(h, func(l *policy.Level) *tomldoc.List { return l.Services }, service)
-}
-
-// names returns the nearest level of the policy whose list has the word, and where; an empty name where there is none.
-func (x *Explainer) names(h *policy.Host, list func(*policy.Level) *tomldoc.List, word string) (string, *Location) {
-	for _, l := range x.policy.Levels(h) {
-		for t := range list(l).All() {
-			if strings.EqualFold(t.Value, word) {
-				return l.Name, newLocation(t.Location)
-			}
-		}
+// where returns the name of the nearest level of the policy that lists a name, and where; an empty name where none does.
+func (x *Explainer) where(h *policy.Host, kind policy.NameKind, name string) (string, *Location) {
+	level, at := x.policy.Where(h, kind, name)
+	if level == nil {
+		return "", nil
 	}
-	return "", nil
+	return level.Name, newLocation(at)
 }
 
 // turnsOn returns what turns the feature of an open endpoint on: a level of the policy with its location, or a role.
 func (x *Explainer) turnsOn(h *policy.Host, d *resolver.EndpointDecision) (string, *Location) {
-	features := func(l *policy.Level) *tomldoc.List { return l.Features }
-	if by, at := x.names(h, features, d.Endpoint.Feature); by != "" {
+	if by, at := x.where(h, policy.FeatureName, d.Endpoint.Feature); by != "" {
 		return by, at
 	}
 	for _, name := range append([]string{d.Role}, d.Via...) {
@@ -86,7 +72,7 @@ func (x *Explainer) turnsOn(h *policy.Host, d *resolver.EndpointDecision) (strin
 			}
 		}
 	}
-	return x.names(h, features, "as-published")
+	return x.where(h, policy.FeatureName, "as-published")
 }
 
 // origins returns what in the policy names anyone, and what names each address set, by name, in requests of endpoints and of
