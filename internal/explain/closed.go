@@ -26,7 +26,9 @@ func (q query) closed(forOthers bool) []Reason {
 			out = append(out, r)
 		}
 	}
-	out = append(out, q.wouldOpen(!forOthers)...)
+	if !forOthers {
+		out = append(out, q.wouldOpen()...)
+	}
 	if len(out) == 0 {
 		out = append(out, Reason{
 			Kind: "unknown", What: "no service that the catalog knows on " + string(q.resolution.RuleSet.OS) + " listens there",
@@ -101,7 +103,7 @@ func joinReasons(list []Reason) []Reason {
 	return out
 }
 
-// remedy says what would open an endpoint of the host.
+// remedy completes the reason for which an endpoint of the host is closed with what would open it.
 func (q query) remedy(r *Reason, d *resolver.EndpointDecision) {
 	switch d.Cause {
 	case resolver.FeatureOff:

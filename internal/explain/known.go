@@ -12,14 +12,14 @@ import (
 	"rolewall/tomldoc"
 )
 
-// manyRoles is how many roles are named that would open a port.
+// manyRoles limits how many roles that would open a port are named.
 const manyRoles = 5
 
-// wholesale is how many ports make a row say nothing about any of them.
+// wholesale is the number of ports from which on an endpoint is no hint that its service listens on one of them.
 const wholesale = 1000
 
-// rolesHeld are the roles of the host, its own and those that they include.
-func (q query) rolesHeld() []string {
+// rolesOfHost returns the roles of the host and the roles that they include.
+func (q query) rolesOfHost() []string {
 	held := slices.Clone(q.resolution.RuleSet.Roles)
 	for d := range q.resolution.Endpoints() {
 		for _, role := range d.Via {
@@ -31,16 +31,13 @@ func (q query) rolesHeld() []string {
 	return held
 }
 
-// wouldOpen looks through the catalog: for services that the host's roles name as optional, for roles that open the
-// port on the host's edition, and where there is none, on which editions it is known.
-func (q query) wouldOpen(wanted bool) []Reason {
-	if !wanted {
-		return nil
-	}
+// wouldOpen looks for what would open the traffic: services of the catalog that the host's roles name as optional, roles that
+// open it on the host's edition, and without any such service, the other editions on which one exists.
+func (q query) wouldOpen() []Reason {
 	cat, os := q.x.policy.Catalog, q.resolution.RuleSet.OS
 	opening, other := q.services(cat, os)
 	var out []Reason
-	held := q.rolesHeld()
+	held := q.rolesOfHost()
 	for _, role := range held {
 		r, _ := cat.Role(role)
 		for _, s := range r.Optional {
@@ -65,8 +62,8 @@ func (q query) wouldOpen(wanted bool) []Reason {
 	return out
 }
 
-// services finds the services with a row that could let the traffic in on os, by lower-case name, and names those that
-// have one on other editions.
+// services finds the services with an endpoint that has the traffic: opening are those on os, by lower-case name, other names
+// those of other editions with their editions.
 func (q query) services(cat *catalog.Catalog, os ruleset.OS) (opening map[string]*catalog.Endpoint, other []string) {
 	opening = map[string]*catalog.Endpoint{}
 	for _, name := range cat.ServicesNaming(q.traffic.Protocol, portOf(q.traffic)) {
@@ -99,7 +96,7 @@ func onSystemOf(os ruleset.OS, s *catalog.Service, e *catalog.Endpoint) bool {
 	return slices.ContainsFunc(e.List(), func(x ruleset.OS) bool { return s.Has(x) && x.IsWindows() == os.IsWindows() })
 }
 
-// roles names the roles that bring one of the services on os, those of the host aside.
+// roles names the roles that open one of the services on os, except the roles that the host has.
 func (q query) roles(cat *catalog.Catalog, os ruleset.OS, opening map[string]*catalog.Endpoint, held []string) []string {
 	var out []string
 	for _, name := range cat.RolesNaming(slices.Collect(maps.Keys(opening))) {
@@ -123,6 +120,7 @@ func (q query) roles(cat *catalog.Catalog, os ruleset.OS, opening map[string]*ca
 	return out
 }
 
+// withFeature names the feature of an endpoint, as an addition to a role or service.
 func withFeature(e *catalog.Endpoint) string {
 	if e.Feature == "" {
 		return ""

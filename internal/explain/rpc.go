@@ -122,7 +122,7 @@ func (q query) otherModes(services ...*catalog.Service) string {
 // pinnable returns the services that could get a pin: the edition has a setting for it, or else generate refuses the pin, and
 // no other program of the service has one.
 func (q query) pinnable(services []*catalog.Service) []string {
-	rs, held := q.resolution.RuleSet, q.rolesHeld()
+	rs, held := q.resolution.RuleSet, q.rolesOfHost()
 	var names []string
 	for _, s := range services {
 		has := slices.ContainsFunc(rs.RPC.Pins, func(p ruleset.Pin) bool { return p.Service == s.Name })

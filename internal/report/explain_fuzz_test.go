@@ -40,6 +40,13 @@ func FuzzExplainOutput(f *testing.F) {
 			Answers().Write(&b, "text", &explain.Answers{Subject: host, Answers: []explain.Answer{answer}}),
 			Rules().Write(&b, "text", &explain.Table{Subject: host, Rules: rows}),
 			Who().Write(&b, "text", &explain.Who{From: reason, Open: rows}),
+			Entries().Write(&b, "text", []lookup.Entry{{
+				Kind: "role", Name: title, Title: title, Family: reason, Note: reason, Conflicts: []string{reason}, Pins: []lookup.Pin{{Title: title, Setting: file}},
+				Rows:    []lookup.Row{{Port: "tcp/1", App: title, Service: file, Note: reason, Listener: title}},
+				Sources: []lookup.Source{{Tag: "KB", Title: title, Where: file}},
+			}}),
+			List().Write(&b, "text", lookup.List{Kind: lookup.Roles, Entries: []lookup.ListEntry{{Name: title, Title: reason}}}),
+			List().Write(&b, "text", lookup.List{Kind: lookup.Targets, Entries: []lookup.ListEntry{{Name: title, Title: reason, File: file}}}),
 		} {
 			if err != nil {
 				t.Fatal(err)

@@ -12,11 +12,9 @@ import (
 	"rolewall/internal/term"
 )
 
-// All that explain prints for people comes through here. Free text of policies is cleaned for the terminal.
-
-// tableText writes what a host lets in.
+// tableText writes the rules of a host. Like every writer here it escapes text that comes from a policy.
 func tableText(b *bytes.Buffer, _ term.Paint, t *explain.Table) error {
-	fmt.Fprintf(b, "%s (%s): %s\n", t.Host, t.OS, strings.Join(orNobody(t.Roles, "no roles"), ", "))
+	fmt.Fprintf(b, "%s (%s): %s\n", t.Host, t.OS, strings.Join(orElse(t.Roles, "no roles"), ", "))
 	switch {
 	case len(t.Rules) == 0 && t.From != "":
 		fmt.Fprintf(b, "\nNo rule lets %s in.\n", term.Printable(t.From))
@@ -33,34 +31,35 @@ func tableText(b *bytes.Buffer, _ term.Paint, t *explain.Table) error {
 	return nil
 }
 
-func orNobody(list []string, nothing string) []string {
+// orElse returns the list, or nothing as its only element where it is empty.
+func orElse(list []string, nothing string) []string {
 	if len(list) == 0 {
 		return []string{nothing}
 	}
 	return list
 }
 
-// writeRows writes rules as a table.
+// writeRows writes rules as a table, with the hosts and with the shares of a source as columns of their own.
 func writeRows(b *bytes.Buffer, rows []explain.Row, hosts, shares bool) {
 	var text strings.Builder
 	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
-	line := func(host, opens, app, from, because, id, admits string) {
+	line := func(host, opens, app, from, because, id, share string) {
 		cells := []string{opens, app, from, because, id}
 		if hosts {
 			cells = slices.Insert(cells, 0, host)
 		}
 		if shares {
-			cells = append(cells, admits)
+			cells = append(cells, share)
 		}
 		fmt.Fprintln(w, "  "+strings.Join(cells, "\t"))
 	}
 	line("HOST", "PORT", "PROTOCOL", "FROM", "BECAUSE OF", "RULE", "")
 	for _, r := range rows {
-		admits := ""
+		share := ""
 		if r.Share == explain.Part {
-			admits = "a part of it"
+			share = "a part of it"
 		}
-		line(r.Host, r.Opens, term.Printable(strings.Join(orNobody(r.App, "-"), ", ")), senderText(r.From), term.Printable(term.Few(r.Because, 3)), r.ID, admits)
+		line(r.Host, r.Opens, term.Printable(strings.Join(orElse(r.App, "-"), ", ")), sourceCell(r.From), term.Printable(term.Few(r.Because, 3)), r.ID, share)
 	}
 	_ = w.Flush() // into memory
 	for l := range strings.Lines(text.String()) {
@@ -68,6 +67,7 @@ func writeRows(b *bytes.Buffer, rows []explain.Row, hosts, shares bool) {
 	}
 }
 
+// writeBaseline writes what each target allows beside the rules.
 func writeBaseline(b *bytes.Buffer, list []explain.Baseline) {
 	for _, t := range list {
 		fmt.Fprintf(b, "\nBeside these rules %s lets in:\n", t.Target)
@@ -77,8 +77,8 @@ func writeBaseline(b *bytes.Buffer, list []explain.Baseline) {
 	}
 }
 
-// openOnText writes on which hosts a port is open.
-func openOnText(b *bytes.Buffer, _ term.Paint, t *explain.Who) error {
+// whoOpenText writes the hosts on which a port is open.
+func whoOpenText(b *bytes.Buffer, _ term.Paint, t *explain.Who) error {
 	from := ""
 	if t.From != "" {
 		from = " to " + term.Printable(t.From)
@@ -97,7 +97,7 @@ func openOnText(b *bytes.Buffer, _ term.Paint, t *explain.Who) error {
 	return nil
 }
 
-// answersText writes what happens to the traffic of a question.
+// answersText writes an answer for each protocol.
 func answersText(b *bytes.Buffer, p term.Paint, list *explain.Answers) error {
 	for i, a := range list.Answers {
 		if i > 0 {
@@ -108,6 +108,7 @@ func answersText(b *bytes.Buffer, p term.Paint, list *explain.Answers) error {
 	return nil
 }
 
+// writeAnswer writes the verdict, the reasons against it, the rules and the documents.
 func writeAnswer(b *bytes.Buffer, p term.Paint, h explain.Subject, a explain.Answer) {
 	words := string(a.Verdict)
 	if a.Verdict == explain.BesideRules {
@@ -137,7 +138,7 @@ func writeAnswer(b *bytes.Buffer, p term.Paint, h explain.Subject, a explain.Ans
 	writeSources(b, a.Sources)
 }
 
-// writeClosed writes why traffic is not let in, nearest reason first.
+// writeClosed writes the reasons for which traffic is closed.
 func writeClosed(b *bytes.Buffer, h explain.Subject, a explain.Answer) {
 	if len(a.Closed) == 0 {
 		return
@@ -158,7 +159,7 @@ func writeClosed(b *bytes.Buffer, h explain.Subject, a explain.Answer) {
 	}
 }
 
-// openTo names everyone whom one of the rules lets in.
+// openTo names the sources of the rules, each once and sorted, or anyone alone.
 func openTo(rules []explain.Rule) []string {
 	var out []string
 	for _, r := range rules {
@@ -175,6 +176,7 @@ func openTo(rules []explain.Rule) []string {
 	return out
 }
 
+// writeSources writes the documents behind the endpoints of an answer.
 func writeSources(b *bytes.Buffer, list []lookup.Source) {
 	if len(list) == 0 {
 		return
@@ -187,8 +189,8 @@ func writeSources(b *bytes.Buffer, list []lookup.Source) {
 	_ = w.Flush() // into memory
 }
 
-// senderText names senders in a cell.
-func senderText(names []string) string {
+// sourceCell names sources in a cell of a table.
+func sourceCell(names []string) string {
 	if len(names) == 0 {
 		return "anyone"
 	}

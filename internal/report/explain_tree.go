@@ -11,15 +11,15 @@ import (
 	"rolewall/internal/term"
 )
 
-// branch is a line of a tree with notes below it.
+// branch is a line of a tree with notes and branches below it.
 type branch struct {
 	text  string
 	notes []string
 	under []*branch
 }
 
-// grow returns the branch with that text below b, a new one if there is none.
-func (b *branch) grow(text string, notes ...string) *branch {
+// child returns the branch with that text below b. It adds one with the notes if there is none.
+func (b *branch) child(text string, notes ...string) *branch {
 	for _, u := range b.under {
 		if u.text == text {
 			return u
@@ -30,12 +30,13 @@ func (b *branch) grow(text string, notes ...string) *branch {
 	return u
 }
 
-// draw writes a tree; left stands before every line.
+// draw writes the tree with left before every line.
 func (b *branch) draw(w *bytes.Buffer, left string) {
 	fmt.Fprintf(w, "%s%s\n", left, b.text)
 	b.drawBelow(w, left)
 }
 
+// drawBelow writes the notes and the branches below b.
 func (b *branch) drawBelow(w *bytes.Buffer, left string) {
 	for _, n := range b.notes {
 		bar := "   "
@@ -54,7 +55,7 @@ func (b *branch) drawBelow(w *bytes.Buffer, left string) {
 	}
 }
 
-// writeRule writes a rule: from whom, because of what, where in the scripts.
+// writeRule writes a rule: its sources, its provenance, its lines in the scripts.
 func writeRule(b *bytes.Buffer, p term.Paint, h explain.Subject, r explain.Rule) {
 	lead := "Rule " + p.In(term.Bold, r.ID) + " opens " + r.Opens
 	if r.Listener != "" {
@@ -83,6 +84,7 @@ func writeRule(b *bytes.Buffer, p term.Paint, h explain.Subject, r explain.Rule)
 	}
 }
 
+// originsText says what names a source, and where.
 func originsText(list []explain.Origin) string {
 	var parts []string
 	for _, s := range list {
@@ -109,10 +111,10 @@ func hostBranch(h explain.Subject, paths []explain.Path) *branch {
 			if i > 0 {
 				word = "includes role "
 			}
-			at = at.grow(word + stepLine(role))
+			at = at.child(word + stepLine(role))
 		}
-		at = at.grow("service " + stepLine(*r.Service))
-		at.grow(endpointLine(r.Endpoint), endpointNotes(r.Endpoint)...)
+		at = at.child("service " + stepLine(*r.Service))
+		at.child(endpointLine(r.Endpoint), endpointNotes(r.Endpoint)...)
 	}
 	return root
 }
@@ -129,6 +131,7 @@ func stepLine(s explain.Step) string {
 	return text
 }
 
+// endpointLine says what an endpoint is for and which documents it comes from.
 func endpointLine(e *explain.Endpoint) string {
 	text := term.Printable(e.App) + " on " + e.Port
 	if e.Audience != "" {
@@ -143,6 +146,7 @@ func endpointLine(e *explain.Endpoint) string {
 	return text + ", source " + term.Printable(strings.Join(e.Sources, ", "))
 }
 
+// endpointNotes returns the feature and the note of an endpoint.
 func endpointNotes(e *explain.Endpoint) []string {
 	var out []string
 	if e.Feature != "" {
@@ -161,6 +165,7 @@ func endpointNotes(e *explain.Endpoint) []string {
 	return out
 }
 
+// exception adds an exception below b.
 func (b *branch) exception(e *explain.Exception) {
 	text := "exception: " + term.Printable(e.Reason)
 	if e.Owner != "" {
@@ -169,7 +174,7 @@ func (b *branch) exception(e *explain.Exception) {
 	if e.Expires != "" {
 		text += ", until " + e.Expires
 	}
-	b.grow(fmt.Sprintf("%s (%s, %s)", text, e.By, term.Printable(e.At.String())))
+	b.child(fmt.Sprintf("%s (%s, %s)", text, e.By, term.Printable(e.At.String())))
 }
 
 // scriptText says where a script names the rule.

@@ -87,7 +87,7 @@ func Rules() Formats[*explain.Table] {
 
 // Who lists the formats of the hosts on which a port is open.
 func Who() Formats[*explain.Who] {
-	return Formats[*explain.Who]{{"text", openOnText}, {"json", asJSON[*explain.Who]}}
+	return Formats[*explain.Who]{{"text", whoOpenText}, {"json", asJSON[*explain.Who]}}
 }
 
 // Entries lists the formats of all that is known about a name.

@@ -3,11 +3,13 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
 	"rolewall/catalog"
 	"rolewall/internal/lookup"
 	"rolewall/internal/term"
-	"strings"
-	"text/tabwriter"
 )
 
 // entriesText writes entries with an empty line between them.
@@ -23,17 +25,17 @@ func entriesText(out *bytes.Buffer, _ term.Paint, list []lookup.Entry) error {
 	return nil
 }
 
-// writeEntry writes an entry for people: facts first, then the rows.
+// writeEntry writes an entry: facts first, then the endpoints and the documents. Text of a site's catalog is escaped.
 func writeEntry(out *bytes.Buffer, e lookup.Entry) error {
-	fmt.Fprintf(out, "%s %s", e.Kind, e.Name)
+	title := e.Kind + " " + e.Name
 	if e.Title != "" {
-		fmt.Fprintf(out, ": %s", e.Title)
+		title += ": " + e.Title
 	}
-	fmt.Fprintln(out)
+	fmt.Fprintln(out, term.Printable(title))
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fact := func(name string, values ...string) {
 		if text := strings.Join(values, ", "); text != "" {
-			fmt.Fprintf(w, "  %s\t%s\n", name, text)
+			writeCells(w, "  "+name, text)
 		}
 	}
 	fact("family", e.Family)
@@ -61,6 +63,7 @@ func writeEntry(out *bytes.Buffer, e lookup.Entry) error {
 	return writeDocuments(out, e.Sources)
 }
 
+// pinText writes the setting of a pin with what else to know.
 func pinText(p lookup.Pin) string {
 	text := p.Title + ": " + p.Setting
 	for _, more := range []string{p.Restart, p.Note} {
@@ -71,7 +74,7 @@ func pinText(p lookup.Pin) string {
 	return text
 }
 
-// writeEndpoints writes rows as a table, each note on a line below its row.
+// writeEndpoints writes endpoints as a table, each note on a line below its endpoint.
 func writeEndpoints(out *bytes.Buffer, rows []lookup.Row) error {
 	if len(rows) == 0 {
 		return nil
@@ -79,9 +82,9 @@ func writeEndpoints(out *bytes.Buffer, rows []lookup.Row) error {
 	fmt.Fprintln(out)
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "  PORT\tPROTOCOL\tSERVICE\tFOR\tOPEN\tEDITIONS\tLISTENER\tSOURCE")
+	writeCells(w, "  PORT", "PROTOCOL", "SERVICE", "FOR", "OPEN", "EDITIONS", "LISTENER", "SOURCE")
 	for _, r := range rows {
-		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Port, r.App, r.Service, rowAudience(r), openText(r), lookup.EditionRange(r.Editions), orDash(r.Listener), r.Source)
+		writeCells(w, "  "+r.Port, r.App, r.Service, rowAudience(r), openText(r), lookup.EditionRange(r.Editions), orDash(r.Listener), r.Source)
 	}
 	if err := w.Flush(); err != nil {
 		return err
@@ -90,13 +93,13 @@ func writeEndpoints(out *bytes.Buffer, rows []lookup.Row) error {
 	for i, line := range lines {
 		fmt.Fprintln(out, strings.TrimRight(line, " "))
 		if i > 0 && rows[i-1].Note != "" {
-			fmt.Fprintf(out, "      %s\n", rows[i-1].Note)
+			fmt.Fprintf(out, "      %s\n", term.Printable(rows[i-1].Note))
 		}
 	}
 	return nil
 }
 
-// rowAudience is the audience with what reach adds to it.
+// rowAudience names the audience of an endpoint, with what its reach adds.
 func rowAudience(r lookup.Row) string {
 	switch catalog.Reach(r.Reach) {
 	case catalog.ReachLink:
@@ -107,7 +110,7 @@ func rowAudience(r lookup.Row) string {
 	return orDash(r.Audience)
 }
 
-// openText says when the row is open.
+// openText says when an endpoint is open.
 func openText(r lookup.Row) string {
 	switch {
 	case r.Never != "":
@@ -118,6 +121,7 @@ func openText(r lookup.Row) string {
 	return "yes"
 }
 
+// orDash returns s, or a dash where it is empty.
 func orDash(s string) string {
 	if s == "" {
 		return "-"
@@ -125,6 +129,7 @@ func orDash(s string) string {
 	return s
 }
 
+// writeDocuments writes the documents behind an entry.
 func writeDocuments(out *bytes.Buffer, sources []lookup.Source) error {
 	if len(sources) == 0 {
 		return nil
@@ -132,23 +137,27 @@ func writeDocuments(out *bytes.Buffer, sources []lookup.Source) error {
 	fmt.Fprintln(out)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, s := range sources {
-		fmt.Fprintf(w, "  %s\t%s\t%s\n", s.Tag, s.Title, s.Where)
+		writeCells(w, "  "+s.Tag, s.Title, s.Where)
 	}
 	return w.Flush()
 }
 
+// listText writes a list as a table.
 func listText(out *bytes.Buffer, _ term.Paint, l lookup.List) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	head := map[lookup.Kind]string{lookup.Roles: "ROLE\tEDITIONS\tIS", lookup.Services: "SERVICE\tEDITIONS\tIS", lookup.Features: "FEATURE\tOPENS", lookup.Targets: "TARGET\tFILE\tFOR"}
-	fmt.Fprintln(w, head[l.Kind])
+	heads := map[lookup.Kind][]string{
+		lookup.Roles: {"ROLE", "EDITIONS", "IS"}, lookup.Services: {"SERVICE", "EDITIONS", "IS"},
+		lookup.Features: {"FEATURE", "OPENS"}, lookup.Targets: {"TARGET", "FILE", "FOR"},
+	}
+	writeCells(w, heads[l.Kind]...)
 	for _, e := range l.Entries {
 		switch l.Kind {
 		case lookup.Features:
-			fmt.Fprintf(w, "%s\t%s\n", e.Name, e.Title)
+			writeCells(w, e.Name, e.Title)
 		case lookup.Targets:
-			fmt.Fprintf(w, "%s\t%s\t%s\n", e.Name, e.File, e.Title)
+			writeCells(w, e.Name, e.File, e.Title)
 		default:
-			fmt.Fprintf(w, "%s\t%s\t%s\n", e.Name, lookup.EditionRange(e.Editions), e.Title)
+			writeCells(w, e.Name, lookup.EditionRange(e.Editions), e.Title)
 		}
 	}
 	return w.Flush()
@@ -156,4 +165,12 @@ func listText(out *bytes.Buffer, _ term.Paint, l lookup.List) error {
 
 func listJSON(out *bytes.Buffer, _ term.Paint, l lookup.List) error {
 	return encodeJSON(out, l.Entries)
+}
+
+// writeCells writes a line of a table. Cells are escaped.
+func writeCells(w io.Writer, cells ...string) {
+	for i := range cells {
+		cells[i] = term.Printable(cells[i])
+	}
+	fmt.Fprintln(w, strings.Join(cells, "\t"))
 }
