@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-	"io/fs"
 	"path/filepath"
 
 	"rolewall/internal/drift"
@@ -42,50 +40,39 @@ func (env *environment) check(c *cli.Context) error {
 	if dir == "-" {
 		return usage("generate -o out writes one; ./- is a folder of that name", "-o names a folder, and - is stdin")
 	}
-	k, err := env.newChecker(c, filepath.ToSlash(dir))
+	s, err := env.open(c)
 	if err != nil {
 		return err
 	}
-	defer k.tree.Close()
-	if err := k.run(c.Context); err != nil {
+	selected, err := s.selection(c)
+	if err != nil {
 		return err
 	}
-	if err := report.Drift().Write(env.stdout, format, k.report); err != nil {
+	plan, err := fleet.NewPlan(c.Context, s.workspace, selected, env)
+	if err != nil {
 		return err
 	}
-	if !k.report.None() {
+	options := drift.Options{Diff: c.Bool("diff"), Policy: c.Args().First(), Flags: filesFlags(c)}
+	found, err := drift.Directory(c.Context, plan, filepath.ToSlash(dir), options, env)
+	if err != nil {
+		return err
+	}
+	if err := report.Drift().Write(env.stdout, format, found); err != nil {
+		return err
+	}
+	if !found.None() {
 		return foundSomething{}
 	}
 	return nil
 }
 
-// newChecker reads the policy, checks it as a whole, and opens the folder.
-func (env *environment) newChecker(c *cli.Context, dir string) (*checker, error) {
-	s, err := env.open(c)
-	if err != nil {
-		return nil, err
-	}
-	sel, err := s.selection(c)
-	if err != nil {
-		return nil, err
-	}
-	p, err := fleet.NewPlan(c.Context, s.workspace, sel, env)
-	if err != nil {
-		return nil, err
-	}
-	var policyFlags []string
+// filesFlags lists the flags of a call on which generated files depend, with their values.
+func filesFlags(c *cli.Context) []string {
+	var out []string
 	for _, flag := range []string{"catalog", "templates"} {
 		if value := c.String(flag); value != "" {
-			policyFlags = append(policyFlags, "--"+flag, value)
+			out = append(out, "--"+flag, value)
 		}
 	}
-	policyName := c.Args().First()
-	k := &checker{plan: p, observer: env, withDiff: c.Bool("diff"), report: &drift.Report{
-		Folder: dir, Policy: policyName, Generate: generateCall(dir, policyName, sel, policyFlags),
-	}}
-	k.tree, err = fleet.OpenFolder(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, usage(k.report.Generate, "the folder %s does not exist", dir)
-	}
-	return k, err
+	return out
 }

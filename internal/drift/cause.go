@@ -1,4 +1,4 @@
-package main
+package drift
 
 import (
 	"bytes"
@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sync"
 
-	"rolewall/internal/drift"
 	"rolewall/internal/fleet"
 	"rolewall/policy"
 	"rolewall/ruleset"
@@ -34,12 +33,12 @@ func (p *pastPlans) on(day string, now *fleet.Plan) *fleet.Plan {
 // origin is the rule set that a stale file was made of, where that is known, and how it is known.
 type origin struct {
 	set   *ruleset.RuleSet
-	basis string // as drift.Diff.Basis
+	basis string // as Diff.Basis
 }
 
 // findCauses returns why a stale file is not what the policy yields today, and its origin where a past day yields its
 // bytes. listed is the sum that the manifest gives of the file, or empty.
-func (k *checker) findCauses(h *policy.Host, name string, d *drift.Diff, listed string) ([]drift.Cause, origin) {
+func (k *checker) findCauses(h *policy.Host, name string, d *Diff, listed string) ([]Cause, origin) {
 	ended := k.ended(h)
 	for _, day := range lastDays(ended) {
 		past := k.past.on(day, k.plan)
@@ -55,14 +54,14 @@ func (k *checker) findCauses(h *policy.Host, name string, d *drift.Diff, listed 
 }
 
 // editOrAge tells a file that somebody edited from one that was right when it was written.
-func editOrAge(old []byte, listed string) drift.Cause {
+func editOrAge(old []byte, listed string) Cause {
 	switch listed {
 	case fleet.Digest(old):
-		return drift.Cause{Code: drift.Outdated, Text: "the manifest lists its sum: the policy, the catalog or rolewall changed after it was written, or a hand edited both"}
+		return Cause{Code: Outdated, Text: "the manifest lists its sum: the policy, the catalog or rolewall changed after it was written, or a hand edited both"}
 	case "":
-		return drift.Cause{Code: drift.Edited, Text: "no manifest lists it, so it may be of another hand"}
+		return Cause{Code: Edited, Text: "no manifest lists it, so it may be of another hand"}
 	}
-	return drift.Cause{Code: drift.Edited, Text: "it was changed after it was written: the manifest lists another sum"}
+	return Cause{Code: Edited, Text: "it was changed after it was written: the manifest lists another sum"}
 }
 
 // ended lists the exceptions of the host that have ended.
@@ -91,7 +90,7 @@ func lastDays(list []policy.Exception) []string {
 }
 
 // lost reports whether the old file has a rule of the exception that the new one lacks, whatever else differs.
-func (k *checker) lost(h *policy.Host, a policy.Exception, d *drift.Diff) bool {
+func (k *checker) lost(h *policy.Host, a policy.Exception, d *Diff) bool {
 	rs := k.past.on(a.Terms.Expires, k.plan).RuleSet(h)
 	return rs != nil && slices.ContainsFunc(rs.Inbound, func(r *ruleset.Rule) bool {
 		_, had := fleet.RuleLine(d.Old, r.ID)
@@ -103,15 +102,15 @@ func (k *checker) lost(h *policy.Host, a policy.Exception, d *drift.Diff) bool {
 }
 
 // causesOf returns a cause for each exception that ended.
-func causesOf(list []policy.Exception) []drift.Cause {
-	var out []drift.Cause
+func causesOf(list []policy.Exception) []Cause {
+	var out []Cause
 	for _, a := range list {
 		why := a.Terms.Reason
 		if a.Terms.Owner != "" {
 			why += ", owner " + a.Terms.Owner
 		}
 		text := fmt.Sprintf("the exception for %s at %s (%s) ended on %s", a.Traffic.String(), a.Level, why, a.Terms.Expires)
-		out = append(out, drift.Cause{Code: drift.ExceptionEnded, Text: text})
+		out = append(out, Cause{Code: ExceptionEnded, Text: text})
 	}
 	return out
 }

@@ -1,50 +1,61 @@
-package main
+package drift
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 
-	"rolewall/internal/drift"
+	"rolewall/diag"
 	"rolewall/internal/fleet"
 	"rolewall/internal/workspace"
 	"rolewall/policy"
 )
 
-// checker compares what a policy yields with the files of a folder. It reads every byte, and trusts no digest.
+// Options say what a report is to hold.
+type Options struct {
+	Diff   bool     // what differs in stale files, in meaning and line by line
+	Policy string   // the name of the policy file
+	Flags  []string // the flags of the call on which the files depend, with their values
+}
+
+// Directory compares the files below dir with those that a plan yields, and writes nothing. It reads every byte and trusts no
+// digest. What it finds is no error. Its errors are a folder that cannot be read, a broken manifest, and the end of ctx.
+func Directory(ctx context.Context, p *fleet.Plan, dir string, o Options, watch fleet.Observer) (*Report, error) {
+	r := &Report{Folder: dir, Policy: o.Policy, Hosts: len(p.Hosts), Generate: generateCall(dir, o.Policy, p.Selection, o.Flags)}
+	folder, err := fleet.OpenFolder(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, diag.Errorf(r.Generate, "the folder %s does not exist", dir)
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer folder.Close()
+	k := &checker{plan: p, folder: folder, withDiff: o.Diff, report: r, expected: map[string][]string{}}
+	if err := k.run(ctx, watch); err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(r.Findings, Finding.Compare)
+	return r, nil
+}
+
+// checker compares what a plan yields with the files of a folder, and fills a report.
 type checker struct {
 	plan     *fleet.Plan
-	tree     *fleet.Folder
-	observer fleet.Observer
+	folder   *fleet.Folder
 	withDiff bool
-	report   *drift.Report
+	report   *Report
 
-	merge    *fleet.Merge
 	next     map[string]*manifestPart // the manifests as they should be, by name
 	expected map[string][]string      // by host: files that are asked for, or listed and left alone
 	past     pastPlans
 	stopped  string // what reports say of unfinished files
 }
 
-// hostCheck is what the check of one host finds.
-type hostCheck struct {
-	entry    fleet.Entry
-	passed   []string
-	findings []drift.Finding
-	err      error
-}
-
-// run fills the report.
-func (k *checker) run(ctx context.Context) error {
-	manifests, err := k.tree.Manifests()
-	if err != nil {
-		return err
-	}
-	k.expected = map[string][]string{}
-	k.next = newManifestParts(manifests)
-	k.merge = &fleet.Merge{Selection: k.plan.Selection, List: k.list, Orphaned: k.addOrphans}
-	err = k.merge.Start(k.tree.Root, manifests)
-	defer k.merge.Stop()
+// run compares the hosts, then the manifests that follow from them, and looks for other files in the end.
+func (k *checker) run(ctx context.Context, watch fleet.Observer) error {
+	manifests, err := k.folder.Manifests()
 	if err != nil {
 		return err
 	}
@@ -52,36 +63,54 @@ func (k *checker) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	k.next = newManifestParts(manifests)
+	if err := k.checkHosts(ctx, manifests, listed, watch); err != nil {
+		return err
+	}
+	if err := k.checkManifests(); err != nil {
+		return err
+	}
+	return k.findUnlisted()
+}
+
+// checkHosts compares the files of all hosts of the plan, and finds those that only the manifests list.
+func (k *checker) checkHosts(ctx context.Context, manifests []string, listed map[string]map[string]string, watch fleet.Observer) error {
+	merge := &fleet.Merge{Selection: k.plan.Selection, List: k.list, Orphaned: k.addOrphans}
+	err := merge.Start(k.folder.Root, manifests)
+	defer merge.Stop()
+	if err != nil {
+		return err
+	}
 	hosts := k.plan.Hosts
-	k.report.Hosts = len(hosts)
-	k.observer.Progress(0, len(hosts))
+	watch.Progress(0, len(hosts))
 	check := func(i int) hostCheck { return k.checkHost(hosts[i], listed[hosts[i].Name]) }
 	err = workspace.Ordered(ctx, len(hosts), check, func(i int, x hostCheck) error {
-		k.observer.Progress(i+1, len(hosts))
+		watch.Progress(i+1, len(hosts))
 		if x.err != nil {
 			return fmt.Errorf("%s: %w", hosts[i].Name, x.err)
 		}
 		k.report.Passed = append(k.report.Passed, x.passed...)
 		k.report.Findings = append(k.report.Findings, x.findings...)
-		return k.merge.Add(hosts[i].Name, x.entry)
+		return merge.Add(hosts[i].Name, x.entry)
 	})
-	if err == nil {
-		err = k.merge.Finish()
+	if err != nil {
+		return err
 	}
-	if err == nil {
-		err = k.checkManifests()
-	}
-	if err == nil {
-		err = k.findUnlisted()
-	}
-	slices.SortStableFunc(k.report.Findings, drift.Finding.Compare)
-	return err
+	return merge.Finish()
+}
+
+// hostCheck is what the comparison of one host yields.
+type hostCheck struct {
+	entry    fleet.Entry
+	passed   []string
+	findings []Finding
+	err      error
 }
 
 // listed returns the sums that manifests give, by host and file. They only tell edited files from outdated ones.
 func (k *checker) listed(manifests []string) (map[string]map[string]string, error) {
 	out := map[string]map[string]string{}
-	for e, err := range fleet.ReadManifests(k.tree.Root, manifests) {
+	for e, err := range fleet.ReadManifests(k.folder.Root, manifests) {
 		if err != nil {
 			return nil, err
 		}
@@ -90,7 +119,7 @@ func (k *checker) listed(manifests []string) (map[string]map[string]string, erro
 	return out, nil
 }
 
-// checkHost compares the files of one host.
+// checkHost compares the files of one host. listed are the sums that manifests give of them, by name.
 func (k *checker) checkHost(h *policy.Host, listed map[string]string) hostCheck {
 	want, err := k.plan.Files(h)
 	x := hostCheck{entry: fleet.Entry{OS: want.OS, Roles: want.Roles, Files: map[string]string{}}, err: err}
@@ -98,7 +127,7 @@ func (k *checker) checkHost(h *policy.Host, listed map[string]string) hostCheck 
 		return x
 	}
 	isFolder := true
-	if info, err := k.tree.Root.Lstat(h.Name); err == nil && !info.IsDir() {
+	if info, err := k.folder.Root.Lstat(h.Name); err == nil && !info.IsDir() {
 		isFolder = false
 	}
 	for _, f := range want.Files {
@@ -109,7 +138,7 @@ func (k *checker) checkHost(h *policy.Host, listed map[string]string) hostCheck 
 			x.passed = append(x.passed, bad.File)
 			continue
 		}
-		if bad.Kind == drift.Stale && bad.Diff != nil {
+		if bad.Kind == Stale && bad.Diff != nil {
 			var from origin
 			bad.Causes, from = k.findCauses(h, f.Name, bad.Diff, listed[f.Name])
 			if k.withDiff {
@@ -122,8 +151,8 @@ func (k *checker) checkHost(h *policy.Host, listed map[string]string) hostCheck 
 	return x
 }
 
-// finishDiff makes the lines of a diff, or drops it where nobody asked for it.
-func (k *checker) finishDiff(f *drift.Finding) {
+// finishDiff makes the lines of a diff, or drops it where it is not asked for.
+func (k *checker) finishDiff(f *Finding) {
 	if !k.withDiff {
 		f.Diff = nil
 	}

@@ -1,4 +1,4 @@
-package main
+package drift
 
 import (
 	"bytes"
@@ -6,22 +6,21 @@ import (
 	"io/fs"
 	"path"
 
-	"rolewall/internal/drift"
 	"rolewall/internal/fleet"
 )
 
 // checkFile compares one file of a host, and reports whether there is a finding. Where the bytes differ, the finding holds
 // both. isFolder says whether the host's folder is one.
-func (k *checker) checkFile(host string, want fleet.File, isFolder bool) (drift.Finding, bool) {
-	out := drift.Finding{Kind: drift.Stale, File: path.Join(host, want.Name)}
+func (k *checker) checkFile(host string, want fleet.File, isFolder bool) (Finding, bool) {
+	out := Finding{Kind: Stale, File: path.Join(host, want.Name)}
 	if !isFolder {
 		out.What = host + " is no folder"
 		return out, true
 	}
-	info, err := k.tree.Root.Lstat(out.File)
+	info, err := k.folder.Root.Lstat(out.File)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		out.Kind, out.What = drift.Missing, "it does not exist"
+		out.Kind, out.What = Missing, "it does not exist"
 		return out, true
 	case err != nil:
 		out.What = "it cannot be read: " + plainFileError(err)
@@ -30,13 +29,13 @@ func (k *checker) checkFile(host string, want fleet.File, isFolder bool) (drift.
 		out.What = "it is no regular file"
 		return out, true
 	}
-	have, err := k.tree.Root.ReadFile(out.File)
+	have, err := k.folder.Root.ReadFile(out.File)
 	switch {
 	case err != nil:
 		out.What = "it cannot be read: " + plainFileError(err)
 	case !bytes.Equal(have, want.Data):
 		out.What = bytesText(have, want.Data)
-		out.Diff = &drift.Diff{Old: have, New: want.Data}
+		out.Diff = &Diff{Old: have, New: want.Data}
 		out.Line = firstDifference(have, want.Data)
 	default:
 		out.What = fleet.WrongMode(info.Mode(), want.Executable)

@@ -1,4 +1,4 @@
-package main
+package drift
 
 import (
 	"bytes"
@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 
-	"rolewall/internal/drift"
 	"rolewall/internal/fleet"
 	"rolewall/internal/workspace"
 )
@@ -20,7 +19,8 @@ type manifestPart struct {
 	w     *fleet.ManifestWriter
 }
 
-// newManifestParts are the manifests that a folder should have: all parts of the whole whose parts it holds, or one.
+// newManifestParts returns the manifests that a folder should have, by name: all parts of a whole where it has some of them,
+// else one.
 func newManifestParts(present []string) map[string]*manifestPart {
 	shards := []workspace.Shard{{}}
 	if len(present) > 0 {
@@ -41,7 +41,7 @@ func newManifestParts(present []string) map[string]*manifestPart {
 	return out
 }
 
-// list receives what the next manifest lists of a host.
+// list receives the entries that the next manifest should have, in order.
 func (k *checker) list(host string, h fleet.Entry) {
 	k.expected[host] = slices.AppendSeq(k.expected[host], maps.Keys(h.Files))
 	for _, p := range k.next {
@@ -56,8 +56,8 @@ func (k *checker) addOrphans(host string, files map[string]string, _ int) error 
 	for name, sum := range files {
 		path := host + "/" + name
 		k.expected[host] = append(k.expected[host], name)
-		f := drift.Finding{Kind: drift.Orphaned, Host: host, File: path, What: "the policy asks for it no more"}
-		data, err := fleet.ReadRegular(k.tree.Root, path)
+		f := Finding{Kind: Orphaned, Host: host, File: path, What: "the policy asks for it no more"}
+		data, err := fleet.ReadRegular(k.folder.Root, path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			f.What += "; it is gone, and manifest.json still lists it"

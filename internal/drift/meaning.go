@@ -1,4 +1,4 @@
-package main
+package drift
 
 import (
 	"bytes"
@@ -9,7 +9,6 @@ import (
 
 	"rolewall/compare"
 	"rolewall/generators/rulesetjson"
-	"rolewall/internal/drift"
 	"rolewall/internal/fleet"
 	"rolewall/policy"
 	"rolewall/ruleset"
@@ -19,7 +18,7 @@ import (
 
 // findMeaning finds what a stale file changes in meaning. A script cannot be read back. So the rule set that it was made of
 // is compared where that is known, else the one in its folder, else the IDs of the rules in the two texts.
-func (k *checker) findMeaning(h *policy.Host, name string, d *drift.Diff, from origin) {
+func (k *checker) findMeaning(h *policy.Host, name string, d *Diff, from origin) {
 	if from.set == nil {
 		from = origin{k.setOnDisk(h.Name, name, d.Old), "by " + fleet.RuleSetFile}
 	}
@@ -51,7 +50,7 @@ func (k *checker) setOnDisk(host, name string, old []byte) *ruleset.RuleSet {
 	data := old
 	if name != fleet.RuleSetFile {
 		var err error
-		if data, err = fleet.ReadRegular(k.tree.Root, host+"/"+fleet.RuleSetFile); err != nil {
+		if data, err = fleet.ReadRegular(k.folder.Root, host+"/"+fleet.RuleSetFile); err != nil {
 			return nil
 		}
 	}
@@ -65,15 +64,15 @@ func (k *checker) setOnDisk(host, name string, old []byte) *ruleset.RuleSet {
 var bracketedIDs = regexp.MustCompile(`\[[0-9a-f]{8}( [0-9a-f]{8})*\]`)
 
 // ruleLines returns by ID the first lines that name rules in brackets.
-func ruleLines(text []byte) map[string]drift.RuleLine {
-	out := map[string]drift.RuleLine{}
+func ruleLines(text []byte) map[string]RuleLine {
+	out := map[string]RuleLine{}
 	n := 0
 	for line := range bytes.Lines(text) {
 		n++
 		for _, ids := range bracketedIDs.FindAll(line, -1) {
 			for id := range strings.FieldsSeq(string(ids[1 : len(ids)-1])) {
 				if _, known := out[id]; !known {
-					out[id] = drift.RuleLine{ID: id, Text: strings.TrimSpace(string(line)), Number: n}
+					out[id] = RuleLine{ID: id, Text: strings.TrimSpace(string(line)), Number: n}
 				}
 			}
 		}
@@ -82,15 +81,15 @@ func ruleLines(text []byte) map[string]drift.RuleLine {
 }
 
 // onlyIn returns the lines of rules that others lacks, in the order of the text.
-func onlyIn(these, others map[string]drift.RuleLine, isNew bool) []drift.RuleLine {
-	var out []drift.RuleLine
+func onlyIn(these, others map[string]RuleLine, isNew bool) []RuleLine {
+	var out []RuleLine
 	for id, line := range these {
 		if _, both := others[id]; !both {
 			line.IsNew = isNew
 			out = append(out, line)
 		}
 	}
-	slices.SortFunc(out, func(a, b drift.RuleLine) int { return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(out, func(a, b RuleLine) int { return cmp.Or(cmp.Compare(a.Number, b.Number), cmp.Compare(a.ID, b.ID)) })
 	return out
 }
 

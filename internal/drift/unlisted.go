@@ -1,18 +1,17 @@
-package main
+package drift
 
 import (
 	"io/fs"
 	"slices"
 	"strings"
 
-	"rolewall/internal/drift"
 	"rolewall/internal/fleet"
 	"rolewall/ruleset"
 )
 
-// findUnlisted looks for files with our names that nothing asks for.
+// findUnlisted looks for files that have names of ours and that neither the plan nor a manifest lists.
 func (k *checker) findUnlisted() error {
-	entries, err := fs.ReadDir(k.tree.Root.FS(), ".")
+	entries, err := fs.ReadDir(k.folder.Root.FS(), ".")
 	if err != nil {
 		return err
 	}
@@ -43,8 +42,9 @@ func (k *checker) findUnlisted() error {
 	return nil
 }
 
+// findUnlistedOf does so in the folder of a host.
 func (k *checker) findUnlistedOf(host string, ours map[string]bool) error {
-	entries, err := fs.ReadDir(k.tree.Root.FS(), host)
+	entries, err := fs.ReadDir(k.folder.Root.FS(), host)
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (k *checker) findUnlistedOf(host string, ours map[string]bool) error {
 // nothing keeps the files behind it up to date. A link to a file is left alone, and so is one in the place of a host's
 // folder, since each file of that host is reported already.
 func (k *checker) findLink(name string, ours map[string]bool) {
-	behind, isFile := k.tree.BehindLink(name)
+	behind, isFile := k.folder.BehindLink(name)
 	if isFile || k.expected[name] != nil || !k.plan.Selection.HasHost(name) {
 		return
 	}
@@ -73,6 +73,7 @@ func (k *checker) findLink(name string, ours map[string]bool) {
 	}
 }
 
+// unlisted adds a finding.
 func (k *checker) unlisted(host, file, what string) {
-	k.report.Findings = append(k.report.Findings, drift.Finding{Kind: drift.Unlisted, Host: host, File: file, What: what})
+	k.report.Findings = append(k.report.Findings, Finding{Kind: Unlisted, Host: host, File: file, What: what})
 }

@@ -34,14 +34,14 @@ var levels = [][]string{
 
 // thirdParty lists what a package may import beside this module and the standard library.
 var thirdParty = map[string][]string{
-	"ruleset":         {"go4.org/netipx"},
-	"compare":         {"go4.org/netipx"},
-	"diag":            {"github.com/xrash/smetrics"},
-	"tomldoc":         {"github.com/BurntSushi/toml"},
-	"internal/report": {"github.com/rogpeppe/go-internal/diff"},
-	"internal/cli":    {"github.com/urfave/cli/v2"},
+	"ruleset":        {"go4.org/netipx"},
+	"compare":        {"go4.org/netipx"},
+	"diag":           {"github.com/xrash/smetrics"},
+	"tomldoc":        {"github.com/BurntSushi/toml"},
+	"internal/drift": {"github.com/rogpeppe/go-internal/diff"},
+	"internal/cli":   {"github.com/urfave/cli/v2"},
 
-	"cmd/rolewall": {"github.com/urfave/cli/v2", "github.com/rogpeppe/go-internal/diff"},
+	"cmd/rolewall": {"github.com/urfave/cli/v2"},
 }
 
 // worldly lists the packages that may touch what is outside of the program: files, the environment, other programs, the
