@@ -59,6 +59,12 @@ func comparison() *compare.Report {
 		one    = []string{"web1"}
 		many   = []string{"dc01", "dc02", "dc03", "web1"}
 	)
+	program := func(names ...string) (out []compare.Binding) {
+		for _, n := range names {
+			out = append(out, compare.Binding{Listener: ruleset.Listener{Program: n}})
+		}
+		return out
+	}
 	with := func(c compare.Change, edit func(*compare.Change)) compare.Change {
 		edit(&c)
 		return c
@@ -78,12 +84,6 @@ func comparison() *compare.Report {
 			{Hosts: one, Name: "setting linux.rate", Before: "1", After: "2"},
 		},
 	}
-	program := func(names ...string) (out []compare.Binding) {
-		for _, n := range names {
-			out = append(out, compare.Binding{Listener: ruleset.Listener{Program: n}})
-		}
-		return out
-	}
 	r.Changes = []compare.Change{
 		change(compare.Opened, many, 443, none, all, clients("Web", "HTTPS")),
 		change(compare.Opened, many, 8443, none, all, clients("Web", "HTTPS")),
@@ -93,7 +93,17 @@ func comparison() *compare.Report {
 			c.Reasons[1] = append(c.Reasons[1], peers, ruleset.Reason{Service: "Web", Audience: "clients"})
 		}),
 		change(compare.Widened, many, 81, office, all6, clients("Web", "HTTP")),
-		with(change(compare.Widened, many, 82, half, office, clients("Web", "HTTP")), func(c *compare.Change) { c.Added = who("office", "10.20.128.0/17") }),
+		with(change(compare.Widened, many, 82, half, office, clients("Web", "HTTP")), func(c *compare.Change) {
+			c.Added = compare.Addresses{Names: []string{"10.20.128.0/17", "any", "office"}, Prefixes: who("", "10.20.128.0/17").Prefixes}
+			c.Bindings[0] = program("httpd")
+		}),
+		with(change(compare.Widened, many, 820, half, office, clients("Web", "HTTP")), func(c *compare.Change) {
+			c.Added = who("10.20.128.0/17", "10.20.128.0/17")
+			c.Bindings = [2][]compare.Binding{program("httpd"), program("httpd")}
+		}),
+		with(change(compare.Narrowed, many, 821, half, office, clients("Web", "HTTP")), func(c *compare.Change) {
+			c.Removed, c.Bindings[1] = who("any", "0.0.0.0/0", "::/0"), program("httpd")
+		}),
 		with(change(compare.Moved, many, 83, office, admin, clients("Web", "HTTP")), func(c *compare.Change) { c.Added, c.Removed = admin, office }),
 		change(compare.Moved, many, 84, all6, all, clients("Web", "HTTP")),
 		with(change(compare.Narrowed, many, 85, office, half, clients("Web", "HTTP")), func(c *compare.Change) { c.Removed = who("office", "10.20.128.0/17") }),
