@@ -4,7 +4,7 @@ PREFIX  ?= /usr/local
 VERSION ?=
 FUZZ    ?= 30s
 
-.PHONY: help build install test tools golden lint cross audit bench fuzz docs man release release-test
+.PHONY: help build install test tools golden lint cross audit bench fuzz mutate docs man release release-test
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ bench: ## run the benchmarks
 
 fuzz: ## run every fuzz target for FUZZ (30s)
 	@.ci/fuzz $(FUZZ)
+
+mutate: ## report conditions that no test holds in the PACKAGES ("ruleset compare lint"); minutes
+	$(GO) run ./internal/mutate $(or $(PACKAGES),ruleset compare lint)
 
 docs: ## write docs/catalog.md anew
 	$(GO) run ./internal/catalogdoc

@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -130,6 +131,24 @@ colour = "red"
 		"includes itself: badge-server > badge-server", "colour", "site.toml:"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("the mistakes do not name %s:\n%v", want, err)
+		}
+	}
+}
+
+// TestRoleNamesRows holds that a role can take single rows of a service, and none that the service lacks.
+func TestRoleNamesRows(t *testing.T) {
+	for port, want := range map[string]string{"tcp/7001": "", "tcp/7002": "service BadgeServer has no row tcp/7002"} {
+		_, err := overlay(t, `
+[services.BadgeServer]
+title = "Badge server"
+endpoints = [{ app = "Doors", tcp = "7001", audience = "clients", source = "DSI-DC" }]
+[roles.badge-server]
+title = "Badge server"
+services = [{ name = "BadgeServer", only = ["`+port+`"] }]
+source = "DSI-DC"
+`)
+		if got := fmt.Sprint(err); (err == nil) != (want == "") || !strings.Contains(got, want) {
+			t.Errorf("only %s: %v, want %q", port, err, want)
 		}
 	}
 }
