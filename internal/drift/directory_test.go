@@ -188,3 +188,65 @@ func edit(t *testing.T, name, old, new string) {
 		t.Fatal(err)
 	}
 }
+
+// TestEditedAndEnded: of a file that was edited, an exception is a cause where its end takes a rule away, and not where
+// another rule opens the port still.
+func TestEditedAndEnded(t *testing.T) {
+	policy := webPolicy + `
+[[hosts.web1.allow]]
+tcp     = "22"
+from    = ["10.3.0.0/24"]
+reason  = "as the role does"
+expires = 2027-03-31
+[[hosts.web1.allow]]
+tcp     = "9"
+from    = ["10.3.9.9"]
+reason  = "without an owner"
+expires = 2027-03-30
+[[hosts.web1.allow]]
+tcp     = "10"
+from    = ["10.3.9.9"]
+reason  = "in force"
+expires = 2027-04-01
+`
+	dir := written(t, planOf(t, policy, "2027-03-30"))
+	edit(t, dir+"/web1/nftables.nft", "tcp dport", "tcp sport")
+	for _, f := range checked(t, planOf(t, policy, "2027-04-01"), dir).Findings {
+		if f.File != "web1/nftables.nft" {
+			continue
+		}
+		var got []string
+		for _, c := range f.Causes {
+			got = append(got, string(c.Code)+": "+c.Text)
+		}
+		want := []string{
+			"exception-ended: the exception for tcp/8834 at hosts.web1 (scanner, owner secops) ended on 2027-03-31",
+			"exception-ended: the exception for tcp/9 at hosts.web1 (without an owner) ended on 2027-03-30",
+			"edited: it was changed after it was written: the manifest lists another sum",
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("the causes are\n%s", strings.Join(got, "\n"))
+		}
+		return
+	}
+	t.Error("nothing is found")
+}
+
+// TestOrphaned: what the manifest lists and the policy does not ask for is told from what was edited or removed.
+func TestOrphaned(t *testing.T) {
+	dir := written(t, planOf(t, webPolicy, "2027-03-31"))
+	edit(t, dir+"/lone/nftables.nft", "tcp dport", "tcp sport")
+	if err := os.Remove(dir + "/lone/ruleset.json"); err != nil {
+		t.Fatal(err)
+	}
+	r := checked(t, planOf(t, strings.Replace(webPolicy, "[hosts.lone]", "[hosts.other]", 1), "2027-03-31"), dir)
+	for file, word := range map[string]string{"lone/nftables.nft": "changed by hand", "lone/ruleset.json": "it is gone"} {
+		i := slices.IndexFunc(r.Findings, func(f Finding) bool { return f.File == file })
+		if i < 0 || r.Findings[i].Kind != Orphaned || !strings.Contains(r.Findings[i].What, word) {
+			t.Errorf("%s is not %q in %+v", file, word, r.Findings)
+		}
+	}
+	if last := r.Findings[len(r.Findings)-1]; last.File != "manifest.json" || last.Kind != Stale || last.Diff != nil || !strings.HasPrefix(last.What, "it lists other") {
+		t.Errorf("the manifest: %+v", last)
+	}
+}
