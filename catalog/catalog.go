@@ -103,7 +103,7 @@ func (c *Catalog) AddService(s *Service, errs *diag.List) {
 	if old, taken := c.services.look(s.Name); taken && c.base.owns(old) {
 		s.Replaces = replaced(old.Location)
 	} else if taken {
-		errs.Add(s.Location.Pos(), "", "service %s stands at %s already", s.Name, old.Location.Pos())
+		errs.Add(s.Location.Pos(), "", "service %s is already defined at %s", s.Name, old.Location.Pos())
 		return
 	}
 	c.services.put(s.Name, func() *Service { return s })
@@ -115,7 +115,7 @@ func (c *Catalog) AddRole(r *Role, errs *diag.List) {
 	if old, taken := c.roles.look(r.Name); taken && c.base.owns(old) {
 		r.Replaces = replaced(old.Location)
 	} else if taken {
-		errs.Add(r.Location.Pos(), "", "role %s stands at %s already", r.Name, old.Location.Pos())
+		errs.Add(r.Location.Pos(), "", "role %s is already defined at %s", r.Name, old.Location.Pos())
 		return
 	}
 	c.roles.put(r.Name, func() *Role { return r })

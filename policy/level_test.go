@@ -472,7 +472,7 @@ func TestSenders(t *testing.T) {
 2:37: unknown network "offfice"
 2:63: unknown role "file-srever"`},
 		{"roles = ['file-server']\naudience = { clients = ['10.0.0.1/8', '10.0.0.0/33', '0.0.0.0/0', '::/0', '::ffff:10.0.0.1', 'fe80::1%eth0', ''] }", `2:25: prefix 10.0.0.1/8 has bits set behind its length
-2:39: "10.0.0.0/33" is no prefix
+2:39: "10.0.0.0/33" is not a prefix
 2:54: prefix 0.0.0.0/0 is everyone
 2:67: prefix ::/0 is everyone
 2:75: address ::ffff:10.0.0.1 cannot be a source

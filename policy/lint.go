@@ -49,7 +49,7 @@ func (l *loader) readLint(t *tomldoc.Table) {
 	codes := t.Table("lint")
 	for _, code := range codes.Keys() {
 		if !lintCode.MatchString(code) {
-			codes.Fail(code, "rolewall lint --explain all lists them", "%q is no lint code", code)
+			codes.Fail(code, "rolewall lint --explain all lists them", "%q is not a lint code", code)
 			continue
 		}
 		if !l.once("lint code", code, codes.LocationOf(code)) {
@@ -144,7 +144,7 @@ func (l *loader) checkHosts(list []tomldoc.Text) {
 			}
 		case strings.ContainsAny(x.Value, `*?[\`):
 			if _, err := path.Match(x.Value, ""); err != nil {
-				l.errs.Add(x.Location.Pos(), "* is any text, ? one letter", "%q is no pattern", x.Value)
+				l.errs.Add(x.Location.Pos(), "* is any text, ? one letter", "%q is not a pattern", x.Value)
 			}
 		default:
 			if !slices.ContainsFunc(l.p.Hosts, func(h *Host) bool { return strings.EqualFold(h.Name, x.Value) }) {

@@ -171,7 +171,7 @@ func (l *loader) include(dir string, pattern tomldoc.Text) {
 func (l *loader) once(kind, name string, at tomldoc.Location) bool {
 	key := kind + " " + name
 	if old, taken := l.places[key]; taken {
-		l.errs.Add(at.Pos(), "", "%s stands at %s already", strings.TrimSpace(key), old.Pos())
+		l.errs.Add(at.Pos(), "", "%s is already defined at %s", strings.TrimSpace(key), old.Pos())
 		return false
 	}
 	l.places[key] = at

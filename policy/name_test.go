@@ -63,7 +63,7 @@ func TestNames(t *testing.T) {
 	check(t, []mistake{
 		{"[hosts.'a;b']\n[hosts.con]\n[hosts.A]\n[hosts.a]", `1:8: host name "a;b" holds a character that is no letter, digit, dot, underscore or hyphen
 2:8: host name "con" is a device name of Windows
-4:8: host a stands at p.toml:3:8 already`},
+4:8: host a is already defined at p.toml:3:8`},
 		{"[groups.'..']\nhosts = ['a']\n[hosts.a]", `1:9: group name ".." does not begin with a letter or digit`},
 	})
 }

@@ -52,7 +52,7 @@ func (l *loader) flatten(name string, road []string) []netip.Prefix {
 	n := l.networks[name]
 	if i := slices.Index(road, name); i >= 0 {
 		cycle := append(slices.Clone(road[i:]), name)
-		l.errs.Add(n.at.Pos(), "", "network %s holds itself: %s", name, strings.Join(cycle, " > "))
+		l.errs.Add(n.at.Pos(), "", "network %s includes itself: %s", name, strings.Join(cycle, " > "))
 		return nil
 	}
 	var out []netip.Prefix
@@ -80,7 +80,7 @@ func (l *loader) prefix(item tomldoc.Text, names []string) (netip.Prefix, bool) 
 	p, err := netip.ParsePrefix(text)
 	switch {
 	case err != nil && strings.Contains(text, "/"):
-		l.errs.Add(item.Location.Pos(), "10.0.0.0/8 and fd00::/8 are prefixes", "%q is no prefix", text)
+		l.errs.Add(item.Location.Pos(), "10.0.0.0/8 and fd00::/8 are prefixes", "%q is not a prefix", text)
 	case err != nil:
 		l.errs.Add(item.Location.Pos(), diag.Suggest(text, names), "unknown network %q", text)
 	case p.Addr().Is4In6():
@@ -100,7 +100,7 @@ func (l *loader) readAddresses(t *tomldoc.Table) []netip.Addr {
 	for _, item := range t.Texts("addresses") {
 		addr, err := netip.ParseAddr(item.Value)
 		if err != nil || addr.Zone() != "" || addr.Is4In6() || addr.IsUnspecified() || addr.IsMulticast() {
-			l.errs.Add(item.Location.Pos(), "addresses are single addresses of the host, 10.1.0.10 or fd00:1::10", "%q is no address of a host", item.Value)
+			l.errs.Add(item.Location.Pos(), "addresses are single addresses of the host, 10.1.0.10 or fd00:1::10", "%q is not an address of a host", item.Value)
 			continue
 		}
 		out = append(out, addr)

@@ -25,7 +25,7 @@ func TestNetworks(t *testing.T) {
 		}
 	}
 	check(t, []mistake{
-		{"networks = { a = ['b'], b = ['c', 'a'], c = ['c'] }\n[hosts.h]", "1:14: network a holds itself: a > b > a\n1:41: network c holds itself: c > c"},
+		{"networks = { a = ['b'], b = ['c', 'a'], c = ['c'] }\n[hosts.h]", "1:14: network a includes itself: a > b > a\n1:41: network c includes itself: c > c"},
 		{"networks = { a = [], b = '10.0.0.0/8', c = ['x'], d = ['10.1.0.0/8'] }\n[hosts.h]", `1:18: network a is empty
 1:26: b must be a list of texts, ["..."]
 1:45: unknown network "x"
@@ -45,14 +45,14 @@ func TestNetworks(t *testing.T) {
 func TestAddresses(t *testing.T) {
 	check(t, []mistake{
 		{"[hosts.h]\naddresses = ['10.0.0.1', 'fd00::1', '169.254.1.1', 'fe80::1', '127.0.0.1']", ""},
-		{"[hosts.h]\naddresses = ['10.0.0.0/8', 'dc1', '', 'fe80::1%eth0', '::ffff:10.0.0.1', '0.0.0.0', '::', '224.0.0.1', 'ff02::1']", `2:14: "10.0.0.0/8" is no address of a host
-2:28: "dc1" is no address of a host
-2:35: "" is no address of a host
-2:39: "fe80::1%eth0" is no address of a host
-2:55: "::ffff:10.0.0.1" is no address of a host
-2:74: "0.0.0.0" is no address of a host
-2:85: "::" is no address of a host
-2:91: "224.0.0.1" is no address of a host
-2:104: "ff02::1" is no address of a host`},
+		{"[hosts.h]\naddresses = ['10.0.0.0/8', 'dc1', '', 'fe80::1%eth0', '::ffff:10.0.0.1', '0.0.0.0', '::', '224.0.0.1', 'ff02::1']", `2:14: "10.0.0.0/8" is not an address of a host
+2:28: "dc1" is not an address of a host
+2:35: "" is not an address of a host
+2:39: "fe80::1%eth0" is not an address of a host
+2:55: "::ffff:10.0.0.1" is not an address of a host
+2:74: "0.0.0.0" is not an address of a host
+2:85: "::" is not an address of a host
+2:91: "224.0.0.1" is not an address of a host
+2:104: "ff02::1" is not an address of a host`},
 	})
 }

@@ -119,7 +119,7 @@ func readWords(_ *loader, t *tomldoc.Table, f *Field) ([]string, bool) {
 func readInterfaces(_ *loader, t *tomldoc.Table, f *Field) ([]string, bool) {
 	return readEach(t, f, func(name string) {
 		if why := badPlainName(strings.TrimSuffix(name, "*")); why != "" || len(name) > 15 {
-			t.Fail(f.Key, "an interface name has at most 15 letters, digits, dots, underscores and hyphens", "%q is no name of an interface", name)
+			t.Fail(f.Key, "an interface name has at most 15 letters, digits, dots, underscores and hyphens", "%q is not the name of an interface", name)
 		}
 	})
 }

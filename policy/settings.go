@@ -152,7 +152,7 @@ func (a access[T]) read(l *loader, t *tomldoc.Table, f *Field, s *Settings) {
 	}
 	slot, at := a.in(s), t.LocationOf(f.Key)
 	if *slot != nil {
-		l.errs.Add(at.Pos(), "", "%s stands at %s already", f.Name(), (*slot).Location.Pos())
+		l.errs.Add(at.Pos(), "", "%s is already defined at %s", f.Name(), (*slot).Location.Pos())
 		return
 	}
 	*slot = &Setting[T]{value, at}

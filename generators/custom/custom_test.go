@@ -155,7 +155,7 @@ func TestFailures(t *testing.T) {
 		{"no comment", "", "the front matter names no comment prefix"},
 		{"first of nothing", "{{.Host}}{{first .Features}}", "this is no list, or an empty one"},
 		{"hex", "{{.Host}}{{hex .OS}}", "\"linux\" is no whole number"},
-		{"netmask", "{{.Host}}{{netmask .OS}}", "\"linux\" is no prefix"},
+		{"netmask", "{{.Host}}{{netmask .OS}}", "\"linux\" is not a prefix"},
 		{"what nft cannot hold", "{{.Host}}{{range .Rules}}{{nft .Why}}{{end}}", "cannot hold a quotation mark"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

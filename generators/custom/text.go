@@ -136,7 +136,7 @@ func (r *run) masks(v any) (netmask, wildcard string, err error) {
 	}
 	p, err := netip.ParsePrefix(text)
 	if err != nil {
-		return "", "", misused("%s is no prefix", target.Cut(strconv.Quote(text), 60))
+		return "", "", misused("%s is not a prefix", target.Cut(strconv.Quote(text), 60))
 	}
 	netmask, wildcard = rulesetjson.Masks(p)
 	return netmask, wildcard, nil

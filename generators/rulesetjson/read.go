@@ -179,7 +179,7 @@ func (r *viewReader) senders(views []SetView) ruleset.Sources {
 		for _, text := range v.Prefixes {
 			p, err := netip.ParsePrefix(text)
 			if err != nil || p != p.Masked() || p.Addr().Is4In6() || p.Bits() == 0 {
-				r.fail("%q is no prefix of an address set", text)
+				r.fail("%q is not a prefix of an address set", text)
 				continue
 			}
 			set.Prefixes = append(set.Prefixes, p)

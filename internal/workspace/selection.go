@@ -65,7 +65,7 @@ func (w *Workspace) selectRole(x policy.HostPattern, s *Selection) error {
 func HostPattern(text string, names []string) (policy.HostPattern, error) {
 	x := policy.HostPattern(text)
 	if err := x.Check(); err != nil {
-		return x, diag.Errorf("", "%q is no pattern", text)
+		return x, diag.Errorf("", "%q is not a pattern", text)
 	}
 	if _, isRole := x.Role(); !isRole && !slices.ContainsFunc(names, x.MatchesName) {
 		return x, diag.Errorf(diag.SuggestOrList(text, names), "no host is called %q", text)

@@ -47,7 +47,7 @@ func TestSelect(t *testing.T) {
 		{[]string{"@iis-wb"}, `unknown role "iis-wb"` + "\n" + `  hint: did you mean "iis-web"?`},
 		{[]string{"@ssh-managed"}, "no host has the role ssh-managed"},
 		{[]string{"dc2"}, `no host is called "dc2"` + "\n" + `  hint: did you mean "DC1"?`},
-		{[]string{"[a"}, `"[a" is no pattern`},
+		{[]string{"[a"}, `"[a" is not a pattern`},
 	} {
 		s, err := w.Select(nil, c.hosts, Shard{})
 		if err != nil {
