@@ -29,7 +29,7 @@ func (l *loader) readAllow(t *tomldoc.Table, where string) Exception {
 	return a
 }
 
-// readTraffic reads what an exception or an outbound permit is about: an endpoint's keys, and "any" for every port and
+// readTraffic reads the traffic of an exception or an outbound permit: the keys of endpoints, and "any" for every port and
 // for every protocol.
 func readTraffic(t *tomldoc.Table) ruleset.Traffic {
 	if t.Peek("protocol") == "any" {
@@ -54,14 +54,14 @@ func (s SourceList) isAnyone() bool {
 	return s.List.Has("any")
 }
 
-// rejectNone notes a list that is "none".
+// rejectNone reports a list that is "none".
 func (l *loader) rejectNone(t *tomldoc.Table, key string, s SourceList, hint, what string) {
 	if s.List.Has("none") {
 		t.Fail(key, hint, "%s", what)
 	}
 }
 
-// readMapper asks an exception for TCP 135 to say that it means the RPC endpoint mapper.
+// readMapper reports an exception for TCP 135 that does not say that it means the RPC endpoint mapper.
 func (l *loader) readMapper(t *tomldoc.Table, a *Exception) {
 	isMapper := a.Traffic.Protocol == ruleset.TCP && a.Traffic.Ports.String() == "135"
 	switch rpc := t.String("rpc"); {

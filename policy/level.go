@@ -9,7 +9,7 @@ import (
 	"rolewall/tomldoc"
 )
 
-// level reads what files, groups and hosts can all say. withRoles: roles and services are lists here, not tables.
+// level reads the keys that files, groups and hosts share. withRoles: roles and services are lists here, not tables.
 func (l *loader) level(t *tomldoc.Table, level *Level, withRoles bool) {
 	if withRoles && level != l.p.File {
 		level.Roles = level.Roles.Append(t.List("roles"))
@@ -23,7 +23,7 @@ func (l *loader) level(t *tomldoc.Table, level *Level, withRoles bool) {
 	l.readSettings(t, level)
 }
 
-// readSources reads a list of senders; the names in it are checked when all networks and roles are known.
+// readSources reads a list of sources. checkSources checks its names when all networks and roles are known.
 func (l *loader) readSources(t *tomldoc.Table, key string) (SourceList, bool) {
 	if !t.Has(key) {
 		if t != nil {
@@ -83,7 +83,7 @@ func (l *loader) checkLevel(level *Level) {
 	}
 }
 
-// checkSources notes unknown names; same: "@same" has a meaning here.
+// checkSources reports unknown names. same: "@same" has a meaning here.
 func (l *loader) checkSources(s SourceList, same bool) {
 	for x := range s.List.All() {
 		role, isRole := strings.CutPrefix(x.Value, "@")

@@ -12,7 +12,7 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Lint is what the policy says of its own linting.
+// Lint holds what a policy sets for its own linting.
 type Lint struct {
 	Switches []Switch
 	Denies   []Deny
@@ -24,22 +24,22 @@ type Switch struct {
 	Level    string         // off, note, warning or error
 	Hosts    []tomldoc.Text // names with * and ?, or "@role"; empty is every host, and findings about no host
 	Reason   string
-	Expires  string // last day it holds, YYYY-MM-DD, UTC; empty is for ever
+	Expires  string // last day it holds, YYYY-MM-DD in UTC; empty: it never expires
 	Location tomldoc.Location
 }
 
 // Deny is traffic that a site forbids, whatever roles and exceptions open.
 type Deny struct {
 	Traffic  ruleset.Traffic
-	From     SourceList     // who may not send it; empty is everyone
-	Outside  SourceList     // who may, of those
+	From     SourceList     // the sources that are forbidden; empty is everyone
+	Outside  SourceList     // the sources among them that are allowed
 	Hosts    []tomldoc.Text // as in Switch; empty is every host
 	Reason   string
 	Owner    string
 	Location tomldoc.Location
 }
 
-// Levels are the words for the weight of a finding, heaviest first.
+// Levels returns the words for the severity of a finding, the most severe first.
 func Levels() []string { return []string{"error", "warning", "note"} }
 
 var lintCode = regexp.MustCompile(`^RW[0-9]{3}$`)
@@ -64,7 +64,7 @@ func (l *loader) readLint(t *tomldoc.Table) {
 	}
 }
 
-// switchRows are the tables of a code: one, or a list of them for different hosts.
+// switchRows returns the tables of a code: one, or a list of them for different hosts.
 func (l *loader) switchRows(codes *tomldoc.Table, code string) []*tomldoc.Table {
 	switch {
 	case codes.IsTable(code):
@@ -119,7 +119,7 @@ func (l *loader) readDeny(t *tomldoc.Table) Deny {
 	return d
 }
 
-// finishLint checks the names in [lint] and [[deny]] once everything is read, and keeps what lint looks for users of.
+// finishLint checks the names in [lint] and [[deny]] once everything is read, and keeps the policy's own entries for Unused.
 func (l *loader) finishLint() {
 	l.p.own = own{l.networks, l.roles, l.services}
 	for _, s := range l.p.Lint.Switches {
@@ -132,7 +132,7 @@ func (l *loader) finishLint() {
 	}
 }
 
-// checkHosts notes names of hosts and roles that do not exist. A pattern may match nothing: a file of denies is
+// checkHosts reports names of hosts and roles that do not exist. A pattern may match nothing, because a file of denies is
 // shared by policies with other hosts.
 func (l *loader) checkHosts(list []tomldoc.Text) {
 	for _, x := range list {

@@ -15,7 +15,7 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Files is where policies come from. Names are as users write them, with forward slashes.
+// Files reads policy files. Names are as users write them, with forward slashes.
 type Files interface {
 	ReadFile(name string) ([]byte, error)
 	// Glob lists the files that match, sorted; a name without wildcards matches itself if it exists.
@@ -54,7 +54,7 @@ func Load(files Files, name string, cat *catalog.Catalog) (*Policy, error) {
 	return l.p, nil
 }
 
-// file reads one file; at is the include that asks for it.
+// file reads one file. at is the include that names it.
 func (l *loader) file(name string, at tomldoc.Location) {
 	if slices.Contains(l.open, name) {
 		l.errs.Add(at.Pos(), "", "%s includes itself: %s", name, strings.Join(append(l.open, name), " > "))
@@ -66,7 +66,7 @@ func (l *loader) file(name string, at tomldoc.Location) {
 	l.read[name] = true
 	src, err := l.files.ReadFile(name)
 	if err != nil {
-		if at.File() == name { // no file asks for it
+		if at.File() == name { // no include names it
 			l.errs.Add(at.Pos(), "", "cannot be read: %s", reason(err))
 		} else {
 			l.errs.Add(at.Pos(), "", "cannot read %s: %s", name, reason(err))
@@ -82,7 +82,7 @@ func (l *loader) file(name string, at tomldoc.Location) {
 	l.open = l.open[:len(l.open)-1]
 }
 
-// reason is an I/O error without the path, which the message names already.
+// reason returns the text of an I/O error without the path, because the message names it already.
 func reason(err error) string {
 	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
 		return pathErr.Err.Error()
@@ -121,7 +121,7 @@ func (l *loader) top(t *tomldoc.Table, name string) {
 	t.RejectUnknownKeys()
 }
 
-// shortHost takes a file without [hosts] as one host, named after the file.
+// shortHost reads a file without [hosts] as one host, named after the file.
 func (l *loader) shortHost(t *tomldoc.Table, name string) *Host {
 	host := strings.TrimSuffix(path.Base(name), ".toml")
 	if name == "-" {
@@ -167,7 +167,7 @@ func (l *loader) include(dir string, pattern tomldoc.Text) {
 	}
 }
 
-// once notes a name of a kind that is given a second time, and reports whether it is the first.
+// once reports whether a name of a kind is new. A name that is defined already is a mistake.
 func (l *loader) once(kind, name string, at tomldoc.Location) bool {
 	key := kind + " " + name
 	if old, taken := l.places[key]; taken {
@@ -259,14 +259,14 @@ func (l *loader) readHosts(t *tomldoc.Table) {
 	}
 }
 
-// addHost adds a host; names are compared without case, since they become folders on Windows too.
+// addHost adds a host. Names are compared without case, because they become folders on Windows too.
 func (l *loader) addHost(h *Host) {
 	if l.once("host", strings.ToLower(h.Name), h.Location) {
 		l.p.Hosts = append(l.p.Hosts, h)
 	}
 }
 
-// finish ties the parts together once all files are read.
+// finish checks what depends on several files, once all are read.
 func (l *loader) finish(name string) {
 	slices.SortFunc(l.p.Hosts, func(a, b *Host) int { return strings.Compare(a.Name, b.Name) })
 	l.flattenNetworks()
@@ -284,7 +284,7 @@ func (l *loader) finish(name string) {
 	}
 }
 
-// joinGroups tells hosts their groups, and notes scalars that two groups of one host both give.
+// joinGroups gives hosts their groups, and reports settings that two groups of one host both give.
 func (l *loader) joinGroups() {
 	byName := map[string]*Host{}
 	for _, h := range l.p.Hosts {
@@ -325,7 +325,7 @@ func (l *loader) clash(h *Host, a, b *Level) {
 	}
 }
 
-// allOS are the words that os may be.
+// allOS returns the words that os may be.
 func allOS() []string {
 	var out []string
 	for _, os := range ruleset.AllOS() {

@@ -7,7 +7,7 @@ import (
 	"rolewall/tomldoc"
 )
 
-// checkName notes a bad name of a kind of thing.
+// checkName reports a bad name of a kind of thing, and returns false for it.
 func (l *loader) checkName(kind, name string, at tomldoc.Location, bad func(string) string) bool {
 	if why := bad(name); why != "" {
 		l.errs.Add(at.Pos(), ruleset.NameHint, "%s name %q %s", kind, name, why)
@@ -16,7 +16,7 @@ func (l *loader) checkName(kind, name string, at tomldoc.Location, bad func(stri
 	return true
 }
 
-// badHostName says why s cannot be a host's folder, beside which the manifest stands.
+// badHostName returns why s cannot name a host, whose folder stands beside the manifest; empty where it can.
 func badHostName(s string) string {
 	if strings.EqualFold(s, "manifest.json") {
 		return "is the name of the manifest"

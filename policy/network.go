@@ -38,7 +38,7 @@ func (l *loader) readNetworks(t *tomldoc.Table) {
 	}
 }
 
-// flattenNetworks turns names inside networks into their prefixes.
+// flattenNetworks replaces names inside networks by their prefixes.
 func (l *loader) flattenNetworks() {
 	for _, name := range slices.Sorted(maps.Keys(l.networks)) {
 		l.flatten(name, nil)
@@ -67,7 +67,7 @@ func (l *loader) flatten(name string, road []string) []netip.Prefix {
 	return out
 }
 
-// prefix reads a prefix or a single address; anything else is noted as an unknown network.
+// prefix reads a prefix or a single address. It reports anything else as an unknown network.
 func (l *loader) prefix(item tomldoc.Text, names []string) (netip.Prefix, bool) {
 	text := item.Value
 	if addr, err := netip.ParseAddr(text); err == nil {

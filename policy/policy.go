@@ -1,4 +1,8 @@
-// Package policy reads the admin's file: which host is what, and who may reach it.
+// Package policy reads the administrator's file, which says what every host is and who may reach it.
+//
+// Load reads a file with everything that it includes and returns a Policy in which every name is known. Three levels apply to a
+// host: the host itself, its groups and the file. Lists of roles, services, features and exceptions unite over the levels;
+// for each of the Settings the nearest level that gives it decides (Effective). Fields describes every key.
 package policy
 
 import (
@@ -10,11 +14,11 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Policy is a policy file with everything it includes, checked: every name in it is known.
+// Policy is a policy file with everything that it includes. Every name in it is known.
 type Policy struct {
 	Catalog  *catalog.Catalog          // with the policy's own roles and services
 	Networks map[string][]netip.Prefix // named address sets, flattened
-	File     *Level                    // what the file says for all hosts
+	File     *Level                    // the level that applies to all hosts
 	Roles    map[string]*Level         // audiences that roles name
 	Groups   map[string]*Group
 	Hosts    []*Host // by name
@@ -25,7 +29,7 @@ type Policy struct {
 	own own
 }
 
-// Level is what a file, a group and a host can all say.
+// Level holds what a file, a group or a host gives.
 type Level struct {
 	Name       string // "file", "groups.web", "hosts.dc1"
 	Roles      *tomldoc.List
@@ -54,21 +58,21 @@ type Host struct {
 // SourceList is a list of networks, prefixes, "@role", "@same", "any" or "none".
 type SourceList struct{ List *tomldoc.List }
 
-// Exception is an exception.
+// Exception opens traffic beside the roles of a host.
 type Exception struct {
 	Traffic  ruleset.Traffic
 	RPC      ruleset.RPCKind // EndpointMapper or none
 	From     SourceList
 	Terms    ruleset.Allow
-	Level    string // where it stands
+	Level    string // the name of the level that has it
 	Location tomldoc.Location
 }
 
-// RPC is an [rpc] table.
+// RPC is an [rpc] table: how RPC services are reached beyond the endpoint mapper.
 type RPC struct {
 	Mode     ruleset.RPCMode
 	Range    *ruleset.PortRange
-	Fallback string // dynamic, range or closed; empty if unsaid
+	Fallback string // dynamic, range or closed; empty where none is given
 	Pins     []Pin
 	Mixed    bool
 	Location tomldoc.Location
@@ -80,10 +84,10 @@ type Pin struct {
 	Port    uint16
 }
 
-// Range is the port as a range.
+// Range returns the port as a range.
 func (p Pin) Range() ruleset.PortRange { return ruleset.PortRange{First: p.Port, Last: p.Port} }
 
-// levels are the levels that speak for a host, nearest first.
+// levels returns the levels that apply to a host, the nearest first.
 func (h *Host) levels(file *Level) []*Level {
 	out := []*Level{&h.Level}
 	for _, g := range h.Groups {
@@ -92,7 +96,7 @@ func (h *Host) levels(file *Level) []*Level {
 	return append(out, file)
 }
 
-// Levels are the levels that speak for the host, nearest first: its own, its groups', the file's.
+// Levels returns the levels that apply to the host, the nearest first: its own, its groups', the file's.
 func (p *Policy) Levels(h *Host) []*Level { return h.levels(p.File) }
 
 // OS returns the edition of the host's system.
@@ -105,7 +109,7 @@ func (p *Policy) OS(h *Host) ruleset.OS {
 	return ruleset.DefaultOS
 }
 
-// Host finds a host by its exact name.
+// Host returns the host with exactly this name.
 func (p *Policy) Host(name string) (*Host, bool) {
 	i := slices.IndexFunc(p.Hosts, func(h *Host) bool { return h.Name == name })
 	if i < 0 {

@@ -16,7 +16,7 @@ type own struct {
 	services []*catalog.Service
 }
 
-// Unused is something that the policy defines and nothing in it uses.
+// Unused is an entry that the policy defines and nothing in it uses.
 type Unused struct {
 	Kind     string // network, role, service
 	Name     string
@@ -52,7 +52,7 @@ func (p *Policy) Unused() []Unused {
 	return out
 }
 
-// everyLevel lists all levels of the policy: the file, the groups by name, the hosts, and the roles' audiences by name.
+// everyLevel returns all levels of the policy: the file, the groups by name, the hosts, and the roles' audiences by name.
 func (p *Policy) everyLevel() []*Level {
 	out := []*Level{p.File}
 	for _, name := range slices.Sorted(maps.Keys(p.Groups)) {
@@ -67,7 +67,7 @@ func (p *Policy) everyLevel() []*Level {
 	return out
 }
 
-// users notes what is used; a role that is not used itself uses nothing.
+// users collects what is used. A role that is not used itself uses nothing.
 type users struct {
 	p                         *Policy
 	networks, roles, services map[string]bool

@@ -8,16 +8,16 @@ import (
 	"rolewall/tomldoc"
 )
 
-// assignment is a service that the host runs, and how it came by it.
+// assignment is a service that the host runs, with its provenance path: the roles through which the host runs it.
 type assignment struct {
 	service  *catalog.Service
 	role     string   // as the host names it; empty where the host names the service itself
-	via      []string // roles between role and the service, outermost first
+	via      []string // included roles between role and the service, outermost first
 	features map[string]bool
-	only     []string // rows that the role opens; empty: all that are on
+	only     []string // endpoints that the role opens, such as "tcp/1723"; empty for all that are on
 }
 
-// innermostRole is the role that names the service, the innermost one; empty for a service of the host's own.
+// innermostRole returns the role that lists the service itself; empty where the host lists it.
 func (a assignment) innermostRole() string {
 	if len(a.via) > 0 {
 		return a.via[len(a.via)-1]
@@ -25,7 +25,7 @@ func (a assignment) innermostRole() string {
 	return a.role
 }
 
-// roles lists the roles, nearest to the service first.
+// roles returns the roles of the provenance path, the nearest to the service first.
 func (a assignment) roles() []string {
 	out := slices.Clone(a.via)
 	slices.Reverse(out)
@@ -35,7 +35,7 @@ func (a assignment) roles() []string {
 	return out
 }
 
-// roleAssignments lists what the role brings, itself and through its includes. at is where the host names it.
+// roleAssignments returns the services of a role and of the roles that it includes. at is where the host names the role.
 func (hr *hostResolver) roleAssignments(at tomldoc.Text, name string, via []string, features map[string]bool) []assignment {
 	role, _ := hr.resolver.policy.Catalog.Role(name)
 	if !role.Has(hr.os) {
@@ -64,7 +64,7 @@ func (hr *hostResolver) roleAssignments(at tomldoc.Text, name string, via []stri
 	return out
 }
 
-// serviceAssignments is what a service brings that the host or one of its groups names.
+// serviceAssignments returns the assignment of a service that the host or one of its groups names.
 func (hr *hostResolver) serviceAssignments(name tomldoc.Text) []assignment {
 	s, _ := hr.resolver.policy.Catalog.Service(name.Value)
 	if !s.Has(hr.os) {

@@ -13,14 +13,14 @@ import (
 	"rolewall/tomldoc"
 )
 
-// audienceSources is whom an endpoint is open to, and the names of its own audience's networks.
+// audienceSources holds the sources that may reach an endpoint, and the names of the networks of its own audience.
 type audienceSources struct {
 	from     ruleset.Sources
 	networks []string
-	mistake  *diag.List // the first that was found in the lists; nil or empty where all is right
+	mistake  *diag.List // the first mistake in the lists; nil or empty where there is none
 }
 
-// audienceKey is equal where senders are: the lists, by their place in the policy, and the role that @same stands for.
+// audienceKey is equal for equal sources. It holds the lists, by their place in the policy, and the role that @same means.
 type audienceKey struct {
 	clients, peers, management *tomldoc.List
 	through                    string
@@ -28,8 +28,8 @@ type audienceKey struct {
 	peerRoles                  string // of the endpoint, in order
 }
 
-// audienceSources answers for an endpoint. Most endpoints of a fleet share a few answers, which are kept. All mistakes are told
-// to the host that asks first, and one to every other, so that it gets no rule set either.
+// audienceSources returns the sources of an endpoint. Most endpoints of a fleet share a few results, which are kept. The first
+// host gets all mistakes, and every other host gets one, so that it has no rule set either.
 func (hr *hostResolver) audienceSources(a assignment, e *catalog.Endpoint) audienceSources {
 	clients, peers, management, named := hr.audienceLists(a)
 	if !named {
@@ -60,7 +60,7 @@ func (hr *hostResolver) audienceSources(a assignment, e *catalog.Endpoint) audie
 	return found
 }
 
-// computeSources works the answer out. Clients' endpoints are open to peers and management too.
+// computeSources computes the sources of an endpoint. Endpoints for clients are open to peers and management too.
 func (hr *hostResolver) computeSources(a assignment, e *catalog.Endpoint, clients, peers, management *policy.Setting[policy.SourceList]) (ruleset.Sources, []string) {
 	switch e.Audience {
 	case ruleset.Management:
@@ -77,8 +77,8 @@ func (hr *hostResolver) computeSources(a assignment, e *catalog.Endpoint, client
 	return s.Union(hr.peers(peers, a, e)).Union(hr.sources(management, a)), s.Names()
 }
 
-// audienceLists finds the three lists for a grant, each from the nearest level: host, groups, the roles it came through,
-// file. named is false where no level names any.
+// audienceLists returns the three lists for an assignment, each from the nearest level: host, groups, the roles of its path,
+// file. named is false where no level gives any.
 func (hr *hostResolver) audienceLists(a assignment) (clients, peers, management *policy.Setting[policy.SourceList], named bool) {
 	levels := hr.resolver.policy.Levels(hr.host)
 	file := levels[len(levels)-1]
@@ -107,8 +107,8 @@ func (hr *hostResolver) audienceLists(a assignment) (clients, peers, management 
 	return clients, peers, management, named
 }
 
-// peers are the hosts with the same role where the policy does not say, or says "@same"; beside them the hosts of the roles
-// that the catalog names for the endpoint, as far as some host has them.
+// peers returns the peers that the policy names. Where it names none or "@same", they are the hosts with the same role, and
+// the hosts of the roles that the catalog names for the endpoint, as far as some host has them.
 func (hr *hostResolver) peers(s *policy.Setting[policy.SourceList], a assignment, e *catalog.Endpoint) ruleset.Sources {
 	list := s.Get()
 	if s != nil && !list.List.Has("@same") {
@@ -129,7 +129,7 @@ func (hr *hostResolver) peers(s *policy.Setting[policy.SourceList], a assignment
 	return found
 }
 
-// sources turns a list of senders into addresses.
+// sources returns the addresses of a list of sources.
 func (hr *hostResolver) sources(s *policy.Setting[policy.SourceList], a assignment) ruleset.Sources {
 	return hr.sourceList(s.Get(), a)
 }
@@ -171,7 +171,7 @@ func parsePrefix(s string) netip.Prefix {
 	return netip.MustParsePrefix(s)
 }
 
-// same are the hosts with the role that brought the service, or with the service where the host names it itself.
+// same returns the hosts with the role that lists the service, or with the service where the host names it itself.
 func (hr *hostResolver) same(a assignment, at tomldoc.Location, more string) []ruleset.AddressSet {
 	if role := a.innermostRole(); role != "" {
 		return []ruleset.AddressSet{hr.memberSet("@"+role, role, at, more)}
@@ -179,8 +179,8 @@ func (hr *hostResolver) same(a assignment, at tomldoc.Location, more string) []r
 	return []ruleset.AddressSet{hr.memberSet("@"+a.service.Name, serviceKey(a.service.Name), at, more)}
 }
 
-// memberSet is the addresses of all hosts with a role. A member without addresses is a mistake, for it would be shut
-// out without a word. All of them are named once; every other host that asks is told of one.
+// memberSet returns the addresses of all hosts with a role. A member without addresses is a mistake: the rules would not allow
+// it, and nothing would tell. All such members are reported once; every other host that asks gets one of them.
 func (hr *hostResolver) memberSet(name, key string, at tomldoc.Location, more string) ruleset.AddressSet {
 	set := ruleset.AddressSet{Name: name}
 	members := hr.resolver.members()[key]
@@ -200,7 +200,7 @@ func (hr *hostResolver) memberSet(name, key string, at tomldoc.Location, more st
 	return set
 }
 
-// asksFirst reports whether nobody has asked that before.
+// asksFirst reports whether it is called with this question for the first time.
 func (r *Resolver) asksFirst(question string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

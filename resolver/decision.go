@@ -15,16 +15,16 @@ type EndpointDecision struct {
 	Service  *catalog.Service
 	Endpoint *catalog.Endpoint
 	Open     bool
-	Cause    Cause           // of a closed endpoint: what keeps it shut
-	Requests []*ruleset.Rule // what an open endpoint asks for, before merging; none where nobody may send
+	Cause    Cause           // why it is closed; empty for an open endpoint
+	Requests []*ruleset.Rule // of an open endpoint, before merging; none where no source is allowed
 
 	assignment assignment
 }
 
-// Cause is a kind of reason for which an endpoint is closed.
+// Cause says why an endpoint is closed.
 type Cause string
 
-// The causes, in the order in which they are looked at.
+// The causes, in the order in which they are checked.
 const (
 	OtherEdition Cause = "edition"   // the row holds for other editions
 	Knowledge    Cause = "knowledge" // the row is shown and never opened
@@ -33,7 +33,7 @@ const (
 	RPCPolicy    Cause = "rpc"       // the RPC policy leaves no port
 )
 
-// Why is the cause in words, ready to follow "because"; empty for an open endpoint.
+// Why returns the cause in words, as they follow "because"; empty for an open endpoint.
 func (d *EndpointDecision) Why() string {
 	e := d.Endpoint
 	switch d.Cause {
@@ -54,7 +54,7 @@ func (d *EndpointDecision) Why() string {
 	return ""
 }
 
-// decisions looks at every endpoint of the services.
+// decisions decides on every endpoint of the assigned services.
 func (hr *hostResolver) decisions(assignments []assignment) []EndpointDecision {
 	var out []EndpointDecision
 	for _, a := range assignments {
@@ -74,7 +74,7 @@ func (hr *hostResolver) decisions(assignments []assignment) []EndpointDecision {
 	return out
 }
 
-// closedBy says why an endpoint is off; empty if it is on.
+// closedBy returns why an endpoint is closed, the RPC policy aside; empty for an open one.
 func (hr *hostResolver) closedBy(a assignment, e *catalog.Endpoint) Cause {
 	if !e.Has(hr.os) {
 		return OtherEdition
@@ -97,8 +97,8 @@ func (hr *hostResolver) closedBy(a assignment, e *catalog.Endpoint) Cause {
 	return FeatureOff
 }
 
-// published reports whether the feature as-published opens the row: it stands in the article's text for the edition
-// and is no erratum.
+// published reports whether the feature as-published opens the row: the published article for the edition lists it, and
+// the row is not an erratum.
 func (hr *hostResolver) published(a assignment, e *catalog.Endpoint) bool {
 	if !hr.features["as-published"] && !a.features["as-published"] || hr.without["as-published"] || e.Never == "erratum" {
 		return false

@@ -13,12 +13,12 @@ import (
 	"rolewall/tomldoc"
 )
 
-// hostResolver is the resolution of one host.
+// hostResolver resolves one host.
 type hostResolver struct {
 	resolver *Resolver
 	host     *policy.Host
 	errs     *diag.List
-	quiet    bool // mistakes are for nobody: who asks after this is told all of them
+	quiet    bool // nobody reads errs, so that the next host gets all mistakes of members
 	os       ruleset.OS
 	families ruleset.Families
 	features map[string]bool // of the host
@@ -53,12 +53,12 @@ func (r *Resolver) newHost(h *policy.Host, errs *diag.List) *hostResolver {
 	return hr
 }
 
-// roleNames are the roles that the host and its groups name, sorted.
+// roleNames returns the roles that the host and its groups name, sorted.
 func (hr *hostResolver) roleNames() []string {
 	return names(hr.resolver.policy.Levels(hr.host), func(l *policy.Level) *tomldoc.List { return l.Roles })
 }
 
-// ownFeatures are the features that the host and its groups switch on, sorted.
+// ownFeatures returns the features that the levels of the host switch on, sorted.
 func (hr *hostResolver) ownFeatures() []string {
 	var out []string
 	for _, f := range slices.Sorted(maps.Keys(hr.features)) {
@@ -78,7 +78,7 @@ func names(levels []*policy.Level, list func(*policy.Level) *tomldoc.List) []str
 	return slices.Compact(all)
 }
 
-// addNotes adds the notes and warnings of the header.
+// addNotes adds the notes and warnings of the host to its rule set.
 func (hr *hostResolver) addNotes(rs *ruleset.RuleSet) {
 	for _, name := range slices.Sorted(maps.Keys(hr.remarks.leftOut)) {
 		rs.Notes = append(rs.Notes, fmt.Sprintf("the host speaks %s alone: the other prefixes of %s are left out", strings.Join(hr.families.Names(), ", "), name))
@@ -97,7 +97,7 @@ func (hr *hostResolver) addNotes(rs *ruleset.RuleSet) {
 	}
 }
 
-// once leaves out texts that stand there already, as of two exceptions with the same words.
+// once removes repeated texts, which two exceptions with the same words make.
 func once(texts []string) []string {
 	seen := map[string]bool{}
 	var out []string
@@ -110,11 +110,11 @@ func once(texts []string) []string {
 	return out
 }
 
-// context is equal for hosts that let the same in for the same roles and services, their own exceptions aside.
+// context returns a text that is equal for hosts that open the same for the same role or service.
 func (r *Resolver) context(h *policy.Host) string {
 	var b strings.Builder
 	for _, l := range r.policy.Levels(h) {
-		if l != &h.Level { // groups and the file are shared: their name says it all
+		if l != &h.Level { // hosts share groups and the file, so that names suffice
 			b.WriteString(l.Name)
 			b.WriteByte('\n')
 			continue
@@ -126,7 +126,8 @@ func (r *Resolver) context(h *policy.Host) string {
 	return b.String()
 }
 
-// resolutionKey is equal for hosts that name the same roles and services themselves.
+// resolutionKey returns a text that is equal for hosts of one context that have equal resolutions, exceptions of their own
+// aside.
 func resolutionKey(h *policy.Host) string {
 	var b strings.Builder
 	writeNames(&b, h.Roles)
@@ -134,7 +135,7 @@ func resolutionKey(h *policy.Host) string {
 	return b.String()
 }
 
-// writeNames writes a list of names in whose order nothing lies.
+// writeNames writes a list of names whose order has no meaning.
 func writeNames(b *strings.Builder, list *tomldoc.List) {
 	values := list.Values()
 	slices.Sort(values)

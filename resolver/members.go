@@ -7,7 +7,7 @@ import (
 	"rolewall/policy"
 )
 
-// findMembers lists the hosts of every role and of every service that hosts name themselves.
+// findMembers returns the hosts of every role, and of every service that hosts name themselves, by role or serviceKey.
 func (r *Resolver) findMembers() map[string][]*policy.Host {
 	closure := map[string][]string{}
 	out := map[string][]*policy.Host{}
@@ -32,7 +32,7 @@ func (r *Resolver) findMembers() map[string][]*policy.Host {
 
 func serviceKey(name string) string { return "service " + strings.ToLower(name) }
 
-// closure lists a role and all it includes; known keeps answers.
+// closure returns a role with all roles that it includes. known keeps results.
 func (r *Resolver) closure(name string, known map[string][]string) []string {
 	if list, done := known[name]; done {
 		return list

@@ -8,7 +8,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// request asks for the rules of an open endpoint.
+// request returns the request of an open endpoint: one rule, or none where no source is left.
 func (hr *hostResolver) request(d EndpointDecision) []*ruleset.Rule {
 	e := d.Endpoint
 	allowed := hr.audienceSources(d.assignment, e)
@@ -33,7 +33,7 @@ func (hr *hostResolver) request(d EndpointDecision) []*ruleset.Rule {
 	return hr.restrict(rule)
 }
 
-// restrict leaves out senders of families that the rule or the host has not; a rule for nobody is no rule.
+// restrict removes sources of families that the protocol or the host does not have. It returns no rule where none is left.
 func (hr *hostResolver) restrict(rule *ruleset.Rule) []*ruleset.Rule {
 	byHost := rule.Remote.Restrict(hr.families)
 	if !byHost.Equal(rule.Remote) {
@@ -50,7 +50,7 @@ func (hr *hostResolver) restrict(rule *ruleset.Rule) []*ruleset.Rule {
 	return []*ruleset.Rule{rule}
 }
 
-// reach adds the senders that an endpoint needs besides its audience.
+// reach adds the sources that an endpoint needs beside its audience.
 func (hr *hostResolver) reach(from ruleset.Sources, reach catalog.Reach) ruleset.Sources {
 	if from.IsAnyone() || from.Restrict(hr.families).IsNobody() || reach == catalog.ReachAudience {
 		return from
@@ -68,7 +68,7 @@ func (hr *hostResolver) reach(from ruleset.Sources, reach catalog.Reach) ruleset
 	return from.Union(ruleset.NewSources(link))
 }
 
-// exceptions lists the exceptions that speak for the host; those that have not ended ask for rules.
+// exceptions returns the exceptions that apply to the host, with the requests of those that have not expired.
 func (hr *hostResolver) exceptions() []Exception {
 	var out []Exception
 	for _, l := range hr.resolver.policy.Levels(hr.host) {
@@ -80,7 +80,7 @@ func (hr *hostResolver) exceptions() []Exception {
 			} else {
 				x.Requests = hr.exception(x.Exception)
 			}
-			hr.judge(x.Exception, l, x.Expired || len(x.Requests) > 0)
+			hr.recordUse(x.Exception, l, x.Expired || len(x.Requests) > 0)
 			out = append(out, x)
 		}
 	}
@@ -89,14 +89,14 @@ func (hr *hostResolver) exceptions() []Exception {
 
 func (hr *hostResolver) exception(a *policy.Exception) []*ruleset.Rule {
 	from := hr.sourceList(a.From, assignment{})
-	paper := a.Terms
+	terms := a.Terms
 	return hr.restrict(&ruleset.Rule{
 		Traffic: a.Traffic, RPC: a.RPC, Remote: from,
-		Reasons: []ruleset.Reason{{Allow: &paper, At: a.Level, Networks: from.Names()}},
+		Reasons: []ruleset.Reason{{Allow: &terms, At: a.Level, Networks: from.Names()}},
 	})
 }
 
-// outbound is what a stateless filter must let out.
+// outbound returns the outbound rules that a stateless filter needs.
 func (hr *hostResolver) outbound() []*ruleset.Rule {
 	var out []*ruleset.Rule
 	for _, o := range hr.settings.IPsec.Outbound.Get() {

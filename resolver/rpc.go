@@ -11,7 +11,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// ranges are the ports that dynamic RPC endpoints are opened as; none where the policy closes them.
+// ranges returns the ports that dynamic RPC endpoints are opened as; none where the policy closes them.
 func (hr *hostResolver) ranges() []ruleset.PortRange {
 	mode := string(hr.rpc.Mode)
 	if hr.rpc.Mode == ruleset.RPCStatic {
@@ -30,7 +30,7 @@ func (hr *hostResolver) ranges() []ruleset.PortRange {
 	return nil
 }
 
-// pin is the pin of a dynamic endpoint. A setting moves the sockets of the service's main program only: endpoints of
+// pin returns the pin of a dynamic endpoint. A pin moves the sockets of the service's main program only: endpoints of
 // another listener follow the fallback.
 func (hr *hostResolver) pin(s *catalog.Service, e *catalog.Endpoint) (policy.Pin, bool) {
 	if e.RPC != ruleset.Dynamic {
@@ -52,8 +52,8 @@ func (hr *hostResolver) pin(s *catalog.Service, e *catalog.Endpoint) (policy.Pin
 	return policy.Pin{}, false
 }
 
-// closeRPC applies the RPC policy to the endpoints of one service: dynamic endpoints without a pin and without a range
-// are shut, and with them the endpoint mapper where nothing is left for it to name.
+// closeRPC applies the RPC policy to the endpoints of one service. It closes dynamic endpoints without a pin and without a
+// range, and the endpoint mapper where no endpoint is left that it could name.
 func (hr *hostResolver) closeRPC(ds []EndpointDecision) {
 	named, shut := 0, 0
 	for i := range ds {
@@ -78,7 +78,7 @@ func (hr *hostResolver) closeRPC(ds []EndpointDecision) {
 	}
 }
 
-// rpcPorts gives the ports and the kind of an RPC endpoint.
+// rpcPorts returns the ports and the kind of an RPC endpoint.
 func (hr *hostResolver) rpcPorts(s *catalog.Service, e *catalog.Endpoint) (ruleset.Ports, ruleset.RPCKind) {
 	if p, pinned := hr.pin(s, e); pinned {
 		hr.remarks.pinned[s.Name] = true
@@ -91,12 +91,12 @@ func (hr *hostResolver) rpcPorts(s *catalog.Service, e *catalog.Endpoint) (rules
 	return e.Ports, e.RPC
 }
 
-// hasRole reports whether the host has the role, through others too.
+// hasRole reports whether the host has the role, itself or through a role that includes it.
 func (hr *hostResolver) hasRole(role string) bool {
 	return slices.Contains(hr.resolver.members()[role], hr.host)
 }
 
-// rpcPolicy is what the rule set says of RPC.
+// rpcPolicy returns the RPC policy of the rule set.
 func (hr *hostResolver) rpcPolicy() ruleset.RPC {
 	out := ruleset.RPC{Mode: hr.rpc.Mode, Ranges: hr.ranges()}
 	for _, p := range hr.rpc.Pins {
@@ -113,7 +113,7 @@ func (hr *hostResolver) rpcPolicy() ruleset.RPC {
 	return out
 }
 
-// checkRPC notes what is wrong with the RPC policy on this host, whose shares have been worked out.
+// checkRPC reports mistakes of the RPC policy on this host.
 func (hr *hostResolver) checkRPC(results []*roleResult) {
 	if len(hr.remarks.unpinned) > 0 {
 		hr.errs.Add(hr.rpc.Location.Pos(), `fallback = "dynamic", "range" or "closed"`, "the RPC policy pins some services, but not %s, and has no fallback (host %s)",
@@ -141,7 +141,7 @@ func opensRPC(results []*roleResult) bool {
 	})
 }
 
-// checkPin notes a pin inside the range, and a pin that its service cannot have.
+// checkPin reports a pin inside the range, and a pin that its service cannot have.
 func (hr *hostResolver) checkPin(p policy.Pin) {
 	for _, r := range hr.ranges() {
 		if r.Contains(p.Range()) {
@@ -160,7 +160,7 @@ func (hr *hostResolver) checkPin(p policy.Pin) {
 	}
 }
 
-// checkFixedPort notes an endpoint with a port inside the RPC range that the policy gives, or with that of a pin.
+// checkFixedPort reports an endpoint with a port inside the RPC range of the policy, or with the port of a pin.
 func (hr *hostResolver) checkFixedPort(d EndpointDecision) {
 	what := fmt.Sprintf("tcp %s (%s, host %s)", d.Endpoint.Ports, d.Endpoint.App, hr.host.Name)
 	if hr.rpc.Range != nil && slices.ContainsFunc(d.Endpoint.Ports, hr.rpc.Range.Overlaps) {

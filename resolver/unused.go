@@ -10,7 +10,7 @@ import (
 	"rolewall/policy"
 )
 
-// CheckUnused notes pins and exceptions that opened nothing on any host; call it when every host is resolved.
+// CheckUnused adds to errs the pins and exceptions that opened nothing on any host. Call it when every host is resolved.
 func (r *Resolver) CheckUnused(errs *diag.List) {
 	ofMany := func(a *policy.Exception) bool { return !r.used[a] }
 	r.checkUnused(r.policy.File, ofMany, errs)
@@ -43,8 +43,9 @@ type pinKey struct {
 	service string
 }
 
-// judge notes what an exception does on a host: of those that a host has for itself what does nothing, which is rare.
-func (hr *hostResolver) judge(a *policy.Exception, l *policy.Level, isUsed bool) {
+// recordUse records whether an exception opens something on a host. Of the exceptions of a single host it records the idle
+// ones, which are rare, and of the others those that are used.
+func (hr *hostResolver) recordUse(a *policy.Exception, l *policy.Level, isUsed bool) {
 	switch own := l == &hr.host.Level; {
 	case own && !isUsed:
 		hr.resolver.mu.Lock()
@@ -55,7 +56,7 @@ func (hr *hostResolver) judge(a *policy.Exception, l *policy.Level, isUsed bool)
 	}
 }
 
-// use notes that a pin or an exception has an effect.
+// use records that a pin or an exception has an effect.
 func (r *Resolver) use(what any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

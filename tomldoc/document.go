@@ -1,7 +1,7 @@
-// Package tomldoc reads TOML files in which every key must be asked for, and every mistake has a place.
+// Package tomldoc reads TOML files in which no key is ignored and every mistake has a location.
 //
 // The toml library decodes a file into a tree; callers walk it through Table, whose methods check types and remember
-// what was asked. Table.Done reports the keys that nobody asked for.
+// which keys were read. Table.RejectUnknownKeys then reports all other keys.
 package tomldoc
 
 import (
@@ -26,7 +26,7 @@ type Document struct {
 	lists map[string][]string // texts of lists, by the texts joined
 }
 
-// Parse reads a file into its root table. A file that is not TOML is noted in errs, and the table is then nil.
+// Parse reads a file and returns its root table. A file that is not TOML is reported in errs, and the table is then nil.
 func Parse(name string, src []byte, errs *diag.List) *Table {
 	return newDocument(name, string(src), errs).root()
 }
@@ -53,7 +53,7 @@ func (d *Document) root() *Table {
 	return newTable(&node{doc: d}, tree)
 }
 
-// syntaxError is what the toml library says, as arguments of AddInstead.
+// syntaxError returns the error of the toml library as arguments of AddInstead.
 func syntaxError(name, src string, err error) (pos diag.Pos, hint, format, message string) {
 	pos, message = diag.Pos{File: name}, err.Error()
 	if parse, ok := errors.AsType[toml.ParseError](err); ok {
@@ -66,7 +66,7 @@ func syntaxError(name, src string, err error) (pos diag.Pos, hint, format, messa
 	return pos, "the file must be TOML, https://toml.io", "%s", message
 }
 
-// withoutMark passes the byte order mark, over which toml reads as well.
+// withoutMark removes the byte order mark, which the toml library ignores as well.
 func withoutMark(src string) string {
 	for _, mark := range []string{"\xef\xbb\xbf", "\xff\xfe", "\xfe\xff"} {
 		if rest, marked := strings.CutPrefix(src, mark); marked {
@@ -76,8 +76,8 @@ func withoutMark(src string) string {
 	return src
 }
 
-// Location is a value's place in a document, worked out only when it is printed. Policies keep many of them, so a Location is
-// small and keeps no values alive. The zero Location is no place.
+// Location is where a value stands in a document. Line and column are computed only when they are printed. Policies keep many
+// locations, so a Location is small and keeps no values alive. The zero Location is nowhere.
 type Location struct {
 	table *node
 	key   string
@@ -92,7 +92,7 @@ type node struct {
 	entry Location // in the table that holds it; zero for the root
 }
 
-// FixedLocation is a place without a document, such as a flag or a file as a whole.
+// FixedLocation returns a location outside of any document, such as a flag or a file as a whole.
 func FixedLocation(pos diag.Pos) Location {
 	return Location{&node{doc: &Document{name: pos.File, fixed: pos}}, "", self}
 }
@@ -105,7 +105,7 @@ func (n *node) location() Location {
 	return n.entry
 }
 
-// path is the place in the form of positions.
+// path returns the location in the form of positions.
 func (r Location) path() string {
 	if r.table == nil || r.index == self {
 		return ""
@@ -117,7 +117,7 @@ func (r Location) path() string {
 	return p
 }
 
-// File is the name of the file the value stands in.
+// File returns the name of the file that holds the value.
 func (r Location) File() string {
 	if r.table == nil {
 		return ""
@@ -125,10 +125,10 @@ func (r Location) File() string {
 	return r.table.doc.name
 }
 
-// Pos is where the key stands, for an array element where the element begins.
+// Pos returns where the key stands; for an array element, where the element begins.
 func (r Location) Pos() diag.Pos { return r.pos(func(m mark) int { return m.key }) }
 
-// ValuePos is where the value begins.
+// ValuePos returns where the value begins.
 func (r Location) ValuePos() diag.Pos { return r.pos(func(m mark) int { return m.value }) }
 
 func (r Location) pos(side func(mark) int) diag.Pos {

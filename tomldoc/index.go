@@ -29,7 +29,7 @@ func linesOf(src string) lines {
 	return l
 }
 
-// position turns a byte offset into a line and a column, both from 1, columns in characters.
+// position returns the line and the column of a byte offset. Both count from 1, columns in characters.
 func (l lines) position(at int) (line, col int) {
 	line, found := slices.BinarySearch(l.starts, at)
 	if found {

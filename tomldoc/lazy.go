@@ -8,14 +8,14 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
-// As one tree, a file takes more than ten times its size. Where its tables are very many, each is kept as text, and
-// decoded when it is asked for.
+// A decoded tree takes more than ten times the size of its file. Where a file has very many tables, each is kept as text and
+// decoded when it is read.
 
-// tableText is the text of one table: "[hosts.dc1]", and all that goes on with it.
+// tableText is the text of one table: "[hosts.dc1]" and everything below it.
 type tableText string
 
-// ParseLazily is Parse for a file whose table key may hold very many tables, "[key.NAME]", each of which is asked for
-// once. That one of them is no TOML is noted when it is asked for, and it is then absent.
+// ParseLazily is Parse for a file whose table key may hold very many tables, "[key.NAME]". Each of them is decoded when it is
+// read; one that is not TOML is reported then, and is absent.
 func ParseLazily(name string, src []byte, key string, errs *diag.List) *Table {
 	doc := newDocument(name, string(src), errs)
 	rest, tables := splitTables(doc.src, key)
@@ -80,7 +80,7 @@ func splitTables(src, key string) (rest string, tables map[string]any) {
 	return others.String(), tables
 }
 
-// decodeLazy decodes the value of a key where it was kept apart; false where it is no TOML, which is noted.
+// decodeLazy decodes the value of a key that is kept as text; false where it is not TOML, which it reports.
 func (t *Table) decodeLazy(key string, v any) (any, bool) {
 	text, is := v.(tableText)
 	if !is {

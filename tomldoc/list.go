@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// List is a list of texts with its place. Thousands of tables say the same: the texts of equal lists of a document are
+// List is a list of texts with its location. Thousands of tables have equal lists, so the texts of equal lists of a document are
 // held once. A nil List is empty.
 type List struct {
 	run
@@ -35,7 +35,7 @@ func (t *Table) List(key string) *List {
 	return out
 }
 
-// intern finds the texts that the document holds for a list.
+// intern returns the texts of a list, one copy for all equal lists of the document.
 func (d *Document) intern(list []Text) []string {
 	texts := make([]string, len(list))
 	for i, x := range list {
@@ -49,7 +49,7 @@ func (d *Document) intern(list []Text) []string {
 	return texts
 }
 
-// Location is the place of the list; no place for an empty one.
+// Location returns where the list stands; the zero Location for an empty one.
 func (l *List) Location() Location {
 	if l == nil {
 		return Location{}
@@ -57,7 +57,7 @@ func (l *List) Location() Location {
 	return Location{l.at.table, l.at.key, 0}
 }
 
-// Append is the list followed by another. As after append, the list itself is not to be used again.
+// Append returns the list followed by another. As after append, the list itself must not be used again.
 func (l *List) Append(m *List) *List {
 	switch {
 	case l == nil:
@@ -86,7 +86,7 @@ func (l *List) runs() iter.Seq[run] {
 	}
 }
 
-// All are the texts with their places.
+// All returns the texts with their locations.
 func (l *List) All() iter.Seq[Text] {
 	return func(yield func(Text) bool) {
 		for r := range l.runs() {
@@ -109,7 +109,7 @@ func (l *List) Has(text string) bool {
 	return false
 }
 
-// Len is how many texts there are.
+// Len returns the number of texts.
 func (l *List) Len() int {
 	n := 0
 	for r := range l.runs() {
@@ -118,7 +118,7 @@ func (l *List) Len() int {
 	return n
 }
 
-// Values are the texts alone, in a list of the caller's own.
+// Values returns the texts alone, in a new slice.
 func (l *List) Values() []string {
 	var out []string
 	for r := range l.runs() {

@@ -10,7 +10,7 @@ import (
 	"rolewall/diag"
 )
 
-// Table is a table of a document. Its methods note mistakes in the document's diag.List and then return the zero value,
+// Table is a table of a document. Its methods report mistakes in the document's diag.List and then return the zero value,
 // as they do for an absent key. A nil Table is an empty one.
 type Table struct {
 	*node
@@ -23,21 +23,21 @@ func newTable(at *node, values map[string]any) *Table {
 	return &Table{at, values, map[string]bool{}, map[string]bool{}}
 }
 
-// child is the table at a place in this one.
+// child returns the table at a location in this one.
 func (t *Table) child(at Location, values map[string]any) *Table {
 	return newTable(&node{t.doc, at}, values)
 }
 
-// Text is a string and its place.
+// Text is a string and its location.
 type Text struct {
 	Value    string
 	Location Location
 }
 
-// Location is the place of the table itself.
+// Location returns where the table itself stands.
 func (t *Table) Location() Location { return t.location() }
 
-// Location is the place of a key's value.
+// LocationOf returns where a key stands with its value.
 func (t *Table) LocationOf(key string) Location { return Location{t.node, key, 0} }
 
 // Has reports whether the key is given.
@@ -49,10 +49,10 @@ func (t *Table) Has(key string) bool {
 	return has
 }
 
-// MarkKnown counts a key as asked for.
+// MarkKnown makes a key known without reading it.
 func (t *Table) MarkKnown(key string) { t.get(key) }
 
-// Keys lists all keys, sorted, and counts them as asked for: use it for tables whose keys are names.
+// Keys returns all keys, sorted, and makes them known. It is for tables whose keys are names.
 func (t *Table) Keys() []string {
 	if t == nil {
 		return nil
@@ -87,19 +87,19 @@ func (t *Table) get(key string) (any, bool) {
 	return t.decodeLazy(key, v)
 }
 
-// addTypeError notes that key is not what it must be.
+// addTypeError reports that the value of key is not what it must be.
 func (t *Table) addTypeError(key, what string) {
 	t.mistyped[key] = true
 	t.doc.errs.Add(t.LocationOf(key).ValuePos(), "", "%s must be %s", key, what)
 }
 
-// addElementError notes that an element of key is not what it must be.
+// addElementError reports that an element of key is not what it must be.
 func (t *Table) addElementError(key string, at Location, format string, args ...any) {
 	t.mistyped[key] = true
 	t.doc.errs.Add(at.Pos(), "", format, args...)
 }
 
-// Fail notes a mistake at the value of key, unless its type was wrong already. A key that is not there stands for the
+// Fail reports a mistake at the value of key, unless its type was reported already. An absent key stands for the
 // table.
 func (t *Table) Fail(key, hint, format string, args ...any) {
 	if t.mistyped[key] {
@@ -124,10 +124,10 @@ func (t *Table) Text(key string) Text {
 	return Text{strings.Clone(s), t.LocationOf(key)} // by itself, the text would keep all of its table's in memory
 }
 
-// String reads a string without its place.
+// String reads a string without its location.
 func (t *Table) String(key string) string { return t.Text(key).Value }
 
-// Peek returns the string at key without counting it as asked for or checking its type; empty if it is none.
+// Peek returns the string at key without making the key known or checking its type; empty for a value of another type.
 func (t *Table) Peek(key string) string {
 	if t == nil {
 		return ""
@@ -207,7 +207,7 @@ func (t *Table) Texts(key string) []Text {
 	return out
 }
 
-// Strings reads a list of strings without their places.
+// Strings reads a list of strings without their locations.
 func (t *Table) Strings(key string) []string {
 	var out []string
 	for _, x := range t.Texts(key) {
@@ -284,7 +284,7 @@ func (t *Table) Tables(key string) []*Table {
 	return out
 }
 
-// RejectUnknownKeys notes every key that was not asked for.
+// RejectUnknownKeys reports every key that was not read.
 func (t *Table) RejectUnknownKeys() {
 	if t == nil {
 		return
