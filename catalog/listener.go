@@ -85,3 +85,17 @@ func (c *Catalog) Listener(name string, os ruleset.OS) ruleset.Listener {
 	}
 	return ruleset.Listener{}
 }
+
+// UnboundOn lists the editions of Windows, from 2016 on, on which a row opens ports and nothing says which program listens.
+func (c *Catalog) UnboundOn(s *Service, e *Endpoint) []ruleset.OS {
+	var out []ruleset.OS
+	if e.Never != "" || !e.Protocol.HasPorts() {
+		return nil
+	}
+	for _, os := range ruleset.AllOS() {
+		if os.IsWindows() && !os.Before(ruleset.Windows2016) && s.Has(os) && e.Has(os) && c.ListenerOf(e, os).IsZero() {
+			out = append(out, os)
+		}
+	}
+	return out
+}

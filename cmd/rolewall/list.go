@@ -27,6 +27,9 @@ func listCommand(env *environment) *cli.Command {
 		{"targets", "the firewall languages", "rolewall list targets"},
 	} {
 		flags := []cli.Flag{osFlag(), formatFlag(), catalogFlag()}
+		if kind.name == "services" {
+			flags = append(flags, &cli.BoolFlag{Name: "unbound", Usage: "only rows whose program the catalog does not know (Windows Server 2016 and later), with what was searched"})
+		}
 		if kind.name == "targets" {
 			flags = append(flags, templatesFlag())
 		}
@@ -84,6 +87,9 @@ func (env *environment) list(c *cli.Context, kind string) error {
 	targets, err := workspace.Targets(env.files, c.String("templates"), nil)
 	if err != nil {
 		return err
+	}
+	if c.Bool("unbound") {
+		return report.List().Write(env.stdout, format, lookup.NewUnboundList(cat, os, c.Args().First()))
 	}
 	found := lookup.NewList(lookup.Kind(kind), cat, targets, os, c.Args().First())
 	return report.List().Write(env.stdout, format, found)

@@ -78,3 +78,25 @@ func entriesOf(cat *catalog.Catalog, targets generators.Targets, kind Kind) []Li
 	}
 	return out
 }
+
+// NewUnboundList lists the rows of Windows services from edition 2016 on for which the catalog names no program: an entry a
+// row, with what was searched as its title. os and word keep entries as in NewList.
+func NewUnboundList(cat *catalog.Catalog, os ruleset.OS, word string) List {
+	word = strings.ToLower(word)
+	out := List{Kind: Services, Entries: []ListEntry{}}
+	for _, name := range cat.ServiceNames() {
+		s, _ := cat.Service(name)
+		for i := range s.Endpoints {
+			e := &s.Endpoints[i]
+			editions := cat.UnboundOn(s, e)
+			if len(editions) == 0 || os != "" && !slices.Contains(editions, os) {
+				continue
+			}
+			entry := ListEntry{Name: name, Title: e.Port() + ", " + e.App + ": " + e.Unbound, Editions: EditionNames(editions)}
+			if strings.Contains(strings.ToLower(entry.Name+" "+entry.Title), word) {
+				out.Entries = append(out.Entries, entry)
+			}
+		}
+	}
+	return out
+}
