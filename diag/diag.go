@@ -1,3 +1,8 @@
+// Package diag collects what is wrong with the files of an administrator, so that a run reports all mistakes at once.
+//
+// A Diagnostic is an error with a place (file, line, column), a message in the administrator's words, and a hint that can be
+// pasted. A List collects diagnostics; Err returns them in the order of files and lines, or nil. Suggest finds the word that a
+// misspelt one was meant to be.
 package diag
 
 import (
@@ -56,7 +61,8 @@ type List struct {
 	closed map[string]bool // files whose one diagnostic AddInstead added: they take no other
 }
 
-// Add notes a mistake; an empty hint is left out.
+// Add adds a mistake. The message is made of format and args, as in fmt.Sprintf; format is its Kind. An empty hint is not
+// printed.
 func (e *List) Add(pos Pos, hint, format string, args ...any) {
 	if e.closed[pos.File] {
 		return
@@ -75,14 +81,15 @@ func (e *List) AddInstead(pos Pos, hint, format string, args ...any) {
 	e.closed[pos.File] = true
 }
 
-// Len is the number of mistakes noted.
+// Len returns the number of mistakes.
 func (e *List) Len() int { return len(e.list) }
 
-// First is the first mistake that was noted, alone.
+// First returns a list of the first mistake that was added.
 func (e *List) First() *List { return &List{list: slices.Clone(e.list[:min(1, len(e.list))])} }
 
-// Err joins the mistakes in the order of files and lines, each once; nil if there are none. Of two hints for one mistake
-// the shorter stays where the other goes on from it: what goes on offers a way that does not help in both cases.
+// Err joins the mistakes in the order of files and lines, each once; it returns nil if there are none. Where a mistake was
+// added with two hints, the one that sorts first stays: a longer one with the same beginning offers a way that does not help
+// in both cases.
 func (e *List) Err() error {
 	if len(e.list) == 0 {
 		return nil
@@ -100,7 +107,7 @@ func (e *List) Err() error {
 	return errors.Join(errs...)
 }
 
-// SuggestOrList is Suggest, or a list of all candidates where none is near and they are few.
+// SuggestOrList returns what Suggest does, or a list of all candidates where none is near and they are few.
 func SuggestOrList(word string, candidates []string) string {
 	hint := Suggest(word, candidates)
 	if hint == "" && len(candidates) > 0 && len(candidates) <= 12 {
@@ -109,7 +116,7 @@ func SuggestOrList(word string, candidates []string) string {
 	return hint
 }
 
-// Suggest is a hint that names the candidate most like word, or empty if none is near.
+// Suggest returns a hint that names the candidate most like word, or an empty text if none is near.
 func Suggest(word string, candidates []string) string {
 	best, distance := "", max(1, len(word)/3)+1
 	for _, c := range candidates {
@@ -124,7 +131,7 @@ func Suggest(word string, candidates []string) string {
 	return fmt.Sprintf("did you mean %q?", best)
 }
 
-// Join adds the mistakes of other.
+// Join adds the mistakes of other, which may be nil.
 func (e *List) Join(other *List) {
 	if other != nil {
 		e.list = append(e.list, other.list...)

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Merge turns requests into rules: equal requests become one rule with all reasons, and a rule whose senders lie
-// inside those of a rule that is equal in all else is folded into that one. Ports of different requests are never
+// Merge turns requests into rules: equal requests become one rule with all reasons. A rule whose sources lie
+// inside those of a rule that is equal in all else becomes part of that one. Ports of different requests are never
 // united. The result is sorted and has IDs; it does not depend on the order of requests, nor on how they are listed.
 // Requests stay as they are; one that has an ID and that no other meets is its own rule.
 func Merge(requests ...[]*Rule) []*Rule { return Identified(merge(slices.Concat(requests...))) }

@@ -46,7 +46,7 @@ func (r *Rule) identity() string {
 	return r.channel() + "|" + r.Remote.Key()
 }
 
-// channel is the identity without the senders.
+// channel is the identity without the sources.
 func (r *Rule) channel() string {
 	b := append(append(make([]byte, 0, 128), r.Protocol.String()...), '|')
 	b = append(r.Ports.append(b), '|')
@@ -65,7 +65,7 @@ func (r *Rule) channel() string {
 	return string(b)
 }
 
-// Alike reports whether two rules are equal but for senders and reasons: whether their channels are, without writing them.
+// Alike reports whether two rules are equal except in sources and reasons.
 func (r *Rule) Alike(s *Rule) bool { return compareChannels(r, s) == 0 }
 
 // compareChannels orders rules by their channels.
@@ -85,7 +85,7 @@ func compareChannels(r, s *Rule) int {
 	return compareFold(r.Listener.Service, s.Listener.Service)
 }
 
-// FamiliesOn are the families in which the rule opens something on a host that speaks some.
+// FamiliesOn returns the families in which the rule opens something, on a host that speaks the given ones.
 func (r *Rule) FamiliesOn(spoken Families) Families {
 	return r.Remote.Families().And(r.Protocol.Families()).And(spoken)
 }
@@ -118,7 +118,7 @@ func (r *Rule) What() string {
 	return r.Protocol.String()
 }
 
-// compareRules is the total order of rules in every output: protocol, ports, RPC kind, ICMP types, listener, senders.
+// compareRules is the total order of rules in every output: protocol, ports, RPC kind, ICMP types, listener, sources.
 func compareRules(r, s *Rule) int {
 	if c := compareTraffic(r, s); c != 0 {
 		return c

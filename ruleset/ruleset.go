@@ -1,5 +1,13 @@
-// Package ruleset is the neutral answer to "what may reach this host": the inbound rules that every target says in
-// its own words. Everything that no rule lets in is refused.
+// Package ruleset is the neutral answer to "what may reach this host". It knows no firewall's language: targets write
+// rule sets in a language, analyses compare and explain them.
+//
+// A RuleSet holds the rules of one host. A Rule allows Traffic (a protocol with its ports or ICMP types) from Sources (anyone,
+// or named address sets). Whatever no rule allows is denied. Merge makes rules of requests and gives each an ID, which
+// scripts, explain and diff name; equal rules have equal IDs on every host and in every version of the program.
+//
+//   - ParseTraffic and Traffic.String read and write the form that people type: tcp/445, icmp/8, gre.
+//   - RuleSet.Match and RuleSet.Allows try a Packet.
+//   - Ports, Interval, Prefixes and Sources are the arithmetic: union, difference, containment. It is exact.
 package ruleset
 
 import (
@@ -18,7 +26,7 @@ type RPC struct {
 	Pins   []Pin       // services held to one port, by service
 }
 
-// Pin holds an RPC service to one port; the other fields say how the service is told, from the catalog.
+// Pin holds an RPC service to one port; the other fields say how to configure the service, from the catalog.
 type Pin struct {
 	Service string // registry name
 	Title   string // what is pinned, "AD replication, LSA and SAM RPC"
@@ -41,7 +49,7 @@ const (
 	RPCClosed  RPCMode = "closed"
 )
 
-// RuleSet is what one host lets in.
+// RuleSet is what one host allows.
 type RuleSet struct {
 	Host     string
 	OS       OS
@@ -50,7 +58,7 @@ type RuleSet struct {
 	RPC      RPC
 	Families Families
 	Inbound  []*Rule // merged, sorted
-	Outbound []*Rule // what a stateless filter must let out; Remote is then the destination
+	Outbound []*Rule // what a stateless filter must allow out; Remote is then the destination
 	Settings Settings
 	Notes    []string // facts for the header of a script
 	Warnings []string // facts for the header and for stderr
@@ -58,22 +66,22 @@ type RuleSet struct {
 	digest string // where it has been worked out: see WithDigest
 }
 
-// WithDigest is a copy that knows its digest, for several targets to name. From then on nothing may change that goes into
-// it.
+// WithDigest returns a copy that remembers its digest, since several targets print it. Nothing that goes into the digest may
+// change from then on.
 func (rs *RuleSet) WithDigest() *RuleSet {
 	known := *rs
 	known.digest = rs.Digest()
 	return &known
 }
 
-// Empty is a rule set that says of the host what rs says, and opens nothing.
+// Empty returns a rule set with the facts about the host in rs, and no rules.
 func (rs *RuleSet) Empty() *RuleSet {
 	bare := *rs
 	bare.Inbound, bare.Outbound, bare.digest = nil, nil, ""
 	return &bare
 }
 
-// Digest is "sha256:" and the hash over families, rules, outbound rules, settings and pins in canonical JSON, without
+// Digest returns "sha256:" and the hash over families, rules, outbound rules, settings and pins in canonical JSON, without
 // host, reasons and labels. It identifies a rule set; it never proves that a file is unedited.
 func (rs *RuleSet) Digest() string {
 	if rs.digest != "" {
@@ -114,7 +122,7 @@ func (rs *RuleSet) FamiliesOf(r *Rule) Families {
 // managementPorts are the TCP ports by which a host is usually administered: SSH, RDP, WinRM over HTTP and HTTPS.
 var managementPorts = []uint16{22, 3389, 5985, 5986}
 
-// LetsManagementIn reports whether a rule lets an administrator in: an endpoint for management, or one of TCP 22,
+// LetsManagementIn reports whether a rule allows administration: an endpoint for management, or one of TCP 22,
 // 3389, 5985, 5986.
 func (rs *RuleSet) LetsManagementIn() bool {
 	return slices.ContainsFunc(rs.Inbound, func(r *Rule) bool {

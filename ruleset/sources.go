@@ -12,7 +12,7 @@ type AddressSet struct {
 	Prefixes []netip.Prefix
 }
 
-// Sources says who may send: anyone, or the union of named address sets. The zero value is nobody.
+// Sources are the remote addresses of a rule: anyone, or the union of named address sets. The zero value is nobody.
 // Values are immutable, and small: what they refer to is shared.
 type Sources struct{ who *senders }
 
@@ -74,10 +74,10 @@ func NewSources(sets ...AddressSet) Sources {
 	return Sources{&out}
 }
 
-// IsAnyone reports whether s lets everyone in.
+// IsAnyone reports whether s is every address.
 func (s Sources) IsAnyone() bool { return s.get().anyone }
 
-// IsNobody reports whether s lets nobody in.
+// IsNobody reports whether s is no address.
 func (s Sources) IsNobody() bool { return s.get().families.None() }
 
 // Sets are the named sets, by name; none for anyone. Like all that Sources returns they are not to be changed.
@@ -89,10 +89,10 @@ func (s Sources) Names() []string { return s.get().names }
 // Prefixes are the fewest prefixes that hold all addresses of s, sorted, IPv4 first; none for anyone.
 func (s Sources) Prefixes() Prefixes { return s.get().prefixes }
 
-// IPv4 and IPv6 are the prefixes of one family.
+// IPv4 returns the IPv4 prefixes.
 func (s Sources) IPv4() []netip.Prefix { return slices.Clip(s.get().prefixes[:s.get().ipv4]) }
 
-// IPv6 is IPv4's twin.
+// IPv6 returns the IPv6 prefixes.
 func (s Sources) IPv6() []netip.Prefix { return s.get().prefixes[s.get().ipv4:] }
 
 // Families are the families of the addresses in s; both for anyone.
@@ -118,7 +118,7 @@ func (s Sources) Restrict(f Families) Sources {
 	return NewSources(sets...)
 }
 
-// Union is everyone whom s or t lets in.
+// Union returns the addresses of both.
 func (s Sources) Union(t Sources) Sources {
 	if s.IsAnyone() || t.IsAnyone() {
 		return Anyone()
@@ -126,7 +126,7 @@ func (s Sources) Union(t Sources) Sources {
 	return NewSources(slices.Concat(s.Sets(), t.Sets())...)
 }
 
-// Contains reports whether s lets in every sender that t lets in.
+// Contains reports whether every address of t is in s.
 func (s Sources) Contains(t Sources) bool {
 	if s.IsAnyone() || t.IsNobody() || s.Equal(t) {
 		return true
