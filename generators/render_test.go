@@ -66,3 +66,19 @@ func TestRenderWithoutHeader(t *testing.T) {
 		t.Error("hosts share a script that names one of them")
 	}
 }
+
+// curious is a target that writes the name of the host wherever it can.
+type curious struct{ nameless }
+
+func (curious) Script(rs *ruleset.RuleSet) (target.Script, error) {
+	return target.Script{Header: []string{"of <" + rs.Host + ">"}, Body: []byte("of <" + rs.Host + ">\n")}, nil
+}
+
+// TestRenderHidesHost: a target that writes one script for all hosts of a rule set does not learn the name of any.
+func TestRenderHidesHost(t *testing.T) {
+	rs := targettest.LinuxSample()
+	file, err := Render(curious{}, rs, "web1")
+	if err != nil || string(file) != "web1: of <>\nof <>\n" {
+		t.Errorf("got %q, %v", file, err)
+	}
+}
