@@ -40,15 +40,15 @@ func (env *environment) check(c *cli.Context) error {
 	if dir == "-" {
 		return usage("generate -o out writes one; ./- is a folder of that name", "-o names a folder, and - is stdin")
 	}
-	s, err := env.open(c)
+	w, err := env.open(c)
 	if err != nil {
 		return err
 	}
-	selected, err := s.selection(c)
+	selected, err := selection(c, w)
 	if err != nil {
 		return err
 	}
-	plan, err := fleet.NewPlan(c.Context, s.workspace, selected, env)
+	plan, err := fleet.NewPlan(c.Context, w, selected, env)
 	if err != nil {
 		return err
 	}

@@ -90,13 +90,13 @@ func (env *environment) readPolicy(c *cli.Context, name string) (*side, error) {
 	if name == os.DevNull {
 		return &side{}, nil
 	}
-	s, err := env.openPolicy(c, name)
+	w, err := env.openPolicy(c, name)
 	if err != nil {
 		return nil, err
 	}
-	sets, err := s.workspace.ResolveAll(c.Context)
+	sets, err := w.ResolveAll(c.Context)
 	if err != nil {
 		return nil, err
 	}
-	return &side{hosts: sets, targets: s.targets}, nil
+	return &side{hosts: sets, targets: w.Targets}, nil
 }

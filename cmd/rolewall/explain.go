@@ -7,6 +7,7 @@ import (
 	"rolewall/internal/explain"
 	"rolewall/internal/report"
 	"rolewall/internal/term"
+	"rolewall/internal/workspace"
 	"rolewall/policy"
 
 	"github.com/urfave/cli/v2"
@@ -41,15 +42,15 @@ func (env *environment) explain(c *cli.Context) error {
 	if len(args) == 0 {
 		return usage("rolewall explain servers.toml dc1 tcp/445", "which policy file?")
 	}
-	s, err := env.openPolicy(c, args[0])
+	w, err := env.openPolicy(c, args[0])
 	if err != nil {
 		return err
 	}
-	sel, err := s.selection(c)
+	sel, err := selection(c, w)
 	if err != nil {
 		return err
 	}
-	x, err := explain.New(s.workspace, c.String("from"), sel.Targets)
+	x, err := explain.New(w, c.String("from"), sel.Targets)
 	if err != nil {
 		return err
 	}
@@ -63,7 +64,7 @@ func (env *environment) explain(c *cli.Context) error {
 		}
 		return report.Who().Write(env.stdout, format, found)
 	}
-	h, port, err := s.question(args[1:])
+	h, port, err := question(w, args[1:])
 	if err != nil {
 		return err
 	}
@@ -82,13 +83,13 @@ func (env *environment) explain(c *cli.Context) error {
 }
 
 // question reads HOST and PORT.
-func (s *session) question(args []string) (h *policy.Host, port string, err error) {
-	hosts := s.policy.Hosts
+func question(w *workspace.Workspace, args []string) (h *policy.Host, port string, err error) {
+	hosts := w.Policy.Hosts
 	if len(args) > 2 {
 		return nil, "", usage("rolewall explain servers.toml dc1 tcp/445", "a host and a port at a time, not %s", strings.Join(args, " "))
 	}
 	if len(args) > 0 {
-		if h = s.named(args[0]); h != nil {
+		if h = hostNamed(w.Policy, args[0]); h != nil {
 			args = args[1:]
 		}
 	}
@@ -96,11 +97,11 @@ func (s *session) question(args []string) (h *policy.Host, port string, err erro
 	case h == nil && len(hosts) == 1 && len(args) == 1 && canExplain(args[0]):
 		h = hosts[0]
 	case h == nil && len(args) > 0:
-		return nil, "", usage(diag.SuggestOrList(args[0], s.hostNames()), "no host is called %q", args[0])
+		return nil, "", usage(diag.SuggestOrList(args[0], w.HostNames()), "no host is called %q", args[0])
 	case h == nil && len(hosts) == 1:
 		h = hosts[0]
 	case h == nil:
-		return nil, "", usage("hosts here: "+term.HostRanges(s.hostNames()), "which host?")
+		return nil, "", usage("hosts here: "+term.HostRanges(w.HostNames()), "which host?")
 	}
 	if len(args) > 0 {
 		port = args[0]
@@ -108,9 +109,9 @@ func (s *session) question(args []string) (h *policy.Host, port string, err erro
 	return h, port, nil
 }
 
-// named finds a host without regard to case, as Windows does.
-func (s *session) named(name string) *policy.Host {
-	for _, h := range s.policy.Hosts {
+// hostNamed finds a host. Case does not count, as on Windows.
+func hostNamed(p *policy.Policy, name string) *policy.Host {
+	for _, h := range p.Hosts {
 		if strings.EqualFold(h.Name, name) {
 			return h
 		}

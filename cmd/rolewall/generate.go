@@ -49,19 +49,18 @@ func (env *environment) generate(c *cli.Context) error {
 			return nil
 		}
 	}
-	s, err := env.open(c)
+	w, err := env.open(c)
 	if err != nil {
 		return err
 	}
-	sel, err := s.selection(c)
+	sel, err := selection(c, w)
 	if err != nil {
 		return err
 	}
-	p, err := fleet.NewPlan(c.Context, s.workspace, sel, env)
+	p, err := fleet.NewPlan(c.Context, w, sel, env)
 	if err != nil {
 		return err
 	}
-	defer env.clear()
 	switch {
 	case dir != "":
 		err := p.Write(c.Context, dir, fleet.Cache{Files: env.files, Call: call}, env)

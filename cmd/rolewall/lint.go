@@ -52,12 +52,12 @@ func (env *environment) lint(c *cli.Context) error {
 		}
 		return env.explainCode(code, format)
 	}
-	s, err := env.open(c)
+	w, err := env.open(c)
 	if err != nil {
 		return err
 	}
-	found := &lint.Report{AsOf: s.day, FailOn: lint.Level(failOn)}
-	if found.Findings, err = s.findings(c.Context); err != nil {
+	found := &lint.Report{AsOf: w.Day, FailOn: lint.Level(failOn)}
+	if found.Findings, err = findings(c.Context, w); err != nil {
 		return err
 	}
 	if err := report.Lint().Write(env.stdout, format, found); err != nil {
@@ -89,30 +89,30 @@ func (env *environment) explainCode(name, format string) error {
 }
 
 // findings lints every host of the policy.
-func (s *session) findings(ctx context.Context) ([]lint.Finding, error) {
+func findings(ctx context.Context, w *workspace.Workspace) ([]lint.Finding, error) {
 	errs := &diag.List{}
-	s.checkTargets(errs)
+	w.CheckTargets(errs)
 	if err := errs.Err(); err != nil {
 		return nil, err
 	}
-	r := resolver.New(s.policy, s.day)
-	linter := lint.New(s.policy, r, s.day, errs)
+	r := resolver.New(w.Policy, w.Day)
+	linter := lint.New(w.Policy, r, w.Day, errs)
 	type resolved struct {
 		account *resolver.Resolution
 		targets []lint.Target
 		errs    *diag.List
 	}
 	resolve := func(i int) resolved {
-		h, out := s.policy.Hosts[i], resolved{errs: &diag.List{}}
+		h, out := w.Policy.Hosts[i], resolved{errs: &diag.List{}}
 		if out.account = r.Resolve(h, out.errs); out.account != nil {
-			out.targets = s.lintTargets(h, out.account)
+			out.targets = lintTargets(w, h, out.account)
 		}
 		return out
 	}
-	err := workspace.Ordered(ctx, len(s.policy.Hosts), resolve, func(i int, x resolved) error {
+	err := workspace.Ordered(ctx, len(w.Policy.Hosts), resolve, func(i int, x resolved) error {
 		errs.Join(x.errs)
 		if errs.Len() == 0 {
-			linter.Host(s.policy.Hosts[i], x.account, x.targets)
+			linter.Host(w.Policy.Hosts[i], x.account, x.targets)
 		}
 		return nil
 	})
@@ -129,8 +129,8 @@ func (s *session) findings(ctx context.Context) ([]lint.Finding, error) {
 }
 
 // lintTargets says what the targets of a host can say, and what they refuse.
-func (s *session) lintTargets(h *policy.Host, a *resolver.Resolution) []lint.Target {
-	targets, err := s.targetsOf(h, workspace.Selection{})
+func lintTargets(w *workspace.Workspace, h *policy.Host, a *resolver.Resolution) []lint.Target {
+	targets, err := w.TargetsOf(h, nil)
 	if err != nil {
 		why, hint, _ := strings.Cut(err.Error(), "\n  hint: ")
 		why = strings.TrimPrefix(why, h.Name+": ")

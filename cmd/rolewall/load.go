@@ -3,23 +3,10 @@ package main
 import (
 	"strings"
 
-	"rolewall/diag"
-	"rolewall/generators"
-	"rolewall/generators/target"
 	"rolewall/internal/workspace"
-	"rolewall/policy"
 
 	"github.com/urfave/cli/v2"
 )
-
-// session is a workspace and the outside world.
-type session struct {
-	*environment
-	workspace *workspace.Workspace
-	policy    *policy.Policy
-	targets   generators.Targets
-	day       string // on which exceptions are judged, YYYY-MM-DD
-}
 
 // policyFlags are the flags of every command that reads a policy.
 func policyFlags() []cli.Flag {
@@ -38,13 +25,8 @@ func templatesFlag() cli.Flag {
 	return &cli.StringFlag{Name: "templates", Usage: "add targets, or replace their pages, with the NAME.tmpl files of `DIR`"}
 }
 
-// options reads the flags of policyFlags.
-func options(c *cli.Context) workspace.Options {
-	return workspace.Options{AsOf: c.String("as-of"), Catalog: c.String("catalog"), Templates: c.String("templates")}
-}
-
 // open reads the policy that a command names as its only argument.
-func (env *environment) open(c *cli.Context) (*session, error) {
+func (env *environment) open(c *cli.Context) (*workspace.Workspace, error) {
 	switch {
 	case c.NArg() == 0:
 		return nil, usage("rolewall "+c.Command.Name+" policy.toml; - reads from stdin", "which policy file?")
@@ -54,23 +36,12 @@ func (env *environment) open(c *cli.Context) (*session, error) {
 	return env.openPolicy(c, c.Args().First())
 }
 
-// openPolicy reads a policy under the flags of the call.
-func (env *environment) openPolicy(c *cli.Context, name string) (*session, error) {
-	w, err := workspace.Open(c.Context, env.files, name, options(c))
-	if err != nil {
-		return nil, err
-	}
-	return &session{env, w, w.Policy, w.Targets, w.Day}, nil
+// openPolicy reads a policy under the flags of policyFlags.
+func (env *environment) openPolicy(c *cli.Context, name string) (*workspace.Workspace, error) {
+	return workspace.Open(c.Context, env.files, name, workspace.Options{AsOf: c.String("as-of"), Catalog: c.String("catalog"), Templates: c.String("templates")})
 }
 
-func (s *session) checkTargets(errs *diag.List) { s.workspace.CheckTargets(errs) }
-func (s *session) hostNames() []string          { return s.workspace.HostNames() }
-
-// targetsOf are the targets of a host.
-func (s *session) targetsOf(h *policy.Host, sel workspace.Selection) ([]target.Target, error) {
-	return s.workspace.TargetsOf(h, sel.Targets)
-}
-
+// selectionFlags choose targets and hosts of a policy.
 func selectionFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "target", Aliases: []string{"t"}, Usage: "only this `TARGET`; may be repeated (see rolewall list targets)"},
@@ -79,10 +50,10 @@ func selectionFlags() []cli.Flag {
 }
 
 // selection reads the flags of selectionFlags and --shard.
-func (s *session) selection(c *cli.Context) (workspace.Selection, error) {
+func selection(c *cli.Context, w *workspace.Workspace) (workspace.Selection, error) {
 	shard, err := workspace.ParseShard(c.String("shard"))
 	if err != nil {
 		return workspace.Selection{}, err
 	}
-	return s.workspace.Select(c.StringSlice("target"), c.StringSlice("host"), shard)
+	return w.Select(c.StringSlice("target"), c.StringSlice("host"), shard)
 }

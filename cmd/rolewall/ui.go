@@ -17,6 +17,9 @@ func (env *environment) report(ctx context.Context, err error) int {
 	if err == nil {
 		return 0
 	}
+	if env.line != nil {
+		env.line.Clear()
+	}
 	if _, found := errors.AsType[foundSomething](err); found {
 		return 1
 	}
@@ -131,11 +134,7 @@ func (env *environment) Progress(done, all int) {
 		return
 	}
 	env.line.Done(done)
-}
-
-// clear removes the line of progress.
-func (env *environment) clear() {
-	if env.line != nil {
+	if done == all {
 		env.line.Clear()
 	}
 }
