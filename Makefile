@@ -35,7 +35,7 @@ tools: ## install what the packet tests need (as root, on Debian)
 	@.ci/tools
 
 golden: ## write the golden files anew
-	$(GO) test ./cmd/rolewall ./internal/policyschema -update
+	$(GO) test ./internal/cli ./internal/policyschema -update
 
 lint: ## check format, vet and staticcheck
 	@test -z "$$(gofmt -l .)" || { gofmt -d .; exit 1; }

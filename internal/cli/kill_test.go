@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"crypto/sha256"
@@ -33,7 +33,7 @@ func binary(t *testing.T, args ...string) *exec.Cmd {
 	exe, err := exec.LookPath("rolewall") // testscript puts it into the path of scripts only
 	if err != nil {
 		exe = filepath.Join(t.TempDir(), "rolewall")
-		if out, err := exec.Command("go", "build", "-o", exe, ".").CombinedOutput(); err != nil {
+		if out, err := exec.Command("go", "build", "-o", exe, "../../cmd/rolewall").CombinedOutput(); err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
 	}

@@ -1,17 +1,16 @@
-package main
+package cli
 
 import (
 	"encoding/json"
 	"strings"
 
 	"rolewall/diag"
+	"rolewall/internal/lookup"
 	"rolewall/internal/report"
 	"rolewall/internal/workspace"
+	"rolewall/ruleset"
 
 	"github.com/urfave/cli/v2"
-
-	"rolewall/internal/lookup"
-	"rolewall/ruleset"
 )
 
 func listCommand(env *environment) *cli.Command {

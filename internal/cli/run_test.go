@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"bytes"
@@ -21,7 +21,7 @@ func TestMain(m *testing.M) {
 			os.Setenv(name, "")
 		}
 	}
-	testscript.Main(m, map[string]func(){"rolewall": main})
+	testscript.Main(m, map[string]func(){"rolewall": func() { os.Exit(Run(os.Args, os.Stdin, os.Stdout, os.Stderr)) }})
 }
 
 // cacheVariables name or lead to the user's cache folder.

@@ -38,14 +38,13 @@ func (s *source) build(stage string, platforms []binary) ([]binary, error) {
 }
 
 // compile makes a static binary whose bytes depend on the source, the version and the toolchain alone. So it sets all that
-// the environment could change. The variable release is in the package that prints the version: main, or internal/cli once the
-// commands are there. The linker ignores a name that does not exist; writeDocuments checks what the program prints.
+// the environment could change. The linker ignores a name that does not exist; writeDocuments checks what the program prints.
 func (s *source) compile(b binary) error {
 	_, err := s.run([]string{
 		"GOOS=" + b.os, "GOARCH=" + b.arch, "GOAMD64=v1", "GOARM64=v8.0",
 		"CGO_ENABLED=0", "GOFLAGS=-mod=readonly", "GOEXPERIMENT=", "GOWORK=off",
 	}, "go", "build", "-trimpath", "-buildvcs=false", "-tags", "urfave_cli_no_docs",
-		"-ldflags", "-s -w -X main.release="+s.version+" -X rolewall/internal/cli.release="+s.version, "-o", b.path, "./cmd/rolewall")
+		"-ldflags", "-s -w -X rolewall/internal/cli.release="+s.version, "-o", b.path, "./cmd/rolewall")
 	return err
 }
 
