@@ -11,7 +11,7 @@ import (
 // The JSON form is a contract: fields are added, never changed; Version counts the exceptions.
 type View struct {
 	Version  int              `json:"version"`            // 1
-	Host     string           `json:"host"`               // name of the host; stands in the header of a page only
+	Host     string           `json:"host"`               // name of the host
 	OS       string           `json:"os"`                 // edition, as in the policy
 	Roles    []string         `json:"roles"`              // roles that the host and its groups name, sorted
 	Features []string         `json:"features"`           // features that the host and its groups switch on, sorted
