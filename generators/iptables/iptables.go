@@ -155,7 +155,7 @@ func baselineRules(s ruleset.LinuxSettings) []string {
 	add("Multicast listener discovery", "-6 -s fe80::/10 -p ipv6-icmp -m icmp6 --icmpv6-type %d -j ACCEPT", []int{130, 131, 132, 143})
 	return append(rules,
 		"# IGMP", "-4 -p 2 -j ACCEPT",
-		"# DHCPv6 answers", "-6 -s fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT",
+		"# DHCPv6 answers", "-6 -d fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT",
 	)
 }
 

@@ -31,7 +31,7 @@ func Baseline(f ruleset.Families) []target.BaselineRule {
 		target.NewBaselineRule(discovery, "icmpv6/134", link),
 		inIPv4(target.NewBaselineRule(igmp, "protocol/2", anyone)),
 		target.NewBaselineRule(listeners, "icmpv6/130,131,132,143", link),
-		inIPv6(target.NewBaselineRule("DHCPv6 answers: udp 546 from link-local senders, port 547", "udp/546", link)),
+		inIPv6(target.NewBaselineRule("DHCPv6 answers: udp 546 of the link-local address, from port 547", "udp/546", ruleset.Anyone())),
 	}
 }
 

@@ -16,8 +16,9 @@ type Element[K any] struct {
 
 // Annotation says why a rule opens an element.
 type Annotation struct {
-	Part string // what the rule opens, where that is less than the element
-	Why  string // reasons and rule IDs; harmless behind a comment mark
+	Part  string            // what the rule opens, where that is less than the element
+	Range ruleset.PortRange // what the rule opens; zero where the element is no range of ports
+	Why   string            // reasons and rule IDs; harmless behind a comment mark
 }
 
 func annotate(r *ruleset.Rule) Annotation {
@@ -67,12 +68,46 @@ func mergePorts(all []annotated[ruleset.PortRange]) []Element[ruleset.PortRange]
 				continue
 			}
 			a := x.annotation
+			a.Range = x.key
 			if x.key != united {
 				a.Part = x.key.String()
 			}
 			e.Annotations = append(e.Annotations, a)
 		}
 		out = append(out, e)
+	}
+	return out
+}
+
+// Segments splits the ranges of elements where a rule opens a part, so that every range is open for the same rules as a
+// whole. Each segment has the annotations of all rules that open it, and no parts.
+func Segments(elements []Element[ruleset.PortRange]) []Element[ruleset.PortRange] {
+	var out []Element[ruleset.PortRange]
+	for _, e := range elements {
+		for _, segment := range split(e) {
+			s := Element[ruleset.PortRange]{Key: segment}
+			for _, a := range e.Annotations {
+				if a.Range.Contains(segment) {
+					s.Annotations = append(s.Annotations, Annotation{Range: segment, Why: a.Why})
+				}
+			}
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// split cuts the range of an element at both ends of every part.
+func split(e Element[ruleset.PortRange]) []ruleset.PortRange {
+	firsts := []int{int(e.Key.First), int(e.Key.Last) + 1}
+	for _, a := range e.Annotations {
+		firsts = append(firsts, int(a.Range.First), int(a.Range.Last)+1)
+	}
+	slices.Sort(firsts)
+	firsts = slices.Compact(firsts)
+	var out []ruleset.PortRange
+	for i := range len(firsts) - 1 {
+		out = append(out, ruleset.PortRange{First: uint16(firsts[i]), Last: uint16(firsts[i+1] - 1)})
 	}
 	return out
 }

@@ -72,3 +72,35 @@ func TestL2TP(t *testing.T) {
 		}
 	}
 }
+
+// TestSegments holds that every rule's ports are open in whole segments, and that no two segments share a port.
+func TestSegments(t *testing.T) {
+	for _, c := range []struct{ parts, want string }{
+		{"88 135", "88(88) 135(135)"},
+		{"2379 2380", "2379(2379) 2380(2380)"},
+		{"49152-65535 50000", "49152-49999(49152-65535) 50000(49152-65535 50000) 50001-65535(49152-65535)"},
+		{"100-200 150-300", "100-149(100-200) 150-200(100-200 150-300) 201-300(150-300)"},
+		{"80 80", "80(80 80)"},
+		{"1-65535 65535", "1-65534(1-65535) 65535(1-65535 65535)"},
+	} {
+		var all []annotated[ruleset.PortRange]
+		for text := range strings.FieldsSeq(c.parts) {
+			r, err := ruleset.ParsePortRange(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, annotateAll(Annotation{Why: text}, r)...)
+		}
+		var got []string
+		for _, e := range Segments(mergePorts(all)) {
+			var why []string
+			for _, a := range e.Annotations {
+				why = append(why, a.Why)
+			}
+			got = append(got, e.Key.String()+"("+strings.Join(why, " ")+")")
+		}
+		if text := strings.Join(got, " "); text != c.want {
+			t.Errorf("%s: %s, want %s", c.parts, text, c.want)
+		}
+	}
+}

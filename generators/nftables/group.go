@@ -109,7 +109,7 @@ const (
 )
 
 func portLines(elements []linux.Element[ruleset.PortRange]) []string {
-	return elementLines(elements, portWidth, ruleset.PortRange.String)
+	return elementLines(linux.Segments(elements), portWidth, ruleset.PortRange.String)
 }
 
 func protocolLines(elements []linux.Element[ruleset.Protocol]) []string {
@@ -130,20 +130,16 @@ func icmpLines(types []linux.Element[ruleset.ICMPType]) (whole, codes []string) 
 	return whole, codes
 }
 
-// elementLines writes an element with its reason. Where several rules want it, or parts of it, each has a line below.
+// elementLines writes a line for each element, with the reasons of every rule that opens it behind a comment mark. A comment
+// never has a line of its own: nft before 1.0.6 refuses such a line inside a definition.
 func elementLines[K any](elements []linux.Element[K], width int, text func(K) string) []string {
-	var lines []string
-	for _, e := range elements {
-		notes := e.Annotations
-		line := text(e.Key) + ","
-		if notes[0].Part == "" {
-			line = fmt.Sprintf("%-*s  # %s", width, line, notes[0].Why)
-			notes = notes[1:]
+	lines := make([]string, len(elements))
+	for i, e := range elements {
+		reasons := make([]string, len(e.Annotations))
+		for n, a := range e.Annotations {
+			reasons[n] = a.Why
 		}
-		lines = append(lines, line)
-		for _, n := range notes {
-			lines = append(lines, fmt.Sprintf("# %-*s  %s", width, n.Part, n.Why))
-		}
+		lines[i] = fmt.Sprintf("%-*s  # %s", width, text(e.Key)+",", strings.Join(reasons, "; "))
 	}
 	return lines
 }

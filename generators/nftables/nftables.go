@@ -116,7 +116,7 @@ func baselineRules(s ruleset.LinuxSettings) []string {
 		"ip6 saddr fe80::/10 ip6 hoplimit 255 icmpv6 type nd-router-advert accept",
 		"ip6 saddr fe80::/10 icmpv6 type { mld-listener-query, mld-listener-report, mld-listener-done, mld2-listener-report } accept",
 		"ip protocol igmp accept",
-		"ip6 saddr fe80::/10 udp sport 547 udp dport 546 accept",
+		"ip6 daddr fe80::/10 udp sport 547 udp dport 546 accept",
 	}
 }
 

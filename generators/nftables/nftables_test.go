@@ -20,7 +20,7 @@ func TestListing(t *testing.T) {
 		`tcp dport 53 accept comment "from anyone"`,
 		`meta ipsec exists udp dport 1701 accept comment "from anyone"`,
 		`ip saddr 10.3.0.7 accept comment "from 10.3.0.7/32"`,
-		`ip6 saddr fd00:20::/48 udp dport 137-138 accept comment "from branch, office"`,
+		`ip6 saddr fd00:20::/48 udp dport { 137, 138 } accept comment "from branch, office"`,
 		`ip6 saddr fd00:20::/48 tcp dport { 88, 135, 389, 3268-3269, 49152-65535 } accept comment "from office"`,
 		`ip saddr 10.20.0.0/16 icmp type . icmp code { destination-unreachable . frag-needed } accept comment "from office"`,
 	} {

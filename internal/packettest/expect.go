@@ -114,7 +114,7 @@ func (e expectation) baseline(p packet, a arrival) bool {
 			return linkLocal
 		}
 	case p.protocol == protoUDP:
-		return linkLocal && a.sport == 547 && a.dport == 546
+		return p.to.Is6() && p.to.IsLinkLocalUnicast() && a.sport == 547 && a.dport == 546
 	}
 	return false
 }

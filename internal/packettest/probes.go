@@ -203,6 +203,7 @@ func (l *Lab) probeSpecial(e expectation) ([]string, error) {
 		{from: link, to: server.linkLocal, protocol: protoUDP, payload: udpDatagram(547, 546)},
 		{from: link, to: server.linkLocal, protocol: protoUDP, payload: udpDatagram(548, 546)},
 		{from: clientEnd().ipv6, to: server.ipv6, protocol: protoUDP, payload: udpDatagram(547, 546)},
+		{from: clientEnd().ipv6, to: server.linkLocal, protocol: protoUDP, payload: udpDatagram(547, 546)}, // a large provider's server
 		{from: elsewhere, to: server.linkLocal, protocol: protoICMPv6, payload: icmpMessage(136, 0)},
 		{from: elsewhere, to: server.linkLocal, protocol: protoICMPv6, payload: icmpMessage(134, 0)},
 	}

@@ -14,7 +14,7 @@
 #   echo requests (ping), IPv4 and IPv6
 #   IPv6 neighbour discovery; router advertisements from link-local senders
 #   IGMP, and IPv6 multicast listener discovery from link-local senders
-#   DHCPv6 answers: udp 546 from link-local senders, port 547
+#   DHCPv6 answers: udp 546 of the link-local address, from port 547
 #
 # Apply    sh iptables.sh
 # Check    sh iptables.sh check
@@ -67,7 +67,7 @@ rules() {
 # IGMP
 -A ROLEWALL-IN -4 -p 2 -j ACCEPT
 # DHCPv6 answers
--A ROLEWALL-IN -6 -s fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT
+-A ROLEWALL-IN -6 -d fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT
 
 # From 10.20.0.0/16, 10.3.0.0/24; nothing over IPv6
 #   tcp 88           Kerberos: domain-controller (kdc) [e441a902]

@@ -66,7 +66,7 @@ rules() {
 # IGMP
 -A ROLEWALL-IN -4 -p 2 -j ACCEPT
 # DHCPv6 answers
--A ROLEWALL-IN -6 -s fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT
+-A ROLEWALL-IN -6 -d fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT
 
 # From @domain-controller, admins, office
 #   tcp 53           DNS: dns-server (DNS) [a91cb685]

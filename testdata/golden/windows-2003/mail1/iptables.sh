@@ -66,7 +66,7 @@ rules() {
 # IGMP
 -A ROLEWALL-IN -4 -p 2 -j ACCEPT
 # DHCPv6 answers
--A ROLEWALL-IN -6 -s fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT
+-A ROLEWALL-IN -6 -d fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT
 
 # From @exchange-2000-2003, admins, office
 #   tcp 25           SMTP: exchange-2000-2003 (Exchange-Server, SMTPSVC) [51a20345]
