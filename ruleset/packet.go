@@ -33,8 +33,9 @@ type Packet struct {
 	IPsec      bool       // leaves or enters an IPsec tunnel on the host
 }
 
-// Match yields the rules that allow the packet, in the order of the rule set. A packet whose address family the host or the
-// protocol does not have matches no rule.
+// Match yields the rules that allow the packet, in the order of the rule set. A packet of an address family that the host
+// does not have matches no rule. One whose protocol the family does not have, as ICMPv6 in IPv4, matches rules for every
+// protocol alone.
 func (rs *RuleSet) Match(p Packet) iter.Seq[*Rule] {
 	rules := rs.Inbound
 	if p.Direction == Outbound {
@@ -42,7 +43,7 @@ func (rs *RuleSet) Match(p Packet) iter.Seq[*Rule] {
 	}
 	p.Remote = p.Remote.Unmap()
 	return func(yield func(*Rule) bool) {
-		if !p.families().And(p.Protocol.Families()).And(rs.Families).None() {
+		if !p.families().And(rs.Families).None() {
 			for _, r := range rules {
 				if r.matches(p) && !yield(r) {
 					return
@@ -78,12 +79,12 @@ func (p Packet) point() Interval {
 	return Interval{n, n}
 }
 
-// matches leaves the families aside.
+// matches leaves the families of the host aside.
 func (r *Rule) matches(p Packet) bool {
 	if r.IPsecOnly && !p.IPsec {
 		return false
 	}
-	if r.Protocol != AnyProtocol && r.Protocol != p.Protocol {
+	if r.Protocol != AnyProtocol && (r.Protocol != p.Protocol || p.families().And(p.Protocol.Families()).None()) {
 		return false
 	}
 	point := p.point()

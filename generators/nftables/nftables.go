@@ -38,7 +38,10 @@ type data struct {
 	FTP      bool     // whether the FTP helper is assigned
 	First    []string // rules before the baseline's ICMP: governed interfaces, loopback, closed families, state
 	Baseline []string
-	Senders  []group  // by the sources of their packets
+	Anyone   []group  // rules for packets from anyone, at most one group
+	Known    []set    // the sources of all groups below, a definition for each family
+	Skip     []string // rules that spare a packet from no known source the rules of the groups
+	Sources  []group  // rules by the sources of the packets
 	Last     []string // what happens to the rest
 }
 
@@ -72,9 +75,16 @@ func newData(rs *ruleset.RuleSet) data {
 		Last:     lastRules(rs.Settings.Linux),
 	}
 	names := definitions{}
+	var known []linux.Group
 	for _, g := range linux.Groups(rs) {
-		d.Senders = append(d.Senders, describe(g, names, rs.Settings.Linux))
+		if g.Remote.IsAnyone() {
+			d.Anyone = append(d.Anyone, describe(g, names, rs.Settings.Linux))
+			continue
+		}
+		known = append(known, g)
+		d.Sources = append(d.Sources, describe(g, names, rs.Settings.Linux))
 	}
+	d.Known, d.Skip = skip(rs, known, names)
 	return d
 }
 

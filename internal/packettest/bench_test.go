@@ -4,6 +4,7 @@ package packettest
 
 import (
 	"fmt"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -43,6 +44,61 @@ func BenchmarkCost(b *testing.B) {
 			})
 		}
 	}
+}
+
+// BenchmarkSources sends packets from a source that no rule names, to ports that some sources may reach, and reports what
+// a packet costs with 50 and 200 sources, and how many times that is the cost with one.
+func BenchmarkSources(b *testing.B) {
+	for _, x := range targets() {
+		b.Run(x.tool.String(), func(b *testing.B) {
+			counts := []int{1, 50, 200}
+			var labs []*Lab
+			for _, n := range counts {
+				l := NewLab(b)
+				l.load(b, x.script(b, manySources(n)))
+				labs = append(labs, l)
+			}
+			best := make([]time.Duration, len(labs))
+			frames := fromElsewhere()
+			for b.Loop() {
+				for i, l := range labs {
+					start := time.Now()
+					if err := l.tap.send(frames); err != nil {
+						b.Fatal(err)
+					}
+					if took := time.Since(start) / time.Duration(len(frames)); best[i] == 0 || took < best[i] {
+						best[i] = took
+					}
+				}
+			}
+			for i, n := range counts {
+				b.ReportMetric(float64(best[i].Nanoseconds()), fmt.Sprintf("ns/%d-sources", n))
+				b.ReportMetric(float64(best[i])/float64(best[0]), fmt.Sprintf("times/%d-sources", n))
+			}
+		})
+	}
+}
+
+// manySources opens two of 64 UDP ports to each of n networks.
+func manySources(n int) *ruleset.RuleSet {
+	var requests []*ruleset.Rule
+	for i := range n {
+		network := fmt.Sprintf("10.%d.%d.0/24", i/250, i%250)
+		from := ruleset.NewSources(ruleset.AddressSet{Name: fmt.Sprintf("net%d", i), Prefixes: []netip.Prefix{netip.MustParsePrefix(network)}})
+		requests = append(requests, request(ruleset.UDP, fmt.Sprint(20001+2*(i%32)), from), request(ruleset.UDP, fmt.Sprint(20065+2*(i%32)), from))
+	}
+	return ruleSet(requests...)
+}
+
+// fromElsewhere are datagrams to the ports of manySources from outside of its networks.
+func fromElsewhere() [][]byte {
+	frames := make([][]byte, 8192)
+	for i := range frames {
+		frames[i] = packet{
+			from: outsiders(ruleSet())[0], to: serverEnd().ipv4, protocol: protoUDP, payload: udpDatagram(10000+uint16(i), 20001+2*uint16(i%64)),
+		}.frame(probeMAC())
+	}
+	return frames
 }
 
 // manyPorts opens every second UDP port from 20001 on, which no range can unite.
