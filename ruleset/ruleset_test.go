@@ -48,7 +48,7 @@ func TestAllows(t *testing.T) {
 		{"icmp of another type", echo, both, ICMP, 0, "10.1.2.3", false},
 		{"no address", tcpAny, both, TCP, 80, "", false},
 		{"IPv4 mapped into IPv6", tcp, both, TCP, 80, "::ffff:10.1.2.3", true},
-		{"ICMP over IPv6", every6, both, ICMP, 0, "fd00::1", false},
+		{"ICMP over IPv6, for which the kernel takes a rule for every protocol", every6, both, ICMP, 0, "fd00::1", true},
 		{"ICMPv6 over IPv6", every6, both, ICMPv6, 0, "fd00::1", true},
 	} {
 		rs := &RuleSet{Inbound: []*Rule{c.rule}, Families: c.families}
@@ -323,5 +323,23 @@ func fill(t *testing.T, field reflect.Value) {
 		field.Set(reflect.ValueOf(new(int)))
 	default:
 		t.Fatalf("an option of type %s, which this test cannot set", field.Type())
+	}
+}
+
+// TestAllowsForeignProtocol holds that a protocol inside the other address family is open to a rule for every protocol and
+// to no other, as in a kernel.
+func TestAllowsForeignProtocol(t *testing.T) {
+	packet := Packet{Protocol: ICMPv6, Type: 128, Remote: netip.MustParseAddr("10.1.2.3")}
+	for _, c := range []struct {
+		traffic Traffic
+		want    bool
+	}{
+		{Traffic{Protocol: AnyProtocol}, true},
+		{Traffic{Protocol: ICMPv6, ICMP: []ICMPType{{Type: 128}}}, false},
+	} {
+		rs := &RuleSet{Families: Families{IPv4: true, IPv6: true}, Inbound: []*Rule{{Traffic: c.traffic, Remote: Anyone()}}}
+		if got := rs.Allows(packet); got != c.want {
+			t.Errorf("%v: allowed %t", c.traffic, got)
+		}
 	}
 }
