@@ -52,12 +52,10 @@ func describe(g linux.Group, names definitions, s ruleset.LinuxSettings) group {
 // fewGroups is up to how many groups of sources a packet from elsewhere meets one after the other. Each costs it about 75 ns.
 const fewGroups = 4
 
-// skip defines the sources of many groups together, and returns the rules that send a packet from elsewhere straight to the
-// end. With them its cost does not grow with the number of groups.
-func skip(rs *ruleset.RuleSet, groups []linux.Group, names definitions) (known []set, rules []string) {
-	if len(groups) <= fewGroups {
-		return nil, nil
-	}
+// skip defines the sources of all groups together, and sends a packet from elsewhere straight to the end. With it the cost
+// of such a packet does not grow with the number of groups.
+func skip(rs *ruleset.RuleSet, groups []linux.Group, names definitions) group {
+	out := group{Title: "Packets from elsewhere skip the rules of these sources"}
 	name := names.next("known sources")
 	for _, f := range linux.Families(rs.Families) {
 		var all []netip.Prefix
@@ -65,17 +63,17 @@ func skip(rs *ruleset.RuleSet, groups []linux.Group, names definitions) (known [
 			all = append(all, f.Prefixes(g.Remote)...)
 		}
 		if len(all) == 0 {
-			rules = append(rules, "meta nfproto "+f.NFProto+" goto rest")
+			out.Rules = append(out.Rules, "meta nfproto "+f.NFProto+" goto rest")
 			continue
 		}
 		s := set{Name: name + "_" + f.NFProto}
 		for _, p := range ruleset.NewPrefixes(all...) {
 			s.Lines = append(s.Lines, p.String()+",")
 		}
-		known = append(known, s)
-		rules = append(rules, fmt.Sprintf("%s saddr != $%s goto rest", keyword(f), s.Name))
+		out.Sets = append(out.Sets, s)
+		out.Rules = append(out.Rules, fmt.Sprintf("%s saddr != $%s goto rest", keyword(f), s.Name))
 	}
-	return known, rules
+	return out
 }
 
 // keyword is how nft names the header of a family.

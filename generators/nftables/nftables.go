@@ -38,10 +38,7 @@ type data struct {
 	FTP      bool     // whether the FTP helper is assigned
 	First    []string // rules before the baseline's ICMP: governed interfaces, loopback, closed families, state
 	Baseline []string
-	Anyone   []group  // rules for packets from anyone, at most one group
-	Known    []set    // the sources of all groups below, a definition for each family
-	Skip     []string // rules that spare a packet from no known source the rules of the groups
-	Sources  []group  // rules by the sources of the packets
+	Senders  []group  // rules by the sources of the packets: anyone first, then what skips the others, then the others
 	Last     []string // what happens to the rest
 }
 
@@ -75,16 +72,17 @@ func newData(rs *ruleset.RuleSet) data {
 		Last:     lastRules(rs.Settings.Linux),
 	}
 	names := definitions{}
-	var known []linux.Group
-	for _, g := range linux.Groups(rs) {
-		if g.Remote.IsAnyone() {
-			d.Anyone = append(d.Anyone, describe(g, names, rs.Settings.Linux))
-			continue
-		}
-		known = append(known, g)
-		d.Sources = append(d.Sources, describe(g, names, rs.Settings.Linux))
+	groups := linux.Groups(rs)
+	for len(groups) > 0 && groups[0].Remote.IsAnyone() {
+		d.Senders = append(d.Senders, describe(groups[0], names, rs.Settings.Linux))
+		groups = groups[1:]
 	}
-	d.Known, d.Skip = skip(rs, known, names)
+	if len(groups) > fewGroups {
+		d.Senders = append(d.Senders, skip(rs, groups, names))
+	}
+	for _, g := range groups {
+		d.Senders = append(d.Senders, describe(g, names, rs.Settings.Linux))
+	}
 	return d
 }
 
