@@ -35,12 +35,15 @@ func releases(t *testing.T) []release {
 	folder := strings.TrimSpace(string(out))
 	list := []release{{name: "bullseye", nft: "v0.9.8", iptables: "v1.8.7"}, {name: "trixie", nft: "v1.1.3", iptables: "v1.8.11"}}
 	for i := range list {
+		if _, err := os.Stat(filepath.Join(folder, list[i].name)); err != nil {
+			t.Skipf("%s is not unpacked: make tools", list[i].name)
+		}
 		list[i].bin, list[i].legacy = filepath.Join(folder, list[i].name, "bin"), filepath.Join(folder, list[i].name, "legacy")
 	}
 	return list
 }
 
-// space makes a namespace in which the programs of the folder come first.
+// spaceWith makes a namespace in which the programs of the folder come first.
 func spaceWith(t *testing.T, folder string) *Space {
 	s := NewSpace(t)
 	s.path = []string{folder}
