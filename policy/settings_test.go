@@ -18,6 +18,8 @@ func TestSettings(t *testing.T) {
 		`ipsec.outbound = []`:                                                 `{}`,
 		`linux.ping = true`:                                                   `{}`,
 		`linux.ping = false`:                                                  `{"linux":{"no_ping":true}}`,
+		`linux.ftp_helper = true`:                                             `{}`,
+		`linux.ftp_helper = false`:                                            `{"linux":{"no_ftp_helper":true}}`,
 		`linux.interfaces = ["eth1", "bond*"]`:                                `{"linux":{"interfaces":["bond*","eth1"]}}`,
 		`linux = { log = true, counters = true }`:                             `{"linux":{"log":true,"counters":true}}`,
 		`advfirewall.profile = ["home"]`:                                      `mistake 2:23: profile cannot hold "home"`,
