@@ -66,7 +66,7 @@ func ReadEndpoint(t *tomldoc.Table, defaultSource string) Endpoint {
 		Feature: t.String("feature"), Never: t.String("never"), Note: t.String("note"), Unbound: t.String("unbound"), PeerRoles: t.Texts("peers"), Editions: readEditions(t), Location: t.Location(),
 	}
 	e.Traffic, e.OwnRange = readRowTraffic(t, e.Audience)
-	e.Owner = readOwner(t)
+	e.Owner = ReadOwner(t)
 	if e.Listener != "" && !e.Owner.IsZero() {
 		t.Fail("listener", "leave listener out, or program and service", "a row names a listener, or a program or service of its own")
 	}

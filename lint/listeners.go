@@ -24,7 +24,7 @@ func listenerCodes() []Code {
 			Name: "RW032", Level: Warning, Title: "dynamic ports are open for every program", host: unboundRange,
 			Why: "Windows Firewall binds dynamic ports to the program that listens. Where the program is not known, the rule names none, and its sources " +
 				"reach every program of the host that listens in the range, services of RPC above all.",
-			Fix: "Write a service of your own with program or service in its endpoints, or take the role or feature away. rolewall list services --unbound tells what was searched.",
+			Fix: "Name the program or the Windows service in programs of the host, or take the role or feature away. rolewall list services --unbound tells what was searched.",
 		},
 		{
 			Name: "RW033", Level: Warning, Title: "IPv6 is closed on a host whose services meet their peers on link-local addresses", host: withoutIPv6,
@@ -101,7 +101,7 @@ func unboundRange(v *hostCheck) {
 		}
 		d := a.endpoint
 		what := fmt.Sprintf("%s opens %s/%s for every program of the host", d.Service.Name, a.rule.Protocol, a.rule.Ports)
-		hint := cmp.Or(d.Endpoint.Unbound, "bind it with program or service in a service of your own")
+		hint := cmp.Or(d.Endpoint.Unbound, "programs = { "+d.Service.Name+" = { program = ..., service = ... } }")
 		v.reportAt(v.requestedAt(a), hint, what, withProvenance(a.provenance()))
 	}
 }

@@ -130,6 +130,8 @@ var fields = slices.Concat([]Field{
 	{Key: "audience", Type: Table, Scope: everyLevel | InRole, Doc: "Who may reach the host. The nearest level decides: host, group, role, file."},
 	{Key: "rpc", Type: Table, Scope: everyLevel, Doc: "How RPC services are reached beyond the endpoint mapper.",
 		setting: access[*RPC]{func(s *Settings) **Setting[*RPC] { return &s.RPC }, readRPCSetting}},
+	{Key: "programs", Type: Named, Scope: everyLevel, Doc: "Who listens for services whose program the catalog does not know: rolewall list services --unbound.", Element: "The program, the Windows service, or both.",
+		setting: access[Programs]{func(s *Settings) **Setting[Programs] { return &s.Programs }, readPrograms}},
 	{Key: "allow", Type: Tables, Scope: everyLevel, Doc: "Exceptions, each with a reason.", Element: "An exception. One of tcp, udp, icmp, icmpv6 and protocol says what it lets in."},
 	{Key: "advfirewall", Type: Table, Scope: everyLevel, Doc: "Options of Windows Firewall."},
 	{Key: "ipsec", Type: Table, Scope: everyLevel, Doc: "Options of IPSec filters."},
@@ -148,6 +150,9 @@ var fields = slices.Concat([]Field{
 	{Table: "rpc", Key: "ports", Type: Named, Doc: "With static: the port of each service.", Element: "A port of its own.", Low: 1, High: 65535},
 	{Table: "rpc", Key: "mixed", Type: Flag, Doc: "With dynamic: open the range of the other generation of Windows too. Needs a reason."},
 	{Table: "rpc", Key: "reason", Type: Text, Doc: "Why mixed is set."},
+
+	{Table: "programs.*", Key: "program", Type: Text, Doc: "A full path. %SystemRoot%, %ProgramFiles% and other variables of the system may begin it."},
+	{Table: "programs.*", Key: "service", Type: Text, Doc: "The short name of the Windows service."},
 
 	flagField("advfirewall", "log_dropped", "Write dropped packets to the firewall's log.", func(s *Settings) **Setting[bool] { return &s.Advfirewall.LogDropped }),
 	wordField("advfirewall", "other_rules", "What becomes of inbound rules of others. Default: keep.", func(s *Settings) **Setting[string] { return &s.Advfirewall.OtherRules }, "keep", "disable"),

@@ -75,6 +75,9 @@ func (l *loader) checkLevel(level *Level) {
 	if rpc := level.Settings.RPC.Get(); rpc != nil {
 		l.checkPinNames(rpc)
 	}
+	for _, b := range level.Settings.Programs.Get() {
+		l.p.Catalog.CheckServiceName(b.Service, l.errs)
+	}
 	for _, o := range level.Settings.IPsec.Outbound.Get() {
 		l.checkSources(o.To, false)
 	}

@@ -83,6 +83,7 @@ var keys = map[string][]struct{ key, with, without string }{
 		{"without", `without = ["netbios"]`, ``},
 		{"audience", `audience = { clients = ["office"] }`, ``},
 		{"rpc", `rpc = { mode = "closed" }`, ``},
+		{"programs", `programs = { RDMS = { service = "RDMS" } }`, ``},
 		{"allow", `allow = [{ tcp = "1", from = ["any"], reason = "r" }]`, ``},
 		{"advfirewall", `advfirewall = { profile = ["domain"] }`, ``},
 		{"ipsec", `ipsec = { icmp = "all-types" }`, ``},
@@ -122,6 +123,10 @@ var keys = map[string][]struct{ key, with, without string }{
 		{"ports", `rpc = { mode = "static", ports = { LSASS = 1 } }`, `rpc = { mode = "static", ports = { LSASS = 2 } }`},
 		{"mixed", `rpc = { mixed = true, reason = "r" }`, `rpc = { reason = "r" }`},
 		{"reason", `rpc = { mixed = true, reason = "r" }`, `rpc = { mixed = true }`},
+	},
+	"programs.*": {
+		{"program", `programs = { RDMS = { program = "C:\\\\a.exe" } }`, `programs = { RDMS = { program = "C:\\\\b.exe" } }`},
+		{"service", `programs = { RDMS = { service = "RDMS" } }`, `programs = { RDMS = { service = "Other" } }`},
 	},
 	"allow": {
 		{"tcp", `allow = [{ tcp = "1", from = ["any"], reason = "r" }]`, `allow = [{ tcp = "2", from = ["any"], reason = "r" }]`},

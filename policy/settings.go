@@ -32,6 +32,7 @@ type Settings struct {
 	Access   *Setting[string]        // console or network
 	Audience Audience
 	RPC      *Setting[*RPC]
+	Programs *Setting[Programs]
 
 	Advfirewall struct {
 		Profile    *Setting[[]string]

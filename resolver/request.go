@@ -24,6 +24,9 @@ func (hr *hostResolver) request(d EndpointDecision) []*ruleset.Rule {
 			Feature: e.Feature, Source: e.Source(),
 		}},
 	}
+	if own := hr.settings.Programs.Get().Of(d.Service.Name); rule.Listener.Program == "" && !own.IsZero() && hr.os.IsWindows() {
+		rule.Listener = own
+	}
 	if e.OwnRange {
 		rule.Ports = ruleset.Ports{hr.os.DynamicRange()}
 	}

@@ -141,6 +141,8 @@ func (v vocabulary) named(f policy.Field) *Schema {
 		return v.ownService()
 	case "lint":
 		return v.lintSwitch(f.Element)
+	case "programs":
+		return v.object(f.Element, "programs.*", 0)
 	}
 	return aNumber(f.Element, f.Low, f.High) // rpc.ports
 }
