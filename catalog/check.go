@@ -34,6 +34,11 @@ func (c *Catalog) checkService(s *Service, sourced bool, errs *diag.List) {
 		if e.Listener != "" && e.Listener != System && e.Listener != HTTP && !c.listeners.hasExactly(e.Listener) {
 			errs.Add(e.Location.Pos(), "a listener of the catalog, System or HTTP", "unknown listener %q", e.Listener)
 		}
+		for _, role := range e.PeerRoles {
+			if !c.roles.hasExactly(role.Value) {
+				errs.Add(role.Location.Pos(), diag.Suggest(role.Value, c.RoleNames()), "unknown role %q", role.Value)
+			}
+		}
 		for _, tag := range e.Sources {
 			if sourced && !c.sources.hasExactly(tag) {
 				errs.Add(e.Location.Pos(), "", "unknown source %q", tag)

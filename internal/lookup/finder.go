@@ -1,6 +1,7 @@
 package lookup
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -146,7 +147,7 @@ func (f *Finder) has(v *catalog.Service, e *catalog.Endpoint) bool {
 func NewRow(v *catalog.Service, e *catalog.Endpoint) Row {
 	r := Row{
 		Port: e.Port(), App: e.App, Service: v.Name, Audience: string(e.Audience), Feature: e.Feature, Never: e.Never, RPC: string(e.RPC),
-		Listener: e.Listener, Editions: RowEditions(v, e), Source: e.Source(), Note: e.Note,
+		Listener: listenerName(e), Editions: RowEditions(v, e), Source: e.Source(), Note: e.Note,
 	}
 	if e.Reach != catalog.ReachAudience {
 		r.Reach = string(e.Reach)
@@ -186,4 +187,9 @@ func texts(list []tomldoc.Text) []string {
 		out = append(out, t.Value)
 	}
 	return out
+}
+
+// listenerName returns the listener that a row names, or the service or program that it says itself.
+func listenerName(e *catalog.Endpoint) string {
+	return cmp.Or(e.Listener, e.Owner.Service, e.Owner.Program)
 }
