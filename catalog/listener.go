@@ -21,7 +21,7 @@ type Owner struct {
 func readOwners(t *tomldoc.Table) []Owner {
 	var out []Owner
 	for _, row := range t.Tables("owners") {
-		owner := ReadOwner(row)
+		owner := readOwner(row)
 		out = append(out, Owner{owner.Program, owner.Service, row.String("source"), row.String("note"), readEditions(row)})
 		row.RejectUnknownKeys()
 	}
@@ -38,16 +38,22 @@ var serviceVariables = []string{
 // ownerService is the short name of a Windows service.
 var ownerService = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._$-]*$`)
 
-// ReadOwner reads program and service: who owns a socket. A path with a variable that the firewall service does not know
-// is a mistake.
+// ReadOwner reads program and service of a row or policy: a full path, and the short name of a Windows service.
 func ReadOwner(t *tomldoc.Table) ruleset.Listener {
-	l := ruleset.Listener{Program: t.String("program"), Service: t.String("service")}
+	l := readOwner(t)
 	if l.Program != "" && l.Program != System && !strings.Contains(l.Program, `\`) {
 		t.Fail("program", `program = 'D:\SQL\MSSQL16.PROD\MSSQL\Binn\sqlservr.exe'`, "a program is a full path, not %q", l.Program)
 	}
 	if l.Service != "" && !ownerService.MatchString(l.Service) {
 		t.Fail("service", `service = "MSSQL$PROD"`, "a service is a short name, not %q", l.Service)
 	}
+	return l
+}
+
+// readOwner reads program and service: who owns a socket. The entry of a listener may name a program without its folder. A
+// path with a variable that the firewall service does not know is a mistake.
+func readOwner(t *tomldoc.Table) ruleset.Listener {
+	l := ruleset.Listener{Program: t.String("program"), Service: t.String("service")}
 	rest := l.Program
 	if strings.HasPrefix(l.Program, "%") {
 		if end := strings.IndexByte(l.Program[1:], '%'); end >= 0 {
