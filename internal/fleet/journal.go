@@ -16,23 +16,23 @@ import (
 	"rolewall/internal/workspace"
 )
 
-// JournalName is no name that an unfinished host could have.
+// JournalName begins the names of journals. No host that is being written has such a name.
 const JournalName = ".rolewall-journal"
 
-// journal says which bytes a run is about to give to which files. From then until the manifest is in place, files differ
-// from what is listed; when the run is stopped there, the next one learns from the journal that they are ours all the
-// same. A line is `SUM "HOST/FILE"`, parted by a tab. The file stays where a run ends early.
+// journal is a log of the bytes that a run is about to give to files. Until the manifest is in place, files differ from
+// what it lists. When the run is stopped there, the next one learns from the journal that these files are ours. A line is
+// the sum and the quoted "HOST/FILE", with a tab between them. The journal stays where a run ends early.
 type journal struct {
 	root   *os.Root
 	name   string
 	file   *os.File
 	others []string            // journals that parts left, for a run of the whole
 	began  bool                // another run left it
-	wrote  atomic.Bool         // this run has announced something
-	left   map[string][]string // what runs before announced and this one has not dealt with: sums by path
+	wrote  atomic.Bool         // this run has recorded something
+	left   map[string][]string // sums by path that earlier runs recorded and this one has not dealt with
 }
 
-// openJournal opens the journal of a part or of the whole. The whole takes over what parts left.
+// openJournal opens the journal of a part or of the whole. A run of the whole takes over the journals of parts.
 func openJournal(t *Folder, s workspace.Shard) (*journal, error) {
 	root := t.Root
 	j := &journal{root: root, name: journalNameOf(s), left: map[string][]string{}}
@@ -47,7 +47,7 @@ func openJournal(t *Folder, s workspace.Shard) (*journal, error) {
 			return nil, err
 		}
 	}
-	for range 3 { // the run that had it may take it away between opening and locking
+	for range 3 { // the run that had it may remove it between opening and locking
 		f, err := root.OpenFile(j.name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", t.Dir, err)
@@ -71,7 +71,7 @@ func errBusy() error {
 	return diag.Errorf("wait for it, or give each run a folder of its own", "another run is writing to this folder")
 }
 
-// read adds what a stopped run announced. A line that was cut off announced nothing yet.
+// read adds what a stopped run recorded. A line that was cut off counts for nothing: its files had not changed yet.
 func (j *journal) read(name string) error {
 	info, err := j.root.Lstat(name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -103,7 +103,7 @@ func (j *journal) read(name string) error {
 	return nil
 }
 
-// announce says what the files of a host are about to be. It may be called from several goroutines.
+// announce records what the files of a host are about to be. It may be called from several goroutines.
 func (j *journal) announce(host string, sums map[string]string) error {
 	var b []byte
 	for _, name := range slices.Sorted(maps.Keys(sums)) {
@@ -125,7 +125,7 @@ func (j *journal) unfinished() []string {
 	return slices.Compact(hosts)
 }
 
-// finish takes the journals away, but for what this run had no business with.
+// finish removes the journals, but for what the selection of this run leaves alone.
 func (j *journal) finish() error {
 	err := j.file.Close()
 	for _, name := range j.others {
@@ -152,7 +152,7 @@ func (j *journal) abandon() error {
 	return err
 }
 
-// sweep takes away the files that stopped runs had not finished.
+// sweep removes the files that stopped runs had not finished.
 func (t *Folder) sweep(j *journal) error {
 	for _, host := range j.unfinished() {
 		if err := t.Root.RemoveAll(Unfinished + host); err != nil {

@@ -27,7 +27,7 @@ func suffix(s workspace.Shard) string {
 	return fmt.Sprintf(".%d-of-%d", s.Part, s.Of)
 }
 
-// oldManifests are the manifests that a run takes over: all of them, or for a part its own. A folder cannot hold a
+// oldManifests returns the manifests that a run continues: all of them, or for a part its own. A folder cannot hold a
 // whole and parts, or parts of different wholes, at once.
 func (t *Folder) oldManifests(s workspace.Shard) ([]string, error) {
 	names, err := t.Manifests()

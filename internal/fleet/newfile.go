@@ -80,10 +80,10 @@ func scratchFile(name string) (f *os.File, drop func(), err error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	gone := os.Remove(name)
+	remains := os.Remove(name)
 	return f, func() {
 		f.Close()
-		if gone != nil {
+		if remains != nil {
 			_ = os.Remove(name) // the next run does where this fails
 		}
 	}, nil

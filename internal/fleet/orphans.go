@@ -12,14 +12,14 @@ import (
 func (w *folderWriter) removeAll(host string, files map[string]string, left int) error {
 	removed := false
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		gone, err := w.remove(host, name, files[name])
+		ok, err := w.remove(host, name, files[name])
 		if err != nil {
 			return fmt.Errorf("%s: %w", host, err)
 		}
-		removed = removed || gone
+		removed = removed || ok
 	}
 	if removed && left == 0 {
-		_ = w.Root.Remove(host) // stays where others' files lie in it
+		_ = w.Root.Remove(host) // stays where it holds files of others
 	}
 	return nil
 }

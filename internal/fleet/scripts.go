@@ -83,7 +83,7 @@ func (s *Scripts) ruleSets(ctx context.Context) ([]compare.Host, error) {
 }
 
 // isHost reports whether an entry may be the folder of a host. A link to a folder is refused: to leave it out would
-// make its host one that is gone, and to follow it could lead anywhere.
+// report its host as removed, and to follow it could lead anywhere.
 func (s *Scripts) isHost(e fs.DirEntry) (bool, error) {
 	if ruleset.BadFileName(e.Name()) != "" || e.Type()&fs.ModeSymlink == 0 {
 		return e.IsDir() && ruleset.BadFileName(e.Name()) == "", nil

@@ -82,7 +82,7 @@ func (w *folderWriter) list(host string, h Entry) {
 	}
 }
 
-// finish puts the manifest in its place and takes away what it replaces.
+// finish puts the manifest in its place and removes what it replaces.
 func (w *folderWriter) finish(temp string) error {
 	s := w.plan.Selection.Shard
 	name := ManifestNameOf(s)
