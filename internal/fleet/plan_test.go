@@ -144,10 +144,12 @@ func TestOneRunAtATime(t *testing.T) {
 }
 
 // TestStopped stops runs when they have finished some hosts: every file is then old or new as a whole, the manifest is as it
-// was, and the next run completes the folder.
+// was, and the next run completes the folder, or removes what it does not ask for.
 func TestStopped(t *testing.T) {
 	older, newer := planOf(t, testPolicy(t, "old", numbered(150)...), workspace.Shard{}), planOf(t, testPolicy(t, "new", numbered(200)...), workspace.Shard{})
 	were, want := write(t, older, filepath.Join(t.TempDir(), "old")), write(t, newer, filepath.Join(t.TempDir(), "new"))
+	one := planOf(t, testPolicy(t, "one", "h000"), workspace.Shard{})
+	onlyOne := write(t, one, filepath.Join(t.TempDir(), "one"))
 	for _, host := range []int{0, 1, 40, 199} {
 		for _, fresh := range []bool{false, true} {
 			dir := filepath.Join(t.TempDir(), "out")
@@ -164,6 +166,13 @@ func TestStopped(t *testing.T) {
 				case name == ManifestName || got != want[name]:
 					t.Errorf("at host %d: %s is neither old nor new", host, name)
 				}
+			}
+			shrunk := filepath.Join(t.TempDir(), "out")
+			if err := os.CopyFS(shrunk, os.DirFS(dir)); err != nil {
+				t.Fatal(err)
+			}
+			if got := write(t, one, shrunk); !maps.Equal(got, onlyOne) {
+				t.Errorf("at host %d: a run for one host leaves %d files, want %d", host, len(got), len(onlyOne))
 			}
 			if got := write(t, newer, dir); !maps.Equal(got, want) {
 				t.Errorf("at host %d: %d files, want %d", host, len(got), len(want))
