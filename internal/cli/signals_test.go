@@ -7,10 +7,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // TestStoppedWhileReading: a policy that does not come to its end does not hold a run that is told to stop.
@@ -82,13 +82,12 @@ func TestSecondSignal(t *testing.T) {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	for sending := true; sending; { // two are enough, but two that wait together are one
+	for sending := true; sending; { // two are enough, but two that arrive together are one
 		_ = cmd.Process.Signal(os.Interrupt)
 		select {
 		case <-ended:
 			sending = false
-		default:
-			runtime.Gosched()
+		case <-time.After(20 * time.Millisecond):
 		}
 	}
 	if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || status.Signal() != syscall.SIGINT {
