@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"rolewall/diag"
+	"rolewall/lint/cover"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
@@ -95,7 +96,7 @@ func denials(v *hostCheck) {
 
 // forbids names the senders of a rule that the deny keeps out of a host that speaks the families, or nothing.
 func (d *deny) forbids(r *ruleset.Rule, families ruleset.Families) string {
-	if !meets(d.spans, r.Intervals()) {
+	if !cover.Meet(d.spans, r.Intervals()) {
 		return ""
 	}
 	b := d.bounds[families.And(r.Protocol.Families())]

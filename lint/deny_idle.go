@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"rolewall/generators/target"
+	"rolewall/lint/cover"
 	"rolewall/ruleset"
 	"slices"
 	"strings"
@@ -37,7 +38,7 @@ func (v *hostCheck) eachBeside(do func(d *deny, b beside, targets string)) {
 		}
 		d.isUsed = true
 		for _, b := range v.linter.knowledge.beside {
-			if b.Protocol != d.Traffic.Protocol || !meets(b.Traffic.Intervals(), d.spans) {
+			if b.Protocol != d.Traffic.Protocol || !cover.Meet(b.Traffic.Intervals(), d.spans) {
 				continue
 			}
 			if b.Protocol.Families().And(v.RuleSet.Families).And(d.from.Families()).None() {

@@ -3,6 +3,7 @@ package lint
 import (
 	"strings"
 
+	"rolewall/lint/cover"
 	"rolewall/resolver"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
@@ -12,7 +13,7 @@ import (
 // account is for one host alone they are forgotten with it.
 type facts struct {
 	requests   []request // what open endpoints and exceptions ask for
-	shadow     []int     // of every rule, see cover
+	shadow     []int     // of every rule, see cover.Find
 	covers     [][]int   // of every ask: what opens the same, together
 	violations []violation
 }
@@ -79,18 +80,18 @@ func (l *Linter) factsOf(a *resolver.Resolution) *facts {
 // of the catalog open inside each other nobody can change.
 func shadows(rules []*ruleset.Rule) []int {
 	own := false
-	pieces := make([]piece, len(rules))
+	pieces := make([]cover.Piece, len(rules))
 	for i, r := range rules {
 		own = own || isOwn(r)
-		pieces[i] = piece{spans: r.Intervals(), from: r.Remote}
+		pieces[i] = cover.Piece{Spans: r.Intervals(), From: r.Remote}
 		if !r.Listener.IsZero() {
-			pieces[i].bound = strings.ToLower(r.Listener.Program + "|" + r.Listener.Service)
+			pieces[i].Bound = strings.ToLower(r.Listener.Program + "|" + r.Listener.Service)
 		}
 	}
 	if !own {
 		return nil
 	}
-	return cover(pieces)
+	return cover.Find(pieces)
 }
 
 // covers finds for every exception what opens the same: an endpoint, an exception that stands before it, or several of
@@ -98,24 +99,24 @@ func shadows(rules []*ruleset.Rule) []int {
 // The range of RPC covers nothing, since Windows Firewall binds it. What is left when all covered exceptions are taken
 // away opens as much as before: those that are covered themselves do not count among several.
 func covers(asks []request) [][]int {
-	pieces := make([]piece, len(asks))
+	pieces := make([]cover.Piece, len(asks))
 	for i, a := range asks {
-		pieces[i] = piece{spans: a.rule.Intervals(), from: a.rule.Remote}
+		pieces[i] = cover.Piece{Spans: a.rule.Intervals(), From: a.rule.Remote}
 		if a.rule.RPC == ruleset.Dynamic {
-			pieces[i].bound = "rpc"
+			pieces[i].Bound = "rpc"
 		}
 	}
 	out := make([][]int, len(asks))
 	gone := make([]bool, len(asks))
-	for i, j := range cover(pieces) {
+	for i, j := range cover.Find(pieces) {
 		if j >= 0 && asks[i].exception != nil {
 			out[i], gone[i] = []int{j}, true
 		}
 	}
-	x := newUnionIndex(pieces)
+	x := cover.NewUnion(pieces)
 	for i, a := range asks {
 		if a.exception != nil && !gone[i] {
-			out[i] = x.covering(i, gone)
+			out[i] = x.Covering(i, gone)
 			gone[i] = out[i] != nil
 		}
 	}

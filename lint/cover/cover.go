@@ -1,4 +1,6 @@
-package lint
+// Package cover finds rules that open nothing of their own: everything that one lets in, another one or several others
+// together let in too. Find looks for a single cover, Union for several.
+package cover
 
 import (
 	"math"
@@ -9,28 +11,28 @@ import (
 	"rolewall/ruleset"
 )
 
-// piece is what one rule lets in.
-type piece struct {
-	spans []ruleset.Interval
-	from  ruleset.Sources
-	bound string // the listener it is bound to; empty is any
+// Piece is what one rule lets in.
+type Piece struct {
+	Spans []ruleset.Interval
+	From  ruleset.Sources
+	Bound string // the listener that the rule is bound to; empty is any
 }
 
 // covers reports whether everything that q lets in, p lets in too.
-func (p piece) covers(q piece) bool {
-	return (p.bound == "" || p.bound == q.bound) && within(q.spans, p.spans) && p.from.Contains(q.from)
+func (p Piece) covers(q Piece) bool {
+	return (p.Bound == "" || p.Bound == q.Bound) && Within(q.Spans, p.Spans) && p.From.Contains(q.From)
 }
 
-// cover finds for every piece another one that covers it, by index, or -1. Of two equal ones the later is covered.
+// Find finds for every piece another one that covers it, by index, or -1. Of two equal ones the later is covered.
 // Time grows with n log n as long as senders do not all share a prefix and differ in others. A piece of several spans
 // is only found covered by the piece with the widest reach over its first span, so a rare one may be missed.
-func cover(pieces []piece) []int {
+func Find(pieces []Piece) []int {
 	x := newCoverIndex(pieces)
 	out := make([]int, len(pieces))
 	for i, p := range pieces {
 		out[i] = -1
 		for _, group := range x.wider(p) {
-			j := group.over(p.spans[0], i)
+			j := group.over(p.Spans[0], i)
 			if j >= 0 && pieces[j].covers(p) && !(j > i && p.covers(pieces[j])) {
 				out[i] = j
 				break
@@ -71,19 +73,19 @@ type groupSpan struct {
 // be told of the span itself.
 type reach struct{ first, second groupSpan }
 
-func newCoverIndex(pieces []piece) *coverIndex {
+func newCoverIndex(pieces []Piece) *coverIndex {
 	x := &coverIndex{
 		ids: map[string]int{}, holders: map[netip.Prefix][]int{}, lengths: map[bool][]int{}, above: map[int][]int{},
 		groups: map[groupKey]*group{},
 	}
 	for i, p := range pieces {
-		k := groupKey{x.add(p.from), p.bound}
+		k := groupKey{x.add(p.From), p.Bound}
 		g := x.groups[k]
 		if g == nil {
 			g = &group{}
 			x.groups[k] = g
 		}
-		for _, s := range p.spans {
+		for _, s := range p.Spans {
 			g.spans = append(g.spans, groupSpan{s, i})
 		}
 	}
@@ -115,16 +117,16 @@ func (x *coverIndex) add(s ruleset.Sources) int {
 }
 
 // wider lists the groups whose senders hold those of p and whose listener is p's or any.
-func (x *coverIndex) wider(p piece) []*group {
-	id := x.ids[p.from.Key()]
+func (x *coverIndex) wider(p Piece) []*group {
+	id := x.ids[p.From.Key()]
 	above, known := x.above[id]
 	if !known {
-		above = x.holding(p.from)
+		above = x.holding(p.From)
 		x.above[id] = above
 	}
 	var out []*group
 	for _, senders := range above {
-		for _, bound := range slices.Compact([]string{"", p.bound}) {
+		for _, bound := range slices.Compact([]string{"", p.Bound}) {
 			if g := x.groups[groupKey{senders, bound}]; g != nil {
 				out = append(out, g)
 			}

@@ -1,4 +1,4 @@
-package lint
+package cover
 
 import (
 	"fmt"
@@ -38,9 +38,9 @@ func randomRule(r *rand.Rand) *ruleset.Rule {
 	return rule
 }
 
-func randomPiece(r *rand.Rand) piece {
+func randomPiece(r *rand.Rand) Piece {
 	rule := randomRule(r)
-	return piece{spans: rule.Intervals(), from: rule.Remote, bound: []string{"", "a", "b"}[r.IntN(3)]}
+	return Piece{Spans: rule.Intervals(), From: rule.Remote, Bound: []string{"", "a", "b"}[r.IntN(3)]}
 }
 
 // TestCover compares the index with a look at every pair. What lies over a piece of several spans may be missed.
@@ -48,17 +48,17 @@ func TestCover(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	found := 0
 	for range 400 {
-		pieces := make([]piece, 2+r.IntN(40))
+		pieces := make([]Piece, 2+r.IntN(40))
 		for i := range pieces {
 			pieces[i] = randomPiece(r)
 		}
-		for i, j := range cover(pieces) {
+		for i, j := range Find(pieces) {
 			want := false
 			for k, q := range pieces {
 				want = want || k != i && q.covers(pieces[i]) && !(k > i && pieces[i].covers(q))
 			}
 			switch {
-			case want != (j >= 0) && (len(pieces[i].spans) == 1 || !want):
+			case want != (j >= 0) && (len(pieces[i].Spans) == 1 || !want):
 				t.Fatalf("%+v in %+v: found %d, want %v", pieces[i], pieces, j, want)
 			case j == i, j >= 0 && !pieces[j].covers(pieces[i]):
 				t.Fatalf("%+v is not covered by %d of %+v", pieces[i], j, pieces)
@@ -74,10 +74,10 @@ func TestCover(t *testing.T) {
 
 // TestCoverEqualSpan holds that a piece does not hide another one that begins and ends where it does and has more beside.
 func TestCoverEqualSpan(t *testing.T) {
-	rule := func(ports ...ruleset.PortRange) piece {
-		return piece{spans: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ports}.Intervals(), from: ruleset.Anyone()}
+	rule := func(ports ...ruleset.PortRange) Piece {
+		return Piece{Spans: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ports}.Intervals(), From: ruleset.Anyone()}
 	}
-	got := cover([]piece{rule(ruleset.PortRange{First: 10, Last: 20}), rule(ruleset.PortRange{First: 10, Last: 20}, ruleset.PortRange{First: 50, Last: 50})})
+	got := Find([]Piece{rule(ruleset.PortRange{First: 10, Last: 20}), rule(ruleset.PortRange{First: 10, Last: 20}, ruleset.PortRange{First: 50, Last: 50})})
 	if !slices.Equal(got, []int{1, -1}) {
 		t.Errorf("got %v", got)
 	}
@@ -110,10 +110,10 @@ func TestSpans(t *testing.T) {
 		{"two codes", icmp(ruleset.ICMPType{Type: 3, Code: 4, HasCode: true}), icmp(ruleset.ICMPType{Type: 3, Code: 3, HasCode: true}), false, false},
 		{"the last code and the next type", icmp(ruleset.ICMPType{Type: 3, Code: 255, HasCode: true}), icmp(ruleset.ICMPType{Type: 4}), false, false},
 	} {
-		if got := within(c.a, c.b); got != c.within {
+		if got := Within(c.a, c.b); got != c.within {
 			t.Errorf("%s: within is %v", c.name, got)
 		}
-		if got := meets(c.a, c.b); got != c.meets || meets(c.b, c.a) != c.meets {
+		if got := Meet(c.a, c.b); got != c.meets || Meet(c.b, c.a) != c.meets {
 			t.Errorf("%s: meets is %v", c.name, got)
 		}
 	}
@@ -123,14 +123,14 @@ func TestSpans(t *testing.T) {
 func BenchmarkCover(b *testing.B) {
 	for _, n := range []int{1000, 5000, 20000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			pieces := make([]piece, n)
+			pieces := make([]Piece, n)
 			for i := range pieces {
 				addr := netip.AddrFrom4([4]byte{10, byte(i >> 8), byte(i), 0})
 				rule := &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: uint16(1 + i%60000), Last: uint16(1 + i%60000 + i%7)}}}}
-				pieces[i] = piece{spans: rule.Intervals(), from: ruleset.NewSources(ruleset.AddressSet{Prefixes: []netip.Prefix{netip.PrefixFrom(addr, 24)}})}
+				pieces[i] = Piece{Spans: rule.Intervals(), From: ruleset.NewSources(ruleset.AddressSet{Prefixes: []netip.Prefix{netip.PrefixFrom(addr, 24)}})}
 			}
 			for b.Loop() {
-				cover(pieces)
+				Find(pieces)
 			}
 		})
 	}

@@ -1,9 +1,9 @@
-package lint
+package cover
 
 import "rolewall/ruleset"
 
-// meets reports whether two lists of intervals share a point.
-func meets(a, b []ruleset.Interval) bool {
+// Meet reports whether two lists of intervals share a point.
+func Meet(a, b []ruleset.Interval) bool {
 	for _, x := range a {
 		for _, y := range b {
 			if x.Overlaps(y) {
@@ -14,8 +14,8 @@ func meets(a, b []ruleset.Interval) bool {
 	return false
 }
 
-// within reports whether every interval of a lies in one of b.
-func within(a, b []ruleset.Interval) bool {
+// Within reports whether every interval of a lies in one of b.
+func Within(a, b []ruleset.Interval) bool {
 	for _, x := range a {
 		found := false
 		for _, y := range b {

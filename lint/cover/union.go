@@ -1,4 +1,4 @@
-package lint
+package cover
 
 import (
 	"cmp"
@@ -8,17 +8,18 @@ import (
 	"rolewall/ruleset"
 )
 
-// unionIndex finds what several pieces let in together: the spans of all of them, by their first place.
-type unionIndex struct {
-	pieces []piece
+// Union finds what several pieces let in together: the spans of all of them, by their first place.
+type Union struct {
+	pieces []Piece
 	spans  []groupSpan
 	reach  []uint32 // how far the spans up to each place go
 }
 
-func newUnionIndex(pieces []piece) *unionIndex {
-	x := &unionIndex{pieces: pieces}
+// NewUnion returns a Union of the pieces.
+func NewUnion(pieces []Piece) *Union {
+	x := &Union{pieces: pieces}
 	for i, p := range pieces {
-		for _, s := range p.spans {
+		for _, s := range p.Spans {
 			x.spans = append(x.spans, groupSpan{s, i})
 		}
 	}
@@ -31,11 +32,11 @@ func newUnionIndex(pieces []piece) *unionIndex {
 	return x
 }
 
-// covering lists pieces that together let in all of piece i, or nothing where they do not; those in gone do not count.
-func (x *unionIndex) covering(i int, gone []bool) []int {
+// Covering lists pieces that together let in all of piece i, or nothing where they do not; those in gone do not count.
+func (x *Union) Covering(i int, gone []bool) []int {
 	var out []int
 	p := x.pieces[i]
-	for _, s := range p.spans {
+	for _, s := range p.Spans {
 		near := x.near(s, i, gone)
 		for _, part := range cut(s, near) {
 			var holders []int
@@ -44,7 +45,7 @@ func (x *unionIndex) covering(i int, gone []bool) []int {
 					holders = append(holders, n.piece)
 				}
 			}
-			if !x.admit(holders, p.from) {
+			if !x.admit(holders, p.From) {
 				return nil
 			}
 			out = append(out, holders...)
@@ -55,7 +56,7 @@ func (x *unionIndex) covering(i int, gone []bool) []int {
 }
 
 // near are the spans that share a place with s, of pieces that have some of i's senders and need no listener of their own.
-func (x *unionIndex) near(s ruleset.Interval, i int, gone []bool) []groupSpan {
+func (x *Union) near(s ruleset.Interval, i int, gone []bool) []groupSpan {
 	var out []groupSpan
 	end := sort.Search(len(x.spans), func(n int) bool { return x.spans[n].First > s.Last })
 	for n := end - 1; n >= 0 && x.reach[n] >= s.First; n-- {
@@ -63,7 +64,7 @@ func (x *unionIndex) near(s ruleset.Interval, i int, gone []bool) []groupSpan {
 		if c.Last < s.First || c.piece == i || gone[c.piece] {
 			continue
 		}
-		if q := x.pieces[c.piece]; (q.bound == "" || q.bound == x.pieces[i].bound) && q.from.Overlaps(x.pieces[i].from) {
+		if q := x.pieces[c.piece]; (q.Bound == "" || q.Bound == x.pieces[i].Bound) && q.From.Overlaps(x.pieces[i].From) {
 			out = append(out, c)
 		}
 	}
@@ -92,13 +93,13 @@ func cut(s ruleset.Interval, others []groupSpan) []ruleset.Interval {
 }
 
 // admit reports whether the senders of the pieces together hold all of from.
-func (x *unionIndex) admit(pieces []int, from ruleset.Sources) bool {
+func (x *Union) admit(pieces []int, from ruleset.Sources) bool {
 	var sets []ruleset.AddressSet
 	for _, n := range pieces {
-		if x.pieces[n].from.Contains(from) {
+		if x.pieces[n].From.Contains(from) {
 			return true
 		}
-		sets = append(sets, x.pieces[n].from.Sets()...)
+		sets = append(sets, x.pieces[n].From.Sets()...)
 	}
 	return len(sets) > 1 && ruleset.NewSources(sets...).Contains(from)
 }

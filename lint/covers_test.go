@@ -6,17 +6,25 @@ import (
 	"slices"
 	"testing"
 
+	"rolewall/lint/cover"
 	"rolewall/resolver"
 	"rolewall/ruleset"
 )
 
 // crowdedRule is traffic out of so small a space that rules often cover others together.
 func crowdedRule(r *rand.Rand) *ruleset.Rule {
-	if r.IntN(4) == 0 {
-		return randomRule(r)
+	rule := &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.TCP}, Remote: ruleset.Anyone()}
+	switch r.IntN(16) {
+	case 0:
+		rule.Protocol = ruleset.AnyProtocol
+		return rule
+	case 1:
+		rule.Protocol, rule.ICMP = ruleset.ICMP, []ruleset.ICMPType{{Type: uint8(r.IntN(3)), Code: uint8(r.IntN(3)), HasCode: r.IntN(2) == 0}}
 	}
-	rule := &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.TCP}}
 	for range 1 + r.IntN(2) {
+		if rule.Protocol != ruleset.TCP {
+			break
+		}
 		first := uint16(1 + r.IntN(6))
 		rule.Ports = ruleset.NewPorts(append(rule.Ports, ruleset.PortRange{First: first, Last: first + uint16(r.IntN(3))})...)
 	}
@@ -37,7 +45,7 @@ func lets(asks []request, leaveOut func(int) bool, places []uint32) []bool {
 			sender := ruleset.NewSources(ruleset.AddressSet{Prefixes: []netip.Prefix{netip.PrefixFrom(addr, addr.BitLen())}})
 			in := false
 			for i, a := range asks {
-				in = in || !leaveOut(i) && meets(a.rule.Intervals(), []ruleset.Interval{{First: place, Last: place}}) && a.rule.Remote.Contains(sender)
+				in = in || !leaveOut(i) && cover.Meet(a.rule.Intervals(), []ruleset.Interval{{First: place, Last: place}}) && a.rule.Remote.Contains(sender)
 			}
 			out = append(out, in)
 		}
