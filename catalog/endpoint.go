@@ -59,20 +59,35 @@ func (e *Endpoint) PeerRoleNames() string {
 	return strings.Join(names, " ")
 }
 
-// ReadEndpoint reads one row. defaultSource stands where the row names none; where it is empty, a row must.
-func ReadEndpoint(t *tomldoc.Table, defaultSource string) Endpoint {
+// ReadEndpoints reads one row: an endpoint for each protocol that it names. defaultSource stands where the row names no source;
+// where it is empty, a row must.
+func ReadEndpoints(t *tomldoc.Table, defaultSource string) []Endpoint {
+	row := readRow(t, defaultSource)
+	var out []Endpoint
+	for _, x := range readRowTraffic(t, row.Audience) {
+		e := row
+		e.Traffic, e.OwnRange = x.Traffic, x.IsWord
+		e.checkRPC(t)
+		e.checkDecrypted(t)
+		out = append(out, e)
+	}
+	t.RejectUnknownKeys()
+	return out
+}
+
+// readRow reads the keys of a row that do not name its traffic.
+func readRow(t *tomldoc.Table, defaultSource string) Endpoint {
 	e := Endpoint{
 		App: t.String("app"), Reach: Reach(t.String("reach")), Listener: t.String("listener"), Audience: ruleset.Audience(t.String("audience")),
 		Feature: t.String("feature"), Never: t.String("never"), Note: t.String("note"), Unbound: t.String("unbound"), PeerRoles: t.Texts("peers"), Editions: readEditions(t), Location: t.Location(),
 	}
-	e.Traffic, e.OwnRange = readRowTraffic(t, e.Audience)
 	e.Owner = ReadOwner(t)
 	if e.Listener != "" && !e.Owner.IsZero() {
 		t.Fail("listener", "leave listener out, or program and service", "a row names a listener, or a program or service of its own")
 	}
 	e.readRPC(t)
 	e.readWords(t)
-	e.readDecrypted(t)
+	e.Decrypted, _ = t.Bool("decrypted")
 	source := t.String("source")
 	if source == "" {
 		source = defaultSource
@@ -86,12 +101,11 @@ func ReadEndpoint(t *tomldoc.Table, defaultSource string) Endpoint {
 	if e.App == "" {
 		t.Fail("app", `app = "HTTPS"`, "an endpoint needs the name of its application protocol in app")
 	}
-	t.RejectUnknownKeys()
 	return e
 }
 
 // readRowTraffic reads what a row listens on: what ReadTraffic reads, and protocol = "any" for peers.
-func readRowTraffic(t *tomldoc.Table, audience ruleset.Audience) (x ruleset.Traffic, ownRange bool) {
+func readRowTraffic(t *tomldoc.Table, audience ruleset.Audience) []Traffic {
 	if t.Peek("protocol") != "any" {
 		return ReadTraffic(t, "dynamic")
 	}
@@ -99,11 +113,10 @@ func readRowTraffic(t *tomldoc.Table, audience ruleset.Audience) (x ruleset.Traf
 	if audience != ruleset.Peers {
 		t.Fail("protocol", `audience = "peers"`, "every protocol is open to peers alone")
 	}
-	return ruleset.Traffic{Protocol: ruleset.AnyProtocol}, false
+	return []Traffic{{Traffic: ruleset.Traffic{Protocol: ruleset.AnyProtocol}}}
 }
 
-func (e *Endpoint) readDecrypted(t *tomldoc.Table) {
-	e.Decrypted, _ = t.Bool("decrypted")
+func (e *Endpoint) checkDecrypted(t *tomldoc.Table) {
 	if e.Decrypted && (e.Protocol != ruleset.UDP || len(e.Ports) != 1) {
 		t.Fail("decrypted", `udp = "1701", decrypted = true`, "decrypted stands beside one port or range of udp")
 	}
@@ -119,7 +132,11 @@ func (e *Endpoint) readRPC(t *tomldoc.Table) {
 		t.Fail("rpc", "mapper, dynamic or static", "unknown rpc %q", text)
 	}
 	e.RPC = kind
-	switch {
+}
+
+// checkRPC reports an RPC row whose ports do not fit.
+func (e *Endpoint) checkRPC(t *tomldoc.Table) {
+	switch kind := e.RPC; {
 	case kind == ruleset.EndpointMapper && (e.Protocol != ruleset.TCP || e.Ports.String() != "135"):
 		t.Fail("rpc", "", "the endpoint mapper is tcp 135")
 	case kind == ruleset.Dynamic && !e.OwnRange:

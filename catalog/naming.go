@@ -16,7 +16,8 @@ import (
 func unreadKey(kind, name string) string { return kind + " " + strings.ToLower(name) }
 
 var (
-	portsInText = regexp.MustCompile(`\b(?:tcp|udp) *= *"([0-9, -]+)"`)
+	portsInText = regexp.MustCompile(`\b(?:tcp|udp) *= *("[0-9, -]+"|[0-9]+|\[[^\]]*\])`)
+	portMarks   = strings.NewReplacer(`"`, "", "[", "", "]", "", " ", "", "\n", "")
 	otherInText = regexp.MustCompile(`\b(?:icmp|icmpv6|protocol) *=`)
 )
 
@@ -38,7 +39,7 @@ func textNames(text []byte, p ruleset.Protocol, port uint16) bool {
 	}
 	one := ruleset.Ports{{First: port, Last: port}}
 	for _, m := range portsInText.FindAllSubmatch(text, -1) {
-		ports, err := ruleset.ParsePorts(string(m[1]))
+		ports, err := ruleset.ParsePorts(portMarks.Replace(string(m[1])))
 		if err != nil || ports.Contains(one) {
 			return true
 		}

@@ -8,48 +8,83 @@ import (
 	"rolewall/tomldoc"
 )
 
-// ReadTraffic reads the one key of a table that names traffic: tcp, udp, icmp, icmpv6 or protocol. Beside ports, tcp and udp
-// take a word, "dynamic" or "any"; isWord reports whether it is there, and the ports are then the caller's to fill in. Pass ""
-// for no word. Mistakes are noted in the table's list.
-func ReadTraffic(t *tomldoc.Table, word string) (x ruleset.Traffic, isWord bool) {
-	keys := []string{"tcp", "udp", "icmp", "icmpv6", "protocol"}
-	given := slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return !t.Has(k) })
-	for _, k := range keys[:4] {
-		t.Text(k) // checks the type
+var trafficKeys = []string{"tcp", "udp", "icmp", "icmpv6", "protocol"}
+
+// Traffic is what a key of a table names.
+type Traffic struct {
+	ruleset.Traffic
+	IsWord bool // the key holds the word that stands for ports, which are the caller's to fill in
+}
+
+// ReadTraffic reads the key of a table that names traffic: tcp, udp, icmp, icmpv6 or protocol. tcp and udp may stand together
+// and then give two elements. Beside ports, each takes a word, "dynamic" or "any"; pass "" for none. Mistakes are noted in the
+// table's list, and there is always an element.
+func ReadTraffic(t *tomldoc.Table, word string) []Traffic {
+	given := slices.DeleteFunc(slices.Clone(trafficKeys), func(k string) bool { return !t.Has(k) })
+	for _, k := range trafficKeys {
+		t.MarkKnown(k)
 	}
-	t.MarkKnown("protocol")
-	if len(given) != 1 {
-		hint := "say one of " + strings.Join(keys, ", ")
+	if len(given) != 1 && !slices.Equal(given, []string{"tcp", "udp"}) {
+		hint := "say one of " + strings.Join(trafficKeys, ", ") + `, or tcp and udp together`
 		t.Fail("", hint, "%d kinds of traffic are named, there must be one", len(given))
-		return x, false
+		return []Traffic{{}}
 	}
-	switch key := given[0]; key {
-	case "tcp", "udp":
-		x.Protocol = map[string]ruleset.Protocol{"tcp": ruleset.TCP, "udp": ruleset.UDP}[key]
-		text := t.String(key)
-		if text == "" {
-			t.Fail(key, `ports are text: "443" or "8000-8010"`, "no port")
-			return x, false
-		}
-		if text == word {
-			return x, true
-		}
-		ports, err := ruleset.ParsePorts(text)
-		if err != nil {
-			t.Fail(key, `a port from 1 to 65535 or a range such as "8000-8010"`, "%s", err)
-		}
-		x.Ports = ports
-	case "icmp", "icmpv6":
-		x.Protocol = map[string]ruleset.Protocol{"icmp": ruleset.ICMP, "icmpv6": ruleset.ICMPv6}[key]
-		typ, err := ruleset.ParseICMPType(t.String(key))
-		if err != nil {
-			t.Fail(key, `a type such as "8", or type and code such as "3:4"`, "%s", err)
-		}
-		x.ICMP = []ruleset.ICMPType{typ}
-	case "protocol":
-		x.Protocol = readProtocol(t)
+	var out []Traffic
+	for _, key := range given {
+		out = append(out, readTrafficKey(t, key, word))
 	}
-	return x, false
+	return out
+}
+
+func readTrafficKey(t *tomldoc.Table, key, word string) Traffic {
+	switch key {
+	case "tcp":
+		return readPorts(t, key, ruleset.TCP, word)
+	case "udp":
+		return readPorts(t, key, ruleset.UDP, word)
+	case "icmp":
+		return readICMP(t, key, ruleset.ICMP)
+	case "icmpv6":
+		return readICMP(t, key, ruleset.ICMPv6)
+	}
+	return Traffic{Traffic: ruleset.Traffic{Protocol: readProtocol(t)}}
+}
+
+// readPorts reads ports: a number, a text such as "80, 8000-8010", a list of these, or the word.
+func readPorts(t *tomldoc.Table, key string, p ruleset.Protocol, word string) Traffic {
+	x := Traffic{Traffic: ruleset.Traffic{Protocol: p}}
+	parts := t.TextsOrNumbers(key, `a port, a range or a list of them: 443, "8000-8010", [80, 443]`)
+	if len(parts) == 1 && parts[0] == word && word != "" {
+		x.IsWord = true
+		return x
+	}
+	const hint = `a port from 1 to 65535, a range such as "8000-8010", or a list: [80, 443]`
+	if strings.Join(parts, "") == "" {
+		t.Fail(key, hint, "no port")
+		return x
+	}
+	if slices.Contains(parts, word) && word != "" {
+		t.Fail(key, "", "%q must stand alone", word)
+		return x
+	}
+	ports, err := ruleset.ParsePorts(strings.Join(parts, ","))
+	if err != nil {
+		t.Fail(key, hint, "%s", err)
+	}
+	x.Ports = ports
+	return x
+}
+
+// readICMP reads a type, 8 or "8", or a type with a code, "3:4".
+func readICMP(t *tomldoc.Table, key string, p ruleset.Protocol) Traffic {
+	x := Traffic{Traffic: ruleset.Traffic{Protocol: p}}
+	const hint = `a type such as 8, or type and code such as "3:4"`
+	typ, err := ruleset.ParseICMPType(t.TextOrNumber(key, hint))
+	if err != nil {
+		t.Fail(key, hint, "%s", err)
+	}
+	x.ICMP = []ruleset.ICMPType{typ}
+	return x
 }
 
 // readProtocol reads the number of a protocol that has neither ports nor types.

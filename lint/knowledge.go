@@ -81,7 +81,7 @@ func readKnowledge(t *tomldoc.Table) *knowledge {
 	}
 	for _, row := range t.Tables("beside") {
 		b := beside{word: row.String("word"), setting: row.String("setting")}
-		b.Traffic, _ = catalog.ReadTraffic(row, "")
+		b.Traffic = catalog.ReadTraffic(row, "")[0].Traffic
 		k.beside = append(k.beside, b)
 		row.RejectUnknownKeys()
 	}

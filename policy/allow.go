@@ -8,45 +8,52 @@ import (
 	"rolewall/tomldoc"
 )
 
-// readAllow reads an exception of the level called where.
-func (l *loader) readAllow(t *tomldoc.Table, where string) Exception {
+// readAllow reads an [[allow]] of the level called where: an exception for each protocol that it names.
+func (l *loader) readAllow(t *tomldoc.Table, where string) []Exception {
 	a := Exception{Level: where, Location: t.Location()}
-	a.Traffic = readTraffic(t)
-	l.readMapper(t, &a)
+	traffic := readTraffic(t)
 	a.From, _ = l.readSources(t, "from")
 	if !t.Has("from") {
 		t.Fail("", `from = ["admins"], or from = ["any"] for everyone`, "an exception must say from whom")
 	}
 	l.rejectNone(t, "from", a.From, "take the exception away", "an exception from nobody has no effect")
-	if a.Traffic.Protocol == ruleset.AnyProtocol && a.From.isAnyone() {
+	if traffic[0].Protocol == ruleset.AnyProtocol && a.From.isAnyone() {
 		t.Fail("from", "name the networks", "every protocol from anyone would be no firewall at all")
 	}
 	a.Terms = ruleset.Allow{Reason: t.String("reason"), Owner: t.String("owner"), Expires: t.Date("expires")}
 	if strings.TrimSpace(a.Terms.Reason) == "" {
 		t.Fail("reason", `reason = "vulnerability scanner"`, "an exception needs a reason")
 	}
+	var out []Exception
+	for _, a.Traffic = range traffic {
+		l.readMapper(t, &a)
+		out = append(out, a)
+	}
 	t.RejectUnknownKeys()
-	return a
+	return out
 }
 
-// readTraffic reads the traffic of an exception or an outbound permit: the keys of endpoints, and "any" for every port and
-// for every protocol.
-func readTraffic(t *tomldoc.Table) ruleset.Traffic {
+// readTraffic reads the traffic of an exception, a deny or an outbound permit: the keys of endpoints, and "any" for every port
+// and for every protocol. It has an element for each protocol that the table names, and at least one.
+func readTraffic(t *tomldoc.Table) []ruleset.Traffic {
 	if t.Peek("protocol") == "any" {
-		t.Text("protocol")
 		for _, key := range []string{"tcp", "udp", "icmp", "icmpv6"} {
 			if t.Has(key) {
 				t.Fail(key, "", `protocol = "any" holds %s already`, key)
 			}
-			t.Text(key)
+			t.MarkKnown(key)
 		}
-		return ruleset.Traffic{Protocol: ruleset.AnyProtocol}
+		t.MarkKnown("protocol")
+		return []ruleset.Traffic{{Protocol: ruleset.AnyProtocol}}
 	}
-	x, isAny := catalog.ReadTraffic(t, "any")
-	if isAny { // tcp = "any"
-		x.Ports = ruleset.Ports{{First: 1, Last: 65535}}
+	var out []ruleset.Traffic
+	for _, x := range catalog.ReadTraffic(t, "any") {
+		if x.IsWord { // tcp = "any"
+			x.Ports = ruleset.Ports{{First: 1, Last: 65535}}
+		}
+		out = append(out, x.Traffic)
 	}
-	return x
+	return out
 }
 
 // isAnyone reports whether the list is "any".

@@ -9,6 +9,12 @@ func TestAllow(t *testing.T) {
 	for text, want := range map[string]string{
 		`tcp = "8834"`:                  "tcp/8834",
 		`udp = "5000-5010,53"`:          "udp/53,5000-5010",
+		`tcp = 443`:                     "tcp/443",
+		`tcp = [443]`:                   "tcp/443",
+		`tcp = [80, 443, "8000-8100"]`:  "tcp/80,443,8000-8100",
+		`udp = ["53, 67", 68]`:          "udp/53,67-68",
+		`icmp = 8`:                      "icmp/8",
+		`icmpv6 = 128`:                  "icmpv6/128",
 		`tcp = "any"`:                   "tcp/1-65535",
 		`udp = "any"`:                   "udp/1-65535",
 		`icmp = "8"`:                    "icmp/8",
@@ -38,8 +44,21 @@ func TestAllow(t *testing.T) {
 		`tcp = "1", reason = "r", from = ["@same"]`:                               `@same has no meaning in an exception`,
 		`tcp = "1", reason = "r", from = ["any", "@dns-server"]`:                  `"any" must stand alone`,
 		`from = ["any"], reason = "r"`:                                            `0 kinds of traffic are named, there must be one`,
-		`tcp = "1", udp = "1", from = ["any"], reason = "r"`:                      `2 kinds of traffic are named, there must be one`,
-		`tcp = 443, from = ["any"], reason = "r"`:                                 `tcp must be text in quotes`,
+		`tcp = "1", icmp = "1", from = ["any"], reason = "r"`:                     `2 kinds of traffic are named, there must be one`,
+		`tcp = 1, udp = 1, protocol = 47, from = ["any"], reason = "r"`:           `3 kinds of traffic are named, there must be one`,
+		`tcp = 0, from = ["any"], reason = "r"`:                                   `port 0 is outside 1-65535`,
+		`tcp = 70000, from = ["any"], reason = "r"`:                               `port 70000 is outside 1-65535`,
+		`tcp = -1, from = ["any"], reason = "r"`:                                  `port "-1" is outside 1-65535`,
+		`tcp = 443.5, from = ["any"], reason = "r"`:                               `tcp must be a port, a range or a list of them: 443, "8000-8010", [80, 443]`,
+		`tcp = [80, true], from = ["any"], reason = "r"`:                          `tcp must be a port, a range or a list of them: 443, "8000-8010", [80, 443]`,
+		`tcp = [80, [443]], from = ["any"], reason = "r"`:                         `tcp must be a port, a range or a list of them: 443, "8000-8010", [80, 443]`,
+		`tcp = [80, "any"], from = ["any"], reason = "r"`:                         `"any" must stand alone`,
+		`tcp = [80, "https"], from = ["any"], reason = "r"`:                       `"https" is no port`,
+		`tcp = [], from = ["any"], reason = "r"`:                                  `no port`,
+		`icmp = [8, 13], from = ["any"], reason = "r"`:                            `icmp must be a type such as 8, or type and code such as "3:4"`,
+		`icmp = 256, from = ["any"], reason = "r"`:                                `ICMP type "256" is no number from 0 to 255`,
+		`tcp = 135, udp = 135, rpc = "mapper", from = ["any"], reason = "r"`:      `the endpoint mapper is tcp 135`,
+		`tcp = 135, from = ["any"], reason = "r"`:                                 `tcp 135 is the RPC endpoint mapper`,
 		`tcp = "", from = ["any"], reason = "r"`:                                  `no port`,
 		`tcp = "dynamic", from = ["any"], reason = "r"`:                           `"dynamic" is no port`,
 		`tcp = "0", from = ["any"], reason = "r"`:                                 `port 0 is outside 1-65535`,
@@ -63,5 +82,23 @@ func TestAllow(t *testing.T) {
 		if _, what, _ := strings.Cut(got, ": "); what != want || !strings.HasPrefix(got, "2:") {
 			t.Errorf("%s: got %s, want %s", text, got, want)
 		}
+	}
+}
+
+// TestAllowOfBoth holds that an exception, a deny and a permit that name tcp and udp are one of each.
+func TestAllowOfBoth(t *testing.T) {
+	p := files{"p.toml": `
+allow = [{ tcp = [88, 464], udp = "any", from = ["10.0.0.0/8"], reason = "r", owner = "o" }]
+deny = [{ tcp = 53, udp = 53, from = ["any"], reason = "r" }]
+ipsec = { outbound = [{ tcp = 53, udp = [53, 88], to = ["any"], reason = "r" }] }
+[hosts.h]`}.good(t)
+	if got := p.File.Exceptions; len(got) != 2 || got[0].Traffic.String() != "tcp/88,464" || got[1].Traffic.String() != "udp/1-65535" || got[1].Terms != got[0].Terms {
+		t.Errorf("exceptions: %+v", got)
+	}
+	if got := p.Lint.Denies; len(got) != 2 || got[0].Traffic.String() != "tcp/53" || got[1].Traffic.String() != "udp/53" || got[1].Reason != "r" {
+		t.Errorf("denies: %+v", got)
+	}
+	if got := p.File.Settings.IPsec.Outbound.Get(); len(got) != 2 || got[0].Traffic.String() != "tcp/53" || got[1].Traffic.String() != "udp/53,88" || got[1].Reason != "r" {
+		t.Errorf("permits: %+v", got)
 	}
 }

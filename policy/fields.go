@@ -16,7 +16,7 @@ type Field struct {
 	Type      Type
 	Words     []string // what a Word may be, or a Words may hold; nil where the catalog or the targets know them
 	Low, High int      // of a Number
-	Pattern   string   // of a Pattern, and of each text of Patterns: a regular expression
+	Pattern   string   // of a Pattern, of each text of Patterns, and of the texts of Ports and ICMPType: a regular expression
 	Required  bool     // the table must have the key
 	Scope     Scope    // where the key may stand; zero for keys of inner tables, which may stand where their table does
 	Doc       string   // what it means, in one sentence or two
@@ -48,6 +48,8 @@ const (
 	Number               // a whole number from Field.Low to Field.High
 	Date                 // a date without quotes, 2027-03-31
 	Protocol             // a protocol number, or "any"
+	Ports                // a port, a text of ports that matches Field.Pattern, or a list of both
+	ICMPType             // a number, or a text that matches Field.Pattern
 	Sources              // a list of networks, prefixes, addresses, "@role", "any" or "none"
 	Roles                // a list of roles
 	Services             // a list of services
@@ -132,12 +134,12 @@ var fields = slices.Concat([]Field{
 		setting: access[*RPC]{func(s *Settings) **Setting[*RPC] { return &s.RPC }, readRPCSetting}},
 	{Key: "programs", Type: Named, Scope: everyLevel, Doc: "Who listens for services whose program the catalog does not know: rolewall list services --unbound.", Element: "The program, the Windows service, or both.",
 		setting: access[Programs]{func(s *Settings) **Setting[Programs] { return &s.Programs }, readPrograms}},
-	{Key: "allow", Type: Tables, Scope: everyLevel, Doc: "Exceptions, each with a reason.", Element: "An exception. One of tcp, udp, icmp, icmpv6 and protocol says what it lets in."},
+	{Key: "allow", Type: Tables, Scope: everyLevel, Doc: "Exceptions, each with a reason.", Element: "An exception. tcp, udp or both, icmp, icmpv6 or protocol says what it opens."},
 	{Key: "advfirewall", Type: Table, Scope: everyLevel, Doc: "Options of Windows Firewall."},
 	{Key: "ipsec", Type: Table, Scope: everyLevel, Doc: "Options of IPSec filters."},
 	{Key: "linux", Type: Table, Scope: everyLevel, Doc: "Options of nftables and iptables."},
 	{Key: "lint", Type: Named, Scope: InFile, Doc: "Levels of lint codes. A changed level needs a reason.", Element: "The level of a lint code. rolewall lint --explain CODE says what the code means."},
-	{Key: "deny", Type: Tables, Scope: InFile, Doc: "What no role and no exception may open. It opens and closes nothing: lint reports what breaks it.", Element: "A site rule. One of tcp, udp, icmp, icmpv6 and protocol says what it is about; from or outside must be given."},
+	{Key: "deny", Type: Tables, Scope: InFile, Doc: "What no role and no exception may open. It opens and closes nothing: lint reports what breaks it.", Element: "A site rule. tcp, udp or both, icmp, icmpv6 or protocol says what it is about; from or outside must be given."},
 
 	audienceField("clients", "Who uses the services.", func(a *Audience) **Setting[SourceList] { return &a.Clients }),
 	audienceField("peers", `Replication partners, cluster nodes, farm members. Default: ["@same"], the hosts with the same role.`, func(a *Audience) **Setting[SourceList] { return &a.Peers }),
@@ -204,13 +206,13 @@ var fields = slices.Concat([]Field{
 // hostsHint says how lists choose hosts.
 const hostsHint = ` Names with * and ?, or "@role".`
 
-// trafficFields are the keys of which one names the traffic.
+// trafficFields are the keys that name traffic: one of them, or tcp and udp together.
 func trafficFields(table string) []Field {
 	return []Field{
-		{Table: table, Key: "tcp", Type: Pattern, Pattern: portsPattern, Doc: `Ports: "443", "8000-8010", "80,443" or "any".`},
-		{Table: table, Key: "udp", Type: Pattern, Pattern: portsPattern, Doc: `Ports: "53", "8000-8010" or "any".`},
-		{Table: table, Key: "icmp", Type: Pattern, Pattern: icmpPattern, Doc: `An ICMP type, "8", or type and code, "3:4".`},
-		{Table: table, Key: "icmpv6", Type: Pattern, Pattern: icmpPattern, Doc: `An ICMPv6 type, "128", or type and code.`},
+		{Table: table, Key: "tcp", Type: Ports, Pattern: portsPattern, Doc: `Ports: 443, "8000-8010", [80, 443] or "any". May stand beside udp.`},
+		{Table: table, Key: "udp", Type: Ports, Pattern: portsPattern, Doc: `Ports: 53, "8000-8010", [88, 464] or "any". May stand beside tcp.`},
+		{Table: table, Key: "icmp", Type: ICMPType, Pattern: icmpPattern, Doc: `An ICMP type, 8, or type and code, "3:4".`},
+		{Table: table, Key: "icmpv6", Type: ICMPType, Pattern: icmpPattern, Doc: `An ICMPv6 type, 128, or type and code.`},
 		{Table: table, Key: "protocol", Type: Protocol, Doc: "A number, 47 for GRE, or any."},
 	}
 }

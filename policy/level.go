@@ -18,7 +18,7 @@ func (l *loader) level(t *tomldoc.Table, level *Level, withRoles bool) {
 	level.Features = level.Features.Append(t.List("features"))
 	level.Without = level.Without.Append(t.List("without"))
 	for _, row := range t.Tables("allow") {
-		level.Exceptions = append(level.Exceptions, l.readAllow(row, level.Name))
+		level.Exceptions = append(level.Exceptions, l.readAllow(row, level.Name)...)
 	}
 	l.readSettings(t, level)
 }

@@ -302,6 +302,8 @@ func fine(table, key string) []string {
 	switch key {
 	case "reason", "owner":
 		return []string{`"zzz zzz"`}
+	case "tcp", "udp":
+		return []string{`7000`, `[7]`}
 	case "expires":
 		return []string{`1979-05-27`}
 	case "features", "without", "roles", "services", "addresses", "include", "allow", "deny":

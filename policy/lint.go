@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"rolewall/catalog"
 	"rolewall/diag"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
@@ -60,7 +59,7 @@ func (l *loader) readLint(t *tomldoc.Table) {
 		}
 	}
 	for _, row := range t.Tables("deny") {
-		l.p.Lint.Denies = append(l.p.Lint.Denies, l.readDeny(row))
+		l.p.Lint.Denies = append(l.p.Lint.Denies, l.readDeny(row)...)
 	}
 }
 
@@ -91,18 +90,11 @@ func readSwitch(code string, t *tomldoc.Table) Switch {
 	return s
 }
 
-// readDeny reads a [[deny]]: traffic as in an exception, from and outside, hosts, reason, owner.
-func (l *loader) readDeny(t *tomldoc.Table) Deny {
+// readDeny reads a [[deny]]: traffic as in an exception, from and outside, hosts, reason, owner. It returns a deny for each
+// protocol.
+func (l *loader) readDeny(t *tomldoc.Table) []Deny {
 	d := Deny{Hosts: t.Texts("hosts"), Reason: t.String("reason"), Owner: t.String("owner"), Location: t.Location()}
-	if t.Peek("protocol") == "any" {
-		t.Text("protocol")
-		d.Traffic.Protocol = ruleset.AnyProtocol
-	} else {
-		isAny := false
-		if d.Traffic, isAny = catalog.ReadTraffic(t, "any"); isAny { // tcp = "any"
-			d.Traffic.Ports = ruleset.Ports{{First: 1, Last: 65535}}
-		}
-	}
+	traffic := readTraffic(t)
 	d.From, _ = l.readSources(t, "from")
 	d.Outside, _ = l.readSources(t, "outside")
 	if !t.Has("from") && !t.Has("outside") {
@@ -116,7 +108,11 @@ func (l *loader) readDeny(t *tomldoc.Table) Deny {
 		t.Fail("reason", `reason = "SMB is for the office alone"`, "a deny needs a reason")
 	}
 	t.RejectUnknownKeys()
-	return d
+	var out []Deny
+	for _, d.Traffic = range traffic {
+		out = append(out, d)
+	}
+	return out
 }
 
 // finishLint checks the names in [lint] and [[deny]] once everything is read, and keeps the policy's own entries for Unused.

@@ -207,7 +207,7 @@ func TestOwnRolesAndServices(t *testing.T) {
 		{"[services.dns]\nendpoints = []\n[hosts.a]", `1:11: the catalog has a service DNS already`},
 		{"[services.s]\n[hosts.a]", `1:11: service s has no endpoints`},
 		{"[services.'s;']\n[hosts.a]", `1:11: service name "s;" holds a character that is no letter, digit, dot, underscore or hyphen`},
-		{"[services.s]\nendpoints = [{ app = 'A', tcp = '0', audience = 'all', reach = 'far', udp = '1' }]\n[hosts.a]", `2:14: 2 kinds of traffic are named, there must be one
+		{"[services.s]\nendpoints = [{ app = 'A', tcp = '0', audience = 'all', reach = 'far', icmp = '1' }]\n[hosts.a]", `2:14: 2 kinds of traffic are named, there must be one
 2:49: unknown audience "all"
 2:64: unknown reach "far"`},
 		{"[services.s]\nendpoints = [{ app = 'A', tcp = 'dynamic', rpc = 'dynamic', audience = 'clients' }]\n[hosts.a]",
@@ -253,5 +253,21 @@ func FuzzLoad(f *testing.F) {
 				t.Errorf("got %s", x)
 			}
 		}
+	})
+}
+
+// TestEndpointOfBoth holds that a row with tcp and udp is an endpoint of each.
+func TestEndpointOfBoth(t *testing.T) {
+	p := files{"p.toml": `
+services.OwnDns = { endpoints = [{ app = "DNS", tcp = 53, udp = [53, "5300-5310"], audience = "clients", note = "n" }] }
+[hosts.a]
+services = ["OwnDns"]`}.good(t)
+	s, _ := p.Catalog.Service("OwnDns")
+	if len(s.Endpoints) != 2 || s.Endpoints[0].Port() != "tcp/53" || s.Endpoints[1].Port() != "udp/53,5300-5310" || s.Endpoints[1].Note != "n" {
+		t.Errorf("got %+v", s.Endpoints)
+	}
+	check(t, []mistake{
+		{"services.S = { endpoints = [{ app = 'A', tcp = 135, udp = 135, audience = 'clients', rpc = 'mapper' }] }\n[hosts.a]", `1:92: the endpoint mapper is tcp 135`},
+		{"services.S = { endpoints = [{ app = 'A', tcp = 1, udp = 1, audience = 'clients', decrypted = true }] }\n[hosts.a]", `1:94: decrypted stands beside one port or range of udp`},
 	})
 }

@@ -20,10 +20,10 @@ func readOutbound(l *loader, t *tomldoc.Table, f *Field) ([]Outbound, bool) {
 	var out []Outbound
 	for _, row := range t.Tables(f.Key) {
 		o := Outbound{Reason: row.String("reason"), Location: row.Location()}
-		o.Traffic = readTraffic(row)
+		traffic := readTraffic(row)
 		o.To, _ = l.readSources(row, "to")
 		l.rejectNone(row, "to", o.To, "take the permit away", "an outbound permit to nobody has no effect")
-		if o.Traffic.Protocol == ruleset.AnyProtocol && o.To.isAnyone() {
+		if traffic[0].Protocol == ruleset.AnyProtocol && o.To.isAnyone() {
 			row.Fail("to", "name the networks", "every protocol to anyone would let everyone in: filters are mirrored")
 		}
 		if !row.Has("to") {
@@ -33,7 +33,9 @@ func readOutbound(l *loader, t *tomldoc.Table, f *Field) ([]Outbound, bool) {
 			row.Fail("reason", `reason = "name resolution"`, "an outbound permit needs a reason")
 		}
 		row.RejectUnknownKeys()
-		out = append(out, o)
+		for _, o.Traffic = range traffic {
+			out = append(out, o)
+		}
 	}
 	return out, t.Has(f.Key)
 }

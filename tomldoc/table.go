@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -161,6 +162,48 @@ func (t *Table) Int(key string, low, high int) (value int, given bool) {
 		return 0, false
 	}
 	return int(n), true
+}
+
+// TextOrNumber reads a text or a whole number, as text. what says in an error what the key must hold.
+func (t *Table) TextOrNumber(key, what string) string {
+	v, has := t.get(key)
+	if !has {
+		return ""
+	}
+	text, ok := textOrNumber(v)
+	if !ok {
+		t.addTypeError(key, what)
+	}
+	return text
+}
+
+// TextsOrNumbers reads a text, a whole number, or a list of both, each as text. what says in an error what the key must hold.
+func (t *Table) TextsOrNumbers(key, what string) []string {
+	v, _ := t.get(key)
+	list, isList := v.([]any)
+	if !isList {
+		return []string{t.TextOrNumber(key, what)}
+	}
+	var out []string
+	for i, x := range list {
+		text, ok := textOrNumber(x)
+		if !ok {
+			t.addElementError(key, Location{t.node, key, i + 1}, "%s must be %s", key, what)
+			return nil
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+func textOrNumber(v any) (text string, ok bool) {
+	switch v := v.(type) {
+	case string:
+		return strings.Clone(v), true
+	case int64:
+		return strconv.FormatInt(v, 10), true
+	}
+	return "", false
 }
 
 // Date reads a date without a time, "2027-03-31" unquoted, and returns it in that form; empty if absent.

@@ -47,10 +47,10 @@ func (v vocabulary) ownService() *Schema {
 
 func (v vocabulary) endpoint() *Schema {
 	rows, _ := v.fields("allow", 0, "tcp", "udp", "icmp", "icmpv6", "protocol")
-	rows["tcp"] = aMatch(`Ports: "443", "8000-8010", or "dynamic" for the range of the edition.`, dynamicPattern)
-	rows["udp"] = aMatch(`Ports: "53", "8000-8010", or "dynamic".`, dynamicPattern)
+	rows["tcp"] = aPorts(`Ports: 443, "8000-8010", [80, 443], or "dynamic" for the range of the edition. May stand beside udp.`, dynamicPattern)
+	rows["udp"] = aPorts(`Ports: 53, "8000-8010", [88, 464], or "dynamic". May stand beside tcp.`, dynamicPattern)
 	rows["protocol"] = aProtocol("A protocol number, 47 for GRE, or any, for peers alone.")
-	return aTable("One thing that a service listens on. One of tcp, udp, icmp, icmpv6 and protocol says what.", v.bounds().with(rows).with(keys{
+	return aTable("What a service listens on. tcp, udp or both, icmp, icmpv6 or protocol says where.", v.bounds().with(rows).with(keys{
 		"app":       aText("The application protocol: HTTPS."),
 		"audience":  aWord("Whom it is for.", "clients", "peers", "management"),
 		"reach":     aWord("Senders it needs besides: none, neighbours on the link, or any.", "audience", "link", "any"),

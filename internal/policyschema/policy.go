@@ -95,6 +95,10 @@ func (v vocabulary) field(f policy.Field) *Schema {
 		return aNumber(f.Doc, f.Low, f.High)
 	case policy.Date:
 		return aDate(f.Doc)
+	case policy.Ports:
+		return aPorts(f.Doc, f.Pattern)
+	case policy.ICMPType:
+		return aNumberOr(f.Doc, f.Pattern, 0, 255)
 	case policy.Protocol:
 		return aProtocol(f.Doc)
 	case policy.Sources:

@@ -69,6 +69,22 @@ func aNumber(about string, low, high int) *Schema {
 	return &Schema{Description: about, Type: "integer", Minimum: &low, Maximum: &high}
 }
 
+// aNumberOr is a number, or a text that matches.
+func aNumberOr(about, pattern string, low, high int) *Schema {
+	return &Schema{
+		Description: about, Type: []string{"integer", "string"},
+		AnyOf: []*Schema{{Type: "integer", Minimum: &low, Maximum: &high}, {Type: "string", Pattern: pattern}},
+	}
+}
+
+// aPorts is a port, a text of ports that matches, or a list of both.
+func aPorts(about, pattern string) *Schema {
+	s := aNumberOr(about, pattern, 1, 65535)
+	s.Type = []string{"integer", "string", "array"}
+	s.AnyOf = append(s.AnyOf, &Schema{Type: "array", MinItems: 1, Items: aNumberOr("", pattern, 1, 65535)})
+	return s
+}
+
 func aDate(about string) *Schema {
 	return &Schema{Description: about, Type: "string", Format: "date"}
 }
