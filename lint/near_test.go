@@ -80,6 +80,12 @@ func TestNear(t *testing.T) {
 		{"a narrow range on nftables", "roles = [\"print-server\", \"member-baseline\"]\ntargets = [\"nftables\"]\nrpc = { mode = \"range\", range = \"50000-50199\" }\n" + people, nil},
 		{"a feature that a role turns on", "roles = [\"global-catalog\", \"member-baseline\"]\nfeatures = [\"global-catalog\", \"ldaps\"]\n" + people, []string{"RW016"}},
 		{"without what a role turns on", "roles = [\"domain-controller\", \"member-baseline\"]\nwithout = [\"global-catalog\"]\n" + people, nil},
+		{"peers that are more than the host", "roles = [\"dfs-replication\", \"member-baseline\"]\naddresses = [\"10.1.0.10\", \"fd00:1::10\"]\n[audience]\nclients = [\"10.20.0.0/16\", \"fd00:20::/48\"]\n" +
+			"peers = [\"10.1.0.10/31\", \"fd00:1::10/127\"]\nmanagement = [\"10.3.0.0/24\", \"fd00:3::/64\"]\n", nil},
+		{"peers that are the host", "roles = [\"dfs-replication\", \"member-baseline\"]\naddresses = [\"10.1.0.10\", \"fd00:1::10\"]\n[audience]\nclients = [\"10.20.0.0/16\", \"fd00:20::/48\"]\n" +
+			"peers = [\"@same\"]\nmanagement = [\"10.3.0.0/24\", \"fd00:3::/64\"]\n", []string{"RW031"}},
+		{"a cluster node of both families", "roles = [\"cluster-node\", \"member-baseline\"]\n[audience]\nclients = [\"10.20.0.0/16\", \"fd00:20::/48\"]\n" +
+			"peers = [\"10.1.0.0/24\", \"fd00:1::/64\"]\nmanagement = [\"10.3.0.0/24\", \"fd00:3::/64\"]\n", nil},
 		{"without what nothing turns on", "roles = [\"file-server\", \"member-baseline\"]\nwithout = [\"smb-direct\"]\n" + people, []string{"RW016"}},
 		{"a feature for one host of a file", "features = [\"netbios\"]\n" + people + "[hosts.a]\nroles = [\"file-server\", \"member-baseline\"]\n[hosts.b]\nroles = [\"iis-web\", \"member-baseline\"]\n", nil},
 		{"support ended two months ago", files + "os = \"windows-2016\"\n" + people, []string{"RW017"}},
