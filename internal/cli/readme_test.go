@@ -30,17 +30,17 @@ func TestReadme(t *testing.T) {
 		t.Fatalf("%d policies, %d scripts, %d parts of policies", len(policies), len(scripts), len(fragments))
 	}
 	t.Chdir(t.TempDir())
-	for i, p := range policies {
-		name := "web1.toml"
-		if i > 0 {
-			name = "servers.toml"
-			p = regexp.MustCompile(`(?m)^include.*\n`).ReplaceAllString(p, "") // names files that a reader would have
+	readmeFirstSteps(t, string(text))
+	for _, p := range policies { // each names its file
+		name, rest, _ := strings.Cut(strings.TrimPrefix(p, "# "), ".toml")
+		if strings.ContainsAny(name, " \n") || rest == "" {
+			t.Fatalf("this policy names no file:\n%s", p)
 		}
-		if err := os.WriteFile(name, []byte(p), 0o644); err != nil {
+		if err := os.WriteFile(name+".toml", []byte(p), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	code, stdout, stderr := call(t, "generate", "-t", "nftables", "web1.toml")
+	code, stdout, stderr := call(t, "generate", "web1.toml")
 	if code != 0 {
 		t.Fatal(stderr)
 	}
@@ -59,9 +59,32 @@ func TestReadme(t *testing.T) {
 	}
 }
 
+// readmeFirstSteps holds that the commands of the first steps work one after the other, and write the files that they name.
+func readmeFirstSteps(t *testing.T, text string) {
+	_, steps, _ := strings.Cut(text, "## First steps\n")
+	steps, _, _ = strings.Cut(steps, "\n## ")
+	commands := regexp.MustCompile(`(?m)^\$ rolewall (.*?) *# (.*)$`).FindAllStringSubmatch(steps, -1)
+	if len(commands) != 4 {
+		t.Fatalf("%d first steps", len(commands))
+	}
+	for _, c := range commands {
+		if code, _, stderr := call(t, strings.Fields(c[1])...); code != 0 {
+			t.Errorf("rolewall %s: %s", c[1], stderr)
+		}
+		for _, file := range regexp.MustCompile(`out/[a-z0-9./]+`).FindAllString(c[2], -1) {
+			if _, err := os.Stat(file); err != nil {
+				t.Errorf("rolewall %s: %v", c[1], err)
+			}
+		}
+	}
+	if err := os.RemoveAll("out"); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // readmeExplains holds that questions of the README are answered as it says.
 func readmeExplains(t *testing.T, text string) {
-	questions := regexp.MustCompile(`(?m)^\$ rolewall (explain .*)\n(.*)\n`).FindAllStringSubmatch(text, -1)
+	questions := regexp.MustCompile(`(?m)^\$ rolewall (explain [^#\n]*)\n(.*)\n`).FindAllStringSubmatch(text, -1)
 	if len(questions) < 2 {
 		t.Errorf("%d questions", len(questions))
 	}
