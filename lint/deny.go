@@ -87,7 +87,7 @@ func denials(v *hostCheck) {
 			at = v.audienceAt(x.request.endpoint, x.deny)
 		}
 		if rule, found := v.RuleOf(x.request.rule); found {
-			road += " [" + rule.ID + "]"
+			road += " [" + ruleset.Label(rule.ID) + "]"
 		}
 		v.reportAt(at, "narrow it, or talk to the owner of the deny", fmt.Sprintf("%s is open to %s, which is forbidden: %s", x.request.rule.Traffic, x.sources, x.deny.reasonText()),
 			withProvenance(road), withPlace(x.deny.Location, "forbids it"))

@@ -191,5 +191,5 @@ func (v *hostCheck) ruleAt(r *ruleset.Rule, exceptions map[exceptionKey]tomldoc.
 
 // ruleText names a rule as scripts do: what, why and ID.
 func ruleText(r *ruleset.Rule) string {
-	return fmt.Sprintf("%s (%s) [%s]", r.Traffic, ruleset.ReasonText(r.Reasons), r.ID)
+	return fmt.Sprintf("%s (%s) [%s]", r.Traffic, ruleset.ReasonText(r.Reasons), ruleset.Label(r.ID))
 }

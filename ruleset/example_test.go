@@ -22,7 +22,7 @@ func Example() {
 		Inbound: ruleset.Merge([]*ruleset.Rule{request("file-server"), request("domain-controller")}),
 	}
 	for _, r := range rs.Inbound {
-		fmt.Println(r.ID, r.Traffic, r.Remote.Names(), ruleset.ReasonText(r.Reasons))
+		fmt.Println(ruleset.Label(r.ID), r.Traffic, r.Remote.Names(), ruleset.ReasonText(r.Reasons))
 	}
 	for _, source := range []string{"10.20.1.1", "192.0.2.1"} {
 		p := ruleset.Packet{Protocol: ruleset.TCP, Port: 445, Remote: netip.MustParseAddr(source)}

@@ -169,7 +169,7 @@ func TestIDs(t *testing.T) {
 		}
 		var ids, united []string
 		for _, r := range rules {
-			if r.ID != r.id() || len(r.ID) != 8 || !slices.Equal(r.IDs(), []string{r.ID}) {
+			if r.ID != r.id() || len(r.ID) != 32 || !slices.Equal(r.IDs(), []string{r.ID}) {
 				t.Errorf("rule %+v", r)
 			}
 			ids = append(ids, r.ID)

@@ -30,7 +30,7 @@ func (l Listener) IsZero() bool { return l == Listener{} }
 
 // Rule allows one kind of traffic. Rule sets share rules: whoever needs another one changes a copy.
 type Rule struct {
-	ID        string    // 8 hex digits over the identity; set by Merge, which keeps one that is there
+	ID        string    // 32 hex digits over the identity; set by Merge, which keeps one that is there
 	Direction Direction // takes no part in the identity: each direction has a list of its own
 	Traffic
 	RPC        RPCKind
@@ -92,7 +92,22 @@ func (r *Rule) FamiliesOn(spoken Families) Families {
 
 func (r *Rule) id() string {
 	sum := sha256.Sum256([]byte(r.identity()))
-	return hex.EncodeToString(sum[:4])
+	return hex.EncodeToString(sum[:16])
+}
+
+// labelLength is short enough for a comment, and too short to decide by: who writes a policy can find two rules of one label.
+const labelLength = 8
+
+// Label is the beginning of an ID, for people: it leads from a comment of a script back to the rule. Nothing may decide by it.
+func Label(id string) string { return id[:min(labelLength, len(id))] }
+
+// Labels are the labels of IDs.
+func Labels(ids []string) []string {
+	out := make([]string, len(ids))
+	for i, id := range ids {
+		out[i] = Label(id)
+	}
+	return out
 }
 
 // IDs are the IDs under which `explain` knows the rule: its own, or those it was united from.

@@ -91,7 +91,7 @@ func TestNames(t *testing.T) {
 		return targettest.Lines(targettest.Script(t, New(), rs), "set RULE=")[0]
 	}
 	plain := name(func(*ruleset.RuleSet) {})
-	if id := targettest.WindowsSet(ruleset.Windows2022, rule).Inbound[0].ID; !strings.HasPrefix(plain, "set RULE=rolewall: tcp 445 ["+id+"] ") {
+	if id := targettest.WindowsSet(ruleset.Windows2022, rule).Inbound[0].ID; !strings.HasPrefix(plain, "set RULE=rolewall: tcp 445 ["+ruleset.Label(id)+"] ") {
 		t.Errorf("the name is %q", plain)
 	}
 	for what, change := range map[string]func(*ruleset.RuleSet){

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 
 	"rolewall/generators/target"
+	"rolewall/generators/winscript"
 	"rolewall/ruleset"
 )
 
@@ -77,7 +78,7 @@ func baselineRules(rs *ruleset.RuleSet) []rule {
 		why := "baseline: " + row.Text
 		out = append(out, rule{
 			Title: "baseline " + row.name, Why: why,
-			Name: ruleName(row.name, "baseline", why, args), Args: args,
+			Name: winscript.RuleName(row.name, "", args, why), Args: args,
 		})
 	}
 	return out

@@ -2,8 +2,6 @@ package advfirewall
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -86,7 +84,7 @@ func (w writer) write(r *ruleset.Rule) said {
 			}
 			args := tagsOf(m.tags, rest, senders)
 			out = append(out, rule{
-				Title: winscript.Text(what+from, 110), Notes: slices.Concat(notes, m.notes), Why: why, Name: ruleName(what, r.ID, why, args), Args: args,
+				Title: winscript.Text(what+from, 110), Notes: slices.Concat(notes, m.notes), Why: why, Name: winscript.RuleName(what, r.ID, args, why), Args: args,
 			})
 		}
 	}
@@ -101,13 +99,6 @@ func tagsOf(match, rest []string, senders string) string {
 		tags = append(tags, senders)
 	}
 	return strings.Join(tags, " ")
-}
-
-// ruleName names a rule. The ID leads back to the policy; what follows it changes with everything netsh is told, so that
-// a rule left by an earlier run under this name is this rule: with the same profile, sources, wording and reasons.
-func ruleName(what, id, why, args string) string {
-	sum := sha256.Sum256([]byte(args + "\n" + why))
-	return "rolewall: " + winscript.Text(what, 60) + " [" + id + "] " + hex.EncodeToString(sum[:3])
 }
 
 // profileTag limits a rule to the profiles that the policy names; every profile otherwise, since a domain controller

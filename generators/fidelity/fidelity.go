@@ -107,5 +107,6 @@ func essence(t target.Target, rs *ruleset.RuleSet) (string, error) {
 	return hash.ReplaceAllString(string(script.For("", t.Info().Comment)), ""), err
 }
 
-// hash matches digests, IDs and their parts in scripts of built-in targets. Ports, addresses and build numbers are shorter.
-var hash = regexp.MustCompile(`\b[0-9a-f]{6,64}\b`)
+// hash matches digests, IDs and their parts, and the forms of names, in scripts of built-in targets. Ports, addresses and
+// build numbers are shorter.
+var hash = regexp.MustCompile(`\b([0-9a-f]{6,64}|[a-z2-7]{26})\b`)

@@ -46,7 +46,7 @@ type PinView struct {
 
 // RuleView is one rule.
 type RuleView struct {
-	ID        string        `json:"id"`                  // 8 hex digits, the same in every script, explain and diff; several where rules that differ in listener alone are one
+	ID        string        `json:"id"`                  // 32 hex digits, of which scripts and reports show the first 8; several where rules that differ in listener alone are one
 	Protocol  string        `json:"protocol"`            // tcp udp icmp icmpv6 gre esp ah any, or a number
 	Ports     []string      `json:"ports,omitempty"`     // numbers and ranges; absent where the protocol has none
 	ICMP      []string      `json:"icmp,omitempty"`      // types, "8" or "3:4"

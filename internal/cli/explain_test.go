@@ -91,7 +91,7 @@ func TestExplainLine(t *testing.T) {
 				t.Fatal(err)
 			}
 			line := strings.Split(string(text), "\n")[s.Lines[0]-1]
-			if strings.TrimSpace(line) != s.Text || !strings.Contains(line, r.ID) {
+			if strings.TrimSpace(line) != s.Text || !strings.Contains(line, ruleset.Label(r.ID)) {
 				t.Errorf("line %d of %s is %q, not %q", s.Lines[0], s.File, line, s.Text)
 			}
 		}

@@ -364,7 +364,7 @@ func TestChangeBoardExample(t *testing.T) {
 			t.Errorf("%s: only %d rows for %d rules", page.host, rows, len(page.set.Inbound))
 		}
 		for _, r := range page.set.Inbound {
-			if !strings.Contains(page.text, "| "+r.ID+" | "+r.What()+" | ") {
+			if !strings.Contains(page.text, "| "+ruleset.Label(r.ID)+" | "+r.What()+" | ") {
 				t.Errorf("%s: no row for %s %s", page.host, r.ID, r.What())
 			}
 		}

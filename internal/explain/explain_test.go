@@ -164,7 +164,7 @@ func checkRule(t *testing.T, name string, x explain.Rule, r *ruleset.Rule) {
 		}
 	}
 	for _, s := range x.Scripts {
-		if s.Refused == nil && (len(s.Lines) == 0 || !strings.Contains(s.Text, r.ID)) {
+		if s.Refused == nil && (len(s.Lines) == 0 || !strings.Contains(s.Text, ruleset.Label(r.ID))) {
 			t.Errorf("%s: the script %s does not name rule %s", name, s.File, r.ID)
 		}
 	}

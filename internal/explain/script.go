@@ -17,11 +17,11 @@ type script struct {
 	file    string
 	refused []string
 	lines   []string
-	named   map[string][]int // numbers of lines, from 1, by ID
+	named   map[string][]int // numbers of lines, from 1, by ID or label
 }
 
-// ruleID matches IDs of rules; the digest in the header is longer.
-var ruleID = regexp.MustCompile(`\b[0-9a-f]{8}\b`)
+// ruleID matches IDs of rules and their labels; the digest in the header is longer.
+var ruleID = regexp.MustCompile(`\b[0-9a-f]{8}(?:[0-9a-f]{24})?\b`)
 
 // targetsFor returns the targets of a host. It returns none where the policy names none and no firewall runs on the system of
 // the host: the ports can be explained all the same.
@@ -56,7 +56,7 @@ func (x *Explainer) scripts(h *policy.Host, rs *ruleset.RuleSet) ([]script, erro
 	return out, nil
 }
 
-// read finds the lines that name rules. Every target writes the ID of a rule beside it.
+// read finds the lines that name rules. Every target writes the ID of a rule, or its label, beside it.
 func (s *script) read(text string) {
 	s.lines = strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 	for i, line := range s.lines {
@@ -71,7 +71,9 @@ func (s *script) read(text string) {
 // linesOf returns the lines that name a rule.
 func (s *script) linesOf(id string) ScriptLines {
 	out := ScriptLines{Target: s.target, File: s.file, Lines: []int{}, Refused: s.refused}
-	if lines := s.named[id]; len(lines) > 0 {
+	lines := slices.Concat(s.named[id], s.named[ruleset.Label(id)])
+	slices.Sort(lines)
+	if lines = slices.Compact(lines); len(lines) > 0 {
 		out.Lines = lines
 		out.Text = strings.TrimSpace(s.lines[lines[0]-1])
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rolewall/compare"
+	"rolewall/ruleset"
 )
 
 // Find returns the first line of a host's script that names the rule; of the rule set only where no script does.
@@ -40,15 +41,22 @@ func (s *Scripts) load(host string) {
 	}
 }
 
-// RuleLine returns the number of the first line that names a rule, in brackets as scripts do or in quotes.
+// RuleLine returns the number of the first line that names a rule by its ID or its label, in brackets as scripts do or in
+// quotes.
 func RuleLine(data []byte, id string) (int, bool) {
 	n := 0
 	for line := range bytes.Lines(data) {
 		n++
-		i := bytes.Index(line, []byte(id))
-		if i > 0 && i+len(id) < len(line) && bytes.IndexByte([]byte(`[ "`), line[i-1]) >= 0 && bytes.IndexByte([]byte(`] "`), line[i+len(id)]) >= 0 {
+		if names(line, id) || names(line, ruleset.Label(id)) {
 			return n, true
 		}
 	}
 	return 0, false
+}
+
+// names reports whether a line holds a word between brackets, blanks or quotes.
+func names(line []byte, word string) bool {
+	i := bytes.Index(line, []byte(word))
+	end := i + len(word)
+	return i > 0 && end < len(line) && bytes.IndexByte([]byte(`[ "`), line[i-1]) >= 0 && bytes.IndexByte([]byte(`] "`), line[end]) >= 0
 }

@@ -148,7 +148,7 @@ func portsText(c compare.Change) string {
 
 // rulesText names the rules of a change: "[1f2e3d4c]", or "[0a1b2c3d -> 1f2e3d4c]" where one takes the place of another.
 func rulesText(c compare.Change) string {
-	before, after := term.Few(c.Rules[0], 3), term.Few(c.Rules[1], 3)
+	before, after := term.Few(ruleset.Labels(c.Rules[0]), 3), term.Few(ruleset.Labels(c.Rules[1]), 3)
 	switch {
 	case before == after || before == "":
 		return "[" + after + "]"

@@ -10,6 +10,7 @@ import (
 	"rolewall/internal/explain"
 	"rolewall/internal/lookup"
 	"rolewall/internal/term"
+	"rolewall/ruleset"
 )
 
 // tableText writes the rules of a host. Like every writer here it escapes text that comes from a policy.
@@ -59,7 +60,7 @@ func writeRows(b *bytes.Buffer, rows []explain.Row, hosts, shares bool) {
 		if r.Share == explain.Part {
 			share = "a part of it"
 		}
-		line(r.Host, r.Opens, term.Printable(strings.Join(orElse(r.App, "-"), ", ")), sourceCell(r.From), term.Printable(term.Few(r.Because, 3)), r.ID, share)
+		line(r.Host, r.Opens, term.Printable(strings.Join(orElse(r.App, "-"), ", ")), sourceCell(r.From), term.Printable(term.Few(r.Because, 3)), ruleset.Label(r.ID), share)
 	}
 	_ = w.Flush() // into memory
 	for l := range strings.Lines(text.String()) {

@@ -9,6 +9,7 @@ import (
 	"rolewall/catalog"
 	"rolewall/internal/explain"
 	"rolewall/internal/term"
+	"rolewall/ruleset"
 )
 
 // branch is a line of a tree with notes and branches below it.
@@ -57,7 +58,7 @@ func (b *branch) drawBelow(w *bytes.Buffer, left string) {
 
 // writeRule writes a rule: its sources, its provenance, its lines in the scripts.
 func writeRule(b *bytes.Buffer, p term.Paint, h explain.Subject, r explain.Rule) {
-	lead := "Rule " + p.In(term.Bold, r.ID) + " opens " + r.Opens
+	lead := "Rule " + p.In(term.Bold, ruleset.Label(r.ID)) + " opens " + r.Opens
 	if r.Listener != "" {
 		lead += " for " + term.Printable(r.Listener)
 	}

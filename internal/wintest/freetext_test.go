@@ -41,7 +41,7 @@ func commands(h *wintest.Host) string {
 }
 
 // form is the end of a rule's name, which changes with its description.
-var form = regexp.MustCompile(`\] [0-9a-f]{6}`)
+var form = regexp.MustCompile(`\] [a-z2-7]{26}`)
 
 // sameWhatever runs the script of a rule set with the text and compares it with one without.
 func sameWhatever(t *testing.T, target string, os ruleset.OS, text string) {

@@ -67,117 +67,117 @@ rem ======== Rules. One that is there under its name is left alone, so no open p
 
 rem icmp 8, from @domain-controller, admins, branch, office
 set WHY=Echo: domain-controller (LSASS, lanmanserver)
-set RULE=rolewall: icmp 8 [ff8efdff] da019f
+set RULE=rolewall: icmp 8 [ff8efdff] 3iaz7bces3jxw5sdvednonhdtq
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv4:8,any program=System remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16 || goto failed
 
 rem tcp 53, from @dns-server, admins, office
 set WHY=DNS: dns-server (DNS)
-set RULE=rolewall: tcp 53 [c168e246] 22180a
+set RULE=rolewall: tcp 53 [c168e246] eimau5xbv2hl27hf3s7wqb7i3m
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=53 program="%%SystemRoot%%\System32\dns.exe" service=DNS remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 88, from @domain-controller, admins, branch, office
 set WHY=Kerberos: domain-controller (kdc)
-set RULE=rolewall: tcp 88 [5d407286] eb9baf
+set RULE=rolewall: tcp 88 [5d407286] 5on27xjpdlm56ovvrnewfhmi6y
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=88 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 135, from @domain-controller, admins, branch, office
 set WHY=RPC: domain-controller (DFSR, LSASS, Netlogon, RpcSs)
-set RULE=rolewall: tcp 135 [254e4d5a] 47a89d
+set RULE=rolewall: tcp 135 [254e4d5a] i6uj2hqwtkcphedoeiqd2pj65e
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=135 program="%%SystemRoot%%\System32\svchost.exe" service=RpcSs remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 389, from @domain-controller, admins, branch, office
 set WHY=LDAP: domain-controller (LSASS)
-set RULE=rolewall: tcp 389 [5726c787] bcaa87
+set RULE=rolewall: tcp 389 [5726c787] xsvip6p3hi4bctx6frcj44wpou
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=389 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 445, from @domain-controller, admins, branch, office
 set WHY=SMB: domain-controller (Dfs, LSASS, Netlogon, lanmanserver)
-set RULE=rolewall: tcp 445 [22007441] 9adc43
+set RULE=rolewall: tcp 445 [22007441] tloegs7hi5yg7tcdo7ejgqolbe
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=445 program=System remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 464, from @domain-controller, admins, branch, office
 set WHY=Kerberos password change: domain-controller (kdc)
-set RULE=rolewall: tcp 464 [2abf28c5] 839e1a
+set RULE=rolewall: tcp 464 [2abf28c5] qopbvr3gw6v23yrfmkxwiyubsq
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=464 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 636, from @domain-controller, admins, branch, office
 set WHY=LDAP over TLS: domain-controller (LSASS)
-set RULE=rolewall: tcp 636 [15daf1ce] 65bfac
+set RULE=rolewall: tcp 636 [15daf1ce] mw72y7nnt6pvbrgt5eviibec5u
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=636 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 3268, from @domain-controller, admins, branch, office
 set WHY=Global catalog: domain-controller (LSASS)
-set RULE=rolewall: tcp 3268 [076a6a65] 5a6a67
+set RULE=rolewall: tcp 3268 [076a6a65] ljvgollmxmabg3547osmfwwhkq
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3268 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 3269, from @domain-controller, admins, branch, office
 set WHY=Global catalog over TLS: domain-controller (LSASS)
-set RULE=rolewall: tcp 3269 [674c31b4] 585eb9
+set RULE=rolewall: tcp 3269 [674c31b4] lbpltzawxn37b7bpgjd4rkquna
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3269 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 3389, from admins
 set WHY=RDP: service (TermService)
-set RULE=rolewall: tcp 3389 [d9d2e375] 9229c4
+set RULE=rolewall: tcp 3389 [d9d2e375] siu4j4y6mhc5b24dtrqnvomq2y
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3389 program="%%SystemRoot%%\System32\svchost.exe" service=TermService remoteip=10.3.0.0/24,fd00:3::/64 || goto failed
 
 rem tcp 5985, from admins
 set WHY=WinRM: service (WinRM)
-set RULE=rolewall: tcp 5985 [2cbc7af9] 7a37d0
+set RULE=rolewall: tcp 5985 [2cbc7af9] pi35abcip4ihgn3icvevyfgkem
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=5985 program=System remoteip=10.3.0.0/24,fd00:3::/64 || goto failed
 
 rem tcp 9389, from admins
 set WHY=Active Directory Web Services: domain-controller (LSASS)
-set RULE=rolewall: tcp 9389 [815caa3e] 23df5d
+set RULE=rolewall: tcp 9389 [815caa3e] eppv32kginp2lqyvj7cx25vp7i
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=9389 program="%%SystemRoot%%\ADWS\Microsoft.ActiveDirectory.WebServices.exe" service=adws remoteip=10.3.0.0/24,fd00:3::/64 || goto failed
 
 rem tcp RPC DFSR, from @domain-controller
 set WHY=RPC: domain-controller (DFSR)
-set RULE=rolewall: tcp RPC DFSR [6e871322] a40801
+set RULE=rolewall: tcp RPC DFSR [6e871322] uqeacpkgzebtub2nnkwhjvl24m
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=RPC program="%%SystemRoot%%\System32\dfsrs.exe" service=DFSR remoteip=10.1.0.10/31,fd00:1::10/127 || goto failed
 
 rem tcp RPC lsass.exe, from @domain-controller, admins, branch, office
 set WHY=RPC: domain-controller (LSASS, Netlogon)
-set RULE=rolewall: tcp RPC lsass.exe [3f879630] 8bc6ae
+set RULE=rolewall: tcp RPC lsass.exe [3f879630] rpdk54ia734wrczhjgdd46rygq
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=RPC program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem udp 53, from @dns-server, admins, office
 set WHY=DNS: dns-server (DNS)
-set RULE=rolewall: udp 53 [71879826] 821303
+set RULE=rolewall: udp 53 [71879826] qijqhm2ody7mgzkneloqskvfem
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=53 program="%%SystemRoot%%\System32\dns.exe" service=DNS remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem udp 67, from any
 set WHY=DHCP: dhcp-server (DHCPServer)
-set RULE=rolewall: udp 67 [92521536] 9e84f7
+set RULE=rolewall: udp 67 [92521536] t2cpoephjtmg6jtuyanyunkyy4
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=67 program="%%SystemRoot%%\System32\svchost.exe" service=DHCPServer || goto failed
 
 rem udp 88, from @domain-controller, admins, branch, office
 set WHY=Kerberos: domain-controller (kdc)
-set RULE=rolewall: udp 88 [4159537c] 3d46f4
+set RULE=rolewall: udp 88 [4159537c] hvdpimmwupsyqhbsezj75gxdbq
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=88 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem udp 123, from @domain-controller, admins, branch, office
 set WHY=NTP: domain-controller (W32Time)
-set RULE=rolewall: udp 123 [82a304af] 317a38
+set RULE=rolewall: udp 123 [82a304af] gf5dryyqulluro755ftt2pnxjy
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=123 program="%%SystemRoot%%\System32\svchost.exe" service=W32Time remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem udp 389, from @domain-controller, admins, branch, office
 set WHY=LDAP, DC locator: domain-controller (LSASS, Netlogon, kdc)
-set RULE=rolewall: udp 389 [a977ba92] 500760
+set RULE=rolewall: udp 389 [a977ba92] kadwbumqsluktxuomz7fv3n4n4
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=389 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem udp 464, from @domain-controller, admins, branch, office
 set WHY=Kerberos password change: domain-controller (kdc)
-set RULE=rolewall: udp 464 [ec92b33f] e5a875
+set RULE=rolewall: udp 464 [ec92b33f] 4wuhkx4niovaidmqwur5lwwyfa
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=464 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem udp 547, from @dhcp-server, admins, link-local, office
 set WHY=DHCPv6: dhcp-server (DHCPServer)
-set RULE=rolewall: udp 547 [68c2ed25] f94dac
+set RULE=rolewall: udp 547 [68c2ed25] 7fg2yjxva5xxai5rltmqrbclcq
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=547 program="%%SystemRoot%%\System32\svchost.exe" service=DHCPServer remoteip=10.1.0.11,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,169.254.0.0/16,fd00:1::11,fd00:3::/64,fd00:20::/48,fe80::/10 || goto failed
 
 rem icmpv6 128, from @domain-controller, admins, office
 set WHY=Echo: domain-controller (LSASS, lanmanserver)
-set RULE=rolewall: icmpv6 128 [d38558bc] 33d644
+set RULE=rolewall: icmpv6 128 [d38558bc] gplejr6mdv5tg5hcns2hjsya6q
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv6:128,any program=System remoteip=fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem ======== Everything else.

@@ -68,52 +68,52 @@ rem ======== Rules. One that is there under its name is left alone, so no open p
 
 rem icmp 8, from @file-server, admins, office
 set WHY=Echo: file-server (lanmanserver), print-server (lanmanserver)
-set RULE=rolewall: icmp 8 [e1c3a616] 200a56
+set RULE=rolewall: icmp 8 [e1c3a616] eaffnd5cplzyex2p34yaooxz7a
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv4:8,any program=System remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24 || goto failed
 
 rem tcp 135, from @print-server, admins, office
 set WHY=RPC: print-server (Spooler)
-set RULE=rolewall: tcp 135 [ab39514d] 93b336
+set RULE=rolewall: tcp 135 [ab39514d] soztnsosxs277zyickcm4myrti
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=135 program="%%SystemRoot%%\System32\svchost.exe" service=RpcSs remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 139, from @file-server, @print-server, admins, office
 set WHY=NetBIOS sessions: file-server (lanmanserver), print-server (Spooler, lanmanserver)
-set RULE=rolewall: tcp 139 [6879230e] 28c7e3
+set RULE=rolewall: tcp 139 [6879230e] fdd6hyv4pl3sirvwqrid3bfiti
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=139 program=System remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 445, from @file-server, @print-server, admins, office
 set WHY=SMB: file-server (lanmanserver), print-server (Spooler, lanmanserver)
-set RULE=rolewall: tcp 445 [a9e41a1b] 1694f1
+set RULE=rolewall: tcp 445 [a9e41a1b] c2kpc47siconev5bcxjtzavncm
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=445 program=System remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 3389, from admins
 set WHY=RDP: service (TermService)
-set RULE=rolewall: tcp 3389 [d9d2e375] 9229c4
+set RULE=rolewall: tcp 3389 [d9d2e375] siu4j4y6mhc5b24dtrqnvomq2y
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3389 program="%%SystemRoot%%\System32\svchost.exe" service=TermService remoteip=10.3.0.0/24,fd00:3::/64 || goto failed
 
 rem tcp 5985, from admins
 set WHY=WinRM: service (WinRM)
-set RULE=rolewall: tcp 5985 [2cbc7af9] 7a37d0
+set RULE=rolewall: tcp 5985 [2cbc7af9] pi35abcip4ihgn3icvevyfgkem
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=5985 program=System remoteip=10.3.0.0/24,fd00:3::/64 || goto failed
 
 rem tcp RPC Spooler, from @print-server, admins, office
 set WHY=RPC: print-server (Spooler)
-set RULE=rolewall: tcp RPC Spooler [50f666c2] a3a44f
+set RULE=rolewall: tcp RPC Spooler [50f666c2] uose62rgtoduunpj22rnzmxb4i
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=RPC program="%%SystemRoot%%\System32\spoolsv.exe" service=Spooler remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem udp 137, from @file-server, @print-server, admins, office
 set WHY=NetBIOS names: file-server (lanmanserver), print-server (Spooler, lanmanserver)
-set RULE=rolewall: udp 137 [ceff8a56] 8fab30
+set RULE=rolewall: udp 137 [ceff8a56] r6vtaehuxwkcmpi4kr7irketuy
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=137 program=System remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem udp 138, from @file-server, @print-server, admins, office
 set WHY=NetBIOS datagrams: file-server (lanmanserver), print-server (Spooler, lanmanserver)
-set RULE=rolewall: udp 138 [f74c182b] 71d4e8
+set RULE=rolewall: udp 138 [f74c182b] ohkor5qhewpgdh54vugtpnt4pa
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=138 program=System remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem icmpv6 128, from admins, office
 set WHY=Echo: file-server (lanmanserver), print-server (lanmanserver)
-set RULE=rolewall: icmpv6 128 [8b654534] 067dde
+set RULE=rolewall: icmpv6 128 [8b654534] az654m3sthdwiypxdso5gt2tja
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv6:128,any program=System remoteip=fd00:3::/64,fd00:20::/48 || goto failed
 
 rem ======== Everything else.

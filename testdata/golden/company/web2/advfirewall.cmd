@@ -66,37 +66,37 @@ rem ======== Rules. One that is there under its name is left alone, so no open p
 
 rem tcp 80, from @iis-web, admins, office
 set WHY=HTTP: intranet (W3SVC)
-set RULE=rolewall: tcp 80 [390b7814] ceb8b8
+set RULE=rolewall: tcp 80 [390b7814] z24lqeemwoh7aupww4h3nqlria
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=80 program=System remoteip=10.1.0.31,10.1.0.32,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:1::31,fd00:1::32,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 443, from @iis-web, admins, office
 set WHY=HTTPS: intranet (W3SVC)
-set RULE=rolewall: tcp 443 [dd0a39cf] 017148
+set RULE=rolewall: tcp 443 [dd0a39cf] afyuq4ksz4vv2wujjivc4be6ve
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=443 program=System remoteip=10.1.0.31,10.1.0.32,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:1::31,fd00:1::32,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 3389, from admins
 set WHY=RDP: service (TermService)
-set RULE=rolewall: tcp 3389 [d9d2e375] 9229c4
+set RULE=rolewall: tcp 3389 [d9d2e375] siu4j4y6mhc5b24dtrqnvomq2y
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3389 program="%%SystemRoot%%\System32\svchost.exe" service=TermService remoteip=10.3.0.0/24,fd00:3::/64 || goto failed
 
 rem tcp 5985, from admins
 set WHY=WinRM: service (WinRM)
-set RULE=rolewall: tcp 5985 [2cbc7af9] 7a37d0
+set RULE=rolewall: tcp 5985 [2cbc7af9] pi35abcip4ihgn3icvevyfgkem
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=5985 program=System remoteip=10.3.0.0/24,fd00:3::/64 || goto failed
 
 rem tcp 7001-7004, from @intranet
 set WHY=cache: intranet (PortalApi)
-set RULE=rolewall: tcp 7001-7004 [6fdd5676] 9a0340
+set RULE=rolewall: tcp 7001-7004 [6fdd5676] tibuaioxmms7ejy7nog2ubn5fa
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=7001-7004 remoteip=10.1.0.31,10.1.0.32,fd00:1::31,fd00:1::32 || goto failed
 
 rem tcp 8443, from @intranet, admins, office
 set WHY=HTTPS: intranet (PortalApi)
-set RULE=rolewall: tcp 8443 [440e34d6] 8ddfa8
+set RULE=rolewall: tcp 8443 [440e34d6] rxp2rqwsp7gr2sbiuiuupur6oy
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=8443 program=System remoteip=10.1.0.31,10.1.0.32,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:1::31,fd00:1::32,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 8834, from scanner
 set WHY=exception: vulnerability scanner, owner secops, until 2027-03-31
-set RULE=rolewall: tcp 8834 [a739fa35] 368acf
+set RULE=rolewall: tcp 8834 [a739fa35] g2fm7stxhi6qq5pbgyhjvmgtf4
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=8834 remoteip=10.3.9.9 || goto failed
 
 rem ======== Everything else.

@@ -67,97 +67,97 @@ rem ======== Rules. One that is there under its name is left alone, so no open p
 
 rem icmp 8, from any
 set WHY=Echo: domain-controller (LSASS, lanmanserver)
-set RULE=rolewall: icmp 8 [c1ee62ef] 3c8bf0
+set RULE=rolewall: icmp 8 [c1ee62ef] hsf7bytnue4gmebyxin5nwhyxy
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv4:8,any program=System || goto failed
 
 rem tcp 53, from any
 set WHY=DNS: dns-server (DNS)
-set RULE=rolewall: tcp 53 [4b85b328] 620c55
+set RULE=rolewall: tcp 53 [4b85b328] migflaxnhfpznefqzcumyfypjy
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=53 program="%%SystemRoot%%\System32\dns.exe" service=DNS || goto failed
 
 rem tcp 88, from any
 set WHY=Kerberos: domain-controller (kdc)
-set RULE=rolewall: tcp 88 [b56ae34f] 2b3fda
+set RULE=rolewall: tcp 88 [b56ae34f] fm75urmz2kxm6nm3y57ztrxufi
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=88 program="%%SystemRoot%%\System32\lsass.exe" || goto failed
 
 rem tcp 135, from any
 set WHY=RPC: domain-controller (DFSR, LSASS, Netlogon, RpcSs)
-set RULE=rolewall: tcp 135 [ae673f9e] 5dba91
+set RULE=rolewall: tcp 135 [ae673f9e] lw5jdkxhlkeump3ppylwqutqfi
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=135 program="%%SystemRoot%%\System32\svchost.exe" service=RpcSs || goto failed
 
 rem tcp 389, from any
 set WHY=LDAP: domain-controller (LSASS)
-set RULE=rolewall: tcp 389 [013a14af] c49574
+set RULE=rolewall: tcp 389 [013a14af] yskxin747x2wtwkiaqjw6limo4
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=389 program="%%SystemRoot%%\System32\lsass.exe" || goto failed
 
 rem tcp 445, from any
 set WHY=SMB: domain-controller (Dfs, LSASS, Netlogon, lanmanserver)
-set RULE=rolewall: tcp 445 [33c5dec4] b828d4
+set RULE=rolewall: tcp 445 [33c5dec4] xauni6x64yojl7r2k5zdlbmyu4
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=445 program=System || goto failed
 
 rem tcp 464, from any
 set WHY=Kerberos password change: domain-controller (kdc)
-set RULE=rolewall: tcp 464 [d5bd8f72] a29484
+set RULE=rolewall: tcp 464 [d5bd8f72] ukkijxrpab6qzhuwitnxlpwnfy
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=464 program="%%SystemRoot%%\System32\lsass.exe" || goto failed
 
 rem tcp 636, from any
 set WHY=LDAP over TLS: domain-controller (LSASS)
-set RULE=rolewall: tcp 636 [d64be46f] 3ef88b
+set RULE=rolewall: tcp 636 [d64be46f] h34ixbdsacsiiiughmqtwz3ba4
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=636 program="%%SystemRoot%%\System32\lsass.exe" || goto failed
 
 rem tcp 3268, from any
 set WHY=Global catalog: domain-controller (LSASS)
-set RULE=rolewall: tcp 3268 [ec786e2e] b2096c
+set RULE=rolewall: tcp 3268 [ec786e2e] wiewzijh4i7wjjb3qksfqctq74
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3268 program="%%SystemRoot%%\System32\lsass.exe" || goto failed
 
 rem tcp 3269, from any
 set WHY=Global catalog over TLS: domain-controller (LSASS)
-set RULE=rolewall: tcp 3269 [21279c96] 4eaef8
+set RULE=rolewall: tcp 3269 [21279c96] j2xpr6rtq65wwsgcnvfm4kac2m
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3269 program="%%SystemRoot%%\System32\lsass.exe" || goto failed
 
 rem tcp 9389, from any
 set WHY=Active Directory Web Services: domain-controller (LSASS)
-set RULE=rolewall: tcp 9389 [0ef0cff4] 3c7867
+set RULE=rolewall: tcp 9389 [0ef0cff4] hr4gpiyrcw5z4gvdwp54jccqhe
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=9389 program="%%SystemRoot%%\ADWS\Microsoft.ActiveDirectory.WebServices.exe" service=adws || goto failed
 
 rem tcp RPC DFSR, from any
 set WHY=RPC: domain-controller (DFSR)
-set RULE=rolewall: tcp RPC DFSR [ed14c10d] 3156fd
+set RULE=rolewall: tcp RPC DFSR [ed14c10d] gflp274kahplyw6lp35n3r7bnu
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=RPC program="%%SystemRoot%%\System32\dfsrs.exe" service=DFSR || goto failed
 
 rem tcp RPC lsass.exe, from any
 set WHY=RPC: domain-controller (LSASS, Netlogon)
-set RULE=rolewall: tcp RPC lsass.exe [40aeecea] 879648
+set RULE=rolewall: tcp RPC lsass.exe [40aeecea] q6leq2jdu3vdvmmrhkyx42rwc4
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=RPC program="%%SystemRoot%%\System32\lsass.exe" || goto failed
 
 rem udp 53, from any
 set WHY=DNS: dns-server (DNS)
-set RULE=rolewall: udp 53 [b75c951a] 08210e
+set RULE=rolewall: udp 53 [b75c951a] baqq46g4mla3csjnu2j4ltexbi
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=53 program="%%SystemRoot%%\System32\dns.exe" service=DNS || goto failed
 
 rem udp 88, from any
 set WHY=Kerberos: domain-controller (kdc)
-set RULE=rolewall: udp 88 [24d1331e] ec9531
+set RULE=rolewall: udp 88 [24d1331e] 5sktcvxzxtwr5s2eftwsmjwp7y
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=88 program="%%SystemRoot%%\System32\lsass.exe" || goto failed
 
 rem udp 123, from any
 set WHY=NTP: domain-controller (W32Time)
-set RULE=rolewall: udp 123 [5205a8ce] 307970
+set RULE=rolewall: udp 123 [5205a8ce] gb4xbbu5xdfd2lbv3picsxvo3y
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=123 program="%%SystemRoot%%\System32\svchost.exe" service=W32Time || goto failed
 
 rem udp 389, from any
 set WHY=LDAP, DC locator: domain-controller (LSASS, Netlogon, kdc)
-set RULE=rolewall: udp 389 [495f37f3] be12ea
+set RULE=rolewall: udp 389 [495f37f3] xyjovlln3ycn453ptghpgyieme
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=389 program="%%SystemRoot%%\System32\lsass.exe" || goto failed
 
 rem udp 464, from any
 set WHY=Kerberos password change: domain-controller (kdc)
-set RULE=rolewall: udp 464 [5e22f57e] 165a4c
+set RULE=rolewall: udp 464 [5e22f57e] czneyfwy4bbnvfxkmddmjsb5wa
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=464 program="%%SystemRoot%%\System32\lsass.exe" || goto failed
 
 rem icmpv6 128, from any
 set WHY=Echo: domain-controller (LSASS, lanmanserver)
-set RULE=rolewall: icmpv6 128 [782456e9] 57ba7a
+set RULE=rolewall: icmpv6 128 [782456e9] k65hu5m5kv3hna2c4fowshhuoa
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv6:128,any program=System || goto failed
 
 rem ======== Everything else.

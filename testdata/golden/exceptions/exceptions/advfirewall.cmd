@@ -68,47 +68,47 @@ rem ======== Rules. One that is there under its name is left alone, so no open p
 
 rem icmp 8, from scanner
 set WHY=exception: echo
-set RULE=rolewall: icmp 8 [44d0ac4f] 7220a4
+set RULE=rolewall: icmp 8 [44d0ac4f] oiqkjdg5xh723dj4tqszogepq4
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv4:8,any remoteip=10.3.9.9 || goto failed
 
 rem tcp 80, from any
 set WHY=HTTP: iis-web (W3SVC)
-set RULE=rolewall: tcp 80 [9af8dd54] d8ac45
+set RULE=rolewall: tcp 80 [9af8dd54] 3cwek4nkmwwlgawlyms43daieu
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=80 program=System || goto failed
 
 rem tcp 135, from scanner
 set WHY=exception: endpoint mapper without dynamic ports
-set RULE=rolewall: tcp 135 [378df368] 2f27e1
+set RULE=rolewall: tcp 135 [378df368] f4t6cx2a4akxp5fixpl6ylo2vq
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=135 remoteip=10.3.9.9,fd00:3::9 || goto failed
 
 rem tcp 443, from any
 set WHY=HTTPS: iis-web (W3SVC)
-set RULE=rolewall: tcp 443 [362c5581] b17390
+set RULE=rolewall: tcp 443 [362c5581] wfzzblg6pjgo4jzake4ahakexm
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=443 program=System || goto failed
 
 rem tcp 8834, from scanner
 set WHY=exception: x' ; accept comment 'y
-set RULE=rolewall: tcp 8834 [393c7102] 69c681
+set RULE=rolewall: tcp 8834 [393c7102] nhdicragqtxiykuxt3w7ehzd7a
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=8834 remoteip=10.3.9.9,fd00:3::9 || goto failed
 
 rem tcp 9000-9010, from any
 set WHY=exception: a very long story, told again and again: a very long story, told again and again: a very long story, told again and again: a very long story, told again and again: a very long story, told again and again: a very long story, to...
-set RULE=rolewall: tcp 9000-9010 [df129627] cae6cc
+set RULE=rolewall: tcp 9000-9010 [df129627] zltmya5shg5hoeyifnd537koiq
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=9000-9010 || goto failed
 
 rem udp 514, from scanner
 set WHY=exception: two lines ? del ?PATH? ? ? ? ? ? $(reboot) ?reboot? 'quoted' ?, owner ????
-set RULE=rolewall: udp 514 [def8b5d4] c2b7cb
+set RULE=rolewall: udp 514 [def8b5d4] yk34x2vdle5skb7o7x3oglhxwe
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=514 remoteip=10.3.9.9,fd00:3::9 || goto failed
 
 rem protocol gre, from scanner
 set WHY=exception: tunnel
-set RULE=rolewall: protocol gre [b2135694] 35af2f
+set RULE=rolewall: protocol gre [b2135694] gwxs7gxqyauchl23puflphifc4
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=47 remoteip=10.3.9.9,fd00:3::9 || goto failed
 
 rem any protocol, from 10.9.9.9
 set WHY=exception: the backup server, trusted in everything
-set RULE=rolewall: any protocol [54baa06e] 1b36b8
+set RULE=rolewall: any protocol [54baa06e] dm3lrokyw3abfbfesuf3rjpgdq
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=any remoteip=10.9.9.9 || goto failed
 
 rem ======== Everything else.

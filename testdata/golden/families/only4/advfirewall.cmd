@@ -68,12 +68,12 @@ rem ======== Rules. One that is there under its name is left alone, so no open p
 
 rem icmp 8, from both
 set WHY=Echo: file-server (lanmanserver)
-set RULE=rolewall: icmp 8 [0cf8aeec] f9f07c
+set RULE=rolewall: icmp 8 [0cf8aeec] 7hyhz2o76msyfwt5osxzs5u2cm
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv4:8,any program=System remoteip=10.20.0.0/16 || goto failed
 
 rem tcp 445, from both
 set WHY=SMB: file-server (lanmanserver)
-set RULE=rolewall: tcp 445 [ffae35cb] 768670
+set RULE=rolewall: tcp 445 [ffae35cb] o2dhagzyhv5n3tptsnlih3hxf4
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=445 program=System remoteip=10.20.0.0/16 || goto failed
 
 rem ======== Everything else.

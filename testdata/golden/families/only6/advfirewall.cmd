@@ -67,17 +67,17 @@ rem ======== Rules. One that is there under its name is left alone, so no open p
 
 rem tcp 445, from both, six
 set WHY=SMB: file-server (lanmanserver)
-set RULE=rolewall: tcp 445 [d636f260] af5481
+set RULE=rolewall: tcp 445 [d636f260] v5kidleiunaivbusryvret5bgi
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=445 program=System remoteip=fd00:20::/48 || goto failed
 
 rem tcp 3389, from six
 set WHY=RDP: member-baseline (TermService)
-set RULE=rolewall: tcp 3389 [c5d82c53] 17ff44
+set RULE=rolewall: tcp 3389 [c5d82c53] c77ujdwev5veece2qyt3ci5qea
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3389 program="%%SystemRoot%%\System32\svchost.exe" service=TermService remoteip=fd00:20::/48 || goto failed
 
 rem icmpv6 128, from both, six
 set WHY=Echo: file-server (lanmanserver)
-set RULE=rolewall: icmpv6 128 [1c16d2b7] 8e8d44
+set RULE=rolewall: icmpv6 128 [1c16d2b7] r2gujjajex7xlyly5kiqpulg64
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv6:128,any program=System remoteip=fd00:20::/48 || goto failed
 
 rem ======== Everything else.

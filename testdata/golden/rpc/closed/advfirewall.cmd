@@ -66,17 +66,17 @@ rem ======== Rules. One that is there under its name is left alone, so no open p
 
 rem icmp 8, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=Echo: file-server (lanmanserver), print-server (lanmanserver)
-set RULE=rolewall: icmp 8 [56e5ef0e] cd7cf2
+set RULE=rolewall: icmp 8 [56e5ef0e] zv6pellxye26bcxyrnt6gltkam
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv4:8,any program=System remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 445, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=SMB: file-server (lanmanserver), print-server (Spooler, lanmanserver)
-set RULE=rolewall: tcp 445 [a26def93] da6e4b
+set RULE=rolewall: tcp 445 [a26def93] 3jxewozch7vhcxsezgq7e3c6li
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=445 program=System remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 3389, from 10.3.0.0/24
 set WHY=RDP: member-baseline (TermService)
-set RULE=rolewall: tcp 3389 [3533e007] bdacfa
+set RULE=rolewall: tcp 3389 [3533e007] xwwpvljdxdtnqlrgitfvbc3bmq
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3389 program="%%SystemRoot%%\System32\svchost.exe" service=TermService remoteip=10.3.0.0/24 || goto failed
 
 rem ======== Everything else.

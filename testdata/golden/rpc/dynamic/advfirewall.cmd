@@ -67,82 +67,82 @@ rem ======== Rules. One that is there under its name is left alone, so no open p
 
 rem icmp 8, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=Echo: domain-controller (LSASS, lanmanserver)
-set RULE=rolewall: icmp 8 [56e5ef0e] 9803b4
+set RULE=rolewall: icmp 8 [56e5ef0e] tab3ivo57w76pyvojjd5lr54su
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv4:8,any program=System remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 88, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=Kerberos: domain-controller (kdc)
-set RULE=rolewall: tcp 88 [e441a902] 5e0f55
+set RULE=rolewall: tcp 88 [e441a902] lyhvkc4qrsxxk764apjdj6ix7a
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=88 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 135, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=RPC: domain-controller (LSASS, Netlogon, RpcSs)
-set RULE=rolewall: tcp 135 [a0c4d804] d4977a
+set RULE=rolewall: tcp 135 [a0c4d804] 2slxudycy7tuxqrsn6uez3khci
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=135 program="%%SystemRoot%%\System32\svchost.exe" service=RpcSs remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 389, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=LDAP: domain-controller (LSASS)
-set RULE=rolewall: tcp 389 [e19c82d3] 0e6e76
+set RULE=rolewall: tcp 389 [e19c82d3] bzxhmxnaacpvczopmonly3jpsm
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=389 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 445, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=SMB: domain-controller (Dfs, LSASS, Netlogon, lanmanserver)
-set RULE=rolewall: tcp 445 [a26def93] 0c00a2
+set RULE=rolewall: tcp 445 [a26def93] bqakfe42qiyn7scczawvcb7j6q
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=445 program=System remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 464, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=Kerberos password change: domain-controller (kdc)
-set RULE=rolewall: tcp 464 [5fe8108b] d27303
+set RULE=rolewall: tcp 464 [5fe8108b] 2jzqg4jswg3ykwebptqrbphzqu
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=464 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 636, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=LDAP over TLS: domain-controller (LSASS)
-set RULE=rolewall: tcp 636 [703aeeaa] 04f52d
+set RULE=rolewall: tcp 636 [703aeeaa] at2s2nf5ra7dxcvapvk4oxcqyq
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=636 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 3268, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=Global catalog: domain-controller (LSASS)
-set RULE=rolewall: tcp 3268 [1f51937f] 7323f0
+set RULE=rolewall: tcp 3268 [1f51937f] omr7ae2cdg3cb6bqtxjn2xhjhy
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3268 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 3269, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=Global catalog over TLS: domain-controller (LSASS)
-set RULE=rolewall: tcp 3269 [2ad2bbd7] 180cb4
+set RULE=rolewall: tcp 3269 [2ad2bbd7] dagljzbpdhrp53krzdqi67jh3i
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3269 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 3389, from 10.3.0.0/24
 set WHY=RDP: member-baseline (TermService)
-set RULE=rolewall: tcp 3389 [3533e007] bdacfa
+set RULE=rolewall: tcp 3389 [3533e007] xwwpvljdxdtnqlrgitfvbc3bmq
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3389 program="%%SystemRoot%%\System32\svchost.exe" service=TermService remoteip=10.3.0.0/24 || goto failed
 
 rem tcp 9389, from 10.3.0.0/24
 set WHY=Active Directory Web Services: domain-controller (LSASS)
-set RULE=rolewall: tcp 9389 [4b4baaab] 466ddf
+set RULE=rolewall: tcp 9389 [4b4baaab] izw56pgu6sora7n3gl4lxe4x5a
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=9389 program="%%SystemRoot%%\ADWS\Microsoft.ActiveDirectory.WebServices.exe" service=adws remoteip=10.3.0.0/24 || goto failed
 
 rem tcp RPC lsass.exe, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=RPC: domain-controller (LSASS, Netlogon)
-set RULE=rolewall: tcp RPC lsass.exe [7b06632b] e6e973
+set RULE=rolewall: tcp RPC lsass.exe [7b06632b] 43uxhvmgexir6nn4ercsh4kuz4
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=RPC program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem udp 88, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=Kerberos: domain-controller (kdc)
-set RULE=rolewall: udp 88 [5c8147e7] 61f42c
+set RULE=rolewall: udp 88 [5c8147e7] mh2cyrm4ry6vzcaxndm2n2eibe
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=88 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem udp 123, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=NTP: domain-controller (W32Time)
-set RULE=rolewall: udp 123 [24931bcf] dd60d4
+set RULE=rolewall: udp 123 [24931bcf] 3vqnickd6wfphbleyf3pb56haq
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=123 program="%%SystemRoot%%\System32\svchost.exe" service=W32Time remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem udp 389, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=LDAP, DC locator: domain-controller (LSASS, Netlogon, kdc)
-set RULE=rolewall: udp 389 [0061b245] 8adb10
+set RULE=rolewall: udp 389 [0061b245] rlnrbr6v7qekthk4ck37uvuxhu
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=389 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem udp 464, from 10.20.0.0/16, 10.3.0.0/24
 set WHY=Kerberos password change: domain-controller (kdc)
-set RULE=rolewall: udp 464 [8e90ae3c] f95318
+set RULE=rolewall: udp 464 [8e90ae3c] 7fjrr2vzkvdpm7nrposfgdre2q
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=464 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem ======== Everything else.

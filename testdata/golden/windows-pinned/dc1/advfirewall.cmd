@@ -73,187 +73,187 @@ rem ======== Rules. One that is there under its name is left alone, so no open p
 
 rem baseline icmp 3:4
 set WHY=baseline: ICMP fragmentation needed (path MTU)
-set RULE=rolewall: icmp 3:4 [baseline] c7caa8
+set RULE=rolewall: icmp 3:4 [baseline] y7fkrcblbg74xbxgxlo6lkx2zm
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv4:3,4 || goto failed
 
 rem baseline igmp
 set WHY=baseline: IGMP
-set RULE=rolewall: igmp [baseline] b193c2
+set RULE=rolewall: igmp [baseline] wgj4ekioubwxczgl44bjgumwvi
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=2 || goto failed
 
 rem baseline udp 68
 set WHY=baseline: DHCP answers: udp 68 from port 67
-set RULE=rolewall: udp 68 [baseline] 8c7d23
+set RULE=rolewall: udp 68 [baseline] rr6sgu3nl4f2ex7jxqjer56gse
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=68 remoteport=67 program="%%SystemRoot%%\System32\svchost.exe" service=Dhcp || goto failed
 
 rem baseline icmpv6 1
 set WHY=baseline: ICMPv6 errors: unreachable, packet too big, time exceeded, parameter problem
-set RULE=rolewall: icmpv6 1 [baseline] ce3fef
+set RULE=rolewall: icmpv6 1 [baseline] zy7673uispfhc3evlrfnqjaxse
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv6:1,any || goto failed
 
 rem baseline icmpv6 2
 set WHY=baseline: ICMPv6 errors: unreachable, packet too big, time exceeded, parameter problem
-set RULE=rolewall: icmpv6 2 [baseline] a1e0ce
+set RULE=rolewall: icmpv6 2 [baseline] uhqm5fnihmzcsermwoxqx4obkq
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv6:2,any || goto failed
 
 rem baseline icmpv6 3
 set WHY=baseline: ICMPv6 errors: unreachable, packet too big, time exceeded, parameter problem
-set RULE=rolewall: icmpv6 3 [baseline] f199ba
+set RULE=rolewall: icmpv6 3 [baseline] 6gm3vkericlxay3lbndu5kwsaa
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv6:3,any || goto failed
 
 rem baseline icmpv6 4
 set WHY=baseline: ICMPv6 errors: unreachable, packet too big, time exceeded, parameter problem
-set RULE=rolewall: icmpv6 4 [baseline] 73fb1f
+set RULE=rolewall: icmpv6 4 [baseline] op5r6tbobzt7lnokdrxen5ekni
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv6:4,any || goto failed
 
 rem baseline icmpv6 134
 set WHY=baseline: IPv6 neighbour discovery; router advertisements from link-local senders
-set RULE=rolewall: icmpv6 134 [baseline] 4b1739
+set RULE=rolewall: icmpv6 134 [baseline] jmlttlpocew3ta3fsodr7pj27a
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv6:134,any remoteip=fe80::/10 || goto failed
 
 rem baseline icmpv6 135
 set WHY=baseline: IPv6 neighbour discovery; router advertisements from link-local senders
-set RULE=rolewall: icmpv6 135 [baseline] f43f56
+set RULE=rolewall: icmpv6 135 [baseline] 6q7vmvggwiyacxom2hogaafbsy
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv6:135,any || goto failed
 
 rem baseline icmpv6 136
 set WHY=baseline: IPv6 neighbour discovery; router advertisements from link-local senders
-set RULE=rolewall: icmpv6 136 [baseline] 1ada03
+set RULE=rolewall: icmpv6 136 [baseline] dlnaggisszq6ebhgmg2wfhyh74
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv6:136,any || goto failed
 
 rem baseline icmpv6 130
 set WHY=baseline: IPv6 multicast listener discovery from link-local senders
-set RULE=rolewall: icmpv6 130 [baseline] 33390b
+set RULE=rolewall: icmpv6 130 [baseline] gm4qxsjzutwpnscl5t5arghgz4
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv6:130,any remoteip=fe80::/10 || goto failed
 
 rem baseline icmpv6 131
 set WHY=baseline: IPv6 multicast listener discovery from link-local senders
-set RULE=rolewall: icmpv6 131 [baseline] af9dd4
+set RULE=rolewall: icmpv6 131 [baseline] v6o5jxburnd7v4v2mlyzspiz4e
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv6:131,any remoteip=fe80::/10 || goto failed
 
 rem baseline icmpv6 132
 set WHY=baseline: IPv6 multicast listener discovery from link-local senders
-set RULE=rolewall: icmpv6 132 [baseline] 1775df
+set RULE=rolewall: icmpv6 132 [baseline] c5257e34ldfiqjpyu6ffhkebhe
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv6:132,any remoteip=fe80::/10 || goto failed
 
 rem baseline icmpv6 143
 set WHY=baseline: IPv6 multicast listener discovery from link-local senders
-set RULE=rolewall: icmpv6 143 [baseline] fa8686
+set RULE=rolewall: icmpv6 143 [baseline] 7kdimjbnliwzu26rakrgh4vkxu
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv6:143,any remoteip=fe80::/10 || goto failed
 
 rem baseline udp 546
 set WHY=baseline: DHCPv6 answers: udp 546 from link-local senders, port 547
-set RULE=rolewall: udp 546 [baseline] caf559
+set RULE=rolewall: udp 546 [baseline] zl2vszxsqaabp3kg5lm43vchmm
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=546 remoteport=547 program="%%SystemRoot%%\System32\svchost.exe" service=Dhcp remoteip=fe80::/10 || goto failed
 
 rem icmp 8, from @domain-controller, admins, office
 set WHY=Echo: domain-controller (LSASS, lanmanserver)
-set RULE=rolewall: icmp 8 [147880b2] cc2728
+set RULE=rolewall: icmp 8 [147880b2] zqtsrsuccux5jivzz3eavhcgve
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv4:8,any program=System remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 53, from @dns-server, admins, office
 set WHY=DNS: dns-server (DNS)
-set RULE=rolewall: tcp 53 [a7ece2e4] a17b3a
+set RULE=rolewall: tcp 53 [a7ece2e4] uf5tu2mgb2n67kommblo3tycfi
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=53 program="%%SystemRoot%%\System32\dns.exe" service=DNS remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem tcp 88, from @domain-controller, admins, office
 set WHY=Kerberos: domain-controller (kdc)
-set RULE=rolewall: tcp 88 [e6d98803] ad07ca
+set RULE=rolewall: tcp 88 [e6d98803] vud4uqends73q6tomdkngvk7de
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=88 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem tcp 135, from @domain-controller, admins, office
 set WHY=DCOM, RPC: service (winmgmt), domain-controller (DFSR, LSASS, Netlogon, RpcSs)
-set RULE=rolewall: tcp 135 [02381108] a73c57
+set RULE=rolewall: tcp 135 [02381108] u46fpbhjcfuw2yw4fsvw65pdne
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=135 program="%%SystemRoot%%\System32\svchost.exe" service=RpcSs remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem tcp 389, from @domain-controller, admins, office
 set WHY=LDAP: domain-controller (LSASS)
-set RULE=rolewall: tcp 389 [74c0e15d] f46bf6
+set RULE=rolewall: tcp 389 [74c0e15d] 6rv7mj5klurzueyuvscs5uijrq
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=389 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem tcp 445, from @domain-controller, admins, office
 set WHY=SMB: domain-controller (Dfs, LSASS, Netlogon, lanmanserver)
-set RULE=rolewall: tcp 445 [be29e476] 6fc78c
+set RULE=rolewall: tcp 445 [be29e476] n7dyzqk5o5db4pi7hxnl5q2cru
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=445 program=System remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem tcp 464, from @domain-controller, admins, office
 set WHY=Kerberos password change: domain-controller (kdc)
-set RULE=rolewall: tcp 464 [7ddc3424] b2f955
+set RULE=rolewall: tcp 464 [7ddc3424] wl4vlkg5qyz5qgzq7vtu4yb244
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=464 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem tcp 636, from @domain-controller, admins, office
 set WHY=LDAP over TLS: domain-controller (LSASS)
-set RULE=rolewall: tcp 636 [d31888ae] 877209
+set RULE=rolewall: tcp 636 [d31888ae] q5zas3famculjcyjskowtjpd4e
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=636 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem tcp 3268, from @domain-controller, admins, office
 set WHY=Global catalog: domain-controller (LSASS)
-set RULE=rolewall: tcp 3268 [e2ee6929] 053f57
+set RULE=rolewall: tcp 3268 [e2ee6929] au7vodhs55fsx3h66axx27aicq
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3268 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem tcp 3269, from @domain-controller, admins, office
 set WHY=Global catalog over TLS: domain-controller (LSASS)
-set RULE=rolewall: tcp 3269 [93d96459] 2f46d4
+set RULE=rolewall: tcp 3269 [93d96459] f5dnj3tmp6ravxv6tv7ouo7gsy
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3269 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem tcp 3389, from admins
 set WHY=RDP: service (TermService)
-set RULE=rolewall: tcp 3389 [3533e007] 64d6f6
+set RULE=rolewall: tcp 3389 [3533e007] mtlpnnfqrt56lexm7mqnkds6pi
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3389 program="%%SystemRoot%%\System32\svchost.exe" service=TermService remoteip=10.3.0.0/24 || goto failed
 
 rem tcp 9389, from admins
 set WHY=Active Directory Web Services: domain-controller (LSASS)
-set RULE=rolewall: tcp 9389 [4b4baaab] 466ddf
+set RULE=rolewall: tcp 9389 [4b4baaab] izw56pgu6sora7n3gl4lxe4x5a
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=9389 program="%%SystemRoot%%\ADWS\Microsoft.ActiveDirectory.WebServices.exe" service=adws remoteip=10.3.0.0/24 || goto failed
 
 rem tcp 24158, from admins
 set WHY=DCOM: service (winmgmt)
-set RULE=rolewall: tcp 24158 [e4c3e42f] 6b883e
+set RULE=rolewall: tcp 24158 [e4c3e42f] noed42vlh4n4emtecq3qvhqvxy
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=24158 program="%%SystemRoot%%\System32\svchost.exe" service=winmgmt remoteip=10.3.0.0/24 || goto failed
 
 rem tcp 38901, from @domain-controller, admins, office
 set WHY=RPC: domain-controller (LSASS)
-set RULE=rolewall: tcp 38901 [8774677e] f676bd
+set RULE=rolewall: tcp 38901 [8774677e] 6z3l2gaqjkzaj7sjqjzlpwgg2u
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=38901 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem tcp 38902, from @domain-controller, admins, office
 set WHY=RPC: domain-controller (Netlogon)
-set RULE=rolewall: tcp 38902 [84bc8c60] 8d7747
+set RULE=rolewall: tcp 38902 [84bc8c60] rv3up5edinyeehnuwgdsdyg2ui
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=38902 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem tcp 38903, from @domain-controller
 set WHY=RPC: domain-controller (DFSR)
-set RULE=rolewall: tcp 38903 [f36a78ac] de76c0
+set RULE=rolewall: tcp 38903 [f36a78ac] 3z3mbiwsnxawsznvxlcn4gutou
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=38903 program="%%SystemRoot%%\System32\dfsrs.exe" service=DFSR remoteip=10.1.0.10/31,10.1.0.12,fd00:1::10 || goto failed
 
 rem udp 53, from @dns-server, admins, office
 set WHY=DNS: dns-server (DNS)
-set RULE=rolewall: udp 53 [1c3a3dda] 8ba8ef
+set RULE=rolewall: udp 53 [1c3a3dda] rouo67trfotzph74arlsm35qvu
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=53 program="%%SystemRoot%%\System32\dns.exe" service=DNS remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem udp 88, from @domain-controller, admins, office
 set WHY=Kerberos: domain-controller (kdc)
-set RULE=rolewall: udp 88 [9c48422a] 488959
+set RULE=rolewall: udp 88 [9c48422a] jcevtgwajrdjzdbzt75nyrjjki
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=88 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem udp 123, from @domain-controller, admins, office
 set WHY=NTP: domain-controller (W32Time)
-set RULE=rolewall: udp 123 [e6b95f98] 43f2bb
+set RULE=rolewall: udp 123 [e6b95f98] ipzlwhktpimnbwqmqs3j2x3nkm
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=123 program="%%SystemRoot%%\System32\svchost.exe" service=W32Time remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem udp 389, from @domain-controller, admins, office
 set WHY=LDAP, DC locator: domain-controller (LSASS, Netlogon, kdc)
-set RULE=rolewall: udp 389 [51b43e70] 4e19b8
+set RULE=rolewall: udp 389 [51b43e70] jym3r6wxrsmd7kflbyxm345flm
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=389 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem udp 464, from @domain-controller, admins, office
 set WHY=Kerberos password change: domain-controller (kdc)
-set RULE=rolewall: udp 464 [5f229c1f] 8acca8
+set RULE=rolewall: udp 464 [5f229c1f] rlgkq7rofg2meznu5fjfim56nq
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=464 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem icmpv6 128, from @domain-controller, office
 set WHY=Echo: domain-controller (LSASS, lanmanserver)
-set RULE=rolewall: icmpv6 128 [27d4822d] cd5fda
+set RULE=rolewall: icmpv6 128 [27d4822d] zvp5utmpryxll4g77alwk4hgdi
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv6:128,any program=System remoteip=fd00:1::10,fd00:20::/48 || goto failed
 
 rem ======== Everything else.

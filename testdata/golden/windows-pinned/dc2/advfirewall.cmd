@@ -66,107 +66,107 @@ rem ======== Rules. One that is there under its name is left alone, so no open p
 
 rem icmp 8, from @domain-controller, admins, office
 set WHY=Echo: domain-controller (LSASS, lanmanserver)
-set RULE=rolewall: icmp 8 [147880b2] cc2728
+set RULE=rolewall: icmp 8 [147880b2] zqtsrsuccux5jivzz3eavhcgve
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv4:8,any program=System remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16 || goto failed
 
 rem tcp 53, from @dns-server, admins, office
 set WHY=DNS: dns-server (DNS)
-set RULE=rolewall: tcp 53 [e0b213b9] cc8452
+set RULE=rolewall: tcp 53 [e0b213b9] zscfeclov4kapucyeikbllfnq4
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=53 program="%%SystemRoot%%\System32\dns.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem tcp 88, from @domain-controller, admins, office
 set WHY=Kerberos: domain-controller (kdc)
-set RULE=rolewall: tcp 88 [e6d98803] ad07ca
+set RULE=rolewall: tcp 88 [e6d98803] vud4uqends73q6tomdkngvk7de
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=88 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem tcp 135, from @domain-controller, admins, office
 set WHY=RPC: domain-controller (DFSR, LSASS, Netlogon, RpcSs)
-set RULE=rolewall: tcp 135 [02381108] cd4e16
+set RULE=rolewall: tcp 135 [02381108] zvhbnhyqns7p4qlxw6fjq6qfhu
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=135 program="%%SystemRoot%%\System32\svchost.exe" service=RpcSs remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem tcp 389, from @domain-controller, admins, office
 set WHY=LDAP: domain-controller (LSASS)
-set RULE=rolewall: tcp 389 [74c0e15d] f46bf6
+set RULE=rolewall: tcp 389 [74c0e15d] 6rv7mj5klurzueyuvscs5uijrq
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=389 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem tcp 445, from @domain-controller, admins, office
 set WHY=SMB: domain-controller (Dfs, LSASS, Netlogon, lanmanserver)
-set RULE=rolewall: tcp 445 [be29e476] 6fc78c
+set RULE=rolewall: tcp 445 [be29e476] n7dyzqk5o5db4pi7hxnl5q2cru
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=445 program=System remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem tcp 464, from @domain-controller, admins, office
 set WHY=Kerberos password change: domain-controller (kdc)
-set RULE=rolewall: tcp 464 [7ddc3424] b2f955
+set RULE=rolewall: tcp 464 [7ddc3424] wl4vlkg5qyz5qgzq7vtu4yb244
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=464 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem tcp 636, from @domain-controller, admins, office
 set WHY=LDAP over TLS: domain-controller (LSASS)
-set RULE=rolewall: tcp 636 [d31888ae] 877209
+set RULE=rolewall: tcp 636 [d31888ae] q5zas3famculjcyjskowtjpd4e
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=636 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem tcp 3268, from @domain-controller, admins, office
 set WHY=Global catalog: domain-controller (LSASS)
-set RULE=rolewall: tcp 3268 [e2ee6929] 053f57
+set RULE=rolewall: tcp 3268 [e2ee6929] au7vodhs55fsx3h66axx27aicq
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3268 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem tcp 3269, from @domain-controller, admins, office
 set WHY=Global catalog over TLS: domain-controller (LSASS)
-set RULE=rolewall: tcp 3269 [93d96459] 2f46d4
+set RULE=rolewall: tcp 3269 [93d96459] f5dnj3tmp6ravxv6tv7ouo7gsy
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3269 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem tcp 3389, from admins
 set WHY=RDP: service (TermService)
-set RULE=rolewall: tcp 3389 [23b9358f] 47466b
+set RULE=rolewall: tcp 3389 [23b9358f] i5dgxd4x2dzye6qkf4bi7ntaoa
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=3389 program=System remoteip=10.3.0.0/24 || goto failed
 
 rem tcp 5722, from @domain-controller
 set WHY=RPC, RPC of SYSVOL replication: domain-controller (DFSR)
-set RULE=rolewall: tcp 5722 [6b8ae407] 892703
+set RULE=rolewall: tcp 5722 [6b8ae407] retqgv556caac3mq7sn2usnuma
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=5722 program="%%SystemRoot%%\System32\dfsrs.exe" remoteip=10.1.0.10/31,10.1.0.12,fd00:1::10 || goto failed
 
 rem tcp 9389, from admins
 set WHY=Active Directory Web Services: domain-controller (LSASS)
-set RULE=rolewall: tcp 9389 [d168723b] a86807
+set RULE=rolewall: tcp 9389 [d168723b] vbuaoss5dzd7fbq2yotybhcf4i
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=9389 program="%%SystemRoot%%\ADWS\Microsoft.ActiveDirectory.WebServices.exe" remoteip=10.3.0.0/24 || goto failed
 
 rem tcp 38901, from @domain-controller, admins, office
 set WHY=RPC: domain-controller (LSASS)
-set RULE=rolewall: tcp 38901 [8774677e] f676bd
+set RULE=rolewall: tcp 38901 [8774677e] 6z3l2gaqjkzaj7sjqjzlpwgg2u
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=38901 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem tcp 38902, from @domain-controller, admins, office
 set WHY=RPC: domain-controller (Netlogon)
-set RULE=rolewall: tcp 38902 [84bc8c60] 8d7747
+set RULE=rolewall: tcp 38902 [84bc8c60] rv3up5edinyeehnuwgdsdyg2ui
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=38902 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem udp 53, from @dns-server, admins, office
 set WHY=DNS: dns-server (DNS)
-set RULE=rolewall: udp 53 [aa9aded6] 56fdb2
+set RULE=rolewall: udp 53 [aa9aded6] k363eymnqnu6l45a6ni5vp6y5e
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=53 program="%%SystemRoot%%\System32\dns.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem udp 88, from @domain-controller, admins, office
 set WHY=Kerberos: domain-controller (kdc)
-set RULE=rolewall: udp 88 [9c48422a] 488959
+set RULE=rolewall: udp 88 [9c48422a] jcevtgwajrdjzdbzt75nyrjjki
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=88 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem udp 123, from @domain-controller, admins, office
 set WHY=NTP: domain-controller (W32Time)
-set RULE=rolewall: udp 123 [e6b95f98] 43f2bb
+set RULE=rolewall: udp 123 [e6b95f98] ipzlwhktpimnbwqmqs3j2x3nkm
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=123 program="%%SystemRoot%%\System32\svchost.exe" service=W32Time remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem udp 389, from @domain-controller, admins, office
 set WHY=LDAP, DC locator: domain-controller (LSASS, Netlogon, kdc)
-set RULE=rolewall: udp 389 [51b43e70] 4e19b8
+set RULE=rolewall: udp 389 [51b43e70] jym3r6wxrsmd7kflbyxm345flm
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=389 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem udp 464, from @domain-controller, admins, office
 set WHY=Kerberos password change: domain-controller (kdc)
-set RULE=rolewall: udp 464 [5f229c1f] 8acca8
+set RULE=rolewall: udp 464 [5f229c1f] rlgkq7rofg2meznu5fjfim56nq
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=464 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.1.0.12,10.3.0.0/24,10.20.0.0/16,fd00:1::10,fd00:20::/48 || goto failed
 
 rem icmpv6 128, from @domain-controller, office
 set WHY=Echo: domain-controller (LSASS, lanmanserver)
-set RULE=rolewall: icmpv6 128 [27d4822d] cd5fda
+set RULE=rolewall: icmpv6 128 [27d4822d] zvp5utmpryxll4g77alwk4hgdi
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv6:128,any program=System remoteip=fd00:1::10,fd00:20::/48 || goto failed
 
 rem ======== Everything else.
