@@ -176,6 +176,8 @@ var fields = slices.Concat([]Field{
 		setting: access[[]string]{func(s *Settings) **Setting[[]string] { return &s.Linux.Interfaces }, readInterfaces}},
 	flagField("linux", "ping", "false takes the echo of the baseline away.", func(s *Settings) **Setting[bool] { return &s.Linux.Ping }),
 	flagField("linux", "counters", "Count packets of each rule.", func(s *Settings) **Setting[bool] { return &s.Linux.Counters }),
+	wordField("linux", "invalid", "What becomes of TCP and UDP packets that connection tracking calls invalid. Default: drop. pass: the rules decide, as a load balancer with direct return needs.",
+		func(s *Settings) **Setting[string] { return &s.Linux.Invalid }, "drop", "pass"),
 	flagField("linux", "ftp_helper", "false: the kernel does not help with passive FTP; the policy opens the range instead.", func(s *Settings) **Setting[bool] { return &s.Linux.FTPHelper }),
 },
 	trafficFields("allow"), []Field{

@@ -166,6 +166,7 @@ var keys = map[string][]struct{ key, with, without string }{
 		{"interfaces", `linux = { interfaces = ["eth0"] }`, `linux = {}`},
 		{"ping", `linux = { ping = false }`, `linux = {}`},
 		{"counters", `linux = { counters = true }`, `linux = {}`},
+		{"invalid", `linux = { invalid = "pass" }`, `linux = {}`},
 		{"ftp_helper", `linux = { ftp_helper = false }`, `linux = {}`},
 	},
 }

@@ -51,6 +51,7 @@ type Settings struct {
 		Interfaces *Setting[[]string]
 		Ping       *Setting[bool]
 		Counters   *Setting[bool]
+		Invalid    *Setting[string]
 		FTPHelper  *Setting[bool]
 	}
 }
@@ -118,6 +119,7 @@ func (s *Settings) ForTargets() ruleset.Settings {
 	out.Linux = ruleset.LinuxSettings{
 		Log: s.Linux.Log.Get(), Reject: s.Linux.Reject.Get(), Interfaces: s.Linux.Interfaces.Get(), Counters: s.Linux.Counters.Get(),
 		NoPing:      s.Linux.Ping != nil && !s.Linux.Ping.Value,
+		Invalid:     unless(s.Linux.Invalid.Get(), "drop"),
 		NoFTPHelper: s.Linux.FTPHelper != nil && !s.Linux.FTPHelper.Value,
 	}
 	return out

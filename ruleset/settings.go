@@ -28,6 +28,7 @@ type LinuxSettings struct {
 	Interfaces []string `json:"interfaces,omitempty"` // the interfaces governed; all others pass untouched; empty is all
 	NoPing     bool     `json:"no_ping,omitempty"`    // take the baseline's echo away
 	Counters   bool     `json:"counters,omitempty"`   // count packets per rule
+	Invalid    string   `json:"invalid,omitempty"`    // pass: rules decide on TCP and UDP packets that are invalid to connection tracking; empty: they are dropped
 
 	NoFTPHelper bool `json:"no_ftp_helper,omitempty"` // leave passive FTP to a range that the policy opens
 }

@@ -123,10 +123,14 @@ func firstRules(rs *ruleset.RuleSet) []string {
 	for _, f := range linux.ClosedFamilies(rs) {
 		rules = append(rules, "# The host does not speak "+f.Name, f.IPTables+" -j DROP")
 	}
+	rules = append(rules, "-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT")
+	if rs.Settings.Linux.Invalid != "pass" {
+		rules = append(rules,
+			"-p tcp -m conntrack --ctstate INVALID -j DROP",
+			"-p udp -m conntrack --ctstate INVALID -j DROP",
+		)
+	}
 	return append(rules,
-		"-m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT",
-		"-p tcp -m conntrack --ctstate INVALID -j DROP",
-		"-p udp -m conntrack --ctstate INVALID -j DROP",
 		"# Own addresses as senders come over loopback only; link-local ones are own on their own link alone",
 		"-4 -m addrtype --src-type LOCAL --dst-type LOCAL -j DROP",
 		"-6 ! -s fe80::/10 -m addrtype --src-type LOCAL --dst-type LOCAL -j DROP",

@@ -44,6 +44,10 @@ func TestLinuxHeaderText(t *testing.T) {
 			[]string{"  ICMPv6 errors", "  IPv6 multicast"}, []string{"  IGMP", "  ICMP errors", "  echo requests", "rrors and echo"},
 		},
 		{
+			"invalid passes", nil, ruleset.LinuxSettings{Invalid: "pass"}, ruleset.Families{IPv4: true},
+			[]string{"# note     packets that connection tracking calls invalid are not dropped"}, []string{"ct state invalid", "ctstate INVALID"},
+		},
+		{
 			"interfaces, L2TP", []*ruleset.Rule{decrypted}, ruleset.LinuxSettings{Interfaces: []string{"eth0", "wg*"}}, ruleset.Families{IPv4: true},
 			[]string{"# note     governs eth0, wg* alone; every other interface is open\n", "# note     udp 1701 is open to what comes out of IPsec alone"}, nil,
 		},

@@ -49,6 +49,9 @@ func notes(rs *ruleset.RuleSet) []string {
 	if names := rs.Settings.Linux.Interfaces; len(names) > 0 {
 		notes = append(notes, "governs "+strings.Join(names, ", ")+" alone; every other interface is open")
 	}
+	if rs.Settings.Linux.Invalid == "pass" {
+		notes = append(notes, "packets that connection tracking calls invalid are not dropped: the rules decide")
+	}
 	for _, r := range rs.Inbound {
 		if !r.IPsecOnly {
 			continue

@@ -103,9 +103,11 @@ func firstRules(rs *ruleset.RuleSet) []string {
 	for _, f := range linux.ClosedFamilies(rs) {
 		rules = append(rules, fmt.Sprintf("meta nfproto %s counter drop  # the host does not speak %s", f.NFProto, f.Name))
 	}
+	rules = append(rules, "ct state established,related accept")
+	if rs.Settings.Linux.Invalid != "pass" {
+		rules = append(rules, "meta l4proto { tcp, udp } ct state invalid counter drop")
+	}
 	return append(rules,
-		"ct state established,related accept",
-		"meta l4proto { tcp, udp } ct state invalid counter drop",
 		"fib saddr type local fib daddr type local counter drop  # own addresses as senders come over loopback only",
 	)
 }

@@ -25,6 +25,7 @@ func TestOptions(t *testing.T) {
 		"log, reject":       {Log: true, Reject: true, Counters: true},
 		"governed":          {Interfaces: []string{serverEnd().link, tapLink}},
 		"governed by begin": {Interfaces: []string{"other0", "prob*"}},
+		"invalid passes":    {Invalid: "pass"},
 		"not governed":      {Interfaces: []string{"other0", "ppp*"}},
 	} {
 		rs := ruleSet(request(ruleset.TCP, "22", ruleset.Anyone()), request(ruleset.UDP, "53", ruleset.Anyone()))
