@@ -11,6 +11,7 @@ type Role struct {
 	Services []ServiceRef
 	Features []FeatureRef   // switched on for the endpoints the role brings
 	Optional []tomldoc.Text // services a host may add
+	Mutual   bool           // its hosts use the services of each other: what is open for clients is open for peers too
 	Note     string
 	Source   string
 	Editions
@@ -38,6 +39,7 @@ func ReadRole(name string, t *tomldoc.Table) *Role {
 		Features: readFeatureRefs(t), Optional: t.Texts("optional"), Note: t.String("note"), Source: t.String("source"),
 		Editions: readEditions(t), Location: t.Location(),
 	}
+	r.Mutual, _ = t.Bool("mutual")
 	for _, item := range t.Items("services") {
 		if item.Table == nil {
 			r.Services = append(r.Services, ServiceRef{Name: item.Text})

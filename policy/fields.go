@@ -129,7 +129,7 @@ var fields = slices.Concat([]Field{
 	{Key: "access", Type: Word, Words: []string{"console", "network"}, Scope: everyLevel,
 		Doc:     "console: nobody needs the network to administer the host, and no warning is given.",
 		setting: access[string]{func(s *Settings) **Setting[string] { return &s.Access }, readAccess}},
-	{Key: "audience", Type: Table, Scope: everyLevel | InRole, Doc: "Who may reach the host. The nearest level decides: host, group, role, file."},
+	{Key: "audience", Type: Table, Scope: everyLevel | InRole, Doc: "Who may reach the host. The nearest level decides: host, group, role, file; audience.roles of a host or group before them all."},
 	{Key: "rpc", Type: Table, Scope: everyLevel, Doc: "How RPC services are reached beyond the endpoint mapper.",
 		setting: access[*RPC]{func(s *Settings) **Setting[*RPC] { return &s.RPC }, readRPCSetting}},
 	{Key: "programs", Type: Named, Scope: everyLevel, Doc: "Who listens for services whose program the catalog does not know: rolewall list services --unbound.", Element: "The program, the Windows service, or both.",
@@ -142,8 +142,10 @@ var fields = slices.Concat([]Field{
 	{Key: "deny", Type: Tables, Scope: InFile, Doc: "What no role and no exception may open. It opens and closes nothing: lint reports what breaks it.", Element: "A site rule. tcp, udp or both, icmp, icmpv6 or protocol says what it is about; from or outside must be given."},
 
 	audienceField("clients", "Who uses the services.", func(a *Audience) **Setting[SourceList] { return &a.Clients }),
-	audienceField("peers", `Replication partners, cluster nodes, farm members. Default: ["@same"], the hosts with the same role.`, func(a *Audience) **Setting[SourceList] { return &a.Peers }),
+	audienceField("peers", `Replication partners, cluster nodes, farm members. Default: the hosts with the same role, as clients too where the role has something for peers. ["@same"] names them as clients in any case.`, func(a *Audience) **Setting[SourceList] { return &a.Peers }),
 	audienceField("management", "Who administers the host.", func(a *Audience) **Setting[SourceList] { return &a.Management }),
+
+	{Table: "audience", Key: "roles", Type: Named, Doc: "The same for single roles, here alone: nearer than every other level.", Element: "Who may reach the services of the role."},
 
 	{Table: "rpc", Key: "mode", Type: Word, Words: []string{"dynamic", "range", "static", "closed"},
 		Doc: "dynamic: the range of the edition. range: the range given. static: one port for each pinned service. closed: none."},

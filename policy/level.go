@@ -42,10 +42,10 @@ func (l *loader) readSources(t *tomldoc.Table, key string) (SourceList, bool) {
 func (l *loader) checkLevels() {
 	levels := []*Level{l.p.File}
 	for _, name := range slices.Sorted(maps.Keys(l.p.Groups)) {
-		levels = append(levels, &l.p.Groups[name].Level)
+		levels = append(levels, l.p.Groups[name].withRoleAudiences()...)
 	}
 	for _, h := range l.p.Hosts {
-		levels = append(levels, &h.Level)
+		levels = append(levels, h.withRoleAudiences()...)
 	}
 	for _, name := range slices.Sorted(maps.Keys(l.p.Roles)) {
 		levels = append(levels, l.p.Roles[name])

@@ -3,6 +3,7 @@ package policy
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -115,6 +116,7 @@ var keys = map[string][]struct{ key, with, without string }{
 		{"clients", `audience = { clients = ["office"] }`, `audience = {}`},
 		{"peers", `audience = { peers = ["office"] }`, `audience = {}`},
 		{"management", `audience = { management = ["office"] }`, `audience = {}`},
+		{"roles", `audience = { roles = { file-server = { clients = ["office"] } } }`, `audience = {}`},
 	},
 	"rpc": {
 		{"mode", `rpc = { mode = "closed" }`, `rpc = {}`},
@@ -344,6 +346,10 @@ func effect(t *testing.T, f files) string {
 		return "mistake: " + err.Error()
 	}
 	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(p.Roles)) {
+		fmt.Fprintln(&b, name)
+		describeSettings(&b, &p.Roles[name].Settings)
+	}
 	fmt.Fprintln(&b, p.Networks, p.Catalog.RoleNames(), p.Catalog.ServiceNames(), len(p.Lint.Switches), len(p.Lint.Denies), len(p.Templates))
 	for _, h := range p.Hosts {
 		settings, err := json.Marshal(ruleSettings(p, h))
@@ -353,7 +359,10 @@ func effect(t *testing.T, f files) string {
 		fmt.Fprintln(&b, h.Name, h.Addresses, p.OS(h), string(settings))
 		for _, l := range p.Levels(h) {
 			fmt.Fprintln(&b, l.Roles.Values(), l.Services.Values(), l.Features.Values(), l.Without.Values())
-			describeSettings(&b, &l.Settings)
+			for _, x := range l.withRoleAudiences() {
+				fmt.Fprintln(&b, x.Name)
+				describeSettings(&b, &x.Settings)
+			}
 			for _, a := range l.Exceptions {
 				fmt.Fprintln(&b, a.Traffic.String(), a.RPC, a.From.List.Values(), a.Terms, a.Level)
 			}

@@ -33,6 +33,8 @@ type loader struct {
 	read     map[string]bool
 	roles    []*catalog.Role    // of the policy itself
 	services []*catalog.Service // of the policy itself
+
+	audienceRoles []tomldoc.Text // roles that [audience.roles] names
 }
 
 // Load reads the policy file called name with everything it includes, and checks every name in it against cat.
@@ -188,12 +190,8 @@ func (l *loader) readRoles(t *tomldoc.Table) {
 		if role == nil || !l.once("role", name, t.LocationOf(name)) {
 			continue
 		}
-		level := &Level{Name: "roles." + name}
-		audience := role.Table("audience")
-		l.readFields(audience, "audience", level)
-		audience.RejectUnknownKeys()
-		if len(level.Settings.Audience.Lists()) > 0 {
-			l.p.Roles[name] = level
+		if audience := role.Table("audience"); audience != nil {
+			l.readAudience(audience, l.roleAudience(l.p.File, name))
 		}
 		if _, known := l.p.Catalog.Role(name); known {
 			for _, key := range role.Keys() {
@@ -277,6 +275,7 @@ func (l *loader) finish(name string) {
 		l.p.Catalog.CheckRole(r, l.errs)
 	}
 	l.joinGroups()
+	l.checkAudienceRoles()
 	l.checkLevels()
 	l.finishLint()
 	if len(l.p.Hosts) == 0 && l.errs.Len() == 0 {
@@ -303,14 +302,20 @@ func (l *loader) joinGroups() {
 				continue
 			}
 			for _, other := range h.Groups {
-				l.clash(h, &other.Level, &g.Level)
+				l.clash(h, &h.Level, &other.Level, &g.Level)
+				for role, a := range other.RoleAudiences {
+					if b := g.RoleAudiences[role]; b != nil {
+						l.clash(h, h.RoleAudiences[role], a, b)
+					}
+				}
 			}
 			h.Groups = append(h.Groups, g)
 		}
 	}
 }
 
-func (l *loader) clash(h *Host, a, b *Level) {
+// clash reports settings that two groups of a host both give and its own level, which may be nil, does not.
+func (l *loader) clash(h *Host, own, a, b *Level) {
 	for i := range fields {
 		f := &fields[i]
 		if f.setting == nil {
@@ -318,11 +323,20 @@ func (l *loader) clash(h *Host, a, b *Level) {
 		}
 		first, inA := f.setting.location(&a.Settings)
 		second, inB := f.setting.location(&b.Settings)
-		if _, own := f.setting.location(&h.Settings); inA && inB && !own {
+		if inA && inB && !gives(own, f) {
 			l.errs.Add(second.Pos(), "say it in hosts."+h.Name+", or in one group", "%s and %s (at %s) both say %s for host %s",
 				b.Name, a.Name, first.Pos(), f.Name(), h.Name)
 		}
 	}
+}
+
+// gives reports whether a level gives a setting.
+func gives(l *Level, f *Field) bool {
+	if l == nil {
+		return false
+	}
+	_, given := f.setting.location(&l.Settings)
+	return given
 }
 
 // allOS returns the words that os may be.

@@ -38,6 +38,8 @@ type Level struct {
 	Without    *tomldoc.List
 	Exceptions []Exception
 	Settings   Settings
+
+	RoleAudiences map[string]*Level // audiences of single roles on the hosts of a group or on a host, by role
 }
 
 // Group gives many hosts the same settings.

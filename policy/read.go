@@ -16,6 +16,9 @@ func (l *loader) readSettings(t *tomldoc.Table, level *Level) {
 		if f := &fields[i]; f.Table == "" && f.Type == Table && f.setting == nil {
 			inner := t.Table(f.Key)
 			l.readFields(inner, f.Key, level)
+			if f.Key == "audience" {
+				l.readRoleAudiences(inner.Table("roles"), level)
+			}
 			inner.RejectUnknownKeys()
 		}
 	}

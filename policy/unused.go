@@ -56,10 +56,10 @@ func (p *Policy) Unused() []Unused {
 func (p *Policy) everyLevel() []*Level {
 	out := []*Level{p.File}
 	for _, name := range slices.Sorted(maps.Keys(p.Groups)) {
-		out = append(out, &p.Groups[name].Level)
+		out = append(out, p.Groups[name].withRoleAudiences()...)
 	}
 	for _, h := range p.Hosts {
-		out = append(out, &h.Level)
+		out = append(out, h.withRoleAudiences()...)
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Roles)) {
 		out = append(out, p.Roles[name])

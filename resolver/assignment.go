@@ -15,6 +15,18 @@ type assignment struct {
 	via      []string // included roles between role and the service, outermost first
 	features map[string]bool
 	only     []string // endpoints that the role opens, such as "tcp/1723"; empty for all that are on
+
+	// meetsPeers tells that the hosts with the innermost role use each other's services: the role is mutual, or an endpoint
+	// of it is for peers. Others are no clients of each other unless the policy names peers.
+	meetsPeers bool
+}
+
+// through names the role that lists the service, or the service where the host lists it: its hosts are @same.
+func (a assignment) through() string {
+	if role := a.innermostRole(); role != "" {
+		return role
+	}
+	return serviceKey(a.service.Name)
 }
 
 // innermostRole returns the role that lists the service itself; empty where the host lists it.

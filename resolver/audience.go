@@ -3,7 +3,6 @@ package resolver
 import (
 	"cmp"
 	"net/netip"
-	"slices"
 	"strings"
 
 	"rolewall/catalog"
@@ -26,6 +25,7 @@ type audienceKey struct {
 	through                    string
 	audience                   ruleset.Audience
 	peerRoles                  string // of the endpoint, in order
+	meetsPeers                 bool
 }
 
 // audienceSources returns the sources of an endpoint. Most endpoints of a fleet share a few results, which are kept. The first
@@ -35,10 +35,7 @@ func (hr *hostResolver) audienceSources(a assignment, e *catalog.Endpoint) audie
 	if !named {
 		return audienceSources{from: ruleset.Anyone(), networks: []string{"any"}}
 	}
-	key := audienceKey{clients.Get().List, peers.Get().List, management.Get().List, a.innermostRole(), e.Audience, e.PeerRoleNames()}
-	if key.through == "" {
-		key.through = serviceKey(a.service.Name)
-	}
+	key := audienceKey{clients.Get().List, peers.Get().List, management.Get().List, a.through(), e.Audience, e.PeerRoleNames(), a.meetsPeers}
 	hr.resolver.mu.Lock()
 	known, has := hr.resolver.sources[key]
 	hr.resolver.mu.Unlock()
@@ -60,7 +57,7 @@ func (hr *hostResolver) audienceSources(a assignment, e *catalog.Endpoint) audie
 	return found
 }
 
-// computeSources computes the sources of an endpoint. Endpoints for clients are open to peers and management too.
+// computeSources computes the sources of an endpoint. Endpoints for clients are open to management too, and to peers.
 func (hr *hostResolver) computeSources(a assignment, e *catalog.Endpoint, clients, peers, management *policy.Setting[policy.SourceList]) (ruleset.Sources, []string) {
 	switch e.Audience {
 	case ruleset.Management:
@@ -74,22 +71,39 @@ func (hr *hostResolver) computeSources(a assignment, e *catalog.Endpoint, client
 	if s.IsAnyone() {
 		return s, s.Names()
 	}
-	return s.Union(hr.peers(peers, a, e)).Union(hr.sources(management, a)), s.Names()
+	all := s.Union(hr.sources(management, a))
+	if peers != nil || a.meetsPeers {
+		all = all.Union(hr.peers(peers, a, e))
+	}
+	return all, s.Names()
 }
 
-// audienceLists returns the three lists for an assignment, each from the nearest level: host, groups, the roles of its path,
-// file. named is false where no level gives any.
-func (hr *hostResolver) audienceLists(a assignment) (clients, peers, management *policy.Setting[policy.SourceList], named bool) {
+// audienceLevels returns the levels that may name the audience of an assignment, the nearest first: what the host and its
+// groups say of the roles of its path, the host, the groups, the roles of the path, the file.
+func (hr *hostResolver) audienceLevels(a assignment) []*policy.Level {
 	levels := hr.resolver.policy.Levels(hr.host)
-	file := levels[len(levels)-1]
-	levels = slices.Clone(levels[:len(levels)-1])
-	for _, role := range a.roles() {
-		if l, has := hr.resolver.policy.Roles[role]; has {
-			levels = append(levels, l)
+	own, file := levels[:len(levels)-1], levels[len(levels)-1]
+	out := make([]*policy.Level, 0, len(levels)+2)
+	roles := a.roles()
+	add := func(all map[string]*policy.Level) {
+		for _, role := range roles {
+			if l, has := all[role]; has {
+				out = append(out, l)
+			}
 		}
 	}
-	levels = append(levels, file)
-	for _, l := range levels {
+	for _, l := range own {
+		add(l.RoleAudiences)
+	}
+	out = append(out, own...)
+	add(hr.resolver.policy.Roles)
+	return append(out, file)
+}
+
+// audienceLists returns the three lists for an assignment, each from the nearest level. named is false where no level gives
+// any.
+func (hr *hostResolver) audienceLists(a assignment) (clients, peers, management *policy.Setting[policy.SourceList], named bool) {
+	for _, l := range hr.audienceLevels(a) {
 		given := l.Settings.Audience
 		clients, peers, management = cmp.Or(clients, given.Clients), cmp.Or(peers, given.Peers), cmp.Or(management, given.Management)
 	}

@@ -320,3 +320,64 @@ func TestReasonNetworks(t *testing.T) {
 		t.Errorf("got %v", rules[0].Reasons)
 	}
 }
+
+// TestRoleAudienceOfLevels holds that what a host or a group says of a role comes before what it says of all, the host's
+// first, and is for what comes through the role alone.
+func TestRoleAudienceOfLevels(t *testing.T) {
+	const policy = `
+		[audience]
+		clients = ["10.1.0.0/16"]
+		peers = ["none"]
+		management = ["none"]
+		[roles.app.audience]
+		clients = ["10.2.0.0/16"]
+		[groups.g]
+		hosts = ["a", "b"]
+		roles = ["web", "app"]
+		audience.clients = ["10.3.0.0/16"]
+		audience.roles.app.clients = ["10.4.0.0/16"]
+		[hosts.a.audience]
+		clients = ["any"]
+		[hosts.b.audience]
+		roles = { app = { clients = ["10.5.0.0/16"], management = ["10.6.0.0/16"] } }
+		[hosts.c]
+		roles = ["app"]`
+	w := resolve(t, policy)
+	want(t, "the group's word on the role", w.open("a"), "tcp 80 from any: Web\ntcp 100 from 10.4.0.0/16: Client")
+	want(t, "the host's word on the role", w.open("b"),
+		"tcp 80 from 10.3.0.0/16: Web\ntcp 100 from 10.5.0.0/16 10.6.0.0/16: Client\ntcp 102 from 10.6.0.0/16: Admin")
+	want(t, "the role's own", w.open("c"), "tcp 100 from 10.2.0.0/16: Client")
+}
+
+// TestRoleAudienceKeepsHostsApart holds that hosts which differ in the audience of a role alone do not share rules.
+func TestRoleAudienceKeepsHostsApart(t *testing.T) {
+	w := resolve(t, `
+		[audience]
+		clients = ["10.1.0.0/16"]
+		management = ["none"]
+		peers = ["none"]
+		[hosts.a]
+		roles = ["app"]
+		[hosts.b]
+		roles = ["app"]
+		audience.roles.app.clients = ["10.2.0.0/16"]`)
+	want(t, "a", w.open("a"), "tcp 100 from 10.1.0.0/16: Client")
+	want(t, "b", w.open("b"), "tcp 100 from 10.2.0.0/16: Client")
+}
+
+// TestPeersAsClients holds that hosts with a role are clients of each other where an endpoint of the role is for peers, the
+// role is mutual, or the policy names peers.
+func TestPeersAsClients(t *testing.T) {
+	const hosts = "[hosts.a]\nroles = ['web', 'app', 'ring']\naddresses = ['10.9.0.1']\n[hosts.b]\nroles = ['web', 'app', 'ring']\naddresses = ['10.9.0.2']\n" +
+		"[roles.ring]\ntitle = 't'\nmutual = true\nservices = ['Own']\n[services.Own]\ntitle = 't'\nendpoints = [{ app = 'Own', tcp = '7000', audience = 'clients' }]\n"
+	want(t, "no peers named", resolve(t, "[audience]\nclients = ['10.1.0.0/16']\nmanagement = ['none']\n"+hosts).open("a"), `
+		tcp 80 from 10.1.0.0/16: Web
+		tcp 100 from 10.1.0.0/16 10.9.0.1/32 10.9.0.2/32: Client
+		tcp 101 from 10.9.0.1/32 10.9.0.2/32: Peer
+		tcp 7000 from 10.1.0.0/16 10.9.0.1/32 10.9.0.2/32: Own`)
+	want(t, "peers named", resolve(t, "[audience]\nclients = ['10.1.0.0/16']\npeers = ['@same']\nmanagement = ['none']\n"+hosts).open("a"), `
+		tcp 80 from 10.1.0.0/16 10.9.0.1/32 10.9.0.2/32: Web
+		tcp 100 from 10.1.0.0/16 10.9.0.1/32 10.9.0.2/32: Client
+		tcp 101 from 10.9.0.1/32 10.9.0.2/32: Peer
+		tcp 7000 from 10.1.0.0/16 10.9.0.1/32 10.9.0.2/32: Own`)
+}

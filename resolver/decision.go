@@ -71,7 +71,25 @@ func (hr *hostResolver) decisions(assignments []assignment) []EndpointDecision {
 		}
 		hr.closeRPC(out[first:])
 	}
+	hr.noteMeetings(out)
 	return out
+}
+
+// noteMeetings notes in the assignments of decisions whether their hosts meet peers. An endpoint for peers that the RPC
+// policy closes counts: the hosts meet on what is left.
+func (hr *hostResolver) noteMeetings(ds []EndpointDecision) {
+	meets := map[string]bool{}
+	for i := range ds {
+		d := &ds[i]
+		role, _ := hr.resolver.policy.Catalog.Role(d.assignment.innermostRole())
+		isForPeers := d.Endpoint.Audience == ruleset.Peers || len(d.Endpoint.PeerRoles) > 0
+		if role != nil && role.Mutual || isForPeers && (d.Open || d.Cause == RPCPolicy) {
+			meets[d.assignment.through()] = true
+		}
+	}
+	for i := range ds {
+		ds[i].assignment.meetsPeers = meets[ds[i].assignment.through()]
+	}
 }
 
 // closedBy returns why an endpoint is closed, the RPC policy aside; empty for an open one.

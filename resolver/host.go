@@ -122,6 +122,7 @@ func (r *Resolver) context(h *policy.Host) string {
 		writeNames(&b, l.Features)
 		writeNames(&b, l.Without)
 		b.WriteString(l.Settings.Key())
+		b.WriteString(l.RoleAudiencesKey())
 	}
 	return b.String()
 }

@@ -82,7 +82,7 @@ func (r *Resolution) AudienceSources(h *policy.Host, d *EndpointDecision) []Audi
 	if everyone {
 		add(ruleset.Clients, clients)
 	}
-	if everyone || d.Endpoint.Audience == ruleset.Peers {
+	if d.Endpoint.Audience == ruleset.Peers || everyone && (peers != nil || d.assignment.meetsPeers) {
 		add(ruleset.Peers, peers)
 	}
 	if everyone || d.Endpoint.Audience == ruleset.Management {

@@ -105,6 +105,9 @@ func (d *doc) role(r *catalog.Role) {
 	if len(r.Optional) > 0 {
 		d.line("- a host may add: %s", joined(r.Optional, d.serviceLink))
 	}
+	if r.Mutual {
+		d.line("- mutual: its hosts are clients of each other")
+	}
 	if r.Note != "" {
 		d.line("- %s", r.Note)
 	}

@@ -27,6 +27,7 @@ type Entry struct {
 	OptionalIn []string `json:"optional_in,omitempty"` // roles beside which a host may name the service
 	Pins       []Pin    `json:"pins,omitempty"`
 	Conflicts  []string `json:"conflicts,omitempty"`
+	Mutual     bool     `json:"mutual,omitempty"` // a role whose hosts are clients of each other
 	Note       string   `json:"note,omitempty"`
 	Sources    []Source `json:"sources,omitempty"`
 	Rows       []Row    `json:"rows"`

@@ -30,9 +30,10 @@ func (v vocabulary) ownRole() *Schema {
 		"services": aList("Services that it runs.", service),
 		"features": aList("Features that it switches on.", feature),
 		"optional": aSet("Services that a host may add.", v.service("")),
+		"mutual":   aFlag("Its hosts use each other's services, as clients do: replication on the port of clients. What is open for clients is then open for peers too."),
 		"note":     aText("What else to know."),
 		"source":   aText("Where this is known from."),
-		"audience": v.object("Who may reach the host. The nearest level decides: host, group, role, file.", "audience", 0),
+		"audience": v.audience("Who may reach its services. A host or a group that names an audience decides before."),
 	}))
 }
 

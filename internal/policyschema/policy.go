@@ -145,6 +145,8 @@ func (v vocabulary) named(f policy.Field) *Schema {
 		return v.ownService()
 	case "lint":
 		return v.lintSwitch(f.Element)
+	case "audience.roles":
+		return v.audience(f.Element)
 	case "programs":
 		return v.object(f.Element, "programs.*", 0)
 	}
@@ -158,6 +160,12 @@ func (v vocabulary) lintSwitch(about string) *Schema {
 		Description: about, Type: []string{"object", "array"},
 		Properties: s.Properties, Required: s.Required, Others: false, Items: s,
 	}
+}
+
+// audience returns the schema of the lists of an audience, without those of single roles.
+func (v vocabulary) audience(about string) *Schema {
+	lists, _ := v.fields("audience", 0, "clients", "peers", "management")
+	return aTable(about, lists)
 }
 
 func (v vocabulary) role(about string) *Schema    { return aName(about, namePattern, v.roles) }

@@ -53,6 +53,9 @@ func writeEntry(out *bytes.Buffer, e lookup.Entry) error {
 	for _, c := range e.Conflicts {
 		fact("conflict", c)
 	}
+	if e.Mutual {
+		fact("mutual", "its hosts are clients of each other")
+	}
 	fact("note", e.Note)
 	if err := w.Flush(); err != nil {
 		return err

@@ -5,7 +5,7 @@ rem os       windows-2022
 rem roles    dhcp-server, dns-server, domain-controller
 rem families ipv4, ipv6
 rem rpc      dynamic, dynamic endpoints on tcp 49152-65535
-rem digest   sha256:3eebec483ca70c51254a9265b3a8d1c6f15b6c427e86080d73d09edec7c5558a
+rem digest   sha256:b93376a228de32a1e687ac656160b07dbad341e19c7e816ef0916fec801ad4f1
 rem
 rem Let in on every host, beside the rules below:
 rem   answers to what the host itself began, and loopback: Windows Firewall does so by itself
@@ -170,10 +170,10 @@ set WHY=Kerberos password change: domain-controller (kdc)
 set RULE=rolewall: udp 464 [ec92b33f] 4wuhkx4niovaidmqwur5lwwyfa
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=464 program="%%SystemRoot%%\System32\lsass.exe" remoteip=10.1.0.10/31,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,10.30.0.0/16,fd00:1::10/127,fd00:3::/64,fd00:20::/48 || goto failed
 
-rem udp 547, from @dhcp-server, admins, link-local, office
+rem udp 547, from admins, link-local, office
 set WHY=DHCPv6: dhcp-server (DHCPServer)
-set RULE=rolewall: udp 547 [68c2ed25] 7fg2yjxva5xxai5rltmqrbclcq
-call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=547 program="%%SystemRoot%%\System32\svchost.exe" service=DHCPServer remoteip=10.1.0.11,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,169.254.0.0/16,fd00:1::11,fd00:3::/64,fd00:20::/48,fe80::/10 || goto failed
+set RULE=rolewall: udp 547 [fb2b74f6] ya4s32u5p65vy23uv5zdys2niu
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=547 program="%%SystemRoot%%\System32\svchost.exe" service=DHCPServer remoteip=10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,169.254.0.0/16,fd00:3::/64,fd00:20::/48,fe80::/10 || goto failed
 
 rem icmpv6 128, from @domain-controller, admins, office
 set WHY=Echo: domain-controller (LSASS, lanmanserver)

@@ -5,7 +5,7 @@
 # roles    dhcp-server, dns-server, domain-controller
 # families ipv4, ipv6
 # rpc      dynamic, dynamic endpoints on tcp 49152-65535
-# digest   sha256:3eebec483ca70c51254a9265b3a8d1c6f15b6c427e86080d73d09edec7c5558a
+# digest   sha256:b93376a228de32a1e687ac656160b07dbad341e19c7e816ef0916fec801ad4f1
 #
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
@@ -72,18 +72,6 @@ rules() {
 # From anyone
 #   udp 67           DHCP: dhcp-server (DHCPServer) [92521536]
 -A ROLEWALL-IN -p udp --dport 67 -m comment --comment "from anyone" -j ACCEPT
-
-# From @dhcp-server, admins, link-local, office
-#   udp 547          DHCPv6: dhcp-server (DHCPServer) [68c2ed25]
--A ROLEWALL-IN -4 -s 10.1.0.11/32 -p udp --dport 547 -m comment --comment "from @dhcp-server, admins, link-local, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p udp --dport 547 -m comment --comment "from @dhcp-server, admins, link-local, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p udp --dport 547 -m comment --comment "from @dhcp-server, admins, link-local, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.21.0.0/24 -p udp --dport 547 -m comment --comment "from @dhcp-server, admins, link-local, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 169.254.0.0/16 -p udp --dport 547 -m comment --comment "from @dhcp-server, admins, link-local, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:1::11/128 -p udp --dport 547 -m comment --comment "from @dhcp-server, admins, link-local, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:3::/64 -p udp --dport 547 -m comment --comment "from @dhcp-server, admins, link-local, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:20::/48 -p udp --dport 547 -m comment --comment "from @dhcp-server, admins, link-local, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fe80::/10 -p udp --dport 547 -m comment --comment "from @dhcp-server, admins, link-local, office" -j ACCEPT
 
 # From @dns-server, admins, office
 #   tcp 53           DNS: dns-server (DNS) [c168e246]
@@ -154,6 +142,16 @@ rules() {
 #   tcp 9389         Active Directory Web Services: domain-controller (LSASS) [815caa3e]
 -A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 3389,5985,9389 -m comment --comment "from admins" -j ACCEPT
 -A ROLEWALL-IN -6 -s fd00:3::/64 -p tcp -m multiport --dports 3389,5985,9389 -m comment --comment "from admins" -j ACCEPT
+
+# From admins, link-local, office
+#   udp 547          DHCPv6: dhcp-server (DHCPServer) [fb2b74f6]
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p udp --dport 547 -m comment --comment "from admins, link-local, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p udp --dport 547 -m comment --comment "from admins, link-local, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.21.0.0/24 -p udp --dport 547 -m comment --comment "from admins, link-local, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 169.254.0.0/16 -p udp --dport 547 -m comment --comment "from admins, link-local, office" -j ACCEPT
+-A ROLEWALL-IN -6 -s fd00:3::/64 -p udp --dport 547 -m comment --comment "from admins, link-local, office" -j ACCEPT
+-A ROLEWALL-IN -6 -s fd00:20::/48 -p udp --dport 547 -m comment --comment "from admins, link-local, office" -j ACCEPT
+-A ROLEWALL-IN -6 -s fe80::/10 -p udp --dport 547 -m comment --comment "from admins, link-local, office" -j ACCEPT
 
 # Everything else
 -A ROLEWALL-IN -j DROP

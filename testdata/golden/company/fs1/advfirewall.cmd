@@ -6,7 +6,7 @@ rem roles    file-server, print-server
 rem features netbios
 rem families ipv4, ipv6
 rem rpc      dynamic, dynamic endpoints on tcp 49152-65535
-rem digest   sha256:4f8292525fa90331506d5f5f0f9b88561d8b16eb7dfb66c219affa81a709057e
+rem digest   sha256:9ca8b65dc122d2f14006e58287d9d49705fab36e09460e81ad37f12fa1636864
 rem
 rem Let in on every host, beside the rules below:
 rem   answers to what the host itself began, and loopback: Windows Firewall does so by itself
@@ -66,25 +66,25 @@ if not exist "%ORIGINAL%" copy "%BEFORE%" "%ORIGINAL%" >nul || goto stop
 
 rem ======== Rules. One that is there under its name is left alone, so no open port is ever shut.
 
-rem icmp 8, from @file-server, admins, office
+rem icmp 8, from admins, office
 set WHY=Echo: file-server (lanmanserver), print-server (lanmanserver)
-set RULE=rolewall: icmp 8 [e1c3a616] eaffnd5cplzyex2p34yaooxz7a
-call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv4:8,any program=System remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24 || goto failed
+set RULE=rolewall: icmp 8 [75cbce13] v3uz3mknd2a4unfiakvtflcv7y
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=icmpv4:8,any program=System remoteip=10.3.0.0/24,10.20.0.0/16,10.21.0.0/24 || goto failed
 
-rem tcp 135, from @print-server, admins, office
+rem tcp 135, from admins, office
 set WHY=RPC: print-server (Spooler)
-set RULE=rolewall: tcp 135 [ab39514d] soztnsosxs277zyickcm4myrti
-call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=135 program="%%SystemRoot%%\System32\svchost.exe" service=RpcSs remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
+set RULE=rolewall: tcp 135 [c13092e6] zptbkc5ysufyor5d4rv2tl2rbq
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=135 program="%%SystemRoot%%\System32\svchost.exe" service=RpcSs remoteip=10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
 
-rem tcp 139, from @file-server, @print-server, admins, office
+rem tcp 139, from admins, office
 set WHY=NetBIOS sessions: file-server (lanmanserver), print-server (Spooler, lanmanserver)
-set RULE=rolewall: tcp 139 [6879230e] fdd6hyv4pl3sirvwqrid3bfiti
-call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=139 program=System remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
+set RULE=rolewall: tcp 139 [ea1fa9c2] blavjnh7idtncbd7khngfj2biy
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=139 program=System remoteip=10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
 
-rem tcp 445, from @file-server, @print-server, admins, office
+rem tcp 445, from admins, office
 set WHY=SMB: file-server (lanmanserver), print-server (Spooler, lanmanserver)
-set RULE=rolewall: tcp 445 [a9e41a1b] c2kpc47siconev5bcxjtzavncm
-call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=445 program=System remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
+set RULE=rolewall: tcp 445 [dea51832] r7izugt67fnfyf4amq4ydumfqa
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=445 program=System remoteip=10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 3389, from admins
 set WHY=RDP: service (TermService)
@@ -96,20 +96,20 @@ set WHY=WinRM: service (WinRM)
 set RULE=rolewall: tcp 5985 [2cbc7af9] pi35abcip4ihgn3icvevyfgkem
 call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=5985 program=System remoteip=10.3.0.0/24,fd00:3::/64 || goto failed
 
-rem tcp RPC Spooler, from @print-server, admins, office
+rem tcp RPC Spooler, from admins, office
 set WHY=RPC: print-server (Spooler)
-set RULE=rolewall: tcp RPC Spooler [50f666c2] uose62rgtoduunpj22rnzmxb4i
-call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=RPC program="%%SystemRoot%%\System32\spoolsv.exe" service=Spooler remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
+set RULE=rolewall: tcp RPC Spooler [49566094] rjustwd6c5khxf3vrwngv7weuy
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=RPC program="%%SystemRoot%%\System32\spoolsv.exe" service=Spooler remoteip=10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
 
-rem udp 137, from @file-server, @print-server, admins, office
+rem udp 137, from admins, office
 set WHY=NetBIOS names: file-server (lanmanserver), print-server (Spooler, lanmanserver)
-set RULE=rolewall: udp 137 [ceff8a56] r6vtaehuxwkcmpi4kr7irketuy
-call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=137 program=System remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
+set RULE=rolewall: udp 137 [67af603f] fyx33uxbllcsf3z44gwh3scowy
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=137 program=System remoteip=10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
 
-rem udp 138, from @file-server, @print-server, admins, office
+rem udp 138, from admins, office
 set WHY=NetBIOS datagrams: file-server (lanmanserver), print-server (Spooler, lanmanserver)
-set RULE=rolewall: udp 138 [f74c182b] ohkor5qhewpgdh54vugtpnt4pa
-call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=138 program=System remoteip=10.1.0.20,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
+set RULE=rolewall: udp 138 [1aafd142] 6lhzz3lwbmjlwxzzbhepxzuiom
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=UDP localport=138 program=System remoteip=10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem icmpv6 128, from admins, office
 set WHY=Echo: file-server (lanmanserver), print-server (lanmanserver)

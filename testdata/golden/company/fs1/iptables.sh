@@ -6,7 +6,7 @@
 # features netbios
 # families ipv4, ipv6
 # rpc      dynamic, dynamic endpoints on tcp 49152-65535
-# digest   sha256:4f8292525fa90331506d5f5f0f9b88561d8b16eb7dfb66c219affa81a709057e
+# digest   sha256:9ca8b65dc122d2f14006e58287d9d49705fab36e09460e81ad37f12fa1636864
 #
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
@@ -70,38 +70,35 @@ rules() {
 # DHCPv6 answers
 -A ROLEWALL-IN -6 -d fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT
 
-# From @file-server, admins, office; nothing over IPv6
-#   icmp 8           Echo: file-server (lanmanserver), print-server (lanmanserver) [e1c3a616]
--A ROLEWALL-IN -4 -s 10.1.0.20/32 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @file-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @file-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @file-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.21.0.0/24 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @file-server, admins, office" -j ACCEPT
-
-# From @print-server, admins, office
-#   tcp 135          RPC: print-server (Spooler) [ab39514d]
-#   tcp 139          NetBIOS sessions: file-server (lanmanserver), print-server (Spooler, lanmanserver) [6879230e]
-#   tcp 445          SMB: file-server (lanmanserver), print-server (Spooler, lanmanserver) [a9e41a1b]
-#   tcp 49152-65535  RPC: print-server (Spooler) [50f666c2]
--A ROLEWALL-IN -4 -s 10.1.0.20/32 -p tcp -m multiport --dports 135,139,445,49152:65535 -m comment --comment "from @print-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 135,139,445,49152:65535 -m comment --comment "from @print-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 135,139,445,49152:65535 -m comment --comment "from @print-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.21.0.0/24 -p tcp -m multiport --dports 135,139,445,49152:65535 -m comment --comment "from @print-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:3::/64 -p tcp -m multiport --dports 135,139,445,49152:65535 -m comment --comment "from @print-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:20::/48 -p tcp -m multiport --dports 135,139,445,49152:65535 -m comment --comment "from @print-server, admins, office" -j ACCEPT
-#   udp 137          NetBIOS names: file-server (lanmanserver), print-server (Spooler, lanmanserver) [ceff8a56]
-#   udp 138          NetBIOS datagrams: file-server (lanmanserver), print-server (Spooler, lanmanserver) [f74c182b]
--A ROLEWALL-IN -4 -s 10.1.0.20/32 -p udp --dport 137:138 -m comment --comment "from @print-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p udp --dport 137:138 -m comment --comment "from @print-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p udp --dport 137:138 -m comment --comment "from @print-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.21.0.0/24 -p udp --dport 137:138 -m comment --comment "from @print-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:3::/64 -p udp --dport 137:138 -m comment --comment "from @print-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:20::/48 -p udp --dport 137:138 -m comment --comment "from @print-server, admins, office" -j ACCEPT
-
 # From admins
 #   tcp 3389         RDP: service (TermService) [d9d2e375]
 #   tcp 5985         WinRM: service (WinRM) [2cbc7af9]
 -A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 3389,5985 -m comment --comment "from admins" -j ACCEPT
 -A ROLEWALL-IN -6 -s fd00:3::/64 -p tcp -m multiport --dports 3389,5985 -m comment --comment "from admins" -j ACCEPT
+
+# From admins, office; nothing over IPv6
+#   icmp 8           Echo: file-server (lanmanserver), print-server (lanmanserver) [75cbce13]
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p icmp -m icmp --icmp-type 8 -m comment --comment "from admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p icmp -m icmp --icmp-type 8 -m comment --comment "from admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.21.0.0/24 -p icmp -m icmp --icmp-type 8 -m comment --comment "from admins, office" -j ACCEPT
+
+# From admins, office
+#   tcp 135          RPC: print-server (Spooler) [c13092e6]
+#   tcp 139          NetBIOS sessions: file-server (lanmanserver), print-server (Spooler, lanmanserver) [ea1fa9c2]
+#   tcp 445          SMB: file-server (lanmanserver), print-server (Spooler, lanmanserver) [dea51832]
+#   tcp 49152-65535  RPC: print-server (Spooler) [49566094]
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 135,139,445,49152:65535 -m comment --comment "from admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 135,139,445,49152:65535 -m comment --comment "from admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.21.0.0/24 -p tcp -m multiport --dports 135,139,445,49152:65535 -m comment --comment "from admins, office" -j ACCEPT
+-A ROLEWALL-IN -6 -s fd00:3::/64 -p tcp -m multiport --dports 135,139,445,49152:65535 -m comment --comment "from admins, office" -j ACCEPT
+-A ROLEWALL-IN -6 -s fd00:20::/48 -p tcp -m multiport --dports 135,139,445,49152:65535 -m comment --comment "from admins, office" -j ACCEPT
+#   udp 137          NetBIOS names: file-server (lanmanserver), print-server (Spooler, lanmanserver) [67af603f]
+#   udp 138          NetBIOS datagrams: file-server (lanmanserver), print-server (Spooler, lanmanserver) [1aafd142]
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p udp --dport 137:138 -m comment --comment "from admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p udp --dport 137:138 -m comment --comment "from admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.21.0.0/24 -p udp --dport 137:138 -m comment --comment "from admins, office" -j ACCEPT
+-A ROLEWALL-IN -6 -s fd00:3::/64 -p udp --dport 137:138 -m comment --comment "from admins, office" -j ACCEPT
+-A ROLEWALL-IN -6 -s fd00:20::/48 -p udp --dport 137:138 -m comment --comment "from admins, office" -j ACCEPT
 
 # From admins, office; nothing over IPv4
 #   icmpv6 128       Echo: file-server (lanmanserver), print-server (lanmanserver) [8b654534]

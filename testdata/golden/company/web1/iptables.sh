@@ -5,7 +5,7 @@
 # roles    intranet
 # families ipv4, ipv6
 # rpc      dynamic
-# digest   sha256:20e9ae34dc8776fcf086d27f527fb82472306e54d20fbf15ec6829532ca90cdc
+# digest   sha256:c47363ccaaad735c7917a1a027ec85400fe6c6c92762cae48dc6bb937203ec0a
 #
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
@@ -69,20 +69,6 @@ rules() {
 # DHCPv6 answers
 -A ROLEWALL-IN -6 -d fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT
 
-# From @iis-web, admins, office
-#   tcp 80           HTTP: intranet (W3SVC) [390b7814]
-#   tcp 443          HTTPS: intranet (W3SVC) [dd0a39cf]
-#   tcp 8443         HTTPS: intranet (PortalApi) [440e34d6]
--A ROLEWALL-IN -4 -s 10.1.0.31/32 -p tcp -m multiport --dports 80,443,8443 -m comment --comment "from @iis-web, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.1.0.32/32 -p tcp -m multiport --dports 80,443,8443 -m comment --comment "from @iis-web, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 80,443,8443 -m comment --comment "from @iis-web, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 80,443,8443 -m comment --comment "from @iis-web, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.21.0.0/24 -p tcp -m multiport --dports 80,443,8443 -m comment --comment "from @iis-web, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:1::31/128 -p tcp -m multiport --dports 80,443,8443 -m comment --comment "from @iis-web, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:1::32/128 -p tcp -m multiport --dports 80,443,8443 -m comment --comment "from @iis-web, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:3::/64 -p tcp -m multiport --dports 80,443,8443 -m comment --comment "from @iis-web, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:20::/48 -p tcp -m multiport --dports 80,443,8443 -m comment --comment "from @iis-web, admins, office" -j ACCEPT
-
 # From @intranet
 #   tcp 7001-7004    cache: intranet (PortalApi) [6fdd5676]
 -A ROLEWALL-IN -4 -s 10.1.0.31/32 -p tcp --dport 7001:7004 -m comment --comment "from @intranet" -j ACCEPT
@@ -90,11 +76,32 @@ rules() {
 -A ROLEWALL-IN -6 -s fd00:1::31/128 -p tcp --dport 7001:7004 -m comment --comment "from @intranet" -j ACCEPT
 -A ROLEWALL-IN -6 -s fd00:1::32/128 -p tcp --dport 7001:7004 -m comment --comment "from @intranet" -j ACCEPT
 
+# From @intranet, admins, office
+#   tcp 8443         HTTPS: intranet (PortalApi) [440e34d6]
+-A ROLEWALL-IN -4 -s 10.1.0.31/32 -p tcp --dport 8443 -m comment --comment "from @intranet, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.1.0.32/32 -p tcp --dport 8443 -m comment --comment "from @intranet, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp --dport 8443 -m comment --comment "from @intranet, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp --dport 8443 -m comment --comment "from @intranet, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.21.0.0/24 -p tcp --dport 8443 -m comment --comment "from @intranet, admins, office" -j ACCEPT
+-A ROLEWALL-IN -6 -s fd00:1::31/128 -p tcp --dport 8443 -m comment --comment "from @intranet, admins, office" -j ACCEPT
+-A ROLEWALL-IN -6 -s fd00:1::32/128 -p tcp --dport 8443 -m comment --comment "from @intranet, admins, office" -j ACCEPT
+-A ROLEWALL-IN -6 -s fd00:3::/64 -p tcp --dport 8443 -m comment --comment "from @intranet, admins, office" -j ACCEPT
+-A ROLEWALL-IN -6 -s fd00:20::/48 -p tcp --dport 8443 -m comment --comment "from @intranet, admins, office" -j ACCEPT
+
 # From admins
 #   tcp 3389         RDP: service (TermService) [d9d2e375]
 #   tcp 5985         WinRM: service (WinRM) [2cbc7af9]
 -A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 3389,5985 -m comment --comment "from admins" -j ACCEPT
 -A ROLEWALL-IN -6 -s fd00:3::/64 -p tcp -m multiport --dports 3389,5985 -m comment --comment "from admins" -j ACCEPT
+
+# From admins, office
+#   tcp 80           HTTP: intranet (W3SVC) [ddad9443]
+#   tcp 443          HTTPS: intranet (W3SVC) [12bbb9da]
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 80,443 -m comment --comment "from admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 80,443 -m comment --comment "from admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.21.0.0/24 -p tcp -m multiport --dports 80,443 -m comment --comment "from admins, office" -j ACCEPT
+-A ROLEWALL-IN -6 -s fd00:3::/64 -p tcp -m multiport --dports 80,443 -m comment --comment "from admins, office" -j ACCEPT
+-A ROLEWALL-IN -6 -s fd00:20::/48 -p tcp -m multiport --dports 80,443 -m comment --comment "from admins, office" -j ACCEPT
 
 # From scanner; nothing over IPv6
 #   tcp 8834         exception: vulnerability scanner, owner secops, until 2027-03-31 [a739fa35]

@@ -5,7 +5,7 @@ rem os       windows-2022
 rem roles    intranet
 rem families ipv4, ipv6
 rem rpc      dynamic
-rem digest   sha256:20e9ae34dc8776fcf086d27f527fb82472306e54d20fbf15ec6829532ca90cdc
+rem digest   sha256:c47363ccaaad735c7917a1a027ec85400fe6c6c92762cae48dc6bb937203ec0a
 rem
 rem Let in on every host, beside the rules below:
 rem   answers to what the host itself began, and loopback: Windows Firewall does so by itself
@@ -64,15 +64,15 @@ if not exist "%ORIGINAL%" copy "%BEFORE%" "%ORIGINAL%" >nul || goto stop
 
 rem ======== Rules. One that is there under its name is left alone, so no open port is ever shut.
 
-rem tcp 80, from @iis-web, admins, office
+rem tcp 80, from admins, office
 set WHY=HTTP: intranet (W3SVC)
-set RULE=rolewall: tcp 80 [390b7814] z24lqeemwoh7aupww4h3nqlria
-call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=80 program=System remoteip=10.1.0.31,10.1.0.32,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:1::31,fd00:1::32,fd00:3::/64,fd00:20::/48 || goto failed
+set RULE=rolewall: tcp 80 [ddad9443] ssnsvid53zmsrvi5uxpfe3peci
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=80 program=System remoteip=10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
 
-rem tcp 443, from @iis-web, admins, office
+rem tcp 443, from admins, office
 set WHY=HTTPS: intranet (W3SVC)
-set RULE=rolewall: tcp 443 [dd0a39cf] afyuq4ksz4vv2wujjivc4be6ve
-call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=443 program=System remoteip=10.1.0.31,10.1.0.32,10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:1::31,fd00:1::32,fd00:3::/64,fd00:20::/48 || goto failed
+set RULE=rolewall: tcp 443 [12bbb9da] mkjwnei3grfugqilxxssvati2u
+call :present || netsh advfirewall firewall add rule name="%RULE%" description="%WHY%" dir=in action=allow protocol=TCP localport=443 program=System remoteip=10.3.0.0/24,10.20.0.0/16,10.21.0.0/24,fd00:3::/64,fd00:20::/48 || goto failed
 
 rem tcp 3389, from admins
 set WHY=RDP: service (TermService)

@@ -5,7 +5,7 @@ rem os       windows-2003
 rem roles    adcs-web, certificate-authority, member-baseline
 rem families ipv4
 rem rpc      range, dynamic endpoints on tcp 57901-57950
-rem digest   sha256:1220c931aa361f80ff2c0fab5b658676cb994bb154a1a814118b598559234b6a
+rem digest   sha256:64fe821b10c063dd3c4382cf41fb30969089c6acb1722178a73c38c29441e95a
 rem
 rem Let in on every host, beside the rules below:
 rem   loopback
@@ -20,7 +20,7 @@ rem          host is open. %SystemRoot%\rolewall has the policies from before th
 rem          before the first (ipsec-original.ipsec), and which one was assigned then (ipsec-original.txt).
 rem Failure  the policy that was assigned before stays assigned, and the exit code is not 0.
 rem
-rem 161 filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not
+rem 108 filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not
 rem before it starts. A policy from Group Policy takes the place of this one. Filters keep no state: each is
 rem mirrored, so what may come in to a port may also go out from it.
 rem The mirrors of the outbound permits let in, beside answers:
@@ -69,7 +69,7 @@ if not defined GEN goto stop
 rem ======== The new policy, not assigned yet. What netsh prints is read, since its exit codes are not documented.
 
 set "STOP=rolewall %GEN% cannot be added."
-netsh ipsec static add policy name="rolewall %GEN%" description="rule set 1220c931aa361f80" activatedefaultrule=no assign=no >"%LOG%" 2>&1 || goto stop
+netsh ipsec static add policy name="rolewall %GEN%" description="rule set 64fe821b10c063dd" activatedefaultrule=no assign=no >"%LOG%" 2>&1 || goto stop
 findstr /i /r /c:"IPsec *\[[0-9]" "%LOG%" && goto stop
 call :build >"%LOG%" 2>&1 || goto failed
 findstr /i /r /c:"IPsec *\[[0-9]" "%LOG%" && goto failed
@@ -106,33 +106,29 @@ rem -------- What may come in.
 set "FILTERS=rolewall %GEN% inbound"
 netsh ipsec static add filterlist name="%FILTERS%" || exit /b 1
 
-rem tcp 80, from @adcs-web, admins, office
+rem tcp 80, from admins, office
 rem HTTP: adcs-web (W3SVC)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.30 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=80 description="tcp 80 [9ab98761]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=80 description="tcp 80 [9ab98761]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=80 description="tcp 80 [9ab98761]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=80 description="tcp 80 [886ae184]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=80 description="tcp 80 [886ae184]" mirrored=yes || exit /b 1
 
-rem tcp 135, from @certificate-authority, admins, office
+rem tcp 135, from admins, office
 rem RPC: certificate-authority (CertSvc)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.30 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [2708ce5b]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [2708ce5b]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [2708ce5b]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [a0c4d804]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [a0c4d804]" mirrored=yes || exit /b 1
 
-rem tcp 443, from @adcs-web, admins, office
+rem tcp 443, from admins, office
 rem HTTPS: adcs-web (W3SVC)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.30 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=443 description="tcp 443 [f5aa4826]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=443 description="tcp 443 [f5aa4826]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=443 description="tcp 443 [f5aa4826]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=443 description="tcp 443 [ffbaa0bc]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=443 description="tcp 443 [ffbaa0bc]" mirrored=yes || exit /b 1
 
 rem tcp 3389, from admins
 rem RDP: member-baseline (TermService)
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=3389 description="tcp 3389 [9770d188]" mirrored=yes || exit /b 1
 
-rem tcp 57901-57950, from @certificate-authority, admins, office
+rem tcp 57901-57950, from admins, office
 rem RPC: certificate-authority (CertSvc)
-for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.30 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [250d1428]" mirrored=yes || exit /b 1
-for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [250d1428]" mirrored=yes || exit /b 1
-for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [250d1428]" mirrored=yes || exit /b 1
+for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [384a0697]" mirrored=yes || exit /b 1
+for /l %%p in (57901,1,57950) do netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=%%p description="tcp 57901-57950 [384a0697]" mirrored=yes || exit /b 1
 
 rem -------- What the host itself may begin.
 

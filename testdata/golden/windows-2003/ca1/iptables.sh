@@ -5,7 +5,7 @@
 # roles    adcs-web, certificate-authority, member-baseline
 # families ipv4
 # rpc      range, dynamic endpoints on tcp 57901-57950
-# digest   sha256:1220c931aa361f80ff2c0fab5b658676cb994bb154a1a814118b598559234b6a
+# digest   sha256:64fe821b10c063dd3c4382cf41fb30969089c6acb1722178a73c38c29441e95a
 #
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
@@ -68,18 +68,17 @@ rules() {
 # DHCPv6 answers
 -A ROLEWALL-IN -6 -d fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT
 
-# From @adcs-web, admins, office
-#   tcp 80           HTTP: adcs-web (W3SVC) [9ab98761]
-#   tcp 135          RPC: certificate-authority (CertSvc) [2708ce5b]
-#   tcp 443          HTTPS: adcs-web (W3SVC) [f5aa4826]
-#   tcp 57901-57950  RPC: certificate-authority (CertSvc) [250d1428]
--A ROLEWALL-IN -4 -s 10.1.0.30/32 -p tcp -m multiport --dports 80,135,443,57901:57950 -m comment --comment "from @adcs-web, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 80,135,443,57901:57950 -m comment --comment "from @adcs-web, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 80,135,443,57901:57950 -m comment --comment "from @adcs-web, admins, office" -j ACCEPT
-
 # From admins
 #   tcp 3389         RDP: member-baseline (TermService) [9770d188]
 -A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp --dport 3389 -m comment --comment "from admins" -j ACCEPT
+
+# From admins, office
+#   tcp 80           HTTP: adcs-web (W3SVC) [886ae184]
+#   tcp 135          RPC: certificate-authority (CertSvc) [a0c4d804]
+#   tcp 443          HTTPS: adcs-web (W3SVC) [ffbaa0bc]
+#   tcp 57901-57950  RPC: certificate-authority (CertSvc) [384a0697]
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 80,135,443,57901:57950 -m comment --comment "from admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 80,135,443,57901:57950 -m comment --comment "from admins, office" -j ACCEPT
 
 # Everything else
 -A ROLEWALL-IN -j DROP

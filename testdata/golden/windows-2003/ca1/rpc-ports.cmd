@@ -5,7 +5,7 @@ rem os       windows-2003
 rem roles    adcs-web, certificate-authority, member-baseline
 rem families ipv4
 rem rpc      range, dynamic endpoints on tcp 57901-57950
-rem digest   sha256:1220c931aa361f80ff2c0fab5b658676cb994bb154a1a814118b598559234b6a
+rem digest   sha256:64fe821b10c063dd3c4382cf41fb30969089c6acb1722178a73c38c29441e95a
 rem
 rem Apply    rpc-ports.cmd, from an elevated prompt. Nothing changes before the restarts that it names at its end.
 rem Undo     rpc-ports.cmd undo, which puts back the registry values from before the first run. They are kept in the

@@ -6,7 +6,7 @@ rem roles    file-server, member-baseline
 rem features netbios
 rem families ipv4
 rem rpc      range
-rem digest   sha256:bccc996aaa1d88c5441d78f43ddb53df2fdbbbea47fbdf8f93643941c8f5dbe7
+rem digest   sha256:dd22ccd9dad92594c3c8e28840a8a2fe162a7a9e5530dd7fddafe115944d133a
 rem
 rem Let in on every host, beside the rules below:
 rem   loopback
@@ -21,7 +21,7 @@ rem          host is open. %SystemRoot%\rolewall has the policies from before th
 rem          before the first (ipsec-original.ipsec), and which one was assigned then (ipsec-original.txt).
 rem Failure  the policy that was assigned before stays assigned, and the exit code is not 0.
 rem
-rem 22 filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not
+rem 12 filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not
 rem before it starts. A policy from Group Policy takes the place of this one. Filters keep no state: each is
 rem mirrored, so what may come in to a port may also go out from it.
 rem The mirrors of the outbound permits let in, beside answers:
@@ -70,7 +70,7 @@ if not defined GEN goto stop
 rem ======== The new policy, not assigned yet. What netsh prints is read, since its exit codes are not documented.
 
 set "STOP=rolewall %GEN% cannot be added."
-netsh ipsec static add policy name="rolewall %GEN%" description="rule set bccc996aaa1d88c5" activatedefaultrule=no assign=no >"%LOG%" 2>&1 || goto stop
+netsh ipsec static add policy name="rolewall %GEN%" description="rule set dd22ccd9dad92594" activatedefaultrule=no assign=no >"%LOG%" 2>&1 || goto stop
 findstr /i /r /c:"IPsec *\[[0-9]" "%LOG%" && goto stop
 call :build >"%LOG%" 2>&1 || goto failed
 findstr /i /r /c:"IPsec *\[[0-9]" "%LOG%" && goto failed
@@ -107,45 +107,35 @@ rem -------- What may come in.
 set "FILTERS=rolewall %GEN% inbound"
 netsh ipsec static add filterlist name="%FILTERS%" || exit /b 1
 
-rem icmp 8, from @file-server, admins, office
+rem icmp 8, from admins, office
 rem note: a filter knows no ICMP types: all of ICMP comes in
 rem Echo: file-server (lanmanserver)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.20 srcmask=255.255.255.255 dstaddr=me protocol=ICMP description="icmp 8 [71cff955]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.25 srcmask=255.255.255.255 dstaddr=me protocol=ICMP description="icmp 8 [71cff955]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=ICMP description="icmp 8 [71cff955]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=ICMP description="icmp 8 [71cff955]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=ICMP description="icmp 8 [56e5ef0e]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=ICMP description="icmp 8 [56e5ef0e]" mirrored=yes || exit /b 1
 
-rem tcp 139, from @file-server, admins, office
+rem tcp 139, from admins, office
 rem NetBIOS sessions: file-server (lanmanserver)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.20 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=139 description="tcp 139 [d3ebd357]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.25 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=139 description="tcp 139 [d3ebd357]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=139 description="tcp 139 [d3ebd357]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=139 description="tcp 139 [d3ebd357]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=139 description="tcp 139 [ee305255]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=139 description="tcp 139 [ee305255]" mirrored=yes || exit /b 1
 
-rem tcp 445, from @file-server, admins, office
+rem tcp 445, from admins, office
 rem SMB: file-server (lanmanserver)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.20 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [74b29f16]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.25 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [74b29f16]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [74b29f16]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [74b29f16]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [a26def93]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [a26def93]" mirrored=yes || exit /b 1
 
 rem tcp 3389, from admins
 rem RDP: member-baseline (TermService)
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=3389 description="tcp 3389 [9770d188]" mirrored=yes || exit /b 1
 
-rem udp 137, from @file-server, admins, office
+rem udp 137, from admins, office
 rem NetBIOS names: file-server (lanmanserver)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.20 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=137 description="udp 137 [419b22ea]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.25 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=137 description="udp 137 [419b22ea]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=137 description="udp 137 [419b22ea]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=137 description="udp 137 [419b22ea]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=137 description="udp 137 [b3c823fe]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=137 description="udp 137 [b3c823fe]" mirrored=yes || exit /b 1
 
-rem udp 138, from @file-server, admins, office
+rem udp 138, from admins, office
 rem NetBIOS datagrams: file-server (lanmanserver)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.20 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=138 description="udp 138 [6fb0f480]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.25 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=138 description="udp 138 [6fb0f480]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=138 description="udp 138 [6fb0f480]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=138 description="udp 138 [6fb0f480]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=138 description="udp 138 [861c3e08]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=UDP srcport=0 dstport=138 description="udp 138 [861c3e08]" mirrored=yes || exit /b 1
 
 rem -------- What the host itself may begin.
 

@@ -6,7 +6,7 @@
 # features netbios
 # families ipv4
 # rpc      range
-# digest   sha256:bccc996aaa1d88c5441d78f43ddb53df2fdbbbea47fbdf8f93643941c8f5dbe7
+# digest   sha256:dd22ccd9dad92594c3c8e28840a8a2fe162a7a9e5530dd7fddafe115944d133a
 #
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
@@ -69,28 +69,22 @@ rules() {
 # DHCPv6 answers
 -A ROLEWALL-IN -6 -d fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT
 
-# From @file-server, admins, office
-#   tcp 139          NetBIOS sessions: file-server (lanmanserver) [d3ebd357]
-#   tcp 445          SMB: file-server (lanmanserver) [74b29f16]
--A ROLEWALL-IN -4 -s 10.1.0.20/32 -p tcp -m multiport --dports 139,445 -m comment --comment "from @file-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.1.0.25/32 -p tcp -m multiport --dports 139,445 -m comment --comment "from @file-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 139,445 -m comment --comment "from @file-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 139,445 -m comment --comment "from @file-server, admins, office" -j ACCEPT
-#   udp 137          NetBIOS names: file-server (lanmanserver) [419b22ea]
-#   udp 138          NetBIOS datagrams: file-server (lanmanserver) [6fb0f480]
--A ROLEWALL-IN -4 -s 10.1.0.20/32 -p udp --dport 137:138 -m comment --comment "from @file-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.1.0.25/32 -p udp --dport 137:138 -m comment --comment "from @file-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p udp --dport 137:138 -m comment --comment "from @file-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p udp --dport 137:138 -m comment --comment "from @file-server, admins, office" -j ACCEPT
-#   icmp 8           Echo: file-server (lanmanserver) [71cff955]
--A ROLEWALL-IN -4 -s 10.1.0.20/32 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @file-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.1.0.25/32 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @file-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @file-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @file-server, admins, office" -j ACCEPT
-
 # From admins
 #   tcp 3389         RDP: member-baseline (TermService) [9770d188]
 -A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp --dport 3389 -m comment --comment "from admins" -j ACCEPT
+
+# From admins, office
+#   tcp 139          NetBIOS sessions: file-server (lanmanserver) [ee305255]
+#   tcp 445          SMB: file-server (lanmanserver) [a26def93]
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 139,445 -m comment --comment "from admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 139,445 -m comment --comment "from admins, office" -j ACCEPT
+#   udp 137          NetBIOS names: file-server (lanmanserver) [b3c823fe]
+#   udp 138          NetBIOS datagrams: file-server (lanmanserver) [861c3e08]
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p udp --dport 137:138 -m comment --comment "from admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p udp --dport 137:138 -m comment --comment "from admins, office" -j ACCEPT
+#   icmp 8           Echo: file-server (lanmanserver) [56e5ef0e]
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p icmp -m icmp --icmp-type 8 -m comment --comment "from admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p icmp -m icmp --icmp-type 8 -m comment --comment "from admins, office" -j ACCEPT
 
 # Everything else
 -A ROLEWALL-IN -j DROP

@@ -6,7 +6,7 @@ rem roles    file-server, member-baseline
 rem features netbios
 rem families ipv4
 rem rpc      range
-rem digest   sha256:bccc996aaa1d88c5441d78f43ddb53df2fdbbbea47fbdf8f93643941c8f5dbe7
+rem digest   sha256:dd22ccd9dad92594c3c8e28840a8a2fe162a7a9e5530dd7fddafe115944d133a
 rem
 rem Apply    rpc-ports.cmd, from an elevated prompt. Nothing changes before the restarts that it names at its end.
 rem Undo     rpc-ports.cmd undo, which puts back the registry values from before the first run. They are kept in the

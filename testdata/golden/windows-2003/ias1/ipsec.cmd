@@ -5,7 +5,7 @@ rem os       windows-2003
 rem roles    member-baseline, radius-nps
 rem families ipv4
 rem rpc      range
-rem digest   sha256:388fcf4d2005308fbdcd7a3a6ad57f6c5a861f3e23c5280f0804a8cfca47fe59
+rem digest   sha256:8d40fc460c25664163d12876a12f844fec89716441fe92f640fa015c8e3e3eb4
 rem
 rem Let in on every host, beside the rules below:
 rem   loopback
@@ -20,7 +20,7 @@ rem          host is open. %SystemRoot%\rolewall has the policies from before th
 rem          before the first (ipsec-original.ipsec), and which one was assigned then (ipsec-original.txt).
 rem Failure  the policy that was assigned before stays assigned, and the exit code is not 0.
 rem
-rem 8 filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not
+rem 6 filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not
 rem before it starts. A policy from Group Policy takes the place of this one. Filters keep no state: each is
 rem mirrored, so what may come in to a port may also go out from it.
 rem The mirrors of the outbound permits let in, beside answers:
@@ -69,7 +69,7 @@ if not defined GEN goto stop
 rem ======== The new policy, not assigned yet. What netsh prints is read, since its exit codes are not documented.
 
 set "STOP=rolewall %GEN% cannot be added."
-netsh ipsec static add policy name="rolewall %GEN%" description="rule set 388fcf4d2005308f" activatedefaultrule=no assign=no >"%LOG%" 2>&1 || goto stop
+netsh ipsec static add policy name="rolewall %GEN%" description="rule set 8d40fc460c256641" activatedefaultrule=no assign=no >"%LOG%" 2>&1 || goto stop
 findstr /i /r /c:"IPsec *\[[0-9]" "%LOG%" && goto stop
 call :build >"%LOG%" 2>&1 || goto failed
 findstr /i /r /c:"IPsec *\[[0-9]" "%LOG%" && goto failed
@@ -110,17 +110,15 @@ rem tcp 3389, from admins
 rem RDP: member-baseline (TermService)
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=3389 description="tcp 3389 [9770d188]" mirrored=yes || exit /b 1
 
-rem udp 1812, from @radius-nps, access-points, admins
+rem udp 1812, from access-points, admins
 rem RADIUS authentication: radius-nps (IAS)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.70 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=1812 description="udp 1812 [12ab1418]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.9.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=1812 description="udp 1812 [12ab1418]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=1812 description="udp 1812 [12ab1418]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.9.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=1812 description="udp 1812 [268eb77c]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=1812 description="udp 1812 [268eb77c]" mirrored=yes || exit /b 1
 
-rem udp 1813, from @radius-nps, access-points, admins
+rem udp 1813, from access-points, admins
 rem RADIUS accounting: radius-nps (IAS)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.70 srcmask=255.255.255.255 dstaddr=me protocol=UDP srcport=0 dstport=1813 description="udp 1813 [b45c2b5e]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.9.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=1813 description="udp 1813 [b45c2b5e]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=1813 description="udp 1813 [b45c2b5e]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.9.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=1813 description="udp 1813 [76dc0fcb]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=UDP srcport=0 dstport=1813 description="udp 1813 [76dc0fcb]" mirrored=yes || exit /b 1
 
 rem -------- What the host itself may begin.
 

@@ -5,7 +5,7 @@
 # roles    member-baseline, radius-nps
 # families ipv4
 # rpc      range
-# digest   sha256:388fcf4d2005308fbdcd7a3a6ad57f6c5a861f3e23c5280f0804a8cfca47fe59
+# digest   sha256:8d40fc460c25664163d12876a12f844fec89716441fe92f640fa015c8e3e3eb4
 #
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
@@ -68,12 +68,11 @@ rules() {
 # DHCPv6 answers
 -A ROLEWALL-IN -6 -d fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT
 
-# From @radius-nps, access-points, admins
-#   udp 1812         RADIUS authentication: radius-nps (IAS) [12ab1418]
-#   udp 1813         RADIUS accounting: radius-nps (IAS) [b45c2b5e]
--A ROLEWALL-IN -4 -s 10.1.0.70/32 -p udp --dport 1812:1813 -m comment --comment "from @radius-nps, access-points, admins" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.1.9.0/24 -p udp --dport 1812:1813 -m comment --comment "from @radius-nps, access-points, admins" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p udp --dport 1812:1813 -m comment --comment "from @radius-nps, access-points, admins" -j ACCEPT
+# From access-points, admins
+#   udp 1812         RADIUS authentication: radius-nps (IAS) [268eb77c]
+#   udp 1813         RADIUS accounting: radius-nps (IAS) [76dc0fcb]
+-A ROLEWALL-IN -4 -s 10.1.9.0/24 -p udp --dport 1812:1813 -m comment --comment "from access-points, admins" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p udp --dport 1812:1813 -m comment --comment "from access-points, admins" -j ACCEPT
 
 # From admins
 #   tcp 3389         RDP: member-baseline (TermService) [9770d188]

@@ -5,7 +5,7 @@ rem os       windows-2003
 rem roles    member-baseline, radius-nps
 rem families ipv4
 rem rpc      range
-rem digest   sha256:388fcf4d2005308fbdcd7a3a6ad57f6c5a861f3e23c5280f0804a8cfca47fe59
+rem digest   sha256:8d40fc460c25664163d12876a12f844fec89716441fe92f640fa015c8e3e3eb4
 rem
 rem Apply    rpc-ports.cmd, from an elevated prompt. Nothing changes before the restarts that it names at its end.
 rem Undo     rpc-ports.cmd undo, which puts back the registry values from before the first run. They are kept in the

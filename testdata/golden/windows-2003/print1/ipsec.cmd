@@ -5,7 +5,7 @@ rem os       windows-2003
 rem roles    member-baseline, print-server
 rem families ipv4
 rem rpc      range
-rem digest   sha256:653a2c864c3fdecbc918f9a31ada0b198b791beb375bea683f3842bacd75f92a
+rem digest   sha256:8b366a70bc05cb10b4bc92cc36c6e4c03068bce1fe878a245d0195b27058f9e0
 rem
 rem Let in on every host, beside the rules below:
 rem   loopback
@@ -20,7 +20,7 @@ rem          host is open. %SystemRoot%\rolewall has the policies from before th
 rem          before the first (ipsec-original.ipsec), and which one was assigned then (ipsec-original.txt).
 rem Failure  the policy that was assigned before stays assigned, and the exit code is not 0.
 rem
-rem 10 filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not
+rem 6 filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not
 rem before it starts. A policy from Group Policy takes the place of this one. Filters keep no state: each is
 rem mirrored, so what may come in to a port may also go out from it.
 rem The mirrors of the outbound permits let in, beside answers:
@@ -69,7 +69,7 @@ if not defined GEN goto stop
 rem ======== The new policy, not assigned yet. What netsh prints is read, since its exit codes are not documented.
 
 set "STOP=rolewall %GEN% cannot be added."
-netsh ipsec static add policy name="rolewall %GEN%" description="rule set 653a2c864c3fdecb" activatedefaultrule=no assign=no >"%LOG%" 2>&1 || goto stop
+netsh ipsec static add policy name="rolewall %GEN%" description="rule set 8b366a70bc05cb10" activatedefaultrule=no assign=no >"%LOG%" 2>&1 || goto stop
 findstr /i /r /c:"IPsec *\[[0-9]" "%LOG%" && goto stop
 call :build >"%LOG%" 2>&1 || goto failed
 findstr /i /r /c:"IPsec *\[[0-9]" "%LOG%" && goto failed
@@ -106,20 +106,16 @@ rem -------- What may come in.
 set "FILTERS=rolewall %GEN% inbound"
 netsh ipsec static add filterlist name="%FILTERS%" || exit /b 1
 
-rem icmp 8, from @file-server, admins, office
+rem icmp 8, from admins, office
 rem note: a filter knows no ICMP types: all of ICMP comes in
 rem Echo: print-server (lanmanserver)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.20 srcmask=255.255.255.255 dstaddr=me protocol=ICMP description="icmp 8 [71cff955]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.25 srcmask=255.255.255.255 dstaddr=me protocol=ICMP description="icmp 8 [71cff955]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=ICMP description="icmp 8 [71cff955]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=ICMP description="icmp 8 [71cff955]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=ICMP description="icmp 8 [56e5ef0e]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=ICMP description="icmp 8 [56e5ef0e]" mirrored=yes || exit /b 1
 
-rem tcp 445, from @file-server, admins, office
+rem tcp 445, from admins, office
 rem SMB: print-server (Spooler, lanmanserver)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.20 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [74b29f16]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.25 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [74b29f16]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [74b29f16]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [74b29f16]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [a26def93]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=445 description="tcp 445 [a26def93]" mirrored=yes || exit /b 1
 
 rem tcp 3389, from admins
 rem RDP: member-baseline (TermService)

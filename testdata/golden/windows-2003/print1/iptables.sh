@@ -5,7 +5,7 @@
 # roles    member-baseline, print-server
 # families ipv4
 # rpc      range
-# digest   sha256:653a2c864c3fdecbc918f9a31ada0b198b791beb375bea683f3842bacd75f92a
+# digest   sha256:8b366a70bc05cb10b4bc92cc36c6e4c03068bce1fe878a245d0195b27058f9e0
 #
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
@@ -68,21 +68,17 @@ rules() {
 # DHCPv6 answers
 -A ROLEWALL-IN -6 -d fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT
 
-# From @file-server, admins, office
-#   tcp 445          SMB: print-server (Spooler, lanmanserver) [74b29f16]
--A ROLEWALL-IN -4 -s 10.1.0.20/32 -p tcp --dport 445 -m comment --comment "from @file-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.1.0.25/32 -p tcp --dport 445 -m comment --comment "from @file-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp --dport 445 -m comment --comment "from @file-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp --dport 445 -m comment --comment "from @file-server, admins, office" -j ACCEPT
-#   icmp 8           Echo: print-server (lanmanserver) [71cff955]
--A ROLEWALL-IN -4 -s 10.1.0.20/32 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @file-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.1.0.25/32 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @file-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @file-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @file-server, admins, office" -j ACCEPT
-
 # From admins
 #   tcp 3389         RDP: member-baseline (TermService) [9770d188]
 -A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp --dport 3389 -m comment --comment "from admins" -j ACCEPT
+
+# From admins, office
+#   tcp 445          SMB: print-server (Spooler, lanmanserver) [a26def93]
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp --dport 445 -m comment --comment "from admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp --dport 445 -m comment --comment "from admins, office" -j ACCEPT
+#   icmp 8           Echo: print-server (lanmanserver) [56e5ef0e]
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p icmp -m icmp --icmp-type 8 -m comment --comment "from admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p icmp -m icmp --icmp-type 8 -m comment --comment "from admins, office" -j ACCEPT
 
 # Everything else
 -A ROLEWALL-IN -j DROP

@@ -5,7 +5,7 @@ rem os       windows-2003
 rem roles    member-baseline, print-server
 rem families ipv4
 rem rpc      range
-rem digest   sha256:653a2c864c3fdecbc918f9a31ada0b198b791beb375bea683f3842bacd75f92a
+rem digest   sha256:8b366a70bc05cb10b4bc92cc36c6e4c03068bce1fe878a245d0195b27058f9e0
 rem
 rem Apply    rpc-ports.cmd, from an elevated prompt. Nothing changes before the restarts that it names at its end.
 rem Undo     rpc-ports.cmd undo, which puts back the registry values from before the first run. They are kept in the

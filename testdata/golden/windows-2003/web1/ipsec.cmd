@@ -5,7 +5,7 @@ rem os       windows-2003
 rem roles    ftp-server, iis-web, member-baseline
 rem families ipv4
 rem rpc      range
-rem digest   sha256:4b13899119ab091c3751b72b092f18ae0b11ebb5faa888652fe3cece53c921b8
+rem digest   sha256:86dc91db72885c84077a5f7b51692eb8bd28cd4c1b2f23e462a0a550b7b264a2
 rem
 rem Let in on every host, beside the rules below:
 rem   loopback
@@ -20,12 +20,12 @@ rem          host is open. %SystemRoot%\rolewall has the policies from before th
 rem          before the first (ipsec-original.ipsec), and which one was assigned then (ipsec-original.txt).
 rem Failure  the policy that was assigned before stays assigned, and the exit code is not 0.
 rem
-rem 14 filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not
+rem 10 filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not
 rem before it starts. A policy from Group Policy takes the place of this one. Filters keep no state: each is
 rem mirrored, so what may come in to a port may also go out from it.
 rem The mirrors of the outbound permits let in, beside answers:
 rem   everything from @domain-controller
-rem   tcp from every port of @ftp-server, admins, office, to port 20 of this host, where nothing listens
+rem   tcp from every port of admins, office, to port 20 of this host, where nothing listens
 rem
 rem NoDefaultExempt 1, after the next start: multicast, broadcast and IKE pass unfiltered.
 
@@ -72,7 +72,7 @@ if not defined GEN goto stop
 rem ======== The new policy, not assigned yet. What netsh prints is read, since its exit codes are not documented.
 
 set "STOP=rolewall %GEN% cannot be added."
-netsh ipsec static add policy name="rolewall %GEN%" description="rule set 4b13899119ab091c" activatedefaultrule=no assign=no >"%LOG%" 2>&1 || goto stop
+netsh ipsec static add policy name="rolewall %GEN%" description="rule set 86dc91db72885c84" activatedefaultrule=no assign=no >"%LOG%" 2>&1 || goto stop
 findstr /i /r /c:"IPsec *\[[0-9]" "%LOG%" && goto stop
 call :build >"%LOG%" 2>&1 || goto failed
 findstr /i /r /c:"IPsec *\[[0-9]" "%LOG%" && goto failed
@@ -110,23 +110,20 @@ rem -------- What may come in.
 set "FILTERS=rolewall %GEN% inbound"
 netsh ipsec static add filterlist name="%FILTERS%" || exit /b 1
 
-rem tcp 21, from @ftp-server, admins, office
+rem tcp 21, from admins, office
 rem FTP control: ftp-server (MSFTPSVC)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.60 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=21 description="tcp 21 [4a24c70f]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=21 description="tcp 21 [4a24c70f]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=21 description="tcp 21 [4a24c70f]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=21 description="tcp 21 [4b067bf3]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=21 description="tcp 21 [4b067bf3]" mirrored=yes || exit /b 1
 
-rem tcp 80, from @iis-web, admins, office
+rem tcp 80, from admins, office
 rem HTTP: iis-web (W3SVC)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.60 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=80 description="tcp 80 [eafdca94]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=80 description="tcp 80 [eafdca94]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=80 description="tcp 80 [eafdca94]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=80 description="tcp 80 [886ae184]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=80 description="tcp 80 [886ae184]" mirrored=yes || exit /b 1
 
-rem tcp 443, from @iis-web, admins, office
+rem tcp 443, from admins, office
 rem HTTPS: iis-web (HTTPFilter, W3SVC)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.60 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=443 description="tcp 443 [cab1310f]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=443 description="tcp 443 [cab1310f]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=443 description="tcp 443 [cab1310f]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=443 description="tcp 443 [ffbaa0bc]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=443 description="tcp 443 [ffbaa0bc]" mirrored=yes || exit /b 1
 
 rem tcp 3389, from admins
 rem RDP: member-baseline (TermService)
@@ -141,11 +138,10 @@ rem any, to @domain-controller
 rem logon, replication and time
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=me dstaddr=10.1.0.10 dstmask=255.255.255.255 protocol=ANY description="any [2c2071cc]" mirrored=yes || exit /b 1
 
-rem tcp from own port 20, to @ftp-server, admins, office
+rem tcp from own port 20, to admins, office
 rem FTP active data, which the server begins
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=me dstaddr=10.1.0.60 dstmask=255.255.255.255 protocol=TCP srcport=20 dstport=0 description="tcp 21 [4a24c70f]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=me dstaddr=10.3.0.0 dstmask=255.255.255.0 protocol=TCP srcport=20 dstport=0 description="tcp 21 [4a24c70f]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=me dstaddr=10.20.0.0 dstmask=255.255.0.0 protocol=TCP srcport=20 dstport=0 description="tcp 21 [4a24c70f]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=me dstaddr=10.3.0.0 dstmask=255.255.255.0 protocol=TCP srcport=20 dstport=0 description="tcp 21 [4b067bf3]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=me dstaddr=10.20.0.0 dstmask=255.255.0.0 protocol=TCP srcport=20 dstport=0 description="tcp 21 [4b067bf3]" mirrored=yes || exit /b 1
 
 rem -------- Everything else, both ways. The most specific filter decides, so the order of lines does not matter.
 

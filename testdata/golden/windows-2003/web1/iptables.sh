@@ -5,7 +5,7 @@
 # roles    ftp-server, iis-web, member-baseline
 # families ipv4
 # rpc      range
-# digest   sha256:4b13899119ab091c3751b72b092f18ae0b11ebb5faa888652fe3cece53c921b8
+# digest   sha256:86dc91db72885c84077a5f7b51692eb8bd28cd4c1b2f23e462a0a550b7b264a2
 #
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
@@ -69,17 +69,16 @@ rules() {
 # DHCPv6 answers
 -A ROLEWALL-IN -6 -d fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT
 
-# From @ftp-server, admins, office
-#   tcp 21           FTP control: ftp-server (MSFTPSVC) [4a24c70f]
-#   tcp 80           HTTP: iis-web (W3SVC) [eafdca94]
-#   tcp 443          HTTPS: iis-web (HTTPFilter, W3SVC) [cab1310f]
--A ROLEWALL-IN -4 -s 10.1.0.60/32 -p tcp -m multiport --dports 21,80,443 -m comment --comment "from @ftp-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 21,80,443 -m comment --comment "from @ftp-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 21,80,443 -m comment --comment "from @ftp-server, admins, office" -j ACCEPT
-
 # From admins
 #   tcp 3389         RDP: member-baseline (TermService) [9770d188]
 -A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp --dport 3389 -m comment --comment "from admins" -j ACCEPT
+
+# From admins, office
+#   tcp 21           FTP control: ftp-server (MSFTPSVC) [4b067bf3]
+#   tcp 80           HTTP: iis-web (W3SVC) [886ae184]
+#   tcp 443          HTTPS: iis-web (HTTPFilter, W3SVC) [ffbaa0bc]
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 21,80,443 -m comment --comment "from admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 21,80,443 -m comment --comment "from admins, office" -j ACCEPT
 
 # Everything else
 -A ROLEWALL-IN -j DROP

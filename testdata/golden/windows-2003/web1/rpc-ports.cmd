@@ -5,7 +5,7 @@ rem os       windows-2003
 rem roles    ftp-server, iis-web, member-baseline
 rem families ipv4
 rem rpc      range
-rem digest   sha256:4b13899119ab091c3751b72b092f18ae0b11ebb5faa888652fe3cece53c921b8
+rem digest   sha256:86dc91db72885c84077a5f7b51692eb8bd28cd4c1b2f23e462a0a550b7b264a2
 rem
 rem Apply    rpc-ports.cmd, from an elevated prompt. Nothing changes before the restarts that it names at its end.
 rem Undo     rpc-ports.cmd undo, which puts back the registry values from before the first run. They are kept in the
