@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"slices"
-	"strings"
 
 	"rolewall/diag"
 	"rolewall/ruleset"
@@ -15,10 +14,12 @@ func (c *Catalog) check(errs *diag.List) {
 		s, _ := c.Service(name)
 		c.checkService(s, true, errs)
 	}
+	var roles []*Role
 	for _, name := range c.RoleNames() {
 		r, _ := c.Role(name)
-		c.CheckRole(r, errs)
+		roles = append(roles, r)
 	}
+	c.CheckRoles(roles, errs)
 }
 
 // CheckService notes what a service of a policy names and the catalog does not know, and what cannot work.
@@ -29,14 +30,14 @@ func (c *Catalog) checkService(s *Service, sourced bool, errs *diag.List) {
 	for i := range s.Endpoints {
 		e := &s.Endpoints[i]
 		if e.Feature != "" && !c.features.hasExactly(e.Feature) {
-			errs.Add(e.Location.Pos(), diag.Suggest(e.Feature, c.FeatureNames()), "unknown feature %q", e.Feature)
+			errs.Add(e.Location.Pos(), errs.Suggest(e.Feature, c.FeatureNames), "unknown feature %q", e.Feature)
 		}
 		if e.Listener != "" && e.Listener != System && e.Listener != HTTP && !c.listeners.hasExactly(e.Listener) {
 			errs.Add(e.Location.Pos(), "a listener of the catalog, System or HTTP", "unknown listener %q", e.Listener)
 		}
 		for _, role := range e.PeerRoles {
 			if !c.roles.hasExactly(role.Value) {
-				errs.Add(role.Location.Pos(), diag.Suggest(role.Value, c.RoleNames()), "unknown role %q", role.Value)
+				errs.Add(role.Location.Pos(), errs.Suggest(role.Value, c.RoleNames), "unknown role %q", role.Value)
 			}
 		}
 		for _, tag := range e.Sources {
@@ -51,7 +52,7 @@ func (c *Catalog) checkService(s *Service, sourced bool, errs *diag.List) {
 	}
 	for _, p := range s.Pins {
 		if _, known := c.Role(p.With.Value); p.With.Value != "" && !known {
-			errs.Add(p.With.Location.Pos(), diag.Suggest(p.With.Value, c.RoleNames()), "unknown role %q", p.With.Value)
+			errs.Add(p.With.Location.Pos(), errs.Suggest(p.With.Value, c.RoleNames), "unknown role %q", p.With.Value)
 		}
 	}
 }
@@ -64,11 +65,21 @@ func (s *Service) hasMapperFor(e *Endpoint) bool {
 	})
 }
 
-// CheckRole notes unknown names in a role, and includes that lead back to it.
-func (c *Catalog) CheckRole(r *Role, errs *diag.List) {
+// CheckRoles notes unknown names in roles, includes that lead back to a role, and roles that include more than a host can
+// have.
+func (c *Catalog) CheckRoles(roles []*Role, errs *diag.List) {
+	includes := newIncludes(c, errs)
+	for _, r := range roles {
+		c.checkRole(r, errs)
+		includes.follow(r, nil)
+	}
+}
+
+// checkRole notes unknown names.
+func (c *Catalog) checkRole(r *Role, errs *diag.List) {
 	for _, name := range r.Includes {
 		if _, known := c.Role(name.Value); !known {
-			errs.Add(name.Location.Pos(), diag.Suggest(name.Value, c.RoleNames()), "unknown role %q", name.Value)
+			errs.Add(name.Location.Pos(), errs.Suggest(name.Value, c.RoleNames), "unknown role %q", name.Value)
 		}
 	}
 	for _, s := range r.Services {
@@ -87,40 +98,18 @@ func (c *Catalog) CheckRole(r *Role, errs *diag.List) {
 	for _, f := range r.Features {
 		c.CheckFeature(f.Text, errs)
 	}
-	if cycle := c.cycle(r, nil); cycle != nil && r.Name == slices.Min(cycle) { // once a cycle
-		errs.Add(r.Location.Pos(), "", "role %s includes itself: %s", r.Name, strings.Join(cycle, " > "))
-	}
 }
 
 // CheckServiceName notes a service that does not exist.
 func (c *Catalog) CheckServiceName(name tomldoc.Text, errs *diag.List) {
 	if _, known := c.instance(name.Value); !known && !c.services.has(name.Value) {
-		errs.Add(name.Location.Pos(), diag.Suggest(name.Value, c.ServiceNames()), "unknown service %q", name.Value)
+		errs.Add(name.Location.Pos(), errs.Suggest(name.Value, c.ServiceNames), "unknown service %q", name.Value)
 	}
 }
 
 // CheckFeature notes a feature that does not exist.
 func (c *Catalog) CheckFeature(name tomldoc.Text, errs *diag.List) {
 	if _, known := c.Feature(name.Value); !known {
-		errs.Add(name.Location.Pos(), diag.Suggest(name.Value, c.FeatureNames()), "unknown feature %q", name.Value)
+		errs.Add(name.Location.Pos(), errs.Suggest(name.Value, c.FeatureNames), "unknown feature %q", name.Value)
 	}
-}
-
-// cycle returns the road from r back to its first role, or nil.
-func (c *Catalog) cycle(r *Role, road []string) []string {
-	if len(road) > 0 && r.Name == road[0] {
-		return append(road, r.Name)
-	}
-	if slices.Contains(road, r.Name) { // a cycle of others, reported there
-		return nil
-	}
-	road = append(slices.Clone(road), r.Name)
-	for _, name := range r.Includes {
-		if next, known := c.Role(name.Value); known {
-			if found := c.cycle(next, road); found != nil {
-				return found
-			}
-		}
-	}
-	return nil
 }

@@ -59,6 +59,7 @@ func (e *Diagnostic) Error() string {
 type List struct {
 	list   []*Diagnostic
 	closed map[string]bool // files whose one diagnostic AddInstead added: they take no other
+	hints  int             // words for which Suggest has looked
 }
 
 // Add adds a mistake. The message is made of format and args, as in fmt.Sprintf; format is its Kind. An empty hint is not
@@ -107,6 +108,18 @@ func (e *List) Err() error {
 	return errors.Join(errs...)
 }
 
+// maxHints is for how many words of a run a List looks for the words that were meant: enough for every message that is shown,
+// and little beside the rest of a run with very many mistakes and candidates.
+const maxHints = 100
+
+// Suggest returns what the function Suggest returns, for the first words of a run; an empty text for those after maxHints.
+func (e *List) Suggest(word string, candidates func() []string) string {
+	if e.hints++; e.hints > maxHints {
+		return ""
+	}
+	return Suggest(word, candidates())
+}
+
 // SuggestOrList returns what Suggest does, or a list of all candidates where none is near and they are few.
 func SuggestOrList(word string, candidates []string) string {
 	hint := Suggest(word, candidates)
@@ -116,10 +129,19 @@ func SuggestOrList(word string, candidates []string) string {
 	return hint
 }
 
+// maxWord is the longest word that is looked at: comparing takes the square of the length.
+const maxWord = 200
+
 // Suggest returns a hint that names the candidate most like word, or an empty text if none is near.
 func Suggest(word string, candidates []string) string {
+	if len(word) > maxWord {
+		return ""
+	}
 	best, distance := "", max(1, len(word)/3)+1
 	for _, c := range candidates {
+		if len(c)-len(word) > distance || len(word)-len(c) > distance {
+			continue // so many letters must be added or taken away
+		}
 		d := smetrics.WagnerFischer(strings.ToLower(word), strings.ToLower(c), 1, 1, 1)
 		if d < distance || d == distance && best != "" && c < best {
 			best, distance = c, d

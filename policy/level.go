@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"rolewall/diag"
 	"rolewall/tomldoc"
 )
 
@@ -58,7 +57,7 @@ func (l *loader) checkLevels() {
 func (l *loader) checkLevel(level *Level) {
 	for r := range level.Roles.All() {
 		if _, known := l.p.Catalog.Role(r.Value); !known {
-			l.errs.Add(r.Location.Pos(), diag.Suggest(r.Value, l.p.Catalog.RoleNames()), "unknown role %q", r.Value)
+			l.errs.Add(r.Location.Pos(), l.errs.Suggest(r.Value, l.p.Catalog.RoleNames), "unknown role %q", r.Value)
 		}
 	}
 	for s := range level.Services.All() {
@@ -101,11 +100,11 @@ func (l *loader) checkSources(s SourceList, same bool) {
 			}
 		case isRole:
 			if _, known := l.p.Catalog.Role(role); !known {
-				l.errs.Add(x.Location.Pos(), diag.Suggest(role, l.p.Catalog.RoleNames()), "unknown role %q", role)
+				l.errs.Add(x.Location.Pos(), l.errs.Suggest(role, l.p.Catalog.RoleNames), "unknown role %q", role)
 			}
 		default:
 			if _, known := l.p.Networks[x.Value]; !known {
-				l.prefix(x, slices.Collect(maps.Keys(l.p.Networks)))
+				l.prefix(x, l.networkNames)
 			}
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"rolewall/diag"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )
@@ -136,7 +135,7 @@ func (l *loader) checkHosts(list []tomldoc.Text) {
 		switch {
 		case isRole:
 			if _, known := l.p.Catalog.Role(role); !known {
-				l.errs.Add(x.Location.Pos(), diag.Suggest(role, l.p.Catalog.RoleNames()), "unknown role %q", role)
+				l.errs.Add(x.Location.Pos(), l.errs.Suggest(role, l.p.Catalog.RoleNames), "unknown role %q", role)
 			}
 		case strings.ContainsAny(x.Value, `*?[\`):
 			if _, err := path.Match(x.Value, ""); err != nil {
@@ -144,7 +143,7 @@ func (l *loader) checkHosts(list []tomldoc.Text) {
 			}
 		default:
 			if !slices.ContainsFunc(l.p.Hosts, func(h *Host) bool { return strings.EqualFold(h.Name, x.Value) }) {
-				l.errs.Add(x.Location.Pos(), diag.Suggest(x.Value, l.hostNames()), "unknown host %q", x.Value)
+				l.errs.Add(x.Location.Pos(), l.errs.Suggest(x.Value, l.hostNames), "unknown host %q", x.Value)
 			}
 		}
 	}

@@ -15,6 +15,14 @@ import (
 	"rolewall/tomldoc"
 )
 
+// Limits of what a policy may ask for. A policy over a limit is refused at the place that goes over it.
+const (
+	maxIncludes = 16        // files that include each other
+	maxNetworks = 32        // networks inside each other
+	maxPrefixes = 2_000_000 // of all networks together, once the names inside them are expanded
+	maxGroups   = 100       // groups of one host
+)
+
 // Files reads policy files. Names are as users write them, with forward slashes.
 type Files interface {
 	ReadFile(name string) ([]byte, error)
@@ -60,6 +68,10 @@ func Load(files Files, name string, cat *catalog.Catalog) (*Policy, error) {
 func (l *loader) file(name string, at tomldoc.Location) {
 	if slices.Contains(l.open, name) {
 		l.errs.Add(at.Pos(), "", "%s includes itself: %s", name, strings.Join(append(l.open, name), " > "))
+		return
+	}
+	if len(l.open) >= maxIncludes {
+		l.errs.Add(at.Pos(), "", "files include each other more than %d deep", maxIncludes)
 		return
 	}
 	if l.read[name] {
@@ -271,9 +283,7 @@ func (l *loader) finish(name string) {
 	for _, s := range l.services {
 		l.p.Catalog.CheckService(s, l.errs)
 	}
-	for _, r := range l.roles {
-		l.p.Catalog.CheckRole(r, l.errs)
-	}
+	l.p.Catalog.CheckRoles(l.roles, l.errs)
 	l.joinGroups()
 	l.checkAudienceRoles()
 	l.checkLevels()
@@ -294,11 +304,15 @@ func (l *loader) joinGroups() {
 		for _, host := range g.Hosts {
 			h, known := byName[strings.ToLower(host.Value)]
 			if !known {
-				l.errs.Add(host.Location.Pos(), diag.Suggest(host.Value, slices.Collect(maps.Keys(byName))), "unknown host %q", host.Value)
+				l.errs.Add(host.Location.Pos(), l.errs.Suggest(host.Value, func() []string { return slices.Collect(maps.Keys(byName)) }), "unknown host %q", host.Value)
 				continue
 			}
 			if slices.Contains(h.Groups, g) {
 				l.errs.Add(host.Location.Pos(), "names of hosts are compared without case", "host %s stands twice in %s", h.Name, g.Name)
+				continue
+			}
+			if len(h.Groups) >= maxGroups {
+				l.errs.Add(host.Location.Pos(), "unite groups", "host %s is in more than %d groups", h.Name, maxGroups)
 				continue
 			}
 			for _, other := range h.Groups {

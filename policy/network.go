@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"rolewall/diag"
+	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )
 
@@ -38,37 +38,75 @@ func (l *loader) readNetworks(t *tomldoc.Table) {
 	}
 }
 
-// flattenNetworks replaces names inside networks by their prefixes.
+// flattenNetworks replaces names inside networks by their prefixes. Each network is expanded once, and holds no prefix twice.
 func (l *loader) flattenNetworks() {
+	f := flattener{loader: l, depth: map[string]int{}}
 	for _, name := range slices.Sorted(maps.Keys(l.networks)) {
-		l.flatten(name, nil)
+		f.flatten(name, nil)
 	}
 }
 
-func (l *loader) flatten(name string, road []string) []netip.Prefix {
-	if done, known := l.p.Networks[name]; known {
+// flattener expands networks.
+type flattener struct {
+	*loader
+	depth  map[string]int // of expanded networks; 1 for one that holds no other
+	total  int            // prefixes of all expanded networks
+	isOver bool           // a limit was reported: nothing more is expanded
+}
+
+// flatten expands a network. road leads to it from the network that is expanded for its own sake.
+func (f *flattener) flatten(name string, road []string) []netip.Prefix {
+	if done, known := f.p.Networks[name]; known || f.isOver {
 		return done
 	}
-	n := l.networks[name]
+	n := f.networks[name]
 	if i := slices.Index(road, name); i >= 0 {
 		cycle := append(slices.Clone(road[i:]), name)
-		l.errs.Add(n.at.Pos(), "", "network %s includes itself: %s", name, strings.Join(cycle, " > "))
+		f.errs.Add(n.at.Pos(), "", "network %s includes itself: %s", name, strings.Join(cycle, " > "))
 		return nil
 	}
+	road = append(slices.Clip(road), name)
 	var out []netip.Prefix
+	depth, isNested := 1, false
 	for _, item := range n.list {
-		if _, isName := l.networks[item.Value]; isName {
-			out = append(out, l.flatten(item.Value, append(road, name))...)
-		} else if p, ok := l.prefix(item, slices.Collect(maps.Keys(l.networks))); ok {
+		if _, isName := f.networks[item.Value]; isName {
+			isNested = true
+			out = append(out, f.flatten(item.Value, road)...)
+			depth = max(depth, 1+f.depth[item.Value])
+		} else if p, ok := f.prefix(item, f.networkNames); ok {
 			out = append(out, p)
 		}
+		if len(road) > maxNetworks || depth > maxNetworks {
+			f.over(n, "networks lie inside each other more than %d deep", maxNetworks)
+			return nil
+		}
+		if len(out) > maxPrefixes {
+			break
+		}
 	}
-	l.p.Networks[name] = out
+	if isNested {
+		out = ruleset.NewPrefixes(out...)
+	}
+	if f.total += len(out); f.total > maxPrefixes {
+		f.over(n, "the networks hold more than %d prefixes together", maxPrefixes)
+		return nil
+	}
+	f.p.Networks[name], f.depth[name] = out, depth
 	return out
 }
 
-// prefix reads a prefix or a single address. It reports anything else as an unknown network.
-func (l *loader) prefix(item tomldoc.Text, names []string) (netip.Prefix, bool) {
+// over reports a limit, once.
+func (f *flattener) over(n *network, format string, limit int) {
+	if !f.isOver {
+		f.errs.Add(n.at.Pos(), "", format, limit)
+	}
+	f.isOver = true
+}
+
+func (l *loader) networkNames() []string { return slices.Collect(maps.Keys(l.networks)) }
+
+// prefix reads a prefix or a single address. It reports anything else as an unknown network; names are those that there are.
+func (l *loader) prefix(item tomldoc.Text, names func() []string) (netip.Prefix, bool) {
 	text := item.Value
 	if addr, err := netip.ParseAddr(text); err == nil {
 		if addr.Zone() != "" || addr.Is4In6() {
@@ -82,7 +120,7 @@ func (l *loader) prefix(item tomldoc.Text, names []string) (netip.Prefix, bool) 
 	case err != nil && strings.Contains(text, "/"):
 		l.errs.Add(item.Location.Pos(), "10.0.0.0/8 and fd00::/8 are prefixes", "%q is not a prefix", text)
 	case err != nil:
-		l.errs.Add(item.Location.Pos(), diag.Suggest(text, names), "unknown network %q", text)
+		l.errs.Add(item.Location.Pos(), l.errs.Suggest(text, names), "unknown network %q", text)
 	case p.Addr().Is4In6():
 		l.errs.Add(item.Location.Pos(), "write the IPv4 prefix", "prefix %s cannot be a source", text)
 	case p.Bits() == 0:

@@ -13,12 +13,11 @@ func TestNetworks(t *testing.T) {
 		branch = ["office", "10.30.0.0/16", "10.40.0.1"]
 		all = ["branch", "lab", "office"]
 		[hosts.a]`, "b.toml": `networks = { lab = ["branch", "fd00:9::1"] }`}.good(t)
-	const branch = "10.20.0.0/16 fd00:20::/48 10.30.0.0/16 10.40.0.1/32"
 	for name, want := range map[string]string{
 		"office": "10.20.0.0/16 fd00:20::/48",
-		"branch": branch,
-		"lab":    branch + " fd00:9::1/128",
-		"all":    branch + " " + branch + " fd00:9::1/128 10.20.0.0/16 fd00:20::/48",
+		"branch": "10.20.0.0/16 10.30.0.0/16 10.40.0.1/32 fd00:20::/48",
+		"lab":    "10.20.0.0/16 10.30.0.0/16 10.40.0.1/32 fd00:9::1/128 fd00:20::/48",
+		"all":    "10.20.0.0/16 10.30.0.0/16 10.40.0.1/32 fd00:9::1/128 fd00:20::/48",
 	} {
 		if got := fmt.Sprint(p.Networks[name]); got != "["+want+"]" {
 			t.Errorf("%s: got %s, want %s", name, got, want)

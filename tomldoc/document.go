@@ -26,9 +26,26 @@ type Document struct {
 	lists map[string][]string // texts of lists, by the texts joined
 }
 
-// Parse reads a file and returns its root table. A file that is not TOML is reported in errs, and the table is then nil.
+// Parse reads a file and returns its root table. A file that is not TOML, or that is nested deeper than MaxNesting, is
+// reported in errs, and the table is then nil.
 func Parse(name string, src []byte, errs *diag.List) *Table {
-	return newDocument(name, string(src), errs).root()
+	doc := newDocument(name, string(src), errs)
+	if doc.isTooDeep() {
+		return nil
+	}
+	return doc.root()
+}
+
+// isTooDeep reports a document that the toml library is not to see.
+func (d *Document) isTooDeep() bool {
+	at := tooDeep(d.src)
+	if at < 0 {
+		return false
+	}
+	pos := diag.Pos{File: d.name}
+	pos.Line, pos.Column = linesOf(d.src).position(at)
+	d.errs.AddInstead(pos, "write fewer tables, lists and dots inside each other", "tables, lists and keys are nested more than %d deep", MaxNesting)
+	return true
 }
 
 func newDocument(name, text string, errs *diag.List) *Document {

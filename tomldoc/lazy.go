@@ -18,6 +18,9 @@ type tableText string
 // read; one that is not TOML is reported then, and is absent.
 func ParseLazily(name string, src []byte, key string, errs *diag.List) *Table {
 	doc := newDocument(name, string(src), errs)
+	if doc.isTooDeep() {
+		return nil
+	}
 	rest, tables := splitTables(doc.src, key)
 	if len(tables) == 0 || withoutMark(rest) != rest { // toml would pass a second byte order mark, too
 		return doc.root()

@@ -21,6 +21,10 @@ func step(key string) string {
 	return "." + key
 }
 
+// maxPathBytes limits what the paths of a document take together. What stands behind the limit has the place of the table that
+// holds it.
+const maxPathBytes = 128 << 20
+
 // mark is where a key stands and where its value begins; both count bytes from the file's start.
 type mark struct{ key, value int }
 
@@ -29,20 +33,21 @@ type scanner struct {
 	at     int
 	marks  positions      // nil where no places are wanted
 	arrays map[string]int // elements seen of each array of tables
+	paths  int            // bytes of the paths in marks
 }
 
 // scan finds the place of every key and array element in src.
 func scan(src string) positions {
 	s := &scanner{src: src, marks: positions{}, arrays: map[string]int{}}
-	table := ""
-	for s.skip(); s.at < len(s.src); s.skip() {
+	marks, table := s.marks, ""
+	for s.skip(); s.at < len(s.src) && s.marks != nil; s.skip() {
 		if s.peek() == '[' {
 			table = s.header()
 		} else {
 			s.keyValue(table)
 		}
 	}
-	return s.marks
+	return marks
 }
 
 func (s *scanner) peek() byte {
@@ -77,8 +82,12 @@ func (s *scanner) line() {
 
 // record keeps the first place of a path.
 func (s *scanner) record(path string, m mark) {
-	if _, known := s.marks[path]; !known {
-		s.marks[path] = m
+	if _, known := s.marks[path]; known || s.marks == nil {
+		return
+	}
+	s.marks[path] = m
+	if s.paths += len(path); s.paths > maxPathBytes {
+		s.marks = nil
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"os"
@@ -12,13 +14,23 @@ import (
 	"strings"
 )
 
+// What a run reads is bounded, so that no policy takes the machine: a device has no end, and a file may name it.
+const (
+	MaxFile      = 32 << 20 // bytes of one file, or of stdin
+	MaxRead      = 128 << 20 // bytes of all files of a run
+	MaxFiles     = 10_000   // that a run reads, and that a pattern names
+	MaxWildcards = 3        // folders and files of a pattern that have wildcards, since each may list the whole disk
+)
+
 // Files reads policies and what belongs to them from disk, and "-" from stdin. It remembers what it read, so that a later
-// run can ask whether all of it is the same. It satisfies policy.Files.
+// run can ask whether all of it is the same. It satisfies policy.Files. Errors name limits in the administrator's words.
 type Files struct {
 	stdin io.Reader
+	named string            // by the call: may be a pipe
 	files map[string]string // name to digest
 	globs map[string]string // pattern to digest of the names it gave
 	once  bool              // something was read that cannot be read again
+	bytes int64             // read so far
 }
 
 // Input is something that was read: the bytes of a file, or the names that a pattern gave.
@@ -42,18 +54,61 @@ func NewFiles(stdin io.Reader) *Files {
 	return &Files{stdin: stdin, files: map[string]string{}, globs: map[string]string{}}
 }
 
-// ReadFile returns the bytes of a file with lines that end in LF.
+// ReadFile returns the bytes of a file with lines that end in LF. Files that other files name must be regular ones.
 func (f *Files) ReadFile(name string) ([]byte, error) {
 	if name == "-" {
 		f.once = true
-		data, err := io.ReadAll(f.stdin)
+		data, err := f.readAll(f.stdin)
 		return plainLines(data), err
 	}
-	data, err := os.ReadFile(filepath.FromSlash(name))
+	if len(f.files) >= MaxFiles {
+		return nil, fmt.Errorf("a run reads at most %d files", MaxFiles)
+	}
+	file, err := f.open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	data, err := f.readAll(file)
 	if err == nil {
 		f.files[name] = digest(data)
 	}
 	return plainLines(data), err
+}
+
+// open opens a file that has an end. A file that only seems to be one, such as those of /proc, has no size, and is read as
+// the empty file that it is on disk.
+func (f *Files) open(name string) (io.ReadCloser, error) {
+	path := filepath.FromSlash(name)
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	isPipe := info.Mode()&os.ModeNamedPipe != 0 && name == f.named
+	switch {
+	case info.IsDir():
+		return nil, errors.New("it is a folder")
+	case !info.Mode().IsRegular() && !isPipe:
+		return nil, errors.New("it is not a regular file")
+	case info.Size() == 0 && !isPipe:
+		return io.NopCloser(strings.NewReader("")), nil
+	}
+	return os.Open(path)
+}
+
+// readAll reads to the end, or to the limit.
+func (f *Files) readAll(r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, min(MaxFile, MaxRead-f.bytes)+1))
+	f.bytes += int64(len(data))
+	switch {
+	case err != nil:
+		return nil, err
+	case len(data) > MaxFile:
+		return nil, fmt.Errorf("it is larger than %d MiB", MaxFile>>20)
+	case f.bytes > MaxRead:
+		return nil, fmt.Errorf("the files of this run are larger than %d MiB together", MaxRead>>20)
+	}
+	return data, nil
 }
 
 // plainLines ends lines in LF, so that a text of several lines is the same where git checks files out with CR LF.
@@ -61,12 +116,29 @@ func plainLines(data []byte) []byte { return bytes.ReplaceAll(data, []byte("\r\n
 
 // Glob lists the files that match a pattern.
 func (f *Files) Glob(pattern string) ([]string, error) {
+	if wildcards(pattern) > MaxWildcards {
+		return nil, fmt.Errorf("more than %d parts of the path have wildcards", MaxWildcards)
+	}
 	names, err := filepath.Glob(filepath.FromSlash(pattern))
+	if len(names) > MaxFiles {
+		return nil, fmt.Errorf("it matches %d files, and a run reads at most %d", len(names), MaxFiles)
+	}
 	for i, n := range names {
 		names[i] = filepath.ToSlash(n)
 	}
 	f.globs[pattern] = digest([]byte(strings.Join(names, "\n")))
 	return names, err
+}
+
+// wildcards counts the parts of a path that have some.
+func wildcards(pattern string) int {
+	n := 0
+	for part := range strings.SplitSeq(pattern, "/") {
+		if strings.ContainsAny(part, `*?[\`) {
+			n++
+		}
+	}
+	return n
 }
 
 // Inputs lists what was read, in a fixed order. It reports false where a part of it, as stdin, cannot be read again.

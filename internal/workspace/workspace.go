@@ -43,6 +43,7 @@ func Open(ctx context.Context, files *Files, name string, o Options) (*Workspace
 	if err != nil {
 		return nil, err
 	}
+	files.named = filepath.ToSlash(name)
 	p, err := await(ctx, func() (*policy.Policy, error) { return policy.Load(files, filepath.ToSlash(name), cat) })
 	if err != nil {
 		return nil, err

@@ -1,0 +1,122 @@
+package tomldoc
+
+import "strings"
+
+// MaxNesting is how deep tables, lists and parts of dotted keys may lie inside each other. The toml library calls itself for
+// each level and would end with its stack; no policy needs more than a handful.
+const MaxNesting = 32
+
+// tooDeep returns the offset of the first bracket or dot that lies deeper than MaxNesting, or -1. It reads the text once and
+// takes no memory that grows with it. It agrees with the toml library on every text up to the library's first error.
+func tooDeep(src string) int {
+	n := nesting{isStart: true}
+	for at := 0; at < len(src); {
+		next := at + 1
+		switch c := src[at]; {
+		case c == '#':
+			next = skipLine(src, at)
+		case c == '"' || c == '\'':
+			next = skipString(src, at)
+		case c == '[' && n.isStart:
+			n.isHeader, n.table = true, 1
+		case c == '\n':
+			n.endLine()
+		default:
+			n.read(c)
+		}
+		if n.depth() > MaxNesting {
+			return at
+		}
+		n.isStart = n.isStart && strings.IndexByte(" \t\r", src[at]) >= 0 || n.ended(src[at])
+		at = next
+	}
+	return -1
+}
+
+// nesting is how deep a place of a text lies.
+type nesting struct {
+	isStart  bool            // nothing of the line was read that is no blank, and no bracket is open
+	isHeader bool            // in "[a.b]"
+	table    int             // parts of the last header
+	open     int             // brackets of values
+	dots     int             // of the key or number that is read now
+	keys     [MaxNesting]int // dots of the key whose value is read, by open brackets
+	sum      int             // of keys
+}
+
+func (n *nesting) depth() int { return n.table + n.open + n.sum + n.dots }
+
+func (n *nesting) ended(c byte) bool { return c == '\n' && n.open == 0 }
+
+// read takes a byte that is in no string and no comment.
+func (n *nesting) read(c byte) {
+	switch {
+	case n.isHeader:
+		if c == '.' {
+			n.table++
+		}
+	case c == '.':
+		n.dots++
+	case c == '=':
+		n.setKey(n.dots)
+	case c == ',':
+		n.setKey(0)
+	case c == '[' || c == '{':
+		n.open++
+		n.setKey(0)
+	case (c == ']' || c == '}') && n.open > 0:
+		n.setKey(0)
+		n.open--
+	}
+}
+
+// setKey notes the dots of the key before a value; the dots that follow are of something else.
+func (n *nesting) setKey(dots int) {
+	if n.open < len(n.keys) {
+		n.sum += dots - n.keys[n.open]
+		n.keys[n.open] = dots
+	}
+	n.dots = 0
+}
+
+// endLine ends a statement, unless its brackets are open still.
+func (n *nesting) endLine() {
+	if n.open == 0 {
+		n.setKey(0)
+		n.isHeader = false
+	}
+}
+
+// skipLine returns the offset of the end of the line.
+func skipLine(src string, at int) int {
+	if n := strings.IndexByte(src[at:], '\n'); n >= 0 {
+		return at + n
+	}
+	return len(src)
+}
+
+// skipString returns the offset behind the string of any of the four kinds that begins at an offset. A string of one line
+// that has no end ends with the line, where the library finds the mistake.
+func skipString(src string, at int) int {
+	quote := src[at : at+1]
+	isLong := strings.HasPrefix(src[at:], strings.Repeat(quote, 3))
+	end := quote
+	if isLong {
+		end = strings.Repeat(quote, 3)
+	}
+	for at += len(end); at < len(src); at++ {
+		switch {
+		case quote == `"` && src[at] == '\\':
+			at++
+		case src[at] == '\n' && !isLong:
+			return at
+		case strings.HasPrefix(src[at:], end):
+			at += len(end)
+			for i := 0; isLong && i < 2 && strings.HasPrefix(src[at:], quote); i++ { // quotes before the closing three
+				at++
+			}
+			return at
+		}
+	}
+	return len(src)
+}
