@@ -16,10 +16,10 @@ import (
 
 // What a run reads is bounded, so that no policy takes the machine: a device has no end, and a file may name it.
 const (
-	MaxFile      = 32 << 20 // bytes of one file, or of stdin
+	MaxFile      = 32 << 20  // bytes of one file, or of stdin
 	MaxRead      = 128 << 20 // bytes of all files of a run
-	MaxFiles     = 10_000   // that a run reads, and that a pattern names
-	MaxWildcards = 3        // folders and files of a pattern that have wildcards, since each may list the whole disk
+	MaxFiles     = 10_000    // that a run reads, and that a pattern names
+	MaxWildcards = 3         // folders and files of a pattern that have wildcards, since each may list the whole disk
 )
 
 // Files reads policies and what belongs to them from disk, and "-" from stdin. It remembers what it read, so that a later
