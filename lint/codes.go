@@ -34,13 +34,13 @@ func (c Code) Example() string {
 }
 
 // Switchable reports whether [lint] may change the level.
-func (c Code) Switchable() bool { return c.Name != denyCode }
+func (c Code) Switchable() bool { return c.Name != denyCode && c.Name != requireCode }
 
 // Codes lists all codes, by name.
 func Codes() []Code {
 	all := slices.Concat(
 		exposureCodes(), clearTextCodes(), sourceCodes(), rpcCodes(), roleCodes(), exceptionCodes(), policyCodes(),
-		ipsecCodes(), listenerCodes(),
+		ipsecCodes(), listenerCodes(), requireCodes(),
 	)
 	slices.SortFunc(all, func(a, b Code) int { return strings.Compare(a.Name, b.Name) })
 	return all

@@ -5,6 +5,7 @@ import (
 	"rolewall/generators/target"
 	"rolewall/lint/cover"
 	"rolewall/ruleset"
+	"rolewall/tomldoc"
 	"slices"
 	"strings"
 )
@@ -70,10 +71,15 @@ func silentDenies(w *policyCheck) {
 		if d.isUsed || len(d.Hosts) == 0 {
 			continue
 		}
-		var hosts []string
-		for _, x := range d.Hosts {
-			hosts = append(hosts, x.Value)
-		}
-		w.reportAt(d.Location, "look at its hosts, or take it away", fmt.Sprintf("the [[deny]] for %s changes nothing: no host is %s", d.Traffic, strings.Join(hosts, " or ")))
+		w.reportAt(d.Location, "look at its hosts, or take it away", fmt.Sprintf("the [[deny]] for %s changes nothing: %s", d.Traffic, noHost(d.Hosts)))
 	}
+}
+
+// noHost says that a list chooses no host.
+func noHost(list []tomldoc.Text) string {
+	var names []string
+	for _, x := range list {
+		names = append(names, x.Value)
+	}
+	return "no host is " + strings.Join(names, " or ")
 }

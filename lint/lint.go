@@ -71,6 +71,7 @@ type Linter struct {
 	codes     []Code
 	switches  map[string][]*lintSwitch // by code
 	denies    []deny
+	requires  []requirement
 
 	facts     map[*resolver.Resolution]*facts
 	drafts    map[key]*draft
@@ -81,7 +82,7 @@ type Linter struct {
 	covered   map[tomldoc.Location]coverage
 }
 
-// New makes a linter; day is the one on which exceptions are judged, YYYY-MM-DD. Mistakes in [lint] and [[deny]] that
+// New makes a linter; day is the one on which exceptions are judged, YYYY-MM-DD. Mistakes in [lint], [[deny]] and [[require]] that
 // only lint can see are noted in errs.
 func New(p *policy.Policy, r *resolver.Resolver, day string, errs *diag.List) *Linter {
 	l := &Linter{
@@ -90,6 +91,7 @@ func New(p *policy.Policy, r *resolver.Resolver, day string, errs *diag.List) *L
 	}
 	l.switches = l.readSwitches(errs)
 	l.denies = l.readDenies(errs)
+	l.requires = l.readRequires(errs)
 	return l
 }
 

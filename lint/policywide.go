@@ -25,9 +25,9 @@ func policyCodes() []Code {
 			Fix: "Narrow the audience or the exception that the finding names, or talk to the owner of the deny.",
 		},
 		{
-			Name: "RW027", Level: Note, Title: "an entry of [lint] or a [[deny]] changes nothing", host: noteDenies, policy: idle,
+			Name: "RW027", Level: Note, Title: "an entry of [lint], a [[deny]] or a [[require]] changes nothing", host: noteDenies, policy: idle,
 			Why: "What an entry of [lint] was written for is gone, or its last day is over: left alone it hides the next finding of that code. A [[deny]] that " +
-				"speaks for no host, or names what every host must let in, keeps nobody out.",
+				"speaks for no host, or names what every host must let in, keeps nobody out. A [[require]] that speaks for no host holds nothing open.",
 			Fix: "Take it away, or mend the names of its hosts.",
 		},
 	}
@@ -68,6 +68,7 @@ func refused(v *hostCheck) {
 func idle(w *policyCheck) {
 	idleSwitches(w)
 	silentDenies(w)
+	silentRequires(w)
 }
 
 func idleSwitches(w *policyCheck) {

@@ -7,7 +7,8 @@ import (
 	"rolewall/policy"
 )
 
-// denyCode is the one code that no switch can change: whoever may edit the policy could take a site's own rules away.
+// denyCode is what a [[deny]] reports. No switch changes its level, nor that of requireCode: whoever may edit the policy could
+// take a site's own rules away.
 const denyCode = "RW026"
 
 // lintSwitch is a switch of the policy and whether it had something to switch.
@@ -25,7 +26,7 @@ func (l *Linter) readSwitches(errs *diag.List) map[string][]*lintSwitch {
 		case !known:
 			errs.Add(s.Location.Pos(), "rolewall lint --explain all lists them", "there is no lint code %s", s.Code)
 		case !code.Switchable():
-			errs.Add(s.Location.Pos(), "change the [[deny]] itself", "%s, what [[deny]] forbids, keeps its level", s.Code)
+			errs.Add(s.Location.Pos(), "change the [[deny]] or [[require]] itself", "%s, what the site forbids or requires, keeps its level", s.Code)
 		}
 		out[s.Code] = append(out[s.Code], &lintSwitch{Switch: s, ended: s.Expires != "" && s.Expires < l.day})
 	}

@@ -43,8 +43,9 @@ func TestSwitch(t *testing.T) {
 // TestBadSwitch holds the mistakes that only lint can see.
 func TestBadSwitch(t *testing.T) {
 	for lint, want := range map[string]string{
-		`RW999 = { level = "off", reason = "r" }`: "there is no lint code RW999",
-		`RW026 = { level = "off", reason = "r" }`: "RW026, what [[deny]] forbids, keeps its level\n  hint: change the [[deny]] itself",
+		`RW999 = { level = "off", reason = "r" }`:  "there is no lint code RW999",
+		`RW026 = { level = "off", reason = "r" }`:  "RW026, what the site forbids or requires, keeps its level\n  hint: change the [[deny]] or [[require]] itself",
+		`RW037 = { level = "note", reason = "r" }`: "RW037, what the site forbids or requires, keeps its level",
 	} {
 		errs := &diag.List{}
 		load(t, files+people+"[lint]\n"+lint+"\n", errs)

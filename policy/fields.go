@@ -140,6 +140,7 @@ var fields = slices.Concat([]Field{
 	{Key: "linux", Type: Table, Scope: everyLevel, Doc: "Options of nftables and iptables."},
 	{Key: "lint", Type: Named, Scope: InFile, Doc: "Levels of lint codes. A changed level needs a reason.", Element: "The level of a lint code. rolewall lint --explain CODE says what the code means."},
 	{Key: "deny", Type: Tables, Scope: InFile, Doc: "What no role and no exception may open. It opens and closes nothing: lint reports what breaks it.", Element: "A site rule. tcp, udp or both, icmp, icmpv6 or protocol says what it is about; from or outside must be given."},
+	{Key: "require", Type: Tables, Scope: InFile, Doc: "What must stay open, whatever else changes. It opens nothing: lint reports what breaks it.", Element: "A site rule. tcp, udp or both, icmp, icmpv6 or protocol says what must be open."},
 
 	audienceField("clients", "Who uses the services.", func(a *Audience) **Setting[SourceList] { return &a.Clients }),
 	audienceField("peers", `Replication partners, cluster nodes, farm members. Default: the hosts with the same role, as clients too where the role has something for peers. ["@same"] names them as clients in any case.`, func(a *Audience) **Setting[SourceList] { return &a.Peers }),
@@ -195,6 +196,12 @@ var fields = slices.Concat([]Field{
 		{Table: "deny", Key: "hosts", Type: Texts, Doc: "The hosts it is about. Default: all." + hostsHint},
 		{Table: "deny", Key: "reason", Type: Text, Required: true, Doc: "Why."},
 		{Table: "deny", Key: "owner", Type: Text, Doc: "Whom to ask."},
+	},
+	trafficFields("require"), []Field{
+		{Table: "require", Key: "from", Type: Sources, Required: true, Doc: "Who must reach the hosts."},
+		{Table: "require", Key: "hosts", Type: Texts, Doc: "The hosts it is about. Default: all." + hostsHint},
+		{Table: "require", Key: "reason", Type: Text, Required: true, Doc: "Why."},
+		{Table: "require", Key: "owner", Type: Text, Doc: "Whom to ask."},
 	},
 	trafficFields("ipsec.outbound"), []Field{
 		{Table: "ipsec.outbound", Key: "to", Type: Sources, Required: true, Doc: "To whom."},

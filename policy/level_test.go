@@ -100,6 +100,7 @@ var keys = map[string][]struct{ key, with, without string }{
 		{"groups", `groups = { k = { hosts = ["h"], roles = ["file-server"] } }`, ``},
 		{"hosts", `hosts = { h = {}, g = {}, i = {} }`, `hosts = { h = {}, g = {} }`},
 		{"lint", `lint = { RW001 = { level = "off", reason = "r" } }`, ``},
+		{"require", `require = [{ tcp = "1", from = ["any"], reason = "r" }]`, ``},
 		{"deny", `deny = [{ tcp = "1", from = ["any"], reason = "r" }]`, ``},
 	},
 	"group": {
@@ -309,7 +310,7 @@ func fine(table, key string) []string {
 		return []string{`7000`, `[7]`}
 	case "expires":
 		return []string{`1979-05-27`}
-	case "features", "without", "roles", "services", "addresses", "include", "allow", "deny":
+	case "features", "without", "roles", "services", "addresses", "include", "allow", "deny", "require":
 		return []string{`[]`}
 	case "outbound":
 		if table == "ipsec" {
@@ -350,7 +351,7 @@ func effect(t *testing.T, f files) string {
 		fmt.Fprintln(&b, name)
 		describeSettings(&b, &p.Roles[name].Settings)
 	}
-	fmt.Fprintln(&b, p.Networks, p.Catalog.RoleNames(), p.Catalog.ServiceNames(), len(p.Lint.Switches), len(p.Lint.Denies), len(p.Templates))
+	fmt.Fprintln(&b, p.Networks, p.Catalog.RoleNames(), p.Catalog.ServiceNames(), len(p.Lint.Switches), len(p.Lint.Denies), len(p.Lint.Requires), len(p.Templates))
 	for _, h := range p.Hosts {
 		settings, err := json.Marshal(ruleSettings(p, h))
 		if err != nil {

@@ -14,6 +14,7 @@ import (
 type Lint struct {
 	Switches []Switch
 	Denies   []Deny
+	Requires []Require
 }
 
 // Switch changes the level of one lint code, for all hosts or for some.
@@ -37,12 +38,22 @@ type Deny struct {
 	Location tomldoc.Location
 }
 
+// Require is traffic that must stay open, whatever else the policy says.
+type Require struct {
+	Traffic  ruleset.Traffic
+	From     SourceList     // the sources that must reach the hosts
+	Hosts    []tomldoc.Text // as in Switch; empty is every host
+	Reason   string
+	Owner    string
+	Location tomldoc.Location
+}
+
 // Levels returns the words for the severity of a finding, the most severe first.
 func Levels() []string { return []string{"error", "warning", "note"} }
 
 var lintCode = regexp.MustCompile(`^RW[0-9]{3}$`)
 
-// readLint reads [lint] and [[deny]].
+// readLint reads [lint], [[deny]] and [[require]].
 func (l *loader) readLint(t *tomldoc.Table) {
 	codes := t.Table("lint")
 	for _, code := range codes.Keys() {
@@ -59,6 +70,9 @@ func (l *loader) readLint(t *tomldoc.Table) {
 	}
 	for _, row := range t.Tables("deny") {
 		l.p.Lint.Denies = append(l.p.Lint.Denies, l.readDeny(row)...)
+	}
+	for _, row := range t.Tables("require") {
+		l.p.Lint.Requires = append(l.p.Lint.Requires, l.readRequire(row)...)
 	}
 }
 
@@ -114,7 +128,31 @@ func (l *loader) readDeny(t *tomldoc.Table) []Deny {
 	return out
 }
 
-// finishLint checks the names in [lint] and [[deny]] once everything is read, and keeps the policy's own entries for Unused.
+// readRequire reads a [[require]]: traffic as in an exception, from, hosts, reason, owner. It returns a Require for each kind
+// of traffic.
+func (l *loader) readRequire(t *tomldoc.Table) []Require {
+	r := Require{Hosts: t.Texts("hosts"), Reason: t.String("reason"), Owner: t.String("owner"), Location: t.Location()}
+	traffic := readTraffic(t)
+	r.From, _ = l.readSources(t, "from")
+	if !t.Has("from") {
+		t.Fail("", `from = ["@app"], or from = ["any"] for everyone`, "a requirement must say from whom")
+	}
+	l.rejectNone(t, "from", r.From, "take the requirement away", "a requirement of nobody has no effect")
+	if len(traffic) == 1 && traffic[0].Protocol == ruleset.AnyProtocol {
+		t.Fail("protocol", `tcp = 443, or icmp = 8`, "a requirement must name its traffic")
+	}
+	if strings.TrimSpace(r.Reason) == "" {
+		t.Fail("reason", `reason = "the portal reads its database"`, "a requirement needs a reason")
+	}
+	t.RejectUnknownKeys()
+	var out []Require
+	for _, r.Traffic = range traffic {
+		out = append(out, r)
+	}
+	return out
+}
+
+// finishLint checks the names in [lint], [[deny]] and [[require]] once everything is read, and keeps the policy's own entries for Unused.
 func (l *loader) finishLint() {
 	l.p.own = own{l.networks, l.roles, l.services}
 	for _, s := range l.p.Lint.Switches {
@@ -124,6 +162,10 @@ func (l *loader) finishLint() {
 		l.checkHosts(d.Hosts)
 		l.checkSources(d.From, false)
 		l.checkSources(d.Outside, false)
+	}
+	for _, r := range l.p.Lint.Requires {
+		l.checkHosts(r.Hosts)
+		l.checkSources(r.From, false)
 	}
 }
 

@@ -33,6 +33,9 @@ func (p *Policy) Unused() []Unused {
 		u.sources(d.From)
 		u.sources(d.Outside)
 	}
+	for _, r := range p.Lint.Requires {
+		u.sources(r.From)
+	}
 	var out []Unused
 	for _, name := range slices.Sorted(maps.Keys(p.own.networks)) {
 		if !u.networks[name] {

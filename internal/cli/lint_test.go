@@ -102,6 +102,26 @@ hosts    = ["web*", "@file-server"] # on these hosts: names with * and ?, or rol
 reason   = "guests stay in their network"
 ` + "```" + `
 
+A ` + "`[[require]]`" + ` says what must stay open: a policy that does not open it has an error at that line, for all hosts it speaks of. With
+both a site pins its contract, and no change of a role or an audience breaks it unseen. What a target lets in beside the rules, such as
+ping on Linux, counts as open where every target of the host does. Addresses of families that a host does not speak, and its own, are
+left out. Whether a program listens, and whether a rule of others blocks, is not seen.
+
+` + "```toml" + `
+[[require]]
+tcp    = 445
+from   = ["office"]       # networks, addresses, "@role", or ["any"]
+hosts  = ["@file-server"] # default: all
+reason = "homes are there"
+owner  = "desktop team"
+
+[[require]]
+icmp   = 8
+from   = ["admins"]
+hosts  = ["@file-server"]
+reason = "monitoring pings"
+` + "```" + `
+
 ## Codes
 `
 
