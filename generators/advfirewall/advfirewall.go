@@ -7,6 +7,7 @@ package advfirewall
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"rolewall/generators/target"
@@ -48,12 +49,17 @@ type data struct {
 	Header         []string
 	OS             string
 	Build          string // leaves the script on builds it was not made for
+	Builds         string // those it was made for, in words
+	Digest         string // of the rule set, by which confirm knows what was applied
+	PolicyProfiles string // keys of Group Policy for the profiles in which the rules hold
+	Pins           []winscript.PinCheck
 	AskOutbound    bool   // stop where outbound is blocked, since the policy says nothing of it
 	Baseline       []rule // only where other rules are switched off
 	Rules          []rule
-	DisableOthers  string // switches other rules off; empty where they stay
+	Others         *others // the commands about rules of others; nil where they stay
 	LogDropped     bool
 	FirewallPolicy string
+	BlocksOutbound bool
 }
 
 func (t Target) Script(rs *ruleset.RuleSet) (target.Script, error) {
@@ -75,16 +81,20 @@ func (t Target) page(rs *ruleset.RuleSet) (data, error) {
 	page := data{
 		OS:             string(rs.OS),
 		Build:          winscript.BuildTest(rs.OS),
+		Builds:         winscript.BuildWords(rs.OS),
+		Digest:         strings.TrimPrefix(rs.Digest(), "sha256:")[:16],
+		PolicyProfiles: policyProfiles(settings),
+		Pins:           winscript.PinChecks(rs),
 		AskOutbound:    settings.Outbound == "",
 		LogDropped:     settings.LogDropped,
 		FirewallPolicy: "blockinbound,allowoutbound",
 	}
 	if settings.Outbound == "block" {
-		page.FirewallPolicy = "blockinbound,blockoutbound"
+		page.FirewallPolicy, page.BlocksOutbound = "blockinbound,blockoutbound", true
 	}
 	if settings.OtherRules == "disable" {
 		page.Baseline = baselineRules(rs)
-		page.DisableOthers = disableOthers
+		page.Others = othersCommands()
 	}
 	w := newWriter(rs)
 	page.Rules = make([]rule, 0, len(rs.Inbound))

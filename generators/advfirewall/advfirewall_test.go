@@ -200,7 +200,7 @@ func TestOrder(t *testing.T) {
 	at := 0
 	for _, part := range []string{
 		"reg query HKU", "BUILD", `export "%BEFORE%"`, "icmpv6:135", "localport=445", "call :sweep",
-		"-Enabled False", "state on", "firewallpolicy blockinbound", "exit /b 0",
+		"call :others", "state on", "firewallpolicy blockinbound", "exit /b 0",
 	} {
 		i := strings.Index(text[at:], part)
 		if i < 0 {

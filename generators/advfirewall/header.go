@@ -19,9 +19,14 @@ func header(info target.Info, rs *ruleset.RuleSet) []string {
 	own := []string{
 		"",
 		"Apply    advfirewall.cmd, from an elevated prompt. A second run changes nothing.",
+		"Look     advfirewall.cmd check lists what would change, and changes nothing.",
+		"Try      advfirewall.cmd apply 5: within five minutes the policy from before comes back, unless advfirewall.cmd confirm",
+		"         is called from a new session.",
 		`Undo     netsh advfirewall import %SystemRoot%\rolewall\advfirewall-original.wfw`,
 		`         or ...\advfirewall-before.wfw, which is the whole firewall policy before the latest run.`,
-		"Failure  the policy from before the run comes back, and the exit code is not 0.",
+		"Failure  the policy from before the run comes back.",
+		"Codes    0 done; 1 nothing changed, or all is as before; 2 the policy from before could not be put back;",
+		"         3 set, but Group Policy keeps the rules from holding; 4 check found what would change.",
 		"",
 		others,
 	}

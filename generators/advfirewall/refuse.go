@@ -9,12 +9,6 @@ import (
 // this length is a line that an admin can still read.
 const portLimit = 100
 
-// disableOthers switches off every inbound allow rule of the local store but our own. netsh can select rules by name
-// alone, and names are neither unique nor the same in every language, so this one command is PowerShell's.
-const disableOthers = `powershell -NoProfile -NonInteractive -Command "$ErrorActionPreference = 'Stop'; ` +
-	`Get-NetFirewallRule -PolicyStore PersistentStore -Direction Inbound -Action Allow -Enabled True ` +
-	`| Where-Object { $_.DisplayName -notlike 'rolewall: *' } | Set-NetFirewallRule -Enabled False"`
-
 // refuse lists what Windows Firewall cannot say and Can has no word for.
 func (t Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	var out []target.Unsupported

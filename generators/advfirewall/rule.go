@@ -109,3 +109,16 @@ func profileTag(s ruleset.AdvfirewallSettings) string {
 	}
 	return "profile=" + strings.Join(s.Profile, ",")
 }
+
+// policyProfiles are the keys under which Group Policy speaks of the profiles in which the rules hold. The private profile has
+// two names there.
+func policyProfiles(s ruleset.AdvfirewallSettings) string {
+	keys := map[string]string{"domain": "DomainProfile", "private": "PrivateProfile StandardProfile", "public": "PublicProfile"}
+	var out []string
+	for _, name := range []string{"domain", "private", "public"} {
+		if len(s.Profile) == 0 || slices.Contains(s.Profile, name) {
+			out = append(out, keys[name])
+		}
+	}
+	return strings.Join(out, " ")
+}

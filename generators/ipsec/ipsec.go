@@ -47,6 +47,7 @@ type data struct {
 	Header    []string
 	OS        string
 	Build     string
+	Builds    string // in words
 	Digest    string
 	Inbound   []permit
 	Outbound  []permit
@@ -69,6 +70,7 @@ func newData(rs *ruleset.RuleSet) data {
 	page := data{
 		OS:       string(rs.OS),
 		Build:    winscript.BuildTest(rs.OS),
+		Builds:   winscript.BuildWords(rs.OS),
 		Digest:   strings.TrimPrefix(rs.Digest(), "sha256:")[:16],
 		Inbound:  inbound(rs),
 		Outbound: outbound(rs),

@@ -2,7 +2,6 @@ package rpcports
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,7 +38,7 @@ func settings(rs *ruleset.RuleSet) []setting {
 		}
 		s := setting{pinTitle(p), p.Service, p.Place, p.Value, p.Type, strconv.Itoa(int(p.Port))}
 		if p.Type == "REG_MULTI_SZ" { // the endpoints of a DCOM server: protocol, flags, port
-			s.Data = "ncacn_ip_tcp,0," + s.Data
+			s.Data = winscript.DCOMEndpoint(p.Port)
 		}
 		out = append(out, s)
 	}
@@ -63,24 +62,27 @@ func commands(rs *ruleset.RuleSet) []command {
 	var out []command
 	for _, p := range rs.RPC.Pins {
 		if p.Kind == "command" {
-			out = append(out, command{pinTitle(p), p.Service, strings.Replace(p.Place, ":N", ":"+strconv.Itoa(int(p.Port)), 1)})
+			c := command{pinTitle(p), p.Service, p.Place}
+			if setsDFSR(p) {
+				c.Command = fmt.Sprintf("call :dfsr %d", p.Port)
+			}
+			out = append(out, c)
 		}
 	}
 	return out
 }
 
-// pinsDFSR reports whether a command needs dfsrdiag, which Windows does not bring by itself.
-func pinsDFSR(rs *ruleset.RuleSet) bool {
-	return slices.ContainsFunc(commands(rs), func(c command) bool { return strings.HasPrefix(c.Command, "dfsrdiag ") })
-}
+// pinsDFSR reports whether a pin needs dfsrdiag, which Windows does not bring by itself, or the class of the service.
+func pinsDFSR(rs *ruleset.RuleSet) bool { return slices.ContainsFunc(rs.RPC.Pins, setsDFSR) }
 
-// plainText is printable ASCII without what cmd.exe gives a meaning in quotation marks or out of them.
-var plainText = regexp.MustCompile("^[ #$'()*+,./0-9:;=?@A-Z\\\\[\\]_`a-z{}~-]*$")
+func setsDFSR(p ruleset.Pin) bool {
+	return p.Kind == "command" && strings.HasPrefix(p.Place, "dfsrdiag StaticRPC /port:N")
+}
 
 // badPin says what is wrong with a pin that the script cannot make.
 func badPin(p ruleset.Pin) (what, hint string) {
 	for _, text := range []string{p.Service, p.Place, p.Value, p.Type} {
-		if !plainText.MatchString(text) || strings.HasSuffix(text, `\`) {
+		if !winscript.Plain(text) {
 			return fmt.Sprintf("write the setting %q of %s", text, p.Service), "correct the pin in the catalog or in the service of the policy"
 		}
 	}
@@ -93,7 +95,7 @@ func badPin(p ruleset.Pin) (what, hint string) {
 
 // undoable reports whether the script knows how to take the command back.
 func undoable(p ruleset.Pin) bool {
-	return strings.HasPrefix(p.Place, "dfsrdiag StaticRPC /port:N") || strings.HasPrefix(p.Place, "winmgmt ")
+	return setsDFSR(p) || strings.HasPrefix(p.Place, "winmgmt ")
 }
 
 // restarts says what must be started anew, the most first.

@@ -37,9 +37,10 @@ type data struct {
 	Header   []string
 	OS       string
 	Build    string
+	Builds   string // in words
 	Settings []setting
 	Commands []command
-	DFSR     bool     // a command needs dfsrdiag
+	DFSR     bool     // a pin is that of DFSR
 	Restarts []string // lines for the admin
 }
 
@@ -54,7 +55,7 @@ func (t Target) Data(rs *ruleset.RuleSet) (any, error) {
 }
 
 func newData(rs *ruleset.RuleSet) data {
-	return data{OS: string(rs.OS), Build: winscript.BuildTest(rs.OS), Settings: settings(rs), Commands: commands(rs), DFSR: pinsDFSR(rs), Restarts: restarts(rs)}
+	return data{OS: string(rs.OS), Build: winscript.BuildTest(rs.OS), Builds: winscript.BuildWords(rs.OS), Settings: settings(rs), Commands: commands(rs), DFSR: pinsDFSR(rs), Restarts: restarts(rs)}
 }
 
 func header(info target.Info, rs *ruleset.RuleSet) []string {

@@ -28,7 +28,7 @@ func Test(t *testing.T) {
 	targettest.CheckCmdForm(t, text)
 	for _, want := range []string{
 		`/d "50000-50199" /f`, `set "KEY=HKLM\SOFTWARE\Microsoft\Rpc\Internet"`, `set "NAME=UseInternetPorts"`,
-		`/d "38901" /f`, `/d "38902" /f`, `/d "ncacn_ip_tcp,0,38903" /f`, "dfsrdiag StaticRPC /port:5722 || goto failed", "winmgmt -standalonehost || goto failed",
+		`/d "38901" /f`, `/d "38902" /f`, `/d "ncacn_ip_tcp,0,38903" /f`, "call :dfsr 5722 || goto failed", "winmgmt -standalonehost || goto failed",
 		"echo Restart Windows for the RPC range, LSASS.", "echo Restart the service DFSR: net stop DFSR, net start DFSR.",
 	} {
 		if !strings.Contains(text, want) {

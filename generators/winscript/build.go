@@ -40,3 +40,8 @@ func BuildTest(os ruleset.OS) string {
 	}
 	return b.String() + "goto stop"
 }
+
+// BuildWords are the builds of the edition in words: "build 7600 or 7601".
+func BuildWords(os ruleset.OS) string {
+	return "build " + strings.Join(windowsBuilds(os), " or ")
+}

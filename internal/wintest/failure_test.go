@@ -234,7 +234,9 @@ func TestWarnsOfGroupPolicy(t *testing.T) {
 	} {
 		h := host(rs)
 		h.Registry[`hklm\software\policies\microsoft\windowsfirewall\`+value] = "REG_DWORD    " + c.bad
-		run(t, h, script(t, "advfirewall", rs))
+		if code, err := h.Run(script(t, "advfirewall", rs)); err != nil || code != 3 {
+			t.Errorf("%s: exit code %d, %v", value, code, err)
+		}
 		if !strings.Contains(h.Out, "WARNING: by Group Policy "+c.says) {
 			t.Errorf("%s: it says %q", value, h.Out)
 		}

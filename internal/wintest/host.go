@@ -21,6 +21,9 @@ type Host struct {
 	Files    map[string]string // by lower-case path
 	Folders  map[string]bool   // by lower-case path
 	Missing  map[string]bool   // programs that are not installed, by lower-case name
+	Tasks    map[string]Task   // scheduled tasks, by lower-case name
+	Listens  map[uint16]bool   // TCP ports that are listened on
+	Logon    string            // identifier of the session's logon, S-1-5-5-0-1234; empty for the system account
 
 	CalledAs string               // the script's own name as the caller wrote it; empty for its full path
 	Fail     int                  // number of the external command that fails, counted from 1 in the next run; 0 for none
@@ -35,8 +38,9 @@ type Host struct {
 func NewHost(os ruleset.OS, build string) *Host {
 	return &Host{
 		OS: os, Build: build, Elevated: true, Language: English(), Firewall: NewFirewall(), IPsec: NewIPsec(),
-		Registry: map[string]string{}, Services: map[string]bool{"policyagent": true},
+		Registry: map[string]string{}, Services: map[string]bool{"policyagent": true, "mpssvc": true},
 		Files: map[string]string{}, Folders: map[string]bool{`c:\windows`: true}, Missing: map[string]bool{}, saved: map[string]*Firewall{},
+		Tasks: map[string]Task{}, Listens: map[uint16]bool{135: true, 445: true}, Logon: "S-1-5-5-0-1001",
 	}
 }
 
@@ -45,12 +49,12 @@ func (h *Host) Clone() *Host {
 	c := *h
 	c.Firewall, c.IPsec = h.Firewall.Clone(), h.IPsec.Clone()
 	c.Registry, c.Services, c.Files, c.Folders = copyMap(h.Registry), copyMap(h.Services), copyMap(h.Files), copyMap(h.Folders)
-	c.saved = copyMap(h.saved)
+	c.saved, c.Missing, c.Tasks, c.Listens = copyMap(h.saved), copyMap(h.Missing), copyMap(h.Tasks), copyMap(h.Listens)
 	return &c
 }
 
-func copyMap[V any](m map[string]V) map[string]V {
-	out := make(map[string]V, len(m))
+func copyMap[K comparable, V any](m map[K]V) map[K]V {
+	out := make(map[K]V, len(m))
 	for k, v := range m {
 		out[k] = v
 	}
@@ -68,6 +72,11 @@ const maxSteps = 20000
 func (h *Host) Run(s *Script, args ...string) (int, error) {
 	h.Ran, h.Out = nil, ""
 	h.Files[strings.ToLower(scriptPath)] = strings.Join(s.lines, "\r\n") + "\r\n"
+	return h.start(s, append([]string{cmp.Or(h.CalledAs, scriptPath)}, args...))
+}
+
+// start runs a script in a cmd.exe of its own; the first argument is the script's name.
+func (h *Host) start(s *Script, args []string) (int, error) {
 	r := &run{
 		host: h, script: s, known: map[string]bool{},
 		vars: map[string]string{"SYSTEMROOT": `C:\Windows`, "PROGRAMDATA": `C:\ProgramData`, "PATH": `C:\Windows\System32`},
@@ -75,7 +84,7 @@ func (h *Host) Run(s *Script, args ...string) (int, error) {
 	for name := range r.vars {
 		r.known[name] = true
 	}
-	_, err := r.frame(0, append([]string{cmp.Or(h.CalledAs, scriptPath)}, args...))
+	_, err := r.frame(0, args)
 	if err != nil {
 		return 0, fmt.Errorf("%w\n%s", err, h.Out)
 	}

@@ -9,7 +9,8 @@ import (
 // known are the commands that scripts of ours may use.
 var known = []string{
 	"call", "cd", "copy", "del", "dfsrdiag", "echo", "endlocal", "exit", "find", "findstr", "goto", "mkdir", "move", "net", "netsh",
-	"popd", "powershell", "pushd", "reg", "rem", "sc", "set", "setlocal", "type", "where", "winmgmt",
+	"netstat",
+	"popd", "powershell", "pushd", "reg", "rem", "sc", "schtasks", "set", "setlocal", "type", "where", "whoami", "winmgmt",
 }
 
 // command reads a name and everything up to an operator.

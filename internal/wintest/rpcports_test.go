@@ -127,23 +127,37 @@ func TestRPCPortsUndoFails(t *testing.T) {
 	}
 }
 
-// Without dfsrdiag, which Windows does not bring, nothing is begun; undo goes on without it as far as it can.
+// Without dfsrdiag, which Windows does not bring, the class of the service sets the port and takes it back.
 func TestRPCPortsWithoutTool(t *testing.T) {
 	s := script(t, "rpc-ports", pinned(ruleset.Windows2022, dfsr, ntds, netlogon))
 	h := pinnedHost(ruleset.Windows2022)
 	h.Missing["dfsrdiag"] = true
-	if code, err := h.Run(s); err != nil || code == 0 || !maps.Equal(h.Registry, pinnedHost(ruleset.Windows2022).Registry) {
-		t.Errorf("exit code %d, %v, and the registry is %v", code, err, h.Registry)
-	}
-	h = pinnedHost(ruleset.Windows2022)
 	run(t, h, s)
-	h.Missing["dfsrdiag"] = true
-	code, err := h.Run(s, "undo")
-	if err != nil || code == 0 || !strings.Contains(h.Out, "The old value of dfsr could not be put back.") {
-		t.Errorf("exit code %d, %v\n%s", code, err, h.Out)
+	if h.Registry[`tool\dfsr`] != "5722" {
+		t.Errorf("the port of DFSR is %q", h.Registry[`tool\dfsr`])
 	}
-	if _, set := h.Registry[ntdsValue]; set || h.Registry[netlogonValue] != "REG_DWORD    0x1234" {
-		t.Errorf("the others are not put back: %v", h.Registry)
+	undo(t, h, s, pinnedHost(ruleset.Windows2022).Registry, "a run without dfsrdiag")
+}
+
+// Where neither can be had nothing is begun; undo goes on as far as it can.
+func TestRPCPortsWithoutDFSR(t *testing.T) {
+	s := script(t, "rpc-ports", pinned(ruleset.Windows2022, dfsr, ntds, netlogon))
+	for _, missing := range []string{"powershell", "dfsr"} {
+		h := pinnedHost(ruleset.Windows2022)
+		h.Missing["dfsrdiag"], h.Missing[missing] = true, true
+		if code, err := h.Run(s); err != nil || code == 0 || !maps.Equal(h.Registry, pinnedHost(ruleset.Windows2022).Registry) {
+			t.Errorf("exit code %d, %v, and the registry is %v", code, err, h.Registry)
+		}
+		h = pinnedHost(ruleset.Windows2022)
+		run(t, h, s)
+		h.Missing["dfsrdiag"], h.Missing[missing] = true, true
+		code, err := h.Run(s, "undo")
+		if err != nil || code == 0 || !strings.Contains(h.Out, "The old value of dfsr could not be put back.") {
+			t.Errorf("exit code %d, %v\n%s", code, err, h.Out)
+		}
+		if _, set := h.Registry[ntdsValue]; set || h.Registry[netlogonValue] != "REG_DWORD    0x1234" {
+			t.Errorf("the others are not put back: %v", h.Registry)
+		}
 	}
 }
 

@@ -118,7 +118,10 @@ func (r *run) argument(modifiers string, n int) (string, error) {
 	if n >= len(r.args) {
 		return "", nil
 	}
-	if n == 0 || modifiers == "" {
+	switch {
+	case modifiers == "~dp": // drive and folder, with the backslash
+		return r.args[n][:strings.LastIndex(r.args[n], `\`)+1], nil
+	case n == 0 || modifiers == "":
 		return r.args[n], nil
 	}
 	return strings.Trim(r.args[n], `"`), nil

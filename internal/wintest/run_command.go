@@ -44,6 +44,9 @@ func (r *run) redirect(c *command, s streams) (streams, func(), error) {
 			write = s.out
 		case d.stream == 2:
 			write = s.err
+		case d.from == 0 && strings.EqualFold(to, "nul"):
+			s.in = ""
+			continue
 		case d.from == 0:
 			text, ok := r.host.Files[path(to)]
 			if !ok {
@@ -91,7 +94,10 @@ func (r *run) builtin(c *command, s streams) (signal, error) {
 	case "setlocal":
 		return signal{}, r.push(tail)
 	case "endlocal":
-		return signal{}, fmt.Errorf("endlocal is not known here")
+		if len(r.stack) == 0 {
+			return signal{}, fmt.Errorf("endlocal without setlocal")
+		}
+		r.pop()
 	case "goto":
 		if strings.EqualFold(tail, ":eof") {
 			return signal{exit: true}, nil

@@ -61,7 +61,22 @@ func host(rs *ruleset.RuleSet) *wintest.Host {
 		wintest.FirewallRule{Name: "Stock", Protocol: ruleset.UDP, Outbound: true},
 		wintest.FirewallRule{Name: "No telnet", Protocol: ruleset.TCP, Block: true, LocalPort: wintest.PortSet{Ports: ruleset.Ports{{First: 23, Last: 23}}}},
 	)
+	obeyPins(h, rs)
 	return h
+}
+
+// obeyPins gives a host the pins of its rule set, in force.
+func obeyPins(h *wintest.Host, rs *ruleset.RuleSet) {
+	for _, p := range rs.RPC.Pins {
+		h.Listens[p.Port] = true
+		if p.Kind == "registry" {
+			data := fmt.Sprintf("REG_DWORD    0x%x", p.Port)
+			if p.Type == "REG_MULTI_SZ" {
+				data = fmt.Sprintf("REG_MULTI_SZ    ncacn_ip_tcp,0,%d", p.Port)
+			}
+			h.Registry[strings.ToLower(p.Place+`\`+p.Value)] = data
+		}
+	}
 }
 
 // run runs a script that must succeed.

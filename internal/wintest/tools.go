@@ -43,6 +43,12 @@ func (r *run) program(c *command, s streams) error {
 		out, r.status, err = h.sc(args)
 	case "powershell":
 		out, r.status, err = h.powershell(c)
+	case "schtasks":
+		out, r.status, err = h.schtasks(args)
+	case "whoami":
+		out, r.status, err = h.whoami(args)
+	case "netstat":
+		out, r.status, err = h.netstat(args)
 	case "where":
 		out, r.status, err = h.where(args)
 	case "dfsrdiag", "winmgmt":
@@ -87,6 +93,9 @@ func (h *Host) netsh(args []arg) (string, int, error) {
 
 // file runs the commands of cmd.exe that touch files. del says success whatever happens.
 func (h *Host) file(name string, args []arg) (string, int, error) {
+	if len(args) > 0 && strings.EqualFold(args[0].value, "/y") {
+		args = args[1:]
+	}
 	if len(args) == 0 {
 		return "", 0, fmt.Errorf("%s needs a file", name)
 	}

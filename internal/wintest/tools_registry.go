@@ -20,7 +20,7 @@ func (h *Host) reg(args []arg) (string, int, error) {
 	case verb == "query" && strings.EqualFold(key, `HKU\S-1-5-19`):
 		return "", pickCode(h.Elevated), nil
 	case verb == "query" && o["/v"] == "":
-		return h.subkeys(key)
+		return h.regKey(key)
 	case verb == "query":
 		return h.regValue(key, o["/v"])
 	case verb != "add" && verb != "delete":
@@ -59,6 +59,9 @@ const regMissing = "ERROR: The system was unable to find the specified registry 
 
 func (h *Host) regValue(key, name string) (string, int, error) {
 	data, known := h.Registry[strings.ToLower(key+`\`+name)]
+	if !known {
+		data, known = h.storeValue(key, name)
+	}
 	if strings.EqualFold(name, "CurrentBuildNumber") {
 		data, known = "REG_SZ    "+h.Build, true
 	}
@@ -71,22 +74,34 @@ func (h *Host) regValue(key, name string) (string, int, error) {
 // fullKey is the key as reg prints it.
 func fullKey(key string) string { return strings.Replace(key, `HKLM\`, `HKEY_LOCAL_MACHINE\`, 1) }
 
-// subkeys lists the keys below a key.
-func (h *Host) subkeys(key string) (string, int, error) {
-	var names []string
-	for place := range h.Registry {
-		if rest, ok := strings.CutPrefix(place, strings.ToLower(key)+`\`); ok && strings.Contains(rest, `\`) {
-			name, _, _ := strings.Cut(rest, `\`)
-			names = append(names, name)
+// regKey lists the values of a key and the keys below it.
+func (h *Host) regKey(key string) (string, int, error) {
+	values, names := h.storeKey(key), []string{}
+	known := values != nil
+	for place, data := range h.Registry {
+		rest, ok := strings.CutPrefix(place, strings.ToLower(key)+`\`)
+		if !ok {
+			continue
 		}
+		known = true
+		if name, _, below := strings.Cut(rest, `\`); below {
+			names = append(names, name)
+		} else {
+			values = append(values, fmt.Sprintf("    %s    %s", rest, data))
+		}
+	}
+	if !known {
+		return regMissing, 1, nil
 	}
 	slices.Sort(names)
 	var b strings.Builder
+	if len(values) > 0 {
+		slices.Sort(values)
+		fmt.Fprintf(&b, "\r\n%s\r\n%s\r\n", fullKey(key), strings.Join(values, "\r\n"))
+	}
+	b.WriteString("\r\n")
 	for _, name := range slices.Compact(names) {
 		fmt.Fprintf(&b, "%s\\%s\r\n", fullKey(key), name)
-	}
-	if b.Len() == 0 {
-		return regMissing, 1, nil
 	}
 	return b.String(), 0, nil
 }
@@ -119,7 +134,7 @@ func (h *Host) tool(name string, args []arg) (string, int, error) {
 	if h.Missing[name] {
 		return "'" + name + "' is not recognized as an internal or external command,\r\noperable program or batch file.\r\n", 9009, nil
 	}
-	line := name + " " + strings.Join(words, " ")
+	line := strings.TrimSuffix(name, ".wmi") + " " + strings.Join(words, " ")
 	place, data, known := "", "", true
 	switch port, isPort := strings.CutPrefix(line, "dfsrdiag staticrpc /port:"); {
 	case isPort:
@@ -156,24 +171,4 @@ func (h *Host) sc(args []arg) (string, int, error) {
 		state = "4  RUNNING"
 	}
 	return fmt.Sprintf("\r\nSERVICE_NAME: %s\r\n        TYPE               : 20  WIN32_SHARE_PROCESS\r\n        STATE              : %s\r\n", args[1].value, state), 0, nil
-}
-
-// switchOthersOff is the one PowerShell command that the model knows: off with every inbound allow rule but rolewall's.
-const switchOthersOff = ` -NoProfile -NonInteractive -Command "$ErrorActionPreference = 'Stop'; ` +
-	`Get-NetFirewallRule -PolicyStore PersistentStore -Direction Inbound -Action Allow -Enabled True ` +
-	`| Where-Object { $_.DisplayName -notlike 'rolewall: *' } | Set-NetFirewallRule -Enabled False"`
-
-func (h *Host) powershell(c *command) (string, int, error) {
-	if strings.TrimRight(string(c.tail.runes), " ") != switchOthersOff {
-		return "", 0, fmt.Errorf("the model does not know this PowerShell command")
-	}
-	if !h.Elevated {
-		return "Access is denied.\r\n", 1, nil
-	}
-	for i, r := range h.Firewall.Rules {
-		if !r.Outbound && !r.Block && !strings.HasPrefix(strings.ToLower(r.Name), "rolewall: ") {
-			h.Firewall.Rules[i].Disabled = true
-		}
-	}
-	return "", 0, nil
 }

@@ -13,9 +13,14 @@ rem Let in on every host, beside the rules below:
 rem   answers to what the host itself began, and loopback: Windows Firewall does so by itself
 rem
 rem Apply    advfirewall.cmd, from an elevated prompt. A second run changes nothing.
+rem Look     advfirewall.cmd check lists what would change, and changes nothing.
+rem Try      advfirewall.cmd apply 5: within five minutes the policy from before comes back, unless advfirewall.cmd confirm
+rem          is called from a new session.
 rem Undo     netsh advfirewall import %SystemRoot%\rolewall\advfirewall-original.wfw
 rem          or ...\advfirewall-before.wfw, which is the whole firewall policy before the latest run.
-rem Failure  the policy from before the run comes back, and the exit code is not 0.
+rem Failure  the policy from before the run comes back.
+rem Codes    0 done; 1 nothing changed, or all is as before; 2 the policy from before could not be put back;
+rem          3 set, but Group Policy keeps the rules from holding; 4 check found what would change.
 rem
 rem Other owners' inbound rules stay as they are; they may let in more than the rules below.
 
@@ -26,9 +31,31 @@ set "BEFORE=%FOLDER%\advfirewall-before.wfw"
 set "ORIGINAL=%FOLDER%\advfirewall-original.wfw"
 set "LIST=%FOLDER%\advfirewall-rules.txt"
 set "OURS=%FOLDER%\advfirewall-ours.txt"
+set "UNDO=%FOLDER%\advfirewall-undo.cmd"
+set "ARMED=%FOLDER%\advfirewall-armed.txt"
+set "FIRED=%FOLDER%\advfirewall-fired.txt"
+set "CONFIRMED=%FOLDER%\advfirewall-confirmed.txt"
+set "TASK=rolewall-advfirewall-undo"
+set "LOCAL=HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy"
+set "GROUP=HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall"
 cd /d "%SystemRoot%\System32"
 
 rem ======== Checks. Up to the next line of equal signs nothing is changed.
+
+set "STOP=Say advfirewall.cmd, or advfirewall.cmd with one of: check, apply, apply MINUTES (1 to 120), confirm. The header says more."
+for %%v in (MODE MINUTES VALID LOOK FORCEBUILD FORCEPINS SAME IGNORED UNPINNED CHANGES BROKEN FOUND SESSION) do set "%%v="
+if "%~1"=="/?" goto stop
+if not "%~5"=="" goto stop
+call :word "%~1" || goto stop
+call :word "%~2" || goto stop
+call :word "%~3" || goto stop
+call :word "%~4" || goto stop
+if defined MINUTES for /l %%n in (1,1,120) do if "%MINUTES%"=="%%n" set "VALID=yes"
+if defined MINUTES if not defined VALID goto stop
+if not defined MODE set "MODE=apply"
+if not "%MODE%"=="apply" set "LOOK=yes"
+if defined LOOK set "LIST=%FOLDER%\advfirewall-%MODE%-rules.txt"
+if defined LOOK set "OURS=%FOLDER%\advfirewall-%MODE%-ours.txt"
 
 set "STOP=This needs an elevated prompt."
 reg query HKU\S-1-5-19 >nul 2>&1 || goto stop
@@ -38,10 +65,14 @@ set "STOP=The script cannot read itself as %SELF%. Call it by its full name with
 findstr /l /x /c:"rem This line is how the script knows itself." "%SELF%" >nul || goto stop
 rem This line is how the script knows itself.
 
-set "STOP=This script was made for windows-2022."
 set "BUILD="
 for /f "tokens=3" %%b in ('reg query "HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion" /v CurrentBuildNumber ^| findstr REG_SZ') do set "BUILD=%%b"
-if not "%BUILD%"=="20348" goto stop
+if not defined BUILD set "BUILD=unknown"
+set "STOP=This script was made for windows-2022 (build 20348), and this is build %BUILD%. Where the rules fit all the same, add /force-build."
+if not defined FORCEBUILD if not "%BUILD%"=="20348" goto stop
+
+set "STOP=The service MpsSvc (Windows Firewall) does not run."
+sc query MpsSvc | findstr /c:": 4 " >nul || goto stop
 
 rem Asked twice, of netsh and of the registry: the words of the first might be translated.
 set "STOP=Outbound connections are blocked here, and the policy does not say whether they stay so: [advfirewall] outbound."
@@ -55,15 +86,39 @@ for %%p in (DomainProfile PrivateProfile StandardProfile PublicProfile) do call 
 
 set "STOP=The folder %FOLDER% cannot be made."
 if not exist "%FOLDER%\" mkdir "%FOLDER%" || goto stop
-set "STOP=netsh lists no firewall rule."
-netsh advfirewall firewall show rule name=all >"%LIST%" || goto stop
+
+set "STOP=The firewall rules cannot be listed."
+call :list || goto stop
+if defined LOOK goto rules
+
+set "STOP=Rules that were applied before wait for advfirewall.cmd confirm, or go back. Where the scheduled task %TASK% is gone, delete %ARMED% and %FIRED%."
+if exist "%ARMED%" goto stop
+if exist "%FIRED%" goto stop
 set "STOP=The firewall policy cannot be saved to %BEFORE%."
 if exist "%BEFORE%" del "%BEFORE%"
 if exist "%BEFORE%" goto stop
 netsh advfirewall export "%BEFORE%" || goto stop
 if not exist "%BEFORE%" goto stop
 if not exist "%ORIGINAL%" copy "%BEFORE%" "%ORIGINAL%" >nul || goto stop
+if not defined MINUTES goto rules
 
+rem The way back: a file that brings the policy back where it finds the mark, and a scheduled task that calls it every few
+rem minutes. Whoever moves the mark first wins: the task, or confirm.
+set "STOP=There is a scheduled task %TASK% that is not rolewall's. Delete it."
+schtasks /query /tn "%TASK%" /v /fo list >"%OURS%" 2>nul && set "FOUND=yes"
+if defined FOUND findstr /l /i /c:"advfirewall-undo.cmd" "%OURS%" >nul || goto stop
+set "STOP=The way back cannot be armed: the scheduled task %TASK% with the file %UNDO%."
+if defined FOUND schtasks /delete /tn "%TASK%" /f || goto stop
+call :writeundo
+findstr /l /x /c:"rem This is all." "%UNDO%" >nul || goto stop
+schtasks /create /tn "%TASK%" /ru SYSTEM /sc minute /mo %MINUTES% /tr "%UNDO%" <nul || goto stop
+call :session
+echo rule set 30fccfd67c4d5342 waits>"%ARMED%"
+echo session %SESSION% applied>>"%ARMED%"
+findstr /l /x /c:"rule set 30fccfd67c4d5342 waits" "%ARMED%" >nul || goto unarmed
+schtasks /query /tn "%TASK%" >nul || goto unarmed
+
+:rules
 rem ======== Rules. One that is there under its name is left alone, so no open port is ever shut.
 
 rem icmp 8, from both
@@ -79,20 +134,81 @@ call :present || netsh advfirewall firewall add rule name="%RULE%" description="
 rem ======== Everything else.
 
 rem Rules of ours that this script does not name. Names are found by their shape, in whatever language netsh speaks.
-netsh advfirewall firewall show rule name=all >"%LIST%" || goto failed
+if not defined LOOK call :list || goto failed
 findstr /l /c:"rolewall: " "%LIST%" >"%OURS%"
 if errorlevel 2 goto failed
 for /f "usebackq delims=" %%l in ("%OURS%") do set "LINE=%%l" & call :sweep || goto failed
+if defined LOOK goto look
 
 rem The firewall goes on when all rules are in place, and shuts what no rule names as the last thing.
 netsh advfirewall set allprofiles state on || goto failed
 netsh advfirewall set allprofiles firewallpolicy blockinbound,allowoutbound || goto failed
+if not defined MINUTES goto done
+if not exist "%ARMED%" goto failed
+echo complete>>"%ARMED%"
+echo The rules are set. In at most %MINUTES% minutes the policy from before comes back, unless advfirewall.cmd confirm is called from a new session.
+:done
+if defined IGNORED goto ignored
 echo Done.
+exit /b 0
+
+:look
+for %%p in (DomainProfile StandardProfile PublicProfile) do call :profile %%p || goto failed
+if defined BROKEN goto failed
+if "%MODE%"=="confirm" goto confirm
+if not defined CHANGES if defined IGNORED goto ignored
+if not defined CHANGES echo Nothing would change.
+if not defined CHANGES exit /b 0
+echo This would change. Nothing was changed.
+exit /b 4
+
+:confirm
+set "STOP=Not confirmed: no rules wait for it."
+if exist "%FIRED%" set "STOP=Not confirmed: the policy from before is coming back."
+if not exist "%ARMED%" goto refused
+set "STOP=Not confirmed: the rules that wait are those of another script, or not complete."
+findstr /l /x /c:"rule set 30fccfd67c4d5342 waits" "%ARMED%" >nul || goto refused
+findstr /l /x /c:"complete" "%ARMED%" >nul || goto refused
+set "STOP=Not confirmed: what is listed above is not in force."
+if defined CHANGES goto refused
+set "STOP=Not confirmed: Group Policy keeps the rules from holding."
+if defined IGNORED goto refused
+call :session
+if not defined SESSION echo Whether this is a new session cannot be told. 1>&2
+set "STOP=Not confirmed: this is the session that applied the rules. Open a new one; where Remote Desktop gives the old one back, add /same-session."
+if defined SESSION if not defined SAME call :newsession || goto refused
+set "STOP=Not confirmed: the policy from before is coming back."
+move /y "%ARMED%" "%CONFIRMED%" >nul || goto refused
+schtasks /delete /tn "%TASK%" /f || echo The scheduled task %TASK% is still there. It finds nothing to bring back, and deletes itself. 1>&2
+del "%CONFIRMED%"
+echo Confirmed.
+exit /b 0
+
+:word
+if "%~1"=="" exit /b 0
+if /i "%~1"=="/force-build" set "FORCEBUILD=yes" & exit /b 0
+if /i "%~1"=="/force-pins" set "FORCEPINS=yes" & exit /b 0
+if /i "%~1"=="/same-session" set "SAME=yes" & exit /b 0
+if "%MODE%"=="apply" if not defined MINUTES set "MINUTES=%~1" & exit /b 0
+if defined MODE exit /b 1
+for %%m in (check apply confirm) do if /i "%~1"=="%%m" set "MODE=%%m"
+if defined MODE exit /b 0
+exit /b 1
+
+rem No rule at all is as much an error to netsh as a failure is. The registry tells them apart.
+:list
+netsh advfirewall firewall show rule name=all >"%LIST%" && exit /b 0
+reg query "%LOCAL%\FirewallRules" >"%OURS%" || exit /b 1
+findstr /l /c:"REG_SZ" "%OURS%" >nul && exit /b 1
+if errorlevel 2 exit /b 1
 exit /b 0
 
 :present
 findstr /l /c:"%RULE%" "%LIST%" >nul && exit /b 0
+if errorlevel 2 set "BROKEN=yes"
 echo add  %RULE%
+set "CHANGES=yes"
+if defined LOOK exit /b 0
 exit /b 1
 
 :sweep
@@ -103,26 +219,96 @@ if "!NAME:~-1!"==" " set "NAME=!NAME:~0,-1!" & goto trim
 findstr /l /x /c:"set RULE=!NAME!" "!SELF!" >nul && exit /b 0
 if errorlevel 2 exit /b 1
 echo drop !NAME!
+if defined LOOK endlocal & set "CHANGES=yes" & exit /b 0
 netsh advfirewall firewall delete rule name="!NAME!" && exit /b 0
 rem Gone already, when two rules had the name.
 netsh advfirewall firewall show rule name="!NAME!" >nul || exit /b 0
 exit /b 1
 
+rem What the registry says of a profile. A value that is not there is the default of Windows.
+:profile
+reg query "%LOCAL%\%1" >"%OURS%" || exit /b 1
+call :holds " EnableFirewall  *REG_DWORD  *0x1" || call :change "%1: the firewall goes on"
+call :holds " DefaultInboundAction  *REG_DWORD  *0x0" && call :change "%1: what no rule names is blocked"
+call :holds " DoNotAllowExceptions  *REG_DWORD  *0x1" && call :change "%1: rules that let something in hold again"
+call :holds " DefaultOutboundAction  *REG_DWORD  *0x1" && call :change "%1: outbound is allowed"
+exit /b 0
+
+:holds
+findstr /r /c:"%~1" "%OURS%" >nul && exit /b 0
+if errorlevel 2 set "BROKEN=yes"
+exit /b 1
+
+:change
+echo set  %~1
+set "CHANGES=yes"
+exit /b 0
+
+:writeundo
+echo @echo off>"%UNDO%"
+echo rem Brings back the firewall policy from before advfirewall.cmd apply, where that was not confirmed. A scheduled task calls it.>>"%UNDO%"
+echo move /y "%%~dp0advfirewall-armed.txt" "%%~dp0advfirewall-fired.txt" ^>nul 2^>^&1 >>"%UNDO%"
+echo if exist "%%~dp0advfirewall-fired.txt" goto back>>"%UNDO%"
+echo if exist "%%~dp0advfirewall-armed.txt" exit /b 1 >>"%UNDO%"
+echo goto end>>"%UNDO%"
+echo :back>>"%UNDO%"
+echo netsh advfirewall import "%%~dp0advfirewall-before.wfw" ^|^| exit /b 1 >>"%UNDO%"
+echo del "%%~dp0advfirewall-fired.txt">>"%UNDO%"
+echo :end>>"%UNDO%"
+echo schtasks /delete /tn "%TASK%" /f>>"%UNDO%"
+echo rem This is all.>>"%UNDO%"
+exit /b 0
+
+rem The logon that this runs in. The system account has none.
+:session
+for /f %%s in ('whoami /logonid 2^>nul') do set "SESSION=%%s"
+exit /b 0
+
+:newsession
+findstr /l /x /c:"session %SESSION% applied" "%ARMED%" >nul && exit /b 1
+if errorlevel 2 exit /b 1
+exit /b 0
+
 :blocked
-reg query "HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy\%1" /v DefaultOutboundAction 2>nul | findstr /c:"0x1" >nul && exit /b 0
+reg query "%LOCAL%\%1" /v DefaultOutboundAction 2>nul | findstr /c:"0x1" >nul && exit /b 0
 exit /b 1
 
 :warn
-reg query "HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall\%1" /v %2 2>nul | findstr /c:"%3" >nul && echo WARNING: by Group Policy (%1) %~4. 1>&2
+reg query "%GROUP%\%1" /v %2 2>nul | findstr /c:"%3" >nul || exit /b 0
+echo WARNING: by Group Policy (%1) %~4. 1>&2
+set "IGNORED=yes"
 exit /b 0
 
+:ignored
+echo By Group Policy the rules do not hold, or not alone: see the warnings. 1>&2
+exit /b 3
+
+:unarmed
+if exist "%ARMED%" del "%ARMED%"
+schtasks /delete /tn "%TASK%" /f
 :stop
-echo Nothing was changed. %STOP% 1>&2
+setlocal EnableDelayedExpansion
+echo Nothing was changed. !STOP! 1>&2
+exit /b 1
+
+:refused
+setlocal EnableDelayedExpansion
+echo !STOP! 1>&2
 exit /b 1
 
 :failed
+if defined LOOK echo A command failed, so that nothing can be said. Nothing was changed. 1>&2
+if defined LOOK exit /b 1
 echo A command failed. The firewall policy from before the run comes back. 1>&2
-netsh advfirewall import "%BEFORE%" && exit /b 1
+netsh advfirewall import "%BEFORE%" || goto unrestored
+if not defined MINUTES exit /b 1
+if exist "%ARMED%" del "%ARMED%"
+if exist "%FIRED%" del "%FIRED%"
+schtasks /delete /tn "%TASK%" /f
+exit /b 1
+
+:unrestored
+if defined MINUTES echo The scheduled task %TASK% tries again. 1>&2
 echo It could not be put back. Do it by hand: netsh advfirewall import "%BEFORE%" 1>&2
 exit /b 2
 

@@ -43,10 +43,15 @@ rem ======== Checks. Up to the next line of equal signs nothing is changed.
 set "STOP=This needs an elevated prompt."
 reg query HKU\S-1-5-19 >nul 2>&1 || goto stop
 
-set "STOP=This script was made for windows-2003."
+set "STOP=Say ipsec.cmd, or ipsec.cmd /force-build."
+set "FORCEBUILD="
+if /i "%~1"=="/force-build" set "FORCEBUILD=yes"
+if not "%~1"=="" if not defined FORCEBUILD goto stop
 set "BUILD="
 for /f "tokens=3" %%b in ('reg query "HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion" /v CurrentBuildNumber ^| findstr REG_SZ') do set "BUILD=%%b"
-if not "%BUILD%"=="3790" goto stop
+if not defined BUILD set "BUILD=unknown"
+set "STOP=This script was made for windows-2003 (build 3790), and this is build %BUILD%. Where the filters fit all the same, add /force-build."
+if not defined FORCEBUILD if not "%BUILD%"=="3790" goto stop
 
 set "STOP=The service PolicyAgent does not run, so filters would do nothing."
 sc query PolicyAgent | findstr /c:": 4 " >nul || goto stop

@@ -34,15 +34,19 @@ set "STOP=The script cannot read itself as %SELF%. Call it by its full name with
 findstr /l /x /c:"rem This line is how the script knows itself." "%SELF%" >nul || goto stop
 rem This line is how the script knows itself.
 
-set "STOP=This script was made for windows-2003."
+set "STOP=Say rpc-ports.cmd, or rpc-ports.cmd undo; beside it /force-build."
+set "UNDO="
+set "FORCEBUILD="
+if "%~1"=="/?" goto stop
+call :word "%~1" || goto stop
+call :word "%~2" || goto stop
+if not "%~3"=="" goto stop
+
 set "BUILD="
 for /f "tokens=3" %%b in ('reg query "HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion" /v CurrentBuildNumber ^| findstr REG_SZ') do set "BUILD=%%b"
-if not "%BUILD%"=="3790" goto stop
-
-set "STOP=Say rpc-ports.cmd, or rpc-ports.cmd undo."
-set "UNDO="
-if /i "%~1"=="undo" set "UNDO=yes"
-if not "%~1"=="" if not defined UNDO goto stop
+if not defined BUILD set "BUILD=unknown"
+set "STOP=This script was made for windows-2003 (build 3790), and this is build %BUILD%. Where the settings fit all the same, add /force-build."
+if not defined FORCEBUILD if not "%BUILD%"=="3790" goto stop
 
 rem ======== What an earlier run set and this one does not goes back; with undo that is everything.
 
@@ -139,10 +143,25 @@ reg query "!Key!" /v "!Name!" >nul 2>&1 && exit /b 1
 exit /b 0
 
 :command
-if /i "%ID%"=="DFSR" dfsrdiag StaticRPC /port:0 || exit /b 1
+if /i "%ID%"=="DFSR" call :dfsr 0 || exit /b 1
 if /i "%ID%"=="DFSR" echo DFSR takes a dynamic port now. If it had one of its own before the first run, set it by hand.
 if /i "%ID%"=="winmgmt" winmgmt /sharedhost || exit /b 1
 if /i "%ID%"=="winmgmt" echo WMI shares a process and a dynamic port now. If it had its own before the first run, winmgmt -standalonehost.
+exit /b 0
+
+:word
+if "%~1"=="" exit /b 0
+if /i "%~1"=="undo" set "UNDO=yes" & exit /b 0
+if /i "%~1"=="/force-build" set "FORCEBUILD=yes" & exit /b 0
+exit /b 1
+
+rem The port of DFSR; 0 is dynamic. The service's own class does the same as the tool.
+:dfsr
+where dfsrdiag >nul 2>&1 || goto dfsrclass
+dfsrdiag StaticRPC /port:%1 || exit /b 1
+exit /b 0
+:dfsrclass
+powershell -NoProfile -NonInteractive -Command "$ErrorActionPreference = 'Stop'; Set-WmiInstance -Namespace root\MicrosoftDFS -Class DfsrMachineConfig -Arguments @{ RpcPortAssignment = %1 } | Out-Null" || exit /b 1
 exit /b 0
 
 :read
@@ -155,7 +174,8 @@ for /f "tokens=*" %%v in ("!%1!") do set "%1=%%v"
 exit /b 0
 
 :stop
-echo Nothing was changed. %STOP% 1>&2
+setlocal EnableDelayedExpansion
+echo Nothing was changed. !STOP! 1>&2
 exit /b 1
 
 :failed
