@@ -23,17 +23,17 @@ func names(t *testing.T, dir string) string {
 	return strings.Join(out, " ")
 }
 
-// TestArchiveKilled: an archive that a killed run left unfinished is replaced by the next run.
+// TestArchiveKilled: an archive that a killed run left unfinished is of nobody that the next run knows, and stays.
 func TestArchiveKilled(t *testing.T) {
 	dir, policy := t.TempDir(), filepath.Join(t.TempDir(), "policy.toml")
 	writeFleet(t, policy, 3, "archive")
-	for _, name := range []string{".new-out.tar", ".new-out.tar.manifest"} {
+	for _, name := range []string{".new-out.tar", ".new-abcdefghijklmnopqrstuvwxyz-out.tar"} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte("half"), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
 	must(t, 0, "generate", "--archive", filepath.Join(dir, "out.tar"), policy)
-	if got := names(t, dir); got != "out.tar" {
+	if got := names(t, dir); got != ".new-abcdefghijklmnopqrstuvwxyz-out.tar .new-out.tar out.tar" {
 		t.Errorf("%s is there", got)
 	}
 }

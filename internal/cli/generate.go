@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"slices"
-
 	"rolewall/internal/fleet"
 	"rolewall/internal/workspace"
 
@@ -82,6 +80,12 @@ func cachedCall(c *cli.Context) []string {
 	if err != nil || c.NArg() != 1 {
 		return nil
 	}
-	call := []string{day, c.Args().First(), c.String("catalog"), c.String("templates"), "targets"}
-	return slices.Concat(call, c.StringSlice("target"), []string{"hosts"}, c.StringSlice("host"))
+	call := []string{"day=" + day, "policy=" + c.Args().First(), "catalog=" + c.String("catalog"), "templates=" + c.String("templates")}
+	for _, name := range c.StringSlice("target") {
+		call = append(call, "target="+name)
+	}
+	for _, pattern := range c.StringSlice("host") {
+		call = append(call, "host="+pattern)
+	}
+	return call
 }

@@ -56,8 +56,10 @@ func TestStoppedRunHeals(t *testing.T) {
 	}
 	write(filepath.Join(out, "z"), "in the way")
 	must(t, 2, "generate", "-o", out, second)
-	write(filepath.Join(out, ".new-b", "nftables.nft"), "half")      // as a kill leaves it
-	write(filepath.Join(out, "c", ".new-nftables.nft"), "half")      //
+	const token = "abcdefghijklmnopqrstuvwxyz"
+	write(filepath.Join(out, ".new-"+token+"-b", "nftables.nft"), "half") // as a kill leaves it
+	write(filepath.Join(out, "c", ".new-"+token+"-nftables.nft"), "half") //
+	write(filepath.Join(out, fleet.JournalName), string(mustRead(t, filepath.Join(out, fleet.JournalName)))+"run\t"+token+"\n")
 	write(filepath.Join(out, "c", "ruleset.json"), "edited by hand") // not ours any more
 	if text := must(t, 1, "check", "-o", out, second); strings.Contains(text, "remove it") {
 		t.Errorf("check says %s", text)
@@ -69,7 +71,7 @@ func TestStoppedRunHeals(t *testing.T) {
 		t.Fatal(err)
 	}
 	must(t, 0, "generate", "-o", out, third)
-	for _, gone := range []string{"b", "d", ".new-b", "c/.new-nftables.nft", "c/nftables.nft", fleet.JournalName, ".new-manifest.json"} {
+	for _, gone := range []string{"b", "d", ".new-" + token + "-b", "c/.new-" + token + "-nftables.nft", "c/nftables.nft", fleet.JournalName} {
 		if _, err := os.Lstat(filepath.Join(out, gone)); err == nil {
 			t.Errorf("%s is left", gone)
 		}
@@ -89,7 +91,7 @@ func TestHostsCalledLikeOurFiles(t *testing.T) {
 	}
 }
 
-// A journal that another program wrote holds nothing of ours, however long its lines are.
+// A journal that another program wrote proves nothing, however long its lines are: the run stops, and check says so.
 func TestForeignJournal(t *testing.T) {
 	dir := t.TempDir()
 	policy, out := hostsFile(t, filepath.Join(dir, "p.toml"), "one", "a"), filepath.Join(dir, "out")
@@ -98,6 +100,12 @@ func TestForeignJournal(t *testing.T) {
 		t.Fatal(err)
 	}
 	must(t, 1, "check", "-o", out, policy)
+	if text := must(t, 2, "generate", "--force", "-o", out, policy); !strings.Contains(text, ".rolewall-journal is not a journal of rolewall\n  hint: ") {
+		t.Error(text)
+	}
+	if err := os.Remove(filepath.Join(out, fleet.JournalName)); err != nil {
+		t.Fatal(err)
+	}
 	must(t, 0, "generate", "--force", "-o", out, policy)
 	must(t, 0, "check", "-o", out, policy)
 }

@@ -8,7 +8,7 @@ import (
 
 // generateCall returns the call that writes the files that a check compares, quoted for a POSIX shell.
 func generateCall(dir, policyName string, sel workspace.Selection, policyFlags []string) string {
-	words := []string{"rolewall", "generate", "-o", shellWord(dir)}
+	words := []string{"rolewall", "generate", "-o", pathWord(dir)}
 	for _, t := range sel.Targets {
 		words = append(words, "-t", t)
 	}
@@ -18,7 +18,19 @@ func generateCall(dir, policyName string, sel workspace.Selection, policyFlags [
 	for _, f := range policyFlags {
 		words = append(words, shellWord(f))
 	}
-	return strings.Join(append(words, shellWord(policyName)), " ")
+	policy := pathWord(policyName)
+	if strings.HasPrefix(policyName, "/dev/fd/") || strings.HasPrefix(policyName, "/proc/self/fd/") { // <(command), which is gone
+		policy = "POLICY"
+	}
+	return strings.Join(append(words, policy), " ")
+}
+
+// pathWord quotes a path, which must not look like a flag. A single "-" is stdin.
+func pathWord(path string) string {
+	if strings.HasPrefix(path, "-") && path != "-" {
+		path = "./" + path
+	}
+	return shellWord(path)
 }
 
 // shellWord quotes a word for a POSIX shell where it needs it.

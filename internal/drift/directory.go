@@ -50,7 +50,7 @@ type checker struct {
 	next     map[string]*manifestPart // the manifests as they should be, by name
 	expected map[string][]string      // by host: files that are asked for, or listed and left alone
 	past     pastPlans
-	stopped  string // what reports say of unfinished files
+	stopped  []string // tokens of stopped runs, whose unfinished files the next run takes away
 }
 
 // run compares the hosts, then the manifests that follow from them, and looks for other files in the end.
@@ -70,7 +70,33 @@ func (k *checker) run(ctx context.Context, watch fleet.Observer) error {
 	if err := k.checkManifests(); err != nil {
 		return err
 	}
-	return k.findUnlisted()
+	if err := k.findUnlisted(); err != nil {
+		return err
+	}
+	k.report.Obstacle = k.obstacle()
+	return nil
+}
+
+// obstacle says what keeps generate from writing into the folder.
+func (k *checker) obstacle() string {
+	if _, err := k.folder.StoppedRuns(); err != nil {
+		if d, ok := errors.AsType[*diag.Diagnostic](err); ok {
+			return d.Message + ": remove it"
+		}
+		return err.Error()
+	}
+	for _, f := range k.report.Findings {
+		if f.Host == "" || !f.Repairable() {
+			continue
+		}
+		if info, err := k.folder.Root.Lstat(f.Host); err == nil && !info.IsDir() {
+			return "move " + f.Host + " away, since it is not a folder"
+		}
+		if info, err := k.folder.Root.Lstat(f.File); err == nil && info.IsDir() {
+			return "move " + f.File + " away, since it is a folder"
+		}
+	}
+	return ""
 }
 
 // checkHosts compares the files of all hosts of the plan, and finds those that only the manifests list.

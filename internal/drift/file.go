@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 
+	"rolewall/diag"
 	"rolewall/internal/fleet"
 )
 
@@ -29,7 +30,7 @@ func (k *checker) checkFile(host string, want fleet.File, isFolder bool) (Findin
 		out.What = "it is no regular file"
 		return out, true
 	}
-	have, err := k.folder.Root.ReadFile(out.File)
+	have, err := fleet.ReadRegular(k.folder.Root, out.File)
 	switch {
 	case err != nil:
 		out.What = "it cannot be read: " + plainFileError(err)
@@ -68,6 +69,9 @@ func bytesText(have, want []byte) string {
 func plainFileError(err error) string {
 	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
 		return pathErr.Err.Error()
+	}
+	if d, ok := errors.AsType[*diag.Diagnostic](err); ok {
+		return d.Message
 	}
 	return err.Error()
 }

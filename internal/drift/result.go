@@ -17,6 +17,7 @@ type Report struct {
 	Passed   []string  // files that are as they should be, below the folder
 	Findings []Finding // those of hosts by host and file, then those that belong to no host
 	Generate string    // the call of rolewall that writes the files anew, ready to be pasted into a shell
+	Obstacle string    // what that call would refuse to write into, and what to do about it; empty where nothing is in its way
 }
 
 // None reports whether the folder is what the policy yields.

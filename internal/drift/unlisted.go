@@ -2,6 +2,7 @@ package drift
 
 import (
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 
@@ -15,26 +16,26 @@ func (k *checker) findUnlisted() error {
 	if err != nil {
 		return err
 	}
-	k.stopped = "a run that was stopped left it; remove it"
-	ours := map[string]bool{} // names of files that targets write
+	k.stopped, _ = k.folder.StoppedRuns() // where that fails, the journal itself is reported
+	ours := map[string]string{}           // names of files that targets write, by their lower case
 	for _, g := range k.plan.Workspace.Targets {
-		ours[g.Info().File] = true
+		ours[strings.ToLower(g.Info().File)] = g.Info().File
 	}
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), fleet.JournalName) {
-			k.stopped = "a run that was stopped left it; the next one takes it away, without --shard at the latest"
-		}
-	}
-	for _, e := range entries {
+		name, lower := e.Name(), strings.ToLower(e.Name())
 		switch {
-		case strings.HasPrefix(e.Name(), fleet.Unfinished), strings.HasPrefix(e.Name(), fleet.JournalName):
-			k.unlisted("", e.Name(), k.stopped)
-		case fleet.PartName.MatchString(e.Name()) && k.next[e.Name()] == nil:
-			k.unlisted("", e.Name(), "a manifest of other parts than the one in force")
+		case strings.HasPrefix(lower, fleet.Unfinished):
+			k.unlisted("", name, k.unfinished(name))
+		case strings.HasPrefix(lower, fleet.JournalName):
+			k.unlisted("", name, k.journal(name))
+		case fleet.PartName.MatchString(name) && k.next[name] == nil:
+			k.unlisted("", name, "a manifest of other parts than the one in force")
+		case name != lower && (lower == fleet.ManifestName || fleet.PartName.MatchString(lower)):
+			k.inOtherCase("", name, lower)
 		case e.Type()&fs.ModeSymlink != 0:
-			k.findLink(e.Name(), ours)
-		case e.IsDir() && ruleset.BadFileName(e.Name()) == "":
-			if err := k.findUnlistedOf(e.Name(), ours); err != nil {
+			k.findLink(name, ours)
+		case e.IsDir() && ruleset.BadFileName(name) == "":
+			if err := k.findUnlistedOf(name, ours); err != nil {
 				return err
 			}
 		}
@@ -42,17 +43,46 @@ func (k *checker) findUnlisted() error {
 	return nil
 }
 
+// unfinished says what becomes of a file that a run did not finish.
+func (k *checker) unfinished(name string) string {
+	if fleet.IsTempOf(k.stopped, name) {
+		return "a run that was stopped left it; the next one takes it away, without --shard at the latest"
+	}
+	return "no journal says that a stopped run of rolewall left it, and generate leaves it alone; remove it"
+}
+
+// journal says the same of the file that a run keeps until its end.
+func (k *checker) journal(name string) string {
+	if err := k.folder.CheckJournal(name); err != nil {
+		return "generate stops at it: " + plainFileError(err)
+	}
+	return "a run that was stopped left it; the next one takes it away, without --shard at the latest"
+}
+
+// inOtherCase reports a file whose name is ours but for the case, unless both names are one file here.
+func (k *checker) inOtherCase(host, name, ourName string) {
+	file, ourFile := path.Join(host, name), path.Join(host, ourName)
+	if !k.folder.IsSame(file, ourFile) {
+		k.unlisted(host, file, "it differs from "+ourFile+" in case only: where case does not count, one of them takes the place of the other; remove it")
+	}
+}
+
 // findUnlistedOf does so in the folder of a host.
-func (k *checker) findUnlistedOf(host string, ours map[string]bool) error {
+func (k *checker) findUnlistedOf(host string, ours map[string]string) error {
 	entries, err := fs.ReadDir(k.folder.Root.FS(), host)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
 		name := e.Name()
-		if strings.HasPrefix(name, fleet.Unfinished) {
-			k.unlisted(host, host+"/"+name, k.stopped)
-		} else if ours[name] && k.plan.Selection.Has(host, name) && !slices.Contains(k.expected[host], name) {
+		ourName, isOurs := ours[strings.ToLower(name)]
+		switch {
+		case strings.HasPrefix(strings.ToLower(name), fleet.Unfinished):
+			k.unlisted(host, host+"/"+name, k.unfinished(name))
+		case !isOurs || !k.plan.Selection.Has(host, ourName) || slices.Contains(k.expected[host], name):
+		case name != ourName:
+			k.inOtherCase(host, name, ourName)
+		default:
 			k.unlisted(host, host+"/"+name, "its name is one of ours, no manifest lists it, and generate leaves it alone")
 		}
 	}
@@ -62,12 +92,15 @@ func (k *checker) findUnlistedOf(host string, ours map[string]bool) error {
 // findLink looks at a link beside the folders of hosts. Whoever installs HOST/FILE follows it, and generate does not, so
 // nothing keeps the files behind it up to date. A link to a file is left alone, and so is one in the place of a host's
 // folder, since each file of that host is reported already.
-func (k *checker) findLink(name string, ours map[string]bool) {
+func (k *checker) findLink(name string, ours map[string]string) {
 	behind, isFile := k.folder.BehindLink(name)
 	if isFile || k.expected[name] != nil || !k.plan.Selection.HasHost(name) {
 		return
 	}
-	holdsOurs := slices.ContainsFunc(behind, func(file string) bool { return ours[file] && k.plan.Selection.Has(name, file) })
+	holdsOurs := slices.ContainsFunc(behind, func(file string) bool {
+		ourName, isOurs := ours[strings.ToLower(file)]
+		return isOurs && k.plan.Selection.Has(name, ourName)
+	})
 	if ruleset.BadFileName(name) == "" || holdsOurs {
 		k.unlisted("", name, "it is a link that stands where a host's folder would, and generate writes nothing behind it")
 	}

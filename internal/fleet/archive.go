@@ -26,7 +26,7 @@ func (p *Plan) WriteArchive(ctx context.Context, name string, o Observer) error 
 	if err != nil {
 		return err
 	}
-	list, drop, err := scratchFile(unfinishedName(name) + ".manifest")
+	list, drop, err := scratchFile(f.temp + ".manifest")
 	if err != nil {
 		return f.finish(err)
 	}

@@ -56,7 +56,7 @@ func cacheKey(call []string) string {
 	if err != nil {
 		return ""
 	}
-	return Digest([]byte(look(info) + "\x00" + strings.Join(call, "\x00")))
+	return Digest(fmt.Appendf(nil, "%s %q", look(info), call))
 }
 
 // look is what a file looks like: size, mode, when its bytes and when anything of it changed, number of the file.

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -84,6 +83,13 @@ func (t *Folder) Close() {
 	t.Root.Close()
 }
 
+// IsSame reports whether two names below the folder are one file, as they are where case does not count.
+func (t *Folder) IsSame(a, b string) bool {
+	infoA, err1 := t.Root.Lstat(a)
+	infoB, err2 := t.Root.Lstat(b)
+	return err1 == nil && err2 == nil && os.SameFile(infoA, infoB)
+}
+
 // BehindLink lists the names in the folder that a link in this folder leads to, and none where it leads nowhere. It reports
 // true where the link leads to a file.
 func (t *Folder) BehindLink(name string) (names []string, isFile bool) {
@@ -96,18 +102,6 @@ func (t *Folder) BehindLink(name string) (names []string, isFile bool) {
 		names = append(names, e.Name())
 	}
 	return names, false
-}
-
-// ReadRegular returns the bytes of a regular file. A link is an error.
-func ReadRegular(root *os.Root, name string) ([]byte, error) {
-	info, err := root.Lstat(name)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is no regular file", name)
-	}
-	return root.ReadFile(name)
 }
 
 // Digest returns the SHA-256 of data in hex.

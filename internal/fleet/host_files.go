@@ -3,36 +3,32 @@ package fleet
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"runtime"
 	"sync"
 )
 
-// Unfinished begins the names of files and folders that are not finished. A run that was killed may leave them, and the next
-// one removes them.
+// Unfinished begins the names of files and folders that are not finished: tempName. A run that was killed may leave them, and
+// the next one removes them.
 const Unfinished = ".new-"
 
 // writeHost makes the files of a host what they must be, and returns what they look like on disk. Each file that can be seen is
 // old or new at every moment: a new folder is filled under another name and then renamed, a file is replaced as a whole.
 //
-// It calls announce before the first change that can be seen.
-func (t *Folder) writeHost(h HostFiles, announce func() error) ([]fs.FileInfo, error) {
+// It calls announce before the first change that can be seen. The token is that of the run.
+func (t *Folder) writeHost(h HostFiles, token string, announce func() error) ([]fs.FileInfo, error) {
 	info, err := t.Root.Lstat(h.Host)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := announce(); err != nil {
 			return nil, err
 		}
-		return t.writeNewHost(h)
+		return t.writeNewHost(h, token)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if !info.IsDir() {
-		return nil, fmt.Errorf("%s is no folder", h.Host)
-	}
-	dir, err := t.Root.OpenRoot(h.Host)
+	dir, err := openFolderOf(t.Root, h.Host, info)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +36,7 @@ func (t *Folder) writeHost(h HostFiles, announce func() error) ([]fs.FileInfo, e
 	var infos []fs.FileInfo
 	announce = sync.OnceValue(announce)
 	for _, f := range h.Files {
-		info, err := replace(dir, f, announce)
+		info, err := replace(dir, f, token, announce)
 		if err != nil {
 			return nil, err
 		}
@@ -49,14 +45,11 @@ func (t *Folder) writeHost(h HostFiles, announce func() error) ([]fs.FileInfo, e
 	return infos, nil
 }
 
-func (t *Folder) writeNewHost(h HostFiles) ([]fs.FileInfo, error) {
-	temp := Unfinished + h.Host
+func (t *Folder) writeNewHost(h HostFiles, token string) ([]fs.FileInfo, error) {
+	temp := tempName(token, h.Host)
 	infos, err := t.fill(temp, h.Files)
-	if errors.Is(err, fs.ErrExist) { // a killed run has left it
-		if err := t.Root.RemoveAll(temp); err != nil {
-			return nil, err
-		}
-		infos, err = t.fill(temp, h.Files)
+	if errors.Is(err, fs.ErrExist) { // none of ours: the token is new
+		return nil, errChanged(temp)
 	}
 	if err == nil {
 		err = t.Root.Rename(temp, h.Host)
@@ -87,28 +80,32 @@ func (t *Folder) fill(name string, files []File) ([]fs.FileInfo, error) {
 }
 
 // replace makes a file what it must be; one that is that already is not touched.
-func replace(dir *os.Root, f File, announce func() error) (fs.FileInfo, error) {
+func replace(dir *os.Root, f File, token string, announce func() error) (fs.FileInfo, error) {
 	info, err := dir.Lstat(f.Name)
 	if err == nil && info.Mode().IsRegular() && info.Size() == int64(len(f.Data)) && goodMode(info.Mode(), f.Executable) {
-		if old, err := dir.ReadFile(f.Name); err == nil && bytes.Equal(old, f.Data) {
+		if old, err := ReadRegular(dir, f.Name); err == nil && bytes.Equal(old, f.Data) {
 			return info, nil
 		}
 	}
 	if err := announce(); err != nil {
 		return nil, err
 	}
-	temp := Unfinished + f.Name
-	if err := drop(dir, temp); err != nil {
-		return nil, err
+	temp := tempName(token, f.Name)
+	written, err := create(dir, temp, f)
+	if errors.Is(err, fs.ErrExist) {
+		return nil, errChanged(temp)
 	}
-	_, err = create(dir, temp, f)
 	if err == nil {
 		err = dir.Rename(temp, f.Name)
 	}
 	if err != nil {
 		return nil, errors.Join(err, drop(dir, temp))
 	}
-	return dir.Lstat(f.Name) // renaming is a change, and the cache knows when a file was changed
+	info, err = dir.Lstat(f.Name) // renaming is a change, and the cache knows when a file was changed
+	if err == nil && !os.SameFile(written, info) {
+		err = errChanged(f.Name)
+	}
+	return info, err
 }
 
 // WrongMode says what is wrong with the mode of a file; empty where nothing is. Windows has no such modes. That everyone

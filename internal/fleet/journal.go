@@ -2,11 +2,15 @@ package fleet
 
 import (
 	"bufio"
+	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,13 +24,18 @@ import (
 const JournalName = ".rolewall-journal"
 
 // journal is a log of the bytes that a run is about to give to files. Until the manifest is in place, files differ from
-// what it lists. When the run is stopped there, the next one learns from the journal that these files are ours. A line is
-// the sum and the quoted "HOST/FILE", with a tab between them. The journal stays where a run ends early.
+// what it lists. When the run is stopped there, the next one learns from the journal that these files are ours. The journal
+// stays where a run ends early. Its lines, with a tab between their fields:
+//
+//	run TOKEN            a run began; its temporary names hold the token
+//	SUM "HOST/FILE"      what a file is about to be
 type journal struct {
 	root   *os.Root
 	name   string
 	file   *os.File
+	token  string              // of this run, random
 	others []string            // journals that parts left, for a run of the whole
+	tokens []string            // of the runs that were stopped
 	began  bool                // another run left it
 	wrote  atomic.Bool         // this run has recorded something
 	left   map[string][]string // sums by path that earlier runs recorded and this one has not dealt with
@@ -34,21 +43,27 @@ type journal struct {
 
 // openJournal opens the journal of a part or of the whole. A run of the whole takes over the journals of parts.
 func openJournal(t *Folder, s workspace.Shard) (*journal, error) {
-	root := t.Root
-	j := &journal{root: root, name: journalNameOf(s), left: map[string][]string{}}
+	j := &journal{root: t.Root, name: journalNameOf(s), token: strings.ToLower(rand.Text()), left: map[string][]string{}}
 	if s.Of == 0 {
 		var err error
 		if j.others, err = t.matching(j.name + ".*"); err != nil {
 			return nil, err
 		}
 	}
-	for _, name := range append([]string{j.name}, j.others...) {
-		if err := j.read(name); err != nil {
+	for _, name := range j.others {
+		f, _, err := openRegular(j.root, name, os.O_RDONLY)
+		if err == nil {
+			err = errors.Join(j.read(f), f.Close())
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
 	for range 3 { // the run that had it may remove it between opening and locking
-		f, err := root.OpenFile(j.name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o644)
+		f, err := j.open()
+		if errors.Is(err, fs.ErrExist) || errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", t.Dir, err)
 		}
@@ -56,51 +71,132 @@ func openJournal(t *Folder, s workspace.Shard) (*journal, error) {
 			return nil, errors.Join(errBusy(), f.Close())
 		}
 		opened, err1 := f.Stat()
-		named, err2 := root.Lstat(j.name)
-		if err1 == nil && err2 == nil && os.SameFile(opened, named) {
-			j.file = f
-			_, err := f.WriteString("\n") // ends a line that was cut off
-			return j, err
+		named, err2 := t.Root.Lstat(j.name)
+		if err1 != nil || err2 != nil || !os.SameFile(opened, named) {
+			f.Close()
+			continue
 		}
-		f.Close()
+		j.file = f
+		err = j.read(f)
+		if err == nil {
+			_, err = fmt.Fprintf(f, "\nrun\t%s\n", j.token) // the first line end ends a line that was cut off
+		}
+		if err != nil {
+			return nil, errors.Join(err, f.Close())
+		}
+		return j, nil
 	}
 	return nil, errBusy()
+}
+
+// StoppedRuns returns the tokens of the runs that were stopped in the folder, from their journals. A journal that a run would
+// stop at is an error.
+func (t *Folder) StoppedRuns() ([]string, error) {
+	names, err := t.matching(JournalName, JournalName+".*")
+	var tokens []string
+	for _, name := range names {
+		j := &journal{root: t.Root, name: name, left: map[string][]string{}}
+		if err := j.check(); err != nil {
+			return nil, err
+		}
+		tokens = append(tokens, j.tokens...)
+	}
+	return tokens, err
+}
+
+// CheckJournal returns why a run would stop at a journal, or nil.
+func (t *Folder) CheckJournal(name string) error {
+	return (&journal{root: t.Root, name: name, left: map[string][]string{}}).check()
+}
+
+// check reads a journal without taking it over.
+func (j *journal) check() error {
+	f, info, err := openRegular(j.root, j.name, os.O_RDONLY)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if hasOtherNames(info) {
+		return errHardLink(j.name)
+	}
+	return j.read(f)
+}
+
+func errHardLink(name string) error {
+	return diag.Errorf("remove it: rolewall makes none with a second name", "%s is a hard link", name)
+}
+
+// open opens the journal, or makes it where there is none. A file with a second name is none of ours: what a run adds would
+// appear under that one too.
+func (j *journal) open() (*os.File, error) {
+	f, info, err := openRegular(j.root, j.name, os.O_RDWR|os.O_APPEND)
+	if errors.Is(err, fs.ErrNotExist) {
+		return j.root.OpenFile(j.name, os.O_RDWR|os.O_APPEND|os.O_CREATE|os.O_EXCL, 0o644)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if hasOtherNames(info) {
+		return nil, errors.Join(errHardLink(j.name), f.Close())
+	}
+	j.began = true
+	return f, nil
 }
 
 func errBusy() error {
 	return diag.Errorf("wait for it, or give each run a folder of its own", "another run is writing to this folder")
 }
 
-// read adds what a stopped run recorded. A line that was cut off counts for nothing: its files had not changed yet.
-func (j *journal) read(name string) error {
-	info, err := j.root.Lstat(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%s is no regular file", name)
-	}
-	if err != nil {
-		return err
-	}
-	f, err := j.root.Open(name)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	j.began = true
-	lines := bufio.NewScanner(f)
-	for lines.Scan() {
-		sum, quoted, _ := strings.Cut(lines.Text(), "\t")
-		path, err := strconv.Unquote(quoted)
-		if host, file, ok := strings.Cut(path, "/"); err == nil && ok && (HostEntry{host, Entry{Files: map[string]string{file: sum}}}).foreign() == "" {
-			j.left[path] = append(j.left[path], sum)
+// The lines of a journal, and the last one of a run that was stopped while it wrote it.
+var (
+	journalLine = regexp.MustCompile(`^(?:run\t[a-z2-7]{26}|[0-9a-f]{64}\t".*")?$`)
+	cutOffLine  = regexp.MustCompile(`^(?:r|ru|run|run\t[a-z2-7]{0,26}|[0-9a-f]{0,64}|[0-9a-f]{64}\t.*)$`)
+)
+
+const journalHint = "a stopped run leaves such a file; this one is of another hand: remove it, and look at what rolewall check reports"
+
+// read adds what stopped runs recorded. A line that was cut off counts for nothing: its files had not changed yet. A file that
+// holds anything else is no journal, and nothing is proven by it.
+func (j *journal) read(f *os.File) error {
+	foreign := diag.Errorf(journalHint, "%s is not a journal of rolewall", filepath.Base(f.Name()))
+	lines := bufio.NewReader(f)
+	for {
+		text, err := lines.ReadSlice('\n')
+		if err == io.EOF && cutOffLine.Match(text) {
+			return nil
+		}
+		if err == io.EOF || errors.Is(err, bufio.ErrBufferFull) {
+			return foreign
+		}
+		if err != nil {
+			return err
+		}
+		if !j.note(strings.TrimSuffix(string(text), "\n")) {
+			return foreign
 		}
 	}
-	if err := lines.Err(); !errors.Is(err, bufio.ErrTooLong) { // which is no line of ours
-		return err
+}
+
+// note takes in a line; it reports false for one that no run wrote.
+func (j *journal) note(line string) bool {
+	if !journalLine.MatchString(line) && !cutOffLine.MatchString(line) { // the next run ends a line that was cut off
+		return false
 	}
-	return nil
+	sum, quoted, _ := strings.Cut(line, "\t")
+	if sum == "run" && len(quoted) == 26 {
+		j.tokens = append(j.tokens, quoted)
+		return true
+	}
+	path, err := strconv.Unquote(quoted)
+	if err != nil || len(sum) != 64 {
+		return true
+	}
+	host, file, _ := strings.Cut(path, "/")
+	if (HostEntry{host, Entry{Files: map[string]string{file: sum}}}).foreign() != "" {
+		return false
+	}
+	j.left[path] = append(j.left[path], sum)
+	return true
 }
 
 // announce records what the files of a host are about to be. It may be called from several goroutines.
@@ -140,7 +236,16 @@ func (j *journal) finish() error {
 			b = fmt.Appendf(b, "%s\t%q\n", sum, path)
 		}
 	}
-	return errors.Join(err, j.root.WriteFile(j.name, b, 0o644))
+	temp := tempName(j.token, j.name)
+	f, made := j.root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if made != nil {
+		return errors.Join(err, made)
+	}
+	_, wrote := f.Write(b)
+	if wrote = errors.Join(wrote, f.Close()); wrote == nil {
+		wrote = j.root.Rename(temp, j.name)
+	}
+	return errors.Join(err, wrote)
 }
 
 // abandon leaves the journal to the next run, unless there is nothing in it.
@@ -152,18 +257,46 @@ func (j *journal) abandon() error {
 	return err
 }
 
-// sweep removes the files that stopped runs had not finished.
+// sweep removes the files and folders that stopped runs had not finished. Their names hold the token of such a run.
 func (t *Folder) sweep(j *journal) error {
-	for _, host := range j.unfinished() {
-		if err := t.Root.RemoveAll(Unfinished + host); err != nil {
-			return err
+	if len(j.tokens) == 0 {
+		return nil
+	}
+	names, err := t.matching(Unfinished + "*")
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		if IsTempOf(j.tokens, name) {
+			if err := t.Root.RemoveAll(name); err != nil {
+				return err
+			}
 		}
 	}
-	for path := range j.left {
-		host, name, _ := strings.Cut(path, "/")
-		if err := drop(t.Root, host+"/"+Unfinished+name); err != nil {
+	for _, host := range j.unfinished() {
+		if err := t.sweepHost(host, j.tokens); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// sweepHost does so in the folder of a host.
+func (t *Folder) sweepHost(host string, tokens []string) error {
+	seen, err := t.Root.Lstat(host)
+	if err != nil || !seen.IsDir() {
+		return nil // nothing was begun there
+	}
+	dir, err := openFolderOf(t.Root, host, seen)
+	if err != nil {
+		return err
+	}
+	defer dir.Close()
+	names, err := (&Folder{Root: dir}).matching(Unfinished + "*")
+	for _, name := range names {
+		if err == nil && IsTempOf(tokens, name) {
+			err = drop(dir, name)
+		}
+	}
+	return err
 }

@@ -78,18 +78,10 @@ const manifestHint = "it says which files are ours; restore it, or remove it and
 // readManifest yields the entries of one manifest in the order of host names; none if there is no such file.
 func readManifest(root *os.Root, name string) iter.Seq2[HostEntry, error] {
 	return func(yield func(HostEntry, error) bool) {
-		info, err := root.Lstat(name)
+		f, _, err := openRegular(root, name, os.O_RDONLY)
 		if errors.Is(err, fs.ErrNotExist) {
 			return
 		}
-		if err == nil && !info.Mode().IsRegular() {
-			err = fmt.Errorf("%s is no regular file", name)
-		}
-		if err != nil {
-			yield(HostEntry{}, err)
-			return
-		}
-		f, err := root.Open(name)
 		if err != nil {
 			yield(HostEntry{}, err)
 			return

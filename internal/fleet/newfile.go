@@ -1,24 +1,26 @@
 package fleet
 
 import (
+	"crypto/rand"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 )
 
-// newFile is a file that grows under another name until it is whole. That name is always the same one, so that the next
-// run replaces what a killed one has left.
+// newFile is a file that grows under another name until it is whole. That name has a random part, so that nobody can plant a
+// file there. A run that is killed leaves it behind.
 type newFile struct {
 	*os.File
 	name string
+	temp string
 	info fs.FileInfo // of the open file, to know it again
 }
 
 func newFileFor(name string) (*newFile, error) {
-	f, err := createAnew(unfinishedName(name))
+	temp := unfinishedName(name)
+	f, err := createAnew(temp)
 	if err != nil {
 		return nil, err
 	}
@@ -27,13 +29,13 @@ func newFileFor(name string) (*newFile, error) {
 		f.Close()
 		return nil, err
 	}
-	return &newFile{f, name, info}, nil
+	return &newFile{f, name, temp, info}, nil
 }
 
-// unfinishedName is the name of a file or folder that is not whole, beside its place.
+// unfinishedName is a new name for a file that is not whole, beside its place.
 func unfinishedName(name string) string {
 	parent, base := splitPath(name)
-	return parent + Unfinished + base
+	return parent + tempName(strings.ToLower(rand.Text()), base)
 }
 
 // splitPath splits a path before its last name. It stays as it is written: a ".." behind a link leads elsewhere than it
@@ -47,29 +49,24 @@ func (f *newFile) finish(err error) error {
 	if closed := f.Close(); err == nil {
 		err = closed
 	}
-	temp := unfinishedName(f.name)
-	there, lost := os.Lstat(temp)
+	there, lost := os.Lstat(f.temp)
 	mine := lost == nil && os.SameFile(f.info, there)
 	switch {
 	case err == nil && mine:
-		if err = os.Rename(temp, f.name); err != nil {
-			return errors.Join(err, os.Remove(temp))
+		if err = os.Rename(f.temp, f.name); err != nil {
+			return errors.Join(err, os.Remove(f.temp))
 		}
 		return nil
 	case err == nil:
-		return fmt.Errorf("another run writes %s", f.name)
+		return errChanged(f.temp)
 	case mine:
-		return errors.Join(err, os.Remove(temp))
+		return errors.Join(err, os.Remove(f.temp))
 	}
 	return err
 }
 
-// createAnew creates a file, in the place of what an earlier run has left there: what opens that would follow a link.
-// The umask says who may read the file.
+// createAnew creates a file that is not there. The umask says who may read it.
 func createAnew(name string) (*os.File, error) {
-	if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
 	return os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
 }
 
@@ -84,7 +81,7 @@ func scratchFile(name string) (f *os.File, drop func(), err error) {
 	return f, func() {
 		f.Close()
 		if remains != nil {
-			_ = os.Remove(name) // the next run does where this fails
+			_ = os.Remove(name)
 		}
 	}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -49,20 +50,24 @@ func TestNewFile(t *testing.T) {
 		t.Errorf("a broken file: %v, %s", err, listed(t, dir))
 	}
 	first, second := start("first"), start("second")
-	if err := first.finish(nil); err == nil || !strings.Contains(err.Error(), "another run") || listed(t, dir) != ".new-f" {
-		t.Errorf("the first of two runs: %v, %s", err, listed(t, dir))
+	if err := errors.Join(first.finish(nil), second.finish(nil)); err != nil || listed(t, dir) != "f" || text(t, filepath.Join(dir, "f")) != "second" {
+		t.Errorf("two runs: %v, %s", err, listed(t, dir))
 	}
-	if err := second.finish(nil); err != nil || listed(t, dir) != "f" || text(t, filepath.Join(dir, "f")) != "second" {
-		t.Errorf("the second of two runs: %v, %s", err, listed(t, dir))
+	planted := start("mine")
+	if err := errors.Join(os.Remove(planted.temp), os.Symlink("victim", planted.temp)); err != nil {
+		t.Fatal(err)
+	}
+	if err := planted.finish(nil); err == nil || !strings.Contains(err.Error(), "another program replaced") || text(t, filepath.Join(dir, "f")) != "second" {
+		t.Errorf("a link in the place of the file: %v, %s", err, listed(t, dir))
 	}
 }
 
-// TestUnfinished holds that what is not whole lies beside its place, wherever links on the way lead.
+// TestUnfinished holds that what is not whole lies beside its place, wherever links on the way lead, and that its name is new.
 func TestUnfinished(t *testing.T) {
 	for name, want := range map[string]string{
-		"out": ".new-out", "out//": ".new-out", "a/out.tar": "a/.new-out.tar", "link/../out.tar": "link/../.new-out.tar", "/out": "/.new-out",
+		"out": "^.new-[a-z2-7]{26}-out$", "out//": "^.new-[a-z2-7]{26}-out$", "a/out.tar": "^a/.new-[a-z2-7]{26}-out.tar$", "link/../out.tar": "^link/../.new-[a-z2-7]{26}-out.tar$", "/out": "^/.new-[a-z2-7]{26}-out$",
 	} {
-		if got := unfinishedName(name); got != want {
+		if got := unfinishedName(name); !regexp.MustCompile(want).MatchString(got) || got == unfinishedName(name) {
 			t.Errorf("%s: %s, want %s", name, got, want)
 		}
 	}

@@ -10,34 +10,31 @@ import (
 
 // removeAll removes files of a host that are asked for no more, and the folder that is empty then.
 func (w *folderWriter) removeAll(host string, files map[string]string, left int) error {
-	removed := false
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		ok, err := w.remove(host, name, files[name])
-		if err != nil {
+		if err := w.remove(host, name, files[name]); err != nil {
 			return fmt.Errorf("%s: %w", host, err)
 		}
-		removed = removed || ok
 	}
-	if removed && left == 0 {
+	if info, err := w.Root.Lstat(host); left == 0 && err == nil && info.IsDir() { // also one that a killed run had emptied
 		_ = w.Root.Remove(host) // stays where it holds files of others
 	}
 	return nil
 }
 
 // remove removes a file of ours while its bytes are still those that we wrote; a link on the way is left alone.
-func (w *folderWriter) remove(host, name, sum string) (bool, error) {
+func (w *folderWriter) remove(host, name, sum string) error {
 	if info, err := w.Root.Lstat(host); err != nil || !info.IsDir() {
-		return false, nil
+		return nil
 	}
 	path := host + "/" + name
 	data, err := ReadRegular(w.Root, path)
 	if err != nil {
-		return false, nil
+		return nil
 	}
 	if is := Digest(data); is != sum && !slices.Contains(w.journal.left[path], is) {
-		return false, nil
+		return nil
 	}
-	return true, drop(w.Root, path)
+	return drop(w.Root, path)
 }
 
 // removeUnlisted removes what a stopped run wrote and no manifest lists.
@@ -57,8 +54,8 @@ func (w *folderWriter) removeUnlisted() error {
 
 // dropParts removes the manifests of parts, which the whole has taken over.
 func (w *folderWriter) dropParts() error {
-	names, err := w.matching("manifest.*-of-*.json", Unfinished+"manifest.*-of-*.json")
-	for _, name := range names {
+	names, err := w.matching("manifest.*-of-*.json")
+	for _, name := range slices.DeleteFunc(names, func(n string) bool { return !PartName.MatchString(n) }) {
 		err = errors.Join(err, drop(w.Root, name))
 	}
 	return err

@@ -20,6 +20,7 @@ type folderWriter struct {
 	journal  *journal
 	merge    *Merge
 	manifest *ManifestWriter
+	temp     fs.FileInfo // of the manifest in the making
 	cache    *runcache.Writer
 }
 
@@ -57,14 +58,17 @@ func (p *Plan) Write(ctx context.Context, dir string, c Cache, o Observer) error
 	if err := t.sweep(journal); err != nil {
 		return errors.Join(err, journal.abandon())
 	}
-	temp := Unfinished + ManifestNameOf(p.Selection.Shard)
-	f, err := t.Root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
+	temp := tempName(journal.token, ManifestNameOf(p.Selection.Shard))
+	f, err := t.Root.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
 		return errors.Join(err, journal.abandon())
 	}
 	defer f.Close()
 	w := &folderWriter{Folder: t, plan: p, journal: journal, manifest: NewManifestWriter(f), cache: c.begin(place, p)}
 	w.merge = &Merge{Selection: p.Selection, List: w.list, Orphaned: w.removeAll}
+	if w.temp, err = f.Stat(); err != nil {
+		return errors.Join(err, drop(t.Root, temp), journal.abandon())
+	}
 	if err := errors.Join(w.run(ctx, names, o), f.Close()); err != nil {
 		w.cache.Abandon()
 		return errors.Join(err, drop(t.Root, temp), journal.abandon())
@@ -108,6 +112,9 @@ func (w *folderWriter) finish(temp string) error {
 
 // settle renames a finished file, unless the one in its place has the same bytes.
 func (w *folderWriter) settle(temp, name string) error {
+	if info, err := w.Root.Lstat(temp); err != nil || !os.SameFile(w.temp, info) {
+		return errors.Join(errChanged(temp), err)
+	}
 	if info, err := w.Root.Lstat(name); err == nil && goodMode(info.Mode(), false) && sameBytes(w.Root, temp, name) {
 		return drop(w.Root, temp)
 	}
@@ -116,15 +123,12 @@ func (w *folderWriter) settle(temp, name string) error {
 
 // sameBytes compares two regular files piece by piece.
 func sameBytes(root *os.Root, a, b string) bool {
-	if info, err := root.Lstat(b); err != nil || !info.Mode().IsRegular() {
-		return false
-	}
-	fa, err := root.Open(a)
+	fa, _, err := openRegular(root, a, os.O_RDONLY)
 	if err != nil {
 		return false
 	}
 	defer fa.Close()
-	fb, err := root.Open(b)
+	fb, _, err := openRegular(root, b, os.O_RDONLY)
 	if err != nil {
 		return false
 	}
@@ -177,7 +181,7 @@ func (w *folderWriter) host(i int) written {
 		x.sums[f.Name] = Digest(f.Data)
 		defer func() { x.files.Files[i].Data = nil }()
 	}
-	x.infos, x.err = w.writeHost(files, func() error { return w.journal.announce(files.Host, x.sums) })
+	x.infos, x.err = w.writeHost(files, w.journal.token, func() error { return w.journal.announce(files.Host, x.sums) })
 	return x
 }
 

@@ -27,7 +27,13 @@ func driftSummary(r *drift.Report) string {
 }
 
 // driftHint says how the folder is brought up to date.
-func driftHint(r *drift.Report) string { return r.Generate + " makes the files anew" }
+func driftHint(r *drift.Report) string {
+	hint := r.Generate + " makes the files anew"
+	if r.Obstacle != "" {
+		hint = r.Obstacle + "; then " + hint
+	}
+	return hint
+}
 
 // findingLines says all about a finding, fit for a log.
 func findingLines(r *drift.Report, f drift.Finding) []string {

@@ -29,8 +29,8 @@ import (
 // Tabs separate fields. Texts of policies and names of files are quoted, so that none of them ends its line.
 const mark = "rolewall cache 3"
 
-// unfinished ends the name of a note that is being written.
-const unfinished = ".new"
+// unfinished follows the name of a note in that of one that is being written; a random part ends it.
+const unfinished = ".new-"
 
 // Fact is a line of a note. Its kind is "read", "glob", "warning" or "file".
 type Fact struct {
@@ -46,7 +46,7 @@ func Holds(place, key string, holds func(Fact) bool) bool {
 	if err != nil {
 		return false
 	}
-	f, err := os.Open(name)
+	f, err := openRegular(name)
 	if err != nil {
 		return false
 	}
@@ -59,6 +59,10 @@ func Holds(place, key string, holds func(Fact) bool) bool {
 func Forget(place string) {
 	if name, err := fileOf(place); err == nil {
 		_ = os.Remove(name)
+		left, _ := filepath.Glob(name + unfinished + "*") // of runs that were killed; no other run writes to the place now
+		for _, temp := range left {
+			_ = os.Remove(temp)
+		}
 	}
 }
 
@@ -69,7 +73,7 @@ func Begin(place, key string) *Writer {
 	if err != nil || os.MkdirAll(filepath.Dir(name), 0o700) != nil {
 		return nil
 	}
-	f, err := os.OpenFile(name+unfinished, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+unfinished+"*") // exclusively, and for the user alone
 	if err != nil {
 		return nil
 	}
@@ -103,8 +107,8 @@ func (w *Writer) Finish() {
 		return
 	}
 	fmt.Fprintf(w.text, "end\t%d\n", w.files)
-	if errors.Join(w.text.Flush(), w.file.Close()) != nil || os.Rename(w.name+unfinished, w.name) != nil {
-		_ = os.Remove(w.name + unfinished)
+	if errors.Join(w.text.Flush(), w.file.Close()) != nil || os.Rename(w.file.Name(), w.name) != nil {
+		_ = os.Remove(w.file.Name())
 	}
 }
 
@@ -114,7 +118,19 @@ func (w *Writer) Abandon() {
 		return
 	}
 	w.file.Close()
-	_ = os.Remove(w.name + unfinished)
+	_ = os.Remove(w.file.Name())
+}
+
+// openRegular opens a regular file that is there, and no pipe, which might never end.
+func openRegular(name string) (*os.File, error) {
+	f, err := os.OpenFile(name, os.O_RDONLY|openAtOnce, 0)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, errors.Join(errors.New("it is not a regular file"), f.Close())
+	}
+	return f, nil
 }
 
 // fileOf names the note of a place.

@@ -1,0 +1,5 @@
+//go:build !unix
+
+package runcache
+
+const openAtOnce = 0
