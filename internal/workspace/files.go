@@ -90,7 +90,9 @@ func (f *Files) open(name string) (io.ReadCloser, error) {
 		return nil, errors.New("it is a folder")
 	case !info.Mode().IsRegular() && !isPipe:
 		return nil, errors.New("it is not a regular file")
-	case info.Size() == 0 && !isPipe:
+	case isPipe:
+		f.once = true
+	case info.Size() == 0:
 		return io.NopCloser(strings.NewReader("")), nil
 	}
 	return os.Open(path)
