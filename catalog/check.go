@@ -36,9 +36,7 @@ func (c *Catalog) checkService(s *Service, sourced bool, errs *diag.List) {
 			errs.Add(e.Location.Pos(), "a listener of the catalog, System or HTTP", "unknown listener %q", e.Listener)
 		}
 		for _, role := range e.PeerRoles {
-			if !c.roles.hasExactly(role.Value) {
-				errs.Add(role.Location.Pos(), errs.Suggest(role.Value, c.RoleNames), "unknown role %q", role.Value)
-			}
+			c.CheckRoleName(role, "", errs, nil)
 		}
 		for _, tag := range e.Sources {
 			if sourced && !c.sources.hasExactly(tag) {
@@ -51,8 +49,8 @@ func (c *Catalog) checkService(s *Service, sourced bool, errs *diag.List) {
 		}
 	}
 	for _, p := range s.Pins {
-		if _, known := c.Role(p.With.Value); p.With.Value != "" && !known {
-			errs.Add(p.With.Location.Pos(), errs.Suggest(p.With.Value, c.RoleNames), "unknown role %q", p.With.Value)
+		if p.With.Value != "" {
+			c.CheckRoleName(p.With, "", errs, nil)
 		}
 	}
 }
@@ -78,9 +76,7 @@ func (c *Catalog) CheckRoles(roles []*Role, errs *diag.List) {
 // checkRole notes unknown names.
 func (c *Catalog) checkRole(r *Role, errs *diag.List) {
 	for _, name := range r.Includes {
-		if _, known := c.Role(name.Value); !known {
-			errs.Add(name.Location.Pos(), errs.Suggest(name.Value, c.RoleNames), "unknown role %q", name.Value)
-		}
+		c.CheckRoleName(name, "", errs, nil)
 	}
 	for _, s := range r.Services {
 		c.CheckServiceName(s.Name, errs)
@@ -103,7 +99,8 @@ func (c *Catalog) checkRole(r *Role, errs *diag.List) {
 // CheckServiceName notes a service that does not exist.
 func (c *Catalog) CheckServiceName(name tomldoc.Text, errs *diag.List) {
 	if _, known := c.instance(name.Value); !known && !c.services.has(name.Value) {
-		errs.Add(name.Location.Pos(), errs.Suggest(name.Value, c.ServiceNames), "unknown service %q", name.Value)
+		hint := errs.Hint(func() string { return c.suggestService(name.Value) })
+		errs.Add(name.Location.Pos(), hint, "unknown service %q", name.Value)
 	}
 }
 

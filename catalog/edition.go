@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"cmp"
+	"fmt"
 	"strings"
 
 	"rolewall/diag"
@@ -63,11 +65,16 @@ func readOS(t *tomldoc.Table, key string) ruleset.OS {
 	}
 	os, ok := ruleset.ParseOS(text)
 	if !ok || os == ruleset.Linux {
-		t.Fail(key, diag.Suggest(text, osNames()), "%s must be an edition of Windows, not %q", key, text)
+		t.Fail(key, SuggestOS(text), "%s must be an edition of Windows, not %q", key, text)
 	}
 	return os
 }
 
-func osNames() []string {
-	return strings.Split(OSNames(ruleset.AllOS()), ", ")
+// SuggestOS returns a hint for a word that names no edition: the edition that people mean by it, or all editions.
+func SuggestOS(word string) string {
+	if os, known := ruleset.OSCalled(word); known {
+		return fmt.Sprintf("write %q", os)
+	}
+	names := strings.Split(OSNames(ruleset.AllOS()), ", ")
+	return cmp.Or(diag.Suggest(word, names), strings.Join(names, ", "))
 }

@@ -12,6 +12,7 @@ type Role struct {
 	Features []FeatureRef   // switched on for the endpoints the role brings
 	Optional []tomldoc.Text // services a host may add
 	Mutual   bool           // its hosts use the services of each other: what is open for clients is open for peers too
+	Aliases  []string       // what people call it: names of Windows features and of products, acronyms
 	Note     string
 	Source   string
 	Editions
@@ -36,7 +37,7 @@ type FeatureRef struct {
 func ReadRole(name string, t *tomldoc.Table) *Role {
 	r := &Role{
 		Name: name, Title: t.String("title"), Family: t.String("family"), Includes: t.Texts("includes"),
-		Features: readFeatureRefs(t), Optional: t.Texts("optional"), Note: t.String("note"), Source: t.String("source"),
+		Features: readFeatureRefs(t), Optional: t.Texts("optional"), Aliases: t.Strings("aliases"), Note: t.String("note"), Source: t.String("source"),
 		Editions: readEditions(t), Location: t.Location(),
 	}
 	r.Mutual, _ = t.Bool("mutual")

@@ -114,10 +114,15 @@ const maxHints = 100
 
 // Suggest returns what the function Suggest returns, for the first words of a run; an empty text for those after maxHints.
 func (e *List) Suggest(word string, candidates func() []string) string {
+	return e.Hint(func() string { return Suggest(word, candidates()) })
+}
+
+// Hint returns what find returns, for the first words of a run; an empty text for those after maxHints.
+func (e *List) Hint(find func() string) string {
 	if e.hints++; e.hints > maxHints {
 		return ""
 	}
-	return Suggest(word, candidates())
+	return find()
 }
 
 // SuggestOrList returns what Suggest does, or a list of all candidates where none is near and they are few.
@@ -134,8 +139,17 @@ const maxWord = 200
 
 // Suggest returns a hint that names the candidate most like word, or an empty text if none is near.
 func Suggest(word string, candidates []string) string {
-	if len(word) > maxWord {
+	best, found := Nearest(word, candidates)
+	if !found {
 		return ""
+	}
+	return fmt.Sprintf("did you mean %q?", best)
+}
+
+// Nearest returns the candidate most like word, without regard to case; false if none is near.
+func Nearest(word string, candidates []string) (best string, found bool) {
+	if len(word) > maxWord {
+		return "", false
 	}
 	best, distance := "", max(1, len(word)/3)+1
 	for _, c := range candidates {
@@ -147,10 +161,7 @@ func Suggest(word string, candidates []string) string {
 			best, distance = c, d
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf("did you mean %q?", best)
+	return best, best != ""
 }
 
 // Join adds the mistakes of other, which may be nil.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )
 
@@ -56,9 +57,7 @@ func (l *loader) checkLevels() {
 
 func (l *loader) checkLevel(level *Level) {
 	for r := range level.Roles.All() {
-		if _, known := l.p.Catalog.Role(r.Value); !known {
-			l.errs.Add(r.Location.Pos(), l.errs.Suggest(r.Value, l.p.Catalog.RoleNames), "unknown role %q", r.Value)
-		}
+		l.p.Catalog.CheckRoleName(r, "", l.errs, func() []ruleset.OS { return l.systems(level) })
 	}
 	for s := range level.Services.All() {
 		l.p.Catalog.CheckServiceName(s, l.errs)
@@ -85,6 +84,18 @@ func (l *loader) checkLevel(level *Level) {
 	}
 }
 
+// systems returns the editions of the hosts to which a level applies: one for a host, those of its hosts for a group.
+func (l *loader) systems(level *Level) []ruleset.OS {
+	var out []ruleset.OS
+	for _, h := range l.p.Hosts {
+		if &h.Level == level || slices.ContainsFunc(h.Groups, func(g *Group) bool { return &g.Level == level }) {
+			out = append(out, l.p.OS(h))
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // checkSources reports unknown names. same: "@same" has a meaning here.
 func (l *loader) checkSources(s SourceList, same bool) {
 	for x := range s.List.All() {
@@ -99,9 +110,7 @@ func (l *loader) checkSources(s SourceList, same bool) {
 				l.errs.Add(x.Location.Pos(), "name the role: @domain-controller", "@same has no meaning in an exception")
 			}
 		case isRole:
-			if _, known := l.p.Catalog.Role(role); !known {
-				l.errs.Add(x.Location.Pos(), l.errs.Suggest(role, l.p.Catalog.RoleNames), "unknown role %q", role)
-			}
+			l.p.Catalog.CheckRoleName(tomldoc.Text{Value: role, Location: x.Location}, "@", l.errs, nil)
 		default:
 			if _, known := l.p.Networks[x.Value]; !known {
 				l.prefix(x, l.networkNames)

@@ -176,9 +176,7 @@ func (l *loader) checkHosts(list []tomldoc.Text) {
 		role, isRole := strings.CutPrefix(x.Value, "@")
 		switch {
 		case isRole:
-			if _, known := l.p.Catalog.Role(role); !known {
-				l.errs.Add(x.Location.Pos(), l.errs.Suggest(role, l.p.Catalog.RoleNames), "unknown role %q", role)
-			}
+			l.p.Catalog.CheckRoleName(tomldoc.Text{Value: role, Location: x.Location}, "@", l.errs, nil)
 		case strings.ContainsAny(x.Value, `*?[\`):
 			if _, err := path.Match(x.Value, ""); err != nil {
 				l.errs.Add(x.Location.Pos(), "* is any text, ? one letter", "%q is not a pattern", x.Value)

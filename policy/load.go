@@ -11,7 +11,6 @@ import (
 
 	"rolewall/catalog"
 	"rolewall/diag"
-	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )
 
@@ -351,13 +350,4 @@ func gives(l *Level, f *Field) bool {
 	}
 	_, given := f.setting.location(&l.Settings)
 	return given
-}
-
-// allOS returns the words that os may be.
-func allOS() []string {
-	var out []string
-	for _, os := range ruleset.AllOS() {
-		out = append(out, string(os))
-	}
-	return out
 }

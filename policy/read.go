@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/catalog"
 	"rolewall/diag"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
@@ -43,11 +44,7 @@ func readOS(_ *loader, t *tomldoc.Table, f *Field) (ruleset.OS, bool) {
 	}
 	os, known := ruleset.ParseOS(text.Value)
 	if !known {
-		hint := diag.Suggest(text.Value, allOS())
-		if hint == "" {
-			hint = strings.Join(allOS(), ", ")
-		}
-		t.Fail(f.Key, hint, "unknown os %q", text.Value)
+		t.Fail(f.Key, catalog.SuggestOS(text.Value), "unknown os %q", text.Value)
 	}
 	return os, known
 }

@@ -108,6 +108,9 @@ func (d *doc) role(r *catalog.Role) {
 	if r.Mutual {
 		d.line("- mutual: its hosts are clients of each other")
 	}
+	if len(r.Aliases) > 0 {
+		d.line("- also called: %s", strings.Join(r.Aliases, ", "))
+	}
 	if r.Note != "" {
 		d.line("- %s", r.Note)
 	}

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"rolewall/catalog"
 	"rolewall/diag"
@@ -32,7 +33,7 @@ func (x *completer) arguments() []candidate {
 		return x.ports(x.args[1])
 	case x.command.Name == "diff" && n < 2:
 		return wordCandidates([]string{filesHere})
-	case n == 0 && x.command.ArgsUsage != "" && x.command.ArgsUsage != "[WORD]":
+	case n == 0 && x.command.ArgsUsage != "" && x.command.ArgsUsage != "[WORD...]":
 		return wordCandidates([]string{filesHere})
 	}
 	return nil
@@ -142,5 +143,17 @@ func (x *completer) catalogNames() []candidate {
 	if err != nil {
 		return nil
 	}
-	return slices.Concat(wordCandidates(cat.RoleNames()), wordCandidates(cat.ServiceNames()), wordCandidates(cat.FeatureNames()))
+	return slices.Concat(wordCandidates(cat.RoleNames()), aliasCandidates(cat), wordCandidates(cat.ServiceNames()), wordCandidates(cat.FeatureNames()))
+}
+
+// aliasCandidates are the aliases of roles that are one word and no name themselves, each with its roles.
+func aliasCandidates(cat *catalog.Catalog) []candidate {
+	var out []candidate
+	for _, alias := range cat.Aliases() {
+		_, isService := cat.Service(alias)
+		if _, isRole := cat.Role(strings.ToLower(alias)); !isService && !isRole && !strings.Contains(alias, " ") {
+			out = append(out, candidate{alias, strings.Join(cat.RolesCalled(alias), ", ")})
+		}
+	}
+	return out
 }

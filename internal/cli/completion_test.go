@@ -60,12 +60,15 @@ func TestComplete(t *testing.T) {
 		"lint --explain RW02":                             "RW020 RW021 RW022 RW023 RW024 RW025 RW026 RW027 RW028 RW029",
 		"show domain-c":                                   "domain-controller",
 		"show LANM":                                       "lanmanserver",
+		"show ADCS-C":                                     "ADCS-Cert-Authority",
+		"show k8":                                         "k8s",
+		"list roles ":                                     "",
 		"completion f":                                    "fish",
-		"explain ../../testdata/broken/not-toml.toml w":   "",
-		"explain - w":                                     "",
-		"explain missing.toml w":                          "",
-		"nothing x":                                       "",
-		"template check ":                                 ":files",
+		"explain ../../testdata/broken/not-toml.toml w": "",
+		"explain - w":            "",
+		"explain missing.toml w": "",
+		"nothing x":              "",
+		"template check ":        ":files",
 	} {
 		before := strings.Split(words, " ")
 		word := before[len(before)-1]

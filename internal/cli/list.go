@@ -2,9 +2,8 @@ package cli
 
 import (
 	"encoding/json"
-	"strings"
 
-	"rolewall/diag"
+	"rolewall/catalog"
 	"rolewall/internal/lookup"
 	"rolewall/internal/report"
 	"rolewall/internal/workspace"
@@ -33,8 +32,8 @@ func listCommand(env *environment) *cli.Command {
 			flags = append(flags, templatesFlag())
 		}
 		list.Subcommands = append(list.Subcommands, &cli.Command{
-			Name: kind.name, Usage: kind.usage, ArgsUsage: "[WORD]",
-			Description: "WORD keeps the entries that hold it.\n\n   " + kind.example,
+			Name: kind.name, Usage: kind.usage, ArgsUsage: "[WORD...]",
+			Description: "Words keep the entries that hold all of them, in their name, title, family or aliases.\n\n   " + kind.example,
 			Flags:       flags,
 			Action:      func(c *cli.Context) error { return env.list(c, kind.name) },
 		})
@@ -72,9 +71,6 @@ func (env *environment) list(c *cli.Context, kind string) error {
 	if err != nil {
 		return err
 	}
-	if c.NArg() > 1 {
-		return usage("", "one word at a time, not %s", strings.Join(c.Args().Slice(), " "))
-	}
 	os, err := osOf(c)
 	if err != nil {
 		return err
@@ -88,9 +84,9 @@ func (env *environment) list(c *cli.Context, kind string) error {
 		return err
 	}
 	if c.Bool("unbound") {
-		return report.List().Write(env.stdout, format, lookup.NewUnboundList(cat, os, c.Args().First()))
+		return report.List().Write(env.stdout, format, lookup.NewUnboundList(cat, os, c.Args().Slice()))
 	}
-	found := lookup.NewList(lookup.Kind(kind), cat, targets, os, c.Args().First())
+	found := lookup.NewList(lookup.Kind(kind), cat, targets, os, c.Args().Slice())
 	return report.List().Write(env.stdout, format, found)
 }
 
@@ -102,7 +98,7 @@ func osOf(c *cli.Context) (ruleset.OS, error) {
 	}
 	os, known := ruleset.ParseOS(text)
 	if !known {
-		return "", usage(diag.SuggestOrList(text, lookup.EditionNames(ruleset.AllOS())), "unknown os %q", text)
+		return "", usage(catalog.SuggestOS(text), "unknown os %q", text)
 	}
 	return os, nil
 }

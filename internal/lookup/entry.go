@@ -17,6 +17,7 @@ type Entry struct {
 	Name       string   `json:"name"`
 	Title      string   `json:"title,omitempty"`
 	Family     string   `json:"family,omitempty"`
+	Aliases    []string `json:"aliases,omitempty"` // of roles: what people call them
 	Editions   []string `json:"editions,omitempty"`
 	Replaces   string   `json:"replaces,omitempty"` // the built-in entry that a site's catalog replaces
 	Includes   []string `json:"includes,omitempty"`
@@ -72,12 +73,15 @@ type Finder struct {
 	OS      ruleset.OS // leaves out rows of other editions; empty for all
 }
 
-// Find returns every role, service and feature of that name, in any case, or else the port that the name is (ParsePort says
-// how ports are written). Where there is none of these, it fails with a hint.
+// Find returns every role, service and feature of that name, in any case, and where no role has the name, the roles that are
+// called so: catalog.RolesCalled says what counts. A name that is none of these may be a port; ParsePort says how ports are
+// written. Where there is nothing of that name, Find fails with a hint.
 func (f *Finder) Find(name string) ([]Entry, error) {
 	var out []Entry
 	if r, known := f.Catalog.Role(strings.ToLower(name)); known {
 		out = append(out, f.role(r))
+	} else {
+		out = f.called(name)
 	}
 	if v, known := f.Catalog.Service(name); known {
 		out = append(out, f.service(v))
@@ -95,10 +99,35 @@ func (f *Finder) Find(name string) ([]Entry, error) {
 	if strings.Contains(name, "/") || strings.Trim(name, "0123456789-") == "" {
 		return nil, err
 	}
-	all := slices.Concat(f.Catalog.RoleNames(), f.Catalog.ServiceNames(), f.Catalog.FeatureNames())
-	hint := diag.Suggest(name, all)
-	if hint == "" {
-		hint = "rolewall list roles " + name + " looks for a word"
+	return nil, diag.Errorf(f.hint(name), "nothing is called %q", name)
+}
+
+// called returns the roles that are called so on the edition that is asked about; those of all editions, where it has none.
+func (f *Finder) called(name string) []Entry {
+	var here, elsewhere []Entry
+	for _, role := range f.Catalog.RolesCalled(name) {
+		r, _ := f.Catalog.Role(role)
+		if f.OS == "" || r.Has(f.OS) {
+			here = append(here, f.role(r))
+		} else {
+			elsewhere = append(elsewhere, f.role(r))
+		}
 	}
-	return nil, diag.Errorf(hint, "nothing is called %q", name)
+	if here != nil {
+		return here
+	}
+	return elsewhere
+}
+
+// hint names what is most like a name that nothing has.
+func (f *Finder) hint(name string) string {
+	names := slices.Concat(f.Catalog.RoleNames(), f.Catalog.ServiceNames(), f.Catalog.FeatureNames())
+	near, found := diag.Nearest(name, slices.Concat(names, f.Catalog.LongAliases()))
+	switch {
+	case !found:
+		return "rolewall list roles " + name + " looks for a word"
+	case slices.Contains(names, near):
+		return diag.Suggest(near, names)
+	}
+	return f.Catalog.SuggestRole(near, "")
 }

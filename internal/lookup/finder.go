@@ -13,7 +13,7 @@ import (
 
 func (f *Finder) role(r *catalog.Role) Entry {
 	e := Entry{
-		Kind: "role", Name: r.Name, Title: r.Title, Family: r.Family, Editions: EditionNames(r.List()), Replaces: r.Replaces,
+		Kind: "role", Name: r.Name, Title: r.Title, Family: r.Family, Aliases: r.Aliases, Editions: EditionNames(r.List()), Replaces: r.Replaces,
 		Includes: texts(r.Includes), Features: texts(r.FeatureTexts()), Optional: texts(r.Optional), Mutual: r.Mutual, Note: r.Note, Rows: []Row{},
 	}
 	for _, ref := range r.Services {

@@ -13,6 +13,7 @@ type ListEntry struct {
 	Name     string   `json:"name"`
 	Title    string   `json:"title"`
 	Family   string   `json:"family,omitempty"`   // of roles
+	Aliases  []string `json:"aliases,omitempty"`  // of roles
 	File     string   `json:"file,omitempty"`     // of targets
 	Editions []string `json:"editions,omitempty"` // of roles, services and targets
 }
@@ -28,24 +29,41 @@ const (
 	Targets  Kind = "targets"
 )
 
-// List holds entries of one kind.
+// List holds entries of one kind, and what they were chosen by.
 type List struct {
 	Kind    Kind
+	OS      ruleset.OS // empty for all
+	Words   []string
 	Entries []ListEntry
 }
 
-// NewList lists the entries of a kind. It keeps those that exist on os, unless os is empty, and whose name, title or family
-// holds word, in any case. Features have no editions: os leaves none out.
-func NewList(kind Kind, cat *catalog.Catalog, targets generators.Targets, os ruleset.OS, word string) List {
-	word = strings.ToLower(word)
-	out := List{Kind: kind, Entries: []ListEntry{}}
+// NewList lists the entries of a kind. It keeps those that exist on os, unless os is empty, and whose name, title, family or
+// aliases hold every word, in any case. Roles that are called as the words say come first: catalog.RolesCalled says what
+// counts. Features have no editions: os leaves none out.
+func NewList(kind Kind, cat *catalog.Catalog, targets generators.Targets, os ruleset.OS, words []string) List {
+	out := List{Kind: kind, OS: os, Words: words, Entries: []ListEntry{}}
+	var called []string
+	if kind == Roles {
+		called = cat.RolesCalled(strings.Join(words, " "))
+	}
+	var others []ListEntry
 	for _, e := range entriesOf(cat, targets, kind) {
-		other := os != "" && kind != Features && !slices.Contains(e.Editions, string(os))
-		if !other && strings.Contains(strings.ToLower(e.Name+" "+e.Title+" "+e.Family), word) {
+		switch {
+		case os != "" && kind != Features && !slices.Contains(e.Editions, string(os)):
+		case slices.Contains(called, e.Name):
 			out.Entries = append(out.Entries, e)
+		case e.holds(words):
+			others = append(others, e)
 		}
 	}
+	out.Entries = append(out.Entries, others...)
 	return out
+}
+
+// holds reports whether the entry holds every word, in any case.
+func (e ListEntry) holds(words []string) bool {
+	text := strings.ToLower(strings.Join(append([]string{e.Name, e.Title, e.Family}, e.Aliases...), " "))
+	return !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, strings.ToLower(word)) })
 }
 
 func entriesOf(cat *catalog.Catalog, targets generators.Targets, kind Kind) []ListEntry {
@@ -54,7 +72,7 @@ func entriesOf(cat *catalog.Catalog, targets generators.Targets, kind Kind) []Li
 	case Roles:
 		for _, name := range cat.RoleNames() {
 			r, _ := cat.Role(name)
-			out = append(out, ListEntry{Name: name, Title: r.Title, Family: r.Family, Editions: EditionNames(r.List())})
+			out = append(out, ListEntry{Name: name, Title: r.Title, Family: r.Family, Aliases: r.Aliases, Editions: EditionNames(r.List())})
 		}
 	case Services:
 		for _, name := range cat.ServiceNames() {
@@ -80,10 +98,9 @@ func entriesOf(cat *catalog.Catalog, targets generators.Targets, kind Kind) []Li
 }
 
 // NewUnboundList lists the rows of Windows services from edition 2016 on for which the catalog names no program: an entry a
-// row, with what was searched as its title. os and word keep entries as in NewList.
-func NewUnboundList(cat *catalog.Catalog, os ruleset.OS, word string) List {
-	word = strings.ToLower(word)
-	out := List{Kind: Services, Entries: []ListEntry{}}
+// row, with what was searched as its title. os and words keep entries as in NewList.
+func NewUnboundList(cat *catalog.Catalog, os ruleset.OS, words []string) List {
+	out := List{Kind: Services, OS: os, Words: words, Entries: []ListEntry{}}
 	for _, name := range cat.ServiceNames() {
 		s, _ := cat.Service(name)
 		for i := range s.Endpoints {
@@ -93,7 +110,7 @@ func NewUnboundList(cat *catalog.Catalog, os ruleset.OS, word string) List {
 				continue
 			}
 			entry := ListEntry{Name: name, Title: e.Port() + ", " + e.App + ": " + e.Unbound, Editions: EditionNames(editions)}
-			if strings.Contains(strings.ToLower(entry.Name+" "+entry.Title), word) {
+			if entry.holds(words) {
 				out.Entries = append(out.Entries, entry)
 			}
 		}

@@ -163,7 +163,7 @@ func TestNewList(t *testing.T) {
 		{lookup.Targets, ruleset.Linux, "", "nftables", "ipsec"},
 		{lookup.Targets, "", "", "json", ""},
 	} {
-		l := lookup.NewList(c.kind, cat, generators.All(), c.os, c.word)
+		l := lookup.NewList(c.kind, cat, generators.All(), c.os, strings.Fields(c.word))
 		names := " "
 		for _, e := range l.Entries {
 			names += e.Name + " "
@@ -172,7 +172,7 @@ func TestNewList(t *testing.T) {
 			t.Errorf("%s on %q with %q:%s", c.kind, c.os, c.word, names)
 		}
 	}
-	if l := lookup.NewList(lookup.Roles, cat, nil, "", "nothing-like-it"); l.Entries == nil || len(l.Entries) > 0 {
+	if l := lookup.NewList(lookup.Roles, cat, nil, "", []string{"nothing-like-it"}); l.Entries == nil || len(l.Entries) > 0 {
 		t.Errorf("no entries are %v", l.Entries)
 	}
 }

@@ -31,6 +31,7 @@ func (v vocabulary) ownRole() *Schema {
 		"features": aList("Features that it switches on.", feature),
 		"optional": aSet("Services that a host may add.", v.service("")),
 		"mutual":   aFlag("Its hosts use each other's services, as clients do: replication on the port of clients. What is open for clients is then open for peers too."),
+		"aliases":  aSet("What people call it.", aText("")),
 		"note":     aText("What else to know."),
 		"source":   aText("Where this is known from."),
 		"audience": v.audience("Who may reach its services. A host or a group that names an audience decides before."),

@@ -39,6 +39,7 @@ func writeEntry(out *bytes.Buffer, e lookup.Entry) error {
 		}
 	}
 	fact("family", e.Family)
+	fact("also called", e.Aliases...)
 	fact("editions", lookup.EditionRange(e.Editions))
 	fact("replaces", e.Replaces)
 	fact("includes", e.Includes...)
@@ -147,6 +148,10 @@ func writeDocuments(out *bytes.Buffer, sources []lookup.Source) error {
 
 // listText writes a list as a table.
 func listText(out *bytes.Buffer, _ term.Paint, l lookup.List) error {
+	if len(l.Entries) == 0 {
+		writeNothing(out, l)
+		return nil
+	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	heads := map[lookup.Kind][]string{
 		lookup.Roles: {"ROLE", "EDITIONS", "IS"}, lookup.Services: {"SERVICE", "EDITIONS", "IS"},
@@ -165,6 +170,39 @@ func listText(out *bytes.Buffer, _ term.Paint, l lookup.List) error {
 	}
 	return w.Flush()
 }
+
+// singular is what an entry of a list is called.
+var singular = map[lookup.Kind]string{lookup.Roles: "role", lookup.Services: "service", lookup.Features: "feature", lookup.Targets: "target"}
+
+// writeNothing says that a list is empty, and how a policy opens what the catalog does not know.
+func writeNothing(out *bytes.Buffer, l lookup.List) {
+	fmt.Fprintf(out, "No %s", singular[l.Kind])
+	if l.OS != "" {
+		fmt.Fprintf(out, " of %s", l.OS)
+	}
+	words := term.Printable(strings.Join(l.Words, ", "))
+	switch len(l.Words) {
+	case 0:
+		fmt.Fprintln(out, " is known.")
+	case 1:
+		fmt.Fprintf(out, " holds %s.\n", words)
+	default:
+		fmt.Fprintf(out, " holds all of %s.\n", words)
+	}
+	if l.Kind == lookup.Roles || l.Kind == lookup.Services {
+		fmt.Fprint(out, ownService)
+	}
+}
+
+// ownService shows how a policy defines a service and gives it to a host.
+const ownService = `A policy may define a service of its own:
+
+    [services.MyApp]
+    endpoints = [{ app = "HTTPS", tcp = 8443, audience = "clients" }]
+
+    [hosts.app1]
+    services = ["MyApp"]
+`
 
 func listJSON(out *bytes.Buffer, _ term.Paint, l lookup.List) error {
 	return encodeJSON(out, l.Entries)

@@ -47,7 +47,7 @@ func (w *Workspace) Select(targets, hosts []string, shard Shard) (Selection, err
 func (w *Workspace) selectRole(x policy.HostPattern, s *Selection) error {
 	role, _ := x.Role()
 	if _, known := w.Policy.Catalog.Role(role); !known {
-		return diag.Errorf(diag.Suggest(role, w.Policy.Catalog.RoleNames()), "unknown role %q", role)
+		return diag.Errorf(w.Policy.Catalog.SuggestRole(role, "@"), "unknown role %q", role)
 	}
 	found := false
 	for _, h := range w.Policy.Hosts {

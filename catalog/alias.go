@@ -1,0 +1,145 @@
+package catalog
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"rolewall/diag"
+	"rolewall/ruleset"
+	"rolewall/tomldoc"
+)
+
+// plain reduces a word to its small letters and digits, so that "AD DS", "AD-DS" and "ad_ds" are one word.
+func plain(word string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, strings.ToLower(word))
+}
+
+var (
+	vendorBefore = regexp.MustCompile(`(?i)^(microsoft|ms|windows server|windows)[ -]+`)
+	yearBehind   = regexp.MustCompile(`(?i)[ -]+20\d\d([ -]?r2)?$`)
+)
+
+// RolesCalled returns the names of the roles that people may mean by a word, sorted: those with this name, title or alias.
+// Case, blanks and punctuation do not count, and neither does "linux-" before a name. Where no role has the word, a
+// vendor before it and a year behind it are left out: "SQL Server 2022" is the role sql-server.
+func (c *Catalog) RolesCalled(word string) []string {
+	shorter := yearBehind.ReplaceAllString(word, "")
+	for _, word := range []string{word, shorter, vendorBefore.ReplaceAllString(shorter, "")} {
+		if roles := c.rolesCalled(plain(word)); len(roles) > 0 {
+			return roles
+		}
+	}
+	return nil
+}
+
+func (c *Catalog) rolesCalled(word string) []string {
+	if word == "" {
+		return nil
+	}
+	return slices.DeleteFunc(c.RoleNames(), func(name string) bool {
+		r, _ := c.Role(name)
+		return !slices.ContainsFunc(r.words(), func(x string) bool { return plain(x) == word })
+	})
+}
+
+// words returns everything that the role is called.
+func (r *Role) words() []string {
+	return append([]string{r.Name, strings.TrimPrefix(r.Name, "linux-"), r.Title}, r.Aliases...)
+}
+
+// Aliases returns the aliases of all roles, sorted, each once.
+func (c *Catalog) Aliases() []string {
+	var out []string
+	for _, name := range c.RoleNames() {
+		r, _ := c.Role(name)
+		out = append(out, r.Aliases...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// LongAliases returns the aliases that are long enough to be told from others when they are misspelt.
+func (c *Catalog) LongAliases() []string {
+	return slices.DeleteFunc(c.Aliases(), func(alias string) bool { return len(alias) < 5 })
+}
+
+// SuggestRole returns a hint for an unknown role: the roles that are called so, or else the role whose name or alias is most
+// like it; empty where none is near. Of several roles that are called so, only those of one of the systems count, where
+// systems are given and one of them has such a role. mark stands before names: "@" where hosts with a role are meant.
+func (c *Catalog) SuggestRole(word, mark string, systems ...ruleset.OS) string {
+	called := c.RolesCalled(word)
+	fits := slices.DeleteFunc(slices.Clone(called), func(name string) bool {
+		r, _ := c.Role(name)
+		return !slices.ContainsFunc(systems, r.Has)
+	})
+	if len(fits) > 0 {
+		called = fits
+	}
+	if len(called) == 0 {
+		near, found := diag.Nearest(word, append(c.RoleNames(), c.LongAliases()...))
+		if !found {
+			return ""
+		}
+		if _, isRole := c.Role(near); isRole {
+			return fmt.Sprintf("did you mean %q?", mark+near)
+		}
+		called = c.RolesCalled(near)
+	}
+	return "write " + oneOf(called, mark)
+}
+
+// oneOf writes names for a message: "a", or one of "a", "b".
+func oneOf(names []string, mark string) string {
+	quoted := make([]string, len(names))
+	for i, name := range names {
+		quoted[i] = fmt.Sprintf("%q", mark+name)
+	}
+	if len(quoted) == 1 {
+		return quoted[0]
+	}
+	return "one of " + strings.Join(quoted, ", ")
+}
+
+// CheckRoleName notes a role that does not exist. Its name stands without the mark; SuggestRole says what mark and
+// systems are; systems may be nil.
+func (c *Catalog) CheckRoleName(name tomldoc.Text, mark string, errs *diag.List, systems func() []ruleset.OS) {
+	if _, known := c.Role(name.Value); known {
+		return
+	}
+	hint := errs.Hint(func() string {
+		var on []ruleset.OS
+		if systems != nil {
+			on = systems()
+		}
+		hint := c.SuggestRole(name.Value, mark, on...)
+		s, isService := c.Service(name.Value)
+		if !isService || mark != "" {
+			return hint
+		}
+		service := fmt.Sprintf("services = [%q]", s.Name)
+		if hint == "" {
+			return service
+		}
+		return hint + ", or for the service alone " + service
+	})
+	errs.Add(name.Location.Pos(), hint, "unknown role %q", name.Value)
+}
+
+// suggestService returns a hint for an unknown service: the roles that are called so, or the service most like it.
+func (c *Catalog) suggestService(word string) string {
+	switch roles := c.RolesCalled(word); len(roles) {
+	case 0:
+		return diag.Suggest(word, c.ServiceNames())
+	case 1:
+		return fmt.Sprintf("name the role: roles = [%q]", roles[0])
+	default:
+		return "name a role: roles with " + oneOf(roles, "")
+	}
+}
