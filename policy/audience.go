@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"rolewall/diag"
 	"rolewall/tomldoc"
 )
 
@@ -51,9 +50,7 @@ func (l *loader) roleAudience(level *Level, role string) *Level {
 // checkAudienceRoles reports audiences of roles that do not exist.
 func (l *loader) checkAudienceRoles() {
 	for _, x := range l.audienceRoles {
-		if _, known := l.p.Catalog.Role(x.Value); !known {
-			l.errs.Add(x.Location.Pos(), diag.Suggest(x.Value, l.p.Catalog.RoleNames()), "unknown role %q", x.Value)
-		}
+		l.p.Catalog.CheckRoleName(x, "", l.errs, nil)
 	}
 }
 

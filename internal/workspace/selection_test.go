@@ -44,7 +44,7 @@ func TestSelect(t *testing.T) {
 		{[]string{"web?", "d[c-d]1"}, "DC1 Web2 web1"},
 		{[]string{"@iis-web"}, "Web2 web1"},
 		{[]string{"@iis-web", "dc*"}, "DC1 Web2 web1"},
-		{[]string{"@iis-wb"}, `unknown role "iis-wb"` + "\n" + `  hint: did you mean "iis-web"?`},
+		{[]string{"@iis-wb"}, `unknown role "iis-wb"` + "\n" + `  hint: did you mean "@iis-web"?`},
 		{[]string{"@ssh-managed"}, "no host has the role ssh-managed"},
 		{[]string{"dc2"}, `no host is called "dc2"` + "\n" + `  hint: did you mean "DC1"?`},
 		{[]string{"[a"}, `"[a" is not a pattern`},
