@@ -49,6 +49,7 @@ type data struct {
 	Build     string
 	Builds    string // in words
 	Digest    string
+	Pins      []winscript.PinCheck
 	Inbound   []permit
 	Outbound  []permit
 	HasExempt bool   // the edition has NoDefaultExempt
@@ -72,6 +73,7 @@ func newData(rs *ruleset.RuleSet) data {
 		Build:    winscript.BuildTest(rs.OS),
 		Builds:   winscript.BuildWords(rs.OS),
 		Digest:   strings.TrimPrefix(rs.Digest(), "sha256:")[:16],
+		Pins:     winscript.PinChecks(rs),
 		Inbound:  inbound(rs),
 		Outbound: outbound(rs),
 

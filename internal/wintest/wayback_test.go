@@ -497,3 +497,67 @@ func hexadecimal(registry map[string]string) map[string]string {
 	}
 	return out
 }
+
+// A domain controller whose policy pins what nobody has pinned: no target cuts its replication.
+func TestPinsThatNobodySet(t *testing.T) {
+	c := defaultCatalog(t)
+	const toml = `
+roles = ["domain-controller", "member-baseline"]
+[networks]
+office = ["10.20.0.0/16"]
+admins = ["10.3.0.0/24"]
+[audience]
+clients    = ["office"]
+peers      = ["office"]
+management = ["admins"]
+[rpc]
+mode = "static"
+fallback = "closed"
+ports = { LSASS = 38901, Netlogon = 38902 }
+[ipsec]
+icmp = "all-types"
+`
+	for _, x := range []struct {
+		target string
+		os     ruleset.OS
+	}{{"advfirewall", ruleset.Windows2022}, {"advfirewall", ruleset.Windows2008}, {"ipsec", ruleset.Windows2003}} {
+		rs := resolve(t, text(fmt.Sprintf("os = %q\n", x.os)+toml), "dc.toml", c)[0]
+		s := script(t, x.target, rs)
+		h := host(rs)
+		h.Registry, h.Listens = map[string]string{}, map[uint16]bool{}
+		before := effect(x.target, h)
+		if code := goes(t, h, s); code != 1 || effect(x.target, h) != before || !strings.Contains(h.Out, "Nothing was changed. ") || !strings.Contains(h.Out, "PIN: LSASS") {
+			t.Errorf("%s: exit code %d\n%s", x.os, code, h.Out)
+		}
+		run(t, h, script(t, "rpc-ports", rs))
+		h.Registry = hexadecimal(h.Registry)
+		if code := goes(t, h, s); code != 1 || !strings.Contains(h.Out, "PIN: Nothing listens on 38901") {
+			t.Errorf("%s before the restart: exit code %d\n%s", x.os, code, h.Out)
+		}
+		forced := h.Clone()
+		if code := goes(t, forced, s, "/force-pins"); code != 0 || effect(x.target, forced) == before {
+			t.Errorf("%s: exit code %d\n%s", x.os, code, forced.Out)
+		}
+		h.Listens[38901], h.Listens[38902] = true, true
+		run(t, h, s)
+		if effect(x.target, h) != effect(x.target, forced) {
+			t.Errorf("%s: the store is another", x.os)
+		}
+	}
+}
+
+// A print server of 2019 and 2022 can be pinned; where the spooler does not obey, the rules are not applied.
+func TestSpoolerPin(t *testing.T) {
+	c := defaultCatalog(t)
+	for _, os := range []ruleset.OS{ruleset.Windows2019, ruleset.Windows2022, ruleset.Windows2025} {
+		toml := fmt.Sprintf("os = %q\nroles = [\"print-server\"]\nrpc = { mode = \"static\", fallback = \"dynamic\", ports = { Spooler = 38905 } }\n[audience]\nclients = [\"10.20.0.0/16\"]\nmanagement = [\"10.3.0.0/24\"]\n", os)
+		rs := resolve(t, text(toml), "print.toml", c)[0]
+		s, h := script(t, "advfirewall", rs), host(rs)
+		delete(h.Listens, 38905)
+		if code := goes(t, h, s); code != 1 || !strings.Contains(h.Out, "so Spooler does not keep to it yet") {
+			t.Errorf("%s: exit code %d\n%s", os, code, h.Out)
+		}
+		h.Listens[38905] = true
+		run(t, h, s)
+	}
+}

@@ -42,10 +42,12 @@ rem ======== Checks. Up to the next line of equal signs nothing is changed.
 set "STOP=This needs an elevated prompt."
 reg query HKU\S-1-5-19 >nul 2>&1 || goto stop
 
-set "STOP=Say ipsec.cmd, or ipsec.cmd /force-build."
-set "FORCEBUILD="
-if /i "%~1"=="/force-build" set "FORCEBUILD=yes"
-if not "%~1"=="" if not defined FORCEBUILD goto stop
+set "STOP=Say ipsec.cmd; beside it /force-build, /force-pins."
+for %%v in (FORCEBUILD FORCEPINS UNPINNED) do set "%%v="
+if "%~1"=="/?" goto stop
+call :word "%~1" || goto stop
+call :word "%~2" || goto stop
+if not "%~3"=="" goto stop
 set "BUILD="
 for /f "tokens=3" %%b in ('reg query "HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion" /v CurrentBuildNumber ^| findstr REG_SZ') do set "BUILD=%%b"
 if not defined BUILD set "BUILD=unknown"
@@ -146,6 +148,12 @@ netsh ipsec static add rule name="inbound" policy="rolewall %GEN%" filterlist="r
 netsh ipsec static add rule name="outbound" policy="rolewall %GEN%" filterlist="rolewall %GEN% outbound" filteraction="rolewall %GEN% permit" kerberos=yes || exit /b 1
 netsh ipsec static add rule name="everything else" policy="rolewall %GEN%" filterlist="rolewall %GEN% everything" filteraction="rolewall %GEN% block" kerberos=yes || exit /b 1
 exit /b 0
+
+:word
+if "%~1"=="" exit /b 0
+if /i "%~1"=="/force-build" set "FORCEBUILD=yes" & exit /b 0
+if /i "%~1"=="/force-pins" set "FORCEPINS=yes" & exit /b 0
+exit /b 1
 
 :names
 netsh ipsec static show policy all >"%LIST%" 2>&1

@@ -34,6 +34,7 @@ set "ORIGINAL=%FOLDER%\ipsec-original.ipsec"
 set "POLICIES=%FOLDER%\ipsec-original.txt"
 set "LIST=%FOLDER%\ipsec-names.txt"
 set "LOG=%FOLDER%\ipsec-build.txt"
+set "OURS=%FOLDER%\ipsec-ports.txt"
 set "DRIVER=HKLM\SYSTEM\CurrentControlSet\Services\IPSEC"
 set "SAVED=HKLM\SOFTWARE\rolewall\ipsec"
 cd /d "%SystemRoot%\System32"
@@ -43,10 +44,12 @@ rem ======== Checks. Up to the next line of equal signs nothing is changed.
 set "STOP=This needs an elevated prompt."
 reg query HKU\S-1-5-19 >nul 2>&1 || goto stop
 
-set "STOP=Say ipsec.cmd, or ipsec.cmd /force-build."
-set "FORCEBUILD="
-if /i "%~1"=="/force-build" set "FORCEBUILD=yes"
-if not "%~1"=="" if not defined FORCEBUILD goto stop
+set "STOP=Say ipsec.cmd; beside it /force-build, /force-pins."
+for %%v in (FORCEBUILD FORCEPINS UNPINNED) do set "%%v="
+if "%~1"=="/?" goto stop
+call :word "%~1" || goto stop
+call :word "%~2" || goto stop
+if not "%~3"=="" goto stop
 set "BUILD="
 for /f "tokens=3" %%b in ('reg query "HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion" /v CurrentBuildNumber ^| findstr REG_SZ') do set "BUILD=%%b"
 if not defined BUILD set "BUILD=unknown"
@@ -59,6 +62,31 @@ reg query "HKLM\SOFTWARE\Policies\Microsoft\Windows\IPSec\GPTIPSECPolicy" /v DSI
 
 set "STOP=The folder %FOLDER% cannot be made."
 if not exist "%FOLDER%\" mkdir "%FOLDER%" || goto stop
+
+rem Pins of the RPC policy: the filters below shut the dynamic ports of these services.
+set "STOP=The ports that are listened on cannot be listed."
+netstat -an >"%OURS%" || goto stop
+set "KEY=HKLM\SYSTEM\CurrentControlSet\Services\MSExchangeIS\ParametersSystem"
+set "NAME=TCP/IP Port"
+set "TYPE=REG_DWORD"
+set "WANT=0x17d5"
+call :pinned || call :unpinned "MSExchangeIS is not held to 6101 by the registry."
+call :listens 6101 || call :unpinned "Nothing listens on 6101, so MSExchangeIS does not keep to it yet."
+set "KEY=HKLM\SYSTEM\CurrentControlSet\Services\MSExchangeSA\Parameters"
+set "NAME=TCP/IP Port"
+set "TYPE=REG_DWORD"
+set "WANT=0x17d6"
+call :pinned || call :unpinned "MSExchangeSA is not held to 6102 by the registry."
+call :listens 6102 || call :unpinned "Nothing listens on 6102, so MSExchangeSA does not keep to it yet."
+set "KEY=HKLM\SYSTEM\CurrentControlSet\Services\MSExchangeSA\Parameters"
+set "NAME=TCP/IP NSPI Port"
+set "TYPE=REG_DWORD"
+set "WANT=0x17d7"
+call :pinned || call :unpinned "MSExchangeSA-NSPI is not held to 6103 by the registry."
+call :listens 6103 || call :unpinned "Nothing listens on 6103, so MSExchangeSA-NSPI does not keep to it yet."
+set "STOP=The filters would cut off these services. Run rpc-ports.cmd and restart what it names; or add /force-pins to go on all the same."
+if defined UNPINNED if not defined FORCEPINS goto stop
+
 if exist "%BEFORE%" del "%BEFORE%"
 netsh ipsec static exportpolicy file="%BEFORE%" || echo WARNING: no backup of the present policies could be made. 1>&2
 if exist "%BEFORE%" if not exist "%ORIGINAL%" copy "%BEFORE%" "%ORIGINAL%" >nul
@@ -175,6 +203,30 @@ rem -------- Rules: which filters are permitted, which blocked.
 netsh ipsec static add rule name="inbound" policy="rolewall %GEN%" filterlist="rolewall %GEN% inbound" filteraction="rolewall %GEN% permit" kerberos=yes || exit /b 1
 netsh ipsec static add rule name="outbound" policy="rolewall %GEN%" filterlist="rolewall %GEN% outbound" filteraction="rolewall %GEN% permit" kerberos=yes || exit /b 1
 netsh ipsec static add rule name="everything else" policy="rolewall %GEN%" filterlist="rolewall %GEN% everything" filteraction="rolewall %GEN% block" kerberos=yes || exit /b 1
+exit /b 0
+
+:word
+if "%~1"=="" exit /b 0
+if /i "%~1"=="/force-build" set "FORCEBUILD=yes" & exit /b 0
+if /i "%~1"=="/force-pins" set "FORCEPINS=yes" & exit /b 0
+exit /b 1
+
+:pinned
+setlocal EnableDelayedExpansion
+set "DATA="
+for /f "delims=" %%l in ('reg query "%KEY%" /v "%NAME%" 2^>nul ^| findstr %TYPE%') do set "DATA=%%l"
+if not defined DATA exit /b 1
+set "DATA=!DATA:*%TYPE%=!"
+for /f "tokens=1 delims=\ " %%v in ("!DATA!") do if /i "%%v"=="%WANT%" exit /b 0
+exit /b 1
+
+:listens
+findstr /r /c:"TCP  *[^ ]*:%1  *[^ ]*:0 " "%OURS%" >nul && exit /b 0
+exit /b 1
+
+:unpinned
+echo PIN: %~1 1>&2
+set "UNPINNED=yes"
 exit /b 0
 
 :names
