@@ -65,7 +65,7 @@ func TestArticle(t *testing.T) {
 						return x["flag"] != "duplicate" && x["service"] == r["service"] && x["port"] == r["port"]
 					}
 					if !slices.ContainsFunc(rows, twin) {
-						t.Errorf("%v is no duplicate", r)
+						t.Errorf("%v is not a duplicate", r)
 					}
 					continue
 				}

@@ -80,7 +80,7 @@ func TestCovers(t *testing.T) {
 		for i, a := range asks {
 			switch {
 			case covered(i) && a.exception == nil:
-				t.Fatalf("%+v: %d is no exception", asks, i)
+				t.Fatalf("%+v: %d is not an exception", asks, i)
 			case !covered(i) && a.exception != nil:
 				if slices.Equal(all, lets(asks, func(n int) bool { return n == i || covered(n) }, places)) {
 					t.Fatalf("%+v: %d opens nothing beside %v", asks, i, got)

@@ -99,7 +99,7 @@ func readPort(t *tomldoc.Table, key string) port {
 	p := port{text: text}
 	var err error
 	if p.protocol, err = ruleset.ParseProtocol(name); err != nil || !p.protocol.HasPorts() {
-		t.Fail(key, "", "%q is no port", text)
+		t.Fail(key, "", "%q is not a port", text)
 	}
 	if numbers == "dynamic" {
 		return p

@@ -1,4 +1,4 @@
-// Package lint finds what is no mistake in a policy and yet a risk or without effect: ports open to too many, exceptions
+// Package lint finds what is not a mistake in a policy and yet a risk or without effect: ports open to too many, exceptions
 // that end, words that change nothing, and what the site itself forbids with [[deny]].
 //
 // Every finding has a code, see Codes. A new check is one Code beside its function, and one name in Codes.

@@ -20,7 +20,7 @@ func policyCodes() []Code {
 		},
 		{
 			Name: denyCode, Level: Error, Title: "the site forbids what is open", host: denials,
-			Why: "A [[deny]] says what no role and no exception may open. It is no firewall rule: it opens and closes nothing, and only lint looks at it. " +
+			Why: "A [[deny]] says what no role and no exception may open. It is not a firewall rule: it opens and closes nothing, and only lint looks at it. " +
 				"[lint] cannot switch it off.",
 			Fix: "Narrow the audience or the exception that the finding names, or talk to the owner of the deny.",
 		},

@@ -90,7 +90,7 @@ func TestShortForm(t *testing.T) {
 		}
 	}
 	_, err := files{"my policy.toml": `roles = ["file-server"]`}.load(t, "my policy.toml")
-	want := `my policy.toml:1:1: the file's name is to be the host's name, but "my policy" holds a character that is no letter, digit, dot, underscore or hyphen
+	want := `my policy.toml:1:1: the file's name is to be the host's name, but "my policy" holds a character that is not a letter, digit, dot, underscore or hyphen
   hint: write [hosts.NAME] and the keys of the host below it`
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v", err)
@@ -203,10 +203,10 @@ func TestOwnRolesAndServices(t *testing.T) {
 4:13: unknown feature "netbois"`},
 		{"[roles.r]\nservices = [{ only = ['tcp/53'] }]\n[hosts.a]", `2:13: unknown service ""`},
 		{"[roles.same]\nincludes = ['file-server']\n[hosts.a]", `1:8: "same" is a reserved word: @same`},
-		{"[roles.'a b']\n[hosts.a]", `1:8: role name "a b" holds a character that is no letter, digit, dot, underscore or hyphen`},
+		{"[roles.'a b']\n[hosts.a]", `1:8: role name "a b" holds a character that is not a letter, digit, dot, underscore or hyphen`},
 		{"[services.dns]\nendpoints = []\n[hosts.a]", `1:11: the catalog has a service DNS already`},
 		{"[services.s]\n[hosts.a]", `1:11: service s has no endpoints`},
-		{"[services.'s;']\n[hosts.a]", `1:11: service name "s;" holds a character that is no letter, digit, dot, underscore or hyphen`},
+		{"[services.'s;']\n[hosts.a]", `1:11: service name "s;" holds a character that is not a letter, digit, dot, underscore or hyphen`},
 		{"[services.s]\nendpoints = [{ app = 'A', tcp = '0', audience = 'all', reach = 'far', icmp = '1' }]\n[hosts.a]", `2:14: 2 kinds of traffic are named, there must be one
 2:49: unknown audience "all"
 2:64: unknown reach "far"`},

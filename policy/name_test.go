@@ -12,7 +12,7 @@ func TestNames(t *testing.T) {
 		{"a-b_c.d", "", "", ""},
 		{"1", "", "", ""},
 		{strings.Repeat("a", 63), "", "", ""},
-		{"MSSQL$SITE", "no letter", "", "no letter"},
+		{"MSSQL$SITE", "not a letter", "", "not a letter"},
 		{strings.Repeat("a", 64), "longer", "longer", "longer"},
 		{"", "empty", "empty", "empty"},
 		{".", "begin", "begin", "begin"},
@@ -23,20 +23,20 @@ func TestNames(t *testing.T) {
 		{"$x", "begin", "begin", "begin"},
 		{"a.", "ends in a dot", "ends in a dot", "ends in a dot"},
 		{"a..b", "two dots", "two dots", "two dots"},
-		{"a/b", "no letter", "no letter", "no letter"},
-		{`a\b`, "no letter", "no letter", "no letter"},
-		{"a b", "no letter", "no letter", "no letter"},
-		{"a\nb", "no letter", "no letter", "no letter"},
-		{"a\x00", "no letter", "no letter", "no letter"},
-		{`a"b`, "no letter", "no letter", "no letter"},
-		{"a'b", "no letter", "no letter", "no letter"},
-		{"a`b", "no letter", "no letter", "no letter"},
-		{"a%PATH%", "no letter", "no letter", "no letter"},
-		{"a&b", "no letter", "no letter", "no letter"},
-		{"a^b", "no letter", "no letter", "no letter"},
-		{"a;b", "no letter", "no letter", "no letter"},
-		{"é", "no letter", "no letter", "no letter"},
-		{"аdmin", "no letter", "no letter", "no letter"}, // Cyrillic
+		{"a/b", "not a letter", "not a letter", "not a letter"},
+		{`a\b`, "not a letter", "not a letter", "not a letter"},
+		{"a b", "not a letter", "not a letter", "not a letter"},
+		{"a\nb", "not a letter", "not a letter", "not a letter"},
+		{"a\x00", "not a letter", "not a letter", "not a letter"},
+		{`a"b`, "not a letter", "not a letter", "not a letter"},
+		{"a'b", "not a letter", "not a letter", "not a letter"},
+		{"a`b", "not a letter", "not a letter", "not a letter"},
+		{"a%PATH%", "not a letter", "not a letter", "not a letter"},
+		{"a&b", "not a letter", "not a letter", "not a letter"},
+		{"a^b", "not a letter", "not a letter", "not a letter"},
+		{"a;b", "not a letter", "not a letter", "not a letter"},
+		{"é", "not a letter", "not a letter", "not a letter"},
+		{"аdmin", "not a letter", "not a letter", "not a letter"}, // Cyrillic
 		{"con", "", "", "device"},
 		{"CON", "", "", "device"},
 		{"nul.corp.example", "", "", "device"},
@@ -61,7 +61,7 @@ func TestNames(t *testing.T) {
 		}
 	}
 	check(t, []mistake{
-		{"[hosts.'a;b']\n[hosts.con]\n[hosts.A]\n[hosts.a]", `1:8: host name "a;b" holds a character that is no letter, digit, dot, underscore or hyphen
+		{"[hosts.'a;b']\n[hosts.con]\n[hosts.A]\n[hosts.a]", `1:8: host name "a;b" holds a character that is not a letter, digit, dot, underscore or hyphen
 2:8: host name "con" is a device name of Windows
 4:8: host a is already defined at p.toml:3:8`},
 		{"[groups.'..']\nhosts = ['a']\n[hosts.a]", `1:9: group name ".." does not begin with a letter or digit`},

@@ -31,7 +31,7 @@ func TestNetworks(t *testing.T) {
 1:56: prefix 10.1.0.0/8 has bits set behind its length`},
 		{"networks = { any = ['10.0.0.0/8'], none = ['10.0.0.0/8'], '@x' = ['10.0.0.0/8'], '10.0.0.1' = ['10.0.0.0/8'] }\n[hosts.h]", `1:14: "any" is a reserved word
 1:36: "none" is a reserved word
-1:59: network name "@x" holds a character that is no letter, digit, dot, underscore or hyphen
+1:59: network name "@x" holds a character that is not a letter, digit, dot, underscore or hyphen
 1:82: network name "10.0.0.1" is an address`},
 		{"networks = { a = ['any'], b = ['none'], c = ['@file-server'], d = ['@same'] }\n[hosts.h]", `1:19: unknown network "any"
 1:32: unknown network "none"

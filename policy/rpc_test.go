@@ -13,7 +13,7 @@ func TestRPC(t *testing.T) {
 		`mode = "range", range = "5001"`:    `range 5001`,
 		`mode = "range", range = "6000-1"`:  `mistake 2:33: port range "6000-1" is reversed`,
 		`mode = "range", range = "5000"`:    `mistake 2:33: the RPC range 5000 must lie above 5000`,
-		`mode = "range", range = "6000,7"`:  `mistake 2:33: "6000,7" is no port`,
+		`mode = "range", range = "6000,7"`:  `mistake 2:33: "6000,7" is not a port`,
 		`mode = "range"`:                    `mistake 2:16: this RPC policy needs a range`,
 		`mode = "closed", range = "6000-1"`: "mistake 2:34: a range has no effect in this RPC policy\n2:34: port range \"6000-1\" is reversed",
 		`range = "6000-6100"`:               `mistake 2:17: a range has no effect in this RPC policy`,

@@ -24,7 +24,7 @@ func BadName(s string, dollar bool) string {
 	case strings.ContainsRune("._-$", rune(s[0])):
 		return "does not begin with a letter or digit"
 	case strings.ContainsFunc(s, func(r rune) bool { return !allowed(r) }):
-		return "holds a character that is no letter, digit, dot, underscore or hyphen"
+		return "holds a character that is not a letter, digit, dot, underscore or hyphen"
 	case strings.HasSuffix(s, "."):
 		return "ends in a dot"
 	case strings.Contains(s, ".."):

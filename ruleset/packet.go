@@ -62,7 +62,7 @@ func (rs *RuleSet) Allows(p Packet) bool {
 	return false
 }
 
-// families is the one family of the packet, or none where Remote is no address.
+// families is the one family of the packet, or none where Remote is not an address.
 func (p Packet) families() Families {
 	return Families{IPv4: p.Remote.Is4(), IPv6: p.Remote.Is6()}
 }

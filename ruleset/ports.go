@@ -91,7 +91,7 @@ func ParsePortRange(s string) (PortRange, error) {
 func parsePort(s string) (uint16, error) {
 	n, err := strconv.Atoi(s)
 	if err != nil || (s != "" && (s[0] == '+' || (s[0] == '0' && s != "0"))) {
-		return 0, fmt.Errorf("%q is no port", s)
+		return 0, fmt.Errorf("%q is not a port", s)
 	}
 	if n < 1 || n > 65535 {
 		return 0, fmt.Errorf("port %d is outside 1-65535", n)

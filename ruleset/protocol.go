@@ -99,14 +99,14 @@ func ParseICMPType(s string) (ICMPType, error) {
 	typ, code, hasCode := strings.Cut(s, ":")
 	t, err := strconv.ParseUint(typ, 10, 8)
 	if err != nil {
-		return ICMPType{}, fmt.Errorf("ICMP type %q is no number from 0 to 255", typ)
+		return ICMPType{}, fmt.Errorf("ICMP type %q is not a number from 0 to 255", typ)
 	}
 	if !hasCode {
 		return ICMPType{Type: uint8(t)}, nil
 	}
 	c, err := strconv.ParseUint(code, 10, 8)
 	if err != nil {
-		return ICMPType{}, fmt.Errorf("ICMP code %q is no number from 0 to 255", code)
+		return ICMPType{}, fmt.Errorf("ICMP code %q is not a number from 0 to 255", code)
 	}
 	return ICMPType{Type: uint8(t), Code: uint8(c), HasCode: true}, nil
 }

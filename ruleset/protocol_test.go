@@ -53,13 +53,13 @@ func TestICMPTypeText(t *testing.T) {
 		t.Error("types are not sorted by number, the whole type before its codes")
 	}
 	for s, want := range map[string]string{
-		"":      `ICMP type "" is no number from 0 to 255`,
-		"256":   `ICMP type "256" is no number from 0 to 255`,
-		"-1":    `ICMP type "-1" is no number from 0 to 255`,
-		"echo":  `ICMP type "echo" is no number from 0 to 255`,
-		"3:":    `ICMP code "" is no number from 0 to 255`,
-		"3:256": `ICMP code "256" is no number from 0 to 255`,
-		"3:4:5": `ICMP code "4:5" is no number from 0 to 255`,
+		"":      `ICMP type "" is not a number from 0 to 255`,
+		"256":   `ICMP type "256" is not a number from 0 to 255`,
+		"-1":    `ICMP type "-1" is not a number from 0 to 255`,
+		"echo":  `ICMP type "echo" is not a number from 0 to 255`,
+		"3:":    `ICMP code "" is not a number from 0 to 255`,
+		"3:256": `ICMP code "256" is not a number from 0 to 255`,
+		"3:4:5": `ICMP code "4:5" is not a number from 0 to 255`,
 	} {
 		if _, err := ParseICMPType(s); err == nil || err.Error() != want {
 			t.Errorf("%q: got %v, want %s", s, err, want)

@@ -77,7 +77,7 @@ func NewSources(sets ...AddressSet) Sources {
 // IsAnyone reports whether s is every address.
 func (s Sources) IsAnyone() bool { return s.get().anyone }
 
-// IsNobody reports whether s is no address.
+// IsNobody reports whether s is not an address.
 func (s Sources) IsNobody() bool { return s.get().families.None() }
 
 // Sets are the named sets, by name; none for anyone. Like all that Sources returns they are not to be changed.

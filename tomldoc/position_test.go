@@ -20,7 +20,7 @@ func TestPositions(t *testing.T) {
 		{"blanks, comments, CRLF", "# a = 0\r\n\r\n  a = 1 # a = 2\r\n\tb = 3\r\n", `
 			.a 3:3 3:7
 			.b 4:2 4:6`},
-		{"byte order mark is no column of its own", "\ufeffa = 1\n", `
+		{"byte order mark is not a column of its own", "\ufeffa = 1\n", `
 			.a 1:1 1:5`},
 		{"columns count characters", "a = { \"é\" = 'ü', b = 1 }\n", `
 			.a 1:1 1:5

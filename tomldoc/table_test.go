@@ -34,7 +34,7 @@ var values = []string{
 }
 
 // TestWrongTypes holds that a value of the wrong type is one mistake at its place, told without a Go type, and that
-// what a caller says about it afterwards is no second one.
+// what a caller says about it afterwards is not a second one.
 // goType matches what Go prints of its own types and of its mistakes.
 var goType = regexp.MustCompile(`map\[|interface|\[\]|int64|float64|time\.|<nil>|%!`)
 

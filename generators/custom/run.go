@@ -96,11 +96,11 @@ func (r *run) text(v any) (text string, free bool, err error) {
 	case reflect.Int, reflect.Int64, reflect.Uint8, reflect.Uint16, reflect.Float64, reflect.Bool:
 		text = fmt.Sprint(x.Interface())
 	case reflect.Slice, reflect.Array:
-		return "", false, misused("a list is no text: go through it with range, or join it")
+		return "", false, misused("a list is not text: go through it with range, or join it")
 	case reflect.Invalid:
 		return "", false, misused("there is nothing here: ask with if or with before")
 	default:
-		return "", false, misused("this has parts and is no text: print one of them")
+		return "", false, misused("this has parts and is not text: print one of them")
 	}
 	return text, free, r.take(text)
 }

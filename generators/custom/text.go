@@ -40,7 +40,7 @@ func last(list any) (any, error) { return pick(list, func(n int) int { return n 
 func pick(list any, index func(n int) int) (any, error) {
 	v := reflect.ValueOf(list)
 	if v.Kind() != reflect.Slice || v.Len() == 0 {
-		return nil, misused("this is no list, or an empty one")
+		return nil, misused("this is not a list, or an empty one")
 	}
 	return v.Index(index(v.Len())).Interface(), nil
 }
@@ -114,7 +114,7 @@ func (r *run) hex(v any) (string, error) {
 	}
 	n, err := strconv.ParseUint(text, 10, 32)
 	if err != nil {
-		return "", misused("%s is no whole number", target.Cut(strconv.Quote(text), 40))
+		return "", misused("%s is not a whole number", target.Cut(strconv.Quote(text), 40))
 	}
 	return strconv.FormatUint(n, 16), nil
 }

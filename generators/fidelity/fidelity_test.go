@@ -91,7 +91,7 @@ func TestUnsaid(t *testing.T) {
 	} {
 		page := strings.Replace(whole, c.old, c.new, 1)
 		if page == whole {
-			t.Fatalf("%q is no part of the page", c.old)
+			t.Fatalf("%q is not a part of the page", c.old)
 		}
 		unsaid, err := fidelity.Unexpressed(newTrial(t, targettest.FrontMatter, page))
 		if err != nil {

@@ -17,7 +17,7 @@ type Element[K any] struct {
 // Annotation says why a rule opens an element.
 type Annotation struct {
 	Part  string            // what the rule opens, where that is less than the element
-	Range ruleset.PortRange // what the rule opens; zero where the element is no range of ports
+	Range ruleset.PortRange // what the rule opens; zero where the element is not a range of ports
 	Why   string            // reasons and rule IDs; harmless behind a comment mark
 }
 

@@ -67,7 +67,7 @@ func TestLinuxSettings(t *testing.T) {
 				continue
 			}
 			if !strings.HasSuffix(listing, "\t\tcounter packets 0 bytes 0 drop\n\t}\n}\n") {
-				t.Errorf("%s: the last rule is no drop:\n%s", c.name, listing)
+				t.Errorf("%s: the last rule is not a drop:\n%s", c.name, listing)
 			}
 		}
 	}

@@ -29,7 +29,7 @@ func TestListing(t *testing.T) {
 		}
 	}
 	if !strings.HasSuffix(first, "\t\tcounter packets 0 bytes 0 drop\n\t}\n}\n") {
-		t.Errorf("the last rule is no drop:\n%s", first)
+		t.Errorf("the last rule is not a drop:\n%s", first)
 	}
 	s.Must(t, "nft", "delete", "table", "inet", "rolewall")
 	if left := s.Must(t, "nft", "list", "ruleset"); left != "" {

@@ -25,7 +25,7 @@ func TestDefaultsPageIsFresh(t *testing.T) {
 	}
 }
 
-// TestDefaultsPageRefusesShortLines holds that a line without all cells is no row with empty ones.
+// TestDefaultsPageRefusesShortLines holds that a line without all cells is not a row with empty ones.
 func TestDefaultsPageRefusesShortLines(t *testing.T) {
 	head := strings.Join([]string{"role", "os", "rule", "port", "program", "service", "decision", "reason"}, "\t") + "\n"
 	if _, err := defaultsPage(head + "wsus\twindows-2022\n"); err == nil {

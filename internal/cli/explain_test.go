@@ -116,7 +116,7 @@ func TestExplainMistakes(t *testing.T) {
 		policy + " bastion tcp/22 --from offce":       "--from must be an address, a prefix or a network of the policy, not \"offce\"",
 		policy + " bastion --format xml":              "unknown format \"xml\"",
 		policy + " bastion -t netsh":                  "unknown target \"netsh\"",
-		policy + " bastion --as-of soon":              "\"soon\" is no date",
+		policy + " bastion --as-of soon":              "\"soon\" is not a date",
 		"missing.toml bastion":                        "missing.toml: cannot be read",
 		"../../testdata/broken/members.toml web1":     "has no addresses, which",
 		"../../testdata/broken/target.toml --who 22":  "unknown target",

@@ -55,7 +55,7 @@ func firstUp(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 
 const lintDocs = `# What lint looks for
 
-` + "`rolewall lint POLICY`" + ` reports what is no mistake and yet a risk or without effect. A finding names its code, its place in the
+` + "`rolewall lint POLICY`" + ` reports what is not a mistake and yet a risk or without effect. A finding names its code, its place in the
 policy, the hosts concerned and the road that leads there; ` + "`rolewall lint --explain CODE`" + ` prints what stands below. This
 page is made of the same texts by ` + "`make golden`" + `.
 

@@ -21,7 +21,7 @@ type Options struct {
 }
 
 // Directory compares the files below dir with those that a plan yields, and writes nothing. It reads every byte and trusts no
-// digest. What it finds is no error. Its errors are a folder that cannot be read, a broken manifest, and the end of ctx.
+// digest. What it finds is not an error. Its errors are a folder that cannot be read, a broken manifest, and the end of ctx.
 func Directory(ctx context.Context, p *fleet.Plan, dir string, o Options, watch fleet.Observer) (*Report, error) {
 	r := &Report{Folder: dir, Policy: o.Policy, Hosts: len(p.Hosts), Generate: generateCall(dir, o.Policy, p.Selection, o.Flags)}
 	folder, err := fleet.OpenFolder(dir)

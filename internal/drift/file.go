@@ -15,7 +15,7 @@ import (
 func (k *checker) checkFile(host string, want fleet.File, isFolder bool) (Finding, bool) {
 	out := Finding{Kind: Stale, File: path.Join(host, want.Name)}
 	if !isFolder {
-		out.What = host + " is no folder"
+		out.What = host + " is not a folder"
 		return out, true
 	}
 	info, err := k.folder.Root.Lstat(out.File)
@@ -27,7 +27,7 @@ func (k *checker) checkFile(host string, want fleet.File, isFolder bool) (Findin
 		out.What = "it cannot be read: " + plainFileError(err)
 		return out, true
 	case !info.Mode().IsRegular():
-		out.What = "it is no regular file"
+		out.What = "it is not a regular file"
 		return out, true
 	}
 	have, err := fleet.ReadRegular(k.folder.Root, out.File)

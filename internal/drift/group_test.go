@@ -11,7 +11,7 @@ import (
 // above a diff.
 func TestGroups(t *testing.T) {
 	stale := func(host string, lines ...string) Finding {
-		f := Finding{Kind: Stale, Host: host, File: host + "/a.sh", What: host + " is no folder", Causes: []Cause{{Edited, "by hand"}}}
+		f := Finding{Kind: Stale, Host: host, File: host + "/a.sh", What: host + " does not exist", Causes: []Cause{{Edited, "by hand"}}}
 		if lines != nil {
 			f.Diff = &Diff{Lines: append([]string{"--- out/" + host + "/a.sh", "+++ p.toml"}, lines...)}
 		}

@@ -15,7 +15,7 @@ import (
 // manyRoles limits how many roles that would open a port are named.
 const manyRoles = 5
 
-// wholesale is the number of ports from which on an endpoint is no hint that its service listens on one of them.
+// wholesale is the number of ports from which on an endpoint is not a hint that its service listens on one of them.
 const wholesale = 1000
 
 // rolesOfHost returns the roles of the host and the roles that they include.

@@ -15,7 +15,7 @@ type source struct {
 	set  ruleset.Sources
 }
 
-// readSource reads an address, a prefix or the name of a network of the policy. An empty text is no source.
+// readSource reads an address, a prefix or the name of a network of the policy. An empty text is not a source.
 func (x *Explainer) readSource(text string) (source, error) {
 	if text == "" {
 		return source{}, nil

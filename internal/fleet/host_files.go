@@ -109,7 +109,7 @@ func replace(dir *os.Root, f File, token string, announce func() error) (fs.File
 }
 
 // WrongMode says what is wrong with the mode of a file; empty where nothing is. Windows has no such modes. That everyone
-// may write to it is no business of check, since git knows nothing of it and some runners clone that way.
+// may write to it is not business of check, since git knows nothing of it and some runners clone that way.
 func WrongMode(mode fs.FileMode, executable bool) string {
 	switch {
 	case runtime.GOOS == "windows":

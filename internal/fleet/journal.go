@@ -156,7 +156,7 @@ var (
 const journalHint = "a stopped run leaves such a file; this one is of another hand: remove it, and look at what rolewall check reports"
 
 // read adds what stopped runs recorded. A line that was cut off counts for nothing: its files had not changed yet. A file that
-// holds anything else is no journal, and nothing is proven by it.
+// holds anything else is not a journal, and nothing is proven by it.
 func (j *journal) read(f *os.File) error {
 	foreign := diag.Errorf(journalHint, "%s is not a journal of rolewall", filepath.Base(f.Name()))
 	lines := bufio.NewReader(f)

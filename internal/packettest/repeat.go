@@ -122,7 +122,7 @@ func withoutOurs(listing string) string {
 // checkFault breaks the script's last rule, and expects a load that fails and changes nothing.
 func checkFault(l *Lab, s Script, _ expectation) ([]string, error) {
 	broken := s
-	last, mark := strings.LastIndex(s.Text, "drop\n"), "drop\n\t\tthis is no rule\n"
+	last, mark := strings.LastIndex(s.Text, "drop\n"), "drop\n\t\tthis is not a rule\n"
 	if s.Tool != Nftables {
 		last, mark = strings.LastIndex(s.Text, "-j DROP\n"), "-j NO-SUCH-TARGET\n"
 	}

@@ -63,7 +63,7 @@ func checkSpan(t *testing.T, s, span string) {
 	fence := span[:len(span)-len(body)]
 	body, ended := strings.CutSuffix(body, fence)
 	if fence == "" || !ended || strings.ContainsAny(span, "\r\n") {
-		t.Fatalf("%q is no code span", span)
+		t.Fatalf("%q is not a code span", span)
 	}
 	for run := range strings.FieldsFuncSeq(body, func(r rune) bool { return r != '`' }) {
 		if len(run) == len(fence) {

@@ -31,7 +31,7 @@ func (t *tags) addresses(tag string, keywords ...string) (out []AddressRange, wo
 		}
 		r, ok := parseAddress(item)
 		if !ok {
-			return nil, nil, t.errorf(tag, "%q is no address, subnet or range", item)
+			return nil, nil, t.errorf(tag, "%q is not an address, subnet or range", item)
 		}
 		out = append(out, r)
 	}

@@ -32,7 +32,7 @@ func parseAddRule(w *words, os ruleset.OS) (statement, error) {
 func readTexts(t *tags, r *FirewallRule, _ ruleset.OS) error {
 	switch name := t.known("name"); {
 	case strings.EqualFold(name, "all"):
-		return t.errorf("name", "all is no name of a rule")
+		return t.errorf("name", "all is not a name of a rule")
 	case len(name) > 9999 || strings.Contains(name, "|"):
 		return t.errorf("name", "a name has up to 9,999 characters and no |")
 	}
@@ -62,7 +62,7 @@ func readWords(t *tags, r *FirewallRule, _ ruleset.OS) error {
 	}
 	for name := range strings.SplitSeq(strings.ToLower(profiles), ",") {
 		if !slices.Contains(profileNames, name) {
-			return t.errorf("profile", "%q is no profile; any stands alone", name)
+			return t.errorf("profile", "%q is not a profile; any stands alone", name)
 		}
 		r.Profiles = append(r.Profiles, name)
 	}
@@ -92,7 +92,7 @@ func readProtocol(t *tags, r *FirewallRule, _ ruleset.OS) error {
 	}
 	n, err := strconv.ParseUint(v, 10, 8)
 	if err != nil {
-		return t.errorf("protocol", "%q is no protocol", v)
+		return t.errorf("protocol", "%q is not a protocol", v)
 	}
 	r.Protocol = ruleset.Protocol(n)
 	return nil
@@ -126,11 +126,11 @@ func readOwner(t *tags, r *FirewallRule, _ ruleset.OS) error {
 	isPath := strings.Contains(r.Program, `:\`) || strings.HasPrefix(r.Program, "%")
 	switch {
 	case len(r.Program) > 259 || strings.ContainsAny(r.Program, programForbidden):
-		return t.errorf("program", "%q is no path", r.Program)
+		return t.errorf("program", "%q is not a path", r.Program)
 	case r.Program != "" && !isPath && !strings.EqualFold(r.Program, "System"):
-		return t.errorf("program", "%q is no full path", r.Program)
+		return t.errorf("program", "%q is not a full path", r.Program)
 	case len(r.Service) > 259 || strings.ContainsAny(r.Service, serviceForbidden):
-		return t.errorf("service", "%q is no short name of a service", r.Service)
+		return t.errorf("service", "%q is not a short name of a service", r.Service)
 	}
 	return nil
 }

@@ -55,7 +55,7 @@ func parseAdvfirewall(w *words, os ruleset.OS) (statement, error) {
 	case w.take("set"):
 		return parseSetProfile(w)
 	}
-	return nil, w.errorf("%q is no command of netsh advfirewall that is known here", w.next())
+	return nil, w.errorf("%q is not a command of netsh advfirewall that is known here", w.next())
 }
 
 func parseFirewallRule(w *words, os ruleset.OS) (statement, error) {

@@ -140,9 +140,9 @@ func TestBadScriptsAreCaught(t *testing.T) {
 		lines        []string
 		want         string
 	}{
-		{"a name without quotation marks", "advfirewall", ruleset.Windows2022, []string{strings.ReplaceAll(addSMB, `"`, "")}, "netsh: 1:52: \"smb\" is no tag=value"},
+		{"a name without quotation marks", "advfirewall", ruleset.Windows2022, []string{strings.ReplaceAll(addSMB, `"`, "")}, "netsh: 1:52: \"smb\" is not a tag=value"},
 		{"a percent sign that vanishes", "advfirewall", ruleset.Windows2022, []string{addSMB + " description=100%"}, "reader: 1:161: a percent sign"},
-		{"free text that breaks out", "advfirewall", ruleset.Windows2022, []string{addSMB + ` description="a" & format c: & rem "b"`}, `reader: 1:164: "format" is no command`},
+		{"free text that breaks out", "advfirewall", ruleset.Windows2022, []string{addSMB + ` description="a" & format c: & rem "b"`}, `reader: 1:164: "format" is not a command`},
 		{"a jump to nowhere", "advfirewall", ruleset.Windows2022, []string{addSMB + " || goto failed", closeAll}, `there is no label "failed"`},
 		{"a range on Windows 2008", "advfirewall", ruleset.Windows2008, []string{addSMB, closeAll}, "takes no ranges on windows-2008"},
 		{"a block rule for the rest", "advfirewall", ruleset.Windows2022, []string{addSMB, `netsh advfirewall firewall add rule name="rolewall: rest" dir=in action=block`}, "shut: the block rule"},

@@ -103,7 +103,7 @@ func (f *Firewall) run(s statement, files map[string]*Firewall, language Languag
 	const done = "Ok.\r\n\r\n"
 	switch s := s.(type) {
 	case addRule:
-		f.Rules = append(f.Rules, s.rule) // a name that is taken is no obstacle
+		f.Rules = append(f.Rules, s.rule) // a name that is taken is not an obstacle
 		return done, 0
 	case deleteRule:
 		return f.change(s.name, func(found []int) {

@@ -68,7 +68,7 @@ const scriptPath = `C:\scripts\rolewall.cmd`
 const maxSteps = 20000
 
 // Run runs a script with arguments and returns its exit code. An error is something that the model does not know or
-// that cmd.exe would not survive; a command that fails is no error.
+// that cmd.exe would not survive; a command that fails is not an error.
 func (h *Host) Run(s *Script, args ...string) (int, error) {
 	h.Ran, h.Out = nil, ""
 	h.Files[strings.ToLower(scriptPath)] = strings.Join(s.lines, "\r\n") + "\r\n"

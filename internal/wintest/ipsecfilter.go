@@ -24,7 +24,7 @@ func (t *tags) filter(os ruleset.OS) (Filter, error) {
 		case err == nil && n > 0:
 			f.Protocol = ruleset.Protocol(n)
 		default:
-			return f, t.errorf("protocol", "%q is no protocol", v)
+			return f, t.errorf("protocol", "%q is not a protocol", v)
 		}
 	}
 	var err error
@@ -73,7 +73,7 @@ func (t *tags) ipsecNet(address, mask string, os ruleset.OS) (AddressRange, erro
 	a, err := netip.ParseAddr(v)
 	switch {
 	case err != nil:
-		return AddressRange{}, t.errorf(address, "%q is no address, me or any", v)
+		return AddressRange{}, t.errorf(address, "%q is not an address, me or any", v)
 	case !a.Is4() && os.Before(ruleset.Windows2008):
 		return AddressRange{}, t.errorf(address, "%s filters know IPv4 only", os)
 	}
@@ -87,7 +87,7 @@ func (t *tags) ipsecNet(address, mask string, os ruleset.OS) (AddressRange, erro
 		case err == nil && n >= 1 && n <= bits:
 			bits = n
 		default:
-			return AddressRange{}, t.errorf(mask, "%q is no mask", m)
+			return AddressRange{}, t.errorf(mask, "%q is not a mask", m)
 		}
 		if bits == 0 {
 			return AddressRange{}, t.errorf(mask, "an empty mask is written %s=any", address)

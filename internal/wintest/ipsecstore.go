@@ -132,7 +132,7 @@ func (s *IPsec) assign(x assignPolicy) error {
 	return nil
 }
 
-// delete removes a policy with its rules, or a list or action that no rule uses. A policy in force is no exception: the
+// delete removes a policy with its rules, or a list or action that no rule uses. A policy in force is not an exception: the
 // host is open then.
 func (s *IPsec) delete(x deleteIPsec) error {
 	name := fold(x.name)

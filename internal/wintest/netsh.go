@@ -29,7 +29,7 @@ func parseNetsh(args []arg, os ruleset.OS) (statement, error) {
 		}
 		return parseIPsec(w, os)
 	}
-	return nil, w.errorf("%q is no netsh context that is known here", w.next())
+	return nil, w.errorf("%q is not a netsh context that is known here", w.next())
 }
 
 // words walks over arguments.
@@ -111,9 +111,9 @@ func (w *words) tags(allowed []string, end string) (*tags, error) {
 		name = strings.ToLower(name)
 		switch {
 		case !ok:
-			return nil, w.errorf("%q is no tag=value; blanks around = split it", w.next())
+			return nil, w.errorf("%q is not a tag=value; blanks around = split it", w.next())
 		case !slices.Contains(allowed, name):
-			return nil, w.errorf("%q is no tag of this command: %s", name, strings.Join(allowed, " "))
+			return nil, w.errorf("%q is not a tag of this command: %s", name, strings.Join(allowed, " "))
 		case value == "":
 			return nil, w.errorf("%s has no value", name)
 		}

@@ -21,7 +21,7 @@ func (p *parser) command() (node, error) {
 		p.pos++
 	}
 	if !slices.ContainsFunc(known, c.is) {
-		return nil, c.errorf("%q is no command that is known here", c.name)
+		return nil, c.errorf("%q is not a command that is known here", c.name)
 	}
 	if c.is("rem") {
 		c.tail = text{p.text.runes[p.pos:], p.text.cols[p.pos:]}
@@ -88,14 +88,14 @@ func (p *parser) redirect(c *command) error {
 		p.pos++
 		r.stream = int(p.peek() - '0')
 		if r.stream != 1 && r.stream != 2 {
-			return p.errorf("%q is no stream", string(p.peek()))
+			return p.errorf("%q is not a stream", string(p.peek()))
 		}
 		p.pos++
 	} else if r.to = p.target(); r.to == "" {
 		return p.errorf("the file of a redirection is missing")
 	}
 	if r.from > 2 {
-		return p.errorf("%d is no stream", r.from)
+		return p.errorf("%d is not a stream", r.from)
 	}
 	c.redirects = append(c.redirects, r)
 	return nil

@@ -107,7 +107,7 @@ func substring(value, part string) (string, error) {
 	first, second, hasSecond := strings.Cut(part, ",")
 	from, err := strconv.Atoi(first)
 	if err != nil {
-		return "", fmt.Errorf("%q is no number", first)
+		return "", fmt.Errorf("%q is not a number", first)
 	}
 	if from < 0 {
 		from += len(value)
@@ -117,7 +117,7 @@ func substring(value, part string) (string, error) {
 	if hasSecond {
 		n, err := strconv.Atoi(second)
 		if err != nil {
-			return "", fmt.Errorf("%q is no number", second)
+			return "", fmt.Errorf("%q is not a number", second)
 		}
 		if n < 0 {
 			to += n

@@ -184,7 +184,7 @@ func (r *run) exit(tail string) (signal, error) {
 	if code = strings.TrimSpace(code); code != "" {
 		n, err := strconv.Atoi(code)
 		if err != nil {
-			return signal{}, fmt.Errorf("%q is no exit code", code)
+			return signal{}, fmt.Errorf("%q is not an exit code", code)
 		}
 		r.status = n
 	}

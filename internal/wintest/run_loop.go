@@ -152,12 +152,12 @@ func parseLoopOptions(text string) (loopOptions, error) {
 			for t := range strings.SplitSeq(word[len("tokens="):], ",") {
 				n, err := strconv.Atoi(t)
 				if err != nil {
-					return o, fmt.Errorf("%q is no number of a token", t)
+					return o, fmt.Errorf("%q is not a number of a token", t)
 				}
 				o.tokens = append(o.tokens, n)
 			}
 		default:
-			return o, fmt.Errorf("%q is no option of for /f that is known here", word)
+			return o, fmt.Errorf("%q is not an option of for /f that is known here", word)
 		}
 	}
 	return o, nil

@@ -59,7 +59,7 @@ func (r *run) push(options string) error {
 		case "disabledelayedexpansion":
 			r.lazy = false
 		default:
-			return fmt.Errorf("%q is no option of setlocal", o)
+			return fmt.Errorf("%q is not an option of setlocal", o)
 		}
 	}
 	return nil

@@ -61,7 +61,7 @@ func (s *Script) readLine(i int, line string) error {
 	}
 	for col, r := range line {
 		if r > '~' || r < ' ' && r != '\t' {
-			return &Error{i + 1, col + 1, fmt.Sprintf("%q is no printable ASCII", r)}
+			return &Error{i + 1, col + 1, fmt.Sprintf("%q is not printable ASCII", r)}
 		}
 	}
 	if label, ok := labelOf(line); ok {

@@ -18,13 +18,13 @@ func TestReadScriptRefuses(t *testing.T) {
 		want  string
 	}{
 		{"lone percent", []string{"echo 100% sure"}, "1:9: a percent sign that begins no variable would vanish"},
-		{"unknown command", []string{"", "format c:"}, `2:1: "format" is no command that is known here`},
+		{"unknown command", []string{"", "format c:"}, `2:1: "format" is not a command that is known here`},
 		{"open quote", []string{`echo "a`}, "1:1: a quotation mark is not closed"},
 		{"caret at the end", []string{"echo a ^"}, "1:9: a caret at the end"},
 		{"missing label", []string{"goto nowhere"}, `1:1: there is no label "nowhere"`},
 		{"missing subroutine", []string{"call :nowhere x"}, `1:1: there is no label "nowhere"`},
 		{"label twice", []string{":a", "rem x", ":A"}, `3:1: the label "a" stands here twice`},
-		{"not ASCII", []string{"rem \u00e9"}, `1:5: 'é' is no printable ASCII`},
+		{"not ASCII", []string{"rem \u00e9"}, `1:5: 'é' is not printable ASCII`},
 		{"long line", []string{"rem " + strings.Repeat("x", 8190)}, "1:8191: the line is too long"},
 		{"if without condition", []string{"if"}, "1:"},
 		{"if without command", []string{`if "a"=="b"`}, "1:12: a command is missing"},
@@ -38,7 +38,7 @@ func TestReadScriptRefuses(t *testing.T) {
 		{"open block", []string{"if exist x (echo a"}, "the parenthesis is not closed on this line"},
 		{"redirect to nothing", []string{"echo a >"}, "the file of a redirection is missing"},
 		{"digit or stream", []string{"echo 12>x"}, "is the digit before"},
-		{"unknown stream", []string{"echo a 1>&7"}, `"7" is no stream`},
+		{"unknown stream", []string{"echo a 1>&7"}, `"7" is not a stream`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			_, err := ReadScript(crlf(c.lines...))
@@ -129,7 +129,7 @@ func TestRunRefuses(t *testing.T) {
 		{"exit of the window", []string{"exit 1"}, "closes the window"},
 		{"endless", []string{":a", "goto a"}, "does not end"},
 		{"grows too long", []string{`set "A=` + strings.Repeat("x", 5000) + `"`, "echo %A%%A%"}, "too long once"},
-		{"injection", []string{`set "A=x & format c:"`, "echo %A%"}, `"format" is no command`},
+		{"injection", []string{`set "A=x & format c:"`, "echo %A%"}, `"format" is not a command`},
 		{"guess of findstr", []string{"findstr a.b nul"}, "say /c: and /l or /r"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

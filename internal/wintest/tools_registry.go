@@ -47,7 +47,7 @@ func regOptions(args []arg) (map[string]string, error) {
 			o[name] = "yes"
 			continue
 		case name != "/v" && name != "/t" && name != "/d" || i+1 == len(args):
-			return nil, fmt.Errorf("%q is no option of reg that is known here", args[i].value)
+			return nil, fmt.Errorf("%q is not an option of reg that is known here", args[i].value)
 		}
 		i++
 		o[name] = args[i].value

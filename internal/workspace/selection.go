@@ -102,7 +102,7 @@ func ParseShard(text string) (Shard, error) {
 	part, err1 := strconv.Atoi(a)
 	of, err2 := strconv.Atoi(b)
 	if err1 != nil || err2 != nil || part < 1 || of < part || of > 10000 {
-		return Shard{}, diag.Errorf("--shard 2/8 is the second of eight parts", "%q is no part of a whole", text)
+		return Shard{}, diag.Errorf("--shard 2/8 is the second of eight parts", "%q is not a part of a whole", text)
 	}
 	return Shard{part, of}, nil
 }

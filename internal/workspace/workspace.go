@@ -72,7 +72,7 @@ func Day(text string) (string, error) {
 		return time.Now().UTC().Format(time.DateOnly), nil
 	}
 	if _, err := time.Parse(time.DateOnly, text); err != nil {
-		return "", diag.Errorf("--as-of 2027-03-31", "%q is no date", text)
+		return "", diag.Errorf("--as-of 2027-03-31", "%q is not a date", text)
 	}
 	return text, nil
 }

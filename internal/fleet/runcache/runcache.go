@@ -66,7 +66,7 @@ func Forget(place string) {
 	}
 }
 
-// Begin starts a new note of a place. It returns nil where no note can be written, which is no mistake: methods of a nil
+// Begin starts a new note of a place. It returns nil where no note can be written, which is not a mistake: methods of a nil
 // Writer do nothing.
 func Begin(place, key string) *Writer {
 	name, err := fileOf(place)
