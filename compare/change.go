@@ -45,6 +45,7 @@ type Change struct {
 	Services  []string            // whose endpoints make the difference, sorted without case; none for exceptions
 	Renamed   bool                // where only reasons differ: the networks of the sources have other names
 	StillOpen []string            // where every protocol is closed: what other rules still allow these sources to reach
+	Causes    []int               // indexes of the causes in the report; none where no edit explains the change
 	At        *Line               // where a script has one of the rules; nil until Locate finds it
 
 	id string // equal for changes that are equal in all but Hosts

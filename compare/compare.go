@@ -6,6 +6,8 @@
 package compare
 
 import (
+	"cmp"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -17,6 +19,7 @@ type Host struct {
 	Name       string
 	Set        *ruleset.RuleSet // may be shared between hosts
 	Deployment *Deployment      // nil where the host was not read from a policy
+	Addresses  []netip.Addr     // its own, where the host was read from a policy
 }
 
 // Report is what differs between two lists of hosts.
@@ -26,6 +29,7 @@ type Report struct {
 	Gone     []Presence
 	Changes  []Change // equal changes of several hosts are one, sorted
 	Facts    []Fact   // likewise
+	Causes   []Cause  // edits of the policy that explain changes, sorted
 }
 
 // Presence is a host that only one side has.
@@ -49,10 +53,22 @@ func (r *Report) None() bool {
 	return len(r.New)+len(r.Gone)+len(r.Changes)+len(r.Facts) == 0
 }
 
-// Hosts compares two lists of hosts. Names are unique in each; their order does not matter, and neither does the case of
-// letters, since a name in other letters is the same host on every network.
-func Hosts(before, after []Host) *Report {
-	before, after = byName(before), byName(after)
+// Side is one side of a comparison.
+type Side struct {
+	Hosts    []Host
+	Networks map[string][]netip.Prefix // the named networks of a policy; nil where the side is none
+}
+
+// Hosts compares two lists of hosts. See Sides.
+func Hosts(before, after []Host) *Report { return Sides(Side{Hosts: before}, Side{Hosts: after}) }
+
+// Sides compares the hosts of two sides. Names are unique in each; their order does not matter, and neither does the case of
+// letters, since a name in other letters is the same host on every network. A host with another name and the same addresses
+// is the same host too.
+func Sides(old, new Side) *Report {
+	var oldNames map[string]string
+	old.Hosts, oldNames = matchRenamed(old.Hosts, new.Hosts)
+	before, after := byName(old.Hosts), byName(new.Hosts)
 	r, g := &Report{}, newGroups()
 	for len(before)+len(after) > 0 {
 		switch order(before, after) {
@@ -60,8 +76,8 @@ func Hosts(before, after []Host) *Report {
 			r.Compared++
 			g.add(after[0].Name, false, before[0].Set, after[0].Set)
 			g.addFacts(after[0].Name, compareDeployments(before[0].Deployment, after[0].Deployment))
-			if before[0].Name != after[0].Name {
-				g.addFacts(after[0].Name, []Fact{{Name: "renamed", Before: before[0].Name, After: after[0].Name}})
+			if name := cmp.Or(oldNames[after[0].Name], before[0].Name); name != after[0].Name {
+				g.addFacts(after[0].Name, []Fact{{Name: "renamed", Before: name, After: after[0].Name}})
 			}
 			before, after = before[1:], after[1:]
 		case -1:
@@ -74,6 +90,7 @@ func Hosts(before, after []Host) *Report {
 		}
 	}
 	r.Changes, r.Facts = g.sorted()
+	r.findCauses(old, new)
 	return r
 }
 
@@ -89,8 +106,11 @@ func order(before, after []Host) int {
 	case len(before) == 0:
 		return 1
 	}
-	return strings.Compare(strings.ToLower(before[0].Name), strings.ToLower(after[0].Name))
+	return strings.Compare(foldName(before[0].Name), foldName(after[0].Name))
 }
+
+// foldName returns a name as it is compared, without case.
+func foldName(name string) string { return strings.ToLower(name) }
 
 func newPresence(h Host) Presence {
 	p := Presence{Name: h.Name, OS: h.Set.OS, Roles: h.Set.Roles, Opens: len(h.Set.Inbound)}

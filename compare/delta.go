@@ -98,7 +98,7 @@ func (u delta) makers(minus, plus ruleset.Prefixes) [2][]*rule {
 }
 
 // unite makes one delta of two that have one cause: a service whose program changes closes one binding and opens another,
-// and a rule for every program changes all bindings that it covers.
+// and a rule for every program changes all bindings that it covers. So a port is listed once for the rules that change.
 func unite(deltas []delta) []delta {
 	var out []delta
 	for _, u := range deltas {
@@ -114,7 +114,8 @@ func unite(deltas []delta) []delta {
 
 // joins reports whether u and v have one cause.
 func (u delta) joins(v delta) bool {
-	isTwin := u.before.Equal(v.before) && u.after.Equal(v.after) && (shares(u.by[0], v.by[0]) || shares(u.by[1], v.by[1]))
+	isSame := slices.Equal(u.by[0], v.by[0]) && slices.Equal(u.by[1], v.by[1])
+	isTwin := isSame || u.before.Equal(v.before) && u.after.Equal(v.after) && (shares(u.by[0], v.by[0]) || shares(u.by[1], v.by[1]))
 	moves := len(u.after) == 0 && len(v.before) == 0 || len(u.before) == 0 && len(v.after) == 0
 	return isTwin || moves && u.sameService(v)
 }

@@ -273,7 +273,7 @@ func TestRecipeHook(t *testing.T) {
 
 func TestRecipeRevisions(t *testing.T) {
 	s := newSite(t)
-	if out := s.must(recipe(t, "what this branch changes")); !strings.Contains(out, "from ANYONE, was from 10.20.0.0/16; for clients") {
+	if out := s.must(recipe(t, "what this branch changes")); !strings.Contains(out, "audience clients: ANYONE, was 10.20.0.0/16") {
 		t.Errorf("it says\n%s", out)
 	}
 	if _, err := os.Stat(filepath.Join(s.dir, "../base")); err == nil {

@@ -51,7 +51,7 @@ func (env *environment) diff(c *cli.Context) error {
 	if err := chooseHosts(c.StringSlice("host"), before, after); err != nil {
 		return err
 	}
-	r := compare.Hosts(before.hosts, after.hosts)
+	r := compare.Sides(before.forCompare(), after.forCompare())
 	r.Locate(before.finder(), after.finder())
 	if err := report.Diff().Write(env.stdout, format, r); err != nil {
 		return err

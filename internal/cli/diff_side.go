@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"net/netip"
 	"os"
 	"path/filepath"
 
@@ -15,10 +16,13 @@ import (
 
 // side is one of the two things that diff compares.
 type side struct {
-	hosts   []compare.Host
-	targets generators.Targets // where the side is a policy: those that it may ask for
-	files   *fleet.Scripts     // where the side is a folder
+	hosts    []compare.Host
+	networks map[string][]netip.Prefix // where the side is a policy: its networks
+	targets  generators.Targets        // where the side is a policy: those that it may ask for
+	files    *fleet.Scripts            // where the side is a folder
 }
+
+func (s *side) forCompare() compare.Side { return compare.Side{Hosts: s.hosts, Networks: s.networks} }
 
 // finder finds rules in the scripts of a folder; nil where the side is a policy.
 func (s *side) finder() compare.Finder {
@@ -98,5 +102,5 @@ func (env *environment) readPolicy(c *cli.Context, name string) (*side, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &side{hosts: sets, targets: w.Targets}, nil
+	return &side{hosts: sets, networks: w.Policy.Networks, targets: w.Targets}, nil
 }

@@ -127,7 +127,32 @@ func comparison() *compare.Report {
 		with(change(compare.Opened, one, 0, none, office, ruleset.Reason{Allow: &ruleset.Allow{Reason: "replies"}}), func(c *compare.Change) {
 			c.Outbound, c.Protocol, c.Ports, c.ICMP = true, ruleset.ICMP, nil, []ruleset.ICMPType{{Type: 8}}
 		}),
+		with(change(compare.Widened, many, 91, half, office, clients("Web", "HTTP")), func(c *compare.Change) { c.Causes = []int{0} }),
+		with(change(compare.Widened, many, 92, half, office, clients("Web", "HTTP")), func(c *compare.Change) { c.Causes = []int{0} }),
+		with(change(compare.Widened, one, 93, office, all, clients("Web", "HTTP")), func(c *compare.Change) {
+			c.Causes, c.At = []int{0, 3}, &compare.Line{File: "out/web1/nftables.nft", Number: 9}
+		}),
+		with(change(compare.Moved, one, 94, office, admin, clients("Web", "HTTP")), func(c *compare.Change) { c.Causes, c.Added, c.Removed = []int{1, 2}, admin, office }),
+		with(change(compare.Opened, one, 95, none, office, exception("scan `x`\x1b[31m", "secops", "2027-03-31")), func(c *compare.Change) { c.Causes = []int{4, 5, 6} }),
+		with(change(compare.Opened, one, 96, none, office, clients("Files", "SMB")), func(c *compare.Change) { c.Causes = []int{7} }),
+		with(change(compare.Closed, one, 97, office, none, clients("Print", "IPP")), func(c *compare.Change) { c.Causes = []int{8} }),
+		with(change(compare.Opened, one, 98, none, office, clients("Web", "HTTP")), func(c *compare.Change) { c.Causes = []int{9} }),
 		with(change(compare.Opened, []string{"new1"}, 443, none, office, clients("Web", "HTTPS")), func(c *compare.Change) { c.NewHost = true }),
+	}
+	allow := func(owner, expires string) *ruleset.Allow {
+		return &ruleset.Allow{Reason: "scan `x`\x1b[31m", Owner: owner, Expires: expires}
+	}
+	r.Causes = []compare.Cause{
+		{Kind: compare.NetworkEdit, Names: []string{"company", "office"}, Added: office.Prefixes, Removed: half.Prefixes, Hosts: many},
+		{Kind: compare.MembersEdit, Names: []string{"@web"}, Added: admin.Prefixes, Hosts: one},
+		{Kind: compare.Renumbered, Names: []string{"@web", "servers"}, Removed: office.Prefixes, Added: half.Prefixes, Hosts: one},
+		{Kind: compare.AudienceEdit, Names: []string{"clients"}, Before: []string{"office"}, After: []string{"any"}, Hosts: one},
+		{Kind: compare.ExceptionEdit, Names: []string{"hosts.web1"}, After: []string{"office"}, Allow: [2]*ruleset.Allow{nil, allow("secops", "2027-03-31")}, Hosts: one},
+		{Kind: compare.ExceptionEdit, Names: []string{"hosts.web1"}, Allow: [2]*ruleset.Allow{allow("", "")}, Hosts: one},
+		{Kind: compare.ExceptionEdit, Names: []string{"file"}, Allow: [2]*ruleset.Allow{allow("secops", ""), allow("secops", "2027-03-31")}, Hosts: one},
+		{Kind: compare.RoleEdit, Names: []string{"file-server"}, Verb: compare.RoleGiven, Hosts: one},
+		{Kind: compare.RoleEdit, Names: []string{"print-server"}, Verb: compare.RoleTaken, Hosts: one},
+		{Kind: compare.RoleEdit, Names: []string{"web"}, Verb: compare.RoleEdited, Hosts: one},
 	}
 	return r
 }

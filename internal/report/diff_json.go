@@ -19,6 +19,7 @@ type diffView struct {
 	Compared int            `json:"compared"`
 	New      []presenceView `json:"new"`
 	Gone     []presenceView `json:"gone"`
+	Causes   []editView     `json:"causes"`
 	Changes  []changeView   `json:"changes"`
 	Facts    []factView     `json:"facts"`
 }
@@ -29,6 +30,24 @@ type presenceView struct {
 	Roles      []string `json:"roles"`
 	Openings   int      `json:"openings"`
 	FromAnyone int      `json:"from_anyone"`
+}
+
+type editView struct {
+	Kind    compare.CauseKind `json:"kind"`
+	Names   []string          `json:"names"`
+	Text    string            `json:"text"` // as the text form says it
+	Hosts   []string          `json:"hosts"`
+	Added   ruleset.Prefixes  `json:"added,omitempty"`
+	Removed ruleset.Prefixes  `json:"removed,omitempty"`
+	Before  []string          `json:"before,omitempty"`
+	After   []string          `json:"after,omitempty"`
+	Verb    compare.RoleVerb  `json:"verb,omitempty"`
+	Allow   *exceptionView    `json:"exception,omitempty"`
+}
+
+type exceptionView struct {
+	Before *ruleset.Allow `json:"before,omitempty"`
+	After  *ruleset.Allow `json:"after,omitempty"`
 }
 
 type factView struct {
@@ -54,6 +73,7 @@ type changeView struct {
 	Added     addressesView `json:"added"`
 	Removed   addressesView `json:"removed"`
 	StillOpen []string      `json:"still_open,omitempty"`
+	Causes    []int         `json:"causes,omitempty"`
 	At        *lineView     `json:"at,omitempty"`
 }
 
@@ -90,13 +110,27 @@ func diffJSON(out *bytes.Buffer, _ term.Paint, r *compare.Report) error {
 func newDiffView(r *compare.Report) diffView {
 	v := diffView{
 		Version: 1, Summary: summary(r), Compared: r.Compared, New: presenceViews(r.New), Gone: presenceViews(r.Gone),
-		Changes: []changeView{}, Facts: []factView{},
+		Causes: []editView{}, Changes: []changeView{}, Facts: []factView{},
+	}
+	for _, x := range r.Causes {
+		v.Causes = append(v.Causes, newEditView(x))
 	}
 	for _, c := range r.Changes {
 		v.Changes = append(v.Changes, newChangeView(c))
 	}
 	for _, f := range r.Facts {
 		v.Facts = append(v.Facts, factView{f.Hosts, f.Name, f.Before, f.After})
+	}
+	return v
+}
+
+func newEditView(x compare.Cause) editView {
+	v := editView{
+		Kind: x.Kind, Names: x.Names, Text: causeName(x) + ": " + causeText(x), Hosts: x.Hosts, Added: x.Added, Removed: x.Removed,
+		Before: x.Before, After: x.After, Verb: x.Verb,
+	}
+	if x.Kind == compare.ExceptionEdit {
+		v.Allow = &exceptionView{x.Allow[0], x.Allow[1]}
 	}
 	return v
 }
@@ -113,7 +147,7 @@ func newChangeView(c compare.Change) changeView {
 	v := changeView{
 		Kind: c.Kind, Hosts: c.Hosts, NewHosts: c.NewHost, Direction: "in", Services: list0(c.Services), Protocol: c.Protocol.String(),
 		Ports: c.Ports.Strings(), ToAnyone: c.ToAnyone(), ToNearly: c.ToNearlyAnyone(), Before: newSideView(c, 0, c.Before), After: newSideView(c, 1, c.After),
-		Added: newAddressesView(c.Added), Removed: newAddressesView(c.Removed), StillOpen: c.StillOpen,
+		Added: newAddressesView(c.Added), Removed: newAddressesView(c.Removed), StillOpen: c.StillOpen, Causes: c.Causes,
 	}
 	if c.Outbound {
 		v.Direction = "out"

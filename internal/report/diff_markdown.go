@@ -15,9 +15,14 @@ func diffMarkdown(out *bytes.Buffer, _ term.Paint, r *compare.Report) error {
 	marks := strings.NewReplacer(nearlyAnyoneMark, "**"+nearlyAnyoneMark+"**", anyoneMark, "**"+anyoneMark+"**")
 	fmt.Fprintf(out, "### Firewall rules: %s\n", marks.Replace(summary(r)))
 	page := &markdownPage{out: out}
+	groups, rest := causeGroups(r)
+	markdownCauses(page, r)
 	markdownPresence(page, "Gone", r.Gone)
 	markdownPresence(page, "New", r.New)
-	for _, s := range sections(r) {
+	for _, g := range groups {
+		markdownGroup(page, g)
+	}
+	for _, s := range sections(rest) {
 		markdownSection(page, s)
 	}
 	page.close()
@@ -31,6 +36,38 @@ func markdownPresence(page *markdownPage, word string, list []compare.Presence) 
 		}
 		page.head("- %s: %s\n", markdownHosts(g.names), term.MarkdownCode(g.text()))
 		page.end(false)
+	}
+}
+
+// markdownCauses lists the edits of the policy.
+func markdownCauses(page *markdownPage, r *compare.Report) {
+	weights := causeWeights(r)
+	for i, x := range r.Causes {
+		if i == 0 {
+			page.head("\n**Edits of the policy**\n\n")
+		}
+		page.head("- %s: %s, %s\n", term.MarkdownCode(causeName(x)), term.MarkdownCode(causeText(x)), weights[i])
+		page.end(false)
+	}
+}
+
+// markdownGroup writes what edits of the policy change.
+func markdownGroup(page *markdownPage, g causeGroup) {
+	page.head("\n#### By %s\n\n", term.MarkdownCode(g.title()))
+	for _, e := range g.effects {
+		kind := string(e.kind)
+		if e.mark != "" {
+			kind = fmt.Sprintf("**%s to %s**", kind, e.mark)
+		}
+		page.head("- %s on %s: %s", kind, markdownHosts(e.hosts), term.MarkdownCode(e.portsText()))
+		if rules := e.rulesText(); rules != "" {
+			page.head(" %s", term.MarkdownCode(rules))
+		}
+		page.head("\n")
+		page.end(e.mark != "")
+	}
+	for _, s := range g.sections {
+		markdownSection(page, s)
 	}
 }
 

@@ -14,13 +14,22 @@ func summary(r *compare.Report) string {
 		return "no difference in " + term.Count(r.Compared, "host")
 	}
 	text := hostCounts(r)
+	if n := len(r.Causes); n > 0 {
+		text += ": " + term.Count(n, "edit") + " of the policy"
+		return text + "; " + changeCounts(r.Changes) + unfilteredText(r)
+	}
 	if counts := changeCounts(r.Changes); counts != "" {
 		text += ": " + counts
 	}
+	return text + unfilteredText(r)
+}
+
+// unfilteredText counts the hosts that are left without a filter.
+func unfilteredText(r *compare.Report) string {
 	if n := len(r.Unfiltered()); n > 0 {
-		text += "; " + term.Count(n, "host") + " left with no filter"
+		return "; " + term.Count(n, "host") + " left with no filter"
 	}
-	return text
+	return ""
 }
 
 // hostCounts says how many hosts differ, are new and are gone.
@@ -48,6 +57,15 @@ func hostCounts(r *compare.Report) string {
 	}
 	if len(r.Gone) > 0 {
 		text += fmt.Sprintf(", %d gone", len(r.Gone))
+	}
+	renamed := 0
+	for _, f := range r.Facts {
+		if f.Name == "renamed" {
+			renamed += len(f.Hosts)
+		}
+	}
+	if renamed > 0 {
+		text += fmt.Sprintf(", %d renamed", renamed)
 	}
 	return text
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"rolewall/compare"
@@ -13,10 +14,15 @@ import (
 func diffText(out *bytes.Buffer, p term.Paint, r *compare.Report) error {
 	t := &diffTexter{out, p}
 	fmt.Fprintln(out, p.In(term.Bold, summary(r)))
+	groups, rest := causeGroups(r)
+	t.causes(r)
 	t.presence("gone", r.Gone)
 	t.presence("new", r.New)
-	for _, s := range sections(r) {
-		t.section(s)
+	for _, g := range groups {
+		t.causeGroup(g)
+	}
+	for _, s := range sections(rest) {
+		t.section(s, "")
 	}
 	return nil
 }
@@ -37,13 +43,53 @@ func (t *diffTexter) presence(word string, list []compare.Presence) {
 	}
 }
 
-func (t *diffTexter) section(s hostSection) {
+// causes lists the edits of the policy.
+func (t *diffTexter) causes(r *compare.Report) {
+	if len(r.Causes) > 0 {
+		fmt.Fprintf(t.out, "\n%s\n", t.paint.In(term.Bold, "edits of the policy"))
+	}
+	weights := causeWeights(r)
+	for i, x := range r.Causes {
+		fmt.Fprintf(t.out, "  %s: %s  %s\n", term.Printable(causeName(x)), term.Printable(causeText(x)), t.paint.In(term.Grey, "("+weights[i]+")"))
+	}
+}
+
+// causeGroup writes what edits of the policy change: in short where all effects are of the same sources.
+func (t *diffTexter) causeGroup(g causeGroup) {
+	fmt.Fprintf(t.out, "\n%s\n", t.paint.In(term.Bold, term.Printable("by "+g.title())))
+	for _, e := range g.effects {
+		kind := fmt.Sprintf("%s %-8s", kindSign(e.kind), e.kind)
+		if e.mark != "" {
+			kind += " to " + e.mark
+		}
+		head := t.paint.In(kindColour(block{kind: e.kind, mark: e.mark}), kind)
+		line := term.Printable(term.Hosts(e.hosts) + ": " + e.portsText())
+		if rules := e.rulesText(); rules != "" {
+			line += "  " + t.paint.In(term.Grey, term.Printable(rules))
+		}
+		fmt.Fprintf(t.out, "  %s  %s\n", head, line)
+	}
+	for _, s := range g.sections {
+		t.section(s, "  ")
+	}
+}
+
+// section writes what differs on the same hosts; below a cause it is indented.
+func (t *diffTexter) section(s hostSection, indent string) {
 	title := term.Printable(term.Hosts(s.hosts))
 	if s.isNew {
 		title += " (new)"
 	}
-	fmt.Fprintf(t.out, "\n%s\n", t.paint.In(term.Bold, title))
-	t.body(s)
+	if indent == "" {
+		fmt.Fprintln(t.out)
+	}
+	var body bytes.Buffer
+	in := diffTexter{&body, t.paint}
+	fmt.Fprintln(&body, t.paint.In(term.Bold, title))
+	in.body(s)
+	for line := range strings.Lines(body.String()) {
+		fmt.Fprint(t.out, indent, line)
+	}
 }
 
 // body writes a section without its title.

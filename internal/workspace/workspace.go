@@ -127,7 +127,7 @@ func (w *Workspace) ResolveAll(ctx context.Context) ([]compare.Host, error) {
 	err := Ordered(ctx, len(out), resolve, func(i int, a *answer) error {
 		errs.Join(&a.errs)
 		h := w.Policy.Hosts[i]
-		out[i] = compare.Host{Name: h.Name, Set: a.set, Deployment: w.facts(h)}
+		out[i] = compare.Host{Name: h.Name, Addresses: h.Addresses, Set: a.set, Deployment: w.facts(h)}
 		return nil
 	})
 	if err == nil && errs.Len() == 0 {

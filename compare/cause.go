@@ -1,0 +1,329 @@
+package compare
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"rolewall/ruleset"
+)
+
+// CauseKind is a kind of edit of a policy.
+type CauseKind string
+
+// The kinds, in the order of reports.
+const (
+	NetworkEdit   CauseKind = "network"    // a named network has other addresses
+	MembersEdit   CauseKind = "members"    // "@role" has other addresses: hosts came, went or were renumbered
+	Renumbered    CauseKind = "renumbered" // networks or hosts have the same addresses in another place
+	AudienceEdit  CauseKind = "audience"   // an audience names other networks
+	ExceptionEdit CauseKind = "exception"  // an exception is new, gone or has other words
+	RoleEdit      CauseKind = "role"       // hosts got or lost a role, or the role itself brings something else
+)
+
+// Cause is an edit of a policy that explains changes. It is told from the rule sets alone, so folders have causes too.
+type Cause struct {
+	Kind    CauseKind
+	Names   []string          // of networks and "@role", sorted; of the audience; of the role; where the exception stands
+	Added   ruleset.Prefixes  // of networks, members and renumbering
+	Removed ruleset.Prefixes  // likewise
+	Before  []string          // networks of an audience, or of an exception
+	After   []string          // likewise
+	Allow   [2]*ruleset.Allow // an exception before and after; nil where there is none
+	Verb    RoleVerb          // of a role
+	Hosts   []string          // on which it changes something, sorted
+
+	key   string
+	moves []string // of renumbering: the bits that differ, for each family
+}
+
+// RoleVerb is what happened to a role.
+type RoleVerb string
+
+// What can happen to a role.
+const (
+	RoleGiven  RoleVerb = "given"  // hosts have the role now
+	RoleTaken  RoleVerb = "taken"  // hosts have the role no more
+	RoleEdited RoleVerb = "edited" // hosts keep the role, and it brings something else
+)
+
+// causeFinder finds the causes of the changes of a report.
+type causeFinder struct {
+	report   *Report
+	networks [2]map[string]ruleset.Prefixes
+	edits    []*Cause                   // of networks, whether they explain something or not
+	found    map[string]*Cause          // others, by key
+	on       map[*Cause]map[string]bool // the hosts on which a change shows the cause by itself
+}
+
+// findCauses sets the causes of the report and of its changes. A change has no cause where no single kind of edit explains
+// all of it, and on new hosts.
+func (r *Report) findCauses(before, after Side) {
+	f := &causeFinder{report: r, found: map[string]*Cause{}, on: map[*Cause]map[string]bool{}}
+	f.networks = [2]map[string]ruleset.Prefixes{networksOf(before), networksOf(after)}
+	f.edits = networkEdits(f.networks)
+	causes := make([][]*Cause, len(r.Changes))
+	for i, c := range r.Changes {
+		if !c.NewHost {
+			causes[i] = f.direct(c)
+			f.note(causes[i], c.Hosts)
+		}
+	}
+	direct := f.audiences()
+	for i, c := range r.Changes {
+		if !c.NewHost && causes[i] == nil {
+			causes[i] = f.indirect(c, direct)
+		}
+	}
+	r.setCauses(causes)
+}
+
+// direct returns the causes that a change shows by itself; nil where it shows none.
+func (f *causeFinder) direct(c Change) []*Cause {
+	if list := explainingEdits(c, f.edits); list != nil {
+		return list
+	}
+	gone, added := without(c.Reasons[0], c.Reasons[1]), without(c.Reasons[1], c.Reasons[0])
+	if x := f.renumbered(c); x != nil && equalButNetworks(gone, added) {
+		return []*Cause{x}
+	}
+	switch {
+	case len(gone)+len(added) == 0:
+		return nil
+	case all(gone, isException) && all(added, isException):
+		return f.exception(gone, added)
+	}
+	if list := f.audience(gone, added); list != nil {
+		return list
+	}
+	return f.role(c, gone, added)
+}
+
+// indirect returns audiences, and edits of networks beside them, that together make the addresses that come and go: what clients
+// may reach, management may reach too, and so a change of the rule for clients is the effect of another audience.
+func (f *causeFinder) indirect(c Change, audiences []*Cause) []*Cause {
+	var added, removed ruleset.Prefixes
+	var out []*Cause
+	for _, x := range slices.Concat(f.edits, audiences) {
+		come, gone := x.Added, x.Removed
+		if x.Kind == AudienceEdit {
+			if !all(c.Hosts, func(h string) bool { return f.on[x][h] }) {
+				continue
+			}
+			if c.Renamed && x.namesExplain(c) {
+				return []*Cause{x}
+			}
+			before, after := f.union(0, x.Before), f.union(1, x.After)
+			come, gone = after.Minus(before), before.Minus(after)
+		} else if !x.isNamed(c) {
+			continue
+		}
+		if come.Overlaps(c.Added.Prefixes) || gone.Overlaps(c.Removed.Prefixes) {
+			added, removed = added.Union(come), removed.Union(gone)
+			out = append(out, x)
+		}
+	}
+	if added.Contains(c.Added.Prefixes) && removed.Contains(c.Removed.Prefixes) {
+		return out
+	}
+	return nil
+}
+
+// namesExplain reports whether the names of a change come and go with the networks of an audience.
+func (x *Cause) namesExplain(c Change) bool {
+	within := func(names, others, allowed []string) bool {
+		return all(names, func(n string) bool { return slices.Contains(others, n) || slices.Contains(allowed, n) })
+	}
+	return within(c.After.Names, c.Before.Names, x.After) && within(c.Before.Names, c.After.Names, x.Before)
+}
+
+// note remembers that the causes show on hosts.
+func (f *causeFinder) note(causes []*Cause, hosts []string) {
+	for _, x := range causes {
+		if f.on[x] == nil {
+			f.on[x] = map[string]bool{}
+		}
+		for _, h := range hosts {
+			f.on[x][h] = true
+		}
+	}
+}
+
+// explains reports whether the addresses of a change, or its names where no address changes, come and go with the networks of an
+// audience.
+func (f *causeFinder) explains(x *Cause, c Change) bool {
+	if c.Renamed {
+		within := func(names, others, allowed []string) bool {
+			return all(names, func(n string) bool { return slices.Contains(others, n) || slices.Contains(allowed, n) })
+		}
+		return within(c.After.Names, c.Before.Names, x.After) && within(c.Before.Names, c.After.Names, x.Before)
+	}
+	return len(c.Added.Prefixes)+len(c.Removed.Prefixes) > 0 &&
+		f.union(1, x.After).Contains(c.Added.Prefixes) && f.union(0, x.Before).Contains(c.Removed.Prefixes)
+}
+
+// union returns the addresses of the networks with these names on one side.
+func (f *causeFinder) union(side int, names []string) ruleset.Prefixes {
+	var out ruleset.Prefixes
+	for _, n := range names {
+		if n == "any" {
+			out = out.Union(ruleset.AllAddresses(ruleset.Families{IPv4: true, IPv6: true}))
+		}
+		out = out.Union(f.networks[side][n])
+	}
+	return out
+}
+
+// renumbered returns the renumbering that moved single addresses of a change, as an exception names them.
+func (f *causeFinder) renumbered(c Change) *Cause {
+	moves := renumbering(c.Removed.Prefixes, c.Added.Prefixes)
+	i := slices.IndexFunc(f.edits, func(x *Cause) bool {
+		return slices.ContainsFunc(x.moves, func(m string) bool { return slices.Contains(moves, m) })
+	})
+	if i < 0 {
+		return nil
+	}
+	return f.edits[i]
+}
+
+// equalButNetworks reports whether the reasons are the same but for the networks that they name.
+func equalButNetworks(gone, added []ruleset.Reason) bool {
+	return slices.EqualFunc(gone, added, func(a, b ruleset.Reason) bool {
+		b.Networks = a.Networks
+		return a.Compare(b) == 0
+	})
+}
+
+// exception returns the cause where exceptions at one place differ.
+func (f *causeFinder) exception(gone, added []ruleset.Reason) []*Cause {
+	var out []*Cause
+	for _, r := range slices.Concat(gone, added) {
+		x := &Cause{Kind: ExceptionEdit, Names: []string{r.At}}
+		if r.At == "" { // a permit for what hosts themselves begin
+			x.Names = []string{}
+		}
+		is := func(s ruleset.Reason) bool { return s.At == r.At && s.Allow.Reason == r.Allow.Reason }
+		x.Allow[0], x.Before = firstAllow(gone, is)
+		x.Allow[1], x.After = firstAllow(added, is)
+		x.key = fmt.Sprintf("%q %q %v %v %q %q", r.At, r.Allow.Reason, x.Allow[0], x.Allow[1], x.Before, x.After)
+		if x = f.once(x); !slices.Contains(out, x) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+func isException(r ruleset.Reason) bool { return r.Allow != nil }
+
+// firstAllow returns the terms and the networks of the first exception for which is holds.
+func firstAllow(list []ruleset.Reason, is func(ruleset.Reason) bool) (*ruleset.Allow, []string) {
+	if i := slices.IndexFunc(list, is); i >= 0 {
+		return list[i].Allow, list[i].Networks
+	}
+	return nil, nil
+}
+
+// audience returns the causes where the same endpoints are for the same audience of other networks.
+func (f *causeFinder) audience(gone, added []ruleset.Reason) []*Cause {
+	if !equalButNetworks(gone, added) || !all(gone, func(r ruleset.Reason) bool { return r.Allow == nil }) {
+		return nil
+	}
+	var out []*Cause
+	for i, old := range gone {
+		x := &Cause{Kind: AudienceEdit, Names: []string{string(old.Audience)}, Before: old.Networks, After: added[i].Networks}
+		x.key = fmt.Sprintf("%s %q %q", old.Audience, x.Before, x.After)
+		if x = f.once(x); !slices.Contains(out, x) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// role returns the cause where all that differs comes through one role.
+func (f *causeFinder) role(c Change, gone, added []ruleset.Reason) []*Cause {
+	differing := slices.Concat(gone, added)
+	name := differing[0].Role
+	if name == "" || !all(differing, func(r ruleset.Reason) bool { return r.Role == name && r.Allow == nil }) {
+		return nil
+	}
+	x := &Cause{Kind: RoleEdit, Names: []string{name}, Verb: RoleEdited}
+	for _, fact := range f.report.Facts {
+		if fact.Name == "role" && slices.Contains(fact.Hosts, c.Hosts[0]) {
+			switch name {
+			case fact.After:
+				x.Verb = RoleGiven
+			case fact.Before:
+				x.Verb = RoleTaken
+			}
+		}
+	}
+	x.key = name + " " + string(x.Verb)
+	return []*Cause{f.once(x)}
+}
+
+// once returns the cause that is known under the key of x, or x.
+func (f *causeFinder) once(x *Cause) *Cause {
+	key := string(x.Kind) + " " + x.key
+	if known := f.found[key]; known != nil {
+		return known
+	}
+	x.key = key
+	f.found[key] = x
+	return x
+}
+
+// audiences returns the causes that are audiences, in order.
+func (f *causeFinder) audiences() []*Cause {
+	var out []*Cause
+	for _, x := range f.found {
+		if x.Kind == AudienceEdit {
+			out = append(out, x)
+		}
+	}
+	slices.SortFunc(out, (*Cause).compare)
+	return out
+}
+
+// compare is the order of causes in reports.
+func (x *Cause) compare(y *Cause) int {
+	kinds := []CauseKind{NetworkEdit, MembersEdit, Renumbered, AudienceEdit, ExceptionEdit, RoleEdit}
+	if d := slices.Index(kinds, x.Kind) - slices.Index(kinds, y.Kind); d != 0 {
+		return d
+	}
+	if d := slices.Compare(x.Names, y.Names); d != 0 {
+		return d
+	}
+	return strings.Compare(x.key, y.key)
+}
+
+// setCauses gives the report the causes that explain something, in order, and each change the indexes of its causes.
+func (r *Report) setCauses(causes [][]*Cause) {
+	hosts := map[*Cause][]string{}
+	for i, list := range causes {
+		for _, x := range list {
+			hosts[x] = append(hosts[x], r.Changes[i].Hosts...)
+		}
+	}
+	var sorted []*Cause
+	for x := range hosts {
+		slices.SortFunc(hosts[x], foldCompare)
+		x.Hosts = slices.Compact(hosts[x])
+		sorted = append(sorted, x)
+	}
+	slices.SortFunc(sorted, (*Cause).compare)
+	index := map[*Cause]int{}
+	for i, x := range sorted {
+		index[x] = i
+		r.Causes = append(r.Causes, *x)
+	}
+	for i, list := range causes {
+		for _, x := range list {
+			r.Changes[i].Causes = append(r.Changes[i].Causes, index[x])
+		}
+		slices.Sort(r.Changes[i].Causes)
+	}
+}
+
+func all[T any](list []T, is func(T) bool) bool {
+	return !slices.ContainsFunc(list, func(x T) bool { return !is(x) })
+}

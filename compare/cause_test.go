@@ -1,0 +1,115 @@
+package compare
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+	"testing"
+
+	"rolewall/ruleset"
+)
+
+// causesText writes the causes and the indexes that each change names.
+func causesText(r *Report) string {
+	var b strings.Builder
+	for _, x := range r.Causes {
+		fmt.Fprintf(&b, "%s %v +%v -%v %v>%v %s on %v\n", x.Kind, x.Names, x.Added, x.Removed, x.Before, x.After, x.Verb, x.Hosts)
+	}
+	for _, c := range r.Changes {
+		fmt.Fprintf(&b, "%s %s %v\n", c.Kind, c.Traffic, c.Causes)
+	}
+	return b.String()
+}
+
+// TestCauses finds the edit of the policy behind changes.
+func TestCauses(t *testing.T) {
+	for _, c := range []struct{ name, old, new, want string }{
+		{
+			"a network, and one that holds it",
+			"tcp/80 from office=10.0.0.0/16 for W\ntcp/81 from company=10.0.0.0/16,10.9.0.0/16 for W",
+			"tcp/80 from office=10.0.0.0/15 for W\ntcp/81 from company=10.0.0.0/15,10.9.0.0/16 for W",
+			"network [company office] +[10.1.0.0/16] -[] []>[]  on [a]\nwidened tcp/80 [0]\nwidened tcp/81 [0]\n",
+		},
+		{
+			"two networks of one rule",
+			"tcp/80 from x=10.0.0.0/16+y=10.4.0.0/16 for W",
+			"tcp/80 from x=10.0.0.0/15+y=10.4.0.0/17 for W",
+			"network [x] +[10.1.0.0/16] -[] []>[]  on [a]\nnetwork [y] +[] -[10.4.128.0/17] []>[]  on [a]\nmoved tcp/80 [0 1]\n",
+		},
+		{
+			"hosts of a role",
+			"tcp/80 from @web=10.0.0.1/32 for W", "tcp/80 from @web=10.0.0.1/32,10.0.0.7/32 for W",
+			"members [@web] +[10.0.0.7/32] -[] []>[]  on [a]\nwidened tcp/80 [0]\n",
+		},
+		{
+			"a renumbered site",
+			"tcp/80 from @web=10.1.0.5/32,fd00:1::5/128 for W\ntcp/81 from site=10.1.0.0/16 for W",
+			"tcp/80 from @web=10.9.0.5/32,fd00:9::5/128 for W\ntcp/81 from site=10.9.0.0/16 for W",
+			"renumbered [@web site] +[10.9.0.0/16 fd00:9::5/128] -[10.1.0.0/16 fd00:1::5/128] []>[]  on [a]\nmoved tcp/80 [0]\nmoved tcp/81 [0]\n",
+		},
+		{
+			"an exception",
+			"tcp/80 from x=10.0.0.0/16 for W", "tcp/80 from x=10.0.0.0/16 for W\ntcp/90 from y=10.4.0.0/16",
+			"exception [file] +[] -[] []>[]  on [a]\nopened tcp/90 [0]\n",
+		},
+		{
+			"a role that brings something else",
+			"tcp/80 from x=10.0.0.0/16 for W", "tcp/80 from x=10.0.0.0/16 for W\ntcp/90 from x=10.0.0.0/16 for V",
+			"role [role-of-V] +[] -[] []>[] edited on [a]\nopened tcp/90 [0]\n",
+		},
+		{
+			"a network that explains a part alone",
+			"tcp/80 from x=10.0.0.0/16 for W", "tcp/80 from x=10.0.0.0/15+y=10.8.0.0/16 for W",
+			"widened tcp/80 []\n",
+		},
+	} {
+		r := Hosts([]Host{{Name: "a", Set: parseSet(t, c.old)}}, []Host{{Name: "a", Set: parseSet(t, c.new)}})
+		if got := causesText(r); got != c.want {
+			t.Errorf("%s:\n%swant\n%s", c.name, got, c.want)
+		}
+	}
+}
+
+// TestRenamed matches hosts by their addresses.
+func TestRenamed(t *testing.T) {
+	set := parseSet(t, "tcp/80 from x=10.0.0.0/16")
+	set.Inbound[0].Reasons[0].At = "hosts.old"
+	moved := parseSet(t, "tcp/80 from x=10.0.0.0/16")
+	moved.Inbound[0].Reasons[0].At = "hosts.new"
+	host := func(name, address string, set *ruleset.RuleSet) Host {
+		h := Host{Name: name, Set: set}
+		if address != "" {
+			h.Addresses = []netip.Addr{netip.MustParseAddr(address)}
+		}
+		return h
+	}
+	for _, c := range []struct {
+		name          string
+		before, after []Host
+		want          string
+	}{
+		{"renamed", []Host{host("old", "10.0.0.1", set)}, []Host{host("new", "10.0.0.1", moved)}, "[] [] [] [{[new] renamed old new}]"},
+		{"other addresses", []Host{host("old", "10.0.0.1", set)}, []Host{host("new", "10.0.0.2", set)}, "new gone"},
+		{"no addresses", []Host{host("old", "", set)}, []Host{host("new", "", set)}, "new gone"},
+		{"two could be it", []Host{host("old", "10.0.0.1", set)}, []Host{host("new", "10.0.0.1", set), host("new2", "10.0.0.1", set)}, "new gone"},
+		{"the name stays, too", []Host{host("old", "10.0.0.1", set)}, []Host{host("old", "10.0.0.1", set), host("new", "10.0.0.1", set)}, "new"},
+	} {
+		r := Hosts(c.before, c.after)
+		got := fmt.Sprint(r.New, r.Gone, r.Changes, r.Facts)
+		if c.name != "renamed" {
+			got = ""
+			if len(r.New) > 0 {
+				got = "new"
+			}
+			if len(r.Gone) > 0 {
+				got += " gone"
+			}
+		}
+		if got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+	if set.Inbound[0].Reasons[0].At != "hosts.old" {
+		t.Error("the rule set of the caller changed")
+	}
+}

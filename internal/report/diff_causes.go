@@ -1,0 +1,265 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"rolewall/compare"
+	"rolewall/internal/term"
+	"rolewall/ruleset"
+)
+
+// causeGroup holds the changes that the same edits of the policy explain.
+type causeGroup struct {
+	causes   []compare.Cause
+	changes  []compare.Change
+	effects  []effect      // where the causes say what becomes of the sources
+	sections []hostSection // where they do not
+}
+
+// effect is what happens to the same hosts in the same way.
+type effect struct {
+	kind    compare.Kind
+	mark    string
+	hosts   []string
+	changes []compare.Change
+}
+
+// causeGroups returns the groups in the order of causes, and a report of what no edit explains.
+func causeGroups(r *compare.Report) ([]causeGroup, *compare.Report) {
+	rest := *r
+	rest.Changes = nil
+	rest.Facts = slices.DeleteFunc(slices.Clone(r.Facts), func(f compare.Fact) bool { return isCause(f, r.Causes) })
+	var out []causeGroup
+	known := map[string]int{}
+	for _, c := range r.Changes {
+		if len(c.Causes) == 0 {
+			rest.Changes = append(rest.Changes, c)
+			continue
+		}
+		key := fmt.Sprint(c.Causes)
+		i, found := known[key]
+		if !found {
+			i = len(out)
+			known[key] = i
+			g := causeGroup{}
+			for _, x := range c.Causes {
+				g.causes = append(g.causes, r.Causes[x])
+			}
+			out = append(out, g)
+		}
+		out[i].changes = append(out[i].changes, c)
+	}
+	for i := range out {
+		out[i].fill()
+	}
+	slices.SortStableFunc(out, func(a, b causeGroup) int { return slices.Compare(a.changes[0].Causes, b.changes[0].Causes) })
+	return out, &rest
+}
+
+// isCause reports whether a cause says the fact already: a role that hosts got or lost.
+func isCause(f compare.Fact, causes []compare.Cause) bool {
+	return f.Name == "role" && slices.ContainsFunc(causes, func(x compare.Cause) bool {
+		isSame := x.Verb == compare.RoleGiven && f.After == x.Names[0] || x.Verb == compare.RoleTaken && f.Before == x.Names[0]
+		return isSame && !slices.ContainsFunc(f.Hosts, func(h string) bool { return !slices.Contains(x.Hosts, h) })
+	})
+}
+
+// fill sets the effects, or the sections where the causes alone do not say from where the ports are open.
+func (g *causeGroup) fill() {
+	switch g.causes[0].Kind {
+	case compare.ExceptionEdit, compare.RoleEdit:
+		g.sections = sections(&compare.Report{Changes: g.changes})
+		return
+	}
+	known := map[string]int{}
+	for _, c := range g.changes {
+		x := effect{c.Kind, markOf(c), c.Hosts, nil}
+		key := fmt.Sprintf("%s %s %q", x.kind, x.mark, x.hosts)
+		i, found := known[key]
+		if !found {
+			i = len(g.effects)
+			known[key] = i
+			g.effects = append(g.effects, x)
+		}
+		g.effects[i].changes = append(g.effects[i].changes, c)
+	}
+}
+
+// title names the causes of the group.
+func (g *causeGroup) title() string {
+	var out []string
+	for _, x := range g.causes {
+		name := causeName(x)
+		if x.Kind == compare.AudienceEdit { // there may be several
+			name += " (" + networkNames(x.After) + ")"
+		}
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return strings.Join(out, " and ")
+}
+
+// portsText lists what the effect is about, each text once.
+func (e effect) portsText() string {
+	var out []string
+	for _, c := range e.changes {
+		text := portsText(c)
+		if c.Outbound {
+			text = "outbound " + text
+		}
+		if !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// rulesText names the rules where the effect is one change, since a list of many says little, and the line of a script that
+// has the first.
+func (e effect) rulesText() string {
+	var out []string
+	if len(e.changes) == 1 {
+		out = append(out, rulesText(e.changes[0]))
+	}
+	if at := e.changes[0].At; at != nil {
+		out = append(out, at.String())
+	}
+	return strings.Join(out, " ")
+}
+
+// causeName names what was edited: "network office", "audience clients", "role web".
+func causeName(x compare.Cause) string {
+	switch x.Kind {
+	case compare.NetworkEdit:
+		return pluralOf("network", x.Names)
+	case compare.MembersEdit:
+		return "hosts of " + term.Few(x.Names, 6)
+	case compare.Renumbered:
+		return "new numbers of " + term.Few(x.Names, 6)
+	case compare.ExceptionEdit:
+		if len(x.Names) == 0 {
+			return `permit "` + allowOf(x).Reason + `"`
+		}
+		return `exception "` + allowOf(x).Reason + `" at ` + x.Names[0]
+	}
+	return string(x.Kind) + " " + term.Few(x.Names, 6)
+}
+
+func pluralOf(word string, names []string) string {
+	if len(names) > 1 {
+		word += "s"
+	}
+	return word + " " + term.Few(names, 6)
+}
+
+func allowOf(x compare.Cause) *ruleset.Allow {
+	if x.Allow[1] != nil {
+		return x.Allow[1]
+	}
+	return x.Allow[0]
+}
+
+// causeText says how it was edited.
+func causeText(x compare.Cause) string {
+	switch x.Kind {
+	case compare.NetworkEdit, compare.MembersEdit:
+		return signedPrefixes(x)
+	case compare.Renumbered:
+		return renumberedText(x)
+	case compare.AudienceEdit:
+		return networkNames(x.After) + ", was " + plainNames(x.Before)
+	case compare.RoleEdit:
+		return map[compare.RoleVerb]string{
+			compare.RoleGiven: "new on " + term.Hosts(x.Hosts), compare.RoleTaken: "gone from " + term.Hosts(x.Hosts),
+			compare.RoleEdited: "the role, or what the catalog says of it, brings something else",
+		}[x.Verb]
+	}
+	return exceptionText(x)
+}
+
+// signedPrefixes lists the addresses that came and went.
+func signedPrefixes(x compare.Cause) string {
+	var out []string
+	if len(x.Added) > 0 {
+		out = append(out, "+ "+prefixText(compare.Addresses{Prefixes: x.Added}))
+	}
+	if len(x.Removed) > 0 {
+		out = append(out, "- "+prefixText(compare.Addresses{Prefixes: x.Removed}))
+	}
+	return strings.Join(out, ", ")
+}
+
+// renumberedText says from where to where: the smallest prefixes that hold all addresses of each family.
+func renumberedText(x compare.Cause) string {
+	old, now := compare.Supernets(x.Removed), compare.Supernets(x.Added)
+	var out []string
+	for i := range old {
+		out = append(out, prefixWord(old[i])+" is now "+prefixWord(now[i]))
+	}
+	return strings.Join(out, ", ")
+}
+
+// networkNames names networks that hold now; anyone is marked.
+func networkNames(names []string) string {
+	return strings.Replace(plainNames(names), "anyone", anyoneMark, 1)
+}
+
+func plainNames(names []string) string {
+	if slices.Contains(names, "any") {
+		return "anyone"
+	}
+	if len(names) == 0 {
+		return "nobody"
+	}
+	return term.Few(names, 6)
+}
+
+// exceptionText says what became of an exception.
+func exceptionText(x compare.Cause) string {
+	before, after := x.Allow[0], x.Allow[1]
+	from := "from "
+	if len(x.Names) == 0 {
+		from = "to "
+	}
+	switch {
+	case before == nil:
+		return "new, " + from + networkNames(x.After) + ", " + allowTerms(*after)
+	case after == nil:
+		return "gone, " + from + plainNames(x.Before) + ", " + allowTerms(*before)
+	case *before != *after:
+		return allowTerms(*after) + "; was " + allowTerms(*before)
+	case !slices.Equal(x.Before, x.After):
+		return from + networkNames(x.After) + ", was " + from + plainNames(x.Before)
+	}
+	return "opens something else"
+}
+
+// allowTerms names owner and last day: "owner secops, until 2027-03-31".
+func allowTerms(a ruleset.Allow) string {
+	text := "no owner"
+	if a.Owner != "" {
+		text = "owner " + a.Owner
+	}
+	if a.Expires != "" {
+		return text + ", until " + a.Expires
+	}
+	return text + ", no last day"
+}
+
+// causeWeights say of each cause how much it changes: "38 changes on 12 hosts".
+func causeWeights(r *compare.Report) []string {
+	n := make([]int, len(r.Causes))
+	for _, c := range r.Changes {
+		for _, i := range c.Causes {
+			n[i]++
+		}
+	}
+	out := make([]string, len(n))
+	for i := range out {
+		out[i] = fmt.Sprintf("%s on %s", term.Count(n[i], "change"), term.Count(len(r.Causes[i].Hosts), "host"))
+	}
+	return out
+}
