@@ -41,6 +41,7 @@ func header(info target.Info, rs *ruleset.RuleSet) []string {
 		"Apply    sh apply.sh [--confirm-within SECONDS] [nftables.nft or iptables.sh]",
 		"Confirm  sh apply.sh confirm, over a new connection; only then the rules outlive a restart",
 		"Back     sh apply.sh rollback; without a confirmation it happens by itself, after 60 seconds",
+		"Status   sh apply.sh status: whether the rules in force are those that were confirmed; 0 if so, else 1 or 3",
 		"Undo     sh apply.sh remove",
 		"On a console, where there is no second connection: sh apply.sh --console, and confirm there.",
 	)

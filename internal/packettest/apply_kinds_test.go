@@ -58,7 +58,7 @@ func TestApplyOtherKind(t *testing.T) {
 		if left := ipt.ruleset(t); strings.Contains(left, "table inet rolewall") || !strings.Contains(left, "2223") {
 			t.Errorf("%s after nftables:\n%s", x.tool, left)
 		}
-		if kept := ipt.Must(t, "ls", "/etc/rolewall"); kept != "iptables.sh\n" {
+		if kept := ipt.Must(t, "ls", "/etc/rolewall"); kept != "apply.sh\niptables.sh\nlisting\n" {
 			t.Errorf("kept: %s", kept)
 		}
 		if said := ipt.confirmed(t); strings.Count(said, "warning: the table") != 1 {

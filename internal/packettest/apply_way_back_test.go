@@ -67,7 +67,7 @@ func TestApplyHangs(t *testing.T) {
 		a.edit(t, "+ 30)", "+ 2)")
 		hung := filepath.Join(a.dir, "hung")
 		a.Replace(t, tool, `case $* in "-f /run/rolewall/nftables.nft" | "-w 5 --noflush")
-			[ -e `+hung+` ] || { "$REAL" "$@"; echo $$ >`+hung+`; exec sleep 1000; } ;; esac; exec $REAL "$@"`)
+			[ ! -e /run/rolewall/pid ] || [ -e `+hung+` ] || { "$REAL" "$@"; echo $$ >`+hung+`; exec sleep 1000; } ;; esac; exec $REAL "$@"`)
 		w := a.apply(t, "--confirm-within", "1")
 		done := make(chan error, 1)
 		go func() { done <- w.Wait() }()

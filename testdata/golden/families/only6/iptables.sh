@@ -145,6 +145,20 @@ saved() {
 	printf '%s\n' "$listing" | sed -n -e '/^-A ROLEWALL-IN /p' -e '/^-A ROLEWALL-GOVERNED /p'
 }
 
+# listing: the rules of both families in one form, for apply.sh to compare. Each line begins with its family.
+listing() {
+	for family in $families; do
+		all=$("$family" -w 5 -S) || return
+		has=$(has_ftp "$family") || return
+		raw=
+		[ "$has" = no ] || raw=$("$family" -w 5 -t raw -S) || return
+		for chain in ROLEWALL-IN ROLEWALL-GOVERNED ROLEWALL-FTP; do
+			printf '%s\n' "$all" "$raw" | sed -n -e "/^-A [A-Z]* -j $chain\$/s/^/$family /p" | sort -u
+			printf '%s\n' "$all" "$raw" | sed -n -e "/^-A $chain /s/^/$family /p"
+		done
+	done
+}
+
 # put_back FAMILY RULES FTP: what saved and has_ftp said.
 put_back() {
 	bad=0
@@ -243,7 +257,7 @@ load() {
 }
 
 case ${1-load} in
-load | check) "${1-load}" ;;
+load | check | listing) "${1-load}" ;;
 save | restore) "$1" "${2:?which folder}" ;;
 remove)
 	result=0

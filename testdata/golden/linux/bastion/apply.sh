@@ -10,6 +10,7 @@
 # Apply    sh apply.sh [--confirm-within SECONDS] [nftables.nft or iptables.sh]
 # Confirm  sh apply.sh confirm, over a new connection; only then the rules outlive a restart
 # Back     sh apply.sh rollback; without a confirmation it happens by itself, after 60 seconds
+# Status   sh apply.sh status: whether the rules in force are those that were confirmed; 0 if so, else 1 or 3
 # Undo     sh apply.sh remove
 # On a console, where there is no second connection: sh apply.sh --console, and confirm there.
 
@@ -21,10 +22,12 @@ TMPDIR=/run # where some shells keep the texts below
 # was made persistent before.
 state=/run/rolewall
 last=/run/rolewall.last
-# What is loaded when the host starts.
+# What is loaded when the host starts, and this script, for status.
 kept=/etc/rolewall
 unit=/etc/systemd/system/rolewall.service
 openrc=/etc/init.d/rolewall
+# Services that may empty every table when they start, reload or stop. Each gets a drop-in that loads what is kept.
+flushing='nftables.service netfilter-persistent.service iptables.service ip6tables.service'
 
 # A terminal that is gone must not stop a script halfway.
 say() { printf 'apply.sh: %s\n' "$*" >&2 || :; }
@@ -35,6 +38,13 @@ fail() {
 }
 
 only_root() { [ "$(id -u)" = 0 ] || fail 'only root can load rules, confirm them or take them back'; }
+
+# put FILE: standard input becomes its content, or the file stays as it was: a disk may be full.
+put() {
+	if mkdir -p "$(dirname "$1")" && cat >"$1.new" && mv "$1.new" "$1"; then return; fi
+	rm -f "$1.new"
+	return 1
+}
 
 # quoted TEXT: so that a command with it can be copied into a shell.
 quoted() {
@@ -95,17 +105,19 @@ undo() {
 # save SCRIPT FOLDER: the rules as they are.
 save() {
 	case $1 in
-	*.nft) saved_table rolewall >"$2/saved.nft" && saved_table rolewall-ftp >>"$2/saved.nft" ;;
+	*.nft) saved_table rolewall >"$2/saved.nft" && saved_table rolewall-ftp >>"$2/saved.nft" && nft -c -f "$2/saved.nft" ;;
 	*) sh "$1" save "$2" ;;
 	esac
 }
 
 # saved_table TABLE: a script that makes the table what it is now. What the table holds is declared, emptied and filled
-# again, so that no chain of it is ever missing. A listing that fails is no sign that there was nothing.
+# again, so that no chain of it is ever missing. A listing that fails is no sign that there was nothing. Without
+# /etc/protocols nft lists a helper's protocol as a number, which it does not read.
 saved_table() {
 	tables=$(nft list tables) || return
 	if printf '%s\n' "$tables" | grep -qx "table inet $1"; then
 		listing=$(nft -s list table inet "$1") || return
+		listing=$(printf '%s\n' "$listing" | sed 's/^\(\t*type "ftp" protocol\) 6$/\1 tcp/')
 		printf '%s\nflush table inet %s\n%s\n' "$listing" "$1" "$listing"
 	else
 		printf 'table inet %s\ndelete table inet %s\n' "$1" "$1"
@@ -119,6 +131,106 @@ go_back() {
 	*) sh "$1" restore "$2" ;;
 	esac
 }
+
+# ---- What is in force ----
+
+# listing SCRIPT: all rules of ours, of the script's kind, in one form that does not depend on what was loaded before.
+listing() {
+	case $1 in
+	*.nft) nft_listing ;;
+	*) sh "$1" listing ;;
+	esac
+}
+
+# nft_listing: a chain is a line, and empty chains are left out: an earlier version may have made them.
+nft_listing() {
+	tables=$(nft list tables) || return
+	for table in rolewall rolewall-ftp; do
+		printf '%s\n' "$tables" | grep -qx "table inet $table" || continue
+		text=$(nft -s list table inet "$table") || return
+		printf '%s\n' "$text" | awk -v table="$table" '
+			/^\t[^\t].*[{]$/ { block = $0; filled = 0; inside = 1; next }
+			/^\t[}]$/ { if (filled) print table block; inside = 0; next }
+			inside { block = block $0; filled = 1; next }
+			{ print table " " $0 }' | LC_ALL=C sort
+	done
+}
+
+# expected SCRIPT [LISTING]: the listing that the script makes. It is loaded in a network namespace of its own, with the
+# programs of today. Where this host makes no namespaces it is the listing that was taken after a load.
+expected() {
+	text=$(unshare -n sh "$here/apply.sh" listed "$1" 2>/dev/null) || text=
+	if [ -n "$text" ]; then
+		printf '%s\n' "$text"
+	else
+		[ -s "${2-}" ] && cat "$2"
+	fi
+}
+
+# listed SCRIPT: what runs in that namespace.
+listed() { load_script "$1" && listing "$1"; }
+
+# in_force SCRIPT LISTING: whether the rules are those of the listing.
+in_force() { [ -s "$2" ] && now=$(listing "$1") && [ "$now" = "$(cat "$2")" ]; }
+
+# status: whether the rules in force are those that were confirmed. It ends with 0 when they are, with 1 when they are not,
+# and with 3 when this cannot be told.
+status() {
+	only_root
+	here=$(CDPATH= cd "$(dirname "$0")" && pwd)
+	[ ! -d "$state" ] || fail 'other rules are on trial: they wait to be confirmed or rolled back'
+	set --
+	for name in nftables.nft iptables.sh; do [ ! -e "$kept/$name" ] || set -- "$@" "$kept/$name"; done
+	[ $# = 1 ] || fail "$# scripts are confirmed in $kept; there must be one"
+	neighbour=$(removes_iptables "$1")
+	[ -z "$neighbour" ] || say "warning: $neighbour"
+	want=$(expected "$1" "$kept/listing") && now=$(listing "$1") || unknown "$1"
+	if [ "$now" != "$want" ]; then
+		difference='other rules are in force'
+		[ -n "$now" ] || difference='they are gone'
+		fail "the rules of $1 are NOT in force: $difference; to load them: $(load_command "$1")"
+	fi
+	earlier=$(accepted_earlier "$1")
+	[ -z "$earlier" ] || fail "the rules of $1 are in force, but what stands before them accepts packets: $earlier"
+	[ ! -d /run/systemd/system ] || systemctl --quiet is-enabled rolewall.service ||
+		fail "the rules of $1 are in force, but the host will start without them: systemctl enable rolewall.service"
+	say "the rules of $1 are in force"
+}
+
+unknown() {
+	say "cannot tell whether the rules of $1 are in force: they cannot be listed, or not be tried in a namespace (unshare -n)"
+	exit 3
+}
+
+# accepted_earlier SCRIPT: rules that somebody put before the jump of iptables.sh.
+accepted_earlier() {
+	case $1 in *.nft) return 0 ;; esac
+	for tool in iptables ip6tables; do
+		"$tool" -w 5 -S INPUT 2>/dev/null | sed -n -e '/^-A INPUT -j ROLEWALL-IN$/q' -e "/ -j ACCEPT/s/^-A/$tool -A/p"
+	done
+}
+
+# removes_iptables SCRIPT: the neighbour that takes iptables.sh's rules away when it starts, reloads or stops. It leaves
+# tables of nft alone.
+removes_iptables() {
+	case $1 in *.nft) return 0 ;; esac
+	if firewalld; then
+		echo 'firewalld is active or starts with the host, and removes rules of iptables when it starts, reloads and stops'
+	elif word /etc/default/ufw MANAGE_BUILTINS && word /etc/ufw/ufw.conf ENABLED; then
+		echo 'ufw is enabled with MANAGE_BUILTINS=yes, and removes rules of iptables when it starts, reloads and stops'
+	fi
+}
+
+firewalld() {
+	if [ -d /run/systemd/system ]; then
+		systemctl --quiet is-active firewalld.service || systemctl --quiet is-enabled firewalld.service 2>/dev/null
+	else
+		command -v firewall-cmd >/dev/null && firewall-cmd --state >/dev/null 2>&1
+	fi
+}
+
+# word FILE KEY: whether ufw's file says yes.
+word() { grep -qi "^[[:space:]]*$2=[\"']*yes" "$1" 2>/dev/null; }
 
 # ---- Apply, then confirm or roll back ----
 
@@ -142,6 +254,8 @@ apply() {
 	choose "$script"
 	command -v awk >/dev/null || fail 'this host has no awk, which tells old connections from new ones; nothing is changed'
 	command -v setsid >/dev/null || fail 'this host has no setsid (util-linux, busybox), which the way back needs; nothing is changed'
+	neighbour=$(removes_iptables "$script")
+	[ -z "$neighbour" ] || fail "$neighbour; use the target nftables, which it leaves alone, or take it down for good; nothing is changed"
 	check "$script" || fail "$script does not load on this host; nothing is changed"
 	from=$(connection)
 	[ $console = yes ] || [ -n "$from" ] ||
@@ -186,6 +300,7 @@ prepare() {
 	printf '%s\n' "$copy" >"$state/script"
 	printf '%s\n' "$from" >"$state/from"
 	[ $console = no ] || : >"$state/console"
+	expected "$script" >"$state/expected" || :
 	save "$copy" "$state" || fail 'cannot save the rules that are there; nothing is changed'
 	echo $$ >"$state/pid"
 	armed=yes
@@ -207,7 +322,14 @@ load() {
 
 # loaded: what runs there.
 loaded() {
-	load_script "$(cat "$state/script")" && established >"$state/connections" && : >"$state/loaded"
+	script=$(cat "$state/script")
+	load_script "$script" && established >"$state/connections" || return
+	[ -s "$state/expected" ] || listing "$script" >"$state/expected" || return
+	if ! in_force "$script" "$state/expected"; then
+		say 'the script was loaded, but other rules are in force'
+		return 1
+	fi
+	: >"$state/loaded"
 }
 
 # choose SCRIPT: the script, or the only one beside this file.
@@ -315,7 +437,8 @@ decide() {
 
 # finish RESULT: what the waiting apply says.
 finish() {
-	printf '%s\n' "$1" >"$last"
+	# A full disk has room again without what was saved.
+	printf '%s\n' "$1" >"$last" || { rm -f "$state"/saved.nft "$state"/ip*tables* && printf '%s\n' "$1" >"$last"; } || :
 	rm -rf "$state"
 }
 
@@ -341,10 +464,13 @@ confirm() {
 	only_root
 	[ -e "$state/loaded" ] || fail 'nothing waits to be confirmed'
 	[ -e "$state/console" ] || new_login "$(connection)"
+	script=$(cat "$state/script")
+	in_force "$script" "$state/expected" ||
+		fail 'the rules in force are not those that were applied: something loaded others since. Nothing is confirmed. Roll back, and apply again'
 	decide || fail 'too late: it is decided already'
 	disarm
 	trouble='the host will start without these rules'
-	if persist "$(cat "$state/script")"; then
+	if persist "$script" && { in_force "$script" "$state/expected" || { trouble='other rules are in force now'; false; }; }; then
 		finish confirmed
 	else
 		finish "confirmed, but $trouble"
@@ -403,19 +529,12 @@ stop_loading() {
 # persist SCRIPT: it alone is loaded when the host starts, and what an application of the other kind left goes.
 persist() {
 	name=$(basename "$1")
-	mkdir -p "$kept" && cp "$1" "$kept/.new" && mv "$kept/.new" "$kept/$name" || return
-	case $name in
-	*.nft)
-		other=iptables.sh
-		command="$(command -v nft) -f $kept/$name"
-		;;
-	*)
-		other=nftables.nft
-		command="/bin/sh $kept/$name"
-		;;
-	esac
+	[ ! -e "$kept/$name" ] || trouble='the host will start with the rules that were confirmed before'
+	put "$kept/listing" <"$state/expected" && put "$kept/apply.sh" <"$state/apply.sh" && put "$kept/$name" <"$1" || return
+	trouble='the host will start without these rules'
+	case $name in *.nft) other=iptables.sh ;; *) other=nftables.nft ;; esac
 	starts=yes
-	at_start "$command" || starts=no
+	at_start "$(load_command "$kept/$name")" || starts=no
 	if [ -e "$kept/$other" ] && ! { undo "$kept/$other" && rm -f "$kept/$other"; }; then
 		still="the rules of $kept/$other are still in force"
 		case $starts in yes) trouble=$still ;; *) trouble="$trouble, and $still" ;; esac
@@ -424,23 +543,29 @@ persist() {
 	[ $starts = yes ]
 }
 
-# at_start COMMAND: the unit is started too, since what others reload and restart reaches only a unit that is active.
+# load_command SCRIPT: what loads it, for units and for people.
+load_command() {
+	case $1 in
+	*.nft) echo "$(command -v nft) -f $1" ;;
+	*) echo "/bin/sh $1" ;;
+	esac
+}
+
+# at_start COMMAND: the unit is started too, so that systemctl shows it as active.
 at_start() {
 	if [ -d /run/systemd/system ]; then
-		systemd_unit "$1" >"$unit" && systemctl daemon-reload &&
+		systemd_unit "$1" | put "$unit" && drop_ins "$1" && systemctl daemon-reload &&
 			systemctl --quiet enable rolewall.service && systemctl start rolewall.service
 	elif command -v rc-update >/dev/null; then
-		openrc_script "$1" >"$openrc" && chmod 755 "$openrc" && rc-update add rolewall boot
+		openrc_script "$1" | put "$openrc" && chmod 755 "$openrc" && rc-update add rolewall boot
 	else
 		say "this host has neither systemd nor OpenRC; have it run, before its network starts and in place of any other of ours: $1"
 		return 1
 	fi
 }
 
-# systemd_unit COMMAND: after the services that may empty every table, and loaded again whenever they start, restart or
-# reload.
+# systemd_unit COMMAND: after the services that may empty every table.
 systemd_unit() {
-	flushing='nftables.service iptables.service ip6tables.service netfilter-persistent.service'
 	cat <<-EOF
 		[Unit]
 		Description=Host firewall made by rolewall
@@ -449,8 +574,6 @@ systemd_unit() {
 		Before=network-pre.target shutdown.target
 		Conflicts=shutdown.target
 		After=local-fs.target $flushing
-		PartOf=$flushing
-		ReloadPropagatedFrom=$flushing
 
 		[Service]
 		Type=oneshot
@@ -459,8 +582,24 @@ systemd_unit() {
 		ExecReload=$1
 
 		[Install]
-		WantedBy=sysinit.target $flushing
+		WantedBy=sysinit.target
 	EOF
+}
+
+# drop_ins COMMAND: whatever such a service does to the tables, the rules are back before systemctl returns. The services
+# need not be there yet.
+drop_ins() {
+	for service in $flushing; do
+		printf '%s\n' '# rolewall: this service may empty every table' '[Service]' "ExecStartPost=$1" "ExecReload=$1" "ExecStopPost=$1" |
+			put "/etc/systemd/system/$service.d/rolewall.conf" || return
+	done
+}
+
+remove_drop_ins() {
+	for service in $flushing; do
+		rm -f "/etc/systemd/system/$service.d/rolewall.conf" || return
+		rmdir "/etc/systemd/system/$service.d" 2>/dev/null || :
+	done
 }
 
 openrc_script() {
@@ -502,6 +641,7 @@ remove() {
 		result=1
 	fi
 	! command -v nft >/dev/null || undo nftables.nft || result=1
+	remove_drop_ins || result=1
 	if [ -e "$unit" ]; then
 		systemctl --quiet disable --now rolewall.service || result=1
 		rm -f "$unit"
@@ -516,13 +656,13 @@ remove() {
 }
 
 usage() {
-	say 'usage: sh apply.sh [--confirm-within SECONDS] [--console] [SCRIPT] | confirm | rollback | remove'
+	say 'usage: sh apply.sh [--confirm-within SECONDS] [--console] [SCRIPT] | confirm | rollback | status | remove'
 	exit 2
 }
 
 case ${1-} in
-confirm | rollback) "$1" ;;
-remove) "$@" ;;
+confirm | rollback | status) "$1" ;;
+remove | listed) "$@" ;;
 load) loaded ;;
 timeout) rollback timer "${2-}" ;;
 *) apply "$@" ;;
