@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
@@ -64,6 +65,9 @@ func readOwner(t *tomldoc.Table) ruleset.Listener {
 					"the firewall service does not know %s: a rule with this path would match nothing", name)
 			}
 		}
+	}
+	if strings.ContainsAny(rest, `/*?"<>|`) || strings.ContainsFunc(l.Program+l.Service, unicode.IsControl) || strings.Contains(l.Service, "|") {
+		t.Fail("program", `program = 'D:\SQL\MSSQL16.PROD\MSSQL\Binn\sqlservr.exe'`, "a program or service holds a character that no path or name has")
 	}
 	if strings.Contains(rest, "%") {
 		t.Fail("program", `program = 'D:\SQL\MSSQL16.PROD\MSSQL\Binn\sqlservr.exe'`, "a variable stands at the beginning of a path only")

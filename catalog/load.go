@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"rolewall/diag"
+	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )
 
@@ -111,6 +112,9 @@ func (c *Catalog) index(file string, piece []byte) {
 
 // read adds a whole file.
 func (c *Catalog) read(t *tomldoc.Table, errs *diag.List) {
+	for _, kind := range []string{"services", "roles", "features", "listeners", "sources"} {
+		checkNames(kind, t, errs)
+	}
 	each(t, "services", func(name string, t *tomldoc.Table) { c.AddService(ReadService(name, t, ""), errs) })
 	each(t, "roles", func(name string, t *tomldoc.Table) {
 		c.AddRole(ReadRole(name, t), errs)
@@ -129,6 +133,19 @@ func (c *Catalog) read(t *tomldoc.Table, errs *diag.List) {
 		c.conflicts = append(c.conflicts, func() Conflict { return conflict })
 	}
 	t.RejectUnknownKeys()
+}
+
+// checkNames holds the names of one kind against the same rules as those of policies: they end up in scripts and on terminals.
+func checkNames(kind string, t *tomldoc.Table, errs *diag.List) {
+	group := t.Table(kind)
+	if group == nil {
+		return
+	}
+	for _, name := range group.Keys() {
+		if bad := ruleset.BadName(name, kind == "services" || kind == "listeners"); bad != "" {
+			errs.Add(group.LocationOf(name).Pos(), ruleset.NameHint, "%s name %q %s", strings.TrimSuffix(kind, "s"), name, bad)
+		}
+	}
 }
 
 // each walks the named tables of one kind.

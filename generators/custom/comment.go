@@ -15,7 +15,7 @@ type comment struct {
 const commentWidth = 500
 
 // commentLine makes one comment line of a text.
-func (r *run) commentLine(v any) (string, error) {
+func (r *run) commentLine(v any) (any, error) {
 	text, _, err := r.text(v)
 	if err != nil {
 		return "", err
@@ -28,10 +28,11 @@ func (r *run) commentLine(v any) (string, error) {
 		return "", nil
 	}
 	if text == "" {
-		return strings.TrimRight(strings.TrimRight(c.before, " ")+c.after, " "), nil
+		return around(strings.TrimRight(strings.TrimRight(c.before, " ")+c.after, " "), false, c.after != ""), nil
 	}
 	width := c.width - len(c.before) - len(c.after)
-	return strings.TrimRight(c.before+target.Cut(c.clean(text), width)+c.after, " "), nil
+	line := strings.TrimRight(c.before+target.Cut(c.clean(text), width)+c.after, " ")
+	return around(line, false, c.after != ""), nil // without its end a comment goes on
 }
 
 // clean makes a text harmless between the marks: one line, nothing that hides or turns, and no end mark.

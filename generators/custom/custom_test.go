@@ -124,7 +124,7 @@ func TestNames(t *testing.T) {
 func TestFailures(t *testing.T) {
 	for _, c := range []struct{ name, page, want string }{
 		{"nothing there", "{{.Host}}\n\n é{{range .Rules}}{{comment .Listener.Program}}{{end}}", "site/trial.tmpl:18:38: .Listener.Program: there is nothing here; ask with if or with before"},
-		{"index", "{{.Host}}\n{{index .Roles 7}}", "site/trial.tmpl:17:3: index .Roles 7: error calling index: index out of range: 7"},
+		{"index", "{{.Host}}\n{{index .Roles 7}}", "site/trial.tmpl:17:3: index out of range: 7"},
 		{"a list", "{{.Host}}\n{{.Roles}}", "site/trial.tmpl:17:3: a list is not text"},
 		{"a structure", "{{.Host}}\n{{.RPC}}", "site/trial.tmpl:17:3: this has parts and is not text"},
 		{"free text by a variable", "{{.Host}}\n{{range .Rules}}{{$x := \"\"}}{{$x = .Why}}{{$x}}{{end}}", "17:44: this is free text"},
@@ -137,6 +137,16 @@ func TestFailures(t *testing.T) {
 		{"free text by join", "{{.Host}}\n{{join \" \" .Header}}", "this is free text"},
 		{"free text by wrap", "{{.Host}}\n{{range .Rules}}{{range wrap 20 .Why}}{{.}}{{end}}{{end}}", "this is free text"},
 		{"free text by and", "{{.Host}}\n{{range .Rules}}{{and true .Why}}{{end}}", "this is free text"},
+		{"free text by its letters", "{{.Host}}\n{{range .Rules}}{{printf \"%c\" (index .Why 0)}}{{end}}", "index takes a list: slice and cut are for texts"},
+		{"free text by a slice", "{{.Host}}\n{{range .Rules}}{{slice .Why 0 2}}{{end}}", "this is free text"},
+		{"free text as a format", "{{.Host}}\n{{range .Rules}}{{printf .Why}}{{end}}", "17:26: "},
+		{"a cut word", "{{.Host}}\n{{range .Rules}}{{.Why | sh | cut 10}}{{end}}", "this text is quoted already"},
+		{"a cut word by print", "{{.Host}}\n{{range .Rules}}{{print \"x=\" (sh .Why) | cut 10}}{{end}}", "this text is quoted already"},
+		{"a cut word by printf", "{{.Host}}\n{{range .Rules}}{{printf \"%.3s\" (sh .Why)}}{{end}}", "this text is quoted already"},
+		{"a cut word by slice", "{{.Host}}\n{{range .Rules}}{{slice (sh .Why) 0 3}}{{end}}", "this text is quoted already"},
+		{"a cut word by wrap", "{{.Host}}\n{{range .Rules}}{{range wrap 5 (sh .Why)}}{{.}}{{end}}{{end}}", "this text is quoted already"},
+		{"a cut word in capitals", "{{.Host}}\n{{range .Rules}}{{xml .Why | upper}}{{end}}", "this text is quoted already"},
+		{"a slice beyond the end", "{{.Host}}\n{{slice .OS 0 99}}", "slice out of range: [0 99]"},
 		{"endless loop", "{{.Host}}\n{{range 1000000000000}}{{end}}", "site/trial.tmpl:17:24: the template takes more than 10000000 steps"},
 		{"a tree of templates", "{{.Host}}{{template \"x0\"}}" + doubling(40), "the template takes more than 10000000 steps"},
 		{"free text", "{{.Host}}\n{{range .Rules}}{{.Why}}{{end}}", "site/trial.tmpl:17:19: this is free text"},
@@ -433,6 +443,12 @@ func TestFunctions(t *testing.T) {
 		{`sh (index .Notes 0)`, "'a note'"},
 		{`upper (index .Notes 0) | sh`, "'A NOTE'"},
 		{`join "+" .Notes | csv`, `"a note"`},
+		{`sh (index .Notes 0) | xml`, "&#39;a note&#39;"},
+		{`printf "%-12s|" (sh (index .Notes 0))`, "'a note'    |"},
+		{`sh "x" | indent 2`, "  'x'"},
+		{`slice .OS 0 3`, "lin"},
+		{`join "+" (slice .Families 1)`, "ipv6"},
+		{`index (slice .Families 0 1) 0`, "ipv4"},
 	} {
 		rs := targettest.LinuxSample()
 		rs.Notes = []string{"a note"}

@@ -16,14 +16,14 @@ type Function struct {
 func Functions() []Function {
 	return []Function{
 		{"comment", "comment TEXT", "a comment line: the front matter's `comment`, the text on one line, cut to `width`", func(r *run) any { return r.commentLine }},
-		{"ascii", "ascii TEXT", "text for behind a comment mark or inside quotes: printable ASCII on one line, without quotation marks and what shells, cmd.exe and nft expand; the rest becomes _", quoting(quoteASCII)},
-		{"sh", "sh TEXT", "a word of a POSIX shell, in single quotes", quoting(quoteSh)},
-		{"cmd", "cmd TEXT", "a word of a cmd.exe script, in quotes, % doubled; what has no way to be written is an error", quoting(quoteCmd)},
-		{"nft", "nft TEXT", "a string of nft, in quotes; what has no way to be written is an error", quoting(quoteNft)},
-		{"xml", "xml TEXT", "text of an element or of an attribute in quotes", quoting(quoteXML)},
-		{"json", "json TEXT", "a string of JSON, in quotes", quoting(quoteJSON)},
-		{"csv", "csv TEXT", "a field of CSV, in quotes, on one line; what a spreadsheet would take for a formula gets a ' in front", quoting(quoteCSV)},
-		{"markdown", "markdown TEXT", "text inside a line or a table cell of Markdown", quoting(quoteMarkdown)},
+		{"ascii", "ascii TEXT", "text for behind a comment mark or inside quotes: printable ASCII on one line, without quotation marks and what shells, cmd.exe and nft expand; the rest becomes _", quoting(quoteASCII, func(s string) any { return s })},
+		{"sh", "sh TEXT", "a word of a POSIX shell, in single quotes", quoting(quoteSh, asQuoted)},
+		{"cmd", "cmd TEXT", "a word of a cmd.exe script, in quotes, % doubled; what has no way to be written is an error", quoting(quoteCmd, asQuoted)},
+		{"nft", "nft TEXT", "a string of nft, in quotes; what has no way to be written is an error", quoting(quoteNft, asQuoted)},
+		{"xml", "xml TEXT", "text of an element or of an attribute in quotes", quoting(quoteXML, asQuoted)},
+		{"json", "json TEXT", "a string of JSON, in quotes", quoting(quoteJSON, asQuoted)},
+		{"csv", "csv TEXT", "a field of CSV, in quotes, on one line; what a spreadsheet would take for a formula gets a ' in front", quoting(quoteCSV, asQuoted)},
+		{"markdown", "markdown TEXT", "text inside a line or a table cell of Markdown", quoting(quoteMarkdown, asQuoted)},
 		{"join", "join SEPARATOR LIST", "the texts of a list with a separator between them", func(r *run) any { return r.join }},
 		{"first", "first LIST", "the first element", func(r *run) any { return first }},
 		{"last", "last LIST", "the last element", func(r *run) any { return last }},
@@ -47,26 +47,29 @@ func builtinWords() []string {
 
 // functions are those of the list and the hidden ones, bound to the run.
 func (r *run) functions() template.FuncMap {
-	m := template.FuncMap{guardStep: r.step, guardPrint: r.print}
+	m := template.FuncMap{guardStep: r.step, guardPrint: r.print, "index": index, "slice": r.slice}
 	for _, f := range Functions() {
 		m[f.Name] = f.bind(r)
 	}
 	return m
 }
 
-// quoting makes a function of a quote function.
-func quoting(quote func(string) (string, error)) func(*run) any {
+// quoting makes a function of a quote function. mark says of what type the result is.
+func quoting(quote func(string) (string, error), mark func(string) any) func(*run) any {
 	return func(r *run) any {
-		return func(v any) (string, error) {
+		return func(v any) (any, error) {
 			text, _, err := r.text(v)
 			if err != nil {
-				return "", err
+				return nil, err
 			}
-			quoted, err := quote(text)
+			text, err = quote(text)
 			if err != nil {
-				return "", misuse(err.Error())
+				return nil, misuse(err.Error())
 			}
-			return quoted, r.spend(len(quoted))
+			return mark(text), r.spend(len(text))
 		}
 	}
 }
+
+// asQuoted marks what no function may change any more.
+func asQuoted(text string) any { return quoted(text) }

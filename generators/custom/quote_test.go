@@ -214,9 +214,13 @@ func FuzzComment(f *testing.F) {
 	fuzzQuote(f, func(t *testing.T, text string) {
 		for _, c := range []comment{{"# ", "", 80}, {"rem ", "", 100}, {"<!-- ", " -->", 80}, {"/* ", " */", 80}, {"(* ", "*)", 80}, {"{", "}", 80}} {
 			r := &run{comment: c}
-			line, err := r.commentLine(rulesetjson.Text(text))
+			made, err := r.commentLine(rulesetjson.Text(text))
 			if err != nil {
 				t.Fatal(err)
+			}
+			line, _, err := r.text(made)
+			if err != nil || isQuoted(made) != (c.after != "") {
+				t.Fatalf("%q is %T: %v", line, made, err)
 			}
 			if len(line) > c.width+1 || strings.ContainsFunc(line, func(r rune) bool { return unicode.IsControl(r) || r == '\u2028' || r == '\u202e' }) || !utf8.ValidString(line) {
 				t.Fatalf("%q is written %q", text, line)
@@ -234,7 +238,7 @@ func FuzzComment(f *testing.F) {
 			var doc struct {
 				Text string `xml:",chardata"`
 			}
-			if err := xml.Unmarshal([]byte("<doc>a"+line+"b</doc>"), &doc); err != nil || doc.Text != "ab" {
+			if err := xml.Unmarshal([]byte("<doc>a"+string(line.(quoted))+"b</doc>"), &doc); err != nil || doc.Text != "ab" {
 				t.Errorf("%q is written %q, and around it stands %q: %v", text, line, doc.Text, err)
 			}
 		}

@@ -120,3 +120,36 @@ func as(text string, free bool) any {
 	}
 	return text
 }
+
+// quoted is a text that a function has written for a language: a part of it means something else, or ends nowhere.
+type quoted string
+
+// isQuoted reports whether a value is such a text.
+func isQuoted(v any) bool {
+	_, is := reflect.Indirect(valueOf(v)).Interface().(quoted)
+	return is
+}
+
+// valueOf is the value, or an empty text where there is none.
+func valueOf(v any) reflect.Value {
+	if x := reflect.Indirect(reflect.ValueOf(v)); x.IsValid() && x.CanInterface() {
+		return x
+	}
+	return reflect.ValueOf("")
+}
+
+// plain is text for functions that change texts. They refuse quoted ones.
+func (r *run) plain(v any) (text string, free bool, err error) {
+	if isQuoted(v) {
+		return "", false, misused("this text is quoted already: change it first, then quote it, as in .Why | cut 40 | sh")
+	}
+	return r.text(v)
+}
+
+// around is as for texts that were put together; one that holds a quoted text is quoted.
+func around(text string, free, anyQuoted bool) any {
+	if anyQuoted && !free {
+		return quoted(text)
+	}
+	return as(text, free)
+}

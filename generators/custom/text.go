@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"rolewall/generators/rulesetjson"
 	"rolewall/generators/target"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -22,15 +23,53 @@ func (r *run) join(separator string, list any) (any, error) {
 		return nil, err
 	}
 	parts := make([]string, v.Len())
-	anyFree := false
+	anyFree, anyQuoted := false, false
 	for i := range parts {
 		text, free, err := r.text(v.Index(i).Interface())
 		if err != nil {
 			return nil, err
 		}
-		parts[i], anyFree = text, anyFree || free
+		parts[i], anyFree, anyQuoted = text, anyFree || free, anyQuoted || isQuoted(v.Index(i).Interface())
 	}
-	return as(strings.Join(parts, separator), anyFree), nil
+	return around(strings.Join(parts, separator), anyFree, anyQuoted), nil
+}
+
+// index is that of the template language for lists. Letters of a text are numbers, which are no free text any more.
+func index(list any, numbers ...int) (any, error) {
+	for _, n := range numbers {
+		v := reflect.Indirect(reflect.ValueOf(list))
+		if v.Kind() != reflect.Slice && v.Kind() != reflect.Array {
+			return nil, misused("index takes a list: slice and cut are for texts")
+		}
+		if n < 0 || n >= v.Len() {
+			return nil, misused("index out of range: %d", n)
+		}
+		list = v.Index(n).Interface()
+	}
+	return list, nil
+}
+
+// slice is that of the template language, for lists and texts.
+func (r *run) slice(v any, bounds ...int) (any, error) {
+	x := reflect.Indirect(reflect.ValueOf(v))
+	if x.Kind() == reflect.String {
+		if _, _, err := r.plain(v); err != nil {
+			return nil, err
+		}
+	} else if x.Kind() != reflect.Slice {
+		return nil, misused("slice takes a list or a text")
+	}
+	from, to := 0, x.Len()
+	if len(bounds) > 0 {
+		from = bounds[0]
+	}
+	if len(bounds) > 1 {
+		to = bounds[1]
+	}
+	if len(bounds) > 2 || from < 0 || to > x.Len() || from > to {
+		return nil, misused("slice out of range: %v", bounds)
+	}
+	return x.Slice(from, to).Interface(), nil
 }
 
 func first(list any) (any, error) { return pick(list, func(int) int { return 0 }) }
@@ -46,7 +85,7 @@ func pick(list any, index func(n int) int) (any, error) {
 }
 
 func (r *run) cut(limit int, v any) (any, error) {
-	text, free, err := r.text(v)
+	text, free, err := r.plain(v)
 	if limit < 4 {
 		return nil, misused("a text cannot be cut to less than 4 bytes")
 	}
@@ -54,7 +93,7 @@ func (r *run) cut(limit int, v any) (any, error) {
 }
 
 func (r *run) wrap(limit int, v any) (any, error) {
-	text, free, err := r.text(v)
+	text, free, err := r.plain(v)
 	if err != nil {
 		return nil, err
 	}
@@ -84,6 +123,9 @@ func wrapLines(text string, limit int) []string {
 
 func (r *run) indent(n int, v any) (any, error) {
 	text, free, err := r.text(v)
+	if err == nil && strings.Contains(text, "\n") {
+		_, _, err = r.plain(v)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -94,16 +136,16 @@ func (r *run) indent(n int, v any) (any, error) {
 		return nil, err
 	}
 	blanks := strings.Repeat(" ", n)
-	return as(blanks+strings.ReplaceAll(text, "\n", "\n"+blanks), free), nil
+	return around(blanks+strings.ReplaceAll(text, "\n", "\n"+blanks), free, isQuoted(v)), nil
 }
 
 func (r *run) upper(v any) (any, error) {
-	text, free, err := r.text(v)
+	text, free, err := r.plain(v)
 	return as(strings.ToUpper(text), free), err
 }
 
 func (r *run) lower(v any) (any, error) {
-	text, free, err := r.text(v)
+	text, free, err := r.plain(v)
 	return as(strings.ToLower(text), free), err
 }
 
@@ -144,16 +186,16 @@ func (r *run) masks(v any) (netmask, wildcard string, err error) {
 
 func (r *run) printAll(values ...any) (any, error) {
 	var b strings.Builder
-	anyFree := false
+	anyFree, anyQuoted := false, false
 	for _, v := range values {
 		text, free, err := r.text(v)
 		if err != nil {
 			return nil, err
 		}
 		b.WriteString(text)
-		anyFree = anyFree || free
+		anyFree, anyQuoted = anyFree || free, anyQuoted || isQuoted(v)
 	}
-	return as(b.String(), anyFree), nil
+	return around(b.String(), anyFree, anyQuoted), nil
 }
 
 // verb is what a format may hold: no star, since it takes its width from a value, and no width that fills a disk.
@@ -164,7 +206,7 @@ func (r *run) printf(format string, values ...any) (any, error) {
 	if strings.Contains(verb.ReplaceAllString(format, ""), "%") {
 		return nil, misused("printf knows %%s %%d %%x %%X %%q %%v %%c, with a width below 1000")
 	}
-	size, anyFree, foreign := len(verbs)*1000, false, false
+	size, anyFree, anyQuoted, foreign := len(verbs)*1000, false, false, false
 	args := make([]any, len(values))
 	for i, v := range values {
 		text, free, err := r.text(v)
@@ -172,15 +214,18 @@ func (r *run) printf(format string, values ...any) (any, error) {
 			return nil, err
 		}
 		size += 10 * len(text)
-		anyFree, foreign = anyFree || free, foreign || strings.Contains(text, "%!")
+		anyFree, anyQuoted, foreign = anyFree || free, anyQuoted || isQuoted(v), foreign || strings.Contains(text, "%!")
 		args[i] = reflect.Indirect(reflect.ValueOf(v)).Interface()
 	}
 	if err := r.spend(size); err != nil {
 		return nil, err
 	}
+	if anyQuoted && slices.ContainsFunc(verbs, func(v string) bool { return strings.Contains(v, ".") }) {
+		return nil, misused("this text is quoted already: cut it first, then quote it, as in .Why | cut 40 | sh")
+	}
 	text := fmt.Sprintf(format, args...)
 	if strings.Contains(text, "%!") && !foreign {
 		return nil, misused("the values do not fit the format: %s", target.Cut(text, 60))
 	}
-	return as(text, anyFree), nil
+	return around(text, anyFree, anyQuoted), nil
 }

@@ -1,11 +1,10 @@
 package cli
 
 import (
-	"encoding/json"
-
 	"rolewall/catalog"
 	"rolewall/internal/lookup"
 	"rolewall/internal/report"
+	"rolewall/internal/term"
 	"rolewall/internal/workspace"
 	"rolewall/ruleset"
 
@@ -60,10 +59,7 @@ func textOrJSON(c *cli.Context) (string, error) {
 
 // printJSON writes v for programs.
 func (env *environment) printJSON(v any) error {
-	enc := json.NewEncoder(env.stdout)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(v)
+	return term.WriteJSON(env.stdout, v)
 }
 
 func (env *environment) list(c *cli.Context, kind string) error {

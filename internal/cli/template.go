@@ -9,6 +9,7 @@ import (
 	"rolewall/generators"
 	"rolewall/generators/fidelity"
 	"rolewall/generators/target"
+	"rolewall/internal/term"
 	"rolewall/internal/workspace"
 
 	"github.com/urfave/cli/v2"
@@ -124,19 +125,22 @@ func tryHost(g target.Target, h trialHost) (trialReport, error) {
 }
 
 func printTemplateReport(w io.Writer, r templateReport) {
-	fmt.Fprintf(w, "%s: %s, %s\n", r.Target, r.Title, r.File)
+	line := func(indent, format string, args ...any) { // titles, names and reasons come from files
+		fmt.Fprintln(w, indent+term.Printable(fmt.Sprintf(format, args...)))
+	}
+	line("", "%s: %s, %s", r.Target, r.Title, r.File)
 	for _, h := range r.Hosts {
 		if len(h.Refused) == 0 {
-			fmt.Fprintf(w, "  %s %s: %d lines\n", h.Policy, h.Host, h.Lines)
+			line("  ", "%s %s: %d lines", h.Policy, h.Host, h.Lines)
 			continue
 		}
-		fmt.Fprintf(w, "  %s %s: refused\n", h.Policy, h.Host)
+		line("  ", "%s %s: refused", h.Policy, h.Host)
 		for _, what := range h.Refused {
-			fmt.Fprintf(w, "    cannot %s\n", what)
+			line("    ", "cannot %s", what)
 		}
 	}
 	for _, what := range r.Unsaid {
-		fmt.Fprintf(w, "  NOT SAID AND NOT REFUSED: %s\n", what)
+		line("  ", "NOT SAID AND NOT REFUSED: %s", what)
 	}
 	if len(r.Unsaid) == 0 {
 		fmt.Fprintln(w, "  everything is said or refused")

@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	"encoding/json"
 	"io"
 	"net/netip"
 
@@ -188,8 +187,5 @@ func asJSON[R any](out *bytes.Buffer, _ term.Paint, result R) error { return enc
 
 // encodeJSON writes v for programs.
 func encodeJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(v)
+	return term.WriteJSON(w, v)
 }

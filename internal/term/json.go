@@ -1,0 +1,49 @@
+package term
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// WriteJSON writes v as indented JSON. Characters of strings that could move the cursor, hide text or change the direction of
+// writing become escapes, and so does what a CI system would take for a command: programs read the same values.
+func WriteJSON(w io.Writer, v any) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(v); err != nil {
+		return err
+	}
+	_, err := w.Write(plainJSON(b.Bytes()))
+	return err
+}
+
+// plainJSON escapes what is not printable in JSON, in which only strings hold such characters. A "##[" can stand in strings
+// alone as well.
+func plainJSON(text []byte) []byte {
+	text = bytes.ReplaceAll(text, []byte("##["), []byte(`#\u0023[`))
+	odd := func(r rune) bool { return r >= utf8.RuneSelf && !unicode.IsPrint(r) }
+	if !bytes.ContainsFunc(text, odd) {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range string(text) {
+		switch {
+		case !odd(r):
+			b.WriteRune(r)
+		case r > 0xffff:
+			high, low := utf16.EncodeRune(r)
+			fmt.Fprintf(&b, `\u%04x\u%04x`, high, low)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return []byte(b.String())
+}
