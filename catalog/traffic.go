@@ -99,3 +99,24 @@ func readProtocol(t *tomldoc.Table) ruleset.Protocol {
 	}
 	return p
 }
+
+// ReadPorts reads ports under a key of a table: a number, a text such as "80, 8000-8010", or a list of these.
+func ReadPorts(t *tomldoc.Table, key string) ruleset.Ports {
+	return readPorts(t, key, ruleset.UDP, "").Ports
+}
+
+// ReadInterfaces reads the key interfaces of an endpoint or exception: names of network interfaces, or beginnings of names such
+// as "virbr*". It returns them sorted, and nothing where the key is absent.
+func ReadInterfaces(t *tomldoc.Table) []string {
+	names := t.Strings("interfaces")
+	for _, name := range names {
+		if why := ruleset.CheckInterface(name); why != "" {
+			t.Fail("interfaces", `a name has at most 15 letters, digits and . _ : @ -, and may end in *: "virbr*"`, "%s", why)
+		}
+	}
+	if t.Has("interfaces") && len(names) == 0 {
+		t.Fail("interfaces", "leave the key out for every interface", "interfaces is empty")
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}

@@ -52,11 +52,12 @@ type Change struct {
 }
 
 // Binding is who gets the packets: a program, and of its sockets all or those of one RPC kind; and whether all packets or
-// those alone that come out of an IPsec tunnel.
+// those alone that come out of an IPsec tunnel, or that the qualifiers of a rule let pass.
 type Binding struct {
 	ruleset.Listener
 	RPC       ruleset.RPCKind
 	IPsecOnly bool
+	Only      string // what the packets are narrowed to: "only on virbr*"; empty is nothing
 }
 
 // Addresses is a set of addresses with the names that policies give to them.

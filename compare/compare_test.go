@@ -47,6 +47,12 @@ func parseRule(t *testing.T, text string) *ruleset.Rule {
 			r.Remote = parseSenders(words[i+1])
 		case "at":
 			r.Listener.Program = words[i+1]
+		case "on":
+			r.Interfaces = []string{words[i+1]}
+		case "at-most":
+			if r.Limit, err = ruleset.ParseLimit(words[i+1]); err != nil {
+				t.Fatal(err)
+			}
 		case "for":
 			services = words[i+1]
 		}
@@ -127,6 +133,9 @@ func programs(bindings []Binding) string {
 		if b.Any() {
 			name = "*"
 		}
+		if b.Only != "" {
+			name += " " + b.Only
+		}
 		out = append(out, name)
 	}
 	return strings.Join(out, ",")
@@ -200,6 +209,21 @@ func TestSets(t *testing.T) {
 			"L2TP: listener udp/1701 any -> any + -  -> *"},
 		{"bare packets of a few", "udp/1701:ipsec from any for L2TP", "udp/1701:ipsec from any for L2TP\nudp/1701 from a=10.0.0.0/8",
 			": listener udp/1701 any -> a,any + -  -> *,"},
+		{"opened on an interface", "", "udp/53 from any on virbr0 for DNS", "DNS: opened udp/53  -> any +0.0.0.0/0,::/0 -"},
+		{"open everywhere already", "udp/53 from any for DNS", "udp/53 from any for DNS\nudp/53 from a=10.0.0.0/8 on virbr0",
+			": reasons udp/53 any -> a,any + - * -> *, only on virbr0"},
+		{"from one interface to all", "udp/53 from any on virbr0 for DNS", "udp/53 from any for DNS",
+			"DNS: widened udp/53  -> any +0.0.0.0/0,::/0 -  only on virbr0 -> *"},
+		{"from all interfaces to one", "udp/53 from any for DNS", "udp/53 from any on virbr0 for DNS",
+			"DNS: narrowed udp/53 any ->  + -0.0.0.0/0,::/0 * ->  only on virbr0"},
+		{"to another interface", "udp/53 from any on virbr0 for DNS", "udp/53 from any on cni0 for DNS",
+			"DNS: listener udp/53 any -> any + -  only on virbr0 ->  only on cni0"},
+		{"more sources on one interface", "udp/53 from a=10.0.0.0/8 on virbr0", "udp/53 from a=10.0.0.0/8+b=11.0.0.0/8 on virbr0",
+			": widened udp/53 a -> a,b +11.0.0.0/8 -"},
+		{"a faster limit", "tcp/22 from any at-most 1/hour for ssh", "tcp/22 from any at-most 9/hour for ssh",
+			"ssh: listener tcp/22 any -> any + -  at most 1/hour ->  at most 9/hour"},
+		{"no limit any more", "tcp/22 from any at-most 1/hour\ntcp/22 from a=10.0.0.0/8", "tcp/22 from any",
+			": widened tcp/22 a -> any +0.0.0.0/5,8.0.0.0/7,11.0.0.0/8,12.0.0.0/6,16.0.0.0/4,32.0.0.0/3,64.0.0.0/2,128.0.0.0/1,::/0 - *, at most 1/hour -> *"},
 		{"a further reason", "tcp/135 from any at rpcss for LSASS", "tcp/135 from any at rpcss for LSASS,Spooler",
 			"Spooler: reasons tcp/135 any -> any + -"},
 		{"another name for the same network", "tcp/80 from office=10.0.0.0/8 for W3SVC", "tcp/80 from hq=10.0.0.0/8 for W3SVC",

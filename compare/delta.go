@@ -18,6 +18,7 @@ type delta struct {
 	rules         [2][]*rule       // related to the binding
 	every         [2][]*rule       // for every protocol
 	by            [2][]*rule       // those among rules that make the difference
+	narrower      [2][]*rule       // related but for their qualifiers: they allow less of the same
 }
 
 // differences lists what differs on the segment, first in meaning and then in reasons.
@@ -71,6 +72,7 @@ func (c *portSegment) delta(b Binding) (delta, bool) {
 		isRelated := func(r *rule) bool { return r.binding.related(b) }
 		all[i] = unionOf(c.every[i], isRelated).Union(unionOf(c.rules[i], isRelated))
 		u.rules[i] = only(c.rules[i], isRelated)
+		u.narrower[i] = only(c.rules[i], func(r *rule) bool { return r.binding.narrower(b) })
 	}
 	plus, minus := reach[1].Minus(reach[0]), reach[0].Minus(reach[1])
 	if every[1].Minus(every[0]).Contains(plus) && every[0].Minus(every[1]).Contains(minus) {
@@ -91,7 +93,7 @@ func (u delta) makers(minus, plus ruleset.Prefixes) [2][]*rule {
 	}
 	for i := range by {
 		if len(by[i]) == 0 {
-			by[i] = only(u.rules[i], func(r *rule) bool { return r.changed && slices.ContainsFunc(by[1-i], r.sameOrigin) })
+			by[i] = only(addNew(u.rules[i], u.narrower[i]), func(r *rule) bool { return r.changed && slices.ContainsFunc(by[1-i], r.sameOrigin) })
 		}
 	}
 	return by
@@ -134,6 +136,7 @@ func (u delta) with(v delta) delta {
 	u.before, u.after = u.before.Union(v.before), u.after.Union(v.after)
 	for i := range u.rules {
 		u.rules[i] = addNew(u.rules[i], v.rules[i])
+		u.narrower[i] = addNew(u.narrower[i], v.narrower[i])
 		u.by[i] = addNew(u.by[i], v.by[i])
 	}
 	return u
@@ -160,7 +163,13 @@ func (u delta) change() Change {
 		Services: u.services(),
 	}
 	for i := range u.by {
-		c.Bindings[i], c.Reasons[i], c.Rules[i] = bindings(u.rules[i]), reasonsOf(u.by[i]), ids(u.by[i])
+		c.Bindings[i], c.Reasons[i], c.Rules[i] = bindings(addNew(u.rules[i], u.narrower[i])), reasonsOf(u.by[i]), ids(u.by[i])
+	}
+	switch { // rules that qualifiers narrow are open on the other side, so that it is neither a first opening nor a closed port
+	case c.Kind == Opened && len(u.narrower[0]) > 0:
+		c.Kind = Widened
+	case c.Kind == Closed && len(u.narrower[1]) > 0:
+		c.Kind = Narrowed
 	}
 	return c
 }

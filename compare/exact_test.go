@@ -145,6 +145,54 @@ func TestExactPrograms(t *testing.T) {
 	}
 }
 
+// TestExactInterfaces does it for each interface: a port is named if and only if a packet on one of them gets in on one side
+// alone. A change that opens to anyone on every interface is marked so.
+func TestExactInterfaces(t *testing.T) {
+	for seed := range uint64(500) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		text := func() string {
+			var b strings.Builder
+			for line := range strings.Lines(randomText(r, false)) {
+				b.WriteString(strings.TrimSuffix(line, "\n"))
+				if n := r.IntN(4); n < 2 && !strings.HasPrefix(line, "any") {
+					fmt.Fprintf(&b, " on %s", []string{"x0", "y0"}[n])
+				}
+				b.WriteByte('\n')
+			}
+			return b.String()
+		}
+		old, new := text(), text()
+		before, after := parseSet(t, old), parseSet(t, new)
+		changes, _ := Sets(before, after)
+		on := func(rs *ruleset.RuleSet, p ruleset.Protocol, port uint16, a netip.Addr, name string) bool {
+			return rs.Allows(ruleset.Packet{Protocol: p, Port: port, Remote: a, Interface: name})
+		}
+		for _, p := range []ruleset.Protocol{ruleset.TCP, ruleset.UDP, 47} {
+			for port := uint16(1); port <= lastPort; port++ {
+				differs := false
+				for _, a := range addresses() {
+					for _, name := range []string{"x0", "y0", "z0"} {
+						differs = differs || on(before, p, port, a, name) != on(after, p, port, a, name)
+					}
+				}
+				reported := slices.ContainsFunc(changes, func(c Change) bool { return c.Kind != Reasons && c.holds(p, port) })
+				if differs && !reported {
+					t.Fatalf("seed %d: %s/%d changes, and nothing says so\nold\n%snew\n%s", seed, p, port, old, new)
+				}
+				own := slices.ContainsFunc(changes, func(c Change) bool { return c.Kind != Reasons && c.holds(p, port) && c.Protocol == p })
+				if own && !differs {
+					t.Fatalf("seed %d: %s/%d does not change\nold\n%snew\n%s%+v", seed, p, port, old, new, changes)
+				}
+				stranger := netip.MustParseAddr("192.0.2.1")
+				marked := slices.ContainsFunc(changes, func(c Change) bool { return c.holds(p, port) && c.ToAnyone() })
+				if !on(before, p, port, stranger, "z0") && on(after, p, port, stranger, "z0") && !marked {
+					t.Fatalf("seed %d: %s/%d is open to anyone now, and nothing marks it\nold\n%snew\n%s%+v", seed, p, port, old, new, changes)
+				}
+			}
+		}
+	}
+}
+
 // gets reports whether a program gets a packet: a rule of its own or one for every program lets it in.
 func gets(rs *ruleset.RuleSet, p ruleset.Protocol, port uint16, a netip.Addr, program string) bool {
 	part := *rs

@@ -89,7 +89,7 @@ func denials(v *hostCheck) {
 		if rule, found := v.RuleOf(x.request.rule); found {
 			road += " [" + ruleset.Label(rule.ID) + "]"
 		}
-		v.reportAt(at, "narrow it, or talk to the owner of the deny", fmt.Sprintf("%s is open to %s, which is forbidden: %s", x.request.rule.Traffic, x.sources, x.deny.reasonText()),
+		v.reportAt(at, "narrow it, or talk to the owner of the deny", fmt.Sprintf("%s is open to %s%s, which is forbidden: %s", x.request.rule.Traffic, x.sources, onlyText(x.request.rule), x.deny.reasonText()),
 			withProvenance(road), withPlace(x.deny.Location, "forbids it"))
 	}
 }
@@ -152,4 +152,13 @@ func (v *hostCheck) audienceAt(x *resolver.EndpointDecision, d *deny) tomldoc.Lo
 		}
 	}
 	return v.roleAt(x)
+}
+
+// onlyText says what a rule is narrowed to. For a deny it is open all the same: who forbids a port forbids it on every
+// interface and at every rate.
+func onlyText(r *ruleset.Rule) string {
+	if !r.Qualified() {
+		return ""
+	}
+	return " (" + r.Only() + ")"
 }

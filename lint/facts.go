@@ -87,6 +87,7 @@ func shadows(rules []*ruleset.Rule) []int {
 		if !r.Listener.IsZero() {
 			pieces[i].Bound = strings.ToLower(r.Listener.Program + "|" + r.Listener.Service)
 		}
+		pieces[i].Bound += r.Only()
 	}
 	if !own {
 		return nil
@@ -105,6 +106,7 @@ func covers(asks []request) [][]int {
 		if a.rule.RPC == ruleset.Dynamic {
 			pieces[i].Bound = "rpc"
 		}
+		pieces[i].Bound += a.rule.Only()
 	}
 	out := make([][]int, len(asks))
 	gone := make([]bool, len(asks))

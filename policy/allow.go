@@ -24,6 +24,7 @@ func (l *loader) readAllow(t *tomldoc.Table, where string) []Exception {
 	if strings.TrimSpace(a.Terms.Reason) == "" {
 		t.Fail("reason", `reason = "vulnerability scanner"`, "an exception needs a reason")
 	}
+	a.Qualifiers = readQualifiers(t, traffic)
 	var out []Exception
 	for _, a.Traffic = range traffic {
 		l.readMapper(t, &a)
@@ -54,6 +55,26 @@ func readTraffic(t *tomldoc.Table) []ruleset.Traffic {
 		out = append(out, x.Traffic)
 	}
 	return out
+}
+
+// readQualifiers reads what narrows an exception beyond its traffic and sources.
+func readQualifiers(t *tomldoc.Table, traffic []ruleset.Traffic) ruleset.Qualifiers {
+	q := ruleset.Qualifiers{Interfaces: catalog.ReadInterfaces(t)}
+	t.MarkKnown("from_port")
+	if t.Has("from_port") {
+		q.FromPorts = catalog.ReadPorts(t, "from_port")
+		if !traffic[0].Protocol.HasPorts() {
+			t.Fail("from_port", "leave from_port away", "source ports belong to tcp and udp")
+		}
+	}
+	if text := t.String("limit"); t.Has("limit") {
+		limit, err := ruleset.ParseLimit(text)
+		if err != nil {
+			t.Fail("limit", `limit = "10/minute"`, "%s", err)
+		}
+		q.Limit = limit
+	}
+	return q
 }
 
 // isAnyone reports whether the list is "any".

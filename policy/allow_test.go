@@ -76,6 +76,16 @@ func TestAllow(t *testing.T) {
 		`tcp = "135", rpc = "dynamic", from = ["any"], reason = "r"`:              `unknown rpc "dynamic"`,
 		`tcp = "1", from = ["any"], reason = "r", expires = "2027-03-31"`:         `expires must be a date without quotes, such as 2027-03-31`,
 		`tcp = "1", from = ["any"], reason = "r", expires = 2027-03-31T00:00:00Z`: `expires must be a date without quotes, such as 2027-03-31`,
+		`icmp = 8, from_port = 53, from = ["any"], reason = "r"`:                  `source ports belong to tcp and udp`,
+		`udp = 53, from_port = "any", from = ["any"], reason = "r"`:               `"any" is no port`,
+		`udp = 53, from_port = 0, from = ["any"], reason = "r"`:                   `port 0 is outside 1-65535`,
+		`udp = 53, interfaces = [], from = ["any"], reason = "r"`:                 `interfaces is empty`,
+		`udp = 53, interfaces = ["*"], from = ["any"], reason = "r"`:              `"*" is not the name of an interface`,
+		`udp = 53, interfaces = ["eth0; reboot"], from = ["any"], reason = "r"`:   `"eth0; reboot" is not the name of an interface`,
+		`udp = 53, interfaces = "eth0", from = ["any"], reason = "r"`:             `interfaces must be a list of texts, ["..."]`,
+		`udp = 53, limit = "10", from = ["any"], reason = "r"`:                    `"10" is not a number of connections from 1 to 10000 in a second, minute, hour or day`,
+		`udp = 53, limit = 10, from = ["any"], reason = "r"`:                      `limit must be text in quotes`,
+		`udp = 53, limit = "0/minute", from = ["any"], reason = "r"`:              `"0/minute" is not a number of connections from 1 to 10000 in a second, minute, hour or day`,
 		`tcp = "1", from = ["any"], reason = "r", expire = 2027-03-31`:            `unknown key "expire"`,
 	} {
 		got := files{"p.toml": "roles = ['file-server']\nallow = [{ " + text + " }]"}.mistakes(t)

@@ -96,11 +96,13 @@ const (
 
 // The patterns of values.
 const (
-	portsPattern   = `^(any|[0-9]{1,5}(-[0-9]{1,5})?( *, *[0-9]{1,5}(-[0-9]{1,5})?)*)$`
-	icmpPattern    = `^[0-9]{1,3}(:[0-9]{1,3})?$`
-	addressPattern = `^[0-9A-Fa-f:.]+$`
-	hostPattern    = `^[A-Za-z0-9][A-Za-z0-9._-]*$`
-	rangePattern   = `^[0-9]{1,5}-[0-9]{1,5}$`
+	portsPattern    = `^(any|[0-9]{1,5}(-[0-9]{1,5})?( *, *[0-9]{1,5}(-[0-9]{1,5})?)*)$`
+	fromPortPattern = `^[0-9]{1,5}(-[0-9]{1,5})?( *, *[0-9]{1,5}(-[0-9]{1,5})?)*$`
+	limitPattern    = `^[1-9][0-9]{0,4}/(second|minute|hour|day)$`
+	icmpPattern     = `^[0-9]{1,3}(:[0-9]{1,3})?$`
+	addressPattern  = `^[0-9A-Fa-f:.]+$`
+	hostPattern     = `^[A-Za-z0-9][A-Za-z0-9._-]*$`
+	rangePattern    = `^[0-9]{1,5}-[0-9]{1,5}$`
 )
 
 // fields lists every key of a policy, but for the keys of the policy's own roles and services, which package catalog reads.
@@ -186,6 +188,9 @@ var fields = slices.Concat([]Field{
 	trafficFields("allow"), []Field{
 		{Table: "allow", Key: "rpc", Type: Word, Words: []string{"mapper"}, Doc: "With tcp 135: the RPC endpoint mapper is meant."},
 		{Table: "allow", Key: "from", Type: Sources, Required: true, Doc: "Who may send."},
+		{Table: "allow", Key: "from_port", Type: Ports, Pattern: fromPortPattern, Doc: `Their source ports, where it is not every one: 1900, "1900, 3702". For answers to multicast questions, which connection tracking does not know.`},
+		{Table: "allow", Key: "interfaces", Type: Texts, Doc: "The interfaces on which it holds. Default: all. Linux targets alone say it.", Element: "virbr0, or virbr* for all that begin so."},
+		{Table: "allow", Key: "limit", Type: Pattern, Pattern: limitPattern, Doc: "At most so many new connections, 10/minute, after 5 at once; for each address family and interface. The unit is second, minute, hour or day. Linux targets alone say it."},
 		{Table: "allow", Key: "reason", Type: Text, Required: true, Doc: "Why, in words that still say something in a year."},
 		{Table: "allow", Key: "owner", Type: Text, Doc: "Whom to ask."},
 		{Table: "allow", Key: "expires", Type: Date, Doc: "The last day it holds, UTC: 2027-03-31, without quotes."},

@@ -141,6 +141,9 @@ var keys = map[string][]struct{ key, with, without string }{
 		{"reason", `allow = [{ tcp = "1", from = ["any"], reason = "r" }]`, `allow = [{ tcp = "1", from = ["any"], reason = "s" }]`},
 		{"owner", `allow = [{ tcp = "1", from = ["any"], reason = "r", owner = "o" }]`, `allow = [{ tcp = "1", from = ["any"], reason = "r" }]`},
 		{"expires", `allow = [{ tcp = "1", from = ["any"], reason = "r", expires = 2027-03-31 }]`, `allow = [{ tcp = "1", from = ["any"], reason = "r" }]`},
+		{"from_port", `allow = [{ udp = "any", from_port = 3702, from = ["any"], reason = "r" }]`, `allow = [{ udp = "any", from = ["any"], reason = "r" }]`},
+		{"interfaces", `allow = [{ tcp = "1", interfaces = ["virbr*"], from = ["any"], reason = "r" }]`, `allow = [{ tcp = "1", from = ["any"], reason = "r" }]`},
+		{"limit", `allow = [{ tcp = "1", limit = "10/minute", from = ["any"], reason = "r" }]`, `allow = [{ tcp = "1", from = ["any"], reason = "r" }]`},
 		{"rpc", `allow = [{ tcp = "135", rpc = "mapper", from = ["any"], reason = "r" }]`, `allow = [{ tcp = "135", from = ["any"], reason = "r" }]`},
 	},
 	"advfirewall": {
@@ -306,7 +309,7 @@ func fine(table, key string) []string {
 	switch key {
 	case "reason", "owner":
 		return []string{`"zzz zzz"`}
-	case "tcp", "udp":
+	case "tcp", "udp", "from_port":
 		return []string{`7000`, `[7]`}
 	case "expires":
 		return []string{`1979-05-27`}
@@ -365,7 +368,7 @@ func effect(t *testing.T, f files) string {
 				describeSettings(&b, &x.Settings)
 			}
 			for _, a := range l.Exceptions {
-				fmt.Fprintln(&b, a.Traffic.String(), a.RPC, a.From.List.Values(), a.Terms, a.Level)
+				fmt.Fprintln(&b, a.Traffic.String(), a.RPC, a.From.List.Values(), a.Only(), a.Terms, a.Level)
 			}
 		}
 	}

@@ -62,9 +62,10 @@ type SourceList struct{ List *tomldoc.List }
 
 // Exception opens traffic beside the roles of a host.
 type Exception struct {
-	Traffic  ruleset.Traffic
-	RPC      ruleset.RPCKind // EndpointMapper or none
-	From     SourceList
+	Traffic ruleset.Traffic
+	RPC     ruleset.RPCKind // EndpointMapper or none
+	From    SourceList
+	ruleset.Qualifiers
 	Terms    ruleset.Allow
 	Level    string // the name of the level that has it
 	Location tomldoc.Location

@@ -94,7 +94,7 @@ func (hr *hostResolver) exception(a *policy.Exception) []*ruleset.Rule {
 	from := hr.sourceList(a.From, assignment{})
 	terms := a.Terms
 	return hr.restrict(&ruleset.Rule{
-		Traffic: a.Traffic, RPC: a.RPC, Remote: from,
+		Traffic: a.Traffic, RPC: a.RPC, Remote: from, Qualifiers: a.Qualifiers,
 		Reasons: []ruleset.Reason{{Allow: &terms, At: a.Level, Networks: from.Names()}},
 	})
 }

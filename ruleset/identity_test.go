@@ -27,6 +27,9 @@ func TestIdentity(t *testing.T) {
 		{"static RPC", Rule{Traffic: Traffic{Protocol: TCP, Ports: Ports{{50000, 50000}}}, RPC: Static, Remote: office}, "tcp|50000||static|||10.20.0.0/16,fd00:20::/48", "98df45ca7690a0ea70e7c9cc9248c323"},
 		{"a listener without a service", Rule{Traffic: Traffic{Protocol: TCP, Ports: Ports{{445, 445}}}, Remote: Anyone(), Listener: Listener{Program: "System"}}, "tcp|445|||system||any", "33c5dec40874bea770007b7ec171dc86"},
 		{"IPsec only", Rule{Traffic: Traffic{Protocol: UDP, Ports: Ports{{1701, 1701}}}, IPsecOnly: true, Remote: Anyone()}, "udp|1701|||||decrypted|any", "ce3c330fa18a7bcb5b665b6f14744e89"},
+		{"an interface", *tcp22(Qualifiers{Interfaces: []string{"docker0", "virbr*"}}), "tcp|22|||||only on docker0 and virbr*|any", "73eeb1c673bcab44fcebde5d4acb05b5"},
+		{"a source port", *tcp22(Qualifiers{FromPorts: Ports{{1900, 1900}}}), "tcp|22|||||only from port 1900|any", "c197dd856104bfdc4741517796957b03"},
+		{"a limit", *tcp22(Qualifiers{Limit: Limit{10, "minute"}}), "tcp|22|||||at most 10/minute|any", "696d414184d42ff7149aa2fdffb3915e"},
 	} {
 		if got := c.rule.identity(); got != c.identity {
 			t.Errorf("%s: identity %q, want %q", c.name, got, c.identity)

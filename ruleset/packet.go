@@ -29,13 +29,15 @@ type Packet struct {
 	Remote     netip.Addr // the source of an inbound, the destination of an outbound packet
 	Protocol   Protocol   // an IANA number, never AnyProtocol
 	Port       uint16     // destination port; TCP and UDP only
+	SourcePort uint16     // TCP and UDP only; 0 is not known, and matches no rule that names source ports
+	Interface  string     // on which an inbound packet comes in; empty is not known, and matches no rule that names interfaces
 	Type, Code uint8      // ICMP and ICMPv6 only
 	IPsec      bool       // leaves or enters an IPsec tunnel on the host
 }
 
 // Match yields the rules that allow the packet, in the order of the rule set. A packet of an address family that the host
 // does not have matches no rule. One whose protocol the family does not have, as ICMPv6 in IPv4, matches rules for every
-// protocol alone.
+// protocol alone. A rule with a limit matches as one without: the limit may hold the packet back.
 func (rs *RuleSet) Match(p Packet) iter.Seq[*Rule] {
 	rules := rs.Inbound
 	if p.Direction == Outbound {
@@ -81,7 +83,7 @@ func (p Packet) point() Interval {
 
 // matches leaves the families of the host aside.
 func (r *Rule) matches(p Packet) bool {
-	if r.IPsecOnly && !p.IPsec {
+	if r.IPsecOnly && !p.IPsec || !r.OnInterface(p.Interface) || !r.fromPort(p.SourcePort) {
 		return false
 	}
 	if r.Protocol != AnyProtocol && (r.Protocol != p.Protocol || p.families().And(p.Protocol.Families()).None()) {

@@ -37,6 +37,7 @@ type Rule struct {
 	IPsecOnly  bool     // allows only what leaves an IPsec tunnel, on targets that can tell
 	Remote     Sources  // the sources of inbound, the destinations of outbound traffic; never nobody
 	Listener   Listener // zero where unknown
+	Qualifiers          // what narrows it further; zero for most
 	Reasons    []Reason // sorted, at least one
 	MergedFrom []string // IDs of the rules that WithoutListeners united into this one, sorted; empty elsewhere
 }
@@ -62,6 +63,9 @@ func (r *Rule) channel() string {
 	if r.IPsecOnly { // a word for the few that are, so that all others keep their IDs
 		b = append(b, "|decrypted"...)
 	}
+	if r.Qualified() {
+		b = append(append(b, '|'), r.Only()...)
+	}
 	return string(b)
 }
 
@@ -75,6 +79,9 @@ func compareChannels(r, s *Rule) int {
 	}
 	if r.IPsecOnly != s.IPsecOnly {
 		return cmp.Compare(b2i(r.IPsecOnly), b2i(s.IPsecOnly))
+	}
+	if c := compareQualifiers(&r.Qualifiers, &s.Qualifiers); c != 0 {
+		return c
 	}
 	if r.Direction != s.Direction {
 		return cmp.Compare(r.Direction, s.Direction)
@@ -142,6 +149,7 @@ func compareRules(r, s *Rule) int {
 		cmp.Compare(r.Listener.Program, s.Listener.Program),
 		cmp.Compare(r.Listener.Service, s.Listener.Service),
 		cmp.Compare(b2i(r.IPsecOnly), b2i(s.IPsecOnly)),
+		compareQualifiers(&r.Qualifiers, &s.Qualifiers),
 		cmp.Compare(r.Remote.Key(), s.Remote.Key()),
 	)
 }

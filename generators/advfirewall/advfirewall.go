@@ -38,7 +38,7 @@ var info = sync.OnceValue(func() target.Info {
 		NotOn: "netsh advfirewall came with Windows 2008",
 		Capabilities: target.Capabilities{
 			PortRanges: true, IPv4: true, IPv6: true, Sources: true, Protocols: true, AnyProtocol: true,
-			ICMPTypes: true, ICMPCodes: true, Listener: true, RPCKeyword: true,
+			ICMPTypes: true, ICMPCodes: true, Listener: true, FromPorts: true, RPCKeyword: true,
 		},
 		Baseline: baseline(),
 	}

@@ -29,6 +29,10 @@ func matches(os ruleset.OS, r *ruleset.Rule) []match {
 	case r.Protocol.HasPorts():
 		protocol := "protocol=" + strings.ToUpper(r.Protocol.String())
 		m := match{what: r.What(), tags: []string{protocol, "localport=" + portTexts(os, r.Ports)}}
+		if len(r.FromPorts) > 0 {
+			m.what += " from port " + r.FromPorts.String()
+			m.tags = append(m.tags, "remoteport="+portTexts(os, r.FromPorts))
+		}
 		if r.IPsecOnly {
 			m.notes = []string{"L2TP comes inside IPsec and is seen here once that is taken off; bare packets come in as well"}
 		}

@@ -110,6 +110,7 @@ func readCan(t *tomldoc.Table) target.Capabilities {
 		PortRanges: flag("port_ranges"), IPv4: flag("ipv4"), IPv6: flag("ipv6"), Sources: flag("sources"),
 		Protocols: flag("protocols"), AnyProtocol: flag("any_protocol"), ICMPTypes: flag("icmp_types"),
 		ICMPCodes: flag("icmp_codes"), Listener: flag("listener"), Outbound: flag("outbound"), RPCKeyword: flag("rpc_keyword"),
+		Interfaces: flag("interfaces"), FromPorts: flag("from_ports"), Limits: flag("limits"),
 	}
 	can.MaxPorts, _ = t.Int("max_ports", 1, 65535)
 	if !can.IPv4 && !can.IPv6 {

@@ -37,6 +37,9 @@ func (p probe) variants(rule ruleset.Rule) []variant {
 		change("the program that listens", func(r *ruleset.Rule) { r.Listener.Program = `C:\other.exe` })
 		change("the service that listens", func(r *ruleset.Rule) { r.Listener.Service = "Other" })
 	}
+	if !p.outbound {
+		out = append(out, p.qualifierVariants(rule)...)
+	}
 	if p.can.RPCKeyword && rule.Protocol == ruleset.TCP && !p.outbound {
 		dynamic := rule
 		dynamic.Ports, dynamic.RPC = ruleset.Ports{{First: 49152, Last: 65535}}, ruleset.Dynamic
@@ -84,6 +87,38 @@ func (p probe) senderVariants(rule ruleset.Rule, families ruleset.Families) []va
 	if families.IPv6 {
 		add("the second IPv6 sender", wider("2001:db8:9::9/128"))
 		add("the length of a sender's IPv6 prefix", wider("2001:db8:2::/47"))
+	}
+	return out
+}
+
+// qualifierVariants are the rule narrowed to interfaces, source ports and a rate, in pairs that differ in one part of these.
+func (p probe) qualifierVariants(rule ruleset.Rule) []variant {
+	var out []variant
+	chain := func(what string, with func(*ruleset.Qualifiers), whatNext string, next func(*ruleset.Qualifiers)) {
+		narrowed, other := rule, rule
+		with(&narrowed.Qualifiers)
+		next(&other.Qualifiers)
+		out = append(out, variant{what: what, rule: narrowed}, variant{what: whatNext, rule: other, base: &narrowed})
+	}
+	if p.can.Interfaces {
+		on := func(names ...string) func(*ruleset.Qualifiers) {
+			return func(q *ruleset.Qualifiers) { q.Interfaces = names }
+		}
+		chain("the interface", on("eth7"), "the second interface", on("eth7", "eth9"))
+		chain("the interface", on("eth7"), "that a name is the beginning of names", on("eth7*"))
+	}
+	if p.can.FromPorts && rule.Protocol.HasPorts() {
+		from := func(last uint16) func(*ruleset.Qualifiers) {
+			return func(q *ruleset.Qualifiers) { q.FromPorts = ruleset.Ports{{First: 1900, Last: last}} }
+		}
+		chain("the source port", from(1900), "the end of a range of source ports", from(1910))
+	}
+	if p.can.Limits {
+		limit := func(count int, unit string) func(*ruleset.Qualifiers) {
+			return func(q *ruleset.Qualifiers) { q.Limit = ruleset.Limit{Count: count, Unit: unit} }
+		}
+		chain("the limit", limit(10, "minute"), "the number of a limit", limit(11, "minute"))
+		chain("the limit", limit(10, "minute"), "the time of a limit", limit(10, "hour"))
 	}
 	return out
 }

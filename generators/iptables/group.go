@@ -24,6 +24,9 @@ func groupLines(g linux.Group) []string {
 		w.bare("udp", e.Key.String()+" decrypted", e.Annotations, "-p udp -m udp "+match+" -m policy --dir in --pol ipsec")
 	}
 	w.bare("every", "protocol", g.All, "")
+	for _, q := range g.Qualified {
+		w.qualified(q)
+	}
 	return w.lines
 }
 

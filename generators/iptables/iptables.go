@@ -39,7 +39,7 @@ var info = sync.OnceValue(func() target.Info {
 })
 
 func (Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
-	out := linux.Refuse(rs)
+	out := append(linux.Refuse(rs), refuseLimits(rs)...)
 	for _, r := range rs.Inbound {
 		if r.Protocol == ruleset.ICMP && slices.ContainsFunc(r.ICMP, func(t ruleset.ICMPType) bool { return t.Type == 255 }) {
 			out = append(out, target.Unsupportedf("use the target nftables", "let ICMP type 255 in alone: iptables takes it for every type"))
@@ -95,7 +95,7 @@ func newData(rs *ruleset.RuleSet) data {
 		chain = governedName
 		for _, n := range s.Interfaces {
 			d.Interfaces = append(d.Interfaces,
-				fmt.Sprintf("-A %s -i %s -j %s", chainName, strings.Replace(n, "*", "+", 1), governedName))
+				fmt.Sprintf("-A %s -i %s -j %s", chainName, interfaceText(n), governedName))
 		}
 	}
 	d.First = firstRules(rs)

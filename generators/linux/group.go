@@ -22,6 +22,7 @@ type Group struct {
 	ICMPv6    []Element[ruleset.ICMPType]
 	Protocols []Element[ruleset.Protocol]
 	All       []Annotation // why every protocol is open; empty where it is not
+	Qualified []Qualified  // rules that are narrowed to interfaces, source ports or a rate: lines of their own
 }
 
 // Groups groups the inbound rules of a host by their sources: anyone first, then by name.
@@ -63,6 +64,8 @@ func newGroup(rs *ruleset.RuleSet, rules []*ruleset.Rule) Group {
 	for _, r := range rules {
 		a := annotate(r)
 		switch {
+		case r.Qualified():
+			g.Qualified = append(g.Qualified, Qualified{r, a})
 		case r.IPsecOnly:
 			ipsecOnly = append(ipsecOnly, annotateAll(a, r.Ports...)...)
 		case r.Protocol == ruleset.TCP:
@@ -100,4 +103,23 @@ func (g Group) Title() string {
 		title += "; nothing over " + f.Name
 	}
 	return title
+}
+
+// Qualified is a rule that shares no set with others.
+type Qualified struct {
+	Rule *ruleset.Rule
+	Annotation
+}
+
+// Families are those in which the rule opens something, of the ones that the group has.
+func (q Qualified) Families(g Group) ruleset.Families {
+	return g.Families.And(q.Rule.Protocol.Families())
+}
+
+// Interfaces are the names that the rule has, or one empty name for every interface.
+func (q Qualified) Interfaces() []string {
+	if len(q.Rule.Interfaces) == 0 {
+		return []string{""}
+	}
+	return q.Rule.Interfaces
 }

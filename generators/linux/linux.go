@@ -16,7 +16,7 @@ import (
 func Capabilities() target.Capabilities {
 	return target.Capabilities{
 		PortRanges: true, IPv4: true, IPv6: true, Sources: true,
-		Protocols: true, AnyProtocol: true, ICMPTypes: true, ICMPCodes: true,
+		Protocols: true, AnyProtocol: true, ICMPTypes: true, ICMPCodes: true, Interfaces: true, FromPorts: true, Limits: true,
 	}
 }
 
@@ -112,19 +112,12 @@ func Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 		}
 	}
 	for _, name := range rs.Settings.Linux.Interfaces {
-		if !isInterfaceName(name) {
+		if ruleset.CheckInterface(name) != "" {
 			out = append(out, target.Unsupportedf(`names are up to 15 letters, digits and . _ : @ -, and may end in * for "all that begin so"`,
 				"govern an interface named %q", name))
 		}
 	}
 	return out
-}
-
-// isInterfaceName is narrower than the kernel's rule, so that a name needs no quoting anywhere.
-func isInterfaceName(name string) bool {
-	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-	start := strings.TrimSuffix(name, "*")
-	return start != "" && len(name) <= 15 && strings.Contains(letters, start[:1]) && strings.Trim(start, letters+"._:@-") == ""
 }
 
 // isExtensionHeader reports whether IPv6 skips the protocol on its way to the transport header: routing, fragment, no

@@ -46,6 +46,9 @@ func describe(g linux.Group, names definitions, s ruleset.LinuxSettings) group {
 		w.bare(e.Annotations, "meta ipsec exists udp dport "+e.Key.String()+" ")
 	}
 	w.bare(g.All, "")
+	for _, q := range g.Qualified {
+		w.qualified(q)
+	}
 	return w.out
 }
 

@@ -133,11 +133,34 @@ func (r *viewReader) rule(v RuleView) *ruleset.Rule {
 	}
 	out.Ports = ruleset.NewPorts(r.ranges(v.Ports)...)
 	out.ICMP = r.types(v.ICMP)
+	r.qualifiers(v, out)
 	if v.Listener != nil {
 		out.Listener = ruleset.Listener{Program: string(v.Listener.Program), Service: string(v.Listener.Service)}
 	}
 	out.Reasons = r.reasons(v.Reasons)
 	return out
+}
+
+// qualifiers reads what narrows a rule.
+func (r *viewReader) qualifiers(v RuleView, out *ruleset.Rule) {
+	for _, name := range v.Interfaces {
+		if why := ruleset.CheckInterface(name); why != "" {
+			r.fail("%s", why)
+		}
+	}
+	if !out.Protocol.HasPorts() && len(v.FromPorts) > 0 {
+		r.fail("source ports belong to tcp and udp, and to nothing else")
+	}
+	out.Interfaces = slices.Compact(slices.Sorted(slices.Values(v.Interfaces)))
+	out.FromPorts = ruleset.NewPorts(r.ranges(v.FromPorts)...)
+	if v.Limit == "" {
+		return
+	}
+	limit, err := ruleset.ParseLimit(v.Limit)
+	if err != nil {
+		r.fail("%s", err)
+	}
+	out.Limit = limit
 }
 
 func (r *viewReader) ranges(texts []string) []ruleset.PortRange {

@@ -23,6 +23,7 @@ func (Target) Info() target.Info {
 		Capabilities: target.Capabilities{
 			PortRanges: true, IPv4: true, IPv6: true, Sources: true, Protocols: true, AnyProtocol: true,
 			ICMPTypes: true, ICMPCodes: true, Listener: true, Outbound: true, RPCKeyword: true,
+			Interfaces: true, FromPorts: true, Limits: true,
 		},
 	}
 }

@@ -46,18 +46,22 @@ type PinView struct {
 
 // RuleView is one rule.
 type RuleView struct {
-	ID        string        `json:"id"`                  // 32 hex digits, of which scripts and reports show the first 8; several where rules that differ in listener alone are one
-	Protocol  string        `json:"protocol"`            // tcp udp icmp icmpv6 gre esp ah any, or a number
-	Ports     []string      `json:"ports,omitempty"`     // numbers and ranges; absent where the protocol has none
-	ICMP      []string      `json:"icmp,omitempty"`      // types, "8" or "3:4"
-	RPC       string        `json:"rpc,omitempty"`       // endpoint-mapper, dynamic, static
-	From      []SetView     `json:"from"`                // who may send; empty is anyone
-	Decrypted bool          `json:"decrypted,omitempty"` // only as it comes out of an IPsec tunnel
-	Listener  *ListenerView `json:"listener,omitempty"`  // owner of the socket, where known
-	Reasons   []ReasonView  `json:"reasons"`             // why the rule is there
+	ID         string        `json:"id"`                   // 32 hex digits, of which scripts and reports show the first 8; several where rules that differ in listener alone are one
+	Protocol   string        `json:"protocol"`             // tcp udp icmp icmpv6 gre esp ah any, or a number
+	Ports      []string      `json:"ports,omitempty"`      // numbers and ranges; absent where the protocol has none
+	ICMP       []string      `json:"icmp,omitempty"`       // types, "8" or "3:4"
+	RPC        string        `json:"rpc,omitempty"`        // endpoint-mapper, dynamic, static
+	From       []SetView     `json:"from"`                 // who may send; empty is anyone
+	Decrypted  bool          `json:"decrypted,omitempty"`  // only as it comes out of an IPsec tunnel
+	Interfaces []string      `json:"interfaces,omitempty"` // on which packets come in; "virbr*" is every name that begins so; absent is every interface
+	FromPorts  []string      `json:"from_ports,omitempty"` // source ports, numbers and ranges; absent is every port
+	Limit      string        `json:"limit,omitempty"`      // how many new connections: "10/minute", for each address family and interface
+	Listener   *ListenerView `json:"listener,omitempty"`   // owner of the socket, where known
+	Reasons    []ReasonView  `json:"reasons"`              // why the rule is there
 
 	What string `json:"-"` // the opening in words: "tcp 445"
 	Why  Text   `json:"-"` // the reasons in one line
+	Only string `json:"-"` // what narrows the rule, in words: "only on virbr*, at most 10/minute"; empty for most
 
 	rule     *ruleset.Rule    // of which the methods tell more
 	families ruleset.Families // in which the rule opens something
@@ -145,6 +149,7 @@ func newRuleView(r *ruleset.Rule) RuleView {
 		From: []SetView{}, Reasons: make([]ReasonView, len(r.Reasons)),
 		What: r.What(), Why: Text(ruleset.ReasonText(r.Reasons)), rule: r,
 	}
+	v.Interfaces, v.FromPorts, v.Limit, v.Only = r.Interfaces, r.FromPorts.Strings(), r.Limit.String(), r.Only()
 	for _, t := range r.ICMP {
 		v.ICMP = append(v.ICMP, t.String())
 	}

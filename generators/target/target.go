@@ -69,5 +69,8 @@ type Capabilities struct {
 	ICMPCodes       bool // single codes of a type
 	Listener        bool // rules for the program that listens
 	Outbound        bool // rules for what the host itself begins; targets that keep state need none
+	Interfaces      bool // rules for some network interfaces only
+	FromPorts       bool // rules for some source ports only
+	Limits          bool // rules for so many new connections in a time
 	RPCKeyword      bool // "the RPC ports of this listener" instead of numbers
 }

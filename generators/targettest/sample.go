@@ -72,6 +72,9 @@ func LinuxSample() *ruleset.RuleSet {
 		LinuxRule(ruleset.GRE, "", "GRE", "RemoteAccess", office), LinuxRule(ruleset.AH, "", "AH", "RemoteAccess", anyone),
 		decrypted,
 		ping, info, exception,
+		Narrowed(LinuxRule(ruleset.UDP, "67", "DHCP for guests", "dnsmasq", anyone), ruleset.Qualifiers{Interfaces: []string{"docker0", "virbr*"}}),
+		Narrowed(LinuxRule(ruleset.UDP, "1-65535", "Answers", "wsd", office), ruleset.Qualifiers{FromPorts: ruleset.Ports{{First: 1900, Last: 1900}, {First: 3702, Last: 3702}}}),
+		Narrowed(LinuxRule(ruleset.TCP, "22", "SSH", "ssh", anyone), ruleset.Qualifiers{Limit: ruleset.Limit{Count: 10, Unit: "minute"}}),
 	)
 }
 
@@ -87,6 +90,12 @@ func WindowsRule(p ruleset.Protocol, ports, app, service string, l ruleset.Liste
 		}
 		r.Ports = set
 	}
+	return r
+}
+
+// Narrowed sets the qualifiers of a request.
+func Narrowed(r *ruleset.Rule, q ruleset.Qualifiers) *ruleset.Rule {
+	r.Qualifiers = q
 	return r
 }
 

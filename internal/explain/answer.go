@@ -39,7 +39,8 @@ type Who struct {
 type Row struct {
 	Host    string   `json:"host,omitempty"` // where the table is about several
 	ID      string   `json:"id"`
-	Opens   string   `json:"opens"` // tcp/445
+	Opens   string   `json:"opens"`          // tcp/445
+	Only    string   `json:"only,omitempty"` // what narrows the rule: only on virbr*, at most 10/minute
 	App     []string `json:"app"`
 	From    []string `json:"from"`             // names of address sets; empty is anyone
 	Because []string `json:"because"`          // "role (services)", or the exception
@@ -93,6 +94,7 @@ const (
 type Rule struct {
 	ID       string        `json:"id"`
 	Opens    string        `json:"opens"`
+	Only     string        `json:"only,omitempty"` // what narrows the rule
 	RPC      string        `json:"rpc,omitempty"`
 	Listener string        `json:"listener,omitempty"`
 	Anyone   bool          `json:"anyone"`

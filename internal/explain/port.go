@@ -93,7 +93,7 @@ func (q query) allowedTogether() bool {
 // rule describes a rule with its provenance and its lines in the scripts.
 func (q query) rule(r *ruleset.Rule) Rule {
 	v := Rule{
-		ID: r.ID, Opens: r.Traffic.String(), RPC: string(r.RPC), Listener: r.Listener.Program, Anyone: r.Remote.IsAnyone(),
+		ID: r.ID, Opens: r.Traffic.String(), Only: r.Only(), RPC: string(r.RPC), Listener: r.Listener.Program, Anyone: r.Remote.IsAnyone(),
 		From: []Source{}, Reasons: []Path{}, Scripts: []ScriptLines{},
 	}
 	if r.Listener.Service != "" {

@@ -40,11 +40,11 @@ func (e expectation) admits(p packet) bool {
 	}
 	switch {
 	case p.protocol == protoTCP || p.protocol == protoUDP:
-		return e.opens(ruleset.Protocol(p.protocol), a.dport, p.from)
+		return e.opens(ruleset.Protocol(p.protocol), a.sport, a.dport, p.from)
 	case p.protocol == protoICMP && p.from.Is4(), p.protocol == protoICMPv6 && !p.from.Is4():
-		return e.rs.Allows(ruleset.Packet{Protocol: ruleset.Protocol(p.protocol), Type: a.typ, Code: a.code, Remote: p.from})
+		return e.rs.Allows(ruleset.Packet{Protocol: ruleset.Protocol(p.protocol), Type: a.typ, Code: a.code, Remote: p.from, Interface: tapLink})
 	}
-	return e.rs.Allows(ruleset.Packet{Protocol: ruleset.Protocol(p.protocol), Remote: p.from})
+	return e.rs.Allows(ruleset.Packet{Protocol: ruleset.Protocol(p.protocol), Remote: p.from, Interface: tapLink})
 }
 
 // speaks reports whether the host speaks the address's family.
@@ -53,8 +53,8 @@ func (e expectation) speaks(a netip.Addr) bool {
 }
 
 // opens asks the rule set for a port. A rule for decrypted packets opens nothing here: probes arrive in no tunnel.
-func (e expectation) opens(p ruleset.Protocol, port uint16, from netip.Addr) bool {
-	return e.rs.Allows(ruleset.Packet{Protocol: p, Port: port, Remote: from})
+func (e expectation) opens(p ruleset.Protocol, source, port uint16, from netip.Addr) bool {
+	return e.rs.Allows(ruleset.Packet{Protocol: p, Port: port, SourcePort: source, Remote: from, Interface: tapLink})
 }
 
 // ports are the ports of TCP or UDP that must be let in from the address.
@@ -80,7 +80,7 @@ func (e expectation) ports(p ruleset.Protocol, from netip.Addr) *portSet {
 		for _, x := range ports {
 			one := *e.rs
 			one.Inbound = []*ruleset.Rule{r}
-			if !(expectation{&one}).opens(p, x.First, from) {
+			if !(expectation{&one}).opens(p, sweepPort, x.First, from) {
 				continue
 			}
 			for port := int(x.First); port <= int(x.Last); port++ {

@@ -131,11 +131,22 @@ func edgePorts(rs *ruleset.RuleSet) []uint16 {
 	return slices.Compact(out)
 }
 
+// namedSourcePorts are the edges of source ports that rules name, and their neighbours.
+func namedSourcePorts(rs *ruleset.RuleSet) []uint16 {
+	var out []uint16
+	for _, r := range rs.Inbound {
+		for _, x := range r.FromPorts {
+			out = append(out, x.First-1, x.First, x.Last, x.Last+1)
+		}
+	}
+	return out
+}
+
 // probeSourcePorts asks whether a well-known port as the source opens anything.
 func (l *Lab) probeSourcePorts(e expectation) ([]string, error) {
 	var packets []packet
 	for _, from := range append(sampleSenders(e.rs), clientEnd().linkLocal) {
-		for _, source := range []uint16{20, 21, 22, 25, 53, 67, 68, 80, 88, 123, 135, 137, 389, 443, 445, 500, 546, 547, 1024} {
+		for _, source := range append(namedSourcePorts(e.rs), 20, 21, 22, 25, 53, 67, 68, 80, 88, 123, 135, 137, 389, 443, 445, 500, 546, 547, 1024) {
 			for _, port := range edgePorts(e.rs) {
 				to := serverEnd().addressFor(from)
 				packets = append(packets,

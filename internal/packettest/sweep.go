@@ -34,13 +34,16 @@ func (l *Lab) sweepPorts(e expectation) ([]string, error) {
 	return found, nil
 }
 
+// sweepPort is the source port of sweeps.
+const sweepPort = 40000
+
 // sweep probes all ports of one protocol from one sender.
 func (l *Lab) sweep(p ruleset.Protocol, from netip.Addr) (*portSet, error) {
 	first := packet{from: from, to: serverEnd().addressFor(from), protocol: uint8(p)}
 	at := 16 // of the checksum in the segment
-	first.payload = tcpSegment(40000, 0, flagSYN)
+	first.payload = tcpSegment(sweepPort, 0, flagSYN)
 	if p == ruleset.UDP {
-		first.payload, at = udpDatagram(40000, 0), 6
+		first.payload, at = udpDatagram(sweepPort, 0), 6
 	}
 	frame := first.frame(probeMAC())
 	transport := len(frame) - len(first.payload)

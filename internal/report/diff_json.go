@@ -98,7 +98,8 @@ type listenerView struct {
 	Service string `json:"service,omitempty"`
 	RPC     string `json:"rpc,omitempty"`
 
-	Decrypted bool `json:"decrypted,omitempty"`
+	Decrypted bool   `json:"decrypted,omitempty"`
+	Only      string `json:"only,omitempty"`
 }
 
 // diffJSON writes a comparison for programs.
@@ -163,7 +164,7 @@ func newChangeView(c compare.Change) changeView {
 func newSideView(c compare.Change, i int, w compare.Addresses) sideView {
 	v := sideView{From: newAddressesView(w), Listeners: []listenerView{}, Rules: list0(c.Rules[i]), Reasons: list0(reasonTexts(c.Reasons[i]))}
 	for _, b := range c.Bindings[i] {
-		v.Listeners = append(v.Listeners, listenerView{b.Program, b.Service, rpcWord(b.RPC), b.IPsecOnly})
+		v.Listeners = append(v.Listeners, listenerView{b.Program, b.Service, rpcWord(b.RPC), b.IPsecOnly, b.Only})
 	}
 	return v
 }

@@ -45,11 +45,17 @@ func sourcesText(c compare.Change) string {
 		after = mark + " (" + after + ")"
 	}
 	added, removed := prefixText(c.Added), prefixText(c.Removed)
+	switch {
+	case c.Kind == compare.Widened && c.Before.None(): // rules with qualifiers were there
+		return from + after + ", was " + onlyText(c.Bindings[0])
+	case c.Kind == compare.Narrowed && c.After.None():
+		return from + before + ", now " + onlyText(c.Bindings[1])
+	}
 	switch c.Kind {
 	case compare.Opened:
-		return from + after
+		return from + after + onlyOpening(c)
 	case compare.Closed:
-		return strings.TrimPrefix(to, "no longer ") + before
+		return strings.TrimPrefix(to, "no longer ") + before + onlyOpening(c)
 	case compare.Widened:
 		if mark != "" {
 			return from + after + ", was " + from + before
@@ -122,7 +128,7 @@ func prefixWord(p netip.Prefix) string {
 
 // programText says how the programs behind the ports differ; empty where they do not.
 func programText(c compare.Change) string {
-	if len(c.Bindings[0]) == 0 || len(c.Bindings[1]) == 0 || slices.Equal(c.Bindings[0], c.Bindings[1]) {
+	if len(c.Bindings[0]) == 0 || len(c.Bindings[1]) == 0 || slices.Equal(c.Bindings[0], c.Bindings[1]) || c.Before.None() || c.After.None() {
 		return ""
 	}
 	return "program " + bindingsText(c.Bindings[1]) + ", was " + bindingsText(c.Bindings[0])
@@ -151,7 +157,33 @@ func bindingText(b compare.Binding) string {
 	if b.IPsecOnly {
 		text += " inside IPsec"
 	}
+	if b.Only != "" {
+		text += " " + b.Only
+	}
 	return text
+}
+
+// onlyText says what the rules of one side are narrowed to: "only on virbr*; at most 10/minute".
+func onlyText(list []compare.Binding) string {
+	var out []string
+	for _, b := range list {
+		if b.Only != "" && !slices.Contains(out, b.Only) {
+			out = append(out, b.Only)
+		}
+	}
+	return term.Few(out, 3)
+}
+
+// onlyOpening is the addition to the sources of a change whose rules are all narrowed; empty for most.
+func onlyOpening(c compare.Change) string {
+	side := c.Bindings[1]
+	if c.Kind == compare.Closed {
+		side = c.Bindings[0]
+	}
+	if len(side) == 0 || slices.ContainsFunc(side, func(b compare.Binding) bool { return b.Only == "" }) {
+		return ""
+	}
+	return ", " + onlyText(side)
 }
 
 // factText says how a fact differs.

@@ -60,7 +60,11 @@ func writeRows(b *bytes.Buffer, rows []explain.Row, hosts, shares bool) {
 		if r.Share == explain.Part {
 			share = "a part of it"
 		}
-		line(r.Host, r.Opens, term.Printable(strings.Join(orElse(r.App, "-"), ", ")), sourceCell(r.From), term.Printable(term.Few(r.Because, 3)), ruleset.Label(r.ID), share)
+		opens := r.Opens
+		if r.Only != "" {
+			opens += " " + r.Only
+		}
+		line(r.Host, opens, term.Printable(strings.Join(orElse(r.App, "-"), ", ")), sourceCell(r.From), term.Printable(term.Few(r.Because, 3)), ruleset.Label(r.ID), share)
 	}
 	_ = w.Flush() // into memory
 	for l := range strings.Lines(text.String()) {
@@ -125,9 +129,9 @@ func writeAnswer(b *bytes.Buffer, p term.Paint, h explain.Subject, a explain.Ans
 	case h.From != "" && a.Verdict == explain.BesideRules:
 		fmt.Fprintf(b, " from %s is %s\n", term.Printable(h.From), verdict)
 	case h.From != "":
-		fmt.Fprintf(b, " is %s to %s\n", verdict, term.Printable(h.From))
+		fmt.Fprintf(b, " is %s to %s%s\n", verdict, term.Printable(h.From), onlyOf(a.Rules))
 	case isOpen:
-		fmt.Fprintf(b, " is %s to %s\n", verdict, term.Printable(strings.Join(openTo(a.Rules), ", ")))
+		fmt.Fprintf(b, " is %s to %s%s\n", verdict, term.Printable(strings.Join(openTo(a.Rules), ", ")), onlyOf(a.Rules))
 	default:
 		fmt.Fprintf(b, " is %s\n", verdict)
 	}
@@ -158,6 +162,23 @@ func writeClosed(b *bytes.Buffer, h explain.Subject, a explain.Answer) {
 			hostBranch(h, c.Paths).draw(b, "      ")
 		}
 	}
+}
+
+// onlyOf says what narrows the rules that open a port; nothing where nothing does.
+func onlyOf(rules []explain.Rule) string {
+	var out []string
+	for _, r := range rules {
+		if r.Share != explain.None && !slices.Contains(out, r.Only) {
+			out = append(out, r.Only)
+		}
+	}
+	switch {
+	case len(out) > 1:
+		return ", under the conditions of each rule"
+	case len(out) == 1 && out[0] != "":
+		return ", " + out[0]
+	}
+	return ""
 }
 
 // openTo names the sources of the rules, each once and sorted, or anyone alone.

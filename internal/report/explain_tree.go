@@ -59,6 +59,9 @@ func (b *branch) drawBelow(w *bytes.Buffer, left string) {
 // writeRule writes a rule: its sources, its provenance, its lines in the scripts.
 func writeRule(b *bytes.Buffer, p term.Paint, h explain.Subject, r explain.Rule) {
 	lead := "Rule " + p.In(term.Bold, ruleset.Label(r.ID)) + " opens " + r.Opens
+	if r.Only != "" {
+		lead += " " + r.Only
+	}
 	if r.Listener != "" {
 		lead += " for " + term.Printable(r.Listener)
 	}
