@@ -77,7 +77,7 @@ func TestAllow(t *testing.T) {
 		`tcp = "1", from = ["any"], reason = "r", expires = "2027-03-31"`:         `expires must be a date without quotes, such as 2027-03-31`,
 		`tcp = "1", from = ["any"], reason = "r", expires = 2027-03-31T00:00:00Z`: `expires must be a date without quotes, such as 2027-03-31`,
 		`icmp = 8, from_port = 53, from = ["any"], reason = "r"`:                  `source ports belong to tcp and udp`,
-		`udp = 53, from_port = "any", from = ["any"], reason = "r"`:               `"any" is no port`,
+		`udp = 53, from_port = "any", from = ["any"], reason = "r"`:               `"any" is not a port`,
 		`udp = 53, from_port = 0, from = ["any"], reason = "r"`:                   `port 0 is outside 1-65535`,
 		`udp = 53, interfaces = [], from = ["any"], reason = "r"`:                 `interfaces is empty`,
 		`udp = 53, interfaces = ["*"], from = ["any"], reason = "r"`:              `"*" is not the name of an interface`,
