@@ -50,7 +50,7 @@ const (
 	Protocol             // a protocol number, or "any"
 	Ports                // a port, a text of ports that matches Field.Pattern, or a list of both
 	ICMPType             // a number, or a text that matches Field.Pattern
-	Sources              // a list of networks, prefixes, addresses, "@role", "any" or "none"
+	Sources              // a list of networks, prefixes, addresses, "@role", "@host", "any" or "none"
 	Roles                // a list of roles
 	Services             // a list of services
 	Table                // a table with the keys of Fields

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -96,6 +97,32 @@ func (l *loader) systems(level *Level) []ruleset.OS {
 	return slices.Compact(out)
 }
 
+// checkMembers reports a name behind "@" that is neither a role nor a host, or both.
+func (l *loader) checkMembers(name tomldoc.Text) {
+	h, isHost := l.byName[strings.ToLower(name.Value)]
+	switch _, isRole := l.p.Catalog.Role(name.Value); {
+	case isHost && isRole:
+		l.errs.Add(name.Location.Pos(), "write the addresses of the host, or give it another name", "@%s is a role, and a host at %s", name.Value, h.Location.Pos())
+	case !isHost && !isRole && strings.ContainsAny(name.Value, "*?["):
+		l.errs.Add(name.Location.Pos(), `name each host: "@web1", "@web2"`, "@%s is a pattern, and sources are single hosts or roles", name.Value)
+	case !isHost:
+		l.p.Catalog.CheckRoleName(name, "@", l.errs, nil)
+	}
+}
+
+// isBareMember reports a host or a role that stands without "@" where no network has the name.
+func (l *loader) isBareMember(x tomldoc.Text) bool {
+	h, isHost := l.byName[strings.ToLower(x.Value)]
+	_, isRole := l.p.Catalog.Role(x.Value)
+	switch {
+	case isHost:
+		l.errs.Add(x.Location.Pos(), fmt.Sprintf("write %q", "@"+h.Name), "%q is a host, not a network", x.Value)
+	case isRole:
+		l.errs.Add(x.Location.Pos(), fmt.Sprintf("write %q", "@"+x.Value), "%q is a role, not a network", x.Value)
+	}
+	return isHost || isRole
+}
+
 // checkSources reports unknown names. same: "@same" has a meaning here.
 func (l *loader) checkSources(s SourceList, same bool) {
 	for x := range s.List.All() {
@@ -110,9 +137,9 @@ func (l *loader) checkSources(s SourceList, same bool) {
 				l.errs.Add(x.Location.Pos(), "name the role: @domain-controller", "@same has no meaning in an exception")
 			}
 		case isRole:
-			l.p.Catalog.CheckRoleName(tomldoc.Text{Value: role, Location: x.Location}, "@", l.errs, nil)
+			l.checkMembers(tomldoc.Text{Value: role, Location: x.Location})
 		default:
-			if _, known := l.p.Networks[x.Value]; !known {
+			if _, known := l.p.Networks[x.Value]; !known && !l.isBareMember(x) {
 				l.prefix(x, l.networkNames)
 			}
 		}

@@ -492,7 +492,7 @@ func TestSenders(t *testing.T) {
 		{"roles = ['file-server']\naudience = { clients = [], peers = ['offfice'], management = ['@file-srever'] }\n[networks]\noffice = ['10.0.0.0/8']", `2:24: clients is empty
 2:37: unknown network "offfice"
 2:63: unknown role "file-srever"`},
-		{"roles = ['file-server']\naudience = { clients = ['10.0.0.1/8', '10.0.0.0/33', '0.0.0.0/0', '::/0', '::ffff:10.0.0.1', 'fe80::1%eth0', ''] }", `2:25: prefix 10.0.0.1/8 has bits set behind its length
+		{"roles = ['file-server']\naudience = { clients = ['10.0.0.1/8', '10.0.0.0/33', '0.0.0.0/0', '::/0', '::ffff:10.0.0.1', 'fe80::1%eth0', ''] }", `2:25: prefix 10.0.0.1/8 has host bits set
 2:39: "10.0.0.0/33" is not a prefix
 2:54: prefix 0.0.0.0/0 is everyone
 2:67: prefix ::/0 is everyone
@@ -508,3 +508,52 @@ func TestSenders(t *testing.T) {
 
 // get returns the value of a setting that is given.
 func (a access[T]) get(s *Settings) any { return (*a.in(s)).Value }
+
+// TestNamesOfSources holds what is said about a name that is no network.
+func TestNamesOfSources(t *testing.T) {
+	from := func(name string) string {
+		return "[networks]\noffice = ['10.0.0.0/8']\n[hosts.web1]\n[hosts.iis-web]\n[hosts.a]\nallow = [{ tcp = 1, from = ['" + name + "'], reason = 'r' }]"
+	}
+	for name, want := range map[string]string{
+		"@web1":           ``,
+		"@WEB1":           ``,
+		"@dns-server":     ``,
+		"@iis-web":        `@iis-web is a role, and a host at p.toml:4:8; write the addresses of the host, or give it another name`,
+		"@web*":           `@web* is a pattern, and sources are single hosts or roles; name each host: "@web1", "@web2"`,
+		"@web2":           `unknown role "web2"`,
+		"@DC":             `unknown role "DC"; write "@domain-controller"`,
+		"web1":            `"web1" is a host, not a network; write "@web1"`,
+		"dns-server":      `"dns-server" is a role, not a network; write "@dns-server"`,
+		"offce":           `unknown network "offce"; did you mean "office"?`,
+		"mon.example.com": `unknown network "mon.example.com"; a script holds addresses: write those that the name has, or "@host" for a host of this policy`,
+		"10.0.0":          `unknown network "10.0.0"`,
+		"10.1.2.3/16":     `prefix 10.1.2.3/16 has host bits set; write 10.1.0.0/16, or 10.1.2.3 for the one address`,
+	} {
+		got := files{"p.toml": from(name)}.hints(t)
+		if got = strings.TrimPrefix(got, "p.toml:6:29: "); got != want {
+			t.Errorf("%s: got %s, want %s", name, got, want)
+		}
+	}
+	for address, want := range map[string]string{
+		"web1.example.com": `"web1.example.com" is not an address of a host; a script holds addresses, not names: write those that the name has, 10.1.0.10 or fd00:1::10`,
+		"localhost":        `"localhost" is not an address of a host; a script holds addresses, not names: write those that the name has, 10.1.0.10 or fd00:1::10`,
+		"10.1.0.10/24":     `"10.1.0.10/24" is not an address of a host; write "10.1.0.10"; prefixes stand in [networks]`,
+		"10.1.0":           `"10.1.0" is not an address of a host; addresses are single addresses of the host, 10.1.0.10 or fd00:1::10`,
+		"224.0.0.1":        `"224.0.0.1" is not an address of a host; addresses are single addresses of the host, 10.1.0.10 or fd00:1::10`,
+	} {
+		got := files{"p.toml": "[hosts.a]\naddresses = ['" + address + "']"}.hints(t)
+		if got = strings.TrimPrefix(got, "p.toml:2:14: "); got != want {
+			t.Errorf("%s: got %s, want %s", address, got, want)
+		}
+	}
+}
+
+// hints loads a policy and returns its one mistake with its hint, "" for none.
+func (f files) hints(t *testing.T) string {
+	t.Helper()
+	_, err := f.load(t, "p.toml")
+	if err == nil {
+		return ""
+	}
+	return strings.ReplaceAll(err.Error(), "\n  hint: ", "; ")
+}

@@ -35,6 +35,7 @@ type loader struct {
 	errs     *diag.List
 	p        *Policy
 	networks map[string]*network
+	byName   map[string]*Host            // hosts by name in small letters, once all are read
 	places   map[string]tomldoc.Location // of names and of keys that may be given once, by "kind name"
 	open     []string                    // files being read, outermost first
 	read     map[string]bool
@@ -48,7 +49,7 @@ type loader struct {
 // All mistakes are reported together, each as a *diag.Diagnostic.
 func Load(files Files, name string, cat *catalog.Catalog) (*Policy, error) {
 	l := &loader{
-		files: files, errs: &diag.List{}, networks: map[string]*network{},
+		files: files, errs: &diag.List{}, networks: map[string]*network{}, byName: map[string]*Host{},
 		places: map[string]tomldoc.Location{}, read: map[string]bool{},
 		p: &Policy{
 			Catalog: cat.Clone(), Networks: map[string][]netip.Prefix{}, Roles: map[string]*Level{}, Groups: map[string]*Group{},
@@ -294,16 +295,15 @@ func (l *loader) finish(name string) {
 
 // joinGroups gives hosts their groups, and reports settings that two groups of one host both give.
 func (l *loader) joinGroups() {
-	byName := map[string]*Host{}
 	for _, h := range l.p.Hosts {
-		byName[strings.ToLower(h.Name)] = h
+		l.byName[strings.ToLower(h.Name)] = h
 	}
 	for _, name := range slices.Sorted(maps.Keys(l.p.Groups)) {
 		g := l.p.Groups[name]
 		for _, host := range g.Hosts {
-			h, known := byName[strings.ToLower(host.Value)]
+			h, known := l.byName[strings.ToLower(host.Value)]
 			if !known {
-				l.errs.Add(host.Location.Pos(), l.errs.Suggest(host.Value, func() []string { return slices.Collect(maps.Keys(byName)) }), "unknown host %q", host.Value)
+				l.errs.Add(host.Location.Pos(), l.errs.Suggest(host.Value, func() []string { return slices.Collect(maps.Keys(l.byName)) }), "unknown host %q", host.Value)
 				continue
 			}
 			if slices.Contains(h.Groups, g) {

@@ -1,11 +1,13 @@
 package policy
 
 import (
+	"fmt"
 	"maps"
 	"net/netip"
 	"slices"
 	"strings"
 
+	"rolewall/diag"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )
@@ -120,17 +122,44 @@ func (l *loader) prefix(item tomldoc.Text, names func() []string) (netip.Prefix,
 	case err != nil && strings.Contains(text, "/"):
 		l.errs.Add(item.Location.Pos(), "10.0.0.0/8 and fd00::/8 are prefixes", "%q is not a prefix", text)
 	case err != nil:
-		l.errs.Add(item.Location.Pos(), l.errs.Suggest(text, names), "unknown network %q", text)
+		l.errs.Add(item.Location.Pos(), l.errs.Hint(func() string { return l.suggestSource(text, names()) }), "unknown network %q", text)
 	case p.Addr().Is4In6():
 		l.errs.Add(item.Location.Pos(), "write the IPv4 prefix", "prefix %s cannot be a source", text)
 	case p.Bits() == 0:
 		l.errs.Add(item.Location.Pos(), `say "any" for everyone; families = ["ipv4"] or ["ipv6"] chooses one family`, "prefix %s is everyone", text)
 	case p != p.Masked():
-		l.errs.Add(item.Location.Pos(), "write "+p.Masked().String(), "prefix %s has bits set behind its length", text)
+		l.errs.Add(item.Location.Pos(), fmt.Sprintf("write %s, or %s for the one address", p.Masked(), p.Addr()), "prefix %s has host bits set", text)
 	default:
 		return p, true
 	}
 	return netip.Prefix{}, false
+}
+
+// suggestSource returns a hint for a source that is neither an address nor a network.
+func (l *loader) suggestSource(text string, networks []string) string {
+	if hint := diag.Suggest(text, networks); hint != "" {
+		return hint
+	}
+	if isDNSName(text) {
+		return "a script holds addresses: write those that the name has, or \"@host\" for a host of this policy"
+	}
+	return ""
+}
+
+// isDNSName reports whether a text is made like the name of a host with its domain, and not like an address.
+func isDNSName(text string) bool {
+	return strings.Contains(text, ".") && ruleset.BadFileName(text) == "" && strings.Trim(text, "0123456789.") != ""
+}
+
+// suggestAddress returns a hint for a text that is not an address of a host.
+func suggestAddress(text string) string {
+	if p, err := netip.ParsePrefix(text); err == nil {
+		return fmt.Sprintf("write %q; prefixes stand in [networks]", p.Addr())
+	}
+	if badHostName(text) == "" && strings.Trim(text, "0123456789.") != "" {
+		return "a script holds addresses, not names: write those that the name has, 10.1.0.10 or fd00:1::10"
+	}
+	return "addresses are single addresses of the host, 10.1.0.10 or fd00:1::10"
 }
 
 func (l *loader) readAddresses(t *tomldoc.Table) []netip.Addr {
@@ -138,7 +167,7 @@ func (l *loader) readAddresses(t *tomldoc.Table) []netip.Addr {
 	for _, item := range t.Texts("addresses") {
 		addr, err := netip.ParseAddr(item.Value)
 		if err != nil || addr.Zone() != "" || addr.Is4In6() || addr.IsUnspecified() || addr.IsMulticast() {
-			l.errs.Add(item.Location.Pos(), "addresses are single addresses of the host, 10.1.0.10 or fd00:1::10", "%q is not an address of a host", item.Value)
+			l.errs.Add(item.Location.Pos(), suggestAddress(item.Value), "%q is not an address of a host", item.Value)
 			continue
 		}
 		out = append(out, addr)

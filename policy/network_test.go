@@ -28,7 +28,7 @@ func TestNetworks(t *testing.T) {
 		{"networks = { a = [], b = '10.0.0.0/8', c = ['x'], d = ['10.1.0.0/8'] }\n[hosts.h]", `1:18: network a is empty
 1:26: b must be a list of texts, ["..."]
 1:45: unknown network "x"
-1:56: prefix 10.1.0.0/8 has bits set behind its length`},
+1:56: prefix 10.1.0.0/8 has host bits set`},
 		{"networks = { any = ['10.0.0.0/8'], none = ['10.0.0.0/8'], '@x' = ['10.0.0.0/8'], '10.0.0.1' = ['10.0.0.0/8'] }\n[hosts.h]", `1:14: "any" is a reserved word
 1:36: "none" is a reserved word
 1:59: network name "@x" holds a character that is not a letter, digit, dot, underscore or hyphen

@@ -57,7 +57,7 @@ type Host struct {
 	Location  tomldoc.Location
 }
 
-// SourceList is a list of networks, prefixes, "@role", "@same", "any" or "none".
+// SourceList is a list of networks, prefixes, "@role", "@host", "@same", "any" or "none".
 type SourceList struct{ List *tomldoc.List }
 
 // Exception opens traffic beside the roles of a host.

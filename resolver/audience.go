@@ -151,15 +151,15 @@ func (hr *hostResolver) sources(s *policy.Setting[policy.SourceList], a assignme
 func (hr *hostResolver) sourceList(list policy.SourceList, a assignment) ruleset.Sources {
 	var sets []ruleset.AddressSet
 	for x := range list.List.All() {
-		role, isRole := strings.CutPrefix(x.Value, "@")
+		name, isMembers := strings.CutPrefix(x.Value, "@")
 		switch {
 		case x.Value == "any":
 			return ruleset.Anyone()
 		case x.Value == "none":
 		case x.Value == "@same":
 			sets = append(sets, hr.same(a, x.Location, "")...)
-		case isRole:
-			sets = append(sets, hr.memberSet("@"+role, role, x.Location, ""))
+		case isMembers:
+			sets = append(sets, hr.memberSet("@"+name, hr.membersKey(name), x.Location, ""))
 		default:
 			prefixes, isName := hr.resolver.policy.Networks[x.Value]
 			if !isName {
@@ -175,6 +175,14 @@ func (hr *hostResolver) sourceList(list policy.SourceList, a assignment) ruleset
 		}
 	}
 	return all
+}
+
+// membersKey returns the key of the members that a name behind "@" means: of a role, or of the one host.
+func (hr *hostResolver) membersKey(name string) string {
+	if _, isRole := hr.resolver.policy.Catalog.Role(name); isRole {
+		return name
+	}
+	return hostKey(name)
 }
 
 // parsePrefix reads a prefix or an address that the policy reader has accepted.
@@ -198,6 +206,9 @@ func (hr *hostResolver) same(a assignment, at tomldoc.Location, more string) []r
 func (hr *hostResolver) memberSet(name, key string, at tomldoc.Location, more string) ruleset.AddressSet {
 	set := ruleset.AddressSet{Name: name}
 	members := hr.resolver.members()[key]
+	if more != "" && len(members) == 1 && members[0] == hr.host && len(hr.host.Addresses) == 0 {
+		return set // the policy asks for nobody, and nobody else is meant
+	}
 	if len(members) == 0 {
 		hr.errs.Add(at.Pos(), "", "%s is nobody: no host has the role", name)
 	}

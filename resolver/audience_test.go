@@ -208,16 +208,42 @@ func TestMembers(t *testing.T) {
 		roles = ["app"]`).mistakes(), `4:10: host b has no addresses, which @app needs`)
 	want(t, "the host itself, by default", resolve(t, `
 		roles = ["app"]
-		audience = { clients = ["any"], management = ["none"] }`).mistakes(), `2:3: host p has no addresses, which @app needs`)
+		audience = { clients = ["any"], management = ["none"] }`).mistakes(), ``)
+	want(t, "the host itself, where the policy asks", resolve(t, `
+		roles = ["app"]
+		audience = { clients = ["any"], peers = ["@same"], management = ["none"] }`).mistakes(), `2:3: host p has no addresses, which @app needs`)
+	want(t, "the host itself and another", resolve(t, `
+		audience = { clients = ["any"], management = ["none"] }
+		[hosts.a]
+		roles = ["app"]
+		[hosts.b]
+		addresses = ["10.9.0.1"]
+		roles = ["app"]`).mistakes(), `3:10: host a has no addresses, which @app needs`)
 	want(t, "nobody asks for the peers of what is for anyone", resolve(t, `
 		roles = ["web"]
 		audience = { clients = ["any"], management = ["none"] }`).mistakes(), ``)
 	want(t, "a service's host", resolve(t, `
 		services = ["App"]
-		audience = { clients = ["any"], management = ["none"] }`).mistakes(), `2:3: host p has no addresses, which @App needs`)
+		audience = { clients = ["any"], management = ["none"] }`).mistakes(), ``)
 	want(t, "nobody has the role", resolve(t, `
 		[hosts.a]
 		allow = [{ tcp = '1', from = ['@app'], reason = 'r' }]`).mistakes(), `3:33: @app is nobody: no host has the role`)
+}
+
+// TestHostAsSource holds that "@name" is a host where no role has the name.
+func TestHostAsSource(t *testing.T) {
+	w := resolve(t, `
+		[hosts.Mon1]
+		addresses = ["10.9.0.1", "fd00::1"]
+		[hosts.a]
+		allow = [{ tcp = '1', from = ['@mon1', '10.8.0.0/16'], reason = 'r' }]
+		audience = { clients = ["none"], management = ["@MON1"] }
+		roles = ["web"]`)
+	want(t, "exception", w.open("a"), "tcp 1 from 10.8.0.0/16 10.9.0.1/32 fd00::1/128: allow-r\ntcp 80 from 10.9.0.1/32 fd00::1/128: Web")
+	want(t, "without addresses", resolve(t, `
+		[hosts.mon1]
+		[hosts.a]
+		allow = [{ tcp = '1', from = ['@mon1'], reason = 'r' }]`).mistakes(), `2:10: host mon1 has no addresses, which @mon1 needs`)
 }
 
 // TestMembersWithoutAddresses holds that each of them is named, and that the mistakes of a fleet grow with its hosts and

@@ -7,7 +7,7 @@ import (
 	"rolewall/policy"
 )
 
-// findMembers returns the hosts of every role, and of every service that hosts name themselves, by role or serviceKey.
+// findMembers returns the hosts of every role, and of every service that hosts name themselves, by role, serviceKey or hostKey.
 func (r *Resolver) findMembers() map[string][]*policy.Host {
 	closure := map[string][]string{}
 	out := map[string][]*policy.Host{}
@@ -23,12 +23,16 @@ func (r *Resolver) findMembers() map[string][]*policy.Host {
 				keys[serviceKey(name.Value)] = true
 			}
 		}
+		keys[hostKey(h.Name)] = true
 		for key := range keys {
 			out[key] = append(out[key], h)
 		}
 	}
 	return out
 }
+
+// hostKey names the one host of that name, in any case, among the members of roles.
+func hostKey(name string) string { return "host " + strings.ToLower(name) }
 
 func serviceKey(name string) string { return "service " + strings.ToLower(name) }
 

@@ -70,7 +70,7 @@ type RuleView struct {
 
 // SetView is a named address set.
 type SetView struct {
-	Name     string   `json:"name"`     // a network of the policy, "@role", or a prefix that stands for itself
+	Name     string   `json:"name"`     // a network of the policy, "@role", "@host", or a prefix that stands for itself
 	Prefixes []string `json:"prefixes"` // sorted, IPv4 first
 }
 

@@ -109,7 +109,7 @@ func TestExplainMistakes(t *testing.T) {
 		policy + " bastion any":                       "ask about one protocol",
 		policy + " bastion protocol/6":                "ask about a port of tcp\n  hint: tcp/PORT",
 		policy + " bastion protocol/58":               "ask about a type of icmpv6\n  hint: icmpv6/TYPE",
-		policy + " bastion tcp/22 --from 10.3.0.9/24": "prefix 10.3.0.9/24 has bits set behind its length\n  hint: write 10.3.0.0/24, or 10.3.0.9 for the one address",
+		policy + " bastion tcp/22 --from 10.3.0.9/24": "prefix 10.3.0.9/24 has host bits set\n  hint: write 10.3.0.0/24, or 10.3.0.9 for the one address",
 		policy + " bastion tcp/22 tcp/80":             "a host and a port at a time",
 		policy + " bastion --who tcp/22":              "--who takes the place of HOST and PORT",
 		policy + " --who tcp":                         "\"tcp\" cannot be asked about",

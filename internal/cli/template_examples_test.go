@@ -184,7 +184,7 @@ func wildcardPrefix(t *testing.T, text string) netip.Prefix {
 	}
 	p := netip.PrefixFrom(netip.MustParseAddr(addr), bits)
 	if p != p.Masked() {
-		t.Errorf("%s has bits set behind its length", text)
+		t.Errorf("%s has host bits set", text)
 	}
 	return p
 }

@@ -26,7 +26,7 @@ func (x *Explainer) readSource(text string) (source, error) {
 		set.Prefixes = []netip.Prefix{netip.PrefixFrom(addr, addr.BitLen())}
 	} else if p, err := netip.ParsePrefix(text); err == nil {
 		if p != p.Masked() {
-			return source{}, diag.Errorf(fmt.Sprintf("write %s, or %s for the one address", p.Masked(), p.Addr()), "prefix %s has bits set behind its length", text)
+			return source{}, diag.Errorf(fmt.Sprintf("write %s, or %s for the one address", p.Masked(), p.Addr()), "prefix %s has host bits set", text)
 		}
 		set.Prefixes = []netip.Prefix{p}
 	} else if prefixes, known := x.policy.Networks[text]; known {

@@ -172,7 +172,7 @@ func (v vocabulary) role(about string) *Schema    { return aName(about, namePatt
 func (v vocabulary) service(about string) *Schema { return aName(about, servicePattern, v.services) }
 
 func aSourceList(about string) *Schema {
-	s := aSet(about+` Networks, prefixes, addresses, "@role", or ["any"] or ["none"] alone.`, aMatch("", sourcePattern))
+	s := aSet(about+` Networks, prefixes, addresses, "@role", "@host", or ["any"] or ["none"] alone.`, aMatch("", sourcePattern))
 	s.MinItems = 1
 	return s
 }
