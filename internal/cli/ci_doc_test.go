@@ -297,3 +297,26 @@ func TestRecipeLookingAhead(t *testing.T) {
 	s.must("rolewall check -o out servers.toml")
 	s.fails(lines, "the exception for tcp/8834 at hosts.web1 (scanner) ended on ")
 }
+
+// TestRecipeMerge merges two branches that both changed the scripts, one of them with a new host.
+func TestRecipeMerge(t *testing.T) {
+	s := newSite(t)
+	s.regenerate()
+	s.must("git commit -q -a -m two && git checkout -q main")
+	other := strings.Replace(sitePolicy, "10.3.9.9", "10.3.9.8", 1) + "[hosts.web2]\nroles = [\"linux-web\"]\n"
+	s.write("servers.toml", other)
+	s.regenerate()
+	s.must("git add out && git commit -q -a -m three && git checkout -q change")
+	if out, err := s.run("git merge -q main"); err == nil || !strings.Contains(out, "out/manifest.json") {
+		t.Fatalf("the merge says %s, %v", out, err)
+	}
+	if text := s.read("out/web1/nftables.nft"); strings.Contains(text, "<<<<<<<") {
+		t.Error("git mixed two scripts")
+	}
+	s.write("servers.toml", strings.Replace(other, "10.20.0.0/16", "any", 1))
+	s.must("git add servers.toml\n" + recipe(t, "after a merge that stopped at generated files"))
+	s.must("git diff --quiet HEAD && rolewall check -o out servers.toml")
+	if text := s.read("out/web2/nftables.nft"); !strings.Contains(text, "anyone") {
+		t.Errorf("the script of the new host is that of the other branch:\n%s", text)
+	}
+}

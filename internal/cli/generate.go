@@ -20,7 +20,7 @@ func generateCommand(env *environment) *cli.Command {
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write `DIR`/HOST/FILE and DIR/manifest.json"},
 			&cli.StringFlag{Name: "archive", Usage: "write one reproducible `FILE`.tar or FILE.tar.gz instead of a folder"},
 			&cli.StringFlag{Name: "shard", Usage: "write part `I/N` of the hosts and manifest.I-of-N.json, for N runners side by side"},
-			&cli.BoolFlag{Name: "force", Usage: "make every script anew, even where nothing seems to have changed"},
+			&cli.BoolFlag{Name: "force", Usage: "make every script anew, even where nothing seems to have changed, and replace files that rolewall did not make"},
 		), policyFlags()...),
 		Action: func(c *cli.Context) error { return env.generate(c) },
 	}
@@ -61,7 +61,7 @@ func (env *environment) generate(c *cli.Context) error {
 	}
 	switch {
 	case dir != "":
-		err := p.Write(c.Context, dir, fleet.Cache{Files: env.files, Call: call}, env)
+		err := p.Write(c.Context, dir, fleet.Cache{Files: env.files, Call: call, Overwrite: c.Bool("force")}, env)
 		return ifStopped(err, "every file is old or new, and the manifest is as it was")
 	case archive != "":
 		return ifStopped(p.WriteArchive(c.Context, archive, env), "no archive was written")

@@ -15,6 +15,8 @@ import (
 type Cache struct {
 	Files *workspace.Files // what the run read
 	Call  []string         // what of the call the files depend on
+
+	Overwrite bool // replace files that no manifest lists, too
 }
 
 // begin starts the note of a run; nothing comes of it where a part of what was read cannot be read again.

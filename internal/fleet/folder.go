@@ -9,7 +9,9 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"syscall"
 
+	"rolewall/diag"
 	"rolewall/internal/workspace"
 )
 
@@ -57,6 +59,24 @@ func openFolder(dir string, s workspace.Shard) (*Folder, error) {
 		return nil, err
 	}
 	return t, nil
+}
+
+// folderError says in our words why nothing can be written to a folder, where the system says it in its own.
+func folderError(dir string, err error) error {
+	switch {
+	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
+		return diag.Errorf("choose another folder, or run as a user who may write there", "the folder %s cannot be written to", dir)
+	case errors.Is(err, syscall.ENOTDIR):
+		for part := filepath.Clean(dir); ; part = filepath.Dir(part) {
+			if info, err := os.Stat(part); err == nil && !info.IsDir() {
+				return diag.Errorf("-o names a folder; choose another name, or move the file away", "%s is a file", part)
+			}
+			if part == filepath.Dir(part) {
+				return err
+			}
+		}
+	}
+	return err
 }
 
 // inPlace reports whether the folder is still the one of its name: until it was locked, another run may have moved it.

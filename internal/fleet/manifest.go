@@ -75,6 +75,22 @@ func (m *ManifestWriter) Close() error {
 
 const manifestHint = "it says which files are ours; restore it, or remove it and the files by hand"
 
+const conflictHint = "take one side (git checkout --ours manifest.json), run rolewall generate --force, and commit what it writes: docs/ci.md"
+
+// hasConflict reports whether git left both sides of a merge in a file.
+func hasConflict(f io.ReadSeeker) bool {
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return false
+	}
+	lines := bufio.NewScanner(f)
+	for lines.Scan() {
+		if strings.HasPrefix(lines.Text(), "<<<<<<< ") {
+			return true
+		}
+	}
+	return false
+}
+
 // readManifest yields the entries of one manifest in the order of host names; none if there is no such file.
 func readManifest(root *os.Root, name string) iter.Seq2[HostEntry, error] {
 	return func(yield func(HostEntry, error) bool) {
@@ -88,7 +104,11 @@ func readManifest(root *os.Root, name string) iter.Seq2[HostEntry, error] {
 		}
 		defer f.Close()
 		if err := decodeManifest(f, func(e HostEntry) bool { return yield(e, nil) }); err != nil {
-			yield(HostEntry{}, diag.Errorf(manifestHint, "%s is not readable: %s", name, err))
+			hint := manifestHint
+			if hasConflict(f) {
+				hint, err = conflictHint, errors.New("it has the conflict markers of a merge")
+			}
+			yield(HostEntry{}, diag.Errorf(hint, "%s is not readable: %s", name, err))
 		}
 	}
 }

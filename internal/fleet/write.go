@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 
+	"rolewall/diag"
 	"rolewall/internal/fleet/runcache"
 	"rolewall/internal/workspace"
 )
@@ -20,7 +21,8 @@ type folderWriter struct {
 	journal  *journal
 	merge    *Merge
 	manifest *ManifestWriter
-	temp     fs.FileInfo // of the manifest in the making
+	temp     fs.FileInfo     // of the manifest in the making
+	ours     map[string]bool // files that a manifest or a journal names, by "host/file"; nil where every file may be replaced
 	cache    *runcache.Writer
 }
 
@@ -37,23 +39,33 @@ type written struct {
 func (p *Plan) Write(ctx context.Context, dir string, c Cache, o Observer) error {
 	t, err := openFolder(dir, p.Selection.Shard)
 	if err != nil {
-		return err
+		return folderError(dir, err)
 	}
 	defer t.Close()
 	names, err := t.oldManifests(p.Selection.Shard)
 	if err != nil {
 		return err
 	}
-	for _, err := range ReadManifests(t.Root, names) { // a broken manifest stops the run before anything is written
+	ours := map[string]bool{}
+	for e, err := range ReadManifests(t.Root, names) { // a broken manifest stops the run before anything is written
 		if err != nil {
 			return err
+		}
+		for name := range e.Files {
+			ours[e.Host+"/"+name] = true
 		}
 	}
 	place := cachePlace(dir, p.Selection.Shard)
 	runcache.Forget(place)
 	journal, err := openJournal(t, p.Selection.Shard)
 	if err != nil {
-		return err
+		return folderError(dir, err)
+	}
+	for name := range journal.left {
+		ours[name] = true
+	}
+	if c.Overwrite {
+		ours = nil
 	}
 	if err := t.sweep(journal); err != nil {
 		return errors.Join(err, journal.abandon())
@@ -64,7 +76,7 @@ func (p *Plan) Write(ctx context.Context, dir string, c Cache, o Observer) error
 		return errors.Join(err, journal.abandon())
 	}
 	defer f.Close()
-	w := &folderWriter{Folder: t, plan: p, journal: journal, manifest: NewManifestWriter(f), cache: c.begin(place, p)}
+	w := &folderWriter{Folder: t, plan: p, journal: journal, manifest: NewManifestWriter(f), cache: c.begin(place, p), ours: ours}
 	w.merge = &Merge{Selection: p.Selection, List: w.list, Orphaned: w.removeAll}
 	if w.temp, err = f.Stat(); err != nil {
 		return errors.Join(err, drop(t.Root, temp), journal.abandon())
@@ -181,8 +193,31 @@ func (w *folderWriter) host(i int) written {
 		x.sums[f.Name] = Digest(f.Data)
 		defer func() { x.files.Files[i].Data = nil }()
 	}
+	if x.err = w.checkOurs(files); x.err != nil {
+		return x
+	}
 	x.infos, x.err = w.writeHost(files, w.journal.token, func() error { return w.journal.announce(files.Host, x.sums) })
 	return x
+}
+
+// checkOurs reports files of a host that are there, that no manifest lists, and that are not what the policy yields: somebody else
+// made them.
+func (w *folderWriter) checkOurs(h HostFiles) error {
+	errs := &diag.List{}
+	for _, f := range h.Files {
+		name := h.Host + "/" + f.Name
+		if w.ours == nil || w.ours[name] {
+			continue
+		}
+		info, err := w.Root.Lstat(name)
+		if err != nil || !info.Mode().IsRegular() { // nothing there, or something that is dealt with elsewhere
+			continue
+		}
+		if old, err := ReadRegular(w.Root, name); err == nil && !bytes.Equal(old, f.Data) {
+			errs.Add(diag.Pos{}, "move it away, or let --force replace it", "%s is there, and no manifest lists it: rolewall did not make it", name)
+		}
+	}
+	return errs.Err()
 }
 
 // note lists a host that was written.
