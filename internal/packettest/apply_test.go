@@ -300,7 +300,7 @@ func (a *admin) restart(t *testing.T, initSystem, want string) {
 	}
 	command, asked := ". /etc/init.d/rolewall; start", "rc-update add rolewall boot"
 	if initSystem == "systemd" {
-		command, asked = `$(sed -n s/ExecStart=//p /etc/systemd/system/rolewall.service)`, "systemctl --quiet enable rolewall.service"
+		command, asked = `$(sed -n s/ExecStart=//p /etc/systemd/system/rolewall.service)`, "systemctl --quiet reenable rolewall.service"
 		a.verifyUnit(t)
 	}
 	if !strings.Contains(string(log), asked) || initSystem == "systemd" && !strings.Contains(string(log), "systemctl start rolewall.service") {

@@ -551,11 +551,12 @@ load_command() {
 	esac
 }
 
-# at_start COMMAND: the unit is started too, so that systemctl shows it as active.
+# at_start COMMAND: the unit is enabled anew, without the links of an earlier version, and started, so that systemctl shows
+# it as active.
 at_start() {
 	if [ -d /run/systemd/system ]; then
 		systemd_unit "$1" | put "$unit" && drop_ins "$1" && systemctl daemon-reload &&
-			systemctl --quiet enable rolewall.service && systemctl start rolewall.service
+			systemctl --quiet reenable rolewall.service && systemctl start rolewall.service
 	elif command -v rc-update >/dev/null; then
 		openrc_script "$1" | put "$openrc" && chmod 755 "$openrc" && rc-update add rolewall boot
 	else
@@ -587,10 +588,12 @@ systemd_unit() {
 }
 
 # drop_ins COMMAND: whatever such a service does to the tables, the rules are back before systemctl returns. The services
-# need not be there yet.
+# need not be there yet. netfilter-persistent knows no reload; with a command of ours it would, and load nothing of its own.
 drop_ins() {
 	for service in $flushing; do
-		printf '%s\n' '# rolewall: this service may empty every table' '[Service]' "ExecStartPost=$1" "ExecReload=$1" "ExecStopPost=$1" |
+		set -- "$1" "ExecReload=$1"
+		[ "$service" != netfilter-persistent.service ] || set -- "$1"
+		printf '%s\n' '# rolewall: this service may empty every table' '[Service]' "ExecStartPost=$1" "ExecStopPost=$1" ${2+"$2"} |
 			put "/etc/systemd/system/$service.d/rolewall.conf" || return
 	done
 }
