@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"rolewall/generators/target"
 	"rolewall/lint/cover"
+	"rolewall/lint/knowledge"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
 	"slices"
@@ -13,32 +14,32 @@ import (
 // noteDenies notes which denies speak for some host, and finds those that name what a target of the host lets in and
 // nothing takes away.
 func noteDenies(v *hostCheck) {
-	v.eachBeside(func(d *deny, b beside, targets string) {
-		if b.setting == "" {
-			v.reportAt(d.Location, "take it away", fmt.Sprintf("the [[deny]] for %s changes nothing: %s lets it in on every host (%s)", d.Traffic.String(), targets, b.word))
+	v.eachBeside(func(d *deny, b knowledge.Beside, targets string) {
+		if b.Setting == "" {
+			v.reportAt(d.Location, "take it away", fmt.Sprintf("the [[deny]] for %s changes nothing: %s lets it in on every host (%s)", d.Traffic.String(), targets, b.Word))
 		}
 	})
 }
 
 // openBeside looks for what the site forbids and a target lets in beside the rules, though a setting would close it.
 func openBeside(v *hostCheck) {
-	v.eachBeside(func(d *deny, b beside, targets string) {
-		if b.setting != "" {
-			v.reportAt(d.Location, b.setting, fmt.Sprintf("%s lets in %s from anyone beside the rules (%s), which is forbidden: %s", targets, d.Traffic.String(), b.word, d.reasonText()))
+	v.eachBeside(func(d *deny, b knowledge.Beside, targets string) {
+		if b.Setting != "" {
+			v.reportAt(d.Location, b.Setting, fmt.Sprintf("%s lets in %s from anyone beside the rules (%s), which is forbidden: %s", targets, d.Traffic.String(), b.Word, d.reasonText()))
 		}
 	})
 }
 
 // eachBeside calls do for what a target of the host lets in beside the rules and a deny names by its own protocol. A
 // deny of every protocol is about what roles and exceptions open.
-func (v *hostCheck) eachBeside(do func(d *deny, b beside, targets string)) {
+func (v *hostCheck) eachBeside(do func(d *deny, b knowledge.Beside, targets string)) {
 	for i := range v.linter.denies {
 		d := &v.linter.denies[i]
 		if !v.linter.appliesTo(d, v.Host) {
 			continue
 		}
 		d.isUsed = true
-		for _, b := range v.linter.knowledge.beside {
+		for _, b := range v.linter.knowledge.Beside {
 			if b.Protocol != d.Traffic.Protocol || !cover.Meet(b.Traffic.Intervals(), d.spans) {
 				continue
 			}

@@ -3,8 +3,6 @@ package lint
 import (
 	"slices"
 	"testing"
-
-	"rolewall/ruleset"
 )
 
 // TestHostsShareFindings holds that hosts of which the same is to be said share a finding, at the place that they share.
@@ -34,32 +32,5 @@ func TestSharedAccount(t *testing.T) {
 func TestSharedPortOnce(t *testing.T) {
 	if findings := lintText(t, own("tcp = \"8080\"", "tcp = \"8080\"")); len(findings) != 1 || findings[0].What != "One and Two both have tcp/8080" {
 		t.Errorf("%+v", findings)
-	}
-}
-
-// TestKnowledge holds that every edition of Windows has its last day, and no port stands twice in a list.
-func TestKnowledge(t *testing.T) {
-	k := embeddedKnowledge()
-	for _, os := range ruleset.AllOS() {
-		if _, known := k.support[os]; known != os.IsWindows() {
-			t.Errorf("%s: a last day is known: %v", os, known)
-		}
-	}
-	if len(k.support) != len(ruleset.AllOS())-1 {
-		t.Errorf("%d last days", len(k.support))
-	}
-	seen := map[string]bool{}
-	for _, list := range [][]sensitive{k.sensitive, k.devices} {
-		for _, s := range list {
-			if seen[s.text+s.what] || s.what == "" {
-				t.Errorf("%s %q", s.text, s.what)
-			}
-			seen[s.text+s.what] = true
-		}
-	}
-	for _, p := range k.clearText {
-		if p.what == "" || p.instead == "" || p.grave && p.twin.text != "" {
-			t.Errorf("%+v", p)
-		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rolewall/catalog"
+	"rolewall/lint/knowledge"
 	"rolewall/resolver"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
@@ -50,12 +51,12 @@ func exposed(v *hostCheck) {
 				v.reportAt(a.exception.Location, hint, "the exception lets anyone reach "+some(names, 5), withProvenance(a.provenance()))
 			}
 		default:
-			for _, s := range v.linter.knowledge.sensitive {
-				if !s.opens(a.rule) {
+			for _, s := range v.linter.knowledge.Sensitive {
+				if !s.Opens(a.rule) {
 					continue
 				}
 				if at, says := v.wide(a.endpoint); says {
-					v.reportAt(at, hint, "anyone may reach "+s.named(a.rule), withProvenance(a.provenance()))
+					v.reportAt(at, hint, "anyone may reach "+named(s, a.rule), withProvenance(a.provenance()))
 				}
 			}
 		}
@@ -101,18 +102,18 @@ func (v *hostCheck) usual(codes ...string) bool {
 	})
 }
 
-func (s sensitive) named(r *ruleset.Rule) string {
-	if s.ports == nil { // RPC
-		return r.Protocol.String() + "/" + r.Ports.String() + ", " + s.what
+func named(s knowledge.Sensitive, r *ruleset.Rule) string {
+	if s.IsDynamic() { // RPC
+		return r.Protocol.String() + "/" + r.Ports.String() + ", " + s.What
 	}
-	return s.text + ", " + s.what
+	return s.Text + ", " + s.What
 }
 
 func (l *Linter) sensitiveIn(r *ruleset.Rule) []string {
 	var out []string
-	for _, s := range l.knowledge.sensitive {
-		if s.ports != nil && s.opens(r) {
-			out = append(out, s.text+" ("+s.what+")")
+	for _, s := range l.knowledge.Sensitive {
+		if !s.IsDynamic() && s.Opens(r) {
+			out = append(out, s.Text+" ("+s.What+")")
 		}
 	}
 	return out

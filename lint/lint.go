@@ -11,6 +11,7 @@ import (
 
 	"rolewall/diag"
 	"rolewall/generators/target"
+	"rolewall/lint/knowledge"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/tomldoc"
@@ -67,7 +68,7 @@ type Linter struct {
 	p         *policy.Policy
 	r         *resolver.Resolver
 	day       string
-	knowledge *knowledge
+	knowledge *knowledge.Knowledge
 	codes     []Code
 	switches  map[string][]*lintSwitch // by code
 	denies    []deny
@@ -86,7 +87,7 @@ type Linter struct {
 // only lint can see are noted in errs.
 func New(p *policy.Policy, r *resolver.Resolver, day string, errs *diag.List) *Linter {
 	l := &Linter{
-		p: p, r: r, day: day, knowledge: embeddedKnowledge(), codes: Codes(), facts: map[*resolver.Resolution]*facts{}, drafts: map[key]*draft{}, audiences: map[tomldoc.Location]*audienceUse{},
+		p: p, r: r, day: day, knowledge: knowledge.Read(), codes: Codes(), facts: map[*resolver.Resolution]*facts{}, drafts: map[key]*draft{}, audiences: map[tomldoc.Location]*audienceUse{},
 		features: map[tomldoc.Location]effect{}, roles: map[string]bool{}, covered: map[tomldoc.Location]coverage{},
 	}
 	l.switches = l.readSwitches(errs)

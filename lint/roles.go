@@ -65,7 +65,7 @@ func conflicts(v *hostCheck) {
 }
 
 func outOfSupport(v *hostCheck) {
-	end, known := v.linter.knowledge.support[v.RuleSet.OS]
+	end, known := v.linter.knowledge.Support[v.RuleSet.OS]
 	if !known || v.linter.day <= end {
 		return
 	}

@@ -30,10 +30,10 @@ func rpcCodes() []Code {
 			Fix: "Give RPC a range, pin services to ports of their own where the edition has a setting for that (mode static), or take the roles away that need it.",
 		},
 		{
-			Name: "RW013", Level: Warning, Title: "the whole RPC range is open to clients on a filter that sees ports alone", host: openRange,
+			Name: "RW013", Level: Warning, Title: "the whole dynamic range is open to clients on a filter that sees ports alone", host: openRange,
 			Why: "Windows Firewall binds the range to the programs that own it. nftables, iptables and IPSec filters cannot: everything that listens " +
 				"in the range is open with it.",
-			Fix: "Narrow it with mode range, or pin services with mode static where the edition has a setting for that.",
+			Fix: "Narrow it with mode range, or pin services with mode static where the edition has a setting for that. A named instance of SQL Server takes a port of its own.",
 		},
 		{
 			Name: "RW014", Level: Note, Title: "the RPC endpoint mapper is open, and no RPC port that it could name", host: mapperAlone,
@@ -112,7 +112,12 @@ func openRange(v *hostCheck) {
 	}
 	for i := range v.requests {
 		a := &v.requests[i]
-		if a.endpoint == nil || !isDynamic(a.rule) || a.endpoint.Endpoint.Audience != ruleset.Clients || a.rule.Ports.Len() < manyPorts {
+		if a.endpoint == nil || !a.endpoint.Endpoint.OwnRange || a.endpoint.Endpoint.Audience != ruleset.Clients || a.rule.Ports.Len() < manyPorts {
+			continue
+		}
+		if !isDynamic(a.rule) {
+			v.reportAt(v.requestedAt(a), "pin it to a port, and open that with a service of your own", fmt.Sprintf("%s cannot bind ports to programs: all of %s is open to clients of %s",
+				strings.Join(blind, " and "), a.rule.Traffic, a.endpoint.Service.Name), withProvenance(a.provenance()))
 			continue
 		}
 		what := fmt.Sprintf("%s cannot bind RPC to its programs: all of tcp/%s is open to clients", strings.Join(blind, " and "), a.rule.Ports)

@@ -41,7 +41,7 @@ func fromPolicy(e *catalog.Endpoint) bool { return slices.Contains(e.Sources, "p
 // sharePort reports whether two services have a port in common and may be different programs.
 func (v *hostCheck) sharePort(a, b *resolver.EndpointDecision) bool {
 	x, y := a.Endpoint, b.Endpoint
-	return !strings.EqualFold(a.Service.Name, b.Service.Name) && x.Protocol == y.Protocol && overlap(x.Ports, y.Ports) && !v.sameProgram(x.Listener, y.Listener)
+	return !strings.EqualFold(a.Service.Name, b.Service.Name) && x.Protocol == y.Protocol && len(intersection(x.Ports, y.Ports)) > 0 && !v.sameProgram(x.Listener, y.Listener)
 }
 
 // sameProgram reports whether two names of listeners are one program on the host. Linux knows the names alone.
@@ -101,7 +101,7 @@ func explains(clashes []sharedPort, narrow, wide *ruleset.Rule) bool {
 	return !slices.ContainsFunc(narrow.Reasons, func(x ruleset.Reason) bool {
 		return !slices.ContainsFunc(wide.Reasons, func(y ruleset.Reason) bool {
 			return slices.ContainsFunc(clashes, func(c sharedPort) bool {
-				return c.isBetween(x.Service, y.Service) && c.own.Endpoint.Protocol == narrow.Protocol && overlap(c.ports, narrow.Ports)
+				return c.isBetween(x.Service, y.Service) && c.own.Endpoint.Protocol == narrow.Protocol && len(intersection(c.ports, narrow.Ports)) > 0
 			})
 		})
 	})

@@ -74,13 +74,13 @@ func devices(v *hostCheck) {
 		if a.endpoint == nil || a.endpoint.Endpoint.Audience != ruleset.Clients || a.rule.Remote.IsAnyone() {
 			continue
 		}
-		for _, x := range v.linter.knowledge.devices {
-			if !x.opens(a.rule) {
+		for _, x := range v.linter.knowledge.Devices {
+			if !x.Opens(a.rule) {
 				continue
 			}
 			if s := v.AudienceSources(v.Host, a.endpoint); len(s) > 0 && s[0].Location == clients.Location {
 				v.reportAt(v.requestedAt(a), "[roles."+roleOf(a.endpoint)+"] audience = { clients = [...], management = [...] }",
-					fmt.Sprintf("%s (%s) comes from devices, but is open to the clients of the whole file (%s)", x.what, x.text, strings.Join(s[0].From.Names(), ", ")),
+					fmt.Sprintf("%s (%s) comes from devices, but is open to the clients of the whole file (%s)", x.What, x.Text, strings.Join(s[0].From.Names(), ", ")),
 					withProvenance(a.provenance()), withPlace(clients.Location, "the clients of the whole file"))
 			}
 		}

@@ -56,6 +56,8 @@ type AudienceSources struct {
 	From     ruleset.Sources  // of both families, whatever the host speaks
 	Location tomldoc.Location // where the policy names them; the host, where it names none
 	Default  bool             // the policy names no peers: they are the hosts with the same role
+	Same     bool             // the list names @same
+	Unmet    bool             // peers of a service of which nothing is for peers: they are clients because the policy names them
 }
 
 // AudienceSources returns who may reach an endpoint of h, one of the hosts of the resolution: one entry for each audience
@@ -69,14 +71,19 @@ func (r *Resolution) AudienceSources(h *policy.Host, d *EndpointDecision) []Audi
 	}
 	var out []AudienceSources
 	add := func(audience ruleset.Audience, s *policy.Setting[policy.SourceList]) {
+		x := AudienceSources{Audience: audience, Location: hr.host.Location}
 		switch {
-		case s != nil && audience == ruleset.Peers:
-			out = append(out, AudienceSources{audience, hr.peers(s, d.assignment, d.Endpoint), s.Location, false})
 		case s != nil:
-			out = append(out, AudienceSources{audience, hr.sources(s, d.assignment), s.Location, false})
-		case audience == ruleset.Peers:
-			out = append(out, AudienceSources{audience, hr.peers(s, d.assignment, d.Endpoint), hr.host.Location, true})
+			x.Location, x.Same = s.Location, s.Value.List.Has("@same")
+		case audience != ruleset.Peers:
+			return
 		}
+		if audience == ruleset.Peers {
+			x.From, x.Default, x.Unmet = hr.peers(s, d.assignment, d.Endpoint), s == nil, !d.assignment.meetsPeers
+		} else {
+			x.From = hr.sources(s, d.assignment)
+		}
+		out = append(out, x)
 	}
 	everyone := d.Endpoint.Audience == ruleset.Clients
 	if everyone {

@@ -20,7 +20,7 @@ var levels = [][]string{
 	{"ruleset", "diag", "templates"},
 	{"tomldoc", "internal/term", "internal/fleet/runcache"},
 	{"catalog", "compare", "lint/cover", "generators/target", "readers/capture"},
-	{"policy", "generators/linux", "generators/winscript", "generators/rulesetjson"},
+	{"policy", "lint/knowledge", "generators/linux", "generators/winscript", "generators/rulesetjson"},
 	{"resolver", "generators/custom", "generators/fidelity",
 		"generators/nftables", "generators/iptables", "generators/applysh", "generators/advfirewall", "generators/ipsec", "generators/rpcports"},
 	{"generators", "lint"},

@@ -5,7 +5,7 @@ rem os       windows-2003
 rem roles    exchange-2000-2003, member-baseline
 rem families ipv4
 rem rpc      static
-rem digest   sha256:f185519a664b01653a81acb67d038a75d35f70b0f47f176cd819e46e93c8356b
+rem digest   sha256:8ed9ad4b74cba174ef7bb624e7448ac56816f55fddefc4763e1b59bbd0bbe2fa
 rem
 rem Let in on every host, beside the rules below:
 rem   loopback
@@ -20,7 +20,7 @@ rem          host is open. %SystemRoot%\rolewall has the policies from before th
 rem          before the first (ipsec-original.ipsec), and which one was assigned then (ipsec-original.txt).
 rem Failure  the policy that was assigned before stays assigned, and the exit code is not 0.
 rem
-rem 17 filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not
+rem 20 filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not
 rem before it starts. A policy from Group Policy takes the place of this one. Filters keep no state: each is
 rem mirrored, so what may come in to a port may also go out from it.
 rem The mirrors of the outbound permits let in, beside answers:
@@ -103,7 +103,7 @@ if not defined GEN goto stop
 rem ======== The new policy, not assigned yet. What netsh prints is read, since its exit codes are not documented.
 
 set "STOP=rolewall %GEN% cannot be added."
-netsh ipsec static add policy name="rolewall %GEN%" description="rule set f185519a664b0165" activatedefaultrule=no assign=no >"%LOG%" 2>&1 || goto stop
+netsh ipsec static add policy name="rolewall %GEN%" description="rule set 8ed9ad4b74cba174" activatedefaultrule=no assign=no >"%LOG%" 2>&1 || goto stop
 findstr /i /r /c:"IPsec *\[[0-9]" "%LOG%" && goto stop
 call :build >"%LOG%" 2>&1 || goto failed
 findstr /i /r /c:"IPsec *\[[0-9]" "%LOG%" && goto failed
@@ -140,25 +140,28 @@ rem -------- What may come in.
 set "FILTERS=rolewall %GEN% inbound"
 netsh ipsec static add filterlist name="%FILTERS%" || exit /b 1
 
-rem tcp 25, from admins, office
+rem tcp 25, from @exchange-2000-2003, admins, office
 rem SMTP: exchange-2000-2003 (Exchange-Server, SMTPSVC)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=25 description="tcp 25 [8cb6a0ab]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=25 description="tcp 25 [8cb6a0ab]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.80 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=25 description="tcp 25 [51a20345]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=25 description="tcp 25 [51a20345]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=25 description="tcp 25 [51a20345]" mirrored=yes || exit /b 1
 
-rem tcp 80, from admins, office
+rem tcp 80, from @exchange-2000-2003, admins, office
 rem HTTP: exchange-2000-2003 (W3SVC)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=80 description="tcp 80 [886ae184]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=80 description="tcp 80 [886ae184]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.80 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=80 description="tcp 80 [7ea41879]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=80 description="tcp 80 [7ea41879]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=80 description="tcp 80 [7ea41879]" mirrored=yes || exit /b 1
 
 rem tcp 135, from admins, office
 rem RPC: service (MSExchangeIS, MSExchangeSA, MSExchangeSA-NSPI)
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [a0c4d804]" mirrored=yes || exit /b 1
 netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=135 description="tcp 135 [a0c4d804]" mirrored=yes || exit /b 1
 
-rem tcp 443, from admins, office
+rem tcp 443, from @exchange-2000-2003, admins, office
 rem HTTPS: exchange-2000-2003 (W3SVC)
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=443 description="tcp 443 [ffbaa0bc]" mirrored=yes || exit /b 1
-netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=443 description="tcp 443 [ffbaa0bc]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.1.0.80 srcmask=255.255.255.255 dstaddr=me protocol=TCP srcport=0 dstport=443 description="tcp 443 [1548404c]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.3.0.0 srcmask=255.255.255.0 dstaddr=me protocol=TCP srcport=0 dstport=443 description="tcp 443 [1548404c]" mirrored=yes || exit /b 1
+netsh ipsec static add filter filterlist="%FILTERS%" srcaddr=10.20.0.0 srcmask=255.255.0.0 dstaddr=me protocol=TCP srcport=0 dstport=443 description="tcp 443 [1548404c]" mirrored=yes || exit /b 1
 
 rem tcp 3389, from admins
 rem RDP: member-baseline (TermService)

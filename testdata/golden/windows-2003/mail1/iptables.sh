@@ -5,7 +5,7 @@
 # roles    exchange-2000-2003, member-baseline
 # families ipv4
 # rpc      static
-# digest   sha256:f185519a664b01653a81acb67d038a75d35f70b0f47f176cd819e46e93c8356b
+# digest   sha256:8ed9ad4b74cba174ef7bb624e7448ac56816f55fddefc4763e1b59bbd0bbe2fa
 #
 # Let in on every host, beside the rules below:
 #   answers to what the host itself began (established, related), and loopback
@@ -68,20 +68,25 @@ rules() {
 # DHCPv6 answers
 -A ROLEWALL-IN -6 -d fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT
 
+# From @exchange-2000-2003, admins, office
+#   tcp 25           SMTP: exchange-2000-2003 (Exchange-Server, SMTPSVC) [51a20345]
+#   tcp 80           HTTP: exchange-2000-2003 (W3SVC) [7ea41879]
+#   tcp 443          HTTPS: exchange-2000-2003 (W3SVC) [1548404c]
+-A ROLEWALL-IN -4 -s 10.1.0.80/32 -p tcp -m multiport --dports 25,80,443 -m comment --comment "from @exchange-2000-2003, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 25,80,443 -m comment --comment "from @exchange-2000-2003, admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 25,80,443 -m comment --comment "from @exchange-2000-2003, admins, office" -j ACCEPT
+
 # From admins
 #   tcp 3389         RDP: member-baseline (TermService) [9770d188]
 -A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp --dport 3389 -m comment --comment "from admins" -j ACCEPT
 
 # From admins, office
-#   tcp 25           SMTP: exchange-2000-2003 (Exchange-Server, SMTPSVC) [8cb6a0ab]
-#   tcp 80           HTTP: exchange-2000-2003 (W3SVC) [886ae184]
 #   tcp 135          RPC: service (MSExchangeIS, MSExchangeSA, MSExchangeSA-NSPI) [a0c4d804]
-#   tcp 443          HTTPS: exchange-2000-2003 (W3SVC) [ffbaa0bc]
 #   tcp 6101         MAPI RPC: service (MSExchangeIS) [e6741de5]
 #   tcp 6102         Directory referral: service (MSExchangeSA) [68ca6fed]
 #   tcp 6103         NSPI: service (MSExchangeSA-NSPI) [2ffbe104]
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 25,80,135,443,6101:6103 -m comment --comment "from admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 25,80,135,443,6101:6103 -m comment --comment "from admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 135,6101:6103 -m comment --comment "from admins, office" -j ACCEPT
+-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 135,6101:6103 -m comment --comment "from admins, office" -j ACCEPT
 
 # Everything else
 -A ROLEWALL-IN -j DROP

@@ -5,7 +5,7 @@ rem os       windows-2003
 rem roles    exchange-2000-2003, member-baseline
 rem families ipv4
 rem rpc      static
-rem digest   sha256:f185519a664b01653a81acb67d038a75d35f70b0f47f176cd819e46e93c8356b
+rem digest   sha256:8ed9ad4b74cba174ef7bb624e7448ac56816f55fddefc4763e1b59bbd0bbe2fa
 rem
 rem Apply    rpc-ports.cmd, from an elevated prompt. Nothing changes before the restarts that it names at its end.
 rem Undo     rpc-ports.cmd undo, which puts back the registry values from before the first run. They are kept in the

@@ -1,0 +1,179 @@
+package lint
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"rolewall/diag"
+	"rolewall/policy"
+	"rolewall/resolver"
+	"rolewall/ruleset"
+	"rolewall/tomldoc"
+)
+
+func audienceCodes() []Code {
+	return []Code{
+		{
+			Name: "RW034", Level: Warning, Title: "a role is open wider than its own audience says", host: widened,
+			Why: "The audience of a host or of its group comes before that of a role. Where it is wider, the role is open to more than was written for it, " +
+				"and neither place tells.",
+			Fix: "Give the host or group an audience for the role, audience.roles.NAME, or narrow the one that the finding names.",
+		},
+		{
+			Name: "RW035", Level: Note, Title: "hosts with the same role reach each other on ports that are for clients", host: sameAsClients,
+			Why: "@same among the peers lets the hosts with the same role in as clients, also where nothing of the role is for peers. Who takes one web server can " +
+				"then reach the next.",
+			Fix: "Leave peers out: hosts reach each other by default where the role needs it.",
+		},
+	}
+}
+
+// opening is what one list of sources opens of one role.
+type opening struct {
+	at    tomldoc.Location // of the list
+	role  string
+	from  []string
+	own   *policy.Setting[policy.SourceList] // of the role
+	ports []string
+	roads []string
+}
+
+// openings collects what lists open, in the order in which it is found.
+type openings []*opening
+
+func (o *openings) add(x opening, d *resolver.EndpointDecision) {
+	i := slices.IndexFunc(*o, func(y *opening) bool { return y.at == x.at && y.role == x.role && slices.Equal(y.from, x.from) })
+	if i < 0 {
+		*o, i = append(*o, &x), len(*o)
+	}
+	if port := portText(d); !slices.Contains((*o)[i].ports, port) {
+		(*o)[i].ports = append((*o)[i].ports, port)
+	}
+	(*o)[i].roads = append((*o)[i].roads, provenanceOf(d))
+}
+
+// portText names the traffic of an endpoint.
+func portText(d *resolver.EndpointDecision) string { return d.Requests[0].Traffic.String() }
+
+// widened looks for endpoints that the audience of the host or a group opens to more than the audience of their role.
+func widened(v *hostCheck) {
+	var found openings
+	for d := range v.Endpoints() {
+		if len(d.Requests) == 0 || v.linter.p.Roles == nil {
+			continue
+		}
+		decided := v.AudienceSources(v.Host, d)
+		for i, s := range decided {
+			role, own := v.ownAudience(d, s.Audience)
+			if own == nil || s.Default || own.Location == s.Location || own.Value.List.Has("@same") || v.isForRole(d, s) {
+				continue
+			}
+			would := v.linter.r.Sources(own.Value, &diag.List{})
+			for n, other := range decided {
+				if n != i {
+					would = would.Union(other.From)
+				}
+			}
+			if f := v.RuleSet.Families; !would.Contains(s.From.Restrict(f)) {
+				found.add(opening{at: s.Location, role: role, from: sourceNames(s.From), own: own}, d)
+			}
+		}
+	}
+	for _, x := range found {
+		list := strings.Join(x.own.Value.List.Values(), ", ")
+		v.reportAt(x.at, fmt.Sprintf("audience.roles.%s on the host or its group; its own audience is %s", x.role, list),
+			fmt.Sprintf("%s of the role %s is open to %s, wider than the role's own audience says", some(x.ports, 5), x.role, some(x.from, 4)),
+			withProvenance(x.roads...), withPlace(x.own.Location, "the role's own audience"))
+	}
+}
+
+// sourceNames names the sources, or anyone.
+func sourceNames(s ruleset.Sources) []string {
+	if s.IsAnyone() {
+		return []string{"anyone"}
+	}
+	return s.Names()
+}
+
+// audienceList returns a list of an audience.
+func audienceList(a policy.Audience, which ruleset.Audience) *policy.Setting[policy.SourceList] {
+	switch which {
+	case ruleset.Clients:
+		return a.Clients
+	case ruleset.Peers:
+		return a.Peers
+	}
+	return a.Management
+}
+
+// rolesOf returns the roles through which the host runs a service, the nearest to the service first.
+func rolesOf(d *resolver.EndpointDecision) []string {
+	out := slices.Clone(d.Via)
+	slices.Reverse(out)
+	return append(out, d.Role)
+}
+
+// ownAudience returns the nearest role of an endpoint that has an audience of its own, and the list; nil where none has.
+func (v *hostCheck) ownAudience(d *resolver.EndpointDecision, which ruleset.Audience) (string, *policy.Setting[policy.SourceList]) {
+	for _, role := range rolesOf(d) {
+		if l := v.linter.p.Roles[role]; l != nil {
+			if s := audienceList(l.Settings.Audience, which); s != nil {
+				return role, s
+			}
+		}
+	}
+	return "", nil
+}
+
+// isForRole reports whether the host or a group names the list for a role of the endpoint, and so means it.
+func (v *hostCheck) isForRole(d *resolver.EndpointDecision, s resolver.AudienceSources) bool {
+	return slices.ContainsFunc(v.linter.p.Levels(v.Host), func(l *policy.Level) bool {
+		return slices.ContainsFunc(rolesOf(d), func(role string) bool {
+			x := l.RoleAudiences[role]
+			if x == nil {
+				return false
+			}
+			list := audienceList(x.Settings.Audience, s.Audience)
+			return list != nil && list.Location == s.Location
+		})
+	})
+}
+
+// sameAsClients looks for hosts that reach each other's ports for clients by @same alone, though nothing of the role is for peers.
+func sameAsClients(v *hostCheck) {
+	var found openings
+	for d := range v.Endpoints() {
+		if len(d.Requests) == 0 || d.Endpoint.Audience != ruleset.Clients {
+			continue
+		}
+		var others ruleset.Sources
+		var same *resolver.AudienceSources
+		for _, s := range v.AudienceSources(v.Host, d) {
+			if s.Audience == ruleset.Peers && s.Same && s.Unmet {
+				same = &s
+			} else {
+				others = others.Union(s.From)
+			}
+		}
+		if same == nil || others.Contains(v.withoutOwn(same.From)) {
+			continue
+		}
+		name := "the role " + roleOf(d)
+		if d.Role == "" {
+			name = "the service " + d.Service.Name
+		}
+		found.add(opening{at: same.Location, role: name}, d)
+	}
+	for _, x := range found {
+		v.reportAt(x.at, `leave peers out, or name them: peers = ["@web-proxy"]`,
+			fmt.Sprintf("@same opens %s to the other hosts with %s, of which nothing is for peers", some(x.ports, 5), x.role), withProvenance(x.roads...))
+	}
+}
+
+// withoutOwn returns the addresses of sources that the host speaks and that are not its own.
+func (v *hostCheck) withoutOwn(s ruleset.Sources) ruleset.Sources {
+	prefixes := slices.DeleteFunc(slices.Clone([]netip.Prefix(s.Restrict(v.RuleSet.Families).Prefixes())), v.isOwn)
+	return ruleset.NewSources(ruleset.AddressSet{Prefixes: prefixes})
+}

@@ -1,0 +1,95 @@
+package lint
+
+import (
+	"strings"
+	"testing"
+)
+
+// ofCode returns what lint says of a policy under one code, a line each, with the hosts.
+func ofCode(t *testing.T, code, policy string) string {
+	t.Helper()
+	var out []string
+	for _, f := range lintText(t, policy) {
+		if f.Code == code {
+			out = append(out, strings.Join(f.Hosts, " ")+": "+f.What)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// TestWidened holds where an audience of hosts and groups is wider than that of a role, in a fleet that a backup server
+// reaches.
+func TestWidened(t *testing.T) {
+	const fleet = `os = "windows-2022"
+families = ["ipv4"]
+[networks]
+admins = ["10.3.0.0/24"]
+office = ["10.20.0.0/16"]
+[audience]
+clients = ["office"]
+management = ["admins"]
+[roles.backup-server]
+title = "backup server"
+[roles.backed-up]
+title = "Backed up"
+services = ["lanmanserver"]
+audience = { clients = ["@backup-server"] }
+[hosts.b1]
+addresses = ["10.1.0.9"]
+roles = ["backup-server", "member-baseline"]
+[hosts.w1]
+addresses = ["10.1.0.1"]
+roles = ["iis-web", "backed-up", "member-baseline"]
+`
+	const what = " of the role backed-up is open to "
+	for _, c := range []struct{ name, more, want string }{
+		{"the role's own", "", ""},
+		{"anyone", "audience = { clients = [\"any\"] }\n", "w1: tcp/445, icmp/8" + what + "anyone, wider"},
+		{"a network", "audience = { clients = [\"10.0.0.0/8\"] }\n", "w1: tcp/445, icmp/8" + what + "10.0.0.0/8, wider"},
+		{"a narrower one", "audience = { clients = [\"10.1.0.9\"] }\n", ""},
+		{"management, which gets in anyway", "audience = { clients = [\"admins\"] }\n", ""},
+		{"nobody", "audience = { clients = [\"none\"] }\n", ""},
+		{"a group's", "[groups.web]\nhosts = [\"w1\"]\naudience = { clients = [\"office\"] }\n", "w1: tcp/445, icmp/8" + what + "office, wider"},
+		{"a group's for all and for the role", "[groups.web]\nhosts = [\"w1\"]\naudience = { clients = [\"office\"], roles = { backed-up = { clients = [\"@backup-server\"] } } }\n", ""},
+		{"a host's for the role, which is meant", "audience = { roles = { backed-up = { clients = [\"office\"] } } }\n", ""},
+		{"another list of the host", "audience = { management = [\"10.4.0.0/24\"] }\n", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := ofCode(t, "RW034", fleet+c.more); (c.want == "") != (got == "") || !strings.HasPrefix(got, c.want) {
+				t.Errorf("found %q, not %q", got, c.want)
+			}
+		})
+	}
+}
+
+// TestSameAsClients holds where @same lets hosts in as clients that nothing of the role needs.
+func TestSameAsClients(t *testing.T) {
+	const host = "os = \"linux\"\nroles = [\"linux-web\", \"ssh-managed\", \"linux-dns\", \"linux-redis\", \"linux-etcd\"]\n"
+	fleet := func(peers, more string) string {
+		return "[audience]\nclients = [\"10.20.0.0/16\", \"fd00:20::/48\"]\npeers = " + peers + "\nmanagement = [\"10.3.0.0/24\", \"fd00:3::/64\"]\n[hosts.a]\naddresses = [\"10.1.0.1\"]\n" + host + more
+	}
+	const second = "[hosts.b]\naddresses = [\"10.1.0.2\"]\n" + host
+	for _, c := range []struct{ name, policy, want string }{
+		{"two hosts", fleet(`["@same"]`, second), "a b: @same opens tcp/80, tcp/443 to the other hosts with the role linux-web, of which nothing is for peers"},
+		{"a single host", fleet(`["@same"]`, ""), ""},
+		{"by name", fleet(`["@linux-web"]`, second), ""},
+		{"clients already", fleet(`["@same"]`, strings.ReplaceAll(second, "10.1.0.2", "10.20.0.2")), "b: @same opens tcp/80, tcp/443 to"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if got := ofCode(t, "RW035", c.policy); (c.want == "") != (got == "") || !strings.HasPrefix(got, c.want) || strings.Contains(got, "\n") {
+				t.Errorf("found %q, not %q", got, c.want)
+			}
+		})
+	}
+}
+
+// TestNamedInstance holds that a dynamic range which no target of the host binds to a program is a finding.
+func TestNamedInstance(t *testing.T) {
+	const sql = "features = [\"named-instance\"]\nroles = [\"sql-server\", \"member-baseline\"]\n"
+	if got := ofCode(t, "RW032", sql+people); !strings.Contains(got, "MSSQLSERVER opens tcp/49152-65535 for every program") {
+		t.Errorf("advfirewall: %q", got)
+	}
+	if got := ofCode(t, "RW013", sql+"targets = [\"nftables\"]\n"+people); !strings.Contains(got, "nftables cannot bind ports to programs: all of tcp/49152-65535 is open to clients of MSSQLSERVER") {
+		t.Errorf("nftables: %q", got)
+	}
+}
