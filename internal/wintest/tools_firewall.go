@@ -18,7 +18,8 @@ func (h *Host) storeKey(key string) []string {
 	out := []string{}
 	if part == "firewallrules" {
 		for i, r := range h.Firewall.Rules {
-			out = append(out, fmt.Sprintf("    {%08d}    REG_SZ    v2.31|Name=%s|", i, r.Name))
+			out = append(out, fmt.Sprintf("    {%08d}    REG_SZ    v2.31|Action=%s|Active=%s|Dir=%s|Name=%s|Desc=%s|", i, pick(r.Block, "Block", "Allow"),
+				pick(r.Disabled, "FALSE", "TRUE"), pick(r.Outbound, "Out", "In"), r.Name, r.Description))
 		}
 		return out
 	}

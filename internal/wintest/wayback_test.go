@@ -256,7 +256,7 @@ func TestConfirmRefuses(t *testing.T) {
 		"a rule too much": {func(h *wintest.Host) {
 			h.Firewall.Rules = append(h.Firewall.Rules, wintest.FirewallRule{Name: "rolewall: x"})
 		}, "not in force"},
-		"another's is on":    {func(h *wintest.Host) { h.Firewall.Rules[0].Disabled = false }, "not in force"},
+		"a rule is off":      {func(h *wintest.Host) { h.Firewall.Rules[len(h.Firewall.Rules)-1].Disabled = true }, "left switched off: rolewall: "},
 		"firewall off":       {profile(func(p *wintest.Profile) { p.On = false }), "not in force"},
 		"inbound allowed":    {profile(func(p *wintest.Profile) { p.Inbound = "allowinbound" }), "not in force"},
 		"inbound shut":       {profile(func(p *wintest.Profile) { p.Inbound = "blockinboundalways" }), "not in force"},
@@ -288,6 +288,12 @@ func TestConfirmRefuses(t *testing.T) {
 	if code := goes(t, h, other, "confirm"); code != 1 || !strings.Contains(h.Out, "another script") {
 		t.Errorf("another script: exit code %d\n%s", code, h.Out)
 	}
+	// Rules of others that came since are named; to go back would bring all of them.
+	h = waiting(t, before, s)
+	h.Firewall.Rules = append(h.Firewall.Rules, wintest.FirewallRule{Name: "Your account", Protocol: ruleset.TCP})
+	if code := goes(t, h, s, "confirm"); code != 0 || !strings.Contains(h.Out, "off  Your account") || !strings.Contains(h.Out, "Rules of others came since") {
+		t.Errorf("another's rule: exit code %d\n%s", code, h.Out)
+	}
 	for _, logon := range []string{"", "S-1-5-5-0-1001"} {
 		h := waiting(t, before, s)
 		h.Logon = logon
@@ -314,7 +320,15 @@ func TestOneWayBackAtATime(t *testing.T) {
 			}
 		}
 	}
-	h := before.Clone()
+	h := waiting(t, before, s)
+	if _, err := h.RunTask(undoTask, 2); err != nil { // the import fails, and will be tried again
+		t.Fatal(err)
+	}
+	if code := goes(t, h, s); code != 1 || !strings.Contains(h.Out, "or go back") {
+		t.Errorf("while rules go back: exit code %d\n%s", code, h.Out)
+	}
+	fires(t, h)
+	h = before.Clone()
 	h.Tasks[undoTask] = wintest.Task{Minutes: 1, Runs: `C:\tools\other.exe`}
 	if code := goes(t, h, s, "apply", "5"); code != 1 || h.Firewall.Effect() != before.Firewall.Effect() || h.Tasks[undoTask].Runs != `C:\tools\other.exe` {
 		t.Errorf("a task of somebody else: exit code %d, tasks %v\n%s", code, h.Tasks, h.Out)

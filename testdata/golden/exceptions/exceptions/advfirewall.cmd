@@ -43,7 +43,7 @@ cd /d "%SystemRoot%\System32"
 rem ======== Checks. Up to the next line of equal signs nothing is changed.
 
 set "STOP=Say advfirewall.cmd, or advfirewall.cmd with one of: check, apply, apply MINUTES (1 to 120), confirm. The header says more."
-for %%v in (MODE MINUTES VALID LOOK FORCEBUILD FORCEPINS SAME IGNORED UNPINNED CHANGES BROKEN FOUND SESSION) do set "%%v="
+for %%v in (MODE MINUTES VALID LOOK FORCEBUILD FORCEPINS SAME IGNORED UNPINNED CHANGES CAME ASLEEP BROKEN FOUND SESSION) do set "%%v="
 if "%~1"=="/?" goto stop
 if not "%~5"=="" goto stop
 call :word "%~1" || goto stop
@@ -189,6 +189,7 @@ exit /b 0
 
 :look
 for %%p in (DomainProfile StandardProfile PublicProfile) do call :profile %%p || goto failed
+call :asleep || goto failed
 if defined BROKEN goto failed
 if "%MODE%"=="confirm" goto confirm
 if not defined CHANGES if defined IGNORED goto ignored
@@ -206,6 +207,7 @@ findstr /l /x /c:"rule set b8f247ef9399b9fe waits" "%ARMED%" >nul || goto refuse
 findstr /l /x /c:"complete" "%ARMED%" >nul || goto refused
 set "STOP=Not confirmed: what is listed above is not in force."
 if defined CHANGES goto refused
+if defined ASLEEP goto refused
 set "STOP=Not confirmed: Group Policy keeps the rules from holding."
 if defined IGNORED goto refused
 call :session
@@ -259,6 +261,23 @@ netsh advfirewall firewall delete rule name="!NAME!" && exit /b 0
 rem Gone already, when two rules had the name.
 netsh advfirewall firewall show rule name="!NAME!" >nul || exit /b 0
 exit /b 1
+
+rem Rules of ours that somebody switched off. A run leaves them so, and netsh names that state in its own language.
+:asleep
+reg query "%LOCAL%\FirewallRules" >"%OURS%" || exit /b 1
+findstr /l /c:"|Name=rolewall: " "%OURS%" >"%LIST%"
+if errorlevel 2 exit /b 1
+findstr /l /c:"|Active=FALSE|" "%LIST%" >"%OURS%"
+if errorlevel 2 exit /b 1
+for /f "usebackq delims=" %%l in ("%OURS%") do set "LINE=%%l" & call :sleeper
+exit /b 0
+
+:sleeper
+setlocal EnableDelayedExpansion
+set "NAME=!LINE:*rolewall: =rolewall: !"
+for /f "delims=|" %%n in ("!NAME!") do echo left switched off: %%n
+endlocal & set "ASLEEP=yes"
+exit /b 0
 
 rem What the registry says of a profile. A value that is not there is the default of Windows.
 :profile
