@@ -101,7 +101,7 @@ func TestNetshRefuses(t *testing.T) {
 		{"netsh advfirewall firewall set rule name=x", ruleset.Windows2022, "without the word new"},
 		{"netsh advfirewall set allprofiles firewallpolicy blockinbound, allowoutbound", ruleset.Windows2022, `"" is no outbound policy`},
 		{"netsh advfirewall set allprofiles state yes", ruleset.Windows2022, `"yes" is no state`},
-		{"netsh advfirewall set allprofiles logging droppedconnections on", ruleset.Windows2022, `"on" is not a value`},
+		{"netsh advfirewall set allprofiles logging droppedconnections on", ruleset.Windows2022, `"on" is no value`},
 		{"netsh advfirewall set allprofiles state on off", ruleset.Windows2022, `"off" is too much`},
 		{"netsh advfirewall export", ruleset.Windows2022, "the file is missing"},
 		{"netsh advfirewall set allprofiles state on", ruleset.Windows2003, "windows-2003 has no netsh advfirewall"},
