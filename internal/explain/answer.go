@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"slices"
+
 	"rolewall/diag"
 	"rolewall/internal/lookup"
 	"rolewall/tomldoc"
@@ -67,6 +69,11 @@ type Answer struct {
 	Closed   []Reason        `json:"closed"` // the nearest first; empty where the verdict is Open
 	Baseline []Baseline      `json:"baseline"`
 	Sources  []lookup.Source `json:"sources"` // documents behind the endpoints
+}
+
+// OthersMayOpen reports whether rules of other owners, which stay as they are, may open what no rule here opens.
+func (a Answer) OthersMayOpen() bool {
+	return a.Verdict == Closed && slices.ContainsFunc(a.Baseline, func(b Baseline) bool { return slices.Contains(b.Allows, othersRules) })
 }
 
 // Verdict says whether traffic is allowed.
@@ -183,7 +190,7 @@ type ScriptLines struct {
 
 // Reason is a reason for which traffic is closed, and what would open it.
 type Reason struct {
-	Kind  string    `json:"kind"` // sender, nobody, family, feature, without, rpc, exception, service, role, knowledge, edition, unknown
+	Kind  string    `json:"kind"` // sender, code, nobody, family, feature, without, rpc, exception, service, role, knowledge, edition, unknown
 	What  string    `json:"what"`
 	Would string    `json:"would,omitempty"` // what would open it
 	At    *Location `json:"at,omitempty"`

@@ -17,10 +17,19 @@ import (
 func (q query) closed(forOthers bool) []Reason {
 	out := append([]Reason{}, q.pinnedElsewhere()...)
 	if forOthers {
-		out = append(out, q.sourceNotAllowed())
+		out = append(out, q.partOfType()...)
+		if q.x.from.text != "" && !q.allowedInParts() {
+			out = append(out, q.sourceNotAllowed())
+		}
 	}
 	out = append(out, q.outsideRanges()...)
-	out = append(out, q.closedEndpoints()...)
+	closed := q.closedEndpoints(true)
+	if len(closed) == 0 && !forOthers { // the services of the host would not be for the source either
+		if closed = q.closedEndpoints(false); len(closed) > 0 {
+			closed = append(closed, q.sourceNotAllowed())
+		}
+	}
+	out = append(out, closed...)
 	for _, e := range q.resolution.Exceptions {
 		if r, ok := q.exceptionWithoutEffect(e); ok {
 			out = append(out, r)
@@ -61,12 +70,33 @@ func (q query) sourceNotAllowed() Reason {
 	return r
 }
 
-// closedEndpoints returns a reason for each endpoint of the host that is closed or open to nobody. Endpoints that the catalog
-// closes always come last.
-func (q query) closedEndpoints() []Reason {
+// partOfType says which codes of an ICMP type the rules open, where they open some of them.
+func (q query) partOfType() []Reason {
+	var opens []string
+	for _, r := range q.resolution.RuleSet.Inbound {
+		if q.traffic.Overlaps(r.Traffic) {
+			if r.Traffic.Contains(q.traffic) {
+				return nil
+			}
+			opens = append(opens, r.Traffic.String())
+		}
+	}
+	return []Reason{{Kind: "code", What: "the rules open " + strings.Join(opens, ", ") + " alone: ask about one code"}}
+}
+
+// allowedInParts reports whether a rule for a part of the traffic allows the source.
+func (q query) allowedInParts() bool {
+	return slices.ContainsFunc(q.resolution.RuleSet.Inbound, func(r *ruleset.Rule) bool {
+		return q.traffic.Overlaps(r.Traffic) && !r.Traffic.Contains(q.traffic) && q.x.from.shareOf(r.Remote, q.resolution.RuleSet.FamiliesOf(r)) == All
+	})
+}
+
+// closedEndpoints returns a reason for each endpoint of the host that is closed or open to nobody: of those that would be for
+// the source, or of the others. Endpoints that the catalog closes always come last.
+func (q query) closedEndpoints(forSource bool) []Reason {
 	var near, far []Reason
 	for d := range q.resolution.Endpoints() {
-		if !couldMatch(q.traffic, d.Endpoint, q.resolution.RuleSet) || d.Open && len(d.Requests) > 0 || !q.isFor(d) {
+		if !couldMatch(q.traffic, d.Endpoint, q.resolution.RuleSet) || d.Open && len(d.Requests) > 0 || q.isFor(d) != forSource {
 			continue
 		}
 		r := Reason{Kind: string(d.Cause), What: d.Why(), Paths: []Path{q.x.path(q.host, d)}}

@@ -59,13 +59,17 @@ func (q query) answer() Answer {
 		}
 		out.Rules = append(out.Rules, v)
 		switch {
+		case !r.Traffic.Contains(q.traffic): // some codes of a type
+			if v.Share != None && out.Verdict == Closed {
+				out.Verdict = PartlyOpen
+			}
 		case v.Share == All || v.Share == "":
 			out.Verdict = Open
 		case v.Share == Part && out.Verdict == Closed:
 			out.Verdict = PartlyOpen
 		}
 	}
-	if out.Verdict == PartlyOpen && q.allowedTogether() {
+	if out.Verdict == PartlyOpen && q.x.from.text != "" && q.allowedTogether() {
 		out.Verdict = Open
 	}
 	if out.Verdict != Open {
@@ -83,7 +87,7 @@ func (q query) answer() Answer {
 func (q query) allowedTogether() bool {
 	from := ruleset.Sources{}
 	for _, r := range q.resolution.RuleSet.Inbound {
-		if q.traffic.Overlaps(r.Traffic) {
+		if r.Traffic.Contains(q.traffic) {
 			from = from.Union(r.Remote.Restrict(q.resolution.RuleSet.FamiliesOf(r)))
 		}
 	}
@@ -93,7 +97,7 @@ func (q query) allowedTogether() bool {
 // rule describes a rule with its provenance and its lines in the scripts.
 func (q query) rule(r *ruleset.Rule) Rule {
 	v := Rule{
-		ID: r.ID, Opens: r.Traffic.String(), Only: r.Only(), RPC: string(r.RPC), Listener: r.Listener.Program, Anyone: r.Remote.IsAnyone(),
+		ID: r.ID, Opens: r.Traffic.String(), Only: onlyText(q.resolution.RuleSet.OS, r), RPC: string(r.RPC), Listener: r.Listener.Program, Anyone: r.Remote.IsAnyone(),
 		From: []Source{}, Reasons: []Path{}, Scripts: []ScriptLines{},
 	}
 	if r.Listener.Service != "" {
@@ -130,6 +134,19 @@ func (q query) rule(r *ruleset.Rule) Rule {
 		v.Scripts = append(v.Scripts, s.linesOf(r.ID))
 	}
 	return v
+}
+
+// onlyText says what narrows a rule. Windows Firewall sees packets after IPsec and lets bare ones in as well, so that a rule for
+// what leaves a tunnel is narrower on Linux alone.
+func onlyText(os ruleset.OS, r *ruleset.Rule) string {
+	only := r.Only()
+	if !r.IPsecOnly || os != ruleset.Linux {
+		return only
+	}
+	if only == "" {
+		return "only inside IPsec"
+	}
+	return only + ", only inside IPsec"
 }
 
 // sources returns the documents behind all endpoints in an answer.

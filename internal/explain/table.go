@@ -43,7 +43,7 @@ func (x *Explainer) Rules(h *policy.Host) (*Table, error) {
 
 // row describes a rule in a line. It reports false where the rule allows nothing of the source that was asked about.
 func (x *Explainer) row(rs *ruleset.RuleSet, r *ruleset.Rule) (row Row, allows bool) {
-	row = Row{ID: r.ID, Opens: r.Traffic.String(), Only: r.Only(), App: []string{}, From: []string{}, Because: Because(r)}
+	row = Row{ID: r.ID, Opens: r.Traffic.String(), Only: onlyText(rs.OS, r), App: []string{}, From: []string{}, Because: Because(r)}
 	for _, reason := range r.Reasons {
 		if reason.App != "" && !slices.Contains(row.App, reason.App) {
 			row.App = append(row.App, reason.App)

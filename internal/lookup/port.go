@@ -109,8 +109,8 @@ func ListensOn(e *catalog.Endpoint, t ruleset.Traffic) bool {
 	switch {
 	case e.OwnRange || e.Protocol != t.Protocol:
 		return false
-	case e.Protocol.HasTypes():
-		return slices.Contains(e.ICMP, t.ICMP[0])
+	case e.Protocol.HasTypes(): // a type holds its codes, and who asks about a type asks about each of them
+		return e.Traffic.Overlaps(t)
 	}
 	return e.Ports.Contains(t.Ports)
 }

@@ -135,6 +135,9 @@ func writeAnswer(b *bytes.Buffer, p term.Paint, h explain.Subject, a explain.Ans
 	default:
 		fmt.Fprintf(b, " is %s\n", verdict)
 	}
+	if a.OthersMayOpen() {
+		b.WriteString("Rules of other owners stay as they are, and one of them may let it in.\n")
+	}
 	writeClosed(b, h, a)
 	for _, r := range a.Rules {
 		writeRule(b, p, h, r)
