@@ -7,7 +7,7 @@ import (
 // TestPinHint holds that pins are advised only for services that the edition can hold to a port.
 func TestPinHint(t *testing.T) {
 	const (
-		printer   = "os = \"windows-2016\"\nroles = [\"print-server\", \"member-baseline\"]\n"
+		printer   = "os = \"windows-2012r2\"\nroles = [\"print-server\", \"member-baseline\"]\n"
 		directory = "roles = [\"domain-controller\", \"member-baseline\"]\nfeatures = [\"ldaps\"]\n"
 		closed    = "rpc = { mode = \"closed\" }\n"
 		blind     = "targets = [\"nftables\"]\n"
