@@ -4,7 +4,7 @@ PREFIX  ?= /usr/local
 VERSION ?=
 FUZZ    ?= 30s
 
-.PHONY: help build install test tools golden lint cross audit bench fuzz mutate docs man release release-test
+.PHONY: help build install test tools golden lint cross audit bench fuzz mutate docs man release release-test soak
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,12 @@ bench: ## run the benchmarks
 
 fuzz: ## run every fuzz target for FUZZ (30s)
 	@.ci/fuzz $(FUZZ)
+
+# Every round begins at another seed, which a failure names.
+SOAK    ?= 100000
+soak: ## hold SOAK (100000) random policies against the model, then the packet tests in another order (as root); an hour or two
+	$(GO) test ./internal/modeltest -timeout 0 -args -policies $(SOAK) -seed $$(date +%s)
+	$(GO) test ./internal/packettest -timeout 0 -count 3 -shuffle on
 
 mutate: ## report conditions that no test holds in the PACKAGES ("ruleset compare lint"); minutes
 	$(GO) run ./internal/mutate $(or $(PACKAGES),ruleset compare lint)
