@@ -94,15 +94,16 @@ const (
 	ownLevels  = InHostFile | InGroup | InHost
 )
 
-// The patterns of values.
+// The patterns of values. PortPattern is a port without leading zeros, so that an editor marks 0 and 65536.
 const (
-	portsPattern    = `^(any|[0-9]{1,5}(-[0-9]{1,5})?( *, *[0-9]{1,5}(-[0-9]{1,5})?)*)$`
-	fromPortPattern = `^[0-9]{1,5}(-[0-9]{1,5})?( *, *[0-9]{1,5}(-[0-9]{1,5})?)*$`
+	PortPattern     = `([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])` // 1 to 65535
+	portsPattern    = `^(any|` + PortPattern + `(-` + PortPattern + `)?( *, *` + PortPattern + `(-` + PortPattern + `)?)*)$`
+	fromPortPattern = `^` + PortPattern + `(-` + PortPattern + `)?( *, *` + PortPattern + `(-` + PortPattern + `)?)*$`
 	limitPattern    = `^[1-9][0-9]{0,4}/(second|minute|hour|day)$`
 	icmpPattern     = `^[0-9]{1,3}(:[0-9]{1,3})?$`
 	addressPattern  = `^[0-9A-Fa-f:.]+$`
-	hostPattern     = `^[A-Za-z0-9][A-Za-z0-9._-]*$`
-	rangePattern    = `^[0-9]{1,5}-[0-9]{1,5}$`
+	choicePattern   = `^@?[A-Za-z0-9*?[][]A-Za-z0-9._*?[-]*$`
+	rangePattern    = `^` + PortPattern + `-` + PortPattern + `$`
 )
 
 // fields lists every key of a policy, but for the keys of the policy's own roles and services, which package catalog reads.
@@ -113,7 +114,7 @@ var fields = slices.Concat([]Field{
 	{Key: "networks", Type: Named, Scope: InFile, Doc: "Named address sets, which may hold each other.", Element: "Prefixes, addresses and names of other networks."},
 	{Key: "groups", Type: Named, Scope: InFile, Doc: "The same settings for many hosts.", Element: "Settings for some hosts."},
 	{Key: "hosts", Type: Named, Scope: InFile, Doc: "The hosts, by name.", Element: "A host."},
-	{Key: "hosts", Type: Patterns, Pattern: hostPattern, Required: true, Scope: InGroup, Doc: "The hosts of the group."},
+	{Key: "hosts", Type: Patterns, Pattern: choicePattern, Required: true, Scope: InGroup, Doc: "The hosts of the group." + hostsHint},
 	{Key: "addresses", Type: Patterns, Pattern: addressPattern, Scope: InHostFile | InHost, Doc: "The host's own addresses. @role and @same are made of them."},
 	{Key: "roles", Type: Roles, Scope: ownLevels, Doc: "What the host is. rolewall list roles explains them.", Element: "A role of the catalog, or of this policy."},
 	{Key: "services", Type: Services, Scope: ownLevels, Doc: "Single services beside the roles.", Element: "A service of the catalog, or of this policy."},

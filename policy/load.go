@@ -3,7 +3,6 @@ package policy
 import (
 	"errors"
 	"io/fs"
-	"maps"
 	"net/netip"
 	"path"
 	"slices"
@@ -291,63 +290,4 @@ func (l *loader) finish(name string) {
 	if len(l.p.Hosts) == 0 && l.errs.Len() == 0 {
 		l.errs.Add(diag.Pos{File: name, Line: 1, Column: 1}, `the shortest policy is roles = ["file-server"]`, "the policy has no host")
 	}
-}
-
-// joinGroups gives hosts their groups, and reports settings that two groups of one host both give.
-func (l *loader) joinGroups() {
-	for _, h := range l.p.Hosts {
-		l.byName[strings.ToLower(h.Name)] = h
-	}
-	for _, name := range slices.Sorted(maps.Keys(l.p.Groups)) {
-		g := l.p.Groups[name]
-		for _, host := range g.Hosts {
-			h, known := l.byName[strings.ToLower(host.Value)]
-			if !known {
-				l.errs.Add(host.Location.Pos(), l.errs.Suggest(host.Value, func() []string { return slices.Collect(maps.Keys(l.byName)) }), "unknown host %q", host.Value)
-				continue
-			}
-			if slices.Contains(h.Groups, g) {
-				l.errs.Add(host.Location.Pos(), "names of hosts are compared without case", "host %s stands twice in %s", h.Name, g.Name)
-				continue
-			}
-			if len(h.Groups) >= maxGroups {
-				l.errs.Add(host.Location.Pos(), "unite groups", "host %s is in more than %d groups", h.Name, maxGroups)
-				continue
-			}
-			for _, other := range h.Groups {
-				l.clash(h, &h.Level, &other.Level, &g.Level)
-				for role, a := range other.RoleAudiences {
-					if b := g.RoleAudiences[role]; b != nil {
-						l.clash(h, h.RoleAudiences[role], a, b)
-					}
-				}
-			}
-			h.Groups = append(h.Groups, g)
-		}
-	}
-}
-
-// clash reports settings that two groups of a host both give and its own level, which may be nil, does not.
-func (l *loader) clash(h *Host, own, a, b *Level) {
-	for i := range fields {
-		f := &fields[i]
-		if f.setting == nil {
-			continue
-		}
-		first, inA := f.setting.location(&a.Settings)
-		second, inB := f.setting.location(&b.Settings)
-		if inA && inB && !gives(own, f) {
-			l.errs.Add(second.Pos(), "say it in hosts."+h.Name+", or in one group", "%s and %s (at %s) both say %s for host %s",
-				b.Name, a.Name, first.Pos(), f.Name(), h.Name)
-		}
-	}
-}
-
-// gives reports whether a level gives a setting.
-func gives(l *Level, f *Field) bool {
-	if l == nil {
-		return false
-	}
-	_, given := f.setting.location(&l.Settings)
-	return given
 }

@@ -45,7 +45,7 @@ type Level struct {
 // Group gives many hosts the same settings.
 type Group struct {
 	Level
-	Hosts []tomldoc.Text
+	Hosts []tomldoc.Text // names, patterns and "@role"
 }
 
 // Host is one host.

@@ -1,5 +1,7 @@
 package policyschema
 
+import "rolewall/policy"
+
 // bounds are the keys that say on which systems an entry exists.
 func (v vocabulary) bounds() keys {
 	windows := v.editions[:len(v.editions)-1] // linux stands last
@@ -87,4 +89,4 @@ func (v vocabulary) pin() *Schema {
 }
 
 // dynamicPattern is portsPattern with another word beside the numbers.
-const dynamicPattern = `^(dynamic|[0-9]{1,5}(-[0-9]{1,5})?( *, *[0-9]{1,5}(-[0-9]{1,5})?)*)$`
+const dynamicPattern = `^(dynamic|` + policy.PortPattern + `(-` + policy.PortPattern + `)?( *, *` + policy.PortPattern + `(-` + policy.PortPattern + `)?)*)$`

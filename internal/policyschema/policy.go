@@ -108,7 +108,15 @@ func (v vocabulary) field(f policy.Field) *Schema {
 	case policy.Services:
 		return aSet(f.Doc, v.service(f.Element))
 	case policy.Table:
-		return v.object(f.Doc, f.Name(), 0)
+		s := v.object(f.Doc, f.Name(), 0)
+		if f.Name() == "rpc" {
+			s.AnyOf = []*Schema{
+				{Properties: keys{"mode": aWord("A mode that needs no other key.", "dynamic", "closed")}},
+				{Properties: keys{"mode": aWord("The mode that needs a range.", "range")}, Required: []string{"range"}},
+				{Properties: keys{"mode": aWord("The mode that needs ports.", "static")}, Required: []string{"ports"}},
+			}
+		}
+		return s
 	case policy.Tables:
 		return aList(f.Doc, v.object(f.Element, f.Name(), 0))
 	case policy.Named:
@@ -134,7 +142,9 @@ func (v vocabulary) words(f policy.Field) []string {
 func (v vocabulary) named(f policy.Field) *Schema {
 	switch f.Name() {
 	case "networks":
-		return aSet(f.Element, aMatch("", sourcePattern))
+		s := aSet(f.Element, aMatch("", sourcePattern))
+		s.MinItems = 1
+		return s
 	case "groups":
 		return v.object(f.Element, "", policy.InGroup)
 	case "hosts":

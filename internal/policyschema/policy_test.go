@@ -160,6 +160,16 @@ func TestSchemaRefuses(t *testing.T) {
 		"[[deny]]\ntcp = \"445\"\nfrom = [\"any\"]",
 		"[services.X]\nendpoints = [{ app = \"x\", tcp = \"1\", audience = \"everyone\" }]",
 		"[linux]\nlogs = true",
+		"[[allow]]\ntcp = \"0\"\nfrom = [\"any\"]\nreason = \"r\"",
+		"[[allow]]\ntcp = \"80, 65536\"\nfrom = [\"any\"]\nreason = \"r\"",
+		"[[allow]]\ntcp = \"80-70000\"\nfrom = [\"any\"]\nreason = \"r\"",
+		"[[deny]]\nudp = 0\nreason = \"r\"",
+		"[services.X]\nendpoints = [{ app = \"x\", tcp = \"99999\", audience = \"clients\" }]",
+		"[networks]\noffice = []",
+		"[rpc]\nmode = \"static\"",
+		"[rpc]\nmode = \"range\"",
+		"[rpc]\nmode = \"range\"\nrange = \"50000-70000\"",
+		"[groups.a]\nhosts = [\"web 1\"]",
 	} {
 		if s.Validate(asJSON(t, src)) == nil {
 			t.Errorf("the schema takes\n%s", src)
