@@ -22,21 +22,22 @@ const (
 type Endpoint struct {
 	App string // application protocol, for people
 	ruleset.Traffic
-	OwnRange  bool             // tcp or udp = "dynamic": Ports is empty, they come from the dynamic range of the host
-	RPC       ruleset.RPCKind  // EndpointMapper, Dynamic (with OwnRange), Static, or none
-	Audience  ruleset.Audience //
-	Reach     Reach            //
-	Decrypted bool             // arrives inside an IPsec tunnel: bare packets are to stay out
-	Listener  string           // name of a listener, "System" or "HTTP"; empty where unknown
-	Owner     ruleset.Listener // who owns the socket, where the row says so itself and names no listener
-	Feature   string           // off until that feature is named; empty: always on
-	Never     string           // why it is shown and never opened: erratum, outbound, loopback, duplicate, knowledge
-	Sources   []string         // tags of the documents that say so
-	Note      string           //
-	Unbound   string           // why the catalog names no program for a row, and what binds it
-	PeerRoles []tomldoc.Text   // roles whose hosts are peers too, beside those with the endpoint's own role
-	Editions                   //
-	Location  tomldoc.Location //
+	OwnRange   bool             // tcp or udp = "dynamic": Ports is empty, they come from the dynamic range of the host
+	RPC        ruleset.RPCKind  // EndpointMapper, Dynamic (with OwnRange), Static, or none
+	Audience   ruleset.Audience //
+	Reach      Reach            //
+	Interfaces []string         // on which it is reached, "virbr*"; empty is every one
+	Decrypted  bool             // arrives inside an IPsec tunnel: bare packets are to stay out
+	Listener   string           // name of a listener, "System" or "HTTP"; empty where unknown
+	Owner      ruleset.Listener // who owns the socket, where the row says so itself and names no listener
+	Feature    string           // off until that feature is named; empty: always on
+	Never      string           // why it is shown and never opened: erratum, outbound, loopback, duplicate, knowledge
+	Sources    []string         // tags of the documents that say so
+	Note       string           //
+	Unbound    string           // why the catalog names no program for a row, and what binds it
+	PeerRoles  []tomldoc.Text   // roles whose hosts are peers too, beside those with the endpoint's own role
+	Editions                    //
+	Location   tomldoc.Location //
 }
 
 // Port is the traffic in the form that users type: "tcp/445", "udp/dynamic", "icmp/8", "protocol/112", "gre".
@@ -88,6 +89,7 @@ func readRow(t *tomldoc.Table, defaultSource string) Endpoint {
 	e.readRPC(t)
 	e.readWords(t)
 	e.Decrypted, _ = t.Bool("decrypted")
+	e.Interfaces = ReadInterfaces(t)
 	source := t.String("source")
 	if source == "" {
 		source = defaultSource

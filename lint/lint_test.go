@@ -91,6 +91,43 @@ func codes(findings []Finding) []string {
 	return slices.Compact(out)
 }
 
+// TestBridges asks what cures RW040 and what does not.
+func TestBridges(t *testing.T) {
+	const audience = "\n[audience]\nclients = [\"10.20.0.0/16\"]\npeers = [\"10.1.0.0/24\"]\nmanagement = [\"10.3.0.0/24\"]\n"
+	for policy, want := range map[string]int{
+		`roles = ["linux-libvirt-host"]`: 1,
+		`roles = ["linux-libvirt-host"]
+services = ["libvirt-dnsmasq"]`: 0,
+		`roles = ["linux-libvirt-host"]
+linux = { interfaces = ["eth0"] }`: 0,
+		`roles = ["linux-libvirt-host"]
+linux = { interfaces = ["eth0", "virbr*"] }`: 1,
+		`roles = ["linux-libvirt-host"]
+allow = [{ udp = 67, from = ["any"], interfaces = ["virbr0"], reason = "r" }]`: 0,
+		`roles = ["linux-libvirt-host"]
+allow = [{ udp = 67, from = ["any"], interfaces = ["virbr1"], reason = "r" }]`: 1,
+		`roles = ["linux-kubernetes-node"]`: 1,
+		`roles = ["linux-kubernetes-node"]
+features = ["pods"]`: 0,
+		`roles = ["linux-kubernetes-node"]
+without = ["pods"]`: 0,
+		`roles = ["linux-kubernetes-control"]`: 2,
+		`roles = ["linux-kubernetes-control"]
+allow = [{ protocol = "any", from = ["10.42.0.0/16"], reason = "pods" }]`: 0,
+		`roles = ["linux-web"]`: 0,
+	} {
+		got := 0
+		for _, f := range lintText(t, "os = \"linux\"\n"+policy+audience) {
+			if f.Code == "RW040" {
+				got++
+			}
+		}
+		if got != want {
+			t.Errorf("%s: %d findings, want %d", policy, got, want)
+		}
+	}
+}
+
 // TestExamples holds that the example of every code has it, and that codes are complete and in order.
 func TestExamples(t *testing.T) {
 	last := ""

@@ -17,7 +17,7 @@ func (hr *hostResolver) request(d EndpointDecision) []*ruleset.Rule {
 		return nil // every protocol from anyone would be no firewall at all
 	}
 	rule := &ruleset.Rule{
-		Traffic: e.Traffic, RPC: e.RPC, IPsecOnly: e.Decrypted, Remote: from,
+		Traffic: e.Traffic, RPC: e.RPC, IPsecOnly: e.Decrypted, Remote: from, Qualifiers: ruleset.Qualifiers{Interfaces: e.Interfaces},
 		Listener: hr.resolver.policy.Catalog.ListenerOf(e, hr.os),
 		Reasons: []ruleset.Reason{{
 			Role: d.Role, Via: d.Via, Service: d.Service.Name, App: e.App, Audience: e.Audience, Networks: allowed.networks,

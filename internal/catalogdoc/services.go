@@ -123,6 +123,9 @@ func audience(e *catalog.Endpoint) string {
 	case catalog.ReachLink:
 		text += ", link"
 	}
+	if len(e.Interfaces) > 0 {
+		text += ", only on `" + strings.Join(e.Interfaces, "`, `") + "`"
+	}
 	if e.Feature != "" {
 		text += ", with " + featureLink(e.Feature)
 	}

@@ -107,10 +107,12 @@ func (x *Explainer) origins(h *policy.Host, a *resolver.Resolution, ds []*resolv
 			}
 			note(s.From, Origin{what, newLocation(s.Location)})
 		}
-		switch d.Endpoint.Reach {
-		case "link":
+		switch e := d.Endpoint; {
+		case e.Reach == "link":
 			add("link-local", Origin{What: "neighbours on the same link, which the protocol needs"})
-		case "any":
+		case e.Reach == "any" && len(e.Interfaces) > 0:
+			add("", Origin{What: "whoever sits on the interface"})
+		case e.Reach == "any":
 			add("", Origin{What: "such packets come from no address of a client"})
 		}
 	}

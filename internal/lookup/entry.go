@@ -53,18 +53,19 @@ type Source struct {
 
 // Row is an endpoint of a service.
 type Row struct {
-	Port     string   `json:"port"`
-	App      string   `json:"app"`
-	Service  string   `json:"service"`
-	Audience string   `json:"audience,omitempty"`
-	Reach    string   `json:"reach,omitempty"`
-	Feature  string   `json:"feature,omitempty"`
-	Never    string   `json:"never,omitempty"` // why it is never opened
-	RPC      string   `json:"rpc,omitempty"`
-	Listener string   `json:"listener,omitempty"`
-	Editions []string `json:"editions"`
-	Source   string   `json:"source"`
-	Note     string   `json:"note,omitempty"`
+	Port       string   `json:"port"`
+	App        string   `json:"app"`
+	Service    string   `json:"service"`
+	Audience   string   `json:"audience,omitempty"`
+	Reach      string   `json:"reach,omitempty"`
+	Interfaces []string `json:"interfaces,omitempty"` // on which it is reached; none is every one
+	Feature    string   `json:"feature,omitempty"`
+	Never      string   `json:"never,omitempty"` // why it is never opened
+	RPC        string   `json:"rpc,omitempty"`
+	Listener   string   `json:"listener,omitempty"`
+	Editions   []string `json:"editions"`
+	Source     string   `json:"source"`
+	Note       string   `json:"note,omitempty"`
 }
 
 // Finder finds entries of a catalog.

@@ -152,6 +152,7 @@ func NewRow(v *catalog.Service, e *catalog.Endpoint) Row {
 	if e.Reach != catalog.ReachAudience {
 		r.Reach = string(e.Reach)
 	}
+	r.Interfaces = e.Interfaces
 	return r
 }
 

@@ -55,20 +55,21 @@ func (v vocabulary) endpoint() *Schema {
 	rows["udp"] = aPorts(`Ports: 53, "8000-8010", [88, 464], or "dynamic". May stand beside tcp.`, dynamicPattern)
 	rows["protocol"] = aProtocol("A protocol number, 47 for GRE, or any, for peers alone.")
 	return aTable("What a service listens on. tcp, udp or both, icmp, icmpv6 or protocol says where.", v.bounds().with(rows).with(keys{
-		"app":       aText("The application protocol: HTTPS."),
-		"audience":  aWord("Whom it is for.", "clients", "peers", "management"),
-		"reach":     aWord("Senders it needs besides: none, neighbours on the link, or any.", "audience", "link", "any"),
-		"rpc":       aWord("mapper: the endpoint mapper, tcp 135. dynamic: found through it. static: a fixed RPC port.", "mapper", "dynamic", "static"),
-		"listener":  aText("Who owns the socket: a listener of the catalog, System, or HTTP."),
-		"program":   aText("The program that owns the socket, as a full path; %SystemRoot% and %ProgramFiles% may stand before it."),
-		"service":   aText("The Windows service that owns the socket, by its short name; with program or alone."),
-		"unbound":   aText("Why no program is named, and what binds the row."),
-		"peers":     aSet("Roles whose hosts are peers too, where the policy does not say.", v.role("A role.")),
-		"decrypted": aFlag("Arrives inside an IPsec tunnel: Linux targets keep bare packets out."),
-		"feature":   aWord("The feature that switches it on. Default: always on.", v.features...),
-		"never":     aWord("Why it is shown and never opened.", "erratum", "outbound", "loopback", "duplicate", "knowledge"),
-		"source":    aText("Where this is known from."),
-		"note":      aText("What else to know."),
+		"app":        aText("The application protocol: HTTPS."),
+		"audience":   aWord("Whom it is for.", "clients", "peers", "management"),
+		"reach":      aWord("Senders it needs besides: none, neighbours on the link, or any.", "audience", "link", "any"),
+		"rpc":        aWord("mapper: the endpoint mapper, tcp 135. dynamic: found through it. static: a fixed RPC port.", "mapper", "dynamic", "static"),
+		"listener":   aText("Who owns the socket: a listener of the catalog, System, or HTTP."),
+		"program":    aText("The program that owns the socket, as a full path; %SystemRoot% and %ProgramFiles% may stand before it."),
+		"service":    aText("The Windows service that owns the socket, by its short name; with program or alone."),
+		"unbound":    aText("Why no program is named, and what binds the row."),
+		"peers":      aSet("Roles whose hosts are peers too, where the policy does not say.", v.role("A role.")),
+		"decrypted":  aFlag("Arrives inside an IPsec tunnel: Linux targets keep bare packets out."),
+		"interfaces": aSet("The interfaces on which it is reached. Default: all. Linux targets alone say it.", aText("virbr0, or virbr* for all that begin so.")),
+		"feature":    aWord("The feature that switches it on. Default: always on.", v.features...),
+		"never":      aWord("Why it is shown and never opened.", "erratum", "outbound", "loopback", "duplicate", "knowledge"),
+		"source":     aText("Where this is known from."),
+		"note":       aText("What else to know."),
 	}), "app")
 }
 

@@ -105,13 +105,17 @@ func writeEndpoints(out *bytes.Buffer, rows []lookup.Row) error {
 
 // rowAudience names the audience of an endpoint, with what its reach adds.
 func rowAudience(r lookup.Row) string {
+	text := orDash(r.Audience)
 	switch catalog.Reach(r.Reach) {
 	case catalog.ReachLink:
-		return r.Audience + ", link-local"
+		text += ", link-local"
 	case catalog.ReachAny:
-		return r.Audience + ", from any address"
+		text += ", from any address"
 	}
-	return orDash(r.Audience)
+	if len(r.Interfaces) > 0 {
+		text += ", only on " + strings.Join(r.Interfaces, " and ")
+	}
+	return text
 }
 
 // openText says when an endpoint is open.

@@ -21,6 +21,7 @@ type Knowledge struct {
 	ClearText []ClearText
 	Devices   []Sensitive
 	Beside    []Beside
+	Bridges   []Bridge
 	Support   map[ruleset.OS]string // last day with security updates, YYYY-MM-DD
 }
 
@@ -43,6 +44,14 @@ type Beside struct {
 	ruleset.Traffic
 	Word    string // of the phrase in which such a target says so
 	Setting string // that takes it away; empty for none
+}
+
+// Bridge is what guests or containers ask of their host, on an interface that the software makes.
+type Bridge struct {
+	Service    string // the software, by its service
+	Interface  string
+	Traffic    ruleset.Traffic
+	What, Hint string // what is missing while it is closed, and what opens it
 }
 
 // Port is a port of TCP or UDP as rows of the knowledge name it.
@@ -85,6 +94,12 @@ func readKnowledge(t *tomldoc.Table) *Knowledge {
 		b := Beside{Word: row.String("word"), Setting: row.String("setting")}
 		b.Traffic = catalog.ReadTraffic(row, "")[0].Traffic
 		k.Beside = append(k.Beside, b)
+		row.RejectUnknownKeys()
+	}
+	for _, row := range t.Tables("bridges") {
+		b := Bridge{Service: row.String("service"), Interface: row.String("interface"), What: row.String("what"), Hint: row.String("hint")}
+		b.Traffic = catalog.ReadTraffic(row, "")[0].Traffic
+		k.Bridges = append(k.Bridges, b)
 		row.RejectUnknownKeys()
 	}
 	support := t.Table("support")

@@ -1,0 +1,69 @@
+package lint
+
+import (
+	"slices"
+
+	"rolewall/lint/knowledge"
+	"rolewall/resolver"
+	"rolewall/ruleset"
+)
+
+func bridgeCodes() []Code {
+	return []Code{{
+		Name: "RW040", Level: Note, Title: "guests, containers or pods cannot ask their own host", host: cutBridges,
+		Why: "libvirt and Kubernetes make interfaces of their own on the host, and guests ask the host there for addresses, names or its API. " +
+			"Filters for the host's ports hold on these interfaces too: what no rule opens there is dropped.",
+		Fix: "Open it on the interface alone, with the service or feature that the hint names or an exception with interfaces; or govern other interfaces " +
+			"alone with [linux] interfaces.",
+	}}
+}
+
+// cutBridges looks for software whose guests find the host closed.
+func cutBridges(v *hostCheck) {
+	for i := range v.linter.knowledge.Bridges {
+		b := &v.linter.knowledge.Bridges[i]
+		d := v.runs(b.Service)
+		if d == nil || !v.governs(b.Interface) || v.opensOn(b) || v.saysNo(b) {
+			continue
+		}
+		v.reportAt(v.roleAt(d), b.Hint, b.What+": nothing opens "+b.Traffic.String()+" on "+b.Interface, withProvenance(provenanceOf(d)))
+	}
+}
+
+// runs returns a decision for a service of the host; nil where it does not run it.
+func (v *hostCheck) runs(service string) *resolver.EndpointDecision {
+	for d := range v.Endpoints() {
+		if d.Service.Name == service && v.RuleSet.OS == ruleset.Linux {
+			return d
+		}
+	}
+	return nil
+}
+
+// governs reports whether the scripts filter what comes in on the interface.
+func (v *hostCheck) governs(name string) bool {
+	governed := ruleset.Qualifiers{Interfaces: v.RuleSet.Settings.Linux.Interfaces}
+	return governed.OnInterface(name)
+}
+
+// opensOn reports whether guests find open what they ask for: a rule for the interface or for anyone has it, or an exception,
+// which may well be for their network.
+func (v *hostCheck) opensOn(b *knowledge.Bridge) bool {
+	return slices.ContainsFunc(v.RuleSet.Inbound, func(r *ruleset.Rule) bool {
+		if !r.OnInterface(b.Interface) || !r.Traffic.Overlaps(b.Traffic) {
+			return false
+		}
+		isException := slices.ContainsFunc(r.Reasons, func(x ruleset.Reason) bool { return x.Allow != nil })
+		return len(r.Interfaces) > 0 || r.Remote.IsAnyone() || isException
+	})
+}
+
+// saysNo reports whether the policy takes the feature away that would open it.
+func (v *hostCheck) saysNo(b *knowledge.Bridge) bool {
+	for d := range v.Endpoints() {
+		if d.Service.Name == b.Service && d.Cause == resolver.TakenAway && d.Endpoint.Traffic.Overlaps(b.Traffic) {
+			return true
+		}
+	}
+	return false
+}
