@@ -26,7 +26,7 @@ func cutBridges(v *hostCheck) {
 		if d == nil || !v.governs(b.Interface) || v.opensOn(b) || v.saysNo(b) {
 			continue
 		}
-		v.reportAt(v.roleAt(d), b.Hint, b.What+": nothing opens "+b.Traffic.String()+" on "+b.Interface, withProvenance(provenanceOf(d)))
+		v.reportAt(v.roleAt(d), b.Hint, b.What+": nothing opens "+b.Traffic.String()+" on "+b.Interface)
 	}
 }
 
