@@ -24,11 +24,22 @@ func (l *loader) readCatalog(t *tomldoc.Table, file string) {
 	l.p.Catalog = Overlay(l.p.Catalog, l.files, path.Join(path.Dir(file), dir.Value), dir.Location, l.errs)
 }
 
+// isFile reports a file that stands where a folder is to be named.
+func isFile(files Files, name string, at tomldoc.Location, errs *diag.List) bool {
+	if _, err := files.ReadFile(name); err != nil {
+		return false
+	}
+	errs.Add(at.Pos(), "name the folder that holds it", "%s is a file, and must be a folder", name)
+	return true
+}
+
 // Overlay adds a site's own entries from the *.toml files of a folder to a catalog; at is where the folder is named.
 func Overlay(cat *catalog.Catalog, files Files, dir string, at tomldoc.Location, errs *diag.List) *catalog.Catalog {
 	names, err := files.Glob(path.Join(dir, "*.toml"))
 	if err != nil || len(names) == 0 {
-		errs.Add(at.Pos(), "paths are relative to the policy file", "the catalog folder %s holds no *.toml file", dir)
+		if !isFile(files, dir, at, errs) {
+			errs.Add(at.Pos(), "paths are relative to the policy file", "the catalog folder %s holds no *.toml file", dir)
+		}
 		return cat
 	}
 	var list []catalog.File

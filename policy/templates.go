@@ -33,6 +33,9 @@ func (l *loader) readTemplates(t *tomldoc.Table, file string) {
 func Templates(files Files, dir string, at tomldoc.Location, errs *diag.List) []Template {
 	names, err := files.Glob(path.Join(dir, "*.tmpl"))
 	if err != nil || len(names) == 0 {
+		if isFile(files, dir, at, errs) {
+			return nil
+		}
 		hint := ""
 		if at.Pos().Line > 0 {
 			hint = "paths are relative to the policy file"

@@ -80,6 +80,9 @@ func syntaxError(name, src string, err error) (pos diag.Pos, hint, format, messa
 			message, _ = strings.CutPrefix(parse.Error(), "toml: ")
 		}
 	}
+	if other, hint := otherFormat(src); other != "" {
+		return pos, hint, "%s", other
+	}
 	return pos, "the file must be TOML, https://toml.io", "%s", message
 }
 
