@@ -4,7 +4,7 @@ PREFIX  ?= /usr/local
 VERSION ?=
 FUZZ    ?= 30s
 
-.PHONY: help build install test tools golden lint cross audit bench fuzz mutate docs man release release-test soak
+.PHONY: help build install test tools golden lint cross audit bench fuzz mutate docs man systemd release release-test soak
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,9 @@ test: lint tools ## run every test
 
 tools: ## install what the packet tests need (as root, on Debian)
 	@.ci/tools
+
+systemd: ## run apply.sh under the systemd of the Debian RELEASE (trixie); root, debootstrap, cgroup2; a minute
+	@.ci/systemd $(RELEASE)
 
 golden: ## write the golden files anew
 	$(GO) test ./internal/cli ./internal/policyschema -update
