@@ -8,7 +8,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf16"
-	"unicode/utf8"
 )
 
 // WriteJSON writes v as indented JSON. Characters of strings that could move the cursor, hide text or change the direction of
@@ -29,7 +28,7 @@ func WriteJSON(w io.Writer, v any) error {
 // alone as well.
 func plainJSON(text []byte) []byte {
 	text = bytes.ReplaceAll(text, []byte("##["), []byte(`#\u0023[`))
-	odd := func(r rune) bool { return r >= utf8.RuneSelf && !unicode.IsPrint(r) }
+	odd := func(r rune) bool { return r >= 0x7f && !unicode.IsPrint(r) }
 	if !bytes.ContainsFunc(text, odd) {
 		return text
 	}
