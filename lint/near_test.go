@@ -121,7 +121,10 @@ func TestNear(t *testing.T) {
 		{"a role that no host has", people + "[hosts.a]\n" + files + "[roles.dns-server]\naudience = { clients = [\"10.8.0.0/24\", \"fd00:8::/64\"] }\n", []string{"RW024"}},
 		{"a role of one's own that no host has", people + "[hosts.a]\n" + files + "[roles.intranet]\ntitle = \"t\"\nservices = [\"W3SVC\"]\n", []string{"RW024"}},
 		{"a network inside another", files + "[networks]\nhq = [\"10.20.0.0/16\", \"fd00:20::/48\"]\noffice = [\"hq\"]\nadmins = [\"10.3.0.0/24\", \"fd00:3::/64\"]\n[audience]\nclients = [\"office\"]\npeers = [\"none\"]\nmanagement = [\"admins\"]\n", nil},
-		{"a network that a deny uses", files + "[networks]\nguests = [\"10.66.0.0/16\"]\n" + people + "[[deny]]\ntcp = \"445\"\nfrom = [\"guests\"]\nreason = \"r\"\n", nil},
+		{"a network that a deny uses", files + "[networks]\nguests = [\"10.66.0.0/16\"]\n" + people + "[[deny]]\ntcp = \"445\"\nfrom = [\"guests\"]\nreason = \"r\"\n", []string{"RW036"}},
+		{"a deny where rules of others go", files + "advfirewall = { other_rules = \"disable\" }\n" + people + "[[deny]]\ntcp = \"3389\"\nfrom = [\"10.66.0.0/16\"]\nreason = \"r\"\n", nil},
+		{"a deny where rules of others are said to stay", files + "advfirewall = { other_rules = \"keep\" }\n" + people + "[[deny]]\ntcp = \"3389\"\nfrom = [\"10.66.0.0/16\"]\nreason = \"r\"\n", []string{"RW036"}},
+		{"a deny of other hosts", files + people + "[[deny]]\ntcp = \"3389\"\nfrom = [\"10.66.0.0/16\"]\nhosts = [\"x*\"]\nreason = \"r\"\n", []string{"RW027"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			findings := lintText(t, c.policy)
