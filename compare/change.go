@@ -33,6 +33,7 @@ type Change struct {
 	Kind     Kind
 	Hosts    []string
 	NewHost  bool // the hosts are new, and so is all that they open
+	Beside   bool // what scripts let in beside the rules; Rules is then empty
 	Outbound bool // what a stateless filter allows out; the addresses are destinations then
 	ruleset.Traffic
 	Before    Addresses
@@ -88,6 +89,7 @@ func (c Change) ToNearlyAnyone() bool {
 // compare is the order of changes in reports: inbound first, by service, kind, protocol and ports; the id makes it total.
 func (c Change) compare(d Change) int {
 	return cmp.Or(
+		cmp.Compare(b2i(d.Beside), b2i(c.Beside)),
 		cmp.Compare(b2i(c.Outbound), b2i(d.Outbound)),
 		compareServices(c.Services, d.Services),
 		cmp.Compare(slices.Index(Kinds(), c.Kind), slices.Index(Kinds(), d.Kind)),

@@ -20,6 +20,8 @@ type Host struct {
 	Set        *ruleset.RuleSet // may be shared between hosts
 	Deployment *Deployment      // nil where the host was not read from a policy
 	Addresses  []netip.Addr     // its own, where the host was read from a policy
+	Beside     []*ruleset.Rule  // what the scripts let in beside the rules, as the rule set and the targets make it
+	Targets    string           // names of the targets that Beside was made for: equal for equal ones
 }
 
 // Report is what differs between two lists of hosts.
@@ -74,7 +76,7 @@ func Sides(old, new Side) *Report {
 		switch order(before, after) {
 		case 0:
 			r.Compared++
-			g.add(after[0].Name, false, before[0].Set, after[0].Set)
+			g.add(after[0].Name, false, before[0], after[0])
 			g.addFacts(after[0].Name, compareDeployments(before[0].Deployment, after[0].Deployment))
 			if name := cmp.Or(oldNames[after[0].Name], before[0].Name); name != after[0].Name {
 				g.addFacts(after[0].Name, []Fact{{Name: "renamed", Before: name, After: after[0].Name}})
@@ -85,7 +87,7 @@ func Sides(old, new Side) *Report {
 			before = before[1:]
 		case 1:
 			r.New = append(r.New, newPresence(after[0]))
-			g.add(after[0].Name, true, after[0].Set.Empty(), after[0].Set)
+			g.add(after[0].Name, true, Host{Set: after[0].Set.Empty()}, after[0])
 			after = after[1:]
 		}
 	}
@@ -120,6 +122,18 @@ func newPresence(h Host) Presence {
 		}
 	}
 	return p
+}
+
+// compareBeside compares what scripts let in beside the rules. It is not compared together with the rules: what every other
+// interface lets in would hide what changes on a governed one.
+func compareBeside(before, after []*ruleset.Rule) []Change {
+	all := &ruleset.RuleSet{Families: ruleset.Families{IPv4: true, IPv6: true}}
+	changes := compareRules(all, all, before, after)
+	for i := range changes {
+		changes[i].Beside, changes[i].Rules = true, [2][]string{} // no rule of the policy has these IDs
+		changes[i].id = "beside " + changes[i].fullKey()
+	}
+	return changes
 }
 
 // Sets compares two rule sets. The hosts of changes and facts are left empty.

@@ -18,6 +18,7 @@ type groups struct {
 
 type pair struct {
 	before, after *ruleset.RuleSet
+	targets       [2]string
 	isNew         bool
 }
 
@@ -32,8 +33,8 @@ func newGroups() *groups {
 }
 
 // add compares the rule sets of one more host.
-func (g *groups) add(host string, isNew bool, before, after *ruleset.RuleSet) {
-	p := pair{before, after, isNew}
+func (g *groups) add(host string, isNew bool, before, after Host) {
+	p := pair{before.Set, after.Set, [2]string{before.Targets, after.Targets}, isNew}
 	if isNew { // before is made up
 		p.before = nil
 	}
@@ -65,9 +66,10 @@ func (g *groups) addFacts(host string, facts []Fact) {
 	}
 }
 
-func newFindings(isNew bool, before, after *ruleset.RuleSet) *findings {
+func newFindings(isNew bool, before, after Host) *findings {
 	f := &findings{}
-	f.changes, f.facts = Sets(before, after)
+	f.changes, f.facts = Sets(before.Set, after.Set)
+	f.changes = append(f.changes, compareBeside(before.Beside, after.Beside)...)
 	for i := range f.changes {
 		if isNew { // told apart from those of other hosts
 			f.changes[i].NewHost = true

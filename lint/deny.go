@@ -78,6 +78,7 @@ func (l *Linter) violations(asks []request, families ruleset.Families) []violati
 // denials looks for what the site forbids and a role, an exception or a target opens.
 func denials(v *hostCheck) {
 	openBeside(v)
+	openForbidden(v)
 	for _, x := range v.violations {
 		if !v.linter.appliesTo(x.deny, v.Host) {
 			continue

@@ -57,8 +57,8 @@ func (v *hostCheck) eachBeside(do func(d *deny, b knowledge.Beside, targets stri
 func (v *hostCheck) letIn(t ruleset.Traffic) string {
 	var names []string
 	for _, x := range v.Targets {
-		if slices.ContainsFunc(x.Baseline, func(b target.BaselineRule) bool {
-			return !b.TextOnly && b.Remote.IsAnyone() && b.Traffic.Contains(t)
+		if slices.ContainsFunc(x.Openings, func(b target.Opening) bool {
+			return b.Cause == target.Baseline && !b.TextOnly && b.Remote.IsAnyone() && b.Traffic.Contains(t)
 		}) {
 			names = append(names, x.Name)
 		}

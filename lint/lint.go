@@ -55,9 +55,9 @@ type See struct {
 // Target is a target that a host is written for, as far as lint needs it.
 type Target struct {
 	Name     string
-	Keyword  bool                  // it can bind the ports of RPC to the program that listens
-	Baseline []target.BaselineRule // what it allows beside the rules, as the settings of the host leave it
-	Refused  []Refusal             // what it cannot say of the host
+	Keyword  bool             // it can bind the ports of RPC to the program that listens
+	Openings []target.Opening // what its script lets in beside the rules of the host
+	Refused  []Refusal        // what it cannot say of the host
 }
 
 // Refusal is a thing that a target cannot say.

@@ -62,15 +62,19 @@ func load(t testing.TB, src string, errs *diag.List) *Linter {
 
 func targetsOf(p *policy.Policy, h *policy.Host, a *resolver.Resolution) []Target {
 	x := Target{Name: "advfirewall", Keyword: true}
+	if p.OS(h).IsWindows() && a.RuleSet.Settings.Advfirewall.OtherRules != "disable" {
+		x.Openings = []target.Opening{{Cause: target.Others, BaselineRule: target.BaselineRule{Text: "the rules of others", TextOnly: true}}}
+	}
 	if p.OS(h) == ruleset.Linux {
-		x = Target{Name: "nftables", Baseline: []target.BaselineRule{
-			target.NewBaselineRule("ICMP errors: unreachable", "icmp/3,11,12", ruleset.Anyone()),
-			target.NewBaselineRule("IGMP, and more", "protocol/2", ruleset.Anyone()),
+		baseline := func(text, traffic string) target.Opening {
+			return target.Opening{Cause: target.Baseline, BaselineRule: target.NewBaselineRule(text, traffic, ruleset.Anyone())}
+		}
+		x = Target{Name: "nftables", Openings: []target.Opening{
+			baseline("ICMP errors: unreachable", "icmp/3,11,12"), baseline("IGMP, and more", "protocol/2"),
 		}}
 		if ping := p.Effective(h).Linux.Ping; ping == nil || ping.Value {
-			x.Baseline = append(x.Baseline,
-				target.NewBaselineRule("echo requests (ping), IPv4 and IPv6", "icmp/8", ruleset.Anyone()),
-				target.NewBaselineRule("echo requests (ping), IPv4 and IPv6", "icmpv6/128", ruleset.Anyone()))
+			x.Openings = append(x.Openings,
+				baseline("echo requests (ping), IPv4 and IPv6", "icmp/8"), baseline("echo requests (ping), IPv4 and IPv6", "icmpv6/128"))
 		}
 	}
 	for t := range p.Effective(h).Targets.Get().All() {

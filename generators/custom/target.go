@@ -108,6 +108,14 @@ func (t *Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	return nil
 }
 
+// Openings returns what the built-in target lets in beside the rules. A target of its own says so in its baseline.
+func (t *Target) Openings(rs *ruleset.RuleSet) []target.Opening {
+	if x, ok := t.base.(target.Opener); ok {
+		return x.Openings(rs)
+	}
+	return nil
+}
+
 // Script fills the template for the host of rs, which the template may name anywhere.
 func (t *Target) Script(rs *ruleset.RuleSet) (target.Script, error) {
 	data, err := t.Data(rs)

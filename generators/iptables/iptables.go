@@ -178,3 +178,9 @@ func lastRules(s ruleset.LinuxSettings) []string {
 	}
 	return append(rules, "-j DROP")
 }
+
+// Openings returns what the script lets in beside rules and baseline.
+func (Target) Openings(rs *ruleset.RuleSet) []target.Opening { return linux.Openings(rs) }
+
+// Baseline returns the baseline in words for the families of a host.
+func (Target) Baseline(f ruleset.Families) []target.BaselineRule { return linux.Baseline(f) }

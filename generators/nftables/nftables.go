@@ -154,3 +154,9 @@ func verdict(from string, s ruleset.LinuxSettings) string {
 	}
 	return fmt.Sprintf("%s comment %q", accept, target.ASCII("from "+from, 128))
 }
+
+// Openings returns what the script lets in beside rules and baseline.
+func (Target) Openings(rs *ruleset.RuleSet) []target.Opening { return linux.Openings(rs) }
+
+// Baseline returns the baseline in words for the families of a host.
+func (Target) Baseline(f ruleset.Families) []target.BaselineRule { return linux.Baseline(f) }

@@ -51,6 +51,8 @@ func (env *environment) diff(c *cli.Context) error {
 	if err := chooseHosts(c.StringSlice("host"), before, after); err != nil {
 		return err
 	}
+	before.addBeside(after)
+	after.addBeside(before)
 	r := compare.Sides(before.forCompare(), after.forCompare())
 	r.Locate(before.finder(), after.finder())
 	if err := report.Diff().Write(env.stdout, format, r); err != nil {

@@ -32,6 +32,18 @@ func (s *side) finder() compare.Finder {
 	return s.files.Find
 }
 
+// addBeside completes the hosts with what their scripts let in beside the rules.
+func (s *side) addBeside(other *side) {
+	all := s.targets
+	if all == nil {
+		all = other.targets
+	}
+	if all == nil {
+		all = generators.All()
+	}
+	workspace.AddBeside(s.hosts, other.hosts, all)
+}
+
 func (s *side) close() {
 	if s.files != nil {
 		s.files.Close()

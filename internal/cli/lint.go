@@ -8,7 +8,7 @@ import (
 
 	"rolewall/diag"
 	"rolewall/generators"
-	"rolewall/internal/explain"
+	"rolewall/generators/target"
 	"rolewall/internal/report"
 	"rolewall/internal/workspace"
 	"rolewall/lint"
@@ -138,7 +138,7 @@ func lintTargets(w *workspace.Workspace, h *policy.Host, a *resolver.Resolution)
 	}
 	var out []lint.Target
 	for _, g := range targets {
-		t := lint.Target{Name: g.Info().Name, Keyword: g.Info().Capabilities.RPCKeyword, Baseline: explain.BaselineOf(g.Info(), a.RuleSet.Settings)}
+		t := lint.Target{Name: g.Info().Name, Keyword: g.Info().Capabilities.RPCKeyword, Openings: target.Openings(g, a.RuleSet)}
 		for _, r := range generators.Check(g, a.RuleSet, generators.All()) {
 			t.Refused = append(t.Refused, lint.Refusal{What: r.What, Hint: r.Hint})
 		}

@@ -35,6 +35,15 @@ type Who struct {
 	From    string `json:"from,omitempty"`
 	Hosts   int    `json:"hosts"` // how many were asked
 	Open    []Row  `json:"open"`
+
+	Beside []BesideRow `json:"beside"` // what scripts let in beside the rules; a host may stand in both lists
+}
+
+// BesideRow is an opening of a host beside its rules.
+type BesideRow struct {
+	Host   string `json:"host"`
+	Target string `json:"target"`
+	Opening
 }
 
 // Row is a rule in a table.
@@ -52,7 +61,20 @@ type Row struct {
 // Baseline is what the script of a target allows beside the rules.
 type Baseline struct {
 	Target string   `json:"target"`
-	Allows []string `json:"lets_in"`
+	Allows []string `json:"lets_in"` // in words, each once
+
+	Openings []Opening `json:"openings"`
+}
+
+// Opening is one thing that a script lets in beside the rules.
+type Opening struct {
+	Cause    string   `json:"cause"` // baseline, interfaces, mirror, helper, wider; others: rules of other owners may let in anything
+	Text     string   `json:"text"`
+	Opens    string   `json:"opens,omitempty"` // traffic; empty where the text alone tells it
+	From     []string `json:"from"`            // names of address sets; empty is anyone
+	Families []string `json:"families"`        // of the packets
+	Share    Share    `json:"admits,omitempty"`
+	Would    string   `json:"would_close,omitempty"`
 }
 
 // Answers holds the answers to a question about a port of a host: one for each protocol.

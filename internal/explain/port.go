@@ -75,8 +75,8 @@ func (q query) answer() Answer {
 	if out.Verdict != Open {
 		out.Closed = joinReasons(q.closed(len(out.Rules) > 0))
 	}
-	out.Baseline = q.x.baselines(q.host, q.resolution.RuleSet, func(b target.BaselineRule) bool { return inBaseline(q.traffic, b) })
-	if out.Verdict == Closed && slices.ContainsFunc(out.Baseline, isOwnBaseline) {
+	out.Baseline = q.x.openings(q.host, q.resolution.RuleSet, func(o target.Opening) bool { return q.x.concerns(o, q.traffic) })
+	if out.Verdict == Closed && slices.ContainsFunc(out.Baseline, Baseline.isCertain) {
 		out.Verdict = BesideRules
 	}
 	out.Sources = q.sources(out)

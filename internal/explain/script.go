@@ -30,7 +30,7 @@ func (x *Explainer) targetsFor(h *policy.Host) []target.Target {
 	if err != nil {
 		return nil
 	}
-	return targets
+	return slices.DeleteFunc(targets, func(g target.Target) bool { return g == nil }) // unknown ones are reported elsewhere
 }
 
 // scripts renders the scripts of a host. A target that refuses the host has reasons in place of lines.
@@ -78,40 +78,4 @@ func (s *script) linesOf(id string) ScriptLines {
 		out.Text = strings.TrimSpace(s.lines[lines[0]-1])
 	}
 	return out
-}
-
-// baselines returns what the scripts of the targets of a host allow beside the rules: those for which about is true.
-func (x *Explainer) baselines(h *policy.Host, rs *ruleset.RuleSet, about func(target.BaselineRule) bool) []Baseline {
-	out := []Baseline{}
-	for _, g := range x.targetsFor(h) {
-		b := Baseline{Target: g.Info().Name}
-		rules := slices.DeleteFunc(BaselineOf(g.Info(), rs.Settings), func(r target.BaselineRule) bool { return !about(r) })
-		b.Allows = target.BaselineTexts(rules)
-		if len(b.Allows) > 0 {
-			out = append(out, b)
-		}
-	}
-	return out
-}
-
-// othersRules is what Windows Firewall allows as long as rules of other owners stay.
-const othersRules = "whatever the inbound rules of other owners let in, which stay as they are"
-
-// BaselineOf returns the baseline of a target as the settings of a host leave it.
-func BaselineOf(info target.Info, s ruleset.Settings) []target.BaselineRule {
-	out := target.BaselineFor(info.Baseline, s, ruleset.Families{IPv4: true, IPv6: true})
-	if info.Name == "advfirewall" && s.Advfirewall.OtherRules != "disable" {
-		out = append(out, target.BaselineRule{Text: othersRules, TextOnly: true})
-	}
-	return out
-}
-
-// isOwnBaseline reports whether the script itself allows something beside the rules.
-func isOwnBaseline(b Baseline) bool {
-	return slices.ContainsFunc(b.Allows, func(phrase string) bool { return phrase != othersRules })
-}
-
-// inBaseline reports whether a rule of a baseline has to do with a question.
-func inBaseline(q ruleset.Traffic, b target.BaselineRule) bool {
-	return b.Text == othersRules || !b.TextOnly && b.Traffic.Overlaps(q)
 }

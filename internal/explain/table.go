@@ -32,7 +32,7 @@ func (x *Explainer) Rules(h *policy.Host) (*Table, error) {
 	}
 	rs := resolution.RuleSet
 	out := &Table{Subject: x.about(h, rs), Rules: []Row{}}
-	out.Baseline = x.baselines(h, rs, func(target.BaselineRule) bool { return true })
+	out.Baseline = x.openings(h, rs, func(o target.Opening) bool { return o.TextOnly || x.shareOf(o) != None })
 	for _, r := range rs.Inbound {
 		if row, allows := x.row(rs, r); allows {
 			out.Rules = append(out.Rules, row)
@@ -94,23 +94,26 @@ func (x *Explainer) Who(ctx context.Context, port string) (*Who, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Who{Version: 1, Port: port, From: x.from.text, Hosts: len(x.policy.Hosts), Open: []Row{}}
+	out := &Who{Version: 1, Port: port, From: x.from.text, Hosts: len(x.policy.Hosts), Open: []Row{}, Beside: []BesideRow{}}
 	errs := &diag.List{}
 	x.workspace.CheckTargets(errs)
 	type found struct {
-		rows []Row
-		errs *diag.List
+		rows   []Row
+		beside []BesideRow
+		errs   *diag.List
 	}
 	look := func(i int) found {
 		f := found{errs: &diag.List{}}
 		rs := x.resolver.RuleSet(x.policy.Hosts[i], f.errs)
 		if rs != nil {
 			f.rows = x.openRows(x.policy.Hosts[i], rs, qs)
+			f.beside = x.besideRows(x.policy.Hosts[i], rs, qs)
 		}
 		return f
 	}
 	err = workspace.Ordered(ctx, len(x.policy.Hosts), look, func(_ int, f found) error {
 		out.Open = append(out.Open, f.rows...)
+		out.Beside = append(out.Beside, f.beside...)
 		errs.Join(f.errs)
 		return nil
 	})

@@ -60,7 +60,8 @@ type changeView struct {
 	Kind      compare.Kind  `json:"kind"`
 	Hosts     []string      `json:"hosts"`
 	NewHosts  bool          `json:"new_hosts,omitempty"`
-	Direction string        `json:"direction"` // in, out
+	Direction string        `json:"direction"`              // in, out
+	Beside    bool          `json:"beside_rules,omitempty"` // the scripts let it in beside the rules
 	Services  []string      `json:"services"`
 	Protocol  string        `json:"protocol"`
 	Ports     []string      `json:"ports,omitempty"`
@@ -149,6 +150,7 @@ func newChangeView(c compare.Change) changeView {
 		Ports: c.Ports.Strings(), ToAnyone: c.ToAnyone(), ToNearly: c.ToNearlyAnyone(), Before: newSideView(c, 0, c.Before), After: newSideView(c, 1, c.After),
 		Added: newAddressesView(c.Added), Removed: newAddressesView(c.Removed), StillOpen: c.StillOpen, Causes: c.Causes,
 	}
+	v.Beside = c.Beside
 	if c.Outbound {
 		v.Direction = "out"
 	}

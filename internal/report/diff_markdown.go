@@ -130,5 +130,8 @@ func markdownRules(c compare.Change) string {
 	if c.At != nil {
 		text += " " + c.At.String()
 	}
+	if text == "" {
+		return ""
+	}
 	return term.MarkdownCode(text)
 }

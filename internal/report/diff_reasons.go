@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rolewall/compare"
+	"rolewall/generators/target"
 	"rolewall/internal/term"
 	"rolewall/ruleset"
 )
@@ -28,6 +29,9 @@ func appText(reasons []ruleset.Reason) string {
 // allowText names an exception with its owner and its last day. An outbound permit has no level.
 func allowText(r ruleset.Reason) string {
 	a, word := r.Allow, "exception"
+	if r.At == target.BesideRules {
+		return a.Reason
+	}
 	if r.At == "" {
 		word = "permit"
 	}
@@ -65,6 +69,9 @@ func audienceText(reasons []ruleset.Reason) string {
 
 // reasonText writes a whole reason, so that a reader sees whatever differs between two.
 func reasonText(r ruleset.Reason) string {
+	if r.Allow != nil && r.At == target.BesideRules {
+		return allowText(r)
+	}
 	if r.Allow != nil {
 		return strings.TrimSuffix(allowText(r)+" at "+r.At, " at ")
 	}

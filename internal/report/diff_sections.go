@@ -79,7 +79,7 @@ func serviceSections(changes []compare.Change) []serviceSection {
 		first := changes[0]
 		var own []compare.Change
 		changes = cutEqual(changes, &own, func(c compare.Change) bool {
-			return c.Outbound == first.Outbound && slices.Equal(c.Services, first.Services)
+			return c.Beside == first.Beside && c.Outbound == first.Outbound && slices.Equal(c.Services, first.Services)
 		})
 		out = append(out, serviceSection{serviceTitle(first), blocks(own)})
 	}
@@ -88,6 +88,8 @@ func serviceSections(changes []compare.Change) []serviceSection {
 
 func serviceTitle(c compare.Change) string {
 	switch {
+	case c.Beside:
+		return "beside the rules"
 	case c.Outbound:
 		return "outbound, for filters without state"
 	case len(c.Services) == 0:
@@ -150,6 +152,8 @@ func portsText(c compare.Change) string {
 func rulesText(c compare.Change) string {
 	before, after := term.Few(ruleset.Labels(c.Rules[0]), 3), term.Few(ruleset.Labels(c.Rules[1]), 3)
 	switch {
+	case c.Beside:
+		return ""
 	case before == after || before == "":
 		return "[" + after + "]"
 	case after == "":

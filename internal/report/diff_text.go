@@ -121,7 +121,7 @@ func (t *diffTexter) block(b block) {
 		if sentence != "" {
 			line += ", " + sentence
 		}
-		fmt.Fprintf(t.out, "    %s  %s  %s\n", head, line, t.rules(c))
+		fmt.Fprintf(t.out, "    %s  %s%s\n", head, line, t.rules(c))
 		t.reasons(c)
 		return
 	}
@@ -131,17 +131,21 @@ func (t *diffTexter) block(b block) {
 		width = max(width, utf8.RuneCountInString(term.Printable(portsText(c))))
 	}
 	for _, c := range b.changes {
-		fmt.Fprintf(t.out, "        %-*s  %s\n", min(width, 48), term.Printable(portsText(c)), t.rules(c))
+		fmt.Fprintf(t.out, "        %-*s%s\n", min(width, 48), term.Printable(portsText(c)), t.rules(c))
 	}
 }
 
-// rules names the rules of a change, and the line of a script that has one of them.
+// rules names the rules of a change, and the line of a script that has one of them, behind blanks; nothing for what is open
+// beside the rules.
 func (t *diffTexter) rules(c compare.Change) string {
 	text := rulesText(c)
+	if text == "" {
+		return ""
+	}
 	if c.At != nil {
 		text += " " + term.Printable(c.At.String())
 	}
-	return t.paint.In(term.Grey, text)
+	return "  " + t.paint.In(term.Grey, text)
 }
 
 // reasons lists what differs where only reasons do.

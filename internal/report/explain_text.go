@@ -99,7 +99,33 @@ func whoOpenText(b *bytes.Buffer, _ term.Paint, t *explain.Who) error {
 		b.WriteString("\n")
 		writeRows(b, t.Open, true, t.From != "")
 	}
+	writeBeside(b, t)
 	return nil
+}
+
+// writeBeside writes what scripts let in beside the rules, with the hosts of each opening.
+func writeBeside(b *bytes.Buffer, t *explain.Who) {
+	type opening struct{ target, text, share string }
+	var order []opening
+	hosts := map[opening][]string{}
+	for _, r := range t.Beside {
+		o := opening{target: r.Target, text: r.Text}
+		if r.Share == explain.Part {
+			o.share = ", a part of it"
+		}
+		if hosts[o] == nil {
+			order = append(order, o)
+		}
+		if !slices.Contains(hosts[o], r.Host) {
+			hosts[o] = append(hosts[o], r.Host)
+		}
+	}
+	if len(order) > 0 {
+		b.WriteString("\nBeside the rules it is let in\n")
+	}
+	for _, o := range order {
+		fmt.Fprintf(b, "  - on %s, by %s: %s%s\n", term.Printable(term.Hosts(hosts[o])), o.target, term.Printable(o.text), o.share)
+	}
 }
 
 // answersText writes an answer for each protocol.

@@ -13,6 +13,7 @@ import (
 	"rolewall/generators/custom"
 	"rolewall/generators/target"
 	"rolewall/policy"
+	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )
 
@@ -116,4 +117,50 @@ func (w *Workspace) facts(h *policy.Host) *compare.Deployment {
 		}
 	}
 	return out
+}
+
+// Beside returns what the scripts of targets let in beside the rules of a rule set and the baseline, as rules.
+func Beside(targets []target.Target, rs *ruleset.RuleSet) []*ruleset.Rule {
+	var out []*ruleset.Rule
+	for _, g := range targets {
+		for _, o := range target.Openings(g, rs) {
+			if r, typed := o.Rule(); typed && o.Cause != target.Baseline {
+				out = append(out, r)
+			}
+		}
+	}
+	if out == nil {
+		return nil
+	}
+	return ruleset.Merge(out)
+}
+
+// AddBeside completes the hosts of a comparison with what their scripts let in beside the rules. A host that was read from a
+// folder has the targets of the host of that name on the other side, since a folder of rule sets tells none; without one, the
+// usual filters of its system.
+func AddBeside(hosts, others []compare.Host, all generators.Targets) {
+	byName := map[string]*compare.Deployment{}
+	for _, h := range others {
+		byName[strings.ToLower(h.Name)] = h.Deployment
+	}
+	for i := range hosts {
+		h := &hosts[i]
+		d := cmp.Or(h.Deployment, byName[strings.ToLower(h.Name)])
+		var names []string
+		if d != nil {
+			names = d.Targets
+		} else if name, ok := generators.Default(h.Set.OS); ok {
+			names = []string{name}
+			if len(h.Set.Outbound) > 0 {
+				names = append(names, "ipsec")
+			}
+		}
+		var targets []target.Target
+		for _, name := range names {
+			if g, known := all.Lookup(name); known {
+				targets = append(targets, g)
+			}
+		}
+		h.Beside, h.Targets = Beside(targets, h.Set), strings.Join(names, " ")
+	}
 }

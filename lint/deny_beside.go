@@ -1,0 +1,36 @@
+package lint
+
+import (
+	"fmt"
+
+	"rolewall/generators/target"
+)
+
+// eachOpening calls do for what the scripts of the host let in beside the rules, and each deny that applies to the host.
+func (v *hostCheck) eachOpening(do func(d *deny, targetName string, o target.Opening)) {
+	for i := range v.linter.denies {
+		d := &v.linter.denies[i]
+		if !v.linter.appliesTo(d, v.Host) {
+			continue
+		}
+		for _, x := range v.Targets {
+			for _, o := range x.Openings {
+				do(d, x.Name, o)
+			}
+		}
+	}
+}
+
+// openForbidden looks for what the site forbids and a script lets in beside the rules: on interfaces that it leaves alone, by
+// the mirrors of filters, by helpers. What every host lets in is the matter of eachBeside.
+func openForbidden(v *hostCheck) {
+	v.eachOpening(func(d *deny, name string, o target.Opening) {
+		r, typed := o.Rule()
+		if o.Cause == target.Baseline || !typed {
+			return
+		}
+		if who := d.forbids(r, o.Families); who != "" {
+			v.reportAt(d.Location, o.Setting, fmt.Sprintf("%s lets in %s from %s beside the rules (%s), which is forbidden: %s", name, d.Traffic, who, o.Text, d.reasonText()))
+		}
+	})
+}
