@@ -73,8 +73,8 @@ func (v *hostCheck) reportRequired(r *requirement, whom string) {
 	v.reportAt(r.Location, "rolewall explain POLICY HOST "+r.Traffic.String()+" tells why", fmt.Sprintf("%s is not open to %s, which is required: %s", r.Traffic, whom, reason))
 }
 
-// openings returns for every target of the host the pieces that open some of the traffic: rules, and what the target lets in
-// beside them.
+// openings returns for every target of the host the pieces that open some of the traffic: rules, and the baseline of the
+// target.
 func (v *hostCheck) openings(t ruleset.Traffic) [][]cover.Piece {
 	var rules []cover.Piece
 	for _, r := range v.RuleSet.Inbound {
@@ -88,8 +88,8 @@ func (v *hostCheck) openings(t ruleset.Traffic) [][]cover.Piece {
 	var out [][]cover.Piece
 	for _, x := range v.Targets {
 		pieces := slices.Clone(rules)
-		for _, b := range x.Baseline {
-			if !b.TextOnly && b.Traffic.Overlaps(t) {
+		for _, b := range x.Openings { // others are holes, which nobody is to lean on
+			if b.Cause == target.Baseline && !b.TextOnly && b.Traffic.Overlaps(t) {
 				pieces = append(pieces, cover.Piece{Spans: b.Traffic.Intervals(), From: b.Remote})
 			}
 		}

@@ -98,7 +98,7 @@ func sweepAll(t *testing.T, all []*ruleset.RuleSet) {
 	t.Helper()
 	labs := make(chan *Lab, atOnce())
 	for range cap(labs) {
-		labs <- NewLab(t)
+		labs <- newAnsweringLab(t)
 	}
 	for _, rs := range all {
 		for _, x := range []target{{"nftables", Nftables}, {"iptables", Iptables}} {

@@ -21,6 +21,7 @@ type Lab struct {
 	burst      *burst    // takes sweeps there; nil where the kernel cannot
 	recorder   *recorder // hears what got past the script on the server
 	hasty      bool      // one difference is enough
+	answers    Answers   // what is held against the kernel beside the rule set; nil for nothing
 }
 
 // end is one end of the wire. No policy uses these networks, so no end is inside a source restriction by accident.

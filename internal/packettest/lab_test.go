@@ -94,7 +94,7 @@ func sample() *ruleset.RuleSet {
 // TestSample puts the sample through every check, with every tool.
 func TestSample(t *testing.T) {
 	t.Parallel()
-	l := NewLab(t)
+	l := newAnsweringLab(t)
 	for _, x := range targets() {
 		Report(t, l.Check(t, x.script(t, sample()), sample()))
 	}
@@ -103,7 +103,7 @@ func TestSample(t *testing.T) {
 // TestFamilies closes what a host does not speak.
 func TestFamilies(t *testing.T) {
 	t.Parallel()
-	l := NewLab(t)
+	l := newAnsweringLab(t)
 	for _, f := range []ruleset.Families{{IPv4: true}, {IPv6: true}} {
 		rs := ruleSet(request(ruleset.TCP, "22", ruleset.Anyone()))
 		rs.Families = f

@@ -18,7 +18,7 @@ import (
 // edges of the rules are enough here: every port is swept elsewhere.
 func TestOptions(t *testing.T) {
 	t.Parallel()
-	l := NewLab(t)
+	l := newAnsweringLab(t)
 	checks := slices.DeleteFunc(append(sweeps(), check{"connections", checkConnections}), func(c check) bool { return c.name == "ports" })
 	for name, settings := range map[string]ruleset.LinuxSettings{
 		"no ping":           {NoPing: true},
@@ -41,7 +41,7 @@ func TestOptions(t *testing.T) {
 // TestReject expects an answer from closed ports.
 func TestReject(t *testing.T) {
 	t.Parallel()
-	l := NewLab(t)
+	l := newAnsweringLab(t)
 	rs := ruleSet(request(ruleset.TCP, "22", ruleset.Anyone()))
 	rs.Settings.Linux.Reject = true
 	for _, x := range targets() {
@@ -62,7 +62,7 @@ func TestReject(t *testing.T) {
 // TestCounters expects a packet to be counted by the rule that lets it in.
 func TestCounters(t *testing.T) {
 	t.Parallel()
-	l := NewLab(t)
+	l := newAnsweringLab(t)
 	rs := ruleSet(request(ruleset.UDP, "53", ruleset.Anyone()))
 	rs.Settings.Linux.Counters = true
 	datagram := packet{from: clientEnd().ipv4, to: serverEnd().ipv4, protocol: protoUDP, payload: udpDatagram(40000, 53)}
@@ -87,7 +87,7 @@ func TestCounters(t *testing.T) {
 // the other way round.
 func TestUpgrade(t *testing.T) {
 	t.Parallel()
-	l := NewLab(t)
+	l := newAnsweringLab(t)
 	ftp := request(ruleset.TCP, "21", ruleset.Anyone())
 	ftp.Reasons[0].App = "FTP control"
 	rich := sample()

@@ -25,7 +25,7 @@ func (l *Lab) compare(e expectation, packets []packet) ([]string, error) {
 		switch got, want := admitted[p.arrival()], e.admits(p); {
 		case got && !want:
 			found = append(found, p.String()+" gets in, and nothing lets it")
-		case got && !e.answersOpen(p.ruleSetPacket()):
+		case got && !l.answers.open(e, p.ruleSetPacket()):
 			found = append(found, p.String()+" gets in, and explain calls it closed")
 		case want && !got:
 			found = append(found, p.String()+" is kept out, and has to get in")

@@ -23,7 +23,7 @@ func (l *Lab) sweepPorts(e expectation) ([]string, error) {
 			for _, x := range got.minus(want) {
 				found = append(found, fmt.Sprintf("%s %s from %s gets in, and no rule lets it", p, x, from))
 			}
-			for _, x := range e.untold(got, p, from).minus(&portSet{}) {
+			for _, x := range l.answers.untold(e, got, p, from).minus(&portSet{}) {
 				found = append(found, fmt.Sprintf("%s %s from %s gets in, and explain calls it closed", p, x, from))
 			}
 			for _, x := range want.minus(got) {
