@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"rolewall/diag"
+	"rolewall/generators/target"
 	"rolewall/lint/cover"
 	"rolewall/policy"
 	"rolewall/ruleset"
