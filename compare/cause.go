@@ -57,21 +57,21 @@ type causeFinder struct {
 }
 
 // findCauses sets the causes of the report and of its changes. A change has no cause where no single kind of edit explains
-// all of it, and on new hosts.
+// all of it, on new hosts, and where it is about what scripts let in beside the rules.
 func (r *Report) findCauses(before, after Side) {
 	f := &causeFinder{report: r, found: map[string]*Cause{}, on: map[*Cause]map[string]bool{}}
 	f.networks = [2]map[string]ruleset.Prefixes{networksOf(before), networksOf(after)}
 	f.edits = networkEdits(f.networks)
 	causes := make([][]*Cause, len(r.Changes))
 	for i, c := range r.Changes {
-		if !c.NewHost {
+		if !c.NewHost && !c.Beside {
 			causes[i] = f.direct(c)
 			f.note(causes[i], c.Hosts)
 		}
 	}
 	direct := f.audiences()
 	for i, c := range r.Changes {
-		if !c.NewHost && causes[i] == nil {
+		if !c.NewHost && !c.Beside && causes[i] == nil {
 			causes[i] = f.indirect(c, direct)
 		}
 	}
