@@ -95,7 +95,7 @@ type Answer struct {
 
 // OthersMayOpen reports whether rules of other owners, which stay as they are, may open what no rule here opens.
 func (a Answer) OthersMayOpen() bool {
-	return a.Verdict == Closed && slices.ContainsFunc(a.Baseline, func(b Baseline) bool { return slices.Contains(b.Allows, othersRules) })
+	return a.Verdict == Closed && slices.ContainsFunc(a.Baseline, Baseline.hasOthers)
 }
 
 // Verdict says whether traffic is allowed.
