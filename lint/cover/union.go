@@ -2,6 +2,7 @@ package cover
 
 import (
 	"cmp"
+	"net/netip"
 	"slices"
 	"sort"
 
@@ -92,14 +93,28 @@ func cut(s ruleset.Interval, others []groupSpan) []ruleset.Interval {
 	return out
 }
 
-// admit reports whether the senders of the pieces together hold all of from.
+// admit reports whether the senders of the pieces together hold all of from. Each prefix of from is looked up by itself, so
+// that the first one that nobody holds ends the search.
 func (x *Union) admit(pieces []int, from ruleset.Sources) bool {
-	var sets []ruleset.AddressSet
-	for _, n := range pieces {
-		if x.pieces[n].From.Contains(from) {
-			return true
-		}
-		sets = append(sets, x.pieces[n].From.Sets()...)
+	if slices.ContainsFunc(pieces, func(n int) bool { return x.pieces[n].From.Contains(from) }) {
+		return true
 	}
-	return len(sets) > 1 && ruleset.NewSources(sets...).Contains(from)
+	return len(pieces) > 0 && !from.IsAnyone() && !slices.ContainsFunc(from.Prefixes(), func(p netip.Prefix) bool { return !x.hold(pieces, p) })
+}
+
+// hold reports whether the senders of the pieces together hold a prefix.
+func (x *Union) hold(pieces []int, p netip.Prefix) bool {
+	var parts []netip.Prefix
+	for _, n := range pieces {
+		for _, q := range x.pieces[n].From.Prefixes() {
+			switch {
+			case !q.Overlaps(p):
+			case q.Bits() <= p.Bits():
+				return true
+			default:
+				parts = append(parts, q)
+			}
+		}
+	}
+	return len(parts) > 1 && ruleset.NewPrefixes(parts...).Contains(ruleset.Prefixes{p})
 }
