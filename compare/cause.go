@@ -149,19 +149,6 @@ func (f *causeFinder) note(causes []*Cause, hosts []string) {
 	}
 }
 
-// explains reports whether the addresses of a change, or its names where no address changes, come and go with the networks of an
-// audience.
-func (f *causeFinder) explains(x *Cause, c Change) bool {
-	if c.Renamed {
-		within := func(names, others, allowed []string) bool {
-			return all(names, func(n string) bool { return slices.Contains(others, n) || slices.Contains(allowed, n) })
-		}
-		return within(c.After.Names, c.Before.Names, x.After) && within(c.Before.Names, c.After.Names, x.Before)
-	}
-	return len(c.Added.Prefixes)+len(c.Removed.Prefixes) > 0 &&
-		f.union(1, x.After).Contains(c.Added.Prefixes) && f.union(0, x.Before).Contains(c.Removed.Prefixes)
-}
-
 // union returns the addresses of the networks with these names on one side.
 func (f *causeFinder) union(side int, names []string) ruleset.Prefixes {
 	var out ruleset.Prefixes
