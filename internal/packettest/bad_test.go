@@ -54,7 +54,7 @@ table inet rolewall {
 		ip6 saddr fe80::/10 ip6 hoplimit 255 icmpv6 type 134 accept
 		ip6 saddr fe80::/10 icmpv6 type { 130, 131, 132, 143 } accept
 		ip protocol igmp accept
-		ip6 saddr fe80::/10 udp sport 547 udp dport 546 accept
+		ip6 daddr fe80::/10 udp sport 547 udp dport 546 accept
 		tcp dport 53 accept
 		udp dport { 53, 67 } accept
 		ip saddr 10.20.0.0/16 tcp dport 8000-8010 accept
@@ -101,7 +101,7 @@ rules() {
 		-A ROLEWALL-IN -6 -s fe80::/10 -p ipv6-icmp -m icmp6 --icmpv6-type 132 -j ACCEPT
 		-A ROLEWALL-IN -6 -s fe80::/10 -p ipv6-icmp -m icmp6 --icmpv6-type 143 -j ACCEPT
 		-A ROLEWALL-IN -4 -p igmp -j ACCEPT
-		-A ROLEWALL-IN -6 -s fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT
+		-A ROLEWALL-IN -6 -d fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT
 		-A ROLEWALL-IN -p tcp --dport 53 -j ACCEPT
 		-A ROLEWALL-IN -p udp -m multiport --dports 53,67 -j ACCEPT
 		-A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp --dport 8000:8010 -j ACCEPT
@@ -170,7 +170,7 @@ func TestBadNft(t *testing.T) {
 		{"neighbour discovery forgotten", "neighbours", []string{"{ 135, 136, 141, 142 }", "{ 141, 142 }"}},
 		{"neighbours by link-local senders only", "special", []string{"ip6 hoplimit 255 icmpv6 type { 135", "ip6 saddr fe80::/10 ip6 hoplimit 255 icmpv6 type { 135"}},
 		{"neighbours from afar", "protocols", []string{"ip6 hoplimit 255 icmpv6 type { 135", "icmpv6 type { 135"}},
-		{"DHCPv6 forgotten", "special", []string{"ip6 saddr fe80::/10 udp sport 547 udp dport 546 accept", ""}},
+		{"DHCPv6 forgotten", "special", []string{"ip6 daddr fe80::/10 udp sport 547 udp dport 546 accept", ""}},
 		{"loopback forgotten", "connections", []string{`iifname "lo" accept`, ""}},
 		{"own addresses forged", "special", []string{"fib saddr type local fib daddr type local drop", ""}},
 		{"invalid let in", "flags", []string{"meta l4proto { tcp, udp } ct state invalid drop", ""}},

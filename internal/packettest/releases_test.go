@@ -94,7 +94,7 @@ func TestReleases(t *testing.T) {
 func TestReleasesLoad(t *testing.T) {
 	t.Parallel()
 	var sample []*ruleset.RuleSet
-	for _, policy := range []string{"company", "linux", "families"} {
+	for _, policy := range []string{"linux", "families"} {
 		sample = append(sample, resolve(t, disk{}, "../../testdata/policies/"+policy+".toml")...)
 	}
 	for _, r := range releases(t) {

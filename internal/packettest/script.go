@@ -83,7 +83,7 @@ func (l *Lab) space(tool Tool) *Space {
 func (l *Lab) Listing(tool Tool) (string, error) {
 	commands := "for t in $(nft list tables | sed 's/table //; s/ /:/' | grep -v packettest); do nft -s list table ${t%%:*} ${t#*:}; done"
 	if tool != Nftables {
-		commands = "for c in iptables ip6tables; do for t in filter raw; do $c -t $t -S; done; done"
+		commands = "for c in iptables ip6tables; do for t in filter raw; do $c -w 20 -t $t -S; done; done"
 	}
 	return l.space(tool).Run("", "sh", "-ec", commands)
 }
@@ -98,8 +98,8 @@ func (l *Lab) reset() error {
 	}
 	l.usedLegacy = false
 	_, err := l.legacy.Run("", "sh", "-ec", `for c in iptables ip6tables; do
-		for t in filter raw; do $c -t $t -F; $c -t $t -X; done
-		$c -P INPUT ACCEPT
+		for t in filter raw; do $c -w 20 -t $t -F; $c -w 20 -t $t -X; done
+		$c -w 20 -P INPUT ACCEPT
 	done`)
 	return err
 }

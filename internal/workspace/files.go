@@ -87,7 +87,7 @@ func (f *Files) open(name string) (io.ReadCloser, error) {
 	isPipe := info.Mode()&os.ModeNamedPipe != 0 && name == f.named
 	switch {
 	case info.IsDir():
-		return os.Open(path) // reading it says what is wrong
+		return nil, errors.New("it is a folder")
 	case !info.Mode().IsRegular() && !isPipe:
 		return nil, errors.New("it is not a regular file")
 	case isPipe:
