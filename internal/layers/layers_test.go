@@ -26,7 +26,7 @@ var levels = [][]string{
 	{"generators", "lint"},
 	{"internal/workspace"},
 	{"internal/fleet", "internal/lookup"},
-	{"internal/drift", "internal/explain"},
+	{"internal/drift", "internal/explain", "internal/report/changes"},
 	{"internal/report", "internal/policyschema"},
 	{"internal/cli"},
 	{"cmd/rolewall"},

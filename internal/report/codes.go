@@ -40,7 +40,7 @@ func codesJSON(out *bytes.Buffer, _ term.Paint, codes []lint.Code) error {
 	for _, c := range codes {
 		views = append(views, codeView{c.Name, string(c.Level), c.Title, c.Why, c.Fix, c.Example()})
 	}
-	return encodeJSON(out, views)
+	return term.WriteJSON(out, views)
 }
 
 // codeText says all about a code: what, why, what to do, an example, and how to live with it.

@@ -2,9 +2,11 @@ package report
 
 import (
 	"bytes"
-	"rolewall/internal/drift"
-	"rolewall/internal/term"
 	"strings"
+
+	"rolewall/internal/drift"
+	"rolewall/internal/report/changes"
+	"rolewall/internal/term"
 )
 
 // The JSON form of check is a contract, described by docs/check.schema.json: fields are added, never changed.
@@ -19,15 +21,15 @@ type driftView struct {
 }
 
 type findingView struct {
-	Kind    drift.Kind  `json:"kind"`
-	Host    string      `json:"host,omitempty"`
-	File    string      `json:"file"`
-	Line    int         `json:"line,omitempty"`
-	What    string      `json:"what"`
-	Causes  []causeView `json:"causes"`
-	Meaning *diffView   `json:"meaning,omitempty"`
-	Rules   []ruleView  `json:"rules,omitempty"`
-	Diff    string      `json:"diff,omitempty"`
+	Kind    drift.Kind    `json:"kind"`
+	Host    string        `json:"host,omitempty"`
+	File    string        `json:"file"`
+	Line    int           `json:"line,omitempty"`
+	What    string        `json:"what"`
+	Causes  []causeView   `json:"causes"`
+	Meaning *changes.View `json:"meaning,omitempty"`
+	Rules   []ruleView    `json:"rules,omitempty"`
+	Diff    string        `json:"diff,omitempty"`
 }
 
 type causeView struct {
@@ -48,7 +50,7 @@ func driftJSON(out *bytes.Buffer, _ term.Paint, r *drift.Report) error {
 	for _, f := range r.Findings {
 		v.Faults = append(v.Faults, newFindingView(f))
 	}
-	return encodeJSON(out, v)
+	return term.WriteJSON(out, v)
 }
 
 func newFindingView(f drift.Finding) findingView {
@@ -62,7 +64,7 @@ func newFindingView(f drift.Finding) findingView {
 	v.Diff = strings.Join(printableLines(f.Diff.Lines), "\n") + "\n"
 	v.Rules = ruleViews(f.Diff.Rules)
 	if f.Diff.Meaning != nil {
-		meaning := newDiffView(f.Diff.Meaning)
+		meaning := changes.NewView(f.Diff.Meaning)
 		v.Meaning = &meaning
 	}
 	return v

@@ -2,9 +2,10 @@ package report
 
 import (
 	"fmt"
+	"strings"
+
 	"rolewall/internal/drift"
 	"rolewall/internal/term"
-	"strings"
 )
 
 // driftSummary is the first line of a report.

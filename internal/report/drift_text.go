@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"rolewall/internal/drift"
-	"rolewall/internal/term"
 	"slices"
 	"strings"
+
+	"rolewall/internal/drift"
+	"rolewall/internal/report/changes"
+	"rolewall/internal/term"
 )
 
 // driftText writes what a check found, for a terminal.
@@ -96,11 +98,8 @@ func meaningLines(d *drift.Diff, p term.Paint) []string {
 	switch {
 	case d.Meaning != nil:
 		var b bytes.Buffer
-		t := &diffTexter{&b, p}
-		for _, s := range sections(d.Meaning) {
-			t.body(s)
-		}
-		head := "in meaning, " + d.Basis + ": " + cmp.Or(changeCounts(d.Meaning.Changes), "nothing opens or closes")
+		changes.Body(&b, p, d.Meaning)
+		head := "in meaning, " + d.Basis + ": " + cmp.Or(changes.Counts(d.Meaning.Changes), "nothing opens or closes")
 		if b.Len() == 0 {
 			return []string{head}
 		}

@@ -14,6 +14,7 @@ import (
 	"rolewall/internal/drift"
 	"rolewall/internal/explain"
 	"rolewall/internal/lookup"
+	"rolewall/internal/report/changes"
 	"rolewall/internal/term"
 	"rolewall/lint"
 )
@@ -62,7 +63,7 @@ func (fs Formats[R]) Write(w io.Writer, name string, result R) error {
 
 // Diff lists the formats of a comparison.
 func Diff() Formats[*compare.Report] {
-	return Formats[*compare.Report]{{"text", diffText}, {"json", diffJSON}, {"markdown", diffMarkdown}}
+	return Formats[*compare.Report]{{"text", changes.Text}, {"json", changes.JSON}, {"markdown", changes.Markdown}}
 }
 
 // Drift lists the formats of what check found.
@@ -103,4 +104,9 @@ func List() Formats[lookup.List] {
 // Codes lists the formats in which lint codes are explained.
 func Codes() Formats[[]lint.Code] {
 	return Formats[[]lint.Code]{{"text", codesText}, {"json", codesJSON}}
+}
+
+// asJSON writes a result whose fields have JSON names.
+func asJSON[R any](out *bytes.Buffer, _ term.Paint, result R) error {
+	return term.WriteJSON(out, result)
 }

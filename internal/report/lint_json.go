@@ -58,5 +58,5 @@ func lintJSON(out *bytes.Buffer, _ term.Paint, r *lint.Report) error {
 		}
 		v.Findings = append(v.Findings, e)
 	}
-	return encodeJSON(out, v)
+	return term.WriteJSON(out, v)
 }

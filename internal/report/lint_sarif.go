@@ -98,7 +98,7 @@ func lintSARIF(out *bytes.Buffer, _ term.Paint, r *lint.Report) error {
 		}
 		run.Results = append(run.Results, x)
 	}
-	return encodeJSON(out, sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}})
+	return term.WriteJSON(out, sarifLog{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []sarifRun{run}})
 }
 
 // fingerprint is equal for the same finding in later versions of a policy, wherever it moves in its file.

@@ -209,7 +209,7 @@ const ownService = `A policy may define a service of its own:
 `
 
 func listJSON(out *bytes.Buffer, _ term.Paint, l lookup.List) error {
-	return encodeJSON(out, l.Entries)
+	return term.WriteJSON(out, l.Entries)
 }
 
 // writeCells writes a line of a table. Cells are escaped.

@@ -8,6 +8,7 @@ import (
 
 	"rolewall/compare"
 	"rolewall/internal/drift"
+	"rolewall/internal/report/changes"
 	"rolewall/internal/term"
 	"rolewall/ruleset"
 )
@@ -41,8 +42,8 @@ func checkPages(t *testing.T, s string) {
 	var got, plain bytes.Buffer
 	page := func(out *bytes.Buffer, reason string) {
 		out.Reset()
-		diffText(out, term.Paint{}, report(reason))
-		diffMarkdown(out, term.Paint{}, report(reason))
+		changes.Text(out, term.Paint{}, report(reason))
+		changes.Markdown(out, term.Paint{}, report(reason))
 		driftText(out, term.Paint{}, check(reason))
 		driftGitHub(out, term.Paint{}, check(reason))
 	}

@@ -1,8 +1,7 @@
-package report
+package changes
 
 import (
 	"bytes"
-	"io"
 	"net/netip"
 
 	"rolewall/compare"
@@ -12,7 +11,8 @@ import (
 
 // The JSON form of diff is a contract, described by docs/diff.schema.json: fields are added, never changed.
 
-type diffView struct {
+// View is a comparison as JSON.
+type View struct {
 	Version  int            `json:"version"` // 1
 	Summary  string         `json:"summary"` // the first line of the text form
 	Compared int            `json:"compared"`
@@ -61,7 +61,7 @@ type changeView struct {
 	Hosts     []string      `json:"hosts"`
 	NewHosts  bool          `json:"new_hosts,omitempty"`
 	Direction string        `json:"direction"`              // in, out
-	Beside    bool          `json:"beside_rules,omitempty"` // the scripts let it in beside the rules
+	Beside    bool          `json:"beside_rules,omitempty"` // scripts allow it beside their rules
 	Services  []string      `json:"services"`
 	Protocol  string        `json:"protocol"`
 	Ports     []string      `json:"ports,omitempty"`
@@ -103,13 +103,14 @@ type listenerView struct {
 	Only      string `json:"only,omitempty"`
 }
 
-// diffJSON writes a comparison for programs.
-func diffJSON(out *bytes.Buffer, _ term.Paint, r *compare.Report) error {
-	return encodeJSON(out, newDiffView(r))
+// JSON writes a comparison for programs.
+func JSON(out *bytes.Buffer, _ term.Paint, r *compare.Report) error {
+	return term.WriteJSON(out, NewView(r))
 }
 
-func newDiffView(r *compare.Report) diffView {
-	v := diffView{
+// NewView returns the JSON form of a comparison.
+func NewView(r *compare.Report) View {
+	v := View{
 		Version: 1, Summary: summary(r), Compared: r.Compared, New: presenceViews(r.New), Gone: presenceViews(r.Gone),
 		Causes: []editView{}, Changes: []changeView{}, Facts: []factView{},
 	}
@@ -166,12 +167,10 @@ func newChangeView(c compare.Change) changeView {
 func newSideView(c compare.Change, i int, w compare.Addresses) sideView {
 	v := sideView{From: newAddressesView(w), Listeners: []listenerView{}, Rules: list0(c.Rules[i]), Reasons: list0(reasonTexts(c.Reasons[i]))}
 	for _, b := range c.Bindings[i] {
-		v.Listeners = append(v.Listeners, listenerView{b.Program, b.Service, rpcWord(b.RPC), b.IPsecOnly, b.Only})
+		v.Listeners = append(v.Listeners, listenerView{b.Program, b.Service, string(b.RPC), b.IPsecOnly, b.Only})
 	}
 	return v
 }
-
-func rpcWord(k ruleset.RPCKind) string { return string(k) }
 
 func newAddressesView(w compare.Addresses) addressesView {
 	return addressesView{list0(w.Names), list0(w.Prefixes)}
@@ -183,12 +182,4 @@ func list0[T any](list []T) []T {
 		return []T{}
 	}
 	return list
-}
-
-// asJSON writes a result whose fields have JSON names.
-func asJSON[R any](out *bytes.Buffer, _ term.Paint, result R) error { return encodeJSON(out, result) }
-
-// encodeJSON writes v for programs.
-func encodeJSON(w io.Writer, v any) error {
-	return term.WriteJSON(w, v)
 }

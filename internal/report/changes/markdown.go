@@ -1,4 +1,4 @@
-package report
+package changes
 
 import (
 	"bytes"
@@ -9,65 +9,65 @@ import (
 	"rolewall/internal/term"
 )
 
-// diffMarkdown writes a comparison for a merge request comment. All names and texts of a policy are in code spans, so that
+// Markdown writes a comparison as a comment on a merge request. All names and texts of a policy are in code spans, so that
 // none of them is markup, mentions a user or refers to an issue.
-func diffMarkdown(out *bytes.Buffer, _ term.Paint, r *compare.Report) error {
+func Markdown(out *bytes.Buffer, _ term.Paint, r *compare.Report) error {
 	marks := strings.NewReplacer(nearlyAnyoneMark, "**"+nearlyAnyoneMark+"**", anyoneMark, "**"+anyoneMark+"**")
 	fmt.Fprintf(out, "### Firewall rules: %s\n", marks.Replace(summary(r)))
-	page := &markdownPage{out: out}
+	md := &comment{out: out}
 	groups, rest := causeGroups(r)
-	markdownCauses(page, r)
-	markdownPresence(page, "Gone", r.Gone)
-	markdownPresence(page, "New", r.New)
+	markdownCauses(md, r)
+	markdownPresence(md, "Gone", r.Gone)
+	markdownPresence(md, "New", r.New)
 	for _, g := range groups {
-		markdownGroup(page, g)
+		markdownGroup(md, g)
 	}
 	for _, s := range sections(rest) {
-		markdownSection(page, s)
+		markdownSection(md, s)
 	}
-	page.close()
+	md.close()
 	return nil
 }
 
-func markdownPresence(page *markdownPage, word string, list []compare.Presence) {
+func markdownPresence(md *comment, word string, list []compare.Presence) {
 	for i, g := range presences(list) {
 		if i == 0 {
-			page.head("\n**%s**\n\n", word)
+			md.head("\n**%s**\n\n", word)
 		}
-		page.head("- %s: %s\n", markdownHosts(g.names), term.MarkdownCode(g.text()))
-		page.end(false)
+		md.head("- %s: %s\n", markdownHosts(g.names), term.MarkdownCode(g.text()))
+		md.end(false)
 	}
 }
 
 // markdownCauses lists the edits of the policy.
-func markdownCauses(page *markdownPage, r *compare.Report) {
+func markdownCauses(md *comment, r *compare.Report) {
 	weights := causeWeights(r)
 	for i, x := range r.Causes {
 		if i == 0 {
-			page.head("\n**Edits of the policy**\n\n")
+			md.head("\n**Edits of the policy**\n\n")
 		}
-		page.head("- %s: %s, %s\n", term.MarkdownCode(causeName(x)), term.MarkdownCode(causeText(x)), weights[i])
-		page.end(false)
+		md.head("- %s: %s, %s\n", term.MarkdownCode(causeName(x)), term.MarkdownCode(causeText(x)), weights[i])
+		md.end(false)
 	}
 }
 
 // markdownGroup writes what edits of the policy change.
-func markdownGroup(page *markdownPage, g causeGroup) {
-	page.head("\n#### By %s\n\n", term.MarkdownCode(g.title()))
+func markdownGroup(md *comment, g causeGroup) {
+	md.head("\n#### By %s\n\n", term.MarkdownCode(g.title()))
 	for _, e := range g.effects {
 		kind := string(e.kind)
 		if e.mark != "" {
 			kind = fmt.Sprintf("**%s to %s**", kind, e.mark)
 		}
-		page.head("- %s on %s: %s", kind, markdownHosts(e.hosts), term.MarkdownCode(e.portsText()))
+		md.head("- %s on %s: %s", kind, markdownHosts(e.hosts), term.MarkdownCode(e.portsText()))
 		if rules := e.rulesText(); rules != "" {
-			page.head(" %s", term.MarkdownCode(rules))
+			md.head(" %s", term.MarkdownCode(rules))
 		}
-		page.head("\n")
-		page.end(e.mark != "")
+		md.head("\n")
+		md.end(e.mark != "")
 	}
 	for _, s := range g.sections {
-		markdownSection(page, s)
+		markdownSection(md, s)
 	}
 }
 
@@ -79,23 +79,23 @@ func markdownHosts(names []string) string {
 	return title
 }
 
-func markdownSection(page *markdownPage, s hostSection) {
+func markdownSection(md *comment, s hostSection) {
 	title := markdownHosts(s.hosts)
 	if s.isNew {
 		title += " (new)"
 	}
-	page.head("\n**%s**\n\n", title)
+	md.head("\n**%s**\n\n", title)
 	for _, f := range s.facts {
-		page.head("- %s: %s\n", f.Name, term.MarkdownCode(factText(f)))
+		md.head("- %s: %s\n", f.Name, term.MarkdownCode(factText(f)))
 	}
 	if len(s.services) == 0 {
-		page.end(false)
+		md.end(false)
 	}
 	for _, service := range s.services {
-		page.head("- %s\n", term.MarkdownCode(service.title))
+		md.head("- %s\n", term.MarkdownCode(service.title))
 		for _, b := range service.blocks {
-			markdownBlock(&page.group, b)
-			page.end(b.mark != "")
+			markdownBlock(&md.group, b)
+			md.end(b.mark != "")
 		}
 	}
 }

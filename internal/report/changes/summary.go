@@ -1,4 +1,4 @@
-package report
+package changes
 
 import (
 	"fmt"
@@ -16,9 +16,9 @@ func summary(r *compare.Report) string {
 	text := hostCounts(r)
 	if n := len(r.Causes); n > 0 {
 		text += ": " + term.Count(n, "edit") + " of the policy"
-		return text + "; " + changeCounts(r.Changes) + unfilteredText(r)
+		return text + "; " + Counts(r.Changes) + unfilteredText(r)
 	}
-	if counts := changeCounts(r.Changes); counts != "" {
+	if counts := Counts(r.Changes); counts != "" {
 		text += ": " + counts
 	}
 	return text + unfilteredText(r)
@@ -70,8 +70,8 @@ func hostCounts(r *compare.Report) string {
 	return text
 }
 
-// changeCounts counts the changes of each kind, in the order of reports; empty where there are none.
-func changeCounts(changes []compare.Change) string {
+// Counts counts the changes of each kind, in the order of reports; empty where there are none.
+func Counts(changes []compare.Change) string {
 	n, marked := map[compare.Kind]int{}, map[string]int{}
 	for _, c := range changes {
 		n[c.Kind]++

@@ -1,4 +1,4 @@
-package report
+package changes
 
 import (
 	"bytes"
@@ -10,9 +10,9 @@ import (
 	"rolewall/internal/term"
 )
 
-// diffText writes a comparison for a terminal.
-func diffText(out *bytes.Buffer, p term.Paint, r *compare.Report) error {
-	t := &diffTexter{out, p}
+// Text writes a comparison for a terminal.
+func Text(out *bytes.Buffer, p term.Paint, r *compare.Report) error {
+	t := &texter{out, p}
 	fmt.Fprintln(out, p.In(term.Bold, summary(r)))
 	groups, rest := causeGroups(r)
 	t.causes(r)
@@ -27,13 +27,22 @@ func diffText(out *bytes.Buffer, p term.Paint, r *compare.Report) error {
 	return nil
 }
 
-// diffTexter writes the parts of a comparison.
-type diffTexter struct {
+// Body writes what differs without the names of the hosts, for a report that has named them already. It writes nothing where
+// nothing differs.
+func Body(out *bytes.Buffer, p term.Paint, r *compare.Report) {
+	t := &texter{out, p}
+	for _, s := range sections(r) {
+		t.body(s)
+	}
+}
+
+// texter writes the parts of a comparison.
+type texter struct {
 	out   *bytes.Buffer
 	paint term.Paint
 }
 
-func (t *diffTexter) presence(word string, list []compare.Presence) {
+func (t *texter) presence(word string, list []compare.Presence) {
 	if len(list) == 0 {
 		return
 	}
@@ -44,7 +53,7 @@ func (t *diffTexter) presence(word string, list []compare.Presence) {
 }
 
 // causes lists the edits of the policy.
-func (t *diffTexter) causes(r *compare.Report) {
+func (t *texter) causes(r *compare.Report) {
 	if len(r.Causes) > 0 {
 		fmt.Fprintf(t.out, "\n%s\n", t.paint.In(term.Bold, "edits of the policy"))
 	}
@@ -55,7 +64,7 @@ func (t *diffTexter) causes(r *compare.Report) {
 }
 
 // causeGroup writes what edits of the policy change: in short where all effects are of the same sources.
-func (t *diffTexter) causeGroup(g causeGroup) {
+func (t *texter) causeGroup(g causeGroup) {
 	fmt.Fprintf(t.out, "\n%s\n", t.paint.In(term.Bold, term.Printable("by "+g.title())))
 	for _, e := range g.effects {
 		kind := fmt.Sprintf("%s %-8s", kindSign(e.kind), e.kind)
@@ -75,7 +84,7 @@ func (t *diffTexter) causeGroup(g causeGroup) {
 }
 
 // section writes what differs on the same hosts; below a cause it is indented.
-func (t *diffTexter) section(s hostSection, indent string) {
+func (t *texter) section(s hostSection, indent string) {
 	title := term.Printable(term.Hosts(s.hosts))
 	if s.isNew {
 		title += " (new)"
@@ -84,7 +93,7 @@ func (t *diffTexter) section(s hostSection, indent string) {
 		fmt.Fprintln(t.out)
 	}
 	var body bytes.Buffer
-	in := diffTexter{&body, t.paint}
+	in := texter{&body, t.paint}
 	fmt.Fprintln(&body, t.paint.In(term.Bold, title))
 	in.body(s)
 	for line := range strings.Lines(body.String()) {
@@ -93,7 +102,7 @@ func (t *diffTexter) section(s hostSection, indent string) {
 }
 
 // body writes a section without its title.
-func (t *diffTexter) body(s hostSection) {
+func (t *texter) body(s hostSection) {
 	for _, f := range s.facts {
 		text := term.Printable(factText(f))
 		if f.LeavesNoFilter() {
@@ -109,7 +118,7 @@ func (t *diffTexter) body(s hostSection) {
 	}
 }
 
-func (t *diffTexter) block(b block) {
+func (t *texter) block(b block) {
 	head := t.paint.In(kindColour(b), fmt.Sprintf("%s %-8s", kindSign(b.kind), b.kind))
 	sentence := term.Printable(b.sentence)
 	if b.mark != "" {
@@ -137,7 +146,7 @@ func (t *diffTexter) block(b block) {
 
 // rules names the rules of a change, and the line of a script that has one of them, behind blanks; nothing for what is open
 // beside the rules.
-func (t *diffTexter) rules(c compare.Change) string {
+func (t *texter) rules(c compare.Change) string {
 	text := rulesText(c)
 	if text == "" {
 		return ""
@@ -149,7 +158,7 @@ func (t *diffTexter) rules(c compare.Change) string {
 }
 
 // reasons lists what differs where only reasons do.
-func (t *diffTexter) reasons(c compare.Change) {
+func (t *texter) reasons(c compare.Change) {
 	if c.Kind != compare.Reasons {
 		return
 	}

@@ -1,4 +1,9 @@
-package report
+// Package changes writes comparisons of rule sets: as text for a terminal, as Markdown for a merge request and as JSON.
+//
+// A comparison is put in the order in which people read it: the edits of the policy first, with what they change, then the other
+// changes by host and service. Changes that differ only in their ports share a sentence. All texts of a policy are escaped for
+// the place where they appear.
+package changes
 
 import (
 	"net/netip"

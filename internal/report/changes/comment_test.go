@@ -1,4 +1,4 @@
-package report
+package changes
 
 import (
 	"bytes"
@@ -37,7 +37,7 @@ func TestMarkdownLength(t *testing.T) {
 	const n = 2000
 	for _, reason := range []string{"agent", strings.Repeat("long ", 500), strings.Repeat("x", 70000)} {
 		var b bytes.Buffer
-		diffMarkdown(&b, term.Paint{}, manyChanges(n, reason))
+		Markdown(&b, term.Paint{}, manyChanges(n, reason))
 		page := b.String()
 		if len(page) > 61000 {
 			t.Errorf("%d bytes", len(page))
@@ -56,12 +56,12 @@ func TestMarkdownLength(t *testing.T) {
 	gap := manyChanges(5, "agent")
 	gap.Changes[2].Reasons[1][0].Allow = &ruleset.Allow{Reason: strings.Repeat("x", 70000)}
 	var b bytes.Buffer
-	diffMarkdown(&b, term.Paint{}, gap)
+	Markdown(&b, term.Paint{}, gap)
 	if page := b.String(); !strings.Contains(page, "h00001") || strings.Contains(page, "h00003") || !strings.Contains(page, "\n\n3 more groups: ") {
 		t.Errorf("something follows what found no room:\n%s", page)
 	}
 	b.Reset()
-	diffMarkdown(&b, term.Paint{}, manyChanges(20, "agent"))
+	Markdown(&b, term.Paint{}, manyChanges(20, "agent"))
 	if strings.Contains(b.String(), "more group") || strings.Count(b.String(), "\n  - ") != 20 {
 		t.Errorf("a short page is cut:\n%s", b.String())
 	}

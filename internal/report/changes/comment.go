@@ -1,0 +1,49 @@
+package changes
+
+import (
+	"bytes"
+	"fmt"
+
+	"rolewall/internal/term"
+)
+
+// mostBytes is how many bytes of groups a comment holds. GitHub rejects comments of more than 65,536 characters, and a comment
+// that is cut anywhere could end inside a code span.
+const mostBytes = 60000
+
+// comment is a Markdown comment. It collects groups until it is full, and counts the others. A group is a change with the
+// titles above it.
+type comment struct {
+	out     *bytes.Buffer
+	group   bytes.Buffer // that is being written
+	omitted int
+	marked  int // groups among the omitted ones that open to anyone, or nearly
+}
+
+// head writes to the group, titles first.
+func (c *comment) head(format string, args ...any) { fmt.Fprintf(&c.group, format, args...) }
+
+// end adds the group if there is room. No group follows one that had no room, so the comment holds the beginning.
+func (c *comment) end(isMarked bool) {
+	if c.omitted == 0 && c.out.Len()+c.group.Len() <= mostBytes {
+		c.out.Write(c.group.Bytes())
+	} else {
+		c.omitted++
+		if isMarked {
+			c.marked++
+		}
+	}
+	c.group.Reset()
+}
+
+// close says how many groups are omitted.
+func (c *comment) close() {
+	if c.omitted == 0 {
+		return
+	}
+	text := term.Count(c.omitted, "more group")
+	if c.marked > 0 {
+		text += fmt.Sprintf(", %d of them to **%s** or nearly", c.marked, anyoneMark)
+	}
+	fmt.Fprintf(c.out, "\n%s: the page would be too long for a comment, and `rolewall diff` without `--format markdown` shows all.\n", text)
+}
