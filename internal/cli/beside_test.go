@@ -43,7 +43,7 @@ func TestAnswersKnowOpenings(t *testing.T) {
 			}
 			t.Fatal(err)
 		}
-		found, err := findings(context.Background(), w)
+		found, err := w.Lint(context.Background())
 		if err != nil {
 			t.Fatal(err)
 		}

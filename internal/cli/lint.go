@@ -1,19 +1,12 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"slices"
-	"strings"
 
-	"rolewall/diag"
-	"rolewall/generators"
-	"rolewall/generators/target"
 	"rolewall/internal/report"
-	"rolewall/internal/workspace"
 	"rolewall/lint"
 	"rolewall/policy"
-	"rolewall/resolver"
 
 	"github.com/urfave/cli/v2"
 )
@@ -57,7 +50,7 @@ func (env *environment) lint(c *cli.Context) error {
 		return err
 	}
 	found := &lint.Report{AsOf: w.Day, FailOn: lint.Level(failOn)}
-	if found.Findings, err = findings(c.Context, w); err != nil {
+	if found.Findings, err = w.Lint(c.Context); err != nil {
 		return err
 	}
 	if err := report.Lint().Write(env.stdout, format, found); err != nil {
@@ -86,63 +79,4 @@ func (env *environment) explainCode(name, format string) error {
 		return usage(report.Codes().Usage(), "a code cannot be explained as %s", format)
 	}
 	return report.Codes().Write(env.stdout, format, codes)
-}
-
-// findings lints every host of the policy.
-func findings(ctx context.Context, w *workspace.Workspace) ([]lint.Finding, error) {
-	errs := &diag.List{}
-	w.CheckTargets(errs)
-	if err := errs.Err(); err != nil {
-		return nil, err
-	}
-	r := resolver.New(w.Policy, w.Day)
-	linter := lint.New(w.Policy, r, w.Day, errs)
-	type resolved struct {
-		account *resolver.Resolution
-		targets []lint.Target
-		errs    *diag.List
-	}
-	resolve := func(i int) resolved {
-		h, out := w.Policy.Hosts[i], resolved{errs: &diag.List{}}
-		if out.account = r.Resolve(h, out.errs); out.account != nil {
-			out.targets = lintTargets(w, h, out.account)
-		}
-		return out
-	}
-	err := workspace.Ordered(ctx, len(w.Policy.Hosts), resolve, func(i int, x resolved) error {
-		errs.Join(x.errs)
-		if errs.Len() == 0 {
-			linter.Host(w.Policy.Hosts[i], x.account, x.targets)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	if errs.Len() == 0 {
-		r.CheckUnused(errs)
-	}
-	if err := errs.Err(); err != nil {
-		return nil, err
-	}
-	return linter.Findings(), nil
-}
-
-// lintTargets says what the targets of a host can say, and what they refuse.
-func lintTargets(w *workspace.Workspace, h *policy.Host, a *resolver.Resolution) []lint.Target {
-	targets, err := w.TargetsOf(h, nil)
-	if err != nil {
-		why, hint, _ := strings.Cut(err.Error(), "\n  hint: ")
-		why = strings.TrimPrefix(why, h.Name+": ")
-		return []lint.Target{{Name: "rolewall", Keyword: true, Refused: []lint.Refusal{{What: "write a script: " + why, Hint: hint}}}}
-	}
-	var out []lint.Target
-	for _, g := range targets {
-		t := lint.Target{Name: g.Info().Name, Keyword: g.Info().Capabilities.RPCKeyword, Openings: target.Openings(g, a.RuleSet)}
-		for _, r := range generators.Check(g, a.RuleSet, generators.All()) {
-			t.Refused = append(t.Refused, lint.Refusal{What: r.What, Hint: r.Hint})
-		}
-		out = append(out, t)
-	}
-	return out
 }

@@ -7,6 +7,7 @@ import (
 
 	"rolewall/generators"
 	"rolewall/generators/target"
+	"rolewall/internal/trial"
 	"rolewall/internal/workspace"
 	"rolewall/ruleset"
 )
@@ -15,7 +16,7 @@ import (
 // through the built-in nftables target, by turns of 50 hosts, and reports how many times the latter's time the template
 // takes: the median of all turns, so that what else the machine does counts little.
 func BenchmarkTemplates(b *testing.B) {
-	hosts, err := trialHosts()
+	hosts, err := trial.Hosts()
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -25,8 +26,8 @@ func BenchmarkTemplates(b *testing.B) {
 		b.Run(g.Info().Name, func(b *testing.B) {
 			var sets []*ruleset.RuleSet
 			for _, h := range hosts {
-				if len(generators.Check(g, h.set, generators.All())) == 0 {
-					sets = append(sets, h.set)
+				if len(generators.Check(g, h.RuleSet, generators.All())) == 0 {
+					sets = append(sets, h.RuleSet)
 				}
 			}
 			var ratios []float64

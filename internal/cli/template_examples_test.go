@@ -116,7 +116,7 @@ func TestACLExample(t *testing.T) {
 			switch {
 			case strings.HasPrefix(line, "! ") || line == "!" || strings.HasPrefix(line, " remark "):
 				if len(line) > 200 || strings.HasPrefix(line, " remark ") && len(line) > 101 || strings.ContainsAny(line, "\r?") {
-					t.Errorf("%s: the line %q", page.host, line)
+					t.Errorf("%s: the line %q", page.Name, line)
 				}
 			case line == "ip access-list extended ROLEWALL-IN":
 				body = true
@@ -126,15 +126,15 @@ func TestACLExample(t *testing.T) {
 			default:
 				m := aclLine.FindStringSubmatch(line)
 				if m == nil || !body {
-					t.Fatalf("%s: the line %q", page.host, line)
+					t.Fatalf("%s: the line %q", page.Name, line)
 				}
 				lines = append(lines, readACL(t, m))
 			}
 		}
 		if body {
-			t.Errorf("%s: the list does not end in a deny", page.host)
+			t.Errorf("%s: the list does not end in a deny", page.Name)
 		}
-		sameAsSet(t, page.host, page.set, lines)
+		sameAsSet(t, page.Name, page.RuleSet, lines)
 	}
 }
 
@@ -202,12 +202,12 @@ func number(t *testing.T, text string) int {
 func TestCSVExample(t *testing.T) {
 	for _, page := range examplePages(t, "csv") {
 		if strings.Count(page.text, "\n") != strings.Count(page.text, "\r\n") {
-			t.Errorf("%s: lines do not end in CR LF", page.host)
+			t.Errorf("%s: lines do not end in CR LF", page.Name)
 		}
 		_, table, _ := strings.Cut(page.text, "\r\n\r\n")
 		rows, err := csv.NewReader(strings.NewReader(table)).ReadAll() // every row has as many fields as the first
 		if err != nil {
-			t.Fatalf("%s: %v", page.host, err)
+			t.Fatalf("%s: %v", page.Name, err)
 		}
 		var in, out []opening
 		for _, row := range rows[1:] {
@@ -233,9 +233,9 @@ func TestCSVExample(t *testing.T) {
 				out = append(out, o)
 			}
 		}
-		sameAsSet(t, page.host, page.set, in)
-		permits := &ruleset.RuleSet{Families: page.set.Families, Inbound: page.set.Outbound}
-		sameAsSet(t, page.host+" outbound", permits, out)
+		sameAsSet(t, page.Name, page.RuleSet, in)
+		permits := &ruleset.RuleSet{Families: page.RuleSet.Families, Inbound: page.RuleSet.Outbound}
+		sameAsSet(t, page.Name+" outbound", permits, out)
 	}
 }
 
@@ -293,7 +293,7 @@ func TestFirewalldExample(t *testing.T) {
 		for _, p := range service.Port {
 			ports, err := ruleset.ParsePortRange(p.Port)
 			if err != nil || !firewalldPort.MatchString(p.Port) || !firewalldProtocol.MatchString(p.Protocol) || len(p.Other) > 0 || p.Inner != "" {
-				t.Errorf("%s: the port %+v: %v", page.host, p, err)
+				t.Errorf("%s: the port %+v: %v", page.Name, p, err)
 			}
 			protocol, _ := ruleset.ParseProtocol(p.Protocol)
 			add(func(o *opening) { o.protocol, o.first, o.last = int(protocol), int(ports.First), int(ports.Last) })
@@ -301,11 +301,11 @@ func TestFirewalldExample(t *testing.T) {
 		for _, p := range service.Protocol {
 			protocol, err := ruleset.ParseProtocol(p.Value)
 			if err != nil || len(p.Other) > 0 || p.Inner != "" {
-				t.Errorf("%s: the protocol %+v: %v", page.host, p, err)
+				t.Errorf("%s: the protocol %+v: %v", page.Name, p, err)
 			}
 			add(func(o *opening) { o.protocol = int(protocol) })
 		}
-		sameAsSet(t, page.host, page.set, lines)
+		sameAsSet(t, page.Name, page.RuleSet, lines)
 	}
 }
 
@@ -313,12 +313,12 @@ func TestFirewalldExample(t *testing.T) {
 func readFirewalld(t *testing.T, page examplePage) firewalldService {
 	t.Helper()
 	if !strings.HasPrefix(page.text, "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n") {
-		t.Errorf("%s: no declaration", page.host)
+		t.Errorf("%s: no declaration", page.Name)
 	}
 	var s firewalldService
 	dec := xml.NewDecoder(strings.NewReader(page.text))
 	if err := dec.Decode(&s); err != nil {
-		t.Fatalf("%s: %v", page.host, err)
+		t.Fatalf("%s: %v", page.Name, err)
 	}
 	for {
 		token, err := dec.Token()
@@ -326,15 +326,15 @@ func readFirewalld(t *testing.T, page examplePage) firewalldService {
 			break
 		}
 		if text, blank := token.(xml.CharData); err != nil || !blank || strings.TrimSpace(string(text)) != "" {
-			t.Fatalf("%s: behind the service stands %v, %v", page.host, token, err)
+			t.Fatalf("%s: behind the service stands %v, %v", page.Name, token, err)
 		}
 	}
 	if len(s.Short) != 1 || len(s.Description) != 1 || len(s.Other) > 0 || len(s.OtherAttr) > 0 || len(s.Destination) > 1 {
-		t.Errorf("%s: the service is %+v", page.host, s)
+		t.Errorf("%s: the service is %+v", page.Name, s)
 	}
 	for _, d := range s.Destination {
 		if d.IPv4 != "" && !firewalldIPv4.MatchString(d.IPv4) || d.IPv6 != "" && !firewalldIPv6.MatchString(d.IPv6) || len(d.Other) > 0 || d.Inner != "" {
-			t.Errorf("%s: the destination %+v", page.host, d)
+			t.Errorf("%s: the destination %+v", page.Name, d)
 		}
 	}
 	return s
@@ -356,16 +356,16 @@ func TestChangeBoardExample(t *testing.T) {
 				columns = n
 			}
 			if n != columns {
-				t.Errorf("%s: %d columns, not %d: %s", page.host, n, columns, line)
+				t.Errorf("%s: %d columns, not %d: %s", page.Name, n, columns, line)
 			}
 			rows++
 		}
-		if rows < 8+len(page.set.Inbound) {
-			t.Errorf("%s: only %d rows for %d rules", page.host, rows, len(page.set.Inbound))
+		if rows < 8+len(page.RuleSet.Inbound) {
+			t.Errorf("%s: only %d rows for %d rules", page.Name, rows, len(page.RuleSet.Inbound))
 		}
-		for _, r := range page.set.Inbound {
+		for _, r := range page.RuleSet.Inbound {
 			if !strings.Contains(page.text, "| "+ruleset.Label(r.ID)+" | "+r.What()+" | ") {
-				t.Errorf("%s: no row for %s %s", page.host, r.ID, r.What())
+				t.Errorf("%s: no row for %s %s", page.Name, r.ID, r.What())
 			}
 		}
 	}

@@ -9,18 +9,19 @@ import (
 	"testing"
 
 	"rolewall/generators"
+	"rolewall/internal/trial"
 )
 
 // examplePage is what an example writes for a host of the trial policies.
 type examplePage struct {
-	trialHost
+	trial.Host
 	text string
 }
 
 // examplePages are the pages of an example, by the hosts that it does not refuse.
 func examplePages(t *testing.T, target string) []examplePage {
 	t.Helper()
-	hosts, err := trialHosts()
+	hosts, err := trial.Hosts()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,10 +31,10 @@ func examplePages(t *testing.T, target string) []examplePage {
 	}
 	var out []examplePage
 	for _, h := range hosts {
-		if len(generators.Check(g, h.set, generators.All())) > 0 {
+		if len(generators.Check(g, h.RuleSet, generators.All())) > 0 {
 			continue
 		}
-		page, err := generators.Render(g, h.set, h.host)
+		page, err := generators.Render(g, h.RuleSet, h.Name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -48,7 +49,7 @@ func examplePages(t *testing.T, target string) []examplePage {
 // TestTemplateGolden holds what the examples write for the trial policies, and what they refuse.
 func TestTemplateGolden(t *testing.T) {
 	const dir = "../../testdata/templates/golden"
-	hosts, err := trialHosts()
+	hosts, err := trial.Hosts()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,19 +58,19 @@ func TestTemplateGolden(t *testing.T) {
 	var refused strings.Builder
 	for _, g := range targets[len(generators.All()):] {
 		for _, h := range hosts {
-			refusals := generators.Check(g, h.set, generators.All())
+			refusals := generators.Check(g, h.RuleSet, generators.All())
 			for _, r := range refusals {
-				r.Host = h.policy + "/" + h.host
+				r.Host = h.Policy + "/" + h.Name
 				fmt.Fprintln(&refused, r)
 			}
 			if len(refusals) > 0 {
 				continue
 			}
-			page, err := generators.Render(g, h.set, h.host)
+			page, err := generators.Render(g, h.RuleSet, h.Name)
 			if err != nil {
 				t.Fatal(err)
 			}
-			name := filepath.Join(dir, h.policy, h.host, g.Info().File)
+			name := filepath.Join(dir, h.Policy, h.Name, g.Info().File)
 			wanted[name] = true
 			golden(t, name, string(page))
 		}

@@ -24,7 +24,7 @@ var levels = [][]string{
 	{"resolver", "generators/custom", "generators/fidelity",
 		"generators/nftables", "generators/iptables", "generators/applysh", "generators/advfirewall", "generators/ipsec", "generators/rpcports"},
 	{"generators", "lint"},
-	{"internal/workspace"},
+	{"internal/workspace", "internal/trial"},
 	{"internal/fleet", "internal/lookup"},
 	{"internal/drift", "internal/explain", "internal/report/changes"},
 	{"internal/report", "internal/policyschema"},

@@ -16,6 +16,7 @@ import (
 	"rolewall/internal/lookup"
 	"rolewall/internal/report/changes"
 	"rolewall/internal/term"
+	"rolewall/internal/trial"
 	"rolewall/lint"
 )
 
@@ -104,6 +105,11 @@ func List() Formats[lookup.List] {
 // Codes lists the formats in which lint codes are explained.
 func Codes() Formats[[]lint.Code] {
 	return Formats[[]lint.Code]{{"text", codesText}, {"json", codesJSON}}
+}
+
+// Trials lists the formats of what trials of targets found.
+func Trials() Formats[[]trial.Report] {
+	return Formats[[]trial.Report]{{"text", trialsText}, {"json", asJSON[[]trial.Report]}}
 }
 
 // asJSON writes a result whose fields have JSON names.

@@ -12,6 +12,7 @@ import (
 	"rolewall/compare"
 	"rolewall/diag"
 	"rolewall/internal/drift"
+	"rolewall/internal/trial"
 	"rolewall/lint"
 )
 
@@ -32,6 +33,10 @@ func TestGolden(t *testing.T) {
 	golden(t, known, "code", Codes(), []lint.Code{code})
 	golden(t, known, "code-fixed", Codes(), []lint.Code{fixed})
 	golden(t, known, "codes", Codes(), []lint.Code{code, fixed})
+	golden(t, known, "trial", Trials(), []trial.Report{
+		{Target: "own", Title: "a \x1b title", File: "own.txt", Unexpressed: []string{"the sources: tcp"}, Hosts: []trial.Result{{Policy: "linux", Host: "h1", Lines: 7}, {Policy: "linux", Host: "h2", Refused: []string{"open gre"}}}},
+		{Target: "all", Title: "all", File: "all.txt", Unexpressed: []string{}, Hosts: []trial.Result{{Policy: "linux", Host: "h1", Lines: 7}}},
+	})
 	files, err := filepath.Glob("testdata/*")
 	if err != nil {
 		t.Fatal(err)

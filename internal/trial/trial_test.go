@@ -1,4 +1,4 @@
-package cli
+package trial
 
 import (
 	"reflect"
@@ -11,7 +11,7 @@ import (
 // TestTrialHostsHoldEveryText: some trial host has a text in every field of the view that holds free text, so that
 // `template check` finds a template that prints one as it is.
 func TestTrialHostsHoldEveryText(t *testing.T) {
-	hosts, err := trialHosts()
+	hosts, err := Hosts()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func TestTrialHostsHoldEveryText(t *testing.T) {
 	}
 	types("", reflect.TypeFor[rulesetjson.View]())
 	for _, h := range hosts {
-		values("", reflect.ValueOf(rulesetjson.NewView(h.set)))
+		values("", reflect.ValueOf(rulesetjson.NewView(h.RuleSet)))
 	}
 	found[".Header"] = true // every host has one; targets add it
 	for path := range fields {

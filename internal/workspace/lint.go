@@ -1,0 +1,73 @@
+package workspace
+
+import (
+	"context"
+	"strings"
+
+	"rolewall/diag"
+	"rolewall/generators"
+	"rolewall/generators/target"
+	"rolewall/lint"
+	"rolewall/policy"
+	"rolewall/resolver"
+)
+
+// Lint looks at every host of the policy and returns what lint finds, in the order of files and lines. An error is a policy
+// that has mistakes, or the end of ctx.
+func (w *Workspace) Lint(ctx context.Context) ([]lint.Finding, error) {
+	errs := &diag.List{}
+	w.CheckTargets(errs)
+	if err := errs.Err(); err != nil {
+		return nil, err
+	}
+	r := resolver.New(w.Policy, w.Day)
+	linter := lint.New(w.Policy, r, w.Day, errs)
+	type resolved struct {
+		resolution *resolver.Resolution
+		targets    []lint.Target
+		errs       *diag.List
+	}
+	resolve := func(i int) resolved {
+		h, out := w.Policy.Hosts[i], resolved{errs: &diag.List{}}
+		if out.resolution = r.Resolve(h, out.errs); out.resolution != nil {
+			out.targets = w.lintTargets(h, out.resolution)
+		}
+		return out
+	}
+	err := Ordered(ctx, len(w.Policy.Hosts), resolve, func(i int, x resolved) error {
+		errs.Join(x.errs)
+		if errs.Len() == 0 {
+			linter.Host(w.Policy.Hosts[i], x.resolution, x.targets)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if errs.Len() == 0 {
+		r.CheckUnused(errs)
+	}
+	if err := errs.Err(); err != nil {
+		return nil, err
+	}
+	return linter.Findings(), nil
+}
+
+// lintTargets returns the targets of a host, with what they open beside the rules and what they refuse.
+func (w *Workspace) lintTargets(h *policy.Host, a *resolver.Resolution) []lint.Target {
+	targets, err := w.TargetsOf(h, nil)
+	if err != nil {
+		why, hint, _ := strings.Cut(err.Error(), "\n  hint: ")
+		why = strings.TrimPrefix(why, h.Name+": ")
+		return []lint.Target{{Name: "rolewall", Keyword: true, Refused: []lint.Refusal{{What: "write a script: " + why, Hint: hint}}}}
+	}
+	var out []lint.Target
+	for _, g := range targets {
+		t := lint.Target{Name: g.Info().Name, Keyword: g.Info().Capabilities.RPCKeyword, Openings: target.Openings(g, a.RuleSet)}
+		for _, r := range generators.Check(g, a.RuleSet, generators.All()) {
+			t.Refused = append(t.Refused, lint.Refusal{What: r.What, Hint: r.Hint})
+		}
+		out = append(out, t)
+	}
+	return out
+}
