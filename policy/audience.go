@@ -17,7 +17,7 @@ func (l *loader) readRoleAudiences(t *tomldoc.Table, level *Level) {
 		if row == nil {
 			continue
 		}
-		l.audienceRoles = append(l.audienceRoles, tomldoc.Text{Value: name, Location: t.LocationOf(name)})
+		l.audienceRoles = append(l.audienceRoles, audienceRole{tomldoc.Text{Value: name, Location: t.LocationOf(name)}, level})
 		into, mistakes := l.roleAudience(level, name), l.errs.Len()
 		l.readAudience(row, into)
 		if len(into.Settings.Audience.Lists()) == 0 && l.errs.Len() == mistakes {
@@ -47,11 +47,45 @@ func (l *loader) roleAudience(level *Level, role string) *Level {
 	return (*all)[role]
 }
 
-// checkAudienceRoles reports audiences of roles that do not exist.
+// audienceRole is a role that [audience.roles] of a level names.
+type audienceRole struct {
+	tomldoc.Text
+	level *Level
+}
+
+// checkAudienceRoles reports audiences of roles that do not exist, and those of a host or a group for a role that no host there
+// has: they would have no effect.
 func (l *loader) checkAudienceRoles() {
+	hosts := l.hostsByLevel()
 	for _, x := range l.audienceRoles {
-		l.p.Catalog.CheckRoleName(x, "", l.errs, nil)
+		if _, known := l.p.Catalog.Role(x.Value); !known {
+			l.p.Catalog.CheckRoleName(x.Text, "", l.errs, nil)
+			continue
+		}
+		there := hosts[x.level]
+		if x.level == l.p.File || len(there) == 0 || slices.ContainsFunc(there, func(h *Host) bool { return l.p.Matches(HostPattern("@"+x.Value), h) }) {
+			continue
+		}
+		who := "no host of " + x.level.Name + " has"
+		if &there[0].Level == x.level {
+			who = "host " + there[0].Name + " does not have"
+		}
+		l.errs.Add(x.Location.Pos(), "give the role, or take its audience away", "%s the role %s, so its audience has no effect", who, x.Value)
 	}
+}
+
+// hostsByLevel returns the hosts to which a level with audiences of roles applies.
+func (l *loader) hostsByLevel() map[*Level][]*Host {
+	out := map[*Level][]*Host{}
+	if len(l.audienceRoles) == 0 {
+		return out
+	}
+	for _, h := range l.p.Hosts {
+		for _, level := range l.p.Levels(h) {
+			out[level] = append(out[level], h)
+		}
+	}
+	return out
 }
 
 // withRoleAudiences returns the level and those of the audiences that it gives to single roles, by role.

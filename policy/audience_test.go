@@ -13,16 +13,16 @@ func TestRoleAudienceMistakes(t *testing.T) {
 		hosts + "audience.roles.file-server = {}":                                                                     "3:30: the audience of the role file-server names nobody",
 		hosts + "audience.roles.file-server = { client = ['any'] }":                                                   "unknown key \"client\"",
 		hosts + "audience.roles.file-server = { clients = ['offic'] }":                                                "\"offic\"",
-		hosts + "audience.roles.file-server.roles.iis-web.clients = ['any']":                                          "unknown key \"roles\"",
+		hosts + "audience.roles.file-server.roles.file-server.clients = ['any']":                                      "unknown key \"roles\"",
 		hosts + "audience.roles = ['file-server']":                                                                    "roles must be a table",
 		"[audience.roles.file-server]\nclients = ['any']\n[roles.file-server.audience]\nclients = ['none']\n" + hosts: "audience.clients is already defined at",
-		"[groups.x]\nhosts = ['a']\naudience.roles.iis-web.clients = ['any']\n[groups.y]\nhosts = ['a']\naudience.roles.iis-web.clients = ['none']\n" + hosts: "groups.y.audience.roles.iis-web and groups.x.audience.roles.iis-web (at p.toml:3:24) both say audience.clients for host a",
+		"[groups.x]\nhosts = ['a']\naudience.roles.file-server.clients = ['any']\n[groups.y]\nhosts = ['a']\naudience.roles.file-server.clients = ['none']\n" + hosts: "groups.y.audience.roles.file-server and groups.x.audience.roles.file-server (at p.toml:3:28) both say audience.clients for host a",
 	} {
 		if got := (files{"p.toml": text}).mistakes(t); !strings.Contains(got, want) {
 			t.Errorf("%s\ngives %q, not %q", text, got, want)
 		}
 	}
-	fine := "[groups.x]\nhosts = ['a']\naudience.roles.iis-web.clients = ['any']\n[groups.y]\nhosts = ['a']\naudience.roles.iis-web.clients = ['none']\n" + hosts + "audience.roles.iis-web.clients = ['10.0.0.0/8']\n"
+	fine := "[groups.x]\nhosts = ['a']\naudience.roles.file-server.clients = ['any']\n[groups.y]\nhosts = ['a']\naudience.roles.file-server.clients = ['none']\n" + hosts + "audience.roles.file-server.clients = ['10.0.0.0/8']\n"
 	if _, err := (files{"p.toml": fine}).load(t, "p.toml"); err != nil {
 		t.Errorf("the host decides between two groups: %s", err)
 	}

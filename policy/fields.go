@@ -102,7 +102,7 @@ const (
 	limitPattern    = `^[1-9][0-9]{0,4}/(second|minute|hour|day)$`
 	icmpPattern     = `^[0-9]{1,3}(:[0-9]{1,3})?$`
 	addressPattern  = `^[0-9A-Fa-f:.]+$`
-	choicePattern   = `^@?[A-Za-z0-9*?[][]A-Za-z0-9._*?[-]*$`
+	choicePattern   = `^(@|os:)?[A-Za-z0-9*?[][]A-Za-z0-9._*?[-]*$`
 	rangePattern    = `^` + PortPattern + `-` + PortPattern + `$`
 )
 
@@ -112,9 +112,10 @@ var fields = slices.Concat([]Field{
 	{Key: "catalog", Type: Text, Scope: InFile, Doc: "A folder with *.toml files of the site's own roles and services, which may replace those built in."},
 	{Key: "templates", Type: Text, Scope: InFile, Doc: "A folder with NAME.tmpl files, each a target or the page of one."},
 	{Key: "networks", Type: Named, Scope: InFile, Doc: "Named address sets, which may hold each other.", Element: "Prefixes, addresses and names of other networks."},
+	{Key: "groups", Type: Texts, Scope: InHostFile | InHost, Doc: "The groups that the host is in, beside those that name it.", Element: "A group of this policy."},
 	{Key: "groups", Type: Named, Scope: InFile, Doc: "The same settings for many hosts.", Element: "Settings for some hosts."},
 	{Key: "hosts", Type: Named, Scope: InFile, Doc: "The hosts, by name.", Element: "A host."},
-	{Key: "hosts", Type: Patterns, Pattern: choicePattern, Required: true, Scope: InGroup, Doc: "The hosts of the group." + hostsHint},
+	{Key: "hosts", Type: Patterns, Pattern: choicePattern, Scope: InGroup, Doc: "The hosts of the group; a host may name its groups too." + hostsHint},
 	{Key: "addresses", Type: Patterns, Pattern: addressPattern, Scope: InHostFile | InHost, Doc: "The host's own addresses. @role and @same are made of them."},
 	{Key: "roles", Type: Roles, Scope: ownLevels, Doc: "What the host is. rolewall list roles explains them.", Element: "A role of the catalog, or of this policy."},
 	{Key: "services", Type: Services, Scope: ownLevels, Doc: "Single services beside the roles.", Element: "A service of the catalog, or of this policy."},
@@ -221,7 +222,7 @@ var fields = slices.Concat([]Field{
 	})
 
 // hostsHint says how lists choose hosts.
-const hostsHint = ` Names with * and ?, or "@role".`
+const hostsHint = ` Names with * and ?, "@role", or "os:linux", "os:windows", "os:windows-2022".`
 
 // trafficFields are the keys that name traffic: one of them, or tcp and udp together.
 func trafficFields(table string) []Field {

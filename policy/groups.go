@@ -9,7 +9,8 @@ import (
 )
 
 // joinGroups gives hosts their groups, and reports settings that two groups of one host both give. Groups that name hosts or
-// patterns come first. "@role" chooses among the roles that hosts have then, so a group by role cannot bring the role of another.
+// patterns come first, with those that hosts name. "@role" and "os:" choose among the roles and systems that hosts have then, so a
+// group by role cannot bring the role of another.
 func (l *loader) joinGroups() {
 	for _, h := range l.p.Hosts {
 		l.byName[strings.ToLower(h.Name)] = h
@@ -17,13 +18,14 @@ func (l *loader) joinGroups() {
 	for _, name := range slices.Sorted(maps.Keys(l.p.Groups)) {
 		g := l.p.Groups[name]
 		for _, x := range g.Hosts {
-			if _, isRole := HostPattern(x.Value).Role(); !isRole {
+			if HostPattern(x.Value).isName() {
 				l.joinNamed(g, x)
 			}
 		}
 	}
+	l.joinOwn()
 	if l.errs.Len() == 0 { // roles that include each other in a circle have been reported
-		l.joinByRole()
+		l.joinChosen()
 	}
 	for _, h := range l.p.Hosts {
 		slices.SortFunc(h.Groups, func(a, b *Group) int { return strings.Compare(a.Name, b.Name) })
@@ -52,31 +54,84 @@ func (l *loader) joinNamed(g *Group, x tomldoc.Text) {
 	l.joinAll(g, x, l.matching(func(h *Host) bool { return pattern.MatchesName(h.Name) }))
 }
 
-// joinByRole adds hosts to the groups that choose them by "@role".
-func (l *loader) joinByRole() {
-	type choice struct {
-		group *Group
-		text  tomldoc.Text
-		hosts []*Host
+// joinOwn adds hosts to the groups that they name themselves, and reports groups that no host is in.
+func (l *loader) joinOwn() {
+	named := map[string]bool{}
+	for _, h := range l.p.Hosts {
+		for x := range l.ownGroups[h].All() {
+			g := l.p.Groups[x.Value]
+			switch {
+			case g == nil:
+				l.errs.Add(x.Location.Pos(), l.errs.Suggest(x.Value, func() []string { return slices.Collect(maps.Keys(l.p.Groups)) }), "unknown group %q", x.Value)
+				continue
+			case slices.Contains(h.Groups, g):
+				l.errs.Add(x.Location.Pos(), "name it in one place", "host %s is in %s already", h.Name, g.Name)
+			default:
+				l.join(h, g, x)
+			}
+			named[x.Value] = true
+		}
 	}
+	for _, name := range slices.Sorted(maps.Keys(l.p.Groups)) {
+		if g := l.p.Groups[name]; len(g.Hosts) == 0 && !named[name] {
+			l.errs.Add(l.places["group "+name].Pos(), `hosts = ["web1", "web2"], or groups = ["`+name+`"] in a host`, "group %s has no hosts", name)
+		}
+	}
+}
+
+// choice is an entry of a group that chooses hosts by role or by system.
+type choice struct {
+	group *Group
+	text  tomldoc.Text
+	hosts []*Host
+}
+
+// joinChosen adds hosts to the groups that choose them by "@role" or "os:". A group that changes what another chose by is a mistake.
+func (l *loader) joinChosen() {
 	var choices []choice
 	for _, name := range slices.Sorted(maps.Keys(l.p.Groups)) {
 		g := l.p.Groups[name]
 		for _, x := range g.Hosts {
-			role, isRole := HostPattern(x.Value).Role()
-			if !isRole {
-				continue
+			if !HostPattern(x.Value).isName() && l.isKnownChoice(x) {
+				choices = append(choices, choice{g, x, l.chosenBy(x)})
 			}
-			if _, known := l.p.Catalog.Role(role); !known {
-				l.errs.Add(x.Location.Pos(), l.errs.Suggest(role, l.p.Catalog.RoleNames), "unknown role %q", role)
-				continue
-			}
-			choices = append(choices, choice{g, x, l.matching(func(h *Host) bool { return l.p.Matches(HostPattern(x.Value), h) })})
 		}
 	}
 	for _, c := range choices {
 		l.joinAll(c.group, c.text, c.hosts)
 	}
+	for _, c := range choices {
+		if _, isSystem := HostPattern(c.text.Value).System(); isSystem && !slices.Equal(c.hosts, l.chosenBy(c.text)) {
+			l.errs.Add(c.text.Location.Pos(), "give os in the host, or in a group that names its hosts", "%q chooses other hosts once groups by role or system have given their os", c.text.Value)
+		}
+	}
+}
+
+// isKnownChoice reports whether the role or the system that an entry names exists. One that does not is a mistake.
+func (l *loader) isKnownChoice(x tomldoc.Text) bool {
+	if role, isRole := HostPattern(x.Value).Role(); isRole {
+		if _, known := l.p.Catalog.Role(role); !known {
+			l.errs.Add(x.Location.Pos(), l.errs.Suggest(role, l.p.Catalog.RoleNames), "unknown role %q", role)
+			return false
+		}
+		return true
+	}
+	return l.isKnownSystem(x)
+}
+
+// isKnownSystem reports whether what stands behind "os:" is a system. What is none is a mistake.
+func (l *loader) isKnownSystem(x tomldoc.Text) bool {
+	hint := HostPattern(x.Value).BadSystem()
+	if hint != "" {
+		name, _ := HostPattern(x.Value).System()
+		l.errs.Add(x.Location.Pos(), hint, "unknown os %q", name)
+	}
+	return hint == ""
+}
+
+// chosenBy lists the hosts that an entry chooses as they are now.
+func (l *loader) chosenBy(x tomldoc.Text) []*Host {
+	return l.matching(func(h *Host) bool { return l.p.Matches(HostPattern(x.Value), h) })
 }
 
 // matching lists the hosts for which is holds.

@@ -18,6 +18,22 @@ func TestGroupPatterns(t *testing.T) {
 		{"[groups.w]\nhosts = ['[']", `"[" is not a pattern`},
 		{"[groups.w]\nhosts = ['@iis-wbe']", `unknown role "iis-wbe"`},
 		{"[groups.w]\nhosts = ['@print-server']", `"@print-server" chooses no host`},
+		{"[groups.l]\nhosts = ['os:linux']", `"os:linux" chooses no host`},
+		{"[groups.l]\nhosts = ['OS:Windows']", "WEB2[groups.l] db1[groups.l] web1[groups.l]"},
+		{"[groups.l]\nhosts = ['os:windows-2016']\n[groups.o]\nos = 'windows-2016'\nhosts = ['web*']", "WEB2[groups.l groups.o] db1[] web1[groups.l groups.o]"},
+		{"[groups.l]\nhosts = ['os:ubuntu']", `unknown os "ubuntu"`},
+		{"[groups.l]\nhosts = ['os:windows-2022']\nos = 'windows-2016'", `"os:windows-2022" chooses other hosts once groups by role or system have given their os`},
+		{"[groups.l]\nhosts = ['os:windows-2022']\n[groups.o]\nos = 'windows-2016'\nhosts = ['@iis-web']", `"os:windows-2022" chooses other hosts`},
+		{"[groups.l]\naccess = 'console'\n[hosts.own]\ngroups = ['l']", "WEB2[] db1[] own[groups.l] web1[]"},
+		{"[groups.l]\nhosts = ['web1']\n[hosts.own]\ngroups = ['l']", "WEB2[] db1[] own[groups.l] web1[groups.l]"},
+		{"[groups.l]\nhosts = ['own']\n[hosts.own]\ngroups = ['l']", `host own is in groups.l already`},
+		{"[groups.l]\nhosts = ['own']\n[hosts.own]\ngroups = ['m']", `unknown group "m"`},
+		{"[groups.l]\nos = 'linux'\n", "group l has no hosts"},
+		{"[groups.l]\nos = 'windows-2016'\n[groups.m]\nos = 'windows-2019'\n[hosts.own]\ngroups = ['l', 'm']", "both say os for host own"},
+		{"[groups.l]\nhosts = ['web1']\naudience.roles.file-server = { clients = ['10.0.0.1'] }", "no host of groups.l has the role file-server, so its audience has no effect"},
+		{"[groups.l]\nhosts = ['*']\naudience.roles.iis-web = { clients = ['10.0.0.1'] }", "WEB2[groups.l] db1[groups.l] web1[groups.l]"},
+		{"[hosts.own]\nroles = ['iis-web']\naudience.roles.file-server = { clients = ['10.0.0.1'] }", "host own does not have the role file-server, so its audience has no effect"},
+		{"[hosts.own]\nroles = ['global-catalog']\naudience.roles.domain-controller = { clients = ['10.0.0.1'] }", "own[]"},
 	} {
 		p, err := files{"p.toml": c.groups + hosts}.load(t, "p.toml")
 		got := ""

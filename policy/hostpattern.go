@@ -5,14 +5,39 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/catalog"
+	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )
 
-// HostPattern chooses hosts. It is a name, a pattern with *, ? and [a-z], or "@role". Case does not count.
+// HostPattern chooses hosts. It is a name, a pattern with *, ? and [a-z], "@role", or "os:" with an edition. Case does not count.
 type HostPattern string
 
 // Role returns the role that the pattern names with "@".
 func (x HostPattern) Role() (name string, isRole bool) { return strings.CutPrefix(string(x), "@") }
+
+// System returns what the pattern names with "os:": an edition, or "windows" for all of Windows.
+func (x HostPattern) System() (name string, isSystem bool) {
+	return strings.CutPrefix(strings.ToLower(string(x)), "os:")
+}
+
+// AllWindows is the word behind "os:" that means every edition of Windows.
+const AllWindows = "windows"
+
+// BadSystem returns a hint where the pattern begins with "os:" and what follows is no system; it is empty where all is right.
+func (x HostPattern) BadSystem() string {
+	name, isSystem := x.System()
+	if _, known := ruleset.ParseOS(name); !isSystem || known || name == AllWindows {
+		return ""
+	}
+	return catalog.SuggestOS(name) + "; os:windows is every edition of Windows"
+}
+
+// isOf reports whether the pattern chooses hosts of an edition with "os:".
+func (x HostPattern) isOf(os ruleset.OS) bool {
+	name, isSystem := x.System()
+	return isSystem && (name == string(os) || name == AllWindows && os.IsWindows())
+}
 
 // Check returns an error where the pattern is malformed.
 func (x HostPattern) Check() error {
@@ -20,18 +45,28 @@ func (x HostPattern) Check() error {
 	return err
 }
 
-// MatchesName reports whether the pattern matches the name of a host. "@role" matches no name.
+// MatchesName reports whether the pattern matches the name of a host. "@role" and "os:" match no name.
 func (x HostPattern) MatchesName(name string) bool {
-	if _, isRole := x.Role(); isRole {
+	if !x.isName() {
 		return false
 	}
 	ok, _ := path.Match(strings.ToLower(string(x)), strings.ToLower(name)) // a malformed pattern matches nothing
 	return ok
 }
 
-// Matches reports whether the pattern chooses a host of the policy: by its name, or by a role that the host has itself or
-// through other roles.
+// isName reports whether the pattern is about names: neither "@role" nor "os:".
+func (x HostPattern) isName() bool {
+	_, isRole := x.Role()
+	_, isSystem := x.System()
+	return !isRole && !isSystem
+}
+
+// Matches reports whether the pattern chooses a host of the policy: by its name, by its system, or by a role that the host has
+// itself or through other roles.
 func (p *Policy) Matches(x HostPattern, h *Host) bool {
+	if _, isSystem := x.System(); isSystem {
+		return x.isOf(p.OS(h))
+	}
 	role, isRole := x.Role()
 	if !isRole {
 		return x.MatchesName(h.Name)

@@ -109,6 +109,7 @@ var keys = map[string][]struct{ key, with, without string }{
 		{"services", `services = ["DNS"]`, ``},
 	},
 	"host": {
+		{"groups", `groups = ["x"]`, ``},
 		{"addresses", `addresses = ["10.1.0.1"]`, ``},
 		{"roles", `roles = ["file-server"]`, ``},
 		{"services", `services = ["DNS"]`, ``},
@@ -180,6 +181,9 @@ var keys = map[string][]struct{ key, with, without string }{
 // at puts a text at the level called where of a policy with the hosts h and g in the group g.
 func at(where, text string) files {
 	group, host := "", ""
+	if where != "file" && strings.HasPrefix(text, "audience =") { // which may speak of a role
+		text = "roles = ['file-server']\n" + text
+	}
 	switch where {
 	case "group":
 		group = text + "\n"
@@ -195,7 +199,7 @@ func at(where, text string) files {
 	}
 	for word, table := range map[string]string{
 		"networks": "[networks]\noffice = ['10.0.0.0/8']\n",
-		"groups":   "[groups.g]\n" + group,
+		"groups":   "[groups.x]\nhosts = ['g']\n[groups.g]\n" + group,
 		"hosts":    "[hosts.g]\n[hosts.h]\n" + host,
 	} {
 		if !strings.HasPrefix(src, word+" =") { // the text is the table
@@ -315,6 +319,10 @@ func fine(table, key string) []string {
 		return []string{`1979-05-27`}
 	case "features", "without", "roles", "services", "addresses", "include", "allow", "deny", "require":
 		return []string{`[]`}
+	case "groups":
+		if table == "host" {
+			return []string{`[]`}
+		}
 	case "outbound":
 		if table == "ipsec" {
 			return []string{`[]`}

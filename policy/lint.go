@@ -21,7 +21,7 @@ type Lint struct {
 type Switch struct {
 	Code     string
 	Level    string         // off, note, warning or error
-	Hosts    []tomldoc.Text // names with * and ?, or "@role"; empty is every host, and findings about no host
+	Hosts    []tomldoc.Text // names with * and ?, "@role" or "os:windows"; empty is every host, and findings about no host
 	Reason   string
 	Expires  string // last day it holds, YYYY-MM-DD in UTC; empty: it never expires
 	Location tomldoc.Location
@@ -174,7 +174,10 @@ func (l *loader) finishLint() {
 func (l *loader) checkHosts(list []tomldoc.Text) {
 	for _, x := range list {
 		role, isRole := strings.CutPrefix(x.Value, "@")
+		_, isSystem := HostPattern(x.Value).System()
 		switch {
+		case isSystem:
+			l.isKnownSystem(x)
 		case isRole:
 			l.p.Catalog.CheckRoleName(tomldoc.Text{Value: role, Location: x.Location}, "@", l.errs, nil)
 		case strings.ContainsAny(x.Value, `*?[\`):

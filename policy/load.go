@@ -41,7 +41,8 @@ type loader struct {
 	roles    []*catalog.Role    // of the policy itself
 	services []*catalog.Service // of the policy itself
 
-	audienceRoles []tomldoc.Text // roles that [audience.roles] names
+	audienceRoles []audienceRole
+	ownGroups     map[*Host]*tomldoc.List // groups that hosts name
 }
 
 // Load reads the policy file called name with everything it includes, and checks every name in it against cat.
@@ -49,7 +50,7 @@ type loader struct {
 func Load(files Files, name string, cat *catalog.Catalog) (*Policy, error) {
 	l := &loader{
 		files: files, errs: &diag.List{}, networks: map[string]*network{}, byName: map[string]*Host{},
-		places: map[string]tomldoc.Location{}, read: map[string]bool{},
+		places: map[string]tomldoc.Location{}, read: map[string]bool{}, ownGroups: map[*Host]*tomldoc.List{},
 		p: &Policy{
 			Catalog: cat.Clone(), Networks: map[string][]netip.Prefix{}, Roles: map[string]*Level{}, Groups: map[string]*Group{},
 			File: &Level{Name: "file"},
@@ -121,14 +122,16 @@ func (l *loader) top(t *tomldoc.Table, name string) {
 		l.readRoles(t.Table("roles"))
 		l.readServices(t.Table("services"))
 	}
-	level := l.p.File
-	if isShort || t.Has("addresses") {
+	level, isHost := l.p.File, isShort || t.Has("addresses")
+	if isHost {
 		if h := l.shortHost(t, name); len(l.open) > 1 { // an included file that is a host speaks for that host alone
 			level = &h.Level
 		}
 	}
 	l.level(t, level, isShort && level == l.p.File)
-	l.readGroups(t.Table("groups"))
+	if !t.Has("groups") || t.IsTable("groups") || !isHost {
+		l.readGroups(t.Table("groups"))
+	}
 	l.readHosts(t.Table("hosts"))
 	l.readLint(t)
 	t.RejectUnknownKeys()
@@ -149,6 +152,9 @@ func (l *loader) shortHost(t *tomldoc.Table, name string) *Host {
 	}
 	h := &Host{Name: host, Location: t.LocationOf(key), Level: Level{Name: "hosts." + host}}
 	h.Addresses = l.readAddresses(t)
+	if t.Has("groups") && !t.IsTable("groups") {
+		l.readOwnGroups(t, h)
+	}
 	h.Roles, h.Services = t.List("roles"), t.List("services")
 	if why := badHostName(host); why != "" {
 		l.errs.Add(t.LocationOf(key).Pos(), "write [hosts.NAME] and the keys of the host below it", "the file's name is to be the host's name, but %q %s", host, why)
@@ -245,9 +251,6 @@ func (l *loader) readGroups(t *tomldoc.Table) {
 			continue
 		}
 		g := &Group{Level: Level{Name: "groups." + name}, Hosts: row.Texts("hosts")}
-		if len(g.Hosts) == 0 {
-			row.Fail("hosts", `hosts = ["web1", "web2"]`, "group %s has no hosts", name)
-		}
 		l.level(row, &g.Level, true)
 		row.RejectUnknownKeys()
 		l.p.Groups[name] = g
@@ -262,9 +265,17 @@ func (l *loader) readHosts(t *tomldoc.Table) {
 		}
 		h := &Host{Name: name, Location: t.LocationOf(name), Level: Level{Name: "hosts." + name}}
 		h.Addresses = l.readAddresses(row)
+		l.readOwnGroups(row, h)
 		l.level(row, &h.Level, true)
 		row.RejectUnknownKeys()
 		l.addHost(h)
+	}
+}
+
+// readOwnGroups reads the groups that a host names.
+func (l *loader) readOwnGroups(t *tomldoc.Table, h *Host) {
+	if list := t.List("groups"); list != nil {
+		l.ownGroups[h] = list
 	}
 }
 

@@ -45,7 +45,7 @@ type Level struct {
 // Group gives many hosts the same settings.
 type Group struct {
 	Level
-	Hosts []tomldoc.Text // names, patterns and "@role"
+	Hosts []tomldoc.Text // names, patterns, "@role" and "os:windows"
 }
 
 // Host is one host.

@@ -92,8 +92,9 @@ func chooseHosts(patterns []string, sides ...*side) error {
 		if err != nil {
 			return err
 		}
-		if _, isRole := x.Role(); isRole {
-			return usage("name the hosts", "diff cannot choose hosts by a role, and %q is one", pattern)
+		_, isRole := x.Role()
+		if _, isSystem := x.System(); isRole || isSystem {
+			return usage("name the hosts", "diff cannot choose hosts by role or system, as %q does", pattern)
 		}
 		chosen.Hosts = append(chosen.Hosts, x)
 	}

@@ -17,12 +17,12 @@ type Selection struct {
 	Shard   Shard
 
 	files  []string        // of the targets
-	byRole map[string]bool // hosts that "@role" chooses
+	chosen map[string]bool // hosts that "@role" and "os:" choose
 }
 
 // Select returns the selection of targets and hosts. Unknown targets and patterns that match no host are mistakes.
 func (w *Workspace) Select(targets, hosts []string, shard Shard) (Selection, error) {
-	s := Selection{Targets: targets, Shard: shard, byRole: map[string]bool{}}
+	s := Selection{Targets: targets, Shard: shard, chosen: map[string]bool{}}
 	for _, name := range targets {
 		g, known := w.Targets.Lookup(name)
 		if !known {
@@ -34,6 +34,8 @@ func (w *Workspace) Select(targets, hosts []string, shard Shard) (Selection, err
 		x, err := HostPattern(text, w.HostNames())
 		if _, isRole := x.Role(); isRole {
 			err = w.selectRole(x, &s)
+		} else if system, isSystem := x.System(); isSystem && err == nil {
+			err = w.choose(x, &s, "no host runs "+system)
 		}
 		if err != nil {
 			return s, err
@@ -49,25 +51,35 @@ func (w *Workspace) selectRole(x policy.HostPattern, s *Selection) error {
 	if _, known := w.Policy.Catalog.Role(role); !known {
 		return diag.Errorf(w.Policy.Catalog.SuggestRole(role, "@"), "unknown role %q", role)
 	}
+	return w.choose(x, s, "no host has the role "+role)
+}
+
+// choose adds the hosts that a pattern chooses. It fails with a message where there is none.
+func (w *Workspace) choose(x policy.HostPattern, s *Selection, none string) error {
 	found := false
 	for _, h := range w.Policy.Hosts {
 		if w.Policy.Matches(x, h) {
-			s.byRole[h.Name], found = true, true
+			s.chosen[h.Name], found = true, true
 		}
 	}
 	if !found {
-		return diag.Errorf("", "no host has the role %s", role)
+		return diag.Errorf("", "%s", none)
 	}
 	return nil
 }
 
-// HostPattern reads a pattern of --host, which must match one of the names or begin with "@".
+// HostPattern reads a pattern of --host, which must match one of the names or begin with "@" or "os:".
 func HostPattern(text string, names []string) (policy.HostPattern, error) {
 	x := policy.HostPattern(text)
 	if err := x.Check(); err != nil {
 		return x, diag.Errorf("", "%q is not a pattern", text)
 	}
-	if _, isRole := x.Role(); !isRole && !slices.ContainsFunc(names, x.MatchesName) {
+	if hint := x.BadSystem(); hint != "" {
+		system, _ := x.System()
+		return x, diag.Errorf(hint, "unknown os %q", system)
+	}
+	_, isRole := x.Role()
+	if _, isSystem := x.System(); !isRole && !isSystem && !slices.ContainsFunc(names, x.MatchesName) {
 		return x, diag.Errorf(diag.SuggestOrList(text, names), "no host is called %q", text)
 	}
 	return x, nil
@@ -78,7 +90,7 @@ func (s Selection) Has(host, file string) bool {
 	return s.HasHost(host) && (len(s.Targets) == 0 || slices.Contains(s.files, file))
 }
 
-// HasHost reports whether a host is selected. It answers for hosts that the policy does not know, too: only a role never
+// HasHost reports whether a host is selected. It answers for hosts that the policy does not know, too: only a role or a system never
 // chooses one of these.
 func (s Selection) HasHost(name string) bool {
 	if !s.Shard.Has(name) {
@@ -87,7 +99,7 @@ func (s Selection) HasHost(name string) bool {
 	if len(s.Hosts) == 0 {
 		return true
 	}
-	return s.byRole[name] || slices.ContainsFunc(s.Hosts, func(x policy.HostPattern) bool { return x.MatchesName(name) })
+	return s.chosen[name] || slices.ContainsFunc(s.Hosts, func(x policy.HostPattern) bool { return x.MatchesName(name) })
 }
 
 // Shard is one of several parts of the hosts, for runners side by side. The zero value is the whole.
