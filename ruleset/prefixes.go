@@ -25,6 +25,11 @@ func NewPrefixes(list ...netip.Prefix) Prefixes {
 	return buildPrefixes(func(b *netipx.IPSetBuilder) { addPrefixes(b, list) })
 }
 
+// AddressRange is the addresses from first to last, both included. It is empty where they are of two families or out of order.
+func AddressRange(first, last netip.Addr) Prefixes {
+	return netipx.IPRangeFrom(first, last).Prefixes()
+}
+
 // AllAddresses is every address of the families.
 func AllAddresses(f Families) Prefixes {
 	var out Prefixes

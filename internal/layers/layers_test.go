@@ -19,7 +19,7 @@ import (
 var levels = [][]string{
 	{"ruleset", "diag", "templates"},
 	{"tomldoc", "internal/term", "internal/fleet/runcache"},
-	{"catalog", "compare", "lint/cover", "generators/target", "readers/capture"},
+	{"catalog", "compare", "lint/cover", "generators/target", "readers/capture", "readers/rulestring"},
 	{"policy", "lint/knowledge", "generators/linux", "generators/winscript", "generators/rulesetjson"},
 	{"resolver", "generators/custom", "generators/fidelity",
 		"generators/nftables", "generators/iptables", "generators/applysh", "generators/advfirewall", "generators/ipsec", "generators/rpcports"},
