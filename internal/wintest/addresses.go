@@ -10,7 +10,7 @@ import (
 )
 
 // readAddresses reads localip and remoteip. Prefixes of length 0 are not taken: any is written any.
-func readAddresses(t *tags, r *FirewallRule, _ ruleset.OS) error {
+func readAddresses(t *tags, r *Rule, _ ruleset.OS) error {
 	var err error
 	if r.LocalIP, _, err = t.addresses("localip"); err != nil {
 		return err
@@ -53,7 +53,7 @@ func parseAddress(s string) (AddressRange, bool) {
 		if err != nil || p.Bits() == 0 {
 			return AddressRange{}, false
 		}
-		return prefixRange(p), true
+		return PrefixRange(p), true
 	}
 	a, err := netip.ParseAddr(s)
 	return AddressRange{a, a}, err == nil && a.Zone() == ""

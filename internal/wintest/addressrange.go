@@ -10,7 +10,7 @@ func (r AddressRange) Contains(a netip.Addr) bool {
 	return a.Is4() == r.First.Is4() && r.First.Compare(a) <= 0 && a.Compare(r.Last) <= 0
 }
 
-func prefixRange(p netip.Prefix) AddressRange {
+func PrefixRange(p netip.Prefix) AddressRange {
 	last := p.Masked().Addr().AsSlice()
 	for i := p.Bits(); i < len(last)*8; i++ {
 		last[i/8] |= 1 << (7 - i%8)
@@ -25,7 +25,7 @@ func (r AddressRange) String() string {
 		return ""
 	}
 	for bits := r.First.BitLen(); bits >= 0; bits-- {
-		if p, err := r.First.Prefix(bits); err == nil && prefixRange(p) == r {
+		if p, err := r.First.Prefix(bits); err == nil && PrefixRange(p) == r {
 			return p.String()
 		}
 	}
@@ -39,14 +39,14 @@ func (r AddressRange) Prefixes() []netip.Prefix {
 		bits := a.BitLen()
 		for bits > 0 {
 			wider, _ := a.Prefix(bits - 1)
-			if wider.Addr() != a || prefixRange(wider).Last.Compare(r.Last) > 0 {
+			if wider.Addr() != a || PrefixRange(wider).Last.Compare(r.Last) > 0 {
 				break
 			}
 			bits--
 		}
 		p := netip.PrefixFrom(a, bits)
 		out = append(out, p)
-		last := prefixRange(p).Last
+		last := PrefixRange(p).Last
 		if last == r.Last {
 			return out
 		}

@@ -10,7 +10,7 @@ import (
 )
 
 // parseAddRule reads the tags of `advfirewall firewall add rule` and holds their combinations against the documents.
-func parseAddRule(w *words, os ruleset.OS) (statement, error) {
+func parseAddRule(w *words, os ruleset.OS) (Statement, error) {
 	t, err := w.tags(ruleTags, "")
 	if err != nil {
 		return nil, err
@@ -18,18 +18,18 @@ func parseAddRule(w *words, os ruleset.OS) (statement, error) {
 	if err := t.require("name", "dir", "action"); err != nil {
 		return nil, err
 	}
-	r := FirewallRule{Name: t.values["name"], Description: t.values["description"], Protocol: ruleset.AnyProtocol}
-	for _, read := range []func(*tags, *FirewallRule, ruleset.OS) error{
+	r := Rule{Name: t.values["name"], Description: t.values["description"], Protocol: ruleset.AnyProtocol}
+	for _, read := range []func(*tags, *Rule, ruleset.OS) error{
 		readTexts, readWords, readProtocol, readPorts, readAddresses, readOwner, readUnused,
 	} {
 		if err := read(t, &r, os); err != nil {
 			return nil, err
 		}
 	}
-	return addRule{r}, nil
+	return AddRule{r}, nil
 }
 
-func readTexts(t *tags, r *FirewallRule, _ ruleset.OS) error {
+func readTexts(t *tags, r *Rule, _ ruleset.OS) error {
 	switch name := t.known("name"); {
 	case strings.EqualFold(name, "all"):
 		return t.errorf("name", "all is not a name of a rule")
@@ -42,7 +42,7 @@ func readTexts(t *tags, r *FirewallRule, _ ruleset.OS) error {
 	return nil
 }
 
-func readWords(t *tags, r *FirewallRule, _ ruleset.OS) error {
+func readWords(t *tags, r *Rule, _ ruleset.OS) error {
 	dir, err := t.word("dir", "in", "out")
 	if err != nil {
 		return err
@@ -61,7 +61,7 @@ func readWords(t *tags, r *FirewallRule, _ ruleset.OS) error {
 		return nil
 	}
 	for name := range strings.SplitSeq(strings.ToLower(profiles), ",") {
-		if !slices.Contains(profileNames, name) {
+		if !slices.Contains(ProfileNames, name) {
 			return t.errorf("profile", "%q is not a profile; any stands alone", name)
 		}
 		r.Profiles = append(r.Profiles, name)
@@ -75,7 +75,7 @@ func readWords(t *tags, r *FirewallRule, _ ruleset.OS) error {
 
 var icmpProtocol = regexp.MustCompile(`^icmpv([46])(?::([0-9]{1,3}|any),([0-9]{1,3}|any))?$`)
 
-func readProtocol(t *tags, r *FirewallRule, _ ruleset.OS) error {
+func readProtocol(t *tags, r *Rule, _ ruleset.OS) error {
 	v := strings.ToLower(t.known("protocol"))
 	switch v {
 	case "", "any":
@@ -98,7 +98,7 @@ func readProtocol(t *tags, r *FirewallRule, _ ruleset.OS) error {
 	return nil
 }
 
-func readICMP(t *tags, r *FirewallRule, m []string) error {
+func readICMP(t *tags, r *Rule, m []string) error {
 	r.Protocol = map[string]ruleset.Protocol{"4": ruleset.ICMP, "6": ruleset.ICMPv6}[m[1]]
 	if m[2] == "" || m[2] == "any" {
 		if m[3] != "" && m[3] != "any" {
@@ -121,7 +121,7 @@ func readICMP(t *tags, r *FirewallRule, m []string) error {
 // programForbidden cannot stand in a path; serviceForbidden not in the name of a service.
 const programForbidden, serviceForbidden = `/*?"<>|`, `/\|"`
 
-func readOwner(t *tags, r *FirewallRule, _ ruleset.OS) error {
+func readOwner(t *tags, r *Rule, _ ruleset.OS) error {
 	r.Program, r.Service = t.known("program"), t.known("service")
 	isPath := strings.Contains(r.Program, `:\`) || strings.HasPrefix(r.Program, "%")
 	switch {
@@ -136,7 +136,7 @@ func readOwner(t *tags, r *FirewallRule, _ ruleset.OS) error {
 }
 
 // readUnused checks the tags that rolewall never writes.
-func readUnused(t *tags, r *FirewallRule, os ruleset.OS) error {
+func readUnused(t *tags, r *Rule, os ruleset.OS) error {
 	edge, err := t.word("edge", "yes", "no", "deferapp", "deferuser")
 	if err != nil {
 		return err

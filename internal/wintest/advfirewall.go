@@ -8,41 +8,41 @@ import (
 
 // The commands of netsh advfirewall that are known here.
 type (
-	addRule    struct{ rule FirewallRule }
-	deleteRule struct{ name string }
-	enableRule struct {
-		name    string
-		enabled bool
+	AddRule    struct{ Rule Rule }
+	DeleteRule struct{ Name string }
+	EnableRule struct {
+		Name    string
+		Enabled bool
 	}
-	showRules struct {
-		name    string
-		verbose bool
+	ShowRules struct {
+		Name    string
+		Verbose bool
 	}
-	setProfile struct {
-		profiles       []string
-		state          string // on, off or ""
-		inbound        string // blockinbound, ... or ""
-		outbound       string
-		logging, value string // which of the log's switches, and how it is set
+	SetProfile struct {
+		Profiles       []string
+		State          string // on, off or ""
+		Inbound        string // blockinbound, ... or ""
+		Outbound       string
+		Logging, Value string // which of the log's switches, and how it is set
 	}
-	showProfiles struct{ what string }
-	saveStore    struct{ file string }
-	loadStore    struct{ file string }
+	ShowProfiles struct{ What string }
+	SaveStore    struct{ File string }
+	LoadStore    struct{ File string }
 )
 
 // profileNames are the profiles of Windows Firewall.
-var profileNames = []string{"domain", "private", "public"}
+var ProfileNames = []string{"domain", "private", "public"}
 
-func parseAdvfirewall(w *words, os ruleset.OS) (statement, error) {
+func parseAdvfirewall(w *words, os ruleset.OS) (Statement, error) {
 	switch {
 	case w.take("firewall"):
 		return parseFirewallRule(w, os)
 	case w.take("export"):
 		file, err := w.rest("the file")
-		return saveStore{file}, err
+		return SaveStore{file}, err
 	case w.take("import"):
 		file, err := w.rest("the file")
-		return loadStore{file}, err
+		return LoadStore{file}, err
 	case w.take("show"):
 		if _, err := w.choose("scope", "allprofiles"); err != nil {
 			return nil, err
@@ -51,14 +51,14 @@ func parseAdvfirewall(w *words, os ruleset.OS) (statement, error) {
 		if err != nil {
 			return nil, err
 		}
-		return showProfiles{what}, w.done()
+		return ShowProfiles{what}, w.done()
 	case w.take("set"):
 		return parseSetProfile(w)
 	}
 	return nil, w.errorf("%q is not a command of netsh advfirewall that is known here", w.next())
 }
 
-func parseFirewallRule(w *words, os ruleset.OS) (statement, error) {
+func parseFirewallRule(w *words, os ruleset.OS) (Statement, error) {
 	verb, err := w.choose("verb", "add", "delete", "set", "show")
 	if err != nil {
 		return nil, err
@@ -82,7 +82,7 @@ func parseFirewallRule(w *words, os ruleset.OS) (statement, error) {
 	if err := w.done(); err != nil {
 		return nil, err
 	}
-	return showRules{t.values["name"], verbose}, t.require("name")
+	return ShowRules{t.values["name"], verbose}, t.require("name")
 }
 
 // ruleTags are the tags of add rule; delete knows the last nine of them and name.
@@ -91,7 +91,7 @@ var ruleTags = []string{
 	"name", "dir", "profile", "program", "service", "localip", "remoteip", "localport", "remoteport", "protocol",
 }
 
-func parseDeleteRule(w *words, os ruleset.OS) (statement, error) {
+func parseDeleteRule(w *words, os ruleset.OS) (Statement, error) {
 	t, err := w.tags(ruleTags[8:], "")
 	if err != nil {
 		return nil, err
@@ -107,11 +107,11 @@ func parseDeleteRule(w *words, os ruleset.OS) (statement, error) {
 	if len(t.values) > 1 {
 		return nil, t.errorf("", "only delete by name is known here")
 	}
-	return deleteRule{t.values["name"]}, nil
+	return DeleteRule{t.values["name"]}, nil
 }
 
 // parseEnableRule reads the one change of a rule that is known here: on and off.
-func parseEnableRule(w *words) (statement, error) {
+func parseEnableRule(w *words) (Statement, error) {
 	t, err := w.tags([]string{"name"}, "new")
 	if err != nil {
 		return nil, err
@@ -130,17 +130,17 @@ func parseEnableRule(w *words) (statement, error) {
 	if err != nil {
 		return nil, err
 	}
-	return enableRule{t.values["name"], enable == "yes"}, changes.require("enable")
+	return EnableRule{t.values["name"], enable == "yes"}, changes.require("enable")
 }
 
-func parseSetProfile(w *words) (statement, error) {
+func parseSetProfile(w *words) (Statement, error) {
 	scope, err := w.choose("scope", "allprofiles", "domainprofile", "privateprofile", "publicprofile")
 	if err != nil {
 		return nil, err
 	}
-	s := setProfile{profiles: []string{strings.TrimSuffix(scope, "profile")}}
+	s := SetProfile{Profiles: []string{strings.TrimSuffix(scope, "profile")}}
 	if scope == "allprofiles" {
-		s.profiles = profileNames
+		s.Profiles = ProfileNames
 	}
 	parameter, err := w.choose("parameter", "state", "firewallpolicy", "logging")
 	if err != nil {
@@ -148,12 +148,12 @@ func parseSetProfile(w *words) (statement, error) {
 	}
 	switch parameter {
 	case "state":
-		s.state, err = w.choose("state", "on", "off", "notconfigured")
+		s.State, err = w.choose("state", "on", "off", "notconfigured")
 	case "firewallpolicy":
 		err = s.parsePolicy(w)
 	case "logging":
-		if s.logging, err = w.choose("switch of the log", "allowedconnections", "droppedconnections"); err == nil {
-			s.value, err = w.choose("value", "enable", "disable", "notconfigured")
+		if s.Logging, err = w.choose("switch of the log", "allowedconnections", "droppedconnections"); err == nil {
+			s.Value, err = w.choose("value", "enable", "disable", "notconfigured")
 		}
 	}
 	if err == nil {
@@ -163,16 +163,16 @@ func parseSetProfile(w *words) (statement, error) {
 }
 
 // parsePolicy reads "blockinbound,allowoutbound", which is one argument.
-func (s *setProfile) parsePolicy(w *words) (err error) {
+func (s *SetProfile) parsePolicy(w *words) (err error) {
 	in, out, _ := strings.Cut(w.next(), ",")
-	pair := &words{args: []arg{{value: in}, {value: out}}}
+	pair := &words{args: []Arg{{Value: in}, {Value: out}}}
 	if !w.end() {
-		pair.args[0].col, pair.args[1].col = w.args[w.pos].col, w.args[w.pos].col+len(in)+1
+		pair.args[0].Col, pair.args[1].Col = w.args[w.pos].Col, w.args[w.pos].Col+len(in)+1
 	}
-	if s.inbound, err = pair.choose("inbound policy", "blockinbound", "blockinboundalways", "allowinbound"); err != nil {
+	if s.Inbound, err = pair.choose("inbound policy", "blockinbound", "blockinboundalways", "allowinbound"); err != nil {
 		return err
 	}
-	if s.outbound, err = pair.choose("outbound policy", "allowoutbound", "blockoutbound"); err != nil {
+	if s.Outbound, err = pair.choose("outbound policy", "allowoutbound", "blockoutbound"); err != nil {
 		return err
 	}
 	w.pos++

@@ -3,32 +3,32 @@ package wintest
 import "strings"
 
 // arg is one argument of a program, and the source column where it begins.
-type arg struct {
-	value  string
-	col    int
-	quoted bool // it held quotation marks, so it is text and no word
+type Arg struct {
+	Value  string
+	Col    int
+	Quoted bool // it held quotation marks, so it is text and no word
 }
 
 // isOpen reports whether part of the argument is known at run time only.
-func isOpen(s string) bool { return strings.ContainsRune(s, open) }
+func IsOpen(s string) bool { return strings.ContainsRune(s, Open) }
 
 // splitArgs splits a command line as the C run-time does: blanks separate, quotation marks group, and a backslash
 // before a quotation mark escapes it.
-func splitArgs(t text) []arg {
-	var out []arg
-	for i := 0; i < len(t.runes); {
-		if t.runes[i] == ' ' || t.runes[i] == '\t' {
+func SplitArgs(t Text) []Arg {
+	var out []Arg
+	for i := 0; i < len(t.Runes); {
+		if t.Runes[i] == ' ' || t.Runes[i] == '\t' {
 			i++
 			continue
 		}
-		a := arg{col: t.cols[i]}
-		i = readArg(t.runes, i, &a)
+		a := Arg{Col: t.Cols[i]}
+		i = readArg(t.Runes, i, &a)
 		out = append(out, a)
 	}
 	return out
 }
 
-func readArg(runes []rune, i int, a *arg) int {
+func readArg(runes []rune, i int, a *Arg) int {
 	var b strings.Builder
 	inside := false
 	for i < len(runes) && (inside || runes[i] != ' ' && runes[i] != '\t') {
@@ -50,13 +50,13 @@ func readArg(runes []rune, i int, a *arg) int {
 			i += slashes
 		case beforeQuote:
 			inside = !inside
-			a.quoted = true
+			a.Quoted = true
 			i++
 		default:
 			b.WriteRune(runes[i])
 			i++
 		}
 	}
-	a.value = b.String()
+	a.Value = b.String()
 	return i
 }

@@ -15,7 +15,7 @@ type Error struct {
 func (e *Error) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Col, e.What) }
 
 // at gives err the line and column of a place, unless it has one.
-func at(line, col int, err error) error {
+func At(line, col int, err error) error {
 	var placed *Error
 	if err == nil || errors.As(err, &placed) {
 		return err

@@ -90,13 +90,13 @@ func TestOlderNamesDisappear(t *testing.T) {
 		for _, old := range []string{
 			"rolewall: tcp 80", "rolewall: tcp 53 [0c1d2e3f]", `rolewall: x & del "y`, "rolewall: 100% ^ ! <>", "rolewall: 50%PATH%", "Rolewall: odd", "rolewall: tcp 80",
 		} {
-			h.Firewall.Rules = append(h.Firewall.Rules, wintest.FirewallRule{Name: strings.ReplaceAll(old, `"`, ""), Protocol: ruleset.TCP})
+			h.Firewall.Rules = append(h.Firewall.Rules, wintest.Rule{Name: strings.ReplaceAll(old, `"`, ""), Protocol: ruleset.TCP})
 		}
-		keep := wintest.FirewallRule{Name: "not rolewall: at all", Protocol: ruleset.TCP, LocalPort: wintest.PortSet{Ports: ruleset.Ports{{First: 9, Last: 9}}}}
+		keep := wintest.Rule{Name: "not rolewall: at all", Protocol: ruleset.TCP, LocalPort: wintest.PortSet{Ports: ruleset.Ports{{First: 9, Last: 9}}}}
 		h.Firewall.Rules = append(h.Firewall.Rules, keep)
 		run(t, h, script(t, "advfirewall", rs))
 		clean := clean.Clone()
-		clean.Firewall.Rules = append(clean.Firewall.Rules, keep, wintest.FirewallRule{Name: "Rolewall: odd", Protocol: ruleset.TCP})
+		clean.Firewall.Rules = append(clean.Firewall.Rules, keep, wintest.Rule{Name: "Rolewall: odd", Protocol: ruleset.TCP})
 		if got, want := h.Firewall.Effect(), clean.Firewall.Effect(); got != want {
 			t.Errorf("%s: %s", name, difference(got, want))
 		}
@@ -270,7 +270,7 @@ func TestNoPortIsShutOnTheWay(t *testing.T) {
 		}
 	}
 	for name, h := range map[string]*wintest.Host{"next version": ran(t, "advfirewall", v1), "firewall off": off(v1)} {
-		h.Firewall.Rules = append(h.Firewall.Rules, wintest.FirewallRule{Name: "x", Protocol: ruleset.ESP})
+		h.Firewall.Rules = append(h.Firewall.Rules, wintest.Rule{Name: "x", Protocol: ruleset.ESP})
 		if !open(h, stays) {
 			t.Fatalf("%s: %s is not open to begin with", name, stays.What())
 		}

@@ -9,7 +9,7 @@ import (
 // Firewall is the local store of Windows Firewall: rules, whose names are labels and need not be unique, and the state
 // of each profile.
 type Firewall struct {
-	Rules    []FirewallRule
+	Rules    []Rule
 	Profiles map[string]Profile
 }
 
@@ -22,9 +22,9 @@ type Profile struct {
 }
 
 // NewFirewall is the store as Windows brings it: on, inbound closed, outbound open.
-func NewFirewall(rules ...FirewallRule) *Firewall {
+func NewFirewall(rules ...Rule) *Firewall {
 	f := &Firewall{Rules: rules, Profiles: map[string]Profile{}}
-	for _, name := range profileNames {
+	for _, name := range ProfileNames {
 		f.Profiles[name] = Profile{On: true, Inbound: "blockinbound", Outbound: "allowoutbound"}
 	}
 	return f
@@ -99,46 +99,46 @@ func (f *Firewall) find(name string) []int {
 const noMatch = "\r\nNo rules match the specified criteria.\r\n"
 
 // run does what a statement asks; files holds saved stores by path. It returns what netsh prints and its exit code.
-func (f *Firewall) run(s statement, files map[string]*Firewall, language Language) (string, int) {
+func (f *Firewall) run(s Statement, files map[string]*Firewall, language Language) (string, int) {
 	const done = "Ok.\r\n\r\n"
 	switch s := s.(type) {
-	case addRule:
-		f.Rules = append(f.Rules, s.rule) // a name that is taken is not an obstacle
+	case AddRule:
+		f.Rules = append(f.Rules, s.Rule) // a name that is taken is not an obstacle
 		return done, 0
-	case deleteRule:
-		return f.change(s.name, func(found []int) {
+	case DeleteRule:
+		return f.change(s.Name, func(found []int) {
 			for _, i := range slices.Backward(found) {
 				f.Rules = slices.Delete(f.Rules, i, i+1)
 			}
 		})
-	case enableRule:
-		return f.change(s.name, func(found []int) {
+	case EnableRule:
+		return f.change(s.Name, func(found []int) {
 			for _, i := range found {
-				f.Rules[i].Disabled = !s.enabled
+				f.Rules[i].Disabled = !s.Enabled
 			}
 		})
-	case showRules:
-		found := f.find(s.name)
+	case ShowRules:
+		found := f.find(s.Name)
 		if len(found) == 0 {
 			return noMatch, 1
 		}
-		var rules []FirewallRule
+		var rules []Rule
 		for _, i := range found {
 			rules = append(rules, f.Rules[i])
 		}
-		return language.list(rules, s.verbose), 0
-	case setProfile:
-		for _, name := range s.profiles {
+		return language.list(rules, s.Verbose), 0
+	case SetProfile:
+		for _, name := range s.Profiles {
 			f.Profiles[name] = s.change(f.Profiles[name])
 		}
 		return done, 0
-	case showProfiles:
-		return f.showProfiles(s.what, language), 0
-	case saveStore:
-		files[strings.ToLower(s.file)] = f.Clone()
+	case ShowProfiles:
+		return f.showProfiles(s.What, language), 0
+	case SaveStore:
+		files[strings.ToLower(s.File)] = f.Clone()
 		return done, 0
-	case loadStore:
-		saved := files[strings.ToLower(s.file)]
+	case LoadStore:
+		saved := files[strings.ToLower(s.File)]
 		if saved == nil {
 			return "The system cannot find the file specified.\r\n", 1
 		}
@@ -157,22 +157,22 @@ func (f *Firewall) change(name string, do func(found []int)) (string, int) {
 	return "Ok.\r\n\r\n", 0
 }
 
-func (s setProfile) change(p Profile) Profile {
-	if s.state != "" {
-		p.On = s.state == "on"
+func (s SetProfile) change(p Profile) Profile {
+	if s.State != "" {
+		p.On = s.State == "on"
 	}
-	if s.inbound != "" {
-		p.Inbound, p.Outbound = s.inbound, s.outbound
+	if s.Inbound != "" {
+		p.Inbound, p.Outbound = s.Inbound, s.Outbound
 	}
-	if s.logging == "droppedconnections" {
-		p.LogDropped = s.value == "enable"
+	if s.Logging == "droppedconnections" {
+		p.LogDropped = s.Value == "enable"
 	}
 	return p
 }
 
 func (f *Firewall) showProfiles(what string, language Language) string {
 	var b strings.Builder
-	for _, name := range profileNames {
+	for _, name := range ProfileNames {
 		p := f.Profiles[name]
 		fmt.Fprintf(&b, "\r\n%s\r\n%s\r\n", name, strings.Repeat("-", 70))
 		if what == "firewallpolicy" {

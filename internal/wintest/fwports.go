@@ -22,13 +22,13 @@ var portKeywords = []portKeyword{
 	{"Teredo", ruleset.UDP, ruleset.Windows2008},
 }
 
-func readPorts(t *tags, r *FirewallRule, os ruleset.OS) error {
+func readPorts(t *tags, r *Rule, os ruleset.OS) error {
 	for _, tag := range []string{"localport", "remoteport"} {
 		v := t.known(tag)
 		if v == "" || strings.EqualFold(v, "any") {
 			continue
 		}
-		if !r.Protocol.HasPorts() && !isOpen(t.values["protocol"]) {
+		if !r.Protocol.HasPorts() && !IsOpen(t.values["protocol"]) {
 			return t.errorf(tag, "ports need protocol=tcp or udp")
 		}
 		ports, err := parsePorts(v, tag == "localport", r, os)
@@ -45,7 +45,7 @@ func readPorts(t *tags, r *FirewallRule, os ruleset.OS) error {
 }
 
 // parsePorts reads numbers and ranges, or one keyword alone. What is wrong comes back in words.
-func parsePorts(v string, local bool, r *FirewallRule, os ruleset.OS) (PortSet, string) {
+func parsePorts(v string, local bool, r *Rule, os ruleset.OS) (PortSet, string) {
 	i := slices.IndexFunc(portKeywords, func(k portKeyword) bool { return strings.EqualFold(k.word, v) })
 	if i >= 0 {
 		k := portKeywords[i]

@@ -8,7 +8,7 @@ import (
 )
 
 // FirewallRule is a rule of Windows Firewall. What netsh takes for "any" is the zero value.
-type FirewallRule struct {
+type Rule struct {
 	Name, Description string
 	Outbound          bool
 	Block             bool
@@ -58,7 +58,7 @@ type Packet struct {
 }
 
 // Matches reports whether the rule speaks of the packet.
-func (r FirewallRule) Matches(p Packet) bool {
+func (r Rule) Matches(p Packet) bool {
 	switch {
 	case r.Disabled || r.Outbound:
 		return false
@@ -88,7 +88,7 @@ func (s PortSet) holds(port uint16, dynamicRPC bool) bool {
 	return s.Ports.Contains(ruleset.Ports{{First: port, Last: port}})
 }
 
-func (r FirewallRule) fromAllowed(a netip.Addr) bool {
+func (r Rule) fromAllowed(a netip.Addr) bool {
 	if len(r.RemoteIP) == 0 && len(r.Keywords) == 0 {
 		return true
 	}

@@ -93,7 +93,7 @@ func (h *Host) start(s *Script, args []string) (int, error) {
 
 // external counts a command outside cmd.exe and reports whether this is the one that fails.
 func (h *Host) external(c *command) (fails bool) {
-	h.Ran = append(h.Ran, c.name+string(c.tail.runes))
+	h.Ran = append(h.Ran, c.name+string(c.tail.Runes))
 	if h.Each != nil {
 		h.Each(h.Ran[len(h.Ran)-1])
 	}

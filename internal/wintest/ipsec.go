@@ -8,30 +8,30 @@ import (
 
 // The commands of netsh ipsec static that are known here. Names may be open until run time.
 type (
-	addPolicy struct {
-		name        string
-		defaultRule bool
-		assign      bool
+	AddPolicy struct {
+		Name        string
+		DefaultRule bool
+		Assign      bool
 	}
-	addFilterList   struct{ name string }
-	addFilterAction struct {
-		name  string
-		block bool
+	AddFilterList   struct{ Name string }
+	AddFilterAction struct {
+		Name  string
+		Block bool
 	}
-	addFilter struct {
-		list   string
-		filter Filter
+	AddFilter struct {
+		List   string
+		Filter Filter
 	}
-	addIPsecRule struct {
-		name, policy, list, action string
+	AddIPsecRule struct {
+		Name, Policy, List, Action string
 	}
-	assignPolicy struct {
-		name   string
-		assign bool
+	AssignPolicy struct {
+		Name   string
+		Assign bool
 	}
-	deleteIPsec struct{ kind, name string }
-	showIPsec   struct{ kind, name string }
-	saveIPsec   struct{ file string }
+	DeleteIPsec struct{ Kind, Name string }
+	ShowIPsec   struct{ Kind, Name string }
+	SaveIPsec   struct{ File string }
 )
 
 // Filter is one IPSec filter: a protocol between two sides, each an address and a port.
@@ -61,7 +61,7 @@ var ipsecTags = map[string][]string{
 	"delete filteraction": {"name"},
 }
 
-func parseIPsec(w *words, os ruleset.OS) (statement, error) {
+func parseIPsec(w *words, os ruleset.OS) (Statement, error) {
 	verb, err := w.choose("command of netsh ipsec static", "add", "set", "delete", "show", "exportpolicy")
 	if err != nil {
 		return nil, err
@@ -72,7 +72,7 @@ func parseIPsec(w *words, os ruleset.OS) (statement, error) {
 		if err != nil {
 			return nil, err
 		}
-		return saveIPsec{t.values["file"]}, t.require("file")
+		return SaveIPsec{t.values["file"]}, t.require("file")
 	case "show":
 		return parseShowIPsec(w)
 	}
@@ -97,49 +97,49 @@ func parseIPsec(w *words, os ruleset.OS) (statement, error) {
 	return newIPsecStatement(verb+" "+object, t, os)
 }
 
-func newIPsecStatement(what string, t *tags, os ruleset.OS) (statement, error) {
+func newIPsecStatement(what string, t *tags, os ruleset.OS) (Statement, error) {
 	name := t.values["name"]
 	switch what {
 	case "add policy":
-		return addPolicy{name, t.values["activatedefaultrule"] != "no", t.values["assign"] == "yes"}, nil
+		return AddPolicy{name, t.values["activatedefaultrule"] != "no", t.values["assign"] == "yes"}, nil
 	case "add filterlist":
-		return addFilterList{name}, nil
+		return AddFilterList{name}, nil
 	case "add filteraction":
 		action, err := t.word("action", "permit", "block")
 		if err == nil && action == "" {
 			err = t.errorf("", "action= is missing: the default negotiates")
 		}
-		return addFilterAction{name, action == "block"}, err
+		return AddFilterAction{name, action == "block"}, err
 	case "add filter":
 		f, err := t.filter(os)
-		return addFilter{t.values["filterlist"], f}, err
+		return AddFilter{t.values["filterlist"], f}, err
 	case "add rule":
 		if _, err := t.word("conntype", "lan", "dialup", "all"); err != nil {
 			return nil, err
 		}
-		return addIPsecRule{name, t.values["policy"], t.values["filterlist"], t.values["filteraction"]}, t.require("policy", "filterlist", "filteraction")
+		return AddIPsecRule{name, t.values["policy"], t.values["filterlist"], t.values["filteraction"]}, t.require("policy", "filterlist", "filteraction")
 	case "set policy":
 		if len(t.values) != 2 || !t.has("assign") {
 			return nil, t.errorf("", "of set policy only assign= is known here")
 		}
-		return assignPolicy{name, t.values["assign"] == "yes"}, nil
+		return AssignPolicy{name, t.values["assign"] == "yes"}, nil
 	}
-	return deleteIPsec{strings.TrimPrefix(what, "delete "), name}, nil
+	return DeleteIPsec{strings.TrimPrefix(what, "delete "), name}, nil
 }
 
-func parseShowIPsec(w *words) (statement, error) {
+func parseShowIPsec(w *words) (Statement, error) {
 	object, err := w.choose("object", "policy", "filterlist", "filteraction")
 	if err != nil {
 		return nil, err
 	}
 	if w.take("all") {
-		return showIPsec{kind: object}, w.done()
+		return ShowIPsec{Kind: object}, w.done()
 	}
 	t, err := w.tags([]string{"name"}, "")
 	if err != nil {
 		return nil, err
 	}
-	return showIPsec{object, t.values["name"]}, t.require("name")
+	return ShowIPsec{object, t.values["name"]}, t.require("name")
 }
 
 // yesNo checks switches; they are written out, though netsh takes abbreviations.

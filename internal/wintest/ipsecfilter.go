@@ -97,5 +97,5 @@ func (t *tags) ipsecNet(address, mask string, os ruleset.OS) (AddressRange, erro
 	if p.Masked() != p {
 		return AddressRange{}, t.errorf(address, "%s has bits beyond its mask", v)
 	}
-	return prefixRange(p), nil
+	return PrefixRange(p), nil
 }

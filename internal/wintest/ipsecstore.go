@@ -44,7 +44,7 @@ func (s *IPsec) Clone() *IPsec {
 }
 
 // run does what a statement asks. What it cannot do leaves the store as it was.
-func (s *IPsec) run(st statement) (string, int) {
+func (s *IPsec) run(st Statement) (string, int) {
 	out, err := s.try(st)
 	if err != nil {
 		return fmt.Sprintf("ERR IPsec[05000] : %s\r\n", err), 1
@@ -52,35 +52,35 @@ func (s *IPsec) run(st statement) (string, int) {
 	return out, 0
 }
 
-func (s *IPsec) try(st statement) (string, error) {
+func (s *IPsec) try(st Statement) (string, error) {
 	switch x := st.(type) {
-	case addPolicy:
+	case AddPolicy:
 		return "", s.addPolicy(x)
-	case addFilterList:
-		if _, taken := s.Lists[fold(x.name)]; taken {
-			return "", fmt.Errorf("the filter list %s exists", x.name)
+	case AddFilterList:
+		if _, taken := s.Lists[fold(x.Name)]; taken {
+			return "", fmt.Errorf("the filter list %s exists", x.Name)
 		}
-		s.Lists[fold(x.name)] = nil
+		s.Lists[fold(x.Name)] = nil
 		return "", nil
-	case addFilterAction:
-		if _, taken := s.Actions[fold(x.name)]; taken {
-			return "", fmt.Errorf("the filter action %s exists", x.name)
+	case AddFilterAction:
+		if _, taken := s.Actions[fold(x.Name)]; taken {
+			return "", fmt.Errorf("the filter action %s exists", x.Name)
 		}
-		s.Actions[fold(x.name)] = x.block
+		s.Actions[fold(x.Name)] = x.Block
 		return "", nil
-	case addFilter:
-		if slices.Contains(s.Lists[fold(x.list)], x.filter) {
+	case AddFilter:
+		if slices.Contains(s.Lists[fold(x.List)], x.Filter) {
 			return "", fmt.Errorf("the filter exists")
 		}
-		s.Lists[fold(x.list)] = append(s.Lists[fold(x.list)], x.filter) // a list that is missing is made
+		s.Lists[fold(x.List)] = append(s.Lists[fold(x.List)], x.Filter) // a list that is missing is made
 		return "", nil
-	case addIPsecRule:
+	case AddIPsecRule:
 		return "", s.addRule(x)
-	case assignPolicy:
+	case AssignPolicy:
 		return "", s.assign(x)
-	case deleteIPsec:
+	case DeleteIPsec:
 		return "", s.delete(x)
-	case showIPsec:
+	case ShowIPsec:
 		return s.show(x)
 	}
 	return "", fmt.Errorf("not known here")
@@ -88,43 +88,43 @@ func (s *IPsec) try(st statement) (string, error) {
 
 func fold(name string) string { return strings.ToLower(name) }
 
-func (s *IPsec) addPolicy(x addPolicy) error {
-	name := fold(x.name)
+func (s *IPsec) addPolicy(x AddPolicy) error {
+	name := fold(x.Name)
 	if s.Policies[name] != nil {
-		return fmt.Errorf("the policy %s exists", x.name)
+		return fmt.Errorf("the policy %s exists", x.Name)
 	}
-	s.Policies[name] = &IPsecPolicy{x.defaultRule, map[string]IPsecRule{}}
-	if x.assign {
+	s.Policies[name] = &IPsecPolicy{x.DefaultRule, map[string]IPsecRule{}}
+	if x.Assign {
 		s.Assigned = name
 	}
 	return nil
 }
 
-func (s *IPsec) addRule(x addIPsecRule) error {
-	p := s.Policies[fold(x.policy)]
+func (s *IPsec) addRule(x AddIPsecRule) error {
+	p := s.Policies[fold(x.Policy)]
 	if p == nil {
-		return fmt.Errorf("there is no policy %s", x.policy)
+		return fmt.Errorf("there is no policy %s", x.Policy)
 	}
-	if _, known := s.Lists[fold(x.list)]; !known {
-		return fmt.Errorf("there is no filter list %s", x.list)
+	if _, known := s.Lists[fold(x.List)]; !known {
+		return fmt.Errorf("there is no filter list %s", x.List)
 	}
-	if _, known := s.Actions[fold(x.action)]; !known {
-		return fmt.Errorf("there is no filter action %s", x.action)
+	if _, known := s.Actions[fold(x.Action)]; !known {
+		return fmt.Errorf("there is no filter action %s", x.Action)
 	}
-	if _, taken := p.Rules[fold(x.name)]; taken {
-		return fmt.Errorf("the rule %s exists", x.name)
+	if _, taken := p.Rules[fold(x.Name)]; taken {
+		return fmt.Errorf("the rule %s exists", x.Name)
 	}
-	p.Rules[fold(x.name)] = IPsecRule{fold(x.list), fold(x.action)}
+	p.Rules[fold(x.Name)] = IPsecRule{fold(x.List), fold(x.Action)}
 	return nil
 }
 
 // assign puts a policy in force; the one that was is so no more.
-func (s *IPsec) assign(x assignPolicy) error {
-	name := fold(x.name)
+func (s *IPsec) assign(x AssignPolicy) error {
+	name := fold(x.Name)
 	if s.Policies[name] == nil {
-		return fmt.Errorf("there is no policy %s", x.name)
+		return fmt.Errorf("there is no policy %s", x.Name)
 	}
-	if x.assign {
+	if x.Assign {
 		s.Assigned = name
 	} else if s.Assigned == name {
 		s.Assigned = ""
@@ -134,17 +134,17 @@ func (s *IPsec) assign(x assignPolicy) error {
 
 // delete removes a policy with its rules, or a list or action that no rule uses. A policy in force is not an exception: the
 // host is open then.
-func (s *IPsec) delete(x deleteIPsec) error {
-	name := fold(x.name)
+func (s *IPsec) delete(x DeleteIPsec) error {
+	name := fold(x.Name)
 	for _, p := range s.Policies {
 		for _, r := range p.Rules {
-			if x.kind == "filterlist" && r.List == name || x.kind == "filteraction" && r.Action == name {
-				return fmt.Errorf("%s %s is in use", x.kind, x.name)
+			if x.Kind == "filterlist" && r.List == name || x.Kind == "filteraction" && r.Action == name {
+				return fmt.Errorf("%s %s is in use", x.Kind, x.Name)
 			}
 		}
 	}
 	known := false
-	switch x.kind {
+	switch x.Kind {
 	case "policy":
 		_, known = s.Policies[name]
 		delete(s.Policies, name)
@@ -159,23 +159,23 @@ func (s *IPsec) delete(x deleteIPsec) error {
 		delete(s.Actions, name)
 	}
 	if !known {
-		return fmt.Errorf("there is no %s %s", x.kind, x.name)
+		return fmt.Errorf("there is no %s %s", x.Kind, x.Name)
 	}
 	return nil
 }
 
-func (s *IPsec) show(x showIPsec) (string, error) {
+func (s *IPsec) show(x ShowIPsec) (string, error) {
 	names := map[string][]string{
 		"policy": slices.Sorted(maps.Keys(s.Policies)), "filterlist": slices.Sorted(maps.Keys(s.Lists)), "filteraction": slices.Sorted(maps.Keys(s.Actions)),
-	}[x.kind]
+	}[x.Kind]
 	var b strings.Builder
 	for _, name := range names {
-		if x.name == "" || fold(x.name) == name {
+		if x.Name == "" || fold(x.Name) == name {
 			fmt.Fprintf(&b, "%-25s: %s\r\n", "Name", name)
 		}
 	}
 	if b.Len() == 0 {
-		return "", fmt.Errorf("there is no such %s", x.kind)
+		return "", fmt.Errorf("there is no such %s", x.Kind)
 	}
 	return b.String(), nil
 }

@@ -28,7 +28,7 @@ func (l *Listing) Learn(ours func(ListedRule) bool) (Words, bool) {
 	}
 	w := Words{Yes: mostFrequent(count[0]), In: mostFrequent(count[1]), Allow: mostFrequent(count[2]), Any: mostFrequent(count[3])}
 	for _, r := range l.Rules {
-		if p := strings.Split(r.Profiles, ","); len(p) == len(profileNames) {
+		if p := strings.Split(r.Profiles, ","); len(p) == len(ProfileNames) {
 			w.Profiles = p
 		}
 	}
@@ -46,19 +46,19 @@ func mostFrequent(count map[string]int) string {
 }
 
 // Rule is the listed rule in the words of the model.
-func (r ListedRule) Rule(w Words, os ruleset.OS) (FirewallRule, error) {
-	out := FirewallRule{
+func (r ListedRule) Rule(w Words, os ruleset.OS) (Rule, error) {
+	out := Rule{
 		Name: r.Name, Description: r.Description, Disabled: r.Enabled != w.Yes, Outbound: r.Direction != w.In, Block: r.Action != w.Allow,
 		Program: r.Program, Service: r.Service, Protocol: ruleset.AnyProtocol,
 	}
 	t := r.tags(w)
-	for _, read := range []func(*tags, *FirewallRule, ruleset.OS) error{readProtocol, readPorts, readAddresses} {
+	for _, read := range []func(*tags, *Rule, ruleset.OS) error{readProtocol, readPorts, readAddresses} {
 		if err := read(t, &out, os); err != nil {
 			return out, &Error{r.Line, 1, err.(*Error).What}
 		}
 	}
 	profiles := strings.Split(r.Profiles, ",")
-	if len(profiles) >= len(profileNames) {
+	if len(profiles) >= len(ProfileNames) {
 		return out, nil
 	}
 	for _, word := range profiles {
@@ -66,7 +66,7 @@ func (r ListedRule) Rule(w Words, os ruleset.OS) (FirewallRule, error) {
 		if i < 0 {
 			return out, &Error{r.Line, 1, "the profile " + word + " is not known: no rule shows all three"}
 		}
-		out.Profiles = append(out.Profiles, profileNames[i])
+		out.Profiles = append(out.Profiles, ProfileNames[i])
 	}
 	return out, nil
 }

@@ -10,9 +10,9 @@ import (
 	"rolewall/ruleset"
 )
 
-func listedRules() []FirewallRule {
-	prefix := func(s string) AddressRange { return prefixRange(netip.MustParsePrefix(s)) }
-	return []FirewallRule{
+func listedRules() []Rule {
+	prefix := func(s string) AddressRange { return PrefixRange(netip.MustParsePrefix(s)) }
+	return []Rule{
 		{Name: "rolewall: tcp 445 [c1aa235b] 2b41ca", Protocol: ruleset.TCP, Program: "System", Description: "SMB: file-server",
 			LocalPort: PortSet{Ports: ruleset.Ports{{First: 445, Last: 445}}}, RemoteIP: []AddressRange{prefix("10.0.0.0/8"), prefix("fd00::/8")}},
 		{Name: "rolewall: tcp RPC Spooler [aaaaaaaa] bbbbbb", Protocol: ruleset.TCP, LocalPort: PortSet{Keyword: "RPC"}, Program: `%SystemRoot%\System32\spoolsv.exe`, Service: "Spooler"},
@@ -47,7 +47,7 @@ func TestReadListing(t *testing.T) {
 }
 
 // readBack reads a listing by the words that rolewall's rules in it teach.
-func readBack(t *testing.T, text string) []FirewallRule {
+func readBack(t *testing.T, text string) []Rule {
 	t.Helper()
 	listing, err := ReadListing(text)
 	if err != nil {
@@ -57,7 +57,7 @@ func readBack(t *testing.T, text string) []FirewallRule {
 	if !ok {
 		t.Fatal("nothing to learn from")
 	}
-	var out []FirewallRule
+	var out []Rule
 	for _, r := range listing.Rules {
 		rule, err := r.Rule(words, ruleset.Windows2022)
 		if err != nil {
@@ -92,7 +92,7 @@ func TestReadListingRefuses(t *testing.T) {
 
 func TestListedProfilesNeedATeacher(t *testing.T) {
 	german := Languages()["german"]
-	listing, err := ReadListing(german.list([]FirewallRule{{Name: "x", Protocol: ruleset.TCP, Profiles: []string{"domain"}}}, false))
+	listing, err := ReadListing(german.list([]Rule{{Name: "x", Protocol: ruleset.TCP, Profiles: []string{"domain"}}}, false))
 	if err != nil {
 		t.Fatal(err)
 	}

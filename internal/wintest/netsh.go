@@ -9,10 +9,10 @@ import (
 )
 
 // statement is a netsh command that was read.
-type statement interface{}
+type Statement interface{}
 
 // parseNetsh reads the arguments of netsh. Values that are open until run time are not checked.
-func parseNetsh(args []arg, os ruleset.OS) (statement, error) {
+func Parse(args []Arg, os ruleset.OS) (Statement, error) {
 	w := &words{args: args}
 	switch {
 	case w.take("advfirewall"):
@@ -34,7 +34,7 @@ func parseNetsh(args []arg, os ruleset.OS) (statement, error) {
 
 // words walks over arguments.
 type words struct {
-	args []arg
+	args []Arg
 	pos  int
 }
 
@@ -44,7 +44,7 @@ func (w *words) next() string {
 	if w.end() {
 		return ""
 	}
-	return w.args[w.pos].value
+	return w.args[w.pos].Value
 }
 
 // take takes the word if it is next, whatever its case.
@@ -86,9 +86,9 @@ func (w *words) done() error {
 func (w *words) errorf(format string, args ...any) error {
 	col := 1
 	if !w.end() {
-		col = w.args[w.pos].col
+		col = w.args[w.pos].Col
 	} else if n := len(w.args); n > 0 {
-		col = w.args[n-1].col + len(w.args[n-1].value)
+		col = w.args[n-1].Col + len(w.args[n-1].Value)
 	}
 	return &Error{0, col, fmt.Sprintf(format, args...)}
 }
@@ -104,7 +104,7 @@ type tags struct {
 func (w *words) tags(allowed []string, end string) (*tags, error) {
 	t := &tags{map[string]string{}, map[string]int{}, 1}
 	if len(w.args) > 0 {
-		t.col = w.args[0].col
+		t.col = w.args[0].Col
 	}
 	for !w.end() && (end == "" || !strings.EqualFold(w.next(), end)) {
 		name, value, ok := strings.Cut(w.next(), "=")
@@ -120,7 +120,7 @@ func (w *words) tags(allowed []string, end string) (*tags, error) {
 		if _, twice := t.values[name]; twice {
 			return nil, w.errorf("%s is given twice", name)
 		}
-		t.values[name], t.cols[name] = value, w.args[w.pos].col
+		t.values[name], t.cols[name] = value, w.args[w.pos].Col
 		w.pos++
 	}
 	return t, nil
@@ -130,7 +130,7 @@ func (t *tags) has(name string) bool { return t.values[name] != "" }
 
 // known is the value of a tag, or nothing where it is missing or open until run time.
 func (t *tags) known(name string) string {
-	if v := t.values[name]; !isOpen(v) {
+	if v := t.values[name]; !IsOpen(v) {
 		return v
 	}
 	return ""

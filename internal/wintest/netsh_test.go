@@ -8,13 +8,13 @@ import (
 )
 
 // netshArgs splits a command line that begins with netsh.
-func netshArgs(line string) []arg {
-	var t text
-	t.add(line, 0)
-	for i := range t.cols {
-		t.cols[i] = i + 1
+func netshArgs(line string) []Arg {
+	var t Text
+	t.Add(line, 0)
+	for i := range t.Cols {
+		t.Cols[i] = i + 1
 	}
-	return splitArgs(t)[1:]
+	return SplitArgs(t)[1:]
 }
 
 func TestNetshAccepts(t *testing.T) {
@@ -42,7 +42,7 @@ func TestNetshAccepts(t *testing.T) {
 		"netsh ipsec static delete filterlist name=x",
 		"netsh ipsec static show policy all",
 	} {
-		if _, err := parseNetsh(netshArgs(line), ruleset.Windows2022); err != nil {
+		if _, err := Parse(netshArgs(line), ruleset.Windows2022); err != nil {
 			t.Errorf("%s\n%v", line, err)
 		}
 	}
@@ -123,7 +123,7 @@ func TestNetshRefuses(t *testing.T) {
 		{"netsh ipsec static delete all", ruleset.Windows2003, `"all" is no object`},
 	} {
 		t.Run(c.line, func(t *testing.T) {
-			_, err := parseNetsh(netshArgs(c.line), c.os)
+			_, err := Parse(netshArgs(c.line), c.os)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("the error is %v, want %q", err, c.want)
 			}

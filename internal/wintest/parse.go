@@ -8,13 +8,13 @@ import (
 // parser reads one line after its percent signs are resolved.
 type parser struct {
 	line  int
-	text  text
+	text  Text
 	pos   int
 	depth int // of parentheses
 }
 
 // parseLine reads a line. A block that goes on in the next line is not read.
-func parseLine(line int, t text) (node, error) {
+func parseLine(line int, t Text) (node, error) {
 	p := &parser{line: line, text: t}
 	p.blanks()
 	if p.peek() == '@' {
@@ -26,7 +26,7 @@ func parseLine(line int, t text) (node, error) {
 	}
 	n, err := p.sequence()
 	if err == nil && !p.end() {
-		err = p.errorf("%q has no place here", string(p.text.runes[p.pos:]))
+		err = p.errorf("%q has no place here", string(p.text.Runes[p.pos:]))
 	}
 	return n, err
 }
@@ -38,22 +38,22 @@ func (p *parser) errorf(format string, args ...any) error {
 // col is the source column of the next character.
 func (p *parser) col() int {
 	switch {
-	case p.pos < len(p.text.cols):
-		return p.text.cols[p.pos]
-	case len(p.text.cols) > 0:
-		return p.text.cols[len(p.text.cols)-1] + 1
+	case p.pos < len(p.text.Cols):
+		return p.text.Cols[p.pos]
+	case len(p.text.Cols) > 0:
+		return p.text.Cols[len(p.text.Cols)-1] + 1
 	}
 	return 1
 }
 
-func (p *parser) end() bool { return p.pos >= len(p.text.runes) }
+func (p *parser) end() bool { return p.pos >= len(p.text.Runes) }
 
 // peek is the next character; a NUL at the end.
 func (p *parser) peek() rune { return p.look(0) }
 
 func (p *parser) look(n int) rune {
-	if p.pos+n < len(p.text.runes) {
-		return p.text.runes[p.pos+n]
+	if p.pos+n < len(p.text.Runes) {
+		return p.text.Runes[p.pos+n]
 	}
 	return 0
 }

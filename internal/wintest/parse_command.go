@@ -24,12 +24,12 @@ func (p *parser) command() (node, error) {
 		return nil, c.errorf("%q is not a command that is known here", c.name)
 	}
 	if c.is("rem") {
-		c.tail = text{p.text.runes[p.pos:], p.text.cols[p.pos:]}
-		p.pos = len(p.text.runes)
+		c.tail = Text{p.text.Runes[p.pos:], p.text.Cols[p.pos:]}
+		p.pos = len(p.text.Runes)
 		return c, nil
 	}
-	left := len(p.text.runes) - p.pos
-	c.tail = text{make([]rune, 0, left), make([]int, 0, left)}
+	left := len(p.text.Runes) - p.pos
+	c.tail = Text{make([]rune, 0, left), make([]int, 0, left)}
 	return c, p.tail(c)
 }
 
@@ -56,8 +56,8 @@ func (p *parser) tail(c *command) error {
 			}
 			continue
 		}
-		c.tail.runes = append(c.tail.runes, p.peek())
-		c.tail.cols = append(c.tail.cols, p.col())
+		c.tail.Runes = append(c.tail.Runes, p.peek())
+		c.tail.Cols = append(c.tail.Cols, p.col())
 		p.pos++
 	}
 	if quoted {
@@ -72,12 +72,12 @@ func (p *parser) redirect(c *command) error {
 	if p.peek() == '<' {
 		r.from = 0
 	}
-	if n := len(c.tail.runes); n > 0 && unicode.IsDigit(c.tail.runes[n-1]) {
-		if n > 1 && c.tail.runes[n-2] != ' ' {
+	if n := len(c.tail.Runes); n > 0 && unicode.IsDigit(c.tail.Runes[n-1]) {
+		if n > 1 && c.tail.Runes[n-2] != ' ' {
 			return p.errorf("is the digit before %q a stream or text? put a blank between", string(p.peek()))
 		}
-		r.from = int(c.tail.runes[n-1] - '0')
-		c.tail = text{c.tail.runes[:n-1], c.tail.cols[:n-1]}
+		r.from = int(c.tail.Runes[n-1] - '0')
+		c.tail = Text{c.tail.Runes[:n-1], c.tail.Cols[:n-1]}
 	}
 	p.pos++
 	if p.peek() == '>' {

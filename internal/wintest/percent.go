@@ -8,15 +8,15 @@ import (
 )
 
 // text is a line after the percent signs are resolved; cols holds the source column of each character.
-type text struct {
-	runes []rune
-	cols  []int
+type Text struct {
+	Runes []rune
+	Cols  []int
 }
 
-func (t *text) add(s string, col int) {
+func (t *Text) Add(s string, col int) {
 	for _, r := range s {
-		t.runes = append(t.runes, r)
-		t.cols = append(t.cols, col)
+		t.Runes = append(t.Runes, r)
+		t.Cols = append(t.Cols, col)
 	}
 }
 
@@ -27,13 +27,13 @@ type variables interface {
 }
 
 // open stands for a value that is known at run time only.
-const open = '\uE000'
+const Open = '\uE000'
 
 // openVariables leaves every value open.
 type openVariables struct{}
 
-func (openVariables) variable(string) (string, error)      { return string(open), nil }
-func (openVariables) argument(string, int) (string, error) { return string(open), nil }
+func (openVariables) variable(string) (string, error)      { return string(Open), nil }
+func (openVariables) argument(string, int) (string, error) { return string(Open), nil }
 
 var (
 	percentArgument = regexp.MustCompile(`^%(~[fdpnx]*)?([0-9])`)
@@ -42,25 +42,25 @@ var (
 
 // expandPercent is the first thing that cmd.exe does with a line of a script: %% becomes %, %NAME% and %1 their values.
 // A percent sign that is none of these vanishes there, and is an error here.
-func expandPercent(line int, source string, vars variables) (text, error) {
-	out := text{make([]rune, 0, len(source)), make([]int, 0, len(source))}
+func expandPercent(line int, source string, vars variables) (Text, error) {
+	out := Text{make([]rune, 0, len(source)), make([]int, 0, len(source))}
 	for i := 0; i < len(source); {
 		rest := source[i:]
 		if rest[0] != '%' {
-			out.add(rest[:1], i+1)
+			out.Add(rest[:1], i+1)
 			i++
 			continue
 		}
 		if strings.HasPrefix(rest, "%%") {
-			out.add("%", i+1)
+			out.Add("%", i+1)
 			i += 2
 			continue
 		}
 		value, n, err := percentValue(rest, vars)
 		if err != nil {
-			return text{}, &Error{line, i + 1, err.Error()}
+			return Text{}, &Error{line, i + 1, err.Error()}
 		}
-		out.add(value, i+1)
+		out.Add(value, i+1)
 		i += n
 	}
 	return out, nil
@@ -78,7 +78,7 @@ func percentValue(s string, vars variables) (string, int, error) {
 		return "", 0, fmt.Errorf("a percent sign that begins no variable would vanish; write %%%%")
 	}
 	value, err := vars.variable(m[1])
-	if err == nil && m[2] != "" && value != string(open) {
+	if err == nil && m[2] != "" && value != string(Open) {
 		value, err = modify(value, m[2][1:])
 	}
 	return value, len(m[0]), err

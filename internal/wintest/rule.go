@@ -9,7 +9,7 @@ import (
 // Opening is what an inbound allow rule lets in, as a rule of a rule set without ID and reasons. It is false for rules
 // that open nothing, and for those that a rule set has no words for: keywords among the senders, conditions on local
 // addresses or on the sender's port.
-func (r FirewallRule) Opening() (*ruleset.Rule, bool) {
+func (r Rule) Opening() (*ruleset.Rule, bool) {
 	if r.Outbound || r.Block || r.Disabled || len(r.Keywords) > 0 || len(r.LocalIP) > 0 || !r.RemotePort.IsAny() {
 		return nil, false
 	}

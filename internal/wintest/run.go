@@ -86,10 +86,10 @@ func (r *run) read(pc int, line string) (node, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(t.runes) >= lineLimit {
+	if len(t.Runes) >= lineLimit {
 		return nil, &Error{pc + 1, 1, "the line is too long once its variables are expanded"}
 	}
-	key := expanded{pc, string(t.runes)}
+	key := expanded{pc, string(t.Runes)}
 	if n, known := r.script.parsed[key]; known {
 		return n, nil
 	}

@@ -9,13 +9,13 @@ import (
 // command runs one command: its late values are put in, its streams are sent where they belong.
 func (r *run) command(c *command, s streams) (signal, error) {
 	ready := *c
-	tail, err := r.late(string(c.tail.runes))
+	tail, err := r.late(string(c.tail.Runes))
 	if err != nil {
 		return signal{}, c.place(err)
 	}
-	if tail != string(c.tail.runes) {
-		ready.tail = text{}
-		ready.tail.add(tail, c.col)
+	if tail != string(c.tail.Runes) {
+		ready.tail = Text{}
+		ready.tail.Add(tail, c.col)
 	}
 	s, flush, err := r.redirect(c, s)
 	if err != nil {
@@ -80,7 +80,7 @@ func (r *run) redirect(c *command, s streams) (streams, func(), error) {
 
 // builtin runs what cmd.exe does itself; everything else is a program.
 func (r *run) builtin(c *command, s streams) (signal, error) {
-	tail := strings.TrimSpace(string(c.tail.runes))
+	tail := strings.TrimSpace(string(c.tail.Runes))
 	r.failed = false
 	switch c.name {
 	case "rem", "cd":
@@ -117,7 +117,7 @@ func (r *run) builtin(c *command, s streams) (signal, error) {
 
 // set takes `set "NAME=value"` and `set NAME=value`; in a .cmd file it clears errorlevel.
 func (r *run) set(c *command) error {
-	t := strings.TrimLeft(string(c.tail.runes), " ")
+	t := strings.TrimLeft(string(c.tail.Runes), " ")
 	if strings.HasPrefix(t, `"`) {
 		last := strings.LastIndex(t, `"`)
 		if last == 0 || strings.TrimSpace(t[last+1:]) != "" {

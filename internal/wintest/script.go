@@ -112,7 +112,7 @@ func (s *Script) Check(os ruleset.OS) error {
 	for _, tree := range s.trees {
 		for _, c := range commandsOf(tree) {
 			if c.is("netsh") {
-				_, err := parseNetsh(c.args(), os)
+				_, err := Parse(c.args(), os)
 				errs = append(errs, c.place(err))
 			}
 		}

@@ -148,11 +148,11 @@ func TestSplitArgs(t *testing.T) {
 	for in, want := range map[string][]string{
 		`a "b c" d`: {"a", "b c", "d"}, `x="b c"`: {"x=b c"}, `"a\\" b`: {`a\`, "b"}, `"a\" b`: {`a" b`}, `a\b\c`: {`a\b\c`}, `""`: {""},
 	} {
-		var tt text
-		tt.add(in, 1)
+		var tt Text
+		tt.Add(in, 1)
 		var got []string
-		for _, a := range splitArgs(tt) {
-			got = append(got, a.value)
+		for _, a := range SplitArgs(tt) {
+			got = append(got, a.Value)
 		}
 		if fmt.Sprintf("%q", got) != fmt.Sprintf("%q", want) {
 			t.Errorf("%q splits into %q, want %q", in, got, want)

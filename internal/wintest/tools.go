@@ -71,8 +71,8 @@ func (s streams) say(c *command, text string, code int) {
 	s.err(text)
 }
 
-func (h *Host) netsh(args []arg) (string, int, error) {
-	st, err := parseNetsh(args, h.OS)
+func (h *Host) netsh(args []Arg) (string, int, error) {
+	st, err := Parse(args, h.OS)
 	if err != nil {
 		return "", 0, err
 	}
@@ -80,11 +80,11 @@ func (h *Host) netsh(args []arg) (string, int, error) {
 		return "The requested operation requires elevation (Run as administrator).\r\n", 1, nil
 	}
 	switch x := st.(type) {
-	case saveStore, loadStore, addRule, deleteRule, enableRule, showRules, setProfile, showProfiles:
+	case SaveStore, LoadStore, AddRule, DeleteRule, EnableRule, ShowRules, SetProfile, ShowProfiles:
 		out, code := h.Firewall.run(st, h.saved, h.Language)
 		return out, code, nil
-	case saveIPsec:
-		h.Files[path(x.file)] = "exported"
+	case SaveIPsec:
+		h.Files[path(x.File)] = "exported"
 		return "", 0, nil
 	}
 	out, code := h.IPsec.run(st)
@@ -92,14 +92,14 @@ func (h *Host) netsh(args []arg) (string, int, error) {
 }
 
 // file runs the commands of cmd.exe that touch files. del says success whatever happens.
-func (h *Host) file(name string, args []arg) (string, int, error) {
-	if len(args) > 0 && strings.EqualFold(args[0].value, "/y") {
+func (h *Host) file(name string, args []Arg) (string, int, error) {
+	if len(args) > 0 && strings.EqualFold(args[0].Value, "/y") {
 		args = args[1:]
 	}
 	if len(args) == 0 {
 		return "", 0, fmt.Errorf("%s needs a file", name)
 	}
-	first := path(args[0].value)
+	first := path(args[0].Value)
 	text, known := h.Files[first]
 	saved := h.saved[first]
 	switch {
@@ -116,9 +116,9 @@ func (h *Host) file(name string, args []arg) (string, int, error) {
 			return "", 0, fmt.Errorf("%s needs two files", name)
 		}
 		if saved != nil {
-			h.saved[path(args[1].value)] = saved
+			h.saved[path(args[1].Value)] = saved
 		} else {
-			h.Files[path(args[1].value)] = text
+			h.Files[path(args[1].Value)] = text
 		}
 	}
 	if name == "del" || name == "move" {
@@ -137,23 +137,23 @@ func pickCode(ok bool) int {
 
 // findstr finds lines. Its exit code is 0 where it found some, 1 where not or where a file cannot be opened, 2 where it
 // cannot work at all.
-func (h *Host) findstr(args []arg, in string) (string, int, error) {
+func (h *Host) findstr(args []Arg, in string) (string, int, error) {
 	options := map[string]bool{}
 	var pattern string
 	var files []string
 	for _, a := range args {
-		switch low := strings.ToLower(a.value); {
+		switch low := strings.ToLower(a.Value); {
 		case pattern == "" && strings.HasPrefix(low, "/c:"):
-			pattern = a.value[3:]
+			pattern = a.Value[3:]
 		case pattern == "" && slices.Contains([]string{"/l", "/r", "/x", "/e", "/i"}, low):
 			options[low] = true
 		case pattern == "":
-			pattern = a.value
+			pattern = a.Value
 			if strings.ContainsAny(pattern, `.*[]\^$ `) {
 				return "", 0, fmt.Errorf("findstr %q: say /c: and /l or /r", pattern)
 			}
 		default:
-			files = append(files, a.value)
+			files = append(files, a.Value)
 		}
 	}
 	if pattern == "" || len(pattern) > 254 {

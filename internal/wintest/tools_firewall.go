@@ -69,7 +69,7 @@ const (
 )
 
 func (h *Host) powershell(c *command) (string, int, error) {
-	text := strings.TrimRight(string(c.tail.runes), " ")
+	text := strings.TrimRight(string(c.tail.Runes), " ")
 	port, sets := strings.CutPrefix(text, setDFSR)
 	port, ends := strings.CutSuffix(port, ` } | Out-Null"`)
 	switch com := text == listByCOM || text == offByCOM; {
@@ -80,7 +80,7 @@ func (h *Host) powershell(c *command) (string, int, error) {
 			return "Invalid namespace\r\n", 1, nil
 		}
 		if sets {
-			return h.tool("dfsrdiag.wmi", []arg{{value: "staticrpc"}, {value: "/port:" + port}})
+			return h.tool("dfsrdiag.wmi", []Arg{{Value: "staticrpc"}, {Value: "/port:" + port}})
 		}
 		return "", 0, nil
 	case !com && text != listByCmdlets && text != offByCmdlets:

@@ -7,11 +7,11 @@ import (
 )
 
 // reg knows query, add and delete of values, query of the keys below a key, and delete of a key.
-func (h *Host) reg(args []arg) (string, int, error) {
+func (h *Host) reg(args []Arg) (string, int, error) {
 	if len(args) < 2 {
 		return "", 0, fmt.Errorf("reg needs a verb and a key")
 	}
-	verb, key := strings.ToLower(args[0].value), args[1].value
+	verb, key := strings.ToLower(args[0].Value), args[1].Value
 	o, err := regOptions(args[2:])
 	if err != nil {
 		return "", 0, err
@@ -38,19 +38,19 @@ func (h *Host) reg(args []arg) (string, int, error) {
 	return h.regDelete(key, o["/v"])
 }
 
-func regOptions(args []arg) (map[string]string, error) {
+func regOptions(args []Arg) (map[string]string, error) {
 	o := map[string]string{}
 	for i := 0; i < len(args); i++ {
-		name := strings.ToLower(args[i].value)
+		name := strings.ToLower(args[i].Value)
 		switch {
 		case name == "/f":
 			o[name] = "yes"
 			continue
 		case name != "/v" && name != "/t" && name != "/d" || i+1 == len(args):
-			return nil, fmt.Errorf("%q is not an option of reg that is known here", args[i].value)
+			return nil, fmt.Errorf("%q is not an option of reg that is known here", args[i].Value)
 		}
 		i++
-		o[name] = args[i].value
+		o[name] = args[i].Value
 	}
 	return o, nil
 }
@@ -118,18 +118,18 @@ func (h *Host) regDelete(key, name string) (string, int, error) {
 }
 
 // where says whether a program is installed.
-func (h *Host) where(args []arg) (string, int, error) {
+func (h *Host) where(args []Arg) (string, int, error) {
 	if len(args) != 1 {
 		return "", 0, fmt.Errorf("where needs the name of a program")
 	}
-	return "", pickCode(!h.Missing[strings.ToLower(args[0].value)]), nil
+	return "", pickCode(!h.Missing[strings.ToLower(args[0].Value)]), nil
 }
 
 // tool runs the programs that give a service its port. What they keep is shown among the registry's values.
-func (h *Host) tool(name string, args []arg) (string, int, error) {
+func (h *Host) tool(name string, args []Arg) (string, int, error) {
 	var words []string
 	for _, a := range args {
-		words = append(words, strings.ToLower(a.value))
+		words = append(words, strings.ToLower(a.Value))
 	}
 	if h.Missing[name] {
 		return "'" + name + "' is not recognized as an internal or external command,\r\noperable program or batch file.\r\n", 9009, nil
@@ -158,11 +158,11 @@ func (h *Host) tool(name string, args []arg) (string, int, error) {
 }
 
 // sc knows the query of a service.
-func (h *Host) sc(args []arg) (string, int, error) {
-	if len(args) != 2 || args[0].value != "query" {
+func (h *Host) sc(args []Arg) (string, int, error) {
+	if len(args) != 2 || args[0].Value != "query" {
 		return "", 0, fmt.Errorf("only sc query NAME is known here")
 	}
-	running, known := h.Services[strings.ToLower(args[1].value)]
+	running, known := h.Services[strings.ToLower(args[1].Value)]
 	if !known {
 		return "[SC] EnumQueryServicesStatus:OpenService FAILED 1060:\r\n", 1060, nil
 	}
@@ -170,5 +170,5 @@ func (h *Host) sc(args []arg) (string, int, error) {
 	if running {
 		state = "4  RUNNING"
 	}
-	return fmt.Sprintf("\r\nSERVICE_NAME: %s\r\n        TYPE               : 20  WIN32_SHARE_PROCESS\r\n        STATE              : %s\r\n", args[1].value, state), 0, nil
+	return fmt.Sprintf("\r\nSERVICE_NAME: %s\r\n        TYPE               : 20  WIN32_SHARE_PROCESS\r\n        STATE              : %s\r\n", args[1].Value, state), 0, nil
 }

@@ -14,18 +14,18 @@ type Task struct {
 }
 
 // schtasks knows tasks that run every few minutes.
-func (h *Host) schtasks(args []arg) (string, int, error) {
+func (h *Host) schtasks(args []Arg) (string, int, error) {
 	o, words := map[string]string{}, []string{}
 	for i := 0; i < len(args); i++ {
-		word := strings.ToLower(args[i].value)
+		word := strings.ToLower(args[i].Value)
 		switch {
 		case slices.Contains([]string{"/create", "/query", "/delete", "/f", "/v"}, word):
 			words = append(words, word)
 		case slices.Contains([]string{"/tn", "/ru", "/sc", "/mo", "/tr", "/fo"}, word) && i+1 < len(args):
 			i++
-			o[word] = args[i].value
+			o[word] = args[i].Value
 		default:
-			return "", 0, fmt.Errorf("%q is no option of schtasks that is known here", args[i].value)
+			return "", 0, fmt.Errorf("%q is no option of schtasks that is known here", args[i].Value)
 		}
 	}
 	name := strings.ToLower(o["/tn"])
@@ -82,8 +82,8 @@ func (h *Host) RunTask(name string, fail int) (bool, error) {
 }
 
 // whoami knows the identifier of the logon.
-func (h *Host) whoami(args []arg) (string, int, error) {
-	if len(args) != 1 || args[0].value != "/logonid" {
+func (h *Host) whoami(args []Arg) (string, int, error) {
+	if len(args) != 1 || args[0].Value != "/logonid" {
 		return "", 0, fmt.Errorf("only whoami /logonid is known here")
 	}
 	if h.Logon == "" {
@@ -93,8 +93,8 @@ func (h *Host) whoami(args []arg) (string, int, error) {
 }
 
 // netstat lists what is listened on, and a connection that is not.
-func (h *Host) netstat(args []arg) (string, int, error) {
-	if len(args) != 1 || args[0].value != "-an" {
+func (h *Host) netstat(args []Arg) (string, int, error) {
+	if len(args) != 1 || args[0].Value != "-an" {
 		return "", 0, fmt.Errorf("only netstat -an is known here")
 	}
 	var b strings.Builder

@@ -12,7 +12,7 @@ type node interface{ children() []node }
 type command struct {
 	line, col int
 	name      string // lower case
-	tail      text   // what follows the name, carets resolved, redirections taken out
+	tail      Text   // what follows the name, carets resolved, redirections taken out
 	redirects []redirect
 }
 
@@ -82,14 +82,14 @@ func commandsOf(n node) []*command {
 // leaveOpen is the command with the variable of a loop open.
 func (c *command) leaveOpen(variable rune) *command {
 	out := *c
-	out.tail = text{}
-	for i := 0; i < len(c.tail.runes); i++ {
-		r, col := c.tail.runes[i], c.tail.cols[i]
-		if r == '%' && i+1 < len(c.tail.runes) && c.tail.runes[i+1] == variable {
-			r = open
+	out.tail = Text{}
+	for i := 0; i < len(c.tail.Runes); i++ {
+		r, col := c.tail.Runes[i], c.tail.Cols[i]
+		if r == '%' && i+1 < len(c.tail.Runes) && c.tail.Runes[i+1] == variable {
+			r = Open
 			i++
 		}
-		out.tail.runes, out.tail.cols = append(out.tail.runes, r), append(out.tail.cols, col)
+		out.tail.Runes, out.tail.Cols = append(out.tail.Runes, r), append(out.tail.Cols, col)
 	}
 	return &out
 }
@@ -99,8 +99,8 @@ func (l *loop) inner() (node, error) {
 	if l.kind != "/f" || len(l.set) < 2 || l.set[0] != '\'' || l.set[len(l.set)-1] != '\'' {
 		return nil, nil
 	}
-	var t text
-	t.add(l.set[1:len(l.set)-1], l.col)
+	var t Text
+	t.Add(l.set[1:len(l.set)-1], l.col)
 	return parseLine(l.line, t)
 }
 
@@ -108,11 +108,11 @@ func (l *loop) inner() (node, error) {
 func (c *command) is(name string) bool { return strings.TrimSuffix(c.name, ".exe") == name }
 
 // args splits the tail as the C run-time of the program will.
-func (c *command) args() []arg { return splitArgs(c.tail) }
+func (c *command) args() []Arg { return SplitArgs(c.tail) }
 
 // jump is the label that the command goes to or calls; empty where it does not jump, or to the end of the file.
 func (c *command) jump() string {
-	tail := strings.ToLower(strings.TrimSpace(string(c.tail.runes)))
+	tail := strings.ToLower(strings.TrimSpace(string(c.tail.Runes)))
 	switch {
 	case c.is("goto"):
 		tail = strings.TrimPrefix(tail, ":")
@@ -138,5 +138,5 @@ func (c *command) place(err error) error {
 		e.Line = c.line
 		return e
 	}
-	return at(c.line, c.col, err)
+	return At(c.line, c.col, err)
 }

@@ -254,7 +254,7 @@ func TestConfirmRefuses(t *testing.T) {
 		"not complete":      {func(h *wintest.Host) { h.Files[mark] = strings.Replace(h.Files[mark], "complete", "", 1) }, "not complete"},
 		"a rule is gone":    {func(h *wintest.Host) { h.Firewall.Rules = h.Firewall.Rules[:len(h.Firewall.Rules)-1] }, "not in force"},
 		"a rule too much": {func(h *wintest.Host) {
-			h.Firewall.Rules = append(h.Firewall.Rules, wintest.FirewallRule{Name: "rolewall: x"})
+			h.Firewall.Rules = append(h.Firewall.Rules, wintest.Rule{Name: "rolewall: x"})
 		}, "not in force"},
 		"a rule is off":      {func(h *wintest.Host) { h.Firewall.Rules[len(h.Firewall.Rules)-1].Disabled = true }, "left switched off: rolewall: "},
 		"firewall off":       {profile(func(p *wintest.Profile) { p.On = false }), "not in force"},
@@ -290,7 +290,7 @@ func TestConfirmRefuses(t *testing.T) {
 	}
 	// Rules of others that came since are named; to go back would bring all of them.
 	h = waiting(t, before, s)
-	h.Firewall.Rules = append(h.Firewall.Rules, wintest.FirewallRule{Name: "Your account", Protocol: ruleset.TCP})
+	h.Firewall.Rules = append(h.Firewall.Rules, wintest.Rule{Name: "Your account", Protocol: ruleset.TCP})
 	if code := goes(t, h, s, "confirm"); code != 0 || !strings.Contains(h.Out, "off  Your account") || !strings.Contains(h.Out, "Rules of others came since") {
 		t.Errorf("another's rule: exit code %d\n%s", code, h.Out)
 	}
