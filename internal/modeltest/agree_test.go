@@ -120,9 +120,9 @@ func (p packet) inbound() ruleset.Packet {
 	return out
 }
 
-func (p packet) windows() wintest.Packet {
+func (p packet) windows() rulestore.Packet {
 	in := p.inbound()
-	return wintest.Packet{Profile: "domain", Source: in.Remote, Protocol: in.Protocol, Port: in.Port, SourcePort: 40000, Type: in.Type, Program: `C:\x.exe`}
+	return rulestore.Packet{Profile: "domain", Source: in.Remote, Protocol: in.Protocol, Port: in.Port, SourcePort: 40000, Type: in.Type, Program: `C:\x.exe`}
 }
 
 // readAgain writes the JSON form of a rule set and reads it.
@@ -141,7 +141,7 @@ func readAgain(t *testing.T, rs *ruleset.RuleSet) *ruleset.RuleSet {
 }
 
 // windows is the firewall of a host of Windows after the script; nil for others.
-func windows(t *testing.T, rs *ruleset.RuleSet) *wintest.Firewall {
+func windows(t *testing.T, rs *ruleset.RuleSet) *rulestore.Firewall {
 	t.Helper()
 	if !rs.OS.IsWindows() {
 		return nil

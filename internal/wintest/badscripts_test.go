@@ -56,7 +56,7 @@ func wrongOpenings(target string, h *wintest.Host, rs *ruleset.RuleSet) string {
 		every = func(*ruleset.Rule) ruleset.Families { return ruleset.Families{IPv4: true} }
 		closed := false
 		for f, blocks := range h.IPsec.Filters() {
-			if r, ok := f.Opening(); ok && !blocks {
+			if r, ok := filterOpening(f); ok && !blocks {
 				rules = append(rules, r)
 			}
 			closed = closed || blocks && f.Source.Any && f.Destination.Me && f.Protocol == ruleset.AnyProtocol
@@ -72,7 +72,7 @@ func wrongOpenings(target string, h *wintest.Host, rs *ruleset.RuleSet) string {
 			if r.Block {
 				return "shut: the block rule " + r.Name + " beats every allow rule"
 			}
-			if opening, ok := r.Opening(); ok {
+			if opening, ok := openingOf(r); ok {
 				rules = append(rules, opening)
 			}
 		}

@@ -258,7 +258,7 @@ func TestNoPortIsShutOnTheWay(t *testing.T) {
 	v1, v2 := versions("advfirewall")
 	v2.Settings.Advfirewall = ruleset.AdvfirewallSettings{}
 	open := func(h *wintest.Host, r *ruleset.Rule) bool {
-		return len(v2.Inbound) > 0 && h.Firewall.Admits(wintest.Packet{
+		return len(v2.Inbound) > 0 && h.Firewall.Admits(rulestore.Packet{
 			Profile: "domain", Source: r.Remote.Prefixes()[0].Addr(), Protocol: r.Protocol, Port: r.Ports[0].First,
 			Program: r.Listener.Program, Service: r.Listener.Service, SourcePort: 40000,
 		})

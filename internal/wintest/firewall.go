@@ -9,7 +9,7 @@ import (
 // Firewall is the local store of Windows Firewall: rules, whose names are labels and need not be unique, and the state
 // of each profile.
 type Firewall struct {
-	Rules    []Rule
+	Rules    []netsh.Rule
 	Profiles map[string]Profile
 }
 
@@ -22,9 +22,9 @@ type Profile struct {
 }
 
 // NewFirewall is the store as Windows brings it: on, inbound closed, outbound open.
-func NewFirewall(rules ...Rule) *Firewall {
+func NewFirewall(rules ...netsh.Rule) *Firewall {
 	f := &Firewall{Rules: rules, Profiles: map[string]Profile{}}
-	for _, name := range ProfileNames {
+	for _, name := range netsh.ProfileNames {
 		f.Profiles[name] = Profile{On: true, Inbound: "blockinbound", Outbound: "allowoutbound"}
 	}
 	return f
@@ -51,7 +51,7 @@ func (f *Firewall) Admits(p Packet) bool {
 	}
 	allowed := profile.Inbound == "allowinbound"
 	for _, r := range f.Rules {
-		if r.Matches(p) {
+		if Matches(r, p) {
 			if r.Block {
 				return false
 			}
@@ -95,49 +95,49 @@ func (f *Firewall) find(name string) []int {
 	return out
 }
 
-// noMatch is what netsh says, in English, when no rule has the name.
-const noMatch = "\r\nNo rules match the specified criteria.\r\n"
+// NoMatch is what netsh says, in English, when no rule has the name.
+const NoMatch = "\r\nNo rules match the specified criteria.\r\n"
 
-// run does what a statement asks; files holds saved stores by path. It returns what netsh prints and its exit code.
-func (f *Firewall) run(s Statement, files map[string]*Firewall, language Language) (string, int) {
+// Run does what a statement asks; files holds saved stores by path. It returns what netsh prints and its exit code.
+func (f *Firewall) Run(s netsh.Statement, files map[string]*Firewall, language Language) (string, int) {
 	const done = "Ok.\r\n\r\n"
 	switch s := s.(type) {
-	case AddRule:
+	case netsh.AddRule:
 		f.Rules = append(f.Rules, s.Rule) // a name that is taken is not an obstacle
 		return done, 0
-	case DeleteRule:
+	case netsh.DeleteRule:
 		return f.change(s.Name, func(found []int) {
 			for _, i := range slices.Backward(found) {
 				f.Rules = slices.Delete(f.Rules, i, i+1)
 			}
 		})
-	case EnableRule:
+	case netsh.EnableRule:
 		return f.change(s.Name, func(found []int) {
 			for _, i := range found {
 				f.Rules[i].Disabled = !s.Enabled
 			}
 		})
-	case ShowRules:
+	case netsh.ShowRules:
 		found := f.find(s.Name)
 		if len(found) == 0 {
-			return noMatch, 1
+			return NoMatch, 1
 		}
-		var rules []Rule
+		var rules []netsh.Rule
 		for _, i := range found {
 			rules = append(rules, f.Rules[i])
 		}
-		return language.list(rules, s.Verbose), 0
-	case SetProfile:
+		return language.List(rules, s.Verbose), 0
+	case netsh.SetProfile:
 		for _, name := range s.Profiles {
-			f.Profiles[name] = s.change(f.Profiles[name])
+			f.Profiles[name] = changed(s, f.Profiles[name])
 		}
 		return done, 0
-	case ShowProfiles:
+	case netsh.ShowProfiles:
 		return f.showProfiles(s.What, language), 0
-	case SaveStore:
+	case netsh.SaveStore:
 		files[strings.ToLower(s.File)] = f.Clone()
 		return done, 0
-	case LoadStore:
+	case netsh.LoadStore:
 		saved := files[strings.ToLower(s.File)]
 		if saved == nil {
 			return "The system cannot find the file specified.\r\n", 1
@@ -151,13 +151,13 @@ func (f *Firewall) run(s Statement, files map[string]*Firewall, language Languag
 func (f *Firewall) change(name string, do func(found []int)) (string, int) {
 	found := f.find(name)
 	if len(found) == 0 {
-		return noMatch, 1
+		return NoMatch, 1
 	}
 	do(found)
 	return "Ok.\r\n\r\n", 0
 }
 
-func (s SetProfile) change(p Profile) Profile {
+func changed(s netsh.SetProfile, p Profile) Profile {
 	if s.State != "" {
 		p.On = s.State == "on"
 	}
@@ -172,7 +172,7 @@ func (s SetProfile) change(p Profile) Profile {
 
 func (f *Firewall) showProfiles(what string, language Language) string {
 	var b strings.Builder
-	for _, name := range ProfileNames {
+	for _, name := range netsh.ProfileNames {
 		p := f.Profiles[name]
 		fmt.Fprintf(&b, "\r\n%s\r\n%s\r\n", name, strings.Repeat("-", 70))
 		if what == "firewallpolicy" {

@@ -13,9 +13,9 @@ type Host struct {
 	OS       ruleset.OS
 	Build    string // CurrentBuildNumber of the registry
 	Elevated bool
-	Language Language
-	Firewall *Firewall
-	IPsec    *IPsec
+	Language rulestore.Language
+	Firewall *rulestore.Firewall
+	IPsec    *rulestore.IPsec
 	Registry map[string]string // data by lower-case `key\value`
 	Services map[string]bool   // whether a service runs, by lower-case name
 	Files    map[string]string // by lower-case path
@@ -31,15 +31,15 @@ type Host struct {
 	Ran      []string             // external commands of the latest run
 	Out      string               // what the latest run printed, both streams
 
-	saved map[string]*Firewall // exported stores, by lower-case path
+	saved map[string]*rulestore.Firewall // exported stores, by lower-case path
 }
 
 // NewHost is an elevated session on a host as Windows sets it up.
 func NewHost(os ruleset.OS, build string) *Host {
 	return &Host{
-		OS: os, Build: build, Elevated: true, Language: English(), Firewall: NewFirewall(), IPsec: NewIPsec(),
+		OS: os, Build: build, Elevated: true, Language: rulestore.English(), Firewall: rulestore.NewFirewall(), IPsec: rulestore.NewIPsec(),
 		Registry: map[string]string{}, Services: map[string]bool{"policyagent": true, "mpssvc": true},
-		Files: map[string]string{}, Folders: map[string]bool{`c:\windows`: true}, Missing: map[string]bool{}, saved: map[string]*Firewall{},
+		Files: map[string]string{}, Folders: map[string]bool{`c:\windows`: true}, Missing: map[string]bool{}, saved: map[string]*rulestore.Firewall{},
 		Tasks: map[string]Task{}, Listens: map[uint16]bool{135: true, 445: true}, Logon: "S-1-5-5-0-1001",
 	}
 }

@@ -10,8 +10,8 @@ import (
 )
 
 // Filters are the filters in force, each with what it does: true blocks.
-func (s *IPsec) Filters() map[Filter]bool {
-	out := map[Filter]bool{}
+func (s *IPsec) Filters() map[netsh.Filter]bool {
+	out := map[netsh.Filter]bool{}
 	p := s.Policies[s.Assigned]
 	if p == nil {
 		return out
@@ -42,10 +42,10 @@ func (s *IPsec) Effect() string {
 func (s *IPsec) Admits(p Packet) bool {
 	best, admitted := -1, true
 	for f, block := range s.Filters() {
-		if !f.matches(p) {
+		if !matches(f, p) {
 			continue
 		}
-		if w := f.weight(); w > best || w == best && block {
+		if w := weight(f); w > best || w == best && block {
 			best, admitted = w, !block
 		}
 	}
@@ -53,22 +53,22 @@ func (s *IPsec) Admits(p Packet) bool {
 }
 
 // matches reports whether the filter, or its mirror, speaks of a packet to this host.
-func (f Filter) matches(p Packet) bool {
+func matches(f netsh.Filter, p Packet) bool {
 	if f.Protocol != ruleset.AnyProtocol && f.Protocol != p.Protocol {
 		return false
 	}
-	toUs := func(from, to Side) bool {
-		return (to.Me || to.Any) && (to.Port == 0 || to.Port == p.Port) && from.holds(p.Source) && (from.Port == 0 || from.Port == p.SourcePort)
+	toUs := func(from, to netsh.Side) bool {
+		return (to.Me || to.Any) && (to.Port == 0 || to.Port == p.Port) && sideHolds(from, p.Source) && (from.Port == 0 || from.Port == p.SourcePort)
 	}
 	return toUs(f.Source, f.Destination) || f.Mirrored && toUs(f.Destination, f.Source)
 }
 
-func (s Side) holds(a netip.Addr) bool { return s.Any || !s.Me && s.Net.Contains(a) }
+func sideHolds(s netsh.Side, a netip.Addr) bool { return s.Any || !s.Me && s.Net.Contains(a) }
 
 // weight orders filters by how specific they are: addresses before the protocol, the protocol before ports.
-func (f Filter) weight() int {
+func weight(f netsh.Filter) int {
 	w := 0
-	for _, s := range []Side{f.Source, f.Destination} {
+	for _, s := range []netsh.Side{f.Source, f.Destination} {
 		if !s.Any && !s.Me {
 			w += 1000 + 10*s.Net.Prefixes()[0].Bits()
 		}

@@ -10,7 +10,7 @@ import (
 // IPsec is the local store of IPSec policies. Names are unique within their kind, in any case of letters.
 type IPsec struct {
 	Policies map[string]*IPsecPolicy // by lower-case name, as the others
-	Lists    map[string][]Filter
+	Lists    map[string][]netsh.Filter
 	Actions  map[string]bool // true blocks
 	Assigned string          // the policy in force; empty where there is none
 }
@@ -26,7 +26,7 @@ type IPsecRule struct{ List, Action string }
 
 // NewIPsec is an empty store.
 func NewIPsec() *IPsec {
-	return &IPsec{Policies: map[string]*IPsecPolicy{}, Lists: map[string][]Filter{}, Actions: map[string]bool{}}
+	return &IPsec{Policies: map[string]*IPsecPolicy{}, Lists: map[string][]netsh.Filter{}, Actions: map[string]bool{}}
 }
 
 // Clone copies the store.
@@ -43,8 +43,8 @@ func (s *IPsec) Clone() *IPsec {
 	return c
 }
 
-// run does what a statement asks. What it cannot do leaves the store as it was.
-func (s *IPsec) run(st Statement) (string, int) {
+// Run does what a statement asks. What it cannot do leaves the store as it was.
+func (s *IPsec) Run(st netsh.Statement) (string, int) {
 	out, err := s.try(st)
 	if err != nil {
 		return fmt.Sprintf("ERR IPsec[05000] : %s\r\n", err), 1
@@ -52,35 +52,35 @@ func (s *IPsec) run(st Statement) (string, int) {
 	return out, 0
 }
 
-func (s *IPsec) try(st Statement) (string, error) {
+func (s *IPsec) try(st netsh.Statement) (string, error) {
 	switch x := st.(type) {
-	case AddPolicy:
+	case netsh.AddPolicy:
 		return "", s.addPolicy(x)
-	case AddFilterList:
+	case netsh.AddFilterList:
 		if _, taken := s.Lists[fold(x.Name)]; taken {
 			return "", fmt.Errorf("the filter list %s exists", x.Name)
 		}
 		s.Lists[fold(x.Name)] = nil
 		return "", nil
-	case AddFilterAction:
+	case netsh.AddFilterAction:
 		if _, taken := s.Actions[fold(x.Name)]; taken {
 			return "", fmt.Errorf("the filter action %s exists", x.Name)
 		}
 		s.Actions[fold(x.Name)] = x.Block
 		return "", nil
-	case AddFilter:
+	case netsh.AddFilter:
 		if slices.Contains(s.Lists[fold(x.List)], x.Filter) {
 			return "", fmt.Errorf("the filter exists")
 		}
 		s.Lists[fold(x.List)] = append(s.Lists[fold(x.List)], x.Filter) // a list that is missing is made
 		return "", nil
-	case AddIPsecRule:
+	case netsh.AddIPsecRule:
 		return "", s.addRule(x)
-	case AssignPolicy:
+	case netsh.AssignPolicy:
 		return "", s.assign(x)
-	case DeleteIPsec:
+	case netsh.DeleteIPsec:
 		return "", s.delete(x)
-	case ShowIPsec:
+	case netsh.ShowIPsec:
 		return s.show(x)
 	}
 	return "", fmt.Errorf("not known here")
@@ -88,7 +88,7 @@ func (s *IPsec) try(st Statement) (string, error) {
 
 func fold(name string) string { return strings.ToLower(name) }
 
-func (s *IPsec) addPolicy(x AddPolicy) error {
+func (s *IPsec) addPolicy(x netsh.AddPolicy) error {
 	name := fold(x.Name)
 	if s.Policies[name] != nil {
 		return fmt.Errorf("the policy %s exists", x.Name)
@@ -100,7 +100,7 @@ func (s *IPsec) addPolicy(x AddPolicy) error {
 	return nil
 }
 
-func (s *IPsec) addRule(x AddIPsecRule) error {
+func (s *IPsec) addRule(x netsh.AddIPsecRule) error {
 	p := s.Policies[fold(x.Policy)]
 	if p == nil {
 		return fmt.Errorf("there is no policy %s", x.Policy)
@@ -119,7 +119,7 @@ func (s *IPsec) addRule(x AddIPsecRule) error {
 }
 
 // assign puts a policy in force; the one that was is so no more.
-func (s *IPsec) assign(x AssignPolicy) error {
+func (s *IPsec) assign(x netsh.AssignPolicy) error {
 	name := fold(x.Name)
 	if s.Policies[name] == nil {
 		return fmt.Errorf("there is no policy %s", x.Name)
@@ -134,7 +134,7 @@ func (s *IPsec) assign(x AssignPolicy) error {
 
 // delete removes a policy with its rules, or a list or action that no rule uses. A policy in force is not an exception: the
 // host is open then.
-func (s *IPsec) delete(x DeleteIPsec) error {
+func (s *IPsec) delete(x netsh.DeleteIPsec) error {
 	name := fold(x.Name)
 	for _, p := range s.Policies {
 		for _, r := range p.Rules {
@@ -164,7 +164,7 @@ func (s *IPsec) delete(x DeleteIPsec) error {
 	return nil
 }
 
-func (s *IPsec) show(x ShowIPsec) (string, error) {
+func (s *IPsec) show(x netsh.ShowIPsec) (string, error) {
 	names := map[string][]string{
 		"policy": slices.Sorted(maps.Keys(s.Policies)), "filterlist": slices.Sorted(maps.Keys(s.Lists)), "filteraction": slices.Sorted(maps.Keys(s.Actions)),
 	}[x.Kind]

@@ -55,8 +55,8 @@ func English() Language {
 	}
 }
 
-// list prints rules as `show rule` does.
-func (l Language) list(rules []Rule, verbose bool) string {
+// List prints rules as `show rule` does.
+func (l Language) List(rules []netsh.Rule, verbose bool) string {
 	var b strings.Builder
 	for _, r := range rules {
 		b.WriteString("\r\n")
@@ -107,7 +107,7 @@ func profilesText(profiles []string) string {
 	return strings.Join(out, ",")
 }
 
-func (l Language) addresses(list []AddressRange, keywords []string) string {
+func (l Language) addresses(list []netsh.AddressRange, keywords []string) string {
 	if len(list) == 0 && len(keywords) == 0 {
 		return l.Any
 	}
@@ -119,7 +119,7 @@ func (l Language) addresses(list []AddressRange, keywords []string) string {
 }
 
 // traffic prints protocol and ports; ICMP has a table of types instead of ports.
-func (l Language) traffic(b *strings.Builder, r Rule) {
+func (l Language) traffic(b *strings.Builder, r netsh.Rule) {
 	names := map[ruleset.Protocol]string{ruleset.TCP: "TCP", ruleset.UDP: "UDP", ruleset.ICMP: "ICMPv4", ruleset.ICMPv6: "ICMPv6", ruleset.AnyProtocol: l.Any}
 	name, ok := names[r.Protocol]
 	if !ok {
@@ -143,7 +143,7 @@ func (l Language) traffic(b *strings.Builder, r Rule) {
 	}
 }
 
-func (l Language) owner(b *strings.Builder, r Rule) {
+func (l Language) owner(b *strings.Builder, r netsh.Rule) {
 	if r.Program != "" {
 		l.line(b, labelProgram, r.Program)
 	}

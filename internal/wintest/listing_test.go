@@ -10,27 +10,27 @@ import (
 	"rolewall/ruleset"
 )
 
-func listedRules() []Rule {
-	prefix := func(s string) AddressRange { return PrefixRange(netip.MustParsePrefix(s)) }
-	return []Rule{
+func listedRules() []netsh.Rule {
+	prefix := func(s string) netsh.AddressRange { return netsh.PrefixRange(netip.MustParsePrefix(s)) }
+	return []netsh.Rule{
 		{Name: "rolewall: tcp 445 [c1aa235b] 2b41ca", Protocol: ruleset.TCP, Program: "System", Description: "SMB: file-server",
-			LocalPort: PortSet{Ports: ruleset.Ports{{First: 445, Last: 445}}}, RemoteIP: []AddressRange{prefix("10.0.0.0/8"), prefix("fd00::/8")}},
-		{Name: "rolewall: tcp RPC Spooler [aaaaaaaa] bbbbbb", Protocol: ruleset.TCP, LocalPort: PortSet{Keyword: "RPC"}, Program: `%SystemRoot%\System32\spoolsv.exe`, Service: "Spooler"},
+			LocalPort: netsh.PortSet{Ports: ruleset.Ports{{First: 445, Last: 445}}}, RemoteIP: []netsh.AddressRange{prefix("10.0.0.0/8"), prefix("fd00::/8")}},
+		{Name: "rolewall: tcp RPC Spooler [aaaaaaaa] bbbbbb", Protocol: ruleset.TCP, LocalPort: netsh.PortSet{Keyword: "RPC"}, Program: `%SystemRoot%\System32\spoolsv.exe`, Service: "Spooler"},
 		{Name: "Everything", Protocol: ruleset.AnyProtocol, Disabled: true},
 		{Name: "Ping", Protocol: ruleset.ICMP, ICMP: &ruleset.ICMPType{Type: 8}, Profiles: []string{"domain"}},
 		{Name: "Big", Protocol: ruleset.ICMPv6, ICMP: &ruleset.ICMPType{Type: 3, Code: 4, HasCode: true}, Block: true},
-		{Name: "Out: DNS", Protocol: ruleset.UDP, Outbound: true, RemotePort: PortSet{Ports: ruleset.Ports{{First: 53, Last: 53}}}, Service: "dnscache", Profiles: []string{"domain", "public"}},
-		{Name: "GRE", Protocol: ruleset.GRE, Program: "System", RemoteIP: []AddressRange{{netip.MustParseAddr("10.0.0.3"), netip.MustParseAddr("10.0.0.9")}}},
-		{Name: "", Protocol: ruleset.TCP, Description: "a: b", LocalPort: PortSet{Ports: ruleset.Ports{{First: 80, Last: 90}, {First: 443, Last: 443}}}},
+		{Name: "Out: DNS", Protocol: ruleset.UDP, Outbound: true, RemotePort: netsh.PortSet{Ports: ruleset.Ports{{First: 53, Last: 53}}}, Service: "dnscache", Profiles: []string{"domain", "public"}},
+		{Name: "GRE", Protocol: ruleset.GRE, Program: "System", RemoteIP: []netsh.AddressRange{{netip.MustParseAddr("10.0.0.3"), netip.MustParseAddr("10.0.0.9")}}},
+		{Name: "", Protocol: ruleset.TCP, Description: "a: b", LocalPort: netsh.PortSet{Ports: ruleset.Ports{{First: 80, Last: 90}, {First: 443, Last: 443}}}},
 	}
 }
 
 func TestReadListing(t *testing.T) {
-	for name, language := range Languages() {
+	for name, language := range rulestore.Languages() {
 		for _, verbose := range []bool{true, false} {
 			t.Run(fmt.Sprintf("%s verbose=%v", name, verbose), func(t *testing.T) {
 				rules := listedRules()
-				got := readBack(t, language.list(rules, verbose))
+				got := readBack(t, language.List(rules, verbose))
 				if !verbose {
 					for i := range rules {
 						rules[i].Description, rules[i].Program, rules[i].Service = "", "", ""
@@ -47,17 +47,17 @@ func TestReadListing(t *testing.T) {
 }
 
 // readBack reads a listing by the words that rolewall's rules in it teach.
-func readBack(t *testing.T, text string) []Rule {
+func readBack(t *testing.T, text string) []netsh.Rule {
 	t.Helper()
-	listing, err := ReadListing(text)
+	listing, err := netsh.ReadListing(text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	words, ok := listing.Learn(func(r ListedRule) bool { return strings.HasPrefix(r.Name, "rolewall: ") })
+	words, ok := listing.Learn(func(r netsh.ListedRule) bool { return strings.HasPrefix(r.Name, "rolewall: ") })
 	if !ok {
 		t.Fatal("nothing to learn from")
 	}
-	var out []Rule
+	var out []netsh.Rule
 	for _, r := range listing.Rules {
 		rule, err := r.Rule(words, ruleset.Windows2022)
 		if err != nil {
@@ -69,8 +69,8 @@ func readBack(t *testing.T, text string) []Rule {
 }
 
 func TestReadListingRefuses(t *testing.T) {
-	language := English()
-	whole := language.list(listedRules(), true)
+	language := rulestore.English()
+	whole := language.List(listedRules(), true)
 	ruler := strings.Repeat("-", 70)
 	for name, c := range map[string]struct{ text, want string }{
 		"cut in the middle":    {whole[:strings.Index(whole, "Edge")], "ends too early"},
@@ -81,53 +81,41 @@ func TestReadListingRefuses(t *testing.T) {
 		"two protocols":        {whole + strings.Replace(whole, "Protocol: ", "Protokol: ", 1), "the protocol?"},
 		"no protocol in one":   {"Rule Name: a\r\n" + ruler + "\r\nA: b\r\n" + whole, "has no protocol where it should stand"},
 	} {
-		if _, err := ReadListing(c.text); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := netsh.ReadListing(c.text); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: the error is %v, want %q", name, err, c.want)
 		}
 	}
-	if l, err := ReadListing(noMatch); err != nil || len(l.Rules) != 0 {
+	if l, err := netsh.ReadListing(rulestore.NoMatch); err != nil || len(l.Rules) != 0 {
 		t.Errorf("no rules are read as %v, %v", l, err)
 	}
 }
 
 func TestListedProfilesNeedATeacher(t *testing.T) {
-	german := Languages()["german"]
-	listing, err := ReadListing(german.list([]Rule{{Name: "x", Protocol: ruleset.TCP, Profiles: []string{"domain"}}}, false))
+	german := rulestore.Languages()["german"]
+	listing, err := netsh.ReadListing(german.List([]netsh.Rule{{Name: "x", Protocol: ruleset.TCP, Profiles: []string{"domain"}}}, false))
 	if err != nil {
 		t.Fatal(err)
 	}
-	words, _ := listing.Learn(func(ListedRule) bool { return true })
+	words, _ := listing.Learn(func(netsh.ListedRule) bool { return true })
 	if _, err := listing.Rules[0].Rule(words, ruleset.Windows2022); err == nil {
 		t.Error("a profile is known though no rule shows all three")
 	}
 }
 
 func FuzzReadListing(f *testing.F) {
-	for _, l := range Languages() {
-		f.Add(l.list(listedRules()[:1], true)) // small seeds: long ones are slow to shorten
-		f.Add(l.list(listedRules()[3:4], false))
+	for _, l := range rulestore.Languages() {
+		f.Add(l.List(listedRules()[:1], true)) // small seeds: long ones are slow to shorten
+		f.Add(l.List(listedRules()[3:4], false))
 	}
-	f.Add(noMatch)
+	f.Add(rulestore.NoMatch)
 	f.Fuzz(func(t *testing.T, text string) {
-		listing, err := ReadListing(text)
+		listing, err := netsh.ReadListing(text)
 		if err != nil {
 			return
 		}
-		words, _ := listing.Learn(func(r ListedRule) bool { return strings.HasPrefix(r.Name, "rolewall: ") })
+		words, _ := listing.Learn(func(r netsh.ListedRule) bool { return strings.HasPrefix(r.Name, "rolewall: ") })
 		for _, r := range listing.Rules {
 			_, _ = r.Rule(words, ruleset.Windows2022)
 		}
 	})
-}
-
-func TestAddressRanges(t *testing.T) {
-	for text, want := range map[string]string{
-		"10.0.0.3-10.0.0.9": "[10.0.0.3/32 10.0.0.4/30 10.0.0.8/31]", "10.0.0.0/8": "[10.0.0.0/8]", "fd00::1": "[fd00::1/128]",
-		"0.0.0.0-255.255.255.255": "[0.0.0.0/0]", "255.255.255.254-255.255.255.255": "[255.255.255.254/31]", "10.0.0.0/255.255.0.0": "[10.0.0.0/16]",
-	} {
-		r, ok := parseAddress(text)
-		if got := fmt.Sprint(r.Prefixes()); !ok || got != want {
-			t.Errorf("%s is %s, want %s", text, got, want)
-		}
-	}
 }

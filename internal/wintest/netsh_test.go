@@ -7,16 +7,6 @@ import (
 	"rolewall/ruleset"
 )
 
-// netshArgs splits a command line that begins with netsh.
-func netshArgs(line string) []Arg {
-	var t Text
-	t.Add(line, 0)
-	for i := range t.Cols {
-		t.Cols[i] = i + 1
-	}
-	return SplitArgs(t)[1:]
-}
-
 func TestNetshAccepts(t *testing.T) {
 	for _, line := range []string{
 		"netsh advfirewall firewall add rule name=x dir=in action=allow",
@@ -42,7 +32,7 @@ func TestNetshAccepts(t *testing.T) {
 		"netsh ipsec static delete filterlist name=x",
 		"netsh ipsec static show policy all",
 	} {
-		if _, err := Parse(netshArgs(line), ruleset.Windows2022); err != nil {
+		if _, err := Parse(SplitArgs(NewText(line))[1:], ruleset.Windows2022); err != nil {
 			t.Errorf("%s\n%v", line, err)
 		}
 	}
@@ -123,28 +113,10 @@ func TestNetshRefuses(t *testing.T) {
 		{"netsh ipsec static delete all", ruleset.Windows2003, `"all" is no object`},
 	} {
 		t.Run(c.line, func(t *testing.T) {
-			_, err := Parse(netshArgs(c.line), c.os)
+			_, err := Parse(SplitArgs(NewText(c.line))[1:], c.os)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("the error is %v, want %q", err, c.want)
 			}
 		})
-	}
-}
-
-// The reader says where in the script a command is wrong.
-func TestCheckPlacesErrors(t *testing.T) {
-	s, err := ReadScript(crlf("@echo off", "for /l %%p in (1,1,3) do netsh ipsec static add filter filterlist=x srcaddr=any dstaddr=me protocol=TCP dstport=%%p badtag=1"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Check(ruleset.Windows2003); err == nil || !strings.HasPrefix(err.Error(), `2:117: "badtag" is not a tag`) {
-		t.Errorf("the error is %v", err)
-	}
-	s, err = ReadScript(crlf(`netsh advfirewall firewall add rule name="x" dir=in action=allow protocol=TCP localport=99999`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Check(ruleset.Windows2022); err == nil || !strings.HasPrefix(err.Error(), "1:79: ") {
-		t.Errorf("the error is %v", err)
 	}
 }

@@ -8,13 +8,13 @@ import (
 // parser reads one line after its percent signs are resolved.
 type parser struct {
 	line  int
-	text  Text
+	text  netsh.Text
 	pos   int
 	depth int // of parentheses
 }
 
 // parseLine reads a line. A block that goes on in the next line is not read.
-func parseLine(line int, t Text) (node, error) {
+func parseLine(line int, t netsh.Text) (node, error) {
 	p := &parser{line: line, text: t}
 	p.blanks()
 	if p.peek() == '@' {

@@ -7,33 +7,17 @@ import (
 	"strings"
 )
 
-// text is a line after the percent signs are resolved; cols holds the source column of each character.
-type Text struct {
-	Runes []rune
-	Cols  []int
-}
-
-func (t *Text) Add(s string, col int) {
-	for _, r := range s {
-		t.Runes = append(t.Runes, r)
-		t.Cols = append(t.Cols, col)
-	}
-}
-
 // variables resolves what stands between percent signs.
 type variables interface {
 	variable(name string) (string, error)
 	argument(modifiers string, n int) (string, error)
 }
 
-// open stands for a value that is known at run time only.
-const Open = '\uE000'
-
 // openVariables leaves every value open.
 type openVariables struct{}
 
-func (openVariables) variable(string) (string, error)      { return string(Open), nil }
-func (openVariables) argument(string, int) (string, error) { return string(Open), nil }
+func (openVariables) variable(string) (string, error)      { return string(netsh.Open), nil }
+func (openVariables) argument(string, int) (string, error) { return string(netsh.Open), nil }
 
 var (
 	percentArgument = regexp.MustCompile(`^%(~[fdpnx]*)?([0-9])`)
@@ -42,8 +26,8 @@ var (
 
 // expandPercent is the first thing that cmd.exe does with a line of a script: %% becomes %, %NAME% and %1 their values.
 // A percent sign that is none of these vanishes there, and is an error here.
-func expandPercent(line int, source string, vars variables) (Text, error) {
-	out := Text{make([]rune, 0, len(source)), make([]int, 0, len(source))}
+func expandPercent(line int, source string, vars variables) (netsh.Text, error) {
+	out := netsh.Text{make([]rune, 0, len(source)), make([]int, 0, len(source))}
 	for i := 0; i < len(source); {
 		rest := source[i:]
 		if rest[0] != '%' {
@@ -58,7 +42,7 @@ func expandPercent(line int, source string, vars variables) (Text, error) {
 		}
 		value, n, err := percentValue(rest, vars)
 		if err != nil {
-			return Text{}, &Error{line, i + 1, err.Error()}
+			return netsh.Text{}, &netsh.Error{line, i + 1, err.Error()}
 		}
 		out.Add(value, i+1)
 		i += n
@@ -78,7 +62,7 @@ func percentValue(s string, vars variables) (string, int, error) {
 		return "", 0, fmt.Errorf("a percent sign that begins no variable would vanish; write %%%%")
 	}
 	value, err := vars.variable(m[1])
-	if err == nil && m[2] != "" && value != string(Open) {
+	if err == nil && m[2] != "" && value != string(netsh.Open) {
 		value, err = modify(value, m[2][1:])
 	}
 	return value, len(m[0]), err

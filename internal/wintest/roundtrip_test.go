@@ -23,7 +23,7 @@ func checkAdvfirewall(t *testing.T, rs *ruleset.RuleSet) *wintest.Host {
 		if !strings.HasPrefix(r.Name, "rolewall: ") || strings.Contains(r.Name, "[baseline]") {
 			continue
 		}
-		opening, ok := r.Opening()
+		opening, ok := openingOf(r)
 		if !ok {
 			t.Errorf("%+v opens nothing that a rule set can say", r)
 		}
@@ -85,8 +85,8 @@ func checkIPsec(t *testing.T, rs *ruleset.RuleSet) *wintest.Host {
 	var in, out []*ruleset.Rule
 	blocksAll := false
 	for f, blocks := range h.IPsec.Filters() {
-		opening, isIn := f.Opening()
-		reach, isOut := f.Reach()
+		opening, isIn := filterOpening(f)
+		reach, isOut := filterReach(f)
 		switch {
 		case blocks:
 			blocksAll = blocksAll || f == wintest.Filter{Source: wintest.Side{Any: true}, Destination: wintest.Side{Me: true}, Protocol: ruleset.AnyProtocol, Mirrored: true}

@@ -14,7 +14,7 @@ func (r *run) command(c *command, s streams) (signal, error) {
 		return signal{}, c.place(err)
 	}
 	if tail != string(c.tail.Runes) {
-		ready.tail = Text{}
+		ready.tail = netsh.Text{}
 		ready.tail.Add(tail, c.col)
 	}
 	s, flush, err := r.redirect(c, s)

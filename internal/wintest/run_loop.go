@@ -19,7 +19,7 @@ func (r *run) loop(l *loop, s streams) (signal, error) {
 		values, err = r.overLines(l, s)
 	}
 	if err != nil {
-		return signal{}, At(l.line, l.col, err)
+		return signal{}, netsh.At(l.line, l.col, err)
 	}
 	outer := r.loops
 	defer func() { r.loops = outer }()

@@ -37,12 +37,12 @@ func ReadScript(src []byte) (*Script, error) {
 	var errs []error
 	text := string(src)
 	if text != "" && !strings.HasSuffix(text, "\r\n") {
-		errs = append(errs, &Error{strings.Count(text, "\n") + 1, 1, "the last line does not end in CR LF"})
+		errs = append(errs, &netsh.Error{strings.Count(text, "\n") + 1, 1, "the last line does not end in CR LF"})
 	}
 	for i, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
 		bare, crlf := strings.CutSuffix(line, "\r")
 		if !crlf && text != "" {
-			errs = append(errs, &Error{i + 1, len(line) + 1, "the line does not end in CR LF"})
+			errs = append(errs, &netsh.Error{i + 1, len(line) + 1, "the line does not end in CR LF"})
 		}
 		errs = append(errs, s.readLine(i, bare))
 	}
@@ -57,16 +57,16 @@ func (s *Script) readLine(i int, line string) error {
 	s.lines = append(s.lines, line)
 	s.trees = append(s.trees, nil)
 	if len(line) >= lineLimit {
-		return &Error{i + 1, lineLimit, "the line is too long for cmd.exe"}
+		return &netsh.Error{i + 1, lineLimit, "the line is too long for cmd.exe"}
 	}
 	for col, r := range line {
 		if r > '~' || r < ' ' && r != '\t' {
-			return &Error{i + 1, col + 1, fmt.Sprintf("%q is not printable ASCII", r)}
+			return &netsh.Error{i + 1, col + 1, fmt.Sprintf("%q is not printable ASCII", r)}
 		}
 	}
 	if label, ok := labelOf(line); ok {
 		if _, twice := s.labels[label]; twice && label != "" {
-			return &Error{i + 1, 1, fmt.Sprintf("the label %q stands here twice", label)}
+			return &netsh.Error{i + 1, 1, fmt.Sprintf("the label %q stands here twice", label)}
 		}
 		s.labels[label] = i
 		return nil
@@ -112,7 +112,7 @@ func (s *Script) Check(os ruleset.OS) error {
 	for _, tree := range s.trees {
 		for _, c := range commandsOf(tree) {
 			if c.is("netsh") {
-				_, err := Parse(c.args(), os)
+				_, err := netsh.Parse(c.args(), os)
 				errs = append(errs, c.place(err))
 			}
 		}

@@ -148,10 +148,10 @@ func TestSplitArgs(t *testing.T) {
 	for in, want := range map[string][]string{
 		`a "b c" d`: {"a", "b c", "d"}, `x="b c"`: {"x=b c"}, `"a\\" b`: {`a\`, "b"}, `"a\" b`: {`a" b`}, `a\b\c`: {`a\b\c`}, `""`: {""},
 	} {
-		var tt Text
+		var tt netsh.Text
 		tt.Add(in, 1)
 		var got []string
-		for _, a := range SplitArgs(tt) {
+		for _, a := range netsh.SplitArgs(tt) {
 			got = append(got, a.Value)
 		}
 		if fmt.Sprintf("%q", got) != fmt.Sprintf("%q", want) {
@@ -180,4 +180,22 @@ func FuzzReadScript(f *testing.F) {
 		h := NewHost(ruleset.Windows2022, "20348")
 		_, _ = h.Run(s)
 	})
+}
+
+// The reader says where in the script a command is wrong.
+func TestCheckPlacesErrors(t *testing.T) {
+	s, err := ReadScript(crlf("@echo off", "for /l %%p in (1,1,3) do netsh ipsec static add filter filterlist=x srcaddr=any dstaddr=me protocol=TCP dstport=%%p badtag=1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Check(ruleset.Windows2003); err == nil || !strings.HasPrefix(err.Error(), `2:117: "badtag" is not a tag`) {
+		t.Errorf("the error is %v", err)
+	}
+	s, err = ReadScript(crlf(`netsh advfirewall firewall add rule name="x" dir=in action=allow protocol=TCP localport=99999`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Check(ruleset.Windows2022); err == nil || !strings.HasPrefix(err.Error(), "1:79: ") {
+		t.Errorf("the error is %v", err)
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"rolewall/readers/netsh"
 	"rolewall/ruleset"
 )
 
@@ -15,15 +16,15 @@ func do(t *testing.T, h *Host, lines ...string) int {
 	code := 0
 	for _, line := range lines {
 		var err error
-		if _, code, err = h.netsh(netshArgs("netsh " + line)); err != nil {
+		if _, code, err = h.netsh(netsh.SplitArgs(netsh.NewText(line))); err != nil {
 			t.Fatalf("%s: %v", line, err)
 		}
 	}
 	return code
 }
 
-func packet(source string, p ruleset.Protocol, port uint16) Packet {
-	return Packet{Profile: "public", Source: netip.MustParseAddr(source), Protocol: p, Port: port, SourcePort: 50000, Program: "System"}
+func packet(source string, p ruleset.Protocol, port uint16) rulestore.Packet {
+	return rulestore.Packet{Profile: "public", Source: netip.MustParseAddr(source), Protocol: p, Port: port, SourcePort: 50000, Program: "System"}
 }
 
 const addX = "advfirewall firewall add rule name=x dir=in action=allow protocol=TCP localport=80"
@@ -35,30 +36,30 @@ func TestFirewallFacts(t *testing.T) {
 		name  string
 		lines []string
 		code  int // of the last line
-		holds func(f *Firewall) bool
+		holds func(f *rulestore.Firewall) bool
 	}{
-		{"closed by default", nil, 0, func(f *Firewall) bool { return !f.Admits(web) }},
-		{"add opens", []string{addX}, 0, func(f *Firewall) bool { return f.Admits(web) && !f.Admits(other) }},
-		{"add never replaces", []string{addX, addX}, 0, func(f *Firewall) bool { return len(f.Rules) == 2 }},
+		{"closed by default", nil, 0, func(f *rulestore.Firewall) bool { return !f.Admits(web) }},
+		{"add opens", []string{addX}, 0, func(f *rulestore.Firewall) bool { return f.Admits(web) && !f.Admits(other) }},
+		{"add never replaces", []string{addX, addX}, 0, func(f *rulestore.Firewall) bool { return len(f.Rules) == 2 }},
 		{"names are no keys", []string{addX, "advfirewall firewall add rule name=X dir=in action=allow protocol=TCP localport=81"}, 0,
-			func(f *Firewall) bool { return f.Admits(web) && f.Admits(other) }},
-		{"delete takes all of a name", []string{addX, addX, "advfirewall firewall delete rule name=X"}, 0, func(f *Firewall) bool { return len(f.Rules) == 0 }},
-		{"delete of nothing fails", []string{"advfirewall firewall delete rule name=y"}, 1, func(f *Firewall) bool { return true }},
-		{"show of nothing fails", []string{"advfirewall firewall show rule name=y"}, 1, func(f *Firewall) bool { return true }},
-		{"show of something does not", []string{addX, "advfirewall firewall show rule name=x"}, 0, func(f *Firewall) bool { return true }},
-		{"block beats allow", []string{"advfirewall firewall add rule name=b dir=in action=block", addX}, 0, func(f *Firewall) bool { return !f.Admits(web) }},
-		{"a rule that is off opens nothing", []string{addX, "advfirewall firewall set rule name=x new enable=no"}, 0, func(f *Firewall) bool { return !f.Admits(web) }},
-		{"default allow", []string{"advfirewall set allprofiles firewallpolicy allowinbound,allowoutbound"}, 0, func(f *Firewall) bool { return f.Admits(other) }},
-		{"shields up", []string{addX, "advfirewall set allprofiles firewallpolicy blockinboundalways,allowoutbound"}, 0, func(f *Firewall) bool { return !f.Admits(web) }},
-		{"off lets everything in", []string{"advfirewall set allprofiles state off"}, 0, func(f *Firewall) bool { return f.Admits(other) }},
-		{"off in another profile", []string{"advfirewall set domainprofile state off"}, 0, func(f *Firewall) bool { return !f.Admits(other) }},
-		{"a rule of another profile", []string{addX + " profile=domain,private"}, 0, func(f *Firewall) bool { return !f.Admits(web) }},
-		{"a sender outside", []string{addX + " remoteip=10.1.0.0/16"}, 0, func(f *Firewall) bool { return !f.Admits(web) }},
-		{"a sender inside", []string{addX + " remoteip=10.0.0.0-10.0.0.9"}, 0, func(f *Firewall) bool { return f.Admits(web) }},
+			func(f *rulestore.Firewall) bool { return f.Admits(web) && f.Admits(other) }},
+		{"delete takes all of a name", []string{addX, addX, "advfirewall firewall delete rule name=X"}, 0, func(f *rulestore.Firewall) bool { return len(f.Rules) == 0 }},
+		{"delete of nothing fails", []string{"advfirewall firewall delete rule name=y"}, 1, func(f *rulestore.Firewall) bool { return true }},
+		{"show of nothing fails", []string{"advfirewall firewall show rule name=y"}, 1, func(f *rulestore.Firewall) bool { return true }},
+		{"show of something does not", []string{addX, "advfirewall firewall show rule name=x"}, 0, func(f *rulestore.Firewall) bool { return true }},
+		{"block beats allow", []string{"advfirewall firewall add rule name=b dir=in action=block", addX}, 0, func(f *rulestore.Firewall) bool { return !f.Admits(web) }},
+		{"a rule that is off opens nothing", []string{addX, "advfirewall firewall set rule name=x new enable=no"}, 0, func(f *rulestore.Firewall) bool { return !f.Admits(web) }},
+		{"default allow", []string{"advfirewall set allprofiles firewallpolicy allowinbound,allowoutbound"}, 0, func(f *rulestore.Firewall) bool { return f.Admits(other) }},
+		{"shields up", []string{addX, "advfirewall set allprofiles firewallpolicy blockinboundalways,allowoutbound"}, 0, func(f *rulestore.Firewall) bool { return !f.Admits(web) }},
+		{"off lets everything in", []string{"advfirewall set allprofiles state off"}, 0, func(f *rulestore.Firewall) bool { return f.Admits(other) }},
+		{"off in another profile", []string{"advfirewall set domainprofile state off"}, 0, func(f *rulestore.Firewall) bool { return !f.Admits(other) }},
+		{"a rule of another profile", []string{addX + " profile=domain,private"}, 0, func(f *rulestore.Firewall) bool { return !f.Admits(web) }},
+		{"a sender outside", []string{addX + " remoteip=10.1.0.0/16"}, 0, func(f *rulestore.Firewall) bool { return !f.Admits(web) }},
+		{"a sender inside", []string{addX + " remoteip=10.0.0.0-10.0.0.9"}, 0, func(f *rulestore.Firewall) bool { return f.Admits(web) }},
 		{"import puts everything back", []string{addX, "advfirewall export c:\\f", "advfirewall firewall delete rule name=x", "advfirewall set allprofiles state off", "advfirewall import c:\\f"}, 0,
-			func(f *Firewall) bool { return f.Admits(web) && !f.Admits(other) }},
-		{"import of nothing fails", []string{addX, "advfirewall import c:\\g"}, 1, func(f *Firewall) bool { return f.Admits(web) }},
-		{"the log", []string{"advfirewall set allprofiles logging droppedconnections enable"}, 0, func(f *Firewall) bool { return f.Profiles["domain"].LogDropped }},
+			func(f *rulestore.Firewall) bool { return f.Admits(web) && !f.Admits(other) }},
+		{"import of nothing fails", []string{addX, "advfirewall import c:\\g"}, 1, func(f *rulestore.Firewall) bool { return f.Admits(web) }},
+		{"the log", []string{"advfirewall set allprofiles logging droppedconnections enable"}, 0, func(f *rulestore.Firewall) bool { return f.Profiles["domain"].LogDropped }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := NewHost(ruleset.Windows2022, "20348")
@@ -80,10 +81,10 @@ func TestFirewallListeners(t *testing.T) {
 	if !h.Firewall.Admits(p) {
 		t.Error("the dynamic port of the listener is shut")
 	}
-	for what, change := range map[string]func(*Packet){
-		"a fixed port": func(p *Packet) { p.IsDynamicRPC = false },
-		"a program":    func(p *Packet) { p.Program = "System" },
-		"a service":    func(p *Packet) { p.Service = "other" },
+	for what, change := range map[string]func(*rulestore.Packet){
+		"a fixed port": func(p *rulestore.Packet) { p.IsDynamicRPC = false },
+		"a program":    func(p *rulestore.Packet) { p.Program = "System" },
+		"a service":    func(p *rulestore.Packet) { p.Service = "other" },
 	} {
 		q := p
 		change(&q)
@@ -129,22 +130,22 @@ func TestIPsecFacts(t *testing.T) {
 		name  string
 		lines []string
 		code  int
-		holds func(s *IPsec) bool
+		holds func(s *rulestore.IPsec) bool
 	}{
-		{"open before it is assigned", webPolicy, 0, func(s *IPsec) bool { return s.Admits(other) }},
-		{"assigned", slices.Concat(webPolicy, []string{assign}), 0, func(s *IPsec) bool { return s.Admits(web) && !s.Admits(other) }},
-		{"names are unique", slices.Concat(webPolicy, []string{"ipsec static add policy name=P"}), 1, func(s *IPsec) bool { return len(s.Policies) == 1 }},
-		{"lists too", slices.Concat(webPolicy, []string{"ipsec static add filterlist name=IN"}), 1, func(s *IPsec) bool { return len(s.Lists["in"]) == 1 }},
-		{"actions too", slices.Concat(webPolicy, []string{"ipsec static add filteraction name=Permit action=block"}), 1, func(s *IPsec) bool { return !s.Actions["permit"] }},
-		{"add filter makes the list", []string{"ipsec static add filter filterlist=new srcaddr=any dstaddr=me"}, 0, func(s *IPsec) bool { return len(s.Lists["new"]) == 1 }},
-		{"a rule needs its list", slices.Concat(webPolicy, []string{"ipsec static add rule name=3 policy=p filterlist=no filteraction=block"}), 1, func(s *IPsec) bool { return len(s.Policies["p"].Rules) == 2 }},
-		{"a list in use stays", slices.Concat(webPolicy, []string{"ipsec static delete filterlist name=in"}), 1, func(s *IPsec) bool { return len(s.Lists["in"]) == 1 }},
-		{"an action in use stays", slices.Concat(webPolicy, []string{"ipsec static delete filteraction name=block"}), 1, func(s *IPsec) bool { return s.Actions["block"] }},
-		{"a policy takes its rules along", slices.Concat(webPolicy, []string{"ipsec static delete policy name=p", "ipsec static delete filterlist name=in"}), 0, func(s *IPsec) bool { return len(s.Lists) == 1 }},
-		{"deleting what is assigned opens the host", slices.Concat(webPolicy, []string{assign, "ipsec static delete policy name=p"}), 0, func(s *IPsec) bool { return s.Admits(other) }},
-		{"one policy is assigned", slices.Concat(webPolicy, []string{assign, "ipsec static add policy name=q activatedefaultrule=no", "ipsec static set policy name=q assign=yes"}), 0, func(s *IPsec) bool { return s.Assigned == "q" && s.Admits(other) }},
-		{"the default rule is on unless said", []string{"ipsec static add policy name=p"}, 0, func(s *IPsec) bool { return s.Policies["p"].DefaultRule }},
-		{"delete of nothing fails", []string{"ipsec static delete policy name=p"}, 1, func(s *IPsec) bool { return true }},
+		{"open before it is assigned", webPolicy, 0, func(s *rulestore.IPsec) bool { return s.Admits(other) }},
+		{"assigned", slices.Concat(webPolicy, []string{assign}), 0, func(s *rulestore.IPsec) bool { return s.Admits(web) && !s.Admits(other) }},
+		{"names are unique", slices.Concat(webPolicy, []string{"ipsec static add policy name=P"}), 1, func(s *rulestore.IPsec) bool { return len(s.Policies) == 1 }},
+		{"lists too", slices.Concat(webPolicy, []string{"ipsec static add filterlist name=IN"}), 1, func(s *rulestore.IPsec) bool { return len(s.Lists["in"]) == 1 }},
+		{"actions too", slices.Concat(webPolicy, []string{"ipsec static add filteraction name=Permit action=block"}), 1, func(s *rulestore.IPsec) bool { return !s.Actions["permit"] }},
+		{"add filter makes the list", []string{"ipsec static add filter filterlist=new srcaddr=any dstaddr=me"}, 0, func(s *rulestore.IPsec) bool { return len(s.Lists["new"]) == 1 }},
+		{"a rule needs its list", slices.Concat(webPolicy, []string{"ipsec static add rule name=3 policy=p filterlist=no filteraction=block"}), 1, func(s *rulestore.IPsec) bool { return len(s.Policies["p"].Rules) == 2 }},
+		{"a list in use stays", slices.Concat(webPolicy, []string{"ipsec static delete filterlist name=in"}), 1, func(s *rulestore.IPsec) bool { return len(s.Lists["in"]) == 1 }},
+		{"an action in use stays", slices.Concat(webPolicy, []string{"ipsec static delete filteraction name=block"}), 1, func(s *rulestore.IPsec) bool { return s.Actions["block"] }},
+		{"a policy takes its rules along", slices.Concat(webPolicy, []string{"ipsec static delete policy name=p", "ipsec static delete filterlist name=in"}), 0, func(s *rulestore.IPsec) bool { return len(s.Lists) == 1 }},
+		{"deleting what is assigned opens the host", slices.Concat(webPolicy, []string{assign, "ipsec static delete policy name=p"}), 0, func(s *rulestore.IPsec) bool { return s.Admits(other) }},
+		{"one policy is assigned", slices.Concat(webPolicy, []string{assign, "ipsec static add policy name=q activatedefaultrule=no", "ipsec static set policy name=q assign=yes"}), 0, func(s *rulestore.IPsec) bool { return s.Assigned == "q" && s.Admits(other) }},
+		{"the default rule is on unless said", []string{"ipsec static add policy name=p"}, 0, func(s *rulestore.IPsec) bool { return s.Policies["p"].DefaultRule }},
+		{"delete of nothing fails", []string{"ipsec static delete policy name=p"}, 1, func(s *rulestore.IPsec) bool { return true }},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			h := NewHost(ruleset.Windows2003, "3790")

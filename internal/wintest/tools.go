@@ -71,8 +71,8 @@ func (s streams) say(c *command, text string, code int) {
 	s.err(text)
 }
 
-func (h *Host) netsh(args []Arg) (string, int, error) {
-	st, err := Parse(args, h.OS)
+func (h *Host) netsh(args []netsh.Arg) (string, int, error) {
+	st, err := netsh.Parse(args, h.OS)
 	if err != nil {
 		return "", 0, err
 	}
@@ -80,19 +80,19 @@ func (h *Host) netsh(args []Arg) (string, int, error) {
 		return "The requested operation requires elevation (Run as administrator).\r\n", 1, nil
 	}
 	switch x := st.(type) {
-	case SaveStore, LoadStore, AddRule, DeleteRule, EnableRule, ShowRules, SetProfile, ShowProfiles:
-		out, code := h.Firewall.run(st, h.saved, h.Language)
+	case netsh.SaveStore, netsh.LoadStore, netsh.AddRule, netsh.DeleteRule, netsh.EnableRule, netsh.ShowRules, netsh.SetProfile, netsh.ShowProfiles:
+		out, code := h.Firewall.Run(st, h.saved, h.Language)
 		return out, code, nil
-	case SaveIPsec:
+	case netsh.SaveIPsec:
 		h.Files[path(x.File)] = "exported"
 		return "", 0, nil
 	}
-	out, code := h.IPsec.run(st)
+	out, code := h.IPsec.Run(st)
 	return out, code, nil
 }
 
 // file runs the commands of cmd.exe that touch files. del says success whatever happens.
-func (h *Host) file(name string, args []Arg) (string, int, error) {
+func (h *Host) file(name string, args []netsh.Arg) (string, int, error) {
 	if len(args) > 0 && strings.EqualFold(args[0].Value, "/y") {
 		args = args[1:]
 	}
@@ -137,7 +137,7 @@ func pickCode(ok bool) int {
 
 // findstr finds lines. Its exit code is 0 where it found some, 1 where not or where a file cannot be opened, 2 where it
 // cannot work at all.
-func (h *Host) findstr(args []Arg, in string) (string, int, error) {
+func (h *Host) findstr(args []netsh.Arg, in string) (string, int, error) {
 	options := map[string]bool{}
 	var pattern string
 	var files []string

@@ -80,7 +80,7 @@ func (h *Host) powershell(c *command) (string, int, error) {
 			return "Invalid namespace\r\n", 1, nil
 		}
 		if sets {
-			return h.tool("dfsrdiag.wmi", []Arg{{Value: "staticrpc"}, {Value: "/port:" + port}})
+			return h.tool("dfsrdiag.wmi", []netsh.Arg{{Value: "staticrpc"}, {Value: "/port:" + port}})
 		}
 		return "", 0, nil
 	case !com && text != listByCmdlets && text != offByCmdlets:

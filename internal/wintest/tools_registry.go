@@ -7,7 +7,7 @@ import (
 )
 
 // reg knows query, add and delete of values, query of the keys below a key, and delete of a key.
-func (h *Host) reg(args []Arg) (string, int, error) {
+func (h *Host) reg(args []netsh.Arg) (string, int, error) {
 	if len(args) < 2 {
 		return "", 0, fmt.Errorf("reg needs a verb and a key")
 	}
@@ -38,7 +38,7 @@ func (h *Host) reg(args []Arg) (string, int, error) {
 	return h.regDelete(key, o["/v"])
 }
 
-func regOptions(args []Arg) (map[string]string, error) {
+func regOptions(args []netsh.Arg) (map[string]string, error) {
 	o := map[string]string{}
 	for i := 0; i < len(args); i++ {
 		name := strings.ToLower(args[i].Value)
@@ -118,7 +118,7 @@ func (h *Host) regDelete(key, name string) (string, int, error) {
 }
 
 // where says whether a program is installed.
-func (h *Host) where(args []Arg) (string, int, error) {
+func (h *Host) where(args []netsh.Arg) (string, int, error) {
 	if len(args) != 1 {
 		return "", 0, fmt.Errorf("where needs the name of a program")
 	}
@@ -126,7 +126,7 @@ func (h *Host) where(args []Arg) (string, int, error) {
 }
 
 // tool runs the programs that give a service its port. What they keep is shown among the registry's values.
-func (h *Host) tool(name string, args []Arg) (string, int, error) {
+func (h *Host) tool(name string, args []netsh.Arg) (string, int, error) {
 	var words []string
 	for _, a := range args {
 		words = append(words, strings.ToLower(a.Value))
@@ -158,7 +158,7 @@ func (h *Host) tool(name string, args []Arg) (string, int, error) {
 }
 
 // sc knows the query of a service.
-func (h *Host) sc(args []Arg) (string, int, error) {
+func (h *Host) sc(args []netsh.Arg) (string, int, error) {
 	if len(args) != 2 || args[0].Value != "query" {
 		return "", 0, fmt.Errorf("only sc query NAME is known here")
 	}

@@ -14,7 +14,7 @@ type Task struct {
 }
 
 // schtasks knows tasks that run every few minutes.
-func (h *Host) schtasks(args []Arg) (string, int, error) {
+func (h *Host) schtasks(args []netsh.Arg) (string, int, error) {
 	o, words := map[string]string{}, []string{}
 	for i := 0; i < len(args); i++ {
 		word := strings.ToLower(args[i].Value)
@@ -82,7 +82,7 @@ func (h *Host) RunTask(name string, fail int) (bool, error) {
 }
 
 // whoami knows the identifier of the logon.
-func (h *Host) whoami(args []Arg) (string, int, error) {
+func (h *Host) whoami(args []netsh.Arg) (string, int, error) {
 	if len(args) != 1 || args[0].Value != "/logonid" {
 		return "", 0, fmt.Errorf("only whoami /logonid is known here")
 	}
@@ -93,7 +93,7 @@ func (h *Host) whoami(args []Arg) (string, int, error) {
 }
 
 // netstat lists what is listened on, and a connection that is not.
-func (h *Host) netstat(args []Arg) (string, int, error) {
+func (h *Host) netstat(args []netsh.Arg) (string, int, error) {
 	if len(args) != 1 || args[0].Value != "-an" {
 		return "", 0, fmt.Errorf("only netstat -an is known here")
 	}

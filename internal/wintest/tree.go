@@ -12,7 +12,7 @@ type node interface{ children() []node }
 type command struct {
 	line, col int
 	name      string // lower case
-	tail      Text   // what follows the name, carets resolved, redirections taken out
+	tail      netsh.Text   // what follows the name, carets resolved, redirections taken out
 	redirects []redirect
 }
 
@@ -82,11 +82,11 @@ func commandsOf(n node) []*command {
 // leaveOpen is the command with the variable of a loop open.
 func (c *command) leaveOpen(variable rune) *command {
 	out := *c
-	out.tail = Text{}
+	out.tail = netsh.Text{}
 	for i := 0; i < len(c.tail.Runes); i++ {
 		r, col := c.tail.Runes[i], c.tail.Cols[i]
 		if r == '%' && i+1 < len(c.tail.Runes) && c.tail.Runes[i+1] == variable {
-			r = Open
+			r = netsh.Open
 			i++
 		}
 		out.tail.Runes, out.tail.Cols = append(out.tail.Runes, r), append(out.tail.Cols, col)
@@ -99,7 +99,7 @@ func (l *loop) inner() (node, error) {
 	if l.kind != "/f" || len(l.set) < 2 || l.set[0] != '\'' || l.set[len(l.set)-1] != '\'' {
 		return nil, nil
 	}
-	var t Text
+	var t netsh.Text
 	t.Add(l.set[1:len(l.set)-1], l.col)
 	return parseLine(l.line, t)
 }
@@ -108,7 +108,7 @@ func (l *loop) inner() (node, error) {
 func (c *command) is(name string) bool { return strings.TrimSuffix(c.name, ".exe") == name }
 
 // args splits the tail as the C run-time of the program will.
-func (c *command) args() []Arg { return SplitArgs(c.tail) }
+func (c *command) args() []netsh.Arg { return netsh.SplitArgs(c.tail) }
 
 // jump is the label that the command goes to or calls; empty where it does not jump, or to the end of the file.
 func (c *command) jump() string {
@@ -129,14 +129,14 @@ func (c *command) jump() string {
 }
 
 func (c *command) errorf(format string, args ...any) error {
-	return &Error{c.line, c.col, fmt.Sprintf(format, args...)}
+	return &netsh.Error{c.line, c.col, fmt.Sprintf(format, args...)}
 }
 
 // place gives err the line of the command; the column of an argument is kept.
 func (c *command) place(err error) error {
-	if e, ok := err.(*Error); ok && e.Line == 0 {
+	if e, ok := err.(*netsh.Error); ok && e.Line == 0 {
 		e.Line = c.line
 		return e
 	}
-	return At(c.line, c.col, err)
+	return netsh.At(c.line, c.col, err)
 }

@@ -1,15 +1,16 @@
-package wintest
+package wintest_test
 
 import (
 	"net/netip"
 
+	"rolewall/readers/netsh"
 	"rolewall/ruleset"
 )
 
-// Opening is what an inbound allow rule lets in, as a rule of a rule set without ID and reasons. It is false for rules
+// openingOf is what an inbound allow rule lets in, as a rule of a rule set without ID and reasons. It is false for rules
 // that open nothing, and for those that a rule set has no words for: keywords among the senders, conditions on local
 // addresses or on the sender's port.
-func (r Rule) Opening() (*ruleset.Rule, bool) {
+func openingOf(r netsh.Rule) (*ruleset.Rule, bool) {
 	if r.Outbound || r.Block || r.Disabled || len(r.Keywords) > 0 || len(r.LocalIP) > 0 || !r.RemotePort.IsAny() {
 		return nil, false
 	}
@@ -30,7 +31,7 @@ func (r Rule) Opening() (*ruleset.Rule, bool) {
 	return out, true
 }
 
-func sourcesOf(ranges []AddressRange) ruleset.Sources {
+func sourcesOf(ranges []netsh.AddressRange) ruleset.Sources {
 	if len(ranges) == 0 {
 		return ruleset.Anyone()
 	}
@@ -41,27 +42,27 @@ func sourcesOf(ranges []AddressRange) ruleset.Sources {
 	return ruleset.NewSources(ruleset.AddressSet{Prefixes: prefixes})
 }
 
-// Opening is what a permit filter lets in to this host, without the mirror. It is false for filters of the host's own
+// filterOpening is what a permit filter lets in to this host, without the mirror. It is false for filters of the host's own
 // traffic.
-func (f Filter) Opening() (*ruleset.Rule, bool) {
+func filterOpening(f netsh.Filter) (*ruleset.Rule, bool) {
 	if !f.Destination.Me || f.Source.Port != 0 {
 		return nil, false
 	}
-	return f.rule(f.Source, f.Destination.Port), true
+	return filterRule(f, f.Source, f.Destination.Port), true
 }
 
-// Reach is what a permit filter lets the host begin, From being the destination. It is false for others.
-func (f Filter) Reach() (*ruleset.Rule, bool) {
+// filterReach is what a permit filter lets the host begin, From being the destination. It is false for others.
+func filterReach(f netsh.Filter) (*ruleset.Rule, bool) {
 	if !f.Source.Me || f.Source.Port != 0 {
 		return nil, false
 	}
-	return f.rule(f.Destination, f.Destination.Port), true
+	return filterRule(f, f.Destination, f.Destination.Port), true
 }
 
-func (f Filter) rule(other Side, port uint16) *ruleset.Rule {
+func filterRule(f netsh.Filter, other netsh.Side, port uint16) *ruleset.Rule {
 	out := &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: f.Protocol}, Remote: ruleset.Anyone()}
 	if !other.Any {
-		out.Remote = sourcesOf([]AddressRange{other.Net})
+		out.Remote = sourcesOf([]netsh.AddressRange{other.Net})
 	}
 	if port != 0 {
 		out.Ports = ruleset.Ports{{First: port, Last: port}}
