@@ -20,8 +20,9 @@ var levels = [][]string{
 	{"ruleset", "diag", "templates"},
 	{"tomldoc", "internal/term", "internal/fleet/runcache"},
 	{"catalog", "compare", "lint/cover", "generators/target", "readers/capture", "readers/rulestring"},
-	{"policy", "lint/knowledge", "generators/linux", "generators/winscript", "generators/rulesetjson"},
-	{"resolver", "generators/custom", "generators/fidelity",
+	{"policy", "lint/knowledge", "generators/linux", "generators/winscript", "generators/rulesetjson", "readers/winstore"},
+	{"readers/netsh", "readers/winrules", "readers/winjson", // readers
+		"resolver", "generators/custom", "generators/fidelity",
 		"generators/nftables", "generators/iptables", "generators/applysh", "generators/advfirewall", "generators/ipsec", "generators/rpcports"},
 	{"generators", "lint"},
 	{"internal/workspace", "internal/trial"},
@@ -52,7 +53,7 @@ var worldly = []string{"internal/term", "internal/workspace", "internal/fleet", 
 var outside = []string{"flag", "log", "log/slog", "net/http", "os", "os/exec", "os/signal", "os/user", "path/filepath", "syscall"}
 
 // tools lists packages of the build and its tests. The program imports none of them.
-var tools = []string{"generators/targettest", "internal/wintest", "internal/packettest", "internal/catalogdoc", "internal/manpage", "internal/bench", "internal/mutate", "internal/modeltest", "internal/layers"}
+var tools = []string{"generators/targettest", "internal/wintest", "internal/wintest/rulestore", "internal/packettest", "internal/catalogdoc", "internal/manpage", "internal/bench", "internal/mutate", "internal/modeltest", "internal/layers"}
 
 // level returns the level of a package, or -1.
 func level(name string) int {

@@ -16,6 +16,7 @@ import (
 	"rolewall/generators/rulesetjson"
 	"rolewall/internal/explain"
 	"rolewall/internal/wintest"
+	"rolewall/internal/wintest/rulestore"
 	"rolewall/internal/workspace"
 	"rolewall/lint"
 	"rolewall/resolver"

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"rolewall/internal/wintest"
+	"rolewall/internal/wintest/rulestore"
+	"rolewall/readers/netsh"
 	"rolewall/ruleset"
 )
 
@@ -84,19 +86,19 @@ func TestOlderNamesDisappear(t *testing.T) {
 	rs := sample(ruleset.Windows2022, ruleset.RPCDynamic)
 	clean := host(rs)
 	run(t, clean, script(t, "advfirewall", rs))
-	for name, language := range wintest.Languages() {
+	for name, language := range rulestore.Languages() {
 		h := host(rs)
 		h.Language = language
 		for _, old := range []string{
 			"rolewall: tcp 80", "rolewall: tcp 53 [0c1d2e3f]", `rolewall: x & del "y`, "rolewall: 100% ^ ! <>", "rolewall: 50%PATH%", "Rolewall: odd", "rolewall: tcp 80",
 		} {
-			h.Firewall.Rules = append(h.Firewall.Rules, wintest.Rule{Name: strings.ReplaceAll(old, `"`, ""), Protocol: ruleset.TCP})
+			h.Firewall.Rules = append(h.Firewall.Rules, netsh.Rule{Name: strings.ReplaceAll(old, `"`, ""), Protocol: ruleset.TCP})
 		}
-		keep := wintest.Rule{Name: "not rolewall: at all", Protocol: ruleset.TCP, LocalPort: wintest.PortSet{Ports: ruleset.Ports{{First: 9, Last: 9}}}}
+		keep := netsh.Rule{Name: "not rolewall: at all", Protocol: ruleset.TCP, LocalPort: netsh.PortSet{Ports: ruleset.Ports{{First: 9, Last: 9}}}}
 		h.Firewall.Rules = append(h.Firewall.Rules, keep)
 		run(t, h, script(t, "advfirewall", rs))
 		clean := clean.Clone()
-		clean.Firewall.Rules = append(clean.Firewall.Rules, keep, wintest.Rule{Name: "Rolewall: odd", Protocol: ruleset.TCP})
+		clean.Firewall.Rules = append(clean.Firewall.Rules, keep, netsh.Rule{Name: "Rolewall: odd", Protocol: ruleset.TCP})
 		if got, want := h.Firewall.Effect(), clean.Firewall.Effect(); got != want {
 			t.Errorf("%s: %s", name, difference(got, want))
 		}
@@ -270,7 +272,7 @@ func TestNoPortIsShutOnTheWay(t *testing.T) {
 		}
 	}
 	for name, h := range map[string]*wintest.Host{"next version": ran(t, "advfirewall", v1), "firewall off": off(v1)} {
-		h.Firewall.Rules = append(h.Firewall.Rules, wintest.Rule{Name: "x", Protocol: ruleset.ESP})
+		h.Firewall.Rules = append(h.Firewall.Rules, netsh.Rule{Name: "x", Protocol: ruleset.ESP})
 		if !open(h, stays) {
 			t.Fatalf("%s: %s is not open to begin with", name, stays.What())
 		}

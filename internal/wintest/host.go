@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"rolewall/internal/wintest/rulestore"
 	"rolewall/ruleset"
 )
 

@@ -3,6 +3,8 @@ package wintest
 import (
 	"strings"
 	"unicode"
+
+	"rolewall/readers/netsh"
 )
 
 // parser reads one line after its percent signs are resolved.

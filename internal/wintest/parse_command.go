@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"rolewall/readers/netsh"
 )
 
 // known are the commands that scripts of ours may use.
@@ -24,12 +26,12 @@ func (p *parser) command() (node, error) {
 		return nil, c.errorf("%q is not a command that is known here", c.name)
 	}
 	if c.is("rem") {
-		c.tail = netsh.Text{p.text.Runes[p.pos:], p.text.Cols[p.pos:]}
+		c.tail = netsh.Text{Runes: p.text.Runes[p.pos:], Cols: p.text.Cols[p.pos:]}
 		p.pos = len(p.text.Runes)
 		return c, nil
 	}
 	left := len(p.text.Runes) - p.pos
-	c.tail = netsh.Text{make([]rune, 0, left), make([]int, 0, left)}
+	c.tail = netsh.Text{Runes: make([]rune, 0, left), Cols: make([]int, 0, left)}
 	return c, p.tail(c)
 }
 
@@ -77,7 +79,7 @@ func (p *parser) redirect(c *command) error {
 			return p.errorf("is the digit before %q a stream or text? put a blank between", string(p.peek()))
 		}
 		r.from = int(c.tail.Runes[n-1] - '0')
-		c.tail = netsh.Text{c.tail.Runes[:n-1], c.tail.Cols[:n-1]}
+		c.tail = netsh.Text{Runes: c.tail.Runes[:n-1], Cols: c.tail.Cols[:n-1]}
 	}
 	p.pos++
 	if p.peek() == '>' {

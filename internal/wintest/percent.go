@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"rolewall/readers/netsh"
 )
 
 // variables resolves what stands between percent signs.
@@ -27,7 +29,7 @@ var (
 // expandPercent is the first thing that cmd.exe does with a line of a script: %% becomes %, %NAME% and %1 their values.
 // A percent sign that is none of these vanishes there, and is an error here.
 func expandPercent(line int, source string, vars variables) (netsh.Text, error) {
-	out := netsh.Text{make([]rune, 0, len(source)), make([]int, 0, len(source))}
+	out := netsh.Text{Runes: make([]rune, 0, len(source)), Cols: make([]int, 0, len(source))}
 	for i := 0; i < len(source); {
 		rest := source[i:]
 		if rest[0] != '%' {
@@ -42,7 +44,7 @@ func expandPercent(line int, source string, vars variables) (netsh.Text, error) 
 		}
 		value, n, err := percentValue(rest, vars)
 		if err != nil {
-			return netsh.Text{}, &netsh.Error{line, i + 1, err.Error()}
+			return netsh.Text{}, &netsh.Error{Line: line, Col: i + 1, What: err.Error()}
 		}
 		out.Add(value, i+1)
 		i += n

@@ -8,6 +8,8 @@ import (
 
 	"rolewall/generators"
 	"rolewall/internal/wintest"
+	"rolewall/internal/wintest/rulestore"
+	"rolewall/readers/netsh"
 	"rolewall/ruleset"
 )
 
@@ -89,7 +91,7 @@ func checkIPsec(t *testing.T, rs *ruleset.RuleSet) *wintest.Host {
 		reach, isOut := filterReach(f)
 		switch {
 		case blocks:
-			blocksAll = blocksAll || f == wintest.Filter{Source: wintest.Side{Any: true}, Destination: wintest.Side{Me: true}, Protocol: ruleset.AnyProtocol, Mirrored: true}
+			blocksAll = blocksAll || f == netsh.Filter{Source: netsh.Side{Any: true}, Destination: netsh.Side{Me: true}, Protocol: ruleset.AnyProtocol, Mirrored: true}
 		case isIn:
 			in = append(in, opening)
 		case isOut:
@@ -234,7 +236,7 @@ func TestAdvfirewallSettingsRoundTrip(t *testing.T) {
 			rs.Settings.Advfirewall = settings
 			h := checkAdvfirewall(t, rs)
 			for profile, state := range h.Firewall.Profiles {
-				want := wintest.Profile{On: true, Inbound: "blockinbound", Outbound: "allowoutbound", LogDropped: settings.LogDropped}
+				want := rulestore.Profile{On: true, Inbound: "blockinbound", Outbound: "allowoutbound", LogDropped: settings.LogDropped}
 				if settings.Outbound == "block" {
 					want.Outbound = "blockoutbound"
 				}
@@ -267,7 +269,7 @@ func TestAdvfirewallCloses(t *testing.T) {
 	rs := sample(ruleset.Windows2022, ruleset.RPCDynamic)
 	h := host(rs)
 	for name := range h.Firewall.Profiles {
-		h.Firewall.Profiles[name] = wintest.Profile{Inbound: "allowinbound", Outbound: "allowoutbound"}
+		h.Firewall.Profiles[name] = rulestore.Profile{Inbound: "allowinbound", Outbound: "allowoutbound"}
 	}
 	run(t, h, script(t, "advfirewall", rs))
 	for name, p := range h.Firewall.Profiles {

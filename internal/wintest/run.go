@@ -3,6 +3,8 @@ package wintest
 import (
 	"fmt"
 	"strings"
+
+	"rolewall/readers/netsh"
 )
 
 // run is one run of a script.
@@ -87,7 +89,7 @@ func (r *run) read(pc int, line string) (node, error) {
 		return nil, err
 	}
 	if len(t.Runes) >= lineLimit {
-		return nil, &netsh.Error{pc + 1, 1, "the line is too long once its variables are expanded"}
+		return nil, &netsh.Error{Line: pc + 1, Col: 1, What: "the line is too long once its variables are expanded"}
 	}
 	key := expanded{pc, string(t.Runes)}
 	if n, known := r.script.parsed[key]; known {
@@ -177,7 +179,7 @@ func (r *run) conditional(c *conditional, s streams) (signal, error) {
 	case "errorlevel":
 		var n int
 		if _, err := fmt.Sscan(left, &n); err != nil {
-			return signal{}, &netsh.Error{c.line, c.col, "errorlevel needs a number"}
+			return signal{}, &netsh.Error{Line: c.line, Col: c.col, What: "errorlevel needs a number"}
 		}
 		holds = r.status >= n
 	case "exist":

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"rolewall/readers/netsh"
 )
 
 // command runs one command: its late values are put in, its streams are sent where they belong.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"rolewall/readers/netsh"
 )
 
 // loop runs the body for each word, number or line.

@@ -1,8 +1,8 @@
-// Package wintest reads what Windows administrators and rolewall write for Windows hosts: cmd.exe scripts, the netsh
-// commands in them, and what netsh prints. It reads strictly: what it does not know is an error with line and column.
+// Package wintest runs the scripts that rolewall writes for Windows, in tests. It reads a script of cmd.exe strictly: what it
+// does not know is an error with line and column.
 //
-// Firewall and IPsec are small models of the two rule stores, and Host runs scripts against them, so that a script can
-// be judged by what it leaves behind.
+// A Host runs scripts against models of the rule stores, the registry and the file system, so that a script can be judged by
+// what it leaves behind.
 package wintest
 
 import (
@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"strings"
 
+	"rolewall/readers/netsh"
 	"rolewall/ruleset"
 )
 
@@ -37,12 +38,12 @@ func ReadScript(src []byte) (*Script, error) {
 	var errs []error
 	text := string(src)
 	if text != "" && !strings.HasSuffix(text, "\r\n") {
-		errs = append(errs, &netsh.Error{strings.Count(text, "\n") + 1, 1, "the last line does not end in CR LF"})
+		errs = append(errs, &netsh.Error{Line: strings.Count(text, "\n") + 1, Col: 1, What: "the last line does not end in CR LF"})
 	}
 	for i, line := range strings.Split(strings.TrimSuffix(text, "\n"), "\n") {
 		bare, crlf := strings.CutSuffix(line, "\r")
 		if !crlf && text != "" {
-			errs = append(errs, &netsh.Error{i + 1, len(line) + 1, "the line does not end in CR LF"})
+			errs = append(errs, &netsh.Error{Line: i + 1, Col: len(line) + 1, What: "the line does not end in CR LF"})
 		}
 		errs = append(errs, s.readLine(i, bare))
 	}
@@ -57,16 +58,16 @@ func (s *Script) readLine(i int, line string) error {
 	s.lines = append(s.lines, line)
 	s.trees = append(s.trees, nil)
 	if len(line) >= lineLimit {
-		return &netsh.Error{i + 1, lineLimit, "the line is too long for cmd.exe"}
+		return &netsh.Error{Line: i + 1, Col: lineLimit, What: "the line is too long for cmd.exe"}
 	}
 	for col, r := range line {
 		if r > '~' || r < ' ' && r != '\t' {
-			return &netsh.Error{i + 1, col + 1, fmt.Sprintf("%q is not printable ASCII", r)}
+			return &netsh.Error{Line: i + 1, Col: col + 1, What: fmt.Sprintf("%q is not printable ASCII", r)}
 		}
 	}
 	if label, ok := labelOf(line); ok {
 		if _, twice := s.labels[label]; twice && label != "" {
-			return &netsh.Error{i + 1, 1, fmt.Sprintf("the label %q stands here twice", label)}
+			return &netsh.Error{Line: i + 1, Col: 1, What: fmt.Sprintf("the label %q stands here twice", label)}
 		}
 		s.labels[label] = i
 		return nil

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"rolewall/readers/netsh"
 	"rolewall/ruleset"
 )
 

@@ -10,6 +10,7 @@ import (
 	"rolewall/generators"
 	"rolewall/generators/target"
 	"rolewall/internal/wintest"
+	"rolewall/readers/netsh"
 	"rolewall/ruleset"
 )
 
@@ -57,9 +58,9 @@ func script(t testing.TB, target string, rs *ruleset.RuleSet) *wintest.Script {
 func host(rs *ruleset.RuleSet) *wintest.Host {
 	h := wintest.NewHost(rs.OS, build(rs.OS))
 	h.Firewall.Rules = append(h.Firewall.Rules,
-		wintest.Rule{Name: "Stock", Protocol: ruleset.TCP, LocalPort: wintest.PortSet{Ports: ruleset.Ports{{First: 7, Last: 7}}}},
-		wintest.Rule{Name: "Stock", Protocol: ruleset.UDP, Outbound: true},
-		wintest.Rule{Name: "No telnet", Protocol: ruleset.TCP, Block: true, LocalPort: wintest.PortSet{Ports: ruleset.Ports{{First: 23, Last: 23}}}},
+		netsh.Rule{Name: "Stock", Protocol: ruleset.TCP, LocalPort: netsh.PortSet{Ports: ruleset.Ports{{First: 7, Last: 7}}}},
+		netsh.Rule{Name: "Stock", Protocol: ruleset.UDP, Outbound: true},
+		netsh.Rule{Name: "No telnet", Protocol: ruleset.TCP, Block: true, LocalPort: netsh.PortSet{Ports: ruleset.Ports{{First: 23, Last: 23}}}},
 	)
 	obeyPins(h, rs)
 	return h

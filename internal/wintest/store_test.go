@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"rolewall/internal/wintest/rulestore"
 	"rolewall/readers/netsh"
 	"rolewall/ruleset"
 )

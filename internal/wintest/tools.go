@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"rolewall/readers/netsh"
 )
 
 // path is a file name as the model keeps it.

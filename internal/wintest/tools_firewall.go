@@ -3,6 +3,8 @@ package wintest
 import (
 	"fmt"
 	"strings"
+
+	"rolewall/readers/netsh"
 )
 
 // policyKey is where Windows Firewall keeps its local policy.
@@ -97,4 +99,11 @@ func (h *Host) powershell(c *command) (string, int, error) {
 		h.Firewall.Rules[i].Disabled = text == offByCOM || text == offByCmdlets
 	}
 	return b.String(), 0, nil
+}
+
+func pick(yes bool, a, b string) string {
+	if yes {
+		return a
+	}
+	return b
 }

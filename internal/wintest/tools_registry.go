@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"rolewall/readers/netsh"
 )
 
 // reg knows query, add and delete of values, query of the keys below a key, and delete of a key.

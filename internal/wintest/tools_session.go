@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"rolewall/readers/netsh"
 )
 
 // Task is a scheduled task of the system account.

@@ -3,6 +3,8 @@ package wintest
 import (
 	"fmt"
 	"strings"
+
+	"rolewall/readers/netsh"
 )
 
 // node is a command or a composition of commands.
@@ -11,8 +13,8 @@ type node interface{ children() []node }
 // command is a single command of a line.
 type command struct {
 	line, col int
-	name      string // lower case
-	tail      netsh.Text   // what follows the name, carets resolved, redirections taken out
+	name      string     // lower case
+	tail      netsh.Text // what follows the name, carets resolved, redirections taken out
 	redirects []redirect
 }
 
@@ -129,7 +131,7 @@ func (c *command) jump() string {
 }
 
 func (c *command) errorf(format string, args ...any) error {
-	return &netsh.Error{c.line, c.col, fmt.Sprintf(format, args...)}
+	return &netsh.Error{Line: c.line, Col: c.col, What: fmt.Sprintf(format, args...)}
 }
 
 // place gives err the line of the command; the column of an argument is kept.

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"rolewall/internal/wintest"
+	"rolewall/internal/wintest/rulestore"
+	"rolewall/readers/netsh"
 	"rolewall/ruleset"
 )
 
@@ -66,7 +68,7 @@ func starts(t *testing.T) (hosts map[string]*wintest.Host, s, other *wintest.Scr
 func inEachLanguage(t *testing.T, f func(t *testing.T, before *wintest.Host, s *wintest.Script)) {
 	hosts, s, _ := starts(t)
 	for name, h := range hosts {
-		for tongue, language := range wintest.Languages() {
+		for tongue, language := range rulestore.Languages() {
 			if tongue == "padded" || tongue == "spaced" || testing.Short() && tongue != "english" {
 				continue
 			}
@@ -237,7 +239,7 @@ func TestConfirmRefuses(t *testing.T) {
 	hosts, s, other := starts(t)
 	before := hosts["first run"]
 	policy := `hklm\software\policies\microsoft\windowsfirewall\`
-	profile := func(change func(*wintest.Profile)) func(*wintest.Host) {
+	profile := func(change func(*rulestore.Profile)) func(*wintest.Host) {
 		return func(h *wintest.Host) {
 			p := h.Firewall.Profiles["private"]
 			change(&p)
@@ -254,13 +256,13 @@ func TestConfirmRefuses(t *testing.T) {
 		"not complete":      {func(h *wintest.Host) { h.Files[mark] = strings.Replace(h.Files[mark], "complete", "", 1) }, "not complete"},
 		"a rule is gone":    {func(h *wintest.Host) { h.Firewall.Rules = h.Firewall.Rules[:len(h.Firewall.Rules)-1] }, "not in force"},
 		"a rule too much": {func(h *wintest.Host) {
-			h.Firewall.Rules = append(h.Firewall.Rules, wintest.Rule{Name: "rolewall: x"})
+			h.Firewall.Rules = append(h.Firewall.Rules, netsh.Rule{Name: "rolewall: x"})
 		}, "not in force"},
 		"a rule is off":      {func(h *wintest.Host) { h.Firewall.Rules[len(h.Firewall.Rules)-1].Disabled = true }, "left switched off: rolewall: "},
-		"firewall off":       {profile(func(p *wintest.Profile) { p.On = false }), "not in force"},
-		"inbound allowed":    {profile(func(p *wintest.Profile) { p.Inbound = "allowinbound" }), "not in force"},
-		"inbound shut":       {profile(func(p *wintest.Profile) { p.Inbound = "blockinboundalways" }), "not in force"},
-		"outbound allowed":   {profile(func(p *wintest.Profile) { p.Outbound = "allowoutbound" }), "not in force"},
+		"firewall off":       {profile(func(p *rulestore.Profile) { p.On = false }), "not in force"},
+		"inbound allowed":    {profile(func(p *rulestore.Profile) { p.Inbound = "allowinbound" }), "not in force"},
+		"inbound shut":       {profile(func(p *rulestore.Profile) { p.Inbound = "blockinboundalways" }), "not in force"},
+		"outbound allowed":   {profile(func(p *rulestore.Profile) { p.Outbound = "allowoutbound" }), "not in force"},
 		"local rules do not": {func(h *wintest.Host) { h.Registry[policy+`domainprofile\allowlocalpolicymerge`] = "REG_DWORD    0x0" }, "Group Policy"},
 		"not elevated":       {func(h *wintest.Host) { h.Elevated = false }, "elevated"},
 	} {
@@ -290,7 +292,7 @@ func TestConfirmRefuses(t *testing.T) {
 	}
 	// Rules of others that came since are named; to go back would bring all of them.
 	h = waiting(t, before, s)
-	h.Firewall.Rules = append(h.Firewall.Rules, wintest.Rule{Name: "Your account", Protocol: ruleset.TCP})
+	h.Firewall.Rules = append(h.Firewall.Rules, netsh.Rule{Name: "Your account", Protocol: ruleset.TCP})
 	if code := goes(t, h, s, "confirm"); code != 0 || !strings.Contains(h.Out, "off  Your account") || !strings.Contains(h.Out, "Rules of others came since") {
 		t.Errorf("another's rule: exit code %d\n%s", code, h.Out)
 	}

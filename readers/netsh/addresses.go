@@ -1,4 +1,4 @@
-package wintest
+package netsh
 
 import (
 	"net/netip"

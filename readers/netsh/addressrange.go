@@ -1,4 +1,4 @@
-package wintest
+package netsh
 
 import "net/netip"
 
@@ -10,6 +10,7 @@ func (r AddressRange) Contains(a netip.Addr) bool {
 	return a.Is4() == r.First.Is4() && r.First.Compare(a) <= 0 && a.Compare(r.Last) <= 0
 }
 
+// PrefixRange is the range of all addresses of a prefix.
 func PrefixRange(p netip.Prefix) AddressRange {
 	last := p.Masked().Addr().AsSlice()
 	for i := p.Bits(); i < len(last)*8; i++ {

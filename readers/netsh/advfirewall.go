@@ -1,4 +1,4 @@
-package wintest
+package netsh
 
 import (
 	"strings"
@@ -30,7 +30,7 @@ type (
 	LoadStore    struct{ File string }
 )
 
-// profileNames are the profiles of Windows Firewall.
+// ProfileNames are the profiles of Windows Firewall.
 var ProfileNames = []string{"domain", "private", "public"}
 
 func parseAdvfirewall(w *words, os ruleset.OS) (Statement, error) {

@@ -1,18 +1,18 @@
-package wintest
+package netsh
 
 import "strings"
 
-// arg is one argument of a program, and the source column where it begins.
+// Arg is one argument of a program, and the source column where it begins.
 type Arg struct {
 	Value  string
 	Col    int
 	Quoted bool // it held quotation marks, so it is text and no word
 }
 
-// isOpen reports whether part of the argument is known at run time only.
+// IsOpen reports whether part of the argument is known at run time only.
 func IsOpen(s string) bool { return strings.ContainsRune(s, Open) }
 
-// splitArgs splits a command line as the C run-time does: blanks separate, quotation marks group, and a backslash
+// SplitArgs splits a command line as the C run-time does: blanks separate, quotation marks group, and a backslash
 // before a quotation mark escapes it.
 func SplitArgs(t Text) []Arg {
 	var out []Arg

@@ -1,4 +1,4 @@
-package wintest
+package netsh
 
 import (
 	"errors"
@@ -14,7 +14,7 @@ type Error struct {
 // Error is "12:7: what".
 func (e *Error) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Col, e.What) }
 
-// at gives err the line and column of a place, unless it has one.
+// At gives err the line and column of a place, unless it has one.
 func At(line, col int, err error) error {
 	var placed *Error
 	if err == nil || errors.As(err, &placed) {

@@ -1,8 +1,8 @@
-package wintest
+package netsh
 
 import "rolewall/ruleset"
 
-// FirewallRule is a rule of Windows Firewall. What netsh takes for "any" is the zero value.
+// Rule is a rule of Windows Firewall. What netsh takes for "any" is the zero value.
 type Rule struct {
 	Name, Description string
 	Outbound          bool

@@ -1,4 +1,4 @@
-package wintest
+package netsh_test
 
 import (
 	"fmt"
@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"rolewall/internal/wintest/rulestore"
+	"rolewall/readers/netsh"
 	"rolewall/ruleset"
 )
 

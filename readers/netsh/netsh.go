@@ -1,4 +1,8 @@
-package wintest
+// Package netsh reads the language of netsh on Windows: the commands that change the rules of Windows Firewall and the
+// filters of IPSec, and the listing of rules that it prints, in any language of Windows.
+//
+// The reading is strict. What it does not know is an error with line and column; it guesses nothing.
+package netsh
 
 import (
 	"fmt"
@@ -8,10 +12,10 @@ import (
 	"rolewall/ruleset"
 )
 
-// statement is a netsh command that was read.
+// Statement is a netsh command that was read.
 type Statement interface{}
 
-// parseNetsh reads the arguments of netsh. Values that are open until run time are not checked.
+// Parse reads the arguments that follow the word netsh. Values that hold Open are not checked. An error is an *Error without a line.
 func Parse(args []Arg, os ruleset.OS) (Statement, error) {
 	w := &words{args: args}
 	switch {
@@ -60,7 +64,7 @@ func (w *words) take(word string) bool {
 func (w *words) choose(what string, list ...string) (string, error) {
 	i := slices.IndexFunc(list, w.take)
 	if i < 0 {
-		return "", w.errorf("%q is no %s: %s", w.next(), what, strings.Join(list, ", "))
+		return "", w.errorf("%q is not a known %s: %s", w.next(), what, strings.Join(list, ", "))
 	}
 	return list[i], nil
 }

@@ -1,4 +1,4 @@
-package wintest
+package netsh
 
 import (
 	"strings"
@@ -89,9 +89,9 @@ func TestNetshRefuses(t *testing.T) {
 		{"netsh advfirewall firewall delete rule name=x localport=80", ruleset.Windows2022, "ports need protocol"},
 		{"netsh advfirewall firewall set rule name=x enable=no", ruleset.Windows2022, "is not a tag"},
 		{"netsh advfirewall firewall set rule name=x", ruleset.Windows2022, "without the word new"},
-		{"netsh advfirewall set allprofiles firewallpolicy blockinbound, allowoutbound", ruleset.Windows2022, `"" is no outbound policy`},
-		{"netsh advfirewall set allprofiles state yes", ruleset.Windows2022, `"yes" is no state`},
-		{"netsh advfirewall set allprofiles logging droppedconnections on", ruleset.Windows2022, `"on" is no value`},
+		{"netsh advfirewall set allprofiles firewallpolicy blockinbound, allowoutbound", ruleset.Windows2022, `"" is not a known outbound policy`},
+		{"netsh advfirewall set allprofiles state yes", ruleset.Windows2022, `"yes" is not a known state`},
+		{"netsh advfirewall set allprofiles logging droppedconnections on", ruleset.Windows2022, `"on" is not a known value`},
 		{"netsh advfirewall set allprofiles state on off", ruleset.Windows2022, `"off" is too much`},
 		{"netsh advfirewall export", ruleset.Windows2022, "the file is missing"},
 		{"netsh advfirewall set allprofiles state on", ruleset.Windows2003, "windows-2003 has no netsh advfirewall"},
@@ -110,7 +110,7 @@ func TestNetshRefuses(t *testing.T) {
 		{"netsh ipsec static add filteraction name=x", ruleset.Windows2003, "the default negotiates"},
 		{"netsh ipsec static add filteraction name=x action=allow", ruleset.Windows2003, `action cannot be "allow"`},
 		{"netsh ipsec static add rule name=x policy=p filterlist=l", ruleset.Windows2003, "filteraction= is missing"},
-		{"netsh ipsec static delete all", ruleset.Windows2003, `"all" is no object`},
+		{"netsh ipsec static delete all", ruleset.Windows2003, `"all" is not a known object`},
 	} {
 		t.Run(c.line, func(t *testing.T) {
 			_, err := Parse(SplitArgs(NewText(c.line))[1:], c.os)

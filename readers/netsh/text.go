@@ -1,4 +1,4 @@
-package wintest
+package netsh
 
 // Text is a line after the percent signs are resolved; Cols holds the source column of each character.
 type Text struct {

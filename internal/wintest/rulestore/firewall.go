@@ -1,9 +1,13 @@
-package wintest
+// Package rulestore models the two rule stores of Windows, for tests: Windows Firewall and IPSec. The commands of netsh
+// change a store; a store says which packets it admits, and prints its rules as netsh does, in several languages.
+package rulestore
 
 import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"rolewall/readers/netsh"
 )
 
 // Firewall is the local store of Windows Firewall: rules, whose names are labels and need not be unique, and the state

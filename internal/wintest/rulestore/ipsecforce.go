@@ -1,4 +1,4 @@
-package wintest
+package rulestore
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/readers/netsh"
 	"rolewall/ruleset"
 )
 

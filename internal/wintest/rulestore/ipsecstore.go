@@ -1,10 +1,12 @@
-package wintest
+package rulestore
 
 import (
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+
+	"rolewall/readers/netsh"
 )
 
 // IPsec is the local store of IPSec policies. Names are unique within their kind, in any case of letters.

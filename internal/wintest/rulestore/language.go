@@ -1,10 +1,11 @@
-package wintest
+package rulestore
 
 import (
 	"fmt"
 	"slices"
 	"strings"
 
+	"rolewall/readers/netsh"
 	"rolewall/ruleset"
 )
 

@@ -1,9 +1,10 @@
-package wintest
+package rulestore
 
 import (
 	"net/netip"
 	"strings"
 
+	"rolewall/readers/netsh"
 	"rolewall/ruleset"
 )
 
