@@ -8,14 +8,14 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Reach says which senders an endpoint needs besides its audience.
+// Reach says which sources an endpoint needs besides its audience.
 type Reach string
 
 // The reaches.
 const (
 	ReachAudience Reach = "audience" // none
 	ReachLink     Reach = "link"     // fe80::/10 where the audience has IPv6, 169.254.0.0/16 where it has IPv4
-	ReachAny      Reach = "any"      // the sender's address is not an address of the client, as in DHCP
+	ReachAny      Reach = "any"      // the source's address is not an address of the client, as in DHCP
 )
 
 // Endpoint is one thing a service listens on.

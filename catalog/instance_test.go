@@ -100,7 +100,7 @@ func TestFeatureEditions(t *testing.T) {
 	for os, open := range map[ruleset.OS]bool{ruleset.Windows2008: false, ruleset.Windows2008R2: true, ruleset.Windows2022: true, ruleset.Linux: false} {
 		f := newFleet(fmt.Sprintf("os = %q", os))
 		f.host("ftp", `roles = ["ftp-server"]`)
-		if got := f.resolve(t, c)["ftp"].Allows(ruleset.Packet{Protocol: ruleset.TCP, Port: os.DynamicRange().First, Remote: senders[ruleset.Clients][0]}); got != open {
+		if got := f.resolve(t, c)["ftp"].Allows(ruleset.Packet{Protocol: ruleset.TCP, Port: os.DynamicRange().First, Remote: sources[ruleset.Clients][0]}); got != open {
 			t.Errorf("passive data is open on %s: %t", os, got)
 		}
 	}

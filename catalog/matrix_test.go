@@ -15,13 +15,13 @@ import (
 	"rolewall/ruleset"
 )
 
-// threeAudiences lets in three kinds of senders that share no address, each of both families.
+// threeAudiences allows three kinds of sources that share no address, each of both families.
 const threeAudiences = `[audience]
 clients    = ["10.11.0.0/16", "fd00:11::/32"]
 peers      = ["10.12.0.0/16", "fd00:12::/32"]
 management = ["10.13.0.0/16", "fd00:13::/32"]`
 
-var senders = map[ruleset.Audience][]netip.Addr{
+var sources = map[ruleset.Audience][]netip.Addr{
 	ruleset.Clients:    {netip.MustParseAddr("10.11.0.1"), netip.MustParseAddr("fd00:11::1")},
 	ruleset.Peers:      {netip.MustParseAddr("10.12.0.1"), netip.MustParseAddr("fd00:12::1")},
 	ruleset.Management: {netip.MustParseAddr("10.13.0.1"), netip.MustParseAddr("fd00:13::1")},
@@ -162,8 +162,8 @@ func (m matrix) write(host string, g target.Target, rs *ruleset.RuleSet) {
 	}
 }
 
-// checkAudiences holds that rules let in whom their reasons speak of and nobody else: what no endpoint for clients
-// asks for is shut to clients, what only management may reach is shut to peers, and the reverse.
+// checkAudiences holds that rules allow exactly the audiences of their reasons: what no endpoint for clients
+// requests is closed to clients, what only management may reach is closed to peers, and the reverse.
 func checkAudiences(t *testing.T, host string, rs *ruleset.RuleSet) {
 	for _, r := range rs.Inbound {
 		asked := map[ruleset.Audience]bool{}
@@ -173,7 +173,7 @@ func checkAudiences(t *testing.T, host string, rs *ruleset.RuleSet) {
 		if asked[ruleset.Clients] {
 			asked[ruleset.Peers], asked[ruleset.Management] = true, true
 		}
-		for who, addresses := range senders {
+		for who, addresses := range sources {
 			for _, a := range addresses {
 				if a.Is4() && !rs.FamiliesOf(r).IPv4 || !a.Is4() && !rs.FamiliesOf(r).IPv6 {
 					continue
@@ -187,7 +187,7 @@ func checkAudiences(t *testing.T, host string, rs *ruleset.RuleSet) {
 	}
 }
 
-// reachesAnyone reports whether the rule's senders have no address of their own yet: DHCP and what looks like it.
+// reachesAnyone reports whether the rule's sources have no address of their own yet: DHCP and what looks like it.
 func reachesAnyone(r *ruleset.Rule) bool {
 	return r.What() == "udp 67" || r.What() == "udp 68"
 }

@@ -69,14 +69,14 @@ func TestRoleWithoutGo(t *testing.T) {
 		{ruleset.TCP, 7001, ruleset.Clients}, {ruleset.UDP, 7002, ruleset.Peers}, {ruleset.UDP, 7003, ruleset.Peers},
 		{ruleset.TCP, 135, ruleset.Management}, {ruleset.TCP, 49152, ruleset.Management}, {ruleset.TCP, 80, ruleset.Clients}, {ruleset.TCP, 10050, ruleset.Clients},
 	} {
-		for who, addresses := range senders {
+		for who, addresses := range sources {
 			want := who == open.to || open.to == ruleset.Clients
 			if got := rs.Allows(ruleset.Packet{Protocol: open.protocol, Port: open.port, Remote: addresses[0]}); got != want {
 				t.Errorf("%s %d is open to %s: %t", open.protocol, open.port, who, got)
 			}
 		}
 	}
-	if rs.Allows(ruleset.Packet{Protocol: ruleset.TCP, Port: 5723, Remote: senders[ruleset.Management][0]}) {
+	if rs.Allows(ruleset.Packet{Protocol: ruleset.TCP, Port: 5723, Remote: sources[ruleset.Management][0]}) {
 		t.Error("the service that was replaced still opens its port")
 	}
 	for _, r := range rs.Inbound {

@@ -9,7 +9,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// TestTraps holds the rows whose sender is not a client of the usual kind: DHCP comes from 0.0.0.0, clusters from link
+// TestTraps holds the rows whose source is not a client of the usual kind: DHCP comes from 0.0.0.0, clusters from link
 // addresses, traps from devices, L2TP from inside IPsec, a wake-up call to a host that sleeps.
 func TestTraps(t *testing.T) {
 	c := defaultCatalog(t)
@@ -121,7 +121,7 @@ func TestWhoeverReachesAnyone(t *testing.T) {
 	}
 	for _, name := range []string{"BranchCache", "ClusSvc", "DHCPServer", "SSDPSRV", "avahi", "dhcpd", "keepalived", "ospfd", "ripd", "vmms", "wsdd"} {
 		if !link[name] {
-			t.Errorf("%s reaches no link-local sender", name)
+			t.Errorf("%s reaches no link-local source", name)
 		}
 		delete(link, name)
 	}

@@ -10,7 +10,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// parseRule reads "PORTS from SENDERS [at PROGRAM] [for SERVICE,...]": "tcp/80 from office=10.0.0.0/8 at System for W3SVC".
+// parseRule reads "PORTS from SOURCES [at PROGRAM] [for SERVICE,...]": "tcp/80 from office=10.0.0.0/8 at System for W3SVC".
 // Ports are as Traffic.String writes them, ICMP codes behind a dot, "tcp/49152-65535:dynamic" is dynamic RPC,
 // "udp/1701:ipsec" only what comes out of a tunnel. Without "for" it is an exception.
 func parseRule(t *testing.T, text string) *ruleset.Rule {

@@ -27,7 +27,7 @@ func addresses() []netip.Addr {
 
 // randomText is a random rule set as parseSet reads it.
 func randomText(r *rand.Rand, programs bool) string {
-	senders := []string{
+	sources := []string{
 		"any", "a=10.0.0.0/30", "a=10.0.0.0/29", "b=10.0.0.4/30", "c=10.0.0.0/31,10.0.0.6/31", "d=10.0.0.8/29+a=10.0.0.0/30", "x=fd00::/127", "y=10.0.0.3/32,fd00::1/128",
 	}
 	var b strings.Builder
@@ -35,7 +35,7 @@ func randomText(r *rand.Rand, programs bool) string {
 		first := 1 + r.IntN(lastPort)
 		ports := fmt.Sprintf("%d-%d", first, first+r.IntN(lastPort-first+1))
 		protocol := []string{"tcp/" + ports, "tcp/" + ports, "udp/" + ports, "gre", "icmp/1", "icmp/1.2", "icmpv6/1", "any"}[r.IntN(8)]
-		from := senders[r.IntN(len(senders))]
+		from := sources[r.IntN(len(sources))]
 		if protocol == "any" && from == "any" {
 			continue
 		}

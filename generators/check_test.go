@@ -58,7 +58,7 @@ func TestNewTarget(t *testing.T) {
 	}
 	some := targettest.LinuxSet(targettest.LinuxRule(ruleset.TCP, "22-23", "SSH", "ssh", targettest.Office))
 	list := Check(x, some, all)
-	if len(list) != 1 || list[0].Error() != "dc1: plain cannot restrict senders (rule tcp 22-23)\n  hint: use the target nftables, iptables" {
+	if len(list) != 1 || list[0].Error() != "dc1: plain cannot restrict sources (rule tcp 22-23)\n  hint: use the target nftables, iptables" {
 		t.Errorf("got %q", list)
 	}
 }

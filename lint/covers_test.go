@@ -36,16 +36,16 @@ func crowdedRule(r *rand.Rand) *ruleset.Rule {
 	return rule
 }
 
-// lets lists what the asks let in: the senders of a few for every place where a span begins or ends.
+// lets lists what the asks let in: the sources of a few for every place where a span begins or ends.
 func lets(asks []request, leaveOut func(int) bool, places []uint32) []bool {
 	var out []bool
 	for _, place := range places {
 		for _, from := range []string{"10.0.0.1", "10.1.0.1", "10.2.0.1", "10.9.0.1", "192.0.2.1", "2001:db8::1"} {
 			addr := netip.MustParseAddr(from)
-			sender := ruleset.NewSources(ruleset.AddressSet{Prefixes: []netip.Prefix{netip.PrefixFrom(addr, addr.BitLen())}})
+			source := ruleset.NewSources(ruleset.AddressSet{Prefixes: []netip.Prefix{netip.PrefixFrom(addr, addr.BitLen())}})
 			in := false
 			for i, a := range asks {
-				in = in || !leaveOut(i) && cover.Meet(a.rule.Intervals(), []ruleset.Interval{{First: place, Last: place}}) && a.rule.Remote.Contains(sender)
+				in = in || !leaveOut(i) && cover.Meet(a.rule.Intervals(), []ruleset.Interval{{First: place, Last: place}}) && a.rule.Remote.Contains(source)
 			}
 			out = append(out, in)
 		}

@@ -95,7 +95,7 @@ func denials(v *hostCheck) {
 	}
 }
 
-// forbids names the senders of a rule that the deny keeps out of a host that speaks the families, or nothing.
+// forbids names the sources of a rule that the deny keeps out of a host that speaks the families, or nothing.
 func (d *deny) forbids(r *ruleset.Rule, families ruleset.Families) string {
 	if !cover.Meet(d.spans, r.Intervals()) {
 		return ""
@@ -144,7 +144,7 @@ func longer(p, q netip.Prefix) netip.Prefix {
 	return q
 }
 
-// audienceAt is the list that lets in whom the deny keeps out; the role, where the policy names no audience.
+// audienceAt returns the list that allows what the deny forbids; the role, where the policy names no audience.
 func (v *hostCheck) audienceAt(x *resolver.EndpointDecision, d *deny) tomldoc.Location {
 	heard := v.RuleSet.Families.And(x.Endpoint.Protocol.Families())
 	for _, s := range v.AudienceSources(v.Host, x) {

@@ -11,7 +11,7 @@ func TestDeny(t *testing.T) {
 	const forbidden = ", which is forbidden: "
 	for _, c := range []struct{ name, deny, want string }{
 		{"nobody at all", `tcp = "445"` + "\n" + `from = ["any"]`, "tcp/445 is open to 10.20.0.0/16, 10.3.0.0/24, fd00:20::/48, fd00:3::/64" + forbidden},
-		{"outside all senders", `tcp = "445"` + "\n" + `outside = ["10.0.0.0/8", "fd00::/16"]`, ""},
+		{"outside all sources", `tcp = "445"` + "\n" + `outside = ["10.0.0.0/8", "fd00::/16"]`, ""},
 		{"outside the clients", `tcp = "445"` + "\n" + `outside = ["10.20.0.0/16", "fd00:20::/48"]`, "tcp/445 is open to 10.3.0.0/24, fd00:3::/64" + forbidden},
 		{"outside half of the clients", `tcp = "445"` + "\n" + `outside = ["10.20.0.0/17", "10.3.0.0/24", "fd00::/16"]`, "tcp/445 is open to 10.20.0.0/16" + forbidden},
 		{"outside both halves", `tcp = "445"` + "\n" + `outside = ["10.20.0.0/17", "10.20.128.0/17", "10.3.0.0/24", "fd00::/16"]`, ""},
@@ -68,7 +68,7 @@ func TestDenyException(t *testing.T) {
 	t.Errorf("not found: %+v", findings)
 }
 
-// TestDenyAnyone holds that who is open to anyone is open to whom a deny keeps out.
+// TestDenyAnyone holds that what is open to anyone is open to the sources that a deny forbids.
 func TestDenyAnyone(t *testing.T) {
 	const open = "os = \"linux\"\nroles = [\"linux-web\", \"ssh-managed\"]\n[audience]\nclients = [\"any\"]\nmanagement = [\"10.3.0.0/24\", \"fd00:3::/64\"]\n"
 	for deny, want := range map[string]string{
@@ -113,7 +113,7 @@ func TestDenyFamilies(t *testing.T) {
 	}
 }
 
-// TestDenyFamiliesPlace holds that a deny points to the list that lets in whom it keeps out, not to one of a family that
+// TestDenyFamiliesPlace holds that a deny points to the list that allows what it forbids, not to one of a family that
 // the host does not speak.
 func TestDenyFamiliesPlace(t *testing.T) {
 	const policy = files + "families = [\"ipv4\"]\n[audience]\npeers = [\"none\"]\nclients = [\"10.20.0.0/16\", \"fd00:20::/48\"]\nmanagement = [\"10.3.0.0/24\"]\n"

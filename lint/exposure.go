@@ -33,7 +33,7 @@ func exposureCodes() []Code {
 		},
 		{
 			Name: "RW004", Level: Warning, Title: "an exception opens a thousand ports or more", host: wideExceptions,
-			Why: "Whatever starts to listen on the host is open to these senders from then on, and nobody has to say why.",
+			Why: "Whatever starts to listen on the host is open to these sources from then on, and nobody has to say why.",
 			Fix: "Name the ports that are needed, or give the host the role that needs them.",
 		},
 	}
@@ -67,7 +67,7 @@ func exposed(v *hostCheck) {
 // Internet, and no list of one's own networks comes near it.
 const wideShare = 1.0 / 8
 
-// everyone reports whether the senders are anyone, or as good as that in one of the families.
+// everyone reports whether the sources are anyone, or as good as that in one of the families.
 func everyone(s ruleset.Sources) bool {
 	if s.IsAnyone() {
 		return true
@@ -76,11 +76,11 @@ func everyone(s ruleset.Sources) bool {
 	return max(ipv4, ipv6) >= wideShare
 }
 
-// wide is what lets everyone reach an endpoint: the list of senders; the role, where the policy names no audience. Says
+// wide is what lets everyone reach an endpoint: the list of sources; the role, where the policy names no audience. Says
 // is false where nothing in the policy does, as with DHCP, or where RW002 speaks for the whole host.
 func (v *hostCheck) wide(d *resolver.EndpointDecision) (at tomldoc.Location, says bool) {
-	senders := v.AudienceSources(v.Host, d)
-	for _, s := range senders {
+	sources := v.AudienceSources(v.Host, d)
+	for _, s := range sources {
 		if everyone(s.From) {
 			return s.Location, true
 		}
@@ -88,10 +88,10 @@ func (v *hostCheck) wide(d *resolver.EndpointDecision) (at tomldoc.Location, say
 	switch {
 	case d.Endpoint.Reach == catalog.ReachAny:
 		return tomldoc.Location{}, false
-	case len(senders) == 0:
+	case len(sources) == 0:
 		return v.roleAt(d), !v.usual("RW001", "RW002")
 	}
-	return senders[0].Location, true // no list alone is that wide
+	return sources[0].Location, true // no list alone is that wide
 }
 
 // usual reports whether the policy leaves all of the codes at their own level for the host.

@@ -41,7 +41,7 @@ func widePermits(v *hostCheck) {
 		case p == ruleset.AnyProtocol:
 			v.reportAt(o.Location, "name the servers that the host needs", "the mirror of the permit to anyone lets everything in")
 		case p.HasPorts():
-			v.reportAt(o.Location, "name the servers that the host needs", fmt.Sprintf("the mirror of the permit for %s to anyone lets any sender in from that port, to every %s port", o.Traffic.String(), p))
+			v.reportAt(o.Location, "name the servers that the host needs", fmt.Sprintf("the mirror of the permit for %s to anyone allows any source from that port, to every %s port", o.Traffic.String(), p))
 		}
 	}
 }

@@ -14,10 +14,10 @@ func TestIPsec(t *testing.T) {
 	)
 	for _, c := range []struct{ name, host, ipsec, want string }{
 		{"nothing", filtered, "", ""},
-		{"tcp to anyone", filtered, permit + "tcp = \"80\"\nto = [\"any\"]", "RW028 the mirror of the permit for tcp/80 to anyone lets any sender in from that port, to every tcp port"},
-		{"udp to anyone", filtered, permit + "udp = \"53\"\nto = [\"any\"]", "RW028 the mirror of the permit for udp/53 to anyone lets any sender in from that port, to every udp port"},
+		{"tcp to anyone", filtered, permit + "tcp = \"80\"\nto = [\"any\"]", "RW028 the mirror of the permit for tcp/80 to anyone allows any source from that port, to every tcp port"},
+		{"udp to anyone", filtered, permit + "udp = \"53\"\nto = [\"any\"]", "RW028 the mirror of the permit for udp/53 to anyone allows any source from that port, to every udp port"},
 		{"everything to half the Internet", filtered, permit + "protocol = \"any\"\nto = [\"128.0.0.0/1\"]", "RW028 the mirror of the permit to anyone lets everything in"},
-		{"to half the Internet", filtered, permit + "tcp = \"80\"\nto = [\"128.0.0.0/1\"]", "RW028 the mirror of the permit for tcp/80 to anyone lets any sender in from that port, to every tcp port"},
+		{"to half the Internet", filtered, permit + "tcp = \"80\"\nto = [\"128.0.0.0/1\"]", "RW028 the mirror of the permit for tcp/80 to anyone allows any source from that port, to every tcp port"},
 		{"to a server", filtered, permit + "udp = \"53\"\nto = [\"10.1.0.53\"]", ""},
 		{"to a family that the host does not speak", filtered, permit + "tcp = \"80\"\nto = [\"2000::/3\", \"10.1.0.53\"]", ""},
 		{"a protocol without ports", filtered, permit + "protocol = 47\nto = [\"any\"]", ""},

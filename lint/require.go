@@ -66,12 +66,12 @@ func missing(v *hostCheck) {
 	}
 }
 
-func (v *hostCheck) reportRequired(r *requirement, whom string) {
+func (v *hostCheck) reportRequired(r *requirement, sources string) {
 	reason := r.Reason
 	if r.Owner != "" {
 		reason += " (" + r.Owner + ")"
 	}
-	v.reportAt(r.Location, "rolewall explain POLICY HOST "+r.Traffic.String()+" tells why", fmt.Sprintf("%s is not open to %s, which is required: %s", r.Traffic, whom, reason))
+	v.reportAt(r.Location, "rolewall explain POLICY HOST "+r.Traffic.String()+" tells why", fmt.Sprintf("%s is not open to %s, which is required: %s", r.Traffic, sources, reason))
 }
 
 // openings returns for every target of the host the pieces that open some of the traffic: rules, and the baseline of the

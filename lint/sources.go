@@ -28,7 +28,7 @@ func sourceCodes() []Code {
 			Fix: "Name the devices' networks in the audience of the role or of the host.",
 		},
 		{
-			Name: "RW009", Level: Note, Title: "senders have addresses of one family, the host speaks both", host: noteAudiences, policy: oneFamily,
+			Name: "RW009", Level: Note, Title: "sources have addresses of one family, the host speaks both", host: noteAudiences, policy: oneFamily,
 			Why: "Clients that prefer the other family wait until their first try runs into the firewall.",
 			Fix: "Add the missing prefixes to the network, or say families = [\"ipv4\"] where the host speaks one alone.",
 		},
@@ -43,12 +43,12 @@ func netbios(v *hostCheck) {
 		isBroadcast := a.endpoint != nil && a.rule.Protocol == ruleset.UDP && a.endpoint.Endpoint.Feature == "netbios"
 		if isBroadcast && !a.rule.Remote.IsAnyone() && v.outside(a.rule.Remote) {
 			v.reportHost("add the servers' subnet to the audience, or take the feature netbios away",
-				"NetBIOS lives on broadcasts of the host's own subnet, which its senders do not hold", withProvenance(a.provenance()))
+				"NetBIOS lives on broadcasts of the host's own subnet, which its allowed sources do not hold", withProvenance(a.provenance()))
 		}
 	}
 }
 
-// outside reports whether the host has IPv4 addresses and no subnet of theirs is among the senders.
+// outside reports whether the host has IPv4 addresses and no subnet of theirs is among the sources.
 func (v *hostCheck) outside(from ruleset.Sources) bool {
 	known := false
 	for _, a := range v.Addresses {
@@ -98,9 +98,9 @@ func roleOf(d *resolver.EndpointDecision) string {
 	return d.Role
 }
 
-// audienceUse is a list of senders and the hosts for which it speaks.
+// audienceUse is a list of sources and the hosts for which it speaks.
 type audienceUse struct {
-	senders   policy.SourceList
+	sources   policy.SourceList
 	hosts     []string
 	linkLocal bool // a host has a service that meets its peers on link-local addresses
 }
@@ -113,7 +113,7 @@ func noteAudiences(v *hostCheck) {
 	for _, s := range v.audiences() {
 		u := v.linter.audiences[s.Location]
 		if u == nil {
-			u = &audienceUse{senders: s.Value}
+			u = &audienceUse{sources: s.Value}
 			v.linter.audiences[s.Location] = u
 		}
 		u.hosts = append(u.hosts, v.Name)
@@ -152,10 +152,10 @@ func (v *hostCheck) audiences() []*policy.Setting[policy.SourceList] {
 // oneFamily looks for audiences that hold one family alone.
 func oneFamily(w *policyCheck) {
 	for at, u := range w.audiences {
-		if u.senders.List.Has("@same") {
+		if u.sources.List.Has("@same") {
 			continue // differs from role to role
 		}
-		from := w.r.Sources(u.senders, &diag.List{})
+		from := w.r.Sources(u.sources, &diag.List{})
 		f := from.Families()
 		if from.IsAnyone() || from.IsNobody() || f.IPv4 == f.IPv6 {
 			continue

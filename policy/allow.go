@@ -14,7 +14,7 @@ func (l *loader) readAllow(t *tomldoc.Table, where string) []Exception {
 	traffic := readTraffic(t)
 	a.From, _ = l.readSources(t, "from")
 	if !t.Has("from") {
-		t.Fail("", `from = ["admins"], or from = ["any"] for everyone`, "an exception must say from whom")
+		t.Fail("", `from = ["admins"], or from = ["any"] for everyone`, "an exception must name its sources")
 	}
 	l.rejectNone(t, "from", a.From, "take the exception away", "an exception from nobody has no effect")
 	if traffic[0].Protocol == ruleset.AnyProtocol && a.From.isAnyone() {

@@ -38,7 +38,7 @@ func TestAllow(t *testing.T) {
 	for text, want := range map[string]string{
 		`tcp = "1", from = ["any"]`:                                               `an exception needs a reason`,
 		`tcp = "1", from = ["any"], reason = " "`:                                 `an exception needs a reason`,
-		`tcp = "1", reason = "r"`:                                                 `an exception must say from whom`,
+		`tcp = "1", reason = "r"`:                                                 `an exception must name its sources`,
 		`tcp = "1", reason = "r", from = []`:                                      `from is empty`,
 		`tcp = "1", reason = "r", from = ["none"]`:                                `an exception from nobody has no effect`,
 		`tcp = "1", reason = "r", from = ["@same"]`:                               `@same has no meaning in an exception`,

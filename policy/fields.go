@@ -194,7 +194,7 @@ var fields = slices.Concat([]Field{
 		{Table: "allow", Key: "interfaces", Type: Texts, Doc: "The interfaces on which it holds. Default: all. Linux targets alone say it.", Element: "virbr0, or virbr* for all that begin so."},
 		{Table: "allow", Key: "limit", Type: Pattern, Pattern: limitPattern, Doc: "At most so many new connections, 10/minute, after 5 at once; for each address family and interface. The unit is second, minute, hour or day. Linux targets alone say it."},
 		{Table: "allow", Key: "reason", Type: Text, Required: true, Doc: "Why, in words that still say something in a year."},
-		{Table: "allow", Key: "owner", Type: Text, Doc: "Whom to ask."},
+		{Table: "allow", Key: "owner", Type: Text, Doc: "Who answers for it."},
 		{Table: "allow", Key: "expires", Type: Date, Doc: "The last day it holds, UTC: 2027-03-31, without quotes."},
 	},
 	trafficFields("deny"), []Field{
@@ -202,16 +202,16 @@ var fields = slices.Concat([]Field{
 		{Table: "deny", Key: "outside", Type: Sources, Doc: "Who may nevertheless."},
 		{Table: "deny", Key: "hosts", Type: Texts, Doc: "The hosts it is about. Default: all." + hostsHint},
 		{Table: "deny", Key: "reason", Type: Text, Required: true, Doc: "Why."},
-		{Table: "deny", Key: "owner", Type: Text, Doc: "Whom to ask."},
+		{Table: "deny", Key: "owner", Type: Text, Doc: "Who answers for it."},
 	},
 	trafficFields("require"), []Field{
 		{Table: "require", Key: "from", Type: Sources, Required: true, Doc: "Who must reach the hosts."},
 		{Table: "require", Key: "hosts", Type: Texts, Doc: "The hosts it is about. Default: all." + hostsHint},
 		{Table: "require", Key: "reason", Type: Text, Required: true, Doc: "Why."},
-		{Table: "require", Key: "owner", Type: Text, Doc: "Whom to ask."},
+		{Table: "require", Key: "owner", Type: Text, Doc: "Who answers for it."},
 	},
 	trafficFields("ipsec.outbound"), []Field{
-		{Table: "ipsec.outbound", Key: "to", Type: Sources, Required: true, Doc: "To whom."},
+		{Table: "ipsec.outbound", Key: "to", Type: Sources, Required: true, Doc: "The destinations."},
 		{Table: "ipsec.outbound", Key: "reason", Type: Text, Required: true, Doc: "Why."},
 	},
 	[]Field{

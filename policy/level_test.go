@@ -490,8 +490,8 @@ func TestLevels(t *testing.T) {
 	})
 }
 
-// TestSenders holds what may stand in a list of senders.
-func TestSenders(t *testing.T) {
+// TestSourceLists holds what may stand in a list of sources.
+func TestSourceLists(t *testing.T) {
 	check(t, []mistake{
 		{"roles = ['file-server']\naudience = { clients = ['any'], peers = ['@same'], management = ['none'] }", ""},
 		{"roles = ['file-server']\naudience = { clients = ['10.1.2.3', 'fd00::1', 'fd00::/8', '@file-server'] }", ""},

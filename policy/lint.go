@@ -111,7 +111,7 @@ func (l *loader) readDeny(t *tomldoc.Table) []Deny {
 	d.From, _ = l.readSources(t, "from")
 	d.Outside, _ = l.readSources(t, "outside")
 	if !t.Has("from") && !t.Has("outside") {
-		t.Fail("", `outside = ["office"] lets the office in and nobody else, from = ["guests"] keeps guests out`, "a deny must say to whom")
+		t.Fail("", `outside = ["office"] allows the office alone, from = ["guests"] forbids guests`, "a deny must name the sources that it forbids")
 	}
 	l.rejectNone(t, "from", d.From, "take the deny away", "a deny that keeps nobody out has no effect")
 	if d.Outside.List.Has("any") {
@@ -135,7 +135,7 @@ func (l *loader) readRequire(t *tomldoc.Table) []Require {
 	traffic := readTraffic(t)
 	r.From, _ = l.readSources(t, "from")
 	if !t.Has("from") {
-		t.Fail("", `from = ["@app"], or from = ["any"] for everyone`, "a requirement must say from whom")
+		t.Fail("", `from = ["@app"], or from = ["any"] for everyone`, "a requirement must name its sources")
 	}
 	l.rejectNone(t, "from", r.From, "take the requirement away", "a requirement of nobody has no effect")
 	if len(traffic) == 1 && traffic[0].Protocol == ruleset.AnyProtocol {

@@ -27,7 +27,7 @@ func readOutbound(l *loader, t *tomldoc.Table, f *Field) ([]Outbound, bool) {
 			row.Fail("to", "name the networks", "every protocol to anyone would let everyone in: filters are mirrored")
 		}
 		if !row.Has("to") {
-			row.Fail("", `to = ["@domain-controller"]`, "an outbound permit must say to whom")
+			row.Fail("", `to = ["@domain-controller"]`, "an outbound permit must name its destinations")
 		}
 		if strings.TrimSpace(o.Reason) == "" {
 			row.Fail("reason", `reason = "name resolution"`, "an outbound permit needs a reason")

@@ -41,7 +41,7 @@ func TestSettings(t *testing.T) {
 		`linux.lgo = true`:                                                    `mistake 2:7: unknown key "lgo"`,
 		`ipsec.outbond = []`:                                                  `mistake 2:7: unknown key "outbond"`,
 		outbound(`to = ["none"], reason = "r"`):                               `mistake 2:38: an outbound permit to nobody has no effect`,
-		outbound(`reason = "r"`):                                              `mistake 2:19: an outbound permit must say to whom`,
+		outbound(`reason = "r"`):                                              `mistake 2:19: an outbound permit must name its destinations`,
 		outbound(`to = ["any"]`):                                              `mistake 2:19: an outbound permit needs a reason`,
 		outbound(`to = ["@same"], reason = "r"`):                              `mistake 2:39: @same has no meaning in an exception`,
 		outbound(`to = ["of"], reason = "r"`):                                 `mistake 2:39: unknown network "of"`,

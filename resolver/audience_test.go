@@ -295,7 +295,7 @@ func TestOneName(t *testing.T) {
 	}
 }
 
-// TestOnlooker holds that whoever only looks at senders takes no mistake away from those who ask for a rule set, and that a
+// TestOnlooker holds that a caller who only looks at sources takes no mistake away from callers who ask for a rule set, and that a
 // wrong list is worked out once.
 func TestOnlooker(t *testing.T) {
 	w := resolve(t, `

@@ -9,7 +9,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// TestReach holds which senders an endpoint has besides its audience, family by family.
+// TestReach holds which sources an endpoint has besides its audience, family by family.
 func TestReach(t *testing.T) {
 	for _, c := range []struct{ name, clients, src, want string }{
 		{"anyone", `"any"`, ``, "udp 120 from any: Link\nudp 121 from any: Any"},
@@ -139,7 +139,7 @@ func TestOutbound(t *testing.T) {
 	}
 }
 
-// TestSharedPorts holds on the real catalog that 135 and 445 are one rule each for the same senders, however many
+// TestSharedPorts holds on the real catalog that 135 and 445 are one rule each for the same sources, however many
 // services ask for them, and that no reason is lost.
 func TestSharedPorts(t *testing.T) {
 	cat, err := catalog.Default()

@@ -191,8 +191,8 @@ func TestNotesOfOneHost(t *testing.T) {
 	}
 }
 
-// TestSenders holds whom an endpoint is for and where the policy says so, for the host that is asked about.
-func TestSenders(t *testing.T) {
+// TestSourceLists holds which sources an endpoint is for and where the policy says so, for the host that is asked about.
+func TestSourceLists(t *testing.T) {
 	w := resolve(t, officePolicy)
 	_, a := resolutionOf(w, "b")
 	h, _ := w.p.Host("c") // shares the resolution
@@ -204,7 +204,7 @@ func TestSenders(t *testing.T) {
 		}
 		b.WriteString("\n")
 	}
-	want(t, "senders", strings.TrimSpace(b.String()), `Client: clients 10.20.0.0/16 line 6 false; peers 10.1.0.1/32,10.1.0.2/31 line 24 true; management 10.3.0.0/24 line 7 false;
+	want(t, "sources", strings.TrimSpace(b.String()), `Client: clients 10.20.0.0/16 line 6 false; peers 10.1.0.1/32,10.1.0.2/31 line 24 true; management 10.3.0.0/24 line 7 false;
 Peer: peers 10.1.0.1/32,10.1.0.2/31 line 24 true;
 Admin: management 10.3.0.0/24 line 7 false;`)
 	_, open := resolutionOf(resolve(t, "[hosts.a]\nroles = [\"web\"]\n"), "a")
@@ -226,7 +226,7 @@ func TestRuleOf(t *testing.T) {
 	}
 	r, found := a.RuleOf(a.Exceptions[0].Requests[0])
 	if !found || len(r.Reasons) != 2 || r.Remote.Key() == "10.20.9.9/32" {
-		t.Errorf("the exception inside the role's senders is in %v", r)
+		t.Errorf("the exception inside the role's sources is in %v", r)
 	}
 	if _, found := a.RuleOf(&ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 9, Last: 9}}}, Remote: ruleset.Anyone()}); found {
 		t.Error("a request of nobody is found")

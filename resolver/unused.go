@@ -32,7 +32,7 @@ func (r *Resolver) checkUnused(l *policy.Level, opensNothing func(*policy.Except
 	}
 	for i := range l.Exceptions {
 		if a := &l.Exceptions[i]; opensNothing(a) {
-			errs.Add(a.Location.Pos(), fmt.Sprintf("its senders and %s share no address family with any host", a.Traffic.String()), "the exception opens nothing on any host")
+			errs.Add(a.Location.Pos(), fmt.Sprintf("its sources and %s share no address family with any host", a.Traffic.String()), "the exception opens nothing on any host")
 		}
 	}
 }

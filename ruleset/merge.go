@@ -39,7 +39,7 @@ func merge(requests []*Rule) []*Rule {
 	return out
 }
 
-// fold is what is left of rules that differ in senders and reasons alone, united.
+// fold is what is left of rules that differ in sources and reasons alone, united.
 func fold(same []*Rule) []*Rule {
 	if len(same) == 1 && len(same[0].Reasons) == 1 {
 		return same // nothing to unite, nothing to sort: most rules
@@ -61,7 +61,7 @@ func fold(same []*Rule) []*Rule {
 	return out
 }
 
-// take unites a rule with those whose senders it lets in.
+// take unites a rule with those whose sources it allows.
 func (r *Rule) take(same []*Rule) {
 	var sets []AddressSet
 	var reasons []Reason

@@ -19,7 +19,7 @@ var (
 		NewSources(named("both", "10.1.2.0/24 fd00:1::/32")),
 	}
 	poolListeners = []Listener{{}, {Program: "System"}, {"svchost.exe", "RpcSs"}, {"SVCHOST.exe", "rpcss"}}
-	poolSenders   = []string{"10.0.0.1", "10.1.0.1", "10.1.2.3", "10.1.200.1", "192.0.2.1", "fd00:1::1", "fd00:2::1", "2001:db8::1"}
+	poolSources   = []string{"10.0.0.1", "10.1.0.1", "10.1.2.3", "10.1.200.1", "192.0.2.1", "fd00:1::1", "fd00:2::1", "2001:db8::1"}
 )
 
 func pick[T any](rng *rand.Rand, pool []T) T { return pool[rng.IntN(len(pool))] }
@@ -94,7 +94,7 @@ func TestMergeTwiceIsMergeOnce(t *testing.T) {
 	})
 }
 
-// TestMergeKeepsReasons holds that each request ends in a rule of its kind that lets its senders in and names its
+// TestMergeKeepsReasons holds that each request ends in a rule of its kind that lets its sources in and names its
 // reason, and that no rule has a reason nobody gave.
 func TestMergeKeepsReasons(t *testing.T) {
 	randomly(t, func(t *testing.T, _ *rand.Rand, requests []*Rule) {
@@ -139,21 +139,21 @@ func TestMergeOpensTheSame(t *testing.T) {
 func openings(rules []*Rule, families Families) string {
 	rs := &RuleSet{Inbound: rules, Families: families}
 	var open []string
-	for _, sender := range poolSenders {
-		src := netip.MustParseAddr(sender)
+	for _, source := range poolSources {
+		src := netip.MustParseAddr(source)
 		for _, p := range []Protocol{TCP, UDP} {
 			for _, port := range []uint16{1, 80, 135, 136, 443, 445, 49152, 65534, 65535} {
 				if rs.Allows(Packet{Protocol: p, Port: port, Remote: src}) {
-					open = append(open, sender+" "+p.String()+" "+strconv.Itoa(int(port)))
+					open = append(open, source+" "+p.String()+" "+strconv.Itoa(int(port)))
 				}
 			}
 		}
 		if rs.Allows(Packet{Protocol: GRE, Remote: src}) {
-			open = append(open, sender+" gre")
+			open = append(open, source+" gre")
 		}
 		for _, typ := range []uint8{0, 8, 128} {
 			if rs.Allows(Packet{Protocol: icmpOf(src), Type: typ, Remote: src}) {
-				open = append(open, sender+" icmp "+strconv.Itoa(int(typ)))
+				open = append(open, source+" icmp "+strconv.Itoa(int(typ)))
 			}
 		}
 	}
@@ -189,8 +189,8 @@ func TestIDs(t *testing.T) {
 }
 
 func TestMerge(t *testing.T) {
-	tcp := func(service string, senders Sources, ports ...PortRange) *Rule {
-		return &Rule{Traffic: Traffic{Protocol: TCP, Ports: NewPorts(ports...)}, Remote: senders, Reasons: []Reason{{Service: service, Networks: senders.Names()}}}
+	tcp := func(service string, sources Sources, ports ...PortRange) *Rule {
+		return &Rule{Traffic: Traffic{Protocol: TCP, Ports: NewPorts(ports...)}, Remote: sources, Reasons: []Reason{{Service: service, Networks: sources.Names()}}}
 	}
 	with := func(r *Rule, change func(*Rule)) *Rule {
 		change(r)

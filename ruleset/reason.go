@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Audience is whom an endpoint is for.
+// Audience says who uses an endpoint.
 type Audience string
 
 // The audiences. What clients may reach, peers and management may reach too.

@@ -14,10 +14,10 @@ type AddressSet struct {
 
 // Sources are the remote addresses of a rule: anyone, or the union of named address sets. The zero value is nobody.
 // Values are immutable, and small: what they refer to is shared.
-type Sources struct{ who *senders }
+type Sources struct{ who *sources }
 
-// senders is what Sources refers to.
-type senders struct {
+// sources is what Sources refers to.
+type sources struct {
 	anyone   bool
 	families Families
 	names    []string // of sets
@@ -28,11 +28,11 @@ type senders struct {
 }
 
 var (
-	anyone = &senders{anyone: true, families: Families{IPv4: true, IPv6: true}, names: []string{"any"}, key: "any"}
-	nobody = &senders{names: []string{}}
+	anyone = &sources{anyone: true, families: Families{IPv4: true, IPv6: true}, names: []string{"any"}, key: "any"}
+	nobody = &sources{names: []string{}}
 )
 
-func (s Sources) get() *senders {
+func (s Sources) get() *sources {
 	if s.who == nil {
 		return nobody
 	}
@@ -46,7 +46,7 @@ func Anyone() Sources { return Sources{anyone} }
 func NewSources(sets ...AddressSet) Sources {
 	sorted := slices.Clone(sets)
 	slices.SortStableFunc(sorted, func(a, b AddressSet) int { return strings.Compare(a.Name, b.Name) })
-	var out senders
+	var out sources
 	var all []netip.Prefix
 	for i := 0; i < len(sorted); {
 		name, prefixes := sorted[i].Name, sorted[i].Prefixes

@@ -46,7 +46,7 @@ func TestRules(t *testing.T) {
 			[]string{"protocol=TCP localport=80 program=System remoteip=0.0.0.0/1,128.0.0.0/1"}},
 		{"no folder", ruleset.Windows2008, targettest.WindowsRule(ruleset.TCP, "515", "LPD", "x", ruleset.Listener{Program: "fxssvc.exe", Service: "Fax"}, anyone),
 			[]string{"protocol=TCP localport=515 service=Fax"}},
-		{"sender of another family", ruleset.Windows2022, targettest.WithICMP(targettest.WindowsRule(ruleset.ICMPv6, "", "Echo", "x", targettest.Kernel, targettest.Network("v4", "10.0.0.0/8")), "128"), nil},
+		{"source of another family", ruleset.Windows2022, targettest.WithICMP(targettest.WindowsRule(ruleset.ICMPv6, "", "Echo", "x", targettest.Kernel, targettest.Network("v4", "10.0.0.0/8")), "128"), nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			text := targettest.Script(t, New(), targettest.WindowsSet(c.os, c.rule))

@@ -12,7 +12,7 @@ import (
 
 // rule is one rule of Windows Firewall.
 type rule struct {
-	Title string // what and from whom, for the comment
+	Title string // traffic and sources, for the comment
 	Notes []string
 	Why   string // the description in the firewall's own lists
 	Name  string
@@ -41,10 +41,10 @@ type (
 // writer says the rules of one rule set.
 type writer struct {
 	place
-	senders map[reach][]string // what was worked out: most rules have their sources in common
+	sources map[reach][]string // what was worked out: most rules have their sources in common
 }
 
-// reach is whom a rule is open to on its host.
+// reach names the sources of a rule on its host.
 type reach struct {
 	from     ruleset.Sources
 	families ruleset.Families
@@ -68,21 +68,21 @@ func (w writer) write(r *ruleset.Rule) said {
 	if w.profile != "" {
 		rest = append(rest, w.profile)
 	}
-	parts, known := w.senders[reach]
+	parts, known := w.sources[reach]
 	if !known {
 		parts = remoteTags(reach)
-		w.senders[reach] = parts
+		w.sources[reach] = parts
 	}
 	why := cmp.Or(winscript.Text(ruleset.ReasonText(r.Reasons), 240), "no reason given")
 	from := ", from " + strings.Join(r.Remote.Names(), ", ")
 	var out []rule
 	for _, m := range matches(w.os, r) {
-		for i, senders := range parts {
+		for i, sources := range parts {
 			what := m.what
 			if len(parts) > 1 {
 				what += fmt.Sprintf(" part %d of %d", i+1, len(parts))
 			}
-			args := tagsOf(m.tags, rest, senders)
+			args := tagsOf(m.tags, rest, sources)
 			out = append(out, rule{
 				Title: winscript.Text(what+from, 110), Notes: slices.Concat(notes, m.notes), Why: why, Name: winscript.RuleName(what, r.ID, args, why), Args: args,
 			})
@@ -92,11 +92,11 @@ func (w writer) write(r *ruleset.Rule) said {
 }
 
 // tagsOf puts the tags of a rule in order; there may be none of its sources.
-func tagsOf(match, rest []string, senders string) string {
+func tagsOf(match, rest []string, sources string) string {
 	tags := append(make([]string, 0, 12), "dir=in", "action=allow")
 	tags = append(append(tags, match...), rest...)
-	if senders != "" {
-		tags = append(tags, senders)
+	if sources != "" {
+		tags = append(tags, sources)
 	}
 	return strings.Join(tags, " ")
 }

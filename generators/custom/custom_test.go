@@ -277,7 +277,7 @@ func TestRefuses(t *testing.T) {
 		{"port_ranges", targettest.LinuxRule(ruleset.TCP, "80-90", "HTTP", "httpd", anyone), "trial cannot say port ranges on linux (rule tcp 80-90)"},
 		{"ipv6", targettest.LinuxRule(ruleset.TCP, "80", "HTTP", "httpd", anyone), "trial cannot close IPv6"},
 		{"ipv4", targettest.LinuxRule(ruleset.TCP, "80", "HTTP", "httpd", anyone), "trial cannot close IPv4"},
-		{"sources", targettest.LinuxRule(ruleset.TCP, "80", "HTTP", "httpd", targettest.Network("office", "10.0.0.0/8")), "trial cannot restrict senders (rule tcp 80)"},
+		{"sources", targettest.LinuxRule(ruleset.TCP, "80", "HTTP", "httpd", targettest.Network("office", "10.0.0.0/8")), "trial cannot restrict sources (rule tcp 80)"},
 		{"protocols", targettest.LinuxRule(ruleset.GRE, "", "GRE", "x", anyone), "trial cannot say protocol gre (rule gre)"},
 		{"any_protocol", targettest.LinuxRule(ruleset.AnyProtocol, "", "any", "x", anyone), "trial cannot let every protocol in (rule any)"},
 		{"icmp_types", ping, "trial cannot say ICMP types (rule icmp 8)"},

@@ -76,10 +76,10 @@ func TestUnsaid(t *testing.T) {
 		{` {{.First}}-{{.Last}}`, ` {{.Last}}`, "the beginning of a range of ports: tcp, udp"},
 		{` {{.Type}}/{{.Code}}`, ` {{.Type}}`, "the ICMP code: icmp, icmpv6"},
 		{` {{.Type}}/{{.Code}}`, ` {{.Code}}`, "the ICMP type: icmp, icmpv6"},
-		{`{{.Family}} {{.Number}} {{.From.Prefix}}`, `{{.Number}}`, "the length of a sender's IPv4 prefix: tcp, udp, icmp, gre, esp, 99, any"},
-		{`{{.From.Prefix}}`, `{{.From.Address}}`, "the length of a sender's IPv4 prefix: tcp"},
-		{`{{range .Lines}}`, `{{range slice .Lines 0 1}}`, "the second IPv4 sender: tcp"},
-		{`{{.From.Prefix}}`, `{{if eq .Protocol "tcp"}}{{.From.Prefix}}{{end}}`, "the senders: udp, icmp"},
+		{`{{.Family}} {{.Number}} {{.From.Prefix}}`, `{{.Number}}`, "the length of a source's IPv4 prefix: tcp, udp, icmp, gre, esp, 99, any"},
+		{`{{.From.Prefix}}`, `{{.From.Address}}`, "the length of a source's IPv4 prefix: tcp"},
+		{`{{range .Lines}}`, `{{range slice .Lines 0 1}}`, "the second IPv4 source: tcp"},
+		{`{{.From.Prefix}}`, `{{if eq .Protocol "tcp"}}{{.From.Prefix}}{{end}}`, "the sources: udp, icmp"},
 		{`{{csv .Program}}`, ``, "the program that listens: tcp, udp"},
 		{`{{csv .Service}}`, ``, "the service that listens: tcp, udp"},
 		{` out {{template "rules" .Outbound}}`, ``, "the rule: outbound tcp, outbound udp"},
@@ -138,7 +138,7 @@ func TestUnsaidBuiltIn(t *testing.T) {
 		}
 		g, _ := targets.Lookup(name)
 		unsaid, err := fidelity.Unexpressed(g)
-		if err != nil || !slices.ContainsFunc(unsaid, func(s string) bool { return strings.HasPrefix(s, "the senders: tcp, udp") }) {
+		if err != nil || !slices.ContainsFunc(unsaid, func(s string) bool { return strings.HasPrefix(s, "the sources: tcp, udp") }) {
 			t.Errorf("%s: %v, %v", name, unsaid, err)
 		}
 	}

@@ -92,7 +92,7 @@ func (p probe) familyPairs(rule ruleset.Rule) []pair {
 }
 
 // sources are a network with a prefix of each family; anyone where the target cannot say sources.
-func (p probe) senders() ruleset.Sources {
+func (p probe) sources() ruleset.Sources {
 	var prefixes []string
 	if p.families.IPv4 {
 		prefixes = append(prefixes, "192.0.2.0/24")
@@ -129,7 +129,7 @@ func icmpTypes(texts ...string) []ruleset.ICMPType {
 // rule is the rule in question.
 func (p probe) rule(protocol ruleset.Protocol) ruleset.Rule {
 	r := ruleset.Rule{
-		ID: "00000000", Traffic: ruleset.Traffic{Protocol: protocol}, Remote: p.senders(),
+		ID: "00000000", Traffic: ruleset.Traffic{Protocol: protocol}, Remote: p.sources(),
 		Reasons: []ruleset.Reason{{Role: "probe", Service: "Probe", App: "Probe", Audience: ruleset.Clients, Networks: []string{"office"}, Source: "probe"}},
 	}
 	switch {

@@ -70,7 +70,7 @@ func (p probe) senderVariants(rule ruleset.Rule, families ruleset.Families) []va
 	if !p.can.Sources {
 		return nil
 	}
-	office := p.senders().Sets()[0]
+	office := p.sources().Sets()[0]
 	var out []variant
 	add := func(what string, from ruleset.Sources) {
 		r := rule
@@ -78,15 +78,15 @@ func (p probe) senderVariants(rule ruleset.Rule, families ruleset.Families) []va
 		out = append(out, variant{what: what, rule: r})
 	}
 	wider := func(prefix string) ruleset.Sources { return ruleset.NewSources(office, addressSet("office", prefix)) }
-	add("the senders", ruleset.Anyone())
+	add("the sources", ruleset.Anyone())
 	if families.IPv4 {
-		add("the second IPv4 sender", wider("203.0.113.9/32"))
-		add("the length of a sender's IPv4 prefix", wider("192.0.2.0/23"))
-		add("senders of a second network", ruleset.NewSources(office, addressSet("admins", "203.0.113.0/28")))
+		add("the second IPv4 source", wider("203.0.113.9/32"))
+		add("the length of a source's IPv4 prefix", wider("192.0.2.0/23"))
+		add("sources of a second network", ruleset.NewSources(office, addressSet("admins", "203.0.113.0/28")))
 	}
 	if families.IPv6 {
-		add("the second IPv6 sender", wider("2001:db8:9::9/128"))
-		add("the length of a sender's IPv6 prefix", wider("2001:db8:2::/47"))
+		add("the second IPv6 source", wider("2001:db8:9::9/128"))
+		add("the length of a source's IPv6 prefix", wider("2001:db8:2::/47"))
 	}
 	return out
 }

@@ -11,7 +11,7 @@ import (
 
 // permit is one rule as filters.
 type permit struct {
-	Title   string // what and whom, for the comment
+	Title   string // traffic and destinations, for the comment
 	Why     string
 	Notes   []string
 	Hole    string // what the mirror of an outbound filter allows, since filters keep no state

@@ -19,7 +19,7 @@ func (Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	for _, r := range rs.Inbound {
 		if r.Protocol == ruleset.ICMP && rs.Settings.IPsec.ICMP != "all-types" {
 			out = append(out, target.Unsupportedf(
-				`say [ipsec] icmp = "all-types" to let all of it in from the same senders, or leave the feature or exception away that asks for it`,
+				`say [ipsec] icmp = "all-types" to allow all of it from the same sources, or leave the feature or exception away that asks for it`,
 				"say ICMP types (rule %s): a filter lets all of ICMP in, or nothing", r.What()))
 		}
 	}

@@ -57,7 +57,7 @@ func TestL2TP(t *testing.T) {
 		{"a role", []*ruleset.Rule{role}, 1, ""},
 		{"an exception", []*ruleset.Rule{exception}, 0, "1701"},
 		{"both", []*ruleset.Rule{role, exception}, 1, "1701"},
-		{"a service of the site's own for fewer senders", []*ruleset.Rule{role, own}, 1, ""},
+		{"a service of the site's own for fewer sources", []*ruleset.Rule{role, own}, 1, ""},
 		{"such a service alone", []*ruleset.Rule{own}, 0, "1701"},
 		{"a range around it", []*ruleset.Rule{role, targettest.LinuxRule(ruleset.UDP, "1025-5000", "RPC", "x", ruleset.Anyone())}, 1, "1025-5000"},
 		{"its neighbours", []*ruleset.Rule{role, targettest.LinuxRule(ruleset.UDP, "1700", "x", "x", ruleset.Anyone())}, 1, "1700"},

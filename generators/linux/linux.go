@@ -107,7 +107,7 @@ func Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 			continue
 		}
 		if rs.FamiliesOf(r).IPv6 && isExtensionHeader(r.Protocol) {
-			out = append(out, target.Unsupportedf("name IPv4 senders only, or the protocol inside",
+			out = append(out, target.Unsupportedf("name IPv4 sources only, or the protocol inside",
 				"let protocol %d in over IPv6, where it is an extension header", r.Protocol))
 		}
 	}

@@ -29,7 +29,7 @@ func Openings(rs *ruleset.RuleSet) []target.Opening {
 	return out
 }
 
-// ftpSources returns whom the rules let reach port 21: the helper follows every connection to it.
+// ftpSources returns the sources that may reach port 21: the helper follows every connection to it.
 func ftpSources(rs *ruleset.RuleSet) []ruleset.Sources {
 	control := ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 21, Last: 21}}}
 	var out []ruleset.Sources

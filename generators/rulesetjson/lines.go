@@ -93,9 +93,9 @@ func (r RuleView) Senders() []SenderView {
 // ICMP type. Together the lines are the rule, no more and no less.
 func (r RuleView) Lines() []LineView {
 	var out []LineView
-	senders, matches := r.Senders(), r.matches()
+	sources, matches := r.Senders(), r.matches()
 	for _, family := range r.families.Names() {
-		for _, from := range senders {
+		for _, from := range sources {
 			if !from.Anyone && from.prefix.Addr().Is4() != (family == "ipv4") {
 				continue
 			}

@@ -157,7 +157,7 @@ func randomPacket(r *rand.Rand, rule *ruleset.Rule) packet {
 	return p
 }
 
-// TestSenders holds the ready-made strings of a sender.
+// TestSenders holds the ready-made strings of a source.
 func TestSenders(t *testing.T) {
 	rs := targettest.LinuxSet(targettest.LinuxRule(ruleset.TCP, "22", "SSH", "ssh", targettest.Network("a", "10.20.0.0/15", "10.3.0.7/32", "fd00:20::/48")))
 	got := ""
@@ -171,7 +171,7 @@ func TestSenders(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	rs.Families = ruleset.Families{IPv6: true}
-	if senders := NewView(rs).Rules[0].Senders(); len(senders) != 1 || senders[0].Prefix != "fd00:20::/48" {
-		t.Errorf("a host without IPv4 has the senders %+v", senders)
+	if sources := NewView(rs).Rules[0].Senders(); len(sources) != 1 || sources[0].Prefix != "fd00:20::/48" {
+		t.Errorf("a host without IPv4 has the sources %+v", sources)
 	}
 }

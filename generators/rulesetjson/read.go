@@ -121,7 +121,7 @@ func (r *viewReader) rule(v RuleView) *ruleset.Rule {
 	if err != nil {
 		r.fail("%s", err)
 	}
-	out := &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: protocol}, RPC: ruleset.RPCKind(v.RPC), IPsecOnly: v.Decrypted, Remote: r.senders(v.From)}
+	out := &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: protocol}, RPC: ruleset.RPCKind(v.RPC), IPsecOnly: v.Decrypted, Remote: r.sources(v.From)}
 	if !slices.Contains([]ruleset.RPCKind{ruleset.NoRPC, ruleset.EndpointMapper, ruleset.Dynamic, ruleset.Static}, out.RPC) {
 		r.fail("unknown rpc %q", v.RPC)
 	}
@@ -189,7 +189,7 @@ func (r *viewReader) types(texts []string) []ruleset.ICMPType {
 }
 
 // sources reads address sets; none are anyone.
-func (r *viewReader) senders(views []SetView) ruleset.Sources {
+func (r *viewReader) sources(views []SetView) ruleset.Sources {
 	if len(views) == 0 {
 		return ruleset.Anyone()
 	}

@@ -23,7 +23,7 @@ type requirement struct {
 
 // requirements are all that Capabilities tell.
 var requirements = []requirement{
-	{"restrict senders", nil,
+	{"restrict sources", nil,
 		func(r ruleOn) bool { return !r.Remote.IsAnyone() },
 		func(c Capabilities, _ ruleOn) bool { return c.Sources }},
 	{"say port ranges on %s",

@@ -45,10 +45,10 @@ func (d *doc) intro() {
 	d.line("")
 	d.line("How to read it:")
 	d.line("")
-	d.line("- **clients**, **peers** and **management** are whom a port is for. Clients' ports are open to peers and management too, so they are not printed again there.")
+	d.line("- **clients**, **peers** and **management** say who uses a port. Clients' ports are open to peers and management too, so they are not printed again there.")
 	d.line("- **RPC** is TCP 135 and the dynamic range: 1025-5000 on Windows 2000 and 2003, 49152-65535 from 2008 on, or what the policy's `[rpc]` makes of it.")
 	d.line("- **echo** is ping, IPv4 and IPv6. **dynamic** is a port of the dynamic range without RPC.")
-	d.line("- **link** means that link-local senders are let in beside the audience, **anyone** that the sender has no address yet (DHCP).")
+	d.line("- **link** means that link-local sources are allowed beside the audience, **anyone** that the source has no address yet (DHCP).")
 	d.line("- Editions are those of Windows Server. A role or service that is not for Windows alone exists on `os = \"linux\"` as well, with its newest rows.")
 	d.line("- Rows that are never opened are printed as knowledge: what a host asks of others (outbound), what stays inside it (loopback), misprints (erratum).")
 }

@@ -111,7 +111,7 @@ func port(e *catalog.Endpoint) string {
 	return text
 }
 
-// audience says whom a row is for, and what switches it on.
+// audience returns the audience of a row and the feature that turns it on.
 func audience(e *catalog.Endpoint) string {
 	if e.Never != "" {
 		return "never: " + e.Never

@@ -24,7 +24,7 @@ func explainCommand(env *environment) *cli.Command {
 			"   rolewall explain servers.toml dc1 tcp/445 --from 10.20.0.5\n" +
 			"   rolewall explain servers.toml --who tcp/445",
 		Flags: append([]cli.Flag{
-			&cli.StringFlag{Name: "from", Usage: "ask about one sender: an `ADDRESS`, a prefix, or a network of the policy"},
+			&cli.StringFlag{Name: "from", Usage: "ask about one source: an `ADDRESS`, a prefix, or a network of the policy"},
 			&cli.StringFlag{Name: "who", Usage: "list the hosts on which `PORT` is open"},
 			&cli.StringSliceFlag{Name: "target", Aliases: []string{"t"}, Usage: "show the lines of this `TARGET`'s script; may be repeated"},
 			formatFlag(),

@@ -61,10 +61,10 @@ func (q query) sourceNotAllowed() Reason {
 	if len(names) == 0 {
 		r.What = "no network of the policy holds " + q.x.from.text
 		if _, own := q.x.policy.Networks[q.x.from.text]; own {
-			r.What = "the senders that are let in do not hold all of " + q.x.from.text
+			r.What = "the allowed sources do not hold all of " + q.x.from.text
 		}
 	} else {
-		r.What = fmt.Sprintf("%s is in %s, which is not among the senders", q.x.from.text, strings.Join(names, ", "))
+		r.What = fmt.Sprintf("%s is in %s, which is not among the allowed sources", q.x.from.text, strings.Join(names, ", "))
 	}
 	r.Would = "name it in the audience, or in an exception with a reason"
 	return r
@@ -178,7 +178,7 @@ func (q query) exceptionWithoutEffect(e resolver.Exception) (Reason, bool) {
 		r.What = "an exception opened it and ended on " + e.Terms.Expires
 		r.Would = "a new last day in expires"
 	case len(e.Requests) == 0:
-		r.What = "an exception opens it, but host and senders share no address family"
+		r.What = "an exception opens it, but host and sources share no address family"
 	default:
 		return r, false
 	}

@@ -12,17 +12,17 @@ func TestPinned(t *testing.T) {
 		office, admin = "10.20.0.9", "10.3.0.9"
 		held          = "LSASS is held to 38901, Netlogon is held to 38902: ask about those ports"
 		narrow        = "mode static opens 50000-50199, 38901 for LSASS, 38902 for Netlogon only"
-		sender        = "10.20.0.9 is in office, which is not among the senders"
+		source        = "10.20.0.9 is in office, which is not among the allowed sources"
 	)
 	span := `fallback = "range", range = "50000-50199"`
 	for _, c := range []struct{ fallback, port, from, want, not string }{
 		{span, "60000", office, held, "rpc."},
 		{span, "60000", admin, held + "|" + narrow + " -> an rpc.range that holds tcp/60000", "fallback"},
-		{span, "50100", office, held + "|" + sender, "rpc."},
+		{span, "50100", office, held + "|" + source, "rpc."},
 		{`fallback = "closed"`, "50000", office, held, "rpc."},
 		{`fallback = "closed"`, "50000", admin, `only -> rpc.fallback "range"`, "rpc.mode"},
 		{`fallback = "closed"`, "50000", "", held, "rpc.mode"},
-		{`fallback = "dynamic"`, "50100", office, held + "|" + sender, "rpc."},
+		{`fallback = "dynamic"`, "50100", office, held + "|" + source, "rpc."},
 		{span, "445", "10.66.0.1", "no network of the policy holds", "held"},
 	} {
 		t.Run(c.fallback+" "+c.port+" "+c.from, func(t *testing.T) {

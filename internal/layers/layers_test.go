@@ -1,4 +1,4 @@
-// Package layers holds the layout: who may import whom. It has tests only.
+// Package layers tests the layout: which package may import which. It has tests only.
 package layers
 
 import (

@@ -56,8 +56,8 @@ func (v vocabulary) endpoint() *Schema {
 	rows["protocol"] = aProtocol("A protocol number, 47 for GRE, or any, for peers alone.")
 	return aTable("What a service listens on. tcp, udp or both, icmp, icmpv6 or protocol says where.", v.bounds().with(rows).with(keys{
 		"app":        aText("The application protocol: HTTPS."),
-		"audience":   aWord("Whom it is for.", "clients", "peers", "management"),
-		"reach":      aWord("Senders it needs besides: none, neighbours on the link, or any.", "audience", "link", "any"),
+		"audience":   aWord("Who uses it.", "clients", "peers", "management"),
+		"reach":      aWord("Sources it needs besides: none, neighbours on the link, or any.", "audience", "link", "any"),
 		"rpc":        aWord("mapper: the endpoint mapper, tcp 135. dynamic: found through it. static: a fixed RPC port.", "mapper", "dynamic", "static"),
 		"listener":   aText("Who owns the socket: a listener of the catalog, System, or HTTP."),
 		"program":    aText("The program that owns the socket, as a full path; %SystemRoot% and %ProgramFiles% may stand before it."),

@@ -24,7 +24,7 @@ func (p Piece) covers(q Piece) bool {
 }
 
 // Find finds for every piece another one that covers it, by index, or -1. Of two equal ones the later is covered.
-// Time grows with n log n as long as senders do not all share a prefix and differ in others. A piece of several spans
+// Time grows with n log n as long as sources do not all share a prefix and differ in others. A piece of several spans
 // is only found covered by the piece with the widest reach over its first span, so a rare one may be missed.
 func Find(pieces []Piece) []int {
 	x := newCoverIndex(pieces)
@@ -42,23 +42,23 @@ func Find(pieces []Piece) []int {
 	return out
 }
 
-// coverIndex groups pieces by senders and listener.
+// coverIndex groups pieces by sources and listener.
 type coverIndex struct {
-	senders []ruleset.Sources      // each set of addresses once
-	ids     map[string]int         // place in senders, by Key
-	anyone  []int                  // senders that are anyone: none or one
-	holders map[netip.Prefix][]int // senders with that prefix
+	sources []ruleset.Sources      // each set of addresses once
+	ids     map[string]int         // place in sources, by Key
+	anyone  []int                  // sources that are anyone: none or one
+	holders map[netip.Prefix][]int // sources with that prefix
 	lengths map[bool][]int         // lengths of prefixes in holders, by "is IPv4"
-	above   map[int][]int          // senders that hold others, by those
+	above   map[int][]int          // sources that hold others, by those
 	groups  map[groupKey]*group
 }
 
 type groupKey struct {
-	senders int
+	sources int
 	bound   string
 }
 
-// group holds the spans of pieces with equal senders and listener, by their first place.
+// group holds the spans of pieces with equal sources and listener, by their first place.
 type group struct {
 	spans []groupSpan
 	best  []reach // of the spans up to each place: how far they reach
@@ -95,15 +95,15 @@ func newCoverIndex(pieces []Piece) *coverIndex {
 	return x
 }
 
-// add numbers a set of senders.
+// add numbers a set of sources.
 func (x *coverIndex) add(s ruleset.Sources) int {
 	key := s.Key()
 	if id, known := x.ids[key]; known {
 		return id
 	}
-	id := len(x.senders)
+	id := len(x.sources)
 	x.ids[key] = id
-	x.senders = append(x.senders, s)
+	x.sources = append(x.sources, s)
 	if s.IsAnyone() {
 		x.anyone = append(x.anyone, id)
 	}
@@ -116,7 +116,7 @@ func (x *coverIndex) add(s ruleset.Sources) int {
 	return id
 }
 
-// wider lists the groups whose senders hold those of p and whose listener is p's or any.
+// wider lists the groups whose sources hold those of p and whose listener is p's or any.
 func (x *coverIndex) wider(p Piece) []*group {
 	id := x.ids[p.From.Key()]
 	above, known := x.above[id]
@@ -125,9 +125,9 @@ func (x *coverIndex) wider(p Piece) []*group {
 		x.above[id] = above
 	}
 	var out []*group
-	for _, senders := range above {
+	for _, sources := range above {
 		for _, bound := range slices.Compact([]string{"", p.Bound}) {
-			if g := x.groups[groupKey{senders, bound}]; g != nil {
+			if g := x.groups[groupKey{sources, bound}]; g != nil {
 				out = append(out, g)
 			}
 		}
@@ -135,7 +135,7 @@ func (x *coverIndex) wider(p Piece) []*group {
 	return out
 }
 
-// holding lists the senders that hold all of s, by way of the prefix of s that the fewest others hold.
+// holding lists the sources that hold all of s, by way of the prefix of s that the fewest others hold.
 func (x *coverIndex) holding(s ruleset.Sources) []int {
 	if s.IsAnyone() {
 		return x.anyone
@@ -157,7 +157,7 @@ func (x *coverIndex) holding(s ruleset.Sources) []int {
 	}
 	out := slices.Clone(x.anyone)
 	for _, id := range fewest {
-		if x.senders[id].Contains(s) {
+		if x.sources[id].Contains(s) {
 			out = append(out, id)
 		}
 	}

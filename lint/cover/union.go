@@ -56,7 +56,7 @@ func (x *Union) Covering(i int, gone []bool) []int {
 	return slices.Compact(out)
 }
 
-// near are the spans that share a place with s, of pieces that have some of i's senders and need no listener of their own.
+// near are the spans that share a place with s, of pieces that have some of i's sources and need no listener of their own.
 func (x *Union) near(s ruleset.Interval, i int, gone []bool) []groupSpan {
 	var out []groupSpan
 	end := sort.Search(len(x.spans), func(n int) bool { return x.spans[n].First > s.Last })
@@ -93,7 +93,7 @@ func cut(s ruleset.Interval, others []groupSpan) []ruleset.Interval {
 	return out
 }
 
-// admit reports whether the senders of the pieces together hold all of from. Each prefix of from is looked up by itself, so
+// admit reports whether the sources of the pieces together hold all of from. Each prefix of from is looked up by itself, so
 // that the first one that nobody holds ends the search.
 func (x *Union) admit(pieces []int, from ruleset.Sources) bool {
 	if slices.ContainsFunc(pieces, func(n int) bool { return x.pieces[n].From.Contains(from) }) {
@@ -102,7 +102,7 @@ func (x *Union) admit(pieces []int, from ruleset.Sources) bool {
 	return len(pieces) > 0 && !from.IsAnyone() && !slices.ContainsFunc(from.Prefixes(), func(p netip.Prefix) bool { return !x.hold(pieces, p) })
 }
 
-// hold reports whether the senders of the pieces together hold a prefix.
+// hold reports whether the sources of the pieces together hold a prefix.
 func (x *Union) hold(pieces []int, p netip.Prefix) bool {
 	var parts []netip.Prefix
 	for _, n := range pieces {

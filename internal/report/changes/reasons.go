@@ -49,7 +49,7 @@ func allowText(r ruleset.Reason) string {
 	return text
 }
 
-// audienceText says for whom the endpoints are: "for clients, management"; empty for exceptions.
+// audienceText names the audiences of the endpoints: "for clients, management"; empty for exceptions.
 func audienceText(reasons []ruleset.Reason) string {
 	var out []string
 	for _, r := range reasons {
