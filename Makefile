@@ -64,7 +64,7 @@ fuzz: ## run every fuzz target for FUZZ (30s)
 SOAK    ?= 100000
 soak: ## hold SOAK (100000) random policies against the model, then the packet tests in another order (as root); an hour or two
 	$(GO) test ./internal/modeltest -timeout 0 -args -policies $(SOAK) -seed $$(date +%s)
-	$(GO) test ./internal/packettest -timeout 0 -count 3 -shuffle on
+	$(GO) test ./internal/packettest -timeout 0 -count 3 -shuffle on -args -every-port
 
 mutate: ## report conditions that no test holds in the PACKAGES ("ruleset compare lint"); minutes
 	$(GO) run ./internal/mutate $(or $(PACKAGES),ruleset compare lint)

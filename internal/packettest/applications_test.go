@@ -87,7 +87,7 @@ func (l *Lab) passiveFTP(at netip.Addr) (announced, silent bool, err error) {
 	if _, err = lines.ReadString('\n'); err != nil {
 		return false, false, err
 	}
-	return l.reaches(netip.AddrPortFrom(at, 50021)), l.reaches(netip.AddrPortFrom(at, 50022)), nil
+	return l.connects(netip.AddrPortFrom(at, 50021)), l.connects(netip.AddrPortFrom(at, 50022)), nil
 }
 
 // serveControl greets, and gives one answer.
@@ -104,7 +104,16 @@ func serveControl(l net.Listener, answer string) {
 	lines.ReadString('\n') // until the client hangs up
 }
 
-// reaches reports whether the client connects at once.
+// connects reports whether the client connects to a port that says so when it is closed.
+func (l *Lab) connects(to netip.AddrPort) bool {
+	c, err := l.Client.dial("tcp", netip.Addr{}, to)
+	if err == nil {
+		c.Close()
+	}
+	return err == nil
+}
+
+// reaches reports whether the client connects at once. It may say no of an open port on a machine that is busy.
 func (l *Lab) reaches(to netip.AddrPort) bool {
 	reached := false
 	l.Client.Do(func() error {

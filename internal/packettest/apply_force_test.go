@@ -109,7 +109,7 @@ func TestApplyConfirmsWhatIsInForce(t *testing.T) {
 		a.confirmedVersion(t, "2222")
 		want := a.listing(t)
 		a.write(t, "2223")
-		w := a.applied(t, "--confirm-within", "30")
+		w := a.applied(t, "--confirm-within", "600")
 		a.expectStatus(t, "on trial", 1, "on trial")
 		a.Must(t, "sh", "-c", a.loadKept()) // as a restart of the unit does
 		out, err := a.say("confirm")
@@ -228,7 +228,7 @@ func TestApplyFullDisk(t *testing.T) {
 		whole := a.Must(t, "sh", "-c", "find /etc -name '*rolewall*' -type f -exec cat {} +; cat /etc/rolewall/*")
 		a.write(t, "2223")
 		a.Must(t, "sh", "-c", full("/etc"))
-		w := a.applied(t, "--confirm-within", "30")
+		w := a.applied(t, "--confirm-within", "600")
 		out, err := a.say("confirm")
 		if err == nil || !strings.Contains(out, "the host will start with the rules that were confirmed before") {
 			t.Errorf("%s: confirmed on a full disk: %v, %s", x.tool, err, out)
@@ -263,12 +263,26 @@ func TestApplyTwoAtOnce(t *testing.T) {
 		a := newAdmin(t, l, x, "openrc")
 		before := a.listing(t)
 		a.write(t, "2222")
-		both := []*waiting{a.apply(t, "--confirm-within", "3"), a.apply(t, "--confirm-within", "3")}
-		refused, back := 0, 0
+		both := []*waiting{a.apply(t, "--confirm-within", "600"), a.apply(t, "--confirm-within", "600")}
+		ended := make(chan error)
 		for _, w := range both {
-			if w.Wait() == nil {
+			go func() { ended <- w.Wait() }()
+		}
+		refused, back := 0, 0
+		for i := range both {
+			if <-ended == nil {
 				t.Errorf("%s: one ends well without a confirmation", x.tool)
 			}
+			if i == 0 { // one is refused, and the other waits or will
+				if err := a.there("/run/rolewall/loaded"); err != nil {
+					t.Fatal(err)
+				}
+				if out, err := a.say("rollback"); err != nil {
+					t.Fatalf("%s: %v, %s", x.tool, err, out)
+				}
+			}
+		}
+		for _, w := range both {
 			refused += strings.Count(w.said.String(), "wait to be confirmed or rolled back")
 			back += strings.Count(w.said.String(), "rolled back: the old rules")
 		}
@@ -310,7 +324,7 @@ func TestApplyShells(t *testing.T) {
 			want := a.listing(t)
 			a.expectStatus(t, shell, 0, "are in force")
 			a.write(t, "2223")
-			w := a.applied(t, "--confirm-within", "1")
+			w := a.apply(t, "--confirm-within", "1")
 			if w.Wait(); !strings.Contains(w.said.String(), "rolled back") {
 				t.Errorf("%s, %s: %s", shell, x.tool, w.said.String())
 			}

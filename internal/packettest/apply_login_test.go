@@ -25,7 +25,7 @@ func (a *admin) connect(t *testing.T, port uint16) string {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Close() })
-	if err := echoes(c); err != nil {
+	if err := a.lab.Client.echoes(c); err != nil {
 		t.Fatal(err)
 	}
 	from := netip.MustParseAddrPort(c.LocalAddr().String())
@@ -47,10 +47,10 @@ func TestApplyOldConnection(t *testing.T) {
 	mine, other := a.connect(t, 2222), a.connect(t, 2222)
 	ended := make(chan error)
 	go func() {
-		_, err := a.loggedIn("192.0.2.9 40000 192.0.2.1 22", "dash", script, "--confirm-within", "30")
+		_, err := a.loggedIn("192.0.2.9 40000 192.0.2.1 22", "dash", script, "--confirm-within", "600")
 		ended <- err
 	}()
-	if err := eventually(func() error { _, err := a.Run("", "test", "-e", "/run/rolewall/loaded"); return err }); err != nil {
+	if err := a.there("/run/rolewall/loaded"); err != nil {
 		t.Fatal(err)
 	}
 	for name, refused := range map[string]func() (string, error){

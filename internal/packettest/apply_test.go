@@ -13,7 +13,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"rolewall/generators"
 	"rolewall/ruleset"
@@ -128,17 +127,44 @@ func (a *admin) apply(t *testing.T, args ...string) *waiting {
 func (a *admin) applied(t *testing.T, args ...string) *waiting {
 	t.Helper()
 	w := a.apply(t, args...)
-	// A machine with much to do loads slowly.
-	for deadline := time.Now().Add(20 * time.Second); ; {
-		_, err := a.Run("", "test", "-e", "/run/rolewall/loaded")
-		if err == nil {
-			return w
+	if err := a.there("/run/rolewall/loaded"); err != nil {
+		syscall.Kill(-w.Process.Pid, syscall.SIGKILL)
+		w.Wait()
+		t.Fatalf("%s: %v; apply says %s", a.tool.tool, err, w.said.String())
+	}
+	return w
+}
+
+// there waits for a file of the server, and gone until it is not there any more.
+func (a *admin) there(file string) error {
+	return a.eventually(func() error { _, err := a.Run("", "test", "-e", file); return err })
+}
+
+func (a *admin) gone(file string) error {
+	return a.eventually(func() error { _, err := a.Run("", "test", "!", "-e", file); return err })
+}
+
+// timeUp lets the time of an application be over: the timer that sleeps goes on.
+func (a *admin) timeUp(t *testing.T, initSystem string) {
+	t.Helper()
+	timer := a.timer(t, initSystem)
+	asleep := func() error {
+		children, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", timer, timer))
+		if err != nil {
+			return err
 		}
-		if time.Now().After(deadline) {
-			syscall.Kill(-w.Process.Pid, syscall.SIGKILL)
-			w.Wait()
-			t.Fatalf("%s: %v; apply says %s", a.tool.tool, err, w.said.String())
+		child, err := strconv.Atoi(strings.TrimSpace(string(children)))
+		if err != nil {
+			return fmt.Errorf("the timer has %q for children", children)
 		}
+		name, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", child))
+		if err != nil || strings.TrimSpace(string(name)) != "sleep" {
+			return fmt.Errorf("the timer runs %q: %v", name, err)
+		}
+		return syscall.Kill(child, syscall.SIGKILL)
+	}
+	if err := a.eventually(asleep); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -177,10 +203,14 @@ func (a *admin) listing(t *testing.T) string {
 func (a *admin) until(t *testing.T, port uint16, open bool) {
 	t.Helper()
 	to := netip.AddrPortFrom(serverEnd().ipv4, port)
-	for deadline := time.Now().Add(20 * time.Second); a.lab.reaches(to) != open; {
-		if time.Now().After(deadline) {
-			t.Fatalf("%s: port %d does not become open: %v", a.tool.tool, port, open)
+	err := a.eventually(func() error {
+		if a.lab.reaches(to) != open {
+			return fmt.Errorf("%s: port %d does not become open: %v", a.tool.tool, port, open)
 		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -207,12 +237,13 @@ func TestApplyRollsBack(t *testing.T) {
 		before := a.listing(t)
 		a.until(t, 2222, true)
 		a.write(t, "2223")
-		w := a.apply(t, "--confirm-within", "1")
+		w := a.applied(t, "--confirm-within", "600")
 		a.until(t, 2222, false)
 		syscall.Kill(-w.Process.Pid, syscall.SIGHUP)
+		a.timeUp(t, c.initSystem)
 		w.Wait()
 		a.until(t, 2222, true)
-		if err := eventually(func() error { _, err := a.Run("", "test", "!", "-e", "/run/rolewall"); return err }); err != nil {
+		if err := a.gone("/run/rolewall"); err != nil {
 			t.Errorf("%s, %s: the rollback leaves its folder", c.tool.tool, c.initSystem)
 		}
 		if after := a.listing(t); after != before {
@@ -237,7 +268,7 @@ func TestApplyConfirmed(t *testing.T) {
 			if err := l.reset(); err != nil {
 				t.Fatal(err)
 			}
-			w := a.applied(t, "--confirm-within", "30")
+			w := a.applied(t, "--confirm-within", "600")
 			if out, err := a.Run("", "dash", filepath.Join(a.dir, "apply.sh")); err == nil || !strings.Contains(out, "wait to be confirmed") {
 				t.Errorf("%s: a second application beside the first: %v %s", x.tool, err, out)
 			}
@@ -245,7 +276,7 @@ func TestApplyConfirmed(t *testing.T) {
 			if _, err := a.say("confirm"); err != nil {
 				t.Fatal(err)
 			}
-			if err := eventually(func() error { return alive(timer) }); err != nil {
+			if err := a.eventually(func() error { return alive(timer) }); err != nil {
 				t.Errorf("%s: confirmed, and the timer goes on: %v", x.tool, err)
 			}
 			if err := w.Wait(); err != nil || !strings.Contains(w.said.String(), "confirmed") {

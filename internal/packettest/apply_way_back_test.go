@@ -3,6 +3,7 @@
 package packettest
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -23,6 +24,37 @@ func (a *admin) edit(t *testing.T, old, new string) {
 		t.Fatal(err)
 	}
 }
+
+// gate is a named pipe at which a tool waits, the first time that it comes there.
+type gate struct {
+	wait string // the shell command that waits
+	pipe string
+	file *os.File
+}
+
+func (a *admin) gate(t *testing.T) *gate {
+	t.Helper()
+	pipe := filepath.Join(a.dir, "gate")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return &gate{wait: fmt.Sprintf("{ ! mkdir %s.seen 2>/dev/null || cat %s; }", pipe, pipe), pipe: pipe}
+}
+
+// reached returns when the tool waits.
+func (g *gate) reached(t *testing.T, a *admin) {
+	t.Helper()
+	err := a.eventually(func() (err error) {
+		g.file, err = os.OpenFile(g.pipe, os.O_WRONLY|syscall.O_NONBLOCK, 0) // fails while nobody reads
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// open lets the tool go on.
+func (g *gate) open() { g.file.Close() }
 
 // TestApplyCannotSave lets the listing of the rules that are there fail, and expects them to stay.
 func TestApplyCannotSave(t *testing.T) {
@@ -76,7 +108,7 @@ func TestApplyHangs(t *testing.T) {
 			if err == nil || !strings.Contains(w.said.String(), "rolled back") {
 				t.Errorf("%s: %v, %s", x.tool, err, w.said.String())
 			}
-		case <-time.After(20 * time.Second):
+		case <-time.After(2 * patience):
 			syscall.Kill(-w.Process.Pid, syscall.SIGKILL)
 			t.Fatalf("%s: no rollback", x.tool)
 		}
@@ -131,13 +163,16 @@ func TestApplyStopped(t *testing.T) {
 	a := newAdmin(t, NewLab(t), targets()[0], "openrc")
 	before := a.listing(t)
 	a.write(t, "2223")
-	a.Replace(t, "nft", `$REAL "$@"; r=$?; case $* in "-f /run/rolewall/nftables.nft") sleep 1 ;; esac; exit $r`)
-	w := a.apply(t, "--confirm-within", "2")
-	if err := eventually(func() error { _, err := a.Run("", "test", "-e", "/run/rolewall/loader"); return err }); err != nil {
-		t.Fatal(err)
-	}
+	gate := a.gate(t)
+	a.Replace(t, "nft", `$REAL "$@"; r=$?; case $* in "-f /run/rolewall/nftables.nft") `+gate.wait+` ;; esac; exit $r`)
+	w := a.apply(t, "--confirm-within", "600")
+	gate.reached(t, a)
 	syscall.Kill(w.Process.Pid, syscall.SIGSTOP)
-	time.Sleep(4 * time.Second)
+	gate.open()
+	a.timeUp(t, "openrc")
+	if err := a.gone("/run/rolewall"); err != nil {
+		t.Error(err)
+	}
 	if after := a.listing(t); after != before {
 		t.Errorf("after the time is up there is\n%s", after)
 	}
@@ -156,12 +191,12 @@ func TestApplyInterrupted(t *testing.T) {
 	a := newAdmin(t, NewLab(t), targets()[0], "openrc")
 	before := a.listing(t)
 	a.write(t, "2223")
-	a.Replace(t, "nft", `case $* in *"list tables"*) sleep 1 ;; esac; exec $REAL "$@"`)
+	gate := a.gate(t)
+	a.Replace(t, "nft", `case $* in *"list tables"*) [ ! -d /run/rolewall ] || `+gate.wait+` ;; esac; exec $REAL "$@"`)
 	w := a.apply(t)
-	if err := eventually(func() error { _, err := a.Run("", "test", "-d", "/run/rolewall"); return err }); err != nil {
-		t.Fatal(err)
-	}
+	gate.reached(t, a)
 	syscall.Kill(w.Process.Pid, syscall.SIGTERM)
+	gate.open()
 	if err := w.Wait(); err == nil {
 		t.Error("apply ends well")
 	}

@@ -13,12 +13,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// burst sends a frame 65536 times, with another destination port each time, at half the price of as many calls: the
+// burst sends a frame to many destination ports, at half the price of as many calls: the
 // kernel makes the frames itself, by running a small program over copies of the first and taking them for received.
 type burst struct {
 	tap      *tap
-	counter  int         // file of the map through which the programs know the next port and the checksum
-	programs map[int]int // files of the programs, by length of the frame
+	counter  int          // file of the map through which the programs know the next port and the checksum
+	programs map[form]int // files of the programs
 }
 
 // newBurst returns nil where the kernel cannot do it (Linux 5.18 and later can).
@@ -34,7 +34,7 @@ func newBurst(t testing.TB, x *tap) *burst {
 		t.Logf("sweeps are slow, the kernel has no BPF: %v", err)
 		return nil
 	}
-	b := &burst{tap: x, counter: counter, programs: map[int]int{}}
+	b := &burst{tap: x, counter: counter, programs: map[form]int{}}
 	t.Cleanup(func() {
 		unix.Close(counter)
 		for _, file := range b.programs {
@@ -44,26 +44,31 @@ func newBurst(t testing.TB, x *tap) *burst {
 	return b
 }
 
-// send sends the first frame, whose destination port is 0, and the 65535 that follow from it. The transport header
-// begins at transport, and has its checksum at checksum.
-func (b *burst) send(first []byte, transport, checksum int) error {
-	program, err := b.program(len(first), transport, checksum)
+// form is what a program is made for: the length of the frame, where in it the transport header and its checksum are, and
+// the distance from one port to the next.
+type form struct{ length, transport, checksum, step int }
+
+// send sends the first frame, whose destination port is below step, and those to every step-th port after it. Its checksum
+// is that of port 0.
+func (b *burst) send(first []byte, transport, checksum, step int) error {
+	program, err := b.program(form{len(first), transport, checksum, step})
 	if err != nil {
 		return err
 	}
 	// A signal to this thread ends the run early, and the run-time sends some to share out its work. All ports are then
 	// sent again: the same packet twice is the same finding.
 	for {
-		err := b.sendOnce(program, first, checksum)
+		err := b.sendOnce(program, first, transport, checksum, 65536/step)
 		if !errors.Is(err, unix.EINTR) {
 			return err
 		}
 	}
 }
 
-// sendOnce sets the first port and runs the program for all.
-func (b *burst) sendOnce(program int, first []byte, checksum int) error {
+// sendOnce sets the first port and runs the program as many times.
+func (b *burst) sendOnce(program int, first []byte, transport, checksum, times int) error {
 	key, value := make([]byte, 4), make([]byte, 8)
+	binary.NativeEndian.PutUint32(value, uint32(binary.BigEndian.Uint16(first[transport+2:])))
 	binary.NativeEndian.PutUint32(value[4:], uint32(^binary.BigEndian.Uint16(first[checksum:])))
 	_, err := bpf(unix.BPF_MAP_UPDATE_ELEM, 32, func(a attr) {
 		a.u32(0, uint32(b.counter))
@@ -89,7 +94,7 @@ func (b *burst) sendOnce(program int, first []byte, checksum int) error {
 			a.u32(0, uint32(program))
 			a.u32(8, uint32(len(first)))
 			a.pointer(16, first)
-			a.u32(32, 65536) // times
+			a.u32(32, uint32(times))
 			a.u32(40, uint32(len(context)))
 			a.pointer(48, context)
 			a.u32(64, unix.BPF_F_TEST_XDP_LIVE_FRAMES)
@@ -103,11 +108,11 @@ func (b *burst) sendOnce(program int, first []byte, checksum int) error {
 }
 
 // program loads the program for frames of this form, once.
-func (b *burst) program(length, transport, checksum int) (int, error) {
-	if file, loaded := b.programs[length]; loaded {
+func (b *burst) program(f form) (int, error) {
+	if file, loaded := b.programs[f]; loaded {
 		return file, nil
 	}
-	code, license, log := nextPort(b.counter, length, transport, checksum), []byte("GPL\x00"), make([]byte, 64<<10)
+	code, license, log := nextPort(b.counter, f), []byte("GPL\x00"), make([]byte, 64<<10)
 	file, err := bpf(unix.BPF_PROG_LOAD, 128, func(a attr) {
 		a.u32(0, unix.BPF_PROG_TYPE_XDP)
 		a.u32(4, uint32(len(code)/8))
@@ -120,7 +125,7 @@ func (b *burst) program(length, transport, checksum int) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("load the program: %w\n%s", err, log[:max(0, min(len(log), 2000))])
 	}
-	b.programs[length] = file
+	b.programs[f] = file
 	return file, nil
 }
 

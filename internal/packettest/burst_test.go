@@ -16,7 +16,6 @@ func TestBurst(t *testing.T) {
 	if l.burst == nil {
 		t.Skip("the kernel knows only one way")
 	}
-	const everything = "table inet rolewall {\nchain input {\ntype filter hook input priority 0; policy accept;\nct state invalid drop\n}\n}\n"
 	if err := l.Load(Script{Nftables, everything}); err != nil {
 		t.Fatal(err)
 	}
@@ -37,3 +36,6 @@ func TestBurst(t *testing.T) {
 		}
 	}
 }
+
+// everything lets in all packets that connection tracking takes for valid.
+const everything = "table inet rolewall {\nchain input {\ntype filter hook input priority 0; policy accept;\nct state invalid drop\n}\n}\n"

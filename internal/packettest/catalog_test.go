@@ -3,6 +3,7 @@
 package packettest
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -72,13 +73,25 @@ func everyRole(t testing.TB) text {
 	return text(b.String())
 }
 
-// TestRoles sweeps every role of the catalog, on both targets.
-func TestRoles(t *testing.T) {
-	t.Parallel()
-	sweepAll(t, resolve(t, everyRole(t), "roles.toml"))
+// everyPort makes every sweep send every port: make soak sets it.
+var everyPort = flag.Bool("every-port", false, "sweep every port of every role")
+
+// shareOf returns the share of ports that one of many rule sets is swept with. Together they are swept with every port.
+func shareOf(number int) share {
+	if *everyPort {
+		return share{}
+	}
+	return share{first: number, oneIn: 16}
 }
 
-// TestPolicies sweeps every host of every policy in testdata, on both targets.
+// TestRoles sweeps every role of the catalog, on both targets: with the ports that the script can tell apart, and with a
+// share of all others.
+func TestRoles(t *testing.T) {
+	t.Parallel()
+	sweepAll(t, resolve(t, everyRole(t), "roles.toml"), shareOf)
+}
+
+// TestPolicies sweeps every host of every policy in testdata with every port, on both targets.
 func TestPolicies(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("../../testdata/policies/*.toml")
@@ -88,24 +101,25 @@ func TestPolicies(t *testing.T) {
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(filepath.Base(file), ".toml"), func(t *testing.T) {
 			t.Parallel()
-			sweepAll(t, resolve(t, disk{}, file))
+			sweepAll(t, resolve(t, disk{}, file), func(int) share { return share{} })
 		})
 	}
 }
 
 // sweepAll sweeps rule sets with a lab for each of them that runs at the same time.
-func sweepAll(t *testing.T, all []*ruleset.RuleSet) {
+func sweepAll(t *testing.T, all []*ruleset.RuleSet, shareOf func(number int) share) {
 	t.Helper()
 	labs := make(chan *Lab, atOnce())
 	for range cap(labs) {
 		labs <- newAnsweringLab(t)
 	}
-	for _, rs := range all {
+	for i, rs := range all {
 		for _, x := range []target{{"nftables", Nftables}, {"iptables", Iptables}} {
 			t.Run(strings.Join(append(slices.Clone(rs.Roles), x.name), ","), func(t *testing.T) {
 				t.Parallel()
 				l := <-labs
 				defer func() { labs <- l }()
+				l.share = shareOf(i)
 				Report(t, l.Sweep(t, x.script(t, rs), rs))
 			})
 		}

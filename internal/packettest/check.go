@@ -73,6 +73,7 @@ func (l *Lab) run(t testing.TB, s Script, rs *ruleset.RuleSet, checks []check) [
 	if err := l.Load(s); err != nil {
 		return []Finding{{"load", err.Error()}}
 	}
+	l.share.named = namedPorts(s.Text)
 	var found []Finding
 	for _, c := range checks {
 		start := time.Now()

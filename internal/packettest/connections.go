@@ -10,7 +10,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// closedPort is one that no rule set opens to its own host or from a server to a client.
+// closedPort is one that no rule set opens to its own host or from a server to a client, and that no connection begins at.
 const closedPort = 40444
 
 // checkConnections asks for all that a host does on its own account: loopback, its own addresses, and connections
@@ -129,7 +129,7 @@ func checkSurvival(l *Lab, s Script, e expectation) ([]string, error) {
 			}
 		}
 		for i, c := range open {
-			if err := echoes(c); err != nil {
+			if err := l.Client.echoes(c); err != nil {
 				found = append(found, fmt.Sprintf("%s, the connection from %s to %s is dead: %v", when, c.LocalAddr(), c.RemoteAddr(), err))
 				open[i].Close()
 			}

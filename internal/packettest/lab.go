@@ -22,6 +22,7 @@ type Lab struct {
 	recorder   *recorder // hears what got past the script on the server
 	hasty      bool      // one difference is enough
 	answers    Answers   // what is held against the kernel beside the rule set; nil for nothing
+	share      share     // which ports are swept; the zero value is all of them
 }
 
 // end is one end of the wire. No policy uses these networks, so no end is inside a source restriction by accident.

@@ -43,7 +43,7 @@ func (s *Space) findsNeighbour(peer netip.Addr) error {
 	if _, err := c.Write([]byte("who is there")); err != nil {
 		return err
 	}
-	return eventually(func() error {
+	return s.eventually(func() error {
 		out, err := s.Run("", "ip", "neigh", "show", peer.String())
 		if err == nil && !strings.Contains(out, "lladdr") {
 			err = fmt.Errorf("the neighbour is %q", strings.TrimSpace(out))

@@ -11,7 +11,7 @@ import (
 // nextPort is a program for the kernel's virtual machine. It writes the next destination port into the frame, and the
 // checksum that goes with it: the one's complement of the sum over the rest of the segment, which the map holds beside
 // the port, and the port.
-func nextPort(counter, length, transport, checksum int) []byte {
+func nextPort(counter int, f form) []byte {
 	const ( // registers
 		result  = 0
 		end     = 1 // the context on entry
@@ -45,14 +45,14 @@ func nextPort(counter, length, transport, checksum int) []byte {
 	p.add(load32, data, end, 0, 0)
 	p.add(load32, limit, end, 4, 0)
 	p.add(move, end, data, 0, 0) // the verifier wants to see that the frame is as long as it is
-	p.add(addN, end, 0, 0, length)
+	p.add(addN, end, 0, 0, f.length)
 	p.add(set, result, 0, 0, drop)
 	tooShort := p.add(ifMore, end, limit, 0, 0)
 	p.add(address, state, unix.BPF_PSEUDO_MAP_VALUE, 0, counter)
 	p.add(0, 0, 0, 0, 0) // the second half of the address
 	p.add(load32, port, state, 0, 0)
 	p.add(move, scratch, port, 0, 0)
-	p.add(addN, scratch, 0, 0, 1)
+	p.add(addN, scratch, 0, 0, f.step)
 	p.add(store32, state, scratch, 0, 0)
 	p.add(and, port, 0, 0, 0xffff)
 	p.add(load32, sum, state, 4, 0)
@@ -68,8 +68,8 @@ func nextPort(counter, length, transport, checksum int) []byte {
 	p.add(set, sum, 0, 0, 0xffff) // zero would say "no checksum"; in one's complement both are the same
 	p.add(network, port, 0, 0, 16)
 	p.add(network, sum, 0, 0, 16)
-	p.add(store16, data, port, transport+2, 0)
-	p.add(store16, data, sum, checksum, 0)
+	p.add(store16, data, port, f.transport+2, 0)
+	p.add(store16, data, sum, f.checksum, 0)
 	p.add(set, result, 0, 0, pass)
 	p.jump(tooShort, p.add(exit, 0, 0, 0, 0))
 	return p.code

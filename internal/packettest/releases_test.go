@@ -90,7 +90,7 @@ func TestReleases(t *testing.T) {
 	}
 }
 
-// TestReleasesLoad sweeps a sample of hosts with the programs of each release.
+// TestReleasesLoad sweeps a sample of hosts with the programs of each release, with a share of the ports.
 func TestReleasesLoad(t *testing.T) {
 	t.Parallel()
 	var sample []*ruleset.RuleSet
@@ -103,7 +103,8 @@ func TestReleasesLoad(t *testing.T) {
 			l := NewLab(t)
 			l.Server.path = append([]string{r.bin}, l.Server.path...)
 			l.legacy.path = append([]string{r.legacy}, l.legacy.path...)
-			for _, rs := range sample {
+			for i, rs := range sample {
+				l.share = shareOf(i)
 				for _, x := range targets() {
 					Report(t, l.Sweep(t, x.script(t, rs), rs))
 				}

@@ -13,8 +13,21 @@ import (
 const reloads = 40
 
 // checkReload loads the script again and again under a stream of packets: not one blocked packet may get in, and not
-// one of the others may be lost.
+// one of the others may be lost. A hasty lab, which knows that there is a gap, goes on until it shows.
 func checkReload(l *Lab, s Script, e expectation) ([]string, error) {
+	if !l.hasty {
+		return l.reload(s, e, reloads)
+	}
+	for range 200 {
+		if found, err := l.reload(s, e, 5); err != nil || len(found) > 0 {
+			return found, err
+		}
+	}
+	return nil, nil
+}
+
+// reload loads the script so many times under a stream of packets.
+func (l *Lab) reload(s Script, e expectation, times int) ([]string, error) {
 	from := outsiders(e.rs)[0]
 	open := e.ports(ruleset.UDP, from)
 	var stream []packet
@@ -36,7 +49,7 @@ func checkReload(l *Lab, s Script, e expectation) ([]string, error) {
 		sending <- err
 	}()
 	var failed error
-	for range reloads {
+	for range times {
 		if failed = l.Load(s); failed != nil {
 			break
 		}
@@ -68,10 +81,10 @@ func checkReload(l *Lab, s Script, e expectation) ([]string, error) {
 	}
 	var found []string
 	if blocked > 0 {
-		found = append(found, fmt.Sprintf("%d of %d blocked packets got in during %d reloads", blocked, rounds*len(stream)-expected, reloads))
+		found = append(found, fmt.Sprintf("%d of %d blocked packets got in during %d reloads", blocked, rounds*len(stream)-expected, times))
 	}
 	if admitted != expected {
-		found = append(found, fmt.Sprintf("%d of %d packets to open ports were lost during %d reloads", expected-admitted, expected, reloads))
+		found = append(found, fmt.Sprintf("%d of %d packets to open ports were lost during %d reloads", expected-admitted, expected, times))
 	}
 	return found, nil
 }

@@ -20,6 +20,7 @@ type Space struct {
 	file    *os.File
 	path    []string // folders searched for tools before those of PATH
 	folders []string // the command that enters the space's own folders, if it has any
+	hasty   bool     // checks give up soon: they are expected to fail
 }
 
 // NewSpace makes an empty namespace with its loopback up.
@@ -32,6 +33,12 @@ func NewSpace(t testing.TB) *Space {
 	s := &Space{file: file}
 	t.Cleanup(func() { file.Close() })
 	s.Must(t, "ip", "link", "set", "lo", "up")
+	// So that no connection has a port on which a test listens.
+	if err := s.Do(func() error {
+		return os.WriteFile("/proc/sys/net/ipv4/ip_local_port_range", []byte("28000 31999"), 0)
+	}); err != nil {
+		t.Fatal(err)
+	}
 	return s
 }
 
