@@ -146,6 +146,8 @@ var fields = slices.Concat([]Field{
 	{Key: "deny", Type: Tables, Scope: InFile, Doc: "What no role and no exception may open. It opens and closes nothing: lint reports what breaks it.", Element: "A site rule. tcp, udp or both, icmp, icmpv6 or protocol says what it is about; from or outside must be given."},
 	{Key: "require", Type: Tables, Scope: InFile, Doc: "What must stay open, whatever else changes. It opens nothing: lint reports what breaks it.", Element: "A site rule. tcp, udp or both, icmp, icmpv6 or protocol says what must be open."},
 
+	{Key: "ignore", Type: Tables, Scope: InFile, Doc: "What drift does not report for a while. It opens and closes nothing.", Element: "A difference between hosts and the policy. tcp, udp or both, icmp, icmpv6 or protocol says what it is about."},
+
 	audienceField("clients", "Who uses the services.", func(a *Audience) **Setting[SourceList] { return &a.Clients }),
 	audienceField("peers", `Replication partners, cluster nodes, farm members. Default: the hosts with the same role, as clients too where the role has something for peers. ["@same"] names them as clients in any case.`, func(a *Audience) **Setting[SourceList] { return &a.Peers }),
 	audienceField("management", "Who administers the host.", func(a *Audience) **Setting[SourceList] { return &a.Management }),
@@ -209,6 +211,13 @@ var fields = slices.Concat([]Field{
 		{Table: "require", Key: "hosts", Type: Texts, Doc: "The hosts it is about. Default: all." + hostsHint},
 		{Table: "require", Key: "reason", Type: Text, Required: true, Doc: "Why."},
 		{Table: "require", Key: "owner", Type: Text, Doc: "Who answers for it."},
+	},
+	trafficFields("ignore"), []Field{
+		{Table: "ignore", Key: "from", Type: Sources, Doc: "The sources it is about. Default: everyone."},
+		{Table: "ignore", Key: "hosts", Type: Texts, Doc: "The hosts it is about. Default: all." + hostsHint},
+		{Table: "ignore", Key: "reason", Type: Text, Required: true, Doc: "Why."},
+		{Table: "ignore", Key: "owner", Type: Text, Doc: "Whom to ask."},
+		{Table: "ignore", Key: "expires", Type: Date, Required: true, Doc: "The last day it holds, UTC: 2027-03-31, without quotes."},
 	},
 	trafficFields("ipsec.outbound"), []Field{
 		{Table: "ipsec.outbound", Key: "to", Type: Sources, Required: true, Doc: "The destinations."},

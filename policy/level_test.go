@@ -102,6 +102,7 @@ var keys = map[string][]struct{ key, with, without string }{
 		{"lint", `lint = { RW001 = { level = "off", reason = "r" } }`, ``},
 		{"require", `require = [{ tcp = "1", from = ["any"], reason = "r" }]`, ``},
 		{"deny", `deny = [{ tcp = "1", from = ["any"], reason = "r" }]`, ``},
+		{"ignore", `ignore = [{ tcp = "1", reason = "r", expires = 2027-01-01 }]`, ``},
 	},
 	"group": {
 		{"hosts", `hosts = ["h"]`, `hosts = ["g"]`},
@@ -317,7 +318,7 @@ func fine(table, key string) []string {
 		return []string{`7000`, `[7]`}
 	case "expires":
 		return []string{`1979-05-27`}
-	case "features", "without", "roles", "services", "addresses", "include", "allow", "deny", "require":
+	case "features", "without", "roles", "services", "addresses", "include", "allow", "deny", "require", "ignore":
 		return []string{`[]`}
 	case "groups":
 		if table == "host" {
@@ -362,7 +363,7 @@ func effect(t *testing.T, f files) string {
 		fmt.Fprintln(&b, name)
 		describeSettings(&b, &p.Roles[name].Settings)
 	}
-	fmt.Fprintln(&b, p.Networks, p.Catalog.RoleNames(), p.Catalog.ServiceNames(), len(p.Lint.Switches), len(p.Lint.Denies), len(p.Lint.Requires), len(p.Templates))
+	fmt.Fprintln(&b, p.Networks, p.Catalog.RoleNames(), p.Catalog.ServiceNames(), len(p.Lint.Switches), len(p.Lint.Denies), len(p.Lint.Requires), len(p.Ignores), len(p.Templates))
 	for _, h := range p.Hosts {
 		settings, err := json.Marshal(ruleSettings(p, h))
 		if err != nil {

@@ -134,6 +134,7 @@ func (l *loader) top(t *tomldoc.Table, name string) {
 	}
 	l.readHosts(t.Table("hosts"))
 	l.readLint(t)
+	l.readIgnores(t)
 	t.RejectUnknownKeys()
 }
 
@@ -298,6 +299,7 @@ func (l *loader) finish(name string) {
 	l.checkAudienceRoles()
 	l.checkLevels()
 	l.finishLint()
+	l.finishIgnores()
 	if len(l.p.Hosts) == 0 && l.errs.Len() == 0 {
 		l.errs.Add(diag.Pos{File: name, Line: 1, Column: 1}, `the shortest policy is roles = ["file-server"]`, "the policy has no host")
 	}

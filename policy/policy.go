@@ -23,6 +23,7 @@ type Policy struct {
 	Groups   map[string]*Group
 	Hosts    []*Host // by name
 	Lint     Lint
+	Ignores  []Ignore // what drift does not report for a while
 
 	Templates []Template // of the folder in templates = "dir"
 

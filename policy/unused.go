@@ -36,6 +36,9 @@ func (p *Policy) Unused() []Unused {
 	for _, r := range p.Lint.Requires {
 		u.sources(r.From)
 	}
+	for _, i := range p.Ignores {
+		u.sources(i.From)
+	}
 	var out []Unused
 	for _, name := range slices.Sorted(maps.Keys(p.own.networks)) {
 		if !u.networks[name] {

@@ -1,0 +1,376 @@
+package captured
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"rolewall/compare"
+	"rolewall/generators/target"
+	"rolewall/readers/capture"
+	"rolewall/ruleset"
+)
+
+// Expected is what a policy says of one host.
+type Expected struct {
+	Host      string
+	Set       *ruleset.RuleSet
+	Beside    []target.Opening // what the host's scripts let in beside the rules
+	Addresses []netip.Addr     // the host's own; none where the policy gives none
+	Networks  map[string][]netip.Prefix
+}
+
+// Options change what counts as a difference.
+type Options struct {
+	IgnoreListeners bool // the program behind a port does not matter
+	StrictBaseline  bool // what every script lets in must be open too
+}
+
+var bothFamilies = ruleset.Families{IPv4: true, IPv6: true}
+
+// Compare returns what differs between a capture and the policy, for this one host. Findings are in no order.
+func Compare(want Expected, c *capture.Capture, o Options) []Finding {
+	out := storeFindings(want.Host, c)
+	for _, u := range c.Unmapped {
+		text := u.Reason
+		if u.Scope != "" {
+			text = u.Scope + ": " + text
+		}
+		out = append(out, Finding{Kind: Unknown, Hosts: []string{want.Host}, Text: text, Rules: []capture.Place{u.Place}})
+	}
+	var slotted []Finding
+	slots := slotsOf(want.Set, c)
+	for _, s := range slots {
+		slotted = append(slotted, compareSlot(want, c, o, s)...)
+	}
+	return append(out, unite(slotted, slots)...)
+}
+
+// storeFindings returns the facts of a capture that make what it says untrue or void.
+func storeFindings(host string, c *capture.Capture) []Finding {
+	var out []Finding
+	for _, f := range c.Facts {
+		if f.Unsafe {
+			out = append(out, Finding{Kind: NotInForce, Hosts: []string{host}, Text: f.Text, Rules: []capture.Place{{Pos: f.Pos}}})
+		}
+	}
+	return out
+}
+
+// compareSlot compares what is open in one slot.
+func compareSlot(want Expected, c *capture.Capture, o Options, s slot) []Finding {
+	x := newSides(want, c, o, s)
+	var out []Finding
+	for _, change := range x.changes(x.allowed, x.open) {
+		out = append(out, x.extra(change)...)
+	}
+	for _, change := range x.changes(x.required, union(x.whole, x.possible)) {
+		out = append(out, x.lacking(change)...)
+	}
+	out = append(out, x.conditional()...)
+	out = append(out, x.limited()...)
+	for i := range out {
+		out[i].Hosts = []string{want.Host}
+		s.mark(&out[i])
+	}
+	return out
+}
+
+// sides are the rules that a slot compares, and where the host's rules come from.
+type sides struct {
+	want               Expected
+	allowed, required  []*ruleset.Rule // by the policy: all that may be open, and all that must be
+	open, possible     []*ruleset.Rule // on the host: for certain, and if conditions hold
+	whole              []*ruleset.Rule // of open those that hold for every address of the host
+	certain, uncertain []opening
+}
+
+// opening is an opening of a capture, with its rule as it is compared.
+type opening struct {
+	capture.Opening
+	rule *ruleset.Rule
+}
+
+func newSides(want Expected, c *capture.Capture, o Options, s slot) *sides {
+	x := &sides{want: want}
+	for _, r := range want.Set.Inbound {
+		if r, here := s.expects(want.Set, r); here {
+			x.required = append(x.required, adapt(r, want.Set.Families, c.OS, o))
+		}
+	}
+	x.allowed = slices.Clone(x.required)
+	for _, b := range want.Beside {
+		r, typed := b.Rule()
+		if !typed || b.Cause == target.Interfaces { // slots leave interfaces out that are not governed
+			continue
+		}
+		r = adapt(r, bothFamilies, c.OS, o)
+		x.allowed = append(x.allowed, r)
+		if o.StrictBaseline && b.Cause == target.Baseline {
+			x.required = append(x.required, r)
+		}
+	}
+	for _, p := range c.Openings {
+		r, here := s.has(p)
+		if !here {
+			continue
+		}
+		p := opening{p, adapt(r, bothFamilies, c.OS, o)}
+		if slices.ContainsFunc(p.Conditions, func(c capture.Condition) bool { return c.Kind != capture.Rate }) {
+			x.possible, x.uncertain = append(x.possible, p.rule), append(x.uncertain, p)
+			continue
+		}
+		x.open, x.certain = append(x.open, p.rule), append(x.certain, p)
+		if x.reachesHost(p.To) {
+			x.whole = append(x.whole, p.rule)
+		}
+	}
+	return x
+}
+
+// reachesHost reports whether an opening at some addresses alone is open at each address that the policy gives the host.
+func (x *sides) reachesHost(to ruleset.Prefixes) bool {
+	if len(to) == 0 {
+		return true
+	}
+	for _, a := range x.want.Addresses {
+		if !to.Contains(ruleset.NewPrefixes(netip.PrefixFrom(a, a.BitLen()))) {
+			return false
+		}
+	}
+	return len(x.want.Addresses) > 0
+}
+
+// adapt returns a copy of a rule that says its sources as prefixes of the families, and nothing that only one side can say:
+// limits have findings of their own, and a Linux host does not tell the program.
+func adapt(r *ruleset.Rule, f ruleset.Families, os ruleset.OS, o Options) *ruleset.Rule {
+	c := *r
+	c.Limit = ruleset.Limit{}
+	c.MergedFrom = nil
+	if os == ruleset.Linux || o.IgnoreListeners {
+		c.Listener, c.RPC = ruleset.Listener{}, ruleset.NoRPC
+	}
+	f = f.And(r.Protocol.Families())
+	if r.Remote.IsAnyone() {
+		c.Remote = ruleset.NewSources(ruleset.AddressSet{Name: "any", Prefixes: ruleset.AllAddresses(f)})
+	} else {
+		c.Remote = r.Remote.Restrict(f)
+	}
+	if len(c.Reasons) == 0 {
+		c.Reasons = []ruleset.Reason{{Service: "captured"}}
+	}
+	return &c
+}
+
+func union(lists ...[]*ruleset.Rule) []*ruleset.Rule { return slices.Concat(lists...) }
+
+// changes returns what differs in meaning between two lists of rules.
+func (x *sides) changes(before, after []*ruleset.Rule) []compare.Change {
+	set := func(rules []*ruleset.Rule) *ruleset.RuleSet {
+		rules = slices.DeleteFunc(slices.Clone(rules), func(r *ruleset.Rule) bool { return r.Remote.IsNobody() })
+		return &ruleset.RuleSet{Families: bothFamilies, Inbound: ruleset.Merge(rules)}
+	}
+	changes, _ := compare.Sets(set(before), set(after))
+	return slices.DeleteFunc(changes, func(c compare.Change) bool { return c.Kind == compare.Reasons })
+}
+
+// extra returns the findings of a change from what the policy allows to what is open.
+func (x *sides) extra(c compare.Change) []Finding {
+	switch {
+	case c.Kind == compare.Listener:
+		return []Finding{x.listener(c)}
+	case c.Added.None():
+		return nil
+	}
+	f := Finding{Kind: Open, Traffic: c.Traffic, From: x.named(c.Added.Prefixes)}
+	if len(c.Before.Prefixes) > 0 {
+		f.Kind = Wider
+		f.Expected, f.IDs = x.expected(c.Traffic)
+	}
+	x.explain(&f, x.certain)
+	return []Finding{f}
+}
+
+// listener returns the finding of a port that the same sources reach, at another program.
+func (x *sides) listener(c compare.Change) Finding {
+	f := Finding{Kind: Listener, Traffic: c.Traffic, From: x.named(c.After.Prefixes), Text: "open to " + programs(c.Bindings[1]) + "; the policy opens it to " + programs(c.Bindings[0])}
+	f.Expected, f.IDs = x.expected(c.Traffic)
+	x.explain(&f, x.certain)
+	return f
+}
+
+func programs(list []compare.Binding) string {
+	var out []string
+	for _, b := range list {
+		text := "every program"
+		switch {
+		case b.Program != "" && b.Service != "":
+			text = b.Program + " (" + b.Service + ")"
+		case b.Program != "" || b.Service != "":
+			text = b.Program + b.Service
+		}
+		if b.RPC != ruleset.NoRPC {
+			text += ", RPC " + string(b.RPC)
+		}
+		if b.Only != "" {
+			text += ", " + b.Only
+		}
+		out = append(out, text)
+	}
+	slices.Sort(out)
+	return strings.Join(slices.Compact(out), " and ")
+}
+
+// lacking returns the findings of a change from what the policy requires to what is open or may be.
+func (x *sides) lacking(c compare.Change) []Finding {
+	if c.Kind == compare.Listener || c.Removed.None() {
+		return nil // extra has the first
+	}
+	f := Finding{Kind: Missing, Traffic: c.Traffic, From: x.named(c.Removed.Prefixes)}
+	if len(c.After.Prefixes) > 0 {
+		f.Kind = Narrower
+		x.explain(&f, slices.Concat(x.certain, x.uncertain))
+	}
+	f.Expected, f.IDs = x.expected(c.Traffic)
+	return []Finding{f}
+}
+
+// conditional returns a finding for each opening with conditions that matters: it would open more than the policy allows, or
+// the policy needs it.
+func (x *sides) conditional() []Finding {
+	var out []Finding
+	lacks := x.changes(x.required, x.whole)
+	for _, p := range x.uncertain {
+		one := func(from ruleset.Prefixes, text string) {
+			f := Finding{Kind: Conditional, Traffic: p.rule.Traffic, From: x.named(from), Text: text, Conditions: p.Conditions}
+			fill(&f, p)
+			out = append(out, f)
+		}
+		if slices.ContainsFunc(x.changes(union(x.allowed, x.open), union(x.allowed, x.open, []*ruleset.Rule{p.rule})), func(c compare.Change) bool { return !c.Added.None() || c.Kind == compare.Listener }) {
+			one(p.rule.Remote.Prefixes(), "may be open, and the policy does not open it")
+			continue
+		}
+		for _, c := range lacks {
+			if c.Traffic.Overlaps(p.rule.Traffic) && c.Removed.Prefixes.Overlaps(p.rule.Remote.Prefixes()) {
+				one(p.rule.Remote.Prefixes(), "may be closed, and the policy opens it")
+				break
+			}
+		}
+	}
+	return out
+}
+
+// limited returns a finding for each opening with a limit, where the policy opens the traffic without one.
+func (x *sides) limited() []Finding {
+	var out []Finding
+	for _, p := range x.certain {
+		if len(p.Conditions) == 0 && p.Opening.Rule.Limit == (ruleset.Limit{}) {
+			continue
+		}
+		var expected []*ruleset.Rule
+		for _, r := range x.want.Set.Inbound {
+			if r.Limit == (ruleset.Limit{}) && r.Traffic.Overlaps(p.rule.Traffic) && r.Remote.Overlaps(p.rule.Remote) {
+				expected = append(expected, r)
+			}
+		}
+		others := slices.DeleteFunc(slices.Clone(x.open), func(r *ruleset.Rule) bool { return r == p.rule })
+		if len(expected) == 0 || !slices.ContainsFunc(x.changes(x.required, others), func(c compare.Change) bool { return !c.Removed.None() && c.Traffic.Overlaps(p.rule.Traffic) }) {
+			continue
+		}
+		f := Finding{Kind: RateLimited, Traffic: p.rule.Traffic, From: x.named(p.rule.Remote.Prefixes()), Conditions: p.Conditions}
+		if l := p.Opening.Rule.Limit; l != (ruleset.Limit{}) {
+			f.Text = "at most " + l.String()
+		}
+		fill(&f, p)
+		f.Expected, f.IDs = x.expected(f.Traffic)
+		out = append(out, f)
+	}
+	return out
+}
+
+// explain adds the openings of the host that make a finding.
+func (x *sides) explain(f *Finding, openings []opening) {
+	var by []opening
+	for _, p := range openings {
+		if p.rule.Traffic.Overlaps(f.Traffic) && p.rule.Remote.Prefixes().Overlaps(f.From.Prefixes) {
+			by = append(by, p)
+		}
+	}
+	for _, p := range by {
+		fill(f, p)
+	}
+	if f.Kind != Open || len(by) == 0 {
+		return
+	}
+	switch {
+	case !slices.ContainsFunc(by, func(p opening) bool { return p.Forwarded == "" }):
+		f.Kind = Published
+	case !slices.ContainsFunc(by, func(p opening) bool { return len(p.rule.FromPorts) == 0 }):
+		f.Kind = SourcePort
+	}
+}
+
+// fill adds what an opening says of itself.
+func fill(f *Finding, p opening) {
+	for _, r := range p.Rules {
+		if !slices.Contains(f.Rules, r) {
+			f.Rules = append(f.Rules, r)
+		}
+	}
+	f.Forwarded, f.Owner, f.Group = join(f.Forwarded, p.Forwarded), join(f.Owner, p.Owner), join(f.Group, p.Group)
+	if only := p.rule.Only(); only != "" {
+		f.Text = join(f.Text, only)
+	}
+	if len(p.To) > 0 {
+		f.Text = join(f.Text, "at "+prefixTexts(p.To))
+	}
+	if p.Packets != nil {
+		f.Packets = p.Packets
+	}
+}
+
+// join adds a word to a list of words.
+func join(list, word string) string {
+	if word == "" || slices.Contains(strings.Split(list, ", "), word) {
+		return list
+	}
+	if list == "" {
+		return word
+	}
+	return list + ", " + word
+}
+
+func prefixTexts(p ruleset.Prefixes) string {
+	var out []string
+	for _, x := range p {
+		if x.IsSingleIP() {
+			out = append(out, x.Addr().String())
+			continue
+		}
+		out = append(out, x.String())
+	}
+	return strings.Join(out, ", ")
+}
+
+// expected returns why the policy opens traffic, and the IDs of its rules.
+func (x *sides) expected(t ruleset.Traffic) (reasons []ruleset.Reason, ids []string) {
+	for _, r := range x.want.Set.Inbound {
+		if r.Traffic.Overlaps(t) {
+			reasons, ids = append(reasons, r.Reasons...), append(ids, r.ID)
+		}
+	}
+	slices.SortFunc(reasons, ruleset.Reason.Compare)
+	return slices.CompactFunc(reasons, func(a, b ruleset.Reason) bool { return a.Compare(b) == 0 }), ids
+}
+
+// named returns a set of addresses with the networks of the policy that it is.
+func (x *sides) named(p ruleset.Prefixes) Addresses {
+	a := Addresses{Prefixes: p}
+	for name, list := range x.want.Networks {
+		if set := ruleset.NewPrefixes(list...); len(set) > 0 && set.Equal(p) {
+			a.Names = append(a.Names, name)
+		}
+	}
+	slices.Sort(a.Names)
+	return a
+}

@@ -1,0 +1,52 @@
+package captured
+
+import (
+	"slices"
+
+	"rolewall/policy"
+	"rolewall/ruleset"
+	"rolewall/tomldoc"
+)
+
+// ignore is an entry of the policy with the addresses that its sources are.
+type ignore struct {
+	*policy.Ignore
+	from ruleset.Sources
+}
+
+// ignored returns the findings that remain, and those that entries of the policy hide on a day. A finding that an entry hid
+// until its last day remains, and says so.
+func ignored(p *policy.Policy, h *policy.Host, entries []ignore, day string, findings []Finding) (remain, hidden []Finding) {
+	for _, f := range findings {
+		for _, i := range entries {
+			if !i.matches(p, h, &f) {
+				continue
+			}
+			if i.Ended(day) {
+				f.EndedOn = max(f.EndedOn, i.Expires)
+				continue
+			}
+			f.Ignored = i.Ignore
+			break
+		}
+		if f.Ignored != nil {
+			f.EndedOn = ""
+			hidden = append(hidden, f)
+			continue
+		}
+		remain = append(remain, f)
+	}
+	return remain, hidden
+}
+
+// matches reports whether an entry is about all of a finding.
+func (i ignore) matches(p *policy.Policy, h *policy.Host, f *Finding) bool {
+	if len(f.From.Prefixes) == 0 || !i.Traffic.Contains(f.Traffic) {
+		return false
+	}
+	isHost := func(x tomldoc.Text) bool { return p.Matches(policy.HostPattern(x.Value), h) }
+	if len(i.Hosts) > 0 && !slices.ContainsFunc(i.Hosts, isHost) {
+		return false
+	}
+	return i.from.IsNobody() || i.from.IsAnyone() || i.from.Prefixes().Contains(f.From.Prefixes)
+}

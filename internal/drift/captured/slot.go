@@ -1,0 +1,121 @@
+package captured
+
+import (
+	"slices"
+	"strings"
+
+	"rolewall/readers/capture"
+	"rolewall/ruleset"
+)
+
+// slot is a part of a host in which its own rules hold: a profile of Windows, or an interface that the policy governs. A host
+// without such parts has one slot.
+type slot struct {
+	profile   string // empty: all
+	governed  string // an interface as the policy names it; empty: all
+	expecting bool   // the policy's rules hold in it
+}
+
+var profiles = []string{"domain", "private", "public"}
+
+// slotsOf returns the slots in which a host is compared.
+func slotsOf(rs *ruleset.RuleSet, c *capture.Capture) []slot {
+	var out []slot
+	switch governed := rs.Settings.Linux.Interfaces; {
+	case c.OS.IsWindows():
+		for _, p := range profiles {
+			holds := len(rs.Settings.Advfirewall.Profile) == 0 || slices.Contains(rs.Settings.Advfirewall.Profile, p)
+			out = append(out, slot{profile: p, expecting: holds})
+		}
+	case len(governed) > 0:
+		for _, name := range governed {
+			out = append(out, slot{governed: name, expecting: true})
+		}
+	default:
+		out = []slot{{expecting: true}}
+	}
+	return out
+}
+
+// expects returns a rule of the policy as it is compared in the slot, and whether it holds there.
+func (s slot) expects(rs *ruleset.RuleSet, r *ruleset.Rule) (*ruleset.Rule, bool) {
+	switch {
+	case !s.expecting:
+		return nil, false
+	case s.governed == "":
+		return r, true
+	case len(r.Interfaces) > 0 && !slices.ContainsFunc(r.Interfaces, func(name string) bool { return overlap(name, s.governed) }):
+		return nil, false
+	}
+	c := *r
+	c.Interfaces = nil
+	return &c, true
+}
+
+// has returns the rule of an opening as it is compared in the slot, and whether the opening is there.
+func (s slot) has(p capture.Opening) (*ruleset.Rule, bool) {
+	switch {
+	case s.profile != "":
+		return p.Rule, len(p.Profiles) == 0 || slices.Contains(p.Profiles, s.profile)
+	case s.governed == "":
+		return p.Rule, true
+	case len(p.Rule.Interfaces) > 0 && !slices.ContainsFunc(p.Rule.Interfaces, func(name string) bool { return overlap(name, s.governed) }):
+		return nil, false
+	}
+	c := *p.Rule
+	c.Interfaces = nil
+	return &c, true
+}
+
+// overlap reports whether two names of interfaces, or beginnings of names such as "virbr*", can be the same interface.
+func overlap(a, b string) bool {
+	x, isOpen := strings.CutSuffix(a, "*")
+	y, isOpenToo := strings.CutSuffix(b, "*")
+	switch {
+	case isOpen && isOpenToo:
+		return strings.HasPrefix(x, y) || strings.HasPrefix(y, x)
+	case isOpen:
+		return strings.HasPrefix(b, x)
+	case isOpenToo:
+		return strings.HasPrefix(a, y)
+	}
+	return a == b
+}
+
+// mark notes the slot in a finding.
+func (s slot) mark(f *Finding) {
+	if s.profile != "" {
+		f.Profiles = []string{s.profile}
+	}
+	if s.governed != "" {
+		f.Interfaces = []string{s.governed}
+	}
+}
+
+// unite makes one finding of those that are equal in several slots. One that holds in every slot names none.
+func unite(findings []Finding, slots []slot) []Finding {
+	index := map[string]int{}
+	var out []Finding
+	for _, f := range findings {
+		bare := f
+		bare.Profiles, bare.Interfaces = nil, nil
+		key := bare.key()
+		if i, known := index[key]; known {
+			out[i].Profiles = append(out[i].Profiles, f.Profiles...)
+			out[i].Interfaces = append(out[i].Interfaces, f.Interfaces...)
+			continue
+		}
+		index[key] = len(out)
+		out = append(out, f)
+	}
+	for i := range out {
+		f := &out[i]
+		if len(f.Profiles) == len(slots) {
+			f.Profiles = nil
+		}
+		if len(f.Interfaces) == len(slots) {
+			f.Interfaces = nil
+		}
+	}
+	return out
+}
