@@ -12,8 +12,10 @@ import (
 
 	"rolewall/compare"
 	"rolewall/internal/drift"
+	"rolewall/internal/drift/captured"
 	"rolewall/internal/explain"
 	"rolewall/internal/lookup"
+	"rolewall/internal/report/captures"
 	"rolewall/internal/report/changes"
 	"rolewall/internal/term"
 	"rolewall/internal/trial"
@@ -70,6 +72,11 @@ func Diff() Formats[*compare.Report] {
 // Drift lists the formats of what check found.
 func Drift() Formats[*drift.Report] {
 	return Formats[*drift.Report]{{"text", driftText}, {"json", driftJSON}, {"junit", driftJUnit}, {"github", driftGitHub}}
+}
+
+// Captures lists the formats of how captured hosts differ from their policy.
+func Captures() Formats[*captured.Result] {
+	return Formats[*captured.Result]{{"text", captures.Text}, {"json", captures.JSON}, {"markdown", captures.Markdown}, {"junit", captures.JUnit}, {"sarif", captures.SARIF}}
 }
 
 // Lint lists the formats of what lint found.

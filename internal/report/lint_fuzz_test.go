@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"rolewall/diag"
+	"rolewall/internal/report/sarif"
 	"rolewall/internal/term"
 	"rolewall/lint"
 )
@@ -43,7 +44,7 @@ func FuzzLintOutput(f *testing.F) {
 		if err := lintSARIF(&log, term.Paint{}, r); err != nil {
 			t.Fatal(err)
 		}
-		var back sarifLog
+		var back sarif.Log
 		if err := json.Unmarshal(log.Bytes(), &back); err != nil {
 			t.Fatal(err)
 		}

@@ -3,22 +3,11 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"rolewall/internal/report/sarif"
 	"rolewall/internal/term"
 	"rolewall/lint"
 	"testing"
 )
-
-// TestFileURI holds how names of files become URIs.
-func TestFileURI(t *testing.T) {
-	for name, want := range map[string]string{
-		"servers.toml": "servers.toml", "a b/ä#?.toml": "a%20b/%C3%A4%23%3F.toml", "c:x.toml": "./c:x.toml", "./hosts//dc.toml": "hosts/dc.toml",
-		"/etc/rolewall.toml": "file:///etc/rolewall.toml", "../x.toml": "../x.toml", "-": "-", "100%.toml": "100%25.toml",
-	} {
-		if got := fileURI(name); got != want {
-			t.Errorf("%q becomes %q, not %q", name, got, want)
-		}
-	}
-}
 
 // TestSARIFRules holds that each finding points to the rule of its code, and that every code has a rule.
 func TestSARIFRules(t *testing.T) {
@@ -28,7 +17,7 @@ func TestSARIFRules(t *testing.T) {
 	if err := lintSARIF(&out, term.Paint{}, &lint.Report{Findings: []lint.Finding{{Code: last.Name, Level: lint.Note, What: "found"}}}); err != nil {
 		t.Fatal(err)
 	}
-	var log sarifLog
+	var log sarif.Log
 	if err := json.Unmarshal(out.Bytes(), &log); err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"rolewall/compare"
 	"rolewall/internal/drift"
 	"rolewall/internal/report/changes"
+	"rolewall/internal/report/junit"
 	"rolewall/internal/term"
 	"rolewall/ruleset"
 )
@@ -66,8 +67,10 @@ func checkPages(t *testing.T, s string) {
 	if err := driftJUnit(&b, term.Paint{}, check(s)); err != nil {
 		t.Fatal(err)
 	}
-	var back junitSuites
-	if err := xml.Unmarshal(b.Bytes(), &back); err != nil || len(back.Suite.Cases) != 1 {
+	var back struct {
+		Cases []junit.Case `xml:"testsuite>testcase"`
+	}
+	if err := xml.Unmarshal(b.Bytes(), &back); err != nil || len(back.Cases) != 1 {
 		t.Errorf("%v in\n%s", err, b.String())
 	}
 }

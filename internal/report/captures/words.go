@@ -1,0 +1,220 @@
+// Package captures writes how captured hosts differ from their policy: text for a terminal, JSON, Markdown, JUnit and SARIF.
+// It decides nothing, and escapes all text that comes from a capture or a policy.
+package captures
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"rolewall/internal/drift/captured"
+	"rolewall/internal/term"
+	"rolewall/readers/capture"
+	"rolewall/ruleset"
+)
+
+// anyone stands for every address of a family.
+const anyone = "ANYONE"
+
+// summary is the first line of every form.
+func summary(r *captured.Result) string {
+	hosts := map[string]bool{}
+	counts := map[string]int{}
+	toAnyone := 0
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		for _, h := range f.Hosts {
+			hosts[h] = true
+		}
+		word := group(f.Kind).count
+		counts[word]++
+		if f.ToAnyone() && group(f.Kind).opens {
+			toAnyone++
+		}
+	}
+	if len(r.Findings) == 0 {
+		text := fmt.Sprintf("%s what the policy says", hostsEnforce(r.Compared))
+		if n := len(r.Ignored); n > 0 {
+			text += fmt.Sprintf("; %s ignored", term.Count(n, "difference"))
+		}
+		return text
+	}
+	var parts []string
+	for _, g := range groups {
+		n := counts[g.count]
+		if n == 0 || slices.ContainsFunc(parts, func(p string) bool { return strings.HasSuffix(p, g.count) }) {
+			continue
+		}
+		text := fmt.Sprintf("%d %s", n, g.count)
+		if g.opens && toAnyone > 0 {
+			text = fmt.Sprintf("%d %s (%d to %s)", n, g.count, toAnyone, anyone)
+		}
+		parts = append(parts, text)
+	}
+	text := fmt.Sprintf("%s: %s", differing(len(hosts), r.Compared), strings.Join(parts, ", "))
+	if n := len(r.Ignored); n > 0 {
+		text += fmt.Sprintf("; %d ignored", n)
+	}
+	return text
+}
+
+func hostsEnforce(n int) string {
+	if n == 1 {
+		return "1 host enforces"
+	}
+	return fmt.Sprintf("%d hosts enforce", n)
+}
+
+func differing(n, compared int) string {
+	verb := "differ"
+	if n == 1 {
+		verb = "differs"
+	}
+	return fmt.Sprintf("%s %s, %d compared", term.Count(n, "host"), verb, compared)
+}
+
+// kindGroup is a heading under which findings stand.
+type kindGroup struct {
+	kinds []captured.Kind
+	title string
+	sign  string
+	count string // in the summary
+	opens bool
+}
+
+var groups = []kindGroup{
+	{[]captured.Kind{captured.NotInForce}, "not in force", "!", "not in force", false},
+	{[]captured.Kind{captured.Open, captured.Published, captured.SourcePort}, "open, not in the policy", "+", "open that the policy does not open", true},
+	{[]captured.Kind{captured.Wider}, "open to more than the policy says", "+", "wider", true},
+	{[]captured.Kind{captured.Missing}, "in the policy, not open", "-", "closed that the policy opens", false},
+	{[]captured.Kind{captured.Narrower}, "open to fewer than the policy says", "-", "narrower", false},
+	{[]captured.Kind{captured.Listener}, "open for another program", "~", "for another program", false},
+	{[]captured.Kind{captured.RateLimited}, "open to a few packets at a time", "~", "rate limited", false},
+	{[]captured.Kind{captured.Conditional, captured.Unknown}, "cannot be told", "?", "that cannot be told", false},
+	{[]captured.Kind{captured.NoCapture}, "hosts without a capture", "?", "without a capture", false},
+	{[]captured.Kind{captured.UnknownHost}, "hosts that the policy does not have", "!", "unknown to the policy", false},
+}
+
+// group returns the group of a kind.
+func group(k captured.Kind) kindGroup {
+	i := slices.IndexFunc(groups, func(g kindGroup) bool { return slices.Contains(g.kinds, k) })
+	return groups[i]
+}
+
+// headline says what differs, on one line.
+func headline(f *captured.Finding) string {
+	var parts []string
+	if len(f.From.Prefixes) > 0 {
+		parts = append(parts, f.Traffic.String()+" "+fromText(f))
+	}
+	if f.Forwarded != "" {
+		parts = append(parts, "passed on to "+f.Forwarded)
+	}
+	if f.Text != "" {
+		parts = append(parts, f.Text)
+	}
+	if len(f.Profiles) > 0 {
+		parts = append(parts, "in profile "+strings.Join(f.Profiles, ", "))
+	}
+	if len(f.Interfaces) > 0 {
+		parts = append(parts, "on "+strings.Join(f.Interfaces, ", "))
+	}
+	if f.Owner != "" {
+		parts = append(parts, "by "+f.Owner)
+	}
+	if f.Group != "" {
+		parts = append(parts, "group "+f.Group)
+	}
+	return term.Printable(strings.Join(parts, "; "))
+}
+
+// fromText says the sources. A finding that is wider or narrower names the sources that make the difference.
+func fromText(f *captured.Finding) string {
+	word := "from "
+	switch f.Kind {
+	case captured.Wider:
+		word = "also from "
+	case captured.Narrower, captured.Missing:
+		word = "not from "
+	}
+	return word + sources(f.From, f.Traffic.Protocol)
+}
+
+// sources names a set of addresses: ANYONE, the networks of the policy, or a few prefixes.
+func sources(a captured.Addresses, p ruleset.Protocol) string {
+	complete := a.Prefixes.Complete()
+	all := p.Families()
+	switch {
+	case complete == all || complete.IPv4 && complete.IPv6:
+		return anyone
+	case len(a.Names) > 0:
+		return strings.Join(a.Names, ", ")
+	}
+	var parts []string
+	for _, f := range []struct {
+		has  bool
+		name string
+	}{{complete.IPv4, anyone + " over IPv4"}, {complete.IPv6, anyone + " over IPv6"}} {
+		if f.has {
+			parts = append(parts, f.name)
+		}
+	}
+	for _, x := range a.Prefixes {
+		if x.Bits() == 0 {
+			continue
+		}
+		text := x.String()
+		if x.IsSingleIP() {
+			text = x.Addr().String()
+		}
+		parts = append(parts, text)
+	}
+	return term.Few(parts, 8)
+}
+
+// details are the lines below a headline: the rules of the host, why the policy opens it, what it depends on.
+func details(f *captured.Finding) []string {
+	var out []string
+	for _, c := range f.Conditions {
+		out = append(out, place(capture.Place{Pos: c.Place.Pos, Rule: c.Place.Rule, Text: c.Text}))
+	}
+	for i, r := range f.Rules {
+		if i == mostRules {
+			out = append(out, fmt.Sprintf("and %s", term.Count(len(f.Rules)-i, "more rule")))
+			break
+		}
+		line := place(r)
+		if i == len(f.Rules)-1 && f.Packets != nil {
+			line += fmt.Sprintf("  (%d packets since the counters began)", *f.Packets)
+		}
+		out = append(out, line)
+	}
+	if len(f.IDs) > 0 {
+		out = append(out, "policy: "+ruleset.ReasonText(f.Expected)+" ["+strings.Join(ruleset.Labels(f.IDs), ", ")+"]")
+	}
+	if f.Ignored != nil {
+		out = append(out, "ignored until "+f.Ignored.Expires+": "+f.Ignored.Reason)
+	}
+	if f.EndedOn != "" {
+		out = append(out, "was ignored until "+f.EndedOn)
+	}
+	for i := range out {
+		out[i] = term.Printable(out[i])
+	}
+	return out
+}
+
+// mostRules bounds how many rules a finding names.
+const mostRules = 6
+
+func place(p capture.Place) string {
+	text := p.Text
+	if p.Rule != "" {
+		text = cmp.Or(p.Rule, "") + ": " + text
+	}
+	if p.Pos.File != "" {
+		text = p.Pos.String() + ": " + text
+	}
+	return strings.TrimSuffix(strings.TrimSuffix(text, " "), ":")
+}
