@@ -42,3 +42,14 @@ func validate(t *testing.T, schema, output string) {
 		t.Errorf("%v in\n%s", err, output)
 	}
 }
+
+// TestDriftSchema holds the JSON of drift, with a finding of every kind, to its schema.
+func TestDriftSchema(t *testing.T) {
+	for _, name := range []string{"captured.json", "captured-none.json"} {
+		text, err := os.ReadFile(filepath.Join("../report/testdata", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		validate(t, "drift.schema.json", string(text))
+	}
+}

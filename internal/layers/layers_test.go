@@ -19,7 +19,7 @@ import (
 var levels = [][]string{
 	{"ruleset", "diag", "templates"},
 	{"tomldoc", "internal/term", "internal/fleet/runcache"},
-	{"catalog", "compare", "lint/cover", "generators/target", "readers/capture", "readers/rulestring"},
+	{"catalog", "compare", "lint/cover", "generators/target", "internal/report/sarif", "internal/report/junit", "readers/capture", "readers/rulestring"},
 	{"policy", "lint/knowledge", "generators/linux", "generators/winscript", "generators/rulesetjson", "readers/winstore"},
 	{"readers/netsh", "readers/winrules", "readers/winjson", // readers
 		"resolver", "generators/custom", "generators/fidelity",
@@ -27,7 +27,8 @@ var levels = [][]string{
 	{"generators", "lint"},
 	{"internal/workspace", "internal/trial"},
 	{"internal/fleet", "internal/lookup"},
-	{"internal/drift", "internal/explain", "internal/report/changes"},
+	{"internal/drift", "internal/drift/captured", "internal/explain", "internal/report/changes"},
+	{"internal/report/captures"},
 	{"internal/report", "internal/policyschema"},
 	{"internal/cli"},
 	{"cmd/rolewall"},

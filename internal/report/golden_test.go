@@ -12,6 +12,7 @@ import (
 	"rolewall/compare"
 	"rolewall/diag"
 	"rolewall/internal/drift"
+	"rolewall/internal/drift/captured"
 	"rolewall/internal/trial"
 	"rolewall/lint"
 )
@@ -27,6 +28,8 @@ func TestGolden(t *testing.T) {
 	golden(t, known, "drift", Drift(), drifted())
 	golden(t, known, "drift-none", Drift(), &drift.Report{Folder: "out", Policy: "p.toml", Hosts: 1, Passed: []string{"a/nftables.nft", "manifest.json"}})
 	golden(t, known, "drift-unlisted", Drift(), &drift.Report{Folder: "out", Policy: "p.toml", Hosts: 1, Findings: []drift.Finding{{Kind: drift.Unlisted, File: "x", What: "remove it"}}})
+	golden(t, known, "captured", Captures(), capturedResult())
+	golden(t, known, "captured-none", Captures(), &captured.Result{Compared: 2, Ignored: capturedResult().Ignored})
 	golden(t, known, "lint", Lint(), linted())
 	golden(t, known, "lint-none", Lint(), &lint.Report{AsOf: "2026-06-01", FailOn: lint.Error})
 	code, fixed := codeOf("RW012"), codeOf("RW026")

@@ -15,9 +15,9 @@ import (
 type Expected struct {
 	Host      string
 	Set       *ruleset.RuleSet
-	Beside    []target.Opening // what the host's scripts let in beside the rules
-	Addresses []netip.Addr     // the host's own; none where the policy gives none
-	Networks  map[string][]netip.Prefix
+	Beside    []target.Opening     // what the host's scripts let in beside the rules
+	Addresses []netip.Addr         // the host's own; none where the policy gives none
+	Networks  []ruleset.AddressSet // the named networks of the policy
 }
 
 // Options change what counts as a difference.
@@ -61,9 +61,10 @@ func storeFindings(host string, c *capture.Capture) []Finding {
 func compareSlot(want Expected, c *capture.Capture, o Options, s slot) []Finding {
 	x := newSides(want, c, o, s)
 	var out []Finding
-	for _, change := range x.changes(x.allowed, x.open) {
+	for _, change := range x.changes(x.allowed, x.plain) {
 		out = append(out, x.extra(change)...)
 	}
+	out = append(out, x.sourcePorts()...)
 	for _, change := range x.changes(x.required, union(x.whole, x.possible)) {
 		out = append(out, x.lacking(change)...)
 	}
@@ -81,6 +82,7 @@ type sides struct {
 	want               Expected
 	allowed, required  []*ruleset.Rule // by the policy: all that may be open, and all that must be
 	open, possible     []*ruleset.Rule // on the host: for certain, and if conditions hold
+	plain              []*ruleset.Rule // of open those that name no source port
 	whole              []*ruleset.Rule // of open those that hold for every address of the host
 	certain, uncertain []opening
 }
@@ -121,6 +123,9 @@ func newSides(want Expected, c *capture.Capture, o Options, s slot) *sides {
 			continue
 		}
 		x.open, x.certain = append(x.open, p.rule), append(x.certain, p)
+		if len(p.rule.FromPorts) == 0 {
+			x.plain = append(x.plain, p.rule)
+		}
 		if x.reachesHost(p.To) {
 			x.whole = append(x.whole, p.rule)
 		}
@@ -182,9 +187,9 @@ func (x *sides) extra(c compare.Change) []Finding {
 	case c.Added.None():
 		return nil
 	}
-	f := Finding{Kind: Open, Traffic: c.Traffic, From: x.named(c.Added.Prefixes)}
+	f := Finding{Kind: Open, Traffic: c.Traffic, From: x.named(c.Added.Prefixes), Now: x.named(c.After.Prefixes)}
 	if len(c.Before.Prefixes) > 0 {
-		f.Kind = Wider
+		f.Kind, f.Policy = Wider, x.named(c.Before.Prefixes)
 		f.Expected, f.IDs = x.expected(c.Traffic)
 	}
 	x.explain(&f, x.certain)
@@ -226,7 +231,7 @@ func (x *sides) lacking(c compare.Change) []Finding {
 	if c.Kind == compare.Listener || c.Removed.None() {
 		return nil // extra has the first
 	}
-	f := Finding{Kind: Missing, Traffic: c.Traffic, From: x.named(c.Removed.Prefixes)}
+	f := Finding{Kind: Missing, Traffic: c.Traffic, From: x.named(c.Removed.Prefixes), Now: x.named(c.After.Prefixes), Policy: x.named(c.Before.Prefixes)}
 	if len(c.After.Prefixes) > 0 {
 		f.Kind = Narrower
 		x.explain(&f, slices.Concat(x.certain, x.uncertain))
@@ -299,15 +304,27 @@ func (x *sides) explain(f *Finding, openings []opening) {
 	for _, p := range by {
 		fill(f, p)
 	}
-	if f.Kind != Open || len(by) == 0 {
-		return
-	}
-	switch {
-	case !slices.ContainsFunc(by, func(p opening) bool { return p.Forwarded == "" }):
+	if (f.Kind == Open || f.Kind == Wider) && len(by) > 0 && !slices.ContainsFunc(by, func(p opening) bool { return p.Forwarded == "" }) {
 		f.Kind = Published
-	case !slices.ContainsFunc(by, func(p opening) bool { return len(p.rule.FromPorts) == 0 }):
-		f.Kind = SourcePort
 	}
+}
+
+// sourcePorts returns a finding for each opening to whoever sends from a certain port, unless the policy allows all of it.
+func (x *sides) sourcePorts() []Finding {
+	var out []Finding
+	for _, p := range x.certain {
+		if len(p.rule.FromPorts) == 0 {
+			continue
+		}
+		known := union(x.allowed, x.plain)
+		if !slices.ContainsFunc(x.changes(known, union(known, []*ruleset.Rule{p.rule})), func(c compare.Change) bool { return !c.Added.None() || c.Kind == compare.Listener }) {
+			continue
+		}
+		f := Finding{Kind: SourcePort, Traffic: p.rule.Traffic, From: x.named(p.rule.Remote.Prefixes())}
+		fill(&f, p)
+		out = append(out, f)
+	}
+	return out
 }
 
 // fill adds what an opening says of itself.
@@ -363,14 +380,32 @@ func (x *sides) expected(t ruleset.Traffic) (reasons []ruleset.Reason, ids []str
 	return slices.CompactFunc(reasons, func(a, b ruleset.Reason) bool { return a.Compare(b) == 0 }), ids
 }
 
-// named returns a set of addresses with the networks of the policy that it is.
+// named returns a set of addresses with the networks of the policy that it is: one network, or as few as make it up.
 func (x *sides) named(p ruleset.Prefixes) Addresses {
 	a := Addresses{Prefixes: p}
-	for name, list := range x.want.Networks {
-		if set := ruleset.NewPrefixes(list...); len(set) > 0 && set.Equal(p) {
-			a.Names = append(a.Names, name)
+	if len(p) == 0 || !p.Complete().None() {
+		return a
+	}
+	var inside []ruleset.AddressSet
+	for _, set := range x.want.Networks {
+		if len(set.Prefixes) > 0 && p.Contains(set.Prefixes) {
+			inside = append(inside, set)
+		}
+	}
+	var all ruleset.Prefixes
+	for i, set := range inside {
+		isPart := func(t ruleset.AddressSet) bool {
+			larger := ruleset.Prefixes(t.Prefixes)
+			return t.Name != set.Name && larger.Contains(set.Prefixes) && (!larger.Equal(set.Prefixes) || t.Name < set.Name)
+		}
+		if !slices.ContainsFunc(inside, isPart) {
+			all = all.Union(inside[i].Prefixes)
+			a.Names = append(a.Names, set.Name)
 		}
 	}
 	slices.Sort(a.Names)
+	if !all.Equal(p) {
+		a.Names = nil
+	}
 	return a
 }

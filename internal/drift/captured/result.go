@@ -49,6 +49,8 @@ type Finding struct {
 	Hosts      []string // sorted
 	Traffic    ruleset.Traffic
 	From       Addresses // the sources that make the difference
+	Now        Addresses // all that get in today
+	Policy     Addresses // all whom the policy lets in; none where the kind says so
 	Profiles   []string  // of Windows, in which it differs; empty: all
 	Interfaces []string  // on which it differs; empty: all
 	Text       string    // for kinds that have no traffic, and for what From and Traffic leave unsaid

@@ -2,6 +2,8 @@ package captured
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"rolewall/diag"
@@ -10,20 +12,21 @@ import (
 	"rolewall/policy"
 	"rolewall/readers/capture"
 	"rolewall/resolver"
+	"rolewall/ruleset"
 )
 
 // Input is a capture that is read when it is needed, so that memory does not grow with the number of hosts.
 type Input struct {
-	Name string                                 // for messages: the file or the folder
-	Host string                                 // of whom it is, where the files do not tell
-	Read func(errs *diag.List) *capture.Capture // nil after a mistake; may be called for several inputs at once
+	Name  string                                 // for messages: the file or the folder
+	Named bool                                   // Host is right whatever the files tell
+	Host  string                                 // of whom it is, where the files do not tell
+	Read  func(errs *diag.List) *capture.Capture // nil after a mistake; may be called for several inputs at once
 }
 
 // answer is what one input yields.
 type answer struct {
 	name    string // of the host, as the capture has it
 	host    *policy.Host
-	when    string
 	remain  []Finding
 	hidden  []Finding
 	sources []Source
@@ -48,7 +51,8 @@ func Run(ctx context.Context, w *workspace.Workspace, sel workspace.Selection, i
 	for _, h := range w.Policy.Hosts {
 		hosts[strings.ToLower(h.Name)] = h
 	}
-	work := func(i int) *answer { return one(w, r, sel, hosts, inputs[i], entries, o) }
+	x := &runner{w: w, r: r, sel: sel, hosts: hosts, entries: entries, networks: networksOf(w.Policy), options: o}
+	work := func(i int) *answer { return x.one(inputs[i]) }
 	out := &Result{}
 	seen := map[string]string{}
 	var findings, hidden []Finding
@@ -85,29 +89,49 @@ func Run(ctx context.Context, w *workspace.Workspace, sel workspace.Selection, i
 	return out, nil
 }
 
+// runner holds what all inputs are compared with.
+type runner struct {
+	w        *workspace.Workspace
+	r        *resolver.Resolver
+	sel      workspace.Selection
+	hosts    map[string]*policy.Host // by name in lower case
+	entries  []ignore
+	networks []ruleset.AddressSet
+	options  Options
+}
+
+// networksOf returns the named networks of a policy, by name.
+func networksOf(p *policy.Policy) []ruleset.AddressSet {
+	var out []ruleset.AddressSet
+	for _, name := range slices.Sorted(maps.Keys(p.Networks)) {
+		out = append(out, ruleset.AddressSet{Name: name, Prefixes: ruleset.NewPrefixes(p.Networks[name]...)})
+	}
+	return out
+}
+
 // one reads an input and compares it.
-func one(w *workspace.Workspace, r *resolver.Resolver, sel workspace.Selection, hosts map[string]*policy.Host, in Input, entries []ignore, o Options) *answer {
+func (x *runner) one(in Input) *answer {
 	a := &answer{}
 	c := in.Read(&a.errs)
 	if c == nil {
 		return a
 	}
 	a.name = c.Host
-	if a.name == "" {
+	if a.name == "" || in.Named {
 		a.name = in.Host
 	}
 	for _, s := range c.Sources {
 		a.sources = append(a.sources, Source{Host: a.name, When: c.When, Source: s})
 	}
-	a.host = hosts[strings.ToLower(a.name)]
+	a.host = x.hosts[strings.ToLower(a.name)]
 	if a.host == nil {
 		a.remain = []Finding{{Kind: UnknownHost, Hosts: []string{a.name}, Text: in.Name}}
 		return a
 	}
-	if !sel.HasHost(a.host.Name) {
+	if !x.sel.HasHost(a.host.Name) {
 		return a
 	}
-	rs := r.RuleSet(a.host, &a.errs)
+	rs := x.r.RuleSet(a.host, &a.errs)
 	if rs == nil {
 		return a
 	}
@@ -115,8 +139,8 @@ func one(w *workspace.Workspace, r *resolver.Resolver, sel workspace.Selection, 
 		a.errs.Add(diag.Pos{File: in.Name}, `os = "`+string(c.OS)+`" in the policy, or another capture`, "%s is a capture of %s, and the policy says that %s runs on %s", in.Name, c.OS, a.host.Name, rs.OS)
 		return a
 	}
-	want := Expected{Host: a.host.Name, Set: rs, Addresses: a.host.Addresses, Networks: w.Policy.Networks}
-	targets, err := w.TargetsOf(a.host, nil)
+	want := Expected{Host: a.host.Name, Set: rs, Addresses: a.host.Addresses, Networks: x.networks}
+	targets, err := x.w.TargetsOf(a.host, nil)
 	if err != nil {
 		a.errs.Add(diag.Pos{}, "", "%s", err)
 		return a
@@ -126,6 +150,6 @@ func one(w *workspace.Workspace, r *resolver.Resolver, sel workspace.Selection, 
 			want.Beside = append(want.Beside, target.Openings(t, rs)...)
 		}
 	}
-	a.remain, a.hidden = ignored(w.Policy, a.host, entries, w.Day, Compare(want, c, o))
+	a.remain, a.hidden = ignored(x.w.Policy, a.host, x.entries, x.w.Day, Compare(want, c, x.options))
 	return a
 }

@@ -24,7 +24,9 @@ type findingView struct {
 	Hosts      []string        `json:"hosts"`
 	Traffic    string          `json:"traffic,omitempty"`
 	From       []string        `json:"from,omitempty"`
-	Names      []string        `json:"networks,omitempty"`
+	Names      []string        `json:"networks,omitempty"` // of the policy, that from is
+	Now        []string        `json:"now,omitempty"`      // all that get in today
+	Policy     []string        `json:"policy,omitempty"`   // all whom the policy lets in
 	ToAnyone   bool            `json:"to_anyone"`
 	CannotTell bool            `json:"cannot_tell"`
 	Profiles   []string        `json:"profiles,omitempty"`
@@ -89,9 +91,7 @@ func newView(f *captured.Finding) findingView {
 	if len(f.From.Prefixes) > 0 {
 		v.Traffic = f.Traffic.String()
 	}
-	for _, p := range f.From.Prefixes {
-		v.From = append(v.From, p.String())
-	}
+	v.From, v.Now, v.Policy = prefixTexts(f.From), prefixTexts(f.Now), prefixTexts(f.Policy)
 	for _, c := range f.Conditions {
 		v.Conditions = append(v.Conditions, conditionView{string(c.Kind), c.Text, placeView{c.Place.Pos.File, c.Place.Pos.Line, c.Place.Rule, c.Place.Text}})
 	}
@@ -105,4 +105,12 @@ func newView(f *captured.Finding) findingView {
 		v.IgnoredBy, v.Until = f.Ignored.Reason, f.Ignored.Expires
 	}
 	return v
+}
+
+func prefixTexts(a captured.Addresses) []string {
+	var out []string
+	for _, p := range a.Prefixes {
+		out = append(out, p.String())
+	}
+	return out
 }

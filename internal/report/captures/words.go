@@ -3,7 +3,6 @@
 package captures
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,44 +18,46 @@ const anyone = "ANYONE"
 
 // summary is the first line of every form.
 func summary(r *captured.Result) string {
+	if len(r.Findings) == 0 {
+		return hostsEnforce(r.Compared) + " what the policy says" + ignoredText(r)
+	}
 	hosts := map[string]bool{}
-	counts := map[string]int{}
-	toAnyone := 0
+	counts, toAnyone := map[string]int{}, map[string]int{}
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		for _, h := range f.Hosts {
 			hosts[h] = true
 		}
-		word := group(f.Kind).count
-		counts[word]++
-		if f.ToAnyone() && group(f.Kind).opens {
-			toAnyone++
+		g := group(f.Kind)
+		switch {
+		case f.Kind == captured.NoCapture || f.Kind == captured.UnknownHost:
+			counts[g.count] += len(f.Hosts)
+		default:
+			counts[g.count]++
 		}
-	}
-	if len(r.Findings) == 0 {
-		text := fmt.Sprintf("%s what the policy says", hostsEnforce(r.Compared))
-		if n := len(r.Ignored); n > 0 {
-			text += fmt.Sprintf("; %s ignored", term.Count(n, "difference"))
+		if f.ToAnyone() && g.opens {
+			toAnyone[g.count]++
 		}
-		return text
 	}
 	var parts []string
 	for _, g := range groups {
-		n := counts[g.count]
-		if n == 0 || slices.ContainsFunc(parts, func(p string) bool { return strings.HasSuffix(p, g.count) }) {
+		if counts[g.count] == 0 {
 			continue
 		}
-		text := fmt.Sprintf("%d %s", n, g.count)
-		if g.opens && toAnyone > 0 {
-			text = fmt.Sprintf("%d %s (%d to %s)", n, g.count, toAnyone, anyone)
+		text := fmt.Sprintf("%d %s", counts[g.count], g.count)
+		if n := toAnyone[g.count]; n > 0 {
+			text += fmt.Sprintf(" (%d to %s)", n, anyone)
 		}
 		parts = append(parts, text)
 	}
-	text := fmt.Sprintf("%s: %s", differing(len(hosts), r.Compared), strings.Join(parts, ", "))
-	if n := len(r.Ignored); n > 0 {
-		text += fmt.Sprintf("; %d ignored", n)
+	return fmt.Sprintf("%s: %s", differing(len(hosts), r.Compared), strings.Join(parts, ", ")) + ignoredText(r)
+}
+
+func ignoredText(r *captured.Result) string {
+	if len(r.Ignored) == 0 {
+		return ""
 	}
-	return text
+	return fmt.Sprintf("; %s ignored", term.Count(len(r.Ignored), "difference"))
 }
 
 func hostsEnforce(n int) string {
@@ -129,16 +130,14 @@ func headline(f *captured.Finding) string {
 	return term.Printable(strings.Join(parts, "; "))
 }
 
-// fromText says the sources. A finding that is wider or narrower names the sources that make the difference.
+// fromText says the sources, and those of the policy where they differ.
 func fromText(f *captured.Finding) string {
-	word := "from "
+	p := f.Traffic.Protocol
 	switch f.Kind {
-	case captured.Wider:
-		word = "also from "
-	case captured.Narrower, captured.Missing:
-		word = "not from "
+	case captured.Wider, captured.Narrower:
+		return "from " + sources(f.Now, p) + ", the policy says " + sources(f.Policy, p)
 	}
-	return word + sources(f.From, f.Traffic.Protocol)
+	return "from " + sources(f.From, p)
 }
 
 // sources names a set of addresses: ANYONE, the networks of the policy, or a few prefixes.
@@ -211,10 +210,13 @@ const mostRules = 6
 func place(p capture.Place) string {
 	text := p.Text
 	if p.Rule != "" {
-		text = cmp.Or(p.Rule, "") + ": " + text
+		text = p.Rule + ": " + text
 	}
-	if p.Pos.File != "" {
-		text = p.Pos.String() + ": " + text
+	switch {
+	case p.Pos.File != "" && p.Pos.Line > 0:
+		text = fmt.Sprintf("%s:%d: %s", p.Pos.File, p.Pos.Line, text)
+	case p.Pos.File != "":
+		text = p.Pos.File + ": " + text
 	}
 	return strings.TrimSuffix(strings.TrimSuffix(text, " "), ":")
 }
