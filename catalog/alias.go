@@ -49,39 +49,60 @@ func (c *Catalog) rolesCalled(word string) []string {
 	})
 }
 
+// ServicesCalled returns the names of the services that people may mean by a word, sorted: those with this name, title or
+// alias. Case, blanks and punctuation do not count.
+func (c *Catalog) ServicesCalled(word string) []string {
+	word = plain(word)
+	if word == "" {
+		return nil
+	}
+	return slices.DeleteFunc(c.ServiceNames(), func(name string) bool {
+		s, _ := c.Service(name)
+		return !slices.ContainsFunc(s.words(), func(x string) bool { return plain(x) == word })
+	})
+}
+
+// words returns everything that the service is called.
+func (s *Service) words() []string { return append([]string{s.Name, s.Title}, s.Aliases...) }
+
 // words returns everything that the role is called.
 func (r *Role) words() []string {
 	return append([]string{r.Name, strings.TrimPrefix(r.Name, "linux-"), r.Title}, r.Aliases...)
 }
 
-// Aliases returns the aliases of all roles, sorted, each once.
+// Aliases returns the aliases of all roles and services, sorted, each once.
 func (c *Catalog) Aliases() []string {
-	var out []string
-	for _, name := range c.RoleNames() {
-		r, _ := c.Role(name)
-		out = append(out, r.Aliases...)
+	out := c.roleAliases()
+	for _, name := range c.ServiceNames() {
+		s, _ := c.Service(name)
+		out = append(out, s.Aliases...)
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
 }
 
-// LongAliases returns the aliases that are long enough to be told from others when they are misspelt.
+func (c *Catalog) roleAliases() []string {
+	var out []string
+	for _, name := range c.RoleNames() {
+		r, _ := c.Role(name)
+		out = append(out, r.Aliases...)
+	}
+	return out
+}
+
+// LongAliases returns the aliases of roles that are long enough to be told from others when they are misspelt, sorted, each
+// once.
 func (c *Catalog) LongAliases() []string {
-	return slices.DeleteFunc(c.Aliases(), func(alias string) bool { return len(alias) < 5 })
+	out := slices.DeleteFunc(c.roleAliases(), func(alias string) bool { return len(alias) < 5 })
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // SuggestRole returns a hint for an unknown role: the roles that are called so, or else the role whose name or alias is most
 // like it; empty where none is near. Of several roles that are called so, only those of one of the systems count, where
 // systems are given and one of them has such a role. mark stands before names: "@" where hosts with a role are meant.
 func (c *Catalog) SuggestRole(word, mark string, systems ...ruleset.OS) string {
-	called := c.RolesCalled(word)
-	fits := slices.DeleteFunc(slices.Clone(called), func(name string) bool {
-		r, _ := c.Role(name)
-		return !slices.ContainsFunc(systems, r.Has)
-	})
-	if len(fits) > 0 {
-		called = fits
-	}
+	called := fitting(c.RolesCalled(word), systems, func(name string) Editions { r, _ := c.Role(name); return r.Editions })
 	if len(called) == 0 {
 		near, found := diag.Nearest(word, append(c.RoleNames(), c.LongAliases()...))
 		if !found {
@@ -93,6 +114,15 @@ func (c *Catalog) SuggestRole(word, mark string, systems ...ruleset.OS) string {
 		called = c.RolesCalled(near)
 	}
 	return "write " + oneOf(called, mark)
+}
+
+// fitting returns the names whose entries exist on one of the systems, or all of them where none does.
+func fitting(names []string, systems []ruleset.OS, editions func(name string) Editions) []string {
+	fits := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !slices.ContainsFunc(systems, editions(name).Has) })
+	if len(fits) > 0 {
+		return fits
+	}
+	return names
 }
 
 // oneOf writes names for a message: "a", or one of "a", "b".
@@ -119,27 +149,43 @@ func (c *Catalog) CheckRoleName(name tomldoc.Text, mark string, errs *diag.List,
 			on = systems()
 		}
 		hint := c.SuggestRole(name.Value, mark, on...)
-		s, isService := c.Service(name.Value)
-		if !isService || mark != "" {
+		if mark != "" {
 			return hint
 		}
-		service := fmt.Sprintf("services = [%q]", s.Name)
-		if hint == "" {
-			return service
+		if s, isService := c.Service(name.Value); isService && hint != "" {
+			return fmt.Sprintf("%s, or for the service alone services = [%q]", hint, s.Name)
+		} else if isService {
+			return fmt.Sprintf("services = [%q]", s.Name)
 		}
-		return hint + ", or for the service alone " + service
+		services := c.servicesFor(name.Value, on)
+		if len(services) == 0 || len(c.RolesCalled(name.Value)) > 0 {
+			return hint
+		}
+		return "it is a service: services with " + oneOf(services, "")
 	})
 	errs.Add(name.Location.Pos(), hint, "unknown role %q", name.Value)
 }
 
-// suggestService returns a hint for an unknown service: the roles that are called so, or the service most like it.
-func (c *Catalog) suggestService(word string) string {
-	switch roles := c.RolesCalled(word); len(roles) {
-	case 0:
-		return diag.Suggest(word, c.ServiceNames())
-	case 1:
-		return fmt.Sprintf("name the role: roles = [%q]", roles[0])
-	default:
-		return "name a role: roles with " + oneOf(roles, "")
+// servicesFor returns the services that are called so, only those of one of the systems where one has such a service.
+func (c *Catalog) servicesFor(word string, systems []ruleset.OS) []string {
+	return fitting(c.ServicesCalled(word), systems, func(name string) Editions { s, _ := c.Service(name); return s.Editions })
+}
+
+// suggestService returns a hint for an unknown service: the services and roles that are called so, or the service most like
+// it. Of several, only those of one of the systems count, where one has such a service or role.
+func (c *Catalog) suggestService(word string, systems []ruleset.OS) string {
+	var hints []string
+	if services := c.servicesFor(word, systems); len(services) > 0 {
+		hints = append(hints, "write "+oneOf(services, ""))
 	}
+	roles := fitting(c.RolesCalled(word), systems, func(name string) Editions { r, _ := c.Role(name); return r.Editions })
+	switch {
+	case len(roles) == 1:
+		hints = append(hints, fmt.Sprintf("name the role: roles = [%q]", roles[0]))
+	case len(roles) > 1:
+		hints = append(hints, "name a role: roles with "+oneOf(roles, ""))
+	case len(hints) == 0:
+		return diag.Suggest(word, c.ServiceNames())
+	}
+	return strings.Join(hints, ", or ")
 }

@@ -34,6 +34,39 @@ func TestRolesCalled(t *testing.T) {
 	}
 }
 
+// TestServicesCalled holds the words of people to the services that they mean.
+func TestServicesCalled(t *testing.T) {
+	c := defaultCatalog(t)
+	for word, want := range map[string]string{
+		"rdp": "TermService xrdp", "Remote Desktop": "TermService xrdp", "https": "httpd W3SVC", "smb": "lanmanserver smbd", "IIS": "W3SVC", "nginx": "httpd",
+		"sshd": "ssh", "dns": "DNS", "bind9": "named", "ntp": "ntpd W32Time", "snmp": "SNMP", "kerberos": "kdc krb5kdc", "ldap": "LSASS slapd", "ftp": "MSFTPSVC vsftpd",
+		"sql server": "mssql-server MSSQLSERVER", "syslog": "rsyslogd", "ping": "HostPing", "wmi": "winmgmt", "rpc": "RpcSs", "radius": "freeradius IAS",
+		"Print Spooler": "Spooler", "": "", "-": "", "zzz": "",
+	} {
+		if got := strings.Join(c.ServicesCalled(word), " "); got != want {
+			t.Errorf("%q: got %q, want %q", word, got, want)
+		}
+	}
+}
+
+// TestServiceAliasesAreNew holds that an alias says nothing that the service is called without it.
+func TestServiceAliasesAreNew(t *testing.T) {
+	c := defaultCatalog(t)
+	for _, name := range c.ServiceNames() {
+		s, _ := c.Service(name)
+		for i, alias := range s.Aliases {
+			for _, other := range append([]string{name, s.Title}, s.Aliases[:i]...) {
+				if strings.EqualFold(other, alias) {
+					t.Errorf("%s: the alias %q says what %q says", name, alias, other)
+				}
+			}
+			if other, isService := c.Service(alias); isService {
+				t.Errorf("%s: the alias %q is the service %s", name, alias, other.Name)
+			}
+		}
+	}
+}
+
 // windowsFeatures are the names that Install-WindowsFeature takes for what a role here stands for.
 const windowsFeatures = `AD-Certificate ADCS-Cert-Authority ADCS-Enroll-Web-Pol ADCS-Enroll-Web-Svc ADCS-Web-Enrollment ADCS-Device-Enrollment ADCS-Online-Cert
 AD-Domain-Services ADFS-Federation ADLDS DHCP DNS Fax FileAndStorage-Services File-Services FS-FileServer FS-BranchCache FS-DFS-Namespace FS-DFS-Replication
@@ -106,12 +139,21 @@ func TestServiceOrRole(t *testing.T) {
 	c, errs := defaultCatalog(t), &diag.List{}
 	c.CheckRoleName(tomldoc.Text{Value: "TermService"}, "", errs, nil)
 	c.CheckRoleName(tomldoc.Text{Value: "W32Time"}, "", errs, nil)
-	c.CheckServiceName(tomldoc.Text{Value: "IIS"}, errs)
-	c.CheckServiceName(tomldoc.Text{Value: "RDS"}, errs)
+	c.CheckRoleName(tomldoc.Text{Value: "https"}, "", errs, nil)
+	onLinux, onWindows := func() []ruleset.OS { return []ruleset.OS{ruleset.Linux} }, func() []ruleset.OS { return []ruleset.OS{ruleset.Windows2022} }
+	c.CheckServiceName(tomldoc.Text{Value: "IIS"}, errs, nil)
+	c.CheckServiceName(tomldoc.Text{Value: "RDS"}, errs, nil)
+	c.CheckServiceName(tomldoc.Text{Value: "https"}, errs, onLinux)
+	c.CheckServiceName(tomldoc.Text{Value: "smb"}, errs, onWindows)
+	c.CheckServiceName(tomldoc.Text{Value: "W3SV"}, errs, onWindows)
 	want := []string{
+		`hint: did you mean "W3SVC"?`,
+		`hint: it is a service: services with one of "httpd", "W3SVC"`,
 		`hint: name a role: roles with one of "rds-broker", "rds-gateway", "rds-licensing", "rds-session-host", "rds-web-access"`,
-		`hint: name the role: roles = ["iis-web"]`,
 		`hint: services = ["TermService"]`,
+		`hint: write "W3SVC", or name the role: roles = ["iis-web"]`,
+		`hint: write "httpd"`,
+		`hint: write "lanmanserver", or name the role: roles = ["file-server"]`,
 		`hint: write "time-server", or for the service alone services = ["W32Time"]`,
 	}
 	var got []string
@@ -147,5 +189,22 @@ func TestWindowsRoles(t *testing.T) {
 		if got := catalog.SuggestOS(word); got != want {
 			t.Errorf("%s: got %s, want %s", word, got, want)
 		}
+	}
+}
+
+// TestWindowsServices holds that no service of Windows' own software exists on Linux: what is named there opens ports that
+// other software listens on.
+func TestWindowsServices(t *testing.T) {
+	c := defaultCatalog(t)
+	shared := strings.Fields("DHCPServer DNS HostPing lanmanserver MSFTPSVC NfsService SimpTcp SNMP SNMPTRAP ssh W32Time WinTarget")
+	var got []string
+	for _, name := range c.ServiceNames() {
+		s, _ := c.Service(name)
+		if s.Has(ruleset.Linux) && s.Platform != "linux" {
+			got = append(got, name)
+		}
+	}
+	if !slices.Equal(got, shared) {
+		t.Errorf("beside services of Linux, these exist there: %v", got)
 	}
 }

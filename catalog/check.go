@@ -79,7 +79,7 @@ func (c *Catalog) checkRole(r *Role, errs *diag.List) {
 		c.CheckRoleName(name, "", errs, nil)
 	}
 	for _, s := range r.Services {
-		c.CheckServiceName(s.Name, errs)
+		c.CheckServiceName(s.Name, errs, nil)
 		if service, known := c.Service(s.Name.Value); known {
 			for _, port := range s.Only {
 				if !slices.ContainsFunc(service.Endpoints, func(e Endpoint) bool { return e.Port() == port }) {
@@ -89,17 +89,23 @@ func (c *Catalog) checkRole(r *Role, errs *diag.List) {
 		}
 	}
 	for _, name := range r.Optional {
-		c.CheckServiceName(name, errs)
+		c.CheckServiceName(name, errs, nil)
 	}
 	for _, f := range r.Features {
 		c.CheckFeature(f.Text, errs)
 	}
 }
 
-// CheckServiceName notes a service that does not exist.
-func (c *Catalog) CheckServiceName(name tomldoc.Text, errs *diag.List) {
+// CheckServiceName notes a service that does not exist. systems may be nil; suggestService says what they are.
+func (c *Catalog) CheckServiceName(name tomldoc.Text, errs *diag.List, systems func() []ruleset.OS) {
 	if _, known := c.instance(name.Value); !known && !c.services.has(name.Value) {
-		hint := errs.Hint(func() string { return c.suggestService(name.Value) })
+		hint := errs.Hint(func() string {
+			var on []ruleset.OS
+			if systems != nil {
+				on = systems()
+			}
+			return c.suggestService(name.Value, on)
+		})
 		errs.Add(name.Location.Pos(), hint, "unknown service %q", name.Value)
 	}
 }

@@ -11,6 +11,7 @@ import (
 type Service struct {
 	Name      string // registry name; compared without case
 	Title     string
+	Aliases   []string // what people call it: protocols, products
 	Note      string
 	Endpoints []Endpoint
 	Pins      []Pin
@@ -59,7 +60,7 @@ func (s *Service) PinText(os ruleset.OS, has func(role string) bool) string {
 
 // ReadService reads the table of one service. See ReadEndpoints for defaultSource.
 func ReadService(name string, t *tomldoc.Table, defaultSource string) *Service {
-	s := &Service{Name: name, Title: t.String("title"), Note: t.String("note"), Editions: readEditions(t), Location: t.Location()}
+	s := &Service{Name: name, Title: t.String("title"), Aliases: t.Strings("aliases"), Note: t.String("note"), Editions: readEditions(t), Location: t.Location()}
 	for _, row := range t.Tables("endpoints") {
 		s.Endpoints = append(s.Endpoints, ReadEndpoints(row, defaultSource)...)
 	}

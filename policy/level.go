@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -61,7 +62,7 @@ func (l *loader) checkLevel(level *Level) {
 		l.p.Catalog.CheckRoleName(r, "", l.errs, func() []ruleset.OS { return l.systems(level) })
 	}
 	for s := range level.Services.All() {
-		l.p.Catalog.CheckServiceName(s, l.errs)
+		l.p.Catalog.CheckServiceName(s, l.errs, func() []ruleset.OS { return l.systems(level) })
 	}
 	for _, list := range []*tomldoc.List{level.Features, level.Without} {
 		for f := range list.All() {
@@ -75,7 +76,7 @@ func (l *loader) checkLevel(level *Level) {
 		l.checkPinNames(rpc)
 	}
 	for _, b := range level.Settings.Programs.Get() {
-		l.p.Catalog.CheckServiceName(b.Service, l.errs)
+		l.p.Catalog.CheckServiceName(b.Service, l.errs, nil)
 	}
 	for _, o := range level.Settings.IPsec.Outbound.Get() {
 		l.checkSources(o.To, false)
@@ -105,9 +106,21 @@ func (l *loader) checkMembers(name tomldoc.Text) {
 		l.errs.Add(name.Location.Pos(), "write the addresses of the host, or give it another name", "@%s is a role, and a host at %s", name.Value, h.Location.Pos())
 	case !isHost && !isRole && strings.ContainsAny(name.Value, "*?["):
 		l.errs.Add(name.Location.Pos(), `name each host: "@web1", "@web2"`, "@%s is a pattern, and sources are single hosts or roles", name.Value)
-	case !isHost:
-		l.p.Catalog.CheckRoleName(name, "@", l.errs, nil)
+	case !isHost && !isRole:
+		hint := l.errs.Hint(func() string { return cmp.Or(l.p.Catalog.SuggestRole(name.Value, "@"), l.suggestMembers(name.Value)) })
+		l.errs.Add(name.Location.Pos(), hint, "unknown role %q", name.Value)
 	}
+}
+
+// suggestMembers returns a hint for a name behind "@" that no role, host or word is like: a network stands without "@".
+func (l *loader) suggestMembers(name string) string {
+	if _, isNetwork := l.p.Networks[name]; isNetwork {
+		return fmt.Sprintf("write %q: it is a network, and \"@\" stands before roles and hosts", name)
+	}
+	if badPlainName(name) != "" {
+		return ""
+	}
+	return fmt.Sprintf("\"@\" stands before roles and hosts; for a network write %q, and its addresses in [networks]: %s = [\"10.0.0.0/8\"]", name, name)
 }
 
 // isBareMember reports a host or a role that stands without "@" where no network has the name.

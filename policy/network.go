@@ -143,7 +143,13 @@ func (l *loader) suggestSource(text string, networks []string) string {
 	if isDNSName(text) {
 		return "a script holds addresses: write those that the name has, or \"@host\" for a host of this policy"
 	}
-	return ""
+	switch lower := strings.ToLower(text); {
+	case lower == "any" || lower == "none":
+		return fmt.Sprintf("write %q", lower)
+	case badPlainName(text) != "" || strings.Trim(text, "0123456789.") == "" || strings.HasPrefix(text, "@"):
+		return ""
+	}
+	return fmt.Sprintf("name its addresses: [networks] %s = [\"10.0.0.0/8\"]", text)
 }
 
 // isDNSName reports whether a text is made like the name of a host with its domain, and not like an address.

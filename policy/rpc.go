@@ -101,7 +101,7 @@ func (l *loader) checkRPCKeys(t *tomldoc.Table, r *RPC) {
 
 func (l *loader) checkPinNames(r *RPC) {
 	for _, pin := range r.Pins {
-		l.p.Catalog.CheckServiceName(pin.Service, l.errs)
+		l.p.Catalog.CheckServiceName(pin.Service, l.errs, nil)
 		s, known := l.p.Catalog.Service(pin.Service.Value)
 		if known && len(s.Pins) == 0 {
 			hint := fmt.Sprintf("only the RPC range narrows it: mode = %q", "range")

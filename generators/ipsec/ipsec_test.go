@@ -101,7 +101,10 @@ func TestRefuses(t *testing.T) {
 		{"windows 2000", "write a script for windows-2000", "", targettest.WindowsSet(ruleset.Windows2000)},
 		{"dynamic range", "open the dynamic RPC ports 1025-5000", `mode = "range"`, ipsecSet(targettest.WithRPC(ruleset.Dynamic, targettest.WindowsRule(ruleset.TCP, "1025-5000", "RPC", "LSASS", targettest.Lsass, anyone)))},
 		{"range of the site", "hold 1000 filters", "fewer ports", ipsecSet(targettest.WindowsRule(ruleset.TCP, "6000-6999", "x", "x", targettest.Kernel, anyone))},
-		{"echo", "say ICMP types (rule icmp 8)", `[ipsec] icmp = "all-types"`, ipsecSet(echo)},
+		{"echo", "say ICMP types (rule icmp 8)", `ipsec = { icmp = "all-types" }`, ipsecSet(echo)},
+		{"dynamic range and echo", "5000, which take 3978 filters, one for each port and network (at most 512), nor say ICMP types (rule icmp 8)",
+			`rpc = { mode = "range", range = "5001-5100" } and ipsec = { icmp = "all-types" }`,
+			ipsecSet(echo, targettest.WithRPC(ruleset.Dynamic, targettest.WindowsRule(ruleset.TCP, "1025-5000", "RPC", "LSASS", targettest.Lsass, anyone)))},
 		{"default_exempt", "set default_exempt on windows-2008", "leave default_exempt away", exempt},
 		{"IPv6", "close IPv6", `families = ["ipv4"]`, six},
 	} {

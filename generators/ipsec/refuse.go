@@ -2,6 +2,7 @@ package ipsec
 
 import (
 	"slices"
+	"strings"
 
 	"rolewall/generators/target"
 	"rolewall/ruleset"
@@ -10,18 +11,31 @@ import (
 // filterLimit is how many permits a policy may hold: each is a command, and each is compared with packets.
 const filterLimit = 512
 
-// refuse lists what filters cannot say and Can has no word for.
+// Refuse lists what filters cannot express and Capabilities do not tell. A plain role of Windows 2003 mostly meets two limits at
+// once, the dynamic range and the types of ICMP: they are one message, whose hint holds the lines for both.
 func (Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	var out []target.Unsupported
-	if n := count(inbound(rs)) + count(outbound(rs)); n > filterLimit {
-		out = append(out, tooMany(rs, n))
+	n := count(inbound(rs)) + count(outbound(rs))
+	types := typed(rs)
+	i := slices.IndexFunc(rs.Inbound, func(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic })
+	switch {
+	case n > filterLimit && i >= 0 && len(types) > 0:
+		out = append(out, target.Unsupportedf("write "+rangeLine+" and "+typesLine+runPorts,
+			"open the dynamic RPC ports %s, which take %d filters, one for each port and network (at most %d), nor say ICMP types (rule %s): a filter lets all of ICMP in, or nothing",
+			rs.Inbound[i].Ports, n, filterLimit, strings.Join(types, ", ")))
+		types = nil
+	case n > filterLimit && i >= 0:
+		out = append(out, target.Unsupportedf(
+			"write "+rangeLine+runPorts+`; or mode = "static" with a port for each service`,
+			"open the dynamic RPC ports %s: with them the policy has %d filters, one for each port and network (at most %d)", rs.Inbound[i].Ports, n, filterLimit))
+	case n > filterLimit:
+		out = append(out, target.Unsupportedf("name fewer ports, or fewer and wider networks",
+			"hold %d filters, one for each port and network (at most %d)", n, filterLimit))
 	}
-	for _, r := range rs.Inbound {
-		if r.Protocol == ruleset.ICMP && rs.Settings.IPsec.ICMP != "all-types" {
-			out = append(out, target.Unsupportedf(
-				`say [ipsec] icmp = "all-types" to allow all of it from the same sources, or leave the feature or exception away that asks for it`,
-				"say ICMP types (rule %s): a filter lets all of ICMP in, or nothing", r.What()))
-		}
+	for _, what := range types {
+		out = append(out, target.Unsupportedf(
+			"write "+typesLine+" to allow all of it from the same sources, or leave the feature or exception away that asks for it",
+			"say ICMP types (rule %s): a filter lets all of ICMP in, or nothing", what))
 	}
 	if rs.Settings.IPsec.DefaultExempt != nil && rs.OS != ruleset.Windows2003 {
 		out = append(out, target.Unsupportedf("leave default_exempt away for this host",
@@ -30,13 +44,20 @@ func (Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	return out
 }
 
-// tooMany refuses more filters than the limit and says which setting brings the number down.
-func tooMany(rs *ruleset.RuleSet, n int) target.Unsupported {
-	dynamic := func(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic }
-	if i := slices.IndexFunc(rs.Inbound, dynamic); i >= 0 {
-		return target.Unsupportedf(
-			`say [rpc] mode = "range" with a range of a hundred ports, or mode = "static" with a port for each service, and run the script of the target rpc-ports`,
-			"open the dynamic RPC ports %s: with them the policy has %d filters, one for each port and network (at most %d)", rs.Inbound[i].Ports, n, filterLimit)
+// The lines that bring the RPC ports down to a hundred, and that let all of ICMP in.
+const (
+	rangeLine = `rpc = { mode = "range", range = "5001-5100" }`
+	typesLine = `ipsec = { icmp = "all-types" }`
+	runPorts  = " (the policy or the host), and run the script of the target rpc-ports there too"
+)
+
+// typed returns the rules for types of ICMP in words, where the policy does not leave all of ICMP to filters.
+func typed(rs *ruleset.RuleSet) []string {
+	var out []string
+	for _, r := range rs.Inbound {
+		if what := r.What(); r.Protocol == ruleset.ICMP && rs.Settings.IPsec.ICMP != "all-types" && !slices.Contains(out, what) {
+			out = append(out, what)
+		}
 	}
-	return target.Unsupportedf("name fewer ports, or fewer and wider networks", "hold %d filters, one for each port and network (at most %d)", n, filterLimit)
+	return out
 }

@@ -50,6 +50,9 @@ func (d *doc) service(s *catalog.Service) {
 	for _, p := range s.Pins {
 		d.line("- %s", pin(p))
 	}
+	if len(s.Aliases) > 0 {
+		d.line("- also called: %s", strings.Join(s.Aliases, ", "))
+	}
 	if roles := d.rolesWith(s); len(roles) > 0 {
 		d.line("- roles: %s", strings.Join(roles, ", "))
 	}

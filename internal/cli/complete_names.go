@@ -146,13 +146,13 @@ func (x *completer) catalogNames() []candidate {
 	return slices.Concat(wordCandidates(cat.RoleNames()), aliasCandidates(cat), wordCandidates(cat.ServiceNames()), wordCandidates(cat.FeatureNames()))
 }
 
-// aliasCandidates are the aliases of roles that are one word and no name themselves, each with its roles.
+// aliasCandidates are the aliases that are one word and no name themselves, each with its roles and services.
 func aliasCandidates(cat *catalog.Catalog) []candidate {
 	var out []candidate
 	for _, alias := range cat.Aliases() {
 		_, isService := cat.Service(alias)
 		if _, isRole := cat.Role(strings.ToLower(alias)); !isService && !isRole && !strings.Contains(alias, " ") {
-			out = append(out, candidate{alias, strings.Join(cat.RolesCalled(alias), ", ")})
+			out = append(out, candidate{alias, strings.Join(slices.Concat(cat.RolesCalled(alias), cat.ServicesCalled(alias)), ", ")})
 		}
 	}
 	return out

@@ -110,7 +110,7 @@ left out. Whether a program listens, and whether a rule of others blocks, is not
 ` + "```toml" + `
 [[require]]
 tcp    = 445
-from   = ["office"]       # networks, addresses, "@role", or ["any"]
+from   = ["office"]       # networks, addresses, "@role", "@host", or ["any"]
 hosts  = ["@file-server"] # default: all
 reason = "homes are there"
 owner  = "desktop team"

@@ -8,6 +8,7 @@ import (
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
+	"rolewall/tomldoc"
 )
 
 // path describes how a host comes to have an endpoint.
@@ -101,11 +102,14 @@ func (x *Explainer) origins(h *policy.Host, a *resolver.Resolution, ds []*resolv
 			add("", Origin{What: "the policy names no audience"})
 		}
 		for _, s := range sources {
-			what := string(s.Audience)
-			if s.Default {
-				what += ", by default the hosts with the same role"
+			what, at := string(s.Audience), newLocation(s.Location)
+			if !s.Default {
+				note(s.From, Origin{what, at})
+				continue
 			}
-			note(s.From, Origin{what, newLocation(s.Location)})
+			for _, set := range s.From.Sets() {
+				add(set.Name, Origin{what + ", by default " + defaultPeers(d, set.Name), at})
+			}
 		}
 		switch e := d.Endpoint; {
 		case e.Reach == "link":
@@ -122,4 +126,19 @@ func (x *Explainer) origins(h *policy.Host, a *resolver.Resolution, ds []*resolv
 		}
 	}
 	return sets[""], sets
+}
+
+// defaultPeers says in words which hosts an address set of peers stands for that no policy names.
+func defaultPeers(d *resolver.EndpointDecision, set string) string {
+	same := d.Role
+	if len(d.Via) > 0 {
+		same = d.Via[len(d.Via)-1]
+	}
+	switch role := strings.TrimPrefix(set, "@"); {
+	case role == same:
+		return "the hosts with the same role"
+	case slices.ContainsFunc(d.Endpoint.PeerRoles, func(t tomldoc.Text) bool { return t.Value == role }):
+		return "the hosts with the role " + role
+	}
+	return "the hosts with the same service"
 }

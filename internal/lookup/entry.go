@@ -17,7 +17,7 @@ type Entry struct {
 	Name       string   `json:"name"`
 	Title      string   `json:"title,omitempty"`
 	Family     string   `json:"family,omitempty"`
-	Aliases    []string `json:"aliases,omitempty"` // of roles: what people call them
+	Aliases    []string `json:"aliases,omitempty"` // of roles and services: what people call them
 	Editions   []string `json:"editions,omitempty"`
 	Replaces   string   `json:"replaces,omitempty"` // the built-in entry that a site's catalog replaces
 	Includes   []string `json:"includes,omitempty"`
@@ -74,20 +74,26 @@ type Finder struct {
 	OS      ruleset.OS // leaves out rows of other editions; empty for all
 }
 
-// Find returns every role, service and feature of that name, in any case, and where no role has the name, the roles that are
-// called so: catalog.RolesCalled says what counts. A name that is none of these may be a port; ParsePort says how ports are
-// written. Where there is nothing of that name, Find fails with a hint.
+// Find returns every role, service and feature of that name, in any case. Where no role has the name, it returns the roles that
+// are called so, and where nothing has it, the services too: catalog.RolesCalled and ServicesCalled say what counts. A name
+// that is none of these may be a port; ParsePort says how ports are written. Where there is nothing of that name, Find fails
+// with a hint.
 func (f *Finder) Find(name string) ([]Entry, error) {
 	var out []Entry
-	if r, known := f.Catalog.Role(strings.ToLower(name)); known {
+	r, isRole := f.Catalog.Role(strings.ToLower(name))
+	v, isService := f.Catalog.Service(name)
+	title, isFeature := f.Catalog.Feature(strings.ToLower(name))
+	if isRole {
 		out = append(out, f.role(r))
 	} else {
 		out = f.called(name)
 	}
-	if v, known := f.Catalog.Service(name); known {
+	if isService {
 		out = append(out, f.service(v))
+	} else if !isRole && !isFeature {
+		out = append(out, f.calledServices(name)...)
 	}
-	if title, known := f.Catalog.Feature(strings.ToLower(name)); known {
+	if isFeature {
 		out = append(out, f.feature(strings.ToLower(name), title))
 	}
 	if len(out) > 0 {
@@ -103,21 +109,33 @@ func (f *Finder) Find(name string) ([]Entry, error) {
 	return nil, diag.Errorf(f.hint(name), "nothing is called %q", name)
 }
 
-// called returns the roles that are called so on the edition that is asked about; those of all editions, where it has none.
+// called returns the roles that are called so.
 func (f *Finder) called(name string) []Entry {
-	var here, elsewhere []Entry
+	var all []Entry
 	for _, role := range f.Catalog.RolesCalled(name) {
 		r, _ := f.Catalog.Role(role)
-		if f.OS == "" || r.Has(f.OS) {
-			here = append(here, f.role(r))
-		} else {
-			elsewhere = append(elsewhere, f.role(r))
-		}
+		all = append(all, f.role(r))
 	}
-	if here != nil {
+	return f.here(all)
+}
+
+// calledServices returns the services that are called so.
+func (f *Finder) calledServices(name string) []Entry {
+	var all []Entry
+	for _, service := range f.Catalog.ServicesCalled(name) {
+		s, _ := f.Catalog.Service(service)
+		all = append(all, f.service(s))
+	}
+	return f.here(all)
+}
+
+// here keeps the entries of the edition that is asked about; those of all editions, where it has none.
+func (f *Finder) here(all []Entry) []Entry {
+	elsewhere := func(e Entry) bool { return f.OS != "" && !slices.Contains(e.Editions, string(f.OS)) }
+	if here := slices.DeleteFunc(slices.Clone(all), elsewhere); len(here) > 0 {
 		return here
 	}
-	return elsewhere
+	return all
 }
 
 // hint names what is most like a name that nothing has.

@@ -69,7 +69,9 @@ func (f *Finder) roleRows(e *Entry, r *catalog.Role, seen map[string]bool) {
 }
 
 func (f *Finder) service(v *catalog.Service) Entry {
-	e := Entry{Kind: "service", Name: v.Name, Title: v.Title, Editions: EditionNames(v.List()), Replaces: v.Replaces, Note: v.Note, Rows: f.rows(v)}
+	e := Entry{
+		Kind: "service", Name: v.Name, Title: v.Title, Aliases: v.Aliases, Editions: EditionNames(v.List()), Replaces: v.Replaces, Note: v.Note, Rows: f.rows(v),
+	}
 	for _, name := range f.Catalog.RoleNames() {
 		r, _ := f.Catalog.Role(name)
 		if slices.ContainsFunc(r.Services, func(ref catalog.ServiceRef) bool { return strings.EqualFold(ref.Name.Value, v.Name) }) {

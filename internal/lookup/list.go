@@ -13,7 +13,7 @@ type ListEntry struct {
 	Name     string   `json:"name"`
 	Title    string   `json:"title"`
 	Family   string   `json:"family,omitempty"`   // of roles
-	Aliases  []string `json:"aliases,omitempty"`  // of roles
+	Aliases  []string `json:"aliases,omitempty"`  // of roles and services
 	File     string   `json:"file,omitempty"`     // of targets
 	Editions []string `json:"editions,omitempty"` // of roles, services and targets
 }
@@ -38,13 +38,16 @@ type List struct {
 }
 
 // NewList lists the entries of a kind. It keeps those that exist on os, unless os is empty, and whose name, title, family or
-// aliases hold every word, in any case. Roles that are called as the words say come first: catalog.RolesCalled says what
-// counts. Features have no editions: os leaves none out.
+// aliases hold every word, in any case. Roles and services that are called as the words say come first: catalog.RolesCalled
+// and ServicesCalled say what counts. Features have no editions: os leaves none out.
 func NewList(kind Kind, cat *catalog.Catalog, targets generators.Targets, os ruleset.OS, words []string) List {
 	out := List{Kind: kind, OS: os, Words: words, Entries: []ListEntry{}}
 	var called []string
-	if kind == Roles {
+	switch kind {
+	case Roles:
 		called = cat.RolesCalled(strings.Join(words, " "))
+	case Services:
+		called = cat.ServicesCalled(strings.Join(words, " "))
 	}
 	var others []ListEntry
 	for _, e := range entriesOf(cat, targets, kind) {
@@ -77,7 +80,7 @@ func entriesOf(cat *catalog.Catalog, targets generators.Targets, kind Kind) []Li
 	case Services:
 		for _, name := range cat.ServiceNames() {
 			s, _ := cat.Service(name)
-			out = append(out, ListEntry{Name: name, Title: s.Title, Editions: EditionNames(s.List())})
+			out = append(out, ListEntry{Name: name, Title: s.Title, Aliases: s.Aliases, Editions: EditionNames(s.List())})
 		}
 	case Features:
 		for _, name := range cat.FeatureNames() {

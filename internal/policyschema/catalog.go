@@ -43,6 +43,7 @@ func (v vocabulary) ownRole() *Schema {
 func (v vocabulary) ownService() *Schema {
 	return aTable("A service of the site's own.", v.bounds().with(keys{
 		"title":     aText("What it is, in a few words."),
+		"aliases":   aSet("What people call it.", aText("")),
 		"note":      aText("What else to know."),
 		"endpoints": aList("What it listens on.", v.endpoint()),
 		"pins":      aList("Settings that hold its RPC to one port.", v.pin()),
