@@ -66,8 +66,19 @@ func TestNobodyListens(t *testing.T) {
 		if err := os.WriteFile(file, []byte(v2), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		// A shell that is told to ignore a signal cannot mind it again, so the sender gets it back by env.
-		s.Must(t, "env", "--default-signal=PIPE", "sh", "-c", `{ sleep 0.2; dash "$0"; } 2>&1 | :; sleep 0.5`, file)
+		reader, writer, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		reader.Close()
+		// A shell that is told to ignore a signal cannot mind it again, so it gets the signal back by env.
+		cmd := s.Command("env", "--default-signal=PIPE", "dash", file)
+		cmd.Stdout, cmd.Stderr = writer, writer
+		if err := s.Start(cmd); err != nil {
+			t.Fatal(err)
+		}
+		writer.Close()
+		_ = cmd.Wait() // killed by the signal or not, both families are loaded
 		if listing := targettest.ListIPTables(t, s); strings.Count(listing, "--dport 2222") != 2 {
 			t.Errorf("half loaded:\n%s", listing)
 		}

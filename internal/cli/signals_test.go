@@ -10,7 +10,6 @@ import (
 	"slices"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // TestStoppedWhileReading: a policy that does not come to its end does not hold a run that is told to stop.
@@ -70,7 +69,12 @@ func TestStoppedWhileReading(t *testing.T) {
 // TestSecondSignal: a run that cannot end, since nobody reads what it writes, is killed by the second Ctrl-C.
 func TestSecondSignal(t *testing.T) {
 	cmd := binary(t, "schema")
+	cmd.Env = append(os.Environ(), tellsOfSignal+"=1")
 	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	stderr, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,16 +84,16 @@ func TestSecondSignal(t *testing.T) {
 	if _, err := io.ReadFull(stdout, make([]byte, 1)); err != nil { // it writes now
 		t.Fatal(err)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
-	for sending := true; sending; { // two are enough, but two that arrive together are one
-		_ = cmd.Process.Signal(os.Interrupt)
-		select {
-		case <-ended:
-			sending = false
-		case <-time.After(20 * time.Millisecond):
-		}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
 	}
+	if _, err := io.ReadFull(stderr, make([]byte, 1)); err != nil { // two signals that arrive together are one
+		t.Fatal(err)
+	}
+	if err := cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	_ = cmd.Wait()
 	if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || status.Signal() != syscall.SIGINT {
 		t.Errorf("%v, want a program that the signal killed", cmd.ProcessState)
 	}
