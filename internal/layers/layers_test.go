@@ -19,7 +19,7 @@ import (
 var levels = [][]string{
 	{"ruleset", "diag", "templates"},
 	{"tomldoc", "internal/term", "internal/fleet/runcache"},
-	{"catalog", "compare", "lint/cover", "generators/target", "internal/report/sarif", "internal/report/junit", "readers/capture", "readers/rulestring"},
+	{"catalog", "compare", "lint/cover", "generators/target", "internal/report/sarif", "internal/report/junit", "readers/capture", "readers/rulestring", "readers/wintext"},
 	{"policy", "lint/knowledge", "generators/linux", "generators/winscript", "generators/rulesetjson", "readers/winstore"},
 	{"readers/netsh", "readers/winrules", "readers/winjson", // readers
 		"resolver", "generators/custom", "generators/fidelity",

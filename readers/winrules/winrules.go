@@ -1,0 +1,83 @@
+// Package winrules reads what the registry of Windows holds of Windows Firewall: files of reg export, and the output of reg query.
+//
+// Both forms are the same in every language of Windows. A file may hold the local store, the policy store, or both; what it holds
+// of other keys is left aside.
+package winrules
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"rolewall/diag"
+	"rolewall/readers/capture"
+	"rolewall/readers/winstore"
+	"rolewall/readers/wintext"
+)
+
+// Detect reports whether a file begins as reg export or reg query write it.
+func Detect(head []byte) bool {
+	text := wintext.Head(head)
+	return strings.HasPrefix(text, headerNew) || strings.HasPrefix(text, headerOld) || isKey(text)
+}
+
+// The first lines of files that reg export and regedit write.
+const (
+	headerNew = "Windows Registry Editor Version 5.00"
+	headerOld = "REGEDIT4"
+)
+
+func isKey(text string) bool {
+	return strings.HasPrefix(text, `HKEY_LOCAL_MACHINE\`) || strings.HasPrefix(text, `HKLM\`)
+}
+
+// hint says how to make a file that this package reads.
+const hint = `make the file on the host with: reg export HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall FILE /y`
+
+// Read adds the stores that a file holds to st, and what is wrong with the file to errs.
+func Read(file string, src []byte, st *winstore.State, errs *diag.List) {
+	text, ok := wintext.Decode(file, src, hint, errs)
+	if !ok {
+		return
+	}
+	if !Detect(src) {
+		errs.Add(diag.Pos{File: file, Line: 1, Column: 1}, hint, "this is not what reg export or reg query write")
+		return
+	}
+	r := reader{file: file, st: st, errs: errs}
+	lines := strings.Split(text, "\n")
+	if isKey(wintext.Head(src)) {
+		r.readQuery(lines)
+	} else {
+		r.readExport(lines)
+	}
+	if !r.found {
+		errs.Add(diag.Pos{File: file, Line: 1, Column: 1}, hint, "the file holds no key of Windows Firewall")
+	}
+	st.Sources = append(st.Sources, capture.Source{File: file, Form: "reg", Complete: true})
+}
+
+// reader reads one file.
+type reader struct {
+	file  string
+	st    *winstore.State
+	errs  *diag.List
+	found bool // a key of the firewall stood there
+}
+
+// value is a value of a key. Number is what a DWORD holds.
+type value struct {
+	name, text string
+	number     uint64
+	isNumber   bool
+	pos        diag.Pos
+}
+
+// parseNumber reads the digits of a DWORD.
+func parseNumber(digits string) (uint64, error) {
+	n, err := strconv.ParseUint(digits, 16, 32)
+	if err != nil {
+		return 0, fmt.Errorf("%.20q is not a number of eight hexadecimal digits", digits)
+	}
+	return n, nil
+}

@@ -1,0 +1,161 @@
+// Package winstore models what Windows Firewall has in force on a host, and says what it lets in.
+//
+// Windows Firewall unites rules of several stores: the local one, those of Group Policy, and others. Each store has settings for
+// three profiles: domain, private and public. Readers fill a State from whatever was captured: exports of the registry, the policy
+// file of a GPO, PowerShell's ActiveStore, a listing of netsh. Evaluate works out what the host lets in:
+//
+//   - a profile that is off lets everything in;
+//   - a profile that takes no exceptions lets nothing in;
+//   - otherwise block rules beat allow rules, except those that bypass for authenticated peers, and the default action of the
+//     profile decides on the rest;
+//   - rules of the local store are void in a profile whose policy does not merge them.
+//
+// What depends on something that the capture does not hold, such as the host's subnets or who the peer is, becomes an opening
+// with conditions. A rule with a token that nobody here knows is in Capture.Unmapped: it may do anything in its scope.
+package winstore
+
+import (
+	"fmt"
+
+	"rolewall/diag"
+	"rolewall/readers/capture"
+	"rolewall/readers/rulestring"
+	"rolewall/ruleset"
+)
+
+// Store is where a rule or a setting is kept.
+type Store string
+
+// The stores.
+const (
+	Local  Store = "local"        // the registry of the host; PowerShell's PersistentStore
+	Policy Store = "Group Policy" // as it was applied to the host, or as a GPO holds it
+	MDM    Store = "MDM"
+	Other  Store = "other"  // dynamic, generated or built-in rules of the ActiveStore
+	Active Store = "active" // settings that PowerShell's ActiveStore says are in force; it holds no rules of its own
+)
+
+// Profiles are the names of the profiles, in the order in which everything lists them.
+var Profiles = []string{"domain", "private", "public"}
+
+// State is what was captured of one host. The zero value is ready; readers add to it.
+type State struct {
+	Host string     // empty where the files do not tell
+	OS   ruleset.OS // empty where the files do not tell
+	When string     // RFC 3339; empty where the files do not tell
+
+	InForce []string // profiles that were in force, of Profiles; empty where the files do not tell
+
+	Rules     []Rule
+	Hardening int // rules by which Windows narrows its own services; they open nothing
+	Stopped   []Stopped
+	Unmapped  []capture.Unmapped
+	Sources   []capture.Source
+
+	seen     map[Store]bool
+	settings map[Store]map[string]*Settings
+}
+
+// Rule is a rule of a store.
+type Rule struct {
+	*rulestring.Rule
+	ID     string // the name of its registry value
+	Store  Store
+	GPO    string // the name of the GPO, where it is known
+	Active bool   // from the ActiveStore: an export of the registry says the same with more detail
+	Place  capture.Place
+}
+
+// Stopped is a service without which Windows filters nothing, and which is not started.
+type Stopped struct {
+	Service string
+	Pos     diag.Pos
+}
+
+// Settings are what a store says about a profile.
+type Settings struct {
+	On           Setting // the firewall filters
+	Block        Setting // inbound traffic that no rule names is blocked
+	NoExceptions Setting // no rule opens anything
+	Merge        Setting // rules of the local store count
+}
+
+// Setting is one value of a store. It is not known where the store does not name it.
+type Setting struct {
+	Known, Value bool
+	Pos          diag.Pos
+}
+
+// Say returns a setting with a value.
+func Say(value bool, pos diag.Pos) Setting { return Setting{true, value, pos} }
+
+// Saw notes that the capture holds a store, be it empty.
+func (st *State) Saw(s Store) {
+	if st.seen == nil {
+		st.seen = map[Store]bool{}
+	}
+	st.seen[s] = true
+}
+
+// Settings returns the settings of a profile in a store, to be read or changed. It notes that the capture holds the store.
+func (st *State) Settings(s Store, profile string) *Settings {
+	st.Saw(s)
+	if st.settings == nil {
+		st.settings = map[Store]map[string]*Settings{}
+	}
+	if st.settings[s] == nil {
+		st.settings[s] = map[string]*Settings{}
+	}
+	if st.settings[s][profile] == nil {
+		st.settings[s][profile] = &Settings{}
+	}
+	return st.settings[s][profile]
+}
+
+// maxRules is how many rules a host may have; the largest stores that are known hold some ten thousand.
+const maxRules = 100_000
+
+// Add reads a rule string and adds the rule. What is no rule goes to Unmapped, since Windows may read it otherwise. It returns an
+// error where the host has too many rules.
+func (st *State) Add(text string, r Rule) error {
+	if len(st.Rules) >= maxRules {
+		return fmt.Errorf("the host has more than %d rules", maxRules)
+	}
+	st.Saw(r.Store)
+	r.Place.Text = text
+	if r.Place.Rule == "" {
+		r.Place.Rule = fmt.Sprintf("rule %s of the %s", r.ID, r.storeName())
+	}
+	parsed, err := rulestring.Parse(text)
+	if err != nil {
+		st.Unmapped = append(st.Unmapped, capture.Unmapped{Place: r.Place, Reason: err.Error()})
+		return nil
+	}
+	r.Rule = parsed
+	st.Rules = append(st.Rules, r)
+	return nil
+}
+
+// storeName is the store in words: "local store", "GPO Server baseline".
+func (r Rule) storeName() string {
+	switch {
+	case r.GPO != "":
+		return "GPO " + r.GPO
+	case r.Store == Local:
+		return "local store"
+	case r.Store == Other:
+		return "stores that Windows keeps itself"
+	}
+	return string(r.Store)
+}
+
+// owner is who keeps the rule; empty where that is not known.
+func (r Rule) owner() string {
+	switch {
+	case r.Store == Policy || r.Store == MDM:
+		return string(r.Store)
+	case r.Group == "rolewall" || len(r.Name) > 10 && r.Name[:10] == "rolewall: ":
+		return "rolewall"
+	}
+	return ""
+}

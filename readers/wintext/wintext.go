@@ -1,0 +1,61 @@
+// Package wintext decodes the text files that programs of Windows write: UTF-16 with or without a byte order mark, UTF-8, and the
+// code pages of the console. Of a code page only ASCII is sure, so nothing may be decided by other characters.
+package wintext
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf16"
+
+	"rolewall/diag"
+)
+
+// Decode returns the text of a file, without its byte order mark and with LF at the end of lines. NUL characters at the end go,
+// since tools pad with them. Bytes that are no character become U+FFFD. What makes a file no text goes to errs, with false: half a
+// character at the end, or a NUL character in the middle. The hint says how to make a good file.
+func Decode(file string, src []byte, hint string, errs *diag.List) (string, bool) {
+	text, whole := decode(src)
+	if !whole {
+		errs.Add(end(file, text), hint, "the file is cut off: it ends in half a character of UTF-16")
+		return "", false
+	}
+	text = strings.TrimRight(strings.ReplaceAll(text, "\r\n", "\n"), "\x00")
+	if i := strings.IndexByte(text, 0); i >= 0 {
+		errs.Add(end(file, text[:i]), hint, "the file holds a NUL character: this is not text")
+		return "", false
+	}
+	return text, true
+}
+
+// Head returns the beginning of a file as text, without blanks in front. It is for recognising a file by its first bytes.
+func Head(src []byte) string {
+	text, _ := decode(src)
+	return strings.TrimLeft(text, " \t\r\n")
+}
+
+// end is the position behind a text.
+func end(file, text string) diag.Pos {
+	return diag.Pos{File: file, Line: strings.Count(text, "\n") + 1, Column: len([]rune(text[strings.LastIndexByte(text, '\n')+1:])) + 1}
+}
+
+// decode reports false where UTF-16 ends in half a character.
+func decode(src []byte) (string, bool) {
+	switch {
+	case bytes.HasPrefix(src, []byte{0xff, 0xfe}):
+		return units(src[2:], 0), len(src)%2 == 0
+	case bytes.HasPrefix(src, []byte{0xfe, 0xff}):
+		return units(src[2:], 1), len(src)%2 == 0
+	case len(src) > 3 && src[0] != 0 && src[1] == 0 && src[2] != 0 && src[3] == 0: // the mark is missing
+		return units(src, 0), len(src)%2 == 0
+	}
+	return strings.ToValidUTF8(string(bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))), "\uFFFD"), true
+}
+
+// units reads pairs of bytes, of which the one at low is the lower half.
+func units(src []byte, low int) string {
+	list := make([]uint16, len(src)/2)
+	for i := range list {
+		list[i] = uint16(src[2*i+low]) | uint16(src[2*i+1-low])<<8
+	}
+	return string(utf16.Decode(list))
+}
