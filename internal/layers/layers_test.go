@@ -20,8 +20,9 @@ var levels = [][]string{
 	{"ruleset", "diag", "templates"},
 	{"tomldoc", "internal/term", "internal/fleet/runcache"},
 	{"catalog", "compare", "lint/cover", "generators/target", "internal/report/sarif", "internal/report/junit", "readers/capture", "readers/rulestring", "readers/wintext"},
-	{"policy", "lint/knowledge", "generators/linux", "generators/winscript", "generators/rulesetjson", "readers/winstore"},
+	{"policy", "readers/netfilter", "lint/knowledge", "generators/linux", "generators/winscript", "generators/rulesetjson", "readers/winstore"},
 	{"readers/netsh", "readers/winrules", "readers/winjson", // readers
+		"readers/nftjson", "readers/iptsave", "readers/ipset", "readers/iproute",
 		"resolver", "generators/custom", "generators/fidelity",
 		"generators/nftables", "generators/iptables", "generators/applysh", "generators/advfirewall", "generators/ipsec", "generators/rpcports"},
 	{"generators", "lint"},
@@ -36,12 +37,14 @@ var levels = [][]string{
 
 // thirdParty lists what a package may import beside this module and the standard library.
 var thirdParty = map[string][]string{
-	"ruleset":        {"go4.org/netipx"},
-	"compare":        {"go4.org/netipx"},
-	"diag":           {"github.com/xrash/smetrics"},
-	"tomldoc":        {"github.com/BurntSushi/toml"},
-	"internal/drift": {"github.com/rogpeppe/go-internal/diff"},
-	"internal/cli":   {"github.com/urfave/cli/v2"},
+	"ruleset": {"go4.org/netipx"},
+	"compare": {"go4.org/netipx"},
+
+	"readers/netfilter": {"go4.org/netipx"},
+	"diag":              {"github.com/xrash/smetrics"},
+	"tomldoc":           {"github.com/BurntSushi/toml"},
+	"internal/drift":    {"github.com/rogpeppe/go-internal/diff"},
+	"internal/cli":      {"github.com/urfave/cli/v2"},
 
 	"cmd/rolewall": {"github.com/urfave/cli/v2"},
 }

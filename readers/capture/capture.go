@@ -28,6 +28,7 @@ type Capture struct {
 type Opening struct {
 	Rule       *ruleset.Rule    // traffic, sources and qualifiers; ID, reasons and audience are not set
 	To         ruleset.Prefixes // the addresses of the host at which it is open; empty: all
+	NotOn      []string         // interfaces on which it is closed, sorted: it is open on every other, or on the others of Rule.Interfaces
 	Forwarded  string           // where the host passes it on, "172.17.0.2:80"; empty where it ends on the host
 	Profiles   []string         // of Windows, in which it is open, sorted; empty: all
 	Conditions []Condition      // what it depends on, all of them at once; empty: certain
@@ -36,6 +37,9 @@ type Opening struct {
 	Rules      []Place          // the rules that let it in, in the order in which a packet meets them
 	Packets    *uint64          // how many the last of them counted; nil where the file has no counters
 }
+
+// UnnamedProtocols is the Group of openings for protocols that no rule of the firewall names. Writers show them as one.
+const UnnamedProtocols = "protocols that no rule names"
 
 // Kind says what a condition depends on.
 type Kind string

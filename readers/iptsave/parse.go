@@ -1,0 +1,292 @@
+package iptsave
+
+import (
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"rolewall/readers/capture"
+	"rolewall/readers/netfilter"
+)
+
+// parser reads the arguments of a rule, behind the name of the chain.
+type parser struct {
+	*reader
+	words []word
+	rule  *netfilter.Rule
+}
+
+func (p *parser) add(e ...netfilter.Expr) { p.rule.Exprs = append(p.rule.Exprs, e...) }
+
+// maybe makes the rule depend on something.
+func (p *parser) maybe(kind capture.Kind, text string, own bool) {
+	p.add(&netfilter.Maybe{Kind: kind, Text: text, Own: own})
+}
+
+// unknown makes the rule depend on words that are not followed.
+func (p *parser) unknown(words []word) {
+	p.maybe(capture.Other, "depends on a match that rolewall does not follow ("+join(words)+")", true)
+}
+
+func join(words []word) string {
+	var out []string
+	for _, w := range words {
+		out = append(out, w.text)
+	}
+	return strings.Join(out, " ")
+}
+
+// parse cuts the words at -m, -j and -g, and reads each part.
+func (p *parser) parse() {
+	start := 0
+	for i := 1; i <= len(p.words); i++ {
+		if i == len(p.words) || !p.words[i].quoted && slices.Contains([]string{"-m", "-j", "-g"}, p.words[i].text) {
+			p.part(p.words[start:i])
+			start = i
+		}
+	}
+}
+
+func (p *parser) part(words []word) {
+	if len(words) == 0 {
+		return
+	}
+	first := words[0]
+	switch {
+	case first.quoted:
+	case first.text == "-m" && len(words) > 1:
+		p.module(words[1].text, options(words[2:]), words)
+		return
+	case (first.text == "-j" || first.text == "-g") && len(words) > 1:
+		p.target(words)
+		return
+	case first.text == "-m", first.text == "-j", first.text == "-g":
+		p.errorf(first.column, "%s needs a name", first.text)
+		return
+	}
+	for _, o := range options(words) {
+		p.basic(o)
+	}
+}
+
+// option is an option with its arguments.
+type option struct {
+	name string
+	not  bool
+	args []word
+	at   int // its column
+}
+
+func (o option) arg() string {
+	if len(o.args) == 0 {
+		return ""
+	}
+	return o.args[0].text
+}
+
+func (o option) text() string {
+	text := o.name
+	if o.not {
+		text = "! " + text
+	}
+	if len(o.args) > 0 {
+		text += " " + join(o.args)
+	}
+	return text
+}
+
+// options groups words. "!" stands before the option that it negates.
+func options(words []word) []option {
+	var out []option
+	not := false
+	for _, w := range words {
+		switch {
+		case !w.quoted && w.text == "!":
+			not = true
+		case !w.quoted && strings.HasPrefix(w.text, "-") && !isNegative(w.text):
+			out = append(out, option{name: w.text, not: not, at: w.column})
+			not = false
+		case len(out) == 0:
+			out = append(out, option{name: w.text, at: w.column})
+		default:
+			last := &out[len(out)-1]
+			last.args = append(last.args, w)
+		}
+	}
+	return out
+}
+
+func isNegative(text string) bool {
+	return len(text) > 1 && text[1] >= '0' && text[1] <= '9' && text != "-4" && text != "-6"
+}
+
+// match adds a match with a set within the rule.
+func (p *parser) match(f netfilter.Field, not bool, spans ...netfilter.Span) {
+	p.add(&netfilter.Match{Fields: []netfilter.Field{f}, Not: not, Set: netfilter.Values(spans...)})
+}
+
+func (p *parser) is(f netfilter.Field, not bool, n uint64) {
+	p.match(f, not, netfilter.One(netfilter.Number(n)))
+}
+
+// basic reads an option that needs no module.
+func (p *parser) basic(o option) {
+	switch o.name {
+	case "-4":
+		if p.ipv6 {
+			p.add(&netfilter.Never{})
+		}
+	case "-6":
+		if !p.ipv6 {
+			p.add(&netfilter.Never{})
+		}
+	case "-p", "--protocol":
+		p.protocol(netfilter.Protocol, o)
+	case "-s", "--source":
+		p.addresses(netfilter.Saddr, o)
+	case "-d", "--destination":
+		p.addresses(netfilter.Daddr, o)
+	case "-i", "-o":
+		f := netfilter.InInterface
+		if o.name == "-o" {
+			f = netfilter.OutInterface
+		}
+		p.iface(f, o)
+	case "-f":
+		p.is(netfilter.FragOffset, !o.not, 0)
+	case "-c":
+	default:
+		p.unknown([]word{{text: o.text()}})
+	}
+}
+
+func (p *parser) iface(f netfilter.Field, o option) {
+	name := o.arg()
+	if name == "" {
+		p.errorf(o.at, "%s needs the name of an interface", o.name)
+		return
+	}
+	if start, wild := strings.CutSuffix(name, "+"); wild {
+		name = start + "*"
+	}
+	p.add(&netfilter.Match{Fields: []netfilter.Field{f}, Not: o.not, Set: netfilter.Names(name)})
+}
+
+func (p *parser) protocol(f netfilter.Field, o option) {
+	name := o.arg()
+	if name == "all" || name == "0" {
+		return
+	}
+	if n, known := netfilter.ProtocolNumber(name); known {
+		p.is(f, o.not, uint64(n))
+		return
+	}
+	if _, err := strconv.Atoi(name); err == nil {
+		p.errorf(o.at, "protocol %s is outside 0-255", name)
+		return
+	}
+	p.maybe(capture.Other, "depends on the protocol "+name+", whose number rolewall does not know", false)
+}
+
+// addresses reads a list of addresses, prefixes and masks.
+func (p *parser) addresses(f netfilter.Field, o option) {
+	var spans []netfilter.Span
+	for a := range strings.SplitSeq(o.arg(), ",") {
+		s, ok := p.prefix(a)
+		if !ok {
+			p.errorf(o.at, "%q is not an %s address or prefix", a, p.familyName())
+			return
+		}
+		if s == nil { // a mask with holes
+			p.unknown([]word{{text: o.text()}})
+			return
+		}
+		spans = append(spans, *s)
+	}
+	p.match(f, o.not, spans...)
+}
+
+func (p *parser) familyName() string {
+	if p.ipv6 {
+		return "IPv6"
+	}
+	return "IPv4"
+}
+
+// prefix reads an address, a prefix, or an address with a mask. It returns nil for a mask with holes.
+func (p *parser) prefix(text string) (*netfilter.Span, bool) {
+	addr, mask, hasMask := strings.Cut(text, "/")
+	a, err := netip.ParseAddr(addr)
+	if err != nil || a.Is4() == p.ipv6 || a.Zone() != "" {
+		return nil, false
+	}
+	if a.Is4In6() {
+		a = netip.AddrFrom16(a.As16())
+	}
+	bits := a.BitLen()
+	if hasMask {
+		if m, err := netip.ParseAddr(mask); err == nil && m.Is4() == a.Is4() {
+			n, whole := maskBits(m)
+			if !whole {
+				return nil, true
+			}
+			bits = n
+		} else if n, err := strconv.Atoi(mask); err == nil && n >= 0 && n <= bits {
+			bits = n
+		} else {
+			return nil, false
+		}
+	}
+	s := netfilter.PrefixSpan(netip.PrefixFrom(a, bits))
+	return &s, true
+}
+
+// maskBits counts the ones of a mask; false where zeros stand between them.
+func maskBits(m netip.Addr) (int, bool) {
+	n, ended := 0, false
+	for _, b := range m.AsSlice() {
+		for bit := 7; bit >= 0; bit-- {
+			switch one := b>>bit&1 == 1; {
+			case one && ended:
+				return 0, false
+			case one:
+				n++
+			default:
+				ended = true
+			}
+		}
+	}
+	return n, true
+}
+
+// ports reads "22", "a:b", ":b", "a:".
+func (p *parser) port(o option, text string) (netfilter.Span, bool) {
+	first, last, isRange := strings.Cut(text, ":")
+	a, b := uint64(0), uint64(65535)
+	var err1, err2 error
+	if first != "" || !isRange {
+		a, err1 = portNumber(first)
+	}
+	switch {
+	case !isRange:
+		b = a
+	case last != "":
+		b, err2 = portNumber(last)
+	}
+	if err1 != nil || err2 != nil || b < a {
+		p.errorf(o.at, "%q is not a port or a range of ports from 0 to 65535", text)
+		return netfilter.Span{}, false
+	}
+	return netfilter.Span{First: netfilter.Number(a), Last: netfilter.Number(b)}, true
+}
+
+func portNumber(text string) (uint64, error) {
+	if n, known := serviceNames[text]; known {
+		return n, nil
+	}
+	return strconv.ParseUint(text, 10, 16)
+}
+
+// serviceNames are those that people write into files of their own; saves hold numbers.
+var serviceNames = map[string]uint64{"ssh": 22, "domain": 53, "http": 80, "https": 443, "ntp": 123, "smtp": 25, "ftp": 21}

@@ -1,0 +1,131 @@
+package netfilter
+
+import (
+	"cmp"
+	"slices"
+
+	"rolewall/readers/capture"
+)
+
+// maxConditions is how many conditions of a walk are followed both ways.
+const maxConditions = 12
+
+// outcome says what a walk assumes of a condition.
+type outcome uint8
+
+const (
+	holdsNot outcome = iota
+	holdsIt
+	either // not followed any more: what is accepted may be dropped
+)
+
+// literal is a condition with what is assumed of it.
+type literal struct {
+	condition int
+	outcome   outcome
+}
+
+// caseID is an interned list of literals, sorted by condition. 0 assumes nothing.
+type caseID int
+
+// cases are the conditions of an evaluation, and the assumptions that walks make of them.
+type cases struct {
+	conditions []capture.Condition
+	byKey      map[string]int
+	lists      [][]literal
+	ids        map[string]caseID
+}
+
+func newCases() *cases {
+	c := &cases{byKey: map[string]int{}, ids: map[string]caseID{}}
+	c.intern(nil)
+	return c
+}
+
+// condition returns the number of a condition.
+func (c *cases) condition(key string, make func() capture.Condition) int {
+	if n, known := c.byKey[key]; known {
+		return n
+	}
+	n := len(c.conditions)
+	c.conditions = append(c.conditions, make())
+	c.byKey[key] = n
+	return n
+}
+
+func (c *cases) intern(list []literal) caseID {
+	key := make([]byte, 0, 5*len(list))
+	for _, l := range list {
+		key = append(key, byte(l.condition), byte(l.condition>>8), byte(l.condition>>16), byte(l.outcome))
+	}
+	if id, known := c.ids[string(key)]; known {
+		return id
+	}
+	id := caseID(len(c.lists))
+	c.lists = append(c.lists, list)
+	c.ids[string(key)] = id
+	return id
+}
+
+// of returns what the case assumes of a condition.
+func (c *cases) of(id caseID, condition int) (outcome, bool) {
+	for _, l := range c.lists[id] {
+		if l.condition == condition {
+			return l.outcome, true
+		}
+	}
+	return 0, false
+}
+
+// with returns the case that assumes one more.
+func (c *cases) with(id caseID, condition int, o outcome) caseID {
+	list := slices.Clone(c.lists[id])
+	at, found := slices.BinarySearchFunc(list, condition, func(l literal, n int) int { return cmp.Compare(l.condition, n) })
+	if found {
+		list[at].outcome = o
+	} else {
+		list = slices.Insert(list, at, literal{condition, o})
+	}
+	return c.intern(list)
+}
+
+// full reports whether no more conditions are followed both ways.
+func (c *cases) full(id caseID) bool { return len(c.lists[id]) >= maxConditions }
+
+// opposite returns the case without the one condition of which a and b assume opposites, all else being equal.
+func (c *cases) opposite(a, b caseID) (caseID, bool) {
+	x, y := c.lists[a], c.lists[b]
+	if a == b || len(x) != len(y) {
+		return 0, false
+	}
+	at := -1
+	for i := range x {
+		if x[i] == y[i] {
+			continue
+		}
+		if at >= 0 || x[i].condition != y[i].condition || x[i].outcome == either || y[i].outcome == either {
+			return 0, false
+		}
+		at = i
+	}
+	return c.intern(slices.Delete(slices.Clone(x), at, at+1)), true
+}
+
+// covers reports whether everything that b assumes follows a: a has no literal that b lacks.
+func (c *cases) covers(a, b caseID) bool {
+	for _, l := range c.lists[a] {
+		if !slices.Contains(c.lists[b], l) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(c.lists[a], func(l literal) bool { return l.outcome == either })
+}
+
+// texts returns the conditions of a case.
+func (c *cases) texts(id caseID) []capture.Condition {
+	var out []capture.Condition
+	for _, l := range c.lists[id] {
+		out = append(out, c.conditions[l.condition])
+	}
+	return out
+}

@@ -1,0 +1,109 @@
+package netfilter
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"rolewall/diag"
+	"rolewall/readers/capture"
+	"rolewall/ruleset"
+)
+
+// Evaluate returns what reaches the host, and what it passes on from its own addresses. Mistakes in the files go to errs: a
+// jump to a chain that is not there, a loop, a table that is unreadable in the only file that holds it. The capture is then
+// not to be used.
+func Evaluate(st *State, errs *diag.List) *capture.Capture {
+	c := &capture.Capture{OS: ruleset.Linux, Facts: slices.Clone(st.Facts), Sources: slices.Clone(st.Sources)}
+	before := errs.Len()
+	joined := st.join(errs)
+	c.Families = joined.families(c)
+	c.Unmapped = joined.unmapped()
+	if errs.Len() > before {
+		return c
+	}
+	cases := newCases()
+	for _, v6 := range []bool{false, true} {
+		if v6 && !c.Families.IPv6 || !v6 && !c.Families.IPv4 {
+			continue
+		}
+		p := newProgram(joined, v6, cases, errs)
+		if errs.Len() > before {
+			return c
+		}
+		v := p.survey()
+		for _, r := range v.records() {
+			c.Openings = v.openings(c.Openings, r)
+		}
+		c.Facts = append(c.Facts, p.facts()...)
+	}
+	c.Openings = joinFamilies(c.Openings)
+	sortOpenings(c.Openings)
+	return c
+}
+
+// joinFamilies unites openings of IPv4 and IPv6 that differ in the addresses alone.
+func joinFamilies(list []capture.Opening) []capture.Opening {
+	byKey := map[string]int{}
+	var out []capture.Opening
+	for _, o := range list {
+		key := openingKey(o)
+		if len(o.To) > 0 || o.Forwarded != "" {
+			key = ""
+		}
+		at, known := byKey[key]
+		if key == "" || !known {
+			byKey[key] = len(out)
+			out = append(out, o)
+			continue
+		}
+		with := &out[at]
+		if with.Rule.Remote.Families().And(o.Rule.Remote.Families()) != (ruleset.Families{}) {
+			out = append(out, o) // of one family: other rules open it
+			continue
+		}
+		with.Rule.Remote = anyone(slices.Concat(with.Rule.Remote.Prefixes(), o.Rule.Remote.Prefixes()))
+		if !slices.Equal(with.Rules, o.Rules) {
+			with.Rules = append(with.Rules, o.Rules...)
+			with.Packets = total(with.Packets, o.Packets)
+		}
+	}
+	return out
+}
+
+func total(a, b *uint64) *uint64 {
+	if a == nil || b == nil {
+		return nil
+	}
+	sum := *a + *b
+	return &sum
+}
+
+// anyone returns sources of both families; all addresses of both are anyone.
+func anyone(prefixes ruleset.Prefixes) ruleset.Sources {
+	if f := prefixes.Complete(); f.IPv4 && f.IPv6 {
+		return ruleset.Anyone()
+	}
+	return ruleset.NewSources(ruleset.AddressSet{Name: "captured", Prefixes: prefixes})
+}
+
+// openingKey is all of an opening but sources and rules.
+func openingKey(o capture.Opening) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s|%v|%s|%v|%s", o.Rule.Traffic, o.Rule.IPsecOnly, o.Rule.Only(), o.NotOn, o.Owner)
+	for _, c := range o.Conditions {
+		fmt.Fprintf(&b, "|%s|%s|%s", c.Kind, c.Text, c.Place.Pos)
+	}
+	return b.String()
+}
+
+func sortOpenings(list []capture.Opening) {
+	slices.SortStableFunc(list, func(a, b capture.Opening) int {
+		return cmp.Or(
+			cmp.Compare(len(a.Conditions), len(b.Conditions)),
+			a.Rule.Traffic.Compare(b.Rule.Traffic),
+			cmp.Compare(a.Rule.Remote.Key(), b.Rule.Remote.Key()),
+		)
+	})
+}

@@ -1,0 +1,127 @@
+package netfilter
+
+import (
+	"cmp"
+	"encoding/binary"
+	"slices"
+	"strings"
+)
+
+// table is a set made ready for lookups by certain fields. Elements that differ in the source alone are one group, whose
+// sources are one set of addresses.
+type table struct {
+	fields  []Field
+	set     *Set
+	axis    int // the field by which groups are sorted; -1 where none is
+	ordered bool
+	groups  []group
+}
+
+// group is what elements have in common beside the source.
+type group struct {
+	key     []Key      // as in the element; the key of the source is not looked at
+	sources *nodeSpans // nil where no field is the source
+	verdict *Verdict
+}
+
+// newTable groups the elements of a set.
+func newTable(fields []Field, set *Set) *table {
+	t := &table{fields: fields, set: set, axis: -1}
+	from := slices.Index(fields, Saddr)
+	ids := map[string]int{}
+	var sources [][]Span
+	var key []byte
+	for _, e := range set.Elements {
+		if len(e.Key) != len(fields) {
+			continue
+		}
+		key = key[:0]
+		for i, k := range e.Key {
+			if i == from {
+				continue
+			}
+			for _, v := range []uint64{k.First.Hi, k.First.Lo, k.Last.Hi, k.Last.Lo} {
+				key = binary.LittleEndian.AppendUint64(key, v)
+			}
+			key = append(append(key, k.Name...), 0)
+		}
+		if v := e.Verdict; v != nil {
+			key = append(append(key, byte(v.Kind)), v.Chain...)
+		}
+		n, known := ids[string(key)]
+		if !known {
+			n = len(t.groups)
+			ids[string(key)] = n
+			t.groups = append(t.groups, group{key: e.Key, verdict: e.Verdict})
+			sources = append(sources, nil)
+		}
+		if from >= 0 {
+			sources[n] = append(sources[n], e.Key[from].Span)
+		}
+	}
+	if from >= 0 {
+		for i := range t.groups {
+			t.groups[i].sources = &nodeSpans{joinSpans(sources[i])}
+		}
+	}
+	t.sort()
+	return t
+}
+
+// sort puts the groups in order of a field, so that a value finds its groups without a look at all of them.
+func (t *table) sort() {
+	if len(t.groups) < 8 {
+		return
+	}
+	for _, want := range []Field{Dport, Sport, Daddr, CtOrigDport, CtOrigDaddr, Protocol} {
+		if t.axis = slices.Index(t.fields, want); t.axis >= 0 {
+			break
+		}
+	}
+	if t.axis < 0 {
+		return
+	}
+	slices.SortStableFunc(t.groups, func(a, b group) int {
+		x, y := a.key[t.axis], b.key[t.axis]
+		return cmp.Or(x.First.compare(y.First), x.Last.compare(y.Last))
+	})
+	t.ordered = true
+	for i := 1; i < len(t.groups); i++ {
+		x, y := t.groups[i-1].key[t.axis], t.groups[i].key[t.axis]
+		if x.Span != y.Span && y.First.compare(x.Last) <= 0 {
+			t.ordered = false // a search would overlook one of them
+		}
+	}
+}
+
+// candidates returns the groups that may hold v on the axis of an ordered table, and the number of the first.
+func (t *table) candidates(v Value) ([]group, int) {
+	first, _ := slices.BinarySearchFunc(t.groups, v, func(g group, v Value) int { return g.key[t.axis].Last.compare(v) })
+	last := first
+	for last < len(t.groups) && t.groups[last].key[t.axis].First.compare(v) <= 0 {
+		last++
+	}
+	return t.groups[first:last], first
+}
+
+// axisSpans returns what elements name of a field.
+func (t *table) axisSpans(f Field) []Span {
+	at := slices.Index(t.fields, f)
+	if at < 0 {
+		return nil
+	}
+	out := make([]Span, 0, len(t.groups))
+	for _, g := range t.groups {
+		out = append(out, g.key[at].Span)
+	}
+	return out
+}
+
+// matchesName reports whether a pattern of a rule holds for a class of interfaces.
+func matchesName(pattern, class string) bool {
+	start, wild := strings.CutSuffix(pattern, "*")
+	if !wild {
+		return pattern == class
+	}
+	return strings.HasPrefix(strings.TrimSuffix(class, "*"), start)
+}
