@@ -29,7 +29,7 @@ install: rolewall rolewall.1 ## install program, manual page and completions bel
 	./rolewall completion fish | install -m 644 /dev/stdin $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/rolewall.fish
 
 test: lint tools ## run every test
-	$(GO) tool gotestsum --format pkgname-and-test-fails -- -race -shuffle=on -timeout 30m ./...
+	@$(GO) tool gotestsum --format pkgname-and-test-fails --raw-command .ci/results
 
 tools: ## install what the packet tests need (as root, on Debian)
 	@.ci/tools
