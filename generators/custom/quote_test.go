@@ -13,7 +13,7 @@ import (
 
 	"rolewall/generators/rulesetjson"
 	"rolewall/generators/targettest"
-	"rolewall/internal/packettest"
+	"rolewall/internal/netspace"
 )
 
 // quoteSeeds are texts that try to leave their quotes in one language or another.
@@ -43,7 +43,7 @@ func FuzzQuoteSh(f *testing.F) {
 		if err != nil {
 			return
 		}
-		packettest.Need(t, "dash")
+		netspace.Need(t, "dash")
 		sh := exec.Command("dash", "-s")
 		sh.Stdin = strings.NewReader("set -u\nprintf '%s.' x " + quoted + " y\n")
 		out, err := sh.CombinedOutput()
@@ -97,8 +97,8 @@ func FuzzQuoteNft(f *testing.F) {
 
 // TestQuoteNft loads the seeds as comments of rules and reads them back.
 func TestQuoteNft(t *testing.T) {
-	packettest.Need(t, "nft")
-	space := packettest.NewSpace(t)
+	netspace.Need(t, "nft")
+	space := netspace.New(t)
 	for _, text := range quoteSeeds() {
 		quoted, err := quoteNft(text)
 		if err != nil || text == "" { // nft has no empty comment

@@ -7,12 +7,12 @@ import (
 	"testing"
 
 	"rolewall/generators/targettest"
-	"rolewall/internal/packettest"
+	"rolewall/internal/netspace"
 	"rolewall/ruleset"
 )
 
 func TestListing(t *testing.T) {
-	targettest.IPTablesBackEnds(t, func(t *testing.T, space func() *packettest.Space) {
+	targettest.IPTablesBackEnds(t, func(t *testing.T, space func() *netspace.Space) {
 		s, script := space(), targettest.Script(t, New(), targettest.LinuxSample())
 		empty := targettest.ListIPTables(t, s)
 		targettest.RunSh(t, s, script, "check")
@@ -50,7 +50,7 @@ func TestListing(t *testing.T) {
 // TestHalfLoaded lets the second family fail after the check. Both families then hold what they held before:
 // an earlier version, or nothing.
 func TestHalfLoaded(t *testing.T) {
-	targettest.IPTablesBackEnds(t, func(t *testing.T, space func() *packettest.Space) {
+	targettest.IPTablesBackEnds(t, func(t *testing.T, space func() *netspace.Space) {
 		v1 := targettest.Script(t, New(), targettest.LinuxSet(
 			targettest.LinuxRule(ruleset.TCP, "22", "SSH", "ssh", targettest.Network("admins", "10.1.0.0/24", "fd00:1::/64"))))
 		v2 := targettest.Script(t, New(), targettest.LinuxSample())
@@ -85,7 +85,7 @@ func TestHalfLoaded(t *testing.T) {
 
 // TestChecksFirst breaks a rule of the second family, and expects that nothing is loaded of the first.
 func TestChecksFirst(t *testing.T) {
-	targettest.IPTablesBackEnds(t, func(t *testing.T, space func() *packettest.Space) {
+	targettest.IPTablesBackEnds(t, func(t *testing.T, space func() *netspace.Space) {
 		s, loads := space(), filepath.Join(t.TempDir(), "loads")
 		s.Replace(t, "iptables-restore", `case $* in *--test*) ;; *) echo "$*" >>`+loads+` ;; esac; exec $REAL "$@"`)
 		good := targettest.Script(t, New(), targettest.LinuxSample())
@@ -101,7 +101,7 @@ func TestChecksFirst(t *testing.T) {
 
 // TestWithoutIPv6 hides what the targettest.Kernel says of IPv6.
 func TestWithoutIPv6(t *testing.T) {
-	targettest.IPTablesBackEnds(t, func(t *testing.T, space func() *packettest.Space) {
+	targettest.IPTablesBackEnds(t, func(t *testing.T, space func() *netspace.Space) {
 		s, script := space(), targettest.Script(t, New(), targettest.LinuxSample())
 		out, err := s.Run(script, "unshare", "--mount", "sh", "-c", "mount -t tmpfs none /proc && exec dash -s")
 		if err != nil {

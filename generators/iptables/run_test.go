@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"rolewall/generators/targettest"
-	"rolewall/internal/packettest"
+	"rolewall/internal/netspace"
 	"rolewall/ruleset"
 )
 
@@ -22,7 +22,7 @@ func iptVersions(t *testing.T) (v1, v2 string) {
 // TestCannotList lets the listing of the rules that are there fail: taken for an empty one, it would be what a
 // failed load goes back to.
 func TestCannotList(t *testing.T) {
-	targettest.IPTablesBackEnds(t, func(t *testing.T, space func() *packettest.Space) {
+	targettest.IPTablesBackEnds(t, func(t *testing.T, space func() *netspace.Space) {
 		s := space()
 		v1, v2 := iptVersions(t)
 		targettest.RunSh(t, s, v1)
@@ -43,7 +43,7 @@ func TestCannotList(t *testing.T) {
 // TestReadOnly loads where /tmp cannot be written to, as it may be while a host starts.
 func TestReadOnly(t *testing.T) {
 	_, script := iptVersions(t)
-	targettest.IPTablesBackEnds(t, func(t *testing.T, space func() *packettest.Space) {
+	targettest.IPTablesBackEnds(t, func(t *testing.T, space func() *netspace.Space) {
 		for _, shell := range []string{"dash", "bash"} {
 			s := space()
 			out, err := s.Run(script, "unshare", "--mount", "sh", "-ec",
@@ -58,7 +58,7 @@ func TestReadOnly(t *testing.T) {
 // TestNobodyListens takes away who reads the warnings before there is one. Both families are loaded.
 func TestNobodyListens(t *testing.T) {
 	v1, v2 := iptVersions(t)
-	targettest.IPTablesBackEnds(t, func(t *testing.T, space func() *packettest.Space) {
+	targettest.IPTablesBackEnds(t, func(t *testing.T, space func() *netspace.Space) {
 		s := space()
 		targettest.RunSh(t, s, v1)
 		s.Must(t, "iptables", "-I", "INPUT", "1", "-s", "192.0.2.9", "-j", "DROP")
@@ -88,7 +88,7 @@ func TestNobodyListens(t *testing.T) {
 // TestOneJump makes one of the jumps that scripts leave which run at the same time.
 func TestOneJump(t *testing.T) {
 	v1, _ := iptVersions(t)
-	targettest.IPTablesBackEnds(t, func(t *testing.T, space func() *packettest.Space) {
+	targettest.IPTablesBackEnds(t, func(t *testing.T, space func() *netspace.Space) {
 		s := space()
 		targettest.RunSh(t, s, v1)
 		want := targettest.ListIPTables(t, s)
@@ -107,10 +107,10 @@ func TestOneJump(t *testing.T) {
 
 // TestMissingInterface warns of names that no interface has, and of no others.
 func TestMissingInterface(t *testing.T) {
-	packettest.Need(t, "nft", "iptables", "ip6tables", "dash")
+	netspace.Need(t, "nft", "iptables", "ip6tables", "dash")
 	rs := targettest.LinuxSet()
 	rs.Settings.Linux.Interfaces = []string{"lo", "l*", "eht0", "wg*"}
-	out, err := packettest.NewSpace(t).Run(targettest.Script(t, New(), rs),
+	out, err := netspace.New(t).Run(targettest.Script(t, New(), rs),
 		"unshare", "--mount", "sh", "-c", "mount -t sysfs sysfs /sys && cd / && exec dash -s")
 	if err != nil {
 		t.Fatal(err)

@@ -7,14 +7,14 @@ import (
 	"rolewall/generators/iptables"
 	"rolewall/generators/nftables"
 	"rolewall/generators/targettest"
-	"rolewall/internal/packettest"
+	"rolewall/internal/netspace"
 	"rolewall/ruleset"
 )
 
 // TestLinuxHostileText loads scripts with such texts wherever a policy may hold free text, and expects to read back
 // the rules of the same script with a harmless one.
 func TestLinuxHostileText(t *testing.T) {
-	packettest.Need(t, "nft", "iptables", "ip6tables", "dash")
+	netspace.Need(t, "nft", "iptables", "ip6tables", "dash")
 	sample := func(text, name string) *ruleset.RuleSet {
 		from := targettest.Network(name, "10.3.0.0/24", "fd00:3::/64")
 		r := targettest.LinuxRule(ruleset.TCP, "8834", text, text, from)
@@ -23,7 +23,7 @@ func TestLinuxHostileText(t *testing.T) {
 		rs.Notes, rs.Warnings, rs.Roles = []string{text}, []string{text}, []string{text}
 		return rs
 	}
-	nft, ipt := packettest.NewSpace(t), packettest.NewSpace(t)
+	nft, ipt := netspace.New(t), netspace.New(t)
 	load := func(text, name string) (string, string) {
 		rs := sample(text, name)
 		targettest.RunSh(t, ipt, targettest.Script(t, iptables.New(), rs))

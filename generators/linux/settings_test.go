@@ -8,14 +8,14 @@ import (
 	"rolewall/generators/nftables"
 	"rolewall/generators/target"
 	"rolewall/generators/targettest"
-	"rolewall/internal/packettest"
+	"rolewall/internal/netspace"
 	"rolewall/ruleset"
 )
 
 // TestLinuxSettings reads in the kernel's listings what each setting of Linux hosts adds, and that it adds nothing
 // when it is off.
 func TestLinuxSettings(t *testing.T) {
-	packettest.Need(t, "nft", "iptables", "ip6tables", "dash")
+	netspace.Need(t, "nft", "iptables", "ip6tables", "dash")
 	off := []string{"log prefix", "reject with", "iifname !=", "counter packets 0 bytes 0 accept", "LOG", "REJECT", "-i eth0", "ROLEWALL-GOVERNED"}
 	for _, c := range []struct {
 		name     string
@@ -48,7 +48,7 @@ func TestLinuxSettings(t *testing.T) {
 	} {
 		rs := targettest.LinuxSet(targettest.LinuxRule(ruleset.TCP, "22", "SSH", "ssh", ruleset.Anyone()))
 		rs.Settings.Linux = c.settings
-		nft, ipt := packettest.NewSpace(t), packettest.NewSpace(t)
+		nft, ipt := netspace.New(t), netspace.New(t)
 		targettest.RunSh(t, ipt, targettest.Script(t, iptables.New(), rs))
 		for listing, want := range map[string][]string{
 			targettest.LoadNft(t, nft, targettest.Script(t, nftables.New(), rs)): c.nft, targettest.ListIPTables(t, ipt): c.ipt,

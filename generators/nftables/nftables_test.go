@@ -5,12 +5,12 @@ import (
 	"testing"
 
 	"rolewall/generators/targettest"
-	"rolewall/internal/packettest"
+	"rolewall/internal/netspace"
 )
 
 func TestListing(t *testing.T) {
-	packettest.Need(t, "nft")
-	s := packettest.NewSpace(t)
+	netspace.Need(t, "nft")
+	s := netspace.New(t)
 	script := targettest.Script(t, New(), targettest.LinuxSample())
 	first := targettest.LoadNft(t, s, script)
 	if second := targettest.LoadNft(t, s, script); second != first {

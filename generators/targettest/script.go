@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"rolewall/generators/target"
-	"rolewall/internal/packettest"
+	"rolewall/internal/netspace"
 	"rolewall/ruleset"
 )
 
@@ -74,7 +74,7 @@ func Lines(text string, parts ...string) []string {
 }
 
 // LoadNft checks and loads a script and returns what nft lists.
-func LoadNft(t *testing.T, s *packettest.Space, script string) string {
+func LoadNft(t *testing.T, s *netspace.Space, script string) string {
 	t.Helper()
 	for _, args := range [][]string{{"nft", "-c", "-f", "-"}, {"nft", "-f", "-"}} {
 		if _, err := s.Run(script, args...); err != nil {
@@ -85,12 +85,12 @@ func LoadNft(t *testing.T, s *packettest.Space, script string) string {
 }
 
 // IPTablesBackEnds runs a test for both back ends of iptables; space makes a namespace for one of them.
-func IPTablesBackEnds(t *testing.T, f func(t *testing.T, space func() *packettest.Space)) {
-	packettest.Need(t, "nft", "iptables", "ip6tables", "iptables-legacy", "ip6tables-legacy", "dash")
+func IPTablesBackEnds(t *testing.T, f func(t *testing.T, space func() *netspace.Space)) {
+	netspace.Need(t, "nft", "iptables", "ip6tables", "iptables-legacy", "ip6tables-legacy", "dash")
 	for _, name := range []string{"nft", "legacy"} {
 		t.Run(name, func(t *testing.T) {
-			f(t, func() *packettest.Space {
-				s := packettest.NewSpace(t)
+			f(t, func() *netspace.Space {
+				s := netspace.New(t)
 				if name == "legacy" {
 					s.UseLegacy(t)
 				}
@@ -101,12 +101,12 @@ func IPTablesBackEnds(t *testing.T, f func(t *testing.T, space func() *packettes
 }
 
 // ListIPTables is what both families hold, without counters.
-func ListIPTables(t *testing.T, s *packettest.Space) string {
+func ListIPTables(t *testing.T, s *netspace.Space) string {
 	t.Helper()
 	return s.Must(t, "iptables", "-S") + s.Must(t, "ip6tables", "-S")
 }
 
-func RunSh(t *testing.T, s *packettest.Space, script string, args ...string) string {
+func RunSh(t *testing.T, s *netspace.Space, script string, args ...string) string {
 	t.Helper()
 	out, err := s.Run(script, append([]string{"dash", "-s", "--"}, args...)...)
 	if err != nil {

@@ -1,6 +1,4 @@
-//go:build linux
-
-package packettest
+package netspace
 
 import (
 	"errors"
@@ -10,22 +8,22 @@ import (
 	"time"
 )
 
-// patience is how long a check waits for what has to happen, on the busiest machine. What must not happen is checked by
+// Patience is how long a check waits for what has to happen, on the busiest machine. What must not happen is checked by
 // other means. A check that is expected to fail waits for haste, where a machine that is too slow does no harm.
 const (
-	patience = time.Minute
+	Patience = time.Minute
 	haste    = 2 * time.Second
 )
 
 func (s *Space) patience() time.Duration {
-	if s.hasty {
+	if s.Hasty {
 		return haste
 	}
-	return patience
+	return Patience
 }
 
-// echo listens on the address and sends back what it gets, TCP and UDP, until it is closed.
-func (s *Space) echo(at netip.AddrPort) (io.Closer, error) {
+// Echo listens on the address and sends back what it gets, TCP and UDP, until it is closed.
+func (s *Space) Echo(at netip.AddrPort) (io.Closer, error) {
 	var stream net.Listener
 	var datagrams net.PacketConn
 	err := s.Do(func() error {
@@ -58,12 +56,14 @@ func (s *Space) echo(at netip.AddrPort) (io.Closer, error) {
 			datagrams.WriteTo(b[:n], from)
 		}
 	}()
-	return closers{stream, datagrams}, nil
+	return Closers{stream, datagrams}, nil
 }
 
-type closers []io.Closer
+// Closers closes many things as one.
+type Closers []io.Closer
 
-func (c closers) Close() error {
+// Close closes all, and returns the errors of all.
+func (c Closers) Close() error {
 	var errs []error
 	for _, x := range c {
 		errs = append(errs, x.Close())
@@ -71,8 +71,8 @@ func (c closers) Close() error {
 	return errors.Join(errs...)
 }
 
-// dial connects from one address, or from any where it is not valid.
-func (s *Space) dial(network string, from netip.Addr, to netip.AddrPort) (net.Conn, error) {
+// Dial connects from one address, or from any where it is not valid.
+func (s *Space) Dial(network string, from netip.Addr, to netip.AddrPort) (net.Conn, error) {
 	d := net.Dialer{Timeout: s.patience()}
 	if from.IsValid() {
 		d.LocalAddr = &net.TCPAddr{IP: from.AsSlice()}
@@ -89,8 +89,8 @@ func (s *Space) dial(network string, from netip.Addr, to netip.AddrPort) (net.Co
 	return c, err
 }
 
-// echoes reports what is wrong with a connection from the space to an echo, if anything.
-func (s *Space) echoes(c net.Conn) error {
+// Echoes reports what is wrong with a connection from the space to an echo, if anything.
+func (s *Space) Echoes(c net.Conn) error {
 	c.SetDeadline(time.Now().Add(s.patience()))
 	if _, err := c.Write([]byte("hello")); err != nil {
 		return err
@@ -100,18 +100,18 @@ func (s *Space) echoes(c net.Conn) error {
 	return err
 }
 
-// talk dials and echoes once.
-func (s *Space) talk(network string, from netip.Addr, to netip.AddrPort) error {
-	c, err := s.dial(network, from, to)
+// Talk dials, and reports what is wrong with the connection.
+func (s *Space) Talk(network string, from netip.Addr, to netip.AddrPort) error {
+	c, err := s.Dial(network, from, to)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	return s.echoes(c)
+	return s.Echoes(c)
 }
 
-// eventually tries again until it succeeds or patience ends.
-func (s *Space) eventually(f func() error) error {
+// Eventually tries again until it succeeds or the patience of the space ends.
+func (s *Space) Eventually(f func() error) error {
 	for deadline := time.Now().Add(s.patience()); ; time.Sleep(2 * time.Millisecond) {
 		if err := f(); err == nil || time.Now().After(deadline) {
 			return err

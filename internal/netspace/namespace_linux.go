@@ -1,4 +1,4 @@
-package packettest
+package netspace
 
 import (
 	"fmt"

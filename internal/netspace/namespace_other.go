@@ -1,6 +1,6 @@
 //go:build !linux
 
-package packettest
+package netspace
 
 import (
 	"errors"

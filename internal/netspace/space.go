@@ -1,8 +1,6 @@
-// Package packettest proves firewall scripts by packets: it loads a script in a network namespace of its own, as an
-// administrator would, sends every port, protocol and ICMP type at it, and compares what got in with the rule set.
-//
-// Everything happens inside namespaces that the package makes; they vanish with the test.
-package packettest
+// Package netspace gives tests of Linux a network namespace: it runs commands and opens sockets inside, hides folders of the host,
+// and puts other programs in the place of tools. A namespace vanishes with its test.
+package netspace
 
 import (
 	"bytes"
@@ -20,11 +18,11 @@ type Space struct {
 	file    *os.File
 	path    []string // folders searched for tools before those of PATH
 	folders []string // the command that enters the space's own folders, if it has any
-	hasty   bool     // checks give up soon: they are expected to fail
+	Hasty   bool     // what waits gives up soon: it is expected to fail
 }
 
-// NewSpace makes an empty namespace with its loopback up.
-func NewSpace(t testing.TB) *Space {
+// New makes an empty namespace with its loopback up.
+func New(t testing.TB) *Space {
 	t.Helper()
 	file, err := newNamespace()
 	if err != nil {
@@ -44,6 +42,15 @@ func NewSpace(t testing.TB) *Space {
 
 // Do runs f inside the namespace; so do the processes and sockets that f starts.
 func (s *Space) Do(f func() error) error { return inNamespace(s.file, f) }
+
+// Path is where other processes find the namespace.
+func (s *Space) Path() string { return fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), s.file.Fd()) }
+
+// Prefer makes the tools in a folder come before all others.
+func (s *Space) Prefer(folder string) { s.path = append([]string{folder}, s.path...) }
+
+// PreferLast makes the tools that another space prefers come after the space's own, and before those of PATH.
+func (s *Space) PreferLast(other *Space) { s.path = slices.Concat(s.path, other.path) }
 
 // Command prepares a command for Start; it sees the tools and folders of the space.
 func (s *Space) Command(command ...string) *exec.Cmd {

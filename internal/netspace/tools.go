@@ -1,4 +1,4 @@
-package packettest
+package netspace
 
 import (
 	"os"
@@ -48,7 +48,7 @@ func (s *Space) UseLegacy(t testing.TB) {
 			}
 		}
 	}
-	s.path = append([]string{dir}, s.path...)
+	s.Prefer(dir)
 }
 
 // Replace puts a shell script in the place of a tool, for all that runs in the namespace from now on. In the script
@@ -64,5 +64,5 @@ func (s *Space) Replace(t testing.TB, tool, script string) {
 	if err := os.WriteFile(filepath.Join(dir, tool), []byte(text), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	s.path = append([]string{dir}, s.path...)
+	s.Prefer(dir)
 }

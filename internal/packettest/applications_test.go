@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"rolewall/internal/netspace"
 	"rolewall/ruleset"
 )
 
@@ -65,18 +66,18 @@ func (l *Lab) passiveFTP(at netip.Addr) (announced, silent bool, err error) {
 	if err != nil {
 		return false, false, err
 	}
-	defer closers{control, data, other}.Close()
+	defer netspace.Closers{control, data, other}.Close()
 	answer := fmt.Sprintf("227 Entering Passive Mode (%s,%d,%d).", strings.ReplaceAll(at.String(), ".", ","), 50021>>8, 50021&0xff)
 	if !at.Is4() {
 		answer = "229 Entering Extended Passive Mode (|||50021|)"
 	}
 	go serveControl(control, answer)
-	c, err := l.Client.dial("tcp", netip.Addr{}, netip.AddrPortFrom(at, 21))
+	c, err := l.Client.Dial("tcp", netip.Addr{}, netip.AddrPortFrom(at, 21))
 	if err != nil {
 		return false, false, err
 	}
 	defer c.Close()
-	c.SetDeadline(time.Now().Add(patience))
+	c.SetDeadline(time.Now().Add(netspace.Patience))
 	lines := bufio.NewReader(c)
 	if _, err = lines.ReadString('\n'); err != nil {
 		return false, false, err
@@ -106,7 +107,7 @@ func serveControl(l net.Listener, answer string) {
 
 // connects reports whether the client connects to a port that says so when it is closed.
 func (l *Lab) connects(to netip.AddrPort) bool {
-	c, err := l.Client.dial("tcp", netip.Addr{}, to)
+	c, err := l.Client.Dial("tcp", netip.Addr{}, to)
 	if err == nil {
 		c.Close()
 	}
@@ -154,7 +155,7 @@ func (l *Lab) transferTFTP(at netip.Addr) error {
 	}); err != nil {
 		return err
 	}
-	defer closers{wellKnown, session}.Close()
+	defer netspace.Closers{wellKnown, session}.Close()
 	if err := l.Client.Do(func() (err error) {
 		client, err = net.ListenPacket("udp", ":0")
 		return err
@@ -163,7 +164,7 @@ func (l *Lab) transferTFTP(at netip.Addr) error {
 	}
 	defer client.Close()
 	for _, c := range []net.PacketConn{wellKnown, session, client} {
-		c.SetDeadline(time.Now().Add(patience))
+		c.SetDeadline(time.Now().Add(netspace.Patience))
 	}
 	b := make([]byte, 512)
 	if _, err := client.WriteTo([]byte("read request"), wellKnown.LocalAddr()); err != nil {
@@ -227,7 +228,7 @@ func (l *Lab) hearsItself(group *net.UDPAddr) error {
 		if _, err := speaker.Write([]byte("here I am")); err != nil {
 			return err
 		}
-		listener.SetDeadline(time.Now().Add(patience))
+		listener.SetDeadline(time.Now().Add(netspace.Patience))
 		_, _, err = listener.ReadFromUDP(make([]byte, 64))
 		return err
 	})

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"rolewall/internal/netspace"
 )
 
 // status runs apply.sh status as a timer does. It returns the exit code and what was said.
@@ -298,7 +300,7 @@ func TestApplyTwoAtOnce(t *testing.T) {
 // TestApplyShells runs the way of the scripts in other shells, busybox with its own tools too.
 func TestApplyShells(t *testing.T) {
 	t.Parallel()
-	Need(t, "busybox", "bash")
+	netspace.Need(t, "busybox", "bash")
 	l := NewLab(t)
 	for _, shell := range []string{"bash", "busybox"} {
 		for _, x := range targets()[:2] {
@@ -318,7 +320,7 @@ func TestApplyShells(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			a.path = append([]string{dir}, a.path...)
+			a.Prefer(dir)
 			a.shell = "sh"
 			a.confirmedVersion(t, "21")
 			want := a.listing(t)

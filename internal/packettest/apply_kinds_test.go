@@ -28,9 +28,9 @@ func (a *admin) other(t *testing.T, x target) *admin {
 	for _, name := range []string{"nftables.nft", "iptables.sh"} {
 		os.Remove(filepath.Join(a.dir, name))
 	}
-	own := *a
-	own.tool = x
-	own.path = append(append([]string{}, a.path...), a.lab.space(x.tool).path...)
+	own, space := *a, *a.Space
+	own.tool, own.Space = x, &space
+	space.PreferLast(a.lab.space(x.tool))
 	return &own
 }
 

@@ -20,12 +20,12 @@ func (a *admin) loggedIn(connection string, command ...string) (string, error) {
 // connect opens a connection to the server's port. It returns what sshd would say of it there.
 func (a *admin) connect(t *testing.T, port uint16) string {
 	t.Helper()
-	c, err := a.lab.Client.dial("tcp", netip.Addr{}, netip.AddrPortFrom(serverEnd().ipv4, port))
+	c, err := a.lab.Client.Dial("tcp", netip.Addr{}, netip.AddrPortFrom(serverEnd().ipv4, port))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { c.Close() })
-	if err := a.lab.Client.echoes(c); err != nil {
+	if err := a.lab.Client.Echoes(c); err != nil {
 		t.Fatal(err)
 	}
 	from := netip.MustParseAddrPort(c.LocalAddr().String())
@@ -37,7 +37,7 @@ func (a *admin) connect(t *testing.T, port uint16) string {
 func TestApplyOldConnection(t *testing.T) {
 	t.Parallel()
 	a := newAdmin(t, NewLab(t), targets()[0], "openrc")
-	echo, err := a.lab.Server.echo(netip.AddrPortFrom(serverEnd().ipv4, 2222))
+	echo, err := a.lab.Server.Echo(netip.AddrPortFrom(serverEnd().ipv4, 2222))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,12 +15,13 @@ import (
 	"testing"
 
 	"rolewall/generators"
+	"rolewall/internal/netspace"
 	"rolewall/ruleset"
 )
 
 // admin is somebody who applies rules on the lab's server, whose folders hold nothing of the machine's.
 type admin struct {
-	*Space
+	*netspace.Space
 	lab  *Lab
 	tool target
 	dir  string // where the scripts lie
@@ -75,7 +76,7 @@ func (a *admin) add(t *testing.T, name, script string) {
 	if err := os.WriteFile(filepath.Join(dir, name), []byte("#!/bin/sh\n"+script+"\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	a.path = append([]string{dir}, a.path...)
+	a.Prefer(dir)
 }
 
 // write lays down what rolewall generates for a host with one open port. Port 21 is FTP's, which brings the helper.
@@ -137,11 +138,11 @@ func (a *admin) applied(t *testing.T, args ...string) *waiting {
 
 // there waits for a file of the server, and gone until it is not there any more.
 func (a *admin) there(file string) error {
-	return a.eventually(func() error { _, err := a.Run("", "test", "-e", file); return err })
+	return a.Eventually(func() error { _, err := a.Run("", "test", "-e", file); return err })
 }
 
 func (a *admin) gone(file string) error {
-	return a.eventually(func() error { _, err := a.Run("", "test", "!", "-e", file); return err })
+	return a.Eventually(func() error { _, err := a.Run("", "test", "!", "-e", file); return err })
 }
 
 // timeUp lets the time of an application be over: the timer that sleeps goes on.
@@ -163,7 +164,7 @@ func (a *admin) timeUp(t *testing.T, initSystem string) {
 		}
 		return syscall.Kill(child, syscall.SIGKILL)
 	}
-	if err := a.eventually(asleep); err != nil {
+	if err := a.Eventually(asleep); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -172,12 +173,12 @@ func (a *admin) timeUp(t *testing.T, initSystem string) {
 // said to be another's, since not every rule set here lets logins in.
 func (a *admin) say(word string) (string, error) {
 	at := netip.MustParseAddrPort("127.0.0.1:22")
-	sshd, err := a.lab.Server.echo(at)
+	sshd, err := a.lab.Server.Echo(at)
 	if err != nil {
 		return "", err
 	}
 	defer sshd.Close()
-	login, err := a.lab.Server.dial("tcp", netip.Addr{}, at)
+	login, err := a.lab.Server.Dial("tcp", netip.Addr{}, at)
 	if err != nil {
 		return "", err
 	}
@@ -203,7 +204,7 @@ func (a *admin) listing(t *testing.T) string {
 func (a *admin) until(t *testing.T, port uint16, open bool) {
 	t.Helper()
 	to := netip.AddrPortFrom(serverEnd().ipv4, port)
-	err := a.eventually(func() error {
+	err := a.Eventually(func() error {
 		if a.lab.reaches(to) != open {
 			return fmt.Errorf("%s: port %d does not become open: %v", a.tool.tool, port, open)
 		}
@@ -225,7 +226,7 @@ func TestApplyRollsBack(t *testing.T) {
 		earlier    bool // rules of an earlier version are there
 	}{{nft, "systemd", true}, {nft, "openrc", false}, {ipt, "openrc", true}, {ipt, "systemd", false}, {legacy, "systemd", true}} {
 		a := newAdmin(t, l, c.tool, c.initSystem)
-		echo, err := l.Server.echo(netip.AddrPortFrom(serverEnd().ipv4, 2222))
+		echo, err := l.Server.Echo(netip.AddrPortFrom(serverEnd().ipv4, 2222))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -276,7 +277,7 @@ func TestApplyConfirmed(t *testing.T) {
 			if _, err := a.say("confirm"); err != nil {
 				t.Fatal(err)
 			}
-			if err := a.eventually(func() error { return alive(timer) }); err != nil {
+			if err := a.Eventually(func() error { return alive(timer) }); err != nil {
 				t.Errorf("%s: confirmed, and the timer goes on: %v", x.tool, err)
 			}
 			if err := w.Wait(); err != nil || !strings.Contains(w.said.String(), "confirmed") {

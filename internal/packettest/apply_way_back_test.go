@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"rolewall/internal/netspace"
 )
 
 // edit changes the script that lies beside the lab.
@@ -44,7 +46,7 @@ func (a *admin) gate(t *testing.T) *gate {
 // reached returns when the tool waits.
 func (g *gate) reached(t *testing.T, a *admin) {
 	t.Helper()
-	err := a.eventually(func() (err error) {
+	err := a.Eventually(func() (err error) {
 		g.file, err = os.OpenFile(g.pipe, os.O_WRONLY|syscall.O_NONBLOCK, 0) // fails while nobody reads
 		return err
 	})
@@ -108,7 +110,7 @@ func TestApplyHangs(t *testing.T) {
 			if err == nil || !strings.Contains(w.said.String(), "rolled back") {
 				t.Errorf("%s: %v, %s", x.tool, err, w.said.String())
 			}
-		case <-time.After(2 * patience):
+		case <-time.After(2 * netspace.Patience):
 			syscall.Kill(-w.Process.Pid, syscall.SIGKILL)
 			t.Fatalf("%s: no rollback", x.tool)
 		}

@@ -219,7 +219,7 @@ func TestBadIptables(t *testing.T) {
 func expectCaught(t *testing.T, good Script, faults []fault) {
 	t.Helper()
 	l := NewLab(t)
-	l.hasty, l.Server.hasty, l.Client.hasty = true, true, true
+	l.hasty, l.Server.Hasty, l.Client.Hasty = true, true, true
 	l.share = share{first: 12345, oneIn: 65536}
 	for _, f := range faults {
 		bad := good

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 
+	"rolewall/internal/netspace"
 	"rolewall/ruleset"
 )
 
@@ -17,7 +18,7 @@ const closedPort = 40444
 // outward with their answers.
 func checkConnections(l *Lab, _ Script, e expectation) ([]string, error) {
 	type place struct {
-		space *Space
+		space *netspace.Space
 		at    netip.Addr
 	}
 	places := []place{
@@ -40,16 +41,16 @@ func checkConnections(l *Lab, _ Script, e expectation) ([]string, error) {
 }
 
 // mustTalk connects from one space to an echo in another, over TCP and UDP.
-func (l *Lab) mustTalk(from, to *Space, at netip.Addr) []string {
+func (l *Lab) mustTalk(from, to *netspace.Space, at netip.Addr) []string {
 	address := netip.AddrPortFrom(at, closedPort)
-	echo, err := to.echo(address)
+	echo, err := to.Echo(address)
 	if err != nil {
 		return []string{err.Error()}
 	}
 	defer echo.Close()
 	var found []string
 	for _, network := range []string{"tcp", "udp"} {
-		if err := from.talk(network, netip.Addr{}, address); err != nil {
+		if err := from.Talk(network, netip.Addr{}, address); err != nil {
 			found = append(found, fmt.Sprintf("the server cannot talk over %s to %s: %v", network, at, err))
 		}
 	}
@@ -109,12 +110,12 @@ func checkSurvival(l *Lab, s Script, e expectation) ([]string, error) {
 		if err := l.befriend(f.from); err != nil {
 			return nil, err
 		}
-		echo, err := l.Server.echo(f.to)
+		echo, err := l.Server.Echo(f.to)
 		if err != nil {
 			return nil, err
 		}
 		defer echo.Close()
-		c, err := l.Client.dial("tcp", f.from, f.to)
+		c, err := l.Client.Dial("tcp", f.from, f.to)
 		if err != nil {
 			return nil, err
 		}
@@ -129,7 +130,7 @@ func checkSurvival(l *Lab, s Script, e expectation) ([]string, error) {
 			}
 		}
 		for i, c := range open {
-			if err := l.Client.echoes(c); err != nil {
+			if err := l.Client.Echoes(c); err != nil {
 				found = append(found, fmt.Sprintf("%s, the connection from %s to %s is dead: %v", when, c.LocalAddr(), c.RemoteAddr(), err))
 				open[i].Close()
 			}

@@ -6,23 +6,24 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"os"
 	"strings"
 	"testing"
+
+	"rolewall/internal/netspace"
 )
 
 // Lab is a server that scripts are loaded on, and a client on the same wire. It serves one script after another.
 type Lab struct {
-	Server, Client *Space
+	Server, Client *netspace.Space
 
-	legacy     *Space    // the server, where iptables means the legacy back end
-	usedLegacy bool      // since the last reset
-	tap        *tap      // takes probes to the server
-	burst      *burst    // takes sweeps there; nil where the kernel cannot
-	recorder   *recorder // hears what got past the script on the server
-	hasty      bool      // one difference is enough
-	answers    Answers   // what is held against the kernel beside the rule set; nil for nothing
-	share      share     // which ports are swept; the zero value is all of them
+	legacy     *netspace.Space // the server, where iptables means the legacy back end
+	usedLegacy bool            // since the last reset
+	tap        *tap            // takes probes to the server
+	burst      *burst          // takes sweeps there; nil where the kernel cannot
+	recorder   *recorder       // hears what got past the script on the server
+	hasty      bool            // one difference is enough
+	answers    Answers         // what is held against the kernel beside the rule set; nil for nothing
+	share      share           // which ports are swept; the zero value is all of them
 }
 
 // end is one end of the wire. No policy uses these networks, so no end is inside a source restriction by accident.
@@ -52,13 +53,13 @@ func otherLinkLocal() netip.Addr { return netip.MustParseAddr("fe80::1") }
 // NewLab makes a lab. It vanishes with the test.
 func NewLab(t testing.TB) *Lab {
 	t.Helper()
-	Need(t, "nft", "iptables", "ip6tables", "iptables-legacy", "ip6tables-legacy", "dash")
-	l := &Lab{Server: NewSpace(t), Client: NewSpace(t)}
+	netspace.Need(t, "nft", "iptables", "ip6tables", "iptables-legacy", "ip6tables-legacy", "dash")
+	l := &Lab{Server: netspace.New(t), Client: netspace.New(t)}
 	server, client := serverEnd(), clientEnd()
 	l.Server.Must(t, "ip", "link", "add", server.link, "address", server.mac.String(), "type", "veth",
-		"peer", "name", client.link, "address", client.mac.String(), "netns", l.Client.reference())
-	l.Server.configure(t, server)
-	l.Client.configure(t, client)
+		"peer", "name", client.link, "address", client.mac.String(), "netns", l.Client.Path())
+	configure(t, l.Server, server)
+	configure(t, l.Client, client)
 	l.Server.Must(t, "ip", "link", "add", "bridge0", "type", "veth", "peer", "name", "bridged0")
 	l.Server.Must(t, "ip", "link", "set", "bridge0", "up")
 	l.Server.Must(t, "ip", "link", "set", "bridged0", "up")
@@ -75,13 +76,10 @@ func NewLab(t testing.TB) *Lab {
 	return l
 }
 
-// reference is a path under which other processes find the namespace.
-func (s *Space) reference() string { return fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), s.file.Fd()) }
-
 // configure gives the end its addresses, and routes to everywhere.
-func (s *Space) configure(t testing.TB, e end) {
+func configure(t testing.TB, s *netspace.Space, e end) {
 	t.Helper()
-	if err := s.Do(func() error { return s.openTo(e.link) }); err != nil {
+	if err := s.Do(func() error { return openTo(e.link) }); err != nil {
 		t.Fatal(err)
 	}
 	batch := []string{

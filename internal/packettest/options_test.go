@@ -48,11 +48,11 @@ func TestReject(t *testing.T) {
 		l.load(t, x.script(t, rs))
 		for _, at := range []netip.Addr{serverEnd().ipv4, serverEnd().ipv6} {
 			to := netip.AddrPortFrom(at, closedPort)
-			if err := l.Client.talk("tcp", netip.Addr{}, to); !errors.Is(err, unix.ECONNREFUSED) {
+			if err := l.Client.Talk("tcp", netip.Addr{}, to); !errors.Is(err, unix.ECONNREFUSED) {
 				t.Errorf("%s: tcp to %s: %v", x.tool, to, err)
 			}
 			// "Administratively prohibited" is told to programs in these words, by family.
-			if err := l.Client.talk("udp", netip.Addr{}, to); !errors.Is(err, unix.EHOSTUNREACH) && !errors.Is(err, unix.EACCES) {
+			if err := l.Client.Talk("udp", netip.Addr{}, to); !errors.Is(err, unix.EHOSTUNREACH) && !errors.Is(err, unix.EACCES) {
 				t.Errorf("%s: udp to %s: %v", x.tool, to, err)
 			}
 		}

@@ -17,7 +17,7 @@ func checkPathMTU(l *Lab, _ Script, e expectation) ([]string, error) {
 		if !e.speaks(peer) {
 			continue
 		}
-		c, err := l.Server.dial("udp", netip.Addr{}, netip.AddrPortFrom(peer, closedPort))
+		c, err := l.Server.Dial("udp", netip.Addr{}, netip.AddrPortFrom(peer, closedPort))
 		if err != nil {
 			return nil, err
 		}
@@ -29,7 +29,7 @@ func checkPathMTU(l *Lab, _ Script, e expectation) ([]string, error) {
 		if err := l.tap.send([][]byte{tooBig(local, netip.AddrPortFrom(peer, closedPort)).frame(clientEnd().mac)}); err != nil {
 			return nil, err
 		}
-		err = l.Server.eventually(func() error {
+		err = l.Server.Eventually(func() error {
 			out, err := l.Server.Run("", "ip", "route", "get", peer.String())
 			if err == nil && !strings.Contains(out, "mtu 1300") {
 				err = fmt.Errorf("the route is %q", strings.TrimSpace(out))

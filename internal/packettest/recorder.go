@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"rolewall/internal/netspace"
 )
 
 // recorder hears of every probe that passed all filters of the server: a chain at the end of the input hook reports
@@ -38,7 +40,7 @@ func recorderTable() string {
 }
 
 // newRecorder opens the listening end. The table comes with Lab.reset, since scripts are loaded on an empty server.
-func newRecorder(t testing.TB, s *Space) *recorder {
+func newRecorder(t testing.TB, s *netspace.Space) *recorder {
 	t.Helper()
 	r := &recorder{}
 	err := s.Do(func() error {

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	"rolewall/internal/netspace"
 	"rolewall/ruleset"
 )
 
@@ -24,7 +25,7 @@ type release struct {
 // releases lists what the scripts promise to load on. The release of this machine is the one of all other tests.
 func releases(t *testing.T) []release {
 	t.Helper()
-	Need(t, "dash", "apt-get", "dpkg-deb")
+	netspace.Need(t, "dash", "apt-get", "dpkg-deb")
 	if runtime.GOARCH != "amd64" {
 		t.Skip("the packages are those of amd64")
 	}
@@ -44,9 +45,9 @@ func releases(t *testing.T) []release {
 }
 
 // spaceWith makes a namespace in which the programs of the folder come first.
-func spaceWith(t *testing.T, folder string) *Space {
-	s := NewSpace(t)
-	s.path = []string{folder}
+func spaceWith(t *testing.T, folder string) *netspace.Space {
+	s := netspace.New(t)
+	s.Prefer(folder)
 	return s
 }
 
@@ -101,8 +102,8 @@ func TestReleasesLoad(t *testing.T) {
 		t.Run(r.name, func(t *testing.T) {
 			t.Parallel()
 			l := NewLab(t)
-			l.Server.path = append([]string{r.bin}, l.Server.path...)
-			l.legacy.path = append([]string{r.legacy}, l.legacy.path...)
+			l.Server.Prefer(r.bin)
+			l.legacy.Prefer(r.legacy)
 			for i, rs := range sample {
 				l.share = shareOf(i)
 				for _, x := range targets() {

@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"rolewall/internal/netspace"
 )
 
 // Tool is what a script is loaded with.
@@ -71,7 +73,7 @@ func (l *Lab) withFile(s Script, f func(file string) error) error {
 }
 
 // space is the server as the tool sees it.
-func (l *Lab) space(tool Tool) *Space {
+func (l *Lab) space(tool Tool) *netspace.Space {
 	if tool == IptablesLegacy {
 		l.usedLegacy = true
 		return l.legacy

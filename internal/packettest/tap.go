@@ -11,12 +11,14 @@ import (
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"rolewall/internal/netspace"
 )
 
 // tap is a network card of the server whose cable this program holds: a frame that is sent has gone through the
 // server's filters when the call returns. Probes take this way; connections take the wire to the client.
 type tap struct {
-	space *Space
+	space *netspace.Space
 	file  int
 	index int // of the card
 }
@@ -24,7 +26,7 @@ type tap struct {
 const tapLink = "probe0"
 
 // newTap puts the card into the namespace. It has the server's link addresses, and needs no others.
-func newTap(t testing.TB, s *Space) *tap {
+func newTap(t testing.TB, s *netspace.Space) *tap {
 	t.Helper()
 	x := &tap{space: s}
 	err := s.Do(func() error {
@@ -45,7 +47,7 @@ func newTap(t testing.TB, s *Space) *tap {
 			return err
 		}
 		x.index = card.Index
-		return s.openTo(tapLink)
+		return openTo(tapLink)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +66,7 @@ func newTap(t testing.TB, s *Space) *tap {
 
 // openTo lets every sender in on the link, before the filters: without looking whether an answer would take the same
 // way back, and without waiting for duplicate address detection.
-func (s *Space) openTo(link string) error {
+func openTo(link string) error {
 	for key, value := range map[string]string{
 		"ipv4/conf/all/rp_filter": "0", "ipv4/conf/" + link + "/rp_filter": "0",
 		"ipv6/conf/" + link + "/accept_dad": "0", "ipv6/conf/" + link + "/addr_gen_mode": "1",
