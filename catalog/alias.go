@@ -100,7 +100,7 @@ func (c *Catalog) LongAliases() []string {
 
 // SuggestRole returns a hint for an unknown role: the roles that are called so, or else the role whose name or alias is most
 // like it; empty where none is near. Of several roles that are called so, only those of one of the systems count, where
-// systems are given and one of them has such a role. mark stands before names: "@" where hosts with a role are meant.
+// systems are given and one of them has such a role. mark comes before names: "@" where hosts with a role are meant.
 func (c *Catalog) SuggestRole(word, mark string, systems ...ruleset.OS) string {
 	called := fitting(c.RolesCalled(word), systems, func(name string) Editions { r, _ := c.Role(name); return r.Editions })
 	if len(called) == 0 {
@@ -137,7 +137,7 @@ func oneOf(names []string, mark string) string {
 	return "one of " + strings.Join(quoted, ", ")
 }
 
-// CheckRoleName notes a role that does not exist. Its name stands without the mark; SuggestRole says what mark and
+// CheckRoleName notes a role that does not exist. Its name comes without the mark; SuggestRole says what mark and
 // systems are; systems may be nil.
 func (c *Catalog) CheckRoleName(name tomldoc.Text, mark string, errs *diag.List, systems func() []ruleset.OS) {
 	if _, known := c.Role(name.Value); known {

@@ -15,7 +15,7 @@ import (
 type article struct {
 	file  string
 	rows  int
-	tags  []string // a row of the catalog that has one of them must stand in the table, and the reverse
+	tags  []string // a row of the catalog that has one of them must appear in the table, and the reverse
 	holds func(row, ruleset.OS) bool
 }
 
@@ -80,7 +80,7 @@ func TestArticle(t *testing.T) {
 	}
 }
 
-// TestNothingInvented holds that every row of the catalog that names the article stands in that edition of it.
+// TestNothingInvented holds that every row of the catalog that names the article appears in that edition of it.
 func TestNothingInvented(t *testing.T) {
 	c := defaultCatalog(t)
 	places := map[string][]string{ // tag, and the tables that must hold its rows
@@ -217,7 +217,7 @@ func TestAsPublished(t *testing.T) {
 	}
 }
 
-// opened lists what a rule set lets in, by app and port.
+// opened lists what a rule set allows, by app and port.
 func opened(rs *ruleset.RuleSet) map[string]bool {
 	out := map[string]bool{}
 	for _, r := range rs.Inbound {

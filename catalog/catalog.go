@@ -106,7 +106,7 @@ func (c *Catalog) AddService(s *Service, errs *diag.List) {
 		errs.Add(s.Location.Pos(), "", "service %s is already defined at %s", s.Name, old.Location.Pos())
 		return
 	}
-	c.services.put(s.Name, func() *Service { return s })
+	c.services.add(s.Name, func() *Service { return s })
 	delete(c.unread, unreadKey("services", s.Name))
 }
 
@@ -118,6 +118,6 @@ func (c *Catalog) AddRole(r *Role, errs *diag.List) {
 		errs.Add(r.Location.Pos(), "", "role %s is already defined at %s", r.Name, old.Location.Pos())
 		return
 	}
-	c.roles.put(r.Name, func() *Role { return r })
+	c.roles.add(r.Name, func() *Role { return r })
 	delete(c.unread, unreadKey("roles", r.Name))
 }

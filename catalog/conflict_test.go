@@ -161,7 +161,7 @@ func meeting(c *catalog.Catalog, a, b *catalog.Service) []string {
 }
 
 // TestConflictsAreReal holds that every conflict of the data can happen: its services have an open row for the port, and
-// where there are more than two, one stands against those behind the HTTP driver or all against all.
+// where there are more than two, one is compared with those behind the HTTP driver or all against all.
 func TestConflictsAreReal(t *testing.T) {
 	c := defaultCatalog(t)
 	for _, x := range c.Conflicts() {

@@ -60,7 +60,7 @@ func (e *Endpoint) PeerRoleNames() string {
 	return strings.Join(names, " ")
 }
 
-// ReadEndpoints reads one row: an endpoint for each protocol that it names. defaultSource stands where the row names no source;
+// ReadEndpoints reads one row: an endpoint for each protocol that it names. defaultSource is the source of a row that names none;
 // where it is empty, a row must.
 func ReadEndpoints(t *tomldoc.Table, defaultSource string) []Endpoint {
 	row := readRow(t, defaultSource)
@@ -120,7 +120,7 @@ func readRowTraffic(t *tomldoc.Table, audience ruleset.Audience) []Traffic {
 
 func (e *Endpoint) checkDecrypted(t *tomldoc.Table) {
 	if e.Decrypted && (e.Protocol != ruleset.UDP || len(e.Ports) != 1) {
-		t.Fail("decrypted", `udp = "1701", decrypted = true`, "decrypted stands beside one port or range of udp")
+		t.Fail("decrypted", `udp = "1701", decrypted = true`, "decrypted goes with one port or range of udp")
 	}
 }
 

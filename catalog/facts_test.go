@@ -14,7 +14,7 @@ import (
 )
 
 // The facts in testdata/catalog were taken from the documents themselves, not from the catalog. What the catalog means
-// to say otherwise stands with its reason in differences.tsv; an entry there that is true no more is a failure.
+// to say otherwise is in differences.tsv, with its reason; an entry there that is true no more is a failure.
 
 const factsDir = "../testdata/catalog/"
 

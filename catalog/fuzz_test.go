@@ -8,7 +8,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// FuzzOverlay: a site's file is a catalog whose names may stand in scripts, or a list of mistakes with places.
+// FuzzOverlay: a site's file is a catalog whose names may appear in scripts, or a list of mistakes with places.
 func FuzzOverlay(f *testing.F) {
 	for _, s := range []string{
 		"", "[services.S]\ntitle = 't'\nendpoints = [{ app = 'x', tcp = '99', audience = 'clients', source = 'S1' }]\n[sources.S1]\ntitle = 't'\nwhere = 'w'\n",

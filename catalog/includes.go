@@ -32,23 +32,23 @@ func newIncludes(c *Catalog, errs *diag.List) *includes {
 }
 
 // follow returns the extent of a role, and reports a role that includes itself or too much. A role that includes such a role
-// is not reported again. road leads to r from the role that is followed for its own sake.
-func (i *includes) follow(r *Role, road []string) extent {
+// is not reported again. path leads to r from the role that is followed for its own sake.
+func (i *includes) follow(r *Role, path []string) extent {
 	if known, done := i.done[r.Name]; done {
 		return known
 	}
-	if at := slices.Index(road, r.Name); at >= 0 {
-		i.reportCycle(road[at:])
+	if at := slices.Index(path, r.Name); at >= 0 {
+		i.reportCycle(path[at:])
 		return extent{}
 	}
-	if len(road) >= maxIncludes {
-		return extent{depth: 1} // the first role of the road is too deep
+	if len(path) >= maxIncludes {
+		return extent{depth: 1} // the first role of the path is too deep
 	}
 	e := extent{1, 1 + len(r.Services)}
 	isRefused := false
 	for _, name := range r.Includes {
 		if next, known := i.catalog.Role(name.Value); known {
-			inner := i.follow(next, append(slices.Clip(road), r.Name))
+			inner := i.follow(next, append(slices.Clip(path), r.Name))
 			isRefused = isRefused || inner == extent{}
 			e.depth, e.ways = max(e.depth, 1+inner.depth), e.ways+inner.ways
 		}

@@ -10,7 +10,7 @@ import (
 // A product may run several services of one kind, each named after its instance: MSSQL$PROD. The catalog has one entry for
 // all of them, called MSSQL$NAME; a policy names the service as Windows does.
 
-// instanceWord stands in the name of an entry, and of the service in its rows, for the name of the instance.
+// instanceWord appears in the name of an entry, and of the service in its rows, for the name of the instance.
 const instanceWord = "$NAME"
 
 var instanceName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]{0,15}$`)

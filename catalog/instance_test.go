@@ -11,7 +11,7 @@ import (
 )
 
 // TestInstance holds that the service of an instance is found by the entry for its kind, always the same one, and bound to
-// the Windows service of the instance; and that other names are no services.
+// the Windows service of the instance; and that other names are not services.
 func TestInstance(t *testing.T) {
 	c := defaultCatalog(t)
 	s, known := c.Service("MSSQL$PROD")
@@ -48,9 +48,9 @@ func TestOwners(t *testing.T) {
 		{`program = '%programfiles(x86)%\A\a.exe'`, ""},
 		{`program = 'System'`, ""},
 		{`program = '%ExchangeInstallPath%Bin\a.exe'`, "the firewall service does not know %ExchangeInstallPath%"},
-		{`program = '%SystemRoot%\%A%\a.exe'`, "a variable stands at the beginning"},
-		{`program = 'D:\%A%\a.exe'`, "a variable stands at the beginning"},
-		{`program = '%SystemRoot\a.exe'`, "a variable stands at the beginning"},
+		{`program = '%SystemRoot%\%A%\a.exe'`, "a variable can only begin"},
+		{`program = 'D:\%A%\a.exe'`, "a variable can only begin"},
+		{`program = '%SystemRoot\a.exe'`, "a variable can only begin"},
 		{`program = 'a.exe'`, "a program is a full path"},
 		{`service = 'A B'`, "a service is a short name"},
 		{"program = " + path + ", listener = 'System'", "names a listener, or a program"},

@@ -70,7 +70,7 @@ func readOwner(t *tomldoc.Table) ruleset.Listener {
 		t.Fail("program", `program = 'D:\SQL\MSSQL16.PROD\MSSQL\Binn\sqlservr.exe'`, "a program or service holds a character that no path or name has")
 	}
 	if strings.Contains(rest, "%") {
-		t.Fail("program", `program = 'D:\SQL\MSSQL16.PROD\MSSQL\Binn\sqlservr.exe'`, "a variable stands at the beginning of a path only")
+		t.Fail("program", `program = 'D:\SQL\MSSQL16.PROD\MSSQL\Binn\sqlservr.exe'`, "a variable can only begin a path")
 	}
 	return l
 }

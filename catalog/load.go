@@ -96,15 +96,15 @@ func (c *Catalog) index(file string, piece []byte) {
 	entry := func() *tomldoc.Table { return parse().Table(kind).Table(name) }
 	switch kind {
 	case "services":
-		c.services.put(name, func() *Service { return ReadService(name, entry(), "") })
+		c.services.add(name, func() *Service { return ReadService(name, entry(), "") })
 	case "roles":
-		c.roles.put(name, func() *Role { return ReadRole(name, entry()) })
+		c.roles.add(name, func() *Role { return ReadRole(name, entry()) })
 	case "features":
-		c.features.put(name, func() string { return entry().String("title") })
+		c.features.add(name, func() string { return entry().String("title") })
 	case "listeners":
-		c.listeners.put(name, func() []Owner { return readOwners(entry()) })
+		c.listeners.add(name, func() []Owner { return readOwners(entry()) })
 	case "sources":
-		c.sources.put(name, func() Source { return readSource(entry()) })
+		c.sources.add(name, func() Source { return readSource(entry()) })
 	case "conflicts":
 		c.conflicts = append(c.conflicts, sync.OnceValue(func() Conflict { return readConflict(parse().Tables(kind)[0]) }))
 	}
@@ -162,9 +162,9 @@ func each(t *tomldoc.Table, kind string, do func(string, *tomldoc.Table)) {
 func add[T any](to, base table[T], name string, t *tomldoc.Table, value T, errs *diag.List) {
 	t.RejectUnknownKeys()
 	if to.has(name) && !base.has(name) {
-		errs.Add(t.Location().Pos(), "", "%s stands in another file already", name)
+		errs.Add(t.Location().Pos(), "", "%s is already defined in another file", name)
 	}
-	to.put(name, func() T { return value })
+	to.add(name, func() T { return value })
 }
 
 func readSource(t *tomldoc.Table) Source { return Source{t.String("title"), t.String("where")} }

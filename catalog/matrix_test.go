@@ -244,7 +244,7 @@ func featuresOf(s *catalog.Service) []string {
 	return out
 }
 
-// covers holds that big lets in all that small does, by the same listener.
+// covers holds that big allows all that small does, by the same listener.
 func covers(t *testing.T, host string, big, small *ruleset.RuleSet) {
 	t.Helper()
 	for _, r := range small.Inbound {

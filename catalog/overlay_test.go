@@ -86,7 +86,7 @@ func TestRoleWithoutGo(t *testing.T) {
 	}
 }
 
-// TestOverlaySaysWhatItReplaced holds that an entry in the place of another says where that one stands, that the
+// TestOverlaySaysWhatItReplaced holds that an entry in the place of another says where that one is, that the
 // catalog itself stays as it is, and that other entries are shared.
 func TestOverlaySaysWhatItReplaced(t *testing.T) {
 	base := defaultCatalog(t)

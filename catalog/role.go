@@ -17,7 +17,7 @@ type Role struct {
 	Source   string
 	Editions
 	Location tomldoc.Location
-	Replaces string // where the entry stands that this one takes the place of; empty for none
+	Replaces string // where the entry is that this one takes the place of; empty for none
 }
 
 // ServiceRef is a role's use of a service.

@@ -17,7 +17,7 @@ type Service struct {
 	Pins      []Pin
 	Editions
 	Location tomldoc.Location
-	Replaces string // where the entry stands that this one takes the place of; empty for none
+	Replaces string // where the entry is that this one takes the place of; empty for none
 }
 
 // Pin is a setting that holds an RPC service to one port.
@@ -30,7 +30,7 @@ type Pin struct {
 	Restart string       // when it takes effect: reboot, restart service, immediate
 	Default string       // the port without the setting, as text
 	Only    uint16       // the one port that the setting gives; 0 is any
-	With    tomldoc.Text // the role on whose hosts the setting stands; empty is every host
+	With    tomldoc.Text // the role of the hosts that have the setting; empty for every host
 	Note    string
 	Source  string
 	Editions

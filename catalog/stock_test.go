@@ -89,7 +89,7 @@ func TestStockRulesOfADomainController(t *testing.T) {
 	}
 }
 
-// opensStock reports whether a rule lets in what a line of stock rules says, at the same listener.
+// opensStock reports whether a rule allows what a line of stock rules says, at the same listener.
 func opensStock(rs *ruleset.RuleSet, line string) bool {
 	fields := strings.Fields(line)
 	port, program, service := fields[0], fields[1], fields[2]

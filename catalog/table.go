@@ -16,8 +16,8 @@ type entry[T any] struct {
 	get  func() T
 }
 
-// put adds an entry that read gives.
-func (t table[T]) put(name string, read func() T) {
+// add adds an entry that read gives.
+func (t table[T]) add(name string, read func() T) {
 	t[strings.ToLower(name)] = entry[T]{name, sync.OnceValue(read)}
 }
 

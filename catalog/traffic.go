@@ -16,7 +16,7 @@ type Traffic struct {
 	IsWord bool // the key holds the word that stands for ports, which are the caller's to fill in
 }
 
-// ReadTraffic reads the key of a table that names traffic: tcp, udp, icmp, icmpv6 or protocol. tcp and udp may stand together
+// ReadTraffic reads the key of a table that names traffic: tcp, udp, icmp, icmpv6 or protocol. tcp and udp may appear together
 // and then give two elements. Beside ports, each takes a word, "dynamic" or "any"; pass "" for none. Mistakes are noted in the
 // table's list, and there is always an element.
 func ReadTraffic(t *tomldoc.Table, word string) []Traffic {

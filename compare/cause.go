@@ -57,7 +57,7 @@ type causeFinder struct {
 }
 
 // findCauses sets the causes of the report and of its changes. A change has no cause where no single kind of edit explains
-// all of it, on new hosts, and where it is about what scripts let in beside the rules.
+// all of it, on new hosts, and where it is about what scripts allow beside their rules.
 func (r *Report) findCauses(before, after Side) {
 	f := &causeFinder{report: r, found: map[string]*Cause{}, on: map[*Cause]map[string]bool{}}
 	f.networks = [2]map[string]ruleset.Prefixes{networksOf(before), networksOf(after)}

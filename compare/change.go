@@ -33,7 +33,7 @@ type Change struct {
 	Kind     Kind
 	Hosts    []string
 	NewHost  bool // the hosts are new, and so is all that they open
-	Beside   bool // what scripts let in beside the rules; Rules is then empty
+	Beside   bool // what scripts allow beside their rules; Rules is then empty
 	Outbound bool // what a stateless filter allows out; the addresses are destinations then
 	ruleset.Traffic
 	Before    Addresses

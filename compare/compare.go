@@ -20,7 +20,7 @@ type Host struct {
 	Set        *ruleset.RuleSet // may be shared between hosts
 	Deployment *Deployment      // nil where the host was not read from a policy
 	Addresses  []netip.Addr     // its own, where the host was read from a policy
-	Beside     []*ruleset.Rule  // what the scripts let in beside the rules, as the rule set and the targets make it
+	Beside     []*ruleset.Rule  // what the scripts allow beside their rules, as the rule set and the targets make it
 	Targets    string           // names of the targets that Beside was made for: equal for equal ones
 }
 
@@ -124,8 +124,8 @@ func newPresence(h Host) Presence {
 	return p
 }
 
-// compareBeside compares what scripts let in beside the rules. It is not compared together with the rules: what every other
-// interface lets in would hide what changes on a governed one.
+// compareBeside compares what scripts allow beside their rules. It is not compared together with the rules: what every other
+// interface allows would hide what changes on a governed one.
 func compareBeside(before, after []*ruleset.Rule) []Change {
 	all := &ruleset.RuleSet{Families: ruleset.Families{IPv4: true, IPv6: true}}
 	changes := compareRules(all, all, before, after)

@@ -71,7 +71,7 @@ func newFindings(isNew bool, before, after Host) *findings {
 	f.changes, f.facts = Sets(before.Set, after.Set)
 	f.changes = append(f.changes, compareBeside(before.Beside, after.Beside)...)
 	for i := range f.changes {
-		if isNew { // told apart from those of other hosts
+		if isNew { // distinguished from those of other hosts
 			f.changes[i].NewHost = true
 			f.changes[i].id = "new " + f.changes[i].id
 		}

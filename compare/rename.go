@@ -44,7 +44,7 @@ func addressKey(list []netip.Addr) string {
 	return fmt.Sprint(slices.SortedFunc(slices.Values(list), netip.Addr.Compare))
 }
 
-// renamed returns the host under another name. Its own exceptions stand at the new name, since that is no change of them.
+// renamed returns the host under another name. Its own exceptions have the new name too, since that is not a change of them.
 func (h Host) renamed(name string) Host {
 	at, now := "hosts."+h.Name, "hosts."+name
 	set := *h.Set

@@ -17,7 +17,7 @@ func TestCheckNamesTargets(t *testing.T) {
 	if len(list) != 1 || !strings.Contains(list[0].What, "write a script for windows-2003") || !strings.HasPrefix(list[0].Hint, "use the target ipsec") {
 		t.Errorf("got %q", list)
 	}
-	if list := Check(advfirewall, old, nil); len(list) != 1 || list[0].Hint != "no target says it" {
+	if list := Check(advfirewall, old, nil); len(list) != 1 || list[0].Hint != "no target can do that" {
 		t.Errorf("without a list: %q", list)
 	}
 }

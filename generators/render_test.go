@@ -11,7 +11,7 @@ import (
 )
 
 // TestRenderShared compares the file that a host gets for itself with the one of a rendering that hosts share, and looks
-// for the host's name: it stands there once.
+// for the host's name: it appears there once.
 func TestRenderShared(t *testing.T) {
 	smb := targettest.WindowsRule(ruleset.TCP, "445", "SMB", "LanmanServer", ruleset.Listener{Program: "System"}, targettest.Network("office", "10.20.0.0/16"))
 	compared := 0

@@ -23,7 +23,7 @@ func audienceCodes() []Code {
 		},
 		{
 			Name: "RW035", Level: Note, Title: "hosts with the same role reach each other on ports that are for clients", host: sameAsClients,
-			Why: "@same among the peers lets the hosts with the same role in as clients, also where nothing of the role is for peers. Who takes one web server can " +
+			Why: "@same among the peers makes hosts with the same role clients of each other, also where nothing of the role is for peers. Who takes over one web server can " +
 				"then reach the next.",
 			Fix: "Leave peers out: hosts reach each other by default where the role needs it.",
 		},
@@ -37,7 +37,7 @@ type opening struct {
 	from  []string
 	own   *policy.Setting[policy.SourceList] // of the role
 	ports []string
-	roads []string
+	paths []string
 }
 
 // openings collects what lists open, in the order in which it is found.
@@ -51,7 +51,7 @@ func (o *openings) add(x opening, d *resolver.EndpointDecision) {
 	if port := portText(d); !slices.Contains((*o)[i].ports, port) {
 		(*o)[i].ports = append((*o)[i].ports, port)
 	}
-	(*o)[i].roads = append((*o)[i].roads, provenanceOf(d))
+	(*o)[i].paths = append((*o)[i].paths, provenanceOf(d))
 }
 
 // portText names the traffic of an endpoint.
@@ -85,7 +85,7 @@ func widened(v *hostCheck) {
 		list := strings.Join(x.own.Value.List.Values(), ", ")
 		v.reportAt(x.at, fmt.Sprintf("audience.roles.%s on the host or its group; its own audience is %s", x.role, list),
 			fmt.Sprintf("%s of the role %s is open to %s, wider than the role's own audience says", some(x.ports, 5), x.role, some(x.from, 4)),
-			withProvenance(x.roads...), withPlace(x.own.Location, "the role's own audience"))
+			withProvenance(x.paths...), withPlace(x.own.Location, "the role's own audience"))
 	}
 }
 
@@ -168,7 +168,7 @@ func sameAsClients(v *hostCheck) {
 	}
 	for _, x := range found {
 		v.reportAt(x.at, `leave peers out, or name them: peers = ["@web-proxy"]`,
-			fmt.Sprintf("@same opens %s to the other hosts with %s, of which nothing is for peers", some(x.ports, 5), x.role), withProvenance(x.roads...))
+			fmt.Sprintf("@same opens %s to the other hosts with %s, though nothing of it is for peers", some(x.ports, 5), x.role), withProvenance(x.paths...))
 	}
 }
 

@@ -70,7 +70,7 @@ func TestSameAsClients(t *testing.T) {
 	}
 	const second = "[hosts.b]\naddresses = [\"10.1.0.2\"]\n" + host
 	for _, c := range []struct{ name, policy, want string }{
-		{"two hosts", fleet(`["@same"]`, second), "a b: @same opens tcp/80, tcp/443 to the other hosts with the role linux-web, of which nothing is for peers"},
+		{"two hosts", fleet(`["@same"]`, second), "a b: @same opens tcp/80, tcp/443 to the other hosts with the role linux-web, though nothing of it is for peers"},
 		{"a single host", fleet(`["@same"]`, ""), ""},
 		{"by name", fleet(`["@linux-web"]`, second), ""},
 		{"clients already", fleet(`["@same"]`, strings.ReplaceAll(second, "10.1.0.2", "10.20.0.2")), "b: @same opens tcp/80, tcp/443 to"},

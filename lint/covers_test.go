@@ -36,7 +36,7 @@ func crowdedRule(r *rand.Rand) *ruleset.Rule {
 	return rule
 }
 
-// lets lists what the asks let in: the sources of a few for every place where a span begins or ends.
+// lets lists what the asks allow: the sources of a few for every place where a span begins or ends.
 func lets(asks []request, leaveOut func(int) bool, places []uint32) []bool {
 	var out []bool
 	for _, place := range places {

@@ -83,15 +83,15 @@ func denials(v *hostCheck) {
 		if !v.linter.appliesTo(x.deny, v.Host) {
 			continue
 		}
-		at, road := v.requestedAt(x.request), x.request.provenance()
+		at, path := v.requestedAt(x.request), x.request.provenance()
 		if x.request.endpoint != nil {
 			at = v.audienceAt(x.request.endpoint, x.deny)
 		}
 		if rule, found := v.RuleOf(x.request.rule); found {
-			road += " [" + ruleset.Label(rule.ID) + "]"
+			path += " [" + ruleset.Label(rule.ID) + "]"
 		}
 		v.reportAt(at, "narrow it, or talk to the owner of the deny", fmt.Sprintf("%s is open to %s%s, which is forbidden: %s", x.request.rule.Traffic, x.sources, onlyText(x.request.rule), x.deny.reasonText()),
-			withProvenance(road), withPlace(x.deny.Location, "forbids it"))
+			withProvenance(path), withPlace(x.deny.Location, "forbids it"))
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 	"rolewall/generators/target"
 )
 
-// eachOpening calls do for what the scripts of the host let in beside the rules, and each deny that applies to the host.
+// eachOpening calls do for what the scripts of the host allow beside the rules, and each deny that applies to the host.
 func (v *hostCheck) eachOpening(do func(d *deny, targetName string, o target.Opening)) {
 	for i := range v.linter.denies {
 		d := &v.linter.denies[i]
@@ -21,8 +21,8 @@ func (v *hostCheck) eachOpening(do func(d *deny, targetName string, o target.Ope
 	}
 }
 
-// openForbidden looks for what the site forbids and a script lets in beside the rules: on interfaces that it leaves alone, by
-// the mirrors of filters, by helpers. What every host lets in is the matter of eachBeside.
+// openForbidden looks for what the site forbids and a script allows beside its rules: on interfaces that it leaves alone, by
+// the mirrors of filters, by helpers. What every host allows is the matter of eachBeside.
 func openForbidden(v *hostCheck) {
 	v.eachOpening(func(d *deny, name string, o target.Opening) {
 		r, typed := o.Rule()
@@ -30,7 +30,7 @@ func openForbidden(v *hostCheck) {
 			return
 		}
 		if who := d.forbids(r, o.Families); who != "" {
-			v.reportAt(d.Location, o.Setting, fmt.Sprintf("%s lets in %s from %s beside the rules (%s), which is forbidden: %s", name, d.Traffic, who, o.Text, d.reasonText()))
+			v.reportAt(d.Location, o.Setting, fmt.Sprintf("%s allows %s from %s beside the rules (%s), which is forbidden: %s", name, d.Traffic, who, o.Text, d.reasonText()))
 		}
 	})
 }

@@ -11,26 +11,26 @@ import (
 	"strings"
 )
 
-// noteDenies notes which denies speak for some host, and finds those that name what a target of the host lets in and
+// noteDenies notes which denies speak for some host, and finds those that name what a target of the host allows and
 // nothing takes away.
 func noteDenies(v *hostCheck) {
 	v.eachBeside(func(d *deny, b knowledge.Beside, targets string) {
 		if b.Setting == "" {
-			v.reportAt(d.Location, "take it away", fmt.Sprintf("the [[deny]] for %s changes nothing: %s lets it in on every host (%s)", d.Traffic.String(), targets, b.Word))
+			v.reportAt(d.Location, "take it away", fmt.Sprintf("the [[deny]] for %s changes nothing: %s allows it on every host (%s)", d.Traffic.String(), targets, b.Word))
 		}
 	})
 }
 
-// openBeside looks for what the site forbids and a target lets in beside the rules, though a setting would close it.
+// openBeside looks for what the site forbids and a target allows beside the rules, though a setting would close it.
 func openBeside(v *hostCheck) {
 	v.eachBeside(func(d *deny, b knowledge.Beside, targets string) {
 		if b.Setting != "" {
-			v.reportAt(d.Location, b.Setting, fmt.Sprintf("%s lets in %s from anyone beside the rules (%s), which is forbidden: %s", targets, d.Traffic.String(), b.Word, d.reasonText()))
+			v.reportAt(d.Location, b.Setting, fmt.Sprintf("%s allows %s from anyone beside the rules (%s), which is forbidden: %s", targets, d.Traffic.String(), b.Word, d.reasonText()))
 		}
 	})
 }
 
-// eachBeside calls do for what a target of the host lets in beside the rules and a deny names by its own protocol. A
+// eachBeside calls do for what a target of the host allows beside the rules and a deny names by its own protocol. A
 // deny of every protocol is about what roles and exceptions open.
 func (v *hostCheck) eachBeside(do func(d *deny, b knowledge.Beside, targets string)) {
 	for i := range v.linter.denies {

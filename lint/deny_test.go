@@ -54,7 +54,7 @@ func TestDeny(t *testing.T) {
 	}
 }
 
-// TestDenyException holds that a deny sees exceptions, and says where they stand.
+// TestDenyException holds that a deny sees exceptions, and says where they are.
 func TestDenyException(t *testing.T) {
 	findings := lintText(t, web+people+"[[allow]]\nprotocol = \"any\"\nfrom = [\"10.9.9.9\"]\n"+paid+"[[deny]]\ntcp = \"445\"\noutside = [\"10.3.0.0/24\"]\nreason = \"r\"\n")
 	for _, f := range findings {
@@ -144,19 +144,19 @@ func denySays(t *testing.T, policy string) string {
 	return strings.Join(out, "\n")
 }
 
-// TestDenyIdle holds what is said of a [[deny]] that closes nothing.
+// TestDenyIdle holds the message about a [[deny]] that closes nothing.
 func TestDenyIdle(t *testing.T) {
 	const (
-		always = "changes nothing: nftables lets it in on every host"
-		ping   = "nftables lets in icmp/8 from anyone beside the rules (echo requests), which is forbidden: r"
+		always = "changes nothing: nftables allows it on every host"
+		ping   = "nftables allows icmp/8 from anyone beside the rules (echo requests), which is forbidden: r"
 	)
 	for _, c := range []struct{ name, policy, deny, want string }{
 		{"no such host", files, "tcp = \"445\"\nhosts = [\"wbe*\", \"@dns-server\"]", "RW027 the [[deny]] for tcp/445 changes nothing: no host is wbe* or @dns-server"},
 		{"ping", web, `icmp = "8"`, "RW026 " + ping},
-		{"ping, one code", web, `icmp = "8:0"`, "RW026 nftables lets in icmp/8:0 from anyone"},
+		{"ping, one code", web, `icmp = "8:0"`, "RW026 nftables allows icmp/8:0 from anyone"},
 		{"ping is off", web + "linux = { ping = false }\n", `icmp = "8"`, ""},
 		{"ping on other hosts", web, "icmp = \"8\"\nhosts = [\"wbe*\"]", "RW027 the [[deny]] for icmp/8 changes nothing: no host is wbe*"},
-		{"ping over IPv6", web, `icmpv6 = "128"`, "RW026 nftables lets in icmpv6/128 from anyone"},
+		{"ping over IPv6", web, `icmpv6 = "128"`, "RW026 nftables allows icmpv6/128 from anyone"},
 		{"ping over a family that the host lacks", web + "families = [\"ipv4\"]\n", `icmpv6 = "128"`, ""},
 		{"errors", web, `icmp = "3:4"`, "RW027 the [[deny]] for icmp/3:4 " + always + " (ICMP errors)"},
 		{"IGMP", web, `protocol = 2`, "RW027 the [[deny]] for protocol/2 " + always + " (IGMP)"},

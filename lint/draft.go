@@ -63,10 +63,10 @@ func (w *policyCheck) reportAt(at tomldoc.Location, hint, what string, more ...f
 	w.note(w.code, nil, key{what: what, at: at}, at, hint, more)
 }
 
-// withProvenance adds the roads by which traffic gets in.
-func withProvenance(roads ...string) func(*draft) {
+// withProvenance adds the paths by which traffic gets in.
+func withProvenance(paths ...string) func(*draft) {
 	return func(f *draft) {
-		for _, r := range roads {
+		for _, r := range paths {
 			if !slices.Contains(f.provenance, r) {
 				f.provenance = append(f.provenance, r)
 			}

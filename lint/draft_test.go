@@ -16,7 +16,7 @@ func TestHostsShareFindings(t *testing.T) {
 	}
 }
 
-// TestSharedAccount holds that hosts that share an account keep places of their own.
+// TestSharedAccount holds that hosts that share a resolution keep places of their own.
 func TestSharedAccount(t *testing.T) {
 	findings := lintText(t, people+"[hosts.a]\nos = \"linux\"\nroles = [\"linux-ftp\", \"ssh-managed\"]\n\n[hosts.b]\nos = \"linux\"\nroles = [\"linux-ftp\", \"ssh-managed\"]\n")
 	var lines []int

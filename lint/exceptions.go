@@ -16,7 +16,7 @@ func exceptionCodes() []Code {
 	return []Code{
 		{
 			Name: "RW019", Level: Warning, Title: "an exception has ended", host: expired,
-			Why: "It opens nothing since the day after its last one, and whoever relied on it is shut out.",
+			Why: "It opens nothing since the day after its last one, and whoever relied on it cannot connect.",
 			Fix: "Take it away, or give it a new last day if it is still needed.",
 		},
 		{
@@ -31,12 +31,12 @@ func exceptionCodes() []Code {
 		},
 		{
 			Name: "RW022", Level: Note, Title: "an exception opens what is open already", host: noteCovered, policy: coveredExceptions,
-			Why: "Roles or other exceptions let all of it in. When it goes, the port stays open, which is hardly what is meant.",
+			Why: "Roles or other exceptions open all of it. When it goes, the port stays open, which is hardly what is meant.",
 			Fix: "Take the exception away.",
 		},
 		{
 			Name: "RW023", Level: Note, Title: "a rule lies inside a wider one", host: shadowed,
-			Why: "Everything that it lets in is let in by the wider rule too, so it can be narrowed or closed without any effect.",
+			Why: "The wider rule allows all that it allows, so it can be narrowed or closed without any effect.",
 			Fix: "Look at the wider rule: it may be too wide.",
 		},
 	}

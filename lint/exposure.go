@@ -28,7 +28,7 @@ func exposureCodes() []Code {
 		},
 		{
 			Name: "RW003", Level: Warning, Title: "nobody can administer the host over the network", host: lockedOut,
-			Why: "No rule lets in SSH, Remote Desktop, WinRM or any endpoint for management. Once the script runs, only the console is left.",
+			Why: "No rule opens SSH, Remote Desktop, WinRM or any endpoint for management. Once the script runs, only the console is left.",
 			Fix: "Add a role such as member-baseline or ssh-managed, or say access = \"console\" if that is meant.",
 		},
 		{

@@ -9,7 +9,7 @@ import (
 	"rolewall/tomldoc"
 )
 
-// facts is what costs time to find out about an account. Hosts of a fleet share accounts, and so the facts; where an
+// facts is what costs time to find out about a resolution. Hosts of a fleet share resolutions, and so the facts; where an
 // account is for one host alone they are forgotten with it.
 type facts struct {
 	requests   []request // what open endpoints and exceptions ask for
@@ -95,7 +95,7 @@ func shadows(rules []*ruleset.Rule) []int {
 	return cover.Find(pieces)
 }
 
-// covers finds for every exception what opens the same: an endpoint, an exception that stands before it, or several of
+// covers finds for every exception what opens the same: an endpoint, an exception that comes before it, or several of
 // them together. Who listens makes no difference, since nobody adds an exception for a second program on the same port.
 // The range of RPC covers nothing, since Windows Firewall binds it. What is left when all covered exceptions are taken
 // away opens as much as before: those that are covered themselves do not count among several.

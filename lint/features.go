@@ -13,7 +13,7 @@ import (
 // effect is what a word in features or without does to the hosts of its level.
 type effect struct {
 	word     tomldoc.Text
-	excluded bool   // it stands in without
+	excluded bool   // a word of without
 	works    bool   // for some host
 	role     string // that turns the feature on already, if that is why it does nothing
 }

@@ -12,7 +12,7 @@ func ipsecCodes() []Code {
 	return []Code{
 		{
 			Name: "RW028", Level: Warning, Title: "an outbound permit of IPSec is open to anyone", host: widePermits,
-			Why: "IPSec filters keep no state and are mirrored: a permit to a port of others lets in every packet that comes from that port, to any port of " +
+			Why: "IPSec filters keep no state and are mirrored: a permit to a port of others allows every packet that comes from that port, to any port of " +
 				"this host. If it is to anyone, anyone gets in, and only has to send from there.",
 			Fix: "Name the servers in to: the name servers, the time server, the management server.",
 		},
@@ -39,7 +39,7 @@ func widePermits(v *hostCheck) {
 		switch p := o.Traffic.Protocol; {
 		case !everyone(to):
 		case p == ruleset.AnyProtocol:
-			v.reportAt(o.Location, "name the servers that the host needs", "the mirror of the permit to anyone lets everything in")
+			v.reportAt(o.Location, "name the servers that the host needs", "the mirror of the permit to anyone allows everything")
 		case p.HasPorts():
 			v.reportAt(o.Location, "name the servers that the host needs", fmt.Sprintf("the mirror of the permit for %s to anyone allows any source from that port, to every %s port", o.Traffic.String(), p))
 		}

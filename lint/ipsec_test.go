@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestIPsec holds what is said of outbound permits and exemptions of hosts that are filtered by IPSec.
+// TestIPsec holds the message about outbound permits and exemptions of hosts that are filtered by IPSec.
 func TestIPsec(t *testing.T) {
 	const (
 		filtered = "os = \"windows-2003\"\ntargets = [\"ipsec\"]\nroles = [\"dns-server\", \"member-baseline\"]\n"
@@ -16,7 +16,7 @@ func TestIPsec(t *testing.T) {
 		{"nothing", filtered, "", ""},
 		{"tcp to anyone", filtered, permit + "tcp = \"80\"\nto = [\"any\"]", "RW028 the mirror of the permit for tcp/80 to anyone allows any source from that port, to every tcp port"},
 		{"udp to anyone", filtered, permit + "udp = \"53\"\nto = [\"any\"]", "RW028 the mirror of the permit for udp/53 to anyone allows any source from that port, to every udp port"},
-		{"everything to half the Internet", filtered, permit + "protocol = \"any\"\nto = [\"128.0.0.0/1\"]", "RW028 the mirror of the permit to anyone lets everything in"},
+		{"everything to half the Internet", filtered, permit + "protocol = \"any\"\nto = [\"128.0.0.0/1\"]", "RW028 the mirror of the permit to anyone allows everything"},
 		{"to half the Internet", filtered, permit + "tcp = \"80\"\nto = [\"128.0.0.0/1\"]", "RW028 the mirror of the permit for tcp/80 to anyone allows any source from that port, to every tcp port"},
 		{"to a server", filtered, permit + "udp = \"53\"\nto = [\"10.1.0.53\"]", ""},
 		{"to a family that the host does not speak", filtered, permit + "tcp = \"80\"\nto = [\"2000::/3\", \"10.1.0.53\"]", ""},

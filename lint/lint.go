@@ -39,10 +39,10 @@ type Finding struct {
 	Code    string
 	Level   Level
 	Pos     diag.Pos
-	What    string   // without the hosts; free text of the policy may stand in it
+	What    string   // without the hosts; free text of the policy may appear in it
 	Hint    string   // what would help; may be empty
 	Hosts   []string // hosts concerned, sorted; empty for the policy as a whole
-	Because []string // roads from a role to the rule, where that is what was found
+	Because []string // paths from a role to the rule, where that is what was found
 	See     []See
 }
 
@@ -56,7 +56,7 @@ type See struct {
 type Target struct {
 	Name     string
 	Keyword  bool             // it can bind the ports of RPC to the program that listens
-	Openings []target.Opening // what its script lets in beside the rules of the host
+	Openings []target.Opening // what its script allows beside the rules of the host
 	Refused  []Refusal        // what it cannot say of the host
 }
 

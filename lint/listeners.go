@@ -56,14 +56,14 @@ func (v *hostCheck) meetsNeighbours() *resolver.EndpointDecision {
 
 // peersAlone looks for endpoints for peers whose sources are the host itself and neighbours on the link.
 func peersAlone(v *hostCheck) {
-	var services, roles, roads []string
+	var services, roles, paths []string
 	for i := range v.requests {
 		a := &v.requests[i]
 		if a.endpoint == nil || a.endpoint.Endpoint.Audience != ruleset.Peers || !v.isItself(a.rule.Remote) {
 			continue
 		}
 		if name := a.endpoint.Service.Name; !slices.Contains(services, name) {
-			services, roads = append(services, name), append(roads, a.provenance())
+			services, paths = append(services, name), append(paths, a.provenance())
 		}
 		for _, r := range a.endpoint.Endpoint.PeerRoles {
 			if name := `"@` + r.Value + `"`; !slices.Contains(roles, name) {
@@ -78,7 +78,7 @@ func peersAlone(v *hostCheck) {
 	if len(roles) > 0 {
 		hint = "hosts with " + strings.Join(roles, ", ") + " would be peers: " + hint
 	}
-	v.reportHost(hint, fmt.Sprintf("what %s opens for peers reaches nobody but the host itself", strings.Join(services, ", ")), withProvenance(roads...))
+	v.reportHost(hint, fmt.Sprintf("what %s opens for peers reaches nobody but the host itself", strings.Join(services, ", ")), withProvenance(paths...))
 }
 
 // isItself reports whether sources are addresses of the host, link-local ones aside.

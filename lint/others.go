@@ -10,7 +10,7 @@ func othersCodes() []Code {
 }
 
 // othersStay looks for denies on hosts of Windows Firewall that keep rules of others. Where the policy says so, the finding
-// stands there; one stands for all denies.
+// is at that place; one finding stands for all denies.
 func othersStay(v *hostCheck) {
 	s := v.linter.p.Effective(v.Host)
 	if !v.isFor("advfirewall") || s.Advfirewall.OtherRules.Get() == "disable" {

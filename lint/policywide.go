@@ -27,7 +27,7 @@ func policyCodes() []Code {
 		{
 			Name: "RW027", Level: Note, Title: "an entry of [lint], a [[deny]] or a [[require]] changes nothing", host: noteDenies, policy: idle,
 			Why: "What an entry of [lint] was written for is gone, or its last day is over: left alone it hides the next finding of that code. A [[deny]] that " +
-				"speaks for no host, or names what every host must let in, keeps nobody out. A [[require]] that speaks for no host holds nothing open.",
+				"is for no host, or names what every host must allow, forbids nothing. A [[require]] that is for no host requires nothing.",
 			Fix: "Take it away, or mend the names of its hosts.",
 		},
 	}

@@ -40,7 +40,7 @@ func (l *Linter) readRequires(errs *diag.List) []requirement {
 	return out
 }
 
-// missing looks for what the site requires and a target of the host does not let in.
+// missing looks for what the site requires and a target of the host does not allow.
 func missing(v *hostCheck) {
 	for i := range v.linter.requires {
 		r := &v.linter.requires[i]
@@ -58,8 +58,8 @@ func missing(v *hostCheck) {
 			continue
 		}
 		for _, open := range v.openings(r.Traffic) {
-			if shut := v.shutOut(open, r.Traffic, from); len(shut) > 0 {
-				v.reportRequired(r, some(shut, 4))
+			if closed := v.closedTo(open, r.Traffic, from); len(closed) > 0 {
+				v.reportRequired(r, some(closed, 4))
 				break // other targets miss the same, or the finding would be there twice
 			}
 		}
@@ -99,9 +99,9 @@ func (v *hostCheck) openings(t ruleset.Traffic) [][]cover.Piece {
 	return out
 }
 
-// shutOut names the sources that the pieces do not let in for all of the traffic: an address set of which nothing gets in by
+// closedTo names the sources that the pieces do not allow for all of the traffic: an address set of which nothing gets in by
 // its name, and of others the addresses. The host's own addresses need no rule.
-func (v *hostCheck) shutOut(open []cover.Piece, t ruleset.Traffic, from ruleset.Sources) []string {
+func (v *hostCheck) closedTo(open []cover.Piece, t ruleset.Traffic, from ruleset.Sources) []string {
 	getsIn := func(s ruleset.Sources) bool {
 		pieces := append(slices.Clone(open), cover.Piece{Spans: t.Intervals(), From: s})
 		return cover.NewUnion(pieces).Covering(len(open), make([]bool, len(pieces))) != nil
@@ -118,17 +118,17 @@ func (v *hostCheck) shutOut(open []cover.Piece, t ruleset.Traffic, from ruleset.
 		if len(set.Prefixes) == 0 || getsIn(ruleset.NewSources(set)) {
 			continue
 		}
-		var shut []string
+		var closed []string
 		for _, p := range set.Prefixes {
 			if !getsIn(ruleset.NewSources(ruleset.AddressSet{Name: p.String(), Prefixes: []netip.Prefix{p}})) {
-				shut = append(shut, prefixText(p))
+				closed = append(closed, prefixText(p))
 			}
 		}
 		switch {
-		case len(shut) == len(set.Prefixes):
+		case len(closed) == len(set.Prefixes):
 			out = append(out, set.Name)
 		default:
-			out = append(out, set.Name+" ("+some(shut, 4)+")")
+			out = append(out, set.Name+" ("+some(closed, 4)+")")
 		}
 	}
 	return out

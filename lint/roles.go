@@ -34,7 +34,7 @@ func roleCodes() []Code {
 		{
 			Name: "RW017", Level: Warning, Title: "the edition gets no more security updates", host: outOfSupport,
 			Why: "A port that is open to many is only as safe as the program behind it, and nobody mends that any more. Paid extensions may run longer.",
-			Fix: "Move the roles to a newer edition, or let as few networks in as can be.",
+			Fix: "Move the roles to a newer edition, or open them to as few networks as possible.",
 		},
 		{
 			Name: "RW018", Level: Note, Title: "a role ends with an earlier edition than the newest", host: endingRoles,
@@ -53,14 +53,14 @@ func conflicts(v *hostCheck) {
 		}
 	}
 	for _, c := range v.linter.p.Catalog.Conflicting(open) {
-		var roads []string
+		var paths []string
 		for d := range v.Endpoints() {
 			if d.Open && d.Endpoint.Port() == c.Port && slices.Contains(c.Services, d.Service.Name) {
-				roads = append(roads, provenanceOf(d))
+				paths = append(paths, provenanceOf(d))
 			}
 		}
 		v.reportHost("move one of them to another host or port",
-			fmt.Sprintf("%s cannot share %s: %s", strings.Join(c.Services, " and "), c.Port, c.Note), withProvenance(roads...))
+			fmt.Sprintf("%s cannot share %s: %s", strings.Join(c.Services, " and "), c.Port, c.Note), withProvenance(paths...))
 	}
 }
 
@@ -70,7 +70,7 @@ func outOfSupport(v *hostCheck) {
 		return
 	}
 	what := fmt.Sprintf("%s has had no security updates since %s", v.RuleSet.OS, end)
-	const hint = "move the roles to a newer edition, or let as few networks in as can be"
+	const hint = "move the roles to a newer edition, or open them to as few networks as possible"
 	if s := v.linter.p.Effective(v.Host).OS; s != nil {
 		v.reportAt(s.Location, hint, what)
 		return
@@ -91,7 +91,7 @@ func endingRoles(v *hostCheck) {
 	}
 }
 
-// turnsOn reports whether a role on the road to the service turns the feature on.
+// turnsOn reports whether a role on the path to the service turns the feature on.
 func (l *Linter) turnsOn(d *resolver.EndpointDecision, feature string) (role string, on bool) {
 	for _, name := range append([]string{d.Role}, d.Via...) {
 		if r, known := l.p.Catalog.Role(name); known {

@@ -26,7 +26,7 @@ func rpcCodes() []Code {
 		},
 		{
 			Name: "RW012", Level: Warning, Title: "RPC is closed, and services of the host need it", host: closedRPC,
-			Why: "Their sockets listen on ports that no rule lets in: they work on the host itself and from nowhere else.",
+			Why: "Their sockets listen on ports that no rule opens: they work on the host itself and from nowhere else.",
 			Fix: "Give RPC a range, pin services to ports of their own where the edition has a setting for that (mode static), or take the roles away that need it.",
 		},
 		{
@@ -43,7 +43,7 @@ func rpcCodes() []Code {
 	}
 }
 
-// rpcTable is the host's [rpc] and where it stands; the host, where it has none.
+// rpcTable is the host's [rpc] and where it is; the host, where it has none.
 func (v *hostCheck) rpcTable() (*policy.RPC, tomldoc.Location) {
 	if rpc := v.linter.p.Effective(v.Host).RPC.Get(); rpc != nil {
 		return rpc, rpc.Location
@@ -67,12 +67,12 @@ func mixed(v *hostCheck) {
 }
 
 func closedRPC(v *hostCheck) {
-	var services, roads []string
-	var shut []*catalog.Service
+	var services, paths []string
+	var closed []*catalog.Service
 	for d := range v.Endpoints() {
 		if d.Cause == resolver.RPCPolicy && d.Endpoint.RPC == ruleset.Dynamic && !slices.Contains(services, d.Service.Name) {
-			services, shut = append(services, d.Service.Name), append(shut, d.Service)
-			roads = append(roads, provenanceOf(d))
+			services, closed = append(services, d.Service.Name), append(closed, d.Service)
+			paths = append(paths, provenanceOf(d))
 		}
 	}
 	if len(services) == 0 {
@@ -80,8 +80,8 @@ func closedRPC(v *hostCheck) {
 	}
 	_, at := v.rpcTable()
 	slices.Sort(services)
-	v.reportAt(at, "give RPC a range"+v.orPin(shut...),
-		fmt.Sprintf("the RPC policy closes the ports of %s: they cannot be reached from other hosts", strings.Join(services, ", ")), withProvenance(roads...))
+	v.reportAt(at, "give RPC a range"+v.orPin(closed...),
+		fmt.Sprintf("the RPC policy closes the ports of %s: they cannot be reached from other hosts", strings.Join(services, ", ")), withProvenance(paths...))
 }
 
 // orPin advises mode static for those of the services that the edition can hold to a port; generate refuses others.

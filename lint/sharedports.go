@@ -58,7 +58,7 @@ func intersection(a, b ruleset.Ports) ruleset.Ports { return a.Minus(a.Minus(b))
 
 func (c sharedPort) port() string { return c.own.Endpoint.Protocol.String() + "/" + c.ports.String() }
 
-// key names the two services and the port, whichever of the two stands first.
+// key names the two services and the port, whichever of the two appears first.
 func (c sharedPort) key() string {
 	names := []string{strings.ToLower(c.own.Service.Name), strings.ToLower(c.other.Service.Name)}
 	slices.Sort(names)

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestSharedPorts holds what is said of services that share a port: once for two services and a port, with the word for
+// TestSharedPorts holds the message about services that share a port: once for two services and a port, with the word for
 // the listener where there is one.
 func TestSharedPorts(t *testing.T) {
 	const web = "[hosts.a]\nroles = [\"iis-web\", \"member-baseline\"]\nservices = [\"Site\"]\n" + people + "[services.Site]\ntitle = \"t\"\nendpoints = ["

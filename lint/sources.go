@@ -24,7 +24,7 @@ func sourceCodes() []Code {
 		{
 			Name: "RW008", Level: Warning, Title: "traffic of devices is open to users", host: devices,
 			Why: "RADIUS requests, SNMP traps and syslog messages come from switches, access points and printers. The clients of the file are mostly users: " +
-				"then the devices are shut out, and every workstation may send.",
+				"then the devices cannot send, and every workstation can.",
 			Fix: "Name the devices' networks in the audience of the role or of the host.",
 		},
 		{
@@ -35,7 +35,7 @@ func sourceCodes() []Code {
 	}
 }
 
-// netbios looks for broadcasts of the own subnet that no audience lets in. The subnet's size is not known: a prefix
+// netbios looks for broadcasts of the own subnet that no audience allows. The subnet's size is not known: a prefix
 // that holds the host's address and others is taken for it.
 func netbios(v *hostCheck) {
 	for i := range v.requests {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestRoleAudienceMistakes holds what is said of an audience of a role that cannot be meant.
+// TestRoleAudienceMistakes holds the message about an audience of a role that cannot be meant.
 func TestRoleAudienceMistakes(t *testing.T) {
 	const hosts = "[hosts.a]\nroles = ['file-server']\n"
 	for text, want := range map[string]string{

@@ -18,11 +18,11 @@ type Field struct {
 	Low, High int      // of a Number
 	Pattern   string   // of a Pattern, of each text of Patterns, and of the texts of Ports and ICMPType: a regular expression
 	Required  bool     // the table must have the key
-	Scope     Scope    // where the key may stand; zero for keys of inner tables, which may stand where their table does
+	Scope     Scope    // where the key may appear; zero for keys of inner tables, which may appear where their table does
 	Doc       string   // what it means, in one sentence or two
 	Element   string   // what an element of a list, or the value of a name, means
 
-	setting settingAccess // where Settings keep it; nil for keys that are no settings
+	setting settingAccess // where Settings keep it; nil for keys that are not settings
 }
 
 // Name is the key with its table: "os", "linux.log".
@@ -58,7 +58,7 @@ const (
 	Named                // a table whose keys are names
 )
 
-// Scope says on which levels of a policy a key may stand.
+// Scope says on which levels of a policy a key may appear.
 type Scope uint
 
 // The levels. A HostFile is a file without [hosts] that describes one host.
@@ -110,7 +110,7 @@ const (
 var fields = slices.Concat([]Field{
 	{Key: "include", Type: Texts, Scope: InFile, Doc: "Files to read as well, relative to this one, with * and ?. Their tables are merged.", Element: "A file, or a pattern: hosts/*.toml."},
 	{Key: "catalog", Type: Text, Scope: InFile, Doc: "A folder with *.toml files of the site's own roles and services, which may replace those built in."},
-	{Key: "templates", Type: Text, Scope: InFile, Doc: "A folder with NAME.tmpl files, each a target or the page of one."},
+	{Key: "templates", Type: Text, Scope: InFile, Doc: "A folder with NAME.tmpl files, each a target or the template of one."},
 	{Key: "networks", Type: Named, Scope: InFile, Doc: "Named address sets, which may hold each other.", Element: "Prefixes, addresses and names of other networks."},
 	{Key: "groups", Type: Texts, Scope: InHostFile | InHost, Doc: "The groups that the host is in, beside those that name it.", Element: "A group of this policy."},
 	{Key: "groups", Type: Named, Scope: InFile, Doc: "The same settings for many hosts.", Element: "Settings for some hosts."},
@@ -143,7 +143,7 @@ var fields = slices.Concat([]Field{
 	{Key: "ipsec", Type: Table, Scope: everyLevel, Doc: "Options of IPSec filters."},
 	{Key: "linux", Type: Table, Scope: everyLevel, Doc: "Options of nftables and iptables."},
 	{Key: "lint", Type: Named, Scope: InFile, Doc: "Levels of lint codes. A changed level needs a reason.", Element: "The level of a lint code. rolewall lint --explain CODE says what the code means."},
-	{Key: "deny", Type: Tables, Scope: InFile, Doc: "What no role and no exception may open. It opens and closes nothing: lint reports what breaks it.", Element: "A site rule. tcp, udp or both, icmp, icmpv6 or protocol says what it is about; from or outside must be given."},
+	{Key: "deny", Type: Tables, Scope: InFile, Doc: "What no role and no exception may open. It opens and closes nothing; lint reports what breaks it.", Element: "A site rule. tcp, udp or both, icmp, icmpv6 or protocol says what it is about; from or outside must be given."},
 	{Key: "require", Type: Tables, Scope: InFile, Doc: "What must stay open, whatever else changes. It opens nothing: lint reports what breaks it.", Element: "A site rule. tcp, udp or both, icmp, icmpv6 or protocol says what must be open."},
 
 	{Key: "ignore", Type: Tables, Scope: InFile, Doc: "What drift does not report for a while. It opens and closes nothing.", Element: "A difference between hosts and the policy. tcp, udp or both, icmp, icmpv6 or protocol says what it is about."},
@@ -172,7 +172,7 @@ var fields = slices.Concat([]Field{
 	{Table: "advfirewall", Key: "profile", Type: Words, Words: []string{"domain", "private", "public"}, Doc: "The profiles in which the rules hold. Default: all.",
 		setting: access[[]string]{func(s *Settings) **Setting[[]string] { return &s.Advfirewall.Profile }, readWords}},
 
-	wordField("ipsec", "icmp", "all-types: an echo may be said as all of ICMP, since filters know no types. Default: refuse.",
+	wordField("ipsec", "icmp", "all-types: an echo may be written as all of ICMP, since filters know no types. Default: refuse.",
 		func(s *Settings) **Setting[string] { return &s.IPsec.ICMP }, "all-types", "refuse"),
 	{Table: "ipsec", Key: "default_exempt", Type: Number, Low: 0, High: 3, Doc: "NoDefaultExempt: what the driver lets through unfiltered.",
 		setting: access[int]{func(s *Settings) **Setting[int] { return &s.IPsec.DefaultExempt }, readNumber}},
@@ -236,8 +236,8 @@ const hostsHint = ` Names with * and ?, "@role", or "os:linux", "os:windows", "o
 // trafficFields are the keys that name traffic: one of them, or tcp and udp together.
 func trafficFields(table string) []Field {
 	return []Field{
-		{Table: table, Key: "tcp", Type: Ports, Pattern: portsPattern, Doc: `Ports: 443, "8000-8010", [80, 443] or "any". May stand beside udp.`},
-		{Table: table, Key: "udp", Type: Ports, Pattern: portsPattern, Doc: `Ports: 53, "8000-8010", [88, 464] or "any". May stand beside tcp.`},
+		{Table: table, Key: "tcp", Type: Ports, Pattern: portsPattern, Doc: `Ports: 443, "8000-8010", [80, 443] or "any". Goes together with udp.`},
+		{Table: table, Key: "udp", Type: Ports, Pattern: portsPattern, Doc: `Ports: 53, "8000-8010", [88, 464] or "any". Goes together with tcp.`},
 		{Table: table, Key: "icmp", Type: ICMPType, Pattern: icmpPattern, Doc: `An ICMP type, 8, or type and code, "3:4".`},
 		{Table: table, Key: "icmpv6", Type: ICMPType, Pattern: icmpPattern, Doc: `An ICMPv6 type, 128, or type and code.`},
 		{Table: table, Key: "protocol", Type: Protocol, Doc: "A number, 47 for GRE, or any."},

@@ -40,7 +40,7 @@ func (l *loader) joinNamed(g *Group, x tomldoc.Text) {
 		case !known:
 			l.errs.Add(x.Location.Pos(), l.errs.Suggest(x.Value, func() []string { return slices.Collect(maps.Keys(l.byName)) }), "unknown host %q", x.Value)
 		case slices.Contains(h.Groups, g):
-			l.errs.Add(x.Location.Pos(), "names of hosts are compared without case", "host %s stands twice in %s", h.Name, g.Name)
+			l.errs.Add(x.Location.Pos(), "names of hosts are compared without case", "host %s appears twice in %s", h.Name, g.Name)
 		default:
 			l.join(h, g, x)
 		}
@@ -119,7 +119,7 @@ func (l *loader) isKnownChoice(x tomldoc.Text) bool {
 	return l.isKnownSystem(x)
 }
 
-// isKnownSystem reports whether what stands behind "os:" is a system. What is none is a mistake.
+// isKnownSystem reports whether what is behind "os:" is a system. What is none is a mistake.
 func (l *loader) isKnownSystem(x tomldoc.Text) bool {
 	hint := HostPattern(x.Value).BadSystem()
 	if hint != "" {

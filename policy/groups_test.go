@@ -49,7 +49,7 @@ func TestGroupPatterns(t *testing.T) {
 			}
 		}
 		if c.want == "1:1" {
-			c.want = "host web1 stands twice in groups.w"
+			c.want = "host web1 appears twice in groups.w"
 		}
 		if !strings.Contains(got, c.want) {
 			t.Errorf("%s: %s, want %s", c.groups, got, c.want)

@@ -24,7 +24,7 @@ func (x HostPattern) System() (name string, isSystem bool) {
 // AllWindows is the word behind "os:" that means every edition of Windows.
 const AllWindows = "windows"
 
-// BadSystem returns a hint where the pattern begins with "os:" and what follows is no system; it is empty where all is right.
+// BadSystem returns a hint where the pattern begins with "os:" and what follows is not a system; it is empty where all is right.
 func (x HostPattern) BadSystem() string {
 	name, isSystem := x.System()
 	if _, known := ruleset.ParseOS(name); !isSystem || known || name == AllWindows {

@@ -215,7 +215,7 @@ func at(where, text string) files {
 	}
 }
 
-// levels are where a table of keys may stand.
+// levels are where a table of keys may appear.
 func levels(table string) []string {
 	if slices.Contains([]string{"file", "group", "host"}, table) {
 		return []string{table}
@@ -485,13 +485,13 @@ func TestLevels(t *testing.T) {
 		{"[groups.a]\nhosts = ['h']\nos = 'linux'\n[groups.b]\nhosts = ['h']\nos = 'linux'\n[hosts.h]\nos = 'linux'", ""},
 		{"[groups.a]\nhosts = ['h']\naudience = { clients = ['any'] }\n[groups.b]\nhosts = ['h']\naudience = { clients = ['any'], peers = ['any'] }\n[hosts.h]",
 			`6:14: groups.b and groups.a (at p.toml:3:14) both say audience.clients for host h`},
-		{"[groups.a]\nhosts = ['h', 'H', 'hh']\nos = 'linux'\n[hosts.h]", "2:15: host h stands twice in groups.a\n2:20: unknown host \"hh\""},
+		{"[groups.a]\nhosts = ['h', 'H', 'hh']\nos = 'linux'\n[hosts.h]", "2:15: host h appears twice in groups.a\n2:20: unknown host \"hh\""},
 		{"[groups.a]\n[hosts.h]", `1:9: group a has no hosts`},
 		{"[groups.a]\nhosts = ['h']\naddresses = ['10.0.0.1']\n[hosts.h]", `3:1: unknown key "addresses"`},
 	})
 }
 
-// TestSourceLists holds what may stand in a list of sources.
+// TestSourceLists holds what may appear in a list of sources.
 func TestSourceLists(t *testing.T) {
 	check(t, []mistake{
 		{"roles = ['file-server']\naudience = { clients = ['any'], peers = ['@same'], management = ['none'] }", ""},
@@ -518,7 +518,7 @@ func TestSourceLists(t *testing.T) {
 // get returns the value of a setting that is given.
 func (a access[T]) get(s *Settings) any { return (*a.in(s)).Value }
 
-// TestNamesOfSources holds what is said about a name that is no network.
+// TestNamesOfSources holds the message about a name that is not a network.
 func TestNamesOfSources(t *testing.T) {
 	from := func(name string) string {
 		return "[networks]\noffice = ['10.0.0.0/8']\n[hosts.web1]\n[hosts.iis-web]\n[hosts.a]\nallow = [{ tcp = 1, from = ['" + name + "'], reason = 'r' }]"
@@ -550,7 +550,7 @@ func TestNamesOfSources(t *testing.T) {
 	for address, want := range map[string]string{
 		"web1.example.com": `"web1.example.com" is not an address of a host; a script holds addresses, not names: write those that the name has, 10.1.0.10 or fd00:1::10`,
 		"localhost":        `"localhost" is not an address of a host; a script holds addresses, not names: write those that the name has, 10.1.0.10 or fd00:1::10`,
-		"10.1.0.10/24":     `"10.1.0.10/24" is not an address of a host; write "10.1.0.10"; prefixes stand in [networks]`,
+		"10.1.0.10/24":     `"10.1.0.10/24" is not an address of a host; write "10.1.0.10"; prefixes belong in [networks]`,
 		"10.1.0":           `"10.1.0" is not an address of a host; addresses are single addresses of the host, 10.1.0.10 or fd00:1::10`,
 		"224.0.0.1":        `"224.0.0.1" is not an address of a host; addresses are single addresses of the host, 10.1.0.10 or fd00:1::10`,
 	} {

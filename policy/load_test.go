@@ -101,14 +101,14 @@ func TestShortForm(t *testing.T) {
 		{"roles = ['file-server']\n[hosts.a]", `1:9: roles makes a host of the file, but the file has hosts of its own`},
 		{"addresses = ['10.0.0.1']\n[hosts.a]", `1:13: addresses makes a host of the file, but the file has hosts of its own`},
 		{"roles = 'file-server'", `1:9: roles must be a list of texts, ["..."]`},
-		{"roles = ['file-server', 'file-server']", `1:25: "file-server" stands twice in roles`},
+		{"roles = ['file-server', 'file-server']", `1:25: "file-server" appears twice in roles`},
 	})
 }
 
 func TestInclude(t *testing.T) {
 	f := files{
 		"p.toml":              `include = ["site/all.toml", "hosts/*.toml", "net.toml"]`,
-		"site/all.toml":       "include = ['../net.toml', 'sub/*.toml']\nos = 'windows-2019'", // net.toml by two roads
+		"site/all.toml":       "include = ['../net.toml', 'sub/*.toml']\nos = 'windows-2019'", // net.toml by two paths
 		"site/sub/group.toml": "[groups.g]\nhosts = ['a', 'b']\naccess = 'console'",
 		"net.toml":            "[networks]\noffice = ['10.0.0.0/8']",
 		"hosts/a.toml":        "[hosts.a]\nroles = ['file-server']",
@@ -268,6 +268,6 @@ services = ["OwnDns"]`}.good(t)
 	}
 	check(t, []mistake{
 		{"services.S = { endpoints = [{ app = 'A', tcp = 135, udp = 135, audience = 'clients', rpc = 'mapper' }] }\n[hosts.a]", `1:92: the endpoint mapper is tcp 135`},
-		{"services.S = { endpoints = [{ app = 'A', tcp = 1, udp = 1, audience = 'clients', decrypted = true }] }\n[hosts.a]", `1:94: decrypted stands beside one port or range of udp`},
+		{"services.S = { endpoints = [{ app = 'A', tcp = 1, udp = 1, audience = 'clients', decrypted = true }] }\n[hosts.a]", `1:94: decrypted goes with one port or range of udp`},
 	})
 }

@@ -16,7 +16,7 @@ func (l *loader) checkName(kind, name string, at tomldoc.Location, bad func(stri
 	return true
 }
 
-// badHostName returns why s cannot name a host, whose folder stands beside the manifest; empty where it can.
+// badHostName returns why s cannot name a host, whose folder is beside the manifest; empty where it can.
 func badHostName(s string) string {
 	if strings.EqualFold(s, "manifest.json") {
 		return "is the name of the manifest"

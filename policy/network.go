@@ -56,29 +56,29 @@ type flattener struct {
 	isOver bool           // a limit was reported: nothing more is expanded
 }
 
-// flatten expands a network. road leads to it from the network that is expanded for its own sake.
-func (f *flattener) flatten(name string, road []string) []netip.Prefix {
+// flatten expands a network. path leads to it from the network that is expanded for its own sake.
+func (f *flattener) flatten(name string, path []string) []netip.Prefix {
 	if done, known := f.p.Networks[name]; known || f.isOver {
 		return done
 	}
 	n := f.networks[name]
-	if i := slices.Index(road, name); i >= 0 {
-		cycle := append(slices.Clone(road[i:]), name)
+	if i := slices.Index(path, name); i >= 0 {
+		cycle := append(slices.Clone(path[i:]), name)
 		f.errs.Add(n.at.Pos(), "", "network %s includes itself: %s", name, strings.Join(cycle, " > "))
 		return nil
 	}
-	road = append(slices.Clip(road), name)
+	path = append(slices.Clip(path), name)
 	var out []netip.Prefix
 	depth, isNested := 1, false
 	for _, item := range n.list {
 		if _, isName := f.networks[item.Value]; isName {
 			isNested = true
-			out = append(out, f.flatten(item.Value, road)...)
+			out = append(out, f.flatten(item.Value, path)...)
 			depth = max(depth, 1+f.depth[item.Value])
 		} else if p, ok := f.prefix(item, f.networkNames); ok {
 			out = append(out, p)
 		}
-		if len(road) > maxNetworks || depth > maxNetworks {
+		if len(path) > maxNetworks || depth > maxNetworks {
 			f.over(n, "networks lie inside each other more than %d deep", maxNetworks)
 			return nil
 		}
@@ -160,7 +160,7 @@ func isDNSName(text string) bool {
 // suggestAddress returns a hint for a text that is not an address of a host.
 func suggestAddress(text string) string {
 	if p, err := netip.ParsePrefix(text); err == nil {
-		return fmt.Sprintf("write %q; prefixes stand in [networks]", p.Addr())
+		return fmt.Sprintf("write %q; prefixes belong in [networks]", p.Addr())
 	}
 	if badHostName(text) == "" && strings.Trim(text, "0123456789.") != "" {
 		return "a script holds addresses, not names: write those that the name has, 10.1.0.10 or fd00:1::10"

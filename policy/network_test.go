@@ -37,7 +37,7 @@ func TestNetworks(t *testing.T) {
 1:32: unknown network "none"
 1:46: unknown network "@file-server"
 1:68: unknown network "@same"`},
-		{"networks = { a = ['10.0.0.0/8', '10.0.0.0/8'] }\n[hosts.h]", `1:33: "10.0.0.0/8" stands twice in a`},
+		{"networks = { a = ['10.0.0.0/8', '10.0.0.0/8'] }\n[hosts.h]", `1:33: "10.0.0.0/8" appears twice in a`},
 	})
 }
 

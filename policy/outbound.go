@@ -24,7 +24,7 @@ func readOutbound(l *loader, t *tomldoc.Table, f *Field) ([]Outbound, bool) {
 		o.To, _ = l.readSources(row, "to")
 		l.rejectNone(row, "to", o.To, "take the permit away", "an outbound permit to nobody has no effect")
 		if traffic[0].Protocol == ruleset.AnyProtocol && o.To.isAnyone() {
-			row.Fail("to", "name the networks", "every protocol to anyone would let everyone in: filters are mirrored")
+			row.Fail("to", "name the networks", "every protocol to anyone would open the host to everyone: filters are mirrored")
 		}
 		if !row.Has("to") {
 			row.Fail("", `to = ["@domain-controller"]`, "an outbound permit must name its destinations")

@@ -24,7 +24,7 @@ func (l *loader) readCatalog(t *tomldoc.Table, file string) {
 	l.p.Catalog = Overlay(l.p.Catalog, l.files, path.Join(path.Dir(file), dir.Value), dir.Location, l.errs)
 }
 
-// isFile reports a file that stands where a folder is to be named.
+// isFile reports a name that should be that of a folder, and is that of a file.
 func isFile(files Files, name string, at tomldoc.Location, errs *diag.List) bool {
 	if _, err := files.ReadFile(name); err != nil {
 		return false

@@ -46,7 +46,7 @@ func TestSettings(t *testing.T) {
 		outbound(`to = ["@same"], reason = "r"`):                              `mistake 2:39: @same has no meaning in an exception`,
 		outbound(`to = ["of"], reason = "r"`):                                 `mistake 2:39: unknown network "of"`,
 		outbound(`to = ["of"], protocol = "any"`):                             "mistake 2:19: an outbound permit needs a reason\n2:27: protocol = \"any\" holds tcp already\n2:39: unknown network \"of\"",
-		`ipsec.outbound = [{ protocol = "any", to = ["any"], reason = "r" }]`: `mistake 2:44: every protocol to anyone would let everyone in: filters are mirrored`,
+		`ipsec.outbound = [{ protocol = "any", to = ["any"], reason = "r" }]`: `mistake 2:44: every protocol to anyone would open the host to everyone: filters are mirrored`,
 		outbound(`to = ["any"], reason = "r", x = 1`):                         `mistake 2:61: unknown key "x"`,
 	} {
 		f := files{"p.toml": "[hosts.h]\n" + text}

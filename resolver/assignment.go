@@ -17,7 +17,7 @@ type assignment struct {
 	only     []string // endpoints that the role opens, such as "tcp/1723"; empty for all that are on
 
 	// meetsPeers tells that the hosts with the innermost role use each other's services: the role is mutual, or an endpoint
-	// of it is for peers. Others are no clients of each other unless the policy names peers.
+	// of it is for peers. Others are not clients of each other unless the policy names peers.
 	meetsPeers bool
 }
 

@@ -42,8 +42,8 @@ func TestRoleEditions(t *testing.T) {
 	}
 }
 
-// TestRoads holds that one service by several roads is one rule with a reason for each road.
-func TestRoads(t *testing.T) {
+// TestPaths holds that one service by several paths is one rule with a reason for each path.
+func TestPaths(t *testing.T) {
 	w := resolve(t, `
 		[groups.g]
 		hosts = ["a"]
@@ -51,13 +51,13 @@ func TestRoads(t *testing.T) {
 		[hosts.a]
 		roles = ["outer", "web"]
 		services = ["Web", "web"]`)
-	want(t, "80", roads(w.set("a").Inbound[0]), ">Web outermost>Web web>Web")
-	want(t, "100", roads(w.set("a").Inbound[1]), "outer>app>App outermost>outer>app>App")
+	want(t, "80", paths(w.set("a").Inbound[0]), ">Web outermost>Web web>Web")
+	want(t, "100", paths(w.set("a").Inbound[1]), "outer>app>App outermost>outer>app>App")
 	want(t, "roles", strings.Join(w.set("a").Roles, " "), "outer outermost web")
 }
 
-// roads writes the reasons of a rule as role>via>service.
-func roads(r *ruleset.Rule) string {
+// paths writes the reasons of a rule as role>via>service.
+func paths(r *ruleset.Rule) string {
 	var out []string
 	for _, x := range r.Reasons {
 		out = append(out, strings.Join(append(append([]string{x.Role}, x.Via...), x.Service), ">"))

@@ -325,7 +325,7 @@ func TestOnlooker(t *testing.T) {
 	}
 }
 
-// TestReasonNetworks holds that a reason names the networks of its own audience, not all that the law lets in.
+// TestReasonNetworks holds that a reason names the networks of its own audience, not all that the law allows.
 func TestReasonNetworks(t *testing.T) {
 	w := resolve(t, `
 		networks = { office = ["10.1.0.0/16"], admins = ["10.3.0.0/16"] }

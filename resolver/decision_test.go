@@ -69,7 +69,7 @@ func TestFeatureLevels(t *testing.T) {
 	}
 }
 
-// TestClosed holds that what stays shut says why.
+// TestClosed holds that what stays closed says why.
 func TestClosed(t *testing.T) {
 	w := resolve(t, "services = ['Opt', 'Pub', 'Rows', 'Rpc']\nwithout = ['more']\nrpc = { mode = 'closed' }")
 	var errs diag.List

@@ -13,7 +13,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// resolutionOf is the account of a host, with the resolver that made it.
+// resolutionOf is the resolution of a host, with the resolver that made it.
 func resolutionOf(w *world, host string) (*Resolver, *Resolution) {
 	w.t.Helper()
 	errs := &diag.List{}

@@ -175,7 +175,7 @@ func (w *world) set(host string) *ruleset.RuleSet {
 	return w.sets[i]
 }
 
-// open writes what a host lets in, a line a rule: the port, who may send, and the reasons.
+// open writes what a host allows, a line a rule: the port, who may send, and the reasons.
 func (w *world) open(host string) string {
 	w.t.Helper()
 	return lines(w.set(host).Inbound)
@@ -270,7 +270,7 @@ func TestHostsShare(t *testing.T) {
 		got = append(got, names)
 	}
 	slices.Sort(got)
-	want(t, "shared", strings.Join(got, " "), "ab cd e f g h i") // an exception says where it stands
+	want(t, "shared", strings.Join(got, " "), "ab cd e f g h i") // an exception says where it is
 	if got := w.set("a").Settings.Linux.Interfaces; !slices.Equal(got, []string{"eth0", "eth1"}) {
 		t.Errorf("the settings of a hold %q", got)
 	}

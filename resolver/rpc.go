@@ -55,7 +55,7 @@ func (hr *hostResolver) pin(s *catalog.Service, e *catalog.Endpoint) (policy.Pin
 // closeRPC applies the RPC policy to the endpoints of one service. It closes dynamic endpoints without a pin and without a
 // range, and the endpoint mapper where no endpoint is left that it could name.
 func (hr *hostResolver) closeRPC(ds []EndpointDecision) {
-	named, shut := 0, 0
+	named, closed := 0, 0
 	for i := range ds {
 		d := &ds[i]
 		if !d.Open || d.Endpoint.RPC != ruleset.Dynamic && d.Endpoint.RPC != ruleset.Static {
@@ -66,13 +66,13 @@ func (hr *hostResolver) closeRPC(ds []EndpointDecision) {
 			if hr.rpc.Mode == ruleset.RPCStatic && hr.rpc.Fallback == "" {
 				hr.remarks.unpinned[d.Service.Name] = true
 			}
-			shut++
+			closed++
 			continue
 		}
 		named++
 	}
 	for i := range ds {
-		if d := &ds[i]; d.Open && d.Endpoint.RPC == ruleset.EndpointMapper && named == 0 && (shut > 0 || hr.rpc.Mode == ruleset.RPCClosed) {
+		if d := &ds[i]; d.Open && d.Endpoint.RPC == ruleset.EndpointMapper && named == 0 && (closed > 0 || hr.rpc.Mode == ruleset.RPCClosed) {
 			d.Open, d.Cause = false, RPCPolicy
 		}
 	}

@@ -135,7 +135,7 @@ func TestMergeOpensTheSame(t *testing.T) {
 	})
 }
 
-// openings lists all that rules let in, of what the pools can tell apart.
+// openings lists all that rules allow, of what the pools can distinguish.
 func openings(rules []*Rule, families Families) string {
 	rs := &RuleSet{Inbound: rules, Families: families}
 	var open []string

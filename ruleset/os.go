@@ -5,7 +5,7 @@ import "slices"
 // OS names an operating system edition as policies and the catalog write it, for example "windows-2022".
 type OS string
 
-// The editions, oldest first. Linux stands outside the order: it takes the newest rows of the catalog.
+// The editions, oldest first. Linux is outside the order: it takes the newest rows of the catalog.
 const (
 	Windows2000   OS = "windows-2000"
 	Windows2003   OS = "windows-2003"
@@ -41,7 +41,7 @@ func ParseOS(s string) (OS, bool) {
 	return "", false
 }
 
-// rank is the edition's place in time; linux stands with the newest Windows.
+// rank is the edition's place in time; linux is beside the newest Windows.
 func (o OS) rank() int {
 	if o == Linux {
 		o = Windows2025

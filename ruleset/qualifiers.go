@@ -16,7 +16,7 @@ type Qualifiers struct {
 }
 
 // Limit is a number of new connections in a unit of time, "10/minute". It holds for each address family, and for each
-// interface that the rule names. The zero value is no limit.
+// interface that the rule names. The zero value is not a limit.
 type Limit struct {
 	Count int
 	Unit  string // second, minute, hour or day
@@ -91,7 +91,7 @@ func compareQualifiers(q, r *Qualifiers) int {
 	return strings.Compare(q.Only(), r.Only())
 }
 
-// CheckInterface says why a name is no interface, or a beginning of names such as "virbr*"; nothing where it is one. It is
+// CheckInterface says why a name is not an interface, or a beginning of names such as "virbr*"; nothing where it is one. It is
 // narrower than the kernel, so that a name needs no quoting anywhere.
 func CheckInterface(name string) string {
 	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"

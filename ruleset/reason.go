@@ -69,7 +69,7 @@ func b2i(b bool) int {
 }
 
 // ReasonText says in one line why a rule is there, for the comments of scripts:
-// "RPC: domain-controller (LSASS, Netlogon), dns-server (DNS)". Free text of exceptions stands in it unescaped.
+// "RPC: domain-controller (LSASS, Netlogon), dns-server (DNS)". It holds free text of exceptions unescaped.
 func ReasonText(reasons []Reason) string {
 	var apps, roles []string
 	services := map[string][]string{}

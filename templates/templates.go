@@ -1,4 +1,4 @@
-// Package templates holds the pages of the built-in targets. They lay out; what they print is decided in Go.
+// Package templates holds the templates of the built-in targets. They lay out text; Go decides what they print.
 package templates
 
 import "embed"

@@ -21,7 +21,7 @@ type Document struct {
 	src   string
 	errs  *diag.List
 	index func() index          // of its places, made when the first is asked for; nil for Fixed places
-	whole func() map[string]any // the file as one tree, made when asked for; nil after noting that it is no TOML
+	whole func() map[string]any // the file as one tree, made when asked for; nil after noting that it is not TOML
 	fixed diag.Pos
 	lists map[string][]string // texts of lists, by the texts joined
 }
@@ -96,7 +96,7 @@ func withoutMark(src string) string {
 	return src
 }
 
-// Location is where a value stands in a document. Line and column are computed only when they are printed. Policies keep many
+// Location is where a value is in a document. Line and column are computed only when they are printed. Policies keep many
 // locations, so a Location is small and keeps no values alive. The zero Location is nowhere.
 type Location struct {
 	table *node
@@ -145,7 +145,7 @@ func (r Location) File() string {
 	return r.table.doc.name
 }
 
-// Pos returns where the key stands; for an array element, where the element begins.
+// Pos returns where the key is; for an array element, where the element begins.
 func (r Location) Pos() diag.Pos { return r.pos(func(m mark) int { return m.key }) }
 
 // ValuePos returns where the value begins.

@@ -7,7 +7,7 @@ import (
 	"rolewall/diag"
 )
 
-// TestOtherFormats holds what is said about files that are not TOML at all.
+// TestOtherFormats holds the message about files that are not TOML at all.
 func TestOtherFormats(t *testing.T) {
 	for src, want := range map[string]string{
 		"hosts:\n  web1:\n    roles: [iis-web]\n": "the file is YAML",

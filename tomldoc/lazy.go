@@ -37,7 +37,7 @@ func ParseLazily(name string, src []byte, key string, errs *diag.List) *Table {
 }
 
 // splitTables takes the tables [key.NAME] out of a text, by name. The order of what belongs to a table stays, and so does the
-// order of the rest. Cuts are between lines, so that what is no TOML before a cut is none after it.
+// order of the rest. Cuts are between lines, so that what is not TOML before a cut is none after it.
 func splitTables(src, key string) (rest string, tables map[string]any) {
 	tables = map[string]any{}
 	var others strings.Builder

@@ -11,7 +11,7 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
-// apartTree reads all of a file whose tables of "hosts" are apart, and says how many were; nil where it is no TOML.
+// apartTree reads all of a file whose tables of "hosts" are apart, and says how many were; nil where it is not TOML.
 func apartTree(t testing.TB, src string) (tree map[string]any, tables int, errs *diag.List) {
 	t.Helper()
 	errs = &diag.List{}
@@ -72,7 +72,7 @@ func TestApart(t *testing.T) {
 	}
 }
 
-// TestApartMistakes holds that a table that is no TOML is noted in its place, once, and is then absent.
+// TestApartMistakes holds that a table that is not TOML is noted in its place, once, and is then absent.
 func TestApartMistakes(t *testing.T) {
 	for _, c := range []struct{ src, want string }{
 		{"[hosts.a]\nb = zz\n[hosts.b]\nc = zz\n", `f.toml:2:5: expected value but found "zz"`},
@@ -100,7 +100,7 @@ func TestApartMistakes(t *testing.T) {
 	}
 }
 
-// FuzzApart holds that a file read table by table says what it says as a whole, or that both are no TOML.
+// FuzzApart holds that a file read table by table says what it says as a whole, or that both are not TOML.
 func FuzzApart(f *testing.F) {
 	for _, seed := range []string{
 		"os = 1\n[hosts.a]\nb = 1\n[[hosts.a.allow]]\nc = '1'\n[x]\n[hosts.\"b c\"]\n[hosts.a.linux]\n",

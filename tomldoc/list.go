@@ -49,7 +49,7 @@ func (d *Document) intern(list []Text) []string {
 	return texts
 }
 
-// Location returns where the list stands; the zero Location for an empty one.
+// Location returns where the list is; the zero Location for an empty one.
 func (l *List) Location() Location {
 	if l == nil {
 		return Location{}

@@ -35,7 +35,7 @@ func tooDeep(src string) int {
 
 // nesting is how deep a place of a text lies.
 type nesting struct {
-	isStart  bool            // nothing of the line was read that is no blank, and no bracket is open
+	isStart  bool            // nothing of the line was read that is not a blank, and no bracket is open
 	isHeader bool            // in "[a.b]"
 	table    int             // parts of the last header
 	open     int             // brackets of values

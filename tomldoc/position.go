@@ -21,11 +21,11 @@ func step(key string) string {
 	return "." + key
 }
 
-// maxPathBytes limits what the paths of a document take together. What stands behind the limit has the place of the table that
+// maxPathBytes limits what the paths of a document take together. What is behind the limit has the place of the table that
 // holds it.
 const maxPathBytes = 128 << 20
 
-// mark is where a key stands and where its value begins; both count bytes from the file's start.
+// mark is where a key is and where its value begins; both count bytes from the file's start.
 type mark struct{ key, value int }
 
 type scanner struct {
@@ -202,7 +202,7 @@ func (s *scanner) text() string {
 		}
 		if strings.HasPrefix(s.src[s.at:], end) {
 			s.at += len(end)
-			for len(end) == 3 && s.peek() == quote { // up to two quotes may stand before the closing three
+			for len(end) == 3 && s.peek() == quote { // up to two quotes may appear before the closing three
 				s.at++
 			}
 			break

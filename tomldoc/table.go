@@ -35,10 +35,10 @@ type Text struct {
 	Location Location
 }
 
-// Location returns where the table itself stands.
+// Location returns where the table itself is.
 func (t *Table) Location() Location { return t.location() }
 
-// LocationOf returns where a key stands with its value.
+// LocationOf returns where a key is with its value.
 func (t *Table) LocationOf(key string) Location { return Location{t.node, key, 0} }
 
 // Has reports whether the key is given.
@@ -241,7 +241,7 @@ func (t *Table) Texts(key string) []Text {
 			continue
 		}
 		if seen[s] {
-			t.addElementError(key, at, "%q stands twice in %s", s, key)
+			t.addElementError(key, at, "%q appears twice in %s", s, key)
 			continue
 		}
 		seen[s] = true

@@ -135,7 +135,7 @@ d = [{ k = "x" }, "z", { k = "y" }]
 			t.Errorf("%s: got %q", key, got)
 		}
 	}
-	want := `f.toml:2:16: "x" stands twice in a
+	want := `f.toml:2:16: "x" appears twice in a
 f.toml:3:11: b must hold texts in quotes only
 f.toml:4:19: c must hold tables only
 f.toml:5:19: d must hold tables only`

@@ -18,13 +18,13 @@ import (
 // Target writes advfirewall.cmd.
 type Target struct {
 	layout    *target.Layout
-	said      *memo[asked, said] // rule sets share rules
+	written   *memo[ruleKey, written] // rule sets share rules
 	listeners *memo[ruleset.Listener, string]
 }
 
 // New returns the target.
 func New() Target {
-	return Target{target.NewLayout("advfirewall"), newMemo[asked, said](memoRoom), newMemo[ruleset.Listener, string](memoRoom)}
+	return Target{target.NewLayout("advfirewall"), newMemo[ruleKey, written](memoRoom), newMemo[ruleset.Listener, string](memoRoom)}
 }
 
 func (Target) Info() target.Info { return info() }
@@ -63,22 +63,22 @@ type data struct {
 }
 
 func (t Target) Script(rs *ruleset.RuleSet) (target.Script, error) {
-	page, err := t.page(rs)
+	out, err := t.view(rs)
 	if err != nil {
 		return target.Script{}, err
 	}
-	return t.layout.Script(header(t.Info(), rs), page)
+	return t.layout.Script(header(t.Info(), rs), out)
 }
 
 func (t Target) Data(rs *ruleset.RuleSet) (any, error) {
-	page, err := t.page(rs)
-	page.Header = target.HeaderLines(header(t.Info(), rs), rs.Host, winscript.Comment)
-	return page, err
+	out, err := t.view(rs)
+	out.Header = target.HeaderLines(header(t.Info(), rs), rs.Host, winscript.Comment)
+	return out, err
 }
 
-func (t Target) page(rs *ruleset.RuleSet) (data, error) {
+func (t Target) view(rs *ruleset.RuleSet) (data, error) {
 	settings := rs.Settings.Advfirewall
-	page := data{
+	out := data{
 		OS:             string(rs.OS),
 		Build:          winscript.BuildTest(rs.OS),
 		Builds:         winscript.BuildWords(rs.OS),
@@ -90,20 +90,20 @@ func (t Target) page(rs *ruleset.RuleSet) (data, error) {
 		FirewallPolicy: "blockinbound,allowoutbound",
 	}
 	if settings.Outbound == "block" {
-		page.FirewallPolicy, page.BlocksOutbound = "blockinbound,blockoutbound", true
+		out.FirewallPolicy, out.BlocksOutbound = "blockinbound,blockoutbound", true
 	}
 	if settings.OtherRules == "disable" {
-		page.Baseline = baselineRules(rs)
-		page.Others = othersCommands()
+		out.Baseline = baselineRules(rs)
+		out.Others = othersCommands()
 	}
 	w := newWriter(rs)
-	page.Rules = make([]rule, 0, len(rs.Inbound))
+	out.Rules = make([]rule, 0, len(rs.Inbound))
 	for _, r := range rs.Inbound {
-		said := t.said.of(asked{w.place, r}, func() said { return w.write(r) })
-		if said.err != nil {
-			return data{}, said.err
+		written := t.written.of(ruleKey{w.place, r}, func() written { return w.write(r) })
+		if written.err != nil {
+			return data{}, written.err
 		}
-		page.Rules = append(page.Rules, said.rules...)
+		out.Rules = append(out.Rules, written.rules...)
 	}
-	return page, nil
+	return out, nil
 }

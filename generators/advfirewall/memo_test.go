@@ -62,7 +62,7 @@ func TestRemembers(t *testing.T) {
 			}
 		}
 	}
-	if len(used.said.known) == 0 || len(used.listeners.known) == 0 {
+	if len(used.written.known) == 0 || len(used.listeners.known) == 0 {
 		t.Error("nothing is remembered")
 	}
 }

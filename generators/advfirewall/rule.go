@@ -19,26 +19,26 @@ type rule struct {
 	Args  string // tags of `add rule`, all but name and description
 }
 
-// place is where rules are said: all that their words depend on beside the rule itself.
+// place is all that the words for a rule depend on beside the rule itself.
 type place struct {
 	os       ruleset.OS
 	families ruleset.Families
 	profile  string // the tag that limits rules to some profiles; empty where they hold in each
 }
 
-// asked is a rule to be said somewhere, and said what came of it.
+// ruleKey is a rule at a place, and written what it becomes there.
 type (
-	asked struct {
+	ruleKey struct {
 		at   place
 		rule *ruleset.Rule
 	}
-	said struct {
+	written struct {
 		rules []rule
 		err   error
 	}
 )
 
-// writer says the rules of one rule set.
+// writer writes the rules of one rule set.
 type writer struct {
 	place
 	sources map[reach][]string // what was worked out: most rules have their sources in common
@@ -56,14 +56,14 @@ func newWriter(rs *ruleset.RuleSet) writer {
 }
 
 // write writes a rule as the rules that netsh needs: one for each ICMP type and each part of a long list of sources.
-func (w writer) write(r *ruleset.Rule) said {
+func (w writer) write(r *ruleset.Rule) written {
 	reach := reach{r.Remote, r.FamiliesOn(w.families), r.Protocol.Families()}
 	if reach.families.None() {
-		return said{}
+		return written{}
 	}
 	rest, notes, err := listenerTags(w.os, r)
 	if err != nil {
-		return said{err: err}
+		return written{err: err}
 	}
 	if w.profile != "" {
 		rest = append(rest, w.profile)
@@ -88,7 +88,7 @@ func (w writer) write(r *ruleset.Rule) said {
 			})
 		}
 	}
-	return said{rules: out}
+	return written{rules: out}
 }
 
 // tagsOf puts the tags of a rule in order; there may be none of its sources.

@@ -39,7 +39,7 @@ func Add(list []target.Target, sources []Source, errs *diag.List) []target.Targe
 			continue
 		}
 		if other, taken := from[strings.ToLower(name)]; taken {
-			errs.Add(diag.Pos{File: src.File}, "names are compared without case", "target %s stands in %s already", name, other)
+			errs.Add(diag.Pos{File: src.File}, "names are compared without case", "target %s is already defined in %s", name, other)
 			continue
 		}
 		from[strings.ToLower(name)] = src.File

@@ -15,11 +15,11 @@ import (
 	"rolewall/templates"
 )
 
-// newTrial is the target trial with the page; front is its front matter.
-func newTrial(t testing.TB, front, page string) target.Target {
+// newTrial is the target trial with the template; front is its front matter.
+func newTrial(t testing.TB, front, body string) target.Target {
 	t.Helper()
 	errs := &diag.List{}
-	targets := generators.All().With([]custom.Source{{File: "site/trial.tmpl", Src: []byte(front + page)}}, errs)
+	targets := generators.All().With([]custom.Source{{File: "site/trial.tmpl", Src: []byte(front + body)}}, errs)
 	if err := errs.Err(); err != nil {
 		t.Fatal(err)
 	}
@@ -36,7 +36,7 @@ func rendered(t testing.TB, g target.Target, rs *ruleset.RuleSet) string {
 	return string(file)
 }
 
-// TestMistakes holds what is said of a template that cannot be right, and where.
+// TestMistakes holds the message about a template that cannot be right, and where.
 func TestMistakes(t *testing.T) {
 	for _, c := range []struct{ name, src, want string }{
 		{"no front matter", "{{.Host}}", "1:1: the file does not begin with a front matter"},
@@ -46,7 +46,7 @@ func TestMistakes(t *testing.T) {
 		{"wrong type", "+++\ntitle = \"x\"\nfile = \"x.txt\"\nipv4 = \"yes\"\nipv6 = true\n+++\n", "4:8: ipv4 must be true or false"},
 		{"Windows line ends", "\ufeff+++\r\ntitle = \"x\"\r\nfile = \"x.txt\"\r\nipv4 = 4\r\nipv6 = true\r\n+++\r\n", "4:8: ipv4 must be true or false"},
 		{"no title", "+++\nfile = \"x.txt\"\nipv4 = true\n+++\n", "the target needs a title"},
-		{"no family", "+++\ntitle = \"x\"\nfile = \"x.txt\"\n+++\n", "1:1: a target that can say neither ipv4 nor ipv6 can say nothing"},
+		{"no family", "+++\ntitle = \"x\"\nfile = \"x.txt\"\n+++\n", "1:1: a target that can express neither ipv4 nor ipv6 can express nothing"},
 		{"file in a folder", "+++\ntitle = \"x\"\nfile = \"../x.txt\"\nipv4 = true\n+++\n", "3:8: file name \"../x.txt\""},
 		{"file of a device", "+++\ntitle = \"x\"\nfile = \"nul.txt\"\nipv4 = true\n+++\n", "3:8: file name \"nul.txt\" is a device name of Windows"},
 		{"file of our own", "+++\ntitle = \"x\"\nfile = \"manifest.json\"\nipv4 = true\n+++\n", "3:8: file name \"manifest.json\" is taken"},
@@ -104,8 +104,8 @@ func TestNames(t *testing.T) {
 		{[]string{"t/-x.tmpl"}, `t/-x.tmpl: the file's name is to be the target's name, but "-x" does not begin with a letter or digit`},
 		{[]string{"t/con.tmpl"}, "is a device name of Windows"},
 		{[]string{"t/NFTables.tmpl"}, "t/NFTables.tmpl: there is a target nftables already"},
-		{[]string{"a/x.tmpl", "b/X.tmpl"}, "x stands in "},
-		{[]string{"a/aX.tmpl", "b/Ax.tmpl"}, "aX stands in "},
+		{[]string{"a/x.tmpl", "b/X.tmpl"}, "x is already defined in "},
+		{[]string{"a/aX.tmpl", "b/Ax.tmpl"}, "aX is already defined in "},
 		{[]string{"a/x.tmpl", "b/y.tmpl"}, "b/y.tmpl:3:1: the target x writes a file trial.txt already"},
 	} {
 		var sources []custom.Source
@@ -120,7 +120,7 @@ func TestNames(t *testing.T) {
 	}
 }
 
-// TestFailures holds what is said when a page cannot be filled: the template's place and what is wrong there.
+// TestFailures holds the message when a page cannot be filled: the template's place and what is wrong there.
 func TestFailures(t *testing.T) {
 	for _, c := range []struct{ name, page, want string }{
 		{"nothing there", "{{.Host}}\n\n é{{range .Rules}}{{comment .Listener.Program}}{{end}}", "site/trial.tmpl:18:38: .Listener.Program: there is nothing here; ask with if or with before"},
@@ -256,7 +256,7 @@ func TestBuiltInKeeps(t *testing.T) {
 	for _, key := range []string{`file = "x"`, `ipv6 = true`, `executable = true`, `eol = "lf"`, `os = ["linux"]`, `baseline = ["x"]`} {
 		errs := &diag.List{}
 		generators.All().With([]custom.Source{{File: "t/ipsec.tmpl", Src: []byte("+++\n" + key + "\n+++\n{{range .Header}}{{.}}{{end}}")}}, errs)
-		if err := errs.Err(); err == nil || !strings.Contains(err.Error(), "ipsec is a built-in target: its page can be replaced, not its") {
+		if err := errs.Err(); err == nil || !strings.Contains(err.Error(), "ipsec is a built-in target: its template can be replaced, not its") {
 			t.Errorf("%s: %v", key, err)
 		}
 	}

@@ -26,7 +26,7 @@ const fence = "+++"
 
 // splitFrontMatter parts a template's file. Both parts begin with empty lines in place of what is not theirs, so that
 // places in them are places in the file; lines is how many the template begins with. Line ends become LF.
-func splitFrontMatter(src string) (front, page string, lines int, ok bool) {
+func splitFrontMatter(src string) (front, body string, lines int, ok bool) {
 	src = strings.ReplaceAll(strings.TrimPrefix(src, "\ufeff"), "\r\n", "\n")
 	first, rest, _ := strings.Cut(src, "\n")
 	if strings.TrimRight(first, " \t") != fence {
@@ -94,7 +94,7 @@ func readReplacement(t *tomldoc.Table, name string) frontMatter {
 	f := readAppearance(t)
 	for _, key := range t.Keys() {
 		if !slices.Contains([]string{"title", "comment", "comment_end", "width"}, key) {
-			t.Fail(key, "give a target of your own another name", "%s is a built-in target: its page can be replaced, not its %s", name, key)
+			t.Fail(key, "give a target of your own another name", "%s is a built-in target: its template can be replaced, not its %s", name, key)
 		}
 	}
 	return f
@@ -114,7 +114,7 @@ func readCan(t *tomldoc.Table) target.Capabilities {
 	}
 	can.MaxPorts, _ = t.Int("max_ports", 1, 65535)
 	if !can.IPv4 && !can.IPv6 {
-		t.Fail("", "ipv4 = true", "a target that can say neither ipv4 nor ipv6 can say nothing")
+		t.Fail("", "ipv4 = true", "a target that can express neither ipv4 nor ipv6 can express nothing")
 	}
 	if can.ICMPCodes && !can.ICMPTypes {
 		t.Fail("icmp_codes", "icmp_types = true", "icmp_codes has no effect without icmp_types")

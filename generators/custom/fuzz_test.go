@@ -12,7 +12,7 @@ import (
 	"rolewall/generators/targettest"
 )
 
-// FuzzTemplate feeds whatever may stand in a template's file: it is a target or a mistake with a place, and a target's page
+// FuzzTemplate feeds whatever may appear in a template's file: it is a target or a mistake with a place, and a target's page
 // is a page or an error with a place. Nothing panics, and everything ends.
 func FuzzTemplate(f *testing.F) {
 	examples, err := filepath.Glob("../../testdata/templates/*.tmpl")

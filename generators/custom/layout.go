@@ -25,7 +25,7 @@ type layout struct {
 }
 
 // newLayout compiles a template for data of the type; mistakes are noted, and the layout is then nil. The text may
-// begin with skip empty lines that are no part of it, so that places in it are those in the file.
+// begin with skip empty lines that are not part of it, so that places in it are those in the file.
 func newLayout(file, text string, skip int, data reflect.Type, errs *diag.List) *layout {
 	l := &layout{file: file, text: text, uses: map[string]bool{}}
 	trees, err := parse.Parse(file, text, "", "", knownWords())

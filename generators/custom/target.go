@@ -108,7 +108,7 @@ func (t *Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	return nil
 }
 
-// Openings returns what the built-in target lets in beside the rules. A target of its own says so in its baseline.
+// Openings returns what the built-in target allows beside the rules. A target of its own says so in its baseline.
 func (t *Target) Openings(rs *ruleset.RuleSet) []target.Opening {
 	if x, ok := t.base.(target.Opener); ok {
 		return x.Openings(rs)

@@ -34,7 +34,7 @@ func (r *run) join(separator string, list any) (any, error) {
 	return around(strings.Join(parts, separator), anyFree, anyQuoted), nil
 }
 
-// index is that of the template language for lists. Letters of a text are numbers, which are no free text any more.
+// index is that of the template language for lists. Letters of a text are numbers, which are not free text any more.
 func index(list any, numbers ...int) (any, error) {
 	for _, n := range numbers {
 		v := reflect.Indirect(reflect.ValueOf(list))

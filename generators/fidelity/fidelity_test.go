@@ -51,7 +51,7 @@ func TestNothingUnsaid(t *testing.T) {
 	}
 }
 
-// hasRules reports whether the target writes what a host lets in; rpc-ports and apply write something else.
+// hasRules reports whether the target writes what a host allows; rpc-ports and apply write something else.
 func hasRules(g target.Target) bool {
 	return !slices.Contains([]string{"rpc-ports", "apply"}, g.Info().Name)
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // header says beside the usual what a stateless filter means for this host.
-func header(info target.Info, rs *ruleset.RuleSet, page data) []string {
+func header(info target.Info, rs *ruleset.RuleSet, d data) []string {
 	own := []string{
 		"",
 		"Apply    ipsec.cmd, from an elevated prompt. The new policy is built beside the old one, assigned, and then",
@@ -19,15 +19,15 @@ func header(info target.Info, rs *ruleset.RuleSet, page data) []string {
 		"         before the first (ipsec-original.ipsec), and which one was assigned then (ipsec-original.txt).",
 		"Failure  the policy that was assigned before stays assigned, and the exit code is not 0.",
 		"",
-		fmt.Sprintf("%d filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not", count(page.Inbound)+count(page.Outbound)),
+		fmt.Sprintf("%d filters let traffic through, one blocks all other. They act while the service PolicyAgent runs, not", count(d.Inbound)+count(d.Outbound)),
 		"before it starts. A policy from Group Policy takes the place of this one. Filters keep no state: each is",
 		"mirrored, so what may come in to a port may also go out from it.",
 	}
-	if len(page.Outbound) == 0 {
+	if len(d.Outbound) == 0 {
 		own = append(own, "Nothing lets the host itself begin anything, not even name resolution: see [[ipsec.outbound]].")
 	} else {
 		own = append(own, "The mirrors of the outbound permits let in, beside answers:")
-		for _, o := range page.Outbound {
+		for _, o := range d.Outbound {
 			own = append(own, "  "+winscript.Text(o.Hole, 110))
 		}
 	}

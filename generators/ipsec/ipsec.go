@@ -57,18 +57,18 @@ type data struct {
 }
 
 func (t Target) Script(rs *ruleset.RuleSet) (target.Script, error) {
-	page := newData(rs)
-	return t.layout.Script(header(t.Info(), rs, page), page)
+	out := newData(rs)
+	return t.layout.Script(header(t.Info(), rs, out), out)
 }
 
 func (t Target) Data(rs *ruleset.RuleSet) (any, error) {
-	page := newData(rs)
-	page.Header = target.HeaderLines(header(t.Info(), rs, page), rs.Host, winscript.Comment)
-	return page, nil
+	out := newData(rs)
+	out.Header = target.HeaderLines(header(t.Info(), rs, out), rs.Host, winscript.Comment)
+	return out, nil
 }
 
 func newData(rs *ruleset.RuleSet) data {
-	page := data{
+	out := data{
 		OS:       string(rs.OS),
 		Build:    winscript.BuildTest(rs.OS),
 		Builds:   winscript.BuildWords(rs.OS),
@@ -80,7 +80,7 @@ func newData(rs *ruleset.RuleSet) data {
 		HasExempt: rs.OS == ruleset.Windows2003,
 	}
 	if n := rs.Settings.IPsec.DefaultExempt; n != nil {
-		page.Exempt = strconv.Itoa(*n)
+		out.Exempt = strconv.Itoa(*n)
 	}
-	return page
+	return out
 }

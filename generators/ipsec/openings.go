@@ -5,7 +5,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// Openings returns what the filters let in beside the rules: the mirrors of outbound permits, what a filter cannot express as
+// Openings returns what the filters allow beside the rules: the mirrors of outbound permits, what a filter cannot express as
 // narrow as the rule is, what the driver exempts, and IPv6, which it does not see.
 func (Target) Openings(rs *ruleset.RuleSet) []target.Opening {
 	ipv4 := ruleset.Families{IPv4: true}

@@ -179,7 +179,7 @@ func lastRules(s ruleset.LinuxSettings) []string {
 	return append(rules, "-j DROP")
 }
 
-// Openings returns what the script lets in beside rules and baseline.
+// Openings returns what the script allows beside rules and baseline.
 func (Target) Openings(rs *ruleset.RuleSet) []target.Opening { return linux.Openings(rs) }
 
 // Baseline returns the baseline in words for the families of a host.

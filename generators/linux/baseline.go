@@ -8,7 +8,7 @@ import (
 )
 
 // Baseline returns what the Linux filters allow beside the rule set, on a host that speaks the families. ICMPv6 follows
-// RFC 4890, section 4.4, as far as a host that is no router needs it. Texts name both families where the host speaks both.
+// RFC 4890, section 4.4, as far as a host that is not a router needs it. Texts name both families where the host speaks both.
 func Baseline(f ruleset.Families) []target.BaselineRule {
 	const discovery = "IPv6 neighbour discovery; router advertisements from link-local senders"
 	igmp, listeners, echo := "IGMP", "IPv6 multicast listener discovery from link-local senders", "echo requests (ping)"

@@ -7,7 +7,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// Openings returns what the Linux filters let in beside rules and baseline: everything on interfaces that they do not govern,
+// Openings returns what the Linux filters allow beside rules and baseline: everything on interfaces that they do not govern,
 // and what the FTP helper follows.
 func Openings(rs *ruleset.RuleSet) []target.Opening {
 	var out []target.Opening

@@ -155,7 +155,7 @@ func verdict(from string, s ruleset.LinuxSettings) string {
 	return fmt.Sprintf("%s comment %q", accept, target.ASCII("from "+from, 128))
 }
 
-// Openings returns what the script lets in beside rules and baseline.
+// Openings returns what the script allows beside rules and baseline.
 func (Target) Openings(rs *ruleset.RuleSet) []target.Opening { return linux.Openings(rs) }
 
 // Baseline returns the baseline in words for the families of a host.

@@ -50,9 +50,9 @@ func (t Target) Script(rs *ruleset.RuleSet) (target.Script, error) {
 }
 
 func (t Target) Data(rs *ruleset.RuleSet) (any, error) {
-	page := newData(rs)
-	page.Header = target.HeaderLines(header(t.Info(), rs), rs.Host, winscript.Comment)
-	return page, nil
+	out := newData(rs)
+	out.Header = target.HeaderLines(header(t.Info(), rs), rs.Host, winscript.Comment)
+	return out, nil
 }
 
 func newData(rs *ruleset.RuleSet) data {

@@ -11,7 +11,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// TestLinesAreTheRule asks random packets of random rules: a packet is let in by exactly as many lines as the rule says,
+// TestLinesAreTheRule asks random packets of random rules: a packet is allowed by exactly as many lines as the rule says,
 // one or none, and no line holds more than it may.
 func TestLinesAreTheRule(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
@@ -135,7 +135,7 @@ func randomPrefix(r *rand.Rand) string {
 	return netip.PrefixFrom(netip.MustParseAddr(fmt.Sprintf("fd00::%x", r.IntN(8))), 125+r.IntN(4)).Masked().String()
 }
 
-// randomPacket is a packet that is near what the rule lets in.
+// randomPacket is a packet that is near what the rule allows.
 func randomPacket(r *rand.Rand, rule *ruleset.Rule) packet {
 	p := packet{protocol: rule.Protocol, port: uint16(1 + r.IntN(34)), typ: uint8(r.IntN(3)), code: uint8(r.IntN(2))}
 	p.src = netip.AddrFrom4([4]byte{10, 0, 0, byte(r.IntN(9))})

@@ -57,7 +57,7 @@ func checkKeys(data []byte) error {
 				return fmt.Errorf("the key %q holds an escape", key)
 			}
 			if slices.ContainsFunc(open[top], func(k string) bool { return strings.EqualFold(k, key) }) {
-				return fmt.Errorf("the key %q stands there twice", key)
+				return fmt.Errorf("the key %q appears twice", key)
 			}
 			open[top] = append(open[top], key)
 		}

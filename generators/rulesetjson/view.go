@@ -24,7 +24,7 @@ type View struct {
 	Notes    []Text           `json:"notes,omitempty"`    // facts about the host that a reader of the script should know
 	Warnings []Text           `json:"warnings,omitempty"` // risks, printed on stderr too
 
-	Header []Text `json:"-"` // what a page says at its top, a line each, empty for a blank line; the host's name is in the first
+	Header []Text `json:"-"` // the lines of the header, empty for a blank line; the host's name is in the first
 }
 
 // Text is free text that people wrote in a policy or the catalog. A template cannot print it as it is: it goes through a
@@ -91,7 +91,7 @@ type ReasonView struct {
 	Feature  string     `json:"feature,omitempty"`  // feature that switched the endpoint on
 	Source   Text       `json:"source,omitempty"`   // tags of the catalog's source rows
 	Allow    *AllowView `json:"allow,omitempty"`    // an exception's paper trail
-	At       string     `json:"at,omitempty"`       // where the exception stands: file, groups.web, hosts.dc1
+	At       string     `json:"at,omitempty"`       // where the exception is: file, groups.web, hosts.dc1
 }
 
 // AllowView is the paper trail of an exception.

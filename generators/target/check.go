@@ -55,7 +55,7 @@ func useTarget(all []Target, os ruleset.OS, able func(Capabilities) bool) string
 		}
 	}
 	if len(names) == 0 {
-		return "no target says it"
+		return "no target can do that"
 	}
 	return "use the target " + strings.Join(names, ", ")
 }

@@ -51,5 +51,5 @@ func Example() {
 	// version 1
 	// # web2: list of
 	// web1: ports cannot say port ranges on linux (rule tcp 1024-2048)
-	//   hint: no target says it
+	//   hint: no target can do that
 }

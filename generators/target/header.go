@@ -9,7 +9,7 @@ import (
 )
 
 // Header returns what every script says at its top, without comment marks: a line each, empty for a blank line. Free
-// text of the policy may stand in it, so that a target cleans it for its language.
+// text of the policy may appear in it, so that a target cleans it for its language.
 func Header(info Info, rs *ruleset.RuleSet) []string { return HeaderWith(info, rs, rs.Digest()) }
 
 // HeaderWith is Header with another digest.

@@ -13,8 +13,8 @@ import (
 // headerLine is the line of an embedded template that stands for the header.
 const headerLine = `{{join "\n" .Header}}` + "\n"
 
-// Layout is the embedded template of a target. The file is a whole script, which a site can copy and change: what stands
-// above the line `{{join "\n" .Header}}` is the preamble, what stands below is the body.
+// Layout is the embedded template of a target. The file is a whole script, which a site can copy and change: what is
+// above the line `{{join "\n" .Header}}` is the preamble, what is below is the body.
 type Layout struct {
 	parse func() (parsedLayout, error) // once, when a script is written: not every run needs every target
 }

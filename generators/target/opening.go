@@ -2,7 +2,7 @@ package target
 
 import "rolewall/ruleset"
 
-// Opening is something that a script lets in beside the rules of its rule set, for whatever reason. explain, --who,
+// Opening is something that a script allows beside the rules of its rule set, for whatever reason. explain, --who,
 // [[deny]] and diff ask Openings for them, so that no answer overlooks one.
 type Opening struct {
 	BaselineRule
@@ -10,20 +10,20 @@ type Opening struct {
 	Setting string // of the policy that takes the opening away, or that would; may be empty
 }
 
-// Cause says why a script lets in more than the rules ask for.
+// Cause says why a script allows more than the rules ask for.
 type Cause string
 
 // The causes.
 const (
 	Baseline   Cause = "baseline"   // what every host needs
 	Interfaces Cause = "interfaces" // the script leaves some interfaces alone
-	Mirror     Cause = "mirror"     // a stateless filter lets in what looks like an answer
+	Mirror     Cause = "mirror"     // a stateless filter allows what looks like an answer
 	Helper     Cause = "helper"     // connection tracking follows a protocol that announces ports
 	Wider      Cause = "wider"      // the language cannot express a rule as narrow as it is
 	Others     Cause = "others"     // the script leaves rules of other owners in force; what they allow is unknown
 )
 
-// Opener is a Target whose scripts let in more than the baseline of its Info, depending on the rule set.
+// Opener is a Target whose scripts allow more than the baseline of its Info, depending on the rule set.
 type Opener interface {
 	Openings(rs *ruleset.RuleSet) []Opening
 }
@@ -33,7 +33,7 @@ type Worder interface {
 	Baseline(f ruleset.Families) []BaselineRule
 }
 
-// Openings returns all that the script of a target lets in for a rule set, beside the rules: the baseline first. Families of
+// Openings returns all that the script of a target allows for a rule set, beside the rules: the baseline first. Families of
 // an opening are those of packets that get in by it; they may be families that the host does not speak.
 func Openings(t Target, rs *ruleset.RuleSet) []Opening {
 	var out []Opening
@@ -57,7 +57,7 @@ func NewOpening(c Cause, text string, traffic ruleset.Traffic, from ruleset.Sour
 	return Opening{BaselineRule: BaselineRule{Text: text, Traffic: traffic, Remote: from, Families: f}, Cause: c}
 }
 
-// BesideRules is where the reason of an opening's rule stands: at no level of a policy.
+// BesideRules is the level in the reason of an opening's rule, which no policy has.
 const BesideRules = "beside the rules"
 
 // Rule returns the opening as a rule, for those who compare rules. An opening that tells no traffic has none.

@@ -20,10 +20,10 @@ type Comment struct {
 // Line marks a line of text as a comment. Blanks at the end are cut off.
 func (c Comment) Line(text string) string { return strings.TrimRight(c.Before+text+c.After, " ") }
 
-// hostEnd is what stands between the host's name and the rest of the first header line.
+// hostEnd is what is between the host's name and the rest of the first header line.
 const hostEnd = ": "
 
-// For returns the file of one host. The host's name begins the first line of the header, and stands nowhere else.
+// For returns the file of one host. The host's name begins the first line of the header, and appears nowhere else.
 func (s Script) For(host string, c Comment) []byte {
 	before, after := s.Split(c)
 	if len(s.Header) == 0 {
@@ -32,7 +32,7 @@ func (s Script) For(host string, c Comment) []byte {
 	return slices.Concat(before, []byte(host), after)
 }
 
-// Split returns what stands before and after the host's name in the file of any host. Without a header, before is the
+// Split returns what is before and after the host's name in the file of any host. Without a header, before is the
 // whole file.
 func (s Script) Split(c Comment) (before, after []byte) {
 	if len(s.Header) == 0 {

@@ -48,5 +48,5 @@ func DCOMEndpoint(port uint16) string { return fmt.Sprintf("ncacn_ip_tcp,0,%d", 
 // plainText is printable ASCII without what cmd.exe gives a meaning in quotation marks or out of them.
 var plainText = regexp.MustCompile("^[ #$'()*+,./0-9:;=?@A-Z\\\\[\\]_`a-z{}~-]*$")
 
-// Plain reports whether a text can stand in quotation marks in a script, letter by letter.
+// Plain reports whether a text can appear in quotation marks in a script, letter by letter.
 func Plain(text string) bool { return plainText.MatchString(text) && !strings.HasSuffix(text, `\`) }

@@ -73,7 +73,7 @@ func fold(line string, width int) []string {
 func Value(value string) (string, error) {
 	for _, r := range value {
 		if r < ' ' || r > '~' || r == '"' {
-			return "", fmt.Errorf("%q holds %q, which cannot stand in a cmd.exe script", value, r)
+			return "", fmt.Errorf("%q holds %q, which a cmd.exe script cannot hold", value, r)
 		}
 	}
 	if strings.HasSuffix(value, `\`) {

@@ -47,7 +47,7 @@ func featureLink(name string) string { return "[`" + name + "`](#feature-" + slu
 func (d *doc) conflicts() {
 	d.line("\n## Conflicts")
 	d.line("")
-	d.line("Services that cannot hold one port on one host. Those that answer through the HTTP driver share a port and are no conflict among themselves.")
+	d.line("Services that cannot hold one port on one host. Those that answer through the HTTP driver share a port and do not conflict.")
 	var rows [][]string
 	for _, x := range d.c.Conflicts() {
 		links := make([]string, len(x.Services))

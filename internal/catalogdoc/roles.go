@@ -48,7 +48,7 @@ func (d *doc) roles() {
 type used struct {
 	*catalog.Service
 	ref catalog.ServiceRef
-	on  []string // features that hold on the road to it
+	on  []string // features that hold on the path to it
 }
 
 // uses lists the services of a role through its includes, those of the role itself first.

@@ -31,7 +31,7 @@ func newApp(env *environment, help io.Writer) *cli.App {
 		HideHelpCommand: true,
 		ExitErrHandler:  func(*cli.Context, error) {}, // only main exits
 		OnUsageError:    usageError,
-		Description: "A policy file says what every server is and who uses it; rolewall writes the firewall script that lets in\n" +
+		Description: "A policy file says what every server is and who uses it; rolewall writes the firewall script that opens\n" +
 			"exactly what those roles need, with the reason for every line.\n\n" +
 			"   rolewall generate -t nftables dc1.toml\n" +
 			"   rolewall generate -o out servers.toml",

@@ -18,7 +18,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// TestAnswersKnowOpenings holds for every host of every golden policy that what its scripts let in beside the rules is known
+// TestAnswersKnowOpenings holds for every host of every golden policy that what its scripts allow beside their rules is known
 // to explain, to --who, and to a [[deny]] of everything.
 func TestAnswersKnowOpenings(t *testing.T) {
 	files, err := filepath.Glob("../../testdata/policies/*.toml")

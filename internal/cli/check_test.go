@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// stalePolicy writes a policy and a folder in which every kind of fault and cause stands.
+// stalePolicy writes a policy and a folder that has every kind of fault and cause.
 func stalePolicy(t *testing.T) (policy, dir string) {
 	t.Helper()
 	base := t.TempDir()

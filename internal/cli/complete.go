@@ -8,13 +8,13 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// candidate is a word that may stand at the cursor.
+// candidate is a word that may appear at the cursor.
 type candidate struct{ value, about string }
 
 // filesHere asks the shell to complete names of files.
 const filesHere = ":files"
 
-// completer finds what may stand at the cursor.
+// completer finds what may appear at the cursor.
 type completer struct {
 	*environment
 	ctx  *cli.Context
@@ -27,7 +27,7 @@ type completer struct {
 // complete walks the words before the cursor down to a command, and lists what may follow.
 func (x *completer) complete(commands []*cli.Command, before []string) []candidate {
 	flags := []cli.Flag{}
-	waiting := "" // flag whose value stands at the cursor
+	waiting := "" // flag whose value is at the cursor
 	for i := 0; i < len(before); i++ {
 		word := before[i]
 		if strings.HasPrefix(word, "-") && word != "-" {

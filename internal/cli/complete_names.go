@@ -20,7 +20,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// arguments lists what may stand as the next argument of the command.
+// arguments lists what may be the next argument of the command.
 func (x *completer) arguments() []candidate {
 	switch n := len(x.args); {
 	case x.command.Name == "show" && n == 0:
@@ -39,7 +39,7 @@ func (x *completer) arguments() []candidate {
 	return nil
 }
 
-// values lists what may stand behind a flag.
+// values lists what may appear behind a flag.
 func (x *completer) values(flags []cli.Flag, name string) []candidate {
 	switch name {
 	case "t", "target":
@@ -96,7 +96,7 @@ func (x *completer) networks() []candidate {
 	return wordCandidates(slices.Sorted(maps.Keys(p.Networks)))
 }
 
-// ports lists what a host lets in.
+// ports lists what a host allows.
 func (x *completer) ports(host string) []candidate {
 	p := x.policy()
 	if p == nil {

@@ -35,7 +35,7 @@ func TestCompletionWords(t *testing.T) {
 	}
 }
 
-// TestComplete holds what may follow the words before the cursor; the word at the cursor stands last.
+// TestComplete holds what may follow the words before the cursor; the word at the cursor is last.
 func TestComplete(t *testing.T) {
 	const policy = "../../testdata/policies/linux.toml"
 	for words, want := range map[string]string{
@@ -86,19 +86,19 @@ func TestComplete(t *testing.T) {
 
 // TestHelp holds that every command explains itself, with two examples as a rule.
 func TestHelp(t *testing.T) {
-	var walk func(road []string, c *cli.Command)
-	walk = func(road []string, c *cli.Command) {
-		road = append(slices.Clone(road), c.Name)
+	var walk func(path []string, c *cli.Command)
+	walk = func(path []string, c *cli.Command) {
+		path = append(slices.Clone(path), c.Name)
 		for _, sub := range c.Subcommands {
-			walk(road, sub)
+			walk(path, sub)
 		}
 		if c.Hidden || len(c.Subcommands) > 0 {
 			return
 		}
-		code, stdout, stderr := call(t, append(road[1:], "--help")...)
-		examples := strings.Count(stdout, strings.Join(road, " ")) - 2 // beside the lines NAME and USAGE
-		if code != 0 || stderr != "" || !strings.Contains(stdout, c.Usage) || examples < 2 && road[1] != "list" && road[1] != "template" || examples < 1 {
-			t.Errorf("%v: exit code %d, %d examples in %s%s", road, code, examples, stdout, stderr)
+		code, stdout, stderr := call(t, append(path[1:], "--help")...)
+		examples := strings.Count(stdout, strings.Join(path, " ")) - 2 // beside the lines NAME and USAGE
+		if code != 0 || stderr != "" || !strings.Contains(stdout, c.Usage) || examples < 2 && path[1] != "list" && path[1] != "template" || examples < 1 {
+			t.Errorf("%v: exit code %d, %d examples in %s%s", path, code, examples, stdout, stderr)
 		}
 	}
 	for _, c := range newApp(&environment{}, io.Discard).Commands {

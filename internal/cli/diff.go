@@ -18,7 +18,7 @@ func diffCommand(env *environment) *cli.Command {
 		Usage:     "what changes in meaning between two policies",
 		ArgsUsage: "OLD NEW",
 		Description: "OLD and NEW are policies, or folders that generate -t json -o wrote, in any mixture. Of a folder,\n" +
-			"HOST/ruleset.json is compared and nothing else: whether the scripts beside it say the same, check says.\n" +
+			"HOST/ruleset.json is compared and nothing else: check tells whether the scripts beside it agree.\n" +
 			"With " + os.DevNull + " as OLD, all of NEW is new: for the request that adds a policy.\n" +
 			"The exit code is 0 where nothing differs, 1 where something does, 2 where a file is wrong.\n\n" +
 			"   rolewall diff main/servers.toml servers.toml\n" +

@@ -32,7 +32,7 @@ func (s *side) finder() compare.Finder {
 	return s.files.Find
 }
 
-// addBeside completes the hosts with what their scripts let in beside the rules.
+// addBeside completes the hosts with what their scripts allow beside their rules.
 func (s *side) addBeside(other *side) {
 	all := s.targets
 	if all == nil {

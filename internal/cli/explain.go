@@ -19,7 +19,7 @@ func explainCommand(env *environment) *cli.Command {
 		Usage:     "why a port is open, or why it is not",
 		ArgsUsage: "POLICY [HOST] [PORT]",
 		Description: "A PORT is tcp/445, udp/53, 445 for both, icmp/8, icmpv6/128, gre or protocol/47. Without one, all that the\n" +
-			"host lets in is listed. HOST may be left out where the policy has one host. Open and closed are both answers:\n" +
+			"host allows is listed. HOST may be left out where the policy has one host. Open and closed are both answers:\n" +
 			"the exit code is 0, and 2 where the question cannot be answered.\n\n" +
 			"   rolewall explain servers.toml dc1 tcp/445 --from 10.20.0.5\n" +
 			"   rolewall explain servers.toml --who tcp/445",

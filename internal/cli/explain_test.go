@@ -104,7 +104,7 @@ func TestExplainMistakes(t *testing.T) {
 	for words, want := range map[string]string{
 		policy + " bastoin":                           "no host is called \"bastoin\"\n  hint: did you mean \"bastion\"?",
 		policy + " tcp/22":                            "no host is called \"tcp/22\"",
-		policy + " bastion tcp/70000":                 "\"tcp/70000\" cannot be asked about: port 70000 is outside 1-65535\n  hint: tcp/445",
+		policy + " bastion tcp/70000":                 "\"tcp/70000\" is not a port to explain: port 70000 is outside 1-65535\n  hint: tcp/445",
 		policy + " bastion tcp/80-90":                 "80-90 is a range, ask about one port",
 		policy + " bastion any":                       "ask about one protocol",
 		policy + " bastion protocol/6":                "ask about a port of tcp\n  hint: tcp/PORT",
@@ -112,7 +112,7 @@ func TestExplainMistakes(t *testing.T) {
 		policy + " bastion tcp/22 --from 10.3.0.9/24": "prefix 10.3.0.9/24 has host bits set\n  hint: write 10.3.0.0/24, or 10.3.0.9 for the one address",
 		policy + " bastion tcp/22 tcp/80":             "a host and a port at a time",
 		policy + " bastion --who tcp/22":              "--who takes the place of HOST and PORT",
-		policy + " --who tcp":                         "\"tcp\" cannot be asked about",
+		policy + " --who tcp":                         "\"tcp\" is not a port to explain",
 		policy + " bastion tcp/22 --from offce":       "--from must be an address, a prefix or a network of the policy, not \"offce\"",
 		policy + " bastion --format xml":              "unknown format \"xml\"",
 		policy + " bastion -t netsh":                  "unknown target \"netsh\"",

@@ -14,7 +14,7 @@ import (
 func lintCommand(env *environment) *cli.Command {
 	return &cli.Command{
 		Name:      "lint",
-		Usage:     "risks and mistakes that are no errors",
+		Usage:     "risks, and words without effect",
 		ArgsUsage: "POLICY",
 		Description: "Every finding has a code; --explain says what it means, and [lint] in the policy changes its level, with a reason.\n" +
 			"The exit code is 1 where a finding is as heavy as --fail-on, 2 where the policy is wrong.\n\n" +

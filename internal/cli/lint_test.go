@@ -84,7 +84,7 @@ reported, as is one that changes nothing.
 
 A ` + "`[[deny]]`" + ` says what no role and no exception may open, so that a security team can own a file of its own, which policies
 ` + "`include`" + `. It opens and closes nothing: lint reports what breaks it as an error, with the road that leads there, and
-` + "`[lint]`" + ` cannot switch it off. What Linux targets let in beside the rules counts too, as far as a setting can take it away: a
+` + "`[lint]`" + ` cannot switch it off. What Linux targets allow beside the rules counts too, as far as a setting can take it away: a
 deny of ` + "`icmp = \"8\"`" + ` asks for ` + "`[linux] ping = false`" + `.
 
 ` + "```toml" + `
@@ -103,7 +103,7 @@ reason   = "guests stay in their network"
 ` + "```" + `
 
 A ` + "`[[require]]`" + ` says what must stay open: a policy that does not open it has an error at that line, for all hosts it speaks of. With
-both a site pins its contract, and no change of a role or an audience breaks it unseen. What a target lets in beside the rules, such as
+both a site pins its contract, and no change of a role or an audience breaks it unseen. What a target allows beside the rules, such as
 ping on Linux, counts as open where every target of the host does. Addresses of families that a host does not speak, and its own, are
 left out. Whether a program listens, and whether a rule of others blocks, is not seen.
 

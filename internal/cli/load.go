@@ -22,7 +22,7 @@ func catalogFlag() cli.Flag {
 }
 
 func templatesFlag() cli.Flag {
-	return &cli.StringFlag{Name: "templates", Usage: "add targets, or replace their pages, with the NAME.tmpl files of `DIR`"}
+	return &cli.StringFlag{Name: "templates", Usage: "add targets, or replace their templates, with the NAME.tmpl files of `DIR`"}
 }
 
 // open reads the policy that a command names as its only argument.
@@ -31,7 +31,7 @@ func (env *environment) open(c *cli.Context) (*workspace.Workspace, error) {
 	case c.NArg() == 0:
 		return nil, usage("rolewall "+c.Command.Name+" policy.toml; - reads from stdin", "which policy file?")
 	case c.NArg() > 1:
-		return nil, usage("a policy takes in others with include = [...]", "one policy file at a time, not %s", strings.Join(c.Args().Slice(), " "))
+		return nil, usage("a policy includes others with include = [...]", "one policy file at a time, not %s", strings.Join(c.Args().Slice(), " "))
 	}
 	return env.openPolicy(c, c.Args().First())
 }

@@ -14,7 +14,7 @@ func schemaCommand(env *environment) *cli.Command {
 		Description: "Editors that know TOML read the schema that the first line of a policy names: #:schema ./rolewall.schema.json\n" +
 			"With --catalog and --templates it knows a site's own roles, services and targets too.\n\n" +
 			"   rolewall schema >rolewall.schema.json\n" +
-			"   rolewall schema --catalog site --templates pages >rolewall.schema.json",
+			"   rolewall schema --catalog site --templates templates >rolewall.schema.json",
 		Flags:  []cli.Flag{catalogFlag(), templatesFlag()},
 		Action: func(c *cli.Context) error { return env.schema(c) },
 	}

@@ -68,7 +68,7 @@ func hostileCalls(s string) []hostileCall {
 	}
 }
 
-// startsMessage reports whether a line of stderr begins as ours do. A file's name stands first in some.
+// startsMessage reports whether a line of stderr begins as ours do. Some begin with the name of a file.
 func startsMessage(line string) bool {
 	for _, prefix := range []string{"error: ", "warning: ", "  hint: ", "-:", "no such folder/", "--catalog", "and ", `\::no such file`} {
 		if strings.HasPrefix(line, prefix) {
@@ -78,7 +78,7 @@ func startsMessage(line string) bool {
 	return strings.HasSuffix(line, " errors, nothing written")
 }
 
-// tomlString writes a basic string; bytes that are no characters are left to the reader to refuse.
+// tomlString writes a basic string; bytes that are not characters are left to the reader to refuse.
 func tomlString(s string) string {
 	var b strings.Builder
 	b.WriteByte('"')

@@ -44,7 +44,7 @@ func TestStoppedRunHeals(t *testing.T) {
 	out := at("out")
 	must(t, 0, "generate", "-o", out, first)
 
-	// A file stands where the folder of z should, so the run ends before the manifest is in its place.
+	// A file has the name of z's folder, so the run ends before the manifest is in its place.
 	write := func(name, text string) {
 		t.Helper()
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {

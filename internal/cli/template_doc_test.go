@@ -50,7 +50,7 @@ func TestTemplateDocExample(t *testing.T) {
 	}
 }
 
-// section is what stands between <!-- name --> and the next <!-- end -->.
+// section is what is between <!-- name --> and the next <!-- end -->.
 func section(t *testing.T, text, name string) string {
 	t.Helper()
 	_, rest, begun := strings.Cut(text, "<!-- "+name+" -->\n")

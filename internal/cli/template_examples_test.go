@@ -46,7 +46,7 @@ func (o opening) lets(protocol ruleset.Protocol, port, typ, code int, src netip.
 	return !protocol.HasPorts() || o.first <= port && port <= o.last
 }
 
-// sameAsSet asks packets on both sides of every border of the rule set: the lines must let in what the rule set does.
+// sameAsSet asks packets on both sides of every border of the rule set: the lines must allow what the rule set does.
 func sameAsSet(t *testing.T, name string, rs *ruleset.RuleSet, lines []opening) {
 	t.Helper()
 	protocols := []ruleset.Protocol{ruleset.TCP, ruleset.UDP, ruleset.GRE, 99, 100}
@@ -340,7 +340,7 @@ func readFirewalld(t *testing.T, page examplePage) firewalldService {
 	return s
 }
 
-// TestChangeBoardExample holds that every row of a table has the columns of its head, whatever stands in the cells.
+// TestChangeBoardExample holds that every row of a table has the columns of its head, whatever appears in the cells.
 func TestChangeBoardExample(t *testing.T) {
 	cell := regexp.MustCompile(`(?:[^|\\]|\\.)*`)
 	for _, page := range examplePages(t, "change-board") {

@@ -112,7 +112,7 @@ func mistakeText(err error) (what, hint string) {
 	return strings.TrimSuffix(what, hintMark+hint), hint
 }
 
-// hintMark stands between what is wrong and what would help.
+// hintMark appears between what is wrong and what would help.
 const hintMark = "\n  hint: "
 
 // tell prints a message to stderr: a line, and one more where there is a hint. Both may hold texts of a policy.

@@ -102,7 +102,7 @@ func (k *checker) findLink(name string, ours map[string]string) {
 		return isOurs && k.plan.Selection.Has(name, ourName)
 	})
 	if ruleset.BadFileName(name) == "" || holdsOurs {
-		k.unlisted("", name, "it is a link that stands where a host's folder would, and generate writes nothing behind it")
+		k.unlisted("", name, "it is a link in place of a host's folder, and generate writes nothing behind it")
 	}
 }
 

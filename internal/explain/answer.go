@@ -36,7 +36,7 @@ type Who struct {
 	Hosts   int    `json:"hosts"` // how many were asked
 	Open    []Row  `json:"open"`
 
-	Beside []BesideRow `json:"beside"` // what scripts let in beside the rules; a host may stand in both lists
+	Beside []BesideRow `json:"beside"` // what scripts allow beside their rules; a host may appear in both lists
 }
 
 // BesideRow is an opening of a host beside its rules.
@@ -66,9 +66,9 @@ type Baseline struct {
 	Openings []Opening `json:"openings"`
 }
 
-// Opening is one thing that a script lets in beside the rules.
+// Opening is one thing that a script allows beside its rules.
 type Opening struct {
-	Cause    string   `json:"cause"` // baseline, interfaces, mirror, helper, wider; others: rules of other owners may let in anything
+	Cause    string   `json:"cause"` // baseline, interfaces, mirror, helper, wider; others: rules of other owners may allow anything
 	Text     string   `json:"text"`
 	Opens    string   `json:"opens,omitempty"` // traffic; empty where the text alone tells it
 	From     []string `json:"from"`            // names of address sets; empty is anyone

@@ -8,7 +8,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// openings returns what the scripts of each target of a host let in beside the rules: of each target those for which about
+// openings returns what the scripts of each target of a host allow beside the rules: of each target those for which about
 // is true. Targets without such openings are left out.
 func (x *Explainer) openings(h *policy.Host, rs *ruleset.RuleSet, about func(target.Opening) bool) []Baseline {
 	out := []Baseline{}
@@ -78,7 +78,7 @@ func (b Baseline) hasOthers() bool {
 	return slices.ContainsFunc(b.Openings, func(o Opening) bool { return o.Cause == string(target.Others) })
 }
 
-// besideRows describes what the scripts of a host let in beside the rules of the traffic that was asked about.
+// besideRows describes what the scripts of a host allow beside the rules of the traffic that was asked about.
 func (x *Explainer) besideRows(h *policy.Host, rs *ruleset.RuleSet, qs []ruleset.Traffic) []BesideRow {
 	var out []BesideRow
 	about := func(o target.Opening) bool {

@@ -163,7 +163,7 @@ func neverText(e *catalog.Endpoint) string {
 		"erratum":   "the row is an error of the document it comes from, and never opened",
 		"outbound":  "the host itself sends this; nothing listens there",
 		"loopback":  "the service listens there for its own host only",
-		"duplicate": "another row stands for the same socket",
+		"duplicate": "another row is for the same socket",
 		"knowledge": "the row is kept as knowledge and never opened",
 	}[e.Never]
 }

@@ -16,7 +16,7 @@ func ParsePort(text string) ([]ruleset.Traffic, error) {
 		err = diag.Errorf("tcp/445, udp/53, 445, icmp/8, gre, protocol/47", "ask about one protocol")
 	}
 	if d, ok := errors.AsType[*diag.Diagnostic](err); ok {
-		err = diag.Errorf(d.Hint, "%q cannot be asked about: %s", text, d.Message)
+		err = diag.Errorf(d.Hint, "%q is not a port to explain: %s", text, d.Message)
 	}
 	return list, err
 }

@@ -37,7 +37,7 @@ func (t *Folder) oldManifests(s workspace.Shard) ([]string, error) {
 	for _, name := range names {
 		m := PartName.FindStringSubmatch(name)
 		if m == nil || m[2] != strconv.Itoa(s.Of) {
-			return nil, diag.Errorf("write parts to a folder of their own, or run without --shard", "%s is there already, and is no part of %d", name, s.Of)
+			return nil, diag.Errorf("write parts to a folder of their own, or run without --shard", "%s is there already, and is not a part of %d", name, s.Of)
 		}
 	}
 	own := ManifestNameOf(s)

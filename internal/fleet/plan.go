@@ -31,8 +31,8 @@ type Plan struct {
 	warnings  []string
 
 	mu       sync.Mutex
-	refusals map[pageKey][]target.Unsupported // of rule sets that hosts share, as the pages
-	pages    map[pageKey]rendered
+	refusals map[scriptKey][]target.Unsupported // of rule sets that hosts share, as the scripts
+	scripts  map[scriptKey]rendered
 }
 
 // HostFiles holds the files of one host.
@@ -61,7 +61,7 @@ type Observer interface {
 
 // unchecked returns a plan that has no hosts yet.
 func unchecked(w *workspace.Workspace, sel workspace.Selection) *Plan {
-	return &Plan{Workspace: w, resolver: resolver.New(w.Policy, w.Day), Selection: sel, pages: map[pageKey]rendered{}, refusals: map[pageKey][]target.Unsupported{}}
+	return &Plan{Workspace: w, resolver: resolver.New(w.Policy, w.Day), Selection: sel, scripts: map[scriptKey]rendered{}, refusals: map[scriptKey][]target.Unsupported{}}
 }
 
 // NewPlan resolves every host of the policy and checks it against its targets, so that nothing is written when

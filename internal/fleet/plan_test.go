@@ -24,7 +24,7 @@ func TestPrintStopped(t *testing.T) {
 	}
 }
 
-// testPolicy writes a policy of the hosts and returns its name. The word stands in every script.
+// testPolicy writes a policy of the hosts and returns its name. The word appears in every script.
 func testPolicy(t *testing.T, word string, hosts ...string) string {
 	t.Helper()
 	var b strings.Builder

@@ -40,7 +40,7 @@ func errChanged(name string) error {
 	return diag.Errorf("nobody but rolewall may write there while it runs; run it again", "another program replaced %s", name)
 }
 
-// kindOf names what is no regular file.
+// kindOf names what is not a regular file.
 func kindOf(mode fs.FileMode) string {
 	switch {
 	case mode&fs.ModeSymlink != 0:

@@ -71,7 +71,7 @@ func sectionsOf(help string) map[string][]string {
 
 var gap = regexp.MustCompile(`  +`)
 
-// entries reads a list of two columns. A flag that may be repeated stands twice in the first column, the second time in
+// entries reads a list of two columns. A flag that may be repeated appears twice in the first column, the second time in
 // brackets; once is enough.
 func entries(lines []string) []entry {
 	var out []entry

@@ -4,7 +4,7 @@ import "rolewall/policy"
 
 // bounds are the keys that say on which systems an entry exists.
 func (v vocabulary) bounds() keys {
-	windows := v.editions[:len(v.editions)-1] // linux stands last
+	windows := v.editions[:len(v.editions)-1] // linux is last
 	return keys{
 		"since":    aWord("The first edition that has it.", windows...),
 		"until":    aWord("The last edition that has it.", windows...),
@@ -52,8 +52,8 @@ func (v vocabulary) ownService() *Schema {
 
 func (v vocabulary) endpoint() *Schema {
 	rows, _ := v.fields("allow", 0, "tcp", "udp", "icmp", "icmpv6", "protocol")
-	rows["tcp"] = aPorts(`Ports: 443, "8000-8010", [80, 443], or "dynamic" for the range of the edition. May stand beside udp.`, dynamicPattern)
-	rows["udp"] = aPorts(`Ports: 53, "8000-8010", [88, 464], or "dynamic". May stand beside tcp.`, dynamicPattern)
+	rows["tcp"] = aPorts(`Ports: 443, "8000-8010", [80, 443], or "dynamic" for the range of the edition. Goes together with udp.`, dynamicPattern)
+	rows["udp"] = aPorts(`Ports: 53, "8000-8010", [88, 464], or "dynamic". Goes together with tcp.`, dynamicPattern)
 	rows["protocol"] = aProtocol("A protocol number, 47 for GRE, or any, for peers alone.")
 	return aTable("What a service listens on. tcp, udp or both, icmp, icmpv6 or protocol says where.", v.bounds().with(rows).with(keys{
 		"app":        aText("The application protocol: HTTPS."),
@@ -61,7 +61,7 @@ func (v vocabulary) endpoint() *Schema {
 		"reach":      aWord("Sources it needs besides: none, neighbours on the link, or any.", "audience", "link", "any"),
 		"rpc":        aWord("mapper: the endpoint mapper, tcp 135. dynamic: found through it. static: a fixed RPC port.", "mapper", "dynamic", "static"),
 		"listener":   aText("Who owns the socket: a listener of the catalog, System, or HTTP."),
-		"program":    aText("The program that owns the socket, as a full path; %SystemRoot% and %ProgramFiles% may stand before it."),
+		"program":    aText("The program that owns the socket, as a full path; %SystemRoot% and %ProgramFiles% may begin it."),
 		"service":    aText("The Windows service that owns the socket, by its short name; with program or alone."),
 		"unbound":    aText("Why no program is named, and what binds the row."),
 		"peers":      aSet("Roles whose hosts are peers too, where the policy does not say.", v.role("A role.")),
@@ -84,7 +84,7 @@ func (v vocabulary) pin() *Schema {
 		"restart": aText("When it takes effect: reboot, restart service, immediate."),
 		"default": aText("The port without the setting."),
 		"only":    aNumber("The one port that the setting gives, where it takes no number.", 1, 65535),
-		"with":    v.role("The role on whose hosts the setting stands; every host without."),
+		"with":    v.role("The role of the hosts that have the setting; every host without."),
 		"note":    aText("What else to know."),
 		"source":  aText("Where this is known from."),
 	}))

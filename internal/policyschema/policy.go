@@ -38,7 +38,7 @@ func Policy(cat *catalog.Catalog, targets []string) *Schema {
 	return s
 }
 
-// object returns the schema of a table with the fields of that name that may stand in the scope.
+// object returns the schema of a table with the fields of that name that may appear in the scope.
 func (v vocabulary) object(about, table string, scope policy.Scope) *Schema {
 	properties, required := v.fields(table, scope)
 	return aTable(about, properties, required...)

@@ -48,7 +48,7 @@ func aList(about string, item *Schema) *Schema {
 	return &Schema{Description: about, Type: "array", Items: item}
 }
 
-// aSet is a list in which nothing stands twice.
+// aSet is a list in which nothing appears twice.
 func aSet(about string, item *Schema) *Schema {
 	return &Schema{Description: about, Type: "array", Items: item, Unique: true}
 }

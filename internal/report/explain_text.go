@@ -20,12 +20,12 @@ func tableText(b *bytes.Buffer, _ term.Paint, t *explain.Table) error {
 	case len(t.Rules) == 0 && t.From != "":
 		fmt.Fprintf(b, "\nNo rule lets %s in.\n", term.Printable(t.From))
 	case len(t.Rules) == 0:
-		fmt.Fprintf(b, "\nNo rule lets anything in.\n")
+		fmt.Fprintf(b, "\nNo rule opens anything.\n")
 	case t.From != "":
-		fmt.Fprintf(b, "\nIts rules let in from %s:\n\n", term.Printable(t.From))
+		fmt.Fprintf(b, "\nIts rules allow from %s:\n\n", term.Printable(t.From))
 		writeRows(b, t.Rules, false, t.From != "")
 	default:
-		fmt.Fprintf(b, "\nIts rules let in:\n\n")
+		fmt.Fprintf(b, "\nIts rules allow:\n\n")
 		writeRows(b, t.Rules, false, false)
 	}
 	writeBaseline(b, t.Baseline)
@@ -75,7 +75,7 @@ func writeRows(b *bytes.Buffer, rows []explain.Row, hosts, shares bool) {
 // writeBaseline writes what each target allows beside the rules.
 func writeBaseline(b *bytes.Buffer, list []explain.Baseline) {
 	for _, t := range list {
-		fmt.Fprintf(b, "\nBeside these rules %s lets in:\n", t.Target)
+		fmt.Fprintf(b, "\nBeside these rules %s allows:\n", t.Target)
 		for _, phrase := range t.Allows {
 			fmt.Fprintf(b, "  - %s\n", term.Printable(phrase))
 		}
@@ -103,7 +103,7 @@ func whoOpenText(b *bytes.Buffer, _ term.Paint, t *explain.Who) error {
 	return nil
 }
 
-// writeBeside writes what scripts let in beside the rules, with the hosts of each opening.
+// writeBeside writes what scripts allow beside their rules, with the hosts of each opening.
 func writeBeside(b *bytes.Buffer, t *explain.Who) {
 	type opening struct{ target, text, share string }
 	var order []opening
@@ -121,7 +121,7 @@ func writeBeside(b *bytes.Buffer, t *explain.Who) {
 		}
 	}
 	if len(order) > 0 {
-		b.WriteString("\nBeside the rules it is let in\n")
+		b.WriteString("\nBeside the rules it is allowed\n")
 	}
 	for _, o := range order {
 		fmt.Fprintf(b, "  - on %s, by %s: %s%s\n", term.Printable(term.Hosts(hosts[o])), o.target, term.Printable(o.text), o.share)
@@ -143,7 +143,7 @@ func answersText(b *bytes.Buffer, p term.Paint, list *explain.Answers) error {
 func writeAnswer(b *bytes.Buffer, p term.Paint, h explain.Subject, a explain.Answer) {
 	words := string(a.Verdict)
 	if a.Verdict == explain.BesideRules {
-		words = "let in by no rule, but see what is let in beside them"
+		words = "allowed by no rule, but see what is allowed beside them"
 	}
 	isOpen := a.Verdict == explain.Open || a.Verdict == explain.PartlyOpen
 	verdict := p.In(term.Green, words)
@@ -162,7 +162,7 @@ func writeAnswer(b *bytes.Buffer, p term.Paint, h explain.Subject, a explain.Ans
 		fmt.Fprintf(b, " is %s\n", verdict)
 	}
 	if a.OthersMayOpen() {
-		b.WriteString("Rules of other owners stay as they are, and one of them may let it in.\n")
+		b.WriteString("Rules of other owners stay as they are, and one of them may allow it.\n")
 	}
 	writeClosed(b, h, a)
 	for _, r := range a.Rules {

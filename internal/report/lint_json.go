@@ -26,7 +26,7 @@ type lintEntryView struct {
 	Hint    string       `json:"hint,omitempty"`
 	At      positionView `json:"at"`
 	Hosts   []string     `json:"hosts"`   // empty for the policy as a whole
-	Because []string     `json:"because"` // roads from a role, or exceptions, to what was found
+	Because []string     `json:"because"` // paths from a role, or exceptions, to what was found
 	See     []lintSee    `json:"see"`     // other places
 }
 

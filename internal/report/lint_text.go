@@ -26,8 +26,8 @@ func lintLines(f lint.Finding) []string {
 	if len(f.Hosts) > 0 {
 		out = append(out, "on "+term.Hosts(f.Hosts))
 	}
-	for _, road := range f.Because {
-		out = append(out, "because of "+term.Printable(road))
+	for _, path := range f.Because {
+		out = append(out, "because of "+term.Printable(path))
 	}
 	for _, s := range f.See {
 		out = append(out, "see "+term.Printable(s.Pos.String()+": "+s.What))

@@ -14,7 +14,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// FuzzPages lets a text that wants to break out stand wherever free text can stand in a report.
+// FuzzPages puts a text that wants to break out in every place of a report that can hold free text.
 func FuzzPages(f *testing.F) {
 	for _, s := range []string{"a", "`", "``a", " ` ", "\n::error::x", "\x1b]0;t\x07", "##[error]", "%0A", "\xff\ufffe", "]]>&lt;", "\u2028"} {
 		f.Add(s)
@@ -22,7 +22,7 @@ func FuzzPages(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) { checkPages(t, s) })
 }
 
-// checkPages lets a text that wants to break out stand wherever free text can stand in a report.
+// checkPages puts a text that wants to break out in every place of a report that can hold free text.
 func checkPages(t *testing.T, s string) {
 	t.Helper()
 	report := func(reason string) *compare.Report {

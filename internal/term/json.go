@@ -24,7 +24,7 @@ func WriteJSON(w io.Writer, v any) error {
 	return err
 }
 
-// plainJSON escapes what is not printable in JSON, in which only strings hold such characters. A "##[" can stand in strings
+// plainJSON escapes what is not printable in JSON, in which only strings hold such characters. A "##[" can appear in strings
 // alone as well.
 func plainJSON(text []byte) []byte {
 	text = bytes.ReplaceAll(text, []byte("##["), []byte(`#\u0023[`))

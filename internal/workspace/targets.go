@@ -119,7 +119,7 @@ func (w *Workspace) facts(h *policy.Host) *compare.Deployment {
 	return out
 }
 
-// Beside returns what the scripts of targets let in beside the rules of a rule set and the baseline, as rules.
+// Beside returns what the scripts of targets allow beside the rules of a rule set and the baseline, as rules.
 func Beside(targets []target.Target, rs *ruleset.RuleSet) []*ruleset.Rule {
 	var out []*ruleset.Rule
 	for _, g := range targets {
@@ -135,7 +135,7 @@ func Beside(targets []target.Target, rs *ruleset.RuleSet) []*ruleset.Rule {
 	return ruleset.Merge(out)
 }
 
-// AddBeside completes the hosts of a comparison with what their scripts let in beside the rules. A host that was read from a
+// AddBeside completes the hosts of a comparison with what their scripts allow beside their rules. A host that was read from a
 // folder has the targets of the host of that name on the other side, since a folder of rule sets tells none; without one, the
 // usual filters of its system.
 func AddBeside(hosts, others []compare.Host, all generators.Targets) {

@@ -1,5 +1,5 @@
-// Package cover finds rules that open nothing of their own: everything that one lets in, another one or several others
-// together let in too. Find looks for a single cover, Union for several.
+// Package cover finds rules that open nothing of their own: everything that one allows, another one or several others
+// together allow too. Find looks for a single cover, Union for several.
 package cover
 
 import (
@@ -11,14 +11,14 @@ import (
 	"rolewall/ruleset"
 )
 
-// Piece is what one rule lets in.
+// Piece is what one rule allows.
 type Piece struct {
 	Spans []ruleset.Interval
 	From  ruleset.Sources
 	Bound string // the listener that the rule is bound to; empty is any
 }
 
-// covers reports whether everything that q lets in, p lets in too.
+// covers reports whether everything that q allows, p allows too.
 func (p Piece) covers(q Piece) bool {
 	return (p.Bound == "" || p.Bound == q.Bound) && Within(q.Spans, p.Spans) && p.From.Contains(q.From)
 }

@@ -9,7 +9,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// Union finds what several pieces let in together: the spans of all of them, by their first place.
+// Union finds what several pieces allow together: the spans of all of them, by their first place.
 type Union struct {
 	pieces []Piece
 	spans  []groupSpan
@@ -33,7 +33,7 @@ func NewUnion(pieces []Piece) *Union {
 	return x
 }
 
-// Covering lists pieces that together let in all of piece i, or nothing where they do not; those in gone do not count.
+// Covering lists pieces that together allow all of piece i, or nothing where they do not; those in gone do not count.
 func (x *Union) Covering(i int, gone []bool) []int {
 	var out []int
 	p := x.pieces[i]

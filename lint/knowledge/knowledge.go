@@ -39,7 +39,7 @@ type ClearText struct {
 	Grave         bool
 }
 
-// Beside is traffic that some targets let in whatever the rules say.
+// Beside is traffic that some targets allow whatever the rules say.
 type Beside struct {
 	ruleset.Traffic
 	Word    string // of the phrase in which such a target says so
@@ -130,7 +130,7 @@ func readPort(t *tomldoc.Table, key string) Port {
 // IsDynamic reports whether p stands for the dynamic range of RPC.
 func (p Port) IsDynamic() bool { return p.ports == nil }
 
-// IsZero reports whether p is no port.
+// IsZero reports whether p is not a port.
 func (p Port) IsZero() bool { return p.Text == "" }
 
 // Opens reports whether the rule lets a part of p in.

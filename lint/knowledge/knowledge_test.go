@@ -46,7 +46,7 @@ func TestPortOpens(t *testing.T) {
 	}
 }
 
-// TestKnowledge holds that every edition of Windows has its last day, and no port stands twice in a list.
+// TestKnowledge holds that every edition of Windows has its last day, and no port appears twice in a list.
 func TestKnowledge(t *testing.T) {
 	k := Read()
 	for _, os := range ruleset.AllOS() {

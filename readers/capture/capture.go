@@ -1,5 +1,5 @@
-// Package capture holds what a host was seen to let in. It is the contract between those who read a firewall's own
-// language and those who judge what it lets in.
+// Package capture holds what a host was seen to allow. It is the contract between those who read a firewall's own
+// language and those who judge what it allows.
 //
 // A Capture is one host at one time. Its Openings are everything that reaches the host, with the rules that let it in. An
 // opening without conditions is certain. One with conditions may be closed: its fate depends on something that the captured
@@ -24,7 +24,7 @@ type Capture struct {
 	Sources  []Source
 }
 
-// Opening is traffic that the host lets in.
+// Opening is traffic that the host allows.
 type Opening struct {
 	Rule       *ruleset.Rule    // traffic, sources and qualifiers; ID, reasons and audience are not set
 	To         ruleset.Prefixes // the addresses of the host at which it is open; empty: all
@@ -63,7 +63,7 @@ type Condition struct {
 	Place Place
 }
 
-// Place is where a rule stands in the captured files.
+// Place is where a rule is in the captured files.
 type Place struct {
 	Pos  diag.Pos
 	Rule string // the rule as the firewall's people name it: "filter INPUT rule 3", "inet firewalld filter_INPUT rule 2"; may be empty

@@ -3,7 +3,7 @@
 //	v2.10|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=445|RA4=10.3.0.0/24|App=System|Name=SMB|
 //
 // The grammar is that of [MS-GPFAS], section 2.2.2, with the keywords of [MS-FASP]. Parse is strict about what it knows: a value
-// that the grammar does not have, a token that may stand once and stands twice, and text that does not end are errors. A token
+// that the grammar does not have, a token that may appear once and appears twice, and text that does not end are errors. A token
 // that it does not know is kept in Rule.Other, since it may narrow the rule. Rule.Void lists what makes Windows ignore a rule.
 package rulestring
 
@@ -32,7 +32,7 @@ type Version struct{ Major, Minor int }
 // String writes "v2.10".
 func (v Version) String() string { return fmt.Sprintf("v%d.%d", v.Major, v.Minor) }
 
-// Rule is a rule as its string says it. An empty list is no condition.
+// Rule is a rule as its string says it. An empty list is not a condition.
 type Rule struct {
 	Version   Version
 	Action    Action
@@ -57,7 +57,7 @@ type Rule struct {
 	Defer             string // App or User, with Edge
 	Other             []Token
 
-	seen map[string]int // how often a token stands
+	seen map[string]int // how often a token appears
 }
 
 // AddressName is a keyword for addresses, such as LocalSubnet, in one family.

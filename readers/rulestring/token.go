@@ -8,7 +8,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// once lists the tokens that may stand once.
+// once lists the tokens that may appear once.
 var once = map[string]bool{
 	"Action": true, "Active": true, "Dir": true, "Protocol": true, "App": true, "Svc": true, "Name": true, "Desc": true,
 	"EmbedCtxt": true, "Edge": true, "Defer": true, "LSM": true, "LOM": true, "PCross": true, "AuthByPassOut": true,
@@ -74,7 +74,7 @@ func (r *Rule) token(key, value string) error {
 	return nil
 }
 
-// list takes in a token that may stand more than once: ports, ICMP types and addresses.
+// list takes in a token that may appear more than once: ports, ICMP types and addresses.
 func (r *Rule) list(key, value string) error {
 	base, _, versioned := strings.Cut(key, "2_")
 	var err error

@@ -45,5 +45,5 @@ func (c *comment) close() {
 	if c.marked > 0 {
 		text += fmt.Sprintf(", %d of them to **%s** or nearly", c.marked, anyoneMark)
 	}
-	fmt.Fprintf(c.out, "\n%s: the page would be too long for a comment, and `rolewall diff` without `--format markdown` shows all.\n", text)
+	fmt.Fprintf(c.out, "\n%s: the text would be too long for a comment, and `rolewall diff` without `--format markdown` shows all.\n", text)
 }

@@ -52,7 +52,7 @@ func sections(r *compare.Report) []hostSection {
 	return out
 }
 
-// firstHosts reports whether a stands before b in reports, or is b.
+// firstHosts reports whether a comes before b in reports, or is b.
 func firstHosts(a, b []string) bool {
 	if a[0] != b[0] {
 		return a[0] < b[0]
