@@ -10,6 +10,7 @@ import (
 // position and the shape of lines. Words that Windows translates are kept as they stand; Learn tells what they mean.
 type Listing struct {
 	Rules []ListedRule
+	Ended bool // behind the last rule stands a line such as Ok.
 }
 
 // ListedRule is one rule of a listing. Empty fields were not printed.
@@ -21,6 +22,7 @@ type ListedRule struct {
 	Protocol, LocalPort, RemotePort       string
 	ICMP                                  [][2]string // type and code
 	Edge, Program, Service                string
+	Interfaces, Security, Source          string // of a verbose listing
 }
 
 // listed is a line of a rule: label and value.
@@ -31,7 +33,7 @@ type listed struct {
 
 // ReadListing reads a listing, verbose or not.
 func ReadListing(text string) (*Listing, error) {
-	blocks, err := listedBlocks(text)
+	blocks, ended, err := listedBlocks(text)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +41,7 @@ func ReadListing(text string) (*Listing, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Listing{}
+	out := &Listing{Ended: ended}
 	for _, b := range blocks {
 		r, err := shape.rule(b)
 		if err != nil {
@@ -50,25 +52,26 @@ func ReadListing(text string) (*Listing, error) {
 	return out, nil
 }
 
-// listedBlocks cuts the text into rules: a line with the name, a line of hyphens, and lines up to an empty one.
-func listedBlocks(text string) ([][]listed, error) {
+// listedBlocks cuts the text into rules: a line with the name, a line of hyphens, and lines up to an empty one. It reports whether
+// more than empty lines follow the last.
+func listedBlocks(text string) (blocks [][]listed, ended bool, err error) {
 	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
-	var blocks [][]listed
+	last := 0
 	for i := 0; i < len(lines); i++ {
 		if !isRuler(lines[i]) {
 			continue
 		}
 		if i == 0 {
-			return nil, &Error{i + 1, 1, "a rule without a name"}
+			return nil, false, &Error{i + 1, 1, "a rule without a name"}
 		}
 		name, ok := cutLabel(lines[i-1], i)
 		if !ok {
-			return nil, &Error{i, 1, "the name of a rule has no label"}
+			return nil, false, &Error{i, 1, "the name of a rule has no label"}
 		}
 		block := []listed{name}
 		for i++; i < len(lines) && strings.TrimSpace(lines[i]) != ""; i++ {
 			if isRuler(lines[i]) {
-				return nil, &Error{i + 1, 1, "a rule begins inside another"}
+				return nil, false, &Error{i + 1, 1, "a rule begins inside another"}
 			}
 			l, ok := cutLabel(lines[i], i+1)
 			if !ok {
@@ -76,9 +79,9 @@ func listedBlocks(text string) ([][]listed, error) {
 			}
 			block = append(block, l)
 		}
-		blocks = append(blocks, block)
+		blocks, last = append(blocks, block), min(i, len(lines))
 	}
-	return blocks, nil
+	return blocks, strings.TrimSpace(strings.Join(lines[last:], "")) != "", nil
 }
 
 func isRuler(line string) bool {
@@ -98,6 +101,7 @@ func cutLabel(line string, n int) (listed, bool) {
 // shape knows which label means what in one listing.
 type shape struct {
 	protocol string          // label of the protocol
+	action   string          // label of the last line
 	always   map[string]bool // labels that every rule has
 }
 
@@ -123,6 +127,11 @@ func newShape(blocks [][]listed) (*shape, error) {
 	for label, n := range count {
 		s.always[label] = n >= len(blocks)
 	}
+	last := map[string]int{}
+	for _, b := range blocks {
+		last[b[len(b)-1].label]++
+	}
+	s.action = mostFrequent(last)
 	return s, nil
 }
 
@@ -133,6 +142,9 @@ func (s *shape) rule(b []listed) (ListedRule, error) {
 	p := slices.IndexFunc(b, func(l listed) bool { return l.label == s.protocol })
 	if p != 7 && p != 8 {
 		return ListedRule{}, &Error{b[0].line, 1, fmt.Sprintf("the rule %q has no protocol where it should stand", b[0].value)}
+	}
+	if end := b[len(b)-1]; end.label != s.action {
+		return ListedRule{}, &Error{end.line, 1, fmt.Sprintf("the rule %q ends too early", b[0].value)}
 	}
 	top := b[p-6:]
 	r := ListedRule{
@@ -167,17 +179,20 @@ func (r *ListedRule) readTraffic(rest []listed) []listed {
 	return nil
 }
 
-// readOwner takes program and service from the lines between edge and action: those that not every rule has. A
-// program is a path or System.
+// readOwner takes what stands between edge and action: program and service are the lines that not every rule has, and a program
+// is a path or System. A verbose listing goes on with interfaces, security and source, which every rule has.
 func (s *shape) readOwner(r *ListedRule, lines []listed) error {
+	tail := []*string{&r.Interfaces, &r.Security, &r.Source}
 	for _, l := range lines {
 		path := strings.Contains(l.value, `\`) || l.value == "System"
 		switch {
 		case path && r.Program == "":
 			r.Program = l.value
+		case s.always[l.label] && len(tail) > 0:
+			*tail[0], tail = l.value, tail[1:]
 		case !s.always[l.label] && r.Service == "":
 			r.Service = l.value
-		case !s.always[l.label]:
+		default:
 			return &Error{l.line, 1, fmt.Sprintf("%q has no place in a rule", l.label)}
 		}
 	}

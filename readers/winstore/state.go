@@ -121,7 +121,6 @@ func (st *State) Add(text string, r Rule) error {
 	if len(st.Rules) >= maxRules {
 		return fmt.Errorf("the host has more than %d rules", maxRules)
 	}
-	st.Saw(r.Store)
 	r.Place.Text = text
 	if r.Place.Rule == "" {
 		r.Place.Rule = fmt.Sprintf("rule %s of the %s", r.ID, r.storeName())

@@ -1,17 +1,20 @@
 // Package wintext decodes the text files that programs of Windows write: UTF-16 with or without a byte order mark, UTF-8, and the
-// code pages of the console. Of a code page only ASCII is sure, so nothing may be decided by other characters.
+// code pages of the console. A file does not name its code page, so that of other characters than ASCII one thing alone is sure:
+// whether two texts are equal.
 package wintext
 
 import (
 	"bytes"
 	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"rolewall/diag"
 )
 
 // Decode returns the text of a file, without its byte order mark and with LF at the end of lines. NUL characters at the end go,
-// since tools pad with them. Bytes that are no character become U+FFFD. What makes a file no text goes to errs, with false: half a
+// since tools pad with them. In a code page, each byte that is not ASCII becomes a character of its own, which nobody else uses.
+// What makes a file no text goes to errs, with false: half a
 // character at the end, or a NUL character in the middle. The hint says how to make a good file.
 func Decode(file string, src []byte, hint string, errs *diag.List) (string, bool) {
 	text, whole := decode(src)
@@ -48,8 +51,21 @@ func decode(src []byte) (string, bool) {
 	case len(src) > 3 && src[0] != 0 && src[1] == 0 && src[2] != 0 && src[3] == 0: // the mark is missing
 		return units(src, 0), len(src)%2 == 0
 	}
-	return strings.ToValidUTF8(string(bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))), "\uFFFD"), true
+	src = bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))
+	if utf8.Valid(src) {
+		return string(src), true
+	}
+	list := make([]rune, len(src))
+	for i, b := range src {
+		if list[i] = rune(b); b >= utf8.RuneSelf {
+			list[i] = codePage + rune(b)
+		}
+	}
+	return string(list), true
 }
+
+// codePage is the beginning of 256 characters for private use, which stand for the bytes of a code page.
+const codePage = '\uF700'
 
 // units reads pairs of bytes, of which the one at low is the lower half.
 func units(src []byte, low int) string {
