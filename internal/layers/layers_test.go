@@ -17,22 +17,86 @@ import (
 // levels lists the packages of the program, bottom up. A package may import packages of lower levels, never one of its own
 // level.
 var levels = [][]string{
-	{"ruleset", "diag", "templates"},
-	{"tomldoc", "internal/term", "internal/fleet/runcache"},
-	{"catalog", "compare", "lint/cover", "generators/target", "internal/report/sarif", "internal/report/junit", "readers/capture", "readers/rulestring", "readers/wintext"},
-	{"policy", "readers/netfilter", "lint/knowledge", "generators/linux", "generators/winscript", "generators/rulesetjson", "readers/winstore"},
-	{"readers/netsh", "readers/winrules", "readers/winjson", // readers
-		"readers/nftjson", "readers/iptsave", "readers/ipset", "readers/iproute",
-		"resolver", "generators/custom", "generators/fidelity",
-		"generators/nftables", "generators/iptables", "generators/applysh", "generators/advfirewall", "generators/ipsec", "generators/rpcports"},
-	{"generators", "lint"},
-	{"internal/workspace", "internal/trial"},
-	{"internal/fleet", "internal/lookup"},
-	{"internal/drift", "internal/drift/captured", "internal/explain", "internal/report/changes"},
-	{"internal/report/captures"},
-	{"internal/report", "internal/policyschema"},
-	{"internal/cli"},
-	{"cmd/rolewall"},
+	{
+		"diag",
+		"ruleset",
+		"templates",
+	},
+	{
+		"internal/fleet/runcache",
+		"internal/term",
+		"tomldoc",
+	},
+	{
+		"catalog",
+		"compare",
+		"generators/target",
+		"internal/report/junit",
+		"internal/report/sarif",
+		"lint/cover",
+		"readers/capture",
+		"readers/flowlog",
+		"readers/rulestring",
+		"readers/wintext",
+	},
+	{
+		"generators/linux",
+		"generators/rulesetjson",
+		"generators/winscript",
+		"lint/knowledge",
+		"policy",
+		"readers/netfilter",
+		"readers/winstore",
+	},
+	{
+		"generators/advfirewall",
+		"generators/applysh",
+		"generators/custom",
+		"generators/fidelity",
+		"generators/ipsec",
+		"generators/iptables",
+		"generators/nftables",
+		"generators/rpcports",
+		"readers/iproute",
+		"readers/ipset",
+		"readers/iptsave",
+		"readers/netsh",
+		"readers/nftjson",
+		"readers/winjson",
+		"readers/winrules",
+		"resolver",
+	},
+	{
+		"generators",
+		"lint",
+	},
+	{
+		"internal/trial",
+		"internal/workspace",
+	},
+	{
+		"internal/fleet",
+		"internal/lookup",
+	},
+	{
+		"internal/drift",
+		"internal/drift/captured",
+		"internal/explain",
+		"internal/report/changes",
+	},
+	{
+		"internal/report/captures",
+	},
+	{
+		"internal/policyschema",
+		"internal/report",
+	},
+	{
+		"internal/cli",
+	},
+	{
+		"cmd/rolewall",
+	},
 }
 
 // thirdParty lists what a package may import beside this module and the standard library.

@@ -1,0 +1,195 @@
+package flowlog
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+)
+
+// Options are what a log itself may leave out.
+type Options struct {
+	Zone *time.Location // of times that name none; nil: UTC
+	Year int            // of dates that name none; 0: the latest in which no time lies after Now
+	Now  time.Time      // the day of the run
+}
+
+func (o Options) zone() *time.Location {
+	if o.Zone == nil {
+		return time.UTC
+	}
+	return o.Zone
+}
+
+// Format is a form of log.
+type Format struct {
+	Name   string // as --type takes it
+	Title  string
+	detect func(head []byte) bool
+	new    func(Options) parser
+}
+
+// parser reads lines. A line is never empty, and has no line end.
+type parser interface {
+	line(line []byte, r *Record) outcome
+}
+
+// outcome is what a line was.
+type outcome uint8
+
+const (
+	found   outcome = iota // a record
+	skipped                // no traffic
+	bad                    // not understood
+	lost                   // the log says that entries are missing
+	ended                  // what follows is no log
+)
+
+// Formats lists all formats.
+func Formats() []Format {
+	return []Format{
+		{"pfirewall", "Windows pfirewall.log", func(h []byte) bool {
+			return bytes.HasPrefix(h, []byte("#Version: 1.")) || bytes.Contains(h, []byte("#Fields: date time action"))
+		}, newPfirewall},
+		{"journal", "journalctl -k -o json", func(h []byte) bool { return bytes.Contains(h, []byte(`"__REALTIME_TIMESTAMP"`)) }, newJournal},
+		{"kernel", "LOG lines of nft and iptables in syslog, journalctl or ulogd", func(h []byte) bool {
+			return bytes.Contains(h, []byte("IN=")) && bytes.Contains(h, []byte(" SRC=")) && bytes.Contains(h, []byte(" PROTO="))
+		}, newKernel},
+		{"conntrack", "conntrack -L, conntrack -E -o timestamp, /proc/net/nf_conntrack", func(h []byte) bool {
+			return bytes.Contains(h, []byte(" src=")) && bytes.Contains(h, []byte(" dst=")) && !bytes.Contains(h, []byte("{"))
+		}, newConntrack},
+		{"zeek", "Zeek conn.log, TSV", func(h []byte) bool {
+			return bytes.HasPrefix(h, []byte("#separator")) || bytes.Contains(h, []byte("#fields\tts"))
+		}, newZeek},
+		{"zeek-json", "Zeek conn.log, JSON", func(h []byte) bool { return bytes.Contains(h, []byte(`"id.orig_h"`)) }, newZeekJSON},
+		{"vpc", "AWS VPC flow log", func(h []byte) bool {
+			return bytes.Contains(firstLine(h), []byte("srcaddr dstaddr")) || isVPC(firstLine(h))
+		}, newVPC},
+		{"nfdump", "nfdump -o csv", func(h []byte) bool {
+			return bytes.HasPrefix(h, []byte("ts,te,td,sa,da")) || bytes.Contains(firstLine(h), []byte("srcAddr,dstAddr")) || bytes.HasPrefix(h, []byte("firstSeen,"))
+		}, newNfdump},
+		{"csv", "CSV with a header: src,dst,proto,dport, and perhaps time, sport, count, action, answered", func(h []byte) bool {
+			p := newPlain(Options{}).(*plain)
+			return p.line(firstLine(h), &Record{}) == skipped
+		}, newPlain},
+	}
+}
+
+// Lookup returns the format of that name.
+func Lookup(name string) (Format, bool) {
+	for _, f := range Formats() {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return Format{}, false
+}
+
+// Detect returns the format of a log by its beginning, of some thousand bytes.
+func Detect(head []byte) (Format, bool) {
+	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
+	for _, f := range Formats() {
+		if len(head) > 0 && f.detect(head) {
+			return f, true
+		}
+	}
+	return Format{}, false
+}
+
+func firstLine(h []byte) []byte {
+	line, _, _ := bytes.Cut(h, []byte("\n"))
+	return bytes.TrimSuffix(line, []byte("\r"))
+}
+
+// isVPC reports whether a line is of a VPC flow log without a header.
+func isVPC(line []byte) bool {
+	var out [15][]byte
+	return words(line, out[:]) == 14 && len(out[0]) == 1 && out[0][0] == '2' && bytes.HasPrefix(out[2], []byte("eni-"))
+}
+
+// HeadSize is how much of a log Detect wants to see.
+const HeadSize = 16 << 10
+
+// maxLine bounds a line. No format has lines that long.
+const maxLine = 64 << 10
+
+// firstBadLines is how many lines that are not understood Notes quote.
+const firstBadLines = 3
+
+// Read reads a log of a format to its end and hands each record to visit, which may keep nothing of it. name is for messages.
+// Lines that are not understood are counted. It returns an error of r, that of ctx, or one of visit.
+func Read(ctx context.Context, name string, r io.Reader, f Format, o Options, visit func(*Record) error) (Notes, error) {
+	n := Notes{Snapshot: f.Name == "conntrack"}
+	p := f.new(o)
+	in := bufio.NewReaderSize(r, 256<<10)
+	var rec Record
+	for {
+		line, err := readLine(in)
+		if errors.Is(err, io.EOF) && len(line) == 0 {
+			return n, nil
+		}
+		if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, errLong) {
+			return n, err
+		}
+		n.Lines++
+		if n.Lines%4096 == 0 && ctx.Err() != nil {
+			return n, context.Cause(ctx)
+		}
+		line = bytes.Trim(line, "\r\n\x00 ") // logs that are written in place have NULs where nothing stands yet
+		if n.Lines == 1 {
+			line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
+		}
+		if len(line) == 0 {
+			n.Skipped++
+			continue
+		}
+		rec = Record{Count: 1}
+		what := bad
+		if !errors.Is(err, errLong) {
+			what = p.line(line, &rec)
+		}
+		switch what {
+		case found:
+			n.Records++
+			if !rec.Protocol.HasPorts() && !rec.Protocol.HasTypes() {
+				rec.SrcPort, rec.DstPort = 0, 0
+			}
+			if err := visit(&rec); err != nil {
+				return n, err
+			}
+		case skipped:
+			n.Skipped++
+		case lost:
+			n.Lost++
+		case ended:
+			n.Skipped++
+			return n, nil
+		case bad:
+			n.Bad++
+			if len(n.FirstBad) < firstBadLines {
+				n.FirstBad = append(n.FirstBad, fmt.Sprintf("%s:%d: %s", name, n.Lines, line[:min(len(line), 200)]))
+			}
+		}
+	}
+}
+
+var errLong = errors.New("a line that is too long")
+
+// readLine returns the next line with its end. Of a line that is too long it returns the beginning, and errLong.
+func readLine(in *bufio.Reader) ([]byte, error) {
+	line, err := in.ReadSlice('\n')
+	if len(line) > maxLine || errors.Is(err, bufio.ErrBufferFull) {
+		head := bytes.Clone(line[:min(len(line), maxLine)])
+		for errors.Is(err, bufio.ErrBufferFull) {
+			_, err = in.ReadSlice('\n')
+		}
+		if err != nil && !errors.Is(err, io.EOF) {
+			return head, err
+		}
+		return head, errLong
+	}
+	return line, err
+}
