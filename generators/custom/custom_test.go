@@ -1,9 +1,7 @@
 package custom_test
 
 import (
-	"bytes"
 	"strings"
-	"sync"
 	"testing"
 
 	"rolewall/diag"
@@ -365,29 +363,6 @@ func TestFile(t *testing.T) {
 	}
 	if !strings.HasPrefix(got, "# dc1: trial, made by rolewall") || !strings.Contains(got, "#   all sorts\r\n") {
 		t.Errorf("the header is %s", got)
-	}
-}
-
-// TestRunsSideBySide renders one target on all cores at once.
-func TestRunsSideBySide(t *testing.T) {
-	g := newTrial(t, targettest.FrontMatter, "{{range .Header}}{{comment .}}\n{{end}}{{range .Rules}}{{comment .Why}}{{range .Lines}}{{.Family}} {{.From.Prefix}} {{.PortList}}\n{{end}}{{end}}")
-	rs := targettest.LinuxSample()
-	want := rendered(t, g, rs)
-	var all sync.WaitGroup
-	for range 8 {
-		all.Go(func() {
-			for range 20 {
-				file, err := generators.Render(g, rs, "dc1")
-				if err != nil || string(file) != want {
-					t.Errorf("a page differs: %v", err)
-				}
-			}
-		})
-	}
-	all.Wait()
-	file, err := generators.Render(g, rs, "web1")
-	if err != nil || !bytes.Equal(bytes.Replace(file, []byte("web1"), []byte("dc1"), 1), []byte(want)) {
-		t.Errorf("the page of web1 differs in more than the name: %v", err)
 	}
 }
 

@@ -64,7 +64,7 @@ func (r *recorder) configure() error {
 	if err := unix.SetsockoptInt(r.socket, unix.SOL_SOCKET, unix.SO_RCVBUFFORCE, 512<<20); err != nil {
 		return fmt.Errorf("enlarge the netlink buffer: %w", err)
 	}
-	if err := unix.SetsockoptTimeval(r.socket, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &unix.Timeval{Sec: 10}); err != nil {
+	if err := unix.SetsockoptTimeval(r.socket, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &unix.Timeval{Sec: 60}); err != nil {
 		return err
 	}
 	const ( // linux/netfilter/nfnetlink_log.h
