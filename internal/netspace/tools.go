@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// Need skips the test unless it runs on Linux, as root, and has the tools. On Linux in CI, where nothing may go untested
+// Need skips the test unless it runs on Linux with IPv6, as root, and has the tools. On Linux in CI, where nothing may go untested
 // unnoticed, it fails instead.
 func Need(t testing.TB, tools ...string) {
 	t.Helper()
@@ -25,6 +25,9 @@ func Need(t testing.TB, tools ...string) {
 	}
 	if os.Getuid() != 0 {
 		lacks("root")
+	}
+	if _, err := os.Stat("/proc/sys/net/ipv6"); err != nil {
+		lacks("IPv6 in the kernel")
 	}
 	for _, tool := range append(tools, "ip") {
 		if _, err := exec.LookPath(tool); err != nil {
