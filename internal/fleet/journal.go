@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"rolewall/diag"
@@ -39,6 +40,9 @@ type journal struct {
 	began  bool                // another run left it
 	wrote  atomic.Bool         // this run has recorded something
 	left   map[string][]string // sums by path that earlier runs recorded and this one has not dealt with
+
+	writing sync.Mutex
+	cut     bool // the last line may lack its end: the disk was full
 }
 
 // openJournal opens the journal of a part or of the whole. A run of the whole takes over the journals of parts.
@@ -206,7 +210,13 @@ func (j *journal) announce(host string, sums map[string]string) error {
 		b = fmt.Appendf(b, "%s\t%q\n", sums[name], host+"/"+name)
 	}
 	j.wrote.Store(true)
+	j.writing.Lock()
+	defer j.writing.Unlock()
+	if j.cut {
+		b = append([]byte("\n"), b...)
+	}
 	_, err := j.file.Write(b)
+	j.cut = err != nil
 	return err
 }
 
