@@ -11,7 +11,7 @@ import (
 func bridgeCodes() []Code {
 	return []Code{{
 		Name: "RW040", Level: Note, Title: "guests, containers or pods cannot ask their own host", host: cutBridges,
-		Why: "libvirt and Kubernetes make interfaces of their own on the host, and guests ask the host there for addresses, names or its API. " +
+		Why: "libvirt, Docker, Podman and Kubernetes make interfaces of their own on the host, and guests ask the host there for addresses, names or its API. " +
 			"Filters for the host's ports hold on these interfaces too: what no rule opens there is dropped.",
 		Fix: "Open it on the interface alone, with the service or feature that the hint names or an exception with interfaces; or govern other interfaces " +
 			"alone with [linux] interfaces.",

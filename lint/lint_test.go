@@ -118,6 +118,14 @@ without = ["pods"]`: 0,
 		`roles = ["linux-kubernetes-control"]`: 2,
 		`roles = ["linux-kubernetes-control"]
 allow = [{ protocol = "any", from = ["10.42.0.0/16"], reason = "pods" }]`: 0,
+		`roles = ["linux-docker"]`: 1,
+		`roles = ["linux-docker"]
+features = ["container-dns"]`: 0,
+		`roles = ["linux-docker"]
+without = ["container-dns"]`: 0,
+		`roles = ["linux-podman"]`: 0,
+		`roles = ["linux-podman"]
+linux = { interfaces = ["eth0"] }`: 0,
 		`roles = ["linux-web"]`: 0,
 	} {
 		got := 0

@@ -77,6 +77,7 @@ func header(info target.Info, rs *ruleset.RuleSet) []string {
 		"Apply    sh iptables.sh",
 		"Check    sh iptables.sh check",
 		"Undo     sh iptables.sh remove",
+		"Needs    iptables "+linux.OldestIPTables+" or later, with either back end",
 		"It touches its own chains and one jump in INPUT. An accept here ends INPUT; what comes before the jump goes first.",
 	)
 }

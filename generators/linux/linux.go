@@ -20,6 +20,12 @@ func Capabilities() target.Capabilities {
 	}
 }
 
+// The oldest versions on which the scripts are held to load. apply.sh refuses older ones.
+const (
+	OldestNFT      = "0.9.3"
+	OldestIPTables = "1.8.4"
+)
+
 // Comment marks comment lines of both Linux targets.
 var Comment = target.Comment{Before: "# "}
 

@@ -60,6 +60,7 @@ func header(info target.Info, rs *ruleset.RuleSet) []string {
 	return linux.Header(info, rs,
 		"Apply    nft -c -f nftables.nft && nft -f nftables.nft",
 		"Undo     "+undo,
+		"Needs    nft "+linux.OldestNFT+" or later",
 		"One transaction. It touches no table but its own; what other tables drop stays dropped.",
 	)
 }

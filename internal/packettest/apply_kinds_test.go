@@ -3,6 +3,7 @@
 package packettest
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -126,5 +127,35 @@ func TestApplyMissingInterface(t *testing.T) {
 	}
 	if !strings.Contains(said, `it'\''s here/apply.sh' confirm`) {
 		t.Errorf("apply says %s", said)
+	}
+}
+
+// TestApplyOldest holds that check changes nothing and says whether the host can load the script, and that what is older than
+// the scripts are made for is refused.
+func TestApplyOldest(t *testing.T) {
+	t.Parallel()
+	l := NewLab(t)
+	for _, x := range targets() {
+		a := newAdmin(t, l, x, "openrc")
+		a.write(t, "2222")
+		before := a.ruleset(t)
+		if out, err := a.say("check"); err != nil || !strings.Contains(out, " loads on this host; nothing is changed") {
+			t.Errorf("%s: check: %v: %s", x.tool, err, out)
+		}
+		program, version := "iptables", "iptables v1.8.%d (legacy)"
+		if x.tool == Nftables {
+			program, version = "nft", "nftables v0.9.%d (Capital Idea #2)"
+		}
+		for last, refused := range map[int]bool{2: true, 3: x.tool != Nftables, 4: false, 10: false} {
+			old := *a
+			old.add(t, program, fmt.Sprintf("[ \"$1\" != --version ] || { echo '"+version+"'; exit; }\nPATH=${PATH#*:}\nexec %s \"$@\"", last, program))
+			out, err := old.say("check")
+			if isRefused := err != nil && strings.Contains(out, fmt.Sprintf(".%d is older than ", last)); isRefused != refused || !refused && err != nil {
+				t.Errorf("%s .%d: refused %t, %v: %s", x.tool, last, isRefused, err, out)
+			}
+		}
+		if after := a.ruleset(t); after != before {
+			t.Errorf("%s: check changed the rules:\n%s", x.tool, after)
+		}
 	}
 }

@@ -8,10 +8,12 @@
 # digest   sha256:9a72c6efd2c04a64f065858ee86f85b73796bdbc6b02f90f849e7e3fbb95f7f3
 #
 # Apply    sh apply.sh [--confirm-within SECONDS] [nftables.nft or iptables.sh]
+# Check    sh apply.sh check [nftables.nft or iptables.sh]: whether this host can load it; nothing is changed
 # Confirm  sh apply.sh confirm, over a new connection; only then the rules outlive a restart
 # Back     sh apply.sh rollback; without a confirmation it happens by itself, after 60 seconds
 # Status   sh apply.sh status: whether the rules in force are those that were confirmed; 0 if so, else 1 or 3
 # Undo     sh apply.sh remove
+# Needs    nft 0.9.3 or iptables 1.8.4, or later
 # On a console, where there is no second connection: sh apply.sh --console, and confirm there.
 
 set -eu
@@ -254,9 +256,7 @@ apply() {
 	choose "$script"
 	command -v awk >/dev/null || fail 'this host has no awk, which tells old connections from new ones; nothing is changed'
 	command -v setsid >/dev/null || fail 'this host has no setsid (util-linux, busybox), which the way back needs; nothing is changed'
-	neighbour=$(removes_iptables "$script")
-	[ -z "$neighbour" ] || fail "$neighbour; use the target nftables, which it leaves alone, or take it down for good; nothing is changed"
-	check "$script" || fail "$script does not load on this host; nothing is changed"
+	fits
 	from=$(connection)
 	[ $console = yes ] || [ -n "$from" ] ||
 		say 'warning: no SSH login leads here. It takes a new one to confirm; on a console say --console instead'
@@ -330,6 +330,36 @@ loaded() {
 		return 1
 	fi
 	: >"$state/loaded"
+}
+
+# only_check SCRIPT: what apply looks at before it changes anything.
+only_check() {
+	only_root
+	here=$(CDPATH= cd "$(dirname "$0")" && pwd)
+	choose "$1"
+	fits
+	say "$script loads on this host; nothing is changed"
+}
+
+# fits: the host can load the script, and nothing takes its rules away again.
+fits() {
+	old=$(too_old "$script")
+	[ -z "$old" ] || fail "$old; nothing is changed"
+	neighbour=$(removes_iptables "$script")
+	[ -z "$neighbour" ] || fail "$neighbour; use the target nftables, which it leaves alone, or take it down for good; nothing is changed"
+	check "$script" || fail "$script does not load on this host; nothing is changed"
+}
+
+# too_old SCRIPT: says so where what loads the script is older than the oldest that it is tested with. A program that does not
+# say its version is left to check.
+too_old() {
+	case $1 in
+	*.nft) tool=nft oldest=0.9.3 ;;
+	*) tool=iptables oldest=1.8.4 ;;
+	esac
+	version=$("$tool" --version 2>/dev/null | sed -n 's/^[a-z]* v\([0-9][0-9.]*\).*/\1/p')
+	first=$(printf '%s\n' "${version:-$oldest}" "$oldest" | sort -t . -k 1,1n -k 2,2n -k 3,3n | head -n 1)
+	[ "$first" = "$oldest" ] || echo "$tool $version is older than $oldest, the oldest that the scripts are made for"
 }
 
 # choose SCRIPT: the script, or the only one beside this file.
@@ -659,12 +689,13 @@ remove() {
 }
 
 usage() {
-	say 'usage: sh apply.sh [--confirm-within SECONDS] [--console] [SCRIPT] | confirm | rollback | status | remove'
+	say 'usage: sh apply.sh [--confirm-within SECONDS] [--console] [SCRIPT] | check [SCRIPT] | confirm | rollback | status | remove'
 	exit 2
 }
 
 case ${1-} in
 confirm | rollback | status) "$1" ;;
+check) only_check "${2-}" ;;
 remove | listed) "$@" ;;
 load) loaded ;;
 timeout) rollback timer "${2-}" ;;

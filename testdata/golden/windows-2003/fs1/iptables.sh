@@ -17,6 +17,7 @@
 # Apply    sh iptables.sh
 # Check    sh iptables.sh check
 # Undo     sh iptables.sh remove
+# Needs    iptables 1.8.4 or later, with either back end
 # It touches its own chains and one jump in INPUT. An accept here ends INPUT; what comes before the jump goes first.
 
 set -eu
