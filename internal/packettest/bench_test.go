@@ -54,7 +54,9 @@ func BenchmarkSources(b *testing.B) {
 			name   string
 			frames func(n int) [][]byte
 		}{
-			{"from-elsewhere", func(int) [][]byte { return datagramsFrom(outsiders(ruleSet())[0], func(i int) uint16 { return 20001 + 2*uint16(i%64) }) }},
+			{"from-elsewhere", func(int) [][]byte {
+				return datagramsFrom(outsiders(ruleSet())[0], func(i int) uint16 { return 20001 + 2*uint16(i%64) })
+			}},
 			{"from-the-last", func(n int) [][]byte {
 				return datagramsFrom(sourceNetwork(n-1).Addr().Next(), func(i int) uint16 { return 20002 + 2*uint16(i%64) })
 			}},
