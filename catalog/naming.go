@@ -22,25 +22,24 @@ var (
 )
 
 // ServicesNaming lists the services that may have a row for the traffic, by name: none with such a row is missing, some
-// without one may be there. Ports of the dynamic range are looked for by port 0.
-func (c *Catalog) ServicesNaming(p ruleset.Protocol, port uint16) []string {
+// without one may be there. Ports of the dynamic range are looked for without any port.
+func (c *Catalog) ServicesNaming(p ruleset.Protocol, ports ruleset.Ports) []string {
 	return slices.DeleteFunc(c.ServiceNames(), func(name string) bool {
 		text, unread := c.unread[unreadKey("services", name)]
-		return unread && !textNames(text, p, port)
+		return unread && !textNames(text, p, ports)
 	})
 }
 
-func textNames(text []byte, p ruleset.Protocol, port uint16) bool {
+func textNames(text []byte, p ruleset.Protocol, asked ruleset.Ports) bool {
 	if !p.HasPorts() {
 		return otherInText.Match(text)
 	}
-	if port == 0 {
+	if len(asked) == 0 {
 		return bytes.Contains(text, []byte(`"dynamic"`))
 	}
-	one := ruleset.Ports{{First: port, Last: port}}
 	for _, m := range portsInText.FindAllSubmatch(text, -1) {
 		ports, err := ruleset.ParsePorts(portMarks.Replace(string(m[1])))
-		if err != nil || ports.Contains(one) {
+		if err != nil || ports.Overlaps(asked) {
 			return true
 		}
 	}

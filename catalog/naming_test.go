@@ -23,7 +23,11 @@ func TestNaming(t *testing.T) {
 	naming := func(p ruleset.Protocol, port uint16) []string {
 		key := fmt.Sprint(p, port)
 		if known[key] == nil {
-			known[key] = fresh.ServicesNaming(p, port)
+			var ports ruleset.Ports
+			if port != 0 {
+				ports = ruleset.Ports{{First: port, Last: port}}
+			}
+			known[key] = fresh.ServicesNaming(p, ports)
 		}
 		return known[key]
 	}

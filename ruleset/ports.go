@@ -140,6 +140,14 @@ func (p Ports) Contains(q Ports) bool {
 	return true
 }
 
+// Overlaps reports whether p and q share a port.
+func (p Ports) Overlaps(q Ports) bool {
+	return slices.ContainsFunc(p, func(x PortRange) bool { return slices.ContainsFunc(q, x.Overlaps) })
+}
+
+// And holds the ports that are in both.
+func (p Ports) And(q Ports) Ports { return p.Minus(p.Minus(q)) }
+
 // Union holds the ports of both.
 func (p Ports) Union(q Ports) Ports { return NewPorts(slices.Concat(p, q)...) }
 

@@ -55,7 +55,7 @@ func (x *completer) values(flags []cli.Flag, name string) []candidate {
 		}
 		return append(out, candidate{"all", "a list of all codes"})
 	case "from":
-		return x.networks()
+		return x.sources()
 	case "o", "output", "archive", "catalog", "templates":
 		return wordCandidates([]string{filesHere})
 	}
@@ -88,12 +88,23 @@ func (x *completer) hosts() []candidate {
 	return out
 }
 
-func (x *completer) networks() []candidate {
+// sources lists the networks, the hosts and the roles of the hosts, as --from takes them.
+func (x *completer) sources() []candidate {
 	p := x.policy()
 	if p == nil {
 		return nil
 	}
-	return wordCandidates(slices.Sorted(maps.Keys(p.Networks)))
+	out := wordCandidates(slices.Sorted(maps.Keys(p.Networks)))
+	roles := map[string]bool{}
+	for _, h := range p.Hosts {
+		if len(h.Addresses) > 0 {
+			out = append(out, candidate{h.Name, string(p.OS(h))})
+			for r := range h.Roles.All() {
+				roles["@"+r.Value] = true
+			}
+		}
+	}
+	return append(out, wordCandidates(slices.Sorted(maps.Keys(roles)))...)
 }
 
 // ports lists what a host allows.
@@ -114,7 +125,7 @@ func (x *completer) ports(host string) []candidate {
 	var out []candidate
 	for _, r := range rs.Inbound {
 		text := r.Traffic.String()
-		if canExplain(text) && !slices.ContainsFunc(out, func(c candidate) bool { return c.value == text }) {
+		if _, err := explain.ParsePort(text); err == nil && !slices.ContainsFunc(out, func(c candidate) bool { return c.value == text }) {
 			out = append(out, candidate{text, term.Few(explain.Because(r), 2)})
 		}
 	}

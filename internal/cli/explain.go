@@ -6,7 +6,6 @@ import (
 	"rolewall/diag"
 	"rolewall/internal/explain"
 	"rolewall/internal/report"
-	"rolewall/internal/term"
 	"rolewall/internal/workspace"
 	"rolewall/policy"
 
@@ -18,13 +17,16 @@ func explainCommand(env *environment) *cli.Command {
 		Name:      "explain",
 		Usage:     "why a port is open, or why it is not",
 		ArgsUsage: "POLICY [HOST] [PORT]",
-		Description: "A PORT is tcp/445, udp/53, 445 for both, icmp/8, icmpv6/128, gre or protocol/47. Without one, all that the\n" +
-			"host allows is listed. HOST may be left out where the policy has one host. Open and closed are both answers:\n" +
-			"the exit code is 0, and 2 where the question cannot be answered.\n\n" +
+		Description: portHelp + " Without one, all that the\n" +
+			"host allows is listed, and without HOST all that the hosts of the policy allow. HOST may be left out of a question where\n" +
+			"the policy has one host. Open and closed are both answers, about the rules of this policy: the exit code is 0, and 2 where\n" +
+			"the question cannot be answered.\n\n" +
+			"   rolewall explain servers.toml\n" +
+			"   rolewall explain servers.toml web1 https --from @domain-controller\n" +
 			"   rolewall explain servers.toml dc1 tcp/445 --from 10.20.0.5\n" +
 			"   rolewall explain servers.toml --who tcp/445",
 		Flags: append([]cli.Flag{
-			&cli.StringFlag{Name: "from", Usage: "ask about one source: an `ADDRESS`, a prefix, or a network of the policy"},
+			&cli.StringFlag{Name: "from", Usage: "ask about one `SOURCE`: an address, a prefix, a network or a host of the policy, or @role"},
 			&cli.StringFlag{Name: "who", Usage: "list the hosts on which `PORT` is open"},
 			&cli.StringSliceFlag{Name: "target", Aliases: []string{"t"}, Usage: "show the lines of this `TARGET`'s script; may be repeated"},
 			formatFlag(),
@@ -64,7 +66,14 @@ func (env *environment) explain(c *cli.Context) error {
 		}
 		return report.Who().Write(env.stdout, format, found)
 	}
-	h, port, err := question(w, args[1:])
+	if len(args) == 1 && len(w.Policy.Hosts) > 1 {
+		found, err := x.Fleet(c.Context)
+		if err != nil {
+			return err
+		}
+		return report.Fleet().Write(env.stdout, format, found)
+	}
+	h, port, err := question(w, x, args[1:])
 	if err != nil {
 		return err
 	}
@@ -83,25 +92,23 @@ func (env *environment) explain(c *cli.Context) error {
 }
 
 // question reads HOST and PORT.
-func question(w *workspace.Workspace, args []string) (h *policy.Host, port string, err error) {
+func question(w *workspace.Workspace, x *explain.Explainer, args []string) (h *policy.Host, port string, err error) {
 	hosts := w.Policy.Hosts
 	if len(args) > 2 {
 		return nil, "", usage("rolewall explain servers.toml dc1 tcp/445", "a host and a port at a time, not %s", strings.Join(args, " "))
 	}
 	if len(args) > 0 {
-		if h = hostNamed(w.Policy, args[0]); h != nil {
+		if h = w.HostCalled(args[0]); h != nil {
 			args = args[1:]
 		}
 	}
 	switch {
-	case h == nil && len(hosts) == 1 && len(args) == 1 && canExplain(args[0]):
+	case h == nil && len(hosts) == 1 && len(args) == 1 && x.CanAsk(args[0]):
 		h = hosts[0]
 	case h == nil && len(args) > 0:
 		return nil, "", usage(diag.SuggestOrList(args[0], w.HostNames()), "no host is called %q", args[0])
-	case h == nil && len(hosts) == 1:
+	case h == nil: // where there are several, the question was about all of them
 		h = hosts[0]
-	case h == nil:
-		return nil, "", usage("hosts here: "+term.HostRanges(w.HostNames()), "which host?")
 	}
 	if len(args) > 0 {
 		port = args[0]
@@ -109,18 +116,6 @@ func question(w *workspace.Workspace, args []string) (h *policy.Host, port strin
 	return h, port, nil
 }
 
-// hostNamed finds a host. Case does not count, as on Windows.
-func hostNamed(p *policy.Policy, name string) *policy.Host {
-	for _, h := range p.Hosts {
-		if strings.EqualFold(h.Name, name) {
-			return h
-		}
-	}
-	return nil
-}
-
-// canExplain reports whether a text is a PORT.
-func canExplain(text string) bool {
-	_, err := explain.ParsePort(text)
-	return err == nil
-}
+// portHelp says what a PORT is.
+const portHelp = "A PORT is tcp/445, 445/tcp, 445 for both protocols, tcp/8000-8010, a name such as rdp or https, a service,\n" +
+	"icmp/8, icmpv6/128, gre or protocol/47."

@@ -13,9 +13,10 @@ func showCommand(env *environment) *cli.Command {
 		Name:      "show",
 		Usage:     "everything about a role, a service, a feature or a port",
 		ArgsUsage: "NAME|PORT",
-		Description: "A PORT is tcp/445, udp/53, 445 for both, icmp/8, icmpv6/128, gre or protocol/47.\n\n" +
+		Description: portHelp + "\n\n" +
 			"   rolewall show domain-controller --os windows-2003\n" +
-			"   rolewall show tcp/3268",
+			"   rolewall show tcp/3268\n" +
+			"   rolewall show rdp",
 		Flags:  []cli.Flag{osFlag(), formatFlag(), catalogFlag()},
 		Action: func(c *cli.Context) error { return env.show(c) },
 	}

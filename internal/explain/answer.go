@@ -1,8 +1,6 @@
 package explain
 
 import (
-	"slices"
-
 	"rolewall/diag"
 	"rolewall/internal/lookup"
 	"rolewall/tomldoc"
@@ -19,6 +17,7 @@ type Subject struct {
 	Roles   []string `json:"roles"`
 	At      Location `json:"at"`
 	From    string   `json:"from,omitempty"` // the source that was asked about, as the call names it
+	Others  Others   `json:"others,omitempty"`
 }
 
 // Table lists the rules of a host.
@@ -37,6 +36,32 @@ type Who struct {
 	Open    []Row  `json:"open"`
 
 	Beside []BesideRow `json:"beside"` // what scripts allow beside their rules; a host may appear in both lists
+
+	OthersStay []string `json:"others_stay"` // hosts on which rules of others stay, and may open the port too
+}
+
+// Fleet lists what the hosts of a policy allow. Equal rules of several hosts are one row.
+type Fleet struct {
+	Version int         `json:"version"` // of the format: 1
+	From    string      `json:"from,omitempty"`
+	Hosts   []FleetHost `json:"hosts"`
+	Rules   []FleetRow  `json:"rules"`
+}
+
+// FleetHost is a host of a fleet, with the number of its rules that allow something of the source.
+type FleetHost struct {
+	Host   string   `json:"host"`
+	OS     string   `json:"os"`
+	Roles  []string `json:"roles"`
+	Rules  int      `json:"rules"`
+	Anyone int      `json:"from_anyone"` // rules among them that allow anyone
+	Others Others   `json:"others,omitempty"`
+}
+
+// FleetRow is a rule of several hosts.
+type FleetRow struct {
+	Hosts []string `json:"hosts"`
+	Row
 }
 
 // BesideRow is an opening of a host beside its rules.
@@ -87,15 +112,11 @@ type Answers struct {
 type Answer struct {
 	Port     string          `json:"port"`
 	Verdict  Verdict         `json:"verdict"`
+	Means    string          `json:"means"`  // what the verdict says, in a sentence
 	Rules    []Rule          `json:"rules"`  // that match the traffic, also those that do not allow the source that was asked about
 	Closed   []Reason        `json:"closed"` // the nearest first; empty where the verdict is Open
 	Baseline []Baseline      `json:"baseline"`
 	Sources  []lookup.Source `json:"sources"` // documents behind the endpoints
-}
-
-// OthersMayOpen reports whether rules of other owners, which stay as they are, may open what no rule here opens.
-func (a Answer) OthersMayOpen() bool {
-	return a.Verdict == Closed && slices.ContainsFunc(a.Baseline, Baseline.hasOthers)
 }
 
 // Verdict says whether traffic is allowed.
@@ -212,7 +233,7 @@ type ScriptLines struct {
 
 // Reason is a reason for which traffic is closed, and what would open it.
 type Reason struct {
-	Kind  string    `json:"kind"` // sender, code, nobody, family, feature, without, rpc, exception, service, role, knowledge, edition, unknown
+	Kind  string    `json:"kind"` // sender, code, ports, nobody, family, feature, without, rpc, exception, service, role, knowledge, edition, unknown
 	What  string    `json:"what"`
 	Would string    `json:"would,omitempty"` // what would open it
 	At    *Location `json:"at,omitempty"`

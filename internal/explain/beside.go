@@ -73,11 +73,6 @@ func (b Baseline) isCertain() bool {
 	return slices.ContainsFunc(b.Openings, func(o Opening) bool { return o.Cause != string(target.Others) })
 }
 
-// hasOthers reports whether rules of other owners stay.
-func (b Baseline) hasOthers() bool {
-	return slices.ContainsFunc(b.Openings, func(o Opening) bool { return o.Cause == string(target.Others) })
-}
-
 // besideRows describes what the scripts of a host allow beside the rules of the traffic that was asked about.
 func (x *Explainer) besideRows(h *policy.Host, rs *ruleset.RuleSet, qs []ruleset.Traffic) []BesideRow {
 	var out []BesideRow

@@ -70,8 +70,28 @@ func (q query) sourceNotAllowed() Reason {
 	return r
 }
 
-// partOfType says which codes of an ICMP type the rules open, where they open some of them.
+// partOfRange says which ports of a range the rules open, where they open some of them.
+func (q query) partOfRange() []Reason {
+	var opens ruleset.Ports
+	for _, r := range q.resolution.RuleSet.Inbound {
+		if q.traffic.Overlaps(r.Traffic) {
+			if r.Protocol == ruleset.AnyProtocol {
+				return nil
+			}
+			opens = opens.Union(r.Ports.And(q.traffic.Ports))
+		}
+	}
+	if opens.Contains(q.traffic.Ports) {
+		return nil
+	}
+	return []Reason{{Kind: "ports", What: fmt.Sprintf("of these ports the rules open %s alone", opens)}}
+}
+
+// partOfType says which codes of an ICMP type the rules open, where they open some of them; of a range of ports, which ports.
 func (q query) partOfType() []Reason {
+	if q.traffic.Protocol.HasPorts() {
+		return q.partOfRange()
+	}
 	var opens []string
 	for _, r := range q.resolution.RuleSet.Inbound {
 		if q.traffic.Overlaps(r.Traffic) {
@@ -192,7 +212,7 @@ func couldMatch(t ruleset.Traffic, e *catalog.Endpoint, rs *ruleset.RuleSet) boo
 	case !e.OwnRange:
 		return lookup.ListensOn(e, t)
 	case e.RPC == ruleset.Dynamic:
-		return e.Protocol == t.Protocol && liesIn(t, rs.RPC.Ranges)
+		return e.Protocol == t.Protocol && meets(t, rs.RPC.Ranges)
 	}
-	return e.Protocol == t.Protocol && liesIn(t, []ruleset.PortRange{rs.OS.DynamicRange()})
+	return e.Protocol == t.Protocol && meets(t, []ruleset.PortRange{rs.OS.DynamicRange()})
 }

@@ -20,7 +20,7 @@ type Explainer struct {
 }
 
 // New returns an Explainer for the hosts of a workspace. A source that is not empty narrows every question to it: an
-// address, a prefix or the name of a network of the policy. Targets name the scripts whose lines an answer shows, by default
+// address, a prefix, a network or a host of the policy, or "@role". Targets name the scripts whose lines an answer shows, by default
 // those of each host. They must exist.
 func New(w *workspace.Workspace, source string, targets []string) (*Explainer, error) {
 	x := &Explainer{workspace: w, policy: w.Policy, resolver: resolver.New(w.Policy, w.Day), targets: targets}

@@ -66,7 +66,7 @@ func (q query) wouldOpen() []Reason {
 // those of other editions with their editions.
 func (q query) services(cat *catalog.Catalog, os ruleset.OS) (opening map[string]*catalog.Endpoint, other []string) {
 	opening = map[string]*catalog.Endpoint{}
-	for _, name := range cat.ServicesNaming(q.traffic.Protocol, portOf(q.traffic)) {
+	for _, name := range cat.ServicesNaming(q.traffic.Protocol, q.traffic.Ports) {
 		s, _ := cat.Service(name)
 		var elsewhere *catalog.Endpoint
 		for n := range s.Endpoints {

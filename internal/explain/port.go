@@ -12,7 +12,7 @@ import (
 
 // Port answers what happens to the traffic of a port on a host: one answer for each protocol. Closed is an answer, not an error.
 func (x *Explainer) Port(h *policy.Host, port string) (*Answers, error) {
-	list, err := ParsePort(port)
+	list, err := x.ParsePort(port)
 	if err != nil {
 		return nil, err
 	}
@@ -26,7 +26,9 @@ func (x *Explainer) Port(h *policy.Host, port string) (*Answers, error) {
 	}
 	out := &Answers{Subject: x.about(h, resolution.RuleSet)}
 	for _, t := range list {
-		out.Answers = append(out.Answers, query{x, h, resolution, scripts, t}.answer())
+		a := query{x, h, resolution, scripts, t}.answer()
+		a.Means = meaning(a.Verdict, out.Others)
+		out.Answers = append(out.Answers, a)
 	}
 	return out, nil
 }
@@ -34,7 +36,7 @@ func (x *Explainer) Port(h *policy.Host, port string) (*Answers, error) {
 // about describes the host of a question.
 func (x *Explainer) about(h *policy.Host, rs *ruleset.RuleSet) Subject {
 	roles := append([]string{}, rs.Roles...)
-	return Subject{1, h.Name, string(rs.OS), roles, *newLocation(h.Location), x.from.text}
+	return Subject{1, h.Name, string(rs.OS), roles, *newLocation(h.Location), x.from.text, x.othersOf(h, rs)}
 }
 
 // query is a question about a host.
@@ -48,29 +50,13 @@ type query struct {
 
 // answer finds the rules that match, and for what is not open the reasons.
 func (q query) answer() Answer {
-	out := Answer{Port: q.traffic.String(), Verdict: Closed, Rules: []Rule{}, Closed: []Reason{}}
+	out := Answer{Port: q.traffic.String(), Verdict: q.verdict(), Rules: []Rule{}, Closed: []Reason{}}
 	for _, r := range q.resolution.RuleSet.Inbound {
-		if !q.traffic.Overlaps(r.Traffic) {
-			continue
+		if q.traffic.Overlaps(r.Traffic) {
+			v := q.rule(r)
+			v.Share = q.shareOf(r)
+			out.Rules = append(out.Rules, v)
 		}
-		v := q.rule(r)
-		if q.x.from.text != "" {
-			v.Share = q.x.from.shareOf(r.Remote, q.resolution.RuleSet.FamiliesOf(r))
-		}
-		out.Rules = append(out.Rules, v)
-		switch {
-		case !r.Traffic.Contains(q.traffic): // some codes of a type
-			if v.Share != None && out.Verdict == Closed {
-				out.Verdict = PartlyOpen
-			}
-		case v.Share == All || v.Share == "":
-			out.Verdict = Open
-		case v.Share == Part && out.Verdict == Closed:
-			out.Verdict = PartlyOpen
-		}
-	}
-	if out.Verdict == PartlyOpen && q.x.from.text != "" && q.allowedTogether() {
-		out.Verdict = Open
 	}
 	if out.Verdict != Open {
 		out.Closed = joinReasons(q.closed(len(out.Rules) > 0))
@@ -81,17 +67,6 @@ func (q query) answer() Answer {
 	}
 	out.Sources = q.sources(out)
 	return out
-}
-
-// allowedTogether reports whether the rules that each allow a part of the source allow all of it together.
-func (q query) allowedTogether() bool {
-	from := ruleset.Sources{}
-	for _, r := range q.resolution.RuleSet.Inbound {
-		if r.Traffic.Contains(q.traffic) {
-			from = from.Union(r.Remote.Restrict(q.resolution.RuleSet.FamiliesOf(r)))
-		}
-	}
-	return q.x.from.shareOf(from, q.resolution.RuleSet.Families) == All
 }
 
 // rule describes a rule with its provenance and its lines in the scripts.

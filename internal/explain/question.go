@@ -2,7 +2,9 @@ package explain
 
 import (
 	"errors"
+	"slices"
 
+	"rolewall/catalog"
 	"rolewall/diag"
 	"rolewall/internal/lookup"
 	"rolewall/ruleset"
@@ -13,7 +15,7 @@ import (
 func ParsePort(text string) ([]ruleset.Traffic, error) {
 	list, err := lookup.ParsePort(text)
 	if err == nil && list[0].Protocol == ruleset.AnyProtocol {
-		err = diag.Errorf("tcp/445, udp/53, 445, icmp/8, gre, protocol/47", "ask about one protocol")
+		err = diag.Errorf(lookup.PortForms, "ask about one protocol")
 	}
 	if d, ok := errors.AsType[*diag.Diagnostic](err); ok {
 		err = diag.Errorf(d.Hint, "%q is not a port to explain: %s", text, d.Message)
@@ -21,15 +23,58 @@ func ParsePort(text string) ([]ruleset.Traffic, error) {
 	return list, err
 }
 
-// portOf returns the port that is asked about, 0 where the protocol has none.
-func portOf(t ruleset.Traffic) uint16 {
-	if len(t.Ports) == 0 {
-		return 0
+// ParsePort reads a question as the function ParsePort does, and names of services of the policy as well: they stand for the ports
+// that the service has as its own.
+func (x *Explainer) ParsePort(text string) ([]ruleset.Traffic, error) {
+	list, err := ParsePort(text)
+	if err == nil {
+		return list, nil
 	}
-	return t.Ports[0].First
+	s, known := x.policy.Catalog.Service(text)
+	if !known {
+		return nil, err
+	}
+	list = nil
+	for i := range s.Endpoints {
+		for _, t := range ownTraffic(&s.Endpoints[i]) {
+			if !slices.ContainsFunc(list, func(u ruleset.Traffic) bool { return u.Contains(t) }) {
+				list = append(list, t)
+			}
+		}
+	}
+	if len(list) == 0 {
+		return nil, diag.Errorf("ask about a port: "+lookup.PortForms, "the service %s has no port of its own", s.Name)
+	}
+	return list, nil
 }
 
-// liesIn reports whether the port that is asked about lies in one of the ranges.
+// CanAsk reports whether a text is a question.
+func (x *Explainer) CanAsk(text string) bool {
+	_, err := x.ParsePort(text)
+	return err == nil
+}
+
+// ownTraffic returns what an endpoint has as its own, a range of ports at a time; nothing for endpoints that are never opened.
+func ownTraffic(e *catalog.Endpoint) []ruleset.Traffic {
+	switch {
+	case e.OwnRange || e.Never != "":
+		return nil
+	case !e.Protocol.HasPorts():
+		return []ruleset.Traffic{e.Traffic}
+	}
+	var out []ruleset.Traffic
+	for _, r := range e.Ports {
+		out = append(out, ruleset.Traffic{Protocol: e.Protocol, Ports: ruleset.Ports{r}})
+	}
+	return out
+}
+
+// liesIn reports whether all ports that are asked about lie in the ranges.
 func liesIn(t ruleset.Traffic, ranges []ruleset.PortRange) bool {
 	return len(t.Ports) > 0 && ruleset.NewPorts(ranges...).Contains(t.Ports)
+}
+
+// meets reports whether a port that is asked about lies in the ranges.
+func meets(t ruleset.Traffic, ranges []ruleset.PortRange) bool {
+	return t.Ports.Overlaps(ruleset.NewPorts(ranges...))
 }

@@ -63,7 +63,7 @@ func (q query) outsideRanges() []Reason {
 // those with a pinned port, and those that follow the ranges.
 func (q query) dynamic() (pinned, free []*resolver.EndpointDecision) {
 	rs := q.resolution.RuleSet
-	if !liesIn(q.traffic, []ruleset.PortRange{rs.OS.DynamicRange()}) && !liesIn(q.traffic, rs.RPC.Ranges) {
+	if !meets(q.traffic, []ruleset.PortRange{rs.OS.DynamicRange()}) && !meets(q.traffic, rs.RPC.Ranges) {
 		return nil, nil
 	}
 	for d := range q.resolution.Endpoints() {

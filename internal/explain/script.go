@@ -26,7 +26,14 @@ var ruleID = regexp.MustCompile(`\b[0-9a-f]{8}(?:[0-9a-f]{24})?\b`)
 // targetsFor returns the targets of a host. It returns none where the policy names none and no firewall runs on the system of
 // the host: the ports can be explained all the same.
 func (x *Explainer) targetsFor(h *policy.Host) []target.Target {
-	targets, err := x.workspace.TargetsOf(h, x.targets)
+	return x.namedTargets(h, x.targets)
+}
+
+// ownTargets returns the targets that the policy gives to a host, whichever the question names.
+func (x *Explainer) ownTargets(h *policy.Host) []target.Target { return x.namedTargets(h, nil) }
+
+func (x *Explainer) namedTargets(h *policy.Host, names []string) []target.Target {
+	targets, err := x.workspace.TargetsOf(h, names)
 	if err != nil {
 		return nil
 	}

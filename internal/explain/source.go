@@ -2,11 +2,14 @@ package explain
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
+	"slices"
+	"strings"
+
 	"rolewall/diag"
 	"rolewall/policy"
 	"rolewall/ruleset"
-	"slices"
 )
 
 // source is the source that a question is about.
@@ -15,31 +18,78 @@ type source struct {
 	set  ruleset.Sources
 }
 
-// readSource reads an address, a prefix or the name of a network of the policy. An empty text is not a source.
+// readSource reads an address, a prefix, the name of a network or of a host of the policy, "@role" or "@host". An empty text is not a
+// source.
 func (x *Explainer) readSource(text string) (source, error) {
 	if text == "" {
 		return source{}, nil
 	}
-	set := ruleset.AddressSet{Name: text}
-	if addr, err := netip.ParseAddr(text); err == nil {
-		addr = addr.Unmap().WithZone("")
-		set.Prefixes = []netip.Prefix{netip.PrefixFrom(addr, addr.BitLen())}
-	} else if p, err := netip.ParsePrefix(text); err == nil {
-		if p != p.Masked() {
-			return source{}, diag.Errorf(fmt.Sprintf("write %s, or %s for the one address", p.Masked(), p.Addr()), "prefix %s has host bits set", text)
-		}
-		set.Prefixes = []netip.Prefix{p}
-	} else if prefixes, known := x.policy.Networks[text]; known {
-		set.Prefixes = prefixes
-	} else {
-		var names []string
-		for name := range x.policy.Networks {
-			names = append(names, name)
-		}
-		return source{}, diag.Errorf(diag.SuggestOrList(text, names), "--from must be an address, a prefix or a network of the policy, not %q", text)
-	}
-	return source{text, ruleset.NewSources(set)}, nil
+	prefixes, err := x.prefixesOf(text)
+	return source{text, ruleset.NewSources(ruleset.AddressSet{Name: text, Prefixes: prefixes})}, err
 }
+
+// prefixesOf returns the addresses that a text stands for.
+func (x *Explainer) prefixesOf(text string) ([]netip.Prefix, error) {
+	if addr, err := netip.ParseAddr(text); err == nil {
+		return []netip.Prefix{single(addr.Unmap().WithZone(""))}, nil
+	}
+	if p, err := netip.ParsePrefix(text); err == nil {
+		if p != p.Masked() {
+			return nil, diag.Errorf(fmt.Sprintf("write %s, or %s for the one address", p.Masked(), p.Addr()), "prefix %s has host bits set", text)
+		}
+		return []netip.Prefix{p}, nil
+	}
+	if members, isMembers := strings.CutPrefix(text, "@"); isMembers {
+		return x.membersOf(members)
+	}
+	prefixes, isNetwork := x.policy.Networks[text]
+	switch h := x.workspace.HostCalled(text); {
+	case isNetwork && h != nil:
+		return nil, diag.Errorf("--from @"+h.Name+" is the host; ask about the network by its prefixes", "%q is a network and a host", text)
+	case isNetwork:
+		return prefixes, nil
+	case h != nil:
+		return x.addressesOf(text, h)
+	}
+	names := slices.Concat(slices.Collect(maps.Keys(x.policy.Networks)), x.workspace.HostNames())
+	return nil, diag.Errorf(diag.SuggestOrList(text, names), "--from must be an address, a prefix, a network or a host of the policy, or @role, not %q", text)
+}
+
+// membersOf returns the addresses of the hosts of a role, or of one host, as "@" before a name means them in a policy.
+func (x *Explainer) membersOf(name string) ([]netip.Prefix, error) {
+	if _, isRole := x.policy.Catalog.Role(name); isRole {
+		var hosts []*policy.Host
+		for _, h := range x.policy.Hosts {
+			if x.policy.Matches(policy.HostPattern("@"+name), h) {
+				hosts = append(hosts, h)
+			}
+		}
+		if len(hosts) == 0 {
+			return nil, diag.Errorf("", "no host has the role %s", name)
+		}
+		return x.addressesOf("@"+name, hosts...)
+	}
+	if h := x.workspace.HostCalled(name); h != nil {
+		return x.addressesOf("@"+name, h)
+	}
+	return nil, diag.Errorf(x.policy.Catalog.SuggestRole(name, "@"), "@%s is neither a role nor a host", name)
+}
+
+// addressesOf returns the addresses of hosts. One without addresses is a mistake, since the answer would leave it out.
+func (x *Explainer) addressesOf(text string, hosts ...*policy.Host) ([]netip.Prefix, error) {
+	var out []netip.Prefix
+	for _, h := range hosts {
+		if len(h.Addresses) == 0 {
+			return nil, diag.Errorf(`addresses = ["10.1.0.10"] in hosts.`+h.Name+", or ask about an address", "host %s has no addresses, which --from %s needs", h.Name, text)
+		}
+		for _, a := range h.Addresses {
+			out = append(out, single(a))
+		}
+	}
+	return out, nil
+}
+
+func single(a netip.Addr) netip.Prefix { return netip.PrefixFrom(a, a.BitLen()) }
 
 // shareOf returns how much of the source is among the allowed ones, in the families that the host speaks.
 func (s source) shareOf(allowed ruleset.Sources, families ruleset.Families) Share {

@@ -90,40 +90,53 @@ func Because(r *ruleset.Rule) []string {
 // Who lists the hosts of the policy on which a port is open to the source. It returns every mistake of the policy at once, or
 // the error of ctx.
 func (x *Explainer) Who(ctx context.Context, port string) (*Who, error) {
-	qs, err := ParsePort(port)
+	qs, err := x.ParsePort(port)
 	if err != nil {
 		return nil, err
 	}
-	out := &Who{Version: 1, Port: port, From: x.from.text, Hosts: len(x.policy.Hosts), Open: []Row{}, Beside: []BesideRow{}}
-	errs := &diag.List{}
-	x.workspace.CheckTargets(errs)
+	out := &Who{Version: 1, Port: port, From: x.from.text, Hosts: len(x.policy.Hosts), Open: []Row{}, Beside: []BesideRow{}, OthersStay: []string{}}
 	type found struct {
 		rows   []Row
 		beside []BesideRow
-		errs   *diag.List
+		others Others
 	}
-	look := func(i int) found {
-		f := found{errs: &diag.List{}}
-		rs := x.resolver.RuleSet(x.policy.Hosts[i], f.errs)
-		if rs != nil {
-			f.rows = x.openRows(x.policy.Hosts[i], rs, qs)
-			f.beside = x.besideRows(x.policy.Hosts[i], rs, qs)
-		}
-		return f
+	look := func(h *policy.Host, rs *ruleset.RuleSet) found {
+		return found{x.openRows(h, rs, qs), x.besideRows(h, rs, qs), x.othersOf(h, rs)}
 	}
-	err = workspace.Ordered(ctx, len(x.policy.Hosts), look, func(_ int, f found) error {
+	return out, eachHost(ctx, x, look, func(h *policy.Host, f found) {
 		out.Open = append(out.Open, f.rows...)
 		out.Beside = append(out.Beside, f.beside...)
-		errs.Join(f.errs)
+		if f.others == OthersStay {
+			out.OthersStay = append(out.OthersStay, h.Name)
+		}
+	})
+}
+
+// eachHost resolves all hosts of the policy, looks at each and adds what was seen in the order of hosts. It returns every mistake
+// of the policy at once, or the error of ctx.
+func eachHost[T any](ctx context.Context, x *Explainer, look func(*policy.Host, *ruleset.RuleSet) T, add func(*policy.Host, T)) error {
+	type seen struct {
+		what T
+		errs *diag.List
+	}
+	errs := &diag.List{}
+	x.workspace.CheckTargets(errs)
+	lookAt := func(i int) seen {
+		s := seen{errs: &diag.List{}}
+		if rs := x.resolver.RuleSet(x.policy.Hosts[i], s.errs); rs != nil {
+			s.what = look(x.policy.Hosts[i], rs)
+		}
+		return s
+	}
+	err := workspace.Ordered(ctx, len(x.policy.Hosts), lookAt, func(i int, s seen) error {
+		errs.Join(s.errs)
+		add(x.policy.Hosts[i], s.what)
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := errs.Err(); err != nil {
-		return nil, err
-	}
-	return out, nil
+	return errs.Err()
 }
 
 // openRows describes the rules of a host that match one of the questions.

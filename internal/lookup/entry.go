@@ -75,9 +75,9 @@ type Finder struct {
 }
 
 // Find returns every role, service and feature of that name, in any case. Where no role has the name, it returns the roles that
-// are called so, and where nothing has it, the services too: catalog.RolesCalled and ServicesCalled say what counts. A name
-// that is none of these may be a port; ParsePort says how ports are written. Where there is nothing of that name, Find fails
-// with a hint.
+// are called so, and where nothing has it, the services too: catalog.RolesCalled and ServicesCalled say what counts. A name such as
+// "https" that is no service is a port too (PortName). A name that is none of these may be a port; ParsePort says how ports are
+// written. Where there is nothing of that name, Find fails with a hint.
 func (f *Finder) Find(name string) ([]Entry, error) {
 	var out []Entry
 	r, isRole := f.Catalog.Role(strings.ToLower(name))
@@ -95,6 +95,9 @@ func (f *Finder) Find(name string) ([]Entry, error) {
 	}
 	if isFeature {
 		out = append(out, f.feature(strings.ToLower(name), title))
+	}
+	if isOne := func(e Entry) bool { return e.Kind == "service" }; PortName(name) != nil && !slices.ContainsFunc(out, isOne) {
+		out = append(out, f.named(name))
 	}
 	if len(out) > 0 {
 		return out, nil

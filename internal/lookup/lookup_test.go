@@ -76,26 +76,34 @@ func TestEdition(t *testing.T) {
 
 func TestParsePort(t *testing.T) {
 	for text, want := range map[string]string{
-		"tcp/445":      "tcp/445",
-		"UDP/53":       "udp/53",
-		"53":           "tcp/53 udp/53",
-		"icmp/8":       "icmp/8",
-		"icmp/3:4":     "icmp/3:4",
-		"icmpv6/128":   "icmpv6/128",
-		"gre":          "gre",
-		"protocol/47":  "gre",
-		"protocol/112": "protocol/112",
-		"any":          "any",
-		"tcp/80-90":    "80-90 is a range, ask about one port|tcp/445",
-		"tcp/0":        "port 0 is outside 1-65535|tcp/445",
-		"tcp":          "|tcp/445",
-		"70000":        "port 70000 is outside 1-65535|tcp/445",
-		"":             "|tcp/445",
-		"gre/1":        "gre has no ports|tcp/445",
-		"icmp/x":       "|tcp/445",
-		"protocol/6":   "ask about a port of tcp|tcp/PORT",
-		"protocol/1":   "ask about a type of icmp|icmp/TYPE",
-		"protocol/300": "unknown protocol \"300\"|tcp/445",
+		"tcp/445":       "tcp/445",
+		"UDP/53":        "udp/53",
+		"53":            "tcp/53 udp/53",
+		"icmp/8":        "icmp/8",
+		"icmp/3:4":      "icmp/3:4",
+		"icmpv6/128":    "icmpv6/128",
+		"gre":           "gre",
+		"protocol/47":   "gre",
+		"protocol/112":  "protocol/112",
+		"any":           "any",
+		"tcp/80-90":     "tcp/80-90",
+		"445/tcp":       "tcp/445",
+		"8000-8010/UDP": "udp/8000-8010",
+		"80-90":         "tcp/80-90 udp/80-90",
+		"RDP":           "tcp/3389 udp/3389",
+		"pptp":          "tcp/1723 gre",
+		"445/gre":       "unknown protocol \"445\"|tcp/445",
+		"90-80":         "|tcp/445",
+		"-":             "|tcp/445",
+		"tcp/0":         "port 0 is outside 1-65535|tcp/445",
+		"tcp":           "|tcp/445",
+		"70000":         "port 70000 is outside 1-65535|tcp/445",
+		"":              "|tcp/445",
+		"gre/1":         "gre has no ports|tcp/445",
+		"icmp/x":        "|tcp/445",
+		"protocol/6":    "ask about a port of tcp|tcp/PORT",
+		"protocol/1":    "ask about a type of icmp|icmp/TYPE",
+		"protocol/300":  "unknown protocol \"300\"|tcp/445",
 	} {
 		list, err := lookup.ParsePort(text)
 		var got []string
@@ -197,6 +205,18 @@ func TestEditionRange(t *testing.T) {
 	} {
 		if got := lookup.EditionRange(c.editions); got != c.want {
 			t.Errorf("%v: got %q, want %q", c.editions, got, c.want)
+		}
+	}
+}
+
+// TestPortNames reads the ports of every name.
+func TestPortNames(t *testing.T) {
+	for _, name := range lookup.PortNames() {
+		if len(lookup.PortName(name)) == 0 || name != strings.ToLower(name) {
+			t.Errorf("%s has no port", name)
+		}
+		if _, err := lookup.ParsePort(strings.ToUpper(name)); err != nil {
+			t.Error(err)
 		}
 	}
 }

@@ -11,10 +11,17 @@ import (
 	"rolewall/ruleset"
 )
 
-// ParsePort reads traffic that somebody asks about: "tcp/445", "445" for both TCP and UDP, "icmp/8", "icmp/3:4", "gre",
-// "protocol/47", in any case. Each element of the answer is of one protocol and has one port or ICMP type, where the
-// protocol has these. The error is a *diag.Diagnostic with a hint.
+// PortForms are examples of what ParsePort reads, for hints.
+const PortForms = "tcp/445, 445/tcp, 445, tcp/8000-8010, rdp, icmp/8, gre, protocol/47"
+
+// ParsePort reads traffic that somebody asks about: "tcp/445" and "445/tcp", "445" for both TCP and UDP, ranges in place of a
+// port, "icmp/8", "icmp/3:4", "gre", "protocol/47", and names such as "rdp" (PortName), in any case. Each element of the answer is
+// of one protocol and has one range of ports or one ICMP type, where the protocol has these. The error is a *diag.Diagnostic
+// with a hint.
 func ParsePort(text string) ([]ruleset.Traffic, error) {
+	if list := PortName(text); list != nil {
+		return list, nil
+	}
 	list, err := parsePort(strings.ToLower(text))
 	if err == nil {
 		return list, nil
@@ -22,12 +29,16 @@ func ParsePort(text string) ([]ruleset.Traffic, error) {
 	if _, ok := errors.AsType[*diag.Diagnostic](err); ok {
 		return nil, err
 	}
-	return nil, diag.Errorf("tcp/445, udp/53, 445, icmp/8, gre, protocol/47", "%s", err)
+	return nil, diag.Errorf(PortForms, "%s", err)
 }
 
 func parsePort(text string) ([]ruleset.Traffic, error) {
 	name, number, hasNumber := strings.Cut(text, "/")
-	if !hasNumber && strings.Trim(name, "0123456789") == "" {
+	isNumber := strings.Trim(name, "0123456789-") == "" && name != ""
+	if hasNumber && isNumber && (number == "tcp" || number == "udp") {
+		name, number = number, name
+	}
+	if !hasNumber && (isNumber || name == "") {
 		r, err := ruleset.ParsePortRange(name)
 		return []ruleset.Traffic{{Protocol: ruleset.TCP, Ports: ruleset.Ports{r}}, {Protocol: ruleset.UDP, Ports: ruleset.Ports{r}}}, err
 	}
@@ -41,9 +52,6 @@ func parsePort(text string) ([]ruleset.Traffic, error) {
 	case p.HasPorts():
 		var r ruleset.PortRange
 		r, err = ruleset.ParsePortRange(number)
-		if err == nil && r.First != r.Last {
-			err = fmt.Errorf("%s is a range, ask about one port", number)
-		}
 		t.Ports = ruleset.Ports{r}
 	case p.HasTypes():
 		var i ruleset.ICMPType
@@ -95,7 +103,7 @@ func (f *Finder) port(name string, asked []ruleset.Traffic) Entry {
 		}
 	}
 	for _, old := range []ruleset.OS{ruleset.Windows2003, ruleset.Windows2008} {
-		if r := old.DynamicRange(); len(asked[0].Ports) > 0 && r.Contains(asked[0].Ports[0]) {
+		if r := old.DynamicRange(); len(asked[0].Ports) > 0 && r.Overlaps(asked[0].Ports[0]) {
 			e.Note = fmt.Sprintf("inside the dynamic range %s of %s and the editions around it, from which RPC services and clients take ports", r, old)
 		}
 	}
@@ -103,14 +111,8 @@ func (f *Finder) port(name string, asked []ruleset.Traffic) Entry {
 	return e
 }
 
-// ListensOn reports whether an endpoint has the traffic, one port or type of a protocol, as its own. Endpoints with ports
-// of a dynamic range have no port of their own.
+// ListensOn reports whether an endpoint has a part of the traffic as its own. Endpoints with ports of a dynamic range have no
+// port of their own. A type of ICMP holds its codes.
 func ListensOn(e *catalog.Endpoint, t ruleset.Traffic) bool {
-	switch {
-	case e.OwnRange || e.Protocol != t.Protocol:
-		return false
-	case e.Protocol.HasTypes(): // a type holds its codes, and who asks about a type asks about each of them
-		return e.Traffic.Overlaps(t)
-	}
-	return e.Ports.Contains(t.Ports)
+	return !e.OwnRange && e.Protocol == t.Protocol && e.Traffic.Overlaps(t)
 }

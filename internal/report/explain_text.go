@@ -94,7 +94,10 @@ func whoOpenText(b *bytes.Buffer, _ term.Paint, t *explain.Who) error {
 			names = append(names, r.Host)
 		}
 	}
-	fmt.Fprintf(b, "%s is open%s on %d of %d hosts\n", t.Port, from, len(names), t.Hosts)
+	fmt.Fprintf(b, "%s is open%s on %d of %d hosts by rules of this policy\n", term.Printable(t.Port), from, len(names), t.Hosts)
+	if len(t.OthersStay) > 0 {
+		fmt.Fprintf(b, "Rules of others stay and may open it, see other_rules, on %s\n", term.Printable(term.Hosts(t.OthersStay)))
+	}
 	if len(t.Open) > 0 {
 		b.WriteString("\n")
 		writeRows(b, t.Open, true, t.From != "")
@@ -151,18 +154,18 @@ func writeAnswer(b *bytes.Buffer, p term.Paint, h explain.Subject, a explain.Ans
 		verdict = p.In(term.Red, words)
 	}
 	fmt.Fprintf(b, "%s (%s): %s", p.In(term.Bold, h.Host), h.OS, p.In(term.Bold, a.Port))
+	means := ": " + a.Means
 	switch {
-	case h.From != "" && a.Verdict == explain.BesideRules:
+	case a.Verdict == explain.BesideRules && h.From != "":
 		fmt.Fprintf(b, " from %s is %s\n", term.Printable(h.From), verdict)
-	case h.From != "":
-		fmt.Fprintf(b, " is %s to %s%s\n", verdict, term.Printable(h.From), onlyOf(a.Rules))
-	case isOpen:
-		fmt.Fprintf(b, " is %s to %s%s\n", verdict, term.Printable(strings.Join(openTo(a.Rules), ", ")), onlyOf(a.Rules))
-	default:
+	case a.Verdict == explain.BesideRules:
 		fmt.Fprintf(b, " is %s\n", verdict)
-	}
-	if a.OthersMayOpen() {
-		b.WriteString("Rules of other owners stay as they are, and one of them may allow it.\n")
+	case h.From != "":
+		fmt.Fprintf(b, " is %s to %s%s%s\n", verdict, term.Printable(h.From), onlyOf(a.Rules), means)
+	case isOpen:
+		fmt.Fprintf(b, " is %s to %s%s%s\n", verdict, term.Printable(strings.Join(openTo(a.Rules), ", ")), onlyOf(a.Rules), means)
+	default:
+		fmt.Fprintf(b, " is %s%s\n", verdict, means)
 	}
 	writeClosed(b, h, a)
 	for _, r := range a.Rules {

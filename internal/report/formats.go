@@ -99,6 +99,11 @@ func Who() Formats[*explain.Who] {
 	return Formats[*explain.Who]{{"text", whoOpenText}, {"json", asJSON[*explain.Who]}}
 }
 
+// Fleet lists the formats of what the hosts of a policy allow.
+func Fleet() Formats[*explain.Fleet] {
+	return Formats[*explain.Fleet]{{"text", fleetText}, {"json", asJSON[*explain.Fleet]}}
+}
+
 // Entries lists the formats of all that is known about a name.
 func Entries() Formats[[]lookup.Entry] {
 	return Formats[[]lookup.Entry]{{"text", entriesText}, {"json", asJSON[[]lookup.Entry]}}

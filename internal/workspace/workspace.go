@@ -7,6 +7,8 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"rolewall/catalog"
@@ -104,6 +106,15 @@ func (w *Workspace) HostNames() []string {
 		names[i] = h.Name
 	}
 	return names
+}
+
+// HostCalled returns the host of that name, in any case as on Windows; nil where there is none.
+func (w *Workspace) HostCalled(name string) *policy.Host {
+	i := slices.IndexFunc(w.Policy.Hosts, func(h *policy.Host) bool { return strings.EqualFold(h.Name, name) })
+	if i < 0 {
+		return nil
+	}
+	return w.Policy.Hosts[i]
 }
 
 // ResolveAll resolves every host of the policy, in the order of the policy. It returns every mistake at once.

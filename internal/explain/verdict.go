@@ -1,0 +1,85 @@
+package explain
+
+import "rolewall/ruleset"
+
+// verdict says whether the rules allow the traffic. Of a range each part is judged by itself.
+func (q query) verdict() Verdict {
+	parts := segments(q.traffic, q.resolution.RuleSet.Inbound)
+	first := q.verdictOf(parts[0])
+	for _, part := range parts[1:] {
+		if q.verdictOf(part) != first {
+			return PartlyOpen
+		}
+	}
+	return first
+}
+
+// verdictOf says whether the rules allow traffic that no rule cuts into ports.
+func (q query) verdictOf(t ruleset.Traffic) Verdict {
+	out := Closed
+	for _, r := range q.resolution.RuleSet.Inbound {
+		if !t.Overlaps(r.Traffic) {
+			continue
+		}
+		switch share := q.shareOf(r); {
+		case !r.Traffic.Contains(t): // some codes of a type
+			if share != None {
+				out = PartlyOpen
+			}
+		case share == All || share == "":
+			return Open
+		case share == Part:
+			out = PartlyOpen
+		}
+	}
+	if out == PartlyOpen && q.x.from.text != "" && q.allowedTogether(t) {
+		return Open
+	}
+	return out
+}
+
+// shareOf returns how much of the source that was asked about a rule allows; empty where no source was.
+func (q query) shareOf(r *ruleset.Rule) Share {
+	if q.x.from.text == "" {
+		return ""
+	}
+	return q.x.from.shareOf(r.Remote, q.resolution.RuleSet.FamiliesOf(r))
+}
+
+// allowedTogether reports whether the rules that each allow a part of the source allow all of it together.
+func (q query) allowedTogether(t ruleset.Traffic) bool {
+	from := ruleset.Sources{}
+	for _, r := range q.resolution.RuleSet.Inbound {
+		if r.Traffic.Contains(t) {
+			from = from.Union(r.Remote.Restrict(q.resolution.RuleSet.FamiliesOf(r)))
+		}
+	}
+	return q.x.from.shareOf(from, q.resolution.RuleSet.Families) == All
+}
+
+// segments cuts a range of ports where a rule begins or ends in it. Other traffic stays whole.
+func segments(t ruleset.Traffic, rules []*ruleset.Rule) []ruleset.Traffic {
+	if len(t.Ports) == 0 {
+		return []ruleset.Traffic{t}
+	}
+	parts := []ruleset.Ports{t.Ports}
+	for _, r := range rules {
+		if r.Protocol != t.Protocol || r.Ports.Contains(t.Ports) {
+			continue
+		}
+		var next []ruleset.Ports
+		for _, p := range parts {
+			if in := p.And(r.Ports); len(in) > 0 && !r.Ports.Contains(p) {
+				next = append(next, in, p.Minus(r.Ports))
+			} else {
+				next = append(next, p)
+			}
+		}
+		parts = next
+	}
+	out := make([]ruleset.Traffic, len(parts))
+	for i, p := range parts {
+		out[i] = ruleset.Traffic{Protocol: t.Protocol, Ports: p}
+	}
+	return out
+}
