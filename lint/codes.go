@@ -40,7 +40,7 @@ func (c Code) Switchable() bool { return c.Name != denyCode && c.Name != require
 func Codes() []Code {
 	all := slices.Concat(
 		exposureCodes(), clearTextCodes(), sourceCodes(), rpcCodes(), roleCodes(), exceptionCodes(), policyCodes(),
-		ipsecCodes(), listenerCodes(), audienceCodes(), bridgeCodes(), othersCodes(), requireCodes(),
+		ipsecCodes(), listenerCodes(), audienceCodes(), bridgeCodes(), othersCodes(), addressCodes(), requireCodes(),
 	)
 	slices.SortFunc(all, func(a, b Code) int { return strings.Compare(a.Name, b.Name) })
 	return all

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"net/netip"
 	"strings"
 
 	"rolewall/lint/cover"
@@ -16,6 +17,7 @@ type facts struct {
 	shadow     []int     // of every rule, see cover.Find
 	covers     [][]int   // of every ask: what opens the same, together
 	violations []violation
+	networks   [][]netip.Prefix // that the rules let in
 }
 
 // request is one request for a rule, by an endpoint or by an exception.
@@ -70,6 +72,7 @@ func (l *Linter) factsOf(a *resolver.Resolution) *facts {
 		f.covers = covers(f.requests)
 	}
 	f.violations = l.violations(f.requests, a.RuleSet.Families)
+	f.networks = networksOf(a.RuleSet.Inbound)
 	if l.r.Shared(a.RuleSet) {
 		l.facts[a] = f
 	}

@@ -6,6 +6,7 @@ package lint
 
 import (
 	"cmp"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -81,6 +82,10 @@ type Linter struct {
 	features  map[tomldoc.Location]effect       // of features and without
 	roles     map[string]bool                   // that some host has, itself or through others
 	covered   map[tomldoc.Location]coverage
+	owners    map[netip.Addr][]*policy.Host
+	held      []string // hosts that a network of their rules holds
+	heldRoles map[string]bool
+	homeless  []homelessHost
 }
 
 // New makes a linter; day is the one on which exceptions are judged, YYYY-MM-DD. Mistakes in [lint], [[deny]] and [[require]] that
@@ -89,6 +94,7 @@ func New(p *policy.Policy, r *resolver.Resolver, day string, errs *diag.List) *L
 	l := &Linter{
 		p: p, r: r, day: day, knowledge: knowledge.Read(), codes: Codes(), facts: map[*resolver.Resolution]*facts{}, drafts: map[key]*draft{}, audiences: map[tomldoc.Location]*audienceUse{},
 		features: map[tomldoc.Location]effect{}, roles: map[string]bool{}, covered: map[tomldoc.Location]coverage{},
+		owners: owners(p.Hosts), heldRoles: map[string]bool{},
 	}
 	l.switches = l.readSwitches(errs)
 	l.denies = l.readDenies(errs)

@@ -1,33 +1,84 @@
 package lint
 
+import "rolewall/ruleset"
+
 func othersCodes() []Code {
-	return []Code{{
-		Name: "RW036", Level: Note, Title: "a [[deny]] holds for the rules of this policy alone", host: othersStay,
-		Why: "As long as other_rules is keep, inbound rules of others stay in Windows Firewall, such as Windows' own for Remote Desktop. What the " +
-			"deny forbids can be open by one of them, and no analysis of the policy sees it.",
-		Fix: "Say [advfirewall] other_rules = \"disable\", once you have looked at what it switches off, or [lint] RW036 = { level = \"off\" } with the reason.",
-	}}
+	return []Code{
+		{
+			Name: "RW036", Level: Note, Title: "a [[deny]] holds for the rules of this policy alone", host: othersStay,
+			Why: "As long as other_rules is keep, inbound rules of others stay in Windows Firewall, such as Windows' own for Remote Desktop. What the " +
+				"deny forbids can be open by one of them, and no analysis of the policy sees it.",
+			Fix: "Say [advfirewall] other_rules = \"disable\", once you have looked at what it switches off, or [lint] RW036 = { level = \"off\" } with the reason.",
+		},
+		{
+			Name: "RW041", Level: Note, Title: "inbound rules of others stay on a Windows host, and the policy does not say so", host: othersUnsaid,
+			Why: "other_rules is keep by default: rules of others, such as Windows' own for Remote Desktop, stay in Windows Firewall and open what they open. " +
+				"Who reads the policy may take a port for closed that is open.",
+			Fix: "Say [advfirewall] other_rules = \"keep\" where that is meant, or \"disable\" once you have looked at what it switches off.",
+		},
+		{
+			Name: "RW042", Level: Note, Title: "a [[deny]] does not hold for published ports of containers", host: publishedPorts,
+			Why: "Docker, Podman and Kubernetes forward published ports to containers. The scripts filter what is meant for the host itself, so what the deny " +
+				"forbids can be published, and no analysis of the policy sees it.",
+			Fix: "Publish ports on 127.0.0.1 or on one address, or filter in the chain DOCKER-USER. Then say [lint] RW042 = { level = \"off\" } with the reason.",
+		},
+	}
+}
+
+const (
+	disableOthers = "[advfirewall] other_rules = \"disable\", once you have looked at what it switches off"
+	othersCanOpen = "inbound rules of others stay and can open what a [[deny]] forbids"
+)
+
+// keepsOthers reports whether rules of others stay on a host of Windows Firewall.
+func (v *hostCheck) keepsOthers() bool {
+	return v.isFor("advfirewall") && v.linter.p.Effective(v.Host).Advfirewall.OtherRules.Get() != "disable"
+}
+
+// deniesHere returns the denies that apply to the host as places to look at.
+func (v *hostCheck) deniesHere(what string) []func(*draft) {
+	var out []func(*draft)
+	for i := range v.linter.denies {
+		if d := &v.linter.denies[i]; v.linter.appliesTo(d, v.Host) {
+			out = append(out, withPlace(d.Location, what))
+		}
+	}
+	return out
 }
 
 // othersStay looks for denies on hosts of Windows Firewall that keep rules of others. Where the policy says so, the finding
 // is at that place; one finding stands for all denies.
 func othersStay(v *hostCheck) {
-	s := v.linter.p.Effective(v.Host)
-	if !v.isFor("advfirewall") || s.Advfirewall.OtherRules.Get() == "disable" {
+	denies := v.deniesHere("holds for the rules of this policy alone")
+	if len(denies) == 0 || !v.keepsOthers() {
 		return
 	}
-	var more []func(*draft)
-	for i := range v.linter.denies {
-		if d := &v.linter.denies[i]; v.linter.appliesTo(d, v.Host) {
-			more = append(more, withPlace(d.Location, "holds for the rules of this policy alone"))
-		}
+	if x := v.linter.p.Effective(v.Host).Advfirewall.OtherRules; x != nil {
+		v.reportAt(x.Location, disableOthers, othersCanOpen, denies...)
+		return
 	}
-	const hint, what = "[advfirewall] other_rules = \"disable\", once you have looked at what it switches off", "inbound rules of others stay and can open what a [[deny]] forbids"
-	switch x := s.Advfirewall.OtherRules; {
-	case len(more) == 0:
-	case x == nil:
-		v.reportHost(hint, "other_rules is not given, so "+what, more...)
-	default:
-		v.reportAt(x.Location, hint, what, more...)
+	v.reportHost(disableOthers, "other_rules is not given, so "+othersCanOpen, denies...)
+}
+
+// othersUnsaid looks for hosts of Windows Firewall that keep rules of others because the policy says nothing. Where a deny
+// applies, othersStay says it.
+func othersUnsaid(v *hostCheck) {
+	if v.keepsOthers() && v.linter.p.Effective(v.Host).Advfirewall.OtherRules == nil && len(v.deniesHere("")) == 0 {
+		v.reportHost("[advfirewall] other_rules = \"keep\", or \"disable\"", "other_rules is not given, so inbound rules of others stay and open what they open")
+	}
+}
+
+// publishedPorts looks for denies on hosts that forward ports to containers.
+func publishedPorts(v *hostCheck) {
+	if v.RuleSet.OS != ruleset.Linux {
+		return
+	}
+	denies := v.deniesHere("holds for what is meant for the host itself alone")
+	for _, service := range v.linter.knowledge.Publishers {
+		if len(denies) > 0 && v.runs(service) != nil {
+			v.reportHost("publish on 127.0.0.1 or filter in the chain DOCKER-USER, and switch the finding off with the reason",
+				"published ports of containers are forwarded and not filtered, so a [[deny]] does not hold for them", denies...)
+			return
+		}
 	}
 }

@@ -1,6 +1,10 @@
 package lint
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // Report is what lint found in a policy.
 type Report struct {
@@ -23,4 +27,48 @@ func (r *Report) Count(level Level) int {
 		}
 	}
 	return n
+}
+
+// Cause unites the findings of one code that one remedy would cure.
+type Cause struct {
+	Code     string
+	Level    Level
+	Hint     string
+	Findings []int    // indexes
+	Hosts    []string // behind all of them, sorted
+}
+
+// Causes groups the findings: the heaviest causes first, then by code.
+func (r *Report) Causes() []Cause {
+	type key struct {
+		code, hint string
+		level      Level
+	}
+	index := map[key]int{}
+	out := []Cause{}
+	for n, f := range r.Findings {
+		k := key{f.Code, f.Hint, f.Level}
+		i, known := index[k]
+		if !known {
+			i = len(out)
+			index[k] = i
+			out = append(out, Cause{Code: f.Code, Level: f.Level, Hint: f.Hint})
+		}
+		out[i].Findings = append(out[i].Findings, n)
+		out[i].Hosts = append(out[i].Hosts, f.Hosts...)
+	}
+	for i := range out {
+		slices.Sort(out[i].Hosts)
+		out[i].Hosts = slices.Compact(out[i].Hosts)
+	}
+	slices.SortStableFunc(out, func(a, b Cause) int {
+		switch {
+		case a.Level == b.Level:
+			return cmp.Or(strings.Compare(a.Code, b.Code), cmp.Compare(a.Findings[0], b.Findings[0]))
+		case a.Level.AtLeast(b.Level):
+			return -1
+		}
+		return 1
+	})
+	return out
 }

@@ -3,6 +3,7 @@ package explain
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"rolewall/catalog"
 	"rolewall/diag"
@@ -23,27 +24,33 @@ func ParsePort(text string) ([]ruleset.Traffic, error) {
 	return list, err
 }
 
-// ParsePort reads a question as the function ParsePort does, and names of services of the policy as well: they stand for the ports
-// that the service has as its own.
+// ParsePort reads a question as the function ParsePort does, and names and aliases of services of the policy as well: they stand
+// for the ports that the services have as their own.
 func (x *Explainer) ParsePort(text string) ([]ruleset.Traffic, error) {
 	list, err := ParsePort(text)
 	if err == nil {
 		return list, nil
 	}
-	s, known := x.policy.Catalog.Service(text)
-	if !known {
+	names := []string{text}
+	if _, known := x.policy.Catalog.Service(text); !known {
+		names = x.policy.Catalog.ServicesCalled(text)
+	}
+	if len(names) == 0 {
 		return nil, err
 	}
 	list = nil
-	for i := range s.Endpoints {
-		for _, t := range ownTraffic(&s.Endpoints[i]) {
-			if !slices.ContainsFunc(list, func(u ruleset.Traffic) bool { return u.Contains(t) }) {
-				list = append(list, t)
+	for _, name := range names {
+		s, _ := x.policy.Catalog.Service(name)
+		for i := range s.Endpoints {
+			for _, t := range ownTraffic(&s.Endpoints[i]) {
+				if !slices.ContainsFunc(list, func(u ruleset.Traffic) bool { return u.Contains(t) }) {
+					list = append(list, t)
+				}
 			}
 		}
 	}
 	if len(list) == 0 {
-		return nil, diag.Errorf("ask about a port: "+lookup.PortForms, "the service %s has no port of its own", s.Name)
+		return nil, diag.Errorf("ask about a port: "+lookup.PortForms, "%s has no port of its own", strings.Join(names, ", "))
 	}
 	return list, nil
 }

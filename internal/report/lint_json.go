@@ -17,6 +17,7 @@ type lintView struct {
 	Warnings int             `json:"warnings"`
 	Notes    int             `json:"notes"`
 	Findings []lintEntryView `json:"findings"`
+	Causes   []lintCauseView `json:"causes"`
 }
 
 type lintEntryView struct {
@@ -28,6 +29,16 @@ type lintEntryView struct {
 	Hosts   []string     `json:"hosts"`   // empty for the policy as a whole
 	Because []string     `json:"because"` // paths from a role, or exceptions, to what was found
 	See     []lintSee    `json:"see"`     // other places
+}
+
+// lintCauseView unites the findings of one code that one remedy would cure.
+type lintCauseView struct {
+	Code     string   `json:"code"`
+	Level    string   `json:"level"`
+	Title    string   `json:"title"`
+	Hint     string   `json:"hint,omitempty"`
+	Findings []int    `json:"findings"` // indexes
+	Hosts    []string `json:"hosts"`
 }
 
 // positionView is a place in a policy.
@@ -46,7 +57,7 @@ type lintSee struct {
 func lintJSON(out *bytes.Buffer, _ term.Paint, r *lint.Report) error {
 	v := lintView{
 		Version: 1, AsOf: r.AsOf, FailOn: string(r.FailOn), Failed: r.Failed(), Errors: r.Count(lint.Error), Warnings: r.Count(lint.Warning),
-		Notes: r.Count(lint.Note), Findings: []lintEntryView{},
+		Notes: r.Count(lint.Note), Findings: []lintEntryView{}, Causes: []lintCauseView{},
 	}
 	for _, f := range r.Findings {
 		e := lintEntryView{
@@ -57,6 +68,9 @@ func lintJSON(out *bytes.Buffer, _ term.Paint, r *lint.Report) error {
 			e.See = append(e.See, lintSee{positionView{s.Pos.File, s.Pos.Line, s.Pos.Column}, s.What})
 		}
 		v.Findings = append(v.Findings, e)
+	}
+	for _, x := range r.Causes() {
+		v.Causes = append(v.Causes, lintCauseView{x.Code, string(x.Level), codeTitle(x.Code), x.Hint, x.Findings, append([]string{}, x.Hosts...)})
 	}
 	return term.WriteJSON(out, v)
 }

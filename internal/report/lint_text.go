@@ -17,7 +17,33 @@ func lintText(b *bytes.Buffer, p term.Paint, r *lint.Report) error {
 			fmt.Fprintf(b, "    %s\n", line)
 		}
 	}
+	writeLintCauses(b, r)
 	return nil
+}
+
+// writeLintCauses lists what one remedy would cure, where that unites findings: the remedy, then how much is behind it.
+func writeLintCauses(b *bytes.Buffer, r *lint.Report) {
+	causes := r.Causes()
+	if len(causes) == len(r.Findings) {
+		return
+	}
+	b.WriteString("\nBy cause\n")
+	for _, x := range causes {
+		weight := term.Count(len(x.Findings), "finding")
+		if len(x.Hosts) > 0 {
+			weight += " on " + term.Hosts(x.Hosts)
+		}
+		fmt.Fprintf(b, "  %s %s: %s: %s\n", x.Level, x.Code, codeTitle(x.Code), term.Printable(weight))
+		if x.Hint != "" {
+			fmt.Fprintf(b, "      hint: %s\n", term.Printable(x.Hint))
+		}
+	}
+}
+
+// codeTitle is what a code finds, in a line.
+func codeTitle(name string) string {
+	code, _ := lint.Lookup(name)
+	return code.Title
 }
 
 // lintLines says all about a finding beside its message.

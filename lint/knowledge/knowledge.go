@@ -17,12 +17,13 @@ var knowledgeFile []byte
 
 // Knowledge is what lint knows beside the catalog.
 type Knowledge struct {
-	Sensitive []Sensitive
-	ClearText []ClearText
-	Devices   []Sensitive
-	Beside    []Beside
-	Bridges   []Bridge
-	Support   map[ruleset.OS]string // last day with security updates, YYYY-MM-DD
+	Sensitive  []Sensitive
+	ClearText  []ClearText
+	Devices    []Sensitive
+	Beside     []Beside
+	Bridges    []Bridge
+	Publishers []string              // services of Linux that forward ports to containers
+	Support    map[ruleset.OS]string // last day with security updates, YYYY-MM-DD
 }
 
 // Sensitive is a port and what answers there.
@@ -101,6 +102,9 @@ func readKnowledge(t *tomldoc.Table) *Knowledge {
 		b.Traffic = catalog.ReadTraffic(row, "")[0].Traffic
 		k.Bridges = append(k.Bridges, b)
 		row.RejectUnknownKeys()
+	}
+	for _, s := range t.Texts("publishers") {
+		k.Publishers = append(k.Publishers, s.Value)
 	}
 	support := t.Table("support")
 	for _, os := range support.Keys() {

@@ -1,0 +1,126 @@
+package lint
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"rolewall/policy"
+	"rolewall/ruleset"
+)
+
+func addressCodes() []Code {
+	return []Code{
+		{
+			Name: "RW043", Level: Warning, Title: "several hosts have one address", host: sharedAddress,
+			Why: "One of them has the address of another by mistake, and rules for @role, @same and @host let in the wrong machine.",
+			Fix: "Correct the address. An address that hosts share on purpose, as that of a cluster, belongs into a network of its own.",
+		},
+		{
+			Name: "RW044", Level: Note, Title: "the address of a host is in no network of its rules", host: noteHome, policy: homeless,
+			Why: "The networks that may reach other hosts of the policy hold these hosts. Those of this host do not hold it, and either no network of the policy " +
+				"does, or a host with the same role is held: the address is mistyped, or its own neighbours reach none of its ports.",
+			Fix: "Correct the address, add its network to the audience, or switch the finding off with the reason.",
+		},
+	}
+}
+
+// owners returns the hosts by their addresses.
+func owners(hosts []*policy.Host) map[netip.Addr][]*policy.Host {
+	out := map[netip.Addr][]*policy.Host{}
+	for _, h := range hosts {
+		for _, a := range h.Addresses {
+			out[a] = append(out[a], h)
+		}
+	}
+	return out
+}
+
+// sharedAddress looks for addresses that another host has too. The finding stands at the first of them.
+func sharedAddress(v *hostCheck) {
+	for _, a := range v.Addresses {
+		all := v.linter.owners[a]
+		if len(all) < 2 {
+			continue
+		}
+		var others []func(*draft)
+		for _, h := range all[1:] {
+			others = append(others, withPlace(h.Location, "host "+h.Name+" has it too"))
+		}
+		v.reportAt(all[0].Location, "correct one of them", a.String()+" is the address of "+some(hostNames(all), 4), others...)
+	}
+}
+
+func hostNames(hosts []*policy.Host) []string {
+	out := make([]string, len(hosts))
+	for i, h := range hosts {
+		out[i] = h.Name
+	}
+	return out
+}
+
+// noteHome notes whether a network of the host's rules holds an address of its own. Hosts without addresses and rules for named
+// networks do not count.
+func noteHome(v *hostCheck) {
+	networks := v.facts.networks
+	if len(networks) == 0 || len(v.Addresses) == 0 {
+		return
+	}
+	if !slices.ContainsFunc(networks, v.isHeldBy) {
+		v.linter.homeless = append(v.linter.homeless, homelessHost{v.Host, v.RuleSet.Roles})
+		return
+	}
+	v.linter.held = append(v.linter.held, v.Name)
+	for _, role := range v.RuleSet.Roles {
+		v.linter.heldRoles[role] = true
+	}
+}
+
+// isHeldBy reports whether a network holds an address of the host.
+func (v *hostCheck) isHeldBy(network []netip.Prefix) bool { return holds(network, v.Addresses) }
+
+func holds(network []netip.Prefix, addresses []netip.Addr) bool {
+	return slices.ContainsFunc(network, func(p netip.Prefix) bool { return slices.ContainsFunc(addresses, p.Contains) })
+}
+
+// homelessHost is a host that no network of its rules holds.
+type homelessHost struct {
+	*policy.Host
+	roles []string
+}
+
+// homeless reports hosts that no network of their rules holds, where the rules of other hosts hold these: those that are in no
+// network of the policy at all, and those of which another host with the same role is held.
+func homeless(w *policyCheck) {
+	if len(w.held) == 0 {
+		return
+	}
+	slices.Sort(w.held)
+	for _, x := range w.homeless {
+		h := x.Host
+		isKnown := false
+		for _, network := range w.p.Networks {
+			isKnown = isKnown || holds(network, h.Addresses)
+		}
+		if isKnown && !slices.ContainsFunc(x.roles, func(r string) bool { return w.heldRoles[r] }) {
+			continue
+		}
+		w.note(w.code, h, key{what: "no network of its rules holds its address, while those of other hosts hold theirs (" + some(w.held, 3) + ")"}, h.Location,
+			"look for a mistyped address, or add the network of the host to the audience", nil)
+	}
+}
+
+// networksOf returns the networks that the rules let in, each once: not the addresses of hosts, @role and @host.
+func networksOf(rules []*ruleset.Rule) [][]netip.Prefix {
+	seen := map[*netip.Prefix]bool{}
+	var out [][]netip.Prefix
+	for _, r := range rules {
+		for _, set := range r.Remote.Sets() {
+			if len(set.Prefixes) > 0 && !strings.HasPrefix(set.Name, "@") && set.Name != "link-local" && !seen[&set.Prefixes[0]] {
+				seen[&set.Prefixes[0]] = true
+				out = append(out, set.Prefixes)
+			}
+		}
+	}
+	return out
+}

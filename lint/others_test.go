@@ -1,0 +1,82 @@
+package lint
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestOthers holds which findings say that rules of others can open a port, and that one cause is one finding.
+func TestOthers(t *testing.T) {
+	const (
+		hosts = "[audience]\nclients = [\"10.20.0.0/16\"]\nmanagement = [\"10.3.0.0/24\"]\n[hosts.fs1]\nroles = [\"file-server\"]\n[hosts.fs2]\nroles = [\"file-server\"]\n" +
+			"[hosts.ct1]\nos = \"linux\"\nroles = [\"linux-docker\"]\n[hosts.web1]\nos = \"linux\"\nroles = [\"linux-web\"]\n"
+		deny = "[[deny]]\ntcp = 8080\noutside = [\"10.3.0.0/24\"]\nreason = \"r\"\n"
+	)
+	for _, c := range []struct {
+		name, policy string
+		want         []string
+	}{
+		{"unsaid", hosts, []string{"RW041 fs1 fs2"}},
+		{"said", hosts + "[advfirewall]\nother_rules = \"keep\"\n", nil},
+		{"off", hosts + "[advfirewall]\nother_rules = \"disable\"\n", nil},
+		{"a deny", hosts + deny, []string{"RW036 fs1 fs2", "RW042 ct1"}},
+		{"a deny and said", hosts + deny + "[advfirewall]\nother_rules = \"disable\"\n", []string{"RW042 ct1"}},
+		{"a deny of one host", hosts + deny + "hosts = [\"fs1\"]\n", []string{"RW036 fs1", "RW041 fs2"}},
+	} {
+		var got []string
+		for _, f := range lintAll(t, c.policy) {
+			if slices.Contains([]string{"RW036", "RW041", "RW042"}, f.Code) {
+				got = append(got, f.Code+" "+strings.Join(f.Hosts, " "))
+			}
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: found %q, not %q", c.name, got, c.want)
+		}
+	}
+}
+
+// TestAddresses holds which hosts share an address, and which are in no network of their rules.
+func TestAddresses(t *testing.T) {
+	host := func(name, address, role string) string {
+		return "[hosts." + name + "]\nos = \"linux\"\naddresses = [\"" + address + "\"]\nroles = [\"" + role + "\"]\n"
+	}
+	const people = "audience = { clients = [\"servers\"], management = [\"servers\"] }\n[networks]\nservers = [\"10.1.0.0/24\"]\n"
+	for _, c := range []struct {
+		name, policy string
+		want         []string
+	}{
+		{"each in its network", people + host("a", "10.1.0.1", "linux-web") + host("b", "10.1.0.2", "linux-web"), nil},
+		{"a wrong address", people + host("a", "10.1.0.1", "linux-web") + host("b", "10.11.0.2", "linux-web"), []string{"RW044 b"}},
+		{"two wrong addresses", people + host("a", "10.1.0.1", "linux-web") + host("b", "10.11.0.2", "linux-web") + host("c", "10.11.0.3", "linux-web"), []string{"RW044 b c"}},
+		{"in another network, and with another role", people + "other = [\"10.11.0.0/24\"]\n" + host("a", "10.1.0.1", "linux-web") + host("b", "10.11.0.2", "ssh-managed"), nil},
+		{"in another network, and with the same role", people + "other = [\"10.11.0.0/24\"]\n" + host("a", "10.1.0.1", "linux-web") + host("b", "10.11.0.2", "linux-web"), []string{"RW044 b"}},
+		{"no host in its network", people + host("b", "10.11.0.2", "linux-web"), nil},
+		{"for anyone", people + host("a", "10.1.0.1", "linux-web") + host("b", "10.11.0.2", "linux-web") + "audience = { clients = [\"any\"], management = [\"any\"] }\n", nil},
+		{"one address", people + host("a", "10.1.0.1", "linux-web") + host("b", "10.1.0.1", "linux-web") + host("c", "10.1.0.1", "linux-web"), []string{"RW043 a b c"}},
+		{"one address, said to be meant for one of them", people + host("a", "10.1.0.1", "linux-web") + host("b", "10.1.0.1", "linux-web") +
+			"[lint]\nRW043 = { level = \"off\", hosts = [\"b\"], reason = \"r\" }\n", []string{"RW043 a"}},
+	} {
+		var got []string
+		for _, f := range lintAll(t, c.policy) {
+			if f.Code == "RW043" || f.Code == "RW044" {
+				got = append(got, f.Code+" "+strings.Join(f.Hosts, " "))
+			}
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: found %q, not %q", c.name, got, c.want)
+		}
+	}
+}
+
+// TestCauses holds that findings with one remedy are one cause, the heaviest first.
+func TestCauses(t *testing.T) {
+	r := &Report{Findings: []Finding{
+		{Code: "RW006", Level: Note, Hint: "h", Hosts: []string{"b", "a"}}, {Code: "RW001", Level: Warning, Hint: "x"},
+		{Code: "RW006", Level: Note, Hint: "h", Hosts: []string{"c", "a"}}, {Code: "RW006", Level: Note, Hint: "other"},
+	}}
+	got := r.Causes()
+	if len(got) != 3 || got[0].Code != "RW001" || !slices.Equal(got[1].Findings, []int{0, 2}) || !slices.Equal(got[1].Hosts, []string{"a", "b", "c"}) || !slices.Equal(got[2].Findings, []int{3}) {
+		t.Errorf("%+v", got)
+	}
+}
