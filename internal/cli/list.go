@@ -14,7 +14,7 @@ import (
 func listCommand(env *environment) *cli.Command {
 	list := &cli.Command{
 		Name:        "list",
-		Usage:       "list what rolewall knows: roles, services, features, targets",
+		Usage:       "list what rolewall knows: roles, services, features, targets; and the exceptions of a policy",
 		Description: "   rolewall list roles --os windows-2003\n   rolewall list services radius",
 	}
 	for _, kind := range []struct{ name, usage, example string }{
@@ -37,6 +37,7 @@ func listCommand(env *environment) *cli.Command {
 			Action:      func(c *cli.Context) error { return env.list(c, kind.name) },
 		})
 	}
+	list.Subcommands = append(list.Subcommands, listExceptionsCommand(env))
 	return list
 }
 

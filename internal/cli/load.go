@@ -45,8 +45,13 @@ func (env *environment) openPolicy(c *cli.Context, name string) (*workspace.Work
 func selectionFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "target", Aliases: []string{"t"}, Usage: "only this `TARGET`; may be repeated (see rolewall list targets)"},
-		&cli.StringSliceFlag{Name: "host", Usage: "only hosts that match `NAME`, with * and ?, that have the role of @ROLE, or that run os:SYSTEM; may be repeated"},
+		hostFlag(),
 	}
+}
+
+// hostFlag chooses hosts of a policy.
+func hostFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "host", Usage: "only hosts that match `NAME`, with * and ?, that have the role of @ROLE, or that run os:SYSTEM; may be repeated"}
 }
 
 // selection reads the flags of selectionFlags and --shard.

@@ -75,6 +75,7 @@ var levels = [][]string{
 		"internal/workspace",
 	},
 	{
+		"internal/exceptions",
 		"internal/fleet",
 		"internal/lookup",
 	},
