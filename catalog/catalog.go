@@ -4,6 +4,7 @@ package catalog
 
 import (
 	"maps"
+	"slices"
 
 	"rolewall/diag"
 )
@@ -71,6 +72,17 @@ func (c *Catalog) Role(name string) (*Role, bool) {
 
 // RoleNames lists the roles, sorted.
 func (c *Catalog) RoleNames() []string { return c.roles.names() }
+
+// Own lists the roles and services that are not built in, or take the place of one that is.
+func (c *Catalog) Own() (roles, services []string) {
+	isBuiltIn := func(kind string) func(string) bool {
+		return func(name string) bool {
+			_, builtIn := c.unread[unreadKey(kind, name)]
+			return builtIn
+		}
+	}
+	return slices.DeleteFunc(c.RoleNames(), isBuiltIn("roles")), slices.DeleteFunc(c.ServiceNames(), isBuiltIn("services"))
+}
 
 // Feature explains a feature.
 func (c *Catalog) Feature(name string) (string, bool) {

@@ -19,6 +19,8 @@ const (
 	AudienceEdit  CauseKind = "audience"   // an audience names other networks
 	ExceptionEdit CauseKind = "exception"  // an exception is new, gone or has other words
 	RoleEdit      CauseKind = "role"       // hosts got or lost a role, or the role itself brings something else
+
+	DefinitionEdit CauseKind = "definition" // a role or service of the site's own, in the policy or its catalog, is defined otherwise
 )
 
 // Cause is an edit of a policy that explains changes. It is told from the rule sets alone, so folders have causes too.
@@ -32,6 +34,7 @@ type Cause struct {
 	Allow   [2]*ruleset.Allow // an exception before and after; nil where there is none
 	Verb    RoleVerb          // of a role
 	Hosts   []string          // on which it changes something, sorted
+	At      []Line            // of networks and definitions: where they are written
 
 	key   string
 	moves []string // of renumbering: the bits that differ, for each family
@@ -51,9 +54,11 @@ const (
 type causeFinder struct {
 	report   *Report
 	networks [2]map[string]ruleset.Prefixes
-	edits    []*Cause                   // of networks, whether they explain something or not
-	found    map[string]*Cause          // others, by key
-	on       map[*Cause]map[string]bool // the hosts on which a change shows the cause by itself
+	edits    []*Cause          // of networks, whether they explain something or not
+	found    map[string]*Cause // others, by key
+
+	definitions map[string]Line            // that are edited
+	on          map[*Cause]map[string]bool // the hosts on which a change shows the cause by itself
 }
 
 // findCauses sets the causes of the report and of its changes. A change has no cause where no single kind of edit explains
@@ -62,6 +67,7 @@ func (r *Report) findCauses(before, after Side) {
 	f := &causeFinder{report: r, found: map[string]*Cause{}, on: map[*Cause]map[string]bool{}}
 	f.networks = [2]map[string]ruleset.Prefixes{networksOf(before), networksOf(after)}
 	f.edits = networkEdits(f.networks)
+	f.definitions = editedWritten(before.Definitions, after.Definitions)
 	causes := make([][]*Cause, len(r.Changes))
 	for i, c := range r.Changes {
 		if !c.NewHost && !c.Beside {
@@ -94,6 +100,9 @@ func (f *causeFinder) direct(c Change) []*Cause {
 		return f.exception(gone, added)
 	}
 	if list := f.audience(gone, added); list != nil {
+		return list
+	}
+	if list := f.definition(c, gone, added); list != nil {
 		return list
 	}
 	return f.role(c, gone, added)
@@ -233,19 +242,25 @@ func (f *causeFinder) role(c Change, gone, added []ruleset.Reason) []*Cause {
 	if name == "" || !all(differing, func(r ruleset.Reason) bool { return r.Role == name && r.Allow == nil }) {
 		return nil
 	}
-	x := &Cause{Kind: RoleEdit, Names: []string{name}, Verb: RoleEdited}
+	x := &Cause{Kind: RoleEdit, Names: []string{name}, Verb: f.roleVerb(c, name)}
+	x.key = name + " " + string(x.Verb)
+	return []*Cause{f.once(x)}
+}
+
+// roleVerb says whether the hosts of a change got or lost a role, or keep it.
+func (f *causeFinder) roleVerb(c Change, name string) RoleVerb {
+	verb := RoleEdited
 	for _, fact := range f.report.Facts {
 		if fact.Name == "role" && slices.Contains(fact.Hosts, c.Hosts[0]) {
 			switch name {
 			case fact.After:
-				x.Verb = RoleGiven
+				verb = RoleGiven
 			case fact.Before:
-				x.Verb = RoleTaken
+				verb = RoleTaken
 			}
 		}
 	}
-	x.key = name + " " + string(x.Verb)
-	return []*Cause{f.once(x)}
+	return verb
 }
 
 // once returns the cause that is known under the key of x, or x.
@@ -273,7 +288,7 @@ func (f *causeFinder) audiences() []*Cause {
 
 // compare is the order of causes in reports.
 func (x *Cause) compare(y *Cause) int {
-	kinds := []CauseKind{NetworkEdit, MembersEdit, Renumbered, AudienceEdit, ExceptionEdit, RoleEdit}
+	kinds := []CauseKind{NetworkEdit, MembersEdit, Renumbered, AudienceEdit, ExceptionEdit, RoleEdit, DefinitionEdit}
 	if d := slices.Index(kinds, x.Kind) - slices.Index(kinds, y.Kind); d != 0 {
 		return d
 	}

@@ -59,6 +59,9 @@ func (r *Report) None() bool {
 type Side struct {
 	Hosts    []Host
 	Networks map[string][]netip.Prefix // the named networks of a policy; nil where the side is none
+
+	Written     map[string]Written // the networks as they are written
+	Definitions map[string]Written // "role NAME" and "service NAME" of the site's own
 }
 
 // Hosts compares two lists of hosts. See Sides.
@@ -93,6 +96,7 @@ func Sides(old, new Side) *Report {
 	}
 	r.Changes, r.Facts = g.sorted()
 	r.findCauses(old, new)
+	r.placeNetworks(old, new)
 	return r
 }
 

@@ -40,6 +40,19 @@ func (l *loader) readNetworks(t *tomldoc.Table) {
 	}
 }
 
+// WrittenNetwork returns the list of a network as it is written, and the place.
+func (p *Policy) WrittenNetwork(name string) ([]string, tomldoc.Location) {
+	n := p.own.networks[name]
+	if n == nil {
+		return nil, tomldoc.Location{}
+	}
+	out := make([]string, len(n.list))
+	for i, x := range n.list {
+		out[i] = x.Value
+	}
+	return out, n.at
+}
+
 // flattenNetworks replaces names inside networks by their prefixes. Each network is expanded once, and holds no prefix twice.
 func (l *loader) flattenNetworks() {
 	f := flattener{loader: l, depth: map[string]int{}}

@@ -20,9 +20,13 @@ type side struct {
 	networks map[string][]netip.Prefix // where the side is a policy: its networks
 	targets  generators.Targets        // where the side is a policy: those that it may ask for
 	files    *fleet.Scripts            // where the side is a folder
+
+	written, definitions map[string]compare.Written // where the side is a policy
 }
 
-func (s *side) forCompare() compare.Side { return compare.Side{Hosts: s.hosts, Networks: s.networks} }
+func (s *side) forCompare() compare.Side {
+	return compare.Side{Hosts: s.hosts, Networks: s.networks, Written: s.written, Definitions: s.definitions}
+}
 
 // finder finds rules in the scripts of a folder; nil where the side is a policy.
 func (s *side) finder() compare.Finder {
@@ -114,5 +118,5 @@ func (env *environment) readPolicy(c *cli.Context, name string) (*side, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &side{hosts: sets, networks: w.Policy.Networks, targets: w.Targets}, nil
+	return &side{hosts: sets, networks: w.Policy.Networks, targets: w.Targets, written: writtenNetworks(w.Policy), definitions: definitions(w.Policy.Catalog)}, nil
 }

@@ -153,3 +153,9 @@ func (f *Finder) hint(name string) string {
 	}
 	return f.Catalog.SuggestRole(near, "")
 }
+
+// RoleEntry returns everything about a role.
+func (f *Finder) RoleEntry(r *catalog.Role) Entry { return f.role(r) }
+
+// ServiceEntry returns everything about a service.
+func (f *Finder) ServiceEntry(s *catalog.Service) Entry { return f.service(s) }

@@ -69,7 +69,7 @@ func isCause(f compare.Fact, causes []compare.Cause) bool {
 // fill sets the effects, or the sections where the causes alone do not say from where the ports are open.
 func (g *causeGroup) fill() {
 	switch g.causes[0].Kind {
-	case compare.ExceptionEdit, compare.RoleEdit:
+	case compare.ExceptionEdit, compare.RoleEdit, compare.DefinitionEdit:
 		g.sections = sections(&compare.Report{Changes: g.changes})
 		return
 	}
@@ -162,9 +162,23 @@ func allowOf(x compare.Cause) *ruleset.Allow {
 	return x.Allow[0]
 }
 
-// causeText says how it was edited.
+// causeText says how it was edited, and where.
 func causeText(x compare.Cause) string {
+	text := editText(x)
+	if len(x.At) > 0 {
+		places := make([]string, len(x.At))
+		for i, at := range x.At {
+			places[i] = at.String()
+		}
+		text += " (" + term.Few(places, 6) + ")"
+	}
+	return text
+}
+
+func editText(x compare.Cause) string {
 	switch x.Kind {
+	case compare.DefinitionEdit:
+		return "defined otherwise"
 	case compare.NetworkEdit, compare.MembersEdit:
 		return signedPrefixes(x)
 	case compare.Renumbered:

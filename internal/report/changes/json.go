@@ -42,6 +42,7 @@ type editView struct {
 	After   []string          `json:"after,omitempty"`
 	Verb    compare.RoleVerb  `json:"verb,omitempty"`
 	Allow   *exceptionView    `json:"exception,omitempty"`
+	At      []lineView        `json:"at,omitempty"`
 }
 
 type exceptionView struct {
@@ -130,6 +131,9 @@ func newEditView(x compare.Cause) editView {
 	v := editView{
 		Kind: x.Kind, Names: x.Names, Text: causeName(x) + ": " + causeText(x), Hosts: x.Hosts, Added: x.Added, Removed: x.Removed,
 		Before: x.Before, After: x.After, Verb: x.Verb,
+	}
+	for _, at := range x.At {
+		v.At = append(v.At, lineView{at.File, at.Number})
 	}
 	if x.Kind == compare.ExceptionEdit {
 		v.Allow = &exceptionView{x.Allow[0], x.Allow[1]}

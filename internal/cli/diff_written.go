@@ -1,0 +1,53 @@
+package cli
+
+import (
+	"encoding/json"
+	"strings"
+
+	"rolewall/catalog"
+	"rolewall/compare"
+	"rolewall/internal/lookup"
+	"rolewall/policy"
+	"rolewall/tomldoc"
+)
+
+// writtenNetworks returns the networks of a policy as they are written.
+func writtenNetworks(p *policy.Policy) map[string]compare.Written {
+	out := map[string]compare.Written{}
+	for name := range p.Networks {
+		list, at := p.WrittenNetwork(name)
+		out[name] = compare.Written{Text: strings.Join(list, "\n"), At: lineOf(at)}
+	}
+	return out
+}
+
+// definitions returns the roles and services that a policy and its own catalog define: what they bring, without their titles.
+func definitions(cat *catalog.Catalog) map[string]compare.Written {
+	out := map[string]compare.Written{}
+	f := &lookup.Finder{Catalog: cat}
+	roles, services := cat.Own()
+	for _, name := range roles {
+		r, _ := cat.Role(name)
+		e := f.RoleEntry(r)
+		out["role "+name] = compare.Written{Text: entryText(lookup.Entry{Editions: e.Editions, Includes: e.Includes, Services: e.Services, Features: e.Features, Mutual: e.Mutual}), At: lineOf(r.Location)}
+	}
+	for _, name := range services {
+		s, _ := cat.Service(name)
+		e := f.ServiceEntry(s)
+		out["service "+name] = compare.Written{Text: entryText(lookup.Entry{Editions: e.Editions, Pins: e.Pins, Rows: e.Rows}), At: lineOf(s.Location)}
+	}
+	return out
+}
+
+func entryText(e lookup.Entry) string {
+	text, err := json.Marshal(e)
+	if err != nil {
+		panic("cli: " + err.Error()) // an entry holds texts and lists of them
+	}
+	return string(text)
+}
+
+func lineOf(at tomldoc.Location) compare.Line {
+	pos := at.Pos()
+	return compare.Line{File: pos.File, Number: pos.Line}
+}
