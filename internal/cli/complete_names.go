@@ -8,6 +8,7 @@ import (
 
 	"rolewall/catalog"
 	"rolewall/diag"
+	"rolewall/docs"
 	"rolewall/internal/explain"
 	"rolewall/internal/lookup"
 	"rolewall/internal/term"
@@ -25,6 +26,8 @@ func (x *completer) arguments() []candidate {
 	switch n := len(x.args); {
 	case x.command.Name == "show" && n == 0:
 		return x.catalogNames()
+	case x.command.Name == "schema" && n == 0:
+		return wordCandidates(append([]string{"policy"}, docs.SchemaNames()...))
 	case x.command.Name == "completion" && n == 0:
 		return wordCandidates(shells())
 	case x.command.Name == "explain" && n == 1:

@@ -19,6 +19,7 @@ import (
 var levels = [][]string{
 	{
 		"diag",
+		"docs",
 		"ruleset",
 		"templates",
 	},

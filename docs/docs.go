@@ -1,0 +1,28 @@
+// Package docs holds the JSON Schemas of what rolewall writes for programs, as files of this folder.
+package docs
+
+import (
+	"embed"
+	"io/fs"
+	"strings"
+)
+
+//go:embed *.schema.json
+var schemas embed.FS
+
+const suffix = ".schema.json"
+
+// SchemaNames lists the schemas by the names of what they describe: "explain", "manifest".
+func SchemaNames() []string {
+	files, err := fs.Glob(schemas, "*"+suffix)
+	if err != nil {
+		panic("docs: " + err.Error()) // the pattern is right
+	}
+	for i := range files {
+		files[i] = strings.TrimSuffix(files[i], suffix)
+	}
+	return files
+}
+
+// Schema returns the schema of that name.
+func Schema(name string) ([]byte, error) { return schemas.ReadFile(name + suffix) }
