@@ -13,7 +13,7 @@ func addressCodes() []Code {
 	return []Code{
 		{
 			Name: "RW043", Level: Warning, Title: "several hosts have one address", host: sharedAddress,
-			Why: "One of them has the address of another by mistake, and rules for @role, @same and @host let in the wrong machine.",
+			Why: "One of them has the address of another by mistake, and rules for @role, @same and @host allow the wrong machine.",
 			Fix: "Correct the address. An address that hosts share on purpose, as that of a cluster, belongs into a network of its own.",
 		},
 		{
@@ -110,7 +110,7 @@ func homeless(w *policyCheck) {
 	}
 }
 
-// networksOf returns the networks that the rules let in, each once: not the addresses of hosts, @role and @host.
+// networksOf returns the networks that the rules allow, each once: not the addresses of hosts, @role and @host.
 func networksOf(rules []*ruleset.Rule) [][]netip.Prefix {
 	seen := map[*netip.Prefix]bool{}
 	var out [][]netip.Prefix

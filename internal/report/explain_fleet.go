@@ -29,12 +29,12 @@ func fleetText(b *bytes.Buffer, _ term.Paint, t *explain.Fleet) error {
 		from = " from " + term.Printable(t.From)
 	}
 	if len(t.Rules) == 0 {
-		fmt.Fprintf(b, "\nNo rule lets anything in%s.\n", from)
+		fmt.Fprintf(b, "\nNo rule allows anything%s.\n", from)
 	} else {
-		fmt.Fprintf(b, "\nTheir rules let in%s:\n\n", from)
+		fmt.Fprintf(b, "\nTheir rules allow%s:\n\n", from)
 		writeFleetRows(b, t)
 	}
-	fmt.Fprintf(b, "\nScripts let in more beside these rules: rolewall explain POLICY HOST lists it.\n")
+	fmt.Fprintf(b, "\nScripts allow more beside these rules: rolewall explain POLICY HOST lists it.\n")
 	if len(stay) > 0 {
 		fmt.Fprintf(b, "Rules of others stay on %s: see other_rules.\n", term.Printable(term.Hosts(stay)))
 	}
