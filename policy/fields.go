@@ -121,6 +121,7 @@ var fields = slices.Concat([]Field{
 	{Key: "services", Type: Services, Scope: ownLevels, Doc: "Single services beside the roles.", Element: "A service of the catalog, or of this policy."},
 	{Key: "roles", Type: Named, Scope: InFile, Doc: "Roles of the site's own, and audiences of roles."},
 	{Key: "services", Type: Named, Scope: InFile, Doc: "Services of the site's own."},
+	{Key: "own", Type: Table, Scope: InFile | InHostFile, Doc: "Roles and services of the site's own, own.roles and own.services, where the file is one host and has lists of these names."},
 	{Key: "features", Type: Words, Scope: everyLevel, Doc: "Optional parts of services, switched on. rolewall list features explains them."},
 	{Key: "without", Type: Words, Scope: everyLevel, Doc: "Features taken away, whoever switches them on."},
 	{Key: "os", Type: Word, Scope: everyLevel, Doc: "The edition of the system. Default: windows-2022.",
@@ -151,6 +152,9 @@ var fields = slices.Concat([]Field{
 	audienceField("clients", "Who uses the services.", func(a *Audience) **Setting[SourceList] { return &a.Clients }),
 	audienceField("peers", `Replication partners, cluster nodes, farm members. Default: the hosts with the same role, as clients too where the role has something for peers. ["@same"] names them as clients in any case.`, func(a *Audience) **Setting[SourceList] { return &a.Peers }),
 	audienceField("management", "Who administers the host.", func(a *Audience) **Setting[SourceList] { return &a.Management }),
+
+	{Table: "own", Key: "roles", Type: Named, Doc: "Roles of the site's own, and audiences of roles."},
+	{Table: "own", Key: "services", Type: Named, Doc: "Services of the site's own."},
 
 	{Table: "audience", Key: "roles", Type: Named, Doc: "The same for single roles, here alone: nearer than every other level.", Element: "Who may reach the services of the role."},
 

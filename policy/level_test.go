@@ -97,12 +97,17 @@ var keys = map[string][]struct{ key, with, without string }{
 		{"networks", `networks = { lab = ["10.9.0.0/16"] }`, ``},
 		{"roles", `roles = { r = { includes = ["file-server"] } }`, ``},
 		{"services", `services = { s = { endpoints = [{ app = "A", tcp = "1", audience = "clients" }] } }`, ``},
+		{"own", `own = { roles = { r = { includes = ["file-server"] } } }`, ``},
 		{"groups", `groups = { k = { hosts = ["h"], roles = ["file-server"] } }`, ``},
 		{"hosts", `hosts = { h = {}, g = {}, i = {} }`, `hosts = { h = {}, g = {} }`},
 		{"lint", `lint = { RW001 = { level = "off", reason = "r" } }`, ``},
 		{"require", `require = [{ tcp = "1", from = ["any"], reason = "r" }]`, ``},
 		{"deny", `deny = [{ tcp = "1", from = ["any"], reason = "r" }]`, ``},
 		{"ignore", `ignore = [{ tcp = "1", reason = "r", expires = 2027-01-01 }]`, ``},
+	},
+	"own": {
+		{"roles", `own = { roles = { r = { includes = ["file-server"] } } }`, ``},
+		{"services", `own = { services = { s = { endpoints = [{ app = "A", tcp = "1", audience = "clients" }] } } }`, ``},
 	},
 	"group": {
 		{"hosts", `hosts = ["h"]`, `hosts = ["g"]`},
@@ -219,6 +224,9 @@ func at(where, text string) files {
 func levels(table string) []string {
 	if slices.Contains([]string{"file", "group", "host"}, table) {
 		return []string{table}
+	}
+	if table == "own" {
+		return []string{"file"}
 	}
 	return []string{"file", "group", "host"}
 }

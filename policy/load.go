@@ -122,6 +122,7 @@ func (l *loader) top(t *tomldoc.Table, name string) {
 		l.readRoles(t.Table("roles"))
 		l.readServices(t.Table("services"))
 	}
+	l.readOwn(t.Table("own"))
 	level, isHost := l.p.File, isShort || t.Has("addresses")
 	if isHost {
 		if h := l.shortHost(t, name); len(l.open) > 1 { // an included file that is a host speaks for that host alone
@@ -196,6 +197,13 @@ func (l *loader) once(kind, name string, at tomldoc.Location) bool {
 	}
 	l.places[key] = at
 	return true
+}
+
+// readOwn reads [own]: roles and services of the site's own, in files of which the keys roles and services are those of a host.
+func (l *loader) readOwn(t *tomldoc.Table) {
+	l.readRoles(t.Table("roles"))
+	l.readServices(t.Table("services"))
+	t.RejectUnknownKeys()
 }
 
 func (l *loader) readRoles(t *tomldoc.Table) {

@@ -14,7 +14,7 @@ import (
 func (l *loader) readSettings(t *tomldoc.Table, level *Level) {
 	l.readFields(t, "", level)
 	for i := range fields {
-		if f := &fields[i]; f.Table == "" && f.Type == Table && f.setting == nil {
+		if f := &fields[i]; f.Table == "" && f.Type == Table && f.setting == nil && f.Scope.Has(InGroup) { // every level has it
 			inner := t.Table(f.Key)
 			l.readFields(inner, f.Key, level)
 			if f.Key == "audience" {

@@ -149,9 +149,9 @@ func (v vocabulary) named(f policy.Field) *Schema {
 		return v.object(f.Element, "", policy.InGroup)
 	case "hosts":
 		return v.object(f.Element, "", policy.InHost)
-	case "roles":
+	case "roles", "own.roles":
 		return v.ownRole()
-	case "services":
+	case "services", "own.services":
 		return v.ownService()
 	case "lint":
 		return v.lintSwitch(f.Element)
