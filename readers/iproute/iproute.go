@@ -24,12 +24,16 @@ type entry struct {
 		Bits      int    `json:"prefixlen"`
 		Broadcast string `json:"broadcast"`
 	} `json:"addr_info"`
-	To      *string `json:"dst"`
-	Dev     string  `json:"dev"`
-	Type    string  `json:"type"`
-	Table   any     `json:"table"`
-	Gateway string  `json:"gateway"`
-	Pref    string  `json:"pref"` // IPv6 alone has it
+	To     *string `json:"dst"`
+	Metric int64   `json:"metric"`
+	Hops   []struct {
+		Dev string `json:"dev"`
+	} `json:"nexthops"`
+	Dev     string `json:"dev"`
+	Type    string `json:"type"`
+	Table   any    `json:"table"`
+	Gateway string `json:"gateway"`
+	Pref    string `json:"pref"` // IPv6 alone has it
 }
 
 // Detect reports whether the beginning of a file looks like a list of addresses or routes.
@@ -86,7 +90,7 @@ func addresses(e entry, st *netfilter.State) bool {
 }
 
 func route(e entry, ipv6 bool, st *netfilter.State) bool {
-	if e.Type != "" && e.Type != "unicast" || e.Dev == "" || e.Table != nil && e.Table != "main" {
+	if e.Type != "" && e.Type != "unicast" || e.Dev == "" && len(e.Hops) == 0 || e.Table != nil && e.Table != "main" {
 		return true
 	}
 	to := *e.To
@@ -106,7 +110,14 @@ func route(e entry, ipv6 bool, st *netfilter.State) bool {
 	if err != nil {
 		return false
 	}
-	st.Network.Routes = append(st.Network.Routes, netfilter.Route{To: p, Interface: e.Dev})
+	r := netfilter.Route{To: p, Metric: e.Metric}
+	if e.Dev != "" {
+		r.Interfaces = []string{e.Dev}
+	}
+	for _, h := range e.Hops {
+		r.Interfaces = append(r.Interfaces, h.Dev)
+	}
+	st.Network.Routes = append(st.Network.Routes, r)
 	return true
 }
 

@@ -242,11 +242,11 @@ var addressTypes = map[string]uint64{
 
 func (p *parser) addressType(o option, all []option) {
 	f := netfilter.DaddrType
-	if o.name == "--src-type" {
+	switch {
+	case o.name == "--src-type":
 		f = netfilter.SaddrType
-	}
-	if slices.ContainsFunc(all, func(x option) bool { return x.name == "--limit-iface-in" }) {
-		f = map[netfilter.Field]netfilter.Field{netfilter.DaddrType: netfilter.DaddrTypeIn, netfilter.SaddrType: netfilter.SaddrTypeIn}[f]
+	case slices.ContainsFunc(all, func(x option) bool { return x.name == "--limit-iface-in" }):
+		f = netfilter.DaddrTypeIn
 	}
 	var spans []netfilter.Span
 	for name := range strings.SplitSeq(o.arg(), ",") {
@@ -411,7 +411,7 @@ func (p *parser) rpfilter(opts []option, words []word) {
 			return
 		}
 	}
-	p.is(netfilter.ReversePath, invert, 1)
+	p.is(netfilter.RPFilter, invert, 1)
 }
 
 // set asks a set of ipset.

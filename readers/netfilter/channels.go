@@ -32,7 +32,7 @@ func (s fieldSet) hasAll(fields []Field) bool {
 var (
 	linkFields     = setOf(Family, InInterface, IPsecIn, FragOffset, CtDirection)
 	destFields     = setOf(Daddr, DaddrType, DaddrTypeIn, PacketType)
-	protocolFields = setOf(Protocol, TCPFlags, AuthHeader)
+	protocolFields = setOf(Protocol, NextHeader, TCPFlags, AuthHeader)
 	firstAxis      = setOf(Dport, ICMPType, CtOrigDport)
 	secondAxis     = setOf(Sport, ICMPCode)
 	axes           = firstAxis | secondAxis
@@ -163,7 +163,7 @@ func cuts(spans []Span, first, last uint32) []run {
 
 // protocols cuts the protocols.
 func (v *survey) protocols(li, di int, x packet, rules []*step) {
-	spans := spansIn(rules, Protocol)
+	spans := append(spansIn(rules, Protocol), spansIn(rules, NextHeader)...)
 	for _, n := range []uint64{protoICMP, protoTCP, protoUDP, protoAH, protoICMPv6} {
 		spans = append(spans, One(Number(n)))
 	}

@@ -65,8 +65,19 @@ func evaluate(t testing.TB, dir string) *capture.Capture {
 // describe writes a capture for people who judge it.
 func describe(c *capture.Capture) string {
 	var b strings.Builder
+	folded := map[string]int{}
+	var lines []string
 	for _, o := range c.Openings {
-		b.WriteString(describeOpening(o) + "\n")
+		text := describeOpening(o)
+		if folded[text]++; folded[text] == 1 {
+			lines = append(lines, text)
+		}
+	}
+	for _, text := range lines {
+		if n := folded[text]; n > 1 {
+			text = fmt.Sprintf("%d ", n) + text
+		}
+		b.WriteString(text + "\n")
 	}
 	for _, u := range c.Unmapped {
 		fmt.Fprintf(&b, "unmapped: %s: %s: %s (%s)\n", u.Place.Pos, u.Place.Rule, u.Reason, u.Scope)
@@ -77,8 +88,21 @@ func describe(c *capture.Capture) string {
 	return b.String()
 }
 
+// few cuts a long list of prefixes.
+func few(list string) string {
+	parts := strings.Split(list, ",")
+	if len(parts) <= 8 {
+		return list
+	}
+	return fmt.Sprintf("%s, ... %s (%d)", strings.Join(parts[:3], ","), strings.Join(parts[len(parts)-3:], ","), len(parts))
+}
+
 func describeOpening(o capture.Opening) string {
-	text := o.Rule.Traffic.String() + " from " + o.Rule.Remote.Key()
+	traffic := o.Rule.Traffic.String()
+	if o.Group == capture.UnnamedProtocols {
+		traffic = o.Group
+	}
+	text := traffic + " from " + few(o.Rule.Remote.Key())
 	if only := o.Rule.Only(); only != "" {
 		text += ", " + only
 	}
@@ -93,13 +117,10 @@ func describeOpening(o capture.Opening) string {
 		for _, p := range o.To {
 			to = append(to, p.String())
 		}
-		text += ", to " + strings.Join(to, ",")
+		text += ", to " + few(strings.Join(to, ","))
 	}
 	if o.Forwarded != "" {
 		text += ", passed on to " + o.Forwarded
-	}
-	if o.Group != "" {
-		text += " {" + o.Group + "}"
 	}
 	if o.Owner != "" {
 		text += " [" + o.Owner + "]"

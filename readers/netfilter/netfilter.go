@@ -73,8 +73,9 @@ type InterfaceAddress struct {
 
 // Route is a way to a network.
 type Route struct {
-	To        netip.Prefix
-	Interface string
+	To         netip.Prefix
+	Interfaces []string // more than one share the load
+	Metric     int64
 }
 
 // Table is a table of nft or iptables. The family is that of nft: ip, ip6, inet, netdev, bridge or arp.
@@ -274,9 +275,10 @@ const (
 	DaddrType   // kinds of addresses, as addrtype names them
 	SaddrType   // the same of the source
 	DaddrTypeIn // the same, where only addresses of the interface on which the packet came are local
-	SaddrTypeIn
+	NextHeader  // the protocol that the header of IPv6 names, where Protocol is the one behind it
 	AuthHeader  // 1 where the packet has an authentication header
-	ReversePath // 1 where the route to the source leads out of the interface on which it came, 0 where it does not
+	ReversePath // 1 where the route to the source leads out of the interface on which it came, as fib of nft asks
+	RPFilter    // the same, as the module rpfilter of iptables asks
 	IPsecIn     // 1 for packets that left a tunnel
 	fieldCount
 )

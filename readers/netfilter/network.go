@@ -1,6 +1,7 @@
 package netfilter
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"strings"
@@ -32,12 +33,12 @@ func (p *program) linkClasses() []link {
 	for _, b := range p.hooks[Ingress] {
 		names = append(names, b.chain.Base.Devices...)
 	}
-	if p.asks(ReversePath) {
+	if p.asks(ReversePath) || p.asks(RPFilter) {
 		for _, r := range p.st.Network.Routes {
-			names = append(names, r.Interface)
+			names = append(names, r.Interfaces...)
 		}
 	}
-	if p.asks(SaddrTypeIn) || p.asks(DaddrTypeIn) {
+	if p.asks(DaddrTypeIn) {
 		names = append(names, p.interfaces()...)
 	}
 	slices.Sort(names)
@@ -129,46 +130,74 @@ func (p *program) network() {
 	if len(p.st.Network.Addresses) > 0 {
 		p.local = &nodeSpans{joinSpans(own)}
 		p.to.add(p.local)
-		p.from.add(p.local)
 	}
 	for _, h := range p.here {
 		p.to.add(h)
-		p.from.add(h)
 	}
 	for _, c := range p.cast {
 		p.to.add(c)
 		p.from.add(c)
 	}
 	p.to.add(&nodeSpans{[]Span{PrefixSpan(loopback)}})
-	if p.asks(ReversePath) {
-		for _, r := range p.st.Network.Routes {
-			if r.To.Addr().Is4() == p.v6 {
-				continue
+	if p.asks(ReversePath) || p.asks(RPFilter) {
+		p.waysBack()
+	}
+}
+
+// waysBack works out to which sources a route leads out of each interface. The kernel asks in two ways: fib of nft in IPv4 and
+// rpfilter in IPv6 look at the routes of the interface alone; fib in IPv6 and rpfilter in IPv4 take the best route of all
+// interfaces, and then look whether it leads out of this one.
+func (p *program) waysBack() {
+	routes := slices.DeleteFunc(slices.Clone(p.st.Network.Routes), func(r Route) bool { return r.To.Addr().Is4() == p.v6 })
+	slices.SortStableFunc(routes, func(a, b Route) int {
+		return cmp.Or(cmp.Compare(a.To.Bits(), b.To.Bits()), a.To.Addr().Compare(b.To.Addr()), cmp.Compare(a.Metric, b.Metric))
+	})
+	own, best := map[string]Spans{}, map[string]Spans{}
+	least := int64(0)
+	for i, r := range routes {
+		to := PrefixSpan(r.To)
+		if i == 0 || routes[i-1].To != r.To {
+			least = r.Metric
+			for name := range best { // the way to a part of a larger network may lead elsewhere
+				best[name] = best[name].Minus(to)
 			}
-			n := p.away[r.Interface]
-			if n == nil {
-				n = &nodeSpans{}
-				p.away[r.Interface] = n
-			}
-			n.spans = append(n.spans, PrefixSpan(r.To))
 		}
-		for _, n := range p.away {
-			n.spans = joinSpans(n.spans)
+		for _, name := range r.Interfaces {
+			own[name] = own[name].Plus(to)
+			if r.Metric == least {
+				best[name] = best[name].Plus(to)
+			}
+		}
+	}
+	fib, filter := own, best
+	if p.v6 {
+		fib, filter = best, own
+	}
+	for f, spans := range map[Field]map[string]Spans{ReversePath: fib, RPFilter: filter} {
+		for name, list := range spans {
+			n := &nodeSpans{list}
+			p.away[wayKey{f, name}] = n
 			p.from.add(n)
 		}
 	}
 }
 
 // wayBack returns the sources to which a route leads out of the interface; false where routes are not known.
-func (p *program) wayBack(l link) (setID, bool) {
+func (p *program) wayBack(f Field, l link) (setID, bool) {
 	if len(p.st.Network.Routes) == 0 || l.name == "" || strings.HasSuffix(l.name, "*") {
 		return 0, false
 	}
-	n := p.away[l.name]
+	n := p.away[wayKey{f, l.name}]
 	if n == nil {
 		return 0, true
 	}
 	return p.from.of(n), true
+}
+
+// wayKey is who asks, and for which interface.
+type wayKey struct {
+	field Field
+	name  string
 }
 
 // destination is a class of addresses to which packets come.
@@ -222,9 +251,10 @@ func (p *program) kindOf(v Value) uint64 {
 func (p *program) outOf(v Value) (string, bool) {
 	best, bits := "", -1
 	a := v.addr(p.v6)
+	metric := int64(0)
 	for _, r := range p.st.Network.Routes {
-		if r.To.Contains(a) && r.To.Bits() > bits {
-			best, bits = r.Interface, r.To.Bits()
+		if r.To.Contains(a) && len(r.Interfaces) == 1 && (r.To.Bits() > bits || r.To.Bits() == bits && r.Metric < metric) {
+			best, bits, metric = r.Interfaces[0], r.To.Bits(), r.Metric
 		}
 	}
 	for _, x := range p.st.Network.Addresses {

@@ -30,6 +30,7 @@ const (
 	protoICMPv6  = 58
 	protoSCTP    = 132
 	protoUDPLite = 136
+	protoUnnamed = 254 // of experiments: what follows an authentication header, where it is none of the other protocols
 )
 
 func hasPorts(proto uint64) bool {
@@ -49,7 +50,8 @@ const (
 	unknown
 )
 
-// trackState is the state of the first packet of something for connection tracking; 0 where it depends on the kernel.
+// trackState is the state of the first packet of something for connection tracking; 0 where it depends on the kernel: invalid or
+// untracked.
 func (x *packet) trackState() uint64 {
 	switch {
 	case !x.p.v6 && x.proto == protoICMP:
@@ -85,8 +87,10 @@ func (x *packet) number(f Field, st *state) (Value, knowledge) {
 		return x.to, known
 	case Protocol:
 		if x.p.v6 && x.proto == protoAH {
-			return Value{}, unknown // what follows the header counts
+			return Number(protoUnnamed), known // the kernel looks behind the header
 		}
+		return Number(x.proto), known
+	case NextHeader:
 		return Number(x.proto), known
 	case Dport:
 		return present(x.a1, hasPorts(x.proto))
@@ -246,11 +250,9 @@ func (x *packet) try(o *op, st *state) (answer, setID) {
 		m := o.expr.(*Match)
 		switch m.Fields[0] {
 		case SaddrType:
-			return x.invert(o, x.sourceTypes(o.spans, x.p.local))
-		case SaddrTypeIn:
-			return x.invert(o, x.sourceTypes(o.spans, x.p.here[x.link.name]))
-		case ReversePath:
-			s, ok := x.p.wayBack(x.link)
+			return x.invert(o, x.sourceTypes(o.spans))
+		case ReversePath, RPFilter:
+			s, ok := x.p.wayBack(m.Fields[0], x.link)
 			if !ok {
 				return depends, u.all
 			}
@@ -312,8 +314,18 @@ func (x *packet) tryNumber(m *Match, spans []Span, st *state) answer {
 	case absent:
 		return no
 	case unknown:
+		if m.Fields[0] == CtState { // one of two states, which rules often treat alike
+			if a := m.holds(spans, Number(StateInvalid)); a == m.holds(spans, Number(StateUntracked)) {
+				return a
+			}
+		}
 		return depends
 	}
+	return m.holds(spans, v)
+}
+
+// holds compares a value with the set.
+func (m *Match) holds(spans []Span, v Value) answer {
 	found := false
 	if m.Any {
 		for _, s := range spans {
@@ -344,18 +356,13 @@ func (x *packet) kindHere() (Value, knowledge) {
 	return Number(TypeUnicast), known
 }
 
-// sourceTypes are the sources of the given kinds of addresses. Where the host's own addresses are not known there are none:
-// a packet with one comes from nobody else.
-func (x *packet) sourceTypes(kinds []Span, own *nodeSpans) setID {
+// sourceTypes are the sources of the given kinds of addresses. None is of the host itself: nobody else has its addresses, so a
+// rule against those who pretend to changes nothing for others.
+func (x *packet) sourceTypes(kinds []Span) setID {
 	u := x.p.from
-	local := setID(0)
-	if own != nil {
-		local = u.of(own)
-	}
 	broadcast, multicast := u.of(x.p.cast[0]), u.of(x.p.cast[1])
 	out := setID(0)
-	for kind, s := range map[uint64]setID{TypeLocal: local, TypeBroadcast: broadcast, TypeMulticast: multicast,
-		TypeUnicast: u.minus(u.minus(u.minus(u.all, local), broadcast), multicast)} {
+	for kind, s := range map[uint64]setID{TypeBroadcast: broadcast, TypeMulticast: multicast, TypeUnicast: u.minus(u.minus(u.all, broadcast), multicast)} {
 		if holds(kinds, Number(kind)) {
 			out = u.or(out, s)
 		}

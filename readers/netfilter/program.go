@@ -25,7 +25,7 @@ type program struct {
 	local  *nodeSpans            // addresses of the host; nil where they are not known
 	here   map[string]*nodeSpans // the same of each interface
 	cast   [2]*nodeSpans         // broadcast and multicast addresses
-	away   map[string]*nodeSpans
+	away   map[wayKey]*nodeSpans
 	ipsec  bool // a rule asks for tunnels
 	nat    bool // a rule changes destinations
 	// foreignMarks is set where no rule sets marks: one that a rule asks for comes from elsewhere.
@@ -89,7 +89,7 @@ const (
 func newProgram(st *State, v6 bool, cases *cases, errs *diag.List) *program {
 	p := &program{
 		st: st, v6: v6, from: newUniverse(v6), to: newUniverse(v6), cases: cases,
-		tables: map[tableKey]*table{}, chains: map[*Chain]*block{}, hooks: map[Hook][]*block{}, away: map[string]*nodeSpans{}, here: map[string]*nodeSpans{},
+		tables: map[tableKey]*table{}, chains: map[*Chain]*block{}, hooks: map[Hook][]*block{}, away: map[wayKey]*nodeSpans{}, here: map[string]*nodeSpans{},
 		paths: paths{hops: make([]hop, 1), ids: map[hop]pathID{}},
 	}
 	for _, hook := range []Hook{Ingress, Prerouting, Input, Forward, Postrouting} {
@@ -164,7 +164,7 @@ func alone(o op) bool {
 	if o.kind == opMap && slices.ContainsFunc(fields, func(f Field) bool { return f != Saddr && !axes.has(f) && !walkFields.has(f) }) {
 		return true
 	}
-	return setOf(CtOrigDaddr, CtOrigDport, ReversePath, SaddrTypeIn, DaddrTypeIn).hasAny(fields)
+	return setOf(CtOrigDaddr, CtOrigDport, ReversePath, RPFilter, DaddrTypeIn).hasAny(fields)
 }
 
 // setsMarks reports whether a rule of the host sets marks of packets.
@@ -201,7 +201,14 @@ func (p *program) compile(b *block, errs *diag.List) {
 		p.rules = append(p.rules, s)
 		b.steps = append(b.steps, s)
 		for _, e := range r.Exprs {
+			if p.foreign(e) {
+				e = &Never{}
+			}
 			o := p.op(s, e, errs)
+			if o.kind == opNever {
+				s.ops = append(s.ops, o)
+				break // nothing behind it is ever reached
+			}
 			if o.kind >= opMap || o.kind == opStatement {
 				if s.head < 0 {
 					s.head = len(s.ops)
@@ -213,6 +220,19 @@ func (p *program) compile(b *block, errs *diag.List) {
 			s.head = len(s.ops)
 		}
 	}
+}
+
+// foreign reports whether a match asks for the other family.
+func (p *program) foreign(e Expr) bool {
+	m, ok := e.(*Match)
+	if !ok || len(m.Fields) != 1 || m.Fields[0] != Family || m.Set.Missing != "" || m.Set.Dynamic {
+		return false
+	}
+	family := Number(4)
+	if p.v6 {
+		family = Number(6)
+	}
+	return holds(spansOf(m.Set), family) == m.Not
 }
 
 // op makes an expression ready.
@@ -260,7 +280,7 @@ func (p *program) match(s *step, m *Match, o *op) {
 	}
 	if len(m.Fields) > 1 {
 		o.kind, o.table = opTable, p.table(m.Fields, m.Set)
-		if slices.ContainsFunc(m.Fields, func(f Field) bool { return (setOf(SaddrType, SaddrTypeIn, ReversePath)).has(f) }) {
+		if slices.ContainsFunc(m.Fields, func(f Field) bool { return (setOf(SaddrType, ReversePath, RPFilter)).has(f) }) {
 			o.kind, o.cond = opMaybe, p.maybe(s, &Maybe{Kind: capture.Other, Text: "depends on a match that rolewall does not follow", Own: true})
 		}
 		return

@@ -56,6 +56,9 @@ func (u *universe) cut() {
 	last := lastValue(u.v6)
 	for i, spans := range u.named {
 		for _, s := range joinSpans(spans) {
+			if s.First.compare(last) > 0 {
+				break // an address of the other family, of which no rule of this one asks
+			}
 			edges = append(edges, edge{s.First, i})
 			if s.Last.compare(last) < 0 {
 				edges = append(edges, edge{s.Last.next(), i})

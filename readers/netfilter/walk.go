@@ -206,10 +206,10 @@ func (w *walk) condition(s *step, o *op) int {
 // whys say why a field is not known.
 var whys = map[Field]Maybe{
 	HopLimit:     {Kind: capture.Other, Text: "depends on the hop limit, which the source chooses", Own: true},
-	Protocol:     {Kind: capture.Other, Text: "depends on what follows the authentication header"},
 	CtState:      {Kind: capture.Other, Text: "depends on the kernel: some track this type of ICMPv6, some do not"},
 	OutInterface: {Kind: capture.Route, Text: "depends on the interface by which the host passes it on; the files hold no addresses or routes", Own: true},
 	ReversePath:  {Kind: capture.Route, Text: "depends on the route back to the source; the files hold no routes"},
+	RPFilter:     {Kind: capture.Route, Text: "depends on the route back to the source; the files hold no routes"},
 	PacketMark:   {Kind: capture.Mark, Text: "depends on a mark that no rule in the files sets", Own: true},
 	ConnMark:     {Kind: capture.Mark, Text: "depends on a mark of the connection that the files do not tell", Own: true},
 }

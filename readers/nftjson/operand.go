@@ -107,7 +107,7 @@ func (o operand) resolve(k *netfilter.Key) bool {
 		return true
 	}
 	n, known := o.names[k.Name]
-	if !known && o.field == netfilter.Protocol {
+	if !known && (o.field == netfilter.Protocol || o.field == netfilter.NextHeader) {
 		var p uint8
 		p, known = netfilter.ProtocolNumber(k.Name)
 		n = uint64(p)
@@ -182,7 +182,11 @@ func ipField(field string, other func(...netfilter.Expr) operand, family netfilt
 	case hops:
 		return operand{field: netfilter.HopLimit, guards: guards}
 	case next:
-		return operand{field: netfilter.Protocol, guards: guards}
+		f := netfilter.Protocol
+		if next == "nexthdr" {
+			f = netfilter.NextHeader
+		}
+		return operand{field: f, guards: guards}
 	case "frag-off":
 		return operand{field: netfilter.FragOffset, guards: guards}
 	}
@@ -311,11 +315,7 @@ func fib(o map[string]any) operand {
 		}
 		return operand{field: f, names: addressTypes}
 	case result == "type" && has("saddr"):
-		f := netfilter.SaddrType
-		if has("iif") {
-			f = netfilter.SaddrTypeIn
-		}
-		return operand{field: f, names: addressTypes}
+		return operand{field: netfilter.SaddrType, names: addressTypes}
 	case (result == "oif" || result == "oifname") && has("saddr") && has("iif"):
 		return operand{field: netfilter.ReversePath, names: map[string]uint64{"exists": 1, "missing": 0}}
 	}

@@ -59,7 +59,8 @@ func (s slot) has(p capture.Opening) (*ruleset.Rule, bool) {
 		return p.Rule, len(p.Profiles) == 0 || slices.Contains(p.Profiles, s.profile)
 	case s.governed == "":
 		return p.Rule, true
-	case len(p.Rule.Interfaces) > 0 && !slices.ContainsFunc(p.Rule.Interfaces, func(name string) bool { return overlap(name, s.governed) }):
+	case len(p.Rule.Interfaces) > 0 && !slices.ContainsFunc(p.Rule.Interfaces, func(name string) bool { return overlap(name, s.governed) }),
+		slices.ContainsFunc(p.NotOn, func(name string) bool { return covers(name, s.governed) }):
 		return nil, false
 	}
 	c := *p.Rule
@@ -80,6 +81,12 @@ func overlap(a, b string) bool {
 		return strings.HasPrefix(a, y)
 	}
 	return a == b
+}
+
+// covers reports whether every interface of b is one of a.
+func covers(a, b string) bool {
+	x, isOpen := strings.CutSuffix(a, "*")
+	return a == b || isOpen && strings.HasPrefix(b, x)
 }
 
 // mark notes the slot in a finding.
