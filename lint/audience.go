@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"rolewall/diag"
+	"rolewall/internal/term"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
@@ -84,7 +85,7 @@ func widened(v *hostCheck) {
 	for _, x := range found {
 		list := strings.Join(x.own.Value.List.Values(), ", ")
 		v.reportAt(x.at, fmt.Sprintf("audience.roles.%s on the host or its group; its own audience is %s", x.role, list),
-			fmt.Sprintf("%s of the role %s is open to %s, wider than the role's own audience says", some(x.ports, 5), x.role, some(x.from, 4)),
+			fmt.Sprintf("%s of the role %s is open to %s, wider than the role's own audience says", term.Few(x.ports, 5), x.role, term.Few(x.from, 4)),
 			withProvenance(x.paths...), withPlace(x.own.Location, "the role's own audience"))
 	}
 }
@@ -168,7 +169,7 @@ func sameAsClients(v *hostCheck) {
 	}
 	for _, x := range found {
 		v.reportAt(x.at, `leave peers out, or name them: peers = ["@web-proxy"]`,
-			fmt.Sprintf("@same opens %s to the other hosts with %s, though nothing of it is for peers", some(x.ports, 5), x.role), withProvenance(x.paths...))
+			fmt.Sprintf("@same opens %s to the other hosts with %s, though nothing of it is for peers", term.Few(x.ports, 5), x.role), withProvenance(x.paths...))
 	}
 }
 

@@ -2,12 +2,9 @@ package lint
 
 import (
 	"fmt"
-	"net/netip"
-	"slices"
-	"strings"
 
 	"rolewall/diag"
-	"rolewall/lint/cover"
+	"rolewall/lint/constraint"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
@@ -17,34 +14,18 @@ import (
 // deny is a [[deny]] with its addresses.
 type deny struct {
 	policy.Deny
-	spans  []ruleset.Interval
-	isUsed bool // for some host
-	from   ruleset.Sources
-	bounds map[ruleset.Families]bounds // by what a host speaks
+	forbids constraint.Deny
+	isUsed  bool // for some host
 }
-
-// bounds are the addresses that a deny is about, of some families: what a host does not speak reaches nothing on it.
-type bounds struct{ from, outside ruleset.Sources }
 
 func (l *Linter) readDenies(errs *diag.List) []deny {
 	var out []deny
 	for _, d := range l.p.Lint.Denies {
-		x := deny{Deny: d, from: ruleset.Anyone()}
-		x.spans = d.Traffic.Intervals()
+		from := ruleset.Anyone()
 		if d.From.List != nil {
-			x.from = l.r.Sources(d.From, errs)
+			from = l.r.Sources(d.From, errs)
 		}
-		x.bounds = boundsOf(x.from, l.r.Sources(d.Outside, errs))
-		out = append(out, x)
-	}
-	return out
-}
-
-// boundsOf works the bounds out for every choice of families, once for all hosts.
-func boundsOf(from, outside ruleset.Sources) map[ruleset.Families]bounds {
-	out := map[ruleset.Families]bounds{}
-	for _, f := range []ruleset.Families{{IPv4: true}, {IPv6: true}, {IPv4: true, IPv6: true}} {
-		out[f] = bounds{from.Restrict(f), outside.Restrict(f)}
+		out = append(out, deny{Deny: d, forbids: constraint.NewDeny(d.Traffic, from, l.r.Sources(d.Outside, errs))})
 	}
 	return out
 }
@@ -67,7 +48,7 @@ func (l *Linter) violations(asks []request, families ruleset.Families) []violati
 	var out []violation
 	for i := range l.denies {
 		for n := range asks {
-			if who := l.denies[i].forbids(asks[n].rule, families); who != "" {
+			if who := l.denies[i].forbids.Forbidden(asks[n].rule, families); who != "" {
 				out = append(out, violation{&l.denies[i], &asks[n], who})
 			}
 		}
@@ -95,60 +76,11 @@ func denials(v *hostCheck) {
 	}
 }
 
-// forbids names the sources of a rule that the deny keeps out of a host that speaks the families, or nothing.
-func (d *deny) forbids(r *ruleset.Rule, families ruleset.Families) string {
-	if !cover.Meet(d.spans, r.Intervals()) {
-		return ""
-	}
-	b := d.bounds[families.And(r.Protocol.Families())]
-	switch {
-	case b.from.IsNobody() || b.outside.Contains(r.Remote):
-		return ""
-	case r.Remote.IsAnyone() && b.from.IsAnyone():
-		return "anyone"
-	case r.Remote.IsAnyone() && b.outside.Contains(b.from):
-		return ""
-	case r.Remote.IsAnyone():
-		return "anyone, and so " + strings.Join(b.from.Names(), ", ")
-	}
-	var out []string
-	for _, set := range r.Remote.Sets() {
-		if slices.ContainsFunc(set.Prefixes, b.excludes) {
-			out = append(out, set.Name)
-		}
-	}
-	return some(out, 4)
-}
-
-// excludes reports whether a part of the prefix is in from and no single prefix of outside holds it.
-func (b bounds) excludes(p netip.Prefix) bool {
-	parts := []netip.Prefix{p}
-	if !b.from.IsAnyone() {
-		parts = nil
-		for _, q := range b.from.Prefixes() {
-			if q.Overlaps(p) {
-				parts = append(parts, longer(p, q))
-			}
-		}
-	}
-	return slices.ContainsFunc(parts, func(part netip.Prefix) bool {
-		return !b.outside.Contains(ruleset.NewSources(ruleset.AddressSet{Prefixes: []netip.Prefix{part}}))
-	})
-}
-
-// longer is what two overlapping prefixes share: the one inside the other.
-func longer(p, q netip.Prefix) netip.Prefix {
-	if p.Bits() > q.Bits() {
-		return p
-	}
-	return q
-}
-
 // audienceAt returns the list that allows what the deny forbids; the role, where the policy names no audience.
 func (v *hostCheck) audienceAt(x *resolver.EndpointDecision, d *deny) tomldoc.Location {
 	heard := v.RuleSet.Families.And(x.Endpoint.Protocol.Families())
 	for _, s := range v.AudienceSources(v.Host, x) {
-		if s.From.IsAnyone() || slices.ContainsFunc(s.From.Restrict(heard).Prefixes(), d.bounds[heard].excludes) {
+		if d.forbids.ForbidsSome(s.From, heard) {
 			return s.Location
 		}
 	}

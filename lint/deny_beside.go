@@ -29,7 +29,7 @@ func openForbidden(v *hostCheck) {
 		if o.Cause == target.Baseline || !typed {
 			return
 		}
-		if who := d.forbids(r, o.Families); who != "" {
+		if who := d.forbids.Forbidden(r, o.Families); who != "" {
 			v.reportAt(d.Location, o.Setting, fmt.Sprintf("%s allows %s from %s beside the rules (%s), which is forbidden: %s", name, d.Traffic, who, o.Text, d.reasonText()))
 		}
 	})

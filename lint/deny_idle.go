@@ -3,7 +3,6 @@ package lint
 import (
 	"fmt"
 	"rolewall/generators/target"
-	"rolewall/lint/cover"
 	"rolewall/lint/knowledge"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
@@ -40,21 +39,18 @@ func (v *hostCheck) eachBeside(do func(d *deny, b knowledge.Beside, targets stri
 		}
 		d.isUsed = true
 		for _, b := range v.linter.knowledge.Beside {
-			if b.Protocol != d.Traffic.Protocol || !cover.Meet(b.Traffic.Intervals(), d.spans) {
+			if !d.forbids.Names(b.Traffic, v.RuleSet.Families) {
 				continue
 			}
-			if b.Protocol.Families().And(v.RuleSet.Families).And(d.from.Families()).None() {
-				continue
-			}
-			if targets := v.letIn(b.Traffic); targets != "" {
+			if targets := v.allowedBy(b.Traffic); targets != "" {
 				do(d, b, targets)
 			}
 		}
 	}
 }
 
-// letIn names the targets of the host that allow the traffic from anyone beside the rules.
-func (v *hostCheck) letIn(t ruleset.Traffic) string {
+// allowedBy names the targets of the host that allow the traffic from anyone beside the rules.
+func (v *hostCheck) allowedBy(t ruleset.Traffic) string {
 	var names []string
 	for _, x := range v.Targets {
 		if slices.ContainsFunc(x.Openings, func(b target.Opening) bool {

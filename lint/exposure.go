@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rolewall/catalog"
+	"rolewall/internal/term"
 	"rolewall/lint/knowledge"
 	"rolewall/resolver"
 	"rolewall/ruleset"
@@ -48,7 +49,7 @@ func exposed(v *hostCheck) {
 		case !a.fromEveryone:
 		case a.exception != nil:
 			if names := v.linter.sensitiveIn(a.rule); len(names) > 0 {
-				v.reportAt(a.exception.Location, hint, "the exception lets anyone reach "+some(names, 5), withProvenance(a.provenance()))
+				v.reportAt(a.exception.Location, hint, "the exception lets anyone reach "+term.Few(names, 5), withProvenance(a.provenance()))
 			}
 		default:
 			for _, s := range v.linter.knowledge.Sensitive {
@@ -119,14 +120,6 @@ func (l *Linter) sensitiveIn(r *ruleset.Rule) []string {
 	return out
 }
 
-// some joins at most n texts and counts the others.
-func some(list []string, n int) string {
-	if len(list) <= n {
-		return strings.Join(list, ", ")
-	}
-	return fmt.Sprintf("%s and %d more", strings.Join(list[:n], ", "), len(list)-n)
-}
-
 // unnamed looks for hosts for which no level names an audience.
 func unnamed(v *hostCheck) {
 	isUnnamed := func(d *resolver.EndpointDecision) bool {
@@ -141,7 +134,7 @@ func unnamed(v *hostCheck) {
 			open = append(open, text)
 		}
 	}
-	v.reportHost("[audience] clients = [...], management = [...]", "no audience is named, so anyone may reach "+some(open, 8))
+	v.reportHost("[audience] clients = [...], management = [...]", "no audience is named, so anyone may reach "+term.Few(open, 8))
 }
 
 // lockedOut finds what generate warns of: a host that nobody can administer once its script runs.

@@ -111,19 +111,5 @@ func covers(asks []request) [][]int {
 		}
 		pieces[i].Bound += a.rule.Only()
 	}
-	out := make([][]int, len(asks))
-	gone := make([]bool, len(asks))
-	for i, j := range cover.Find(pieces) {
-		if j >= 0 && asks[i].exception != nil {
-			out[i], gone[i] = []int{j}, true
-		}
-	}
-	x := cover.NewUnion(pieces)
-	for i, a := range asks {
-		if a.exception != nil && !gone[i] {
-			out[i] = x.Covering(i, gone)
-			gone[i] = out[i] != nil
-		}
-	}
-	return out
+	return cover.Redundant(pieces, func(i int) bool { return asks[i].exception != nil })
 }

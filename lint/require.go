@@ -8,6 +8,7 @@ import (
 
 	"rolewall/diag"
 	"rolewall/generators/target"
+	"rolewall/lint/constraint"
 	"rolewall/lint/cover"
 	"rolewall/policy"
 	"rolewall/ruleset"
@@ -58,8 +59,8 @@ func missing(v *hostCheck) {
 			continue
 		}
 		for _, open := range v.openings(r.Traffic) {
-			if closed := v.closedTo(open, r.Traffic, from); len(closed) > 0 {
-				v.reportRequired(r, some(closed, 4))
+			if closed := constraint.Closed(r.Traffic, from, open, v.isOwn); closed != "" {
+				v.reportRequired(r, closed)
 				break // other targets miss the same, or the finding would be there twice
 			}
 		}
@@ -97,49 +98,6 @@ func (v *hostCheck) openings(t ruleset.Traffic) [][]cover.Piece {
 		out = append(out, pieces)
 	}
 	return out
-}
-
-// closedTo names the sources that the pieces do not allow for all of the traffic: an address set of which nothing gets in by
-// its name, and of others the addresses. The host's own addresses need no rule.
-func (v *hostCheck) closedTo(open []cover.Piece, t ruleset.Traffic, from ruleset.Sources) []string {
-	getsIn := func(s ruleset.Sources) bool {
-		pieces := append(slices.Clone(open), cover.Piece{Spans: t.Intervals(), From: s})
-		return cover.NewUnion(pieces).Covering(len(open), make([]bool, len(pieces))) != nil
-	}
-	if from.IsAnyone() {
-		if getsIn(from) {
-			return nil
-		}
-		return []string{"anyone"}
-	}
-	var out []string
-	for _, set := range from.Sets() {
-		set.Prefixes = slices.DeleteFunc(slices.Clone(set.Prefixes), v.isOwn)
-		if len(set.Prefixes) == 0 || getsIn(ruleset.NewSources(set)) {
-			continue
-		}
-		var closed []string
-		for _, p := range set.Prefixes {
-			if !getsIn(ruleset.NewSources(ruleset.AddressSet{Name: p.String(), Prefixes: []netip.Prefix{p}})) {
-				closed = append(closed, prefixText(p))
-			}
-		}
-		switch {
-		case len(closed) == len(set.Prefixes):
-			out = append(out, set.Name)
-		default:
-			out = append(out, set.Name+" ("+some(closed, 4)+")")
-		}
-	}
-	return out
-}
-
-// prefixText writes a prefix, a single address without its length.
-func prefixText(p netip.Prefix) string {
-	if p.IsSingleIP() {
-		return p.Addr().String()
-	}
-	return p.String()
 }
 
 // isOwn reports whether a prefix is an address of the host.

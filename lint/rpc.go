@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rolewall/catalog"
+	"rolewall/internal/term"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
@@ -96,7 +97,7 @@ func (v *hostCheck) orPin(services ...*catalog.Service) string {
 		return ""
 	}
 	slices.Sort(names)
-	return `, or mode = "static" with a port for ` + some(names, 5)
+	return `, or mode = "static" with a port for ` + term.Few(names, 5)
 }
 
 // openRange looks for the dynamic range open to clients where a target cannot say whose it is.

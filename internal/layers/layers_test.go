@@ -44,6 +44,7 @@ var levels = [][]string{
 		"generators/linux",
 		"generators/rulesetjson",
 		"generators/winscript",
+		"lint/constraint",
 		"lint/knowledge",
 		"policy",
 		"readers/netfilter",
