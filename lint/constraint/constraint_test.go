@@ -56,6 +56,7 @@ func TestForbidden(t *testing.T) {
 		{"the shared part is allowed", "guests=10.66.0.0/16", "desk=10.66.7.0/24", "desk=10.66.7.0/24", 80, both, ""},
 		{"anyone is around the named ones", "guests=10.66.0.0/16", "", "any", 80, both, "anyone, and so guests"},
 		{"anyone, and the named ones are allowed", "guests=10.66.0.0/16", "site=10.0.0.0/8", "any", 80, both, ""},
+		{"a host of IPv6 alone", "any", "site=fd00::/16", "far=2001:db8::/32", 80, ruleset.Families{IPv6: true}, "far"},
 		{"a family that the host does not speak", "guests=fd00:66::/32", "", "any", 80, only, ""},
 	} {
 		d := NewDeny(tcp(80, 80), sources(c.from), sources(c.outside))
