@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"fmt"
 	"path"
 
 	"rolewall/catalog"
@@ -10,18 +11,26 @@ import (
 
 // readCatalog adds the site's own entries from the folder in catalog = "dir" to the catalog.
 func (l *loader) readCatalog(t *tomldoc.Table, file string) {
-	dir := t.Text("catalog")
-	if dir.Value == "" {
-		if t.Has("catalog") {
-			t.Fail("catalog", `catalog = "catalog"`, "catalog names no folder")
+	if dir := l.folder(t, "catalog", file); dir.Value != "" {
+		l.p.Catalog = Overlay(l.p.Catalog, l.files, dir.Value, dir.Location, l.errs)
+	}
+}
+
+// folder returns the folder that a key of the first file names, relative to it; empty where it names none or is a mistake.
+func (l *loader) folder(t *tomldoc.Table, key, file string) tomldoc.Text {
+	dir := t.Text(key)
+	switch {
+	case dir.Value == "":
+		if t.Has(key) {
+			t.Fail(key, fmt.Sprintf("%s = %q", key, key), "%s names no folder", key)
 		}
-		return
+		return tomldoc.Text{}
+	case len(l.open) > 1:
+		t.Fail(key, "say it in "+l.open[0], "an included file cannot choose the %s", key)
+		return tomldoc.Text{}
 	}
-	if len(l.open) > 1 {
-		t.Fail("catalog", "say it in "+l.open[0], "an included file cannot choose the catalog")
-		return
-	}
-	l.p.Catalog = Overlay(l.p.Catalog, l.files, path.Join(path.Dir(file), dir.Value), dir.Location, l.errs)
+	dir.Value = path.Join(path.Dir(file), dir.Value)
+	return dir
 }
 
 // isFile reports a name that should be that of a folder, and is that of a file.
@@ -43,13 +52,18 @@ func Overlay(cat *catalog.Catalog, files Files, dir string, at tomldoc.Location,
 		return cat
 	}
 	var list []catalog.File
+	readAll(files, names, at, errs, func(name string, src []byte) { list = append(list, catalog.File{Name: name, Src: src}) })
+	return cat.Overlay(list, errs)
+}
+
+// readAll hands every file to keep; a file that cannot be read is a mistake at the place that names its folder.
+func readAll(files Files, names []string, at tomldoc.Location, errs *diag.List, keep func(name string, src []byte)) {
 	for _, name := range names {
 		src, err := files.ReadFile(name)
 		if err != nil {
 			errs.Add(at.Pos(), "", "cannot read %s: %s", name, reason(err))
 			continue
 		}
-		list = append(list, catalog.File{Name: name, Src: src})
+		keep(name, src)
 	}
-	return cat.Overlay(list, errs)
 }

@@ -15,18 +15,9 @@ type Template struct {
 
 // readTemplates reads the folder in templates = "dir".
 func (l *loader) readTemplates(t *tomldoc.Table, file string) {
-	dir := t.Text("templates")
-	if dir.Value == "" {
-		if t.Has("templates") {
-			t.Fail("templates", `templates = "templates"`, "templates names no folder")
-		}
-		return
+	if dir := l.folder(t, "templates", file); dir.Value != "" {
+		l.p.Templates = Templates(l.files, dir.Value, dir.Location, l.errs)
 	}
-	if len(l.open) > 1 {
-		t.Fail("templates", "say it in "+l.open[0], "an included file cannot choose the templates")
-		return
-	}
-	l.p.Templates = Templates(l.files, path.Join(path.Dir(file), dir.Value), dir.Location, l.errs)
 }
 
 // Templates reads the *.tmpl files of a folder; at is where the folder is named.
@@ -44,13 +35,6 @@ func Templates(files Files, dir string, at tomldoc.Location, errs *diag.List) []
 		return nil
 	}
 	var out []Template
-	for _, name := range names {
-		src, err := files.ReadFile(name)
-		if err != nil {
-			errs.Add(at.Pos(), "", "cannot read %s: %s", name, reason(err))
-			continue
-		}
-		out = append(out, Template{name, src})
-	}
+	readAll(files, names, at, errs, func(name string, src []byte) { out = append(out, Template{name, src}) })
 	return out
 }

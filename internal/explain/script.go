@@ -1,12 +1,13 @@
 package explain
 
 import (
-	"regexp"
+	"bytes"
 	"slices"
 	"strings"
 
 	"rolewall/generators"
 	"rolewall/generators/target"
+	"rolewall/internal/fleet"
 	"rolewall/policy"
 	"rolewall/ruleset"
 )
@@ -16,12 +17,8 @@ type script struct {
 	target  string
 	file    string
 	refused []string
-	lines   []string
-	named   map[string][]int // numbers of lines, from 1, by ID or label
+	text    []byte
 }
-
-// ruleID matches IDs of rules and their labels; the digest in the header is longer.
-var ruleID = regexp.MustCompile(`\b[0-9a-f]{8}(?:[0-9a-f]{24})?\b`)
 
 // targetsFor returns the targets of a host. It returns none where the policy names none and no firewall runs on the system of
 // the host: the ports can be explained all the same.
@@ -44,7 +41,7 @@ func (x *Explainer) namedTargets(h *policy.Host, names []string) []target.Target
 func (x *Explainer) scripts(h *policy.Host, rs *ruleset.RuleSet) ([]script, error) {
 	var out []script
 	for _, g := range x.targetsFor(h) {
-		s := script{target: g.Info().Name, file: h.Name + "/" + g.Info().File, named: map[string][]int{}}
+		s := script{target: g.Info().Name, file: h.Name + "/" + g.Info().File}
 		for _, r := range generators.Check(g, rs, generators.All()) {
 			s.refused = append(s.refused, "it cannot "+r.What)
 		}
@@ -53,9 +50,9 @@ func (x *Explainer) scripts(h *policy.Host, rs *ruleset.RuleSet) ([]script, erro
 			if err != nil {
 				return nil, err
 			}
-			s.read(string(file))
+			s.text = bytes.ReplaceAll(file, []byte("\r\n"), []byte("\n"))
 		}
-		if !g.Info().Filter && len(s.named) == 0 { // it helps another script and names no rules
+		if !g.Info().Filter && !s.namesOneOf(rs) { // it helps another script and names no rules
 			continue
 		}
 		out = append(out, s)
@@ -63,26 +60,23 @@ func (x *Explainer) scripts(h *policy.Host, rs *ruleset.RuleSet) ([]script, erro
 	return out, nil
 }
 
-// read finds the lines that name rules. Every target writes the ID of a rule, or its label, beside it.
-func (s *script) read(text string) {
-	s.lines = strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
-	for i, line := range s.lines {
-		for _, id := range ruleID.FindAllString(line, -1) {
-			if !slices.Contains(s.named[id], i+1) {
-				s.named[id] = append(s.named[id], i+1)
-			}
-		}
-	}
+// namesOneOf reports whether the script names a rule.
+func (s *script) namesOneOf(rs *ruleset.RuleSet) bool {
+	return slices.ContainsFunc(slices.Concat(rs.Inbound, rs.Outbound), func(r *ruleset.Rule) bool {
+		_, named := fleet.RuleLine(s.text, r.ID)
+		return named
+	})
 }
 
 // linesOf returns the lines that name a rule.
 func (s *script) linesOf(id string) ScriptLines {
 	out := ScriptLines{Target: s.target, File: s.file, Lines: []int{}, Refused: s.refused}
-	lines := slices.Concat(s.named[id], s.named[ruleset.Label(id)])
-	slices.Sort(lines)
-	if lines = slices.Compact(lines); len(lines) > 0 {
-		out.Lines = lines
-		out.Text = strings.TrimSpace(s.lines[lines[0]-1])
+	for n := range fleet.RuleLines(s.text, id) {
+		if len(out.Lines) == 0 {
+			lines := strings.SplitN(string(s.text), "\n", n+1)
+			out.Text = strings.TrimSpace(lines[n-1])
+		}
+		out.Lines = append(out.Lines, n)
 	}
 	return out
 }

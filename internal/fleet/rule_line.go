@@ -3,6 +3,7 @@ package fleet
 import (
 	"bytes"
 	"io/fs"
+	"iter"
 	"strings"
 
 	"rolewall/compare"
@@ -41,22 +42,44 @@ func (s *Scripts) load(host string) {
 	}
 }
 
-// RuleLine returns the number of the first line that names a rule by its ID or its label, in brackets as scripts do or in
-// quotes.
+// RuleLine returns the number of the first line that names a rule by its ID or its label, from 1.
 func RuleLine(data []byte, id string) (int, bool) {
-	n := 0
-	for line := range bytes.Lines(data) {
-		n++
-		if names(line, id) || names(line, ruleset.Label(id)) {
-			return n, true
-		}
+	for n := range RuleLines(data, id) {
+		return n, true
 	}
 	return 0, false
 }
 
-// names reports whether a line holds a word between brackets, blanks or quotes.
-func names(line []byte, word string) bool {
-	i := bytes.Index(line, []byte(word))
-	end := i + len(word)
-	return i > 0 && end < len(line) && bytes.IndexByte([]byte(`[ "`), line[i-1]) >= 0 && bytes.IndexByte([]byte(`] "`), line[end]) >= 0
+// RuleLines returns the numbers of all lines that name a rule by its ID or its label, from 1. Every target writes one of the two
+// beside a rule.
+func RuleLines(data []byte, id string) iter.Seq[int] {
+	label := ruleset.Label(id)
+	return func(yield func(int) bool) {
+		n := 0
+		for line := range bytes.Lines(data) {
+			n++
+			if (hasWord(line, id) || hasWord(line, label)) && !yield(n) {
+				return
+			}
+		}
+	}
+}
+
+// hasWord reports whether a line holds a word, and not only as a part of a longer one.
+func hasWord(line []byte, word string) bool {
+	for {
+		i := bytes.Index(line, []byte(word))
+		if i < 0 {
+			return false
+		}
+		end := i + len(word)
+		if (i == 0 || !inWord(line[i-1])) && (end == len(line) || !inWord(line[end])) {
+			return true
+		}
+		line = line[end:]
+	}
+}
+
+func inWord(c byte) bool {
+	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
