@@ -30,7 +30,7 @@ type Reason struct {
 	At       string   // where the exception stands: "file", "groups.web", "hosts.dc1"
 }
 
-// Allow is the paper trail of an exception.
+// Allow is why an exception exists: its reason, owner and last day.
 type Allow struct {
 	Reason  string `json:"reason"`
 	Owner   string `json:"owner,omitempty"`

@@ -89,7 +89,7 @@ func (r RuleView) Senders() []SenderView {
 	return out
 }
 
-// Lines takes the rule apart: a line has one address family, one source, at most max_ports ports and ranges, and one
+// Lines splits the rule: a line has one address family, one source, at most max_ports ports and ranges, and one
 // ICMP type. Together the lines are the rule, no more and no less.
 func (r RuleView) Lines() []LineView {
 	var out []LineView

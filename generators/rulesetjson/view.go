@@ -46,7 +46,7 @@ type PinView struct {
 
 // RuleView is one rule.
 type RuleView struct {
-	ID         string        `json:"id"`                   // 32 hex digits, of which scripts and reports show the first 8; several where rules that differ in listener alone are one
+	ID         string        `json:"id"`                   // 32 hex digits, scripts and reports show the first 8; several where rules that differ in listener alone are one
 	Protocol   string        `json:"protocol"`             // tcp udp icmp icmpv6 gre esp ah any, or a number
 	Ports      []string      `json:"ports,omitempty"`      // numbers and ranges; absent where the protocol has none
 	ICMP       []string      `json:"icmp,omitempty"`       // types, "8" or "3:4"
@@ -90,11 +90,11 @@ type ReasonView struct {
 	Networks []string   `json:"networks,omitempty"` // address sets of that audience; "any" is everyone
 	Feature  string     `json:"feature,omitempty"`  // feature that switched the endpoint on
 	Source   Text       `json:"source,omitempty"`   // tags of the catalog's source rows
-	Allow    *AllowView `json:"allow,omitempty"`    // an exception's paper trail
+	Allow    *AllowView `json:"allow,omitempty"`    // of an exception: its reason, owner and last day
 	At       string     `json:"at,omitempty"`       // where the exception is: file, groups.web, hosts.dc1
 }
 
-// AllowView is the paper trail of an exception.
+// AllowView is why an exception exists: its reason, owner and last day.
 type AllowView struct {
 	Reason  Text   `json:"reason"`            // why
 	Owner   Text   `json:"owner,omitempty"`   // who answers for it

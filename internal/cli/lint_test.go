@@ -56,7 +56,7 @@ func firstUp(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
 const lintDocs = `# What lint looks for
 
 ` + "`rolewall lint POLICY`" + ` reports what is not a mistake and yet a risk or without effect. A finding names its code, its place in the
-policy, the hosts concerned and the road that leads there; ` + "`rolewall lint --explain CODE`" + ` prints what stands below. This
+policy, the hosts concerned and the path that leads there; ` + "`rolewall lint --explain CODE`" + ` prints the texts below. This
 page is made of the same texts by ` + "`make golden`" + `.
 
 The exit code is 0 where nothing is as heavy as ` + "`--fail-on`" + ` (error, warning or note; warning by default), 1 where something
@@ -83,7 +83,7 @@ reported, as is one that changes nothing.
 ## Site rules
 
 A ` + "`[[deny]]`" + ` says what no role and no exception may open, so that a security team can own a file of its own, which policies
-` + "`include`" + `. It opens and closes nothing: lint reports what breaks it as an error, with the road that leads there, and
+` + "`include`" + `. It opens and closes nothing: lint reports what breaks it as an error, with the path that leads there, and
 ` + "`[lint]`" + ` cannot switch it off. What Linux targets allow beside the rules counts too, as far as a setting can take it away: a
 deny of ` + "`icmp = \"8\"`" + ` asks for ` + "`[linux] ping = false`" + `.
 
