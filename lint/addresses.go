@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/internal/term"
 	"rolewall/policy"
 	"rolewall/ruleset"
 )
@@ -47,7 +48,7 @@ func sharedAddress(v *hostCheck) {
 		for _, h := range all[1:] {
 			others = append(others, withPlace(h.Location, "host "+h.Name+" has it too"))
 		}
-		v.reportAt(all[0].Location, "correct one of them", a.String()+" is the address of "+some(hostNames(all), 4), others...)
+		v.reportAt(all[0].Location, "correct one of them", a.String()+" is the address of "+term.Few(hostNames(all), 4), others...)
 	}
 }
 
@@ -105,7 +106,7 @@ func homeless(w *policyCheck) {
 		if isKnown && !slices.ContainsFunc(x.roles, func(r string) bool { return w.heldRoles[r] }) {
 			continue
 		}
-		w.note(w.code, h, key{what: "no network of its rules holds its address, while those of other hosts hold theirs (" + some(w.held, 3) + ")"}, h.Location,
+		w.note(w.code, h, key{what: "no network of its rules holds its address, while those of other hosts hold theirs (" + term.Few(w.held, 3) + ")"}, h.Location,
 			"look for a mistyped address, or add the network of the host to the audience", nil)
 	}
 }
