@@ -24,6 +24,9 @@ type Capture struct {
 	Sources  []Source
 }
 
+// IsWindows reports whether the capture is of Windows. The files need not tell the edition.
+func (c *Capture) IsWindows() bool { return c.OS != ruleset.Linux }
+
 // Opening is traffic that the host allows.
 type Opening struct {
 	Rule       *ruleset.Rule    // traffic, sources and qualifiers; ID, reasons and audience are not set

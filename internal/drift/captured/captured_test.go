@@ -114,7 +114,7 @@ func line(f captured.Finding) string {
 	if len(f.From.Prefixes) > 0 {
 		text += fmt.Sprintf(" %s %v %v", f.Traffic, f.From.Names, f.From.Prefixes)
 	}
-	for _, more := range []string{strings.Join(f.Profiles, ","), strings.Join(f.Interfaces, ","), f.Text, f.Forwarded} {
+	for _, more := range []string{strings.Join(f.Profiles, ","), strings.Join(f.Interfaces, ","), f.Text, f.Where, f.Forwarded} {
 		if more != "" {
 			text += " | " + more
 		}
@@ -303,8 +303,8 @@ func TestMistakes(t *testing.T) {
 	windows := *c
 	windows.OS = ruleset.Windows2022
 	for want, list := range map[string][]*capture.Capture{
-		"are captures of one host, web1":                                            {c, c},
-		"is a capture of windows-2022, and the policy says that web1 runs on linux": {&windows},
+		"are captures of one host, web1":                                       {c, c},
+		"is a capture of Windows, and the policy says that web1 runs on linux": {&windows},
 	} {
 		var inputs []captured.Input
 		for _, x := range list {

@@ -36,7 +36,7 @@ func Compare(want Expected, c *capture.Capture, o Options) []Finding {
 		if u.Scope != "" {
 			text = u.Scope + ": " + text
 		}
-		out = append(out, Finding{Kind: Unknown, Hosts: []string{want.Host}, Text: text, Rules: []capture.Place{u.Place}})
+		out = append(out, Finding{Kind: Unknown, Hosts: []string{want.Host}, Text: text, Rules: []Rule{{Place: u.Place}}})
 	}
 	var slotted []Finding
 	slots := slotsOf(want.Set, c)
@@ -51,7 +51,7 @@ func storeFindings(host string, c *capture.Capture) []Finding {
 	var out []Finding
 	for _, f := range c.Facts {
 		if f.Unsafe {
-			out = append(out, Finding{Kind: NotInForce, Hosts: []string{host}, Text: f.Text, Rules: []capture.Place{{Pos: f.Pos}}})
+			out = append(out, Finding{Kind: NotInForce, Hosts: []string{host}, Text: f.Text, Rules: []Rule{{Place: capture.Place{Pos: f.Pos}}}})
 		}
 	}
 	return out
@@ -70,9 +70,31 @@ func compareSlot(want Expected, c *capture.Capture, o Options, s slot) []Finding
 	}
 	out = append(out, x.conditional()...)
 	out = append(out, x.limited()...)
+	out = uniteProtocols(out)
 	for i := range out {
 		out[i].Hosts = []string{want.Host}
 		s.mark(&out[i])
+	}
+	return out
+}
+
+// uniteProtocols makes one finding of those about protocols that no rule of the host names. There may be hundreds.
+func uniteProtocols(findings []Finding) []Finding {
+	var out []Finding
+	index := map[string]int{}
+	for _, f := range findings {
+		if f.Group != capture.UnnamedProtocols {
+			out = append(out, f)
+			continue
+		}
+		f.Traffic = ruleset.Traffic{Protocol: ruleset.AnyProtocol}
+		f.Expected, f.IDs = nil, nil
+		key := f.key()
+		if _, known := index[key]; known {
+			continue
+		}
+		index[key] = len(out)
+		out = append(out, f)
 	}
 	return out
 }
@@ -95,9 +117,13 @@ type opening struct {
 
 func newSides(want Expected, c *capture.Capture, o Options, s slot) *sides {
 	x := &sides{want: want}
+	families := want.Set.Families
+	if !c.Families.None() {
+		families = families.And(c.Families) // of the others the capture tells nothing, which is a fact of its own
+	}
 	for _, r := range want.Set.Inbound {
 		if r, here := s.expects(want.Set, r); here {
-			x.required = append(x.required, adapt(r, want.Set.Families, c.OS, o))
+			x.required = append(x.required, adapt(r, families, c.OS, o))
 		}
 	}
 	x.allowed = slices.Clone(x.required)
@@ -109,7 +135,7 @@ func newSides(want Expected, c *capture.Capture, o Options, s slot) *sides {
 		r = adapt(r, bothFamilies, c.OS, o)
 		x.allowed = append(x.allowed, r)
 		if o.StrictBaseline && b.Cause == target.Baseline {
-			x.required = append(x.required, r)
+			x.required = append(x.required, adapt(r, families, c.OS, o))
 		}
 	}
 	for _, p := range c.Openings {
@@ -126,7 +152,7 @@ func newSides(want Expected, c *capture.Capture, o Options, s slot) *sides {
 		if len(p.rule.FromPorts) == 0 {
 			x.plain = append(x.plain, p.rule)
 		}
-		if x.reachesHost(p.To) {
+		if x.reachesHost(p.To) && (len(p.NotOn) == 0 || s.governed != "") {
 			x.whole = append(x.whole, p.rule)
 		}
 	}
@@ -329,21 +355,38 @@ func (x *sides) sourcePorts() []Finding {
 
 // fill adds what an opening says of itself.
 func fill(f *Finding, p opening) {
+	where := p.where()
+	first := len(f.Rules) == 0
 	for _, r := range p.Rules {
-		if !slices.Contains(f.Rules, r) {
-			f.Rules = append(f.Rules, r)
+		if x := (Rule{r, where}); !slices.Contains(f.Rules, x) {
+			f.Rules = append(f.Rules, x)
 		}
 	}
+	switch {
+	case first:
+		f.Where = where
+	case f.Where != where:
+		f.Where = "" // the rules tell
+	}
 	f.Forwarded, f.Owner, f.Group = join(f.Forwarded, p.Forwarded), join(f.Owner, p.Owner), join(f.Group, p.Group)
-	if only := p.rule.Only(); only != "" {
-		f.Text = join(f.Text, only)
-	}
-	if len(p.To) > 0 {
-		f.Text = join(f.Text, "at "+prefixTexts(p.To))
-	}
 	if p.Packets != nil {
 		f.Packets = p.Packets
 	}
+}
+
+// where says what narrows the opening beside its sources.
+func (p opening) where() string {
+	var parts []string
+	if only := p.rule.Only(); only != "" {
+		parts = append(parts, only)
+	}
+	if len(p.NotOn) > 0 {
+		parts = append(parts, "not on "+strings.Join(p.NotOn, ", "))
+	}
+	if len(p.To) > 0 {
+		parts = append(parts, "at "+prefixTexts(p.To))
+	}
+	return strings.Join(parts, ", ")
 }
 
 // join adds a word to a list of words.

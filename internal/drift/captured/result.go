@@ -58,12 +58,19 @@ type Finding struct {
 	Owner      string
 	Group      string
 	Conditions []capture.Condition
-	Rules      []capture.Place // of the host, that make the difference
-	Packets    *uint64         // that the last of these rules counted
+	Where      string  // what narrows all of the openings that make the difference: "only on eth0, at 10.1.0.1"
+	Rules      []Rule  // of the host, that make the difference
+	Packets    *uint64 // that the last of these rules counted
 	Expected   []ruleset.Reason
 	IDs        []string // of the policy's rules, where it opens the traffic
 	Ignored    *policy.Ignore
 	EndedOn    string // the last day of an entry that ignored it; empty: none did
+}
+
+// Rule is a rule of the host.
+type Rule struct {
+	capture.Place
+	Where string // what narrows the opening that the rule makes; empty: nothing
 }
 
 // Addresses is a set of sources, with the names that the policy has for it.
@@ -125,12 +132,12 @@ func (a Addresses) key() string {
 
 // key is equal for findings of several hosts that are one. Files, lines and counters take no part.
 func (f *Finding) key() string {
-	parts := []string{string(f.Kind), f.Traffic.String(), f.From.key(), strings.Join(f.Profiles, " "), strings.Join(f.Interfaces, " "), f.Text, f.Forwarded, f.Owner, f.Group, strings.Join(f.IDs, " "), f.EndedOn}
+	parts := []string{string(f.Kind), f.Traffic.String(), f.From.key(), strings.Join(f.Profiles, " "), strings.Join(f.Interfaces, " "), f.Text, f.Where, f.Forwarded, f.Owner, f.Group, strings.Join(f.IDs, " "), f.EndedOn}
 	for _, c := range f.Conditions {
 		parts = append(parts, c.Text)
 	}
 	for _, r := range f.Rules {
-		parts = append(parts, r.Rule, r.Text)
+		parts = append(parts, r.Rule, r.Text, r.Where)
 	}
 	return strings.Join(parts, "\x00")
 }

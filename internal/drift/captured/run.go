@@ -135,8 +135,9 @@ func (x *runner) one(in Input) *answer {
 	if rs == nil {
 		return a
 	}
-	if c.OS != "" && c.OS.IsWindows() != rs.OS.IsWindows() {
-		a.errs.Add(diag.Pos{File: in.Name}, `os = "`+string(c.OS)+`" in the policy, or another capture`, "%s is a capture of %s, and the policy says that %s runs on %s", in.Name, c.OS, a.host.Name, rs.OS)
+	if c.IsWindows() != rs.OS.IsWindows() {
+		system := map[bool]string{false: "Linux", true: "Windows"}[c.IsWindows()]
+		a.errs.Add(diag.Pos{File: in.Name}, `the os of the host in the policy, or --as HOST where the capture is of another`, "%s is a capture of %s, and the policy says that %s runs on %s", in.Name, system, a.host.Name, rs.OS)
 		return a
 	}
 	want := Expected{Host: a.host.Name, Set: rs, Addresses: a.host.Addresses, Networks: x.networks}

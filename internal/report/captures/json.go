@@ -32,6 +32,7 @@ type findingView struct {
 	Profiles   []string        `json:"profiles,omitempty"`
 	Interfaces []string        `json:"interfaces,omitempty"`
 	Text       string          `json:"text,omitempty"`
+	Where      string          `json:"where,omitempty"` // what narrows all of the openings
 	Forwarded  string          `json:"forwarded,omitempty"`
 	Owner      string          `json:"owner,omitempty"`
 	Group      string          `json:"group,omitempty"`
@@ -52,10 +53,11 @@ type conditionView struct {
 }
 
 type placeView struct {
-	File string `json:"file,omitempty"`
-	Line int    `json:"line,omitempty"`
-	Rule string `json:"rule,omitempty"`
-	Body string `json:"rule_text,omitempty"`
+	File  string `json:"file,omitempty"`
+	Line  int    `json:"line,omitempty"`
+	Rule  string `json:"rule,omitempty"`
+	Body  string `json:"rule_text,omitempty"`
+	Where string `json:"where,omitempty"` // what narrows the opening that it makes
 }
 
 type sourceView struct {
@@ -86,17 +88,17 @@ func views(list []captured.Finding) []findingView {
 func newView(f *captured.Finding) findingView {
 	v := findingView{
 		Kind: f.Kind, Hosts: f.Hosts, Names: f.From.Names, ToAnyone: f.ToAnyone(), CannotTell: f.Kind.CannotTell(), Profiles: f.Profiles,
-		Interfaces: f.Interfaces, Text: f.Text, Forwarded: f.Forwarded, Owner: f.Owner, Group: f.Group, Packets: f.Packets, IDs: f.IDs, EndedOn: f.EndedOn,
+		Interfaces: f.Interfaces, Text: f.Text, Where: f.Where, Forwarded: f.Forwarded, Owner: f.Owner, Group: f.Group, Packets: f.Packets, IDs: f.IDs, EndedOn: f.EndedOn,
 	}
 	if len(f.From.Prefixes) > 0 {
 		v.Traffic = f.Traffic.String()
 	}
 	v.From, v.Now, v.Policy = prefixTexts(f.From), prefixTexts(f.Now), prefixTexts(f.Policy)
 	for _, c := range f.Conditions {
-		v.Conditions = append(v.Conditions, conditionView{string(c.Kind), c.Text, placeView{c.Place.Pos.File, c.Place.Pos.Line, c.Place.Rule, c.Place.Text}})
+		v.Conditions = append(v.Conditions, conditionView{string(c.Kind), c.Text, placeView{c.Place.Pos.File, c.Place.Pos.Line, c.Place.Rule, c.Place.Text, ""}})
 	}
 	for _, r := range f.Rules {
-		v.Rules = append(v.Rules, placeView{r.Pos.File, r.Pos.Line, r.Rule, r.Text})
+		v.Rules = append(v.Rules, placeView{r.Pos.File, r.Pos.Line, r.Rule, r.Text, r.Where})
 	}
 	for _, reason := range f.Expected {
 		v.Expected = append(v.Expected, ruleset.ReasonText([]ruleset.Reason{reason}))

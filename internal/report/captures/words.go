@@ -112,8 +112,10 @@ func headline(f *captured.Finding) string {
 	if f.Forwarded != "" {
 		parts = append(parts, "passed on to "+f.Forwarded)
 	}
-	if f.Text != "" {
-		parts = append(parts, f.Text)
+	for _, text := range []string{f.Where, f.Text} {
+		if text != "" {
+			parts = append(parts, text)
+		}
 	}
 	if len(f.Profiles) > 0 {
 		parts = append(parts, "in profile "+strings.Join(f.Profiles, ", "))
@@ -140,29 +142,48 @@ func fromText(f *captured.Finding) string {
 	return "from " + sources(f.From, p)
 }
 
-// sources names a set of addresses: ANYONE, the networks of the policy, or a few prefixes.
+// sources names a set of addresses: ANYONE, ANYONE but some, the networks of the policy, or a few prefixes.
 func sources(a captured.Addresses, p ruleset.Protocol) string {
+	families := p.Families()
 	complete := a.Prefixes.Complete()
-	all := p.Families()
 	switch {
-	case complete == all || complete.IPv4 && complete.IPv6:
+	case complete == families:
 		return anyone
 	case len(a.Names) > 0:
 		return strings.Join(a.Names, ", ")
 	}
 	var parts []string
 	for _, f := range []struct {
-		has  bool
-		name string
-	}{{complete.IPv4, anyone + " over IPv4"}, {complete.IPv6, anyone + " over IPv6"}} {
+		has      bool
+		name     string
+		families ruleset.Families
+	}{{families.IPv4, "IPv4", ruleset.Families{IPv4: true}}, {families.IPv6, "IPv6", ruleset.Families{IPv6: true}}} {
 		if f.has {
-			parts = append(parts, f.name)
+			parts = append(parts, inFamily(a.Prefixes.Restrict(f.families), f.name, f.families)...)
 		}
 	}
-	for _, x := range a.Prefixes {
-		if x.Bits() == 0 {
-			continue
+	return strings.Join(parts, "; ")
+}
+
+// inFamily names the addresses of one family.
+func inFamily(p ruleset.Prefixes, name string, family ruleset.Families) []string {
+	if len(p) == 0 {
+		return nil
+	}
+	all := ruleset.AllAddresses(family)
+	if but := all.Minus(p); len(but) < len(p) {
+		text := anyone + " over " + name
+		if len(but) > 0 {
+			text += " but " + few(but)
 		}
+		return []string{text}
+	}
+	return []string{few(p)}
+}
+
+func few(p ruleset.Prefixes) string {
+	var parts []string
+	for _, x := range p {
 		text := x.String()
 		if x.IsSingleIP() {
 			text = x.Addr().String()
@@ -183,7 +204,10 @@ func details(f *captured.Finding) []string {
 			out = append(out, fmt.Sprintf("and %s", term.Count(len(f.Rules)-i, "more rule")))
 			break
 		}
-		line := place(r)
+		line := place(r.Place)
+		if r.Where != "" && r.Where != f.Where {
+			line += "  (" + r.Where + ")"
+		}
 		if i == len(f.Rules)-1 && f.Packets != nil {
 			line += fmt.Sprintf("  (%d packets since the counters began)", *f.Packets)
 		}
@@ -218,5 +242,5 @@ func place(p capture.Place) string {
 	case p.Pos.File != "":
 		text = p.Pos.File + ": " + text
 	}
-	return strings.TrimSuffix(strings.TrimSuffix(text, " "), ":")
+	return strings.TrimSuffix(strings.TrimRight(text, " "), ":")
 }

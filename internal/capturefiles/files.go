@@ -1,0 +1,211 @@
+// Package capturefiles finds captures of hosts on disk and hands their files to the readers. A capture is a folder that the
+// collector script made, or a single file. Captures come from hosts that nobody needs to trust: only regular files inside of a
+// folder are read, links are not followed, and sizes are bounded.
+package capturefiles
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"rolewall/diag"
+	"rolewall/internal/drift/captured"
+	"rolewall/readers"
+	"rolewall/readers/capture"
+)
+
+// The limits of what is read.
+const (
+	MaxFile  = 256 << 20 // bytes of a file, also once it is unpacked
+	MaxFiles = 200       // files of one capture
+	MaxFound = 100_000   // captures of a run
+)
+
+// manifest is the file that makes a folder a capture.
+const manifest = "capture.json"
+
+// Find returns the captures that paths name: a folder of one capture, a folder that holds such folders, a single file, or "-"
+// for stdin. It reads no capture.
+func Find(paths []string, stdin io.Reader) ([]captured.Input, error) {
+	var out []captured.Input
+	for _, p := range paths {
+		found, err := find(p, stdin)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
+		if len(out) > MaxFound {
+			return nil, diag.Errorf("compare a part of them at a time", "these are more than %d captures", MaxFound)
+		}
+	}
+	return out, nil
+}
+
+func find(name string, stdin io.Reader) ([]captured.Input, error) {
+	if name == "-" {
+		return []captured.Input{single(name, "stdin", func() (io.ReadCloser, error) { return io.NopCloser(stdin), nil })}, nil
+	}
+	info, err := os.Stat(filepath.FromSlash(name))
+	switch {
+	case err != nil:
+		return nil, diag.Errorf("", "%s: %s", name, reason(err))
+	case info.IsDir():
+		return findFolders(name)
+	case !info.Mode().IsRegular() && info.Mode()&os.ModeNamedPipe == 0:
+		return nil, diag.Errorf("", "%s: it is not a regular file", name)
+	}
+	return []captured.Input{single(name, hostOf(name), func() (io.ReadCloser, error) { return os.Open(filepath.FromSlash(name)) })}, nil
+}
+
+// findFolders returns the capture that a folder is, or those that its folders are.
+func findFolders(name string) ([]captured.Input, error) {
+	if _, err := os.Lstat(filepath.Join(filepath.FromSlash(name), manifest)); err == nil {
+		return []captured.Input{folder(name)}, nil
+	}
+	entries, err := os.ReadDir(filepath.FromSlash(name))
+	if err != nil {
+		return nil, diag.Errorf("", "%s: %s", name, reason(err))
+	}
+	var out []captured.Input
+	for _, e := range entries {
+		inner := path.Join(filepath.ToSlash(name), e.Name())
+		if !e.IsDir() {
+			continue
+		}
+		if _, err := os.Lstat(filepath.Join(filepath.FromSlash(inner), manifest)); err == nil {
+			out = append(out, folder(inner))
+		}
+	}
+	if len(out) == 0 {
+		return nil, diag.Errorf("rolewall capture linux prints the script that makes one", "%s holds no capture: a capture is a folder with a file %s", name, manifest)
+	}
+	return out, nil
+}
+
+// single is a capture of one file. The host is called as the file is.
+func single(name, host string, open func() (io.ReadCloser, error)) captured.Input {
+	read := func(errs *diag.List) *capture.Capture {
+		r, err := open()
+		if err == nil {
+			defer r.Close()
+			var data []byte
+			if data, err = readAll(r); err == nil {
+				return readers.Read([]readers.File{{Name: name, Data: data}}, errs)
+			}
+		}
+		errs.Add(diag.Pos{File: name}, "", "%s", reason(err))
+		return nil
+	}
+	return captured.Input{Name: name, Host: host, Read: read}
+}
+
+// folder is a capture that the collector made.
+func folder(name string) captured.Input {
+	read := func(errs *diag.List) *capture.Capture {
+		files, err := readFolder(name)
+		if err != nil {
+			errs.Add(diag.Pos{File: name}, "", "%s", reason(err))
+			return nil
+		}
+		return readers.Read(files, errs)
+	}
+	return captured.Input{Name: name, Host: hostOf(name), Read: read}
+}
+
+func readFolder(name string) ([]readers.File, error) {
+	root, err := os.OpenRoot(filepath.FromSlash(name))
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	entries, err := fs.ReadDir(root.FS(), ".")
+	if err != nil {
+		return nil, err
+	}
+	var out []readers.File
+	for _, e := range entries {
+		switch {
+		case e.IsDir():
+			continue
+		case !e.Type().IsRegular():
+			return nil, fmt.Errorf("%s is not a regular file", e.Name())
+		case len(out) == MaxFiles:
+			return nil, fmt.Errorf("it holds more than %d files", MaxFiles)
+		}
+		data, err := readIn(root, e.Name())
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", e.Name(), err)
+		}
+		out = append(out, readers.File{Name: path.Join(name, e.Name()), Data: data})
+	}
+	return out, nil
+}
+
+func readIn(root *os.Root, name string) ([]byte, error) {
+	f, err := root.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return nil, errors.Join(err, errors.New("it is not a regular file"))
+	}
+	return readAll(f)
+}
+
+var errTooLarge = fmt.Errorf("it is larger than %d MiB", MaxFile>>20)
+
+// readAll reads to the end, or to the limit. What gzip packed is unpacked.
+func readAll(r io.Reader) ([]byte, error) {
+	data, err := readLimited(r)
+	if err != nil || !bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
+		return data, err
+	}
+	z, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return nil, fmt.Errorf("gzip cannot unpack it: %w", err)
+	}
+	if data, err = readLimited(z); err != nil && !errors.Is(err, errTooLarge) {
+		err = fmt.Errorf("gzip cannot unpack it: %w", err)
+	}
+	return data, err
+}
+
+func readLimited(r io.Reader) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
+	if err == nil && len(data) > MaxFile {
+		return nil, errTooLarge
+	}
+	return data, err
+}
+
+// hostOf returns the name that a file or a folder gives its host: web1 of captures/web1.capture and of web1.nft.json.
+func hostOf(name string) string {
+	base := path.Base(filepath.ToSlash(name))
+	for _, end := range []string{".gz", ".capture", ".json", ".txt", ".reg", ".pol", ".nft", ".save", ".rules", ".v4", ".v6", ".xml"} {
+		base = strings.TrimSuffix(base, end)
+	}
+	return base
+}
+
+// reason says an error without the path, which the message has already.
+func reason(err error) string {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		err = p.Err
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return "there is no such file"
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		return "permission denied"
+	}
+	return err.Error()
+}

@@ -1,0 +1,77 @@
+package cli
+
+import (
+	"rolewall/internal/capturefiles"
+	"rolewall/internal/drift/captured"
+	"rolewall/internal/report"
+
+	"github.com/urfave/cli/v2"
+)
+
+func driftCommand(env *environment) *cli.Command {
+	return &cli.Command{
+		Name:      "drift",
+		Usage:     "compare what hosts were seen to let in with what the policy says",
+		ArgsUsage: "POLICY CAPTURE...",
+		Description: "A CAPTURE is a folder that the script of rolewall capture made, a folder of such folders, or one file:\n" +
+			"nft -j list ruleset, iptables-save, a registry export, Get-NetFirewallRule as JSON, and others. What is in a\n" +
+			"file is recognised from its content. The same rules in other words are no difference.\n\n" +
+			"The exit code is 0 where every host enforces what the policy says, 1 where one does not or it cannot be told,\n" +
+			"2 where something is wrong with the call, the policy or a capture.\n\n" +
+			"   rolewall capture linux >capture.sh\n" +
+			"   rolewall drift servers.toml web1.capture\n" +
+			"   rolewall drift --format markdown servers.toml captures/",
+		Flags: append([]cli.Flag{
+			&cli.StringFlag{Name: "as", Usage: "the capture is of this `HOST`, where its files do not tell"},
+			&cli.StringSliceFlag{Name: "host", Usage: "only hosts that match `NAME`, with * and ?, or that have the role of @ROLE; may be repeated"},
+			&cli.BoolFlag{Name: "allow-unknown", Usage: "what cannot be told does not change the exit code"},
+			&cli.BoolFlag{Name: "ignore-listeners", Usage: "the program behind a port does not matter"},
+			&cli.BoolFlag{Name: "strict-baseline", Usage: "what every script lets in, such as echo requests, must be open too"},
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the output: " + report.Captures().Usage()},
+		}, policyFlags()...),
+		Action: func(c *cli.Context) error { return env.drift(c) },
+	}
+}
+
+func (env *environment) drift(c *cli.Context) error {
+	format, err := choice(c, "format", report.Captures().Names()...)
+	if err != nil {
+		return err
+	}
+	args := c.Args().Slice()
+	switch {
+	case len(args) == 0:
+		return usage("rolewall drift servers.toml web1.capture", "which policy file?")
+	case len(args) == 1:
+		return usage("rolewall capture linux prints the script that makes one", "which captures?")
+	}
+	w, err := env.openPolicy(c, args[0])
+	if err != nil {
+		return err
+	}
+	sel, err := selection(c, w)
+	if err != nil {
+		return err
+	}
+	inputs, err := capturefiles.Find(args[1:], env.stdin)
+	if err != nil {
+		return err
+	}
+	if as := c.String("as"); as != "" {
+		if len(inputs) != 1 {
+			return usage("name one capture, or leave --as out", "--as names one host, and these are %d captures", len(inputs))
+		}
+		inputs[0].Host, inputs[0].Named = as, true
+	}
+	found, err := captured.Run(c.Context, w, sel, inputs, captured.Options{IgnoreListeners: c.Bool("ignore-listeners"), StrictBaseline: c.Bool("strict-baseline")})
+	if err != nil {
+		return err
+	}
+	if err := report.Captures().Write(env.stdout, format, found); err != nil {
+		return err
+	}
+	if !found.Same(c.Bool("allow-unknown")) {
+		return foundSomething{}
+	}
+	return nil
+}
