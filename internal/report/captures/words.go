@@ -222,6 +222,7 @@ func details(f *captured.Finding) []string {
 	if f.EndedOn != "" {
 		out = append(out, "was ignored until "+f.EndedOn)
 	}
+	out = slices.DeleteFunc(out, func(line string) bool { return line == "" }) // a fact without a place
 	for i := range out {
 		out[i] = term.Printable(out[i])
 	}
