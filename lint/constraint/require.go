@@ -13,10 +13,8 @@ import (
 // it may, else with those addresses that may not. Addresses for which isOwn holds are the host's, which need no rule. The
 // text is empty where nothing is missing.
 func Closed(t ruleset.Traffic, from ruleset.Sources, open []cover.Piece, isOwn func(netip.Prefix) bool) string {
-	reach := func(s ruleset.Sources) bool {
-		pieces := append(slices.Clone(open), cover.Piece{Spans: t.Intervals(), From: s})
-		return cover.NewUnion(pieces).Covering(len(open), make([]bool, len(pieces))) != nil
-	}
+	union, spans := cover.NewUnion(open), t.Intervals()
+	reach := func(s ruleset.Sources) bool { return union.Covers(cover.Piece{Spans: spans, From: s}) }
 	if from.IsAnyone() {
 		if reach(from) {
 			return ""

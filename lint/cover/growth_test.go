@@ -9,9 +9,9 @@ import (
 )
 
 // BenchmarkGrowth looks for what covers exceptions that share one network and differ in another: four times as many take
-// sixteen times as long, since each is compared with each; it took sixty-four times.
+// four to five times as long.
 func BenchmarkGrowth(b *testing.B) {
-	for _, n := range []int{500, 2_000} {
+	for _, n := range []int{2_000, 8_000} {
 		pieces := make([]Piece, n)
 		for i := range pieces {
 			pieces[i] = Piece{Spans: []ruleset.Interval{{First: 443, Last: 443}}, From: ruleset.NewSources(ruleset.AddressSet{Name: "x", Prefixes: []netip.Prefix{
@@ -22,7 +22,7 @@ func BenchmarkGrowth(b *testing.B) {
 			for b.Loop() {
 				x := NewUnion(pieces)
 				for i := range pieces {
-					if x.Covering(i, make([]bool, n)) != nil {
+					if x.Covering(i) != nil {
 						b.Fatal("covered")
 					}
 				}

@@ -12,10 +12,17 @@ func Redundant(pieces []Piece, mayGo func(i int) bool) [][]int {
 		}
 	}
 	union := NewUnion(pieces)
+	for i := range gone {
+		if gone[i] {
+			union.Remove(i)
+		}
+	}
 	for i := range pieces {
-		if mayGo(i) && !gone[i] {
-			out[i] = union.Covering(i, gone)
-			gone[i] = out[i] != nil
+		if !mayGo(i) || gone[i] {
+			continue
+		}
+		if out[i] = union.Covering(i); out[i] != nil {
+			union.Remove(i)
 		}
 	}
 	return out
