@@ -39,7 +39,7 @@ func merge(requests []*Rule) []*Rule {
 	return out
 }
 
-// fold is what is left of rules that differ in sources and reasons alone, united.
+// fold is what is left of rules that differ in senders and reasons alone, united.
 func fold(same []*Rule) []*Rule {
 	if len(same) == 1 && len(same[0].Reasons) == 1 {
 		return same // nothing to unite, nothing to sort: most rules
@@ -48,28 +48,54 @@ func fold(same []*Rule) []*Rule {
 		return cmp.Or(cmp.Compare(a.Listener.Program, b.Listener.Program), cmp.Compare(a.Listener.Service, b.Listener.Service))
 	})
 	var out []*Rule
-	for i, r := range same {
-		if slices.ContainsFunc(same, func(s *Rule) bool { return s.Remote.Contains(r.Remote) && !r.Remote.Contains(s.Remote) }) ||
-			slices.ContainsFunc(same[:i], func(s *Rule) bool { return s.Remote.Equal(r.Remote) }) {
-			continue
-		}
-		wide := *r
+	for _, members := range families(same) {
+		wide := *members[0]
 		wide.Listener = spelt.Listener
-		wide.take(same)
+		wide.take(members)
 		out = append(out, &wide)
 	}
 	return out
 }
 
-// take unites a rule with those whose sources it allows.
-func (r *Rule) take(same []*Rule) {
+// families divides rules by their sources. Each family has sources that lie inside no others, and all rules whose sources are
+// inside those; one that has them begins it. A rule may be in several.
+func families(same []*Rule) [][]*Rule {
+	var distinct []Sources
+	var equal [][]*Rule // rules, by place in distinct
+	ids := map[string]int{}
+	for _, r := range same {
+		id, known := ids[r.Remote.Key()]
+		if !known {
+			id = len(distinct)
+			ids[r.Remote.Key()] = id
+			distinct, equal = append(distinct, r.Remote), append(equal, nil)
+		}
+		equal[id] = append(equal[id], r)
+	}
+	x := newHolders(distinct)
+	wider := make([][]int, len(distinct)) // sources that hold those at a place, themselves aside
+	out := make([][]*Rule, len(distinct)) // of sources that lie inside no others
+	for i := range distinct {
+		if wider[i] = x.holding(i); len(wider[i]) == 0 {
+			out[i] = slices.Clone(equal[i])
+		}
+	}
+	for i := range distinct {
+		for _, j := range wider[i] {
+			if out[j] != nil {
+				out[j] = append(out[j], equal[i]...)
+			}
+		}
+	}
+	return slices.DeleteFunc(out, func(family []*Rule) bool { return family == nil })
+}
+
+// take unites a rule with those whose sources it holds, itself among them.
+func (r *Rule) take(members []*Rule) {
 	var sets []AddressSet
 	var reasons []Reason
 	var united []string
-	for _, s := range same {
-		if !r.Remote.Contains(s.Remote) {
-			continue
-		}
+	for _, s := range members {
 		reasons = append(reasons, s.Reasons...)
 		united = append(united, s.MergedFrom...)
 		if s.Remote.Equal(r.Remote) && !r.Remote.sameLabels(s.Remote) {

@@ -92,7 +92,17 @@ func (p Prefixes) holds(x netip.Prefix) bool {
 
 // Overlaps reports whether p and q share an address.
 func (p Prefixes) Overlaps(q Prefixes) bool {
-	return slices.ContainsFunc(q, func(x netip.Prefix) bool { return slices.ContainsFunc(p, x.Overlaps) })
+	for len(p) > 0 && len(q) > 0 {
+		switch {
+		case p[0].Overlaps(q[0]):
+			return true
+		case p[0].Addr().Less(q[0].Addr()):
+			p = p[1:]
+		default:
+			q = q[1:]
+		}
+	}
+	return false
 }
 
 // Union is the addresses of both.

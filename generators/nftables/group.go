@@ -184,21 +184,33 @@ func elementLines[K any](elements []linux.Element[K], width int, text func(K) st
 // addressLines writes an address a line; where there are several address sets, with the names of those that hold it.
 func addressLines(prefixes []netip.Prefix, from ruleset.Sources) []string {
 	lines := make([]string, len(prefixes))
+	var names [][]string
+	if len(from.Sets()) > 1 {
+		names = setsHolding(prefixes, from)
+	}
 	for i, p := range prefixes {
 		lines[i] = p.String() + ","
-		if len(from.Sets()) > 1 {
-			lines[i] = fmt.Sprintf("%-*s  # %s", addressWidth, lines[i], target.Remark(setsHolding(p, from), 200))
+		if names != nil {
+			lines[i] = fmt.Sprintf("%-*s  # %s", addressWidth, lines[i], target.Remark(strings.Join(names[i], ", "), 200))
 		}
 	}
 	return lines
 }
 
-func setsHolding(p netip.Prefix, from ruleset.Sources) string {
-	var names []string
+// setsHolding returns for each of the prefixes, the fewest that hold all sources of a family, the names of the sets that have
+// a part in it.
+func setsHolding(prefixes []netip.Prefix, from ruleset.Sources) [][]string {
+	names := make([][]string, len(prefixes))
 	for _, set := range from.Sets() {
-		if slices.ContainsFunc(set.Prefixes, p.Overlaps) {
-			names = append(names, set.Name)
+		for _, p := range set.Prefixes {
+			i, exact := slices.BinarySearchFunc(prefixes, p.Addr(), func(q netip.Prefix, a netip.Addr) int { return q.Addr().Compare(a) })
+			if !exact {
+				i-- // the last that begins before
+			}
+			if i >= 0 && prefixes[i].Contains(p.Addr()) && (len(names[i]) == 0 || names[i][len(names[i])-1] != set.Name) {
+				names[i] = append(names[i], set.Name)
+			}
 		}
 	}
-	return strings.Join(names, ", ")
+	return names
 }
