@@ -49,7 +49,7 @@ func newApp(env *environment, help io.Writer) *cli.App {
 	return app
 }
 
-// setUsageError keeps the library from printing usage errors to stdout.
+// setUsageError keeps the library from printing usage errors to stdout, and lets commands end with their context.
 func setUsageError(c *cli.Command) {
 	c.OnUsageError = usageError
 	c.HideHelpCommand = true
@@ -58,6 +58,9 @@ func setUsageError(c *cli.Command) {
 	}
 	for _, sub := range c.Subcommands {
 		setUsageError(sub)
+	}
+	if c.Name != "generate" { // which must not leave a file half written
+		c.Action = promptly(c.Action)
 	}
 	if len(c.Subcommands) > 0 {
 		c.Action = func(ctx *cli.Context) error {

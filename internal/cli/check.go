@@ -4,7 +4,6 @@ import (
 	"path/filepath"
 
 	"rolewall/internal/drift"
-	"rolewall/internal/fleet"
 	"rolewall/internal/report"
 
 	"github.com/urfave/cli/v2"
@@ -40,15 +39,7 @@ func (env *environment) check(c *cli.Context) error {
 	if dir == "-" {
 		return usage("generate -o out writes one; ./- is a folder of that name", "-o names a folder, and - is stdin")
 	}
-	w, err := env.open(c)
-	if err != nil {
-		return err
-	}
-	selected, err := selection(c, w)
-	if err != nil {
-		return err
-	}
-	plan, err := fleet.NewPlan(c.Context, w, selected, env)
+	plan, err := env.plan(c)
 	if err != nil {
 		return err
 	}

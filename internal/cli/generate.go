@@ -47,31 +47,42 @@ func (env *environment) generate(c *cli.Context) error {
 			return nil
 		}
 	}
+	p, err := workspace.Await(c.Context, func() (*fleet.Plan, error) { return env.plan(c) })
+	switch {
+	case dir != "":
+		if err == nil {
+			err = p.Write(c.Context, dir, fleet.Cache{Files: env.files, Call: call, Overwrite: c.Bool("force")}, env)
+		}
+		return ifStopped(err, "every file is old or new, and the manifest is as it was")
+	case archive != "":
+		if err == nil {
+			err = p.WriteArchive(c.Context, archive, env)
+		}
+		return ifStopped(err, "no archive was written")
+	case err != nil:
+		return err
+	}
+	return promptly(func(*cli.Context) error {
+		script, err := p.Script(c.Context)
+		if err != nil {
+			return err
+		}
+		_, err = env.stdout.Write(script)
+		return err
+	})(c)
+}
+
+// plan reads the policy and says which files it yields.
+func (env *environment) plan(c *cli.Context) (*fleet.Plan, error) {
 	w, err := env.open(c)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	sel, err := selection(c, w)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	p, err := fleet.NewPlan(c.Context, w, sel, env)
-	if err != nil {
-		return err
-	}
-	switch {
-	case dir != "":
-		err := p.Write(c.Context, dir, fleet.Cache{Files: env.files, Call: call, Overwrite: c.Bool("force")}, env)
-		return ifStopped(err, "every file is old or new, and the manifest is as it was")
-	case archive != "":
-		return ifStopped(p.WriteArchive(c.Context, archive, env), "no archive was written")
-	}
-	script, err := p.Script(c.Context)
-	if err != nil {
-		return err
-	}
-	_, err = env.stdout.Write(script)
-	return err
+	return fleet.NewPlan(c.Context, w, sel, env)
 }
 
 // cachedCall returns what of a call the files depend on; nil where it cannot be told or is not right.

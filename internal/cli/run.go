@@ -8,6 +8,7 @@ import (
 	"os"
 	"runtime/debug"
 
+	"rolewall/internal/term"
 	"rolewall/internal/workspace"
 )
 
@@ -29,7 +30,8 @@ func collectLate() {
 
 // run is Run under a context that something else ends.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	env := &environment{stdin: stdin, stdout: stdout, stderr: stderr, files: workspace.NewFiles(stdin)}
+	voice := &gate{w: stderr}
+	env := &environment{stdin: stdin, stdout: stdout, stderr: voice, files: workspace.NewFiles(stdin)}
 	help := &firstError{w: stdout}
 	app := newApp(env, help)
 	args, err := flagsFirst(app, args)
@@ -38,6 +40,11 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	if err == nil {
 		err = help.err
+	}
+	if ctx.Err() != nil { // the command may run still
+		voice.close()
+		term.ClearProgress(stderr)
+		env = &environment{stderr: stderr}
 	}
 	return env.report(ctx, err)
 }

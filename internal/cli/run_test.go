@@ -21,18 +21,8 @@ func TestMain(m *testing.M) {
 			os.Setenv(name, "")
 		}
 	}
-	testscript.Main(m, map[string]func(){"rolewall": func() {
-		if os.Getenv(tellsOfSignal) == "" {
-			os.Exit(Run(os.Args, os.Stdin, os.Stdout, os.Stderr))
-		}
-		ctx := untilSignal()
-		context.AfterFunc(ctx, func() { os.Stderr.WriteString("a signal has come\n") })
-		os.Exit(run(ctx, os.Args, os.Stdin, os.Stdout, os.Stderr))
-	}})
+	testscript.Main(m, map[string]func(){"rolewall": func() { os.Exit(Run(os.Args, os.Stdin, os.Stdout, os.Stderr)) }})
 }
-
-// tellsOfSignal is a variable of the environment. With it the program says when it knows of its first signal.
-const tellsOfSignal = "ROLEWALL_TEST_TELLS_OF_SIGNAL"
 
 // cacheVariables name or lead to the user's cache folder.
 var cacheVariables = []string{"XDG_CACHE_HOME", "HOME", "LocalAppData"}

@@ -68,7 +68,7 @@ func (p *Plan) archive(ctx context.Context, w io.Writer, list *os.File, o Observ
 	}
 	o.Progress(0, len(p.Hosts))
 	work := func(i int) made {
-		files, err := p.Files(p.Hosts[i])
+		files, err := workspace.Await(ctx, func() (HostFiles, error) { return p.Files(p.Hosts[i]) })
 		return made{files, err}
 	}
 	err := workspace.Ordered(ctx, len(p.Hosts), work, func(i int, x made) error {

@@ -166,7 +166,7 @@ func (w *folderWriter) run(ctx context.Context, manifests []string, o Observer) 
 	}
 	hosts := w.plan.Hosts
 	o.Progress(0, len(hosts))
-	err = workspace.Ordered(ctx, len(hosts), func(i int) written { return w.host(i) }, func(i int, x written) error {
+	err = workspace.Ordered(ctx, len(hosts), func(i int) written { return w.host(ctx, i) }, func(i int, x written) error {
 		o.Progress(i+1, len(hosts))
 		if x.err != nil {
 			return fmt.Errorf("%s: %w", hosts[i].Name, x.err)
@@ -183,8 +183,8 @@ func (w *folderWriter) run(ctx context.Context, manifests []string, o Observer) 
 }
 
 // host makes and writes the files of one host.
-func (w *folderWriter) host(i int) written {
-	files, err := w.plan.Files(w.plan.Hosts[i])
+func (w *folderWriter) host(ctx context.Context, i int) written {
+	files, err := workspace.Await(ctx, func() (HostFiles, error) { return w.plan.Files(w.plan.Hosts[i]) })
 	if err != nil {
 		return written{err: err}
 	}

@@ -35,6 +35,9 @@ func (p Paint) In(c Colour, text string) string {
 }
 
 func isTerminal(w io.Writer) bool {
+	if behind, ok := w.(interface{ Unwrap() io.Writer }); ok {
+		w = behind.Unwrap()
+	}
 	f, ok := w.(*os.File)
 	if !ok {
 		return false

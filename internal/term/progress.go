@@ -49,3 +49,10 @@ func (p *Progress) Clear() {
 		fmt.Fprint(p.w, "\r\x1b[K")
 	}
 }
+
+// ClearProgress removes a line of a run that did not come to an end.
+func ClearProgress(w io.Writer) {
+	if isTerminal(w) {
+		fmt.Fprint(w, "\r\x1b[K")
+	}
+}

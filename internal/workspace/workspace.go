@@ -46,7 +46,7 @@ func Open(ctx context.Context, files *Files, name string, o Options) (*Workspace
 		return nil, err
 	}
 	files.named = filepath.ToSlash(name)
-	p, err := await(ctx, func() (*policy.Policy, error) { return policy.Load(files, filepath.ToSlash(name), cat) })
+	p, err := Await(ctx, func() (*policy.Policy, error) { return policy.Load(files, filepath.ToSlash(name), cat) })
 	if err != nil {
 		return nil, err
 	}
@@ -77,26 +77,6 @@ func Day(text string) (string, error) {
 		return "", diag.Errorf("--as-of 2027-03-31", "%q is not a date", text)
 	}
 	return text, nil
-}
-
-// await returns what work returns, or the error of ctx when it ends first. Reading a pipe that nobody closes cannot be
-// stopped: work goes on then, until the program ends.
-func await[T any](ctx context.Context, work func() (T, error)) (T, error) {
-	type result struct {
-		value T
-		err   error
-	}
-	done := make(chan result, 1)
-	go func() {
-		value, err := work()
-		done <- result{value, err}
-	}()
-	select {
-	case r := <-done:
-		return r.value, r.err
-	case <-ctx.Done():
-		return *new(T), ctx.Err()
-	}
 }
 
 // HostNames lists the hosts of the policy in its order, which is that of names.
