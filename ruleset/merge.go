@@ -39,7 +39,7 @@ func merge(requests []*Rule) []*Rule {
 	return out
 }
 
-// fold is what is left of rules that differ in senders and reasons alone, united.
+// fold is what is left of rules that differ in sources and reasons alone, united.
 func fold(same []*Rule) []*Rule {
 	if len(same) == 1 && len(same[0].Reasons) == 1 {
 		return same // nothing to unite, nothing to sort: most rules
@@ -48,7 +48,7 @@ func fold(same []*Rule) []*Rule {
 		return cmp.Or(cmp.Compare(a.Listener.Program, b.Listener.Program), cmp.Compare(a.Listener.Service, b.Listener.Service))
 	})
 	var out []*Rule
-	for _, members := range families(same) {
+	for _, members := range bySources(same) {
 		wide := *members[0]
 		wide.Listener = spelt.Listener
 		wide.take(members)
@@ -57,9 +57,9 @@ func fold(same []*Rule) []*Rule {
 	return out
 }
 
-// families divides rules by their sources. Each family has sources that lie inside no others, and all rules whose sources are
+// bySources divides rules by their sources. Each family has sources that lie inside no others, and all rules whose sources are
 // inside those; one that has them begins it. A rule may be in several.
-func families(same []*Rule) [][]*Rule {
+func bySources(same []*Rule) [][]*Rule {
 	var distinct []Sources
 	var equal [][]*Rule // rules, by place in distinct
 	ids := map[string]int{}
