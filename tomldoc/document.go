@@ -26,25 +26,29 @@ type Document struct {
 	lists map[string][]string // texts of lists, by the texts joined
 }
 
-// Parse reads a file and returns its root table. A file that is not TOML, or that is nested deeper than MaxNesting, is
-// reported in errs, and the table is then nil.
+// Parse reads a file and returns its root table. A file that is not TOML, or that is larger than MaxNesting and MaxValues allow,
+// is reported in errs, and the table is then nil.
 func Parse(name string, src []byte, errs *diag.List) *Table {
 	doc := newDocument(name, string(src), errs)
-	if doc.isTooDeep() {
+	if doc.isTooLarge() {
 		return nil
 	}
 	return doc.root()
 }
 
-// isTooDeep reports a document that the toml library is not to see.
-func (d *Document) isTooDeep() bool {
-	at := tooDeep(d.src)
+// isTooLarge reports a document that the toml library is not to see.
+func (d *Document) isTooLarge() bool {
+	at, isDeep := excess(d.src)
 	if at < 0 {
 		return false
 	}
 	pos := diag.Pos{File: d.name}
 	pos.Line, pos.Column = linesOf(d.src).position(at)
-	d.errs.AddInstead(pos, "write fewer tables, lists and dots inside each other", "tables, lists and keys are nested more than %d deep", MaxNesting)
+	if isDeep {
+		d.errs.AddInstead(pos, "write fewer tables, lists and dots inside each other", "tables, lists and keys are nested more than %d deep", MaxNesting)
+	} else {
+		d.errs.AddInstead(pos, "include = [\"more.toml\"] takes a part of it", "the file has more than %d values", MaxValues)
+	}
 	return true
 }
 

@@ -18,7 +18,7 @@ type tableText string
 // read; one that is not TOML is reported then, and is absent.
 func ParseLazily(name string, src []byte, key string, errs *diag.List) *Table {
 	doc := newDocument(name, string(src), errs)
-	if doc.isTooDeep() {
+	if doc.isTooLarge() {
 		return nil
 	}
 	rest, tables := splitTables(doc.src, key)

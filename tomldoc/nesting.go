@@ -6,10 +6,16 @@ import "strings"
 // each level and would end with its stack; no policy needs more than a handful.
 const MaxNesting = 32
 
-// tooDeep returns the offset of the first bracket or dot that lies deeper than MaxNesting, or -1. It reads the text once and
-// takes no memory that grows with it. It agrees with the toml library on every text up to the library's first error.
-func tooDeep(src string) int {
+// MaxValues is how many values a document may have: of keys, tables and elements of lists. The toml library takes 100 to 1,000 bytes
+// for each, however short it is written.
+const MaxValues = 500_000
+
+// excess returns the offset of the first bracket or dot that lies deeper than MaxNesting, or that of the value beyond MaxValues, or
+// -1. It reads the text once and takes no memory that grows with it. It agrees with the toml library on every text up to the
+// library's first error.
+func excess(src string) (at int, isDeep bool) {
 	n := nesting{isStart: true}
+	values := 0
 	for at := 0; at < len(src); {
 		next := at + 1
 		switch c := src[at]; {
@@ -25,12 +31,17 @@ func tooDeep(src string) int {
 			n.read(c)
 		}
 		if n.depth() > MaxNesting {
-			return at
+			return at, true
+		}
+		if next == at+1 && strings.IndexByte("=,[{", src[at]) >= 0 {
+			if values++; values > MaxValues {
+				return at, false
+			}
 		}
 		n.isStart = n.isStart && strings.IndexByte(" \t\r", src[at]) >= 0 || n.ended(src[at])
 		at = next
 	}
-	return -1
+	return -1, false
 }
 
 // nesting is how deep a place of a text lies.

@@ -34,7 +34,7 @@ func TestTooDeep(t *testing.T) {
 		{"a quoted key", "\"" + deep("a.", 40) + "\" = 1\n[\"" + deep("a.", 40) + "\"]\n", -1},
 		{"no end of a string", "a = \"x\nb = " + deep("[", 40), 11 + 32},
 	} {
-		if got := tooDeep(c.src); got != c.at {
+		if got, _ := excess(c.src); got != c.at {
 			t.Errorf("%s: %d, want %d", c.name, got, c.at)
 		}
 	}
@@ -52,8 +52,9 @@ func FuzzTooDeep(f *testing.F) {
 		if _, err := toml.Decode(src, &tree); err != nil {
 			return
 		}
-		if depth := depthOf(tree); (tooDeep(withoutMark(src)) >= 0) && depth < MaxNesting/2 || tooDeep(withoutMark(src)) < 0 && depth > MaxNesting+1 {
-			t.Errorf("%d deep, tooDeep says %d", depth, tooDeep(src))
+		at, _ := excess(withoutMark(src))
+		if depth := depthOf(tree); at >= 0 && depth < MaxNesting/2 || at < 0 && depth > MaxNesting+1 {
+			t.Errorf("%d deep, excess says %d", depth, at)
 		}
 	})
 }

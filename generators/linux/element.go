@@ -1,6 +1,7 @@
 package linux
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -79,17 +80,34 @@ func mergePorts(all []annotated[ruleset.PortRange]) []Element[ruleset.PortRange]
 	return out
 }
 
+// fewReasons is how many rules a segment names that begin before it. Without a bound, n rules that overlap take n lines of n
+// reasons each.
+const fewReasons = 20
+
 // Segments splits the ranges of elements where a rule opens a part, so that every range is open for the same rules as a
-// whole. Each segment has the annotations of all rules that open it, and no parts.
+// whole. Each segment has the annotations of the rules that open it, and no parts; of many, those that begin with the
+// segment, some others, and the number of the rest. So every rule is named somewhere.
 func Segments(elements []Element[ruleset.PortRange]) []Element[ruleset.PortRange] {
 	var out []Element[ruleset.PortRange]
 	for _, e := range elements {
 		for _, segment := range split(e) {
 			s := Element[ruleset.PortRange]{Key: segment}
+			others, left := 0, 0
 			for _, a := range e.Annotations {
-				if a.Range.Contains(segment) {
-					s.Annotations = append(s.Annotations, Annotation{Range: segment, Why: a.Why})
+				switch {
+				case !a.Range.Contains(segment):
+					continue
+				case a.Range.First == segment.First:
+				case others == fewReasons:
+					left++
+					continue
+				default:
+					others++
 				}
+				s.Annotations = append(s.Annotations, Annotation{Range: segment, Why: a.Why})
+			}
+			if left > 0 {
+				s.Annotations = append(s.Annotations, Annotation{Range: segment, Why: fmt.Sprintf("and %d more rules, named where they begin", left)})
 			}
 			out = append(out, s)
 		}

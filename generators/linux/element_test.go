@@ -1,6 +1,7 @@
 package linux
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -102,5 +103,29 @@ func TestSegments(t *testing.T) {
 		if text := strings.Join(got, " "); text != c.want {
 			t.Errorf("%s: %s, want %s", c.parts, text, c.want)
 		}
+	}
+}
+
+// TestManyReasons holds that rules that overlap take few reasons each, and that every rule is named all the same.
+func TestManyReasons(t *testing.T) {
+	const rules = 1000
+	var all []annotated[ruleset.PortRange]
+	for i := range rules {
+		all = append(all, annotateAll(Annotation{Why: fmt.Sprintf("rule %d", i)}, ruleset.PortRange{First: uint16(1000 + i/2), Last: uint16(5000 + i)})...)
+	}
+	named, total := map[string]bool{}, 0
+	for _, e := range Segments(mergePorts(all)) {
+		for _, a := range e.Annotations {
+			named[a.Why] = true
+			total++
+		}
+	}
+	for i := range rules {
+		if why := fmt.Sprintf("rule %d", i); !named[why] {
+			t.Errorf("%s is named nowhere", why)
+		}
+	}
+	if total > rules*2*(fewReasons+3) {
+		t.Errorf("%d reasons", total)
 	}
 }
