@@ -15,7 +15,7 @@ type point struct {
 	from  netip.Addr
 }
 
-// lets reports whether a piece lets a point in, to a listener.
+// lets reports whether a piece allows a point, for a listener.
 func (p Piece) lets(x point, bound string) bool {
 	return (p.Bound == "" || p.Bound == bound) && (p.From.IsAnyone() || x.from.IsValid() && p.From.ContainsAddr(x.from)) &&
 		slices.ContainsFunc(p.Spans, func(s ruleset.Interval) bool { return s.First <= x.place && x.place <= s.Last })
@@ -89,7 +89,7 @@ func TestUnion(t *testing.T) {
 					those = append(those, pieces[j])
 				}
 				if !NewUnion(those).Covers(p) {
-					t.Fatalf("%d of %+v: %v do not let it in", i, pieces, got)
+					t.Fatalf("%d of %+v: %v do not allow it", i, pieces, got)
 				}
 				gone[i] = true
 				x.Remove(i)
