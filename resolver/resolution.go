@@ -2,7 +2,6 @@ package resolver
 
 import (
 	"iter"
-	"slices"
 
 	"rolewall/diag"
 	"rolewall/policy"
@@ -43,11 +42,17 @@ func (r *Resolution) Endpoints() iter.Seq[*EndpointDecision] {
 
 // RuleOf returns the rule of the rule set into which a request was merged; false for a request of another host.
 func (r *Resolution) RuleOf(request *ruleset.Rule) (*ruleset.Rule, bool) {
-	i := slices.IndexFunc(r.RuleSet.Inbound, func(x *ruleset.Rule) bool { return x.Alike(request) && x.Remote.Contains(request.Remote) })
-	if i < 0 {
-		return nil, false
+	for _, x := range ruleset.WithTraffic(r.RuleSet.Inbound, request) {
+		if IsInto(request, x) {
+			return x, true
+		}
 	}
-	return r.RuleSet.Inbound[i], true
+	return nil, false
+}
+
+// IsInto reports whether a request can have been merged into a rule.
+func IsInto(request, rule *ruleset.Rule) bool {
+	return rule.Alike(request) && rule.Remote.Contains(request.Remote)
 }
 
 // AudienceSources are the sources that one audience of the policy allows to reach an endpoint.

@@ -122,3 +122,13 @@ func WithoutListeners(rules []*Rule) []*Rule {
 	}
 	return merge(cleared)
 }
+
+// WithTraffic returns the part of merged rules that have the traffic and the RPC kind of r.
+func WithTraffic(merged []*Rule, r *Rule) []*Rule {
+	first, _ := slices.BinarySearchFunc(merged, r, compareTraffic)
+	end := first
+	for end < len(merged) && compareTraffic(merged[end], r) == 0 {
+		end++
+	}
+	return merged[first:end]
+}

@@ -80,6 +80,9 @@ func (q query) rule(r *ruleset.Rule) Rule {
 	}
 	into := func(requests []*ruleset.Rule) bool { // of which r is the outcome
 		return slices.ContainsFunc(requests, func(x *ruleset.Rule) bool {
+			if !resolver.IsInto(x, r) { // which costs less than to look for the rule
+				return false
+			}
 			rule, found := q.resolution.RuleOf(x)
 			return found && rule.ID == r.ID
 		})

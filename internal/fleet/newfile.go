@@ -1,16 +1,18 @@
 package fleet
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
 // newFile is a file that grows under another name until it is whole. That name has a random part, so that nobody can plant a
-// file there. A run that is killed leaves it behind.
+// file there. A run that is killed leaves it behind, and the next run that writes the file removes it.
 type newFile struct {
 	*os.File
 	name string
@@ -29,6 +31,8 @@ func newFileFor(name string) (*newFile, error) {
 		f.Close()
 		return nil, err
 	}
+	lock(f, false) // a run that is alive holds it
+	removeUnfinished(name, info)
 	return &newFile{f, name, temp, info}, nil
 }
 
@@ -36,6 +40,33 @@ func newFileFor(name string) (*newFile, error) {
 func unfinishedName(name string) string {
 	parent, base := splitPath(name)
 	return parent + tempName(strings.ToLower(rand.Text()), base)
+}
+
+// token is the random part of the name of a file that is not whole.
+var token = regexp.MustCompile(`^[a-z2-7]{26}-`)
+
+// removeUnfinished removes what killed runs left of a file: regular files under such names that no run holds, own aside. What
+// cannot be removed stays.
+func removeUnfinished(name string, own fs.FileInfo) {
+	parent, base := splitPath(name)
+	root, err := os.OpenRoot(cmp.Or(parent, "."))
+	if err != nil {
+		return
+	}
+	defer root.Close()
+	entries, _ := fs.ReadDir(root.FS(), ".")
+	for _, e := range entries {
+		rest, isUnfinished := strings.CutPrefix(e.Name(), Unfinished)
+		if prefix := token.FindString(rest); !isUnfinished || prefix == "" || rest != prefix+base && rest != prefix+base+".manifest" {
+			continue
+		}
+		if f, info, err := openRegular(root, e.Name(), os.O_RDONLY); err == nil {
+			if !os.SameFile(own, info) && lock(f, false) {
+				_ = root.Remove(e.Name())
+			}
+			f.Close()
+		}
+	}
 }
 
 // splitPath splits a path before its last name. It stays as it is written: a ".." behind a link leads elsewhere than it

@@ -72,3 +72,45 @@ func TestUnfinished(t *testing.T) {
 		}
 	}
 }
+
+// TestUnfinishedGo holds that a run removes what killed ones left of the same file, and nothing else: not what another run is
+// writing, not what only looks alike.
+func TestUnfinishedGo(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "out.tar")
+	alive, err := newFileFor(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone := unfinishedName(name)
+	stay := []string{unfinishedName(filepath.Join(dir, "other.tar")), filepath.Join(dir, Unfinished+"x-out.tar"), name + ".manifest"}
+	for _, f := range append(stay, gone, gone+".manifest") {
+		if err := os.WriteFile(f, nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	link := unfinishedName(name)
+	if err := os.Symlink(stay[0], link); err != nil {
+		t.Skip(err)
+	}
+	f, err := newFileFor(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.finish(nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range append(stay, link, alive.temp, name) {
+		if _, err := os.Lstat(f); err != nil {
+			t.Error(err)
+		}
+	}
+	for _, f := range []string{gone, gone + ".manifest"} {
+		if _, err := os.Lstat(f); err == nil {
+			t.Errorf("%s is left", f)
+		}
+	}
+	if err := alive.finish(nil); err != nil {
+		t.Error(err)
+	}
+}

@@ -32,8 +32,12 @@ func (silent) Progress(int, int) {}
 // TestStoppedWithinScript: a run that is told to stop while it makes the script of one host ends, and leaves nothing.
 func TestStoppedWithinScript(t *testing.T) {
 	for name, write := range map[string]func(context.Context, *Plan, string) error{
-		"folder":  func(ctx context.Context, p *Plan, dir string) error { return p.Write(ctx, filepath.Join(dir, "out"), Cache{}, silent{}) },
-		"archive": func(ctx context.Context, p *Plan, dir string) error { return p.WriteArchive(ctx, filepath.Join(dir, "out.tar"), silent{}) },
+		"folder": func(ctx context.Context, p *Plan, dir string) error {
+			return p.Write(ctx, filepath.Join(dir, "out"), Cache{}, silent{})
+		},
+		"archive": func(ctx context.Context, p *Plan, dir string) error {
+			return p.WriteArchive(ctx, filepath.Join(dir, "out.tar"), silent{})
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := planOf(t, testPolicy(t, "x", "h"), workspace.Shard{})
