@@ -4,10 +4,10 @@ package rulesetjson
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 
 	"rolewall/generators/target"
+	"rolewall/internal/term"
 	"rolewall/ruleset"
 )
 
@@ -32,10 +32,7 @@ func (Target) Script(rs *ruleset.RuleSet) (target.Script, error) {
 	view := NewView(rs)
 	view.Host = ""
 	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(view); err != nil {
+	if err := term.WriteJSON(&b, view); err != nil { // the file may be shown on a terminal
 		return target.Script{}, err
 	}
 	preamble, body, found := bytes.Cut(b.Bytes(), []byte(hostLine.Line("")+"\n"))
