@@ -23,7 +23,7 @@ func names(t *testing.T, dir string) string {
 	return strings.Join(out, " ")
 }
 
-// TestArchiveKilled: an archive that a killed run left unfinished is of nobody that the next run knows, and stays.
+// TestArchiveKilled: an archive that a killed run left unfinished goes with the next run; what only looks alike stays.
 func TestArchiveKilled(t *testing.T) {
 	dir, policy := t.TempDir(), filepath.Join(t.TempDir(), "policy.toml")
 	writeFleet(t, policy, 3, "archive")
@@ -33,7 +33,7 @@ func TestArchiveKilled(t *testing.T) {
 		}
 	}
 	must(t, 0, "generate", "--archive", filepath.Join(dir, "out.tar"), policy)
-	if got := names(t, dir); got != ".new-abcdefghijklmnopqrstuvwxyz-out.tar .new-out.tar out.tar" {
+	if got := names(t, dir); got != ".new-out.tar out.tar" {
 		t.Errorf("%s is there", got)
 	}
 }
