@@ -9,6 +9,7 @@ import (
 	"rolewall/generators/advfirewall"
 	"rolewall/generators/applysh"
 	"rolewall/generators/custom"
+	"rolewall/generators/gpo"
 	"rolewall/generators/ipsec"
 	"rolewall/generators/iptables"
 	"rolewall/generators/nftables"
@@ -25,6 +26,7 @@ type Targets []target.Target
 func All() Targets {
 	return Targets{
 		advfirewall.New(),
+		gpo.New(),
 		ipsec.New(),
 		nftables.New(),
 		iptables.New(),

@@ -141,6 +141,7 @@ var fields = slices.Concat([]Field{
 		setting: access[Programs]{func(s *Settings) **Setting[Programs] { return &s.Programs }, readPrograms}},
 	{Key: "allow", Type: Tables, Scope: everyLevel, Doc: "Exceptions, each with a reason.", Element: "An exception. tcp, udp or both, icmp, icmpv6 or protocol says what it opens."},
 	{Key: "advfirewall", Type: Table, Scope: everyLevel, Doc: "Options of Windows Firewall."},
+	{Key: "gpo", Type: Table, Scope: everyLevel, Doc: "Options of Group Policy, beside those of advfirewall."},
 	{Key: "ipsec", Type: Table, Scope: everyLevel, Doc: "Options of IPSec filters."},
 	{Key: "linux", Type: Table, Scope: everyLevel, Doc: "Options of nftables and iptables."},
 	{Key: "lint", Type: Named, Scope: InFile, Doc: "Levels of lint codes. A changed level needs a reason.", Element: "The level of a lint code. rolewall lint --explain CODE says what the code means."},
@@ -175,6 +176,11 @@ var fields = slices.Concat([]Field{
 		func(s *Settings) **Setting[string] { return &s.Advfirewall.Outbound }, "allow", "block"),
 	{Table: "advfirewall", Key: "profile", Type: Words, Words: []string{"domain", "private", "public"}, Doc: "The profiles in which the rules hold. Default: all.",
 		setting: access[[]string]{func(s *Settings) **Setting[[]string] { return &s.Advfirewall.Profile }, readWords}},
+
+	wordField("gpo", "profiles", "set: the GPO switches the firewall on in every profile and blocks what no rule names. keep: it holds rules alone, and another GPO sets the profiles. Default: set.",
+		func(s *Settings) **Setting[string] { return &s.GPO.Profiles }, "set", "keep"),
+	{Table: "gpo", Key: "log_size", Type: Number, Low: 1, High: 32767, Doc: "The size of the firewall's log in kilobytes. Default: that of the host.",
+		setting: access[int]{func(s *Settings) **Setting[int] { return &s.GPO.LogSize }, readNumber}},
 
 	wordField("ipsec", "icmp", "all-types: an echo may be written as all of ICMP, since filters know no types. Default: refuse.",
 		func(s *Settings) **Setting[string] { return &s.IPsec.ICMP }, "all-types", "refuse"),

@@ -87,6 +87,7 @@ var keys = map[string][]struct{ key, with, without string }{
 		{"programs", `programs = { RDMS = { service = "RDMS" } }`, ``},
 		{"allow", `allow = [{ tcp = "1", from = ["any"], reason = "r" }]`, ``},
 		{"advfirewall", `advfirewall = { profile = ["domain"] }`, ``},
+		{"gpo", `gpo = { profiles = "keep" }`, ``},
 		{"ipsec", `ipsec = { icmp = "all-types" }`, ``},
 		{"linux", `linux = { log = true }`, ``},
 	},
@@ -158,6 +159,10 @@ var keys = map[string][]struct{ key, with, without string }{
 		{"outbound", `advfirewall = { outbound = "block" }`, `advfirewall = {}`},
 		{"log_dropped", `advfirewall = { log_dropped = true }`, `advfirewall = {}`},
 		{"other_rules", `advfirewall = { other_rules = "disable" }`, `advfirewall = {}`},
+	},
+	"gpo": {
+		{"profiles", `gpo = { profiles = "keep" }`, `gpo = {}`},
+		{"log_size", `gpo = { log_size = 4096 }`, `gpo = {}`},
 	},
 	"ipsec": {
 		{"icmp", `ipsec = { icmp = "all-types" }`, `ipsec = {}`},
@@ -285,6 +290,7 @@ func TestEveryKeyIsListed(t *testing.T) {
 		{"host", "rpc = { %s }", []string{"rpc"}},
 		{"host", "allow = [{ protocol = 47, %s }]", []string{"allow"}},
 		{"host", "advfirewall = { %s }", []string{"advfirewall"}},
+		{"host", "gpo = { %s }", []string{"gpo"}},
 		{"host", "ipsec = { %s }", []string{"ipsec"}},
 		{"host", "ipsec = { outbound = [{ protocol = 47, %s }] }", []string{"ipsec.outbound"}},
 		{"host", "linux = { %s }", []string{"linux"}},
@@ -324,6 +330,8 @@ func fine(table, key string) []string {
 		return []string{`"zzz zzz"`}
 	case "tcp", "udp", "from_port":
 		return []string{`7000`, `[7]`}
+	case "log_size":
+		return []string{`7000`}
 	case "expires":
 		return []string{`1979-05-27`}
 	case "features", "without", "roles", "services", "addresses", "include", "allow", "deny", "require", "ignore":

@@ -40,6 +40,10 @@ type Settings struct {
 		LogDropped *Setting[bool]
 		OtherRules *Setting[string]
 	}
+	GPO struct {
+		Profiles *Setting[string]
+		LogSize  *Setting[int]
+	}
 	IPsec struct {
 		ICMP          *Setting[string]
 		DefaultExempt *Setting[int]
@@ -112,6 +116,7 @@ func (s *Settings) ForTargets() ruleset.Settings {
 		Profile: s.Advfirewall.Profile.Get(), Outbound: s.Advfirewall.Outbound.Get(),
 		LogDropped: s.Advfirewall.LogDropped.Get(), OtherRules: unless(s.Advfirewall.OtherRules.Get(), "keep"),
 	}
+	out.GPO = ruleset.GPOSettings{Profiles: unless(s.GPO.Profiles.Get(), "set"), LogSize: s.GPO.LogSize.Get()}
 	out.IPsec.ICMP = unless(s.IPsec.ICMP.Get(), "refuse")
 	if exempt := s.IPsec.DefaultExempt; exempt != nil {
 		out.IPsec.DefaultExempt = &exempt.Value

@@ -3,6 +3,7 @@ package ruleset
 // Settings are the options of single targets, resolved file < group < host. The zero value is every default.
 type Settings struct {
 	Advfirewall AdvfirewallSettings `json:"advfirewall,omitzero"`
+	GPO         GPOSettings         `json:"gpo,omitzero"`
 	IPsec       IPsecSettings       `json:"ipsec,omitzero"`
 	Linux       LinuxSettings       `json:"linux,omitzero"`
 }
@@ -13,6 +14,12 @@ type AdvfirewallSettings struct {
 	Outbound   string   `json:"outbound,omitempty"`    // allow or block; empty: allow, but stop where the host has outbound blocked
 	LogDropped bool     `json:"log_dropped,omitempty"` // write dropped packets to the firewall's log
 	OtherRules string   `json:"other_rules,omitempty"` // keep (default, empty) or disable
+}
+
+// GPOSettings is the policy's [gpo].
+type GPOSettings struct {
+	Profiles string `json:"profiles,omitempty"` // set (default, empty), or keep: another GPO sets the profiles
+	LogSize  int    `json:"log_size,omitempty"` // kilobytes of the firewall's log; 0 leaves the host's value
 }
 
 // IPsecSettings is the policy's [ipsec]; its outbound permits are RuleSet.Outbound.

@@ -6,11 +6,11 @@
 package advfirewall
 
 import (
-	"slices"
 	"strings"
 	"sync"
 
 	"rolewall/generators/target"
+	"rolewall/generators/winfirewall"
 	"rolewall/generators/winscript"
 	"rolewall/ruleset"
 )
@@ -34,13 +34,10 @@ var info = sync.OnceValue(func() target.Info {
 	return target.Info{
 		Name: "advfirewall", Title: "Windows Firewall script", File: "advfirewall.cmd",
 		CRLF: true, Mode: 0o644, Filter: true, Comment: winscript.Comment,
-		OS:    slices.DeleteFunc(ruleset.AllOS(), func(o ruleset.OS) bool { return !o.IsWindows() || o.Before(ruleset.Windows2008) }),
-		NotOn: "netsh advfirewall came with Windows 2008",
-		Capabilities: target.Capabilities{
-			PortRanges: true, IPv4: true, IPv6: true, Sources: true, Protocols: true, AnyProtocol: true,
-			ICMPTypes: true, ICMPCodes: true, Listener: true, FromPorts: true, RPCKeyword: true,
-		},
-		Baseline: baseline(),
+		OS:           winfirewall.Editions(ruleset.Windows2008),
+		NotOn:        "netsh advfirewall came with Windows 2008",
+		Capabilities: winfirewall.Capabilities(),
+		Baseline:     winfirewall.Baseline(),
 	}
 })
 
@@ -92,14 +89,17 @@ func (t Target) view(rs *ruleset.RuleSet) (data, error) {
 	if settings.Outbound == "block" {
 		out.FirewallPolicy, out.BlocksOutbound = "blockinbound,blockoutbound", true
 	}
-	if settings.OtherRules == "disable" {
-		out.Baseline = baselineRules(rs)
-		out.Others = othersCommands()
+	if winfirewall.Alone(rs.Settings) {
+		baseline := write(rs.OS, winfirewall.BaselineRules(rs))
+		if baseline.err != nil {
+			return data{}, baseline.err
+		}
+		out.Baseline, out.Others = baseline.rules, othersCommands()
 	}
-	w := newWriter(rs)
+	w := winfirewall.NewWriter(rs)
 	out.Rules = make([]rule, 0, len(rs.Inbound))
 	for _, r := range rs.Inbound {
-		written := t.written.of(ruleKey{w.place, r}, func() written { return w.write(r) })
+		written := t.written.of(ruleKey{w.Place, r}, func() written { return write(rs.OS, w.Rules(r)) })
 		if written.err != nil {
 			return data{}, written.err
 		}

@@ -1,10 +1,10 @@
 package advfirewall
 
 import (
-	"slices"
 	"strings"
 
 	"rolewall/generators/target"
+	"rolewall/generators/winfirewall"
 	"rolewall/generators/winscript"
 	"rolewall/ruleset"
 )
@@ -30,7 +30,7 @@ func header(info target.Info, rs *ruleset.RuleSet) []string {
 		"",
 		others,
 	}
-	if slices.ContainsFunc(rs.Inbound, byKeyword) {
+	if winfirewall.UsesKeyword(rs) {
 		own = append(own, "Dynamic RPC goes by the keyword RPC: the ports that the run-time gave the listener, whatever the range.")
 	}
 	if len(settings.Profile) > 0 {

@@ -2,39 +2,21 @@ package advfirewall
 
 import (
 	"rolewall/generators/target"
+	"rolewall/generators/winfirewall"
 	"rolewall/ruleset"
 )
 
-// portLimit is how many numbers a list of ports may hold on Windows 2008. No document gives the limit; a list of
-// this length is a line that an admin can still read.
-const portLimit = 100
-
-// refuse lists what Windows Firewall cannot say and Can has no word for.
+// Refuse lists what Windows Firewall cannot say, and what this script cannot.
 func (t Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
-	var out []target.Unsupported
-	for _, r := range rs.Inbound {
-		if what := t.listeners.of(r.Listener, func() string { return badListener(r.Listener) }); what != "" {
-			out = append(out, target.Unsupported{Kind: "listener", What: what + " (rule " + r.What() + ")", Hint: "give the listener a full path without quotes and wildcards, and the service its short name"})
-		}
-		if byKeyword(r) && len(r.Ports) > 1 {
-			out = append(out, target.Unsupportedf("leave mixed away for this host; the rules hold whatever range it was given by hand",
-				"open two ranges for dynamic RPC (%s): its RPC keyword follows the ports that the host really uses", r.Ports))
-		}
-		if byKeyword(r) && len(r.FromPorts) > 0 {
-			out = append(out, target.Unsupportedf("leave from_port away", "say source ports of dynamic RPC"))
-		}
-		if rs.OS.Before(ruleset.Windows2008R2) && r.FromPorts.Len() > portLimit {
-			out = append(out, target.Unsupportedf("name fewer source ports", "say the %d source ports of %s on %s, which knows no ranges (at most %d)",
-				r.FromPorts.Len(), r.What(), rs.OS, portLimit))
-		}
-		if !byKeyword(r) && rs.OS.Before(ruleset.Windows2008R2) && r.Ports.Len() > portLimit {
-			out = append(out, target.Unsupportedf("name a shorter range, or use the target ipsec or a newer edition",
-				"say port ranges on %s, and %s is too long a list of single ports (%d; at most %d)", rs.OS, r.What(), r.Ports.Len(), portLimit))
-		}
-	}
-	if rs.Settings.Advfirewall.OtherRules == "disable" && rs.OS.Before(ruleset.Windows2012) {
+	out := winfirewall.Refuse(rs, func(l ruleset.Listener) string {
+		return t.listeners.of(l, func() string { return winfirewall.BadListener(l) })
+	})
+	if winfirewall.Alone(rs.Settings) && rs.OS.Before(ruleset.Windows2012) {
 		out = append(out, target.Unsupportedf(`say other_rules = "keep"; the cmdlets that can came with windows-2012`,
 			"switch off other rules on %s, where netsh selects rules by names that differ with the language", rs.OS))
 	}
 	return out
 }
+
+// Openings returns what the script leaves open beside rules and baseline.
+func (Target) Openings(rs *ruleset.RuleSet) []target.Opening { return winfirewall.Openings(rs) }

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
+	"rolewall/generators/winfirewall"
 	"rolewall/generators/winscript"
 	"rolewall/ruleset"
 )
@@ -19,17 +21,10 @@ type rule struct {
 	Args  string // tags of `add rule`, all but name and description
 }
 
-// place is all that the words for a rule depend on beside the rule itself.
-type place struct {
-	os       ruleset.OS
-	families ruleset.Families
-	profile  string // the tag that limits rules to some profiles; empty where they hold in each
-}
-
 // ruleKey is a rule at a place, and written what it becomes there.
 type (
 	ruleKey struct {
-		at   place
+		at   winfirewall.Place
 		rule *ruleset.Rule
 	}
 	written struct {
@@ -38,76 +33,92 @@ type (
 	}
 )
 
-// writer writes the rules of one rule set.
-type writer struct {
-	place
-	sources map[reach][]string // what was worked out: most rules have their sources in common
-}
-
-// reach names the sources of a rule on its host.
-type reach struct {
-	from     ruleset.Sources
-	families ruleset.Families
-	all      ruleset.Families // of the protocol
-}
-
-func newWriter(rs *ruleset.RuleSet) writer {
-	return writer{place{rs.OS, rs.Families, profileTag(rs.Settings.Advfirewall)}, map[reach][]string{}}
-}
-
-// write writes a rule as the rules that netsh needs: one for each ICMP type and each part of a long list of sources.
-func (w writer) write(r *ruleset.Rule) written {
-	reach := reach{r.Remote, r.FamiliesOn(w.families), r.Protocol.Families()}
-	if reach.families.None() {
-		return written{}
-	}
-	rest, notes, err := listenerTags(w.os, r)
-	if err != nil {
-		return written{err: err}
-	}
-	if w.profile != "" {
-		rest = append(rest, w.profile)
-	}
-	parts, known := w.sources[reach]
-	if !known {
-		parts = remoteTags(reach)
-		w.sources[reach] = parts
-	}
-	why := cmp.Or(winscript.Text(ruleset.ReasonText(r.Reasons), 240), "no reason given")
-	from := ", from " + strings.Join(r.Remote.Names(), ", ")
-	var out []rule
-	for _, m := range matches(w.os, r) {
-		for i, sources := range parts {
-			what := m.what
-			if len(parts) > 1 {
-				what += fmt.Sprintf(" part %d of %d", i+1, len(parts))
-			}
-			args := tagsOf(m.tags, rest, sources)
-			out = append(out, rule{
-				Title: winscript.Text(what+from, 110), Notes: slices.Concat(notes, m.notes), Why: why, Name: winscript.RuleName(what, r.ID, args, why), Args: args,
-			})
+// write writes rules of Windows Firewall as netsh takes them.
+func write(os ruleset.OS, rules []winfirewall.Rule) written {
+	var out written
+	for _, r := range rules {
+		args, err := tags(os, r)
+		if err != nil {
+			return written{err: err}
 		}
+		one := rule{
+			Title: winscript.Text(r.What+", from "+r.From, 110), Args: args,
+			Why: cmp.Or(winscript.Text(r.Why, 240), "no reason given"),
+		}
+		for _, n := range r.Notes {
+			one.Notes = append(one.Notes, winscript.Text(n, 200))
+		}
+		if r.ID == "" {
+			one.Title = "baseline " + r.What
+		}
+		one.Name = winscript.RuleName(r.What, r.ID, args, one.Why)
+		out.rules = append(out.rules, one)
 	}
-	return written{rules: out}
+	return out
 }
 
-// tagsOf puts the tags of a rule in order; there may be none of its sources.
-func tagsOf(match, rest []string, sources string) string {
-	tags := append(make([]string, 0, 12), "dir=in", "action=allow")
-	tags = append(append(tags, match...), rest...)
-	if sources != "" {
-		tags = append(tags, sources)
+// tags are the tags of a rule, all but name and description.
+func tags(os ruleset.OS, r winfirewall.Rule) (string, error) {
+	out := append(make([]string, 0, 12), "dir=in", "action=allow")
+	out = append(out, traffic(os, r)...)
+	for _, l := range []struct{ tag, value string }{{"program", r.Listener.Program}, {"service", r.Listener.Service}} {
+		if l.value == "" {
+			continue
+		}
+		value, err := winscript.Value(l.value)
+		if err != nil {
+			return "", err
+		}
+		out = append(out, l.tag+"="+value)
 	}
-	return strings.Join(tags, " ")
+	if len(r.Profiles) > 0 {
+		out = append(out, "profile="+strings.Join(r.Profiles, ","))
+	}
+	if len(r.Remote) > 0 {
+		list := make([]string, len(r.Remote))
+		for i, a := range r.Remote {
+			list[i] = a.String()
+		}
+		out = append(out, "remoteip="+strings.Join(list, ","))
+	}
+	return strings.Join(out, " "), nil
 }
 
-// profileTag limits a rule to the profiles that the policy names; every profile otherwise, since a domain controller
-// that cannot see the domain yet boots into the public one.
-func profileTag(s ruleset.AdvfirewallSettings) string {
-	if len(s.Profile) == 0 {
-		return ""
+// traffic is protocol, ports and ICMP type.
+func traffic(os ruleset.OS, r winfirewall.Rule) []string {
+	switch {
+	case r.RPC:
+		return []string{"protocol=TCP", "localport=RPC"}
+	case r.Protocol.HasPorts():
+		out := []string{"protocol=" + strings.ToUpper(r.Protocol.String()), "localport=" + portTexts(os, r.Ports)}
+		if len(r.FromPorts) > 0 {
+			out = append(out, "remoteport="+portTexts(os, r.FromPorts))
+		}
+		return out
+	case r.ICMP != nil:
+		return []string{"protocol=" + icmpText(r.Protocol, *r.ICMP)}
+	case r.Protocol == ruleset.AnyProtocol:
+		return []string{"protocol=any"}
 	}
-	return "profile=" + strings.Join(s.Profile, ",")
+	return []string{"protocol=" + strconv.Itoa(int(r.Protocol))}
+}
+
+// portTexts writes ports as localport takes them.
+func portTexts(os ruleset.OS, ports ruleset.Ports) string {
+	return strings.Join(winfirewall.PortList(os, ports), ",")
+}
+
+// icmpText writes "icmpv4:3,4" or "icmpv6:128,any".
+func icmpText(p ruleset.Protocol, t ruleset.ICMPType) string {
+	name := "icmpv4"
+	if p == ruleset.ICMPv6 {
+		name = "icmpv6"
+	}
+	code := "any"
+	if t.HasCode {
+		code = strconv.Itoa(int(t.Code))
+	}
+	return fmt.Sprintf("%s:%d,%s", name, t.Type, code)
 }
 
 // policyProfiles are the keys under which Group Policy speaks of the profiles in which the rules hold. The private profile has

@@ -186,6 +186,9 @@ func TestReplacedPages(t *testing.T) {
 	refusing := 0
 	for _, g := range generators.All() {
 		name := g.Info().Name
+		if _, is := g.(target.Bundler); is { // its pages are several, and none is replaced
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			page, err := templates.FS.ReadFile(name + ".tmpl")
 			if name == "json" {

@@ -25,6 +25,29 @@ type Target interface {
 	Script(rs *ruleset.RuleSet) (Script, error)
 }
 
+// Bundler is a Target whose files serve many hosts. They lie in a folder of the target, beside those of the hosts; Info.File is
+// that folder with a slash. Script is what a person reads of one host: generate prints it where one host is asked for, and it is
+// in the bundle too.
+type Bundler interface {
+	Target
+	// Bundle returns the files for all groups, which are in the order of their first hosts. The order of files is free.
+	Bundle(groups []Group) ([]File, error)
+	// ScriptFile is the pattern of path.Match for those files, below the folder.
+	ScriptFile() string
+}
+
+// Group is the hosts of one rule set. The rule set names none of them.
+type Group struct {
+	Set   *ruleset.RuleSet
+	Hosts []string // sorted
+}
+
+// File is a file of a bundle. The parts of its name, parted by slashes, are good on Windows too.
+type File struct {
+	Name string
+	Data []byte
+}
+
 // Refuser is a Target that finds more unsupported than its Capabilities tell.
 type Refuser interface {
 	Refuse(rs *ruleset.RuleSet) []Unsupported
@@ -41,7 +64,7 @@ type Templated interface {
 type Info struct {
 	Name         string       // as users type it
 	Title        string       // one line for lists
-	File         string       // file name below DIR/HOST
+	File         string       // file name below DIR/HOST; of a Bundler, the folder below DIR with a slash
 	CRLF         bool         // lines end with CR LF
 	Mode         uint32       // file mode, 0o644 or 0o755
 	Filter       bool         // the script makes a host enforce the rule set; others inform, or help one that does

@@ -12,12 +12,13 @@ func generateCommand(env *environment) *cli.Command {
 		Name:      "generate",
 		Usage:     "write firewall scripts for the hosts of a policy",
 		ArgsUsage: "POLICY",
-		Description: "Without -o the script of one host and one target is printed. With it, a note in the user's cache folder makes the\n" +
+		Description: "Without -o the script of one host and one target is printed; of gpo, which writes for the whole fleet, the text of the\n" +
+			"host. With it, a note in the user's cache folder makes the\n" +
 			"next run fast.\n\n" +
 			"   rolewall generate -t nftables dc1.toml\n" +
 			"   rolewall generate -o out --host 'web*' servers.toml",
 		Flags: append(append(selectionFlags(),
-			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write `DIR`/HOST/FILE and DIR/manifest.json"},
+			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "write `DIR`/HOST/FILE, DIR/gpo and DIR/manifest.json"},
 			&cli.StringFlag{Name: "archive", Usage: "write one reproducible `FILE`.tar or FILE.tar.gz instead of a folder"},
 			&cli.StringFlag{Name: "shard", Usage: "write part `I/N` of the hosts and manifest.I-of-N.json, for N runners side by side"},
 			&cli.BoolFlag{Name: "force", Usage: "make every script anew, even where nothing seems to have changed, and replace files that rolewall did not make"},

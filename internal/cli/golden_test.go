@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"rolewall/catalog"
 	"rolewall/diag"
 	"rolewall/generators"
+	"rolewall/generators/target"
 	"rolewall/internal/workspace"
 	"rolewall/policy"
 	"rolewall/resolver"
@@ -42,6 +44,7 @@ func TestGolden(t *testing.T) {
 			}
 			dir := filepath.Join("../../testdata/golden", name)
 			var refused strings.Builder
+			groups := map[string][]target.Group{}
 			for i, h := range p.Hosts {
 				for _, g := range generators.All() {
 					if g.Info().Name == "apply" && name+"/"+h.Name != "linux/bastion" { // nearly the same script for all
@@ -54,6 +57,10 @@ func TestGolden(t *testing.T) {
 						}
 						continue
 					}
+					if _, is := g.(target.Bundler); is {
+						groups[g.Info().Name] = append(groups[g.Info().Name], target.Group{Set: sets[i], Hosts: []string{h.Name}})
+						continue
+					}
 					file, err := generators.Render(g, sets[i], h.Name)
 					if err != nil {
 						t.Error(err)
@@ -64,11 +71,36 @@ func TestGolden(t *testing.T) {
 					golden(t, script, string(file))
 				}
 			}
+			for _, file := range bundles(t, groups) {
+				page := filepath.Join(dir, file.Name)
+				wanted[page] = true
+				golden(t, page, string(file.Data))
+			}
 			wanted[filepath.Join(dir, "refused.txt")] = true
 			golden(t, filepath.Join(dir, "refused.txt"), refused.String())
 		})
 	}
 	noStrays(t, wanted)
+}
+
+// bundles makes the files of targets that write for the whole fleet, but for Registry.pol, which is no text: hosts.csv has its sum,
+// and lgpo.txt has its values. Scripts that import are nearly the same for all.
+func bundles(t *testing.T, groups map[string][]target.Group) []target.File {
+	t.Helper()
+	var out []target.File
+	for name, list := range groups {
+		g, _ := generators.All().Lookup(name)
+		files, err := g.(target.Bundler).Bundle(list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			if !strings.HasSuffix(f.Name, ".pol") && (!strings.HasSuffix(f.Name, ".ps1") || strings.Contains(t.Name(), "company")) {
+				out = append(out, target.File{Name: path.Join(name, f.Name), Data: f.Data})
+			}
+		}
+	}
+	return out
 }
 
 // noStrays fails for golden files that no policy asks for; -update removes them.

@@ -1,6 +1,7 @@
 package drift
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -122,7 +123,27 @@ func (k *checker) checkHosts(ctx context.Context, manifests []string, listed map
 	if err != nil {
 		return err
 	}
+	if err := k.checkBundles(merge, listed); err != nil {
+		return err
+	}
 	return merge.Finish()
+}
+
+// checkBundles compares the files of targets that write for the whole fleet.
+func (k *checker) checkBundles(merge *fleet.Merge, listed map[string]map[string]string) error {
+	bundles, err := k.plan.Bundles()
+	if err != nil {
+		return err
+	}
+	for _, want := range bundles {
+		x := k.checkFiles(want, listed[want.Host], nil)
+		k.report.Passed = append(k.report.Passed, x.passed...)
+		k.report.Findings = append(k.report.Findings, x.findings...)
+		if err := merge.Add(want.Host, x.entry); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // hostCheck is what the comparison of one host yields.
@@ -148,23 +169,33 @@ func (k *checker) listed(manifests []string) (map[string]map[string]string, erro
 // checkHost compares the files of one host. listed are the sums that manifests give of them, by name.
 func (k *checker) checkHost(h *policy.Host, listed map[string]string) hostCheck {
 	want, err := k.plan.Files(h)
-	x := hostCheck{entry: fleet.Entry{OS: want.OS, Roles: want.Roles, Files: map[string]string{}}, err: err}
 	if err != nil {
-		return x
+		return hostCheck{err: err}
 	}
+	return k.checkFiles(want, listed, h)
+}
+
+// checkFiles compares the files of a host, or of a bundle where h is nil.
+func (k *checker) checkFiles(want fleet.HostFiles, listed map[string]string, h *policy.Host) hostCheck {
+	x := hostCheck{entry: fleet.Entry{OS: want.OS, Roles: want.Roles, Files: map[string]string{}, Bundle: want.Bundle}}
 	isFolder := true
-	if info, err := k.folder.Root.Lstat(h.Name); err == nil && !info.IsDir() {
+	if info, err := k.folder.Root.Lstat(want.Host); err == nil && !info.IsDir() {
 		isFolder = false
 	}
 	for _, f := range want.Files {
 		x.entry.Files[f.Name] = fleet.Digest(f.Data)
-		bad, found := k.checkFile(h.Name, f, isFolder)
-		bad.Host = h.Name
+		bad, found := k.checkFile(want.Host, f, isFolder)
+		bad.Host = want.Host
 		if !found {
 			x.passed = append(x.passed, bad.File)
 			continue
 		}
-		if bad.Kind == Stale && bad.Diff != nil {
+		if bad.Kind == Stale && bad.Diff != nil && h == nil {
+			bad.Causes = []Cause{editOrAge(bad.Diff.Old, listed[f.Name])}
+			if bytes.ContainsRune(bad.Diff.New, 0) { // no text
+				bad.Diff, bad.Line = nil, 0
+			}
+		} else if bad.Kind == Stale && bad.Diff != nil {
 			var from origin
 			bad.Causes, from = k.findCauses(h, f.Name, bad.Diff, listed[f.Name])
 			if k.withDiff {

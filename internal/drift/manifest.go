@@ -45,7 +45,7 @@ func newManifestParts(present []string) map[string]*manifestPart {
 func (k *checker) list(host string, h fleet.Entry) {
 	k.expected[host] = slices.AppendSeq(k.expected[host], maps.Keys(h.Files))
 	for _, p := range k.next {
-		if p.shard.Has(host) {
+		if p.shard.Has(host) { // bundles too, by their folder
 			p.w.Add(host, h)
 		}
 	}

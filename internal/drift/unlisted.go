@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/generators/target"
 	"rolewall/internal/fleet"
+	"rolewall/internal/workspace"
 	"rolewall/ruleset"
 )
 
@@ -34,6 +36,10 @@ func (k *checker) findUnlisted() error {
 			k.inOtherCase("", name, lower)
 		case e.Type()&fs.ModeSymlink != 0:
 			k.findLink(name, ours)
+		case e.IsDir() && slices.Contains(k.bundles(), name):
+			if err := k.findUnlistedBelow(name); err != nil {
+				return err
+			}
 		case e.IsDir() && ruleset.BadFileName(name) == "":
 			if err := k.findUnlistedOf(name, ours); err != nil {
 				return err
@@ -87,6 +93,37 @@ func (k *checker) findUnlistedOf(host string, ours map[string]string) error {
 		}
 	}
 	return nil
+}
+
+// bundles lists the folders of targets that write for the whole fleet and are selected.
+func (k *checker) bundles() []string {
+	var out []string
+	for _, g := range k.plan.Workspace.Targets {
+		if x, is := g.(target.Bundler); is && k.plan.Selection.HasBundle(workspace.BundleFolder(x)) {
+			out = append(out, workspace.BundleFolder(x))
+		}
+	}
+	return out
+}
+
+// findUnlistedBelow does so in the folder of a bundle, and in those below it.
+func (k *checker) findUnlistedBelow(bundle string) error {
+	ours := map[string]bool{}
+	for _, name := range k.expected[bundle] {
+		ours[path.Base(name)] = true
+	}
+	return fs.WalkDir(k.folder.Root.FS(), bundle, func(file string, e fs.DirEntry, err error) error {
+		name := strings.TrimPrefix(file, bundle+"/")
+		switch {
+		case err != nil:
+			return err
+		case strings.HasPrefix(strings.ToLower(e.Name()), fleet.Unfinished):
+			k.unlisted(bundle, file, k.unfinished(e.Name()))
+		case !e.IsDir() && ours[e.Name()] && !slices.Contains(k.expected[bundle], name):
+			k.unlisted(bundle, file, "its name is one of ours, no manifest lists it, and generate leaves it alone")
+		}
+		return nil
+	})
 }
 
 // findLink looks at a link beside the folders of hosts. Whoever installs HOST/FILE follows it, and generate does not, so

@@ -41,7 +41,7 @@ func (x *Explainer) namedTargets(h *policy.Host, names []string) []target.Target
 func (x *Explainer) scripts(h *policy.Host, rs *ruleset.RuleSet) ([]script, error) {
 	var out []script
 	for _, g := range x.targetsFor(h) {
-		s := script{target: g.Info().Name, file: h.Name + "/" + g.Info().File}
+		s := script{target: g.Info().Name, file: fileOf(g, h.Name)}
 		for _, r := range generators.Check(g, rs, generators.All()) {
 			s.refused = append(s.refused, "it cannot "+r.What)
 		}
@@ -66,6 +66,14 @@ func (s *script) namesOneOf(rs *ruleset.RuleSet) bool {
 		_, named := fleet.RuleLine(s.text, r.ID)
 		return named
 	})
+}
+
+// fileOf names the file of a host that holds the script. That of a target that writes for the whole fleet is one of several.
+func fileOf(g target.Target, host string) string {
+	if x, is := g.(target.Bundler); is {
+		return x.Info().File + x.ScriptFile()
+	}
+	return host + "/" + g.Info().File
 }
 
 // linesOf returns the lines that name a rule.

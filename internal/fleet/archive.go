@@ -22,6 +22,7 @@ func (p *Plan) WriteArchive(ctx context.Context, name string, o Observer) error 
 	if !zipped && !strings.HasSuffix(name, ".tar") {
 		return diag.Errorf("--archive rules.tar.gz", "the archive %s is neither .tar nor .tar.gz", name)
 	}
+	p.warnLeftAlone(o)
 	f, err := newFileFor(name)
 	if err != nil {
 		return err
@@ -81,11 +82,23 @@ func (p *Plan) archive(ctx context.Context, w io.Writer, list *os.File, o Observ
 	if err != nil {
 		return err
 	}
+	bundles, err := p.Bundles()
+	if err != nil {
+		return err
+	}
+	for _, files := range bundles {
+		if err := a.add(files); err != nil {
+			return err
+		}
+	}
 	return a.finish(ManifestNameOf(p.Selection.Shard))
 }
 
-// add writes the files of a host.
+// add writes the files of a host or a bundle.
 func (a *archiveWriter) add(h HostFiles) error {
+	if len(h.Files) == 0 {
+		return nil
+	}
 	sums := map[string]string{}
 	for _, f := range h.Files {
 		sums[f.Name] = Digest(f.Data)
@@ -93,7 +106,7 @@ func (a *archiveWriter) add(h HostFiles) error {
 			return err
 		}
 	}
-	a.manifest.Add(h.Host, Entry{h.OS, h.Roles, sums})
+	a.manifest.Add(h.Host, h.entry(sums))
 	return nil
 }
 

@@ -81,7 +81,7 @@ func FuzzJournal(f *testing.F) {
 			return
 		}
 		for path := range j.left {
-			if host, file, _ := strings.Cut(path, "/"); !filepath.IsLocal(path) || strings.ContainsAny(file, `/\:`) || strings.HasPrefix(file, ".") || host == "" {
+			if host, file, _ := strings.Cut(path, "/"); !filepath.IsLocal(path) || strings.ContainsAny(file, `\:`) || strings.HasPrefix(file, ".") || strings.Contains(file, "/.") || strings.Contains(file, "//") || host == "" {
 				t.Errorf("%q is taken for ours", path)
 			}
 		}

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path"
 	"runtime"
 	"sync"
+
+	"rolewall/diag"
 )
 
 // Unfinished begins the names of files and folders that are not finished: tempName. A run that was killed may leave them, and
@@ -36,6 +39,9 @@ func (t *Folder) writeHost(h HostFiles, token string, announce func() error) ([]
 	var infos []fs.FileInfo
 	announce = sync.OnceValue(announce)
 	for _, f := range h.Files {
+		if err := makeFolders(dir, path.Dir(f.Name), announce); err != nil {
+			return nil, err
+		}
 		info, err := replace(dir, f, token, announce)
 		if err != nil {
 			return nil, err
@@ -43,6 +49,27 @@ func (t *Folder) writeHost(h HostFiles, token string, announce func() error) ([]
 		infos = append(infos, info)
 	}
 	return infos, nil
+}
+
+// makeFolders makes the folders of a path that do not exist. A link in the place of one is an error.
+func makeFolders(dir *os.Root, name string, announce func() error) error {
+	if name == "." {
+		return nil
+	}
+	if err := makeFolders(dir, path.Dir(name), announce); err != nil {
+		return err
+	}
+	info, err := dir.Lstat(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err := announce(); err != nil {
+			return err
+		}
+		return dir.Mkdir(name, 0o755)
+	}
+	if err == nil && !info.IsDir() {
+		err = diag.Errorf("move it away: rolewall keeps files there", "%s is %s", name, orFile(info.Mode()))
+	}
+	return err
 }
 
 func (t *Folder) writeNewHost(h HostFiles, token string) ([]fs.FileInfo, error) {
@@ -72,6 +99,9 @@ func (t *Folder) fill(name string, files []File) ([]fs.FileInfo, error) {
 	defer dir.Close()
 	infos := make([]fs.FileInfo, len(files))
 	for i, f := range files {
+		if err := dir.MkdirAll(path.Dir(f.Name), 0o755); err != nil {
+			return nil, err
+		}
 		if infos[i], err = create(dir, f.Name, f); err != nil {
 			return nil, err
 		}

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -191,15 +192,15 @@ func (j *journal) note(line string) bool {
 		j.tokens = append(j.tokens, quoted)
 		return true
 	}
-	path, err := strconv.Unquote(quoted)
+	name, err := strconv.Unquote(quoted)
 	if err != nil || len(sum) != 64 {
 		return true
 	}
-	host, file, _ := strings.Cut(path, "/")
-	if (HostEntry{host, Entry{Files: map[string]string{file: sum}}}).foreign() != "" {
+	host, file, _ := strings.Cut(name, "/")
+	if (HostEntry{host, Entry{Files: map[string]string{file: sum}, Bundle: strings.Contains(file, "/")}}).foreign() != "" {
 		return false
 	}
-	j.left[path] = append(j.left[path], sum)
+	j.left[name] = append(j.left[name], sum)
 	return true
 }
 
@@ -286,6 +287,21 @@ func (t *Folder) sweep(j *journal) error {
 	for _, host := range j.unfinished() {
 		if err := t.sweepHost(host, j.tokens); err != nil {
 			return err
+		}
+	}
+	return t.sweepNested(j)
+}
+
+// sweepNested does so in the folders below that of a bundle.
+func (t *Folder) sweepNested(j *journal) error {
+	for name := range j.left {
+		if strings.Count(name, "/") < 2 || !t.isRealPath(path.Dir(name)) {
+			continue
+		}
+		for _, token := range j.tokens {
+			if err := drop(t.Root, tempName(token, name)); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

@@ -10,7 +10,6 @@ import (
 	"iter"
 	"maps"
 	"os"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -21,9 +20,10 @@ import (
 
 // ManifestName is the file that says which files below a folder are ours:
 //
-//	{"version": 1, "hosts": {"dc1": {"os": "...", "roles": [...], "files": {"nftables.nft": "SHA-256"}}}}
+//	{"version": 1, "hosts": {"dc1": {"os": "...", "roles": [...], "files": {"nftables.nft": "SHA-256"}}},
+//	 "bundles": {"gpo": {"files": {"hosts.csv": "SHA-256"}}}}
 //
-// Hosts are sorted, so that manifests of any size are read and written host by host. manifest.json is the whole;
+// Bundles are the folders of targets that write for the whole fleet; without one the key is absent. Hosts are sorted, bundles too, so that manifests of any size are read and written host by host. manifest.json is the whole;
 // manifest.I-of-N.json are the parts that N runners wrote. Read from disk it is input like any other.
 const ManifestName = "manifest.json"
 
@@ -32,12 +32,15 @@ type Entry struct {
 	OS    string            `json:"os"`
 	Roles []string          `json:"roles"`
 	Files map[string]string `json:"files"` // name to SHA-256 in hex
+
+	Bundle bool `json:"-"` // of a target that writes for the whole fleet
 }
 
-// ManifestWriter writes entries in the order of host names.
+// ManifestWriter writes entries in the order of host names, bundles last.
 type ManifestWriter struct {
-	w     *bufio.Writer
-	count int
+	w       *bufio.Writer
+	count   int // of the hosts, or of the bundles
+	bundles bool
 }
 
 // NewManifestWriter begins a manifest.
@@ -47,8 +50,13 @@ func NewManifestWriter(w io.Writer) *ManifestWriter {
 	return m
 }
 
-// Add writes the entry of a host.
+// Add writes the entry of a host, or of a bundle. No host follows a bundle.
 func (m *ManifestWriter) Add(host string, h Entry) {
+	if h.Bundle && !m.bundles {
+		m.endList()
+		m.w.WriteString(",\n  \"bundles\": {")
+		m.count, m.bundles = 0, true
+	}
 	if m.count++; m.count > 1 {
 		m.w.WriteByte(',')
 	}
@@ -56,20 +64,34 @@ func (m *ManifestWriter) Add(host string, h Entry) {
 		h.Roles = []string{}
 	}
 	name, _ := json.Marshal(host)
-	text, err := json.MarshalIndent(h, "    ", "  ")
+	var v any = h
+	if h.Bundle {
+		v = bundleEntry{h.Files}
+	}
+	text, err := json.MarshalIndent(v, "    ", "  ")
 	if err != nil {
 		panic("manifest: " + err.Error()) // strings alone are encoded
 	}
 	fmt.Fprintf(m.w, "\n    %s: %s", name, text)
 }
 
+// bundleEntry is the entry of a bundle.
+type bundleEntry struct {
+	Files map[string]string `json:"files"`
+}
+
+// endList ends the hosts, or the bundles.
+func (m *ManifestWriter) endList() {
+	if m.count > 0 {
+		m.w.WriteString("\n  ")
+	}
+	m.w.WriteString("}")
+}
+
 // Close ends the text; it returns the first error of all writes.
 func (m *ManifestWriter) Close() error {
-	end := "}\n}\n"
-	if m.count > 0 {
-		end = "\n  }\n}\n"
-	}
-	m.w.WriteString(end)
+	m.endList()
+	m.w.WriteString("\n}\n")
 	return m.w.Flush()
 }
 
@@ -127,43 +149,91 @@ func decodeManifest(r io.Reader, yield func(HostEntry) bool) error {
 			return errors.New("it does not begin as a manifest does")
 		}
 	}
-	last := ""
-	for dec.More() {
-		name, err := dec.Token()
-		if err != nil {
+	more, err := decodeEntries(dec, false, yield)
+	if err != nil || !more {
+		return err
+	}
+	end, err := dec.Token()
+	if err == nil && end == "bundles" {
+		if open, err := dec.Token(); err != nil || open != json.Delim('{') {
+			return errors.New("its bundles are no table")
+		}
+		if more, err = decodeEntries(dec, true, yield); err != nil || !more {
 			return err
 		}
-		e := HostEntry{Host: name.(string)}
-		if err := dec.Decode(&e.Entry); err != nil {
-			return fmt.Errorf("the entry of %q is broken", e.Host)
-		}
-		if e.Host <= last {
-			return fmt.Errorf("%q is out of order", e.Host)
-		}
-		last = e.Host
-		if bad := e.foreign(); bad != "" {
-			return fmt.Errorf("it names %q, which cannot be ours", bad)
-		}
-		if !yield(e) {
-			return nil
-		}
+		end, err = dec.Token()
 	}
-	for range 2 {
-		if got, err := dec.Token(); err != nil || got != json.Delim('}') {
-			return errors.New("it is cut off")
-		}
+	if err != nil || end != json.Delim('}') {
+		return errors.New("it is cut off")
 	}
 	return nil
 }
 
-// foreign names a file of the entry that we would never write.
+// decodeEntries reads a table of entries up to its end. It reports false where yield wants no more.
+func decodeEntries(dec *json.Decoder, bundles bool, yield func(HostEntry) bool) (bool, error) {
+	last := ""
+	for dec.More() {
+		name, err := dec.Token()
+		if err != nil {
+			return false, err
+		}
+		e := HostEntry{Host: name.(string)}
+		if bundles {
+			var b bundleEntry
+			err = dec.Decode(&b)
+			e.Entry = Entry{Files: b.Files, Bundle: true}
+		} else {
+			err = dec.Decode(&e.Entry)
+		}
+		if err != nil {
+			return false, fmt.Errorf("the entry of %q is broken", e.Host)
+		}
+		if e.Host <= last {
+			return false, fmt.Errorf("%q is out of order", e.Host)
+		}
+		last = e.Host
+		if bad := e.foreign(); bad != "" {
+			return false, fmt.Errorf("it names %q, which cannot be ours", bad)
+		}
+		if !yield(e) {
+			return false, nil
+		}
+	}
+	if end, err := dec.Token(); err != nil || end != json.Delim('}') {
+		return false, errors.New("it is cut off")
+	}
+	return true, nil
+}
+
+// compare orders entries: hosts by name, then bundles.
+func (e HostEntry) compare(f HostEntry) int {
+	if e.Bundle != f.Bundle {
+		if f.Bundle {
+			return -1
+		}
+		return 1
+	}
+	return strings.Compare(e.Host, f.Host)
+}
+
+// foreign names a file of the entry that we would never write. Files of bundles alone lie in folders of their own.
 func (e HostEntry) foreign() string {
 	for _, file := range slices.Sorted(maps.Keys(e.Files)) {
-		if !policy.IsHostName(e.Host) || file != path.Base(file) || strings.HasPrefix(file, ".") || strings.ContainsAny(file, `\:`) {
+		if !policy.IsHostName(e.Host) || !isOurPath(file) || !e.Bundle && strings.Contains(file, "/") {
 			return e.Host + "/" + file
 		}
 	}
 	return ""
+}
+
+// isOurPath reports whether a run may write to a path below the folder of a host or of a bundle.
+func isOurPath(file string) bool {
+	for part := range strings.SplitSeq(file, "/") {
+		if part == "" || strings.HasPrefix(part, ".") || strings.ContainsAny(part, `\:`) {
+			return false
+		}
+	}
+	return true
 }
 
 // PartName matches the names of manifests of parts.
@@ -209,7 +279,7 @@ func ReadManifests(root *os.Root, names []string) iter.Seq2[HostEntry, error] {
 		for len(heads) > 0 {
 			first := 0
 			for i := range heads {
-				if heads[i].e.Host < heads[first].e.Host {
+				if heads[i].e.compare(heads[first].e) < 0 {
 					first = i
 				}
 			}

@@ -35,14 +35,15 @@ func (m *Merge) advance() error {
 	return err
 }
 
-// Add takes the entry of the run's next host.
+// Add takes the entry of the run's next host, or of its next bundle: they follow the hosts. An entry without files is not listed.
 func (m *Merge) Add(host string, entry Entry) error {
-	for m.hasOld && m.old.Host < host {
+	next := HostEntry{host, entry}
+	for m.hasOld && m.old.compare(next) < 0 {
 		if err := m.pass(); err != nil {
 			return err
 		}
 	}
-	if m.hasOld && m.old.Host == host {
+	if m.hasOld && m.old.compare(next) == 0 {
 		if err := m.keep(entry.Files); err != nil {
 			return err
 		}
@@ -50,7 +51,9 @@ func (m *Merge) Add(host string, entry Entry) error {
 			return err
 		}
 	}
-	m.List(host, entry)
+	if len(entry.Files) > 0 {
+		m.List(host, entry)
+	}
 	return nil
 }
 
@@ -66,7 +69,7 @@ func (m *Merge) Finish() error {
 
 // pass deals with a listed host that is none of the run's.
 func (m *Merge) pass() error {
-	kept := Entry{OS: m.old.OS, Roles: m.old.Roles, Files: map[string]string{}}
+	kept := Entry{OS: m.old.OS, Roles: m.old.Roles, Files: map[string]string{}, Bundle: m.old.Bundle}
 	if err := m.keep(kept.Files); err != nil {
 		return err
 	}

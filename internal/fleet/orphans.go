@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 )
@@ -21,33 +22,41 @@ func (w *folderWriter) removeAll(host string, files map[string]string, left int)
 	return nil
 }
 
+// dropFolders removes the folders of a path below the folder of a bundle that are empty.
+func (w *folderWriter) dropFolders(host, name string) {
+	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
+		_ = w.Root.Remove(host + "/" + dir) // stays where it holds other files
+	}
+}
+
 // remove removes a file of ours while its bytes are still those that we wrote; a link on the way is left alone.
 func (w *folderWriter) remove(host, name, sum string) error {
-	if info, err := w.Root.Lstat(host); err != nil || !info.IsDir() {
+	full := host + "/" + name
+	if !w.isRealPath(path.Dir(full)) {
 		return nil
 	}
-	path := host + "/" + name
-	data, err := ReadRegular(w.Root, path)
+	defer w.dropFolders(host, name)
+	data, err := ReadRegular(w.Root, full)
 	if err != nil {
 		return nil
 	}
-	if is := Digest(data); is != sum && !slices.Contains(w.journal.left[path], is) {
+	if is := Digest(data); is != sum && !slices.Contains(w.journal.left[full], is) {
 		return nil
 	}
-	return drop(w.Root, path)
+	return drop(w.Root, full)
 }
 
 // removeUnlisted removes what a stopped run wrote and no manifest lists.
 func (w *folderWriter) removeUnlisted() error {
-	for _, path := range slices.Sorted(maps.Keys(w.journal.left)) {
-		host, name, _ := strings.Cut(path, "/")
+	for _, full := range slices.Sorted(maps.Keys(w.journal.left)) {
+		host, name, _ := strings.Cut(full, "/")
 		if !w.plan.Selection.Has(host, name) {
 			continue
 		}
 		if err := w.removeAll(host, map[string]string{name: ""}, 0); err != nil {
 			return err
 		}
-		delete(w.journal.left, path)
+		delete(w.journal.left, full)
 	}
 	return nil
 }

@@ -29,21 +29,29 @@ type Plan struct {
 	Selection workspace.Selection
 	Hosts     []*policy.Host // selected, by name
 	warnings  []string
+	bundled   []bundled // targets that write for the whole fleet, with their hosts; as far as they are selected
+	leftAlone []string  // warnings of a call that writes: bundles of which it chooses some hosts
 
 	mu       sync.Mutex
 	refusals map[scriptKey][]target.Unsupported // of rule sets that hosts share, as the scripts
 	scripts  map[scriptKey]rendered
 }
 
-// HostFiles holds the files of one host.
+// HostFiles holds the files of one host, or of a target that writes for the whole fleet.
 type HostFiles struct {
-	Host  string
-	OS    string
-	Roles []string
-	Files []File // by name
+	Host   string // of a bundle, its folder
+	Bundle bool
+	OS     string
+	Roles  []string
+	Files  []File // by name; none where all targets of the host write for the whole fleet
 }
 
-// File is a file below the folder of a host.
+// entry is what a manifest lists, with the sums of the files.
+func (h HostFiles) entry(sums map[string]string) Entry {
+	return Entry{OS: h.OS, Roles: h.Roles, Files: sums, Bundle: h.Bundle}
+}
+
+// File is a file below the folder of a host, or of a bundle: there its name may hold slashes.
 type File struct {
 	Name       string
 	Data       []byte
@@ -74,11 +82,18 @@ func NewPlan(ctx context.Context, w *workspace.Workspace, sel workspace.Selectio
 		return nil, err
 	}
 	var refused []error
+	byTarget := map[string][]*policy.Host{}
 	warnings := &term.Warnings{}
 	hosts := w.Policy.Hosts
 	check := func(i int) verdict { return p.check(hosts[i]) }
 	err := workspace.Ordered(ctx, len(hosts), check, func(i int, v verdict) error {
 		errs.Join(v.errs)
+		for _, g := range v.bundles {
+			byTarget[g.Info().Name] = append(byTarget[g.Info().Name], hosts[i])
+		}
+		if v.beside {
+			refused = append(refused, v.refused...)
+		}
 		if h := hosts[i]; sel.HasHost(h.Name) {
 			p.Hosts = append(p.Hosts, h)
 			refused = append(refused, v.refused...)
@@ -89,6 +104,7 @@ func NewPlan(ctx context.Context, w *workspace.Workspace, sel workspace.Selectio
 	if err != nil {
 		return nil, err
 	}
+	p.checkBundles(byTarget, errs)
 	if errs.Len() == 0 {
 		p.resolver.CheckUnused(errs)
 	}
@@ -98,7 +114,7 @@ func NewPlan(ctx context.Context, w *workspace.Workspace, sel workspace.Selectio
 	if len(refused) > 0 {
 		return nil, errors.Join(refused...)
 	}
-	p.warnings = warnings.Lines()
+	p.warnings, p.leftAlone = warnings.Lines(), p.notSelected(byTarget)
 	for _, text := range p.warnings {
 		o.Warn(text)
 	}
@@ -110,17 +126,31 @@ type verdict struct {
 	errs     *diag.List
 	refused  []error
 	warnings []string
+	bundles  []target.Bundler // of the host
+	beside   bool             // the host is not selected, and is checked for the sake of a bundle
 }
 
 func (p *Plan) check(h *policy.Host) verdict {
 	v := verdict{errs: &diag.List{}}
 	rs := p.resolver.RuleSet(h, v.errs)
-	if rs == nil || !p.Selection.HasHost(h.Name) {
+	if rs == nil {
 		return v
 	}
+	selected := p.Selection.HasHost(h.Name)
 	targets, err := p.Workspace.TargetsOf(h, p.Selection.Targets)
-	if err != nil {
+	if err != nil && selected {
 		v.refused = append(v.refused, err)
+	}
+	for _, g := range targets {
+		if x, is := g.(target.Bundler); is && (selected || p.Selection.HasBundle(workspace.BundleFolder(x))) {
+			v.bundles = append(v.bundles, x)
+		}
+	}
+	if v.beside = !selected; v.beside {
+		targets = nil
+		for _, g := range v.bundles {
+			targets = append(targets, g)
+		}
 	}
 	for _, g := range targets {
 		for _, r := range p.refused(g, rs) {
@@ -128,7 +158,9 @@ func (p *Plan) check(h *policy.Host) verdict {
 			v.refused = append(v.refused, r)
 		}
 	}
-	v.warnings = rs.Warnings
+	if selected {
+		v.warnings = rs.Warnings
+	}
 	return v
 }
 
@@ -144,6 +176,11 @@ func (p *Plan) RuleSet(h *policy.Host) *ruleset.RuleSet { return p.resolver.Rule
 
 // Files makes the files of a host. Its errors do not name the host.
 func (p *Plan) Files(h *policy.Host) (HostFiles, error) {
+	return p.files(h, func(g target.Target) bool { _, is := g.(target.Bundler); return !is })
+}
+
+// files makes what some targets write for a host.
+func (p *Plan) files(h *policy.Host, of func(target.Target) bool) (HostFiles, error) {
 	errs := &diag.List{}
 	rs := p.resolver.RuleSet(h, errs)
 	if rs == nil { // on another day, when other exceptions were in force
@@ -158,6 +195,9 @@ func (p *Plan) Files(h *policy.Host) (HostFiles, error) {
 		rs = rs.WithDigest()
 	}
 	for _, g := range targets {
+		if !of(g) {
+			continue
+		}
 		script, err := p.render(g, rs, h.Name)
 		if err != nil {
 			return out, err
@@ -168,11 +208,12 @@ func (p *Plan) Files(h *policy.Host) (HostFiles, error) {
 	return out, nil
 }
 
-// Script makes the script of a plan that yields one. Any other number of scripts is a mistake of the call.
+// Script makes the script of a plan that yields one. Any other number of scripts is a mistake of the call. Of a target that
+// writes for the whole fleet it is what a person reads of the host.
 func (p *Plan) Script(ctx context.Context) ([]byte, error) {
 	var all []File
 	for _, h := range p.Hosts {
-		one, err := p.Files(h)
+		one, err := p.files(h, func(target.Target) bool { return true })
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", h.Name, err)
 		}

@@ -65,6 +65,21 @@ func ReadRegular(root *os.Root, name string) ([]byte, error) {
 	return io.ReadAll(f)
 }
 
+// isRealPath reports whether each part of a path is a folder and none is a link.
+func (t *Folder) isRealPath(name string) bool {
+	for end := 0; end < len(name); end++ {
+		next := strings.IndexByte(name[end:], '/')
+		if next < 0 {
+			next = len(name) - end
+		}
+		end += next
+		if info, err := t.Root.Lstat(name[:end]); err != nil || !info.IsDir() {
+			return false
+		}
+	}
+	return true
+}
+
 // openFolderOf opens the folder of a host that is there. A link in its place is an error.
 func openFolderOf(root *os.Root, host string, seen fs.FileInfo) (*os.Root, error) {
 	if !seen.IsDir() {

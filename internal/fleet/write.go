@@ -55,6 +55,7 @@ func (p *Plan) Write(ctx context.Context, dir string, c Cache, o Observer) error
 			ours[e.Host+"/"+name] = true
 		}
 	}
+	p.warnLeftAlone(o)
 	place := cachePlace(dir, p.Selection.Shard)
 	runcache.Forget(place)
 	journal, err := openJournal(t, p.Selection.Shard)
@@ -176,6 +177,19 @@ func (w *folderWriter) run(ctx context.Context, manifests []string, o Observer) 
 	if err != nil {
 		return err
 	}
+	bundles, err := w.plan.Bundles()
+	if err != nil {
+		return err
+	}
+	for _, files := range bundles {
+		x := w.writeFiles(files)
+		if x.err == nil {
+			x.err = w.note(x)
+		}
+		if x.err != nil {
+			return fmt.Errorf("%s: %w", files.Host, x.err)
+		}
+	}
 	if err := w.merge.Finish(); err != nil {
 		return err
 	}
@@ -188,12 +202,17 @@ func (w *folderWriter) host(ctx context.Context, i int) written {
 	if err != nil {
 		return written{err: err}
 	}
+	return w.writeFiles(files)
+}
+
+// writeFiles writes the files of a host or a bundle, and forgets their bytes.
+func (w *folderWriter) writeFiles(files HostFiles) written {
 	x := written{files: files, sums: make(map[string]string, len(files.Files))}
 	for i, f := range files.Files {
 		x.sums[f.Name] = Digest(f.Data)
 		defer func() { x.files.Files[i].Data = nil }()
 	}
-	if x.err = w.checkOurs(files); x.err != nil {
+	if x.err = w.checkOurs(files); x.err != nil || len(files.Files) == 0 {
 		return x
 	}
 	x.infos, x.err = w.writeHost(files, w.journal.token, func() error { return w.journal.announce(files.Host, x.sums) })
@@ -222,7 +241,7 @@ func (w *folderWriter) checkOurs(h HostFiles) error {
 
 // note lists a host that was written.
 func (w *folderWriter) note(x written) error {
-	err := w.merge.Add(x.files.Host, Entry{OS: x.files.OS, Roles: x.files.Roles, Files: x.sums})
+	err := w.merge.Add(x.files.Host, x.files.entry(x.sums))
 	if err != nil {
 		return err
 	}

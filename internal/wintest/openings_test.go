@@ -31,13 +31,25 @@ func openingOf(r netsh.Rule) (*ruleset.Rule, bool) {
 	return out, true
 }
 
+// withUnspecified lets a range that begins where the first source can be begin at the unspecified address, at which the store
+// allows none.
+func withUnspecified(r netsh.AddressRange) netsh.AddressRange {
+	switch r.First {
+	case netip.MustParseAddr("0.0.0.1"):
+		r.First = netip.IPv4Unspecified()
+	case netip.MustParseAddr("1::"):
+		r.First = netip.IPv6Unspecified()
+	}
+	return r
+}
+
 func sourcesOf(ranges []netsh.AddressRange) ruleset.Sources {
 	if len(ranges) == 0 {
 		return ruleset.Anyone()
 	}
 	var prefixes []netip.Prefix
 	for _, r := range ranges {
-		prefixes = append(prefixes, r.Prefixes()...)
+		prefixes = append(prefixes, withUnspecified(r).Prefixes()...)
 	}
 	return ruleset.NewSources(ruleset.AddressSet{Prefixes: prefixes})
 }

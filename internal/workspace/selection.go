@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"rolewall/diag"
+	"rolewall/generators/target"
 	"rolewall/policy"
 )
 
@@ -16,13 +17,19 @@ type Selection struct {
 	Hosts   []policy.HostPattern // none are all hosts
 	Shard   Shard
 
-	files  []string        // of the targets
-	chosen map[string]bool // hosts that "@role" and "os:" choose
+	files   []string        // of the targets
+	bundles []string        // folders of the targets that write for the whole fleet, whether chosen or not
+	chosen  map[string]bool // hosts that "@role" and "os:" choose
 }
 
 // Select returns the selection of targets and hosts. Unknown targets and patterns that match no host are mistakes.
 func (w *Workspace) Select(targets, hosts []string, shard Shard) (Selection, error) {
 	s := Selection{Targets: targets, Shard: shard, chosen: map[string]bool{}}
+	for _, g := range w.Targets {
+		if x, is := g.(target.Bundler); is {
+			s.bundles = append(s.bundles, BundleFolder(x))
+		}
+	}
 	for _, name := range targets {
 		g, known := w.Targets.Lookup(name)
 		if !known {
@@ -85,8 +92,20 @@ func HostPattern(text string, names []string) (policy.HostPattern, error) {
 	return x, nil
 }
 
-// Has reports whether a file of a host is selected.
+// BundleFolder is the folder of a target that writes for the whole fleet.
+func BundleFolder(g target.Bundler) string { return strings.TrimSuffix(g.Info().File, "/") }
+
+// HasBundle reports whether the files in the folder of such a target are selected. They tell of all hosts, so that a call that
+// chooses some hosts leaves them alone. One shard has them.
+func (s Selection) HasBundle(folder string) bool {
+	return len(s.Hosts) == 0 && s.Shard.Has(folder) && (len(s.Targets) == 0 || slices.Contains(s.files, folder+"/"))
+}
+
+// Has reports whether a file of a host, or of a target that writes for the whole fleet, is selected.
 func (s Selection) Has(host, file string) bool {
+	if slices.Contains(s.bundles, host) {
+		return s.HasBundle(host)
+	}
 	return s.HasHost(host) && (len(s.Targets) == 0 || slices.Contains(s.files, file))
 }
 

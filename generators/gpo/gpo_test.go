@@ -1,0 +1,386 @@
+package gpo
+
+import (
+	"bytes"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"os/exec"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"rolewall/generators/roadtest"
+	"rolewall/generators/target"
+	"rolewall/generators/targettest"
+	"rolewall/generators/winfirewall"
+	"rolewall/ruleset"
+)
+
+// sample has everything that Windows Firewall can be asked to say.
+func sample(os ruleset.OS) *ruleset.RuleSet {
+	anyone, office := ruleset.Anyone(), targettest.Office
+	many := ruleset.AddressSet{Name: "many"}
+	for i := range 700 {
+		many.Prefixes = append(many.Prefixes, ruleset.AllAddresses(ruleset.Families{IPv4: true})[:0]...)
+		many.Prefixes = append(many.Prefixes, targettest.Network("x", fmt.Sprintf("10.%d.%d.0/24", i/128, 2*(i%128))).Prefixes()...)
+	}
+	requests := []*ruleset.Rule{
+		targettest.WindowsRule(ruleset.TCP, "53", "DNS", "DNS", ruleset.Listener{Program: `%SystemRoot%\System32\dns.exe`, Service: "DNS"}, anyone),
+		targettest.WindowsRule(ruleset.UDP, "67", "DHCP", "DHCPServer", ruleset.Listener{}, targettest.Network("v4", "0.0.0.0/0")),
+		targettest.WindowsRule(ruleset.TCP, "80", "HTTP", "x", targettest.Kernel, targettest.Network("all", "0.0.0.0/0", "::/0")),
+		targettest.WindowsRule(ruleset.TCP, "81", "HTTP", "x", targettest.Kernel, targettest.Network("low", "0.0.0.0/2", "::/3")),
+		targettest.WindowsRule(ruleset.TCP, "445", "SMB", "lanmanserver", targettest.Kernel, ruleset.NewSources(many)),
+		targettest.WindowsRule(ruleset.TCP, "515", "LPD", "x", ruleset.Listener{Program: "tcpsvcs.exe", Service: "LPDSVC"}, office),
+		targettest.WindowsRule(ruleset.TCP, "8834,9000-9002", "Agent", "x", ruleset.Listener{}, office),
+		targettest.WithRPC(ruleset.EndpointMapper, targettest.WindowsRule(ruleset.TCP, "135", "RPC", "RpcSs", targettest.Rpcss, office)),
+		targettest.WithRPC(ruleset.Dynamic, targettest.WindowsRule(ruleset.TCP, "49152-65535", "RPC", "LSASS", targettest.Lsass, office)),
+		targettest.WithICMP(targettest.WindowsRule(ruleset.ICMP, "", "Echo", "x", targettest.Kernel, office), "8", "3:4"),
+		targettest.WithICMP(targettest.WindowsRule(ruleset.ICMPv6, "", "Echo", "x", targettest.Kernel, anyone), "128"),
+		targettest.WindowsRule(ruleset.GRE, "", "PPTP", "x", targettest.Kernel, anyone),
+		targettest.WindowsRule(ruleset.AnyProtocol, "", "", "", ruleset.Listener{}, targettest.Network("scanner", "10.3.0.7/32", "fd00::7/128")),
+		targettest.Narrowed(targettest.WindowsRule(ruleset.UDP, "5000-5010", "Answers", "x", ruleset.Listener{}, office), ruleset.Qualifiers{FromPorts: ruleset.Ports{{First: 1900, Last: 1900}, {First: 3702, Last: 3704}}}),
+	}
+	return targettest.WindowsSet(os, requests...)
+}
+
+// object makes the only object of a rule set.
+func theObject(t testing.TB, rs *ruleset.RuleSet) *object {
+	t.Helper()
+	if list := target.Check(New(), rs, nil); len(list) > 0 {
+		t.Fatalf("unsupported: %v", list)
+	}
+	return objectsOf([]target.Group{{Set: rs, Hosts: []string{"dc1"}}})[0]
+}
+
+// TestReadBack: what a strict reader finds in Registry.pol is the rule set, in every edition, family and profile.
+func TestReadBack(t *testing.T) {
+	for _, os := range New().Info().OS {
+		for _, f := range []ruleset.Families{{IPv4: true, IPv6: true}, {IPv4: true}, {IPv6: true}} {
+			for _, settings := range []ruleset.AdvfirewallSettings{{}, {Profile: []string{"domain", "public"}}, {OtherRules: "disable"}} {
+				rs := sample(os)
+				rs.Families, rs.Settings.Advfirewall = f, settings
+				rules, policy, err := roadtest.Pol(theObject(t, rs).registry)
+				if err != nil {
+					t.Fatalf("%s: %v", os, err)
+				}
+				baseline := len(rules)
+				rules = slices.DeleteFunc(rules, roadtest.Told.IsBaseline)
+				baseline -= len(rules)
+				if d := roadtest.Difference(rs, rules); d != "" {
+					t.Errorf("%s, %+v, %+v:\n%s", os, f, settings, d)
+				}
+				version, want := uint32(0x20a), winfirewall.BaselineRules(rs)
+				if os == ruleset.Windows2008 {
+					version = 0x200
+				}
+				if settings.OtherRules == "" {
+					want = nil
+				}
+				if policy.Version != version || baseline != len(want) {
+					t.Errorf("%s, %+v: version %#x, %d rules of the baseline", os, settings, policy.Version, baseline)
+				}
+				for _, r := range policy.Rules {
+					if got := uint32(r.Version.Major)<<8 | uint32(r.Version.Minor); got != version {
+						t.Errorf("%s: %s has version %#x", os, r.ID, got)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestBaseline: the rules that no host can live without are those of the rows, with their sources and ports.
+func TestBaseline(t *testing.T) {
+	rs := targettest.WindowsSet(ruleset.Windows2022)
+	rs.Settings.Advfirewall.OtherRules = "disable"
+	rules, policy, err := roadtest.Pol(theObject(t, rs).registry)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for profile, values := range policy.Profiles {
+		if values["AllowLocalPolicyMerge"] != 0 || len(values) != 3 || values["EnableFirewall"] != 1 || values["DefaultInboundAction"] != 1 {
+			t.Errorf("%s: %v", profile, values)
+		}
+	}
+	said := map[string]bool{}
+	for _, r := range rules {
+		said[fmt.Sprintf("%s %s %v %v %s %s", r.Protocol, r.Ports, r.ICMP, r.Remote, r.From, r.Listener.Service)] = true
+	}
+	for _, want := range []string{"icmp  [3:4] []  ", "2  [] []  ", "udp 68 [] [] 67 Dhcp", "udp 546 [] [fe80::/10] 547 Dhcp", "icmpv6  [135] []  ", "icmpv6  [134] [fe80::/10]  ", "icmpv6  [2] []  "} {
+		if !said[want] {
+			t.Errorf("no rule %q in %v", want, said)
+		}
+	}
+	if len(rules) != 15 || len(policy.Profiles) != 3 {
+		t.Errorf("%d rules, %d profiles", len(rules), len(policy.Profiles))
+	}
+}
+
+// TestProfiles: each option sets its value in the three profiles, and no other.
+func TestProfiles(t *testing.T) {
+	for _, c := range []struct {
+		settings ruleset.Settings
+		name     string
+		want     uint32
+		values   int
+	}{
+		{ruleset.Settings{}, "EnableFirewall", 1, 2},
+		{ruleset.Settings{Advfirewall: ruleset.AdvfirewallSettings{Outbound: "block"}}, "DefaultOutboundAction", 1, 3},
+		{ruleset.Settings{Advfirewall: ruleset.AdvfirewallSettings{Outbound: "allow"}}, "DefaultOutboundAction", 0, 3},
+		{ruleset.Settings{Advfirewall: ruleset.AdvfirewallSettings{LogDropped: true}, GPO: ruleset.GPOSettings{LogSize: 8192}}, `Logging\LogFileSize`, 8192, 4},
+		{ruleset.Settings{Advfirewall: ruleset.AdvfirewallSettings{LogDropped: true}}, `Logging\LogDroppedPackets`, 1, 3},
+		{ruleset.Settings{GPO: ruleset.GPOSettings{Profiles: "keep", LogSize: 8192}}, "", 0, 0},
+	} {
+		rs := sample(ruleset.Windows2022)
+		rs.Settings = c.settings
+		_, policy, err := roadtest.Pol(theObject(t, rs).registry)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.values == 0 && len(policy.Profiles) > 0 {
+			t.Errorf("%+v: %v", c.settings, policy.Profiles)
+		}
+		for profile, values := range policy.Profiles {
+			if got, given := values[c.name]; !given || got != c.want || len(values) != c.values {
+				t.Errorf("%+v: %s has %v", c.settings, profile, values)
+			}
+		}
+	}
+	both := sample(ruleset.Windows2022)
+	both.Settings = ruleset.Settings{Advfirewall: ruleset.AdvfirewallSettings{OtherRules: "disable"}, GPO: ruleset.GPOSettings{Profiles: "keep"}}
+	targettest.WantUnsupported(t, New(), both, "ignore the rules of others", "profiles")
+}
+
+// TestIdentity: IDs, GUIDs and versions follow the content, and nothing else.
+func TestIdentity(t *testing.T) {
+	one, again := theObject(t, sample(ruleset.Windows2022)), theObject(t, sample(ruleset.Windows2022))
+	if !bytes.Equal(one.registry, again.registry) || one.GUID != again.GUID || one.BackupID != again.BackupID || one.Machine() != again.Machine() {
+		t.Error("equal rule sets have different objects")
+	}
+	other := sample(ruleset.Windows2022)
+	other.Inbound[3].Reasons[0].App = "Other"
+	changed := theObject(t, other)
+	if bytes.Equal(one.registry, changed.registry) || one.Machine() == changed.Machine() || one.Digest == changed.Digest {
+		t.Error("another reason has the same version")
+	}
+	if one.Name != changed.Name || one.GUID != changed.GUID {
+		t.Error("an object that changes has another name")
+	}
+	shape := regexp.MustCompile(`^\{[0-9A-F]{8}-[0-9A-F]{4}-5[0-9A-F]{3}-[89AB][0-9A-F]{3}-[0-9A-F]{12}\}$`)
+	if !shape.MatchString(one.GUID) || !shape.MatchString(one.BackupID) || one.GUID == one.BackupID {
+		t.Errorf("GUIDs %s and %s", one.GUID, one.BackupID)
+	}
+	ids := map[string]bool{}
+	rules, _, err := roadtest.Pol(one.registry)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rules {
+		if ids[r.ID] || !regexp.MustCompile(`^rolewall-[0-9a-f]{8}-[a-z2-7]{26}$`).MatchString(r.ID) {
+			t.Errorf("ID %s", r.ID)
+		}
+		ids[r.ID] = true
+	}
+	for _, o := range []*object{one, changed} {
+		if o.Machine() < 1 || o.Machine() > 65535 || o.BackupVersion()>>16 != o.Machine() || o.BackupVersion()&0xffff != o.Machine() {
+			t.Errorf("versions %d and %d", o.Machine(), o.BackupVersion())
+		}
+	}
+}
+
+// TestObjects: hosts share an object where the values are the same; objects of one label have the name of a host in theirs.
+func TestObjects(t *testing.T) {
+	a, b, c := sample(ruleset.Windows2022), sample(ruleset.Windows2022), sample(ruleset.Windows2022)
+	c.Settings.GPO.LogSize = 9
+	groups := []target.Group{{Set: a, Hosts: []string{"z"}}, {Set: c, Hosts: []string{"m", "n"}}, {Set: b, Hosts: []string{"b"}}}
+	objects := objectsOf(groups)
+	if len(objects) != 2 || objects[0].Name != "rolewall windows-2022 domain-controller (b)" || !slices.Equal(objects[0].Hosts, []string{"b", "z"}) || objects[1].Name != "rolewall windows-2022 domain-controller (m)" {
+		t.Errorf("%+v", objects)
+	}
+	want := "Host,GPO,BackupId,Digest\r\nb," + objects[0].Name
+	if table := string(hostTable(objects)); !strings.HasPrefix(table, want) || strings.Count(table, "\r\n") != 5 {
+		t.Errorf("%q", table)
+	}
+}
+
+// The elements and attributes of a backup that Microsoft's console made.
+var backupElements = map[string]string{
+	"Backup.xml": "GroupPolicyBackupScheme GroupPolicyObject SecurityGroups FilePaths GroupPolicyCoreSettings ID Domain SecurityDescriptor DisplayName " +
+		"Options UserVersionNumber MachineVersionNumber MachineExtensionGuids UserExtensionGuids WMIFilter GroupPolicyExtension FSObjectFile",
+	"bkupInfo.xml": "BackupInst GPOGuid GPODomain GPODomainGuid GPODomainController BackupTime ID Comment GPODisplayName",
+	"manifest.xml": "Backups BackupInst GPOGuid GPODomain GPODomainGuid GPODomainController BackupTime ID Comment GPODisplayName",
+}
+
+// TestBackup holds the folder to what a console writes: names of elements, namespaces, and files that are there.
+func TestBackup(t *testing.T) {
+	files, err := New().Bundle([]target.Group{{Set: sample(ruleset.Windows2022), Hosts: []string{"dc1"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	byName := map[string][]byte{}
+	for _, f := range files {
+		byName[f.Name] = f.Data
+		if path.Clean(f.Name) != f.Name || strings.ContainsAny(f.Name, `\:*?"<>|`) || strings.HasSuffix(f.Name, ".") || strings.HasSuffix(f.Name, " ") {
+			t.Errorf("no file of Windows has the name %s", f.Name)
+		}
+	}
+	seen := 0
+	for name, data := range byName {
+		elements, is := backupElements[path.Base(name)]
+		if !is {
+			continue
+		}
+		seen++
+		values := map[string]string{}
+		d := xml.NewDecoder(bytes.NewReader(data))
+		for {
+			token, err := d.Token()
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			e, is := token.(xml.StartElement)
+			if !is {
+				continue
+			}
+			if !slices.Contains(strings.Fields(elements), e.Name.Local) || !strings.HasPrefix(e.Name.Space, "http://www.microsoft.com/GroupPolicy/GPOOperations") {
+				t.Errorf("%s: element %v", name, e.Name)
+			}
+			for _, a := range e.Attr {
+				values[a.Name.Local] = a.Value
+			}
+			if inner, err := d.Token(); err == nil {
+				if text, is := inner.(xml.CharData); is {
+					values[e.Name.Local] = string(text)
+				}
+			}
+		}
+		folder := path.Dir(name)
+		switch path.Base(name) {
+		case "Backup.xml":
+			if file := strings.ReplaceAll(values["Location"], `\`, "/"); byName[path.Join(folder, file)] == nil || file == "" {
+				t.Errorf("no file %s", file)
+			}
+			if values["version"] != "2.0" || values["type"] != "GroupPolicyBackupTemplate" || values["MachineExtensionGuids"] != "[{35378EAC-683F-11D2-A89A-00C04FBBCFA2}{B05566AC-FE9C-4368-BE01-7A4CBB6CBA11}]" {
+				t.Errorf("%v", values)
+			}
+		case "bkupInfo.xml":
+			if values["ID"] != folder {
+				t.Errorf("%s is in the folder %s", values["ID"], folder)
+			}
+		}
+	}
+	if seen != 3 {
+		t.Errorf("%d files in XML", seen)
+	}
+}
+
+// TestFreeText: no reason, owner, title or name of a network adds a token, a line or an element.
+func TestFreeText(t *testing.T) {
+	for _, text := range append(slices.Clone(targettest.Hostile), append(targettest.HostileTexts, "x|RA4=LocalSubnet", "@a.dll,-1", "]]><x/>", "x\r\nComputer\r\nKEY\r\nN\r\nDWORD:0")...) {
+		checkText(t, text)
+	}
+}
+
+func FuzzFreeText(f *testing.F) {
+	for _, text := range targettest.HostileTexts {
+		f.Add(text)
+	}
+	f.Add("x|RA4=LocalSubnet|")
+	f.Add("@a.dll,-1")
+	f.Fuzz(func(t *testing.T, text string) { checkText(t, text) })
+}
+
+func checkText(t *testing.T, text string) {
+	t.Helper()
+	rule := &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 8834, Last: 8834}}}, Remote: targettest.Network(text, "10.1.0.0/16"), Reasons: []ruleset.Reason{{
+		Networks: []string{text}, At: "hosts.dc1", Allow: &ruleset.Allow{Reason: text, Owner: text, Expires: "2027-03-31"}, App: text,
+	}}}
+	rs := targettest.WindowsSet(ruleset.Windows2022, rule)
+	rs.Notes, rs.Warnings, rs.Roles = []string{text}, []string{text}, []string{text}
+	plain := theObject(t, rs)
+	rules, _, err := roadtest.Pol(plain.registry)
+	if err != nil {
+		t.Fatalf("%q: %v", text, err)
+	}
+	if d := roadtest.Difference(rs, rules); d != "" || len(rules) != 1 || strings.HasPrefix(rules[0].Text, "@") {
+		t.Errorf("%q: %d rules\n%s", text, len(rules), d)
+	}
+	script := targettest.Script(t, New(), rs)
+	for _, block := range strings.Split(script, "\r\n\r\n")[1:] {
+		lines := strings.Split(strings.TrimSuffix(block, "\r\n"), "\r\n")
+		if len(lines) != 4 || lines[0] != "Computer" || strings.HasPrefix(lines[3], "SZ:") != strings.HasSuffix(lines[1], "FirewallRules") && lines[3] != "DELETEALLVALUES" {
+			t.Errorf("%q: a block is %q", text, lines)
+		}
+	}
+	if strings.Count(script, "\r\n") != strings.Count(script, "\n") {
+		t.Errorf("%q: a line does not end in CR LF", text)
+	}
+	files, err := New().Bundle([]target.Group{{Set: rs, Hosts: []string{"dc1"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		if strings.HasSuffix(f.Name, ".xml") {
+			count := 0
+			for d := xml.NewDecoder(bytes.NewReader(f.Data)); ; {
+				token, err := d.Token()
+				if err == io.EOF {
+					break
+				}
+				if err != nil {
+					t.Fatalf("%q: %s: %v", text, f.Name, err)
+				}
+				if _, is := token.(xml.StartElement); is {
+					count++
+				}
+			}
+			if want := map[string]int{"Backup.xml": 17, "bkupInfo.xml": 9, "manifest.xml": 10}[path.Base(f.Name)]; count != want {
+				t.Errorf("%q: %s has %d elements, want %d", text, f.Name, count, want)
+			}
+		}
+		if f.Name == "hosts.csv" && (strings.Count(string(f.Data), ",") != 6 || strings.Count(string(f.Data), "\n") != 2) {
+			t.Errorf("%q: %q", text, f.Data)
+		}
+	}
+}
+
+// TestLGPO: the text holds the values of Registry.pol, in their order.
+func TestLGPO(t *testing.T) {
+	rs := sample(ruleset.Windows2025)
+	rs.Settings.Advfirewall = ruleset.AdvfirewallSettings{OtherRules: "disable", LogDropped: true}
+	var said []entry
+	for _, block := range strings.Split(targettest.Script(t, New(), rs), "\r\n\r\n")[2:] {
+		lines := strings.Split(strings.TrimSuffix(block, "\r\n"), "\r\n")
+		e := entry{key: lines[1], name: lines[2]}
+		if text, is := strings.CutPrefix(lines[3], "SZ:"); is {
+			e.text = text
+		} else if _, err := fmt.Sscanf(lines[3], "DWORD:%d", &e.number); err != nil {
+			t.Fatal(err)
+		}
+		said = append(said, e)
+	}
+	if !bytes.Equal(registryPol(said), theObject(t, rs).registry) {
+		t.Error("the text has other values than Registry.pol")
+	}
+}
+
+// TestSamba: Samba's parser reads every Registry.pol, and writes the same bytes again.
+func TestSamba(t *testing.T) {
+	roadtest.NeedSamba(t)
+	var all [][]byte
+	for _, os := range New().Info().OS {
+		rs := sample(os)
+		rs.Settings.Advfirewall = ruleset.AdvfirewallSettings{OtherRules: "disable", LogDropped: true}
+		all = append(all, theObject(t, rs).registry)
+	}
+	roadtest.Repack(t, all...)
+	if _, err := exec.Command("/usr/bin/python3", "-c", roadtest.RepackScript, "/dev/null").CombinedOutput(); err == nil {
+		t.Error("an empty file is taken")
+	}
+}

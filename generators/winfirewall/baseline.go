@@ -1,0 +1,98 @@
+package winfirewall
+
+import (
+	"net/netip"
+
+	"rolewall/generators/target"
+	"rolewall/ruleset"
+)
+
+// row is one rule of what no host can live without once the rules that come with Windows do not count.
+type row struct {
+	target.BaselineRule
+	name     string // in the name of the rule
+	fromPort uint16 // of DHCP servers
+}
+
+// rows follow RFC 4890, section 4.4, and what Windows itself opens under the heading of core networking.
+func rows() []row {
+	const (
+		errors    = "ICMPv6 errors: unreachable, packet too big, time exceeded, parameter problem"
+		neighbour = "IPv6 neighbour discovery; router advertisements from link-local senders"
+		listeners = "IPv6 multicast listener discovery from link-local senders"
+	)
+	ipv4, ipv6 := ruleset.Families{IPv4: true}, ruleset.Families{IPv6: true}
+	anyone := ruleset.Anyone()
+	link := ruleset.NewSources(ruleset.AddressSet{Name: "link-local", Prefixes: []netip.Prefix{netip.MustParsePrefix("fe80::/10")}})
+	of := func(text, traffic string, f ruleset.Families, from ruleset.Sources, name string, fromPort uint16) row {
+		r := target.NewBaselineRule(text, traffic, from)
+		r.Families, r.When = f, Alone
+		return row{r, name, fromPort}
+	}
+	return []row{
+		of("ICMP fragmentation needed (path MTU)", "icmp/3:4", ipv4, anyone, "icmp 3:4", 0),
+		of("IGMP", "protocol/2", ipv4, anyone, "igmp", 0),
+		of("DHCP answers: udp 68 from port 67", "udp/68", ipv4, anyone, "udp 68", 67),
+		of(errors, "icmpv6/1", ipv6, anyone, "icmpv6 1", 0),
+		of(errors, "icmpv6/2", ipv6, anyone, "icmpv6 2", 0),
+		of(errors, "icmpv6/3", ipv6, anyone, "icmpv6 3", 0),
+		of(errors, "icmpv6/4", ipv6, anyone, "icmpv6 4", 0),
+		of(neighbour, "icmpv6/134", ipv6, link, "icmpv6 134", 0),
+		of(neighbour, "icmpv6/135", ipv6, anyone, "icmpv6 135", 0),
+		of(neighbour, "icmpv6/136", ipv6, anyone, "icmpv6 136", 0),
+		of(listeners, "icmpv6/130", ipv6, link, "icmpv6 130", 0),
+		of(listeners, "icmpv6/131", ipv6, link, "icmpv6 131", 0),
+		of(listeners, "icmpv6/132", ipv6, link, "icmpv6 132", 0),
+		of(listeners, "icmpv6/143", ipv6, link, "icmpv6 143", 0),
+		of("DHCPv6 answers: udp 546 from link-local senders, port 547", "udp/546", ipv6, link, "udp 546", 547),
+	}
+}
+
+// Alone reports whether the rules of this policy are to be the only ones.
+func Alone(s ruleset.Settings) bool { return s.Advfirewall.OtherRules == "disable" }
+
+// Baseline is what Windows Firewall allows without a rule, and what is allowed where the rules are the only ones.
+func Baseline() []target.BaselineRule {
+	out := []target.BaselineRule{{
+		Text: "answers to what the host itself began, and loopback: Windows Firewall does so by itself", TextOnly: true,
+	}}
+	for _, row := range rows() {
+		out = append(out, row.BaselineRule)
+	}
+	return out
+}
+
+// BaselineRules are the rows for a host as rules, in every profile.
+func BaselineRules(rs *ruleset.RuleSet) []Rule {
+	var out []Rule
+	for _, row := range rows() {
+		if row.Families.And(rs.Families).None() {
+			continue
+		}
+		r := Rule{What: row.name, Why: "baseline: " + row.Text, From: "any", Protocol: row.Traffic.Protocol, Ports: row.Traffic.Ports}
+		if len(row.Traffic.ICMP) > 0 {
+			r.ICMP = &row.Traffic.ICMP[0]
+		}
+		if row.fromPort > 0 {
+			r.FromPorts = ruleset.Ports{{First: row.fromPort, Last: row.fromPort}}
+			r.Listener = ruleset.Listener{Program: `%SystemRoot%\System32\svchost.exe`, Service: "Dhcp"}
+		}
+		for _, p := range row.Remote.Prefixes() {
+			r.Remote = append(r.Remote, addresses(p, false)...)
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// Openings is what Windows Firewall leaves open beside rules and baseline: as long as rules of other owners stay, they hold.
+func Openings(rs *ruleset.RuleSet) []target.Opening {
+	if Alone(rs.Settings) {
+		return nil
+	}
+	return []target.Opening{{
+		Cause:        target.Others,
+		Setting:      `say [advfirewall] other_rules = "disable" (2012 and later), or look at the host's own rules`,
+		BaselineRule: target.BaselineRule{Text: "whatever the inbound rules of other owners let in, which stay as they are", TextOnly: true},
+	}}
+}

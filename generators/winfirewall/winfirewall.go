@@ -1,0 +1,168 @@
+// Package winfirewall says a rule set in the rules that Windows Firewall has, in no road's words: netsh, Group Policy,
+// PowerShell and DSC all reach the same store. So a host has the same rules by each of them, and a mistake in one road is a
+// difference from the others.
+//
+// Windows Firewall has a rule for each ICMP type where netsh writes it, and lists of addresses that must stay short, so that a
+// rule of the rule set may become several. The rules are bound to the program and the service that listen.
+package winfirewall
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"rolewall/generators/target"
+	"rolewall/ruleset"
+)
+
+// Group is the group in which Windows shows the rules of roads that can say one.
+const Group = "rolewall"
+
+// Rule is one rule of Windows Firewall: it allows inbound traffic. What is empty is no condition. Why, From and Notes hold free
+// text of the policy, which a road cleans for its language.
+type Rule struct {
+	What      string // the traffic in a few words: "tcp 445", "icmp 3:4 part 2 of 3"
+	ID        string // of the rule of the rule set; empty in the baseline
+	Why       string
+	From      string // names of the sources
+	Notes     []string
+	Protocol  ruleset.Protocol
+	Ports     ruleset.Ports // none with RPC
+	RPC       bool          // the ports that the RPC run-time gave the listener
+	FromPorts ruleset.Ports
+	ICMP      *ruleset.ICMPType
+	Remote    []Address
+	Listener  ruleset.Listener // what the rule can be bound to
+	Profiles  []string         // domain, private, public
+}
+
+// Place is where rules are said: all that they depend on beside the rule itself.
+type Place struct {
+	OS       ruleset.OS
+	Families ruleset.Families
+	profiles string // joined by commas
+}
+
+// Writer says the rules of one rule set.
+type Writer struct {
+	Place
+	sources map[reach][][]Address // what was worked out: most rules have their sources in common
+}
+
+// NewWriter returns the writer of a rule set.
+func NewWriter(rs *ruleset.RuleSet) Writer {
+	return Writer{Place{rs.OS, rs.Families, strings.Join(rs.Settings.Advfirewall.Profile, ",")}, map[reach][][]Address{}}
+}
+
+// Rules are the rules of a whole rule set, the baseline first where no other rules count.
+func Rules(rs *ruleset.RuleSet) []Rule {
+	w := NewWriter(rs)
+	var out []Rule
+	if Alone(rs.Settings) {
+		out = BaselineRules(rs)
+	}
+	for _, r := range rs.Inbound {
+		out = append(out, w.Rules(r)...)
+	}
+	return out
+}
+
+// Rules returns what a rule becomes: one for each ICMP type and each part of a long list of sources; none where the host does
+// not speak a family of it.
+func (w Writer) Rules(r *ruleset.Rule) []Rule {
+	to := reach{r.Remote, r.FamiliesOn(w.Families), r.Protocol.Families(), mayBeUnspecified(r)}
+	if to.families.None() {
+		return nil
+	}
+	parts, known := w.sources[to]
+	if !known {
+		parts = to.parts()
+		w.sources[to] = parts
+	}
+	listener, notes := bound(w.OS, r.Listener)
+	base := Rule{
+		ID: r.ID, Why: ruleset.ReasonText(r.Reasons), From: strings.Join(r.Remote.Names(), ", "), Notes: notes, Listener: listener,
+		FromPorts: r.FromPorts,
+	}
+	if w.profiles != "" {
+		base.Profiles = strings.Split(w.profiles, ",")
+	}
+	var out []Rule
+	for _, m := range matches(r) {
+		for i, remote := range parts {
+			one := base
+			one.What, one.Protocol, one.Ports, one.RPC, one.ICMP, one.Remote = m.What, m.Protocol, m.Ports, m.RPC, m.ICMP, remote
+			one.Notes = slices.Concat(notes, m.Notes)
+			if len(parts) > 1 {
+				one.What += fmt.Sprintf(" part %d of %d", i+1, len(parts))
+			}
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
+// matches returns the traffic of a rule. Dynamic RPC goes by keyword, whatever the range: the firewall then opens the ports that
+// the RPC run-time gave the listener, and no other.
+func matches(r *ruleset.Rule) []Rule {
+	switch {
+	case ByKeyword(r):
+		m := Rule{What: "tcp RPC " + listenerName(r.Listener), Protocol: ruleset.TCP, RPC: true}
+		if r.Listener.IsZero() {
+			m.What = "tcp RPC"
+			m.Notes = []string{"the listener is not known: these senders reach the dynamic RPC ports of every program"}
+		}
+		return []Rule{m}
+	case r.Protocol.HasPorts():
+		m := Rule{What: r.What(), Protocol: r.Protocol, Ports: r.Ports}
+		if len(r.FromPorts) > 0 {
+			m.What += " from port " + r.FromPorts.String()
+		}
+		if r.IPsecOnly {
+			m.Notes = []string{"L2TP comes inside IPsec and is seen here once that is taken off; bare packets come in as well"}
+		}
+		return []Rule{m}
+	case r.Protocol.HasTypes():
+		var out []Rule
+		for _, t := range r.ICMP {
+			out = append(out, Rule{What: r.Protocol.String() + " " + t.String(), Protocol: r.Protocol, ICMP: &t})
+		}
+		return out
+	case r.Protocol == ruleset.AnyProtocol:
+		return []Rule{{What: "any protocol", Protocol: r.Protocol}}
+	}
+	return []Rule{{What: "protocol " + r.Protocol.String(), Protocol: r.Protocol}}
+}
+
+// ByKeyword reports whether the rule is said by the keyword RPC, which exists for TCP alone.
+func ByKeyword(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic && r.Protocol == ruleset.TCP }
+
+// UsesKeyword reports whether a rule of the set is said so.
+func UsesKeyword(rs *ruleset.RuleSet) bool { return slices.ContainsFunc(rs.Inbound, ByKeyword) }
+
+// Editions are those with Windows Firewall as it is since Windows 2008, from the first one on.
+func Editions(first ruleset.OS) []ruleset.OS {
+	return slices.DeleteFunc(ruleset.AllOS(), func(o ruleset.OS) bool { return !o.IsWindows() || o.Before(first) })
+}
+
+// Capabilities are what Windows Firewall can express, by whatever road.
+func Capabilities() target.Capabilities {
+	return target.Capabilities{
+		PortRanges: true, IPv4: true, IPv6: true, Sources: true, Protocols: true, AnyProtocol: true,
+		ICMPTypes: true, ICMPCodes: true, Listener: true, FromPorts: true, RPCKeyword: true,
+	}
+}
+
+// PortList lists ports: ranges as such, and number by number for Windows 2008, which knows none.
+func PortList(os ruleset.OS, ports ruleset.Ports) []string {
+	if !os.Before(ruleset.Windows2008R2) {
+		return ports.Strings()
+	}
+	var numbers []string
+	for _, p := range ports {
+		for n := int(p.First); n <= int(p.Last); n++ {
+			numbers = append(numbers, fmt.Sprint(n))
+		}
+	}
+	return numbers
+}

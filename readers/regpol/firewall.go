@@ -1,0 +1,91 @@
+package regpol
+
+import (
+	"fmt"
+	"strings"
+
+	"rolewall/readers/rulestring"
+)
+
+// firewallKey is the key below which Group Policy keeps all of Windows Firewall.
+const firewallKey = `Software\Policies\Microsoft\WindowsFirewall`
+
+// Rule is a rule with the ID that its value has for a name.
+type Rule struct {
+	ID string
+	*rulestring.Rule
+}
+
+// Firewall is what a policy says of Windows Firewall.
+type Firewall struct {
+	Rules    []Rule                       // in the order of the file; a later one of an ID takes the place of an earlier one
+	Profiles map[string]map[string]uint32 // values by profile, "DomainProfile", and name; "Logging\LogFileSize" where they lie deeper
+	Version  uint32                       // the policy version; 0 where no entry tells
+	Other    []Entry                      // everything else
+}
+
+// NewFirewall sorts the entries of a file. A rule that cannot be read, and one that Windows would ignore, is an error.
+func NewFirewall(entries []Entry) (*Firewall, error) {
+	f := &Firewall{Profiles: map[string]map[string]uint32{}}
+	place := map[string]int{}
+	for _, e := range entries {
+		below, ours := cutPrefixFold(e.Key, firewallKey)
+		number, isNumber := e.Number()
+		profile, deeper, _ := strings.Cut(strings.TrimPrefix(below, `\`), `\`)
+		switch {
+		case ours && strings.EqualFold(below, `\FirewallRules`):
+			r, err := newRule(e)
+			if err != nil {
+				return nil, fmt.Errorf("byte %d, %s: %w", e.Offset, e.Name, err)
+			}
+			id := strings.ToLower(r.ID)
+			if i, known := place[id]; known {
+				f.Rules[i] = r
+			} else {
+				place[id] = len(f.Rules)
+				f.Rules = append(f.Rules, r)
+			}
+		case ours && below == "" && e.Name == "PolicyVersion" && isNumber:
+			f.Version = number
+		case ours && strings.HasSuffix(profile, "Profile") && isNumber:
+			if f.Profiles[profile] == nil {
+				f.Profiles[profile] = map[string]uint32{}
+			}
+			name := e.Name
+			if deeper != "" {
+				name = deeper + `\` + name
+			}
+			f.Profiles[profile][name] = number
+		default:
+			f.Other = append(f.Other, e)
+		}
+	}
+	return f, nil
+}
+
+// newRule reads the rule of an entry.
+func newRule(e Entry) (Rule, error) {
+	text, ok := e.Text()
+	if !ok {
+		return Rule{}, fmt.Errorf("its value is no text")
+	}
+	if bad := rulestring.BadID(e.Name); bad != "" {
+		return Rule{}, fmt.Errorf("its ID: %s", bad)
+	}
+	r, err := rulestring.Parse(text)
+	if err != nil {
+		return Rule{}, err
+	}
+	if void := r.Void(); len(void) > 0 {
+		return Rule{}, fmt.Errorf("it would be ignored: %s", strings.Join(void, "; "))
+	}
+	return Rule{e.Name, r}, nil
+}
+
+// cutPrefixFold is strings.CutPrefix without case, as the registry has none.
+func cutPrefixFold(text, prefix string) (string, bool) {
+	if len(text) < len(prefix) || !strings.EqualFold(text[:len(prefix)], prefix) {
+		return text, false
+	}
+	return text[len(prefix):], true
+}

@@ -1,0 +1,176 @@
+#Requires -Version 5.1
+#Requires -Modules GroupPolicy
+<#
+.SYNOPSIS
+Imports the Group Policy objects of this folder. Made by rolewall, do not edit.
+.DESCRIPTION
+Each object is a set of rules of Windows Firewall. hosts.csv says which host takes which. The script imports an object whose
+description names another digest than the one below, and leaves the others alone. It links nothing unless -Link says where to.
+What an object held before is saved below -Backup. When a step fails, everything that the run changed is put back.
+
+To go back later: Restore-GPO -BackupId ID -Path FOLDER, with the values that the run prints. Remove-GPLink takes a link away.
+
+Exit codes: 0 done, or with -WhatIf said; 1 nothing changed, or all is as before; 2 something could not be put back.
+.PARAMETER Name
+The objects to import, with * as a wildcard. Default: all of this folder.
+.PARAMETER Link
+Distinguished names of organizational units to link the objects to. More than one object needs -SecurityFilter as well.
+.PARAMETER SecurityFilter
+Only the computers that hosts.csv lists apply an object. The account of a computer has the first part of the host's name.
+.PARAMETER Prune
+With -SecurityFilter: also takes away the right of computers that hosts.csv does not list any more. Link their new object first.
+.PARAMETER Backup
+Where the objects from before are saved. Default: a new folder below the one for temporary files.
+.PARAMETER Force
+Import objects that are up to date as well: somebody may have edited them.
+#>
+[CmdletBinding(SupportsShouldProcess)]
+param(
+    [string[]] $Name = @('*'),
+    [string[]] $Link = @(),
+    [switch] $SecurityFilter,
+    [switch] $Prune,
+    [string] $Backup = (Join-Path ([IO.Path]::GetTempPath()) ('rolewall-gpo-' + (Get-Date -Format 'yyyyMMdd-HHmmss'))),
+    [string] $Domain,
+    [string] $Server,
+    [switch] $Force
+)
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+
+$objects = @(
+    @{ Name = 'rolewall windows-2022 dhcp-server dns-server domain-controller'; BackupId = '{1CEEAB09-EE6D-5B82-8652-F1903206F6EF}'; Digest = 'a3a863da958d66c7'; Rules = 23 }
+    @{ Name = 'rolewall windows-2022 dns-server domain-controller global-catalog ldaps'; BackupId = '{D8FD33A1-B48E-5E66-A9E7-4C44C280D691}'; Digest = 'e39238a4b314b642'; Rules = 21 }
+    @{ Name = 'rolewall windows-2022 file-server print-server netbios'; BackupId = '{BBEDD501-CB6E-5983-9F50-0EF7B8BD2D95}'; Digest = '4120867c4ebb237a'; Rules = 10 }
+    @{ Name = 'rolewall windows-2022 intranet'; BackupId = '{2E997F60-24EA-5367-9AFA-6B32E6DEC2AF}'; Digest = '93e4445cadd04527'; Rules = 7 }
+)
+$in = @{}
+if ($Domain) { $in.Domain = $Domain }
+if ($Server) { $in.Server = $Server }
+$undo = New-Object System.Collections.Stack
+$done = 0
+
+function Find-Object([string] $name) {
+    Get-GPO -All @in | Where-Object { $_.DisplayName -eq $name } | Select-Object -First 1
+}
+
+function Test-Chosen([string] $name) {
+    foreach ($pattern in $Name) { if ($name -like $pattern) { return $true } }
+    return $false
+}
+
+try {
+    $chosen = @($objects | Where-Object { Test-Chosen $_.Name })
+    if ($chosen.Count -eq 0) { throw 'No object of this folder has such a name.' }
+    if ($Link.Count -gt 0 -and $chosen.Count -gt 1 -and -not $SecurityFilter) {
+        throw 'A link gives every computer below it all objects. Choose one with -Name, or add -SecurityFilter.'
+    }
+    if ($Prune -and -not $SecurityFilter) { throw '-Prune needs -SecurityFilter.' }
+    $hosts = @(Import-Csv -Path (Join-Path $PSScriptRoot 'hosts.csv'))
+    foreach ($o in $chosen) {
+        $info = Join-Path (Join-Path $PSScriptRoot $o.BackupId) 'bkupInfo.xml'
+        if (-not (Test-Path -LiteralPath $info)) { throw "The backup $($o.BackupId) is not in this folder." }
+        if (-not (Select-String -LiteralPath $info -SimpleMatch -Quiet -Pattern "rolewall $($o.Digest)")) { throw "The backup $($o.BackupId) is not the one that this script is for." }
+    }
+
+    # Import. An object that is new is linked nowhere, so that it changes no computer.
+    foreach ($o in $chosen) {
+        $mark = "rolewall $($o.Digest)"
+        $old = Find-Object $o.Name
+        if ($old -and $old.Description -eq $mark -and -not $Force) { Write-Output "as it is  $($o.Name)"; continue }
+        if (-not $PSCmdlet.ShouldProcess($o.Name, "import $($o.Rules) rules")) { continue }
+        if ($old) {
+            if (-not (Test-Path -LiteralPath $Backup)) { $null = New-Item -ItemType Directory -Path $Backup }
+            $saved = Backup-GPO -Guid $old.Id -Path $Backup -Comment 'before rolewall' @in
+            $undo.Push(@{ Do = 'restore'; Name = $o.Name; Id = $saved.Id; Mark = $old.Description })
+            Write-Output "saved     $($o.Name): Restore-GPO -BackupId $($saved.Id) -Path '$Backup'"
+        } else {
+            $undo.Push(@{ Do = 'remove'; Name = $o.Name })
+        }
+        $null = Import-GPO -BackupId $o.BackupId -Path $PSScriptRoot -TargetName $o.Name -CreateIfNeeded @in
+        (Find-Object $o.Name).Description = $mark
+        $done++
+        Write-Output "imported  $($o.Name): $($o.Rules) rules"
+    }
+
+    # Who applies an object: rights are added first, so that no computer is ever without its rules.
+    if ($SecurityFilter) {
+        $everyone = (New-Object Security.Principal.SecurityIdentifier 'S-1-5-11').Translate([Security.Principal.NTAccount]).Value
+        foreach ($o in $chosen) {
+            $wanted = @($hosts | Where-Object { $_.GPO -eq $o.Name } | ForEach-Object { $_.Host.Split('.')[0] })
+            $rights = @()
+            if (Find-Object $o.Name) { $rights = @(Get-GPPermission -Name $o.Name -All @in) }
+            $apply = @($rights | Where-Object { $_.Permission -eq 'GpoApply' } | ForEach-Object { $_.Trustee.Name.TrimEnd('$') })
+            foreach ($computer in $wanted) {
+                if ($apply -contains $computer) { continue }
+                if (-not $PSCmdlet.ShouldProcess($o.Name, "let $computer apply it")) { continue }
+                $null = Set-GPPermission -Name $o.Name -TargetName $computer -TargetType Computer -PermissionLevel GpoApply @in
+                $undo.Push(@{ Do = 'deny'; Name = $o.Name; Computer = $computer })
+                $done++
+            }
+            foreach ($r in $rights) {
+                if ($r.Permission -ne 'GpoApply') { continue }
+                if ($r.Trustee.Sid.Value -eq 'S-1-5-11') {
+                    if (-not $PSCmdlet.ShouldProcess($o.Name, 'let no other computer apply it')) { continue }
+                    $null = Set-GPPermission -Name $o.Name -TargetName $everyone -TargetType Group -PermissionLevel GpoRead -Replace @in
+                    $undo.Push(@{ Do = 'everyone'; Name = $o.Name; Computer = $everyone })
+                    $done++
+                    continue
+                }
+                $computer = $r.Trustee.Name.TrimEnd('$')
+                if ($r.Trustee.SidType -ne 'Computer' -or $wanted -contains $computer) { continue }
+                if (-not $Prune) { Write-Warning "$computer applies $($o.Name), and hosts.csv does not list it there: -Prune takes the right away."; continue }
+                if (-not $PSCmdlet.ShouldProcess($o.Name, "let $computer apply it no more")) { continue }
+                $null = Set-GPPermission -Name $o.Name -TargetName $computer -TargetType Computer -PermissionLevel None -Replace @in
+                $undo.Push(@{ Do = 'allow'; Name = $o.Name; Computer = $computer })
+                $done++
+            }
+        }
+    }
+
+    # Links come last: from then on computers take the rules.
+    foreach ($unit in $Link) {
+        $linked = @((Get-GPInheritance -Target $unit @in).GpoLinks | ForEach-Object { $_.DisplayName })
+        foreach ($o in $chosen) {
+            if ($linked -contains $o.Name) { continue }
+            if (-not $PSCmdlet.ShouldProcess($unit, "link $($o.Name)")) { continue }
+            $null = New-GPLink -Name $o.Name -Target $unit -LinkEnabled Yes @in
+            $undo.Push(@{ Do = 'unlink'; Name = $o.Name; Unit = $unit })
+            $done++
+            Write-Output "linked    $($o.Name): Remove-GPLink -Name '$($o.Name)' -Target '$unit'"
+        }
+    }
+
+    foreach ($other in @(Get-GPO -All @in | Where-Object { $_.DisplayName -like 'rolewall *' })) {
+        if (@($objects | ForEach-Object { $_.Name }) -notcontains $other.DisplayName) {
+            Write-Warning "The object '$($other.DisplayName)' is not in this folder any more. Where it is linked, its rules still hold."
+        }
+    }
+    Write-Output "$done changes, $($chosen.Count) objects."
+    exit 0
+} catch {
+    Write-Warning "$_"
+    $lost = $false
+    while ($undo.Count -gt 0) {
+        $u = $undo.Pop()
+        try {
+            switch ($u.Do) {
+                'restore' {
+                    $null = Restore-GPO -BackupId $u.Id -Path $Backup @in -Confirm:$false
+                    (Find-Object $u.Name).Description = $u.Mark
+                }
+                'remove' { if (Find-Object $u.Name) { $null = Remove-GPO -Name $u.Name @in -Confirm:$false } }
+                'deny' { $null = Set-GPPermission -Name $u.Name -TargetName $u.Computer -TargetType Computer -PermissionLevel None -Replace @in -Confirm:$false }
+                'allow' { $null = Set-GPPermission -Name $u.Name -TargetName $u.Computer -TargetType Computer -PermissionLevel GpoApply @in -Confirm:$false }
+                'everyone' { $null = Set-GPPermission -Name $u.Name -TargetName $u.Computer -TargetType Group -PermissionLevel GpoApply -Replace @in -Confirm:$false }
+                'unlink' { $null = Remove-GPLink -Name $u.Name -Target $u.Unit @in -Confirm:$false }
+            }
+        } catch {
+            $lost = $true
+            Write-Warning "$($u.Name) could not be put back ($($u.Do)): $_"
+        }
+    }
+    if ($lost) { exit 2 }
+    Write-Warning 'All is as before.'
+    exit 1
+}
