@@ -17,6 +17,7 @@ import (
 	"rolewall/readers/netfilter"
 	"rolewall/readers/netsh"
 	"rolewall/readers/nftjson"
+	"rolewall/readers/nmap"
 	"rolewall/readers/winjson"
 	"rolewall/readers/winrules"
 	"rolewall/readers/winstore"
@@ -88,12 +89,23 @@ func detect(f File) (Form, bool) {
 // Known reports whether a file begins like one that can be read.
 func Known(head []byte) bool {
 	_, ok := detect(File{Data: head})
-	return ok || isManifest(head)
+	return ok || isManifest(head) || nmap.Detect(head)
 }
 
-// Read reads the files of one host and works out what they let in. It returns nil after a mistake: a file that is cut off, one
-// that no reader knows, files of two systems.
-func Read(files []File, errs *diag.List) *capture.Capture {
+// Read reads the files of one host, or one scan of several, and works out what they let in. It returns nil after a mistake: a
+// file that is cut off, one that no reader knows, files of two systems.
+func Read(files []File, errs *diag.List) []*capture.Capture {
+	if len(files) == 1 && nmap.Detect(files[0].Data[:min(len(files[0].Data), headSize)]) {
+		return nmap.Read(files[0].Name, files[0].Data, errs)
+	}
+	if c := readHost(files, errs); c != nil {
+		return []*capture.Capture{c}
+	}
+	return nil
+}
+
+// readHost reads the files of one host.
+func readHost(files []File, errs *diag.List) *capture.Capture {
 	before := errs.Len()
 	m, files := takeManifest(files, errs)
 	h := &host{}
@@ -152,7 +164,7 @@ func hintForms() string {
 	for _, f := range Forms() {
 		titles = append(titles, f.Title)
 	}
-	return "what is read: " + strings.Join(titles, "; ")
+	return "what is read: " + strings.Join(titles, "; ") + "; nmap -oX"
 }
 
 // isForPeople reports whether a file of a capture is there for people to read, or is read with the manifest.

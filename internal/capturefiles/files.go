@@ -91,7 +91,7 @@ func findFolders(name string) ([]captured.Input, error) {
 
 // single is a capture of one file. The host is called as the file is.
 func single(name, host string, open func() (io.ReadCloser, error)) captured.Input {
-	read := func(errs *diag.List) *capture.Capture {
+	read := func(errs *diag.List) []*capture.Capture {
 		r, err := open()
 		if err == nil {
 			defer r.Close()
@@ -108,7 +108,7 @@ func single(name, host string, open func() (io.ReadCloser, error)) captured.Inpu
 
 // folder is a capture that the collector made.
 func folder(name string) captured.Input {
-	read := func(errs *diag.List) *capture.Capture {
+	read := func(errs *diag.List) []*capture.Capture {
 		files, err := readFolder(name)
 		if err != nil {
 			errs.Add(diag.Pos{File: name}, "", "%s", reason(err))

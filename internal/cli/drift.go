@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"net/netip"
+
 	"rolewall/internal/capturefiles"
 	"rolewall/internal/drift/captured"
 	"rolewall/internal/report"
@@ -24,6 +26,7 @@ func driftCommand(env *environment) *cli.Command {
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "as", Usage: "the capture is of this `HOST`, where its files do not tell"},
 			&cli.StringSliceFlag{Name: "host", Usage: "only hosts that match `NAME`, with * and ?, or that have the role of @ROLE; may be repeated"},
+			&cli.StringFlag{Name: "from", Usage: "a scan of nmap was made from this `ADDRESS`"},
 			&cli.BoolFlag{Name: "allow-unknown", Usage: "what cannot be told does not change the exit code"},
 			&cli.BoolFlag{Name: "ignore-listeners", Usage: "the program behind a port does not matter"},
 			&cli.BoolFlag{Name: "strict-baseline", Usage: "what every script lets in, such as echo requests, must be open too"},
@@ -63,7 +66,13 @@ func (env *environment) drift(c *cli.Context) error {
 		}
 		inputs[0].Host, inputs[0].Named = as, true
 	}
-	found, err := captured.Run(c.Context, w, sel, inputs, captured.Options{IgnoreListeners: c.Bool("ignore-listeners"), StrictBaseline: c.Bool("strict-baseline")})
+	options := captured.Options{IgnoreListeners: c.Bool("ignore-listeners"), StrictBaseline: c.Bool("strict-baseline")}
+	if from := c.String("from"); from != "" {
+		if options.From, err = netip.ParseAddr(from); err != nil {
+			return usage("--from 10.3.0.5", "--from takes an address, and %q is none", from)
+		}
+	}
+	found, err := captured.Run(c.Context, w, sel, inputs, options)
 	if err != nil {
 		return err
 	}

@@ -48,6 +48,7 @@ var levels = [][]string{
 		"lint/knowledge",
 		"policy",
 		"readers/netfilter",
+		"readers/nmap",
 		"readers/winstore",
 	},
 	{

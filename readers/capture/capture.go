@@ -8,20 +8,24 @@
 package capture
 
 import (
+	"net/netip"
+
 	"rolewall/diag"
 	"rolewall/ruleset"
 )
 
 // Capture is what a host was seen to enforce.
 type Capture struct {
-	Host     string     // empty where the files do not tell
-	OS       ruleset.OS // empty where the files do not tell
-	When     string     // RFC 3339, from the collector; empty where the files do not tell
-	Families ruleset.Families
-	Openings []Opening
-	Unmapped []Unmapped
-	Facts    []Fact
-	Sources  []Source
+	Host      string     // empty where the files do not tell
+	OS        ruleset.OS // empty where the files do not tell
+	When      string     // RFC 3339, from the collector; empty where the files do not tell
+	Families  ruleset.Families
+	Addresses []netip.Addr // the host's own, where the files tell
+	Openings  []Opening
+	Unmapped  []Unmapped
+	Scan      *Scan // what a scan saw; such a capture has no openings. nil for all others
+	Facts     []Fact
+	Sources   []Source
 }
 
 // IsWindows reports whether the capture is of Windows. The files need not tell the edition.
@@ -95,4 +99,13 @@ type Source struct {
 	File     string
 	Form     string // the name of the reader: "nft", "iptables-save", "reg"
 	Complete bool   // false where the form leaves out something that the host enforces
+}
+
+// Scan is what one source saw of a host. What it does not name is not known.
+type Scan struct {
+	Arguments string            // of the scanner; text of the file, so writers escape it
+	Pos       diag.Pos          // where the host stands in the file
+	Open      []ruleset.Traffic // what answered
+	Silent    []ruleset.Traffic // what did not answer: it is closed, or something on the way kept the packet
+	Unclear   int               // ports whose state proves nothing
 }

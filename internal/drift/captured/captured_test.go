@@ -96,7 +96,7 @@ func run(t *testing.T, w *workspace.Workspace, o captured.Options, captures ...*
 	t.Helper()
 	var inputs []captured.Input
 	for i, c := range captures {
-		inputs = append(inputs, captured.Input{Name: fmt.Sprint("capture", i), Read: func(*diag.List) *capture.Capture { return c }})
+		inputs = append(inputs, captured.Input{Name: fmt.Sprint("capture", i), Read: func(*diag.List) []*capture.Capture { return []*capture.Capture{c} }})
 	}
 	r, err := captured.Run(context.Background(), w, workspace.Selection{}, inputs, o)
 	if err != nil {
@@ -308,7 +308,7 @@ func TestMistakes(t *testing.T) {
 	} {
 		var inputs []captured.Input
 		for _, x := range list {
-			inputs = append(inputs, captured.Input{Name: "f", Read: func(*diag.List) *capture.Capture { return x }})
+			inputs = append(inputs, captured.Input{Name: "f", Read: func(*diag.List) []*capture.Capture { return []*capture.Capture{x} }})
 		}
 		_, err := captured.Run(context.Background(), w, workspace.Selection{}, inputs, captured.Options{})
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -347,5 +347,38 @@ func TestIgnored(t *testing.T) {
 		if got != want {
 			t.Errorf("%s: %s, want %s", entry, got, want)
 		}
+	}
+}
+
+// TestScan holds what a scan from one address shows: what answers without the policy, and what the policy opens and is silent.
+func TestScan(t *testing.T) {
+	w := open(t, linuxPolicy)
+	scan := &capture.Capture{Addresses: []netip.Addr{netip.MustParseAddr("10.1.0.1")}, Scan: &capture.Scan{
+		Open:   []ruleset.Traffic{rule(t, "tcp/22,443,8080").Traffic},
+		Silent: []ruleset.Traffic{rule(t, "tcp/1-21,9100").Traffic, rule(t, "udp/53").Traffic},
+	}}
+	for from, want := range map[string][]string{
+		"10.3.0.5":    {"open web1 tcp/8080 [] [10.3.0.5/32]"},
+		"203.0.113.9": {"open web1 tcp/22,8080 [] [203.0.113.9/32]"},
+	} {
+		_, got := run(t, w, captured.Options{From: netip.MustParseAddr(from)}, scan)
+		if !slices.Equal(got, want) {
+			t.Errorf("from %s: got %q", from, got)
+		}
+	}
+	silent := *scan.Scan
+	silent.Open, silent.Silent = nil, []ruleset.Traffic{rule(t, "tcp/22,80,443").Traffic}
+	missing := &capture.Capture{Addresses: scan.Addresses, Scan: &silent}
+	_, got := run(t, w, captured.Options{From: netip.MustParseAddr("10.3.0.5")}, missing)
+	if len(got) != 1 || !strings.HasPrefix(got[0], "missing web1 tcp/22,443 [] [10.3.0.5/32]") {
+		t.Errorf("got %q", got)
+	}
+	other := &capture.Capture{Addresses: []netip.Addr{netip.MustParseAddr("10.1.0.9")}, Scan: &silent}
+	if _, got = run(t, w, captured.Options{From: netip.MustParseAddr("10.3.0.5")}, other); len(got) != 2 || !strings.HasPrefix(got[1], "unknown_host 10.1.0.9") {
+		t.Errorf("got %q", got)
+	}
+	inputs := []captured.Input{{Name: "scan.xml", Read: func(*diag.List) []*capture.Capture { return []*capture.Capture{scan} }}}
+	if _, err := captured.Run(context.Background(), w, workspace.Selection{}, inputs, captured.Options{}); err == nil || !strings.Contains(err.Error(), "--from") {
+		t.Errorf("without an address: %v", err)
 	}
 }

@@ -22,8 +22,9 @@ type Expected struct {
 
 // Options change what counts as a difference.
 type Options struct {
-	IgnoreListeners bool // the program behind a port does not matter
-	StrictBaseline  bool // what every script lets in must be open too
+	IgnoreListeners bool       // the program behind a port does not matter
+	StrictBaseline  bool       // what every script allows must be open too
+	From            netip.Addr // of the host that scanned; invalid where there is no scan
 }
 
 var bothFamilies = ruleset.Families{IPv4: true, IPv6: true}

@@ -3,6 +3,7 @@ package captured
 import (
 	"context"
 	"maps"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -17,20 +18,26 @@ import (
 
 // Input is a capture that is read when it is needed, so that memory does not grow with the number of hosts.
 type Input struct {
-	Name  string                                 // for messages: the file or the folder
-	Named bool                                   // Host is right whatever the files tell
-	Host  string                                 // of whom it is, where the files do not tell
-	Read  func(errs *diag.List) *capture.Capture // nil after a mistake; may be called for several inputs at once
+	Name  string                                   // for messages: the file or the folder
+	Named bool                                     // Host is right whatever the files tell
+	Host  string                                   // of whom it is, where the files do not tell
+	Read  func(errs *diag.List) []*capture.Capture // none after a mistake; a scan has several; may be called for several inputs at once
 }
 
-// answer is what one input yields.
+// answer is what one capture yields.
 type answer struct {
 	name    string // of the host, as the capture has it
 	host    *policy.Host
+	isScan  bool
 	remain  []Finding
 	hidden  []Finding
 	sources []Source
-	errs    diag.List
+}
+
+// answers are those of one input.
+type answers struct {
+	list []*answer
+	errs diag.List
 }
 
 // Run compares captures with the policy of w. Hosts of the selection without a capture are findings, and so are captures of
@@ -47,31 +54,33 @@ func Run(ctx context.Context, w *workspace.Workspace, sel workspace.Selection, i
 	if err := errs.Err(); err != nil {
 		return nil, err
 	}
-	hosts := map[string]*policy.Host{}
+	hosts, addresses := map[string]*policy.Host{}, map[netip.Addr]*policy.Host{}
 	for _, h := range w.Policy.Hosts {
 		hosts[strings.ToLower(h.Name)] = h
+		for _, a := range h.Addresses {
+			addresses[a] = h
+		}
 	}
-	x := &runner{w: w, r: r, sel: sel, hosts: hosts, entries: entries, networks: networksOf(w.Policy), options: o}
-	work := func(i int) *answer { return x.one(inputs[i]) }
+	x := &runner{w: w, r: r, sel: sel, hosts: hosts, addresses: addresses, entries: entries, networks: networksOf(w.Policy), options: o}
+	work := func(i int) *answers { return x.input(inputs[i]) }
 	out := &Result{}
 	seen := map[string]string{}
 	var findings, hidden []Finding
-	err := workspace.Ordered(ctx, len(inputs), work, func(i int, a *answer) error {
-		errs.Join(&a.errs)
-		if a.errs.Len() > 0 {
-			return nil
+	err := workspace.Ordered(ctx, len(inputs), work, func(i int, list *answers) error {
+		errs.Join(&list.errs)
+		for _, a := range list.list {
+			key := strings.ToLower(a.name)
+			if first, twice := seen[key]; twice && !a.isScan {
+				errs.Add(diag.Pos{}, "compare one after the other: a host has one state at a time", "%s and %s are captures of one host, %s", first, inputs[i].Name, a.name)
+				continue
+			}
+			seen[key] = inputs[i].Name
+			if a.host != nil {
+				out.Compared++
+			}
+			findings, hidden = append(findings, a.remain...), append(hidden, a.hidden...)
+			out.Sources = append(out.Sources, a.sources...)
 		}
-		key := strings.ToLower(a.name)
-		if first, twice := seen[key]; twice {
-			errs.Add(diag.Pos{}, "compare one after the other: a host has one state at a time", "%s and %s are captures of one host, %s", first, inputs[i].Name, a.name)
-			return nil
-		}
-		seen[key] = inputs[i].Name
-		if a.host != nil {
-			out.Compared++
-		}
-		findings, hidden = append(findings, a.remain...), append(hidden, a.hidden...)
-		out.Sources = append(out.Sources, a.sources...)
 		return nil
 	})
 	if err != nil {
@@ -91,13 +100,14 @@ func Run(ctx context.Context, w *workspace.Workspace, sel workspace.Selection, i
 
 // runner holds what all inputs are compared with.
 type runner struct {
-	w        *workspace.Workspace
-	r        *resolver.Resolver
-	sel      workspace.Selection
-	hosts    map[string]*policy.Host // by name in lower case
-	entries  []ignore
-	networks []ruleset.AddressSet
-	options  Options
+	w         *workspace.Workspace
+	r         *resolver.Resolver
+	sel       workspace.Selection
+	hosts     map[string]*policy.Host // by name in lower case
+	addresses map[netip.Addr]*policy.Host
+	entries   []ignore
+	networks  []ruleset.AddressSet
+	options   Options
 }
 
 // networksOf returns the named networks of a policy, by name.
@@ -109,21 +119,24 @@ func networksOf(p *policy.Policy) []ruleset.AddressSet {
 	return out
 }
 
-// one reads an input and compares it.
-func (x *runner) one(in Input) *answer {
-	a := &answer{}
-	c := in.Read(&a.errs)
-	if c == nil {
-		return a
+// input reads an input and compares its captures.
+func (x *runner) input(in Input) *answers {
+	out := &answers{}
+	for _, c := range in.Read(&out.errs) {
+		if a := x.one(in, c, &out.errs); a != nil {
+			out.list = append(out.list, a)
+		}
 	}
-	a.name = c.Host
-	if a.name == "" || in.Named {
-		a.name = in.Host
-	}
+	return out
+}
+
+// one compares a capture. It returns nil after a mistake.
+func (x *runner) one(in Input, c *capture.Capture, errs *diag.List) *answer {
+	a := &answer{isScan: c.Scan != nil}
+	a.host, a.name = x.find(in, c)
 	for _, s := range c.Sources {
 		a.sources = append(a.sources, Source{Host: a.name, When: c.When, Source: s})
 	}
-	a.host = x.hosts[strings.ToLower(a.name)]
 	if a.host == nil {
 		a.remain = []Finding{{Kind: UnknownHost, Hosts: []string{a.name}, Text: in.Name}}
 		return a
@@ -131,26 +144,52 @@ func (x *runner) one(in Input) *answer {
 	if !x.sel.HasHost(a.host.Name) {
 		return a
 	}
-	rs := x.r.RuleSet(a.host, &a.errs)
+	rs := x.r.RuleSet(a.host, errs)
 	if rs == nil {
-		return a
+		return nil
 	}
-	if c.IsWindows() != rs.OS.IsWindows() {
+	if c.Scan == nil && c.IsWindows() != rs.OS.IsWindows() {
 		system := map[bool]string{false: "Linux", true: "Windows"}[c.IsWindows()]
-		a.errs.Add(diag.Pos{File: in.Name}, `the os of the host in the policy, or --as HOST where the capture is of another`, "%s is a capture of %s, and the policy says that %s runs on %s", in.Name, system, a.host.Name, rs.OS)
-		return a
+		errs.Add(diag.Pos{File: in.Name}, `the os of the host in the policy, or --as HOST where the capture is of another`, "%s is a capture of %s, and the policy says that %s runs on %s", in.Name, system, a.host.Name, rs.OS)
+		return nil
 	}
 	want := Expected{Host: a.host.Name, Set: rs, Addresses: a.host.Addresses, Networks: x.networks}
 	targets, err := x.w.TargetsOf(a.host, nil)
 	if err != nil {
-		a.errs.Add(diag.Pos{}, "", "%s", err)
-		return a
+		errs.Add(diag.Pos{}, "", "%s", err)
+		return nil
 	}
 	for _, t := range targets {
 		if t.Info().Filter {
 			want.Beside = append(want.Beside, target.Openings(t, rs)...)
 		}
 	}
-	a.remain, a.hidden = ignored(x.w.Policy, a.host, x.entries, x.w.Day, Compare(want, c, x.options))
+	found := Compare(want, c, x.options)
+	if c.Scan != nil {
+		if !x.options.From.IsValid() {
+			errs.Add(diag.Pos{File: in.Name}, "--from 10.3.0.5, the address of the host that scanned", "%s is a scan, which shows what one source sees, and does not tell whose", in.Name)
+			return nil
+		}
+		found = compareScan(want, c.Scan, x.options.From)
+	}
+	a.remain, a.hidden = ignored(x.w.Policy, a.host, x.entries, x.w.Day, found)
 	return a
+}
+
+// find returns the host of a capture, and what the capture calls it: by the name in its files or by that of the input; a scan
+// knows the addresses alone.
+func (x *runner) find(in Input, c *capture.Capture) (*policy.Host, string) {
+	name := c.Host
+	if name == "" || in.Named {
+		name = in.Host
+	}
+	if c.Scan == nil || in.Named {
+		return x.hosts[strings.ToLower(name)], name
+	}
+	for _, a := range c.Addresses {
+		if h := x.addresses[a]; h != nil {
+			return h, h.Name
+		}
+	}
+	return nil, c.Addresses[0].String()
 }
