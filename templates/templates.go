@@ -1,4 +1,5 @@
-// Package templates holds the templates of the built-in targets. They lay out text; Go decides what they print.
+// Package templates holds the templates of the built-in targets, which lay out text while Go decides what they print, and the
+// scripts that capture what a host lets in.
 package templates
 
 import "embed"
@@ -7,3 +8,11 @@ import "embed"
 //
 //go:embed *.tmpl
 var FS embed.FS
+
+// CaptureLinux is a script for a POSIX shell, CaptureWindows one for PowerShell 5.1 and later. They are printed as they are.
+var (
+	//go:embed capture.sh
+	CaptureLinux []byte
+	//go:embed capture.ps1
+	CaptureWindows []byte
+)

@@ -24,6 +24,7 @@ var levels = [][]string{
 		"templates",
 	},
 	{
+		"internal/collect",
 		"internal/fleet/runcache",
 		"internal/term",
 		"tomldoc",
