@@ -105,6 +105,14 @@ func (p Prefixes) Overlaps(q Prefixes) bool {
 	return false
 }
 
+// touches reports whether p holds an address of x. Only the last prefix that begins before x and the first that does not can.
+func (p Prefixes) touches(x netip.Prefix) bool {
+	i, _ := slices.BinarySearchFunc(p, x.Masked().Addr(), func(q netip.Prefix, first netip.Addr) int {
+		return q.Masked().Addr().Compare(first)
+	})
+	return i < len(p) && p[i].Overlaps(x) || i > 0 && p[i-1].Overlaps(x)
+}
+
 // Union is the addresses of both.
 func (p Prefixes) Union(q Prefixes) Prefixes {
 	switch {
@@ -116,20 +124,34 @@ func (p Prefixes) Union(q Prefixes) Prefixes {
 	return buildPrefixes(func(b *netipx.IPSetBuilder) { addPrefixes(b, p); addPrefixes(b, q) })
 }
 
-// Minus is the addresses of p that are not in q.
+// Minus is the addresses of p that are not in q. Only prefixes of p that q touches are cut, and what is left of one never joins with
+// another: its sibling lies in the same prefix.
 func (p Prefixes) Minus(q Prefixes) Prefixes {
-	switch {
-	case !p.Overlaps(q):
-		return p
-	case q.Contains(p):
-		return nil
+	var whole, cut Prefixes
+	for _, x := range p {
+		if q.touches(x) {
+			cut = append(cut, x)
+		} else {
+			whole = append(whole, x)
+		}
 	}
-	return buildPrefixes(func(b *netipx.IPSetBuilder) {
-		addPrefixes(b, p)
+	switch {
+	case len(cut) == 0:
+		return p
+	case q.Contains(cut):
+		return whole
+	}
+	left := buildPrefixes(func(b *netipx.IPSetBuilder) {
+		addPrefixes(b, cut)
 		for _, x := range q {
-			b.RemovePrefix(x)
+			if cut.touches(x) {
+				b.RemovePrefix(x)
+			}
 		}
 	})
+	out := append(whole, left...)
+	slices.SortFunc(out, func(a, b netip.Prefix) int { return a.Addr().Compare(b.Addr()) })
+	return out
 }
 
 func addPrefixes(b *netipx.IPSetBuilder, list []netip.Prefix) {

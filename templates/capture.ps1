@@ -26,7 +26,7 @@ function Get-Sum([string]$Path) {
 
 # Get-Entry says in capture.json how a command ended.
 function Get-Entry([string]$Name, [string]$Command, [int]$Code, [string]$Message) {
-    return New-Object PSObject -Property @{
+    return [PSCustomObject][ordered]@{
         name = $Name; command = $Command; rc = $Code; stderr = $Message.Trim(); sha256 = (Get-Sum (Join-Path $Folder $Name))
     }
 }
@@ -54,7 +54,7 @@ function Invoke-Program([string]$Name, [string]$Program, [string]$Arguments, [bo
 # in all classes.
 function Get-ActiveStore {
     $s = @{ PolicyStore = 'ActiveStore' }
-    return New-Object PSObject -Property @{
+    return [ordered]@{
         FirewallStore = 'ActiveStore'
         Rules = @(Get-NetFirewallRule @s -TracePolicyStore | Select-Object InstanceID, DisplayName, Group, Owner, Platforms, LocalOnlyMapping, PolicyAppId,
             RemoteDynamicKeywordAddresses, PolicyStoreSource,
@@ -116,7 +116,7 @@ $files += Get-Entry 'activestore.json' 'Get-NetFirewallRule -PolicyStore ActiveS
 
 $me = New-Object System.Security.Principal.WindowsPrincipal ([System.Security.Principal.WindowsIdentity]::GetCurrent())
 $version = [System.Environment]::OSVersion.Version
-$capture = New-Object PSObject -Property @{
+$capture = [ordered]@{
     version = 1
     host = $env:COMPUTERNAME
     os = "windows $($version.Major).$($version.Minor).$($version.Build)"

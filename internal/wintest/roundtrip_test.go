@@ -40,6 +40,7 @@ func checkAdvfirewall(t *testing.T, rs *ruleset.RuleSet) *wintest.Host {
 			t.Errorf("the rule %q of another owner is not as it was", r.Name)
 		}
 	}
+	checkCapture(t, h, rs)
 	once := h.Firewall.Effect()
 	count := len(h.Firewall.Rules)
 	run(t, h, s)

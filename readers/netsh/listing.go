@@ -41,6 +41,11 @@ func ReadListing(text string) (*Listing, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, b := range blocks {
+		if err := shape.check(b); err != nil {
+			return nil, err
+		}
+	}
 	out := &Listing{Ended: ended}
 	for _, b := range blocks {
 		r, err := shape.rule(b)
@@ -137,15 +142,25 @@ func newShape(blocks [][]listed) (*shape, error) {
 
 func isProtocol(v string) bool { return slices.Contains([]string{"TCP", "UDP", "ICMPv4", "ICMPv6"}, v) }
 
-// rule reads one block: what stands above the protocol, the protocol with ports or ICMP types, and the tail.
-func (s *shape) rule(b []listed) (ListedRule, error) {
-	p := slices.IndexFunc(b, func(l listed) bool { return l.label == s.protocol })
-	if p != 7 && p != 8 {
-		return ListedRule{}, &Error{b[0].line, 1, fmt.Sprintf("the rule %q has no protocol where it should stand", b[0].value)}
+// check says what is wrong with a block: no protocol where it should stand, or another last line than others have.
+func (s *shape) check(b []listed) error {
+	if p := s.protocolOf(b); p != 7 && p != 8 {
+		return &Error{b[0].line, 1, fmt.Sprintf("the rule %q has no protocol where it should stand", b[0].value)}
 	}
 	if end := b[len(b)-1]; end.label != s.action {
-		return ListedRule{}, &Error{end.line, 1, fmt.Sprintf("the rule %q ends too early", b[0].value)}
+		return &Error{end.line, 1, fmt.Sprintf("the rule %q ends too early", b[0].value)}
 	}
+	return nil
+}
+
+// protocolOf is the index of the line that names the protocol, or -1.
+func (s *shape) protocolOf(b []listed) int {
+	return slices.IndexFunc(b, func(l listed) bool { return l.label == s.protocol })
+}
+
+// rule reads one block: what stands above the protocol, the protocol with ports or ICMP types, and the tail.
+func (s *shape) rule(b []listed) (ListedRule, error) {
+	p := s.protocolOf(b)
 	top := b[p-6:]
 	r := ListedRule{
 		Line: b[0].line, Name: b[0].value, Enabled: top[0].value, Direction: top[1].value, Profiles: top[2].value,

@@ -61,7 +61,7 @@ func Read(file string, src []byte, st *winstore.State, errs *diag.List) {
 			fail(line, "%s", wrong)
 			return
 		}
-		rule := winstore.Rule{ID: r.Name, Store: words.store(r), Place: capture.Place{Pos: diag.Pos{File: file, Line: r.Line, Column: 1}}}
+		rule := winstore.Rule{ID: r.Name, Store: words.store(r), Weak: true, Place: capture.Place{Pos: diag.Pos{File: file, Line: r.Line, Column: 1}}}
 		if err := st.Add(words.ruleString(r), rule); err != nil {
 			fail(r.Line, "%s", err)
 			return

@@ -41,7 +41,7 @@ func (r *reader) rule(o object) bool {
 	if hasStatus(o.members["EnforcementStatus"], "18", "NotTargetPlatform") {
 		return true
 	}
-	rule := winstore.Rule{ID: id, Store: store, Active: true, Place: capture.Place{Pos: o.pos}}
+	rule := winstore.Rule{ID: id, Store: store, Weak: true, Place: capture.Place{Pos: o.pos}}
 	if store == winstore.Policy {
 		rule.GPO = word(o.members["PolicyStoreSource"])
 	}

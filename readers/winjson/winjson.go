@@ -27,7 +27,7 @@ func Detect(head []byte) bool {
 	if !strings.HasPrefix(text, "{") && !strings.HasPrefix(text, "[") {
 		return false
 	}
-	for _, word := range []string{`"FirewallStore"`, `"Rules"`, `"PolicyStoreSource"`, `"EdgeTraversalPolicy"`, `"DefaultInboundAction"`} {
+	for _, word := range []string{`"FirewallStore"`, `"Rules"`, `"PolicyStoreSource"`, `"EdgeTraversalPolicy"`, `"DefaultInboundAction"`, `"InstanceID"`} {
 		if strings.Contains(text, word) {
 			return true
 		}

@@ -53,63 +53,69 @@ func foldPath(path string) string { return strings.ToLower(program(path)) }
 // maxPieces is into how many pieces block rules may cut one rule. Further ones become conditions.
 const maxPieces = 500
 
-// minus takes what the block rule b speaks of out of pieces of the allow rule a.
-func minus(list []piece, a, b Rule, blocked []piece) []piece {
-	reach := b.covers(a)
-	if reach == none {
+// takeFrom takes what the block rules b speak of out of pieces of the allow rule a.
+func (e *evaluation) takeFrom(list []piece, a Rule, b *block) []piece {
+	reach := b.rule.covers(a)
+	if reach == none || !slices.ContainsFunc(list, func(p piece) bool { return p.overlaps(b.piece) }) {
 		return list
 	}
-	for _, q := range blocked {
-		if !slices.ContainsFunc(list, func(p piece) bool { return p.overlaps(q) }) {
-			continue
+	var out []piece
+	for _, p := range list {
+		switch {
+		case !p.overlaps(b.piece):
+			out = append(out, p)
+		case len(list) > maxPieces:
+			out = append(out, e.mayTake(b, p, reach))
+		default:
+			out = append(out, e.takeFromPiece(p, b, reach)...)
 		}
-		var next []piece
-		for _, p := range list {
-			if len(list) > maxPieces && p.overlaps(q) {
-				p.conditions = append(slices.Clone(p.conditions), b.condition(capture.Other, b.exception(q, reach)))
-				next = append(next, p)
-				continue
-			}
-			next = append(next, p.without(q, reach, b)...)
-		}
-		list = next
 	}
-	return list
+	return out
 }
 
-// without takes one piece of the block rule b out of p. Where that depends on something that the capture does not tell, or is more
-// than a piece can say, the part stays with a condition.
-func (p piece) without(q piece, reach relation, b Rule) []piece {
-	if !p.overlaps(q) {
-		return []piece{p}
-	}
-	both, outside := p.split(q)
-	if reach == all && len(q.conditions) == 0 && (p.rpc == ruleset.Dynamic || q.rpc != ruleset.Dynamic) && q.traffic.Contains(both.traffic) {
+// takeFromPiece takes what the block rules b speak of out of p. Where that depends on something that the capture does not tell, or is
+// more than a piece can say, the part stays with a condition.
+func (e *evaluation) takeFromPiece(p piece, b *block, reach relation) []piece {
+	both, outside := p.split(b.piece, e.addresses)
+	if reach == all && len(b.piece.conditions) == 0 && (p.rpc == ruleset.Dynamic || b.piece.rpc != ruleset.Dynamic) && b.piece.traffic.Contains(both.traffic) {
 		return outside
 	}
-	both.conditions = append(slices.Clone(both.conditions), b.condition(capture.Other, b.exception(q, reach)))
-	return append(outside, both)
+	return append(outside, e.mayTake(b, both, reach))
 }
 
-// exception says in words what a block rule may take away.
-func (b Rule) exception(q piece, reach relation) string {
-	text := fmt.Sprintf("not for %s", q.traffic)
+// mayTake adds the condition that the block rules b do not take the piece away.
+func (e *evaluation) mayTake(b *block, p piece, reach relation) piece {
+	p.conditions = append(slices.Clone(p.conditions), b.rule.condition(capture.Other, e.exception(b, reach)))
+	return p
+}
+
+// exception says in words what the block rules may take away.
+func (e *evaluation) exception(b *block, reach relation) string {
+	text := fmt.Sprintf("not for %s", b.piece.traffic)
 	switch {
-	case reach == some && b.App != "":
-		text += " of the program " + b.App
+	case reach == some && b.rule.App != "":
+		text += " of the program " + b.rule.App
 	case reach == some:
-		text += " of the service " + b.Svc
+		text += " of the service " + b.rule.Svc
 	}
-	if s := sources(q.remote, q.traffic.Protocol); !s.IsAnyone() {
+	if s := e.addresses.sources(b.piece.remote, b.piece.traffic.Protocol); !s.IsAnyone() && len(b.piece.remote) <= maxListed {
 		text += " from " + s.Key()
+	} else if !s.IsAnyone() {
+		text += " from some addresses"
 	}
-	for _, c := range q.conditions {
+	for _, c := range b.piece.conditions {
 		text += ", " + c.Text
 	}
-	return text + ": the rule " + b.ID + " blocks it"
+	return text + ": the rule " + b.rule.ID + " blocks it"
 }
 
+// maxListed is how many addresses a condition lists.
+const maxListed = 20
+
 func (p piece) overlaps(q piece) bool {
+	if p.traffic.Protocol != q.traffic.Protocol && p.traffic.Protocol != ruleset.AnyProtocol && q.traffic.Protocol != ruleset.AnyProtocol {
+		return false
+	}
 	return p.traffic.Overlaps(q.traffic) && p.remote.Overlaps(q.remote) && p.to.Overlaps(q.to) && (!p.traffic.Protocol.HasPorts() || !q.traffic.Protocol.HasPorts() || portsOverlap(p.from, q.from))
 }
 
@@ -117,7 +123,7 @@ func portsOverlap(p, q ruleset.Ports) bool { return len(p.Minus(q)) == 0 || p.Mi
 
 // split cuts p into the part that q holds, and parts outside of it that do not overlap. The part of everything that is one
 // protocol stays everything: no rule of a rule set says "everything except".
-func (p piece) split(q piece) (both piece, outside []piece) {
+func (p piece) split(q piece, a *addresses) (both piece, outside []piece) {
 	both = p
 	cut := func(rest piece, isEmpty bool) {
 		if !isEmpty {
@@ -131,14 +137,12 @@ func (p piece) split(q piece) (both piece, outside []piece) {
 	}
 	if !q.remote.Contains(p.remote) {
 		rest := both
-		rest.remote = p.remote.Minus(q.remote)
-		both.remote = p.remote.Minus(rest.remote)
+		both.remote, rest.remote = a.cut(p.remote, q.remote)
 		cut(rest, len(rest.remote) == 0)
 	}
 	if !q.to.Contains(p.to) {
 		rest := both
-		rest.to = p.to.Minus(q.to)
-		both.to = p.to.Minus(rest.to)
+		both.to, rest.to = a.cut(p.to, q.to)
 		cut(rest, len(rest.to) == 0)
 	}
 	if p.traffic.Protocol.HasPorts() && q.traffic.Protocol.HasPorts() && !q.from.Contains(p.from) {

@@ -1,6 +1,8 @@
 package winstore
 
 import (
+	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -17,40 +19,52 @@ func Evaluate(st *State) *capture.Capture {
 		Host: st.Host, OS: st.OS, When: st.When, Families: ruleset.Families{IPv4: true, IPv6: true},
 		Facts: st.facts(profiles), Sources: st.Sources, Unmapped: slices.Clone(st.Unmapped),
 	}
-	e := evaluation{profiles: profiles, os: st.OS, pieces: map[*rulestring.Rule][]piece{}}
+	e := evaluation{profiles: profiles, os: st.OS, addresses: newAddresses()}
+	for _, x := range st.unread {
+		if e.anywhere(Rule{Rule: &rulestring.Rule{}, Store: x.store}) {
+			out.Unmapped = append(out.Unmapped, x.Unmapped)
+		}
+	}
+	exported := st.exported()
 	for _, r := range st.Rules {
-		if !st.counts(r) {
+		if r.Direction != ruleset.Inbound || r.Weak && exported[r.Store] || !e.anywhere(r) || !r.Active && r.Has("Active") {
 			continue
 		}
 		if t, found := r.unknown(); found {
 			traffic, _ := r.Traffic()
 			out.Unmapped = append(out.Unmapped, capture.Unmapped{Place: r.Place, Reason: "the rule says " + t.Key + "=" + t.Value + ", which nobody here knows", Scope: traffic.String()})
-			continue
+		} else if r.Active {
+			e.rules = append(e.rules, r)
 		}
-		e.rules = append(e.rules, r)
 	}
 	e.findBlocks()
 	out.Openings = append(e.settings(), e.openings()...)
 	return out
 }
 
-// counts reports whether the rule is on, for inbound traffic, and not a copy of one that another form tells better.
-func (st *State) counts(r Rule) bool {
-	return r.Rule.Active && r.Direction == ruleset.Inbound && !(r.Active && r.Store != Other && st.seenByExport(r.Store))
-}
-
-// seenByExport reports whether the capture holds rules of the store beside those of the ActiveStore.
-func (st *State) seenByExport(s Store) bool {
-	return slices.ContainsFunc(st.Rules, func(r Rule) bool { return r.Store == s && !r.Active })
+// exported returns the stores of which the capture holds rules in the form of the registry.
+func (st *State) exported() map[Store]bool {
+	out := map[Store]bool{}
+	for _, r := range st.Rules {
+		out[r.Store] = out[r.Store] || !r.Weak
+	}
+	return out
 }
 
 // evaluation is the work on one state.
 type evaluation struct {
-	profiles []profile
-	os       ruleset.OS
-	rules    []Rule
-	blocks   [][]Rule // for each profile
-	pieces   map[*rulestring.Rule][]piece
+	profiles  []profile
+	os        ruleset.OS
+	addresses *addresses
+	rules     []Rule
+	blocks    [][]*block // for each profile; profiles with equal block rules share them
+}
+
+// block is what block rules with the same programs, traffic and own addresses take away together. Conditions stand alone.
+type block struct {
+	rule   Rule // the first of them
+	piece  piece
+	remote []netip.Prefix // of all of them
 }
 
 // holds reports whether a rule counts in a profile.
@@ -58,33 +72,72 @@ func (p profile) holds(r Rule) bool {
 	return (len(r.Profiles) == 0 || slices.Contains(r.Profiles, p.name)) && (r.Store != Local || p.merges.Value)
 }
 
+// anywhere reports whether a rule counts in a profile that filters.
+func (e *evaluation) anywhere(r Rule) bool {
+	return slices.ContainsFunc(e.profiles, func(p profile) bool { return p.on.Value && p.holds(r) })
+}
+
+// findBlocks unites the block rules of each profile.
 func (e *evaluation) findBlocks() {
+	var rules []Rule
+	for _, r := range e.rules {
+		if r.Action == rulestring.Block {
+			rules = append(rules, r)
+		}
+	}
+	known := map[string][]*block{}
 	for _, p := range e.profiles {
-		var list []Rule
-		for _, r := range e.rules {
-			if r.Action == rulestring.Block && p.holds(r) {
-				list = append(list, r)
+		in := make([]byte, len(rules))
+		for i, r := range rules {
+			if p.holds(r) {
+				in[i] = 1
 			}
+		}
+		list, done := known[string(in)]
+		if !done {
+			list = unite(slices.Collect(func(yield func(Rule) bool) {
+				for i, r := range rules {
+					if in[i] == 1 && !yield(r) {
+						return
+					}
+				}
+			}), e.os)
+			known[string(in)] = list
 		}
 		e.blocks = append(e.blocks, list)
 	}
 }
 
-func (e *evaluation) piecesOf(r Rule) []piece {
-	if _, known := e.pieces[r.Rule]; !known {
-		e.pieces[r.Rule] = r.pieces(e.os)
+// unite puts together what differs in sources alone.
+func unite(rules []Rule, os ruleset.OS) []*block {
+	var out []*block
+	known := map[string]*block{}
+	for _, r := range rules {
+		for _, p := range r.pieces(os) {
+			key := fmt.Sprint(foldPath(r.App), "|", strings.ToLower(r.Svc), "|", p.traffic, p.rpc, p.from, p.to)
+			if b := known[key]; b != nil && len(p.conditions) == 0 {
+				b.remote = append(b.remote, p.remote...)
+				continue
+			}
+			b := &block{r, p, slices.Clone(p.remote)}
+			if out = append(out, b); len(p.conditions) == 0 {
+				known[key] = b
+			}
+		}
 	}
-	return e.pieces[r.Rule]
+	for _, b := range out {
+		b.piece.remote = ruleset.NewPrefixes(b.remote...)
+	}
+	return out
 }
 
 // left returns what the block rules of a profile leave of an allow rule.
-func (e *evaluation) left(r Rule, profile int) []piece {
-	list := e.piecesOf(r)
+func (e *evaluation) left(r Rule, list []piece, profile int) []piece {
 	if r.Action == rulestring.ByPass {
 		return list
 	}
 	for _, b := range e.blocks[profile] {
-		list = minus(list, r, b, e.piecesOf(b))
+		list = e.takeFrom(list, r, b)
 	}
 	return list
 }
@@ -98,11 +151,12 @@ func (e *evaluation) openings() []capture.Opening {
 		}
 		var done [][]piece
 		var in [][]string
+		whole := r.pieces(e.os)
 		for i, p := range e.profiles {
 			if !p.on.Value || p.noExceptions.Value || !p.holds(r) {
 				continue
 			}
-			list := e.left(r, i)
+			list := e.left(r, whole, i)
 			at := slices.IndexFunc(done, func(other []piece) bool { return slices.EqualFunc(other, list, same) })
 			if at < 0 {
 				done, in, at = append(done, list), append(in, nil), len(done)
@@ -111,7 +165,7 @@ func (e *evaluation) openings() []capture.Opening {
 		}
 		for i, list := range done {
 			for _, p := range list {
-				out = append(out, p.opening(r, in[i]))
+				out = append(out, e.opening(p, r, in[i]))
 			}
 		}
 	}
@@ -123,10 +177,10 @@ func same(p, q piece) bool {
 }
 
 // opening writes a piece of a rule as an opening.
-func (p piece) opening(r Rule, profiles []string) capture.Opening {
+func (e *evaluation) opening(p piece, r Rule, profiles []string) capture.Opening {
 	out := capture.Opening{
 		Rule: &ruleset.Rule{
-			Traffic: p.traffic, RPC: p.rpc, Remote: sources(p.remote, p.traffic.Protocol),
+			Traffic: p.traffic, RPC: p.rpc, Remote: e.addresses.sources(p.remote, p.traffic.Protocol),
 			Listener: ruleset.Listener{Program: program(r.App), Service: r.Svc},
 		},
 		Conditions: slices.Clone(p.conditions), Owner: r.owner(), Group: groupName(r.Group), Rules: []capture.Place{r.Place},
@@ -168,7 +222,7 @@ func (e *evaluation) settings() []capture.Opening {
 	add := func(p profile, s Setting, text string, list []piece) {
 		r := Rule{Rule: &rulestring.Rule{}, Place: capture.Place{Pos: s.Pos, Rule: text}}
 		for _, x := range list {
-			o := x.opening(r, []string{p.name})
+			o := e.opening(x, r, []string{p.name})
 			last := len(out) - 1
 			if last >= 0 && out[last].Rules[0].Rule == text && sameOpening(out[last], o) {
 				out[last].Profiles = append(out[last].Profiles, p.name)
@@ -185,11 +239,7 @@ func (e *evaluation) settings() []capture.Opening {
 	}
 	for i, p := range e.profiles {
 		if p.on.Value && !p.noExceptions.Value && !p.block.Value {
-			list := []piece{whole}
-			for _, b := range e.blocks[i] {
-				list = minus(list, Rule{Rule: &rulestring.Rule{}}, b, e.piecesOf(b))
-			}
-			add(p, p.block, "the default action allows", list)
+			add(p, p.block, "the default action allows", e.left(Rule{Rule: &rulestring.Rule{}}, []piece{whole}, i))
 		}
 	}
 	for i := range out {

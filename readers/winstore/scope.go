@@ -1,7 +1,6 @@
 package winstore
 
 import (
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -24,6 +23,14 @@ var (
 	everywhere = ruleset.AllAddresses(ruleset.Families{IPv4: true, IPv6: true})
 	everyPort  = ruleset.Ports{{First: 1, Last: 65535}}
 )
+
+// allOf is every address of the families; the same slice for both of them each time.
+func allOf(f ruleset.Families) ruleset.Prefixes {
+	if f.IPv4 && f.IPv6 {
+		return everywhere
+	}
+	return ruleset.AllAddresses(f)
+}
 
 // pieces says what the rule speaks of. A keyword in the place of addresses or ports makes a piece of its own, with a condition.
 func (r Rule) pieces(os ruleset.OS) []piece {
@@ -51,6 +58,9 @@ func (r Rule) pieces(os ruleset.OS) []piece {
 // byPorts splits the ports from their keywords.
 func (r Rule) byPorts(base piece, os ruleset.OS) []piece {
 	traffic, whole := r.Traffic()
+	traffic.ICMP = slices.Clone(traffic.ICMP)
+	slices.SortFunc(traffic.ICMP, ruleset.ICMPType.Compare)
+	traffic.ICMP = slices.Compact(traffic.ICMP)
 	base.traffic = traffic
 	if whole {
 		return []piece{base}
@@ -88,7 +98,7 @@ func dynamicPorts(os ruleset.OS) ruleset.Ports {
 // bySources splits the addresses of sources from their keywords.
 func (r Rule) bySources(base piece) []piece {
 	if len(r.Remote) == 0 && len(r.RemoteNames) == 0 {
-		base.remote = ruleset.AllAddresses(base.traffic.Protocol.Families())
+		base.remote = allOf(base.traffic.Protocol.Families())
 		return []piece{base}
 	}
 	var out []piece
@@ -99,7 +109,7 @@ func (r Rule) bySources(base piece) []piece {
 	}
 	for _, n := range r.RemoteNames {
 		p := base
-		p.remote = ruleset.AllAddresses(n.Family.And(base.traffic.Protocol.Families()))
+		p.remote = allOf(n.Family.And(base.traffic.Protocol.Families()))
 		p.conditions = append(slices.Clone(p.conditions), r.condition(capture.Route, "only from the addresses that the host knows as "+n.Name))
 		if i := slices.IndexFunc(out, func(q piece) bool { return sameConditions(q.conditions, p.conditions) }); i >= 0 {
 			out[i].remote = ruleset.NewPrefixes(slices.Concat(out[i].remote, p.remote)...)
@@ -142,6 +152,9 @@ var narrow = map[string]string{
 // plain are tokens that do not narrow what comes in from outside.
 var plain = map[string]bool{"LSM": true, "PCross": true, "AuthByPassOut": true}
 
+// forgiven is what the specification does not allow, and Windows is seen to take.
+const forgiven = "an IPv6 range begins at ::"
+
 // conditions are what the rule depends on beside its traffic, its sources and its program.
 func (r Rule) conditions() []capture.Condition {
 	var out []capture.Condition
@@ -168,7 +181,7 @@ func (r Rule) conditions() []capture.Condition {
 	if len(r.Interfaces) > 0 {
 		add(capture.Other, "only on the interfaces "+strings.Join(r.Interfaces, ", "))
 	}
-	if void := r.Void(); len(void) > 0 {
+	if void := slices.DeleteFunc(r.Void(), func(why string) bool { return why == forgiven }); len(void) > 0 {
 		add(capture.Other, "only if Windows takes the rule: "+strings.Join(void, "; "))
 	}
 	return out
@@ -187,12 +200,4 @@ func (r Rule) unknown() (rulestring.Token, bool) {
 // sameConditions compares by text.
 func sameConditions(a, b []capture.Condition) bool {
 	return slices.EqualFunc(a, b, func(x, y capture.Condition) bool { return x.Kind == y.Kind && x.Text == y.Text })
-}
-
-// sources is the set of addresses as the sources of a rule: anyone where it is everybody that the protocol has.
-func sources(p ruleset.Prefixes, proto ruleset.Protocol) ruleset.Sources {
-	if p.Contains(ruleset.AllAddresses(proto.Families())) {
-		return ruleset.Anyone()
-	}
-	return ruleset.NewSources(ruleset.AddressSet{Prefixes: []netip.Prefix(p)})
 }

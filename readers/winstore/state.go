@@ -16,6 +16,7 @@ package winstore
 
 import (
 	"fmt"
+	"strings"
 
 	"rolewall/diag"
 	"rolewall/readers/capture"
@@ -49,9 +50,10 @@ type State struct {
 	Rules     []Rule
 	Hardening int // rules by which Windows narrows its own services; they open nothing
 	Stopped   []Stopped
-	Unmapped  []capture.Unmapped
+	Unmapped  []capture.Unmapped // that rules of no store are
 	Sources   []capture.Source
 
+	unread   []unread
 	seen     map[Store]bool
 	settings map[Store]map[string]*Settings
 }
@@ -59,11 +61,17 @@ type State struct {
 // Rule is a rule of a store.
 type Rule struct {
 	*rulestring.Rule
-	ID     string // the name of its registry value
-	Store  Store
-	GPO    string // the name of the GPO, where it is known
-	Active bool   // from the ActiveStore: an export of the registry says the same with more detail
-	Place  capture.Place
+	ID    string // the name of its registry value
+	Store Store
+	GPO   string // the name of the GPO, where it is known
+	Weak  bool   // from a form that tells less than an export of the registry, which is believed in its place
+	Place capture.Place
+}
+
+// unread is a rule that cannot be read.
+type unread struct {
+	store Store
+	capture.Unmapped
 }
 
 // Stopped is a service without which Windows filters nothing, and which is not started.
@@ -115,10 +123,10 @@ func (st *State) Settings(s Store, profile string) *Settings {
 // maxRules is how many rules a host may have; the largest stores that are known hold some ten thousand.
 const maxRules = 100_000
 
-// Add reads a rule string and adds the rule. What is no rule goes to Unmapped, since Windows may read it otherwise. It returns an
-// error where the host has too many rules.
+// Add reads a rule string and adds the rule. What cannot be read becomes Capture.Unmapped, since Windows may read it otherwise, unless
+// it is plainly off or outbound. It returns an error where the host has too many rules.
 func (st *State) Add(text string, r Rule) error {
-	if len(st.Rules) >= maxRules {
+	if len(st.Rules)+len(st.unread) >= maxRules {
 		return fmt.Errorf("the host has more than %d rules", maxRules)
 	}
 	r.Place.Text = text
@@ -127,7 +135,9 @@ func (st *State) Add(text string, r Rule) error {
 	}
 	parsed, err := rulestring.Parse(text)
 	if err != nil {
-		st.Unmapped = append(st.Unmapped, capture.Unmapped{Place: r.Place, Reason: err.Error()})
+		if low := strings.ToLower(text); !strings.Contains(low, "|active=false|") && !strings.Contains(low, "|dir=out|") {
+			st.unread = append(st.unread, unread{r.Store, capture.Unmapped{Place: r.Place, Reason: err.Error()}})
+		}
 		return nil
 	}
 	r.Rule = parsed
@@ -153,7 +163,7 @@ func (r Rule) owner() string {
 	switch {
 	case r.Store == Policy || r.Store == MDM:
 		return string(r.Store)
-	case r.Group == "rolewall" || len(r.Name) > 10 && r.Name[:10] == "rolewall: ":
+	case r.Group == "rolewall" || strings.HasPrefix(r.Name, "rolewall: "):
 		return "rolewall"
 	}
 	return ""
