@@ -67,6 +67,7 @@ func Forms() []Form {
 		linuxForm("ipset", "ipset save", ipset.Detect, ipset.Read),
 		linuxForm("ip", "ip -j addr, ip -j route", iproute.Detect, iproute.Read),
 		windowsForm("reg", "reg export, reg query /s", winrules.Detect, winrules.Read),
+		windowsForm("pol", "Registry.pol of a GPO", winrules.DetectPolicy, winrules.ReadPolicy),
 		windowsForm("json", "the ActiveStore as JSON, as rolewall capture windows writes it", winjson.Detect, winjson.Read),
 		windowsForm("netsh", "netsh advfirewall firewall show rule name=all verbose", netsh.Detect, netsh.Read),
 	}
@@ -173,7 +174,7 @@ func (m *manifest) isForPeople(f File) bool {
 		return false
 	}
 	switch path.Base(f.Name) {
-	case "nft.txt", "sysctl.txt", "ip-rule.json", "ip-6-rule.json", "ip_tables_names.txt", "ip6_tables_names.txt", "mpssvc.txt", "bfe.txt":
+	case "nft.txt", "sysctl.txt", "ip-rule.json", "ip-6-rule.json", "ip_tables_names.txt", "ip6_tables_names.txt":
 		return true
 	}
 	return m.failed(path.Base(f.Name))

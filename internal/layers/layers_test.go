@@ -50,6 +50,7 @@ var levels = [][]string{
 		"policy",
 		"readers/netfilter",
 		"readers/nmap",
+		"readers/regpol",
 		"readers/winstore",
 	},
 	{
@@ -70,7 +71,6 @@ var levels = [][]string{
 		"readers/iptsave",
 		"readers/netsh",
 		"readers/nftjson",
-		"readers/regpol",
 		"readers/winjson",
 		"readers/winrules",
 		"resolver",

@@ -66,7 +66,7 @@ func (r *reader) value(key string, v value) {
 }
 
 func (r *reader) rule(store winstore.Store, v value) {
-	err := r.st.Add(v.text, winstore.Rule{ID: v.name, Store: store, Place: capture.Place{Pos: v.pos}})
+	err := r.st.Add(v.text, winstore.Rule{ID: v.name, Store: store, Place: capture.Place{Pos: v.pos, Rule: v.rule}})
 	if err != nil {
 		r.errs.Add(v.pos, "", "%s", err)
 	}

@@ -1,6 +1,7 @@
-// Package winrules reads what the registry of Windows holds of Windows Firewall: files of reg export, and the output of reg query.
+// Package winrules reads what the registry of Windows holds of Windows Firewall: files of reg export, the output of reg query, and
+// Registry.pol, in which a GPO keeps what it puts there.
 //
-// Both forms are the same in every language of Windows. A file may hold the local store, the policy store, or both; what it holds
+// These forms are the same in every language of Windows. A file may hold the local store, the policy store, or both; what it holds
 // of other keys is left aside.
 package winrules
 
@@ -71,6 +72,7 @@ type value struct {
 	number     uint64
 	isNumber   bool
 	pos        diag.Pos
+	rule       string // what people call the rule where the position does not tell it
 }
 
 // parseNumber reads the digits of a DWORD.

@@ -169,6 +169,8 @@ func TestEvaluate(t *testing.T) {
 		{"no rule, but off", []string{"local v2.31|Action=Allow|Active=FALSE|Dir=In|LPort|Name=n|"}, ""},
 		{"no rule, and void", []string{"local v2.31|Action=Allow|Active=TRUE|Dir=In|LPort|Name=n|", "policy all alone"}, "fact local-rules-void"},
 		{"Windows may not take it", []string{"local " + allow + "Protocol=6|LPort=80|"}, "open tcp/80 from any; other: only if Windows takes the rule: the rule has no Name"},
+		{"one family", []string{"local " + allow + "Protocol=6|LPort=80|RA4=0.0.0.1-255.255.255.255|Name=n|", "local " + allow + "Protocol=6|LPort=81|RA6=1::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff|Name=n|"}, "open tcp/80 from 0.0.0.0/0\nopen tcp/81 from ::/0"},
+		{"a block rule says less", []string{"local " + allow + "Protocol=6|LPort=80|RA4=0.0.0.0/1|Name=n|", "local " + block + "RA4=0.0.0.1-255.255.255.255|Name=n|"}, "open tcp/80 from 0.0.0.0/32"},
 		{"Windows takes more than it says", []string{"local " + allow + "Protocol=6|LPort=80|RA6=::/1|Name=n|"}, "open tcp/80 from ::/1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

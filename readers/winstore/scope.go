@@ -1,6 +1,7 @@
 package winstore
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -102,7 +103,7 @@ func (r Rule) bySources(base piece) []piece {
 		return []piece{base}
 	}
 	var out []piece
-	if list := ruleset.NewPrefixes(r.Remote...).Restrict(base.traffic.Protocol.Families()); len(list) > 0 {
+	if list := r.prefixes().Restrict(base.traffic.Protocol.Families()); len(list) > 0 {
 		p := base
 		p.remote = list
 		out = append(out, p)
@@ -118,6 +119,30 @@ func (r Rule) bySources(base piece) []piece {
 		}
 	}
 	return out
+}
+
+// The store takes no range that begins at the unspecified address. So a range that begins behind it is how rules say "from the
+// first address on".
+var (
+	firstIPv4, belowIPv4 = netip.MustParseAddr("0.0.0.1"), netip.MustParsePrefix("0.0.0.0/32")
+	firstIPv6, belowIPv6 = netip.MustParseAddr("1::"), netip.MustParsePrefix("::/16")
+)
+
+// prefixes are the addresses of sources that the rule lists. For rules that allow, a range from the first address that the store
+// takes begins with those that it does not take.
+func (r Rule) prefixes() ruleset.Prefixes {
+	list := r.Remote
+	if r.Action != rulestring.Block {
+		for _, p := range r.Remote {
+			switch p.Addr() {
+			case firstIPv4:
+				list = append(slices.Clip(list), belowIPv4)
+			case firstIPv6:
+				list = append(slices.Clip(list), belowIPv6)
+			}
+		}
+	}
+	return ruleset.NewPrefixes(list...)
 }
 
 func nameList(names []rulestring.AddressName) string {

@@ -97,7 +97,7 @@ type Setting struct {
 // Say returns a setting with a value.
 func Say(value bool, pos diag.Pos) Setting { return Setting{true, value, pos} }
 
-// Saw notes that the capture holds a store, be it empty.
+// Saw notes that the capture holds a whole store, be it empty.
 func (st *State) Saw(s Store) {
 	if st.seen == nil {
 		st.seen = map[Store]bool{}
@@ -105,9 +105,8 @@ func (st *State) Saw(s Store) {
 	st.seen[s] = true
 }
 
-// Settings returns the settings of a profile in a store, to be read or changed. It notes that the capture holds the store.
+// Settings returns the settings of a profile in a store, to be read or changed.
 func (st *State) Settings(s Store, profile string) *Settings {
-	st.Saw(s)
 	if st.settings == nil {
 		st.settings = map[Store]map[string]*Settings{}
 	}
