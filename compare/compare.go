@@ -55,6 +55,16 @@ func (r *Report) None() bool {
 	return len(r.New)+len(r.Gone)+len(r.Changes)+len(r.Facts) == 0
 }
 
+// ForgetReasons leaves out what differs in reasons alone, and edits that would explain changes: for sides that have no reasons
+// of their own, such as what hosts were seen to allow.
+func (r *Report) ForgetReasons() {
+	r.Causes = nil
+	r.Changes = slices.DeleteFunc(r.Changes, func(c Change) bool { return c.Kind == Reasons })
+	for i := range r.Changes {
+		r.Changes[i].Causes = nil
+	}
+}
+
 // Side is one side of a comparison.
 type Side struct {
 	Hosts    []Host

@@ -73,12 +73,12 @@ func Forms() []Form {
 	}
 }
 
-// headSize is how much of a file decides what it is.
-const headSize = 4096
+// HeadSize is how much of a file decides what it is, in bytes.
+const HeadSize = 4096
 
 // detect returns the form of a file.
 func detect(f File) (Form, bool) {
-	head := f.Data[:min(len(f.Data), headSize)]
+	head := f.Data[:min(len(f.Data), HeadSize)]
 	for _, form := range Forms() {
 		if form.detect(head) {
 			return form, true
@@ -96,7 +96,7 @@ func Known(head []byte) bool {
 // Read reads the files of one host, or one scan of several, and works out what they let in. It returns nil after a mistake: a
 // file that is cut off, one that no reader knows, files of two systems.
 func Read(files []File, errs *diag.List) []*capture.Capture {
-	if len(files) == 1 && nmap.Detect(files[0].Data[:min(len(files[0].Data), headSize)]) {
+	if len(files) == 1 && nmap.Detect(files[0].Data[:min(len(files[0].Data), HeadSize)]) {
 		return nmap.Read(files[0].Name, files[0].Data, errs)
 	}
 	if c := readHost(files, errs); c != nil {

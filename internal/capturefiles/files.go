@@ -89,6 +89,12 @@ func findFolders(name string) ([]captured.Input, error) {
 	return out, nil
 }
 
+// IsCapture reports whether a folder is a capture, or holds captures.
+func IsCapture(name string) bool {
+	found, err := findFolders(name)
+	return err == nil && len(found) > 0
+}
+
 // single is a capture of one file. The host is called as the file is.
 func single(name, host string, open func() (io.ReadCloser, error)) captured.Input {
 	read := func(errs *diag.List) []*capture.Capture {

@@ -17,8 +17,9 @@ func diffCommand(env *environment) *cli.Command {
 		Name:      "diff",
 		Usage:     "what changes in meaning between two policies",
 		ArgsUsage: "OLD NEW",
-		Description: "OLD and NEW are policies, or folders that generate -t json -o wrote, in any mixture. Of a folder,\n" +
-			"HOST/ruleset.json is compared and nothing else: check tells whether the scripts beside it agree.\n" +
+		Description: "OLD and NEW are policies, folders that generate -t json -o wrote, or captures of hosts, in any mixture. Of a\n" +
+			"folder, HOST/ruleset.json is compared and nothing else: check tells whether the scripts beside it agree.\n" +
+			"Of a capture, what depends on something that its files do not tell is a warning; drift says more.\n" +
 			"With " + os.DevNull + " as OLD, all of NEW is new: for the request that adds a policy.\n" +
 			"The exit code is 0 where nothing differs, 1 where something does, 2 where a file is wrong.\n\n" +
 			"   rolewall diff main/servers.toml servers.toml\n" +
@@ -51,9 +52,16 @@ func (env *environment) diff(c *cli.Context) error {
 	if err := chooseHosts(c.StringSlice("host"), before, after); err != nil {
 		return err
 	}
-	before.addBeside(after)
-	after.addBeside(before)
+	if before.isCapture || after.isCapture {
+		compareWithCaptures(before, after)
+	} else {
+		before.addBeside(after)
+		after.addBeside(before)
+	}
 	r := compare.Sides(before.forCompare(), after.forCompare())
+	if before.isCapture || after.isCapture {
+		r.ForgetReasons()
+	}
 	r.Locate(before.finder(), after.finder())
 	if err := report.Diff().Write(env.stdout, format, r); err != nil {
 		return err

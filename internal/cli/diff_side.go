@@ -21,6 +21,8 @@ type side struct {
 	targets  generators.Targets        // where the side is a policy: those that it may ask for
 	files    *fleet.Scripts            // where the side is a folder
 
+	isCapture bool // hosts as they were captured
+
 	written, definitions map[string]compare.Written // where the side is a policy
 }
 
@@ -65,7 +67,9 @@ func (env *environment) readSides(c *cli.Context) (before, after *side, err erro
 	var folders []int
 	for i := range sides {
 		name := c.Args().Get(i)
-		if isFolder(name) {
+		if isCapture(name) {
+			sides[i], errs[i] = env.readCaptures(name)
+		} else if isFolder(name) {
 			folders = append(folders, i)
 		} else if sides[i], errs[i] = env.readPolicy(c, name); errs[i] == nil {
 			targets = append(targets, sides[i].targets...)

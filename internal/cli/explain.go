@@ -24,7 +24,9 @@ func explainCommand(env *environment) *cli.Command {
 			"   rolewall explain servers.toml\n" +
 			"   rolewall explain servers.toml web1 https --from @domain-controller\n" +
 			"   rolewall explain servers.toml dc1 tcp/445 --from 10.20.0.5\n" +
-			"   rolewall explain servers.toml --who tcp/445",
+			"   rolewall explain servers.toml --who tcp/445\n\n" +
+			"In place of a policy, a capture of a host shows what that host really allows: see rolewall drift.\n\n" +
+			"   rolewall explain web1.capture tcp/443 --from 10.20.0.5",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "from", Usage: "ask about one `SOURCE`: an address, a prefix, a network or a host of the policy, or @role"},
 			&cli.StringFlag{Name: "who", Usage: "list the hosts on which `PORT` is open"},
@@ -43,6 +45,9 @@ func (env *environment) explain(c *cli.Context) error {
 	args := c.Args().Slice()
 	if len(args) == 0 {
 		return usage("rolewall explain servers.toml dc1 tcp/445", "which policy file?")
+	}
+	if isCapture(args[0]) {
+		return env.explainCapture(c, format, args)
 	}
 	w, err := env.openPolicy(c, args[0])
 	if err != nil {

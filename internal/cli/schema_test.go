@@ -53,3 +53,19 @@ func TestDriftSchema(t *testing.T) {
 		validate(t, "drift.schema.json", string(text))
 	}
 }
+
+// TestCaptureSchema holds what explain says of a capture to its schema.
+func TestCaptureSchema(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "web1.save")
+	rules := "*filter\n:INPUT DROP [0:0]\n-A INPUT -s 10.0.0.0/8 -p tcp -m tcp --dport 22 -j ACCEPT\n-A INPUT -p tcp -m tcp --dport 25 -m time --timestart 20:00:00 -j ACCEPT\nCOMMIT\n"
+	if err := os.WriteFile(file, []byte(rules), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, question := range [][]string{{}, {"tcp/22", "--from", "10.0.0.1"}, {"tcp/25"}, {"tcp/26"}} {
+		code, stdout, stderr := call(t, append([]string{"explain", "--format", "json", file}, question...)...)
+		if code != 0 {
+			t.Fatal(code, stderr)
+		}
+		validate(t, "explain-capture.schema.json", stdout)
+	}
+}

@@ -79,6 +79,11 @@ func Captures() Formats[*captured.Result] {
 	return Formats[*captured.Result]{{"text", captures.Text}, {"json", captures.JSON}, {"markdown", captures.Markdown}, {"junit", captures.JUnit}, {"sarif", captures.SARIF}}
 }
 
+// Seen lists the formats of what a captured host lets in.
+func Seen() Formats[*captured.Seen] {
+	return Formats[*captured.Seen]{{"text", captures.SeenText}, {"json", asJSON[*captured.Seen]}}
+}
+
 // Lint lists the formats of what lint found.
 func Lint() Formats[*lint.Report] {
 	return Formats[*lint.Report]{{"text", lintText}, {"json", lintJSON}, {"sarif", lintSARIF}, {"github", lintGitHub}}
