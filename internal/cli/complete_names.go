@@ -9,6 +9,7 @@ import (
 	"rolewall/catalog"
 	"rolewall/diag"
 	"rolewall/docs"
+	"rolewall/internal/collect"
 	"rolewall/internal/explain"
 	"rolewall/internal/lookup"
 	"rolewall/internal/term"
@@ -34,7 +35,9 @@ func (x *completer) arguments() []candidate {
 		return x.hosts()
 	case x.command.Name == "explain" && n == 2:
 		return x.ports(x.args[1])
-	case x.command.Name == "diff" && n < 2:
+	case x.command.Name == "capture" && n == 0:
+		return wordCandidates(collect.Systems())
+	case x.command.Name == "drift", x.command.Name == "diff" && n < 2:
 		return wordCandidates([]string{filesHere})
 	case n == 0 && x.command.ArgsUsage != "" && x.command.ArgsUsage != "[WORD...]":
 		return wordCandidates([]string{filesHere})
@@ -47,7 +50,7 @@ func (x *completer) values(flags []cli.Flag, name string) []candidate {
 	switch name {
 	case "t", "target":
 		return x.targetNames()
-	case "host":
+	case "host", "as":
 		return x.hosts()
 	case "os":
 		return wordCandidates(lookup.EditionNames(ruleset.AllOS()))
