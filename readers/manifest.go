@@ -12,6 +12,7 @@ import (
 
 	"rolewall/diag"
 	"rolewall/readers/capture"
+	"rolewall/readers/winstore"
 	"rolewall/ruleset"
 )
 
@@ -140,7 +141,7 @@ func (m *manifest) tell(h *host, files []File) {
 		}
 	}
 	forwarding(h, string(data(files, "sysctl.txt")))
-	h.windows.OS = edition(m.OS)
+	h.windows.OS, h.windows.NT = edition(m.OS), winstore.ParseVersion(strings.TrimPrefix(m.OS, "windows "))
 }
 
 // builds are the builds of the editions of Windows Server. Source: Microsoft, "Windows Server release information".

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Listing is what `netsh advfirewall firewall show rule name=all` printed, in any language: rules are read by the
@@ -94,12 +95,14 @@ func isRuler(line string) bool {
 	return len(line) >= 20 && strings.Trim(line, "-") == ""
 }
 
-// cutLabel splits at the first colon. A line that begins with a blank has no label.
+// cutLabel splits at the first colon, which in some languages is a wide one. A line that begins with a blank has no label.
 func cutLabel(line string, n int) (listed, bool) {
-	label, value, ok := strings.Cut(line, ":")
-	if !ok || label == "" || label[0] == ' ' {
+	i := strings.IndexAny(line, ":\uff1a")
+	if i < 1 || line[0] == ' ' {
 		return listed{}, false
 	}
+	_, width := utf8.DecodeRuneInString(line[i:])
+	label, value := line[:i], line[i+width:]
 	return listed{n, label, strings.TrimSpace(value)}, true
 }
 

@@ -254,7 +254,22 @@ func (t *tokens) labels(rule map[string]member) {
 	if strings.EqualFold(word(rule["LocalOnlyMapping"]), "true") {
 		t.add("LOM", "TRUE")
 	}
-	if list := words(rule["Platforms"]); len(list) > 0 {
+	t.platforms(conditions(rule["Platforms"]))
+}
+
+// platforms adds versions of Windows: "6.1" is that one, "10.0+" is that one and later ones. Of both kinds together none is known.
+func (t *tokens) platforms(list []string) {
+	later := 0
+	for _, version := range list {
+		number, plus := strings.CutSuffix(version, "+")
+		if plus {
+			later++
+		}
+		t.add("Platform", "2:"+strings.ReplaceAll(number, ".", ":"))
+	}
+	if later > 0 && later == len(list) {
+		t.add("Platform2", "GTEQ")
+	} else if later > 0 {
 		t.add("Platform2", strings.Join(list, ", "))
 	}
 }

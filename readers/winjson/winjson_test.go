@@ -55,6 +55,8 @@ func TestRules(t *testing.T) {
 			"Security=Authenticate|RMauth=O:LSD:(A;;CC;;;S-1)|"},
 		{"interfaces", document("", "", "", `"InterfaceType":{"InstanceID":"r","InterfaceType":"Wired"},"Interface":{"InstanceID":"r","InterfaceAlias":["Ethernet 2"]},`), "IFType=Lan|IF=Ethernet 2|"},
 		{"group", document(plainRule+`,"Group":"@FirewallAPI.dll,-28502"`, "", "", ""), "EmbedCtxt=@FirewallAPI.dll,-28502|"},
+		{"platform", document(plainRule+`,"Platforms":["10.0+"]`, "", "", ""), "Platform=2:10:0|Platform2=GTEQ|"},
+		{"platforms", document(plainRule+`,"Platforms":["6.1","10.0+"]`, "", "", ""), "Platform=2:6:1|Platform=2:10:0|Platform2=6.1, 10.0+|"},
 		{"unknown", document(plainRule+`,"Mood":"good","Other":"Any","Empty":null`, "", "", ""), "PowerShell.Mood=good|"},
 	} {
 		st, _, err := read(c.src)

@@ -120,10 +120,10 @@ func (r *reader) setting(store winstore.Store, key string, v value) {
 	}
 }
 
-// legacy notes exceptions in the form of Windows XP, which Windows still takes from a policy.
+// legacy notes exceptions in the form of Windows XP that are on. Windows still takes them from a policy.
 func (r *reader) legacy(store winstore.Store, below string, v value) {
 	open := strings.HasSuffix(below, `\list`) || strings.HasPrefix(below, "services") || strings.HasPrefix(below, "icmpsettings") || below == "remoteadminsettings"
-	if !open || v.name == "" {
+	if !open || v.name == "" || v.isNumber && v.number == 0 || strings.Contains(strings.ToLower(v.text), ":disabled:") {
 		return
 	}
 	text := v.text

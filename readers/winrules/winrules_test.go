@@ -85,6 +85,7 @@ func TestKeys(t *testing.T) {
 		{"other values", "[" + local + `\DomainProfile]` + "\n\"DisableNotifications\"=dword:00000007\n\"Text\"=\"x\"\n@=\"y\"", "policy-store-missing"},
 		{"MDM", "[" + local + `\Mdm\FirewallRules]` + "\n\"a\"=\"v2.31|Action=Allow|Active=TRUE|Dir=In|Name=n|\"", "policy-store-missing profiles-missing open:MDM"},
 		{"Windows XP", "[" + policy + `\DomainProfile\GloballyOpenPorts\List]` + "\n\"80:TCP\"=\"80:TCP:*:enabled:web\"", "local-store-missing unmapped"},
+		{"Windows XP, off", "[" + local + `\DomainProfile\Services\FileAndPrint]` + "\n\"Enabled\"=dword:00000000\n[" + local + `\DomainProfile\AuthorizedApplications\List]` + "\n\"C:\\\\a.exe\"=\"C:\\\\a.exe:*:Disabled:a\"", "policy-store-missing profiles-missing"},
 		{"logging", "[" + policy + `\DomainProfile\Logging]` + "\n\"LogFilePath\"=\"x\"", "local-store-missing"},
 		{"services", `[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\MpsSvc]` + "\n\"Start\"=dword:00000004\n\"Type\"=dword:00000020", "policy-store-missing local-store-missing service-stopped"},
 		{"a service that starts", `[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\BFE]` + "\n\"Start\"=dword:00000002", "policy-store-missing local-store-missing"},

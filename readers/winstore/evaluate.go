@@ -1,6 +1,7 @@
 package winstore
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -25,9 +26,10 @@ func Evaluate(st *State) *capture.Capture {
 			out.Unmapped = append(out.Unmapped, x.Unmapped)
 		}
 	}
-	exported := st.exported()
+	exported, host := st.exported(), cmp.Or(st.NT, versions[st.OS])
 	for _, r := range st.Rules {
-		if r.Direction != ruleset.Inbound || r.Weak && exported[r.Store] || !e.anywhere(r) || !r.Active && r.Has("Active") {
+		r, here := r.onPlatform(host)
+		if r.Direction != ruleset.Inbound || r.Weak && exported[r.Store] || !e.anywhere(r) || !here || !r.Active && r.Has("Active") {
 			continue
 		}
 		if t, found := r.unknown(); found {

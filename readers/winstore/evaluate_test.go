@@ -151,6 +151,8 @@ func TestEvaluate(t *testing.T) {
 		{"peers and users", []string{"local " + allow + "Protocol=6|LPort=80|Security2_9=An-NoEncap|RMauth=O:LSD:(A;;CC;;;S-1)|Name=n|"},
 			"open tcp/80 from any; peer: only from peers that authenticate with IPsec; peer: only from some computers, which authenticate with IPsec"},
 		{"one app of one user", []string{"local " + allow + "LUOwn=S-1-5-21-1|AppPkgId=S-1-15-2-1|Name=n|"}, "open any from any; other: only for programs of the user S-1-5-21-1; other: only for the store app S-1-15-2-1"},
+		{"as Windows 11 has it", []string{"local " + allow + "Profile=Domain|Profile=Private|Name=@{x}|Desc=|PFN=Microsoft.SecHealthUI_8wekyb3d8bbwe|LUOwn=S-1|EmbedCtxt=|", "local " + block + "Protocol=17|Profile=Public|App=%SystemRoot%\\system32\\svchost.exe|Svc=Ssdpsrv|Name=n|TTK2_27=UPnP|"},
+			"open any from any; domain+private; other: only for the store app Microsoft.SecHealthUI_8wekyb3d8bbwe; other: only for programs of the user S-1"},
 		{"interfaces", []string{"local " + allow + "Protocol=6|LPort=80|IFType=Wireless|IF={A}|Name=n|"}, "open tcp/80 from any; other: only on interfaces of the kind Wireless; other: only on the interfaces {A}"},
 		{"every service", []string{"local " + allow + "Protocol=6|LPort=80|Svc=*|Name=n|"}, "open tcp/80 from any; other: only for programs that are services"},
 
@@ -186,7 +188,7 @@ func TestEvaluate(t *testing.T) {
 const notTen = "0.0.0.0/5,8.0.0.0/7,11.0.0.0/8,12.0.0.0/6,16.0.0.0/4,32.0.0.0/3,64.0.0.0/2,128.0.0.0/1,::/0"
 
 func TestOwners(t *testing.T) {
-	c := winstore.Evaluate(state(t, web, "local "+allow+"Protocol=6|LPort=1|Name=rolewall: x|", "local "+allow+"Protocol=6|LPort=2|Name=n|EmbedCtxt=@FirewallAPI.dll,-28502|",
+	c := winstore.Evaluate(state(t, web, "local "+allow+"Protocol=6|LPort=1|Name=rolewall: x|", "local "+allow+`Protocol=6|LPort=2|Name=n|EmbedCtxt=@%SystemRoot%\system32\firewallapi.dll,-28502|`,
 		"policy "+allow+"Protocol=6|LPort=3|Name=n|EmbedCtxt=mine|"))
 	var got []string
 	for _, o := range c.Openings {
@@ -269,6 +271,31 @@ func TestManyBlocks(t *testing.T) {
 	}
 	if c := winstore.Evaluate(st); len(c.Openings) < 120 {
 		t.Errorf("%d openings", len(c.Openings))
+	}
+}
+
+// TestPlatform holds rules for some versions of Windows against that of the host.
+func TestPlatform(t *testing.T) {
+	for _, c := range []struct {
+		nt          winstore.Version
+		os          ruleset.OS
+		tokens, out string
+	}{
+		{winstore.ParseVersion("10.0.22631"), "", "Platform=2:6:2|Platform2=GTEQ|", "open any from any"},
+		{winstore.Version{}, ruleset.Windows2022, "Platform=2:10:0|Platform2=GTEQ|", "open any from any"},
+		{winstore.Version{}, ruleset.Windows2012, "Platform=2:10:0|Platform2=GTEQ|", ""},
+		{winstore.Version{}, ruleset.Windows2012, "Platform=2:6:1|", ""},
+		{winstore.Version{}, ruleset.Windows2012, "Platform=2:6:1|Platform=2:6:2|", "open any from any"},
+		{winstore.Version{}, ruleset.Windows2012, "Platform=1:6:1|", "open any from any; other: only on the platform 1:6:1"},
+		{winstore.Version{}, ruleset.Windows2012, "Platform=2:6:1|Platform2=LT|", "open any from any; other: only on the platform 2:6:1; other: only on a platform that is LT"},
+		{winstore.Version{}, "", "Platform=2:6:2|", "open any from any; other: only on the platform 2:6:2"},
+		{winstore.ParseVersion("ten"), "", "Platform=2:6:2|", "open any from any; other: only on the platform 2:6:2"},
+	} {
+		st := state(t, "local "+allow+c.tokens+"Name=n|")
+		st.NT, st.OS = c.nt, c.os
+		if got := strings.Join(text(winstore.Evaluate(st)), "\n"); got != c.out {
+			t.Errorf("%v %s %s: %s, want %s", c.nt, c.os, c.tokens, got, c.out)
+		}
 	}
 }
 

@@ -1,23 +1,30 @@
 package winstore
 
-// stock names the groups of rules that come with Windows, by the resource in which Windows keeps their names in every language.
+import "strings"
+
+// stock names the groups of rules that come with Windows, by the number of the text in FirewallAPI.dll in which Windows keeps their
+// names in every language.
 var stock = map[string]string{
-	"@FirewallAPI.dll,-25000": "Core Networking",
-	"@FirewallAPI.dll,-28502": "File and Printer Sharing",
-	"@FirewallAPI.dll,-28752": "Remote Desktop",
-	"@FirewallAPI.dll,-29252": "Remote Event Log Management",
-	"@FirewallAPI.dll,-29502": "Remote Service Management",
-	"@FirewallAPI.dll,-30002": "Windows Firewall Remote Management",
-	"@FirewallAPI.dll,-30267": "Windows Remote Management",
-	"@FirewallAPI.dll,-32752": "Network Discovery",
-	"@FirewallAPI.dll,-33252": "Remote Scheduled Tasks Management",
-	"@FirewallAPI.dll,-34251": "Windows Management Instrumentation (WMI)",
-	"@FirewallAPI.dll,-34501": "Remote Volume Management",
+	"-25000": "Core Networking",
+	"-28502": "File and Printer Sharing",
+	"-28672": "File and Printer Sharing (Restrictive)",
+	"-28752": "Remote Desktop",
+	"-29252": "Remote Event Log Management",
+	"-29502": "Remote Service Management",
+	"-30002": "Windows Firewall Remote Management",
+	"-30267": "Windows Remote Management",
+	"-32752": "Network Discovery",
+	"-33252": "Remote Scheduled Tasks Management",
+	"-34251": "Windows Management Instrumentation (WMI)",
+	"-34501": "Remote Volume Management",
+	"-37302": "mDNS",
 }
 
-// groupName is the group in English where it comes with Windows, and as it stands elsewhere.
+// groupName is the group in English where it comes with Windows, and as it stands elsewhere. The name of the file may have a path.
 func groupName(group string) string {
-	if name := stock[group]; name != "" {
+	file, number, _ := strings.Cut(group, ",")
+	file = strings.ToLower(file[strings.LastIndexByte(file, '\\')+1:])
+	if name := stock[number]; name != "" && strings.TrimPrefix(file, "@") == "firewallapi.dll" {
 		return name
 	}
 	return group

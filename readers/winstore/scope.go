@@ -168,7 +168,7 @@ var peers = map[string]string{
 // narrow are other tokens that narrow a rule to something that a capture does not tell.
 var narrow = map[string]string{
 	"LUAuth": "only for programs of some users", "LUAuth2_24": "only for programs of some users", "LUOwn": "only for programs of the user %s",
-	"AppPkgId": "only for the store app %s", "SecurityRealmId": "only in the security realm %s", "NNm": "only in some networks",
+	"AppPkgId": "only for the store app %s", "PFN": "only for the store app %s", "SecurityRealmId": "only in the security realm %s", "NNm": "only in some networks",
 	"Platform": "only on the platform %s", "Platform2": "only on a platform that is %s", "SkipVer": "unless Windows skips it, which versions up to %s may",
 	"LOM": "only for what the host maps to itself", "TTK": "only for %s of Wi-Fi Direct", "TTK2_22": "only for %s of Wi-Fi Direct",
 	"TTK2_27": "only for %s of Wi-Fi Direct", "TTK2_28": "only for %s of Wi-Fi Direct",
@@ -178,7 +178,7 @@ var narrow = map[string]string{
 var plain = map[string]bool{"LSM": true, "PCross": true, "AuthByPassOut": true}
 
 // forgiven is what the specification does not allow, and Windows is seen to take.
-const forgiven = "an IPv6 range begins at ::"
+var forgiven = []string{"an IPv6 range begins at ::", "Desc is empty", "EmbedCtxt is empty"}
 
 // conditions are what the rule depends on beside its traffic, its sources and its program.
 func (r Rule) conditions() []capture.Condition {
@@ -206,7 +206,7 @@ func (r Rule) conditions() []capture.Condition {
 	if len(r.Interfaces) > 0 {
 		add(capture.Other, "only on the interfaces "+strings.Join(r.Interfaces, ", "))
 	}
-	if void := slices.DeleteFunc(r.Void(), func(why string) bool { return why == forgiven }); len(void) > 0 {
+	if void := slices.DeleteFunc(r.Void(), func(why string) bool { return slices.Contains(forgiven, why) }); len(void) > 0 {
 		add(capture.Other, "only if Windows takes the rule: "+strings.Join(void, "; "))
 	}
 	return out

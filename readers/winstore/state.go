@@ -43,6 +43,7 @@ var Profiles = []string{"domain", "private", "public"}
 type State struct {
 	Host string     // empty where the files do not tell
 	OS   ruleset.OS // empty where the files do not tell
+	NT   Version    // zero where the files do not tell; that of OS counts then
 	When string     // RFC 3339; empty where the files do not tell
 
 	InForce []string // profiles that were in force, of Profiles; empty where the files do not tell

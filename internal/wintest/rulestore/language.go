@@ -1,6 +1,7 @@
 package rulestore
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -20,6 +21,7 @@ type Language struct {
 	Any     string
 	Local   string // source of a local rule
 	Policy  string // label of the profile's defaults
+	Colon   string // behind a label, where it is not the usual one
 	Padded  bool   // lines end in blanks, as nobody promises that they do not
 }
 
@@ -83,7 +85,7 @@ func (l Language) List(rules []netsh.Rule, verbose bool) string {
 }
 
 func (l Language) line(b *strings.Builder, label int, value string) {
-	line := strings.TrimRight(fmt.Sprintf("%-38s%s", l.Labels[label]+":", value), " ")
+	line := strings.TrimRight(fmt.Sprintf("%-38s%s", l.Labels[label]+cmp.Or(l.Colon, ":"), value), " ")
 	if l.Padded {
 		line += "   "
 	}

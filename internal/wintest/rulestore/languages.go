@@ -22,7 +22,9 @@ func Languages() map[string]Language {
 		numbers.Labels[i] = fmt.Sprintf("\u898f\u5247%d", i)
 	}
 	numbers.Yes, numbers.No, numbers.In, numbers.Out, numbers.Allow, numbers.Block, numbers.Any = "\u306f\u3044", "\u3044", "\u5165", "\u51fa", "\u8a31\u53ef", "\u62d2", "\u4efb\u610f"
+	wide := german
+	wide.Colon = "\uff1a" // as in French and Chinese
 	padded := English()
 	padded.Padded = true
-	return map[string]Language{"padded": padded, "english": English(), "german": german, "spaced": spaced, "numbers": numbers}
+	return map[string]Language{"wide": wide, "padded": padded, "english": English(), "german": german, "spaced": spaced, "numbers": numbers}
 }
