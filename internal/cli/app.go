@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"io"
 	"slices"
 	"strings"
@@ -73,7 +74,7 @@ func setUsageError(c *cli.Command) {
 }
 
 func unknownCommand(name string, commands []*cli.Command) error {
-	return usage(diag.SuggestOrList(name, commandNames(commands)), "unknown command %q", name)
+	return usage(cmp.Or(diag.SuggestOrList(name, commandNames(commands)), "rolewall --help lists the commands"), "unknown command %q", name)
 }
 
 // usageError puts what the library says of a call into our words.
