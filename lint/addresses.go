@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -44,11 +45,14 @@ func sharedAddress(v *hostCheck) {
 		if len(all) < 2 {
 			continue
 		}
-		var others []func(*draft)
-		for _, h := range all[1:] {
-			others = append(others, withPlace(h.Location, "host "+h.Name+" has it too"))
-		}
-		v.reportAt(all[0].Location, "correct one of them", a.String()+" is the address of "+term.Few(hostNames(all), 4), others...)
+		what := a.String() + " is the address of " + term.FewOf(hostNames(all[:min(len(all), 5)]), len(all), 4)
+		v.reportAt(all[0].Location, "correct one of them", what, withPlaces(func() []place {
+			var others []place
+			for _, h := range all[1:] {
+				others = append(others, place{h.Location, "host " + h.Name + " has it too"})
+			}
+			return others
+		}))
 	}
 }
 
@@ -67,7 +71,7 @@ func noteHome(v *hostCheck) {
 	if len(networks) == 0 || len(v.Addresses) == 0 {
 		return
 	}
-	if !slices.ContainsFunc(networks, v.isHeldBy) {
+	if !holds(networks, v.Addresses) {
 		v.linter.homeless = append(v.linter.homeless, homelessHost{v.Host, v.RuleSet.Roles})
 		return
 	}
@@ -77,11 +81,9 @@ func noteHome(v *hostCheck) {
 	}
 }
 
-// isHeldBy reports whether a network holds an address of the host.
-func (v *hostCheck) isHeldBy(network []netip.Prefix) bool { return holds(network, v.Addresses) }
-
-func holds(network []netip.Prefix, addresses []netip.Addr) bool {
-	return slices.ContainsFunc(network, func(p netip.Prefix) bool { return slices.ContainsFunc(addresses, p.Contains) })
+// holds reports whether networks hold one of the addresses.
+func holds(networks ruleset.Prefixes, addresses []netip.Addr) bool {
+	return slices.ContainsFunc(addresses, func(a netip.Addr) bool { return len(networks.Overlapping(netip.PrefixFrom(a, a.BitLen()))) > 0 })
 }
 
 // homelessHost is a host that no network of its rules holds.
@@ -97,13 +99,10 @@ func homeless(w *policyCheck) {
 		return
 	}
 	slices.Sort(w.held)
+	known := ruleset.NewPrefixes(slices.Concat(slices.Collect(maps.Values(w.p.Networks))...)...)
 	for _, x := range w.homeless {
 		h := x.Host
-		isKnown := false
-		for _, network := range w.p.Networks {
-			isKnown = isKnown || holds(network, h.Addresses)
-		}
-		if isKnown && !slices.ContainsFunc(x.roles, func(r string) bool { return w.heldRoles[r] }) {
+		if holds(known, h.Addresses) && !slices.ContainsFunc(x.roles, func(r string) bool { return w.heldRoles[r] }) {
 			continue
 		}
 		w.note(w.code, h, key{what: "no network of its rules holds its address, while those of other hosts hold theirs (" + term.Few(w.held, 3) + ")"}, h.Location,
@@ -111,17 +110,17 @@ func homeless(w *policyCheck) {
 	}
 }
 
-// networksOf returns the networks that the rules allow, each once: not the addresses of hosts, @role and @host.
-func networksOf(rules []*ruleset.Rule) [][]netip.Prefix {
+// networksOf returns the networks that the rules allow: not the addresses of hosts, @role and @host.
+func networksOf(rules []*ruleset.Rule) ruleset.Prefixes {
 	seen := map[*netip.Prefix]bool{}
-	var out [][]netip.Prefix
+	var out []netip.Prefix
 	for _, r := range rules {
 		for _, set := range r.Remote.Sets() {
 			if len(set.Prefixes) > 0 && !strings.HasPrefix(set.Name, "@") && set.Name != "link-local" && !seen[&set.Prefixes[0]] {
 				seen[&set.Prefixes[0]] = true
-				out = append(out, set.Prefixes)
+				out = append(out, set.Prefixes...)
 			}
 		}
 	}
-	return out
+	return ruleset.NewPrefixes(out...)
 }

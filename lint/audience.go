@@ -74,10 +74,10 @@ func widened(v *hostCheck) {
 			would := v.linter.r.Sources(own.Value, &diag.List{})
 			for n, other := range decided {
 				if n != i {
-					would = would.Union(other.From)
+					would = v.linter.sums.union(would, other.From)
 				}
 			}
-			if f := v.RuleSet.Families; !would.Contains(s.From.Restrict(f)) {
+			if len(v.linter.sums.lacks(would, s.From, v.RuleSet.Families)) > 0 {
 				found.add(opening{at: s.Location, role: role, from: sourceNames(s.From), own: own}, d)
 			}
 		}
@@ -155,10 +155,10 @@ func sameAsClients(v *hostCheck) {
 			if s.Audience == ruleset.Peers && s.Same && s.Unmet {
 				same = &s
 			} else {
-				others = others.Union(s.From)
+				others = v.linter.sums.union(others, s.From)
 			}
 		}
-		if same == nil || others.Contains(v.withoutOwn(same.From)) {
+		if same == nil || same.From.IsAnyone() || !v.areOthers(v.linter.sums.lacks(others, same.From, v.RuleSet.Families)) {
 			continue
 		}
 		name := "the role " + roleOf(d)
@@ -173,8 +173,13 @@ func sameAsClients(v *hostCheck) {
 	}
 }
 
-// withoutOwn returns the addresses of sources that the host speaks and that are not its own.
-func (v *hostCheck) withoutOwn(s ruleset.Sources) ruleset.Sources {
-	prefixes := slices.DeleteFunc(slices.Clone([]netip.Prefix(s.Restrict(v.RuleSet.Families).Prefixes())), v.isOwn)
-	return ruleset.NewSources(ruleset.AddressSet{Prefixes: prefixes})
+// areOthers reports whether one of the addresses is not the host's own.
+func (v *hostCheck) areOthers(p ruleset.Prefixes) bool {
+	if len(p) > len(v.Addresses) { // every prefix has at least one
+		return true
+	}
+	for _, a := range v.Addresses {
+		p = p.Minus(ruleset.Prefixes{netip.PrefixFrom(a, a.BitLen())})
+	}
+	return len(p) > 0
 }

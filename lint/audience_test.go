@@ -73,6 +73,7 @@ func TestSameAsClients(t *testing.T) {
 		{"two hosts", fleet(`["@same"]`, second), "a b: @same opens tcp/80, tcp/443 to the other hosts with the role linux-web, though nothing of it is for peers"},
 		{"a single host", fleet(`["@same"]`, ""), ""},
 		{"by name", fleet(`["@linux-web"]`, second), ""},
+		{"hosts in one prefix with a client", strings.Replace(fleet(`["@same"]`, strings.ReplaceAll(second, "10.1.0.2", "10.1.0.0")), "10.20.0.0/16", "10.1.0.0/32", 1), "b: @same opens tcp/80, tcp/443 to"},
 		{"clients already", fleet(`["@same"]`, strings.ReplaceAll(second, "10.1.0.2", "10.20.0.2")), "b: @same opens tcp/80, tcp/443 to"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -80,7 +80,7 @@ func denials(v *hostCheck) {
 func (v *hostCheck) audienceAt(x *resolver.EndpointDecision, d *deny) tomldoc.Location {
 	heard := v.RuleSet.Families.And(x.Endpoint.Protocol.Families())
 	for _, s := range v.AudienceSources(v.Host, x) {
-		if d.forbids.ForbidsSome(s.From, heard) {
+		if v.linter.sums.forbids(d, s.From, heard) {
 			return s.Location
 		}
 	}

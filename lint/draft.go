@@ -83,6 +83,15 @@ func withPlace(at tomldoc.Location, what string) func(*draft) {
 	}
 }
 
+// withPlaces gives a finding its places. They are the same for every host, and worked out for the first.
+func withPlaces(places func() []place) func(*draft) {
+	return func(f *draft) {
+		if f.see == nil {
+			f.see = places()
+		}
+	}
+}
+
 // forHosts says which hosts a finding of a whole policy concerns.
 func forHosts(hosts []string) func(*draft) {
 	return func(f *draft) { f.hosts = append(f.hosts, hosts...) }

@@ -1,9 +1,10 @@
 package lint
 
 import (
-	"net/netip"
+	"slices"
 	"strings"
 
+	"rolewall/lint/constraint"
 	"rolewall/lint/cover"
 	"rolewall/resolver"
 	"rolewall/ruleset"
@@ -17,7 +18,8 @@ type facts struct {
 	shadow     []int     // of every rule, see cover.Find
 	covers     [][]int   // of every ask: what opens the same, together
 	violations []violation
-	networks   [][]netip.Prefix // that the rules let in
+	networks   ruleset.Prefixes // that the rules allow
+	gaps       map[gapKey]constraint.Gap
 }
 
 // request is one request for a rule, by an endpoint or by an exception.
@@ -56,7 +58,7 @@ func (l *Linter) factsOf(a *resolver.Resolution) *facts {
 	if f := l.facts[a]; f != nil {
 		return f
 	}
-	f := &facts{}
+	f := &facts{gaps: map[gapKey]constraint.Gap{}}
 	for d := range a.Endpoints() {
 		for _, r := range d.Requests {
 			f.requests = append(f.requests, request{rule: r, endpoint: d, fromEveryone: everyone(r.Remote)})
@@ -79,23 +81,27 @@ func (l *Linter) factsOf(a *resolver.Resolution) *facts {
 	return f
 }
 
+// gapKey names what a requirement asks of the hosts of a resolution that are written for a target.
+type gapKey struct {
+	require *requirement
+	target  string
+}
+
 // shadows finds for every rule one that holds it; nothing where the policy itself asks for no rule, since what services
 // of the catalog open inside each other nobody can change.
 func shadows(rules []*ruleset.Rule) []int {
-	own := false
+	if !slices.ContainsFunc(rules, isOwn) {
+		return nil
+	}
 	pieces := make([]cover.Piece, len(rules))
 	for i, r := range rules {
-		own = own || isOwn(r)
 		pieces[i] = cover.Piece{Spans: r.Intervals(), From: r.Remote}
 		if !r.Listener.IsZero() {
 			pieces[i].Bound = strings.ToLower(r.Listener.Program + "|" + r.Listener.Service)
 		}
 		pieces[i].Bound += r.Only()
 	}
-	if !own {
-		return nil
-	}
-	return cover.Find(pieces)
+	return cover.FindNear(pieces, func(i int) bool { return isOwn(rules[i]) })
 }
 
 // covers finds for every exception what opens the same: an endpoint, an exception that comes before it, or several of

@@ -86,6 +86,7 @@ type Linter struct {
 	held      []string // hosts that a network of their rules holds
 	heldRoles map[string]bool
 	homeless  []homelessHost
+	sums      sums
 }
 
 // New makes a linter; day is the one on which exceptions are judged, YYYY-MM-DD. Mistakes in [lint], [[deny]] and [[require]] that
@@ -94,7 +95,7 @@ func New(p *policy.Policy, r *resolver.Resolver, day string, errs *diag.List) *L
 	l := &Linter{
 		p: p, r: r, day: day, knowledge: knowledge.Read(), codes: Codes(), facts: map[*resolver.Resolution]*facts{}, drafts: map[key]*draft{}, audiences: map[tomldoc.Location]*audienceUse{},
 		features: map[tomldoc.Location]effect{}, roles: map[string]bool{}, covered: map[tomldoc.Location]coverage{},
-		owners: owners(p.Hosts), heldRoles: map[string]bool{},
+		owners: owners(p.Hosts), heldRoles: map[string]bool{}, sums: newSums(),
 	}
 	l.switches = l.readSwitches(errs)
 	l.denies = l.readDenies(errs)

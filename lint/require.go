@@ -2,8 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"net/netip"
-	"slices"
 	"strings"
 
 	"rolewall/diag"
@@ -58,13 +56,22 @@ func missing(v *hostCheck) {
 			v.reportRequired(r, strings.Join(r.from.Names(), ", ")+" (no address of a family that the host speaks)")
 			continue
 		}
-		for _, open := range v.openings(r.Traffic) {
-			if closed := constraint.Closed(r.Traffic, from, open, v.isOwn); closed != "" {
+		for n := range max(len(v.Targets), 1) {
+			if closed := v.gap(r, from, n).Text(v.Addresses); closed != "" {
 				v.reportRequired(r, closed)
 				break // other targets miss the same, or the finding would be there twice
 			}
 		}
 	}
+}
+
+// gap returns what of the sources the host's target n does not open. Hosts that share a resolution share it.
+func (v *hostCheck) gap(r *requirement, from ruleset.Sources, n int) constraint.Gap {
+	key := gapKey{require: r}
+	if len(v.Targets) > 0 {
+		key.target = v.Targets[n].Name
+	}
+	return remember(v.gaps, key, func() constraint.Gap { return constraint.NewGap(r.Traffic, from, v.openings(r.Traffic, n)) })
 }
 
 func (v *hostCheck) reportRequired(r *requirement, sources string) {
@@ -75,34 +82,24 @@ func (v *hostCheck) reportRequired(r *requirement, sources string) {
 	v.reportAt(r.Location, "rolewall explain POLICY HOST "+r.Traffic.String()+" tells why", fmt.Sprintf("%s is not open to %s, which is required: %s", r.Traffic, sources, reason))
 }
 
-// openings returns for every target of the host the pieces that open some of the traffic: rules, and the baseline of the
-// target.
-func (v *hostCheck) openings(t ruleset.Traffic) [][]cover.Piece {
-	var rules []cover.Piece
+// openings returns the pieces that open some of the traffic by the host's target n: rules, and the baseline of the target. A host
+// without targets has rules alone.
+func (v *hostCheck) openings(t ruleset.Traffic, n int) []cover.Piece {
+	var out []cover.Piece
 	for _, r := range v.RuleSet.Inbound {
 		if !r.IPsecOnly && r.Traffic.Overlaps(t) {
-			rules = append(rules, cover.Piece{Spans: r.Intervals(), From: r.Remote})
+			out = append(out, cover.Piece{Spans: r.Intervals(), From: r.Remote})
 		}
 	}
 	if len(v.Targets) == 0 {
-		return [][]cover.Piece{rules}
+		return out
 	}
-	var out [][]cover.Piece
-	for _, x := range v.Targets {
-		pieces := slices.Clone(rules)
-		for _, b := range x.Openings { // others are holes, which nobody is to lean on
-			if b.Cause == target.Baseline && !b.TextOnly && b.Traffic.Overlaps(t) {
-				pieces = append(pieces, cover.Piece{Spans: b.Traffic.Intervals(), From: b.Remote})
-			}
+	for _, b := range v.Targets[n].Openings { // others are holes, which nobody is to lean on
+		if b.Cause == target.Baseline && !b.TextOnly && b.Traffic.Overlaps(t) {
+			out = append(out, cover.Piece{Spans: b.Traffic.Intervals(), From: b.Remote})
 		}
-		out = append(out, pieces)
 	}
 	return out
-}
-
-// isOwn reports whether a prefix is an address of the host.
-func (v *hostCheck) isOwn(p netip.Prefix) bool {
-	return p.IsSingleIP() && slices.Contains(v.Addresses, p.Addr())
 }
 
 // silentRequires reports requirements that speak for no host.

@@ -83,10 +83,9 @@ func (r *Resolution) AudienceSources(h *policy.Host, d *EndpointDecision) []Audi
 		case audience != ruleset.Peers:
 			return
 		}
+		x.From = hr.listed(audience, s, d)
 		if audience == ruleset.Peers {
-			x.From, x.Default, x.Unmet = hr.peers(s, d.assignment, d.Endpoint), s == nil, !d.assignment.meetsPeers
-		} else {
-			x.From = hr.sources(s, d.assignment)
+			x.Default, x.Unmet = s == nil, !d.assignment.meetsPeers
 		}
 		out = append(out, x)
 	}
@@ -101,9 +100,4 @@ func (r *Resolution) AudienceSources(h *policy.Host, d *EndpointDecision) []Audi
 		add(ruleset.Management, management)
 	}
 	return out
-}
-
-// Sources returns the addresses that a list of sources names, such as the one of a [[deny]]. Mistakes are added to errs.
-func (r *Resolver) Sources(list policy.SourceList, errs *diag.List) ruleset.Sources {
-	return (&hostResolver{resolver: r, errs: errs}).sourceList(list, assignment{})
 }

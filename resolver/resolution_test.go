@@ -214,6 +214,28 @@ Admin: management 10.3.0.0/24 line 7 false;`)
 	}
 }
 
+// TestSharedLists holds that hosts and endpoints share the sources of equal lists, so that work on them is done once.
+func TestSharedLists(t *testing.T) {
+	w := resolve(t, officePolicy)
+	shared := map[string]ruleset.Sources{}
+	r, errs := New(w.p, day), &diag.List{}
+	for _, h := range w.p.Hosts {
+		a := r.Resolve(h, errs)
+		for d := range a.Endpoints() {
+			for _, s := range a.AudienceSources(h, d) {
+				key := fmt.Sprint(s.Audience, s.From.Key())
+				if first, has := shared[key]; has && first != s.From {
+					t.Errorf("%s of host %s: %s is worked out again", d.Endpoint.App, h.Name, key)
+				}
+				shared[key] = s.From
+			}
+		}
+	}
+	if len(shared) < 3 {
+		t.Errorf("%d lists", len(shared))
+	}
+}
+
 // TestRuleOf holds that every request is found in the rule that it went into, though others widened it.
 func TestRuleOf(t *testing.T) {
 	_, a := resolutionOf(resolve(t, officePolicy), "a")

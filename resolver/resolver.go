@@ -33,6 +33,7 @@ type Resolver struct {
 	resolutions map[string]*Resolution          // of hosts without exceptions of their own, by resolutionKey
 	shared      map[*ruleset.RuleSet]bool       // those of resolutions that were asked for again
 	sources     map[audienceKey]audienceSources //
+	lists       map[listKey]ruleset.Sources     // of lists without mistakes
 	reported    map[string]bool                 // groups of hosts whose missing addresses have been reported
 	used        map[any]bool                    // pins, and exceptions of several hosts, that opened something on a host
 	idle        map[*policy.Exception]bool      // exceptions of one host that opened nothing there
@@ -44,7 +45,7 @@ func New(p *policy.Policy, asOf string) *Resolver {
 	r := &Resolver{
 		policy: p, asOf: asOf,
 		results: map[resultKey]*roleResult{}, resolutions: map[string]*Resolution{}, shared: map[*ruleset.RuleSet]bool{},
-		sources: map[audienceKey]audienceSources{}, reported: map[string]bool{}, used: map[any]bool{}, idle: map[*policy.Exception]bool{},
+		sources: map[audienceKey]audienceSources{}, lists: map[listKey]ruleset.Sources{}, reported: map[string]bool{}, used: map[any]bool{}, idle: map[*policy.Exception]bool{},
 	}
 	r.members = sync.OnceValue(r.findMembers)
 	return r

@@ -90,6 +90,19 @@ func (p Prefixes) holds(x netip.Prefix) bool {
 	return q.Bits() <= x.Bits() && q.Contains(x.Addr())
 }
 
+// Overlapping returns the prefixes of p that share an address with x.
+func (p Prefixes) Overlapping(x netip.Prefix) Prefixes {
+	first, _ := slices.BinarySearchFunc(p, x.Masked().Addr(), func(q netip.Prefix, a netip.Addr) int { return q.Masked().Addr().Compare(a) })
+	if first > 0 && p[first-1].Overlaps(x) {
+		first--
+	}
+	last := first
+	for last < len(p) && p[last].Overlaps(x) {
+		last++
+	}
+	return p[first:last]
+}
+
 // Overlaps reports whether p and q share an address.
 func (p Prefixes) Overlaps(q Prefixes) bool {
 	for len(p) > 0 && len(q) > 0 {

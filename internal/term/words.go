@@ -16,11 +16,14 @@ func Count(n int, word string) string {
 
 // Few joins the first words of a list with commas and counts the others. It shows most of them, or one more where that is
 // all.
-func Few(list []string, most int) string {
-	if len(list) <= most+1 {
-		return strings.Join(list, ", ")
+func Few(list []string, most int) string { return FewOf(list, len(list), most) }
+
+// FewOf is Few for a list of which only the first words are at hand: most of them and one more, or all.
+func FewOf(first []string, total, most int) string {
+	if total <= most+1 {
+		return strings.Join(first, ", ")
 	}
-	return fmt.Sprintf("%s and %d more", strings.Join(list[:most], ", "), len(list)-most)
+	return fmt.Sprintf("%s and %d more", strings.Join(first[:most], ", "), total-most)
 }
 
 // Shorten cuts a text to at most so many characters. It ends a text that it cuts with "...".

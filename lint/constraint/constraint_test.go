@@ -90,10 +90,9 @@ func TestNames(t *testing.T) {
 	}
 }
 
-func TestClosed(t *testing.T) {
+func TestGap(t *testing.T) {
 	open := []cover.Piece{{Spans: tcp(80, 80).Intervals(), From: sources("a=10.0.0.0/9")}, {Spans: tcp(80, 90).Intervals(), From: sources("b=10.128.0.0/9")}}
-	own := netip.MustParsePrefix("192.0.2.7/32")
-	isOwn := func(p netip.Prefix) bool { return p == own }
+	own := []netip.Addr{netip.MustParseAddr("192.0.2.7")}
 	for _, c := range []struct {
 		first, last uint16
 		from, want  string
@@ -106,11 +105,11 @@ func TestClosed(t *testing.T) {
 		{80, 80, "x=192.0.2.7/32", ""},
 		{80, 80, "x=192.0.2.0/24, y=10.1.0.0/16", "x"},
 	} {
-		if got := Closed(tcp(c.first, c.last), sources(c.from), open, isOwn); got != c.want {
+		if got := NewGap(tcp(c.first, c.last), sources(c.from), open).Text(own); got != c.want {
 			t.Errorf("%d-%d from %s: %q, want %q", c.first, c.last, c.from, got, c.want)
 		}
 	}
-	if got := Closed(tcp(80, 80), ruleset.Anyone(), []cover.Piece{{Spans: tcp(1, 99).Intervals(), From: ruleset.Anyone()}}, isOwn); got != "" {
+	if got := NewGap(tcp(80, 80), ruleset.Anyone(), []cover.Piece{{Spans: tcp(1, 99).Intervals(), From: ruleset.Anyone()}}).Text(own); got != "" {
 		t.Errorf("anyone may, and %q", got)
 	}
 }

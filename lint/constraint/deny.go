@@ -77,15 +77,11 @@ func (b bounds) forbid(p netip.Prefix) bool {
 	parts := []netip.Prefix{p}
 	if !b.from.IsAnyone() {
 		parts = nil
-		for _, q := range b.from.Prefixes() {
-			if q.Overlaps(p) {
-				parts = append(parts, longer(p, q))
-			}
+		for _, q := range b.from.Prefixes().Overlapping(p) {
+			parts = append(parts, longer(p, q))
 		}
 	}
-	return slices.ContainsFunc(parts, func(part netip.Prefix) bool {
-		return !b.outside.Contains(ruleset.NewSources(ruleset.AddressSet{Prefixes: []netip.Prefix{part}}))
-	})
+	return !b.outside.IsAnyone() && !b.outside.Prefixes().Contains(parts)
 }
 
 // longer returns what two overlapping prefixes share: the one inside the other.

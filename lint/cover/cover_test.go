@@ -72,6 +72,33 @@ func TestCover(t *testing.T) {
 	}
 }
 
+// TestFindNear holds that pieces on other ports change nothing for those that are looked for.
+func TestFindNear(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	found, spared := 0, 0
+	for range 400 {
+		pieces, chosen := make([]Piece, 2+r.IntN(12)), map[int]bool{r.IntN(2): true}
+		for i := range pieces {
+			pieces[i] = randomPiece(r)
+		}
+		isChosen := func(i int) bool { return chosen[i] }
+		all := Find(pieces)
+		for i, j := range FindNear(pieces, isChosen) {
+			switch {
+			case chosen[i] && (j >= 0) != (all[i] >= 0), j >= 0 && chosen[j] && all[i] < 0:
+				t.Fatalf("%d of %+v: %d, and with all of them %d", i, pieces, j, all[i])
+			case j >= 0:
+				found++
+			case all[i] >= 0:
+				spared++
+			}
+		}
+	}
+	if found < 100 || spared < 100 {
+		t.Errorf("%d found, %d spared", found, spared)
+	}
+}
+
 // TestCoverEqualSpan holds that a piece does not hide another one that begins and ends where it does and has more beside.
 func TestCoverEqualSpan(t *testing.T) {
 	rule := func(ports ...ruleset.PortRange) Piece {

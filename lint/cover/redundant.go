@@ -5,24 +5,29 @@ package cover
 // finds can go at once: a piece that goes does not count among the several that keep another open.
 func Redundant(pieces []Piece, mayGo func(i int) bool) [][]int {
 	out := make([][]int, len(pieces))
-	gone := make([]bool, len(pieces))
-	for i, j := range Find(pieces) {
-		if j >= 0 && mayGo(i) {
-			out[i], gone[i] = []int{j}, true
+	near := nearTo(pieces, mayGo)
+	gone := make([]bool, len(near))
+	picked := pick(pieces, near)
+	for n, j := range Find(picked) {
+		if j >= 0 && mayGo(near[n]) {
+			out[near[n]], gone[n] = []int{near[j]}, true
 		}
 	}
-	union := NewUnion(pieces)
-	for i := range gone {
-		if gone[i] {
-			union.Remove(i)
+	union := NewUnion(picked)
+	for n := range gone {
+		if gone[n] {
+			union.Remove(n)
 		}
 	}
-	for i := range pieces {
-		if !mayGo(i) || gone[i] {
+	for n, i := range near {
+		if !mayGo(i) || gone[n] {
 			continue
 		}
-		if out[i] = union.Covering(i); out[i] != nil {
-			union.Remove(i)
+		if covering := union.Covering(n); covering != nil {
+			union.Remove(n)
+			for _, j := range covering {
+				out[i] = append(out[i], near[j])
+			}
 		}
 	}
 	return out
