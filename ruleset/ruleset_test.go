@@ -317,6 +317,8 @@ func fill(t *testing.T, field reflect.Value) {
 		field.SetString("word")
 	case bool:
 		field.SetBool(true)
+	case int:
+		field.SetInt(1)
 	case []string:
 		field.Set(reflect.ValueOf([]string{"word"}))
 	case *int:
