@@ -153,6 +153,8 @@ var builds = map[string]ruleset.OS{
 // edition returns the edition of "windows 10.0.20348"; nothing where it is none of a server.
 func edition(os string) ruleset.OS { return builds[strings.TrimPrefix(os, "windows ")] }
 
+func (m *manifest) isWindows() bool { return strings.HasPrefix(m.OS, "windows") }
+
 // matters reports whether a file holds rules, so that its absence makes the capture incomplete.
 func matters(name string) bool {
 	for _, word := range []string{"nft.json", "-save.txt", "ipset.txt"} { // readers of Windows know which stores they saw

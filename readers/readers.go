@@ -6,11 +6,14 @@ package readers
 
 import (
 	"bytes"
+	"net/netip"
 	"path"
+	"slices"
 	"strings"
 
 	"rolewall/diag"
 	"rolewall/readers/capture"
+	"rolewall/readers/installed"
 	"rolewall/readers/iproute"
 	"rolewall/readers/ipset"
 	"rolewall/readers/iptsave"
@@ -18,9 +21,11 @@ import (
 	"rolewall/readers/netsh"
 	"rolewall/readers/nftjson"
 	"rolewall/readers/nmap"
+	"rolewall/readers/sockets"
 	"rolewall/readers/winjson"
 	"rolewall/readers/winrules"
 	"rolewall/readers/winstore"
+	"rolewall/ruleset"
 )
 
 // File is a captured file.
@@ -43,20 +48,32 @@ type host struct {
 	windows winstore.State
 	onLinux bool // a file of Linux was read
 	onNT    bool // a file of Windows was read
+
+	sockets   sockets.State
+	installed installed.State
+	rules     bool // a file with rules was read
 }
 
 func linuxForm(name, title string, detect func([]byte) bool, read func(string, []byte, *netfilter.State, *diag.List)) Form {
 	return Form{name, title, detect, func(h *host, f File, errs *diag.List) {
-		h.onLinux = true
+		h.onLinux, h.rules = true, h.rules || name != "ip"
 		read(f.Name, f.Data, &h.linux, errs)
 	}}
 }
 
 func windowsForm(name, title string, detect func([]byte) bool, read func(string, []byte, *winstore.State, *diag.List)) Form {
 	return Form{name, title, detect, func(h *host, f File, errs *diag.List) {
-		h.onNT = true
+		h.onNT, h.rules = true, true
 		read(f.Name, f.Data, &h.windows, errs)
 	}}
+}
+
+func socketForm(name, title string, detect func([]byte) bool, read func(string, []byte, *sockets.State, *diag.List)) Form {
+	return Form{name, title, detect, func(h *host, f File, errs *diag.List) { read(f.Name, f.Data, &h.sockets, errs) }}
+}
+
+func installedForm(name, title string, detect func([]byte) bool, read func(string, []byte, *installed.State, *diag.List)) Form {
+	return Form{name, title, detect, func(h *host, f File, errs *diag.List) { read(f.Name, f.Data, &h.installed, errs) }}
 }
 
 // Forms lists what can be read.
@@ -70,6 +87,13 @@ func Forms() []Form {
 		windowsForm("pol", "Registry.pol of a GPO", winrules.DetectPolicy, winrules.ReadPolicy),
 		windowsForm("json", "the ActiveStore as JSON, as rolewall capture windows writes it", winjson.Detect, winjson.Read),
 		windowsForm("netsh", "netsh advfirewall firewall show rule name=all verbose", netsh.Detect, netsh.Read),
+		socketForm("ss", "ss -H -tulpne", sockets.DetectSS, sockets.ReadSS),
+		socketForm("netstat", "netstat -anob, netstat -tulpn", sockets.DetectNetstat, sockets.ReadNetstat),
+		socketForm("connections", "Get-NetTCPConnection and Get-NetUDPEndpoint as JSON", sockets.DetectJSON, sockets.ReadJSON),
+		socketForm("tasklist", "tasklist /svc /fo csv", sockets.DetectTasklist, sockets.ReadTasklist),
+		installedForm("features", "Get-WindowsFeature as JSON or CSV", installed.DetectFeatures, installed.ReadFeatures),
+		installedForm("units", "systemctl list-units --plain --no-legend", installed.DetectUnits, installed.ReadUnits),
+		installedForm("packages", "dpkg-query -W, rpm -qa", installed.DetectPackages, installed.ReadPackages),
 	}
 }
 
@@ -105,8 +129,37 @@ func Read(files []File, errs *diag.List) []*capture.Capture {
 	return nil
 }
 
-// readHost reads the files of one host.
+// readHost reads the files of one host that holds rules.
 func readHost(files []File, errs *diag.List) *capture.Capture {
+	h := ReadHost(files, errs)
+	switch {
+	case h == nil:
+		return nil
+	case h.Capture == nil:
+		errs.Add(diag.Pos{File: h.file}, "capture it again, as root or as an administrator", "the capture holds no rules: no command that was asked answered")
+		return nil
+	}
+	return h.Capture
+}
+
+// Host is all that the files of one host tell.
+type Host struct {
+	Name      string           // empty where the files do not tell
+	When      string           // RFC 3339, from the collector; empty where the files do not tell
+	Windows   bool             // the files are of Windows
+	Linux     bool             // the files are of Linux; neither where they do not tell
+	OS        ruleset.OS       // the edition of Windows; empty where the files do not tell
+	Capture   *capture.Capture // what it lets in; nil where no file holds rules
+	Sockets   sockets.State    // joined
+	Installed installed.State
+	Addresses []netip.Addr // its own, sorted, without loopback and link-local ones
+
+	file string // for messages
+}
+
+// ReadHost reads the files of one host. It returns nil after a mistake: a file that is cut off, one that no reader knows, files
+// of two systems.
+func ReadHost(files []File, errs *diag.List) *Host {
 	before := errs.Len()
 	m, files := takeManifest(files, errs)
 	h := &host{}
@@ -127,27 +180,55 @@ func readHost(files []File, errs *diag.List) *capture.Capture {
 	if m != nil {
 		m.tell(h, files)
 	}
-	var c *capture.Capture
-	switch {
-	case h.onLinux && h.onNT:
+	if h.onLinux && h.onNT {
 		errs.Add(diag.Pos{File: files[0].Name}, "name the captures one by one", "the files are of two hosts: one runs Windows, the other Linux")
 		return nil
-	case h.onNT:
-		c = winstore.Evaluate(&h.windows)
-	case h.onLinux:
-		c = netfilter.Evaluate(&h.linux, errs)
-	default:
-		errs.Add(diag.Pos{File: nameOf(m, files)}, "capture it again, as root or as an administrator", "the capture holds no rules: no command that was asked answered")
-		return nil
 	}
+	out := h.tell(errs)
+	out.file = nameOf(m, files)
 	if errs.Len() > before {
 		return nil
 	}
 	if m != nil {
-		c.Host, c.When = m.Host, m.When
-		c.Facts = append(m.facts, c.Facts...)
+		out.Name, out.When = m.Host, m.When
+		out.Linux = out.Linux || !out.Windows && !m.isWindows()
+		out.Windows = out.Windows || m.isWindows()
+		if out.Capture != nil {
+			out.Capture.Host, out.Capture.When = m.Host, m.When
+			out.Capture.Facts = append(m.facts, out.Capture.Facts...)
+		}
 	}
-	return c
+	return out
+}
+
+// tell puts together what was read.
+func (h *host) tell(errs *diag.List) *Host {
+	h.sockets.Join()
+	out := &Host{Windows: h.onNT, Linux: h.onLinux, OS: h.windows.OS, Sockets: h.sockets, Installed: h.installed}
+	switch {
+	case h.onNT:
+		out.Capture = winstore.Evaluate(&h.windows)
+	case h.onLinux && h.rules:
+		out.Capture = netfilter.Evaluate(&h.linux, errs)
+	}
+	out.Windows = out.Windows || h.installed.Features != nil || h.sockets.Processes != nil
+	out.Linux = out.Linux || h.installed.Packages != nil || h.installed.Units != nil
+	for _, a := range h.linux.Network.Addresses {
+		out.own(a.Prefix.Addr())
+	}
+	for i := range h.sockets.Sockets {
+		out.own(h.sockets.Sockets[i].Addr)
+	}
+	slices.SortFunc(out.Addresses, netip.Addr.Compare)
+	out.Addresses = slices.Compact(out.Addresses)
+	return out
+}
+
+// own adds an address of the host by which others know it.
+func (h *Host) own(a netip.Addr) {
+	if a.IsGlobalUnicast() {
+		h.Addresses = append(h.Addresses, a)
+	}
 }
 
 func nameOf(m *manifest, files []File) string {

@@ -1,10 +1,13 @@
-# Collects what this host lets in, for `rolewall drift`. It only reads: it changes nothing, installs nothing and sends nothing.
+# Collects what this host lets in and what runs on it, for `rolewall drift` and `rolewall suggest`. It only reads: it changes
+# nothing, installs nothing and sends nothing.
 #
 # It writes a folder HOST.capture with these files, and capture.json, which says how each command ended:
 #   local.reg         the rules and settings of Windows Firewall on this host
 #   policy.reg        those of Group Policy, as they were applied
 #   mpssvc.txt bfe.txt  whether the services that filter are started
 #   activestore.json  what PowerShell says is in force, and in which profiles the host is; only where it knows Windows Firewall
+#   netstat.txt tasklist.csv  sockets, and the names of programs and services behind them
+#   features.json     the roles and features of Windows Server that are installed
 # It takes no environment, no command lines, no keys and no passwords. Names and descriptions of rules are part of the rules.
 #
 # Run it elevated:  powershell -NoProfile -ExecutionPolicy Bypass -File capture.ps1 [-DryRun] [-Folder NAME]
@@ -82,6 +85,9 @@ if ($DryRun) {
     "reg export $policy policy.reg"
     "reg query $services\MpsSvc /v Start"
     "reg query $services\BFE /v Start"
+    'netstat -ano'
+    'tasklist /svc /fo csv'
+    'Get-WindowsFeature'
     'Get-NetFirewallRule, its filters, Get-NetFirewallProfile and Get-NetConnectionProfile of the ActiveStore'
     exit 0
 }
@@ -113,6 +119,23 @@ if (Get-Command Get-NetFirewallRule -ErrorAction SilentlyContinue) {
     }
 }
 $files += Get-Entry 'activestore.json' 'Get-NetFirewallRule -PolicyStore ActiveStore' $code $message
+
+$files += Invoke-Program 'netstat.txt' 'netstat.exe' '-ano' $true
+$files += Invoke-Program 'tasklist.csv' 'tasklist.exe' '/svc /fo csv' $true
+$code = 127
+$message = 'Get-WindowsFeature is not installed'
+if (Get-Command Get-WindowsFeature -ErrorAction SilentlyContinue) {
+    try {
+        $list = @(Get-WindowsFeature | Select-Object Name, @{ n = 'InstallState'; e = { [string]$_.InstallState } })
+        [System.IO.File]::WriteAllText((Join-Path $Folder 'features.json'), (ConvertTo-Json -InputObject $list -Depth 2), $utf8)
+        $code = 0
+        $message = ''
+    } catch {
+        $code = 1
+        $message = [string]$_
+    }
+}
+$files += Get-Entry 'features.json' 'Get-WindowsFeature' $code $message
 
 $me = New-Object System.Security.Principal.WindowsPrincipal ([System.Security.Principal.WindowsIdentity]::GetCurrent())
 $version = [System.Environment]::OSVersion.Version

@@ -1,10 +1,12 @@
 #!/bin/sh
-# Collects what this host lets in, for `rolewall drift`. It only reads: it changes nothing, installs nothing and sends nothing.
+# Collects what this host lets in and what runs on it, for `rolewall drift` and `rolewall suggest`. It only reads: it changes
+# nothing, installs nothing and sends nothing.
 #
 # It writes a folder HOST.capture with the output of each command, and capture.json, which says how each command ended:
 #   - the rules of nftables, and of iptables in its nft and its legacy form, with their counters; the sets of ipset
 #   - addresses, routes and routing rules, since they decide what is for this host
 #   - whether the host forwards packets
+#   - listening sockets with the names of their programs and units, units that run, names and versions of packages
 # It takes no environment, no process arguments, no keys and no passwords. Comments in rules are part of the rules.
 #
 # Run it as root, or the answers of the kernel are missing:  sh capture.sh [--dry-run] [FOLDER]
@@ -58,7 +60,7 @@ ask() {
 	name=$1
 	shift
 	if [ "$dry" = yes ]; then
-		echo "$*"
+		printf '%s\n' "$*"
 		return 0
 	fi
 	digest=
@@ -72,7 +74,7 @@ ask() {
 	fi
 	[ ! -s "$list" ] || printf ',\n' >>"$list"
 	printf '    {"name": "%s", "command": "%s", "rc": %d, "stderr": "%s", "sha256": "%s"}' \
-		"$name" "$(echo "$*" | text)" "$rc" "$(text <"$error")" "$digest" >>"$list"
+		"$name" "$(printf '%s\n' "$*" | text)" "$rc" "$(text <"$error")" "$digest" >>"$list"
 }
 
 # loaded reports whether the kernel holds tables of the legacy form; to ask for them where it holds none would load a module.
@@ -110,6 +112,10 @@ ask ip-6-route.json ip -6 -j route show table all
 ask ip-rule.json ip -j rule
 ask ip-6-rule.json ip -6 -j rule
 ask sysctl.txt sysctl net.ipv4.ip_forward net.ipv6.conf.all.forwarding net.ipv6.bindv6only
+ask sockets.txt ss -H -tulpne
+ask units.txt systemctl list-units --type=service,socket --state=running,listening --plain --no-legend --no-pager
+ask dpkg.txt dpkg-query -W -f '${Package}\t${Version}\t${db:Status-Status}\n'
+ask rpm.txt rpm -qa --qf '%{NAME}\t%{VERSION}\n'
 
 [ "$dry" = no ] || exit 0
 

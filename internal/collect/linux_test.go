@@ -58,6 +58,9 @@ func TestLinux(t *testing.T) {
 				t.Errorf("nft.json is %q, %v", rules, err)
 			}
 			checkFiles(t, folder, d)
+			if list, err := os.ReadFile(filepath.Join(folder, "dpkg.txt")); err == nil && len(list) > 0 && !strings.Contains(string(list), "\t") {
+				t.Errorf("dpkg.txt holds %.40q", list)
+			}
 			if out, err := space.Run("", append(shell, script(t), folder)...); err == nil || !strings.Contains(out+err.Error(), "must be new") {
 				t.Errorf("a folder that is there is written again: %s, %v", out, err)
 			}

@@ -66,6 +66,7 @@ var levels = [][]string{
 		"generators/iptables",
 		"generators/nftables",
 		"generators/rpcports",
+		"readers/installed",
 		"readers/iproute",
 		"readers/ipset",
 		"readers/iptsave",

@@ -1,0 +1,220 @@
+package sockets
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"rolewall/diag"
+	"rolewall/readers/wintext"
+	"rolewall/ruleset"
+)
+
+const jsonHint = "make it on the host: Get-NetTCPConnection | Select-Object LocalAddress,LocalPort,RemoteAddress,RemotePort,State,OwningProcess | ConvertTo-Json, and the same of Get-NetUDPEndpoint"
+
+// DetectJSON reports whether a file begins as Get-NetTCPConnection or Get-NetUDPEndpoint as JSON does.
+func DetectJSON(head []byte) bool {
+	text := wintext.Head(head)
+	return (strings.HasPrefix(text, "[") || strings.HasPrefix(text, "{")) && strings.Contains(text, `"LocalPort"`) && strings.Contains(text, `"OwningProcess"`)
+}
+
+// connection is an object of such a file.
+type connection struct {
+	LocalAddress  string `json:"LocalAddress"`
+	LocalPort     uint16 `json:"LocalPort"`
+	RemoteAddress string `json:"RemoteAddress"`
+	RemotePort    uint16 `json:"RemotePort"`
+	PID           int    `json:"OwningProcess"`
+	State         any    `json:"State"`
+}
+
+// ReadJSON adds the sockets of such a file to st. Mistakes go to errs with their place.
+func ReadJSON(file string, src []byte, st *State, errs *diag.List) {
+	text, ok := wintext.Decode(file, src, jsonHint, errs)
+	if !ok {
+		return
+	}
+	st.Files = append(st.Files, file)
+	r := &reader{file: file, st: st, errs: errs, hint: jsonHint}
+	Objects([]byte(text), func(line int, c connection) bool {
+		r.line = line
+		return r.connection(c)
+	}, func(line, column int, problem string) {
+		r.line = line
+		r.fail(column, "the JSON cannot be read: %s", problem)
+	})
+}
+
+func (r *reader) connection(c connection) bool {
+	local, ok := side(c.LocalAddress, c.LocalPort)
+	peer, okToo := endpoint{whole: both}, true
+	p := ruleset.UDP
+	if c.RemoteAddress != "" {
+		p = ruleset.TCP
+		peer, okToo = side(c.RemoteAddress, c.RemotePort)
+	}
+	if !ok || !okToo {
+		r.fail(1, "%.60q and %.60q are not the addresses of a socket", c.LocalAddress, c.RemoteAddress)
+		return false
+	}
+	s, good := socket(p, local, peer)
+	if !good || p == ruleset.TCP && s.Listens() && !isListening(c.State) {
+		return true // bound, and not listening
+	}
+	s.PID = max(c.PID, 0)
+	return r.add(s)
+}
+
+// isListening reports whether a state is the one of a listener: 2 in PowerShell 5.1, a word in 7.
+func isListening(state any) bool {
+	switch x := state.(type) {
+	case float64:
+		return x == 2
+	case string:
+		return x == "Listen"
+	}
+	return state == nil
+}
+
+// side reads an address and a port.
+func side(addr string, port uint16) (endpoint, bool) {
+	host, zone, _ := strings.Cut(addr, "%")
+	a, err := netip.ParseAddr(host)
+	if err != nil || zone != "" && !isZone(zone) {
+		return endpoint{}, false
+	}
+	e := endpoint{port: port, zone: zone, whole: onlyIPv6}
+	if a = a.Unmap(); a.Is4() {
+		e.whole = onlyIPv4
+	}
+	if !a.IsUnspecified() {
+		e.addr = a
+	}
+	return e, true
+}
+
+// Objects hands each object of a list, or the one object that the text is, to visit with the line on which it ends. What is wrong
+// goes to fail with its place. Objects are read one by one, so that memory does not grow with the list.
+func Objects[T any](text []byte, visit func(line int, x T) bool, fail func(line, column int, problem string)) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	place := func(err error) {
+		at, problem := len(text), "it ends too early"
+		var syntax *json.SyntaxError
+		var kind *json.UnmarshalTypeError
+		switch {
+		case errors.As(err, &syntax) && !errors.Is(err, io.ErrUnexpectedEOF):
+			at, problem = int(syntax.Offset)-1, syntax.Error()
+		case errors.As(err, &kind):
+			at, problem = int(d.InputOffset()), strconv.Quote(kind.Field)+" holds a value of another kind"
+		}
+		before := text[:min(max(at, 0), len(text))]
+		fail(bytes.Count(before, []byte("\n"))+1, len([]rune(string(before[bytes.LastIndexByte(before, '\n')+1:])))+1, problem)
+	}
+	counted, line := 0, 1
+	one := func() bool {
+		var x T
+		if err := d.Decode(&x); err != nil {
+			place(err)
+			return false
+		}
+		at := int(d.InputOffset())
+		line += bytes.Count(text[counted:at], []byte("\n"))
+		counted = at
+		return visit(line, x)
+	}
+	if !bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("[")) {
+		if one() && len(bytes.TrimSpace(text[d.InputOffset():])) > 0 {
+			fail(line, 1, "more follows the object")
+		}
+		return
+	}
+	if _, err := d.Token(); err != nil {
+		place(err)
+		return
+	}
+	for d.More() {
+		if !one() {
+			return
+		}
+	}
+	if _, err := d.Token(); err != nil {
+		place(err)
+		return
+	}
+	if len(bytes.TrimSpace(text[d.InputOffset():])) > 0 {
+		fail(line, 1, "more follows the list")
+	}
+}
+
+const tasklistHint = "make it on the host: tasklist /svc /fo csv"
+
+// DetectTasklist reports whether a file begins as tasklist /svc /fo csv prints it, with its header in any language or without.
+func DetectTasklist(head []byte) bool {
+	n := 0
+	for line := range strings.Lines(wintext.Head(head)) {
+		if n++; n > 3 {
+			return false
+		}
+		row, err := csv.NewReader(strings.NewReader(line)).Read()
+		if err != nil || len(row) < 3 || !strings.HasPrefix(line, `"`) {
+			return false
+		}
+		if isNumber(row[1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// ReadTasklist adds processes and their services to st. Mistakes go to errs with their place.
+func ReadTasklist(file string, src []byte, st *State, errs *diag.List) {
+	text, ok := wintext.Decode(file, src, tasklistHint, errs)
+	if !ok {
+		return
+	}
+	st.Files = append(st.Files, file)
+	if st.Processes == nil {
+		st.Processes = map[int]Process{}
+	}
+	r := &reader{file: file, st: st, errs: errs, hint: tasklistHint}
+	rows := csv.NewReader(strings.NewReader(text))
+	rows.FieldsPerRecord = -1
+	for {
+		row, err := rows.Read()
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		if err != nil {
+			var e *csv.ParseError
+			if errors.As(err, &e) {
+				r.line = e.Line
+			}
+			r.fail(1, "the line is not CSV")
+			return
+		}
+		if r.line, _ = rows.FieldPos(0); len(row) < 3 || len(st.Processes) > maxSockets {
+			r.fail(1, "a line of tasklist has a name, a number and services")
+			return
+		}
+		pid, err := strconv.Atoi(row[1])
+		if err != nil {
+			if len(st.Processes) == 0 {
+				continue // the header
+			}
+			r.fail(1, "%.40q is not the number of a process", row[1])
+			return
+		}
+		p := Process{Name: row[0]}
+		if row[2] != "N/A" && !strings.ContainsAny(row[2], " /") { // the word for none is translated
+			p.Services = slices.DeleteFunc(strings.Split(row[2], ","), func(s string) bool { return s == "" })
+			slices.Sort(p.Services)
+		}
+		st.Processes[pid] = p
+	}
+}
