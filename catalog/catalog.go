@@ -17,6 +17,7 @@ type Catalog struct {
 	listeners table[[]Owner]
 	sources   table[Source]
 	conflicts []func() Conflict
+	evidence  []func() Evidence
 	unread    map[string][]byte // services and roles as the embedded files have them, by unreadKey
 	instances *instances        // of services that run several times
 	base      *Catalog          // whose entries an overlay may replace; nil elsewhere

@@ -20,6 +20,7 @@ func (c *Catalog) check(errs *diag.List) {
 		roles = append(roles, r)
 	}
 	c.CheckRoles(roles, errs)
+	c.checkEvidence(errs)
 }
 
 // CheckService notes what a service of a policy names and the catalog does not know, and what cannot work.

@@ -123,6 +123,9 @@ func TestNothingIsUnused(t *testing.T) {
 	for _, x := range c.Conflicts() {
 		cite(x.Source)
 	}
+	for _, e := range c.Evidence() {
+		cite(strings.Join(e.Sources, ","))
+	}
 	for _, tag := range c.SourceNames() {
 		if !sources[tag] {
 			t.Errorf("nothing cites the source %s", tag)

@@ -107,6 +107,8 @@ func (c *Catalog) index(file string, piece []byte) {
 		c.sources.add(name, func() Source { return readSource(entry()) })
 	case "conflicts":
 		c.conflicts = append(c.conflicts, sync.OnceValue(func() Conflict { return readConflict(parse().Tables(kind)[0]) }))
+	case "evidence":
+		c.evidence = append(c.evidence, sync.OnceValue(func() Evidence { return readEvidence(parse().Tables(kind)[0]) }))
 	}
 }
 
@@ -131,6 +133,11 @@ func (c *Catalog) read(t *tomldoc.Table, errs *diag.List) {
 		conflict := readConflict(row)
 		row.RejectUnknownKeys()
 		c.conflicts = append(c.conflicts, func() Conflict { return conflict })
+	}
+	for _, row := range t.Tables("evidence") {
+		e := readEvidence(row)
+		row.RejectUnknownKeys()
+		c.evidence = append(c.evidence, func() Evidence { return e })
 	}
 	t.RejectUnknownKeys()
 }

@@ -51,6 +51,7 @@ var levels = [][]string{
 		"readers/netfilter",
 		"readers/nmap",
 		"readers/regpol",
+		"readers/sockets",
 		"readers/winstore",
 	},
 	{
