@@ -9,10 +9,12 @@ import (
 	"rolewall/generators/advfirewall"
 	"rolewall/generators/applysh"
 	"rolewall/generators/custom"
+	"rolewall/generators/dsc"
 	"rolewall/generators/gpo"
 	"rolewall/generators/ipsec"
 	"rolewall/generators/iptables"
 	"rolewall/generators/nftables"
+	"rolewall/generators/powershell"
 	"rolewall/generators/rpcports"
 	"rolewall/generators/rulesetjson"
 	"rolewall/generators/target"
@@ -26,7 +28,9 @@ type Targets []target.Target
 func All() Targets {
 	return Targets{
 		advfirewall.New(),
+		powershell.New(),
 		gpo.New(),
+		dsc.New(),
 		ipsec.New(),
 		nftables.New(),
 		iptables.New(),

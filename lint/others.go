@@ -1,6 +1,11 @@
 package lint
 
-import "rolewall/ruleset"
+import (
+	"slices"
+
+	"rolewall/generators/target"
+	"rolewall/ruleset"
+)
 
 func othersCodes() []Code {
 	return []Code{
@@ -32,7 +37,9 @@ const (
 
 // keepsOthers reports whether rules of others stay on a host of Windows Firewall.
 func (v *hostCheck) keepsOthers() bool {
-	return v.isFor("advfirewall") && v.linter.p.Effective(v.Host).Advfirewall.OtherRules.Get() != "disable"
+	return v.RuleSet.OS.IsWindows() && slices.ContainsFunc(v.Targets, func(t Target) bool {
+		return slices.ContainsFunc(t.Openings, func(o target.Opening) bool { return o.Cause == target.Others })
+	})
 }
 
 // deniesHere returns the denies that apply to the host as places to look at.

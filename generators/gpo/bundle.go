@@ -10,6 +10,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 	"text/template"
 
 	"rolewall/generators/target"
@@ -58,12 +59,8 @@ func (t Target) Bundle(groups []target.Group) ([]target.File, error) {
 		}
 		out = append(out, files...)
 	}
-	pages := []struct {
-		name, template string
-		data           any
-	}{{"manifest.xml", "gpo-manifest.xml.tmpl", objects}, {"import.ps1", "gpo-import.ps1.tmpl", objects}}
-	for _, p := range pages {
-		page, err := render(p.template, p.data)
+	for _, p := range []struct{ name, template string }{{"manifest.xml", "gpo-manifest.xml.tmpl"}, {"import.ps1", "gpo-import.ps1.tmpl"}} {
+		page, err := render(p.template, objects)
 		if err != nil {
 			return nil, err
 		}
@@ -96,14 +93,19 @@ func (t Target) backup(o *object) ([]target.File, error) {
 	return files, nil
 }
 
+// pages are the files beside Registry.pol and LGPO text.
+var pages = sync.OnceValues(func() (*template.Template, error) {
+	return template.New("gpo").Funcs(template.FuncMap{"quote": quote}).ParseFS(templates.FS, "gpo-*.tmpl")
+})
+
 // render fills a template with CR LF at the ends of lines.
 func render(name string, data any) ([]byte, error) {
-	t, err := template.New(name).Funcs(template.FuncMap{"quote": quote}).ParseFS(templates.FS, name)
+	t, err := pages()
 	if err != nil {
 		return nil, err
 	}
 	var b bytes.Buffer
-	if err := t.Execute(&b, data); err != nil {
+	if err := t.ExecuteTemplate(&b, name, data); err != nil {
 		return nil, err
 	}
 	return withCRLF(b.Bytes()), nil

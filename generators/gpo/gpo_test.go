@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"rolewall/generators/advfirewall"
 	"rolewall/generators/roadtest"
 	"rolewall/generators/target"
 	"rolewall/generators/targettest"
@@ -19,34 +20,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// sample has everything that Windows Firewall can be asked to say.
-func sample(os ruleset.OS) *ruleset.RuleSet {
-	anyone, office := ruleset.Anyone(), targettest.Office
-	many := ruleset.AddressSet{Name: "many"}
-	for i := range 700 {
-		many.Prefixes = append(many.Prefixes, ruleset.AllAddresses(ruleset.Families{IPv4: true})[:0]...)
-		many.Prefixes = append(many.Prefixes, targettest.Network("x", fmt.Sprintf("10.%d.%d.0/24", i/128, 2*(i%128))).Prefixes()...)
-	}
-	requests := []*ruleset.Rule{
-		targettest.WindowsRule(ruleset.TCP, "53", "DNS", "DNS", ruleset.Listener{Program: `%SystemRoot%\System32\dns.exe`, Service: "DNS"}, anyone),
-		targettest.WindowsRule(ruleset.UDP, "67", "DHCP", "DHCPServer", ruleset.Listener{}, targettest.Network("v4", "0.0.0.0/0")),
-		targettest.WindowsRule(ruleset.TCP, "80", "HTTP", "x", targettest.Kernel, targettest.Network("all", "0.0.0.0/0", "::/0")),
-		targettest.WindowsRule(ruleset.TCP, "81", "HTTP", "x", targettest.Kernel, targettest.Network("low", "0.0.0.0/2", "::/3")),
-		targettest.WindowsRule(ruleset.TCP, "445", "SMB", "lanmanserver", targettest.Kernel, ruleset.NewSources(many)),
-		targettest.WindowsRule(ruleset.TCP, "515", "LPD", "x", ruleset.Listener{Program: "tcpsvcs.exe", Service: "LPDSVC"}, office),
-		targettest.WindowsRule(ruleset.TCP, "8834,9000-9002", "Agent", "x", ruleset.Listener{}, office),
-		targettest.WithRPC(ruleset.EndpointMapper, targettest.WindowsRule(ruleset.TCP, "135", "RPC", "RpcSs", targettest.Rpcss, office)),
-		targettest.WithRPC(ruleset.Dynamic, targettest.WindowsRule(ruleset.TCP, "49152-65535", "RPC", "LSASS", targettest.Lsass, office)),
-		targettest.WithICMP(targettest.WindowsRule(ruleset.ICMP, "", "Echo", "x", targettest.Kernel, office), "8", "3:4"),
-		targettest.WithICMP(targettest.WindowsRule(ruleset.ICMPv6, "", "Echo", "x", targettest.Kernel, anyone), "128"),
-		targettest.WindowsRule(ruleset.GRE, "", "PPTP", "x", targettest.Kernel, anyone),
-		targettest.WindowsRule(ruleset.AnyProtocol, "", "", "", ruleset.Listener{}, targettest.Network("scanner", "10.3.0.7/32", "fd00::7/128")),
-		targettest.Narrowed(targettest.WindowsRule(ruleset.UDP, "5000-5010", "Answers", "x", ruleset.Listener{}, office), ruleset.Qualifiers{FromPorts: ruleset.Ports{{First: 1900, Last: 1900}, {First: 3702, Last: 3704}}}),
-	}
-	return targettest.WindowsSet(os, requests...)
-}
-
-// object makes the only object of a rule set.
+// theObject makes the only object of a rule set.
 func theObject(t testing.TB, rs *ruleset.RuleSet) *object {
 	t.Helper()
 	if list := target.Check(New(), rs, nil); len(list) > 0 {
@@ -60,7 +34,7 @@ func TestReadBack(t *testing.T) {
 	for _, os := range New().Info().OS {
 		for _, f := range []ruleset.Families{{IPv4: true, IPv6: true}, {IPv4: true}, {IPv6: true}} {
 			for _, settings := range []ruleset.AdvfirewallSettings{{}, {Profile: []string{"domain", "public"}}, {OtherRules: "disable"}} {
-				rs := sample(os)
+				rs := roadtest.Sample(os)
 				rs.Families, rs.Settings.Advfirewall = f, settings
 				rules, policy, err := roadtest.Pol(theObject(t, rs).registry)
 				if err != nil {
@@ -134,7 +108,7 @@ func TestProfiles(t *testing.T) {
 		{ruleset.Settings{Advfirewall: ruleset.AdvfirewallSettings{LogDropped: true}}, `Logging\LogDroppedPackets`, 1, 3},
 		{ruleset.Settings{GPO: ruleset.GPOSettings{Profiles: "keep", LogSize: 8192}}, "", 0, 0},
 	} {
-		rs := sample(ruleset.Windows2022)
+		rs := roadtest.Sample(ruleset.Windows2022)
 		rs.Settings = c.settings
 		_, policy, err := roadtest.Pol(theObject(t, rs).registry)
 		if err != nil {
@@ -149,18 +123,18 @@ func TestProfiles(t *testing.T) {
 			}
 		}
 	}
-	both := sample(ruleset.Windows2022)
+	both := roadtest.Sample(ruleset.Windows2022)
 	both.Settings = ruleset.Settings{Advfirewall: ruleset.AdvfirewallSettings{OtherRules: "disable"}, GPO: ruleset.GPOSettings{Profiles: "keep"}}
 	targettest.WantUnsupported(t, New(), both, "ignore the rules of others", "profiles")
 }
 
 // TestIdentity: IDs, GUIDs and versions follow the content, and nothing else.
 func TestIdentity(t *testing.T) {
-	one, again := theObject(t, sample(ruleset.Windows2022)), theObject(t, sample(ruleset.Windows2022))
+	one, again := theObject(t, roadtest.Sample(ruleset.Windows2022)), theObject(t, roadtest.Sample(ruleset.Windows2022))
 	if !bytes.Equal(one.registry, again.registry) || one.GUID != again.GUID || one.BackupID != again.BackupID || one.Machine() != again.Machine() {
 		t.Error("equal rule sets have different objects")
 	}
-	other := sample(ruleset.Windows2022)
+	other := roadtest.Sample(ruleset.Windows2022)
 	other.Inbound[3].Reasons[0].App = "Other"
 	changed := theObject(t, other)
 	if bytes.Equal(one.registry, changed.registry) || one.Machine() == changed.Machine() || one.Digest == changed.Digest {
@@ -193,7 +167,7 @@ func TestIdentity(t *testing.T) {
 
 // TestObjects: hosts share an object where the values are the same; objects of one label have the name of a host in theirs.
 func TestObjects(t *testing.T) {
-	a, b, c := sample(ruleset.Windows2022), sample(ruleset.Windows2022), sample(ruleset.Windows2022)
+	a, b, c := roadtest.Sample(ruleset.Windows2022), roadtest.Sample(ruleset.Windows2022), roadtest.Sample(ruleset.Windows2022)
 	c.Settings.GPO.LogSize = 9
 	groups := []target.Group{{Set: a, Hosts: []string{"z"}}, {Set: c, Hosts: []string{"m", "n"}}, {Set: b, Hosts: []string{"b"}}}
 	objects := objectsOf(groups)
@@ -216,7 +190,7 @@ var backupElements = map[string]string{
 
 // TestBackup holds the folder to what a console writes: names of elements, namespaces, and files that are there.
 func TestBackup(t *testing.T) {
-	files, err := New().Bundle([]target.Group{{Set: sample(ruleset.Windows2022), Hosts: []string{"dc1"}}})
+	files, err := New().Bundle([]target.Group{{Set: roadtest.Sample(ruleset.Windows2022), Hosts: []string{"dc1"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -352,7 +326,7 @@ func checkText(t *testing.T, text string) {
 
 // TestLGPO: the text holds the values of Registry.pol, in their order.
 func TestLGPO(t *testing.T) {
-	rs := sample(ruleset.Windows2025)
+	rs := roadtest.Sample(ruleset.Windows2025)
 	rs.Settings.Advfirewall = ruleset.AdvfirewallSettings{OtherRules: "disable", LogDropped: true}
 	var said []entry
 	for _, block := range strings.Split(targettest.Script(t, New(), rs), "\r\n\r\n")[2:] {
@@ -370,12 +344,28 @@ func TestLGPO(t *testing.T) {
 	}
 }
 
+// TestAsManyAsNetsh: each road has as many rules as the others.
+func TestAsManyAsNetsh(t *testing.T) {
+	for _, os := range []ruleset.OS{ruleset.Windows2008, ruleset.Windows2012, ruleset.Windows2025} {
+		for _, other := range []string{"", "disable"} {
+			rs := roadtest.Sample(os)
+			if rs.Settings.Advfirewall.OtherRules = other; other != "" && os == ruleset.Windows2008 {
+				continue // netsh cannot there
+			}
+			script := targettest.Script(t, advfirewall.New(), rs)
+			if want := len(targettest.Lines(script, " add rule name=")); theObject(t, rs).Rules != want || want < 15 {
+				t.Errorf("%s, %s: %d rules, and netsh has %d", os, other, theObject(t, rs).Rules, want)
+			}
+		}
+	}
+}
+
 // TestSamba: Samba's parser reads every Registry.pol, and writes the same bytes again.
 func TestSamba(t *testing.T) {
 	roadtest.NeedSamba(t)
 	var all [][]byte
 	for _, os := range New().Info().OS {
-		rs := sample(os)
+		rs := roadtest.Sample(os)
 		rs.Settings.Advfirewall = ruleset.AdvfirewallSettings{OtherRules: "disable", LogDropped: true}
 		all = append(all, theObject(t, rs).registry)
 	}

@@ -7,8 +7,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// windowsBuilds are the values of CurrentBuildNumber by which an edition knows itself; service packs have their own.
-func windowsBuilds(os ruleset.OS) []string {
+// Builds returns the values of CurrentBuildNumber by which an edition knows itself; service packs have their own.
+func Builds(os ruleset.OS) []string {
 	switch os {
 	case ruleset.Windows2003:
 		return []string{"3790"}
@@ -35,7 +35,7 @@ func windowsBuilds(os ruleset.OS) []string {
 // BuildTest leaves the script on every build that is not the edition's; the script has read BUILD before.
 func BuildTest(os ruleset.OS) string {
 	var b strings.Builder
-	for _, build := range windowsBuilds(os) {
+	for _, build := range Builds(os) {
 		fmt.Fprintf(&b, `if not "%%BUILD%%"=="%s" `, build)
 	}
 	return b.String() + "goto stop"
@@ -43,5 +43,5 @@ func BuildTest(os ruleset.OS) string {
 
 // BuildWords are the builds of the edition in words: "build 7600 or 7601".
 func BuildWords(os ruleset.OS) string {
-	return "build " + strings.Join(windowsBuilds(os), " or ")
+	return "build " + strings.Join(Builds(os), " or ")
 }

@@ -19,6 +19,9 @@ const (
 	OthersTables Others = "tables" // Linux: other tables may drop what is open; forwarded traffic is not filtered at all
 )
 
+// windowsFirewall lists the targets that tell Windows Firewall what becomes of rules of others.
+var windowsFirewall = []string{"advfirewall", "powershell", "gpo", "dsc"}
+
 // othersOf says what rules of others can do on a host beside the scripts of its own targets. It is empty where that is not known: for
 // IPsec filters, and where no script of ours filters.
 func (x *Explainer) othersOf(h *policy.Host, rs *ruleset.RuleSet) Others {
@@ -36,7 +39,7 @@ func (x *Explainer) othersOf(h *policy.Host, rs *ruleset.RuleSet) Others {
 		return OthersTables
 	case slices.ContainsFunc(targets, stay):
 		return OthersStay
-	case slices.ContainsFunc(targets, func(g target.Target) bool { return isFilter(g) && g.Info().Name != "advfirewall" }):
+	case slices.ContainsFunc(targets, func(g target.Target) bool { return isFilter(g) && !slices.Contains(windowsFirewall, g.Info().Name) }):
 		return ""
 	}
 	return OthersOff

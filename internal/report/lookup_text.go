@@ -172,7 +172,13 @@ func listText(out *bytes.Buffer, _ term.Paint, l lookup.List) error {
 			writeCells(w, e.Name, lookup.EditionRange(e.Editions), e.Title)
 		}
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if l.Kind == lookup.Targets && l.OS == "" && len(l.Words) == 0 {
+		fmt.Fprintln(out, "\nThere is none for Intune: its Firewall CSP cannot express the dynamic ports of RPC.")
+	}
+	return nil
 }
 
 // singular is what an entry of a list is called.

@@ -1,0 +1,233 @@
+#Requires -Version 5.1
+#Requires -RunAsAdministrator
+#Requires -Modules NetSecurity
+# web1: Windows Firewall script for PowerShell, made by rolewall, do not edit
+#
+# os       windows-2022
+# roles    intranet
+# families ipv4, ipv6
+# rpc      dynamic
+# digest   sha256:c47363ccaaad735c7917a1a027ec85400fe6c6c92762cae48dc6bb937203ec0a
+#
+# Let in on every host, beside the rules below:
+#   answers to what the host itself began, and loopback: Windows Firewall does so by itself
+#
+# Apply    powershell -File rolewall.ps1, from an elevated prompt. A second run changes nothing.
+# Look     add -WhatIf: it lists what would change, and changes nothing.
+# Undo     add -Undo: the whole firewall policy from before the latest run that changed something comes back.
+# Elsewhere add -GPO NAME, or -PolicyStore DOMAIN\NAME: the rules go to a Group Policy object, whose backup is made first.
+# Failure  the policy from before the run comes back.
+# Codes    0 done; 1 nothing changed, or all is as before; 2 the policy from before could not be put back;
+#          3 set, but Group Policy keeps the rules from holding; 4 -WhatIf found what would change.
+#
+# Other owners' inbound rules stay as they are; they may let in more than the rules below.
+[CmdletBinding(SupportsShouldProcess)]
+param(
+    [string] $PolicyStore = 'PersistentStore',
+    [string] $GPO,
+    [switch] $Undo,
+    [switch] $ForceBuild,
+    [switch] $ForcePins
+)
+Set-StrictMode -Version 3.0
+$ErrorActionPreference = 'Stop'
+
+$rules = @(
+    # tcp 80, from admins, office
+    @{
+        Name = 'rolewall-ddad9443-kzb66aa36rpf3kfpjvcswr3a3y'
+        DisplayName = 'rolewall: tcp 80 [ddad9443] kzb66aa36rpf3kfpjvcswr3a3y'
+        Protocol = 'TCP'; LocalPort = @('80'); Program = 'System'; RemoteAddress = @('10.3.0.0/24', '10.20.0.0/16', '10.21.0.0/24', 'fd00:3::/64', 'fd00:20::/48')
+        Description = 'HTTP: intranet (W3SVC)'
+    }
+    # tcp 443, from admins, office
+    @{
+        Name = 'rolewall-12bbb9da-2fzk3ep7ii624dlm67kefmv2lu'
+        DisplayName = 'rolewall: tcp 443 [12bbb9da] 2fzk3ep7ii624dlm67kefmv2lu'
+        Protocol = 'TCP'; LocalPort = @('443'); Program = 'System'; RemoteAddress = @('10.3.0.0/24', '10.20.0.0/16', '10.21.0.0/24', 'fd00:3::/64', 'fd00:20::/48')
+        Description = 'HTTPS: intranet (W3SVC)'
+    }
+    # tcp 3389, from admins
+    @{
+        Name = 'rolewall-d9d2e375-gnwjwfvg6qfl7gv3xdpxdalwva'
+        DisplayName = 'rolewall: tcp 3389 [d9d2e375] gnwjwfvg6qfl7gv3xdpxdalwva'
+        Protocol = 'TCP'; LocalPort = @('3389'); Program = '%SystemRoot%\System32\svchost.exe'; Service = 'TermService'; RemoteAddress = @('10.3.0.0/24', 'fd00:3::/64')
+        Description = 'RDP: service (TermService)'
+    }
+    # tcp 5985, from admins
+    @{
+        Name = 'rolewall-2cbc7af9-munqznzrrb3hqx3lmu3kyupunm'
+        DisplayName = 'rolewall: tcp 5985 [2cbc7af9] munqznzrrb3hqx3lmu3kyupunm'
+        Protocol = 'TCP'; LocalPort = @('5985'); Program = 'System'; RemoteAddress = @('10.3.0.0/24', 'fd00:3::/64')
+        Description = 'WinRM: service (WinRM)'
+    }
+    # tcp 7001-7004, from @intranet
+    @{
+        Name = 'rolewall-6fdd5676-gwd7cawckif2dfdyop6upc4cdm'
+        DisplayName = 'rolewall: tcp 7001-7004 [6fdd5676] gwd7cawckif2dfdyop6upc4cdm'
+        Protocol = 'TCP'; LocalPort = @('7001-7004'); RemoteAddress = @('10.1.0.31', '10.1.0.32', 'fd00:1::31', 'fd00:1::32')
+        Description = 'cache: intranet (PortalApi)'
+    }
+    # tcp 8443, from @intranet, admins, office
+    @{
+        Name = 'rolewall-440e34d6-ddjwndkbfczp6a2hfv7jdyjjp4'
+        DisplayName = 'rolewall: tcp 8443 [440e34d6] ddjwndkbfczp6a2hfv7jdyjjp4'
+        Protocol = 'TCP'; LocalPort = @('8443'); Program = 'System'; RemoteAddress = @('10.1.0.31', '10.1.0.32', '10.3.0.0/24', '10.20.0.0/16', '10.21.0.0/24', 'fd00:1::31', 'fd00:1::32', 'fd00:3::/64', 'fd00:20::/48')
+        Description = 'HTTPS: intranet (PortalApi)'
+    }
+    # tcp 8834, from scanner
+    @{
+        Name = 'rolewall-a739fa35-u4uj7yreqiibz55hkrwc33ja7i'
+        DisplayName = 'rolewall: tcp 8834 [a739fa35] u4uj7yreqiibz55hkrwc33ja7i'
+        Protocol = 'TCP'; LocalPort = @('8834'); RemoteAddress = @('10.3.9.9')
+        Description = 'exception: vulnerability scanner, owner secops, until 2027-03-31'
+    }
+)
+$wanted = @{ AllowInboundRules = 'True'; Enabled = 'True'; DefaultInboundAction = 'Block'; DefaultOutboundAction = 'Allow' }
+$names = @{}
+foreach ($r in $rules) { $names[$r.Name] = $true }
+
+if ($GPO) { $PolicyStore = "$env:USERDNSDOMAIN\$GPO" }
+$here = $PolicyStore -eq 'PersistentStore'
+$folder = Join-Path $env:SystemRoot 'rolewall'
+$before = Join-Path $folder 'powershell-before.wfw'
+$original = Join-Path $folder 'powershell-original.wfw'
+$netsh = Join-Path $env:SystemRoot 'System32\netsh.exe'
+$state = @{ Saved = $false; Planned = 0; Ignored = $false; Backup = $null }
+
+function Get-Value([string] $key, [string] $name) {
+    if (Test-Path -LiteralPath $key) { (Get-Item -LiteralPath $key).GetValue($name) }
+}
+
+# What is there is saved before the first change, and not when nothing changes: so a second run keeps the way back of the first.
+function Save-Policy {
+    if ($state.Saved) { return }
+    if (-not (Test-Path -LiteralPath $folder)) { $null = New-Item -ItemType Directory -Path $folder }
+    if ($here) {
+        if (Test-Path -LiteralPath $before) { Remove-Item -LiteralPath $before }
+        $null = & $netsh advfirewall export $before
+        if ($LASTEXITCODE -ne 0 -or -not (Test-Path -LiteralPath $before)) { throw "The firewall policy cannot be saved to $before." }
+        if (-not (Test-Path -LiteralPath $original)) { Copy-Item -LiteralPath $before -Destination $original }
+    } else {
+        $store = $PolicyStore.Split('\')
+        $state.Backup = (Backup-GPO -Domain $store[0] -Name $store[1] -Path $folder -Comment 'before rolewall').Id
+    }
+    $state.Saved = $true
+}
+
+function Restore-Policy {
+    if ($here) {
+        if (-not (Test-Path -LiteralPath $before)) { throw "There is no policy from before: $before." }
+        $null = & $netsh advfirewall import $before
+        if ($LASTEXITCODE -ne 0) { throw "The policy cannot be put back. Do it by hand: netsh advfirewall import $before" }
+    } else {
+        $store = $PolicyStore.Split('\')
+        if ($state.Backup) { $null = Restore-GPO -Domain $store[0] -BackupId $state.Backup -Path $folder -Confirm:$false }
+        else { $null = Restore-GPO -Domain $store[0] -Name $store[1] -Path $folder -Confirm:$false }
+    }
+}
+
+# Checks. Nothing is changed up to the end of this block.
+try {
+    if (-not $here -and $PolicyStore -notmatch '^[^\\]+\\[^\\]+$') { throw '-PolicyStore is PersistentStore, or DOMAIN\NAME of a Group Policy object.' }
+    if ($Undo) {
+        if (-not $PSCmdlet.ShouldProcess($PolicyStore, 'put the firewall policy from before the latest run back')) { exit 0 }
+        Restore-Policy
+        Write-Output 'The policy from before is back.'
+        exit 0
+    }
+    if ($here) {
+        $build = Get-Value 'HKLM:\SOFTWARE\Microsoft\Windows NT\CurrentVersion' 'CurrentBuildNumber'
+        if (@('20348') -notcontains $build -and -not $ForceBuild) {
+            throw "This script was made for windows-2022, and this is build $build. Where the rules fit all the same, add -ForceBuild."
+        }
+        if ((Get-Service -Name MpsSvc).Status -ne 'Running') { throw 'The service MpsSvc (Windows Firewall) does not run.' }
+        if (@(Get-NetFirewallProfile -PolicyStore PersistentStore | Where-Object { $_.DefaultOutboundAction -eq 'Block' }).Count -gt 0) {
+            throw 'Outbound connections are blocked here, and the policy does not say whether they stay so: [advfirewall] outbound.'
+        }
+        $group = 'HKLM:\SOFTWARE\Policies\Microsoft\WindowsFirewall'
+        foreach ($w in @(
+            @{ Keys = @('DomainProfile', 'PrivateProfile', 'StandardProfile', 'PublicProfile'); Name = 'AllowLocalPolicyMerge'; Bad = 0; Text = 'local rules are ignored, this script''s too' }
+            @{ Keys = @('DomainProfile', 'PrivateProfile', 'StandardProfile', 'PublicProfile'); Name = 'DoNotAllowExceptions'; Bad = 1; Text = 'all rules that let something in are ignored, this script''s too' }
+            @{ Keys = @('DomainProfile', 'PrivateProfile', 'StandardProfile', 'PublicProfile'); Name = 'EnableFirewall'; Bad = 0; Text = 'the firewall is off' }
+            @{ Keys = @('DomainProfile', 'PrivateProfile', 'StandardProfile', 'PublicProfile'); Name = 'DefaultInboundAction'; Bad = 0; Text = 'what no rule names is let in' }
+        )) {
+            foreach ($key in $w.Keys) {
+                if ((Get-Value "$group\$key" $w.Name) -eq $w.Bad) {
+                    Write-Warning "By Group Policy ($key) $($w.Text)."
+                    $state.Ignored = $true
+                }
+            }
+        }
+    }
+    if (-not $here) { $wanted.Remove('DefaultOutboundAction') }
+    $ours = @(Get-NetFirewallRule -PolicyStore $PolicyStore | Where-Object { $_.DisplayName -like 'rolewall: *' })
+} catch {
+    Write-Warning "Nothing was changed. $_"
+    exit 1
+}
+
+try {
+    # Rules. One that is there under its name is left alone, so no open port is ever closed.
+    $there = @{}
+    foreach ($r in $ours) {
+        $there[$r.Name] = $true
+        if ($names.ContainsKey($r.Name) -and $r.Enabled -ne 'True') { Write-Warning "left switched off: $($r.DisplayName)" }
+    }
+    foreach ($r in $rules) {
+        if ($there.ContainsKey($r.Name)) { continue }
+        $state.Planned++
+        if (-not $PSCmdlet.ShouldProcess($r.DisplayName, 'add the rule')) { continue }
+        Save-Policy
+        $null = New-NetFirewallRule @r -PolicyStore $PolicyStore -Group 'rolewall' -Direction Inbound -Action Allow -Enabled True -EdgeTraversalPolicy Block -Confirm:$false
+        Write-Output "add  $($r.DisplayName)"
+    }
+
+    # Rules of ours that this script does not name, of whatever road.
+    foreach ($r in $ours) {
+        if ($names.ContainsKey($r.Name)) { continue }
+        $state.Planned++
+        if (-not $PSCmdlet.ShouldProcess($r.DisplayName, 'remove the rule')) { continue }
+        Save-Policy
+        Remove-NetFirewallRule -PolicyStore $PolicyStore -Name $r.Name -Confirm:$false
+        Write-Output "drop $($r.DisplayName)"
+    }
+
+    # The firewall goes on when all rules are in place, and blocks what no rule names as the last thing.
+    foreach ($p in @(Get-NetFirewallProfile -PolicyStore $PolicyStore)) {
+        $differs = @($wanted.Keys | Where-Object { "$($p.$_)" -ne $wanted[$_] } | Sort-Object)
+        if ($differs.Count -eq 0) { continue }
+        $state.Planned++
+        $what = ($differs | ForEach-Object { "$_ $($wanted[$_])" }) -join ', '
+        if (-not $PSCmdlet.ShouldProcess("profile $($p.Name)", "set $what")) { continue }
+        Save-Policy
+        Set-NetFirewallProfile -PolicyStore $PolicyStore -Name $p.Name @wanted -Confirm:$false
+        Write-Output "set  $($p.Name): $what"
+    }
+} catch {
+    Write-Warning "$_"
+    if (-not $state.Saved) {
+        Write-Warning 'Nothing was changed.'
+        exit 1
+    }
+    try {
+        Restore-Policy
+    } catch {
+        Write-Warning "$_"
+        exit 2
+    }
+    Write-Warning 'The firewall policy from before the run is back.'
+    exit 1
+}
+if ($WhatIfPreference) {
+    if ($state.Planned -gt 0) { exit 4 }
+    Write-Output 'Nothing would change.'
+    exit 0
+}
+if ($state.Ignored) {
+    Write-Warning 'By Group Policy the rules do not hold, or not alone.'
+    exit 3
+}
+Write-Output 'Done.'
+exit 0
+
