@@ -17,7 +17,6 @@ import (
 	"rolewall/internal/netspace"
 	"rolewall/readers/capture"
 	"rolewall/readers/iproute"
-	"rolewall/readers/ipset"
 	"rolewall/readers/iptsave"
 	"rolewall/readers/netfilter"
 	"rolewall/readers/nftjson"
@@ -26,8 +25,8 @@ import (
 
 // loaded is a rule set of others: text for nft, and for iptables in both families.
 type loaded struct {
-	name                  string
-	nft, ipv4, ipv6, sets string
+	name            string
+	nft, ipv4, ipv6 string
 }
 
 // storedRules returns the rule sets in testdata/captures, made by the programs after which they are named. Interface and address of
@@ -58,8 +57,6 @@ func storedRules(t testing.TB) []loaded {
 			x.ipv4 = text
 		case "ip6tables":
 			x.ipv6 = text
-		case "ipset":
-			x.sets = text
 		}
 	}
 	var out []loaded
@@ -75,6 +72,11 @@ func (l *Lab) loadRules(t testing.TB, x loaded) {
 	if err := l.reset(); err != nil {
 		t.Fatal(err)
 	}
+	for _, tool := range []string{"iptables-restore", "ip6tables-restore"} { // all tables, of which reset empties those of scripts
+		if _, err := l.legacy.Run("*raw\nCOMMIT\n*mangle\nCOMMIT\n*nat\nCOMMIT\n*filter\n:INPUT ACCEPT\n:FORWARD ACCEPT\nCOMMIT\n", tool); err != nil {
+			t.Fatal(err)
+		}
+	}
 	run := func(s *netspace.Space, text string, command ...string) {
 		if text == "" {
 			return
@@ -83,7 +85,6 @@ func (l *Lab) loadRules(t testing.TB, x loaded) {
 			t.Fatal(err)
 		}
 	}
-	run(l.Server, x.sets, "ipset", "restore", "-exist")
 	run(l.Server, x.nft, "nft", "-f", "-")
 	for tool, text := range map[string]string{"iptables-restore": x.ipv4, "ip6tables-restore": x.ipv6} {
 		space := l.Server
@@ -109,9 +110,6 @@ func (l *Lab) capture(t testing.TB) *capture.Capture {
 				st.Saw(netfilter.Evidence{World: world, IPv6: tool == "ip6tables-save"})
 			}
 		}
-	}
-	if out, err := l.Server.Run("", "ipset", "save"); err == nil {
-		ipset.Read("ipset", []byte(out), &st, &errs)
 	}
 	for _, command := range []string{"-j addr", "-j route", "-6 -j route"} {
 		iproute.Read("ip "+command, []byte(l.Server.Must(t, append([]string{"ip"}, strings.Fields(command)...)...)), &st, &errs)
@@ -198,7 +196,7 @@ func sourcesOf(c *capture.Capture, most int) []netip.Addr {
 	seen := map[string]bool{}
 	var out []netip.Addr
 	for _, a := range candidates {
-		if !usable(a) || len(out) >= most {
+		if !usable(a) || len(out) >= most || a == netip.MustParseAddr("fe80::") { // which is the server itself, as every router of the link
 			continue
 		}
 		var key strings.Builder
@@ -238,6 +236,11 @@ func newCaptureLab(t testing.TB) *Lab {
 		ip addr add 198.18.9.1/32 dev `+tapLink+`
 		ip route add default dev `+tapLink+` metric 10
 		ip -6 route add default dev `+tapLink+` metric 10
+		for bridge in docker0=172.17.0.1/16 br-45cc690deab4=172.18.0.1/16 podman0=10.88.0.1/16; do
+			ip link add ${bridge%%=*} type bridge
+			ip link set ${bridge%%=*} up
+			ip addr add ${bridge#*=} dev ${bridge%%=*}
+		done
 	`)
 	return l
 }

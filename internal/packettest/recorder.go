@@ -24,7 +24,7 @@ const logGroup = 5
 func probeMAC() net.HardwareAddr  { return net.HardwareAddr{2, 0, 0, 0, 0, 3} }
 func markerMAC() net.HardwareAddr { return net.HardwareAddr{2, 0, 0, 0, 0, 4} }
 
-// recorderTable hears probes last of all in input, and markers first of all, whatever the script says of them.
+// recorderTable hears probes last of all in input and forward, and markers first of all, whatever the script says of them.
 func recorderTable() string {
 	return fmt.Sprintf(`table inet packettest {
 	chain arrived {
@@ -33,6 +33,10 @@ func recorderTable() string {
 	}
 	chain admitted {
 		type filter hook input priority 1000; policy accept;
+		ether saddr %[2]s log group %[3]d snaplen 80 queue-threshold 64 drop
+	}
+	chain passed {
+		type filter hook forward priority 1000; policy accept;
 		ether saddr %[2]s log group %[3]d snaplen 80 queue-threshold 64 drop
 	}
 }

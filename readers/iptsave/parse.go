@@ -37,14 +37,22 @@ func join(words []word) string {
 	return strings.Join(out, " ")
 }
 
-// parse cuts the words at -m, -j and -g, and reads each part.
+// begins are the words that begin a part of a rule.
+var begins = []string{"-m", "--match", "-j", "--jump", "-g", "--goto", "-p", "--protocol", "-s", "--source", "-d", "--destination", "-i", "--in-interface", "-o", "--out-interface", "-f"}
+
+// parse cuts the words into parts, and reads each. People write options in another order than iptables-save.
 func (p *parser) parse() {
 	start := 0
 	for i := 1; i <= len(p.words); i++ {
-		if i == len(p.words) || !p.words[i].quoted && slices.Contains([]string{"-m", "-j", "-g"}, p.words[i].text) {
-			p.part(p.words[start:i])
-			start = i
+		if i < len(p.words) && (p.words[i].quoted || !slices.Contains(begins, p.words[i].text)) {
+			continue
 		}
+		end := i
+		if i < len(p.words) && p.words[i-1].text == "!" && !p.words[i-1].quoted {
+			end = i - 1 // it negates what follows
+		}
+		p.part(p.words[start:end])
+		start = end
 	}
 }
 
@@ -55,18 +63,21 @@ func (p *parser) part(words []word) {
 	first := words[0]
 	switch {
 	case first.quoted:
-	case first.text == "-m" && len(words) > 1:
+	case (first.text == "-m" || first.text == "--match") && len(words) > 1:
 		p.module(words[1].text, options(words[2:]), words)
 		return
-	case (first.text == "-j" || first.text == "-g") && len(words) > 1:
+	case slices.Contains([]string{"-j", "--jump", "-g", "--goto"}, first.text) && len(words) > 1:
 		p.target(words)
 		return
 	case first.text == "-m", first.text == "-j", first.text == "-g":
 		p.errorf(first.column, "%s needs a name", first.text)
 		return
 	}
-	for _, o := range options(words) {
-		p.basic(o)
+	list := options(words)
+	for _, o := range list {
+		if !p.basic(o) && !p.moduleOption("", o, list) {
+			p.unknown([]word{{text: o.text()}})
+		}
 	}
 }
 
@@ -130,8 +141,8 @@ func (p *parser) is(f netfilter.Field, not bool, n uint64) {
 	p.match(f, not, netfilter.One(netfilter.Number(n)))
 }
 
-// basic reads an option that needs no module.
-func (p *parser) basic(o option) {
+// basic reads an option that needs no module. It reports whether it is one.
+func (p *parser) basic(o option) bool {
 	switch o.name {
 	case "-4":
 		if p.ipv6 {
@@ -147,9 +158,9 @@ func (p *parser) basic(o option) {
 		p.addresses(netfilter.Saddr, o)
 	case "-d", "--destination":
 		p.addresses(netfilter.Daddr, o)
-	case "-i", "-o":
+	case "-i", "--in-interface", "-o", "--out-interface":
 		f := netfilter.InInterface
-		if o.name == "-o" {
+		if o.name == "-o" || o.name == "--out-interface" {
 			f = netfilter.OutInterface
 		}
 		p.iface(f, o)
@@ -157,8 +168,9 @@ func (p *parser) basic(o option) {
 		p.is(netfilter.FragOffset, !o.not, 0)
 	case "-c":
 	default:
-		p.unknown([]word{{text: o.text()}})
+		return false
 	}
+	return true
 }
 
 func (p *parser) iface(f netfilter.Field, o option) {

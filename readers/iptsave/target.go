@@ -20,7 +20,7 @@ func (p *parser) target(words []word) {
 	name, opts := words[1].text, options(words[2:])
 	if p.table.Chain(name) != nil {
 		kind := netfilter.Jump
-		if words[0].text == "-g" {
+		if words[0].text == "-g" || words[0].text == "--goto" {
 			kind = netfilter.Goto
 		}
 		p.add(&netfilter.Verdict{Kind: kind, Chain: name})

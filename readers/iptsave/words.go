@@ -1,6 +1,9 @@
 package iptsave
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // word is an argument of a rule, with the column at which it stands. A quoted one is never an option.
 type word struct {
@@ -8,6 +11,9 @@ type word struct {
 	quoted bool
 	column int
 }
+
+// freeText are the options whose argument is a text that may look like an option.
+var freeText = []string{"--comment", "--log-prefix", "--nflog-prefix", "--string", "--hex-string"}
 
 // words splits a rule as a shell does: at blanks, with double quotes and backslashes.
 func (r *reader) words(text string, column int) ([]word, bool) {
@@ -37,6 +43,9 @@ func (r *reader) words(text string, column int) ([]word, bool) {
 			return nil, false
 		}
 		w.text = b.String()
+		if n := len(out); n > 0 && slices.Contains(freeText, out[n-1].text) && !out[n-1].quoted {
+			w.quoted = true
+		}
 		out = append(out, w)
 	}
 	return out, true

@@ -23,6 +23,7 @@ type record struct {
 	path     pathID
 	nat      string // where it is passed on
 	unnamed  bool   // a protocol that no rule names
+	owned    bool   // its lists are its own
 	group    bool   // to groups and broadcasts, not to the host's own addresses
 }
 
@@ -130,8 +131,9 @@ func (v *survey) groups(own []record, all map[[2]int]setID) []record {
 			anywhere = v.from.and(anywhere, s)
 		}
 	}
+	alike := v.ownResults()
 	for _, p := range v.points {
-		if v.dests[p.dest].kind == TypeLocal || p.invalid {
+		if v.dests[p.dest].kind == TypeLocal || p.invalid || len(p.results) == 0 || alike[p.place()] == &p.results[0] {
 			continue
 		}
 		for _, r := range p.results {
@@ -153,6 +155,27 @@ func (v *survey) groups(own []record, all map[[2]int]setID) []record {
 		return nil
 	}
 	return v.beyond(v.unite(list), own)
+}
+
+// place is the traffic of a point, whatever its destination.
+type place struct {
+	link     int
+	protocol uint64
+	a1, a2   run
+}
+
+func (p *point) place() place { return place{p.link, p.protocols[0], p.a1, p.a2} }
+
+// ownResults is what becomes of traffic to the host's own addresses. Points of one walk share their results, so that the first
+// of them identifies all.
+func (v *survey) ownResults() map[place]*result {
+	out := map[place]*result{}
+	for _, p := range v.points {
+		if v.dests[p.dest].kind == TypeLocal && len(p.results) > 0 {
+			out[p.place()] = &p.results[0]
+		}
+	}
+	return out
 }
 
 // beyond returns what of list is open beside own.
@@ -228,6 +251,14 @@ func empty(b bits) bool {
 	return !slices.ContainsFunc(b, func(w uint64) bool { return w != 0 })
 }
 
+// own gives a record lists that no other record shares.
+func (r *record) own() {
+	if !r.owned {
+		r.owned = true
+		r.links, r.dests, r.a1, r.a2 = slices.Clone(r.links), slices.Clone(r.dests), slices.Clone(r.a1), slices.Clone(r.a2)
+	}
+}
+
 // unite unites records that differ in one thing alone: in ports, source ports, destinations, interfaces, in this order.
 func (v *survey) unite(list []record) []record {
 	steps := []struct {
@@ -249,15 +280,18 @@ func (v *survey) unite(list []record) []record {
 			r := list[i]
 			key = s.key(key[:0], &r)
 			if at, known := byKey[string(key)]; known {
+				out[at].own()
 				s.join(&out[at], &r)
 				continue
 			}
 			byKey[string(key)] = len(out)
-			r.links, r.dests, r.a1, r.a2 = slices.Clone(r.links), slices.Clone(r.dests), slices.Clone(r.a1), slices.Clone(r.a2)
+			r.owned = false
 			out = append(out, r)
 		}
 		for i := range out {
-			out[i].a1, out[i].a2 = joinRuns(out[i].a1), joinRuns(out[i].a2)
+			if out[i].owned {
+				out[i].a1, out[i].a2 = joinRuns(out[i].a1), joinRuns(out[i].a2)
+			}
 		}
 		list = out
 	}

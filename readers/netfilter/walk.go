@@ -100,7 +100,9 @@ func (w *walk) step(s *step, p piece, next []piece, returned *[]piece) []piece {
 			case *SetMark:
 				out = append(out, w.setMark(e, p))
 			case *Notrack:
-				p.state.untracked = true
+				if !w.hasConnection(&p.state) { // what is tracked already stays so
+					p.state.untracked = true
+				}
 				out = append(out, p)
 			case *NAT:
 				if p.state.nat == nil && w.hasConnection(&p.state) {
