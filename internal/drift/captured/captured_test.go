@@ -3,6 +3,7 @@ package captured_test
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net/netip"
 	"slices"
 	"strings"
@@ -380,5 +381,40 @@ func TestScan(t *testing.T) {
 	inputs := []captured.Input{{Name: "scan.xml", Read: func(*diag.List) []*capture.Capture { return []*capture.Capture{scan} }}}
 	if _, err := captured.Run(context.Background(), w, workspace.Selection{}, inputs, captured.Options{}); err == nil || !strings.Contains(err.Error(), "--from") {
 		t.Errorf("without an address: %v", err)
+	}
+}
+
+// TestQuick holds that hosts are found equal without a comparison only where a comparison finds them equal: random rules, split
+// and joined.
+func TestQuick(t *testing.T) {
+	w := open(t, linuxPolicy)
+	rng := rand.New(rand.NewPCG(1, 2))
+	same := 0
+	for range 300 {
+		c := enforced(t, w)
+		for range rng.IntN(3) {
+			i := rng.IntN(len(c.Openings))
+			r := *c.Openings[i].Rule
+			if len(r.Ports) == 0 {
+				continue
+			}
+			from := []string{"10.20.0.0/16", "10.20.0.0/17", "10.20.128.0/17", "0.0.0.0/0", "::/0"}[rng.IntN(5)]
+			r.Remote = rule(t, "tcp/1", from).Remote
+			c.Openings = append(c.Openings, capture.Opening{Rule: &r})
+			if rng.IntN(2) == 0 {
+				c.Openings = slices.Delete(c.Openings, i, i+1)
+			}
+		}
+		_, quick := run(t, w, captured.Options{}, c)
+		_, slow := run(t, w, captured.Thorough(), c)
+		if !slices.Equal(quick, slow) {
+			t.Fatalf("got %q, and %q by comparing", quick, slow)
+		}
+		if len(quick) == 0 {
+			same++
+		}
+	}
+	if same < 20 || same > 280 {
+		t.Errorf("%d of 300 are the same: the test tries one side alone", same)
 	}
 }

@@ -25,6 +25,8 @@ type Options struct {
 	IgnoreListeners bool       // the program behind a port does not matter
 	StrictBaseline  bool       // what every script allows must be open too
 	From            netip.Addr // of the host that scanned; invalid where there is no scan
+
+	thorough bool // compare rule by rule, also where a quick look finds all the same
 }
 
 var bothFamilies = ruleset.Families{IPv4: true, IPv6: true}
@@ -62,12 +64,18 @@ func storeFindings(host string, c *capture.Capture) []Finding {
 func compareSlot(want Expected, c *capture.Capture, o Options, s slot) []Finding {
 	x := newSides(want, c, o, s)
 	var out []Finding
-	for _, change := range x.changes(x.allowed, x.plain) {
-		out = append(out, x.extra(change)...)
+	now := union(x.whole, x.possible)
+	lacks := o.thorough || !newCover(now).has(x.required)
+	if lacks || !newCover(x.allowed).has(x.plain) {
+		for _, change := range x.changes(x.allowed, x.plain) {
+			out = append(out, x.extra(change)...)
+		}
 	}
 	out = append(out, x.sourcePorts()...)
-	for _, change := range x.changes(x.required, union(x.whole, x.possible)) {
-		out = append(out, x.lacking(change)...)
+	if lacks {
+		for _, change := range x.changes(x.required, now) {
+			out = append(out, x.lacking(change)...)
+		}
 	}
 	out = append(out, x.conditional()...)
 	out = append(out, x.limited()...)
@@ -173,6 +181,9 @@ func (x *sides) reachesHost(to ruleset.Prefixes) bool {
 	return len(x.want.Addresses) > 0
 }
 
+// sameReason is the reason of every rule that is compared, so that rules differ in meaning alone.
+var sameReason = []ruleset.Reason{{}}
+
 // adapt returns a copy of a rule that says its sources as prefixes of the families, and nothing that only one side can say:
 // limits have findings of their own, and a Linux host does not tell the program.
 func adapt(r *ruleset.Rule, f ruleset.Families, os ruleset.OS, o Options) *ruleset.Rule {
@@ -183,14 +194,12 @@ func adapt(r *ruleset.Rule, f ruleset.Families, os ruleset.OS, o Options) *rules
 		c.Listener, c.RPC = ruleset.Listener{}, ruleset.NoRPC
 	}
 	f = f.And(r.Protocol.Families())
+	prefixes := r.Remote.Restrict(f).Prefixes()
 	if r.Remote.IsAnyone() {
-		c.Remote = ruleset.NewSources(ruleset.AddressSet{Name: "any", Prefixes: ruleset.AllAddresses(f)})
-	} else {
-		c.Remote = r.Remote.Restrict(f)
+		prefixes = ruleset.AllAddresses(f)
 	}
-	if len(c.Reasons) == 0 {
-		c.Reasons = []ruleset.Reason{{Service: "captured"}}
-	}
+	c.Remote = ruleset.NewSources(ruleset.AddressSet{Prefixes: prefixes})
+	c.Reasons = sameReason
 	return &c
 }
 
@@ -270,6 +279,9 @@ func (x *sides) lacking(c compare.Change) []Finding {
 // conditional returns a finding for each opening with conditions that matters: it would open more than the policy allows, or
 // the policy needs it.
 func (x *sides) conditional() []Finding {
+	if len(x.uncertain) == 0 {
+		return nil
+	}
 	var out []Finding
 	lacks := x.changes(x.required, x.whole)
 	for _, p := range x.uncertain {
