@@ -43,15 +43,15 @@ func (r *Resolution) Endpoints() iter.Seq[*EndpointDecision] {
 // RuleOf returns the rule of the rule set into which a request was merged; false for a request of another host.
 func (r *Resolution) RuleOf(request *ruleset.Rule) (*ruleset.Rule, bool) {
 	for _, x := range ruleset.WithTraffic(r.RuleSet.Inbound, request) {
-		if IsInto(request, x) {
+		if isInto(request, x) {
 			return x, true
 		}
 	}
 	return nil, false
 }
 
-// IsInto reports whether a request can have been merged into a rule.
-func IsInto(request, rule *ruleset.Rule) bool {
+// isInto reports whether a request can have been merged into a rule.
+func isInto(request, rule *ruleset.Rule) bool {
 	return rule.Alike(request) && rule.Remote.Contains(request.Remote)
 }
 

@@ -101,6 +101,7 @@ func (r *Resolver) resolve(h *policy.Host, context string, errs *diag.List) *Res
 		return nil
 	}
 	set.Inbound = ruleset.Merge(requests(results, exceptions)...)
+	set.TellTwinsApart()
 	hr.addNotes(set)
 	return &Resolution{RuleSet: set, Exceptions: exceptions, results: results, host: hr}
 }

@@ -98,6 +98,9 @@ func (r *Rule) take(members []*Rule) {
 	for _, s := range members {
 		reasons = append(reasons, s.Reasons...)
 		united = append(united, s.MergedFrom...)
+		if r.twins == nil {
+			r.twins = s.twins
+		}
 		if s.Remote.Equal(r.Remote) && !r.Remote.sameLabels(s.Remote) {
 			sets = append(sets, s.Remote.Sets()...)
 		}

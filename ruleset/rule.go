@@ -40,6 +40,8 @@ type Rule struct {
 	Qualifiers          // what narrows it further; zero for most
 	Reasons    []Reason // sorted, at least one
 	MergedFrom []string // IDs of the rules that WithoutListeners united into this one, sorted; empty elsewhere
+
+	twins twins // of its rule set; nil in most
 }
 
 // identity is the text over which rules are the same rule: names of sources and reasons take no part.
@@ -100,21 +102,6 @@ func (r *Rule) FamiliesOn(spoken Families) Families {
 func (r *Rule) id() string {
 	sum := sha256.Sum256([]byte(r.identity()))
 	return hex.EncodeToString(sum[:16])
-}
-
-// labelLength is short enough for a comment, and too short to decide by: who writes a policy can find two rules of one label.
-const labelLength = 8
-
-// Label is the beginning of an ID, for people: it leads from a comment of a script back to the rule. Nothing may decide by it.
-func Label(id string) string { return id[:min(labelLength, len(id))] }
-
-// Labels are the labels of IDs.
-func Labels(ids []string) []string {
-	out := make([]string, len(ids))
-	for i, id := range ids {
-		out[i] = Label(id)
-	}
-	return out
 }
 
 // IDs are the IDs under which `explain` knows the rule: its own, or those it was united from.

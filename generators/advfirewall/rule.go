@@ -51,7 +51,7 @@ func write(os ruleset.OS, rules []winfirewall.Rule) written {
 		if r.ID == "" {
 			one.Title = "baseline " + r.What
 		}
-		one.Name = winscript.RuleName(r.What, r.ID, args, one.Why)
+		one.Name = winscript.RuleName(r.What, r.Label, args, one.Why)
 		out.rules = append(out.rules, one)
 	}
 	return out

@@ -86,7 +86,7 @@ func traffic(p ruleset.Protocol, from, to string) string {
 
 // description leads from the filter back to the rule.
 func description(r *ruleset.Rule) string {
-	return fmt.Sprintf(`description="%s [%s]"`, winscript.Text(r.What(), 60), strings.Join(ruleset.Labels(r.IDs()), " "))
+	return fmt.Sprintf(`description="%s [%s]"`, winscript.Text(r.What(), 60), strings.Join(r.Labels(), " "))
 }
 
 // address is an IPv4 network as netsh takes it.

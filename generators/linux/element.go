@@ -23,7 +23,7 @@ type Annotation struct {
 }
 
 func annotate(r *ruleset.Rule) Annotation {
-	return Annotation{Why: target.Remark(ruleset.ReasonText(r.Reasons), 240) + " [" + strings.Join(ruleset.Labels(r.IDs()), " ") + "]"}
+	return Annotation{Why: target.Remark(ruleset.ReasonText(r.Reasons), 240) + " [" + strings.Join(r.Labels(), " ") + "]"}
 }
 
 // annotated is what one rule adds to a set.

@@ -50,8 +50,8 @@ func (r RuleView) Number() string {
 	return strconv.Itoa(int(r.rule.Protocol))
 }
 
-// Label is the first 8 digits of the ID, for comments; two rules may share it.
-func (r RuleView) Label() string { return strings.Join(ruleset.Labels(r.rule.IDs()), " ") }
+// Label is the first 8 digits of the ID, for comments; the whole ID where another rule of the host begins with them.
+func (r RuleView) Label() string { return strings.Join(r.rule.Labels(), " ") }
 
 // PortList is the ports joined by commas: "80,443,49152-65535".
 func (r RuleView) PortList() string { return r.rule.Ports.String() }

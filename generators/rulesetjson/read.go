@@ -56,11 +56,13 @@ func (r *viewReader) ruleSet(v View) *ruleset.RuleSet {
 	if !known {
 		r.fail("unknown os %q", v.OS)
 	}
-	return &ruleset.RuleSet{
+	out := &ruleset.RuleSet{
 		Host: v.Host, OS: os, Roles: v.Roles, Features: v.Features, Families: r.families(v.Families), RPC: r.rpc(v.RPC),
 		Settings: v.Settings, Inbound: r.rules("rules", ruleset.Inbound, v.Rules), Outbound: r.rules("outbound", ruleset.Outbound, v.Outbound),
 		Notes: plainTexts(v.Notes), Warnings: plainTexts(v.Warnings),
 	}
+	out.TellTwinsApart()
+	return out
 }
 
 func plainTexts(list []Text) []string {

@@ -29,9 +29,9 @@ func (r Rule) Description() string { return cmp.Or(Text(r.Why, whyLimit), "no re
 // told, which is RuleString and the description. So two stores that say a rule differently have two rules, and none takes the place
 // of the other. No character of the ID is a wildcard of PowerShell.
 func (r Rule) Names(os ruleset.OS) (name, id string) {
-	name = winscript.RuleName(r.What, r.ID, r.RuleString(os), r.Description())
+	name = winscript.RuleName(r.What, r.Label, r.RuleString(os), r.Description())
 	form := name[strings.LastIndexByte(name, ' ')+1:]
-	return name, Group + "-" + cmp.Or(ruleset.Label(r.ID), "baseline") + "-" + form
+	return name, Group + "-" + cmp.Or(r.Label, "baseline") + "-" + form
 }
 
 // RuleString is what the rule says as Group Policy and the registry hold it, without its names and texts. Version 2.10 is read from

@@ -23,6 +23,7 @@ const Group = "rolewall"
 type Rule struct {
 	What      string // the traffic in a few words: "tcp 445", "icmp 3:4 part 2 of 3"
 	ID        string // of the rule of the rule set; empty in the baseline
+	Label     string // see ruleset.Rule.Labels
 	Why       string
 	From      string // names of the sources
 	Notes     []string
@@ -81,7 +82,7 @@ func (w Writer) Rules(r *ruleset.Rule) []Rule {
 	}
 	listener, notes := bound(w.OS, r.Listener)
 	base := Rule{
-		ID: r.ID, Why: ruleset.ReasonText(r.Reasons), From: strings.Join(r.Remote.Names(), ", "), Notes: notes, Listener: listener,
+		ID: r.ID, Label: r.Labels()[0], Why: ruleset.ReasonText(r.Reasons), From: strings.Join(r.Remote.Names(), ", "), Notes: notes, Listener: listener,
 		FromPorts: r.FromPorts,
 	}
 	if w.profiles != "" {

@@ -61,7 +61,7 @@ func (k *checker) setOnDisk(host, name string, old []byte) *ruleset.RuleSet {
 	return rs
 }
 
-var bracketedIDs = regexp.MustCompile(`\[[0-9a-f]{8}( [0-9a-f]{8})*\]`) // labels
+var bracketedIDs = regexp.MustCompile(`\[[0-9a-f]{8,32}( [0-9a-f]{8,32})*\]`) // what Rule.Labels returns
 
 // ruleLines returns by ID the first lines that name rules in brackets.
 func ruleLines(text []byte) map[string]RuleLine {

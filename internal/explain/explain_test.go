@@ -32,7 +32,7 @@ func open(t *testing.T, file string) *workspace.Workspace {
 }
 
 // parse reads a policy from a text. The file is named "-".
-func parse(t *testing.T, text string) *workspace.Workspace {
+func parse(t testing.TB, text string) *workspace.Workspace {
 	t.Helper()
 	w, err := workspace.Open(context.Background(), workspace.NewFiles(strings.NewReader(text)), "-", workspace.Options{AsOf: day})
 	if err != nil {
@@ -42,7 +42,7 @@ func parse(t *testing.T, text string) *workspace.Workspace {
 }
 
 // explainer returns an explainer for a source, which may be empty, and targets.
-func explainer(t *testing.T, w *workspace.Workspace, source string, targets ...string) *explain.Explainer {
+func explainer(t testing.TB, w *workspace.Workspace, source string, targets ...string) *explain.Explainer {
 	t.Helper()
 	x, err := explain.New(w, source, targets)
 	if err != nil {

@@ -25,8 +25,9 @@ func (x *Explainer) Port(h *policy.Host, port string) (*Answers, error) {
 		return nil, err
 	}
 	out := &Answers{Subject: x.about(h, resolution.RuleSet)}
+	from := originsOf(resolution)
 	for _, t := range list {
-		a := query{x, h, resolution, scripts, t}.answer()
+		a := query{x, h, resolution, scripts, from, t}.answer()
 		a.Means = meaning(a.Verdict, out.Others)
 		out.Answers = append(out.Answers, a)
 	}
@@ -45,6 +46,7 @@ type query struct {
 	host       *policy.Host
 	resolution *resolver.Resolution
 	scripts    []script
+	origins    origins
 	traffic    ruleset.Traffic // of one port or type
 }
 
@@ -78,28 +80,12 @@ func (q query) rule(r *ruleset.Rule) Rule {
 	if r.Listener.Service != "" {
 		v.Listener += ", service " + r.Listener.Service
 	}
-	into := func(requests []*ruleset.Rule) bool { // of which r is the outcome
-		return slices.ContainsFunc(requests, func(x *ruleset.Rule) bool {
-			if !resolver.IsInto(x, r) { // which costs less than to look for the rule
-				return false
-			}
-			rule, found := q.resolution.RuleOf(x)
-			return found && rule.ID == r.ID
-		})
+	ds, es := q.origins.endpoints[r.ID], q.origins.exceptions[r.ID]
+	for _, d := range ds {
+		v.Reasons = append(v.Reasons, q.x.path(q.host, d))
 	}
-	var ds []*resolver.EndpointDecision
-	for d := range q.resolution.Endpoints() {
-		if into(d.Requests) {
-			ds = append(ds, d)
-			v.Reasons = append(v.Reasons, q.x.path(q.host, d))
-		}
-	}
-	var es []resolver.Exception
-	for _, e := range q.resolution.Exceptions {
-		if into(e.Requests) {
-			es = append(es, e)
-			v.Reasons = append(v.Reasons, exceptionPath(e))
-		}
+	for _, e := range es {
+		v.Reasons = append(v.Reasons, exceptionPath(e))
 	}
 	anyone, sets := q.x.origins(q.host, q.resolution, ds, es)
 	if r.Remote.IsAnyone() {

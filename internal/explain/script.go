@@ -1,7 +1,7 @@
 package explain
 
 import (
-	"bytes"
+	"iter"
 	"slices"
 	"strings"
 
@@ -17,7 +17,8 @@ type script struct {
 	target  string
 	file    string
 	refused []string
-	text    []byte
+	lines   []string
+	named   map[string][]int // numbers of lines, from 1, by ID of a rule of the host
 }
 
 // targetsFor returns the targets of a host. It returns none where the policy names none and no firewall runs on the system of
@@ -50,9 +51,10 @@ func (x *Explainer) scripts(h *policy.Host, rs *ruleset.RuleSet) ([]script, erro
 			if err != nil {
 				return nil, err
 			}
-			s.text = bytes.ReplaceAll(file, []byte("\r\n"), []byte("\n"))
+			s.lines = strings.Split(string(file), "\n")
+			s.named = fleet.RuleLines(file, idsOf(rs))
 		}
-		if !g.Info().Filter && !s.namesOneOf(rs) { // it helps another script and names no rules
+		if !g.Info().Filter && len(s.named) == 0 { // it helps another script and names no rules
 			continue
 		}
 		out = append(out, s)
@@ -60,12 +62,17 @@ func (x *Explainer) scripts(h *policy.Host, rs *ruleset.RuleSet) ([]script, erro
 	return out, nil
 }
 
-// namesOneOf reports whether the script names a rule.
-func (s *script) namesOneOf(rs *ruleset.RuleSet) bool {
-	return slices.ContainsFunc(slices.Concat(rs.Inbound, rs.Outbound), func(r *ruleset.Rule) bool {
-		_, named := fleet.RuleLine(s.text, r.ID)
-		return named
-	})
+// idsOf returns the IDs of the rules.
+func idsOf(rs *ruleset.RuleSet) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, rules := range [][]*ruleset.Rule{rs.Inbound, rs.Outbound} {
+			for _, r := range rules {
+				if !yield(r.ID) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // fileOf names the file of a host that holds the script. That of a target that writes for the whole fleet is one of several.
@@ -78,13 +85,9 @@ func fileOf(g target.Target, host string) string {
 
 // linesOf returns the lines that name a rule.
 func (s *script) linesOf(id string) ScriptLines {
-	out := ScriptLines{Target: s.target, File: s.file, Lines: []int{}, Refused: s.refused}
-	for n := range fleet.RuleLines(s.text, id) {
-		if len(out.Lines) == 0 {
-			lines := strings.SplitN(string(s.text), "\n", n+1)
-			out.Text = strings.TrimSpace(lines[n-1])
-		}
-		out.Lines = append(out.Lines, n)
+	out := ScriptLines{Target: s.target, File: s.file, Lines: append([]int{}, s.named[id]...), Refused: s.refused}
+	if len(out.Lines) > 0 {
+		out.Text = strings.TrimSpace(s.lines[out.Lines[0]-1])
 	}
 	return out
 }

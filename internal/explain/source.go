@@ -99,15 +99,10 @@ func (s source) shareOf(allowed ruleset.Sources, families ruleset.Families) Shar
 		return None
 	case allowed.Contains(heard) && heard.Equal(s.set):
 		return All
-	case allowed.IsAnyone() || overlap(allowed, heard):
+	case allowed.Overlaps(heard):
 		return Part
 	}
 	return None
-}
-
-// overlap reports whether a prefix of a overlaps one of b.
-func overlap(a, b ruleset.Sources) bool {
-	return slices.ContainsFunc(a.Prefixes(), func(p netip.Prefix) bool { return slices.ContainsFunc(b.Prefixes(), p.Overlaps) })
 }
 
 // networksOf returns the names of the networks of the policy that hold all of the source, sorted.

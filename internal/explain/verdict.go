@@ -48,13 +48,18 @@ func (q query) shareOf(r *ruleset.Rule) Share {
 
 // allowedTogether reports whether the rules that each allow a part of the source allow all of it together.
 func (q query) allowedTogether(t ruleset.Traffic) bool {
-	from := ruleset.Sources{}
+	var sets []ruleset.AddressSet
 	for _, r := range q.resolution.RuleSet.Inbound {
-		if r.Traffic.Contains(t) {
-			from = from.Union(r.Remote.Restrict(q.resolution.RuleSet.FamiliesOf(r)))
+		if !r.Traffic.Contains(t) {
+			continue
 		}
+		from := r.Remote.Restrict(q.resolution.RuleSet.FamiliesOf(r))
+		if from.IsAnyone() {
+			return q.x.from.shareOf(from, q.resolution.RuleSet.Families) == All
+		}
+		sets = append(sets, from.Sets()...)
 	}
-	return q.x.from.shareOf(from, q.resolution.RuleSet.Families) == All
+	return q.x.from.shareOf(ruleset.NewSources(sets...), q.resolution.RuleSet.Families) == All
 }
 
 // segments cuts a range of ports where a rule begins or ends in it. Other traffic stays whole.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io/fs"
 	"iter"
+	"slices"
 	"strings"
 
 	"rolewall/compare"
@@ -44,42 +45,40 @@ func (s *Scripts) load(host string) {
 
 // RuleLine returns the number of the first line that names a rule by its ID or its label, from 1.
 func RuleLine(data []byte, id string) (int, bool) {
-	for n := range RuleLines(data, id) {
-		return n, true
+	lines := RuleLines(data, slices.Values([]string{id}))[id]
+	if len(lines) == 0 {
+		return 0, false
 	}
-	return 0, false
+	return lines[0], true
 }
 
-// RuleLines returns the numbers of all lines that name a rule by its ID or its label, from 1. Every target writes one of the two
-// beside a rule.
-func RuleLines(data []byte, id string) iter.Seq[int] {
-	label := ruleset.Label(id)
-	return func(yield func(int) bool) {
-		n := 0
-		for line := range bytes.Lines(data) {
-			n++
-			if (hasWord(line, id) || hasWord(line, label)) && !yield(n) {
-				return
+// RuleLines returns by ID the numbers of the lines that name rules, from 1, in order. Every target writes the ID of a rule or its
+// label beside the rule, as a word of its own. The text is read once, however many rules are looked for.
+func RuleLines(data []byte, ids iter.Seq[string]) map[string][]int {
+	named := map[string][]string{} // IDs by word
+	for id := range ids {
+		for _, word := range []string{id, ruleset.Label(id)} {
+			if !slices.Contains(named[word], id) {
+				named[word] = append(named[word], id)
 			}
 		}
 	}
-}
-
-// hasWord reports whether a line holds a word, and not only as a part of a longer one.
-func hasWord(line []byte, word string) bool {
-	for {
-		i := bytes.Index(line, []byte(word))
-		if i < 0 {
-			return false
+	out := make(map[string][]int, len(named)/2)
+	n := 0
+	for line := range bytes.Lines(data) {
+		n++
+		for word := range bytes.FieldsFuncSeq(line, isBetweenWords) {
+			for _, id := range named[string(word)] {
+				if at := out[id]; len(at) == 0 || at[len(at)-1] != n {
+					out[id] = append(at, n)
+				}
+			}
 		}
-		end := i + len(word)
-		if (i == 0 || !inWord(line[i-1])) && (end == len(line) || !inWord(line[end])) {
-			return true
-		}
-		line = line[end:]
 	}
+	return out
 }
 
-func inWord(c byte) bool {
-	return c == '_' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+// isBetweenWords reports whether a character is part of no word.
+func isBetweenWords(c rune) bool {
+	return c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z')
 }
