@@ -18,13 +18,18 @@ const (
 	all
 )
 
-// covers says how much of the listeners of rule a the rule b speaks of: programs and services.
-func (b Rule) covers(a Rule) relation {
-	return min(coversPath(b.App, a.App), coversService(b.Svc, a.Svc))
+// owner is the program and the service of a rule, in the one way in which they can be compared.
+type owner struct{ program, service string }
+
+func (r Rule) ownerOf() owner { return owner{foldPath(r.App), strings.ToLower(r.Svc)} }
+
+// covers says how much of the listeners of a rule those of a block rule are.
+func (b owner) covers(a owner) relation {
+	return min(coversProgram(b.program, a.program), coversService(b.service, a.service))
 }
 
-func coversPath(b, a string) relation {
-	switch b, a = foldPath(b), foldPath(a); {
+func coversProgram(b, a string) relation {
+	switch {
 	case b == "" || b == a:
 		return all
 	case a == "":
@@ -35,7 +40,7 @@ func coversPath(b, a string) relation {
 
 // coversService compares short names. A star is every service, but no program that is none.
 func coversService(b, a string) relation {
-	switch b, a = strings.ToLower(b), strings.ToLower(a); {
+	switch {
 	case b == "" || b == a || b == "*" && a != "":
 		return all
 	case a == "" || a == "*":
@@ -53,9 +58,9 @@ func foldPath(path string) string { return strings.ToLower(program(path)) }
 // maxPieces is into how many pieces block rules may cut one rule. Further ones become conditions.
 const maxPieces = 500
 
-// takeFrom takes what the block rules b speak of out of pieces of the allow rule a.
-func (e *evaluation) takeFrom(list []piece, a Rule, b *block) []piece {
-	reach := b.rule.covers(a)
+// takeFrom takes what the block rules b speak of out of pieces of a rule with the owner a.
+func (e *evaluation) takeFrom(list []piece, a owner, b *block) []piece {
+	reach := b.owner.covers(a)
 	if reach == none || !slices.ContainsFunc(list, func(p piece) bool { return p.overlaps(b.piece) }) {
 		return list
 	}

@@ -65,6 +65,7 @@ type evaluation struct {
 // block is what block rules with the same programs, traffic and own addresses take away together. Conditions stand alone.
 type block struct {
 	rule   Rule // the first of them
+	owner  owner
 	piece  piece
 	remote []netip.Prefix // of all of them
 }
@@ -115,13 +116,14 @@ func unite(rules []Rule, os ruleset.OS) []*block {
 	var out []*block
 	known := map[string]*block{}
 	for _, r := range rules {
+		o := r.ownerOf()
 		for _, p := range r.pieces(os) {
-			key := fmt.Sprint(foldPath(r.App), "|", strings.ToLower(r.Svc), "|", p.traffic, p.rpc, p.from, p.to)
+			key := fmt.Sprintf("%q %q %s %s %s %v", o.program, o.service, p.traffic, p.rpc, p.from, p.to)
 			if b := known[key]; b != nil && len(p.conditions) == 0 {
 				b.remote = append(b.remote, p.remote...)
 				continue
 			}
-			b := &block{r, p, slices.Clone(p.remote)}
+			b := &block{r, o, p, slices.Clone(p.remote)}
 			if out = append(out, b); len(p.conditions) == 0 {
 				known[key] = b
 			}
@@ -138,8 +140,9 @@ func (e *evaluation) left(r Rule, list []piece, profile int) []piece {
 	if r.Action == rulestring.ByPass {
 		return list
 	}
+	o := r.ownerOf()
 	for _, b := range e.blocks[profile] {
-		list = e.takeFrom(list, r, b)
+		list = e.takeFrom(list, o, b)
 	}
 	return list
 }

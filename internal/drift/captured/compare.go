@@ -137,6 +137,9 @@ func newSides(want Expected, c *capture.Capture, o Options, s slot) *sides {
 	}
 	x.allowed = slices.Clone(x.required)
 	for _, b := range want.Beside {
+		if c.OS != ruleset.Linux && b.Remote.IsAnyone() {
+			b.Families = bothFamilies // a rule of Windows Firewall that names no address is of both
+		}
 		r, typed := b.Rule()
 		if !typed || b.Cause == target.Interfaces { // slots leave interfaces out that are not governed
 			continue
@@ -193,6 +196,9 @@ func adapt(r *ruleset.Rule, f ruleset.Families, os ruleset.OS, o Options) *rules
 	if os == ruleset.Linux || o.IgnoreListeners {
 		c.Listener, c.RPC = ruleset.Listener{}, ruleset.NoRPC
 	}
+	if os != ruleset.Linux {
+		inStore(&c)
+	}
 	f = f.And(r.Protocol.Families())
 	prefixes := r.Remote.Restrict(f).Prefixes()
 	if r.Remote.IsAnyone() {
@@ -201,6 +207,17 @@ func adapt(r *ruleset.Rule, f ruleset.Families, os ruleset.OS, o Options) *rules
 	c.Remote = ruleset.NewSources(ruleset.AddressSet{Prefixes: prefixes})
 	c.Reasons = sameReason
 	return &c
+}
+
+// inStore leaves what Windows Firewall knows of RPC. Its rules name the endpoint mapper and pinned ports by number, and dynamic ports
+// by a keyword, whatever their range.
+func inStore(r *ruleset.Rule) {
+	switch r.RPC {
+	case ruleset.EndpointMapper, ruleset.Static:
+		r.RPC = ruleset.NoRPC
+	case ruleset.Dynamic:
+		r.Ports = ruleset.Ports{ruleset.Windows2022.DynamicRange()}
+	}
 }
 
 func union(lists ...[]*ruleset.Rule) []*ruleset.Rule { return slices.Concat(lists...) }
@@ -355,13 +372,24 @@ func (x *sides) sourcePorts() []Finding {
 		if len(p.rule.FromPorts) == 0 {
 			continue
 		}
-		known := union(x.allowed, x.plain)
-		if !slices.ContainsFunc(x.changes(known, union(known, []*ruleset.Rule{p.rule})), func(c compare.Change) bool { return !c.Added.None() || c.Kind == compare.Listener }) {
+		known := ofEveryProgram(union(x.allowed, x.plain))
+		if !slices.ContainsFunc(x.changes(known, union(known, ofEveryProgram([]*ruleset.Rule{p.rule}))), func(c compare.Change) bool { return !c.Added.None() || c.Kind == compare.Listener }) {
 			continue
 		}
 		f := Finding{Kind: SourcePort, Traffic: p.rule.Traffic, From: x.named(p.rule.Remote.Prefixes())}
 		fill(&f, p)
 		out = append(out, f)
+	}
+	return out
+}
+
+// ofEveryProgram returns copies of rules that name no program. Of source ports the question is who may send, not who listens.
+func ofEveryProgram(rules []*ruleset.Rule) []*ruleset.Rule {
+	out := make([]*ruleset.Rule, len(rules))
+	for i, r := range rules {
+		c := *r
+		c.Listener = ruleset.Listener{}
+		out[i] = &c
 	}
 	return out
 }
