@@ -104,7 +104,7 @@ func flagNames(flags []cli.Flag) []candidate {
 }
 
 // wordsInUsage are the words of a flag that takes one of a few: its usage ends in ": text, json or sarif".
-var wordsInUsage = regexp.MustCompile(`: ([a-z]+(?:, [a-z]+)*(?: or [a-z]+)?)$`)
+var wordsInUsage = regexp.MustCompile(`: ([a-z-]+(?:, [a-z-]+)*(?: or [a-z-]+)?)$`)
 
 // usageWords reads the words that a flag takes from its usage, so that both never differ.
 func usageWords(flags []cli.Flag, name string) []candidate {

@@ -43,6 +43,17 @@ func validate(t *testing.T, schema, output string) {
 	}
 }
 
+// TestReplaySchema holds the JSON of replay, with a row of every kind, to its schema.
+func TestReplaySchema(t *testing.T) {
+	for _, name := range []string{"replay.json", "replay-none.json"} {
+		text, err := os.ReadFile(filepath.Join("../report/testdata", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		validate(t, "replay.schema.json", string(text))
+	}
+}
+
 // TestDriftSchema holds the JSON of drift, with a finding of every kind, to its schema.
 func TestDriftSchema(t *testing.T) {
 	for _, name := range []string{"captured.json", "captured-none.json"} {

@@ -97,11 +97,14 @@ var levels = [][]string{
 		"internal/drift",
 		"internal/drift/captured",
 		"internal/explain",
+		"internal/logfiles",
+		"internal/replay",
 		"internal/report/changes",
 	},
 	{
 		"internal/capturefiles",
 		"internal/report/captures",
+		"internal/report/flows",
 	},
 	{
 		"internal/policyschema",
@@ -125,6 +128,7 @@ var thirdParty = map[string][]string{
 	"tomldoc":           {"github.com/BurntSushi/toml"},
 	"internal/drift":    {"github.com/rogpeppe/go-internal/diff"},
 	"internal/cli":      {"github.com/urfave/cli/v2"},
+	"internal/logfiles": {"github.com/klauspost/compress/zstd"},
 
 	"cmd/rolewall": {"github.com/urfave/cli/v2"},
 }

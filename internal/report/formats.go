@@ -15,8 +15,10 @@ import (
 	"rolewall/internal/drift/captured"
 	"rolewall/internal/explain"
 	"rolewall/internal/lookup"
+	"rolewall/internal/replay"
 	"rolewall/internal/report/captures"
 	"rolewall/internal/report/changes"
+	"rolewall/internal/report/flows"
 	"rolewall/internal/term"
 	"rolewall/internal/trial"
 	"rolewall/lint"
@@ -82,6 +84,11 @@ func Captures() Formats[*captured.Result] {
 // Seen lists the formats of what a captured host lets in.
 func Seen() Formats[*captured.Seen] {
 	return Formats[*captured.Seen]{{"text", captures.SeenText}, {"json", asJSON[*captured.Seen]}}
+}
+
+// Replays lists the formats of what a policy would do to traffic that was seen.
+func Replays() Formats[*replay.Result] {
+	return Formats[*replay.Result]{{"text", flows.Text}, {"json", flows.JSON}, {"csv", flows.CSV}, {"markdown", flows.Markdown}}
 }
 
 // Lint lists the formats of what lint found.

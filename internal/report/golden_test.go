@@ -13,6 +13,7 @@ import (
 	"rolewall/diag"
 	"rolewall/internal/drift"
 	"rolewall/internal/drift/captured"
+	"rolewall/internal/replay"
 	"rolewall/internal/trial"
 	"rolewall/lint"
 )
@@ -30,6 +31,8 @@ func TestGolden(t *testing.T) {
 	golden(t, known, "drift-unlisted", Drift(), &drift.Report{Folder: "out", Policy: "p.toml", Hosts: 1, Findings: []drift.Finding{{Kind: drift.Unlisted, File: "x", What: "remove it"}}})
 	golden(t, known, "captured", Captures(), capturedResult())
 	golden(t, known, "captured-none", Captures(), &captured.Result{Compared: 2, Ignored: capturedResult().Ignored})
+	golden(t, known, "replay", Replays(), replayed())
+	golden(t, known, "replay-none", Replays(), &replay.Result{Hosts: []string{"web1"}, Logs: 1, Lines: 2, Records: 1, Passes: 1})
 	golden(t, known, "lint", Lint(), linted())
 	golden(t, known, "lint-none", Lint(), &lint.Report{AsOf: "2026-06-01", FailOn: lint.Error})
 	code, fixed := codeOf("RW012"), codeOf("RW026")

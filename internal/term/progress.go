@@ -9,7 +9,7 @@ import (
 // Progress is a line on a terminal that tells how far a long run has come. It writes nothing to a pipe or file.
 type Progress struct {
 	w       io.Writer // nil where there is no terminal
-	total   int
+	total   int       // of hosts; 0 where lines are counted, of which nobody knows how many there are
 	started time.Time
 	printed time.Time
 }
@@ -29,7 +29,10 @@ func NewProgress(w io.Writer, total int) *Progress {
 	return p
 }
 
-// Done tells that n hosts are finished.
+// NewLineProgress starts the clock for a run over lines of logs.
+func NewLineProgress(w io.Writer) *Progress { return NewProgress(w, 0) }
+
+// Done tells that n hosts or lines are finished.
 func (p *Progress) Done(n int) {
 	if p.w == nil {
 		return
@@ -40,6 +43,10 @@ func (p *Progress) Done(n int) {
 	}
 	p.printed = now
 	rate := float64(n) / now.Sub(p.started).Seconds()
+	if p.total == 0 {
+		fmt.Fprintf(p.w, "\r%d lines, %.0f a second\x1b[K", n, rate)
+		return
+	}
 	fmt.Fprintf(p.w, "\r%d of %d hosts, %.0f a second\x1b[K", n, p.total, rate)
 }
 

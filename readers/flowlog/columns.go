@@ -219,7 +219,11 @@ func nfdumpFinish(x *extras, r *Record) outcome {
 		case syn && !ack:
 			r.Began = true
 		case bytes.IndexByte(x.flags, 'R') >= 0 && !syn && r.Time == r.Last:
-			r.Reply = true // a reset answers
+			r.Reply, r.Answer = true, Unanswered // a reset says who began, and that nobody listens
+		}
+		if x.packets == 1 && x.replies == 1 && bytes.IndexByte(x.flags, 'R') >= 0 {
+			r.Began, r.Answer = true, Unanswered
+			return found
 		}
 	}
 	if x.replies > 0 { // 0 is also what a log of single directions has
@@ -317,7 +321,7 @@ func newVPC(Options) parser {
 	p := &vpc{}
 	p.columns = columns{split: words, finish: vpcFinish, empty: "-", known: map[string]field{
 		"srcaddr": fSource, "dstaddr": fDestination, "srcport": fSourcePort, "dstport": fDestinationPort, "protocol": fProtocol, "packets": fPackets,
-		"start": fTime, "end": fLast, "action": fAction, "log-status": fStatus,
+		"start": fTime, "end": fLast, "action": fAction, "log-status": fStatus, "tcp-flags": fFlags,
 	}}
 	p.header(bytes.Fields([]byte(defaultVPC)))
 	return p
@@ -338,9 +342,10 @@ func vpcFinish(x *extras, r *Record) outcome {
 		r.SrcPort, r.DstPort = 0, 0 // of ICMP it has no types
 	}
 	if bytes.Equal(x.action, []byte("REJECT")) {
-		r.Verdict = Dropped
-	} else {
-		r.Verdict = Allowed
+		r.Verdict = Dropped // ACCEPT is the security group's word: the host behind it may drop the packet
+	}
+	if flags, ok := octet(x.flags); ok && r.Protocol == ruleset.TCP { // all of the record, one direction
+		r.Began, r.Reply = flags&0x12 == 0x02, flags&0x12 == 0x12
 	}
 	return found
 }

@@ -10,10 +10,11 @@ import (
 // conntrack reads conntrack -L, conntrack -E -o timestamp and /proc/net/nf_conntrack. The first tuple of an entry is that of
 // the side that began.
 type conntrack struct {
-	words [][]byte
+	words  [][]byte
+	events bool // the log has news of connections; without, it is a list of them
 }
 
-func newConntrack(Options) parser { return &conntrack{make([][]byte, 64)} }
+func newConntrack(Options) parser { return &conntrack{words: make([][]byte, 64)} }
 
 func (c *conntrack) line(line []byte, r *Record) outcome {
 	if bytes.HasPrefix(line, []byte("conntrack v")) {
@@ -29,6 +30,7 @@ func (c *conntrack) line(line []byte, r *Record) outcome {
 		r.Time, list = t, list[1:]
 	}
 	if len(list) > 0 && list[0][0] == '[' { // [NEW], [UPDATE], [DESTROY]
+		c.events = true
 		if !bytes.Equal(list[0], []byte("[NEW]")) {
 			r.Count = 0 // what [NEW] counted, or began before the log; the state tells whether it was answered
 		}
@@ -105,9 +107,11 @@ func tuples(list [][]byte, r *Record) outcome {
 	if r.Answer == Unanswered {
 		r.Verdict = VerdictUnknown // an entry of a question can exist although nobody let it in
 	}
-	if to, good := address(reply.src); good && to != r.Dst {
-		r.NewDst = to
-		r.NewPort, _ = port(reply.srcPort)
+	if to, good := address(reply.src); good {
+		newPort, _ := port(reply.srcPort)
+		if to != r.Dst || r.Protocol.HasPorts() && newPort != r.DstPort {
+			r.NewDst, r.NewPort = to, newPort
+		}
 	}
 	return found
 }

@@ -174,6 +174,9 @@ func FuzzRead(f *testing.F) {
 				}
 				return nil
 			})
+			if format.document != nil {
+				continue // most inputs are no document
+			}
 			if err != nil || n.Lines != n.Records+n.Skipped+n.Bad+n.Lost {
 				t.Errorf("%s: %v, %+v", format.Name, err, n)
 			}

@@ -21,10 +21,20 @@ func newKernel(o Options) parser {
 func (k *kernel) line(line []byte, r *Record) outcome {
 	begin := bytes.Index(line, []byte("IN="))
 	if begin < 0 || !bytes.Contains(line[begin:], []byte(" SRC=")) {
-		return skipped
+		return missed(line)
 	}
 	k.head(line[:begin], r)
 	return k.packet(line[begin:], r)
+}
+
+// missed tells whether a message that is no packet says that lines are missing: the limits of the kernel, journald and rsyslog.
+func missed(message []byte) outcome {
+	for _, words := range []string{" callbacks suppressed", " kernel messages", "messages lost due to rate-limiting"} {
+		if bytes.Contains(message, []byte(words)) && (words != " kernel messages" || bytes.Contains(message, []byte("Missed "))) {
+			return lost
+		}
+	}
+	return skipped
 }
 
 // head reads the time and the prefix of the rule.
@@ -154,7 +164,7 @@ func (j *journal) line(line []byte, r *Record) outcome {
 	}
 	begin := bytes.Index(message, []byte("IN="))
 	if begin < 0 || !bytes.Contains(message[begin:], []byte(" SRC=")) {
-		return skipped
+		return missed(message)
 	}
 	t, err := strconv.ParseInt(entry.Time, 10, 64)
 	if err != nil || t < 0 {

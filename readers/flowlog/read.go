@@ -29,7 +29,9 @@ type Format struct {
 	Name   string // as --type takes it
 	Title  string
 	detect func(head []byte) bool
-	new    func(Options) parser
+	new    func(Options) parser // nil where the format is one document
+
+	document func(ctx context.Context, name string, r io.Reader, o Options, visit func(*Record) error) (Notes, error)
 }
 
 // parser reads lines. A line is never empty, and has no line end.
@@ -50,7 +52,21 @@ const (
 
 // Formats lists all formats.
 func Formats() []Format {
-	return []Format{
+	return append([]Format{{Name: "audit", Title: "nft -j list table inet " + AuditTable, detect: isAudit, document: readAudit}}, lineFormats()...)
+}
+
+func isAudit(head []byte) bool {
+	return bytes.HasPrefix(bytes.TrimSpace(head), []byte("{")) && bytes.Contains(head, []byte(`"nftables"`)) && bytes.Contains(head, []byte(AuditTable))
+}
+
+// lineFormats are read line by line.
+func lineFormats() []Format {
+	list := []Format{}
+	for _, f := range []struct {
+		name, title string
+		detect      func([]byte) bool
+		new         func(Options) parser
+	}{
 		{"pfirewall", "Windows pfirewall.log", func(h []byte) bool {
 			return bytes.HasPrefix(h, []byte("#Version: 1.")) || bytes.Contains(h, []byte("#Fields: date time action"))
 		}, newPfirewall},
@@ -75,7 +91,10 @@ func Formats() []Format {
 			p := newPlain(Options{}).(*plain)
 			return p.line(firstLine(h), &Record{}) == skipped
 		}, newPlain},
+	} {
+		list = append(list, Format{Name: f.name, Title: f.title, detect: f.detect, new: f.new})
 	}
+	return list
 }
 
 // Lookup returns the format of that name.
@@ -121,9 +140,15 @@ const firstBadLines = 3
 
 // Read reads a log of a format to its end and hands each record to visit, which may keep nothing of it. name is for messages.
 // Lines that are not understood are counted. It returns an error of r, that of ctx, or one of visit.
-func Read(ctx context.Context, name string, r io.Reader, f Format, o Options, visit func(*Record) error) (Notes, error) {
-	n := Notes{Snapshot: f.Name == "conntrack"}
+func Read(ctx context.Context, name string, r io.Reader, f Format, o Options, visit func(*Record) error) (n Notes, err error) {
+	if f.document != nil {
+		return f.document(ctx, name, r, o, visit)
+	}
+	n.Sampled = f.Name == "nfdump" // its CSV does not tell
 	p := f.new(o)
+	if x, ok := p.(*conntrack); ok {
+		defer func() { n.Snapshot = !x.events }()
+	}
 	in := bufio.NewReaderSize(r, 256<<10)
 	var rec Record
 	for {

@@ -1,0 +1,165 @@
+// Package logfiles opens logs of traffic on disk and hands them to the readers of package readers/flowlog. It unpacks gzip and
+// zstd as it reads, recognises the format by content, and holds no log in memory.
+package logfiles
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+
+	"rolewall/diag"
+	"rolewall/readers/flowlog"
+)
+
+// Log is a log that is read when it is needed.
+type Log struct {
+	Name    string    // for messages
+	Changed time.Time // when the file was written last; the zero time where nobody knows
+	open    func() (io.ReadCloser, error)
+}
+
+// Find returns the logs that paths name; "-" is stdin. It reads none. A log that is named twice is a mistake: everything in it
+// would count twice.
+func Find(paths []string, stdin io.Reader) ([]Log, error) {
+	var out []Log
+	var infos []fs.FileInfo
+	var names []string
+	for _, name := range paths {
+		if name == "-" {
+			out = append(out, Log{Name: "stdin", open: func() (io.ReadCloser, error) { return io.NopCloser(stdin), nil }})
+			continue
+		}
+		info, err := os.Stat(filepath.FromSlash(name))
+		switch {
+		case err != nil:
+			return nil, diag.Errorf("", "%s: %s", name, reason(err))
+		case info.IsDir():
+			return nil, diag.Errorf("name the files in it: "+name+"/*", "%s is a folder", name)
+		case !info.Mode().IsRegular() && info.Mode()&os.ModeNamedPipe == 0:
+			return nil, diag.Errorf("", "%s: it is not a regular file", name)
+		}
+		for i, other := range infos {
+			if os.SameFile(info, other) {
+				return nil, diag.Errorf("name it once", "%s and %s are one file", names[i], name)
+			}
+		}
+		infos, names = append(infos, info), append(names, name)
+		out = append(out, Log{Name: name, Changed: info.ModTime(), open: func() (io.ReadCloser, error) { return os.Open(filepath.FromSlash(name)) }})
+	}
+	return out, nil
+}
+
+// Read reads a log to its end. A nil format is recognised by content. It returns the format and what the reader learned. Errors
+// are mistakes of the caller: a file that is not readable, no log, a wrong format.
+func (l Log) Read(ctx context.Context, format *flowlog.Format, o flowlog.Options, visit func(*flowlog.Record) error) (flowlog.Format, flowlog.Notes, error) {
+	fail := func(err error) error {
+		if errors.Is(err, context.Canceled) {
+			return err
+		}
+		return diag.Errorf("", "%s: %s", l.Name, reason(err))
+	}
+	file, err := l.open()
+	if err != nil {
+		return flowlog.Format{}, flowlog.Notes{}, fail(err)
+	}
+	defer file.Close()
+	in, done, err := unpack(file)
+	if err != nil {
+		return flowlog.Format{}, flowlog.Notes{}, fail(err)
+	}
+	defer done()
+	head, err := in.Peek(flowlog.HeadSize)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return flowlog.Format{}, flowlog.Notes{}, fail(err)
+	}
+	f, known := flowlog.Detect(head)
+	if format != nil {
+		f, known = *format, true
+	}
+	if !known {
+		return f, flowlog.Notes{}, notRecognised(l.Name, head)
+	}
+	n, err := flowlog.Read(ctx, l.Name, in, f, o, visit)
+	if err != nil {
+		return f, n, fail(err)
+	}
+	if n.Bad*2 > n.Lines-n.Skipped {
+		return f, n, diag.Errorf("--type FORMAT says what it is: "+FormatNames(), "%s: %d of %d lines are not understood as %s; the first: %s",
+			l.Name, n.Bad, n.Lines, f.Title, strings.Join(n.FirstBad, "; "))
+	}
+	return f, n, nil
+}
+
+// bufferSize is that of the pipe between a file and a reader.
+const bufferSize = 256 << 10
+
+// mostWindow bounds the memory that unpacking takes.
+const mostWindow = 128 << 20
+
+// unpack returns the text of a file that is packed or not, and what ends the unpacking.
+func unpack(file io.Reader) (*bufio.Reader, func(), error) {
+	in := bufio.NewReaderSize(file, bufferSize)
+	head, _ := in.Peek(4)
+	switch {
+	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
+		z, err := gzip.NewReader(in)
+		if err != nil {
+			return nil, nil, fmt.Errorf("gzip cannot unpack it: %w", err)
+		}
+		return bufio.NewReaderSize(z, bufferSize), func() { _ = z.Close() }, nil
+	case bytes.Equal(head, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+		z, err := zstd.NewReader(in, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(mostWindow))
+		if err != nil {
+			return nil, nil, fmt.Errorf("zstd cannot unpack it: %w", err)
+		}
+		return bufio.NewReaderSize(z, bufferSize), z.Close, nil
+	}
+	return in, func() {}, nil
+}
+
+// notRecognised is the mistake of a file that no reader knows.
+func notRecognised(name string, head []byte) error {
+	switch {
+	case len(bytes.TrimSpace(head)) == 0:
+		return diag.Errorf("", "%s is empty", name)
+	case bytes.HasPrefix(head, []byte{0xff, 0xfe}), bytes.HasPrefix(head, []byte{0xfe, 0xff}):
+		return diag.Errorf("Get-Content FILE | Set-Content -Encoding utf8 NEW", "%s is UTF-16 text", name)
+	}
+	return diag.Errorf("--type FORMAT says what it is: "+FormatNames(), "%s: no reader knows this log; it begins with %q", name, head[:min(len(head), 40)])
+}
+
+// FormatNames lists what --type takes.
+func FormatNames() string {
+	var names []string
+	for _, f := range flowlog.Formats() {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// reason says an error without the path, which the message has already.
+func reason(err error) string {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		err = p.Err
+	}
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "there is no such file"
+	case errors.Is(err, fs.ErrPermission):
+		return "permission denied"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		return "the file is cut"
+	}
+	return err.Error()
+}

@@ -1,0 +1,168 @@
+// Package replay finds out what a policy would do to traffic that was really seen. It folds the records of logs (package
+// readers/flowlog) into flows, judges each flow once by the rules of the host that it reached, and returns a value; a report
+// writes it.
+//
+// Direction is decided by evidence alone: what the record says, a SYN, the origin that connection tracking kept, or a port on
+// which the policy opens something. Port numbers are no evidence. What remains is counted as direction not known, and judged
+// by nothing.
+//
+// Memory is flat in the number of records. When the flows are too many, new ones keep the network of their source in place
+// of its address, and after that nothing but the host. Each is judged by its exact address before, so that no verdict is a guess.
+package replay
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"rolewall/diag"
+	"rolewall/generators"
+	"rolewall/generators/target"
+	"rolewall/internal/workspace"
+	"rolewall/policy"
+	"rolewall/readers/flowlog"
+	"rolewall/resolver"
+)
+
+// Options change what is counted. The zero value counts everything.
+type Options struct {
+	Since, Until time.Time // zero: no limit; Until is not included
+	MinCount     uint64    // rows with fewer records are left out, and counted
+	Flows        int       // that are kept apart; 0: DefaultFlows
+}
+
+// DefaultFlows is how many flows are kept apart, some 30 MB.
+const DefaultFlows = 250_000
+
+// Replay takes records and makes a Result of them. It is not safe for several goroutines.
+type Replay struct {
+	w       *workspace.Workspace
+	options Options
+	hosts   []*host
+	only    *host // of whom all logs are, where the call names one; else nil
+	own     map[netip.Addr]int32
+	owners  []owner // by the numbers in own
+	nets    networks
+	since   int64 // microseconds
+	until   int64
+
+	table      table
+	unknown    table // flows whose direction is not known, by port
+	interfaces map[string]uint16
+	names      []string // of interfaces, by number
+	result     Result
+	partial    map[string]bool
+	seen       struct{ first, last int64 }
+	ours       bool // a record is of a chosen host
+	allowed    bool // a record says that something was let in or answered
+	dropped    bool // a record says that something was dropped
+}
+
+// owner is an address of a host.
+type owner struct {
+	host *host
+	addr netip.Addr
+}
+
+// New prepares a replay for the chosen hosts. Without an address of a host in the policy a record tells nobody's traffic: then
+// the call must name one host, and every record that says of itself that it came in is that host's.
+func New(w *workspace.Workspace, sel workspace.Selection, o Options) (*Replay, error) {
+	errs := &diag.List{}
+	w.CheckTargets(errs)
+	p := &Replay{
+		w: w, options: o, own: map[netip.Addr]int32{}, nets: newNetworks(w.Policy.Networks),
+		interfaces: map[string]uint16{}, names: []string{""}, partial: map[string]bool{},
+	}
+	if o.Flows == 0 {
+		p.options.Flows = DefaultFlows
+	}
+	if !o.Since.IsZero() {
+		p.since = o.Since.UnixMicro()
+	}
+	if !o.Until.IsZero() {
+		p.until = o.Until.UnixMicro()
+	}
+	r := resolver.New(w.Policy, w.Day)
+	for _, h := range w.Policy.Hosts {
+		if !sel.HasHost(h.Name) {
+			continue
+		}
+		if x := p.newHost(r, h, errs); x != nil {
+			p.hosts = append(p.hosts, x)
+		}
+	}
+	if err := errs.Err(); err != nil {
+		return nil, err
+	}
+	if len(sel.Hosts) > 0 && len(p.hosts) == 1 {
+		p.only = p.hosts[0]
+	}
+	if p.only == nil && len(p.own) == 0 {
+		return nil, diag.Errorf(`addresses = ["192.0.2.10"] in the host's table, or --host NAME where the logs are of one host`,
+			"no host of the policy has addresses, so that nothing tells whose traffic a log holds")
+	}
+	p.table.init(p.options.Flows)
+	p.unknown.init(p.options.Flows / 4)
+	return p, nil
+}
+
+// newHost resolves a host.
+func (p *Replay) newHost(r *resolver.Resolver, h *policy.Host, errs *diag.List) *host {
+	resolution := r.Resolve(h, errs)
+	if resolution == nil {
+		return nil
+	}
+	x := &host{name: h.Name, policy: h, resolution: resolution, rs: resolution.RuleSet, channels: map[uint32]*channel{}, number: int32(len(p.hosts))}
+	targets, err := p.w.TargetsOf(h, nil)
+	targets = slices.DeleteFunc(slices.Clone(targets), func(t target.Target) bool { return !t.Info().Filter })
+	if name, has := generators.Default(x.rs.OS); (err != nil || len(targets) == 0) && has { // watched only, or no script of its own
+		t, _ := p.w.Targets.Lookup(name)
+		targets = []target.Target{t}
+	}
+	for _, t := range targets {
+		openings := target.Openings(t, x.rs)
+		x.beside = append(x.beside, openings)
+		if slices.ContainsFunc(openings, func(o target.Opening) bool { return o.Cause == target.Others }) {
+			x.others = true
+		}
+	}
+	x.governed = x.rs.Settings.Linux.Interfaces
+	x.byInterface = len(x.governed) > 0
+	for _, rule := range x.rs.Inbound {
+		x.byInterface = x.byInterface || len(rule.Interfaces) > 0
+		x.bySource = x.bySource || len(rule.FromPorts) > 0
+	}
+	x.used = make([]uint64, len(x.rs.Inbound))
+	for _, a := range h.Addresses {
+		p.own[a.Unmap()] = int32(len(p.owners))
+		p.owners = append(p.owners, owner{x, a.Unmap()})
+	}
+	return x
+}
+
+// Log takes what a reader learned of a whole log, beside its records.
+func (p *Replay) Log(format string, n flowlog.Notes) {
+	p.result.Lines += n.Lines
+	p.result.Records += n.Records
+	p.result.Bad += n.Bad
+	p.result.Gaps += n.Lost
+	p.result.FirstBad = append(p.result.FirstBad, n.FirstBad...)
+	p.result.Logs++
+	switch {
+	case n.Snapshot:
+		p.partial["a snapshot holds the connections of one moment"] = true
+	case n.Sampled:
+		p.partial["the log may hold a sample of the traffic"] = true
+	case strings.HasPrefix(format, "kernel") || format == "journal":
+		p.partial["LOG lines show what one rule logs, often only a few a minute"] = true
+	case format == "audit":
+		p.partial["the audit table holds what would be cut, and nothing else"] = true
+	}
+	if n.Lost > 0 {
+		p.partial["the log says that entries are missing"] = true
+	}
+	if n.Bad > 0 {
+		p.partial["some lines were not understood"] = true
+	}
+}

@@ -1,0 +1,156 @@
+package replay
+
+import (
+	"cmp"
+	"maps"
+	"net/netip"
+	"slices"
+	"time"
+
+	"rolewall/diag"
+	"rolewall/ruleset"
+)
+
+// Kind says in a word what becomes of traffic. Programs read these words.
+type Kind string
+
+// The kinds, in the order of reports.
+const (
+	Cut        Kind = "cut"         // answered or let in today, and the policy closes it
+	Tried      Kind = "tried"       // the policy closes it; nothing tells that it was let in or answered today
+	CannotTell Kind = "cannot_tell" // it depends on what the log lacks
+	WouldOpen  Kind = "would_open"  // dropped today, and the policy opens it
+)
+
+// Kinds lists the kinds of rows in the order of reports.
+func Kinds() []Kind { return []Kind{Cut, Tried, CannotTell, WouldOpen} }
+
+// Row is traffic of one source network to one port of a host.
+type Row struct {
+	Kind        Kind
+	Host        string
+	Network     string       // the name that the policy has for the sources; empty: none
+	From        netip.Prefix // the sources; invalid where they are folded to others
+	Traffic     ruleset.Traffic
+	AnyPort     bool // folded: the port is not known any more
+	Interface   string
+	Count       uint64
+	Sources     int            // how many; of folded ones, networks
+	Addresses   []netip.Prefix // of sources, the busiest first, at most MostAddresses
+	First, Last time.Time      // zero where no record has a time
+	Answered    bool
+	ByPort      bool   // that the policy opens something on the port is all that tells the direction
+	Why         string // what it depends on, or to whom the policy opens the port
+	Remedy      *Remedy
+}
+
+// MostAddresses is how many sources a row names.
+const MostAddresses = 20
+
+// Unused is an opening of the policy that no record used.
+type Unused struct {
+	Host     string
+	Traffic  ruleset.Traffic
+	From     []string
+	Only     string // what narrows it
+	ID       string
+	Why      string
+	Expires  string // the last day of an exception; empty for others
+	Listener string
+}
+
+// Result is what a policy would do to the traffic of logs.
+type Result struct {
+	Hosts       []string // that records reached
+	Logs        int
+	Lines       int
+	Records     int
+	Bad         int
+	FirstBad    []string
+	Gaps        int
+	First, Last time.Time // of records that reached a host; zero where no record has a time
+	Counts      Counts
+	Rows        []Row    // by kind, host and count
+	Unused      []Unused // openings that no record used
+	Partial     []string // why an opening that was not seen may be used; empty: the logs are complete for their time
+	Passes      uint64   // records that the policy opens, and that are not dropped today
+	StaysClosed uint64   // records that are dropped today, and that the policy closes
+	Undirected  []Port   // whose direction is not known, the busiest first
+	Networks    uint64   // records whose source is folded to a network
+	Others      uint64   // records whose source and port are folded away
+	Below       int      // rows with fewer records than the call asks for
+	Notes       []string // facts about hosts
+	All         bool     // the call asks for every row in the text form
+}
+
+// Port is a port of a host with records of unknown direction.
+type Port struct {
+	Host    string
+	Traffic ruleset.Traffic
+	AnyPort bool
+	Count   uint64
+}
+
+// WouldCut reports whether something that was answered or let in would be cut.
+func (r *Result) WouldCut() bool {
+	return slices.ContainsFunc(r.Rows, func(x Row) bool { return x.Kind == Cut })
+}
+
+// Of returns the rows of a kind.
+func (r *Result) Of(k Kind) []Row {
+	var out []Row
+	for _, x := range r.Rows {
+		if x.Kind == k {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// Result ends the replay. Logs in which nothing is of a chosen host are a mistake: that nothing would be cut would say nothing.
+func (p *Replay) Result() (*Result, error) {
+	r := &p.result
+	switch {
+	case r.Records == 0:
+		return nil, diag.Errorf("", "the logs hold no record of traffic in %d lines", r.Lines)
+	case !p.ours && r.Counts.Foreign > 0:
+		return nil, diag.Errorf("addresses in the host's table, or --host NAME where the logs are of one host",
+			"none of the %d records is of a chosen host: no address in them is in the policy", r.Records)
+	}
+	r.First, r.Last = timeOf(p.seen.first), timeOf(p.seen.last)
+	r.Networks, r.Others = p.table.networks, p.table.others
+	p.rows()
+	p.unusedOpenings()
+	for i := range p.unknown.flows {
+		f := &p.unknown.flows[i]
+		r.Undirected = append(r.Undirected, Port{p.owners[f.own].host.name, f.traffic(), f.port == 0 && ruleset.Protocol(f.protocol).HasPorts(), f.count})
+	}
+	slices.SortFunc(r.Undirected, func(a, b Port) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Host, b.Host), a.Traffic.Compare(b.Traffic))
+	})
+	for _, h := range p.hosts {
+		if !h.reached {
+			continue
+		}
+		r.Hosts = append(r.Hosts, h.name)
+		if h.others {
+			r.Notes = append(r.Notes, h.name+": rules of other owners stay in force beside the script; what they allow is not known, and not counted here")
+		}
+	}
+	slices.Sort(r.Hosts)
+	if p.dropped && !p.allowed {
+		p.partial["the log holds nothing but what was dropped"] = true
+	}
+	if r.First.IsZero() {
+		p.partial["no record has a time"] = true
+	}
+	r.Partial = slices.Sorted(maps.Keys(p.partial))
+	return r, nil
+}
+
+func timeOf(micros int64) time.Time {
+	if micros == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(micros).UTC()
+}
