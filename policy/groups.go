@@ -169,25 +169,21 @@ func (l *loader) join(h *Host, g *Group, x tomldoc.Text) {
 
 // clash reports settings that two groups of a host both give and its own level, which may be nil, does not.
 func (l *loader) clash(h *Host, own, a, b *Level) {
-	for i := range fields {
-		f := &fields[i]
-		if f.setting == nil {
-			continue
-		}
-		first, inA := f.setting.location(&a.Settings)
-		second, inB := f.setting.location(&b.Settings)
-		if inA && inB && !gives(own, f) {
+	for _, x := range settingFields {
+		first, inA := x.location(&a.Settings)
+		second, inB := x.location(&b.Settings)
+		if inA && inB && !gives(own, x) {
 			l.errs.Add(second.Pos(), "say it in hosts."+h.Name+", or in one group", "%s and %s (at %s) both say %s for host %s",
-				b.Name, a.Name, first.Pos(), f.Name(), h.Name)
+				b.Name, a.Name, first.Pos(), x.Name(), h.Name)
 		}
 	}
 }
 
 // gives reports whether a level gives a setting.
-func gives(l *Level, f *Field) bool {
+func gives(l *Level, x setting) bool {
 	if l == nil {
 		return false
 	}
-	_, given := f.setting.location(&l.Settings)
+	_, given := x.location(&l.Settings)
 	return given
 }

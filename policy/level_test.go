@@ -408,13 +408,9 @@ func ruleSettings(p *Policy, h *Host) ruleset.Settings {
 
 // describeSettings writes the settings of a level, a line each.
 func describeSettings(b *strings.Builder, s *Settings) {
-	for i := range fields {
-		f := &fields[i]
-		if f.setting == nil {
-			continue
-		}
-		if _, given := f.setting.location(s); given {
-			fmt.Fprintln(b, f.Name(), describe(f.setting.(interface{ get(*Settings) any }).get(s)))
+	for _, x := range settingFields {
+		if _, given := x.location(s); given {
+			fmt.Fprintln(b, x.Name(), describe(x.settingAccess.(interface{ get(*Settings) any }).get(s)))
 		}
 	}
 }

@@ -3,6 +3,7 @@ package policy
 import (
 	"path"
 	"regexp"
+	"rolewall/policy/fields"
 	"slices"
 	"strings"
 
@@ -48,9 +49,6 @@ type Require struct {
 	Location tomldoc.Location
 }
 
-// Levels returns the words for the severity of a finding, the most severe first.
-func Levels() []string { return []string{"error", "warning", "note"} }
-
 var lintCode = regexp.MustCompile(`^RW[0-9]{3}$`)
 
 // readLint reads [lint], [[deny]] and [[require]].
@@ -92,7 +90,7 @@ func readSwitch(code string, t *tomldoc.Table) Switch {
 	s := Switch{
 		Code: code, Level: t.String("level"), Hosts: t.Texts("hosts"), Reason: t.String("reason"), Expires: t.Date("expires"), Location: t.Location(),
 	}
-	words := append([]string{"off"}, Levels()...)
+	words := append([]string{"off"}, fields.LintLevels()...)
 	if !slices.Contains(words, s.Level) {
 		t.Fail("level", strings.Join(words, ", "), "%s needs a level, not %q", code, s.Level)
 	}

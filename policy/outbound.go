@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"rolewall/policy/fields"
 	"strings"
 
 	"rolewall/ruleset"
@@ -16,7 +17,7 @@ type Outbound struct {
 }
 
 // readOutbound reads [[ipsec.outbound]]: to, reason, and the traffic as in an exception.
-func readOutbound(l *loader, t *tomldoc.Table, f *Field) ([]Outbound, bool) {
+func readOutbound(l *loader, t *tomldoc.Table, f *fields.Field) ([]Outbound, bool) {
 	var out []Outbound
 	for _, row := range t.Tables(f.Key) {
 		o := Outbound{Reason: row.String("reason"), Location: row.Location()}

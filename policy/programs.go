@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"rolewall/policy/fields"
 	"strings"
 
 	"rolewall/catalog"
@@ -39,7 +40,7 @@ func (p Programs) String() string {
 }
 
 // readPrograms reads [programs]: a table of program and service for each service.
-func readPrograms(_ *loader, t *tomldoc.Table, f *Field) (Programs, bool) {
+func readPrograms(_ *loader, t *tomldoc.Table, f *fields.Field) (Programs, bool) {
 	group := t.Table(f.Key)
 	if !t.Has(f.Key) {
 		return nil, false

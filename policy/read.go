@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"rolewall/policy/fields"
 	"slices"
 	"strings"
 
@@ -13,15 +14,13 @@ import (
 // readSettings reads the settings of a file, group or host, with those of its tables.
 func (l *loader) readSettings(t *tomldoc.Table, level *Level) {
 	l.readFields(t, "", level)
-	for i := range fields {
-		if f := &fields[i]; f.Table == "" && f.Type == Table && f.setting == nil && f.Scope.Has(InGroup) { // every level has it
-			inner := t.Table(f.Key)
-			l.readFields(inner, f.Key, level)
-			if f.Key == "audience" {
-				l.readRoleAudiences(inner.Table("roles"), level)
-			}
-			inner.RejectUnknownKeys()
+	for _, table := range settingTables {
+		inner := t.Table(table)
+		l.readFields(inner, table, level)
+		if table == "audience" {
+			l.readRoleAudiences(inner.Table("roles"), level)
 		}
+		inner.RejectUnknownKeys()
 	}
 }
 
@@ -30,14 +29,14 @@ func (l *loader) readFields(t *tomldoc.Table, table string, level *Level) {
 	if t == nil {
 		return
 	}
-	for i := range fields {
-		if f := &fields[i]; f.Table == table && f.setting != nil {
-			f.setting.read(l, t, f, &level.Settings)
+	for _, x := range settingFields {
+		if x.Table == table {
+			x.read(l, t, x.Field, &level.Settings)
 		}
 	}
 }
 
-func readOS(_ *loader, t *tomldoc.Table, f *Field) (ruleset.OS, bool) {
+func readOS(_ *loader, t *tomldoc.Table, f *fields.Field) (ruleset.OS, bool) {
 	text := t.Text(f.Key)
 	if !t.Has(f.Key) {
 		return "", false
@@ -50,7 +49,7 @@ func readOS(_ *loader, t *tomldoc.Table, f *Field) (ruleset.OS, bool) {
 }
 
 // readList reads a list of words that is one value: a nearer level replaces it whole.
-func readList(l *loader, t *tomldoc.Table, f *Field) (*tomldoc.List, bool) {
+func readList(l *loader, t *tomldoc.Table, f *fields.Field) (*tomldoc.List, bool) {
 	list := t.List(f.Key)
 	if !t.Has(f.Key) {
 		return nil, false
@@ -67,7 +66,7 @@ func readList(l *loader, t *tomldoc.Table, f *Field) (*tomldoc.List, bool) {
 	return list, true
 }
 
-func readAccess(_ *loader, t *tomldoc.Table, f *Field) (string, bool) {
+func readAccess(_ *loader, t *tomldoc.Table, f *fields.Field) (string, bool) {
 	access := t.String(f.Key)
 	if !t.Has(f.Key) {
 		return "", false
@@ -78,7 +77,7 @@ func readAccess(_ *loader, t *tomldoc.Table, f *Field) (string, bool) {
 	return access, true
 }
 
-func readRPCSetting(l *loader, t *tomldoc.Table, f *Field) (*RPC, bool) {
+func readRPCSetting(l *loader, t *tomldoc.Table, f *fields.Field) (*RPC, bool) {
 	rpc := t.Table(f.Key)
 	if !t.Has(f.Key) {
 		return nil, false
@@ -86,17 +85,17 @@ func readRPCSetting(l *loader, t *tomldoc.Table, f *Field) (*RPC, bool) {
 	return l.readRPC(rpc), true
 }
 
-func readSources(l *loader, t *tomldoc.Table, f *Field) (SourceList, bool) {
+func readSources(l *loader, t *tomldoc.Table, f *fields.Field) (SourceList, bool) {
 	return l.readSources(t, f.Key)
 }
 
-func readFlag(_ *loader, t *tomldoc.Table, f *Field) (bool, bool) { return t.Bool(f.Key) }
+func readFlag(_ *loader, t *tomldoc.Table, f *fields.Field) (bool, bool) { return t.Bool(f.Key) }
 
-func readNumber(_ *loader, t *tomldoc.Table, f *Field) (int, bool) {
+func readNumber(_ *loader, t *tomldoc.Table, f *fields.Field) (int, bool) {
 	return t.Int(f.Key, f.Low, f.High)
 }
 
-func readWord(_ *loader, t *tomldoc.Table, f *Field) (string, bool) {
+func readWord(_ *loader, t *tomldoc.Table, f *fields.Field) (string, bool) {
 	word := t.String(f.Key)
 	if !t.Has(f.Key) {
 		return "", false
@@ -107,7 +106,7 @@ func readWord(_ *loader, t *tomldoc.Table, f *Field) (string, bool) {
 	return word, true
 }
 
-func readWords(_ *loader, t *tomldoc.Table, f *Field) ([]string, bool) {
+func readWords(_ *loader, t *tomldoc.Table, f *fields.Field) ([]string, bool) {
 	return readEach(t, f, func(word string) {
 		if !slices.Contains(f.Words, word) {
 			t.Fail(f.Key, strings.Join(f.Words, ", "), "%s cannot hold %q", f.Key, word)
@@ -116,7 +115,7 @@ func readWords(_ *loader, t *tomldoc.Table, f *Field) ([]string, bool) {
 }
 
 // readInterfaces reads names of network interfaces, which are written to scripts.
-func readInterfaces(_ *loader, t *tomldoc.Table, f *Field) ([]string, bool) {
+func readInterfaces(_ *loader, t *tomldoc.Table, f *fields.Field) ([]string, bool) {
 	return readEach(t, f, func(name string) {
 		if why := badPlainName(strings.TrimSuffix(name, "*")); why != "" || len(name) > 15 {
 			t.Fail(f.Key, "an interface name has at most 15 letters, digits, dots, underscores and hyphens", "%q is not the name of an interface", name)
@@ -125,7 +124,7 @@ func readInterfaces(_ *loader, t *tomldoc.Table, f *Field) ([]string, bool) {
 }
 
 // readEach reads a list of texts in whose order no meaning lies, and checks each text.
-func readEach(t *tomldoc.Table, f *Field, check func(string)) ([]string, bool) {
+func readEach(t *tomldoc.Table, f *fields.Field, check func(string)) ([]string, bool) {
 	out := t.Strings(f.Key)
 	for _, text := range out {
 		check(text)

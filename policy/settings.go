@@ -3,6 +3,7 @@ package policy
 import (
 	"cmp"
 	"fmt"
+	"rolewall/policy/fields"
 	"strings"
 
 	"rolewall/ruleset"
@@ -88,20 +89,16 @@ func (p *Policy) Effective(h *Host) Settings {
 
 // inherit takes over the settings that s does not give.
 func (s *Settings) inherit(from *Settings) {
-	for i := range fields {
-		if x := fields[i].setting; x != nil {
-			x.inherit(s, from)
-		}
+	for _, x := range settingFields {
+		x.inherit(s, from)
 	}
 }
 
 // Key is a text that is equal for settings with equal values, wherever the values are given.
 func (s *Settings) Key() string {
 	var b strings.Builder
-	for i := range fields {
-		if x := fields[i].setting; x != nil {
-			x.writeKey(&b, fields[i].Name(), s)
-		}
+	for _, x := range settingFields {
+		x.writeKey(&b, x.Name(), s)
 	}
 	return b.String()
 }
@@ -138,10 +135,10 @@ func unless(value, standard string) string {
 	return value
 }
 
-// settingAccess reads and copies one setting of Settings, so that the table of fields can hold settings of every type.
+// settingAccess reads and copies one setting of Settings, so that one table can hold settings of every type.
 type settingAccess interface {
 	// read reads the key of a table into s. A setting that s holds already is reported and kept.
-	read(l *loader, t *tomldoc.Table, f *Field, s *Settings)
+	read(l *loader, t *tomldoc.Table, f *fields.Field, s *Settings)
 	location(s *Settings) (at tomldoc.Location, given bool)
 	inherit(to, from *Settings)
 	writeKey(b *strings.Builder, name string, s *Settings)
@@ -150,10 +147,10 @@ type settingAccess interface {
 // access is the settingAccess of a setting of type T.
 type access[T any] struct {
 	in    func(*Settings) **Setting[T]
-	value func(*loader, *tomldoc.Table, *Field) (T, bool) // false where the key is absent or its value is wrong
+	value func(*loader, *tomldoc.Table, *fields.Field) (T, bool) // false where the key is absent or its value is wrong
 }
 
-func (a access[T]) read(l *loader, t *tomldoc.Table, f *Field, s *Settings) {
+func (a access[T]) read(l *loader, t *tomldoc.Table, f *fields.Field, s *Settings) {
 	value, given := a.value(l, t, f)
 	if !given {
 		return

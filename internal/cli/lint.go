@@ -2,11 +2,11 @@ package cli
 
 import (
 	"fmt"
+	"rolewall/policy/fields"
 	"slices"
 
 	"rolewall/internal/report"
 	"rolewall/lint"
-	"rolewall/policy"
 
 	"github.com/urfave/cli/v2"
 )
@@ -35,7 +35,7 @@ func (env *environment) lint(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	failOn, err := choice(c, "fail-on", policy.Levels()...)
+	failOn, err := choice(c, "fail-on", fields.LintLevels()...)
 	if err != nil {
 		return err
 	}

@@ -36,6 +36,7 @@ var levels = [][]string{
 		"internal/report/junit",
 		"internal/report/sarif",
 		"lint/cover",
+		"policy/fields",
 		"readers/capture",
 		"readers/flowlog",
 		"readers/rulestring",

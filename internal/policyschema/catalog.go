@@ -1,6 +1,6 @@
 package policyschema
 
-import "rolewall/policy"
+import "rolewall/policy/fields"
 
 // bounds are the keys that say on which systems an entry exists.
 func (v vocabulary) bounds() keys {
@@ -91,4 +91,4 @@ func (v vocabulary) pin() *Schema {
 }
 
 // dynamicPattern is portsPattern with another word beside the numbers.
-const dynamicPattern = `^(dynamic|` + policy.PortPattern + `(-` + policy.PortPattern + `)?( *, *` + policy.PortPattern + `(-` + policy.PortPattern + `)?)*)$`
+const dynamicPattern = `^(dynamic|` + fields.PortPattern + `(-` + fields.PortPattern + `)?( *, *` + fields.PortPattern + `(-` + fields.PortPattern + `)?)*)$`

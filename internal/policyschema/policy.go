@@ -1,15 +1,15 @@
 // Package policyschema describes policy files as a JSON Schema, with which editors check and complete them.
 //
-// The keys of policies come from policy.Fields, and the names of roles, services, features and targets from the catalog and
+// The keys of policies come from package policy/fields, and the names of roles, services, features and targets from the catalog and
 // the targets at hand.
 package policyschema
 
 import (
+	"rolewall/policy/fields"
 	"slices"
 	"strings"
 
 	"rolewall/catalog"
-	"rolewall/policy"
 	"rolewall/ruleset"
 )
 
@@ -31,7 +31,7 @@ func Policy(cat *catalog.Catalog, targets []string) *Schema {
 	for _, os := range ruleset.AllOS() {
 		v.editions = append(v.editions, string(os))
 	}
-	s := v.object("", "", policy.InFile|policy.InHostFile)
+	s := v.object("", "", fields.InFile|fields.InHostFile)
 	s.Schema = "http://json-schema.org/draft-07/schema#"
 	s.Title = "rolewall policy"
 	s.Description = "What every server is and who uses it. rolewall makes host firewall scripts of it."
@@ -39,16 +39,16 @@ func Policy(cat *catalog.Catalog, targets []string) *Schema {
 }
 
 // object returns the schema of a table with the fields of that name that may appear in the scope.
-func (v vocabulary) object(about, table string, scope policy.Scope) *Schema {
+func (v vocabulary) object(about, table string, scope fields.Scope) *Schema {
 	properties, required := v.fields(table, scope)
 	return aTable(about, properties, required...)
 }
 
 // fields returns the schemas of a table's fields, and the required keys. scope is 0 for inner tables; with keys, only those
 // are returned.
-func (v vocabulary) fields(table string, scope policy.Scope, only ...string) (properties keys, required []string) {
+func (v vocabulary) fields(table string, scope fields.Scope, only ...string) (properties keys, required []string) {
 	properties = keys{}
-	for _, f := range policy.Fields(table) {
+	for _, f := range fields.Of(table) {
 		if scope != 0 && !f.Scope.Has(scope) || len(only) > 0 && !slices.Contains(only, f.Key) {
 			continue
 		}
@@ -77,37 +77,37 @@ func listOrTable(list, table *Schema) *Schema {
 func lowerFirst(s string) string { return strings.ToLower(s[:1]) + s[1:] }
 
 // field returns the schema of a field's value.
-func (v vocabulary) field(f policy.Field) *Schema {
+func (v vocabulary) field(f fields.Field) *Schema {
 	switch f.Type {
-	case policy.Pattern:
+	case fields.Pattern:
 		return aMatch(f.Doc, f.Pattern)
-	case policy.Word:
+	case fields.Word:
 		return aWord(f.Doc, v.words(f)...)
-	case policy.Words:
+	case fields.Words:
 		return aSet(f.Doc, aWord("", v.words(f)...))
-	case policy.Texts:
+	case fields.Texts:
 		return aSet(f.Doc, aText(f.Element))
-	case policy.Patterns:
+	case fields.Patterns:
 		return aSet(f.Doc, aMatch("", f.Pattern))
-	case policy.Flag:
+	case fields.Flag:
 		return aFlag(f.Doc)
-	case policy.Number:
+	case fields.Number:
 		return aNumber(f.Doc, f.Low, f.High)
-	case policy.Date:
+	case fields.Date:
 		return aDate(f.Doc)
-	case policy.Ports:
+	case fields.Ports:
 		return aPorts(f.Doc, f.Pattern)
-	case policy.ICMPType:
+	case fields.ICMPType:
 		return aNumberOr(f.Doc, f.Pattern, 0, 255)
-	case policy.Protocol:
+	case fields.Protocol:
 		return aProtocol(f.Doc)
-	case policy.Sources:
+	case fields.Sources:
 		return aSourceList(f.Doc)
-	case policy.Roles:
+	case fields.Roles:
 		return aSet(f.Doc, v.role(f.Element))
-	case policy.Services:
+	case fields.Services:
 		return aSet(f.Doc, v.service(f.Element))
-	case policy.Table:
+	case fields.Table:
 		s := v.object(f.Doc, f.Name(), 0)
 		if f.Name() == "rpc" {
 			s.AnyOf = []*Schema{
@@ -117,16 +117,16 @@ func (v vocabulary) field(f policy.Field) *Schema {
 			}
 		}
 		return s
-	case policy.Tables:
+	case fields.Tables:
 		return aList(f.Doc, v.object(f.Element, f.Name(), 0))
-	case policy.Named:
+	case fields.Named:
 		return aTableOf(f.Doc, v.named(f))
 	}
 	return aText(f.Doc)
 }
 
 // words returns the words of a field, which the catalog or the targets may know.
-func (v vocabulary) words(f policy.Field) []string {
+func (v vocabulary) words(f fields.Field) []string {
 	switch f.Key {
 	case "os":
 		return v.editions
@@ -139,16 +139,16 @@ func (v vocabulary) words(f policy.Field) []string {
 }
 
 // named returns the schema of the values of a table whose keys are names.
-func (v vocabulary) named(f policy.Field) *Schema {
+func (v vocabulary) named(f fields.Field) *Schema {
 	switch f.Name() {
 	case "networks":
 		s := aSet(f.Element, aMatch("", sourcePattern))
 		s.MinItems = 1
 		return s
 	case "groups":
-		return v.object(f.Element, "", policy.InGroup)
+		return v.object(f.Element, "", fields.InGroup)
 	case "hosts":
-		return v.object(f.Element, "", policy.InHost)
+		return v.object(f.Element, "", fields.InHost)
 	case "roles", "own.roles":
 		return v.ownRole()
 	case "services", "own.services":

@@ -4,10 +4,9 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"rolewall/policy/fields"
 	"strings"
 	"testing"
-
-	"rolewall/policy"
 )
 
 var update = flag.Bool("update", false, "write the list of keys in the README")
@@ -17,12 +16,12 @@ func keyTable() string {
 	escape := strings.NewReplacer("|", `\|`, "*", `\*`)
 	var b strings.Builder
 	b.WriteString("| key | where | meaning |\n|---|---|---|\n")
-	for _, f := range policy.Fields("") {
+	for _, f := range fields.Of("") {
 		key := f.Key
 		switch f.Type {
-		case policy.Table, policy.Named:
+		case fields.Table, fields.Named:
 			key = "[" + key + "]"
-		case policy.Tables:
+		case fields.Tables:
 			key = "[[" + key + "]]"
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", key, f.Scope, escape.Replace(f.Doc))

@@ -1,15 +1,13 @@
-package policy
+// Package fields lists the keys of policy files: in which table each stands, of which type it is, which words it takes and what it
+// means. The reader of policies, the JSON Schema and the list of keys in the README are made from this table.
+package fields
 
 import (
 	"slices"
 	"strings"
-
-	"rolewall/ruleset"
-	"rolewall/tomldoc"
 )
 
-// Field describes a key of policy files. The table of all fields drives the reading of settings, the JSON Schema and the
-// list of keys in the README.
+// Field describes a key of policy files.
 type Field struct {
 	Table     string // the table that holds the key: "linux", "allow", "lint.*"; empty for the keys of files and levels
 	Key       string
@@ -21,8 +19,6 @@ type Field struct {
 	Scope     Scope    // where the key may appear; zero for keys of inner tables, which may appear where their table does
 	Doc       string   // what it means, in one sentence or two
 	Element   string   // what an element of a list, or the value of a name, means
-
-	setting settingAccess // where Settings keep it; nil for keys that are not settings
 }
 
 // Name is the key with its table: "os", "linux.log".
@@ -53,7 +49,7 @@ const (
 	Sources              // a list of networks, prefixes, addresses, "@role", "@host", "any" or "none"
 	Roles                // a list of roles
 	Services             // a list of services
-	Table                // a table with the keys of Fields
+	Table                // a table with the keys of Of
 	Tables               // a list of such tables
 	Named                // a table whose keys are names
 )
@@ -84,10 +80,16 @@ func (s Scope) String() string {
 	return strings.Join(out, ", ")
 }
 
-// Fields returns the fields of a table, in the order of documentation: "" for the keys of files, groups and hosts.
-func Fields(table string) []Field {
+// All returns every field, in the order of documentation. The list is not to be changed.
+func All() []Field { return fields }
+
+// Of returns the fields of a table: "" for the keys of files, groups and hosts.
+func Of(table string) []Field {
 	return slices.DeleteFunc(slices.Clone(fields), func(f Field) bool { return f.Table != table })
 }
+
+// LintLevels returns the words for the severity of a finding, the most severe first.
+func LintLevels() []string { return []string{"error", "warning", "note"} }
 
 const (
 	everyLevel = InFile | InGroup | InHost
@@ -124,21 +126,15 @@ var fields = slices.Concat([]Field{
 	{Key: "own", Type: Table, Scope: InFile | InHostFile, Doc: "Roles and services of the site's own, own.roles and own.services, where the file is one host and has lists of these names."},
 	{Key: "features", Type: Words, Scope: everyLevel, Doc: "Optional parts of services, switched on. rolewall list features explains them."},
 	{Key: "without", Type: Words, Scope: everyLevel, Doc: "Features taken away, whoever switches them on."},
-	{Key: "os", Type: Word, Scope: everyLevel, Doc: "The edition of the system. Default: windows-2022.",
-		setting: access[ruleset.OS]{func(s *Settings) **Setting[ruleset.OS] { return &s.OS }, readOS}},
-	{Key: "targets", Type: Words, Scope: everyLevel, Doc: "What generate writes. Default: the firewall that the system brings.",
-		setting: access[*tomldoc.List]{func(s *Settings) **Setting[*tomldoc.List] { return &s.Targets }, readList}},
+	{Key: "os", Type: Word, Scope: everyLevel, Doc: "The edition of the system. Default: windows-2022."},
+	{Key: "targets", Type: Words, Scope: everyLevel, Doc: "What generate writes. Default: the firewall that the system brings."},
 	{Key: "families", Type: Words, Words: []string{"ipv4", "ipv6"}, Scope: everyLevel,
-		Doc:     "The address families that the host speaks; the others are closed. Default: both, IPv4 alone up to Windows 2003.",
-		setting: access[*tomldoc.List]{func(s *Settings) **Setting[*tomldoc.List] { return &s.Families }, readList}},
+		Doc: "The address families that the host speaks; the others are closed. Default: both, IPv4 alone up to Windows 2003."},
 	{Key: "access", Type: Word, Words: []string{"console", "network"}, Scope: everyLevel,
-		Doc:     "console: nobody needs the network to administer the host, and no warning is given.",
-		setting: access[string]{func(s *Settings) **Setting[string] { return &s.Access }, readAccess}},
+		Doc: "console: nobody needs the network to administer the host, and no warning is given."},
 	{Key: "audience", Type: Table, Scope: everyLevel | InRole, Doc: "Who may reach the host. The nearest level decides: host, group, role, file; audience.roles of a host or group before them all."},
-	{Key: "rpc", Type: Table, Scope: everyLevel, Doc: "How RPC services are reached beyond the endpoint mapper.",
-		setting: access[*RPC]{func(s *Settings) **Setting[*RPC] { return &s.RPC }, readRPCSetting}},
-	{Key: "programs", Type: Named, Scope: everyLevel, Doc: "Who listens for services whose program the catalog does not know: rolewall list services --unbound.", Element: "The program, the Windows service, or both.",
-		setting: access[Programs]{func(s *Settings) **Setting[Programs] { return &s.Programs }, readPrograms}},
+	{Key: "rpc", Type: Table, Scope: everyLevel, Doc: "How RPC services are reached beyond the endpoint mapper."},
+	{Key: "programs", Type: Named, Scope: everyLevel, Doc: "Who listens for services whose program the catalog does not know: rolewall list services --unbound.", Element: "The program, the Windows service, or both."},
 	{Key: "allow", Type: Tables, Scope: everyLevel, Doc: "Exceptions, each with a reason.", Element: "An exception. tcp, udp or both, icmp, icmpv6 or protocol says what it opens."},
 	{Key: "advfirewall", Type: Table, Scope: everyLevel, Doc: "Options of Windows Firewall."},
 	{Key: "gpo", Type: Table, Scope: everyLevel, Doc: "Options of Group Policy, beside those of advfirewall."},
@@ -150,9 +146,9 @@ var fields = slices.Concat([]Field{
 
 	{Key: "ignore", Type: Tables, Scope: InFile, Doc: "What drift does not report for a while. It opens and closes nothing.", Element: "A difference between hosts and the policy. tcp, udp or both, icmp, icmpv6 or protocol says what it is about."},
 
-	audienceField("clients", "Who uses the services.", func(a *Audience) **Setting[SourceList] { return &a.Clients }),
-	audienceField("peers", `Replication partners, cluster nodes, farm members. Default: the hosts with the same role, as clients too where the role has something for peers. ["@same"] names them as clients in any case.`, func(a *Audience) **Setting[SourceList] { return &a.Peers }),
-	audienceField("management", "Who administers the host.", func(a *Audience) **Setting[SourceList] { return &a.Management }),
+	{Table: "audience", Key: "clients", Type: Sources, Doc: "Who uses the services."},
+	{Table: "audience", Key: "peers", Type: Sources, Doc: `Replication partners, cluster nodes, farm members. Default: the hosts with the same role, as clients too where the role has something for peers. ["@same"] names them as clients in any case.`},
+	{Table: "audience", Key: "management", Type: Sources, Doc: "Who administers the host."},
 
 	{Table: "own", Key: "roles", Type: Named, Doc: "Roles of the site's own, and audiences of roles."},
 	{Table: "own", Key: "services", Type: Named, Doc: "Services of the site's own."},
@@ -170,34 +166,25 @@ var fields = slices.Concat([]Field{
 	{Table: "programs.*", Key: "program", Type: Text, Doc: "A full path. %SystemRoot%, %ProgramFiles% and other variables of the system may begin it."},
 	{Table: "programs.*", Key: "service", Type: Text, Doc: "The short name of the Windows service."},
 
-	flagField("advfirewall", "log_dropped", "Write dropped packets to the firewall's log.", func(s *Settings) **Setting[bool] { return &s.Advfirewall.LogDropped }),
-	wordField("advfirewall", "other_rules", "What becomes of inbound rules of others. Default: keep.", func(s *Settings) **Setting[string] { return &s.Advfirewall.OtherRules }, "keep", "disable"),
-	wordField("advfirewall", "outbound", "What becomes of what the host itself begins. Default: allow, and the script stops where it is blocked.",
-		func(s *Settings) **Setting[string] { return &s.Advfirewall.Outbound }, "allow", "block"),
-	{Table: "advfirewall", Key: "profile", Type: Words, Words: []string{"domain", "private", "public"}, Doc: "The profiles in which the rules hold. Default: all.",
-		setting: access[[]string]{func(s *Settings) **Setting[[]string] { return &s.Advfirewall.Profile }, readWords}},
+	{Table: "advfirewall", Key: "log_dropped", Type: Flag, Doc: "Write dropped packets to the firewall's log."},
+	{Table: "advfirewall", Key: "other_rules", Type: Word, Words: []string{"keep", "disable"}, Doc: "What becomes of inbound rules of others. Default: keep."},
+	{Table: "advfirewall", Key: "outbound", Type: Word, Words: []string{"allow", "block"}, Doc: "What becomes of what the host itself begins. Default: allow, and the script stops where it is blocked."},
+	{Table: "advfirewall", Key: "profile", Type: Words, Words: []string{"domain", "private", "public"}, Doc: "The profiles in which the rules hold. Default: all."},
 
-	wordField("gpo", "profiles", "set: the GPO switches the firewall on in every profile and blocks what no rule names. keep: it holds rules alone, and another GPO sets the profiles. Default: set.",
-		func(s *Settings) **Setting[string] { return &s.GPO.Profiles }, "set", "keep"),
-	{Table: "gpo", Key: "log_size", Type: Number, Low: 1, High: 32767, Doc: "The size of the firewall's log in kilobytes. Default: that of the host.",
-		setting: access[int]{func(s *Settings) **Setting[int] { return &s.GPO.LogSize }, readNumber}},
+	{Table: "gpo", Key: "profiles", Type: Word, Words: []string{"set", "keep"}, Doc: "set: the GPO switches the firewall on in every profile and blocks what no rule names. keep: it holds rules alone, and another GPO sets the profiles. Default: set."},
+	{Table: "gpo", Key: "log_size", Type: Number, Low: 1, High: 32767, Doc: "The size of the firewall's log in kilobytes. Default: that of the host."},
 
-	wordField("ipsec", "icmp", "all-types: an echo may be written as all of ICMP, since filters know no types. Default: refuse.",
-		func(s *Settings) **Setting[string] { return &s.IPsec.ICMP }, "all-types", "refuse"),
-	{Table: "ipsec", Key: "default_exempt", Type: Number, Low: 0, High: 3, Doc: "NoDefaultExempt: what the driver lets through unfiltered.",
-		setting: access[int]{func(s *Settings) **Setting[int] { return &s.IPsec.DefaultExempt }, readNumber}},
-	{Table: "ipsec", Key: "outbound", Type: Tables, Doc: "What a stateless filter must let out.", Element: "A permit for what the host itself begins.",
-		setting: access[[]Outbound]{func(s *Settings) **Setting[[]Outbound] { return &s.IPsec.Outbound }, readOutbound}},
+	{Table: "ipsec", Key: "icmp", Type: Word, Words: []string{"all-types", "refuse"}, Doc: "all-types: an echo may be written as all of ICMP, since filters know no types. Default: refuse."},
+	{Table: "ipsec", Key: "default_exempt", Type: Number, Low: 0, High: 3, Doc: "NoDefaultExempt: what the driver lets through unfiltered."},
+	{Table: "ipsec", Key: "outbound", Type: Tables, Doc: "What a stateless filter must let out.", Element: "A permit for what the host itself begins."},
 
-	flagField("linux", "log", "Log dropped packets, a few a minute.", func(s *Settings) **Setting[bool] { return &s.Linux.Log }),
-	flagField("linux", "reject", "Answer instead of dropping silently.", func(s *Settings) **Setting[bool] { return &s.Linux.Reject }),
-	{Table: "linux", Key: "interfaces", Type: Texts, Doc: "The interfaces that are governed; all others pass untouched. Default: all.", Element: "eth0, or eth* for all that begin so.",
-		setting: access[[]string]{func(s *Settings) **Setting[[]string] { return &s.Linux.Interfaces }, readInterfaces}},
-	flagField("linux", "ping", "false takes the echo of the baseline away.", func(s *Settings) **Setting[bool] { return &s.Linux.Ping }),
-	flagField("linux", "counters", "Count packets of each rule.", func(s *Settings) **Setting[bool] { return &s.Linux.Counters }),
-	wordField("linux", "invalid", "What becomes of TCP and UDP packets that connection tracking calls invalid. Default: drop. pass: the rules decide, as a load balancer with direct return needs.",
-		func(s *Settings) **Setting[string] { return &s.Linux.Invalid }, "drop", "pass"),
-	flagField("linux", "ftp_helper", "false: the kernel does not help with passive FTP; the policy opens the range instead.", func(s *Settings) **Setting[bool] { return &s.Linux.FTPHelper }),
+	{Table: "linux", Key: "log", Type: Flag, Doc: "Log dropped packets, a few a minute."},
+	{Table: "linux", Key: "reject", Type: Flag, Doc: "Answer instead of dropping silently."},
+	{Table: "linux", Key: "interfaces", Type: Texts, Doc: "The interfaces that are governed; all others pass untouched. Default: all.", Element: "eth0, or eth* for all that begin so."},
+	{Table: "linux", Key: "ping", Type: Flag, Doc: "false takes the echo of the baseline away."},
+	{Table: "linux", Key: "counters", Type: Flag, Doc: "Count packets of each rule."},
+	{Table: "linux", Key: "invalid", Type: Word, Words: []string{"drop", "pass"}, Doc: "What becomes of TCP and UDP packets that connection tracking calls invalid. Default: drop. pass: the rules decide, as a load balancer with direct return needs."},
+	{Table: "linux", Key: "ftp_helper", Type: Flag, Doc: "false: the kernel does not help with passive FTP; the policy opens the range instead."},
 },
 	trafficFields("allow"), []Field{
 		{Table: "allow", Key: "rpc", Type: Word, Words: []string{"mapper"}, Doc: "With tcp 135: the RPC endpoint mapper is meant."},
@@ -234,7 +221,7 @@ var fields = slices.Concat([]Field{
 		{Table: "ipsec.outbound", Key: "reason", Type: Text, Required: true, Doc: "Why."},
 	},
 	[]Field{
-		{Table: "lint.*", Key: "level", Type: Word, Words: append([]string{"off"}, Levels()...), Required: true, Doc: "What a finding weighs from now on."},
+		{Table: "lint.*", Key: "level", Type: Word, Words: append([]string{"off"}, LintLevels()...), Required: true, Doc: "What a finding weighs from now on."},
 		{Table: "lint.*", Key: "hosts", Type: Texts, Doc: "The hosts for which it holds. Default: all." + hostsHint},
 		{Table: "lint.*", Key: "reason", Type: Text, Required: true, Doc: "Why."},
 		{Table: "lint.*", Key: "expires", Type: Date, Doc: "The last day it holds, UTC."},
@@ -252,17 +239,4 @@ func trafficFields(table string) []Field {
 		{Table: table, Key: "icmpv6", Type: ICMPType, Pattern: icmpPattern, Doc: `An ICMPv6 type, 128, or type and code.`},
 		{Table: table, Key: "protocol", Type: Protocol, Doc: "A number, 47 for GRE, or any."},
 	}
-}
-
-func audienceField(key, doc string, in func(*Audience) **Setting[SourceList]) Field {
-	return Field{Table: "audience", Key: key, Type: Sources, Doc: doc,
-		setting: access[SourceList]{func(s *Settings) **Setting[SourceList] { return in(&s.Audience) }, readSources}}
-}
-
-func flagField(table, key, doc string, in func(*Settings) **Setting[bool]) Field {
-	return Field{Table: table, Key: key, Type: Flag, Doc: doc, setting: access[bool]{in, readFlag}}
-}
-
-func wordField(table, key, doc string, in func(*Settings) **Setting[string], words ...string) Field {
-	return Field{Table: table, Key: key, Type: Word, Words: words, Doc: doc, setting: access[string]{in, readWord}}
 }

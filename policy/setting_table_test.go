@@ -42,11 +42,9 @@ func TestEverySettingHasOneField(t *testing.T) {
 		settings = Settings{}
 		slot.Set(reflect.New(slot.Type().Elem()))
 		var fieldsOf []string
-		for i := range fields {
-			if f := &fields[i]; f.setting != nil {
-				if _, given := f.setting.location(&settings); given {
-					fieldsOf = append(fieldsOf, f.Name())
-				}
+		for _, x := range settingFields {
+			if _, given := x.location(&settings); given {
+				fieldsOf = append(fieldsOf, x.Name())
 			}
 		}
 		if len(fieldsOf) != 1 || seen[fieldsOf[0]] {
@@ -66,29 +64,6 @@ func TestEverySettingHasOneField(t *testing.T) {
 		if empty := (&Settings{}); settings.Key() == empty.Key() {
 			t.Errorf("%s takes no part in Key", name)
 		}
-	}
-}
-
-// TestFields holds what every field must have, and that no table has a key twice on one level.
-func TestFields(t *testing.T) {
-	for i, f := range fields {
-		if f.Doc == "" || f.Key == "" {
-			t.Errorf("%s is not described", f.Name())
-		}
-		if (f.Scope == 0) != (f.Table != "") {
-			t.Errorf("%s has the scope %s", f.Name(), f.Scope)
-		}
-		for _, g := range fields[:i] {
-			if g.Name() == f.Name() && (f.Scope == 0 || f.Scope.Has(g.Scope)) {
-				t.Errorf("%s is listed twice", f.Name())
-			}
-		}
-		if f.Table != "" && len(Fields(f.Table)) == 0 {
-			t.Errorf("no table %s", f.Table)
-		}
-	}
-	if got := (InFile | InHost).String(); got != "file, host" {
-		t.Errorf("a scope reads %q", got)
 	}
 }
 
