@@ -345,6 +345,9 @@ func (v *survey) second(pt point, x packet, active bits, special []specific) {
 		}
 	}
 	for _, r := range cuts(spans, first, last) {
+		if v.tooLarge() {
+			return
+		}
 		pt.a2, x.a2 = r, uint64(r.first)
 		x.state = x.trackState()
 		pt.invalid = x.state == StateInvalid
@@ -372,6 +375,7 @@ func (v *survey) at(pt point, x packet, active bits, special []specific) []resul
 			all.clear(c.number)
 		}
 	}
+	v.work += len(all)/8 + 1
 	for _, w := range all {
 		key = binary.LittleEndian.AppendUint64(key, w)
 	}
@@ -393,6 +397,9 @@ func (v *survey) at(pt point, x packet, active bits, special []specific) []resul
 	v.memo[string(key)] = r
 	return r
 }
+
+// tooLarge reports whether the rules are more than an evaluation follows.
+func (v *survey) tooLarge() bool { return v.work > maxWork || len(v.points) > maxPoints }
 
 // outcome tries those ops of a rule that name an axis, and writes down what they say.
 func (v *survey) outcome(s *step, x *packet, tail []byte) ([]byte, bool) {

@@ -36,7 +36,7 @@ func Evaluate(st *State, errs *diag.List) *capture.Capture {
 		for _, r := range v.records() {
 			c.Openings = v.openings(c.Openings, r)
 		}
-		c.Facts = append(c.Facts, p.facts()...)
+		c.Facts = append(c.Facts, v.facts()...)
 	}
 	c.Openings = joinFamilies(c.Openings)
 	sortOpenings(c.Openings)

@@ -297,7 +297,8 @@ func (st *State) unmapped() []capture.Unmapped {
 }
 
 // facts are what an administrator must know of one family.
-func (p *program) facts() []capture.Fact {
+func (v *survey) facts() []capture.Fact {
+	p := v.program
 	family := "IPv4"
 	if p.v6 {
 		family = "IPv6"
@@ -309,8 +310,56 @@ func (p *program) facts() []capture.Fact {
 	if !judged {
 		out = append(out, capture.Fact{Code: "no-rules", Text: "no rule judges what comes in over " + family})
 	}
-	if p.work > maxWork {
+	if a, b, found := p.ambiguous(); found {
+		out = append(out, capture.Fact{Code: "order-unknown", Unsafe: true, Pos: b.chain.Pos, Text: fmt.Sprintf(
+			"the chains %s of %s and %s of %s have the same priority, and one sets marks for which the other asks: which of them comes first is not in the files",
+			a.chain.Name, a.table.Label(), b.chain.Name, b.table.Label())})
+	}
+	if v.tooLarge() {
 		out = append(out, capture.Fact{Code: "too-large", Text: "the rules of " + family + " are more than rolewall follows", Unsafe: true})
 	}
 	return out
+}
+
+// ambiguous returns two base chains of one priority whose order decides: one sets marks for which the other asks.
+func (p *program) ambiguous() (a, b *block, found bool) {
+	for _, hook := range []Hook{Ingress, Prerouting, Input, Forward} {
+		list := p.hooks[hook]
+		for i := 1; i < len(list); i++ {
+			a, b := list[i-1], list[i]
+			if a.turn() == b.turn() && a.chain.Base.Type == b.chain.Base.Type && a.table != b.table &&
+				(a.reaches(sets) && b.reaches(asks) || b.reaches(sets) && a.reaches(asks)) {
+				return a, b, true
+			}
+		}
+	}
+	return nil, nil, false
+}
+
+func sets(o *op) bool {
+	_, ok := o.expr.(*SetMark)
+	return ok
+}
+
+func asks(o *op) bool { return setOf(PacketMark, ConnMark).hasAny(fieldsOf(o.expr)) }
+
+// reaches reports whether a rule of the chain, or of one to which it leads, is of a kind.
+func (b *block) reaches(is func(*op) bool) bool {
+	seen := map[*block]bool{}
+	var visit func(b *block) bool
+	visit = func(b *block) bool {
+		if b == nil || seen[b] {
+			return false
+		}
+		seen[b] = true
+		for _, s := range b.steps {
+			for i := range s.ops {
+				if o := &s.ops[i]; is(o) || visit(o.target) || slices.ContainsFunc(o.blocks, visit) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return visit(b)
 }

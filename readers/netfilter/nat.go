@@ -32,8 +32,24 @@ func (w *walk) changed(n *NAT) *natWay {
 }
 
 // leaves reports whether the packet may be passed on to another host.
-func (n *natWay) leaves() bool {
-	return (len(n.of.Address) > 0 || n.of.Unknown != "") && n.walk.kind != TypeLocal
+func (n *natWay) leaves() bool { return len(n.of.Address) > 0 && n.walk.kind != TypeLocal }
+
+// open returns why it is not known where the packet goes, which then goes anywhere; empty where it is known.
+func (n *natWay) open() string {
+	x := n.walk
+	several := len(n.of.Address) > 0 && n.of.Address[0].First != n.of.Address[len(n.of.Address)-1].Last
+	if several || hasPorts(x.proto) && n.of.First != n.of.Last && x.a1 != x.askedA1 {
+		return "depends on which of several destinations the host takes"
+	}
+	return n.of.Unknown
+}
+
+// anywhere is a packet of which nobody knows where it goes.
+func (n *natWay) anywhere(p piece, why string) []result {
+	condition := n.walk.p.cases.condition("nat\x00"+why, func() capture.Condition {
+		return capture.Condition{Kind: capture.Route, Text: why, Place: n.walk.p.paths.last(p.path).place()}
+	})
+	return []result{{p.from, n.walk.p.cases.with(p.cases, condition, either), p.path, n, n.leaves()}}
 }
 
 // both follows a packet whose new destination is another host, or may be.
@@ -41,20 +57,17 @@ func (n *natWay) both(p piece) []result {
 	w := n.walk
 	x := *w.packet
 	x.out = "?"
-	if name, ok := w.p.outOf(x.to); ok && n.of.Unknown == "" {
+	if name, ok := w.p.outOf(x.to); ok {
 		x.out = name
 	}
 	on := &walk{packet: &x}
 	if forward, told := w.p.st.Network.Forward[w.p.v6]; told && !forward {
 		return nil
 	}
-	if w.p.local != nil && n.of.Unknown == "" {
+	if w.p.local != nil {
 		return on.finish(Forward, p, n, true)
 	}
-	text := n.of.Unknown
-	if text == "" {
-		text = fmt.Sprintf("depends on whether %s is an address of this host; the files hold none", x.to.addr(w.p.v6))
-	}
+	text := fmt.Sprintf("depends on whether %s is an address of this host; the files hold none", x.to.addr(w.p.v6))
 	condition := w.p.cases.condition("own\x00"+text, func() capture.Condition {
 		return capture.Condition{Kind: capture.Route, Text: text, Place: w.p.paths.last(p.path).place()}
 	})

@@ -383,6 +383,9 @@ func (x *packet) lookup(t *table, st *state) ([]hit, knowledge) {
 		if f == Saddr || f == InInterface {
 			continue
 		}
+		if f == OutInterface && x.out == "" {
+			return nil, absent
+		}
 		if f == OutInterface || i >= len(values) {
 			return nil, unknown
 		}

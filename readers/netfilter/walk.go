@@ -54,8 +54,12 @@ type natWay struct {
 	walk *walk
 }
 
-// maxWork is how many rules all walks of a host may try. It takes minutes, and no host that people keep comes near.
-const maxWork = 400_000_000
+// maxWork is how many rules all walks of a host may try, and maxPoints into how many points its traffic may fall. No host that
+// people keep comes near.
+const (
+	maxWork   = 50_000_000
+	maxPoints = 2_000_000
+)
 
 // run sends pieces through a chain, and returns those that come to its end or return. Accepted ones are queued.
 func (w *walk) run(b *block, pieces []piece) []piece {
@@ -395,6 +399,10 @@ func (w *walk) follow() []result {
 	var out []result
 	for _, p := range pieces {
 		way := w.changed(p.state.nat)
+		if way != nil && way.open() != "" {
+			out = append(out, way.anywhere(p, way.open())...)
+			continue
+		}
 		if way == nil || !way.leaves() {
 			target := w
 			if way != nil {
