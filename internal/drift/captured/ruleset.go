@@ -87,13 +87,27 @@ func Whole(rs *ruleset.RuleSet, beside []target.Opening) *ruleset.RuleSet {
 	out := &ruleset.RuleSet{Host: rs.Host, OS: rs.OS, Families: bothFamilies}
 	var rules []*ruleset.Rule
 	for _, r := range rs.Inbound {
-		rules = append(rules, adapt(r, rs.Families, rs.OS, Options{}))
+		rules = append(rules, withNames(r, adapt(r, rs.Families, rs.OS, Options{})))
 	}
 	for _, b := range beside {
 		if r, typed := b.Rule(); typed {
-			rules = append(rules, adapt(r, bothFamilies, rs.OS, Options{}))
+			rules = append(rules, withNames(r, adapt(r, bothFamilies, rs.OS, Options{})))
 		}
 	}
 	out.Inbound = ruleset.Merge(rules)
 	return out
+}
+
+// withNames gives an adapted rule the reasons of the rule that it is made of, and the names of its sources.
+func withNames(r, adapted *ruleset.Rule) *ruleset.Rule {
+	adapted.Reasons = r.Reasons
+	switch from := adapted.Remote.Prefixes(); {
+	case r.Remote.IsAnyone() && from.Complete() == bothFamilies:
+		adapted.Remote = ruleset.Anyone()
+	case r.Remote.IsAnyone():
+		adapted.Remote = ruleset.NewSources(ruleset.AddressSet{Name: "any", Prefixes: from})
+	default:
+		adapted.Remote = r.Remote.Restrict(adapted.Remote.Families())
+	}
+	return adapted
 }
