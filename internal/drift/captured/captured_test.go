@@ -209,11 +209,11 @@ func TestCompare(t *testing.T) {
 		}, []string{"not_in_force web1 | the firewall is off"}},
 		"in another profile": {windowsPolicy, func(c *capture.Capture) {
 			set(c, "tcp/443", func(o *capture.Opening) { o.Profiles = nil })
-		}, []string{"open web1 tcp/443 [admins office] [10.3.0.0/24 10.20.0.0/16] | private,public"}},
+		}, []string{"open web1 tcp/443 [admins office] [10.3.0.0/24 10.20.0.0/16] | private,public | for System"}},
 		"another program": {windowsPolicy, func(c *capture.Capture) {
 			set(c, "tcp/443", func(o *capture.Opening) { o.Rule.Listener = ruleset.Listener{Program: `C:\shop.exe`} })
 		}, []string{
-			"open web1 tcp/443 [admins office] [10.3.0.0/24 10.20.0.0/16] | domain", "missing web1 tcp/443 [admins office] [10.3.0.0/24 10.20.0.0/16] | domain",
+			`open web1 tcp/443 [admins office] [10.3.0.0/24 10.20.0.0/16] | domain | for C:\shop.exe`, "missing web1 tcp/443 [admins office] [10.3.0.0/24 10.20.0.0/16] | domain",
 		}},
 		"every program": {windowsPolicy, func(c *capture.Capture) {
 			set(c, "tcp/443", func(o *capture.Opening) { o.Rule.Listener = ruleset.Listener{} })

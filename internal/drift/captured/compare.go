@@ -357,12 +357,23 @@ func (x *sides) explain(f *Finding, openings []opening) {
 			by = append(by, p)
 		}
 	}
+	by = nearest(by, f.Traffic.Protocol)
 	for _, p := range by {
 		fill(f, p)
 	}
 	if (f.Kind == Open || f.Kind == Wider) && len(by) > 0 && !slices.ContainsFunc(by, func(p opening) bool { return p.Forwarded == "" }) {
 		f.Kind = Published
 	}
+}
+
+// nearest leaves the openings that name the protocol of a finding, where there are any: rules for every protocol, which often
+// belong to one program, overlap all of them.
+func nearest(list []opening, p ruleset.Protocol) []opening {
+	isNamed := func(o opening) bool { return o.rule.Protocol == p }
+	if !slices.ContainsFunc(list, isNamed) {
+		return list
+	}
+	return slices.DeleteFunc(list, func(o opening) bool { return !isNamed(o) })
 }
 
 // sourcePorts returns a finding for each opening to whoever sends from a certain port, unless the policy allows all of it.
@@ -418,6 +429,12 @@ func fill(f *Finding, p opening) {
 // where says what narrows the opening beside its sources.
 func (p opening) where() string {
 	var parts []string
+	switch l := p.rule.Listener; {
+	case l.Program != "" && l.Service != "":
+		parts = append(parts, "for "+l.Program+" ("+l.Service+")")
+	case !l.IsZero():
+		parts = append(parts, "for "+l.Program+l.Service)
+	}
 	if only := p.rule.Only(); only != "" {
 		parts = append(parts, only)
 	}

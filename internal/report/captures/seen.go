@@ -62,7 +62,7 @@ func seenOpening(out *bytes.Buffer, word string, o captured.SeenOpening) {
 	}
 	parts := []string{o.Opens + " from " + from}
 	for _, more := range []struct{ before, text string }{
-		{"", o.Where}, {"passed on to ", o.Forwarded}, {"in profile ", strings.Join(o.Profiles, ", ")}, {"for ", o.Program}, {"service ", o.Service}, {"by ", o.Owner}, {"group ", o.Group},
+		{"", o.Where}, {"passed on to ", o.Forwarded}, {"in profile ", strings.Join(o.Profiles, ", ")}, {"by ", o.Owner}, {"group ", o.Group},
 	} {
 		if more.text != "" {
 			parts = append(parts, more.before+more.text)

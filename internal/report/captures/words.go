@@ -204,7 +204,7 @@ func details(f *captured.Finding) []string {
 			out = append(out, fmt.Sprintf("and %s", term.Count(len(f.Rules)-i, "more rule")))
 			break
 		}
-		line := place(r.Place)
+		line := term.Shorten(place(r.Place), mostLine)
 		if r.Where != "" && r.Where != f.Where {
 			line += "  (" + r.Where + ")"
 		}
@@ -228,6 +228,9 @@ func details(f *captured.Finding) []string {
 	}
 	return out
 }
+
+// mostLine bounds the text of a rule, in characters.
+const mostLine = 240
 
 // mostRules bounds how many rules a finding names.
 const mostRules = 6
