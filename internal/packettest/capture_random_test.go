@@ -138,7 +138,7 @@ func (l *Lab) loadable(t testing.TB, text string) string {
 	return ""
 }
 
-// randomRules is how many random rule sets a test tries.
+// randomRules is how many random rule sets a test tries: 10, or what ROLEWALL_SWEEP says.
 func randomRules() int {
 	if n, err := strconv.Atoi(os.Getenv("ROLEWALL_SWEEP")); err == nil {
 		return n

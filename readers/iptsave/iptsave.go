@@ -17,7 +17,7 @@ import (
 
 // Detect reports whether the beginning of a file looks like a save.
 func Detect(head []byte) bool {
-	for line := range bytes.Lines(head) {
+	for line := range bytes.Lines(withoutBOM(head)) {
 		text := strings.TrimSpace(string(line))
 		switch {
 		case text == "":
@@ -31,6 +31,9 @@ func Detect(head []byte) bool {
 	return false
 }
 
+// withoutBOM cuts off the mark with which some editors begin UTF-8.
+func withoutBOM(src []byte) []byte { return bytes.TrimPrefix(src, []byte("\xef\xbb\xbf")) }
+
 // isTable reports whether a line begins a table.
 func isTable(text string) bool {
 	name, found := strings.CutPrefix(text, "*")
@@ -39,6 +42,7 @@ func isTable(text string) bool {
 
 // Read adds the tables of a file to the state. Mistakes go to errs with their place.
 func Read(file string, src []byte, st *netfilter.State, errs *diag.List) {
+	src = withoutBOM(src)
 	r := &reader{file: file, st: st, errs: errs, ipv6: family(file, src)}
 	before := errs.Len()
 	for line := range bytes.Lines(src) {

@@ -122,6 +122,17 @@ func TestVersions(t *testing.T) {
 	}
 }
 
+// TestForms reads what editors and other systems make of a save.
+func TestForms(t *testing.T) {
+	src := filter("-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT")
+	for _, form := range []string{src, "\xef\xbb\xbf" + src, strings.ReplaceAll(src, "\n", "\r\n"), "\n\n" + src} {
+		got, err := evaluate(form)
+		if err != nil || got != "tcp/22 from 0.0.0.0/0" || !iptsave.Detect([]byte(form)) {
+			t.Errorf("%q: %s, %v", form, got, err)
+		}
+	}
+}
+
 // TestFamily tells IPv6 where the header is gone.
 func TestFamily(t *testing.T) {
 	for _, c := range []struct {

@@ -67,6 +67,9 @@ func (p *program) survey() *survey {
 		x := packet{p: p, link: l}
 		onLink := v.alive(p.rules, &x, linkFields)
 		for di, d := range v.dests {
+			if d.kind != TypeLocal && !v.namesDests {
+				continue // what holds for the host's addresses holds for groups
+			}
 			x.to, x.kind, x.asked = d.address, d.kind, d.address
 			toDest := v.alive(onLink, &x, destFields|linkFields)
 			v.protocols(li, di, x, toDest)

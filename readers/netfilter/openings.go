@@ -274,7 +274,7 @@ func (v *survey) unite(list []record) []record {
 	}
 	for _, s := range steps {
 		byKey := make(map[string]int, len(list))
-		out := list[:0:0]
+		out := list[:0] // no record is written before it is read
 		var key []byte
 		for i := range list {
 			r := list[i]

@@ -30,6 +30,7 @@ type program struct {
 	nat    bool // a rule changes destinations
 	// foreignMarks is set where no rule sets marks: one that a rule asks for comes from elsewhere.
 	foreignMarks bool
+	namesDests   bool    // a rule makes a difference between destinations
 	loners       []*step // rules whose outcome depends on more than the rules that match
 	work         int     // steps that walks took
 	paths        paths
@@ -120,6 +121,7 @@ func newProgram(st *State, v6 bool, cases *cases, errs *diag.List) *program {
 		if slices.ContainsFunc(s.ops, alone) {
 			p.loners = append(p.loners, s)
 		}
+		p.namesDests = p.namesDests || p.nat || slices.ContainsFunc(s.ops, func(o op) bool { return (destFields | setOf(CtOrigDaddr)).hasAny(fieldsOf(o.expr)) })
 	}
 	p.network()
 	p.from.cut()

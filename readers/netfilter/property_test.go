@@ -85,7 +85,7 @@ func lets(c *capture.Capture, p ruleset.Packet) (sure, perhaps bool) {
 
 // TestMonotony takes single rules out: without a rule that accepts nothing more is open, without one that drops nothing less.
 func TestMonotony(t *testing.T) {
-	for seed := range uint64(60) {
+	for seed := range uint64(30) {
 		lines := save(rand.New(rand.NewPCG(seed, 7)))
 		before := evaluateSave(t, lines)
 		for i, l := range lines {
@@ -152,7 +152,7 @@ func simulate(lines []string, p ruleset.Packet, daytime bool) bool {
 
 // TestSimulation holds the evaluation against single packets.
 func TestSimulation(t *testing.T) {
-	for seed := range uint64(400) {
+	for seed := range uint64(150) {
 		lines := save(rand.New(rand.NewPCG(seed, 11)))
 		c := evaluateSave(t, lines)
 		for _, p := range probes() {

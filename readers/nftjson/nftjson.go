@@ -19,16 +19,20 @@ import (
 
 // Detect reports whether the beginning of a file looks like a listing.
 func Detect(head []byte) bool {
-	head = bytes.TrimLeft(head, " \t\r\n")
+	head = bytes.TrimLeft(withoutBOM(head), " \t\r\n")
 	rest, found := bytes.CutPrefix(head, []byte("{"))
 	return found && bytes.HasPrefix(bytes.TrimLeft(rest, " \t\r\n"), []byte(`"nftables"`))
 }
+
+// withoutBOM cuts off the mark with which some editors begin UTF-8.
+func withoutBOM(src []byte) []byte { return bytes.TrimPrefix(src, []byte("\xef\xbb\xbf")) }
 
 // maxDepth is how deep lists and objects of a listing may lie in each other.
 const maxDepth = 64
 
 // Read adds the tables of a listing to the state. Mistakes go to errs with their place.
 func Read(file string, src []byte, st *netfilter.State, errs *diag.List) {
+	src = withoutBOM(src)
 	r := &reader{file: file, src: src, st: st, errs: errs, tables: map[[2]string]*netfilter.Table{}, typed: map[typedSet]*netfilter.Set{}}
 	before := errs.Len()
 	members := r.members()
