@@ -49,7 +49,11 @@ func (n *natWay) anywhere(p piece, why string) []result {
 	condition := n.walk.p.cases.condition("nat\x00"+why, func() capture.Condition {
 		return capture.Condition{Kind: capture.Route, Text: why, Place: n.walk.p.paths.last(p.path).place()}
 	})
-	return []result{{p.from, n.walk.p.cases.with(p.cases, condition, either), p.path, n, n.leaves()}}
+	r := result{from: p.from, cases: n.walk.p.cases.with(p.cases, condition, either), path: p.path, nat: n, passed: n.leaves()}
+	if r.passed {
+		r.to = n.text()
+	}
+	return []result{r}
 }
 
 // both follows a packet whose new destination is another host, or may be.

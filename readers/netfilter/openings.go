@@ -87,9 +87,7 @@ func (v *survey) record(p point, r result, protocol ruleset.Protocol, from setID
 	if protocol != ruleset.AnyProtocol && (p.types || p.ports) {
 		rec.a1, rec.a2 = []run{p.a1}, []run{p.a2}
 	}
-	if r.passed {
-		rec.nat = r.nat.text()
-	}
+	rec.nat = r.to
 	return rec
 }
 

@@ -33,7 +33,7 @@ func (v *survey) combine(list *[]result) bool {
 	for i := 0; i < len(*list); i++ {
 		for j := i + 1; j < len(*list); j++ {
 			a, b := &(*list)[i], &(*list)[j]
-			if a.nat != b.nat || a.passed != b.passed {
+			if a.passed != b.passed || a.nat != b.nat && !a.passed {
 				continue
 			}
 			c, ok := v.cases.opposite(a.cases, b.cases)
@@ -44,9 +44,13 @@ func (v *survey) combine(list *[]result) bool {
 			if both == 0 {
 				continue
 			}
-			way := a.path
+			x := *a
+			x.from, x.cases = both, c
+			if b.to != a.to { // which of the two is chance
+				x.to += " or " + b.to
+			}
 			a.from, b.from = u.minus(a.from, both), u.minus(b.from, both)
-			*list = append(*list, result{both, c, way, a.nat, a.passed})
+			*list = append(*list, x)
 			changed = true
 		}
 	}

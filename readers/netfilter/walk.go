@@ -373,6 +373,7 @@ type result struct {
 	path   pathID
 	nat    *natWay // nil where the destination stays
 	passed bool    // on to another host
+	to     string  // where it is passed on
 }
 
 // follow sends the packet through all hooks and returns what reaches the host or is passed on.
@@ -486,7 +487,11 @@ func (w *walk) finish(hook Hook, p piece, way *natWay, passed bool) []result {
 	}
 	var out []result
 	for _, p := range pieces {
-		out = append(out, result{p.from, p.cases, p.path, way, passed})
+		r := result{from: p.from, cases: p.cases, path: p.path, nat: way, passed: passed}
+		if passed {
+			r.to = way.text()
+		}
+		out = append(out, r)
 	}
 	return out
 }
