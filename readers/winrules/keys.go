@@ -23,9 +23,12 @@ func split(key string) (store winstore.Store, path string, found bool) {
 			key = `system\currentcontrolset\` + rest
 		}
 	}
-	for prefix, store := range map[string]winstore.Store{localKey: winstore.Local, policyKey: winstore.Policy} {
-		if rest, ok := strings.CutPrefix(key, prefix); ok && (rest == "" || rest[0] == '\\') {
-			return store, strings.TrimPrefix(rest, `\`), true
+	for _, x := range []struct {
+		prefix string
+		store  winstore.Store
+	}{{localKey + `\mdm`, winstore.MDM}, {localKey, winstore.Local}, {policyKey, winstore.Policy}} {
+		if rest, ok := strings.CutPrefix(key, x.prefix); ok && (rest == "" || rest[0] == '\\') {
+			return x.store, strings.TrimPrefix(rest, `\`), true
 		}
 	}
 	return "", key, false
@@ -52,8 +55,6 @@ func (r *reader) value(key string, v value) {
 		r.service(path, v)
 	case path == "firewallrules":
 		r.rule(store, v)
-	case path == `mdm\firewallrules`:
-		r.rule(winstore.MDM, v)
 	case top == "restrictedservices" || top == "appiso":
 		if strings.HasPrefix(strings.ToLower(v.text), "v2.") {
 			r.st.Hardening++
@@ -91,7 +92,7 @@ func profileOf(store winstore.Store, key string) string {
 		return "domain"
 	case key == "publicprofile":
 		return "public"
-	case key == "privateprofile" && store == winstore.Policy, key == "standardprofile" && store == winstore.Local:
+	case key == "privateprofile" && store != winstore.Local, key == "standardprofile" && store != winstore.Policy:
 		return "private"
 	case key == "standardprofile":
 		return winstore.Standard
@@ -131,7 +132,7 @@ func (r *reader) legacy(store winstore.Store, below string, v value) {
 		text = fmt.Sprint(v.number)
 	}
 	r.st.Unmapped = append(r.st.Unmapped, capture.Unmapped{
-		Place:  capture.Place{Pos: v.pos, Rule: fmt.Sprintf("%s of the %s", below, store), Text: v.name + "=" + text},
+		Place:  capture.Place{Pos: v.pos, Rule: fmt.Sprintf("%s of the store %s", below, store), Text: v.name + "=" + text},
 		Reason: "an exception in the form of Windows XP, which newer Windows may take",
 	})
 }

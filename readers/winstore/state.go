@@ -131,7 +131,7 @@ func (st *State) Add(text string, r Rule) error {
 	}
 	r.Place.Text = text
 	if r.Place.Rule == "" {
-		r.Place.Rule = fmt.Sprintf("rule %s of the %s", r.ID, r.storeName())
+		r.Place.Rule = fmt.Sprintf("rule %s of %s", r.ID, r.storeName())
 	}
 	parsed, err := rulestring.Parse(text)
 	if err != nil {
@@ -145,15 +145,15 @@ func (st *State) Add(text string, r Rule) error {
 	return nil
 }
 
-// storeName is the store in words: "local store", "GPO Server baseline".
+// storeName is the store in words: "the local store", "the GPO Server baseline".
 func (r Rule) storeName() string {
 	switch {
 	case r.GPO != "":
-		return "GPO " + r.GPO
+		return "the GPO " + r.GPO
 	case r.Store == Local:
-		return "local store"
+		return "the local store"
 	case r.Store == Other:
-		return "stores that Windows keeps itself"
+		return "a store that Windows keeps itself"
 	}
 	return string(r.Store)
 }

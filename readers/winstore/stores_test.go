@@ -18,7 +18,7 @@ func TestOwners(t *testing.T) {
 	for _, o := range c.Openings {
 		got = append(got, o.Owner+"/"+o.Group+"/"+o.Rules[0].Rule+"/"+o.Rules[0].Pos.String())
 	}
-	want := []string{"//rule r1 of the local store/f:1:1", "rolewall//rule r2 of the local store/f:2:1", "/File and Printer Sharing/rule r3 of the local store/f:3:1", "Group Policy/mine/rule r4 of the Group Policy/f:4:1"}
+	want := []string{"//rule r1 of the local store/f:1:1", "rolewall//rule r2 of the local store/f:2:1", "/File and Printer Sharing/rule r3 of the local store/f:3:1", "Group Policy/mine/rule r4 of Group Policy/f:4:1"}
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
