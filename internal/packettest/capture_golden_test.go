@@ -22,8 +22,14 @@ func TestCaptureGolden(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no golden rule sets", err)
 	}
+	last := ""
 	for _, f := range files {
 		dir := filepath.Dir(f)
+		policy := filepath.Base(filepath.Dir(dir))
+		if policy == last && policy != "linux" && policy != "families" && os.Getenv("ROLEWALL_SWEEP") == "" {
+			continue // one host of each policy, and all of those that Linux treats otherwise
+		}
+		last = policy
 		src, err := os.ReadFile(f)
 		if err != nil {
 			t.Fatal(err)
@@ -37,7 +43,7 @@ func TestCaptureGolden(t *testing.T) {
 			if err != nil {
 				continue // the policy has no such target
 			}
-			t.Run(filepath.Base(filepath.Dir(dir))+"/"+filepath.Base(dir)+"/"+x.tool.String(), func(t *testing.T) {
+			t.Run(policy+"/"+filepath.Base(dir)+"/"+x.tool.String(), func(t *testing.T) {
 				l.load(t, Script{Tool: x.tool, Text: string(script)})
 				g, _ := generators.All().Lookup(x.name)
 				want := captured.Expected{Host: rs.Host, Set: rs, Beside: generated.Openings(g, rs)}
