@@ -11,22 +11,6 @@ import (
 	"rolewall/ruleset"
 )
 
-func addressCodes() []Code {
-	return []Code{
-		{
-			Name: "RW043", Level: Warning, Title: "several hosts have one address", host: sharedAddress,
-			Why: "One of them has the address of another by mistake, and rules for @role, @same and @host allow the wrong machine.",
-			Fix: "Correct the address. An address that hosts share on purpose, as that of a cluster, belongs into a network of its own.",
-		},
-		{
-			Name: "RW044", Level: Note, Title: "the address of a host is in no network of its rules", host: noteHome, policy: homeless,
-			Why: "The networks that may reach other hosts of the policy hold these hosts. Those of this host do not hold it, and either no network of the policy " +
-				"does, or a host with the same role is held: the address is mistyped, or its own neighbours reach none of its ports.",
-			Fix: "Correct the address, add its network to the audience, or switch the finding off with the reason.",
-		},
-	}
-}
-
 // owners returns the hosts by their addresses.
 func owners(hosts []*policy.Host) map[netip.Addr][]*policy.Host {
 	out := map[netip.Addr][]*policy.Host{}

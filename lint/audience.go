@@ -14,23 +14,6 @@ import (
 	"rolewall/tomldoc"
 )
 
-func audienceCodes() []Code {
-	return []Code{
-		{
-			Name: "RW034", Level: Warning, Title: "a role is open wider than its own audience says", host: widened,
-			Why: "The audience of a host or of its group comes before that of a role. Where it is wider, the role is open to more than was written for it, " +
-				"and neither place tells.",
-			Fix: "Give the host or group an audience for the role, audience.roles.NAME, or narrow the one that the finding names.",
-		},
-		{
-			Name: "RW035", Level: Note, Title: "hosts with the same role reach each other on ports that are for clients", host: sameAsClients,
-			Why: "@same among the peers makes hosts with the same role clients of each other, also where nothing of the role is for peers. Who takes over one web server can " +
-				"then reach the next.",
-			Fix: "Leave peers out: hosts reach each other by default where the role needs it.",
-		},
-	}
-}
-
 // opening is what one list of sources opens of one role.
 type opening struct {
 	at    tomldoc.Location // of the list
@@ -74,10 +57,10 @@ func widened(v *hostCheck) {
 			would := v.linter.r.Sources(own.Value, &diag.List{})
 			for n, other := range decided {
 				if n != i {
-					would = v.linter.sums.union(would, other.From)
+					would = v.linter.sums.Union(would, other.From)
 				}
 			}
-			if len(v.linter.sums.lacks(would, s.From, v.RuleSet.Families)) > 0 {
+			if len(v.linter.sums.Lacks(would, s.From, v.RuleSet.Families)) > 0 {
 				found.add(opening{at: s.Location, role: role, from: sourceNames(s.From), own: own}, d)
 			}
 		}
@@ -155,10 +138,10 @@ func sameAsClients(v *hostCheck) {
 			if s.Audience == ruleset.Peers && s.Same && s.Unmet {
 				same = &s
 			} else {
-				others = v.linter.sums.union(others, s.From)
+				others = v.linter.sums.Union(others, s.From)
 			}
 		}
-		if same == nil || same.From.IsAnyone() || !v.areOthers(v.linter.sums.lacks(others, same.From, v.RuleSet.Families)) {
+		if same == nil || same.From.IsAnyone() || !v.areOthers(v.linter.sums.Lacks(others, same.From, v.RuleSet.Families)) {
 			continue
 		}
 		name := "the role " + roleOf(d)

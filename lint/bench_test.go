@@ -7,6 +7,7 @@ import (
 
 	"rolewall/catalog"
 	"rolewall/diag"
+	"rolewall/lint/codes"
 	"rolewall/policy"
 	"rolewall/resolver"
 )
@@ -39,14 +40,14 @@ func BenchmarkFiveThousandRules(b *testing.B) {
 				b.Fatal(err)
 			}
 			errs := &diag.List{}
-			r := resolver.New(p, ExampleDay)
+			r := resolver.New(p, codes.ExampleDay)
 			a := r.Resolve(p.Hosts[0], errs)
 			if a == nil || len(a.RuleSet.Inbound) < n {
 				b.Fatal(errs.Err(), len(a.RuleSet.Inbound))
 			}
 			found := 0
 			for b.Loop() {
-				l := New(p, r, ExampleDay, errs)
+				l := New(p, r, codes.ExampleDay, errs)
 				l.Host(p.Hosts[0], a, nil)
 				found = len(l.Findings())
 			}

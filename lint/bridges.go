@@ -8,16 +8,6 @@ import (
 	"rolewall/ruleset"
 )
 
-func bridgeCodes() []Code {
-	return []Code{{
-		Name: "RW040", Level: Note, Title: "guests, containers or pods cannot ask their own host", host: cutBridges,
-		Why: "libvirt, Docker, Podman and Kubernetes make interfaces of their own on the host, and guests ask the host there for addresses, names or its API. " +
-			"Filters for the host's ports hold on these interfaces too: what no rule opens there is dropped.",
-		Fix: "Open it on the interface alone, with the service or feature that the hint names or an exception with interfaces; or govern other interfaces " +
-			"alone with [linux] interfaces.",
-	}}
-}
-
 // cutBridges looks for software whose guests find the host closed.
 func cutBridges(v *hostCheck) {
 	for i := range v.linter.knowledge.Bridges {

@@ -5,6 +5,7 @@ import (
 
 	"rolewall/diag"
 	"rolewall/lint/constraint"
+	"rolewall/lint/sums"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
@@ -80,11 +81,23 @@ func denials(v *hostCheck) {
 func (v *hostCheck) audienceAt(x *resolver.EndpointDecision, d *deny) tomldoc.Location {
 	heard := v.RuleSet.Families.And(x.Endpoint.Protocol.Families())
 	for _, s := range v.AudienceSources(v.Host, x) {
-		if v.linter.sums.forbids(d, s.From, heard) {
+		if v.linter.forbids(d, s.From, heard) {
 			return s.Location
 		}
 	}
 	return v.roleAt(x)
+}
+
+// deniedKey names the sources of which a deny may forbid some.
+type deniedKey struct {
+	deny     *deny
+	from     ruleset.Sources
+	families ruleset.Families
+}
+
+// forbids reports whether a deny forbids some of the sources, in the families.
+func (l *Linter) forbids(d *deny, from ruleset.Sources, families ruleset.Families) bool {
+	return sums.Remember(l.denied, deniedKey{d, from, families}, func() bool { return d.forbids.ForbidsSome(from, families) })
 }
 
 // onlyText says what a rule is narrowed to. For a deny it is open all the same: who forbids a port forbids it on every

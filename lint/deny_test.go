@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"rolewall/lint/codes"
 	"strings"
 	"testing"
 )
@@ -42,7 +43,7 @@ func TestDeny(t *testing.T) {
 					continue
 				}
 				got = append(got, f.What)
-				if f.Level != Error || len(f.Because) == 0 || len(f.See) != 1 {
+				if f.Level != codes.Error || len(f.Because) == 0 || len(f.See) != 1 {
 					t.Errorf("%+v", f)
 				}
 			}

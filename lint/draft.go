@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/lint/codes"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/tomldoc"
@@ -28,7 +29,7 @@ type policyCheck struct {
 // key joins findings that differ in the host alone.
 type key struct {
 	code, what string
-	level      Level
+	level      codes.Level
 	at         tomldoc.Location // zero where the place is each host's own
 }
 
@@ -99,7 +100,7 @@ func forHosts(hosts []string) func(*draft) {
 
 func (l *Linter) note(code string, h *policy.Host, k key, at tomldoc.Location, hint string, more []func(*draft)) {
 	k.code, k.level = code, l.level(code, h)
-	if k.level == Off {
+	if k.level == codes.Off {
 		return
 	}
 	f := l.drafts[k]

@@ -7,40 +7,11 @@ import (
 	"sync"
 	"time"
 
+	"rolewall/lint/codes"
 	"rolewall/resolver"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )
-
-func exceptionCodes() []Code {
-	return []Code{
-		{
-			Name: "RW019", Level: Warning, Title: "an exception has ended", host: expired,
-			Why: "It opens nothing since the day after its last one, and whoever relied on it cannot connect.",
-			Fix: "Take it away, or give it a new last day if it is still needed.",
-		},
-		{
-			Name: "RW020", Level: Warning, Title: "an exception ends within 30 days", host: endsSoon,
-			Why: "On the day after its last one the next run closes the port, and check reports the script as stale.",
-			Fix: "Ask its owner whether it is still needed, and give it a new last day or take it away.",
-		},
-		{
-			Name: "RW021", Level: Note, Title: "an exception has no last day or no owner", host: unbounded,
-			Why: "Nobody will be asked whether it is still needed.",
-			Fix: "Add expires and owner.",
-		},
-		{
-			Name: "RW022", Level: Note, Title: "an exception opens what is open already", host: noteCovered, policy: coveredExceptions,
-			Why: "Roles or other exceptions open all of it. When it goes, the port stays open, which is hardly what is meant.",
-			Fix: "Take the exception away.",
-		},
-		{
-			Name: "RW023", Level: Note, Title: "a rule lies inside a wider one", host: shadowed,
-			Why: "The wider rule allows all that it allows, so it can be narrowed or closed without any effect.",
-			Fix: "Look at the wider rule: it may be too wide.",
-		},
-	}
-}
 
 func (v *hostCheck) exceptionName(x resolver.Exception) string {
 	return fmt.Sprintf("the exception for %s (%s)", x.Traffic.String(), brief(x.Terms.Reason))
@@ -155,7 +126,7 @@ func shadowed(v *hostCheck) {
 		if j < 0 || !slices.ContainsFunc(rules[i].Reasons, fromRole) || !isOwn(rules[i]) && !isOwn(rules[j]) {
 			continue
 		}
-		if explains(clashes(), rules[i], rules[j]) && v.linter.level(sharedPortCode, v.Host) != Off {
+		if explains(clashes(), rules[i], rules[j]) && v.linter.level(sharedPortCode, v.Host) != codes.Off {
 			continue
 		}
 		if places == nil {

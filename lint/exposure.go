@@ -7,38 +7,12 @@ import (
 
 	"rolewall/catalog"
 	"rolewall/internal/term"
+	"rolewall/lint/codes"
 	"rolewall/lint/knowledge"
 	"rolewall/resolver"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )
-
-func exposureCodes() []Code {
-	return []Code{
-		{
-			Name: "RW001", Level: Warning, Title: "a sensitive port is open to anyone", host: exposed,
-			Why: "Ports by which hosts are administered, or that worms and password guessers look for, are reached from wherever packets come. " +
-				"Networks that together hold an eighth of all addresses of IPv4 or IPv6 count as anyone. Where no audience is named RW002 says it of all ports " +
-				"at once, as long as [lint] leaves the levels of both as they are.",
-			Fix: "Name the networks that need the port, in the audience of the host, its group or the role, or in the exception's from.",
-		},
-		{
-			Name: "RW002", Level: Warning, Title: "no audience is named, so anyone may reach the host", host: unnamed,
-			Why: "A policy without [audience] is the shortest way to a first script, and opens every port of every role to everyone.",
-			Fix: "Name clients and management in [audience]; [\"any\"] says that everyone is meant.",
-		},
-		{
-			Name: "RW003", Level: Warning, Title: "nobody can administer the host over the network", host: lockedOut,
-			Why: "No rule opens SSH, Remote Desktop, WinRM or any endpoint for management. Once the script runs, only the console is left.",
-			Fix: "Add a role such as member-baseline or ssh-managed, or say access = \"console\" if that is meant.",
-		},
-		{
-			Name: "RW004", Level: Warning, Title: "an exception opens a thousand ports or more", host: wideExceptions,
-			Why: "Whatever starts to listen on the host is open to these sources from then on, and nobody has to say why.",
-			Fix: "Name the ports that are needed, or give the host the role that needs them.",
-		},
-	}
-}
 
 // exposed looks for sensitive ports that anyone may reach.
 func exposed(v *hostCheck) {
@@ -96,10 +70,10 @@ func (v *hostCheck) wide(d *resolver.EndpointDecision) (at tomldoc.Location, say
 }
 
 // usual reports whether the policy leaves all of the codes at their own level for the host.
-func (v *hostCheck) usual(codes ...string) bool {
-	return !slices.ContainsFunc(codes, func(name string) bool {
+func (v *hostCheck) usual(names ...string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool {
 		s := v.linter.switchOf(name, v.Host)
-		return s != nil && Level(s.Level) != v.linter.ownLevel(name)
+		return s != nil && codes.Level(s.Level) != v.linter.ownLevel(name)
 	})
 }
 

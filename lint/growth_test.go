@@ -7,6 +7,7 @@ import (
 
 	"rolewall/catalog"
 	"rolewall/diag"
+	"rolewall/lint/codes"
 	"rolewall/policy"
 	"rolewall/resolver"
 )
@@ -68,8 +69,8 @@ func BenchmarkFleet(b *testing.B) {
 func lintFleet(b *testing.B, p *policy.Policy) {
 	b.Helper()
 	errs := &diag.List{}
-	r := resolver.New(p, ExampleDay)
-	l := New(p, r, ExampleDay, errs)
+	r := resolver.New(p, codes.ExampleDay)
+	l := New(p, r, codes.ExampleDay, errs)
 	for _, h := range p.Hosts {
 		if a := r.Resolve(h, errs); a != nil {
 			l.Host(h, a, nil)

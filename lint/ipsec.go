@@ -8,23 +8,6 @@ import (
 	"rolewall/ruleset"
 )
 
-func ipsecCodes() []Code {
-	return []Code{
-		{
-			Name: "RW028", Level: Warning, Title: "an outbound permit of IPSec is open to anyone", host: widePermits,
-			Why: "IPSec filters keep no state and are mirrored: a permit to a port of others allows every packet that comes from that port, to any port of " +
-				"this host. If it is to anyone, anyone gets in, and only has to send from there.",
-			Fix: "Name the servers in to: the name servers, the time server, the management server.",
-		},
-		{
-			Name: "RW029", Level: Warning, Title: "traffic passes the IPSec filters unseen", host: exempt,
-			Why: "With default_exempt = 0 multicast, broadcast, RSVP, Kerberos and IKE pass the filters, with 2 RSVP, Kerberos and IKE. With Kerberos any packet " +
-				"from port 88 gets in, to any port of the host.",
-			Fix: "Say [ipsec] default_exempt = 3, which lets IKE alone through and is the default of Windows 2003, or 1, which leaves RSVP and Kerberos out.",
-		},
-	}
-}
-
 func (v *hostCheck) isFor(target string) bool {
 	return slices.ContainsFunc(v.Targets, func(t Target) bool { return t.Name == target })
 }

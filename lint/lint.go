@@ -1,7 +1,8 @@
 // Package lint finds what is not a mistake in a policy and yet a risk or without effect: ports open to too many, exceptions
 // that end, words that change nothing, and what the site itself forbids with [[deny]].
 //
-// Every finding has a code, see Codes. A new check is one Code beside its function, and one name in Codes.
+// Every finding has a code; lint/codes says what each means. A new check is a function here, its line in checks, and the texts of its
+// code.
 package lint
 
 import (
@@ -12,33 +13,18 @@ import (
 
 	"rolewall/diag"
 	"rolewall/generators/target"
+	"rolewall/lint/codes"
 	"rolewall/lint/knowledge"
+	"rolewall/lint/sums"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/tomldoc"
 )
 
-// Level is the weight of a finding.
-type Level string
-
-// The levels, lightest first. Off is none: the finding is not made.
-const (
-	Off     Level = "off"
-	Note    Level = "note"
-	Warning Level = "warning"
-	Error   Level = "error"
-)
-
-// AtLeast reports whether l is as heavy as m.
-func (l Level) AtLeast(m Level) bool {
-	order := []Level{Off, Note, Warning, Error}
-	return slices.Index(order, l) >= slices.Index(order, m)
-}
-
 // Finding is one thing found at one place of the policy.
 type Finding struct {
 	Code    string
-	Level   Level
+	Level   codes.Level
 	Pos     diag.Pos
 	What    string   // without the hosts; free text of the policy may appear in it
 	Hint    string   // what would help; may be empty
@@ -70,7 +56,7 @@ type Linter struct {
 	r         *resolver.Resolver
 	day       string
 	knowledge *knowledge.Knowledge
-	codes     []Code
+	checks    []check
 	switches  map[string][]*lintSwitch // by code
 	denies    []deny
 	requires  []requirement
@@ -86,16 +72,17 @@ type Linter struct {
 	held      []string // hosts that a network of their rules holds
 	heldRoles map[string]bool
 	homeless  []homelessHost
-	sums      sums
+	sums      sums.Sums
+	denied    map[deniedKey]bool
 }
 
 // New makes a linter; day is the one on which exceptions are judged, YYYY-MM-DD. Mistakes in [lint], [[deny]] and [[require]] that
 // only lint can see are noted in errs.
 func New(p *policy.Policy, r *resolver.Resolver, day string, errs *diag.List) *Linter {
 	l := &Linter{
-		p: p, r: r, day: day, knowledge: knowledge.Read(), codes: Codes(), facts: map[*resolver.Resolution]*facts{}, drafts: map[key]*draft{}, audiences: map[tomldoc.Location]*audienceUse{},
+		p: p, r: r, day: day, knowledge: knowledge.Read(), checks: checks(), facts: map[*resolver.Resolution]*facts{}, drafts: map[key]*draft{}, audiences: map[tomldoc.Location]*audienceUse{},
 		features: map[tomldoc.Location]effect{}, roles: map[string]bool{}, covered: map[tomldoc.Location]coverage{},
-		owners: owners(p.Hosts), heldRoles: map[string]bool{}, sums: newSums(),
+		owners: owners(p.Hosts), heldRoles: map[string]bool{}, sums: sums.New(), denied: map[deniedKey]bool{},
 	}
 	l.switches = l.readSwitches(errs)
 	l.denies = l.readDenies(errs)
@@ -107,7 +94,7 @@ func New(p *policy.Policy, r *resolver.Resolver, day string, errs *diag.List) *L
 func (l *Linter) Host(h *policy.Host, a *resolver.Resolution, targets []Target) {
 	l.hosts++
 	v := &hostCheck{Host: h, Resolution: a, facts: l.factsOf(a), Targets: targets, linter: l}
-	for _, code := range l.codes {
+	for _, code := range l.checks {
 		if code.host != nil {
 			v.code = code.Name
 			code.host(v)
@@ -117,7 +104,7 @@ func (l *Linter) Host(h *policy.Host, a *resolver.Resolution, targets []Target) 
 
 // Findings looks at the policy as a whole, and returns all findings in the order of files and lines.
 func (l *Linter) Findings() []Finding {
-	for _, code := range l.codes {
+	for _, code := range l.checks {
 		if code.policy != nil {
 			code.policy(&policyCheck{l, code.Name})
 		}

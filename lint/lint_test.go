@@ -9,6 +9,7 @@ import (
 	"rolewall/catalog"
 	"rolewall/diag"
 	"rolewall/generators/target"
+	"rolewall/lint/codes"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
@@ -32,7 +33,7 @@ func lintText(t testing.TB, src string) []Finding {
 	return slices.DeleteFunc(lintAll(t, src), func(f Finding) bool { return f.Code == "RW041" })
 }
 
-// lintAll lints a policy on ExampleDay. Windows hosts are written for a target that binds RPC to programs, unless the
+// lintAll lints a policy on codes.ExampleDay. Windows hosts are written for a target that binds RPC to programs, unless the
 // policy says targets = ["nftables"]; one with targets = ["ipsec"] is refused where the host speaks IPv6.
 func lintAll(t testing.TB, src string) []Finding {
 	t.Helper()
@@ -54,8 +55,8 @@ func load(t testing.TB, src string, errs *diag.List) *Linter {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := resolver.New(p, ExampleDay)
-	l := New(p, r, ExampleDay, errs)
+	r := resolver.New(p, codes.ExampleDay)
+	l := New(p, r, codes.ExampleDay, errs)
 	for _, h := range p.Hosts {
 		a := r.Resolve(h, errs)
 		if a == nil {
@@ -92,7 +93,7 @@ func targetsOf(p *policy.Policy, h *policy.Host, a *resolver.Resolution) []Targe
 	return []Target{x}
 }
 
-func codes(findings []Finding) []string {
+func codesOf(findings []Finding) []string {
 	var out []string
 	for _, f := range findings {
 		out = append(out, f.Code)
@@ -150,22 +151,22 @@ linux = { interfaces = ["eth0"] }`: 0,
 func TestExamples(t *testing.T) {
 	last := ""
 	beside := map[string][]string{} // what an example cannot but have beside its own
-	for _, c := range Codes() {
+	for _, c := range checks() {
 		t.Run(c.Name, func(t *testing.T) {
 			if c.Name <= last || c.Title == "" || c.Why == "" || c.Fix == "" || c.host == nil && c.policy == nil {
 				t.Errorf("incomplete or out of order: %+v", c)
 			}
 			last = c.Name
 			findings := lintAll(t, c.Example())
-			if got, want := codes(findings), slices.Concat([]string{c.Name}, beside[c.Name]); !slices.Equal(got, want) {
+			if got, want := codesOf(findings), slices.Concat([]string{c.Name}, beside[c.Name]); !slices.Equal(got, want) {
 				t.Errorf("the example has %v, not %v", got, want)
 			}
 			i := slices.IndexFunc(findings, func(f Finding) bool { return f.Code == c.Name })
 			if i < 0 {
-				t.Fatalf("the example has %v", codes(findings))
+				t.Fatalf("the example has %v", codesOf(findings))
 			}
 			f := findings[i]
-			t.Logf("%s: %s: %s\n hint %s\n because %s\n see %v\n others %v", f.Pos, f.Level, f.What, f.Hint, strings.Join(f.Because, "\n  "), f.See, codes(findings))
+			t.Logf("%s: %s: %s\n hint %s\n because %s\n see %v\n others %v", f.Pos, f.Level, f.What, f.Hint, strings.Join(f.Because, "\n  "), f.See, codesOf(findings))
 			if f.Pos.File != "host.toml" || f.Pos.Line == 0 || f.Level != c.Level {
 				t.Errorf("%+v", f)
 			}

@@ -12,29 +12,6 @@ import (
 	"rolewall/ruleset"
 )
 
-func listenerCodes() []Code {
-	return []Code{
-		{
-			Name: "RW031", Level: Note, Title: "what is open for peers reaches nobody but the host itself", host: peersAlone,
-			Why: "Peers are by default the other hosts with the same role, and those of the roles that the catalog names for the service. Where no other host " +
-				"of the policy has one of them, members of a farm, replication partners and brokers are kept out.",
-			Fix: "Name the peers in the audience of the role or host, addresses or \"@role\"; say peers = [\"none\"] where there are none.",
-		},
-		{
-			Name: "RW032", Level: Warning, Title: "dynamic ports are open for every program", host: unboundRange,
-			Why: "Windows Firewall binds dynamic ports to the program that listens. Where the program is not known, the rule names none, and its sources " +
-				"reach every program of the host that listens in the range, services of RPC above all.",
-			Fix: "Name the program or the Windows service in programs of the host, or take the role or feature away. rolewall list services --unbound tells what was searched.",
-		},
-		{
-			Name: "RW033", Level: Warning, Title: "IPv6 is closed on a host whose services meet their peers on link-local addresses", host: withoutIPv6,
-			Why: "The nodes of a cluster find each other by ICMPv6 and send heartbeats from fe80:: addresses, even where the network has IPv4 alone. With " +
-				"families = [\"ipv4\"] the rules for both are left out; where other rules are disabled nodes lose each other and are quarantined.",
-			Fix: "Take families away for these hosts, or name both.",
-		},
-	}
-}
-
 // withoutIPv6 looks for services that need link-local IPv6 on a host that closes IPv6.
 func withoutIPv6(v *hostCheck) {
 	d := v.meetsNeighbours()

@@ -128,7 +128,7 @@ func TestNear(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			findings := lintText(t, c.policy)
-			if got := codes(findings); !slices.Equal(got, c.want) {
+			if got := codesOf(findings); !slices.Equal(got, c.want) {
 				t.Errorf("found %v, not %v:\n%+v", got, c.want, findings)
 			}
 		})

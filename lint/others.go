@@ -7,29 +7,6 @@ import (
 	"rolewall/ruleset"
 )
 
-func othersCodes() []Code {
-	return []Code{
-		{
-			Name: "RW036", Level: Note, Title: "a [[deny]] holds for the rules of this policy alone", host: othersStay,
-			Why: "As long as other_rules is keep, inbound rules of others stay in Windows Firewall, such as Windows' own for Remote Desktop. What the " +
-				"deny forbids can be open by one of them, and no analysis of the policy sees it.",
-			Fix: "Say [advfirewall] other_rules = \"disable\", once you have looked at what it switches off, or [lint] RW036 = { level = \"off\" } with the reason.",
-		},
-		{
-			Name: "RW041", Level: Note, Title: "inbound rules of others stay on a Windows host, and the policy does not say so", host: othersUnsaid,
-			Why: "other_rules is keep by default: rules of others, such as Windows' own for Remote Desktop, stay in Windows Firewall and open what they open. " +
-				"Who reads the policy may take a port for closed that is open.",
-			Fix: "Say [advfirewall] other_rules = \"keep\" where that is meant, or \"disable\" once you have looked at what it switches off.",
-		},
-		{
-			Name: "RW042", Level: Note, Title: "a [[deny]] does not hold for published ports of containers", host: publishedPorts,
-			Why: "Docker, Podman and Kubernetes forward published ports to containers. The scripts filter what is meant for the host itself, so what the deny " +
-				"forbids can be published, and no analysis of the policy sees it.",
-			Fix: "Publish ports on 127.0.0.1 or on one address, or filter in the chain DOCKER-USER. Then say [lint] RW042 = { level = \"off\" } with the reason.",
-		},
-	}
-}
-
 const (
 	disableOthers = "[advfirewall] other_rules = \"disable\", once you have looked at what it switches off"
 	othersCanOpen = "inbound rules of others stay and can open what a [[deny]] forbids"

@@ -2,6 +2,7 @@ package lint
 
 import (
 	"cmp"
+	"rolewall/lint/codes"
 	"slices"
 	"strings"
 )
@@ -9,8 +10,8 @@ import (
 // Report is what lint found in a policy.
 type Report struct {
 	Findings []Finding
-	AsOf     string // the day on which exceptions were judged, YYYY-MM-DD
-	FailOn   Level  // the lightest level that makes the run fail
+	AsOf     string      // the day on which exceptions were judged, YYYY-MM-DD
+	FailOn   codes.Level // the lightest level that makes the run fail
 }
 
 // Failed reports whether a finding is as heavy as FailOn.
@@ -19,7 +20,7 @@ func (r *Report) Failed() bool {
 }
 
 // Count returns the number of findings of one level.
-func (r *Report) Count(level Level) int {
+func (r *Report) Count(level codes.Level) int {
 	n := 0
 	for _, f := range r.Findings {
 		if f.Level == level {
@@ -32,7 +33,7 @@ func (r *Report) Count(level Level) int {
 // Cause unites the findings of one code that one remedy would cure.
 type Cause struct {
 	Code     string
-	Level    Level
+	Level    codes.Level
 	Hint     string
 	Findings []int    // indexes
 	Hosts    []string // behind all of them, sorted
@@ -42,7 +43,7 @@ type Cause struct {
 func (r *Report) Causes() []Cause {
 	type key struct {
 		code, hint string
-		level      Level
+		level      codes.Level
 	}
 	index := map[key]int{}
 	out := []Cause{}

@@ -8,21 +8,13 @@ import (
 	"rolewall/generators/target"
 	"rolewall/lint/constraint"
 	"rolewall/lint/cover"
+	"rolewall/lint/sums"
 	"rolewall/policy"
 	"rolewall/ruleset"
 )
 
-// requireCode is what a [[require]] reports. No switch changes its level.
+// requireCode is what a [[require]] reports.
 const requireCode = "RW037"
-
-func requireCodes() []Code {
-	return []Code{{
-		Name: requireCode, Level: Error, Title: "what the site requires is closed", host: missing,
-		Why: "A [[require]] says what must stay open, whatever roles and audiences change. It opens nothing, and only lint looks at it. Addresses of families " +
-			"that a host does not speak, and its own, are left out. [lint] cannot switch it off.",
-		Fix: "Give the host the role or audience that opens it, or talk to the owner of the requirement.",
-	}}
-}
 
 // requirement is a [[require]] with its addresses.
 type requirement struct {
@@ -71,7 +63,7 @@ func (v *hostCheck) gap(r *requirement, from ruleset.Sources, n int) constraint.
 	if len(v.Targets) > 0 {
 		key.target = v.Targets[n].Name
 	}
-	return remember(v.gaps, key, func() constraint.Gap { return constraint.NewGap(r.Traffic, from, v.openings(r.Traffic, n)) })
+	return sums.Remember(v.gaps, key, func() constraint.Gap { return constraint.NewGap(r.Traffic, from, v.openings(r.Traffic, n)) })
 }
 
 func (v *hostCheck) reportRequired(r *requirement, sources string) {

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"rolewall/lint/codes"
 	"strings"
 	"testing"
 )
@@ -38,7 +39,7 @@ func TestRequire(t *testing.T) {
 				switch {
 				case f.Code == requireCode:
 					got = append(got, f.What)
-					if f.Level != Error || strings.Join(f.Hosts, " ") != "web1" || f.Pos.Line != strings.Count(hosts, "\n")+1 {
+					if f.Level != codes.Error || strings.Join(f.Hosts, " ") != "web1" || f.Pos.Line != strings.Count(hosts, "\n")+1 {
 						t.Errorf("%+v", f)
 					}
 				case f.Code == "RW027":

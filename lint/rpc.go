@@ -13,37 +13,6 @@ import (
 	"rolewall/tomldoc"
 )
 
-func rpcCodes() []Code {
-	return []Code{
-		{
-			Name: "RW010", Level: Warning, Title: "fewer than 100 ports for RPC", host: fewPorts,
-			Why: "All RPC services of a host share the range. A busy domain controller runs out of a small one, and calls fail now and then.",
-			Fix: "Give the range a hundred ports or more, or pin single services with mode static.",
-		},
-		{
-			Name: "RW011", Level: Warning, Title: "the RPC ranges of both generations are open", host: mixed,
-			Why: "mixed opens 1025-5000 beside 49152-65535: twice the doors, for a setting that was once made by hand.",
-			Fix: "Put the host's range back to the default of its edition (netsh int ipv4 set dynamicport) and drop mixed.",
-		},
-		{
-			Name: "RW012", Level: Warning, Title: "RPC is closed, and services of the host need it", host: closedRPC,
-			Why: "Their sockets listen on ports that no rule opens: they work on the host itself and from nowhere else.",
-			Fix: "Give RPC a range, pin services to ports of their own where the edition has a setting for that (mode static), or take the roles away that need it.",
-		},
-		{
-			Name: "RW013", Level: Warning, Title: "the whole dynamic range is open to clients on a filter that sees ports alone", host: openRange,
-			Why: "Windows Firewall binds the range to the programs that own it. nftables, iptables and IPSec filters cannot: everything that listens " +
-				"in the range is open with it.",
-			Fix: "Narrow it with mode range, or pin services with mode static where the edition has a setting for that. A named instance of SQL Server takes a port of its own.",
-		},
-		{
-			Name: "RW014", Level: Note, Title: "the RPC endpoint mapper is open, and no RPC port that it could name", host: mapperAlone,
-			Why: "Callers learn a port from TCP 135 and cannot reach it. Message Queuing is content with that, most services are not.",
-			Fix: "Look at the [rpc] table; take the exception for 135 away if nobody needs it.",
-		},
-	}
-}
-
 // rpcTable is the host's [rpc] and where it is; the host, where it has none.
 func (v *hostCheck) rpcTable() (*policy.RPC, tomldoc.Location) {
 	if rpc := v.linter.p.Effective(v.Host).RPC.Get(); rpc != nil {

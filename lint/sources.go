@@ -13,28 +13,6 @@ import (
 	"rolewall/tomldoc"
 )
 
-func sourceCodes() []Code {
-	return []Code{
-		{
-			Name: "RW007", Level: Warning, Title: "NetBIOS is not open to the host's own subnet", host: netbios,
-			Why: "NetBIOS finds its neighbours by broadcasts of the own subnet. A network of clients rarely holds the servers' subnet, and then names are " +
-				"not found although every port seems open.",
-			Fix: "Add the subnet of the servers to the audience, or take the feature netbios away: TCP 445 does without.",
-		},
-		{
-			Name: "RW008", Level: Warning, Title: "traffic of devices is open to users", host: devices,
-			Why: "RADIUS requests, SNMP traps and syslog messages come from switches, access points and printers. The clients of the file are mostly users: " +
-				"then the devices cannot send, and every workstation can.",
-			Fix: "Name the devices' networks in the audience of the role or of the host.",
-		},
-		{
-			Name: "RW009", Level: Note, Title: "sources have addresses of one family, the host speaks both", host: noteAudiences, policy: oneFamily,
-			Why: "Clients that prefer the other family wait until their first try runs into the firewall.",
-			Fix: "Add the missing prefixes to the network, or say families = [\"ipv4\"] where the host speaks one alone.",
-		},
-	}
-}
-
 // netbios looks for broadcasts of the own subnet that no audience allows. The subnet's size is not known: a prefix
 // that holds the host's address and others is taken for it.
 func netbios(v *hostCheck) {

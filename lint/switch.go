@@ -4,11 +4,11 @@ import (
 	"slices"
 
 	"rolewall/diag"
+	"rolewall/lint/codes"
 	"rolewall/policy"
 )
 
-// denyCode is what a [[deny]] reports. No switch changes its level, nor that of requireCode: whoever may edit the policy could
-// take a site's own rules away.
+// denyCode is what a [[deny]] reports.
 const denyCode = "RW026"
 
 // lintSwitch is a switch of the policy and whether it had something to switch.
@@ -21,11 +21,11 @@ type lintSwitch struct {
 func (l *Linter) readSwitches(errs *diag.List) map[string][]*lintSwitch {
 	out := map[string][]*lintSwitch{}
 	for _, s := range l.p.Lint.Switches {
-		code, known := Lookup(s.Code)
+		code, known := codes.Lookup(s.Code)
 		switch {
 		case !known:
 			errs.Add(s.Location.Pos(), "rolewall lint --explain all lists them", "there is no lint code %s", s.Code)
-		case !code.Switchable():
+		case code.Pinned:
 			errs.Add(s.Location.Pos(), "change the [[deny]] or [[require]] itself", "%s, what the site forbids or requires, keeps its level", s.Code)
 		}
 		out[s.Code] = append(out[s.Code], &lintSwitch{Switch: s, ended: s.Expires != "" && s.Expires < l.day})
@@ -44,16 +44,16 @@ func (l *Linter) switchOf(code string, h *policy.Host) *lintSwitch {
 }
 
 // level is the level of a code for a host; nil is the policy as a whole. The entry that says so has been of use.
-func (l *Linter) level(code string, h *policy.Host) Level {
+func (l *Linter) level(code string, h *policy.Host) codes.Level {
 	if s := l.switchOf(code, h); s != nil {
 		s.used = true
-		return Level(s.Level)
+		return codes.Level(s.Level)
 	}
 	return l.ownLevel(code)
 }
 
 // ownLevel is the level of a code where the policy does not say.
-func (l *Linter) ownLevel(code string) Level {
-	i := slices.IndexFunc(l.codes, func(c Code) bool { return c.Name == code })
-	return l.codes[i].Level
+func (l *Linter) ownLevel(code string) codes.Level {
+	i := slices.IndexFunc(l.checks, func(c check) bool { return c.Name == code })
+	return l.checks[i].Level
 }

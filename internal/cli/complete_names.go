@@ -14,7 +14,7 @@ import (
 	"rolewall/internal/lookup"
 	"rolewall/internal/term"
 	"rolewall/internal/workspace"
-	"rolewall/lint"
+	"rolewall/lint/codes"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
@@ -56,7 +56,7 @@ func (x *completer) values(flags []cli.Flag, name string) []candidate {
 		return wordCandidates(lookup.EditionNames(ruleset.AllOS()))
 	case "explain":
 		var out []candidate
-		for _, c := range lint.Codes() {
+		for _, c := range codes.All() {
 			out = append(out, candidate{c.Name, c.Title})
 		}
 		return append(out, candidate{"all", "a list of all codes"})

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"rolewall/lint/codes"
 	"rolewall/policy/fields"
 	"slices"
 
@@ -49,7 +50,7 @@ func (env *environment) lint(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	found := &lint.Report{AsOf: w.Day, FailOn: lint.Level(failOn)}
+	found := &lint.Report{AsOf: w.Day, FailOn: codes.Level(failOn)}
 	if found.Findings, err = w.Lint(c.Context); err != nil {
 		return err
 	}
@@ -67,16 +68,16 @@ func (env *environment) lint(c *cli.Context) error {
 
 // explainCode says what a lint code means, or lists them all.
 func (env *environment) explainCode(name, format string) error {
-	codes := lint.Codes()
+	explained := codes.All()
 	if name != "all" {
-		code, known := lint.Lookup(name)
+		code, known := codes.Lookup(name)
 		if !known {
 			return usage("rolewall lint --explain all lists them", "there is no lint code %q", name)
 		}
-		codes = []lint.Code{code}
+		explained = []codes.Code{code}
 	}
 	if !slices.Contains(report.Codes().Names(), format) {
 		return usage(report.Codes().Usage(), "a code cannot be explained as %s", format)
 	}
-	return report.Codes().Write(env.stdout, format, codes)
+	return report.Codes().Write(env.stdout, format, explained)
 }

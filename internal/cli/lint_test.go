@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"rolewall/internal/term"
-	"rolewall/lint"
+	"rolewall/lint/codes"
 	"rolewall/policy"
 	"rolewall/ruleset"
 )
@@ -20,12 +20,12 @@ func TestLintDocs(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(lintDocs)
 	b.WriteString("\n| code | level | finds |\n|---|---|---|\n")
-	for _, c := range lint.Codes() {
+	for _, c := range codes.All() {
 		fmt.Fprintf(&b, "| [%s](#%s) | %s | %s |\n", c.Name, strings.ToLower(c.Name), c.Level, c.Title)
 	}
-	for _, c := range lint.Codes() {
+	for _, c := range codes.All() {
 		fmt.Fprintf(&b, "\n## %s\n\n%s, %s.\n\n%s\n\n**What to do.** %s\n\n```toml\n%s```\n", c.Name, firstUp(c.Title), c.Level, term.Wrap(c.Why, 120), term.Wrap(c.Fix, 120), c.Example())
-		if !c.Switchable() {
+		if c.Pinned {
 			b.WriteString("\nIts level cannot be changed in `[lint]`.\n")
 		}
 	}
@@ -166,7 +166,7 @@ func TestLintFormats(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal(err)
 	}
-	for _, file := range append(files, "../../lint/examples/RW026.toml", "../../lint/examples/RW021.toml", "starter.toml") {
+	for _, file := range append(files, "../../lint/codes/examples/RW026.toml", "../../lint/examples/RW021.toml", "starter.toml") {
 		code, stdout, stderr := call(t, "lint", "--format", "json", "--as-of", "2026-06-01", file)
 		validate(t, "lint.schema.json", stdout)
 		var report lintOutput

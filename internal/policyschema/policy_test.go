@@ -97,7 +97,7 @@ func plainValue(v any) any {
 func policyFiles(t *testing.T) []string {
 	t.Helper()
 	var out []string
-	for _, dir := range []string{"../../testdata/policies", "../../lint/examples"} {
+	for _, dir := range []string{"../../testdata/policies", "../../lint/codes/examples"} {
 		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 			if err == nil && !d.IsDir() && strings.HasSuffix(path, ".toml") {
 				out = append(out, path)

@@ -7,7 +7,7 @@ import (
 	"text/tabwriter"
 
 	"rolewall/internal/term"
-	"rolewall/lint"
+	"rolewall/lint/codes"
 )
 
 // codeView is a lint code, for programs.
@@ -21,7 +21,7 @@ type codeView struct {
 }
 
 // codesText writes a table of lint codes, or all about one.
-func codesText(out *bytes.Buffer, _ term.Paint, codes []lint.Code) error {
+func codesText(out *bytes.Buffer, _ term.Paint, codes []codes.Code) error {
 	if len(codes) == 1 {
 		out.WriteString(codeText(codes[0]))
 		return nil
@@ -35,7 +35,7 @@ func codesText(out *bytes.Buffer, _ term.Paint, codes []lint.Code) error {
 }
 
 // codesJSON writes lint codes for programs.
-func codesJSON(out *bytes.Buffer, _ term.Paint, codes []lint.Code) error {
+func codesJSON(out *bytes.Buffer, _ term.Paint, codes []codes.Code) error {
 	views := []codeView{}
 	for _, c := range codes {
 		views = append(views, codeView{c.Name, string(c.Level), c.Title, c.Why, c.Fix, c.Example()})
@@ -44,7 +44,7 @@ func codesJSON(out *bytes.Buffer, _ term.Paint, codes []lint.Code) error {
 }
 
 // codeText says all about a code: what, why, what to do, an example, and how to live with it.
-func codeText(c lint.Code) string {
+func codeText(c codes.Code) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, %s: %s\n\n%s\n\n%s\n\nA policy that has it:\n\n", c.Name, c.Level, c.Title, term.Wrap(c.Why, 100), term.Wrap("What to do: "+c.Fix, 100))
 	for line := range strings.Lines(c.Example()) {
@@ -59,8 +59,8 @@ func codeText(c lint.Code) string {
 }
 
 // switchText says how a policy changes the level of a code.
-func switchText(c lint.Code) string {
-	if !c.Switchable() {
+func switchText(c codes.Code) string {
+	if c.Pinned {
 		return "Its level cannot be changed in [lint].\n"
 	}
 	return fmt.Sprintf("To live with it, say why in the policy; hosts and expires may be left out:\n\n"+

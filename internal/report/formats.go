@@ -22,6 +22,7 @@ import (
 	"rolewall/internal/term"
 	"rolewall/internal/trial"
 	"rolewall/lint"
+	"rolewall/lint/codes"
 )
 
 // Format is a way to write results of type R.
@@ -127,8 +128,8 @@ func List() Formats[lookup.List] {
 }
 
 // Codes lists the formats in which lint codes are explained.
-func Codes() Formats[[]lint.Code] {
-	return Formats[[]lint.Code]{{"text", codesText}, {"json", codesJSON}}
+func Codes() Formats[[]codes.Code] {
+	return Formats[[]codes.Code]{{"text", codesText}, {"json", codesJSON}}
 }
 
 // Trials lists the formats of what trials of targets found.

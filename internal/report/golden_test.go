@@ -16,6 +16,7 @@ import (
 	"rolewall/internal/replay"
 	"rolewall/internal/trial"
 	"rolewall/lint"
+	"rolewall/lint/codes"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files")
@@ -34,11 +35,11 @@ func TestGolden(t *testing.T) {
 	golden(t, known, "replay", Replays(), replayed())
 	golden(t, known, "replay-none", Replays(), &replay.Result{Hosts: []string{"web1"}, Logs: 1, Lines: 2, Records: 1, Passes: 1})
 	golden(t, known, "lint", Lint(), linted())
-	golden(t, known, "lint-none", Lint(), &lint.Report{AsOf: "2026-06-01", FailOn: lint.Error})
+	golden(t, known, "lint-none", Lint(), &lint.Report{AsOf: "2026-06-01", FailOn: codes.Error})
 	code, fixed := codeOf("RW012"), codeOf("RW026")
-	golden(t, known, "code", Codes(), []lint.Code{code})
-	golden(t, known, "code-fixed", Codes(), []lint.Code{fixed})
-	golden(t, known, "codes", Codes(), []lint.Code{code, fixed})
+	golden(t, known, "code", Codes(), []codes.Code{code})
+	golden(t, known, "code-fixed", Codes(), []codes.Code{fixed})
+	golden(t, known, "codes", Codes(), []codes.Code{code, fixed})
 	golden(t, known, "trial", Trials(), []trial.Report{
 		{Target: "own", Title: "a \x1b title", File: "own.txt", Unexpressed: []string{"the sources: tcp"}, Hosts: []trial.Result{{Policy: "linux", Host: "h1", Lines: 7}, {Policy: "linux", Host: "h2", Refused: []string{"open gre"}}}},
 		{Target: "all", Title: "all", File: "all.txt", Unexpressed: []string{}, Hosts: []trial.Result{{Policy: "linux", Host: "h1", Lines: 7}}},
@@ -85,8 +86,8 @@ func golden[R any](t *testing.T, known map[string]bool, name string, formats For
 var withoutRules = regexp.MustCompile(`(?s)\[\n {12}\{\n {14}"id": "RW001".*?\n {10}\]`)
 
 // codeOf returns a lint code with words of its own, since those of package lint are not tested here.
-func codeOf(name string) lint.Code {
-	c, _ := lint.Lookup(name)
+func codeOf(name string) codes.Code {
+	c, _ := codes.Lookup(name)
 	c.Title, c.Why, c.Fix = "a title", strings.Repeat("why it matters ", 12), "do something"
 	return c
 }
@@ -94,13 +95,13 @@ func codeOf(name string) lint.Code {
 // linted is a report with findings of each level, of codes that are not package lint's.
 func linted() *lint.Report {
 	at := func(line int) diag.Pos { return diag.Pos{File: "sites/p.toml", Line: line, Column: 3} }
-	return &lint.Report{AsOf: "2026-06-01", FailOn: lint.Warning, Findings: []lint.Finding{
+	return &lint.Report{AsOf: "2026-06-01", FailOn: codes.Warning, Findings: []lint.Finding{
 		{
-			Code: "RW901", Level: lint.Error, Pos: at(4), What: "tcp/445 is open to anyone", Hint: "name the networks", Hosts: []string{"fs1", "fs2", "fs3"},
+			Code: "RW901", Level: codes.Error, Pos: at(4), What: "tcp/445 is open to anyone", Hint: "name the networks", Hosts: []string{"fs1", "fs2", "fs3"},
 			Because: []string{"file-server > SMB"}, See: []lint.See{{Pos: at(9), What: "the deny of [guests]"}},
 		},
-		{Code: "RW902", Level: lint.Warning, Pos: at(5), What: "nobody can administer the host", Hosts: []string{"fs1"}},
-		{Code: "RW903", Level: lint.Warning, Pos: at(6), What: "the exception {x} has no owner"},
-		{Code: "RW904", Level: lint.Note, Pos: diag.Pos{File: "sites/p.toml"}, What: "100% of the file"},
+		{Code: "RW902", Level: codes.Warning, Pos: at(5), What: "nobody can administer the host", Hosts: []string{"fs1"}},
+		{Code: "RW903", Level: codes.Warning, Pos: at(6), What: "the exception {x} has no owner"},
+		{Code: "RW904", Level: codes.Note, Pos: diag.Pos{File: "sites/p.toml"}, What: "100% of the file"},
 	}}
 }

@@ -6,14 +6,15 @@ import (
 
 	"rolewall/internal/term"
 	"rolewall/lint"
+	"rolewall/lint/codes"
 )
 
 // lintGitHub writes workflow commands, which GitHub shows beside the lines of the policy.
 func lintGitHub(b *bytes.Buffer, _ term.Paint, r *lint.Report) error {
-	commands := map[lint.Level]string{lint.Error: "error", lint.Warning: "warning", lint.Note: "notice"}
+	commands := map[codes.Level]string{codes.Error: "error", codes.Warning: "warning", codes.Note: "notice"}
 	for _, f := range r.Findings {
 		title := f.Code
-		if code, known := lint.Lookup(f.Code); known {
+		if code, known := codes.Lookup(f.Code); known {
 			title += ": " + code.Title
 		}
 		text := f.What

@@ -8,13 +8,14 @@ import (
 	"rolewall/diag"
 	"rolewall/internal/term"
 	"rolewall/lint"
+	"rolewall/lint/codes"
 )
 
 // TestLintGitHub holds the title of an annotation, which says what the code finds, and the place of findings that have none.
 func TestLintGitHub(t *testing.T) {
-	code := lint.Codes()[0]
+	code := codes.All()[0]
 	var out bytes.Buffer
-	r := &lint.Report{Findings: []lint.Finding{{Code: code.Name, Level: lint.Note, Pos: diag.Pos{File: "p.toml"}, What: "found"}}}
+	r := &lint.Report{Findings: []lint.Finding{{Code: code.Name, Level: codes.Note, Pos: diag.Pos{File: "p.toml"}, What: "found"}}}
 	if err := lintGitHub(&out, term.Paint{}, r); err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 
 	"rolewall/internal/term"
 	"rolewall/lint"
+	"rolewall/lint/codes"
 )
 
 // lintView is what lint found, for programs. docs/lint.schema.json describes it; fields are added, never changed.
@@ -56,8 +57,8 @@ type lintSee struct {
 // lintJSON writes findings for programs.
 func lintJSON(out *bytes.Buffer, _ term.Paint, r *lint.Report) error {
 	v := lintView{
-		Version: 1, AsOf: r.AsOf, FailOn: string(r.FailOn), Failed: r.Failed(), Errors: r.Count(lint.Error), Warnings: r.Count(lint.Warning),
-		Notes: r.Count(lint.Note), Findings: []lintEntryView{}, Causes: []lintCauseView{},
+		Version: 1, AsOf: r.AsOf, FailOn: string(r.FailOn), Failed: r.Failed(), Errors: r.Count(codes.Error), Warnings: r.Count(codes.Warning),
+		Notes: r.Count(codes.Note), Findings: []lintEntryView{}, Causes: []lintCauseView{},
 	}
 	for _, f := range r.Findings {
 		e := lintEntryView{

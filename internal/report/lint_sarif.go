@@ -6,13 +6,14 @@ import (
 	"rolewall/internal/report/sarif"
 	"rolewall/internal/term"
 	"rolewall/lint"
+	"rolewall/lint/codes"
 )
 
 // lintSARIF writes findings for code scanning.
 func lintSARIF(out *bytes.Buffer, _ term.Paint, r *lint.Report) error {
 	var rules []sarif.Rule
 	index := map[string]int{}
-	for i, c := range lint.Codes() {
+	for i, c := range codes.All() {
 		index[c.Name] = i
 		rules = append(rules, sarif.Rule{
 			ID: c.Name, Short: sarif.Text{Text: c.Title}, Full: sarif.Text{Text: c.Why}, Help: sarif.Text{Text: c.Why + " " + c.Fix},

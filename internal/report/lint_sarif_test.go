@@ -6,15 +6,16 @@ import (
 	"rolewall/internal/report/sarif"
 	"rolewall/internal/term"
 	"rolewall/lint"
+	"rolewall/lint/codes"
 	"testing"
 )
 
 // TestSARIFRules holds that each finding points to the rule of its code, and that every code has a rule.
 func TestSARIFRules(t *testing.T) {
-	codes := lint.Codes()
-	last := codes[len(codes)-1]
+	all := codes.All()
+	last := all[len(all)-1]
 	var out bytes.Buffer
-	if err := lintSARIF(&out, term.Paint{}, &lint.Report{Findings: []lint.Finding{{Code: last.Name, Level: lint.Note, What: "found"}}}); err != nil {
+	if err := lintSARIF(&out, term.Paint{}, &lint.Report{Findings: []lint.Finding{{Code: last.Name, Level: codes.Note, What: "found"}}}); err != nil {
 		t.Fatal(err)
 	}
 	var log sarif.Log
@@ -22,7 +23,7 @@ func TestSARIFRules(t *testing.T) {
 		t.Fatal(err)
 	}
 	run := log.Runs[0]
-	if rules := run.Tool.Driver.Rules; len(rules) != len(codes) || rules[run.Results[0].RuleIndex].ID != last.Name || rules[len(rules)-1].Default.Level != string(last.Level) {
-		t.Errorf("%+v among %d rules of %d codes", run.Results[0], len(rules), len(codes))
+	if rules := run.Tool.Driver.Rules; len(rules) != len(all) || rules[run.Results[0].RuleIndex].ID != last.Name || rules[len(rules)-1].Default.Level != string(last.Level) {
+		t.Errorf("%+v among %d rules of %d codes", run.Results[0], len(rules), len(all))
 	}
 }

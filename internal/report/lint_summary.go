@@ -5,6 +5,7 @@ import (
 
 	"rolewall/internal/term"
 	"rolewall/lint"
+	"rolewall/lint/codes"
 )
 
 // LintSummary counts findings: "1 error, 2 warnings, 3 notes".
@@ -13,7 +14,7 @@ func LintSummary(r *lint.Report) string {
 		return "nothing found"
 	}
 	var parts []string
-	for _, level := range []lint.Level{lint.Error, lint.Warning, lint.Note} {
+	for _, level := range []codes.Level{codes.Error, codes.Warning, codes.Note} {
 		if n := r.Count(level); n > 0 {
 			parts = append(parts, term.Count(n, string(level)))
 		}

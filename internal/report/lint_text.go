@@ -6,11 +6,12 @@ import (
 
 	"rolewall/internal/term"
 	"rolewall/lint"
+	"rolewall/lint/codes"
 )
 
 // lintText writes findings for people: the place first, as compilers do.
 func lintText(b *bytes.Buffer, p term.Paint, r *lint.Report) error {
-	colours := map[lint.Level]term.Colour{lint.Error: term.BoldRed, lint.Warning: term.Yellow, lint.Note: term.Grey}
+	colours := map[codes.Level]term.Colour{codes.Error: term.BoldRed, codes.Warning: term.Yellow, codes.Note: term.Grey}
 	for _, f := range r.Findings {
 		fmt.Fprintf(b, "%s: %s: %s\n", p.In(term.Bold, term.Printable(f.Pos.String())), p.In(colours[f.Level], string(f.Level)+" "+f.Code), term.Printable(f.What))
 		for _, line := range lintLines(f) {
@@ -42,7 +43,7 @@ func writeLintCauses(b *bytes.Buffer, r *lint.Report) {
 
 // codeTitle is what a code finds, in a line.
 func codeTitle(name string) string {
-	code, _ := lint.Lookup(name)
+	code, _ := codes.Lookup(name)
 	return code.Title
 }
 
