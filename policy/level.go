@@ -115,12 +115,12 @@ func (l *loader) checkMembers(name tomldoc.Text) {
 // suggestMembers returns a hint for a name behind "@" that no role, host or word is like: a network has no "@".
 func (l *loader) suggestMembers(name string) string {
 	if _, isNetwork := l.p.Networks[name]; isNetwork {
-		return fmt.Sprintf("write %q: it is a network, and \"@\" stands before roles and hosts", name)
+		return fmt.Sprintf("write %q: it is a network, and \"@\" is for roles and hosts", name)
 	}
 	if badPlainName(name) != "" {
 		return ""
 	}
-	return fmt.Sprintf("\"@\" stands before roles and hosts; for a network write %q, and its addresses in [networks]: %s = [\"10.0.0.0/8\"]", name, name)
+	return fmt.Sprintf("\"@\" is for roles and hosts; for a network write %q, and its addresses in [networks]: %s = [\"10.0.0.0/8\"]", name, name)
 }
 
 // isBareMember reports a host or a role that is named without "@" though no network has the name.

@@ -36,6 +36,21 @@ func Need(t testing.TB, tools ...string) {
 	}
 }
 
+// Has reports whether a tool is there that a part of a test needs. In CI the test fails without it.
+func Has(t testing.TB, tool string) bool {
+	t.Helper()
+	_, err := exec.LookPath(tool)
+	switch {
+	case err == nil:
+		return true
+	case os.Getenv("CI") != "":
+		t.Errorf("this test needs %s", tool)
+	default:
+		t.Logf("a part of this test needs %s, and is left out", tool)
+	}
+	return false
+}
+
 // UseLegacy makes iptables and ip6tables mean the legacy back end for all that runs in the namespace from now on.
 func (s *Space) UseLegacy(t testing.TB) {
 	t.Helper()

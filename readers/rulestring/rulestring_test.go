@@ -69,7 +69,7 @@ func TestBroken(t *testing.T) {
 		{"v2.10|Action=Allow|Dir=In", "does not end"}, {"v2.10|", `"" is not a token`}, {head + "|", `"" is not a token`}, {head + "Nothing|", "token"}, {head + "=x|", "token"},
 		{"v2.10|Action=Allow|Name=x|", "no Dir"}, {"v2.10|Dir=In|Name=x|", "no Action"}, {"v2.10|Action=allow|Dir=In|", "Action"},
 		{head + "Dir=In|", "Dir stands twice"}, {head + "Name=a|Name=b|", "Name stands twice"}, {head + "Active=true|", "Active"},
-		{head + "LPort=80|Protocol=6|", "stands before Protocol"}, {head + "Protocol=6|LPort=0|", "outside 1-65535"},
+		{head + "LPort=80|Protocol=6|", "it must come after Protocol"}, {head + "Protocol=6|LPort=0|", "outside 1-65535"},
 		{head + "Protocol=6|LPort=80,443|", "not a port"}, {head + "Protocol=6|LPort2_10=9-8|", "reversed"}, {head + "Protocol=6|RPort=RPC|", "not a port"},
 		{head + "Protocol=256|", "0 to 255"}, {head + "Protocol=06|", "0 to 255"}, {head + "Protocol=6|ICMP4=8:*|", "Protocol=1"}, {head + "Protocol=1|ICMP4=8|", "ICMP type"},
 		{head + "Protocol=1|ICMP4=8:x|", "ICMP type"}, {head + "RA4=fe80::/10|", "RA4"}, {head + "RA6=10.0.0.1|", "RA6"}, {head + "RA4=10.0.0.9-10.0.0.1|", "RA4"},

@@ -1,6 +1,7 @@
 package rulestring
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -103,7 +104,7 @@ func (r *Rule) list(key, value string) error {
 // port reads a port, a range or a keyword.
 func (r *Rule) port(value string, ports *ruleset.Ports, words *[]string, known []string) error {
 	if !r.Has("Protocol") {
-		return fmt.Errorf("it stands before Protocol")
+		return errors.New("it must come after Protocol")
 	}
 	if slices.Contains(known, value) {
 		*words = append(*words, value)
@@ -124,7 +125,7 @@ func (r *Rule) icmp(key, value string) error {
 		want = ruleset.ICMPv6
 	}
 	if r.Protocol != want {
-		return fmt.Errorf("it stands before Protocol=%d", want)
+		return fmt.Errorf("it must come after Protocol=%d", want)
 	}
 	typ, code, found := strings.Cut(value, ":")
 	n, err := number(typ, 255)

@@ -121,7 +121,7 @@ func (r *reader) document() bool {
 		return r.broken(d, err)
 	}
 	if rest := bytes.TrimSpace(r.src[d.InputOffset():]); len(rest) > 0 {
-		return r.fail(int(d.InputOffset()), "something stands behind the end of the JSON")
+		return r.fail(int(d.InputOffset()), "there is more text after the end of the JSON")
 	}
 	for _, key := range []string{"Rules", "Port", "Address", "Application", "Service", "Profiles"} {
 		if !r.parts[key] {

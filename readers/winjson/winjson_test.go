@@ -100,7 +100,7 @@ func TestBad(t *testing.T) {
 		{"cut in UTF-16", "\xff\xfe{\x00\"", "it ends in half a character"},
 		{"no JSON", "{\"Rules\": oops}", "f:1:10: this is not JSON"},
 		{"rules alone", `[{"InstanceID":"r"}]`, "f:1:1: this is a list, and not the object of the script"},
-		{"more behind", good + "\n{}", "something stands behind the end"},
+		{"more behind", good + "\n{}", "more text after the end of the JSON"},
 		{"twice", strings.Replace(good, `"Port":`, `"Rules":[],"Port":`, 1), `"Rules" stands twice`},
 		{"no ports", strings.Replace(good, `"Port":`, `"Ports":`, 1), `f:1:1: the member "Port" is missing`},
 		{"flat", strings.Replace(good, `[{"InstanceID":"r",`+plainRule+`}]`, `["@{InstanceID=r}"]`, 1), "f:2:10: an object is wanted here, and this is a string"},
