@@ -14,6 +14,7 @@ import (
 // group is what the host allows from one set of sources: definitions, and the rules that use them.
 type group struct {
 	Title string
+	Chain string // the chain of its own that holds the rules; empty where they stand in the chain input
 	Sets  []set
 	Rules []string
 }
@@ -30,13 +31,29 @@ type writer struct {
 	g      linux.Group
 	name   string // prefix of the names of its definitions
 	accept string // verdict of its rules
+	sorted bool   // whether only packets from the sources reach the rules, which need not match them again then
 }
 
 // describe writes one group; names are the definitions of the script so far.
 func describe(g linux.Group, names definitions, s ruleset.LinuxSettings) group {
-	w := writer{g: g, name: names.next(g.Name), accept: verdict(g.Name, s)}
-	w.out.Title = g.Title()
+	w := writer{g: g, name: names.next(g.Name), accept: verdict(g.Name, s), sorted: g.Remote.IsAnyone()}
 	w.addresses()
+	w.all()
+	return w.out
+}
+
+// describeChain writes one group into a chain of its own, which only packets from its sources reach.
+func describeChain(g linux.Group, names, chains definitions, s ruleset.LinuxSettings) group {
+	w := writer{g: g, name: names.next(g.Name), accept: verdict(g.Name, s), sorted: true}
+	w.out.Chain = chains.next("from " + w.name)
+	w.all()
+	return w.out
+}
+
+// all writes the title and the rules of the group.
+func (w *writer) all() {
+	g := w.g
+	w.out.Title = g.Title()
 	w.match(g.Families, "tcp dport", "tcp", portLines(g.TCP))
 	w.match(g.Families, "udp dport", "udp", portLines(g.UDP))
 	w.match(g.Families, "meta l4proto", "protocols", protocolLines(g.Protocols))
@@ -49,34 +66,6 @@ func describe(g linux.Group, names definitions, s ruleset.LinuxSettings) group {
 	for _, q := range g.Qualified {
 		w.qualified(q)
 	}
-	return w.out
-}
-
-// fewGroups is up to how many groups of sources a packet from elsewhere meets one after the other. Each costs it about 75 ns.
-const fewGroups = 4
-
-// skip defines the sources of all groups together, and sends a packet from elsewhere straight to the end. With it the cost
-// of such a packet does not grow with the number of groups.
-func skip(rs *ruleset.RuleSet, groups []linux.Group, names definitions) group {
-	out := group{Title: "Packets from elsewhere skip the rules of these sources"}
-	name := names.next("known sources")
-	for _, f := range linux.Families(rs.Families) {
-		var all []netip.Prefix
-		for _, g := range groups {
-			all = append(all, f.Prefixes(g.Remote)...)
-		}
-		if len(all) == 0 {
-			out.Rules = append(out.Rules, "meta nfproto "+f.NFProto+" goto rest")
-			continue
-		}
-		s := set{Name: name + "_" + f.NFProto}
-		for _, p := range ruleset.NewPrefixes(all...) {
-			s.Lines = append(s.Lines, p.String()+",")
-		}
-		out.Sets = append(out.Sets, s)
-		out.Rules = append(out.Rules, fmt.Sprintf("%s saddr != $%s goto rest", keyword(f), s.Name))
-	}
-	return out
 }
 
 // keyword is how nft names the header of a family.
@@ -127,9 +116,9 @@ func (w *writer) bare(notes []linux.Annotation, match string) {
 	}
 }
 
-// rules writes one rule for all families where the source is anyone, and one for each family of the sources otherwise.
+// rules writes one rule for all families where every packet may match, and one for each family of the sources otherwise.
 func (w *writer) rules(families ruleset.Families, match, remark string) {
-	if w.g.Remote.IsAnyone() {
+	if w.sorted {
 		w.out.Rules = append(w.out.Rules, match+w.accept+remark)
 		return
 	}

@@ -38,7 +38,8 @@ type data struct {
 	FTP      bool     // whether the FTP helper is assigned
 	First    []string // rules before the baseline's ICMP: governed interfaces, loopback, closed families, state
 	Baseline []string
-	Senders  []group  // rules by the sources of the packets: anyone first, then what skips the others, then the others
+	Chains   []group  // chains of their own for sources, where there are many
+	Senders  []group  // rules by the sources of the packets: anyone first, then the others or the map to their chains
 	Last     []string // what happens to the rest
 }
 
@@ -79,7 +80,8 @@ func newData(rs *ruleset.RuleSet) data {
 		groups = groups[1:]
 	}
 	if len(groups) > fewGroups {
-		d.Senders = append(d.Senders, skip(rs, groups, names))
+		d.dispatch(rs, groups, names)
+		return d
 	}
 	for _, g := range groups {
 		d.Senders = append(d.Senders, describe(g, names, rs.Settings.Linux))

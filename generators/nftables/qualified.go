@@ -36,7 +36,7 @@ func (w *writer) limited(families ruleset.Families, match string, limit ruleset.
 	match += fmt.Sprintf("limit rate %s burst %d packets ", limit, ruleset.LimitBurst)
 	for _, f := range linux.Families(families) {
 		from := "meta nfproto " + f.NFProto + " "
-		if !w.g.Remote.IsAnyone() {
+		if !w.sorted {
 			from = fmt.Sprintf("%s saddr $%s_%s ", keyword(f), w.name, f.NFProto)
 		}
 		w.out.Rules = append(w.out.Rules, from+match+w.accept+remark)

@@ -88,6 +88,8 @@ func sample() *ruleset.RuleSet {
 		icmp(ruleset.ICMP, office, ruleset.ICMPType{Type: 13}, ruleset.ICMPType{Type: 5, Code: 1, HasCode: true}),
 		icmp(ruleset.ICMPv6, office, ruleset.ICMPType{Type: 139}, ruleset.ICMPType{Type: 144, Code: 4, HasCode: true}),
 		request(ruleset.AnyProtocol, "", network("scanner", "10.9.9.9/32")),
+		request(ruleset.TCP, "7000", network("everywhere", "10.0.0.0/8", "169.254.7.0/24", "fd00::/16")),
+		request(ruleset.UDP, "7001", network("some admins", "10.3.0.64/26", "10.3.1.0/24", "fd00:3::7/128")),
 	)
 }
 

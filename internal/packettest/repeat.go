@@ -4,6 +4,7 @@ package packettest
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -157,6 +158,10 @@ func checkFault(l *Lab, s Script, _ expectation) ([]string, error) {
 	return nil, nil
 }
 
+// emptyChain is a chain without rules in a listing of nft. An nftables script empties those of an earlier version; it cannot
+// delete what it does not know. apply.sh does.
+var emptyChain = regexp.MustCompile(`\n\tchain \w+ \{\n\t\}\n`)
+
 // Upgrade loads one version after another, and says what the first leaves behind in the listing of the second.
 func (l *Lab) Upgrade(v1, v2 Script) ([]Finding, error) {
 	var listings []string
@@ -173,7 +178,7 @@ func (l *Lab) Upgrade(v1, v2 Script) ([]Finding, error) {
 		if err != nil {
 			return nil, err
 		}
-		listings = append(listings, listing)
+		listings = append(listings, emptyChain.ReplaceAllString(listing, ""))
 	}
 	if listings[0] != listings[1] {
 		return []Finding{{"upgrade", fmt.Sprintf("after an earlier version the listing is\n%s\nand without it\n%s", listings[1], listings[0])}}, nil

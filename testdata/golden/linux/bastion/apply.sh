@@ -92,9 +92,18 @@ check() {
 
 load_script() {
 	case $1 in
-	*.nft) nft -f "$1" ;;
+	*.nft) nft -f "$1" && { clean_up || :; } ;;
 	*) sh "$1" ;;
 	esac
+}
+
+# clean_up: what a script cannot delete, for want of names: chains of an earlier version, which it has emptied. One that a
+# rule leads to is not deleted.
+clean_up() {
+	nft -s list table inet rolewall | awk '
+		empty != "" && /^\t[}]$/ { print empty }
+		{ empty = /^\tchain .* [{]$/ ? $2 : "" }' |
+		while read -r chain; do nft delete chain inet rolewall "$chain" 2>/dev/null || :; done
 }
 
 undo() {
@@ -129,7 +138,7 @@ saved_table() {
 # go_back SCRIPT FOLDER: the rules as save found them.
 go_back() {
 	case $1 in
-	*.nft) nft -f "$2/saved.nft" ;;
+	*.nft) nft -f "$2/saved.nft" && { clean_up 2>/dev/null || :; } ;;
 	*) sh "$1" restore "$2" ;;
 	esac
 }

@@ -1,0 +1,186 @@
+package nftables
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"rolewall/generators/linux"
+	"rolewall/generators/target"
+	"rolewall/ruleset"
+)
+
+// fewGroups is up to how many groups of sources a packet meets one after the other. Each costs it about 100 ns. Where there
+// are more, each group has a chain, and a map sends a packet to the chains of its source alone.
+const fewGroups = 4
+
+// dispatch writes the groups into chains of their own, and the map that leads to them.
+func (d *data) dispatch(rs *ruleset.RuleSet, groups []linux.Group, names definitions) {
+	chains := definitions{}
+	to := make([]string, len(groups))
+	for i, g := range groups {
+		if g.Families.None() { // a title that says so is all there is
+			d.Senders = append(d.Senders, describe(g, names, rs.Settings.Linux))
+			continue
+		}
+		c := describeChain(g, names, chains, rs.Settings.Linux)
+		to[i] = c.Chain
+		d.Chains = append(d.Chains, c)
+	}
+	m := group{Title: "Packets go to the rules of their source"}
+	shared := map[string]*group{}
+	for _, f := range linux.Families(rs.Families) {
+		all := pieces(f, groups)
+		for _, p := range all {
+			if len(p.groups) > 1 && shared[p.key()] == nil {
+				c := sharedChain(p, all, to, chains)
+				shared[p.key()] = &c
+				d.Chains = append(d.Chains, c)
+			}
+		}
+		if len(all) > 0 {
+			m.Rules = append(m.Rules, verdictMap(f, all, func(p piece) string {
+				if len(p.groups) == 1 {
+					return to[p.groups[0]]
+				}
+				return shared[p.key()].Chain
+			}))
+		}
+	}
+	d.Senders = append(d.Senders, m)
+}
+
+// sharedChain leads the addresses that several groups hold through the rules of each.
+func sharedChain(p piece, all []piece, to []string, chains definitions) group {
+	names := map[string]bool{}
+	for _, q := range all {
+		if slices.Equal(q.groups, p.groups) {
+			for _, n := range q.names {
+				names[n] = true
+			}
+		}
+	}
+	label := strings.Join(slices.Sorted(maps.Keys(names)), ", ")
+	c := group{
+		Title: target.Remark("Addresses of "+label+": the rules of each source that holds them", 200),
+		Chain: chains.next("shared " + label),
+	}
+	for _, g := range p.groups {
+		c.Rules = append(c.Rules, "jump "+to[g])
+	}
+	return c
+}
+
+// verdictMap writes the rule that sends each piece to its chain, an element a line.
+func verdictMap(f linux.Family, all []piece, chain func(piece) string) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s saddr vmap {\n", keyword(f))
+	for _, p := range all {
+		fmt.Fprintf(&b, "\t\t\t%s : jump %s,", p, chain(p))
+		if names := strings.Join(p.names, ", "); names != p.String() {
+			b.WriteString("  # " + target.Remark(names, 200))
+		}
+		b.WriteString("\n")
+	}
+	b.WriteString("\t\t}")
+	return b.String()
+}
+
+// piece is a range of addresses that the same groups hold.
+type piece struct {
+	first, last netip.Addr
+	groups      []int    // in the order of their rules
+	names       []string // of the address sets that have a part in it, sorted
+}
+
+func (p piece) key() string { return fmt.Sprint(p.groups) }
+
+// String writes a prefix, or a range where the piece is none: "10.0.0.0/8", "10.0.0.1-10.0.0.9".
+func (p piece) String() string {
+	if prefixes := ruleset.AddressRange(p.first, p.last); len(prefixes) == 1 {
+		return prefixes[0].String()
+	}
+	return p.first.String() + "-" + p.last.String()
+}
+
+// edge is where an address set of a group begins, or has ended before.
+type edge struct {
+	at    netip.Addr // not valid behind the last address of the family
+	group int
+	name  string
+	step  int // 1 where it begins, -1 where it has ended
+}
+
+func edges(f linux.Family, groups []linux.Group) []edge {
+	var out []edge
+	for i, g := range groups {
+		for _, s := range g.Remote.Sets() {
+			for _, p := range s.Prefixes {
+				if p.Addr().Is4() == f.IPv4 {
+					out = append(out, edge{p.Masked().Addr(), i, s.Name, 1}, edge{lastOf(p).Next(), i, s.Name, -1})
+				}
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b edge) int {
+		if a.at.IsValid() != b.at.IsValid() {
+			if a.at.IsValid() {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(a.at.Compare(b.at), a.group-b.group)
+	})
+	return out
+}
+
+// pieces splits the sources of the groups in a family into ranges of addresses that the same groups hold, as few as there
+// can be, by address.
+func pieces(f linux.Family, groups []linux.Group) []piece {
+	inGroup, inSet := map[int]int{}, map[string]int{}
+	var out []piece
+	all := edges(f, groups)
+	for i := 0; i < len(all); {
+		at := all[i].at
+		for ; i < len(all) && all[i].at == at; i++ {
+			count(inGroup, all[i].group, all[i].step)
+			count(inSet, all[i].name, all[i].step)
+		}
+		if len(inGroup) == 0 {
+			continue
+		}
+		p := piece{first: at, last: lastOf(netip.PrefixFrom(at, 0)), groups: slices.Sorted(maps.Keys(inGroup)), names: slices.Sorted(maps.Keys(inSet))}
+		if all[i].at.IsValid() {
+			p.last = all[i].at.Prev()
+		}
+		if n := len(out); n > 0 && out[n-1].last.Next() == at && slices.Equal(out[n-1].groups, p.groups) {
+			names := append(out[n-1].names, p.names...)
+			slices.Sort(names)
+			out[n-1].last, out[n-1].names = p.last, slices.Compact(names)
+			continue
+		}
+		out = append(out, p)
+	}
+	return out
+}
+
+// count keeps how many open intervals a key has, and forgets those that have none.
+func count[K comparable](open map[K]int, key K, step int) {
+	open[key] += step
+	if open[key] == 0 {
+		delete(open, key)
+	}
+}
+
+// lastOf is the last address of a prefix.
+func lastOf(p netip.Prefix) netip.Addr {
+	last := p.Masked().Addr().AsSlice()
+	for i := p.Bits(); i < len(last)*8; i++ {
+		last[i/8] |= 1 << (7 - i%8)
+	}
+	a, _ := netip.AddrFromSlice(last)
+	return a
+}
