@@ -129,3 +129,39 @@ func (c *cases) texts(id caseID) []capture.Condition {
 	}
 	return out
 }
+
+// condition returns the condition of an op that depends.
+func (w *walk) condition(s *step, o *op) int {
+	if o.cond >= 0 {
+		return o.cond
+	}
+	m := Maybe{Kind: capture.Other, Text: "depends on a match that rolewall does not follow", Own: true}
+	for _, f := range fieldsOf(o.expr) {
+		if why, ok := whys[f]; ok {
+			m = why
+			break
+		}
+	}
+	return w.p.maybe(s, &m)
+}
+
+// whys say why a field is not known.
+var whys = map[Field]Maybe{
+	HopLimit:     {Kind: capture.Other, Text: "depends on the hop limit, which the source chooses", Own: true},
+	CtState:      {Kind: capture.Other, Text: "depends on the kernel: some track this type of ICMPv6, some do not"},
+	OutInterface: {Kind: capture.Route, Text: "depends on the interface by which the host passes it on; the files hold no addresses or routes", Own: true},
+	ReversePath:  {Kind: capture.Route, Text: "depends on the route back to the source; the files hold no routes"},
+	RPFilter:     {Kind: capture.Route, Text: "depends on the route back to the source; the files hold no routes"},
+	PacketMark:   {Kind: capture.Mark, Text: "depends on a mark that no rule in the files sets", Own: true},
+	ConnMark:     {Kind: capture.Mark, Text: "depends on a mark of the connection that the files do not tell", Own: true},
+}
+
+func fieldsOf(e Expr) []Field {
+	switch e := e.(type) {
+	case *Match:
+		return e.Fields
+	case *VerdictMap:
+		return e.Fields
+	}
+	return nil
+}

@@ -17,7 +17,6 @@ func (w *walk) changed(n *NAT) *natWay {
 		return w.nat
 	}
 	x := *w.packet
-	x.natted = true
 	if len(n.Address) > 0 {
 		x.to = n.Address[0].First
 		x.kind = w.p.kindOf(x.to)

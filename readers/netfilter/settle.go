@@ -68,3 +68,34 @@ func (v *survey) certain(p point) setID {
 	}
 	return s
 }
+
+// fewPieces is up to how many pieces are compared with each other.
+const fewPieces = 200
+
+// simplify unites pieces that have met the same, and those that only a condition tells apart.
+func (w *walk) simplify(list []piece) []piece {
+	if len(list) < 2 || len(list) > fewPieces {
+		return list
+	}
+	for changed := true; changed; {
+		changed = false
+		for i := 0; i < len(list); i++ {
+			for j := i + 1; j < len(list); j++ {
+				if list[i].state != list[j].state || list[i].path != list[j].path {
+					continue
+				}
+				if list[i].cases == list[j].cases {
+					list[i].from = w.p.from.or(list[i].from, list[j].from)
+				} else if c, ok := w.p.cases.opposite(list[i].cases, list[j].cases); ok && list[i].from == list[j].from {
+					list[i].cases = c
+				} else {
+					continue
+				}
+				list = append(list[:j], list[j+1:]...)
+				changed = true
+				j--
+			}
+		}
+	}
+	return list
+}

@@ -1,0 +1,134 @@
+package netfilter
+
+import (
+	"slices"
+
+	"rolewall/ruleset"
+)
+
+// groups lists what rules open to groups and broadcasts alone. That a policy accepts the rest is no news of groups.
+func (v *survey) groups(own []record, all map[[2]int]setID) []record {
+	var list []record
+	anywhere := v.from.all
+	for key, s := range all {
+		if v.dests[key[1]].kind == TypeLocal {
+			anywhere = v.from.and(anywhere, s)
+		}
+	}
+	alike := v.ownResults()
+	for _, p := range v.points {
+		if v.dests[p.dest].kind == TypeLocal || p.invalid || len(p.results) == 0 || alike[p.place()] == &p.results[0] {
+			continue
+		}
+		for _, r := range p.results {
+			in := v.from.minus(r.from, anywhere)
+			if in == 0 || r.passed || r.path == 0 {
+				continue
+			}
+			for _, n := range p.protocols {
+				if v.foreignICMP(n) {
+					continue
+				}
+				rec := v.record(p, r, ruleset.Protocol(n), in)
+				rec.group, rec.unnamed = true, len(p.protocols) > manyProtocols
+				list = append(list, rec)
+			}
+		}
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	return v.beyond(v.unite(list), own)
+}
+
+// place is the traffic of a point, whatever its destination.
+type place struct {
+	link     int
+	protocol uint64
+	a1, a2   run
+}
+
+func (p *point) place() place { return place{p.link, p.protocols[0], p.a1, p.a2} }
+
+// ownResults is what becomes of traffic to the host's own addresses. Points of one walk share their results, so that the first
+// of them identifies all.
+func (v *survey) ownResults() map[place]*result {
+	out := map[place]*result{}
+	for _, p := range v.points {
+		if v.dests[p.dest].kind == TypeLocal && len(p.results) > 0 {
+			out[p.place()] = &p.results[0]
+		}
+	}
+	return out
+}
+
+// beyond returns what of list is open beside own.
+func (v *survey) beyond(list, own []record) []record {
+	byProtocol := map[ruleset.Protocol][]record{}
+	for _, r := range own {
+		if r.cases == 0 && r.nat == "" || r.cases != 0 {
+			byProtocol[r.protocol] = append(byProtocol[r.protocol], r)
+		}
+	}
+	var out []record
+	for _, r := range list {
+		rest := []record{r}
+		for _, o := range append(byProtocol[r.protocol], byProtocol[ruleset.AnyProtocol]...) {
+			var left []record
+			for _, x := range rest {
+				left = append(left, v.subtract(x, o)...)
+			}
+			rest = left
+		}
+		out = append(out, rest...)
+	}
+	return out
+}
+
+// subtract returns the parts of a record for a group that an own record does not hold.
+func (v *survey) subtract(r, o record) []record {
+	links := common64(r.links, o.links)
+	if o.cases != 0 && o.cases != r.cases || o.nat != "" || links == nil || v.from.and(r.from, o.from) == 0 ||
+		o.protocol != ruleset.AnyProtocol && (!runsHold(o.a2, r.a2) || r.a1 != nil && len(runsCommon(r.a1, o.a1)) == 0) {
+		return []record{r}
+	}
+	elsewhere := r
+	elsewhere.links = slices.Clone(r.links)
+	for i := range links {
+		elsewhere.links[i] &^= links[i]
+	}
+	var out []record
+	if !empty(elsewhere.links) {
+		out = append(out, elsewhere)
+	}
+	r.links = links
+	if o.protocol != ruleset.AnyProtocol && r.a1 != nil {
+		outside := r
+		outside.a1 = runsWithout(r.a1, o.a1)
+		if len(outside.a1) > 0 {
+			out = append(out, outside)
+		}
+		r.a1 = runsCommon(r.a1, o.a1)
+	}
+	r.from = v.from.minus(r.from, o.from)
+	if r.from != 0 {
+		out = append(out, r)
+	}
+	return out
+}
+
+// common64 returns the members of both, or nil where there are none.
+func common64(a, b bits) bits {
+	out := slices.Clone(a)
+	for i := range out {
+		out[i] &= b[i]
+	}
+	if empty(out) {
+		return nil
+	}
+	return out
+}
+
+func empty(b bits) bool {
+	return !slices.ContainsFunc(b, func(w uint64) bool { return w != 0 })
+}
