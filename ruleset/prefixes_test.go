@@ -3,34 +3,36 @@ package ruleset
 import (
 	"math/rand/v2"
 	"net/netip"
-	"slices"
 	"testing"
 )
 
-// TestOverlapping holds Overlapping against a look at every prefix.
-func TestOverlapping(t *testing.T) {
-	r := rand.New(rand.NewPCG(5, 6))
-	random := func() netip.Prefix {
-		a := netip.AddrFrom4([4]byte{10, 0, 0, byte(r.IntN(64))})
-		if r.IntN(4) == 0 {
-			a = netip.AddrFrom16([16]byte{0xfd, 15: byte(r.IntN(64))})
+// TestPrefixesMinus takes random sets from one another, and asks for each address.
+func TestPrefixesMinus(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	some := func() Prefixes {
+		var list []netip.Prefix
+		for range rng.IntN(8) {
+			list = append(list, netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 0, 0, byte(rng.IntN(256))}), 24+rng.IntN(9)).Masked())
 		}
-		return netip.PrefixFrom(a, a.BitLen()-r.IntN(7)) // not masked: hosts write their own address with a length
+		return NewPrefixes(list...)
 	}
-	found := 0
-	for range 2_000 {
-		list := make([]netip.Prefix, r.IntN(9))
-		for i := range list {
-			list[i] = random().Masked()
+	for range 2000 {
+		p, q := some(), some()
+		got := p.Minus(q)
+		if !got.Equal(NewPrefixes(got...)) {
+			t.Fatalf("%v minus %v is %v, which is not the fewest", p, q, got)
 		}
-		p, x := NewPrefixes(list...), random()
-		want := slices.DeleteFunc(slices.Clone(p), func(q netip.Prefix) bool { return !q.Overlaps(x) })
-		if got := p.Overlapping(x); !slices.Equal(got, want) {
-			t.Fatalf("%v of %v: %v, want %v", x, p, got, want)
+		overlap := false
+		for n := range 256 {
+			a := netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 0, 0, byte(n)}), 32)
+			inP, inQ := p.Contains(Prefixes{a}), q.Contains(Prefixes{a})
+			overlap = overlap || inP && inQ
+			if got.Contains(Prefixes{a}) != (inP && !inQ) {
+				t.Fatalf("%v minus %v is %v: %v", p, q, got, a)
+			}
 		}
-		found += len(want)
-	}
-	if found < 1_000 {
-		t.Errorf("%d found", found)
+		if p.Overlaps(q) != overlap || p.Minus(q).Overlaps(q) {
+			t.Fatalf("%v overlaps %v: %v", p, q, !overlap)
+		}
 	}
 }

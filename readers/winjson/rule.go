@@ -282,11 +282,12 @@ var (
 		SystemCreationClassName SystemName PolicyRuleName PolicyKeywords PolicyRoles PolicyDecisionStrategy ConditionListType ExecutionStrategy
 		InstallDate Mandatory Priority RuleUsage SequencedActions StatusDescription OperationalStatus HealthState ReadOnly
 		PSComputerName PSShowComputerName CimClass CimInstanceProperties CimSystemProperties`)
-	knownOfFilters = strings.Fields(`InstanceID Protocol LocalPort RemotePort IcmpType DynamicTarget DynamicTransport LocalAddress RemoteAddress LocalIP
-		RemoteIP Program AppPath Package Service ServiceName InterfaceType InterfaceAlias Authentication Encryption OverrideBlockRules LocalUser
-		LocalUsers RemoteUser RemoteUsers RemoteMachine RemoteMachines CreationClassName SystemCreationClassName SystemName Caption CommunicationStatus
+	conditionsOfFilters = strings.Fields(`Protocol LocalPort RemotePort IcmpType DynamicTarget LocalAddress RemoteAddress Program Package Service InterfaceType
+		InterfaceAlias Authentication Encryption OverrideBlockRules LocalUser RemoteUser RemoteMachine`)
+	knownOfFilters = append(strings.Fields(`InstanceID DynamicTransport LocalIP RemoteIP AppPath ServiceName
+		LocalUsers RemoteUsers RemoteMachines CreationClassName SystemCreationClassName SystemName Caption CommunicationStatus
 		Description DetailedStatus ElementName HealthState InstallDate Name OperatingStatus OperationalStatus PrimaryStatus Status StatusDescriptions
-		PSComputerName PSShowComputerName CimClass CimInstanceProperties CimSystemProperties`)
+		PSComputerName PSShowComputerName CimClass CimInstanceProperties CimSystemProperties`), conditionsOfFilters...)
 )
 
 // unknown adds members that are not known, as tokens that are not known: the rule cannot be told then.

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"slices"
 	"sort"
 	"strings"
 
@@ -204,6 +205,9 @@ func (r *reader) skip(offset int) int {
 	return offset
 }
 
+// severalFilters is a member that makes a rule one that cannot be told.
+const severalFilters = "SeveralFilters"
+
 // filter takes in one filter of a rule. The filters of a rule have different members, so that they can be one map.
 func (r *reader) filter(o object) bool {
 	id := words(o.members["InstanceID"])
@@ -217,6 +221,9 @@ func (r *reader) filter(o object) bool {
 		r.filters[id[0]] = all
 	}
 	for name, value := range o.members {
+		if old, twice := all[name]; twice && !bytes.Equal(old, value) && slices.Contains(conditionsOfFilters, name) {
+			all[severalFilters] = member(`"` + name + `"`) // two rules with one InstanceID: which filter is whose?
+		}
 		all[name] = value
 	}
 	return true

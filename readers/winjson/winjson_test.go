@@ -70,6 +70,11 @@ func TestRules(t *testing.T) {
 	if _, c, _ := read(document(plainRule+`,"Mood":"good"`, "", "", "")); len(c.Unmapped) != 1 || len(c.Openings) != 0 {
 		t.Errorf("a member that is not known: %+v", c)
 	}
+	two := strings.Replace(document("", "", "", ""), `"Port":{"InstanceID":"r",`, `"Port":[{"InstanceID":"r","LocalPort":"1"},{"InstanceID":"r",`, 1)
+	two = strings.Replace(two, `"IcmpType":"Any"},`, `"IcmpType":"Any"}],`, 1)
+	if _, c, err := read(two); err != nil || len(c.Unmapped) != 1 || len(c.Openings) != 0 {
+		t.Errorf("two filters of one class: %+v, %v", c, err)
+	}
 	if st, _, err := read(document(plainRule+`,"EnforcementStatus":["Enforced","NotTargetPlatform"]`, "", "", "")); err != nil || len(st.Rules) != 0 {
 		t.Errorf("a rule for another platform: %+v, %v", st.Rules, err)
 	}

@@ -9,7 +9,7 @@ import (
 // readExport reads what reg export and regedit write: keys in brackets, and below each its values.
 func (r *reader) readExport(lines []string) {
 	key := ""
-	for i := 1; i < len(lines); i++ { // the first line is the header
+	for i := 1; i < len(lines) && !r.tooBad(); i++ { // the first line is the header
 		line, at := lines[i], diag.Pos{File: r.file, Line: i + 1, Column: 1}
 		for continues(line) && i+1 < len(lines) {
 			i++

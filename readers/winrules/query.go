@@ -17,6 +17,8 @@ func (r *reader) readQuery(lines []string) {
 	for i, line := range lines {
 		at := diag.Pos{File: r.file, Line: i + 1, Column: 1}
 		switch {
+		case r.tooBad():
+			return
 		case strings.TrimSpace(line) == "":
 		case isKey(line):
 			key = strings.TrimRight(line, " ")

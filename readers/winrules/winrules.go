@@ -45,7 +45,7 @@ func Read(file string, src []byte, st *winstore.State, errs *diag.List) {
 		errs.Add(diag.Pos{File: file, Line: 1, Column: 1}, hint, "this is not what reg export or reg query write")
 		return
 	}
-	r := reader{file: file, st: st, errs: errs}
+	r := reader{file: file, st: st, errs: errs, first: errs.Len()}
 	lines := strings.Split(text, "\n")
 	if isKey(wintext.Head(src)) {
 		r.readQuery(lines)
@@ -64,7 +64,11 @@ type reader struct {
 	st    *winstore.State
 	errs  *diag.List
 	found bool // a key of the firewall stood there
+	first int  // mistakes that were there before
 }
+
+// tooBad reports whether the file has so many mistakes that more of them help nobody.
+func (r *reader) tooBad() bool { return r.errs.Len()-r.first >= 20 }
 
 // value is a value of a key. Number is what a DWORD holds.
 type value struct {

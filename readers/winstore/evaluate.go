@@ -26,9 +26,10 @@ func Evaluate(st *State) *capture.Capture {
 			out.Unmapped = append(out.Unmapped, x.Unmapped)
 		}
 	}
-	exported, host := st.exported(), cmp.Or(st.NT, versions[st.OS])
+	exported, host, ofPolicy := st.exported(), cmp.Or(st.NT, versions[st.OS]), st.policyIDs()
 	for _, r := range st.Rules {
 		r, here := r.onPlatform(host)
+		r.replaced = r.Store == Local && !r.Weak && ofPolicy[strings.ToLower(r.ID)]
 		if r.Direction != ruleset.Inbound || r.Weak && exported[r.Store] || !e.anywhere(r) || !here || !r.Active && r.Has("Active") {
 			continue
 		}
@@ -49,6 +50,17 @@ func (st *State) exported() map[Store]bool {
 	out := map[Store]bool{}
 	for _, r := range st.Rules {
 		out[r.Store] = out[r.Store] || !r.Weak
+	}
+	return out
+}
+
+// policyIDs returns the IDs of the rules of Group Policy, in lower case.
+func (st *State) policyIDs() map[string]bool {
+	out := map[string]bool{}
+	for _, r := range st.Rules {
+		if r.Store == Policy && !r.Weak {
+			out[strings.ToLower(r.ID)] = true
+		}
 	}
 	return out
 }

@@ -200,6 +200,9 @@ func (r Rule) conditions() []capture.Condition {
 	if r.Action == rulestring.ByPass && !slices.ContainsFunc(out, func(c capture.Condition) bool { return c.Kind == capture.Peer }) {
 		add(capture.Peer, "only from peers that authenticate with IPsec")
 	}
+	if r.replaced {
+		add(capture.Other, "unless the rule of Group Policy that has its ID takes its place")
+	}
 	if len(r.InterfaceTypes) > 0 {
 		add(capture.Other, "only on interfaces of the kind "+strings.Join(r.InterfaceTypes, ", "))
 	}

@@ -67,6 +67,8 @@ type Rule struct {
 	GPO   string // the name of the GPO, where it is known
 	Weak  bool   // from a form that tells less than an export of the registry, which is believed in its place
 	Place capture.Place
+
+	replaced bool // a rule of the policy has its ID
 }
 
 // unread is a rule that cannot be read.

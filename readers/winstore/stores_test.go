@@ -82,14 +82,14 @@ func TestWeak(t *testing.T) {
 
 func TestManyBlocks(t *testing.T) {
 	st := state(t)
-	for i := range 60 {
+	for i := range 30 {
 		_ = st.Add(fmt.Sprintf("%sProtocol=6|LPort=%d|Name=n|", allow, i+1), winstore.Rule{ID: fmt.Sprint("a", i), Store: winstore.Local})
 	}
-	for i := range 3000 {
+	for i := range 1000 {
 		_ = st.Add(fmt.Sprintf("%sRA4=10.%d.%d.%d|Name=n|", block, i/1000, i%250, i%7*3), winstore.Rule{ID: fmt.Sprint("b", i), Store: winstore.Local})
-		_ = st.Add(fmt.Sprintf("%sProtocol=6|LPort=%d|RA4=10.9.%d.%d|App=C:\\x.exe|Name=n|", block, i%60+1, i%250, i%7*3), winstore.Rule{ID: fmt.Sprint("c", i), Store: winstore.Local})
+		_ = st.Add(fmt.Sprintf("%sProtocol=6|LPort=%d|RA4=10.9.%d.%d|App=C:\\x.exe|Name=n|", block, i%30+1, i%250, i%7*3), winstore.Rule{ID: fmt.Sprint("c", i), Store: winstore.Local})
 	}
-	if c := winstore.Evaluate(st); len(c.Openings) < 120 {
+	if c := winstore.Evaluate(st); len(c.Openings) < 60 {
 		t.Errorf("%d openings", len(c.Openings))
 	}
 }
