@@ -31,7 +31,7 @@ install: rolewall rolewall.1 ## install program, manual page and completions bel
 test: lint tools ## run every test
 	@$(GO) tool gotestsum --format pkgname-and-test-fails --raw-command .ci/results
 
-tools: ## install what the packet tests need (as root, on Debian)
+tools: ## install what the tests need beside Go (as root, on Debian)
 	@.ci/tools
 
 systemd: ## run apply.sh under the systemd of the Debian RELEASE (trixie); root, debootstrap, cgroup2; a minute

@@ -116,7 +116,9 @@ func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''"
 
 func withCRLF(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n")) }
 
-// objectsOf unites the groups whose values are the same, and names what is left. Objects come by name.
+// objectsOf unites the groups of one label whose values are the same, and names what is left. Objects come by name. Hosts of another
+// edition or with other roles have an object of their own even where the values are the same: a new edition in the fleet then
+// renames no object that is linked.
 func objectsOf(groups []target.Group) []*object {
 	var out []*object
 	byValues := map[string]*object{}
@@ -124,7 +126,8 @@ func objectsOf(groups []target.Group) []*object {
 	for _, g := range groups {
 		values := entries(g.Set)
 		registry := registryPol(values)
-		o, known := byValues[string(registry)]
+		key := strings.ToLower(label(g.Set)) + "\n" + string(registry)
+		o, known := byValues[key]
 		if !known {
 			sum := sha256.Sum256(registry)
 			o = &object{Digest: hex.EncodeToString(sum[:8]), set: g.Set, registry: registry, Name: label(g.Set)}
@@ -133,7 +136,7 @@ func objectsOf(groups []target.Group) []*object {
 					o.Rules++
 				}
 			}
-			byValues[string(registry)] = o
+			byValues[key] = o
 			byLabel[strings.ToLower(o.Name)]++
 			out = append(out, o)
 		}

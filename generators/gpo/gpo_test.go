@@ -169,14 +169,19 @@ func TestIdentity(t *testing.T) {
 func TestObjects(t *testing.T) {
 	a, b, c := roadtest.Sample(ruleset.Windows2022), roadtest.Sample(ruleset.Windows2022), roadtest.Sample(ruleset.Windows2022)
 	c.Settings.GPO.LogSize = 9
-	groups := []target.Group{{Set: a, Hosts: []string{"z"}}, {Set: c, Hosts: []string{"m", "n"}}, {Set: b, Hosts: []string{"b"}}}
+	older := roadtest.Sample(ruleset.Windows2019)
+	groups := []target.Group{{Set: older, Hosts: []string{"o"}}, {Set: a, Hosts: []string{"z"}}, {Set: c, Hosts: []string{"m", "n"}}, {Set: b, Hosts: []string{"b"}}}
 	objects := objectsOf(groups)
-	if len(objects) != 2 || objects[0].Name != "rolewall windows-2022 domain-controller (b)" || !slices.Equal(objects[0].Hosts, []string{"b", "z"}) || objects[1].Name != "rolewall windows-2022 domain-controller (m)" {
+	if len(objects) != 3 || objects[0].Name != "rolewall windows-2019 domain-controller" {
+		t.Fatalf("%+v", objects)
+	}
+	hosts := string(hostTable(objects))
+	if objects = objects[1:]; objects[0].Name != "rolewall windows-2022 domain-controller (b)" || !slices.Equal(objects[0].Hosts, []string{"b", "z"}) || objects[1].Name != "rolewall windows-2022 domain-controller (m)" {
 		t.Errorf("%+v", objects)
 	}
 	want := "Host,GPO,BackupId,Digest\r\nb," + objects[0].Name
-	if table := string(hostTable(objects)); !strings.HasPrefix(table, want) || strings.Count(table, "\r\n") != 5 {
-		t.Errorf("%q", table)
+	if !strings.HasPrefix(hosts, want) || strings.Count(hosts, "\r\n") != 6 {
+		t.Errorf("%q", hosts)
 	}
 }
 
@@ -357,6 +362,59 @@ func TestAsManyAsNetsh(t *testing.T) {
 				t.Errorf("%s, %s: %d rules, and netsh has %d", os, other, theObject(t, rs).Rules, want)
 			}
 		}
+	}
+}
+
+// changes are the cmdlets that change something.
+var changes = regexp.MustCompile(`\b(New-Item|Backup-GPO|Import-GPO|Set-GPPermission|New-GPLink|\.Description = )`)
+
+// TestImport: the script that imports is PowerShell; what changes something stands behind a question to ShouldProcess, and each
+// such call has its opposite in the way back.
+func TestImport(t *testing.T) {
+	other := roadtest.Sample(ruleset.Windows2019)
+	files, err := New().Bundle([]target.Group{{Set: roadtest.Sample(ruleset.Windows2022), Hosts: []string{"dc1"}}, {Set: other, Hosts: []string{"dc2"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := ""
+	for _, f := range files {
+		if f.Name == "import.ps1" {
+			text = string(f.Data)
+		}
+	}
+	for _, o := range objectsOf([]target.Group{{Set: other, Hosts: []string{"dc2"}}}) {
+		if !strings.Contains(text, "Name = '"+o.Name+"'; BackupId = '"+o.BackupID+"'; Digest = '"+o.Digest+"'; Rules = ") {
+			t.Errorf("no %s", o.Name)
+		}
+	}
+	body, back, found := strings.Cut(text, "\r\n} catch {\r\n")
+	if !found || strings.Count(text, "\r\n") != strings.Count(text, "\n") {
+		t.Fatal("the script has another form")
+	}
+	asked, seen := false, 0
+	for line := range strings.SplitSeq(body, "\r\n") {
+		switch {
+		case strings.Contains(line, "if (-not $PSCmdlet.ShouldProcess(") && strings.HasSuffix(line, "{ continue }"):
+			asked = true
+		case strings.Contains(line, "foreach (") && strings.HasSuffix(line, "{"):
+			asked = false
+		case changes.MatchString(line) && !strings.HasPrefix(line, ".") && !strings.Contains(line, "param("):
+			if seen++; !asked {
+				t.Errorf("unasked: %s", line)
+			}
+		}
+	}
+	pushed := regexp.MustCompile(`Do = '([a-z]+)'`).FindAllStringSubmatch(body, -1)
+	for _, m := range pushed {
+		if !strings.Contains(back, "'"+m[1]+"' {") {
+			t.Errorf("nothing puts %s back", m[1])
+		}
+	}
+	if seen < 7 || len(pushed) < 6 {
+		t.Errorf("%d changes, %d ways back", seen, len(pushed))
+	}
+	if roadtest.Trees(t, text)[0].Broken {
+		t.Error("the grammar of PowerShell finds a mistake")
 	}
 }
 

@@ -33,6 +33,7 @@ func TestGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	wanted := map[string]bool{}
+	var registries [][]byte // of all hosts, for a parser that is not ours
 	for _, file := range policies {
 		name := strings.TrimSuffix(filepath.Base(file), ".toml")
 		t.Run(name, func(t *testing.T) {
@@ -77,7 +78,9 @@ func TestGolden(t *testing.T) {
 					golden(t, script, string(file))
 				}
 			}
-			for _, file := range bundles(t, groups) {
+			files, registry := bundles(t, groups)
+			registries = append(registries, registry...)
+			for _, file := range files {
 				page := filepath.Join(dir, file.Name)
 				wanted[page] = true
 				golden(t, page, string(file.Data))
@@ -87,6 +90,10 @@ func TestGolden(t *testing.T) {
 		})
 	}
 	noStrays(t, wanted)
+	t.Run("samba", func(t *testing.T) {
+		roadtest.NeedSamba(t)
+		roadtest.Repack(t, registries...)
+	})
 }
 
 // repeats lists targets of which the scripts of one policy are kept.
@@ -115,9 +122,8 @@ func readBack(t *testing.T, target string, rs *ruleset.RuleSet, text string) {
 
 // bundles makes the files of targets that write for the whole fleet, but for Registry.pol, which is no text: hosts.csv has its sum,
 // and lgpo.txt has its values. Scripts that import are nearly the same for all.
-func bundles(t *testing.T, groups map[string][]target.Group) []target.File {
+func bundles(t *testing.T, groups map[string][]target.Group) (out []target.File, registries [][]byte) {
 	t.Helper()
-	var out []target.File
 	for name, list := range groups {
 		found, _ := generators.All().Lookup(name)
 		b := found.(target.Bundler)
@@ -133,6 +139,7 @@ func bundles(t *testing.T, groups map[string][]target.Group) []target.File {
 			for _, f := range alone {
 				if strings.HasSuffix(f.Name, ".pol") {
 					readBack(t, name, g.Set, string(f.Data))
+					registries = append(registries, f.Data)
 				}
 			}
 		}
@@ -142,7 +149,7 @@ func bundles(t *testing.T, groups map[string][]target.Group) []target.File {
 			}
 		}
 	}
-	return out
+	return out, registries
 }
 
 // noStrays fails for golden files that no policy asks for; -update removes them.
