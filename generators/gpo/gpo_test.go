@@ -413,6 +413,12 @@ func TestImport(t *testing.T) {
 	if seen < 7 || len(pushed) < 6 {
 		t.Errorf("%d changes, %d ways back", seen, len(pushed))
 	}
+	if shadowed := roadtest.Shadowed(text); len(shadowed) > 0 {
+		t.Errorf("variables hide others: %v", shadowed)
+	}
+	if hidden := strings.ReplaceAll(text, "$title", "$name"); len(roadtest.Shadowed(hidden)) != 2 {
+		t.Error("a parameter that hides another is not seen")
+	}
 	if roadtest.Trees(t, text)[0].Broken {
 		t.Error("the grammar of PowerShell finds a mistake")
 	}

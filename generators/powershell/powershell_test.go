@@ -134,6 +134,9 @@ func TestWhatIf(t *testing.T) {
 	if strings.Contains(failure, "NetFirewall") {
 		t.Error("the way back calls a cmdlet of the firewall")
 	}
+	if shadowed := roadtest.Shadowed(targettest.Script(t, New(), rs)); len(shadowed) > 0 {
+		t.Errorf("variables hide others: %v", shadowed)
+	}
 	asked, seen := false, 0
 	for line := range strings.SplitSeq(body, "\r\n") {
 		switch {

@@ -50,12 +50,12 @@ if ($Server) { $in.Server = $Server }
 $undo = New-Object System.Collections.Stack
 $done = 0
 
-function Find-Object([string] $name) {
-    Get-GPO -All @in | Where-Object { $_.DisplayName -eq $name } | Select-Object -First 1
+function Find-Object([string] $title) {
+    Get-GPO -All @in | Where-Object { $_.DisplayName -eq $title } | Select-Object -First 1
 }
 
-function Test-Chosen([string] $name) {
-    foreach ($pattern in $Name) { if ($name -like $pattern) { return $true } }
+function Test-Chosen([string] $title) {
+    foreach ($pattern in $Name) { if ($title -like $pattern) { return $true } }
     return $false
 }
 
