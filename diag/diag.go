@@ -60,12 +60,21 @@ type List struct {
 	list   []*Diagnostic
 	closed map[string]bool // files whose one diagnostic AddInstead added: they take no other
 	hints  int             // words for which Suggest has looked
+	more   int             // mistakes beyond maxKept
 }
+
+// maxKept is how many mistakes a List keeps. A few lines of a policy can hold a mistake for each pair of hosts and groups, and
+// nobody reads them all.
+const maxKept = 10_000
 
 // Add adds a mistake. The message is made of format and args, as in fmt.Sprintf; format is its Kind. An empty hint is not
 // printed.
 func (e *List) Add(pos Pos, hint, format string, args ...any) {
 	if e.closed[pos.File] {
+		return
+	}
+	if len(e.list) >= maxKept {
+		e.more++
 		return
 	}
 	e.list = append(e.list, &Diagnostic{pos, fmt.Sprintf(format, args...), hint, format})
@@ -83,7 +92,7 @@ func (e *List) AddInstead(pos Pos, hint, format string, args ...any) {
 }
 
 // Len returns the number of mistakes.
-func (e *List) Len() int { return len(e.list) }
+func (e *List) Len() int { return len(e.list) + e.more }
 
 // First returns a list of the first mistake that was added.
 func (e *List) First() *List { return &List{list: slices.Clone(e.list[:min(1, len(e.list))])} }
@@ -104,6 +113,9 @@ func (e *List) Err() error {
 	errs := make([]error, len(sorted))
 	for i, x := range sorted {
 		errs[i] = x
+	}
+	if e.more > 0 {
+		errs = append(errs, Errorf("", "there are more than %d mistakes, and the others are not told", maxKept))
 	}
 	return errors.Join(errs...)
 }
@@ -167,6 +179,8 @@ func Nearest(word string, candidates []string) (best string, found bool) {
 // Join adds the mistakes of other, which may be nil.
 func (e *List) Join(other *List) {
 	if other != nil {
-		e.list = append(e.list, other.list...)
+		n := min(len(other.list), maxKept-len(e.list))
+		e.list = append(e.list, other.list[:n]...)
+		e.more += other.Len() - n
 	}
 }

@@ -100,3 +100,17 @@ func TestChoose(t *testing.T) {
 		}
 	}
 }
+
+// TestManyMistakes holds that a list keeps few of very many mistakes, counts all, and says so.
+func TestManyMistakes(t *testing.T) {
+	var errs, more List
+	for i := range maxKept + 3 {
+		errs.Add(Pos{"a.toml", i + 1, 1}, "", "mistake %d", i)
+		more.Add(Pos{"b.toml", i + 1, 1}, "", "mistake %d", i)
+	}
+	errs.Join(&more)
+	lines := strings.Split(errs.Err().Error(), "\n")
+	if errs.Len() != 2*(maxKept+3) || len(lines) != maxKept+1 || lines[maxKept] != "there are more than 10000 mistakes, and the others are not told" {
+		t.Errorf("%d mistakes, %d lines, the last %q", errs.Len(), len(lines), lines[len(lines)-1])
+	}
+}

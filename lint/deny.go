@@ -57,12 +57,19 @@ func (l *Linter) violations(asks []request, families ruleset.Families) []violati
 	return out
 }
 
+// fewDenies is how many denies are named for one request. Without a bound, n denies of n exceptions would be n times n findings.
+const fewDenies = 20
+
 // denials looks for what the site forbids and a role, an exception or a target opens.
 func denials(v *hostCheck) {
 	openBeside(v)
 	openForbidden(v)
+	named := map[*request]int{}
 	for _, x := range v.violations {
 		if !v.linter.appliesTo(x.deny, v.Host) {
+			continue
+		}
+		if named[x.request]++; named[x.request] > fewDenies {
 			continue
 		}
 		at, path := v.requestedAt(x.request), x.request.provenance()
@@ -74,6 +81,18 @@ func denials(v *hostCheck) {
 		}
 		v.reportAt(at, "narrow it, or talk to the owner of the deny", fmt.Sprintf("%s is open to %s%s, which is forbidden: %s", x.request.rule.Traffic, x.sources, onlyText(x.request.rule), x.deny.reasonText()),
 			withProvenance(path), withPlace(x.deny.Location, "forbids it"))
+	}
+	v.denyMore(named)
+}
+
+// denyMore tells how many denies forbid a request beside those that are named. It takes the number of all.
+func (v *hostCheck) denyMore(denies map[*request]int) {
+	for i := range v.requests {
+		x := &v.requests[i]
+		if n := denies[x]; n > fewDenies {
+			v.reportAt(v.requestedAt(x), "narrow it, or talk to the owners of the denies", fmt.Sprintf("%s is forbidden by %d more denies, which are not named", x.rule.Traffic, n-fewDenies),
+				withProvenance(x.provenance()))
+		}
 	}
 }
 

@@ -178,3 +178,24 @@ func TestDenyIdle(t *testing.T) {
 		})
 	}
 }
+
+// TestManyDenies holds that few of the denies that forbid one exception are named, with the number of the rest.
+func TestManyDenies(t *testing.T) {
+	text := files + people
+	for i := range fewDenies + 3 {
+		text += "[[deny]]\nreason = \"so it is" + strings.Repeat("!", i) + "\"\nowner = \"security\"\ntcp = \"445\"\nfrom = [\"any\"]\n"
+	}
+	named, rest := 0, ""
+	for _, f := range lintText(t, text) {
+		switch {
+		case f.Code != denyCode:
+		case strings.Contains(f.What, "which is forbidden: so it is"):
+			named++
+		default:
+			rest = f.What
+		}
+	}
+	if named != fewDenies || rest != "tcp/445 is forbidden by 3 more denies, which are not named" {
+		t.Errorf("%d are named, and %q", named, rest)
+	}
+}

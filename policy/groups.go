@@ -153,7 +153,10 @@ func (l *loader) joinAll(g *Group, x tomldoc.Text, hosts []*Host) {
 
 func (l *loader) join(h *Host, g *Group, x tomldoc.Text) {
 	if len(h.Groups) >= maxGroups {
-		l.errs.Add(x.Location.Pos(), "unite groups", "host %s is in more than %d groups", h.Name, maxGroups)
+		if !l.crowded[h] {
+			l.errs.Add(x.Location.Pos(), "unite groups", "host %s is in more than %d groups", h.Name, maxGroups)
+		}
+		l.crowded[h] = true
 		return
 	}
 	for _, other := range h.Groups {
@@ -169,14 +172,29 @@ func (l *loader) join(h *Host, g *Group, x tomldoc.Text) {
 
 // clash reports settings that two groups of a host both give and its own level, which may be nil, does not.
 func (l *loader) clash(h *Host, own, a, b *Level) {
-	for _, x := range settingFields {
+	for _, x := range l.given(b) {
 		first, inA := x.location(&a.Settings)
-		second, inB := x.location(&b.Settings)
-		if inA && inB && !gives(own, x) {
+		if inA && !gives(own, x) {
+			second, _ := x.location(&b.Settings)
 			l.errs.Add(second.Pos(), "say it in hosts."+h.Name+", or in one group", "%s and %s (at %s) both say %s for host %s",
 				b.Name, a.Name, first.Pos(), x.Name(), h.Name)
 		}
 	}
+}
+
+// given returns the settings that a group gives. They are looked up once: each pair of groups of each host asks.
+func (l *loader) given(level *Level) []setting {
+	out, known := l.givenBy[level]
+	if known {
+		return out
+	}
+	for _, x := range settingFields {
+		if gives(level, x) {
+			out = append(out, x)
+		}
+	}
+	l.givenBy[level] = out
+	return out
 }
 
 // gives reports whether a level gives a setting.

@@ -43,6 +43,8 @@ type loader struct {
 
 	audienceRoles []audienceRole
 	ownGroups     map[*Host]*tomldoc.List // groups that hosts name
+	givenBy       map[*Level][]setting    // settings that groups give
+	crowded       map[*Host]bool          // hosts that are in too many groups, which is said once
 }
 
 // Load reads the policy file called name with everything it includes, and checks every name in it against cat.
@@ -50,7 +52,7 @@ type loader struct {
 func Load(files Files, name string, cat *catalog.Catalog) (*Policy, error) {
 	l := &loader{
 		files: files, errs: &diag.List{}, networks: map[string]*network{}, byName: map[string]*Host{},
-		places: map[string]tomldoc.Location{}, read: map[string]bool{}, ownGroups: map[*Host]*tomldoc.List{},
+		places: map[string]tomldoc.Location{}, read: map[string]bool{}, ownGroups: map[*Host]*tomldoc.List{}, crowded: map[*Host]bool{}, givenBy: map[*Level][]setting{},
 		p: &Policy{
 			Catalog: cat.Clone(), Networks: map[string][]netip.Prefix{}, Roles: map[string]*Level{}, Groups: map[string]*Group{},
 			File: &Level{Name: "file"},

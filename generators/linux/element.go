@@ -1,6 +1,7 @@
 package linux
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -63,19 +64,16 @@ func mergePorts(all []annotated[ruleset.PortRange]) []Element[ruleset.PortRange]
 	}
 	var out []Element[ruleset.PortRange]
 	for _, united := range ruleset.NewPorts(ranges...) {
-		e := Element[ruleset.PortRange]{Key: united}
-		for _, x := range all {
-			if !united.Contains(x.key) {
-				continue
-			}
-			a := x.annotation
-			a.Range = x.key
-			if x.key != united {
-				a.Part = x.key.String()
-			}
-			e.Annotations = append(e.Annotations, a)
+		out = append(out, Element[ruleset.PortRange]{Key: united})
+	}
+	for _, x := range all {
+		i, _ := slices.BinarySearchFunc(out, x.key.First, func(e Element[ruleset.PortRange], first uint16) int { return cmp.Compare(e.Key.Last, first) })
+		a := x.annotation
+		a.Range = x.key
+		if x.key != out[i].Key {
+			a.Part = x.key.String()
 		}
-		out = append(out, e)
+		out[i].Annotations = append(out[i].Annotations, a)
 	}
 	return out
 }
@@ -90,21 +88,12 @@ const fewReasons = 20
 func Segments(elements []Element[ruleset.PortRange]) []Element[ruleset.PortRange] {
 	var out []Element[ruleset.PortRange]
 	for _, e := range elements {
+		open := newOpenRules(e.Annotations)
 		for _, segment := range split(e) {
 			s := Element[ruleset.PortRange]{Key: segment}
-			others, left := 0, 0
-			for _, a := range e.Annotations {
-				switch {
-				case !a.Range.Contains(segment):
-					continue
-				case a.Range.First == segment.First:
-				case others == fewReasons:
-					left++
-					continue
-				default:
-					others++
-				}
-				s.Annotations = append(s.Annotations, Annotation{Range: segment, Why: a.Why})
+			named, left := open.at(segment.First)
+			for _, i := range named {
+				s.Annotations = append(s.Annotations, Annotation{Range: segment, Why: e.Annotations[i].Why})
 			}
 			if left > 0 {
 				s.Annotations = append(s.Annotations, Annotation{Range: segment, Why: fmt.Sprintf("and %d more rules, named where they begin", left)})
@@ -113,6 +102,45 @@ func Segments(elements []Element[ruleset.PortRange]) []Element[ruleset.PortRange
 		}
 	}
 	return out
+}
+
+// openRules walks over ports, upwards, and knows which rules open the present one. Rules are places among annotations.
+type openRules struct {
+	annotations []Annotation
+	byFirst     []int // rules that have not begun yet
+	byLast      []int // rules that have not ended yet
+	now         []int // sorted
+}
+
+func newOpenRules(annotations []Annotation) *openRules {
+	o := &openRules{annotations: annotations, byFirst: make([]int, len(annotations))}
+	for i := range annotations {
+		o.byFirst[i] = i
+	}
+	o.byLast = slices.Clone(o.byFirst)
+	slices.SortStableFunc(o.byFirst, func(a, b int) int { return cmp.Compare(annotations[a].Range.First, annotations[b].Range.First) })
+	slices.SortStableFunc(o.byLast, func(a, b int) int { return cmp.Compare(annotations[a].Range.Last, annotations[b].Range.Last) })
+	return o
+}
+
+// at moves on to a port at which a segment begins. It returns the rules that the segment names, in the order of the annotations, and
+// how many others open it.
+func (o *openRules) at(port uint16) (named []int, left int) {
+	for len(o.byLast) > 0 && o.annotations[o.byLast[0]].Range.Last < port {
+		i, _ := slices.BinarySearch(o.now, o.byLast[0])
+		o.now = slices.Delete(o.now, i, i+1)
+		o.byLast = o.byLast[1:]
+	}
+	named = slices.Clone(o.now[:min(fewReasons, len(o.now))])
+	left = len(o.now) - len(named)
+	for len(o.byFirst) > 0 && o.annotations[o.byFirst[0]].Range.First == port {
+		i, _ := slices.BinarySearch(o.now, o.byFirst[0])
+		o.now = slices.Insert(o.now, i, o.byFirst[0])
+		named = append(named, o.byFirst[0])
+		o.byFirst = o.byFirst[1:]
+	}
+	slices.Sort(named)
+	return named, left
 }
 
 // split cuts the range of an element at both ends of every part.
