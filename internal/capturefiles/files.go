@@ -215,3 +215,14 @@ func reason(err error) string {
 	}
 	return err.Error()
 }
+
+// unpackHead returns the beginning of what gzip packed. Of other files it returns the head itself.
+func unpackHead(head []byte) []byte {
+	z, err := gzip.NewReader(bytes.NewReader(head))
+	if err != nil {
+		return head
+	}
+	text := make([]byte, len(head))
+	n, _ := io.ReadFull(z, text)
+	return text[:n]
+}

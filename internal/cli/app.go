@@ -43,7 +43,7 @@ func newApp(env *environment, help io.Writer) *cli.App {
 			return cli.ShowAppHelp(c)
 		},
 	}
-	app.Commands = []*cli.Command{generateCommand(env), captureCommand(env), checkCommand(env), diffCommand(env), driftCommand(env), replayCommand(env), explainCommand(env), lintCommand(env), listCommand(env), showCommand(env), templateCommand(env), schemaCommand(env), initCommand(env), completionCommand(env), completeCommand(env)}
+	app.Commands = []*cli.Command{generateCommand(env), captureCommand(env), checkCommand(env), diffCommand(env), driftCommand(env), replayCommand(env), explainCommand(env), lintCommand(env), listCommand(env), showCommand(env), templateCommand(env), schemaCommand(env), initCommand(env), suggestCommand(env), completionCommand(env), completeCommand(env)}
 	for _, c := range app.Commands {
 		setUsageError(c)
 	}

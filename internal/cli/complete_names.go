@@ -37,7 +37,7 @@ func (x *completer) arguments() []candidate {
 		return x.ports(x.args[1])
 	case x.command.Name == "capture" && n == 0:
 		return wordCandidates(collect.Systems())
-	case x.command.Name == "drift", x.command.Name == "replay", x.command.Name == "diff" && n < 2:
+	case x.command.Name == "drift", x.command.Name == "replay", x.command.Name == "suggest", x.command.Name == "diff" && n < 2:
 		return wordCandidates([]string{filesHere})
 	case n == 0 && x.command.ArgsUsage != "" && x.command.ArgsUsage != "[WORD...]":
 		return wordCandidates([]string{filesHere})

@@ -57,6 +57,7 @@ func TestComplete(t *testing.T) {
 		"drift a.toml b ":                                 ":files",
 		"drift " + policy + " --as b":                     "bastion",
 		"drift --format j":                                "json junit",
+		"suggest a ":                                      ":files",
 		"capture ":                                        "linux windows",
 		"lint --format ":                                  "text json sarif github",
 		"lint --format=s":                                 "--format=sarif",

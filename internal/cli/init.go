@@ -2,10 +2,7 @@ package cli
 
 import (
 	_ "embed"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 
 	"github.com/urfave/cli/v2"
 )
@@ -34,16 +31,8 @@ func (env *environment) writeStarter(c *cli.Context) error {
 		_, err := env.stdout.Write(starter)
 		return err
 	}
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if errors.Is(err, fs.ErrExist) {
-		return usage("choose another name, or move the file away", "%s exists and is left alone", name)
-	}
-	if err != nil {
+	if err := writeNew(name, starter); err != nil {
 		return err
-	}
-	_, err = f.Write(starter)
-	if err = errors.Join(err, f.Close()); err != nil {
-		return errors.Join(err, os.Remove(name)) // half a policy helps nobody
 	}
 	env.tell(fmt.Sprintf("%s is written. Next: put your hosts in, then rolewall lint %s", name, name), "")
 	return nil

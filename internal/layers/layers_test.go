@@ -106,6 +106,7 @@ var levels = [][]string{
 	},
 	{
 		"internal/capturefiles",
+		"internal/suggest",
 		"internal/report/captures",
 		"internal/report/flows",
 	},

@@ -1,0 +1,174 @@
+package capturefiles
+
+import (
+	"io"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"rolewall/diag"
+	"rolewall/readers"
+	"rolewall/readers/flowlog"
+)
+
+// Evidence is what one host tells: the folder of a capture, or files that are named after the host.
+type Evidence struct {
+	Name string // for messages
+	Host string // of whom it is, where the files do not tell
+	read func() ([]readers.File, error)
+}
+
+// Read reads all files of the host. It returns nil after a mistake. as is the name of the host whatever the files tell; empty: they
+// tell.
+func (e Evidence) Read(as string, errs *diag.List) *readers.Host {
+	files, err := e.read()
+	if err != nil {
+		errs.Add(diag.Pos{File: e.Name}, "", "%s", reason(err))
+		return nil
+	}
+	h := readers.ReadHost(files, errs)
+	if h == nil {
+		return nil
+	}
+	switch {
+	case as != "":
+		h.Name = as
+	case h.Name == "":
+		h.Name = e.Host
+	}
+	return h
+}
+
+// FindEvidence returns the hosts that paths name, in the order of the first path of each, and the paths that are logs of traffic. A
+// path is the folder of a capture, a folder of such folders, a folder of files of one host, or one file. Files whose names begin
+// alike are of one host: web1.nft.json and web1.ss.txt. With one, all files are of one host. "-" is a log.
+func FindEvidence(paths []string, one bool) (hosts []Evidence, logs []string, err error) {
+	single := map[string][]string{} // files by host
+	for _, name := range paths {
+		if name == "-" {
+			logs = append(logs, name)
+			continue
+		}
+		info, err := os.Stat(filepath.FromSlash(name))
+		switch {
+		case err != nil:
+			return nil, nil, diag.Errorf("", "%s: %s", name, reason(err))
+		case info.IsDir():
+			found, err := evidenceIn(name)
+			if err != nil {
+				return nil, nil, err
+			}
+			hosts = append(hosts, found...)
+			continue
+		case !info.Mode().IsRegular():
+			return nil, nil, diag.Errorf("", "%s: it is not a regular file", name)
+		}
+		isLog, err := isLog(name)
+		if err != nil {
+			return nil, nil, diag.Errorf("", "%s: %s", name, reason(err))
+		}
+		if isLog {
+			logs = append(logs, name)
+			continue
+		}
+		host := ownerOf(name)
+		if one {
+			host = ""
+		}
+		if single[host] == nil {
+			hosts = append(hosts, Evidence{Name: name, Host: host, read: func() ([]readers.File, error) { return readFiles(single[host]) }})
+		}
+		single[host] = append(single[host], name)
+	}
+	if len(hosts) > MaxFound {
+		return nil, nil, diag.Errorf("name a part of them at a time", "these are more than %d hosts", MaxFound)
+	}
+	return hosts, logs, nil
+}
+
+// evidenceIn returns the hosts of a folder.
+func evidenceIn(name string) ([]Evidence, error) {
+	one := func(name string) Evidence {
+		return Evidence{Name: name, Host: hostOf(name), read: func() ([]readers.File, error) { return readFolder(name) }}
+	}
+	entries, err := os.ReadDir(filepath.FromSlash(name))
+	if err != nil {
+		return nil, diag.Errorf("", "%s: %s", name, reason(err))
+	}
+	if slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == manifest }) {
+		return []Evidence{one(name)}, nil
+	}
+	var out []Evidence
+	files := 0
+	for _, e := range entries {
+		if e.IsDir() {
+			inner := path.Join(filepath.ToSlash(name), e.Name())
+			if _, err := os.Lstat(filepath.Join(filepath.FromSlash(inner), manifest)); err == nil {
+				out = append(out, one(inner))
+			}
+			continue
+		}
+		files++
+	}
+	switch {
+	case len(out) > 0:
+		return out, nil
+	case files > 0:
+		return []Evidence{one(name)}, nil
+	}
+	return nil, diag.Errorf("rolewall capture linux prints the script that makes one", "%s holds no capture: a capture is a folder with a file %s", name, manifest)
+}
+
+// ownerOf returns the host of a file: web1 of web1.ss.txt. A name that is an address, or has more dots, keeps them.
+func ownerOf(name string) string {
+	base := hostOf(name)
+	for _, end := range []string{"ss", "netstat", "connections", "tasklist", "dpkg", "rpm", "packages", "units", "features", "ip-addr", "ip-route", "nft", "iptables-save", "ip6tables-save", "iptables", "ip6tables", "ipset", "csv", "log"} {
+		base = strings.TrimSuffix(base, "."+end)
+	}
+	return hostOf(base)
+}
+
+// LogHost returns the host that a log is of by its name, such as web1 of web1.pfirewall.log; it need not be one.
+func LogHost(name string) string {
+	base, _, _ := strings.Cut(path.Base(filepath.ToSlash(name)), ".")
+	return base
+}
+
+// isLog reports whether a file begins as a log of traffic and as no file of a capture.
+func isLog(name string) (bool, error) {
+	f, err := os.Open(filepath.FromSlash(name))
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	head := make([]byte, flowlog.HeadSize)
+	n, err := io.ReadFull(f, head)
+	if err != nil && n == 0 {
+		return false, nil
+	}
+	head = unpackHead(head[:n])
+	if readers.Known(head) {
+		return false, nil
+	}
+	_, known := flowlog.Detect(head)
+	return known, nil
+}
+
+func readFiles(names []string) ([]readers.File, error) {
+	var out []readers.File
+	for _, name := range names {
+		f, err := os.Open(filepath.FromSlash(name))
+		if err != nil {
+			return nil, err
+		}
+		data, err := readAll(f)
+		_ = f.Close()
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, readers.File{Name: name, Data: data})
+	}
+	return out, nil
+}

@@ -1,0 +1,97 @@
+package suggest
+
+import (
+	"io/fs"
+	"slices"
+
+	"rolewall/diag"
+	"rolewall/generators/target"
+	"rolewall/internal/drift/captured"
+	"rolewall/policy"
+	"rolewall/readers/capture"
+	"rolewall/resolver"
+	"rolewall/ruleset"
+)
+
+// fileName is the name of a policy that exists in memory alone.
+const fileName = "suggested.toml"
+
+// memory is the one file of such a policy.
+type memory string
+
+func (m memory) ReadFile(name string) ([]byte, error) {
+	if name != fileName {
+		return nil, fs.ErrNotExist
+	}
+	return []byte(m), nil
+}
+
+func (m memory) Glob(pattern string) ([]string, error) {
+	if pattern != fileName {
+		return nil, nil
+	}
+	return []string{fileName}, nil
+}
+
+// resolve returns what a policy opens on a host, with what the host's script lets in beside.
+func (s *suggester) resolve(text, name string) (captured.Expected, error) {
+	p, err := policy.Load(memory(text), fileName, s.cat)
+	if err != nil {
+		return captured.Expected{}, err
+	}
+	h, _ := p.Host(name)
+	errs := &diag.List{}
+	rs := resolver.New(p, s.o.Day).RuleSet(h, errs)
+	if err := errs.Err(); err != nil {
+		return captured.Expected{}, err
+	}
+	want := captured.Expected{Host: name, Set: rs, Addresses: h.Addresses}
+	if def, known := s.o.Targets(rs.OS); known {
+		want.Beside = target.Openings(def, rs)
+	}
+	return want, nil
+}
+
+// opensMore returns what a policy opens on a host that is not open there today for sure. It is the law of this package that a
+// written policy opens nothing of the kind.
+func (s *suggester) opensMore(h *host, want captured.Expected) []captured.Finding {
+	if h.Capture == nil {
+		return nil
+	}
+	touched := *h.sure // what concerns the rules of the policy: there may be hundreds of protocols beside
+	touched.Openings = slices.DeleteFunc(slices.Clone(h.sure.Openings), func(o capture.Opening) bool {
+		return !slices.ContainsFunc(want.Set.Inbound, func(r *ruleset.Rule) bool { return r.Traffic.Overlaps(o.Rule.Traffic) })
+	})
+	return slices.DeleteFunc(captured.Compare(want, &touched, captured.Options{}), func(f captured.Finding) bool {
+		return f.Kind != captured.Missing && f.Kind != captured.Narrower
+	})
+}
+
+// sureOf returns a capture with what is open for certain alone.
+func sureOf(c *capture.Capture) *capture.Capture {
+	sure := *c
+	sure.Unmapped, sure.Facts = nil, nil
+	sure.Openings = slices.DeleteFunc(slices.Clone(c.Openings), isUnsure)
+	return &sure
+}
+
+// isUnsure reports whether an opening depends on something that the files do not tell. A limit of packets is no such thing.
+func isUnsure(o capture.Opening) bool {
+	return slices.ContainsFunc(o.Conditions, func(c capture.Condition) bool { return c.Kind != capture.Rate })
+}
+
+// opened returns who reaches a listener by the rules of a policy.
+func (h *host) opened(rs *ruleset.RuleSet, l *listener) ruleset.Prefixes {
+	var out ruleset.Prefixes
+	for _, r := range rs.Inbound {
+		if len(r.FromPorts)+len(r.Interfaces) > 0 || !r.Traffic.Contains(l.traffic()) || !l.fits(r.Listener) {
+			continue
+		}
+		if r.Remote.IsAnyone() {
+			out = out.Union(ruleset.AllAddresses(h.families))
+		} else {
+			out = out.Union(r.Remote.Prefixes())
+		}
+	}
+	return out
+}

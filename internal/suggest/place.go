@@ -1,0 +1,21 @@
+package suggest
+
+import (
+	"rolewall/diag"
+	"rolewall/readers/capture"
+)
+
+// place writes where evidence is, to follow a text.
+func place(p diag.Pos) string {
+	if p.File == "" {
+		return ""
+	}
+	return " (" + p.String() + ")"
+}
+
+func firstPos(o capture.Opening) diag.Pos {
+	if len(o.Rules) == 0 {
+		return diag.Pos{}
+	}
+	return o.Rules[len(o.Rules)-1].Pos
+}

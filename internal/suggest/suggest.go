@@ -1,0 +1,194 @@
+// Package suggest writes a first policy from what hosts tell: what listens, what is installed, what the firewall lets in today, and
+// who was seen to come. It takes no part in what happens next: an administrator reads the policy, changes it and holds it against
+// the hosts with drift.
+//
+// Three laws hold for what it writes. It opens nothing that is not open today for sure: each role and each exception is resolved
+// and compared with the capture before it is written, and what fails is a comment. Every line has its reasons beside it. And no
+// text of a host leaves its comment or its string, since any of the hosts may belong to an attacker; for the same reason what one
+// host says never opens another.
+package suggest
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"rolewall/catalog"
+	"rolewall/diag"
+	"rolewall/generators"
+	"rolewall/generators/target"
+	"rolewall/readers"
+	"rolewall/readers/capture"
+	"rolewall/readers/flowlog"
+	"rolewall/ruleset"
+)
+
+// Options change what is written.
+type Options struct {
+	Day         string // of the run, YYYY-MM-DD: exceptions end 90 days later
+	MaxPrefixes int    // of a network that stands for addresses that were seen
+}
+
+// Targets returns the usual target of a system.
+func (o Options) Targets(os ruleset.OS) (target.Target, bool) {
+	name, known := generators.Default(os)
+	if !known {
+		return nil, false
+	}
+	return generators.All().Lookup(name)
+}
+
+// suggester holds what all hosts are judged with.
+type suggester struct {
+	cat      *catalog.Catalog
+	evidence []catalog.Evidence
+	o        Options
+	ends     string // the last day of exceptions
+}
+
+// Suggester collects what hosts tell.
+type Suggester struct {
+	s       *suggester
+	hosts   []*host
+	traffic *Traffic
+}
+
+// host is one host with what was worked out about it.
+type host struct {
+	*readers.Host
+	name      string
+	os        ruleset.OS
+	families  ruleset.Families
+	profiles  []string // of Windows, for which the policy holds; empty: all
+	listeners []*listener
+	byPort    map[port]*listener
+	certain   []capture.Opening
+	sure      *capture.Capture // what is open for certain
+	units     []string         // that run or own a socket, sorted
+	services  []string         // of Windows, that run, sorted
+	seen      map[port]*sources
+}
+
+// New begins with hosts by name, in the order in which they were named. Names that no policy can have, and two captures of one host
+// are mistakes.
+func New(cat *catalog.Catalog, hosts []*readers.Host, o Options, errs *diag.List) *Suggester {
+	day, err := time.Parse(time.DateOnly, o.Day)
+	if err != nil {
+		errs.Add(diag.Pos{}, "--as-of 2027-03-31", "%q is not a date", o.Day)
+	}
+	out := &Suggester{s: &suggester{cat: cat, evidence: cat.Evidence(), o: o, ends: day.AddDate(0, 0, 90).Format(time.DateOnly)}}
+	taken := map[string]bool{}
+	for _, x := range hosts {
+		if bad := ruleset.BadFileName(x.Name); bad != "" {
+			errs.Add(diag.Pos{}, "name the file or the folder after the host, or say --as HOST", "the name %q of a host %s", x.Name, bad)
+			continue
+		}
+		key := strings.ToLower(x.Name)
+		if taken[key] {
+			errs.Add(diag.Pos{}, "leave one out: a host has one state at a time", "two captures are of one host, %s", x.Name)
+			continue
+		}
+		taken[key] = true
+		out.hosts = append(out.hosts, newHost(x))
+	}
+	slices.SortFunc(out.hosts, func(a, b *host) int { return strings.Compare(a.name, b.name) })
+	out.traffic = newTraffic(out.hosts)
+	return out
+}
+
+func newHost(x *readers.Host) *host {
+	h := &host{Host: x, name: x.Name, families: ruleset.Families{IPv4: true, IPv6: true}, byPort: map[port]*listener{}, seen: map[port]*sources{}}
+	h.os = ruleset.Linux
+	if x.Windows {
+		h.os = x.OS
+		if h.os == "" {
+			h.os = ruleset.DefaultOS
+		}
+	}
+	if c := x.Capture; c != nil {
+		if !c.Families.None() {
+			h.families = c.Families
+		}
+		h.certain, h.sure = certain(c), sureOf(c)
+	}
+	h.listeners = listenersOf(x.Sockets.Sockets, x.Windows)
+	units, services := map[string]bool{}, map[string]bool{}
+	for _, l := range h.listeners {
+		h.byPort[l.port] = l
+		for _, u := range l.units {
+			units[u] = true
+		}
+		for _, name := range l.services {
+			services[name] = true
+		}
+	}
+	for name := range x.Installed.Units {
+		units[name] = true
+	}
+	for _, p := range x.Sockets.Processes {
+		for _, name := range p.Services {
+			services[name] = true
+		}
+	}
+	h.units, h.services = slices.Sorted(maps.Keys(units)), slices.Sorted(maps.Keys(services))
+	h.established()
+	h.pickProfiles()
+	return h
+}
+
+func (h *host) sources(p port) *sources {
+	s := h.seen[p]
+	if s == nil {
+		s = &sources{}
+		h.seen[p] = s
+	}
+	return s
+}
+
+// Add adds a record of traffic. The name is that of the host that wrote the log; empty for a log of the network.
+func (x *Suggester) Add(r *flowlog.Record, name string) {
+	var only *host
+	if name != "" {
+		i := slices.IndexFunc(x.hosts, func(h *host) bool { return strings.EqualFold(h.name, name) })
+		if i >= 0 {
+			only = x.hosts[i]
+		}
+	}
+	x.traffic.add(r, only)
+}
+
+// HasHost reports whether a host of that name is known.
+func (x *Suggester) HasHost(name string) bool {
+	return slices.ContainsFunc(x.hosts, func(h *host) bool { return strings.EqualFold(h.name, name) })
+}
+
+// Traffic returns how many records told who reaches a host, and how many did not.
+func (x *Suggester) Traffic() (used, unused uint64) { return x.traffic.Used, x.traffic.Unused }
+
+// Policy writes the policy. It returns the error of ctx.
+func (x *Suggester) Policy(ctx context.Context) ([]byte, error) {
+	d := newDocument(x.s)
+	for _, h := range x.hosts {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		b, err := x.s.body(d, h)
+		if err != nil {
+			return nil, err
+		}
+		d.bodies = append(d.bodies, b)
+	}
+	d.shareAddresses()
+	return d.write(), nil
+}
+
+func number(n uint64) string {
+	text := fmt.Sprint(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
