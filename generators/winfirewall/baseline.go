@@ -2,6 +2,7 @@ package winfirewall
 
 import (
 	"net/netip"
+	"strings"
 
 	"rolewall/generators/target"
 	"rolewall/ruleset"
@@ -69,7 +70,7 @@ func BaselineRules(rs *ruleset.RuleSet) []Rule {
 		if row.Families.And(rs.Families).None() {
 			continue
 		}
-		r := Rule{What: row.name, Why: "baseline: " + row.Text, From: "any", Protocol: row.Traffic.Protocol, Ports: row.Traffic.Ports}
+		r := Rule{What: row.name, Why: "baseline: " + row.Text, From: strings.Join(row.Remote.Names(), ", "), Protocol: row.Traffic.Protocol, Ports: row.Traffic.Ports}
 		if len(row.Traffic.ICMP) > 0 {
 			r.ICMP = &row.Traffic.ICMP[0]
 		}

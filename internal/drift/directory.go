@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 
 	"rolewall/diag"
 	"rolewall/internal/fleet"
@@ -87,11 +88,12 @@ func (k *checker) obstacle() string {
 		return err.Error()
 	}
 	for _, f := range k.report.Findings {
-		if f.Host == "" || !f.Repairable() {
+		folder, _, below := strings.Cut(f.File, "/")
+		if !below || !f.Repairable() {
 			continue
 		}
-		if info, err := k.folder.Root.Lstat(f.Host); err == nil && !info.IsDir() {
-			return "move " + f.Host + " away, since it is not a folder"
+		if info, err := k.folder.Root.Lstat(folder); err == nil && !info.IsDir() {
+			return "move " + folder + " away, since it is not a folder"
 		}
 		if info, err := k.folder.Root.Lstat(f.File); err == nil && info.IsDir() {
 			return "move " + f.File + " away, since it is a folder"
@@ -185,7 +187,9 @@ func (k *checker) checkFiles(want fleet.HostFiles, listed map[string]string, h *
 	for _, f := range want.Files {
 		x.entry.Files[f.Name] = fleet.Digest(f.Data)
 		bad, found := k.checkFile(want.Host, f, isFolder)
-		bad.Host = want.Host
+		if !want.Bundle {
+			bad.Host = want.Host
+		}
 		if !found {
 			x.passed = append(x.passed, bad.File)
 			continue

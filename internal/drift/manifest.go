@@ -51,12 +51,20 @@ func (k *checker) list(host string, h fleet.Entry) {
 	}
 }
 
+// hostOf is the name of the host whose folder it is; empty for that of a target that writes for the whole fleet.
+func (k *checker) hostOf(folder string) string {
+	if k.plan.Selection.IsBundle(folder) {
+		return ""
+	}
+	return folder
+}
+
 // addOrphans receives the files of a host that are listed and that the policy does not ask for any more.
 func (k *checker) addOrphans(host string, files map[string]string, _ int) error {
 	for name, sum := range files {
 		path := host + "/" + name
 		k.expected[host] = append(k.expected[host], name)
-		f := Finding{Kind: Orphaned, Host: host, File: path, What: "the policy asks for it no more"}
+		f := Finding{Kind: Orphaned, Host: k.hostOf(host), File: path, What: "the policy asks for it no more"}
 		data, err := fleet.ReadRegular(k.folder.Root, path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):

@@ -6,9 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"rolewall/generators/target"
 	"rolewall/internal/fleet"
-	"rolewall/internal/workspace"
 	"rolewall/ruleset"
 )
 
@@ -36,7 +34,7 @@ func (k *checker) findUnlisted() error {
 			k.inOtherCase("", name, lower)
 		case e.Type()&fs.ModeSymlink != 0:
 			k.findLink(name, ours)
-		case e.IsDir() && slices.Contains(k.bundles(), name):
+		case e.IsDir() && k.plan.Selection.IsBundle(name):
 			if err := k.findUnlistedBelow(name); err != nil {
 				return err
 			}
@@ -95,17 +93,6 @@ func (k *checker) findUnlistedOf(host string, ours map[string]string) error {
 	return nil
 }
 
-// bundles lists the folders of targets that write for the whole fleet and are selected.
-func (k *checker) bundles() []string {
-	var out []string
-	for _, g := range k.plan.Workspace.Targets {
-		if x, is := g.(target.Bundler); is && k.plan.Selection.HasBundle(workspace.BundleFolder(x)) {
-			out = append(out, workspace.BundleFolder(x))
-		}
-	}
-	return out
-}
-
 // findUnlistedBelow does so in the folder of a bundle, and in those below it.
 func (k *checker) findUnlistedBelow(bundle string) error {
 	ours := map[string]bool{}
@@ -118,9 +105,9 @@ func (k *checker) findUnlistedBelow(bundle string) error {
 		case err != nil:
 			return err
 		case strings.HasPrefix(strings.ToLower(e.Name()), fleet.Unfinished):
-			k.unlisted(bundle, file, k.unfinished(e.Name()))
+			k.unlisted("", file, k.unfinished(e.Name()))
 		case !e.IsDir() && ours[e.Name()] && !slices.Contains(k.expected[bundle], name):
-			k.unlisted(bundle, file, "its name is one of ours, no manifest lists it, and generate leaves it alone")
+			k.unlisted("", file, "its name is one of ours, no manifest lists it, and generate leaves it alone")
 		}
 		return nil
 	})

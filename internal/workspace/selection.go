@@ -18,7 +18,7 @@ type Selection struct {
 	Shard   Shard
 
 	files   []string        // of the targets
-	bundles []string        // folders of the targets that write for the whole fleet, whether chosen or not
+	bundles []string        // folders of the targets that write for the whole fleet, chosen or not, as far as they are no host's
 	chosen  map[string]bool // hosts that "@role" and "os:" choose
 }
 
@@ -26,7 +26,8 @@ type Selection struct {
 func (w *Workspace) Select(targets, hosts []string, shard Shard) (Selection, error) {
 	s := Selection{Targets: targets, Shard: shard, chosen: map[string]bool{}}
 	for _, g := range w.Targets {
-		if x, is := g.(target.Bundler); is {
+		x, is := g.(target.Bundler)
+		if is && !slices.ContainsFunc(w.HostNames(), func(h string) bool { return strings.EqualFold(h, BundleFolder(x)) }) {
 			s.bundles = append(s.bundles, BundleFolder(x))
 		}
 	}
@@ -99,6 +100,11 @@ func BundleFolder(g target.Bundler) string { return strings.TrimSuffix(g.Info().
 // chooses some hosts leaves them alone. One shard has them.
 func (s Selection) HasBundle(folder string) bool {
 	return len(s.Hosts) == 0 && s.Shard.Has(folder) && (len(s.Targets) == 0 || slices.Contains(s.files, folder+"/"))
+}
+
+// IsBundle reports whether a folder is that of such a target, and selected.
+func (s Selection) IsBundle(folder string) bool {
+	return slices.Contains(s.bundles, folder) && s.HasBundle(folder)
 }
 
 // Has reports whether a file of a host, or of a target that writes for the whole fleet, is selected.

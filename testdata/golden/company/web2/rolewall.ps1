@@ -15,7 +15,7 @@
 # Apply    powershell -File rolewall.ps1, from an elevated prompt. A second run changes nothing.
 # Look     add -WhatIf: it lists what would change, and changes nothing.
 # Undo     add -Undo: the whole firewall policy from before the latest run that changed something comes back.
-# Elsewhere add -GPO NAME, or -PolicyStore DOMAIN\NAME: the rules go to a Group Policy object, whose backup is made first.
+# Domain   add -GPO NAME, or -PolicyStore DOMAIN\NAME: the rules go to a Group Policy object, whose backup is made first.
 # Failure  the policy from before the run comes back.
 # Codes    0 done; 1 nothing changed, or all is as before; 2 the policy from before could not be put back;
 #          3 set, but Group Policy keeps the rules from holding; 4 -WhatIf found what would change.
