@@ -56,27 +56,26 @@ function Invoke-Program([string]$Name, [string]$Program, [string]$Arguments, [bo
 # Get-ActiveStore asks for each class of filters once, and not rule by rule. Enumerations become text: their numbers are not the same
 # in all classes.
 function Get-ActiveStore {
-    $s = @{ PolicyStore = 'ActiveStore' }
     return [ordered]@{
         FirewallStore = 'ActiveStore'
-        Rules = @(Get-NetFirewallRule @s -TracePolicyStore | Select-Object InstanceID, DisplayName, Group, Owner, Platforms, LocalOnlyMapping, PolicyAppId,
-            RemoteDynamicKeywordAddresses, PolicyStoreSource,
+        Rules = @(Get-NetFirewallRule -PolicyStore ActiveStore -TracePolicyStore | Select-Object -Property @('InstanceID', 'DisplayName', 'Group', 'Owner', 'Platforms', 'LocalOnlyMapping', 'PolicyAppId',
+            'RemoteDynamicKeywordAddresses', 'PolicyStoreSource',
             @{ n = 'Enabled'; e = { [string]$_.Enabled } }, @{ n = 'Direction'; e = { [string]$_.Direction } },
             @{ n = 'Action'; e = { [string]$_.Action } }, @{ n = 'Profiles'; e = { [string]$_.Profile } },
             @{ n = 'PolicyStoreSourceType'; e = { [string]$_.PolicyStoreSourceType } },
-            @{ n = 'EnforcementStatus'; e = { @($_.EnforcementStatus | ForEach-Object { [string]$_ }) } })
-        Port = @(Get-NetFirewallPortFilter @s | Select-Object InstanceID, Protocol, LocalPort, RemotePort, IcmpType, @{ n = 'DynamicTarget'; e = { [string]$_.DynamicTarget } })
-        Address = @(Get-NetFirewallAddressFilter @s | Select-Object InstanceID, LocalAddress, RemoteAddress)
-        Application = @(Get-NetFirewallApplicationFilter @s | Select-Object InstanceID, Program, Package)
-        Service = @(Get-NetFirewallServiceFilter @s | Select-Object InstanceID, Service)
-        InterfaceType = @(Get-NetFirewallInterfaceTypeFilter @s | Select-Object InstanceID, @{ n = 'InterfaceType'; e = { [string]$_.InterfaceType } })
-        Interface = @(Get-NetFirewallInterfaceFilter @s | Select-Object InstanceID, InterfaceAlias)
-        Security = @(Get-NetFirewallSecurityFilter @s | Select-Object InstanceID, OverrideBlockRules, LocalUser, RemoteUser, RemoteMachine,
-            @{ n = 'Authentication'; e = { [string]$_.Authentication } }, @{ n = 'Encryption'; e = { [string]$_.Encryption } })
-        Profiles = @(Get-NetFirewallProfile @s | Select-Object Name, @{ n = 'Enabled'; e = { [string]$_.Enabled } },
+            @{ n = 'EnforcementStatus'; e = { @($_.EnforcementStatus | ForEach-Object { [string]$_ }) } }))
+        Port = @(Get-NetFirewallPortFilter -PolicyStore ActiveStore | Select-Object -Property @('InstanceID', 'Protocol', 'LocalPort', 'RemotePort', 'IcmpType', @{ n = 'DynamicTarget'; e = { [string]$_.DynamicTarget } }))
+        Address = @(Get-NetFirewallAddressFilter -PolicyStore ActiveStore | Select-Object -Property @('InstanceID', 'LocalAddress', 'RemoteAddress'))
+        Application = @(Get-NetFirewallApplicationFilter -PolicyStore ActiveStore | Select-Object -Property @('InstanceID', 'Program', 'Package'))
+        Service = @(Get-NetFirewallServiceFilter -PolicyStore ActiveStore | Select-Object -Property @('InstanceID', 'Service'))
+        InterfaceType = @(Get-NetFirewallInterfaceTypeFilter -PolicyStore ActiveStore | Select-Object -Property @('InstanceID', @{ n = 'InterfaceType'; e = { [string]$_.InterfaceType } }))
+        Interface = @(Get-NetFirewallInterfaceFilter -PolicyStore ActiveStore | Select-Object -Property @('InstanceID', 'InterfaceAlias'))
+        Security = @(Get-NetFirewallSecurityFilter -PolicyStore ActiveStore | Select-Object -Property @('InstanceID', 'OverrideBlockRules', 'LocalUser', 'RemoteUser', 'RemoteMachine',
+            @{ n = 'Authentication'; e = { [string]$_.Authentication } }, @{ n = 'Encryption'; e = { [string]$_.Encryption } }))
+        Profiles = @(Get-NetFirewallProfile -PolicyStore ActiveStore | Select-Object -Property @('Name', @{ n = 'Enabled'; e = { [string]$_.Enabled } },
             @{ n = 'DefaultInboundAction'; e = { [string]$_.DefaultInboundAction } }, @{ n = 'AllowInboundRules'; e = { [string]$_.AllowInboundRules } },
-            @{ n = 'AllowLocalFirewallRules'; e = { [string]$_.AllowLocalFirewallRules } })
-        ConnectionProfiles = @(Get-NetConnectionProfile -ErrorAction SilentlyContinue | Select-Object @{ n = 'NetworkCategory'; e = { [string]$_.NetworkCategory } })
+            @{ n = 'AllowLocalFirewallRules'; e = { [string]$_.AllowLocalFirewallRules } }))
+        ConnectionProfiles = @(Get-NetConnectionProfile -ErrorAction SilentlyContinue | Select-Object -Property @(@{ n = 'NetworkCategory'; e = { [string]$_.NetworkCategory } }))
     }
 }
 
@@ -126,7 +125,7 @@ $code = 127
 $message = 'Get-WindowsFeature is not installed'
 if (Get-Command Get-WindowsFeature -ErrorAction SilentlyContinue) {
     try {
-        $list = @(Get-WindowsFeature | Select-Object Name, @{ n = 'InstallState'; e = { [string]$_.InstallState } })
+        $list = @(Get-WindowsFeature | Select-Object -Property @('Name', @{ n = 'InstallState'; e = { [string]$_.InstallState } }))
         [System.IO.File]::WriteAllText((Join-Path $Folder 'features.json'), (ConvertTo-Json -InputObject $list -Depth 2), $utf8)
         $code = 0
         $message = ''

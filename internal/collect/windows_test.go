@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"rolewall/generators/roadtest"
 )
 
 // TestWindows holds the script for PowerShell against a lexer that knows little: it is ASCII, its texts, comments and brackets
@@ -33,6 +35,21 @@ func TestWindows(t *testing.T) {
 		}
 		if program[1] != "reg.exe" || !regexp.MustCompile(`^[("']*(export|query) `).MatchString(program[2]) {
 			t.Errorf("the script runs %s %s", program[1], program[2])
+		}
+	}
+}
+
+// TestWindowsTree: the grammar of tree-sitter finds no mistake in the script, and finds those that are made on purpose.
+func TestWindowsTree(t *testing.T) {
+	roadtest.NeedTree(t)
+	text, _ := Script("windows")
+	scripts := []string{string(text)}
+	for _, change := range [][2]string{{"if ($DryRun) {", "if $DryRun {"}, {"try {", "try "}, {"[ordered]@{", "[ordered]@("}} {
+		scripts = append(scripts, strings.Replace(string(text), change[0], change[1], 1))
+	}
+	for i, tree := range roadtest.Trees(t, scripts...) {
+		if tree.Broken != (i > 0) {
+			t.Errorf("script %d is broken: %v", i, tree.Broken)
 		}
 	}
 }

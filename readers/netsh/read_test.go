@@ -74,6 +74,7 @@ func TestReadRefuses(t *testing.T) {
 		{"cut in the last value", whole[:strings.LastIndex(whole, "Allow")], "the file is cut off: netsh ends the list"},
 		{"cut behind a rule", whole[:strings.LastIndex(whole, "\r\n\r\nOk.")], "the file is cut off: netsh ends the list"},
 		{"a third action", before + "Stock" + strings.Replace(strings.Replace(after, "Zulassen", "Sichern", 1), "Zulassen", "Blocken", 1), `what the rule "Other" does cannot be told from "Blocken"`},
+		{"block or bypass", before + "Stock" + strings.Replace(strings.Replace(after, "Zulassen", "Blocken", 1), "NotRequired", "Authenticate", 1), `whether the rule "Stock" blocks cannot be told: it asks for "Authenticate"`},
 		{"a third direction", strings.Replace(whole, "Direction:                            In", "Direction:                            Sideways", 1), `the direction of the rule "Stock" cannot be told from "Sideways"`},
 		{"neither on nor off", strings.Replace(whole, "Enabled:                              Yes", "Enabled:                              Perhaps", 1), `whether the rule "Stock" is on cannot be told from "Perhaps"`},
 	} {

@@ -96,7 +96,12 @@ func (st *State) facts(profiles []profile) []capture.Fact {
 	}
 	all("firewall-off", "the firewall is off %s: everything is open there", func(p profile) Setting { return p.on }, false)
 	all("no-exceptions", "no rule opens anything %s: all inbound traffic is blocked", func(p profile) Setting { return p.noExceptions }, true)
-	all("default-allow", "inbound traffic that no rule names is allowed %s", func(p profile) Setting { return p.block }, false)
+	all("default-allow", "inbound traffic that no rule names is allowed %s", func(p profile) Setting {
+		if p.noExceptions.Value {
+			return Setting{Value: true}
+		}
+		return p.block
+	}, false)
 	all("local-rules-void", "rules of the local store do not count %s: the policy does not merge them", func(p profile) Setting { return p.merges }, false)
 	if st.Hardening > 0 {
 		out = append(out, capture.Fact{Code: "service-hardening", Text: fmt.Sprintf("%d rules narrow services of Windows further; they open nothing, and nothing is told of them", st.Hardening)})
