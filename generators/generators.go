@@ -34,6 +34,7 @@ func All() Targets {
 		ipsec.New(),
 		nftables.New(),
 		iptables.New(),
+		nftables.NewAudit(),
 		rulesetjson.Target{},
 		rpcports.New(),
 		applysh.New(),

@@ -32,7 +32,7 @@ func recorderTable() string {
 		meta l4proto %[4]d ether saddr %[1]s log group %[3]d snaplen 40 queue-threshold 1 drop
 	}
 	chain admitted {
-		type filter hook input priority 1000; policy accept;
+		type filter hook input priority 2000; policy accept;
 		ether saddr %[2]s log group %[3]d snaplen 80 queue-threshold 64 drop
 	}
 	chain passed {

@@ -138,25 +138,24 @@ func auditRecord(raw json.RawMessage, set string, timeout int64, now time.Time, 
 			return bad
 		}
 		var isCode bool
-		r.Type, ok[2] = icmpType(rest[0], r.Src)
-		r.Code, isCode = icmpCode(rest[1])
+		r.Type, ok[2] = named(rest[0], r.Src, icmpTypes, icmpv6Types)
+		r.Code, isCode = named(rest[1], r.Src, icmpCodes, icmpv6Codes)
 		ok[2] = ok[2] && isCode
 		rest = rest[2:]
-	default:
-		r.Protocol, ok[2] = protocol(rest[0])
-		rest = rest[1:]
-		if !r.Protocol.HasPorts() {
-			break
-		}
-		if strings.HasPrefix(set, "coarse") {
-			return lost
-		}
-		if len(rest) == 0 {
+	case strings.HasPrefix(set, "port"):
+		if len(rest) < 2 {
 			return bad
 		}
 		var isPort bool
-		r.DstPort, isPort = port(rest[0])
-		ok[2] = ok[2] && isPort
+		r.Protocol, ok[2] = protocol(rest[0])
+		r.DstPort, isPort = port(rest[1])
+		ok[2] = ok[2] && isPort && r.Protocol.HasPorts()
+		rest = rest[2:]
+	default:
+		r.Protocol, ok[2] = protocol(rest[0])
+		if ok[2] && (r.Protocol.HasPorts() || r.Protocol.HasTypes()) {
+			return lost // the set that tells more was full
+		}
 		rest = rest[1:]
 	}
 	if ok != [3]bool{true, true, true} || !sameFamily(r.Src, r.Dst) {
@@ -191,28 +190,25 @@ var icmpv6Types = map[string]uint8{
 	"ind-neighbor-solicit": 141, "ind-neighbor-advert": 142, "mld2-listener-report": 143,
 }
 
-func icmpType(b []byte, of netip.Addr) (uint8, bool) {
-	if n, ok := octet(b); ok {
-		return n, true
-	}
-	names := icmpTypes
-	if of.Is6() {
-		names = icmpv6Types
-	}
-	n, ok := names[string(b)]
-	return n, ok
-}
-
-// icmpCodes are names that nft prints, of the types that have them.
+// icmpCodes are names that nft prints in place of codes. They are those of one type, whatever the type is.
 var icmpCodes = map[string]uint8{
 	"net-unreachable": 0, "host-unreachable": 1, "prot-unreachable": 2, "port-unreachable": 3, "frag-needed": 4, "net-prohibited": 9, "host-prohibited": 10,
-	"admin-prohibited": 13, "no-route": 0, "addr-unreachable": 3, "policy-fail": 5, "reject-route": 6,
+	"admin-prohibited": 13,
 }
 
-func icmpCode(b []byte) (uint8, bool) {
+var icmpv6Codes = map[string]uint8{
+	"no-route": 0, "admin-prohibited": 1, "addr-unreachable": 3, "port-unreachable": 4, "policy-fail": 5, "reject-route": 6,
+}
+
+// named reads a number, or a name of those of the family.
+func named(b []byte, of netip.Addr, ipv4, ipv6 map[string]uint8) (uint8, bool) {
 	if n, ok := octet(b); ok {
 		return n, true
 	}
-	n, ok := icmpCodes[string(b)]
+	names := ipv4
+	if of.Is6() {
+		names = ipv6
+	}
+	n, ok := names[string(b)]
 	return n, ok
 }

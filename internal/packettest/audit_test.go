@@ -1,0 +1,306 @@
+//go:build linux
+
+package packettest
+
+import (
+	"context"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+
+	"rolewall/diag"
+	"rolewall/generators"
+	"rolewall/internal/replay"
+	"rolewall/internal/workspace"
+	"rolewall/readers/flowlog"
+	"rolewall/resolver"
+	"rolewall/ruleset"
+)
+
+// today is a firewall of before, which lets in more than the policy, and less.
+const today = `table inet today {
+	chain input {
+		type filter hook input priority 0; policy drop;
+		ct state established,related accept
+		tcp dport { 50-60, 88, 1000-1100, 3389, 8080 } accept
+		udp dport { 50-60, 88, 161-162, 1701, 5000-5010 } accept
+		meta l4proto { icmp, ipv6-icmp, gre, esp, 132 } accept
+	}
+}
+`
+
+// seen is a packet that the audit table counted: from, protocol, and port or ICMP type and code.
+type seen struct {
+	from     netip.Addr
+	protocol ruleset.Protocol
+	port     uint16
+}
+
+// audited reads what the audit table of the server counted.
+func (l *Lab) audited(t testing.TB) (map[seen]uint64, string) {
+	t.Helper()
+	text := l.Server.Must(t, "nft", "-j", "list", "table", "inet", flowlog.AuditTable)
+	f, known := flowlog.Detect([]byte(text))
+	if !known || f.Name != "audit" {
+		t.Fatalf("the listing is %q", f.Name)
+	}
+	out := map[seen]uint64{}
+	n, err := flowlog.Read(context.Background(), "nft", strings.NewReader(text), f, flowlog.Options{}, func(r *flowlog.Record) error {
+		port := r.DstPort
+		if r.Protocol.HasTypes() {
+			port = uint16(r.Type)<<8 | uint16(r.Code)
+		}
+		out[seen{r.Src, r.Protocol, port}] += r.Count
+		return nil
+	})
+	if err != nil || n.Bad > 0 || n.Lost > 0 {
+		t.Fatalf("%v %+v", err, n)
+	}
+	return out, text
+}
+
+// auditProbes are packets of protocols without ports.
+func auditProbes(from netip.Addr) []packet {
+	to := serverEnd().addressFor(from)
+	var out []packet
+	for _, typ := range []byte{3, 5, 8, 13, 17, 128, 139, 144} {
+		for _, code := range []byte{0, 1, 4} {
+			p := packet{from: from, to: to, protocol: protoICMP, payload: []byte{typ, code, 0, 0, 0, 0, 0, 0}}
+			if !from.Is4() {
+				p.protocol = protoICMPv6
+			}
+			out = append(out, p)
+		}
+	}
+	for _, protocol := range []uint8{47, 50, 132} {
+		out = append(out, packet{from: from, to: to, protocol: protocol, payload: make([]byte, 16)})
+	}
+	return out
+}
+
+// passes sends everything and returns what gets in.
+func (l *Lab) passes(t testing.TB, senders []netip.Addr) map[seen]bool {
+	t.Helper()
+	out := map[seen]bool{}
+	for _, from := range senders {
+		for _, p := range []ruleset.Protocol{ruleset.TCP, ruleset.UDP} {
+			got, err := l.sweep(p, from)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for port, in := range got {
+				if in {
+					out[seen{from, p, uint16(port)}] = true
+				}
+			}
+		}
+		for _, x := range auditProbes(from) {
+			arrivals, err := l.probe([]packet{x})
+			if err != nil {
+				t.Fatal(err)
+			}
+			a := x.arrival()
+			port := uint16(0)
+			if ruleset.Protocol(x.protocol).HasTypes() {
+				port = uint16(a.typ)<<8 | uint16(a.code)
+			}
+			if len(arrivals) > 0 {
+				out[seen{from, ruleset.Protocol(x.protocol), port}] = true
+			}
+		}
+	}
+	return out
+}
+
+// TestAudit holds the audit table against the kernel: all that passed before passes with it, and its sets are what the target
+// nftables cuts of that.
+func TestAudit(t *testing.T) {
+	t.Parallel()
+	NewLab(t).holdAudit(t)
+}
+
+// TestAuditReleases does so with the oldest and the newest nft.
+func TestAuditReleases(t *testing.T) {
+	t.Parallel()
+	for _, r := range releases(t) {
+		t.Run(r.name, func(t *testing.T) {
+			l := NewLab(t)
+			l.Server.Prefer(r.bin)
+			l.holdAudit(t)
+		})
+	}
+}
+
+func (l *Lab) holdAudit(t *testing.T) {
+	t.Helper()
+	rs := sample()
+	senders := sampleSenders(rs)
+	l.share = share{first: 3, oneIn: 64, named: namedPorts(today)}
+	load := func(scripts ...Script) {
+		if err := l.reset(); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range append([]Script{{Tool: Nftables, Text: today}}, scripts...) {
+			if err := l.Load(s); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	audit := target{"audit", Nftables}.script(t, rs)
+	load()
+	before := l.passes(t, senders)
+	load(audit)
+	with := l.passes(t, senders)
+	counted, _ := l.audited(t)
+	load(target{"nftables", Nftables}.script(t, rs))
+	after := l.passes(t, senders)
+	if len(before) == 0 || len(counted) == 0 || len(after) == 0 {
+		t.Fatalf("%d pass today, %d are counted, %d pass then", len(before), len(counted), len(after))
+	}
+	t.Logf("%d packets pass today, %d are counted, %d pass under the policy", len(before), len(counted), len(after))
+	wrong := 0
+	for x := range before {
+		if !with[x] {
+			t.Errorf("%v passed before, and does not with the audit table", x)
+		}
+		if _, is := counted[x]; is == after[x] {
+			if wrong++; wrong < 10 {
+				t.Errorf("%v: counted as cut: %v, gets in with the policy: %v", x, is, after[x])
+			}
+		}
+	}
+	for x := range counted {
+		if !before[x] {
+			t.Errorf("%v is counted, and did not pass before", x)
+		}
+	}
+	load(audit)
+	if err := l.Undo(audit); err != nil {
+		t.Error(err)
+	}
+}
+
+const replayPolicy = `
+networks = { admins = ["10.3.0.0/24", "fd00:3::/64"], office = ["10.20.0.0/16"] }
+os       = "linux"
+linux    = { reject = true }
+[hosts.host]
+addresses = ["198.18.0.1", "2001:db8:5a5a::1"]
+roles     = ["ssh-managed", "linux-web"]
+audience  = { clients = ["office"], management = ["admins"] }
+[[hosts.host.allow]]
+udp    = 53
+from   = ["office", "admins"]
+reason = "a resolver for a while"
+`
+
+// TestReplay is what replay promises: the connections that it announces as cut are those that fail under the policy. It knows
+// them from what connection tracking kept, and from the audit table.
+func TestReplay(t *testing.T) {
+	t.Parallel()
+	w, err := workspace.Open(context.Background(), workspace.NewFiles(strings.NewReader(replayPolicy)), "-", workspace.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rs := resolver.New(w.Policy, w.Day).RuleSet(w.Policy.Hosts[0], &diag.List{})
+	l := NewLab(t)
+	var sources []netip.Addr
+	for _, a := range []string{"10.3.0.5", "10.20.0.7", "203.0.113.9", "fd00:3::5", "fd00:20::7"} {
+		from := netip.MustParseAddr(a)
+		sources = append(sources, from)
+		l.Client.Must(t, "ip", "addr", "add", netip.PrefixFrom(from, from.BitLen()).String(), "dev", clientEnd().link, "nodad")
+	}
+	ports := []uint16{22, 53, 80, 443, 3389, 5432}
+	for _, port := range ports {
+		for _, a := range []netip.Addr{serverEnd().ipv4, serverEnd().ipv6} {
+			echo, err := l.Server.Echo(netip.AddrPortFrom(a, port))
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { echo.Close() })
+		}
+	}
+	talk := func() map[seen]bool {
+		out := map[seen]bool{}
+		for _, from := range sources {
+			for name, p := range map[string]ruleset.Protocol{"tcp": ruleset.TCP, "udp": ruleset.UDP} {
+				for _, port := range ports {
+					out[seen{from, p, port}] = l.Client.Talk(name, from, netip.AddrPortFrom(serverEnd().addressFor(from), port)) == nil
+				}
+			}
+		}
+		return out
+	}
+	script := func(name string) Script {
+		g, _ := generators.All().Lookup(name)
+		page, err := generators.Render(g, rs, "host")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return Script{Tool: Nftables, Text: string(page)}
+	}
+	old := Script{Tool: Nftables, Text: "table inet today {\n\tchain input {\n\t\ttype filter hook input priority 0; policy accept;\n\t\ttcp dport 3389 reject with tcp reset\n\t\tct state new counter\n\t}\n}\n"}
+	l.load(t, old)
+	if err := l.Load(script("audit")); err != nil {
+		t.Fatal(err)
+	}
+	before := talk()
+	entries := l.Server.Must(t, "cat", "/proc/net/nf_conntrack")
+	_, table := l.audited(t)
+	l.load(t, script("nftables"))
+	after := talk()
+	var failed []string
+	for x, worked := range before {
+		if worked && !after[x] {
+			failed = append(failed, fmt.Sprint(x))
+		}
+		if !worked && x.port != 3389 {
+			t.Errorf("%v did not work before", x)
+		}
+	}
+	slices.Sort(failed)
+	if len(failed) < 10 || len(failed) > len(before)-5 {
+		t.Fatalf("%d connections fail under the policy: %v", len(failed), failed)
+	}
+	for name, log := range map[string]string{"conntrack": entries, "audit": table} {
+		if got := cut(t, w, log); !slices.Equal(got, failed) {
+			t.Errorf("%s: replay announces\n%v\nand these fail\n%v", name, got, failed)
+		}
+	}
+}
+
+// cut returns the connections that replay announces as cut.
+func cut(t *testing.T, w *workspace.Workspace, log string) []string {
+	t.Helper()
+	p, err := replay.New(w, workspace.Selection{}, replay.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, known := flowlog.Detect([]byte(log))
+	if !known {
+		t.Fatalf("no format: %.200s", log)
+	}
+	n, err := flowlog.Read(context.Background(), "log", strings.NewReader(log), f, flowlog.Options{}, p.Add)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Log(f.Name, n)
+	r, err := p.Result()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, x := range r.Rows {
+		if x.Kind != replay.Cut {
+			t.Errorf("%+v", x)
+			continue
+		}
+		for _, a := range x.Addresses {
+			out = append(out, fmt.Sprint(seen{a.Addr(), x.Traffic.Protocol, x.Traffic.Ports[0].First}))
+		}
+	}
+	slices.Sort(out)
+	return out
+}
