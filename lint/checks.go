@@ -54,6 +54,7 @@ func checks() []check {
 		"RW042":        {host: publishedPorts},
 		"RW043":        {host: sharedAddress},
 		"RW044":        {host: noteHome, policy: homeless},
+		"RW045":        {host: watched},
 	}
 	var out []check
 	for _, c := range codes.All() {

@@ -42,6 +42,7 @@ type See struct {
 // Target is a target that a host is written for, as far as lint needs it.
 type Target struct {
 	Name     string
+	Filter   bool             // its script makes the host enforce the rules
 	Keyword  bool             // it can bind the ports of RPC to the program that listens
 	Openings []target.Opening // what its script allows beside the rules of the host
 	Refused  []Refusal        // what it cannot say of the host

@@ -186,6 +186,7 @@ var keys = map[string][]struct{ key, with, without string }{
 		{"counters", `linux = { counters = true }`, `linux = {}`},
 		{"invalid", `linux = { invalid = "pass" }`, `linux = {}`},
 		{"ftp_helper", `linux = { ftp_helper = false }`, `linux = {}`},
+		{"audit_until", `linux = { audit_until = 2027-03-31 }`, `linux = {}`},
 	},
 }
 
@@ -330,6 +331,8 @@ func fine(table, key string) []string {
 		return []string{`"zzz zzz"`}
 	case "tcp", "udp", "from_port":
 		return []string{`7000`, `[7]`}
+	case "audit_until":
+		return []string{`1979-05-27`}
 	case "log_size":
 		return []string{`7000`}
 	case "expires":

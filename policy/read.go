@@ -91,6 +91,11 @@ func readSources(l *loader, t *tomldoc.Table, f *fields.Field) (SourceList, bool
 
 func readFlag(_ *loader, t *tomldoc.Table, f *fields.Field) (bool, bool) { return t.Bool(f.Key) }
 
+func readDate(_ *loader, t *tomldoc.Table, f *fields.Field) (string, bool) {
+	day := t.Date(f.Key)
+	return day, day != ""
+}
+
 func readNumber(_ *loader, t *tomldoc.Table, f *fields.Field) (int, bool) {
 	return t.Int(f.Key, f.Low, f.High)
 }

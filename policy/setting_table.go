@@ -40,6 +40,7 @@ var settingFields = bind(map[string]settingAccess{
 	"linux.ping":              access[bool]{func(s *Settings) **Setting[bool] { return &s.Linux.Ping }, readFlag},
 	"linux.counters":          access[bool]{func(s *Settings) **Setting[bool] { return &s.Linux.Counters }, readFlag},
 	"linux.ftp_helper":        access[bool]{func(s *Settings) **Setting[bool] { return &s.Linux.FTPHelper }, readFlag},
+	"linux.audit_until":       access[string]{func(s *Settings) **Setting[string] { return &s.Linux.AuditUntil }, readDate},
 	"linux.invalid":           access[string]{func(s *Settings) **Setting[string] { return &s.Linux.Invalid }, readWord},
 })
 

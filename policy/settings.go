@@ -58,6 +58,7 @@ type Settings struct {
 		Counters   *Setting[bool]
 		Invalid    *Setting[string]
 		FTPHelper  *Setting[bool]
+		AuditUntil *Setting[string]
 	}
 }
 

@@ -23,6 +23,8 @@ func TestSettings(t *testing.T) {
 		`linux.invalid = "accept"`:                                            `mistake 2:17: invalid cannot be "accept"`,
 		`linux.invalid = true`:                                                `mistake 2:17: invalid must be text in quotes`,
 		`linux.ftp_helper = true`:                                             `{}`,
+		`linux.audit_until = 2027-03-31`:                                      `{}`,
+		`linux.audit_until = "2027-03-31"`:                                    `mistake 2:21: audit_until must be a date without quotes, such as 2027-03-31`,
 		`linux.ftp_helper = false`:                                            `{"linux":{"no_ftp_helper":true}}`,
 		`linux.interfaces = ["eth1", "bond*"]`:                                `{"linux":{"interfaces":["bond*","eth1"]}}`,
 		`linux = { log = true, counters = true }`:                             `{"linux":{"log":true,"counters":true}}`,

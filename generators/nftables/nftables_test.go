@@ -1,11 +1,13 @@
 package nftables
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
 	"rolewall/generators/targettest"
 	"rolewall/internal/netspace"
+	"rolewall/ruleset"
 )
 
 func TestListing(t *testing.T) {
@@ -62,5 +64,25 @@ func TestOldSpelling(t *testing.T) {
 	rs.Settings.Linux.Reject = true
 	if script := targettest.Script(t, New(), rs); !strings.Contains(script, "reject with icmpx type admin-prohibited\n") {
 		t.Errorf("the script rejects in other words:\n%s", script)
+	}
+}
+
+// TestAuditEnforcesNothing holds that no word of the audit script can keep a packet out, whatever the rule set and its settings.
+func TestAuditEnforcesNothing(t *testing.T) {
+	for _, settings := range []ruleset.LinuxSettings{{}, {Reject: true, Log: true, Interfaces: []string{"eth0"}, Counters: true, NoPing: true}, {Invalid: "pass"}} {
+		for _, families := range []ruleset.Families{{IPv4: true, IPv6: true}, {IPv4: true}, {IPv6: true}} {
+			rs := targettest.LinuxSample()
+			rs.Settings.Linux, rs.Families = settings, families
+			script := targettest.Script(t, NewAudit(), rs)
+			if first := strings.Split(script, "\n")[1]; !strings.Contains(first, "enforces nothing") {
+				t.Errorf("the first line of the header is %q", first)
+			}
+			for line := range strings.Lines(script) {
+				code, _, _ := strings.Cut(line, "#")
+				if words := regexp.MustCompile(`\b(drop|reject|queue|policy [^a]|helper|notrack|mangle|dnat|snat|redirect|masquerade)`); words.MatchString(code) {
+					t.Errorf("this line may change the fate of a packet: %s", line)
+				}
+			}
+		}
 	}
 }

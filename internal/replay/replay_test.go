@@ -257,25 +257,3 @@ func TestSince(t *testing.T) {
 		t.Errorf("%v %s %+v", err, lines(r), r.Counts)
 	}
 }
-
-// BenchmarkAdd folds ten records for each flow.
-func BenchmarkAdd(b *testing.B) {
-	w := openPolicy(b, office)
-	sel, _ := w.Select(nil, nil, workspace.Shard{})
-	p, err := New(w, sel, Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	var rec flowlog.Record
-	f, _ := flowlog.Lookup("csv")
-	if _, err := flowlog.Read(context.Background(), "x", strings.NewReader(csvHead+"10.9.0.1,10.1.0.10,tcp,5432,40000,3,,yes\n"), f, flowlog.Options{}, func(r *flowlog.Record) error { rec = *r; return nil }); err != nil {
-		b.Fatal(err)
-	}
-	n := 0
-	b.ReportAllocs()
-	for b.Loop() {
-		rec.DstPort = uint16(n % 20000)
-		n++
-		_ = p.Add(&rec)
-	}
-}

@@ -63,7 +63,7 @@ func (w *Workspace) lintTargets(h *policy.Host, a *resolver.Resolution) []lint.T
 	}
 	var out []lint.Target
 	for _, g := range targets {
-		t := lint.Target{Name: g.Info().Name, Keyword: g.Info().Capabilities.RPCKeyword, Openings: target.Openings(g, a.RuleSet)}
+		t := lint.Target{Name: g.Info().Name, Filter: g.Info().Filter, Keyword: g.Info().Capabilities.RPCKeyword, Openings: target.Openings(g, a.RuleSet)}
 		for _, r := range generators.Check(g, a.RuleSet, generators.All()) {
 			t.Refused = append(t.Refused, lint.Refusal{What: r.What, Hint: r.Hint})
 		}

@@ -185,6 +185,7 @@ var fields = slices.Concat([]Field{
 	{Table: "linux", Key: "counters", Type: Flag, Doc: "Count packets of each rule."},
 	{Table: "linux", Key: "invalid", Type: Word, Words: []string{"drop", "pass"}, Doc: "What becomes of TCP and UDP packets that connection tracking calls invalid. Default: drop. pass: the rules decide, as a load balancer with direct return needs."},
 	{Table: "linux", Key: "ftp_helper", Type: Flag, Doc: "false: the kernel does not help with passive FTP; the policy opens the range instead."},
+	{Table: "linux", Key: "audit_until", Type: Date, Doc: "The last day on which a host may have the target audit and no filter, 2027-03-31; lint warns after it."},
 },
 	trafficFields("allow"), []Field{
 		{Table: "allow", Key: "rpc", Type: Word, Words: []string{"mapper"}, Doc: "With tcp 135: the RPC endpoint mapper is meant."},
