@@ -21,6 +21,7 @@ type Catalog struct {
 	unread    map[string][]byte // services and roles as the embedded files have them, by unreadKey
 	instances *instances        // of services that run several times
 	base      *Catalog          // whose entries an overlay may replace; nil elsewhere
+	files     [][]byte          // that it was read from
 }
 
 // Source is a document that facts come from.

@@ -20,6 +20,7 @@ var embedded embed.FS
 func Default() (*Catalog, error) {
 	c := newCatalog()
 	err := eachFile(embedded, "data", func(name string, src []byte) {
+		c.files = append(c.files, src)
 		for _, piece := range cut(src) {
 			c.index(name, piece)
 		}
@@ -31,6 +32,7 @@ func Default() (*Catalog, error) {
 func Load(folder fs.FS) (*Catalog, error) {
 	c, errs := newCatalog(), &diag.List{}
 	err := eachFile(folder, ".", func(name string, src []byte) {
+		c.files = append(c.files, src)
 		if t := tomldoc.Parse(name, src, errs); t != nil {
 			c.read(t, errs)
 		}

@@ -1,6 +1,11 @@
 package catalog
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
 	"rolewall/diag"
 	"rolewall/tomldoc"
 )
@@ -17,6 +22,7 @@ func (c *Catalog) Overlay(files []File, errs *diag.List) *Catalog {
 	over := c.Clone()
 	over.base = c
 	for _, f := range files {
+		over.files = append(slices.Clip(over.files), f.Src)
 		if t := tomldoc.Parse(f.Name, f.Src, errs); t != nil {
 			over.read(t, errs)
 		}
@@ -24,6 +30,16 @@ func (c *Catalog) Overlay(files []File, errs *diag.List) *Catalog {
 	over.base = nil
 	over.check(errs)
 	return over
+}
+
+// Digest is the SHA-256 in hex of the files that the catalog was read from: those built in and those of overlays. Roles and services
+// of a policy's own are not part of it.
+func (c *Catalog) Digest() string {
+	sum := sha256.New()
+	for _, src := range c.files {
+		fmt.Fprintf(sum, "%d\n%s", len(src), src)
+	}
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // owns reports whether a service or role is one of c's own.

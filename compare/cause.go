@@ -20,6 +20,7 @@ const (
 	ExceptionEdit CauseKind = "exception"  // an exception is new, gone or has other words
 	RoleEdit      CauseKind = "role"       // hosts got or lost a role, or the role itself brings something else
 
+	CatalogEdit    CauseKind = "catalog"    // the catalog that is built in, or the folder that adds to it
 	DefinitionEdit CauseKind = "definition" // a role or service of the site's own, in the policy or its catalog, is defined otherwise
 )
 
@@ -29,7 +30,7 @@ type Cause struct {
 	Names   []string          // of networks and "@role", sorted; of the audience; of the role; where the exception stands
 	Added   ruleset.Prefixes  // of networks, members and renumbering
 	Removed ruleset.Prefixes  // likewise
-	Before  []string          // networks of an audience, or of an exception
+	Before  []string          // networks of an audience, or of an exception; the version of the program, of a catalog
 	After   []string          // likewise
 	Allow   [2]*ruleset.Allow // an exception before and after; nil where there is none
 	Verb    RoleVerb          // of a role
@@ -57,7 +58,9 @@ type causeFinder struct {
 	edits    []*Cause          // of networks, whether they explain something or not
 	found    map[string]*Cause // others, by key
 
-	definitions map[string]Line            // that are edited
+	definitions map[string]Line // that are edited
+	own         map[string]bool // definitions of the policies themselves
+	catalogs    [2]Catalog
 	on          map[*Cause]map[string]bool // the hosts on which a change shows the cause by itself
 }
 
@@ -68,6 +71,8 @@ func (r *Report) findCauses(before, after Side) {
 	f.networks = [2]map[string]ruleset.Prefixes{networksOf(before), networksOf(after)}
 	f.edits = networkEdits(f.networks)
 	f.definitions = editedWritten(before.Definitions, after.Definitions)
+	f.own = ownNames(before.Definitions, after.Definitions)
+	f.catalogs = [2]Catalog{before.Catalog, after.Catalog}
 	causes := make([][]*Cause, len(r.Changes))
 	for i, c := range r.Changes {
 		if !c.NewHost && !c.Beside {
@@ -104,6 +109,9 @@ func (f *causeFinder) direct(c Change) []*Cause {
 	}
 	if list := f.definition(c, gone, added); list != nil {
 		return list
+	}
+	if x := f.catalog(c, slices.Concat(gone, added)); x != nil {
+		return []*Cause{x}
 	}
 	return f.role(c, gone, added)
 }
@@ -288,7 +296,7 @@ func (f *causeFinder) audiences() []*Cause {
 
 // compare is the order of causes in reports.
 func (x *Cause) compare(y *Cause) int {
-	kinds := []CauseKind{NetworkEdit, MembersEdit, Renumbered, AudienceEdit, ExceptionEdit, RoleEdit, DefinitionEdit}
+	kinds := []CauseKind{NetworkEdit, MembersEdit, Renumbered, AudienceEdit, ExceptionEdit, RoleEdit, DefinitionEdit, CatalogEdit}
 	if d := slices.Index(kinds, x.Kind) - slices.Index(kinds, y.Kind); d != 0 {
 		return d
 	}

@@ -72,6 +72,13 @@ type Side struct {
 
 	Written     map[string]Written // the networks as they are written
 	Definitions map[string]Written // "role NAME" and "service NAME" of the site's own
+	Catalog     Catalog            // with which the side was made
+}
+
+// Catalog is what is known of a catalog. The zero value is nothing.
+type Catalog struct {
+	Digest  string // equal for catalogs of equal content
+	Program string // version of rolewall
 }
 
 // Hosts compares two lists of hosts. See Sides.

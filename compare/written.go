@@ -11,6 +11,7 @@ import (
 // Written is something that a policy defines, as it is written: a network, or a role or service of the site's own.
 type Written struct {
 	Text string // equal for definitions that say the same
+	Own  bool   // of the policy itself, not of the folder of its catalog
 	At   Line
 }
 

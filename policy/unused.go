@@ -16,6 +16,12 @@ type own struct {
 	services []*catalog.Service
 }
 
+// OwnRole reports whether the policy itself defines a role, and not its catalog.
+func (p *Policy) OwnRole(r *catalog.Role) bool { return slices.Contains(p.own.roles, r) }
+
+// OwnService reports whether the policy itself defines a service, and not its catalog.
+func (p *Policy) OwnService(s *catalog.Service) bool { return slices.Contains(p.own.services, s) }
+
 // Unused is an entry that the policy defines and nothing in it uses.
 type Unused struct {
 	Kind     string // network, role, service

@@ -23,11 +23,15 @@ type side struct {
 
 	isCapture bool // hosts as they were captured
 
+	catalog              fleet.CatalogRecord        // zero where it is not known
 	written, definitions map[string]compare.Written // where the side is a policy
 }
 
 func (s *side) forCompare() compare.Side {
-	return compare.Side{Hosts: s.hosts, Networks: s.networks, Written: s.written, Definitions: s.definitions}
+	return compare.Side{
+		Hosts: s.hosts, Networks: s.networks, Written: s.written, Definitions: s.definitions,
+		Catalog: compare.Catalog{Digest: s.catalog.Digest, Program: s.catalog.Program},
+	}
 }
 
 // finder finds rules in the scripts of a folder; nil where the side is a policy.
@@ -78,7 +82,7 @@ func (env *environment) readSides(c *cli.Context) (before, after *side, err erro
 	for _, i := range folders {
 		var files *fleet.Scripts
 		if files, errs[i] = fleet.OpenScripts(c.Context, c.Args().Get(i), targets); errs[i] == nil {
-			sides[i] = &side{hosts: files.Hosts, files: files}
+			sides[i] = &side{hosts: files.Hosts, files: files, catalog: files.Catalog}
 		}
 	}
 	if err := errors.Join(errs[:]...); err != nil {
@@ -122,5 +126,8 @@ func (env *environment) readPolicy(c *cli.Context, name string) (*side, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &side{hosts: sets, networks: w.Policy.Networks, targets: w.Targets, written: writtenNetworks(w.Policy), definitions: definitions(w.Policy.Catalog)}, nil
+	return &side{
+		hosts: sets, networks: w.Policy.Networks, targets: w.Targets, written: writtenNetworks(w.Policy), definitions: definitions(w.Policy),
+		catalog: fleet.CatalogRecord{Digest: w.Policy.Catalog.Digest(), Program: version()},
+	}, nil
 }

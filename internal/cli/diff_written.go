@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"strings"
 
-	"rolewall/catalog"
 	"rolewall/compare"
 	"rolewall/internal/lookup"
 	"rolewall/policy"
@@ -22,19 +21,20 @@ func writtenNetworks(p *policy.Policy) map[string]compare.Written {
 }
 
 // definitions returns the roles and services that a policy and its own catalog define: what they bring, without their titles.
-func definitions(cat *catalog.Catalog) map[string]compare.Written {
+func definitions(p *policy.Policy) map[string]compare.Written {
 	out := map[string]compare.Written{}
+	cat := p.Catalog
 	f := &lookup.Finder{Catalog: cat}
 	roles, services := cat.Own()
 	for _, name := range roles {
 		r, _ := cat.Role(name)
 		e := f.RoleEntry(r)
-		out["role "+name] = compare.Written{Text: entryText(lookup.Entry{Editions: e.Editions, Includes: e.Includes, Services: e.Services, Features: e.Features, Mutual: e.Mutual}), At: lineOf(r.Location)}
+		out["role "+name] = compare.Written{Text: entryText(lookup.Entry{Editions: e.Editions, Includes: e.Includes, Services: e.Services, Features: e.Features, Mutual: e.Mutual}), At: lineOf(r.Location), Own: p.OwnRole(r)}
 	}
 	for _, name := range services {
 		s, _ := cat.Service(name)
 		e := f.ServiceEntry(s)
-		out["service "+name] = compare.Written{Text: entryText(lookup.Entry{Editions: e.Editions, Pins: e.Pins, Rows: e.Rows}), At: lineOf(s.Location)}
+		out["service "+name] = compare.Written{Text: entryText(lookup.Entry{Editions: e.Editions, Pins: e.Pins, Rows: e.Rows}), At: lineOf(s.Location), Own: p.OwnService(s)}
 	}
 	return out
 }

@@ -83,7 +83,12 @@ func (env *environment) plan(c *cli.Context) (*fleet.Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return fleet.NewPlan(c.Context, w, sel, env)
+	p, err := fleet.NewPlan(c.Context, w, sel, env)
+	if err != nil {
+		return nil, err
+	}
+	p.Program = version()
+	return p, nil
 }
 
 // cachedCall returns what of a call the files depend on; nil where it cannot be told or is not right.

@@ -81,6 +81,11 @@ func (k *checker) addOrphans(host string, files map[string]string, _ int) error 
 func (k *checker) checkManifests() error {
 	for _, name := range slices.Sorted(maps.Keys(k.next)) {
 		p := k.next[name]
+		record, err := fleet.ReadCatalog(k.folder.Root, []string{name})
+		if err != nil {
+			return err
+		}
+		p.w.Catalog = record // check is about the bytes of the files, not about the catalog that made them
 		if err := p.w.Close(); err != nil {
 			return err
 		}

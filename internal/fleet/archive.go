@@ -91,7 +91,7 @@ func (p *Plan) archive(ctx context.Context, w io.Writer, list *os.File, o Observ
 			return err
 		}
 	}
-	return a.finish(ManifestNameOf(p.Selection.Shard))
+	return a.finish(ManifestNameOf(p.Selection.Shard), p.catalog())
 }
 
 // add writes the files of a host or a bundle.
@@ -111,7 +111,8 @@ func (a *archiveWriter) add(h HostFiles) error {
 }
 
 // finish writes the manifest and ends the archive.
-func (a *archiveWriter) finish(manifest string) error {
+func (a *archiveWriter) finish(manifest string, catalog CatalogRecord) error {
+	a.manifest.Catalog = catalog
 	if err := a.manifest.Close(); err != nil {
 		return err
 	}

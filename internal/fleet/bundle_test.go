@@ -32,19 +32,24 @@ func TestManifestBundles(t *testing.T) {
 	w := NewManifestWriter(&b)
 	w.Add("web1", Entry{OS: "linux", Files: map[string]string{"a": Digest(nil)}})
 	w.Add("gpo", Entry{Files: map[string]string{"{1}/x": Digest(nil)}, Bundle: true})
+	w.Catalog = CatalogRecord{Digest(nil), "v1.0.0"}
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
 	var read []string
-	if err := decodeManifest(bytes.NewReader(b.Bytes()), func(e HostEntry) bool {
+	var record CatalogRecord
+	if err := decodeManifest(bytes.NewReader(b.Bytes()), &record, func(e HostEntry) bool {
 		read = append(read, e.Host)
 		return e.Bundle == (e.Host == "gpo")
 	}); err != nil || !slices.Equal(read, []string{"web1", "gpo"}) {
 		t.Errorf("%v, %v\n%s", read, err, &b)
 	}
+	if record != w.Catalog {
+		t.Errorf("the catalog is read as %v", record)
+	}
 	for _, c := range []struct{ old, new string }{
 		{`"{1}/x"`, `"../x"`}, {`"{1}/x"`, `"{1}//x"`}, {`"{1}/x"`, `".x"`}, {`"{1}/x"`, `"{1}\\x"`}, {`"a"`, `"a/b"`}, {`"gpo"`, `"../gpo"`},
-		{"\n  }\n}\n", "\n  }\n"}, {"\n  }\n}\n", "\n"}, {`"bundles": {`, `"bundles": [`}, {`"bundles"`, `"others"`}, {`"files": {
+		{"\n  }\n}\n", "\n  }\n"}, {"\n  }\n}\n", "\n"}, {`"digest": "e3`, `"digest": "`}, {`"program"`, `"others"`}, {`"catalog": {`, `"catalog": [`}, {`"bundles": {`, `"bundles": [`}, {`"bundles"`, `"others"`}, {`"files": {
         "{1}`, `"os": "x", "files": {
         "{1}`},
 	} {
@@ -52,7 +57,7 @@ func TestManifestBundles(t *testing.T) {
 		if text == b.String() {
 			t.Fatalf("no %s in\n%s", c.old, text)
 		}
-		if err := decodeManifest(strings.NewReader(text), func(HostEntry) bool { return true }); err == nil {
+		if err := decodeManifest(strings.NewReader(text), &record, func(HostEntry) bool { return true }); err == nil {
 			t.Errorf("%s for %s is taken", c.new, c.old)
 		}
 	}

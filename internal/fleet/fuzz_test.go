@@ -15,18 +15,20 @@ import (
 func FuzzManifest(f *testing.F) {
 	for _, s := range []string{
 		"", "{}", `{"version": 1, "hosts": {}}`, `{"version": 1, "hosts": {"a": {"os": "linux", "roles": [], "files": {"x": "00"}}}}`,
-		`{"version": 1, "hosts": {"a": {"files": {"../x": ""}}}}`, `{"version": 1, "hosts": {"..": {"files": {"x": ""}}}}`, `{"version": 1, "hosts": {"b": {}, "a": {}}}`,
+		`{"version": 1, "hosts": {"a": {"files": {"../x": ""}}}}`, `{"version": 1, "hosts": {}, "catalog": {"digest": "` + strings.Repeat("0", 64) + `", "program": "v1"}}`, `{"version": 1, "hosts": {"..": {"files": {"x": ""}}}}`, `{"version": 1, "hosts": {"b": {}, "a": {}}}`,
 		`{"version": 1, "hosts": {"a": {"files": {".new-x": ""}}}}`, `{"version": 1, "hosts": {"a": null, "b": [], "c": 1}}`, `{"version": 1, "hosts": {"a": {"files": {"C:x": ""}}}`,
 	} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		var list []HostEntry
-		if decodeManifest(strings.NewReader(text), func(e HostEntry) bool { list = append(list, e); return true }) != nil {
+		var record, again CatalogRecord
+		if decodeManifest(strings.NewReader(text), &record, func(e HostEntry) bool { list = append(list, e); return true }) != nil {
 			return
 		}
 		var b bytes.Buffer
 		w := NewManifestWriter(&b)
+		w.Catalog = record
 		for i, e := range list {
 			for name := range e.Files {
 				if !filepath.IsLocal(e.Host+"/"+name) || strings.ContainsAny(name, `/\:`) || strings.HasPrefix(name, ".") || e.foreign() != "" {
@@ -42,7 +44,7 @@ func FuzzManifest(f *testing.F) {
 			t.Fatal(err)
 		}
 		n := 0
-		if err := decodeManifest(&b, func(e HostEntry) bool { n++; return true }); err != nil || n != len(list) {
+		if err := decodeManifest(&b, &again, func(e HostEntry) bool { n++; return true }); err != nil || n != len(list) || record != again {
 			t.Errorf("%d hosts of %d are read again: %v", n, len(list), err)
 		}
 	})

@@ -21,10 +21,11 @@ import (
 // ManifestName is the file that says which files below a folder are ours:
 //
 //	{"version": 1, "hosts": {"dc1": {"os": "...", "roles": [...], "files": {"nftables.nft": "SHA-256"}}},
-//	 "bundles": {"gpo": {"files": {"hosts.csv": "SHA-256"}}}}
+//	 "bundles": {"gpo": {"files": {"hosts.csv": "SHA-256"}}}, "catalog": {"digest": "SHA-256", "program": "v1.2.3"}}
 //
-// Bundles are the folders of targets that write for the whole fleet; without one the key is absent. Hosts are sorted, bundles too, so that manifests of any size are read and written host by host. manifest.json is the whole;
-// manifest.I-of-N.json are the parts that N runners wrote. Read from disk it is input like any other.
+// Bundles are the folders of targets that write for the whole fleet; without one the key is absent. The catalog is absent where it
+// is not known. Hosts are sorted, bundles too, so that manifests of any size are read and written host by host. manifest.json is the
+// whole; manifest.I-of-N.json are the parts that N runners wrote. Read from disk it is input like any other.
 const ManifestName = "manifest.json"
 
 // Entry is what a manifest lists of one host.
@@ -41,6 +42,8 @@ type ManifestWriter struct {
 	w       *bufio.Writer
 	count   int // of the hosts, or of the bundles
 	bundles bool
+
+	Catalog CatalogRecord // to be written by Close
 }
 
 // NewManifestWriter begins a manifest.
@@ -91,6 +94,7 @@ func (m *ManifestWriter) endList() {
 // Close ends the text; it returns the first error of all writes.
 func (m *ManifestWriter) Close() error {
 	m.endList()
+	m.writeCatalog()
 	m.w.WriteString("\n}\n")
 	return m.w.Flush()
 }
@@ -115,6 +119,11 @@ func hasConflict(f io.ReadSeeker) bool {
 
 // readManifest yields the entries of one manifest in the order of host names; none if there is no such file.
 func readManifest(root *os.Root, name string) iter.Seq2[HostEntry, error] {
+	return readManifestInto(root, name, &CatalogRecord{})
+}
+
+// readManifestInto is readManifest. It sets the record behind the last entry.
+func readManifestInto(root *os.Root, name string, record *CatalogRecord) iter.Seq2[HostEntry, error] {
 	return func(yield func(HostEntry, error) bool) {
 		f, _, err := openRegular(root, name, os.O_RDONLY)
 		if errors.Is(err, fs.ErrNotExist) {
@@ -125,7 +134,7 @@ func readManifest(root *os.Root, name string) iter.Seq2[HostEntry, error] {
 			return
 		}
 		defer f.Close()
-		if err := decodeManifest(f, func(e HostEntry) bool { return yield(e, nil) }); err != nil {
+		if err := decodeManifest(f, record, func(e HostEntry) bool { return yield(e, nil) }); err != nil {
 			hint := manifestHint
 			if hasConflict(f) {
 				hint, err = conflictHint, errors.New("it has the conflict markers of a merge")
@@ -141,7 +150,7 @@ type HostEntry struct {
 	Entry
 }
 
-func decodeManifest(r io.Reader, yield func(HostEntry) bool) error {
+func decodeManifest(r io.Reader, record *CatalogRecord, yield func(HostEntry) bool) error {
 	dec := json.NewDecoder(bufio.NewReader(r))
 	dec.DisallowUnknownFields()
 	for _, want := range []any{json.Delim('{'), "version", float64(1), "hosts", json.Delim('{')} {
@@ -159,6 +168,12 @@ func decodeManifest(r io.Reader, yield func(HostEntry) bool) error {
 			return errors.New("its bundles are no table")
 		}
 		if more, err = decodeEntries(dec, true, yield); err != nil || !more {
+			return err
+		}
+		end, err = dec.Token()
+	}
+	if err == nil && end == "catalog" {
+		if err := record.decode(dec); err != nil {
 			return err
 		}
 		end, err = dec.Token()

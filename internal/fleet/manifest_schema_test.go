@@ -30,6 +30,7 @@ func TestManifestSchema(t *testing.T) {
 	b.Reset()
 	w = NewManifestWriter(&b)
 	w.Add("web1", Entry{OS: "linux", Files: map[string]string{"nftables.nft": Digest(nil)}})
+	w.Catalog = CatalogRecord{Digest(nil), "v1.0.0"}
 	w.Add("gpo", Entry{Files: map[string]string{"{1}/Backup.xml": Digest(nil)}, Bundle: true})
 	if err := w.Close(); err != nil {
 		t.Fatal(err)

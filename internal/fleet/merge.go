@@ -17,6 +17,7 @@ type Merge struct {
 	// many other files of the host stay listed.
 	Orphaned func(host string, files map[string]string, left int) error
 	Stop     func() // ends the walk; Start sets it
+	Kept     bool   // files of earlier runs stay listed
 
 	next   func() (HostEntry, error, bool)
 	old    HostEntry // not yet dealt with
@@ -90,6 +91,7 @@ func (m *Merge) keep(files map[string]string) error {
 			orphaned[name] = sum
 		} else {
 			files[name] = sum
+			m.Kept = true
 		}
 	}
 	if len(orphaned) == 0 {

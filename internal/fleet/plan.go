@@ -28,6 +28,7 @@ type Plan struct {
 	resolver  *resolver.Resolver
 	Selection workspace.Selection
 	Hosts     []*policy.Host // selected, by name
+	Program   string         // version of rolewall, for the manifest
 	warnings  []string
 	bundled   []bundled // targets that write for the whole fleet, with their hosts; as far as they are selected
 	leftAlone []string  // warnings of a call that writes: bundles of which it chooses some hosts

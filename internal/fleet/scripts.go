@@ -21,7 +21,8 @@ const RuleSetFile = "ruleset.json"
 
 // Scripts are the files that an earlier run wrote, opened for reading. Close them in the end.
 type Scripts struct {
-	Hosts []compare.Host // with their rule sets, by name
+	Hosts   []compare.Host // with their rule sets, by name
+	Catalog CatalogRecord  // with which they were made
 
 	dir     string
 	root    *os.Root
@@ -38,7 +39,10 @@ func OpenScripts(ctx context.Context, dir string, targets generators.Targets) (*
 		return nil, err
 	}
 	s := &Scripts{dir: dir, root: root, targets: targets}
-	if s.Hosts, err = s.ruleSets(ctx); err == nil && len(s.Hosts) == 0 {
+	if s.Hosts, err = s.ruleSets(ctx); err == nil {
+		err = s.readCatalog()
+	}
+	if err == nil && len(s.Hosts) == 0 {
 		err = diag.Errorf("rolewall generate -t json -o "+dir+" policy.toml", "%s holds no HOST/%s", dir, RuleSetFile)
 	}
 	if err != nil {
@@ -50,6 +54,16 @@ func OpenScripts(ctx context.Context, dir string, targets generators.Targets) (*
 
 // Close closes the folder.
 func (s *Scripts) Close() { s.root.Close() }
+
+// readCatalog reads from the manifests which catalog made the files.
+func (s *Scripts) readCatalog() error {
+	names, err := (&Folder{Root: s.root}).Manifests()
+	if err != nil {
+		return err
+	}
+	s.Catalog, err = ReadCatalog(s.root, names)
+	return err
+}
 
 func (s *Scripts) ruleSets(ctx context.Context) ([]compare.Host, error) {
 	entries, err := fs.ReadDir(s.root.FS(), ".")

@@ -193,6 +193,16 @@ func (w *folderWriter) run(ctx context.Context, manifests []string, o Observer) 
 	if err := w.merge.Finish(); err != nil {
 		return err
 	}
+	w.manifest.Catalog = w.plan.catalog()
+	if w.merge.Kept {
+		old, err := ReadCatalog(w.Root, manifests)
+		if err != nil {
+			return err
+		}
+		if old.Digest != w.manifest.Catalog.Digest {
+			w.manifest.Catalog = CatalogRecord{}
+		}
+	}
 	return w.manifest.Close()
 }
 

@@ -69,7 +69,7 @@ func isCause(f compare.Fact, causes []compare.Cause) bool {
 // fill sets the effects, or the sections where the causes alone do not say from where the ports are open.
 func (g *causeGroup) fill() {
 	switch g.causes[0].Kind {
-	case compare.ExceptionEdit, compare.RoleEdit, compare.DefinitionEdit:
+	case compare.ExceptionEdit, compare.RoleEdit, compare.DefinitionEdit, compare.CatalogEdit:
 		g.sections = sections(&compare.Report{Changes: g.changes})
 		return
 	}
@@ -144,6 +144,8 @@ func causeName(x compare.Cause) string {
 			return `permit "` + allowOf(x).Reason + `"`
 		}
 		return `exception "` + allowOf(x).Reason + `" at ` + x.Names[0]
+	case compare.CatalogEdit:
+		return "the catalog"
 	}
 	return string(x.Kind) + " " + term.Few(x.Names, 6)
 }
@@ -179,6 +181,8 @@ func editText(x compare.Cause) string {
 	switch x.Kind {
 	case compare.DefinitionEdit:
 		return "defined otherwise"
+	case compare.CatalogEdit:
+		return catalogText(x)
 	case compare.NetworkEdit, compare.MembersEdit:
 		return signedPrefixes(x)
 	case compare.Renumbered:
@@ -192,6 +196,14 @@ func editText(x compare.Cause) string {
 		}[x.Verb]
 	}
 	return exceptionText(x)
+}
+
+// catalogText names the versions of the program that have the catalogs, where they differ.
+func catalogText(x compare.Cause) string {
+	if slices.Equal(x.Before, x.After) {
+		return "has other content"
+	}
+	return "is that of rolewall " + x.After[0] + ", was that of " + x.Before[0]
 }
 
 // signedPrefixes lists the addresses that came and went.

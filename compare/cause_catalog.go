@@ -1,0 +1,33 @@
+package compare
+
+import (
+	"rolewall/ruleset"
+)
+
+// catalog returns the cause where both sides were made with known catalogs that differ, and the hosts keep all roles from which the
+// reasons come. What a policy defines itself is no part of a catalog. It is nil otherwise.
+func (f *causeFinder) catalog(c Change, differing []ruleset.Reason) *Cause {
+	old, now := f.catalogs[0], f.catalogs[1]
+	if old.Digest == "" || now.Digest == "" || old.Digest == now.Digest {
+		return nil
+	}
+	isOfCatalog := func(r ruleset.Reason) bool {
+		return r.Allow == nil && f.roleVerb(c, r.Role) == RoleEdited && !f.own["role "+r.Role] && !f.own["service "+r.Service] &&
+			all(r.Via, func(role string) bool { return !f.own["role "+role] })
+	}
+	if !all(differing, isOfCatalog) {
+		return nil
+	}
+	return f.once(&Cause{Kind: CatalogEdit, Names: []string{}, Before: []string{old.Program}, After: []string{now.Program}})
+}
+
+// ownNames returns the names of what the policies of either side define themselves.
+func ownNames(sides ...map[string]Written) map[string]bool {
+	out := map[string]bool{}
+	for _, definitions := range sides {
+		for name, w := range definitions {
+			out[name] = out[name] || w.Own
+		}
+	}
+	return out
+}
