@@ -166,7 +166,7 @@ func TestLintFormats(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal(err)
 	}
-	for _, file := range append(files, "../../lint/codes/examples/RW026.toml", "../../lint/examples/RW021.toml", "starter.toml") {
+	for _, file := range append(files, "../../lint/codes/examples/RW026.toml", "../../lint/codes/examples/RW021.toml", "starter.toml") {
 		code, stdout, stderr := call(t, "lint", "--format", "json", "--as-of", "2026-06-01", file)
 		validate(t, "lint.schema.json", stdout)
 		var report lintOutput
