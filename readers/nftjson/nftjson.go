@@ -49,6 +49,9 @@ func Read(file string, src []byte, st *netfilter.State, errs *diag.List) {
 			}
 		}
 	}
+	for of, t := range r.typed { // rules that fill a set may follow those that ask it
+		t.Dynamic = t.Dynamic || of.set.Dynamic
+	}
 	if errs.Len() > before {
 		return
 	}

@@ -163,6 +163,28 @@ func TestUnknown(t *testing.T) {
 	}
 }
 
+// TestFilled makes sets dynamic that rules fill, also those whose elements are names, and whichever rule comes first.
+func TestFilled(t *testing.T) {
+	key := `{"concat": [{"meta": {"key": "l4proto"}}, {"payload": {"protocol": "th", "field": "dport"}}]}`
+	src := strings.Replace(listing(
+		`{"match": {"op": "==", "left": `+key+`, "right": "@s"}}, {"accept": null}`,
+		`{"set": {"op": "add", "elem": `+key+`, "set": "@s"}}`,
+	), `{"chain"`, `{"set": {"family": "inet", "table": "t", "name": "s", "type": ["inet_proto", "inet_service"], "elem": [{"concat": ["tcp", 53]}]}},
+{"chain"`, 1)
+	var st netfilter.State
+	var errs diag.List
+	nftjson.Read("f", []byte(src), &st, &errs)
+	c := netfilter.Evaluate(&st, &errs)
+	if errs.Err() != nil || len(c.Openings) == 0 {
+		t.Fatal(errs.Err(), c.Openings)
+	}
+	for _, o := range c.Openings {
+		if len(o.Conditions) != 1 || o.Conditions[0].Text != "depends on the set s, which packets fill" {
+			t.Errorf("%s: %v", o.Rule.Traffic, o.Conditions)
+		}
+	}
+}
+
 // FuzzRead never panics, and evaluates what it takes.
 func FuzzRead(f *testing.F) {
 	f.Add(listing(port("22"), port(`{"set": [80, {"range": [443, 445]}]}`), port(`"@x"`)))

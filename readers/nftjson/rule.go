@@ -438,6 +438,9 @@ func (r *ruleReader) dynamic(o map[string]any) {
 	}
 	name := strings.TrimPrefix(text(o["set"])+text(o["map"]), "@")
 	r.add(&netfilter.Fill{Set: name})
+	if s := r.table.Sets[name]; s != nil {
+		s.Dynamic = true
+	}
 	statements := list(o["stmt"])
 	if r.old {
 		r.maybe(capture.Rate, "depends on what the rule asks of the set "+name+", which nft 0.9 leaves out", true)
