@@ -18,6 +18,7 @@ import (
 	"rolewall/readers/ipset"
 	"rolewall/readers/iptsave"
 	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/evaluation"
 	"rolewall/readers/netsh"
 	"rolewall/readers/nftjson"
 	"rolewall/readers/nmap"
@@ -209,7 +210,7 @@ func (h *host) tell(errs *diag.List) *Host {
 	case h.onNT:
 		out.Capture = winstore.Evaluate(&h.windows)
 	case h.onLinux && h.rules:
-		out.Capture = netfilter.Evaluate(&h.linux, errs)
+		out.Capture = evaluation.Evaluate(&h.linux, errs)
 	}
 	out.Windows = out.Windows || h.installed.Features != nil || h.sockets.Processes != nil
 	out.Linux = out.Linux || h.installed.Packages != nil || h.installed.Units != nil

@@ -59,6 +59,7 @@ var levels = [][]string{
 	},
 	{
 		"generators/winfirewall",
+		"readers/netfilter/walk",
 	},
 	{
 		"generators/advfirewall",
@@ -76,6 +77,7 @@ var levels = [][]string{
 		"readers/iproute",
 		"readers/ipset",
 		"readers/iptsave",
+		"readers/netfilter/evaluation",
 		"readers/netsh",
 		"readers/nftjson",
 		"readers/winjson",
@@ -127,12 +129,12 @@ var thirdParty = map[string][]string{
 	"ruleset": {"go4.org/netipx"},
 	"compare": {"go4.org/netipx"},
 
-	"readers/netfilter": {"go4.org/netipx"},
-	"diag":              {"github.com/xrash/smetrics"},
-	"tomldoc":           {"github.com/BurntSushi/toml"},
-	"internal/drift":    {"github.com/rogpeppe/go-internal/diff"},
-	"internal/cli":      {"github.com/urfave/cli/v2"},
-	"internal/logfiles": {"github.com/klauspost/compress/zstd"},
+	"readers/netfilter/evaluation": {"go4.org/netipx"},
+	"diag":                         {"github.com/xrash/smetrics"},
+	"tomldoc":                      {"github.com/BurntSushi/toml"},
+	"internal/drift":               {"github.com/rogpeppe/go-internal/diff"},
+	"internal/cli":                 {"github.com/urfave/cli/v2"},
+	"internal/logfiles":            {"github.com/klauspost/compress/zstd"},
 
 	"cmd/rolewall": {"github.com/urfave/cli/v2"},
 }

@@ -19,6 +19,7 @@ import (
 	"rolewall/readers/iproute"
 	"rolewall/readers/iptsave"
 	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/evaluation"
 	"rolewall/readers/nftjson"
 	"rolewall/ruleset"
 )
@@ -114,7 +115,7 @@ func (l *Lab) capture(t testing.TB) *capture.Capture {
 	for _, command := range []string{"-j addr", "-j route", "-6 -j route"} {
 		iproute.Read("ip "+command, []byte(l.Server.Must(t, append([]string{"ip"}, strings.Fields(command)...)...)), &st, &errs)
 	}
-	c := netfilter.Evaluate(&st, &errs)
+	c := evaluation.Evaluate(&st, &errs)
 	if err := errs.Err(); err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"rolewall/diag"
 	"rolewall/readers/iptsave"
 	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/evaluation"
 )
 
 // filter wraps rules of INPUT.
@@ -20,7 +21,7 @@ func evaluate(src string) (string, error) {
 	var st netfilter.State
 	var errs diag.List
 	iptsave.Read("f", []byte(src), &st, &errs)
-	c := netfilter.Evaluate(&st, &errs)
+	c := evaluation.Evaluate(&st, &errs)
 	var out []string
 	for _, o := range c.Openings {
 		text := o.Rule.Traffic.String() + " from " + o.Rule.Remote.Key()

@@ -5,11 +5,13 @@ import (
 	"slices"
 
 	"rolewall/diag"
+	"rolewall/readers/capture"
+	"rolewall/ruleset"
 )
 
-// join returns the state with the tables that are in force: each once, with sets of ipset in their places, and with those sets
+// Join returns the state with the tables that are in force: each once, with sets of ipset in their places, and with those sets
 // marked that packets fill.
-func (st *State) join(errs *diag.List) *State {
+func (st *State) Join(errs *diag.List) *State {
 	out := *st
 	out.Tables = nil
 	for _, t := range st.Tables {
@@ -106,4 +108,83 @@ func (st *State) withSets(t *Table) *Table {
 		out.Chains = append(out.Chains, &x)
 	}
 	return &out
+}
+
+// Families are those of which the files tell something. Facts say what the files leave open.
+func (st *State) Families(c *capture.Capture) ruleset.Families {
+	var f ruleset.Families
+	nft, legacy, saves := false, false, false
+	for _, e := range st.evidence {
+		switch e.World {
+		case Nft:
+			nft, f.IPv4, f.IPv6 = true, true, true
+		case IptablesLegacy, Iptables:
+			legacy = true
+		}
+		if e.World != Nft {
+			saves = true
+			f.IPv4, f.IPv6 = f.IPv4 || !e.IPv6, f.IPv6 || e.IPv6
+		}
+	}
+	add := func(code, text string, unsafe bool) {
+		c.Facts = append(c.Facts, capture.Fact{Code: code, Text: text, Unsafe: unsafe})
+	}
+	speaks := st.speaks()
+	if saves && !f.IPv6 && speaks.IPv6 {
+		add("ipv6-unknown", "nothing is known of IPv6: the capture holds neither ip6tables-save nor nft -j list ruleset", true)
+	}
+	if saves && !f.IPv4 && speaks.IPv4 {
+		add("ipv4-unknown", "nothing is known of IPv4: the capture holds neither iptables-save nor nft -j list ruleset", true)
+	}
+	if nft && !legacy && !st.filtersInput() {
+		add("legacy-unknown", "nft shows no chain that filters what comes in; tables of iptables-legacy, which it cannot show, are not in the capture", true)
+	}
+	return f.And(speaks)
+}
+
+// filtersInput reports whether a base chain judges what comes to the host.
+func (st *State) filtersInput() bool {
+	return slices.ContainsFunc(st.Tables, func(t *Table) bool {
+		return slices.ContainsFunc(t.Chains, func(c *Chain) bool {
+			return c.Base != nil && c.Base.Hook == Input && (len(c.Rules) > 0 || c.Base.Drop)
+		})
+	})
+}
+
+// speaks are the families of the host's addresses; both where they are not known.
+func (st *State) speaks() ruleset.Families {
+	if len(st.Network.Addresses) == 0 {
+		return ruleset.Families{IPv4: true, IPv6: true}
+	}
+	var f ruleset.Families
+	for _, a := range st.Network.Addresses {
+		switch addr := a.Prefix.Addr(); {
+		case addr.IsLoopback():
+		case addr.Is4():
+			f.IPv4 = true
+		default:
+			f.IPv6 = true
+		}
+	}
+	return f
+}
+
+// Unmapped lists chains that judge other things than packets to the host, and that are not followed here.
+func (st *State) Unmapped() []capture.Unmapped {
+	var out []capture.Unmapped
+	for _, t := range st.Tables {
+		if t.Family != "bridge" && t.Family != "arp" {
+			continue
+		}
+		for _, c := range t.Chains {
+			if c.Base != nil && (len(c.Rules) > 0 || c.Base.Drop) {
+				reason, scope := "it judges frames between the ports of a bridge, before they are packets", "traffic through bridges"
+				if t.Family == "arp" {
+					reason, scope = "it judges ARP, without which a neighbour does not find the host", "IPv4 neighbours"
+				}
+				out = append(out, capture.Unmapped{Place: capture.Place{Pos: c.Pos, Rule: t.Label() + " " + c.Name}, Reason: reason, Scope: scope})
+			}
+		}
+	}
+	return out
 }

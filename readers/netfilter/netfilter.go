@@ -1,13 +1,12 @@
-// Package netfilter holds the rules of a Linux host, and works out what they let in.
+// Package netfilter holds the rules of a Linux host, whatever file tells them.
 //
 // A State collects what all files of one host tell: the tables of nft, those of iptables and ip6tables in both of their
 // worlds, sets of ipset, addresses, routes. The readers (nftjson, iptsave, ipset, iproute) fill it; they translate their
-// language into the few expressions of this package. Evaluate then follows the first packet of a source that the host has not
-// heard of through all hooks, with sets of sources in place of single packets, and returns what reaches the host. What the
-// files do not tell becomes a condition of an opening. It is never left out.
+// language into the few expressions of this package. Join brings the tables together that are in force. Package evaluation
+// then works out what reaches the host.
 //
-// Expression matches are three-valued: yes, no, or maybe under a condition. Packets that begin nothing, such as answers of
-// ICMP that nobody asked for, are invalid to connection tracking; openings for every protocol leave them aside.
+// Matches are three-valued: yes, no, or maybe under a condition. What a reader does not know becomes a condition. It is never
+// left out.
 package netfilter
 
 import (

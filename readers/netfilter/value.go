@@ -23,8 +23,8 @@ func Address(a netip.Addr) Value {
 	return Value{binary.BigEndian.Uint64(b[:8]), binary.BigEndian.Uint64(b[8:])}
 }
 
-// addr is the address of a value.
-func (v Value) addr(v6 bool) netip.Addr {
+// Addr is the address of a value.
+func (v Value) Addr(v6 bool) netip.Addr {
 	if !v6 {
 		var b [4]byte
 		binary.BigEndian.PutUint32(b[:], uint32(v.Lo))
@@ -36,16 +36,19 @@ func (v Value) addr(v6 bool) netip.Addr {
 	return netip.AddrFrom16(b)
 }
 
-func (v Value) compare(w Value) int {
+// Compare orders values.
+func (v Value) Compare(w Value) int {
 	if v.Hi != w.Hi {
 		return cmp.Compare(v.Hi, w.Hi)
 	}
 	return cmp.Compare(v.Lo, w.Lo)
 }
 
-func (v Value) and(w Value) Value { return Value{v.Hi & w.Hi, v.Lo & w.Lo} }
+// And keeps the bits that both have.
+func (v Value) And(w Value) Value { return Value{v.Hi & w.Hi, v.Lo & w.Lo} }
 
-func (v Value) next() Value {
+// Next is the value after v.
+func (v Value) Next() Value {
 	v.Lo++
 	if v.Lo == 0 {
 		v.Hi++
@@ -53,7 +56,8 @@ func (v Value) next() Value {
 	return v
 }
 
-func (v Value) prev() Value {
+// Prev is the value before v.
+func (v Value) Prev() Value {
 	if v.Lo == 0 {
 		v.Hi--
 	}
@@ -61,8 +65,8 @@ func (v Value) prev() Value {
 	return v
 }
 
-// lastValue is the greatest address of a family.
-func lastValue(v6 bool) Value {
+// LastValue is the greatest address of a family.
+func LastValue(v6 bool) Value {
 	if v6 {
 		return Value{^uint64(0), ^uint64(0)}
 	}
@@ -89,20 +93,21 @@ func PrefixSpan(p netip.Prefix) Span {
 	return Span{first, last}
 }
 
-func (s Span) contains(v Value) bool { return s.First.compare(v) <= 0 && v.compare(s.Last) <= 0 }
+// Contains reports whether v lies in the span.
+func (s Span) Contains(v Value) bool { return s.First.Compare(v) <= 0 && v.Compare(s.Last) <= 0 }
 
-// joinSpans sorts spans and unites those that overlap or follow one another.
-func joinSpans(list []Span) []Span {
+// JoinSpans sorts spans and unites those that overlap or follow one another.
+func JoinSpans(list []Span) []Span {
 	if len(list) < 2 {
 		return list
 	}
 	sorted := slices.Clone(list)
-	slices.SortFunc(sorted, func(a, b Span) int { return cmp.Or(a.First.compare(b.First), a.Last.compare(b.Last)) })
+	slices.SortFunc(sorted, func(a, b Span) int { return cmp.Or(a.First.Compare(b.First), a.Last.Compare(b.Last)) })
 	out := sorted[:1]
 	for _, s := range sorted[1:] {
 		end := &out[len(out)-1]
-		if s.First.compare(end.Last) <= 0 || s.First == end.Last.next() {
-			if s.Last.compare(end.Last) > 0 {
+		if s.First.Compare(end.Last) <= 0 || s.First == end.Last.Next() {
+			if s.Last.Compare(end.Last) > 0 {
 				end.Last = s.Last
 			}
 			continue
@@ -112,35 +117,35 @@ func joinSpans(list []Span) []Span {
 	return out
 }
 
-// holds reports whether one of sorted, disjoint spans contains v.
-func holds(spans []Span, v Value) bool {
-	i, exact := slices.BinarySearchFunc(spans, v, func(s Span, v Value) int { return s.First.compare(v) })
+// Holds reports whether one of sorted, disjoint spans contains v.
+func Holds(spans []Span, v Value) bool {
+	i, exact := slices.BinarySearchFunc(spans, v, func(s Span, v Value) int { return s.First.Compare(v) })
 	if exact {
 		return true
 	}
-	return i > 0 && spans[i-1].contains(v)
+	return i > 0 && spans[i-1].Contains(v)
 }
 
-// without returns the values of sorted spans that others, sorted too, lack.
-func without(spans, others []Span) []Span {
+// Without returns the values of sorted spans that others, sorted too, lack.
+func Without(spans, others []Span) []Span {
 	var out []Span
 	for _, s := range spans {
 		first, open := s.First, true
 		for _, o := range others {
-			if o.Last.compare(first) < 0 {
+			if o.Last.Compare(first) < 0 {
 				continue
 			}
-			if o.First.compare(s.Last) > 0 {
+			if o.First.Compare(s.Last) > 0 {
 				break
 			}
-			if o.First.compare(first) > 0 {
-				out = append(out, Span{first, o.First.prev()})
+			if o.First.Compare(first) > 0 {
+				out = append(out, Span{first, o.First.Prev()})
 			}
-			if o.Last.compare(s.Last) >= 0 {
+			if o.Last.Compare(s.Last) >= 0 {
 				open = false
 				break
 			}
-			first = o.Last.next()
+			first = o.Last.Next()
 		}
 		if open {
 			out = append(out, Span{first, s.Last})
@@ -153,7 +158,7 @@ func without(spans, others []Span) []Span {
 type Spans []Span
 
 // Plus returns the values of both.
-func (s Spans) Plus(x Span) Spans { return joinSpans(append(slices.Clone(s), x)) }
+func (s Spans) Plus(x Span) Spans { return JoinSpans(append(slices.Clone(s), x)) }
 
 // Minus returns the values that x lacks.
-func (s Spans) Minus(x Span) Spans { return without(s, []Span{x}) }
+func (s Spans) Minus(x Span) Spans { return Without(s, []Span{x}) }

@@ -12,6 +12,7 @@ import (
 	"rolewall/readers/capture"
 	"rolewall/readers/iptsave"
 	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/evaluation"
 	"rolewall/readers/nftjson"
 )
 
@@ -31,7 +32,7 @@ func evaluate(t testing.TB, files ...string) ([]string, error) {
 			nftjson.Read(f, src, &st, &errs)
 		}
 	}
-	return lines(netfilter.Evaluate(&st, &errs)), errs.Err()
+	return lines(evaluation.Evaluate(&st, &errs)), errs.Err()
 }
 
 func lines(c *capture.Capture) []string {
@@ -81,7 +82,7 @@ func TestUnreadable(t *testing.T) {
 		if _, err := evaluate(t, f); err == nil || !strings.Contains(err.Error(), "of iptables") || !strings.Contains(err.Error(), "iptables-save prints on the host") {
 			t.Errorf("%s alone: %v", f, err)
 		}
-		got, err := evaluate(t, f, "../netfilter/testdata/ufw/iptables-save.txt", "../netfilter/testdata/ufw/ip6tables-save.txt")
+		got, err := evaluate(t, f, "../netfilter/evaluation/testdata/ufw/iptables-save.txt", "../netfilter/evaluation/testdata/ufw/ip6tables-save.txt")
 		if err != nil {
 			t.Error(err)
 		}
@@ -126,7 +127,7 @@ func TestBadInput(t *testing.T) {
 		var st netfilter.State
 		var errs diag.List
 		nftjson.Read("f", []byte(c.src), &st, &errs)
-		netfilter.Evaluate(&st, &errs)
+		evaluation.Evaluate(&st, &errs)
 		if err := errs.Err(); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v, want %s", c.name, err, c.want)
 		}
@@ -147,7 +148,7 @@ func TestUnknown(t *testing.T) {
 		var st netfilter.State
 		var errs diag.List
 		nftjson.Read("f", []byte(listing(c.expr)), &st, &errs)
-		got := netfilter.Evaluate(&st, &errs)
+		got := evaluation.Evaluate(&st, &errs)
 		if err := errs.Err(); err != nil {
 			t.Errorf("%s: %v", c.expr, err)
 			continue
@@ -174,7 +175,7 @@ func TestFilled(t *testing.T) {
 	var st netfilter.State
 	var errs diag.List
 	nftjson.Read("f", []byte(src), &st, &errs)
-	c := netfilter.Evaluate(&st, &errs)
+	c := evaluation.Evaluate(&st, &errs)
 	if errs.Err() != nil || len(c.Openings) == 0 {
 		t.Fatal(errs.Err(), c.Openings)
 	}
@@ -203,7 +204,7 @@ func FuzzRead(f *testing.F) {
 		nftjson.Detect([]byte(src))
 		nftjson.Read("f", []byte(src), &st, &errs)
 		if errs.Err() == nil {
-			netfilter.Evaluate(&st, &errs)
+			evaluation.Evaluate(&st, &errs)
 		}
 	})
 }

@@ -1,28 +1,29 @@
-package netfilter
+package evaluation
 
 import (
-	"slices"
-
+	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/walk"
 	"rolewall/ruleset"
+	"slices"
 )
 
 // groups lists what rules open to groups and broadcasts alone. That a policy accepts the rest is no news of groups.
-func (v *survey) groups(own []record, all map[[2]int]setID) []record {
+func (v *survey) groups(own []record, all map[[2]int]walk.SetID) []record {
 	var list []record
-	anywhere := v.from.all
+	anywhere := v.From.All
 	for key, s := range all {
-		if v.dests[key[1]].kind == TypeLocal {
-			anywhere = v.from.and(anywhere, s)
+		if v.dests[key[1]].Kind == netfilter.TypeLocal {
+			anywhere = v.From.And(anywhere, s)
 		}
 	}
 	alike := v.ownResults()
 	for _, p := range v.points {
-		if v.dests[p.dest].kind == TypeLocal || p.invalid || len(p.results) == 0 || alike[p.place()] == &p.results[0] {
+		if v.dests[p.dest].Kind == netfilter.TypeLocal || p.invalid || len(p.results) == 0 || alike[p.place()] == &p.results[0] {
 			continue
 		}
 		for _, r := range p.results {
-			in := v.from.minus(r.from, anywhere)
-			if in == 0 || r.passed || r.path == 0 {
+			in := v.From.Minus(r.From, anywhere)
+			if in == 0 || r.Passed || r.Path == 0 {
 				continue
 			}
 			for _, n := range p.protocols {
@@ -45,17 +46,17 @@ func (v *survey) groups(own []record, all map[[2]int]setID) []record {
 type place struct {
 	link     int
 	protocol uint64
-	a1, a2   run
+	a1, a2   walk.Run
 }
 
 func (p *point) place() place { return place{p.link, p.protocols[0], p.a1, p.a2} }
 
 // ownResults is what becomes of traffic to the host's own addresses. Points of one walk share their results, so that the first
 // of them identifies all.
-func (v *survey) ownResults() map[place]*result {
-	out := map[place]*result{}
+func (v *survey) ownResults() map[place]*walk.Result {
+	out := map[place]*walk.Result{}
 	for _, p := range v.points {
-		if v.dests[p.dest].kind == TypeLocal && len(p.results) > 0 {
+		if v.dests[p.dest].Kind == netfilter.TypeLocal && len(p.results) > 0 {
 			out[p.place()] = &p.results[0]
 		}
 	}
@@ -88,7 +89,7 @@ func (v *survey) beyond(list, own []record) []record {
 // subtract returns the parts of a record for a group that an own record does not hold.
 func (v *survey) subtract(r, o record) []record {
 	links := common64(r.links, o.links)
-	if o.cases != 0 && o.cases != r.cases || o.nat != "" || links == nil || v.from.and(r.from, o.from) == 0 ||
+	if o.cases != 0 && o.cases != r.cases || o.nat != "" || links == nil || v.From.And(r.from, o.from) == 0 ||
 		o.protocol != ruleset.AnyProtocol && (!runsHold(o.a2, r.a2) || r.a1 != nil && len(runsCommon(r.a1, o.a1)) == 0) {
 		return []record{r}
 	}
@@ -110,7 +111,7 @@ func (v *survey) subtract(r, o record) []record {
 		}
 		r.a1 = runsCommon(r.a1, o.a1)
 	}
-	r.from = v.from.minus(r.from, o.from)
+	r.from = v.From.Minus(r.from, o.from)
 	if r.from != 0 {
 		out = append(out, r)
 	}
@@ -118,7 +119,7 @@ func (v *survey) subtract(r, o record) []record {
 }
 
 // common64 returns the members of both, or nil where there are none.
-func common64(a, b bits) bits {
+func common64(a, b walk.Bits) walk.Bits {
 	out := slices.Clone(a)
 	for i := range out {
 		out[i] &= b[i]
@@ -129,6 +130,6 @@ func common64(a, b bits) bits {
 	return out
 }
 
-func empty(b bits) bool {
+func empty(b walk.Bits) bool {
 	return !slices.ContainsFunc(b, func(w uint64) bool { return w != 0 })
 }

@@ -1,6 +1,8 @@
-package netfilter
+package evaluation
 
 import (
+	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/walk"
 	"rolewall/ruleset"
 )
 
@@ -8,12 +10,12 @@ import (
 type record struct {
 	v6       bool
 	protocol ruleset.Protocol
-	a1, a2   []run // ports and source ports, or types and codes; nil for protocols without
-	links    bits  // classes of interfaces
-	dests    bits  // classes of destinations
-	from     setID
-	cases    caseID
-	path     pathID
+	a1, a2   []walk.Run // ports and source ports, or types and codes; nil for protocols without
+	links    walk.Bits  // classes of interfaces
+	dests    walk.Bits  // classes of destinations
+	from     walk.SetID
+	cases    walk.CaseID
+	path     walk.PathID
 	nat      string // where it is passed on
 	unnamed  bool   // a protocol that no rule names
 	owned    bool   // its lists are its own
@@ -25,7 +27,7 @@ func (v *survey) records() []record {
 	var list []record
 	all := v.everything()
 	for _, p := range v.points {
-		if p.dest >= 0 && v.dests[p.dest].kind == TypeLocal {
+		if p.dest >= 0 && v.dests[p.dest].Kind == netfilter.TypeLocal {
 			list = v.pointRecords(list, p, all)
 		}
 	}
@@ -35,61 +37,61 @@ func (v *survey) records() []record {
 }
 
 // everything is from where every protocol and port is open, for each class of interfaces and destinations.
-func (v *survey) everything() map[[2]int]setID {
-	all := map[[2]int]setID{}
+func (v *survey) everything() map[[2]int]walk.SetID {
+	all := map[[2]int]walk.SetID{}
 	for _, p := range v.points {
 		key := [2]int{p.link, p.dest}
 		before, known := all[key]
 		if !known {
-			before = v.from.all
+			before = v.From.All
 		}
 		if p.invalid {
 			all[key] = before
 			continue
 		}
-		all[key] = v.from.and(before, v.certain(p))
+		all[key] = v.From.And(before, v.certain(p))
 	}
 	return all
 }
 
 // anyRecords are openings for every protocol. Their rules are those by which a protocol gets in that no rule names.
-func (v *survey) anyRecords(all map[[2]int]setID) []record {
+func (v *survey) anyRecords(all map[[2]int]walk.SetID) []record {
 	done := map[[2]int]bool{}
 	var out []record
 	for _, p := range v.points {
 		key := [2]int{p.link, p.dest}
-		if p.types || p.ports || p.invalid || done[key] || v.dests[p.dest].kind != TypeLocal {
+		if p.types || p.ports || p.invalid || done[key] || v.dests[p.dest].Kind != netfilter.TypeLocal {
 			continue
 		}
 		done[key] = true
 		rest := all[key]
 		for _, r := range p.results {
-			if in := v.from.and(rest, r.from); in != 0 && r.cases == 0 && r.nat == nil {
+			if in := v.From.And(rest, r.From); in != 0 && r.Cases == 0 && r.NAT == nil {
 				out = append(out, v.record(p, r, ruleset.AnyProtocol, in))
-				rest = v.from.minus(rest, in)
+				rest = v.From.Minus(rest, in)
 			}
 		}
 	}
 	return out
 }
 
-func (v *survey) record(p point, r result, protocol ruleset.Protocol, from setID) record {
-	rec := record{v6: v.v6, protocol: protocol, from: from, cases: r.cases, path: r.path, links: newBits(len(v.links)), dests: newBits(len(v.dests))}
-	rec.links.set(p.link)
-	rec.dests.set(p.dest)
+func (v *survey) record(p point, r walk.Result, protocol ruleset.Protocol, from walk.SetID) record {
+	rec := record{v6: v.V6, protocol: protocol, from: from, cases: r.Cases, path: r.Path, links: walk.NewBits(len(v.Links)), dests: walk.NewBits(len(v.dests))}
+	rec.links.Set(p.link)
+	rec.dests.Set(p.dest)
 	if protocol != ruleset.AnyProtocol && (p.types || p.ports) {
-		rec.a1, rec.a2 = []run{p.a1}, []run{p.a2}
+		rec.a1, rec.a2 = []walk.Run{p.a1}, []walk.Run{p.a2}
 	}
-	rec.nat = r.to
+	rec.nat = r.To
 	return rec
 }
 
-func (v *survey) pointRecords(list []record, p point, all map[[2]int]setID) []record {
+func (v *survey) pointRecords(list []record, p point, all map[[2]int]walk.SetID) []record {
 	rest := all[[2]int{p.link, p.dest}]
 	for _, r := range p.results {
-		in := r.from
-		if !r.passed {
-			in = v.from.minus(in, rest)
+		in := r.From
+		if !r.Passed {
+			in = v.From.Minus(in, rest)
 		}
 		if in == 0 {
 			continue
@@ -110,5 +112,5 @@ const manyProtocols = 64
 
 // foreignICMP reports whether a protocol is ICMP of the other family, of which nothing can come.
 func (v *survey) foreignICMP(n uint64) bool {
-	return v.v6 && n == protoICMP || !v.v6 && n == protoICMPv6
+	return v.V6 && n == walk.ProtoICMP || !v.V6 && n == walk.ProtoICMPv6
 }

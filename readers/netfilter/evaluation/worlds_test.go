@@ -1,4 +1,4 @@
-package netfilter_test
+package evaluation_test
 
 import (
 	"strings"
@@ -6,6 +6,7 @@ import (
 
 	"rolewall/diag"
 	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/evaluation"
 )
 
 // told reads texts and returns what is open, in short.
@@ -16,7 +17,7 @@ func told(t *testing.T, texts ...string) (string, []string, error) {
 	for i, text := range texts {
 		read(string(rune('a'+i)), []byte(text), &st, &errs)
 	}
-	c := netfilter.Evaluate(&st, &errs)
+	c := evaluation.Evaluate(&st, &errs)
 	var open, facts []string
 	for _, o := range c.Openings {
 		open = append(open, o.Rule.Traffic.String()+" "+few(o.Rule.Remote.Key()))

@@ -1,12 +1,13 @@
-package netfilter
+package evaluation
 
 import (
 	"cmp"
 	"encoding/binary"
+	"rolewall/readers/netfilter/walk"
 	"slices"
 )
 
-func runsCommon(a, b []run) []run { return runsWithout(a, runsWithout(a, b)) }
+func runsCommon(a, b []walk.Run) []walk.Run { return runsWithout(a, runsWithout(a, b)) }
 
 // own gives a record lists that no other record shares.
 func (r *record) own() {
@@ -27,7 +28,7 @@ func (v *survey) unite(list []record) []record {
 		{keyOf(false, true, true, true, true), func(into, r *record) { into.a1 = append(into.a1, r.a1...) }},
 		{keyOf(true, true, true, false, true), func(into, r *record) { or(into.dests, r.dests) }},
 		{keyOf(true, true, false, true, true), func(into, r *record) { or(into.links, r.links) }},
-		{keyOf(true, true, true, true, false), func(into, r *record) { into.from = v.from.or(into.from, r.from) }},
+		{keyOf(true, true, true, true, false), func(into, r *record) { into.from = v.From.Or(into.from, r.from) }},
 	}
 	for _, s := range steps {
 		byKey := make(map[string]int, len(list))
@@ -55,7 +56,7 @@ func (v *survey) unite(list []record) []record {
 	return list
 }
 
-func or(into, b bits) {
+func or(into, b walk.Bits) {
 	for i := range into {
 		into[i] |= b[i]
 	}
@@ -71,16 +72,16 @@ func keyOf(a1, a2, links, dests, from bool) func([]byte, *record) []byte {
 		if r.group {
 			b = append(b, 1)
 		}
-		for i, list := range [][]run{r.a1, r.a2} {
+		for i, list := range [][]walk.Run{r.a1, r.a2} {
 			if i == 0 && !a1 || i == 1 && !a2 {
 				continue
 			}
 			b = append(b, 0xff)
 			for _, x := range list {
-				b = binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(b, x.first), x.last)
+				b = binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(b, x.First), x.Last)
 			}
 		}
-		for i, list := range []bits{r.links, r.dests} {
+		for i, list := range []walk.Bits{r.links, r.dests} {
 			if i == 0 && !links || i == 1 && !dests {
 				continue
 			}
@@ -95,51 +96,40 @@ func keyOf(a1, a2, links, dests, from bool) func([]byte, *record) []byte {
 	}
 }
 
-func joinRuns(list []run) []run {
+func joinRuns(list []walk.Run) []walk.Run {
 	if len(list) < 2 {
 		return list
 	}
-	slices.SortFunc(list, func(a, b run) int { return cmp.Compare(a.first, b.first) })
+	slices.SortFunc(list, func(a, b walk.Run) int { return cmp.Compare(a.First, b.First) })
 	out := list[:0]
 	for _, r := range list {
-		out = appendRun(out, r)
+		out = walk.AppendRun(out, r)
 	}
 	return out
 }
 
-func runsHold(a, b []run) bool { return len(runsWithout(b, a)) == 0 }
+func runsHold(a, b []walk.Run) bool { return len(runsWithout(b, a)) == 0 }
 
-func runsWithout(a, b []run) []run {
-	var out []run
+func runsWithout(a, b []walk.Run) []walk.Run {
+	var out []walk.Run
 	for _, r := range a {
-		first, open := r.first, true
+		first, open := r.First, true
 		for _, x := range b {
-			if x.last < first || x.first > r.last {
+			if x.Last < first || x.First > r.Last {
 				continue
 			}
-			if x.first > first {
-				out = append(out, run{first, x.first - 1})
+			if x.First > first {
+				out = append(out, walk.Run{First: first, Last: x.First - 1})
 			}
-			if x.last >= r.last {
+			if x.Last >= r.Last {
 				open = false
 				break
 			}
-			first = x.last + 1
+			first = x.Last + 1
 		}
 		if open {
-			out = append(out, run{first, r.last})
+			out = append(out, walk.Run{First: first, Last: r.Last})
 		}
 	}
 	return out
 }
-
-// bits is a set of small numbers.
-type bits []uint64
-
-func newBits(n int) bits { return make(bits, (n+63)/64) }
-
-func (b bits) has(n int) bool { return b[n>>6]>>(n&63)&1 != 0 }
-
-func (b bits) set(n int) { b[n>>6] |= 1 << (n & 63) }
-
-func (b bits) clear(n int) { b[n>>6] &^= 1 << (n & 63) }

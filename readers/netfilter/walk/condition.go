@@ -1,10 +1,10 @@
-package netfilter
+package walk
 
 import (
 	"cmp"
-	"slices"
-
 	"rolewall/readers/capture"
+	"rolewall/readers/netfilter"
+	"slices"
 )
 
 // maxConditions is how many conditions of a walk are followed both ways.
@@ -25,19 +25,20 @@ type literal struct {
 	outcome   outcome
 }
 
-// caseID is an interned list of literals, sorted by condition. 0 assumes nothing.
-type caseID int
+// CaseID is an interned list of literals, sorted by condition. 0 assumes nothing.
+type CaseID int
 
 // cases are the conditions of an evaluation, and the assumptions that walks make of them.
 type cases struct {
 	conditions []capture.Condition
 	byKey      map[string]int
 	lists      [][]literal
-	ids        map[string]caseID
+	ids        map[string]CaseID
 }
 
-func newCases() *cases {
-	c := &cases{byKey: map[string]int{}, ids: map[string]caseID{}}
+// NewCases returns an empty list of conditions.
+func NewCases() *cases {
+	c := &cases{byKey: map[string]int{}, ids: map[string]CaseID{}}
 	c.intern(nil)
 	return c
 }
@@ -53,7 +54,7 @@ func (c *cases) condition(key string, make func() capture.Condition) int {
 	return n
 }
 
-func (c *cases) intern(list []literal) caseID {
+func (c *cases) intern(list []literal) CaseID {
 	key := make([]byte, 0, 5*len(list))
 	for _, l := range list {
 		key = append(key, byte(l.condition), byte(l.condition>>8), byte(l.condition>>16), byte(l.outcome))
@@ -61,14 +62,14 @@ func (c *cases) intern(list []literal) caseID {
 	if id, known := c.ids[string(key)]; known {
 		return id
 	}
-	id := caseID(len(c.lists))
+	id := CaseID(len(c.lists))
 	c.lists = append(c.lists, list)
 	c.ids[string(key)] = id
 	return id
 }
 
 // of returns what the case assumes of a condition.
-func (c *cases) of(id caseID, condition int) (outcome, bool) {
+func (c *cases) of(id CaseID, condition int) (outcome, bool) {
 	for _, l := range c.lists[id] {
 		if l.condition == condition {
 			return l.outcome, true
@@ -78,7 +79,7 @@ func (c *cases) of(id caseID, condition int) (outcome, bool) {
 }
 
 // with returns the case that assumes one more.
-func (c *cases) with(id caseID, condition int, o outcome) caseID {
+func (c *cases) with(id CaseID, condition int, o outcome) CaseID {
 	list := slices.Clone(c.lists[id])
 	at, found := slices.BinarySearchFunc(list, condition, func(l literal, n int) int { return cmp.Compare(l.condition, n) })
 	if found {
@@ -90,10 +91,10 @@ func (c *cases) with(id caseID, condition int, o outcome) caseID {
 }
 
 // full reports whether no more conditions are followed both ways.
-func (c *cases) full(id caseID) bool { return len(c.lists[id]) >= maxConditions }
+func (c *cases) full(id CaseID) bool { return len(c.lists[id]) >= maxConditions }
 
-// opposite returns the case without the one condition of which a and b assume opposites, all else being equal.
-func (c *cases) opposite(a, b caseID) (caseID, bool) {
+// Opposite returns the case without the one condition of which a and b assume opposites, all else being equal.
+func (c *cases) Opposite(a, b CaseID) (CaseID, bool) {
 	x, y := c.lists[a], c.lists[b]
 	if a == b || len(x) != len(y) {
 		return 0, false
@@ -111,8 +112,8 @@ func (c *cases) opposite(a, b caseID) (caseID, bool) {
 	return c.intern(slices.Delete(slices.Clone(x), at, at+1)), true
 }
 
-// covers reports whether everything that b assumes follows a: a has no literal that b lacks.
-func (c *cases) covers(a, b caseID) bool {
+// Covers reports whether everything that b assumes follows a: a has no literal that b lacks.
+func (c *cases) Covers(a, b CaseID) bool {
 	for _, l := range c.lists[a] {
 		if !slices.Contains(c.lists[b], l) {
 			return false
@@ -121,8 +122,8 @@ func (c *cases) covers(a, b caseID) bool {
 	return !slices.ContainsFunc(c.lists[a], func(l literal) bool { return l.outcome == either })
 }
 
-// texts returns the conditions of a case.
-func (c *cases) texts(id caseID) []capture.Condition {
+// Texts returns the conditions of a case.
+func (c *cases) Texts(id CaseID) []capture.Condition {
 	var out []capture.Condition
 	for _, l := range c.lists[id] {
 		out = append(out, c.conditions[l.condition])
@@ -131,36 +132,37 @@ func (c *cases) texts(id caseID) []capture.Condition {
 }
 
 // condition returns the condition of an op that depends.
-func (w *walk) condition(s *step, o *op) int {
+func (w *Walk) condition(s *Step, o *op) int {
 	if o.cond >= 0 {
 		return o.cond
 	}
-	m := Maybe{Kind: capture.Other, Text: "depends on a match that rolewall does not follow", Own: true}
-	for _, f := range fieldsOf(o.expr) {
+	m := netfilter.Maybe{Kind: capture.Other, Text: "depends on a match that rolewall does not follow", Own: true}
+	for _, f := range FieldsOf(o.Expr) {
 		if why, ok := whys[f]; ok {
 			m = why
 			break
 		}
 	}
-	return w.p.maybe(s, &m)
+	return w.P.maybe(s, &m)
 }
 
 // whys say why a field is not known.
-var whys = map[Field]Maybe{
-	HopLimit:     {Kind: capture.Other, Text: "depends on the hop limit, which the source chooses", Own: true},
-	CtState:      {Kind: capture.Other, Text: "depends on the kernel: some track this type of ICMPv6, some do not"},
-	OutInterface: {Kind: capture.Route, Text: "depends on the interface by which the host passes it on; the files hold no addresses or routes", Own: true},
-	ReversePath:  {Kind: capture.Route, Text: "depends on the route back to the source; the files hold no routes"},
-	RPFilter:     {Kind: capture.Route, Text: "depends on the route back to the source; the files hold no routes"},
-	PacketMark:   {Kind: capture.Mark, Text: "depends on a mark that no rule in the files sets", Own: true},
-	ConnMark:     {Kind: capture.Mark, Text: "depends on a mark of the connection that the files do not tell", Own: true},
+var whys = map[netfilter.Field]netfilter.Maybe{
+	netfilter.HopLimit:     {Kind: capture.Other, Text: "depends on the hop limit, which the source chooses", Own: true},
+	netfilter.CtState:      {Kind: capture.Other, Text: "depends on the kernel: some track this type of ICMPv6, some do not"},
+	netfilter.OutInterface: {Kind: capture.Route, Text: "depends on the interface by which the host passes it on; the files hold no addresses or routes", Own: true},
+	netfilter.ReversePath:  {Kind: capture.Route, Text: "depends on the route back to the source; the files hold no routes"},
+	netfilter.RPFilter:     {Kind: capture.Route, Text: "depends on the route back to the source; the files hold no routes"},
+	netfilter.PacketMark:   {Kind: capture.Mark, Text: "depends on a mark that no rule in the files sets", Own: true},
+	netfilter.ConnMark:     {Kind: capture.Mark, Text: "depends on a mark of the connection that the files do not tell", Own: true},
 }
 
-func fieldsOf(e Expr) []Field {
+// FieldsOf returns the fields that an expression compares.
+func FieldsOf(e netfilter.Expr) []netfilter.Field {
 	switch e := e.(type) {
-	case *Match:
+	case *netfilter.Match:
 		return e.Fields
-	case *VerdictMap:
+	case *netfilter.VerdictMap:
 		return e.Fields
 	}
 	return nil

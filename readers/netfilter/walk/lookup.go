@@ -1,8 +1,9 @@
-package netfilter
+package walk
 
 import (
 	"cmp"
 	"encoding/binary"
+	"rolewall/readers/netfilter"
 	"slices"
 	"strings"
 )
@@ -10,8 +11,8 @@ import (
 // table is a set made ready for lookups by certain fields. Elements that differ in the source alone are one group, whose
 // sources are one set of addresses.
 type table struct {
-	fields  []Field
-	set     *Set
+	fields  []netfilter.Field
+	set     *netfilter.Set
 	axis    int // the field by which groups are sorted; -1 where none is
 	ordered bool
 	groups  []group
@@ -19,17 +20,17 @@ type table struct {
 
 // group is what elements have in common beside the source.
 type group struct {
-	key     []Key      // as in the element; the key of the source is not looked at
-	sources *nodeSpans // nil where no field is the source
-	verdict *Verdict
+	key     []netfilter.Key // as in the element; the key of the source is not looked at
+	sources *nodeSpans      // nil where no field is the source
+	verdict *netfilter.Verdict
 }
 
 // newTable groups the elements of a set.
-func newTable(fields []Field, set *Set) *table {
+func newTable(fields []netfilter.Field, set *netfilter.Set) *table {
 	t := &table{fields: fields, set: set, axis: -1}
-	from := slices.Index(fields, Saddr)
+	from := slices.Index(fields, netfilter.Saddr)
 	ids := map[string]int{}
-	var sources [][]Span
+	var sources [][]netfilter.Span
 	var key []byte
 	for _, e := range set.Elements {
 		if len(e.Key) != len(fields) {
@@ -61,7 +62,7 @@ func newTable(fields []Field, set *Set) *table {
 	}
 	if from >= 0 {
 		for i := range t.groups {
-			t.groups[i].sources = &nodeSpans{joinSpans(sources[i])}
+			t.groups[i].sources = &nodeSpans{netfilter.JoinSpans(sources[i])}
 		}
 	}
 	t.sort()
@@ -73,7 +74,7 @@ func (t *table) sort() {
 	if len(t.groups) < 8 {
 		return
 	}
-	for _, want := range []Field{Dport, Sport, Daddr, CtOrigDport, CtOrigDaddr, Protocol} {
+	for _, want := range []netfilter.Field{netfilter.Dport, netfilter.Sport, netfilter.Daddr, netfilter.CtOrigDport, netfilter.CtOrigDaddr, netfilter.Protocol} {
 		if t.axis = slices.Index(t.fields, want); t.axis >= 0 {
 			break
 		}
@@ -83,42 +84,42 @@ func (t *table) sort() {
 	}
 	slices.SortStableFunc(t.groups, func(a, b group) int {
 		x, y := a.key[t.axis], b.key[t.axis]
-		return cmp.Or(x.First.compare(y.First), x.Last.compare(y.Last))
+		return cmp.Or(x.First.Compare(y.First), x.Last.Compare(y.Last))
 	})
 	t.ordered = true
 	for i := 1; i < len(t.groups); i++ {
 		x, y := t.groups[i-1].key[t.axis], t.groups[i].key[t.axis]
-		if x.Span != y.Span && y.First.compare(x.Last) <= 0 {
+		if x.Span != y.Span && y.First.Compare(x.Last) <= 0 {
 			t.ordered = false // a search would overlook one of them
 		}
 	}
 }
 
 // candidates returns the groups that may hold v on the axis of an ordered table, and the number of the first.
-func (t *table) candidates(v Value) ([]group, int) {
-	first, _ := slices.BinarySearchFunc(t.groups, v, func(g group, v Value) int { return g.key[t.axis].Last.compare(v) })
+func (t *table) candidates(v netfilter.Value) ([]group, int) {
+	first, _ := slices.BinarySearchFunc(t.groups, v, func(g group, v netfilter.Value) int { return g.key[t.axis].Last.Compare(v) })
 	last := first
-	for last < len(t.groups) && t.groups[last].key[t.axis].First.compare(v) <= 0 {
+	for last < len(t.groups) && t.groups[last].key[t.axis].First.Compare(v) <= 0 {
 		last++
 	}
 	return t.groups[first:last], first
 }
 
 // axisSpans returns what elements name of a field.
-func (t *table) axisSpans(f Field) []Span {
+func (t *table) axisSpans(f netfilter.Field) []netfilter.Span {
 	at := slices.Index(t.fields, f)
 	if at < 0 {
 		return nil
 	}
-	out := make([]Span, 0, len(t.groups))
+	out := make([]netfilter.Span, 0, len(t.groups))
 	for _, g := range t.groups {
 		out = append(out, g.key[at].Span)
 	}
 	return out
 }
 
-// matchesName reports whether a pattern of a rule holds for a class of interfaces.
-func matchesName(pattern, class string) bool {
+// MatchesName reports whether a pattern of a rule holds for a class of interfaces.
+func MatchesName(pattern, class string) bool {
 	start, wild := strings.CutSuffix(pattern, "*")
 	if !wild {
 		return pattern == class

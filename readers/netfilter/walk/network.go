@@ -1,44 +1,45 @@
-package netfilter
+package walk
 
 import (
 	"cmp"
 	"net/netip"
+	"rolewall/readers/netfilter"
 	"slices"
 	"strings"
 )
 
 // link is a class of interfaces: no rule makes a difference between those of one class.
 type link struct {
-	name  string // of the one interface; "tun*" for those that begin so; empty for all that no rule names
-	ipsec bool   // packets that left a tunnel
+	Name  string // of the one interface; "tun*" for those that begin so; empty for all that no rule names
+	IPsec bool   // packets that left a tunnel
 }
 
 // linkClasses returns the classes. Where the interfaces of the host are known, classes without any are left out.
-func (p *program) linkClasses() []link {
+func (p *Program) linkClasses() []link {
 	var names []string
-	for _, s := range p.rules {
-		for _, o := range s.ops {
-			if m, ok := o.expr.(*Match); ok && o.kind == opNames && m.Fields[0] == InInterface {
+	for _, s := range p.Rules {
+		for _, o := range s.Ops {
+			if m, ok := o.Expr.(*netfilter.Match); ok && o.Kind == OpNames && m.Fields[0] == netfilter.InInterface {
 				names = append(names, o.names...)
 			}
-			if o.table != nil {
-				if at := slices.Index(o.table.fields, InInterface); at >= 0 {
-					for _, g := range o.table.groups {
+			if o.Table != nil {
+				if at := slices.Index(o.Table.fields, netfilter.InInterface); at >= 0 {
+					for _, g := range o.Table.groups {
 						names = append(names, g.key[at].Name)
 					}
 				}
 			}
 		}
 	}
-	for _, b := range p.hooks[Ingress] {
-		names = append(names, b.chain.Base.Devices...)
+	for _, b := range p.Hooks[netfilter.Ingress] {
+		names = append(names, b.Chain.Base.Devices...)
 	}
-	if p.asks(ReversePath) || p.asks(RPFilter) {
+	if p.asks(netfilter.ReversePath) || p.asks(netfilter.RPFilter) {
 		for _, r := range p.st.Network.Routes {
 			names = append(names, r.Interfaces...)
 		}
 	}
-	if p.asks(DaddrTypeIn) {
+	if p.asks(netfilter.DaddrTypeIn) {
 		names = append(names, p.interfaces()...)
 	}
 	slices.Sort(names)
@@ -50,26 +51,26 @@ func (p *program) linkClasses() []link {
 	}
 	var out []link
 	for _, n := range names {
-		out = append(out, link{name: n})
+		out = append(out, link{Name: n})
 		if p.ipsec {
-			out = append(out, link{name: n, ipsec: true})
+			out = append(out, link{Name: n, IPsec: true})
 		}
 	}
 	return out
 }
 
 // asks reports whether a rule asks for a field.
-func (p *program) asks(f Field) bool {
-	return slices.ContainsFunc(p.rules, func(s *step) bool {
-		return slices.ContainsFunc(s.ops, func(o op) bool {
-			m, ok := o.expr.(*Match)
+func (p *Program) asks(f netfilter.Field) bool {
+	return slices.ContainsFunc(p.Rules, func(s *Step) bool {
+		return slices.ContainsFunc(s.Ops, func(o op) bool {
+			m, ok := o.Expr.(*netfilter.Match)
 			return ok && slices.Contains(m.Fields, f)
 		})
 	})
 }
 
 // interfaces are the host's, without loopback; nil where they are not known.
-func (p *program) interfaces() []string {
+func (p *Program) interfaces() []string {
 	var out []string
 	for _, a := range p.st.Network.Addresses {
 		if a.Interface != "lo" && !slices.Contains(out, a.Interface) {
@@ -85,7 +86,7 @@ func inhabited(names, known []string) []string {
 	for _, k := range known {
 		best := ""
 		for _, n := range names {
-			if matchesName(n, k) && len(n) > len(best) {
+			if MatchesName(n, k) && len(n) > len(best) {
 				best = n
 			}
 			if n == k {
@@ -102,44 +103,44 @@ func inhabited(names, known []string) []string {
 }
 
 // network tells the universes of the host's own addresses, and of those that are nobody's.
-func (p *program) network() {
-	multicast, broadcast := netip.MustParsePrefix("224.0.0.0/4"), []Span{One(Number(1<<32 - 1))}
+func (p *Program) network() {
+	multicast, broadcast := netip.MustParsePrefix("224.0.0.0/4"), []netfilter.Span{netfilter.One(netfilter.Number(1<<32 - 1))}
 	loopback := netip.MustParsePrefix("127.0.0.0/8")
-	if p.v6 {
+	if p.V6 {
 		multicast, broadcast = netip.MustParsePrefix("ff00::/8"), nil
 		loopback = netip.MustParsePrefix("::1/128")
 	}
-	var own []Span
+	var own []netfilter.Span
 	for _, a := range p.st.Network.Addresses {
-		if a.Prefix.Addr().Is4() == p.v6 {
+		if a.Prefix.Addr().Is4() == p.V6 {
 			continue
 		}
 		if !a.Prefix.Addr().IsLoopback() {
-			own = append(own, One(Address(a.Prefix.Addr())))
+			own = append(own, netfilter.One(netfilter.Address(a.Prefix.Addr())))
 			if p.here[a.Interface] == nil {
 				p.here[a.Interface] = &nodeSpans{}
 			}
 			here := p.here[a.Interface]
-			here.spans = joinSpans(append(here.spans, One(Address(a.Prefix.Addr()))))
+			here.Spans = netfilter.JoinSpans(append(here.Spans, netfilter.One(netfilter.Address(a.Prefix.Addr()))))
 		}
 		if a.Broadcast.IsValid() {
-			broadcast = append(broadcast, One(Address(a.Broadcast)))
+			broadcast = append(broadcast, netfilter.One(netfilter.Address(a.Broadcast)))
 		}
 	}
-	p.cast = [2]*nodeSpans{{joinSpans(broadcast)}, {[]Span{PrefixSpan(multicast)}}}
+	p.cast = [2]*nodeSpans{{netfilter.JoinSpans(broadcast)}, {[]netfilter.Span{netfilter.PrefixSpan(multicast)}}}
 	if len(p.st.Network.Addresses) > 0 {
-		p.local = &nodeSpans{joinSpans(own)}
-		p.to.add(p.local)
+		p.Local = &nodeSpans{netfilter.JoinSpans(own)}
+		p.to.add(p.Local)
 	}
 	for _, h := range p.here {
 		p.to.add(h)
 	}
 	for _, c := range p.cast {
 		p.to.add(c)
-		p.from.add(c)
+		p.From.add(c)
 	}
-	p.to.add(&nodeSpans{[]Span{PrefixSpan(loopback)}})
-	if p.asks(ReversePath) || p.asks(RPFilter) {
+	p.to.add(&nodeSpans{[]netfilter.Span{netfilter.PrefixSpan(loopback)}})
+	if p.asks(netfilter.ReversePath) || p.asks(netfilter.RPFilter) {
 		p.waysBack()
 	}
 }
@@ -147,15 +148,15 @@ func (p *program) network() {
 // waysBack works out to which sources a route leads out of each interface. The kernel asks in two ways: fib of nft in IPv4 and
 // rpfilter in IPv6 look at the routes of the interface alone; fib in IPv6 and rpfilter in IPv4 take the best route of all
 // interfaces, and then look whether it leads out of this one.
-func (p *program) waysBack() {
-	routes := slices.DeleteFunc(slices.Clone(p.st.Network.Routes), func(r Route) bool { return r.To.Addr().Is4() == p.v6 })
-	slices.SortStableFunc(routes, func(a, b Route) int {
+func (p *Program) waysBack() {
+	routes := slices.DeleteFunc(slices.Clone(p.st.Network.Routes), func(r netfilter.Route) bool { return r.To.Addr().Is4() == p.V6 })
+	slices.SortStableFunc(routes, func(a, b netfilter.Route) int {
 		return cmp.Or(cmp.Compare(a.To.Bits(), b.To.Bits()), a.To.Addr().Compare(b.To.Addr()), cmp.Compare(a.Metric, b.Metric))
 	})
-	own, best := map[string]Spans{}, map[string]Spans{}
+	own, best := map[string]netfilter.Spans{}, map[string]netfilter.Spans{}
 	least := int64(0)
 	for i, r := range routes {
-		to := PrefixSpan(r.To)
+		to := netfilter.PrefixSpan(r.To)
 		if i == 0 || routes[i-1].To != r.To {
 			least = r.Metric
 			for name := range best { // the way to a part of a larger network may lead elsewhere
@@ -170,87 +171,87 @@ func (p *program) waysBack() {
 		}
 	}
 	fib, filter := own, best
-	if p.v6 {
+	if p.V6 {
 		fib, filter = best, own
 	}
-	for f, spans := range map[Field]map[string]Spans{ReversePath: fib, RPFilter: filter} {
+	for f, spans := range map[netfilter.Field]map[string]netfilter.Spans{netfilter.ReversePath: fib, netfilter.RPFilter: filter} {
 		for name, list := range spans {
 			n := &nodeSpans{list}
 			p.away[wayKey{f, name}] = n
-			p.from.add(n)
+			p.From.add(n)
 		}
 	}
 }
 
 // wayBack returns the sources to which a route leads out of the interface; false where routes are not known.
-func (p *program) wayBack(f Field, l link) (setID, bool) {
-	if len(p.st.Network.Routes) == 0 || l.name == "" || strings.HasSuffix(l.name, "*") {
+func (p *Program) wayBack(f netfilter.Field, l link) (SetID, bool) {
+	if len(p.st.Network.Routes) == 0 || l.Name == "" || strings.HasSuffix(l.Name, "*") {
 		return 0, false
 	}
-	n := p.away[wayKey{f, l.name}]
+	n := p.away[wayKey{f, l.Name}]
 	if n == nil {
 		return 0, true
 	}
-	return p.from.of(n), true
+	return p.From.of(n), true
 }
 
 // wayKey is who asks, and for which interface.
 type wayKey struct {
-	field Field
+	field netfilter.Field
 	name  string
 }
 
-// destination is a class of addresses to which packets come.
-type destination struct {
-	address Value // one of them
-	kind    uint64
-	spans   []Span // all of them, without those of other kinds
+// Destination is a class of addresses to which packets come.
+type Destination struct {
+	Address netfilter.Value // one of them
+	Kind    uint64
+	Spans   []netfilter.Span // all of them, without those of other kinds
 }
 
-// destinations returns the classes of addresses of the host, and those of groups and broadcasts.
-func (p *program) destinations() []destination {
-	var out []destination
+// Destinations returns the classes of addresses of the host, and those of groups and broadcasts.
+func (p *Program) Destinations() []Destination {
+	var out []Destination
 	for _, spans := range p.to.ranges {
-		if len(spans) == 0 || holds(p.loopback(), spans[0].First) {
+		if len(spans) == 0 || netfilter.Holds(p.loopback(), spans[0].First) {
 			continue
 		}
-		d := destination{address: spans[0].First, spans: spans, kind: p.kindOf(spans[0].First)}
-		if d.kind == TypeUnicast {
-			if p.local != nil {
+		d := Destination{Address: spans[0].First, Spans: spans, Kind: p.kindOf(spans[0].First)}
+		if d.Kind == netfilter.TypeUnicast {
+			if p.Local != nil {
 				continue // of somebody else
 			}
-			d.kind = TypeLocal
+			d.Kind = netfilter.TypeLocal
 		}
 		out = append(out, d)
 	}
 	return out
 }
 
-func (p *program) loopback() []Span {
-	if p.v6 {
-		return []Span{One(Number(1))}
+func (p *Program) loopback() []netfilter.Span {
+	if p.V6 {
+		return []netfilter.Span{netfilter.One(netfilter.Number(1))}
 	}
-	return []Span{PrefixSpan(netip.MustParsePrefix("127.0.0.0/8"))}
+	return []netfilter.Span{netfilter.PrefixSpan(netip.MustParsePrefix("127.0.0.0/8"))}
 }
 
 // kindOf is the kind of an address, as addrtype names it. Where the host's addresses are not known, those of others and its
 // own are both unicast.
-func (p *program) kindOf(v Value) uint64 {
+func (p *Program) kindOf(v netfilter.Value) uint64 {
 	switch {
-	case p.local != nil && holds(p.local.spans, v):
-		return TypeLocal
-	case holds(p.cast[0].spans, v):
-		return TypeBroadcast
-	case holds(p.cast[1].spans, v):
-		return TypeMulticast
+	case p.Local != nil && netfilter.Holds(p.Local.Spans, v):
+		return netfilter.TypeLocal
+	case netfilter.Holds(p.cast[0].Spans, v):
+		return netfilter.TypeBroadcast
+	case netfilter.Holds(p.cast[1].Spans, v):
+		return netfilter.TypeMulticast
 	}
-	return TypeUnicast
+	return netfilter.TypeUnicast
 }
 
 // outOf returns the interface by which packets to an address leave; false where it is not known.
-func (p *program) outOf(v Value) (string, bool) {
+func (p *Program) outOf(v netfilter.Value) (string, bool) {
 	best, bits := "", -1
-	a := v.addr(p.v6)
+	a := v.Addr(p.V6)
 	metric := int64(0)
 	for _, r := range p.st.Network.Routes {
 		if r.To.Contains(a) && len(r.Interfaces) == 1 && (r.To.Bits() > bits || r.To.Bits() == bits && r.Metric < metric) {

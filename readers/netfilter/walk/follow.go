@@ -1,16 +1,17 @@
-package netfilter
+package walk
 
 import (
 	"rolewall/readers/capture"
+	"rolewall/readers/netfilter"
 )
 
 // base sends pieces through a base chain and returns those that pass it.
-func (w *walk) base(b *block, pieces []piece) []piece {
+func (w *Walk) base(b *Block, pieces []piece) []piece {
 	w.queue = nil
 	rest := w.run(b, pieces)
 	out := w.queue
 	w.queue = nil
-	if !b.chain.Base.Drop {
+	if !b.Chain.Base.Drop {
 		out = append(out, rest...)
 	}
 	return w.simplify(out)
@@ -19,38 +20,38 @@ func (w *walk) base(b *block, pieces []piece) []piece {
 // conntrack is the priority at which connection tracking sees a packet.
 const conntrack = -200
 
-// result is sources whose packets reach the host, or are passed on.
-type result struct {
-	from   setID
-	cases  caseID
-	path   pathID
-	nat    *natWay // nil where the destination stays
-	passed bool    // on to another host
-	to     string  // where it is passed on
+// Result is sources whose packets reach the host, or are passed on.
+type Result struct {
+	From   SetID
+	Cases  CaseID
+	Path   PathID
+	NAT    *natWay // nil where the destination stays
+	Passed bool    // on to another host
+	To     string  // where it is passed on
 }
 
-// follow sends the packet through all hooks and returns what reaches the host or is passed on.
-func (w *walk) follow() []result {
+// Follow sends the packet through all hooks and returns what reaches the host or is passed on.
+func (w *Walk) Follow() []Result {
 	w.before = true
-	start := piece{from: w.p.from.all}
-	start.state.mark.unknown = w.p.foreignMarks
+	start := piece{from: w.P.From.All}
+	start.state.mark.unknown = w.P.foreignMarks
 	pieces := []piece{start}
-	for _, b := range w.p.hooks[Ingress] {
+	for _, b := range w.P.Hooks[netfilter.Ingress] {
 		pieces = w.ingress(b, pieces)
 	}
-	for _, b := range w.p.hooks[Prerouting] {
+	for _, b := range w.P.Hooks[netfilter.Prerouting] {
 		if b.turn() > conntrack {
 			w.before = false
 		}
-		pieces = w.split(pieces, func(w *walk, in []piece) []piece {
-			if b.chain.Base.Type == "nat" {
+		pieces = w.split(pieces, func(w *Walk, in []piece) []piece {
+			if b.Chain.Base.Type == "nat" {
 				return w.first(in, func(in []piece) []piece { return w.base(b, in) })
 			}
 			return w.base(b, in)
 		})
 	}
 	w.before = false
-	var out []result
+	var out []Result
 	for _, p := range pieces {
 		way := w.changed(p.state.nat)
 		if way != nil && way.open() != "" {
@@ -62,7 +63,7 @@ func (w *walk) follow() []result {
 			if way != nil {
 				target = way.walk
 			}
-			out = append(out, target.finish(Input, p, way, false)...)
+			out = append(out, target.finish(netfilter.Input, p, way, false)...)
 			continue
 		}
 		out = append(out, way.both(p)...)
@@ -71,19 +72,19 @@ func (w *walk) follow() []result {
 }
 
 // ingress sends pieces through a chain of the devices.
-func (w *walk) ingress(b *block, pieces []piece) []piece {
-	devices := b.chain.Base.Devices
+func (w *Walk) ingress(b *Block, pieces []piece) []piece {
+	devices := b.Chain.Base.Devices
 	if len(devices) > 0 {
 		for _, d := range devices {
-			if matchesName(d, w.link.name) {
+			if MatchesName(d, w.Link.Name) {
 				return w.base(b, pieces)
 			}
 		}
 		return pieces
 	}
-	condition := w.p.cases.condition("device\x00"+b.chain.Pos.String(), func() capture.Condition {
-		return capture.Condition{Kind: capture.Other, Text: "depends on the device of chain " + b.chain.Name + ", which the listing leaves out",
-			Place: capture.Place{Pos: b.chain.Pos, Rule: b.table.Label() + " " + b.chain.Name}}
+	condition := w.P.Cases.condition("device\x00"+b.Chain.Pos.String(), func() capture.Condition {
+		return capture.Condition{Kind: capture.Other, Text: "depends on the device of chain " + b.Chain.Name + ", which the listing leaves out",
+			Place: capture.Place{Pos: b.Chain.Pos, Rule: b.Table.Label() + " " + b.Chain.Name}}
 	})
 	var out []piece
 	for _, p := range pieces {
@@ -94,7 +95,7 @@ func (w *walk) ingress(b *block, pieces []piece) []piece {
 }
 
 // first sends on those pieces alone that connection tracking follows and that no nat chain has taken yet.
-func (w *walk) first(pieces []piece, f func([]piece) []piece) []piece {
+func (w *Walk) first(pieces []piece, f func([]piece) []piece) []piece {
 	var in, out []piece
 	for _, p := range pieces {
 		if p.state.nat == nil && w.hasConnection(&p.state) {
@@ -110,7 +111,7 @@ func (w *walk) first(pieces []piece, f func([]piece) []piece) []piece {
 }
 
 // split sends the pieces on, those whose destination was changed as packets to the new one.
-func (w *walk) split(pieces []piece, f func(*walk, []piece) []piece) []piece {
+func (w *Walk) split(pieces []piece, f func(*Walk, []piece) []piece) []piece {
 	var plain, out []piece
 	for _, p := range pieces {
 		if way := w.changed(p.state.nat); way != nil {
@@ -126,23 +127,23 @@ func (w *walk) split(pieces []piece, f func(*walk, []piece) []piece) []piece {
 }
 
 // finish sends a piece through the chains of the hooks behind routing.
-func (w *walk) finish(hook Hook, p piece, way *natWay, passed bool) []result {
+func (w *Walk) finish(hook netfilter.Hook, p piece, way *natWay, passed bool) []Result {
 	pieces := []piece{p}
-	for _, b := range w.p.hooks[hook] {
+	for _, b := range w.P.Hooks[hook] {
 		pieces = w.base(b, pieces)
 	}
 	if passed {
-		for _, b := range w.p.hooks[Postrouting] {
-			if b.chain.Base.Type != "nat" {
+		for _, b := range w.P.Hooks[netfilter.Postrouting] {
+			if b.Chain.Base.Type != "nat" {
 				pieces = w.base(b, pieces)
 			}
 		}
 	}
-	var out []result
+	var out []Result
 	for _, p := range pieces {
-		r := result{from: p.from, cases: p.cases, path: p.path, nat: way, passed: passed}
+		r := Result{From: p.from, Cases: p.cases, Path: p.path, NAT: way, Passed: passed}
 		if passed {
-			r.to = way.text()
+			r.To = way.text()
 		}
 		out = append(out, r)
 	}

@@ -1,38 +1,44 @@
-package netfilter
+// Package evaluation works out what the rules of a Linux host let in.
+//
+// A survey cuts all traffic into points that the rules treat alike, and walks once for all points in which the same rules match
+// (package walk). Points of equal results become openings, with the rules that let them in and the conditions on which they
+// depend. Openings for every protocol leave aside what begins nothing, such as answers of ICMP that nobody asked for.
+package evaluation
 
 import (
 	"cmp"
 	"fmt"
-	"slices"
-	"strings"
-
 	"rolewall/diag"
 	"rolewall/readers/capture"
+	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/walk"
 	"rolewall/ruleset"
+	"slices"
+	"strings"
 )
 
 // Evaluate returns what reaches the host, and what it passes on from its own addresses. Mistakes in the files go to errs: a
 // jump to a chain that is not there, a loop, a table that is unreadable in the only file that holds it. The capture is then
 // not to be used.
-func Evaluate(st *State, errs *diag.List) *capture.Capture {
+func Evaluate(st *netfilter.State, errs *diag.List) *capture.Capture {
 	c := &capture.Capture{OS: ruleset.Linux, Facts: slices.Clone(st.Facts), Sources: slices.Clone(st.Sources)}
 	before := errs.Len()
-	joined := st.join(errs)
-	c.Families = joined.families(c)
-	c.Unmapped = joined.unmapped()
+	joined := st.Join(errs)
+	c.Families = joined.Families(c)
+	c.Unmapped = joined.Unmapped()
 	if errs.Len() > before {
 		return c
 	}
-	cases := newCases()
+	cases := walk.NewCases()
 	for _, v6 := range []bool{false, true} {
 		if v6 && !c.Families.IPv6 || !v6 && !c.Families.IPv4 {
 			continue
 		}
-		p := newProgram(joined, v6, cases, errs)
+		p := walk.NewProgram(joined, v6, cases, errs)
 		if errs.Len() > before {
 			return c
 		}
-		v := p.survey()
+		v := newSurvey(p)
 		for _, r := range v.records() {
 			c.Openings = v.openings(c.Openings, r)
 		}

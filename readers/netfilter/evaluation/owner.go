@@ -1,6 +1,9 @@
-package netfilter
+package evaluation
 
-import "strings"
+import (
+	"rolewall/readers/netfilter"
+	"strings"
+)
 
 // mark of an owner: the beginning of the name of a chain, or the name of a table.
 type ownerMark struct{ chain, table, owner string }
@@ -38,14 +41,14 @@ var ownerMarks = []ownerMark{
 }
 
 // owner guesses who keeps the rules of a chain. Shorewall and FireHOL are told by chains that only they make.
-func owner(t *Table, c *Chain) string {
+func owner(t *netfilter.Table, c *netfilter.Chain) string {
 	for _, m := range ownerMarks {
-		if m.table != "" && t.World == Nft && t.Name == m.table || m.chain != "" && strings.HasPrefix(c.Name, m.chain) {
+		if m.table != "" && t.World == netfilter.Nft && t.Name == m.table || m.chain != "" && strings.HasPrefix(c.Name, m.chain) {
 			return m.owner
 		}
 	}
 	switch {
-	case t.World == Nft:
+	case t.World == netfilter.Nft:
 	case t.Chain("shorewall") != nil:
 		return "Shorewall"
 	case t.Chain("SMART_REJECT") != nil && t.Chain("in_world") != nil:

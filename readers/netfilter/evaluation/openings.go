@@ -1,26 +1,27 @@
-package netfilter
+package evaluation
 
 import (
+	"rolewall/readers/capture"
+	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/walk"
+	"rolewall/ruleset"
 	"slices"
 
 	"go4.org/netipx"
-
-	"rolewall/readers/capture"
-	"rolewall/ruleset"
 )
 
 // opening writes a record as openings: one for packets of every kind, one for those of tunnels where they get further.
 func (v *survey) openings(list []capture.Opening, r record) []capture.Opening {
-	plain, tunnel := newBits(len(v.links)), newBits(len(v.links))
-	for i, l := range v.links {
+	plain, tunnel := walk.NewBits(len(v.Links)), walk.NewBits(len(v.Links))
+	for i, l := range v.Links {
 		switch {
-		case r.links.has(i) && !l.ipsec:
-			plain.set(i)
-		case r.links.has(i) && !r.links.has(i-1): // the class of packets of no tunnel stands before it
-			tunnel.set(i - 1)
+		case r.links.Has(i) && !l.IPsec:
+			plain.Set(i)
+		case r.links.Has(i) && !r.links.Has(i-1): // the class of packets of no tunnel stands before it
+			tunnel.Set(i - 1)
 		}
 	}
-	for i, links := range []bits{plain, tunnel} {
+	for i, links := range []walk.Bits{plain, tunnel} {
 		if empty(links) {
 			continue
 		}
@@ -34,20 +35,20 @@ func (v *survey) openings(list []capture.Opening, r record) []capture.Opening {
 
 func (v *survey) opening(r record) capture.Opening {
 	rule := &ruleset.Rule{Traffic: ruleset.Traffic{Protocol: r.protocol}, Remote: v.sources(r.from)}
-	o := capture.Opening{Rule: rule, Conditions: v.cases.texts(r.cases), Forwarded: r.nat}
+	o := capture.Opening{Rule: rule, Conditions: v.Cases.Texts(r.cases), Forwarded: r.nat}
 	if r.unnamed {
 		o.Group = capture.UnnamedProtocols
 	}
 	v.traffic(r, &o)
 	v.where(r, &o)
-	for id := r.path; id != 0; id = v.paths.hops[id].before {
-		s := v.paths.last(id)
+	for id := r.path; id != 0; id = v.Paths.Hops[id].Before {
+		s := v.Paths.Last(id)
 		if len(o.Rules) == 0 {
-			o.Packets = s.rule.Packets
+			o.Packets = s.Rule.Packets
 		}
-		o.Rules = append(o.Rules, s.place())
+		o.Rules = append(o.Rules, s.Place())
 		if o.Owner == "" {
-			o.Owner = owner(s.block.table, s.block.chain)
+			o.Owner = owner(s.Block.Table, s.Block.Chain)
 		}
 	}
 	slices.Reverse(o.Rules)
@@ -65,13 +66,13 @@ func (v *survey) traffic(r record, o *capture.Opening) {
 		}
 	case r.protocol.HasTypes() && r.a1 != nil:
 		for _, x := range r.a1 {
-			for t := x.first; t <= x.last; t++ {
-				if len(r.a2) == 1 && r.a2[0] == (run{0, 255}) {
+			for t := x.First; t <= x.Last; t++ {
+				if len(r.a2) == 1 && r.a2[0] == (walk.Run{First: 0, Last: 255}) {
 					rule.ICMP = append(rule.ICMP, ruleset.ICMPType{Type: uint8(t)})
 					continue
 				}
 				for _, c := range r.a2 {
-					for n := c.first; n <= c.last; n++ {
+					for n := c.First; n <= c.Last; n++ {
 						rule.ICMP = append(rule.ICMP, ruleset.ICMPType{Type: uint8(t), Code: uint8(n), HasCode: true})
 					}
 				}
@@ -95,51 +96,51 @@ func (v *survey) traffic(r record, o *capture.Opening) {
 	}
 }
 
-func portsOf(runs []run) ruleset.Ports {
+func portsOf(runs []walk.Run) ruleset.Ports {
 	out := make(ruleset.Ports, len(runs))
 	for i, r := range runs {
-		out[i] = ruleset.PortRange{First: uint16(r.first), Last: uint16(r.last)}
+		out[i] = ruleset.PortRange{First: uint16(r.First), Last: uint16(r.Last)}
 	}
 	return out
 }
 
 // sources writes a set of sources.
-func (v *survey) sources(id setID) ruleset.Sources {
+func (v *survey) sources(id walk.SetID) ruleset.Sources {
 	if s, known := v.remotes[id]; known {
 		return s
 	}
-	set := ruleset.AddressSet{Name: "captured", Prefixes: v.prefixes(v.from.spans(id))}
+	set := ruleset.AddressSet{Name: "captured", Prefixes: v.prefixes(v.From.Spans(id))}
 	s := ruleset.NewSources(set)
 	v.remotes[id] = s
 	return s
 }
 
 // prefixes writes spans as the fewest prefixes.
-func (v *survey) prefixes(spans []Span) ruleset.Prefixes {
+func (v *survey) prefixes(spans []netfilter.Span) ruleset.Prefixes {
 	var out ruleset.Prefixes
 	for _, s := range spans {
-		out = netipx.IPRangeFrom(s.First.addr(v.v6), s.Last.addr(v.v6)).AppendPrefixes(out)
+		out = netipx.IPRangeFrom(s.First.Addr(v.V6), s.Last.Addr(v.V6)).AppendPrefixes(out)
 	}
 	return out
 }
 
 // where writes destinations and interfaces.
 func (v *survey) where(r record, o *capture.Opening) {
-	whole, named := true, []Span(nil)
+	whole, named := true, []netfilter.Span(nil)
 	for i, d := range v.dests {
-		if r.group == (d.kind == TypeLocal) {
+		if r.group == (d.Kind == netfilter.TypeLocal) {
 			continue
 		}
-		if r.dests.has(i) {
-			named = append(named, d.spans...)
+		if r.dests.Has(i) {
+			named = append(named, d.Spans...)
 		} else {
 			whole = false
 		}
 	}
 	if !whole || r.group {
-		spans := joinSpans(named)
-		if v.local != nil && !r.group {
-			spans = common(spans, v.local.spans)
+		spans := netfilter.JoinSpans(named)
+		if v.Local != nil && !r.group {
+			spans = common(spans, v.Local.Spans)
 		}
 		o.To = v.prefixes(spans)
 	}
@@ -149,13 +150,13 @@ func (v *survey) where(r record, o *capture.Opening) {
 // interfaces writes the classes of interfaces: those that are open, or those that are closed where any other is open.
 func (v *survey) interfaces(r record, o *capture.Opening) {
 	var open, closed []string
-	for i, l := range v.links {
+	for i, l := range v.Links {
 		switch {
-		case l.ipsec:
-		case r.links.has(i):
-			open = append(open, l.name)
+		case l.IPsec:
+		case r.links.Has(i):
+			open = append(open, l.Name)
 		default:
-			closed = append(closed, l.name)
+			closed = append(closed, l.Name)
 		}
 	}
 	if len(closed) == 0 {
@@ -167,7 +168,7 @@ func (v *survey) interfaces(r record, o *capture.Opening) {
 	}
 	o.Rule.Interfaces = open
 	for _, c := range closed {
-		if slices.ContainsFunc(open, func(p string) bool { return matchesName(p, c) }) {
+		if slices.ContainsFunc(open, func(p string) bool { return walk.MatchesName(p, c) }) {
 			o.NotOn = append(o.NotOn, c)
 		}
 	}

@@ -1,4 +1,4 @@
-package netfilter_test
+package evaluation_test
 
 import (
 	"fmt"
@@ -12,6 +12,7 @@ import (
 	"rolewall/readers/capture"
 	"rolewall/readers/iptsave"
 	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/evaluation"
 	"rolewall/ruleset"
 )
 
@@ -47,7 +48,7 @@ func evaluateSave(t testing.TB, lines []string) *capture.Capture {
 	var st netfilter.State
 	var errs diag.List
 	iptsave.Read("save", []byte(strings.Join(lines, "\n")+"\n"), &st, &errs)
-	c := netfilter.Evaluate(&st, &errs)
+	c := evaluation.Evaluate(&st, &errs)
 	if err := errs.Err(); err != nil {
 		t.Fatal(err)
 	}
@@ -202,7 +203,7 @@ func BenchmarkLarge(b *testing.B) {
 		var st netfilter.State
 		var errs diag.List
 		read("nft.json", src, &st, &errs)
-		c := netfilter.Evaluate(&st, &errs)
+		c := evaluation.Evaluate(&st, &errs)
 		if errs.Len() > 0 || len(c.Openings) == 0 {
 			b.Fatal(errs.Err(), len(c.Openings))
 		}
@@ -227,7 +228,7 @@ func BenchmarkTypical(b *testing.B) {
 		var st netfilter.State
 		var errs diag.List
 		read("save", src, &st, &errs)
-		if c := netfilter.Evaluate(&st, &errs); len(c.Openings) == 0 {
+		if c := evaluation.Evaluate(&st, &errs); len(c.Openings) == 0 {
 			b.Fatal("nothing is open")
 		}
 	}
@@ -244,6 +245,6 @@ func BenchmarkLong(b *testing.B) {
 		var st netfilter.State
 		var errs diag.List
 		read("save", src, &st, &errs)
-		netfilter.Evaluate(&st, &errs)
+		evaluation.Evaluate(&st, &errs)
 	}
 }

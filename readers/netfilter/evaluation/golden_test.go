@@ -1,4 +1,4 @@
-package netfilter_test
+package evaluation_test
 
 import (
 	"flag"
@@ -15,6 +15,7 @@ import (
 	"rolewall/readers/ipset"
 	"rolewall/readers/iptsave"
 	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/evaluation"
 	"rolewall/readers/nftjson"
 )
 
@@ -55,7 +56,7 @@ func evaluate(t testing.TB, dir string) *capture.Capture {
 		}
 		read(filepath.Base(f), src, &st, &errs)
 	}
-	c := netfilter.Evaluate(&st, &errs)
+	c := evaluation.Evaluate(&st, &errs)
 	if err := errs.Err(); err != nil {
 		t.Fatal(err)
 	}

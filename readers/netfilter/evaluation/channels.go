@@ -1,0 +1,155 @@
+package evaluation
+
+import (
+	"encoding/binary"
+	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/walk"
+	"rolewall/ruleset"
+	"slices"
+)
+
+// point is traffic that all rules treat alike, with what becomes of it.
+type point struct {
+	link, dest int
+	protocols  []uint64
+	a1, a2     walk.Run
+	types      bool // a1 and a2 are types and codes
+	ports      bool
+	invalid    bool // begins nothing
+	results    []walk.Result
+}
+
+// survey finds what becomes of all traffic: it cuts it into points and walks once for all points in which the same rules match.
+type survey struct {
+	*walk.Program
+	dests  []walk.Destination
+	points []point
+	memo   map[string][]walk.Result
+	key    []byte
+
+	remotes map[walk.SetID]ruleset.Sources
+}
+
+func newSurvey(p *walk.Program) *survey {
+	v := &survey{Program: p, dests: p.Destinations(), memo: map[string][]walk.Result{}, remotes: map[walk.SetID]ruleset.Sources{}}
+	for li, l := range p.Links {
+		x := walk.Packet{P: p, Link: l}
+		onLink := v.alive(p.Rules, &x, walk.LinkFields)
+		for di, d := range v.dests {
+			if d.Kind != netfilter.TypeLocal && !v.NamesDests {
+				continue // what holds for the host's addresses holds for groups
+			}
+			x.To, x.Kind, x.Asked = d.Address, d.Kind, d.Address
+			toDest := v.alive(onLink, &x, walk.DestFields|walk.LinkFields)
+			v.protocols(li, di, x, toDest)
+		}
+	}
+	return v
+}
+
+// alive returns the rules that no field of the set keeps from matching.
+func (v *survey) alive(rules []*walk.Step, x *walk.Packet, fields walk.FieldSet) []*walk.Step {
+	var out []*walk.Step
+	for _, s := range rules {
+		if !v.dead(s, x, fields) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (v *survey) dead(s *walk.Step, x *walk.Packet, fields walk.FieldSet) bool {
+	for i := range s.Ops[:s.Head] {
+		o := &s.Ops[i]
+		if o.Kind == walk.OpNever {
+			return true
+		}
+		if o.Kind != walk.OpNames && o.Kind != walk.OpNumber && o.Kind != walk.OpTable {
+			continue
+		}
+		if m := o.Expr.(*netfilter.Match); !fields.HasAll(m.Fields) {
+			continue
+		}
+		if a, _ := x.Try(o, &walk.State{}); a == walk.No {
+			return true
+		}
+	}
+	return false
+}
+
+// spansIn returns what the rules name of a field.
+func spansIn(rules []*walk.Step, f netfilter.Field) []netfilter.Span {
+	var out []netfilter.Span
+	for _, s := range rules {
+		for i := range s.Ops {
+			out = append(out, s.Ops[i].SpansOf(f)...)
+		}
+	}
+	return out
+}
+
+// cuts returns the runs from first to last into which spans cut the numbers.
+func cuts(spans []netfilter.Span, first, last uint32) []walk.Run {
+	starts := []uint32{first}
+	for _, s := range spans {
+		if s.First.Hi == 0 && s.First.Lo > uint64(first) && s.First.Lo <= uint64(last) {
+			starts = append(starts, uint32(s.First.Lo))
+		}
+		if s.Last.Hi == 0 && s.Last.Lo >= uint64(first) && s.Last.Lo < uint64(last) {
+			starts = append(starts, uint32(s.Last.Lo)+1)
+		}
+	}
+	slices.Sort(starts)
+	starts = slices.Compact(starts)
+	out := make([]walk.Run, len(starts))
+	for i, s := range starts {
+		out[i] = walk.Run{First: s, Last: last}
+		if i > 0 {
+			out[i-1].Last = s - 1
+		}
+	}
+	return out
+}
+
+// protocols cuts the protocols.
+func (v *survey) protocols(li, di int, x walk.Packet, rules []*walk.Step) {
+	spans := append(spansIn(rules, netfilter.Protocol), spansIn(rules, netfilter.NextHeader)...)
+	for _, n := range []uint64{walk.ProtoICMP, walk.ProtoTCP, walk.ProtoUDP, walk.ProtoAH, walk.ProtoICMPv6} {
+		spans = append(spans, netfilter.One(netfilter.Number(n)))
+	}
+	classes := map[string]int{} // rules that are alive: protocols of the same are one
+	var out []point
+	var of [][]*walk.Step
+	for _, r := range cuts(spans, 0, 255) {
+		x.Proto = uint64(r.First)
+		var numbers []uint64
+		for n := r.First; n <= r.Last; n++ {
+			if !v.V6 || !slices.Contains([]uint32{0, 43, 44, 59, 60}, n) { // extension headers
+				numbers = append(numbers, uint64(n))
+			}
+		}
+		if len(numbers) == 0 {
+			continue
+		}
+		live := v.alive(rules, &x, walk.ProtocolFields|walk.DestFields|walk.LinkFields)
+		special := walk.HasPorts(x.Proto) || x.Proto == walk.ProtoICMP || x.Proto == walk.ProtoICMPv6 || x.Proto == walk.ProtoAH
+		key := v.key[:0]
+		for _, s := range live {
+			key = binary.LittleEndian.AppendUint32(key, uint32(s.Number))
+		}
+		v.key = key
+		if n, known := classes[string(key)]; known && !special {
+			out[n].protocols = append(out[n].protocols, numbers...)
+			continue
+		}
+		if !special {
+			classes[string(key)] = len(out)
+		}
+		out = append(out, point{link: li, dest: di, protocols: numbers})
+		of = append(of, live)
+	}
+	for i, pt := range out {
+		x.Proto = pt.protocols[0]
+		v.ports(pt, x, of[i])
+	}
+}

@@ -1,0 +1,73 @@
+package evaluation
+
+import (
+	"rolewall/readers/netfilter/walk"
+	"slices"
+)
+
+// settle works out which results hold whatever the conditions are, so that a condition is named only where it matters.
+func (v *survey) settle(list []walk.Result) []walk.Result {
+	u := v.From
+	for range 100 { // each round shrinks something; more rounds than conditions are never of use
+		if !v.combine(&list) {
+			break
+		}
+	}
+	// What holds under fewer assumptions takes the place of what holds under more.
+	for i := range list {
+		for j := range list {
+			if i == j || list[i].Passed != list[j].Passed || !v.Cases.Covers(list[i].Cases, list[j].Cases) {
+				continue
+			}
+			if list[i].Cases == list[j].Cases && i > j {
+				continue
+			}
+			list[j].From = u.Minus(list[j].From, list[i].From)
+		}
+	}
+	list = slices.DeleteFunc(list, func(r walk.Result) bool { return r.From == 0 })
+	return list
+}
+
+// combine unites results of which only one condition tells them apart. It reports whether it changed something.
+func (v *survey) combine(list *[]walk.Result) bool {
+	u := v.From
+	changed := false
+	for i := 0; i < len(*list); i++ {
+		for j := i + 1; j < len(*list); j++ {
+			a, b := &(*list)[i], &(*list)[j]
+			if a.Passed != b.Passed || a.NAT != b.NAT && !a.Passed {
+				continue
+			}
+			c, ok := v.Cases.Opposite(a.Cases, b.Cases)
+			if !ok {
+				continue
+			}
+			both := u.And(a.From, b.From)
+			if both == 0 {
+				continue
+			}
+			x := *a
+			x.From, x.Cases = both, c
+			if b.To != a.To { // which of the two is chance
+				x.To += " or " + b.To
+			}
+			a.From, b.From = u.Minus(a.From, both), u.Minus(b.From, both)
+			*list = append(*list, x)
+			changed = true
+		}
+	}
+	*list = slices.DeleteFunc(*list, func(r walk.Result) bool { return r.From == 0 })
+	return changed
+}
+
+// certain is from where a packet of the point surely reaches the host itself, at the port that it asks for.
+func (v *survey) certain(p point) walk.SetID {
+	s := walk.SetID(0)
+	for _, r := range p.results {
+		if r.Cases == 0 && r.NAT == nil {
+			s = v.From.Or(s, r.From)
+		}
+	}
+	return s
+}

@@ -1,0 +1,92 @@
+package evaluation
+
+import (
+	"encoding/binary"
+	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/walk"
+	"slices"
+)
+
+// at returns what becomes of the packet. Packets for which the same rules match with the same outcome share a walk.
+func (v *survey) at(pt point, x walk.Packet, active walk.Bits, special []specific) []walk.Result {
+	key := binary.LittleEndian.AppendUint64(v.key[:0], x.State)
+	all := active
+	copied := false
+	var tail []byte
+	for _, c := range special {
+		if !active.Has(c.Number) {
+			continue
+		}
+		alive := true
+		tail, alive = v.outcome(c.Step, &x, tail)
+		if !alive {
+			if !copied {
+				all, copied = slices.Clone(active), true
+			}
+			all.Clear(c.Number)
+		}
+	}
+	v.Work += len(all)/8 + 1
+	for _, w := range all {
+		key = binary.LittleEndian.AppendUint64(key, w)
+	}
+	key = append(key, tail...)
+	if len(v.Hooks[netfilter.Ingress]) > 0 || v.alone(all) {
+		for _, n := range []uint64{uint64(pt.link), uint64(pt.dest), x.Proto, x.A1, x.A2} {
+			key = binary.LittleEndian.AppendUint64(key, n)
+		}
+	}
+	v.key = key
+	if r, known := v.memo[string(key)]; known {
+		return r
+	}
+	w := &walk.Walk{Packet: &x, Active: all}
+	if !copied {
+		w.Active = slices.Clone(active)
+	}
+	r := v.settle(w.Follow())
+	v.memo[string(key)] = r
+	return r
+}
+
+// tooLarge reports whether the rules are more than an evaluation follows.
+func (v *survey) tooLarge() bool { return v.Work > walk.MaxWork || len(v.points) > walk.MaxPoints }
+
+// outcome tries those ops of a rule that name an axis, and writes down what they say.
+func (v *survey) outcome(s *walk.Step, x *walk.Packet, tail []byte) ([]byte, bool) {
+	for i := range s.Ops {
+		o := &s.Ops[i]
+		fields := walk.FieldsOf(o.Expr)
+		if !walk.Axes.HasAny(fields) {
+			continue
+		}
+		if i >= s.Head && o.Kind != walk.OpMap || walk.WalkFields.HasAny(fields) {
+			tail = binary.LittleEndian.AppendUint64(tail, x.A1<<32|x.A2)
+			continue
+		}
+		if o.Kind == walk.OpMap {
+			hits, k := x.Lookup(o.Table, &walk.State{})
+			tail = append(tail, byte(k), byte(len(hits)))
+			for _, h := range hits {
+				tail = binary.LittleEndian.AppendUint64(tail, uint64(h.Group)<<32|uint64(h.From))
+			}
+			continue
+		}
+		a, from := x.Try(o, &walk.State{})
+		if a == walk.No {
+			return tail, false
+		}
+		tail = binary.LittleEndian.AppendUint32(tail, uint32(from))
+	}
+	return tail, true
+}
+
+// alone reports whether a rule that can match asks for more than the rules that match tell: the walk is then of this packet alone.
+func (v *survey) alone(active walk.Bits) bool {
+	for _, s := range v.Loners {
+		if active.Has(s.Number) {
+			return true
+		}
+	}
+	return false
+}

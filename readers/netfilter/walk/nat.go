@@ -1,0 +1,112 @@
+package walk
+
+import (
+	"fmt"
+	"net"
+	"rolewall/readers/capture"
+	"rolewall/readers/netfilter"
+	"strconv"
+)
+
+// changed returns the packet after NAT changed its destination; nil where nothing did.
+func (w *Walk) changed(n *netfilter.NAT) *natWay {
+	if n == nil {
+		return nil
+	}
+	if w.nat != nil && w.nat.of == n {
+		return w.nat
+	}
+	x := *w.Packet
+	if len(n.Address) > 0 {
+		x.To = n.Address[0].First
+		x.Kind = w.P.kindOf(x.To)
+	} else if n.Redirect {
+		x.Kind = netfilter.TypeLocal // the address of the interface
+	}
+	if n.First != 0 && HasPorts(x.Proto) && (x.A1 < uint64(n.First) || x.A1 > uint64(n.Last)) {
+		x.A1 = uint64(n.First)
+	}
+	w.nat = &natWay{n, &Walk{Packet: &x}}
+	return w.nat
+}
+
+// leaves reports whether the packet may be passed on to another host.
+func (n *natWay) leaves() bool { return len(n.of.Address) > 0 && n.walk.Kind != netfilter.TypeLocal }
+
+// open returns why it is not known where the packet goes, which then goes anywhere; empty where it is known.
+func (n *natWay) open() string {
+	x := n.walk
+	several := len(n.of.Address) > 0 && n.of.Address[0].First != n.of.Address[len(n.of.Address)-1].Last
+	if several || HasPorts(x.Proto) && n.of.First != n.of.Last && x.A1 != x.AskedA1 {
+		return "depends on which of several destinations the host takes"
+	}
+	return n.of.Unknown
+}
+
+// anywhere is a packet of which nobody knows where it goes.
+func (n *natWay) anywhere(p piece, why string) []Result {
+	condition := n.walk.P.Cases.condition("nat\x00"+why, func() capture.Condition {
+		return capture.Condition{Kind: capture.Route, Text: why, Place: n.walk.P.Paths.Last(p.path).Place()}
+	})
+	r := Result{From: p.from, Cases: n.walk.P.Cases.with(p.cases, condition, either), Path: p.path, NAT: n, Passed: n.leaves()}
+	if r.Passed {
+		r.To = n.text()
+	}
+	return []Result{r}
+}
+
+// both follows a packet whose new destination is another host, or may be.
+func (n *natWay) both(p piece) []Result {
+	w := n.walk
+	x := *w.Packet
+	x.out = "?"
+	if name, ok := w.P.outOf(x.To); ok {
+		x.out = name
+	}
+	on := &Walk{Packet: &x}
+	if forward, told := w.P.st.Network.Forward[w.P.V6]; told && !forward {
+		return nil
+	}
+	if w.P.Local != nil {
+		return on.finish(netfilter.Forward, p, n, true)
+	}
+	text := fmt.Sprintf("depends on whether %s is an address of this host; the files hold none", x.To.Addr(w.P.V6))
+	condition := w.P.Cases.condition("own\x00"+text, func() capture.Condition {
+		return capture.Condition{Kind: capture.Route, Text: text, Place: w.P.Paths.Last(p.path).Place()}
+	})
+	own, others := w.branch(condition, p)
+	var out []Result
+	for _, q := range own {
+		out = append(out, w.finish(netfilter.Input, q, n, false)...)
+	}
+	for _, q := range others {
+		out = append(out, on.finish(netfilter.Forward, q, n, true)...)
+	}
+	return out
+}
+
+// text is where the packet is passed on: "172.17.0.2:80", ":80" for a port of the host itself.
+func (n *natWay) text() string {
+	x := n.walk
+	port := ""
+	if HasPorts(x.Proto) {
+		port = strconv.FormatUint(x.A1, 10)
+		if n.of.Last > n.of.First && n.of.First != 0 {
+			port = fmt.Sprintf("%d-%d", n.of.First, n.of.Last)
+		}
+	}
+	address := ""
+	switch {
+	case n.of.Unknown != "":
+		address = "?"
+	case len(n.of.Address) > 0:
+		address = x.To.Addr(x.P.V6).String()
+		if s := n.of.Address[0]; s.First != s.Last || len(n.of.Address) > 1 {
+			address += "-" + n.of.Address[len(n.of.Address)-1].Last.Addr(x.P.V6).String()
+		}
+	}
+	if port == "" {
+		return address
+	}
+	return net.JoinHostPort(address, port)
+}

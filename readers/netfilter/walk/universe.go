@@ -1,0 +1,272 @@
+package walk
+
+import (
+	"cmp"
+	"encoding/binary"
+	"rolewall/readers/netfilter"
+	"slices"
+)
+
+// universe is the space of addresses of one family, cut into classes: addresses of one class lie in the same of all sets
+// that rules name. A set of sources is then a few numbers of classes, even where a rule names 100,000 addresses.
+type universe struct {
+	v6     bool
+	named  [][]netfilter.Span // sets that rules name, before the classes are made
+	byNode map[*nodeSpans]int
+
+	ranges [][]netfilter.Span // of each class
+	sets   [][]Run            // interned sets
+	ids    map[string]SetID
+	memo   map[uint64]SetID
+	ofName []SetID
+	All    SetID
+}
+
+// nodeSpans is a set of addresses that a rule names; its address is its identity.
+type nodeSpans struct{ Spans []netfilter.Span }
+
+// Run is a run of classes, both ends included.
+type Run struct{ First, Last uint32 }
+
+// SetID is an interned set of classes. The empty set is 0.
+type SetID uint32
+
+func newUniverse(v6 bool) *universe {
+	return &universe{v6: v6, byNode: map[*nodeSpans]int{}, ids: map[string]SetID{}, memo: map[uint64]SetID{}}
+}
+
+// add names a set of addresses. cut must follow before it is used.
+func (u *universe) add(n *nodeSpans) {
+	if _, known := u.byNode[n]; !known {
+		u.byNode[n] = len(u.named)
+		u.named = append(u.named, n.Spans)
+	}
+}
+
+// of returns the set that was named.
+func (u *universe) of(n *nodeSpans) SetID { return u.ofName[u.byNode[n]] }
+
+// cut makes the classes. It walks over the edges of all named sets in order. Crossing an edge leads to another class; to
+// cross an edge of the same set again leads back, so a set of many addresses makes one class and not one for each address.
+func (u *universe) cut() {
+	type edge struct {
+		at  netfilter.Value
+		set int
+	}
+	var edges []edge
+	last := netfilter.LastValue(u.v6)
+	for i, spans := range u.named {
+		for _, s := range netfilter.JoinSpans(spans) {
+			if s.First.Compare(last) > 0 {
+				break // an address of the other family, of which no rule of this one asks
+			}
+			edges = append(edges, edge{s.First, i})
+			if s.Last.Compare(last) < 0 {
+				edges = append(edges, edge{s.Last.Next(), i})
+			}
+		}
+	}
+	slices.SortFunc(edges, func(a, b edge) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.set, b.set)) })
+	across := map[[2]int]int{}
+	members := [][]int{nil}
+	u.ranges = [][]netfilter.Span{nil}
+	class, start := 0, netfilter.Value{}
+	for _, e := range edges {
+		if e.at.Compare(start) > 0 {
+			u.ranges[class] = append(u.ranges[class], netfilter.Span{First: start, Last: e.at.Prev()})
+			start = e.at
+		}
+		to, known := across[[2]int{class, e.set}]
+		if !known {
+			to = len(members)
+			members = append(members, toggled(members[class], e.set))
+			u.ranges = append(u.ranges, nil)
+			across[[2]int{class, e.set}], across[[2]int{to, e.set}] = to, class
+		}
+		class = to
+	}
+	u.ranges[class] = append(u.ranges[class], netfilter.Span{First: start, Last: last})
+	of := make([][]Run, len(u.named))
+	for c, in := range members {
+		if len(u.ranges[c]) == 0 {
+			continue
+		}
+		for _, s := range in {
+			of[s] = AppendRun(of[s], Run{uint32(c), uint32(c)})
+		}
+	}
+	u.intern(nil)
+	u.All = u.intern([]Run{{0, uint32(len(members) - 1)}})
+	for _, runs := range of {
+		u.ofName = append(u.ofName, u.intern(u.normal(runs)))
+	}
+}
+
+// normal writes the set of every class that has an address in one way.
+func (u *universe) normal(runs []Run) []Run {
+	n := 0
+	for _, r := range runs {
+		for c := r.First; c <= r.Last; c++ {
+			if len(u.ranges[c]) > 0 {
+				n++
+			}
+		}
+	}
+	full := 0
+	for _, r := range u.ranges {
+		if len(r) > 0 {
+			full++
+		}
+	}
+	if n == full {
+		return u.sets[u.All]
+	}
+	return runs
+}
+
+// toggled returns a sorted list with x put in or taken out.
+func toggled(list []int, x int) []int {
+	at, found := slices.BinarySearch(list, x)
+	out := slices.Clone(list)
+	if found {
+		return slices.Delete(out, at, at+1)
+	}
+	return slices.Insert(out, at, x)
+}
+
+// AppendRun adds a run to sorted ones, which it follows or continues.
+func AppendRun(list []Run, r Run) []Run {
+	if n := len(list); n > 0 && list[n-1].Last+1 >= r.First {
+		list[n-1].Last = max(list[n-1].Last, r.Last)
+		return list
+	}
+	return append(list, r)
+}
+
+func (u *universe) intern(runs []Run) SetID {
+	key := make([]byte, 0, 8*len(runs))
+	for _, r := range runs {
+		key = binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(key, r.First), r.Last)
+	}
+	if id, known := u.ids[string(key)]; known {
+		return id
+	}
+	id := SetID(len(u.sets))
+	u.sets = append(u.sets, runs)
+	u.ids[string(key)] = id
+	return id
+}
+
+// Operations for the memo.
+const (
+	opAnd = iota
+	opMinus
+	opOr
+)
+
+func (u *universe) remember(op int, a, b SetID, work func(x, y []Run) []Run) SetID {
+	key := uint64(op)<<62 | uint64(a)<<31 | uint64(b)
+	if id, known := u.memo[key]; known {
+		return id
+	}
+	id := u.intern(work(u.sets[a], u.sets[b]))
+	u.memo[key] = id
+	return id
+}
+
+// And returns the classes of both sets.
+func (u *universe) And(a, b SetID) SetID {
+	switch {
+	case a == u.All || a == b:
+		return b
+	case b == u.All:
+		return a
+	case a == 0 || b == 0:
+		return 0
+	}
+	return u.remember(opAnd, min(a, b), max(a, b), func(x, y []Run) []Run {
+		var out []Run
+		for len(x) > 0 && len(y) > 0 {
+			if first, last := max(x[0].First, y[0].First), min(x[0].Last, y[0].Last); first <= last {
+				out = append(out, Run{first, last})
+			}
+			if x[0].Last < y[0].Last {
+				x = x[1:]
+			} else {
+				y = y[1:]
+			}
+		}
+		return out
+	})
+}
+
+// Minus returns the classes of a that b lacks.
+func (u *universe) Minus(a, b SetID) SetID {
+	switch {
+	case a == 0 || b == u.All || a == b:
+		return 0
+	case b == 0:
+		return a
+	}
+	return u.remember(opMinus, a, b, func(x, y []Run) []Run {
+		var out []Run
+		for _, r := range x {
+			first := r.First
+			for len(y) > 0 && y[0].Last < first {
+				y = y[1:]
+			}
+			rest, open := y, true
+			for len(rest) > 0 && rest[0].First <= r.Last {
+				if rest[0].First > first {
+					out = append(out, Run{first, rest[0].First - 1})
+				}
+				if rest[0].Last >= r.Last {
+					open = false
+					break
+				}
+				first = rest[0].Last + 1
+				rest = rest[1:]
+			}
+			if open {
+				out = append(out, Run{first, r.Last})
+			}
+		}
+		return out
+	})
+}
+
+// Or returns the classes of either set.
+func (u *universe) Or(a, b SetID) SetID {
+	switch {
+	case a == u.All || b == u.All:
+		return u.All
+	case a == 0 || a == b:
+		return b
+	case b == 0:
+		return a
+	}
+	return u.remember(opOr, min(a, b), max(a, b), func(x, y []Run) []Run {
+		out := make([]Run, 0, len(x)+len(y))
+		for len(x) > 0 || len(y) > 0 {
+			if len(y) == 0 || len(x) > 0 && x[0].First <= y[0].First {
+				out = AppendRun(out, x[0])
+				x = x[1:]
+			} else {
+				out = AppendRun(out, y[0])
+				y = y[1:]
+			}
+		}
+		return u.normal(out)
+	})
+}
+
+// Spans returns the addresses of a set, sorted.
+func (u *universe) Spans(id SetID) []netfilter.Span {
+	var out []netfilter.Span
+	for _, r := range u.sets[id] {
+		for c := r.First; c <= r.Last; c++ {
+			out = append(out, u.ranges[c]...)
+		}
+	}
+	return netfilter.JoinSpans(out)
+}

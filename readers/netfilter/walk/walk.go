@@ -1,0 +1,319 @@
+// Package walk follows the first packet of a source through the rules of a Linux host.
+//
+// A Program is the rules of one family made ready: fields are looked up in tables, chains are linked, addresses that rules name
+// are cut into classes. A Packet is all packets that differ in their sources alone. A Walk sends it through hooks and chains
+// with sets of sources in place of single ones. What the files do not tell splits the walk into cases; it never ends it.
+package walk
+
+import "rolewall/readers/netfilter"
+
+// piece is sources whose packets have met the same so far.
+type piece struct {
+	from  SetID
+	cases CaseID
+	state State
+	path  PathID
+}
+
+// PathID is an interned list of the rules that let a packet go on. 0 is the empty one.
+type PathID int
+
+// hop is the last rule of a path, with those before it.
+type hop struct {
+	Before PathID
+	step   *Step
+}
+
+// paths interns lists of rules.
+type paths struct {
+	Hops []hop
+	ids  map[hop]PathID
+}
+
+func (p *paths) with(id PathID, s *Step) PathID {
+	h := hop{id, s}
+	if id, known := p.ids[h]; known {
+		return id
+	}
+	p.Hops = append(p.Hops, h)
+	p.ids[h] = PathID(len(p.Hops) - 1)
+	return p.ids[h]
+}
+
+// Last returns the last rule of a path that is not empty.
+func (p *paths) Last(id PathID) *Step { return p.Hops[id].step }
+
+// Walk follows a packet through the hooks.
+type Walk struct {
+	*Packet
+	Active Bits // rules that can match; nil: not known, try all
+	nat    *natWay
+	queue  []piece // accepted in the base chain of the moment
+}
+
+// natWay is the packet after its destination was changed.
+type natWay struct {
+	of   *netfilter.NAT
+	walk *Walk
+}
+
+// maxWork is how many rules all walks of a host may try, and maxPoints into how many points its traffic may fall. No host that
+// people keep comes near.
+const (
+	MaxWork   = 50_000_000
+	MaxPoints = 2_000_000
+)
+
+// run sends pieces through a chain, and returns those that come to its end or return. Accepted ones are queued.
+func (w *Walk) run(b *Block, pieces []piece) []piece {
+	var returned []piece
+	for _, s := range b.Steps {
+		if len(pieces) == 0 {
+			break
+		}
+		if w.Active != nil && !w.Active.Has(s.Number) {
+			continue
+		}
+		w.P.Work++
+		var next []piece
+		for _, p := range pieces {
+			next = w.step(s, p, next, &returned)
+		}
+		pieces = w.simplify(next)
+	}
+	return w.simplify(append(returned, pieces...))
+}
+
+// step sends a piece through a rule. What goes on to the next rule is added to next.
+func (w *Walk) step(s *Step, p piece, next []piece, returned *[]piece) []piece {
+	if w.P.Work > MaxWork {
+		return next
+	}
+	in := []piece{p}
+	for i := range s.Ops {
+		if len(in) == 0 {
+			return next
+		}
+		o := &s.Ops[i]
+		var out []piece
+		for _, p := range in {
+			switch e := o.Expr.(type) {
+			case *netfilter.Verdict:
+				next = w.verdict(s, o, e, o.target, p, next, returned)
+				continue
+			case *netfilter.VerdictMap:
+				next = w.verdictMap(s, o, p, next, returned)
+				continue
+			case *netfilter.SetMark:
+				out = append(out, w.setMark(e, p))
+			case *netfilter.Notrack:
+				if !w.hasConnection(&p.state) { // what is tracked already stays so
+					p.state.untracked = true
+				}
+				out = append(out, p)
+			case *netfilter.NAT:
+				if p.state.nat == nil && w.hasConnection(&p.state) {
+					p.state.nat = e
+					p.path = w.P.Paths.with(p.path, s)
+				}
+				w.queue = append(w.queue, p) // the verdict of nat is accept
+			default:
+				if idle(s.Ops[i:]) {
+					return append(next, in...)
+				}
+				var matched, rest []piece
+				matched, rest = w.match(s, o, p)
+				out = append(out, matched...)
+				next = append(next, rest...)
+			}
+		}
+		in = out
+	}
+	return append(next, in...)
+}
+
+// idle reports whether nothing follows that changes anything.
+func idle(ops []op) bool {
+	for _, o := range ops {
+		if o.Kind >= OpMap || o.Kind == opStatement {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *Walk) setMark(e *netfilter.SetMark, p piece) piece {
+	if e.Connection {
+		if w.hasConnection(&p.state) {
+			p.state.connMark = p.state.connMark.set(e, p.state.mark)
+		}
+		return p
+	}
+	p.state.mark = p.state.mark.set(e, p.state.connMark)
+	return p
+}
+
+// match splits a piece at a match.
+func (w *Walk) match(s *Step, o *op, p piece) (matched, rest []piece) {
+	a, from := w.Try(o, &p.state)
+	switch a {
+	case No:
+		return nil, []piece{p}
+	case depends:
+		return w.branch(w.condition(s, o), p)
+	}
+	u := w.P.From
+	if in := u.And(p.from, from); in != 0 {
+		q := p
+		q.from = in
+		matched = append(matched, q)
+	}
+	if out := u.Minus(p.from, from); out != 0 {
+		q := p
+		q.from = out
+		rest = append(rest, q)
+	}
+	return matched, rest
+}
+
+// branch splits a piece at a condition: an assumption that was made before holds on.
+func (w *Walk) branch(condition int, p piece) (matched, rest []piece) {
+	if o, made := w.P.Cases.of(p.cases, condition); made {
+		switch o {
+		case holdsIt:
+			return []piece{p}, nil
+		case holdsNot:
+			return nil, []piece{p}
+		}
+		return []piece{p}, []piece{p}
+	}
+	q := p
+	if w.P.Cases.full(p.cases) {
+		q.cases = w.P.Cases.with(p.cases, condition, either)
+		return []piece{q}, []piece{q}
+	}
+	q.cases = w.P.Cases.with(p.cases, condition, holdsIt)
+	p.cases = w.P.Cases.with(p.cases, condition, holdsNot)
+	return []piece{q}, []piece{p}
+}
+
+// verdict applies a verdict to a piece.
+func (w *Walk) verdict(s *Step, o *op, v *netfilter.Verdict, target *Block, p piece, next []piece, returned *[]piece) []piece {
+	switch v.Kind {
+	case netfilter.Accept:
+		p.path = w.P.Paths.with(p.path, s)
+		w.queue = append(w.queue, p)
+	case netfilter.Drop:
+	case netfilter.Return:
+		*returned = append(*returned, p)
+	case netfilter.Continue:
+		next = append(next, p)
+	case netfilter.Queue:
+		passed, _ := w.branch(o.cond, p)
+		for _, q := range passed {
+			q.path = w.P.Paths.with(q.path, s)
+			w.queue = append(w.queue, q)
+		}
+	case netfilter.Undecided:
+		p.cases = w.P.Cases.with(p.cases, o.cond, either)
+		next = append(next, p)
+		p.path = w.P.Paths.with(p.path, s)
+		w.queue = append(w.queue, p)
+	case netfilter.Jump:
+		if target != nil {
+			next = append(next, w.run(target, []piece{p})...)
+		}
+	case netfilter.Goto:
+		if target != nil {
+			*returned = append(*returned, w.run(target, []piece{p})...)
+		}
+	}
+	return next
+}
+
+// verdictMap looks up the verdict of a piece. Where none is found the rule does not match.
+func (w *Walk) verdictMap(s *Step, o *op, p piece, next []piece, returned *[]piece) []piece {
+	u := w.P.From
+	hits, k := w.Lookup(o.Table, &p.state)
+	if k == absent {
+		return append(next, p)
+	}
+	rest := []piece{p}
+	if o.cond >= 0 || k == unknown {
+		// Whatever the map says may happen.
+		condition := o.cond
+		if condition < 0 {
+			condition = w.condition(s, o)
+		}
+		var in []piece
+		in, rest = w.branch(condition, p)
+		for _, q := range in {
+			next = w.anyVerdict(s, o, condition, q, next, returned)
+		}
+		return append(next, rest...)
+	}
+	for _, h := range hits {
+		var left []piece
+		for _, q := range rest {
+			if in := u.And(q.from, h.From); in != 0 {
+				x := q
+				x.from = in
+				next = w.verdict(s, o, o.Table.groups[h.Group].verdict, o.blocks[h.Group], x, next, returned)
+			}
+			if out := u.Minus(q.from, h.From); out != 0 {
+				q.from = out
+				left = append(left, q)
+			}
+		}
+		rest = left
+	}
+	return append(next, rest...)
+}
+
+// anyVerdict follows every verdict of a map whose key is not known, each as one that may happen.
+func (w *Walk) anyVerdict(s *Step, o *op, condition int, p piece, next []piece, returned *[]piece) []piece {
+	p.cases = w.P.Cases.with(p.cases, condition, either)
+	if len(o.Table.groups) == 0 { // its elements are not in the files: what it accepts goes on as accepted
+		p.path = w.P.Paths.with(p.path, s)
+		w.queue = append(w.queue, p)
+	}
+	done := map[netfilter.Verdict]bool{}
+	for i, g := range o.Table.groups {
+		if g.verdict != nil && !done[*g.verdict] {
+			done[*g.verdict] = true
+			next = w.verdict(s, o, g.verdict, o.blocks[i], p, next, returned)
+		}
+	}
+	return next
+}
+
+// fewPieces is up to how many pieces are compared with each other.
+const fewPieces = 200
+
+// simplify unites pieces that have met the same, and those that only a condition tells apart.
+func (w *Walk) simplify(list []piece) []piece {
+	if len(list) < 2 || len(list) > fewPieces {
+		return list
+	}
+	for changed := true; changed; {
+		changed = false
+		for i := 0; i < len(list); i++ {
+			for j := i + 1; j < len(list); j++ {
+				if list[i].state != list[j].state || list[i].path != list[j].path {
+					continue
+				}
+				if list[i].cases == list[j].cases {
+					list[i].from = w.P.From.Or(list[i].from, list[j].from)
+				} else if c, ok := w.P.Cases.Opposite(list[i].cases, list[j].cases); ok && list[i].from == list[j].from {
+					list[i].cases = c
+				} else {
+					continue
+				}
+				list = append(list[:j], list[j+1:]...)
+				changed = true
+				j--
+			}
+		}
+	}
+	return list
+}
