@@ -88,8 +88,10 @@ func TestBundleLinks(t *testing.T) {
 	if err := planOf(t, fleetPolicy(t, "c"), workspace.Shard{}).Write(context.Background(), dir, Cache{}, at{}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := os.Stat(filepath.Join(dir, "elsewhere", "GPO", "Machine", "registry.pol")); err != nil {
-		t.Error(err)
+	for _, name := range []string{"elsewhere/GPO/GPT.INI", "elsewhere/GPO/Machine/registry.pol"} {
+		if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name))); err != nil {
+			t.Error(err)
+		}
 	}
 	if _, err := os.Lstat(folders[1]); err == nil {
 		t.Error("the folder of an object that is gone is there")

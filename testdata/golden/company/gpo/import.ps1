@@ -50,10 +50,6 @@ if ($Server) { $in.Server = $Server }
 $undo = New-Object System.Collections.Stack
 $done = 0
 
-function Find-Object([string] $title) {
-    Get-GPO -All @in | Where-Object { $_.DisplayName -eq $title } | Select-Object -First 1
-}
-
 function Test-Chosen([string] $title) {
     foreach ($pattern in $Name) { if ($title -like $pattern) { return $true } }
     return $false
@@ -67,16 +63,23 @@ try {
     }
     if ($Prune -and -not $SecurityFilter) { throw '-Prune needs -SecurityFilter.' }
     $hosts = @(Import-Csv -Path (Join-Path $PSScriptRoot 'hosts.csv'))
+    $known = @{}
+    foreach ($found in @(Get-GPO -All @in)) {
+        if ($known.ContainsKey($found.DisplayName) -and @($chosen | Where-Object { $_.Name -eq $found.DisplayName }).Count -gt 0) {
+            throw "Two objects of the domain are called '$($found.DisplayName)'. Rename one."
+        }
+        $known[$found.DisplayName] = $found
+    }
     foreach ($o in $chosen) {
-        $info = Join-Path (Join-Path $PSScriptRoot $o.BackupId) 'bkupInfo.xml'
-        if (-not (Test-Path -LiteralPath $info)) { throw "The backup $($o.BackupId) is not in this folder." }
-        if (-not (Select-String -LiteralPath $info -SimpleMatch -Quiet -Pattern "rolewall $($o.Digest)")) { throw "The backup $($o.BackupId) is not the one that this script is for." }
+        $file = Join-Path (Join-Path $PSScriptRoot $o.BackupId) 'DomainSysvol\GPO\Machine\registry.pol'
+        if (-not (Test-Path -LiteralPath $file)) { throw "The backup $($o.BackupId) is not in this folder." }
+        if ((Get-FileHash -LiteralPath $file -Algorithm SHA256).Hash -notlike "$($o.Digest)*") { throw "The backup $($o.BackupId) is not the one that this script is for." }
     }
 
     # Import. An object that is new is linked nowhere, so that it changes no computer.
     foreach ($o in $chosen) {
         $mark = "rolewall $($o.Digest)"
-        $old = Find-Object $o.Name
+        $old = $known[$o.Name]
         if ($old -and $old.Description -eq $mark -and -not $Force) { Write-Output "as it is  $($o.Name)"; continue }
         if (-not $PSCmdlet.ShouldProcess($o.Name, "import $($o.Rules) rules")) { continue }
         if ($old) {
@@ -87,8 +90,8 @@ try {
         } else {
             $undo.Push(@{ Do = 'remove'; Name = $o.Name })
         }
-        $null = Import-GPO -BackupId $o.BackupId -Path $PSScriptRoot -TargetName $o.Name -CreateIfNeeded @in
-        (Find-Object $o.Name).Description = $mark
+        $known[$o.Name] = Import-GPO -BackupId $o.BackupId -Path $PSScriptRoot -TargetName $o.Name -CreateIfNeeded @in
+        $known[$o.Name].Description = $mark
         $done++
         Write-Output "imported  $($o.Name): $($o.Rules) rules"
     }
@@ -99,7 +102,7 @@ try {
         foreach ($o in $chosen) {
             $wanted = @($hosts | Where-Object { $_.GPO -eq $o.Name } | ForEach-Object { $_.Host.Split('.')[0] })
             $rights = @()
-            if (Find-Object $o.Name) { $rights = @(Get-GPPermission -Name $o.Name -All @in) }
+            if ($known[$o.Name]) { $rights = @(Get-GPPermission -Name $o.Name -All @in) }
             $apply = @($rights | Where-Object { $_.Permission -eq 'GpoApply' } | ForEach-Object { $_.Trustee.Name.TrimEnd('$') })
             foreach ($computer in $wanted) {
                 if ($apply -contains $computer) { continue }
@@ -141,9 +144,9 @@ try {
         }
     }
 
-    foreach ($other in @(Get-GPO -All @in | Where-Object { $_.DisplayName -like 'rolewall *' })) {
-        if (@($objects | ForEach-Object { $_.Name }) -notcontains $other.DisplayName) {
-            Write-Warning "The object '$($other.DisplayName)' is not in this folder any more. Where it is linked, its rules still hold."
+    foreach ($other in @($known.Keys | Where-Object { $_ -like 'rolewall *' } | Sort-Object)) {
+        if (@($objects | ForEach-Object { $_.Name }) -notcontains $other) {
+            Write-Warning "The object '$other' is not in this folder any more. Where it is linked, its rules still hold."
         }
     }
     Write-Output "$done changes, $($chosen.Count) objects."
@@ -156,10 +159,10 @@ try {
         try {
             switch ($u.Do) {
                 'restore' {
-                    $null = Restore-GPO -BackupId $u.Id -Path $Backup @in -Confirm:$false
-                    (Find-Object $u.Name).Description = $u.Mark
+                    $back = Restore-GPO -BackupId $u.Id -Path $Backup @in -Confirm:$false
+                    $back.Description = $u.Mark
                 }
-                'remove' { if (Find-Object $u.Name) { $null = Remove-GPO -Name $u.Name @in -Confirm:$false } }
+                'remove' { Get-GPO -All @in | Where-Object { $_.DisplayName -eq $u.Name } | ForEach-Object { Remove-GPO -Guid $_.Id @in -Confirm:$false } }
                 'deny' { $null = Set-GPPermission -Name $u.Name -TargetName $u.Computer -TargetType Computer -PermissionLevel None -Replace @in -Confirm:$false }
                 'allow' { $null = Set-GPPermission -Name $u.Name -TargetName $u.Computer -TargetType Computer -PermissionLevel GpoApply @in -Confirm:$false }
                 'everyone' { $null = Set-GPPermission -Name $u.Name -TargetName $u.Computer -TargetType Group -PermissionLevel GpoApply -Replace @in -Confirm:$false }
