@@ -73,7 +73,7 @@ func (e *List) Add(pos Pos, hint, format string, args ...any) {
 	if e.closed[pos.File] {
 		return
 	}
-	if len(e.list) >= maxKept {
+	if e.IsFull() {
 		e.more++
 		return
 	}
@@ -93,6 +93,9 @@ func (e *List) AddInstead(pos Pos, hint, format string, args ...any) {
 
 // Len returns the number of mistakes.
 func (e *List) Len() int { return len(e.list) + e.more }
+
+// IsFull reports whether the list keeps no more mistakes, and only counts them.
+func (e *List) IsFull() bool { return len(e.list) >= maxKept }
 
 // First returns a list of the first mistake that was added.
 func (e *List) First() *List { return &List{list: slices.Clone(e.list[:min(1, len(e.list))])} }

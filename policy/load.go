@@ -17,6 +17,8 @@ import (
 const (
 	maxIncludes = 16        // files that include each other
 	maxNetworks = 32        // networks inside each other
+	maxValues   = 3_000_000 // of all files of a run
+	maxHosts    = 200_000   // of a run
 	maxPrefixes = 2_000_000 // of all networks together, once the names inside them are expanded
 	maxGroups   = 100       // groups of one host
 )
@@ -37,6 +39,7 @@ type loader struct {
 	byName   map[string]*Host            // hosts by name in small letters, once all are read
 	places   map[string]tomldoc.Location // of names and of keys that may be given once, by "kind name"
 	open     []string                    // files being read, outermost first
+	values   int                         // of the files that were read
 	read     map[string]bool
 	roles    []*catalog.Role    // of the policy itself
 	services []*catalog.Service // of the policy itself
@@ -89,10 +92,11 @@ func (l *loader) file(name string, at tomldoc.Location) {
 		}
 		return
 	}
-	t := tomldoc.ParseLazily(name, src, "hosts", l.errs)
+	t := tomldoc.ParseLazily(name, src, "hosts", maxValues-l.values, l.errs)
 	if t == nil {
 		return
 	}
+	l.values += t.Values()
 	l.open = append(l.open, name)
 	l.top(t, name)
 	l.open = l.open[:len(l.open)-1]
@@ -269,7 +273,12 @@ func (l *loader) readGroups(t *tomldoc.Table) {
 }
 
 func (l *loader) readHosts(t *tomldoc.Table) {
-	for _, name := range t.Keys() {
+	names := t.Keys()
+	if room := maxHosts - len(l.p.Hosts); len(names) > room {
+		l.errs.AddInstead(t.LocationOf(names[room]).Pos(), "divide the fleet into policies", "a policy has at most %d hosts", maxHosts)
+		return
+	}
+	for _, name := range names {
 		row := t.Table(name)
 		if row == nil || !l.checkName("host", name, t.LocationOf(name), badHostName) {
 			continue

@@ -24,29 +24,36 @@ type Document struct {
 	whole func() map[string]any // the file as one tree, made when asked for; nil after noting that it is not TOML
 	fixed diag.Pos
 	lists map[string][]string // texts of lists, by the texts joined
+
+	values int
 }
 
 // Parse reads a file and returns its root table. A file that is not TOML, or that is larger than MaxNesting and MaxValues allow,
 // is reported in errs, and the table is then nil.
 func Parse(name string, src []byte, errs *diag.List) *Table {
 	doc := newDocument(name, string(src), errs)
-	if doc.isTooLarge() {
+	if doc.isTooLarge(MaxValues) {
 		return nil
 	}
 	return doc.root()
 }
 
-// isTooLarge reports a document that the toml library is not to see.
-func (d *Document) isTooLarge() bool {
-	at, isDeep := excess(d.src)
+// isTooLarge reports a document that the toml library is not to see: it is nested too deep, or has more values than it may have, or
+// than are left for the run.
+func (d *Document) isTooLarge(left int) bool {
+	at, values, isDeep := excess(d.src, min(MaxValues, left))
+	d.values = values
 	if at < 0 {
 		return false
 	}
 	pos := diag.Pos{File: d.name}
 	pos.Line, pos.Column = linesOf(d.src).position(at)
-	if isDeep {
+	switch {
+	case isDeep:
 		d.errs.AddInstead(pos, "write fewer tables, lists and dots inside each other", "tables, lists and keys are nested more than %d deep", MaxNesting)
-	} else {
+	case left < MaxValues:
+		d.errs.AddInstead(pos, "", "the files of this run have more values together than a run may have")
+	default:
 		d.errs.AddInstead(pos, "include = [\"more.toml\"] takes a part of it", "the file has more than %d values", MaxValues)
 	}
 	return true

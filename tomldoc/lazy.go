@@ -15,10 +15,10 @@ import (
 type tableText string
 
 // ParseLazily is Parse for a file whose table key may hold very many tables, "[key.NAME]". Each of them is decoded when it is
-// read; one that is not TOML is reported then, and is absent.
-func ParseLazily(name string, src []byte, key string, errs *diag.List) *Table {
+// read; one that is not TOML is reported then, and is absent. left is how many values the run may still read.
+func ParseLazily(name string, src []byte, key string, left int, errs *diag.List) *Table {
 	doc := newDocument(name, string(src), errs)
-	if doc.isTooLarge() {
+	if doc.isTooLarge(left) {
 		return nil
 	}
 	rest, tables := splitTables(doc.src, key)

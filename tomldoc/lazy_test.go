@@ -15,7 +15,7 @@ import (
 func apartTree(t testing.TB, src string) (tree map[string]any, tables int, errs *diag.List) {
 	t.Helper()
 	errs = &diag.List{}
-	root := ParseLazily("f.toml", []byte(src), "hosts", errs)
+	root := ParseLazily("f.toml", []byte(src), "hosts", MaxValues, errs)
 	if root == nil {
 		return nil, 0, errs
 	}
@@ -91,7 +91,7 @@ func TestApartMistakes(t *testing.T) {
 		}
 	}
 	var errs diag.List
-	hosts := ParseLazily("f.toml", []byte("[hosts.a]\nb = zz\n[hosts.b]\nc = 1\n"), "hosts", &errs).Table("hosts")
+	hosts := ParseLazily("f.toml", []byte("[hosts.a]\nb = zz\n[hosts.b]\nc = 1\n"), "hosts", MaxValues, &errs).Table("hosts")
 	if hosts.Table("a") != nil || hosts.IsTable("a") || hosts.Table("b").LocationOf("c").Pos().String() != "f.toml:4:1" {
 		t.Errorf("the broken table is there, or the next has lost its place: %v", errs.Err())
 	}

@@ -10,12 +10,11 @@ const MaxNesting = 32
 // for each, however short it is written.
 const MaxValues = 500_000
 
-// excess returns the offset of the first bracket or dot that lies deeper than MaxNesting, or that of the value beyond MaxValues, or
-// -1. It reads the text once and takes no memory that grows with it. It agrees with the toml library on every text up to the
+// excess returns the offset of the first bracket or dot that lies deeper than MaxNesting, or that of the value beyond most, or
+// -1; and the number of values before it. It reads the text once and takes no memory that grows with it. It agrees with the toml library on every text up to the
 // library's first error.
-func excess(src string) (at int, isDeep bool) {
+func excess(src string, most int) (at, values int, isDeep bool) {
 	n := nesting{isStart: true}
-	values := 0
 	for at := 0; at < len(src); {
 		next := at + 1
 		switch c := src[at]; {
@@ -31,17 +30,17 @@ func excess(src string) (at int, isDeep bool) {
 			n.read(c)
 		}
 		if n.depth() > MaxNesting {
-			return at, true
+			return at, values, true
 		}
 		if next == at+1 && strings.IndexByte("=,[{", src[at]) >= 0 {
-			if values++; values > MaxValues {
-				return at, false
+			if values++; values > most {
+				return at, values, false
 			}
 		}
 		n.isStart = n.isStart && strings.IndexByte(" \t\r", src[at]) >= 0 || n.ended(src[at])
 		at = next
 	}
-	return -1, false
+	return -1, values, false
 }
 
 // nesting is how deep a place of a text lies.

@@ -34,7 +34,7 @@ func TestTooDeep(t *testing.T) {
 		{"a quoted key", "\"" + deep("a.", 40) + "\" = 1\n[\"" + deep("a.", 40) + "\"]\n", -1},
 		{"no end of a string", "a = \"x\nb = " + deep("[", 40), 11 + 32},
 	} {
-		if got, _ := excess(c.src); got != c.at {
+		if got, _, _ := excess(c.src, MaxValues); got != c.at {
 			t.Errorf("%s: %d, want %d", c.name, got, c.at)
 		}
 	}
@@ -52,7 +52,7 @@ func FuzzTooDeep(f *testing.F) {
 		if _, err := toml.Decode(src, &tree); err != nil {
 			return
 		}
-		at, _ := excess(withoutMark(src))
+		at, _, _ := excess(withoutMark(src), MaxValues)
 		if depth := depthOf(tree); at >= 0 && depth < MaxNesting/2 || at < 0 && depth > MaxNesting+1 {
 			t.Errorf("%d deep, excess says %d", depth, at)
 		}
@@ -97,7 +97,7 @@ func TestDeepFiles(t *testing.T) {
 	} {
 		for _, parse := range []func(*diag.List) *Table{
 			func(errs *diag.List) *Table { return Parse("f.toml", []byte(c.src), errs) },
-			func(errs *diag.List) *Table { return ParseLazily("f.toml", []byte(c.src), "hosts", errs) },
+			func(errs *diag.List) *Table { return ParseLazily("f.toml", []byte(c.src), "hosts", MaxValues, errs) },
 		} {
 			var errs diag.List
 			before := allocations()

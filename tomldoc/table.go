@@ -332,15 +332,29 @@ func (t *Table) RejectUnknownKeys() {
 	if t == nil {
 		return
 	}
+	var unknown []string
 	for key := range t.values {
-		if t.known[key] {
+		if !t.known[key] {
+			unknown = append(unknown, key)
+		}
+	}
+	if unknown == nil {
+		return
+	}
+	slices.Sort(unknown)
+	known := slices.Sorted(maps.Keys(t.known))
+	for _, key := range unknown {
+		if t.doc.errs.IsFull() {
+			t.doc.errs.Add(diag.Pos{File: t.doc.name}, "", "unknown key")
 			continue
 		}
-		known := slices.Sorted(maps.Keys(t.known))
-		hint := diag.Suggest(key, known)
+		hint := t.doc.errs.Suggest(key, func() []string { return known })
 		if hint == "" {
 			hint = "keys here: " + strings.Join(known, ", ")
 		}
 		t.doc.errs.Add(t.LocationOf(key).Pos(), hint, "unknown key %q", key)
 	}
 }
+
+// Values returns how many values the file of the table has.
+func (t *Table) Values() int { return t.doc.values }

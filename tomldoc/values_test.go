@@ -33,7 +33,7 @@ func TestMaxValues(t *testing.T) {
 			}
 			b.WriteString(c.after)
 			errs := &diag.List{}
-			at, isDeep := excess(b.String())
+			at, _, isDeep := excess(b.String(), MaxValues)
 			if (at >= 0) != (c.at != "") || isDeep {
 				t.Fatalf("found at %d, too deep: %v", at, isDeep)
 			}
@@ -43,9 +43,25 @@ func TestMaxValues(t *testing.T) {
 			if root := Parse("f", []byte(b.String()), errs); root != nil || errs.Err() == nil || !strings.HasPrefix(errs.Err().Error(), c.at) {
 				t.Errorf("got %v", errs.Err())
 			}
-			if at, _ := excess(b.String()[:at]); at >= 0 {
+			if at, _, _ := excess(b.String()[:at], MaxValues); at >= 0 {
 				t.Errorf("one less is refused at %d", at)
 			}
 		})
+	}
+}
+
+// TestValuesOfRun holds that a file is read as long as its values are left for the run, and that it knows how many it has.
+func TestValuesOfRun(t *testing.T) {
+	const text = "[hosts.h]\nroles = ['x', 'y']\n"
+	for left, want := range map[int]string{4: "", 3: "f:2:13: the files of this run have more values together than a run may have"} {
+		errs := &diag.List{}
+		root := ParseLazily("f", []byte(text), "hosts", left, errs)
+		got := ""
+		if err := errs.Err(); err != nil {
+			got = err.Error()
+		}
+		if got != want || (root == nil) != (want != "") || root != nil && root.Values() != 4 {
+			t.Errorf("%d left: got %q, want %q", left, got, want)
+		}
 	}
 }
