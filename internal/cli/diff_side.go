@@ -9,6 +9,7 @@ import (
 	"rolewall/compare"
 	"rolewall/generators"
 	"rolewall/internal/fleet"
+	"rolewall/internal/fleet/manifest"
 	"rolewall/internal/workspace"
 
 	"github.com/urfave/cli/v2"
@@ -23,7 +24,7 @@ type side struct {
 
 	isCapture bool // hosts as they were captured
 
-	catalog              fleet.CatalogRecord        // zero where it is not known
+	catalog              manifest.Catalog           // zero where it is not known
 	written, definitions map[string]compare.Written // where the side is a policy
 }
 
@@ -128,6 +129,6 @@ func (env *environment) readPolicy(c *cli.Context, name string) (*side, error) {
 	}
 	return &side{
 		hosts: sets, networks: w.Policy.Networks, targets: w.Targets, written: writtenNetworks(w.Policy), definitions: definitions(w.Policy),
-		catalog: fleet.CatalogRecord{Digest: w.Policy.Catalog.Digest(), Program: version()},
+		catalog: manifest.Catalog{Digest: w.Policy.Catalog.Digest(), Program: version()},
 	}, nil
 }

@@ -5,12 +5,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"rolewall/internal/fleet/manifest"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
-
-	"rolewall/internal/fleet"
 )
 
 // treeOf writes files and folders, those whose names end in a slash, below a new folder. A text "-> X" is a link.
@@ -51,7 +50,7 @@ func TestFolderPlaces(t *testing.T) {
 				must(t, 0, "generate", "--force", "-o", c.dir, policy)
 				must(t, 0, "check", "-o", c.dir, policy)
 			}
-			mustRead(t, filepath.Join(dir, c.want, fleet.ManifestName))
+			mustRead(t, filepath.Join(dir, c.want, manifest.Name))
 		})
 	}
 }

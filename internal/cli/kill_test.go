@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"rolewall/internal/fleet"
+	"rolewall/internal/fleet/manifest"
 )
 
 // writeFleet writes a policy of n hosts; word goes into an exception of every host, so that it changes every script.
@@ -101,12 +102,12 @@ func TestDiskFull(t *testing.T) {
 			t.Fatal(stderr)
 		}
 	}
-	manifest, _ := os.ReadFile(filepath.Join(out, fleet.ManifestName))
+	listed, _ := os.ReadFile(filepath.Join(out, manifest.Name))
 	code, _, stderr := call(t, "generate", "-o", out, newer)
 	if code != 2 || !strings.Contains(stderr, "no space left on device") || !strings.Contains(stderr, "error: h0") {
 		t.Errorf("exit code %d, %s", code, stderr)
 	}
-	if now, _ := os.ReadFile(filepath.Join(out, fleet.ManifestName)); string(now) != string(manifest) {
+	if now, _ := os.ReadFile(filepath.Join(out, manifest.Name)); string(now) != string(listed) {
 		t.Error("the manifest changed")
 	}
 	oldOrNew(t, out, filepath.Join(dir, "old"), filepath.Join(dir, "new"))

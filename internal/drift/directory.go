@@ -11,6 +11,7 @@ import (
 
 	"rolewall/diag"
 	"rolewall/internal/fleet"
+	"rolewall/internal/fleet/manifest"
 	"rolewall/internal/workspace"
 	"rolewall/policy"
 )
@@ -150,7 +151,7 @@ func (k *checker) checkBundles(merge *fleet.Merge, listed map[string]map[string]
 
 // hostCheck is what the comparison of one host yields.
 type hostCheck struct {
-	entry    fleet.Entry
+	entry    manifest.Entry
 	passed   []string
 	findings []Finding
 	err      error
@@ -159,7 +160,7 @@ type hostCheck struct {
 // listed returns the sums that manifests give, by host and file. They only tell edited files from outdated ones.
 func (k *checker) listed(manifests []string) (map[string]map[string]string, error) {
 	out := map[string]map[string]string{}
-	for e, err := range fleet.ReadManifests(k.folder.Root, manifests) {
+	for e, err := range manifest.ReadAll(k.folder.Root, manifests) {
 		if err != nil {
 			return nil, err
 		}
@@ -179,7 +180,7 @@ func (k *checker) checkHost(h *policy.Host, listed map[string]string) hostCheck 
 
 // checkFiles compares the files of a host, or of a bundle where h is nil.
 func (k *checker) checkFiles(want fleet.HostFiles, listed map[string]string, h *policy.Host) hostCheck {
-	x := hostCheck{entry: fleet.Entry{OS: want.OS, Roles: want.Roles, Files: map[string]string{}, Bundle: want.Bundle}}
+	x := hostCheck{entry: manifest.Entry{OS: want.OS, Roles: want.Roles, Files: map[string]string{}, Bundle: want.Bundle}}
 	isFolder := true
 	if info, err := k.folder.Root.Lstat(want.Host); err == nil && !info.IsDir() {
 		isFolder = false

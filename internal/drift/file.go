@@ -8,6 +8,7 @@ import (
 
 	"rolewall/diag"
 	"rolewall/internal/fleet"
+	"rolewall/internal/fleet/regular"
 )
 
 // checkFile compares one file of a host, and reports whether there is a finding. Where the bytes differ, the finding holds
@@ -30,7 +31,7 @@ func (k *checker) checkFile(host string, want fleet.File, isFolder bool) (Findin
 		out.What = "it is not a regular file"
 		return out, true
 	}
-	have, err := fleet.ReadRegular(k.folder.Root, out.File)
+	have, err := regular.Read(k.folder.Root, out.File)
 	switch {
 	case err != nil:
 		out.What = "it cannot be read: " + plainFileError(err)

@@ -9,6 +9,8 @@ import (
 	"strconv"
 
 	"rolewall/internal/fleet"
+	"rolewall/internal/fleet/manifest"
+	"rolewall/internal/fleet/regular"
 	"rolewall/internal/workspace"
 )
 
@@ -16,7 +18,7 @@ import (
 type manifestPart struct {
 	shard workspace.Shard
 	text  bytes.Buffer
-	w     *fleet.ManifestWriter
+	w     *manifest.Writer
 }
 
 // newManifestParts returns the manifests that a folder should have, by name: all parts of a whole where it has some of them,
@@ -24,7 +26,7 @@ type manifestPart struct {
 func newManifestParts(present []string) map[string]*manifestPart {
 	shards := []workspace.Shard{{}}
 	if len(present) > 0 {
-		if m := fleet.PartName.FindStringSubmatch(present[0]); m != nil {
+		if m := manifest.PartName.FindStringSubmatch(present[0]); m != nil {
 			shards = nil
 			of, _ := strconv.Atoi(m[2]) // digits
 			for part := 1; part <= min(of, 10000); part++ {
@@ -35,14 +37,14 @@ func newManifestParts(present []string) map[string]*manifestPart {
 	out := map[string]*manifestPart{}
 	for _, s := range shards {
 		p := &manifestPart{shard: s}
-		p.w = fleet.NewManifestWriter(&p.text)
+		p.w = manifest.NewWriter(&p.text)
 		out[fleet.ManifestNameOf(s)] = p
 	}
 	return out
 }
 
 // list receives the entries that the next manifest should have, in order.
-func (k *checker) list(host string, h fleet.Entry) {
+func (k *checker) list(host string, h manifest.Entry) {
 	k.expected[host] = slices.AppendSeq(k.expected[host], maps.Keys(h.Files))
 	for _, p := range k.next {
 		if p.shard.Has(host) { // bundles too, by their folder
@@ -65,7 +67,7 @@ func (k *checker) addOrphans(host string, files map[string]string, _ int) error 
 		path := host + "/" + name
 		k.expected[host] = append(k.expected[host], name)
 		f := Finding{Kind: Orphaned, Host: k.hostOf(host), File: path, What: "the policy asks for it no more"}
-		data, err := fleet.ReadRegular(k.folder.Root, path)
+		data, err := regular.Read(k.folder.Root, path)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
 			f.What += "; it is gone, and manifest.json still lists it"
@@ -81,7 +83,7 @@ func (k *checker) addOrphans(host string, files map[string]string, _ int) error 
 func (k *checker) checkManifests() error {
 	for _, name := range slices.Sorted(maps.Keys(k.next)) {
 		p := k.next[name]
-		record, err := fleet.ReadCatalog(k.folder.Root, []string{name})
+		record, err := manifest.ReadCatalog(k.folder.Root, []string{name})
 		if err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"rolewall/compare"
 	"rolewall/generators/rulesetjson"
 	"rolewall/internal/fleet"
+	"rolewall/internal/fleet/regular"
 	"rolewall/policy"
 	"rolewall/ruleset"
 
@@ -50,7 +51,7 @@ func (k *checker) setOnDisk(host, name string, old []byte) *ruleset.RuleSet {
 	data := old
 	if name != fleet.RuleSetFile {
 		var err error
-		if data, err = fleet.ReadRegular(k.folder.Root, host+"/"+fleet.RuleSetFile); err != nil {
+		if data, err = regular.Read(k.folder.Root, host+"/"+fleet.RuleSetFile); err != nil {
 			return nil
 		}
 	}

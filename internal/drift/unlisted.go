@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"rolewall/internal/fleet"
+	"rolewall/internal/fleet/manifest"
 	"rolewall/ruleset"
 )
 
@@ -28,9 +29,9 @@ func (k *checker) findUnlisted() error {
 			k.unlisted("", name, k.unfinished(name))
 		case strings.HasPrefix(lower, fleet.JournalName):
 			k.unlisted("", name, k.journal(name))
-		case fleet.PartName.MatchString(name) && k.next[name] == nil:
+		case manifest.PartName.MatchString(name) && k.next[name] == nil:
 			k.unlisted("", name, "a manifest of other parts than the one in force")
-		case name != lower && (lower == fleet.ManifestName || fleet.PartName.MatchString(lower)):
+		case name != lower && (lower == manifest.Name || manifest.PartName.MatchString(lower)):
 			k.inOtherCase("", name, lower)
 		case e.Type()&fs.ModeSymlink != 0:
 			k.findLink(name, ours)

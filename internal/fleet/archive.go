@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"rolewall/diag"
+	"rolewall/internal/fleet/manifest"
 	"rolewall/internal/workspace"
 )
 
@@ -58,11 +59,11 @@ func (p *Plan) fillArchive(ctx context.Context, f io.Writer, zipped bool, list *
 type archiveWriter struct {
 	out      *tar.Writer
 	list     *os.File
-	manifest *ManifestWriter
+	manifest *manifest.Writer
 }
 
 func (p *Plan) archive(ctx context.Context, w io.Writer, list *os.File, o Observer) error {
-	a := &archiveWriter{tar.NewWriter(w), list, NewManifestWriter(list)}
+	a := &archiveWriter{tar.NewWriter(w), list, manifest.NewWriter(list)}
 	type made struct {
 		HostFiles
 		err error
@@ -111,7 +112,7 @@ func (a *archiveWriter) add(h HostFiles) error {
 }
 
 // finish writes the manifest and ends the archive.
-func (a *archiveWriter) finish(manifest string, catalog CatalogRecord) error {
+func (a *archiveWriter) finish(name string, catalog manifest.Catalog) error {
 	a.manifest.Catalog = catalog
 	if err := a.manifest.Close(); err != nil {
 		return err
@@ -123,7 +124,7 @@ func (a *archiveWriter) finish(manifest string, catalog CatalogRecord) error {
 	if _, err := a.list.Seek(0, io.SeekStart); err != nil {
 		return err
 	}
-	if err := a.entry(manifest, size, a.list, false); err != nil {
+	if err := a.entry(name, size, a.list, false); err != nil {
 		return err
 	}
 	return a.out.Close()

@@ -1,11 +1,9 @@
 package fleet
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -24,43 +22,6 @@ func fleetPolicy(t *testing.T, hosts ...string) string {
 		t.Fatal(err)
 	}
 	return name
-}
-
-// TestManifestBundles: bundles follow the hosts in what is written and in what is read, of parts as well.
-func TestManifestBundles(t *testing.T) {
-	var b bytes.Buffer
-	w := NewManifestWriter(&b)
-	w.Add("web1", Entry{OS: "linux", Files: map[string]string{"a": Digest(nil)}})
-	w.Add("gpo", Entry{Files: map[string]string{"{1}/x": Digest(nil)}, Bundle: true})
-	w.Catalog = CatalogRecord{Digest(nil), "v1.0.0"}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	var read []string
-	var record CatalogRecord
-	if err := decodeManifest(bytes.NewReader(b.Bytes()), &record, func(e HostEntry) bool {
-		read = append(read, e.Host)
-		return e.Bundle == (e.Host == "gpo")
-	}); err != nil || !slices.Equal(read, []string{"web1", "gpo"}) {
-		t.Errorf("%v, %v\n%s", read, err, &b)
-	}
-	if record != w.Catalog {
-		t.Errorf("the catalog is read as %v", record)
-	}
-	for _, c := range []struct{ old, new string }{
-		{`"{1}/x"`, `"../x"`}, {`"{1}/x"`, `"{1}//x"`}, {`"{1}/x"`, `".x"`}, {`"{1}/x"`, `"{1}\\x"`}, {`"a"`, `"a/b"`}, {`"gpo"`, `"../gpo"`},
-		{"\n  }\n}\n", "\n  }\n"}, {"\n  }\n}\n", "\n"}, {`"digest": "e3`, `"digest": "`}, {`"program"`, `"others"`}, {`"catalog": {`, `"catalog": [`}, {`"bundles": {`, `"bundles": [`}, {`"bundles"`, `"others"`}, {`"files": {
-        "{1}`, `"os": "x", "files": {
-        "{1}`},
-	} {
-		text := strings.Replace(b.String(), c.old, c.new, 1)
-		if text == b.String() {
-			t.Fatalf("no %s in\n%s", c.old, text)
-		}
-		if err := decodeManifest(strings.NewReader(text), &record, func(HostEntry) bool { return true }); err == nil {
-			t.Errorf("%s for %s is taken", c.new, c.old)
-		}
-	}
 }
 
 // TestBundleLinks: a link in the place of a folder of a bundle stops the run, and nothing behind it changes.

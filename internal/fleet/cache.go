@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"rolewall/internal/fleet/regular"
 	"rolewall/internal/fleet/runcache"
 	"rolewall/internal/workspace"
 )
@@ -63,7 +64,7 @@ func cacheKey(call []string) string {
 
 // look is what a file looks like: size, mode, when its bytes and when anything of it changed, number of the file.
 func look(info fs.FileInfo) string {
-	number, changed := fileIdentity(info)
+	number, changed := regular.Identity(info)
 	return fmt.Sprintf("%d %o %d %d %d", info.Size(), info.Mode(), info.ModTime().UnixNano(), changed, number)
 }
 

@@ -1,7 +1,6 @@
 package fleet
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,46 +8,6 @@ import (
 
 	"rolewall/internal/workspace"
 )
-
-// FuzzManifest: what is read from a manifest names files below the folders of hosts, in order, and is written back as it was
-// read.
-func FuzzManifest(f *testing.F) {
-	for _, s := range []string{
-		"", "{}", `{"version": 1, "hosts": {}}`, `{"version": 1, "hosts": {"a": {"os": "linux", "roles": [], "files": {"x": "00"}}}}`,
-		`{"version": 1, "hosts": {"a": {"files": {"../x": ""}}}}`, `{"version": 1, "hosts": {}, "catalog": {"digest": "` + strings.Repeat("0", 64) + `", "program": "v1"}}`, `{"version": 1, "hosts": {"..": {"files": {"x": ""}}}}`, `{"version": 1, "hosts": {"b": {}, "a": {}}}`,
-		`{"version": 1, "hosts": {"a": {"files": {".new-x": ""}}}}`, `{"version": 1, "hosts": {"a": null, "b": [], "c": 1}}`, `{"version": 1, "hosts": {"a": {"files": {"C:x": ""}}}`,
-	} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		var list []HostEntry
-		var record, again CatalogRecord
-		if decodeManifest(strings.NewReader(text), &record, func(e HostEntry) bool { list = append(list, e); return true }) != nil {
-			return
-		}
-		var b bytes.Buffer
-		w := NewManifestWriter(&b)
-		w.Catalog = record
-		for i, e := range list {
-			for name := range e.Files {
-				if !filepath.IsLocal(e.Host+"/"+name) || strings.ContainsAny(name, `/\:`) || strings.HasPrefix(name, ".") || e.foreign() != "" {
-					t.Errorf("%q is a file of host %q", name, e.Host)
-				}
-			}
-			if i > 0 && list[i-1].Host >= e.Host {
-				t.Errorf("%q stands before %q", list[i-1].Host, e.Host)
-			}
-			w.Add(e.Host, e.Entry)
-		}
-		if err := w.Close(); err != nil {
-			t.Fatal(err)
-		}
-		n := 0
-		if err := decodeManifest(&b, &again, func(e HostEntry) bool { n++; return true }); err != nil || n != len(list) || record != again {
-			t.Errorf("%d hosts of %d are read again: %v", n, len(list), err)
-		}
-	})
-}
 
 // FuzzJournal: a run that finds a file in the place of its journal takes nothing for its own that does not lie below the folder
 // of a host, leaves the file as it is where it is of another hand, and never writes elsewhere.

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"rolewall/diag"
+	"rolewall/internal/fleet/regular"
 )
 
 // Unfinished begins the names of files and folders that are not finished: tempName. A run that was killed may leave them, and
@@ -31,7 +32,7 @@ func (t *Folder) writeHost(h HostFiles, token string, announce func() error) ([]
 	if err != nil {
 		return nil, err
 	}
-	dir, err := openFolderOf(t.Root, h.Host, info)
+	dir, err := regular.OpenFolder(t.Root, h.Host, info)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +68,7 @@ func makeFolders(dir *os.Root, name string, announce func() error) error {
 		return dir.Mkdir(name, 0o755)
 	}
 	if err == nil && !info.IsDir() {
-		err = diag.Errorf("move it away: rolewall keeps files there", "%s is %s", name, orFile(info.Mode()))
+		err = diag.Errorf("move it away: rolewall keeps files there", "%s is %s", name, regular.Describe(info.Mode()))
 	}
 	return err
 }
@@ -76,7 +77,7 @@ func (t *Folder) writeNewHost(h HostFiles, token string) ([]fs.FileInfo, error) 
 	temp := tempName(token, h.Host)
 	infos, err := t.fill(temp, h.Files)
 	if errors.Is(err, fs.ErrExist) { // none of ours: the token is new
-		return nil, errChanged(temp)
+		return nil, regular.ErrChanged(temp)
 	}
 	if err == nil {
 		err = t.Root.Rename(temp, h.Host)
@@ -113,7 +114,7 @@ func (t *Folder) fill(name string, files []File) ([]fs.FileInfo, error) {
 func replace(dir *os.Root, f File, token string, announce func() error) (fs.FileInfo, error) {
 	info, err := dir.Lstat(f.Name)
 	if err == nil && info.Mode().IsRegular() && info.Size() == int64(len(f.Data)) && goodMode(info.Mode(), f.Executable) {
-		if old, err := ReadRegular(dir, f.Name); err == nil && bytes.Equal(old, f.Data) {
+		if old, err := regular.Read(dir, f.Name); err == nil && bytes.Equal(old, f.Data) {
 			return info, nil
 		}
 	}
@@ -123,7 +124,7 @@ func replace(dir *os.Root, f File, token string, announce func() error) (fs.File
 	temp := tempName(token, f.Name)
 	written, err := create(dir, temp, f)
 	if errors.Is(err, fs.ErrExist) {
-		return nil, errChanged(temp)
+		return nil, regular.ErrChanged(temp)
 	}
 	if err == nil {
 		err = dir.Rename(temp, f.Name)
@@ -133,7 +134,7 @@ func replace(dir *os.Root, f File, token string, announce func() error) (fs.File
 	}
 	info, err = dir.Lstat(f.Name) // renaming is a change, and the cache knows when a file was changed
 	if err == nil && !os.SameFile(written, info) {
-		err = errChanged(f.Name)
+		err = regular.ErrChanged(f.Name)
 	}
 	return info, err
 }

@@ -19,6 +19,8 @@ import (
 	"sync/atomic"
 
 	"rolewall/diag"
+	"rolewall/internal/fleet/manifest"
+	"rolewall/internal/fleet/regular"
 	"rolewall/internal/workspace"
 )
 
@@ -56,7 +58,7 @@ func openJournal(t *Folder, s workspace.Shard) (*journal, error) {
 		}
 	}
 	for _, name := range j.others {
-		f, _, err := openRegular(j.root, name, os.O_RDONLY)
+		f, _, err := regular.Open(j.root, name, os.O_RDONLY)
 		if err == nil {
 			err = errors.Join(j.read(f), f.Close())
 		}
@@ -116,12 +118,12 @@ func (t *Folder) CheckJournal(name string) error {
 
 // check reads a journal without taking it over.
 func (j *journal) check() error {
-	f, info, err := openRegular(j.root, j.name, os.O_RDONLY)
+	f, info, err := regular.Open(j.root, j.name, os.O_RDONLY)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	if hasOtherNames(info) {
+	if regular.HasOtherNames(info) {
 		return errHardLink(j.name)
 	}
 	return j.read(f)
@@ -134,14 +136,14 @@ func errHardLink(name string) error {
 // open opens the journal, or makes it where there is none. A file with a second name is none of ours: what a run adds would
 // appear under that one too.
 func (j *journal) open() (*os.File, error) {
-	f, info, err := openRegular(j.root, j.name, os.O_RDWR|os.O_APPEND)
+	f, info, err := regular.Open(j.root, j.name, os.O_RDWR|os.O_APPEND)
 	if errors.Is(err, fs.ErrNotExist) {
 		return j.root.OpenFile(j.name, os.O_RDWR|os.O_APPEND|os.O_CREATE|os.O_EXCL, 0o644)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if hasOtherNames(info) {
+	if regular.HasOtherNames(info) {
 		return nil, errors.Join(errHardLink(j.name), f.Close())
 	}
 	j.began = true
@@ -197,7 +199,7 @@ func (j *journal) note(line string) bool {
 		return true
 	}
 	host, file, _ := strings.Cut(name, "/")
-	if (HostEntry{host, Entry{Files: map[string]string{file: sum}, Bundle: strings.Contains(file, "/")}}).foreign() != "" {
+	if (manifest.HostEntry{Host: host, Entry: manifest.Entry{Files: map[string]string{file: sum}, Bundle: strings.Contains(file, "/")}}).Foreign() != "" {
 		return false
 	}
 	j.left[name] = append(j.left[name], sum)
@@ -295,7 +297,7 @@ func (t *Folder) sweep(j *journal) error {
 // sweepNested does so in the folders below that of a bundle.
 func (t *Folder) sweepNested(j *journal) error {
 	for name := range j.left {
-		if strings.Count(name, "/") < 2 || !t.isRealPath(path.Dir(name)) {
+		if strings.Count(name, "/") < 2 || !regular.IsRealPath(t.Root, path.Dir(name)) {
 			continue
 		}
 		for _, token := range j.tokens {
@@ -313,7 +315,7 @@ func (t *Folder) sweepHost(host string, tokens []string) error {
 	if err != nil || !seen.IsDir() {
 		return nil // nothing was begun there
 	}
-	dir, err := openFolderOf(t.Root, host, seen)
+	dir, err := regular.OpenFolder(t.Root, host, seen)
 	if err != nil {
 		return err
 	}

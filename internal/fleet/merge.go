@@ -4,6 +4,7 @@ import (
 	"iter"
 	"os"
 
+	"rolewall/internal/fleet/manifest"
 	"rolewall/internal/workspace"
 )
 
@@ -12,21 +13,21 @@ import (
 type Merge struct {
 	Selection workspace.Selection
 	// List receives the entries of the next manifest, in order.
-	List func(host string, e Entry)
+	List func(host string, e manifest.Entry)
 	// Orphaned receives the files of a host that are listed and asked for no more, by name, with their sums. left is how
 	// many other files of the host stay listed.
 	Orphaned func(host string, files map[string]string, left int) error
 	Stop     func() // ends the walk; Start sets it
 	Kept     bool   // files of earlier runs stay listed
 
-	next   func() (HostEntry, error, bool)
-	old    HostEntry // not yet dealt with
+	next   func() (manifest.HostEntry, error, bool)
+	old    manifest.HostEntry // not yet dealt with
 	hasOld bool
 }
 
 // Start reads the first entry. Call Stop in the end.
 func (m *Merge) Start(root *os.Root, manifests []string) error {
-	m.next, m.Stop = iter.Pull2(ReadManifests(root, manifests))
+	m.next, m.Stop = iter.Pull2(manifest.ReadAll(root, manifests))
 	return m.advance()
 }
 
@@ -37,14 +38,14 @@ func (m *Merge) advance() error {
 }
 
 // Add takes the entry of the run's next host, or of its next bundle: they follow the hosts. An entry without files is not listed.
-func (m *Merge) Add(host string, entry Entry) error {
-	next := HostEntry{host, entry}
-	for m.hasOld && m.old.compare(next) < 0 {
+func (m *Merge) Add(host string, entry manifest.Entry) error {
+	next := manifest.HostEntry{Host: host, Entry: entry}
+	for m.hasOld && m.old.Compare(next) < 0 {
 		if err := m.pass(); err != nil {
 			return err
 		}
 	}
-	if m.hasOld && m.old.compare(next) == 0 {
+	if m.hasOld && m.old.Compare(next) == 0 {
 		if err := m.keep(entry.Files); err != nil {
 			return err
 		}
@@ -70,7 +71,7 @@ func (m *Merge) Finish() error {
 
 // pass deals with a listed host that is none of the run's.
 func (m *Merge) pass() error {
-	kept := Entry{OS: m.old.OS, Roles: m.old.Roles, Files: map[string]string{}, Bundle: m.old.Bundle}
+	kept := manifest.Entry{OS: m.old.OS, Roles: m.old.Roles, Files: map[string]string{}, Bundle: m.old.Bundle}
 	if err := m.keep(kept.Files); err != nil {
 		return err
 	}

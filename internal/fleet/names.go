@@ -6,13 +6,14 @@ import (
 	"strconv"
 
 	"rolewall/diag"
+	"rolewall/internal/fleet/manifest"
 	"rolewall/internal/workspace"
 )
 
 // ManifestNameOf names the manifest of a part or of the whole.
 func ManifestNameOf(s workspace.Shard) string {
 	if s.Of == 0 {
-		return ManifestName
+		return manifest.Name
 	}
 	return fmt.Sprintf("manifest.%d-of-%d.json", s.Part, s.Of)
 }
@@ -35,11 +36,20 @@ func (t *Folder) oldManifests(s workspace.Shard) ([]string, error) {
 		return names, err
 	}
 	for _, name := range names {
-		m := PartName.FindStringSubmatch(name)
+		m := manifest.PartName.FindStringSubmatch(name)
 		if m == nil || m[2] != strconv.Itoa(s.Of) {
 			return nil, diag.Errorf("write parts to a folder of their own, or run without --shard", "%s is there already, and is not a part of %d", name, s.Of)
 		}
 	}
 	own := ManifestNameOf(s)
 	return slices.DeleteFunc(names, func(n string) bool { return n != own }), nil
+}
+
+// Manifests lists the manifests of a folder: the whole one, or else its parts.
+func (t *Folder) Manifests() ([]string, error) {
+	if _, err := t.Root.Lstat(manifest.Name); err == nil {
+		return []string{manifest.Name}, nil
+	}
+	names, err := t.matching("manifest.*-of-*.json")
+	return slices.DeleteFunc(names, func(n string) bool { return !manifest.PartName.MatchString(n) }), err
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"rolewall/internal/fleet/regular"
 	"strings"
 )
 
@@ -60,7 +61,7 @@ func removeUnfinished(name string, own fs.FileInfo) {
 		if prefix := token.FindString(rest); !isUnfinished || prefix == "" || rest != prefix+base && rest != prefix+base+".manifest" {
 			continue
 		}
-		if f, info, err := openRegular(root, e.Name(), os.O_RDONLY); err == nil {
+		if f, info, err := regular.Open(root, e.Name(), os.O_RDONLY); err == nil {
 			if !os.SameFile(own, info) && lock(f, false) {
 				_ = root.Remove(e.Name())
 			}
@@ -89,7 +90,7 @@ func (f *newFile) finish(err error) error {
 		}
 		return nil
 	case err == nil:
-		return errChanged(f.temp)
+		return regular.ErrChanged(f.temp)
 	case mine:
 		return errors.Join(err, os.Remove(f.temp))
 	}

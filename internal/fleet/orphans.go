@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"path"
+	"rolewall/internal/fleet/manifest"
+	"rolewall/internal/fleet/regular"
 	"slices"
 	"strings"
 )
@@ -32,11 +34,11 @@ func (w *folderWriter) dropFolders(host, name string) {
 // remove removes a file of ours while its bytes are still those that we wrote; a link on the way is left alone.
 func (w *folderWriter) remove(host, name, sum string) error {
 	full := host + "/" + name
-	if !w.isRealPath(path.Dir(full)) {
+	if !regular.IsRealPath(w.Root, path.Dir(full)) {
 		return nil
 	}
 	defer w.dropFolders(host, name)
-	data, err := ReadRegular(w.Root, full)
+	data, err := regular.Read(w.Root, full)
 	if err != nil {
 		return nil
 	}
@@ -64,7 +66,7 @@ func (w *folderWriter) removeUnlisted() error {
 // dropParts removes the manifests of parts, which the whole has taken over.
 func (w *folderWriter) dropParts() error {
 	names, err := w.matching("manifest.*-of-*.json")
-	for _, name := range slices.DeleteFunc(names, func(n string) bool { return !PartName.MatchString(n) }) {
+	for _, name := range slices.DeleteFunc(names, func(n string) bool { return !manifest.PartName.MatchString(n) }) {
 		err = errors.Join(err, drop(w.Root, name))
 	}
 	return err

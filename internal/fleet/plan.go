@@ -14,6 +14,7 @@ import (
 
 	"rolewall/diag"
 	"rolewall/generators/target"
+	"rolewall/internal/fleet/manifest"
 	"rolewall/internal/term"
 	"rolewall/internal/workspace"
 	"rolewall/policy"
@@ -48,8 +49,8 @@ type HostFiles struct {
 }
 
 // entry is what a manifest lists, with the sums of the files.
-func (h HostFiles) entry(sums map[string]string) Entry {
-	return Entry{OS: h.OS, Roles: h.Roles, Files: sums, Bundle: h.Bundle}
+func (h HostFiles) entry(sums map[string]string) manifest.Entry {
+	return manifest.Entry{OS: h.OS, Roles: h.Roles, Files: sums, Bundle: h.Bundle}
 }
 
 // File is a file below the folder of a host, or of a bundle: there its name may hold slashes.
@@ -229,4 +230,9 @@ func (p *Plan) Script(ctx context.Context) ([]byte, error) {
 		return nil, diag.Errorf("-o DIR writes them all; --host and -t choose one", "the policy yields more than one script, and only one can be printed")
 	}
 	return all[0].Data, nil
+}
+
+// catalog returns the record of the run's own catalog.
+func (p *Plan) catalog() manifest.Catalog {
+	return manifest.Catalog{Digest: p.Workspace.Policy.Catalog.Digest(), Program: p.Program}
 }

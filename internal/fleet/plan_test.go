@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"rolewall/internal/fleet/manifest"
 	"rolewall/internal/workspace"
 )
 
@@ -163,7 +164,7 @@ func TestStopped(t *testing.T) {
 			for name, got := range filesIn(t, dir) {
 				switch {
 				case name == JournalName || got == were[name] && !fresh:
-				case name == ManifestName || got != want[name]:
+				case name == manifest.Name || got != want[name]:
 					t.Errorf("at host %d: %s is neither old nor new", host, name)
 				}
 			}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"rolewall/compare"
+	"rolewall/internal/fleet/regular"
 	"rolewall/ruleset"
 )
 
@@ -37,7 +38,7 @@ func (s *Scripts) load(host string) {
 	s.host, s.held = host, nil
 	entries, _ := fs.ReadDir(s.root.FS(), host) // without files, no line is named
 	for _, e := range entries {
-		if data, err := ReadRegular(s.root, host+"/"+e.Name()); err == nil {
+		if data, err := regular.Read(s.root, host+"/"+e.Name()); err == nil {
 			s.held = append(s.held, File{Name: e.Name(), Data: data})
 		}
 	}

@@ -12,6 +12,8 @@ import (
 	"rolewall/compare"
 	"rolewall/diag"
 	"rolewall/generators"
+	"rolewall/internal/fleet/manifest"
+	"rolewall/internal/fleet/regular"
 	"rolewall/internal/workspace"
 	"rolewall/ruleset"
 )
@@ -21,8 +23,8 @@ const RuleSetFile = "ruleset.json"
 
 // Scripts are the files that an earlier run wrote, opened for reading. Close them in the end.
 type Scripts struct {
-	Hosts   []compare.Host // with their rule sets, by name
-	Catalog CatalogRecord  // with which they were made
+	Hosts   []compare.Host   // with their rule sets, by name
+	Catalog manifest.Catalog // with which they were made
 
 	dir     string
 	root    *os.Root
@@ -61,7 +63,7 @@ func (s *Scripts) readCatalog() error {
 	if err != nil {
 		return err
 	}
-	s.Catalog, err = ReadCatalog(s.root, names)
+	s.Catalog, err = manifest.ReadCatalog(s.root, names)
 	return err
 }
 
@@ -112,7 +114,7 @@ func (s *Scripts) isHost(e fs.DirEntry) (bool, error) {
 // ruleSet reads the rule set of a host; nil where the folder is none of ours.
 func (s *Scripts) ruleSet(host string, memo *setReader) (*compare.Host, error) {
 	name := host + "/" + RuleSetFile
-	data, err := ReadRegular(s.root, name)
+	data, err := regular.Read(s.root, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		for _, g := range s.targets {
 			if _, err := s.root.Lstat(host + "/" + g.Info().File); err == nil {

@@ -10,6 +10,8 @@ import (
 	"os"
 
 	"rolewall/diag"
+	"rolewall/internal/fleet/manifest"
+	"rolewall/internal/fleet/regular"
 	"rolewall/internal/fleet/runcache"
 	"rolewall/internal/workspace"
 )
@@ -20,7 +22,7 @@ type folderWriter struct {
 	plan     *Plan
 	journal  *journal
 	merge    *Merge
-	manifest *ManifestWriter
+	manifest *manifest.Writer
 	temp     fs.FileInfo     // of the manifest in the making
 	ours     map[string]bool // files that a manifest or a journal names, by "host/file"; nil where every file may be replaced
 	cache    *runcache.Writer
@@ -47,7 +49,7 @@ func (p *Plan) Write(ctx context.Context, dir string, c Cache, o Observer) error
 		return err
 	}
 	ours := map[string]bool{}
-	for e, err := range ReadManifests(t.Root, names) { // a broken manifest stops the run before anything is written
+	for e, err := range manifest.ReadAll(t.Root, names) { // a broken manifest stops the run before anything is written
 		if err != nil {
 			return err
 		}
@@ -77,7 +79,7 @@ func (p *Plan) Write(ctx context.Context, dir string, c Cache, o Observer) error
 		return errors.Join(err, journal.abandon())
 	}
 	defer f.Close()
-	w := &folderWriter{Folder: t, plan: p, journal: journal, manifest: NewManifestWriter(f), cache: c.begin(place, p), ours: ours}
+	w := &folderWriter{Folder: t, plan: p, journal: journal, manifest: manifest.NewWriter(f), cache: c.begin(place, p), ours: ours}
 	w.merge = &Merge{Selection: p.Selection, List: w.list, Orphaned: w.removeAll}
 	if w.temp, err = f.Stat(); err != nil {
 		return errors.Join(err, drop(t.Root, temp), journal.abandon())
@@ -90,7 +92,7 @@ func (p *Plan) Write(ctx context.Context, dir string, c Cache, o Observer) error
 }
 
 // list notes what the next manifest lists: of the run's own files what they are, of others what they were.
-func (w *folderWriter) list(host string, h Entry) {
+func (w *folderWriter) list(host string, h manifest.Entry) {
 	w.manifest.Add(host, h)
 	for name := range h.Files {
 		if w.plan.Selection.Has(host, name) {
@@ -126,7 +128,7 @@ func (w *folderWriter) finish(temp string) error {
 // settle renames a finished file, unless the one in its place has the same bytes.
 func (w *folderWriter) settle(temp, name string) error {
 	if info, err := w.Root.Lstat(temp); err != nil || !os.SameFile(w.temp, info) {
-		return errors.Join(errChanged(temp), err)
+		return errors.Join(regular.ErrChanged(temp), err)
 	}
 	if info, err := w.Root.Lstat(name); err == nil && goodMode(info.Mode(), false) && sameBytes(w.Root, temp, name) {
 		return drop(w.Root, temp)
@@ -136,12 +138,12 @@ func (w *folderWriter) settle(temp, name string) error {
 
 // sameBytes compares two regular files piece by piece.
 func sameBytes(root *os.Root, a, b string) bool {
-	fa, _, err := openRegular(root, a, os.O_RDONLY)
+	fa, _, err := regular.Open(root, a, os.O_RDONLY)
 	if err != nil {
 		return false
 	}
 	defer fa.Close()
-	fb, _, err := openRegular(root, b, os.O_RDONLY)
+	fb, _, err := regular.Open(root, b, os.O_RDONLY)
 	if err != nil {
 		return false
 	}
@@ -195,12 +197,12 @@ func (w *folderWriter) run(ctx context.Context, manifests []string, o Observer) 
 	}
 	w.manifest.Catalog = w.plan.catalog()
 	if w.merge.Kept {
-		old, err := ReadCatalog(w.Root, manifests)
+		old, err := manifest.ReadCatalog(w.Root, manifests)
 		if err != nil {
 			return err
 		}
 		if old.Digest != w.manifest.Catalog.Digest {
-			w.manifest.Catalog = CatalogRecord{}
+			w.manifest.Catalog = manifest.Catalog{}
 		}
 	}
 	return w.manifest.Close()
@@ -242,7 +244,7 @@ func (w *folderWriter) checkOurs(h HostFiles) error {
 		if err != nil || !info.Mode().IsRegular() { // nothing there, or something that is dealt with elsewhere
 			continue
 		}
-		if old, err := ReadRegular(w.Root, name); err == nil && !bytes.Equal(old, f.Data) {
+		if old, err := regular.Read(w.Root, name); err == nil && !bytes.Equal(old, f.Data) {
 			errs.Add(diag.Pos{}, "move it away, or let --force replace it", "%s is there, and no manifest lists it: rolewall did not make it", name)
 		}
 	}

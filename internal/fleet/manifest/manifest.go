@@ -1,4 +1,6 @@
-package fleet
+// Package manifest reads and writes manifest.json, which says which files below a folder are ours and which catalog made them. Read
+// from disk it is input like any other.
+package manifest
 
 import (
 	"bufio"
@@ -15,10 +17,11 @@ import (
 	"strings"
 
 	"rolewall/diag"
+	"rolewall/internal/fleet/regular"
 	"rolewall/policy"
 )
 
-// ManifestName is the file that says which files below a folder are ours:
+// Name is the file that says which files below a folder are ours:
 //
 //	{"version": 1, "hosts": {"dc1": {"os": "...", "roles": [...], "files": {"nftables.nft": "SHA-256"}}},
 //	 "bundles": {"gpo": {"files": {"hosts.csv": "SHA-256"}}}, "catalog": {"digest": "SHA-256", "program": "v1.2.3"}}
@@ -26,7 +29,7 @@ import (
 // Bundles are the folders of targets that write for the whole fleet; without one the key is absent. The catalog is absent where it
 // is not known. Hosts are sorted, bundles too, so that manifests of any size are read and written host by host. manifest.json is the
 // whole; manifest.I-of-N.json are the parts that N runners wrote. Read from disk it is input like any other.
-const ManifestName = "manifest.json"
+const Name = "manifest.json"
 
 // Entry is what a manifest lists of one host.
 type Entry struct {
@@ -37,24 +40,24 @@ type Entry struct {
 	Bundle bool `json:"-"` // of a target that writes for the whole fleet
 }
 
-// ManifestWriter writes entries in the order of host names, bundles last.
-type ManifestWriter struct {
+// Writer writes entries in the order of host names, bundles last.
+type Writer struct {
 	w       *bufio.Writer
 	count   int // of the hosts, or of the bundles
 	bundles bool
 
-	Catalog CatalogRecord // to be written by Close
+	Catalog Catalog // to be written by Close
 }
 
-// NewManifestWriter begins a manifest.
-func NewManifestWriter(w io.Writer) *ManifestWriter {
-	m := &ManifestWriter{w: bufio.NewWriter(w)}
+// NewWriter begins a manifest.
+func NewWriter(w io.Writer) *Writer {
+	m := &Writer{w: bufio.NewWriter(w)}
 	m.w.WriteString("{\n  \"version\": 1,\n  \"hosts\": {")
 	return m
 }
 
 // Add writes the entry of a host, or of a bundle. No host follows a bundle.
-func (m *ManifestWriter) Add(host string, h Entry) {
+func (m *Writer) Add(host string, h Entry) {
 	if h.Bundle && !m.bundles {
 		m.endList()
 		m.w.WriteString(",\n  \"bundles\": {")
@@ -84,7 +87,7 @@ type bundleEntry struct {
 }
 
 // endList ends the hosts, or the bundles.
-func (m *ManifestWriter) endList() {
+func (m *Writer) endList() {
 	if m.count > 0 {
 		m.w.WriteString("\n  ")
 	}
@@ -92,14 +95,14 @@ func (m *ManifestWriter) endList() {
 }
 
 // Close ends the text; it returns the first error of all writes.
-func (m *ManifestWriter) Close() error {
+func (m *Writer) Close() error {
 	m.endList()
 	m.writeCatalog()
 	m.w.WriteString("\n}\n")
 	return m.w.Flush()
 }
 
-const manifestHint = "it says which files are ours; restore it, or remove it and the files by hand"
+const restoreHint = "it says which files are ours; restore it, or remove it and the files by hand"
 
 const conflictHint = "take one side (git checkout --ours manifest.json), run rolewall generate --force, and commit what it writes: docs/ci.md"
 
@@ -117,15 +120,15 @@ func hasConflict(f io.ReadSeeker) bool {
 	return false
 }
 
-// readManifest yields the entries of one manifest in the order of host names; none if there is no such file.
-func readManifest(root *os.Root, name string) iter.Seq2[HostEntry, error] {
-	return readManifestInto(root, name, &CatalogRecord{})
+// read yields the entries of one manifest in the order of host names; none if there is no such file.
+func read(root *os.Root, name string) iter.Seq2[HostEntry, error] {
+	return readInto(root, name, &Catalog{})
 }
 
-// readManifestInto is readManifest. It sets the record behind the last entry.
-func readManifestInto(root *os.Root, name string, record *CatalogRecord) iter.Seq2[HostEntry, error] {
+// readInto is read. It sets the record behind the last entry.
+func readInto(root *os.Root, name string, record *Catalog) iter.Seq2[HostEntry, error] {
 	return func(yield func(HostEntry, error) bool) {
-		f, _, err := openRegular(root, name, os.O_RDONLY)
+		f, _, err := regular.Open(root, name, os.O_RDONLY)
 		if errors.Is(err, fs.ErrNotExist) {
 			return
 		}
@@ -134,8 +137,8 @@ func readManifestInto(root *os.Root, name string, record *CatalogRecord) iter.Se
 			return
 		}
 		defer f.Close()
-		if err := decodeManifest(f, record, func(e HostEntry) bool { return yield(e, nil) }); err != nil {
-			hint := manifestHint
+		if err := decode(f, record, func(e HostEntry) bool { return yield(e, nil) }); err != nil {
+			hint := restoreHint
 			if hasConflict(f) {
 				hint, err = conflictHint, errors.New("it has the conflict markers of a merge")
 			}
@@ -150,7 +153,7 @@ type HostEntry struct {
 	Entry
 }
 
-func decodeManifest(r io.Reader, record *CatalogRecord, yield func(HostEntry) bool) error {
+func decode(r io.Reader, record *Catalog, yield func(HostEntry) bool) error {
 	dec := json.NewDecoder(bufio.NewReader(r))
 	dec.DisallowUnknownFields()
 	for _, want := range []any{json.Delim('{'), "version", float64(1), "hosts", json.Delim('{')} {
@@ -173,7 +176,7 @@ func decodeManifest(r io.Reader, record *CatalogRecord, yield func(HostEntry) bo
 		end, err = dec.Token()
 	}
 	if err == nil && end == "catalog" {
-		if err := record.decode(dec); err != nil {
+		if err := record.read(dec); err != nil {
 			return err
 		}
 		end, err = dec.Token()
@@ -207,7 +210,7 @@ func decodeEntries(dec *json.Decoder, bundles bool, yield func(HostEntry) bool) 
 			return false, fmt.Errorf("%q is out of order", e.Host)
 		}
 		last = e.Host
-		if bad := e.foreign(); bad != "" {
+		if bad := e.Foreign(); bad != "" {
 			return false, fmt.Errorf("it names %q, which cannot be ours", bad)
 		}
 		if !yield(e) {
@@ -220,8 +223,8 @@ func decodeEntries(dec *json.Decoder, bundles bool, yield func(HostEntry) bool) 
 	return true, nil
 }
 
-// compare orders entries: hosts by name, then bundles.
-func (e HostEntry) compare(f HostEntry) int {
+// Compare orders entries: hosts by name, then bundles.
+func (e HostEntry) Compare(f HostEntry) int {
 	if e.Bundle != f.Bundle {
 		if f.Bundle {
 			return -1
@@ -231,8 +234,8 @@ func (e HostEntry) compare(f HostEntry) int {
 	return strings.Compare(e.Host, f.Host)
 }
 
-// foreign names a file of the entry that we would never write. Files of bundles alone lie in folders of their own.
-func (e HostEntry) foreign() string {
+// Foreign names a file of the entry that we would never write. Files of bundles alone lie in folders of their own.
+func (e HostEntry) Foreign() string {
 	for _, file := range slices.Sorted(maps.Keys(e.Files)) {
 		if !policy.IsHostName(e.Host) || !isOurPath(file) || !e.Bundle && strings.Contains(file, "/") {
 			return e.Host + "/" + file
@@ -254,17 +257,8 @@ func isOurPath(file string) bool {
 // PartName matches the names of manifests of parts.
 var PartName = regexp.MustCompile(`^manifest\.(\d+)-of-(\d+)\.json$`)
 
-// Manifests lists the manifests of a folder: the whole one, or else its parts.
-func (t *Folder) Manifests() ([]string, error) {
-	if _, err := t.Root.Lstat(ManifestName); err == nil {
-		return []string{ManifestName}, nil
-	}
-	names, err := t.matching("manifest.*-of-*.json")
-	return slices.DeleteFunc(names, func(n string) bool { return !PartName.MatchString(n) }), err
-}
-
-// ReadManifests yields the entries of several manifests in the order of host names.
-func ReadManifests(root *os.Root, names []string) iter.Seq2[HostEntry, error] {
+// ReadAll yields the entries of several manifests in the order of host names.
+func ReadAll(root *os.Root, names []string) iter.Seq2[HostEntry, error] {
 	return func(yield func(HostEntry, error) bool) {
 		type head struct {
 			e    HostEntry
@@ -272,7 +266,7 @@ func ReadManifests(root *os.Root, names []string) iter.Seq2[HostEntry, error] {
 		}
 		var heads []head
 		for _, name := range names {
-			next, stop := iter.Pull2(readManifest(root, name))
+			next, stop := iter.Pull2(read(root, name))
 			defer stop()
 			heads = append(heads, head{next: next})
 		}
@@ -294,7 +288,7 @@ func ReadManifests(root *os.Root, names []string) iter.Seq2[HostEntry, error] {
 		for len(heads) > 0 {
 			first := 0
 			for i := range heads {
-				if heads[i].e.compare(heads[first].e) < 0 {
+				if heads[i].e.Compare(heads[first].e) < 0 {
 					first = i
 				}
 			}

@@ -1,8 +1,8 @@
 //go:build !linux
 
-package fleet
+package regular
 
 import "io/fs"
 
-// fileIdentity is not known here; size, mode and time must do.
-func fileIdentity(fs.FileInfo) (number uint64, changed int64) { return 0, 0 }
+// Identity is not known here; size, mode and time must do.
+func Identity(fs.FileInfo) (number uint64, changed int64) { return 0, 0 }

@@ -1,10 +1,10 @@
 //go:build !unix
 
-package fleet
+package regular
 
 import "io/fs"
 
 const openAtOnce = 0
 
-// hasOtherNames is not known here.
-func hasOtherNames(fs.FileInfo) bool { return false }
+// HasOtherNames is not known here.
+func HasOtherNames(fs.FileInfo) bool { return false }

@@ -1,6 +1,6 @@
 //go:build unix
 
-package fleet
+package regular
 
 import (
 	"io/fs"
@@ -10,8 +10,8 @@ import (
 // openAtOnce keeps the opening of a pipe from waiting for its other end.
 const openAtOnce = syscall.O_NONBLOCK
 
-// hasOtherNames reports whether a file has more names than one: what is written to it appears under all of them.
-func hasOtherNames(info fs.FileInfo) bool {
+// HasOtherNames reports whether a file has more names than one: what is written to it appears under all of them.
+func HasOtherNames(info fs.FileInfo) bool {
 	s, ok := info.Sys().(*syscall.Stat_t)
 	return ok && s.Nlink > 1
 }
