@@ -30,7 +30,7 @@ func Evaluate(st *State) *capture.Capture {
 	for _, r := range st.Rules {
 		r, here := r.onPlatform(host)
 		r.replaced = r.Store == Local && !r.Weak && ofPolicy[strings.ToLower(r.ID)]
-		if r.Direction != ruleset.Inbound || r.Weak && exported[r.Store] || !e.anywhere(r) || !here || !r.Active && r.Has("Active") {
+		if r.Weak && exported[r.Store] || !e.anywhere(r) || !here {
 			continue
 		}
 		if t, found := r.unknown(); found {

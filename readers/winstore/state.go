@@ -48,8 +48,8 @@ type State struct {
 
 	InForce []string // profiles that were in force, of Profiles; empty where the files do not tell
 
-	Rules     []Rule
-	Hardening int // rules by which Windows narrows its own services; they open nothing
+	Rules     []Rule // of inbound traffic, and not off
+	Hardening int    // rules by which Windows narrows its own services; they open nothing
 	Stopped   []Stopped
 	Unmapped  []capture.Unmapped // that rules of no store are
 	Sources   []capture.Source
@@ -125,9 +125,12 @@ func (st *State) Settings(s Store, profile string) *Settings {
 // maxRules is how many rules a host may have; the largest stores that are known hold some ten thousand.
 const maxRules = 100_000
 
-// Add reads a rule string and adds the rule. What cannot be read becomes Capture.Unmapped, since Windows may read it otherwise, unless
-// it is plainly off or outbound. It returns an error where the host has too many rules.
+// Add reads a rule string and adds the rule, unless it is off or outbound. What cannot be read becomes Capture.Unmapped, since Windows
+// may read it otherwise. It returns an error where the host has too many rules.
 func (st *State) Add(text string, r Rule) error {
+	if strings.Contains(text, "|Active=FALSE|") || strings.Contains(text, "|Dir=Out|") {
+		return nil // most rules of a host are off or outbound: they are not worth the reading
+	}
 	if len(st.Rules)+len(st.unread) >= maxRules {
 		return fmt.Errorf("the host has more than %d rules", maxRules)
 	}
@@ -137,9 +140,7 @@ func (st *State) Add(text string, r Rule) error {
 	}
 	parsed, err := rulestring.Parse(text)
 	if err != nil {
-		if low := strings.ToLower(text); !strings.Contains(low, "|active=false|") && !strings.Contains(low, "|dir=out|") {
-			st.unread = append(st.unread, unread{r.Store, capture.Unmapped{Place: r.Place, Reason: err.Error()}})
-		}
+		st.unread = append(st.unread, unread{r.Store, capture.Unmapped{Place: r.Place, Reason: err.Error()}})
 		return nil
 	}
 	r.Rule = parsed
