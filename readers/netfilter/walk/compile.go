@@ -142,6 +142,7 @@ func (p *Program) op(s *Step, e netfilter.Expr, errs *diag.List) op {
 		}
 	case *netfilter.NAT:
 		p.nat = true
+		p.redirects = p.redirects || e.Redirect
 	}
 	return o
 }

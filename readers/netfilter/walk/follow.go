@@ -54,6 +54,9 @@ func (w *Walk) Follow() []Result {
 	var out []Result
 	for _, p := range pieces {
 		way := w.changed(p.state.nat)
+		if way != nil && way.dropped {
+			continue
+		}
 		if way != nil && way.open() != "" {
 			out = append(out, way.anywhere(p, way.open())...)
 			continue

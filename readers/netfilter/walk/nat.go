@@ -1,6 +1,7 @@
 package walk
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"rolewall/readers/capture"
@@ -21,13 +22,39 @@ func (w *Walk) changed(n *netfilter.NAT) *natWay {
 		x.To = n.Address[0].First
 		x.Kind = w.P.kindOf(x.To)
 	} else if n.Redirect {
-		x.Kind = netfilter.TypeLocal // the address of the interface
+		x.Kind = netfilter.TypeLocal
 	}
 	if n.First != 0 && HasPorts(x.Proto) && (x.A1 < uint64(n.First) || x.A1 > uint64(n.Last)) {
 		x.A1 = uint64(n.First)
 	}
-	w.nat = &natWay{n, &Walk{Packet: &x}}
+	w.nat = &natWay{of: n, walk: &Walk{Packet: &x}}
+	if n.Redirect && len(n.Address) == 0 {
+		w.nat.home(w)
+	}
 	return w.nat
+}
+
+// home gives a redirected packet the address that the kernel gives it: the first of the interface on which it came. Without one
+// it is dropped.
+func (n *natWay) home(from *Walk) {
+	x, p := n.walk.Packet, from.P
+	known := false
+	for _, a := range p.st.Network.Addresses {
+		addr := a.Prefix.Addr()
+		if a.Interface != x.Link.Name {
+			continue
+		}
+		known = true
+		if addr.Is4() == p.V6 || p.V6 && addr.IsLinkLocalUnicast() != x.To.Addr(true).IsLinkLocalUnicast() {
+			continue
+		}
+		x.To = netfilter.Address(addr)
+		return
+	}
+	n.dropped = known
+	if !known && p.tellsOwnApart() {
+		n.why = "depends on the address of the interface on which the packet comes; the files hold none"
+	}
 }
 
 // leaves reports whether the packet may be passed on to another host.
@@ -40,7 +67,7 @@ func (n *natWay) open() string {
 	if several || HasPorts(x.Proto) && n.of.First != n.of.Last && x.A1 != x.AskedA1 {
 		return "depends on which of several destinations the host takes"
 	}
-	return n.of.Unknown
+	return cmp.Or(n.of.Unknown, n.why)
 }
 
 // anywhere is a packet of which nobody knows where it goes.

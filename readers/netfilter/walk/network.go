@@ -39,7 +39,7 @@ func (p *Program) linkClasses() []link {
 			names = append(names, r.Interfaces...)
 		}
 	}
-	if p.asks(netfilter.DaddrTypeIn) {
+	if p.asks(netfilter.DaddrTypeIn) || p.redirects && p.tellsOwnApart() {
 		names = append(names, p.interfaces()...)
 	}
 	slices.Sort(names)
@@ -232,6 +232,19 @@ func (p *Program) loopback() []netfilter.Span {
 		return []netfilter.Span{netfilter.One(netfilter.Number(1))}
 	}
 	return []netfilter.Span{netfilter.PrefixSpan(netip.MustParsePrefix("127.0.0.0/8"))}
+}
+
+// tellsOwnApart reports whether a rule that judges what comes to the host makes a difference between its own addresses.
+func (p *Program) tellsOwnApart() bool {
+	names := func(o *op) bool {
+		if !slices.Contains(FieldsOf(o.Expr), netfilter.Daddr) {
+			return false
+		}
+		return slices.ContainsFunc(o.SpansOf(netfilter.Daddr), func(s netfilter.Span) bool {
+			return p.kindOf(s.First) == netfilter.TypeUnicast || p.kindOf(s.First) == netfilter.TypeLocal
+		})
+	}
+	return slices.ContainsFunc(slices.Concat(p.Hooks[netfilter.Prerouting], p.Hooks[netfilter.Input]), func(b *Block) bool { return b.reaches(names) })
 }
 
 // kindOf is the kind of an address, as addrtype names it. Where the host's addresses are not known, those of others and its

@@ -11,22 +11,23 @@ import (
 
 // Program is a State made ready for walks of one family.
 type Program struct {
-	st     *netfilter.State
-	V6     bool
-	From   *universe // of sources
-	to     *universe // of destinations
-	Cases  *cases
-	tables map[tableKey]*table
-	Links  []link // classes of interfaces
-	Rules  []*Step
-	chains map[*netfilter.Chain]*Block
-	Hooks  map[netfilter.Hook][]*Block // base chains in the order in which packets meet them
-	Local  *nodeSpans                  // addresses of the host; nil where they are not known
-	here   map[string]*nodeSpans       // the same of each interface
-	cast   [2]*nodeSpans               // broadcast and multicast addresses
-	away   map[wayKey]*nodeSpans
-	ipsec  bool // a rule asks for tunnels
-	nat    bool // a rule changes destinations
+	st        *netfilter.State
+	V6        bool
+	From      *universe // of sources
+	to        *universe // of destinations
+	Cases     *cases
+	tables    map[tableKey]*table
+	Links     []link // classes of interfaces
+	Rules     []*Step
+	chains    map[*netfilter.Chain]*Block
+	Hooks     map[netfilter.Hook][]*Block // base chains in the order in which packets meet them
+	Local     *nodeSpans                  // addresses of the host; nil where they are not known
+	here      map[string]*nodeSpans       // the same of each interface
+	cast      [2]*nodeSpans               // broadcast and multicast addresses
+	away      map[wayKey]*nodeSpans
+	ipsec     bool // a rule asks for tunnels
+	nat       bool // a rule changes destinations
+	redirects bool // a rule leads packets to the interface on which they come
 	// foreignMarks is set where no rule sets marks: one that a rule asks for comes from elsewhere.
 	foreignMarks bool
 	NamesDests   bool    // a rule makes a difference between destinations

@@ -50,8 +50,9 @@ func (u *universe) of(n *nodeSpans) SetID { return u.ofName[u.byNode[n]] }
 // cross an edge of the same set again leads back, so a set of many addresses makes one class and not one for each address.
 func (u *universe) cut() {
 	type edge struct {
-		at  netfilter.Value
-		set int
+		at   netfilter.Value
+		ends bool
+		set  int
 	}
 	var edges []edge
 	last := netfilter.LastValue(u.v6)
@@ -60,13 +61,26 @@ func (u *universe) cut() {
 			if s.First.Compare(last) > 0 {
 				break // an address of the other family, of which no rule of this one asks
 			}
-			edges = append(edges, edge{s.First, i})
+			edges = append(edges, edge{s.First, false, i})
 			if s.Last.Compare(last) < 0 {
-				edges = append(edges, edge{s.Last.Next(), i})
+				edges = append(edges, edge{s.Last.Next(), true, i})
 			}
 		}
 	}
-	slices.SortFunc(edges, func(a, b edge) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.set, b.set)) })
+	// What begins at one place and ends at one place ends the other way round, so that the way out is the way in.
+	slices.SortFunc(edges, func(a, b edge) int {
+		switch c := a.at.Compare(b.at); {
+		case c != 0:
+			return c
+		case a.ends != b.ends && a.ends:
+			return -1
+		case a.ends != b.ends:
+			return 1
+		case a.ends:
+			return cmp.Compare(b.set, a.set)
+		}
+		return cmp.Compare(a.set, b.set)
+	})
 	across := map[[2]int]int{}
 	members := [][]int{nil}
 	u.ranges = [][]netfilter.Span{nil}

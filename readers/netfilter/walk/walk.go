@@ -53,8 +53,10 @@ type Walk struct {
 
 // natWay is the packet after its destination was changed.
 type natWay struct {
-	of   *netfilter.NAT
-	walk *Walk
+	of      *netfilter.NAT
+	walk    *Walk
+	dropped bool   // it leads nowhere
+	why     string // what is not known of it; empty where all is
 }
 
 // maxWork is how many rules all walks of a host may try, and maxPoints into how many points its traffic may fall. No host that
