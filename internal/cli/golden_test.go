@@ -136,11 +136,18 @@ func bundles(t *testing.T, groups map[string][]target.Group) (out []target.File,
 			if err != nil {
 				t.Fatal(err)
 			}
+			size := 0 // of the backup
 			for _, f := range alone {
+				if strings.HasPrefix(f.Name, "{") {
+					size += len(f.Data)
+				}
 				if strings.HasSuffix(f.Name, ".pol") {
 					readBack(t, name, g.Set, string(f.Data))
 					registries = append(registries, f.Data)
 				}
+			}
+			if size > 60_000 {
+				t.Errorf("the object of %v has %d bytes", g.Hosts, size)
 			}
 		}
 		for _, f := range files {
