@@ -136,8 +136,12 @@ func traffics(list []captured.Finding) string {
 func (s *suggester) audience(h *host, c *candidate) (roleLine, bool) {
 	line := roleLine{name: c.role.Name}
 	reasons := slices.Clone(c.reasons)
+	wasSeen := slices.ContainsFunc(c.listeners, func(l *listener) bool { return h.seen[l.port] != nil })
 	for _, row := range c.rows {
 		for _, l := range row.listeners {
+			if wasSeen && h.seen[l.port] == nil {
+				continue // a port that nobody was seen to use must not open the others to all that it is open to
+			}
 			p, why := h.wants(l, s.o.MaxPrefixes)
 			if why != "" {
 				reasons = append(reasons, l.traffic().String()+" "+why)

@@ -148,7 +148,10 @@ func (d *document) from(h *host, p ruleset.Prefixes, use string) string {
 	name, known := d.names[id]
 	if !known {
 		name = fmt.Sprintf("sources-%d", len(d.networks)+1)
-		if len(p) == 1 && p[0].Addr().Is4() {
+		switch {
+		case len(p) == 1 && p[0].Addr().Is4() && p[0].IsSingleIP():
+			name = "addr-" + strings.ReplaceAll(p[0].Addr().String(), ".", "-")
+		case len(p) == 1 && p[0].Addr().Is4():
 			name = "net-" + strings.NewReplacer(".", "-", "/", "-").Replace(p[0].String())
 		}
 		d.names[id] = name

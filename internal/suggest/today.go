@@ -180,9 +180,13 @@ func (h *host) wants(l *listener, limit int) (p ruleset.Prefixes, why string) {
 }
 
 func (s *sources) says() string {
+	times := number(s.count) + " times"
+	if s.count == 1 {
+		times = "once"
+	}
 	word := " addresses"
 	if len(s.addrs) == 1 {
 		word = " address"
 	}
-	return "seen " + number(s.count) + " times from " + number(uint64(len(s.addrs))) + word
+	return "seen " + times + " from " + number(uint64(len(s.addrs))) + word
 }
