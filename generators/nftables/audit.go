@@ -35,6 +35,7 @@ type auditData struct {
 	Sets     []auditSet
 	First    []string // rules before the baseline's ICMP
 	Baseline []string
+	Chains   []group // chains of their own for sources, where there are many
 	Senders  []group
 	Last     []string // what counts the rest
 }
@@ -75,7 +76,10 @@ func auditHeader(info target.Info, rs *ruleset.RuleSet) []string {
 func newAuditData(rs *ruleset.RuleSet) auditData {
 	enforced := newData(rs)
 	iface := asksForInterfaces(rs)
-	return auditData{Sets: auditSets(iface), First: auditFirst(rs), Baseline: enforced.Baseline, Senders: enforced.Senders, Last: auditLast(iface)}
+	return auditData{
+		Sets: auditSets(iface), First: auditFirst(rs), Baseline: enforced.Baseline, Chains: enforced.Chains, Senders: enforced.Senders,
+		Last: auditLast(iface),
+	}
 }
 
 // asksForInterfaces reports whether the fate of a packet depends on where it comes in.

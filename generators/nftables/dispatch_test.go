@@ -125,3 +125,15 @@ func TestDispatch(t *testing.T) {
 		t.Errorf("a smaller version leaves more than empty chains:\n%s", small)
 	}
 }
+
+// TestAuditLeadsToChains loads the script that only watches, with more groups than stand one after the other.
+func TestAuditLeadsToChains(t *testing.T) {
+	netspace.Need(t, "nft")
+	s := netspace.New(t)
+	if _, err := s.Run(targettest.Script(t, NewAudit(), manySources(fewGroups+1)), "nft", "-f", "-"); err != nil {
+		t.Fatal(err)
+	}
+	if listing := s.Must(t, "nft", "list", "table", "inet", "rolewall-audit"); !strings.Contains(listing, "\tchain shared_all_and_net_1 {\n\t\tjump from_all\n\t\tjump from_net_1\n\t}\n") {
+		t.Errorf("the table lacks chains of sources:\n%s", listing)
+	}
+}
