@@ -15,7 +15,7 @@ import (
 // account is for one host alone they are forgotten with it.
 type facts struct {
 	requests   []request // what open endpoints and exceptions ask for
-	shadow     []int     // of every rule, see cover.Find
+	shadow     []int     // of every rule, see cover.FindNear
 	covers     [][]int   // of every ask: what opens the same, together
 	violations []violation
 	networks   ruleset.Prefixes // that the rules allow

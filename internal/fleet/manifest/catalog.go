@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"regexp"
-	"slices"
 )
 
 // Catalog says in a manifest with which catalog the files were made. The zero value is not known: manifests of earlier versions
@@ -18,22 +17,25 @@ type Catalog struct {
 
 var digestForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// ReadCatalog returns the record that all of the manifests have; the zero one where one has another or none.
+// ReadCatalog returns the record of the first manifest where all of them have the same catalog, and the zero one where one has another
+// or none.
 func ReadCatalog(root *os.Root, manifests []string) (Catalog, error) {
-	var all []Catalog
-	for _, name := range manifests {
+	var out Catalog
+	for i, name := range manifests {
 		var record Catalog
 		for _, err := range readInto(root, name, &record) {
 			if err != nil {
 				return Catalog{}, err
 			}
 		}
-		all = append(all, record)
+		if i == 0 {
+			out = record
+		}
+		if record.Digest != out.Digest {
+			return Catalog{}, nil
+		}
 	}
-	if all = slices.Compact(all); len(all) != 1 {
-		return Catalog{}, nil
-	}
-	return all[0], nil
+	return out, nil
 }
 
 // read reads the record behind its key.

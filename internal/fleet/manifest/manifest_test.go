@@ -2,6 +2,9 @@ package manifest
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -83,4 +86,45 @@ func Fuzz(f *testing.F) {
 			t.Errorf("%d hosts of %d are read again: %v", n, len(list), err)
 		}
 	})
+}
+
+// TestReadCatalog holds that parts of one whole tell a catalog where all of them were made with it.
+func TestReadCatalog(t *testing.T) {
+	root, err := os.OpenRoot(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	one, two := strings.Repeat("1", 64), strings.Repeat("2", 64)
+	for _, c := range []struct {
+		name  string
+		parts []Catalog
+		want  Catalog
+	}{
+		{"none", nil, Catalog{}},
+		{"one", []Catalog{{one, "v1"}}, Catalog{one, "v1"}},
+		{"two alike, by two versions", []Catalog{{one, "v1"}, {one, "v2"}}, Catalog{one, "v1"}},
+		{"two that differ", []Catalog{{one, "v1"}, {two, "v1"}}, Catalog{}},
+		{"an old one", []Catalog{{}}, Catalog{}},
+		{"an old one beside a new one", []Catalog{{}, {one, "v1"}}, Catalog{}},
+		{"a new one beside an old one", []Catalog{{one, "v1"}, {}}, Catalog{}},
+	} {
+		var names []string
+		for i, part := range c.parts {
+			name := fmt.Sprintf("manifest.%d-of-2.json", i+1)
+			f, err := root.Create(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w := NewWriter(f)
+			w.Catalog = part
+			if err := errors.Join(w.Close(), f.Close()); err != nil {
+				t.Fatal(err)
+			}
+			names = append(names, name)
+		}
+		if got, err := ReadCatalog(root, names); err != nil || got != c.want {
+			t.Errorf("%s: %v, %v", c.name, got, err)
+		}
+	}
 }
