@@ -197,7 +197,7 @@ reason = "a resolver for a while"
 `
 
 // TestReplay is what replay promises: the connections that it announces as cut are those that fail under the policy. It knows
-// them from what connection tracking kept, and from the audit table.
+// them from what connection tracking kept, from the audit table, and from logs written of the same connections.
 func TestReplay(t *testing.T) {
 	t.Parallel()
 	w, err := workspace.Open(context.Background(), workspace.NewFiles(strings.NewReader(replayPolicy)), "-", workspace.Options{})
@@ -264,11 +264,33 @@ func TestReplay(t *testing.T) {
 	if len(failed) < 10 || len(failed) > len(before)-5 {
 		t.Fatalf("%d connections fail under the policy: %v", len(failed), failed)
 	}
-	for name, log := range map[string]string{"conntrack": entries, "audit": table} {
+	logs := written(before)
+	logs["conntrack"], logs["audit"] = entries, table
+	for name, log := range logs {
 		if got := cut(t, w, log); !slices.Equal(got, failed) {
 			t.Errorf("%s: replay announces\n%v\nand these fail\n%v", name, got, failed)
 		}
 	}
+}
+
+// written returns logs of the connections that worked, in the words of formats that no program here writes.
+func written(worked map[seen]bool) map[string]string {
+	logs := map[string]string{
+		"csv":       "src,dst,proto,dport,answered\n",
+		"pfirewall": "#Version: 1.5\n#Fields: date time action protocol src-ip dst-ip src-port dst-port size tcpflags tcpsyn tcpack tcpwin icmptype icmpcode info path\n",
+		"zeek":      "#separator \\x09\n#fields\tts\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\tproto\tconn_state\thistory\n",
+	}
+	for x, is := range worked {
+		if !is {
+			continue
+		}
+		to := serverEnd().addressFor(x.from)
+		logs["csv"] += fmt.Sprintf("%s,%s,%s,%d,yes\n", x.from, to, x.protocol, x.port)
+		logs["pfirewall"] += fmt.Sprintf("2026-11-30 04:55:03 ALLOW %s %s %s 40000 %d 0 - - - - - - - RECEIVE\n", strings.ToUpper(x.protocol.String()), x.from, to, x.port)
+		logs["zeek"] += fmt.Sprintf("1796014503.5\t%s\t40000\t%s\t%d\t%s\tSF\tShAdDaFf\n", x.from, to, x.port, x.protocol)
+		logs["kernel"] += fmt.Sprintf("2026-11-30T04:55:03+00:00 host kernel: accept: IN=server0 OUT= SRC=%s DST=%s LEN=60 PROTO=%s SPT=40000 DPT=%d SYN URGP=0\n", x.from, to, strings.ToUpper(x.protocol.String()), x.port)
+	}
+	return logs
 }
 
 // cut returns the connections that replay announces as cut.

@@ -46,8 +46,8 @@ func (p *Replay) remedy(x *Row, known map[string]*Remedy) {
 
 // lookUp finds services, roles and features of a port.
 func (p *Replay) lookUp(r *Remedy, h *host, t ruleset.Traffic) {
-	if t.Protocol.HasTypes() {
-		t.ICMP[0].HasCode = t.ICMP[0].Code != 0
+	if t.Protocol.HasTypes() { // the row keeps its own
+		t.ICMP = []ruleset.ICMPType{{Type: t.ICMP[0].Type, Code: t.ICMP[0].Code, HasCode: t.ICMP[0].Code != 0}}
 	}
 	f := lookup.Finder{Catalog: p.w.Policy.Catalog, OS: h.rs.OS}
 	list, err := f.Find(t.String())

@@ -141,13 +141,16 @@ func (p *Replay) newHost(r *resolver.Resolver, h *policy.Host, errs *diag.List) 
 	return x
 }
 
+// mostBad is how many lines that are not understood a result quotes.
+const mostBad = 10
+
 // Log takes what a reader learned of a whole log, beside its records.
 func (p *Replay) Log(format string, n flowlog.Notes) {
 	p.result.Lines += n.Lines
 	p.result.Records += n.Records
 	p.result.Bad += n.Bad
 	p.result.Gaps += n.Lost
-	p.result.FirstBad = append(p.result.FirstBad, n.FirstBad...)
+	p.result.FirstBad = append(p.result.FirstBad, n.FirstBad[:min(len(n.FirstBad), mostBad-len(p.result.FirstBad))]...)
 	p.result.Logs++
 	switch {
 	case n.Snapshot:

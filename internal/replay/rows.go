@@ -119,14 +119,14 @@ func (p *Replay) kindOf(f *flow, fate fate) (Kind, bool) {
 	case fate == closed && inUse:
 		return Cut, true
 	case fate == closed && f.dropped:
-		p.result.StaysClosed += f.count
+		p.result.StaysClosed += max(1, f.count)
 		return "", false
 	case fate == closed:
 		return Tried, true
 	case f.dropped && !inUse:
 		return WouldOpen, true
 	}
-	p.result.Passes += f.count
+	p.result.Passes += max(1, f.count)
 	return "", false
 }
 
