@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"encoding/binary"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -25,7 +26,8 @@ type host struct {
 
 	byInterface, bySource bool // a rule asks for it
 
-	channels map[uint32]*channel
+	channels map[uint32]*channel // by protocol and port
+	alike    map[string]*channel // by the rules and openings that they have
 	verdicts []judgement
 	used     []uint64 // records for each rule of rs.Inbound
 	reached  bool     // a record came in
@@ -97,20 +99,28 @@ func (h *host) channelOf(p ruleset.Protocol, port uint16) *channel {
 		return c
 	}
 	t := trafficOf(p, port)
-	c := &channel{rules: ruleset.RuleSet{Families: h.rs.Families}}
-	for _, r := range h.rs.Inbound {
+	var alike []byte // which rules and openings: ports that have the same share a channel, as nearly all ports of a scan
+	var rules []*ruleset.Rule
+	for n, r := range h.rs.Inbound {
 		if r.Traffic.Overlaps(t) {
-			c.rules.Inbound = append(c.rules.Inbound, r)
+			rules = append(rules, r)
+			alike = binary.AppendUvarint(alike, uint64(n)+1)
 		}
 	}
-	for _, list := range h.beside {
-		var some []target.Opening
-		for _, o := range list {
+	beside := make([][]target.Opening, len(h.beside))
+	for i, list := range h.beside {
+		alike = append(alike, 0)
+		for n, o := range list {
 			if !o.TextOnly && o.Traffic.Overlaps(t) {
-				some = append(some, o)
+				beside[i] = append(beside[i], o)
+				alike = binary.AppendUvarint(alike, uint64(n)+1)
 			}
 		}
-		c.beside = append(c.beside, some)
+	}
+	c := h.alike[string(alike)]
+	if c == nil {
+		c = &channel{rules: ruleset.RuleSet{Families: h.rs.Families, Inbound: rules}, beside: beside}
+		h.alike[string(alike)] = c
 	}
 	h.channels[id] = c
 	return c

@@ -113,7 +113,7 @@ func (p *Replay) newHost(r *resolver.Resolver, h *policy.Host, errs *diag.List) 
 	if resolution == nil {
 		return nil
 	}
-	x := &host{name: h.Name, policy: h, resolution: resolution, rs: resolution.RuleSet, channels: map[uint32]*channel{}, number: int32(len(p.hosts))}
+	x := &host{name: h.Name, policy: h, resolution: resolution, rs: resolution.RuleSet, channels: map[uint32]*channel{}, alike: map[string]*channel{}, number: int32(len(p.hosts))}
 	targets, err := p.w.TargetsOf(h, nil)
 	targets = slices.DeleteFunc(slices.Clone(targets), func(t target.Target) bool { return !t.Info().Filter })
 	if name, has := generators.Default(x.rs.OS); (err != nil || len(targets) == 0) && has { // watched only, or no script of its own

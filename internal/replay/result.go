@@ -96,15 +96,18 @@ func (r *Result) WouldCut() bool {
 	return slices.ContainsFunc(r.Rows, func(x Row) bool { return x.Kind == Cut })
 }
 
-// Of returns the rows of a kind.
+// Of returns the rows of a kind, which stand together.
 func (r *Result) Of(k Kind) []Row {
-	var out []Row
-	for _, x := range r.Rows {
-		if x.Kind == k {
-			out = append(out, x)
-		}
+	is := func(x Row) bool { return x.Kind == k }
+	first := slices.IndexFunc(r.Rows, is)
+	if first < 0 {
+		return nil
 	}
-	return out
+	rest := r.Rows[first:]
+	if after := slices.IndexFunc(rest, func(x Row) bool { return !is(x) }); after >= 0 {
+		rest = rest[:after]
+	}
+	return rest
 }
 
 // Result ends the replay. Logs in which nothing is of a chosen host are a mistake: that nothing would be cut would say nothing.
@@ -119,6 +122,7 @@ func (p *Replay) Result() (*Result, error) {
 	}
 	r.First, r.Last = timeOf(p.seen.first), timeOf(p.seen.last)
 	r.Networks, r.Others = p.table.networks, p.table.others
+	p.table.index, p.unknown.index = nil, nil // room for the rows
 	p.rows()
 	p.unusedOpenings()
 	for i := range p.unknown.flows {

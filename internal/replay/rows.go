@@ -77,6 +77,9 @@ func (p *Replay) rows() {
 
 // joinSources keeps each source once. The busiest come first.
 func joinSources(list []source) []source {
+	if len(list) < 2 {
+		return list
+	}
 	seen := map[netip.Prefix]bool{}
 	return slices.DeleteFunc(list, func(s source) bool {
 		was := seen[s.from]
@@ -132,14 +135,9 @@ func (p *Replay) kindOf(f *flow, fate fate) (Kind, bool) {
 
 // finish orders rows, leaves out the small ones, and says what would open what is cut.
 func (p *Replay) finish(rows []Row) {
-	p.result.Rows = []Row{}
-	for _, x := range rows {
-		if x.Count < p.options.MinCount {
-			p.result.Below++
-			continue
-		}
-		p.result.Rows = append(p.result.Rows, x)
-	}
+	all := len(rows)
+	p.result.Rows = slices.DeleteFunc(rows, func(x Row) bool { return x.Count < p.options.MinCount })
+	p.result.Below = all - len(p.result.Rows)
 	slices.SortFunc(p.result.Rows, func(a, b Row) int {
 		return cmp.Or(
 			cmp.Compare(slices.Index(Kinds(), a.Kind), slices.Index(Kinds(), b.Kind)), cmp.Compare(a.Host, b.Host), cmp.Compare(b.Count, a.Count),

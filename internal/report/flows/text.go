@@ -110,7 +110,11 @@ func triedText(out *bytes.Buffer, list []replay.Row) {
 	n := min(len(ports), few)
 	for i := range ports[:n] {
 		x := &ports[i]
-		fmt.Fprintf(out, "  %s  %s -> %s  %s\n", term.Printable(x.Host), term.Count(x.Sources, "source"), term.Printable(traffic(x)), times(x))
+		who := "other sources"
+		if x.Sources > 0 {
+			who = term.Count(x.Sources, "source")
+		}
+		fmt.Fprintf(out, "  %s  %s -> %s  %s\n", term.Printable(x.Host), who, term.Printable(traffic(x)), times(x))
 	}
 	if len(ports) > n {
 		fmt.Fprintf(out, "  and %s\n", term.Count(len(ports)-n, "more port"))
