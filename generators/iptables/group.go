@@ -10,9 +10,10 @@ import (
 	"rolewall/ruleset"
 )
 
-// groupLines writes what the host allows from one set of sources: comment lines with the reasons, then rules.
-func groupLines(g linux.Group) []string {
-	w := writer{g: g}
+// groupLines writes what the host allows from one set of sources: comment lines with the reasons, then rules. Sorted are
+// packets that come from these sources alone, so that the rules need not compare them.
+func groupLines(g linux.Group, sorted bool) []string {
+	w := writer{g: g, sorted: sorted || g.Remote.IsAnyone()}
 	w.comment(g.Title())
 	w.ports("tcp", g.TCP)
 	w.ports("udp", g.UDP)
@@ -31,8 +32,9 @@ func groupLines(g linux.Group) []string {
 }
 
 type writer struct {
-	g     linux.Group
-	lines []string
+	g      linux.Group
+	sorted bool
+	lines  []string
 }
 
 func (w *writer) comment(text string) {
@@ -84,19 +86,20 @@ func (w *writer) reasons(kind, key string, notes []linux.Annotation) {
 	}
 }
 
-// accept writes a rule for every family and, where the source is not anyone, for every prefix.
+// accept writes a rule for every family and, where it has to compare the source, for every prefix.
 func (w *writer) accept(families ruleset.Families, match string) {
 	verdict := fmt.Sprintf("-m comment --comment %q -j ACCEPT", target.ASCII("from "+w.g.Name, 255))
 	if match != "" {
 		verdict = match + " " + verdict
 	}
-	if w.g.Remote.IsAnyone() && families.IPv4 && families.IPv6 {
+	if w.sorted && families.IPv4 && families.IPv6 {
 		w.lines = append(w.lines, verdict)
 		return
 	}
 	for _, f := range linux.Families(families) {
-		if w.g.Remote.IsAnyone() {
+		if w.sorted {
 			w.lines = append(w.lines, f.IPTables+" "+verdict)
+			continue
 		}
 		for _, p := range f.Prefixes(w.g.Remote) {
 			w.lines = append(w.lines, fmt.Sprintf("%s -s %s %s", f.IPTables, p, verdict))

@@ -7,7 +7,6 @@ package iptables
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"rolewall/generators/linux"
@@ -60,6 +59,9 @@ type data struct {
 	First, Last []string
 	Baseline    []string
 	Senders     [][]string // rules and comment lines for one group of sources each
+	From        string     // what the names of chains for sources begin with
+	Chains      []string   // chains for sources, where there are many
+	Tree        [][]string // whole rules and comment lines of these chains
 }
 
 func (t Target) Script(rs *ruleset.RuleSet) (target.Script, error) {
@@ -85,7 +87,7 @@ func header(info target.Info, rs *ruleset.RuleSet) []string {
 func newData(rs *ruleset.RuleSet) data {
 	s := rs.Settings.Linux
 	d := data{
-		Chain: chainName, Governed: governedName, FTPChain: ftpName, FTP: "no",
+		Chain: chainName, Governed: governedName, FTPChain: ftpName, From: fromPrefix, FTP: "no",
 		Baseline: baselineRules(s), Last: lastRules(s), Governs: s.Interfaces,
 	}
 	if linux.FTPHelper(rs) {
@@ -100,8 +102,19 @@ func newData(rs *ruleset.RuleSet) data {
 		}
 	}
 	d.First = firstRules(rs)
-	for _, g := range linux.Groups(rs) {
-		d.Senders = append(d.Senders, groupLines(g))
+	groups := linux.Groups(rs)
+	for len(groups) > 0 && groups[0].Remote.IsAnyone() {
+		d.Senders = append(d.Senders, groupLines(groups[0], false))
+		groups = groups[1:]
+	}
+	if many(groups) {
+		t, root := newTree(groups, rs.Families)
+		d.Chains, d.Tree = t.chains, t.sections
+		d.Senders = append(d.Senders, append([]string{"# From others"}, root...))
+		groups = nil
+	}
+	for _, g := range groups {
+		d.Senders = append(d.Senders, groupLines(g, false))
 	}
 	d.toChain(chain)
 	return d
@@ -110,11 +123,7 @@ func newData(rs *ruleset.RuleSet) data {
 // toChain puts every rule that names no chain yet into the chain.
 func (d *data) toChain(chain string) {
 	for _, rules := range append([][]string{d.First, d.Baseline, d.Last}, d.Senders...) {
-		for i, r := range rules {
-			if !strings.HasPrefix(r, "#") {
-				rules[i] = "-A " + chain + " " + r
-			}
-		}
+		inChain(chain, rules)
 	}
 }
 

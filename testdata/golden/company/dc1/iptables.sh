@@ -33,6 +33,19 @@ rules() {
 *filter
 :ROLEWALL-IN - [0:0]
 :ROLEWALL-GOVERNED - [0:0]
+:ROLEWALL-FROM-dns_server__ad - [0:0]
+:ROLEWALL-FROM-domain_control - [0:0]
+:ROLEWALL-FROM-domain_contr_2 - [0:0]
+:ROLEWALL-FROM-domain_contr_3 - [0:0]
+:ROLEWALL-FROM-admins - [0:0]
+:ROLEWALL-FROM-net-6 - [0:0]
+:ROLEWALL-FROM-net-7 - [0:0]
+:ROLEWALL-FROM-shared-1 - [0:0]
+:ROLEWALL-FROM-shared-2 - [0:0]
+:ROLEWALL-FROM-shared-3 - [0:0]
+:ROLEWALL-FROM-net-11 - [0:0]
+:ROLEWALL-FROM-shared-4 - [0:0]
+:ROLEWALL-FROM-shared-5 - [0:0]
 -A ROLEWALL-IN -i lo -j ACCEPT
 -A ROLEWALL-IN -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
 -A ROLEWALL-IN -p tcp -m conntrack --ctstate INVALID -j DROP
@@ -71,31 +84,22 @@ rules() {
 # DHCPv6 answers
 -A ROLEWALL-IN -6 -d fe80::/10 -p udp -m udp --sport 547 --dport 546 -j ACCEPT
 
+# From others
+-A ROLEWALL-IN -4 -j ROLEWALL-FROM-net-6
+-A ROLEWALL-IN -6 -j ROLEWALL-FROM-net-11
+
+# Everything else
+-A ROLEWALL-IN -j DROP
+
 # From @dns-server, admins, office
 #   tcp 53           DNS: dns-server (DNS) [c168e246]
--A ROLEWALL-IN -4 -s 10.1.0.10/31 -p tcp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.21.0.0/24 -p tcp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:1::10/127 -p tcp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:3::/64 -p tcp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:20::/48 -p tcp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
+-A ROLEWALL-FROM-dns_server__ad -p tcp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
 #   udp 53           DNS: dns-server (DNS) [71879826]
--A ROLEWALL-IN -4 -s 10.1.0.10/31 -p udp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p udp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p udp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.21.0.0/24 -p udp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:1::10/127 -p udp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:3::/64 -p udp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:20::/48 -p udp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
+-A ROLEWALL-FROM-dns_server__ad -p udp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
 
 # From @domain-controller, admins, branch, office; nothing over IPv6
 #   icmp 8           Echo: domain-controller (LSASS, lanmanserver) [ff8efdff]
--A ROLEWALL-IN -4 -s 10.1.0.10/31 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.21.0.0/24 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.30.0.0/16 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
+-A ROLEWALL-FROM-domain_control -4 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
 
 # From @domain-controller, admins, branch, office
 #   tcp 88           Kerberos: domain-controller (kdc) [5d407286]
@@ -107,44 +111,62 @@ rules() {
 #   tcp 3268         Global catalog: domain-controller (LSASS) [076a6a65]
 #   tcp 3269         Global catalog over TLS: domain-controller (LSASS) [674c31b4]
 #   tcp 49152-65535  RPC: domain-controller (DFSR, LSASS, Netlogon) [3f879630 6e871322]
--A ROLEWALL-IN -4 -s 10.1.0.10/31 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.21.0.0/24 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.30.0.0/16 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:1::10/127 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:3::/64 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:20::/48 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
+-A ROLEWALL-FROM-domain_contr_2 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
 #   udp 88           Kerberos: domain-controller (kdc) [4159537c]
 #   udp 123          NTP: domain-controller (W32Time) [82a304af]
 #   udp 389          LDAP, DC locator: domain-controller (LSASS, Netlogon, kdc) [a977ba92]
 #   udp 464          Kerberos password change: domain-controller (kdc) [ec92b33f]
--A ROLEWALL-IN -4 -s 10.1.0.10/31 -p udp -m multiport --dports 88,123,389,464 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p udp -m multiport --dports 88,123,389,464 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p udp -m multiport --dports 88,123,389,464 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.21.0.0/24 -p udp -m multiport --dports 88,123,389,464 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.30.0.0/16 -p udp -m multiport --dports 88,123,389,464 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:1::10/127 -p udp -m multiport --dports 88,123,389,464 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:3::/64 -p udp -m multiport --dports 88,123,389,464 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:20::/48 -p udp -m multiport --dports 88,123,389,464 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
+-A ROLEWALL-FROM-domain_contr_2 -p udp -m multiport --dports 88,123,389,464 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
 
 # From @domain-controller, admins, office; nothing over IPv4
 #   icmpv6 128       Echo: domain-controller (LSASS, lanmanserver) [d38558bc]
--A ROLEWALL-IN -6 -s fd00:1::10/127 -p ipv6-icmp -m icmp6 --icmpv6-type 128 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:3::/64 -p ipv6-icmp -m icmp6 --icmpv6-type 128 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:20::/48 -p ipv6-icmp -m icmp6 --icmpv6-type 128 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
+-A ROLEWALL-FROM-domain_contr_3 -6 -p ipv6-icmp -m icmp6 --icmpv6-type 128 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
 
 # From admins
 #   tcp 3389         RDP: service (TermService) [d9d2e375]
 #   tcp 5985         WinRM: service (WinRM) [2cbc7af9]
 #   tcp 9389         Active Directory Web Services: domain-controller (LSASS) [815caa3e]
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 3389,5985,9389 -m comment --comment "from admins" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:3::/64 -p tcp -m multiport --dports 3389,5985,9389 -m comment --comment "from admins" -j ACCEPT
+-A ROLEWALL-FROM-admins -p tcp -m multiport --dports 3389,5985,9389 -m comment --comment "from admins" -j ACCEPT
 
-# Everything else
--A ROLEWALL-IN -j DROP
+# Addresses that several sources hold: @dns-server, admins, office; @domain-controller, admins, branch, office; @domain-controller, admins, branch, office; admins
+-A ROLEWALL-FROM-shared-1 -j ROLEWALL-FROM-dns_server__ad
+-A ROLEWALL-FROM-shared-1 -j ROLEWALL-FROM-domain_control
+-A ROLEWALL-FROM-shared-1 -j ROLEWALL-FROM-domain_contr_2
+-A ROLEWALL-FROM-shared-1 -j ROLEWALL-FROM-admins
+
+# Addresses that several sources hold: @dns-server, admins, office; @domain-controller, admins, branch, office; @domain-controller, admins, branch, office
+-A ROLEWALL-FROM-shared-2 -j ROLEWALL-FROM-dns_server__ad
+-A ROLEWALL-FROM-shared-2 -j ROLEWALL-FROM-domain_control
+-A ROLEWALL-FROM-shared-2 -j ROLEWALL-FROM-domain_contr_2
+
+# Addresses that several sources hold: @domain-controller, admins, branch, office; @domain-controller, admins, branch, office
+-A ROLEWALL-FROM-shared-3 -j ROLEWALL-FROM-domain_control
+-A ROLEWALL-FROM-shared-3 -j ROLEWALL-FROM-domain_contr_2
+
+# Packets over IPv4 go to the rules of their source
+-A ROLEWALL-FROM-net-6 -4 -s 10.0.0.0/14 -g ROLEWALL-FROM-net-7
+-A ROLEWALL-FROM-net-6 -4 -s 10.30.0.0/16 -g ROLEWALL-FROM-shared-3
+-A ROLEWALL-FROM-net-6 -4 -s 10.21.0.0/24 -g ROLEWALL-FROM-shared-2
+-A ROLEWALL-FROM-net-6 -4 -s 10.20.0.0/16 -g ROLEWALL-FROM-shared-2
+-A ROLEWALL-FROM-net-7 -4 -s 10.3.0.0/24 -g ROLEWALL-FROM-shared-1
+-A ROLEWALL-FROM-net-7 -4 -s 10.1.0.10/31 -g ROLEWALL-FROM-shared-2
+
+# Addresses that several sources hold: @dns-server, admins, office; @domain-controller, admins, branch, office; @domain-controller, admins, office
+-A ROLEWALL-FROM-shared-4 -j ROLEWALL-FROM-dns_server__ad
+-A ROLEWALL-FROM-shared-4 -j ROLEWALL-FROM-domain_contr_2
+-A ROLEWALL-FROM-shared-4 -j ROLEWALL-FROM-domain_contr_3
+
+# Addresses that several sources hold: @dns-server, admins, office; @domain-controller, admins, branch, office; @domain-controller, admins, office; admins
+-A ROLEWALL-FROM-shared-5 -j ROLEWALL-FROM-dns_server__ad
+-A ROLEWALL-FROM-shared-5 -j ROLEWALL-FROM-domain_contr_2
+-A ROLEWALL-FROM-shared-5 -j ROLEWALL-FROM-domain_contr_3
+-A ROLEWALL-FROM-shared-5 -j ROLEWALL-FROM-admins
+
+# Packets over IPv6 go to the rules of their source
+-A ROLEWALL-FROM-net-11 -6 -s fd00:20::/48 -g ROLEWALL-FROM-shared-4
+-A ROLEWALL-FROM-net-11 -6 -s fd00:3::/64 -g ROLEWALL-FROM-shared-5
+-A ROLEWALL-FROM-net-11 -6 -s fd00:1::10/127 -g ROLEWALL-FROM-shared-4
 -X ROLEWALL-GOVERNED
-COMMIT
 RULES
 }
 
@@ -171,7 +193,7 @@ fi
 
 check() {
 	for family in $families; do
-		rules | "$family-restore" -w 5 --noflush --test
+		{ rules; echo COMMIT; } | "$family-restore" -w 5 --noflush --test
 		[ $ftp_helper = no ] || ftp_rules | "$family-restore" -w 5 --noflush --test
 	done
 }
@@ -191,8 +213,19 @@ merge_jumps() {
 	printf '%s\n' "*$2" "-D $3 -j $4" "-D $3 -j $4" "-I $3 1 -j $4" COMMIT | fill "$1" 2>/dev/null
 }
 
+# other_chains FAMILY NAMES: what deletes the chains for sources that are none of these. All are declared first, and so emptied.
+other_chains() {
+	listing=$("$1" -w 5 -S) || return
+	names=$(printf '%s\n' "$listing" | sed -n 's/^-N \(ROLEWALL-FROM-.*\)/\1/p' | grep -vxF -e "$2") || :
+	printf '%s\n' "$names" | sed -n 's/..*/:& - [0:0]/p'
+	printf '%s\n' "$names" | sed -n 's/..*/-X &/p'
+}
+
 # load_family FAMILY
-load_family() { rules | fill "$1" && jump "$1" filter INPUT ROLEWALL-IN && set_ftp "$1" $ftp_helper; }
+load_family() {
+	others=$(other_chains "$1" "$(rules | sed -n 's/^:\(ROLEWALL-FROM-[^ ]*\) .*/\1/p')") || return
+	{ rules; printf '%s\n' "$others" COMMIT; } | fill "$1" && jump "$1" filter INPUT ROLEWALL-IN && set_ftp "$1" $ftp_helper
+}
 
 # warn: what a loaded script cannot mend.
 warn() {
@@ -205,7 +238,7 @@ warn() {
 # saved FAMILY: the rules of the chains as they are. A listing that fails is not an empty one.
 saved() {
 	listing=$("$1" -w 5 -S) || return
-	printf '%s\n' "$listing" | sed -n -e '/^-A ROLEWALL-IN /p' -e '/^-A ROLEWALL-GOVERNED /p'
+	printf '%s\n' "$listing" | sed -n -e '/^-A ROLEWALL-IN /p' -e '/^-A ROLEWALL-GOVERNED /p' -e '/^-A ROLEWALL-FROM-/p'
 }
 
 # listing: the rules of both families in one form, for apply.sh to compare. Each line begins with its family.
@@ -219,6 +252,7 @@ listing() {
 			printf '%s\n' "$all" "$raw" | sed -n -e "/^-A [A-Z]* -j $chain\$/s/^/$family /p" | sort -u
 			printf '%s\n' "$all" "$raw" | sed -n -e "/^-A $chain /s/^/$family /p"
 		done
+		printf '%s\n' "$all" | sed -n -e "/^-A ROLEWALL-FROM-/s/^/$family /p" | LC_ALL=C sort -s -k 3,3
 	done
 }
 
@@ -232,17 +266,22 @@ put_back() {
 
 # refill FAMILY RULES
 refill() {
+	names=$(printf '%s\n' "$2" | tr ' ' '\n' | sed -n '/^ROLEWALL-FROM-/p' | sort -u)
+	others=$(other_chains "$1" "$names") || return
 	{
-		printf '%s\n' '*filter' ':ROLEWALL-IN - [0:0]' ':ROLEWALL-GOVERNED - [0:0]' "$2"
+		printf '%s\n' '*filter' ':ROLEWALL-IN - [0:0]' ':ROLEWALL-GOVERNED - [0:0]'
+		printf '%s\n' "$names" | sed -n 's/..*/:& - [0:0]/p'
+		printf '%s\n' "$2"
 		case $2 in *'-A ROLEWALL-GOVERNED '*) ;; *) echo '-X ROLEWALL-GOVERNED' ;; esac
-		echo COMMIT
+		printf '%s\n' "$others" COMMIT
 	} | fill "$1" && jump "$1" filter INPUT ROLEWALL-IN
 }
 
 # remove FAMILY: no chain and no jump of ours is left. Declaring a chain first makes it safe to delete.
 remove() {
 	while "$1" -w 5 -D INPUT -j ROLEWALL-IN >/dev/null 2>&1; do :; done
-	printf '%s\n' '*filter' ':ROLEWALL-IN - [0:0]' ':ROLEWALL-GOVERNED - [0:0]' '-X ROLEWALL-IN' '-X ROLEWALL-GOVERNED' COMMIT | fill "$1"
+	others=$(other_chains "$1" '') || return
+	printf '%s\n' '*filter' ':ROLEWALL-IN - [0:0]' ':ROLEWALL-GOVERNED - [0:0]' '-X ROLEWALL-IN' '-X ROLEWALL-GOVERNED' "$others" COMMIT | fill "$1"
 }
 
 # has_ftp FAMILY: yes or no. To ask the legacy back end for a table is to make it, so it is asked only for one it has.

@@ -32,6 +32,22 @@ rules() {
 *filter
 :ROLEWALL-IN - [0:0]
 :ROLEWALL-GOVERNED - [0:0]
+:ROLEWALL-FROM-dns_server__ad - [0:0]
+:ROLEWALL-FROM-domain_control - [0:0]
+:ROLEWALL-FROM-domain_contr_2 - [0:0]
+:ROLEWALL-FROM-domain_contr_3 - [0:0]
+:ROLEWALL-FROM-admins - [0:0]
+:ROLEWALL-FROM-admins__link_l - [0:0]
+:ROLEWALL-FROM-net-7 - [0:0]
+:ROLEWALL-FROM-net-8 - [0:0]
+:ROLEWALL-FROM-shared-1 - [0:0]
+:ROLEWALL-FROM-shared-2 - [0:0]
+:ROLEWALL-FROM-shared-3 - [0:0]
+:ROLEWALL-FROM-shared-4 - [0:0]
+:ROLEWALL-FROM-net-13 - [0:0]
+:ROLEWALL-FROM-shared-5 - [0:0]
+:ROLEWALL-FROM-shared-6 - [0:0]
+:ROLEWALL-FROM-shared-7 - [0:0]
 -A ROLEWALL-IN -i lo -j ACCEPT
 -A ROLEWALL-IN -m conntrack --ctstate ESTABLISHED,RELATED -j ACCEPT
 -A ROLEWALL-IN -p tcp -m conntrack --ctstate INVALID -j DROP
@@ -74,31 +90,22 @@ rules() {
 #   udp 67           DHCP: dhcp-server (DHCPServer) [92521536]
 -A ROLEWALL-IN -p udp --dport 67 -m comment --comment "from anyone" -j ACCEPT
 
+# From others
+-A ROLEWALL-IN -4 -j ROLEWALL-FROM-net-7
+-A ROLEWALL-IN -6 -j ROLEWALL-FROM-net-13
+
+# Everything else
+-A ROLEWALL-IN -j DROP
+
 # From @dns-server, admins, office
 #   tcp 53           DNS: dns-server (DNS) [c168e246]
--A ROLEWALL-IN -4 -s 10.1.0.10/31 -p tcp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.21.0.0/24 -p tcp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:1::10/127 -p tcp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:3::/64 -p tcp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:20::/48 -p tcp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
+-A ROLEWALL-FROM-dns_server__ad -p tcp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
 #   udp 53           DNS: dns-server (DNS) [71879826]
--A ROLEWALL-IN -4 -s 10.1.0.10/31 -p udp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p udp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p udp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.21.0.0/24 -p udp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:1::10/127 -p udp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:3::/64 -p udp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:20::/48 -p udp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
+-A ROLEWALL-FROM-dns_server__ad -p udp --dport 53 -m comment --comment "from @dns-server, admins, office" -j ACCEPT
 
 # From @domain-controller, admins, branch, office; nothing over IPv6
 #   icmp 8           Echo: domain-controller (LSASS, lanmanserver) [ff8efdff]
--A ROLEWALL-IN -4 -s 10.1.0.10/31 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.21.0.0/24 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.30.0.0/16 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
+-A ROLEWALL-FROM-domain_control -4 -p icmp -m icmp --icmp-type 8 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
 
 # From @domain-controller, admins, branch, office
 #   tcp 88           Kerberos: domain-controller (kdc) [5d407286]
@@ -110,54 +117,82 @@ rules() {
 #   tcp 3268         Global catalog: domain-controller (LSASS) [076a6a65]
 #   tcp 3269         Global catalog over TLS: domain-controller (LSASS) [674c31b4]
 #   tcp 49152-65535  RPC: domain-controller (DFSR, LSASS, Netlogon) [3f879630 6e871322]
--A ROLEWALL-IN -4 -s 10.1.0.10/31 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.21.0.0/24 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.30.0.0/16 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:1::10/127 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:3::/64 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:20::/48 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
+-A ROLEWALL-FROM-domain_contr_2 -p tcp -m multiport --dports 88,135,389,445,464,636,3268:3269,49152:65535 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
 #   udp 88           Kerberos: domain-controller (kdc) [4159537c]
 #   udp 123          NTP: domain-controller (W32Time) [82a304af]
 #   udp 389          LDAP, DC locator: domain-controller (LSASS, Netlogon, kdc) [a977ba92]
 #   udp 464          Kerberos password change: domain-controller (kdc) [ec92b33f]
--A ROLEWALL-IN -4 -s 10.1.0.10/31 -p udp -m multiport --dports 88,123,389,464 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p udp -m multiport --dports 88,123,389,464 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p udp -m multiport --dports 88,123,389,464 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.21.0.0/24 -p udp -m multiport --dports 88,123,389,464 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.30.0.0/16 -p udp -m multiport --dports 88,123,389,464 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:1::10/127 -p udp -m multiport --dports 88,123,389,464 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:3::/64 -p udp -m multiport --dports 88,123,389,464 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:20::/48 -p udp -m multiport --dports 88,123,389,464 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
+-A ROLEWALL-FROM-domain_contr_2 -p udp -m multiport --dports 88,123,389,464 -m comment --comment "from @domain-controller, admins, branch, office" -j ACCEPT
 
 # From @domain-controller, admins, office; nothing over IPv4
 #   icmpv6 128       Echo: domain-controller (LSASS, lanmanserver) [d38558bc]
--A ROLEWALL-IN -6 -s fd00:1::10/127 -p ipv6-icmp -m icmp6 --icmpv6-type 128 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:3::/64 -p ipv6-icmp -m icmp6 --icmpv6-type 128 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:20::/48 -p ipv6-icmp -m icmp6 --icmpv6-type 128 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
+-A ROLEWALL-FROM-domain_contr_3 -6 -p ipv6-icmp -m icmp6 --icmpv6-type 128 -m comment --comment "from @domain-controller, admins, office" -j ACCEPT
 
 # From admins
 #   tcp 3389         RDP: service (TermService) [d9d2e375]
 #   tcp 5985         WinRM: service (WinRM) [2cbc7af9]
 #   tcp 9389         Active Directory Web Services: domain-controller (LSASS) [815caa3e]
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p tcp -m multiport --dports 3389,5985,9389 -m comment --comment "from admins" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:3::/64 -p tcp -m multiport --dports 3389,5985,9389 -m comment --comment "from admins" -j ACCEPT
+-A ROLEWALL-FROM-admins -p tcp -m multiport --dports 3389,5985,9389 -m comment --comment "from admins" -j ACCEPT
 
 # From admins, link-local, office
 #   udp 547          DHCPv6: dhcp-server (DHCPServer) [fb2b74f6]
--A ROLEWALL-IN -4 -s 10.3.0.0/24 -p udp --dport 547 -m comment --comment "from admins, link-local, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.20.0.0/16 -p udp --dport 547 -m comment --comment "from admins, link-local, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 10.21.0.0/24 -p udp --dport 547 -m comment --comment "from admins, link-local, office" -j ACCEPT
--A ROLEWALL-IN -4 -s 169.254.0.0/16 -p udp --dport 547 -m comment --comment "from admins, link-local, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:3::/64 -p udp --dport 547 -m comment --comment "from admins, link-local, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fd00:20::/48 -p udp --dport 547 -m comment --comment "from admins, link-local, office" -j ACCEPT
--A ROLEWALL-IN -6 -s fe80::/10 -p udp --dport 547 -m comment --comment "from admins, link-local, office" -j ACCEPT
+-A ROLEWALL-FROM-admins__link_l -p udp --dport 547 -m comment --comment "from admins, link-local, office" -j ACCEPT
 
-# Everything else
--A ROLEWALL-IN -j DROP
+# Addresses that several sources hold: @domain-controller, admins, branch, office; @domain-controller, admins, branch, office
+-A ROLEWALL-FROM-shared-1 -j ROLEWALL-FROM-domain_control
+-A ROLEWALL-FROM-shared-1 -j ROLEWALL-FROM-domain_contr_2
+
+# Addresses that several sources hold: @dns-server, admins, office; @domain-controller, admins, branch, office; @domain-controller, admins, branch, office; admins, link-local, office
+-A ROLEWALL-FROM-shared-2 -j ROLEWALL-FROM-dns_server__ad
+-A ROLEWALL-FROM-shared-2 -j ROLEWALL-FROM-domain_control
+-A ROLEWALL-FROM-shared-2 -j ROLEWALL-FROM-domain_contr_2
+-A ROLEWALL-FROM-shared-2 -j ROLEWALL-FROM-admins__link_l
+
+# Addresses that several sources hold: @dns-server, admins, office; @domain-controller, admins, branch, office; @domain-controller, admins, branch, office; admins; admins, link-local, office
+-A ROLEWALL-FROM-shared-3 -j ROLEWALL-FROM-dns_server__ad
+-A ROLEWALL-FROM-shared-3 -j ROLEWALL-FROM-domain_control
+-A ROLEWALL-FROM-shared-3 -j ROLEWALL-FROM-domain_contr_2
+-A ROLEWALL-FROM-shared-3 -j ROLEWALL-FROM-admins
+-A ROLEWALL-FROM-shared-3 -j ROLEWALL-FROM-admins__link_l
+
+# Addresses that several sources hold: @dns-server, admins, office; @domain-controller, admins, branch, office; @domain-controller, admins, branch, office
+-A ROLEWALL-FROM-shared-4 -j ROLEWALL-FROM-dns_server__ad
+-A ROLEWALL-FROM-shared-4 -j ROLEWALL-FROM-domain_control
+-A ROLEWALL-FROM-shared-4 -j ROLEWALL-FROM-domain_contr_2
+
+# Packets over IPv4 go to the rules of their source
+-A ROLEWALL-FROM-net-7 -4 -s 10.16.0.0/12 -g ROLEWALL-FROM-net-8
+-A ROLEWALL-FROM-net-7 -4 -s 169.254.0.0/16 -g ROLEWALL-FROM-admins__link_l
+-A ROLEWALL-FROM-net-7 -4 -s 10.3.0.0/24 -g ROLEWALL-FROM-shared-3
+-A ROLEWALL-FROM-net-7 -4 -s 10.1.0.10/31 -g ROLEWALL-FROM-shared-4
+-A ROLEWALL-FROM-net-8 -4 -s 10.30.0.0/16 -g ROLEWALL-FROM-shared-1
+-A ROLEWALL-FROM-net-8 -4 -s 10.21.0.0/24 -g ROLEWALL-FROM-shared-2
+-A ROLEWALL-FROM-net-8 -4 -s 10.20.0.0/16 -g ROLEWALL-FROM-shared-2
+
+# Addresses that several sources hold: @dns-server, admins, office; @domain-controller, admins, branch, office; @domain-controller, admins, office; admins, link-local, office
+-A ROLEWALL-FROM-shared-5 -j ROLEWALL-FROM-dns_server__ad
+-A ROLEWALL-FROM-shared-5 -j ROLEWALL-FROM-domain_contr_2
+-A ROLEWALL-FROM-shared-5 -j ROLEWALL-FROM-domain_contr_3
+-A ROLEWALL-FROM-shared-5 -j ROLEWALL-FROM-admins__link_l
+
+# Addresses that several sources hold: @dns-server, admins, office; @domain-controller, admins, branch, office; @domain-controller, admins, office; admins; admins, link-local, office
+-A ROLEWALL-FROM-shared-6 -j ROLEWALL-FROM-dns_server__ad
+-A ROLEWALL-FROM-shared-6 -j ROLEWALL-FROM-domain_contr_2
+-A ROLEWALL-FROM-shared-6 -j ROLEWALL-FROM-domain_contr_3
+-A ROLEWALL-FROM-shared-6 -j ROLEWALL-FROM-admins
+-A ROLEWALL-FROM-shared-6 -j ROLEWALL-FROM-admins__link_l
+
+# Addresses that several sources hold: @dns-server, admins, office; @domain-controller, admins, branch, office; @domain-controller, admins, office
+-A ROLEWALL-FROM-shared-7 -j ROLEWALL-FROM-dns_server__ad
+-A ROLEWALL-FROM-shared-7 -j ROLEWALL-FROM-domain_contr_2
+-A ROLEWALL-FROM-shared-7 -j ROLEWALL-FROM-domain_contr_3
+
+# Packets over IPv6 go to the rules of their source
+-A ROLEWALL-FROM-net-13 -6 -s fe80::/10 -g ROLEWALL-FROM-admins__link_l
+-A ROLEWALL-FROM-net-13 -6 -s fd00:20::/48 -g ROLEWALL-FROM-shared-5
+-A ROLEWALL-FROM-net-13 -6 -s fd00:3::/64 -g ROLEWALL-FROM-shared-6
+-A ROLEWALL-FROM-net-13 -6 -s fd00:1::10/127 -g ROLEWALL-FROM-shared-7
 -X ROLEWALL-GOVERNED
-COMMIT
 RULES
 }
 
@@ -184,7 +219,7 @@ fi
 
 check() {
 	for family in $families; do
-		rules | "$family-restore" -w 5 --noflush --test
+		{ rules; echo COMMIT; } | "$family-restore" -w 5 --noflush --test
 		[ $ftp_helper = no ] || ftp_rules | "$family-restore" -w 5 --noflush --test
 	done
 }
@@ -204,8 +239,19 @@ merge_jumps() {
 	printf '%s\n' "*$2" "-D $3 -j $4" "-D $3 -j $4" "-I $3 1 -j $4" COMMIT | fill "$1" 2>/dev/null
 }
 
+# other_chains FAMILY NAMES: what deletes the chains for sources that are none of these. All are declared first, and so emptied.
+other_chains() {
+	listing=$("$1" -w 5 -S) || return
+	names=$(printf '%s\n' "$listing" | sed -n 's/^-N \(ROLEWALL-FROM-.*\)/\1/p' | grep -vxF -e "$2") || :
+	printf '%s\n' "$names" | sed -n 's/..*/:& - [0:0]/p'
+	printf '%s\n' "$names" | sed -n 's/..*/-X &/p'
+}
+
 # load_family FAMILY
-load_family() { rules | fill "$1" && jump "$1" filter INPUT ROLEWALL-IN && set_ftp "$1" $ftp_helper; }
+load_family() {
+	others=$(other_chains "$1" "$(rules | sed -n 's/^:\(ROLEWALL-FROM-[^ ]*\) .*/\1/p')") || return
+	{ rules; printf '%s\n' "$others" COMMIT; } | fill "$1" && jump "$1" filter INPUT ROLEWALL-IN && set_ftp "$1" $ftp_helper
+}
 
 # warn: what a loaded script cannot mend.
 warn() {
@@ -218,7 +264,7 @@ warn() {
 # saved FAMILY: the rules of the chains as they are. A listing that fails is not an empty one.
 saved() {
 	listing=$("$1" -w 5 -S) || return
-	printf '%s\n' "$listing" | sed -n -e '/^-A ROLEWALL-IN /p' -e '/^-A ROLEWALL-GOVERNED /p'
+	printf '%s\n' "$listing" | sed -n -e '/^-A ROLEWALL-IN /p' -e '/^-A ROLEWALL-GOVERNED /p' -e '/^-A ROLEWALL-FROM-/p'
 }
 
 # listing: the rules of both families in one form, for apply.sh to compare. Each line begins with its family.
@@ -232,6 +278,7 @@ listing() {
 			printf '%s\n' "$all" "$raw" | sed -n -e "/^-A [A-Z]* -j $chain\$/s/^/$family /p" | sort -u
 			printf '%s\n' "$all" "$raw" | sed -n -e "/^-A $chain /s/^/$family /p"
 		done
+		printf '%s\n' "$all" | sed -n -e "/^-A ROLEWALL-FROM-/s/^/$family /p" | LC_ALL=C sort -s -k 3,3
 	done
 }
 
@@ -245,17 +292,22 @@ put_back() {
 
 # refill FAMILY RULES
 refill() {
+	names=$(printf '%s\n' "$2" | tr ' ' '\n' | sed -n '/^ROLEWALL-FROM-/p' | sort -u)
+	others=$(other_chains "$1" "$names") || return
 	{
-		printf '%s\n' '*filter' ':ROLEWALL-IN - [0:0]' ':ROLEWALL-GOVERNED - [0:0]' "$2"
+		printf '%s\n' '*filter' ':ROLEWALL-IN - [0:0]' ':ROLEWALL-GOVERNED - [0:0]'
+		printf '%s\n' "$names" | sed -n 's/..*/:& - [0:0]/p'
+		printf '%s\n' "$2"
 		case $2 in *'-A ROLEWALL-GOVERNED '*) ;; *) echo '-X ROLEWALL-GOVERNED' ;; esac
-		echo COMMIT
+		printf '%s\n' "$others" COMMIT
 	} | fill "$1" && jump "$1" filter INPUT ROLEWALL-IN
 }
 
 # remove FAMILY: no chain and no jump of ours is left. Declaring a chain first makes it safe to delete.
 remove() {
 	while "$1" -w 5 -D INPUT -j ROLEWALL-IN >/dev/null 2>&1; do :; done
-	printf '%s\n' '*filter' ':ROLEWALL-IN - [0:0]' ':ROLEWALL-GOVERNED - [0:0]' '-X ROLEWALL-IN' '-X ROLEWALL-GOVERNED' COMMIT | fill "$1"
+	others=$(other_chains "$1" '') || return
+	printf '%s\n' '*filter' ':ROLEWALL-IN - [0:0]' ':ROLEWALL-GOVERNED - [0:0]' '-X ROLEWALL-IN' '-X ROLEWALL-GOVERNED' "$others" COMMIT | fill "$1"
 }
 
 # has_ftp FAMILY: yes or no. To ask the legacy back end for a table is to make it, so it is asked only for one it has.

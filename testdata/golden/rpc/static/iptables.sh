@@ -101,7 +101,6 @@ rules() {
 # Everything else
 -A ROLEWALL-IN -j DROP
 -X ROLEWALL-GOVERNED
-COMMIT
 RULES
 }
 
@@ -128,7 +127,7 @@ fi
 
 check() {
 	for family in $families; do
-		rules | "$family-restore" -w 5 --noflush --test
+		{ rules; echo COMMIT; } | "$family-restore" -w 5 --noflush --test
 		[ $ftp_helper = no ] || ftp_rules | "$family-restore" -w 5 --noflush --test
 	done
 }
@@ -148,8 +147,19 @@ merge_jumps() {
 	printf '%s\n' "*$2" "-D $3 -j $4" "-D $3 -j $4" "-I $3 1 -j $4" COMMIT | fill "$1" 2>/dev/null
 }
 
+# other_chains FAMILY NAMES: what deletes the chains for sources that are none of these. All are declared first, and so emptied.
+other_chains() {
+	listing=$("$1" -w 5 -S) || return
+	names=$(printf '%s\n' "$listing" | sed -n 's/^-N \(ROLEWALL-FROM-.*\)/\1/p' | grep -vxF -e "$2") || :
+	printf '%s\n' "$names" | sed -n 's/..*/:& - [0:0]/p'
+	printf '%s\n' "$names" | sed -n 's/..*/-X &/p'
+}
+
 # load_family FAMILY
-load_family() { rules | fill "$1" && jump "$1" filter INPUT ROLEWALL-IN && set_ftp "$1" $ftp_helper; }
+load_family() {
+	others=$(other_chains "$1" "$(rules | sed -n 's/^:\(ROLEWALL-FROM-[^ ]*\) .*/\1/p')") || return
+	{ rules; printf '%s\n' "$others" COMMIT; } | fill "$1" && jump "$1" filter INPUT ROLEWALL-IN && set_ftp "$1" $ftp_helper
+}
 
 # warn: what a loaded script cannot mend.
 warn() {
@@ -162,7 +172,7 @@ warn() {
 # saved FAMILY: the rules of the chains as they are. A listing that fails is not an empty one.
 saved() {
 	listing=$("$1" -w 5 -S) || return
-	printf '%s\n' "$listing" | sed -n -e '/^-A ROLEWALL-IN /p' -e '/^-A ROLEWALL-GOVERNED /p'
+	printf '%s\n' "$listing" | sed -n -e '/^-A ROLEWALL-IN /p' -e '/^-A ROLEWALL-GOVERNED /p' -e '/^-A ROLEWALL-FROM-/p'
 }
 
 # listing: the rules of both families in one form, for apply.sh to compare. Each line begins with its family.
@@ -176,6 +186,7 @@ listing() {
 			printf '%s\n' "$all" "$raw" | sed -n -e "/^-A [A-Z]* -j $chain\$/s/^/$family /p" | sort -u
 			printf '%s\n' "$all" "$raw" | sed -n -e "/^-A $chain /s/^/$family /p"
 		done
+		printf '%s\n' "$all" | sed -n -e "/^-A ROLEWALL-FROM-/s/^/$family /p" | LC_ALL=C sort -s -k 3,3
 	done
 }
 
@@ -189,17 +200,22 @@ put_back() {
 
 # refill FAMILY RULES
 refill() {
+	names=$(printf '%s\n' "$2" | tr ' ' '\n' | sed -n '/^ROLEWALL-FROM-/p' | sort -u)
+	others=$(other_chains "$1" "$names") || return
 	{
-		printf '%s\n' '*filter' ':ROLEWALL-IN - [0:0]' ':ROLEWALL-GOVERNED - [0:0]' "$2"
+		printf '%s\n' '*filter' ':ROLEWALL-IN - [0:0]' ':ROLEWALL-GOVERNED - [0:0]'
+		printf '%s\n' "$names" | sed -n 's/..*/:& - [0:0]/p'
+		printf '%s\n' "$2"
 		case $2 in *'-A ROLEWALL-GOVERNED '*) ;; *) echo '-X ROLEWALL-GOVERNED' ;; esac
-		echo COMMIT
+		printf '%s\n' "$others" COMMIT
 	} | fill "$1" && jump "$1" filter INPUT ROLEWALL-IN
 }
 
 # remove FAMILY: no chain and no jump of ours is left. Declaring a chain first makes it safe to delete.
 remove() {
 	while "$1" -w 5 -D INPUT -j ROLEWALL-IN >/dev/null 2>&1; do :; done
-	printf '%s\n' '*filter' ':ROLEWALL-IN - [0:0]' ':ROLEWALL-GOVERNED - [0:0]' '-X ROLEWALL-IN' '-X ROLEWALL-GOVERNED' COMMIT | fill "$1"
+	others=$(other_chains "$1" '') || return
+	printf '%s\n' '*filter' ':ROLEWALL-IN - [0:0]' ':ROLEWALL-GOVERNED - [0:0]' '-X ROLEWALL-IN' '-X ROLEWALL-GOVERNED' "$others" COMMIT | fill "$1"
 }
 
 # has_ftp FAMILY: yes or no. To ask the legacy back end for a table is to make it, so it is asked only for one it has.

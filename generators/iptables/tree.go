@@ -1,0 +1,225 @@
+package iptables
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"sort"
+	"strings"
+
+	"rolewall/generators/linux"
+	"rolewall/generators/target"
+	"rolewall/ruleset"
+)
+
+// fromPrefix begins the names of the chains for sources. Names are part of what later versions find.
+const fromPrefix = "ROLEWALL-FROM-"
+
+// fewLines is up to how many rules for sources a packet meets one after the other. Each costs it about 50 ns. Where there are
+// more, each group has a chain, and a tree of chains leads a packet to the chain of its source.
+const fewLines = 16
+
+// fewPrefixes is up to how many prefixes a chain of the tree compares one after the other.
+const fewPrefixes = 4
+
+// tree collects the chains for sources.
+type tree struct {
+	groups   []linux.Group
+	chains   []string          // all names, as they are declared
+	to       []string          // the chain of each group
+	shared   map[string]string // the chain that leads to several groups, by their numbers
+	sections [][]string        // comments and whole rules of the groups
+	nodes    []string          // rules that compare addresses, of the family in work
+	option   string            // that keeps a rule to this family
+}
+
+// many reports whether the rules of the groups are too many to stand one after the other.
+func many(groups []linux.Group) bool {
+	lines := map[string]int{}
+	for _, g := range groups {
+		for _, l := range groupLines(g, false) {
+			option, _, _ := strings.Cut(l, " ")
+			lines[option]++
+		}
+	}
+	return lines["-4"] > fewLines || lines["-6"] > fewLines
+}
+
+// newTree writes the groups into chains of their own, and returns the rules that lead to the trees of both families.
+func newTree(groups []linux.Group, f ruleset.Families) (t *tree, root []string) {
+	t = &tree{groups: groups, shared: map[string]string{}}
+	for _, g := range groups {
+		t.to = append(t.to, t.declare(chainOf(g.Name, t.chains)))
+		t.sections = append(t.sections, inChain(t.to[len(t.to)-1], groupLines(g, true)))
+	}
+	for _, f := range linux.Families(f) {
+		if entries := entriesOf(f, groups); len(entries) > 0 {
+			t.nodes, t.option = []string{"# Packets over " + f.Name + " go to the rules of their source"}, f.IPTables
+			root = append(root, f.IPTables+" -j "+t.node(entries, nil))
+			t.sections = append(t.sections, t.nodes)
+		}
+	}
+	return t, root
+}
+
+func (t *tree) declare(name string) string {
+	t.chains = append(t.chains, name)
+	return name
+}
+
+// chainOf names the chain of a group: what a name has room for, and a number where another group has the same.
+func chainOf(group string, taken []string) string {
+	base := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '_'
+	}, strings.TrimPrefix(group, "@"))
+	room := 28 - len(fromPrefix)
+	name := fromPrefix + base[:min(len(base), room)]
+	for i := 2; slices.Contains(taken, name); i++ {
+		suffix := fmt.Sprintf("_%d", i)
+		name = fromPrefix + base[:min(len(base), room-len(suffix))] + suffix
+	}
+	return name
+}
+
+// inChain puts rules into a chain, and leaves comments.
+func inChain(chain string, lines []string) []string {
+	for i, l := range lines {
+		if !strings.HasPrefix(l, "#") {
+			lines[i] = "-A " + chain + " " + l
+		}
+	}
+	return lines
+}
+
+// entry is a prefix that a group names, and all groups that hold it.
+type entry struct {
+	prefix netip.Prefix
+	groups []int
+}
+
+// entriesOf lists the prefixes of all groups in a family by address, a wider one before those in it.
+func entriesOf(f linux.Family, groups []linux.Group) []entry {
+	naming := map[netip.Prefix][]int{}
+	for i, g := range groups {
+		for _, p := range f.Prefixes(g.Remote) {
+			naming[p] = append(naming[p], i)
+		}
+	}
+	var out []entry
+	for p, named := range naming {
+		out = append(out, entry{p, named})
+	}
+	slices.SortFunc(out, func(a, b entry) int {
+		return cmp.Or(a.prefix.Addr().Compare(b.prefix.Addr()), cmp.Compare(a.prefix.Bits(), b.prefix.Bits()))
+	})
+	var around []entry // those that hold the present one, the narrowest last
+	for i, e := range out {
+		for len(around) > 0 && !around[len(around)-1].prefix.Contains(e.prefix.Addr()) {
+			around = around[:len(around)-1]
+		}
+		if len(around) > 0 {
+			all := append(slices.Clone(around[len(around)-1].groups), e.groups...)
+			slices.Sort(all)
+			out[i].groups = slices.Compact(all)
+		}
+		around = append(around, out[i])
+	}
+	return out
+}
+
+// node writes a chain that leads each packet to the groups of the narrowest entry that holds its source, and to the groups of
+// otherwise where none does. Each prefix that it compares halves what is left, so that the cost grows with the logarithm.
+func (t *tree) node(entries []entry, otherwise []int) string {
+	chain := t.declare(fmt.Sprintf("%snet-%d", fromPrefix, len(t.chains)+1))
+	at := len(t.nodes)
+	var lines []string
+	add := func(p netip.Prefix, to string) {
+		lines = append(lines, fmt.Sprintf("-A %s %s -s %s -g %s", chain, t.option, p, to))
+	}
+	for len(entries) > fewPrefixes {
+		p, first, end := half(entries)
+		inside, left := entries[first:end], slices.Concat(entries[:first], entries[end:])
+		known := otherwise
+		for _, e := range entries[:first] {
+			if e.prefix.Contains(p.Addr()) && e.prefix.Bits() < p.Bits() {
+				known = e.groups
+			}
+		}
+		if inside[0].prefix == p {
+			known, inside = inside[0].groups, inside[1:]
+		}
+		if len(inside) == 0 {
+			add(p, t.rulesOf(known))
+		} else {
+			add(p, t.node(inside, known))
+		}
+		entries = left
+	}
+	for _, e := range slices.Backward(entries) {
+		add(e.prefix, t.rulesOf(e.groups))
+	}
+	if len(otherwise) > 0 {
+		lines = append(lines, fmt.Sprintf("-A %s %s -g %s", chain, t.option, t.rulesOf(otherwise)))
+	}
+	t.nodes = slices.Insert(t.nodes, at, lines...)
+	return chain
+}
+
+// half returns the prefix that holds nearest to half of the entries, and which it holds.
+func half(entries []entry) (best netip.Prefix, first, end int) {
+	for i, e := range entries {
+		candidates := []netip.Prefix{e.prefix}
+		if i+1 < len(entries) {
+			candidates = append(candidates, common(e.prefix, entries[i+1].prefix))
+		}
+		for _, p := range candidates {
+			from := sort.Search(i, func(n int) bool {
+				q := entries[n].prefix
+				return q.Addr().Compare(p.Addr()) > 0 || q.Addr() == p.Addr() && q.Bits() >= p.Bits()
+			})
+			to := i + sort.Search(len(entries)-i, func(n int) bool { return !p.Contains(entries[i+n].prefix.Addr()) })
+			if to-from < len(entries) && (end == 0 || distance(to-from, len(entries)) < distance(end-first, len(entries))) {
+				best, first, end = p, from, to
+			}
+		}
+	}
+	return best, first, end
+}
+
+func distance(part, all int) int { return max(2*part-all, all-2*part) }
+
+// common is the narrowest prefix that holds both.
+func common(a, b netip.Prefix) netip.Prefix {
+	bits := min(a.Bits(), b.Bits())
+	for {
+		p, _ := a.Addr().Prefix(bits)
+		if p.Contains(b.Addr()) {
+			return p
+		}
+		bits--
+	}
+}
+
+// rulesOf returns the chain with the rules of the groups.
+func (t *tree) rulesOf(groups []int) string {
+	if len(groups) == 1 {
+		return t.to[groups[0]]
+	}
+	key := fmt.Sprint(groups)
+	if t.shared[key] == "" {
+		chain := t.declare(fmt.Sprintf("%sshared-%d", fromPrefix, len(t.shared)+1))
+		names, lines := make([]string, len(groups)), []string{""}
+		for i, g := range groups {
+			names[i] = t.groups[g].Name
+			lines = append(lines, "-A "+chain+" -j "+t.to[g])
+		}
+		lines[0] = "# " + target.Remark("Addresses that several sources hold: "+strings.Join(names, "; "), 200)
+		t.shared[key] = chain
+		t.sections = append(t.sections, lines)
+	}
+	return t.shared[key]
+}
