@@ -46,6 +46,9 @@ func (s *suggester) body(d *document, h *host) (*body, error) {
 	if h.Windows && h.OS == "" {
 		b.note("the files do not tell the edition of Windows: %s is a guess", h.os)
 	}
+	if h.unread > 0 {
+		b.note("the host listens on %s more ports, of which nothing is written", number(uint64(h.unread)))
+	}
 	candidates := s.candidates(h)
 	for _, c := range candidates {
 		s.role(d, b, c)

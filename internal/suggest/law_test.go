@@ -122,6 +122,18 @@ func TestOneHostOpensNoOther(t *testing.T) {
 	}
 }
 
+// TestManyListeners bounds what a host that lies can make the program do.
+func TestManyListeners(t *testing.T) {
+	var b strings.Builder
+	for n := 1; n <= 65535; n++ {
+		fmt.Fprintf(&b, "tcp LISTEN 0 9 0.0.0.0:%d 0.0.0.0:* users:((\"p%d\",pid=1,fd=3))\n", n, n)
+	}
+	text := policyOf(t, read(t, "evil", readers.File{Name: "i", Data: []byte("*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n")}, readers.File{Name: "s", Data: []byte(b.String())}))
+	if n := strings.Count(text, "[[hosts.evil.allow]]"); n != maxAllows || !strings.Contains(text, "63,535 more ports") || len(text) > 500_000 {
+		t.Errorf("%d exceptions in %d bytes", n, len(text))
+	}
+}
+
 // TestNarrowest holds that prefixes hold all that was seen, and no more of them than the limit.
 func TestNarrowest(t *testing.T) {
 	for _, c := range []struct {
@@ -154,8 +166,8 @@ func FuzzTexts(f *testing.F) {
 	for _, s := range []string{"sshd", "a\"\n[hosts.evil]\nroles = []", "\x00\x1b[31m\u202e", "a\\", "'''", "\"\"\"", "\xff\xfe", "# \r\n[audience]\rclients=[\"any\"]", strings.Repeat("x; ", 400), "\u2028[x]", "\\u000a", "a\x85b"} {
 		f.Add(s)
 	}
+	plainly := hostile(f, "plain")
 	f.Fuzz(func(t *testing.T, text string) {
-		plainly := hostile(t, "plain")
 		got := hostile(t, text)
 		for line := range strings.SplitSeq(got, "\n") {
 			if strings.ContainsFunc(line, func(r rune) bool {
@@ -171,7 +183,7 @@ func FuzzTexts(f *testing.F) {
 }
 
 // hostile is the policy of a host on which every text is one text.
-func hostile(t *testing.T, text string) string {
+func hostile(t testing.TB, text string) string {
 	t.Helper()
 	h := officeHost(t, "web1", "10.1.0.10")
 	for i := range h.Sockets.Sockets {

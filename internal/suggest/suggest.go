@@ -64,6 +64,7 @@ type host struct {
 	families  ruleset.Families
 	profiles  []string // of Windows, for which the policy holds; empty: all
 	listeners []*listener
+	unread    int // listeners beyond the limit
 	byPort    map[port]*listener
 	certain   []capture.Opening
 	sure      *capture.Capture // what is open for certain
@@ -99,6 +100,9 @@ func New(cat *catalog.Catalog, hosts []*readers.Host, o Options, errs *diag.List
 	return out
 }
 
+// maxListeners is how many listeners of a host are looked at: some hosts have a few hundred, and one that lies could have 131,070.
+const maxListeners = 2000
+
 func newHost(x *readers.Host) *host {
 	h := &host{Host: x, name: x.Name, families: ruleset.Families{IPv4: true, IPv6: true}, byPort: map[port]*listener{}, seen: map[port]*sources{}}
 	h.os = ruleset.Linux
@@ -115,6 +119,9 @@ func newHost(x *readers.Host) *host {
 		h.certain, h.sure = certain(c), sureOf(c)
 	}
 	h.listeners = listenersOf(x.Sockets.Sockets, x.Windows)
+	if n := len(h.listeners) - maxListeners; n > 0 {
+		h.listeners, h.unread = h.listeners[:maxListeners], n
+	}
 	units, services := map[string]bool{}, map[string]bool{}
 	for _, l := range h.listeners {
 		h.byPort[l.port] = l

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"rolewall/catalog"
@@ -20,9 +21,11 @@ import (
 
 const day = "2026-11-30"
 
+var loadCatalog = sync.OnceValues(catalog.Default)
+
 func builtIn(t testing.TB) *catalog.Catalog {
 	t.Helper()
-	cat, err := catalog.Default()
+	cat, err := loadCatalog()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +71,7 @@ func policyOf(t testing.TB, hosts ...*readers.Host) string {
 func samples(t testing.TB) map[string][]readers.File {
 	t.Helper()
 	out := map[string][]readers.File{}
-	folders, _ := filepath.Glob("../../readers/netfilter/testdata/*")
+	folders, _ := filepath.Glob("../../readers/netfilter/evaluation/testdata/*")
 	for _, folder := range folders {
 		names, _ := filepath.Glob(folder + "/*")
 		for _, name := range names {
@@ -81,7 +84,8 @@ func samples(t testing.TB) map[string][]readers.File {
 	single, _ := filepath.Glob("../../readers/iptsave/testdata/*.txt")
 	more, _ := filepath.Glob("../../readers/nftjson/testdata/*.json")
 	windows, _ := filepath.Glob("../../testdata/captures/windows/*.*")
-	for _, name := range slices.Concat(single, more, windows) {
+	loaded, _ := filepath.Glob("../../internal/packettest/testdata/captures/*tables")
+	for _, name := range slices.Concat(single, more, windows, loaded) {
 		key := strings.ReplaceAll(filepath.Base(name), ".", "-")
 		f := file(t, name)
 		if errs := (&diag.List{}); readers.ReadHost([]readers.File{f}, errs) != nil { // some files lack content on purpose
