@@ -158,16 +158,18 @@ func isLog(name string) (bool, error) {
 
 func readFiles(names []string) ([]readers.File, error) {
 	var out []readers.File
+	left := MaxBytes
 	for _, name := range names {
 		f, err := os.Open(filepath.FromSlash(name))
 		if err != nil {
 			return nil, err
 		}
-		data, err := readAll(f)
+		data, err := readAll(f, left)
 		_ = f.Close()
 		if err != nil {
 			return nil, err
 		}
+		left -= len(data)
 		out = append(out, readers.File{Name: name, Data: data})
 	}
 	return out, nil

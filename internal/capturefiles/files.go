@@ -23,9 +23,9 @@ import (
 
 // The limits of what is read.
 const (
-	MaxFile  = 256 << 20 // bytes of a file, also once it is unpacked
-	MaxFiles = 200       // files of one capture
-	MaxFound = 100_000   // captures of a run
+	MaxBytes = 32 << 20 // of all files of one capture, also once they are unpacked: a reader takes up to 25 times as much memory
+	MaxFiles = 200      // files of one capture
+	MaxFound = 100_000  // captures of a run
 )
 
 // manifest is the file that makes a folder a capture.
@@ -102,7 +102,7 @@ func single(name, host string, open func() (io.ReadCloser, error)) captured.Inpu
 		if err == nil {
 			defer r.Close()
 			var data []byte
-			if data, err = readAll(r); err == nil {
+			if data, err = readAll(r, MaxBytes); err == nil {
 				return readers.Read([]readers.File{{Name: name, Data: data}}, errs)
 			}
 		}
@@ -136,6 +136,7 @@ func readFolder(name string) ([]readers.File, error) {
 		return nil, err
 	}
 	var out []readers.File
+	left := MaxBytes
 	for _, e := range entries {
 		switch {
 		case e.IsDir():
@@ -145,16 +146,17 @@ func readFolder(name string) ([]readers.File, error) {
 		case len(out) == MaxFiles:
 			return nil, fmt.Errorf("it holds more than %d files", MaxFiles)
 		}
-		data, err := readIn(root, e.Name())
+		data, err := readIn(root, e.Name(), left)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", e.Name(), err)
 		}
+		left -= len(data)
 		out = append(out, readers.File{Name: path.Join(name, e.Name()), Data: data})
 	}
 	return out, nil
 }
 
-func readIn(root *os.Root, name string) ([]byte, error) {
+func readIn(root *os.Root, name string, most int) ([]byte, error) {
 	f, err := root.Open(name)
 	if err != nil {
 		return nil, err
@@ -163,14 +165,14 @@ func readIn(root *os.Root, name string) ([]byte, error) {
 	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
 		return nil, errors.Join(err, errors.New("it is not a regular file"))
 	}
-	return readAll(f)
+	return readAll(f, most)
 }
 
-var errTooLarge = fmt.Errorf("it is larger than %d MiB", MaxFile>>20)
+var errTooLarge = fmt.Errorf("the capture is larger than %d MiB", MaxBytes>>20)
 
-// readAll reads to the end, or to the limit. What gzip packed is unpacked.
-func readAll(r io.Reader) ([]byte, error) {
-	data, err := readLimited(r)
+// readAll reads to the end, or to the most bytes that are left for the capture. What gzip packed is unpacked.
+func readAll(r io.Reader, most int) ([]byte, error) {
+	data, err := readLimited(r, most)
 	if err != nil || !bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
 		return data, err
 	}
@@ -178,15 +180,15 @@ func readAll(r io.Reader) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("gzip cannot unpack it: %w", err)
 	}
-	if data, err = readLimited(z); err != nil && !errors.Is(err, errTooLarge) {
+	if data, err = readLimited(z, most); err != nil && !errors.Is(err, errTooLarge) {
 		err = fmt.Errorf("gzip cannot unpack it: %w", err)
 	}
 	return data, err
 }
 
-func readLimited(r io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, MaxFile+1))
-	if err == nil && len(data) > MaxFile {
+func readLimited(r io.Reader, most int) ([]byte, error) {
+	data, err := io.ReadAll(io.LimitReader(r, int64(most)+1))
+	if err == nil && len(data) > most {
 		return nil, errTooLarge
 	}
 	return data, err

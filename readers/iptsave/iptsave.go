@@ -40,6 +40,9 @@ func isTable(text string) bool {
 	return found && builtin[name] != nil
 }
 
+// maxLine is how long a line may be: the words of a rule take ten times its length. iptables writes none that long.
+const maxLine = 64 << 10
+
 // Read adds the tables of a file to the state. Mistakes go to errs with their place.
 func Read(file string, src []byte, st *netfilter.State, errs *diag.List) {
 	src = withoutBOM(src)
@@ -47,6 +50,10 @@ func Read(file string, src []byte, st *netfilter.State, errs *diag.List) {
 	before := errs.Len()
 	for line := range bytes.Lines(src) {
 		r.line++
+		if len(line) > maxLine {
+			r.errorf(1, "the line is longer than %d KiB", maxLine>>10)
+			continue
+		}
 		r.read(strings.TrimRight(string(line), " \t\r\n"))
 	}
 	if r.table != nil {
