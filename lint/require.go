@@ -75,11 +75,12 @@ func (v *hostCheck) reportRequired(r *requirement, sources string) {
 }
 
 // openings returns the pieces that open some of the traffic by the host's target n: rules, and the baseline of the target. A host
-// without targets has rules alone.
+// without targets has rules alone. A rule for some source ports opens nothing to whoever sends from others. On which interface
+// sources are is not known, so a rule for some interfaces counts; so does one with a limit.
 func (v *hostCheck) openings(t ruleset.Traffic, n int) []cover.Piece {
 	var out []cover.Piece
 	for _, r := range v.RuleSet.Inbound {
-		if !r.IPsecOnly && r.Traffic.Overlaps(t) {
+		if !r.IPsecOnly && len(r.FromPorts) == 0 && r.Traffic.Overlaps(t) {
 			out = append(out, cover.Piece{Spans: r.Intervals(), From: r.Remote})
 		}
 	}

@@ -11,6 +11,8 @@ import (
 func TestRequire(t *testing.T) {
 	const hosts = people + "[roles.app]\ntitle = \"t\"\nservices = [\"App\"]\n[services.App]\ntitle = \"t\"\nendpoints = [{ app = \"x\", tcp = 7000, audience = \"management\" }]\n" +
 		"[hosts.web1]\nos = \"linux\"\naddresses = [\"10.1.0.31\"]\nroles = [\"linux-web\", \"ssh-managed\", \"app\"]\n" +
+		"[[hosts.web1.allow]]\ntcp = 7001\nfrom = [\"10.66.0.1\"]\nfrom_port = \"53\"\nreason = \"r\"\n" +
+		"[[hosts.web1.allow]]\ntcp = 7002\nfrom = [\"10.66.0.1\"]\ninterfaces = [\"eth1\"]\nlimit = \"10/minute\"\nreason = \"r\"\n" +
 		"[hosts.app2]\nos = \"linux\"\naddresses = [\"10.1.0.50\"]\nroles = [\"ssh-managed\", \"app\"]\n"
 	for _, c := range []struct{ name, require, want string }{
 		{"open to all", "tcp = 443\nfrom = [\"10.20.0.0/16\"]", ""},
@@ -27,6 +29,8 @@ func TestRequire(t *testing.T) {
 		{"echo, which the target lets in", "icmp = 8\nfrom = [\"10.66.0.1\"]", ""},
 		{"echo over both families", "icmpv6 = 128\nfrom = [\"fd00:66::1\", \"10.66.0.1\"]", ""},
 		{"a family that the traffic lacks", "icmp = 8\nfrom = [\"fd00:66::1\"]", "icmp/8 is not open to fd00:66::1 (no address of a family that the host speaks), which is required"},
+		{"from one source port alone", "tcp = 7001\nfrom = [\"10.66.0.1\"]", "tcp/7001 is not open to 10.66.0.1, which"},
+		{"with a limit, on an interface", "tcp = 7002\nfrom = [\"10.66.0.1\"]", ""},
 		{"no host", "tcp = 443\nfrom = [\"10.66.0.1\"]\nhosts = [\"wbe*\"]", "RW027 the [[require]] for tcp/443 holds nothing open: no host is web*"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
