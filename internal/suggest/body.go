@@ -146,8 +146,8 @@ func (s *suggester) audience(h *host, c *candidate) (roleLine, bool) {
 				continue // a port that nobody was seen to use must not open the others to all that it is open to
 			}
 			p, why := h.wants(l, s.o.MaxPrefixes)
-			if why != "" {
-				reasons = append(reasons, l.traffic().String()+" "+why)
+			if text := l.traffic().String() + " " + why; why != "" && !slices.Contains(reasons, text) {
+				reasons = append(reasons, text)
 			}
 			switch row.endpoint.Audience {
 			case ruleset.Clients:

@@ -60,18 +60,18 @@ func (s *suggester) leftovers(d *document, b *body, rs *ruleset.RuleSet, candida
 		s.allow(d, b, l, rest, text)
 	}
 	if h.Capture == nil && len(closed) > 0 {
-		b.note("open question: neither rules nor traffic say who reaches %s", strings.Join(closed, ", "))
+		b.note("open question: neither rules nor traffic say who reaches %s", strings.Join(closed, "; "))
 	} else if len(closed) > 0 {
-		b.note("not opened, because nothing lets it in today: %s", strings.Join(closed, ", "))
+		b.note("not opened, because nothing lets it in today: %s", strings.Join(closed, "; "))
 	}
 	if len(own) > 0 {
-		b.note("needs no opening, because only the host itself reaches it: %s", strings.Join(own, ", "))
+		b.note("needs no opening, because only the host itself reaches it: %s", strings.Join(own, "; "))
 	}
 	if len(clients) > 0 {
-		b.note("may be ports of clients, which change at their next start: %s", strings.Join(clients, ", "))
+		b.note("may be ports of clients, which change at their next start: %s", strings.Join(clients, "; "))
 	}
 	if len(rpc) > 0 {
-		b.note("never opened by number, because Windows gives these ports out at its start; roles open them by program: %s", strings.Join(rpc, ", "))
+		b.note("never opened by number, because Windows gives these ports out at its start; roles open them by program: %s", strings.Join(rpc, "; "))
 	}
 }
 

@@ -172,11 +172,14 @@ func writeLines(out *bytes.Buffer, lines []line) {
 	}
 }
 
+// maxParts is how many texts of a comment are written.
+const maxParts = 40
+
 // long makes a comment of several texts of hosts safe and bounded.
 func long(text string) string {
 	var parts []string
 	for part := range strings.SplitSeq(text, "; ") {
-		if len(parts) == 12 {
+		if len(parts) == maxParts {
 			parts = append(parts, "and more")
 			break
 		}
