@@ -89,10 +89,27 @@ func findFolders(name string) ([]captured.Input, error) {
 	return out, nil
 }
 
-// IsCapture reports whether a folder is a capture, or holds captures.
+// IsCapture reports whether a file or a folder is a capture, or a folder of captures. Where it cannot be read, others say so.
 func IsCapture(name string) bool {
-	found, err := findFolders(name)
-	return err == nil && len(found) > 0
+	path := filepath.FromSlash(name)
+	info, err := os.Stat(path)
+	switch {
+	case name == "-" || err != nil:
+		return false
+	case info.IsDir():
+		found, err := findFolders(name)
+		return err == nil && len(found) > 0
+	case !info.Mode().IsRegular():
+		return false
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, readers.HeadSize)
+	n, _ := io.ReadFull(f, head)
+	return readers.Known(head[:n])
 }
 
 // single is a capture of one file. The host is called as the file is.

@@ -4,10 +4,9 @@ import (
 	"os"
 	"slices"
 
-	"rolewall/compare"
 	"rolewall/diag"
 	"rolewall/internal/report"
-	"rolewall/internal/workspace"
+	"rolewall/internal/sides"
 
 	"github.com/urfave/cli/v2"
 )
@@ -43,26 +42,16 @@ func (env *environment) diff(c *cli.Context) error {
 	if c.Args().Get(0) == "-" && c.Args().Get(1) == "-" {
 		return usage("", "stdin can be read once only")
 	}
-	before, after, err := env.readSides(c)
+	before, after, err := sides.Read(c.Context, [2]string{c.Args().Get(0), c.Args().Get(1)}, sides.Options{Files: env.files, Stdin: env.stdin, Policy: policyOptions(c), Program: version()})
 	if err != nil {
 		return err
 	}
-	defer before.close()
-	defer after.close()
-	if err := chooseHosts(c.StringSlice("host"), before, after); err != nil {
+	defer before.Close()
+	defer after.Close()
+	if err := sides.Choose(c.StringSlice("host"), before, after); err != nil {
 		return err
 	}
-	if before.isCapture || after.isCapture {
-		compareWithCaptures(before, after)
-	} else {
-		before.addBeside(after)
-		after.addBeside(before)
-	}
-	r := compare.Sides(before.forCompare(), after.forCompare())
-	if before.isCapture || after.isCapture {
-		r.ForgetReasons()
-	}
-	r.Locate(before.finder(), after.finder())
+	r := sides.Compare(before, after)
 	if err := report.Diff().Write(env.stdout, format, r); err != nil {
 		return err
 	}
@@ -79,35 +68,4 @@ func choice(c *cli.Context, flag string, words ...string) (string, error) {
 		return "", usage(diag.SuggestOrList(word, words), "unknown %s %q", flag, word)
 	}
 	return word, nil
-}
-
-// chooseHosts leaves the hosts that match a pattern on both sides; a pattern that matches none on either is a mistake.
-func chooseHosts(patterns []string, sides ...*side) error {
-	if len(patterns) == 0 {
-		return nil
-	}
-	var names []string
-	for _, s := range sides {
-		for _, h := range s.hosts {
-			names = append(names, h.Name)
-		}
-	}
-	slices.Sort(names)
-	names = slices.Compact(names)
-	var chosen workspace.Selection
-	for _, pattern := range patterns {
-		x, err := workspace.HostPattern(pattern, names)
-		if err != nil {
-			return err
-		}
-		_, isRole := x.Role()
-		if _, isSystem := x.System(); isRole || isSystem {
-			return usage("name the hosts", "diff cannot choose hosts by role or system, as %q does", pattern)
-		}
-		chosen.Hosts = append(chosen.Hosts, x)
-	}
-	for _, s := range sides {
-		s.hosts = slices.DeleteFunc(s.hosts, func(h compare.Host) bool { return !chosen.HasHost(h.Name) })
-	}
-	return nil
 }

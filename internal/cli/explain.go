@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"rolewall/diag"
+	"rolewall/internal/capturefiles"
 	"rolewall/internal/explain"
 	"rolewall/internal/report"
 	"rolewall/internal/workspace"
@@ -46,7 +47,7 @@ func (env *environment) explain(c *cli.Context) error {
 	if len(args) == 0 {
 		return usage("rolewall explain servers.toml dc1 tcp/445", "which policy file?")
 	}
-	if isCapture(args[0]) {
+	if capturefiles.IsCapture(args[0]) {
 		return env.explainCapture(c, format, args)
 	}
 	w, err := env.openPolicy(c, args[0])

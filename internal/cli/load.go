@@ -38,7 +38,12 @@ func (env *environment) open(c *cli.Context) (*workspace.Workspace, error) {
 
 // openPolicy reads a policy under the flags of policyFlags.
 func (env *environment) openPolicy(c *cli.Context, name string) (*workspace.Workspace, error) {
-	return workspace.Open(c.Context, env.files, name, workspace.Options{AsOf: c.String("as-of"), Catalog: c.String("catalog"), Templates: c.String("templates")})
+	return workspace.Open(c.Context, env.files, name, policyOptions(c))
+}
+
+// policyOptions reads the flags of policyFlags.
+func policyOptions(c *cli.Context) workspace.Options {
+	return workspace.Options{AsOf: c.String("as-of"), Catalog: c.String("catalog"), Templates: c.String("templates")}
 }
 
 // selectionFlags choose targets and hosts of a policy.

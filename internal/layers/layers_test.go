@@ -117,6 +117,7 @@ var levels = [][]string{
 	{
 		"internal/policyschema",
 		"internal/report",
+		"internal/sides",
 	},
 	{
 		"internal/cli",
@@ -143,7 +144,7 @@ var thirdParty = map[string][]string{
 
 // worldly lists the packages that may touch what is outside of the program: files, the environment, other programs, the
 // terminal, the clock.
-var worldly = []string{"internal/term", "internal/workspace", "internal/fleet", "internal/fleet/manifest", "internal/fleet/regular", "internal/fleet/runcache", "internal/capturefiles", "internal/logfiles", "internal/cli", "cmd/rolewall"}
+var worldly = []string{"internal/term", "internal/workspace", "internal/fleet", "internal/fleet/manifest", "internal/fleet/regular", "internal/fleet/runcache", "internal/capturefiles", "internal/logfiles", "internal/sides", "internal/cli", "cmd/rolewall"}
 
 // outside lists the standard packages that reach it.
 var outside = []string{"flag", "log", "log/slog", "net/http", "os", "os/exec", "os/signal", "os/user", "path/filepath", "syscall"}

@@ -1,4 +1,4 @@
-package cli
+package sides
 
 import (
 	"encoding/json"
@@ -42,7 +42,7 @@ func definitions(p *policy.Policy) map[string]compare.Written {
 func entryText(e lookup.Entry) string {
 	text, err := json.Marshal(e)
 	if err != nil {
-		panic("cli: " + err.Error()) // an entry holds texts and lists of them
+		panic("sides: " + err.Error()) // an entry holds texts and lists of them
 	}
 	return string(text)
 }

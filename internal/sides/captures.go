@@ -1,0 +1,78 @@
+package sides
+
+import (
+	"io"
+	"strings"
+
+	"rolewall/compare"
+	"rolewall/diag"
+	"rolewall/generators"
+	"rolewall/generators/target"
+	"rolewall/internal/capturefiles"
+	"rolewall/internal/drift/captured"
+)
+
+// readCaptures reads the hosts of a capture, for a comparison.
+func readCaptures(name string, stdin io.Reader) (*Side, error) {
+	inputs, err := capturefiles.Find([]string{name}, stdin)
+	if err != nil {
+		return nil, err
+	}
+	errs := &diag.List{}
+	s := &Side{isCapture: true}
+	for _, in := range inputs {
+		for _, c := range in.Read(errs) {
+			if c.Scan != nil {
+				return nil, diag.Errorf("rolewall drift --from ADDRESS compares a scan with a policy", "%s is a scan, which does not tell what a host allows", name)
+			}
+			if c.Host == "" {
+				c.Host = in.Host
+			}
+			s.hosts = append(s.hosts, compare.Host{Name: c.Host, Set: captured.RuleSet(c)})
+		}
+	}
+	return s, errs.Err()
+}
+
+// besideCaptures makes the hosts of a policy comparable with captures of them: with all that their scripts allow as rules.
+func (s *Side) besideCaptures() {
+	for i := range s.hosts {
+		h := &s.hosts[i]
+		var beside []target.Opening
+		var names []string
+		if h.Deployment != nil {
+			names = h.Deployment.Filters
+		}
+		all := s.targets
+		if all == nil {
+			all = generators.All()
+		}
+		for _, name := range names {
+			if g, known := all.Lookup(name); known {
+				beside = append(beside, target.Openings(g, h.Set)...)
+			}
+		}
+		h.Set, h.Deployment, h.Addresses = captured.Whole(h.Set, beside), nil, nil
+	}
+}
+
+// compareWithCaptures prepares two sides of which at least one is captured. Editions that a capture does not tell are those of
+// the other side.
+func compareWithCaptures(sides ...*Side) {
+	for i, s := range sides {
+		other := sides[1-i]
+		if !s.isCapture && other.isCapture {
+			s.besideCaptures()
+		}
+	}
+	for i, s := range sides {
+		for j := range s.hosts {
+			set := s.hosts[j].Set
+			for _, o := range sides[1-i].hosts {
+				if s.isCapture && set.OS == "" && strings.EqualFold(o.Name, s.hosts[j].Name) {
+					set.OS = o.Set.OS
+				}
+			}
+		}
+	}
+}
