@@ -379,11 +379,12 @@ func nearest(list []opening, p ruleset.Protocol) []opening {
 // sourcePorts returns a finding for each opening to whoever sends from a certain port, unless the policy allows all of it.
 func (x *sides) sourcePorts() []Finding {
 	var out []Finding
+	all := ofEveryProgram(union(x.allowed, x.plain))
 	for _, p := range x.certain {
 		if len(p.rule.FromPorts) == 0 {
 			continue
 		}
-		known := ofEveryProgram(union(x.allowed, x.plain))
+		known := slices.DeleteFunc(slices.Clone(all), func(r *ruleset.Rule) bool { return !r.Traffic.Overlaps(p.rule.Traffic) }) // others change nothing
 		if !slices.ContainsFunc(x.changes(known, union(known, ofEveryProgram([]*ruleset.Rule{p.rule}))), func(c compare.Change) bool { return !c.Added.None() || c.Kind == compare.Listener }) {
 			continue
 		}
