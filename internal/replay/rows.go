@@ -141,7 +141,7 @@ func (p *Replay) finish(rows []Row) {
 	slices.SortFunc(p.result.Rows, func(a, b Row) int {
 		return cmp.Or(
 			cmp.Compare(slices.Index(Kinds(), a.Kind), slices.Index(Kinds(), b.Kind)), cmp.Compare(a.Host, b.Host), cmp.Compare(b.Count, a.Count),
-			a.Traffic.Compare(b.Traffic), a.From.Addr().Compare(b.From.Addr()), cmp.Compare(a.From.Bits(), b.From.Bits()), cmp.Compare(a.Interface, b.Interface), strings.Compare(a.Why, b.Why),
+			a.Traffic.Compare(b.Traffic), cmp.Compare(truth(a.ByPort), truth(b.ByPort)), a.From.Addr().Compare(b.From.Addr()), cmp.Compare(a.From.Bits(), b.From.Bits()), cmp.Compare(a.Interface, b.Interface), strings.Compare(a.Why, b.Why),
 		)
 	})
 	remedies := map[string]*Remedy{}
@@ -171,4 +171,11 @@ func (p *Replay) unusedOpenings() {
 			p.result.Unused = append(p.result.Unused, x)
 		}
 	}
+}
+
+func truth(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
