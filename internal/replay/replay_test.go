@@ -161,7 +161,7 @@ func TestFolding(t *testing.T) {
 	var lines []string
 	total := uint64(0)
 	for i := range 3000 {
-		lines = append(lines, fmt.Sprintf( "10.3.%d.%d,10.1.0.10,tcp,22,1,1,,yes\n", i/250, i%250)) // half of 10.3.0.0/24 alone is let in
+		lines = append(lines, fmt.Sprintf("10.3.%d.%d,10.1.0.10,tcp,22,1,1,,yes\n", i/250, i%250)) // half of 10.3.0.0/24 alone is let in
 		total++
 	}
 	for i := range 3000 {
