@@ -40,6 +40,7 @@ var levels = [][]string{
 		"lint/sums",
 		"policy/fields",
 		"readers/capture",
+		"readers/netfilter/bits",
 		"readers/flowlog",
 		"readers/rulestring",
 		"readers/wintext",

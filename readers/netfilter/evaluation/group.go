@@ -2,6 +2,7 @@ package evaluation
 
 import (
 	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/bits"
 	"rolewall/readers/netfilter/walk"
 	"rolewall/ruleset"
 	"slices"
@@ -119,7 +120,7 @@ func (v *survey) subtract(r, o record) []record {
 }
 
 // common64 returns the members of both, or nil where there are none.
-func common64(a, b walk.Bits) walk.Bits {
+func common64(a, b bits.Set) bits.Set {
 	out := slices.Clone(a)
 	for i := range out {
 		out[i] &= b[i]
@@ -130,6 +131,6 @@ func common64(a, b walk.Bits) walk.Bits {
 	return out
 }
 
-func empty(b walk.Bits) bool {
+func empty(b bits.Set) bool {
 	return !slices.ContainsFunc(b, func(w uint64) bool { return w != 0 })
 }

@@ -3,6 +3,7 @@ package evaluation
 import (
 	"rolewall/readers/capture"
 	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/bits"
 	"rolewall/readers/netfilter/walk"
 	"rolewall/ruleset"
 	"slices"
@@ -12,16 +13,16 @@ import (
 
 // opening writes a record as openings: one for packets of every kind, one for those of tunnels where they get further.
 func (v *survey) openings(list []capture.Opening, r record) []capture.Opening {
-	plain, tunnel := walk.NewBits(len(v.Links)), walk.NewBits(len(v.Links))
+	plain, tunnel := bits.New(len(v.Links)), bits.New(len(v.Links))
 	for i, l := range v.Links {
 		switch {
 		case r.links.Has(i) && !l.IPsec:
-			plain.Set(i)
+			plain.Add(i)
 		case r.links.Has(i) && !r.links.Has(i-1): // the class of packets of no tunnel stands before it
-			tunnel.Set(i - 1)
+			tunnel.Add(i - 1)
 		}
 	}
-	for i, links := range []walk.Bits{plain, tunnel} {
+	for i, links := range []bits.Set{plain, tunnel} {
 		if empty(links) {
 			continue
 		}

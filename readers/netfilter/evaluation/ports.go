@@ -2,6 +2,7 @@ package evaluation
 
 import (
 	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/bits"
 	"rolewall/readers/netfilter/walk"
 )
 
@@ -22,14 +23,14 @@ func (v *survey) ports(pt point, x walk.Packet, rules []*walk.Step) {
 	case pt.ports:
 		first, last = 1, 65535
 	}
-	active := walk.NewBits(len(v.Rules))
+	active := bits.New(len(v.Rules))
 	enter, leave := map[uint32][]int{}, map[uint32][]int{}
 	spans := x.StateCuts()
 	var special []specific
 	for _, s := range rules {
 		in, c, isSpecific := v.toggles(s, first, last)
 		if !isSpecific {
-			active.Set(s.Number)
+			active.Add(s.Number)
 			continue
 		}
 		if c.whole || c.second {
@@ -51,7 +52,7 @@ func (v *survey) ports(pt point, x walk.Packet, rules []*walk.Step) {
 			active.Clear(n)
 		}
 		for _, n := range enter[r.First] {
-			active.Set(n)
+			active.Add(n)
 		}
 		pt.a1, x.A1, x.AskedA1 = r, uint64(r.First), uint64(r.First)
 		v.second(pt, x, active, special)
@@ -113,7 +114,7 @@ func common(a, b []netfilter.Span) []netfilter.Span {
 }
 
 // second cuts the source ports, or the codes, where a rule that can match here names one.
-func (v *survey) second(pt point, x walk.Packet, active walk.Bits, special []specific) {
+func (v *survey) second(pt point, x walk.Packet, active bits.Set, special []specific) {
 	first, last := uint32(0), uint32(0)
 	switch {
 	case pt.types:

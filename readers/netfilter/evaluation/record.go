@@ -2,6 +2,7 @@ package evaluation
 
 import (
 	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/bits"
 	"rolewall/readers/netfilter/walk"
 	"rolewall/ruleset"
 )
@@ -11,8 +12,8 @@ type record struct {
 	v6       bool
 	protocol ruleset.Protocol
 	a1, a2   []walk.Run // ports and source ports, or types and codes; nil for protocols without
-	links    walk.Bits  // classes of interfaces
-	dests    walk.Bits  // classes of destinations
+	links    bits.Set   // classes of interfaces
+	dests    bits.Set   // classes of destinations
 	from     walk.SetID
 	cases    walk.CaseID
 	path     walk.PathID
@@ -76,9 +77,9 @@ func (v *survey) anyRecords(all map[[2]int]walk.SetID) []record {
 }
 
 func (v *survey) record(p point, r walk.Result, protocol ruleset.Protocol, from walk.SetID) record {
-	rec := record{v6: v.V6, protocol: protocol, from: from, cases: r.Cases, path: r.Path, links: walk.NewBits(len(v.Links)), dests: walk.NewBits(len(v.dests))}
-	rec.links.Set(p.link)
-	rec.dests.Set(p.dest)
+	rec := record{v6: v.V6, protocol: protocol, from: from, cases: r.Cases, path: r.Path, links: bits.New(len(v.Links)), dests: bits.New(len(v.dests))}
+	rec.links.Add(p.link)
+	rec.dests.Add(p.dest)
 	if protocol != ruleset.AnyProtocol && (p.types || p.ports) {
 		rec.a1, rec.a2 = []walk.Run{p.a1}, []walk.Run{p.a2}
 	}

@@ -3,12 +3,13 @@ package evaluation
 import (
 	"encoding/binary"
 	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/bits"
 	"rolewall/readers/netfilter/walk"
 	"slices"
 )
 
 // at returns what becomes of the packet. Packets for which the same rules match with the same outcome share a walk.
-func (v *survey) at(pt point, x walk.Packet, active walk.Bits, special []specific) []walk.Result {
+func (v *survey) at(pt point, x walk.Packet, active bits.Set, special []specific) []walk.Result {
 	key := binary.LittleEndian.AppendUint64(v.key[:0], x.State)
 	all := active
 	copied := false
@@ -82,7 +83,7 @@ func (v *survey) outcome(s *walk.Step, x *walk.Packet, tail []byte) ([]byte, boo
 }
 
 // alone reports whether a rule that can match asks for more than the rules that match tell: the walk is then of this packet alone.
-func (v *survey) alone(active walk.Bits) bool {
+func (v *survey) alone(active bits.Set) bool {
 	for _, s := range v.Loners {
 		if active.Has(s.Number) {
 			return true

@@ -3,6 +3,7 @@ package evaluation
 import (
 	"cmp"
 	"encoding/binary"
+	"rolewall/readers/netfilter/bits"
 	"rolewall/readers/netfilter/walk"
 	"slices"
 )
@@ -56,7 +57,7 @@ func (v *survey) unite(list []record) []record {
 	return list
 }
 
-func or(into, b walk.Bits) {
+func or(into, b bits.Set) {
 	for i := range into {
 		into[i] |= b[i]
 	}
@@ -81,7 +82,7 @@ func keyOf(a1, a2, links, dests, from bool) func([]byte, *record) []byte {
 				b = binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(b, x.First), x.Last)
 			}
 		}
-		for i, list := range []walk.Bits{r.links, r.dests} {
+		for i, list := range []bits.Set{r.links, r.dests} {
 			if i == 0 && !links || i == 1 && !dests {
 				continue
 			}

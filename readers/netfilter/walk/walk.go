@@ -5,7 +5,10 @@
 // with sets of sources in place of single ones. What the files do not tell splits the walk into cases; it never ends it.
 package walk
 
-import "rolewall/readers/netfilter"
+import (
+	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/bits"
+)
 
 // piece is sources whose packets have met the same so far.
 type piece struct {
@@ -46,7 +49,7 @@ func (p *paths) Last(id PathID) *Step { return p.Hops[id].step }
 // Walk follows a packet through the hooks.
 type Walk struct {
 	*Packet
-	Active Bits // rules that can match; nil: not known, try all
+	Active bits.Set // rules that can match; nil: not known, try all
 	nat    *natWay
 	queue  []piece // accepted in the base chain of the moment
 }
