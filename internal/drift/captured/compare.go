@@ -301,13 +301,15 @@ func (x *sides) conditional() []Finding {
 	}
 	var out []Finding
 	lacks := x.changes(x.required, x.whole)
+	known := union(x.allowed, x.open)
+	quick := newCover(known)
 	for _, p := range x.uncertain {
 		one := func(from ruleset.Prefixes, text string) {
 			f := Finding{Kind: Conditional, Traffic: p.rule.Traffic, From: x.named(from), Text: text, Conditions: p.Conditions}
 			fill(&f, p)
 			out = append(out, f)
 		}
-		if slices.ContainsFunc(x.changes(union(x.allowed, x.open), union(x.allowed, x.open, []*ruleset.Rule{p.rule})), func(c compare.Change) bool { return !c.Added.None() || c.Kind == compare.Listener }) {
+		if x.adds(known, quick, p.rule) {
 			one(p.rule.Remote.Prefixes(), "may be open, and the policy does not open it")
 			continue
 		}
@@ -319,6 +321,19 @@ func (x *sides) conditional() []Finding {
 		}
 	}
 	return out
+}
+
+// adds reports whether a rule allows more than known ones together. There may be hundreds of rules to ask about, so they are
+// compared only where quick does not tell.
+func (x *sides) adds(known []*ruleset.Rule, quick cover, r *ruleset.Rule) bool {
+	switch {
+	case quick.has([]*ruleset.Rule{r}):
+		return false
+	case binding(r) == "":
+		return true // rules that are bound to something cannot allow the rest of it
+	}
+	known = slices.DeleteFunc(slices.Clone(known), func(k *ruleset.Rule) bool { return !k.Traffic.Overlaps(r.Traffic) }) // others change nothing
+	return slices.ContainsFunc(x.changes(known, union(known, []*ruleset.Rule{r})), func(c compare.Change) bool { return !c.Added.None() || c.Kind == compare.Listener })
 }
 
 // limited returns a finding for each opening with a limit, where the policy opens the traffic without one.
