@@ -79,7 +79,7 @@ func (t Target) view(rs *ruleset.RuleSet) (data, error) {
 		OS:             string(rs.OS),
 		Build:          winscript.BuildTest(rs.OS),
 		Builds:         winscript.BuildWords(rs.OS),
-		Digest:         strings.TrimPrefix(rs.Digest(), "sha256:")[:16],
+		Digest:         strings.TrimPrefix(rs.Digest(), "sha256:")[:32],
 		PolicyProfiles: policyProfiles(settings),
 		Pins:           winscript.PinChecks(rs),
 		AskOutbound:    settings.Outbound == "",

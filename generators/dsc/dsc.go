@@ -85,7 +85,7 @@ func view(rs *ruleset.RuleSet) data {
 
 // group is the group of the rules. It tells those of this rule set from those of another one, which the document cannot remove.
 func group(rs *ruleset.RuleSet) string {
-	return winfirewall.Group + " " + strings.TrimPrefix(rs.Digest(), "sha256:")[:16]
+	return winfirewall.Group + " " + strings.TrimPrefix(rs.Digest(), "sha256:")[:32]
 }
 
 // ofList is a rule of FirewallRuleList. Every property is given: what a document leaves out stays as it was.

@@ -30,7 +30,7 @@ type object struct {
 	Name     string
 	GUID     string // of the object, with braces
 	BackupID string // of the backup, with braces; the folder's name
-	Digest   string // 16 hex digits over Registry.pol
+	Digest   string // 32 hex digits over Registry.pol
 	Rules    int
 	Hosts    []string
 
@@ -130,7 +130,7 @@ func objectsOf(groups []target.Group) []*object {
 		o, known := byValues[key]
 		if !known {
 			sum := sha256.Sum256(registry)
-			o = &object{Digest: hex.EncodeToString(sum[:8]), set: g.Set, registry: registry, Name: label(g.Set)}
+			o = &object{Digest: hex.EncodeToString(sum[:16]), set: g.Set, registry: registry, Name: label(g.Set)}
 			for _, e := range values {
 				if e.key == rulesKey {
 					o.Rules++

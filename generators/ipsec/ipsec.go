@@ -72,7 +72,7 @@ func newData(rs *ruleset.RuleSet) data {
 		OS:       string(rs.OS),
 		Build:    winscript.BuildTest(rs.OS),
 		Builds:   winscript.BuildWords(rs.OS),
-		Digest:   strings.TrimPrefix(rs.Digest(), "sha256:")[:16],
+		Digest:   strings.TrimPrefix(rs.Digest(), "sha256:")[:32],
 		Pins:     winscript.PinChecks(rs),
 		Inbound:  inbound(rs),
 		Outbound: outbound(rs),

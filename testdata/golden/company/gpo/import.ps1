@@ -39,10 +39,10 @@ Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 
 $objects = @(
-    @{ Name = 'rolewall windows-2022 dhcp-server dns-server domain-controller'; BackupId = '{1CEEAB09-EE6D-5B82-8652-F1903206F6EF}'; Digest = 'a3a863da958d66c7'; Rules = 23 }
-    @{ Name = 'rolewall windows-2022 dns-server domain-controller global-catalog ldaps'; BackupId = '{D8FD33A1-B48E-5E66-A9E7-4C44C280D691}'; Digest = 'e39238a4b314b642'; Rules = 21 }
-    @{ Name = 'rolewall windows-2022 file-server print-server netbios'; BackupId = '{BBEDD501-CB6E-5983-9F50-0EF7B8BD2D95}'; Digest = '4120867c4ebb237a'; Rules = 10 }
-    @{ Name = 'rolewall windows-2022 intranet'; BackupId = '{2E997F60-24EA-5367-9AFA-6B32E6DEC2AF}'; Digest = '93e4445cadd04527'; Rules = 7 }
+    @{ Name = 'rolewall windows-2022 dhcp-server dns-server domain-controller'; BackupId = '{1CEEAB09-EE6D-5B82-8652-F1903206F6EF}'; Digest = 'a3a863da958d66c7a21754f9cef47d5c'; Rules = 23 }
+    @{ Name = 'rolewall windows-2022 dns-server domain-controller global-catalog ldaps'; BackupId = '{D8FD33A1-B48E-5E66-A9E7-4C44C280D691}'; Digest = 'e39238a4b314b642d8948b0a80ca68ab'; Rules = 21 }
+    @{ Name = 'rolewall windows-2022 file-server print-server netbios'; BackupId = '{BBEDD501-CB6E-5983-9F50-0EF7B8BD2D95}'; Digest = '4120867c4ebb237a3f39be2cc05328cf'; Rules = 10 }
+    @{ Name = 'rolewall windows-2022 intranet'; BackupId = '{2E997F60-24EA-5367-9AFA-6B32E6DEC2AF}'; Digest = '93e4445cadd04527804643caf9a92392'; Rules = 7 }
 )
 $in = @{}
 if ($Domain) { $in.Domain = $Domain }

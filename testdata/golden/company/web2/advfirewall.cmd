@@ -111,9 +111,9 @@ call :writeundo
 findstr /l /x /c:"rem This is all." "%UNDO%" >nul || goto stop
 schtasks /create /tn "%TASK%" /ru SYSTEM /sc minute /mo %MINUTES% /tr "%UNDO%" <nul || goto stop
 call :session
-echo rule set c47363ccaaad735c waits>"%ARMED%"
+echo rule set c47363ccaaad735c7917a1a027ec8540 waits>"%ARMED%"
 echo session %SESSION% applied>>"%ARMED%"
-findstr /l /x /c:"rule set c47363ccaaad735c waits" "%ARMED%" >nul || goto unarmed
+findstr /l /x /c:"rule set c47363ccaaad735c7917a1a027ec8540 waits" "%ARMED%" >nul || goto unarmed
 schtasks /query /tn "%TASK%" >nul || goto unarmed
 
 :rules
@@ -191,7 +191,7 @@ set "STOP=Not confirmed: no rules wait for it."
 if exist "%FIRED%" set "STOP=Not confirmed: the policy from before is coming back."
 if not exist "%ARMED%" goto refused
 set "STOP=Not confirmed: the rules that wait are those of another script, or not complete."
-findstr /l /x /c:"rule set c47363ccaaad735c waits" "%ARMED%" >nul || goto refused
+findstr /l /x /c:"rule set c47363ccaaad735c7917a1a027ec8540 waits" "%ARMED%" >nul || goto refused
 findstr /l /x /c:"complete" "%ARMED%" >nul || goto refused
 set "STOP=Not confirmed: what is listed above is not in force."
 if defined CHANGES goto refused

@@ -130,9 +130,9 @@ call :writeundo
 findstr /l /x /c:"rem This is all." "%UNDO%" >nul || goto stop
 schtasks /create /tn "%TASK%" /ru SYSTEM /sc minute /mo %MINUTES% /tr "%UNDO%" <nul || goto stop
 call :session
-echo rule set 50eaa24123001c0f waits>"%ARMED%"
+echo rule set 50eaa24123001c0f2127fe52613ef6d1 waits>"%ARMED%"
 echo session %SESSION% applied>>"%ARMED%"
-findstr /l /x /c:"rule set 50eaa24123001c0f waits" "%ARMED%" >nul || goto unarmed
+findstr /l /x /c:"rule set 50eaa24123001c0f2127fe52613ef6d1 waits" "%ARMED%" >nul || goto unarmed
 schtasks /query /tn "%TASK%" >nul || goto unarmed
 
 :rules
@@ -260,7 +260,7 @@ set "STOP=Not confirmed: no rules wait for it."
 if exist "%FIRED%" set "STOP=Not confirmed: the policy from before is coming back."
 if not exist "%ARMED%" goto refused
 set "STOP=Not confirmed: the rules that wait are those of another script, or not complete."
-findstr /l /x /c:"rule set 50eaa24123001c0f waits" "%ARMED%" >nul || goto refused
+findstr /l /x /c:"rule set 50eaa24123001c0f2127fe52613ef6d1 waits" "%ARMED%" >nul || goto refused
 findstr /l /x /c:"complete" "%ARMED%" >nul || goto refused
 set "STOP=Not confirmed: what is listed above is not in force."
 if defined CHANGES goto refused
