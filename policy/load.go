@@ -1,8 +1,6 @@
 package policy
 
 import (
-	"errors"
-	"io/fs"
 	"net/netip"
 	"path"
 	"slices"
@@ -10,6 +8,7 @@ import (
 
 	"rolewall/catalog"
 	"rolewall/diag"
+	"rolewall/policy/folders"
 	"rolewall/tomldoc"
 )
 
@@ -23,12 +22,8 @@ const (
 	maxGroups   = 100       // groups of one host
 )
 
-// Files reads policy files. Names are as users write them, with forward slashes.
-type Files interface {
-	ReadFile(name string) ([]byte, error)
-	// Glob lists the files that match, sorted; a name without wildcards matches itself if it exists.
-	Glob(pattern string) ([]string, error)
-}
+// Files reads policies and what belongs to them.
+type Files = folders.Files
 
 // loader gathers files into a policy.
 type loader struct {
@@ -86,9 +81,9 @@ func (l *loader) file(name string, at tomldoc.Location) {
 	src, err := l.files.ReadFile(name)
 	if err != nil {
 		if at.File() == name { // no include names it
-			l.errs.Add(at.Pos(), "", "cannot be read: %s", reason(err))
+			l.errs.Add(at.Pos(), "", "cannot be read: %s", folders.Reason(err))
 		} else {
-			l.errs.Add(at.Pos(), "", "cannot read %s: %s", name, reason(err))
+			l.errs.Add(at.Pos(), "", "cannot read %s: %s", name, folders.Reason(err))
 		}
 		return
 	}
@@ -100,14 +95,6 @@ func (l *loader) file(name string, at tomldoc.Location) {
 	l.open = append(l.open, name)
 	l.top(t, name)
 	l.open = l.open[:len(l.open)-1]
-}
-
-// reason returns the text of an I/O error without the path, because the message names it already.
-func reason(err error) string {
-	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
-		return pathErr.Err.Error()
-	}
-	return err.Error()
 }
 
 // top reads the tables and keys of one file.
@@ -183,7 +170,7 @@ func (l *loader) include(dir string, pattern tomldoc.Text) {
 	}
 	names, err := l.files.Glob(full)
 	if err != nil {
-		l.errs.Add(pattern.Location.Pos(), "", "include %q: %s", pattern.Value, reason(err))
+		l.errs.Add(pattern.Location.Pos(), "", "include %q: %s", pattern.Value, folders.Reason(err))
 		return
 	}
 	if len(names) == 0 {

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"rolewall/catalog"
+	"rolewall/policy/folders"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )
@@ -25,7 +26,7 @@ type Policy struct {
 	Lint     Lint
 	Ignores  []Ignore // what drift does not report for a while
 
-	Templates []Template // of the folder in templates = "dir"
+	Templates []folders.Template // of the folder in templates = "dir"
 
 	own own
 }

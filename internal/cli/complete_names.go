@@ -16,6 +16,7 @@ import (
 	"rolewall/internal/workspace"
 	"rolewall/lint/codes"
 	"rolewall/policy"
+	"rolewall/policy/folders"
 	"rolewall/resolver"
 	"rolewall/ruleset"
 
@@ -139,7 +140,7 @@ func (x *completer) ports(host string) []candidate {
 }
 
 func (x *completer) targetNames() []candidate {
-	var templates []policy.Template
+	var templates []folders.Template
 	if p := x.policy(); p != nil {
 		templates = p.Templates
 	}

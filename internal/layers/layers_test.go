@@ -46,6 +46,9 @@ var levels = [][]string{
 		"readers/wintext",
 	},
 	{
+		"policy/folders",
+	},
+	{
 		"generators/linux",
 		"generators/rulesetjson",
 		"generators/winscript",

@@ -13,18 +13,19 @@ import (
 	"rolewall/generators/custom"
 	"rolewall/generators/target"
 	"rolewall/policy"
+	"rolewall/policy/folders"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )
 
 // Targets returns the built-in targets with those of a policy's templates and those of a folder. Templates of the folder
 // replace templates of the same file; an empty name adds none.
-func Targets(files *Files, dir string, templates []policy.Template) (generators.Targets, error) {
+func Targets(files *Files, dir string, templates []folders.Template) (generators.Targets, error) {
 	errs := &diag.List{}
 	if dir != "" {
-		given := policy.Templates(files, filepath.ToSlash(dir), tomldoc.FixedLocation(diag.Pos{File: "--templates"}), errs)
+		given := folders.Templates(files, filepath.ToSlash(dir), tomldoc.FixedLocation(diag.Pos{File: "--templates"}), errs)
 		for _, t := range templates {
-			if !slices.ContainsFunc(given, func(g policy.Template) bool { return g.File == t.File }) {
+			if !slices.ContainsFunc(given, func(g folders.Template) bool { return g.File == t.File }) {
 				given = append(given, t)
 			}
 		}
@@ -37,7 +38,7 @@ func Targets(files *Files, dir string, templates []policy.Template) (generators.
 // CustomTargets returns only the targets that the templates of a folder add or replace.
 func CustomTargets(files *Files, dir string) (generators.Targets, error) {
 	errs := &diag.List{}
-	templates := policy.Templates(files, filepath.ToSlash(dir), tomldoc.FixedLocation(diag.Pos{File: "DIR"}), errs)
+	templates := folders.Templates(files, filepath.ToSlash(dir), tomldoc.FixedLocation(diag.Pos{File: "DIR"}), errs)
 	all := generators.All().With(sources(templates), errs)
 	var out generators.Targets
 	for _, t := range templates {
@@ -48,7 +49,7 @@ func CustomTargets(files *Files, dir string) (generators.Targets, error) {
 	return out, errs.Err()
 }
 
-func sources(templates []policy.Template) []custom.Source {
+func sources(templates []folders.Template) []custom.Source {
 	out := make([]custom.Source, len(templates))
 	for i, t := range templates {
 		out[i] = custom.Source{File: t.File, Src: t.Src}

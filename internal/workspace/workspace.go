@@ -16,6 +16,7 @@ import (
 	"rolewall/diag"
 	"rolewall/generators"
 	"rolewall/policy"
+	"rolewall/policy/folders"
 	"rolewall/resolver"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
@@ -64,7 +65,7 @@ func Catalog(files *Files, dir string) (*catalog.Catalog, error) {
 		return cat, err
 	}
 	errs := &diag.List{}
-	cat = policy.Overlay(cat, files, filepath.ToSlash(dir), tomldoc.FixedLocation(diag.Pos{File: "--catalog"}), errs)
+	cat = folders.Overlay(cat, files, filepath.ToSlash(dir), tomldoc.FixedLocation(diag.Pos{File: "--catalog"}), errs)
 	return cat, errs.Err()
 }
 
