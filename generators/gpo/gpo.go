@@ -78,8 +78,9 @@ func header(info target.Info, rs *ruleset.RuleSet) []string {
 	own := []string{
 		"",
 		"Apply    LGPO.exe /t lgpo.txt, where there is no domain. In a domain, import.ps1 makes a GPO of the same values.",
-		"         All firewall rules of the local policy are replaced, whoever made them.",
-		"Undo     LGPO.exe /g with the backup that LGPO.exe /b made before",
+		"         All firewall rules of the local policy are replaced, whoever made them. LGPO.exe /b FOLDER saves it before.",
+		"Undo     Put the registry.pol of that backup in the place of %SystemRoot%\\System32\\GroupPolicy\\Machine\\Registry.pol,",
+		"         or delete that file where the backup has none, and call gpupdate /force. LGPO.exe /g takes no rule away.",
 		"",
 		profiles,
 		others,

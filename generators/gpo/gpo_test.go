@@ -329,6 +329,14 @@ func checkText(t *testing.T, text string) {
 	}
 }
 
+// TestLGPOUndo: LGPO takes nothing away that its input does not name, so an import of the backup is no way back.
+func TestLGPOUndo(t *testing.T) {
+	text := targettest.Script(t, New(), roadtest.Sample(ruleset.Windows2022))
+	if strings.Contains(text, "Undo     LGPO.exe") || !strings.Contains(text, `%SystemRoot%\System32\GroupPolicy\Machine\Registry.pol`) || !strings.Contains(text, "gpupdate /force") {
+		t.Error("the header names no way back that removes the rules")
+	}
+}
+
 // TestLGPO: the text holds the values of Registry.pol, in their order.
 func TestLGPO(t *testing.T) {
 	rs := roadtest.Sample(ruleset.Windows2025)
@@ -421,6 +429,44 @@ func TestImport(t *testing.T) {
 	}
 	if roadtest.Trees(t, text)[0].Broken {
 		t.Error("the grammar of PowerShell finds a mistake")
+	}
+}
+
+// TestImportHolds: traps of a real domain that the script minds.
+func TestImportHolds(t *testing.T) {
+	page, err := render("gpo-import.ps1.tmpl", objectsOf([]target.Group{{Set: roadtest.Sample(ruleset.Windows2022), Hosts: []string{"dc1"}}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := string(page)
+	for _, c := range []struct {
+		why string
+		has string
+	}{
+		{"PowerShell 7 gets copies of the objects, and the description is never written", "#Requires -PSEdition Desktop\r\n"},
+		{"a relative folder is one of the process for the cmdlets, and another for New-Item", "$Backup = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($Backup)"},
+		{"the way back outlasts the session", "(Join-Path $env:LOCALAPPDATA "},
+		{"an account of a computer has at most 15 characters", "[Math]::Min(15, "},
+		{"a folder may have brackets in its name", "Import-Csv -LiteralPath"},
+		{"the way back is for the domain that was asked for", "Restore-GPO -BackupId $($saved.Id) -Path '$Backup'$inText"},
+		{"the way back is for the domain that was asked for", "Remove-GPLink -Name '$($o.Name)' -Target '$unit'$inText"},
+		{"two hosts of one account would take the rules of both", "$accounts[$account] -ne $row.GPO"},
+	} {
+		if !strings.Contains(text, c.has) {
+			t.Errorf("%s: no %s", c.why, c.has)
+		}
+	}
+	body, _, _ := strings.Cut(text, "\r\n} catch {\r\n")
+	for _, call := range regexp.MustCompile(`(Backup-GPO -|Import-GPO -B|Set-GPPermission -|New-GPLink -).*`).FindAllString(body, -1) {
+		if !strings.Contains(call, " @in -Confirm:$false") {
+			t.Errorf("ShouldProcess has asked, and the cmdlet asks again, which ends a run that nobody watches: %s", call)
+		}
+	}
+	if strings.Contains(text, "GetTempPath") {
+		t.Error("Windows empties the folder for temporary files when a remote session ends")
+	}
+	if strings.Contains(text, "Trustee.Name.") {
+		t.Error("a right of a deleted account has no name, and a method of nothing stops the script")
 	}
 }
 
