@@ -155,6 +155,23 @@ func TestWhatIf(t *testing.T) {
 	}
 }
 
+// TestSave: the policy from before the run before stays until the new one is written.
+func TestSave(t *testing.T) {
+	_, save, _ := strings.Cut(targettest.Script(t, New(), roadtest.Sample(ruleset.Windows2022)), "function Save-Policy {\r\n")
+	save, _, _ = strings.Cut(save, "\r\n}\r\n")
+	at := 0
+	for _, step := range []string{"advfirewall export $new", "-not (Test-Path -LiteralPath $new)) { throw ", "Move-Item -LiteralPath $new -Destination $before -Force", "$state.Saved = $true"} {
+		found := strings.Index(save[at:], step)
+		if found < 0 {
+			t.Fatalf("no %s after the step before it", step)
+		}
+		at += found
+	}
+	if strings.Contains(save, "Remove-Item -LiteralPath $before") {
+		t.Error("the way back goes before there is another")
+	}
+}
+
 var hostile = append(slices.Clone(targettest.Hostile), append(targettest.HostileTexts, "it's", "a''b", "\u2018x\u2019", "`$(x)", "'); Remove-Item x; ('", "@('x')", "#> x <#")...)
 
 func hostileSet(text string) *ruleset.RuleSet {

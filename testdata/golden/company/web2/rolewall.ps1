@@ -104,9 +104,11 @@ function Save-Policy {
     if ($state.Saved) { return }
     if (-not (Test-Path -LiteralPath $folder)) { $null = New-Item -ItemType Directory -Path $folder }
     if ($here) {
-        if (Test-Path -LiteralPath $before) { Remove-Item -LiteralPath $before }
-        $null = & $netsh advfirewall export $before
-        if ($LASTEXITCODE -ne 0 -or -not (Test-Path -LiteralPath $before)) { throw "The firewall policy cannot be saved to $before." }
+        $new = Join-Path $folder 'powershell-new.wfw' # netsh replaces no file, and the one of the run before stays until there is another
+        if (Test-Path -LiteralPath $new) { Remove-Item -LiteralPath $new }
+        $null = & $netsh advfirewall export $new
+        if ($LASTEXITCODE -ne 0 -or -not (Test-Path -LiteralPath $new)) { throw "The firewall policy cannot be saved to $new." }
+        Move-Item -LiteralPath $new -Destination $before -Force
         if (-not (Test-Path -LiteralPath $original)) { Copy-Item -LiteralPath $before -Destination $original }
     } else {
         $store = $PolicyStore.Split('\')
