@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -40,6 +41,13 @@ type officeFlow struct {
 	port    uint16
 }
 
+// officeKinds are the kinds of hosts of the office.
+var officeKinds = []officeHost{
+	{name: "web", names: map[uint16]string{22: "sshd", 80: "nginx", 443: "nginx"}, flows: []officeFlow{{"tcp", "10.3.0.5", 22}, {"tcp", "10.20.0.7", 80}, {"tcp", "10.20.0.9", 443}}},
+	{name: "db", names: map[uint16]string{22: "sshd", 5432: "postgres", 9100: "mydaemon"}, flows: []officeFlow{{"tcp", "10.3.0.7", 22}, {"tcp", "10.20.0.7", 5432}, {"tcp", "10.3.0.5", 9100}}},
+	{name: "dns", names: map[uint16]string{22: "sshd", 53: "named"}, flows: []officeFlow{{"tcp", "10.3.0.5", 22}, {"udp", "10.20.0.7", 53}, {"tcp", "10.20.0.9", 53}}},
+}
+
 // newOffice makes hosts without any rules, and one network in which all clients are.
 func newOffice(t *testing.T) (clients *netspace.Space, hosts []*officeHost) {
 	clients = netspace.New(t)
@@ -48,10 +56,14 @@ func newOffice(t *testing.T) (clients *netspace.Space, hosts []*officeHost) {
 		clients.Must(t, "ip", "addr", "add", a+"/32", "dev", "lo")
 	}
 	clients.Must(t, "sysctl", "-qw", "net.ipv4.ip_forward=1")
-	hosts = []*officeHost{
-		{name: "web1", names: map[uint16]string{22: "sshd", 80: "nginx", 443: "nginx"}, flows: []officeFlow{{"tcp", "10.3.0.5", 22}, {"tcp", "10.20.0.7", 80}, {"tcp", "10.20.0.9", 443}}},
-		{name: "db1", names: map[uint16]string{22: "sshd", 5432: "postgres", 9100: "mydaemon"}, flows: []officeFlow{{"tcp", "10.3.0.7", 22}, {"tcp", "10.20.0.7", 5432}, {"tcp", "10.3.0.5", 9100}}},
-		{name: "dns1", names: map[uint16]string{22: "sshd", 53: "named"}, flows: []officeFlow{{"tcp", "10.3.0.5", 22}, {"udp", "10.20.0.7", 53}, {"tcp", "10.20.0.9", 53}}},
+	size := 20
+	if testing.Short() {
+		size = len(officeKinds)
+	}
+	for i := range size {
+		h := officeKinds[i%len(officeKinds)]
+		h.name = fmt.Sprintf("%s%d", h.name, 1+i/len(officeKinds))
+		hosts = append(hosts, &h)
 	}
 	for i, h := range hosts {
 		h.space = netspace.New(t)
@@ -131,12 +143,18 @@ func TestSuggestOffice(t *testing.T) {
 				t.Errorf("%s to %s/%d of %s is cut: %v", f.from, f.network, f.port, h.name, err)
 			}
 		}
+	}
+	var scans sync.WaitGroup // side by side, since each waits for an answer that does not come
+	for _, h := range hosts {
 		for port := range h.names {
-			if err := tries(clients, "203.0.113.9", h, port); err == nil {
-				t.Errorf("a scan reaches port %d of %s", port, h.name)
-			}
+			scans.Go(func() {
+				if err := tries(clients, "203.0.113.9", h, port); err == nil {
+					t.Errorf("a scan reaches port %d of %s", port, h.name)
+				}
+			})
 		}
 	}
+	scans.Wait()
 	if err := tries(clients, "10.20.0.7", hosts[1], 22); err == nil {
 		t.Error("a client of the database reaches its SSH")
 	}
