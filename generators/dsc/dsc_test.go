@@ -75,7 +75,7 @@ func TestGroup(t *testing.T) {
 	}
 }
 
-var hostile = append(slices.Clone(targettest.Hostile), append(targettest.HostileTexts, "it's", "x'\n- name: y", "a: b", "# x", "*x", "&x", "!!binary x", "x\n---\ny", "[a, b]", "'")...)
+var hostile = append(slices.Clone(targettest.Hostile), append(targettest.HostileTexts, "it's", "x'\n- name: y", "a: b", "# x", "*x", "&x", "!!binary x", "x\n---\ny", "[a, b]", "[concat('a', 'b')]", "[[x]", "'")...)
 
 // checkText: free text adds no rule, no key and no line.
 func checkText(t *testing.T, text string) {
@@ -90,6 +90,15 @@ func checkText(t *testing.T, text string) {
 	}
 	if s := targettest.Script(t, New(), rs); strings.ContainsFunc(s, func(r rune) bool { return r > '~' || r < ' ' && r != '\n' }) {
 		t.Errorf("%q: not all is printable ASCII", text)
+	}
+}
+
+// TestExpression: no text becomes an expression, wherever it stands at the beginning of a value.
+func TestExpression(t *testing.T) {
+	for _, text := range []string{"[concat('a', 'b')]", "[x] y", "[[x", "["} {
+		readBack(t, targettest.WindowsSet(ruleset.Windows2022,
+			targettest.WindowsRule(ruleset.TCP, "445", text, text, targettest.Kernel, targettest.Office),
+			targettest.WithICMP(targettest.WindowsRule(ruleset.ICMP, "", text, text, targettest.Kernel, targettest.Office), "8")))
 	}
 }
 

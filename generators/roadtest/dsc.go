@@ -17,6 +17,9 @@ func DSC(document string) (rules []Told, profiles map[string]map[string]string, 
 	if err != nil {
 		return nil, nil, err
 	}
+	if e := expression(root["resources"]); e != "" {
+		return nil, nil, fmt.Errorf("DSC takes the value %s for an expression", e)
+	}
 	profiles = map[string]map[string]string{}
 	resources, _ := root["resources"].([]any)
 	if root["$schema"] != "https://aka.ms/dsc/schemas/v3/bundled/config/document.json" || len(root) != 2 || len(resources) == 0 {
@@ -68,6 +71,35 @@ func DSC(document string) (rules []Told, profiles map[string]map[string]string, 
 		}
 	}
 	return rules, profiles, nil
+}
+
+// expression finds a value that begins with [, of which DSC makes an expression, or an error. Only dependsOn may have one.
+func expression(value any) string {
+	switch v := value.(type) {
+	case string:
+		if strings.HasPrefix(v, "[") {
+			return v
+		}
+	case []string:
+		for _, x := range v {
+			if e := expression(x); e != "" {
+				return e
+			}
+		}
+	case []any:
+		for _, x := range v {
+			if e := expression(x); e != "" {
+				return e
+			}
+		}
+	case map[string]any:
+		for key, x := range v {
+			if e := expression(x); e != "" && key != "dependsOn" {
+				return e
+			}
+		}
+	}
+	return ""
 }
 
 // ofRuleList holds a rule to the schema of the resource, version 0.3.0.

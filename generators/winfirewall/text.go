@@ -13,11 +13,11 @@ import (
 const whyLimit = 240
 
 // Text cleans free text for every road: one line, printable ASCII without the characters that a shell of Windows, a rule string or
-// netsh gives a meaning. At its beginning @ would make it the name of a text in a library.
+// netsh gives a meaning. At its beginning @ would make it the name of a text in a library, and [ an expression of DSC.
 func Text(text string, limit int) string {
 	clean := winscript.Text(text, limit)
-	if rest, is := strings.CutPrefix(clean, "@"); is {
-		return "?" + rest
+	if strings.HasPrefix(clean, "@") || strings.HasPrefix(clean, "[") {
+		return "?" + clean[1:]
 	}
 	return clean
 }
