@@ -95,7 +95,7 @@ func checkText(t *testing.T, text string) {
 
 // TestExpression: no text becomes an expression, wherever it stands at the beginning of a value.
 func TestExpression(t *testing.T) {
-	for _, text := range []string{"[concat('a', 'b')]", "[x] y", "[[x", "["} {
+	for _, text := range []string{"[concat('a', 'b')]", "[x] y", "[[x", "[", "  [x]", "\t[x]"} {
 		readBack(t, targettest.WindowsSet(ruleset.Windows2022,
 			targettest.WindowsRule(ruleset.TCP, "445", text, text, targettest.Kernel, targettest.Office),
 			targettest.WithICMP(targettest.WindowsRule(ruleset.ICMP, "", text, text, targettest.Kernel, targettest.Office), "8")))

@@ -73,11 +73,11 @@ func DSC(document string) (rules []Told, profiles map[string]map[string]string, 
 	return rules, profiles, nil
 }
 
-// expression finds a value that begins with [, of which DSC makes an expression, or an error. Only dependsOn may have one.
+// expression finds a value that begins with [, blanks aside: DSC makes an expression of it, or an error. Only dependsOn may have one.
 func expression(value any) string {
 	switch v := value.(type) {
 	case string:
-		if strings.HasPrefix(v, "[") {
+		if strings.HasPrefix(strings.TrimLeft(v, " "), "[") {
 			return v
 		}
 	case []string:

@@ -15,7 +15,7 @@ const whyLimit = 240
 // Text cleans free text for every road: one line, printable ASCII without the characters that a shell of Windows, a rule string or
 // netsh gives a meaning. At its beginning @ would make it the name of a text in a library, and [ an expression of DSC.
 func Text(text string, limit int) string {
-	clean := winscript.Text(text, limit)
+	clean := strings.TrimLeft(winscript.Text(text, limit), " ")
 	if strings.HasPrefix(clean, "@") || strings.HasPrefix(clean, "[") {
 		return "?" + clean[1:]
 	}
