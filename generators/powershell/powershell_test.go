@@ -155,6 +155,21 @@ func TestWhatIf(t *testing.T) {
 	}
 }
 
+// TestNoMatch: a query that nothing matches is an error of Get-NetFirewallRule, so the script lists a store and chooses itself.
+func TestNoMatch(t *testing.T) {
+	rs := roadtest.Sample(ruleset.Windows2022)
+	rs.Settings.Advfirewall.OtherRules = "disable"
+	calls := regexp.MustCompile(`Get-NetFirewallRule (.*?) \|`).FindAllStringSubmatch(targettest.Script(t, New(), rs), -1)
+	for _, c := range calls {
+		if c[1] != "-PolicyStore $PolicyStore" && c[1] != "-PolicyStore PersistentStore" {
+			t.Errorf("a query: %s", c[0])
+		}
+	}
+	if len(calls) != 2 {
+		t.Errorf("%d calls", len(calls))
+	}
+}
+
 // TestSave: the policy from before the run before stays until the new one is written.
 func TestSave(t *testing.T) {
 	_, save, _ := strings.Cut(targettest.Script(t, New(), roadtest.Sample(ruleset.Windows2022)), "function Save-Policy {\r\n")
