@@ -172,11 +172,22 @@ func Nearest(word string, candidates []string) (best string, found bool) {
 			continue // so many letters must be added or taken away
 		}
 		d := smetrics.WagnerFischer(strings.ToLower(word), strings.ToLower(c), 1, 1, 1)
-		if d < distance || d == distance && best != "" && c < best {
+		if d < distance || d == distance && best != "" && isBetter(word, c, best) {
 			best, distance = c, d
 		}
 	}
 	return best, best != ""
+}
+
+// isBetter decides between two candidates that are equally near: people rarely mistype the first letter.
+func isBetter(word, c, best string) bool {
+	begins := func(s string) bool {
+		return word != "" && strings.HasPrefix(strings.ToLower(s), strings.ToLower(word[:1]))
+	}
+	if begins(c) != begins(best) {
+		return begins(c)
+	}
+	return c < best
 }
 
 // Join adds the mistakes of other, which may be nil.

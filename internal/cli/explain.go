@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"strings"
 
 	"rolewall/diag"
@@ -112,7 +113,7 @@ func question(w *workspace.Workspace, x *explain.Explainer, args []string) (h *p
 	case h == nil && len(hosts) == 1 && len(args) == 1 && x.CanAsk(args[0]):
 		h = hosts[0]
 	case h == nil && len(args) > 0:
-		return nil, "", usage(diag.SuggestOrList(args[0], w.HostNames()), "no host is called %q", args[0])
+		return nil, "", usage(notHost(w, x, args), "no host is called %q", args[0])
 	case h == nil: // where there are several, the question was about all of them
 		h = hosts[0]
 	}
@@ -120,6 +121,18 @@ func question(w *workspace.Workspace, x *explain.Explainer, args []string) (h *p
 		port = args[0]
 	}
 	return h, port, nil
+}
+
+// notHost returns a hint for a word that stands where a host is meant: a port alone is a question about every host.
+func notHost(w *workspace.Workspace, x *explain.Explainer, args []string) string {
+	name := w.Policy.Hosts[0].Name
+	switch {
+	case len(args) == 1 && x.CanAsk(args[0]):
+		return fmt.Sprintf("rolewall explain POLICY --who %s lists the hosts, rolewall explain POLICY %s %s asks about one", args[0], name, args[0])
+	case len(args) == 2 && w.HostCalled(args[1]) != nil:
+		return fmt.Sprintf("the host comes first: rolewall explain POLICY %s %s", args[1], args[0])
+	}
+	return diag.SuggestOrList(args[0], w.HostNames())
 }
 
 // portHelp says what a PORT is.

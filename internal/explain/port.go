@@ -2,6 +2,7 @@ package explain
 
 import (
 	"slices"
+	"strings"
 
 	"rolewall/generators/target"
 	"rolewall/internal/lookup"
@@ -78,7 +79,7 @@ func (q query) rule(r *ruleset.Rule) Rule {
 		From: []Source{}, Reasons: []Path{}, Scripts: []ScriptLines{},
 	}
 	if r.Listener.Service != "" {
-		v.Listener += ", service " + r.Listener.Service
+		v.Listener = strings.TrimPrefix(v.Listener+", service "+r.Listener.Service, ", ") // a rule may name the service alone
 	}
 	ds, es := q.origins.endpoints[r.ID], q.origins.exceptions[r.ID]
 	for _, d := range ds {

@@ -29,6 +29,9 @@ func ParsePort(text string) ([]ruleset.Traffic, error) {
 	if _, ok := errors.AsType[*diag.Diagnostic](err); ok {
 		return nil, err
 	}
+	if near := diag.Suggest(text, PortNames()); near != "" && len(text) > 2 && !strings.ContainsAny(text, "/0123456789") {
+		return nil, diag.Errorf(near, "%s", err)
+	}
 	return nil, diag.Errorf(PortForms, "%s", err)
 }
 
