@@ -25,8 +25,7 @@ func ReadTraffic(t *tomldoc.Table, word string) []Traffic {
 		t.MarkKnown(k)
 	}
 	if len(given) != 1 && !slices.Equal(given, []string{"tcp", "udp"}) {
-		hint := "say one of " + strings.Join(trafficKeys, ", ") + `, or tcp and udp together`
-		t.Fail("", hint, "%d kinds of traffic are named, there must be one", len(given))
+		failTraffic(t, len(given))
 		return []Traffic{{}}
 	}
 	var out []Traffic
@@ -34,6 +33,20 @@ func ReadTraffic(t *tomldoc.Table, word string) []Traffic {
 		out = append(out, readTrafficKey(t, key, word))
 	}
 	return out
+}
+
+// failTraffic reports a table that names no traffic, or too much of it. "port" is a word that other firewalls have.
+func failTraffic(t *tomldoc.Table, given int) {
+	hint := "say one of " + strings.Join(trafficKeys, ", ") + `, or tcp and udp together`
+	switch {
+	case given > 0:
+		t.Fail("", hint, "%d kinds of traffic are named, there must be one", given)
+	case t.Has("port"):
+		t.MarkKnown("port")
+		t.Fail("port", "the protocol is the key: tcp = 443, or udp = 53", "unknown key %q", "port")
+	default:
+		t.Fail("", hint+", such as tcp = 443", "neither ports nor a protocol are named")
+	}
 }
 
 func readTrafficKey(t *tomldoc.Table, key, word string) Traffic {

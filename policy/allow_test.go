@@ -43,7 +43,7 @@ func TestAllow(t *testing.T) {
 		`tcp = "1", reason = "r", from = ["none"]`:                                `an exception from nobody has no effect`,
 		`tcp = "1", reason = "r", from = ["@same"]`:                               `@same has no meaning in an exception`,
 		`tcp = "1", reason = "r", from = ["any", "@dns-server"]`:                  `"any" must stand alone`,
-		`from = ["any"], reason = "r"`:                                            `0 kinds of traffic are named, there must be one`,
+		`from = ["any"], reason = "r"`:                                            `neither ports nor a protocol are named`,
 		`tcp = "1", icmp = "1", from = ["any"], reason = "r"`:                     `2 kinds of traffic are named, there must be one`,
 		`tcp = 1, udp = 1, protocol = 47, from = ["any"], reason = "r"`:           `3 kinds of traffic are named, there must be one`,
 		`tcp = 0, from = ["any"], reason = "r"`:                                   `port 0 is outside 1-65535`,

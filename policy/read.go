@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"fmt"
 	"rolewall/policy/fields"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 // readSettings reads the settings of a file, group or host, with those of its tables.
 func (l *loader) readSettings(t *tomldoc.Table, level *Level) {
 	l.readFields(t, "", level)
+	rejectMisplacedAudience(t)
 	for _, table := range settingTables {
 		inner := t.Table(table)
 		l.readFields(inner, table, level)
@@ -21,6 +23,19 @@ func (l *loader) readSettings(t *tomldoc.Table, level *Level) {
 			l.readRoleAudiences(inner.Table("roles"), level)
 		}
 		inner.RejectUnknownKeys()
+	}
+}
+
+// rejectMisplacedAudience reports lists of an audience that stand beside it, and a list in its place.
+func rejectMisplacedAudience(t *tomldoc.Table) {
+	for _, key := range []string{"clients", "management", "peers"} {
+		if t.Has(key) {
+			t.MarkKnown(key)
+			t.Fail(key, fmt.Sprintf(`write audience = { %s = ["office"] }`, key), "unknown key %q", key)
+		}
+	}
+	if t.Has("audience") && !t.IsTable("audience") {
+		t.FailType("audience", "a table", `write audience = { clients = ["office"] }`)
 	}
 }
 

@@ -89,9 +89,15 @@ func (t *Table) get(key string) (any, bool) {
 }
 
 // addTypeError reports that the value of key is not what it must be.
-func (t *Table) addTypeError(key, what string) {
+func (t *Table) addTypeError(key, what string) { t.FailType(key, what, "") }
+
+// FailType reports that the value of key is not what it must be, with a hint. Later reads of the key report nothing.
+func (t *Table) FailType(key, what, hint string) {
+	if t.mistyped[key] {
+		return
+	}
 	t.mistyped[key] = true
-	t.doc.errs.Add(t.LocationOf(key).ValuePos(), "", "%s must be %s", key, what)
+	t.doc.errs.Add(t.LocationOf(key).ValuePos(), hint, "%s must be %s", key, what)
 }
 
 // addElementError reports that an element of key is not what it must be.
@@ -220,6 +226,9 @@ func (t *Table) Date(key string) string {
 	return d.Format(time.DateOnly)
 }
 
+// longestHinted is the length of a text that a hint repeats.
+const longestHinted = 80
+
 // Texts reads a list of strings; a string given twice is a mistake.
 func (t *Table) Texts(key string) []Text {
 	v, has := t.get(key)
@@ -228,7 +237,11 @@ func (t *Table) Texts(key string) []Text {
 	}
 	list, ok := v.([]any)
 	if !ok {
-		t.addTypeError(key, "a list of texts, [\"...\"]")
+		hint := ""
+		if s, isText := v.(string); isText && len(s) <= longestHinted && strconv.Quote(s) == `"`+s+`"` {
+			hint = fmt.Sprintf("write %s = [%q]", key, s)
+		}
+		t.FailType(key, "a list of texts, [\"...\"]", hint)
 		return nil
 	}
 	seen := map[string]bool{}

@@ -24,7 +24,11 @@ func Limit(list []Message) []Message {
 		}
 	}
 	for _, m := range firsts[:min(MostShown, len(firsts))] {
-		out = append(out, Message{Text: likeThis(m.Text, count[m.Kind])})
+		text := Message{Text: likeThis(m.Text, count[m.Kind])}
+		if count[m.Kind] == 1 {
+			text.Hint = m.Hint
+		}
+		out = append(out, text)
 	}
 	left := 0
 	for _, m := range firsts[min(MostShown, len(firsts)):] {
