@@ -1,6 +1,7 @@
 package target
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -21,6 +22,9 @@ func Check(t Target, rs *ruleset.RuleSet, all []Target) []Unsupported {
 		u := Unsupportedf(useTarget(all, rs.OS, func(Capabilities) bool { return true }), "write a script for %s", rs.OS)
 		if info.NotOn != "" && rs.OS.IsWindows() {
 			u.What += ": " + info.NotOn
+		}
+		if !rs.OS.IsWindows() {
+			u.Hint += fmt.Sprintf(`, or give %s to the Windows hosts alone: groups.windows = { hosts = ["os:windows"], targets = [%q] }`, info.Name, info.Name)
 		}
 		add(u)
 		return out

@@ -53,7 +53,7 @@ func (p *Plan) notSelected(byTarget map[string][]*policy.Host) []string {
 	}
 	for _, g := range p.Workspace.Targets {
 		if len(byTarget[g.Info().Name]) > 0 {
-			out = append(out, fmt.Sprintf("the files of %s are for the whole fleet: a call with --host leaves them out, and the folder %s as it is", g.Info().Name, g.Info().File))
+			out = append(out, fmt.Sprintf("the files of %s are for the whole fleet: a call with --host leaves them out, and the folder %s as it is; targets in the policy choose the hosts of %[1]s", g.Info().Name, g.Info().File))
 		}
 	}
 	return out
