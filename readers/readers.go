@@ -49,6 +49,7 @@ type host struct {
 	windows winstore.State
 	onLinux bool // a file of Linux was read
 	onNT    bool // a file of Windows was read
+	cmdlets bool // sockets came from cmdlets that only Windows has
 
 	sockets   sockets.State
 	installed installed.State
@@ -90,7 +91,10 @@ func Forms() []Form {
 		windowsForm("netsh", "netsh advfirewall firewall show rule name=all verbose", netsh.Detect, netsh.Read),
 		socketForm("ss", "ss -H -tulpne", sockets.DetectSS, sockets.ReadSS),
 		socketForm("netstat", "netstat -anob, netstat -tulpn", sockets.DetectNetstat, sockets.ReadNetstat),
-		socketForm("connections", "Get-NetTCPConnection and Get-NetUDPEndpoint as JSON", sockets.DetectJSON, sockets.ReadJSON),
+		{"connections", "Get-NetTCPConnection and Get-NetUDPEndpoint as JSON", sockets.DetectJSON, func(h *host, f File, errs *diag.List) {
+			h.cmdlets = true
+			sockets.ReadJSON(f.Name, f.Data, &h.sockets, errs)
+		}},
 		socketForm("tasklist", "tasklist /svc /fo csv", sockets.DetectTasklist, sockets.ReadTasklist),
 		installedForm("features", "Get-WindowsFeature as JSON or CSV", installed.DetectFeatures, installed.ReadFeatures),
 		installedForm("units", "systemctl list-units --plain --no-legend", installed.DetectUnits, installed.ReadUnits),
@@ -212,7 +216,7 @@ func (h *host) tell(errs *diag.List) *Host {
 	case h.onLinux && h.rules:
 		out.Capture = evaluation.Evaluate(&h.linux, errs)
 	}
-	out.Windows = out.Windows || h.installed.Features != nil || h.sockets.Processes != nil
+	out.Windows = out.Windows || h.cmdlets || h.installed.Features != nil || h.sockets.Processes != nil
 	out.Linux = out.Linux || h.installed.Packages != nil || h.installed.Units != nil
 	for _, a := range h.linux.Network.Addresses {
 		out.own(a.Prefix.Addr())

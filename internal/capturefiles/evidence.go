@@ -42,7 +42,7 @@ func (e Evidence) Read(as string, errs *diag.List) *readers.Host {
 }
 
 // FindEvidence returns the hosts that paths name, in the order of the first path of each, and the paths that are logs of traffic. A
-// path is the folder of a capture, a folder of such folders, a folder of files of one host, or one file. Files whose names begin
+// path is the folder of a capture, a folder of such folders, a folder of files of one host, or one file; logs may lie beside them. Files whose names begin
 // alike are of one host: web1.nft.json and web1.ss.txt. With one, all files are of one host. "-" is a log.
 func FindEvidence(paths []string, one bool) (hosts []Evidence, logs []string, err error) {
 	single := map[string][]string{} // files by host
@@ -56,16 +56,16 @@ func FindEvidence(paths []string, one bool) (hosts []Evidence, logs []string, er
 		case err != nil:
 			return nil, nil, diag.Errorf("", "%s: %s", name, reason(err))
 		case info.IsDir():
-			found, err := evidenceIn(name)
+			found, inside, err := evidenceIn(name)
 			if err != nil {
 				return nil, nil, err
 			}
-			hosts = append(hosts, found...)
+			hosts, logs = append(hosts, found...), append(logs, inside...)
 			continue
 		case !info.Mode().IsRegular():
 			return nil, nil, diag.Errorf("", "%s: it is not a regular file", name)
 		}
-		isLog, err := isLog(name)
+		isLog, err := isLogFile(name)
 		if err != nil {
 			return nil, nil, diag.Errorf("", "%s: %s", name, reason(err))
 		}
@@ -88,37 +88,48 @@ func FindEvidence(paths []string, one bool) (hosts []Evidence, logs []string, er
 	return hosts, logs, nil
 }
 
-// evidenceIn returns the hosts of a folder.
-func evidenceIn(name string) ([]Evidence, error) {
+// evidenceIn returns the hosts of a folder, and the logs of traffic that lie in it.
+func evidenceIn(name string) (hosts []Evidence, logs []string, err error) {
 	one := func(name string) Evidence {
-		return Evidence{Name: name, Host: hostOf(name), read: func() ([]readers.File, error) { return readFolder(name) }}
+		return Evidence{Name: name, Host: hostOf(name), read: func() ([]readers.File, error) { return readFolder(name, nil) }}
 	}
 	entries, err := os.ReadDir(filepath.FromSlash(name))
 	if err != nil {
-		return nil, diag.Errorf("", "%s: %s", name, reason(err))
+		return nil, nil, diag.Errorf("", "%s: %s", name, reason(err))
 	}
 	if slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == manifest }) {
-		return []Evidence{one(name)}, nil
+		return []Evidence{one(name)}, nil, nil
 	}
-	var out []Evidence
 	files := 0
 	for _, e := range entries {
+		inner := path.Join(filepath.ToSlash(name), e.Name())
 		if e.IsDir() {
-			inner := path.Join(filepath.ToSlash(name), e.Name())
 			if _, err := os.Lstat(filepath.Join(filepath.FromSlash(inner), manifest)); err == nil {
-				out = append(out, one(inner))
+				hosts = append(hosts, one(inner))
 			}
 			continue
 		}
-		files++
+		isLog := false
+		if e.Type().IsRegular() {
+			if isLog, err = isLogFile(inner); err != nil {
+				return nil, nil, diag.Errorf("", "%s: %s", inner, reason(err))
+			}
+		}
+		if isLog {
+			logs = append(logs, inner)
+		} else {
+			files++
+		}
 	}
 	switch {
-	case len(out) > 0:
-		return out, nil
+	case len(hosts) > 0 || files == 0 && len(logs) > 0:
+		return hosts, logs, nil
 	case files > 0:
-		return []Evidence{one(name)}, nil
+		e := one(name)
+		e.read = func() ([]readers.File, error) { return readFolder(name, logs) }
+		return []Evidence{e}, logs, nil
 	}
-	return nil, diag.Errorf("rolewall capture linux prints the script that makes one", "%s holds no capture: a capture is a folder with a file %s", name, manifest)
+	return nil, nil, diag.Errorf(noCapture, "%s holds no capture: a capture is a folder with a file %s", name, manifest)
 }
 
 // ownerOf returns the host of a file: web1 of web1.ss.txt. A name that is an address, or has more dots, keeps them.
@@ -136,8 +147,8 @@ func LogHost(name string) string {
 	return base
 }
 
-// isLog reports whether a file begins as a log of traffic and as no file of a capture.
-func isLog(name string) (bool, error) {
+// isLogFile reports whether a file begins as a log of traffic and as no file of a capture.
+func isLogFile(name string) (bool, error) {
 	f, err := os.Open(filepath.FromSlash(name))
 	if err != nil {
 		return false, err

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"rolewall/diag"
@@ -84,10 +85,13 @@ func findFolders(name string) ([]captured.Input, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, diag.Errorf("rolewall capture linux prints the script that makes one", "%s holds no capture: a capture is a folder with a file %s", name, manifest)
+		return nil, diag.Errorf(noCapture, "%s holds no capture: a capture is a folder with a file %s", name, manifest)
 	}
 	return out, nil
 }
+
+// noCapture is the hint where a folder is none.
+const noCapture = "rolewall capture linux or windows prints the script that makes one; single files are named one by one"
 
 // IsCapture reports whether a file or a folder is a capture, or a folder of captures. Where it cannot be read, others say so.
 func IsCapture(name string) bool {
@@ -132,7 +136,7 @@ func single(name, host string, open func() (io.ReadCloser, error)) captured.Inpu
 // folder is a capture that the collector made.
 func folder(name string) captured.Input {
 	read := func(errs *diag.List) []*capture.Capture {
-		files, err := readFolder(name)
+		files, err := readFolder(name, nil)
 		if err != nil {
 			errs.Add(diag.Pos{File: name}, "", "%s", reason(err))
 			return nil
@@ -142,7 +146,7 @@ func folder(name string) captured.Input {
 	return captured.Input{Name: name, Host: hostOf(name), Read: read}
 }
 
-func readFolder(name string) ([]readers.File, error) {
+func readFolder(name string, without []string) ([]readers.File, error) {
 	root, err := os.OpenRoot(filepath.FromSlash(name))
 	if err != nil {
 		return nil, err
@@ -156,7 +160,7 @@ func readFolder(name string) ([]readers.File, error) {
 	left := MaxBytes
 	for _, e := range entries {
 		switch {
-		case e.IsDir():
+		case e.IsDir(), slices.Contains(without, path.Join(filepath.ToSlash(name), e.Name())):
 			continue
 		case !e.Type().IsRegular():
 			return nil, fmt.Errorf("%s is not a regular file", e.Name())

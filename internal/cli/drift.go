@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"net/netip"
 
 	"rolewall/internal/capturefiles"
@@ -76,6 +77,7 @@ func (env *environment) drift(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	env.tellNames(found, inputs)
 	if err := report.Captures().Write(env.stdout, format, found); err != nil {
 		return err
 	}
@@ -83,4 +85,14 @@ func (env *environment) drift(c *cli.Context) error {
 		return foundSomething{}
 	}
 	return nil
+}
+
+// tellNames warns of a capture whose host the policy does not have: a single file tells its host by its name alone.
+func (env *environment) tellNames(found *captured.Result, inputs []captured.Input) {
+	for i := range found.Findings {
+		f := &found.Findings[i]
+		if f.Kind == captured.UnknownHost && len(inputs) == 1 && !inputs[0].Named {
+			env.Warn(fmt.Sprintf("no host of the policy is called %s, as the capture says or its file is named; --as HOST says whose it is", f.Hosts[0]))
+		}
+	}
 }

@@ -115,7 +115,7 @@ func (p *Replay) Result() (*Result, error) {
 	r := &p.result
 	switch {
 	case r.Records == 0:
-		return nil, diag.Errorf("", "the logs hold no record of traffic in %d lines", r.Lines)
+		return nil, diag.Errorf("nothing can be told: an audit table counts from the moment it is loaded, and logs may be written elsewhere or to a later file", "the logs hold no record of traffic in %d lines", r.Lines)
 	case !p.ours && r.Counts.Foreign > 0:
 		return nil, diag.Errorf("addresses in the host's table, or --host NAME where the logs are of one host",
 			"none of the %d records is of a chosen host: no address in them is in the policy", r.Records)

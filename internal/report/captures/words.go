@@ -25,15 +25,15 @@ func summary(r *captured.Result) string {
 	counts, toAnyone := map[string]int{}, map[string]int{}
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		for _, h := range f.Hosts {
-			hosts[h] = true
-		}
 		g := group(f.Kind)
 		switch {
-		case f.Kind == captured.NoCapture || f.Kind == captured.UnknownHost:
+		case f.Kind == captured.NoCapture || f.Kind == captured.UnknownHost: // nothing was compared
 			counts[g.count] += len(f.Hosts)
 		default:
 			counts[g.count]++
+			for _, h := range f.Hosts {
+				hosts[h] = true
+			}
 		}
 		if f.ToAnyone() && g.opens {
 			toAnyone[g.count]++
