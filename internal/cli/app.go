@@ -32,10 +32,14 @@ func newApp(env *environment, help io.Writer) *cli.App {
 		HideHelpCommand: true,
 		ExitErrHandler:  func(*cli.Context, error) {}, // only main exits
 		OnUsageError:    usageError,
-		Description: "A policy file says what every server is and who uses it; rolewall writes the firewall script that opens\n" +
-			"exactly what those roles need, with the reason for every line.\n\n" +
-			"   rolewall generate -t nftables dc1.toml\n" +
-			"   rolewall generate -o out servers.toml",
+		Description: "A policy is a TOML file that says what every server is and who uses it. rolewall writes scripts, Group Policy\n" +
+			"objects and DSC documents that open exactly what those roles need, with the reason for every line. It connects to\n" +
+			"no host.\n\n" +
+			"   rolewall init servers.toml                     a policy to change; suggest writes one from running hosts\n" +
+			"   rolewall lint servers.toml                     what is risky or has no effect\n" +
+			"   rolewall explain servers.toml web1 https       is it open, to whom, and why\n" +
+			"   rolewall generate -o out servers.toml          what the hosts get\n" +
+			"   rolewall drift servers.toml captures/          what the hosts really allow",
 		Action: func(c *cli.Context) error {
 			if name := c.Args().First(); name != "" {
 				return unknownCommand(name, c.App.Commands)

@@ -14,7 +14,7 @@ import (
 func diffCommand(env *environment) *cli.Command {
 	return &cli.Command{
 		Name:      "diff",
-		Usage:     "what changes in meaning between two policies",
+		Usage:     "what changes in meaning between two policies, folders or captures",
 		ArgsUsage: "OLD NEW",
 		Description: "OLD and NEW are policies, folders that generate -t json -o wrote, or captures of hosts, in any mixture. Of a\n" +
 			"folder, HOST/ruleset.json is compared and nothing else: check tells whether the scripts beside it agree.\n" +
