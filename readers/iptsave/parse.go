@@ -8,6 +8,7 @@ import (
 
 	"rolewall/readers/capture"
 	"rolewall/readers/netfilter"
+	"rolewall/ruleset"
 )
 
 // parser reads the arguments of a rule, behind the name of the chain.
@@ -153,7 +154,7 @@ func (p *parser) basic(o option) bool {
 			p.add(&netfilter.Never{})
 		}
 	case "-p", "--protocol":
-		p.protocol(netfilter.Protocol, o)
+		p.headerProtocol(o)
 	case "-s", "--source":
 		p.addresses(netfilter.Saddr, o)
 	case "-d", "--destination":
@@ -199,6 +200,21 @@ func (p *parser) protocol(f netfilter.Field, o option) {
 		return
 	}
 	p.maybe(capture.Other, "depends on the protocol "+name+", whose number rolewall does not know", false)
+}
+
+// headerProtocol reads -p. An authentication header of IPv6 is a protocol to nf_tables, and to the legacy back end a header on
+// the way to one.
+func (p *parser) headerProtocol(o option) {
+	if n, _ := netfilter.ProtocolNumber(o.arg()); !p.ipv6 || ruleset.Protocol(n) != ruleset.AH || p.world == netfilter.IptablesNft {
+		p.protocol(netfilter.Protocol, o)
+		return
+	}
+	switch {
+	case p.world != netfilter.IptablesLegacy:
+		p.maybe(capture.Other, "depends on the back end of ip6tables: with nf_tables -p ah is an authentication header, with the legacy one it is nothing", true)
+	case !o.not:
+		p.add(&netfilter.Never{})
+	}
 }
 
 // addresses reads a list of addresses, prefixes and masks.

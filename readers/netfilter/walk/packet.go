@@ -30,7 +30,6 @@ const (
 	ProtoICMPv6  = 58
 	protoSCTP    = 132
 	protoUDPLite = 136
-	protoUnnamed = 254 // of experiments: what follows an authentication header, where it is none of the other protocols
 )
 
 // HasPorts reports whether packets of a protocol have ports.
@@ -87,12 +86,7 @@ func (x *Packet) number(f netfilter.Field, st *State) (netfilter.Value, knowledg
 		return netfilter.Number(4), known
 	case netfilter.Daddr:
 		return x.To, known
-	case netfilter.Protocol:
-		if x.P.V6 && x.Proto == ProtoAH {
-			return netfilter.Number(protoUnnamed), known // the kernel looks behind the header
-		}
-		return netfilter.Number(x.Proto), known
-	case netfilter.NextHeader:
+	case netfilter.Protocol, netfilter.NextHeader:
 		return netfilter.Number(x.Proto), known
 	case netfilter.Dport:
 		return present(x.A1, HasPorts(x.Proto))
