@@ -174,7 +174,7 @@ func ReadHost(files []File, errs *diag.List) *Host {
 		}
 		form, ok := detect(f)
 		if !ok {
-			errs.Add(diag.Pos{File: f.Name}, hintForms(), "no reader knows this file; it begins with %q", f.Data[:min(len(f.Data), 40)])
+			errs.Add(diag.Pos{File: f.Name}, hintFor(f.Data), "no reader knows this file; it begins with %q", f.Data[:min(len(f.Data), 40)])
 			continue
 		}
 		form.read(h, f, errs)
@@ -244,6 +244,18 @@ func nameOf(m *manifest, files []File) string {
 		return files[0].Name
 	}
 	return ""
+}
+
+// hintFor says what to capture in place of a file that no reader knows.
+func hintFor(data []byte) string {
+	head := bytes.TrimSpace(data[:min(len(data), HeadSize)])
+	switch {
+	case bytes.HasPrefix(head, []byte("table ")) && bytes.ContainsRune(head, '{'):
+		return "nft -j list ruleset writes the same rules as JSON, which is read"
+	case bytes.HasPrefix(head, []byte("Chain ")):
+		return "iptables-save -c writes the same rules whole, and is read"
+	}
+	return hintForms()
 }
 
 func hintForms() string {

@@ -67,6 +67,9 @@ func (q query) sourceNotAllowed() Reason {
 		r.What = fmt.Sprintf("%s is in %s, which is not among the allowed sources", q.x.from.text, strings.Join(names, ", "))
 	}
 	r.Would = "name it in the audience, or in an exception with a reason"
+	if x := q.x.from.text; strings.HasPrefix(x, "@") || q.x.workspace.HostCalled(x) != nil {
+		r.Would = fmt.Sprintf("name %q in the audience, or in an exception with a reason", "@"+strings.TrimPrefix(x, "@"))
+	}
 	return r
 }
 
