@@ -146,11 +146,11 @@ func answersText(b *bytes.Buffer, p term.Paint, list *explain.Answers) error {
 func writeAnswer(b *bytes.Buffer, p term.Paint, h explain.Subject, a explain.Answer) {
 	words := string(a.Verdict)
 	if a.Verdict == explain.BesideRules {
-		words = "allowed by no rule, but see what is allowed beside them"
+		words = "open beside the rules of this policy, none of which opens it: see what is allowed beside them"
 	}
 	isOpen := a.Verdict == explain.Open || a.Verdict == explain.PartlyOpen
 	verdict := p.In(term.Green, words)
-	if isOpen {
+	if isOpen || a.Verdict == explain.BesideRules {
 		verdict = p.In(term.Red, words)
 	}
 	fmt.Fprintf(b, "%s (%s): %s", p.In(term.Bold, h.Host), h.OS, p.In(term.Bold, a.Port))
@@ -180,7 +180,11 @@ func writeClosed(b *bytes.Buffer, h explain.Subject, a explain.Answer) {
 	if len(a.Closed) == 0 {
 		return
 	}
-	b.WriteString("\nWhy not\n")
+	if a.Verdict == explain.BesideRules {
+		b.WriteString("\nWhy no rule opens it\n")
+	} else {
+		b.WriteString("\nWhy not\n")
+	}
 	for _, c := range a.Closed {
 		fmt.Fprintf(b, "  - %s", term.Printable(c.What))
 		if c.At != nil {
