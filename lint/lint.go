@@ -1,8 +1,8 @@
-// Package lint finds what is not a mistake in a policy and yet a risk or without effect: ports open to too many, exceptions
-// that end, words that change nothing, and what the site itself forbids with [[deny]].
+// Package lint finds parts of a valid policy that are a risk or have no effect: ports open to too many sources, exceptions that
+// end soon, entries that change nothing, and traffic that the site itself forbids with [[deny]].
 //
-// Every finding has a code; lint/codes says what each means. A new check is a function here, its line in checks, and the texts of its
-// code.
+// Every finding has a code; package lint/codes says what each code means. A new check needs a function here, a line in checks,
+// and a table in lint/codes/codes.toml.
 package lint
 
 import (

@@ -1,5 +1,5 @@
 // Package templates holds the templates of the built-in targets, which lay out text while Go decides what they print, and the
-// scripts that capture what a host lets in.
+// scripts that capture what a host allows.
 package templates
 
 import "embed"

@@ -1,6 +1,6 @@
-// Package dsc writes a configuration document for DSC v3. The resource Microsoft.Windows/FirewallRuleList sets what it can say.
-// It has no word for ICMP types and for the dynamic ports of RPC, and none for profiles: these go to the resources of the module
-// NetworkingDsc, by the adapter for Windows PowerShell, after the rules.
+// Package dsc writes a configuration document for DSC v3. The resource Microsoft.Windows/FirewallRuleList sets the rules that it
+// can express. It cannot express ICMP types, the dynamic ports of RPC, and profiles. Resources of the module NetworkingDsc set
+// these after the rules, through the adapter for Windows PowerShell.
 package dsc
 
 import (

@@ -1,5 +1,5 @@
-// Package roadtest reads back what the targets of Windows Firewall write, and compares it with the rule set that it was written
-// from. Its readers follow the grammars of the languages and know nothing of the writers. Only tests import it.
+// Package roadtest reads what the targets for Windows Firewall write, and compares it with the rule set from which they wrote it.
+// Its readers follow the grammars of the languages and share no code with the writers. Only tests import it.
 package roadtest
 
 import (

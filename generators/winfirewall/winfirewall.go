@@ -1,9 +1,9 @@
-// Package winfirewall says a rule set in the rules that Windows Firewall has, in no road's words: netsh, Group Policy,
-// PowerShell and DSC all reach the same store. So a host has the same rules by each of them, and a mistake in one road is a
-// difference from the others.
+// Package winfirewall turns a rule set into rules of Windows Firewall, in no tool's language. The targets for netsh, Group
+// Policy, PowerShell and DSC write these rules, so a host gets the same rules from each target, and a mistake in one target
+// shows as a difference from the others.
 //
-// Windows Firewall has a rule for each ICMP type where netsh writes it, and lists of addresses that must stay short, so that a
-// rule of the rule set may become several. The rules are bound to the program and the service that listen.
+// Windows Firewall has a rule for each ICMP type where netsh writes it, and lists of addresses that must stay short, so
+// one rule of the rule set may become several. The rules are bound to the program and the service that listen.
 package winfirewall
 
 import (

@@ -1,5 +1,5 @@
-// Package collect holds the scripts by which an administrator captures what a host lets in. They run on the host, read only, and
-// write a folder HOST.capture with raw answers and capture.json, which says how each command ended.
+// Package collect holds the scripts by which an administrator captures what a host allows. They run on the host, change nothing on
+// it, and write a folder HOST.capture with the output of each command, and capture.json, which says how each command ended.
 package collect
 
 import (

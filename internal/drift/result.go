@@ -1,5 +1,5 @@
-// Package drift finds out how a folder of generated files differs from what a policy yields today: files that differ, are
-// missing or left over, and why. Its result is a value; package report writes it.
+// Package drift compares a folder of generated files with the files that a policy yields today. It lists the files that
+// differ, are missing or are left over, and the cause of each. The result is a value; package report writes it.
 package drift
 
 import (

@@ -1,10 +1,10 @@
-// Package replay finds out what a policy would do to traffic that was really seen. It folds the records of logs (package
-// readers/flowlog) into flows, judges each flow once by the rules of the host that it reached, and returns a value; a report
+// Package replay finds out what a policy would do to logged traffic. It folds the records of logs (package readers/flowlog) into
+// flows, judges each flow once by the rules of the host that it reached, and returns a value; package internal/report/flows
 // writes it.
 //
 // Direction is decided by evidence alone: what the record says, a SYN, the origin that connection tracking kept, or a port on
-// which the policy opens something. Port numbers are no evidence. What remains is counted as direction not known, and judged
-// by nothing.
+// which the policy opens something. Port numbers are no evidence. All other records are counted with an unknown
+// direction and are not judged.
 //
 // Memory is flat in the number of records. When the flows are too many, new ones keep the network of their source in place
 // of its address, and after that nothing but the host. Each is judged by its exact address before, so that no verdict is a guess.

@@ -1,11 +1,13 @@
-// Package suggest writes a first policy from what hosts tell: what listens, what is installed, what the firewall lets in today, and
-// who was seen to come. It takes no part in what happens next: an administrator reads the policy, changes it and holds it against
-// the hosts with drift.
+// Package suggest writes a first policy from captured hosts: what listens, what is installed, what the firewall allows today, and
+// which sources were seen. An administrator then reads the policy, changes it, and compares it with the hosts by drift.
 //
-// Three laws hold for what it writes. It opens nothing that is not open today for sure: each role and each exception is resolved
-// and compared with the capture before it is written, and what fails is a comment. Every line has its reasons beside it. And no
-// text of a host leaves its comment or its string, since any of the hosts may belong to an attacker; for the same reason what one
-// host says never opens another.
+// Three laws hold for the policy:
+//
+//   - It opens nothing that is not certainly open today. Each role and each exception is resolved and compared with the capture
+//     before it is written; what opens more becomes a comment.
+//   - Every line has its reasons beside it.
+//   - Text of a host stays inside a comment or a string, since any host may belong to an attacker. For the same reason the capture
+//     of one host never opens another.
 package suggest
 
 import (

@@ -1,4 +1,4 @@
-// Package knowledge is what lint knows beside the catalog: ports that are sensitive, protocols in clear text, traffic of
+// Package knowledge holds the facts that lint needs and the catalog lacks: ports that are sensitive, protocols in clear text, traffic of
 // devices, and how long editions get security updates. It reads knowledge.toml, which the program holds.
 package knowledge
 

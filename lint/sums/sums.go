@@ -1,5 +1,5 @@
-// Package sums keeps what was worked out about sources. The hosts of a fleet share the sources of their audiences, so that a sum
-// over thousands of addresses is worked out once, and not for every host. Sources are compared by identity.
+// Package sums caches what lint computes from the sources of a rule. The hosts of a fleet share the sources of their audiences, so
+// a sum over thousands of addresses is computed once instead of once a host. Sources are compared by identity.
 package sums
 
 import "rolewall/ruleset"

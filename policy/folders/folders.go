@@ -1,4 +1,5 @@
-// Package folders reads the folders of a site: entries that a catalog gets, templates of targets.
+// Package folders reads the folders with a site's own files: TOML files with services and roles that join the catalog, and
+// templates of custom targets.
 package folders
 
 import (

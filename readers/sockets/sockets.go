@@ -1,8 +1,8 @@
 // Package sockets reads what programs of a host listen on: ss, netstat, Get-NetTCPConnection and Get-NetUDPEndpoint as JSON, and
 // tasklist, which says which services run in a process of Windows.
 //
-// Words of other languages decide nothing: a listener is recognised by its other side, which is nobody. A file never says more
-// than its text: without root no socket has a process.
+// Files may be in any language of Windows: a listener is recognised by its empty remote address, never by a word. Nothing is
+// added to what a file says: a capture without root has sockets without processes.
 package sockets
 
 import (

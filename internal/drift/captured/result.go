@@ -1,8 +1,9 @@
-// Package captured finds out how what a host was seen to let in differs from what its policy says. It compares meaning: the
-// same packets in other words are no difference. Its result is a value; package report writes it.
+// Package captured compares the traffic that a captured host allows with the traffic that its policy allows. It compares
+// meaning: rules that allow the same packets are equal, however they are written. The result is a value; package
+// internal/report/captures writes it.
 //
-// A difference is certain, or it cannot be told: a packet's fate may depend on something that the captured files lack. Both
-// are findings, so that nothing counts as equal only because it could not be read.
+// A difference is certain or undecided. It is undecided where the verdict on a packet depends on something that the captured
+// files lack. Both are findings, so nothing counts as equal only because it could not be read.
 package captured
 
 import (

@@ -1,4 +1,4 @@
-// Package captures writes how captured hosts differ from their policy: text for a terminal, JSON, Markdown, JUnit and SARIF.
+// Package captures writes the results of package drift/captured, the differences between captured hosts and their policy: text for a terminal, JSON, Markdown, JUnit and SARIF.
 // It decides nothing, and escapes all text that comes from a capture or a policy.
 package captures
 

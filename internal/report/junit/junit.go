@@ -1,4 +1,4 @@
-// Package junit writes results as the JUnit form, which CI systems show as tests.
+// Package junit writes results in the XML format of JUnit. CI systems show each result as a test.
 package junit
 
 import (

@@ -1,4 +1,5 @@
-// Package bits holds sets of small numbers.
+// Package bits holds sets of small numbers. The packages for Linux rules number what they compare, and a set of such numbers is
+// a set of bits.
 package bits
 
 // Set is a set of small numbers.
