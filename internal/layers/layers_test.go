@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -228,5 +229,46 @@ func list(t *testing.T) []listed {
 			t.Fatal(err)
 		}
 		packages = append(packages, p)
+	}
+}
+
+// TestArchitecturePage compares the tables of docs/architecture.md with the lists above: each package has a row, at its level.
+func TestArchitecturePage(t *testing.T) {
+	page, err := os.ReadFile("../../docs/architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := map[string]string{} // level by package, empty for a tool
+	at := ""
+	for line := range strings.Lines(string(page)) {
+		cells := strings.Split(line, "|")
+		switch len(cells) {
+		case 5: // level, package, holds
+			if l := strings.TrimSpace(cells[1]); l != "" {
+				at = l
+			}
+			shown[strings.Trim(cells[2], " `")] = at
+		case 4: // package, holds
+			for name := range strings.SplitSeq(cells[1], ",") {
+				shown[strings.Trim(name, " `")] = ""
+			}
+		}
+	}
+	for i, packages := range levels {
+		for _, name := range packages {
+			if want := strconv.Itoa(i); shown[name] != want {
+				t.Errorf("docs/architecture.md has %s at level %q, want %s", name, shown[name], want)
+			}
+		}
+	}
+	for _, name := range tools {
+		if l, ok := shown[name]; !ok || l != "" {
+			t.Errorf("docs/architecture.md lacks %s beside the program", name)
+		}
+	}
+	for name, l := range shown {
+		if l != "" && l != "level" && l != "---" && level(name) < 0 {
+			t.Errorf("docs/architecture.md has %s, which is no longer a package of the program", name)
+		}
 	}
 }
