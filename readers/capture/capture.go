@@ -16,16 +16,17 @@ import (
 
 // Capture is what a host was seen to enforce.
 type Capture struct {
-	Host      string     // empty where the files do not tell
-	OS        ruleset.OS // empty where the files do not tell
-	When      string     // RFC 3339, from the collector; empty where the files do not tell
-	Families  ruleset.Families
-	Addresses []netip.Addr // the host's own, where the files tell
-	Openings  []Opening
-	Unmapped  []Unmapped
-	Scan      *Scan // what a scan saw; such a capture has no openings. nil for all others
-	Facts     []Fact
-	Sources   []Source
+	Host       string     // empty where the files do not tell
+	OS         ruleset.OS // empty where the files do not tell
+	When       string     // RFC 3339, from the collector; empty where the files do not tell
+	Families   ruleset.Families
+	Addresses  []netip.Addr // the host's own, where the files tell
+	Interfaces []string     // of Linux by which packets come from outside, sorted; empty where the files do not tell
+	Openings   []Opening
+	Unmapped   []Unmapped
+	Scan       *Scan // what a scan saw; such a capture has no openings. nil for all others
+	Facts      []Fact
+	Sources    []Source
 }
 
 // IsWindows reports whether the capture is of Windows. The files need not tell the edition.

@@ -11,6 +11,7 @@ package netfilter
 
 import (
 	"net/netip"
+	"slices"
 
 	"rolewall/diag"
 	"rolewall/readers/capture"
@@ -61,6 +62,17 @@ type Network struct {
 	Addresses []InterfaceAddress
 	Routes    []Route
 	Forward   map[bool]bool // by family, true is IPv6: whether the host forwards; absent is not known
+}
+
+// Interfaces returns the names of the host's interfaces that have an address, without loopback; nil where they are not known.
+func (n *Network) Interfaces() []string {
+	var out []string
+	for _, a := range n.Addresses {
+		if a.Interface != "lo" && !slices.Contains(out, a.Interface) {
+			out = append(out, a.Interface)
+		}
+	}
+	return out
 }
 
 // InterfaceAddress is an address of the host with the network in which it lies.

@@ -251,6 +251,51 @@ roles =`, 1))
 	}
 }
 
+// TestLinks compares rules for interfaces on each interface: those that the capture tells, or those that rules name.
+func TestLinks(t *testing.T) {
+	const policy = `
+os = "linux"
+[hosts.web1]
+roles = ["ssh-managed"]
+audience = { clients = ["none"], management = ["10.3.0.0/24"] }
+allow = [
+  { tcp = 53, from = ["10.0.0.0/8"], interfaces = ["eth0", "veth*"], reason = "names" },
+  { tcp = 53, from = ["10.1.0.0/16"], reason = "names" },
+]`
+	const others = "[10.0.0.0/16 10.2.0.0/15 10.4.0.0/14 10.8.0.0/13 10.16.0.0/12 10.32.0.0/11 10.64.0.0/10 10.128.0.0/9]"
+	w := open(t, policy)
+	on := func(r *ruleset.Rule, names ...string) capture.Opening {
+		r.Interfaces = names
+		return capture.Opening{Rule: r}
+	}
+	notOn := func(r *ruleset.Rule, names ...string) capture.Opening { return capture.Opening{Rule: r, NotOn: names} }
+	wide, narrow := func() *ruleset.Rule { return rule(t, "tcp/53", "10.0.0.0/8") }, func() *ruleset.Rule { return rule(t, "tcp/53", "10.1.0.0/16") }
+	for _, c := range []struct {
+		name       string
+		interfaces []string
+		openings   []capture.Opening
+		want       []string
+	}{
+		{"one file tells the rules alone", nil, []capture.Opening{on(wide(), "eth0"), on(wide(), "veth*"), notOn(narrow(), "eth0", "veth*")}, nil},
+		{"the only interface", []string{"eth0"}, []capture.Opening{on(wide())}, nil},
+		{"no such interface", []string{"eth1"}, []capture.Opening{on(narrow())}, nil},
+		{"one of two", []string{"eth1", "veth0"}, []capture.Opening{on(wide(), "veth0"), notOn(narrow(), "veth0")}, nil},
+		{"wider elsewhere", []string{"eth0", "eth1"}, []capture.Opening{on(wide())}, []string{"wider web1 tcp/53 [] " + others + " | eth1"}},
+		{"wider on others", nil, []capture.Opening{on(wide())}, []string{"wider web1 tcp/53 [] " + others + " | other interfaces"}},
+		{"a longer name", nil, []capture.Opening{on(wide(), "eth0"), on(wide(), "eth0.5"), on(wide(), "veth*"), notOn(narrow(), "eth0", "eth0.5", "veth*")},
+			[]string{"wider web1 tcp/53 [] " + others + " | eth0.5"}},
+		{"closed on one", nil, []capture.Opening{on(wide(), "eth0"), notOn(narrow(), "eth0", "veth*")}, []string{"missing web1 tcp/53 [] [10.0.0.0/8] | veth*"}},
+	} {
+		h := enforced(t, w)
+		h.Interfaces = c.interfaces
+		h.Openings = slices.DeleteFunc(h.Openings, func(o capture.Opening) bool { return o.Rule.Protocol == ruleset.TCP && o.Rule.Ports.String() == "53" })
+		h.Openings = append(h.Openings, c.openings...)
+		if _, got := run(t, w, captured.Options{}, h); !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
 // TestOptions holds what the options of a call change.
 func TestOptions(t *testing.T) {
 	w := open(t, linuxPolicy)

@@ -164,7 +164,7 @@ func newSides(want Expected, c *capture.Capture, o Options, s slot) *sides {
 		if len(p.rule.FromPorts) == 0 {
 			x.plain = append(x.plain, p.rule)
 		}
-		if x.reachesHost(p.To) && (len(p.NotOn) == 0 || s.governed != "") {
+		if x.reachesHost(p.To) && (len(p.NotOn) == 0 || s.governed != "" || s.link != nil) {
 			x.whole = append(x.whole, p.rule)
 		}
 	}

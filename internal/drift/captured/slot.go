@@ -8,11 +8,12 @@ import (
 	"rolewall/ruleset"
 )
 
-// slot is a part of a host in which its own rules hold: a profile of Windows, or an interface that the policy governs. A host
-// without such parts has one slot.
+// slot is a part of a host in which its own rules hold: a profile of Windows, an interface that the policy governs, or one that a
+// rule of the policy names. A host without such parts has one slot.
 type slot struct {
 	profile   string // empty: all
 	governed  string // an interface as the policy names it; empty: all
+	link      *link  // nil: all
 	expecting bool   // the policy's rules hold in it
 }
 
@@ -31,6 +32,10 @@ func slotsOf(rs *ruleset.RuleSet, c *capture.Capture) []slot {
 		for _, name := range governed {
 			out = append(out, slot{governed: name, expecting: true})
 		}
+	case slices.ContainsFunc(rs.Inbound, func(r *ruleset.Rule) bool { return len(r.Interfaces) > 0 }):
+		for _, l := range linksOf(rs, c) {
+			out = append(out, slot{link: &l, expecting: true})
+		}
 	default:
 		out = []slot{{expecting: true}}
 	}
@@ -42,6 +47,8 @@ func (s slot) expects(rs *ruleset.RuleSet, r *ruleset.Rule) (*ruleset.Rule, bool
 	switch {
 	case !s.expecting:
 		return nil, false
+	case s.link != nil:
+		return s.link.bare(r), s.link.passes(r.Interfaces)
 	case s.governed == "":
 		return r, true
 	case len(r.Interfaces) > 0 && !slices.ContainsFunc(r.Interfaces, func(name string) bool { return overlap(name, s.governed) }):
@@ -57,6 +64,8 @@ func (s slot) has(p capture.Opening) (*ruleset.Rule, bool) {
 	switch {
 	case s.profile != "":
 		return p.Rule, len(p.Profiles) == 0 || slices.Contains(p.Profiles, s.profile)
+	case s.link != nil:
+		return s.link.bare(p.Rule), s.link.passes(p.Rule.Interfaces) && !s.link.isIn(p.NotOn)
 	case s.governed == "":
 		return p.Rule, true
 	case len(p.Rule.Interfaces) > 0 && !slices.ContainsFunc(p.Rule.Interfaces, func(name string) bool { return overlap(name, s.governed) }),
@@ -96,6 +105,9 @@ func (s slot) mark(f *Finding) {
 	}
 	if s.governed != "" {
 		f.Interfaces = []string{s.governed}
+	}
+	if s.link != nil {
+		f.Interfaces = []string{s.link.String()}
 	}
 }
 

@@ -21,7 +21,7 @@ import (
 // jump to a chain that is not there, a loop, a table that is unreadable in the only file that holds it. The capture is then
 // not to be used.
 func Evaluate(st *netfilter.State, errs *diag.List) *capture.Capture {
-	c := &capture.Capture{OS: ruleset.Linux, Facts: slices.Clone(st.Facts), Sources: slices.Clone(st.Sources)}
+	c := &capture.Capture{OS: ruleset.Linux, Facts: slices.Clone(st.Facts), Sources: slices.Clone(st.Sources), Interfaces: slices.Sorted(slices.Values(st.Network.Interfaces()))}
 	before := errs.Len()
 	joined := st.Join(errs)
 	c.Families = joined.Families(c)

@@ -70,15 +70,7 @@ func (p *Program) asks(f netfilter.Field) bool {
 }
 
 // interfaces are the host's, without loopback; nil where they are not known.
-func (p *Program) interfaces() []string {
-	var out []string
-	for _, a := range p.st.Network.Addresses {
-		if a.Interface != "lo" && !slices.Contains(out, a.Interface) {
-			out = append(out, a.Interface)
-		}
-	}
-	return out
-}
+func (p *Program) interfaces() []string { return p.st.Network.Interfaces() }
 
 // inhabited returns the classes in which one of the known interfaces lies.
 func inhabited(names, known []string) []string {
