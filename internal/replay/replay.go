@@ -53,6 +53,7 @@ type Replay struct {
 	names      []string // of interfaces, by number
 	result     Result
 	partial    map[string]bool
+	audited    int // logs that are audit tables
 	seen       struct{ first, last int64 }
 	ours       bool // a record is of a chosen host
 	allowed    bool // a record says that something was let in or answered
@@ -161,6 +162,7 @@ func (p *Replay) Log(format string, n flowlog.Notes) {
 		p.partial["LOG lines show what one rule logs, often only a few a minute"] = true
 	case format == "audit":
 		p.partial["the audit table holds what would be cut, and nothing else"] = true
+		p.audited++
 	}
 	if n.Lost > 0 {
 		p.partial["the log says that entries are missing"] = true

@@ -114,6 +114,8 @@ func (r *Result) Of(k Kind) []Row {
 func (p *Replay) Result() (*Result, error) {
 	r := &p.result
 	switch {
+	case r.Records == 0 && p.audited == r.Logs && r.Logs > 0 && r.Bad == 0 && r.Gaps == 0:
+		r.Notes = append(r.Notes, "the audit table counted nothing: of all that came in since it was loaded, the policy would cut nothing")
 	case r.Records == 0:
 		return nil, diag.Errorf("nothing can be told: an audit table counts from the moment it is loaded, and logs may be written elsewhere or to a later file", "the logs hold no record of traffic in %d lines", r.Lines)
 	case !p.ours && r.Counts.Foreign > 0:
