@@ -60,9 +60,9 @@ func (e *Endpoint) PeerRoleNames() string {
 	return strings.Join(names, " ")
 }
 
-// ReadEndpoints reads one row: an endpoint for each protocol that it names. defaultSource is the source of a row that names none;
+// readEndpoints reads one row: an endpoint for each protocol that it names. defaultSource is the source of a row that names none;
 // where it is empty, a row must.
-func ReadEndpoints(t *tomldoc.Table, defaultSource string) []Endpoint {
+func readEndpoints(t *tomldoc.Table, defaultSource string) []Endpoint {
 	row := readRow(t, defaultSource)
 	var out []Endpoint
 	for _, x := range readRowTraffic(t, row.Audience) {

@@ -43,14 +43,8 @@ func readEvidence(t *tomldoc.Table) Evidence {
 // HasProcess reports whether a process of that name stands for the role. Names of Windows have no case.
 func (e *Evidence) HasProcess(name string) bool { return hasFold(e.Processes, name) }
 
-// HasFeature reports whether a feature of Windows stands for the role.
-func (e *Evidence) HasFeature(name string) bool { return hasFold(e.Features, name) }
-
 // HasService reports whether a service of Windows stands for the role.
 func (e *Evidence) HasService(name string) bool { return hasFold(e.Services, name) }
-
-// HasPackage reports whether a package stands for the role.
-func (e *Evidence) HasPackage(name string) bool { return slices.Contains(e.Packages, name) }
 
 func hasFold(list []string, name string) bool {
 	return slices.ContainsFunc(list, func(s string) bool { return strings.EqualFold(s, name) })

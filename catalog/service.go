@@ -58,11 +58,11 @@ func (s *Service) PinText(os ruleset.OS, has func(role string) bool) string {
 	return s.Name
 }
 
-// ReadService reads the table of one service. See ReadEndpoints for defaultSource.
+// ReadService reads the table of one service. See readEndpoints for defaultSource.
 func ReadService(name string, t *tomldoc.Table, defaultSource string) *Service {
 	s := &Service{Name: name, Title: t.String("title"), Aliases: t.Strings("aliases"), Note: t.String("note"), Editions: readEditions(t), Location: t.Location()}
 	for _, row := range t.Tables("endpoints") {
-		s.Endpoints = append(s.Endpoints, ReadEndpoints(row, defaultSource)...)
+		s.Endpoints = append(s.Endpoints, readEndpoints(row, defaultSource)...)
 	}
 	if len(s.Endpoints) == 0 {
 		t.Fail("endpoints", `endpoints = [{ app = "HTTPS", tcp = "443", audience = "clients" }]`, "service %s has no endpoints", name)

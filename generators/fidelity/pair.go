@@ -57,7 +57,7 @@ func (p probe) rulePairs() []pair {
 		}
 		base := p.set(rule)
 		out = append(out, pair{"the rule", of, base, p.set()})
-		for _, v := range slices.Concat(p.variants(rule), p.senderVariants(rule, families)) {
+		for _, v := range slices.Concat(p.variants(rule), p.sourceVariants(rule, families)) {
 			a := base
 			if v.base != nil {
 				a = p.set(*v.base)

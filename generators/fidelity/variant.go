@@ -65,8 +65,8 @@ func portVariants(rule ruleset.Rule) []variant {
 	}
 }
 
-// senderVariants are the rule with other sources in the families where it opens something.
-func (p probe) senderVariants(rule ruleset.Rule, families ruleset.Families) []variant {
+// sourceVariants are the rule with other sources in the families where it opens something.
+func (p probe) sourceVariants(rule ruleset.Rule, families ruleset.Families) []variant {
 	if !p.can.Sources {
 		return nil
 	}

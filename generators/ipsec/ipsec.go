@@ -1,8 +1,8 @@
 // Package ipsec writes a cmd.exe script that builds an IPSec policy of permit and block filters with `netsh ipsec static`, the
 // packet filter of Windows 2003.
 //
-// Filters keep no state: each is mirrored, so that a port which may be reached may also send, and what the host itself begins
-// needs permits of its own. They know no ICMP types and no listeners. The header says what that means for the host.
+// Filters keep no state. Each is mirrored, so an open port may also send, and connections that the host itself begins need permits
+// of their own. They know no ICMP types and no listeners. The header says what that means for the host.
 package ipsec
 
 import (

@@ -107,7 +107,7 @@ func (w Writer) Rules(r *ruleset.Rule) []Rule {
 // the RPC run-time gave the listener, and no other.
 func matches(r *ruleset.Rule) []Rule {
 	switch {
-	case ByKeyword(r):
+	case byKeyword(r):
 		m := Rule{What: "tcp RPC " + listenerName(r.Listener), Protocol: ruleset.TCP, RPC: true}
 		if r.Listener.IsZero() {
 			m.What = "tcp RPC"
@@ -135,11 +135,11 @@ func matches(r *ruleset.Rule) []Rule {
 	return []Rule{{What: "protocol " + r.Protocol.String(), Protocol: r.Protocol}}
 }
 
-// ByKeyword reports whether the rule is said by the keyword RPC, which exists for TCP alone.
-func ByKeyword(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic && r.Protocol == ruleset.TCP }
+// byKeyword reports whether the keyword RPC stands for the ports of the rule. The keyword exists for TCP alone.
+func byKeyword(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic && r.Protocol == ruleset.TCP }
 
 // UsesKeyword reports whether a rule of the set is said so.
-func UsesKeyword(rs *ruleset.RuleSet) bool { return slices.ContainsFunc(rs.Inbound, ByKeyword) }
+func UsesKeyword(rs *ruleset.RuleSet) bool { return slices.ContainsFunc(rs.Inbound, byKeyword) }
 
 // Editions are those with Windows Firewall as it is since Windows 2008, from the first one on.
 func Editions(first ruleset.OS) []ruleset.OS {

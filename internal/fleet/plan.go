@@ -1,5 +1,5 @@
 // Package fleet makes the files of many hosts and keeps a folder of them up to date. A Plan says what each host gets. It
-// is written below a folder, into an archive, or handed to whoever compares it with files.
+// is written below a folder, into an archive, or handed to package drift, which compares it with files.
 //
 // A folder holds HOST/FILE and a manifest that lists which files are ours. A run replaces each file as a whole, removes
 // files of ours that the policy no longer asks for, and touches no other file. Before the files of a host change, a journal

@@ -1,5 +1,5 @@
-// Package trial tries targets on built-in hosts of every kind: what each target refuses, how long its scripts are, and what of a
-// rule set it neither expresses nor refuses.
+// Package trial tries targets on built-in hosts of every kind: what each target refuses, how long its scripts are, and which
+// parts of a rule set it neither expresses nor refuses.
 package trial
 
 import (

@@ -1,7 +1,7 @@
 // Package capture holds what a host was seen to allow. It is the contract between those who read a firewall's own
 // language and those who judge what it allows.
 //
-// A Capture is one host at one time. Its Openings are everything that reaches the host, with the rules that let it in. An
+// A Capture is one host at one time. Its Openings are everything that reaches the host, with the rules that allow it. An
 // opening without conditions is certain. One with conditions may be closed: its fate depends on something that the captured
 // files do not tell. What no reader understands is in Unmapped, by place and reason. A Capture never drops anything in
 // silence: what is neither open nor conditional nor unmapped is closed.

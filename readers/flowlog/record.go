@@ -1,9 +1,9 @@
-// Package flowlog reads records of traffic that was really seen: Windows' pfirewall.log, kernel LOG lines, conntrack, Zeek,
+// Package flowlog reads logs of real traffic: Windows' pfirewall.log, kernel LOG lines, conntrack, Zeek,
 // VPC flow logs, nfdump and plain CSV.
 //
-// A Reader turns a log into Records, line by line, and keeps none of them. A record says who sent what to whom, and as much of
-// direction, answer and verdict as the log tells. It never guesses a direction from port numbers: that is for those who know
-// what the host listens on.
+// A Reader turns a log into Records, line by line, and keeps none of them. A record has source, destination and ports,
+// and as much of direction, answer and verdict as the log tells. A Reader never guesses a direction from port numbers, since it
+// does not know what the host listens on.
 package flowlog
 
 import (

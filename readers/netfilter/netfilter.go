@@ -1,8 +1,8 @@
-// Package netfilter holds the rules of a Linux host, whatever file tells them.
+// Package netfilter holds the rules of a Linux host, whichever file they come from.
 //
 // A State collects what all files of one host tell: the tables of nft, those of iptables and ip6tables in both of their
 // worlds, sets of ipset, addresses, routes. The readers (nftjson, iptsave, ipset, iproute) fill it; they translate their
-// language into the few expressions of this package. Join brings the tables together that are in force. Package evaluation
+// language into the few expressions of this package. Join unites the tables that are in force. Package evaluation
 // then works out what reaches the host.
 //
 // Matches are three-valued: yes, no, or maybe under a condition. What a reader does not know becomes a condition. It is never

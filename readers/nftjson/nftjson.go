@@ -1,7 +1,7 @@
 // Package nftjson reads what nft -j list ruleset prints, in the shapes of nft 0.9.8 to 1.1.
 //
 // The listing is read in two passes, since versions differ in the order of its members. Matches and targets of iptables, which
-// the listing leaves out (xt), make their table unreadable: evaluation.Evaluate then wants what iptables-save prints of it. A
+// the listing leaves out (xt), make their table unreadable: evaluation.Evaluate then needs the output of iptables-save as well. A
 // statement that the package does not know makes its rule depend on a condition; it is never left out.
 package nftjson
 

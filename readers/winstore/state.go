@@ -1,17 +1,17 @@
-// Package winstore models what Windows Firewall has in force on a host, and says what it lets in.
+// Package winstore models what Windows Firewall has in force on a host, and says what it allows.
 //
 // Windows Firewall unites rules of several stores: the local one, those of Group Policy, and others. Each store has settings for
 // three profiles: domain, private and public. Readers fill a State from whatever was captured: exports of the registry, the policy
-// file of a GPO, PowerShell's ActiveStore, a listing of netsh. Evaluate works out what the host lets in:
+// file of a GPO, PowerShell's ActiveStore, a listing of netsh. Evaluate works out what the host allows:
 //
-//   - a profile that is off lets everything in;
-//   - a profile that takes no exceptions lets nothing in;
+//   - a profile that is off allows everything;
+//   - a profile that takes no exceptions allows nothing;
 //   - otherwise block rules beat allow rules, except those that bypass for authenticated peers, and the default action of the
 //     profile decides on the rest;
 //   - rules of the local store are void in a profile whose policy does not merge them.
 //
 // What depends on something that the capture does not hold, such as the host's subnets or who the peer is, becomes an opening
-// with conditions. A rule with a token that nobody here knows is in Capture.Unmapped: it may do anything in its scope.
+// with conditions. A rule with an unknown token is in Capture.Unmapped: it may do anything in its scope.
 package winstore
 
 import (

@@ -1,6 +1,6 @@
 // Package wintext decodes the text files that programs of Windows write: UTF-16 with or without a byte order mark, UTF-8, and the
-// code pages of the console. A file does not name its code page, so each byte beyond ASCII becomes a
-// placeholder: such texts can be compared, and not read.
+// code pages of the console. A file does not name its code page, so each byte beyond ASCII becomes a placeholder: such texts can be
+// compared, and not read.
 package wintext
 
 import (
@@ -13,9 +13,9 @@ import (
 )
 
 // Decode returns the text of a file, without its byte order mark and with LF at the end of lines. NUL characters at the end go,
-// since tools pad with them. In a code page, each byte that is not ASCII becomes a placeholder of its own, which no other text contains.
-// Half a character at the end,
-// or a NUL character in the middle, goes to errs, with false. The hint says how to make a good file.
+// since tools pad with them. In a code page, each byte that is not ASCII becomes a placeholder, a character that
+// no other text contains. Half a character at the end or a NUL character in the middle goes to errs, with false. The hint says
+// how to make a good file.
 func Decode(file string, src []byte, hint string, errs *diag.List) (string, bool) {
 	text, whole := decode(src)
 	if !whole {

@@ -1,8 +1,8 @@
-// Package evaluation works out what the rules of a Linux host let in.
+// Package evaluation works out what the rules of a Linux host allow.
 //
 // A survey cuts all traffic into points that the rules treat alike, and walks once for all points in which the same rules match
-// (package walk). Points of equal results become openings, with the rules that let them in and the conditions on which they
-// depend. Openings for every protocol leave aside what begins nothing, such as answers of ICMP that nobody asked for.
+// (package walk). Points of equal results become openings, with the rules that allow them and the conditions on which they
+// depend. Openings for every protocol leave out packets that begin nothing, such as unrequested ICMP answers.
 package evaluation
 
 import (
