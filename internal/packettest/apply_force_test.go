@@ -70,6 +70,25 @@ func TestApplyStatus(t *testing.T) {
 	}
 }
 
+// TestApplyStatusAfterRollback expects the confirmed rules in force again: nft writes some of them in other words then.
+func TestApplyStatusAfterRollback(t *testing.T) {
+	t.Parallel()
+	l := NewLab(t)
+	for _, x := range targets() {
+		a := newAdmin(t, l, x, "systemd")
+		a.confirmedVersion(t, "3012-3048")
+		a.write(t, "2223")
+		w := a.applied(t)
+		if out, err := a.say("rollback"); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+		if w.Wait() == nil {
+			t.Errorf("apply ends well: %s", w.said.String())
+		}
+		a.expectStatus(t, "rolled back", 0, "are in force")
+	}
+}
+
 func (a *admin) loadKept() string {
 	if a.tool.tool == Nftables {
 		return "nft -f /etc/rolewall/nftables.nft"

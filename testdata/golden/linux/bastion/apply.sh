@@ -153,13 +153,14 @@ listing() {
 	esac
 }
 
-# nft_listing: a chain is a line, and empty chains are left out: an earlier version may have made them.
+# nft_listing: a chain is a line, and empty chains are left out: an earlier version may have made them. A set of one element is
+# written without braces: nft lists it with them after a load of the script, and without them after a load of its own listing.
 nft_listing() {
 	tables=$(nft list tables) || return
 	for table in rolewall rolewall-ftp; do
 		printf '%s\n' "$tables" | grep -qx "table inet $table" || continue
 		text=$(nft -s list table inet "$table") || return
-		printf '%s\n' "$text" | awk -v table="$table" '
+		printf '%s\n' "$text" | sed '/ vmap {/!s/{ \([^{},]*\) }/\1/g' | awk -v table="$table" '
 			/^\t[^\t].*[{]$/ { block = $0; filled = 0; inside = 1; next }
 			/^\t[}]$/ { if (filled) print table block; inside = 0; next }
 			inside { block = block $0; filled = 1; next }
