@@ -14,7 +14,7 @@ type Holding struct {
 }
 
 // Conflicting lists the conflicts that a host has: of each only the services that hold the port, in the order of the
-// data. Services that all answer through the HTTP driver share the port and are no conflict.
+// data. Services that all answer through the HTTP driver share the port and do not conflict.
 func (c *Catalog) Conflicting(open []Holding) []Conflict {
 	var out []Conflict
 	for _, x := range c.Conflicts() {

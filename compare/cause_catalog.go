@@ -5,7 +5,7 @@ import (
 )
 
 // catalog returns the cause where both sides were made with known catalogs that differ, and the hosts keep all roles from which the
-// reasons come. What a policy defines itself is no part of a catalog. It is nil otherwise.
+// reasons come. Entries that a policy defines itself do not belong to a catalog. It is nil otherwise.
 func (f *causeFinder) catalog(c Change, differing []ruleset.Reason) *Cause {
 	old, now := f.catalogs[0], f.catalogs[1]
 	if old.Digest == "" || now.Digest == "" || old.Digest == now.Digest {

@@ -71,7 +71,7 @@ func portsOf(r *ruleset.Rule) ruleset.Ports {
 	return r.Ports
 }
 
-// traffic says protocol and ports, 0 being every port. Of ICMP there are no types.
+// traffic says protocol and ports, 0 being every port. ICMP is written without types.
 func traffic(p ruleset.Protocol, from, to string) string {
 	switch {
 	case p.HasPorts():

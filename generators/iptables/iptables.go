@@ -55,7 +55,7 @@ type data struct {
 	FTPChain    string
 	FTP         string   // yes or no: whether the FTP helper is assigned
 	Governs     []string // names of the governed interfaces, as the shell matches them
-	Interfaces  []string // rules that send the governed interfaces to the second chain; none where there is no such chain
+	Interfaces  []string // rules that send the governed interfaces to the second chain; empty without a second chain
 	First, Last []string
 	Baseline    []string
 	Senders     [][]string // rules and comment lines for one group of sources each

@@ -88,7 +88,7 @@ func asksForInterfaces(rs *ruleset.RuleSet) bool {
 }
 
 // auditFirst returns what passes and what counts before the rules. Where the target nftables drops, this one counts. Packets
-// that connection tracking calls invalid belong to connections that it forgot, and are no beginning.
+// that connection tracking calls invalid belong to connections that it forgot, and begin nothing.
 func auditFirst(rs *ruleset.RuleSet) []string {
 	var rules []string
 	if names := rs.Settings.Linux.Interfaces; len(names) > 0 {

@@ -18,7 +18,7 @@ import (
 // Group is the group in which Windows shows the rules of roads that can say one.
 const Group = "rolewall"
 
-// Rule is one rule of Windows Firewall: it allows inbound traffic. What is empty is no condition. Why, From and Notes hold free
+// Rule is one rule of Windows Firewall: it allows inbound traffic. An empty field is not a condition. Why, From and Notes hold free
 // text of the policy, which a road cleans for its language.
 type Rule struct {
 	What      string // the traffic in a few words: "tcp 445", "icmp 3:4 part 2 of 3"

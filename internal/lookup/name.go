@@ -27,7 +27,7 @@ var portNames = map[string]string{
 	"tftp": "udp/69", "vnc": "tcp/5900", "winrm": "tcp/5985-5986", "wireguard": "udp/51820", "wsus": "tcp/8530-8531", "zabbix": "tcp/10050-10051",
 }
 
-// PortName returns the traffic that a name such as "rdp" or "https" stands for, in any case; nil where it is no such name.
+// PortName returns the traffic that a name such as "rdp" or "https" stands for, in any case; nil for other names.
 func PortName(name string) []ruleset.Traffic {
 	var out []ruleset.Traffic
 	for _, text := range strings.Fields(portNames[strings.ToLower(name)]) {

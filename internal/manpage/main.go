@@ -1,5 +1,5 @@
 // Command manpage writes the manual page of rolewall to standard output. It asks the binary that it is given for the help of
-// every command, so the page needs no text of its own:
+// every command, so the page has no text of its own:
 //
 //	manpage ./rolewall >rolewall.1
 //

@@ -24,7 +24,7 @@ func (p packet) ruleSetPacket() ruleset.Packet {
 // untold returns the ports that got in and that the answers call closed.
 func (a Answers) untold(e expectation, got *portSet, p ruleset.Protocol, from netip.Addr) *portSet {
 	rules := *e.rs
-	rules.Settings.Linux.Interfaces = nil // which is no matter of rules
+	rules.Settings.Linux.Interfaces = nil // interfaces are not part of the rules under test
 	told := (expectation{&rules}).ports(p, from)
 	var out portSet
 	for port, in := range got {

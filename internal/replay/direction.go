@@ -7,7 +7,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// Counts are records that are no flow to a host, by the reason.
+// Counts holds how many records are not a flow to a host, by reason.
 type Counts struct {
 	Outbound   uint64 // the host itself began
 	Local      uint64 // between addresses of one host

@@ -75,7 +75,7 @@ func sureOf(c *capture.Capture) *capture.Capture {
 	return &sure
 }
 
-// isUnsure reports whether an opening depends on something that the files do not tell. A limit of packets is no such thing.
+// isUnsure reports whether an opening depends on something that the files do not tell. A limit on the rate of packets does not count.
 func isUnsure(o capture.Opening) bool {
 	return slices.ContainsFunc(o.Conditions, func(c capture.Condition) bool { return c.Kind != capture.Rate })
 }

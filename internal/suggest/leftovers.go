@@ -8,7 +8,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// maxAllows is how many exceptions a host gets. More is no policy that anybody reads.
+// maxAllows is how many exceptions a host gets. Nobody reads a policy with more.
 const maxAllows = 100
 
 // leftovers writes what listens, is open today and belongs to no role.

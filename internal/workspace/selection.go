@@ -18,7 +18,7 @@ type Selection struct {
 	Shard   Shard
 
 	files   []string        // of the targets
-	bundles []string        // folders of the targets that write for the whole fleet, chosen or not, as far as they are no host's
+	bundles []string        // folders of the targets that write for the whole fleet, chosen or not, unless a host has the name
 	chosen  map[string]bool // hosts that "@role" and "os:" choose
 }
 

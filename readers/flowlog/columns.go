@@ -200,7 +200,7 @@ func (p *nfdump) line(line []byte, r *Record) outcome {
 		}
 		return bad
 	case bytes.Equal(line, []byte("Summary")), bytes.HasPrefix(line, []byte("flows,")), bytes.HasPrefix(line, []byte("No matching flows")):
-		p.fields = nil // the trailer, which is no flow
+		p.fields = nil // the trailer is not a flow
 		return ended
 	}
 	return p.row(line, r)

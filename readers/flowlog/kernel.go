@@ -27,7 +27,7 @@ func (k *kernel) line(line []byte, r *Record) outcome {
 	return k.packet(line[begin:], r)
 }
 
-// missed tells whether a message that is no packet says that lines are missing: the limits of the kernel, journald and rsyslog.
+// missed reports whether a message other than a packet says that lines are missing: the limits of the kernel, journald and rsyslog.
 func missed(message []byte) outcome {
 	for _, words := range []string{" callbacks suppressed", " kernel messages", "messages lost due to rate-limiting"} {
 		if bytes.Contains(message, []byte(words)) && (words != " kernel messages" || bytes.Contains(message, []byte("Missed "))) {

@@ -47,7 +47,7 @@ const (
 	skipped                // no traffic
 	bad                    // not understood
 	lost                   // the log says that entries are missing
-	ended                  // what follows is no log
+	ended                  // what follows is not part of the log
 )
 
 // Formats lists all formats.

@@ -57,7 +57,7 @@ type Record struct {
 type Notes struct {
 	Lines    int      // read
 	Records  int      // of traffic
-	Skipped  int      // lines that are no traffic: headers, other messages of a syslog
+	Skipped  int      // lines other than traffic: headers, other messages of a syslog
 	Bad      int      // lines that look like traffic and are not understood
 	FirstBad []string // the first of them with their place: "web1.log:17: ..."
 	Lost     int      // times at which the log says that entries are missing

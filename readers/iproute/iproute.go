@@ -121,7 +121,7 @@ func route(e entry, ipv6 bool, st *netfilter.State) bool {
 	return true
 }
 
-// place is where the text is no list.
+// place is the location for a text that is not a list.
 func place(file string, src []byte, err error) diag.Pos {
 	at := int64(0)
 	var syntax *json.SyntaxError

@@ -115,7 +115,7 @@ func (l *Listing) words(text string) (foreign, string) {
 	return w, ""
 }
 
-// check says what in a rule is no word of the listing, and in which line the rule begins.
+// check returns the line where a rule begins, and what is wrong with its words; an empty text if nothing is.
 func (w foreign) check(r ListedRule) (int, string) {
 	is := func(word string, known ...string) bool { return word != "" && slices.Contains(known, word) }
 	switch {

@@ -83,7 +83,7 @@ func isZone(s string) bool {
 	return len(s) <= 64 && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' || r == '/' })
 }
 
-// socket puts two sides together. It reports false for what is no socket of a host: both sides must be of one family.
+// socket puts two sides together. It reports false without a local port, and where the families differ.
 func socket(p ruleset.Protocol, local, peer endpoint) (Socket, bool) {
 	s := Socket{Protocol: p, Addr: local.addr, Interface: local.zone, Port: local.port, Families: local.whole}
 	if peer.addr.IsValid() && peer.port != 0 {

@@ -29,7 +29,7 @@ func (r *reader) readQuery(lines []string) {
 			r.errs.Add(at, hint, "a value stands here before the first key")
 			return
 		default:
-			// The last line of reg query /f counts in the language of the host; a prompt of a shell is no part of the output.
+			// The last line of reg query /f counts in the language of the host; a prompt of a shell does not belong to the output.
 			r.errs.Add(at, hint, "this line is neither a key nor a value of reg query")
 			return
 		}

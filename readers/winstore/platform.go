@@ -12,7 +12,7 @@ import (
 // Version is a version of Windows NT: {10, 0}. The zero value is not known.
 type Version struct{ Major, Minor int }
 
-// ParseVersion reads the beginning of "10.0.20348". It returns zero where the text is no version.
+// ParseVersion reads the beginning of "10.0.20348". It returns zero for other text.
 func ParseVersion(text string) Version {
 	major, rest, _ := strings.Cut(text, ".")
 	minor, _, _ := strings.Cut(rest, ".")

@@ -24,7 +24,7 @@ type Expected struct {
 type Options struct {
 	IgnoreListeners bool       // the program behind a port does not matter
 	StrictBaseline  bool       // what every script allows must be open too
-	From            netip.Addr // of the host that scanned; invalid where there is no scan
+	From            netip.Addr // of the host that scanned; invalid without a scan
 
 	thorough bool // compare rule by rule, also where a quick look finds all the same
 }

@@ -184,7 +184,7 @@ func shown(r *replay.Result, k replay.Kind, n int) int {
 	return min(n, few)
 }
 
-// counted are sentences about what is no row.
+// counted returns sentences that count the flows without a row.
 func counted(r *replay.Result) []string {
 	var out []string
 	for _, x := range []struct {

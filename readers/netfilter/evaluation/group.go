@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// groups lists what rules open to groups and broadcasts alone. That a policy accepts the rest is no news of groups.
+// groups lists what rules open to groups and broadcasts alone. A policy that accepts the rest says nothing about groups.
 func (v *survey) groups(own []record, all map[[2]int]walk.SetID) []record {
 	var list []record
 	anywhere := v.From.All
