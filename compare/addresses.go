@@ -12,7 +12,7 @@ func addressesOf(rs *ruleset.RuleSet, r *ruleset.Rule) ruleset.Prefixes {
 	return r.Remote.Restrict(families).Prefixes()
 }
 
-// nearlyComplete returns the families of which p holds half the addresses or more. All public IPv6 addresses lie in 2000::/3,
+// nearlyComplete returns the families in which p holds half the addresses or more. All public IPv6 addresses lie in 2000::/3,
 // so half of these count as half of IPv6.
 func nearlyComplete(p ruleset.Prefixes) ruleset.Families {
 	ipv4, ipv6 := p.Shares()

@@ -70,7 +70,7 @@ type Addresses struct {
 // None reports whether the set is empty.
 func (w Addresses) None() bool { return len(w.Prefixes) == 0 }
 
-// Everyone returns the families of which the set holds every address.
+// Everyone returns the families in which the set holds every address.
 func (w Addresses) Everyone() ruleset.Families { return w.Prefixes.Complete() }
 
 // ToAnyone reports whether the change opens the ports to every address of a family, and they were not open to all before.

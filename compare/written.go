@@ -15,7 +15,7 @@ type Written struct {
 	At   Line
 }
 
-// editedWritten returns the names of which both sides are known and say something else, with the places: in the second list, or in
+// editedWritten returns the names that both sides know and define differently, with the places: in the second list, or in
 // the first where the second has none.
 func editedWritten(before, after map[string]Written) map[string]Line {
 	out := map[string]Line{}
@@ -59,7 +59,7 @@ func (r *Report) placeNetworks(before, after Side) {
 	}
 }
 
-// definition returns the cause where each reason that differs comes from a role or a service of which the definition is edited. A
+// definition returns the cause where each reason that differs comes from a role or a service whose definition is edited. A
 // role that hosts got or lost is an edit of its own.
 func (f *causeFinder) definition(c Change, gone, added []ruleset.Reason) []*Cause {
 	found := map[string]bool{}

@@ -107,7 +107,7 @@ func (v *hostCheck) audienceAt(x *resolver.EndpointDecision, d *deny) tomldoc.Lo
 	return v.roleAt(x)
 }
 
-// deniedKey names the sources of which a deny may forbid some.
+// deniedKey names a set of sources; a deny may forbid some of them.
 type deniedKey struct {
 	deny     *deny
 	from     ruleset.Sources

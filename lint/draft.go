@@ -54,7 +54,7 @@ func (v *hostCheck) reportAt(at tomldoc.Location, hint, what string, more ...fun
 	v.linter.note(v.code, v.Host, key{what: what, at: at}, at, hint, more)
 }
 
-// reportHost notes a finding about the reportHost as it is. Hosts of which the same is to be said share the finding.
+// reportHost notes a finding about the host as it is. Hosts with the same finding share it.
 func (v *hostCheck) reportHost(hint, what string, more ...func(*draft)) {
 	v.linter.note(v.code, v.Host, key{what: what}, v.Location, hint, more)
 }

@@ -10,7 +10,7 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Setting is a value of which a host has one: the nearest level that gives it decides.
+// Setting is a value that a host has once: the nearest level that gives it decides.
 type Setting[T any] struct {
 	Value    T
 	Location tomldoc.Location // of the key

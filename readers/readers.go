@@ -122,7 +122,7 @@ func Known(head []byte) bool {
 	return ok || isManifest(head) || nmap.Detect(head)
 }
 
-// Read reads the files of one host, or one scan of several, and works out what they let in. It returns nil after a mistake: a
+// Read reads the files of one host, or one scan of several, and works out what they allow. It returns nil after a mistake: a
 // file that is cut off, one that no reader knows, files of two systems.
 func Read(files []File, errs *diag.List) []*capture.Capture {
 	if len(files) == 1 && nmap.Detect(files[0].Data[:min(len(files[0].Data), HeadSize)]) {
@@ -154,7 +154,7 @@ type Host struct {
 	Windows   bool             // the files are of Windows
 	Linux     bool             // the files are of Linux; neither where they do not tell
 	OS        ruleset.OS       // the edition of Windows; empty where the files do not tell
-	Capture   *capture.Capture // what it lets in; nil where no file holds rules
+	Capture   *capture.Capture // what it allows; nil where no file holds rules
 	Sockets   sockets.State    // joined
 	Installed installed.State
 	Addresses []netip.Addr // its own, sorted, without loopback and link-local ones

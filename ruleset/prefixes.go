@@ -49,7 +49,7 @@ func (p Prefixes) Restrict(f Families) Prefixes {
 	})
 }
 
-// Complete returns the families of which p holds every address.
+// Complete returns the families in which p holds every address.
 func (p Prefixes) Complete() Families {
 	return Families{IPv4: slices.Contains(p, everyIPv4), IPv6: slices.Contains(p, everyIPv6)}
 }

@@ -10,7 +10,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// Audit writes audit.nft: a table that sees what other tables let in, lets everything pass, and counts in bounded sets what
+// Audit writes audit.nft: a table that sees what other tables allow, accepts everything, and counts in bounded sets what
 // the policy would cut. Package readers/flowlog reads its sets.
 type Audit struct{ layout *target.Layout }
 

@@ -14,7 +14,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// Told is what a road tells Windows of one inbound rule that allows something. What is empty is no condition.
+// Told is an inbound rule as one target hands it to Windows; the rule allows something. An empty field is not a condition.
 type Told struct {
 	Name, ID string
 	Protocol ruleset.Protocol

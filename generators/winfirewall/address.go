@@ -85,19 +85,19 @@ func addresses(p netip.Prefix, unspecified bool) []Address {
 	return []Address{{prefix: p}}
 }
 
-// reach is whom a rule is open to on its host.
+// reach says to which sources a rule is open on its host.
 type reach struct {
 	from        ruleset.Sources
 	families    ruleset.Families
 	all         ruleset.Families // of the protocol
-	unspecified bool             // a sender may have no address
+	unspecified bool             // a source may have no address
 }
 
 // listLimit keeps a rule's list of sources, and with it the line of a script, well under the 8,191 characters of cmd.exe. It also
 // keeps lists below the thousand addresses that a rule holds.
 const listLimit = 4000
 
-// parts are the sources in lists of a length that every road can write, a rule each; an empty list is anyone.
+// parts are the sources in lists of a length that every target can write, a rule each; an empty list is anyone.
 func (to reach) parts() [][]Address {
 	prefixes := to.from.Restrict(to.families).Prefixes()
 	if to.from.IsAnyone() {

@@ -9,7 +9,7 @@ import (
 // this length is a line that an admin can still read.
 const portLimit = 100
 
-// Refuse lists what Windows Firewall cannot say by any road and Capabilities has no word for. bad is BadListener, or one that keeps
+// Refuse lists what Windows Firewall cannot express by any target and Capabilities does not cover. bad is BadListener, or one that keeps
 // its answers.
 func Refuse(rs *ruleset.RuleSet, bad func(ruleset.Listener) string) []target.Unsupported {
 	var out []target.Unsupported

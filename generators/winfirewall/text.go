@@ -12,7 +12,7 @@ import (
 // whyLimit is how much of the reasons a rule shows.
 const whyLimit = 240
 
-// Text cleans free text for every road: one line, printable ASCII without the characters that a shell of Windows, a rule string or
+// Text cleans free text for every target of Windows Firewall: one line, printable ASCII without the characters that a shell of Windows, a rule string or
 // netsh gives a meaning. At its beginning @ would make it the name of a text in a library, and [ an expression of DSC.
 func Text(text string, limit int) string {
 	clean := strings.TrimLeft(winscript.Text(text, limit), " ")

@@ -15,11 +15,11 @@ import (
 	"rolewall/ruleset"
 )
 
-// Group is the group in which Windows shows the rules of roads that can say one.
+// Group is the group in which Windows shows the rules, where the target can express a group.
 const Group = "rolewall"
 
 // Rule is one rule of Windows Firewall: it allows inbound traffic. An empty field is not a condition. Why, From and Notes hold free
-// text of the policy, which a road cleans for its language.
+// text of the policy, which a target cleans for its language.
 type Rule struct {
 	What      string // the traffic in a few words: "tcp 445", "icmp 3:4 part 2 of 3"
 	ID        string // of the rule of the rule set; empty in the baseline
@@ -146,7 +146,7 @@ func Editions(first ruleset.OS) []ruleset.OS {
 	return slices.DeleteFunc(ruleset.AllOS(), func(o ruleset.OS) bool { return !o.IsWindows() || o.Before(first) })
 }
 
-// Capabilities are what Windows Firewall can express, by whatever road.
+// Capabilities are what Windows Firewall can express, by any target.
 func Capabilities() target.Capabilities {
 	return target.Capabilities{
 		PortRanges: true, IPv4: true, IPv6: true, Sources: true, Protocols: true, AnyProtocol: true,

@@ -16,7 +16,7 @@ import (
 // Evidence is what one host tells: the folder of a capture, or files that are named after the host.
 type Evidence struct {
 	Name string // for messages
-	Host string // of whom it is, where the files do not tell
+	Host string // the host of the capture, where the files do not tell
 	read func() ([]readers.File, error)
 }
 

@@ -184,7 +184,7 @@ func (j *journal) read(f *os.File) error {
 	}
 }
 
-// note takes in a line; it reports false for one that no run wrote.
+// note adds a line; it reports false for one that no run wrote.
 func (j *journal) note(line string) bool {
 	if !journalLine.MatchString(line) && !cutOffLine.MatchString(line) { // the next run ends a line that was cut off
 		return false

@@ -32,7 +32,7 @@ type Plan struct {
 	Program   string         // version of rolewall, for the manifest
 	warnings  []string
 	bundled   []bundled // targets that write for the whole fleet, with their hosts; as far as they are selected
-	leftAlone []string  // warnings of a call that writes: bundles of which it chooses some hosts
+	leftAlone []string  // warnings of a call that writes: bundles with some of their hosts chosen
 
 	mu       sync.Mutex
 	refusals map[scriptKey][]target.Unsupported // of rule sets that hosts share, as the scripts

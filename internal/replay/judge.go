@@ -248,7 +248,7 @@ func (c *channel) missing(p ruleset.Packet) string {
 	return ""
 }
 
-// nearest says to whom the policy opens the port, where it does not open it to the source.
+// nearest names the sources to which the policy opens the port, where it does not open it to this source.
 func (h *host) nearest(c *channel, p ruleset.Packet) string {
 	family := ruleset.Families{IPv4: p.Remote.Is4(), IPv6: p.Remote.Is6()}
 	if family.And(h.rs.Families).None() {

@@ -40,7 +40,7 @@ type Replay struct {
 	w       *workspace.Workspace
 	options Options
 	hosts   []*host
-	only    *host // of whom all logs are, where the call names one; else nil
+	only    *host // the host of all logs, where the call names one; else nil
 	own     map[netip.Addr]int32
 	owners  []owner // by the numbers in own
 	nets    networks
@@ -56,7 +56,7 @@ type Replay struct {
 	audited    int // logs that are audit tables
 	seen       struct{ first, last int64 }
 	ours       bool // a record is of a chosen host
-	allowed    bool // a record says that something was let in or answered
+	allowed    bool // a record says that something was allowed or answered
 	dropped    bool // a record says that something was dropped
 }
 

@@ -16,8 +16,8 @@ type Kind string
 
 // The kinds, in the order of reports.
 const (
-	Cut        Kind = "cut"         // answered or let in today, and the policy closes it
-	Tried      Kind = "tried"       // the policy closes it; nothing tells that it was let in or answered today
+	Cut        Kind = "cut"         // answered or allowed today, and the policy closes it
+	Tried      Kind = "tried"       // the policy closes it; nothing tells that it was allowed or answered today
 	CannotTell Kind = "cannot_tell" // it depends on what the log lacks
 	WouldOpen  Kind = "would_open"  // dropped today, and the policy opens it
 )
@@ -40,7 +40,7 @@ type Row struct {
 	First, Last time.Time      // zero where no record has a time
 	Answered    bool
 	ByPort      bool   // that the policy opens something on the port is all that tells the direction
-	Why         string // what it depends on, or to whom the policy opens the port
+	Why         string // what it depends on, or to which sources the policy opens the port
 	Remedy      *Remedy
 }
 
@@ -91,7 +91,7 @@ type Port struct {
 	Count   uint64
 }
 
-// WouldCut reports whether something that was answered or let in would be cut.
+// WouldCut reports whether something that was answered or allowed would be cut.
 func (r *Result) WouldCut() bool {
 	return slices.ContainsFunc(r.Rows, func(x Row) bool { return x.Kind == Cut })
 }

@@ -82,7 +82,7 @@ func Captures() Formats[*captured.Result] {
 	return Formats[*captured.Result]{{"text", captures.Text}, {"json", captures.JSON}, {"markdown", captures.Markdown}, {"junit", captures.JUnit}, {"sarif", captures.SARIF}}
 }
 
-// Seen lists the formats of what a captured host lets in.
+// Seen lists the formats of what a captured host allows.
 func Seen() Formats[*captured.Seen] {
 	return Formats[*captured.Seen]{{"text", captures.SeenText}, {"json", asJSON[*captured.Seen]}}
 }

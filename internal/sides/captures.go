@@ -56,7 +56,7 @@ func (s *Side) besideCaptures() {
 	}
 }
 
-// compareWithCaptures prepares two sides of which at least one is captured. Editions that a capture does not tell are those of
+// compareWithCaptures prepares two sides, at least one of them captured. Editions that a capture does not tell are those of
 // the other side.
 func compareWithCaptures(sides ...*Side) {
 	for i, s := range sides {

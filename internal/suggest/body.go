@@ -135,7 +135,7 @@ func traffics(list []captured.Finding) string {
 	return strings.Join(out, ", ")
 }
 
-// audience returns a role with those who were seen to reach it, or who are let in today. It reports false where there are none.
+// audience returns a role with the sources that were seen, or that are allowed today. It reports false where there are none.
 func (s *suggester) audience(h *host, c *candidate) (roleLine, bool) {
 	line := roleLine{name: c.role.Name}
 	reasons := slices.Clone(c.reasons)

@@ -33,7 +33,7 @@ func (m memory) Glob(pattern string) ([]string, error) {
 	return []string{fileName}, nil
 }
 
-// resolve returns what a policy opens on a host, with what the host's script lets in beside.
+// resolve returns what a policy opens on a host, with what the host's script allows beside the rules.
 func (s *suggester) resolve(text, name string) (captured.Expected, error) {
 	p, err := policy.Load(memory(text), fileName, s.cat)
 	if err != nil {

@@ -121,7 +121,7 @@ var unicast = map[bool][]string{
 }
 
 // sayable returns sources as a policy can say them: "any" stands for all families of the host alone, so that everyone of one family
-// is all from whom packets can come.
+// is every source from which packets can come.
 func (h *host) sayable(p ruleset.Prefixes) ruleset.Prefixes {
 	if full := p.Complete(); full.None() || full == h.families {
 		return p

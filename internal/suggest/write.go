@@ -77,7 +77,7 @@ func (d *document) exceptions(b *body, header string) []line {
 	return out
 }
 
-// group is hosts of which the policy says the same.
+// group is hosts with the same text in the policy.
 type group struct{ bodies []*body }
 
 // groups puts hosts that are alike together, in the order of their first names.

@@ -25,7 +25,7 @@ var (
 	addressWords2   = []string{"IntrAnet", "IntErnet", "Ply2Renders", "RmtIntrAnet", "CaptivePortal"}
 )
 
-// token takes in one token.
+// token adds one token.
 func (r *Rule) token(key, value string) error {
 	var err error
 	switch key {
@@ -75,7 +75,7 @@ func (r *Rule) token(key, value string) error {
 	return nil
 }
 
-// list takes in a token that may appear more than once: ports, ICMP types and addresses.
+// list adds a token that may appear more than once: ports, ICMP types and addresses.
 func (r *Rule) list(key, value string) error {
 	base, _, versioned := strings.Cut(key, "2_")
 	var err error

@@ -22,7 +22,7 @@ type Socket struct {
 	Addr      netip.Addr       // its own address, without a zone; invalid: every one
 	Interface string           // to which it is bound; empty: none
 	Port      uint16
-	Peer      netip.AddrPort // with whom it speaks; invalid: it listens
+	Peer      netip.AddrPort // the other side of the connection; invalid: it listens
 	Processes []string       // names, as the system has them: "nginx", "dns.exe"; sorted
 	Services  []string       // of Windows, by tasklist or netstat; sorted
 	PID       int            // of a Windows process or the first one of Linux; 0: not known

@@ -7,7 +7,7 @@ import (
 	"rolewall/readers/winstore"
 )
 
-// profile takes in the settings of a profile.
+// profile adds the settings of a profile.
 func (r *reader) profile(o object) bool {
 	name := strings.ToLower(word(o.members["Name"]))
 	if !slices.Contains(winstore.Profiles, name) {
@@ -41,7 +41,7 @@ func (r *reader) profile(o object) bool {
 	return true
 }
 
-// connection takes in a network that the host is in.
+// connection adds a network that the host is in.
 func (r *reader) connection(o object) bool {
 	name := categories.of(o.members["NetworkCategory"])
 	if strings.EqualFold(name, "DomainAuthenticated") {

@@ -208,7 +208,7 @@ func (r *reader) skip(offset int) int {
 // severalFilters is a member that makes a rule one that cannot be told.
 const severalFilters = "SeveralFilters"
 
-// filter takes in one filter of a rule. The filters of a rule have different members, so that they can be one map.
+// filter adds one filter of a rule. The filters of a rule have different members, so that they can be one map.
 func (r *reader) filter(o object) bool {
 	id := words(o.members["InstanceID"])
 	if len(id) != 1 {

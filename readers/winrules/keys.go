@@ -47,7 +47,7 @@ func (r *reader) key(name string) {
 	}
 }
 
-// value takes in a value of a key.
+// value adds a value of a key.
 func (r *reader) value(key string, v value) {
 	store, path, found := split(key)
 	switch top, below, _ := strings.Cut(path, `\`); {
@@ -100,7 +100,7 @@ func profileOf(store winstore.Store, key string) string {
 	return ""
 }
 
-// setting takes in a setting of a profile. Those that say nothing of what comes in are left aside.
+// setting adds a setting of a profile. Those that say nothing of what comes in are left aside.
 func (r *reader) setting(store winstore.Store, key string, v value) {
 	set := r.st.Settings(store, profileOf(store, key))
 	name := strings.ToLower(v.name)

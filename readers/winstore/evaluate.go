@@ -12,7 +12,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// Evaluate says what the host lets in: by profile, with the rule that opens it and its owner. It reads st and keeps no part of it
+// Evaluate says what the host allows: by profile, with the rule that opens it and its owner. It reads st and keeps no part of it
 // but texts.
 func Evaluate(st *State) *capture.Capture {
 	profiles := st.profiles()
@@ -45,7 +45,7 @@ func Evaluate(st *State) *capture.Capture {
 	return out
 }
 
-// exported returns the stores of which the capture holds rules in the form of the registry.
+// exported returns the stores whose rules the capture holds in the form of the registry.
 func (st *State) exported() map[Store]bool {
 	out := map[Store]bool{}
 	for _, r := range st.Rules {

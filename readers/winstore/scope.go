@@ -153,7 +153,7 @@ func nameList(names []rulestring.AddressName) string {
 	return strings.Join(slices.Compact(out), ", ")
 }
 
-// condition returns a condition of which the rule is the place.
+// condition returns a condition with the rule as its place.
 func (r Rule) condition(kind capture.Kind, text string) capture.Condition {
 	return capture.Condition{Kind: kind, Text: text, Place: r.Place}
 }

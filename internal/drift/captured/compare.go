@@ -15,7 +15,7 @@ import (
 type Expected struct {
 	Host      string
 	Set       *ruleset.RuleSet
-	Beside    []target.Opening     // what the host's scripts let in beside the rules
+	Beside    []target.Opening     // what the host's scripts allow beside the rules
 	Addresses []netip.Addr         // the host's own; none where the policy gives none
 	Networks  []ruleset.AddressSet // the named networks of the policy
 }

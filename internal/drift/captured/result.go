@@ -51,7 +51,7 @@ type Finding struct {
 	Traffic    ruleset.Traffic
 	From       Addresses // the sources that make the difference
 	Now        Addresses // all that get in today
-	Policy     Addresses // all whom the policy lets in; none where the kind says so
+	Policy     Addresses // all sources that the policy allows; none where the kind says so
 	Profiles   []string  // of Windows, in which it differs; empty: all
 	Interfaces []string  // on which it differs; empty: all
 	Text       string    // for kinds that have no traffic, and for what From and Traffic leave unsaid

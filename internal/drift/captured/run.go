@@ -20,7 +20,7 @@ import (
 type Input struct {
 	Name  string                                   // for messages: the file or the folder
 	Named bool                                     // Host is right whatever the files tell
-	Host  string                                   // of whom it is, where the files do not tell
+	Host  string                                   // the host of the capture, where the files do not tell
 	Read  func(errs *diag.List) []*capture.Capture // none after a mistake; a scan has several; may be called for several inputs at once
 }
 

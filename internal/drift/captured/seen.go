@@ -7,14 +7,14 @@ import (
 	"rolewall/ruleset"
 )
 
-// Seen answers what a captured host lets in: one port, or all of them. It is printed as it is by "rolewall explain --format
+// Seen answers what a captured host allows: one port, or all of them. It is printed as it is by "rolewall explain --format
 // json"; fields are added, never changed.
 type Seen struct {
 	Version  int           `json:"version"` // of the format: 1
 	Host     string        `json:"host"`
 	OS       string        `json:"os,omitempty"`
 	When     string        `json:"when,omitempty"`
-	Question string        `json:"question,omitempty"` // empty: all that the host lets in
+	Question string        `json:"question,omitempty"` // empty: all that the host allows
 	From     string        `json:"from,omitempty"`
 	Verdict  string        `json:"verdict,omitempty"` // of a question: open, depends, unknown, closed
 	Open     []SeenOpening `json:"open"`
@@ -23,7 +23,7 @@ type Seen struct {
 	Facts    []string      `json:"facts"`
 }
 
-// SeenOpening is something that the host lets in.
+// SeenOpening is something that the host allows.
 type SeenOpening struct {
 	Opens      string      `json:"opens"`
 	From       []string    `json:"from"` // prefixes; empty is anyone

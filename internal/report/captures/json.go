@@ -26,7 +26,7 @@ type findingView struct {
 	From       []string        `json:"from,omitempty"`
 	Names      []string        `json:"networks,omitempty"` // of the policy, that from is
 	Now        []string        `json:"now,omitempty"`      // all that get in today
-	Policy     []string        `json:"policy,omitempty"`   // all whom the policy lets in
+	Policy     []string        `json:"policy,omitempty"`   // all sources that the policy allows
 	ToAnyone   bool            `json:"to_anyone"`
 	CannotTell bool            `json:"cannot_tell"`
 	Profiles   []string        `json:"profiles,omitempty"`

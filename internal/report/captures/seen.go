@@ -9,7 +9,7 @@ import (
 	"rolewall/internal/term"
 )
 
-// SeenText writes what a captured host lets in, for a terminal.
+// SeenText writes what a captured host allows, for a terminal.
 func SeenText(out *bytes.Buffer, p term.Paint, s *captured.Seen) error {
 	fmt.Fprintln(out, p.In(term.Bold, term.Printable(seenTitle(s))))
 	for _, f := range s.Facts {

@@ -29,7 +29,7 @@ func (v *survey) settle(list []walk.Result) []walk.Result {
 	return list
 }
 
-// combine unites results of which only one condition tells them apart. It reports whether it changed something.
+// combine unites results that differ in one condition only. It reports whether it changed something.
 func (v *survey) combine(list *[]walk.Result) bool {
 	u := v.From
 	changed := false

@@ -70,7 +70,7 @@ func (n *natWay) open() string {
 	return cmp.Or(n.of.Unknown, n.why)
 }
 
-// anywhere is a packet of which nobody knows where it goes.
+// anywhere is a packet with an unknown destination.
 func (n *natWay) anywhere(p piece, why string) []Result {
 	condition := n.walk.P.Cases.condition("nat\x00"+why, func() capture.Condition {
 		return capture.Condition{Kind: capture.Route, Text: why, Place: n.walk.P.Paths.Last(p.path).Place()}

@@ -125,7 +125,7 @@ func (x *Packet) number(f netfilter.Field, st *State) (netfilter.Value, knowledg
 	return x.tracked(f, st)
 }
 
-// tracked returns a field of which connection tracking and marks decide.
+// tracked returns a field that connection tracking and marks decide.
 func (x *Packet) tracked(f netfilter.Field, st *State) (netfilter.Value, knowledge) {
 	switch f {
 	case netfilter.CtState:
