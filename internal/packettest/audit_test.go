@@ -6,12 +6,16 @@ import (
 	"context"
 	"fmt"
 	"net/netip"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"rolewall/diag"
 	"rolewall/generators"
+	"rolewall/internal/netspace"
 	"rolewall/internal/replay"
 	"rolewall/internal/workspace"
 	"rolewall/readers/flowlog"
@@ -200,6 +204,7 @@ reason = "a resolver for a while"
 // them from what connection tracking kept, from the audit table, and from logs written of the same connections.
 func TestReplay(t *testing.T) {
 	t.Parallel()
+	netspace.Need(t, "conntrack", "ulogd")
 	w, err := workspace.Open(context.Background(), workspace.NewFiles(strings.NewReader(replayPolicy)), "-", workspace.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -241,15 +246,21 @@ func TestReplay(t *testing.T) {
 		}
 		return Script{Tool: Nftables, Text: string(page)}
 	}
-	old := Script{Tool: Nftables, Text: "table inet today {\n\tchain input {\n\t\ttype filter hook input priority 0; policy accept;\n\t\ttcp dport 3389 reject with tcp reset\n\t\tct state new counter\n\t}\n}\n"}
+	old := Script{Tool: Nftables, Text: "table inet today {\n\tchain input {\n\t\ttype filter hook input priority 0; policy accept;\n\t\ttcp dport 3389 reject with tcp reset\n\t\tmeta l4proto { tcp, udp } ct state new log prefix \"accept: \" group 1 counter\n\t}\n}\n"}
 	l.load(t, old)
 	if err := l.Load(script("audit")); err != nil {
 		t.Fatal(err)
 	}
+	first := func() error { // a connection that is among those that follow
+		return l.Client.Talk("tcp", sources[0], netip.AddrPortFrom(serverEnd().addressFor(sources[0]), ports[0]))
+	}
+	events := l.record(t, first, "conntrack", "-E", "-o", "timestamp")
+	packets := l.record(t, first, "ulogd", "-c", ulogdConf(t))
 	before := talk()
 	entries := l.Server.Must(t, "cat", "/proc/net/nf_conntrack")
 	_, table := l.audited(t)
 	l.load(t, script("nftables"))
+	l.Server.Must(t, "conntrack", "-F") // a port that is taken again would belong to a connection of before
 	after := talk()
 	var failed []string
 	for x, worked := range before {
@@ -266,11 +277,96 @@ func TestReplay(t *testing.T) {
 	}
 	logs := written(before)
 	logs["conntrack"], logs["audit"] = entries, table
+	logs["conntrack -E"], logs["ulogd"] = events(before, "src=%s ", "dport=%d "), packets(before, "SRC=%s ", "DPT=%d ")
 	for name, log := range logs {
 		if got := cut(t, w, log); !slices.Equal(got, failed) {
 			t.Errorf("%s: replay announces\n%v\nand these fail\n%v", name, got, failed)
 		}
 	}
+}
+
+// record starts a program that writes a log on the server, and returns what stops it and gives the log. It waits until the
+// program writes what begins, and at the end until the log holds every connection that worked: a line with its source and port, in
+// the form of the log, and with its protocol.
+func (l *Lab) record(t *testing.T, begins func() error, command ...string) func(worked map[seen]bool, source, port string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "log")
+	out, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := l.Server.Command(command...)
+	cmd.Stdout = out
+	if command[0] == "ulogd" {
+		file = filepath.Join(filepath.Dir(command[2]), "packets")
+		cmd.Stdout = nil
+	}
+	if err := l.Server.Start(cmd); err != nil {
+		t.Fatal(err)
+	}
+	stop := sync.OnceFunc(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+		_ = out.Close()
+	})
+	t.Cleanup(stop)
+	read := func() []string {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nil // not yet
+		}
+		return strings.Split(string(text), "\n")
+	}
+	err = l.Client.Eventually(func() error {
+		if err := begins(); err != nil || len(read()) > 1 {
+			return err
+		}
+		return fmt.Errorf("%s writes nothing", command[0])
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(worked map[seen]bool, source, port string) string {
+		err := l.Client.Eventually(func() error {
+			lines := read()
+			for x, is := range worked {
+				from, to := fmt.Sprintf(source, x.from), fmt.Sprintf(port, x.port)
+				has := func(line string) bool {
+					return strings.Contains(line, from) && strings.Contains(line, to) && strings.Contains(strings.ToLower(line), x.protocol.String())
+				}
+				if is && !slices.ContainsFunc(lines, has) {
+					return fmt.Errorf("%s wrote nothing of %v", command[0], x)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		stop()
+		return strings.Join(read(), "\n")
+	}
+}
+
+// ulogdConf writes the settings with which ulogd writes what group 1 logs as the kernel does, into the file packets beside them.
+func ulogdConf(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	plugins, err := filepath.Glob("/usr/lib/*/ulogd")
+	if err != nil || len(plugins) == 0 {
+		t.Fatal("ulogd has no plugins", err)
+	}
+	var conf strings.Builder
+	fmt.Fprintf(&conf, "[global]\nlogfile=%q\n", filepath.Join(dir, "messages"))
+	for _, p := range []string{"inppkt_NFLOG", "raw2packet_BASE", "filter_IFINDEX", "filter_IP2STR", "filter_PRINTPKT", "output_LOGEMU"} {
+		fmt.Fprintf(&conf, "plugin=%q\n", filepath.Join(plugins[0], "ulogd_"+p+".so"))
+	}
+	fmt.Fprintf(&conf, "stack=log1:NFLOG,base1:BASE,ifi1:IFINDEX,ip2str1:IP2STR,print1:PRINTPKT,emu1:LOGEMU\n[log1]\ngroup=1\n[emu1]\nfile=%q\nsync=1\n", filepath.Join(dir, "packets"))
+	file := filepath.Join(dir, "ulogd.conf")
+	if err := os.WriteFile(file, []byte(conf.String()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
 }
 
 // written returns logs of the connections that worked, in the words of formats that no program here writes.
@@ -317,6 +413,10 @@ func cut(t *testing.T, w *workspace.Workspace, log string) []string {
 	for _, x := range r.Rows {
 		if x.Kind != replay.Cut {
 			t.Errorf("%+v", x)
+			continue
+		}
+		if len(x.Traffic.Ports) == 0 {
+			t.Errorf("%s tells of %v", f.Name, x.Traffic)
 			continue
 		}
 		for _, a := range x.Addresses {
