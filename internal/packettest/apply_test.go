@@ -86,7 +86,12 @@ func (a *admin) write(t *testing.T, port string) Script {
 	if port == "21" {
 		opened.Reasons[0].App = "FTP control"
 	}
-	rs := ruleSet(opened)
+	return a.writeRules(t, ruleSet(opened))
+}
+
+// writeRules writes the scripts for a rule set.
+func (a *admin) writeRules(t *testing.T, rs *ruleset.RuleSet) Script {
+	t.Helper()
 	rs.Settings.Linux.Interfaces = a.governs
 	s := a.tool.script(t, rs)
 	wrapper, _ := generators.All().Lookup("apply")
