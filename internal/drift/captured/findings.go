@@ -1,0 +1,193 @@
+package captured
+
+import (
+	"slices"
+	"strings"
+
+	"rolewall/compare"
+	"rolewall/readers/capture"
+	"rolewall/ruleset"
+)
+
+// uniteProtocols makes one finding of those about protocols that no rule of the host names. There may be hundreds.
+func uniteProtocols(findings []Finding) []Finding {
+	var out []Finding
+	index := map[string]int{}
+	for _, f := range findings {
+		if f.Group != capture.UnnamedProtocols {
+			out = append(out, f)
+			continue
+		}
+		f.Traffic = ruleset.Traffic{Protocol: ruleset.AnyProtocol}
+		f.Expected, f.IDs = nil, nil
+		key := f.key()
+		if _, known := index[key]; known {
+			continue
+		}
+		index[key] = len(out)
+		out = append(out, f)
+	}
+	return out
+}
+
+// extra returns the findings of a change from what the policy allows to what is open.
+func (x *sides) extra(c compare.Change) []Finding {
+	switch {
+	case c.Kind == compare.Listener:
+		return []Finding{x.listener(c)}
+	case c.Added.None():
+		return nil
+	}
+	f := Finding{Kind: Open, Traffic: c.Traffic, From: x.named(c.Added.Prefixes), Now: x.named(c.After.Prefixes)}
+	if len(c.Before.Prefixes) > 0 {
+		f.Kind, f.Policy = Wider, x.named(c.Before.Prefixes)
+		f.Expected, f.IDs = x.expected(c.Traffic)
+	}
+	x.explain(&f, x.certain)
+	return []Finding{f}
+}
+
+// listener returns the finding of a port that the same sources reach, at another program.
+func (x *sides) listener(c compare.Change) Finding {
+	f := Finding{Kind: Listener, Traffic: c.Traffic, From: x.named(c.After.Prefixes), Text: "open to " + programs(c.Bindings[1]) + "; the policy opens it to " + programs(c.Bindings[0])}
+	f.Expected, f.IDs = x.expected(c.Traffic)
+	x.explain(&f, x.certain)
+	return f
+}
+
+func programs(list []compare.Binding) string {
+	var out []string
+	for _, b := range list {
+		text := "every program"
+		switch {
+		case b.Program != "" && b.Service != "":
+			text = b.Program + " (" + b.Service + ")"
+		case b.Program != "" || b.Service != "":
+			text = b.Program + b.Service
+		}
+		if b.RPC != ruleset.NoRPC {
+			text += ", RPC " + string(b.RPC)
+		}
+		if b.Only != "" {
+			text += ", " + b.Only
+		}
+		out = append(out, text)
+	}
+	slices.Sort(out)
+	return strings.Join(slices.Compact(out), " and ")
+}
+
+// lacking returns the findings of a change from what the policy requires to what is open or may be.
+func (x *sides) lacking(c compare.Change) []Finding {
+	if c.Kind == compare.Listener || c.Removed.None() {
+		return nil // extra has the first
+	}
+	f := Finding{Kind: Missing, Traffic: c.Traffic, From: x.named(c.Removed.Prefixes), Now: x.named(c.After.Prefixes), Policy: x.named(c.Before.Prefixes)}
+	if len(c.After.Prefixes) > 0 {
+		f.Kind = Narrower
+		x.explain(&f, slices.Concat(x.certain, x.uncertain))
+	}
+	f.Expected, f.IDs = x.expected(c.Traffic)
+	return []Finding{f}
+}
+
+// conditional returns a finding for each opening with conditions that matters: it would open more than the policy allows, or
+// the policy needs it.
+func (x *sides) conditional() []Finding {
+	if len(x.uncertain) == 0 {
+		return nil
+	}
+	var out []Finding
+	lacks := x.changes(x.required, x.whole)
+	known := union(x.allowed, x.open)
+	quick := newCover(known)
+	for _, p := range x.uncertain {
+		one := func(from ruleset.Prefixes, text string) {
+			f := Finding{Kind: Conditional, Traffic: p.rule.Traffic, From: x.named(from), Text: text, Conditions: p.Conditions}
+			fill(&f, p)
+			out = append(out, f)
+		}
+		if x.adds(known, quick, p.rule) {
+			one(p.rule.Remote.Prefixes(), "may be open, and the policy does not open it")
+			continue
+		}
+		for _, c := range lacks {
+			if c.Traffic.Overlaps(p.rule.Traffic) && c.Removed.Prefixes.Overlaps(p.rule.Remote.Prefixes()) {
+				one(p.rule.Remote.Prefixes(), "may be closed, and the policy opens it")
+				break
+			}
+		}
+	}
+	return out
+}
+
+// adds reports whether a rule allows more than known ones together. There may be hundreds of rules to ask about, so they are
+// compared only where quick does not tell.
+func (x *sides) adds(known []*ruleset.Rule, quick cover, r *ruleset.Rule) bool {
+	switch {
+	case quick.has([]*ruleset.Rule{r}):
+		return false
+	case binding(r) == "":
+		return true // rules that are bound to something cannot allow the rest of it
+	}
+	known = slices.DeleteFunc(slices.Clone(known), func(k *ruleset.Rule) bool { return !k.Traffic.Overlaps(r.Traffic) }) // others change nothing
+	return slices.ContainsFunc(x.changes(known, union(known, []*ruleset.Rule{r})), func(c compare.Change) bool { return !c.Added.None() || c.Kind == compare.Listener })
+}
+
+// limited returns a finding for each opening with a limit, where the policy opens the traffic without one.
+func (x *sides) limited() []Finding {
+	var out []Finding
+	for _, p := range x.certain {
+		if len(p.Conditions) == 0 && p.Opening.Rule.Limit == (ruleset.Limit{}) {
+			continue
+		}
+		var expected []*ruleset.Rule
+		for _, r := range x.want.Set.Inbound {
+			if r.Limit == (ruleset.Limit{}) && r.Traffic.Overlaps(p.rule.Traffic) && r.Remote.Overlaps(p.rule.Remote) {
+				expected = append(expected, r)
+			}
+		}
+		others := slices.DeleteFunc(slices.Clone(x.open), func(r *ruleset.Rule) bool { return r == p.rule })
+		if len(expected) == 0 || !slices.ContainsFunc(x.changes(x.required, others), func(c compare.Change) bool { return !c.Removed.None() && c.Traffic.Overlaps(p.rule.Traffic) }) {
+			continue
+		}
+		f := Finding{Kind: RateLimited, Traffic: p.rule.Traffic, From: x.named(p.rule.Remote.Prefixes()), Conditions: p.Conditions}
+		if l := p.Opening.Rule.Limit; l != (ruleset.Limit{}) {
+			f.Text = "at most " + l.String()
+		}
+		fill(&f, p)
+		f.Expected, f.IDs = x.expected(f.Traffic)
+		out = append(out, f)
+	}
+	return out
+}
+
+// sourcePorts returns a finding for each opening to whoever sends from a certain port, unless the policy allows all of it.
+func (x *sides) sourcePorts() []Finding {
+	var out []Finding
+	all := ofEveryProgram(union(x.allowed, x.plain))
+	for _, p := range x.certain {
+		if len(p.rule.FromPorts) == 0 {
+			continue
+		}
+		known := slices.DeleteFunc(slices.Clone(all), func(r *ruleset.Rule) bool { return !r.Traffic.Overlaps(p.rule.Traffic) }) // others change nothing
+		if !slices.ContainsFunc(x.changes(known, union(known, ofEveryProgram([]*ruleset.Rule{p.rule}))), func(c compare.Change) bool { return !c.Added.None() || c.Kind == compare.Listener }) {
+			continue
+		}
+		f := Finding{Kind: SourcePort, Traffic: p.rule.Traffic, From: x.named(p.rule.Remote.Prefixes())}
+		fill(&f, p)
+		out = append(out, f)
+	}
+	return out
+}
+
+// ofEveryProgram returns copies of rules that name no program. Of source ports the question is who may send, not who listens.
+func ofEveryProgram(rules []*ruleset.Rule) []*ruleset.Rule {
+	out := make([]*ruleset.Rule, len(rules))
+	for i, r := range rules {
+		c := *r
+		c.Listener = ruleset.Listener{}
+		out[i] = &c
+	}
+	return out
+}
