@@ -16,7 +16,7 @@ func TestEvidence(t *testing.T) {
 	for _, e := range c.Evidence() {
 		r, known := c.Role(e.Role.Value)
 		if !known {
-			t.Errorf("%s: there is no role %s", e.Location.Pos(), e.Role.Value)
+			t.Errorf("%s: unknown role %s", e.Location.Pos(), e.Role.Value)
 			continue
 		}
 		if len(e.Sources) == 0 {

@@ -98,7 +98,7 @@ if (Test-Path -LiteralPath ('Registry::' + ($policy -replace '^HKLM', 'HKEY_LOCA
     $files += Invoke-Program 'policy.reg' 'reg.exe' ('export ' + $policy + ' "' + (Join-Path $Folder 'policy.reg') + '" /y') $false
 } else {
     # No policy is an answer too, which a file that is missing would not give.
-    $empty = "Windows Registry Editor Version 5.00`r`n`r`n[" + ($policy -replace '^HKLM', 'HKEY_LOCAL_MACHINE') + "]`r`n"
+    $empty = "Windows Registry Editor Version 5.00`r`n`r`n[" + ($policy -replace '^HKLM', 'HKEY_LOCAL_MACHINE') + "]`r`n`r`n"
     [System.IO.File]::WriteAllText((Join-Path $Folder 'policy.reg'), $empty, $utf8)
     $files += Get-Entry 'policy.reg' "Test-Path $policy" 0 'the key does not exist'
 }

@@ -51,8 +51,8 @@ func TestWindowsIsRead(t *testing.T) {
 		{Name: "capture.json", Data: []byte(`{"version": 1, "host": "DC1", "os": "windows 10.0.20348", "when": "2026-11-30T12:00:00Z", "root": true, "files": [
 			{"name": "local.reg", "command": "reg export", "rc": 0, "stderr": "", "sha256": ""}, {"name": "activestore.json", "command": "Get-NetFirewallRule", "rc": 127, "stderr": "the module NetSecurity is not installed", "sha256": ""}]}`)},
 		{Name: "local.reg", Data: []byte("Windows Registry Editor Version 5.00\r\n\r\n[" + key + "SharedAccess\\Parameters\\FirewallPolicy\\DomainProfile]\r\n\"EnableFirewall\"=dword:00000001\r\n\r\n[" + key +
-			"SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules]\r\n\"a\"=\"v2.31|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=445|App=System|Name=SMB|Platform=2:6:2|Platform2=GTEQ|\"\r\n")},
-		{Name: "policy.reg", Data: []byte("Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall]\r\n")},
+			"SharedAccess\\Parameters\\FirewallPolicy\\FirewallRules]\r\n\"a\"=\"v2.31|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=445|App=System|Name=SMB|Platform=2:6:2|Platform2=GTEQ|\"\r\n\r\n")},
+		{Name: "policy.reg", Data: []byte("Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall]\r\n\r\n")},
 		{Name: "mpssvc.txt", Data: []byte("\r\n" + key + "MpsSvc\r\n    Start    REG_DWORD    0x4\r\n\r\n")},
 		{Name: "bfe.txt", Data: []byte("\r\n" + key + "BFE\r\n    Start    REG_DWORD    0x2\r\n\r\n")},
 	}

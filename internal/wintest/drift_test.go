@@ -19,7 +19,7 @@ import (
 )
 
 // emptyPolicy is what the collector writes where there is no Group Policy.
-const emptyPolicy = "Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall]\r\n"
+const emptyPolicy = "Windows Registry Editor Version 5.00\r\n\r\n[HKEY_LOCAL_MACHINE\\SOFTWARE\\Policies\\Microsoft\\WindowsFirewall]\r\n\r\n"
 
 // TestDrift closes the circle: what a script leaves on a host does not differ from the policy that the script was made of. A rule
 // that goes, and one that somebody adds, is the one difference.

@@ -36,6 +36,9 @@ func Read(file string, src []byte, st *netfilter.State, errs *diag.List) {
 		r.line++
 		r.read(strings.Fields(string(line)))
 	}
+	if len(src) > 0 && src[len(src)-1] != '\n' {
+		r.errorf("the file is cut off: its last line has no end")
+	}
 	r.except()
 	st.Sources = append(st.Sources, capture.Source{File: file, Form: "ipset", Complete: true})
 }

@@ -1,6 +1,7 @@
 package winrules
 
 import (
+	"fmt"
 	"strings"
 
 	"rolewall/diag"
@@ -64,7 +65,11 @@ func (r *reader) exported(key, line string, at diag.Pos) {
 			return
 		}
 	case strings.HasPrefix(data, "dword:"):
-		n, err := parseNumber(data[len("dword:"):])
+		digits := data[len("dword:"):]
+		n, err := parseNumber(digits)
+		if err == nil && len(digits) != 8 {
+			err = fmt.Errorf("the file is cut off or edited: dword: has eight digits, not %d", len(digits))
+		}
 		if err != nil {
 			r.errs.Add(at, hint, "%.60s: %s", v.name, err)
 			return

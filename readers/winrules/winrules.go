@@ -33,7 +33,8 @@ func isKey(text string) bool {
 }
 
 // hint says how to make a file that this package reads.
-const hint = `make the file on the host with: reg export HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall FILE /y`
+const hint = `make the file on the host with: reg export HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy FILE /y, ` +
+	`and one of the policy store with: reg export HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall FILE /y`
 
 // Read adds the stores that a file holds to st, and what is wrong with the file to errs.
 func Read(file string, src []byte, st *winstore.State, errs *diag.List) {
@@ -47,10 +48,15 @@ func Read(file string, src []byte, st *winstore.State, errs *diag.List) {
 	}
 	r := reader{file: file, st: st, errs: errs, first: errs.Len()}
 	lines := strings.Split(text, "\n")
+	end := "\n\n" // reg export ends each key with an empty line
 	if isKey(wintext.Head(src)) {
+		end = "\n"
 		r.readQuery(lines)
 	} else {
 		r.readExport(lines)
+	}
+	if errs.Len() == r.first && !strings.HasSuffix(text, end) {
+		errs.Add(diag.Pos{File: file, Line: len(lines), Column: 1}, hint, "the file is cut off: it does not end as reg ends one, with %s", map[string]string{"\n": "a whole line", "\n\n": "an empty line"}[end])
 	}
 	if !r.found {
 		errs.Add(diag.Pos{File: file, Line: 1, Column: 1}, hint, "the file holds no key of Windows Firewall")

@@ -50,8 +50,8 @@ func TestForms(t *testing.T) {
 		"UTF-16 without BOM": utf16le(export)[2:],
 		"UTF-8":              export, "UTF-8 with BOM": "\xef\xbb\xbf" + export, "LF": strings.ReplaceAll(export, "\r\n", "\n"),
 		"padded":      utf16le(export + "\x00\x00\x00"),
-		"ANSI":        "REGEDIT4\r\n\r\n; \xfcber\r\n[" + local + "\\FirewallRules]\r\n\"{\xfc}\"=\"" + rule + "\"\r\n",
-		"hex":         head + "[" + local + "\\FirewallRules]\r\n\"{1}\"=hex(2):" + strings.TrimSuffix(hex, ",") + "\r\n",
+		"ANSI":        "REGEDIT4\r\n\r\n; \xfcber\r\n[" + local + "\\FirewallRules]\r\n\"{\xfc}\"=\"" + rule + "\"\r\n\r\n",
+		"hex":         head + "[" + local + "\\FirewallRules]\r\n\"{1}\"=hex(2):" + strings.TrimSuffix(hex, ",") + "\r\n\r\n",
 		"query":       "\r\n" + local + "\\FirewallRules\r\n    {1}    REG_SZ    " + strings.NewReplacer(`\\`, `\`, `\"`, `"`).Replace(rule) + "\r\n\r\n",
 		"control set": strings.Replace(export, "CurrentControlSet", "ControlSet001", 1),
 	} {
@@ -91,7 +91,7 @@ func TestKeys(t *testing.T) {
 		{"services", `[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\MpsSvc]` + "\n\"Start\"=dword:00000004\n\"Type\"=dword:00000020", "policy-store-missing local-store-missing service-stopped"},
 		{"a service that starts", `[HKEY_LOCAL_MACHINE\SYSTEM\CurrentControlSet\Services\BFE]` + "\n\"Start\"=dword:00000002", "policy-store-missing local-store-missing"},
 	} {
-		got, err := read(head + c.keys + "\n")
+		got, err := read(head + c.keys + "\n\n")
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
 			continue
@@ -137,6 +137,9 @@ func TestBad(t *testing.T) {
 		{"unknown data", key + `"a"=b`, `f:4:1: the data of "a" is neither text`},
 		{"deletes a value", key + `"a"=-`, "f:4:1: this line deletes a value"},
 		{"deletes a key", head + "[-" + local + "]", "f:3:1: this line deletes a key"},
+		{"cut in a number", key + `"DefaultInboundAction"=dword:00`, "f:4:1: DefaultInboundAction: the file is cut off or edited: dword: has eight digits, not 2"},
+		{"cut behind a line", key + "\"EnableFirewall\"=dword:00000001\r\n", "f:5:1: the file is cut off: it does not end as reg ends one, with an empty line"},
+		{"a query that is cut in a number", "\r\n" + local + "\\DomainProfile\r\n    EnableFirewall    REG_DWORD    0x1", "f:3:1: the file is cut off: it does not end as reg ends one, with a whole line"},
 		{"a prompt", "\r\n" + local + "\r\n    a    REG_SZ    b\r\nC:\\Users\\admin>\r\n", "f:4:1: this line is neither a key nor a value"},
 		{"a query that is cut", "\r\n" + local + "\\DomainProfile\r\n    EnableFire", "f:3:1: the file is cut off or edited"},
 		{"a number of a query", "\r\n" + local + "\\DomainProfile\r\n    EnableFirewall    REG_DWORD    1", `f:3:1: EnableFirewall: "1" is not a number`},

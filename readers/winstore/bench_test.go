@@ -21,7 +21,7 @@ func BenchmarkHost(b *testing.B) {
 		}
 		fmt.Fprintf(&s, "\"{%08d-0001-4000-8000-000000000001}\"=\"v2.31|Action=%s|Active=TRUE|Dir=In|Protocol=6|Profile=Domain|LPort=%d|RA4=10.%d.0.0/255.255.0.0|App=%%SystemRoot%%\\\\system32\\\\svchost.exe|Svc=s%d|Name=rule|EmbedCtxt=@FirewallAPI.dll,-28502|\"\r\n", i, action, i+1, i, i%7)
 	}
-	src := []byte(s.String())
+	src := []byte(s.String() + "\r\n")
 	b.ReportAllocs()
 	for b.Loop() {
 		st, errs := &winstore.State{}, &diag.List{}

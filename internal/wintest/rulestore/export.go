@@ -83,6 +83,7 @@ func (f *Firewall) RegExport() []byte {
 	for i, r := range f.Rules {
 		fmt.Fprintf(&b, "\"{%08d}\"=\"%s\"\r\n", i, strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(RuleString(r)))
 	}
+	b.WriteString("\r\n")
 	out := []byte{0xff, 0xfe}
 	for _, u := range utf16.Encode([]rune(b.String())) {
 		out = append(out, byte(u), byte(u>>8))
