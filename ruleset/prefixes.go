@@ -182,3 +182,6 @@ func buildPrefixes(fill func(*netipx.IPSetBuilder)) Prefixes {
 	}
 	return set.Prefixes()
 }
+
+// LastAddr returns the last address of a prefix.
+func LastAddr(p netip.Prefix) netip.Addr { return netipx.PrefixLastIP(p) }

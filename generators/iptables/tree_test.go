@@ -80,16 +80,7 @@ func TestRandomTrees(t *testing.T) {
 		{ruleset.Families{IPv6: true}, netip.MustParseAddr("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ff00")},
 	} {
 		for range 100 {
-			texts := make([]string, 1+d.IntN(8))
-			for i := range texts {
-				for range 1 + d.IntN(6) {
-					b := family.base.AsSlice()
-					b[len(b)-1] = byte(d.IntN(256))
-					a, _ := netip.AddrFromSlice(b)
-					p, _ := a.Prefix(a.BitLen() - d.IntN(9))
-					texts[i] += p.String() + " "
-				}
-			}
+			texts := targettest.RandomPrefixes(d, family.base, 8, 6)
 			groups := groupsFrom(texts...)
 			tree, root := newTree(groups, family.Families)
 			_, chain, _ := strings.Cut(root[0], "-j ")

@@ -120,7 +120,7 @@ func edges(f linux.Family, groups []linux.Group) []edge {
 		for _, s := range g.Remote.Sets() {
 			for _, p := range s.Prefixes {
 				if p.Addr().Is4() == f.IPv4 {
-					out = append(out, edge{p.Masked().Addr(), i, s.Name, 1}, edge{lastOf(p).Next(), i, s.Name, -1})
+					out = append(out, edge{p.Masked().Addr(), i, s.Name, 1}, edge{ruleset.LastAddr(p).Next(), i, s.Name, -1})
 				}
 			}
 		}
@@ -152,7 +152,7 @@ func pieces(f linux.Family, groups []linux.Group) []piece {
 		if len(inGroup) == 0 {
 			continue
 		}
-		p := piece{first: at, last: lastOf(netip.PrefixFrom(at, 0)), groups: slices.Sorted(maps.Keys(inGroup)), names: slices.Sorted(maps.Keys(inSet))}
+		p := piece{first: at, last: ruleset.LastAddr(netip.PrefixFrom(at, 0)), groups: slices.Sorted(maps.Keys(inGroup)), names: slices.Sorted(maps.Keys(inSet))}
 		if all[i].at.IsValid() {
 			p.last = all[i].at.Prev()
 		}
@@ -173,14 +173,4 @@ func count[K comparable](open map[K]int, key K, step int) {
 	if open[key] == 0 {
 		delete(open, key)
 	}
-}
-
-// lastOf is the last address of a prefix.
-func lastOf(p netip.Prefix) netip.Addr {
-	last := p.Masked().Addr().AsSlice()
-	for i := p.Bits(); i < len(last)*8; i++ {
-		last[i/8] |= 1 << (7 - i%8)
-	}
-	a, _ := netip.AddrFromSlice(last)
-	return a
 }

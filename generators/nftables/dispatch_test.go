@@ -57,16 +57,7 @@ func TestPiecesOfRandomGroups(t *testing.T) {
 		{ruleset.Families{IPv6: true}, netip.MustParseAddr("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ff00")},
 	} {
 		for range 300 {
-			texts := make([]string, 1+d.IntN(6))
-			for i := range texts {
-				for range 1 + d.IntN(4) {
-					b := family.base.AsSlice()
-					b[len(b)-1] = byte(d.IntN(256))
-					a, _ := netip.AddrFromSlice(b)
-					p, _ := a.Prefix(a.BitLen() - d.IntN(9))
-					texts[i] += p.String() + " "
-				}
-			}
+			texts := targettest.RandomPrefixes(d, family.base, 6, 4)
 			groups := groupsFrom(texts...)
 			all := pieces(linux.Families(family.Families)[0], groups)
 			for a := family.base; a.IsValid(); a = a.Next() {

@@ -21,7 +21,7 @@ func (a Address) Is4() bool { return a.prefix.Addr().Is4() }
 func (a Address) String() string {
 	switch {
 	case a.first.IsValid():
-		return a.first.String() + "-" + lastOf(a.prefix).String()
+		return a.first.String() + "-" + ruleset.LastAddr(a.prefix).String()
 	case a.prefix.IsSingleIP():
 		return a.prefix.Addr().String()
 	}
@@ -34,16 +34,6 @@ func (a Address) Masked() string {
 		return a.String()
 	}
 	return fmt.Sprintf("%s/%s", a.prefix.Addr(), net.IP(net.CIDRMask(a.prefix.Bits(), 32)))
-}
-
-// lastOf is the last address of a prefix.
-func lastOf(p netip.Prefix) netip.Addr {
-	last := p.Masked().Addr().AsSlice()
-	for i := p.Bits(); i < len(last)*8; i++ {
-		last[i/8] |= 1 << (7 - i%8)
-	}
-	a, _ := netip.AddrFromSlice(last)
-	return a
 }
 
 // The first addresses that a range of many may begin with: the specification of the store allows none at the unspecified

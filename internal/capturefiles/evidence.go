@@ -25,7 +25,7 @@ type Evidence struct {
 func (e Evidence) Read(as string, errs *diag.List) *readers.Host {
 	files, err := e.read()
 	if err != nil {
-		errs.Add(diag.Pos{File: e.Name}, "", "%s", reason(err))
+		errs.Add(diag.Pos{File: e.Name}, "", "%s", diag.FileProblem(err))
 		return nil
 	}
 	h := readers.ReadHost(files, errs)
@@ -54,7 +54,7 @@ func FindEvidence(paths []string, one bool) (hosts []Evidence, logs []string, er
 		info, err := os.Stat(filepath.FromSlash(name))
 		switch {
 		case err != nil:
-			return nil, nil, diag.Errorf("", "%s: %s", name, reason(err))
+			return nil, nil, diag.Errorf("", "%s: %s", name, diag.FileProblem(err))
 		case info.IsDir():
 			found, inside, err := evidenceIn(name)
 			if err != nil {
@@ -67,7 +67,7 @@ func FindEvidence(paths []string, one bool) (hosts []Evidence, logs []string, er
 		}
 		isLog, err := isLogFile(name)
 		if err != nil {
-			return nil, nil, diag.Errorf("", "%s: %s", name, reason(err))
+			return nil, nil, diag.Errorf("", "%s: %s", name, diag.FileProblem(err))
 		}
 		if isLog {
 			logs = append(logs, name)
@@ -95,7 +95,7 @@ func evidenceIn(name string) (hosts []Evidence, logs []string, err error) {
 	}
 	entries, err := os.ReadDir(filepath.FromSlash(name))
 	if err != nil {
-		return nil, nil, diag.Errorf("", "%s: %s", name, reason(err))
+		return nil, nil, diag.Errorf("", "%s: %s", name, diag.FileProblem(err))
 	}
 	if slices.ContainsFunc(entries, func(e os.DirEntry) bool { return e.Name() == manifest }) {
 		return []Evidence{one(name)}, nil, nil
@@ -112,7 +112,7 @@ func evidenceIn(name string) (hosts []Evidence, logs []string, err error) {
 		isLog := false
 		if e.Type().IsRegular() {
 			if isLog, err = isLogFile(inner); err != nil {
-				return nil, nil, diag.Errorf("", "%s: %s", inner, reason(err))
+				return nil, nil, diag.Errorf("", "%s: %s", inner, diag.FileProblem(err))
 			}
 		}
 		if isLog {

@@ -56,7 +56,7 @@ func find(name string, stdin io.Reader) ([]captured.Input, error) {
 	info, err := os.Stat(filepath.FromSlash(name))
 	switch {
 	case err != nil:
-		return nil, diag.Errorf("", "%s: %s", name, reason(err))
+		return nil, diag.Errorf("", "%s: %s", name, diag.FileProblem(err))
 	case info.IsDir():
 		return findFolders(name)
 	case !info.Mode().IsRegular() && info.Mode()&os.ModeNamedPipe == 0:
@@ -72,7 +72,7 @@ func findFolders(name string) ([]captured.Input, error) {
 	}
 	entries, err := os.ReadDir(filepath.FromSlash(name))
 	if err != nil {
-		return nil, diag.Errorf("", "%s: %s", name, reason(err))
+		return nil, diag.Errorf("", "%s: %s", name, diag.FileProblem(err))
 	}
 	var out []captured.Input
 	for _, e := range entries {
@@ -127,7 +127,7 @@ func single(name, host string, open func() (io.ReadCloser, error)) captured.Inpu
 				return readers.Read([]readers.File{{Name: name, Data: data}}, errs)
 			}
 		}
-		errs.Add(diag.Pos{File: name}, "", "%s", reason(err))
+		errs.Add(diag.Pos{File: name}, "", "%s", diag.FileProblem(err))
 		return nil
 	}
 	return captured.Input{Name: name, Host: host, Read: read}
@@ -138,7 +138,7 @@ func folder(name string) captured.Input {
 	read := func(errs *diag.List) []*capture.Capture {
 		files, err := readFolder(name, nil)
 		if err != nil {
-			errs.Add(diag.Pos{File: name}, "", "%s", reason(err))
+			errs.Add(diag.Pos{File: name}, "", "%s", diag.FileProblem(err))
 			return nil
 		}
 		return readers.Read(files, errs)
@@ -222,21 +222,6 @@ func hostOf(name string) string {
 		base = strings.TrimSuffix(base, end)
 	}
 	return base
-}
-
-// reason says an error without the path, which the message has already.
-func reason(err error) string {
-	var p *fs.PathError
-	if errors.As(err, &p) {
-		err = p.Err
-	}
-	if errors.Is(err, fs.ErrNotExist) {
-		return "there is no such file"
-	}
-	if errors.Is(err, fs.ErrPermission) {
-		return "permission denied"
-	}
-	return err.Error()
 }
 
 // unpackHead returns the beginning of what gzip packed. Of other files it returns the head itself.

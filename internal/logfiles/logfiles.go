@@ -43,7 +43,7 @@ func Find(paths []string, stdin io.Reader) ([]Log, error) {
 		info, err := os.Stat(filepath.FromSlash(name))
 		switch {
 		case err != nil:
-			return nil, diag.Errorf("", "%s: %s", name, reason(err))
+			return nil, diag.Errorf("", "%s: %s", name, diag.FileProblem(err))
 		case info.IsDir():
 			return nil, diag.Errorf("name the files in it: "+name+"/*", "%s is a folder", name)
 		case !info.Mode().IsRegular() && info.Mode()&os.ModeNamedPipe == 0:
@@ -67,7 +67,7 @@ func (l Log) Read(ctx context.Context, format *flowlog.Format, o flowlog.Options
 		if errors.Is(err, context.Canceled) {
 			return err
 		}
-		return diag.Errorf("", "%s: %s", l.Name, reason(err))
+		return diag.Errorf("", "%s: %s", l.Name, diag.FileProblem(err))
 	}
 	file, err := l.open()
 	if err != nil {
@@ -146,20 +146,4 @@ func FormatNames() string {
 		names = append(names, f.Name)
 	}
 	return strings.Join(names, ", ")
-}
-
-// reason says an error without the path, which the message has already.
-func reason(err error) string {
-	if p, ok := errors.AsType[*fs.PathError](err); ok {
-		err = p.Err
-	}
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return "there is no such file"
-	case errors.Is(err, fs.ErrPermission):
-		return "permission denied"
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return "the file is cut"
-	}
-	return err.Error()
 }

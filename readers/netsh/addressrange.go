@@ -1,6 +1,9 @@
 package netsh
 
-import "net/netip"
+import (
+	"net/netip"
+	"rolewall/ruleset"
+)
 
 // AddressRange is a range of addresses of one family, both ends included.
 type AddressRange struct{ First, Last netip.Addr }
@@ -12,12 +15,7 @@ func (r AddressRange) Contains(a netip.Addr) bool {
 
 // PrefixRange is the range of all addresses of a prefix.
 func PrefixRange(p netip.Prefix) AddressRange {
-	last := p.Masked().Addr().AsSlice()
-	for i := p.Bits(); i < len(last)*8; i++ {
-		last[i/8] |= 1 << (7 - i%8)
-	}
-	end, _ := netip.AddrFromSlice(last)
-	return AddressRange{p.Masked().Addr(), end}
+	return AddressRange{p.Masked().Addr(), ruleset.LastAddr(p)}
 }
 
 // String writes a subnet where the range is one, and first-last otherwise.
