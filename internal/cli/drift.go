@@ -14,23 +14,23 @@ import (
 func driftCommand(env *environment) *cli.Command {
 	return &cli.Command{
 		Name:      "drift",
-		Usage:     "compare what hosts were seen to let in with what the policy says",
+		Usage:     "compare what hosts were seen to allow with what the policy says",
 		ArgsUsage: "POLICY CAPTURE...",
 		Description: "A CAPTURE is a folder that the script of rolewall capture made, a folder of such folders, or one file:\n" +
 			"nft -j list ruleset, iptables-save, a registry export, Get-NetFirewallRule as JSON, and others. What is in a\n" +
-			"file is recognised from its content. The same rules in other words are no difference.\n\n" +
+			"file is recognised from its content. It compares meaning, not words.\n\n" +
 			"The exit code is 0 where every host enforces what the policy says, 1 where one does not or it cannot be told,\n" +
 			"2 where something is wrong with the call, the policy or a capture.\n\n" +
 			"   rolewall capture linux >capture.sh\n" +
 			"   rolewall drift servers.toml web1.capture\n" +
 			"   rolewall drift --format markdown servers.toml captures/",
 		Flags: append([]cli.Flag{
-			&cli.StringFlag{Name: "as", Usage: "the capture is of this `HOST`, where its files do not tell"},
+			&cli.StringFlag{Name: "as", Usage: "the capture is of this `HOST`, whatever its files say"},
 			&cli.StringSliceFlag{Name: "host", Usage: "only hosts that match `NAME`, with * and ?, or that have the role of @ROLE; may be repeated"},
 			&cli.StringFlag{Name: "from", Usage: "a scan of nmap was made from this `ADDRESS`"},
 			&cli.BoolFlag{Name: "allow-unknown", Usage: "what cannot be told does not change the exit code"},
 			&cli.BoolFlag{Name: "ignore-listeners", Usage: "the program behind a port does not matter"},
-			&cli.BoolFlag{Name: "strict-baseline", Usage: "what every script lets in, such as echo requests, must be open too"},
+			&cli.BoolFlag{Name: "strict-baseline", Usage: "what every script allows on its own, such as echo requests, must be open too"},
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the output: " + report.Captures().Usage()},
 		}, policyFlags()...),
 		Action: func(c *cli.Context) error { return env.drift(c) },

@@ -25,7 +25,7 @@ func replayCommand(env *environment) *cli.Command {
 			"unpacked; - is stdin. Rotated files may come in any order.\n\n" +
 			"The addresses of hosts in the policy tell whose traffic it is. Where there are none, --host names the host of which\n" +
 			"the logs are. Who began is taken from evidence alone, never from the lower port.\n\n" +
-			"The exit code is 1 where something that was answered or let in would be cut, 0 where nothing was, 2 where something\n" +
+			"The exit code is 1 where something that was answered or allowed would be cut, 0 where nothing was, 2 where something\n" +
 			"is wrong with the call, the policy or a log. docs/replay.md says what each format can tell.\n\n" +
 			"   rolewall replay servers.toml pfirewall.log pfirewall.log.old\n" +
 			"   journalctl -k -o json | rolewall replay --host web1 servers.toml -",
