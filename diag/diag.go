@@ -1,8 +1,8 @@
-// Package diag collects what is wrong with the files of an administrator, so that a run reports all mistakes at once.
+// Package diag collects all mistakes in an administrator's files, so that one run reports them together.
 //
-// A Diagnostic is an error with a place (file, line, column), a message in the administrator's words, and a hint that can be
-// pasted. A List collects diagnostics; Err returns them in the order of files and lines, or nil. Suggest finds the word that a
-// misspelt one was meant to be.
+// A Diagnostic is an error with a position (file, line, column), a message in the administrator's words, and a
+// hint that can be pasted. A List collects diagnostics. Its method Err returns them in the order of files and
+// lines, or nil. Suggest finds the word that a misspelt word was meant to be.
 package diag
 
 import (
@@ -15,13 +15,13 @@ import (
 	"github.com/xrash/smetrics"
 )
 
-// Pos is a place in a file. Line and Column count from 1, Column in characters; Line 0 means the file as a whole.
+// Pos is a position in a file. Line and Column count from 1, Column in characters. Line 0 means the whole file.
 type Pos struct {
 	File         string
 	Line, Column int
 }
 
-// String writes "file:line:column", or the file alone.
+// String returns "file:line:column", or the file alone.
 func (p Pos) String() string {
 	if p.Line == 0 {
 		return p.File
@@ -29,21 +29,22 @@ func (p Pos) String() string {
 	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
 }
 
-// Diagnostic is one mistake in a file, in a call, or in what is asked of a target.
+// Diagnostic is one mistake in a file, in a command line, or in what a target cannot express.
 type Diagnostic struct {
-	Pos     Pos    // zero where no file is at fault
-	Message string // what is wrong, in the admin's words
+	Pos     Pos    // zero if the mistake is not in a file
+	Message string // what is wrong, in words for an administrator
 	Hint    string // what would help; may be empty
-	Kind    string // equal for mistakes that differ in names alone
+	Kind    string // equal for mistakes that differ only in names
 }
 
-// Errorf returns a mistake that no file holds, such as a wrong argument of a call. An empty hint is left out. The kind of
-// the mistake is the format.
+// Errorf returns a mistake that is not in a file, such as a wrong argument. hint may be empty. Its Kind is the
+// format.
 func Errorf(hint, format string, args ...any) error {
 	return &Diagnostic{Message: fmt.Sprintf(format, args...), Hint: hint, Kind: format}
 }
 
-// Error writes "file:line:column: message", the message alone where there is no position, and the hint on a line of its own.
+// Error returns "file:line:column: message", with the hint on a second line. Without a position it returns the
+// message alone.
 func (e *Diagnostic) Error() string {
 	text := e.Message
 	if e.Pos != (Pos{}) {
@@ -55,20 +56,20 @@ func (e *Diagnostic) Error() string {
 	return text
 }
 
-// List collects the mistakes of a run. The zero value is ready.
+// List collects the mistakes of a run. The zero value is an empty list.
 type List struct {
 	list   []*Diagnostic
-	closed map[string]bool // files whose one diagnostic AddInstead added: they take no other
-	hints  int             // words for which Suggest has looked
-	more   int             // mistakes beyond maxKept
+	closed map[string]bool // files whose only diagnostic is the one of AddInstead
+	hints  int             // number of words for which Suggest has searched
+	more   int             // number of mistakes beyond maxKept
 }
 
-// maxKept is how many mistakes a List keeps. A few lines of a policy can hold a mistake for each pair of hosts and groups, and
-// nobody reads them all.
+// maxKept is how many mistakes a List keeps. A few lines of a policy can hold a mistake for each pair of hosts and
+// groups, and nobody reads them all.
 const maxKept = 10_000
 
-// Add adds a mistake. The message is made of format and args, as in fmt.Sprintf; format is its Kind. An empty hint is not
-// printed.
+// Add adds a mistake. The message is made of format and args as by fmt.Sprintf, and format is its Kind. hint may
+// be empty.
 func (e *List) Add(pos Pos, hint, format string, args ...any) {
 	if e.closed[pos.File] {
 		return
@@ -80,8 +81,8 @@ func (e *List) Add(pos Pos, hint, format string, args ...any) {
 	e.list = append(e.list, &Diagnostic{pos, fmt.Sprintf(format, args...), hint, format})
 }
 
-// AddInstead adds a diagnostic about a file that cannot be read at all. It takes the place of every other diagnostic of that
-// file, of those added before and of those still to come.
+// AddInstead adds a diagnostic about a file that cannot be read at all. It replaces every other diagnostic of that
+// file, both earlier and later ones.
 func (e *List) AddInstead(pos Pos, hint, format string, args ...any) {
 	e.list = slices.DeleteFunc(e.list, func(x *Diagnostic) bool { return x.Pos.File == pos.File })
 	e.Add(pos, hint, format, args...)
@@ -94,15 +95,15 @@ func (e *List) AddInstead(pos Pos, hint, format string, args ...any) {
 // Len returns the number of mistakes.
 func (e *List) Len() int { return len(e.list) + e.more }
 
-// IsFull reports whether the list keeps no more mistakes, and only counts them.
+// IsFull reports whether the list is full. A full list only counts further mistakes.
 func (e *List) IsFull() bool { return len(e.list) >= maxKept }
 
-// First returns a list of the first mistake that was added.
+// First returns a list that holds only the mistake that was added first.
 func (e *List) First() *List { return &List{list: slices.Clone(e.list[:min(1, len(e.list))])} }
 
-// Err joins the mistakes in the order of files and lines, each once; it returns nil if there are none. Where a mistake was
-// added with two hints, the one that sorts first stays: a longer one with the same beginning offers a way that does not help
-// in both cases.
+// Err returns all mistakes as one error in the order of files and lines, each once. It returns nil if there are
+// none. If a mistake was added with two hints, the hint that sorts first stays: of two hints with the same
+// beginning, the longer one offers a way that does not help in both cases.
 func (e *List) Err() error {
 	if len(e.list) == 0 {
 		return nil
@@ -123,16 +124,16 @@ func (e *List) Err() error {
 	return errors.Join(errs...)
 }
 
-// maxHints is for how many words of a run a List looks for the words that were meant: enough for every message that is shown,
-// and little beside the rest of a run with very many mistakes and candidates.
+// maxHints is for how many words of a run a List searches a similar word. It is enough for every message that is
+// shown, and it keeps a run with very many mistakes fast.
 const maxHints = 100
 
-// Suggest returns what the function Suggest returns, for the first words of a run; an empty text for those after maxHints.
+// Suggest returns what the function Suggest returns. After maxHints words of a run it returns "".
 func (e *List) Suggest(word string, candidates func() []string) string {
 	return e.Hint(func() string { return Suggest(word, candidates()) })
 }
 
-// Hint returns what find returns, for the first words of a run; an empty text for those after maxHints.
+// Hint returns what find returns. After maxHints words of a run it returns "".
 func (e *List) Hint(find func() string) string {
 	if e.hints++; e.hints > maxHints {
 		return ""
@@ -140,7 +141,8 @@ func (e *List) Hint(find func() string) string {
 	return find()
 }
 
-// SuggestOrList returns what Suggest does, or a list of all candidates where none is near and they are few.
+// SuggestOrList returns what Suggest returns. If no candidate is similar and there are few, it returns a list of
+// all.
 func SuggestOrList(word string, candidates []string) string {
 	hint := Suggest(word, candidates)
 	if hint == "" && len(candidates) > 0 && len(candidates) <= 12 {
@@ -149,10 +151,10 @@ func SuggestOrList(word string, candidates []string) string {
 	return hint
 }
 
-// maxWord is the longest word that is looked at: comparing takes the square of the length.
+// maxWord is the longest word that is compared, since the time grows with the square of the length.
 const maxWord = 200
 
-// Suggest returns a hint that names the candidate most like word, or an empty text if none is near.
+// Suggest returns a hint that names the candidate most similar to word, or "" if none is similar.
 func Suggest(word string, candidates []string) string {
 	best, found := Nearest(word, candidates)
 	if !found {
@@ -161,7 +163,7 @@ func Suggest(word string, candidates []string) string {
 	return fmt.Sprintf("did you mean %q?", best)
 }
 
-// Nearest returns the candidate most like word, without regard to case; false if none is near.
+// Nearest returns the candidate most similar to word, without regard to case. It returns false if none is similar.
 func Nearest(word string, candidates []string) (best string, found bool) {
 	if len(word) > maxWord {
 		return "", false
@@ -169,7 +171,7 @@ func Nearest(word string, candidates []string) (best string, found bool) {
 	best, distance := "", max(1, len(word)/3)+1
 	for _, c := range candidates {
 		if len(c)-len(word) > distance || len(word)-len(c) > distance {
-			continue // so many letters must be added or taken away
+			continue // the lengths differ too much
 		}
 		d := smetrics.WagnerFischer(strings.ToLower(word), strings.ToLower(c), 1, 1, 1)
 		if d < distance || d == distance && best != "" && isBetter(word, c, best) {
@@ -179,7 +181,8 @@ func Nearest(word string, candidates []string) (best string, found bool) {
 	return best, best != ""
 }
 
-// isBetter decides between two candidates that are equally near: people rarely mistype the first letter.
+// isBetter reports whether c is a better suggestion than best, which is equally similar. People rarely mistype the
+// first letter.
 func isBetter(word, c, best string) bool {
 	begins := func(s string) bool {
 		return word != "" && strings.HasPrefix(strings.ToLower(s), strings.ToLower(word[:1]))

@@ -6,7 +6,8 @@ import (
 	"io/fs"
 )
 
-// FileProblem says why a file cannot be read, without its name, which the message has already.
+// FileProblem returns why a file cannot be read. It leaves out the name of the file, which the message has
+// already.
 func FileProblem(err error) string {
 	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		err = p.Err

@@ -5,15 +5,16 @@ import (
 	"slices"
 )
 
-// fewSources is up to how many sources are compared with each other, which is faster than an index.
+// fewSources is the largest number of sources that are compared with each other one by one. For more sources an
+// index is faster.
 const fewSources = 16
 
-// holders finds which sources hold others. Of many it compares those alone that have a prefix over one of the others: over that
-// which the fewest have.
+// holders finds which sources contain others. With many sources it does not compare every pair. For each source it
+// picks one prefix, and compares only the sources that have a prefix over that one.
 type holders struct {
 	sources  []Sources // no two equal
 	anyone   []int
-	byPrefix map[netip.Prefix][]int // places in sources, by prefix
+	byPrefix map[netip.Prefix][]int // indexes into sources, by prefix
 	ipv4     []int                  // lengths of the prefixes
 	ipv6     []int
 }
@@ -45,7 +46,7 @@ func (x *holders) lengths(p netip.Prefix) *[]int {
 	return &x.ipv6
 }
 
-// holding lists the places of sources that hold all of those at i, themselves aside.
+// holding returns the indexes of the other sources that contain sources[i].
 func (x *holders) holding(i int) []int {
 	var out []int
 	note := func(j int) {
@@ -65,7 +66,8 @@ func (x *holders) holding(i int) []int {
 	return out
 }
 
-// fewest lists the sources that have a prefix over one of s: over that which the fewest have.
+// fewest returns the indexes of the sources that have a prefix over one prefix of s. It takes the prefix of s for
+// which these are fewest.
 func (x *holders) fewest(s Sources) []int {
 	var best []int
 	for n, p := range s.Prefixes() {

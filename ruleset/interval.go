@@ -5,15 +5,16 @@ import (
 	"slices"
 )
 
-// Interval is a run of points in the space of all traffic, both ends included. In that space every port of TCP and UDP, every
-// type and code of ICMP and ICMPv6, and every other protocol has a place of its own, so rules can be compared whatever
-// their protocol.
+// Interval is a run of numbers, both ends included. Every kind of traffic has a number of its own: each port of
+// TCP and UDP, each type and code of ICMP and ICMPv6, and each other protocol. So rules can be compared whatever
+// their protocol is.
 type Interval struct{ First, Last uint32 }
 
-// protocolWidth is the room of one protocol: a point for each port, or for each pair of ICMP type and code.
+// protocolWidth is how many numbers one protocol has: one for each port, or for each pair of ICMP type and code.
 const protocolWidth = 1 << 16
 
-// Intervals are the places of the traffic: sorted, disjoint, never adjacent. AnyProtocol takes the whole space.
+// Intervals returns the numbers of the traffic as sorted, disjoint intervals that never touch. AnyProtocol covers
+// all numbers.
 func (t Traffic) Intervals() []Interval {
 	base := uint32(t.Protocol) * protocolWidth
 	switch {
@@ -39,7 +40,7 @@ func (t Traffic) Intervals() []Interval {
 	return []Interval{{base, base + protocolWidth - 1}}
 }
 
-// join sorts intervals and unites those that overlap or follow one another.
+// join sorts intervals and unites those that overlap or touch.
 func join(list []Interval) []Interval {
 	slices.SortFunc(list, func(i, j Interval) int { return cmp.Compare(i.First, j.First) })
 	out := list[:0]
@@ -53,8 +54,8 @@ func join(list []Interval) []Interval {
 	return out
 }
 
-// TrafficOf is the traffic of one protocol that takes the given places. Places of other protocols are an error of the
-// caller. A type of ICMP all of whose codes are there is written without them.
+// TrafficOf returns the traffic of protocol p in the given intervals, which must be numbers of p. An ICMP type is
+// written without codes if all of its codes are there.
 func TrafficOf(p Protocol, places []Interval) Traffic {
 	t := Traffic{Protocol: p}
 	base := uint32(p) * protocolWidth

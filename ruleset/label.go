@@ -1,13 +1,14 @@
 package ruleset
 
-// labelLength is short enough for a comment, and too short to decide by: the author of a policy can find two rules of one label.
+// labelLength is short enough for a comment. The author of a policy can make two rules with equal labels, so
+// nothing may decide by a label.
 const labelLength = 8
 
-// Label returns the beginning of an ID, for people: it leads from a comment of a script back to the rule. Nothing may decide by
-// it. Scripts write Rule.Labels.
+// Label returns the first digits of an ID. People use it to find the rule that a comment of a script belongs to.
+// Labels of two rules can be equal, so nothing may decide by one. Scripts write Rule.Labels.
 func Label(id string) string { return id[:min(labelLength, len(id))] }
 
-// Labels returns the labels of IDs.
+// Labels returns the label of each ID.
 func Labels(ids []string) []string {
 	out := make([]string, len(ids))
 	for i, id := range ids {
@@ -16,11 +17,11 @@ func Labels(ids []string) []string {
 	return out
 }
 
-// twins holds the IDs of a rule set that begin with the label of another of its rules.
+// twins holds the IDs whose label another rule of the same rule set has, too.
 type twins map[string]bool
 
-// Labels returns what a script writes beside the rule: the label of each of its IDs. An ID whose label another rule of the rule
-// set has is written whole, so a script never calls two rules the same.
+// Labels returns what a script writes beside the rule: the label of each of its IDs. Where another rule of the
+// rule set has the same label, it returns the whole ID, so a script never names two rules alike.
 func (r *Rule) Labels() []string {
 	out := Labels(r.IDs())
 	for i, id := range r.IDs() {
@@ -31,7 +32,8 @@ func (r *Rule) Labels() []string {
 	return out
 }
 
-// TellTwinsApart notes in the rules which of their labels are not theirs alone. Rules are shared, so copies take their place.
+// TellTwinsApart finds rules with equal labels and marks them, so that Labels returns their whole IDs. Rules are
+// shared between rule sets, so it puts marked copies in their place.
 func (rs *RuleSet) TellTwinsApart() {
 	first := make(map[string]string, len(rs.Inbound)+len(rs.Outbound)) // IDs by label
 	var found twins
@@ -53,7 +55,7 @@ func (rs *RuleSet) TellTwinsApart() {
 	}
 }
 
-// noted returns the rules, with copies in place of those that have a twin.
+// noted returns the rules, with marked copies in place of those whose ID is in t.
 func (t twins) noted(rules []*Rule) []*Rule {
 	out := make([]*Rule, len(rules))
 	for i, r := range rules {

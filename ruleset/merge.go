@@ -5,13 +5,14 @@ import (
 	"slices"
 )
 
-// Merge turns requests into rules: equal requests become one rule with all reasons. A rule whose sources lie
-// inside those of a rule that is equal in all else becomes part of that one. Ports of different requests are never
-// united. The result is sorted and has IDs; it does not depend on the order of requests, nor on how they are listed.
-// Requests stay as they are; one that has an ID and that no other meets is its own rule.
+// Merge turns requests into rules. Equal requests become one rule with all reasons. A rule whose sources lie
+// inside those of a rule that is otherwise equal is folded into it. Ports of different requests are never united.
+// The result is sorted, and each rule has an ID. It does not depend on the order of the requests. Requests are not
+// changed. A request that has an ID and equals no other is returned as it is.
 func Merge(requests ...[]*Rule) []*Rule { return Identified(merge(slices.Concat(requests...))) }
 
-// Identified puts copies with an ID in the place of rules that have none: who copies a rule to change it takes its ID away.
+// Identified returns the rules, with a copy that has an ID in place of each rule without one. Code that copies a
+// rule to change it clears the ID of the copy.
 func Identified(rules []*Rule) []*Rule {
 	for i, r := range rules {
 		if r.ID == "" {
@@ -23,7 +24,7 @@ func Identified(rules []*Rule) []*Rule {
 	return rules
 }
 
-// merge is Merge, IDs aside. It changes the order of requests, and not the rules.
+// merge does what Merge does, but gives no IDs. It sorts requests in place and does not change the rules.
 func merge(requests []*Rule) []*Rule {
 	slices.SortFunc(requests, compareChannels)
 	out := make([]*Rule, 0, len(requests))
@@ -39,12 +40,12 @@ func merge(requests []*Rule) []*Rule {
 	return out
 }
 
-// fold is what is left of rules that differ in sources and reasons alone, united.
+// fold unites rules that differ only in sources and reasons.
 func fold(same []*Rule) []*Rule {
 	if len(same) == 1 && len(same[0].Reasons) == 1 {
-		return same // nothing to unite, nothing to sort: most rules
+		return same // most rules: there is nothing to unite or sort
 	}
-	spelt := slices.MinFunc(same, func(a, b *Rule) int { // listeners may differ in case
+	spelt := slices.MinFunc(same, func(a, b *Rule) int { // rules that are equal may spell the listener in different case
 		return cmp.Or(cmp.Compare(a.Listener.Program, b.Listener.Program), cmp.Compare(a.Listener.Service, b.Listener.Service))
 	})
 	var out []*Rule
@@ -57,11 +58,11 @@ func fold(same []*Rule) []*Rule {
 	return out
 }
 
-// bySources divides rules by their sources. Each family has sources that lie inside no others, and all rules whose sources are
-// inside those; one that has them begins it. A rule may be in several.
+// bySources groups rules by their sources. Each group begins with a rule whose sources lie inside no other, and
+// holds all rules whose sources lie inside those. A rule may be in several groups.
 func bySources(same []*Rule) [][]*Rule {
 	var distinct []Sources
-	var equal [][]*Rule // rules, by place in distinct
+	var equal [][]*Rule // rules, by index into distinct
 	ids := map[string]int{}
 	for _, r := range same {
 		id, known := ids[r.Remote.Key()]
@@ -73,8 +74,8 @@ func bySources(same []*Rule) [][]*Rule {
 		equal[id] = append(equal[id], r)
 	}
 	x := newHolders(distinct)
-	wider := make([][]int, len(distinct)) // sources that hold those at a place, themselves aside
-	out := make([][]*Rule, len(distinct)) // of sources that lie inside no others
+	wider := make([][]int, len(distinct)) // for each index, the indexes of other sources that contain these
+	out := make([][]*Rule, len(distinct)) // a group for each index whose sources lie inside no other
 	for i := range distinct {
 		if wider[i] = x.holding(i); len(wider[i]) == 0 {
 			out[i] = slices.Clone(equal[i])
@@ -90,7 +91,7 @@ func bySources(same []*Rule) [][]*Rule {
 	return slices.DeleteFunc(out, func(family []*Rule) bool { return family == nil })
 }
 
-// take unites a rule with those whose sources it holds, itself among them.
+// take adds the reasons, names of sources and merged IDs of members to r. The members include r itself.
 func (r *Rule) take(members []*Rule) {
 	var sets []AddressSet
 	var reasons []Reason
@@ -114,8 +115,8 @@ func (r *Rule) take(members []*Rule) {
 	r.MergedFrom = slices.Compact(united)
 }
 
-// WithoutListeners clears the listeners of rules and unites what then is equal, for targets that cannot name a
-// listener. MergedFrom keeps the IDs of what was united, and ID is empty.
+// WithoutListeners returns copies of the rules without listeners and unites those that are then equal. It is for
+// targets that cannot name a listener. MergedFrom holds the IDs of the united rules, and ID is empty.
 func WithoutListeners(rules []*Rule) []*Rule {
 	cleared := make([]*Rule, len(rules))
 	for i, r := range rules {
@@ -126,7 +127,7 @@ func WithoutListeners(rules []*Rule) []*Rule {
 	return merge(cleared)
 }
 
-// WithTraffic returns the part of merged rules that have the traffic and the RPC kind of r.
+// WithTraffic returns those of the merged rules that have the traffic and the RPC kind of r.
 func WithTraffic(merged []*Rule, r *Rule) []*Rule {
 	first, _ := slices.BinarySearchFunc(merged, r, compareTraffic)
 	end := first

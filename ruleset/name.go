@@ -5,13 +5,14 @@ import (
 	"strings"
 )
 
-// Names end up in scripts and as files and folders, so their alphabet is small: letters, digits, dots, underscores and
-// hyphens, and a dollar sign in names of services.
+// Names become part of scripts and of file and folder names. So a name may hold letters, digits, dots, underscores
+// and hyphens, and a name of a service also the dollar sign.
 
-// NameHint is what would help against most bad names.
+// NameHint is the hint for most bad names.
 const NameHint = "names are letters, digits, dots, underscores and hyphens, at most 63"
 
-// BadName says why s cannot be a name, ready to follow the name, or nothing.
+// BadName returns why s is not a valid name, worded to follow the name in a message. It returns "" for a valid
+// name. dollar allows the dollar sign.
 func BadName(s string, dollar bool) string {
 	allowed := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-", r) || dollar && r == '$'
@@ -33,7 +34,8 @@ func BadName(s string, dollar bool) string {
 	return ""
 }
 
-// BadFileName is BadName for what becomes a file or a folder, on Windows too.
+// BadFileName does what BadName does for a name that becomes a file or a folder. It also rejects what Windows does
+// not allow.
 func BadFileName(s string) string {
 	if bad := BadName(s, false); bad != "" {
 		return bad
@@ -45,7 +47,7 @@ func BadFileName(s string) string {
 	return ""
 }
 
-// devices are names that Windows gives to devices, alone or before a dot.
+// devices returns the names that Windows reserves for devices, alone or before a dot.
 func devices() []string {
 	return []string{
 		"con", "prn", "aux", "nul",

@@ -5,7 +5,7 @@ import "slices"
 // OS names an operating system edition as policies and the catalog write it, for example "windows-2022".
 type OS string
 
-// The editions, oldest first. Linux is outside the order: it takes the newest rows of the catalog.
+// The editions, oldest first. Linux has no place in this order. For the catalog it counts as the newest edition.
 const (
 	Windows2000   OS = "windows-2000"
 	Windows2003   OS = "windows-2003"
@@ -23,7 +23,7 @@ const (
 // DefaultOS is the edition of a host that names none.
 const DefaultOS = Windows2022
 
-// AllOS lists every edition, oldest first, linux last.
+// AllOS returns every edition, oldest first, with linux at the end.
 func AllOS() []OS { return slices.Clone(allOS[:]) }
 
 var allOS = [...]OS{
@@ -41,7 +41,7 @@ func ParseOS(s string) (OS, bool) {
 	return "", false
 }
 
-// rank is the edition's place in time; linux is beside the newest Windows.
+// rank returns the place of the edition in the order of time. Linux has the place of the newest Windows.
 func (o OS) rank() int {
 	if o == Linux {
 		o = Windows2025
@@ -52,16 +52,16 @@ func (o OS) rank() int {
 // IsWindows reports whether o is an edition of Windows.
 func (o OS) IsWindows() bool { return o != Linux }
 
-// Before reports whether o is older than x; nothing is older than no edition.
+// Before reports whether o is older than x. No edition is older than the empty one.
 func (o OS) Before(x OS) bool { return o.rank() < x.rank() }
 
-// Within reports whether o lies between since and until, both included; an empty bound is open.
+// Within reports whether o is between since and until, both included. An empty since or until sets no limit.
 func (o OS) Within(since, until OS) bool {
 	return (since == "" || !o.Before(since)) && (until == "" || !until.Before(o))
 }
 
-// DynamicRange is the range from which the edition takes RPC and other ephemeral ports by default:
-// 1025-5000 up to Windows 2003, 49152-65535 from Windows 2008 on (KB929851).
+// DynamicRange returns the ports that the edition uses by default for RPC and for outgoing connections: 1025-5000
+// up to Windows 2003, 49152-65535 from Windows 2008 on (KB929851).
 func (o OS) DynamicRange() PortRange {
 	if o.Before(Windows2008) {
 		return PortRange{1025, 5000}
@@ -69,7 +69,7 @@ func (o OS) DynamicRange() PortRange {
 	return PortRange{49152, 65535}
 }
 
-// OtherDynamicRange is the range of the other generation, for networks and servers that mix both.
+// OtherDynamicRange returns the dynamic range of the other generation of Windows, for networks that have both.
 func (o OS) OtherDynamicRange() PortRange {
 	if o.Before(Windows2008) {
 		return Windows2025.DynamicRange()
@@ -77,7 +77,8 @@ func (o OS) OtherDynamicRange() PortRange {
 	return Windows2003.DynamicRange()
 }
 
-// Families are the address families an edition speaks by default: Windows 2000 and 2003 IPv4 alone.
+// Families returns the address families that the edition has by default: IPv4 alone for Windows 2000 and 2003,
+// both for all others.
 func (o OS) Families() Families {
 	return Families{IPv4: true, IPv6: !o.Before(Windows2008)}
 }

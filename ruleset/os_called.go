@@ -6,13 +6,14 @@ import (
 	"strings"
 )
 
-// distributions are words for systems with a Linux kernel, as they stand in the names of releases.
+// distributions are the Linux distributions whose names OSCalled knows.
 var distributions = []string{
 	"linux", "ubuntu", "debian", "rhel", "redhat", "centos", "rocky", "alma", "fedora", "suse", "sles", "arch", "alpine", "gentoo", "nixos",
 	"oraclelinux", "proxmox", "raspbian", "mint", "kali", "amzn", "photon", "devuan", "opensuse", "slackware",
 }
 
-// windowsYear finds the year of an edition of Windows Server, and R2 behind it: "2012 R2", "2k8r2", "w2k16".
+// windowsYear finds the year of an edition of Windows Server and an R2 behind it, as in "2012 R2", "2k8r2" or
+// "w2k16".
 var windowsYear = regexp.MustCompile(`(20|2k)(\d\d?)(r2)?`)
 
 // OSCalled returns the edition that people mean by a word that is not its name: "Windows Server 2022", "win2019", "w2k8 r2",

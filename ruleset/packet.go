@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// Direction says which way traffic goes, seen from the host.
+// Direction is the direction of traffic, seen from the host.
 type Direction uint8
 
 // The directions. The zero value is Inbound.
@@ -29,15 +29,16 @@ type Packet struct {
 	Remote     netip.Addr // the source of an inbound, the destination of an outbound packet
 	Protocol   Protocol   // an IANA number, never AnyProtocol
 	Port       uint16     // destination port; TCP and UDP only
-	SourcePort uint16     // TCP and UDP only; 0 is not known, and matches no rule that names source ports
-	Interface  string     // on which an inbound packet comes in; empty is not known, and matches no rule that names interfaces
+	SourcePort uint16     // TCP and UDP only; 0 means unknown, and then no rule that names source ports matches
+	Interface  string     // where an inbound packet arrives; empty means unknown, and then no rule that names interfaces matches
 	Type, Code uint8      // ICMP and ICMPv6 only
-	IPsec      bool       // leaves or enters an IPsec tunnel on the host
+	IPsec      bool       // the host decrypts or encrypts it by IPsec
 }
 
-// Match yields the rules that allow the packet, in the order of the rule set. A packet of an address family that the host
-// does not have matches no rule. One whose protocol the family does not have, as ICMPv6 in IPv4, matches rules for every
-// protocol alone. A rule with a limit matches as one without: the limit may hold the packet back.
+// Match yields the rules that allow the packet, in the order of the rule set. No rule matches a packet of an
+// address family that the host does not have. A packet whose protocol does not belong to its family, such as
+// ICMPv6 in IPv4, matches only rules for every protocol. The limit of a rule is not counted here: the rule matches
+// as if it had none.
 func (rs *RuleSet) Match(p Packet) iter.Seq[*Rule] {
 	rules := rs.Inbound
 	if p.Direction == Outbound {
@@ -55,8 +56,8 @@ func (rs *RuleSet) Match(p Packet) iter.Seq[*Rule] {
 	}
 }
 
-// Allows reports whether a rule allows the packet. For outbound packets the answer is that of a stateless filter: other
-// targets leave outbound traffic alone.
+// Allows reports whether a rule allows the packet. For outbound packets this is the answer of a stateless filter,
+// since other targets do not filter outbound traffic.
 func (rs *RuleSet) Allows(p Packet) bool {
 	for range rs.Match(p) {
 		return true
@@ -64,12 +65,12 @@ func (rs *RuleSet) Allows(p Packet) bool {
 	return false
 }
 
-// families is the one family of the packet, or none where Remote is not an address.
+// families returns the family of the packet, or none if Remote is not a valid address.
 func (p Packet) families() Families {
 	return Families{IPv4: p.Remote.Is4(), IPv6: p.Remote.Is6()}
 }
 
-// point is the place of the packet in the space of Interval.
+// point returns the number of the packet's traffic, as Interval counts it.
 func (p Packet) point() Interval {
 	n := uint32(p.Protocol) * protocolWidth
 	switch {
@@ -81,7 +82,7 @@ func (p Packet) point() Interval {
 	return Interval{n, n}
 }
 
-// matches leaves the families of the host aside.
+// matches does not look at the address families of the host.
 func (r *Rule) matches(p Packet) bool {
 	if r.IPsecOnly && !p.IPsec || !r.OnInterface(p.Interface) || !r.fromPort(p.SourcePort) {
 		return false

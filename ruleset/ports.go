@@ -51,8 +51,8 @@ func NewPorts(ranges ...PortRange) Ports {
 	return out
 }
 
-// ParsePorts reads a port ("445"), a range ("49152-65535") or a comma list of them. Ports run from 1 to 65535.
-// The message of an error is fit for an admin: it names the part that is wrong.
+// ParsePorts reads a port ("445"), a range ("49152-65535") or a list of them, separated by commas. Ports run from
+// 1 to 65535. The error names the part that is wrong, in words for an administrator.
 func ParsePorts(s string) (Ports, error) {
 	var ranges []PortRange
 	for part := range strings.SplitSeq(s, ",") {
@@ -112,7 +112,7 @@ func (p Ports) append(b []byte) []byte {
 	return b
 }
 
-// Strings writes one text a range.
+// Strings returns the text of each range.
 func (p Ports) Strings() []string {
 	out := make([]string, len(p))
 	for i, r := range p {
@@ -145,17 +145,17 @@ func (p Ports) Overlaps(q Ports) bool {
 	return slices.ContainsFunc(p, func(x PortRange) bool { return slices.ContainsFunc(q, x.Overlaps) })
 }
 
-// And holds the ports that are in both.
+// And returns the ports that are in both.
 func (p Ports) And(q Ports) Ports { return p.Minus(p.Minus(q)) }
 
-// Union holds the ports of both.
+// Union returns the ports that are in p or q.
 func (p Ports) Union(q Ports) Ports { return NewPorts(slices.Concat(p, q)...) }
 
-// Minus holds the ports of p that are not in q.
+// Minus returns the ports of p that are not in q.
 func (p Ports) Minus(q Ports) Ports {
 	var out Ports
 	for _, r := range p {
-		first := int(r.First) // one above 65535 at the end
+		first := int(r.First) // becomes 65536 at the end, which is more than a port
 		for _, x := range q {
 			if !x.Overlaps(r) || int(x.Last) < first {
 				continue

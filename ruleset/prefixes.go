@@ -8,8 +8,9 @@ import (
 	"go4.org/netipx"
 )
 
-// Prefixes is a set of addresses: the fewest prefixes that hold them, sorted, IPv4 first. All addresses of a family are its
-// prefix of length 0. The zero value is empty. Values that others share are not to be changed.
+// Prefixes is a set of addresses. It holds the smallest list of prefixes that covers them, sorted, IPv4 first. All
+// addresses of a family are the prefix of length 0. The zero value is empty. Values are shared, so do not change
+// them.
 type Prefixes []netip.Prefix
 
 var (
@@ -17,7 +18,8 @@ var (
 	everyIPv6 = netip.PrefixFrom(netip.IPv6Unspecified(), 0)
 )
 
-// NewPrefixes is the set of the addresses in list. It panics where a prefix is invalid: readers reject those.
+// NewPrefixes returns the set of all addresses in the prefixes. It panics if a prefix is invalid, since readers
+// reject those.
 func NewPrefixes(list ...netip.Prefix) Prefixes {
 	if len(list) < 2 {
 		return slices.Clone(list)
@@ -25,12 +27,13 @@ func NewPrefixes(list ...netip.Prefix) Prefixes {
 	return buildPrefixes(func(b *netipx.IPSetBuilder) { addPrefixes(b, list) })
 }
 
-// AddressRange is the addresses from first to last, both included. It is empty where they are of two families or out of order.
+// AddressRange returns the addresses from first to last, both included. The set is empty if last comes before
+// first or the two are of different families.
 func AddressRange(first, last netip.Addr) Prefixes {
 	return netipx.IPRangeFrom(first, last).Prefixes()
 }
 
-// AllAddresses is every address of the families.
+// AllAddresses returns all addresses of the families.
 func AllAddresses(f Families) Prefixes {
 	var out Prefixes
 	if f.IPv4 {
@@ -54,7 +57,7 @@ func (p Prefixes) Complete() Families {
 	return Families{IPv4: slices.Contains(p, everyIPv4), IPv6: slices.Contains(p, everyIPv6)}
 }
 
-// Shares is how much of all addresses of each family p holds, from 0 to 1.
+// Shares returns which part of all addresses of each family p holds, from 0 to 1.
 func (p Prefixes) Shares() (ipv4, ipv6 float64) {
 	for _, x := range p {
 		if part := math.Ldexp(1, -x.Bits()); x.Addr().Is4() {
@@ -74,8 +77,8 @@ func (p Prefixes) Contains(q Prefixes) bool {
 	return !slices.ContainsFunc(q, func(x netip.Prefix) bool { return !p.holds(x) })
 }
 
-// holds reports whether all of x is in p. Since p is minimal, x lies inside one of its prefixes: the last that begins no
-// later.
+// holds reports whether p holds all of x. Since p is the smallest list, x then lies inside one of its prefixes:
+// the last one that does not begin after x.
 func (p Prefixes) holds(x netip.Prefix) bool {
 	after, exact := slices.BinarySearchFunc(p, x.Addr(), func(q netip.Prefix, first netip.Addr) int {
 		return q.Masked().Addr().Compare(first)
@@ -118,7 +121,8 @@ func (p Prefixes) Overlaps(q Prefixes) bool {
 	return false
 }
 
-// touches reports whether p holds an address of x. Only the last prefix that begins before x and the first that does not can.
+// touches reports whether p holds an address of x. It looks at two prefixes of p: the last that begins before x,
+// and the first that does not. No other can touch x.
 func (p Prefixes) touches(x netip.Prefix) bool {
 	i, _ := slices.BinarySearchFunc(p, x.Masked().Addr(), func(q netip.Prefix, first netip.Addr) int {
 		return q.Masked().Addr().Compare(first)
@@ -126,7 +130,7 @@ func (p Prefixes) touches(x netip.Prefix) bool {
 	return i < len(p) && p[i].Overlaps(x) || i > 0 && p[i-1].Overlaps(x)
 }
 
-// Union is the addresses of both.
+// Union returns the addresses that are in p or q.
 func (p Prefixes) Union(q Prefixes) Prefixes {
 	switch {
 	case p.Contains(q):
@@ -137,8 +141,8 @@ func (p Prefixes) Union(q Prefixes) Prefixes {
 	return buildPrefixes(func(b *netipx.IPSetBuilder) { addPrefixes(b, p); addPrefixes(b, q) })
 }
 
-// Minus is the addresses of p that are not in q. Only prefixes of p that q touches are cut, and what is left of one never joins with
-// another: its sibling lies in the same prefix.
+// Minus returns the addresses of p that are not in q. It cuts only the prefixes of p that share an address with q.
+// The remains of a cut prefix never join with another prefix, so the result needs no new sorting.
 func (p Prefixes) Minus(q Prefixes) Prefixes {
 	var whole, cut Prefixes
 	for _, x := range p {

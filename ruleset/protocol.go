@@ -22,7 +22,8 @@ const (
 	AnyProtocol Protocol = 256
 )
 
-// String gives the name that the json target prints: tcp udp icmp icmpv6 gre esp ah any, or the number.
+// String returns the name of the protocol as the json target prints it: tcp, udp, icmp, icmpv6, gre, esp, ah, any,
+// or the number.
 func (p Protocol) String() string {
 	switch p {
 	case ICMP:
@@ -45,7 +46,7 @@ func (p Protocol) String() string {
 	return strconv.Itoa(int(p))
 }
 
-// Text is the protocol in the form in which people ask about it: gre, protocol/2.
+// Text returns the protocol as people write it in a question: gre, protocol/2.
 func (p Protocol) Text() string {
 	name := p.String()
 	if name == strconv.Itoa(int(p)) {
@@ -68,22 +69,23 @@ func ParseProtocol(s string) (Protocol, error) {
 	return Protocol(n), nil
 }
 
-// HasPorts reports whether rules of p carry port numbers.
+// HasPorts reports whether the protocol has ports.
 func (p Protocol) HasPorts() bool { return p == TCP || p == UDP }
 
-// HasTypes reports whether rules of p carry ICMP types.
+// HasTypes reports whether the protocol has ICMP types.
 func (p Protocol) HasTypes() bool { return p == ICMP || p == ICMPv6 }
 
-// Families are the families in which p exists: ICMP is IPv4's, ICMPv6 is IPv6's, all others are of both.
+// Families returns the address families that have the protocol: ICMP is for IPv4, ICMPv6 is for IPv6, all others
+// are for both.
 func (p Protocol) Families() Families {
 	return Families{IPv4: p != ICMPv6, IPv6: p != ICMP}
 }
 
-// ICMPType is an ICMP or ICMPv6 type, with a code or for all of its codes.
+// ICMPType is an ICMP or ICMPv6 type, with one code or with all of its codes.
 type ICMPType struct {
 	Type    uint8
 	Code    uint8
-	HasCode bool // false: every code of Type
+	HasCode bool // false means all codes of Type
 }
 
 // String writes "8" or "3:4".
@@ -111,7 +113,7 @@ func ParseICMPType(s string) (ICMPType, error) {
 	return ICMPType{Type: uint8(t), Code: uint8(c), HasCode: true}, nil
 }
 
-// Compare orders types by number, the type without a code first.
+// Compare orders types by number. A type without a code comes before the same type with one.
 func (t ICMPType) Compare(u ICMPType) int {
 	key := func(x ICMPType) int {
 		k := int(x.Type) << 9

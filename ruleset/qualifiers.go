@@ -7,22 +7,22 @@ import (
 	"strings"
 )
 
-// Qualifiers narrow a rule beyond its traffic and sources. Rules with different qualifiers are different rules, and none of
-// them is ever folded into another. The zero value narrows nothing.
+// Qualifiers narrow a rule beyond its traffic and sources. Rules with different qualifiers are never folded into
+// each other. The zero value narrows nothing.
 type Qualifiers struct {
-	Interfaces []string // on which packets come in, sorted; "virbr*" is every name that begins so; empty is every interface
-	FromPorts  Ports    // source ports; TCP and UDP only; empty is every port
-	Limit      Limit    // how many new connections; zero is any number
+	Interfaces []string // where packets arrive, sorted; "virbr*" is every name with that beginning; empty is every interface
+	FromPorts  Ports    // source ports, TCP and UDP only; empty is every port
+	Limit      Limit    // how many new connections; the zero value is no limit
 }
 
-// Limit is a number of new connections in a unit of time, "10/minute". It holds for each address family, and for each
-// interface that the rule names. The zero value is not a limit.
+// Limit is a number of new connections in a unit of time, such as "10/minute". Each address family is counted
+// alone, and so is each interface that the rule names. The zero value is no limit.
 type Limit struct {
 	Count int
 	Unit  string // second, minute, hour or day
 }
 
-// LimitBurst is how many connections may come at once before a limit holds them back.
+// LimitBurst is how many connections may arrive at once before a limit takes effect.
 const LimitBurst = 5
 
 // maxLimit is the fastest rate that every filter can count.
@@ -38,7 +38,7 @@ func ParseLimit(text string) (Limit, error) {
 	return Limit{count, unit}, nil
 }
 
-// String writes "10/minute"; nothing for no limit.
+// String returns "10/minute", or "" for no limit.
 func (l Limit) String() string {
 	if l == (Limit{}) {
 		return ""
@@ -46,13 +46,13 @@ func (l Limit) String() string {
 	return fmt.Sprintf("%d/%s", l.Count, l.Unit)
 }
 
-// Qualified reports whether the rule is narrowed.
+// Qualified reports whether the qualifiers narrow the rule.
 func (q *Qualifiers) Qualified() bool {
 	return len(q.Interfaces) > 0 || len(q.FromPorts) > 0 || q.Limit != Limit{}
 }
 
-// Only says in words what the rule is narrowed to: "only on virbr*, only from port 1900, at most 10/minute". It is empty for a
-// rule that is not. Equal texts are equal qualifiers.
+// Only returns the qualifiers in words: "only on virbr*, only from port 1900, at most 10/minute". It returns "" if
+// they narrow nothing. Two qualifiers are equal exactly if these texts are.
 func (q *Qualifiers) Only() string {
 	if !q.Qualified() {
 		return ""
@@ -70,7 +70,8 @@ func (q *Qualifiers) Only() string {
 	return strings.Join(parts, ", ")
 }
 
-// OnInterface reports whether the rule holds on the interface; an empty name is an interface that nobody knows.
+// OnInterface reports whether the rule allows packets on the interface. An empty name stands for an unknown
+// interface.
 func (q *Qualifiers) OnInterface(name string) bool {
 	return len(q.Interfaces) == 0 || name != "" && slices.ContainsFunc(q.Interfaces, func(pattern string) bool {
 		start, isPattern := strings.CutSuffix(pattern, "*")
@@ -78,12 +79,12 @@ func (q *Qualifiers) OnInterface(name string) bool {
 	})
 }
 
-// fromPort reports whether the rule holds for packets from the port; 0 is a port that nobody knows.
+// fromPort reports whether the rule allows packets from the source port. 0 stands for an unknown port.
 func (q *Qualifiers) fromPort(port uint16) bool {
 	return len(q.FromPorts) == 0 || port != 0 && q.FromPorts.Contains(Ports{{port, port}})
 }
 
-// compareQualifiers orders qualifiers; those that narrow nothing come first.
+// compareQualifiers orders qualifiers. Those that narrow nothing come first.
 func compareQualifiers(q, r *Qualifiers) int {
 	if !q.Qualified() && !r.Qualified() {
 		return 0
@@ -91,8 +92,8 @@ func compareQualifiers(q, r *Qualifiers) int {
 	return strings.Compare(q.Only(), r.Only())
 }
 
-// CheckInterface says why a name is not an interface, or a beginning of names such as "virbr*"; nothing where it is one. It is
-// narrower than the kernel, so that a name needs no quoting anywhere.
+// CheckInterface returns why name is not a valid interface name or beginning of names such as "virbr*". It returns
+// "" for a valid one. It allows less than the kernel, so that a name never needs quotes.
 func CheckInterface(name string) string {
 	const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 	start := strings.TrimSuffix(name, "*")

@@ -9,7 +9,7 @@ import (
 // Audience says who uses an endpoint.
 type Audience string
 
-// The audiences. What clients may reach, peers and management may reach too.
+// The audiences. Peers and management may reach whatever clients may reach.
 const (
 	Clients    Audience = "clients"
 	Peers      Audience = "peers"
@@ -18,23 +18,23 @@ const (
 
 // Reason is one cause of a rule: an endpoint of a service that a role brought, or an exception of the policy.
 type Reason struct {
-	Role     string   // role named by the host or group; empty where the host named the service itself
-	Via      []string // roles between Role and the one that names the service, outermost first
+	Role     string   // role named by the host or its group; empty if the host names the service itself
+	Via      []string // roles that lead from Role to the service, outermost first
 	Service  string
 	App      string // application protocol
 	Audience Audience
-	Networks []string // names of the address sets of that audience; "any" for everyone
-	Feature  string   // feature that switched the endpoint on, if it needs one
-	Source   string   // tags of the catalog's source rows, joined by commas
-	Allow    *Allow   // set for an exception; all above but Networks is then empty
-	At       string   // where the exception stands: "file", "groups.web", "hosts.dc1"
+	Networks []string // names of the address sets of the audience; "any" for everyone
+	Feature  string   // the feature that opens the endpoint; empty if it needs none
+	Source   string   // tags of the catalog's sources, joined by commas
+	Allow    *Allow   // set for an exception; then all fields above but Networks are empty
+	At       string   // where the policy has the exception: "file", "groups.web", "hosts.dc1"
 }
 
 // Allow is why an exception exists: its reason, owner and last day.
 type Allow struct {
 	Reason  string `json:"reason"`
 	Owner   string `json:"owner,omitempty"`
-	Expires string `json:"expires,omitempty"` // last day it holds, YYYY-MM-DD, UTC
+	Expires string `json:"expires,omitempty"` // the last day on which it holds, YYYY-MM-DD in UTC
 }
 
 // Compare orders reasons: roles first, exceptions last.
@@ -68,8 +68,8 @@ func b2i(b bool) int {
 	return 0
 }
 
-// ReasonText says in one line why a rule is there, for the comments of scripts:
-// "RPC: domain-controller (LSASS, Netlogon), dns-server (DNS)". It holds free text of exceptions unescaped.
+// ReasonText returns in one line why a rule exists, for comments of scripts: "RPC: domain-controller (LSASS,
+// Netlogon), dns-server (DNS)". It does not escape the free text of exceptions.
 func ReasonText(reasons []Reason) string {
 	var apps, roles []string
 	services := map[string][]string{}

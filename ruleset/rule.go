@@ -8,48 +8,48 @@ import (
 	"strings"
 )
 
-// RPCKind says what the numbers of a rule stand for in Windows RPC.
+// RPCKind says what the ports of a rule are for Windows RPC.
 type RPCKind string
 
 // The kinds of RPC rules. NoRPC is an ordinary port.
 const (
 	NoRPC          RPCKind = ""
 	EndpointMapper RPCKind = "endpoint-mapper" // TCP 135
-	Dynamic        RPCKind = "dynamic"         // whatever ports the RPC run-time hands out, from the range in Ports
-	Static         RPCKind = "static"          // a pinned port, or one fixed by the service
+	Dynamic        RPCKind = "dynamic"         // any port that the RPC runtime assigns; Ports is the range
+	Static         RPCKind = "static"          // a pinned port, or a port that the service fixes itself
 )
 
-// Listener is the program that owns the socket, as Windows Firewall names it. The zero value is "not known".
+// Listener is the program that owns the socket, as Windows Firewall names it. The zero value means unknown.
 type Listener struct {
-	Program string // full path, environment variables kept, or "System" for the kernel
-	Service string // short name of the Windows service, empty where a rule must not name one
+	Program string // full path with its environment variables, or "System" for the kernel
+	Service string // short name of the Windows service; empty if a rule must not name one
 }
 
 // IsZero reports whether the listener is not known.
 func (l Listener) IsZero() bool { return l == Listener{} }
 
-// Rule allows one kind of traffic. Rule sets share rules: whoever needs another one changes a copy.
+// Rule allows one kind of traffic. Rule sets share rules, so a rule is never changed: change a copy.
 type Rule struct {
-	ID        string    // 32 hex digits over the identity; set by Merge, which keeps one that is there
-	Direction Direction // takes no part in the identity: each direction has a list of its own
+	ID        string    // 32 hex digits, the hash of the identity; set by Merge where it is empty
+	Direction Direction // not part of the identity, since each direction has a list of its own
 	Traffic
 	RPC        RPCKind
-	IPsecOnly  bool     // allows only what leaves an IPsec tunnel, on targets that can tell
-	Remote     Sources  // the sources of inbound, the destinations of outbound traffic; never nobody
-	Listener   Listener // zero where unknown
-	Qualifiers          // what narrows it further; zero for most
+	IPsecOnly  bool     // allows only packets that arrive through IPsec, on targets that can check it
+	Remote     Sources  // the sources of inbound traffic, the destinations of outbound traffic; never empty
+	Listener   Listener // the zero value means unknown
+	Qualifiers          // narrow the rule further; zero for most rules
 	Reasons    []Reason // sorted, at least one
-	MergedFrom []string // IDs of the rules that WithoutListeners united into this one, sorted; empty elsewhere
+	MergedFrom []string // IDs of the rules that WithoutListeners united into this one, sorted; otherwise empty
 
-	twins twins // of its rule set; nil in most
+	twins twins // set by TellTwinsApart; nil in most rules
 }
 
-// identity is the text over which rules are the same rule: names of sources and reasons take no part.
+// identity returns the text that is equal for equal rules. Names of sources and reasons are not part of it.
 func (r *Rule) identity() string {
 	return r.channel() + "|" + r.Remote.Key()
 }
 
-// channel is the identity without the sources.
+// channel returns the identity without the sources.
 func (r *Rule) channel() string {
 	b := append(append(make([]byte, 0, 128), r.Protocol.String()...), '|')
 	b = append(r.Ports.append(b), '|')
@@ -62,7 +62,7 @@ func (r *Rule) channel() string {
 	for _, part := range []string{string(r.RPC), strings.ToLower(r.Listener.Program), strings.ToLower(r.Listener.Service)} {
 		b = append(append(b, '|'), part...)
 	}
-	if r.IPsecOnly { // a word for the few that are, so that all others keep their IDs
+	if r.IPsecOnly { // left out of all other rules, so that it does not change their IDs
 		b = append(b, "|decrypted"...)
 	}
 	if r.Qualified() {
@@ -94,7 +94,8 @@ func compareChannels(r, s *Rule) int {
 	return compareFold(r.Listener.Service, s.Listener.Service)
 }
 
-// FamiliesOn returns the families in which the rule opens something, on a host that speaks the given ones.
+// FamiliesOn returns the address families in which the rule opens something on a host that has the families
+// spoken.
 func (r *Rule) FamiliesOn(spoken Families) Families {
 	return r.Remote.Families().And(r.Protocol.Families()).And(spoken)
 }
@@ -104,7 +105,7 @@ func (r *Rule) id() string {
 	return hex.EncodeToString(sum[:16])
 }
 
-// IDs are the IDs under which `explain` knows the rule: its own, or those it was united from.
+// IDs returns the IDs by which `explain` finds the rule: its own, or those of the rules it was united from.
 func (r *Rule) IDs() []string {
 	if len(r.MergedFrom) > 0 {
 		return r.MergedFrom
@@ -112,7 +113,7 @@ func (r *Rule) IDs() []string {
 	return []string{r.ID}
 }
 
-// What names the opening in a few words: "tcp 445", "tcp 49152-65535", "icmp 8", "gre", "any".
+// What returns the traffic of the rule in a few words: "tcp 445", "tcp 49152-65535", "icmp 8", "gre", "any".
 func (r *Rule) What() string {
 	switch {
 	case r.Protocol.HasPorts():
@@ -127,7 +128,7 @@ func (r *Rule) What() string {
 	return r.Protocol.String()
 }
 
-// compareRules is the total order of rules in every output: protocol, ports, RPC kind, ICMP types, listener, sources.
+// compareRules is the order of rules in all output: protocol, ports, RPC kind, ICMP types, listener, sources.
 func compareRules(r, s *Rule) int {
 	if c := compareTraffic(r, s); c != 0 {
 		return c
@@ -141,7 +142,7 @@ func compareRules(r, s *Rule) int {
 	)
 }
 
-// compareTraffic is called most often, and mostly the first two fields decide.
+// compareTraffic is called very often. In most calls the first two fields decide.
 func compareTraffic(r, s *Rule) int {
 	if r.Protocol != s.Protocol {
 		return cmp.Compare(r.Protocol, s.Protocol)
@@ -155,7 +156,7 @@ func compareTraffic(r, s *Rule) int {
 	return slices.CompareFunc(r.ICMP, s.ICMP, ICMPType.Compare)
 }
 
-// compareFold leaves the case aside, as Windows does.
+// compareFold ignores case, as Windows does.
 func compareFold(a, b string) int {
 	if a == b {
 		return 0

@@ -1,13 +1,14 @@
-// Package ruleset is the neutral answer to "what may reach this host". It knows no firewall's language: targets write
-// rule sets in a language, analyses compare and explain them.
+// Package ruleset holds the neutral answer to the question "what may reach this host". It knows no firewall
+// language. Targets write rule sets in such a language, and analyses compare and explain them.
 //
-// A RuleSet holds the rules of one host. A Rule allows Traffic (a protocol with its ports or ICMP types) from Sources (anyone,
-// or named address sets). Whatever no rule allows is denied. Merge makes rules of requests and gives each an ID, which
-// scripts, explain and diff name; equal rules have equal IDs on every host and in every version of the program.
+// A RuleSet holds the rules of one host. A Rule allows Traffic (a protocol with its ports or ICMP types) from
+// Sources (anyone, or named address sets). Whatever no rule allows is denied. Merge turns requests into rules and
+// gives each rule an ID. Scripts, explain and diff show these IDs. Equal rules have equal IDs on every host and in
+// every version of the program.
 //
 //   - ParseTraffic and Traffic.String read and write the form that people type: tcp/445, icmp/8, gre.
-//   - RuleSet.Match and RuleSet.Allows try a Packet.
-//   - Ports, Interval, Prefixes and Sources are the arithmetic: union, difference, containment. It is exact.
+//   - RuleSet.Match and RuleSet.Allows check a Packet against the rules.
+//   - Ports, Interval, Prefixes and Sources have exact set arithmetic: union, difference, containment.
 package ruleset
 
 import (
@@ -22,26 +23,27 @@ import (
 // RPC is the host's RPC policy.
 type RPC struct {
 	Mode   RPCMode
-	Ranges []PortRange // what dynamic endpoints are opened as; empty when none are
-	Pins   []Pin       // services held to one port, by service
+	Ranges []PortRange // the ports that are opened for dynamic endpoints; empty if none are
+	Pins   []Pin       // services that are pinned to one port, by service
 }
 
-// Pin holds an RPC service to one port; the other fields say how to configure the service, from the catalog.
+// Pin holds an RPC service to one port. The other fields come from the catalog and say how to configure the
+// service.
 type Pin struct {
 	Service string // registry name
-	Title   string // what is pinned, "AD replication, LSA and SAM RPC"
+	Title   string // what is pinned, such as "AD replication, LSA and SAM RPC"
 	Port    uint16
-	Kind    string // registry, command, or another word of the catalog for settings that no script can write
-	Place   string // registry key, or the command with N for the port
+	Kind    string // registry, command, or another word for settings that no script can write
+	Place   string // registry key, or the command with N in place of the port
 	Value   string // name of the registry value
 	Type    string // REG_DWORD, REG_MULTI_SZ
-	Restart string // "reboot", "restart service", "immediate": when it takes effect
+	Restart string // when it takes effect: "reboot", "restart service", "immediate"
 }
 
-// RPCMode is how RPC services are reached beyond the endpoint mapper.
+// RPCMode is how clients reach RPC services beyond the endpoint mapper.
 type RPCMode string
 
-// The modes; see the README for what each opens.
+// The modes. The README says what each of them opens.
 const (
 	RPCDynamic RPCMode = "dynamic"
 	RPCRange   RPCMode = "range"
@@ -53,36 +55,37 @@ const (
 type RuleSet struct {
 	Host     string
 	OS       OS
-	Roles    []string // as the host and its groups name them, sorted
-	Features []string // switched on by the host itself, sorted
+	Roles    []string // as named by the host and its groups, sorted
+	Features []string // features that the host itself switches on, sorted
 	RPC      RPC
 	Families Families
 	Inbound  []*Rule // merged, sorted
-	Outbound []*Rule // what a stateless filter must allow out; Remote is then the destination
+	Outbound []*Rule // what a stateless filter must allow out; Remote is the destination
 	Settings Settings
 	Notes    []string // facts for the header of a script
 	Warnings []string // facts for the header and for stderr
 
-	digest string // where it has been worked out: see WithDigest
+	digest string // set by WithDigest
 }
 
-// WithDigest returns a copy that remembers its digest, since several targets print it. Nothing that goes into the digest may
-// change from then on.
+// WithDigest returns a copy that keeps its digest, since several targets print it. After this call, nothing that
+// is part of the digest may change.
 func (rs *RuleSet) WithDigest() *RuleSet {
 	known := *rs
 	known.digest = rs.Digest()
 	return &known
 }
 
-// Empty returns a rule set with the facts about the host in rs, and no rules.
+// Empty returns a rule set with the host facts of rs and without rules.
 func (rs *RuleSet) Empty() *RuleSet {
 	bare := *rs
 	bare.Inbound, bare.Outbound, bare.digest = nil, nil, ""
 	return &bare
 }
 
-// Digest returns "sha256:" and the hash over families, rules, outbound rules, settings and pins in canonical JSON, without
-// host, reasons and labels. It identifies a rule set; it never proves that a file is unedited.
+// Digest returns "sha256:" and the hash of families, rules, outbound rules, settings and pins in canonical JSON.
+// Host, reasons and labels are not part of it. It identifies a rule set. It does not prove that a file is
+// unedited.
 func (rs *RuleSet) Digest() string {
 	if rs.digest != "" {
 		return rs.digest
@@ -114,7 +117,7 @@ func (rs *RuleSet) Digest() string {
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
-// FamiliesOf are the families in which the rule opens something on this host.
+// FamiliesOf returns the address families in which the rule opens something on this host.
 func (rs *RuleSet) FamiliesOf(r *Rule) Families {
 	return r.FamiliesOn(rs.Families)
 }

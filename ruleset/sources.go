@@ -6,24 +6,24 @@ import (
 	"strings"
 )
 
-// AddressSet is a named list of prefixes. The name is a label for people; it takes no part in comparisons.
+// AddressSet is a named list of prefixes. People read the name. Comparisons ignore it.
 type AddressSet struct {
 	Name     string
 	Prefixes []netip.Prefix
 }
 
-// Sources are the remote addresses of a rule: anyone, or the union of named address sets. The zero value is nobody.
-// Values are immutable, and small: what they refer to is shared.
+// Sources are the remote addresses of a rule: anyone, or the union of named address sets. The zero value is
+// nobody. Values are immutable and small, and share their content.
 type Sources struct{ who *sources }
 
-// sources is what Sources refers to.
+// sources is the content of a Sources value.
 type sources struct {
 	anyone   bool
 	families Families
 	names    []string // of sets
 	sets     []AddressSet
-	prefixes Prefixes // canonical union of sets: minimal, sorted
-	ipv4     int      // how many of prefixes are IPv4; they come first
+	prefixes Prefixes // all addresses of sets, in canonical form
+	ipv4     int      // number of IPv4 prefixes, which come first
 	key      string   // prefixes as text
 }
 
@@ -39,10 +39,10 @@ func (s Sources) get() *sources {
 	return s.who
 }
 
-// Anyone is every address of every family.
+// Anyone returns the sources that hold every address of both families.
 func Anyone() Sources { return Sources{anyone} }
 
-// NewSources is the union of sets. Sets of one name are united; the order of sets is by name.
+// NewSources returns the union of the sets, sorted by name. Sets with equal names are united.
 func NewSources(sets ...AddressSet) Sources {
 	sorted := slices.Clone(sets)
 	slices.SortStableFunc(sorted, func(a, b AddressSet) int { return strings.Compare(a.Name, b.Name) })
@@ -77,16 +77,17 @@ func NewSources(sets ...AddressSet) Sources {
 // IsAnyone reports whether s is every address.
 func (s Sources) IsAnyone() bool { return s.get().anyone }
 
-// IsNobody reports whether s is not an address.
+// IsNobody reports whether s holds no address.
 func (s Sources) IsNobody() bool { return s.get().families.None() }
 
-// Sets are the named sets, by name; none for anyone. Like all that Sources returns they are not to be changed.
+// Sets returns the named sets, sorted by name; none for anyone. Do not change what a method of Sources returns.
 func (s Sources) Sets() []AddressSet { return s.get().sets }
 
-// Names are the names of the sets; "any" for anyone.
+// Names returns the names of the sets; "any" for anyone.
 func (s Sources) Names() []string { return s.get().names }
 
-// Prefixes are the fewest prefixes that hold all addresses of s, sorted, IPv4 first; none for anyone.
+// Prefixes returns the smallest list of prefixes that covers all addresses of s, sorted, IPv4 first; none for
+// anyone.
 func (s Sources) Prefixes() Prefixes { return s.get().prefixes }
 
 // IPv4 returns the IPv4 prefixes.
@@ -95,10 +96,10 @@ func (s Sources) IPv4() []netip.Prefix { return slices.Clip(s.get().prefixes[:s.
 // IPv6 returns the IPv6 prefixes.
 func (s Sources) IPv6() []netip.Prefix { return s.get().prefixes[s.get().ipv4:] }
 
-// Families are the families of the addresses in s; both for anyone.
+// Families returns the families of the addresses in s; both for anyone.
 func (s Sources) Families() Families { return s.get().families }
 
-// Restrict leaves out the prefixes of families that f lacks. Anyone stays anyone.
+// Restrict returns s without the prefixes of families that f lacks. Anyone stays anyone.
 func (s Sources) Restrict(f Families) Sources {
 	if s.IsAnyone() || s.Families().And(f) == s.Families() {
 		return s
@@ -137,12 +138,12 @@ func (s Sources) Contains(t Sources) bool {
 	return s.Prefixes().Contains(t.Prefixes())
 }
 
-// ContainsAddr reports whether s holds the address. IPv4 addresses mapped into IPv6 count as IPv6.
+// ContainsAddr reports whether s holds the address. An IPv4 address mapped into IPv6 counts as IPv6.
 func (s Sources) ContainsAddr(a netip.Addr) bool {
 	return a.IsValid() && (s.IsAnyone() || s.Prefixes().holds(netip.PrefixFrom(a, a.BitLen())))
 }
 
-// Overlaps reports whether an address is in both.
+// Overlaps reports whether s and t share an address.
 func (s Sources) Overlaps(t Sources) bool {
 	if s.IsAnyone() || t.IsAnyone() {
 		return !s.IsNobody() && !t.IsNobody()
@@ -150,15 +151,15 @@ func (s Sources) Overlaps(t Sources) bool {
 	return s.Prefixes().Overlaps(t.Prefixes())
 }
 
-// Equal compares the addresses; names are labels.
+// Equal compares the addresses and ignores the names.
 func (s Sources) Equal(t Sources) bool { return s.who == t.who || s.Key() == t.Key() }
 
-// sameLabels reports whether s and t name the same sets.
+// sameLabels reports whether s and t have the same names.
 func (s Sources) sameLabels(t Sources) bool {
 	return s.who == t.who || slices.EqualFunc(s.Sets(), t.Sets(), func(a, b AddressSet) bool { return a.Name == b.Name && slices.Equal(a.Prefixes, b.Prefixes) })
 }
 
-// Key is the canonical text of the addresses: "any", or the prefixes joined by commas.
+// Key returns the canonical text of the addresses: "any", or the prefixes joined by commas.
 func (s Sources) Key() string { return s.get().key }
 
 func prefixKey(prefixes []netip.Prefix) string {

@@ -8,17 +8,17 @@ import (
 	"strings"
 )
 
-// Traffic is a protocol with its ports or ICMP types: all that a rule says about packets except who sends them. The zero
-// value is protocol 0, IPv6 hop-by-hop options.
+// Traffic is a protocol with its ports or ICMP types. It is everything that a rule says about packets except their
+// sources. The zero value is protocol 0, the IPv6 hop-by-hop options.
 type Traffic struct {
 	Protocol Protocol
-	Ports    Ports      // TCP and UDP only, and then never empty
-	ICMP     []ICMPType // ICMP and ICMPv6 only, and then never empty; sorted
+	Ports    Ports      // TCP and UDP only, where it is never empty
+	ICMP     []ICMPType // ICMP and ICMPv6 only, where it is never empty; sorted
 }
 
-// ParseTraffic reads what String writes: tcp/445, udp/53,88, tcp/49152-65535, icmp/8, icmp/3:4, icmpv6/128, gre, protocol/112,
-// any. Letters may be upper case. Ports run from 1 to 65535, ICMP types and codes from 0 to 255. The message of an error
-// names the part that is wrong and is fit for an administrator.
+// ParseTraffic reads what String writes: tcp/445, udp/53,88, tcp/49152-65535, icmp/8, icmp/3:4, icmpv6/128, gre,
+// protocol/112, any. Upper case is allowed. Ports run from 1 to 65535, ICMP types and codes from 0 to 255. The
+// error names the part that is wrong, in words for an administrator.
 func ParseTraffic(s string) (Traffic, error) {
 	name, numbers, hasNumbers := strings.Cut(strings.ToLower(s), "/")
 	if !hasNumbers && strings.Trim(name, "0123456789") == "" {
@@ -48,8 +48,8 @@ func ParseTraffic(s string) (Traffic, error) {
 	return Traffic{Protocol: p}, nil
 }
 
-// String writes the form in which people ask about traffic: "tcp/445", "udp/53,88", "icmp/8", "icmp/3:0-4", "gre",
-// "protocol/112", "any".
+// String returns the form in which people ask about traffic: "tcp/445", "udp/53,88", "icmp/8", "icmp/3:0-4",
+// "gre", "protocol/112", "any".
 func (t Traffic) String() string {
 	switch {
 	case t.Protocol.HasPorts():
@@ -64,7 +64,7 @@ func (t Traffic) String() string {
 	return name
 }
 
-// Contains reports whether every packet of u is one of t. AnyProtocol contains all traffic.
+// Contains reports whether t covers every packet that u covers. AnyProtocol contains all traffic.
 func (t Traffic) Contains(u Traffic) bool {
 	of := t.Intervals()
 	return !slices.ContainsFunc(u.Intervals(), func(i Interval) bool {
@@ -72,7 +72,7 @@ func (t Traffic) Contains(u Traffic) bool {
 	})
 }
 
-// Overlaps reports whether a packet can be of both t and u. Every protocol overlaps AnyProtocol.
+// Overlaps reports whether a packet can belong to both t and u. Every protocol overlaps AnyProtocol.
 func (t Traffic) Overlaps(u Traffic) bool {
 	of := t.Intervals()
 	return slices.ContainsFunc(u.Intervals(), func(i Interval) bool { return slices.ContainsFunc(of, i.Overlaps) })
@@ -89,7 +89,7 @@ func (t Traffic) Compare(u Traffic) int {
 	return slices.CompareFunc(t.ICMP, u.ICMP, ICMPType.Compare)
 }
 
-// parseICMPTypes reads a comma list of "8", "3:4" and "3:0-4".
+// parseICMPTypes reads a list of "8", "3:4" and "3:0-4", separated by commas.
 func parseICMPTypes(s string) ([]ICMPType, error) {
 	var out []ICMPType
 	for part := range strings.SplitSeq(s, ",") {
@@ -114,7 +114,7 @@ func parseICMPTypes(s string) ([]ICMPType, error) {
 	return slices.Compact(out), nil
 }
 
-// icmpText writes sorted types, codes that follow one another as a range.
+// icmpText writes sorted types. Consecutive codes are written as a range.
 func icmpText(types []ICMPType) string {
 	var out []string
 	for i := 0; i < len(types); {

@@ -1,7 +1,7 @@
 // Package tomldoc reads TOML files in which no key is ignored and every mistake has a location.
 //
-// The toml library decodes a file into a tree; callers walk it through Table, whose methods check types and remember
-// which keys were read. Table.RejectUnknownKeys then reports all other keys.
+// The toml library decodes a file into a tree. Callers read the tree through Table, whose methods check types and
+// remember which keys were read. Table.RejectUnknownKeys then reports all other keys.
 package tomldoc
 
 import (
@@ -20,16 +20,16 @@ type Document struct {
 	name  string
 	src   string
 	errs  *diag.List
-	index func() index          // of its places, made when the first is asked for; nil for Fixed places
-	whole func() map[string]any // the file as one tree, made when asked for; nil after noting that it is not TOML
+	index func() index          // the locations of its keys, made on first use; nil for a FixedLocation
+	whole func() map[string]any // the whole file as a tree, made on first use; nil after an error was reported
 	fixed diag.Pos
-	lists map[string][]string // texts of lists, by the texts joined
+	lists map[string][]string // the texts of lists, so that equal lists are kept once
 
 	values int
 }
 
-// Parse reads a file and returns its root table. A file that is not TOML, or that is larger than MaxNesting and MaxValues allow,
-// is reported in errs, and the table is then nil.
+// Parse reads a file and returns its root table. If the file is not TOML, or exceeds MaxNesting or MaxValues, it
+// reports that in errs and returns nil.
 func Parse(name string, src []byte, errs *diag.List) *Table {
 	doc := newDocument(name, string(src), errs)
 	if doc.isTooLarge(MaxValues) {
@@ -38,8 +38,8 @@ func Parse(name string, src []byte, errs *diag.List) *Table {
 	return doc.root()
 }
 
-// isTooLarge reports a document that the toml library is not to see: it is nested too deep, or has more values than it may have, or
-// than are left for the run.
+// isTooLarge reports a document that the toml library must not see: it is nested too deep, or has more values than
+// a file may have or than are left for the run.
 func (d *Document) isTooLarge(left int) bool {
 	at, values, isDeep := excess(d.src, min(MaxValues, left))
 	d.values = values
@@ -81,7 +81,7 @@ func (d *Document) root() *Table {
 	return newTable(&node{doc: d}, tree)
 }
 
-// syntaxError returns the error of the toml library as arguments of AddInstead.
+// syntaxError turns an error of the toml library into arguments of AddInstead.
 func syntaxError(name, src string, err error) (pos diag.Pos, hint, format, message string) {
 	pos, message = diag.Pos{File: name}, err.Error()
 	if parse, ok := errors.AsType[toml.ParseError](err); ok {
@@ -97,7 +97,7 @@ func syntaxError(name, src string, err error) (pos diag.Pos, hint, format, messa
 	return pos, "the file must be TOML, https://toml.io", "%s", message
 }
 
-// withoutMark removes the byte order mark, which the toml library ignores as well.
+// withoutMark removes the byte order mark. The toml library ignores it, too.
 func withoutMark(src string) string {
 	for _, mark := range []string{"\xef\xbb\xbf", "\xff\xfe", "\xfe\xff"} {
 		if rest, marked := strings.CutPrefix(src, mark); marked {
@@ -107,20 +107,20 @@ func withoutMark(src string) string {
 	return src
 }
 
-// Location is where a value is in a document. Line and column are computed only when they are printed. Policies keep many
-// locations, so a Location is small and keeps no values alive. The zero Location is nowhere.
+// Location is where a value is in a document. Line and column are computed only when they are printed. A policy
+// keeps many locations, so a Location is small and keeps no values in memory. The zero Location is unknown.
 type Location struct {
 	table *node
 	key   string
-	index int // of an array element, counted from 1; 0 is the value of key, and self the table
+	index int // number of the array element, from 1; 0 means the value of key, or the table itself
 }
 
 const self = -1
 
-// node is the place of a table.
+// node is the location of a table.
 type node struct {
 	doc   *Document
-	entry Location // in the table that holds it; zero for the root
+	entry Location // the entry in the parent table; zero for the root
 }
 
 // FixedLocation returns a location outside of any document, such as a flag or a file as a whole.
@@ -128,7 +128,7 @@ func FixedLocation(pos diag.Pos) Location {
 	return Location{&node{doc: &Document{name: pos.File, fixed: pos}}, "", self}
 }
 
-// location is the place of the table.
+// location returns the location of the table.
 func (n *node) location() Location {
 	if n.entry.table == nil {
 		return Location{n, "", self}
@@ -136,7 +136,7 @@ func (n *node) location() Location {
 	return n.entry
 }
 
-// path returns the location in the form of positions.
+// path returns the key path of the location, as positions has it.
 func (r Location) path() string {
 	if r.table == nil || r.index == self {
 		return ""
@@ -156,10 +156,10 @@ func (r Location) File() string {
 	return r.table.doc.name
 }
 
-// Pos returns where the key is; for an array element, where the element begins.
+// Pos returns the position of the key; for an array element, where the element begins.
 func (r Location) Pos() diag.Pos { return r.pos(func(m mark) int { return m.key }) }
 
-// ValuePos returns where the value begins.
+// ValuePos returns the position where the value begins.
 func (r Location) ValuePos() diag.Pos { return r.pos(func(m mark) int { return m.value }) }
 
 func (r Location) pos(side func(mark) int) diag.Pos {
@@ -175,7 +175,7 @@ func (r Location) pos(side func(mark) int) diag.Pos {
 	}
 	index := doc.index()
 	m, known := index.marks[r.path()]
-	if !known { // a table that only its children name
+	if !known { // no header names this table, only headers of its children do
 		return r.table.location().Pos()
 	}
 	line, col := index.position(side(m))

@@ -8,8 +8,8 @@ import (
 // yamlKey is the first line of a mapping in YAML.
 var yamlKey = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_ -]*:( |$)`)
 
-// otherFormat recognizes a text that is not TOML because it is written in another format; both are empty where it looks like TOML
-// with a mistake.
+// otherFormat recognizes a text in another format than TOML and returns a message and a hint about it. Both are
+// empty if the text looks like TOML with a mistake.
 func otherFormat(src string) (message, hint string) {
 	const toml = `a policy is TOML: os = "windows-2022", roles = ["file-server"]`
 	if isWide(src) {
@@ -32,7 +32,7 @@ func otherFormat(src string) (message, hint string) {
 	return "", ""
 }
 
-// isWide reports whether a text begins with two letters of two bytes each.
+// isWide reports whether a text begins with two characters of two bytes each, as UTF-16 does.
 func isWide(src string) bool {
 	if len(src) < 4 {
 		return false

@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// index finds the places of a document.
+// index finds the positions of values in a document.
 type index struct {
 	marks positions
 	lines
@@ -13,7 +13,7 @@ type index struct {
 
 func newIndex(src string) index { return index{scan(src), linesOf(src)} }
 
-// lines knows where each line of a text begins.
+// lines holds the offset at which each line of a text begins.
 type lines struct {
 	src    string
 	starts []int

@@ -6,25 +6,25 @@ import (
 	"strings"
 )
 
-// List is a list of texts with its location. Thousands of tables have equal lists, so the texts of equal lists of a document are
-// held once. A nil List is empty.
+// List is a list of texts with their locations. Thousands of tables can have equal lists, so a document keeps the
+// texts of equal lists once. A nil List is empty.
 type List struct {
 	run
-	more *[]run // what other tables add; nil for most, of which policies keep very many
+	more *[]run // elements appended from other tables; nil for most lists, to keep them small
 }
 
-// run is elements of one array that follow one another.
+// run is a row of consecutive elements of one array.
 type run struct {
 	texts []string
-	at    Location // of the array, and how many of its elements stand before
+	at    Location // the array, and how many of its elements come before
 }
 
-// List reads a list of strings as Texts does; nil where the key is absent or the list empty.
+// List reads a list of strings as Texts does. It returns nil if the key is absent or the list is empty.
 func (t *Table) List(key string) *List {
 	var out *List
 	for list := t.Texts(key); len(list) > 0; {
 		n := 1
-		for n < len(list) && list[n].Location.index == list[0].Location.index+n { // not so where Texts left one out
+		for n < len(list) && list[n].Location.index == list[0].Location.index+n { // Texts may have left out an element
 			n++
 		}
 		at := list[0].Location
@@ -35,21 +35,21 @@ func (t *Table) List(key string) *List {
 	return out
 }
 
-// intern returns the texts of a list, one copy for all equal lists of the document.
+// intern returns the texts of a list. Equal lists of the document share one copy.
 func (d *Document) intern(list []Text) []string {
 	texts := make([]string, len(list))
 	for i, x := range list {
 		texts[i] = x.Value
 	}
 	joined := strings.Join(texts, ",")
-	if held := d.lists[joined]; slices.Equal(held, texts) { // a text may hold a comma
+	if held := d.lists[joined]; slices.Equal(held, texts) { // lists that differ can have equal joined texts, since a text may hold a comma
 		return held
 	}
 	d.lists[joined] = texts
 	return texts
 }
 
-// Location returns where the list is; the zero Location for an empty one.
+// Location returns the location of the list; the zero Location for an empty one.
 func (l *List) Location() Location {
 	if l == nil {
 		return Location{}

@@ -2,17 +2,18 @@ package tomldoc
 
 import "strings"
 
-// MaxNesting is how deep tables, lists and parts of dotted keys may lie inside each other. The toml library calls itself for
-// each level and would end with its stack; no policy needs more than a handful.
+// MaxNesting is how deep tables, lists and parts of dotted keys may be nested. The toml library recurses for each
+// level and would exhaust its stack. A policy needs only a few levels.
 const MaxNesting = 32
 
-// MaxValues is how many values a document may have: of keys, tables and elements of lists. The toml library takes 100 to 1,000 bytes
-// for each, however short it is written.
+// MaxValues is how many values a document may have. Keys, tables and elements of lists count. The toml library
+// takes 100 to 1,000 bytes for each, even for very short ones.
 const MaxValues = 500_000
 
-// excess returns the offset of the first bracket or dot that lies deeper than MaxNesting, or that of the value beyond most, or
-// -1; and the number of values before it. It reads the text once and takes no memory that grows with it. It agrees with the toml library on every text up to the
-// library's first error.
+// excess checks a text against MaxNesting and a number of values. It returns the offset of the first bracket or
+// dot that is nested too deep, or of the first value beyond most, or -1, and the number of values before it. It
+// reads the text once and needs no memory that grows with it. Up to the first syntax error it counts as the toml
+// library does.
 func excess(src string, most int) (at, values int, isDeep bool) {
 	n := nesting{isStart: true}
 	for at := 0; at < len(src); {
@@ -43,22 +44,22 @@ func excess(src string, most int) (at, values int, isDeep bool) {
 	return -1, values, false
 }
 
-// nesting is how deep a place of a text lies.
+// nesting tracks how deep a place of a text is nested.
 type nesting struct {
-	isStart  bool            // nothing of the line was read that is not a blank, and no bracket is open
-	isHeader bool            // in "[a.b]"
-	table    int             // parts of the last header
-	open     int             // brackets of values
-	dots     int             // of the key or number that is read now
-	keys     [MaxNesting]int // dots of the key whose value is read, by open brackets
-	sum      int             // of keys
+	isStart  bool            // only blanks were read on this line so far, and no bracket is open
+	isHeader bool            // inside "[a.b]"
+	table    int             // number of parts of the last header
+	open     int             // number of open brackets of values
+	dots     int             // dots of the key or number that is being read
+	keys     [MaxNesting]int // dots of the key of each open value, by number of open brackets
+	sum      int             // sum of keys
 }
 
 func (n *nesting) depth() int { return n.table + n.open + n.sum + n.dots }
 
 func (n *nesting) ended(c byte) bool { return c == '\n' && n.open == 0 }
 
-// read takes a byte that is in no string and no comment.
+// read reads a byte that is in no string and no comment.
 func (n *nesting) read(c byte) {
 	switch {
 	case n.isHeader:
@@ -80,7 +81,7 @@ func (n *nesting) read(c byte) {
 	}
 }
 
-// setKey notes the dots of the key before a value; the dots that follow are of something else.
+// setKey keeps the dots of the key before a value. Dots that follow do not belong to the key.
 func (n *nesting) setKey(dots int) {
 	if n.open < len(n.keys) {
 		n.sum += dots - n.keys[n.open]
@@ -89,7 +90,7 @@ func (n *nesting) setKey(dots int) {
 	n.dots = 0
 }
 
-// endLine ends a statement, unless its brackets are open still.
+// endLine ends a statement, unless brackets are still open.
 func (n *nesting) endLine() {
 	if n.open == 0 {
 		n.setKey(0)
@@ -105,8 +106,8 @@ func skipLine(src string, at int) int {
 	return len(src)
 }
 
-// skipString returns the offset behind the string of any of the four kinds that begins at an offset. A string of one line
-// that has no end ends with the line, where the library finds the mistake.
+// skipString returns the offset behind the string that begins at an offset, of any of the four kinds. If a
+// one-line string is not closed, it ends with the line, where the library reports the mistake.
 func skipString(src string, at int) int {
 	quote := src[at : at+1]
 	isLong := strings.HasPrefix(src[at:], strings.Repeat(quote, 3))
@@ -122,7 +123,7 @@ func skipString(src string, at int) int {
 			return at
 		case strings.HasPrefix(src[at:], end):
 			at += len(end)
-			for i := 0; isLong && i < 2 && strings.HasPrefix(src[at:], quote); i++ { // quotes before the closing three
+			for i := 0; isLong && i < 2 && strings.HasPrefix(src[at:], quote); i++ { // up to two quotes may come before the closing three
 				at++
 			}
 			return at

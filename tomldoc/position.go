@@ -7,13 +7,13 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
-// positions maps key paths to places. The toml library gives none once it has accepted a file, so the file is scanned
-// again; the scanner may be lenient, since only accepted files reach it.
+// positions maps key paths to their marks. The toml library gives no positions of an accepted file, so the file is
+// scanned again. The scanner may be lenient, since it reads only accepted files.
 //
-// A path is one ".key" a key and one "[index]" an array element: ".hosts.dc1.roles[0]".
+// A path has ".key" for each key and "[index]" for each array element: ".hosts.dc1.roles[0]".
 type positions map[string]mark
 
-// step is a key's part of a path, quoted where it could be mistaken for more than one key.
+// step returns a key as part of a path. It quotes a key that could be read as more than one.
 func step(key string) string {
 	if strings.Trim(key, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") != "" {
 		return "." + strconv.Quote(key)
@@ -21,22 +21,22 @@ func step(key string) string {
 	return "." + key
 }
 
-// maxPathBytes limits what the paths of a document take together. What is behind the limit has the place of the table that
-// holds it.
+// maxPathBytes limits the total length of the paths of a document. A value beyond the limit gets the position of
+// the table that contains it.
 const maxPathBytes = 128 << 20
 
-// mark is where a key is and where its value begins; both count bytes from the file's start.
+// mark holds where a key and its value begin, in bytes from the start of the file.
 type mark struct{ key, value int }
 
 type scanner struct {
 	src    string
 	at     int
-	marks  positions      // nil where no places are wanted
-	arrays map[string]int // elements seen of each array of tables
-	paths  int            // bytes of the paths in marks
+	marks  positions      // nil if no positions are wanted
+	arrays map[string]int // number of elements seen of each array of tables
+	paths  int            // total length of the paths in marks
 }
 
-// scan finds the place of every key and array element in src.
+// scan finds the position of every key and array element in src.
 func scan(src string) positions {
 	s := &scanner{src: src, marks: positions{}, arrays: map[string]int{}}
 	marks, table := s.marks, ""
@@ -57,7 +57,7 @@ func (s *scanner) peek() byte {
 	return 0
 }
 
-// skip passes blanks, line ends and comments.
+// skip skips blanks, line ends and comments.
 func (s *scanner) skip() {
 	for s.at < len(s.src) {
 		switch s.src[s.at] {
@@ -71,7 +71,7 @@ func (s *scanner) skip() {
 	}
 }
 
-// line passes the rest of the line.
+// line skips the rest of the line.
 func (s *scanner) line() {
 	if n := strings.IndexByte(s.src[s.at:], '\n'); n >= 0 {
 		s.at += n + 1
@@ -80,7 +80,7 @@ func (s *scanner) line() {
 	s.at = len(s.src)
 }
 
-// record keeps the first place of a path.
+// record keeps the mark of a path that has none yet.
 func (s *scanner) record(path string, m mark) {
 	if _, known := s.marks[path]; known || s.marks == nil {
 		return
@@ -91,7 +91,7 @@ func (s *scanner) record(path string, m mark) {
 	}
 }
 
-// headerKey reads "[a.b]" or "[[a.b]]" and passes the line.
+// headerKey reads "[a.b]" or "[[a.b]]" and skips the line.
 func (s *scanner) headerKey() (parts []part, isArray bool) {
 	s.at++
 	if isArray = s.peek() == '['; isArray {
@@ -124,7 +124,7 @@ func (s *scanner) header() string {
 // keyValue reads "a.b = value" inside the table at path.
 func (s *scanner) keyValue(path string) {
 	parts := s.key()
-	if len(parts) == 0 { // nothing that toml accepts
+	if len(parts) == 0 { // the toml library accepts no such line
 		s.at++
 		return
 	}
@@ -145,7 +145,7 @@ func (s *scanner) keyValue(path string) {
 	s.value(path)
 }
 
-// value passes the value of path and notes what lies inside it.
+// value skips the value of path and records the marks inside it.
 func (s *scanner) value(path string) {
 	switch s.peek() {
 	case '[':
@@ -166,14 +166,14 @@ func (s *scanner) value(path string) {
 	case '"', '\'':
 		s.text()
 	default:
-		s.at = min(s.at+1, len(s.src)) // one byte at least, so that every scan ends
+		s.at = min(s.at+1, len(s.src)) // always move, so that every scan ends
 		for s.at < len(s.src) && strings.IndexByte(",]}\n#", s.src[s.at]) < 0 {
 			s.at++
 		}
 	}
 }
 
-// more passes blanks, comments and commas and reports whether another element follows before end.
+// more skips blanks, comments and commas. It reports whether another element comes before end.
 func (s *scanner) more(end byte) bool {
 	for s.skip(); s.peek() == ','; s.skip() {
 		s.at++
@@ -188,7 +188,7 @@ func (s *scanner) more(end byte) bool {
 	return true
 }
 
-// text passes a string of any of the four kinds and returns it with its quotes.
+// text skips a string of any of the four kinds and returns it with its quotes.
 func (s *scanner) text() string {
 	start, quote := s.at, s.src[s.at]
 	end := s.src[s.at : s.at+1]

@@ -11,13 +11,13 @@ import (
 	"rolewall/diag"
 )
 
-// Table is a table of a document. Its methods report mistakes in the document's diag.List and then return the zero value,
-// as they do for an absent key. A nil Table is an empty one.
+// Table is a table of a document. Its methods report mistakes in the document's diag.List and then return the zero
+// value. They also return it for an absent key. A nil Table is empty.
 type Table struct {
 	*node
 	values   map[string]any
 	known    map[string]bool
-	mistyped map[string]bool // keys whose value is of the wrong type, which has been noted
+	mistyped map[string]bool // keys whose value has the wrong type, which was reported
 }
 
 func newTable(at *node, values map[string]any) *Table {
@@ -38,7 +38,7 @@ type Text struct {
 // Location returns where the table itself is.
 func (t *Table) Location() Location { return t.location() }
 
-// LocationOf returns where a key is with its value.
+// LocationOf returns the location of a key and its value.
 func (t *Table) LocationOf(key string) Location { return Location{t.node, key, 0} }
 
 // Has reports whether the key is given.
@@ -50,7 +50,7 @@ func (t *Table) Has(key string) bool {
 	return has
 }
 
-// MarkKnown makes a key known without reading it.
+// MarkKnown makes a key known without reading it, so that RejectUnknownKeys does not report it.
 func (t *Table) MarkKnown(key string) { t.get(key) }
 
 // Keys returns all keys, sorted, and makes them known. It is for tables whose keys are names.
@@ -88,10 +88,11 @@ func (t *Table) get(key string) (any, bool) {
 	return t.decodeLazy(key, v)
 }
 
-// addTypeError reports that the value of key is not what it must be.
+// addTypeError reports that the value of key has the wrong type. what says what it must be.
 func (t *Table) addTypeError(key, what string) { t.FailType(key, what, "") }
 
-// FailType reports that the value of key is not what it must be, with a hint. Later reads of the key report nothing.
+// FailType reports that the value of key has the wrong type, with a hint. what says what it must be. Later reads
+// of the key report nothing.
 func (t *Table) FailType(key, what, hint string) {
 	if t.mistyped[key] {
 		return
@@ -100,14 +101,14 @@ func (t *Table) FailType(key, what, hint string) {
 	t.doc.errs.Add(t.LocationOf(key).ValuePos(), hint, "%s must be %s", key, what)
 }
 
-// addElementError reports that an element of key is not what it must be.
+// addElementError reports that an element of key is wrong.
 func (t *Table) addElementError(key string, at Location, format string, args ...any) {
 	t.mistyped[key] = true
 	t.doc.errs.Add(at.Pos(), "", format, args...)
 }
 
-// Fail reports a mistake at the value of key, unless its type was reported already. An absent key stands for the
-// table.
+// Fail reports a mistake at the value of key. It reports nothing if the type of the value was reported already. If
+// the key is absent, the position is that of the table.
 func (t *Table) Fail(key, hint, format string, args ...any) {
 	if t.mistyped[key] {
 		return
@@ -122,19 +123,20 @@ func (t *Table) Text(key string) Text {
 	}
 	v, has := t.get(key)
 	if !has {
-		return Text{Location: t.LocationOf(key)} // the table's place
+		return Text{Location: t.LocationOf(key)} // the location of the table
 	}
 	s, ok := v.(string)
 	if !ok {
 		t.addTypeError(key, "text in quotes")
 	}
-	return Text{strings.Clone(s), t.LocationOf(key)} // by itself, the text would keep all of its table's in memory
+	return Text{strings.Clone(s), t.LocationOf(key)} // a copy, since a substring would keep the text of the whole table in memory
 }
 
 // String reads a string without its location.
 func (t *Table) String(key string) string { return t.Text(key).Value }
 
-// Peek returns the string at key without making the key known or checking its type; empty for a value of another type.
+// Peek returns the string at key. It does not make the key known and does not check its type. It returns "" for a
+// value of another type.
 func (t *Table) Peek(key string) string {
 	if t == nil {
 		return ""
@@ -143,7 +145,7 @@ func (t *Table) Peek(key string) string {
 	return s
 }
 
-// Bool reads true or false; given reports whether the key is there.
+// Bool reads true or false. given reports whether the key is present.
 func (t *Table) Bool(key string) (value, given bool) {
 	v, has := t.get(key)
 	if !has {
@@ -156,7 +158,7 @@ func (t *Table) Bool(key string) (value, given bool) {
 	return b, ok
 }
 
-// Int reads a whole number between low and high; given reports whether the key is there and right.
+// Int reads an integer from low to high. given reports whether the key is present and valid.
 func (t *Table) Int(key string, low, high int) (value int, given bool) {
 	v, has := t.get(key)
 	if !has {
@@ -170,7 +172,7 @@ func (t *Table) Int(key string, low, high int) (value int, given bool) {
 	return int(n), true
 }
 
-// TextOrNumber reads a text or a whole number, as text. what says in an error what the key must hold.
+// TextOrNumber reads a string or an integer and returns it as text. what says in an error what the key must hold.
 func (t *Table) TextOrNumber(key, what string) string {
 	v, has := t.get(key)
 	if !has {
@@ -183,7 +185,8 @@ func (t *Table) TextOrNumber(key, what string) string {
 	return text
 }
 
-// TextsOrNumbers reads a text, a whole number, or a list of both, each as text. what says in an error what the key must hold.
+// TextsOrNumbers reads a string, an integer, or a list of both, and returns each as text. what says in an error
+// what the key must hold.
 func (t *Table) TextsOrNumbers(key, what string) []string {
 	v, _ := t.get(key)
 	list, isList := v.([]any)
@@ -212,7 +215,8 @@ func textOrNumber(v any) (text string, ok bool) {
 	return "", false
 }
 
-// Date reads a date without a time, "2027-03-31" unquoted, and returns it in that form; empty if absent.
+// Date reads a date without a time, such as 2027-03-31 without quotes. It returns it in that form, or "" if the
+// key is absent.
 func (t *Table) Date(key string) string {
 	v, has := t.get(key)
 	if !has {
@@ -226,10 +230,10 @@ func (t *Table) Date(key string) string {
 	return d.Format(time.DateOnly)
 }
 
-// longestHinted is the length of a text that a hint repeats.
+// longestHinted is the longest text that a hint repeats, in bytes.
 const longestHinted = 80
 
-// Texts reads a list of strings; a string given twice is a mistake.
+// Texts reads a list of strings. It reports a string that is given twice.
 func (t *Table) Texts(key string) []Text {
 	v, has := t.get(key)
 	if !has {
@@ -272,7 +276,7 @@ func (t *Table) Strings(key string) []string {
 	return out
 }
 
-// Table reads a table; nil if absent.
+// Table reads a table. It returns nil if the key is absent.
 func (t *Table) Table(key string) *Table {
 	v, has := t.get(key)
 	if !has {
@@ -286,13 +290,13 @@ func (t *Table) Table(key string) *Table {
 	return t.child(t.LocationOf(key), values)
 }
 
-// Item is an element of a list that may hold texts and tables: one of Text and Table is set.
+// Item is an element of a list that may hold strings and tables. Either Text or Table is set.
 type Item struct {
 	Text  Text
 	Table *Table
 }
 
-// Items reads a list of texts and tables.
+// Items reads a list of strings and tables.
 func (t *Table) Items(key string) []Item { return t.items(key, "texts and tables") }
 
 func (t *Table) items(key, kinds string) []Item {
