@@ -114,6 +114,16 @@ func (p *Policy) OS(h *Host) ruleset.OS {
 	return ruleset.DefaultOS
 }
 
+// Targets returns the list of targets that the nearest level of a host gives, or nil where none does.
+func (p *Policy) Targets(h *Host) *Setting[*tomldoc.List] {
+	for _, l := range p.Levels(h) {
+		if l.Settings.Targets != nil {
+			return l.Settings.Targets
+		}
+	}
+	return nil
+}
+
 // Host returns the host with exactly this name.
 func (p *Policy) Host(name string) (*Host, bool) {
 	i := slices.IndexFunc(p.Hosts, func(h *Host) bool { return h.Name == name })

@@ -99,7 +99,9 @@ func (s *Settings) inherit(from *Settings) {
 func (s *Settings) Key() string {
 	var b strings.Builder
 	for _, x := range settingFields {
-		x.writeKey(&b, x.Name(), s)
+		if _, given := x.location(s); given {
+			x.writeKey(&b, x.Name(), s)
+		}
 	}
 	return b.String()
 }
@@ -142,7 +144,7 @@ type settingAccess interface {
 	read(l *loader, t *tomldoc.Table, f *fields.Field, s *Settings)
 	location(s *Settings) (at tomldoc.Location, given bool)
 	inherit(to, from *Settings)
-	writeKey(b *strings.Builder, name string, s *Settings)
+	writeKey(b *strings.Builder, name string, s *Settings) // of a setting that s gives
 }
 
 // access is the settingAccess of a setting of type T.
@@ -178,12 +180,8 @@ func (a access[T]) inherit(to, from *Settings) {
 }
 
 func (a access[T]) writeKey(b *strings.Builder, name string, s *Settings) {
-	slot := *a.in(s)
-	if slot == nil {
-		return
-	}
 	var text string
-	switch v := any(slot.Value).(type) {
+	switch v := any((*a.in(s)).Value).(type) {
 	case *tomldoc.List:
 		text = fmt.Sprintf("%q", v.Values())
 	case SourceList:

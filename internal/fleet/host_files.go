@@ -20,30 +20,33 @@ const Unfinished = ".new-"
 // writeHost makes the files of a host what they must be, and returns what they look like on disk. Each file that can be seen is
 // old or new at every moment: a new folder is filled under another name and then renamed, a file is replaced as a whole.
 //
-// It calls announce before the first change that can be seen. The token is that of the run.
-func (t *Folder) writeHost(h HostFiles, token string, announce func() error) ([]fs.FileInfo, error) {
-	info, err := t.Root.Lstat(h.Host)
+// The journal learns the sums, which are by file name, before the first change that can be seen.
+func (w *folderWriter) writeHost(h HostFiles, sums map[string]string) ([]fs.FileInfo, error) {
+	announce := sync.OnceValue(func() error { return w.journal.announce(h.Host, sums) })
+	info, err := w.Root.Lstat(h.Host)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := announce(); err != nil {
 			return nil, err
 		}
-		return t.writeNewHost(h, token)
+		return w.writeNewHost(h, w.journal.token)
+	}
+	if err == nil {
+		err = w.checkOurs(h)
 	}
 	if err != nil {
 		return nil, err
 	}
-	dir, err := regular.OpenFolder(t.Root, h.Host, info)
+	dir, err := regular.OpenFolder(w.Root, h.Host, info)
 	if err != nil {
 		return nil, err
 	}
 	defer dir.Close()
 	var infos []fs.FileInfo
-	announce = sync.OnceValue(announce)
 	for _, f := range h.Files {
 		if err := makeFolders(dir, path.Dir(f.Name), announce); err != nil {
 			return nil, err
 		}
-		info, err := replace(dir, f, token, announce)
+		info, err := replace(dir, f, w.journal.token, announce)
 		if err != nil {
 			return nil, err
 		}
@@ -100,8 +103,10 @@ func (t *Folder) fill(name string, files []File) ([]fs.FileInfo, error) {
 	defer dir.Close()
 	infos := make([]fs.FileInfo, len(files))
 	for i, f := range files {
-		if err := dir.MkdirAll(path.Dir(f.Name), 0o755); err != nil {
-			return nil, err
+		if parent := path.Dir(f.Name); parent != "." { // asking costs three system calls
+			if err := dir.MkdirAll(parent, 0o755); err != nil {
+				return nil, err
+			}
 		}
 		if infos[i], err = create(dir, f.Name, f); err != nil {
 			return nil, err

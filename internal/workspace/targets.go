@@ -78,7 +78,7 @@ func (w *Workspace) CheckTargets(errs *diag.List) {
 
 // checkApply adds a host that is to load rules and gets no script of rules.
 func (w *Workspace) checkApply(h *policy.Host, errs *diag.List) {
-	targets := w.Policy.Effective(h).Targets
+	targets := w.Policy.Targets(h)
 	list := targets.Get()
 	if list.Has("apply") && !list.Has("nftables") && !list.Has("iptables") {
 		errs.Add(targets.Location.ValuePos(), `targets = ["nftables", "apply"]`, "apply loads the script of nftables or iptables, and host %s gets neither", h.Name)
@@ -89,7 +89,7 @@ func (w *Workspace) checkApply(h *policy.Host, errs *diag.List) {
 // the host's operating system. It fails where no target runs on that system.
 func (w *Workspace) TargetsOf(h *policy.Host, names []string) ([]target.Target, error) {
 	if len(names) == 0 {
-		names = w.Policy.Effective(h).Targets.Get().Values()
+		names = w.Policy.Targets(h).Get().Values()
 	}
 	if len(names) == 0 {
 		name, ok := generators.Default(w.Policy.OS(h))
