@@ -26,9 +26,9 @@ var (
 	yearBehind   = regexp.MustCompile(`(?i)[ -]+20\d\d([ -]?r2)?$`)
 )
 
-// RolesCalled returns the names of the roles that people may mean by a word, sorted: those with this name, title or alias.
-// Case, blanks and punctuation do not count, and neither does "linux-" before a name. Where no role has the word, a
-// vendor before it and a year behind it are left out: "SQL Server 2022" is the role sql-server.
+// RolesCalled returns the names of the roles that people may mean by a word, sorted: the roles with this name,
+// title or alias. Case, blanks, punctuation and a "linux-" before the name do not count. If no role matches, it
+// leaves out a vendor before the word and a year behind it: "SQL Server 2022" is the role sql-server.
 func (c *Catalog) RolesCalled(word string) []string {
 	shorter := yearBehind.ReplaceAllString(word, "")
 	for _, word := range []string{word, shorter, vendorBefore.ReplaceAllString(shorter, "")} {
@@ -62,10 +62,10 @@ func (c *Catalog) ServicesCalled(word string) []string {
 	})
 }
 
-// words returns everything that the service is called.
+// words returns the name, title and aliases of the service.
 func (s *Service) words() []string { return append([]string{s.Name, s.Title}, s.Aliases...) }
 
-// words returns everything that the role is called.
+// words returns the name, title and aliases of the role.
 func (r *Role) words() []string {
 	return append([]string{r.Name, strings.TrimPrefix(r.Name, "linux-"), r.Title}, r.Aliases...)
 }
@@ -90,17 +90,16 @@ func (c *Catalog) roleAliases() []string {
 	return out
 }
 
-// LongAliases returns the aliases of roles that are long enough to be told from others when they are misspelt, sorted, each
-// once.
+// LongAliases returns the aliases of roles that are long enough for a spelling hint, sorted, each once.
 func (c *Catalog) LongAliases() []string {
 	out := slices.DeleteFunc(c.roleAliases(), func(alias string) bool { return len(alias) < 5 })
 	slices.Sort(out)
 	return slices.Compact(out)
 }
 
-// SuggestRole returns a hint for an unknown role: the roles that are called so, or else the role whose name or alias is most
-// like it; empty where none is near. Of several roles that are called so, only those of one of the systems count, where
-// systems are given and one of them has such a role. mark comes before names: "@" where hosts with a role are meant.
+// SuggestRole returns a hint for an unknown role: the roles that RolesCalled finds, or else the role with the most
+// similar name or alias, or "". If systems are given and a found role exists on one of them, only such roles
+// count. mark is written before names: "@" where hosts with a role are meant.
 func (c *Catalog) SuggestRole(word, mark string, systems ...ruleset.OS) string {
 	called := fitting(c.RolesCalled(word), systems, func(name string) Editions { r, _ := c.Role(name); return r.Editions })
 	if len(called) == 0 {
@@ -116,7 +115,7 @@ func (c *Catalog) SuggestRole(word, mark string, systems ...ruleset.OS) string {
 	return "write " + oneOf(called, mark)
 }
 
-// fitting returns the names whose entries exist on one of the systems, or all of them where none does.
+// fitting returns the names whose entries exist on one of the systems. If none does, it returns all names.
 func fitting(names []string, systems []ruleset.OS, editions func(name string) Editions) []string {
 	fits := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return !slices.ContainsFunc(systems, editions(name).Has) })
 	if len(fits) > 0 {
@@ -137,8 +136,8 @@ func oneOf(names []string, mark string) string {
 	return "one of " + strings.Join(quoted, ", ")
 }
 
-// CheckRoleName notes a role that does not exist. Its name comes without the mark; SuggestRole says what mark and
-// systems are; systems may be nil.
+// CheckRoleName reports a role that does not exist. name comes without the mark. SuggestRole says what mark and
+// systems are. systems may be nil.
 func (c *Catalog) CheckRoleName(name tomldoc.Text, mark string, errs *diag.List, systems func() []ruleset.OS) {
 	if _, known := c.Role(name.Value); known {
 		return
@@ -166,13 +165,14 @@ func (c *Catalog) CheckRoleName(name tomldoc.Text, mark string, errs *diag.List,
 	errs.Add(name.Location.Pos(), hint, "unknown role %q", name.Value)
 }
 
-// servicesFor returns the services that are called so, only those of one of the systems where one has such a service.
+// servicesFor returns the services that ServicesCalled finds. If one of them exists on one of the systems, it
+// returns only such services.
 func (c *Catalog) servicesFor(word string, systems []ruleset.OS) []string {
 	return fitting(c.ServicesCalled(word), systems, func(name string) Editions { s, _ := c.Service(name); return s.Editions })
 }
 
-// suggestService returns a hint for an unknown service: the services and roles that are called so, or the service most like
-// it. Of several, only those of one of the systems count, where one has such a service or role.
+// suggestService returns a hint for an unknown service: the services and roles with that name or alias, or else
+// the most similar service. If one of those found exists on one of the systems, only such ones count.
 func (c *Catalog) suggestService(word string, systems []ruleset.OS) string {
 	var hints []string
 	if services := c.servicesFor(word, systems); len(services) > 0 {

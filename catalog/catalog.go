@@ -1,5 +1,6 @@
-// Package catalog knows what roles run and what services listen on, by edition of Windows and with the source of
-// every fact. The knowledge is TOML below data, embedded; a new role or service needs no Go.
+// Package catalog knows which services each role runs and on which ports each service listens, by edition of
+// Windows, with a source for every fact. The facts are embedded TOML files below data. A new role or service needs
+// no Go code.
 package catalog
 
 import (
@@ -9,25 +10,25 @@ import (
 	"rolewall/diag"
 )
 
-// Catalog is everything known. Entries are shared and must not be changed.
+// Catalog holds all roles, services, features and sources. Entries are shared and must not be changed.
 type Catalog struct {
 	services  table[*Service]
 	roles     table[*Role]
-	features  table[string] // explanations
+	features  table[string] // explanation of each feature
 	listeners table[[]Owner]
 	sources   table[Source]
 	conflicts []func() Conflict
 	evidence  []func() Evidence
-	unread    map[string][]byte // services and roles as the embedded files have them, by unreadKey
-	instances *instances        // of services that run several times
-	base      *Catalog          // whose entries an overlay may replace; nil elsewhere
-	files     [][]byte          // that it was read from
+	unread    map[string][]byte // text of services and roles in the embedded files, by unreadKey
+	instances *instances        // services that can run several times on a host
+	base      *Catalog          // the catalog whose entries an overlay may replace; otherwise nil
+	files     [][]byte          // the files it was read from
 }
 
 // Source is a document that facts come from.
 type Source struct{ Title, Where string }
 
-// Conflict names services that cannot hold one port on one host.
+// Conflict names services that cannot use the same port on one host.
 type Conflict struct {
 	Port     string // "tcp/80"
 	Services []string
@@ -43,7 +44,7 @@ func newCatalog() *Catalog {
 	}
 }
 
-// Clone is a copy to which entries may be added.
+// Clone returns a copy to which entries may be added.
 func (c *Catalog) Clone() *Catalog {
 	clone := *c
 	clone.services, clone.roles, clone.features = maps.Clone(c.services), maps.Clone(c.roles), maps.Clone(c.features)
@@ -54,8 +55,8 @@ func (c *Catalog) Clone() *Catalog {
 	return &clone
 }
 
-// Service finds a service by name, without regard to case. The service of an instance,
-// such as MSSQL$PROD, is found by the entry for its kind, MSSQL$NAME.
+// Service finds a service by name, without regard to case. For the service of an instance, such as MSSQL$PROD, it
+// uses the entry of its kind, MSSQL$NAME.
 func (c *Catalog) Service(name string) (*Service, bool) {
 	if s, known := c.services.look(name); known {
 		return s, true
@@ -75,7 +76,7 @@ func (c *Catalog) Role(name string) (*Role, bool) {
 // RoleNames lists the roles, sorted.
 func (c *Catalog) RoleNames() []string { return c.roles.names() }
 
-// Own lists the roles and services that are not built in, or take the place of one that is.
+// Own returns the roles and services that are not built in, or that replace a built-in one.
 func (c *Catalog) Own() (roles, services []string) {
 	isBuiltIn := func(kind string) func(string) bool {
 		return func(name string) bool {
@@ -86,7 +87,7 @@ func (c *Catalog) Own() (roles, services []string) {
 	return slices.DeleteFunc(c.RoleNames(), isBuiltIn("roles")), slices.DeleteFunc(c.ServiceNames(), isBuiltIn("services"))
 }
 
-// Feature explains a feature.
+// Feature returns the explanation of a feature.
 func (c *Catalog) Feature(name string) (string, bool) {
 	if !c.features.hasExactly(name) {
 		return "", false
@@ -112,7 +113,7 @@ func (c *Catalog) Conflicts() []Conflict {
 	return out
 }
 
-// AddService adds a service; a name that is taken is a mistake naming both places.
+// AddService adds a service. If the name is taken, it reports both locations.
 func (c *Catalog) AddService(s *Service, errs *diag.List) {
 	if old, taken := c.services.look(s.Name); taken && c.base.owns(old) {
 		s.Replaces = replaced(old.Location)
@@ -124,7 +125,7 @@ func (c *Catalog) AddService(s *Service, errs *diag.List) {
 	delete(c.unread, unreadKey("services", s.Name))
 }
 
-// AddRole adds a role; a name that is taken is a mistake naming both places.
+// AddRole adds a role. If the name is taken, it reports both locations.
 func (c *Catalog) AddRole(r *Role, errs *diag.List) {
 	if old, taken := c.roles.look(r.Name); taken && c.base.owns(old) {
 		r.Replaces = replaced(old.Location)

@@ -8,7 +8,7 @@ import (
 	"rolewall/tomldoc"
 )
 
-// check notes what entries name and the catalog does not know.
+// check reports names that entries use and the catalog does not have.
 func (c *Catalog) check(errs *diag.List) {
 	for _, name := range c.ServiceNames() {
 		s, _ := c.Service(name)
@@ -23,10 +23,12 @@ func (c *Catalog) check(errs *diag.List) {
 	c.checkEvidence(errs)
 }
 
-// CheckService notes what a service of a policy names and the catalog does not know, and what cannot work.
+// CheckService reports what is wrong in a service of a policy: names that the catalog does not have, and rows that
+// cannot work.
 func (c *Catalog) CheckService(s *Service, errs *diag.List) { c.checkService(s, false, errs) }
 
-// checkService also asks for known sources, which only the catalog itself must have.
+// checkService does what CheckService does. If sourced is set, it also reports unknown sources: only the catalog
+// itself must have them.
 func (c *Catalog) checkService(s *Service, sourced bool, errs *diag.List) {
 	for i := range s.Endpoints {
 		e := &s.Endpoints[i]
@@ -56,7 +58,8 @@ func (c *Catalog) checkService(s *Service, sourced bool, errs *diag.List) {
 	}
 }
 
-// hasMapperFor reports whether whoever may reach the dynamic endpoint may ask the mapper for it.
+// hasMapperFor reports whether every source that may reach the dynamic endpoint may also reach the endpoint
+// mapper.
 func (s *Service) hasMapperFor(e *Endpoint) bool {
 	return slices.ContainsFunc(s.Endpoints, func(m Endpoint) bool {
 		return m.RPC == ruleset.EndpointMapper && m.Never == "" &&
@@ -64,8 +67,8 @@ func (s *Service) hasMapperFor(e *Endpoint) bool {
 	})
 }
 
-// CheckRoles notes unknown names in roles, includes that lead back to a role, and roles that include more than a host can
-// have.
+// CheckRoles reports unknown names in roles, roles that include themselves, and roles that include more than a
+// host can have.
 func (c *Catalog) CheckRoles(roles []*Role, errs *diag.List) {
 	includes := newIncludes(c, errs)
 	for _, r := range roles {
@@ -74,7 +77,7 @@ func (c *Catalog) CheckRoles(roles []*Role, errs *diag.List) {
 	}
 }
 
-// checkRole notes unknown names.
+// checkRole reports unknown names.
 func (c *Catalog) checkRole(r *Role, errs *diag.List) {
 	for _, name := range r.Includes {
 		c.CheckRoleName(name, "", errs, nil)
@@ -97,7 +100,7 @@ func (c *Catalog) checkRole(r *Role, errs *diag.List) {
 	}
 }
 
-// CheckServiceName notes a service that does not exist. systems may be nil; suggestService says what they are.
+// CheckServiceName reports a service that does not exist. systems may be nil. suggestService says what they are.
 func (c *Catalog) CheckServiceName(name tomldoc.Text, errs *diag.List, systems func() []ruleset.OS) {
 	if _, known := c.instance(name.Value); !known && !c.services.has(name.Value) {
 		hint := errs.Hint(func() string {
@@ -111,7 +114,7 @@ func (c *Catalog) CheckServiceName(name tomldoc.Text, errs *diag.List, systems f
 	}
 }
 
-// CheckFeature notes a feature that does not exist.
+// CheckFeature reports a feature that does not exist.
 func (c *Catalog) CheckFeature(name tomldoc.Text, errs *diag.List) {
 	if _, known := c.Feature(name.Value); !known {
 		errs.Add(name.Location.Pos(), errs.Suggest(name.Value, c.FeatureNames), "unknown feature %q", name.Value)

@@ -7,19 +7,19 @@ import (
 	"rolewall/ruleset"
 )
 
-// Holding is a service of a host and one of its endpoints that is really open there.
+// Holding is a service of a host and one of its endpoints that is open on that host.
 type Holding struct {
 	Service  *Service
 	Endpoint *Endpoint
 }
 
-// Conflicting lists the conflicts that a host has: of each only the services that hold the port, in the order of the
-// data. Services that all answer through the HTTP driver share the port and do not conflict.
+// Conflicting returns the conflicts on a host, in the order of the data. Each names only the services that use the
+// port there. Services that all listen through the HTTP driver share the port, so they do not conflict.
 func (c *Catalog) Conflicting(open []Holding) []Conflict {
 	var out []Conflict
 	for _, x := range c.Conflicts() {
 		var holders []string
-		shared := true // all of them through the HTTP driver
+		shared := true // all of them listen through the HTTP driver
 		for _, name := range x.Services {
 			for _, h := range open {
 				if !strings.EqualFold(h.Service.Name, name) || !h.Endpoint.holds(x.Port) {
@@ -39,8 +39,8 @@ func (c *Catalog) Conflicting(open []Holding) []Conflict {
 	return out
 }
 
-// holds reports whether the endpoint listens on a port in the form "tcp/80". A port taken from the dynamic range is
-// never one that another service holds.
+// holds reports whether the endpoint listens on a port in the form "tcp/80". A port from the dynamic range never
+// conflicts.
 func (e *Endpoint) holds(port string) bool {
 	protocol, number, _ := strings.Cut(port, "/")
 	ports, err := ruleset.ParsePorts(number)

@@ -12,8 +12,8 @@ import (
 
 // Editions are the systems on which an entry exists.
 type Editions struct {
-	Since, Until ruleset.OS // inclusive; empty is open
-	Platform     string     // "linux": only there; "windows": only there; empty: everywhere, linux as the newest edition
+	Since, Until ruleset.OS // inclusive; empty means no limit
+	Platform     string     // "linux" or "windows": on that system alone; empty: on all, where linux counts as the newest edition
 }
 
 // Has reports whether the entry exists on os.
@@ -70,7 +70,8 @@ func readOS(t *tomldoc.Table, key string) ruleset.OS {
 	return os
 }
 
-// SuggestOS returns a hint for a word that names no edition: the edition that people mean by it, or all editions.
+// SuggestOS returns a hint for a word that names no edition: the edition that people mean by it, or a list of all
+// editions.
 func SuggestOS(word string) string {
 	if os, known := ruleset.OSCalled(word); known {
 		return fmt.Sprintf("write %q", os)

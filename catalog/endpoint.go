@@ -8,39 +8,39 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Reach says which sources an endpoint needs besides its audience.
+// Reach says which sources may reach an endpoint besides its audience.
 type Reach string
 
-// The reaches.
+// The values of Reach.
 const (
-	ReachAudience Reach = "audience" // none
+	ReachAudience Reach = "audience" // no others
 	ReachLink     Reach = "link"     // fe80::/10 where the audience has IPv6, 169.254.0.0/16 where it has IPv4
-	ReachAny      Reach = "any"      // the source's address is not an address of the client, as in DHCP
+	ReachAny      Reach = "any"      // any source, since the client has no address of its own yet, as in DHCP
 )
 
 // Endpoint is one thing a service listens on.
 type Endpoint struct {
-	App string // application protocol, for people
+	App string // application protocol, as people call it
 	ruleset.Traffic
-	OwnRange   bool             // tcp or udp = "dynamic": Ports is empty, they come from the dynamic range of the host
+	OwnRange   bool             // tcp or udp = "dynamic": Ports is empty, and the ports come from the dynamic range of the host
 	RPC        ruleset.RPCKind  // EndpointMapper, Dynamic (with OwnRange), Static, or none
 	Audience   ruleset.Audience //
 	Reach      Reach            //
-	Interfaces []string         // on which it is reached, "virbr*"; empty is every one
-	Decrypted  bool             // arrives inside an IPsec tunnel: bare packets are to stay out
-	Listener   string           // name of a listener, "System" or "HTTP"; empty where unknown
-	Owner      ruleset.Listener // who owns the socket, where the row says so itself and names no listener
-	Feature    string           // off until that feature is named; empty: always on
-	Never      string           // why it is shown and never opened: erratum, outbound, loopback, duplicate, knowledge
-	Sources    []string         // tags of the documents that say so
+	Interfaces []string         // where it may be reached, such as "virbr*"; empty is every interface
+	Decrypted  bool             // packets arrive through IPsec: unprotected packets must stay closed
+	Listener   string           // name of a listener, "System" or "HTTP"; empty if unknown
+	Owner      ruleset.Listener // the owner of the socket, if the row names no listener
+	Feature    string           // the feature that opens the endpoint; empty if it is always on
+	Never      string           // why it is shown but never opened: erratum, outbound, loopback, duplicate, knowledge
+	Sources    []string         // tags of the documents that the facts come from
 	Note       string           //
-	Unbound    string           // why the catalog names no program for a row, and what binds it
-	PeerRoles  []tomldoc.Text   // roles whose hosts are peers too, beside those with the endpoint's own role
+	Unbound    string           // why no program is named for a row of Windows, and what listens there
+	PeerRoles  []tomldoc.Text   // roles whose hosts are peers, too, besides hosts with the endpoint's own role
 	Editions                    //
 	Location   tomldoc.Location //
 }
 
-// Port is the traffic in the form that users type: "tcp/445", "udp/dynamic", "icmp/8", "protocol/112", "gre".
+// Port returns the traffic in the form that users type: "tcp/445", "udp/dynamic", "icmp/8", "protocol/112", "gre".
 func (e *Endpoint) Port() string {
 	if e.OwnRange {
 		return e.Protocol.String() + "/dynamic"
@@ -48,7 +48,7 @@ func (e *Endpoint) Port() string {
 	return e.Traffic.String()
 }
 
-// Source joins the tags.
+// Source returns the tags of Sources, joined by commas.
 func (e *Endpoint) Source() string { return strings.Join(e.Sources, ",") }
 
 // PeerRoleNames returns the names of PeerRoles, joined by blanks.
@@ -60,8 +60,8 @@ func (e *Endpoint) PeerRoleNames() string {
 	return strings.Join(names, " ")
 }
 
-// readEndpoints reads one row: an endpoint for each protocol that it names. defaultSource is the source of a row that names none;
-// where it is empty, a row must.
+// readEndpoints reads one row and returns an endpoint for each protocol that it names. defaultSource is the source
+// of a row that names none. If it is empty, every row must name a source.
 func readEndpoints(t *tomldoc.Table, defaultSource string) []Endpoint {
 	row := readRow(t, defaultSource)
 	var out []Endpoint
@@ -106,7 +106,7 @@ func readRow(t *tomldoc.Table, defaultSource string) Endpoint {
 	return e
 }
 
-// readRowTraffic reads what a row listens on: what ReadTraffic reads, and protocol = "any" for peers.
+// readRowTraffic reads what a row listens on. It reads what ReadTraffic reads, and protocol = "any" for peers.
 func readRowTraffic(t *tomldoc.Table, audience ruleset.Audience) []Traffic {
 	if t.Peek("protocol") != "any" {
 		return ReadTraffic(t, "dynamic")

@@ -8,19 +8,19 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Evidence says what stands for a role on a host: the names of what runs there and of what is installed.
+// Evidence says by which running programs and installed packages a role is recognized on a host.
 type Evidence struct {
 	Role      tomldoc.Text
 	Processes []string
-	Units     []string // of systemd; one that ends in @ stands for all its instances
+	Units     []string // units of systemd; a name that ends in @ means all its instances
 	Packages  []string
-	Features  []string // of Windows
-	Services  []string // of Windows
-	Sources   []string // tags of the documents that say so
+	Features  []string // Windows features
+	Services  []string // Windows services
+	Sources   []string // tags of the documents that the facts come from
 	Location  tomldoc.Location
 }
 
-// Evidence lists what stands for roles, in the order of the data.
+// Evidence returns the evidence of all roles, in the order of the data.
 func (c *Catalog) Evidence() []Evidence {
 	out := make([]Evidence, len(c.evidence))
 	for i, get := range c.evidence {
@@ -40,17 +40,17 @@ func readEvidence(t *tomldoc.Table) Evidence {
 	return e
 }
 
-// HasProcess reports whether a process of that name stands for the role. Names of Windows have no case.
+// HasProcess reports whether a process with that name is evidence of the role. It ignores case, as Windows does.
 func (e *Evidence) HasProcess(name string) bool { return hasFold(e.Processes, name) }
 
-// HasService reports whether a service of Windows stands for the role.
+// HasService reports whether a Windows service is evidence of the role.
 func (e *Evidence) HasService(name string) bool { return hasFold(e.Services, name) }
 
 func hasFold(list []string, name string) bool {
 	return slices.ContainsFunc(list, func(s string) bool { return strings.EqualFold(s, name) })
 }
 
-// HasUnit reports whether a unit, "nginx.service", stands for the role.
+// HasUnit reports whether a unit, such as "nginx.service", is evidence of the role.
 func (e *Evidence) HasUnit(name string) bool {
 	return slices.ContainsFunc(e.Units, func(unit string) bool {
 		base, isService := strings.CutSuffix(name, ".service")
@@ -64,7 +64,7 @@ func (e *Evidence) HasUnit(name string) bool {
 	})
 }
 
-// checkEvidence notes roles and sources that evidence names and the catalog does not know.
+// checkEvidence reports roles and sources that evidence names and the catalog does not have.
 func (c *Catalog) checkEvidence(errs *diag.List) {
 	for _, e := range c.Evidence() {
 		c.CheckRoleName(e.Role, "", errs, nil)

@@ -7,32 +7,32 @@ import (
 	"rolewall/diag"
 )
 
-// Limits of what roles include. Every way to a service is a reason of its own for a rule, so ways are counted.
+// Limits of what roles include. Each path to a service is a reason of a rule, so paths are counted.
 const (
-	maxIncludes = 16    // roles that include each other
-	maxWays     = 4_096 // to roles and services, from one role
+	maxIncludes = 16    // depth of roles that include roles
+	maxWays     = 4_096 // number of paths from one role to roles and services
 )
 
-// includes follows the roles that roles include. Each role is followed once.
+// includes follows the roles that roles include. It follows each role once.
 type includes struct {
 	catalog *Catalog
 	errs    *diag.List
 	done    map[string]extent
-	cycles  map[string]bool // reported ones, by their least role
+	cycles  map[string]bool // reported cycles, by the first of their roles in order of names
 }
 
-// extent is what a role includes.
+// extent says how much a role includes.
 type extent struct {
-	depth int // roles inside each other, itself included
-	ways  int // to roles and services, itself included
+	depth int // longest chain of included roles, with the role itself
+	ways  int // number of paths to roles and services, with the role itself
 }
 
 func newIncludes(c *Catalog, errs *diag.List) *includes {
 	return &includes{catalog: c, errs: errs, done: map[string]extent{}, cycles: map[string]bool{}}
 }
 
-// follow returns the extent of a role, and reports a role that includes itself or too much. A role that includes such a role
-// is not reported again. path leads to r from the role that is followed for its own sake.
+// follow returns the extent of a role. It reports a role that includes itself or too much. A role that includes a
+// reported one is not reported again. path leads to r from the role where the search began.
 func (i *includes) follow(r *Role, path []string) extent {
 	if known, done := i.done[r.Name]; done {
 		return known
@@ -42,7 +42,7 @@ func (i *includes) follow(r *Role, path []string) extent {
 		return extent{}
 	}
 	if len(path) >= maxIncludes {
-		return extent{depth: 1} // the first role of the path is too deep
+		return extent{depth: 1} // the first role of the path is too deep and is reported
 	}
 	e := extent{1, 1 + len(r.Services)}
 	isRefused := false
@@ -67,7 +67,7 @@ func (i *includes) follow(r *Role, path []string) extent {
 	return e
 }
 
-// reportCycle reports roles that include each other, at the first by name.
+// reportCycle reports a cycle of roles once, at the role whose name sorts first.
 func (i *includes) reportCycle(cycle []string) {
 	least := slices.Index(cycle, slices.Min(cycle))
 	cycle = slices.Concat(cycle[least:], cycle[:least], cycle[least:least+1])

@@ -7,15 +7,16 @@ import (
 	"sync"
 )
 
-// A product may run several services of one kind, each named after its instance: MSSQL$PROD. The catalog has one entry for
-// all of them, called MSSQL$NAME; a policy names the service as Windows does.
+// A product may run several services of one kind, each named after its instance, such as MSSQL$PROD. The catalog
+// has one entry for all of them, MSSQL$NAME. A policy names the service as Windows does.
 
-// instanceWord appears in the name of an entry, and of the service in its rows, for the name of the instance.
+// instanceWord stands for the name of the instance, in the name of an entry and of the service in its rows.
 const instanceWord = "$NAME"
 
 var instanceName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]{0,15}$`)
 
-// instances holds services made for instances, by lower-case name, so that a name always gives one and the same service.
+// instances holds the services made for instances, by lower-case name, so that a name always returns the same
+// service.
 type instances struct {
 	mu   sync.Mutex
 	made map[string]*Service

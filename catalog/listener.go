@@ -10,7 +10,7 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Owner is a program that owns a listener's sockets on some editions.
+// Owner is a program that owns the sockets of a listener on some editions.
 type Owner struct {
 	Program string
 	Service string
@@ -29,8 +29,8 @@ func readOwners(t *tomldoc.Table) []Owner {
 	return out
 }
 
-// serviceVariables are the variables that the firewall service expands in the path of a program. It runs without the
-// variables of users and products, and a path with another one matches nothing.
+// serviceVariables are the variables that the firewall service expands in the path of a program. It does not have
+// the variables of users and products, so a path with another variable matches nothing.
 var serviceVariables = []string{
 	"%SystemRoot%", "%windir%", "%SystemDrive%", "%ProgramFiles%", "%ProgramFiles(x86)%", "%ProgramW6432%", "%ProgramData%",
 	"%CommonProgramFiles%", "%CommonProgramFiles(x86)%", "%CommonProgramW6432%", "%ALLUSERSPROFILE%", "%PUBLIC%",
@@ -51,8 +51,8 @@ func ReadOwner(t *tomldoc.Table) ruleset.Listener {
 	return l
 }
 
-// readOwner reads program and service: who owns a socket. The entry of a listener may name a program without its folder. A
-// path with a variable that the firewall service does not know is a mistake.
+// readOwner reads program and service, the owner of a socket. The entry of a listener may name a program without
+// its folder. It reports a path with a variable that the firewall service does not expand.
 func readOwner(t *tomldoc.Table) ruleset.Listener {
 	l := ruleset.Listener{Program: t.String("program"), Service: t.String("service")}
 	rest := l.Program
@@ -75,13 +75,14 @@ func readOwner(t *tomldoc.Table) ruleset.Listener {
 	return l
 }
 
-// System and HTTP are listeners without an entry: the kernel, and the HTTP driver whose ports services can share.
+// System and HTTP are listeners without an entry: the kernel, and the HTTP driver, whose ports several services
+// can share.
 const (
 	System = "System"
 	HTTP   = "HTTP"
 )
 
-// ListenerOf returns who owns the sockets of an endpoint on os; the zero value where that is not known.
+// ListenerOf returns the owner of the endpoint's sockets on os, or the zero value if it is unknown.
 func (c *Catalog) ListenerOf(e *Endpoint, os ruleset.OS) ruleset.Listener {
 	if !e.Owner.IsZero() && os != ruleset.Linux {
 		return e.Owner
@@ -89,7 +90,8 @@ func (c *Catalog) ListenerOf(e *Endpoint, os ruleset.OS) ruleset.Listener {
 	return c.Listener(e.Listener, os)
 }
 
-// Listener is who owns the sockets of the named listener on os; the zero value where that is not known, and on linux.
+// Listener returns the owner of the named listener's sockets on os. It returns the zero value if the owner is
+// unknown, and on linux.
 func (c *Catalog) Listener(name string, os ruleset.OS) ruleset.Listener {
 	if os == ruleset.Linux {
 		return ruleset.Listener{}
@@ -106,7 +108,8 @@ func (c *Catalog) Listener(name string, os ruleset.OS) ruleset.Listener {
 	return ruleset.Listener{}
 }
 
-// UnboundOn lists the editions of Windows, from 2016 on, on which a row opens ports and nothing says which program listens.
+// UnboundOn returns the editions of Windows, from 2016 on, on which a row opens ports and the catalog does not
+// know the program that listens.
 func (c *Catalog) UnboundOn(s *Service, e *Endpoint) []ruleset.OS {
 	var out []ruleset.OS
 	if e.Never != "" || !e.Protocol.HasPorts() {

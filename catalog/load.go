@@ -15,8 +15,8 @@ import (
 //go:embed data/*.toml
 var embedded embed.FS
 
-// Default is the embedded catalog. Its files are cut at their table headers, and each piece is parsed when it is
-// first asked for: start-up takes microseconds. Tests hold that the pieces say what the files say.
+// Default returns the embedded catalog. It only cuts the files at their table headers and parses each piece on
+// first use, so start-up takes microseconds. Tests check that the pieces and the files say the same.
 func Default() (*Catalog, error) {
 	c := newCatalog()
 	err := eachFile(embedded, "data", func(name string, src []byte) {
@@ -59,8 +59,8 @@ func eachFile(folder fs.FS, dir string, do func(name string, src []byte)) error 
 	return nil
 }
 
-// cut splits a file before every line that begins an entry: "[kind.name]" or "[[kind]]". A line "[[kind.name.list]]"
-// goes on with an entry.
+// cut splits a file before every line that begins an entry: "[kind.name]" or "[[kind]]". A line
+// "[[kind.name.list]]" continues an entry.
 func cut(src []byte) [][]byte {
 	var out [][]byte
 	from, at := 0, 0
@@ -79,7 +79,7 @@ func cut(src []byte) [][]byte {
 	}
 }
 
-// index notes a piece of a file under the name in its header.
+// index records a piece of a file under the name in its header.
 func (c *Catalog) index(file string, piece []byte) {
 	header, _, _ := bytes.Cut(piece, []byte("\n"))
 	parse := func() *tomldoc.Table {
@@ -144,7 +144,8 @@ func (c *Catalog) read(t *tomldoc.Table, errs *diag.List) {
 	t.RejectUnknownKeys()
 }
 
-// checkNames holds the names of one kind against the same rules as those of policies: they end up in scripts and on terminals.
+// checkNames checks the names of one kind by the same rules as those of policies, since they become part of
+// scripts and terminal output.
 func checkNames(kind string, t *tomldoc.Table, errs *diag.List) {
 	group := t.Table(kind)
 	if group == nil {
@@ -167,7 +168,7 @@ func each(t *tomldoc.Table, kind string, do func(string, *tomldoc.Table)) {
 	}
 }
 
-// add puts a value that has been read already. A name may be taken in base alone.
+// add adds a value that is already decoded. A name may exist in base, but not in to.
 func add[T any](to, base table[T], name string, t *tomldoc.Table, value T, errs *diag.List) {
 	t.RejectUnknownKeys()
 	if to.has(name) && !base.has(name) {

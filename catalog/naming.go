@@ -9,10 +9,10 @@ import (
 	"rolewall/ruleset"
 )
 
-// Entries of the embedded files are read when they are asked for. Who looks for a port or a service would have to read
-// them all; the text of an entry tells faster whether it is worth it.
+// Entries of the embedded files are decoded on first use. A search for a port or a service would decode them all,
+// so it first looks into the text of each entry.
 
-// unreadKey names an entry of a kind, "services" or "roles".
+// unreadKey returns the key of an entry of a kind, "services" or "roles".
 func unreadKey(kind, name string) string { return kind + " " + strings.ToLower(name) }
 
 var (
@@ -21,8 +21,8 @@ var (
 	otherInText = regexp.MustCompile(`\b(?:icmp|icmpv6|protocol) *=`)
 )
 
-// ServicesNaming lists the services that may have a row for the traffic, by name: none with such a row is missing, some
-// without one may be there. Ports of the dynamic range are looked for without any port.
+// ServicesNaming returns the names of services that may have a row for the traffic. The list has every service
+// with such a row, and may have others. For ports of the dynamic range, pass no ports.
 func (c *Catalog) ServicesNaming(p ruleset.Protocol, ports ruleset.Ports) []string {
 	return slices.DeleteFunc(c.ServiceNames(), func(name string) bool {
 		text, unread := c.unread[unreadKey("services", name)]
@@ -46,8 +46,8 @@ func textNames(text []byte, p ruleset.Protocol, asked ruleset.Ports) bool {
 	return false
 }
 
-// RolesNaming lists the roles that may name one of the services, by name: none that does is missing, some that do not
-// may be there.
+// RolesNaming returns the names of roles that may name one of the services. The list has every role that does, and
+// may have others.
 func (c *Catalog) RolesNaming(services []string) []string {
 	quoted := make([][]byte, len(services))
 	for i, s := range services {

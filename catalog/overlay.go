@@ -16,8 +16,8 @@ type File struct {
 	Src  []byte
 }
 
-// Overlay is a copy of c with a site's own entries. An entry of c may be replaced, and then says so in Replaces; a name
-// that two of the files give is a mistake.
+// Overlay returns a copy of c with the entries of a site. An entry may replace one of c; its Replaces is then set.
+// It reports a name that two files define.
 func (c *Catalog) Overlay(files []File, errs *diag.List) *Catalog {
 	over := c.Clone()
 	over.base = c
@@ -32,8 +32,8 @@ func (c *Catalog) Overlay(files []File, errs *diag.List) *Catalog {
 	return over
 }
 
-// Digest is the SHA-256 in hex of the files that the catalog was read from: those built in and those of overlays. Roles and services
-// of a policy's own are not part of it.
+// Digest returns the SHA-256, in hex, of the files that the catalog was read from: the embedded ones and those of
+// overlays. It does not cover roles and services that a policy defines.
 func (c *Catalog) Digest() string {
 	sum := sha256.New()
 	for _, src := range c.files {
@@ -42,7 +42,7 @@ func (c *Catalog) Digest() string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
-// owns reports whether a service or role is one of c's own.
+// owns reports whether a service or role was added to c, not embedded.
 func (c *Catalog) owns(x any) bool {
 	if c == nil {
 		return false
@@ -58,5 +58,5 @@ func (c *Catalog) owns(x any) bool {
 	return false
 }
 
-// replaced is the place of an entry that an overlay replaces.
+// replaced returns the location of an entry that an overlay replaces, for messages.
 func replaced(at tomldoc.Location) string { return "built in, " + at.File() }

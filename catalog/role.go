@@ -6,34 +6,34 @@ import "rolewall/tomldoc"
 type Role struct {
 	Name     string
 	Title    string
-	Family   string // heading under which lists show it
+	Family   string // heading in lists
 	Includes []tomldoc.Text
 	Services []ServiceRef
-	Features []FeatureRef   // switched on for the endpoints the role brings
-	Optional []tomldoc.Text // services a host may add
-	Mutual   bool           // its hosts use the services of each other: what is open for clients is open for peers too
-	Aliases  []string       // what people call it: names of Windows features and of products, acronyms
+	Features []FeatureRef   // switched on for the endpoints of the role
+	Optional []tomldoc.Text // services that a host may add
+	Mutual   bool           // its hosts use each other's services: what is open to clients is open to peers, too
+	Aliases  []string       // other names: Windows features, products, acronyms
 	Note     string
 	Source   string
 	Editions
 	Location tomldoc.Location
-	Replaces string // where the entry is that this one takes the place of; empty for none
+	Replaces string // location of the entry that this one replaces; empty for none
 }
 
 // ServiceRef is a role's use of a service.
 type ServiceRef struct {
 	Name tomldoc.Text
-	Only []string // rows in the form of Endpoint.Port, opened whatever their feature; empty: all that are on
+	Only []string // rows in the form of Endpoint.Port that are opened, whatever their feature; empty: all rows that are on
 	Editions
 }
 
-// FeatureRef is a feature that a role switches on, on some editions.
+// FeatureRef is a feature that a role switches on, for some editions.
 type FeatureRef struct {
 	tomldoc.Text
 	Editions
 }
 
-// ReadRole reads a role; the caller asks for the keys it adds and calls Done.
+// ReadRole reads a role. The caller may read more keys and then calls RejectUnknownKeys.
 func ReadRole(name string, t *tomldoc.Table) *Role {
 	r := &Role{
 		Name: name, Title: t.String("title"), Family: t.String("family"), Includes: t.Texts("includes"),

@@ -7,17 +7,17 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Service is a system service and what it listens on.
+// Service is a system service and its endpoints.
 type Service struct {
-	Name      string // registry name; compared without case
+	Name      string // registry name; case does not matter
 	Title     string
-	Aliases   []string // what people call it: protocols, products
+	Aliases   []string // other names: protocols, products
 	Note      string
 	Endpoints []Endpoint
 	Pins      []Pin
 	Editions
 	Location tomldoc.Location
-	Replaces string // where the entry is that this one takes the place of; empty for none
+	Replaces string // location of the entry that this one replaces; empty for none
 }
 
 // Pin is a setting that holds an RPC service to one port.
@@ -28,15 +28,15 @@ type Pin struct {
 	Value   string       // name of the registry value
 	Type    string       // REG_DWORD, REG_MULTI_SZ
 	Restart string       // when it takes effect: reboot, restart service, immediate
-	Default string       // the port without the setting, as text
-	Only    uint16       // the one port that the setting gives; 0 is any
-	With    tomldoc.Text // the role of the hosts that have the setting; empty for every host
+	Default string       // the port used without the setting, as text
+	Only    uint16       // the only port that the setting can have; 0 is any
+	With    tomldoc.Text // role of the hosts that have the setting; empty for every host
 	Note    string
 	Source  string
 	Editions
 }
 
-// Pin returns the setting that pins the service on a host of os that has the roles for which has answers true.
+// Pin returns the setting that pins the service on a host of os. has reports whether the host has a role.
 func (s *Service) Pin(os ruleset.OS, has func(role string) bool) (Pin, bool) {
 	for _, p := range s.Pins {
 		if p.Has(os) && (p.Kind == "registry" || p.Kind == "command") && (p.With.Value == "" || has(p.With.Value)) {
@@ -46,8 +46,8 @@ func (s *Service) Pin(os ruleset.OS, has func(role string) bool) (Pin, bool) {
 	return Pin{}, false
 }
 
-// PinText names the service as one that can be pinned on such a host, and the port if it takes no other; empty where
-// nothing pins it.
+// PinText returns the name of the service for a list of services that can be pinned on such a host, with the port
+// if it takes only one. It returns "" if nothing pins the service.
 func (s *Service) PinText(os ruleset.OS, has func(role string) bool) string {
 	switch p, can := s.Pin(os, has); {
 	case !can:

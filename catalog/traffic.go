@@ -10,15 +10,15 @@ import (
 
 var trafficKeys = []string{"tcp", "udp", "icmp", "icmpv6", "protocol"}
 
-// Traffic is what a key of a table names.
+// Traffic is the traffic that a key of a table names.
 type Traffic struct {
 	ruleset.Traffic
-	IsWord bool // the key holds the word that stands for ports, which are the caller's to fill in
+	IsWord bool // the key holds a word in place of ports; the caller fills in the ports
 }
 
-// ReadTraffic reads the key of a table that names traffic: tcp, udp, icmp, icmpv6 or protocol. tcp and udp may appear together
-// and then give two elements. Beside ports, each takes a word, "dynamic" or "any"; pass "" for none. Mistakes are noted in the
-// table's list, and there is always an element.
+// ReadTraffic reads the key of a table that names traffic: tcp, udp, icmp, icmpv6 or protocol. tcp and udp may
+// both be given, which returns two elements. Besides ports, both accept word, "dynamic" or "any"; pass "" for
+// none. It reports mistakes in the table's list and always returns at least one element.
 func ReadTraffic(t *tomldoc.Table, word string) []Traffic {
 	given := slices.DeleteFunc(slices.Clone(trafficKeys), func(k string) bool { return !t.Has(k) })
 	for _, k := range trafficKeys {
@@ -35,7 +35,7 @@ func ReadTraffic(t *tomldoc.Table, word string) []Traffic {
 	return out
 }
 
-// failTraffic reports a table that names no traffic, or too much of it. "port" is a word that other firewalls have.
+// failTraffic reports a table that names no traffic, or more than one kind. "port" is the key of other firewalls.
 func failTraffic(t *tomldoc.Table, given int) {
 	hint := "say one of " + strings.Join(trafficKeys, ", ") + `, or tcp and udp together`
 	switch {

@@ -8,38 +8,38 @@ import (
 	"rolewall/ruleset"
 )
 
-// Any reports whether every program gets the packets.
+// Any reports whether the binding covers every program.
 func (b Binding) Any() bool { return b == Binding{} }
 
-// bindingKey folds case, in which Windows sees no difference.
+// bindingKey returns the binding of a rule in lower case, since Windows ignores case.
 func bindingKey(r *ruleset.Rule) Binding {
 	return Binding{ruleset.Listener{Program: strings.ToLower(r.Listener.Program), Service: strings.ToLower(r.Listener.Service)}, r.RPC, r.IPsecOnly, r.Only()}
 }
 
-// covers reports whether a rule bound to b allows whatever one bound to c allows.
+// covers reports whether a rule with binding b allows everything that a rule with binding c allows.
 func (b Binding) covers(c Binding) bool {
 	return (b.Program == "" || b.Program == c.Program) && (b.Service == "" || b.Service == c.Service) && (b.RPC == ruleset.NoRPC || b.RPC == c.RPC) &&
 		(!b.IPsecOnly || c.IPsecOnly) && (b.Only == "" || b.Only == c.Only)
 }
 
-// related reports whether a packet can reach both. A binding that qualifiers narrow is not related to one that they do not:
-// whoever reaches the port on one interface alone does not reach it on all.
+// related reports whether one packet can belong to both bindings. A binding narrowed by qualifiers is not related
+// to one that is not: a source that reaches the port on one interface does not reach it on all.
 func (b Binding) related(c Binding) bool {
 	return (b.Only == "" || b.Only == c.Only) && b.listenersRelated(c)
 }
 
-// narrower reports whether b is related to c but for its qualifiers.
+// narrower reports whether b would be related to c without its qualifiers.
 func (b Binding) narrower(c Binding) bool {
 	return b.Only != "" && b.Only != c.Only && b.listenersRelated(c)
 }
 
-// listenersRelated leaves qualifiers aside.
+// listenersRelated ignores qualifiers.
 func (b Binding) listenersRelated(c Binding) bool {
 	b.Only, c.Only = "", ""
 	return b.covers(c) || c.covers(b)
 }
 
-// bindings lists the bindings of rules as written, each once.
+// bindings returns the bindings of rules as they are written, each once.
 func bindings(rules []*rule) []Binding {
 	var out []Binding
 	for _, r := range rules {

@@ -14,58 +14,60 @@ type CauseKind string
 // The kinds, in the order of reports.
 const (
 	NetworkEdit   CauseKind = "network"    // a named network has other addresses
-	MembersEdit   CauseKind = "members"    // "@role" has other addresses: hosts came, went or were renumbered
-	Renumbered    CauseKind = "renumbered" // networks or hosts have the same addresses in another place
+	MembersEdit   CauseKind = "members"    // "@role" has other addresses: hosts were added, removed or renumbered
+	Renumbered    CauseKind = "renumbered" // networks or hosts moved to other addresses, with the same layout
 	AudienceEdit  CauseKind = "audience"   // an audience names other networks
-	ExceptionEdit CauseKind = "exception"  // an exception is new, gone or has other words
-	RoleEdit      CauseKind = "role"       // hosts got or lost a role, or the role itself brings something else
+	ExceptionEdit CauseKind = "exception"  // an exception is new, removed, or has other words
+	RoleEdit      CauseKind = "role"       // hosts got or lost a role, or the role itself changed
 
-	CatalogEdit    CauseKind = "catalog"    // the catalog that is built in, or the folder that adds to it
-	DefinitionEdit CauseKind = "definition" // a role or service of the site's own, in the policy or its catalog, is defined otherwise
+	CatalogEdit    CauseKind = "catalog"    // the embedded catalog or the folder that adds to it changed
+	DefinitionEdit CauseKind = "definition" // a role or service that the site defines, in the policy or its catalog, changed
 )
 
-// Cause is an edit of a policy that explains changes. It is told from the rule sets alone, so folders have causes too.
+// Cause is an edit of a policy that explains changes. It is found from the rule sets alone, so comparisons of
+// folders have causes, too.
 type Cause struct {
 	Kind    CauseKind
-	Names   []string          // of networks and "@role", sorted; of the audience; of the role; where the exception stands
+	Names   []string          // of networks and "@role", sorted; of the audience; of the role; or the place of the exception
 	Added   ruleset.Prefixes  // of networks, members and renumbering
-	Removed ruleset.Prefixes  // likewise
+	Removed ruleset.Prefixes  // the same
 	Before  []string          // networks of an audience, or of an exception; the version of the program, of a catalog
-	After   []string          // likewise
-	Allow   [2]*ruleset.Allow // an exception before and after; nil where there is none
+	After   []string          // the same
+	Allow   [2]*ruleset.Allow // the exception before and after; nil if there is none
 	Verb    RoleVerb          // of a role
-	Hosts   []string          // on which it changes something, sorted
-	At      []Line            // of networks and definitions: where they are written
+	Hosts   []string          // hosts on which it changes something, sorted
+	At      []Line            // where networks and definitions are written
 
 	key   string
-	moves []string // of renumbering: the bits that differ, for each family
+	moves []string // for renumbering: the bits that differ, for each family
 }
 
 // RoleVerb is what happened to a role.
 type RoleVerb string
 
-// What can happen to a role.
+// The values of RoleVerb.
 const (
 	RoleGiven  RoleVerb = "given"  // hosts have the role now
-	RoleTaken  RoleVerb = "taken"  // hosts have the role no more
-	RoleEdited RoleVerb = "edited" // hosts keep the role, and it brings something else
+	RoleTaken  RoleVerb = "taken"  // hosts no longer have the role
+	RoleEdited RoleVerb = "edited" // hosts keep the role, which now brings something else
 )
 
 // causeFinder finds the causes of the changes of a report.
 type causeFinder struct {
 	report   *Report
 	networks [2]map[string]ruleset.Prefixes
-	edits    []*Cause          // of networks, whether they explain something or not
-	found    map[string]*Cause // others, by key
+	edits    []*Cause          // of networks, whether they explain a change or not
+	found    map[string]*Cause // all others, by key
 
-	definitions map[string]Line // that are edited
-	own         map[string]bool // definitions of the policies themselves
+	definitions map[string]Line // edited definitions
+	own         map[string]bool // definitions in the policies themselves
 	catalogs    [2]Catalog
-	on          map[*Cause]map[string]bool // the hosts on which a change shows the cause by itself
+	on          map[*Cause]map[string]bool // hosts on which a change shows the cause directly
 }
 
-// findCauses sets the causes of the report and of its changes. A change has no cause where no single kind of edit explains
-// all of it, on new hosts, and where it is about what scripts allow beside their rules.
+// findCauses sets the causes of the report and of its changes. A change has no cause if no single kind of edit
+// explains all of it. Changes on new hosts, and changes of what scripts allow beside their rules, have none
+// either.
 func (r *Report) findCauses(before, after Side) {
 	f := &causeFinder{report: r, found: map[string]*Cause{}, on: map[*Cause]map[string]bool{}}
 	f.networks = [2]map[string]ruleset.Prefixes{networksOf(before), networksOf(after)}
@@ -89,7 +91,7 @@ func (r *Report) findCauses(before, after Side) {
 	r.setCauses(causes)
 }
 
-// direct returns the causes that a change shows by itself; nil where it shows none.
+// direct returns the causes that a change shows by itself, or nil.
 func (f *causeFinder) direct(c Change) []*Cause {
 	if list := explainingEdits(c, f.edits); list != nil {
 		return list
@@ -116,8 +118,9 @@ func (f *causeFinder) direct(c Change) []*Cause {
 	return f.role(c, gone, added)
 }
 
-// indirect returns audiences, and edits of networks beside them, that together make the addresses that come and go: what clients
-// may reach, management may reach too, and so a change of the rule for clients is the effect of another audience.
+// indirect returns audiences, and edits of networks, that together explain the added and removed addresses of a
+// change. It is needed since management may reach whatever clients may reach: an edit of one audience changes
+// rules of another.
 func (f *causeFinder) indirect(c Change, audiences []*Cause) []*Cause {
 	var added, removed ruleset.Prefixes
 	var out []*Cause
@@ -146,7 +149,7 @@ func (f *causeFinder) indirect(c Change, audiences []*Cause) []*Cause {
 	return nil
 }
 
-// namesExplain reports whether the names of a change come and go with the networks of an audience.
+// namesExplain reports whether each name that a change adds or removes belongs to the audience.
 func (x *Cause) namesExplain(c Change) bool {
 	within := func(names, others, allowed []string) bool {
 		return all(names, func(n string) bool { return slices.Contains(others, n) || slices.Contains(allowed, n) })
@@ -154,7 +157,7 @@ func (x *Cause) namesExplain(c Change) bool {
 	return within(c.After.Names, c.Before.Names, x.After) && within(c.Before.Names, c.After.Names, x.Before)
 }
 
-// note remembers that the causes show on hosts.
+// note records that the causes were found on the hosts.
 func (f *causeFinder) note(causes []*Cause, hosts []string) {
 	for _, x := range causes {
 		if f.on[x] == nil {
@@ -166,7 +169,7 @@ func (f *causeFinder) note(causes []*Cause, hosts []string) {
 	}
 }
 
-// union returns the addresses of the networks with these names on one side.
+// union returns the addresses of the named networks on one side.
 func (f *causeFinder) union(side int, names []string) ruleset.Prefixes {
 	var out ruleset.Prefixes
 	for _, n := range names {
@@ -178,7 +181,7 @@ func (f *causeFinder) union(side int, names []string) ruleset.Prefixes {
 	return out
 }
 
-// renumbered returns the renumbering that moved single addresses of a change, as an exception names them.
+// renumbered returns the renumbering that explains moved single addresses of a change, as an exception has them.
 func (f *causeFinder) renumbered(c Change) *Cause {
 	moves := renumbering(c.Removed.Prefixes, c.Added.Prefixes)
 	i := slices.IndexFunc(f.edits, func(x *Cause) bool {
@@ -190,7 +193,7 @@ func (f *causeFinder) renumbered(c Change) *Cause {
 	return f.edits[i]
 }
 
-// equalButNetworks reports whether the reasons are the same but for the networks that they name.
+// equalButNetworks reports whether the reasons are equal except for the networks that they name.
 func equalButNetworks(gone, added []ruleset.Reason) bool {
 	return slices.EqualFunc(gone, added, func(a, b ruleset.Reason) bool {
 		b.Networks = a.Networks
@@ -198,12 +201,12 @@ func equalButNetworks(gone, added []ruleset.Reason) bool {
 	})
 }
 
-// exception returns the cause where exceptions at one place differ.
+// exception returns the cause if exceptions at one place differ.
 func (f *causeFinder) exception(gone, added []ruleset.Reason) []*Cause {
 	var out []*Cause
 	for _, r := range slices.Concat(gone, added) {
 		x := &Cause{Kind: ExceptionEdit, Names: []string{r.At}}
-		if r.At == "" { // a permit for what hosts themselves begin
+		if r.At == "" { // an outbound permit has no place
 			x.Names = []string{}
 		}
 		is := func(s ruleset.Reason) bool { return s.At == r.At && s.Allow.Reason == r.Allow.Reason }
@@ -219,7 +222,7 @@ func (f *causeFinder) exception(gone, added []ruleset.Reason) []*Cause {
 
 func isException(r ruleset.Reason) bool { return r.Allow != nil }
 
-// firstAllow returns the terms and the networks of the first exception for which is holds.
+// firstAllow returns the exception and the networks of the first reason for which is returns true.
 func firstAllow(list []ruleset.Reason, is func(ruleset.Reason) bool) (*ruleset.Allow, []string) {
 	if i := slices.IndexFunc(list, is); i >= 0 {
 		return list[i].Allow, list[i].Networks
@@ -227,7 +230,7 @@ func firstAllow(list []ruleset.Reason, is func(ruleset.Reason) bool) (*ruleset.A
 	return nil, nil
 }
 
-// audience returns the causes where the same endpoints are for the same audience of other networks.
+// audience returns the causes if the same endpoints are open to the same audience with other networks.
 func (f *causeFinder) audience(gone, added []ruleset.Reason) []*Cause {
 	if !equalButNetworks(gone, added) || !all(gone, func(r ruleset.Reason) bool { return r.Allow == nil }) {
 		return nil
@@ -243,7 +246,7 @@ func (f *causeFinder) audience(gone, added []ruleset.Reason) []*Cause {
 	return out
 }
 
-// role returns the cause where all that differs comes through one role.
+// role returns the cause if everything that differs comes from one role.
 func (f *causeFinder) role(c Change, gone, added []ruleset.Reason) []*Cause {
 	differing := slices.Concat(gone, added)
 	name := differing[0].Role
@@ -271,7 +274,7 @@ func (f *causeFinder) roleVerb(c Change, name string) RoleVerb {
 	return verb
 }
 
-// once returns the cause that is known under the key of x, or x.
+// once returns the cause that was found before under the key of x, or x.
 func (f *causeFinder) once(x *Cause) *Cause {
 	key := string(x.Kind) + " " + x.key
 	if known := f.found[key]; known != nil {
@@ -306,7 +309,8 @@ func (x *Cause) compare(y *Cause) int {
 	return strings.Compare(x.key, y.key)
 }
 
-// setCauses gives the report the causes that explain something, in order, and each change the indexes of its causes.
+// setCauses gives the report the causes that explain a change, in order, and gives each change the indexes of its
+// causes.
 func (r *Report) setCauses(causes [][]*Cause) {
 	hosts := map[*Cause][]string{}
 	for i, list := range causes {

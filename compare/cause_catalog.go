@@ -4,8 +4,9 @@ import (
 	"rolewall/ruleset"
 )
 
-// catalog returns the cause where both sides were made with known catalogs that differ, and the hosts keep all roles from which the
-// reasons come. Entries that a policy defines itself do not belong to a catalog. It is nil otherwise.
+// catalog returns the cause if both sides were made with known, different catalogs and the hosts keep all roles
+// that the reasons name. Otherwise it returns nil. Entries that a policy defines itself do not belong to a
+// catalog.
 func (f *causeFinder) catalog(c Change, differing []ruleset.Reason) *Cause {
 	old, now := f.catalogs[0], f.catalogs[1]
 	if old.Digest == "" || now.Digest == "" || old.Digest == now.Digest {
@@ -21,7 +22,7 @@ func (f *causeFinder) catalog(c Change, differing []ruleset.Reason) *Cause {
 	return f.once(&Cause{Kind: CatalogEdit, Names: []string{}, Before: []string{old.Program}, After: []string{now.Program}})
 }
 
-// ownNames returns the names of what the policies of either side define themselves.
+// ownNames returns the names that the policies of both sides define themselves.
 func ownNames(sides ...map[string]Written) map[string]bool {
 	out := map[string]bool{}
 	for _, definitions := range sides {

@@ -39,8 +39,8 @@ func networksOf(side Side) map[string]ruleset.Prefixes {
 	return out
 }
 
-// networkEdits returns a cause for every difference of networks that both sides name. Networks with the same difference, as one
-// that holds the other, are one cause; so are networks that were renumbered in the same way.
+// networkEdits returns a cause for every difference between networks that both sides name. Networks with the same
+// difference are one cause, as when one contains the other. So are networks that were renumbered in the same way.
 func networkEdits(networks [2]map[string]ruleset.Prefixes) []*Cause {
 	known := map[string]*Cause{}
 	var out []*Cause
@@ -75,8 +75,8 @@ func networkEdits(networks [2]map[string]ruleset.Prefixes) []*Cause {
 	return out
 }
 
-// explainingEdits returns the edits of networks that make all of a change: the addresses that come are new in them, and those
-// that go have left them. It returns nil where something remains.
+// explainingEdits returns the edits of networks that explain a change in full: they add all addresses that the
+// change adds, and remove all that it removes. It returns nil if they leave a part unexplained.
 func explainingEdits(c Change, edits []*Cause) []*Cause {
 	var added, removed ruleset.Prefixes
 	var out []*Cause
@@ -92,13 +92,13 @@ func explainingEdits(c Change, edits []*Cause) []*Cause {
 	return out
 }
 
-// isNamed reports whether the change is about a network of the cause.
+// isNamed reports whether the change names a network of the cause.
 func (x *Cause) isNamed(c Change) bool {
 	return slices.ContainsFunc(x.Names, func(n string) bool { return slices.Contains(c.Before.Names, n) || slices.Contains(c.After.Names, n) })
 }
 
-// renumbering returns a text for each family in which the addresses of one list are those of the other in another place: the
-// bits that differ are the same in all of them. It returns nil where that is not so.
+// renumbering returns a text for each family, if the added addresses are the removed ones with the same bits
+// changed in all of them. Otherwise it returns nil.
 func renumbering(removed, added ruleset.Prefixes) []string {
 	if len(removed) != len(added) || len(removed) == 0 {
 		return nil
@@ -121,7 +121,7 @@ func renumbering(removed, added ruleset.Prefixes) []string {
 	return out
 }
 
-// movedBits returns the bits that differ between each prefix of one list and one of the other.
+// movedBits returns the bits that differ between each prefix of one list and its partner in the other.
 func movedBits(old, now ruleset.Prefixes) (string, bool) {
 	for _, p := range now {
 		bits := xor(old[0].Addr(), p.Addr())
@@ -144,7 +144,7 @@ func xor(a, b netip.Addr) netip.Addr {
 	return out
 }
 
-// Supernets returns for each family the smallest prefix that holds all of p.
+// Supernets returns for each family the smallest prefix that contains all of p.
 func Supernets(p ruleset.Prefixes) []netip.Prefix {
 	var out []netip.Prefix
 	for _, f := range []ruleset.Families{{IPv4: true}, {IPv6: true}} {

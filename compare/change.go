@@ -8,17 +8,17 @@ import (
 	"rolewall/ruleset"
 )
 
-// Kind is what happens to an open port.
+// Kind says what happened to an open port.
 type Kind string
 
 // The kinds, in the order of reports. All but the last change which packets are allowed.
 const (
-	Opened   Kind = "opened"   // nobody could reach the ports before
+	Opened   Kind = "opened"   // no source could reach the ports before
 	Widened  Kind = "widened"  // more sources
-	Moved    Kind = "moved"    // other sources: some new, some gone
+	Moved    Kind = "moved"    // other sources: some added, some removed
 	Listener Kind = "listener" // the same sources reach another program
 	Narrowed Kind = "narrowed" // fewer sources
-	Closed   Kind = "closed"   // nobody can reach the ports any more
+	Closed   Kind = "closed"   // no source can reach the ports any more
 	Reasons  Kind = "reasons"  // the same packets, for other reasons or under other names
 )
 
@@ -27,44 +27,44 @@ func Kinds() []Kind {
 	return []Kind{Opened, Widened, Moved, Listener, Narrowed, Closed, Reasons}
 }
 
-// Change is one difference in what hosts allow. Before and After are all addresses that can reach the ports on each side,
-// by any rule. Added and Removed are the difference.
+// Change is one difference in what hosts allow. Before and After hold all addresses that can reach the ports on
+// each side, by any rule. Added and Removed hold the difference.
 type Change struct {
 	Kind     Kind
 	Hosts    []string
-	NewHost  bool // the hosts are new, and so is all that they open
-	Beside   bool // what scripts allow beside their rules; Rules is then empty
-	Outbound bool // what a stateless filter allows out; the addresses are destinations then
+	NewHost  bool // the hosts are new, and so is everything they open
+	Beside   bool // what scripts allow beside their rules; then Rules is empty
+	Outbound bool // what a stateless filter allows out; then the addresses are destinations
 	ruleset.Traffic
 	Before    Addresses
 	After     Addresses
 	Added     Addresses
 	Removed   Addresses
 	Bindings  [2][]Binding        // programs behind the ports before and after
-	Reasons   [2][]ruleset.Reason // of the rules that make the difference, before and after
+	Reasons   [2][]ruleset.Reason // of the rules that differ, before and after
 	Rules     [2][]string         // their IDs
-	Services  []string            // whose endpoints make the difference, sorted without case; none for exceptions
-	Renamed   bool                // where only reasons differ: the networks of the sources have other names
-	StillOpen []string            // where every protocol is closed: what other rules still allow these sources to reach
-	Causes    []int               // indexes of the causes in the report; none where no edit explains the change
-	At        *Line               // where a script has one of the rules; nil until Locate finds it
+	Services  []string            // the services whose endpoints differ, sorted without case; none for exceptions
+	Renamed   bool                // for Reasons: the networks of the sources have other names
+	StillOpen []string            // if a rule for every protocol is closed: what other rules still allow from these sources
+	Causes    []int               // indexes into the causes of the report; none if no edit explains the change
+	At        *Line               // the line of a script that has one of the rules; nil until Locate finds it
 
-	id string // equal for changes that are equal in all but Hosts
+	id string // equal for changes that differ only in Hosts
 }
 
-// Binding is who gets the packets: a program, and of its sockets all or those of one RPC kind; and whether all packets or
-// those alone that come out of an IPsec tunnel, or that the qualifiers of a rule let pass.
+// Binding says which packets a rule hands to which program: all sockets of the program or those of one RPC kind;
+// all packets, or only those that arrive through IPsec or that the qualifiers of the rule match.
 type Binding struct {
 	ruleset.Listener
 	RPC       ruleset.RPCKind
 	IPsecOnly bool
-	Only      string // what the packets are narrowed to: "only on virbr*"; empty is nothing
+	Only      string // the qualifiers in words, such as "only on virbr*"; empty for none
 }
 
 // Addresses is a set of addresses with the names that policies give to them.
 type Addresses struct {
-	Names    []string         // sorted; "any" where a rule allows anyone
-	Prefixes ruleset.Prefixes // minimal, sorted; 0.0.0.0/0 and ::/0 are everyone of a family
+	Names    []string         // sorted; "any" if a rule allows anyone
+	Prefixes ruleset.Prefixes // minimal, sorted; 0.0.0.0/0 and ::/0 are all addresses of a family
 }
 
 // None reports whether the set is empty.
@@ -73,14 +73,15 @@ func (w Addresses) None() bool { return len(w.Prefixes) == 0 }
 // Everyone returns the families in which the set holds every address.
 func (w Addresses) Everyone() ruleset.Families { return w.Prefixes.Complete() }
 
-// ToAnyone reports whether the change opens the ports to every address of a family, and they were not open to all before.
+// ToAnyone reports whether the change opens the ports to every address of a family, to which they were not all
+// open before.
 func (c Change) ToAnyone() bool {
 	before, after := c.Before.Everyone(), c.After.Everyone()
 	return after.IPv4 && !before.IPv4 || after.IPv6 && !before.IPv6
 }
 
-// ToNearlyAnyone reports whether the change opens the ports to so many addresses of a family that the rest hardly matters,
-// and they were not open to so many before. A change to anyone is not one to nearly anyone.
+// ToNearlyAnyone reports whether the change opens the ports to at least half of a family's addresses, and they
+// were not open to that many before. It is false for a change to anyone.
 func (c Change) ToNearlyAnyone() bool {
 	before, after := nearlyComplete(c.Before.Prefixes), nearlyComplete(c.After.Prefixes)
 	return !c.ToAnyone() && (after.IPv4 && !before.IPv4 || after.IPv6 && !before.IPv6)
@@ -98,7 +99,7 @@ func (c Change) compare(d Change) int {
 	)
 }
 
-// compareServices puts exceptions, which have no service, last.
+// compareServices sorts exceptions, which have no service, last.
 func compareServices(a, b []string) int {
 	return cmp.Or(cmp.Compare(b2i(len(a) == 0), b2i(len(b) == 0)), slices.CompareFunc(a, b, foldCompare))
 }

@@ -1,8 +1,8 @@
 // Package compare finds what changes in meaning from one list of rule sets to another. Hosts compares two lists of hosts.
 //
-// Meaning is which packets are allowed: from which sources, over which family, to which port, and to which program.
-// The arithmetic on ports and prefixes is exact: rules that are split, joined or written differently are no
-// change where they allow the same packets. A difference in reasons, names or settings is reported as one of its own kind.
+// Meaning is which packets are allowed: from which sources, over which family, to which port and to which program.
+// The arithmetic on ports and prefixes is exact. Rules that are split, joined or written differently are no change
+// if they allow the same packets. A difference in reasons, names or settings is reported as a kind of its own.
 package compare
 
 import (
@@ -18,10 +18,10 @@ import (
 type Host struct {
 	Name       string
 	Set        *ruleset.RuleSet // may be shared between hosts
-	Deployment *Deployment      // nil where the host was not read from a policy
-	Addresses  []netip.Addr     // its own, where the host was read from a policy
-	Beside     []*ruleset.Rule  // what the scripts allow beside their rules, as the rule set and the targets make it
-	Targets    string           // names of the targets that Beside was made for: equal for equal ones
+	Deployment *Deployment      // nil if the host does not come from a policy
+	Addresses  []netip.Addr     // the host's own addresses, if it comes from a policy
+	Beside     []*ruleset.Rule  // what the scripts allow beside their rules
+	Targets    string           // names of the targets that Beside was made for
 }
 
 // Report is what differs between two lists of hosts.
@@ -29,25 +29,25 @@ type Report struct {
 	Compared int // hosts on both sides
 	New      []Presence
 	Gone     []Presence
-	Changes  []Change // equal changes of several hosts are one, sorted
-	Facts    []Fact   // likewise
+	Changes  []Change // sorted; equal changes of several hosts are one
+	Facts    []Fact   // the same
 	Causes   []Cause  // edits of the policy that explain changes, sorted
 }
 
-// Presence is a host that only one side has.
+// Presence is a host that is on one side only.
 type Presence struct {
 	Name    string
 	OS      ruleset.OS
 	Roles   []string
-	Opens   int // rules
-	Anyones int // rules among them that let anyone in
+	Opens   int // number of rules
+	Anyones int // number of rules that allow anyone
 }
 
-// Fact is something about hosts, not about one opening, that differs.
+// Fact is a difference between hosts that is not about an open port.
 type Fact struct {
 	Hosts         []string
 	Name          string // "os", "role", "feature", "families", "rpc", "setting linux.log", "note", "warning", "targets", "filter", "access", "renamed"
-	Before, After string // empty where one side has none
+	Before, After string // empty if that side has none
 }
 
 // None reports whether nothing differs.
@@ -55,8 +55,8 @@ func (r *Report) None() bool {
 	return len(r.New)+len(r.Gone)+len(r.Changes)+len(r.Facts) == 0
 }
 
-// ForgetReasons leaves out what differs in reasons alone, and edits that would explain changes: for sides that have no reasons
-// of their own, such as what hosts were seen to allow.
+// ForgetReasons removes changes that differ only in reasons, and all causes. It is for sides without reasons of
+// their own, such as captures.
 func (r *Report) ForgetReasons() {
 	r.Causes = nil
 	r.Changes = slices.DeleteFunc(r.Changes, func(c Change) bool { return c.Kind == Reasons })
@@ -68,25 +68,24 @@ func (r *Report) ForgetReasons() {
 // Side is one side of a comparison.
 type Side struct {
 	Hosts    []Host
-	Networks map[string][]netip.Prefix // the named networks of a policy; nil where the side is none
+	Networks map[string][]netip.Prefix // the named networks of a policy; nil if the side is not a policy
 
 	Written     map[string]Written // the networks as they are written
-	Definitions map[string]Written // "role NAME" and "service NAME" of the site's own
-	Catalog     Catalog            // with which the side was made
+	Definitions map[string]Written // "role NAME" and "service NAME" that the site defines
+	Catalog     Catalog            // the catalog that the side was made with
 }
 
-// Catalog is what is known of a catalog. The zero value is nothing.
+// Catalog identifies a catalog. The zero value means that it is unknown.
 type Catalog struct {
-	Digest  string // equal for catalogs of equal content
+	Digest  string // equal for catalogs with equal content
 	Program string // version of rolewall
 }
 
-// Hosts compares two lists of hosts. See Sides.
+// Hosts compares two lists of hosts as Sides does.
 func Hosts(before, after []Host) *Report { return Sides(Side{Hosts: before}, Side{Hosts: after}) }
 
-// Sides compares the hosts of two sides. Names are unique in each; their order does not matter, and neither does the case of
-// letters, since a name in other letters is the same host on every network. A host with another name and the same addresses
-// is the same host too.
+// Sides compares the hosts of two sides. Each side has unique names, in any order. The case of letters does not
+// matter. A host with a new name and the same addresses is the same host.
 func Sides(old, new Side) *Report {
 	var oldNames map[string]string
 	old.Hosts, oldNames = matchRenamed(old.Hosts, new.Hosts)
@@ -121,7 +120,7 @@ func byName(hosts []Host) []Host {
 	return slices.SortedFunc(slices.Values(hosts), func(a, b Host) int { return foldCompare(a.Name, b.Name) })
 }
 
-// order says which list has the next host: 0 both, -1 the first, 1 the second.
+// order says which list has the next host: 0 for both, -1 for the first, 1 for the second.
 func order(before, after []Host) int {
 	switch {
 	case len(after) == 0:
@@ -132,7 +131,7 @@ func order(before, after []Host) int {
 	return strings.Compare(foldName(before[0].Name), foldName(after[0].Name))
 }
 
-// foldName returns a name as it is compared, without case.
+// foldName returns a name in lower case, for comparison.
 func foldName(name string) string { return strings.ToLower(name) }
 
 func newPresence(h Host) Presence {
@@ -145,19 +144,19 @@ func newPresence(h Host) Presence {
 	return p
 }
 
-// compareBeside compares what scripts allow beside their rules. It is not compared together with the rules: what every other
-// interface allows would hide what changes on a governed one.
+// compareBeside compares what scripts allow beside their rules. It does so apart from the rules: an interface that
+// is left open allows everything, which would hide changes on a filtered interface.
 func compareBeside(before, after []*ruleset.Rule) []Change {
 	all := &ruleset.RuleSet{Families: ruleset.Families{IPv4: true, IPv6: true}}
 	changes := compareRules(all, all, before, after)
 	for i := range changes {
-		changes[i].Beside, changes[i].Rules = true, [2][]string{} // no rule of the policy has these IDs
+		changes[i].Beside, changes[i].Rules = true, [2][]string{} // these IDs belong to no rule of the policy
 		changes[i].id = "beside " + changes[i].fullKey()
 	}
 	return changes
 }
 
-// Sets compares two rule sets. The hosts of changes and facts are left empty.
+// Sets compares two rule sets. Hosts is empty in the changes and facts that it returns.
 func Sets(before, after *ruleset.RuleSet) ([]Change, []Fact) {
 	if before == after {
 		return nil, nil

@@ -9,19 +9,19 @@ import (
 // portSegment holds the rules of each side that allow a segment of a protocol's numbers.
 type portSegment struct {
 	rules [2][]*rule
-	every [2][]*rule // rules for every protocol, which allow the segment too
+	every [2][]*rule // rules for every protocol, which allow the segment, too
 }
 
 // delta is a difference on a segment for one binding.
 type delta struct {
-	before, after ruleset.Prefixes // who reaches the binding, or a program that it covers
-	rules         [2][]*rule       // related to the binding
-	every         [2][]*rule       // for every protocol
-	by            [2][]*rule       // those among rules that make the difference
-	narrower      [2][]*rule       // related but for their qualifiers: they allow less of the same
+	before, after ruleset.Prefixes // addresses that reach the binding or a related one
+	rules         [2][]*rule       // rules related to the binding
+	every         [2][]*rule       // rules for every protocol
+	by            [2][]*rule       // those of rules that make the difference
+	narrower      [2][]*rule       // rules that would be related without their qualifiers: they allow less of the same traffic
 }
 
-// differences lists what differs on the segment, first in meaning and then in reasons.
+// differences returns what differs on the segment: differences in meaning first, then in reasons.
 func (c *portSegment) differences() []Change {
 	var deltas []delta
 	var same []Binding
@@ -61,11 +61,11 @@ func (c *portSegment) bindings() []Binding {
 	return slices.Compact(out)
 }
 
-// delta compares the addresses that reach the binding b, and reports whether they differ. A difference that rules for
-// every protocol make is reported for these rules.
+// delta compares the addresses that reach the binding b and reports whether they differ. It reports no difference
+// if rules for every protocol make all of it, since that is reported for these rules.
 func (c *portSegment) delta(b Binding) (delta, bool) {
 	u := delta{every: c.every}
-	var every, reach, all [2]ruleset.Prefixes // every, reach: b itself; all: whatever is related to it
+	var every, reach, all [2]ruleset.Prefixes // every and reach are for b itself; all is for everything related to it
 	for i := range c.rules {
 		every[i] = unionOf(c.every[i], func(r *rule) bool { return r.binding.covers(b) })
 		reach[i] = every[i].Union(unionOf(c.rules[i], func(r *rule) bool { return r.binding.covers(b) }))
@@ -83,8 +83,9 @@ func (c *portSegment) delta(b Binding) (delta, bool) {
 	return u, true
 }
 
-// makers returns the rules that make a difference: of the changed ones those that allow what is gone or new, or all where
-// the addresses stay the same. A rule that one of them replaces belongs to them.
+// makers returns the rules that make a difference: the changed rules that allow a removed or added address. If the
+// addresses are equal, it returns all changed rules. It also returns the rules on the other side that these
+// replace.
 func (u delta) makers(minus, plus ruleset.Prefixes) [2][]*rule {
 	var by [2][]*rule
 	stays := u.before.Equal(u.after)
@@ -99,8 +100,9 @@ func (u delta) makers(minus, plus ruleset.Prefixes) [2][]*rule {
 	return by
 }
 
-// unite makes one delta of two that have one cause: a service whose program changes closes one binding and opens another,
-// and a rule for every program changes all bindings that it covers. So a port is listed once for the rules that change.
+// unite makes one delta of several that have one cause, so that a port is listed once for the rules that change. A
+// service whose program changes closes one binding and opens another. A rule for every program changes all
+// bindings that it covers.
 func unite(deltas []delta) []delta {
 	var out []delta
 	for _, u := range deltas {
@@ -114,7 +116,7 @@ func unite(deltas []delta) []delta {
 	return out
 }
 
-// joins reports whether u and v have one cause.
+// joins reports whether u and v have the same cause.
 func (u delta) joins(v delta) bool {
 	isSame := slices.Equal(u.by[0], v.by[0]) && slices.Equal(u.by[1], v.by[1])
 	isTwin := isSame || u.before.Equal(v.before) && u.after.Equal(v.after) && (shares(u.by[0], v.by[0]) || shares(u.by[1], v.by[1]))
@@ -152,7 +154,7 @@ func addNew(list, more []*rule) []*rule {
 	return list
 }
 
-// change returns the change that the delta is.
+// change returns the delta as a Change.
 func (u delta) change() Change {
 	c := Change{
 		Kind:     kindOf(u.before, u.after),
@@ -165,7 +167,7 @@ func (u delta) change() Change {
 	for i := range u.by {
 		c.Bindings[i], c.Reasons[i], c.Rules[i] = bindings(addNew(u.rules[i], u.narrower[i])), reasonsOf(u.by[i]), ids(u.by[i])
 	}
-	switch { // rules that qualifiers narrow are open on the other side, so that it is neither a first opening nor a closed port
+	switch { // a rule narrowed by qualifiers still opens the port on the other side, so the port is neither newly opened nor closed
 	case c.Kind == Opened && len(u.narrower[0]) > 0:
 		c.Kind = Widened
 	case c.Kind == Closed && len(u.narrower[1]) > 0:
@@ -190,7 +192,7 @@ func kindOf(before, after ruleset.Prefixes) Kind {
 	return Moved
 }
 
-// named names a set of addresses after the address sets of the rules that allow them.
+// named names a set of addresses by the address sets of the rules that allow them.
 func named(s ruleset.Prefixes, lists ...[]*rule) Addresses {
 	var names []string
 	for _, r := range slices.Concat(lists...) {

@@ -5,18 +5,19 @@ import (
 	"strings"
 )
 
-// Deployment is what a policy says of a host beside its rule set. It can be compared only with that of another policy.
+// Deployment is what a policy says about a host besides its rule set. It is compared only with that of another
+// policy.
 type Deployment struct {
 	Targets []string
-	Filters []string // of the targets those whose scripts filter packets
+	Filters []string // targets of the host whose scripts filter packets
 	Access  string   // "network" or "console"
 }
 
-// NoFilter is what the fact "filter" says of a host none of whose targets filters packets.
+// NoFilter is the value of the fact "filter" for a host without a target that filters packets.
 const NoFilter = "NONE"
 
-// compareDeployments finds what differs where both sides are policies. A host without a filter is a fact of its own, since
-// not every reader knows which targets are firewalls and which are lists.
+// compareDeployments finds what differs if both sides are policies. A host without a filter is a fact of its own,
+// since not every reader knows which targets filter packets.
 func compareDeployments(before, after *Deployment) []Fact {
 	if before == nil || after == nil {
 		return nil
@@ -35,7 +36,7 @@ func compareDeployments(before, after *Deployment) []Fact {
 	return out
 }
 
-// listed joins words in the order of the alphabet, since the order in a policy has no meaning.
+// listed joins words in alphabetic order, since their order in a policy has no meaning.
 func listed(words []string, none string) string {
 	if len(words) == 0 {
 		return none
@@ -43,10 +44,10 @@ func listed(words []string, none string) string {
 	return strings.Join(slices.Compact(slices.Sorted(slices.Values(words))), ", ")
 }
 
-// LeavesNoFilter reports whether a target filtered the hosts' packets before and none does after.
+// LeavesNoFilter reports whether a target filtered the hosts' packets before and none does now.
 func (f Fact) LeavesNoFilter() bool { return f.Name == "filter" && f.After == NoFilter }
 
-// Unfiltered lists the hosts that are left without a filter.
+// Unfiltered returns the hosts that lost their last filter.
 func (r *Report) Unfiltered() []string {
 	var out []string
 	for _, f := range r.Facts {

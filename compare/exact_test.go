@@ -11,7 +11,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// Small enough to ask about every packet: two protocols with numbers 1 to 6, one without, 16 addresses and 4.
+// lastPort is small enough to check every packet: two protocols with numbers 1 to 6, one without, 16 addresses and 4.
 const lastPort = 6
 
 func addresses() []netip.Addr {

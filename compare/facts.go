@@ -10,7 +10,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// compareFacts finds what differs about the host itself.
+// compareFacts finds what differs in the host itself, not in its rules.
 func compareFacts(before, after *ruleset.RuleSet) []Fact {
 	var out []Fact
 	value := func(name, old, new string) {
@@ -50,8 +50,8 @@ func compareFacts(before, after *ruleset.RuleSet) []Fact {
 	return out
 }
 
-// pins are the services that are held to a port. Most show as the ports of rules too, but two services of one program
-// may trade theirs.
+// pins returns the services that are pinned to a port. Most pins show as ports of rules, too, but two services of
+// one program may swap theirs.
 func pins(r ruleset.RPC) []string {
 	var out []string
 	for _, p := range r.Pins {
@@ -60,7 +60,7 @@ func pins(r ruleset.RPC) []string {
 	return out
 }
 
-// rpcText is the mode and the ranges in a few words.
+// rpcText returns the mode and the ranges in a few words.
 func rpcText(r ruleset.RPC) string {
 	text := string(r.Mode)
 	for _, x := range r.Ranges {
@@ -69,8 +69,8 @@ func rpcText(r ruleset.RPC) string {
 	return text
 }
 
-// settings lists the options that differ from the default, by "table.key" as policies call them, as JSON. Those that are
-// on unless a policy says otherwise are held the other way round.
+// settings returns the options that differ from their defaults, as JSON, by their name in policies, "table.key".
+// Options that are on by default are stored in negated form.
 func settings(s ruleset.Settings) map[string]string {
 	var tables map[string]map[string]json.RawMessage
 	text, err := json.Marshal(s)

@@ -35,7 +35,7 @@ func newGroups() *groups {
 // add compares the rule sets of one more host.
 func (g *groups) add(host string, isNew bool, before, after Host) {
 	p := pair{before.Set, after.Set, [2]string{before.Targets, after.Targets}, isNew}
-	if isNew { // before is made up
+	if isNew { // before is made up by the caller
 		p.before = nil
 	}
 	f, known := g.pairs[p]
@@ -71,7 +71,7 @@ func newFindings(isNew bool, before, after Host) *findings {
 	f.changes, f.facts = Sets(before.Set, after.Set)
 	f.changes = append(f.changes, compareBeside(before.Beside, after.Beside)...)
 	for i := range f.changes {
-		if isNew { // distinguished from those of other hosts
+		if isNew { // keeps it apart from changes on other hosts
 			f.changes[i].NewHost = true
 			f.changes[i].id = "new " + f.changes[i].id
 		}
@@ -79,7 +79,7 @@ func newFindings(isNew bool, before, after Host) *findings {
 	return f
 }
 
-// sorted returns the groups: those of the first hosts first, and of these the larger first.
+// sorted returns the groups, ordered by their first host and then by size, the largest first.
 func (g *groups) sorted() ([]Change, []Fact) {
 	var changes []Change
 	for _, c := range g.changes {
@@ -101,18 +101,18 @@ func compareHosts(a, b []string) int {
 	return cmp.Or(cmp.Compare(a[0], b[0]), -cmp.Compare(len(a), len(b)), slices.Compare(a, b))
 }
 
-// factRank is the order in which the facts of a host are reported.
+// factRank returns the place of a fact in the order of reports.
 func factRank(name string) int {
 	first, _, _ := strings.Cut(name, " ")
 	return slices.Index([]string{"filter", "targets", "os", "role", "feature", "families", "access", "rpc", "setting", "warning", "note", "renamed"}, first)
 }
 
-// key is equal for equal differences, whatever numbers and hosts they hold for.
+// key returns a text that is equal for equal differences, whatever their ports and hosts are.
 func (c Change) key() string {
 	return fmt.Sprintf("%s|%t|%t|%d|%v|%v|%v|%v|%s|%v|%v", c.Kind, c.Outbound, c.Renamed, c.Protocol, c.Before, c.After, c.Bindings, c.Rules, reasonKey(c.Reasons), c.Added, c.Removed)
 }
 
-// fullKey is equal for equal changes, whatever hosts they hold for. Use it once ports are known.
+// fullKey returns a text that is equal for equal changes, whatever their hosts are. Use it once ports are set.
 func (c Change) fullKey() string {
 	return fmt.Sprintf("%s|%v|%q|%s", c.Ports, c.ICMP, c.StillOpen, c.key())
 }

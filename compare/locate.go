@@ -10,19 +10,19 @@ type Line struct {
 
 func (l Line) String() string { return fmt.Sprintf("%s:%d", l.File, l.Number) }
 
-// A Finder finds the line of a host's script that has the rule with an ID. It reports whether there is one.
+// Finder finds the line of a host's script that has the rule with an ID. It reports whether there is one.
 type Finder func(host, id string) (Line, bool)
 
-// Locate sets the place of every change: the line of its first host's script that has one of its rules. The new scripts
-// come first, since a reader wants to see what holds now; the old ones serve for rules that are gone. A side without
-// scripts has a nil Finder.
+// Locate sets the location of every change: the line in the script of its first host that has one of its rules. It
+// looks into the new scripts first, since readers want to see the present rules. It looks into the old ones for
+// rules that were removed. Pass a nil Finder for a side without scripts.
 func (r *Report) Locate(before, after Finder) {
 	for i := range r.Changes {
 		r.Changes[i].At = locate(&r.Changes[i], before, after)
 	}
 }
 
-// locate returns the place of one change, or nil where no script has it.
+// locate returns the location of one change, or nil if no script has it.
 func locate(c *Change, before, after Finder) *Line {
 	for i, find := range []Finder{after, before} {
 		if find == nil {

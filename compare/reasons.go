@@ -6,8 +6,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// reasons compares why a binding is open, and under what names, where the same sources reach it on both sides. It
-// leaves out rules that a change in meaning reports already.
+// reasons compares the reasons and names for which a binding is open, if the same sources reach it on both sides.
+// It leaves out rules that a reported change in meaning already names.
 func (c *portSegment) reasons(b Binding, reported map[*rule]bool) (Change, bool) {
 	var of, related [2][]*rule
 	var reach [2]ruleset.Prefixes
@@ -30,13 +30,13 @@ func (c *portSegment) reasons(b Binding, reported map[*rule]bool) (Change, bool)
 	if len(of[0]) > 0 && len(of[1]) > 0 && !slices.Equal(out.Before.Names, out.After.Names) {
 		out.Renamed = !slices.Equal(setNames(of[0]), setNames(of[1]))
 	}
-	if len(gone)+len(added) == 0 && out.Renamed { // a reader must still see whose rules they are
+	if len(gone)+len(added) == 0 && out.Renamed { // the reader must still see whose rules these are
 		out.Reasons, out.Services = [2][]ruleset.Reason{before, after}, services(before, after)
 	}
 	return out, len(gone)+len(added) > 0 || out.Renamed
 }
 
-// setNames are the names of the address sets in rules, sorted.
+// setNames returns the names of the address sets in rules, sorted.
 func setNames(rules []*rule) []string {
 	var out []string
 	for _, r := range rules {
@@ -46,7 +46,7 @@ func setNames(rules []*rule) []string {
 	return slices.Compact(out)
 }
 
-// without lists the reasons of a that b has not.
+// without returns the reasons in a that are not in b.
 func without(a, b []ruleset.Reason) []ruleset.Reason {
 	var out []ruleset.Reason
 	for _, x := range a {

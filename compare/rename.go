@@ -8,8 +8,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// matchRenamed gives a host of before the name of a host of after where each list has a host that the other has not, and both
-// have the same addresses, and no third host has them. It returns the old list with these names, and the old names by
+// matchRenamed finds hosts that have a new name: a host on each side that the other side does not have by name,
+// with equal addresses that no third host has. It returns the old list with the new names, and the old names by
 // the new ones.
 func matchRenamed(before, after []Host) ([]Host, map[string]string) {
 	gone, come := byAddresses(before, after), byAddresses(after, before)
@@ -25,7 +25,7 @@ func matchRenamed(before, after []Host) ([]Host, map[string]string) {
 	return out, old
 }
 
-// byAddresses lists the hosts whose name the other list does not have, by their addresses.
+// byAddresses returns the names of hosts that are not in others, by the hosts' addresses.
 func byAddresses(hosts, others []Host) map[string][]string {
 	known := map[string]bool{}
 	for _, h := range others {
@@ -44,7 +44,8 @@ func addressKey(list []netip.Addr) string {
 	return fmt.Sprint(slices.SortedFunc(slices.Values(list), netip.Addr.Compare))
 }
 
-// renamed returns the host under another name. Its own exceptions have the new name too, since that is not a change of them.
+// renamed returns the host with another name. Its own exceptions get the new name, too, so that they do not count
+// as changed.
 func (h Host) renamed(name string) Host {
 	at, now := "hosts."+h.Name, "hosts."+name
 	set := *h.Set

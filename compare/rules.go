@@ -6,11 +6,11 @@ import (
 	"rolewall/ruleset"
 )
 
-// rule is a rule with what comparing needs.
+// rule is a rule with the values that comparing needs.
 type rule struct {
 	*ruleset.Rule
 	places  []ruleset.Interval
-	binding Binding // without case
+	binding Binding // in lower case
 	from    ruleset.Prefixes
 	changed bool // the other side has no equal rule
 }
@@ -46,7 +46,7 @@ func prepare(rs *ruleset.RuleSet, rules []*ruleset.Rule) []*rule {
 	return out
 }
 
-// markChanged clears the mark of rules that both sides have, word for word.
+// markChanged clears the mark of rules that are on both sides, word for word.
 func markChanged(sides [2][]*rule) {
 	byID := map[string]*rule{}
 	for _, r := range sides[0] {
@@ -59,24 +59,24 @@ func markChanged(sides [2][]*rule) {
 	}
 }
 
-// same reports whether two rules say the same in the same words.
+// same reports whether two rules are equal word for word.
 func (r *rule) same(s *rule) bool {
 	return r.Protocol == s.Protocol && slices.Equal(r.places, s.places) && r.binding == s.binding && r.from.Equal(s.from) &&
 		slices.Equal(r.Remote.Names(), s.Remote.Names()) &&
 		slices.EqualFunc(r.Reasons, s.Reasons, func(a, b ruleset.Reason) bool { return a.Compare(b) == 0 })
 }
 
-// sameOrigin reports whether both rules stand for one service, or for exceptions at one place.
+// sameOrigin reports whether both rules come from the same service, or from exceptions at the same place.
 func (r *rule) sameOrigin(s *rule) bool {
 	return slices.ContainsFunc(r.Reasons, func(a ruleset.Reason) bool {
 		return slices.ContainsFunc(s.Reasons, func(b ruleset.Reason) bool { return a.Service == b.Service && a.At == b.At })
 	})
 }
 
-// compareProtocol compares the numbers of a protocol that changed rules hold.
+// compareProtocol compares the changed rules of a protocol, segment by segment.
 func compareProtocol(p ruleset.Protocol, sides [2][]*rule) []Change {
 	var touched, all []ruleset.Interval
-	var of, every [2][]*rule // of the protocol, and of AnyProtocol, which allows it too
+	var of, every [2][]*rule // of holds rules of the protocol; every holds rules for every protocol, which allow it, too
 	for i, side := range sides {
 		for _, r := range side {
 			switch {
@@ -114,7 +114,7 @@ func compareProtocol(p ruleset.Protocol, sides [2][]*rule) []Change {
 	return out
 }
 
-// only lists the rules for which keep holds.
+// only returns the rules for which keep returns true.
 func only(rules []*rule, keep func(*rule) bool) []*rule {
 	var out []*rule
 	for _, r := range rules {
@@ -125,7 +125,7 @@ func only(rules []*rule, keep func(*rule) bool) []*rule {
 	return out
 }
 
-// unionOf returns the addresses of the rules for which keep holds.
+// unionOf returns the addresses of the rules for which keep returns true.
 func unionOf(rules []*rule, keep func(*rule) bool) ruleset.Prefixes {
 	var out ruleset.Prefixes
 	for _, r := range rules {
@@ -136,7 +136,7 @@ func unionOf(rules []*rule, keep func(*rule) bool) ruleset.Prefixes {
 	return out
 }
 
-// stillOpen names what rules of single protocols allow some of these sources to reach.
+// stillOpen returns what rules for single protocols still allow from the removed addresses.
 func stillOpen(removed ruleset.Prefixes, rules []*rule) []string {
 	var out []string
 	for _, r := range rules {

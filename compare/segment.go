@@ -6,7 +6,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// segments cuts the places of touched wherever an interval of all begins or ends, so that a rule allows either all of a
+// segments cuts the intervals of touched wherever an interval of all begins or ends. So a rule allows all of a
 // segment or nothing of it. The result is sorted and disjoint.
 func segments(touched, all []ruleset.Interval) []ruleset.Interval {
 	var cuts []uint32

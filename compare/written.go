@@ -8,15 +8,15 @@ import (
 	"rolewall/ruleset"
 )
 
-// Written is something that a policy defines, as it is written: a network, or a role or service of the site's own.
+// Written is a definition of a policy as it is written: a network, or a role or service that the site defines.
 type Written struct {
-	Text string // equal for definitions that say the same
-	Own  bool   // of the policy itself, not of the folder of its catalog
+	Text string // equal for definitions with the same content
+	Own  bool   // in the policy itself, not in the folder of its catalog
 	At   Line
 }
 
-// editedWritten returns the names that both sides know and define differently, with the places: in the second list, or in
-// the first where the second has none.
+// editedWritten returns the names that both sides define differently, each with its location in the second list,
+// or in the first if the second has none.
 func editedWritten(before, after map[string]Written) map[string]Line {
 	out := map[string]Line{}
 	if before == nil || after == nil {
@@ -35,8 +35,8 @@ func editedWritten(before, after map[string]Written) map[string]Line {
 	return out
 }
 
-// placeNetworks gives causes that are edits of networks their places: those of the networks that are written otherwise, not of
-// those that only hold them. Where one side alone is a policy, all of its networks count.
+// placeNetworks sets the locations of causes that are edits of networks. Networks that only contain an edited one
+// get none. If only one side is a policy, all its networks count as edited.
 func (r *Report) placeNetworks(before, after Side) {
 	edited := editedWritten(before.Written, after.Written)
 	for _, side := range []Side{before, after} {
@@ -59,8 +59,8 @@ func (r *Report) placeNetworks(before, after Side) {
 	}
 }
 
-// definition returns the cause where each reason that differs comes from a role or a service whose definition is edited. A
-// role that hosts got or lost is an edit of its own.
+// definition returns the cause if each reason that differs comes from a role or service whose definition is
+// edited. A role that hosts got or lost is another cause.
 func (f *causeFinder) definition(c Change, gone, added []ruleset.Reason) []*Cause {
 	found := map[string]bool{}
 	for _, r := range slices.Concat(gone, added) {

@@ -1,4 +1,4 @@
-// Package docs holds the JSON Schemas of what rolewall writes for programs, as files of this folder.
+// Package docs holds the JSON Schemas of the documents that rolewall writes. They are files of this folder.
 package docs
 
 import (
@@ -12,7 +12,7 @@ var schemas embed.FS
 
 const suffix = ".schema.json"
 
-// SchemaNames lists the schemas by the names of what they describe: "explain", "manifest".
+// SchemaNames returns the names of the schemas, such as "explain" and "manifest".
 func SchemaNames() []string {
 	files, err := fs.Glob(schemas, "*"+suffix)
 	if err != nil {

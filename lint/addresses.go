@@ -11,7 +11,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// owners returns the hosts by their addresses.
+// owners returns the hosts that have each address.
 func owners(hosts []*policy.Host) map[netip.Addr][]*policy.Host {
 	out := map[netip.Addr][]*policy.Host{}
 	for _, h := range hosts {
@@ -22,7 +22,7 @@ func owners(hosts []*policy.Host) map[netip.Addr][]*policy.Host {
 	return out
 }
 
-// sharedAddress looks for addresses that another host has too. The finding stands at the first of them.
+// sharedAddress looks for addresses that several hosts have. The finding is at the first of these hosts.
 func sharedAddress(v *hostCheck) {
 	for _, a := range v.Addresses {
 		all := v.linter.owners[a]
@@ -48,8 +48,8 @@ func hostNames(hosts []*policy.Host) []string {
 	return out
 }
 
-// noteHome notes whether a network of the host's rules holds an address of its own. Hosts without addresses and rules for named
-// networks do not count.
+// noteHome records whether a network of the host's rules contains an address of the host. It skips hosts without
+// addresses and hosts whose rules name no network.
 func noteHome(v *hostCheck) {
 	networks := v.facts.networks
 	if len(networks) == 0 || len(v.Addresses) == 0 {
@@ -70,14 +70,14 @@ func holds(networks ruleset.Prefixes, addresses []netip.Addr) bool {
 	return slices.ContainsFunc(addresses, func(a netip.Addr) bool { return len(networks.Overlapping(netip.PrefixFrom(a, a.BitLen()))) > 0 })
 }
 
-// homelessHost is a host that no network of its rules holds.
+// homelessHost is a host whose address is in none of the networks that its rules name.
 type homelessHost struct {
 	*policy.Host
 	roles []string
 }
 
-// homeless reports hosts that no network of their rules holds, where the rules of other hosts hold these: those that are in no
-// network of the policy at all, and those of which another host with the same role is held.
+// homeless reports hosts that are in none of the networks of their rules, while other hosts are: hosts that are in
+// no network of the policy at all, and hosts of a role whose other hosts are in such a network.
 func homeless(w *policyCheck) {
 	if len(w.held) == 0 {
 		return
@@ -94,7 +94,7 @@ func homeless(w *policyCheck) {
 	}
 }
 
-// networksOf returns the networks that the rules allow: not the addresses of hosts, @role and @host.
+// networksOf returns the named networks that the rules allow, without addresses of hosts, @role and @host.
 func networksOf(rules []*ruleset.Rule) ruleset.Prefixes {
 	seen := map[*netip.Prefix]bool{}
 	var out []netip.Prefix

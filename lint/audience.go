@@ -14,7 +14,7 @@ import (
 	"rolewall/tomldoc"
 )
 
-// opening is what one list of sources opens of one role.
+// opening is what one list of sources opens for one role.
 type opening struct {
 	at    tomldoc.Location // of the list
 	role  string
@@ -24,7 +24,7 @@ type opening struct {
 	paths []string
 }
 
-// openings collects what lists open, in the order in which it is found.
+// openings collects what lists open, in the order in which they are found.
 type openings []*opening
 
 func (o *openings) add(x opening, d *resolver.EndpointDecision) {
@@ -38,10 +38,11 @@ func (o *openings) add(x opening, d *resolver.EndpointDecision) {
 	(*o)[i].paths = append((*o)[i].paths, provenanceOf(d))
 }
 
-// portText names the traffic of an endpoint.
+// portText returns the traffic of an open endpoint as text.
 func portText(d *resolver.EndpointDecision) string { return d.Requests[0].Traffic.String() }
 
-// widened looks for endpoints that the audience of the host or a group opens to more than the audience of their role.
+// widened looks for endpoints that the audience of the host or a group opens to more sources than the audience of
+// the role.
 func widened(v *hostCheck) {
 	var found openings
 	for d := range v.Endpoints() {
@@ -73,7 +74,7 @@ func widened(v *hostCheck) {
 	}
 }
 
-// sourceNames names the sources, or anyone.
+// sourceNames returns the names of the sources, or "any".
 func sourceNames(s ruleset.Sources) []string {
 	if s.IsAnyone() {
 		return []string{"anyone"}
@@ -81,7 +82,7 @@ func sourceNames(s ruleset.Sources) []string {
 	return s.Names()
 }
 
-// audienceList returns a list of an audience.
+// audienceList returns one of the three lists of an audience.
 func audienceList(a policy.Audience, which ruleset.Audience) *policy.Setting[policy.SourceList] {
 	switch which {
 	case ruleset.Clients:
@@ -92,14 +93,15 @@ func audienceList(a policy.Audience, which ruleset.Audience) *policy.Setting[pol
 	return a.Management
 }
 
-// rolesOf returns the roles through which the host runs a service, the nearest to the service first.
+// rolesOf returns the roles through which the host runs a service, beginning with the one that lists the service.
 func rolesOf(d *resolver.EndpointDecision) []string {
 	out := slices.Clone(d.Via)
 	slices.Reverse(out)
 	return append(out, d.Role)
 }
 
-// ownAudience returns the nearest role of an endpoint that has an audience of its own, and the list; nil where none has.
+// ownAudience returns the nearest role of an endpoint that has an audience of its own, and that list. It returns
+// nil if no role has one.
 func (v *hostCheck) ownAudience(d *resolver.EndpointDecision, which ruleset.Audience) (string, *policy.Setting[policy.SourceList]) {
 	for _, role := range rolesOf(d) {
 		if l := v.linter.p.Roles[role]; l != nil {
@@ -111,7 +113,8 @@ func (v *hostCheck) ownAudience(d *resolver.EndpointDecision, which ruleset.Audi
 	return "", nil
 }
 
-// isForRole reports whether the host or a group names the list for a role of the endpoint, and so means it.
+// isForRole reports whether the host or a group gives the list for a role of the endpoint. Then it is meant for
+// the role.
 func (v *hostCheck) isForRole(d *resolver.EndpointDecision, s resolver.AudienceSources) bool {
 	return slices.ContainsFunc(v.linter.p.Levels(v.Host), func(l *policy.Level) bool {
 		return slices.ContainsFunc(rolesOf(d), func(role string) bool {
@@ -125,7 +128,8 @@ func (v *hostCheck) isForRole(d *resolver.EndpointDecision, s resolver.AudienceS
 	})
 }
 
-// sameAsClients looks for hosts that reach each other's ports for clients by @same alone, though nothing of the role is for peers.
+// sameAsClients looks for hosts that reach each other's client ports only through @same, although the role has
+// nothing for peers.
 func sameAsClients(v *hostCheck) {
 	var found openings
 	for d := range v.Endpoints() {
@@ -156,9 +160,9 @@ func sameAsClients(v *hostCheck) {
 	}
 }
 
-// areOthers reports whether one of the addresses is not the host's own.
+// areOthers reports whether p holds an address that is not the host's own.
 func (v *hostCheck) areOthers(p ruleset.Prefixes) bool {
-	if len(p) > len(v.Addresses) { // every prefix has at least one
+	if len(p) > len(v.Addresses) { // every prefix has at least one address
 		return true
 	}
 	for _, a := range v.Addresses {

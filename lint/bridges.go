@@ -8,7 +8,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// cutBridges looks for software whose guests find the host closed.
+// cutBridges looks for virtualization software whose guests cannot reach what they need on the host.
 func cutBridges(v *hostCheck) {
 	for i := range v.linter.knowledge.Bridges {
 		b := &v.linter.knowledge.Bridges[i]
@@ -20,7 +20,7 @@ func cutBridges(v *hostCheck) {
 	}
 }
 
-// runs returns a decision for a service of the host; nil where it does not run it.
+// runs returns a decision for a service of the host, or nil if the host does not run the service.
 func (v *hostCheck) runs(service string) *resolver.EndpointDecision {
 	for d := range v.Endpoints() {
 		if d.Service.Name == service && v.RuleSet.OS == ruleset.Linux {
@@ -30,14 +30,14 @@ func (v *hostCheck) runs(service string) *resolver.EndpointDecision {
 	return nil
 }
 
-// governs reports whether the scripts filter what comes in on the interface.
+// governs reports whether the scripts filter packets that arrive on the interface.
 func (v *hostCheck) governs(name string) bool {
 	governed := ruleset.Qualifiers{Interfaces: v.RuleSet.Settings.Linux.Interfaces}
 	return governed.OnInterface(name)
 }
 
-// opensOn reports whether guests find open what they ask for: a rule for the interface or for anyone has it, or an exception,
-// which may well be for their network.
+// opensOn reports whether what the guests need is open to them: by a rule for the interface or for anyone, or by
+// an exception, which may be for the guests' network.
 func (v *hostCheck) opensOn(b *knowledge.Bridge) bool {
 	return slices.ContainsFunc(v.RuleSet.Inbound, func(r *ruleset.Rule) bool {
 		if !r.OnInterface(b.Interface) || !r.Traffic.Overlaps(b.Traffic) {
@@ -48,7 +48,7 @@ func (v *hostCheck) opensOn(b *knowledge.Bridge) bool {
 	})
 }
 
-// saysNo reports whether the policy takes the feature away that would open it.
+// saysNo reports whether the policy removes the feature that would open it.
 func (v *hostCheck) saysNo(b *knowledge.Bridge) bool {
 	for d := range v.Endpoints() {
 		if d.Service.Name == b.Service && d.Cause == resolver.TakenAway && d.Endpoint.Traffic.Overlaps(b.Traffic) {

@@ -2,14 +2,14 @@ package lint
 
 import "rolewall/lint/codes"
 
-// check looks for one code.
+// check is the function that looks for one code.
 type check struct {
 	codes.Code
 	host   func(*hostCheck)   // looks at one host
-	policy func(*policyCheck) // looks at the whole, after the hosts
+	policy func(*policyCheck) // looks at the whole policy, after the hosts
 }
 
-// checks lists the checks of all codes, by name.
+// checks returns the checks of all codes, by name.
 func checks() []check {
 	functions := map[string]check{
 		"RW001":        {host: exposed},

@@ -7,10 +7,11 @@ import (
 	"rolewall/ruleset"
 )
 
-// fewOfThem is how many ports a rule may have to be about the protocols of each; a wide exception is RW004's.
+// fewOfThem is the largest number of ports in a rule that is checked for single protocols. Wider exceptions are
+// the matter of RW004.
 const fewOfThem = 10
 
-// checkClearText looks for protocols in clear text; grave chooses those that have no excuse.
+// checkClearText looks for protocols in clear text. With grave it looks only for those that are never acceptable.
 func (v *hostCheck) checkClearText(grave bool) {
 	for _, p := range v.linter.knowledge.ClearText {
 		if p.Grave != grave || !p.Twin.IsZero() && slices.ContainsFunc(v.RuleSet.Inbound, p.Twin.Opens) {

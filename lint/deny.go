@@ -16,7 +16,7 @@ import (
 type deny struct {
 	policy.Deny
 	forbids constraint.Deny
-	isUsed  bool // for some host
+	isUsed  bool // applies to a host
 }
 
 func (l *Linter) readDenies(errs *diag.List) []deny {
@@ -31,12 +31,12 @@ func (l *Linter) readDenies(errs *diag.List) []deny {
 	return out
 }
 
-// appliesTo reports whether the deny is about the host.
+// appliesTo reports whether the deny applies to the host.
 func (l *Linter) appliesTo(d *deny, h *policy.Host) bool {
 	return len(d.Hosts) == 0 || l.chosen(h, d.Hosts)
 }
 
-// reasonText is the reason with its owner.
+// reasonText returns the reason with its owner.
 func (d *deny) reasonText() string {
 	if d.Owner == "" {
 		return d.Reason
@@ -44,7 +44,7 @@ func (d *deny) reasonText() string {
 	return d.Reason + " (" + d.Owner + ")"
 }
 
-// violations finds what is asked for and forbidden, whatever the host that speaks the families.
+// violations returns the requests that a deny forbids, for hosts that have the families.
 func (l *Linter) violations(asks []request, families ruleset.Families) []violation {
 	var out []violation
 	for i := range l.denies {
@@ -57,10 +57,11 @@ func (l *Linter) violations(asks []request, families ruleset.Families) []violati
 	return out
 }
 
-// fewDenies is how many denies are named for one request. Without a bound, n denies of n exceptions would be n times n findings.
+// fewDenies is how many denies are named for one request. Without this limit, n exceptions and n denies would make
+// n times n findings.
 const fewDenies = 20
 
-// denials looks for what the site forbids and a role, an exception or a target opens.
+// denials looks for traffic that the site forbids and that a role, an exception or a target opens.
 func denials(v *hostCheck) {
 	openBeside(v)
 	openForbidden(v)
@@ -85,7 +86,8 @@ func denials(v *hostCheck) {
 	v.denyMore(named)
 }
 
-// denyMore tells how many denies forbid a request beside those that are named. It takes the number of all.
+// denyMore says how many denies forbid a request besides those that are named. denies has the number of all of
+// them.
 func (v *hostCheck) denyMore(denies map[*request]int) {
 	for i := range v.requests {
 		x := &v.requests[i]
@@ -96,7 +98,8 @@ func (v *hostCheck) denyMore(denies map[*request]int) {
 	}
 }
 
-// audienceAt returns the list that allows what the deny forbids; the role, where the policy names no audience.
+// audienceAt returns the location of the list that allows what the deny forbids. If the policy names no audience,
+// it returns that of the role.
 func (v *hostCheck) audienceAt(x *resolver.EndpointDecision, d *deny) tomldoc.Location {
 	heard := v.RuleSet.Families.And(x.Endpoint.Protocol.Families())
 	for _, s := range v.AudienceSources(v.Host, x) {
@@ -107,19 +110,19 @@ func (v *hostCheck) audienceAt(x *resolver.EndpointDecision, d *deny) tomldoc.Lo
 	return v.roleAt(x)
 }
 
-// deniedKey names a set of sources; a deny may forbid some of them.
+// deniedKey identifies a set of sources of which a deny may forbid some.
 type deniedKey struct {
 	deny     *deny
 	from     ruleset.Sources
 	families ruleset.Families
 }
 
-// forbids reports whether a deny forbids some of the sources, in the families.
+// forbids reports whether a deny forbids some of the sources in the families.
 func (l *Linter) forbids(d *deny, from ruleset.Sources, families ruleset.Families) bool {
 	return sums.Remember(l.denied, deniedKey{d, from, families}, func() bool { return d.forbids.ForbidsSome(from, families) })
 }
 
-// onlyText says what a rule is narrowed to. For a deny it is open all the same: who forbids a port forbids it on every
+// onlyText returns the qualifiers of a rule in words. A deny ignores qualifiers: it forbids a port on every
 // interface and at every rate.
 func onlyText(r *ruleset.Rule) string {
 	if !r.Qualified() {

@@ -6,7 +6,8 @@ import (
 	"rolewall/generators/target"
 )
 
-// eachOpening calls do for what the scripts of the host allow beside the rules, and each deny that applies to the host.
+// eachOpening calls do for each deny that applies to the host, and each opening of the host's scripts beside the
+// rules.
 func (v *hostCheck) eachOpening(do func(d *deny, targetName string, o target.Opening)) {
 	for i := range v.linter.denies {
 		d := &v.linter.denies[i]
@@ -21,8 +22,9 @@ func (v *hostCheck) eachOpening(do func(d *deny, targetName string, o target.Ope
 	}
 }
 
-// openForbidden looks for what the site forbids and a script allows beside its rules: on interfaces that it leaves alone, by
-// the mirrors of filters, by helpers. What every host allows is the matter of eachBeside.
+// openForbidden looks for traffic that the site forbids and a script allows beside its rules: on interfaces that
+// it does not filter, by mirrors of filters, by helpers. What scripts allow on every host is checked by
+// eachBeside.
 func openForbidden(v *hostCheck) {
 	v.eachOpening(func(d *deny, name string, o target.Opening) {
 		r, typed := o.Rule()

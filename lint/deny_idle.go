@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// noteDenies notes which denies speak for some host, and finds those that name what a target of the host allows and
-// nothing takes away.
+// noteDenies records the denies that apply to some host. It also finds denies of traffic that a target of the host
+// allows and that no setting closes.
 func noteDenies(v *hostCheck) {
 	v.eachBeside(func(d *deny, b knowledge.Beside, targets string) {
 		if b.Setting == "" {
@@ -20,7 +20,8 @@ func noteDenies(v *hostCheck) {
 	})
 }
 
-// openBeside looks for what the site forbids and a target allows beside the rules, though a setting would close it.
+// openBeside looks for traffic that the site forbids and a target allows beside the rules, where a setting would
+// close it.
 func openBeside(v *hostCheck) {
 	v.eachBeside(func(d *deny, b knowledge.Beside, targets string) {
 		if b.Setting != "" {
@@ -29,8 +30,8 @@ func openBeside(v *hostCheck) {
 	})
 }
 
-// eachBeside calls do for what a target of the host allows beside the rules and a deny names by its own protocol. A
-// deny of every protocol is about what roles and exceptions open.
+// eachBeside calls do for traffic that a target of the host allows beside the rules and that a deny names by its
+// own protocol. A deny of every protocol is only about what roles and exceptions open.
 func (v *hostCheck) eachBeside(do func(d *deny, b knowledge.Beside, targets string)) {
 	for i := range v.linter.denies {
 		d := &v.linter.denies[i]
@@ -49,7 +50,7 @@ func (v *hostCheck) eachBeside(do func(d *deny, b knowledge.Beside, targets stri
 	}
 }
 
-// allowedBy names the targets of the host that allow the traffic from anyone beside the rules.
+// allowedBy returns the names of the host's targets that allow the traffic from anyone beside the rules.
 func (v *hostCheck) allowedBy(t ruleset.Traffic) string {
 	var names []string
 	for _, x := range v.Targets {
@@ -62,7 +63,7 @@ func (v *hostCheck) allowedBy(t ruleset.Traffic) string {
 	return strings.Join(names, ", ")
 }
 
-// silentDenies reports denies that speak for no host.
+// silentDenies reports denies that apply to no host.
 func silentDenies(w *policyCheck) {
 	for _, d := range w.denies {
 		if d.isUsed || len(d.Hosts) == 0 {
@@ -72,7 +73,7 @@ func silentDenies(w *policyCheck) {
 	}
 }
 
-// noHost says that a list chooses no host.
+// noHost returns a text that says that a list chooses no host.
 func noHost(list []tomldoc.Text) string {
 	var names []string
 	for _, x := range list {

@@ -10,7 +10,7 @@ import (
 	"rolewall/tomldoc"
 )
 
-// hostCheck is one host under the eyes of one check.
+// hostCheck is what a check of one host works with.
 type hostCheck struct {
 	*policy.Host
 	*resolver.Resolution
@@ -20,20 +20,20 @@ type hostCheck struct {
 	code    string
 }
 
-// policyCheck is the policy under the eyes of one check.
+// policyCheck is what a check of the whole policy works with.
 type policyCheck struct {
 	*Linter
 	code string
 }
 
-// key joins findings that differ in the host alone.
+// key is equal for findings that differ only in their hosts.
 type key struct {
 	code, what string
 	level      codes.Level
-	at         tomldoc.Location // zero where the place is each host's own
+	at         tomldoc.Location // zero if each host has a location of its own
 }
 
-// draft is a finding in the making.
+// draft is a finding that is not complete yet.
 type draft struct {
 	key
 	at         tomldoc.Location
@@ -43,28 +43,28 @@ type draft struct {
 	see        []place
 }
 
-// place is another place, worked out when it is printed.
+// place is another location of a finding. Its line is computed when it is printed.
 type place struct {
 	at   tomldoc.Location
 	what string
 }
 
-// reportAt notes a finding reportAt a place of the policy.
+// reportAt adds a finding at a location of the policy.
 func (v *hostCheck) reportAt(at tomldoc.Location, hint, what string, more ...func(*draft)) {
 	v.linter.note(v.code, v.Host, key{what: what, at: at}, at, hint, more)
 }
 
-// reportHost notes a finding about the host as it is. Hosts with the same finding share it.
+// reportHost adds a finding at the host. Hosts with the same finding share it.
 func (v *hostCheck) reportHost(hint, what string, more ...func(*draft)) {
 	v.linter.note(v.code, v.Host, key{what: what}, v.Location, hint, more)
 }
 
-// reportAt notes a finding about no host in particular.
+// reportAt adds a finding that is not about a single host.
 func (w *policyCheck) reportAt(at tomldoc.Location, hint, what string, more ...func(*draft)) {
 	w.note(w.code, nil, key{what: what, at: at}, at, hint, more)
 }
 
-// withProvenance adds the paths by which traffic gets in.
+// withProvenance adds provenance paths of the open traffic.
 func withProvenance(paths ...string) func(*draft) {
 	return func(f *draft) {
 		for _, r := range paths {
@@ -75,7 +75,7 @@ func withProvenance(paths ...string) func(*draft) {
 	}
 }
 
-// withPlace adds a place to look at.
+// withPlace adds another location to a finding.
 func withPlace(at tomldoc.Location, what string) func(*draft) {
 	return func(f *draft) {
 		if s := (place{at, what}); !slices.Contains(f.see, s) {
@@ -84,7 +84,8 @@ func withPlace(at tomldoc.Location, what string) func(*draft) {
 	}
 }
 
-// withPlaces gives a finding its places. They are the same for every host, and worked out for the first.
+// withPlaces sets the other locations of a finding. They are the same for every host, so they are computed only
+// once.
 func withPlaces(places func() []place) func(*draft) {
 	return func(f *draft) {
 		if f.see == nil {
@@ -93,7 +94,7 @@ func withPlaces(places func() []place) func(*draft) {
 	}
 }
 
-// forHosts says which hosts a finding of a whole policy concerns.
+// forHosts sets the hosts of a finding about the whole policy.
 func forHosts(hosts []string) func(*draft) {
 	return func(f *draft) { f.hosts = append(f.hosts, hosts...) }
 }
@@ -116,7 +117,7 @@ func (l *Linter) note(code string, h *policy.Host, k key, at tomldoc.Location, h
 	}
 }
 
-// finding is f with its places worked out.
+// finding returns the finding with its locations computed.
 func (f *draft) finding() Finding {
 	out := Finding{Code: f.code, Level: f.level, Pos: f.at.Pos(), What: f.what, Hint: f.hint, Because: f.provenance}
 	out.Hosts = slices.Compact(slices.Sorted(slices.Values(f.hosts)))

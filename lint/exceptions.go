@@ -17,7 +17,7 @@ func (v *hostCheck) exceptionName(x resolver.Exception) string {
 	return fmt.Sprintf("the exception for %s (%s)", x.Traffic.String(), brief(x.Terms.Reason))
 }
 
-// brief cuts a text that would fill the screen.
+// brief shortens a text that would fill the screen.
 func brief(text string) string {
 	const most = 80
 	if runes := []rune(text); len(runes) > most {
@@ -34,7 +34,7 @@ func expired(v *hostCheck) {
 	}
 }
 
-// soon is how many days before its end an exception is worth a word.
+// soon is how many days before its end an exception is reported.
 const soon = 30
 
 func endsSoon(v *hostCheck) {
@@ -45,7 +45,7 @@ func endsSoon(v *hostCheck) {
 	}
 }
 
-// inDays is the day n days after the one on which exceptions are judged.
+// inDays returns the day that is n days after the day of the run.
 func (l *Linter) inDays(n int) string {
 	day, err := time.Parse(time.DateOnly, l.day)
 	if err != nil {
@@ -69,15 +69,15 @@ func unbounded(v *hostCheck) {
 	}
 }
 
-// coverage is what covers an exception on the hosts it speaks for.
+// coverage is what covers an exception on the hosts to which it applies.
 type coverage struct {
 	name      string
 	options   []func(*draft) // what opens it on the first host
-	uncovered bool           // on some host nothing does
+	uncovered bool           // on some host nothing covers it
 	hosts     []string
 }
 
-// noteCovered notes which exceptions are covered on the host.
+// noteCovered records the exceptions that are covered on the host.
 func noteCovered(v *hostCheck) {
 	for i := range v.requests {
 		a := &v.requests[i]
@@ -99,7 +99,7 @@ func noteCovered(v *hostCheck) {
 	}
 }
 
-// coveredExceptions reports exceptions that are covered on every host they speak for.
+// coveredExceptions reports exceptions that are covered on every host to which they apply.
 func coveredExceptions(w *policyCheck) {
 	for at, c := range w.covered {
 		if !c.uncovered {
@@ -110,14 +110,14 @@ func coveredExceptions(w *policyCheck) {
 
 func fromRole(x ruleset.Reason) bool { return x.Allow == nil }
 
-// isOwn reports whether the policy itself asks for the rule, by an exception or a service of its own; what services of
-// the catalog open inside each other, nobody can change.
+// isOwn reports whether the policy itself makes the rule, by an exception or by a service that it defines. Users
+// cannot change the services of the catalog, so rules of these inside each other are not reported.
 func isOwn(r *ruleset.Rule) bool {
 	return slices.ContainsFunc(r.Reasons, func(x ruleset.Reason) bool { return x.Allow != nil || x.Source == "policy" })
 }
 
-// shadowed looks for rules inside wider ones. Exceptions inside others are RW022's, and where two services share a port
-// that their rules overlap is RW030's.
+// shadowed looks for rules inside wider ones. RW022 reports exceptions inside others. RW030 reports rules that
+// overlap because two services share a port.
 func shadowed(v *hostCheck) {
 	rules := v.RuleSet.Inbound
 	clashes := sync.OnceValue(v.sharedPorts)
@@ -137,7 +137,7 @@ func shadowed(v *hostCheck) {
 	}
 }
 
-// exceptionKey names an exception by what a reason says of it.
+// exceptionKey identifies an exception by what a reason says about it.
 type exceptionKey struct {
 	level string
 	ruleset.Allow
@@ -151,16 +151,16 @@ func (v *hostCheck) exceptionPlaces() map[exceptionKey]tomldoc.Location {
 	return out
 }
 
-// ruleAt is where the policy asks for a rule: its exception, or else its first role.
+// ruleAt returns where the policy makes a rule: the location of its exception, or else of its first role.
 func (v *hostCheck) ruleAt(r *ruleset.Rule, exceptions map[exceptionKey]tomldoc.Location) tomldoc.Location {
-	last := r.Reasons[len(r.Reasons)-1] // exceptions stand last
+	last := r.Reasons[len(r.Reasons)-1] // exceptions come last
 	if last.Allow != nil {
 		return exceptions[exceptionKey{last.At, *last.Allow}]
 	}
 	return v.named(r.Reasons[0].Role, r.Reasons[0].Service)
 }
 
-// ruleText names a rule as scripts do: what, why and ID.
+// ruleText returns a rule as scripts show it: traffic, reason and ID.
 func ruleText(r *ruleset.Rule) string {
 	return fmt.Sprintf("%s (%s) [%s]", r.Traffic, ruleset.ReasonText(r.Reasons), ruleset.Label(r.ID))
 }

@@ -38,11 +38,11 @@ func exposed(v *hostCheck) {
 	}
 }
 
-// wideShare is the part of a family's addresses that counts as anyone: 2000::/3, an eighth, is all of the public IPv6
-// Internet, and no list of one's own networks comes near it.
+// wideShare is the part of a family's addresses that counts as anyone. All public IPv6 addresses are in 2000::/3,
+// an eighth. A list of a site's own networks is always much smaller.
 const wideShare = 1.0 / 8
 
-// everyone reports whether the sources are anyone, or as good as that in one of the families.
+// everyone reports whether the sources are anyone, or almost anyone in one of the families.
 func everyone(s ruleset.Sources) bool {
 	if s.IsAnyone() {
 		return true
@@ -51,8 +51,9 @@ func everyone(s ruleset.Sources) bool {
 	return max(ipv4, ipv6) >= wideShare
 }
 
-// wide is what lets everyone reach an endpoint: the list of sources; the role, where the policy names no audience. Says
-// is false where nothing in the policy does, as with DHCP, or where RW002 speaks for the whole host.
+// wide returns the location of what opens an endpoint to everyone: the list of sources, or the role if the policy
+// names no audience. says is false if nothing in the policy does so, as with DHCP, and if RW002 reports the whole
+// host.
 func (v *hostCheck) wide(d *resolver.EndpointDecision) (at tomldoc.Location, says bool) {
 	sources := v.AudienceSources(v.Host, d)
 	for _, s := range sources {
@@ -69,7 +70,7 @@ func (v *hostCheck) wide(d *resolver.EndpointDecision) (at tomldoc.Location, say
 	return sources[0].Location, true // no list alone is that wide
 }
 
-// usual reports whether the policy leaves all of the codes at their own level for the host.
+// usual reports whether the host has all of the codes at their default level.
 func (v *hostCheck) usual(names ...string) bool {
 	return !slices.ContainsFunc(names, func(name string) bool {
 		s := v.linter.switchOf(name, v.Host)
@@ -94,7 +95,7 @@ func (l *Linter) sensitiveIn(r *ruleset.Rule) []string {
 	return out
 }
 
-// unnamed looks for hosts for which no level names an audience.
+// unnamed looks for hosts without an audience on any level.
 func unnamed(v *hostCheck) {
 	isUnnamed := func(d *resolver.EndpointDecision) bool {
 		return len(d.Requests) > 0 && d.Requests[0].Remote.IsAnyone() && d.Endpoint.Reach != catalog.ReachAny && v.AudienceSources(v.Host, d) == nil
@@ -111,7 +112,7 @@ func unnamed(v *hostCheck) {
 	v.reportHost("[audience] clients = [...], management = [...]", "no audience is named, so anyone may reach "+term.Few(open, 8))
 }
 
-// lockedOut finds what generate warns of: a host that nobody can administer once its script runs.
+// lockedOut finds hosts that nobody can administer after their script runs. generate warns about them, too.
 func lockedOut(v *hostCheck) {
 	if !v.RuleSet.LetsManagementIn() && v.linter.p.Effective(v.Host).Access.Get() != "console" {
 		v.reportHost(`add a role such as member-baseline or ssh-managed, or say access = "console" if that is meant`,
@@ -119,7 +120,7 @@ func lockedOut(v *hostCheck) {
 	}
 }
 
-// manyPorts is where an exception stops being about a program.
+// manyPorts is the number of ports from which an exception is too wide for one program.
 const manyPorts = 1000
 
 func wideExceptions(v *hostCheck) {

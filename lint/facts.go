@@ -11,14 +11,14 @@ import (
 	"rolewall/tomldoc"
 )
 
-// facts is what costs time to find out about a resolution. Hosts of a fleet share resolutions, and so the facts; where an
-// account is for one host alone they are forgotten with it.
+// facts holds what is expensive to compute for a resolution. Hosts of a fleet share resolutions, and so they share
+// facts. Facts for a resolution of a single host are not kept.
 type facts struct {
-	requests   []request // what open endpoints and exceptions ask for
-	shadow     []int     // of every rule, see cover.FindNear
-	covers     [][]int   // of every ask: what opens the same, together
+	requests   []request // requests of open endpoints and exceptions
+	shadow     []int     // for every rule, see cover.FindNear
+	covers     [][]int   // for every request: the requests that together open the same
 	violations []violation
-	networks   ruleset.Prefixes // that the rules allow
+	networks   ruleset.Prefixes // networks that the rules allow
 	gaps       map[gapKey]constraint.Gap
 }
 
@@ -27,17 +27,17 @@ type request struct {
 	rule         *ruleset.Rule
 	endpoint     *resolver.EndpointDecision
 	exception    *resolver.Exception
-	fromEveryone bool // may send
+	fromEveryone bool // everyone may reach it
 }
 
-// violation is something asked for that a deny forbids.
+// violation is a request that a deny forbids.
 type violation struct {
 	deny    *deny
 	request *request
 	sources string
 }
 
-// requestedAt is where the policy asks for it: the exception, or the role.
+// requestedAt returns where the policy makes the request: the location of the exception or of the role.
 func (v *hostCheck) requestedAt(a *request) tomldoc.Location {
 	if a.exception != nil {
 		return a.exception.Location
@@ -45,7 +45,7 @@ func (v *hostCheck) requestedAt(a *request) tomldoc.Location {
 	return v.roleAt(a.endpoint)
 }
 
-// provenance says how the request came to the host.
+// provenance returns the provenance path of the request.
 func (a *request) provenance() string {
 	if a.exception != nil {
 		return exceptionText(*a.exception)
@@ -53,7 +53,7 @@ func (a *request) provenance() string {
 	return provenanceOf(a.endpoint)
 }
 
-// facts are found when a check first asks for them.
+// factsOf returns the facts of a resolution. They are computed when a check first asks for them.
 func (l *Linter) factsOf(a *resolver.Resolution) *facts {
 	if f := l.facts[a]; f != nil {
 		return f
@@ -81,14 +81,14 @@ func (l *Linter) factsOf(a *resolver.Resolution) *facts {
 	return f
 }
 
-// gapKey names what a requirement asks of the hosts of a resolution that are written for a target.
+// gapKey identifies a requirement, the hosts of a resolution, and a target that they are written for.
 type gapKey struct {
 	require *requirement
 	target  string
 }
 
-// shadows finds for every rule one that holds it; nothing where the policy itself asks for no rule, since what services
-// of the catalog open inside each other nobody can change.
+// shadows finds for every rule one that contains it. It finds none if the policy itself makes no rule: services of
+// the catalog may open ports inside each other, and users cannot change that.
 func shadows(rules []*ruleset.Rule) []int {
 	if !slices.ContainsFunc(rules, isOwn) {
 		return nil
@@ -104,10 +104,10 @@ func shadows(rules []*ruleset.Rule) []int {
 	return cover.FindNear(pieces, func(i int) bool { return isOwn(rules[i]) })
 }
 
-// covers finds for every exception what opens the same: an endpoint, an exception that comes before it, or several of
-// them together. Who listens makes no difference, since nobody adds an exception for a second program on the same port.
-// The range of RPC covers nothing, since Windows Firewall binds it. What is left when all covered exceptions are taken
-// away opens as much as before: those that are covered themselves do not count among several.
+// covers finds for every exception the requests that open the same: an endpoint, an earlier exception, or several
+// of them together. It ignores listeners, since nobody adds an exception for a second program on the same port. It
+// ignores the RPC range, since Windows Firewall binds that to a program. All covered exceptions can be removed at
+// once without closing anything, so a covered exception does not count among several that cover another.
 func covers(asks []request) [][]int {
 	pieces := make([]cover.Piece, len(asks))
 	for i, a := range asks {

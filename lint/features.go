@@ -10,18 +10,18 @@ import (
 	"rolewall/tomldoc"
 )
 
-// effect is what a word in features or without does to the hosts of its level.
+// effect is what a word in features or without changes on the hosts of its level.
 type effect struct {
 	word     tomldoc.Text
-	excluded bool   // a word of without
-	works    bool   // for some host
-	role     string // that turns the feature on already, if that is why it does nothing
+	excluded bool   // the word is in without
+	works    bool   // it changes something on some host
+	role     string // the role that switches the feature on already, if that is why it changes nothing
 }
 
 // asPublished is the feature that opens rows of any service.
 const asPublished = "as-published"
 
-// noteFeatures notes which words in features and without have an effect on the host.
+// noteFeatures records which words in features and without change something on the host.
 func noteFeatures(v *hostCheck) {
 	l := v.linter
 	named := map[string]bool{}
@@ -47,7 +47,8 @@ func noteFeatures(v *hostCheck) {
 	}
 }
 
-// effect says whether the host would open other endpoints without the word, and if not, which role is the cause.
+// effect reports whether the host would open other endpoints without the word. If not, it returns the role that is
+// the reason, if there is one.
 func (v *hostCheck) effect(feature string, away, named bool) (works bool, role string) {
 	for d := range v.Endpoints() {
 		if feature == asPublished {
@@ -72,7 +73,7 @@ func (v *hostCheck) effect(feature string, away, named bool) (works bool, role s
 	return false, role
 }
 
-// on reports whether the feature of an endpoint is on by name.
+// on reports whether the feature of an endpoint is on.
 func (v *hostCheck) on(d *resolver.EndpointDecision) bool {
 	if _, on := v.linter.turnsOn(d, d.Endpoint.Feature); on {
 		return true
@@ -82,7 +83,7 @@ func (v *hostCheck) on(d *resolver.EndpointDecision) bool {
 	})
 }
 
-// idleFeatures reports the words that have no effect on any host.
+// idleFeatures reports the words that change nothing on any host.
 func idleFeatures(w *policyCheck) {
 	for at, e := range w.features {
 		switch {

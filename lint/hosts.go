@@ -7,7 +7,7 @@ import (
 	"rolewall/tomldoc"
 )
 
-// chosen reports whether a list of names, patterns and "@role" holds the host.
+// chosen reports whether a list of names, patterns and "@role" chooses the host.
 func (l *Linter) chosen(h *policy.Host, list []tomldoc.Text) bool {
 	return slices.ContainsFunc(list, func(x tomldoc.Text) bool { return l.p.Matches(policy.HostPattern(x.Value), h) })
 }

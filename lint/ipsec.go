@@ -12,7 +12,8 @@ func (v *hostCheck) isFor(target string) bool {
 	return slices.ContainsFunc(v.Targets, func(t Target) bool { return t.Name == target })
 }
 
-// widePermits looks for outbound permits whose mirror lets everyone in. Protocols without ports have no port to come from.
+// widePermits looks for outbound permits whose mirror allows everyone in. It skips protocols without ports, since
+// their mirror cannot be narrowed by a port.
 func widePermits(v *hostCheck) {
 	if !v.isFor("ipsec") {
 		return
@@ -29,8 +30,8 @@ func widePermits(v *hostCheck) {
 	}
 }
 
-// exempt looks for values of NoDefaultExempt that let more than IKE and what no host of 2003 can filter past the filters.
-// Other editions refuse the setting.
+// exempt looks for values of NoDefaultExempt that exempt more from the filters than IKE and what no Windows 2003
+// host can filter. Other editions reject the setting.
 func exempt(v *hostCheck) {
 	what := map[int]string{0: "multicast, broadcast, RSVP, Kerberos and IKE", 2: "RSVP, Kerberos and IKE"}
 	s := v.linter.p.Effective(v.Host).IPsec.DefaultExempt

@@ -1,5 +1,5 @@
-// Package lint finds parts of a valid policy that are a risk or have no effect: ports open to too many sources, exceptions that
-// end soon, entries that change nothing, and traffic that the site itself forbids with [[deny]].
+// Package lint finds parts of a valid policy that are a risk or have no effect: ports open to too many sources,
+// exceptions that end soon, entries that change nothing, and traffic that the site forbids with [[deny]].
 //
 // Every finding has a code; package lint/codes says what each code means. A new check needs a function here, a line in checks,
 // and a table in lint/codes/codes.toml.
@@ -21,37 +21,37 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Finding is one thing found at one place of the policy.
+// Finding is one result of lint, at one location of the policy.
 type Finding struct {
 	Code    string
 	Level   codes.Level
 	Pos     diag.Pos
-	What    string   // without the hosts; free text of the policy may appear in it
+	What    string   // what is wrong, without the hosts; it may contain free text of the policy
 	Hint    string   // what would help; may be empty
-	Hosts   []string // hosts concerned, sorted; empty for the policy as a whole
-	Because []string // paths from a role to the rule, where that is what was found
+	Hosts   []string // the hosts, sorted; empty for the policy as a whole
+	Because []string // provenance paths from a role to the rule, if the finding is about one
 	See     []See
 }
 
-// See is another place that has to do with a finding.
+// See is another location that belongs to a finding.
 type See struct {
 	Pos  diag.Pos
 	What string
 }
 
-// Target is a target that a host is written for, as far as lint needs it.
+// Target is what lint knows about a target that a host is written for.
 type Target struct {
 	Name     string
-	Filter   bool             // its script makes the host enforce the rules
-	Keyword  bool             // it can bind the ports of RPC to the program that listens
+	Filter   bool             // its script filters packets
+	Keyword  bool             // it can bind RPC ports to the program that listens
 	Openings []target.Opening // what its script allows beside the rules of the host
-	Refused  []Refusal        // what it cannot say of the host
+	Refused  []Refusal        // what it cannot express for the host
 }
 
-// Refusal is a thing that a target cannot say.
+// Refusal is something that a target cannot express.
 type Refusal struct{ What, Hint string }
 
-// Linter looks at one policy: give it every host, then ask for the findings.
+// Linter checks one policy. Pass it every host, then call Findings.
 type Linter struct {
 	p         *policy.Policy
 	r         *resolver.Resolver
@@ -65,20 +65,20 @@ type Linter struct {
 	facts     map[*resolver.Resolution]*facts
 	drafts    map[key]*draft
 	hosts     int
-	audiences map[tomldoc.Location]*audienceUse // of hosts that speak both families
-	features  map[tomldoc.Location]effect       // of features and without
-	roles     map[string]bool                   // that some host has, itself or through others
+	audiences map[tomldoc.Location]*audienceUse // for hosts with both families
+	features  map[tomldoc.Location]effect       // for words in features and without
+	roles     map[string]bool                   // roles that some host has, directly or through other roles
 	covered   map[tomldoc.Location]coverage
 	owners    map[netip.Addr][]*policy.Host
-	held      []string // hosts that a network of their rules holds
+	held      []string // hosts that are in a network of their rules
 	heldRoles map[string]bool
 	homeless  []homelessHost
 	sums      sums.Sums
 	denied    map[deniedKey]bool
 }
 
-// New makes a linter; day is the one on which exceptions are judged, YYYY-MM-DD. Mistakes in [lint], [[deny]] and [[require]] that
-// only lint can see are noted in errs.
+// New returns a linter. day is the day for which exceptions are checked, YYYY-MM-DD. Mistakes in [lint], [[deny]]
+// and [[require]] that only lint can find are added to errs.
 func New(p *policy.Policy, r *resolver.Resolver, day string, errs *diag.List) *Linter {
 	l := &Linter{
 		p: p, r: r, day: day, knowledge: knowledge.Read(), checks: checks(), facts: map[*resolver.Resolution]*facts{}, drafts: map[key]*draft{}, audiences: map[tomldoc.Location]*audienceUse{},
@@ -91,7 +91,7 @@ func New(p *policy.Policy, r *resolver.Resolver, day string, errs *diag.List) *L
 	return l
 }
 
-// Host looks at one host. Give every host of the policy once, in any order.
+// Host checks one host. Call it once for every host of the policy, in any order.
 func (l *Linter) Host(h *policy.Host, a *resolver.Resolution, targets []Target) {
 	l.hosts++
 	v := &hostCheck{Host: h, Resolution: a, facts: l.factsOf(a), Targets: targets, linter: l}
@@ -103,7 +103,7 @@ func (l *Linter) Host(h *policy.Host, a *resolver.Resolution, targets []Target) 
 	}
 }
 
-// Findings looks at the policy as a whole, and returns all findings in the order of files and lines.
+// Findings checks the policy as a whole and returns all findings in the order of files and lines.
 func (l *Linter) Findings() []Finding {
 	for _, code := range l.checks {
 		if code.policy != nil {

@@ -12,7 +12,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// withoutIPv6 looks for services that need link-local IPv6 on a host that closes IPv6.
+// withoutIPv6 looks for services that need link-local IPv6 on a host where IPv6 is off.
 func withoutIPv6(v *hostCheck) {
 	d := v.meetsNeighbours()
 	if d == nil || v.RuleSet.Families.IPv6 || v.RuleSet.OS.Before(ruleset.Windows2008) {
@@ -21,7 +21,7 @@ func withoutIPv6(v *hostCheck) {
 	v.reportHost(`families = ["ipv4", "ipv6"]`, d.Service.Name+" meets its peers on link-local IPv6 addresses, and IPv6 is closed", withProvenance(provenanceOf(d)))
 }
 
-// meetsNeighbours returns an open endpoint for peers that come from link-local addresses; nil where there is none.
+// meetsNeighbours returns an open endpoint for peers with link-local addresses, or nil if there is none.
 func (v *hostCheck) meetsNeighbours() *resolver.EndpointDecision {
 	for d := range v.Endpoints() {
 		if d.Open && d.Endpoint.Audience == ruleset.Peers && d.Endpoint.Reach == catalog.ReachLink {
@@ -31,7 +31,7 @@ func (v *hostCheck) meetsNeighbours() *resolver.EndpointDecision {
 	return nil
 }
 
-// peersAlone looks for endpoints for peers whose sources are the host itself and neighbours on the link.
+// peersAlone looks for endpoints for peers whose only sources are the host itself and its link-local neighbours.
 func peersAlone(v *hostCheck) {
 	var services, roles, paths []string
 	for i := range v.requests {
@@ -58,7 +58,7 @@ func peersAlone(v *hostCheck) {
 	v.reportHost(hint, fmt.Sprintf("what %s opens for peers reaches nobody but the host itself", strings.Join(services, ", ")), withProvenance(paths...))
 }
 
-// isItself reports whether sources are addresses of the host, link-local ones aside.
+// isItself reports whether all sources are addresses of the host or link-local addresses.
 func (v *hostCheck) isItself(s ruleset.Sources) bool {
 	prefixes := s.Prefixes()
 	return !s.IsAnyone() && len(prefixes) > 0 && !slices.ContainsFunc(prefixes, func(p netip.Prefix) bool {
@@ -66,10 +66,10 @@ func (v *hostCheck) isItself(s ruleset.Sources) bool {
 	})
 }
 
-// unboundRange looks for rules over a dynamic range that name no program, where the target could.
+// unboundRange looks for rules for a dynamic range that name no program, on targets that could.
 func unboundRange(v *hostCheck) {
 	if !slices.ContainsFunc(v.Targets, func(t Target) bool { return t.Keyword }) {
-		return // RW013 speaks of targets that cannot
+		return // RW013 is about targets that cannot
 	}
 	for i := range v.requests {
 		a := &v.requests[i]

@@ -12,14 +12,14 @@ const (
 	othersCanOpen = "inbound rules of others stay and can open what a [[deny]] forbids"
 )
 
-// keepsOthers reports whether rules of others stay on a host of Windows Firewall.
+// keepsOthers reports whether a host with Windows Firewall keeps rules that rolewall did not write.
 func (v *hostCheck) keepsOthers() bool {
 	return v.RuleSet.OS.IsWindows() && slices.ContainsFunc(v.Targets, func(t Target) bool {
 		return slices.ContainsFunc(t.Openings, func(o target.Opening) bool { return o.Cause == target.Others })
 	})
 }
 
-// deniesHere returns the denies that apply to the host as places to look at.
+// deniesHere returns the denies that apply to the host as locations of a finding.
 func (v *hostCheck) deniesHere(what string) []func(*draft) {
 	var out []func(*draft)
 	for i := range v.linter.denies {
@@ -30,8 +30,8 @@ func (v *hostCheck) deniesHere(what string) []func(*draft) {
 	return out
 }
 
-// othersStay looks for denies on hosts of Windows Firewall that keep rules of others. Where the policy says so, the finding
-// is at that place; one finding stands for all denies.
+// othersStay looks for denies on Windows Firewall hosts that keep rules of others. If a setting says to keep them,
+// the finding is there. One finding covers all denies.
 func othersStay(v *hostCheck) {
 	denies := v.deniesHere("holds for the rules of this policy alone")
 	if len(denies) == 0 || !v.keepsOthers() {
@@ -44,8 +44,8 @@ func othersStay(v *hostCheck) {
 	v.reportHost(disableOthers, "other_rules is not given, so "+othersCanOpen, denies...)
 }
 
-// othersUnsaid looks for hosts of Windows Firewall that keep rules of others because the policy says nothing. Where a deny
-// applies, othersStay says it.
+// othersUnsaid looks for Windows Firewall hosts that keep rules of others because the policy does not set
+// other_rules. If a deny applies, othersStay reports it.
 func othersUnsaid(v *hostCheck) {
 	if v.keepsOthers() && v.linter.p.Effective(v.Host).Advfirewall.OtherRules == nil && len(v.deniesHere("")) == 0 {
 		v.reportHost("[advfirewall] other_rules = \"keep\", or \"disable\"", "other_rules is not given, so inbound rules of others stay and open what they open")

@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// noteRoles notes the roles that the host has, itself and through others.
+// noteRoles records the roles that the host has, directly and through other roles.
 func noteRoles(v *hostCheck) {
 	for d := range v.Endpoints() {
 		v.linter.roles[d.Role] = true

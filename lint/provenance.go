@@ -8,7 +8,8 @@ import (
 	"rolewall/tomldoc"
 )
 
-// provenanceOf says in one line how an endpoint came to the host: "role file-server > lanmanserver > SMB, tcp/445 for clients".
+// provenanceOf returns the provenance of an endpoint in one line: "role file-server > lanmanserver > SMB, tcp/445
+// for clients".
 func provenanceOf(d *resolver.EndpointDecision) string {
 	parts := append([]string{}, d.Via...)
 	if d.Role != "" {
@@ -35,7 +36,7 @@ func exceptionText(x resolver.Exception) string {
 	return text
 }
 
-// roleAt is where the host names the role, or the service where it names that itself.
+// roleAt returns where the host names the role, or the service if the host names that itself.
 func (v *hostCheck) roleAt(d *resolver.EndpointDecision) tomldoc.Location {
 	return v.named(d.Role, d.Service.Name)
 }

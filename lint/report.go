@@ -7,19 +7,19 @@ import (
 	"strings"
 )
 
-// Report is what lint found in a policy.
+// Report is the result of lint for a policy.
 type Report struct {
 	Findings []Finding
-	AsOf     string      // the day on which exceptions were judged, YYYY-MM-DD
-	FailOn   codes.Level // the lightest level that makes the run fail
+	AsOf     string      // the day for which exceptions were checked, YYYY-MM-DD
+	FailOn   codes.Level // findings of this level or a higher one make the run fail
 }
 
-// Failed reports whether a finding is as heavy as FailOn.
+// Failed reports whether a finding is at least as severe as FailOn.
 func (r *Report) Failed() bool {
 	return slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Level.AtLeast(r.FailOn) })
 }
 
-// Count returns the number of findings of one level.
+// Count returns the number of findings with the level.
 func (r *Report) Count(level codes.Level) int {
 	n := 0
 	for _, f := range r.Findings {
@@ -30,16 +30,16 @@ func (r *Report) Count(level codes.Level) int {
 	return n
 }
 
-// Cause unites the findings of one code that one remedy would cure.
+// Cause groups the findings of one code that the same change of the policy would remove.
 type Cause struct {
 	Code     string
 	Level    codes.Level
 	Hint     string
-	Findings []int    // indexes
-	Hosts    []string // behind all of them, sorted
+	Findings []int    // indexes into Findings
+	Hosts    []string // hosts of all these findings, sorted
 }
 
-// Causes groups the findings: the heaviest causes first, then by code.
+// Causes groups the findings, the most severe causes first, then by code.
 func (r *Report) Causes() []Cause {
 	type key struct {
 		code, hint string

@@ -13,14 +13,14 @@ import (
 	"rolewall/ruleset"
 )
 
-// requireCode is what a [[require]] reports.
+// requireCode is the code of a [[require]] that is not met.
 const requireCode = "RW037"
 
 // requirement is a [[require]] with its addresses.
 type requirement struct {
 	policy.Require
 	from   ruleset.Sources
-	isUsed bool // for some host
+	isUsed bool // applies to a host
 }
 
 func (l *Linter) readRequires(errs *diag.List) []requirement {
@@ -31,7 +31,7 @@ func (l *Linter) readRequires(errs *diag.List) []requirement {
 	return out
 }
 
-// missing looks for what the site requires and a target of the host does not allow.
+// missing looks for traffic that the site requires and a target of the host does not allow.
 func missing(v *hostCheck) {
 	for i := range v.linter.requires {
 		r := &v.linter.requires[i]
@@ -40,7 +40,7 @@ func missing(v *hostCheck) {
 			continue
 		}
 		r.isUsed = true
-		if families.None() { // ICMPv6 on a host of IPv4 alone
+		if families.None() { // such as ICMPv6 on a host with IPv4 alone
 			continue
 		}
 		from := r.from.Restrict(families)
@@ -51,13 +51,14 @@ func missing(v *hostCheck) {
 		for n := range max(len(v.Targets), 1) {
 			if closed := v.gap(r, from, n).Text(v.Addresses); closed != "" {
 				v.reportRequired(r, closed)
-				break // other targets miss the same, or the finding would be there twice
+				break // other targets lack the same, and one finding is enough
 			}
 		}
 	}
 }
 
-// gap returns what of the sources the host's target n does not open. Hosts that share a resolution share it.
+// gap returns the sources for which the n-th target of the host does not open the traffic. It is cached for hosts
+// that share a resolution.
 func (v *hostCheck) gap(r *requirement, from ruleset.Sources, n int) constraint.Gap {
 	key := gapKey{require: r}
 	if len(v.Targets) > 0 {
@@ -74,9 +75,10 @@ func (v *hostCheck) reportRequired(r *requirement, sources string) {
 	v.reportAt(r.Location, "rolewall explain POLICY HOST "+r.Traffic.String()+" tells why", fmt.Sprintf("%s is not open to %s, which is required: %s", r.Traffic, sources, reason))
 }
 
-// openings returns the pieces that open some of the traffic by the host's target n: rules, and the baseline of the target. A host
-// without targets has rules alone. A rule for some source ports opens nothing to whoever sends from others. On which interface
-// sources are is not known, so a rule for some interfaces counts; so does one with a limit.
+// openings returns what opens some of the traffic by the n-th target of the host: rules and the target's baseline.
+// For a host without targets it returns only rules. A rule with source ports does not count, since it is closed to
+// sources that use other ports. A rule for some interfaces counts, since it is not known on which interface a
+// source is. A rule with a limit counts, too.
 func (v *hostCheck) openings(t ruleset.Traffic, n int) []cover.Piece {
 	var out []cover.Piece
 	for _, r := range v.RuleSet.Inbound {
@@ -87,7 +89,7 @@ func (v *hostCheck) openings(t ruleset.Traffic, n int) []cover.Piece {
 	if len(v.Targets) == 0 {
 		return out
 	}
-	for _, b := range v.Targets[n].Openings { // others are holes, which nobody is to lean on
+	for _, b := range v.Targets[n].Openings { // all other openings are unintended, so a requirement must not rely on them
 		if b.Cause == target.Baseline && !b.TextOnly && b.Traffic.Overlaps(t) {
 			out = append(out, cover.Piece{Spans: b.Traffic.Intervals(), From: b.Remote})
 		}
@@ -95,7 +97,7 @@ func (v *hostCheck) openings(t ruleset.Traffic, n int) []cover.Piece {
 	return out
 }
 
-// silentRequires reports requirements that speak for no host.
+// silentRequires reports requirements that apply to no host.
 func silentRequires(w *policyCheck) {
 	for _, r := range w.requires {
 		if !r.isUsed {

@@ -10,7 +10,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// sharedPortCode is what the other checks leave to it.
+// sharedPortCode is the code for two services on one port. Other checks leave that to it.
 const sharedPortCode = "RW030"
 
 // conflicts looks for services of the host that the catalog says cannot share a port.
@@ -47,7 +47,7 @@ func outOfSupport(v *hostCheck) {
 	v.reportHost(hint, what)
 }
 
-// endingRoles looks for roles that no later edition has.
+// endingRoles looks for roles that no later edition of Windows has.
 func endingRoles(v *hostCheck) {
 	seen := map[string]bool{}
 	for d := range v.Endpoints() {
@@ -60,7 +60,7 @@ func endingRoles(v *hostCheck) {
 	}
 }
 
-// turnsOn reports whether a role on the path to the service turns the feature on.
+// turnsOn returns the role on the path to the service that switches the feature on, if there is one.
 func (l *Linter) turnsOn(d *resolver.EndpointDecision, feature string) (role string, on bool) {
 	for _, name := range append([]string{d.Role}, d.Via...) {
 		if r, known := l.p.Catalog.Role(name); known {

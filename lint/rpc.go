@@ -13,7 +13,7 @@ import (
 	"rolewall/tomldoc"
 )
 
-// rpcTable is the host's [rpc] and where it is; the host, where it has none.
+// rpcTable returns the host's [rpc] table and its location. If there is none, it returns the location of the host.
 func (v *hostCheck) rpcTable() (*policy.RPC, tomldoc.Location) {
 	if rpc := v.linter.p.Effective(v.Host).RPC.Get(); rpc != nil {
 		return rpc, rpc.Location
@@ -54,7 +54,8 @@ func closedRPC(v *hostCheck) {
 		fmt.Sprintf("the RPC policy closes the ports of %s: they cannot be reached from other hosts", strings.Join(services, ", ")), withProvenance(paths...))
 }
 
-// orPin advises mode static for those of the services that the edition can hold to a port; generate refuses others.
+// orPin returns the advice to use mode static for those services that the edition can pin. generate rejects all
+// others.
 func (v *hostCheck) orPin(services ...*catalog.Service) string {
 	var names []string
 	for _, s := range services {
@@ -69,7 +70,7 @@ func (v *hostCheck) orPin(services ...*catalog.Service) string {
 	return `, or mode = "static" with a port for ` + term.Few(names, 5)
 }
 
-// openRange looks for the dynamic range open to clients where a target cannot say whose it is.
+// openRange looks for a dynamic range that is open to clients on a target that cannot bind it to a program.
 func openRange(v *hostCheck) {
 	var blind []string
 	for _, t := range v.Targets {

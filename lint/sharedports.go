@@ -11,14 +11,15 @@ import (
 	"rolewall/ruleset"
 )
 
-// sharedPort is a service of the policy's own and another of the host that have ports in common and may be two programs.
+// sharedPort is a pair of services that use the same ports and may be two programs. At least one is defined by the
+// policy.
 type sharedPort struct {
 	own, other *resolver.EndpointDecision
 	ports      ruleset.Ports
 }
 
-// sharedPorts lists the sharedPorts of the host, two of the policy's own once. Of the catalog's services conflicts knows which
-// cannot share a port.
+// sharedPorts returns the pairs of the host. Pairs of two services of the catalog are left out, since conflicts
+// knows which of them cannot share a port.
 func (v *hostCheck) sharedPorts() []sharedPort {
 	var out []sharedPort
 	all := slices.Collect(v.Endpoints())
@@ -38,13 +39,14 @@ func (v *hostCheck) sharedPorts() []sharedPort {
 
 func fromPolicy(e *catalog.Endpoint) bool { return slices.Contains(e.Sources, "policy") }
 
-// sharePort reports whether two services have a port in common and may be different programs.
+// sharePort reports whether two endpoints use the same port and may belong to different programs.
 func (v *hostCheck) sharePort(a, b *resolver.EndpointDecision) bool {
 	x, y := a.Endpoint, b.Endpoint
 	return !strings.EqualFold(a.Service.Name, b.Service.Name) && x.Protocol == y.Protocol && len(intersection(x.Ports, y.Ports)) > 0 && !v.sameProgram(x.Listener, y.Listener)
 }
 
-// sameProgram reports whether two names of listeners are one program on the host. Linux knows the names alone.
+// sameProgram reports whether two names of listeners mean the same program on the host. On Linux only the names
+// are known.
 func (v *hostCheck) sameProgram(x, y string) bool {
 	if x == "" || y == "" {
 		return false
@@ -53,19 +55,20 @@ func (v *hostCheck) sameProgram(x, y string) bool {
 	return strings.EqualFold(x, y) || !a.IsZero() && strings.EqualFold(a.Program, b.Program) && strings.EqualFold(a.Service, b.Service)
 }
 
-// intersection are the ports that are in both.
+// intersection returns the ports that are in both.
 func intersection(a, b ruleset.Ports) ruleset.Ports { return a.Minus(a.Minus(b)) }
 
 func (c sharedPort) port() string { return c.own.Endpoint.Protocol.String() + "/" + c.ports.String() }
 
-// key names the two services and the port, whichever of the two appears first.
+// key returns a text that is equal for the same two services and port, in either order.
 func (c sharedPort) key() string {
 	names := []string{strings.ToLower(c.own.Service.Name), strings.ToLower(c.other.Service.Name)}
 	slices.Sort(names)
 	return strings.Join(append(names, c.port()), "|")
 }
 
-// checkSharedPorts tells of clashes, once for two services and a port however many endpoints they have there.
+// checkSharedPorts reports the pairs. Two services and a port are reported once, even if they have several
+// endpoints there.
 func checkSharedPorts(v *hostCheck) {
 	first := map[string]sharedPort{}
 	for _, c := range v.sharedPorts() {
@@ -78,7 +81,8 @@ func checkSharedPorts(v *hostCheck) {
 	}
 }
 
-// hint says what settles a clash, with the word for the listener where one of the two has it and the other can take it.
+// hint returns how to solve the conflict. If one service names its listener and the other can have the same, it
+// returns that word.
 func (c sharedPort) hint() string {
 	hint := "move one of them to another port, or name the listener that answers for both"
 	word := c.other.Endpoint.Listener
@@ -91,8 +95,9 @@ func (c sharedPort) hint() string {
 	return fmt.Sprintf("%s: listener = %q", hint, word)
 }
 
-// explains reports whether a clash is why one rule lies inside another: all services of the narrow one have a clash with
-// one of the wide one there, and no exception has a part in either. (One in the narrow rule has no service.)
+// explains reports whether a pair is the reason why one rule lies inside another: each service of the narrow rule
+// forms a pair with a service of the wide one, and no exception made the wide rule. A rule made by an exception
+// alone has no service.
 func explains(clashes []sharedPort, narrow, wide *ruleset.Rule) bool {
 	isAllow := func(r ruleset.Reason) bool { return r.Allow != nil }
 	if slices.ContainsFunc(wide.Reasons, isAllow) {
@@ -107,7 +112,7 @@ func explains(clashes []sharedPort, narrow, wide *ruleset.Rule) bool {
 	})
 }
 
-// isBetween reports whether the clash is that of the two services.
+// isBetween reports whether the pair consists of the two services.
 func (c sharedPort) isBetween(a, b string) bool {
 	x, y := c.own.Service.Name, c.other.Service.Name
 	return x == a && y == b || x == b && y == a

@@ -13,8 +13,8 @@ import (
 	"rolewall/tomldoc"
 )
 
-// netbios looks for broadcasts of the own subnet that no audience allows. The subnet's size is not known: a prefix
-// that holds the host's address and others is taken for it.
+// netbios looks for broadcasts of the host's own subnet that no audience allows. The size of the subnet is not
+// known, so any prefix that contains the host's address and others is taken as the subnet.
 func netbios(v *hostCheck) {
 	for i := range v.requests {
 		a := &v.requests[i]
@@ -26,7 +26,7 @@ func netbios(v *hostCheck) {
 	}
 }
 
-// outside reports whether the host has IPv4 addresses and no subnet of theirs is among the sources.
+// outside reports whether the host has IPv4 addresses and none of their subnets is among the sources.
 func (v *hostCheck) outside(from ruleset.Sources) bool {
 	known := false
 	for _, a := range v.Addresses {
@@ -41,7 +41,7 @@ func (v *hostCheck) outside(from ruleset.Sources) bool {
 	return known
 }
 
-// devices looks for traffic of devices that is open to what the file calls clients.
+// devices looks for traffic of devices that is open to sources that the file calls clients.
 func devices(v *hostCheck) {
 	clients := v.linter.p.File.Settings.Audience.Clients
 	if clients == nil {
@@ -65,7 +65,7 @@ func devices(v *hostCheck) {
 	}
 }
 
-// roleOf is the role that named the service.
+// roleOf returns the role that lists the service.
 func roleOf(d *resolver.EndpointDecision) string {
 	if n := len(d.Via); n > 0 {
 		return d.Via[n-1]
@@ -76,14 +76,14 @@ func roleOf(d *resolver.EndpointDecision) string {
 	return d.Role
 }
 
-// audienceUse is a list of sources and the hosts for which it speaks.
+// audienceUse is a list of sources and the hosts that it applies to.
 type audienceUse struct {
 	sources   policy.SourceList
 	hosts     []string
-	linkLocal bool // a host has a service that meets its peers on link-local addresses
+	linkLocal bool // a host has a service whose peers use link-local addresses
 }
 
-// noteAudiences notes the audiences of a host that speaks both families.
+// noteAudiences records the audiences of a host that has both families.
 func noteAudiences(v *hostCheck) {
 	if f := v.RuleSet.Families; !f.IPv4 || !f.IPv6 {
 		return
@@ -99,7 +99,7 @@ func noteAudiences(v *hostCheck) {
 	}
 }
 
-// audiences are the lists that decide for the host, each once: those of its levels and of its roles.
+// audiences returns the lists of the host's levels and of its roles, each once.
 func (v *hostCheck) audiences() []*policy.Setting[policy.SourceList] {
 	seen := map[tomldoc.Location]bool{}
 	var out []*policy.Setting[policy.SourceList]
@@ -127,11 +127,11 @@ func (v *hostCheck) audiences() []*policy.Setting[policy.SourceList] {
 	return out
 }
 
-// oneFamily looks for audiences that hold one family alone.
+// oneFamily looks for audiences with addresses of only one family.
 func oneFamily(w *policyCheck) {
 	for at, u := range w.audiences {
 		if u.sources.List.Has("@same") {
-			continue // differs from role to role
+			continue // the role differs between hosts
 		}
 		from := w.r.Sources(u.sources, &diag.List{})
 		f := from.Families()

@@ -8,16 +8,16 @@ import (
 	"rolewall/policy"
 )
 
-// denyCode is what a [[deny]] reports.
+// denyCode is the code of a [[deny]] that traffic violates.
 const denyCode = "RW026"
 
-// lintSwitch is a switch of the policy and whether it had something to switch.
+// lintSwitch is a switch of the policy, with a mark whether it changed the level of a code for some host.
 type lintSwitch struct {
 	policy.Switch
 	ended, used bool
 }
 
-// readSwitches sorts the switches by code and notes codes that do not exist.
+// readSwitches sorts the switches by code and reports codes that do not exist.
 func (l *Linter) readSwitches(errs *diag.List) map[string][]*lintSwitch {
 	out := map[string][]*lintSwitch{}
 	for _, s := range l.p.Lint.Switches {
@@ -33,7 +33,7 @@ func (l *Linter) readSwitches(errs *diag.List) map[string][]*lintSwitch {
 	return out
 }
 
-// switchOf is the entry that holds for a code and a host, or nil; a nil host is the policy as a whole.
+// switchOf returns the switch for a code and a host, or nil. A nil host means the policy as a whole.
 func (l *Linter) switchOf(code string, h *policy.Host) *lintSwitch {
 	for _, s := range l.switches[code] {
 		if !s.ended && (len(s.Hosts) == 0 || h != nil && l.chosen(h, s.Hosts)) {
@@ -43,7 +43,8 @@ func (l *Linter) switchOf(code string, h *policy.Host) *lintSwitch {
 	return nil
 }
 
-// level is the level of a code for a host; nil is the policy as a whole. The entry that says so has been of use.
+// level returns the level of a code for a host, and marks the switch that sets it as used. A nil host means the
+// policy as a whole.
 func (l *Linter) level(code string, h *policy.Host) codes.Level {
 	if s := l.switchOf(code, h); s != nil {
 		s.used = true
@@ -52,7 +53,7 @@ func (l *Linter) level(code string, h *policy.Host) codes.Level {
 	return l.ownLevel(code)
 }
 
-// ownLevel is the level of a code where the policy does not say.
+// ownLevel returns the level of a code if the policy does not set it.
 func (l *Linter) ownLevel(code string) codes.Level {
 	i := slices.IndexFunc(l.checks, func(c check) bool { return c.Name == code })
 	return l.checks[i].Level

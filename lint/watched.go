@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// watched looks for hosts that have the target audit and no filter, without a last day or after it.
+// watched looks for hosts that have the target audit and no filter, and have no last day or a past one.
 func watched(v *hostCheck) {
 	audits := slices.ContainsFunc(v.Targets, func(t Target) bool { return t.Name == "audit" })
 	if !audits || slices.ContainsFunc(v.Targets, func(t Target) bool { return t.Filter }) {

@@ -8,7 +8,8 @@ import (
 	"rolewall/tomldoc"
 )
 
-// readAllow reads an [[allow]] of the level called where: an exception for each protocol that it names.
+// readAllow reads an [[allow]] of a level and returns an exception for each protocol that it names. where is the
+// name of the level.
 func (l *loader) readAllow(t *tomldoc.Table, where string) []Exception {
 	a := Exception{Level: where, Location: t.Location()}
 	traffic := readTraffic(t)
@@ -34,8 +35,9 @@ func (l *loader) readAllow(t *tomldoc.Table, where string) []Exception {
 	return out
 }
 
-// readTraffic reads the traffic of an exception, a deny or an outbound permit: the keys of endpoints, and "any" for every port
-// and for every protocol. It has an element for each protocol that the table names, and at least one.
+// readTraffic reads the traffic of an exception, a deny or an outbound permit: the keys of endpoints, and "any"
+// for every port or every protocol. It returns an element for each protocol that the table names, and at least
+// one.
 func readTraffic(t *tomldoc.Table) []ruleset.Traffic {
 	if t.Peek("protocol") == "any" {
 		for _, key := range []string{"tcp", "udp", "icmp", "icmpv6"} {
@@ -57,7 +59,7 @@ func readTraffic(t *tomldoc.Table) []ruleset.Traffic {
 	return out
 }
 
-// readQualifiers reads what narrows an exception beyond its traffic and sources.
+// readQualifiers reads the keys that narrow an exception beyond its traffic and sources.
 func readQualifiers(t *tomldoc.Table, traffic []ruleset.Traffic) ruleset.Qualifiers {
 	q := ruleset.Qualifiers{Interfaces: catalog.ReadInterfaces(t)}
 	t.MarkKnown("from_port")
@@ -89,7 +91,7 @@ func (l *loader) rejectNone(t *tomldoc.Table, key string, s SourceList, hint, wh
 	}
 }
 
-// readMapper reports an exception for TCP 135 that does not say that it means the RPC endpoint mapper.
+// readMapper reports an exception for TCP 135 without the key that says it means the RPC endpoint mapper.
 func (l *loader) readMapper(t *tomldoc.Table, a *Exception) {
 	isMapper := a.Traffic.Protocol == ruleset.TCP && a.Traffic.Ports.String() == "135"
 	switch rpc := t.String("rpc"); {

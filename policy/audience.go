@@ -9,8 +9,8 @@ import (
 	"rolewall/tomldoc"
 )
 
-// readRoleAudiences reads [audience.roles]: the audiences of single roles on the hosts of a level. In a file it says the
-// same as the audience in [roles].
+// readRoleAudiences reads [audience.roles]: the audiences of single roles on the hosts of a level. In a file this
+// means the same as the audience in [roles].
 func (l *loader) readRoleAudiences(t *tomldoc.Table, level *Level) {
 	for _, name := range t.Keys() {
 		row := t.Table(name)
@@ -53,8 +53,8 @@ type audienceRole struct {
 	level *Level
 }
 
-// checkAudienceRoles reports audiences of roles that do not exist, and those of a host or a group for a role that no host there
-// has: they would have no effect.
+// checkAudienceRoles reports audiences of roles that do not exist. It also reports an audience of a host or group
+// for a role that no host there has, since it would have no effect.
 func (l *loader) checkAudienceRoles() {
 	hosts := l.hostsByLevel()
 	for _, x := range l.audienceRoles {
@@ -88,7 +88,7 @@ func (l *loader) hostsByLevel() map[*Level][]*Host {
 	return out
 }
 
-// withRoleAudiences returns the level and those of the audiences that it gives to single roles, by role.
+// withRoleAudiences returns the level and its levels for the audiences of single roles, by role.
 func (l *Level) withRoleAudiences() []*Level {
 	out := []*Level{l}
 	for _, role := range slices.Sorted(maps.Keys(l.RoleAudiences)) {
@@ -97,7 +97,7 @@ func (l *Level) withRoleAudiences() []*Level {
 	return out
 }
 
-// RoleAudiencesKey is a text that is equal for levels that give the same roles the same audiences.
+// RoleAudiencesKey returns a text that is equal for levels that give the same roles the same audiences.
 func (l *Level) RoleAudiencesKey() string {
 	var b strings.Builder
 	for _, role := range slices.Sorted(maps.Keys(l.RoleAudiences)) {

@@ -8,9 +8,10 @@ import (
 	"rolewall/tomldoc"
 )
 
-// joinGroups gives hosts their groups, and reports settings that two groups of one host both give. Groups that name hosts or
-// patterns come first, with those that hosts name. "@role" and "os:" choose among the roles and systems that hosts have then, so a
-// group by role cannot bring the role of another.
+// joinGroups adds hosts to their groups, and reports settings that two groups of one host both give. Groups that
+// list hosts or patterns, and groups that hosts name, come first. "@role" and "os:" then choose among the roles
+// and systems that hosts have at that point. So a group chosen by role cannot bring a role that another group
+// chooses by.
 func (l *loader) joinGroups() {
 	for _, h := range l.p.Hosts {
 		l.byName[strings.ToLower(h.Name)] = h
@@ -24,7 +25,7 @@ func (l *loader) joinGroups() {
 		}
 	}
 	l.joinOwn()
-	if l.errs.Len() == 0 { // roles that include each other in a circle have been reported
+	if l.errs.Len() == 0 { // roles that include each other were reported before
 		l.joinChosen()
 	}
 	for _, h := range l.p.Hosts {
@@ -32,7 +33,7 @@ func (l *loader) joinGroups() {
 	}
 }
 
-// joinNamed adds the host of that name to a group, or all that match a pattern.
+// joinNamed adds the named host to a group, or all hosts that match a pattern.
 func (l *loader) joinNamed(g *Group, x tomldoc.Text) {
 	if !strings.ContainsAny(x.Value, "*?[") {
 		h, known := l.byName[strings.ToLower(x.Value)]
@@ -54,7 +55,7 @@ func (l *loader) joinNamed(g *Group, x tomldoc.Text) {
 	l.joinAll(g, x, l.matching(func(h *Host) bool { return pattern.MatchesName(h.Name) }))
 }
 
-// joinOwn adds hosts to the groups that they name themselves, and reports groups that no host is in.
+// joinOwn adds hosts to the groups that they name themselves, and reports groups without hosts.
 func (l *loader) joinOwn() {
 	named := map[string]bool{}
 	for _, h := range l.p.Hosts {
@@ -86,7 +87,8 @@ type choice struct {
 	hosts []*Host
 }
 
-// joinChosen adds hosts to the groups that choose them by "@role" or "os:". A group that changes what another chose by is a mistake.
+// joinChosen adds hosts to the groups that choose them by "@role" or "os:". It reports a group that changes a role
+// or system by which another group chose.
 func (l *loader) joinChosen() {
 	var choices []choice
 	for _, name := range slices.Sorted(maps.Keys(l.p.Groups)) {
@@ -107,7 +109,7 @@ func (l *loader) joinChosen() {
 	}
 }
 
-// isKnownChoice reports whether the role or the system that an entry names exists. One that does not is a mistake.
+// isKnownChoice reports whether the role or system of an entry exists. If not, it adds a mistake.
 func (l *loader) isKnownChoice(x tomldoc.Text) bool {
 	if role, isRole := HostPattern(x.Value).Role(); isRole {
 		if _, known := l.p.Catalog.Role(role); !known {
@@ -119,7 +121,7 @@ func (l *loader) isKnownChoice(x tomldoc.Text) bool {
 	return l.isKnownSystem(x)
 }
 
-// isKnownSystem reports whether what is behind "os:" is a system. What is none is a mistake.
+// isKnownSystem reports whether the text behind "os:" is a system. If not, it adds a mistake.
 func (l *loader) isKnownSystem(x tomldoc.Text) bool {
 	hint := HostPattern(x.Value).BadSystem()
 	if hint != "" {
@@ -129,12 +131,12 @@ func (l *loader) isKnownSystem(x tomldoc.Text) bool {
 	return hint == ""
 }
 
-// chosenBy lists the hosts that an entry chooses as they are now.
+// chosenBy returns the hosts that an entry chooses at this point.
 func (l *loader) chosenBy(x tomldoc.Text) []*Host {
 	return l.matching(func(h *Host) bool { return l.p.Matches(HostPattern(x.Value), h) })
 }
 
-// matching lists the hosts for which is holds.
+// matching returns the hosts for which is returns true.
 func (l *loader) matching(is func(*Host) bool) []*Host {
 	return slices.DeleteFunc(slices.Clone(l.p.Hosts), func(h *Host) bool { return !is(h) })
 }
@@ -170,7 +172,8 @@ func (l *loader) join(h *Host, g *Group, x tomldoc.Text) {
 	h.Groups = append(h.Groups, g)
 }
 
-// clash reports settings that two groups of a host both give and its own level, which may be nil, does not.
+// clash reports settings that two groups of a host both give, if the host's own level does not give them. own may
+// be nil.
 func (l *loader) clash(h *Host, own, a, b *Level) {
 	for _, x := range l.given(b) {
 		first, inA := x.location(&a.Settings)
@@ -182,7 +185,8 @@ func (l *loader) clash(h *Host, own, a, b *Level) {
 	}
 }
 
-// given returns the settings that a group gives. They are looked up once: each pair of groups of each host asks.
+// given returns the settings that a group gives. They are cached, since each pair of groups of each host asks for
+// them.
 func (l *loader) given(level *Level) []setting {
 	out, known := l.givenBy[level]
 	if known {

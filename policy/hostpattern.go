@@ -10,21 +10,23 @@ import (
 	"rolewall/tomldoc"
 )
 
-// HostPattern chooses hosts. It is a name, a pattern with *, ? and [a-z], "@role", or "os:" with an edition. Case does not count.
+// HostPattern chooses hosts. It is a name, a pattern with *, ? and [a-z], "@role", or "os:" with an edition. Case
+// does not matter.
 type HostPattern string
 
-// Role returns the role that the pattern names with "@".
+// Role returns the role of a pattern "@role".
 func (x HostPattern) Role() (name string, isRole bool) { return strings.CutPrefix(string(x), "@") }
 
-// System returns what the pattern names with "os:": an edition, or "windows" for all of Windows.
+// System returns the system of a pattern "os:": an edition, or "windows" for all of Windows.
 func (x HostPattern) System() (name string, isSystem bool) {
 	return strings.CutPrefix(strings.ToLower(string(x)), "os:")
 }
 
-// AllWindows is the word behind "os:" that means every edition of Windows.
+// AllWindows is the word behind "os:" for every edition of Windows.
 const AllWindows = "windows"
 
-// BadSystem returns a hint where the pattern begins with "os:" and what follows is not a system; it is empty where all is right.
+// BadSystem returns a hint if the pattern begins with "os:" and does not go on with a system. Otherwise it returns
+// "".
 func (x HostPattern) BadSystem() string {
 	name, isSystem := x.System()
 	if _, known := ruleset.ParseOS(name); !isSystem || known || name == AllWindows {
@@ -33,13 +35,13 @@ func (x HostPattern) BadSystem() string {
 	return catalog.SuggestOS(name) + "; os:windows is every edition of Windows"
 }
 
-// isOf reports whether the pattern chooses hosts of an edition with "os:".
+// isOf reports whether the pattern is "os:" and chooses hosts of the edition.
 func (x HostPattern) isOf(os ruleset.OS) bool {
 	name, isSystem := x.System()
 	return isSystem && (name == string(os) || name == AllWindows && os.IsWindows())
 }
 
-// Check returns an error where the pattern is malformed.
+// Check returns an error if the pattern is malformed.
 func (x HostPattern) Check() error {
 	_, err := path.Match(string(x), "")
 	return err
@@ -54,15 +56,15 @@ func (x HostPattern) MatchesName(name string) bool {
 	return ok
 }
 
-// isName reports whether the pattern is about names: neither "@role" nor "os:".
+// isName reports whether the pattern is for names, so neither "@role" nor "os:".
 func (x HostPattern) isName() bool {
 	_, isRole := x.Role()
 	_, isSystem := x.System()
 	return !isRole && !isSystem
 }
 
-// Matches reports whether the pattern chooses a host of the policy: by its name, by its system, or by a role that the host has
-// itself or through other roles.
+// Matches reports whether the pattern chooses a host of the policy: by its name, by its system, or by a role that
+// the host has directly or through other roles.
 func (p *Policy) Matches(x HostPattern, h *Host) bool {
 	if _, isSystem := x.System(); isSystem {
 		return x.isOf(p.OS(h))

@@ -7,22 +7,22 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Ignore is a difference between a host and the policy that drift does not report for a while.
+// Ignore is a difference between a host and the policy that drift does not report until a last day.
 type Ignore struct {
 	Traffic  ruleset.Traffic
-	From     SourceList     // the sources that it is about; empty is everyone
+	From     SourceList     // the sources of the difference; empty is everyone
 	Hosts    []tomldoc.Text // names with * and ?, or "@role"; empty is every host
 	Reason   string
 	Owner    string
-	Expires  string // last day it holds, YYYY-MM-DD in UTC
+	Expires  string // last day, YYYY-MM-DD in UTC
 	Location tomldoc.Location
 }
 
-// Ended reports whether the entry holds no more on a day, YYYY-MM-DD.
+// Ended reports whether the last day is before a day, YYYY-MM-DD.
 func (i *Ignore) Ended(day string) bool { return i.Expires < day }
 
-// readIgnores reads every [[ignore]]: traffic as in an exception, from, hosts, reason, owner, expires. A row that names several
-// kinds of traffic becomes one Ignore for each.
+// readIgnores reads every [[ignore]]: traffic as in an exception, from, hosts, reason, owner, expires. It makes
+// one Ignore for each kind of traffic that an entry names.
 func (l *loader) readIgnores(t *tomldoc.Table) {
 	for _, row := range t.Tables("ignore") {
 		i := Ignore{Hosts: row.Texts("hosts"), Reason: row.String("reason"), Owner: row.String("owner"), Expires: row.Date("expires"), Location: row.Location()}
@@ -42,7 +42,7 @@ func (l *loader) readIgnores(t *tomldoc.Table) {
 	}
 }
 
-// finishIgnores checks the names in [[ignore]] once everything is read.
+// finishIgnores checks the names in [[ignore]] after all files are read.
 func (l *loader) finishIgnores() {
 	for _, i := range l.p.Ignores {
 		l.checkHosts(i.Hosts)

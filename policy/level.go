@@ -11,7 +11,8 @@ import (
 	"rolewall/tomldoc"
 )
 
-// level reads the keys that files, groups and hosts share. withRoles: roles and services are lists here, not tables.
+// level reads the keys that files, groups and hosts share. withRoles means that roles and services are lists here,
+// not tables.
 func (l *loader) level(t *tomldoc.Table, level *Level, withRoles bool) {
 	if withRoles && level != l.p.File {
 		level.Roles = level.Roles.Append(t.List("roles"))
@@ -25,7 +26,7 @@ func (l *loader) level(t *tomldoc.Table, level *Level, withRoles bool) {
 	l.readSettings(t, level)
 }
 
-// readSources reads a list of sources. checkSources checks its names when all networks and roles are known.
+// readSources reads a list of sources. checkSources checks its names later, when all networks and roles are known.
 func (l *loader) readSources(t *tomldoc.Table, key string) (SourceList, bool) {
 	if !t.Has(key) {
 		if t != nil {
@@ -86,7 +87,8 @@ func (l *loader) checkLevel(level *Level) {
 	}
 }
 
-// systems returns the editions of the hosts to which a level applies: one for a host, those of its hosts for a group.
+// systems returns the editions of the hosts to which a level applies: the one of a host, or those of all hosts of
+// a group.
 func (l *loader) systems(level *Level) []ruleset.OS {
 	var out []ruleset.OS
 	for _, h := range l.p.Hosts {
@@ -98,7 +100,7 @@ func (l *loader) systems(level *Level) []ruleset.OS {
 	return slices.Compact(out)
 }
 
-// checkMembers reports a name behind "@" that is neither a role nor a host, or both.
+// checkMembers reports a name with "@" that is neither a role nor a host, or that is both.
 func (l *loader) checkMembers(name tomldoc.Text) {
 	h, isHost := l.byName[strings.ToLower(name.Value)]
 	switch _, isRole := l.p.Catalog.Role(name.Value); {
@@ -112,7 +114,8 @@ func (l *loader) checkMembers(name tomldoc.Text) {
 	}
 }
 
-// suggestMembers returns a hint for a name behind "@" that no role, host or word is like: a network has no "@".
+// suggestMembers returns a hint for a name with "@" that is similar to no role, host or word. A network is written
+// without "@".
 func (l *loader) suggestMembers(name string) string {
 	if _, isNetwork := l.p.Networks[name]; isNetwork {
 		return fmt.Sprintf("write %q: it is a network, and \"@\" is for roles and hosts", name)
@@ -123,7 +126,8 @@ func (l *loader) suggestMembers(name string) string {
 	return fmt.Sprintf("\"@\" is for roles and hosts; for a network write %q, and its addresses in [networks]: %s = [\"10.0.0.0/8\"]", name, name)
 }
 
-// isBareMember reports a host or a role that is named without "@" though no network has the name.
+// isBareMember reports whether x names a host or a role without "@", and no network has the name. It then adds a
+// mistake.
 func (l *loader) isBareMember(x tomldoc.Text) bool {
 	h, isHost := l.byName[strings.ToLower(x.Value)]
 	_, isRole := l.p.Catalog.Role(x.Value)
@@ -136,7 +140,7 @@ func (l *loader) isBareMember(x tomldoc.Text) bool {
 	return isHost || isRole
 }
 
-// checkSources reports unknown names. same: "@same" has a meaning here.
+// checkSources reports unknown names. same means that "@same" is allowed here.
 func (l *loader) checkSources(s SourceList, same bool) {
 	for x := range s.List.All() {
 		role, isRole := strings.CutPrefix(x.Value, "@")

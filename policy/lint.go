@@ -11,7 +11,7 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Lint holds what a policy sets for its own linting.
+// Lint holds the settings of a policy for its linting.
 type Lint struct {
 	Switches []Switch
 	Denies   []Deny
@@ -24,15 +24,15 @@ type Switch struct {
 	Level    string         // off, note, warning or error
 	Hosts    []tomldoc.Text // names with * and ?, "@role" or "os:windows"; empty is every host, and findings about no host
 	Reason   string
-	Expires  string // last day it holds, YYYY-MM-DD in UTC; empty: it never expires
+	Expires  string // last day, YYYY-MM-DD in UTC; empty if it never expires
 	Location tomldoc.Location
 }
 
-// Deny is traffic that a site forbids, whatever roles and exceptions open.
+// Deny is traffic that a site forbids, even if a role or exception opens it.
 type Deny struct {
 	Traffic  ruleset.Traffic
 	From     SourceList     // the sources that are forbidden; empty is everyone
-	Outside  SourceList     // the sources among them that are allowed
+	Outside  SourceList     // exceptions from From, which are allowed
 	Hosts    []tomldoc.Text // as in Switch; empty is every host
 	Reason   string
 	Owner    string
@@ -74,7 +74,7 @@ func (l *loader) readLint(t *tomldoc.Table) {
 	}
 }
 
-// switchRows returns the tables of a code: one, or a list of them for different hosts.
+// switchRows returns the tables of a code: a single one, or a list with one for each choice of hosts.
 func (l *loader) switchRows(codes *tomldoc.Table, code string) []*tomldoc.Table {
 	switch {
 	case codes.IsTable(code):
@@ -101,8 +101,8 @@ func readSwitch(code string, t *tomldoc.Table) Switch {
 	return s
 }
 
-// readDeny reads a [[deny]]: traffic as in an exception, from and outside, hosts, reason, owner. It returns a deny for each
-// protocol.
+// readDeny reads a [[deny]]: traffic as in an exception, from and outside, hosts, reason, owner. It returns a Deny
+// for each protocol.
 func (l *loader) readDeny(t *tomldoc.Table) []Deny {
 	d := Deny{Hosts: t.Texts("hosts"), Reason: t.String("reason"), Owner: t.String("owner"), Location: t.Location()}
 	traffic := readTraffic(t)
@@ -150,7 +150,8 @@ func (l *loader) readRequire(t *tomldoc.Table) []Require {
 	return out
 }
 
-// finishLint checks the names in [lint], [[deny]] and [[require]] once everything is read, and keeps the policy's own entries for Unused.
+// finishLint checks the names in [lint], [[deny]] and [[require]] after all files are read. It keeps the entries
+// of the policy itself for Unused.
 func (l *loader) finishLint() {
 	l.p.own = own{l.networks, l.roles, l.services}
 	for _, s := range l.p.Lint.Switches {
@@ -167,8 +168,8 @@ func (l *loader) finishLint() {
 	}
 }
 
-// checkHosts reports names of hosts and roles that do not exist. A pattern may match nothing, because a file of denies is
-// shared by policies with other hosts.
+// checkHosts reports names of hosts and roles that do not exist. A pattern may match nothing, since policies with
+// different hosts can share a file of denies.
 func (l *loader) checkHosts(list []tomldoc.Text) {
 	for _, x := range list {
 		role, isRole := strings.CutPrefix(x.Value, "@")

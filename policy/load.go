@@ -12,41 +12,41 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Limits of what a policy may ask for. A policy over a limit is refused at the place that goes over it.
+// Limits of a policy. A policy over a limit is rejected at the place that exceeds it.
 const (
-	maxIncludes = 16        // files that include each other
-	maxNetworks = 32        // networks inside each other
-	maxValues   = 3_000_000 // of all files of a run
-	maxHosts    = 200_000   // of a run
-	maxPrefixes = 2_000_000 // of all networks together, once the names inside them are expanded
+	maxIncludes = 16        // depth of files that include files
+	maxNetworks = 32        // depth of networks that name networks
+	maxValues   = 3_000_000 // in all files of a run
+	maxHosts    = 200_000   // in a run
+	maxPrefixes = 2_000_000 // in all networks together, after names inside them are expanded
 	maxGroups   = 100       // groups of one host
 )
 
-// Files reads policies and what belongs to them.
+// Files reads policies and the files that belong to them.
 type Files = folders.Files
 
-// loader gathers files into a policy.
+// loader builds a policy from files.
 type loader struct {
 	files    Files
 	errs     *diag.List
 	p        *Policy
 	networks map[string]*network
-	byName   map[string]*Host            // hosts by name in small letters, once all are read
-	places   map[string]tomldoc.Location // of names and of keys that may be given once, by "kind name"
+	byName   map[string]*Host            // hosts by name in lower case, set after all are read
+	places   map[string]tomldoc.Location // where names and keys are defined that may be given only once, by "kind name"
 	open     []string                    // files being read, outermost first
-	values   int                         // of the files that were read
+	values   int                         // number of values in the files read so far
 	read     map[string]bool
-	roles    []*catalog.Role    // of the policy itself
-	services []*catalog.Service // of the policy itself
+	roles    []*catalog.Role    // defined by the policy itself
+	services []*catalog.Service // defined by the policy itself
 
 	audienceRoles []audienceRole
 	ownGroups     map[*Host]*tomldoc.List // groups that hosts name
 	givenBy       map[*Level][]setting    // settings that groups give
-	crowded       map[*Host]bool          // hosts that are in too many groups, which is said once
+	crowded       map[*Host]bool          // hosts in too many groups, which were reported
 }
 
-// Load reads the policy file called name with everything it includes, and checks every name in it against cat.
-// All mistakes are reported together, each as a *diag.Diagnostic.
+// Load reads the policy file called name and everything that it includes, and checks every name in it against cat.
+// The error holds all mistakes, each a *diag.Diagnostic.
 func Load(files Files, name string, cat *catalog.Catalog) (*Policy, error) {
 	l := &loader{
 		files: files, errs: &diag.List{}, networks: map[string]*network{}, byName: map[string]*Host{},
@@ -64,7 +64,7 @@ func Load(files Files, name string, cat *catalog.Catalog) (*Policy, error) {
 	return l.p, nil
 }
 
-// file reads one file. at is the include that names it.
+// file reads one file. at is the include that names the file.
 func (l *loader) file(name string, at tomldoc.Location) {
 	if slices.Contains(l.open, name) {
 		l.errs.Add(at.Pos(), "", "%s includes itself: %s", name, strings.Join(append(l.open, name), " > "))
@@ -80,7 +80,7 @@ func (l *loader) file(name string, at tomldoc.Location) {
 	l.read[name] = true
 	src, err := l.files.ReadFile(name)
 	if err != nil {
-		if at.File() == name { // no include names it
+		if at.File() == name { // it is the first file, which no include names
 			l.errs.Add(at.Pos(), "", "cannot be read: %s", folders.Reason(err))
 		} else {
 			l.errs.Add(at.Pos(), "", "cannot read %s: %s", name, folders.Reason(err))
@@ -118,7 +118,7 @@ func (l *loader) top(t *tomldoc.Table, name string) {
 	l.readOwn(t.Table("own"))
 	level, isHost := l.p.File, isShort || t.Has("addresses")
 	if isHost {
-		if h := l.shortHost(t, name); len(l.open) > 1 { // an included file that is a host speaks for that host alone
+		if h := l.shortHost(t, name); len(l.open) > 1 { // an included file without [hosts] describes that host only
 			level = &h.Level
 		}
 	}
@@ -181,7 +181,7 @@ func (l *loader) include(dir string, pattern tomldoc.Text) {
 	}
 }
 
-// once reports whether a name of a kind is new. A name that is defined already is a mistake.
+// once reports whether a name of a kind is new. If it is already defined, it adds a mistake.
 func (l *loader) once(kind, name string, at tomldoc.Location) bool {
 	key := kind + " " + name
 	if old, taken := l.places[key]; taken {
@@ -192,7 +192,8 @@ func (l *loader) once(kind, name string, at tomldoc.Location) bool {
 	return true
 }
 
-// readOwn reads [own]: roles and services of the site's own, in files of which the keys roles and services are those of a host.
+// readOwn reads [own]: roles and services that the site defines, in a file whose keys roles and services belong to
+// a host.
 func (l *loader) readOwn(t *tomldoc.Table) {
 	l.readRoles(t.Table("roles"))
 	l.readServices(t.Table("services"))
@@ -286,14 +287,14 @@ func (l *loader) readOwnGroups(t *tomldoc.Table, h *Host) {
 	}
 }
 
-// addHost adds a host. Names are compared without case, because they become folders on Windows too.
+// addHost adds a host. Names are compared without case, since they become folders on Windows, too.
 func (l *loader) addHost(h *Host) {
 	if l.once("host", strings.ToLower(h.Name), h.Location) {
 		l.p.Hosts = append(l.p.Hosts, h)
 	}
 }
 
-// finish checks what depends on several files, once all are read.
+// finish checks what depends on several files, after all are read.
 func (l *loader) finish(name string) {
 	slices.SortFunc(l.p.Hosts, func(a, b *Host) int { return strings.Compare(a.Name, b.Name) })
 	l.flattenNetworks()

@@ -7,7 +7,7 @@ import (
 	"rolewall/tomldoc"
 )
 
-// checkName reports a bad name of a kind of thing, and returns false for it.
+// checkName reports a bad name. It returns false for one. kind says what has the name.
 func (l *loader) checkName(kind, name string, at tomldoc.Location, bad func(string) string) bool {
 	if why := bad(name); why != "" {
 		l.errs.Add(at.Pos(), ruleset.NameHint, "%s name %q %s", kind, name, why)
@@ -16,7 +16,8 @@ func (l *loader) checkName(kind, name string, at tomldoc.Location, bad func(stri
 	return true
 }
 
-// badHostName returns why s cannot name a host, whose folder is beside the manifest; empty where it can.
+// badHostName returns why s cannot be the name of a host, or "". The folder of a host is next to the manifest, so
+// names of such files are bad, too.
 func badHostName(s string) string {
 	if strings.EqualFold(s, "manifest.json") {
 		return "is the name of the manifest"

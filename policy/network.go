@@ -12,7 +12,7 @@ import (
 	"rolewall/tomldoc"
 )
 
-// network is an entry of [networks] as written.
+// network is an entry of [networks] as it is written.
 type network struct {
 	list []tomldoc.Text
 	at   tomldoc.Location
@@ -40,7 +40,7 @@ func (l *loader) readNetworks(t *tomldoc.Table) {
 	}
 }
 
-// WrittenNetwork returns the list of a network as it is written, and the place.
+// WrittenNetwork returns the list of a network as it is written, and its location.
 func (p *Policy) WrittenNetwork(name string) ([]string, tomldoc.Location) {
 	n := p.own.networks[name]
 	if n == nil {
@@ -53,7 +53,8 @@ func (p *Policy) WrittenNetwork(name string) ([]string, tomldoc.Location) {
 	return out, n.at
 }
 
-// flattenNetworks replaces names inside networks by their prefixes. Each network is expanded once, and holds no prefix twice.
+// flattenNetworks replaces names inside networks by prefixes. Each network is expanded once and holds no prefix
+// twice.
 func (l *loader) flattenNetworks() {
 	f := flattener{loader: l, depth: map[string]int{}}
 	for _, name := range slices.Sorted(maps.Keys(l.networks)) {
@@ -64,12 +65,12 @@ func (l *loader) flattenNetworks() {
 // flattener expands networks.
 type flattener struct {
 	*loader
-	depth  map[string]int // of expanded networks; 1 for one that holds no other
-	total  int            // prefixes of all expanded networks
-	isOver bool           // a limit was reported: nothing more is expanded
+	depth  map[string]int // depth of expanded networks; 1 if the network names no other
+	total  int            // number of prefixes in all expanded networks
+	isOver bool           // a limit was reported, so nothing more is expanded
 }
 
-// flatten expands a network. path leads to it from the network that is expanded for its own sake.
+// flatten expands a network. path leads to it from the network where the expansion began.
 func (f *flattener) flatten(name string, path []string) []netip.Prefix {
 	if done, known := f.p.Networks[name]; known || f.isOver {
 		return done
@@ -120,7 +121,8 @@ func (f *flattener) over(n *network, format string, limit int) {
 
 func (l *loader) networkNames() []string { return slices.Collect(maps.Keys(l.networks)) }
 
-// prefix reads a prefix or a single address. It reports anything else as an unknown network; names are those that there are.
+// prefix reads a prefix or a single address. It reports anything else as an unknown network. names returns the
+// known names.
 func (l *loader) prefix(item tomldoc.Text, names func() []string) (netip.Prefix, bool) {
 	text := item.Value
 	if addr, err := netip.ParseAddr(text); err == nil {
@@ -165,12 +167,12 @@ func (l *loader) suggestSource(text string, networks []string) string {
 	return fmt.Sprintf("name its addresses: [networks] %s = [\"10.0.0.0/8\"]", text)
 }
 
-// isDNSName reports whether a text is made like the name of a host with its domain, and not like an address.
+// isDNSName reports whether a text looks like a host name with a domain and not like an address.
 func isDNSName(text string) bool {
 	return strings.Contains(text, ".") && ruleset.BadFileName(text) == "" && strings.Trim(text, "0123456789.") != ""
 }
 
-// suggestAddress returns a hint for a text that is not an address of a host.
+// suggestAddress returns a hint for a text that should be an address of a host and is not.
 func suggestAddress(text string) string {
 	if p, err := netip.ParsePrefix(text); err == nil {
 		return fmt.Sprintf("write %q; prefixes belong in [networks]", p.Addr())

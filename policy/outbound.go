@@ -8,7 +8,7 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Outbound is traffic that a stateless filter must let out.
+// Outbound is traffic that a stateless filter must allow out.
 type Outbound struct {
 	Traffic  ruleset.Traffic
 	To       SourceList

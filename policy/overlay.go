@@ -8,14 +8,15 @@ import (
 	"rolewall/tomldoc"
 )
 
-// readCatalog adds the site's own entries from the folder in catalog = "dir" to the catalog.
+// readCatalog adds the entries of the folder in catalog = "dir" to the catalog.
 func (l *loader) readCatalog(t *tomldoc.Table, file string) {
 	if dir := l.folder(t, "catalog", file); dir.Value != "" {
 		l.p.Catalog = folders.Overlay(l.p.Catalog, l.files, dir.Value, dir.Location, l.errs)
 	}
 }
 
-// folder returns the folder that a key of the first file names, relative to it; empty where it names none or is a mistake.
+// folder returns the folder that a key of the first file names, relative to that file. It returns an empty text if
+// the key is absent or wrong.
 func (l *loader) folder(t *tomldoc.Table, key, file string) tomldoc.Text {
 	dir := t.Text(key)
 	switch {

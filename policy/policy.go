@@ -1,8 +1,9 @@
-// Package policy reads the administrator's file, which says what every host is and who may reach it.
+// Package policy reads the administrator's file, which says what every host is and which sources may reach it.
 //
-// Load reads a file with everything that it includes and returns a Policy in which every name is known. Three levels apply to a
-// host: the host itself, its groups and the file. Lists of roles, services, features and exceptions unite over the levels;
-// for each of the Settings the nearest level that gives it decides (Effective). Fields describes every key.
+// Load reads a file and everything that it includes. In the Policy that it returns, every name is known. Three
+// levels apply to a host: the host itself, its groups and the file. Lists of roles, services, features and
+// exceptions are united over the levels. A setting has the value of the nearest level that gives it (Effective).
+// Package fields describes every key.
 package policy
 
 import (
@@ -15,23 +16,23 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Policy is a policy file with everything that it includes. Every name in it is known.
+// Policy is a policy file and everything that it includes. Every name in it is known.
 type Policy struct {
-	Catalog  *catalog.Catalog          // with the policy's own roles and services
-	Networks map[string][]netip.Prefix // named address sets, flattened
+	Catalog  *catalog.Catalog          // with the roles and services that the policy defines
+	Networks map[string][]netip.Prefix // named address sets, with the names inside them expanded
 	File     *Level                    // the level that applies to all hosts
-	Roles    map[string]*Level         // audiences that roles name
+	Roles    map[string]*Level         // audiences given for roles
 	Groups   map[string]*Group
 	Hosts    []*Host // by name
 	Lint     Lint
-	Ignores  []Ignore // what drift does not report for a while
+	Ignores  []Ignore // differences that drift does not report
 
 	Templates []folders.Template // of the folder in templates = "dir"
 
 	own own
 }
 
-// Level holds what a file, a group or a host gives.
+// Level holds what a file, a group or a host sets.
 type Level struct {
 	Name       string // "file", "groups.web", "hosts.dc1"
 	Roles      *tomldoc.List
@@ -62,34 +63,34 @@ type Host struct {
 // SourceList is a list of networks, prefixes, "@role", "@host", "@same", "any" or "none".
 type SourceList struct{ List *tomldoc.List }
 
-// Exception opens traffic beside the roles of a host.
+// Exception opens traffic besides the roles of a host.
 type Exception struct {
 	Traffic ruleset.Traffic
 	RPC     ruleset.RPCKind // EndpointMapper or none
 	From    SourceList
 	ruleset.Qualifiers
 	Terms    ruleset.Allow
-	Level    string // the name of the level that has it
+	Level    string // name of the level that it is in
 	Location tomldoc.Location
 }
 
-// RPC is an [rpc] table: how RPC services are reached beyond the endpoint mapper.
+// RPC is an [rpc] table. It says how clients reach RPC services beyond the endpoint mapper.
 type RPC struct {
 	Mode     ruleset.RPCMode
 	Range    *ruleset.PortRange
-	Fallback string // dynamic, range or closed; empty where none is given
+	Fallback string // dynamic, range or closed; empty if not given
 	Pins     []Pin
 	Mixed    bool
 	Location tomldoc.Location
 }
 
-// Pin holds a service to a port.
+// Pin holds a service to one port.
 type Pin struct {
 	Service tomldoc.Text
 	Port    uint16
 }
 
-// Range returns the port as a range.
+// Range returns the port as a range of one port.
 func (p Pin) Range() ruleset.PortRange { return ruleset.PortRange{First: p.Port, Last: p.Port} }
 
 // levels returns the levels that apply to a host, the nearest first.

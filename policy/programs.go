@@ -10,8 +10,8 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Programs says which program listens for services whose program the catalog does not know, since it lies in a folder of
-// the site's choice.
+// Programs says which program listens for services whose program the catalog does not know, since a site chooses
+// its folder.
 type Programs []BoundService
 
 // BoundService is a service and the program, Windows service, or both that own its sockets.
@@ -20,7 +20,7 @@ type BoundService struct {
 	Owner   ruleset.Listener
 }
 
-// Of returns who owns the sockets of a service; the zero value where the policy does not say.
+// Of returns the owner of a service's sockets, or the zero value if the policy does not say.
 func (p Programs) Of(service string) ruleset.Listener {
 	for _, b := range p {
 		if strings.EqualFold(b.Service.Value, service) {
@@ -30,7 +30,7 @@ func (p Programs) Of(service string) ruleset.Listener {
 	return ruleset.Listener{}
 }
 
-// String is equal for programs that say the same, wherever they stand.
+// String returns a text that is equal for programs with equal content, wherever they are defined.
 func (p Programs) String() string {
 	var b strings.Builder
 	for _, x := range p {

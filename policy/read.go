@@ -12,7 +12,7 @@ import (
 	"rolewall/tomldoc"
 )
 
-// readSettings reads the settings of a file, group or host, with those of its tables.
+// readSettings reads the settings of a file, group or host, and those in its tables.
 func (l *loader) readSettings(t *tomldoc.Table, level *Level) {
 	l.readFields(t, "", level)
 	rejectMisplacedAudience(t)
@@ -26,7 +26,8 @@ func (l *loader) readSettings(t *tomldoc.Table, level *Level) {
 	}
 }
 
-// rejectMisplacedAudience reports lists of an audience that stand beside it, and a list in its place.
+// rejectMisplacedAudience reports lists of an audience that are next to the table [audience] instead of in it, and
+// a list in place of that table.
 func rejectMisplacedAudience(t *tomldoc.Table) {
 	for _, key := range []string{"clients", "management", "peers"} {
 		if t.Has(key) {
@@ -39,7 +40,7 @@ func rejectMisplacedAudience(t *tomldoc.Table) {
 	}
 }
 
-// readFields reads the settings that stand in one table.
+// readFields reads the settings of one table.
 func (l *loader) readFields(t *tomldoc.Table, table string, level *Level) {
 	if t == nil {
 		return
@@ -63,7 +64,7 @@ func readOS(_ *loader, t *tomldoc.Table, f *fields.Field) (ruleset.OS, bool) {
 	return os, known
 }
 
-// readList reads a list of words that is one value: a nearer level replaces it whole.
+// readList reads a list of words that is a single value: a nearer level replaces the whole list.
 func readList(l *loader, t *tomldoc.Table, f *fields.Field) (*tomldoc.List, bool) {
 	list := t.List(f.Key)
 	if !t.Has(f.Key) {
@@ -134,7 +135,7 @@ func readWords(_ *loader, t *tomldoc.Table, f *fields.Field) ([]string, bool) {
 	})
 }
 
-// readInterfaces reads names of network interfaces, which are written to scripts.
+// readInterfaces reads names of network interfaces. They are checked since scripts contain them.
 func readInterfaces(_ *loader, t *tomldoc.Table, f *fields.Field) ([]string, bool) {
 	return readEach(t, f, func(name string) {
 		if why := badPlainName(strings.TrimSuffix(name, "*")); why != "" || len(name) > 15 {
@@ -143,7 +144,7 @@ func readInterfaces(_ *loader, t *tomldoc.Table, f *fields.Field) ([]string, boo
 	})
 }
 
-// readEach reads a list of texts in whose order no meaning lies, and checks each text.
+// readEach reads a list of texts whose order has no meaning, and checks each text.
 func readEach(t *tomldoc.Table, f *fields.Field, check func(string)) ([]string, bool) {
 	out := t.Strings(f.Key)
 	for _, text := range out {

@@ -73,7 +73,7 @@ func (l *loader) readPins(t *tomldoc.Table) []Pin {
 	return pins
 }
 
-// checkRPCKeys reports keys that have no effect in the mode, and missing ones.
+// checkRPCKeys reports keys that have no effect in the mode, and missing keys.
 func (l *loader) checkRPCKeys(t *tomldoc.Table, r *RPC) {
 	needsRange := r.Mode == ruleset.RPCRange || r.Mode == ruleset.RPCStatic && r.Fallback == "range"
 	static := r.Mode == ruleset.RPCStatic

@@ -8,13 +8,13 @@ import (
 	"rolewall/tomldoc"
 )
 
-// setting is a key of policies whose value a host has once, and where Settings keep it.
+// setting is a key of which a host has one value, and the place in Settings that keeps it.
 type setting struct {
 	*fields.Field
 	settingAccess
 }
 
-// settingFields lists them in the order of documentation.
+// settingFields lists the settings in the order of documentation.
 var settingFields = bind(map[string]settingAccess{
 	"os":                      access[ruleset.OS]{func(s *Settings) **Setting[ruleset.OS] { return &s.OS }, readOS},
 	"targets":                 access[*tomldoc.List]{func(s *Settings) **Setting[*tomldoc.List] { return &s.Targets }, readList},
@@ -44,7 +44,7 @@ var settingFields = bind(map[string]settingAccess{
 	"linux.invalid":           access[string]{func(s *Settings) **Setting[string] { return &s.Linux.Invalid }, readWord},
 })
 
-// bind gives the fields that are settings their access, by name.
+// bind joins the fields that are settings with their access, by name.
 func bind(accesses map[string]settingAccess) []setting {
 	var out []setting
 	for i := range fields.All() {
@@ -56,7 +56,7 @@ func bind(accesses map[string]settingAccess) []setting {
 	return out
 }
 
-// settingTables lists the tables of every level that hold settings, such as audience and linux.
+// settingTables lists the tables with settings that every level may have, such as audience and linux.
 var settingTables = tablesOf(settingFields)
 
 func tablesOf(settings []setting) []string {

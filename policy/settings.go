@@ -10,13 +10,13 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Setting is a value that a host has once: the nearest level that gives it decides.
+// Setting is a value of which a host has one. The nearest level that gives it decides.
 type Setting[T any] struct {
 	Value    T
 	Location tomldoc.Location // of the key
 }
 
-// Get returns the value; the zero value where no level gives the setting and s is nil.
+// Get returns the value. If no level gives the setting, s is nil and Get returns the zero value.
 func (s *Setting[T]) Get() T {
 	if s == nil {
 		var none T
@@ -25,7 +25,8 @@ func (s *Setting[T]) Get() T {
 	return s.Value
 }
 
-// Settings are the settings of a level, or those of a host from all its levels. A setting that is not given is nil.
+// Settings are the settings of one level, or those of a host from all its levels. A setting that is not given is
+// nil.
 type Settings struct {
 	OS       *Setting[ruleset.OS]
 	Targets  *Setting[*tomldoc.List]
@@ -62,7 +63,7 @@ type Settings struct {
 	}
 }
 
-// Audience names who may reach a host, or the services of a role.
+// Audience names the sources that may reach a host, or the services of a role.
 type Audience struct {
 	Clients, Peers, Management *Setting[SourceList]
 }
@@ -88,14 +89,14 @@ func (p *Policy) Effective(h *Host) Settings {
 	return out
 }
 
-// inherit takes over the settings that s does not give.
+// inherit copies the settings that s does not give from another level.
 func (s *Settings) inherit(from *Settings) {
 	for _, x := range settingFields {
 		x.inherit(s, from)
 	}
 }
 
-// Key is a text that is equal for settings with equal values, wherever the values are given.
+// Key returns a text that is equal for settings with equal values, wherever they are given.
 func (s *Settings) Key() string {
 	var b strings.Builder
 	for _, x := range settingFields {
@@ -106,10 +107,10 @@ func (s *Settings) Key() string {
 	return b.String()
 }
 
-// Edition is the edition of the host's system: the default one where no level gives one.
+// Edition returns the edition of the host, or the default edition if no level gives one.
 func (s *Settings) Edition() ruleset.OS { return cmp.Or(s.OS.Get(), ruleset.DefaultOS) }
 
-// ForTargets returns the options of targets in the form of rule sets, where the zero value is every default.
+// ForTargets returns the options of targets as rule sets have them, where the zero value means every default.
 func (s *Settings) ForTargets() ruleset.Settings {
 	var out ruleset.Settings
 	out.Advfirewall = ruleset.AdvfirewallSettings{
@@ -130,7 +131,7 @@ func (s *Settings) ForTargets() ruleset.Settings {
 	return out
 }
 
-// unless returns the value, or empty text for the default.
+// unless returns the value, or "" if it is the default.
 func unless(value, standard string) string {
 	if value == standard {
 		return ""
@@ -138,9 +139,10 @@ func unless(value, standard string) string {
 	return value
 }
 
-// settingAccess reads and copies one setting of Settings, so that one table can hold settings of every type.
+// settingAccess reads and copies one setting in Settings, so that one table can hold settings of every type.
 type settingAccess interface {
-	// read reads the key of a table into s. A setting that s holds already is reported and kept.
+	// read reads the key of a table into s. If s has the setting already, read reports that and keeps the old
+	// value.
 	read(l *loader, t *tomldoc.Table, f *fields.Field, s *Settings)
 	location(s *Settings) (at tomldoc.Location, given bool)
 	inherit(to, from *Settings)
@@ -150,7 +152,7 @@ type settingAccess interface {
 // access is the settingAccess of a setting of type T.
 type access[T any] struct {
 	in    func(*Settings) **Setting[T]
-	value func(*loader, *tomldoc.Table, *fields.Field) (T, bool) // false where the key is absent or its value is wrong
+	value func(*loader, *tomldoc.Table, *fields.Field) (T, bool) // false if the key is absent or its value is wrong
 }
 
 func (a access[T]) read(l *loader, t *tomldoc.Table, f *fields.Field, s *Settings) {
@@ -186,7 +188,7 @@ func (a access[T]) writeKey(b *strings.Builder, name string, s *Settings) {
 		text = fmt.Sprintf("%q", v.Values())
 	case SourceList:
 		text = fmt.Sprintf("%q", v.List.Values())
-	case *RPC, []Outbound: // rare on a single host, and never shared between hosts
+	case *RPC, []Outbound: // rarely on a single host, and never shared between hosts
 		text = fmt.Sprintf("%p", v)
 	default:
 		text = fmt.Sprint(v)

@@ -9,27 +9,28 @@ import (
 	"rolewall/tomldoc"
 )
 
-// own is what the policy itself defines.
+// own holds what the policy itself defines.
 type own struct {
 	networks map[string]*network
 	roles    []*catalog.Role
 	services []*catalog.Service
 }
 
-// OwnRole reports whether the policy itself defines a role, and not its catalog.
+// OwnRole reports whether the policy itself defines a role, not its catalog.
 func (p *Policy) OwnRole(r *catalog.Role) bool { return slices.Contains(p.own.roles, r) }
 
-// OwnService reports whether the policy itself defines a service, and not its catalog.
+// OwnService reports whether the policy itself defines a service, not its catalog.
 func (p *Policy) OwnService(s *catalog.Service) bool { return slices.Contains(p.own.services, s) }
 
-// Unused is an entry that the policy defines and nothing in it uses.
+// Unused is something that the policy defines and does not use.
 type Unused struct {
 	Kind     string // network, role, service
 	Name     string
 	Location tomldoc.Location
 }
 
-// Unused lists the policy's own networks, roles and services that nothing uses, in this order, by name.
+// Unused returns the networks, roles and services that the policy defines and does not use, in this order, by
+// name.
 func (p *Policy) Unused() []Unused {
 	u := users{p: p, networks: map[string]bool{}, roles: map[string]bool{}, services: map[string]bool{}}
 	for _, l := range p.everyLevel() {
@@ -79,7 +80,7 @@ func (p *Policy) everyLevel() []*Level {
 	return out
 }
 
-// users collects what is used. A role that is not used itself uses nothing.
+// users collects what is used. Names inside an unused role do not count as used.
 type users struct {
 	p                         *Policy
 	networks, roles, services map[string]bool

@@ -9,7 +9,7 @@ import (
 // NameKind is a kind of name that levels list.
 type NameKind int
 
-// The kinds of names. A FeatureWithout is a feature that a level takes away.
+// The kinds of names. FeatureWithout is a feature that a level removes.
 const (
 	RoleName NameKind = iota
 	ServiceName
@@ -30,8 +30,8 @@ func (k NameKind) list(l *Level) *tomldoc.List {
 	return l.Without
 }
 
-// Where finds the nearest level of a host that lists a name, and the location of the name there. The level is nil where no
-// level of the host lists it. Names of services are compared without case.
+// Where returns the nearest level of a host that lists a name, and the location of the name there. It returns nil
+// if no level of the host lists it. Names of services are compared without case.
 func (p *Policy) Where(h *Host, kind NameKind, name string) (*Level, tomldoc.Location) {
 	for _, l := range p.Levels(h) {
 		for x := range kind.list(l).All() {

@@ -8,20 +8,22 @@ import (
 	"rolewall/tomldoc"
 )
 
-// assignment is a service that the host runs, with its provenance path: the roles through which the host runs it.
+// assignment is a service that the host runs, with its provenance path: the roles through which it runs the
+// service.
 type assignment struct {
 	service  *catalog.Service
-	role     string   // as the host names it; empty where the host names the service itself
+	role     string   // as the host names it; empty if the host names the service itself
 	via      []string // included roles between role and the service, outermost first
 	features map[string]bool
-	only     []string // endpoints that the role opens, such as "tcp/1723"; empty for all that are on
+	only     []string // endpoints that the role opens, such as "tcp/1723"; empty for all endpoints that are on
 
-	// meetsPeers tells that the hosts with the innermost role use each other's services: the role is mutual, or an endpoint
-	// of it is for peers. Others are not clients of each other unless the policy names peers.
+	// meetsPeers means that the hosts with the innermost role use each other's services: the role is mutual, or
+	// one of its endpoints is for peers. Other hosts are clients of each other only if the policy names peers.
 	meetsPeers bool
 }
 
-// through names the role that lists the service, or the service where the host lists it: its hosts are @same.
+// through returns the role that lists the service, or the service if the host lists it. Hosts with the same value
+// are @same.
 func (a assignment) through() string {
 	if role := a.innermostRole(); role != "" {
 		return role
@@ -29,7 +31,7 @@ func (a assignment) through() string {
 	return serviceKey(a.service.Name)
 }
 
-// innermostRole returns the role that lists the service itself; empty where the host lists it.
+// innermostRole returns the role that lists the service, or "" if the host lists it.
 func (a assignment) innermostRole() string {
 	if len(a.via) > 0 {
 		return a.via[len(a.via)-1]
@@ -37,7 +39,7 @@ func (a assignment) innermostRole() string {
 	return a.role
 }
 
-// roles returns the roles of the provenance path, the nearest to the service first.
+// roles returns the roles of the provenance path, beginning with the one that lists the service.
 func (a assignment) roles() []string {
 	out := slices.Clone(a.via)
 	slices.Reverse(out)
@@ -47,7 +49,8 @@ func (a assignment) roles() []string {
 	return out
 }
 
-// roleAssignments returns the services of a role and of the roles that it includes. at is where the host names the role.
+// roleAssignments returns the services of a role and of the roles that it includes. at is the place where the host
+// names the role.
 func (hr *hostResolver) roleAssignments(at tomldoc.Text, name string, via []string, features map[string]bool) []assignment {
 	role, _ := hr.resolver.policy.Catalog.Role(name)
 	if !role.Has(hr.os) {

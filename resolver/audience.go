@@ -12,24 +12,27 @@ import (
 	"rolewall/tomldoc"
 )
 
-// audienceSources holds the sources that may reach an endpoint, and the names of the networks of its own audience.
+// audienceSources holds the sources that may reach an endpoint, and the names of the networks of the endpoint's
+// audience.
 type audienceSources struct {
 	from     ruleset.Sources
 	networks []string
-	mistake  *diag.List // the first mistake in the lists; nil or empty where there is none
+	mistake  *diag.List // the first mistake in the lists; nil or empty if there is none
 }
 
-// audienceKey is equal for equal sources. It holds the lists, by their place in the policy, and the role that @same means.
+// audienceKey is equal for equal sources. It holds the lists, by their location in the policy, and the role that
+// @same means.
 type audienceKey struct {
 	clients, peers, management *tomldoc.List
 	through                    string
 	audience                   ruleset.Audience
-	peerRoles                  string // of the endpoint, in order
+	peerRoles                  string // roles of the endpoint, in order
 	meetsPeers                 bool
 }
 
-// audienceSources returns the sources of an endpoint. Most endpoints of a fleet share a few results, which are kept. The first
-// host gets all mistakes, and every other host gets one, so that it has no rule set either.
+// audienceSources returns the sources of an endpoint. The endpoints of a fleet have only a few different results,
+// so results are cached. The first host reports all mistakes. Every other host reports one, so that it has no rule
+// set either.
 func (hr *hostResolver) audienceSources(a assignment, e *catalog.Endpoint) audienceSources {
 	clients, peers, management, named := hr.audienceLists(a)
 	if !named {
@@ -57,7 +60,8 @@ func (hr *hostResolver) audienceSources(a assignment, e *catalog.Endpoint) audie
 	return found
 }
 
-// computeSources computes the sources of an endpoint. Endpoints for clients are open to management too, and to peers.
+// computeSources computes the sources of an endpoint. An endpoint for clients is open to management and peers,
+// too.
 func (hr *hostResolver) computeSources(a assignment, e *catalog.Endpoint, clients, peers, management *policy.Setting[policy.SourceList]) (ruleset.Sources, []string) {
 	switch e.Audience {
 	case ruleset.Management:
@@ -78,8 +82,8 @@ func (hr *hostResolver) computeSources(a assignment, e *catalog.Endpoint, client
 	return all, s.Names()
 }
 
-// audienceLevels returns the levels that may name the audience of an assignment, the nearest first: what the host and its
-// groups say of the roles of its path, the host, the groups, the roles of the path, the file.
+// audienceLevels returns the levels that may name the audience of an assignment, the nearest first: what the host
+// and its groups say about the roles of its path, the host, the groups, the roles of the path, the file.
 func (hr *hostResolver) audienceLevels(a assignment) []*policy.Level {
 	levels := hr.resolver.policy.Levels(hr.host)
 	own, file := levels[:len(levels)-1], levels[len(levels)-1]
@@ -100,8 +104,8 @@ func (hr *hostResolver) audienceLevels(a assignment) []*policy.Level {
 	return append(out, file)
 }
 
-// audienceLists returns the three lists for an assignment, each from the nearest level. named is false where no level gives
-// any.
+// audienceLists returns the three lists of an assignment, each from the nearest level that has it. named is false
+// if no level has any of them.
 func (hr *hostResolver) audienceLists(a assignment) (clients, peers, management *policy.Setting[policy.SourceList], named bool) {
 	for _, l := range hr.audienceLevels(a) {
 		given := l.Settings.Audience
@@ -121,8 +125,8 @@ func (hr *hostResolver) audienceLists(a assignment) (clients, peers, management 
 	return clients, peers, management, named
 }
 
-// peers returns the peers that the policy names. Where it names none or "@same", they are the hosts with the same role, and
-// the hosts of the roles that the catalog names for the endpoint, as far as some host has them.
+// peers returns the peers that the policy names. If it names none, or "@same", they are the hosts with the same
+// role, and the hosts of the roles that the catalog names for the endpoint. Roles that no host has are left out.
 func (hr *hostResolver) peers(s *policy.Setting[policy.SourceList], a assignment, e *catalog.Endpoint) ruleset.Sources {
 	list := s.Get()
 	if s != nil && !list.List.Has("@same") {
@@ -177,7 +181,7 @@ func (hr *hostResolver) sourceList(list policy.SourceList, a assignment) ruleset
 	return all
 }
 
-// membersKey returns the key of the members that a name behind "@" means: of a role, or of the one host.
+// membersKey returns the key of the hosts behind a name with "@": those of a role, or a single host.
 func (hr *hostResolver) membersKey(name string) string {
 	if _, isRole := hr.resolver.policy.Catalog.Role(name); isRole {
 		return name
@@ -185,7 +189,7 @@ func (hr *hostResolver) membersKey(name string) string {
 	return hostKey(name)
 }
 
-// parsePrefix reads a prefix or an address that the policy reader has accepted.
+// parsePrefix reads a prefix or an address that the policy package has checked.
 func parsePrefix(s string) netip.Prefix {
 	if addr, err := netip.ParseAddr(s); err == nil {
 		return netip.PrefixFrom(addr, addr.BitLen())
@@ -193,7 +197,8 @@ func parsePrefix(s string) netip.Prefix {
 	return netip.MustParsePrefix(s)
 }
 
-// same returns the hosts with the role that lists the service, or with the service where the host names it itself.
+// same returns the hosts with the role that lists the service. If the host names the service itself, it returns
+// the hosts that do so, too.
 func (hr *hostResolver) same(a assignment, at tomldoc.Location, more string) []ruleset.AddressSet {
 	if role := a.innermostRole(); role != "" {
 		return []ruleset.AddressSet{hr.memberSet("@"+role, role, at, more)}
@@ -201,18 +206,18 @@ func (hr *hostResolver) same(a assignment, at tomldoc.Location, more string) []r
 	return []ruleset.AddressSet{hr.memberSet("@"+a.service.Name, serviceKey(a.service.Name), at, more)}
 }
 
-// memberSet returns the addresses of all hosts with a role. A member without addresses is a mistake: the rules would not allow
-// it, and nothing would tell. All such members are reported once; every other host that asks gets one of them.
+// memberSet returns the addresses of all hosts with a role. It reports members without addresses, since the rules
+// would silently leave them out. It reports all of them once. Every other host that asks reports one of them.
 func (hr *hostResolver) memberSet(name, key string, at tomldoc.Location, more string) ruleset.AddressSet {
 	set := ruleset.AddressSet{Name: name}
 	members := hr.resolver.members()[key]
 	if more != "" && len(members) == 1 && members[0] == hr.host && len(hr.host.Addresses) == 0 {
-		return set // the policy asks for nobody, and nobody else is meant
+		return set // the list names no other source
 	}
 	if len(members) == 0 {
 		hr.errs.Add(at.Pos(), "", "%s is nobody: no host has the role", name)
 	}
-	all, told := !hr.quiet && hr.resolver.asksFirst(key+"\n"+more), false // a role and a service may have one name
+	all, told := !hr.quiet && hr.resolver.asksFirst(key+"\n"+more), false // the key has the kind, since a role and a service may have the same name
 	for _, m := range members {
 		if len(m.Addresses) == 0 && (all || !told) {
 			told = true
@@ -225,7 +230,7 @@ func (hr *hostResolver) memberSet(name, key string, at tomldoc.Location, more st
 	return set
 }
 
-// asksFirst reports whether it is called with this question for the first time.
+// asksFirst reports whether this is its first call with the question.
 func (r *Resolver) asksFirst(question string) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()

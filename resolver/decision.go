@@ -16,7 +16,7 @@ type EndpointDecision struct {
 	Endpoint *catalog.Endpoint
 	Open     bool
 	Cause    Cause           // why it is closed; empty for an open endpoint
-	Requests []*ruleset.Rule // of an open endpoint, before merging; none where no source is allowed
+	Requests []*ruleset.Rule // requests of an open endpoint, before merging; none if no source is allowed
 
 	assignment assignment
 }
@@ -26,14 +26,14 @@ type Cause string
 
 // The causes, in the order in which they are checked.
 const (
-	OtherEdition Cause = "edition"   // the row holds for other editions
-	Knowledge    Cause = "knowledge" // the row is shown and never opened
-	TakenAway    Cause = "without"   // the policy takes the feature away
-	FeatureOff   Cause = "feature"   // nobody switches the feature on
+	OtherEdition Cause = "edition"   // the row is for other editions
+	Knowledge    Cause = "knowledge" // the row is shown but never opened
+	TakenAway    Cause = "without"   // the policy removes the feature
+	FeatureOff   Cause = "feature"   // nothing switches the feature on
 	RPCPolicy    Cause = "rpc"       // the RPC policy leaves no port
 )
 
-// Why returns the cause in words, as they follow "because"; empty for an open endpoint.
+// Why returns the cause in words that follow "because". It returns "" for an open endpoint.
 func (d *EndpointDecision) Why() string {
 	e := d.Endpoint
 	switch d.Cause {
@@ -54,7 +54,7 @@ func (d *EndpointDecision) Why() string {
 	return ""
 }
 
-// decisions decides on every endpoint of the assigned services.
+// decisions makes the decision for every endpoint of the assigned services.
 func (hr *hostResolver) decisions(assignments []assignment) []EndpointDecision {
 	var out []EndpointDecision
 	for _, a := range assignments {
@@ -75,8 +75,8 @@ func (hr *hostResolver) decisions(assignments []assignment) []EndpointDecision {
 	return out
 }
 
-// noteMeetings notes in the assignments of decisions whether their hosts meet peers. An endpoint for peers that the RPC
-// policy closes counts: the hosts meet on what is left.
+// noteMeetings sets meetsPeers in the assignments of the decisions. An endpoint for peers counts even if the RPC
+// policy closes it, since the hosts still use the others.
 func (hr *hostResolver) noteMeetings(ds []EndpointDecision) {
 	meets := map[string]bool{}
 	for i := range ds {
@@ -92,7 +92,7 @@ func (hr *hostResolver) noteMeetings(ds []EndpointDecision) {
 	}
 }
 
-// closedBy returns why an endpoint is closed, the RPC policy aside; empty for an open one.
+// closedBy returns why an endpoint is closed, without looking at the RPC policy. It returns "" for an open one.
 func (hr *hostResolver) closedBy(a assignment, e *catalog.Endpoint) Cause {
 	if !e.Has(hr.os) {
 		return OtherEdition
@@ -115,8 +115,8 @@ func (hr *hostResolver) closedBy(a assignment, e *catalog.Endpoint) Cause {
 	return FeatureOff
 }
 
-// published reports whether the feature as-published opens the row: the published article for the edition lists it, and
-// the row is not an erratum.
+// published reports whether the feature as-published opens the row: the published article for the edition has the
+// row, and the row is not an erratum.
 func (hr *hostResolver) published(a assignment, e *catalog.Endpoint) bool {
 	if !hr.features["as-published"] && !a.features["as-published"] || hr.without["as-published"] || e.Never == "erratum" {
 		return false

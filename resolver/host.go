@@ -18,13 +18,13 @@ type hostResolver struct {
 	resolver *Resolver
 	host     *policy.Host
 	errs     *diag.List
-	quiet    bool // nobody reads errs, so that the next host gets all mistakes of members
+	quiet    bool // nobody reads errs: mistakes of members are left for the next host to report
 	os       ruleset.OS
 	families ruleset.Families
 	features map[string]bool // of the host
 	without  map[string]bool
 	settings policy.Settings
-	rpc      *policy.RPC // of settings, or the default one
+	rpc      *policy.RPC // from settings, or the default
 	remarks  remarks
 	warnings []string
 }
@@ -58,7 +58,7 @@ func (hr *hostResolver) roleNames() []string {
 	return names(hr.resolver.policy.Levels(hr.host), func(l *policy.Level) *tomldoc.List { return l.Roles })
 }
 
-// ownFeatures returns the features that the levels of the host switch on, sorted.
+// ownFeatures returns the features that the host, its groups or the file switch on, sorted.
 func (hr *hostResolver) ownFeatures() []string {
 	var out []string
 	for _, f := range slices.Sorted(maps.Keys(hr.features)) {
@@ -97,7 +97,7 @@ func (hr *hostResolver) addNotes(rs *ruleset.RuleSet) {
 	}
 }
 
-// once removes repeated texts, which two exceptions with the same words make.
+// once removes repeated texts. Two exceptions with the same words make such texts.
 func once(texts []string) []string {
 	seen := map[string]bool{}
 	var out []string
@@ -110,11 +110,11 @@ func once(texts []string) []string {
 	return out
 }
 
-// context returns a text that is equal for hosts that open the same for the same role or service.
+// context returns a text that is equal for hosts on which the same role or service opens the same.
 func (r *Resolver) context(h *policy.Host) string {
 	var b strings.Builder
 	for _, l := range r.policy.Levels(h) {
-		if l != &h.Level { // hosts share groups and the file, so that names suffice
+		if l != &h.Level { // hosts share groups and the file, so their names are enough
 			b.WriteString(l.Name)
 			b.WriteByte('\n')
 			continue
@@ -127,8 +127,8 @@ func (r *Resolver) context(h *policy.Host) string {
 	return b.String()
 }
 
-// resolutionKey returns a text that is equal for hosts of one context that have equal resolutions, exceptions of their own
-// aside.
+// resolutionKey returns a text that is equal for hosts of one context with equal resolutions. Exceptions of the
+// host itself are not part of it.
 func resolutionKey(h *policy.Host) string {
 	var b strings.Builder
 	writeNames(&b, h.Roles)

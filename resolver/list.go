@@ -8,15 +8,15 @@ import (
 	"rolewall/ruleset"
 )
 
-// listKey is equal for lists of sources that mean the same addresses, wherever the policy has them.
+// listKey is equal for lists of sources that mean the same addresses, wherever they are in the policy.
 type listKey struct {
-	names     string // in order; empty where the policy names no peers
-	same      string // the role or service that "@same" means, where it matters
+	names     string // in order; empty if the policy names no peers
+	same      string // the role or service that "@same" means, if the list has "@same"
 	isPeers   bool
 	peerRoles string // of the endpoint, for peers
 }
 
-// Sources returns the addresses that a list of sources names, such as the one of a [[deny]]. Mistakes are added to errs.
+// Sources returns the addresses of a list of sources, such as the one of a [[deny]]. It adds mistakes to errs.
 func (r *Resolver) Sources(list policy.SourceList, errs *diag.List) ruleset.Sources {
 	key := listKey{names: namesKey(list)}
 	if known, has := r.list(key); has {
@@ -31,7 +31,7 @@ func (r *Resolver) Sources(list policy.SourceList, errs *diag.List) ruleset.Sour
 	return r.keepList(key, found)
 }
 
-// listed returns the sources of one list of an audience for an endpoint. Hosts and endpoints share the results.
+// listed returns the sources of one list of an audience for an endpoint. Results are cached and shared.
 func (hr *hostResolver) listed(audience ruleset.Audience, s *policy.Setting[policy.SourceList], d *EndpointDecision) ruleset.Sources {
 	list := s.Get()
 	key := listKey{names: namesKey(list)}
@@ -50,7 +50,7 @@ func (hr *hostResolver) listed(audience ruleset.Audience, s *policy.Setting[poli
 	return hr.resolver.keepList(key, hr.sources(s, d.assignment))
 }
 
-// namesKey joins the names of a list. No name has a line break.
+// namesKey joins the names of a list. No name contains a line break.
 func namesKey(list policy.SourceList) string { return strings.Join(list.List.Values(), "\n") }
 
 func (r *Resolver) list(key listKey) (ruleset.Sources, bool) {
@@ -60,7 +60,7 @@ func (r *Resolver) list(key listKey) (ruleset.Sources, bool) {
 	return found, has
 }
 
-// keepList keeps the sources of a list and returns them.
+// keepList caches the sources of a list and returns them.
 func (r *Resolver) keepList(key listKey, found ruleset.Sources) ruleset.Sources {
 	r.mu.Lock()
 	defer r.mu.Unlock()

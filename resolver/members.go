@@ -7,7 +7,8 @@ import (
 	"rolewall/policy"
 )
 
-// findMembers returns the hosts of every role, and of every service that hosts name themselves, by role, serviceKey or hostKey.
+// findMembers returns the hosts of every role, and the hosts of every service that hosts name themselves. Its keys
+// are role names, serviceKey and hostKey.
 func (r *Resolver) findMembers() map[string][]*policy.Host {
 	closure := map[string][]string{}
 	out := map[string][]*policy.Host{}
@@ -31,12 +32,12 @@ func (r *Resolver) findMembers() map[string][]*policy.Host {
 	return out
 }
 
-// hostKey names the one host of that name, in any case, among the members of roles.
+// hostKey returns the key of a single host. Case does not matter.
 func hostKey(name string) string { return "host " + strings.ToLower(name) }
 
 func serviceKey(name string) string { return "service " + strings.ToLower(name) }
 
-// closure returns a role with all roles that it includes. known keeps results.
+// closure returns a role and all roles that it includes. known caches results.
 func (r *Resolver) closure(name string, known map[string][]string) []string {
 	if list, done := known[name]; done {
 		return list

@@ -8,13 +8,13 @@ import (
 	"rolewall/ruleset"
 )
 
-// request returns the request of an open endpoint: one rule, or none where no source is left.
+// request returns the request of an open endpoint: one rule, or none if no source is left.
 func (hr *hostResolver) request(d EndpointDecision) []*ruleset.Rule {
 	e := d.Endpoint
 	allowed := hr.audienceSources(d.assignment, e)
 	from := hr.reach(allowed.from, e.Reach)
 	if e.Protocol == ruleset.AnyProtocol && from.IsAnyone() {
-		return nil // every protocol from anyone would be no firewall at all
+		return nil // a rule for every protocol from anyone would open everything
 	}
 	rule := &ruleset.Rule{
 		Traffic: e.Traffic, RPC: e.RPC, IPsecOnly: e.Decrypted, Remote: from, Qualifiers: ruleset.Qualifiers{Interfaces: e.Interfaces},
@@ -36,7 +36,8 @@ func (hr *hostResolver) request(d EndpointDecision) []*ruleset.Rule {
 	return hr.restrict(rule)
 }
 
-// restrict removes sources of families that the protocol or the host does not have. It returns no rule where none is left.
+// restrict removes sources of families that the protocol or the host does not have. It returns no rule if no
+// source is left.
 func (hr *hostResolver) restrict(rule *ruleset.Rule) []*ruleset.Rule {
 	byHost := rule.Remote.Restrict(hr.families)
 	if !byHost.Equal(rule.Remote) {
@@ -53,7 +54,7 @@ func (hr *hostResolver) restrict(rule *ruleset.Rule) []*ruleset.Rule {
 	return []*ruleset.Rule{rule}
 }
 
-// reach adds the sources that an endpoint needs beside its audience.
+// reach adds the sources that an endpoint needs besides its audience.
 func (hr *hostResolver) reach(from ruleset.Sources, reach catalog.Reach) ruleset.Sources {
 	if from.IsAnyone() || from.Restrict(hr.families).IsNobody() || reach == catalog.ReachAudience {
 		return from

@@ -9,8 +9,8 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Resolution is the rule set of a host with the provenance of every rule: each endpoint and exception, what it requested,
-// and why an endpoint is closed. Hosts share resolutions: nothing in them may be changed.
+// Resolution is the rule set of a host with the provenance of every rule: each endpoint and exception, its
+// requests, and why an endpoint is closed. Hosts share resolutions, so do not change them.
 type Resolution struct {
 	RuleSet    *ruleset.RuleSet
 	Exceptions []Exception // from the host, its groups and the file, in this order
@@ -22,12 +22,12 @@ type Resolution struct {
 // Exception is an exception of the policy that applies to the host.
 type Exception struct {
 	*policy.Exception
-	Expired  bool            // its last day is over: it requests nothing
-	Requests []*ruleset.Rule // before merging; none where host and sources share no address family
+	Expired  bool            // its last day is over, so it makes no request
+	Requests []*ruleset.Rule // before merging; none if the host and the sources have no address family in common
 }
 
-// Endpoints returns the decisions on every endpoint of every service of the host, by role; services that the host names
-// itself come first.
+// Endpoints yields the decision on every endpoint of every service of the host, ordered by role. Services that the
+// host names itself come first.
 func (r *Resolution) Endpoints() iter.Seq[*EndpointDecision] {
 	return func(yield func(*EndpointDecision) bool) {
 		for _, result := range r.results {
@@ -40,7 +40,7 @@ func (r *Resolution) Endpoints() iter.Seq[*EndpointDecision] {
 	}
 }
 
-// RuleOf returns the rule of the rule set into which a request was merged; false for a request of another host.
+// RuleOf returns the rule into which a request was merged. It returns false for a request of another host.
 func (r *Resolution) RuleOf(request *ruleset.Rule) (*ruleset.Rule, bool) {
 	for _, x := range ruleset.WithTraffic(r.RuleSet.Inbound, request) {
 		if isInto(request, x) {
@@ -55,21 +55,22 @@ func isInto(request, rule *ruleset.Rule) bool {
 	return rule.Alike(request) && rule.Remote.Contains(request.Remote)
 }
 
-// AudienceSources are the sources that one audience of the policy allows to reach an endpoint.
+// AudienceSources holds the sources of one audience that may reach an endpoint.
 type AudienceSources struct {
 	Audience ruleset.Audience
-	From     ruleset.Sources  // of both families, whatever the host speaks
-	Location tomldoc.Location // where the policy names them; the host, where it names none
-	Default  bool             // the policy names no peers: they are the hosts with the same role
+	From     ruleset.Sources  // of both families, even if the host has only one
+	Location tomldoc.Location // where the policy names them; the host if it does not
+	Default  bool             // the policy names no peers, so they are the hosts with the same role
 	Same     bool             // the list names @same
-	Unmet    bool             // peers of a service of which nothing is for peers: they are clients because the policy names them
+	Unmet    bool             // the service has no endpoint for peers: they are clients because the policy names them
 }
 
-// AudienceSources returns who may reach an endpoint of h, one of the hosts of the resolution: one entry for each audience
-// that may, none where the policy names no audience at all and so anyone may.
+// AudienceSources returns the sources that may reach an endpoint of h, with one entry for each audience. h is one
+// of the hosts of the resolution. It returns none if the policy names no audience at all; then anyone may reach
+// the endpoint.
 func (r *Resolution) AudienceSources(h *policy.Host, d *EndpointDecision) []AudienceSources {
 	hr := *r.host
-	hr.host, hr.errs, hr.quiet = h, &diag.List{}, true // mistakes are reported to whoever resolves the host
+	hr.host, hr.errs, hr.quiet = h, &diag.List{}, true // mistakes are reported when the host is resolved
 	clients, peers, management, named := hr.audienceLists(d.assignment)
 	if !named {
 		return nil

@@ -1,11 +1,11 @@
 // Package resolver computes the rule set of every host of a policy.
 //
-// A host's roles bring service assignments: a service, with the provenance path of roles through which the host runs it.
-// Each endpoint of an assigned service gets an EndpointDecision: open, or closed for a Cause. An open endpoint makes a
-// request: a rule with the sources that its audience allows and the reason for it. Exceptions of the policy make requests
-// too. ruleset.Merge unites the requests of a host into its rule set and keeps every reason.
+// The roles of a host bring service assignments: each is a service with the provenance path of roles that leads to
+// it. Each endpoint of an assigned service gets an EndpointDecision: open, or closed with a Cause. An open
+// endpoint makes a request: a rule with the sources of its audience and the reason for it. Exceptions of the
+// policy make requests, too. ruleset.Merge unites the requests of a host into its rule set and keeps every reason.
 //
-// A Resolution holds the rule set together with the decisions and exceptions behind it, so that every open or closed port
+// A Resolution holds the rule set with the decisions and exceptions behind it. With it every open or closed port
 // can be explained.
 package resolver
 
@@ -17,30 +17,30 @@ import (
 	"rolewall/ruleset"
 )
 
-// maxKept limits how many values each cache of a Resolver holds. A full cache is emptied, so that fleets of any size take
-// a bounded amount of memory. Results do not depend on it.
+// maxKept limits the number of values in each cache of a Resolver. A full cache is emptied, so memory is bounded
+// for fleets of any size. Results do not depend on it.
 const maxKept = 1_000
 
 // Resolver resolves the hosts of one policy. Its methods may be called from several goroutines.
 type Resolver struct {
 	policy *policy.Policy
-	asOf   string // YYYY-MM-DD: exceptions whose last day is before it have expired
+	asOf   string // YYYY-MM-DD; exceptions with an earlier last day have expired
 
 	members func() map[string][]*policy.Host // hosts by "role" and by "service name"
 
 	mu          sync.Mutex
 	results     map[resultKey]*roleResult
 	resolutions map[string]*Resolution          // of hosts without exceptions of their own, by resolutionKey
-	shared      map[*ruleset.RuleSet]bool       // those of resolutions that were asked for again
+	shared      map[*ruleset.RuleSet]bool       // rule sets that Resolve returned more than once
 	sources     map[audienceKey]audienceSources //
 	lists       map[listKey]ruleset.Sources     // of lists without mistakes
-	reported    map[string]bool                 // groups of hosts whose missing addresses have been reported
-	used        map[any]bool                    // pins, and exceptions of several hosts, that opened something on a host
+	reported    map[string]bool                 // groups of hosts whose missing addresses were reported
+	used        map[any]bool                    // pins, and exceptions of more than one host, that opened something
 	idle        map[*policy.Exception]bool      // exceptions of one host that opened nothing there
 }
 
-// New returns a resolver for the hosts of p. asOf is a day in UTC, as YYYY-MM-DD: exceptions that expired before it open
-// nothing.
+// New returns a resolver for the hosts of p. asOf is a day in UTC, YYYY-MM-DD. Exceptions whose last day is before
+// it open nothing.
 func New(p *policy.Policy, asOf string) *Resolver {
 	r := &Resolver{
 		policy: p, asOf: asOf,
@@ -51,11 +51,11 @@ func New(p *policy.Policy, asOf string) *Resolver {
 	return r
 }
 
-// Resolve returns the resolution of a host. Hosts with equal inputs may get the same pointer, and the Host of its rule set
-// is empty. Mistakes of the policy that only show on a host are added to errs, and the resolution is then nil.
+// Resolve returns the resolution of a host. Hosts with equal inputs may get the same pointer, so the Host of its
+// rule set is empty. It adds to errs mistakes of the policy that show only on a host, and then returns nil.
 func (r *Resolver) Resolve(h *policy.Host, errs *diag.List) *Resolution {
 	context := r.context(h)
-	if len(h.Exceptions) > 0 { // their reasons name the host, so no other host has the same rules
+	if len(h.Exceptions) > 0 { // the reasons of such rules name the host, so no other host can share them
 		return r.resolve(h, context, errs)
 	}
 	key := context + resolutionKey(h)
@@ -74,7 +74,7 @@ func (r *Resolver) Resolve(h *policy.Host, errs *diag.List) *Resolution {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if first := r.resolutions[key]; first != nil { // another goroutine was faster
+	if first := r.resolutions[key]; first != nil { // another goroutine stored it first
 		return first
 	}
 	if len(r.resolutions) >= maxKept {
@@ -106,7 +106,7 @@ func (r *Resolver) resolve(h *policy.Host, context string, errs *diag.List) *Res
 	return &Resolution{RuleSet: set, Exceptions: exceptions, results: results, host: hr}
 }
 
-// requests lists the requests of all results and exceptions.
+// requests returns the requests of all results and exceptions.
 func requests(results []*roleResult, exceptions []Exception) [][]*ruleset.Rule {
 	out := make([][]*ruleset.Rule, 0, len(results)+len(exceptions))
 	for _, s := range results {
@@ -118,14 +118,15 @@ func requests(results []*roleResult, exceptions []Exception) [][]*ruleset.Rule {
 	return out
 }
 
-// Shared reports whether Resolve has returned the rule set more than once, so that work on it is worth keeping.
+// Shared reports whether Resolve has returned the rule set more than once. Then it pays to cache what is computed
+// from it.
 func (r *Resolver) Shared(rs *ruleset.RuleSet) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.shared[rs]
 }
 
-// RuleSet resolves a host and returns its rule set alone; nil where Resolve returns nil.
+// RuleSet resolves a host and returns only its rule set. It returns nil if Resolve does.
 func (r *Resolver) RuleSet(h *policy.Host, errs *diag.List) *ruleset.RuleSet {
 	if resolution := r.Resolve(h, errs); resolution != nil {
 		return resolution.RuleSet
@@ -133,8 +134,8 @@ func (r *Resolver) RuleSet(h *policy.Host, errs *diag.List) *ruleset.RuleSet {
 	return nil
 }
 
-// RuleSets returns the rule sets of all hosts, in the policy's order. Where no host has a mistake, it adds to errs what has
-// no effect on any host.
+// RuleSets returns the rule sets of all hosts, in the order of the policy. If no host has a mistake, it also adds
+// to errs the pins and exceptions that have no effect on any host.
 func (r *Resolver) RuleSets(errs *diag.List) []*ruleset.RuleSet {
 	before := errs.Len()
 	out := make([]*ruleset.RuleSet, len(r.policy.Hosts))

@@ -10,18 +10,19 @@ import (
 	"rolewall/tomldoc"
 )
 
-// roleResult holds what one role opens on hosts of one context, or one service that hosts name themselves.
+// roleResult holds what one role opens on the hosts of one context. A service that hosts name themselves has a
+// result of its own, too.
 type roleResult struct {
 	decisions []EndpointDecision
 	requests  []*ruleset.Rule
 	remarks   remarks
 }
 
-// remarks are names that are collected while requests are made.
+// remarks collects names while requests are made.
 type remarks struct {
 	pinned   map[string]bool // services that a pin holds to a port
-	unpinned map[string]bool // services without a pin in a static RPC policy
-	leftOut  map[string]bool // address sets that lost prefixes because the host does not speak their family
+	unpinned map[string]bool // services without a pin, with a static RPC policy
+	leftOut  map[string]bool // address sets that lost prefixes, since the host does not have their family
 }
 
 func newRemarks() remarks { return remarks{map[string]bool{}, map[string]bool{}, map[string]bool{}} }
@@ -33,11 +34,11 @@ func (r remarks) add(other remarks) {
 	maps.Copy(r.leftOut, other.leftOut)
 }
 
-// resultKey names a role, or a service that the host names itself, for the hosts of one context.
+// resultKey identifies a role, or a service that the host names itself, and the context of its hosts.
 type resultKey struct{ context, role, service string }
 
-// roleResults returns the results of the host's roles, by role, after those of the services that it names itself. The
-// remarks of all results are added to the host's.
+// roleResults returns the results of the services that the host names itself, then those of its roles, by role. It
+// adds the remarks of all results to those of the host.
 func (hr *hostResolver) roleResults(context string) []*roleResult {
 	type named struct {
 		key  resultKey
@@ -67,7 +68,8 @@ func (hr *hostResolver) roleResults(context string) []*roleResult {
 	return out
 }
 
-// roleResult finds the result of a key or computes it. name is where the host names the role or service.
+// roleResult returns the result of a key, from the cache if it is there. name is where the host names the role or
+// service.
 func (hr *hostResolver) roleResult(key resultKey, name tomldoc.Text) *roleResult {
 	r := hr.resolver
 	r.mu.Lock()
@@ -79,7 +81,7 @@ func (hr *hostResolver) roleResult(key resultKey, name tomldoc.Text) *roleResult
 	own := *hr
 	own.errs, own.remarks = &diag.List{}, newRemarks()
 	result := own.computeResult(key, name)
-	if own.errs.Len() > 0 { // the messages name the host, so the next host must find its own
+	if own.errs.Len() > 0 { // messages name the host, so each host must report its own
 		hr.errs.Join(own.errs)
 		return result
 	}
@@ -92,7 +94,7 @@ func (hr *hostResolver) roleResult(key resultKey, name tomldoc.Text) *roleResult
 	return result
 }
 
-// computeResult decides on every endpoint of the role or service and makes the requests of the open ones.
+// computeResult makes the decisions for all endpoints of the role or service, and the requests of the open ones.
 func (hr *hostResolver) computeResult(key resultKey, name tomldoc.Text) *roleResult {
 	result := &roleResult{remarks: hr.remarks}
 	if key.role != "" {
@@ -102,7 +104,7 @@ func (hr *hostResolver) computeResult(key resultKey, name tomldoc.Text) *roleRes
 	}
 	for i := range result.decisions {
 		if d := &result.decisions[i]; d.Open {
-			d.Requests = ruleset.Identified(hr.request(*d)) // an ID is computed once for all hosts
+			d.Requests = ruleset.Identified(hr.request(*d)) // computes each ID once for all hosts
 			result.requests = append(result.requests, d.Requests...)
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// ranges returns the ports that dynamic RPC endpoints are opened as; none where the policy closes them.
+// ranges returns the ports that are opened for dynamic RPC endpoints, or none if the policy closes them.
 func (hr *hostResolver) ranges() []ruleset.PortRange {
 	mode := string(hr.rpc.Mode)
 	if hr.rpc.Mode == ruleset.RPCStatic {
@@ -30,8 +30,8 @@ func (hr *hostResolver) ranges() []ruleset.PortRange {
 	return nil
 }
 
-// pin returns the pin of a dynamic endpoint. A pin moves the sockets of the service's main program only: endpoints of
-// another listener follow the fallback.
+// pin returns the pin of a dynamic endpoint. A pin moves only the sockets of the service's main program. Endpoints
+// with another listener use the fallback.
 func (hr *hostResolver) pin(s *catalog.Service, e *catalog.Endpoint) (policy.Pin, bool) {
 	if e.RPC != ruleset.Dynamic {
 		return policy.Pin{}, false
@@ -52,8 +52,8 @@ func (hr *hostResolver) pin(s *catalog.Service, e *catalog.Endpoint) (policy.Pin
 	return policy.Pin{}, false
 }
 
-// closeRPC applies the RPC policy to the endpoints of one service. It closes dynamic endpoints without a pin and without a
-// range, and the endpoint mapper where no endpoint is left that it could name.
+// closeRPC applies the RPC policy to the endpoints of one service. It closes dynamic endpoints that have neither a
+// pin nor a range. It closes the endpoint mapper if no endpoint is left for it to name.
 func (hr *hostResolver) closeRPC(ds []EndpointDecision) {
 	named, closed := 0, 0
 	for i := range ds {
@@ -91,7 +91,7 @@ func (hr *hostResolver) rpcPorts(s *catalog.Service, e *catalog.Endpoint) (rules
 	return e.Ports, e.RPC
 }
 
-// hasRole reports whether the host has the role, itself or through a role that includes it.
+// hasRole reports whether the host has the role, directly or through a role that includes it.
 func (hr *hostResolver) hasRole(role string) bool {
 	return slices.Contains(hr.resolver.members()[role], hr.host)
 }
@@ -122,7 +122,7 @@ func (hr *hostResolver) checkRPC(results []*roleResult) {
 	for _, p := range hr.rpc.Pins {
 		hr.checkPin(p)
 	}
-	if hr.rpc.Range == nil && len(hr.rpc.Pins) == 0 || !opensRPC(results) { // no RPC port that a fixed port could meet
+	if hr.rpc.Range == nil && len(hr.rpc.Pins) == 0 || !opensRPC(results) { // no RPC port can conflict with a fixed port
 		return
 	}
 	for _, s := range results {
@@ -141,7 +141,7 @@ func opensRPC(results []*roleResult) bool {
 	})
 }
 
-// checkPin reports a pin inside the range, and a pin that its service cannot have.
+// checkPin reports a pin inside the range, and a pin that is not possible for its service.
 func (hr *hostResolver) checkPin(p policy.Pin) {
 	for _, r := range hr.ranges() {
 		if r.Contains(p.Range()) {
@@ -168,7 +168,7 @@ func (hr *hostResolver) checkFixedPort(d EndpointDecision) {
 	}
 	for _, p := range hr.rpc.Pins {
 		s, _ := hr.resolver.policy.Catalog.Service(p.Service.Value)
-		own := s == d.Service && d.Endpoint.RPC != ruleset.EndpointMapper // a pin may name the port that the service had
+		own := s == d.Service && d.Endpoint.RPC != ruleset.EndpointMapper // a pin may name the port that the service has anyway
 		if hr.remarks.pinned[s.Name] && !own && slices.ContainsFunc(d.Endpoint.Ports, p.Range().Overlaps) {
 			hr.errs.Add(p.Service.Location.ValuePos(), "choose a port of its own", "the pin %s = %d is taken by %s", p.Service.Value, p.Port, what)
 		}

@@ -10,7 +10,8 @@ import (
 	"rolewall/policy"
 )
 
-// CheckUnused adds to errs the pins and exceptions that opened nothing on any host. Call it when every host is resolved.
+// CheckUnused adds to errs the pins and exceptions that opened nothing on any host. Call it after all hosts are
+// resolved.
 func (r *Resolver) CheckUnused(errs *diag.List) {
 	ofMany := func(a *policy.Exception) bool { return !r.used[a] }
 	r.checkUnused(r.policy.File, ofMany, errs)
@@ -37,14 +38,14 @@ func (r *Resolver) checkUnused(l *policy.Level, opensNothing func(*policy.Except
 	}
 }
 
-// pinKey names a pin of one [rpc] table.
+// pinKey identifies a pin of one [rpc] table.
 type pinKey struct {
 	rpc     *policy.RPC
 	service string
 }
 
-// recordUse records whether an exception opens something on a host. Of the exceptions of a single host it records the idle
-// ones, which are rare, and of the others those that are used.
+// recordUse records whether an exception opens something on a host. For exceptions of a single host it records the
+// idle ones, which are rare. For all others it records the used ones.
 func (hr *hostResolver) recordUse(a *policy.Exception, l *policy.Level, isUsed bool) {
 	switch own := l == &hr.host.Level; {
 	case own && !isUsed:

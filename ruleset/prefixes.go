@@ -142,7 +142,7 @@ func (p Prefixes) Union(q Prefixes) Prefixes {
 }
 
 // Minus returns the addresses of p that are not in q. It cuts only the prefixes of p that share an address with q.
-// The remains of a cut prefix never join with another prefix, so the result needs no new sorting.
+// What remains of a cut prefix never joins with another prefix, since its other half was cut or lies in q.
 func (p Prefixes) Minus(q Prefixes) Prefixes {
 	var whole, cut Prefixes
 	for _, x := range p {

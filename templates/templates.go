@@ -1,15 +1,16 @@
-// Package templates holds the templates of the built-in targets, which lay out text while Go decides what they print, and the
-// scripts that capture what a host allows.
+// Package templates holds the templates of the built-in targets and the scripts that capture a host. A template
+// only lays out text. Go code decides what it prints.
 package templates
 
 import "embed"
 
-// FS holds one NAME.tmpl a target.
+// FS holds one NAME.tmpl for each target.
 //
 //go:embed *.tmpl
 var FS embed.FS
 
-// CaptureLinux is a script for a POSIX shell, CaptureWindows one for PowerShell 5.1 and later. They are printed as they are.
+// CaptureLinux is a script for a POSIX shell, CaptureWindows one for PowerShell 5.1 and later. Both are printed
+// unchanged.
 var (
 	//go:embed capture.sh
 	CaptureLinux []byte

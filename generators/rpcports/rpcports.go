@@ -72,7 +72,7 @@ func header(info target.Info, rs *ruleset.RuleSet) []string {
 	)
 }
 
-// refuse lists policies that need no script, and pins that none can write.
+// Refuse lists policies that need no script, and pins that none can write.
 func (Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	if rs.RPC.Mode == ruleset.RPCDynamic || rs.RPC.Mode == ruleset.RPCClosed {
 		return []target.Unsupported{target.Unsupportedf(`leave the target rpc-ports away, or say [rpc] mode = "range" or "static"`,

@@ -58,7 +58,7 @@ func CheckCmdForm(t testing.TB, text string) {
 	}
 }
 
-// lines are the lines of the script that hold every one of parts.
+// Lines returns the lines of the script that hold every one of parts.
 func Lines(text string, parts ...string) []string {
 	var out []string
 	for line := range strings.SplitSeq(text, "\r\n") {

@@ -21,7 +21,7 @@ roles     = ["ssh-managed", "linux-web"]
 audience  = { clients = ["office"], management = ["admins"] }
 `
 
-// open reads a policy that a test has as text.
+// openPolicy reads a policy that a test has as text.
 func openPolicy(t testing.TB, text string) *workspace.Workspace {
 	t.Helper()
 	w, err := workspace.Open(context.Background(), workspace.NewFiles(strings.NewReader(text)), "-", workspace.Options{AsOf: "2026-11-30"})

@@ -1,5 +1,5 @@
-// Package codes says what the codes of lint mean: their levels, titles and texts, and an example of each. It reads codes.toml and
-// the policies in examples, which the program holds. How a code is found is a function in package lint.
+// Package codes describes the codes of lint: their levels, titles and texts, and an example of each. It reads the
+// embedded codes.toml and examples. The functions that find a code are in package lint.
 package codes
 
 import (
@@ -18,29 +18,29 @@ var text []byte
 //go:embed examples/*.toml
 var examples embed.FS
 
-// Code is one thing that lint looks for. Codes are never renamed and never used for another thing.
+// Code is one thing that lint looks for. A code is never renamed and never gets another meaning.
 type Code struct {
 	Name   string // RW001
-	Level  Level  // unless the policy says otherwise
-	Title  string // a line
-	Why    string // what is bad about it
+	Level  Level  // the level, unless the policy changes it
+	Title  string // one line
+	Why    string // why it is a problem
 	Fix    string // what to do
 	Pinned bool   // [lint] cannot change the level
 }
 
-// ExampleDay is the day on which the examples are judged.
+// ExampleDay is the day for which the examples are checked.
 const ExampleDay = "2027-03-15"
 
-// Example is a policy that has what the code stands for, and as little else as can be.
+// Example returns a small policy that has the problem.
 func (c Code) Example() string {
 	src, err := examples.ReadFile("examples/" + c.Name + ".toml")
 	if err != nil {
-		panic("codes: " + err.Error()) // a test reads every one
+		panic("codes: " + err.Error()) // a test reads every example
 	}
 	return string(src)
 }
 
-// read reads the texts once.
+// read reads the embedded texts on first use.
 var read = sync.OnceValue(func() []Code {
 	errs := &diag.List{}
 	t := tomldoc.Parse("codes.toml", text, errs)
@@ -59,7 +59,7 @@ var read = sync.OnceValue(func() []Code {
 	return out
 })
 
-// All lists the codes, by name.
+// All returns the codes, by name.
 func All() []Code { return slices.Clone(read()) }
 
 // Lookup finds a code by name, without regard to case.

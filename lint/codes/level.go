@@ -2,10 +2,10 @@ package codes
 
 import "slices"
 
-// Level is the weight of a finding.
+// Level is the severity of a finding.
 type Level string
 
-// The levels, lightest first. Off is none: the finding is not made.
+// The levels, least severe first. Off means that the finding is not reported.
 const (
 	Off     Level = "off"
 	Note    Level = "note"
@@ -13,7 +13,7 @@ const (
 	Error   Level = "error"
 )
 
-// AtLeast reports whether l is as heavy as m.
+// AtLeast reports whether l is as severe as m or more.
 func (l Level) AtLeast(m Level) bool {
 	order := []Level{Off, Note, Warning, Error}
 	return slices.Index(order, l) >= slices.Index(order, m)

@@ -1,5 +1,6 @@
-// Package constraint holds the arithmetic of what a site forbids and requires: which sources of a rule a [[deny]] forbids, and to
-// which sources of a [[require]] a host is closed. It knows traffic and addresses, and neither policies nor findings.
+// Package constraint computes what a site forbids and requires: which sources of a rule a [[deny]] forbids, and
+// for which sources of a [[require]] a host is closed. It works on traffic and addresses, and knows neither
+// policies nor findings.
 package constraint
 
 import (
@@ -12,21 +13,22 @@ import (
 	"rolewall/ruleset"
 )
 
-// mostNames is how many sources a text names.
+// mostNames is the largest number of sources that a text names.
 const mostNames = 4
 
-// Deny is traffic that is forbidden to some sources.
+// Deny is traffic that is forbidden for some sources.
 type Deny struct {
 	traffic ruleset.Traffic
 	spans   []ruleset.Interval
 	from    ruleset.Sources
-	bounds  map[ruleset.Families]bounds // by what a host speaks
+	bounds  map[ruleset.Families]bounds // by the families that a host has
 }
 
-// bounds are the addresses that a deny is about, of some families: what a host does not speak reaches nothing on it.
+// bounds are the addresses of a deny in some families. Addresses of a family that a host lacks cannot reach the
+// host.
 type bounds struct{ from, outside ruleset.Sources }
 
-// NewDeny forbids the traffic to the addresses of from that are not in outside.
+// NewDeny returns a deny of the traffic for the addresses of from that are not in outside.
 func NewDeny(t ruleset.Traffic, from, outside ruleset.Sources) Deny {
 	d := Deny{traffic: t, spans: t.Intervals(), from: from, bounds: map[ruleset.Families]bounds{}}
 	for _, f := range []ruleset.Families{{IPv4: true}, {IPv6: true}, {IPv4: true, IPv6: true}} {
@@ -35,14 +37,15 @@ func NewDeny(t ruleset.Traffic, from, outside ruleset.Sources) Deny {
 	return d
 }
 
-// Names reports whether the deny is about the traffic by its own protocol, on a host that speaks the families. A deny of every
-// protocol is about what roles and exceptions open.
+// Names reports whether the deny is about the traffic by its own protocol, on a host with the families. It is
+// false for a deny of every protocol, which is only about what roles and exceptions open.
 func (d Deny) Names(t ruleset.Traffic, families ruleset.Families) bool {
 	return t.Protocol == d.traffic.Protocol && cover.Meet(t.Intervals(), d.spans) &&
 		!t.Protocol.Families().And(families).And(d.from.Families()).None()
 }
 
-// Forbidden names the sources of a rule that are forbidden on a host that speaks the families; it is empty where none is.
+// Forbidden returns the names of the forbidden sources of a rule, on a host with the families. It returns "" if
+// none is forbidden.
 func (d Deny) Forbidden(r *ruleset.Rule, families ruleset.Families) string {
 	if !cover.Meet(d.spans, r.Intervals()) {
 		return ""
@@ -67,12 +70,12 @@ func (d Deny) Forbidden(r *ruleset.Rule, families ruleset.Families) string {
 	return term.Few(out, mostNames)
 }
 
-// ForbidsSome reports whether some of the sources are forbidden, in the families.
+// ForbidsSome reports whether some of the sources are forbidden in the families.
 func (d Deny) ForbidsSome(s ruleset.Sources, families ruleset.Families) bool {
 	return s.IsAnyone() || slices.ContainsFunc(s.Restrict(families).Prefixes(), d.bounds[families].forbid)
 }
 
-// forbid reports whether a part of the prefix is in from and no single prefix of outside holds it.
+// forbid reports whether a part of the prefix is in from and no single prefix of outside contains that part.
 func (b bounds) forbid(p netip.Prefix) bool {
 	parts := []netip.Prefix{p}
 	if !b.from.IsAnyone() {
@@ -84,7 +87,7 @@ func (b bounds) forbid(p netip.Prefix) bool {
 	return !b.outside.IsAnyone() && !b.outside.Prefixes().Contains(parts)
 }
 
-// longer returns what two overlapping prefixes share: the one inside the other.
+// longer returns the common part of two overlapping prefixes, which is the longer one.
 func longer(p, q netip.Prefix) netip.Prefix {
 	if p.Bits() > q.Bits() {
 		return p

@@ -9,19 +9,20 @@ import (
 	"rolewall/ruleset"
 )
 
-// Gap is what of the sources of a [[require]] may not reach all of its traffic. Hosts that open the same have the same gap.
+// Gap holds the sources of a [[require]] for which some of its traffic is closed. Hosts that open the same have
+// the same gap.
 type Gap struct {
-	anyone bool // is required, and may not
+	anyone bool // anyone is required, and is not allowed
 	sets   []closedSet
 }
 
-// closedSet is a set of addresses with those that may not.
+// closedSet is a set of addresses, with those for which traffic is closed.
 type closedSet struct {
 	ruleset.AddressSet
 	closed ruleset.Prefixes
 }
 
-// NewGap returns which of the sources may not reach all of the traffic by what is open.
+// NewGap returns the sources for which some of the traffic is closed. open is what is open.
 func NewGap(t ruleset.Traffic, from ruleset.Sources, open []cover.Piece) Gap {
 	union, spans := cover.NewUnion(open), t.Intervals()
 	mayReach := func(s ruleset.Sources) bool { return union.Covers(cover.Piece{Spans: spans, From: s}) }
@@ -44,8 +45,8 @@ func NewGap(t ruleset.Traffic, from ruleset.Sources, open []cover.Piece) Gap {
 	return out
 }
 
-// Text names the sources that may not reach a host: a set of addresses by its name where none of it may, else with those
-// addresses that may not. The host's own addresses need no rule. The text is empty where nothing is missing.
+// Text returns the sources for which a host is closed. If a whole set is closed, it returns the set's name,
+// otherwise the closed addresses. The host's own addresses do not count. The text is empty if nothing is missing.
 func (g Gap) Text(own []netip.Addr) string {
 	if g.anyone {
 		return "anyone"
@@ -65,7 +66,7 @@ func (g Gap) Text(own []netip.Addr) string {
 	return term.Few(out, mostNames)
 }
 
-// single returns those of the addresses that are a prefix of the list, as prefixes.
+// single returns the addresses that are themselves a prefix of the list, as prefixes.
 func single(addresses []netip.Addr, list ruleset.Prefixes) []netip.Prefix {
 	var out []netip.Prefix
 	for _, a := range addresses {
@@ -77,7 +78,7 @@ func single(addresses []netip.Addr, list ruleset.Prefixes) []netip.Prefix {
 	return out
 }
 
-// fewOf names the first prefixes of a list, and counts the others. Those in without do not count.
+// fewOf returns the first prefixes of a list and the number of all others. It skips the prefixes in without.
 func fewOf(list ruleset.Prefixes, without []netip.Prefix) string {
 	var first []string
 	for _, p := range list {
@@ -91,7 +92,7 @@ func fewOf(list ruleset.Prefixes, without []netip.Prefix) string {
 	return term.FewOf(first, len(list)-len(without), mostNames)
 }
 
-// prefixText writes a prefix, a single address without its length.
+// prefixText returns a prefix as text, and a single address without its length.
 func prefixText(p netip.Prefix) string {
 	if p.IsSingleIP() {
 		return p.Addr().String()

@@ -1,5 +1,5 @@
-// Package cover finds rules that open nothing of their own: everything that one allows, another one or several others
-// together allow too. Find looks for a single cover, Union for several.
+// Package cover finds rules that open nothing more: another rule, or several others together, already allow all of
+// it. Find looks for a single other rule, Union for several.
 package cover
 
 import (
@@ -15,17 +15,18 @@ import (
 type Piece struct {
 	Spans []ruleset.Interval
 	From  ruleset.Sources
-	Bound string // the listener that the rule is bound to; empty is any
+	Bound string // the listener that the rule is bound to; empty means any
 }
 
-// covers reports whether everything that q allows, p allows too.
+// covers reports whether p allows everything that q allows.
 func (p Piece) covers(q Piece) bool {
 	return (p.Bound == "" || p.Bound == q.Bound) && Within(q.Spans, p.Spans) && p.From.Contains(q.From)
 }
 
-// Find finds for every piece another one that covers it, by index, or -1. Of two equal ones the later is covered.
-// Time grows with n log n as long as sources do not all share a prefix and differ in others. A piece of several spans
-// is only found covered by the piece with the widest reach over its first span, so a rare one may be missed.
+// Find returns for every piece the index of another piece that covers it, or -1. Of two equal pieces the later one
+// is covered. Its time grows with n log n, unless all sources share a prefix and differ otherwise. For a piece
+// with several spans it only tries the piece that reaches farthest over the first span, so it can miss a rare
+// cover.
 func Find(pieces []Piece) []int {
 	x := newCoverIndex(pieces)
 	out := make([]int, len(pieces))
@@ -45,11 +46,11 @@ func Find(pieces []Piece) []int {
 // coverIndex groups pieces by sources and listener.
 type coverIndex struct {
 	sources []ruleset.Sources      // each set of addresses once
-	ids     map[string]int         // place in sources, by Key
-	anyone  []int                  // sources that are anyone: none or one
-	holders map[netip.Prefix][]int // sources with that prefix
+	ids     map[string]int         // index into sources, by Key
+	anyone  []int                  // indexes of sources that are anyone: none or one
+	holders map[netip.Prefix][]int // indexes of sources that have the prefix
 	lengths map[bool][]int         // lengths of prefixes in holders, by "is IPv4"
-	above   map[int][]int          // sources that hold others, by those
+	above   map[int][]int          // for each index, the indexes of sources that contain these
 	groups  map[groupKey]*group
 }
 
@@ -58,10 +59,10 @@ type groupKey struct {
 	bound   string
 }
 
-// group holds the spans of pieces with equal sources and listener, by their first place.
+// group holds the spans of pieces with equal sources and listener, sorted by start.
 type group struct {
 	spans []groupSpan
-	best  []reach // of the spans up to each place: how far they reach
+	best  []reach // for each span, the farthest reach of the spans up to it
 }
 
 type groupSpan struct {
@@ -69,8 +70,8 @@ type groupSpan struct {
 	piece int
 }
 
-// reach is the span that ends last, and one of another piece that ends there too: who asks what lies over a span must not
-// be told of the span itself.
+// reach holds the span that ends last, and the next one that belongs to another piece. The second is needed when
+// the first belongs to the piece that is being checked.
 type reach struct{ first, second groupSpan }
 
 func newCoverIndex(pieces []Piece) *coverIndex {
@@ -95,7 +96,7 @@ func newCoverIndex(pieces []Piece) *coverIndex {
 	return x
 }
 
-// add numbers a set of sources.
+// add returns the index of a set of sources, and adds the set if it is new.
 func (x *coverIndex) add(s ruleset.Sources) int {
 	key := s.Key()
 	if id, known := x.ids[key]; known {
@@ -116,7 +117,7 @@ func (x *coverIndex) add(s ruleset.Sources) int {
 	return id
 }
 
-// wider lists the groups whose sources hold those of p and whose listener is p's or any.
+// wider returns the groups whose sources contain those of p and whose listener is p's or any.
 func (x *coverIndex) wider(p Piece) []*group {
 	id := x.ids[p.From.Key()]
 	above, known := x.above[id]
@@ -135,7 +136,8 @@ func (x *coverIndex) wider(p Piece) []*group {
 	return out
 }
 
-// holding lists the sources that hold all of s, by way of the prefix of s that the fewest others hold.
+// holding returns the indexes of sources that contain all of s. It starts from the prefix of s that the fewest
+// others share.
 func (x *coverIndex) holding(s ruleset.Sources) []int {
 	if s.IsAnyone() {
 		return x.anyone
@@ -151,7 +153,7 @@ func (x *coverIndex) holding(s ruleset.Sources) []int {
 		if len(candidates) < size {
 			fewest, size = candidates, len(candidates)
 		}
-		if size <= 1 { // s itself
+		if size <= 1 { // only s itself
 			break
 		}
 	}
@@ -184,7 +186,7 @@ func (g *group) sort() {
 	}
 }
 
-// over finds a piece other than not that has a span over s, or -1.
+// over returns a piece with a span that contains s, other than the piece not, or -1.
 func (g *group) over(s ruleset.Interval, not int) int {
 	n := sort.Search(len(g.spans), func(i int) bool { return g.spans[i].First > s.First })
 	if n == 0 {

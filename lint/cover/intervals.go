@@ -2,7 +2,8 @@ package cover
 
 import "rolewall/ruleset"
 
-// Meet reports whether two lists of intervals, sorted as those of traffic are, share a point.
+// Meet reports whether two lists of intervals share a point. Both are sorted and disjoint, as those of traffic
+// are.
 func Meet(a, b []ruleset.Interval) bool {
 	for len(a) > 0 && len(b) > 0 {
 		switch {
@@ -17,9 +18,9 @@ func Meet(a, b []ruleset.Interval) bool {
 	return false
 }
 
-// Within reports whether every interval of a lies in one of b. Both are sorted.
+// Within reports whether every interval of a lies inside an interval of b. Both are sorted.
 func Within(a, b []ruleset.Interval) bool {
-	begun, last := false, uint32(0) // whether one of b begins at or before x, and where the longest of those ends
+	begun, last := false, uint32(0) // whether an interval of b begins at or before x, and where the longest of those ends
 	for _, x := range a {
 		for len(b) > 0 && b[0].First <= x.First {
 			begun, last = true, max(last, b[0].Last)

@@ -8,8 +8,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// FindNear is Find for the pieces that share ports with one of the chosen ones. Others are in no pair with these, and get -1. It
-// spares the work on sources of thousands of addresses that are open on other ports.
+// FindNear does what Find does, but only for pieces that share ports with a chosen piece. It returns -1 for all
+// others. This saves the work for sources with thousands of addresses that are open only on other ports.
 func FindNear(pieces []Piece, isChosen func(i int) bool) []int {
 	out := make([]int, len(pieces))
 	for i := range out {
@@ -33,7 +33,7 @@ func pick(pieces []Piece, indexes []int) []Piece {
 	return out
 }
 
-// nearTo lists the pieces that have a port in common with one of the chosen ones, by index. These are among them.
+// nearTo returns the indexes of the pieces that share a port with a chosen piece, including the chosen ones.
 func nearTo(pieces []Piece, isChosen func(i int) bool) []int {
 	var spans []ruleset.Interval
 	for i, p := range pieces {

@@ -1,8 +1,9 @@
 package cover
 
-// Redundant finds which of the pieces can go without closing anything: for each of them, the pieces that allow the same, alone or
-// together; nil for those that must stay. Only pieces for which mayGo holds can go, the first of them first, and all that it
-// finds can go at once: a piece that goes does not count among the several that keep another open.
+// Redundant finds pieces that can be removed without closing anything. For each such piece it returns the pieces
+// that allow the same, alone or together. For all others it returns nil. It tries only pieces for which mayGo
+// returns true, in their order. All pieces that it finds can be removed at once: a removed piece does not count
+// for another.
 func Redundant(pieces []Piece, mayGo func(i int) bool) [][]int {
 	out := make([][]int, len(pieces))
 	near := nearTo(pieces, mayGo)

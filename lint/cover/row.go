@@ -8,14 +8,15 @@ import (
 	"rolewall/ruleset"
 )
 
-// row holds spans by their first place, and a tree that finds the one that goes farthest among those that begin in time.
+// row holds spans sorted by start, and a tree that finds the span that ends last among those that begin early
+// enough.
 type row struct {
 	spans    []groupSpan
-	farthest []int // a tree: at n the span of n's subtree that ends last, or -1. Leaves begin at size
+	farthest []int // a tree: entry n is the span in the subtree of n that ends last, or -1; leaves begin at size
 	size     int
 }
 
-// build sorts the spans. It is called once, when all of them are there.
+// build sorts the spans and makes the tree. Call it once, after all spans are added.
 func (r *row) build() {
 	slices.SortFunc(r.spans, func(a, b groupSpan) int { return cmp.Or(cmp.Compare(a.First, b.First), a.piece-b.piece) })
 	for r.size = 1; r.size < len(r.spans); {
@@ -33,7 +34,7 @@ func (r *row) build() {
 	}
 }
 
-// farther is the span that ends later, the first of equal ones.
+// farther returns the span that ends later. Of equal ones it returns the first.
 func (r *row) farther(a, b int) int {
 	if a < 0 || b >= 0 && r.spans[b].Last > r.spans[a].Last {
 		return b
@@ -41,7 +42,7 @@ func (r *row) farther(a, b int) int {
 	return a
 }
 
-// hide takes a span out of the tree, or puts it back.
+// hide removes a span from the tree, or puts it back.
 func (r *row) hide(span int, hidden bool) {
 	n := r.size + span
 	r.farthest[n] = span
@@ -53,7 +54,7 @@ func (r *row) hide(span int, hidden bool) {
 	}
 }
 
-// reaching is the span that ends last among those that begin at a place or before, or -1.
+// reaching returns the span that ends last among those that begin at or before a point, or -1.
 func (r *row) reaching(at uint32) int {
 	end := sort.Search(len(r.spans), func(n int) bool { return r.spans[n].First > at })
 	best := -1
@@ -70,13 +71,13 @@ func (r *row) reaching(at uint32) int {
 	return best
 }
 
-// next is the first span that begins after a place and is not hidden, or -1.
+// next returns the first span that begins after a point and is not hidden, or -1.
 func (r *row) next(at uint32) int {
 	n := r.size + sort.Search(len(r.spans), func(n int) bool { return r.spans[n].First > at })
 	if n == 2*r.size {
 		return -1
 	}
-	for r.farthest[n] < 0 { // to the right, and up where the right is done
+	for r.farthest[n] < 0 { // go right, or up if there is nothing to the right
 		for n%2 == 1 {
 			n /= 2
 		}
@@ -93,7 +94,7 @@ func (r *row) next(at uint32) int {
 	return n - r.size
 }
 
-// minus cuts the spans of the row out of those given, and notes the pieces whose spans it took.
+// minus removes the spans of the row from the given intervals. It marks in found the pieces whose spans it used.
 func (r *row) minus(from []ruleset.Interval, found map[int]bool) []ruleset.Interval {
 	var out []ruleset.Interval
 	for _, s := range from {

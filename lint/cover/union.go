@@ -8,25 +8,26 @@ import (
 	"rolewall/ruleset"
 )
 
-// Union finds what several pieces allow together. It keeps a row of spans for each prefix: a search begins with the pieces
-// that hold a whole prefix, and goes to its halves only for what these leave closed, so the first address that nobody allows
-// ends it. Time grows with the pieces that take part in an answer.
+// Union finds what several pieces allow together. It keeps a row of spans for each prefix. A search begins with
+// the pieces that contain a whole prefix, and looks at the halves of the prefix only for what is still closed. It
+// ends at the first address for which something stays closed. Its time grows with the number of pieces in the
+// answer.
 type Union struct {
 	pieces []Piece
 	rows   map[rowKey]*row
-	places [][]place             // of every piece
-	within map[netip.Prefix]bool // prefixes that hold another one that has a row
+	places [][]place             // for every piece
+	within map[netip.Prefix]bool // prefixes that contain another prefix with a row
 	ipv4   []int                 // lengths of prefixes that have a row
 	ipv6   []int
 }
 
-// rowKey is a prefix, the zero one for anyone, and a listener.
+// rowKey is a prefix and a listener. The zero prefix means anyone.
 type rowKey struct {
 	prefix netip.Prefix
 	bound  string
 }
 
-// place is a span of a piece in a row.
+// place is the position of a piece's span in a row.
 type place struct {
 	row  *row
 	span int
@@ -58,7 +59,7 @@ func NewUnion(pieces []Piece) *Union {
 	return x
 }
 
-// prefixesOf lists the prefixes of sources; the zero one stands for anyone.
+// prefixesOf returns the prefixes of sources. The zero prefix means anyone.
 func prefixesOf(s ruleset.Sources) []netip.Prefix {
 	if s.IsAnyone() {
 		return []netip.Prefix{{}}
@@ -66,7 +67,7 @@ func prefixesOf(s ruleset.Sources) []netip.Prefix {
 	return s.Prefixes()
 }
 
-// note keeps the length of a prefix that has a row, and the prefixes that hold it.
+// note records the length of a prefix that has a row, and the prefixes that contain it.
 func (x *Union) note(p netip.Prefix) {
 	lengths := x.lengths(p)
 	if !p.IsValid() || slices.Contains(*lengths, p.Bits()) && x.within[p] {
@@ -91,8 +92,8 @@ func (x *Union) lengths(p netip.Prefix) *[]int {
 	return &x.ipv6
 }
 
-// Covering lists pieces that together allow all of piece i, or nothing where they do not. Of pieces that begin in time it
-// takes the one that goes farthest, so it lists few. Pieces that were removed do not count.
+// Covering returns pieces that together allow all of piece i, or nothing if there are none. It takes the pieces
+// that go farthest, so the list is short. Removed pieces do not count.
 func (x *Union) Covering(i int) []int {
 	x.hide(i, true)
 	defer x.hide(i, false)
@@ -103,7 +104,7 @@ func (x *Union) Covering(i int) []int {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// Covers reports whether the pieces together allow all of p, which is none of them.
+// Covers reports whether the pieces together allow all of p. p is not one of the pieces.
 func (x *Union) Covers(p Piece) bool {
 	_, covered := x.covering(p)
 	return covered
@@ -123,7 +124,7 @@ func (x *Union) covering(p Piece) (found map[int]bool, covered bool) {
 	return found, true
 }
 
-// Remove takes piece i away.
+// Remove removes piece i.
 func (x *Union) Remove(i int) {
 	x.hide(i, true)
 	x.places[i] = nil
@@ -135,7 +136,7 @@ func (x *Union) hide(i int, hidden bool) {
 	}
 }
 
-// over lists the rows of anyone and of prefixes that hold all of p, widest first.
+// over returns the rows of anyone and of the prefixes that contain p, the widest first.
 func (x *Union) over(p netip.Prefix, bound string) []*row {
 	out := x.rowsAt(netip.Prefix{}, bound)
 	if !p.IsValid() {
@@ -150,7 +151,7 @@ func (x *Union) over(p netip.Prefix, bound string) []*row {
 	return out
 }
 
-// rowsAt lists the rows of a prefix whose listener is any, or that one.
+// rowsAt returns the rows of a prefix for the given listener and for any listener.
 func (x *Union) rowsAt(p netip.Prefix, bound string) []*row {
 	var out []*row
 	for _, b := range slices.Compact([]string{"", bound}) {
@@ -161,7 +162,8 @@ func (x *Union) rowsAt(p netip.Prefix, bound string) []*row {
 	return out
 }
 
-// covers reports whether longer prefixes allow what those that hold p leave closed, and notes the pieces that do.
+// covers reports whether longer prefixes allow what the prefixes that contain p leave closed. It marks in found
+// the pieces that do.
 func (x *Union) covers(p netip.Prefix, left []ruleset.Interval, bound string, found map[int]bool) bool {
 	if len(left) == 0 {
 		return true
@@ -181,7 +183,7 @@ func (x *Union) covers(p netip.Prefix, left []ruleset.Interval, bound string, fo
 	return true
 }
 
-// halves are the two prefixes that make up p, which is not a single address.
+// halves returns the two halves of p, which must not be a single address.
 func halves(p netip.Prefix) [2]netip.Prefix {
 	upper := p.Addr().AsSlice()
 	upper[p.Bits()/8] |= 0x80 >> (p.Bits() % 8)

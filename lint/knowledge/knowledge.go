@@ -1,5 +1,6 @@
-// Package knowledge holds the facts that lint needs and the catalog lacks: ports that are sensitive, protocols in clear text, traffic of
-// devices, and how long editions get security updates. It reads knowledge.toml, which the program holds.
+// Package knowledge holds facts that lint needs and the catalog does not have: sensitive ports, protocols in clear
+// text, traffic of devices, and how long editions get security updates. They are in the embedded file
+// knowledge.toml.
 package knowledge
 
 import (
@@ -15,7 +16,7 @@ import (
 //go:embed knowledge.toml
 var knowledgeFile []byte
 
-// Knowledge is what lint knows beside the catalog.
+// Knowledge holds the facts of knowledge.toml.
 type Knowledge struct {
 	Sensitive  []Sensitive
 	ClearText  []ClearText
@@ -26,7 +27,7 @@ type Knowledge struct {
 	Support    map[ruleset.OS]string // last day with security updates, YYYY-MM-DD
 }
 
-// Sensitive is a port and what answers there.
+// Sensitive is a port and the service that answers there.
 type Sensitive struct {
 	Port
 	What string
@@ -36,33 +37,33 @@ type Sensitive struct {
 type ClearText struct {
 	Port
 	What, Instead string
-	Twin          Port // of the encrypted form; zero for none
+	Twin          Port // port of the encrypted form; zero if there is none
 	Grave         bool
 }
 
-// Beside is traffic that some targets allow whatever the rules say.
+// Beside is traffic that some targets allow, whatever the rules are.
 type Beside struct {
 	ruleset.Traffic
-	Word    string // of the phrase in which such a target says so
-	Setting string // that takes it away; empty for none
+	Word    string // a word of the phrase by which such a target says so
+	Setting string // the setting that closes it; empty if none does
 }
 
-// Bridge is what guests or containers ask of their host, on an interface that the software makes.
+// Bridge is what guests or containers need on their host, on an interface that their software makes.
 type Bridge struct {
-	Service    string // the software, by its service
+	Service    string // the service of the software
 	Interface  string
 	Traffic    ruleset.Traffic
-	What, Hint string // what is missing while it is closed, and what opens it
+	What, Hint string // what does not work while it is closed, and what opens it
 }
 
-// Port is a port of TCP or UDP as rows of the knowledge name it.
+// Port is a TCP or UDP port as knowledge.toml names it.
 type Port struct {
 	Text     string
 	protocol ruleset.Protocol
 	ports    ruleset.Ports // empty for dynamic
 }
 
-// Read returns the knowledge; every test reads it too.
+// Read returns the facts. A test reads them, too, so it cannot fail.
 func Read() *Knowledge {
 	errs := &diag.List{}
 	k := readKnowledge(tomldoc.Parse("knowledge.toml", knowledgeFile, errs))
@@ -131,13 +132,13 @@ func readPort(t *tomldoc.Table, key string) Port {
 	return p
 }
 
-// IsDynamic reports whether p stands for the dynamic range of RPC.
+// IsDynamic reports whether p means the dynamic RPC range.
 func (p Port) IsDynamic() bool { return p.ports == nil }
 
-// IsZero reports whether p is not a port.
+// IsZero reports whether p is no port.
 func (p Port) IsZero() bool { return p.Text == "" }
 
-// Opens reports whether the rule lets a part of p in.
+// Opens reports whether the rule allows a part of p.
 func (p Port) Opens(r *ruleset.Rule) bool {
 	switch {
 	case r.Protocol == ruleset.AnyProtocol:

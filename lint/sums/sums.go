@@ -1,10 +1,12 @@
-// Package sums caches what lint computes from the sources of a rule. The hosts of a fleet share the sources of their audiences, so
-// a sum over thousands of addresses is computed once instead of once a host. Sources are compared by identity.
+// Package sums caches what lint computes from the sources of a rule. Hosts of a fleet share the sources of their
+// audiences, so a sum over thousands of addresses is computed once and not for each host. Sources are compared by
+// identity.
 package sums
 
 import "rolewall/ruleset"
 
-// most limits how many results a table holds. A full one is emptied, so that fleets of any size take a bounded amount of memory.
+// most limits the number of results in a table. A full table is emptied, so memory is bounded for fleets of any
+// size.
 const most = 1_000
 
 // Sums holds unions and differences of sources.
@@ -23,7 +25,7 @@ func New() Sums {
 	return Sums{map[[2]ruleset.Sources]ruleset.Sources{}, map[lackingKey]ruleset.Prefixes{}}
 }
 
-// Remember returns the value of a key in a table. It works the value out when it is asked for the first time.
+// Remember returns the value of a key in a table. It computes the value if the table does not have it.
 func Remember[K comparable, V any](table map[K]V, key K, work func() V) V {
 	if known, has := table[key]; has {
 		return known
@@ -36,13 +38,13 @@ func Remember[K comparable, V any](table map[K]V, key K, work func() V) V {
 	return made
 }
 
-// Union returns the addresses of both.
+// Union returns the addresses that are in a or b.
 func (s Sums) Union(a, b ruleset.Sources) ruleset.Sources {
 	return Remember(s.unions, [2]ruleset.Sources{a, b}, func() ruleset.Sources { return a.Union(b) })
 }
 
-// Lacks returns the addresses of the families that are wanted and that the sources do not have. Where anyone is wanted, and the
-// sources are not anyone, it is every address.
+// Lacks returns the addresses of the families that are in wanted and not in has. If wanted is anyone and has is
+// not, it returns all addresses.
 func (s Sums) Lacks(has, wanted ruleset.Sources, families ruleset.Families) ruleset.Prefixes {
 	return Remember(s.lacking, lackingKey{has, wanted, families}, func() ruleset.Prefixes {
 		switch {

@@ -1,5 +1,5 @@
-// Package fields lists the keys of policy files: in which table each stands, of which type it is, which words it takes and what it
-// means. The reader of policies, the JSON Schema and the list of keys in the README are made from this table.
+// Package fields lists the keys of policy files: the table of each, its type, its allowed words and its meaning.
+// The reader of policies, the JSON Schema and the list of keys in the README are made from this list.
 package fields
 
 import (
@@ -12,16 +12,16 @@ type Field struct {
 	Table     string // the table that holds the key: "linux", "allow", "lint.*"; empty for the keys of files and levels
 	Key       string
 	Type      Type
-	Words     []string // what a Word may be, or a Words may hold; nil where the catalog or the targets know them
-	Low, High int      // of a Number
-	Pattern   string   // of a Pattern, of each text of Patterns, and of the texts of Ports and ICMPType: a regular expression
+	Words     []string // allowed words of a Word or of Words; nil if the catalog or the targets define them
+	Low, High int      // limits of a Number
+	Pattern   string   // regular expression for a Pattern, for each text of Patterns, and for the texts of Ports and ICMPType
 	Required  bool     // the table must have the key
-	Scope     Scope    // where the key may appear; zero for keys of inner tables, which may appear where their table does
-	Doc       string   // what it means, in one sentence or two
-	Element   string   // what an element of a list, or the value of a name, means
+	Scope     Scope    // where the key may appear; zero for keys of inner tables, which may appear wherever their table may
+	Doc       string   // its meaning, in one or two sentences
+	Element   string   // the meaning of an element of a list, or of the value of a name
 }
 
-// Name is the key with its table: "os", "linux.log".
+// Name returns the key with its table: "os", "linux.log".
 func (f *Field) Name() string {
 	if f.Table == "" {
 		return f.Key
@@ -54,7 +54,7 @@ const (
 	Named                // a table whose keys are names
 )
 
-// Scope says on which levels of a policy a key may appear.
+// Scope is a set of levels of a policy on which a key may appear.
 type Scope uint
 
 // The levels. A HostFile is a file without [hosts] that describes one host.
@@ -66,10 +66,10 @@ const (
 	InRole
 )
 
-// Has reports whether the scope has a level in common with other.
+// Has reports whether the two scopes share a level.
 func (s Scope) Has(other Scope) bool { return s&other != 0 }
 
-// String lists the levels for people: "file, group, host".
+// String returns the levels for people: "file, group, host".
 func (s Scope) String() string {
 	var out []string
 	for i, word := range []string{"file", "file that is one host", "group", "host", "role"} {
@@ -80,10 +80,10 @@ func (s Scope) String() string {
 	return strings.Join(out, ", ")
 }
 
-// All returns every field, in the order of documentation. The list is not to be changed.
+// All returns every field, in the order of documentation. Do not change the list.
 func All() []Field { return fields }
 
-// Of returns the fields of a table: "" for the keys of files, groups and hosts.
+// Of returns the fields of a table. "" stands for the keys of files, groups and hosts.
 func Of(table string) []Field {
 	return slices.DeleteFunc(slices.Clone(fields), func(f Field) bool { return f.Table != table })
 }
@@ -96,7 +96,8 @@ const (
 	ownLevels  = InHostFile | InGroup | InHost
 )
 
-// The patterns of values. PortPattern is a port without leading zeros, so that an editor marks 0 and 65536.
+// The patterns of values. PortPattern allows no leading zeros and only valid ports, so that an editor marks 0 and
+// 65536.
 const (
 	PortPattern     = `([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])` // 1 to 65535
 	portsPattern    = `^(any|` + PortPattern + `(-` + PortPattern + `)?( *, *` + PortPattern + `(-` + PortPattern + `)?)*)$`
@@ -108,7 +109,8 @@ const (
 	rangePattern    = `^` + PortPattern + `-` + PortPattern + `$`
 )
 
-// fields lists every key of a policy, but for the keys of the policy's own roles and services, which package catalog reads.
+// fields lists every key of a policy, except the keys of roles and services that the policy defines. Package
+// catalog reads those.
 var fields = slices.Concat([]Field{
 	{Key: "include", Type: Texts, Scope: InFile, Doc: "Files to read as well, relative to this one, with * and ?. Their tables are merged.", Element: "A file, or a pattern: hosts/*.toml."},
 	{Key: "catalog", Type: Text, Scope: InFile, Doc: "A folder with *.toml files of the site's own roles and services, which may replace those built in."},
@@ -228,10 +230,10 @@ var fields = slices.Concat([]Field{
 		{Table: "lint.*", Key: "expires", Type: Date, Doc: "The last day it holds, UTC."},
 	})
 
-// hostsHint says how lists choose hosts.
+// hostsHint says how a list chooses hosts.
 const hostsHint = ` Names with * and ?, "@role", or "os:linux", "os:windows", "os:windows-2022".`
 
-// trafficFields are the keys that name traffic: one of them, or tcp and udp together.
+// trafficFields returns the keys that name traffic. A table has one of them, or tcp and udp together.
 func trafficFields(table string) []Field {
 	return []Field{
 		{Table: table, Key: "tcp", Type: Ports, Pattern: portsPattern, Doc: `Ports: 443, "8000-8010", [80, 443] or "any". Goes together with udp.`},

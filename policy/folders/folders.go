@@ -1,5 +1,5 @@
-// Package folders reads the folders with a site's own files: TOML files with services and roles that join the catalog, and
-// templates of custom targets.
+// Package folders reads the folders with the files of a site: TOML files with services and roles for the catalog,
+// and templates of custom targets.
 package folders
 
 import (
@@ -12,20 +12,20 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Files reads from where the folders are.
+// Files reads files and lists folders.
 type Files interface {
 	ReadFile(name string) ([]byte, error)
-	// Glob lists the files that match, sorted; a name without wildcards matches itself if it exists.
+	// Glob lists the files that match, sorted. A name without wildcards matches itself if the file exists.
 	Glob(pattern string) ([]string, error)
 }
 
-// Template is a file with a site's template.
+// Template is a template file of a site.
 type Template struct {
 	File string
 	Src  []byte
 }
 
-// Templates reads the *.tmpl files of a folder; at is where the folder is named.
+// Templates reads the *.tmpl files of a folder. at is where the policy names the folder.
 func Templates(files Files, dir string, at tomldoc.Location, errs *diag.List) []Template {
 	names, err := files.Glob(path.Join(dir, "*.tmpl"))
 	if err != nil || len(names) == 0 {
@@ -44,7 +44,7 @@ func Templates(files Files, dir string, at tomldoc.Location, errs *diag.List) []
 	return out
 }
 
-// Overlay adds a site's own entries from the *.toml files of a folder to a catalog; at is where the folder is named.
+// Overlay adds the entries in the *.toml files of a folder to a catalog. at is where the policy names the folder.
 func Overlay(cat *catalog.Catalog, files Files, dir string, at tomldoc.Location, errs *diag.List) *catalog.Catalog {
 	names, err := files.Glob(path.Join(dir, "*.toml"))
 	if err != nil || len(names) == 0 {
@@ -58,7 +58,7 @@ func Overlay(cat *catalog.Catalog, files Files, dir string, at tomldoc.Location,
 	return cat.Overlay(list, errs)
 }
 
-// isFile reports a name that should be that of a folder, and is that of a file.
+// isFile reports whether a name that should be a folder is a file. It then adds a mistake.
 func isFile(files Files, name string, at tomldoc.Location, errs *diag.List) bool {
 	if _, err := files.ReadFile(name); err != nil {
 		return false
@@ -67,7 +67,7 @@ func isFile(files Files, name string, at tomldoc.Location, errs *diag.List) bool
 	return true
 }
 
-// readAll hands every file to keep; a file that cannot be read is a mistake at the place that names its folder.
+// readAll passes every file to keep. If a file cannot be read, it reports that at the place that names its folder.
 func readAll(files Files, names []string, at tomldoc.Location, errs *diag.List, keep func(name string, src []byte)) {
 	for _, name := range names {
 		src, err := files.ReadFile(name)
@@ -79,7 +79,7 @@ func readAll(files Files, names []string, at tomldoc.Location, errs *diag.List, 
 	}
 }
 
-// Reason returns the text of an I/O error without the path, because the message names it already.
+// Reason returns the text of an I/O error without the path, which the message names already.
 func Reason(err error) string {
 	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
 		return pathErr.Err.Error()

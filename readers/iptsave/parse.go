@@ -288,7 +288,7 @@ func maskBits(m netip.Addr) (int, bool) {
 	return n, true
 }
 
-// ports reads "22", "a:b", ":b", "a:".
+// port reads "22", "a:b", ":b", "a:".
 func (p *parser) port(o option, text string) (netfilter.Span, bool) {
 	first, last, isRange := strings.Cut(text, ":")
 	a, b := uint64(0), uint64(65535)

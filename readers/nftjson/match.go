@@ -171,7 +171,7 @@ var limits = map[netfilter.Field]struct {
 	netfilter.PacketMark: {1<<32 - 1, "mark"}, netfilter.ConnMark: {1<<32 - 1, "mark"},
 }
 
-// checkPorts reports numbers that a field cannot have.
+// checkPortsAt reports numbers that a field cannot have.
 func (r *reader) checkPortsAt(offset int, left []operand, keys []netfilter.Key) {
 	for i, k := range keys {
 		if l, limited := limits[left[i].field]; limited && (k.Last.Hi != 0 || k.Last.Lo > l.last) {

@@ -74,7 +74,7 @@ func enforced(t *testing.T, w *workspace.Workspace) *capture.Capture {
 	return c
 }
 
-// traffic returns a rule for tests.
+// rule returns a rule for tests.
 func rule(t *testing.T, traffic string, from ...string) *ruleset.Rule {
 	t.Helper()
 	tr, err := ruleset.ParseTraffic(traffic)

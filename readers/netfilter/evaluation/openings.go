@@ -11,7 +11,7 @@ import (
 	"go4.org/netipx"
 )
 
-// opening writes a record as openings: one for packets of every kind, one for those of tunnels where they get further.
+// openings writes a record as openings: one for packets of every kind, one for those of tunnels where they get further.
 func (v *survey) openings(list []capture.Opening, r record) []capture.Opening {
 	plain, tunnel := bits.New(len(v.Links)), bits.New(len(v.Links))
 	for i, l := range v.Links {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// mark of an owner: the beginning of the name of a chain, or the name of a table.
+// ownerMark is what tells the owner of a rule: the beginning of the name of a chain, or the name of a table.
 type ownerMark struct{ chain, table, owner string }
 
 // ownerMarks tell by names who keeps rules. A guess: anybody can use a name.
