@@ -13,12 +13,23 @@ import (
 func causesText(r *Report) string {
 	var b strings.Builder
 	for _, x := range r.Causes {
-		fmt.Fprintf(&b, "%s %v +%v -%v %v>%v %s on %v\n", x.Kind, x.Names, x.Added, x.Removed, x.Before, x.After, x.Verb, x.Hosts)
+		names := fmt.Sprint(x.Names)
+		if x.Kind == ExceptionEdit {
+			names += " " + allowReason(x.Allow[0]) + ">" + allowReason(x.Allow[1])
+		}
+		fmt.Fprintf(&b, "%s %s +%v -%v %v>%v %s on %v\n", x.Kind, names, x.Added, x.Removed, x.Before, x.After, x.Verb, x.Hosts)
 	}
 	for _, c := range r.Changes {
 		fmt.Fprintf(&b, "%s %s %v\n", c.Kind, c.Traffic, c.Causes)
 	}
 	return b.String()
+}
+
+func allowReason(a *ruleset.Allow) string {
+	if a == nil {
+		return ""
+	}
+	return a.Reason
 }
 
 // TestCauses finds the edit of the policy behind changes.
@@ -50,12 +61,60 @@ func TestCauses(t *testing.T) {
 		{
 			"an exception",
 			"tcp/80 from x=10.0.0.0/16 for W", "tcp/80 from x=10.0.0.0/16 for W\ntcp/90 from y=10.4.0.0/16",
-			"exception [file] +[] -[] []>[]  on [a]\nopened tcp/90 [0]\n",
+			"exception [file] >test +[] -[] []>[]  on [a]\nopened tcp/90 [0]\n",
 		},
 		{
 			"a role that brings something else",
 			"tcp/80 from x=10.0.0.0/16 for W", "tcp/80 from x=10.0.0.0/16 for W\ntcp/90 from x=10.0.0.0/16 for V",
 			"role [role-of-V] +[] -[] []>[] edited on [a]\nopened tcp/90 [0]\n",
+		},
+		{
+			"one of two networks that are edited",
+			"tcp/80 from x=10.0.0.0/16+y=10.1.0.0/16 for W",
+			"tcp/80 from x=10.0.0.0/14+y=10.1.0.0/17 for W",
+			"network [x] +[10.1.0.0/16 10.2.0.0/15] -[] []>[]  on [a]\nwidened tcp/80 [0]\n",
+		},
+		{
+			"networks of other rules",
+			"tcp/80 from x=10.0.0.0/16 for W\ntcp/81 from y=10.9.0.0/16 for W",
+			"tcp/80 from x=10.0.0.0/15 for W\ntcp/81 from y=10.9.0.0/16,10.1.0.0/17 for W",
+			"network [x] +[10.1.0.0/16] -[] []>[]  on [a]\nnetwork [y] +[10.1.0.0/17] -[] []>[]  on [a]\nwidened tcp/80 [0]\nwidened tcp/81 [1]\n",
+		},
+		{
+			"a network, and an exception inside it",
+			"tcp/80 from x=10.0.0.0/16 for W",
+			"tcp/80 from x=10.0.0.0/15 for W\ntcp/80 from y=10.1.0.0/17",
+			"network [x] +[10.1.0.0/16] -[] []>[]  on [a]\nwidened tcp/80 [0]\n",
+		},
+		{
+			"an exception with another reason",
+			"tcp/90 from x=10.0.0.0/16 because r",
+			"tcp/90 from x=10.0.0.0/16 because s",
+			"exception [file] r> +[] -[] []>[]  on [a]\nexception [file] >s +[] -[] []>[]  on [a]\nreasons tcp/90 [0 1]\n",
+		},
+		{
+			"other names for an audience",
+			"tcp/22 from admins=10.3.0.0/24 as management=admins for S\ntcp/80 from admins=10.3.0.0/24+x=10.0.0.0/16 as clients=x for W",
+			"tcp/22 from ops=10.3.0.0/24 as management=ops for S\ntcp/80 from ops=10.3.0.0/24+x=10.0.0.0/16 as clients=x for W",
+			"audience [management] +[] -[] [admins]>[ops]  on [a]\nreasons tcp/22 [0]\nreasons tcp/80 [0]\n",
+		},
+		{
+			"other names for an audience, and more of them",
+			"tcp/22 from admins=10.3.0.0/24 as management=admins for S\ntcp/80 from admins=10.3.0.0/24+x=10.0.0.0/16 as clients=x for W",
+			"tcp/22 from ops=10.3.0.0/24 as management=ops for S\ntcp/80 from ops=10.3.0.0/24+y=10.0.0.0/16 as clients=x for W",
+			"audience [management] +[] -[] [admins]>[ops]  on [a]\nreasons tcp/22 [0]\nreasons tcp/80 []\n",
+		},
+		{
+			"a name less",
+			"tcp/22 from admins=10.3.0.0/24 as management=admins for S\ntcp/80 from admins=10.3.0.0/24+x=10.0.0.0/16+y=10.0.0.0/17 as clients=x for W",
+			"tcp/22 from ops=10.3.0.0/24 as management=ops for S\ntcp/80 from ops=10.3.0.0/24+x=10.0.0.0/16 as clients=x for W",
+			"audience [management] +[] -[] [admins]>[ops]  on [a]\nreasons tcp/22 [0]\nreasons tcp/80 []\n",
+		},
+		{
+			"an audience of anyone",
+			"tcp/22 from admins=10.3.0.0/24 as management=admins for S\ntcp/80 from admins=10.3.0.0/24+x=10.0.0.0/16 as clients=x for W",
+			"tcp/22 from any as management=any for S\ntcp/80 from any as clients=x for W",
+			"audience [management] +[] -[] [admins]>[any]  on [a]\nwidened tcp/22 [0]\nwidened tcp/80 [0]\n",
 		},
 		{
 			"a network that explains a part alone",
@@ -67,6 +126,17 @@ func TestCauses(t *testing.T) {
 		if got := causesText(r); got != c.want {
 			t.Errorf("%s:\n%swant\n%s", c.name, got, c.want)
 		}
+	}
+}
+
+// TestCausesNewHost: a new host has no cause, whatever edit would bring the same addresses.
+func TestCausesNewHost(t *testing.T) {
+	before := []Host{{Name: "a", Set: parseSet(t, "tcp/80 from x=10.0.0.0/16 for W")}}
+	now := parseSet(t, "tcp/80 from x=10.8.0.0/16,fd00::/64 for W")
+	after := []Host{{Name: "a", Set: now}, {Name: "b", Set: now}}
+	want := "network [x] +[10.8.0.0/16 fd00::/64] -[10.0.0.0/16] []>[]  on [a]\nmoved tcp/80 [0]\nopened tcp/80 []\n"
+	if got := causesText(Hosts(before, after)); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }
 

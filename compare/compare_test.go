@@ -10,9 +10,10 @@ import (
 	"rolewall/ruleset"
 )
 
-// parseRule reads "PORTS from SOURCES [at PROGRAM] [for SERVICE,...]": "tcp/80 from office=10.0.0.0/8 at System for W3SVC".
+// parseRule reads "PORTS from SOURCES [at PROGRAM|SERVICE] [for SERVICE,...]": "tcp/80 from office=10.0.0.0/8 at System for W3SVC".
 // Ports are as Traffic.String writes them, ICMP codes behind a dot, "tcp/49152-65535:dynamic" is dynamic RPC,
-// "udp/1701:ipsec" only what comes out of a tunnel. Without "for" it is an exception.
+// "udp/1701:ipsec" only what comes out of a tunnel. Without "for" it is an exception, "because"
+// of a word. "as clients=a,b" are the networks of its audience.
 func parseRule(t *testing.T, text string) *ruleset.Rule {
 	t.Helper()
 	words := strings.Fields(text)
@@ -40,13 +41,13 @@ func parseRule(t *testing.T, text string) *ruleset.Rule {
 			r.ICMP = append(r.ICMP, x)
 		}
 	}
-	services := ""
+	services, audience, networks, reason := "", ruleset.Clients, []string(nil), "test"
 	for i := 1; i+1 < len(words); i += 2 {
 		switch words[i] {
 		case "from":
 			r.Remote = parseSenders(words[i+1])
 		case "at":
-			r.Listener.Program = words[i+1]
+			r.Listener.Program, r.Listener.Service, _ = strings.Cut(words[i+1], "|")
 		case "on":
 			r.Interfaces = []string{words[i+1]}
 		case "at-most":
@@ -55,12 +56,17 @@ func parseRule(t *testing.T, text string) *ruleset.Rule {
 			}
 		case "for":
 			services = words[i+1]
+		case "as":
+			who, list, _ := strings.Cut(words[i+1], "=")
+			audience, networks = ruleset.Audience(who), strings.Split(list, ",")
+		case "because":
+			reason = words[i+1]
 		}
 	}
 	for s := range strings.SplitSeq(services, ",") {
-		x := ruleset.Reason{Service: s, Role: "role-of-" + s, App: name, Audience: ruleset.Clients}
+		x := ruleset.Reason{Service: s, Role: "role-of-" + s, App: name, Audience: audience, Networks: networks}
 		if s == "" {
-			x = ruleset.Reason{Allow: &ruleset.Allow{Reason: "test"}, At: "file"}
+			x = ruleset.Reason{Allow: &ruleset.Allow{Reason: reason}, At: "file"}
 		}
 		r.Reasons = append(r.Reasons, x)
 	}
@@ -132,6 +138,9 @@ func programs(bindings []Binding) string {
 		name := b.Program
 		if b.Any() {
 			name = "*"
+		}
+		if b.Service != "" {
+			name += "|" + b.Service
 		}
 		if b.Only != "" {
 			name += " " + b.Only
@@ -220,6 +229,17 @@ func TestSets(t *testing.T) {
 			"DNS: listener udp/53 any -> any + -  only on virbr0 ->  only on cni0"},
 		{"more sources on one interface", "udp/53 from a=10.0.0.0/8 on virbr0", "udp/53 from a=10.0.0.0/8+b=11.0.0.0/8 on virbr0",
 			": widened udp/53 a -> a,b +11.0.0.0/8 -"},
+		{"another program on one interface", "udp/53 from any at a.exe on virbr0 for A", "udp/53 from any at a.exe on virbr0 for A\nudp/53 from any at b.exe on virbr0 for B",
+			"B: opened udp/53  -> any +0.0.0.0/0,::/0 -"},
+		{"another program on all interfaces", "udp/53 from any at a.exe on virbr0 for A", "udp/53 from any at a.exe on virbr0 for A\nudp/53 from any at b.exe for B",
+			"B: opened udp/53  -> any +0.0.0.0/0,::/0 -"},
+		{"another service of one program", "tcp/80 from any at svchost.exe|A for W3SVC", "tcp/80 from any at svchost.exe|B for W3SVC",
+			"W3SVC: listener tcp/80 any -> any + - svchost.exe|A -> svchost.exe|B"},
+		{"case of a service", "tcp/80 from any at svchost.exe|A for W3SVC", "tcp/80 from any at svchost.exe|a for W3SVC", ""},
+		{"every service of one program", "tcp/80 from any at svchost.exe|A for W3SVC", "tcp/80 from any at svchost.exe for W3SVC",
+			"W3SVC: listener tcp/80 any -> any + - svchost.exe|A -> svchost.exe"},
+		{"a service that its program has already", "tcp/80 from any at svchost.exe for W3SVC", "tcp/80 from any at svchost.exe for W3SVC\ntcp/80 from any at svchost.exe|A for B",
+			"B: reasons tcp/80 any -> any + - svchost.exe -> svchost.exe,svchost.exe|A"},
 		{"a faster limit", "tcp/22 from any at-most 1/hour for ssh", "tcp/22 from any at-most 9/hour for ssh",
 			"ssh: listener tcp/22 any -> any + -  at most 1/hour ->  at most 9/hour"},
 		{"no limit any more", "tcp/22 from any at-most 1/hour\ntcp/22 from a=10.0.0.0/8", "tcp/22 from any",
