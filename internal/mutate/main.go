@@ -1,7 +1,7 @@
 // Command mutate finds conditions that no test holds. It breaks the code of packages in one place at a time, runs their
 // tests, and reports every break that the tests do not notice.
 //
-//	go run ./internal/mutate [-run REGEXP] [-skip REGEXP] [-also PACKAGE[:REGEXP]]... [-timeout TIME] PACKAGE[/FILE.go]...
+//	go run ./internal/mutate [-run REGEXP] [-skip REGEXP] [-also PACKAGE[:REGEXP]]... [-only FILE] [-timeout TIME] PACKAGE[/FILE.go]...
 //
 // A break swaps an operator (== and !=, < and <=, > and >=, && and ||, + and -), turns round a condition that is a single
 // value or has a not in front, or turns true into false. All breaks are compiled at once, each behind a number, and a
@@ -11,6 +11,7 @@
 // A first run without a break records which breaks the tests reach at all. One that they do not reach is missed
 // without a run. What the tests of its own package miss is tried with the tests that -also names, in their short
 // form. To run slow tests for survivors only, leave them out with -skip and name the package itself with -also.
+// -only reads what an earlier run printed, and tries its survivors alone.
 //
 // Each survivor is printed as file:line:column and the change. Some change nothing that can be seen (a shortcut, an
 // order that does not matter); the others want a test. The exit code is 0 in either case, 1 where the tests fail without
@@ -22,6 +23,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -35,6 +37,7 @@ func main() {
 		o.also = append(o.also, s)
 		return nil
 	})
+	flag.StringVar(&o.only, "only", "", "try those breaks alone that an earlier run printed into this `file`")
 	flag.Parse()
 	if flag.NArg() == 0 {
 		flag.Usage()
@@ -48,9 +51,9 @@ func main() {
 
 // options are the flags.
 type options struct {
-	run, skip string
-	timeout   time.Duration
-	also      []string
+	run, skip, only string
+	timeout         time.Duration
+	also            []string
 }
 
 // mutate tries the breaks of packages and files, and prints what survives and a sum for each argument.
@@ -60,6 +63,10 @@ func mutate(args []string, o options) error {
 		return err
 	}
 	defer os.RemoveAll(tmp)
+	isWanted, err := wanted(o.only)
+	if err != nil {
+		return err
+	}
 	w, err := rewriteAll(args, tmp)
 	if err != nil {
 		return err
@@ -78,16 +85,30 @@ func mutate(args []string, o options) error {
 		if err != nil {
 			return err
 		}
-		missed := 0
+		tried, missed := 0, 0
 		for _, b := range part.breaks {
+			if !isWanted(b) {
+				continue
+			}
+			tried++
 			if !w.found(b, append([]*program{own}, also...)) {
 				missed++
-				fmt.Printf("%s: %s -> %s\n", b.pos, b.old, b.new)
+				fmt.Println(b)
 			}
 		}
-		fmt.Printf("%s: %d breaks, %d found, %d missed\n", part.arg, len(part.breaks), len(part.breaks)-missed, missed)
+		fmt.Printf("%s: %d breaks, %d found, %d missed\n", part.arg, tried, tried-missed, missed)
 	}
 	return nil
+}
+
+// wanted reads which breaks to try. Without a file it is all of them.
+func wanted(file string) (func(edit) bool, error) {
+	if file == "" {
+		return func(edit) bool { return true }, nil
+	}
+	text, err := os.ReadFile(file)
+	lines := strings.Split(string(text), "\n")
+	return func(b edit) bool { return slices.Contains(lines, b.String()) }, err
 }
 
 // directory turns an argument into a folder and the pattern of its files.

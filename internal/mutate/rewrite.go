@@ -25,6 +25,9 @@ type edit struct {
 	old, new string
 }
 
+// String writes the break as it is printed.
+func (b edit) String() string { return fmt.Sprintf("%s: %s -> %s", b.pos, b.old, b.new) }
+
 // part is what one argument names, with its breaks in the order of the source.
 type part struct {
 	arg, dir string
