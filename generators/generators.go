@@ -1,7 +1,8 @@
 // Package generators lists the targets and renders their scripts.
 //
-// Every firewall language is a package of its own below this one and satisfies target.Target. Check lists what a target
-// cannot express; while the list is not empty, nothing is rendered. Render returns the finished file of a host.
+// Every firewall language is a package below this one with a type that satisfies target.Target. Check lists what a
+// target cannot express. If the list is not empty, nothing is rendered. Render returns the finished file of a
+// host.
 package generators
 
 import (
@@ -21,10 +22,11 @@ import (
 	"rolewall/ruleset"
 )
 
-// Targets is a list of targets in the order users see them.
+// Targets is a list of targets in the order in which users see them.
 type Targets []target.Target
 
-// All lists the built-in targets in the order users see them. A new target is a package and a line here.
+// All returns the built-in targets in the order in which users see them. A new target is a package and a line
+// here.
 func All() Targets {
 	return Targets{
 		advfirewall.New(),
@@ -41,7 +43,7 @@ func All() Targets {
 	}
 }
 
-// With adds the custom targets that a site wrote as templates. What is wrong with a template is added to errs.
+// With returns the list with the custom targets of a site's templates. Mistakes in a template are added to errs.
 func (ts Targets) With(templates []custom.Source, errs *diag.List) Targets {
 	return custom.Add(ts, templates, errs)
 }
@@ -56,7 +58,7 @@ func (ts Targets) Lookup(name string) (target.Target, bool) {
 	return nil, false
 }
 
-// Names lists the targets' names in their order.
+// Names returns the names of the targets, in their order.
 func (ts Targets) Names() []string {
 	var names []string
 	for _, t := range ts {
@@ -65,7 +67,8 @@ func (ts Targets) Names() []string {
 	return names
 }
 
-// Default is the target of a host that names none: the firewall that its edition brings.
+// Default returns the target of a host that names none: the firewall that comes with its edition. It returns false
+// if there is none.
 func Default(os ruleset.OS) (string, bool) {
 	switch {
 	case os == ruleset.Linux:
@@ -78,7 +81,7 @@ func Default(os ruleset.OS) (string, bool) {
 	return "advfirewall", true
 }
 
-// Check lists everything in rs that the target cannot express. The hints name targets of the list all that can.
+// Check returns everything in rs that the target cannot express. The hints name targets in all that can.
 func Check(t target.Target, rs *ruleset.RuleSet, all Targets) []target.Unsupported {
 	return target.Check(t, rs, all)
 }

@@ -47,7 +47,7 @@ func RenderShared(t target.Target, rs *ruleset.RuleSet) (Shared, error) {
 	return Shared{before, after}, nil
 }
 
-// scriptFor keeps the name of the host from targets that are not to know it.
+// scriptFor removes the name of the host from the rule set, unless the target needs it.
 func scriptFor(t target.Target, rs *ruleset.RuleSet, host string) (target.Script, error) {
 	info, named := t.Info(), *rs
 	named.Host = ""
@@ -64,7 +64,7 @@ func scriptFor(t target.Target, rs *ruleset.RuleSet, host string) (target.Script
 	return script, nil
 }
 
-// withCRLF ends lines with CR LF in place of LF.
+// withCRLF replaces LF by CR LF.
 func withCRLF(text []byte) []byte {
 	out := make([]byte, 0, len(text)+bytes.Count(text, []byte("\n")))
 	for line := range bytes.Lines(text) {

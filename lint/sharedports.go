@@ -96,8 +96,8 @@ func (c sharedPort) hint() string {
 }
 
 // explains reports whether a pair is the reason why one rule lies inside another: each service of the narrow rule
-// forms a pair with a service of the wide one, and no exception made the wide rule. A rule made by an exception
-// alone has no service.
+// forms a pair with a service of the wide one, and no exception made the wide rule. An exception has no service,
+// so one in the narrow rule forms no pair.
 func explains(clashes []sharedPort, narrow, wide *ruleset.Rule) bool {
 	isAllow := func(r ruleset.Reason) bool { return r.Allow != nil }
 	if slices.ContainsFunc(wide.Reasons, isAllow) {

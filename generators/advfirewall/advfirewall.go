@@ -1,8 +1,9 @@
-// Package advfirewall writes a cmd.exe script that sets the rules of Windows Firewall with netsh, from Windows 2008 on. Each
-// rule is bound to the program and the service that listen.
+// Package advfirewall writes a cmd.exe script that sets the rules of Windows Firewall with netsh, from Windows
+// 2008 on. Each rule is bound to the program and the service that listen.
 //
-// netsh accepts one ICMP type a rule and lines of limited length, so that a rule of the rule set may become several. The
-// name of a rule ends in a hash of all that netsh is told: a rule left by an earlier run under this name is the same rule.
+// netsh accepts one ICMP type in a rule and lines of limited length. So one rule of the rule set may become
+// several. The name of a rule ends in a hash of everything that netsh is told. So a rule that an earlier run left
+// under this name is the same rule.
 package advfirewall
 
 import (
@@ -18,7 +19,7 @@ import (
 // Target writes advfirewall.cmd.
 type Target struct {
 	layout    *target.Layout
-	written   *memo[ruleKey, written] // rule sets share rules
+	written   *memo[ruleKey, written] // cached, since rule sets share rules
 	listeners *memo[ruleset.Listener, string]
 }
 
@@ -29,7 +30,7 @@ func New() Target {
 
 func (Target) Info() target.Info { return info() }
 
-// info is worked out once: its phrases are gathered from a table of rules.
+// info is computed once, since it collects its phrases from a table of rules.
 var info = sync.OnceValue(func() target.Info {
 	return target.Info{
 		Name: "advfirewall", Title: "Windows Firewall script", File: "advfirewall.cmd",
@@ -41,19 +42,19 @@ var info = sync.OnceValue(func() target.Info {
 	}
 })
 
-// data is what the template lays out.
+// data is the data of the template.
 type data struct {
 	Header         []string
 	OS             string
-	Build          string // leaves the script on builds it was not made for
-	Builds         string // those it was made for, in words
-	Digest         string // of the rule set, by which confirm knows what was applied
-	PolicyProfiles string // keys of Group Policy for the profiles in which the rules hold
+	Build          string // lines that end the script on other builds
+	Builds         string // the builds of the edition, in words
+	Digest         string // digest of the rule set, by which confirm recognizes what was applied
+	PolicyProfiles string // keys of Group Policy for the profiles of the rules
 	Pins           []winscript.PinCheck
-	AskOutbound    bool   // stop where outbound is blocked, since the policy says nothing of it
-	Baseline       []rule // only where other rules are switched off
+	AskOutbound    bool   // stop if outbound traffic is blocked, since the policy does not set it
+	Baseline       []rule // only if other rules are disabled
 	Rules          []rule
-	Others         *others // the commands about rules of others; nil where they stay
+	Others         *others // the commands for rules of others; nil if these are kept
 	LogDropped     bool
 	FirewallPolicy string
 	BlocksOutbound bool

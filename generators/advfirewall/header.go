@@ -9,7 +9,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// header says beside the usual what is special about this host's script.
+// header returns the usual header, and what is special in this host's script.
 func header(info target.Info, rs *ruleset.RuleSet) []string {
 	settings := rs.Settings.Advfirewall
 	others := "Other owners' inbound rules stay as they are; they may let in more than the rules below."

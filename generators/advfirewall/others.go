@@ -2,11 +2,11 @@ package advfirewall
 
 import "strings"
 
-// others are the commands that name the inbound allow rules of other owners, and that switch them off. netsh can select rules
-// by name alone, and names are neither unique nor the same in every language, so these are PowerShell's.
+// others holds the commands that list the inbound allow rules of other owners and disable them. netsh can select
+// rules only by name, and names are not unique and differ by language. So these commands use PowerShell.
 //
-// COM reads the rules of the local policy in one pass. The cmdlets need about three times as long for the same; they are there
-// for hosts that let PowerShell use no COM.
+// COM reads the rules of the local policy in one pass. The cmdlets take about three times as long. They are there
+// for hosts on which PowerShell may not use COM.
 type others struct {
 	List, Disable                   string
 	ListByCmdlets, DisableByCmdlets string
@@ -27,7 +27,7 @@ func othersCommands() *others {
 	}
 }
 
-// powershell is a call that ends with an exit code other than 0 when a statement fails.
+// powershell returns a call that ends with an exit code other than 0 if a statement fails.
 func powershell(statements ...string) string {
 	return `powershell -NoProfile -NonInteractive -Command "$ErrorActionPreference = 'Stop'; ` + strings.Join(statements, "; ") + `"`
 }

@@ -6,7 +6,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// Refuse lists what Windows Firewall cannot say, and what this script cannot.
+// Refuse returns what Windows Firewall cannot express, and what this script cannot express.
 func (t Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	out := winfirewall.Refuse(rs, func(l ruleset.Listener) string {
 		return t.listeners.of(l, func() string { return winfirewall.BadListener(l) })
@@ -18,5 +18,5 @@ func (t Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	return out
 }
 
-// Openings returns what the script leaves open beside rules and baseline.
+// Openings returns what the script allows besides rules and baseline.
 func (Target) Openings(rs *ruleset.RuleSet) []target.Opening { return winfirewall.Openings(rs) }

@@ -18,10 +18,10 @@ type rule struct {
 	Notes []string
 	Why   string // the description in the firewall's own lists
 	Name  string
-	Args  string // tags of `add rule`, all but name and description
+	Args  string // tags of `add rule`, except name and description
 }
 
-// ruleKey is a rule at a place, and written what it becomes there.
+// ruleKey is a rule and what its text depends on, and written is that text.
 type (
 	ruleKey struct {
 		at   winfirewall.Place
@@ -33,7 +33,7 @@ type (
 	}
 )
 
-// write writes rules of Windows Firewall as netsh takes them.
+// write returns rules of Windows Firewall as arguments of netsh.
 func write(os ruleset.OS, rules []winfirewall.Rule) written {
 	var out written
 	for _, r := range rules {
@@ -57,7 +57,7 @@ func write(os ruleset.OS, rules []winfirewall.Rule) written {
 	return out
 }
 
-// tags are the tags of a rule, all but name and description.
+// tags returns the tags of a rule, except name and description.
 func tags(os ruleset.OS, r winfirewall.Rule) (string, error) {
 	out := append(make([]string, 0, 12), "dir=in", "action=allow")
 	out = append(out, traffic(os, r)...)
@@ -84,7 +84,7 @@ func tags(os ruleset.OS, r winfirewall.Rule) (string, error) {
 	return strings.Join(out, " "), nil
 }
 
-// traffic is protocol, ports and ICMP type.
+// traffic returns the tags for protocol, ports and ICMP type.
 func traffic(os ruleset.OS, r winfirewall.Rule) []string {
 	switch {
 	case r.RPC:
@@ -103,12 +103,12 @@ func traffic(os ruleset.OS, r winfirewall.Rule) []string {
 	return []string{"protocol=" + strconv.Itoa(int(r.Protocol))}
 }
 
-// portTexts writes ports as localport takes them.
+// portTexts returns ports as localport takes them.
 func portTexts(os ruleset.OS, ports ruleset.Ports) string {
 	return strings.Join(winfirewall.PortList(os, ports), ",")
 }
 
-// icmpText writes "icmpv4:3,4" or "icmpv6:128,any".
+// icmpText returns "icmpv4:3,4" or "icmpv6:128,any".
 func icmpText(p ruleset.Protocol, t ruleset.ICMPType) string {
 	name := "icmpv4"
 	if p == ruleset.ICMPv6 {
@@ -121,8 +121,8 @@ func icmpText(p ruleset.Protocol, t ruleset.ICMPType) string {
 	return fmt.Sprintf("%s:%d,%s", name, t.Type, code)
 }
 
-// policyProfiles are the keys under which Group Policy speaks of the profiles in which the rules hold. The private profile has
-// two names there.
+// policyProfiles returns the keys of Group Policy for the profiles of the rules. The private profile has two names
+// there.
 func policyProfiles(s ruleset.AdvfirewallSettings) string {
 	keys := map[string]string{"domain": "DomainProfile", "private": "PrivateProfile StandardProfile", "public": "PublicProfile"}
 	var out []string

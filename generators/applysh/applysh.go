@@ -1,5 +1,6 @@
-// Package applysh writes apply.sh, which loads nftables.nft or iptables.sh beside it and takes the rules back unless somebody
-// confirms them over a new connection, so that a mistake in them locks nobody out. It contains no rules.
+// Package applysh writes apply.sh, which loads nftables.nft or iptables.sh from the same folder. It restores the
+// old rules unless somebody confirms the new ones over a new connection. So a mistake in the rules locks nobody
+// out. The script contains no rules.
 package applysh
 
 import (
@@ -21,14 +22,14 @@ func (Target) Info() target.Info {
 	}
 }
 
-// data is what the template lays out: the script is the same for every host but for what it warns of.
+// data is the data of the template. Only the warnings differ between hosts.
 type data struct {
 	Header  []string
-	Governs []string // names of the governed interfaces, as the shell matches them
+	Governs []string // names of the filtered interfaces, as the shell matches them
 	Oldest  oldest
 }
 
-// oldest are the oldest versions of what loads the rules.
+// oldest holds the oldest supported versions of the programs that load the rules.
 type oldest struct{ NFT, IPTables string }
 
 func newData(rs *ruleset.RuleSet) data {

@@ -8,8 +8,8 @@ import (
 	"rolewall/tomldoc"
 )
 
-// readBaseline reads what the scripts allow on every host: texts, or tables of a text and traffic. Only tables tell
-// explain and lint what is open.
+// readBaseline reads what the scripts allow on every host, as texts or as tables with a text and traffic. explain
+// and lint know what is open only for tables.
 func readBaseline(t *tomldoc.Table) []target.BaselineRule {
 	var out []target.BaselineRule
 	for _, x := range t.Items("baseline") {

@@ -9,8 +9,8 @@ import (
 	"rolewall/diag"
 )
 
-// check notes names that no data has, and templates that are not defined or include themselves. It looks into branches
-// that no host takes too.
+// check reports names that the data does not have, and templates that are not defined or include themselves. It
+// also checks branches that no host uses.
 func (l *layout) check(trees map[string]*parse.Tree, m members, errs *diag.List) {
 	for _, name := range slices.Sorted(maps.Keys(trees)) {
 		visit(trees[name].Root, func(n parse.Node) {
@@ -31,7 +31,8 @@ func (l *layout) check(trees map[string]*parse.Tree, m members, errs *diag.List)
 	}
 }
 
-// checkRecursion notes templates that include themselves: data holds lists and no tree, so that range reaches everything.
+// checkRecursion reports templates that include themselves. No template needs that, since the data has lists and
+// no trees.
 func (l *layout) checkRecursion(trees map[string]*parse.Tree, name string, path []string, done map[string]bool, errs *diag.List) {
 	path = append(path, name)
 	visit(trees[name].Root, func(n parse.Node) {
@@ -48,7 +49,7 @@ func (l *layout) checkRecursion(trees map[string]*parse.Tree, name string, path 
 	done[name] = true
 }
 
-// fields are the names that a node takes out of data, by themselves or from a variable.
+// fields returns the names that a node takes from the data or from a variable.
 func fields(n parse.Node) []string {
 	switch n := n.(type) {
 	case *parse.FieldNode:

@@ -5,16 +5,16 @@ import (
 	"strings"
 )
 
-// comment is how a script's language marks comments, as its front matter says.
+// comment says how the language of a script marks comments. It comes from the front matter.
 type comment struct {
-	before, after string // after ends comments that do not end with the line
-	width         int    // of a comment line in bytes
+	before, after string // after is for comments that do not end with the line
+	width         int    // length of a comment line in bytes
 }
 
-// commentWidth is the width of comment lines where the front matter says none.
+// commentWidth is the length of comment lines if the front matter gives none.
 const commentWidth = 500
 
-// commentLine makes one comment line of a text.
+// commentLine returns a text as one comment line.
 func (r *run) commentLine(v any) (any, error) {
 	text, _, err := r.text(v)
 	if err != nil {
@@ -32,10 +32,11 @@ func (r *run) commentLine(v any) (any, error) {
 	}
 	width := c.width - len(c.before) - len(c.after)
 	line := strings.TrimRight(c.before+target.Cut(c.clean(text), width)+c.after, " ")
-	return around(line, false, c.after != ""), nil // without its end a comment goes on
+	return around(line, false, c.after != ""), nil // a comment that needs an end mark would continue without it
 }
 
-// clean makes a text harmless between the marks: one line, nothing that hides or turns, and no end mark.
+// clean makes a text safe inside a comment: one line, without characters that hide text or change its direction,
+// and without the end mark.
 func (c comment) clean(text string) string {
 	text = target.Remark(text, len(text)+1)
 	if c.after == "" {
@@ -44,7 +45,7 @@ func (c comment) clean(text string) string {
 	if end := strings.TrimSpace(c.after); end != "" {
 		text = strings.ReplaceAll(text, end, strings.Repeat("?", len(end)))
 	}
-	// XML forbids two hyphens inside a comment, and one at its end.
+	// XML allows no two hyphens inside a comment, and none at its end.
 	for strings.Contains(text, "--") {
 		text = strings.ReplaceAll(text, "--", "- -")
 	}

@@ -1,9 +1,11 @@
-// Package custom makes targets of templates that a site writes: a file NAME.tmpl with a front matter in TOML, which says
-// what the language can express, and a template, which gets the rule set of one host as a rulesetjson.View.
+// Package custom turns a site's templates into targets. A template is a file NAME.tmpl. Its front matter in TOML
+// says what the language can express. The rest is a template, which gets the rule set of one host as a
+// rulesetjson.View.
 //
-// Templates are rendered for each host. They see their data and the functions in Functions, and nothing else: no file, no
-// environment, no clock. Free text of the policy has a type of its own and must go through a function that quotes it;
-// printed as it is, it is an error, and there is no script. The work of a rendering is bounded (see run.go).
+// Templates are rendered for each host. They can use their data and the functions in Functions, but no file,
+// environment or clock. Free text of the policy has a type of its own. It must go through a function that quotes
+// it. A template that prints it directly is an error, and no script is written. The work of a rendering is limited
+// (see run.go).
 package custom
 
 import (
@@ -18,16 +20,16 @@ import (
 
 // Source is a file that holds a site's template, NAME.tmpl.
 type Source struct {
-	File string // as users know it; the base name gives the target's name
+	File string // as users name it; its base name is the name of the target
 	Src  []byte
 }
 
-// Add returns the list with the custom targets behind the others, by name. A template that has the name of a target in
-// the list replaces that one's template; the target keeps everything else, its checks above all. What is wrong with a
-// template is added to errs.
+// Add returns the list with the custom targets added behind the others, by name. A template with the name of a
+// target in the list replaces only the template of that target. The target keeps everything else, above all its
+// checks. Mistakes in a template are added to errs.
 func Add(list []target.Target, sources []Source, errs *diag.List) []target.Target {
 	out := slices.Clone(list)
-	from := map[string]string{} // file by the target's name, without case
+	from := map[string]string{} // file by the name of its target, in lower case
 	sources = slices.Clone(sources)
 	slices.SortFunc(sources, func(a, b Source) int {
 		return strings.Compare(path.Base(a.File), path.Base(b.File))
@@ -48,7 +50,7 @@ func Add(list []target.Target, sources []Source, errs *diag.List) []target.Targe
 	return out
 }
 
-// add adds one target or replaces the template of one.
+// add adds a target, or replaces the template of one.
 func add(ts []target.Target, name string, src Source, errs *diag.List) []target.Target {
 	i := slices.IndexFunc(ts, func(g target.Target) bool { return strings.EqualFold(g.Info().Name, name) })
 	if i >= 0 && ts[i].Info().Name != name {

@@ -10,7 +10,8 @@ import (
 	"rolewall/tomldoc"
 )
 
-// frontMatter is what the TOML between two lines of +++ says about a target, ahead of the template.
+// frontMatter is the TOML text between two lines of +++ at the beginning of a template file. It describes the
+// target.
 type frontMatter struct {
 	title, file string
 	crlf        bool
@@ -24,8 +25,8 @@ type frontMatter struct {
 // fence is the line before and after the front matter.
 const fence = "+++"
 
-// splitFrontMatter parts a template's file. Both parts begin with empty lines in place of what is not theirs, so that
-// places in them are places in the file; lines is how many the template begins with. Line ends become LF.
+// splitFrontMatter splits a template file. In both parts, empty lines replace the text before them, so that line
+// numbers are those of the file. lines is how many empty lines body begins with. Line ends become LF.
 func splitFrontMatter(src string) (front, body string, lines int, ok bool) {
 	src = strings.ReplaceAll(strings.TrimPrefix(src, "\ufeff"), "\r\n", "\n")
 	first, rest, _ := strings.Cut(src, "\n")
@@ -45,7 +46,7 @@ func splitFrontMatter(src string) (front, body string, lines int, ok bool) {
 	return "", "", 0, false
 }
 
-// readFrontMatter reads the front matter of a target of its own.
+// readFrontMatter reads the front matter of a new target.
 func readFrontMatter(t *tomldoc.Table, errs *diag.List) frontMatter {
 	f := readAppearance(t)
 	if f.title == "" {
@@ -89,7 +90,7 @@ func readAppearance(t *tomldoc.Table) frontMatter {
 	return f
 }
 
-// readReplacement reads the front matter of a template for a built-in target, which keeps all else.
+// readReplacement reads the front matter of a template for a built-in target. The target keeps everything else.
 func readReplacement(t *tomldoc.Table, name string) frontMatter {
 	f := readAppearance(t)
 	for _, key := range t.Keys() {
@@ -100,7 +101,7 @@ func readReplacement(t *tomldoc.Table, name string) frontMatter {
 	return f
 }
 
-// readCan reads what the target can say; what is not given it cannot.
+// readCan reads what the target can express. It cannot express what is not given.
 func readCan(t *tomldoc.Table) target.Capabilities {
 	flag := func(key string) bool {
 		value, _ := t.Bool(key)

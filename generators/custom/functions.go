@@ -2,7 +2,7 @@ package custom
 
 import "text/template"
 
-// Function is a word that templates may use beside those of the template language itself.
+// Function is a function that templates can call besides those of the template language.
 type Function struct {
 	Name  string
 	Usage string // "join SEPARATOR LIST"
@@ -11,8 +11,8 @@ type Function struct {
 	bind func(r *run) any
 }
 
-// Functions lists the functions of templates. They see their arguments and nothing else: no file, no
-// environment, no command, no clock.
+// Functions returns the functions of templates. They use only their arguments: no file, environment, command or
+// clock.
 func Functions() []Function {
 	return []Function{
 		{"comment", "comment TEXT", "a comment line: the front matter's `comment`, the text on one line, cut to `width`", func(r *run) any { return r.commentLine }},
@@ -40,12 +40,12 @@ func Functions() []Function {
 	}
 }
 
-// builtinWords are the functions of the template language that templates keep.
+// builtinWords returns the functions of the template language that templates may use.
 func builtinWords() []string {
 	return []string{"and", "or", "not", "eq", "ne", "lt", "le", "gt", "ge", "len", "index", "slice"}
 }
 
-// functions are those of the list and the hidden ones, bound to the run.
+// functions returns the functions of the list and the hidden ones, bound to the run.
 func (r *run) functions() template.FuncMap {
 	m := template.FuncMap{guardStep: r.step, guardPrint: r.print, "index": index, "slice": r.slice}
 	for _, f := range Functions() {
@@ -54,7 +54,7 @@ func (r *run) functions() template.FuncMap {
 	return m
 }
 
-// quoting makes a function of a quote function. mark says of what type the result is.
+// quoting makes a template function from a quote function. mark converts the result to its type.
 func quoting(quote func(string) (string, error), mark func(string) any) func(*run) any {
 	return func(r *run) any {
 		return func(v any) (any, error) {
@@ -71,5 +71,5 @@ func quoting(quote func(string) (string, error), mark func(string) any) func(*ru
 	}
 }
 
-// asQuoted marks what no function may change any more.
+// asQuoted marks a text that no other function may change.
 func asQuoted(text string) any { return quoted(text) }

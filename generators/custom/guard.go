@@ -2,17 +2,17 @@ package custom
 
 import "text/template/parse"
 
-// The functions that guard puts into templates. No template can call them by itself.
+// The functions that guard adds to templates. Templates cannot call them themselves.
 const (
 	guardStep  = "_step"
 	guardPrint = "_print"
 )
 
-// turnCost is what a turn costs beside its nodes, in nodes.
+// turnCost is the cost of one turn of a loop besides its nodes, in nodes.
 const turnCost = 10
 
-// guard puts calls into a template that keep it within its limits, since the template language has none: each turn of
-// a loop and each use of a template first spends as many steps as it has nodes, and what is printed is looked at.
+// guard adds calls to a template that enforce its limits, since the template language has none. Each turn of a
+// loop and each use of a template first counts its nodes as steps. Everything that is printed is checked.
 func guard(t *parse.Tree) {
 	var lists []*parse.ListNode
 	visit(t.Root, func(n parse.Node) {
@@ -39,7 +39,7 @@ func guard(t *parse.Tree) {
 	}
 }
 
-// call is a call with numbers.
+// call returns a call of a function with numbers as arguments.
 func call(pos parse.Pos, name string, numbers ...int) *parse.CommandNode {
 	c := &parse.CommandNode{NodeType: parse.NodeCommand, Pos: pos, Args: []parse.Node{parse.NewIdentifier(name).SetPos(pos)}}
 	for _, n := range numbers {

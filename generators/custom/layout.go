@@ -16,16 +16,17 @@ import (
 	"rolewall/diag"
 )
 
-// layout is a parsed template, ready to be filled with data of one type.
+// layout is a parsed template for data of one type.
 type layout struct {
-	file string // named in messages
+	file string // name for messages
 	text string
 	tmpl *template.Template
-	uses map[string]bool // fields and methods that it mentions
+	uses map[string]bool // fields and methods that it uses
 }
 
-// newLayout compiles a template for data of the type; mistakes are noted, and the layout is then nil. The text may
-// begin with skip empty lines that are not part of it, so that places in it are those in the file.
+// newLayout compiles a template for data of the type. After a mistake, which it adds to errs, it returns nil. The
+// text may begin with skip empty lines that are not part of the template, so that positions in it are those of the
+// file.
 func newLayout(file, text string, skip int, data reflect.Type, errs *diag.List) *layout {
 	l := &layout{file: file, text: text, uses: map[string]bool{}}
 	trees, err := parse.Parse(file, text, "", "", knownWords())
@@ -49,8 +50,8 @@ func newLayout(file, text string, skip int, data reflect.Type, errs *diag.List) 
 	return l
 }
 
-// dropFirstLines takes the first n line ends off the text that a template begins with. An action that trims has
-// taken them already.
+// dropFirstLines removes the first n line ends from the text at the beginning of a template. An action that trims
+// blanks has removed them already.
 func dropFirstLines(t *parse.Tree, n int) {
 	if len(t.Root.Nodes) == 0 {
 		return
@@ -60,7 +61,7 @@ func dropFirstLines(t *parse.Tree, n int) {
 	}
 }
 
-// knownWords are the functions that a template may name.
+// knownWords returns the functions that a template may call.
 func knownWords() map[string]any {
 	words := map[string]any{}
 	for _, w := range builtinWords() {
@@ -72,7 +73,7 @@ func knownWords() map[string]any {
 	return words
 }
 
-// execute fills the template. Renderings may run side by side.
+// execute fills the template. Several renderings may run at the same time.
 func (l *layout) execute(w io.Writer, data any, r *run) error {
 	t, err := l.tmpl.Clone()
 	if err != nil {
@@ -92,7 +93,7 @@ var (
 	execError  = regexp.MustCompile(`^:(\d+):(\d+): executing "(?:[^"\\]|\\.)*" at <((?s:.*?))>: ((?s:.*))$`)
 )
 
-// noteSyntax puts the parser's mistake where it belongs.
+// noteSyntax reports a syntax error of the parser at its position.
 func (l *layout) noteSyntax(err error, errs *diag.List) {
 	pos, what, hint := diag.Pos{File: l.file}, err.Error(), ""
 	if rest, ok := strings.CutPrefix(what, "template: "+l.file+":"); ok {
@@ -110,7 +111,8 @@ func (l *layout) noteSyntax(err error, errs *diag.List) {
 	errs.Add(pos, hint, "%s", what)
 }
 
-// explain says where a template could not be filled, and why.
+// explain turns an error of the template package into one that says where and why the template could not be
+// filled.
 func (l *layout) explain(err template.ExecError) error {
 	text, _ := strings.CutPrefix(err.Error(), "template: "+l.file)
 	m := execError.FindStringSubmatch(text)
@@ -131,7 +133,7 @@ func (l *layout) explain(err template.ExecError) error {
 	return fmt.Errorf("%s: %s", pos, what)
 }
 
-// column counts characters, from 1.
+// column returns the column in characters, from 1, of an offset in bytes.
 func (l *layout) column(line, offset int) int {
 	lines := strings.SplitN(l.text, "\n", line+1)
 	if line > len(lines) || offset > len(lines[line-1]) {
@@ -140,7 +142,7 @@ func (l *layout) column(line, offset int) int {
 	return utf8.RuneCountInString(lines[line-1][:offset]) + 1
 }
 
-// pos is the place of a node.
+// pos returns the position of a node.
 func (l *layout) pos(n parse.Node) diag.Pos {
 	at := min(int(n.Position()), len(l.text))
 	line := strings.Count(l.text[:at], "\n") + 1

@@ -2,7 +2,7 @@ package custom
 
 import "reflect"
 
-// members are the names of fields and methods that a template can reach in its data.
+// members holds the names of fields and methods that a template can use in its data.
 type members map[string]bool
 
 func newMembers(data reflect.Type) members {

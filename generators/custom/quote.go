@@ -11,10 +11,11 @@ import (
 	"unicode/utf8"
 )
 
-// Quote functions write a text so that it stays text in the language of a script. Where the language has no way to write
-// it, sh, cmd and nft refuse; the others serve text for people and replace what they cannot write.
+// Quote functions write a text so that the language of a script reads it as text. If the language cannot write it,
+// sh, cmd and nft return an error. The other functions are for text that people read. They replace what they
+// cannot write.
 
-// quoteASCII leaves no question mark either: routers answer it while a script is pasted.
+// quoteASCII also removes question marks, since routers react to them when a script is pasted.
 func quoteASCII(text string) (string, error) {
 	return strings.ReplaceAll(target.ASCII(text, len(text)+1), "?", "_"), nil
 }
@@ -34,7 +35,7 @@ func quoteCmd(text string) (string, error) {
 	return `"` + value + `"`, nil
 }
 
-// nftLimit is what the kernel keeps of a comment, without the byte that ends it.
+// nftLimit is the length of a comment that the kernel keeps, without the byte that ends it.
 const nftLimit = 127
 
 func quoteNft(text string) (string, error) {
@@ -60,7 +61,7 @@ func quoteJSON(text string) (string, error) {
 	return string(quoted), err
 }
 
-// quoteCSV follows RFC 4180. Quotes do not keep a spreadsheet from calculating what looks like a formula.
+// quoteCSV follows RFC 4180. Quotes alone do not stop a spreadsheet from reading a text as a formula.
 func quoteCSV(text string) (string, error) {
 	text = oneLine(text)
 	if first, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(text, unicode.IsSpace)); strings.ContainsRune("=+-@＝＋－＠", first) {
@@ -69,7 +70,8 @@ func quoteCSV(text string) (string, error) {
 	return `"` + strings.ReplaceAll(text, `"`, `""`) + `"`, nil
 }
 
-// quoteMarkdown escapes what has a meaning inside a line, in CommonMark and in tables, and what has one at its beginning.
+// quoteMarkdown escapes characters that have a meaning inside or at the beginning of a line, in CommonMark and in
+// tables.
 func quoteMarkdown(text string) (string, error) {
 	text = strings.TrimSpace(oneLine(text))
 	var b strings.Builder
@@ -84,7 +86,7 @@ func quoteMarkdown(text string) (string, error) {
 	return b.String(), nil
 }
 
-// oneLine replaces what could end a line or hide text by blanks and question marks.
+// oneLine replaces characters that could end a line or hide text by blanks and question marks.
 func oneLine(text string) string {
 	return strings.Map(func(r rune) rune {
 		switch {

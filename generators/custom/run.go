@@ -7,22 +7,23 @@ import (
 	"rolewall/generators/rulesetjson"
 )
 
-// The limits of one rendering. They are far above what a script for a real host needs, and count bytes and steps
-// instead of time, so that the same template fails or succeeds on every machine.
+// The limits of one rendering. They are far above what a script for a real host needs. They count bytes and steps,
+// not time, so that a template fails or succeeds alike on every machine.
 const (
 	limitScript = 32 << 20   // bytes of a script
-	limitText   = 1 << 20    // bytes of a text that a function takes
-	limitMade   = 256 << 20  // bytes that all functions together make
-	limitSteps  = 10_000_000 // nodes of the template that are carried out
-	limitSource = 256 << 10  // bytes of a template's file
+	limitText   = 1 << 20    // bytes of a text that is an argument of a function
+	limitMade   = 256 << 20  // bytes of all results of functions together
+	limitSteps  = 10_000_000 // nodes of the template that are executed
+	limitSource = 256 << 10  // bytes of a template file
 )
 
-// run is one rendering: what it has used up, and what functions need to know of the language.
+// run is one rendering. It holds what the rendering has used so far, and what functions must know about the
+// language.
 type run struct {
 	comment comment
-	quiet   bool // comments are left out, to see what a script says without them
-	written int  // bytes of the script
-	made    int  // bytes that functions made
+	quiet   bool // leave out comments, to see what the script says without them
+	written int  // bytes of the script so far
+	made    int  // bytes of the results of functions so far
 	steps   int
 }
 
@@ -33,8 +34,8 @@ func (m misuse) Error() string { return string(m) }
 
 func misused(format string, args ...any) error { return misuse(fmt.Sprintf(format, args...)) }
 
-// counting returns a writer that counts what it passes on. step and print compare the count with the limit, where they
-// can tell the place in the template.
+// counting returns a writer that counts the bytes. step and print compare the count with the limit, since they
+// know the place in the template.
 func (r *run) counting(w io.Writer) io.Writer { return countingWriter{w, r} }
 
 type countingWriter struct {
@@ -47,7 +48,7 @@ func (c countingWriter) Write(p []byte) (int, error) {
 	return c.w.Write(p)
 }
 
-// step is called before each turn of a loop and each use of a template; nodes is how much there is to carry out.
+// step is called before each turn of a loop and each use of a template. nodes is the number of nodes that follow.
 func (r *run) step(nodes int) (string, error) {
 	if r.steps += nodes; r.steps > limitSteps {
 		return "", misused("the template takes more than %d steps", limitSteps)
@@ -62,7 +63,7 @@ func (r *run) checkSize() error {
 	return nil
 }
 
-// print is the last function of everything that is printed. It refuses free text, which marks itself by its type.
+// print is the last function of everything that is printed. It rejects free text, which it knows by its type.
 func (r *run) print(v any) (string, error) {
 	text, free, err := r.text(v)
 	if free {
@@ -74,7 +75,7 @@ func (r *run) print(v any) (string, error) {
 	return text, err
 }
 
-// spend accounts for a text that a function is about to make.
+// spend counts the size of a text that a function is about to make.
 func (r *run) spend(size int) error {
 	if r.made += size; r.made > limitMade || size > limitMade {
 		return misused("the functions of the template make more than %d MiB of text", limitMade>>20)
@@ -82,9 +83,9 @@ func (r *run) spend(size int) error {
 	return nil
 }
 
-// text takes an argument as text; free reports whether it is free text.
+// text converts an argument to text. free reports whether it is free text.
 func (r *run) text(v any) (text string, free bool, err error) {
-	switch x := v.(type) { // what is common goes without reflection
+	switch x := v.(type) { // common types need no reflection
 	case string:
 		return x, false, r.take(x)
 	case rulesetjson.Text:
@@ -105,7 +106,7 @@ func (r *run) text(v any) (text string, free bool, err error) {
 	return text, free, r.take(text)
 }
 
-// take accounts for an argument.
+// take counts the size of an argument.
 func (r *run) take(text string) error {
 	if len(text) > limitText {
 		return misused("a text has more than %d MiB", limitText>>20)
@@ -113,7 +114,7 @@ func (r *run) take(text string) error {
 	return r.spend(len(text))
 }
 
-// as gives a text that was made of free text the same mark.
+// as marks a text as free if it was made from free text.
 func as(text string, free bool) any {
 	if free {
 		return rulesetjson.Text(text)
@@ -121,16 +122,16 @@ func as(text string, free bool) any {
 	return text
 }
 
-// quoted is a text that a function has written for a language: a part of it means something else, or ends nowhere.
+// quoted is a text that a function has quoted for a language. A part of it could have another meaning, or no end.
 type quoted string
 
-// isQuoted reports whether a value is such a text.
+// isQuoted reports whether a value is a quoted text.
 func isQuoted(v any) bool {
 	_, is := reflect.Indirect(valueOf(v)).Interface().(quoted)
 	return is
 }
 
-// valueOf is the value, or an empty text where there is none.
+// valueOf returns the value, or an empty text if there is none.
 func valueOf(v any) reflect.Value {
 	if x := reflect.Indirect(reflect.ValueOf(v)); x.IsValid() && x.CanInterface() {
 		return x
@@ -138,7 +139,7 @@ func valueOf(v any) reflect.Value {
 	return reflect.ValueOf("")
 }
 
-// plain is text for functions that change texts. They refuse quoted ones.
+// plain converts an argument to text for functions that change texts. It rejects quoted text.
 func (r *run) plain(v any) (text string, free bool, err error) {
 	if isQuoted(v) {
 		return "", false, misused("this text is quoted already: change it first, then quote it, as in .Why | cut 40 | sh")
@@ -146,7 +147,7 @@ func (r *run) plain(v any) (text string, free bool, err error) {
 	return r.text(v)
 }
 
-// around is as for texts that were put together; one that holds a quoted text is quoted.
+// around does what as does for texts that were joined. If one of them is quoted, the result is quoted.
 func around(text string, free, anyQuoted bool) any {
 	if anyQuoted && !free {
 		return quoted(text)

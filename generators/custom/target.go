@@ -11,16 +11,16 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Target is a target whose template a site wrote.
+// Target is a target with a template of a site.
 type Target struct {
 	info    target.Info
 	comment comment
 	layout  *layout
-	base    target.Templated // the built-in target whose template it replaces; nil for a target of its own
+	base    target.Templated // the built-in target whose template it replaces; nil for a new target
 	fileAt  tomldoc.Location
 }
 
-// newTarget reads a template; nil after a mistake.
+// newTarget reads a template. It returns nil after a mistake.
 func newTarget(name string, src Source, base target.Templated, errs *diag.List) *Target {
 	front, text, lines, ok := splitFrontMatter(string(src.Src))
 	top := diag.Pos{File: src.File, Line: 1, Column: 1}
@@ -51,7 +51,7 @@ func newTarget(name string, src Source, base target.Templated, errs *diag.List) 
 	return t
 }
 
-// begin makes a target of its own.
+// begin sets up a new target.
 func (t *Target) begin(name string, f frontMatter) {
 	t.comment = f.comment
 	t.info = target.Info{
@@ -63,7 +63,7 @@ func (t *Target) begin(name string, f frontMatter) {
 	}
 }
 
-// takeOver makes a target that differs from the built-in one in the template alone.
+// takeOver sets up a target that differs from the built-in one only in its template.
 func (t *Target) takeOver(f frontMatter) {
 	t.comment, t.info = f.comment, t.base.Info()
 	t.info.PerHost = true
@@ -72,7 +72,7 @@ func (t *Target) takeOver(f frontMatter) {
 	}
 }
 
-// dataType is the type of what a built-in target gives its template.
+// dataType returns the type of the data that a built-in target passes to its template.
 func dataType(base target.Templated) reflect.Type {
 	os := ruleset.DefaultOS
 	if list := base.Info().OS; len(list) > 0 {
@@ -80,7 +80,7 @@ func dataType(base target.Templated) reflect.Type {
 	}
 	data, err := base.Data(&ruleset.RuleSet{OS: os, Families: os.Families()})
 	if err != nil {
-		panic("generators: " + base.Info().Name + ": " + err.Error()) // a host without rules needs nothing that could fail
+		panic("generators: " + base.Info().Name + ": " + err.Error()) // a host without rules uses nothing that could fail
 	}
 	return reflect.TypeOf(data)
 }
@@ -93,10 +93,11 @@ func (t *Target) Info() target.Info {
 	return info
 }
 
-// splits reports whether the template goes by parts of at most max_ports, so that no rule has too many.
+// splits reports whether the template uses the parts of at most max_ports, so that no rule has too many ports.
 func (t *Target) splits() bool { return t.layout.uses["Lines"] || t.layout.uses["PortParts"] }
 
-// Refuse returns what the built-in target refuses, or outbound permits that the language cannot express.
+// Refuse returns what the built-in target refuses. For a new target it returns the outbound permits that the
+// language cannot express.
 func (t *Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	if x, ok := t.base.(target.Refuser); ok {
 		return x.Refuse(rs)
@@ -108,7 +109,7 @@ func (t *Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	return nil
 }
 
-// Openings returns what the built-in target allows beside the rules. A target of its own says so in its baseline.
+// Openings returns what the built-in target allows besides the rules. A new target has only its baseline.
 func (t *Target) Openings(rs *ruleset.RuleSet) []target.Opening {
 	if x, ok := t.base.(target.Opener); ok {
 		return x.Openings(rs)
@@ -116,7 +117,7 @@ func (t *Target) Openings(rs *ruleset.RuleSet) []target.Opening {
 	return nil
 }
 
-// Script fills the template for the host of rs, which the template may name anywhere.
+// Script fills the template for the host of rs. The template may name the host anywhere.
 func (t *Target) Script(rs *ruleset.RuleSet) (target.Script, error) {
 	data, err := t.Data(rs)
 	if err != nil {
@@ -127,7 +128,7 @@ func (t *Target) Script(rs *ruleset.RuleSet) (target.Script, error) {
 	return target.Script{Body: b.Bytes()}, err
 }
 
-// Data is what the template is given.
+// Data returns the data for the template.
 func (t *Target) Data(rs *ruleset.RuleSet) (any, error) {
 	if t.base != nil {
 		return t.base.Data(rs)
@@ -135,7 +136,8 @@ func (t *Target) Data(rs *ruleset.RuleSet) (any, error) {
 	return t.view(rs, rs.Digest()), nil
 }
 
-// view is the data of a target of its own: rules without listeners are united if the language cannot tell them apart.
+// view returns the data for a new target. If the language has no listeners, rules that differ only in listeners
+// are united.
 func (t *Target) view(rs *ruleset.RuleSet, digest string) rulesetjson.View {
 	seen := *rs
 	if !t.info.Capabilities.Listener {
@@ -148,7 +150,7 @@ func (t *Target) view(rs *ruleset.RuleSet, digest string) rulesetjson.View {
 	return v
 }
 
-// probeDigest takes the place of digests, which differ whenever anything does.
+// probeDigest replaces digests, which differ whenever anything differs.
 const probeDigest = "sha256:0"
 
 // Replaces returns the built-in target whose template this one replaces, or nil.
@@ -159,7 +161,7 @@ func (t *Target) Replaces() target.Target {
 	return t.base
 }
 
-// Essence returns what the script says beside comments, IDs and digests.
+// Essence returns what the script says without comments, IDs and digests.
 func (t *Target) Essence(rs *ruleset.RuleSet) (string, error) {
 	if t.base != nil {
 		script, err := t.Script(rs)

@@ -12,7 +12,7 @@ import (
 	"strings"
 )
 
-// What templates do with texts and lists. A text made of free text is free text again.
+// Functions of templates for texts and lists. A text that is made from free text is free text, too.
 
 func (r *run) join(separator string, list any) (any, error) {
 	v := reflect.ValueOf(list)
@@ -34,7 +34,8 @@ func (r *run) join(separator string, list any) (any, error) {
 	return around(strings.Join(parts, separator), anyFree, anyQuoted), nil
 }
 
-// index is that of the template language for lists. Letters of a text are numbers, which are not free text any more.
+// index does what the template language's index does, for lists. It does not take texts apart: letters of a text
+// would be numbers, which are not marked as free text.
 func index(list any, numbers ...int) (any, error) {
 	for _, n := range numbers {
 		v := reflect.Indirect(reflect.ValueOf(list))
@@ -198,7 +199,8 @@ func (r *run) printAll(values ...any) (any, error) {
 	return around(b.String(), anyFree, anyQuoted), nil
 }
 
-// verb is what a format may hold: no star, since it takes its width from a value, and no width that fills a disk.
+// verb is what a format may contain. It has no star, which takes the width from a value, and no width that could
+// fill a disk.
 var verb = regexp.MustCompile(`%[-+ 0#]*[0-9]{0,3}(\.[0-9]{1,3})?[sdxXqvc%]`)
 
 func (r *run) printf(format string, values ...any) (any, error) {

@@ -1,6 +1,6 @@
-// Package dsc writes a configuration document for DSC v3. The resource Microsoft.Windows/FirewallRuleList sets the rules that it
-// can express. It cannot express ICMP types, the dynamic ports of RPC, and profiles. Resources of the module NetworkingDsc set
-// these after the rules, through the adapter for Windows PowerShell.
+// Package dsc writes a configuration document for DSC v3. The resource Microsoft.Windows/FirewallRuleList sets the
+// rules that it can express. It cannot express ICMP types, dynamic RPC ports and profiles. Resources of the module
+// NetworkingDsc set these after the rules, through the adapter for Windows PowerShell.
 package dsc
 
 import (
@@ -25,7 +25,7 @@ func (Target) Info() target.Info { return info() }
 // comment marks comment lines.
 var comment = target.Comment{Before: "# "}
 
-// info is worked out once: its phrases are gathered from a table of rules.
+// info is computed once, since it collects its phrases from a table of rules.
 var info = sync.OnceValue(func() target.Info {
 	return target.Info{
 		Name: "dsc", Title: "DSC v3 document of Windows Firewall", File: "rolewall.dsc.yaml",
@@ -37,10 +37,11 @@ var info = sync.OnceValue(func() target.Info {
 	}
 })
 
-// field is a key of a YAML mapping, and its value as it stands in the document.
+// field is a key of a YAML mapping, with its value as the document has it.
 type field struct{ Key, Value string }
 
-// data is what the template lays out: rules that the list can say, all others, and the settings of every profile.
+// data is the data of the template: rules that the list can express, all others, and the settings of every
+// profile.
 type data struct {
 	Header   []string
 	List     [][]field
@@ -83,12 +84,14 @@ func view(rs *ruleset.RuleSet) data {
 	return out
 }
 
-// group is the group of the rules. It tells those of this rule set from those of another one, which the document cannot remove.
+// group returns the group of the rules. It tells the rules of this rule set from those of another, which the
+// document cannot remove.
 func group(rs *ruleset.RuleSet) string {
 	return winfirewall.Group + " " + strings.TrimPrefix(rs.Digest(), "sha256:")[:32]
 }
 
-// ofList is a rule of FirewallRuleList. Every property is given: what a document leaves out stays as it was.
+// ofList returns a rule of FirewallRuleList. It sets every property, since a property that a document leaves out
+// keeps its old value.
 func ofList(rs *ruleset.RuleSet, r winfirewall.Rule) []field {
 	name, _ := r.Names(rs.OS)
 	out := []field{
@@ -116,7 +119,7 @@ func ofList(rs *ruleset.RuleSet, r winfirewall.Rule) []field {
 	return append(out, field{"direction", "Inbound"}, field{"action", "Allow"}, field{"enabled", "true"}, field{"profiles", "[" + strings.Join(profiles(r, "All"), ", ") + "]"}, field{"edgeTraversal", "false"})
 }
 
-// ofNetworking is a rule of NetworkingDsc.
+// ofNetworking returns a rule of NetworkingDsc.
 func ofNetworking(rs *ruleset.RuleSet, r winfirewall.Rule) []field {
 	name, id := r.Names(rs.OS)
 	protocol, key, value := "TCP", "LocalPort", "RPC"
@@ -147,7 +150,7 @@ func ofNetworking(rs *ruleset.RuleSet, r winfirewall.Rule) []field {
 	return out
 }
 
-// profiles are the profiles of a rule, or the word for all.
+// profiles returns the profiles of a rule, or the word for all.
 func profiles(r winfirewall.Rule, all string) []string {
 	if len(r.Profiles) == 0 {
 		return []string{all}
@@ -159,7 +162,7 @@ func profiles(r winfirewall.Rule, all string) []string {
 	return out
 }
 
-// quote writes a text in single quotes, in which nothing but their end has a meaning.
+// quote writes a text in single quotes, where only the end quote has a meaning.
 func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 
 // list writes texts as a list on one line.
@@ -171,7 +174,7 @@ func list(texts []string) string {
 	return "[" + strings.Join(quoted, ", ") + "]"
 }
 
-// Refuse lists what Windows Firewall cannot say, and what a document cannot.
+// Refuse returns what Windows Firewall cannot express, and what a document cannot express.
 func (Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	out := winfirewall.Refuse(rs, winfirewall.BadListener)
 	if winfirewall.Alone(rs.Settings) {
@@ -181,7 +184,7 @@ func (Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	return out
 }
 
-// Openings returns what the document leaves open beside its rules.
+// Openings returns what the document allows besides its rules.
 func (Target) Openings(rs *ruleset.RuleSet) []target.Opening {
 	return append(winfirewall.Openings(rs), target.Opening{
 		Cause:        target.Others,
@@ -190,7 +193,7 @@ func (Target) Openings(rs *ruleset.RuleSet) []target.Opening {
 	})
 }
 
-// header says beside the usual how the document is used and what it cannot.
+// header returns the usual header, how to use the document, and what it cannot do.
 func header(info target.Info, rs *ruleset.RuleSet) []string {
 	own := []string{
 		"",

@@ -1,5 +1,6 @@
-// Package fidelity finds out whether a target expresses every part of a rule set. It takes pairs of rule sets that differ in
-// one thing: where the target supports both and the scripts are the same, it does not express that thing.
+// Package fidelity checks whether a target expresses every part of a rule set. It renders pairs of rule sets that
+// differ in one thing. If the target supports both and their scripts are equal, the target does not express that
+// thing.
 package fidelity
 
 import (
@@ -12,8 +13,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// Unexpressed lists what of a rule set the target neither expresses nor refuses, such as "the second port: tcp, udp". An
-// empty list is good. Comments, IDs and digests do not count. Errors are those of rendering.
+// Unexpressed returns what the target neither expresses nor refuses, such as "the second port: tcp, udp". An empty
+// list means that the target is complete. Comments, IDs and digests do not count. It returns errors of rendering.
 func Unexpressed(t target.Target) ([]string, error) {
 	c := newChecker(t)
 	if x, ok := t.(custom); ok && x.Replaces() != nil {
@@ -31,10 +32,10 @@ func Unexpressed(t target.Target) ([]string, error) {
 	return out, nil
 }
 
-// checker collects what scripts do not express, by the thing.
+// checker collects what scripts do not express.
 type checker struct {
 	target  target.Target
-	base    *checker // the built-in target whose template is replaced: what that does not express need not be expressed; else nil
+	base    *checker // the built-in target whose template is replaced, or nil: only what it expresses must be expressed
 	scripts map[*ruleset.RuleSet]string
 	found   map[string][]string
 	order   []string
@@ -94,7 +95,7 @@ type custom interface {
 	Essence(rs *ruleset.RuleSet) (string, error)
 }
 
-// essence is a script without what differs with every rule set.
+// essence returns a script without the parts that differ for every rule set.
 func essence(t target.Target, rs *ruleset.RuleSet) (string, error) {
 	if c, ok := t.(custom); ok {
 		text, err := c.Essence(rs)
@@ -107,6 +108,6 @@ func essence(t target.Target, rs *ruleset.RuleSet) (string, error) {
 	return hash.ReplaceAllString(string(script.For("", t.Info().Comment)), ""), err
 }
 
-// hash matches digests, IDs and their parts, and the forms of names, in scripts of built-in targets. Ports, addresses and
-// build numbers are shorter.
+// hash matches digests, IDs, parts of IDs and the hashes in names of rules, in scripts of built-in targets. Ports,
+// addresses and build numbers are shorter.
 var hash = regexp.MustCompile(`\b([0-9a-f]{6,64}|[a-z2-7]{26})\b`)

@@ -10,17 +10,17 @@ import (
 
 // pair is two rule sets that differ in one thing.
 type pair struct {
-	what string // the thing, "the ports"
-	of   string // whose it is: a protocol, "outbound tcp", "the host"
+	what string // the thing, such as "the ports"
+	of   string // what has it: a protocol, "outbound tcp", "the host"
 	a, b *ruleset.RuleSet
 }
 
-// probe makes rule sets that a target is not bound to refuse.
+// probe makes rule sets that the target should support.
 type probe struct {
 	can      target.Capabilities
 	os       ruleset.OS
 	families ruleset.Families
-	outbound bool // the rule in question is an outbound permit
+	outbound bool // the tested rule is an outbound permit
 }
 
 func newProbe(info target.Info) probe {
@@ -40,7 +40,7 @@ func (p probe) pairs() []pair {
 	return out
 }
 
-// rulePairs are pairs for a rule of every kind of protocol.
+// rulePairs returns pairs for a rule of every kind of protocol.
 func (p probe) rulePairs() []pair {
 	var out []pair
 	for _, protocol := range []ruleset.Protocol{
@@ -71,7 +71,7 @@ func (p probe) rulePairs() []pair {
 	return out
 }
 
-// familyPairs are hosts that let anyone in and speak both families or one.
+// familyPairs returns hosts that allow anyone and have one family or both.
 func (p probe) familyPairs(rule ruleset.Rule) []pair {
 	if p.families.And(rule.Protocol.Families()) != (ruleset.Families{IPv4: true, IPv6: true}) {
 		return nil
@@ -91,7 +91,7 @@ func (p probe) familyPairs(rule ruleset.Rule) []pair {
 	}
 }
 
-// sources are a network with a prefix of each family; anyone where the target cannot say sources.
+// sources returns a network with a prefix of each family, or anyone if the target cannot express sources.
 func (p probe) sources() ruleset.Sources {
 	var prefixes []string
 	if p.families.IPv4 {
@@ -119,14 +119,14 @@ func icmpTypes(texts ...string) []ruleset.ICMPType {
 	for _, s := range texts {
 		t, err := ruleset.ParseICMPType(s)
 		if err != nil {
-			panic(err) // a constant above
+			panic(err) // the text is a constant above
 		}
 		out = append(out, t)
 	}
 	return out
 }
 
-// rule is the rule in question.
+// rule returns the tested rule.
 func (p probe) rule(protocol ruleset.Protocol) ruleset.Rule {
 	r := ruleset.Rule{
 		ID: "00000000", Traffic: ruleset.Traffic{Protocol: protocol}, Remote: p.sources(),
@@ -142,7 +142,7 @@ func (p probe) rule(protocol ruleset.Protocol) ruleset.Rule {
 	return r
 }
 
-// set is a host that allows SSH and the given rules, or permits them outward.
+// set returns the rule set of a host that allows SSH and the given rules, or permits them outbound.
 func (p probe) set(rules ...ruleset.Rule) *ruleset.RuleSet {
 	ssh := p.rule(ruleset.TCP)
 	ssh.Ports = ruleset.Ports{{First: 22, Last: 22}}

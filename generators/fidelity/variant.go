@@ -2,7 +2,7 @@ package fidelity
 
 import "rolewall/ruleset"
 
-// variant is a rule that differs from the probe's, or from base, in one thing.
+// variant is a rule that differs in one thing from the tested rule, or from base.
 type variant struct {
 	what string
 	rule ruleset.Rule
@@ -65,7 +65,7 @@ func portVariants(rule ruleset.Rule) []variant {
 	}
 }
 
-// sourceVariants are the rule with other sources in the families where it opens something.
+// sourceVariants returns the rule with other sources in the families where it opens something.
 func (p probe) sourceVariants(rule ruleset.Rule, families ruleset.Families) []variant {
 	if !p.can.Sources {
 		return nil
@@ -91,7 +91,8 @@ func (p probe) sourceVariants(rule ruleset.Rule, families ruleset.Families) []va
 	return out
 }
 
-// qualifierVariants are the rule narrowed to interfaces, source ports and a rate, in pairs that differ in one part of these.
+// qualifierVariants returns the rule narrowed to interfaces, source ports and a rate, in pairs that differ in one
+// of these.
 func (p probe) qualifierVariants(rule ruleset.Rule) []variant {
 	var out []variant
 	chain := func(what string, with func(*ruleset.Qualifiers), whatNext string, next func(*ruleset.Qualifiers)) {

@@ -25,12 +25,12 @@ const (
 	gptFile      = "DomainSysvol/GPO/GPT.INI"
 )
 
-// object is one Group Policy object, with its hosts.
+// object is one Group Policy object and its hosts.
 type object struct {
 	Name     string
-	GUID     string // of the object, with braces
-	BackupID string // of the backup, with braces; the folder's name
-	Digest   string // 32 hex digits over Registry.pol
+	GUID     string // of the object, in braces
+	BackupID string // of the backup, in braces; the name of the folder
+	Digest   string // 32 hex digits, a hash of Registry.pol
 	Rules    int
 	Hosts    []string
 
@@ -38,17 +38,19 @@ type object struct {
 	registry []byte
 }
 
-// Machine is the version of the computer half of the object: 1 to 65535, derived from the content. Windows never reads an object of
-// version 0. Import-GPO raises the version of the object that it writes to by itself.
+// Machine returns the version of the computer half of the object: 1 to 65535, derived from the content. Windows
+// never reads an object of version 0. Import-GPO itself raises the version of the object that it writes.
 func (o *object) Machine() int {
 	sum := sha256.Sum256(o.registry)
 	return 1 + int(binary.BigEndian.Uint16(sum[:]))%0xffff
 }
 
-// BackupVersion is the version as Backup.xml has it: that of the directory in the upper half, that of the folder in the lower one.
+// BackupVersion returns the version for Backup.xml. Its upper half is the version in the directory, its lower half
+// the one in the folder.
 func (o *object) BackupVersion() int { return o.Machine()<<16 | o.Machine() }
 
-// Bundle returns the backups of all objects, the list that the console shows, the table of hosts and the script that imports.
+// Bundle returns the backups of all objects, the list that the console shows, the table of hosts, and the import
+// script.
 func (t Target) Bundle(groups []target.Group) ([]target.File, error) {
 	objects := objectsOf(groups)
 	var out []target.File
@@ -69,7 +71,7 @@ func (t Target) Bundle(groups []target.Group) ([]target.File, error) {
 	return append(out, target.File{Name: "hosts.csv", Data: hostTable(objects)}), nil
 }
 
-// backup makes the folder of one object.
+// backup returns the folder of one object.
 func (t Target) backup(o *object) ([]target.File, error) {
 	script, err := t.Script(o.set)
 	if err != nil {
@@ -93,12 +95,12 @@ func (t Target) backup(o *object) ([]target.File, error) {
 	return files, nil
 }
 
-// pages are the files beside Registry.pol and LGPO text.
+// pages returns the templates of the files beside Registry.pol and the LGPO text.
 var pages = sync.OnceValues(func() (*template.Template, error) {
 	return template.New("gpo").Funcs(template.FuncMap{"quote": quote}).ParseFS(templates.FS, "gpo-*.tmpl")
 })
 
-// render fills a template with CR LF at the ends of lines.
+// render fills a template and ends its lines with CR LF.
 func render(name string, data any) ([]byte, error) {
 	t, err := pages()
 	if err != nil {
@@ -116,9 +118,9 @@ func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''"
 
 func withCRLF(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n")) }
 
-// objectsOf unites the groups of one label whose values are the same, and names what is left. Objects come by name. Hosts of another
-// edition or with other roles have an object of their own even where the values are the same: a new edition in the fleet then
-// renames no object that is linked.
+// objectsOf returns the objects of the groups, sorted by name. Groups with equal label and equal values share an
+// object. Hosts of another edition or with other roles get an object of their own, even if the values are equal.
+// So a new edition in the fleet does not rename an object that is linked.
 func objectsOf(groups []target.Group) []*object {
 	var out []*object
 	byValues := map[string]*object{}
@@ -153,18 +155,19 @@ func objectsOf(groups []target.Group) []*object {
 	return out
 }
 
-// labelLimit keeps names of objects short enough for the console.
+// labelLimit keeps the names of objects short enough for the console.
 const labelLimit = 120
 
-// label is the name of an object as long as no other has the same: edition, roles and features. It does not hold the rules, so that
-// an object keeps its name, and with it its links, when the policy changes.
+// label returns the name of an object: edition, roles and features. It does not depend on the rules, so an object
+// keeps its name, and its links, when the policy changes.
 func label(rs *ruleset.RuleSet) string {
 	words := slices.Concat([]string{string(rs.OS)}, rs.Roles, rs.Features)
 	text := "rolewall " + strings.Join(words, " ")
 	return strings.TrimRight(strings.Map(labelRune, text[:min(len(text), labelLimit)]), " ")
 }
 
-// labelRune leaves what names of roles hold. None of it has a meaning in XML, CSV or PowerShell.
+// labelRune replaces characters that names of roles do not have. What remains has no meaning in XML, CSV or
+// PowerShell.
 func labelRune(r rune) rune {
 	if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune(" ._-", r) {
 		return r
@@ -172,17 +175,18 @@ func labelRune(r rune) rune {
 	return '-'
 }
 
-// space is what the GUIDs of this package are derived in.
+// space is the namespace of the GUIDs of this package.
 var space = [16]byte{0x9d, 0x1c, 0x52, 0xb0, 0x6e, 0x0f, 0x4b, 0x7a, 0x8f, 0x5e, 0x0b, 0x6d, 0x2a, 0x41, 0x7c, 0x33}
 
-// guid derives a GUID from a name, in capitals and braces: a UUID of version 5.
+// guid derives a GUID from a name: a UUID of version 5, in capitals and braces.
 func guid(name string) string {
 	sum := sha1.Sum(append(space[:], name...))
 	sum[6], sum[8] = sum[6]&0x0f|0x50, sum[8]&0x3f|0x80
 	return fmt.Sprintf("{%X-%X-%X-%X-%X}", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
 }
 
-// hostTable says which host takes which object. No field needs quotation marks: names have none, and labels no comma.
+// hostTable returns a table of hosts and their objects. No field needs quotation marks: names have no special
+// characters, and labels no comma.
 func hostTable(objects []*object) []byte {
 	type row struct{ host, text string }
 	var rows []row

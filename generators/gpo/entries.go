@@ -17,18 +17,18 @@ const (
 // entry is one registry value of the policy.
 type entry struct {
 	key, name string
-	text      string // of a SZ
-	number    uint32 // of a DWORD, where text is empty
-	deletes   bool   // LGPO text alone: all values of the key go
+	text      string // value of an SZ
+	number    uint32 // value of a DWORD, if text is empty
+	deletes   bool   // deletes all values of the key; only in LGPO text
 }
 
-// Key, Name and Line are the lines of LGPO text.
+// Key is the first line of an entry in LGPO text.
 func (e entry) Key() string { return e.key }
 
-// Name is the name of the value.
+// Name is the second line, the name of the value.
 func (e entry) Name() string { return e.name }
 
-// Line is the value, with its type.
+// Line is the last line, the value with its type.
 func (e entry) Line() string {
 	switch {
 	case e.deletes:
@@ -39,7 +39,7 @@ func (e entry) Line() string {
 	return fmt.Sprintf("DWORD:%d", e.number)
 }
 
-// entries are the values for a rule set: the profiles first, then the rules.
+// entries returns the values for a rule set: the profiles first, then the rules.
 func entries(rs *ruleset.RuleSet) []entry {
 	version := uint32(0x20a)
 	if rs.OS.Before(ruleset.Windows2008R2) {
@@ -56,7 +56,7 @@ func entries(rs *ruleset.RuleSet) []entry {
 	return out
 }
 
-// profiles sets the three profiles alike: where one of the new keys is there, Windows reads no old one.
+// profiles sets all three profiles. If one of the new keys exists, Windows ignores the old ones.
 func profiles(s ruleset.Settings) []entry {
 	var out []entry
 	for _, profile := range []string{"DomainProfile", "PrivateProfile", "PublicProfile"} {
@@ -89,7 +89,7 @@ const (
 	typeDWORD = 4
 )
 
-// registryPol writes Registry.pol: a signature with its version, and the entries in UTF-16.
+// registryPol returns Registry.pol: a signature with its version, then the entries in UTF-16.
 func registryPol(entries []entry) []byte {
 	out := []byte("PReg\x01\x00\x00\x00")
 	for _, e := range entries {
@@ -105,7 +105,7 @@ func registryPol(entries []entry) []byte {
 	return out
 }
 
-// wide appends UTF-16.
+// wide appends a text in UTF-16.
 func wide(out []byte, text string) []byte {
 	for _, u := range utf16.Encode([]rune(text)) {
 		out = binary.LittleEndian.AppendUint16(out, u)

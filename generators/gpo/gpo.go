@@ -1,7 +1,9 @@
-// Package gpo writes Group Policy objects with the rules of Windows Firewall: for each distinct rule set a backup folder that
-// Import-GPO takes, and the same as text for LGPO.exe. Hosts that share a rule set share an object.
+// Package gpo writes Group Policy objects with the rules of Windows Firewall. For each distinct rule set it writes
+// a backup folder for Import-GPO, and the same values as text for LGPO.exe. Hosts that share a rule set share an
+// object.
 //
-// Everything is derived from the rule sets: IDs of rules, GUIDs, versions. So an unchanged policy is an unchanged folder.
+// IDs of rules, GUIDs and versions are all derived from the rule sets. So the folder changes only if the policy
+// does.
 package gpo
 
 import (
@@ -24,7 +26,7 @@ func (Target) Info() target.Info { return info() }
 // comment marks comment lines of LGPO text.
 var comment = target.Comment{Before: "; "}
 
-// info is worked out once: its phrases are gathered from a table of rules.
+// info is computed once, since it collects its phrases from a table of rules.
 var info = sync.OnceValue(func() target.Info {
 	return target.Info{
 		Name: "gpo", Title: "Group Policy of Windows Firewall, for Import-GPO and LGPO", File: "gpo/",
@@ -36,21 +38,21 @@ var info = sync.OnceValue(func() target.Info {
 	}
 })
 
-// data is what the template lays out.
+// data is the data of the template.
 type data struct {
 	Header  []string
 	Entries []entry
 }
 
-// Script is the text for LGPO.
+// Script returns the text for LGPO.
 func (t Target) Script(rs *ruleset.RuleSet) (target.Script, error) {
 	return t.layout.Script(header(t.Info(), rs), data{Entries: append([]entry{{key: rulesKey, name: "*", deletes: true}}, entries(rs)...)})
 }
 
-// ScriptFile names the files of the folder that hold the text.
+// ScriptFile returns the pattern of the files with that text.
 func (Target) ScriptFile() string { return "*/" + lgpoFile }
 
-// Refuse lists what Windows Firewall cannot say, and what contradicts itself in a Group Policy object.
+// Refuse returns what Windows Firewall cannot express, and what contradicts itself in a Group Policy object.
 func (Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	out := winfirewall.Refuse(rs, winfirewall.BadListener)
 	if winfirewall.Alone(rs.Settings) && keepsProfiles(rs) {
@@ -60,12 +62,12 @@ func (Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	return out
 }
 
-// Openings returns what the policy leaves open beside rules and baseline.
+// Openings returns what the policy allows besides rules and baseline.
 func (Target) Openings(rs *ruleset.RuleSet) []target.Opening { return winfirewall.Openings(rs) }
 
 func keepsProfiles(rs *ruleset.RuleSet) bool { return rs.Settings.GPO.Profiles == "keep" }
 
-// header says beside the usual what the text does and what it cannot.
+// header returns the usual header, what the text does and what it cannot do.
 func header(info target.Info, rs *ruleset.RuleSet) []string {
 	others := "Rules of the host's own and of other GPOs stay as they are; they may let in more than the rules below."
 	if winfirewall.Alone(rs.Settings) {

@@ -13,12 +13,12 @@ import (
 
 // filter is one `add filter` command, or one for each port of a range.
 type filter struct {
-	Range string // "50000,1,50049" for `for /l`; empty where there is one command
+	Range string // "50000,1,50049" for `for /l`; empty for a single command
 	Tags  string // the traffic; the script adds the filter list and mirrors
 	count int
 }
 
-// direction says who the filter's other side is: a source, or a destination.
+// direction says what the other side of the filter is: a source or a destination.
 type direction string
 
 const (
@@ -26,11 +26,11 @@ const (
 	toRemote   direction = "to"
 )
 
-// written are the ports of the filters that a list has, by address and protocol. No filter is written twice: that
-// adding one again fails is not documented, nor that it does not.
+// written holds the ports of the filters in a list, by address and protocol. No filter is written twice, since it
+// is not documented whether adding one again fails.
 type written map[string]ruleset.Ports
 
-// left are the ports of r that have no filter for the address yet; they have one now.
+// left returns the ports of r that have no filter for the address yet, and records that they have one now.
 func (w written) left(r *ruleset.Rule, a address) ruleset.Ports {
 	key := a.tags("") + " " + r.Protocol.String()
 	ports := portsOf(r)
@@ -39,7 +39,7 @@ func (w written) left(r *ruleset.Rule, a address) ruleset.Ports {
 	return left
 }
 
-// filters says r in filters: one for each address and port, since netsh takes one number a filter.
+// filters returns r as filters: one for each address and port, since a netsh filter takes one port.
 func (d direction) filters(r *ruleset.Rule, done written) []filter {
 	var out []filter
 	for _, a := range addresses(r.Remote) {
@@ -63,7 +63,7 @@ func (d direction) addresses(a address) string {
 	return a.tags("src") + " dstaddr=me"
 }
 
-// portsOf are the ports of a rule, or 0, which stands for every port and for none.
+// portsOf returns the ports of a rule, or 0, which stands for every port and for none.
 func portsOf(r *ruleset.Rule) ruleset.Ports {
 	if !r.Protocol.HasPorts() || slices.Equal(r.Ports, ruleset.Ports{{First: 1, Last: 65535}}) {
 		return ruleset.Ports{{}}
@@ -71,7 +71,7 @@ func portsOf(r *ruleset.Rule) ruleset.Ports {
 	return r.Ports
 }
 
-// traffic says protocol and ports, 0 being every port. ICMP is written without types.
+// traffic returns protocol and ports. Port 0 is every port. ICMP is written without types.
 func traffic(p ruleset.Protocol, from, to string) string {
 	switch {
 	case p.HasPorts():
@@ -84,7 +84,7 @@ func traffic(p ruleset.Protocol, from, to string) string {
 	return "protocol=" + strconv.Itoa(int(p))
 }
 
-// description leads from the filter back to the rule.
+// description returns a description of the filter that leads back to the rule.
 func description(r *ruleset.Rule) string {
 	return fmt.Sprintf(`description="%s [%s]"`, winscript.Text(r.What(), 60), strings.Join(r.Labels(), " "))
 }
@@ -99,7 +99,7 @@ func (a address) tags(side string) string {
 	return fmt.Sprintf("%saddr=%s %smask=%s", side, a.address, side, a.mask)
 }
 
-// addresses are the IPv4 networks of s; the filter store of Windows 2003 holds no others.
+// addresses returns the IPv4 networks of s. The filter store of Windows 2003 has only IPv4.
 func addresses(s ruleset.Sources) []address {
 	if s.IsAnyone() {
 		return []address{{address: "any"}}
@@ -114,7 +114,7 @@ func addresses(s ruleset.Sources) []address {
 	return out
 }
 
-// dottedMask is the mask in the form that every edition reads.
+// dottedMask returns the mask in the form that every edition reads.
 func dottedMask(p netip.Prefix) string {
 	mask := ^uint32(0) << (32 - p.Bits())
 	return netip.AddrFrom4([4]byte{byte(mask >> 24), byte(mask >> 16), byte(mask >> 8), byte(mask)}).String()

@@ -8,7 +8,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// header says beside the usual what a stateless filter means for this host.
+// header returns the usual header, and what a stateless filter means for this host.
 func header(info target.Info, rs *ruleset.RuleSet, d data) []string {
 	own := []string{
 		"",
@@ -44,7 +44,7 @@ func header(info target.Info, rs *ruleset.RuleSet, d data) []string {
 	return winscript.Header(info, rs, own...)
 }
 
-// exempt says what NoDefaultExempt lets through on Windows 2003 (KB810207, KB811832).
+// exempt returns what NoDefaultExempt exempts from the filters on Windows 2003 (KB810207, KB811832).
 func exempt(n int) string {
 	return []string{
 		"multicast, broadcast, RSVP, Kerberos and IKE", "multicast, broadcast and IKE",

@@ -1,8 +1,9 @@
 // Package ipsec writes a cmd.exe script that builds an IPSec policy of permit and block filters with `netsh ipsec static`, the
 // packet filter of Windows 2003.
 //
-// Filters keep no state. Each is mirrored, so an open port may also send, and connections that the host itself begins need permits
-// of their own. They know no ICMP types and no listeners. The header says what that means for the host.
+// Filters keep no state. Each filter is mirrored, so an open port may also send, and connections that the host
+// opens need permits of their own. Filters have no ICMP types and no listeners. The header says what that means
+// for the host.
 package ipsec
 
 import (
@@ -24,7 +25,7 @@ func New() Target { return Target{target.NewLayout("ipsec")} }
 
 func (Target) Info() target.Info { return info() }
 
-// info is made once, since every host asks for it.
+// info is computed once, since every host needs it.
 var info = sync.OnceValue(func() target.Info {
 	return target.Info{
 		Name: "ipsec", Title: "IPSec packet filter script", File: "ipsec.cmd", CRLF: true, Mode: 0o644, Filter: true, Comment: winscript.Comment,
@@ -32,7 +33,7 @@ var info = sync.OnceValue(func() target.Info {
 		NotOn: "netsh ipsec came with Windows 2003",
 		Capabilities: target.Capabilities{
 			PortRanges: true, IPv4: true, Sources: true, Protocols: true, AnyProtocol: true, Outbound: true,
-			ICMPTypes: true, ICMPCodes: true, // as all of ICMP, and only with leave: see refuse
+			ICMPTypes: true, ICMPCodes: true, // written as all of ICMP, and only if the policy allows it: see Refuse
 		},
 		Baseline: []target.BaselineRule{
 			{Text: "loopback", TextOnly: true},
@@ -42,7 +43,7 @@ var info = sync.OnceValue(func() target.Info {
 	}
 })
 
-// data is what the template lays out.
+// data is the data of the template.
 type data struct {
 	Header    []string
 	OS        string
@@ -53,7 +54,7 @@ type data struct {
 	Inbound   []permit
 	Outbound  []permit
 	HasExempt bool   // the edition has NoDefaultExempt
-	Exempt    string // what it is to be, if the policy says
+	Exempt    string // its new value, if the policy sets one
 }
 
 func (t Target) Script(rs *ruleset.RuleSet) (target.Script, error) {

@@ -5,8 +5,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// Openings returns what the filters allow beside the rules: the mirrors of outbound permits, what a filter cannot express as
-// narrow as the rule is, what the driver exempts, and IPv6, which it does not see.
+// Openings returns what the filters allow besides the rules: the mirrors of outbound permits, rules that a filter
+// can only express wider, what the driver exempts, and all of IPv6, which it does not filter.
 func (Target) Openings(rs *ruleset.RuleSet) []target.Opening {
 	ipv4 := ruleset.Families{IPv4: true}
 	var out []target.Opening
@@ -39,7 +39,7 @@ func (Target) Openings(rs *ruleset.RuleSet) []target.Opening {
 			add(target.Wider, setting, text, target.AllTraffic(p), ruleset.Anyone())
 		}
 	}
-	if rs.OS == ruleset.Windows2003 { // which has no IPv6 unless somebody installs it
+	if rs.OS == ruleset.Windows2003 { // which has no IPv6 unless it is installed
 		return out
 	}
 	return append(out, target.Opening{

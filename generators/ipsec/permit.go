@@ -18,7 +18,7 @@ type permit struct {
 	Filters []filter
 }
 
-// inbound are the permits of the rule set. A filter cannot say who listens.
+// inbound returns the permits of the rule set. A filter cannot name the listener.
 func inbound(rs *ruleset.RuleSet) []permit {
 	var out []permit
 	done := written{}
@@ -32,7 +32,7 @@ func inbound(rs *ruleset.RuleSet) []permit {
 	return out
 }
 
-// outbound are the permits of what the host itself begins.
+// outbound returns the permits for connections that the host opens.
 func outbound(rs *ruleset.RuleSet) []permit {
 	var out []permit
 	done := written{}
@@ -66,7 +66,7 @@ func newPermit(r *ruleset.Rule, d direction, done written) permit {
 
 func who(r *ruleset.Rule) string { return strings.Join(r.Remote.Names(), ", ") }
 
-// permitText says why the host may begin something.
+// permitText returns why the host may open a connection.
 func permitText(r *ruleset.Rule) string {
 	var reasons []string
 	for _, x := range r.Reasons {
@@ -77,7 +77,7 @@ func permitText(r *ruleset.Rule) string {
 	return winscript.Text(strings.Join(reasons, ", "), 240)
 }
 
-// hole says what comes back through an outbound permit beside answers.
+// hole returns what an outbound permit allows in besides answers.
 func hole(r *ruleset.Rule) string {
 	switch {
 	case r.Protocol.HasPorts():
@@ -88,13 +88,15 @@ func hole(r *ruleset.Rule) string {
 	return fmt.Sprintf("all of protocol %s from %s", r.Protocol, who(r))
 }
 
-// isFTP reports whether the rule is an FTP server's control port. An exception for the port may be anything.
+// isFTP reports whether the rule is for the control port of an FTP server. An exception for the port could be for
+// anything.
 func isFTP(r *ruleset.Rule) bool {
 	return r.Protocol == ruleset.TCP && r.Ports.String() == "21" &&
 		slices.ContainsFunc(r.Reasons, func(x ruleset.Reason) bool { return strings.HasPrefix(x.App, "FTP") })
 }
 
-// activeFTP lets the server open data connections from its port 20 to those who may reach the control port.
+// activeFTP allows the server to open data connections from its port 20 to the sources that may reach the control
+// port.
 func activeFTP(r *ruleset.Rule) permit {
 	o := permit{
 		Title: winscript.Text("tcp from own port 20, to "+who(r), 110),
@@ -108,7 +110,7 @@ func activeFTP(r *ruleset.Rule) permit {
 	return o
 }
 
-// notes says where a stateless filter with ports alone is more, or less, than the rule asks for.
+// notes returns where a stateless filter allows more, or less, than the rule.
 func notes(r *ruleset.Rule) []string {
 	switch {
 	case r.IPsecOnly:
@@ -121,7 +123,7 @@ func notes(r *ruleset.Rule) []string {
 	return nil
 }
 
-// count is the number of filters, the one that blocks everything left aside.
+// count returns the number of filters without the one that blocks everything.
 func count(openings []permit) int {
 	n := 0
 	for _, o := range openings {

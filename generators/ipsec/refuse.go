@@ -8,11 +8,12 @@ import (
 	"rolewall/ruleset"
 )
 
-// filterLimit is how many permits a policy may hold: each is a command, and each is compared with packets.
+// filterLimit is how many permits a policy may have. Each is a command, and each is compared with packets.
 const filterLimit = 512
 
-// Refuse lists what filters cannot express and Capabilities do not tell. A plain role of Windows 2003 mostly meets two limits at
-// once, the dynamic range and the types of ICMP: they are one message, whose hint holds the lines for both.
+// Refuse returns what filters cannot express and Capabilities do not cover. A plain role of Windows 2003 usually
+// meets two limits at once: the dynamic range and the ICMP types. They make one message, whose hint has the lines
+// for both.
 func (Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	var out []target.Unsupported
 	n := count(inbound(rs)) + count(outbound(rs))
@@ -44,14 +45,14 @@ func (Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	return out
 }
 
-// The lines that bring the RPC ports down to a hundred, and that let all of ICMP in.
+// The lines that limit the RPC ports to a hundred, and that allow all of ICMP.
 const (
 	rangeLine = `rpc = { mode = "range", range = "5001-5100" }`
 	typesLine = `ipsec = { icmp = "all-types" }`
 	runPorts  = " (the policy or the host), and run the script of the target rpc-ports there too"
 )
 
-// typed returns the rules for types of ICMP in words, where the policy does not leave all of ICMP to filters.
+// typed returns the rules for ICMP types in words, unless the policy allows all of ICMP in filters.
 func typed(rs *ruleset.RuleSet) []string {
 	var out []string
 	for _, r := range rs.Inbound {

@@ -10,8 +10,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// groupLines writes what the host allows from one set of sources: comment lines with the reasons, then rules. Sorted are
-// packets that come from these sources alone, so that the rules need not compare them.
+// groupLines writes what the host allows from one set of sources: comment lines with the reasons, then rules.
+// sorted means that only packets from these sources reach the rules, so the rules need not compare the source.
 func groupLines(g linux.Group, sorted bool) []string {
 	w := writer{g: g, sorted: sorted || g.Remote.IsAnyone()}
 	w.comment(g.Title())
@@ -20,7 +20,7 @@ func groupLines(g linux.Group, sorted bool) []string {
 	w.protocols()
 	w.icmp(ruleset.ICMP, "icmp", "-p icmp -m icmp --icmp-type", g.ICMP)
 	w.icmp(ruleset.ICMPv6, "icmpv6", "-p ipv6-icmp -m icmp6 --icmpv6-type", g.ICMPv6)
-	for _, e := range g.IPsecOnly { // open to bare packets, the port would serve without IPsec whoever asks
+	for _, e := range g.IPsecOnly { // if it were open to unprotected packets, the port would serve anyone without IPsec
 		match := portMatch([]ruleset.PortRange{e.Key})
 		w.bare("udp", e.Key.String()+" decrypted", e.Annotations, "-p udp -m udp "+match+" -m policy --dir in --pol ipsec")
 	}
@@ -52,7 +52,7 @@ func (w *writer) ports(protocol string, elements []linux.Element[ruleset.PortRan
 	}
 }
 
-// protocols matches AH in IPv6 by its own module, since to ip6tables it is a header on the way to the protocol.
+// protocols matches AH in IPv6 by a module of its own, since ip6tables treats AH as a header before the protocol.
 func (w *writer) protocols() {
 	for _, e := range w.g.Protocols {
 		w.reasons("protocol", fmt.Sprint(uint16(e.Key)), e.Annotations)
@@ -79,14 +79,14 @@ func (w *writer) bare(kind, key string, notes []linux.Annotation, match string) 
 	}
 }
 
-// reasons writes what is open and why, a line for each rule that opens it or a part of it.
+// reasons writes what is open and why, with a line for each rule that opens all or a part of it.
 func (w *writer) reasons(kind, key string, notes []linux.Annotation) {
 	for _, n := range notes {
 		w.comment(fmt.Sprintf("  %-15s  %s", kind+" "+cmp.Or(n.Part, key), n.Why))
 	}
 }
 
-// accept writes a rule for every family and, where it has to compare the source, for every prefix.
+// accept writes a rule for every family, and for every prefix if it must compare the source.
 func (w *writer) accept(families ruleset.Families, match string) {
 	verdict := fmt.Sprintf("-m comment --comment %q -j ACCEPT", target.ASCII("from "+w.g.Name, 255))
 	if match != "" {

@@ -1,7 +1,9 @@
-// Package iptables writes a shell script for Linux that fills a chain of its own with iptables-restore, in both families.
+// Package iptables writes a shell script for Linux. The script fills a chain with iptables-restore, in both
+// families.
 //
-// Rules are grouped by their sources (package linux). iptables-restore has no sets and no comment behind a rule, so that a
-// group becomes a rule for each source and as many ports as one match holds, with the reasons as comment lines above.
+// Rules are grouped by their sources (package linux). iptables-restore has no sets and no comments behind rules.
+// So a group becomes a rule for each source and for as many ports as one match can hold, with the reasons as
+// comment lines above.
 package iptables
 
 import (
@@ -20,16 +22,16 @@ type Target struct{ layout *target.Layout }
 // New returns the target.
 func New() Target { return Target{target.NewLayout("iptables")} }
 
-// The chains of the script. Names are part of what `remove` and later versions find.
+// The chains of the script. `remove` and later versions find them by name, so the names must not change.
 const (
 	chainName    = "ROLEWALL-IN"
-	governedName = "ROLEWALL-GOVERNED" // holds the rules where only some interfaces are governed
-	ftpName      = "ROLEWALL-FTP"      // in the raw table, where a helper is assigned
+	governedName = "ROLEWALL-GOVERNED" // holds the rules if only some interfaces are filtered
+	ftpName      = "ROLEWALL-FTP"      // in the raw table, if the helper is assigned
 )
 
 func (Target) Info() target.Info { return info() }
 
-// info is made once, since every host asks for it.
+// info is computed once, since every host needs it.
 var info = sync.OnceValue(func() target.Info {
 	return target.Info{
 		Name: "iptables", Title: "iptables and ip6tables script for Linux", File: "iptables.sh", Mode: 0o755, Filter: true, Comment: linux.Comment,
@@ -47,20 +49,20 @@ func (Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	return out
 }
 
-// data is what the template lays out.
+// data is the data of the template.
 type data struct {
 	Header      []string
 	Chain       string
 	Governed    string
 	FTPChain    string
 	FTP         string   // yes or no: whether the FTP helper is assigned
-	Governs     []string // names of the governed interfaces, as the shell matches them
-	Interfaces  []string // rules that send the governed interfaces to the second chain; empty without a second chain
+	Governs     []string // names of the filtered interfaces, as the shell matches them
+	Interfaces  []string // rules that send packets of the filtered interfaces to the second chain; empty without a second chain
 	First, Last []string
 	Baseline    []string
-	Senders     [][]string // rules and comment lines for one group of sources each
-	From        string     // what the names of chains for sources begin with
-	Chains      []string   // chains for sources, where there are many
+	Senders     [][]string // rules and comment lines, for each group of sources
+	From        string     // beginning of the names of chains for sources
+	Chains      []string   // chains for sources, if there are many
 	Tree        [][]string // whole rules and comment lines of these chains
 }
 
@@ -120,14 +122,14 @@ func newData(rs *ruleset.RuleSet) data {
 	return d
 }
 
-// toChain puts every rule that names no chain yet into the chain.
+// toChain puts every rule without a chain into the given chain.
 func (d *data) toChain(chain string) {
 	for _, rules := range append([][]string{d.First, d.Baseline, d.Last}, d.Senders...) {
 		inChain(chain, rules)
 	}
 }
 
-// firstRules returns the rules that most packets meet; those of package nftables, which says why.
+// firstRules returns the rules that most packets meet. They are those of package nftables, which explains them.
 func firstRules(rs *ruleset.RuleSet) []string {
 	rules := []string{"-i lo -j ACCEPT"}
 	for _, f := range linux.ClosedFamilies(rs) {
@@ -148,8 +150,8 @@ func firstRules(rs *ruleset.RuleSet) []string {
 	)
 }
 
-// baselineRules allows what no host can work without. Hop limit 255 proves that a neighbour sent the packet; solicitations
-// come from the unspecified address too.
+// baselineRules allows what every host needs. Hop limit 255 proves that a neighbour sent the packet. Solicitations
+// also come from the unspecified address.
 func baselineRules(s ruleset.LinuxSettings) []string {
 	icmp, icmpv6, echo := []int{3, 11, 12, 8}, []int{1, 2, 3, 4, 128}, " and echo"
 	if s.NoPing {
@@ -173,7 +175,7 @@ func baselineRules(s ruleset.LinuxSettings) []string {
 	)
 }
 
-// lastRules ends the chain. The DROP follows a reject too, which answers only some of the packets.
+// lastRules ends the chain. A reject answers only some packets, so a DROP follows it.
 func lastRules(s ruleset.LinuxSettings) []string {
 	var rules []string
 	if s.Log {
@@ -189,7 +191,7 @@ func lastRules(s ruleset.LinuxSettings) []string {
 	return append(rules, "-j DROP")
 }
 
-// Openings returns what the script allows beside rules and baseline.
+// Openings returns what the script allows besides rules and baseline.
 func (Target) Openings(rs *ruleset.RuleSet) []target.Opening { return linux.Openings(rs) }
 
 // Baseline returns the baseline in words for the families of a host.

@@ -6,10 +6,10 @@ import (
 	"rolewall/ruleset"
 )
 
-// multiportLimit is how many ports one multiport match holds; a range counts as two.
+// multiportLimit is how many ports one multiport match can hold. A range counts as two.
 const multiportLimit = 15
 
-// multiport writes the matches that together hold the ranges, as few as the limit allows.
+// multiport writes the fewest matches that together hold the ranges.
 func multiport(ranges []ruleset.PortRange) []string {
 	var matches []string
 	for start := 0; start < len(ranges); {
@@ -31,7 +31,8 @@ func multiportWeight(r ruleset.PortRange) int {
 	return 2
 }
 
-// portMatch needs a protocol before it. A lone port or range needs no module beyond the protocol's.
+// portMatch writes a match that must follow a protocol. A single port or range needs no module besides the
+// protocol's.
 func portMatch(ranges []ruleset.PortRange) string {
 	texts := make([]string, len(ranges))
 	for i, r := range ranges {

@@ -28,16 +28,16 @@ func (w *writer) qualified(q linux.Qualified) {
 	}
 }
 
-// interfaceText writes a name as iptables takes it, whose mark for "all that begin so" is a plus.
+// interfaceText writes an interface for iptables. Its mark for all names with that beginning is a plus.
 func interfaceText(name string) string { return strings.Replace(name, "*", "+", 1) }
 
-// match is traffic in the words of iptables, and the families in which it is said so.
+// match is traffic as iptables matches it, and the families in which that match is valid.
 type match struct {
 	text     string
 	families ruleset.Families
 }
 
-// qualifiedMatches are the matches that together are the traffic of a rule.
+// qualifiedMatches returns the matches that together are the traffic of a rule.
 func qualifiedMatches(r *ruleset.Rule) []match {
 	var out []match
 	add := func(f ruleset.Families, text string) { out = append(out, match{text, f}) }
@@ -72,7 +72,7 @@ func qualifiedMatches(r *ruleset.Rule) []match {
 	return out
 }
 
-// sourcePorts are matches that together hold the ports, or one that holds every port.
+// sourcePorts returns matches that together hold the ports, or one that matches every port.
 func sourcePorts(ports ruleset.Ports) []string {
 	if len(ports) == 0 {
 		return []string{""}
@@ -85,7 +85,7 @@ func sourcePorts(ports ruleset.Ports) []string {
 	return out
 }
 
-// refuseLimits lists the rules whose limit would be counted by several lines of one family, each for itself.
+// refuseLimits returns the rules with a limit that need several lines in one family. Each line would count alone.
 func refuseLimits(rs *ruleset.RuleSet) []target.Unsupported {
 	var out []target.Unsupported
 	for _, r := range ruleset.WithoutListeners(rs.Inbound) {

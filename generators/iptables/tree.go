@@ -13,28 +13,30 @@ import (
 	"rolewall/ruleset"
 )
 
-// fromPrefix begins the names of the chains for sources. Names are part of what later versions find.
+// fromPrefix is the beginning of the names of chains for sources. Later versions find them by name, so it must not
+// change.
 const fromPrefix = "ROLEWALL-FROM-"
 
-// fewLines is up to how many rules for sources a packet meets one after the other. Each costs it about 50 ns. Where there are
-// more, each group has a chain, and a tree of chains leads a packet to the chain of its source.
+// fewLines is the largest number of rules for sources that a packet passes one after the other. Each takes about
+// 50 ns. If there are more, each group has a chain, and a tree of chains leads a packet to the chain of its
+// source.
 const fewLines = 16
 
-// fewPrefixes is up to how many prefixes a chain of the tree compares one after the other.
+// fewPrefixes is how many prefixes a chain of the tree compares at most.
 const fewPrefixes = 4
 
 // tree collects the chains for sources.
 type tree struct {
 	groups   []linux.Group
-	chains   []string          // all names, as they are declared
+	chains   []string          // all names, to declare them
 	to       []string          // the chain of each group
-	shared   map[string]string // the chain that leads to several groups, by their numbers
+	shared   map[string]string // the chain for several groups, by their numbers
 	sections [][]string        // comments and whole rules of the groups
-	nodes    []string          // rules that compare addresses, of the family in work
-	option   string            // that keeps a rule to this family
+	nodes    []string          // rules that compare addresses of the present family
+	option   string            // the option that keeps a rule to this family
 }
 
-// many reports whether the rules of the groups are too many to stand one after the other.
+// many reports whether the groups have too many rules to follow one another.
 func many(groups []linux.Group) bool {
 	lines := map[string]int{}
 	for _, g := range groups {
@@ -46,7 +48,7 @@ func many(groups []linux.Group) bool {
 	return lines["-4"] > fewLines || lines["-6"] > fewLines
 }
 
-// newTree writes the groups into chains of their own, and returns the rules that lead to the trees of both families.
+// newTree writes each group into a chain, and returns the rules that lead to the trees of both families.
 func newTree(groups []linux.Group, f ruleset.Families) (t *tree, root []string) {
 	t = &tree{groups: groups, shared: map[string]string{}}
 	for _, g := range groups {
@@ -68,7 +70,8 @@ func (t *tree) declare(name string) string {
 	return name
 }
 
-// chainOf names the chain of a group: what a name has room for, and a number where another group has the same.
+// chainOf returns a name for the chain of a group: as much as fits, and a number if another group has the same
+// name.
 func chainOf(group string, taken []string) string {
 	base := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
@@ -85,7 +88,7 @@ func chainOf(group string, taken []string) string {
 	return name
 }
 
-// inChain puts rules into a chain, and leaves comments.
+// inChain puts rules into a chain and keeps comments.
 func inChain(chain string, lines []string) []string {
 	for i, l := range lines {
 		if !strings.HasPrefix(l, "#") {
@@ -95,13 +98,14 @@ func inChain(chain string, lines []string) []string {
 	return lines
 }
 
-// entry is a prefix that a group names, and all groups that hold it.
+// entry is a prefix that a group names, with all groups that contain it.
 type entry struct {
 	prefix netip.Prefix
 	groups []int
 }
 
-// entriesOf lists the prefixes of all groups in a family by address, a wider one before those in it.
+// entriesOf returns the prefixes of all groups in a family by address. A wider prefix comes before those inside
+// it.
 func entriesOf(f linux.Family, groups []linux.Group) []entry {
 	naming := map[netip.Prefix][]int{}
 	for i, g := range groups {
@@ -116,7 +120,7 @@ func entriesOf(f linux.Family, groups []linux.Group) []entry {
 	slices.SortFunc(out, func(a, b entry) int {
 		return cmp.Or(a.prefix.Addr().Compare(b.prefix.Addr()), cmp.Compare(a.prefix.Bits(), b.prefix.Bits()))
 	})
-	var around []entry // those that hold the present one, the narrowest last
+	var around []entry // entries that contain the present one, the narrowest last
 	for i, e := range out {
 		for len(around) > 0 && !around[len(around)-1].prefix.Contains(e.prefix.Addr()) {
 			around = around[:len(around)-1]
@@ -131,8 +135,9 @@ func entriesOf(f linux.Family, groups []linux.Group) []entry {
 	return out
 }
 
-// node writes a chain that leads each packet to the groups of the narrowest entry that holds its source, and to the groups of
-// otherwise where none does. Each prefix that it compares halves what is left, so that the cost grows with the logarithm.
+// node writes a chain that leads each packet to the groups of the narrowest entry that contains its source. If no
+// entry does, it leads to the groups of otherwise. Each prefix that it compares halves the remaining entries, so
+// the cost grows with their logarithm.
 func (t *tree) node(entries []entry, otherwise []int) string {
 	chain := t.declare(fmt.Sprintf("%snet-%d", fromPrefix, len(t.chains)+1))
 	at := len(t.nodes)
@@ -169,7 +174,8 @@ func (t *tree) node(entries []entry, otherwise []int) string {
 	return chain
 }
 
-// half returns the prefix that holds nearest to half of the entries, and which it holds.
+// half returns the prefix that contains as close to half of the entries as possible, and which entries it
+// contains.
 func half(entries []entry) (best netip.Prefix, first, end int) {
 	for i, e := range entries {
 		candidates := []netip.Prefix{e.prefix}
@@ -192,7 +198,7 @@ func half(entries []entry) (best netip.Prefix, first, end int) {
 
 func distance(part, all int) int { return max(2*part-all, all-2*part) }
 
-// common is the narrowest prefix that holds both.
+// common returns the narrowest prefix that contains both.
 func common(a, b netip.Prefix) netip.Prefix {
 	bits := min(a.Bits(), b.Bits())
 	for {

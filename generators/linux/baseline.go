@@ -7,8 +7,9 @@ import (
 	"rolewall/ruleset"
 )
 
-// Baseline returns what the Linux filters allow beside the rule set, on a host that speaks the families. ICMPv6 follows
-// RFC 4890, section 4.4, as far as a host that is not a router needs it. Texts name both families where the host speaks both.
+// Baseline returns what the Linux filters allow besides the rule set, on a host with the families. ICMPv6 follows
+// RFC 4890, section 4.4, as far as a host that is not a router needs it. If the host has both families, texts name
+// both.
 func Baseline(f ruleset.Families) []target.BaselineRule {
 	const discovery = "IPv6 neighbour discovery; router advertisements from link-local senders"
 	igmp, listeners, echo := "IGMP", "IPv6 multicast listener discovery from link-local senders", "echo requests (ping)"

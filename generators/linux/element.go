@@ -10,7 +10,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// Element is one element of a set of ports, ICMP types or protocols, with an annotation for every rule that opens it.
+// Element is one element of a set of ports, ICMP types or protocols, with an annotation for every rule that opens
+// it.
 type Element[K any] struct {
 	Key         K
 	Annotations []Annotation
@@ -18,9 +19,9 @@ type Element[K any] struct {
 
 // Annotation says why a rule opens an element.
 type Annotation struct {
-	Part  string            // what the rule opens, where that is less than the element
-	Range ruleset.PortRange // what the rule opens; zero where the element is not a range of ports
-	Why   string            // reasons and rule IDs; harmless behind a comment mark
+	Part  string            // what the rule opens, if that is less than the element
+	Range ruleset.PortRange // what the rule opens; zero if the element is not a range of ports
+	Why   string            // reasons and rule IDs, safe behind a comment mark
 }
 
 func annotate(r *ruleset.Rule) Annotation {
@@ -41,7 +42,7 @@ func annotateAll[K any](a Annotation, keys ...K) []annotated[K] {
 	return out
 }
 
-// mergeEqual gathers equal keys into one element each, sorted.
+// mergeEqual unites equal keys into one element each, and sorts them.
 func mergeEqual[K comparable](all []annotated[K], compare func(a, b K) int) []Element[K] {
 	slices.SortStableFunc(all, func(a, b annotated[K]) int { return compare(a.key, b.key) })
 	var out []Element[K]
@@ -55,8 +56,8 @@ func mergeEqual[K comparable](all []annotated[K], compare func(a, b K) int) []El
 	return out
 }
 
-// mergePorts unites ranges that touch or overlap, since a set of intervals holds no port twice. The annotation of a rule
-// for a part of the united range names the part.
+// mergePorts unites ranges that touch or overlap, since a set of intervals cannot hold a port twice. If a rule
+// opens only a part of the united range, its annotation names the part.
 func mergePorts(all []annotated[ruleset.PortRange]) []Element[ruleset.PortRange] {
 	ranges := make([]ruleset.PortRange, len(all))
 	for i, x := range all {
@@ -78,13 +79,13 @@ func mergePorts(all []annotated[ruleset.PortRange]) []Element[ruleset.PortRange]
 	return out
 }
 
-// fewReasons is how many rules a segment names that begin before it. Without a bound, n rules that overlap take n lines of n
-// reasons each.
+// fewReasons is how many rules that begin earlier a segment names. Without this limit, n rules that overlap would
+// need n lines with n reasons each.
 const fewReasons = 20
 
-// Segments splits the ranges of elements where a rule opens a part, so that every range is open for the same rules as a
-// whole. Each segment has the annotations of the rules that open it, and no parts; of many, those that begin with the
-// segment, some others, and the number of the rest. So every rule is named somewhere.
+// Segments splits the ranges of elements wherever a rule opens only a part, so that the same rules open all of a
+// segment. Each segment has annotations of the rules that open it, and no parts. If there are many, it has those
+// of the rules that begin with it, some others, and the number of the rest. So every rule is named somewhere.
 func Segments(elements []Element[ruleset.PortRange]) []Element[ruleset.PortRange] {
 	var out []Element[ruleset.PortRange]
 	for _, e := range elements {
@@ -104,12 +105,13 @@ func Segments(elements []Element[ruleset.PortRange]) []Element[ruleset.PortRange
 	return out
 }
 
-// openRules walks over ports, upwards, and knows which rules open the present one. Rules are places among annotations.
+// openRules walks upwards over ports and keeps the rules that open the present port. Rules are indexes into
+// annotations.
 type openRules struct {
 	annotations []Annotation
-	byFirst     []int // rules that have not begun yet
-	byLast      []int // rules that have not ended yet
-	now         []int // sorted
+	byFirst     []int // rules that have not begun
+	byLast      []int // rules that have not ended
+	now         []int // rules that are open, sorted
 }
 
 func newOpenRules(annotations []Annotation) *openRules {
@@ -123,8 +125,8 @@ func newOpenRules(annotations []Annotation) *openRules {
 	return o
 }
 
-// at moves on to a port at which a segment begins. It returns the rules that the segment names, in the order of the annotations, and
-// how many others open it.
+// at moves to a port at which a segment begins. It returns the rules that the segment names, in the order of the
+// annotations, and the number of other rules that open it.
 func (o *openRules) at(port uint16) (named []int, left int) {
 	for len(o.byLast) > 0 && o.annotations[o.byLast[0]].Range.Last < port {
 		i, _ := slices.BinarySearch(o.now, o.byLast[0])

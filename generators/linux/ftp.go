@@ -6,8 +6,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// FTPHelper reports whether the script assigns the kernel's FTP helper: the host allows FTP's control connections and
-// no rule opens the ports of its passive data connections.
+// FTPHelper reports whether the script assigns the kernel's FTP helper. It does if the host allows FTP control
+// connections and no rule opens ports for passive data connections.
 func FTPHelper(rs *ruleset.RuleSet) bool {
 	if rs.Settings.Linux.NoFTPHelper {
 		return false
@@ -20,7 +20,7 @@ func FTPHelper(rs *ruleset.RuleSet) bool {
 	return asks("FTP control") && !asks("FTP passive data")
 }
 
-// ftpNote tells the reader of a script what the helper allows, and where it does not help.
+// ftpNote returns a note for the script: what the helper allows, and when it does not help.
 func ftpNote() string {
 	return "  data connections that FTP announces on port 21, unless encrypted; for those open a range and set ftp_helper = false"
 }

@@ -9,20 +9,21 @@ import (
 	"rolewall/ruleset"
 )
 
-// Group is all that a host allows from one set of sources, sorted by what a filter has to match. A Linux filter matches
-// a set of ports at the price of one, so that a target writes one rule for each field and family of a group.
+// Group is everything that a host allows from one set of sources, sorted by what a filter has to match. A Linux
+// filter matches a set of ports as fast as a single port, so a target writes one rule for each field and family of
+// a group.
 type Group struct {
 	Name      string // for comments: "anyone", or the names of the address sets
 	Remote    ruleset.Sources
-	Families  ruleset.Families // where the sources have addresses and the host speaks
-	Closed    ruleset.Families // where the host speaks and the sources have no address
+	Families  ruleset.Families // families in which the sources have addresses and which the host has
+	Closed    ruleset.Families // families that the host has and in which the sources have no address
 	TCP, UDP  []Element[ruleset.PortRange]
-	IPsecOnly []Element[ruleset.PortRange] // of UDP, open to what leaves an IPsec tunnel alone
+	IPsecOnly []Element[ruleset.PortRange] // UDP ports that are open only to packets that arrive through IPsec
 	ICMP      []Element[ruleset.ICMPType]
 	ICMPv6    []Element[ruleset.ICMPType]
 	Protocols []Element[ruleset.Protocol]
-	All       []Annotation // why every protocol is open; empty where it is not
-	Qualified []Qualified  // rules that are narrowed to interfaces, source ports or a rate: lines of their own
+	All       []Annotation // why every protocol is open; empty if it is not
+	Qualified []Qualified  // rules narrowed to interfaces, source ports or a rate, which need lines of their own
 }
 
 // Groups groups the inbound rules of a host by their sources: anyone first, then by name.
@@ -52,7 +53,7 @@ func (g Group) compare(h Group) int {
 	return cmp.Or(cmp.Compare(g.Name, h.Name), cmp.Compare(g.Remote.Key(), h.Remote.Key()))
 }
 
-// newGroup sorts rules of equal sources by what they match.
+// newGroup sorts rules with equal sources by what they match.
 func newGroup(rs *ruleset.RuleSet, rules []*ruleset.Rule) Group {
 	remote := rules[0].Remote
 	has := remote.Families()
@@ -88,7 +89,7 @@ func newGroup(rs *ruleset.RuleSet, rules []*ruleset.Rule) Group {
 	return g
 }
 
-// nameOf names sources for a comment.
+// nameOf returns a name of the sources for a comment.
 func nameOf(remote ruleset.Sources) string {
 	if remote.IsAnyone() {
 		return "anyone"
@@ -96,7 +97,7 @@ func nameOf(remote ruleset.Sources) string {
 	return strings.Join(remote.Names(), ", ")
 }
 
-// Title is the comment above the rules of a group.
+// Title returns the comment above the rules of a group.
 func (g Group) Title() string {
 	title := target.Remark("From "+g.Name, 200)
 	for _, f := range Families(g.Closed) {
@@ -105,18 +106,18 @@ func (g Group) Title() string {
 	return title
 }
 
-// Qualified is a rule that shares no set with others.
+// Qualified is a rule that cannot share a set with others.
 type Qualified struct {
 	Rule *ruleset.Rule
 	Annotation
 }
 
-// Families are those in which the rule opens something, of the ones that the group has.
+// Families returns the families of the group in which the rule opens something.
 func (q Qualified) Families(g Group) ruleset.Families {
 	return g.Families.And(q.Rule.Protocol.Families())
 }
 
-// Interfaces are the names that the rule has, or one empty name for every interface.
+// Interfaces returns the interfaces of the rule, or one empty name for every interface.
 func (q Qualified) Interfaces() []string {
 	if len(q.Rule.Interfaces) == 0 {
 		return []string{""}

@@ -1,6 +1,6 @@
-// Package linux holds what the targets for Linux share: rules grouped by their sources, the header, the baseline and what
-// none of them can express. Both filters match sets, so that a Group becomes a few rules with annotated sets, whatever
-// the number of services.
+// Package linux holds what the targets for Linux share: rules grouped by their sources, the header, the baseline,
+// and what no Linux filter can express. Both filters match sets. So a Group becomes a few rules with annotated
+// sets, whatever the number of services is.
 package linux
 
 import (
@@ -12,7 +12,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// Capabilities is what the Linux targets can express.
+// Capabilities returns what the Linux targets can express.
 func Capabilities() target.Capabilities {
 	return target.Capabilities{
 		PortRanges: true, IPv4: true, IPv6: true, Sources: true,
@@ -20,17 +20,17 @@ func Capabilities() target.Capabilities {
 	}
 }
 
-// The oldest versions on which the scripts are held to load. apply.sh refuses older ones.
+// The oldest versions on which the scripts are tested to load. apply.sh rejects older ones.
 const (
 	OldestNFT      = "0.9.3"
 	OldestIPTables = "1.8.4"
 )
 
-// Comment marks comment lines of both Linux targets.
+// Comment marks comment lines for both Linux targets.
 var Comment = target.Comment{Before: "# "}
 
-// Header is the header, then the target's own lines on how to apply the script. The baseline
-// says what holds for this host.
+// Header returns the header and then usage, the target's own lines on how to apply the script. The baseline in it
+// is the one of this host.
 func Header(info target.Info, rs *ruleset.RuleSet, usage ...string) []string {
 	if info.Filter {
 		info.Baseline = Baseline(rs.Families)
@@ -49,7 +49,7 @@ func Header(info target.Info, rs *ruleset.RuleSet, usage ...string) []string {
 	return lines
 }
 
-// notes tell the reader of a script where it allows more, or less, than its rules seem to say.
+// notes returns notes for the script: where it allows more, or less, than its rules seem to say.
 func notes(rs *ruleset.RuleSet) []string {
 	var notes []string
 	if names := rs.Settings.Linux.Interfaces; len(names) > 0 {
@@ -70,7 +70,7 @@ func notes(rs *ruleset.RuleSet) []string {
 	return notes
 }
 
-// Family is an address family in the words of both targets.
+// Family is an address family, as both targets write it.
 type Family struct {
 	Name     string // as people write it
 	NFProto  string // as nft matches it
@@ -78,12 +78,12 @@ type Family struct {
 	IPv4     bool
 }
 
-// ClosedFamilies lists the families that the host does not speak.
+// ClosedFamilies returns the families that the host does not have.
 func ClosedFamilies(rs *ruleset.RuleSet) []Family {
 	return Families(ruleset.Families{IPv4: !rs.Families.IPv4, IPv6: !rs.Families.IPv6})
 }
 
-// Families lists families in the words of both targets, IPv4 first.
+// Families returns families as both targets write them, IPv4 first.
 func Families(f ruleset.Families) []Family {
 	var out []Family
 	if f.IPv4 {
@@ -103,7 +103,7 @@ func (f Family) Prefixes(from ruleset.Sources) []netip.Prefix {
 	return from.IPv6()
 }
 
-// Refuse lists what is unsupported by every Linux filter beside what Capabilities tell.
+// Refuse returns what no Linux filter supports, besides what Capabilities covers.
 func Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	var out []target.Unsupported
 	for _, r := range rs.Inbound {
@@ -126,8 +126,8 @@ func Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	return out
 }
 
-// isExtensionHeader reports whether IPv6 skips the protocol on its way to the transport header: routing, fragment, no
-// next header, destination options. AH is one too, but both targets can match it.
+// isExtensionHeader reports whether IPv6 skips the protocol on its way to the transport header: routing, fragment,
+// no next header, destination options. AH is one, too, but both targets can match it.
 func isExtensionHeader(p ruleset.Protocol) bool {
 	return slices.Contains([]ruleset.Protocol{43, 44, 59, 60}, p)
 }

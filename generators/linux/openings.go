@@ -7,12 +7,12 @@ import (
 	"rolewall/ruleset"
 )
 
-// Openings returns what the Linux filters allow beside rules and baseline: everything on interfaces that they do not govern,
-// and what the FTP helper follows.
+// Openings returns what the Linux filters allow besides rules and baseline: everything on interfaces that they do
+// not filter, and the connections that the FTP helper allows.
 func Openings(rs *ruleset.RuleSet) []target.Opening {
 	var out []target.Opening
 	if names := rs.Settings.Linux.Interfaces; len(names) > 0 {
-		both := ruleset.Families{IPv4: true, IPv6: true} // a packet on another interface meets no rule, whatever its family
+		both := ruleset.Families{IPv4: true, IPv6: true} // packets on other interfaces meet no rule, whatever their family
 		o := target.NewOpening(target.Interfaces, "everything on every interface other than "+strings.Join(names, ", "),
 			target.AllTraffic(ruleset.AnyProtocol), ruleset.Anyone(), both)
 		o.Setting = "take interfaces away from [linux], so that the script governs every interface"
@@ -29,7 +29,7 @@ func Openings(rs *ruleset.RuleSet) []target.Opening {
 	return out
 }
 
-// ftpSources returns the sources that may reach port 21: the helper follows every connection to it.
+// ftpSources returns the sources that may reach port 21. The helper follows every connection to it.
 func ftpSources(rs *ruleset.RuleSet) []ruleset.Sources {
 	control := ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 21, Last: 21}}}
 	var out []ruleset.Sources

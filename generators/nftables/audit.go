@@ -10,8 +10,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// Audit writes audit.nft: a table that sees what other tables allow, accepts everything, and counts in bounded sets what
-// the policy would cut. Package readers/flowlog reads its sets.
+// Audit writes audit.nft: a table that runs after the other tables, accepts everything, and counts in limited sets
+// what the policy would drop. Package readers/flowlog reads these sets.
 type Audit struct{ layout *target.Layout }
 
 // NewAudit returns the target.
@@ -29,18 +29,18 @@ var auditInfo = sync.OnceValue(func() target.Info {
 
 func (Audit) Refuse(rs *ruleset.RuleSet) []target.Unsupported { return linux.Refuse(rs) }
 
-// auditData is what the template of the target lays out.
+// auditData is the data of the template.
 type auditData struct {
 	Header   []string
 	Sets     []auditSet
-	First    []string // rules before the baseline's ICMP
+	First    []string // rules before the ICMP rules of the baseline
 	Baseline []string
-	Chains   []group // chains of their own for sources, where there are many
+	Chains   []group // chains for single groups of sources, if there are many
 	Senders  []group
-	Last     []string // what counts the rest
+	Last     []string // rules that count the rest
 }
 
-// auditSet holds what would be cut, each element with a counter and the time since it was seen.
+// auditSet holds what would be dropped. Each element has a counter and the time since its last packet.
 type auditSet struct {
 	Name, Key string
 	Size      int
@@ -82,13 +82,14 @@ func newAuditData(rs *ruleset.RuleSet) auditData {
 	}
 }
 
-// asksForInterfaces reports whether the fate of a packet depends on where it comes in.
+// asksForInterfaces reports whether the interface on which a packet arrives decides what happens to it.
 func asksForInterfaces(rs *ruleset.RuleSet) bool {
 	return len(rs.Settings.Linux.Interfaces) > 0 || slices.ContainsFunc(rs.Inbound, func(r *ruleset.Rule) bool { return len(r.Interfaces) > 0 })
 }
 
-// auditFirst returns what passes and what counts before the rules. Where the target nftables drops, this one counts. Packets
-// that connection tracking calls invalid belong to connections that it forgot, and begin nothing.
+// auditFirst returns the rules before the others: what is accepted and what is counted. Where the target nftables
+// drops, this target counts. Packets that connection tracking calls invalid belong to connections that it has
+// forgotten. They open no new connection, so they are accepted.
 func auditFirst(rs *ruleset.RuleSet) []string {
 	var rules []string
 	if names := rs.Settings.Linux.Interfaces; len(names) > 0 {
@@ -109,8 +110,8 @@ func auditFirst(rs *ruleset.RuleSet) []string {
 	return append(rules, "fib saddr type local fib daddr type local goto rest")
 }
 
-// auditKeys are the sets with what they hold of a packet, and which packets go to them. The last of a family takes what the
-// others have no room for.
+// auditKeys are the sets: what each holds of a packet, and which packets it is for. The last set of a family holds
+// what does not fit into the others.
 var auditKeys = []struct {
 	name, match, key string
 	size             int
@@ -123,7 +124,7 @@ var auditKeys = []struct {
 	{"other6", "meta nfproto ipv6", "ip6 saddr . ip6 daddr . meta l4proto", 4096},
 }
 
-// auditKey adds the interface to the key of a set, where it matters.
+// auditKey adds the interface to the key of a set, if the rules need it.
 func auditKey(key string, iface bool) string {
 	if iface {
 		return key + " . meta iifname"

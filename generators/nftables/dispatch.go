@@ -13,16 +13,16 @@ import (
 	"rolewall/ruleset"
 )
 
-// fewGroups is up to how many groups of sources a packet meets one after the other. Each costs it about 100 ns. Where there
-// are more, each group has a chain, and a map sends a packet to the chains of its source alone.
+// fewGroups is the largest number of groups that a packet passes one after the other. Each takes about 100 ns. If
+// there are more groups, each has a chain, and a map sends a packet only to the chains of its source.
 const fewGroups = 4
 
-// dispatch writes the groups into chains of their own, and the map that leads to them.
+// dispatch writes each group into a chain, and the map that leads to the chains.
 func (d *data) dispatch(rs *ruleset.RuleSet, groups []linux.Group, names definitions) {
 	chains := definitions{}
 	to := make([]string, len(groups))
 	for i, g := range groups {
-		if g.Families.None() { // a title that says so is all there is
+		if g.Families.None() { // such a group has only a title, which says so
 			d.Senders = append(d.Senders, describe(g, names, rs.Settings.Linux))
 			continue
 		}
@@ -53,7 +53,7 @@ func (d *data) dispatch(rs *ruleset.RuleSet, groups []linux.Group, names definit
 	d.Senders = append(d.Senders, m)
 }
 
-// sharedChain leads the addresses that several groups hold through the rules of each.
+// sharedChain writes a chain for addresses that are in several groups. It holds the rules of each.
 func sharedChain(p piece, all []piece, to []string, chains definitions) group {
 	names := map[string]bool{}
 	for _, q := range all {
@@ -74,7 +74,7 @@ func sharedChain(p piece, all []piece, to []string, chains definitions) group {
 	return c
 }
 
-// verdictMap writes the rule that sends each piece to its chain, an element a line.
+// verdictMap writes the rule that sends each piece to its chain, with one element a line.
 func verdictMap(f linux.Family, all []piece, chain func(piece) string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s saddr vmap {\n", keyword(f))
@@ -89,16 +89,16 @@ func verdictMap(f linux.Family, all []piece, chain func(piece) string) string {
 	return b.String()
 }
 
-// piece is a range of addresses that the same groups hold.
+// piece is a range of addresses that are in the same groups.
 type piece struct {
 	first, last netip.Addr
 	groups      []int    // in the order of their rules
-	names       []string // of the address sets that have a part in it, sorted
+	names       []string // of the address sets that contain it, sorted
 }
 
 func (p piece) key() string { return fmt.Sprint(p.groups) }
 
-// String writes a prefix, or a range where the piece is none: "10.0.0.0/8", "10.0.0.1-10.0.0.9".
+// String returns a prefix, or a range if the piece is not a prefix: "10.0.0.0/8", "10.0.0.1-10.0.0.9".
 func (p piece) String() string {
 	if prefixes := ruleset.AddressRange(p.first, p.last); len(prefixes) == 1 {
 		return prefixes[0].String()
@@ -106,12 +106,12 @@ func (p piece) String() string {
 	return p.first.String() + "-" + p.last.String()
 }
 
-// edge is where an address set of a group begins, or has ended before.
+// edge is an address at which an address set of a group begins or has just ended.
 type edge struct {
-	at    netip.Addr // not valid behind the last address of the family
+	at    netip.Addr // invalid for the end of the family's addresses
 	group int
 	name  string
-	step  int // 1 where it begins, -1 where it has ended
+	step  int // 1 if the set begins here, -1 if it has ended
 }
 
 func edges(f linux.Family, groups []linux.Group) []edge {
@@ -137,8 +137,8 @@ func edges(f linux.Family, groups []linux.Group) []edge {
 	return out
 }
 
-// pieces splits the sources of the groups in a family into ranges of addresses that the same groups hold, as few as there
-// can be, by address.
+// pieces splits the sources of the groups in a family into the fewest ranges of addresses that are in the same
+// groups, sorted by address.
 func pieces(f linux.Family, groups []linux.Group) []piece {
 	inGroup, inSet := map[int]int{}, map[string]int{}
 	var out []piece
@@ -167,7 +167,7 @@ func pieces(f linux.Family, groups []linux.Group) []piece {
 	return out
 }
 
-// count keeps how many open intervals a key has, and forgets those that have none.
+// count adds step to the number of open intervals of a key, and removes a key that reaches 0.
 func count[K comparable](open map[K]int, key K, step int) {
 	open[key] += step
 	if open[key] == 0 {

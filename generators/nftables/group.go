@@ -14,12 +14,12 @@ import (
 // group is what the host allows from one set of sources: definitions, and the rules that use them.
 type group struct {
 	Title string
-	Chain string // the chain of its own that holds the rules; empty where they stand in the chain input
+	Chain string // the chain of the group; empty if its rules are in the chain input
 	Sets  []set
 	Rules []string
 }
 
-// set is a definition: one element a line, with its reasons behind a comment mark. Families share it.
+// set is a definition: one element a line, with its reasons behind a comment mark. Both families share it.
 type set struct {
 	Name  string
 	Lines []string
@@ -29,12 +29,12 @@ type set struct {
 type writer struct {
 	out    group
 	g      linux.Group
-	name   string // prefix of the names of its definitions
+	name   string // beginning of the names of its definitions
 	accept string // verdict of its rules
-	sorted bool   // whether only packets from the sources reach the rules, which need not match them again then
+	sorted bool   // only packets from the sources reach the rules, so the rules need not match the sources
 }
 
-// describe writes one group; names are the definitions of the script so far.
+// describe writes one group. names holds the definitions of the script so far.
 func describe(g linux.Group, names definitions, s ruleset.LinuxSettings) group {
 	w := writer{g: g, name: names.next(g.Name), accept: verdict(g.Name, s), sorted: g.Remote.IsAnyone()}
 	w.addresses()
@@ -42,7 +42,7 @@ func describe(g linux.Group, names definitions, s ruleset.LinuxSettings) group {
 	return w.out
 }
 
-// describeChain writes one group into a chain of its own, which only packets from its sources reach.
+// describeChain writes one group into a chain that only packets from its sources reach.
 func describeChain(g linux.Group, names, chains definitions, s ruleset.LinuxSettings) group {
 	w := writer{g: g, name: names.next(g.Name), accept: verdict(g.Name, s), sorted: true}
 	w.out.Chain = chains.next("from " + w.name)
@@ -59,7 +59,7 @@ func (w *writer) all() {
 	w.match(g.Families, "meta l4proto", "protocols", protocolLines(g.Protocols))
 	w.icmp(g.Families.And(ruleset.ICMP.Families()), "icmp", g.ICMP)
 	w.icmp(g.Families.And(ruleset.ICMPv6.Families()), "icmpv6", g.ICMPv6)
-	for _, e := range g.IPsecOnly { // open to bare packets, the port would serve without IPsec whoever asks
+	for _, e := range g.IPsecOnly { // if it were open to unprotected packets, the port would serve anyone without IPsec
 		w.bare(e.Annotations, "meta ipsec exists udp dport "+e.Key.String()+" ")
 	}
 	w.bare(g.All, "")
@@ -68,7 +68,7 @@ func (w *writer) all() {
 	}
 }
 
-// keyword is how nft names the header of a family.
+// keyword returns the name of a family's header in nft.
 func keyword(f linux.Family) string {
 	if f.IPv4 {
 		return "ip"
@@ -76,7 +76,7 @@ func keyword(f linux.Family) string {
 	return "ip6"
 }
 
-// addresses defines the sources, a definition for each family.
+// addresses defines the sources, with a definition for each family.
 func (w *writer) addresses() {
 	for _, f := range linux.Families(w.g.Families) {
 		if prefixes := f.Prefixes(w.g.Remote); len(prefixes) > 0 {
@@ -89,7 +89,7 @@ func (w *writer) define(suffix string, lines []string) {
 	w.out.Sets = append(w.out.Sets, set{w.name + "_" + suffix, lines})
 }
 
-// match defines a set and accepts what is in it, from the sources of each family.
+// match defines a set and accepts its elements, from the sources of each family.
 func (w *writer) match(families ruleset.Families, what, suffix string, elements []string) {
 	if len(elements) == 0 || families.None() {
 		return
@@ -98,14 +98,14 @@ func (w *writer) match(families ruleset.Families, what, suffix string, elements 
 	w.rules(families, fmt.Sprintf("%s $%s_%s ", what, w.name, suffix), "")
 }
 
-// icmp matches whole types and single codes apart, since a set holds either.
+// icmp matches whole types and single codes with different sets, since a set holds either.
 func (w *writer) icmp(families ruleset.Families, protocol string, types []linux.Element[ruleset.ICMPType]) {
 	whole, codes := icmpLines(types)
 	w.match(families, protocol+" type", protocol, whole)
 	w.match(families, fmt.Sprintf("%s type . %s code", protocol, protocol), protocol+"_codes", codes)
 }
 
-// bare accepts what needs no set.
+// bare accepts a match that needs no set.
 func (w *writer) bare(notes []linux.Annotation, match string) {
 	for i, n := range notes {
 		if i == 0 {
@@ -116,7 +116,7 @@ func (w *writer) bare(notes []linux.Annotation, match string) {
 	}
 }
 
-// rules writes one rule for all families where every packet may match, and one for each family of the sources otherwise.
+// rules writes one rule for all families if every packet may match, otherwise one for each family of the sources.
 func (w *writer) rules(families ruleset.Families, match, remark string) {
 	if w.sorted {
 		w.out.Rules = append(w.out.Rules, match+w.accept+remark)
@@ -128,7 +128,7 @@ func (w *writer) rules(families ruleset.Families, match, remark string) {
 	}
 }
 
-// The widths are those of the longest element, whatever the set holds, so that a new element moves no other line.
+// The widths are those of the longest possible element, so that a new element moves no other line.
 const (
 	portWidth    = len("49152-65535,")
 	addressWidth = len("255.255.255.255/32,")
@@ -156,8 +156,8 @@ func icmpLines(types []linux.Element[ruleset.ICMPType]) (whole, codes []string) 
 	return whole, codes
 }
 
-// elementLines writes a line for each element, with the reasons of every rule that opens it behind a comment mark. A comment
-// never has a line of its own: nft before 1.0.6 refuses such a line inside a definition.
+// elementLines writes a line for each element, with the reasons of every rule that opens it behind a comment mark.
+// A comment never has a line of its own, since nft before 1.0.6 rejects such a line inside a definition.
 func elementLines[K any](elements []linux.Element[K], width int, text func(K) string) []string {
 	lines := make([]string, len(elements))
 	for i, e := range elements {
@@ -170,7 +170,8 @@ func elementLines[K any](elements []linux.Element[K], width int, text func(K) st
 	return lines
 }
 
-// addressLines writes an address a line; where there are several address sets, with the names of those that hold it.
+// addressLines writes one address a line. If there are several address sets, it adds the names of those that
+// contain the address.
 func addressLines(prefixes []netip.Prefix, from ruleset.Sources) []string {
 	lines := make([]string, len(prefixes))
 	var names [][]string
@@ -186,15 +187,15 @@ func addressLines(prefixes []netip.Prefix, from ruleset.Sources) []string {
 	return lines
 }
 
-// setsHolding returns for each of the prefixes, the fewest that hold all sources of a family, the names of the sets that have
-// a part in it.
+// setsHolding returns for each prefix the names of the sets that contain a part of it. prefixes is the smallest
+// list that covers all sources of a family.
 func setsHolding(prefixes []netip.Prefix, from ruleset.Sources) [][]string {
 	names := make([][]string, len(prefixes))
 	for _, set := range from.Sets() {
 		for _, p := range set.Prefixes {
 			i, exact := slices.BinarySearchFunc(prefixes, p.Addr(), func(q netip.Prefix, a netip.Addr) int { return q.Addr().Compare(a) })
 			if !exact {
-				i-- // the last that begins before
+				i-- // the last one that begins before
 			}
 			if i >= 0 && prefixes[i].Contains(p.Addr()) && (len(names[i]) == 0 || names[i][len(names[i])-1] != set.Name) {
 				names[i] = append(names[i], set.Name)

@@ -5,10 +5,11 @@ import (
 	"strings"
 )
 
-// definitions are the names of definitions that are in use.
+// definitions holds the names of definitions that are taken.
 type definitions map[string]bool
 
-// next returns a name for sources that no definition has yet, and reserves it: "office", "from_10_3_0_0_24", "office_2" where office is taken.
+// next returns a free name for sources and takes it: "office", "from_10_3_0_0_24", or "office_2" if office is
+// taken.
 func (n definitions) next(sources string) string {
 	base := strings.Map(func(r rune) rune {
 		switch {

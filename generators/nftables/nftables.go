@@ -1,8 +1,8 @@
-// Package nftables writes nftables scripts for Linux: one table of its own in the inet family, replaced as a whole in one
-// transaction, so that packets never meet half a rule set.
+// Package nftables writes nftables scripts for Linux. A script replaces one table in the inet family in a single
+// transaction, so packets never meet half a rule set.
 //
-// Rules are grouped by their sources (package linux). A group becomes definitions of its addresses, ports and ICMP types,
-// an element a line with the reasons behind it, and a rule for each kind of traffic.
+// Rules are grouped by their sources (package linux). A group becomes definitions of its addresses, ports and ICMP
+// types, with one element a line and the reasons behind it, and a rule for each kind of traffic.
 package nftables
 
 import (
@@ -22,7 +22,7 @@ func New() Target { return Target{target.NewLayout("nftables")} }
 
 func (Target) Info() target.Info { return info() }
 
-// info is made once, since every host asks for it.
+// info is computed once, since every host needs it.
 var info = sync.OnceValue(func() target.Info {
 	return target.Info{
 		Name: "nftables", Title: "nftables script for Linux", File: "nftables.nft", Mode: 0o755, Filter: true, Comment: linux.Comment,
@@ -32,15 +32,15 @@ var info = sync.OnceValue(func() target.Info {
 
 func (Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported { return linux.Refuse(rs) }
 
-// data is what the template lays out.
+// data is the data of the template.
 type data struct {
 	Header   []string
 	FTP      bool     // whether the FTP helper is assigned
-	First    []string // rules before the baseline's ICMP: governed interfaces, loopback, closed families, state
+	First    []string // rules before the ICMP rules of the baseline: filtered interfaces, loopback, closed families, state
 	Baseline []string
-	Chains   []group  // chains of their own for sources, where there are many
-	Senders  []group  // rules by the sources of the packets: anyone first, then the others or the map to their chains
-	Last     []string // what happens to the rest
+	Chains   []group  // chains for single groups of sources, if there are many
+	Senders  []group  // rules by the sources of the packets: anyone first, then the others, or the map to their chains
+	Last     []string // rules for the rest
 }
 
 func (t Target) Script(rs *ruleset.RuleSet) (target.Script, error) {
@@ -89,10 +89,10 @@ func newData(rs *ruleset.RuleSet) data {
 	return d
 }
 
-// firstRules returns the rules that most packets meet. Packets from the host's own addresses to a multicast group pass on
-// other interfaces than loopback: what the host sends to a group that it listens to comes back on the interface it left by.
-// Invalid packets are dropped for TCP and UDP only: of ICMP, connection tracking calls invalid what belongs to no connection
-// it knows, such as an error for an untracked one.
+// firstRules returns the rules that most packets meet. What the host sends to a multicast group that it listens to
+// comes back on the interface it left by, not on loopback. So packets from the host's own addresses to a multicast
+// group are not dropped on other interfaces. Invalid packets are dropped only for TCP and UDP. An ICMP packet is
+// invalid to connection tracking if it belongs to no known connection, such as an error for an untracked one.
 func firstRules(rs *ruleset.RuleSet) []string {
 	var rules []string
 	if names := rs.Settings.Linux.Interfaces; len(names) > 0 {
@@ -115,8 +115,8 @@ func firstRules(rs *ruleset.RuleSet) []string {
 	)
 }
 
-// baselineRules allows what no host can work without. Hop limit 255 proves that a neighbour sent the packet; solicitations
-// come from the unspecified address too.
+// baselineRules allows what every host needs. Hop limit 255 proves that a neighbour sent the packet. Solicitations
+// also come from the unspecified address.
 func baselineRules(s ruleset.LinuxSettings) []string {
 	echo4, echo6 := ", echo-request", ", echo-request"
 	if s.NoPing {
@@ -133,8 +133,8 @@ func baselineRules(s ruleset.LinuxSettings) []string {
 	}
 }
 
-// lastRules ends the chain. It drops what the policy of the chain drops as well, because the kernel sets the policy of a
-// new chain last, when the old one is gone; until then packets would pass.
+// lastRules ends the chain. It drops what the policy of the chain would drop, too: the kernel sets the policy of a
+// new chain only after the old chain is gone, and until then packets would pass.
 func lastRules(s ruleset.LinuxSettings) []string {
 	var rules []string
 	if s.Log {
@@ -143,13 +143,13 @@ func lastRules(s ruleset.LinuxSettings) []string {
 	if s.Reject {
 		rules = append(rules,
 			"meta l4proto tcp counter reject with tcp reset",
-			"counter reject with icmpx type admin-prohibited", // before nft 1.0.0 "type" could not be left out
+			"counter reject with icmpx type admin-prohibited", // nft before 1.0.0 needs "type"
 		)
 	}
 	return append(rules, "counter drop")
 }
 
-// verdict ends every rule of the rule set; its comment is what `nft list` shows of the sources.
+// verdict returns the end of every rule of the rule set. Its comment is what `nft list` shows about the sources.
 func verdict(from string, s ruleset.LinuxSettings) string {
 	accept := "accept"
 	if s.Counters {
@@ -158,7 +158,7 @@ func verdict(from string, s ruleset.LinuxSettings) string {
 	return fmt.Sprintf("%s comment %q", accept, target.ASCII("from "+from, 128))
 }
 
-// Openings returns what the script allows beside rules and baseline.
+// Openings returns what the script allows besides rules and baseline.
 func (Target) Openings(rs *ruleset.RuleSet) []target.Opening { return linux.Openings(rs) }
 
 // Baseline returns the baseline in words for the families of a host.

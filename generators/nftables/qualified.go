@@ -8,8 +8,9 @@ import (
 	"rolewall/ruleset"
 )
 
-// qualified writes a rule that is narrowed to interfaces, source ports or a rate: a line for each interface, since nft before
-// 1.0 has no sets of names that end in *. A limit counts for each family, as iptables counts, so that it takes a line for each.
+// qualified writes a rule that is narrowed to interfaces, source ports or a rate. It writes a line for each
+// interface, since nft before 1.0 has no sets of names that end in *. It writes a line for each family if there is
+// a limit, since iptables counts each family alone, too.
 func (w *writer) qualified(q linux.Qualified) {
 	remark := "  # " + q.Why
 	limit := q.Rule.Limit != (ruleset.Limit{})
@@ -44,7 +45,7 @@ func (w *writer) limited(families ruleset.Families, match string, limit ruleset.
 	}
 }
 
-// qualifiedMatches says the traffic of a rule without definitions: one match, or one for each ICMP type.
+// qualifiedMatches returns the traffic of a rule without definitions: one match, or one for each ICMP type.
 func qualifiedMatches(r *ruleset.Rule) []string {
 	switch p := r.Protocol; {
 	case p.HasPorts():
@@ -72,7 +73,7 @@ func qualifiedMatches(r *ruleset.Rule) []string {
 	return []string{fmt.Sprintf("meta l4proto %d ", r.Protocol)}
 }
 
-// anonymousSet writes ports in place: "53", "1000-2000", "{ 53, 67 }".
+// anonymousSet writes ports inside a rule: "53", "1000-2000", "{ 53, 67 }".
 func anonymousSet(ports ruleset.Ports) string {
 	if len(ports) == 1 {
 		return ports.String()

@@ -1,6 +1,6 @@
-// Package powershell writes a script for Windows PowerShell 5.1 and PowerShell 7 that sets the rules of Windows Firewall with the
-// cmdlets of NetSecurity, in the local store or in a Group Policy object. It says with -WhatIf what would change, and goes back with
-// -Undo.
+// Package powershell writes a script for Windows PowerShell 5.1 and PowerShell 7. It sets the rules of Windows
+// Firewall with the cmdlets of NetSecurity, in the local store or in a Group Policy object. With -WhatIf it only
+// prints what would change. With -Undo it restores the old rules.
 package powershell
 
 import (
@@ -25,7 +25,7 @@ func (Target) Info() target.Info { return info() }
 // comment marks comment lines.
 var comment = target.Comment{Before: "# "}
 
-// info is worked out once: its phrases are gathered from a table of rules.
+// info is computed once, since it collects its phrases from a table of rules.
 var info = sync.OnceValue(func() target.Info {
 	return target.Info{
 		Name: "powershell", Title: "Windows Firewall script for PowerShell", File: "rolewall.ps1",
@@ -37,18 +37,18 @@ var info = sync.OnceValue(func() target.Info {
 	}
 })
 
-// data is what the template lays out.
+// data is the data of the template.
 type data struct {
 	Header   []string
 	OS       string
 	Builds   string // a list for PowerShell
 	Pins     []pin
 	Rules    []rule
-	Baseline []rule   // only where other rules are switched off
-	Alone    bool     // rules of others are switched off
-	Ask      bool     // stop where outbound is blocked, since the policy says nothing of it
+	Baseline []rule   // only if other rules are disabled
+	Alone    bool     // rules of others are disabled
+	Ask      bool     // stop if outbound traffic is blocked, since the policy does not set it
 	Profile  []string // settings of every profile, "Enabled = 'True'"
-	Profiles string   // a list for PowerShell: the profiles in which the rules hold, as Group Policy calls them
+	Profiles string   // a list for PowerShell: the profiles of the rules, as Group Policy calls them
 }
 
 func (t Target) Script(rs *ruleset.RuleSet) (target.Script, error) {
@@ -87,8 +87,8 @@ func view(rs *ruleset.RuleSet) data {
 	return out
 }
 
-// policyProfiles are the keys under which Group Policy speaks of the profiles in which the rules hold. The private profile has two
-// names there.
+// policyProfiles returns the keys of Group Policy for the profiles of the rules. The private profile has two names
+// there.
 func policyProfiles(s ruleset.AdvfirewallSettings) []string {
 	var out []string
 	for _, p := range []struct{ name, key string }{{"domain", "DomainProfile"}, {"private", "PrivateProfile"}, {"private", "StandardProfile"}, {"public", "PublicProfile"}} {
@@ -99,12 +99,12 @@ func policyProfiles(s ruleset.AdvfirewallSettings) []string {
 	return out
 }
 
-// Refuse lists what Windows Firewall cannot say.
+// Refuse returns what Windows Firewall cannot express.
 func (Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	return winfirewall.Refuse(rs, winfirewall.BadListener)
 }
 
-// Openings returns what the script leaves open beside rules and baseline.
+// Openings returns what the script allows besides rules and baseline.
 func (Target) Openings(rs *ruleset.RuleSet) []target.Opening { return winfirewall.Openings(rs) }
 
 // pin is a check of a pin of the RPC policy.
@@ -123,7 +123,7 @@ func pins(rs *ruleset.RuleSet) []pin {
 	return out
 }
 
-// header says beside the usual how the script is called.
+// header returns the usual header, and how to call the script.
 func header(info target.Info, rs *ruleset.RuleSet) []string {
 	others := "Other owners' inbound rules stay as they are; they may let in more than the rules below."
 	if winfirewall.Alone(rs.Settings) {

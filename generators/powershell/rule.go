@@ -31,7 +31,7 @@ func rulesOf(os ruleset.OS, rules []winfirewall.Rule) []rule {
 	return out
 }
 
-// match are the conditions of a rule.
+// match returns the conditions of a rule.
 func match(os ruleset.OS, r winfirewall.Rule) []string {
 	out := []string{"Protocol = " + quote(protocol(r.Protocol))}
 	add := func(key, value string) { out = append(out, key+" = "+value) }
@@ -69,7 +69,7 @@ func match(os ruleset.OS, r winfirewall.Rule) []string {
 	return out
 }
 
-// protocol is the word that the cmdlets take, or the number.
+// protocol returns the word that the cmdlets take, or the number.
 func protocol(p ruleset.Protocol) string {
 	switch p {
 	case ruleset.TCP, ruleset.UDP:
@@ -84,7 +84,8 @@ func protocol(p ruleset.Protocol) string {
 	return strconv.Itoa(int(p))
 }
 
-// quote writes a text in single quotes, in which nothing but their end has a meaning. All texts are ASCII: PowerShell takes other
+// quote writes a text in single quotes, where only the end quote has a meaning. All texts are ASCII, since
+// PowerShell also reads other kinds of quotes.
 // kinds of quotes for the same.
 func quote(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 

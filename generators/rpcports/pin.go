@@ -18,10 +18,10 @@ type setting struct {
 	Data            string
 }
 
-// command is a setting that a program makes; undo is part of the script.
+// command is a setting that a program makes. The script can undo it.
 type command struct{ Title, ID, Command string }
 
-// settings are the values for the host's range and for the pins.
+// settings returns the values for the host's range and for the pins.
 func settings(rs *ruleset.RuleSet) []setting {
 	var out []setting
 	if r, restricted := restrictedRange(rs); restricted {
@@ -45,7 +45,7 @@ func settings(rs *ruleset.RuleSet) []setting {
 	return out
 }
 
-// restrictedRange is the range that dynamic endpoints are to keep to, if the policy has one of its own.
+// restrictedRange returns the range for dynamic endpoints, if the policy sets one.
 func restrictedRange(rs *ruleset.RuleSet) (ruleset.PortRange, bool) {
 	if len(rs.RPC.Ranges) != 1 || rs.RPC.Ranges[0] == rs.OS.DynamicRange() {
 		return ruleset.PortRange{}, false
@@ -57,7 +57,7 @@ func pinTitle(p ruleset.Pin) string {
 	return winscript.Text(fmt.Sprintf("%s, %s: %d", p.Service, p.Title, p.Port), 110)
 }
 
-// commands are the pins that no registry value makes.
+// commands returns the pins that are not registry values.
 func commands(rs *ruleset.RuleSet) []command {
 	var out []command
 	for _, p := range rs.RPC.Pins {
@@ -72,14 +72,14 @@ func commands(rs *ruleset.RuleSet) []command {
 	return out
 }
 
-// pinsDFSR reports whether a pin needs dfsrdiag, which Windows does not bring by itself, or the class of the service.
+// pinsDFSR reports whether a pin needs dfsrdiag, which is not part of every Windows, or the class of the service.
 func pinsDFSR(rs *ruleset.RuleSet) bool { return slices.ContainsFunc(rs.RPC.Pins, setsDFSR) }
 
 func setsDFSR(p ruleset.Pin) bool {
 	return p.Kind == "command" && strings.HasPrefix(p.Place, "dfsrdiag StaticRPC /port:N")
 }
 
-// badPin says what is wrong with a pin that the script cannot make.
+// badPin returns why the script cannot set a pin.
 func badPin(p ruleset.Pin) (what, hint string) {
 	for _, text := range []string{p.Service, p.Place, p.Value, p.Type} {
 		if !winscript.Plain(text) {
@@ -93,12 +93,12 @@ func badPin(p ruleset.Pin) (what, hint string) {
 	return fmt.Sprintf("pin %s: %s is not set by registry or command", p.Service, p.Title), "set it by hand, and leave the target rpc-ports away for this host"
 }
 
-// undoable reports whether the script knows how to take the command back.
+// undoable reports whether the script can undo the command.
 func undoable(p ruleset.Pin) bool {
 	return setsDFSR(p) || strings.HasPrefix(p.Place, "winmgmt ")
 }
 
-// restarts says what must be started anew, the most first.
+// restarts returns what must be restarted, the largest part first.
 func restarts(rs *ruleset.RuleSet) []string {
 	var reboot, services []string
 	if _, restricted := restrictedRange(rs); restricted {

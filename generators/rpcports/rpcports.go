@@ -1,5 +1,6 @@
-// Package rpcports writes a cmd.exe script that makes a Windows host obey its RPC policy: the range of ports of its RPC servers
-// and the services that are held to one port. Filters of other targets rely on it; it writes no filter itself.
+// Package rpcports writes a cmd.exe script that applies the RPC policy to a Windows host: the range of ports of
+// its RPC servers, and the services that are pinned to one port. The filters of other targets rely on these ports.
+// The script writes no filter itself.
 package rpcports
 
 import (
@@ -19,7 +20,7 @@ func New() Target { return Target{target.NewLayout("rpc-ports")} }
 
 func (Target) Info() target.Info { return info() }
 
-// info is made once, since every host asks for it.
+// info is computed once, since every host needs it.
 var info = sync.OnceValue(func() target.Info {
 	return target.Info{
 		Name: "rpc-ports", Title: "RPC port settings script", File: "rpc-ports.cmd", CRLF: true, Mode: 0o644, Comment: winscript.Comment,
@@ -33,7 +34,7 @@ var info = sync.OnceValue(func() target.Info {
 	}
 })
 
-// data is what the template lays out.
+// data is the data of the template.
 type data struct {
 	Header   []string
 	OS       string
@@ -41,8 +42,8 @@ type data struct {
 	Builds   string // in words
 	Settings []setting
 	Commands []command
-	DFSR     bool     // a pin is that of DFSR
-	Restarts []string // lines for the admin
+	DFSR     bool     // a pin is for DFSR
+	Restarts []string // lines for the administrator
 }
 
 func (t Target) Script(rs *ruleset.RuleSet) (target.Script, error) {
@@ -72,7 +73,7 @@ func header(info target.Info, rs *ruleset.RuleSet) []string {
 	)
 }
 
-// Refuse lists policies that need no script, and pins that none can write.
+// Refuse returns policies that need no script, and pins that no script can set.
 func (Target) Refuse(rs *ruleset.RuleSet) []target.Unsupported {
 	if rs.RPC.Mode == ruleset.RPCDynamic || rs.RPC.Mode == ruleset.RPCClosed {
 		return []target.Unsupported{target.Unsupportedf(`leave the target rpc-ports away, or say [rpc] mode = "range" or "static"`,

@@ -10,24 +10,24 @@ import (
 	"rolewall/ruleset"
 )
 
-// LineView is a part of a rule that simple languages say in one line.
+// LineView is a part of a rule that a simple language can write in one line.
 type LineView struct {
 	Family   string     // "ipv4" or "ipv6"
-	Protocol string     // as the rule's
+	Protocol string     // as in the rule
 	Number   string     // IANA number of the protocol; empty for any
 	From     SenderView // the only source of the line
-	Ports    []PortView // at most max_ports; empty where the protocol has none
+	Ports    []PortView // at most max_ports; empty if the protocol has none
 	PortList string     // Ports joined by commas
-	First    string     // the lowest of Ports; empty where there are none
-	Last     string     // the highest of Ports; empty where there are none
+	First    string     // the lowest of Ports; empty if there are none
+	Last     string     // the highest of Ports; empty if there are none
 	Type     string     // ICMP type; empty for other protocols
-	Code     string     // ICMP code; empty for every code
+	Code     string     // ICMP code; empty for all codes
 }
 
-// SenderView is one prefix of those who may send, or anyone.
+// SenderView is one prefix of the sources, or anyone.
 type SenderView struct {
 	Prefix  string // "10.20.0.0/16"; "any" for anyone
-	Anyone  bool   // every address may send
+	Anyone  bool   // every address is a source
 	Single  bool   // the prefix is one address
 	Address string // "10.20.0.0"; empty for anyone
 	Length  int    // 16; 0 for anyone
@@ -39,10 +39,10 @@ type SenderView struct {
 type PortView struct {
 	Text        string // "445", "49152-65535"
 	First, Last int    // equal for a single port
-	Range       bool   // whether they differ
+	Range       bool   // whether First and Last differ
 }
 
-// Number is the protocol's IANA number; empty for any.
+// Number returns the protocol's IANA number; empty for any.
 func (r RuleView) Number() string {
 	if r.rule.Protocol == ruleset.AnyProtocol {
 		return ""
@@ -50,13 +50,14 @@ func (r RuleView) Number() string {
 	return strconv.Itoa(int(r.rule.Protocol))
 }
 
-// Label is the first 8 digits of the ID, for comments; the whole ID where another rule of the host begins with them.
+// Label returns the first 8 digits of the ID, for comments; the whole ID if another rule of the host
+// begins with the same digits.
 func (r RuleView) Label() string { return strings.Join(r.rule.Labels(), " ") }
 
-// PortList is the ports joined by commas: "80,443,49152-65535".
+// PortList returns the ports joined by commas: "80,443,49152-65535".
 func (r RuleView) PortList() string { return r.rule.Ports.String() }
 
-// Ranges are the ports with their bounds.
+// Ranges returns the ports with their bounds.
 func (r RuleView) Ranges() []PortView {
 	out := make([]PortView, len(r.rule.Ports))
 	for i, p := range r.rule.Ports {
@@ -65,7 +66,8 @@ func (r RuleView) Ranges() []PortView {
 	return out
 }
 
-// PortParts are the ports split into lists of at most max_ports, each joined by commas; none where the protocol has none.
+// PortParts returns the ports split into lists of at most max_ports, each joined by commas; none if the protocol
+// has no ports.
 func (r RuleView) PortParts() []string {
 	var out []string
 	for _, part := range r.portParts() {
@@ -74,8 +76,8 @@ func (r RuleView) PortParts() []string {
 	return out
 }
 
-// Senders are the prefixes of all address sets, the fewest that hold all addresses, in the families that the rule opens
-// something in; one element for anyone.
+// Senders returns the prefixes of all address sets: the smallest list that covers all addresses, in the families
+// in which the rule opens something; one element for anyone.
 func (r RuleView) Senders() []SenderView {
 	if r.rule.Remote.IsAnyone() {
 		return []SenderView{{Prefix: "any", Anyone: true}}
@@ -90,7 +92,7 @@ func (r RuleView) Senders() []SenderView {
 }
 
 // Lines splits the rule: a line has one address family, one source, at most max_ports ports and ranges, and one
-// ICMP type. Together the lines are the rule, no more and no less.
+// ICMP type. Together the lines allow exactly what the rule allows.
 func (r RuleView) Lines() []LineView {
 	var out []LineView
 	sources, matches := r.Senders(), r.matches()
@@ -108,7 +110,7 @@ func (r RuleView) Lines() []LineView {
 	return out
 }
 
-// matches are the lines without family and source.
+// matches returns the lines without family and source.
 func (r RuleView) matches() []LineView {
 	line := LineView{Protocol: r.Protocol, Number: r.Number()}
 	var out []LineView
@@ -130,8 +132,8 @@ func (r RuleView) matches() []LineView {
 	return out
 }
 
-// SplitPorts sets max_ports of a view, the most ports and ranges that PortParts and Lines put into one list; 0 is any
-// number.
+// SplitPorts sets max_ports of a view, the largest number of ports and ranges in one list of PortParts and Lines.
+// 0 means no limit.
 func SplitPorts(v View, maxPorts int) {
 	for _, rules := range [][]RuleView{v.Rules, v.Outbound} {
 		for i := range rules {
@@ -164,7 +166,7 @@ func newSenderView(p netip.Prefix) SenderView {
 	return SenderView{Prefix: p.String(), Single: p.IsSingleIP(), Address: p.Addr().String(), Length: p.Bits(), prefix: p}
 }
 
-// Netmask is "255.255.0.0"; empty for anyone.
+// Netmask returns "255.255.0.0"; empty for anyone.
 func (s SenderView) Netmask() string {
 	if s.Anyone {
 		return ""
@@ -173,7 +175,7 @@ func (s SenderView) Netmask() string {
 	return netmask
 }
 
-// Wildcard is the netmask turned over, "0.0.255.255"; empty for anyone.
+// Wildcard returns the inverted netmask, "0.0.255.255"; empty for anyone.
 func (s SenderView) Wildcard() string {
 	if s.Anyone {
 		return ""
@@ -182,7 +184,7 @@ func (s SenderView) Wildcard() string {
 	return wildcard
 }
 
-// Masks returns the netmask of a prefix and its complement, written as addresses.
+// Masks returns the netmask of a prefix and the inverted netmask, written as addresses.
 func Masks(p netip.Prefix) (netmask, wildcard string) {
 	mask := net.CIDRMask(p.Bits(), p.Addr().BitLen())
 	turned := make([]byte, len(mask))

@@ -9,10 +9,10 @@ import (
 	"rolewall/ruleset"
 )
 
-// Read reads what the json target wrote back into a rule set. It is strict: a key or a word that the target would not
-// write is an error, since a comparison with half a rule set would be wrong without a word. The IDs and the digest in
-// the file are not trusted: rules are merged anew and get the IDs that their content has. Of pins it has the
-// service and the port, not how the service is told.
+// Read reads the output of the json target back into a rule set. It is strict: it returns an error for a key or a
+// word that the target would not write, since a comparison with half a rule set would be silently wrong. It does
+// not trust the IDs and the digest in the file: rules are merged again and get the IDs of their content. For pins
+// it returns only the service and the port.
 func Read(data []byte) (*ruleset.RuleSet, error) {
 	var v View
 	if err := decodeStrict(data, &v); err != nil {
@@ -29,7 +29,7 @@ func Read(data []byte) (*ruleset.RuleSet, error) {
 	return rs, nil
 }
 
-// viewReader turns views back; it keeps the first mistake.
+// viewReader converts views back and keeps the first mistake.
 type viewReader struct {
 	err   error
 	where string // "rules[3]"
@@ -143,7 +143,7 @@ func (r *viewReader) rule(v RuleView) *ruleset.Rule {
 	return out
 }
 
-// qualifiers reads what narrows a rule.
+// qualifiers reads the qualifiers of a rule.
 func (r *viewReader) qualifiers(v RuleView, out *ruleset.Rule) {
 	for _, name := range v.Interfaces {
 		if why := ruleset.CheckInterface(name); why != "" {
@@ -190,7 +190,7 @@ func (r *viewReader) types(texts []string) []ruleset.ICMPType {
 	return slices.Compact(out)
 }
 
-// sources reads address sets; none are anyone.
+// sources reads address sets. An empty list means anyone.
 func (r *viewReader) sources(views []SetView) ruleset.Sources {
 	if len(views) == 0 {
 		return ruleset.Anyone()
@@ -198,7 +198,7 @@ func (r *viewReader) sources(views []SetView) ruleset.Sources {
 	var sets []ruleset.AddressSet
 	for _, v := range views {
 		set := ruleset.AddressSet{Name: v.Name}
-		if len(v.Prefixes) == 0 { // the set would hold nobody, and a rule of such sets alone would be for nobody
+		if len(v.Prefixes) == 0 { // a set without prefixes would make a rule for nobody
 			r.fail("the address set %q is empty", v.Name)
 		}
 		for _, text := range v.Prefixes {

@@ -1,5 +1,5 @@
-// Package rulesetjson is the rule set as JSON, a contract with other programs: View is its form, the target json writes
-// it, and Read reads it back. Templates of custom targets get the same view.
+// Package rulesetjson defines the JSON form of a rule set, which other programs rely on. View is that form, the
+// target json writes it, and Read reads it back. Templates of custom targets get the same View.
 package rulesetjson
 
 import (
@@ -14,7 +14,7 @@ import (
 // Target writes the rule set for other programs.
 type Target struct{}
 
-// hostLine is the line of the host's name: JSON has no comments, and the name takes the place of the header.
+// hostLine is the line with the host's name. JSON has no comments, so this line takes the place of the header.
 var hostLine = target.Comment{Before: `  "host": "`, After: `",`}
 
 func (Target) Info() target.Info {
@@ -32,7 +32,7 @@ func (Target) Script(rs *ruleset.RuleSet) (target.Script, error) {
 	view := NewView(rs)
 	view.Host = ""
 	var b bytes.Buffer
-	if err := term.WriteJSON(&b, view); err != nil { // the file may be shown on a terminal
+	if err := term.WriteJSON(&b, view); err != nil { // escapes for terminals, since the file may be shown on one
 		return target.Script{}, err
 	}
 	preamble, body, found := bytes.Cut(b.Bytes(), []byte(hostLine.Line("")+"\n"))
@@ -42,7 +42,7 @@ func (Target) Script(rs *ruleset.RuleSet) (target.Script, error) {
 	return target.Script{Preamble: preamble, Header: []string{""}, Body: body}, nil
 }
 
-// Data is what a site's template in place of this target's own form is given.
+// Data returns the data for a site's template that replaces this target's own output.
 func (t Target) Data(rs *ruleset.RuleSet) (any, error) {
 	v := NewView(rs)
 	v.Header = Texts(target.HeaderLines(target.Header(t.Info(), rs), rs.Host, target.Comment{}))

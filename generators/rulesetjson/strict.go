@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// decodeStrict decodes one JSON value and nothing behind it. Unknown keys are mistakes, and so are keys given twice, of
-// which the library would keep the last.
+// decodeStrict decodes one JSON value and nothing behind it. It rejects unknown keys. It also rejects keys that
+// are given twice, of which the library would keep the last.
 func decodeStrict(data []byte, v any) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
@@ -24,9 +24,10 @@ func decodeStrict(data []byte, v any) error {
 	return checkKeys(data)
 }
 
-// checkKeys refuses objects that give a key twice; data is JSON. Keys that differ in case are one key to the library.
+// checkKeys rejects objects that have a key twice. data is JSON. Keys that differ in case count as equal, as in
+// the library.
 func checkKeys(data []byte) error {
-	var open [][]string // the keys seen of every object that is open; nil for arrays
+	var open [][]string // keys seen so far in every open object; nil for arrays
 	atKey := false
 	for i := 0; i < len(data); i++ {
 		switch data[i] {
@@ -53,7 +54,7 @@ func checkKeys(data []byte) error {
 			}
 			atKey = false
 			key, top := string(data[start:i]), len(open)-1
-			if strings.Contains(key, `\`) { // it could be any other key
+			if strings.Contains(key, `\`) { // an escaped key could equal any other key
 				return fmt.Errorf("the key %q holds an escape", key)
 			}
 			if slices.ContainsFunc(open[top], func(k string) bool { return strings.EqualFold(k, key) }) {
@@ -65,7 +66,7 @@ func checkKeys(data []byte) error {
 	return nil
 }
 
-// plainJSONError says what is wrong without types of Go.
+// plainJSONError returns what is wrong, without names of Go types.
 func plainJSONError(err error) error {
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		return fmt.Errorf("%s cannot be a %s", wrong.Field, wrong.Value)

@@ -2,8 +2,9 @@ package target
 
 import "strings"
 
-// ASCII makes free text harmless for comments in every language: one line, printable ASCII, no character that any
-// shell, nft or cmd.exe gives a meaning, and at most limit bytes. What is left out becomes a question mark or a blank.
+// ASCII makes free text safe for comments in every language. It returns one line of at most limit bytes in
+// printable ASCII, without characters that a shell, nft or cmd.exe interprets. Characters that it removes become a
+// question mark or a blank.
 func ASCII(text string, limit int) string {
 	if !asciiPlain.ContainsAll(text) {
 		text = strings.Map(func(r rune) rune {
@@ -19,13 +20,13 @@ func ASCII(text string, limit int) string {
 	return strings.TrimRight(text[:min(len(text), limit)], " ")
 }
 
-// asciiPlain is what ASCII leaves as it is.
+// asciiPlain holds the characters that ASCII keeps.
 var asciiPlain = PrintableExcept("\"'`$%^&|<>!\\")
 
-// CharSet is a set of ASCII characters. Most texts hold no others, and are then kept as they are.
+// CharSet is a set of ASCII characters. Most texts need no cleaning, and a CharSet finds that out quickly.
 type CharSet [256]bool
 
-// PrintableExcept returns the printable characters of ASCII without some.
+// PrintableExcept returns the printable ASCII characters without those in special.
 func PrintableExcept(special string) CharSet {
 	var s CharSet
 	for c := ' '; c <= '~'; c++ {

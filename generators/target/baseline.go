@@ -6,18 +6,18 @@ import (
 	"rolewall/ruleset"
 )
 
-// BaselineRule is something that a target's scripts allow on every host, beside the rule set.
+// BaselineRule is something that a target's scripts allow on every host, besides the rule set.
 type BaselineRule struct {
-	Text     string // for headers and people; neighbours with equal texts are one line
-	TextOnly bool   // no new connection gets in by it, or a custom target tells no more: Traffic, Remote and Families say nothing
+	Text     string // for headers and people; consecutive rules with equal texts are one line
+	TextOnly bool   // no new connection enters by it, or a custom target gives only a text: Traffic, Remote and Families are then empty
 	Traffic  ruleset.Traffic
 	Remote   ruleset.Sources
-	Families ruleset.Families            // for hosts that speak one of them
-	When     func(ruleset.Settings) bool // nil: always
+	Families ruleset.Families            // for hosts that have one of them
+	When     func(ruleset.Settings) bool // nil means always
 }
 
-// NewBaselineRule returns a rule for traffic in the form of ruleset.ParseTraffic, such as "icmp/3,11,12". The families
-// are those of the protocol. It panics where the form is wrong, since baselines are constants.
+// NewBaselineRule returns a rule. traffic has the form of ruleset.ParseTraffic, such as "icmp/3,11,12". The
+// families are those of the protocol. It panics if traffic is invalid, since baselines are constants.
 func NewBaselineRule(text, traffic string, remote ruleset.Sources) BaselineRule {
 	t, err := ruleset.ParseTraffic(traffic)
 	if err != nil {
@@ -26,7 +26,7 @@ func NewBaselineRule(text, traffic string, remote ruleset.Sources) BaselineRule 
 	return BaselineRule{Text: text, Traffic: t, Remote: remote, Families: t.Protocol.Families()}
 }
 
-// BaselineFor returns the rules that hold with the settings of a host and the families that it speaks.
+// BaselineFor returns the rules that apply with the settings and the families of a host.
 func BaselineFor(rules []BaselineRule, s ruleset.Settings, f ruleset.Families) []BaselineRule {
 	var out []BaselineRule
 	for _, r := range rules {
@@ -37,7 +37,7 @@ func BaselineFor(rules []BaselineRule, s ruleset.Settings, f ruleset.Families) [
 	return out
 }
 
-// BaselineTexts returns the texts of rules, a line each.
+// BaselineTexts returns the texts of rules, one for each line.
 func BaselineTexts(rules []BaselineRule) []string {
 	var out []string
 	for _, r := range rules {

@@ -8,7 +8,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// Check lists everything in rs that the target cannot express. The hints name targets of the list all that can.
+// Check returns everything in rs that the target cannot express. The hints name targets in all that can.
 func Check(t Target, rs *ruleset.RuleSet, all []Target) []Unsupported {
 	info := t.Info()
 	var out []Unsupported
@@ -50,7 +50,7 @@ func Check(t Target, rs *ruleset.RuleSet, all []Target) []Unsupported {
 	return out
 }
 
-// useTarget names the filters that run on the edition and have the capability.
+// useTarget returns a hint that names the filters that run on the edition and have the capability.
 func useTarget(all []Target, os ruleset.OS, able func(Capabilities) bool) string {
 	var names []string
 	for _, t := range all {

@@ -8,11 +8,11 @@ import (
 	"rolewall/ruleset"
 )
 
-// Header returns what every script says at its top, without comment marks: a line each, empty for a blank line. Free
-// text of the policy may appear in it, so that a target cleans it for its language.
+// Header returns the lines at the top of every script, without comment marks. An empty line stands for a blank
+// one. The lines may contain free text of the policy, so a target must clean them for its language.
 func Header(info Info, rs *ruleset.RuleSet) []string { return HeaderWith(info, rs, rs.Digest()) }
 
-// HeaderWith is Header with another digest.
+// HeaderWith does what Header does, with another digest.
 func HeaderWith(info Info, rs *ruleset.RuleSet, digest string) []string {
 	lines := []string{
 		fmt.Sprintf("%s, made by rolewall, do not edit", info.Title),
@@ -56,7 +56,7 @@ func orNone(list []string) string {
 	return strings.Join(list, ", ")
 }
 
-// rpcText names the ports of dynamic endpoints only where some rule is for one.
+// rpcText returns the RPC policy as text. It includes the ports of dynamic endpoints only if a rule is for one.
 func rpcText(rs *ruleset.RuleSet) string {
 	text := string(rs.RPC.Mode)
 	dynamic := func(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic }

@@ -10,13 +10,13 @@ import (
 	"rolewall/templates"
 )
 
-// headerLine is the line of an embedded template that stands for the header.
+// headerLine is the line of an embedded template that is replaced by the header.
 const headerLine = `{{join "\n" .Header}}` + "\n"
 
-// Layout is the embedded template of a target. The file is a whole script, which a site can copy and change: what is
-// above the line `{{join "\n" .Header}}` is the preamble, what is below is the body.
+// Layout is the embedded template of a target. The template is a whole script that a site can copy and change. The
+// text above the line `{{join "\n" .Header}}` is the preamble, the text below is the body.
 type Layout struct {
-	parse func() (parsedLayout, error) // once, when a script is written: not every run needs every target
+	parse func() (parsedLayout, error) // called once, when the first script is written, since most runs use few targets
 }
 
 type parsedLayout struct {
@@ -42,10 +42,10 @@ func parseLayout(file string) (parsedLayout, error) {
 	return parsedLayout{[]byte(preamble), t}, err
 }
 
-// join is the word of that name that custom templates have too, for lists of texts.
+// join is a template function for lists of texts. Custom templates have it, too.
 func join(separator string, list []string) string { return strings.Join(list, separator) }
 
-// Script fills the body with data, a struct, so that a misspelt field is an error.
+// Script fills the body with data. data is a struct, so that a misspelt field is an error.
 func (l *Layout) Script(header []string, data any) (Script, error) {
 	layout, err := l.parse()
 	if err != nil {

@@ -2,25 +2,25 @@ package target
 
 import "rolewall/ruleset"
 
-// Opening is something that a script allows beside the rules of its rule set, for whatever reason. explain, --who,
-// [[deny]] and diff ask Openings for them, so that no answer overlooks one.
+// Opening is something that a script allows besides the rules of its rule set. explain, --who, [[deny]] and diff
+// all get them from Openings, so that none of them overlooks one.
 type Opening struct {
 	BaselineRule
 	Cause   Cause
-	Setting string // of the policy that takes the opening away, or that would; may be empty
+	Setting string // the setting of the policy that closes the opening; empty if none does
 }
 
-// Cause says why a script allows more than the rules ask for.
+// Cause says why a script allows more than its rules.
 type Cause string
 
 // The causes.
 const (
-	Baseline   Cause = "baseline"   // what every host needs
-	Interfaces Cause = "interfaces" // the script leaves some interfaces alone
-	Mirror     Cause = "mirror"     // a stateless filter allows what looks like an answer
-	Helper     Cause = "helper"     // connection tracking follows a protocol that announces ports
-	Wider      Cause = "wider"      // the language cannot express a rule as narrow as it is
-	Others     Cause = "others"     // the script leaves rules of other owners in force; what they allow is unknown
+	Baseline   Cause = "baseline"   // every host needs it
+	Interfaces Cause = "interfaces" // the script does not filter some interfaces
+	Mirror     Cause = "mirror"     // a stateless filter allows everything that looks like an answer
+	Helper     Cause = "helper"     // connection tracking allows connections that a protocol announces
+	Wider      Cause = "wider"      // the language cannot express the rule as narrow as it is
+	Others     Cause = "others"     // the script keeps rules of other owners; what they allow is unknown
 )
 
 // Opener is a Target whose scripts allow more than the baseline of its Info, depending on the rule set.
@@ -28,13 +28,14 @@ type Opener interface {
 	Openings(rs *ruleset.RuleSet) []Opening
 }
 
-// Worder is a Target that words its baseline for the families that a host speaks. The rules are those of Info.
+// Worder is a Target that words its baseline for the families of a host. The rules are the ones in Info.
 type Worder interface {
 	Baseline(f ruleset.Families) []BaselineRule
 }
 
-// Openings returns all that the script of a target allows for a rule set, beside the rules: the baseline first. Families of
-// an opening are those of packets that get in by it; they may be families that the host does not speak.
+// Openings returns everything that the script of a target allows for a rule set besides the rules, the baseline
+// first. The families of an opening are those of the packets that enter by it. These can be families that the host
+// does not have.
 func Openings(t Target, rs *ruleset.RuleSet) []Opening {
 	var out []Opening
 	baseline := t.Info().Baseline
@@ -51,16 +52,17 @@ func Openings(t Target, rs *ruleset.RuleSet) []Opening {
 	return out
 }
 
-// NewOpening returns an opening for traffic from sources, in the families of both and of f.
+// NewOpening returns an opening for traffic from sources, in the families that both have and that are in f.
 func NewOpening(c Cause, text string, traffic ruleset.Traffic, from ruleset.Sources, f ruleset.Families) Opening {
 	f = f.And(traffic.Protocol.Families()).And(from.Families())
 	return Opening{BaselineRule: BaselineRule{Text: text, Traffic: traffic, Remote: from, Families: f}, Cause: c}
 }
 
-// BesideRules is the level in the reason of an opening's rule, which no policy has.
+// BesideRules is the level in the reason of an opening's rule. No level of a policy has this name.
 const BesideRules = "beside the rules"
 
-// Rule returns the opening as a rule, for those who compare rules. An opening that tells no traffic has none.
+// Rule returns the opening as a rule, so that it can be compared with rules. It returns false for an opening
+// without traffic.
 func (o Opening) Rule() (*ruleset.Rule, bool) {
 	if o.TextOnly {
 		return nil, false
@@ -75,8 +77,8 @@ func (o Opening) Rule() (*ruleset.Rule, bool) {
 	}, true
 }
 
-// Allows reports whether a packet may get in by the opening. Conditions that no rule has, such as a source port or a hop
-// limit, are left aside: the answer is yes where some such packet gets in.
+// Allows reports whether a packet can enter by the opening. It ignores conditions that no rule has, such as a
+// source port or a hop limit: it returns true if some such packet can enter.
 func (o Opening) Allows(p ruleset.Packet) bool {
 	r, ok := o.Rule()
 	if !ok {
@@ -86,7 +88,7 @@ func (o Opening) Allows(p ruleset.Packet) bool {
 	return set.Allows(p)
 }
 
-// AllTraffic is every port or type of a protocol.
+// AllTraffic returns all ports or types of a protocol.
 func AllTraffic(p ruleset.Protocol) ruleset.Traffic {
 	t := ruleset.Traffic{Protocol: p}
 	switch {

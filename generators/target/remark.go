@@ -5,9 +5,9 @@ import (
 	"unicode"
 )
 
-// Remark makes free text harmless behind a comment mark, where only the end of the line has a meaning. Letters of
-// every script stay readable; what could end the line, hide text or turn its direction does not survive. A text of
-// more than limit bytes is cut between characters and ends in "...".
+// Remark makes free text safe behind a comment mark, where only the end of the line has a meaning. It keeps
+// letters of every script. It removes what could end the line, hide text or change its direction. A text longer
+// than limit bytes is cut between characters and ends in "...".
 func Remark(text string, limit int) string {
 	if !remarkPlain.ContainsAll(text) {
 		text = strings.Map(remarkRune, strings.ToValidUTF8(text, "?"))
@@ -15,7 +15,7 @@ func Remark(text string, limit int) string {
 	return Cut(text, limit)
 }
 
-// remarkPlain is what Remark leaves as it is.
+// remarkPlain holds the characters that Remark keeps.
 var remarkPlain = PrintableExcept(`\`)
 
 func remarkRune(r rune) rune {

@@ -7,21 +7,21 @@ import (
 	"rolewall/ruleset"
 )
 
-// ruleOn is a rule on an edition.
+// ruleOn is a rule, with the edition of its host.
 type ruleOn struct {
 	*ruleset.Rule
 	os ruleset.OS
 }
 
-// requirement is one thing that a rule may require of a language.
+// requirement is a capability of a language that a rule can require.
 type requirement struct {
-	kind    string           // what cannot be done without it; with a verb for value, where there is one
-	value   func(ruleOn) any // nil where there is none
+	kind    string           // what is impossible without it, with a verb for value if there is one
+	value   func(ruleOn) any // nil if there is none
 	applies func(ruleOn) bool
 	met     func(Capabilities, ruleOn) bool
 }
 
-// requirements are all that Capabilities tell.
+// requirements has one for each of the Capabilities.
 var requirements = []requirement{
 	{"restrict sources", nil,
 		func(r ruleOn) bool { return !r.Remote.IsAnyone() },
@@ -68,7 +68,7 @@ var requirements = []requirement{
 		func(c Capabilities, _ ruleOn) bool { return c.ICMPCodes }},
 }
 
-// text is the kind with its value.
+// text returns the kind with its value.
 func (q *requirement) text(r ruleOn) string {
 	if q.value == nil {
 		return q.kind

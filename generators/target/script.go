@@ -5,25 +5,25 @@ import (
 	"strings"
 )
 
-// Script is what a target writes for a rule set. It names no host: For adds the name.
+// Script is the text that a target writes for a rule set. It does not name a host. For adds the name.
 type Script struct {
-	Preamble []byte   // what must stand first, with its line end: "#!/bin/sh", "@echo off"
-	Header   []string // comment text without marks, cleaned, a line each; none where the body is the whole file
+	Preamble []byte   // what must come first, with its line end: "#!/bin/sh", "@echo off"
+	Header   []string // lines of comment text without marks, cleaned; none if the body is the whole file
 	Body     []byte
 }
 
-// Comment is how a language marks a comment line.
+// Comment is the way in which a language marks a comment line.
 type Comment struct {
 	Before, After string
 }
 
-// Line marks a line of text as a comment. Blanks at the end are cut off.
+// Line returns a line of text as a comment. Blanks at its end are removed.
 func (c Comment) Line(text string) string { return strings.TrimRight(c.Before+text+c.After, " ") }
 
-// hostEnd is what is between the host's name and the rest of the first header line.
+// hostEnd separates the host's name from the rest of the first header line.
 const hostEnd = ": "
 
-// For returns the file of one host. The host's name begins the first line of the header, and appears nowhere else.
+// For returns the file of one host. The host's name is at the beginning of the first header line and nowhere else.
 func (s Script) For(host string, c Comment) []byte {
 	before, after := s.Split(c)
 	if len(s.Header) == 0 {
@@ -32,8 +32,8 @@ func (s Script) For(host string, c Comment) []byte {
 	return slices.Concat(before, []byte(host), after)
 }
 
-// Split returns what is before and after the host's name in the file of any host. Without a header, before is the
-// whole file.
+// Split returns the text before and after the host's name, which is the same for every host. Without a header,
+// before is the whole file.
 func (s Script) Split(c Comment) (before, after []byte) {
 	if len(s.Header) == 0 {
 		return slices.Concat(s.Preamble, s.Body), nil
@@ -51,7 +51,8 @@ func (s Script) Split(c Comment) (before, after []byte) {
 	return before, append(lines, s.Body...)
 }
 
-// HeaderLines returns a header as comment lines of one host, for templates that print it themselves.
+// HeaderLines returns a header as comment lines for one host. It is for templates that print the header
+// themselves.
 func HeaderLines(header []string, host string, c Comment) []string {
 	lines := make([]string, len(header))
 	for i, h := range header {

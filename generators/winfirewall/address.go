@@ -8,10 +8,10 @@ import (
 	"rolewall/ruleset"
 )
 
-// Address is a prefix, or a range where Windows has no good way to write the prefix.
+// Address is a prefix, or a range if Windows cannot write the prefix well.
 type Address struct {
 	prefix netip.Prefix
-	first  netip.Addr // of a range; zero otherwise
+	first  netip.Addr // beginning of a range; zero for a prefix
 }
 
 // Is4 reports whether the address is one of IPv4.
@@ -28,7 +28,7 @@ func (a Address) String() string {
 	return a.prefix.String()
 }
 
-// Masked is String with a mask in place of the length of an IPv4 prefix, as Windows shows it.
+// Masked does what String does, with a mask in place of the length of an IPv4 prefix, as Windows shows it.
 func (a Address) Masked() string {
 	if a.first.IsValid() || a.prefix.IsSingleIP() || !a.Is4() {
 		return a.String()
@@ -36,15 +36,15 @@ func (a Address) Masked() string {
 	return fmt.Sprintf("%s/%s", a.prefix.Addr(), net.IP(net.CIDRMask(a.prefix.Bits(), 32)))
 }
 
-// The first addresses that a range of many may begin with: the specification of the store allows none at the unspecified
-// address. Who sends to a service has no address below 1::, and none has the address 0.0.0.0 but clients of DHCP and those who
-// look for multicast members.
+// The first addresses of ranges that would otherwise begin at the unspecified address, which the specification of
+// the store does not allow. No source of a service has an address below 1::. Only DHCP clients and hosts that look
+// for multicast members have the address 0.0.0.0.
 var (
 	firstIPv4 = netip.MustParseAddr("0.0.0.1")
 	firstIPv6 = netip.MustParseAddr("1::")
 )
 
-// mayBeUnspecified reports whether packets of a rule may come from 0.0.0.0: DHCP requests, IGMP, or whatever else.
+// mayBeUnspecified reports whether packets of a rule may come from 0.0.0.0: DHCP requests, IGMP, or any protocol.
 func mayBeUnspecified(r *ruleset.Rule) bool {
 	const igmp = 2
 	switch r.Protocol {
@@ -56,8 +56,8 @@ func mayBeUnspecified(r *ruleset.Rule) bool {
 	return false
 }
 
-// addresses are the ways to write a prefix. There is none for the length 0, so that all of IPv4 is two halves where it must hold
-// the unspecified address.
+// addresses returns the ways to write a prefix. Windows has no prefix of length 0. So all of IPv4 is written as
+// two halves if it must include the unspecified address.
 func addresses(p netip.Prefix, unspecified bool) []Address {
 	first := firstIPv6
 	if p.Addr().Is4() {
@@ -79,19 +79,19 @@ func addresses(p netip.Prefix, unspecified bool) []Address {
 type reach struct {
 	from        ruleset.Sources
 	families    ruleset.Families
-	all         ruleset.Families // of the protocol
-	unspecified bool             // a source may have no address
+	all         ruleset.Families // families of the protocol
+	unspecified bool             // a source may have no address yet
 }
 
-// listLimit keeps a rule's list of sources, and with it the line of a script, well under the 8,191 characters of cmd.exe. It also
-// keeps lists below the thousand addresses that a rule holds.
+// listLimit limits a rule's list of sources. It keeps a line of a script well below the 8,191 characters of
+// cmd.exe, and a list below the thousand addresses of a rule.
 const listLimit = 4000
 
-// parts are the sources in lists of a length that every target can write, a rule each; an empty list is anyone.
+// parts splits the sources into lists that every target can write, one for each rule. An empty list means anyone.
 func (to reach) parts() [][]Address {
 	prefixes := to.from.Restrict(to.families).Prefixes()
 	if to.from.IsAnyone() {
-		// A host that does not speak a family lets nobody in over it; of ICMP the protocol says as much.
+		// A host without one of the families is closed in it. For ICMP the protocol already says so.
 		if to.families == to.all {
 			return [][]Address{nil}
 		}

@@ -8,14 +8,14 @@ import (
 	"rolewall/ruleset"
 )
 
-// row is one rule of what no host can live without once the rules that come with Windows do not count.
+// row is one rule that every host needs if the rules that come with Windows do not apply.
 type row struct {
 	target.BaselineRule
-	name     string // in the name of the rule
-	fromPort uint16 // of DHCP servers
+	name     string // used in the name of the rule
+	fromPort uint16 // source port of DHCP servers
 }
 
-// rows follow RFC 4890, section 4.4, and what Windows itself opens under the heading of core networking.
+// rows follow RFC 4890, section 4.4, and the rules of Windows itself in the group core networking.
 func rows() []row {
 	const (
 		errors    = "ICMPv6 errors: unreachable, packet too big, time exceeded, parameter problem"
@@ -49,10 +49,11 @@ func rows() []row {
 	}
 }
 
-// Alone reports whether the rules of this policy are to be the only ones.
+// Alone reports whether the rules of this policy are the only ones that apply.
 func Alone(s ruleset.Settings) bool { return s.Advfirewall.OtherRules == "disable" }
 
-// Baseline is what Windows Firewall allows without a rule, and what is allowed where the rules are the only ones.
+// Baseline returns what Windows Firewall allows without a rule, and what the scripts allow if no other rules
+// apply.
 func Baseline() []target.BaselineRule {
 	out := []target.BaselineRule{{
 		Text: "answers to what the host itself began, and loopback: Windows Firewall does so by itself", TextOnly: true,
@@ -63,7 +64,7 @@ func Baseline() []target.BaselineRule {
 	return out
 }
 
-// BaselineRules are the rows for a host as rules, in every profile.
+// BaselineRules returns the rows as rules for a host, in every profile.
 func BaselineRules(rs *ruleset.RuleSet) []Rule {
 	var out []Rule
 	for _, row := range rows() {
@@ -86,7 +87,8 @@ func BaselineRules(rs *ruleset.RuleSet) []Rule {
 	return out
 }
 
-// Openings is what Windows Firewall leaves open beside rules and baseline: as long as rules of other owners stay, they hold.
+// Openings returns what Windows Firewall allows besides rules and baseline: whatever rules of other owners allow,
+// if they are kept.
 func Openings(rs *ruleset.RuleSet) []target.Opening {
 	if Alone(rs.Settings) {
 		return nil

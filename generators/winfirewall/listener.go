@@ -9,14 +9,14 @@ import (
 	"rolewall/ruleset"
 )
 
-// fullPath is a program that a rule can name beside System: a path from its root, which may be a variable. Variables reach the
-// firewall unexpanded, as in the rules that come with Windows.
+// fullPath matches a program that a rule can name, except System: a full path, which may begin with a variable.
+// Variables reach the firewall unexpanded, as in the rules that come with Windows.
 var fullPath = regexp.MustCompile(`^([A-Za-z]:\\|%[A-Za-z][A-Za-z0-9_()]*%)[^/*?"<>|%]+$`)
 
-// serviceName is the short name of a service. Windows allows more; a name that needs it is refused.
+// serviceName matches the short name of a service. Windows allows more characters, which are rejected here.
 var serviceName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._$-]*$`)
 
-// bound is what a rule can be bound to: the program and the service that own the socket.
+// bound returns the program and the service to which a rule can be bound on the edition. These own the socket.
 func bound(os ruleset.OS, l ruleset.Listener) (ruleset.Listener, []string) {
 	if l.Program == "" || l.Program == "System" || fullPath.MatchString(l.Program) {
 		return l, nil
@@ -25,7 +25,7 @@ func bound(os ruleset.OS, l ruleset.Listener) (ruleset.Listener, []string) {
 	return ruleset.Listener{Service: l.Service}, []string{note}
 }
 
-// BadListener says what is wrong with a listener that a rule cannot name; empty where nothing is.
+// BadListener returns why a rule cannot name a listener, or "" if it can.
 func BadListener(l ruleset.Listener) string {
 	if strings.Contains(l.Program, `\`) && (!fullPath.MatchString(l.Program) || len(l.Program) > 259) {
 		return fmt.Sprintf("name the program %q", l.Program)
@@ -41,7 +41,7 @@ func BadListener(l ruleset.Listener) string {
 	return ""
 }
 
-// listenerName is the listener in one word, for names of rules.
+// listenerName returns the listener as one word, for names of rules.
 func listenerName(l ruleset.Listener) string {
 	if l.Service != "" {
 		return l.Service

@@ -5,12 +5,12 @@ import (
 	"rolewall/ruleset"
 )
 
-// portLimit is how many numbers a list of ports may hold on Windows 2008. No document gives the limit; a list of
-// this length is a line that an admin can still read.
+// portLimit is how many numbers a list of ports may have on Windows 2008. No document gives the limit. A list of
+// this length is a line that an administrator can still read.
 const portLimit = 100
 
-// Refuse lists what Windows Firewall cannot express by any target and Capabilities does not cover. bad is BadListener, or one that keeps
-// its answers.
+// Refuse returns what no target can express in Windows Firewall, besides what Capabilities covers. bad is
+// BadListener, or a version that caches its answers.
 func Refuse(rs *ruleset.RuleSet, bad func(ruleset.Listener) string) []target.Unsupported {
 	var out []target.Unsupported
 	for _, r := range rs.Inbound {

@@ -9,11 +9,12 @@ import (
 	"rolewall/ruleset"
 )
 
-// whyLimit is how much of the reasons a rule shows.
+// whyLimit is how many bytes of the reasons a rule shows.
 const whyLimit = 240
 
-// Text cleans free text for every target of Windows Firewall: one line, printable ASCII without the characters that a shell of Windows, a rule string or
-// netsh gives a meaning. At its beginning @ would make it the name of a text in a library, and [ an expression of DSC.
+// Text cleans free text for every target of Windows Firewall. It returns one line of printable ASCII without
+// characters that a Windows shell, a rule string or netsh interprets. At the beginning it removes @, which would
+// name a text in a library, and [, which would begin a DSC expression.
 func Text(text string, limit int) string {
 	clean := strings.TrimLeft(winscript.Text(text, limit), " ")
 	if strings.HasPrefix(clean, "@") || strings.HasPrefix(clean, "[") {
@@ -22,20 +23,21 @@ func Text(text string, limit int) string {
 	return clean
 }
 
-// Description is the cleaned reasons of the rule.
+// Description returns the cleaned reasons of the rule.
 func (r Rule) Description() string { return cmp.Or(Text(r.Why, whyLimit), "no reason given") }
 
-// Names returns the shown name of the rule and its ID in a store: rolewall-LABEL-FORM. The form is a hash of all that Windows is
-// told, which is RuleString and the description. So two stores that say a rule differently have two rules, and none takes the place
-// of the other. No character of the ID is a wildcard of PowerShell.
+// Names returns the displayed name of the rule and its ID in a store, rolewall-LABEL-FORM. FORM is a hash of
+// everything that Windows is told: RuleString and the description. So if two stores differ in a rule, they have
+// two rules, and neither replaces the other. The ID has no character that is a wildcard in PowerShell.
 func (r Rule) Names(os ruleset.OS) (name, id string) {
 	name = winscript.RuleName(r.What, r.Label, r.RuleString(os), r.Description())
 	form := name[strings.LastIndexByte(name, ' ')+1:]
 	return name, Group + "-" + cmp.Or(r.Label, "baseline") + "-" + form
 }
 
-// RuleString is what the rule says as Group Policy and the registry hold it, without its names and texts. Version 2.10 is read from
-// 2008 R2 on, and nothing here needs more; Windows 2008 reads 2.0, which has no ranges of ports.
+// RuleString returns the rule as Group Policy and the registry hold it, without its names and texts. Windows reads
+// version 2.10 from 2008 R2 on, and the rules need nothing newer. Windows 2008 reads 2.0, which has no ranges of
+// ports.
 func (r Rule) RuleString(os ruleset.OS) string {
 	version := "v2.10"
 	if os.Before(ruleset.Windows2008R2) {
@@ -81,7 +83,7 @@ func (r Rule) RuleString(os ruleset.OS) string {
 	return string(b)
 }
 
-// addPorts adds a token for each port, and one of another name for each range.
+// addPorts adds a token for each port, and a token of another name for each range.
 func addPorts(add func(key, value string), key string, ports []string) {
 	for _, p := range ports {
 		if strings.Contains(p, "-") {

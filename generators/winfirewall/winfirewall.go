@@ -1,9 +1,9 @@
-// Package winfirewall turns a rule set into rules of Windows Firewall, in no tool's language. The targets for netsh, Group
-// Policy, PowerShell and DSC write these rules, so a host gets the same rules from each target, and a mistake in one target
-// shows as a difference from the others.
+// Package winfirewall turns a rule set into rules of Windows Firewall, in no tool's language. The targets for
+// netsh, Group Policy, PowerShell and DSC write these rules. So a host gets the same rules from each target, and a
+// mistake in one target shows as a difference from the others.
 //
-// Windows Firewall has a rule for each ICMP type where netsh writes it, and lists of addresses that must stay short, so
-// one rule of the rule set may become several. The rules are bound to the program and the service that listen.
+// One rule of the rule set can become several, for two reasons: netsh writes a rule for each ICMP type, and lists
+// of addresses must stay short. The rules are bound to the program and the service that listen.
 package winfirewall
 
 import (
@@ -15,39 +15,39 @@ import (
 	"rolewall/ruleset"
 )
 
-// Group is the group in which Windows shows the rules, where the target can express a group.
+// Group is the group in which Windows shows the rules, if the target can express a group.
 const Group = "rolewall"
 
-// Rule is one rule of Windows Firewall: it allows inbound traffic. An empty field is not a condition. Why, From and Notes hold free
-// text of the policy, which a target cleans for its language.
+// Rule is one rule of Windows Firewall that allows inbound traffic. An empty field is no condition. Why, From and
+// Notes contain free text of the policy, which a target must clean for its language.
 type Rule struct {
 	What      string // the traffic in a few words: "tcp 445", "icmp 3:4 part 2 of 3"
-	ID        string // of the rule of the rule set; empty in the baseline
+	ID        string // ID of the rule in the rule set; empty in the baseline
 	Label     string // see ruleset.Rule.Labels
 	Why       string
 	From      string // names of the sources
 	Notes     []string
 	Protocol  ruleset.Protocol
-	Ports     ruleset.Ports // none with RPC
-	RPC       bool          // the ports that the RPC run-time gave the listener
+	Ports     ruleset.Ports // empty with RPC
+	RPC       bool          // the ports that the RPC runtime assigns to the listener
 	FromPorts ruleset.Ports
 	ICMP      *ruleset.ICMPType
 	Remote    []Address
-	Listener  ruleset.Listener // what the rule can be bound to
+	Listener  ruleset.Listener // program and service to which the rule is bound
 	Profiles  []string         // domain, private, public
 }
 
-// Place is where rules are said: all that they depend on beside the rule itself.
+// Place is what rules depend on besides the rule itself.
 type Place struct {
 	OS       ruleset.OS
 	Families ruleset.Families
 	profiles string // joined by commas
 }
 
-// Writer says the rules of one rule set.
+// Writer turns the rules of one rule set into rules of Windows Firewall.
 type Writer struct {
 	Place
-	sources map[reach][][]Address // what was worked out: most rules have their sources in common
+	sources map[reach][][]Address // cached, since most rules have the same sources
 }
 
 // NewWriter returns the writer of a rule set.
@@ -55,7 +55,7 @@ func NewWriter(rs *ruleset.RuleSet) Writer {
 	return Writer{Place{rs.OS, rs.Families, strings.Join(rs.Settings.Advfirewall.Profile, ",")}, map[reach][][]Address{}}
 }
 
-// Rules are the rules of a whole rule set, the baseline first where no other rules count.
+// Rules returns the rules for a whole rule set. The baseline comes first if no other rules apply.
 func Rules(rs *ruleset.RuleSet) []Rule {
 	w := NewWriter(rs)
 	var out []Rule
@@ -68,8 +68,8 @@ func Rules(rs *ruleset.RuleSet) []Rule {
 	return out
 }
 
-// Rules returns what a rule becomes: one for each ICMP type and each part of a long list of sources; none where the host does
-// not speak a family of it.
+// Rules returns the rules that one rule becomes: one for each ICMP type and each part of a long list of sources.
+// It returns none if the host has none of the rule's families.
 func (w Writer) Rules(r *ruleset.Rule) []Rule {
 	to := reach{r.Remote, r.FamiliesOn(w.Families), r.Protocol.Families(), mayBeUnspecified(r)}
 	if to.families.None() {
@@ -103,8 +103,8 @@ func (w Writer) Rules(r *ruleset.Rule) []Rule {
 	return out
 }
 
-// matches returns the traffic of a rule. Dynamic RPC goes by keyword, whatever the range: the firewall then opens the ports that
-// the RPC run-time gave the listener, and no other.
+// matches returns the traffic of a rule. Dynamic RPC is written by keyword, whatever the range is. The firewall
+// then opens only the ports that the RPC runtime assigned to the listener.
 func matches(r *ruleset.Rule) []Rule {
 	switch {
 	case byKeyword(r):
@@ -135,18 +135,18 @@ func matches(r *ruleset.Rule) []Rule {
 	return []Rule{{What: "protocol " + r.Protocol.String(), Protocol: r.Protocol}}
 }
 
-// byKeyword reports whether the keyword RPC stands for the ports of the rule. The keyword exists for TCP alone.
+// byKeyword reports whether the rule is written with the keyword RPC. The keyword exists only for TCP.
 func byKeyword(r *ruleset.Rule) bool { return r.RPC == ruleset.Dynamic && r.Protocol == ruleset.TCP }
 
-// UsesKeyword reports whether a rule of the set is said so.
+// UsesKeyword reports whether a rule of the set is written with the keyword RPC.
 func UsesKeyword(rs *ruleset.RuleSet) bool { return slices.ContainsFunc(rs.Inbound, byKeyword) }
 
-// Editions are those with Windows Firewall as it is since Windows 2008, from the first one on.
+// Editions returns the editions from first on. They have Windows Firewall in the form that came with Windows 2008.
 func Editions(first ruleset.OS) []ruleset.OS {
 	return slices.DeleteFunc(ruleset.AllOS(), func(o ruleset.OS) bool { return !o.IsWindows() || o.Before(first) })
 }
 
-// Capabilities are what Windows Firewall can express, by any target.
+// Capabilities returns what Windows Firewall can express, by any target.
 func Capabilities() target.Capabilities {
 	return target.Capabilities{
 		PortRanges: true, IPv4: true, IPv6: true, Sources: true, Protocols: true, AnyProtocol: true,
@@ -154,7 +154,8 @@ func Capabilities() target.Capabilities {
 	}
 }
 
-// PortList lists ports: ranges as such, and number by number for Windows 2008, which knows none.
+// PortList returns ports as texts. Ranges are written as such, but number by number for Windows 2008, which has no
+// ranges.
 func PortList(os ruleset.OS, ports ruleset.Ports) []string {
 	if !os.Before(ruleset.Windows2008R2) {
 		return ports.Strings()

@@ -7,7 +7,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// Builds returns the values of CurrentBuildNumber by which an edition knows itself; service packs have their own.
+// Builds returns the values of CurrentBuildNumber that an edition can have. Service packs have values of their
+// own.
 func Builds(os ruleset.OS) []string {
 	switch os {
 	case ruleset.Windows2003:
@@ -32,7 +33,7 @@ func Builds(os ruleset.OS) []string {
 	return nil
 }
 
-// BuildTest leaves the script on every build that is not the edition's; the script has read BUILD before.
+// BuildTest returns lines that end the script on a build of another edition. The script has read BUILD before.
 func BuildTest(os ruleset.OS) string {
 	var b strings.Builder
 	for _, build := range Builds(os) {
@@ -41,7 +42,7 @@ func BuildTest(os ruleset.OS) string {
 	return b.String() + "goto stop"
 }
 
-// BuildWords are the builds of the edition in words: "build 7600 or 7601".
+// BuildWords returns the builds of the edition in words: "build 7600 or 7601".
 func BuildWords(os ruleset.OS) string {
 	return "build " + strings.Join(Builds(os), " or ")
 }

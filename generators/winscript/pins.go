@@ -8,19 +8,19 @@ import (
 	"rolewall/ruleset"
 )
 
-// PinCheck is what a script can look at before it shuts the dynamic ports of a service that the policy pins.
+// PinCheck is what a script can check before it closes the dynamic ports of a service that the policy pins.
 type PinCheck struct {
 	Service string
 	Port    uint16
 
-	Key, Name, Type string // of the registry value; Key is empty where there is none, or none that a script can name
-	Want            string // what the value holds, as reg prints it
+	Key, Name, Type string // of the registry value; Key is empty if there is none that a script can name
+	Want            string // content of the value, as reg prints it
 
-	Listens bool // the service listens on its port from its start: where nothing listens, it has not taken the pin yet
-	Unsure  bool // neither the registry tells, nor does the service listen before the first call
+	Listens bool // the service listens from its start, so if nothing listens, the pin has not taken effect
+	Unsure  bool // neither the registry nor a listening port shows whether the pin has taken effect
 }
 
-// PinChecks are the checks for the pins of a rule set.
+// PinChecks returns the checks for the pins of a rule set.
 func PinChecks(rs *ruleset.RuleSet) []PinCheck {
 	var out []PinCheck
 	for _, p := range rs.RPC.Pins {
@@ -28,7 +28,7 @@ func PinChecks(rs *ruleset.RuleSet) []PinCheck {
 		switch {
 		case p.Kind == "registry" && p.Type == "REG_DWORD":
 			c.Want, c.Listens = fmt.Sprintf("0x%x", p.Port), true
-		case p.Kind == "registry" && p.Type == "REG_MULTI_SZ": // a DCOM server, which listens from the first call on
+		case p.Kind == "registry" && p.Type == "REG_MULTI_SZ": // a DCOM server, which listens only after the first call
 			c.Want = DCOMEndpoint(p.Port)
 		case strings.HasPrefix(p.Place, "dfsrdiag "):
 			c.Listens = true
@@ -42,11 +42,11 @@ func PinChecks(rs *ruleset.RuleSet) []PinCheck {
 	return out
 }
 
-// DCOMEndpoint is the endpoint of a DCOM server as the registry holds it: protocol, flags, port.
+// DCOMEndpoint returns the endpoint of a DCOM server as the registry holds it: protocol, flags, port.
 func DCOMEndpoint(port uint16) string { return fmt.Sprintf("ncacn_ip_tcp,0,%d", port) }
 
-// plainText is printable ASCII without what cmd.exe gives a meaning in quotation marks or out of them.
+// plainText is printable ASCII without characters that cmd.exe interprets, inside or outside of quotation marks.
 var plainText = regexp.MustCompile("^[ #$'()*+,./0-9:;=?@A-Z\\\\[\\]_`a-z{}~-]*$")
 
-// Plain reports whether a text can appear in quotation marks in a script, letter by letter.
+// Plain reports whether a text can be written unchanged in quotation marks in a script.
 func Plain(text string) bool { return plainText.MatchString(text) && !strings.HasSuffix(text, `\`) }

@@ -1,6 +1,6 @@
-// Package winscript holds what scripts for cmd.exe share: the header, the test of the Windows build, and quoting. Free text
-// is cleaned until no character in it means anything to cmd.exe, in quotes or out of them, or to netsh; what must arrive as
-// it is, such as the path of a program, is quoted or an error.
+// Package winscript holds what scripts for cmd.exe share: the header, the test of the Windows build, and quoting.
+// Free text is cleaned until it has no character that cmd.exe or netsh interprets, inside or outside of quotes.
+// Text that must not change, such as the path of a program, is quoted, or it is an error.
 package winscript
 
 import (
@@ -25,10 +25,10 @@ func Text(text string, limit int) string {
 	return strings.TrimRight(cleaned[:limit-len(more)], " ") + more
 }
 
-// plain is free of the characters that cmd.exe or netsh gives a meaning.
+// plain holds the characters that neither cmd.exe nor netsh interprets.
 var plain = target.PrintableExcept("\"%^&|<>!\\`")
 
-// clean replaces all but those.
+// clean replaces all other characters.
 func clean(r rune) rune {
 	switch {
 	case r == '"':
@@ -44,7 +44,7 @@ func clean(r rune) rune {
 // Comment marks comment lines.
 var Comment = target.Comment{Before: "rem "}
 
-// Header is the header, folded, and then the target's own lines.
+// Header returns the header with long lines folded, and then the target's own lines.
 func Header(info target.Info, rs *ruleset.RuleSet, own ...string) []string {
 	var lines []string
 	for _, h := range target.Header(info, rs) {
@@ -53,7 +53,7 @@ func Header(info target.Info, rs *ruleset.RuleSet, own ...string) []string {
 	return append(lines, own...)
 }
 
-// fold breaks a long line between words; what follows is indented.
+// fold breaks a long line between words and indents the following lines.
 func fold(line string, width int) []string {
 	indent := "         "
 	var out []string
@@ -68,8 +68,8 @@ func fold(line string, width int) []string {
 	return append(out, line)
 }
 
-// Value writes a value of tag=value so that netsh receives it letter by letter: in quotes where it needs them, and
-// with every % doubled, as cmd.exe halves them. What has no way to be written is an error.
+// Value writes a value for tag=value so that netsh receives it unchanged. It quotes the value if necessary and
+// doubles every %, since cmd.exe halves them. It returns an error for a value that cannot be written.
 func Value(value string) (string, error) {
 	for _, r := range value {
 		if r < ' ' || r > '~' || r == '"' {

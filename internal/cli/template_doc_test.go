@@ -138,7 +138,7 @@ func writeTypeDoc(t *testing.T, b *strings.Builder, typ *doc.Type) {
 	}
 	for _, m := range typ.Methods {
 		text := strings.TrimPrefix(m.Doc, m.Name+" ")
-		text = strings.TrimPrefix(strings.TrimPrefix(text, "is "), "are ")
+		text = strings.TrimPrefix(text, "returns ")
 		row(m.Name, m.Decl.Type.Results.List[0].Type, "", strings.TrimSuffix(strings.TrimSpace(text), "."))
 	}
 	b.WriteString("\n")
