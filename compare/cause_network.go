@@ -100,9 +100,6 @@ func (x *Cause) isNamed(c Change) bool {
 // renumbering returns a text for each family, if the added addresses are the removed ones with the same bits
 // changed in all of them. Otherwise it returns nil.
 func renumbering(removed, added ruleset.Prefixes) []string {
-	if len(removed) != len(added) || len(removed) == 0 {
-		return nil
-	}
 	var out []string
 	for _, f := range []ruleset.Families{{IPv4: true}, {IPv6: true}} {
 		old, now := removed.Restrict(f), added.Restrict(f)

@@ -59,6 +59,21 @@ func TestCauses(t *testing.T) {
 			"renumbered [@web site] +[10.9.0.0/16 fd00:9::5/128] -[10.1.0.0/16 fd00:1::5/128] []>[]  on [a]\nmoved tcp/80 [0]\nmoved tcp/81 [0]\n",
 		},
 		{
+			"a renumbered site of IPv6",
+			"tcp/80 from site=fd00:1::/64 for W", "tcp/80 from site=fd00:9::/64 for W",
+			"renumbered [site] +[fd00:9::/64] -[fd00:1::/64] []>[]  on [a]\nmoved tcp/80 [0]\n",
+		},
+		{
+			"a network of another size",
+			"tcp/80 from site=10.1.0.0/16 for W", "tcp/80 from site=10.9.0.0/17 for W",
+			"network [site] +[10.9.0.0/17] -[10.1.0.0/16] []>[]  on [a]\nmoved tcp/80 [0]\n",
+		},
+		{
+			"a network that becomes two",
+			"tcp/80 from site=10.1.0.0/16 for W", "tcp/80 from site=10.9.0.0/16,10.99.0.0/16 for W",
+			"network [site] +[10.9.0.0/16 10.99.0.0/16] -[10.1.0.0/16] []>[]  on [a]\nmoved tcp/80 [0]\n",
+		},
+		{
 			"an exception",
 			"tcp/80 from x=10.0.0.0/16 for W", "tcp/80 from x=10.0.0.0/16 for W\ntcp/90 from y=10.4.0.0/16",
 			"exception [file] >test +[] -[] []>[]  on [a]\nopened tcp/90 [0]\n",
@@ -137,6 +152,57 @@ func TestCausesNewHost(t *testing.T) {
 	want := "network [x] +[10.8.0.0/16 fd00::/64] -[10.0.0.0/16] []>[]  on [a]\nmoved tcp/80 [0]\nopened tcp/80 []\n"
 	if got := causesText(Hosts(before, after)); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
+// TestCausesFamily: a network that moves to a family which the host does not speak is the cause of a closed port, though the
+// rules do not name it any more.
+func TestCausesFamily(t *testing.T) {
+	side := func(prefix, rules string) Side {
+		return Side{Hosts: []Host{{Name: "a", Set: parseSet(t, rules)}}, Networks: map[string][]netip.Prefix{"x": {netip.MustParsePrefix(prefix)}}}
+	}
+	want := "network [x] +[fd00::/64] -[10.0.0.0/16] []>[]  on [a]\nclosed tcp/80 [0]\n"
+	if got := causesText(Sides(side("10.0.0.0/16", "tcp/80 from x=10.0.0.0/16 for W"), side("fd00::/64", ""))); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}
+
+// TestCausesCatalog: another catalog is the cause where roles of the catalog bring something else, through others or not, and
+// none of them is the policy's own.
+func TestCausesCatalog(t *testing.T) {
+	const catalog, role = "catalog [] +[] -[] [1.0]>[2.0]  on [a]\nopened tcp/90 [0]\n", "role [role-of-V] +[] -[] []>[] edited on [a]\nopened tcp/90 [0]\n"
+	for _, c := range []struct{ name, rule, own, want string }{
+		{"a role", "tcp/90 from any for V", "", catalog},
+		{"a role through others", "tcp/90 from any for V via b,c", "", catalog},
+		{"a role of the policy", "tcp/90 from any for V", "role role-of-V", role},
+		{"a service of the policy", "tcp/90 from any for V via b", "service V", role},
+		{"an exception", "tcp/90 from any", "", "exception [file] >test +[] -[] []>[]  on [a]\nopened tcp/90 [0]\n"},
+	} {
+		own := map[string]Written{c.own: {Own: true}}
+		before := Side{Hosts: []Host{{Name: "a", Set: parseSet(t, "")}}, Catalog: Catalog{"x", "1.0"}, Definitions: own}
+		after := Side{Hosts: []Host{{Name: "a", Set: parseSet(t, c.rule)}}, Catalog: Catalog{"y", "2.0"}, Definitions: own}
+		if got := causesText(Sides(before, after)); got != c.want {
+			t.Errorf("%s: got\n%swant\n%s", c.name, got, c.want)
+		}
+	}
+}
+
+func TestSupernets(t *testing.T) {
+	for list, want := range map[string]string{
+		"10.1.0.0/16":                     "[10.1.0.0/16]",
+		"10.1.0.5/32 10.1.0.9/32":         "[10.1.0.0/28]",
+		"10.1.0.0/16 10.1.2.0/24":         "[10.1.0.0/16]",
+		"10.1.0.0/16 fd00:1::5/128":       "[10.1.0.0/16 fd00:1::5/128]",
+		"fd00:1::/64 fd00:1:0:1::/64":     "[fd00:1::/63]",
+		"0.0.0.0/1 192.0.2.1/32 8000::/1": "[0.0.0.0/0 8000::/1]",
+	} {
+		var prefixes []netip.Prefix
+		for p := range strings.FieldsSeq(list) {
+			prefixes = append(prefixes, netip.MustParsePrefix(p))
+		}
+		if got := fmt.Sprint(Supernets(ruleset.NewPrefixes(prefixes...))); got != want {
+			t.Errorf("%s: %s, not %s", list, got, want)
+		}
 	}
 }
 

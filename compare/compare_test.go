@@ -13,7 +13,8 @@ import (
 // parseRule reads "PORTS from SOURCES [at PROGRAM|SERVICE] [for SERVICE,...]": "tcp/80 from office=10.0.0.0/8 at System for W3SVC".
 // Ports are as Traffic.String writes them, ICMP codes behind a dot, "tcp/49152-65535:dynamic" is dynamic RPC,
 // "udp/1701:ipsec" only what comes out of a tunnel. Without "for" it is an exception, "because"
-// of a word. "as clients=a,b" are the networks of its audience.
+// of a word. "as clients=a,b" are the networks of its audience, "via a,b" the
+// roles between.
 func parseRule(t *testing.T, text string) *ruleset.Rule {
 	t.Helper()
 	words := strings.Fields(text)
@@ -41,7 +42,8 @@ func parseRule(t *testing.T, text string) *ruleset.Rule {
 			r.ICMP = append(r.ICMP, x)
 		}
 	}
-	services, audience, networks, reason := "", ruleset.Clients, []string(nil), "test"
+	services, reason, audience := "", "test", ruleset.Clients
+	var networks, via []string
 	for i := 1; i+1 < len(words); i += 2 {
 		switch words[i] {
 		case "from":
@@ -59,12 +61,14 @@ func parseRule(t *testing.T, text string) *ruleset.Rule {
 		case "as":
 			who, list, _ := strings.Cut(words[i+1], "=")
 			audience, networks = ruleset.Audience(who), strings.Split(list, ",")
+		case "via":
+			via = strings.Split(words[i+1], ",")
 		case "because":
 			reason = words[i+1]
 		}
 	}
 	for s := range strings.SplitSeq(services, ",") {
-		x := ruleset.Reason{Service: s, Role: "role-of-" + s, App: name, Audience: audience, Networks: networks}
+		x := ruleset.Reason{Service: s, Role: "role-of-" + s, Via: via, App: name, Audience: audience, Networks: networks}
 		if s == "" {
 			x = ruleset.Reason{Allow: &ruleset.Allow{Reason: reason}, At: "file"}
 		}
@@ -173,6 +177,8 @@ func TestSets(t *testing.T) {
 			": opened tcp/91-95  -> any +0.0.0.0/0,::/0 -"},
 		{"a range moves", "tcp/80-90 from any", "tcp/85-95 from any",
 			": opened tcp/91-95  -> any +0.0.0.0/0,::/0 -\n: closed tcp/80-84 any ->  + -0.0.0.0/0,::/0"},
+		{"services come before exceptions", "", "tcp/80 from any\ntcp/81 from any for W3SVC",
+			"W3SVC: opened tcp/81  -> any +0.0.0.0/0,::/0 -\n: opened tcp/80  -> any +0.0.0.0/0,::/0 -"},
 		{"equal changes of a rule's ports are one", "tcp/80,443 from a=10.0.0.0/8", "tcp/80,443 from b=10.0.0.0/9",
 			": narrowed tcp/80,443 a -> b + -10.128.0.0/9"},
 		{"the port was open to others", "tcp/80 from a=10.0.0.0/8 for W3SVC", "tcp/80 from a=10.0.0.0/8 for W3SVC\ntcp/80 from b=11.0.0.0/8",

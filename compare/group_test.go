@@ -113,11 +113,11 @@ func TestFamilies(t *testing.T) {
 
 // TestOutbound: what a stateless filter lets out is compared for itself.
 func TestOutbound(t *testing.T) {
-	before, after := parseSet(t, "tcp/80 from a=10.0.0.0/8"), parseSet(t, "tcp/80 from a=10.0.0.0/8")
+	before, after := parseSet(t, "tcp/80 from a=10.0.0.0/8"), parseSet(t, "tcp/80 from a=10.0.0.0/8\ntcp/81 from a=10.0.0.0/8")
 	before.Outbound = parseSet(t, "tcp/53 from a=10.0.0.0/8").Inbound
 	after.Outbound = parseSet(t, "tcp/53 from a=10.0.0.0/9").Inbound
 	changes, _ := Sets(before, after)
-	if len(changes) != 1 || !changes[0].Outbound || changes[0].Kind != Narrowed {
+	if len(changes) != 2 || changes[0].Outbound || !changes[1].Outbound || changes[1].Kind != Narrowed {
 		t.Errorf("got %+v", changes)
 	}
 }
