@@ -122,6 +122,53 @@ func TestOutbound(t *testing.T) {
 	}
 }
 
+// TestNone: a report is empty only where all of its lists are.
+func TestNone(t *testing.T) {
+	host, change, fact := []Presence{{}}, []Change{{Kind: Reasons}}, []Fact{{}}
+	for _, c := range []struct {
+		report Report
+		want   bool
+	}{
+		{Report{Compared: 1}, true}, {Report{New: host}, false}, {Report{Gone: host}, false}, {Report{Changes: change}, false}, {Report{Facts: fact}, false},
+		{Report{New: host, Gone: host}, false}, {Report{New: host, Changes: change}, false}, {Report{Changes: change, Facts: fact}, false},
+	} {
+		if got := c.report.None(); got != c.want {
+			t.Errorf("%+v: %t", c.report, got)
+		}
+	}
+}
+
+// TestForgetReasons: what is open stays in the report, and why it is open goes.
+func TestForgetReasons(t *testing.T) {
+	r := Hosts([]Host{{Name: "a", Set: parseSet(t, "tcp/80 from any for W\ntcp/81 from any")}}, []Host{{Name: "a", Set: parseSet(t, "tcp/80 from any for V\ntcp/82 from any")}})
+	r.ForgetReasons()
+	if got := tellAll(r.Changes); got != ": opened tcp/82  -> any +0.0.0.0/0,::/0 -\n: closed tcp/81 any ->  + -0.0.0.0/0,::/0" {
+		t.Errorf("got\n%s", got)
+	}
+	for _, c := range r.Changes {
+		if len(c.Causes)+len(r.Causes) > 0 {
+			t.Errorf("%s has causes", tell(c))
+		}
+	}
+}
+
+// TestBeside: what scripts allow beside their rules is compared in both families, and apart from the rules.
+func TestBeside(t *testing.T) {
+	rules := func(text string) []*ruleset.Rule { return parseSet(t, text).Inbound }
+	set := parseSet(t, "tcp/80 from a=10.0.0.0/8")
+	set.Families = ruleset.Families{IPv4: true}
+	r := Hosts([]Host{{Name: "a", Set: set, Beside: rules("icmp/8 from any\nany from any on eth1")}}, []Host{{Name: "a", Set: set, Beside: rules("icmpv6/128 from any\nany from any on eth1")}})
+	want := ": opened icmpv6/128  -> any +::/0 -\n: closed icmp/8 any ->  + -0.0.0.0/0"
+	if got := tellAll(r.Changes); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	for _, c := range r.Changes {
+		if !c.Beside || len(c.Causes) > 0 || len(c.Rules[0])+len(c.Rules[1]) > 0 {
+			t.Errorf("%+v", c)
+		}
+	}
+}
+
 func tellAll(changes []Change) string {
 	var out []string
 	for _, c := range changes {
