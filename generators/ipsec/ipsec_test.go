@@ -67,6 +67,9 @@ func TestOutbound(t *testing.T) {
 		targettest.WindowsRule(ruleset.UDP, "53", "", "", ruleset.Listener{}, targettest.Network("dc", "10.1.0.10/31")),
 		targettest.WindowsRule(ruleset.AnyProtocol, "", "", "", ruleset.Listener{}, targettest.Network("mom", "10.1.0.5/32")),
 	})
+	if refusals := target.Check(New(), rs, nil); len(refusals) > 0 {
+		t.Errorf("outbound permits are refused: %v", refusals)
+	}
 	text := targettest.Script(t, New(), rs)
 	targettest.CheckCmdForm(t, text)
 	for _, want := range []string{
@@ -110,9 +113,12 @@ func TestRefuses(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) { targettest.WantUnsupported(t, New(), c.rs, c.want, c.hint) })
 	}
-	rs := ipsecSet(echo)
+	rs := ipsecSet(echo, targettest.WithICMP(targettest.WindowsRule(ruleset.ICMP, "", "Too big", "lanmanserver", targettest.Kernel, anyone), "3:4"))
 	rs.Settings.IPsec.ICMP = "all-types"
-	if text := targettest.Script(t, New(), rs); len(targettest.Lines(text, "protocol=ICMP")) != 2 || !strings.Contains(text, "a filter knows no ICMP types") {
+	if refusals := target.Check(New(), rs, nil); len(refusals) > 0 {
+		t.Errorf("types and codes of ICMP are refused: %v", refusals)
+	}
+	if text := targettest.Script(t, New(), rs); len(targettest.Lines(text, "protocol=ICMP")) != 3 || !strings.Contains(text, "a filter knows no ICMP types") {
 		t.Error("all of ICMP is not let in, or not said to be")
 	}
 }
