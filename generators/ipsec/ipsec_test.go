@@ -102,7 +102,7 @@ func TestRefuses(t *testing.T) {
 		rs               *ruleset.RuleSet
 	}{
 		{"windows 2000", "write a script for windows-2000", "", targettest.WindowsSet(ruleset.Windows2000)},
-		{"dynamic range", "open the dynamic RPC ports 1025-5000", `mode = "range"`, ipsecSet(targettest.WithRPC(ruleset.Dynamic, targettest.WindowsRule(ruleset.TCP, "1025-5000", "RPC", "LSASS", targettest.Lsass, anyone)))},
+		{"dynamic range", "open the dynamic RPC ports 1025-5000: with them the policy has 3976 filters", `mode = "range"`, ipsecSet(targettest.WithRPC(ruleset.Dynamic, targettest.WindowsRule(ruleset.TCP, "1025-5000", "RPC", "LSASS", targettest.Lsass, anyone)))},
 		{"range of the site", "hold 1000 filters", "fewer ports", ipsecSet(targettest.WindowsRule(ruleset.TCP, "6000-6999", "x", "x", targettest.Kernel, anyone))},
 		{"echo", "say ICMP types (rule icmp 8)", `ipsec = { icmp = "all-types" }`, ipsecSet(echo)},
 		{"dynamic range and echo", "5000, which take 3978 filters, one for each port and network (at most 512), nor say ICMP types (rule icmp 8)",
@@ -123,13 +123,56 @@ func TestRefuses(t *testing.T) {
 	}
 }
 
+// TestLimit: a policy holds 512 filters and no more, whatever they are for.
 func TestLimit(t *testing.T) {
-	at := ipsecSet(targettest.WindowsRule(ruleset.TCP, "6001-6512", "x", "x", targettest.Kernel, ruleset.Anyone()))
-	if refusals := target.Check(New(), at, nil); len(refusals) > 0 {
-		t.Errorf("512 filters are refused: %v", refusals)
+	ports := func(ports string) *ruleset.Rule {
+		return targettest.WindowsRule(ruleset.TCP, ports, "x", "x", targettest.Kernel, ruleset.Anyone())
 	}
-	over := ipsecSet(targettest.WindowsRule(ruleset.TCP, "6001-6513", "x", "x", targettest.Kernel, ruleset.Anyone()))
-	targettest.WantUnsupported(t, New(), over, "hold 513 filters", "")
+	rpc := func(ports string) *ruleset.Rule {
+		return targettest.WithRPC(ruleset.Dynamic, targettest.WindowsRule(ruleset.TCP, ports, "RPC", "LSASS", targettest.Lsass, ruleset.Anyone()))
+	}
+	echo := targettest.WithICMP(targettest.WindowsRule(ruleset.ICMP, "", "Echo", "x", targettest.Kernel, ruleset.Anyone()), "8")
+	dns := targettest.WindowsRule(ruleset.UDP, "53", "", "", ruleset.Listener{}, ruleset.Anyone())
+	const types = "say ICMP types (rule icmp 8)"
+	for _, c := range []struct {
+		name     string
+		inbound  []*ruleset.Rule
+		outbound []*ruleset.Rule
+		want     string // how the refusal begins
+	}{
+		{"ports", []*ruleset.Rule{ports("6001-6512")}, nil, ""},
+		{"a port more", []*ruleset.Rule{ports("6001-6513")}, nil, "hold 513 filters"},
+		{"ports and a permit", []*ruleset.Rule{ports("6001-6511")}, []*ruleset.Rule{dns}, ""},
+		{"a permit more", []*ruleset.Rule{ports("6001-6512")}, []*ruleset.Rule{dns}, "hold 513 filters"},
+		{"RPC", []*ruleset.Rule{rpc("6001-6512")}, nil, ""},
+		{"an RPC port more", []*ruleset.Rule{rpc("6001-6513")}, nil, "open the dynamic RPC ports 6001-6513: with them"},
+		{"RPC and ICMP", []*ruleset.Rule{rpc("6001-6511"), echo}, nil, types},
+		{"an RPC port more, and ICMP", []*ruleset.Rule{rpc("6001-6512"), echo}, nil, "open the dynamic RPC ports 6001-6512, which take 513 filters"},
+	} {
+		rs := ipsecSet(c.inbound...)
+		rs.Outbound = ruleset.Merge(c.outbound)
+		var got []string
+		for _, u := range target.Check(New(), rs, nil) {
+			got = append(got, u.What)
+		}
+		if len(got) > 1 || (len(got) == 0) != (c.want == "") || !strings.HasPrefix(strings.Join(got, "; "), c.want) {
+			t.Errorf("%s: refusals are %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
+// TestTFTP: who serves TFTP is told that answers stay inside, and nobody else is.
+func TestTFTP(t *testing.T) {
+	for _, c := range []struct {
+		protocol ruleset.Protocol
+		ports    string
+		want     bool
+	}{{ruleset.UDP, "69", true}, {ruleset.TCP, "69", false}, {ruleset.UDP, "68", false}} {
+		text := targettest.Script(t, New(), ipsecSet(targettest.WindowsRule(c.protocol, c.ports, "x", "x", targettest.Kernel, office4)))
+		if got := strings.Contains(text, "TFTP answers from a port of its own choice"); got != c.want {
+			t.Errorf("%s %s: TFTP is a word of the script: %t", c.protocol, c.ports, got)
+		}
+	}
 }
 
 func TestExempt(t *testing.T) {
