@@ -51,7 +51,11 @@ func parseRule(t *testing.T, text string) *ruleset.Rule {
 		case "at":
 			r.Listener.Program, r.Listener.Service, _ = strings.Cut(words[i+1], "|")
 		case "on":
-			r.Interfaces = []string{words[i+1]}
+			r.Interfaces = strings.Split(words[i+1], ",")
+		case "from-port":
+			if r.FromPorts, err = ruleset.ParsePorts(words[i+1]); err != nil {
+				t.Fatal(err)
+			}
 		case "at-most":
 			if r.Limit, err = ruleset.ParseLimit(words[i+1]); err != nil {
 				t.Fatal(err)

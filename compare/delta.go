@@ -12,10 +12,10 @@ type portSegment struct {
 	every [2][]*rule // rules for every protocol, which allow the segment, too
 }
 
-// delta is a difference on a segment for one binding.
+// delta is a difference on a segment for one scope.
 type delta struct {
-	before, after ruleset.Prefixes // addresses that reach the binding or a related one
-	rules         [2][]*rule       // rules related to the binding
+	before, after ruleset.Prefixes // addresses that reach the scope or a related one
+	rules         [2][]*rule       // rules related to the scope
 	every         [2][]*rule       // rules for every protocol
 	by            [2][]*rule       // those of rules that make the difference
 	narrower      [2][]*rule       // rules that would be related without their qualifiers: they allow less of the same traffic
@@ -24,12 +24,12 @@ type delta struct {
 // differences returns what differs on the segment: differences in meaning first, then in reasons.
 func (c *portSegment) differences() []Change {
 	var deltas []delta
-	var same []Binding
-	for _, b := range c.bindings() {
-		if u, differs := c.delta(b); differs {
+	var same []scope
+	for _, s := range c.scopes() {
+		if u, differs := c.delta(s); differs {
 			deltas = append(deltas, u)
 		} else {
-			same = append(same, b)
+			same = append(same, s)
 		}
 	}
 	deltas = unite(deltas)
@@ -37,42 +37,40 @@ func (c *portSegment) differences() []Change {
 	reported := map[*rule]bool{}
 	for _, u := range deltas {
 		out = append(out, u.change())
-		for _, side := range u.by {
-			for _, r := range side {
-				reported[r] = true
-			}
-		}
+		mark(reported, u.by)
 	}
-	for _, b := range same {
-		if change, differs := c.reasons(b, reported); differs {
+	for _, s := range same {
+		if change, of, differs := c.reasons(s, reported); differs {
 			out = append(out, change)
+			mark(reported, of)
 		}
 	}
 	return out
 }
 
-// bindings lists the bindings of both sides, each once, in order.
-func (c *portSegment) bindings() []Binding {
-	var out []Binding
-	for _, r := range slices.Concat(c.rules[0], c.rules[1]) {
-		out = append(out, r.binding)
+func mark(reported map[*rule]bool, sides [2][]*rule) {
+	for _, side := range sides {
+		for _, r := range side {
+			reported[r] = true
+		}
 	}
-	slices.SortFunc(out, Binding.compare)
-	return slices.Compact(out)
 }
 
-// delta compares the addresses that reach the binding b and reports whether they differ. It reports no difference
+// delta compares the addresses that reach the scope and reports whether they differ. It reports no difference
 // if rules for every protocol make all of it, since that is reported for these rules.
-func (c *portSegment) delta(b Binding) (delta, bool) {
+func (c *portSegment) delta(s scope) (delta, bool) {
 	u := delta{every: c.every}
-	var every, reach, all [2]ruleset.Prefixes // every and reach are for b itself; all is for everything related to it
+	var every, reach, all [2]ruleset.Prefixes // every and reach are for the scope itself; all is for everything related to it
 	for i := range c.rules {
-		every[i] = unionOf(c.every[i], func(r *rule) bool { return r.binding.covers(b) })
-		reach[i] = every[i].Union(unionOf(c.rules[i], func(r *rule) bool { return r.binding.covers(b) }))
-		isRelated := func(r *rule) bool { return r.binding.related(b) }
-		all[i] = unionOf(c.every[i], isRelated).Union(unionOf(c.rules[i], isRelated))
+		every[i] = unionOf(c.every[i], func(r *rule) bool { return r.reach.covers(s) })
+		parts := c.parts(i, s)
+		reach[i] = every[i].Union(c.common(i, parts, func(r *rule, p scope) bool { return r.reach.covers(p) }))
+		isRelated := func(r *rule) bool {
+			return slices.ContainsFunc(parts, func(p scope) bool { return r.reach.related(p) })
+		}
+		all[i] = unionOf(c.every[i], isRelated).Union(c.common(i, parts, func(r *rule, p scope) bool { return r.reach.related(p) }))
 		u.rules[i] = only(c.rules[i], isRelated)
-		u.narrower[i] = only(c.rules[i], func(r *rule) bool { return r.binding.narrower(b) })
+		u.narrower[i] = only(c.rules[i], func(r *rule) bool { return r.reach.narrower(s) && !isRelated(r) })
 	}
 	plus, minus := reach[1].Minus(reach[0]), reach[0].Minus(reach[1])
 	if every[1].Minus(every[0]).Contains(plus) && every[0].Minus(every[1]).Contains(minus) {

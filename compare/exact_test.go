@@ -193,6 +193,90 @@ func TestExactInterfaces(t *testing.T) {
 	}
 }
 
+// TestExactSourcePorts does it for each source port and interface: rules that are split over source ports or interfaces, and rules
+// that others cover, are no change.
+func TestExactSourcePorts(t *testing.T) {
+	sources := []string{"1-65535", "53", "1-100", "101-65535", "50-200", "1-52,54-65535", "1-49", "1-49,201-65535"}
+	for seed := range uint64(300) {
+		r := rand.New(rand.NewPCG(seed, 4))
+		text := func() string {
+			var b strings.Builder
+			for line := range strings.Lines(randomText(r, seed%2 == 0)) {
+				b.WriteString(strings.TrimSuffix(line, "\n"))
+				if r.IntN(4) > 0 && (strings.HasPrefix(line, "tcp") || strings.HasPrefix(line, "udp")) {
+					fmt.Fprintf(&b, " from-port %s", sources[r.IntN(len(sources))])
+				}
+				if n := r.IntN(6); n < 3 && !strings.HasPrefix(line, "any") {
+					fmt.Fprintf(&b, " on %s", []string{"x0", "y0", "x0,y0"}[n])
+				}
+				b.WriteByte('\n')
+			}
+			return b.String()
+		}
+		old := text()
+		new := inOtherWords(r, old)
+		if seed%3 == 0 {
+			new = text()
+		}
+		before, after := parseSet(t, old), parseSet(t, new)
+		changes, _ := Sets(before, after)
+		in := func(rs *ruleset.RuleSet, p ruleset.Protocol, port, source uint16, a netip.Addr, name, program string) bool {
+			part := *rs
+			part.Inbound = slices.DeleteFunc(slices.Clone(rs.Inbound), func(r *ruleset.Rule) bool {
+				return r.Listener.Program != "" && r.Listener.Program != program
+			})
+			return part.Allows(ruleset.Packet{Protocol: p, Port: port, SourcePort: source, Remote: a, Interface: name})
+		}
+		for _, p := range []ruleset.Protocol{ruleset.TCP, ruleset.UDP} {
+			for port := uint16(1); port <= lastPort; port++ {
+				differs, opens, closes := false, false, false
+				for _, a := range addresses() {
+					for _, name := range []string{"x0", "y0", "z0"} {
+						for _, source := range []uint16{1, 50, 53, 54, 101, 201} {
+							for _, program := range []string{"p", "q", "other"} {
+								was, is := in(before, p, port, source, a, name, program), in(after, p, port, source, a, name, program)
+								differs, opens, closes = differs || was != is, opens || !was && is, closes || was && !is
+							}
+						}
+					}
+				}
+				reported := slices.ContainsFunc(changes, func(c Change) bool { return c.Kind != Reasons && c.holds(p, port) })
+				if differs && !reported {
+					t.Fatalf("seed %d: %s/%d changes (opens %t, closes %t), and nothing says so\nold\n%snew\n%s", seed, p, port, opens, closes, old, new)
+				}
+				own := slices.ContainsFunc(changes, func(c Change) bool { return c.Kind != Reasons && c.holds(p, port) && c.Protocol == p })
+				if own && !differs {
+					t.Fatalf("seed %d: %s/%d does not change\nold\n%snew\n%s%+v", seed, p, port, old, new, changes)
+				}
+			}
+		}
+	}
+}
+
+// inOtherWords splits rules over source ports and interfaces, and adds rules that others cover.
+func inOtherWords(r *rand.Rand, text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		ports := strings.HasPrefix(line, "tcp") || strings.HasPrefix(line, "udp")
+		named := strings.Contains(line, "from-port")
+		on, hasOn := strings.CutSuffix(line, " on x0,y0")
+		switch n := r.IntN(5); {
+		case n == 0 && ports && !named:
+			fmt.Fprintf(&b, "%[1]s from-port 1-99\n%[1]s from-port 60-65535\n", line)
+		case n == 1 && ports && !named:
+			fmt.Fprintf(&b, "%[1]s\n%[1]s from-port 53\n", line)
+		case n == 2 && named && !strings.Contains(line, " on "):
+			fmt.Fprintf(&b, "%[1]s\n%[1]s on z0\n", line)
+		case n < 4 && hasOn:
+			fmt.Fprintf(&b, "%[1]s on x0\n%[1]s on y0\n", on)
+		default:
+			fmt.Fprintln(&b, line)
+		}
+	}
+	return b.String()
+}
+
 // gets reports whether a program gets a packet: a rule of its own or one for every program lets it in.
 func gets(rs *ruleset.RuleSet, p ruleset.Protocol, port uint16, a netip.Addr, program string) bool {
 	part := *rs

@@ -6,19 +6,19 @@ import (
 	"rolewall/ruleset"
 )
 
-// reasons compares the reasons and names for which a binding is open, if the same sources reach it on both sides.
-// It leaves out rules that a reported change in meaning already names.
-func (c *portSegment) reasons(b Binding, reported map[*rule]bool) (Change, bool) {
-	var of, related [2][]*rule
+// reasons compares the reasons and names for which a scope is open, if the same sources reach it on both sides.
+// It leaves out rules that a reported change in meaning already names, and returns the rules that it compared.
+func (c *portSegment) reasons(s scope, reported map[*rule]bool) (out Change, of [2][]*rule, differs bool) {
+	var related [2][]*rule
 	var reach [2]ruleset.Prefixes
 	for i, side := range c.rules {
-		of[i] = only(side, func(r *rule) bool { return r.binding == b && !reported[r] })
-		related[i] = only(slices.Concat(side, c.every[i]), func(r *rule) bool { return r.binding.related(b) })
+		of[i] = only(side, func(r *rule) bool { return r.reach.makes(s) && !reported[r] })
+		related[i] = only(slices.Concat(side, c.every[i]), func(r *rule) bool { return r.reach.related(s) })
 		reach[i] = unionOf(related[i], func(*rule) bool { return true })
 	}
 	before, after := reasonsOf(of[0]), reasonsOf(of[1])
 	gone, added := without(before, after), without(after, before)
-	out := Change{
+	out = Change{
 		Kind:     Reasons,
 		Before:   named(reach[0], related[0]),
 		After:    named(reach[1], related[1]),
@@ -33,7 +33,7 @@ func (c *portSegment) reasons(b Binding, reported map[*rule]bool) (Change, bool)
 	if len(gone)+len(added) == 0 && out.Renamed { // the reader must still see whose rules these are
 		out.Reasons, out.Services = [2][]ruleset.Reason{before, after}, services(before, after)
 	}
-	return out, len(gone)+len(added) > 0 || out.Renamed
+	return out, of, len(gone)+len(added) > 0 || out.Renamed
 }
 
 // setNames returns the names of the address sets in rules, sorted.

@@ -10,7 +10,7 @@ import (
 type rule struct {
 	*ruleset.Rule
 	places  []ruleset.Interval
-	binding Binding // in lower case
+	reach   reach // without case
 	from    ruleset.Prefixes
 	changed bool // the other side has no equal rule
 }
@@ -41,7 +41,7 @@ func compareRules(before, after *ruleset.RuleSet, old, new []*ruleset.Rule) []Ch
 func prepare(rs *ruleset.RuleSet, rules []*ruleset.Rule) []*rule {
 	out := make([]*rule, len(rules))
 	for i, r := range rules {
-		out[i] = &rule{Rule: r, places: r.Intervals(), binding: bindingKey(r), from: addressesOf(rs, r), changed: true}
+		out[i] = &rule{Rule: r, places: r.Intervals(), reach: reachOf(r), from: addressesOf(rs, r), changed: true}
 	}
 	return out
 }
@@ -61,7 +61,7 @@ func markChanged(sides [2][]*rule) {
 
 // same reports whether two rules are equal word for word.
 func (r *rule) same(s *rule) bool {
-	return r.Protocol == s.Protocol && slices.Equal(r.places, s.places) && r.binding == s.binding && r.from.Equal(s.from) &&
+	return r.Protocol == s.Protocol && slices.Equal(r.places, s.places) && r.reach.same(s.reach) && r.from.Equal(s.from) &&
 		slices.Equal(r.Remote.Names(), s.Remote.Names()) &&
 		slices.EqualFunc(r.Reasons, s.Reasons, func(a, b ruleset.Reason) bool { return a.Compare(b) == 0 })
 }

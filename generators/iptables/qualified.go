@@ -50,7 +50,7 @@ func qualifiedMatches(r *ruleset.Rule) []match {
 		}
 		for _, to := range multiport(r.Ports) {
 			for _, from := range sourcePorts(r.FromPorts) {
-				add(both, fmt.Sprintf("-p %s %s%s%s", p, to, from, policy))
+				add(both, fmt.Sprintf("-p %s %s%s", p, bothPorts(to, from), policy))
 			}
 		}
 	case p == ruleset.ICMP:
@@ -80,9 +80,21 @@ func sourcePorts(ports ruleset.Ports) []string {
 	var out []string
 	for _, m := range multiport(ports) {
 		m = strings.Replace(m, "--dport ", "--sport ", 1)
-		out = append(out, " "+strings.Replace(m, "--dports ", "--sports ", 1))
+		out = append(out, strings.Replace(m, "--dports ", "--sports ", 1))
 	}
 	return out
+}
+
+// bothPorts joins the matches of destination and source ports. A lone port comes first: behind multiport, iptables takes it for an
+// option of that module and refuses the line.
+func bothPorts(to, from string) string {
+	switch {
+	case from == "":
+		return to
+	case strings.HasPrefix(to, "-m "):
+		return from + " " + to
+	}
+	return to + " " + from
 }
 
 // refuseLimits returns the rules with a limit that need several lines in one family. Each line would count alone.

@@ -60,7 +60,7 @@ func TestFromPorts(t *testing.T) {
 	rs := ruleSet(
 		request(ruleset.TCP, "22", ruleset.Anyone()),
 		narrowed(request(ruleset.UDP, "1-65535", office), from("3702")), narrowed(request(ruleset.UDP, "32768-60999", ruleset.Anyone()), from("1900,5353")),
-		narrowed(request(ruleset.TCP, "80", ruleset.Anyone()), from("1024-1030")), narrowed(request(ruleset.TCP, "81,83", ruleset.Anyone()), from(many)),
+		narrowed(request(ruleset.TCP, "80", ruleset.Anyone()), from("1024-1030")), narrowed(request(ruleset.TCP, "8000,8002", ruleset.Anyone()), from("40000")), narrowed(request(ruleset.TCP, "81,83", ruleset.Anyone()), from(many)),
 		narrowed(request(ruleset.TCP, "90", office), ruleset.Qualifiers{FromPorts: from("40000").FromPorts, Interfaces: []string{"elsewhere0", tapLink}}),
 		narrowed(request(ruleset.TCP, "91", office), ruleset.Qualifiers{FromPorts: from("40000").FromPorts, Interfaces: []string{"elsewhere0"}}),
 	)

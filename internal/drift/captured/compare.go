@@ -90,8 +90,9 @@ func compareSlot(want Expected, c *capture.Capture, o Options, s slot) []Finding
 type sides struct {
 	want               Expected
 	allowed, required  []*ruleset.Rule // by the policy: all that may be open, and all that must be
+	unlimited          []*ruleset.Rule // of required those without a limit
 	open, possible     []*ruleset.Rule // on the host: for certain, and if conditions hold
-	plain              []*ruleset.Rule // of open those that name no source port
+	plain              []*ruleset.Rule // of open what does not depend on the source port
 	whole              []*ruleset.Rule // of open those that hold for every address of the host
 	certain, uncertain []opening
 }
@@ -110,7 +111,11 @@ func newSides(want Expected, c *capture.Capture, o Options, s slot) *sides {
 	}
 	for _, r := range want.Set.Inbound {
 		if r, here := s.expects(want.Set, r); here {
-			x.required = append(x.required, adapt(r, families, c.OS, o))
+			adapted := adapt(r, families, c.OS, o)
+			x.required = append(x.required, adapted)
+			if r.Limit == (ruleset.Limit{}) {
+				x.unlimited = append(x.unlimited, adapted)
+			}
 		}
 	}
 	x.allowed = slices.Clone(x.required)
@@ -139,13 +144,11 @@ func newSides(want Expected, c *capture.Capture, o Options, s slot) *sides {
 			continue
 		}
 		x.open, x.certain = append(x.open, p.rule), append(x.certain, p)
-		if len(p.rule.FromPorts) == 0 {
-			x.plain = append(x.plain, p.rule)
-		}
 		if x.reachesHost(p.To) && (len(p.NotOn) == 0 || s.governed != "" || s.link != nil) {
 			x.whole = append(x.whole, p.rule)
 		}
 	}
+	x.plain = fromEveryPort(x.open)
 	return x
 }
 

@@ -141,14 +141,11 @@ func (x *sides) limited() []Finding {
 		if len(p.Conditions) == 0 && p.Opening.Rule.Limit == (ruleset.Limit{}) {
 			continue
 		}
-		var expected []*ruleset.Rule
-		for _, r := range x.want.Set.Inbound {
-			if r.Limit == (ruleset.Limit{}) && r.Traffic.Overlaps(p.rule.Traffic) && r.Remote.Overlaps(p.rule.Remote) {
-				expected = append(expected, r)
-			}
-		}
+		expected := slices.DeleteFunc(slices.Clone(x.unlimited), func(r *ruleset.Rule) bool {
+			return !r.Traffic.Overlaps(p.rule.Traffic) || !r.Remote.Overlaps(p.rule.Remote)
+		})
 		others := slices.DeleteFunc(slices.Clone(x.open), func(r *ruleset.Rule) bool { return r == p.rule })
-		if len(expected) == 0 || !slices.ContainsFunc(x.changes(x.required, others), func(c compare.Change) bool { return !c.Removed.None() && c.Traffic.Overlaps(p.rule.Traffic) }) {
+		if len(expected) == 0 || !slices.ContainsFunc(x.changes(expected, others), func(c compare.Change) bool { return !c.Removed.None() && c.Traffic.Overlaps(p.rule.Traffic) }) {
 			continue
 		}
 		f := Finding{Kind: RateLimited, Traffic: p.rule.Traffic, From: x.named(p.rule.Remote.Prefixes()), Conditions: p.Conditions}

@@ -24,9 +24,9 @@ func (v *survey) unite(list []record) []record {
 		key  func(b []byte, r *record) []byte
 		join func(into, r *record)
 	}{
-		{keyOf(false, true, true, true, true), func(into, r *record) { into.a1 = append(into.a1, r.a1...) }},
 		{keyOf(true, false, true, true, true), func(into, r *record) { into.a2 = append(into.a2, r.a2...) }},
 		{keyOf(false, true, true, true, true), func(into, r *record) { into.a1 = append(into.a1, r.a1...) }},
+		{keyOf(true, false, true, true, true), func(into, r *record) { into.a2 = append(into.a2, r.a2...) }},
 		{keyOf(true, true, true, false, true), func(into, r *record) { or(into.dests, r.dests) }},
 		{keyOf(true, true, false, true, true), func(into, r *record) { or(into.links, r.links) }},
 		{keyOf(true, true, true, true, false), func(into, r *record) { into.from = v.From.Or(into.from, r.from) }},

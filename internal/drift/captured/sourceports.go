@@ -1,0 +1,92 @@
+package captured
+
+import (
+	"slices"
+
+	"rolewall/ruleset"
+)
+
+// fromEveryPort returns what rules allow from every source port: those that name none, and what those that name some allow together.
+func fromEveryPort(rules []*ruleset.Rule) []*ruleset.Rule {
+	var out []*ruleset.Rule
+	groups := map[string][]*ruleset.Rule{} // by what they have in common beside traffic, sources and source ports
+	var keys []string
+	for _, r := range rules {
+		if len(r.FromPorts) == 0 {
+			out = append(out, r)
+			continue
+		}
+		c := *r
+		c.FromPorts = nil
+		key := r.Protocol.String() + "\x00" + binding(&c)
+		if groups[key] == nil {
+			keys = append(keys, key)
+		}
+		groups[key] = append(groups[key], r)
+	}
+	plain := out
+	for _, key := range keys {
+		group := groups[key]
+		for _, r := range plain {
+			if r.Protocol == group[0].Protocol && r.Protocol.String()+"\x00"+binding(r) == key {
+				group = append(group, r)
+			}
+		}
+		out = append(out, together(group)...)
+	}
+	return out
+}
+
+// together returns what rules that differ in traffic, sources and source ports alone allow from every source port.
+func together(group []*ruleset.Rule) []*ruleset.Rule {
+	var named ruleset.Ports
+	var places, ports []uint32 // where something begins
+	for _, r := range group {
+		named = named.Union(r.FromPorts)
+		for _, i := range r.Intervals() {
+			places = append(places, i.First, i.Last+1)
+		}
+		for _, p := range r.FromPorts {
+			ports = append(ports, uint32(p.First), uint32(p.Last)+1)
+		}
+	}
+	if named.Len() < 65535 {
+		return nil
+	}
+	slices.Sort(places)
+	slices.Sort(ports)
+	places, ports = slices.Compact(places), slices.Compact(ports)
+	var out []*ruleset.Rule
+	for i := 0; i+1 < len(places); i++ {
+		here := slices.DeleteFunc(slices.Clone(group), func(r *ruleset.Rule) bool {
+			return !slices.ContainsFunc(r.Intervals(), func(x ruleset.Interval) bool { return x.First <= places[i] && places[i] <= x.Last })
+		})
+		if from := fromAll(here, ports); len(from) > 0 {
+			c := *here[0]
+			c.Traffic = ruleset.TrafficOf(c.Protocol, []ruleset.Interval{{First: places[i], Last: places[i+1] - 1}})
+			c.FromPorts, c.ID, c.Remote = nil, "", ruleset.NewSources(ruleset.AddressSet{Prefixes: from})
+			out = append(out, &c)
+		}
+	}
+	return out
+}
+
+// fromAll returns the sources that rules allow from every source port. In ports is where those that the rules name begin.
+func fromAll(rules []*ruleset.Rule, ports []uint32) ruleset.Prefixes {
+	var out ruleset.Prefixes
+	for i := 0; i+1 < len(ports); i++ {
+		var from ruleset.Prefixes
+		for _, r := range rules {
+			if first := uint16(ports[i]); len(r.FromPorts) == 0 || r.FromPorts.Contains(ruleset.Ports{{First: first, Last: first}}) {
+				from = from.Union(r.Remote.Prefixes())
+			}
+		}
+		if i > 0 {
+			from = out.Minus(out.Minus(from))
+		}
+		if out = from; len(out) == 0 {
+			return nil
+		}
+	}
+	return out
+}
