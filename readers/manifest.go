@@ -16,7 +16,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// manifest is capture.json, which says how each command of the collector ended.
+// manifest is capture.json. It says how each command of the collector ended.
 type manifest struct {
 	Version int     `json:"version"`
 	Host    string  `json:"host"`
@@ -29,7 +29,7 @@ type manifest struct {
 	facts []capture.Fact
 }
 
-// entry is a command and its answer.
+// entry is a command of the collector and its result.
 type entry struct {
 	Name    string `json:"name"`
 	Command string `json:"command"`
@@ -38,14 +38,15 @@ type entry struct {
 	SHA256  string `json:"sha256"`
 }
 
-// notInstalled is the exit code of a command that a host does not have.
+// notInstalled is the exit code for a command that does not exist on the host.
 const notInstalled = 127
 
 func isManifest(head []byte) bool {
 	return bytes.Contains(head, []byte(`"version"`)) && bytes.Contains(head, []byte(`"files"`)) && bytes.Contains(head, []byte(`"rc"`))
 }
 
-// takeManifest reads the manifest of a capture and returns the other files. Without a manifest it returns nil.
+// takeManifest reads the manifest of a capture and returns the other files. It returns nil if there is no
+// manifest.
 func takeManifest(files []File, errs *diag.List) (*manifest, []File) {
 	i := slices.IndexFunc(files, func(f File) bool { return path.Base(f.Name) == "capture.json" })
 	if i < 0 {
@@ -69,7 +70,7 @@ func takeManifest(files []File, errs *diag.List) (*manifest, []File) {
 	return m, rest
 }
 
-// badHost says why a name cannot be that of a host.
+// badHost returns why a name cannot be the name of a host, or "".
 func badHost(name string) string {
 	if name == "" || len(name) > 253 || strings.ContainsFunc(name, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune(`/\"<>|*?`, r) }) {
 		return "is not the name of a host"
@@ -77,7 +78,7 @@ func badHost(name string) string {
 	return ""
 }
 
-// jsonProblem says what is wrong with JSON, without the names of Go's types.
+// jsonProblem returns what is wrong with JSON, without names of Go types.
 func jsonProblem(err error) string {
 	if e, ok := err.(*json.SyntaxError); ok {
 		return fmt.Sprintf("%s at byte %d", e, e.Offset)
@@ -88,7 +89,8 @@ func jsonProblem(err error) string {
 	return "it ends too early"
 }
 
-// check compares the files with their sums, so that a capture that was changed or cut off on its way is not believed.
+// check compares the files with the sums in the manifest, so that a capture that was changed or cut off is
+// rejected.
 func (m *manifest) check(files []File, errs *diag.List) {
 	byName := map[string]File{}
 	for _, f := range files {
@@ -109,13 +111,13 @@ func (m *manifest) check(files []File, errs *diag.List) {
 	}
 }
 
-// failed reports whether the command behind a file ended with an error, so that what it printed is not an answer.
+// failed reports whether the command behind a file ended with an error. What it printed is then no answer.
 func (m *manifest) failed(name string) bool {
 	i := slices.IndexFunc(m.Files, func(e entry) bool { return e.Name == name })
 	return i >= 0 && m.Files[i].Code != 0
 }
 
-// code returns how the command behind a file ended; notInstalled where it was not asked.
+// code returns the exit code of the command behind a file. It returns notInstalled if the command did not run.
 func (m *manifest) code(name string) int {
 	i := slices.IndexFunc(m.Files, func(e entry) bool { return e.Name == name })
 	if i < 0 {
@@ -124,7 +126,7 @@ func (m *manifest) code(name string) int {
 	return m.Files[i].Code
 }
 
-// tell adds what the manifest knows: who was asked in vain, and whether the host forwards.
+// tell adds what the manifest says: which commands failed, and whether the host forwards packets.
 func (m *manifest) tell(h *host, files []File) {
 	if !m.Root {
 		m.fact("not-root", "the capture was not made by root or an administrator: rules may be missing")
@@ -144,20 +146,20 @@ func (m *manifest) tell(h *host, files []File) {
 	h.windows.OS, h.windows.NT = edition(m.OS), winstore.ParseVersion(strings.TrimPrefix(m.OS, "windows "))
 }
 
-// builds are the builds of the editions of Windows Server. Source: Microsoft, "Windows Server release information".
+// builds maps the builds of Windows Server to editions. Source: Microsoft, "Windows Server release information".
 var builds = map[string]ruleset.OS{
 	"6.0.6003": ruleset.Windows2008, "6.1.7601": ruleset.Windows2008R2, "6.2.9200": ruleset.Windows2012, "6.3.9600": ruleset.Windows2012R2,
 	"10.0.14393": ruleset.Windows2016, "10.0.17763": ruleset.Windows2019, "10.0.20348": ruleset.Windows2022, "10.0.26100": ruleset.Windows2025,
 }
 
-// edition returns the edition of "windows 10.0.20348"; nothing where it is none of a server.
+// edition returns the edition of a text such as "windows 10.0.20348", or "" if it is no server.
 func edition(os string) ruleset.OS { return builds[strings.TrimPrefix(os, "windows ")] }
 
 func (m *manifest) isWindows() bool { return strings.HasPrefix(m.OS, "windows") }
 
-// matters reports whether a file holds rules, so that its absence makes the capture incomplete.
+// matters reports whether a file holds rules. If such a file is missing, the capture is incomplete.
 func matters(name string) bool {
-	for _, word := range []string{"nft.json", "-save.txt", "ipset.txt"} { // readers of Windows know which stores they saw
+	for _, word := range []string{"nft.json", "-save.txt", "ipset.txt"} { // readers of Windows files know themselves which stores they have seen
 		if strings.HasSuffix(name, word) {
 			return true
 		}
@@ -182,7 +184,7 @@ func data(files []File, name string) []byte {
 	return files[i].Data
 }
 
-// forwarding reads what sysctl says of forwarding.
+// forwarding reads the output of sysctl about forwarding.
 func forwarding(h *host, text string) {
 	for line := range strings.Lines(text) {
 		key, value, _ := strings.Cut(strings.TrimSpace(line), "=")

@@ -1,7 +1,8 @@
-// Package readers reads the files of a captured host, whatever firewall wrote them.
+// Package readers reads the files of a captured host, of any firewall.
 //
-// The files of a host are read together, since each tells a part: rules of nft and of iptables filter side by side, addresses
-// decide what is for the host, and Group Policy can make local rules void. What a file is follows from its content.
+// The files of a host are read together, since each tells a part. Rules of nft and of iptables filter side by
+// side. Addresses decide what is for the host. Group Policy can disable local rules. The content of a file shows
+// what it is.
 package readers
 
 import (
@@ -38,18 +39,18 @@ type File struct {
 // Form is a kind of file that can be read.
 type Form struct {
 	Name   string
-	Title  string // the command that makes one
+	Title  string // the command that writes such a file
 	detect func(head []byte) bool
 	read   func(h *host, f File, errs *diag.List)
 }
 
-// host collects what the files of one host tell.
+// host collects what is in the files of one host.
 type host struct {
 	linux   netfilter.State
 	windows winstore.State
-	onLinux bool // a file of Linux was read
-	onNT    bool // a file of Windows was read
-	cmdlets bool // sockets came from cmdlets that only Windows has
+	onLinux bool // a file of a Linux host was read
+	onNT    bool // a file of a Windows host was read
+	cmdlets bool // sockets came from cmdlets, which exist only on Windows
 
 	sockets   sockets.State
 	installed installed.State
@@ -78,7 +79,7 @@ func installedForm(name, title string, detect func([]byte) bool, read func(strin
 	return Form{name, title, detect, func(h *host, f File, errs *diag.List) { read(f.Name, f.Data, &h.installed, errs) }}
 }
 
-// Forms lists what can be read.
+// Forms returns the kinds of files that can be read.
 func Forms() []Form {
 	return []Form{
 		linuxForm("nft", "nft -j list ruleset", nftjson.Detect, nftjson.Read),
@@ -102,7 +103,7 @@ func Forms() []Form {
 	}
 }
 
-// HeadSize is how much of a file decides what it is, in bytes.
+// HeadSize is how many bytes at the beginning of a file show what it is.
 const HeadSize = 4096
 
 // detect returns the form of a file.
@@ -122,8 +123,8 @@ func Known(head []byte) bool {
 	return ok || isManifest(head) || nmap.Detect(head)
 }
 
-// Read reads the files of one host, or one scan of several, and works out what they allow. It returns nil after a mistake: a
-// file that is cut off, one that no reader knows, files of two systems.
+// Read reads the files of one host, or one scan of several hosts, and computes what they allow. It returns nil
+// after a mistake: a file that is cut off or unknown, or files of two systems.
 func Read(files []File, errs *diag.List) []*capture.Capture {
 	if len(files) == 1 && nmap.Detect(files[0].Data[:min(len(files[0].Data), HeadSize)]) {
 		return nmap.Read(files[0].Name, files[0].Data, errs)
@@ -134,7 +135,7 @@ func Read(files []File, errs *diag.List) []*capture.Capture {
 	return nil
 }
 
-// readHost reads the files of one host that holds rules.
+// readHost reads the files of one host. One of them must have rules.
 func readHost(files []File, errs *diag.List) *capture.Capture {
 	h := ReadHost(files, errs)
 	switch {
@@ -147,23 +148,23 @@ func readHost(files []File, errs *diag.List) *capture.Capture {
 	return h.Capture
 }
 
-// Host is all that the files of one host tell.
+// Host is everything that the files of one host tell.
 type Host struct {
-	Name      string           // empty where the files do not tell
-	When      string           // RFC 3339, from the collector; empty where the files do not tell
-	Windows   bool             // the files are of Windows
-	Linux     bool             // the files are of Linux; neither where they do not tell
-	OS        ruleset.OS       // the edition of Windows; empty where the files do not tell
-	Capture   *capture.Capture // what it allows; nil where no file holds rules
-	Sockets   sockets.State    // joined
+	Name      string           // empty if unknown
+	When      string           // RFC 3339, from the collector; empty if unknown
+	Windows   bool             // the files are from Windows
+	Linux     bool             // the files are from Linux; if Windows is false, too, the system is unknown
+	OS        ruleset.OS       // the edition of Windows; empty if unknown
+	Capture   *capture.Capture // what it allows; nil if no file has rules
+	Sockets   sockets.State    // of all files together
 	Installed installed.State
-	Addresses []netip.Addr // its own, sorted, without loopback and link-local ones
+	Addresses []netip.Addr // the host's own, sorted, without loopback and link-local addresses
 
 	file string // for messages
 }
 
-// ReadHost reads the files of one host. It returns nil after a mistake: a file that is cut off, one that no reader knows, files
-// of two systems.
+// ReadHost reads the files of one host. It returns nil after a mistake: a file that is cut off or unknown, or
+// files of two systems.
 func ReadHost(files []File, errs *diag.List) *Host {
 	before := errs.Len()
 	m, files := takeManifest(files, errs)
@@ -206,7 +207,7 @@ func ReadHost(files []File, errs *diag.List) *Host {
 	return out
 }
 
-// tell puts together what was read.
+// tell makes a Host of what was read.
 func (h *host) tell(errs *diag.List) *Host {
 	h.sockets.Join()
 	out := &Host{Windows: h.onNT, Linux: h.onLinux, OS: h.windows.OS, Sockets: h.sockets, Installed: h.installed}
@@ -229,7 +230,7 @@ func (h *host) tell(errs *diag.List) *Host {
 	return out
 }
 
-// own adds an address of the host by which others know it.
+// own adds an address of the host that other hosts can use.
 func (h *Host) own(a netip.Addr) {
 	if a.IsGlobalUnicast() {
 		h.Addresses = append(h.Addresses, a)
@@ -246,7 +247,7 @@ func nameOf(m *manifest, files []File) string {
 	return ""
 }
 
-// hintFor says what to capture in place of a file that no reader knows.
+// hintFor returns which file to capture instead of an unknown one.
 func hintFor(data []byte) string {
 	head := bytes.TrimSpace(data[:min(len(data), HeadSize)])
 	switch {
@@ -266,7 +267,7 @@ func hintForms() string {
 	return "what is read: " + strings.Join(titles, "; ") + "; nmap -oX"
 }
 
-// isForPeople reports whether a file of a capture is there for people to read, or is read with the manifest.
+// isForPeople reports whether a file of a capture is only for people to read, or is read with the manifest.
 func (m *manifest) isForPeople(f File) bool {
 	if m == nil {
 		return false

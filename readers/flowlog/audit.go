@@ -13,14 +13,14 @@ import (
 	"rolewall/ruleset"
 )
 
-// AuditTable is the table of the target audit. Its sets hold what the policy would cut: addresses, protocol, port or ICMP type,
-// and the interface where the policy names interfaces.
+// AuditTable is the table of the target audit. Its sets hold what the policy would drop: addresses, protocol, port
+// or ICMP type, and the interface if the policy names interfaces.
 const AuditTable = "rolewall-audit"
 
-// maxAudit bounds what nft -j printed. Full sets of the target take some 20 MB.
+// maxAudit is the largest output of nft -j in bytes. Full sets of the target take about 20 MB.
 const maxAudit = 64 << 20
 
-// auditObject is what nft -j list table prints about a thing in the table.
+// auditObject is one object in the output of nft -j list table.
 type auditObject struct {
 	Counter *struct {
 		Table, Name string
@@ -44,7 +44,7 @@ type auditElement struct {
 	}
 }
 
-// readAudit reads what nft -j list table inet rolewall-audit prints. o.Now is when it was printed.
+// readAudit reads the output of nft -j list table inet rolewall-audit. o.Now is when it was printed.
 func readAudit(ctx context.Context, name string, r io.Reader, o Options, visit func(*Record) error) (Notes, error) {
 	n := Notes{}
 	in := json.NewDecoder(io.LimitReader(r, maxAudit))
@@ -111,7 +111,7 @@ func auditError(err error) error {
 	return err
 }
 
-// auditRecord reads an element: source, destination, protocol, port, and perhaps an interface.
+// auditRecord reads an element: source, destination, protocol, port, and an interface if the set has one.
 func auditRecord(raw json.RawMessage, set string, timeout int64, now time.Time, r *Record) outcome {
 	var e auditElement
 	if json.Unmarshal(raw, &e) != nil {
@@ -154,7 +154,7 @@ func auditRecord(raw json.RawMessage, set string, timeout int64, now time.Time, 
 	default:
 		r.Protocol, ok[2] = protocol(rest[0])
 		if ok[2] && (r.Protocol.HasPorts() || r.Protocol.HasTypes()) {
-			return lost // the set that tells more was full
+			return lost // the set with more detail was full
 		}
 		rest = rest[1:]
 	}
@@ -176,7 +176,7 @@ func auditRecord(raw json.RawMessage, set string, timeout int64, now time.Time, 
 
 func sameFamily(a, b netip.Addr) bool { return a.Is4() == b.Is4() }
 
-// icmpTypes are the names that nft prints in place of numbers.
+// icmpTypes holds the names that nft prints for numbers.
 var icmpTypes = map[string]uint8{
 	"echo-reply": 0, "destination-unreachable": 3, "source-quench": 4, "redirect": 5, "echo-request": 8, "router-advertisement": 9, "router-solicitation": 10,
 	"time-exceeded": 11, "parameter-problem": 12, "timestamp-request": 13, "timestamp-reply": 14, "info-request": 15, "info-reply": 16,
@@ -190,7 +190,7 @@ var icmpv6Types = map[string]uint8{
 	"ind-neighbor-solicit": 141, "ind-neighbor-advert": 142, "mld2-listener-report": 143,
 }
 
-// icmpCodes are names that nft prints in place of codes. They are those of one type, whatever the type is.
+// icmpCodes holds the names that nft prints for codes. nft uses the names of one type for all types.
 var icmpCodes = map[string]uint8{
 	"net-unreachable": 0, "host-unreachable": 1, "prot-unreachable": 2, "port-unreachable": 3, "frag-needed": 4, "net-prohibited": 9, "host-prohibited": 10,
 	"admin-prohibited": 13,
@@ -200,7 +200,7 @@ var icmpv6Codes = map[string]uint8{
 	"no-route": 0, "admin-prohibited": 1, "addr-unreachable": 3, "port-unreachable": 4, "policy-fail": 5, "reject-route": 6,
 }
 
-// named reads a number, or a name of those of the family.
+// named reads a number, or one of the names of the address family.
 func named(b []byte, of netip.Addr, ipv4, ipv6 map[string]uint8) (uint8, bool) {
 	if n, ok := octet(b); ok {
 		return n, true

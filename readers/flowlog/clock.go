@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// clock reads times. It remembers the last hour, since neighbours in a log have the same, and a zone can change its offset
-// with each hour.
+// clock reads times. It keeps the last hour, since consecutive lines of a log have the same, and a zone can change
+// its offset with each hour.
 type clock struct {
-	zone *time.Location // of times that name none
-	year int            // of dates that name none
-	last time.Time      // the latest time that the log can have; zero: not known
+	zone *time.Location // for times without a zone
+	year int            // for dates without a year
+	last time.Time      // the latest time that the log can have; zero if unknown
 	hour [13]byte       // the last date and hour that were read
-	base int64          // its beginning, microseconds
+	base int64          // the beginning of that hour, in microseconds
 }
 
-// dateTime reads "2026-11-30 04:55:03", with a T between and a fraction and zone behind, or without.
+// dateTime reads "2026-11-30 04:55:03". It accepts a T between, and a fraction and a zone at the end.
 func (c *clock) dateTime(b []byte) (int64, bool) {
 	if len(b) < 19 || (b[10] != ' ' && b[10] != 'T') {
 		return 0, false
@@ -38,7 +38,7 @@ func (c *clock) dateTime(b []byte) (int64, bool) {
 	case len(rest) == 0:
 		return t, true
 	case rest[0] == 'Z':
-		return t + c.offset(t), true // split took the time for one of c.zone
+		return t + c.offset(t), true // split assumed c.zone
 	case (rest[0] == '+' || rest[0] == '-') && len(rest) >= 5:
 		digits := append(append(make([]byte, 0, 4), rest[1:3]...), bytes.TrimPrefix(rest[3:], []byte(":"))...)
 		if len(digits) < 4 {
@@ -76,14 +76,14 @@ func (c *clock) split(date, timeOfDay []byte) (int64, bool) {
 	return c.ofHour(timeOfDay)
 }
 
-// ofHour adds the minutes and seconds of a time of day to the hour that was read last.
+// ofHour adds the minutes and seconds of a time of day to the last hour.
 func (c *clock) ofHour(b []byte) (int64, bool) {
 	m, ok1 := number(b[3:5], 59)
 	s, ok2 := number(b[6:8], 60)
 	return c.base + int64(m*60+s)*1_000_000, ok1 && ok2
 }
 
-// offset is how far c.zone is before UTC at a time, in microseconds.
+// offset returns how far c.zone is ahead of UTC at a time, in microseconds.
 func (c *clock) offset(t int64) int64 {
 	_, seconds := time.UnixMicro(t).In(c.zone).Zone()
 	return int64(seconds) * 1_000_000
@@ -91,8 +91,8 @@ func (c *clock) offset(t int64) int64 {
 
 var months = []string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
 
-// syslog reads "Nov 30 04:55:03", which names no year: the one that was given, or the latest in which the time is not in the
-// future.
+// syslog reads "Nov 30 04:55:03", which has no year. It uses the year that was given, or the latest year in which
+// the time is not in the future.
 func (c *clock) syslog(b []byte) (int64, bool) {
 	if len(b) < 15 || b[3] != ' ' || b[6] != ' ' {
 		return 0, false
@@ -129,7 +129,7 @@ func (c *clock) syslog(b []byte) (int64, bool) {
 	return c.ofHour(b[7:15])
 }
 
-// seconds reads seconds since 1970 with or without a fraction: "1796014503.690992".
+// seconds reads seconds since 1970, with or without a fraction: "1796014503.690992".
 func seconds(b []byte) (int64, bool) {
 	whole, fraction, _ := bytes.Cut(b, []byte("."))
 	s, ok := number(whole, 1<<40)

@@ -8,19 +8,19 @@ import (
 	"rolewall/ruleset"
 )
 
-// columns reads logs whose header names the columns: nfdump's CSV, Zeek's TSV, VPC flow logs with a header, plain CSV.
-// A format gives the meaning of the names that it knows, and what its other columns tell.
+// columns reads logs whose header names the columns: CSV of nfdump, TSV of Zeek, VPC flow logs with a header,
+// plain CSV. A format says what its column names mean and how to read special columns.
 type columns struct {
 	split  func(line []byte, out [][]byte) int
 	known  map[string]field
 	fields []field // of the header
 	words  [][]byte
 	clock  clock
-	empty  string // how a column says nothing
+	empty  string // the text of an empty column
 	finish func(x *extras, r *Record) outcome
 }
 
-// field is what a column holds.
+// field is the meaning of a column.
 type field uint8
 
 const (
@@ -33,10 +33,10 @@ const (
 	fDestinationPort
 	fProtocol
 	fPackets
-	fReplies // packets of the other direction
-	fFlags   // of TCP, "...AP.SF"
+	fReplies // packets in the other direction
+	fFlags   // TCP flags, "...AP.SF"
 	fState   // Zeek's conn_state
-	fHistory // Zeek's
+	fHistory // history of Zeek
 	fAction  // ACCEPT or REJECT
 	fStatus  // OK, NODATA, SKIPDATA
 	fType
@@ -45,7 +45,7 @@ const (
 	fAnswered
 )
 
-// extras are columns that a format reads on its own.
+// extras holds columns that only one format uses.
 type extras struct {
 	flags, state, history, action, status, answered []byte
 	packets, replies                                uint64
@@ -84,7 +84,7 @@ func (c *columns) row(line []byte, r *Record) outcome {
 		return bad
 	}
 	if x.packets > 0 {
-		r.Count = 1 // a record is a conversation, however many packets it has
+		r.Count = 1 // a record is one conversation, whatever its number of packets
 	}
 	return c.finish(&x, r)
 }
@@ -150,7 +150,7 @@ func (c *columns) time(word []byte) (int64, bool) {
 	return seconds(word)
 }
 
-// portsAreTypes moves what a format writes in place of ports to the type and code of ICMP.
+// portsAreTypes sets type and code of ICMP from the ports, where a format writes them.
 func portsAreTypes(r *Record) {
 	if r.Protocol.HasTypes() && r.Type == 0 && r.Code == 0 {
 		r.Type, r.Code, r.SrcPort, r.DstPort = uint8(r.SrcPort), uint8(r.DstPort), 0, 0
@@ -176,7 +176,7 @@ func splitAt(sep byte) func([]byte, [][]byte) int {
 	}
 }
 
-// nfdump reads what nfdump -o csv writes. Column names differ between versions.
+// nfdump reads the output of nfdump -o csv. Column names differ between versions.
 type nfdump struct{ columns }
 
 func newNfdump(o Options) parser {
@@ -200,14 +200,14 @@ func (p *nfdump) line(line []byte, r *Record) outcome {
 		}
 		return bad
 	case bytes.Equal(line, []byte("Summary")), bytes.HasPrefix(line, []byte("flows,")), bytes.HasPrefix(line, []byte("No matching flows")):
-		p.fields = nil // the trailer is not a flow
+		p.fields = nil // the lines that follow are no flows
 		return ended
 	}
 	return p.row(line, r)
 }
 
 func nfdumpFinish(x *extras, r *Record) outcome {
-	if r.Protocol.HasTypes() && r.DstPort > 0 { // type times 256 and code; newer versions write type.code
+	if r.Protocol.HasTypes() && r.DstPort > 0 { // type times 256, plus code; newer versions write type.code
 		r.Type, r.Code = uint8(r.DstPort>>8), uint8(r.DstPort)
 	}
 	if !r.Protocol.HasPorts() {
@@ -219,20 +219,20 @@ func nfdumpFinish(x *extras, r *Record) outcome {
 		case syn && !ack:
 			r.Began = true
 		case bytes.IndexByte(x.flags, 'R') >= 0 && !syn && r.Time == r.Last:
-			r.Reply, r.Answer = true, Unanswered // a reset says who began, and that nobody listens
+			r.Reply, r.Answer = true, Unanswered // the reset shows that Dst opened the connection, and that nothing listens
 		}
 		if x.packets == 1 && x.replies == 1 && bytes.IndexByte(x.flags, 'R') >= 0 {
 			r.Began, r.Answer = true, Unanswered
 			return found
 		}
 	}
-	if x.replies > 0 { // 0 is also what a log of single directions has
+	if x.replies > 0 { // a log of single directions also has 0
 		r.Answer, r.Began = Answered, true
 	}
 	return found
 }
 
-// zeek reads conn.log in its TSV form. The originator comes first, unless the history says that it was turned round.
+// zeek reads conn.log in TSV. The originator comes first, unless the history says that it was swapped.
 type zeek struct{ columns }
 
 func newZeek(o Options) parser {
@@ -276,7 +276,7 @@ func zeekFinish(x *extras, r *Record) outcome {
 	return found
 }
 
-// zeekJSON reads conn.log in its JSON form, an object for each line.
+// zeekJSON reads conn.log in JSON, with an object on each line.
 type zeekJSON struct{ clock clock }
 
 func newZeekJSON(o Options) parser { return &zeekJSON{clock{zone: o.zone()}} }
@@ -312,7 +312,7 @@ func (p *zeekJSON) line(line []byte, r *Record) outcome {
 	return zeekFinish(&extras{state: []byte(v.State), history: []byte(v.History)}, r)
 }
 
-// vpc reads AWS VPC flow logs: version 2, or the columns that a header names. Each direction is a record of its own.
+// vpc reads AWS VPC flow logs: version 2, or the columns of a header. Each direction is a record of its own.
 type vpc struct{ columns }
 
 const defaultVPC = "version account-id interface-id srcaddr dstaddr srcport dstport protocol packets bytes start end action log-status"
@@ -339,18 +339,18 @@ func (p *vpc) line(line []byte, r *Record) outcome {
 
 func vpcFinish(x *extras, r *Record) outcome {
 	if !r.Protocol.HasPorts() {
-		r.SrcPort, r.DstPort = 0, 0 // of ICMP it has no types
+		r.SrcPort, r.DstPort = 0, 0 // the log has no ICMP types
 	}
 	if bytes.Equal(x.action, []byte("REJECT")) {
-		r.Verdict = Dropped // ACCEPT is the security group's word: the host behind it may drop the packet
+		r.Verdict = Dropped // REJECT only; ACCEPT is from the security group, and the host behind it may drop the packet
 	}
-	if flags, ok := octet(x.flags); ok && r.Protocol == ruleset.TCP { // all of the record, one direction
+	if flags, ok := octet(x.flags); ok && r.Protocol == ruleset.TCP { // flags of the whole record, in one direction
 		r.Began, r.Reply = flags&0x12 == 0x02, flags&0x12 == 0x12
 	}
 	return found
 }
 
-// plain reads a CSV of one's own: src,dst,proto,dport, and where there are time, sport, count, action, answered.
+// plain reads a simple CSV: src,dst,proto,dport, and optionally time, sport, count, action, answered.
 type plain struct{ columns }
 
 func newPlain(o Options) parser {

@@ -7,11 +7,11 @@ import (
 	"rolewall/ruleset"
 )
 
-// conntrack reads conntrack -L, conntrack -E -o timestamp and /proc/net/nf_conntrack. The first tuple of an entry is that of
-// the side that began.
+// conntrack reads conntrack -L, conntrack -E -o timestamp and /proc/net/nf_conntrack. The first tuple of an entry
+// is the direction of the side that opened the connection.
 type conntrack struct {
 	words  [][]byte
-	events bool // the log has news of connections; without, it is a list of them
+	events bool // the log has events; otherwise it is a list of connections
 }
 
 func newConntrack(Options) parser { return &conntrack{words: make([][]byte, 64)} }
@@ -22,7 +22,7 @@ func (c *conntrack) line(line []byte, r *Record) outcome {
 	}
 	n := words(line, c.words)
 	list := c.words[:n]
-	if n > 0 && list[0][0] == '[' && list[0][1] >= '0' && list[0][1] <= '9' { // [1796014503.691123], and perhaps a blank within
+	if n > 0 && list[0][0] == '[' && list[0][1] >= '0' && list[0][1] <= '9' { // [1796014503.691123], perhaps with a blank inside
 		t, ok := seconds(bytes.Trim(list[0], "[]"))
 		if !ok {
 			return bad
@@ -32,7 +32,7 @@ func (c *conntrack) line(line []byte, r *Record) outcome {
 	if len(list) > 0 && list[0][0] == '[' { // [NEW], [UPDATE], [DESTROY]
 		c.events = true
 		if !bytes.Equal(list[0], []byte("[NEW]")) {
-			r.Count = 0 // what [NEW] counted, or began before the log; the state tells whether it was answered
+			r.Count = 0 // [NEW] counted it, or it began before the log; its state says whether it was answered
 		}
 		list = list[1:]
 	}
@@ -43,7 +43,7 @@ func (c *conntrack) line(line []byte, r *Record) outcome {
 		return bad
 	}
 	var ok bool
-	if r.Protocol, ok = protocol(list[0]); !ok { // "unknown 50"
+	if r.Protocol, ok = protocol(list[0]); !ok { // such as "unknown 50"
 		if r.Protocol, ok = protocol(list[1]); !ok {
 			return bad
 		}
@@ -51,7 +51,7 @@ func (c *conntrack) line(line []byte, r *Record) outcome {
 	return tuples(list, r)
 }
 
-// tuples reads the two directions of an entry.
+// tuples reads both directions of an entry.
 func tuples(list [][]byte, r *Record) outcome {
 	var reply struct {
 		src     []byte
@@ -105,7 +105,7 @@ func tuples(list [][]byte, r *Record) outcome {
 		r.Answer, r.Verdict = Unanswered, VerdictUnknown
 	}
 	if r.Answer == Unanswered {
-		r.Verdict = VerdictUnknown // an entry of a question can exist although nobody let it in
+		r.Verdict = VerdictUnknown // an entry without an answer can exist for a packet that was dropped
 	}
 	if to, good := address(reply.src); good {
 		newPort, _ := port(reply.srcPort)

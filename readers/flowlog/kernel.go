@@ -8,8 +8,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// kernel reads lines of the LOG target of nft and iptables, as syslog, journalctl and ulogd's LOGEMU write them: a time, a
-// prefix, and words such as "IN=eth0 SRC=10.3.0.5 DPT=22".
+// kernel reads lines of the LOG target of nft and iptables, as written by syslog, journalctl and ulogd's LOGEMU: a
+// time, a prefix, and words such as "IN=eth0 SRC=10.3.0.5 DPT=22".
 type kernel struct {
 	clock clock
 }
@@ -27,7 +27,8 @@ func (k *kernel) line(line []byte, r *Record) outcome {
 	return k.packet(line[begin:], r)
 }
 
-// missed reports whether a message other than a packet says that lines are missing: the limits of the kernel, journald and rsyslog.
+// missed reports whether a message says that lines are missing because of a limit of the kernel, journald or
+// rsyslog.
 func missed(message []byte) outcome {
 	for _, words := range []string{" callbacks suppressed", " kernel messages", "messages lost due to rate-limiting"} {
 		if bytes.Contains(message, []byte(words)) && (words != " kernel messages" || bytes.Contains(message, []byte("Missed "))) {
@@ -42,19 +43,19 @@ func (k *kernel) head(head []byte, r *Record) {
 	if t, ok := k.clock.syslog(head); ok {
 		r.Time = t
 		if _, rest, found := bytes.Cut(head[min(len(head), 16):], []byte(" ")); found {
-			head = rest // without the name of the host
+			head = rest // removes the name of the host
 		}
 	} else if i := bytes.IndexByte(head, ' '); i > 0 {
 		r.Time, _ = k.clock.dateTime(head[:i])
 	}
-	// The name of a host before "kernel:" says nothing about the packet.
+	// The host name before "kernel:" does not describe the packet.
 	if i := bytes.Index(head, []byte("kernel:")); i >= 0 {
 		head = head[i:]
 	}
 	r.Verdict = verdictOf(head)
 }
 
-// verdictOf reads the verdict that people write into the prefix of a LOG rule.
+// verdictOf reads a verdict in the prefix of a LOG rule.
 func verdictOf(prefix []byte) Verdict {
 	for _, word := range []string{"would", "audit"} {
 		if contains(prefix, word) {
@@ -85,7 +86,7 @@ func (k *kernel) packet(b []byte, r *Record) outcome {
 		} else {
 			word, b = b, nil
 		}
-		if len(word) > 0 && word[0] == '[' { // the packet that an error of ICMP is about
+		if len(word) > 0 && word[0] == '[' { // the packet that an ICMP error is about
 			if i := bytes.IndexByte(b, ']'); i >= 0 {
 				b = b[i+1:]
 			} else {
@@ -115,7 +116,7 @@ func (k *kernel) packet(b []byte, r *Record) outcome {
 		case "DST":
 			r.Dst, good = address(value)
 		case "PROTO":
-			value = bytes.TrimSuffix(value, []byte("INCOMPLETEMARK")) // ulogd glues two words
+			value = bytes.TrimSuffix(value, []byte("INCOMPLETEMARK")) // ulogd writes two words without a blank
 			r.Protocol, good = protocol(value)
 			isTCP = r.Protocol == ruleset.TCP
 		case "SPT":
@@ -135,13 +136,13 @@ func (k *kernel) packet(b []byte, r *Record) outcome {
 		return bad
 	}
 	r.Inbound, r.Outbound, r.Forwarded = in && !out, out && !in, in && out
-	// Late packets of connections that the kernel forgot are logged too. A SYN alone begins one.
+	// Late packets of connections that the kernel has forgotten are logged, too. Only a SYN opens a connection.
 	r.Began = !isTCP || syn && !ack
 	r.Reply = isTCP && syn && ack
 	return found
 }
 
-// journal reads what journalctl -k -o json writes: an object for each message.
+// journal reads the output of journalctl -k -o json, with an object for each message.
 type journal struct{ kernel }
 
 func newJournal(o Options) parser { return &journal{kernel{clock{zone: o.zone()}}} }
@@ -174,7 +175,7 @@ func (j *journal) line(line []byte, r *Record) outcome {
 	return j.packet(message[begin:], r)
 }
 
-// journalText returns a message, which is a text, or a list of bytes where it is not UTF-8.
+// journalText returns a message. It is a text, or a list of bytes if it is not UTF-8.
 func journalText(raw json.RawMessage) ([]byte, bool) {
 	var text string
 	if json.Unmarshal(raw, &text) == nil {

@@ -7,7 +7,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// number reads a decimal number of at most max.
+// number reads a decimal number up to max.
 func number(b []byte, max uint64) (uint64, bool) {
 	if len(b) == 0 || len(b) > 19 {
 		return 0, false
@@ -32,7 +32,7 @@ func octet(b []byte) (uint8, bool) {
 	return uint8(n), ok
 }
 
-// address reads an IP address without a zone. IPv4 addresses mapped into IPv6 are IPv4.
+// address reads an IP address without a zone. An IPv4 address mapped into IPv6 becomes IPv4.
 func address(b []byte) (netip.Addr, bool) {
 	if a, ok := ipv4(b); ok {
 		return a, true
@@ -47,7 +47,7 @@ func address(b []byte) (netip.Addr, bool) {
 	return a.Unmap(), err == nil
 }
 
-// ipv4 reads a dotted address. It is the hot path of every format.
+// ipv4 reads a dotted address. Every format calls it very often.
 func ipv4(b []byte) (netip.Addr, bool) {
 	if len(b) < 7 || len(b) > 15 {
 		return netip.Addr{}, false
@@ -76,7 +76,7 @@ func ipv4(b []byte) (netip.Addr, bool) {
 	return netip.AddrFrom4(out), true
 }
 
-// protocol reads a name or a number of a protocol in any case.
+// protocol reads the name or number of a protocol, in any case.
 func protocol(b []byte) (ruleset.Protocol, bool) {
 	switch len(b) {
 	case 0:
@@ -104,7 +104,7 @@ func protocol(b []byte) (ruleset.Protocol, bool) {
 	return 0, false
 }
 
-// protocolNames are the names that logs use beside the most common ones.
+// protocolNames holds the names in logs besides the most common ones.
 var protocolNames = []struct {
 	name   string
 	number ruleset.Protocol
@@ -113,7 +113,7 @@ var protocolNames = []struct {
 	{"igmp", 2}, {"ipip", 4}, {"ipv6", 41}, {"ospf", 89}, {"pim", 103}, {"vrrp", 112}, {"sctp", 132}, {"udplite", 136}, {"dccp", 33},
 }
 
-// fold compares without case; lower is in lower case.
+// fold compares without regard to case. lower is in lower case.
 func fold(b []byte, lower string) bool {
 	if len(b) != len(lower) {
 		return false
@@ -129,7 +129,7 @@ func fold(b []byte, lower string) bool {
 	return true
 }
 
-// contains reports whether b holds a word in any case; lower is in lower case.
+// contains reports whether b contains a word, without regard to case. lower is in lower case.
 func contains(b []byte, lower string) bool {
 	for i := 0; i+len(lower) <= len(b); i++ {
 		if fold(b[i:i+len(lower)], lower) {
@@ -139,7 +139,7 @@ func contains(b []byte, lower string) bool {
 	return false
 }
 
-// words cuts a line at blanks into at most len(out) words, and returns how many there are; more are left out.
+// words splits a line at blanks into at most len(out) words and returns their number. Further words are left out.
 func words(line []byte, out [][]byte) int {
 	n := 0
 	for n < len(out) {

@@ -6,14 +6,14 @@ import (
 	"time"
 )
 
-// pfirewall reads Windows' pfirewall.log. Its header names the columns and the clock.
+// pfirewall reads pfirewall.log of Windows. The header of the log names its columns and its clock.
 type pfirewall struct {
 	clock   clock
-	columns []int // what each column is; see pfirewallColumns
+	columns []int // the meaning of each column; see pfirewallColumns
 	words   [][]byte
 }
 
-// The columns that matter, by their names in the header.
+// The columns that are read, by their names in the header.
 const (
 	pfDate = iota + 1
 	pfTime
@@ -34,7 +34,7 @@ var pfirewallColumns = map[string]int{
 	"src-port": pfSourcePort, "dst-port": pfDestinationPort, "tcpflags": pfFlags, "icmptype": pfType, "icmpcode": pfCode, "path": pfPath,
 }
 
-// defaultPfirewall is the header of a log that was cut at its beginning.
+// defaultPfirewall is the header to assume for a log whose beginning was cut off.
 const defaultPfirewall = "date time action protocol src-ip dst-ip src-port dst-port size tcpflags tcpsyn tcpack tcpwin icmptype icmpcode info path"
 
 func newPfirewall(o Options) parser {
@@ -108,13 +108,13 @@ func (p *pfirewall) line(line []byte, r *Record) outcome {
 	case !ok || !isTime || !r.Src.IsValid() || !r.Dst.IsValid():
 		return bad
 	case bytes.Equal(action, []byte("ALLOW")):
-		r.Verdict, r.Began = Allowed, true // a line for each connection
+		r.Verdict, r.Began = Allowed, true // one line for each connection
 	case bytes.Equal(action, []byte("DROP")):
 		r.Verdict = Dropped
 		r.Began = !r.Protocol.HasPorts() || flags == nil || slices.Contains(flags, 'S') && !slices.Contains(flags, 'A')
 	case bytes.Equal(action, []byte("OPEN")), bytes.Equal(action, []byte("OPEN-INBOUND")):
 		r.Verdict, r.Began = Allowed, true
-	default: // CLOSE and others end what began
+	default: // CLOSE and others end a connection
 		return skipped
 	}
 	switch {

@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// Options are what a log itself may leave out.
+// Options holds what a log itself may not say.
 type Options struct {
-	Zone *time.Location // of times that name none; nil: UTC
-	Year int            // of dates that name none; 0: the latest in which no time lies after Now
+	Zone *time.Location // for times without a zone; nil means UTC
+	Year int            // for dates without a year; 0 means the latest year in which no time is after Now
 	Now  time.Time      // the day of the run
 }
 
@@ -24,22 +24,22 @@ func (o Options) zone() *time.Location {
 	return o.Zone
 }
 
-// Format is a form of log.
+// Format is a format of logs.
 type Format struct {
 	Name   string // as --type takes it
 	Title  string
 	detect func(head []byte) bool
-	new    func(Options) parser // nil where the format is one document
+	new    func(Options) parser // nil if the format is a single document
 
 	document func(ctx context.Context, name string, r io.Reader, o Options, visit func(*Record) error) (Notes, error)
 }
 
-// parser reads lines. A line is never empty, and has no line end.
+// parser reads lines. It never gets an empty line, and lines have no line end.
 type parser interface {
 	line(line []byte, r *Record) outcome
 }
 
-// outcome is what a line was.
+// outcome is the kind of a line.
 type outcome uint8
 
 const (
@@ -47,7 +47,7 @@ const (
 	skipped                // no traffic
 	bad                    // not understood
 	lost                   // the log says that entries are missing
-	ended                  // what follows is not part of the log
+	ended                  // the lines that follow are not part of the log
 )
 
 // Formats lists all formats.
@@ -107,7 +107,7 @@ func Lookup(name string) (Format, bool) {
 	return Format{}, false
 }
 
-// Detect returns the format of a log by its beginning, of some thousand bytes.
+// Detect returns the format of a log. head is its beginning, some thousand bytes.
 func Detect(head []byte) (Format, bool) {
 	head = bytes.TrimPrefix(head, []byte("\xef\xbb\xbf"))
 	for _, f := range Formats() {
@@ -123,28 +123,28 @@ func firstLine(h []byte) []byte {
 	return bytes.TrimSuffix(line, []byte("\r"))
 }
 
-// isVPC reports whether a line is of a VPC flow log without a header.
+// isVPC reports whether a line is from a VPC flow log without a header.
 func isVPC(line []byte) bool {
 	var out [15][]byte
 	return words(line, out[:]) == 14 && len(out[0]) == 1 && out[0][0] == '2' && bytes.HasPrefix(out[2], []byte("eni-"))
 }
 
-// HeadSize is how much of a log Detect wants to see.
+// HeadSize is how many bytes Detect needs.
 const HeadSize = 16 << 10
 
-// maxLine bounds a line. No format has lines that long.
+// maxLine is the longest line in bytes. No format has such long lines.
 const maxLine = 64 << 10
 
 // firstBadLines is how many lines that are not understood Notes quote.
 const firstBadLines = 3
 
-// Read reads a log of a format to its end and hands each record to visit, which may keep nothing of it. name is for messages.
-// Lines that are not understood are counted. It returns an error of r, that of ctx, or one of visit.
+// Read reads a log to its end and passes each record to visit. visit must not keep the record. name is for
+// messages. Read counts lines that it does not understand. It returns an error of r, of ctx or of visit.
 func Read(ctx context.Context, name string, r io.Reader, f Format, o Options, visit func(*Record) error) (n Notes, err error) {
 	if f.document != nil {
 		return f.document(ctx, name, r, o, visit)
 	}
-	n.Sampled = f.Name == "nfdump" // its CSV does not tell
+	n.Sampled = f.Name == "nfdump" // the CSV of nfdump does not say whether it is
 	p := f.new(o)
 	if x, ok := p.(*conntrack); ok {
 		defer func() { n.Snapshot = !x.events }()
@@ -163,7 +163,7 @@ func Read(ctx context.Context, name string, r io.Reader, f Format, o Options, vi
 		if n.Lines%4096 == 0 && ctx.Err() != nil {
 			return n, context.Cause(ctx)
 		}
-		line = bytes.Trim(line, "\r\n\x00 ") // logs that are written in place have NULs where nothing stands yet
+		line = bytes.Trim(line, "\r\n\x00 ") // a log that is written in place has NULs where nothing is written yet
 		if n.Lines == 1 {
 			line = bytes.TrimPrefix(line, []byte("\xef\xbb\xbf"))
 		}
@@ -203,7 +203,7 @@ func Read(ctx context.Context, name string, r io.Reader, f Format, o Options, vi
 
 var errLong = errors.New("a line that is too long")
 
-// readLine returns the next line with its end. Of a line that is too long it returns the beginning, and errLong.
+// readLine returns the next line with its end. If the line is too long, it returns the beginning and errLong.
 func readLine(in *bufio.Reader) ([]byte, error) {
 	line, err := in.ReadSlice('\n')
 	if len(line) > maxLine || errors.Is(err, bufio.ErrBufferFull) {

@@ -1,5 +1,5 @@
-// Package installed reads what a host has installed and what runs on it: packages of dpkg and rpm, units of systemd, features of
-// Windows. It reads names alone, never the arguments of a program.
+// Package installed reads what is installed and running on a host: packages of dpkg and rpm, units of systemd,
+// features of Windows. It reads only names, never the arguments of a program.
 package installed
 
 import (
@@ -14,21 +14,21 @@ import (
 	"rolewall/readers/wintext"
 )
 
-// Item is something that is installed or runs.
+// Item is something that is installed or running.
 type Item struct {
 	Name string
 	Pos  diag.Pos
 }
 
-// State is what the files of one host tell. A list that is nil was in no file, which is not the same as an empty one.
+// State is what the files of one host tell. A nil list was in no file. An empty list was in a file.
 type State struct {
 	Packages map[string]Item
-	Units    map[string]Item // that run
-	Features map[string]Item // of Windows; keys in small letters
-	Files    []string        // that were read
+	Units    map[string]Item // running units
+	Features map[string]Item // Windows features; keys are in lower case
+	Files    []string        // files that were read
 }
 
-// maxItems bounds each list.
+// maxItems is the largest length of each list.
 const maxItems = 200_000
 
 type reader struct {
@@ -43,7 +43,7 @@ func (r *reader) fail(column int, format string, args ...any) bool {
 	return false
 }
 
-// add adds an item to a list. It reports false where there are too many.
+// add adds an item to a list. It returns false if there are too many.
 func (r *reader) add(list *map[string]Item, key, name string) bool {
 	if *list == nil {
 		*list = map[string]Item{}
@@ -57,7 +57,7 @@ func (r *reader) add(list *map[string]Item, key, name string) bool {
 	return true
 }
 
-// lines hands each line that is not empty to read, until it reports false.
+// lines calls read for each line that is not empty, until read returns false.
 func (r *reader) lines(src []byte, read func(line string) bool) bool {
 	text, ok := wintext.Decode(r.file, src, r.hint, r.errs)
 	if !ok {
@@ -79,7 +79,7 @@ func isName(s string) bool {
 
 const packagesHint = `make it on the host: dpkg-query -W -f '${Package}\t${Version}\t${db:Status-Status}\n', or rpm -qa --qf '%{NAME}\t%{VERSION}\n'`
 
-// archs end the names that rpm -qa prints.
+// archs are the endings of names that rpm -qa prints.
 var archs = []string{"x86_64", "noarch", "aarch64", "i686", "i386", "ppc64le", "s390x", "armv7hl", "riscv64"}
 
 // DetectPackages reports whether a file begins as a list of packages does.
@@ -95,7 +95,7 @@ func DetectPackages(head []byte) bool {
 func pkg(line string) (name string, here, ok bool) {
 	fields := strings.Split(line, "\t")
 	switch len(fields) {
-	case 1: // nginx-1.20.1-14.el9.x86_64, as rpm -qa prints it
+	case 1: // as rpm -qa prints it: nginx-1.20.1-14.el9.x86_64
 		dot := strings.LastIndexByte(line, '.')
 		if dot < 0 || !isName(line) || !slices.Contains(archs, line[dot+1:]) {
 			return "", false, false
@@ -108,7 +108,7 @@ func pkg(line string) (name string, here, ok bool) {
 	case 2:
 		return fields[0], true, isName(fields[0]) && isName(fields[1])
 	case 3:
-		name, _, _ = strings.Cut(fields[0], ":") // libc6:amd64
+		name, _, _ = strings.Cut(fields[0], ":") // as in libc6:amd64
 		state := strings.TrimSpace(fields[2])
 		here = state == "installed" || len(state) > 1 && state[1] == 'i'
 		known := slices.Contains([]string{"installed", "not-installed", "config-files", "half-installed", "half-configured", "unpacked", "triggers-awaited", "triggers-pending"}, state)
@@ -118,7 +118,7 @@ func pkg(line string) (name string, here, ok bool) {
 	return "", false, false
 }
 
-// ReadPackages adds a list of packages to st. Mistakes go to errs with their place.
+// ReadPackages adds a list of packages to st. It adds mistakes to errs with their location.
 func ReadPackages(file string, src []byte, st *State, errs *diag.List) {
 	r := &reader{file: file, errs: errs, hint: packagesHint}
 	st.Files = append(st.Files, file)
@@ -146,7 +146,7 @@ func unit(words []string) bool {
 	return len(words) >= 4 && strings.Contains(words[0], ".") && isName(words[0]) && slices.Contains([]string{"loaded", "not-found", "masked", "error", "bad-setting"}, words[1])
 }
 
-// ReadUnits adds the units that run to st. Mistakes go to errs with their place.
+// ReadUnits adds the running units to st. It adds mistakes to errs with their location.
 func ReadUnits(file string, src []byte, st *State, errs *diag.List) {
 	r := &reader{file: file, errs: errs, hint: unitsHint}
 	st.Files = append(st.Files, file)
@@ -159,7 +159,7 @@ func ReadUnits(file string, src []byte, st *State, errs *diag.List) {
 			return true
 		case unit(words):
 			return words[2] != "active" || words[3] != "running" && words[3] != "listening" || r.add(&st.Units, words[0], words[0])
-		case legend: // what the legend explains below the list
+		case legend: // the legend below the list
 			return true
 		}
 		return r.fail(1, "%.60q is not a line of systemctl list-units", line)
@@ -193,7 +193,7 @@ type feature struct {
 	State        any
 }
 
-// ReadFeatures adds the features that are installed to st. Mistakes go to errs with their place.
+// ReadFeatures adds the installed features to st. It adds mistakes to errs with their location.
 func ReadFeatures(file string, src []byte, st *State, errs *diag.List) {
 	r := &reader{file: file, errs: errs, hint: featuresHint}
 	text, ok := wintext.Decode(file, src, featuresHint, errs)
@@ -232,7 +232,7 @@ func isInstalled(state any, number float64, word string) bool {
 	return false
 }
 
-// csv reads rows below a header that names Name and InstallState or Installed.
+// csv reads the rows below a header that names Name and InstallState or Installed.
 func (r *reader) csv(text string, st *State) {
 	if rest, has := strings.CutPrefix(text, "#TYPE"); has {
 		_, text, _ = strings.Cut(rest, "\n")

@@ -1,5 +1,5 @@
-// Package iproute reads what ip -j addr and ip -j route print: the addresses of a host, and its ways to others. With them an
-// evaluation tells what is addressed to the host, and by which interface it passes something on.
+// Package iproute reads the output of ip -j addr and ip -j route: the addresses and routes of a host. They tell an
+// evaluation which packets are for the host, and through which interface it forwards others.
 package iproute
 
 import (
@@ -16,7 +16,7 @@ import (
 	"rolewall/readers/netfilter"
 )
 
-// entry is an interface or a route; a list holds one kind alone.
+// entry is an interface or a route. A list has only one of these kinds.
 type entry struct {
 	Name      string `json:"ifname"`
 	Addresses []struct {
@@ -33,7 +33,7 @@ type entry struct {
 	Type    string `json:"type"`
 	Table   any    `json:"table"`
 	Gateway string `json:"gateway"`
-	Pref    string `json:"pref"` // IPv6 alone has it
+	Pref    string `json:"pref"` // only in IPv6
 }
 
 // Detect reports whether the beginning of a file looks like a list of addresses or routes.
@@ -42,8 +42,8 @@ func Detect(head []byte) bool {
 	return bytes.HasPrefix(head, []byte("[{")) && (bytes.Contains(head, []byte(`"ifname":`)) || bytes.Contains(head, []byte(`"dst":`)) && !bytes.Contains(head, []byte(`"src_port"`)))
 }
 
-// Read adds addresses or routes to the state. Routes of other tables than main are left out: rules decide when they count.
-// Mistakes go to errs with their place.
+// Read adds addresses or routes to the state. It skips routes of tables other than main, since rules decide when
+// these apply. It adds mistakes to errs with their location.
 func Read(file string, src []byte, st *netfilter.State, errs *diag.List) {
 	var list []entry
 	if err := json.Unmarshal(src, &list); err != nil {
@@ -121,7 +121,7 @@ func route(e entry, ipv6 bool, st *netfilter.State) bool {
 	return true
 }
 
-// place is the location for a text that is not a list.
+// place returns the position of a mistake in a text that is not a list.
 func place(file string, src []byte, err error) diag.Pos {
 	at := int64(0)
 	var syntax *json.SyntaxError
@@ -138,7 +138,7 @@ func place(file string, src []byte, err error) diag.Pos {
 	return diag.Pos{File: file, Line: bytes.Count(before, []byte("\n")) + 1, Column: len(before) - bytes.LastIndexByte(before, '\n')}
 }
 
-// message says what is wrong in words that name no type of the program.
+// message returns what is wrong, without names of Go types.
 func message(err error) string {
 	var typ *json.UnmarshalTypeError
 	switch {

@@ -1,4 +1,4 @@
-// Package ipset reads what ipset save prints: the sets that iptables rules name with --match-set.
+// Package ipset reads the output of ipset save: the sets that iptables rules use with --match-set.
 package ipset
 
 import (
@@ -26,7 +26,7 @@ func Detect(head []byte) bool {
 	return false
 }
 
-// Read adds the sets of a file to the state. Mistakes go to errs with their place.
+// Read adds the sets of a file to the state. It adds mistakes to errs with their location.
 func Read(file string, src []byte, st *netfilter.State, errs *diag.List) {
 	if st.Ipsets == nil {
 		st.Ipsets = map[string]*netfilter.Ipset{}
@@ -50,10 +50,10 @@ type reader struct {
 	st       *netfilter.State
 	errs     *diag.List
 	full     bool
-	excepted map[string][]entry // all elements of sets with nomatch, by set
+	excepted map[string][]entry // all elements of sets that use nomatch, by set
 }
 
-// entry is an element of a set in which smaller networks are taken out of larger ones.
+// entry is an element of a set in which smaller networks are exceptions from larger ones.
 type entry struct {
 	prefix  netip.Prefix
 	nomatch bool
@@ -92,7 +92,7 @@ func (r *reader) create(name, typ string, options []string) {
 		switch o {
 		case "family":
 			s.IPv6 = i+1 < len(options) && options[i+1] == "inet6"
-		case "timeout": // elements go by themselves, and something puts them there
+		case "timeout": // elements expire by themselves, and something adds them
 			s.Set.Dynamic = true
 		}
 	}
@@ -151,7 +151,7 @@ func (r *reader) nomatch(s *netfilter.Ipset, text string) {
 	r.excepted[s.Set.Name] = append(r.excepted[s.Set.Name], entry{p, true})
 }
 
-// except takes exceptions out of sets: of two networks that hold an address, the smaller decides.
+// except applies exceptions: of two networks that contain an address, the smaller one decides.
 func (r *reader) except() {
 	for name, list := range r.excepted {
 		if !slices.ContainsFunc(list, func(e entry) bool { return e.nomatch }) {
@@ -213,8 +213,8 @@ func addresses(text string, ipv6 bool) (netfilter.Span, bool) {
 	return netfilter.PrefixSpan(p), true
 }
 
-// port reads "tcp:80", "80", "80-90", "icmp:8/0" as a protocol and a port. A port without a protocol, as bitmaps have it, is of
-// every protocol.
+// port reads "tcp:80", "80", "80-90" or "icmp:8/0" as a protocol and a port. A port without a protocol, as in
+// bitmaps, matches every protocol.
 func port(text string) ([]netfilter.Key, bool) {
 	protocol := netfilter.Span{Last: netfilter.Number(255)}
 	if name, rest, found := strings.Cut(text, ":"); found {

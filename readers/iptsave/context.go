@@ -8,7 +8,7 @@ import (
 	"rolewall/readers/netfilter"
 )
 
-// stateBits are the states of connection tracking. SNAT and DNAT are states to iptables alone.
+// stateBits are the states of connection tracking. SNAT and DNAT are states only in iptables.
 var stateBits = map[string]uint64{
 	"INVALID": netfilter.StateInvalid, "ESTABLISHED": netfilter.StateEstablished, "RELATED": netfilter.StateRelated,
 	"NEW": netfilter.StateNew, "UNTRACKED": netfilter.StateUntracked,
@@ -24,7 +24,7 @@ func (p *parser) states(o option) {
 			others = true
 		case name == "DNAT":
 			dnat = true
-		case name == "SNAT": // comes after the host has judged the packet
+		case name == "SNAT": // applies only after the host has accepted the packet
 			others = true
 		default:
 			p.errorf(o.at, "connection tracking has no state %q", name)
@@ -69,7 +69,7 @@ func markOf(text string) (value, mask uint32, err error) {
 	return uint32(a), uint32(b), err
 }
 
-// conntrack reads what connection tracking knows beside states.
+// conntrack reads matches on connection tracking besides states.
 func (p *parser) conntrack(o option) bool {
 	switch o.name {
 	case "--ctproto":
@@ -101,7 +101,8 @@ func (p *parser) conntrack(o option) bool {
 	return true
 }
 
-// recent reads lists of sources that were seen. The first packet of a source is on none, and to be put on one always works.
+// recent reads matches on lists of seen sources. The first packet of a source is on no list, and adding it always
+// works.
 func (p *parser) recent(opts []option, words []word) {
 	for _, o := range opts {
 		switch o.name {
@@ -118,7 +119,7 @@ func (p *parser) recent(opts []option, words []word) {
 	p.unknown(words)
 }
 
-// policy reads what IPsec did to the packet.
+// policy reads matches on the IPsec processing of a packet.
 func (p *parser) policy(opts []option, words []word) {
 	in, tunnel, told, more := false, false, false, false
 	for _, o := range opts {
@@ -145,7 +146,7 @@ func (p *parser) policy(opts []option, words []word) {
 	}
 }
 
-// rpfilter asks whether the way back to the source leads out of the interface.
+// rpfilter reads the match whether the route back to the source uses the same interface.
 func (p *parser) rpfilter(opts []option, words []word) {
 	invert := false
 	for _, o := range opts {
@@ -161,7 +162,7 @@ func (p *parser) rpfilter(opts []option, words []word) {
 	p.is(netfilter.RPFilter, invert, 1)
 }
 
-// set asks a set of ipset.
+// set reads a match on a set of ipset.
 func (p *parser) set(opts []option, words []word) {
 	m := &netfilter.MatchIpset{}
 	for _, o := range opts {

@@ -41,7 +41,7 @@ func (p *parser) tcpFlags(o option) {
 		}
 	}
 	m := &netfilter.Match{Fields: []netfilter.Field{netfilter.TCPFlags}, Mask: netfilter.Number(bits[0]), Not: o.not, Set: netfilter.Values(netfilter.One(netfilter.Number(bits[1])))}
-	if bits[0] == 0 { // no flag is looked at
+	if bits[0] == 0 { // no flag is compared
 		m = nil
 		if bits[1] != 0 != o.not {
 			p.add(&netfilter.Never{})

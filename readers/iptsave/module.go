@@ -7,8 +7,8 @@ import (
 	"rolewall/readers/netfilter"
 )
 
-// depends are the modules whose outcome a file does not tell, with what their rules depend on. Own says that each rule counts
-// for itself.
+// depends holds the modules whose result a file does not tell, with the condition of their rules. Own means that
+// each rule has a condition of its own.
 var depends = map[string]netfilter.Maybe{
 	"limit":     {Kind: capture.Rate, Text: "open to the first packets: a rate limit", Own: true},
 	"hashlimit": {Kind: capture.Rate, Text: "open to the first packets: a rate limit for each source", Own: true},
@@ -31,7 +31,7 @@ var depends = map[string]netfilter.Maybe{
 	"geoip":     {Kind: capture.Set, Text: "depends on a table of countries that is not in the files"},
 }
 
-// never are the modules that the first packet of a connection to the host does not satisfy.
+// never holds the modules that never match the first packet of a connection to the host.
 var never = []string{"owner", "helper", "rt"}
 
 // module reads the options of a module.
@@ -79,7 +79,7 @@ func (p *parser) module(name string, opts []option, words []word) {
 	}
 }
 
-// moduleOption reads an option of a module that is followed. It reports whether the option is known.
+// moduleOption reads an option of a module that this package understands. It returns false for an unknown option.
 func (p *parser) moduleOption(module string, o option, all []option) bool {
 	switch o.name {
 	case "--sport", "--source-port", "--dport", "--destination-port":

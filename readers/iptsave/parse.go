@@ -20,12 +20,12 @@ type parser struct {
 
 func (p *parser) add(e ...netfilter.Expr) { p.rule.Exprs = append(p.rule.Exprs, e...) }
 
-// maybe makes the rule depend on something.
+// maybe gives the rule a condition.
 func (p *parser) maybe(kind capture.Kind, text string, own bool) {
 	p.add(&netfilter.Maybe{Kind: kind, Text: text, Own: own})
 }
 
-// unknown makes the rule depend on words that are not followed.
+// unknown gives the rule a condition for words that this package does not know.
 func (p *parser) unknown(words []word) {
 	p.maybe(capture.Other, "depends on a match that rolewall does not follow ("+join(words)+")", true)
 }
@@ -38,10 +38,10 @@ func join(words []word) string {
 	return strings.Join(out, " ")
 }
 
-// begins are the words that begin a part of a rule.
+// begins holds the words that begin a part of a rule.
 var begins = []string{"-m", "--match", "-j", "--jump", "-g", "--goto", "-p", "--protocol", "-s", "--source", "-d", "--destination", "-i", "--in-interface", "-o", "--out-interface", "-f"}
 
-// parse cuts the words into parts, and reads each. People write options in another order than iptables-save.
+// parse splits the words into parts and reads each. People write options in another order than iptables-save.
 func (p *parser) parse() {
 	start := 0
 	for i := 1; i <= len(p.words); i++ {
@@ -50,7 +50,7 @@ func (p *parser) parse() {
 		}
 		end := i
 		if i < len(p.words) && p.words[i-1].text == "!" && !p.words[i-1].quoted {
-			end = i - 1 // it negates what follows
+			end = i - 1 // it negates the next part
 		}
 		p.part(p.words[start:end])
 		start = end
@@ -108,7 +108,7 @@ func (o option) text() string {
 	return text
 }
 
-// options groups words. "!" stands before the option that it negates.
+// options groups words into options. "!" comes before the option that it negates.
 func options(words []word) []option {
 	var out []option
 	not := false
@@ -133,7 +133,7 @@ func isNegative(text string) bool {
 	return len(text) > 1 && text[1] >= '0' && text[1] <= '9' && text != "-4" && text != "-6"
 }
 
-// match adds a match with a set within the rule.
+// match adds a match with a set inside the rule.
 func (p *parser) match(f netfilter.Field, not bool, spans ...netfilter.Span) {
 	p.add(&netfilter.Match{Fields: []netfilter.Field{f}, Not: not, Set: netfilter.Values(spans...)})
 }
@@ -142,7 +142,7 @@ func (p *parser) is(f netfilter.Field, not bool, n uint64) {
 	p.match(f, not, netfilter.One(netfilter.Number(n)))
 }
 
-// basic reads an option that needs no module. It reports whether it is one.
+// basic reads an option that needs no module. It returns false for any other option.
 func (p *parser) basic(o option) bool {
 	switch o.name {
 	case "-4":
@@ -202,8 +202,8 @@ func (p *parser) protocol(f netfilter.Field, o option) {
 	p.maybe(capture.Other, "depends on the protocol "+name+", whose number rolewall does not know", false)
 }
 
-// headerProtocol reads -p. An authentication header of IPv6 is a protocol to nf_tables, and to the legacy back end a header on
-// the way to one.
+// headerProtocol reads -p. For nf_tables the authentication header of IPv6 is a protocol. For the legacy back end
+// it is a header before the protocol.
 func (p *parser) headerProtocol(o option) {
 	if n, _ := netfilter.ProtocolNumber(o.arg()); !p.ipv6 || ruleset.Protocol(n) != ruleset.AH || p.world == netfilter.IptablesNft {
 		p.protocol(netfilter.Protocol, o)
@@ -226,7 +226,7 @@ func (p *parser) addresses(f netfilter.Field, o option) {
 			p.errorf(o.at, "%q is not an %s address or prefix", a, p.familyName())
 			return
 		}
-		if s == nil { // a mask with holes
+		if s == nil { // a mask whose ones are not together
 			p.unknown([]word{{text: o.text()}})
 			return
 		}
@@ -242,7 +242,8 @@ func (p *parser) familyName() string {
 	return "IPv4"
 }
 
-// prefix reads an address, a prefix, or an address with a mask. It returns nil for a mask with holes.
+// prefix reads an address, a prefix, or an address with a mask. It returns nil for a mask whose ones are not
+// together.
 func (p *parser) prefix(text string) (*netfilter.Span, bool) {
 	addr, mask, hasMask := strings.Cut(text, "/")
 	a, err := netip.ParseAddr(addr)
@@ -270,7 +271,7 @@ func (p *parser) prefix(text string) (*netfilter.Span, bool) {
 	return &s, true
 }
 
-// maskBits counts the ones of a mask; false where zeros stand between them.
+// maskBits returns the number of ones in a mask. It returns false if the ones are not together.
 func maskBits(m netip.Addr) (int, bool) {
 	n, ended := 0, false
 	for _, b := range m.AsSlice() {
@@ -316,5 +317,5 @@ func portNumber(text string) (uint64, error) {
 	return strconv.ParseUint(text, 10, 16)
 }
 
-// serviceNames are those that people write into files of their own; saves hold numbers.
+// serviceNames are names that people write in their own files. iptables-save writes numbers.
 var serviceNames = map[string]uint64{"ssh": 22, "domain": 53, "http": 80, "https": 443, "ntp": 123, "smtp": 25, "ftp": 21}

@@ -9,7 +9,7 @@ import (
 	"rolewall/readers/netfilter"
 )
 
-// idle are the targets after which a packet goes on as it is, as far as what reaches the host is concerned.
+// idle holds the targets that do not change whether a packet reaches the host.
 var idle = []string{
 	"LOG", "NFLOG", "ULOG", "TCPMSS", "TCPOPTSTRIP", "AUDIT", "TRACE", "CHECKSUM", "DSCP", "TOS", "ECN", "CLASSIFY", "SECMARK", "CONNSECMARK", "RATEEST",
 	"TEE", "IDLETIMER", "LED", "HL", "TTL", "SNAT", "MASQUERADE",
@@ -57,7 +57,7 @@ func (p *parser) target(words []word) {
 		}
 	default:
 		if slices.Contains(idle, name) {
-			if name == "SNAT" || name == "MASQUERADE" { // they end the walk of the nat table
+			if name == "SNAT" || name == "MASQUERADE" { // they end the evaluation of the nat table
 				p.add(&netfilter.Verdict{Kind: netfilter.Accept})
 			}
 			return
@@ -70,7 +70,7 @@ func (p *parser) target(words []word) {
 	}
 }
 
-// setMark reads the ways in which iptables writes marks.
+// setMark reads the forms in which iptables sets marks.
 func (p *parser) setMark(opts []option, words []word) {
 	for _, o := range opts {
 		value, mask, err := markOf(o.arg())
@@ -96,7 +96,7 @@ func (p *parser) setMark(opts []option, words []word) {
 	}
 }
 
-// setConnMark reads what moves marks between packets and connections.
+// setConnMark reads options that copy marks between packets and connections.
 func (p *parser) setConnMark(opts []option, words []word) {
 	s := &netfilter.SetMark{Connection: true, Mask: ^uint32(0)}
 	masks := [2]uint64{1<<32 - 1, 1<<32 - 1}
@@ -132,7 +132,7 @@ func (p *parser) setConnMark(opts []option, words []word) {
 	p.add(s)
 }
 
-// nat reads where a connection is led to instead.
+// nat reads the new destination of a connection.
 func (p *parser) nat(name string, opts []option, words []word) {
 	n := &netfilter.NAT{Redirect: name == "REDIRECT"}
 	for _, o := range opts {
@@ -170,7 +170,7 @@ func (p *parser) destination(n *netfilter.NAT, text string) bool {
 	}
 	if ports != "" {
 		var ok bool
-		ports, _, _ = strings.Cut(ports, "/") // the base of shifted ranges
+		ports, _, _ = strings.Cut(ports, "/") // removes the base of shifted ranges
 		if n.First, n.Last, ok = portRange(ports); !ok {
 			return false
 		}

@@ -5,14 +5,14 @@ import (
 	"strings"
 )
 
-// word is an argument of a rule, with the column at which it stands. A quoted one is never an option.
+// word is an argument of a rule with its column. A quoted word is never an option.
 type word struct {
 	text   string
 	quoted bool
 	column int
 }
 
-// freeText are the options whose argument is a text that may look like an option.
+// freeText holds the options whose argument may look like an option.
 var freeText = []string{"--comment", "--log-prefix", "--nflog-prefix", "--string", "--hex-string"}
 
 // words splits a rule as a shell does: at blanks, with double quotes and backslashes.

@@ -3,7 +3,7 @@ package netfilter
 // Field is a property of a packet.
 type Field uint8
 
-// The fields that evaluation knows.
+// The fields that the evaluation knows.
 const (
 	Family       Field = iota // 4 or 6
 	InInterface               // names
@@ -26,14 +26,14 @@ const (
 	PacketMark
 	ConnMark
 	PacketType  // host, broadcast, multicast
-	DaddrType   // kinds of addresses, as addrtype names them
-	SaddrType   // the same of the source
-	DaddrTypeIn // the same, where only addresses of the interface on which the packet came are local
-	NextHeader  // the protocol that the header of IPv6 names, where Protocol is the one behind it
-	AuthHeader  // 1 where the packet has an authentication header
-	ReversePath // 1 where the route to the source leads out of the interface on which it came, as fib of nft asks
-	RPFilter    // the same, as the module rpfilter of iptables asks
-	IPsecIn     // 1 for packets that left a tunnel
+	DaddrType   // kind of address, as addrtype names it
+	SaddrType   // the same for the source
+	DaddrTypeIn // the same, but only addresses of the incoming interface count as local
+	NextHeader  // the protocol that the IPv6 header names; Protocol is the last one
+	AuthHeader  // 1 if the packet has an authentication header
+	ReversePath // 1 if the route to the source uses the incoming interface, as fib of nft checks it
+	RPFilter    // the same, as the module rpfilter of iptables checks it
+	IPsecIn     // 1 for packets that arrived through IPsec
 )
 
 // Bits of CtState, as the kernel numbers them.

@@ -12,7 +12,7 @@ func isIpset(e Expr) bool {
 	return ok
 }
 
-// filled reports whether a rule of the host puts something into a set of ipset.
+// filled reports whether a rule of the host adds elements to a set of ipset.
 func (st *State) filled(name string) bool {
 	for _, t := range st.Tables {
 		for _, c := range t.Chains {
@@ -28,7 +28,7 @@ func (st *State) filled(name string) bool {
 	return false
 }
 
-// ipset returns the expressions that ask a set of ipset.
+// ipset returns the expressions that match a set of ipset.
 func (st *State) ipset(m *MatchIpset, ipv6 bool) []Expr {
 	depends := func(text string) []Expr { return []Expr{&Maybe{Kind: capture.Set, Text: text}} }
 	s := st.Ipsets[m.Name]
@@ -50,14 +50,15 @@ func (st *State) ipset(m *MatchIpset, ipv6 bool) []Expr {
 	}
 	if s.IPv6 != ipv6 && slices.ContainsFunc(fields, func(f Field) bool { return f == Saddr || f == Daddr }) {
 		if m.Not {
-			return nil // no address of the other family is in it
+			return nil // the set has no address of the other family
 		}
 		return []Expr{&Never{}}
 	}
 	return []Expr{&Match{Fields: fields, Not: m.Not, Set: s.Set}}
 }
 
-// ipsetList asks a list of sets of one type: a packet that is in one of them is in the list.
+// ipsetList returns a match on a list of sets of one type. A packet matches the list if it matches one of its
+// sets.
 func (st *State) ipsetList(m *MatchIpset, list *Ipset, ipv6 bool) []Expr {
 	all := &Ipset{IPv6: ipv6, Set: &Set{Name: m.Name}}
 	for _, name := range list.Members {
@@ -80,7 +81,7 @@ func (st *State) ipsetList(m *MatchIpset, list *Ipset, ipv6 bool) []Expr {
 	return []Expr{&Match{Fields: fields, Not: m.Not, Set: all.Set}}
 }
 
-// fields are those of a packet with which a set of ipset compares its dimensions.
+// fields returns the fields of a packet for the dimensions of the set.
 func (s *Ipset) fields(directions []string) ([]Field, bool) {
 	_, list, _ := strings.Cut(s.Type, ":")
 	kinds := strings.Split(list, ",")

@@ -9,8 +9,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// Join returns the state with the tables that are in force: each once, with sets of ipset in their places, and with those sets
-// marked that packets fill.
+// Join returns the state with the tables that are in force, each once. Sets of ipset are filled in, and sets that
+// packets fill are marked.
 func (st *State) Join(errs *diag.List) *State {
 	out := *st
 	out.Tables = nil
@@ -22,8 +22,8 @@ func (st *State) Join(errs *diag.List) *State {
 	return &out
 }
 
-// replaced reports whether another listing shows the table better, or shows it as well and came first. A table that only one
-// listing has, and that is unreadable in it, is a mistake.
+// replaced reports whether another listing shows the table better, or shows it as well and came first. If a table
+// is unreadable in its only listing, it reports that as a mistake.
 func (st *State) replaced(t *Table, errs *diag.List) bool {
 	for _, x := range st.Tables {
 		if x == t {
@@ -41,7 +41,7 @@ func (st *State) replaced(t *Table, errs *diag.List) bool {
 	}
 	for _, x := range st.Tables {
 		if x.World != Nft && x.World != IptablesLegacy && x.Family == t.Family && x.Name == t.Name && (x.World == IptablesNft || sameChains(x, t)) {
-			return true // iptables-save shows the same table whole
+			return true // iptables-save shows the same table completely
 		}
 	}
 	if t.Unreadable != (diag.Pos{}) {
@@ -55,12 +55,12 @@ func (st *State) replaced(t *Table, errs *diag.List) bool {
 	return false
 }
 
-// sameTable reports whether two listings of iptables are of one table.
+// sameTable reports whether two listings of iptables show the same table.
 func sameTable(x, t *Table) bool {
 	return x.Family == t.Family && x.Name == t.Name && (x.World == t.World || x.World == Iptables || t.World == Iptables)
 }
 
-// texts are the rules of a table in their own language, without counters.
+// texts returns the rules of a table in their own language, without counters.
 func texts(t *Table) []string {
 	var out []string
 	for _, c := range t.Chains {
@@ -75,7 +75,7 @@ func sameChains(x, t *Table) bool {
 	return !slices.ContainsFunc(t.Chains, func(c *Chain) bool { return x.Chain(c.Name) == nil })
 }
 
-// withSets returns the table with its questions for sets of ipset answered, and with its sets marked that rules fill.
+// withSets returns the table with matches on sets of ipset resolved, and with the sets marked that rules fill.
 func (st *State) withSets(t *Table) *Table {
 	out := *t
 	out.Chains = nil
@@ -110,7 +110,7 @@ func (st *State) withSets(t *Table) *Table {
 	return &out
 }
 
-// Families are those of which the files tell something. Facts say what the files leave open.
+// Families returns the address families that the files describe. It adds facts about what the files leave open.
 func (st *State) Families(c *capture.Capture) ruleset.Families {
 	var f ruleset.Families
 	nft, legacy, saves := false, false, false
@@ -142,7 +142,7 @@ func (st *State) Families(c *capture.Capture) ruleset.Families {
 	return f.And(speaks)
 }
 
-// filtersInput reports whether a base chain judges what comes to the host.
+// filtersInput reports whether a base chain filters packets to the host.
 func (st *State) filtersInput() bool {
 	return slices.ContainsFunc(st.Tables, func(t *Table) bool {
 		return slices.ContainsFunc(t.Chains, func(c *Chain) bool {
@@ -151,7 +151,7 @@ func (st *State) filtersInput() bool {
 	})
 }
 
-// speaks are the families of the host's addresses; both where they are not known.
+// speaks returns the families of the host's addresses, or both if the addresses are unknown.
 func (st *State) speaks() ruleset.Families {
 	if len(st.Network.Addresses) == 0 {
 		return ruleset.Families{IPv4: true, IPv6: true}
@@ -169,7 +169,8 @@ func (st *State) speaks() ruleset.Families {
 	return f
 }
 
-// Unmapped lists chains that judge other things than packets to the host, and that are not followed here.
+// Unmapped returns chains that filter something other than packets to the host, which the evaluation does not
+// follow.
 func (st *State) Unmapped() []capture.Unmapped {
 	var out []capture.Unmapped
 	for _, t := range st.Tables {

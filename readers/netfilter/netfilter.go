@@ -1,12 +1,12 @@
-// Package netfilter holds the rules of a Linux host, whichever file they come from.
+// Package netfilter holds the rules of a Linux host, in any file they come from.
 //
-// A State collects what all files of one host tell: the tables of nft, those of iptables and ip6tables in both of their
-// worlds, sets of ipset, addresses, routes. The readers (nftjson, iptsave, ipset, iproute) fill it; they translate their
-// language into the few expressions of this package. Join unites the tables that are in force. Package evaluation
-// then works out what reaches the host.
+// A State collects what all files of one host tell: tables of nft, tables of iptables and ip6tables in both
+// worlds, sets of ipset, addresses and routes. The readers nftjson, iptsave, ipset and iproute fill it. They
+// translate their languages into the few expressions of this package. Join unites the tables that are in force.
+// Package evaluation then computes what can reach the host.
 //
-// Matches are three-valued: yes, no, or maybe under a condition. What a reader does not know becomes a condition. It is never
-// left out.
+// A match has three results: yes, no, or maybe under a condition. What a reader does not know becomes a condition.
+// It is never left out.
 package netfilter
 
 import (
@@ -17,54 +17,56 @@ import (
 	"rolewall/readers/capture"
 )
 
-// World says which program keeps a table.
+// World says which program maintains a table.
 type World string
 
-// The worlds. A host can have tables of all of them at once, and then a packet must pass all.
+// The worlds. A host can have tables of all of them at the same time. A packet must then pass all.
 const (
 	Nft            World = "nft"
 	IptablesNft    World = "iptables-nft"
 	IptablesLegacy World = "iptables-legacy"
-	Iptables       World = "iptables" // a save without its header: one of the two
+	Iptables       World = "iptables" // output of iptables-save without its header: one of the two
 )
 
-// State is what the files of one host tell. The zero value is ready.
+// State is what the files of one host tell. The zero value is empty and ready for use.
 type State struct {
 	Tables  []*Table
-	Ipsets  map[string]*Ipset // nil where no file holds sets of ipset
+	Ipsets  map[string]*Ipset // nil if no file has sets of ipset
 	Sources []capture.Source
 	Facts   []capture.Fact
 	Network Network
 
-	elements int // of all sets
+	elements int // number of elements in all sets
 	evidence []Evidence
 }
 
-// Evidence is a listing that was given, whether it holds rules or not.
+// Evidence is a listing that was read, even if it had no rules.
 type Evidence struct {
 	World World
 	IPv6  bool
 }
 
-// Saw notes a listing.
+// Saw records a listing.
 func (st *State) Saw(e Evidence) { st.evidence = append(st.evidence, e) }
 
-// Ipset is a set of ipset. Keys of its elements follow the dimensions of its type; a port takes two: protocol and port.
+// Ipset is a set of ipset. The keys of its elements follow the dimensions of its type. A port has two keys:
+// protocol and port.
 type Ipset struct {
 	Type    string // "hash:ip,port"
 	IPv6    bool
 	Set     *Set
-	Members []string // of list:set
+	Members []string // names of the sets in a list:set
 }
 
-// Network is what the host's own addresses and routes are. A nil list is not known.
+// Network holds the host's own addresses and routes. A nil list means unknown.
 type Network struct {
 	Addresses []InterfaceAddress
 	Routes    []Route
-	Forward   map[bool]bool // by family, true is IPv6: whether the host forwards; absent is not known
+	Forward   map[bool]bool // whether the host forwards, by family (true is IPv6); absent means unknown
 }
 
-// Interfaces returns the names of the host's interfaces that have an address, without loopback; nil where they are not known.
+// Interfaces returns the names of the host's interfaces that have an address, without loopback. It returns nil if
+// they are unknown.
 func (n *Network) Interfaces() []string {
 	var out []string
 	for _, a := range n.Addresses {
@@ -75,7 +77,7 @@ func (n *Network) Interfaces() []string {
 	return out
 }
 
-// InterfaceAddress is an address of the host with the network in which it lies.
+// InterfaceAddress is an address of the host and its network.
 type InterfaceAddress struct {
 	Interface string
 	Prefix    netip.Prefix // not masked
@@ -85,17 +87,17 @@ type InterfaceAddress struct {
 // Route is a way to a network.
 type Route struct {
 	To         netip.Prefix
-	Interfaces []string // more than one share the load
+	Interfaces []string // several share the load
 	Metric     int64
 }
 
-// Table is a table of nft or iptables. The family is that of nft: ip, ip6, inet, netdev, bridge or arp.
+// Table is a table of nft or iptables. Its family is one of nft: ip, ip6, inet, netdev, bridge or arp.
 type Table struct {
 	World      World
 	Family     string
 	Name       string
 	Pos        diag.Pos
-	Unreadable diag.Pos // of the first thing whose content the listing leaves out; zero where it has all
+	Unreadable diag.Pos // the first thing whose content the listing leaves out; zero if the listing is complete
 	Missing    string   // what that thing is
 	Dormant    bool
 	Chains     []*Chain
@@ -112,7 +114,7 @@ func (t *Table) Chain(name string) *Chain {
 	return nil
 }
 
-// Label names the table as its people do: "filter" for iptables, "inet firewalld" for nft.
+// Label returns the table's name as administrators know it: "filter" for iptables, "inet firewalld" for nft.
 func (t *Table) Label() string {
 	if t.World != Nft {
 		if t.Family == "ip6" {
@@ -123,7 +125,7 @@ func (t *Table) Label() string {
 	return t.Family + " " + t.Name
 }
 
-// Hook is a place in the kernel at which base chains judge packets.
+// Hook is a place in the kernel where base chains filter packets.
 type Hook string
 
 // The hooks.
@@ -141,23 +143,23 @@ type Base struct {
 	Type     string // filter, nat, route
 	Hook     Hook
 	Priority int
-	Drop     bool     // the policy
-	Devices  []string // of ingress
+	Drop     bool     // the policy of the chain
+	Devices  []string // devices of an ingress chain
 }
 
 // Chain is a list of rules.
 type Chain struct {
 	Name  string
 	Pos   diag.Pos
-	Base  *Base // nil for chains to which rules jump
+	Base  *Base // nil for chains that rules jump to
 	Rules []*Rule
 }
 
-// Rule is a rule: expressions, which a packet meets in order until one does not match.
+// Rule is a list of expressions. A packet meets them in order until one does not match.
 type Rule struct {
 	Pos     diag.Pos
-	Text    string // in its own language, on one line
+	Text    string // in its own language, in one line
 	Comment string
-	Packets *uint64 // nil where the file has no counter
+	Packets *uint64 // nil if the file has no counter
 	Exprs   []Expr
 }

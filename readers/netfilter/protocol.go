@@ -2,7 +2,7 @@ package netfilter
 
 import "strconv"
 
-// protocolNames are the names of protocols that listings use.
+// protocolNames are the names of protocols in listings.
 var protocolNames = map[string]uint8{
 	"hopopt": 0, "ip": 0, "icmp": 1, "igmp": 2, "ggp": 3, "ipencap": 4, "ipip": 4, "ipv4": 4, "st": 5, "tcp": 6, "egp": 8, "igp": 9, "pup": 12, "udp": 17,
 	"hmp": 20, "xns-idp": 22, "rdp": 27, "iso-tp4": 29, "dccp": 33, "xtp": 36, "ddp": 37, "idpr-cmtp": 38, "ipv6": 41,

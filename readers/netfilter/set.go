@@ -4,28 +4,28 @@ import (
 	"rolewall/diag"
 )
 
-// Set is a set of values, named or within a rule; the elements of a map have verdicts.
+// Set is a set of values, with a name or inside a rule. The elements of a map have verdicts.
 type Set struct {
-	Name     string // empty within a rule
+	Name     string // empty inside a rule
 	Pos      diag.Pos
 	Elements []Element
-	Dynamic  bool   // packets fill it, or elements go by themselves
-	Missing  string // why its elements are not known; empty where they are
+	Dynamic  bool   // packets fill it, or its elements expire
+	Missing  string // why its elements are unknown; empty if they are known
 }
 
-// Element is a member of a set: a key for each field.
+// Element is an element of a set, with a key for each field.
 type Element struct {
 	Key     []Key
 	Verdict *Verdict
 }
 
-// Key is a run of values, or the name of an interface; "tun*" is every name that begins so.
+// Key is a range of values, or the name of an interface. "tun*" is every name with that beginning.
 type Key struct {
 	Span
 	Name string
 }
 
-// Values is a set within a rule for one field.
+// Values returns a set for one field inside a rule.
 func Values(spans ...Span) *Set {
 	s := &Set{}
 	for _, x := range spans {
@@ -34,7 +34,7 @@ func Values(spans ...Span) *Set {
 	return s
 }
 
-// Names is a set of interfaces within a rule.
+// Names returns a set of interfaces inside a rule.
 func Names(names ...string) *Set {
 	s := &Set{}
 	for _, n := range names {
@@ -46,7 +46,7 @@ func Names(names ...string) *Set {
 // MaxElements is how many elements all sets of a host may have together.
 const MaxElements = 1_000_000
 
-// Grow counts elements, and reports whether the limit still holds.
+// Grow counts n more elements. It returns false if there are too many.
 func (st *State) Grow(n int) bool {
 	st.elements += n
 	return st.elements <= MaxElements

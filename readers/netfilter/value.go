@@ -7,13 +7,13 @@ import (
 	"slices"
 )
 
-// Value is a number, or an address as a number: everything that a rule compares, but names of interfaces.
+// Value is a number, or an address as a number. Rules compare values, except names of interfaces.
 type Value struct{ Hi, Lo uint64 }
 
-// Number is a value of up to 64 bits.
+// Number returns a number as a Value.
 func Number(n uint64) Value { return Value{Lo: n} }
 
-// Address is an address as a value; IPv4 takes the lowest 32 bits.
+// Address returns an address as a Value. IPv4 uses the lowest 32 bits.
 func Address(a netip.Addr) Value {
 	if a.Is4() {
 		b := a.As4()
@@ -23,7 +23,7 @@ func Address(a netip.Addr) Value {
 	return Value{binary.BigEndian.Uint64(b[:8]), binary.BigEndian.Uint64(b[8:])}
 }
 
-// Addr is the address of a value.
+// Addr returns the Value as an address. v6 says which family.
 func (v Value) Addr(v6 bool) netip.Addr {
 	if !v6 {
 		var b [4]byte
@@ -44,10 +44,10 @@ func (v Value) Compare(w Value) int {
 	return cmp.Compare(v.Lo, w.Lo)
 }
 
-// And keeps the bits that both have.
+// And returns the bits that are set in both.
 func (v Value) And(w Value) Value { return Value{v.Hi & w.Hi, v.Lo & w.Lo} }
 
-// Next is the value after v.
+// Next returns the value after v.
 func (v Value) Next() Value {
 	v.Lo++
 	if v.Lo == 0 {
@@ -56,7 +56,7 @@ func (v Value) Next() Value {
 	return v
 }
 
-// Prev is the value before v.
+// Prev returns the value before v.
 func (v Value) Prev() Value {
 	if v.Lo == 0 {
 		v.Hi--
@@ -65,7 +65,7 @@ func (v Value) Prev() Value {
 	return v
 }
 
-// LastValue is the greatest address of a family.
+// LastValue returns the highest address of a family.
 func LastValue(v6 bool) Value {
 	if v6 {
 		return Value{^uint64(0), ^uint64(0)}
@@ -73,13 +73,13 @@ func LastValue(v6 bool) Value {
 	return Value{Lo: 1<<32 - 1}
 }
 
-// Span is a run of values, both ends included.
+// Span is a range of values, both ends included.
 type Span struct{ First, Last Value }
 
-// One is the span of a single value.
+// One returns the span of a single value.
 func One(v Value) Span { return Span{v, v} }
 
-// PrefixSpan is the span of a prefix.
+// PrefixSpan returns the span of a prefix.
 func PrefixSpan(p netip.Prefix) Span {
 	first := Address(p.Masked().Addr())
 	last := first
@@ -96,7 +96,7 @@ func PrefixSpan(p netip.Prefix) Span {
 // Contains reports whether v lies in the span.
 func (s Span) Contains(v Value) bool { return s.First.Compare(v) <= 0 && v.Compare(s.Last) <= 0 }
 
-// JoinSpans sorts spans and unites those that overlap or follow one another.
+// JoinSpans sorts spans and unites those that overlap or touch.
 func JoinSpans(list []Span) []Span {
 	if len(list) < 2 {
 		return list
@@ -126,7 +126,7 @@ func Holds(spans []Span, v Value) bool {
 	return i > 0 && spans[i-1].Contains(v)
 }
 
-// Without returns the values of sorted spans that others, sorted too, lack.
+// Without returns the values in spans that are not in others. Both are sorted.
 func Without(spans, others []Span) []Span {
 	var out []Span
 	for _, s := range spans {
@@ -157,8 +157,8 @@ func Without(spans, others []Span) []Span {
 // Spans are sorted, disjoint spans.
 type Spans []Span
 
-// Plus returns the values of both.
+// Plus returns the values that are in s or x.
 func (s Spans) Plus(x Span) Spans { return JoinSpans(append(slices.Clone(s), x)) }
 
-// Minus returns the values that x lacks.
+// Minus returns the values of s that are not in x.
 func (s Spans) Minus(x Span) Spans { return Without(s, []Span{x}) }

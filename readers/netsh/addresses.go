@@ -9,7 +9,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// readAddresses reads localip and remoteip. Prefixes of length 0 are not taken: any is written any.
+// readAddresses reads localip and remoteip. It rejects prefixes of length 0, since all addresses are written as
+// any.
 func readAddresses(t *tags, r *Rule, _ ruleset.OS) error {
 	var err error
 	if r.LocalIP, _, err = t.addresses("localip"); err != nil {
@@ -59,7 +60,7 @@ func parseAddress(s string) (AddressRange, bool) {
 	return AddressRange{a, a}, err == nil && a.Zone() == ""
 }
 
-// maskBits is the length of a dotted mask.
+// maskBits returns the length of a dotted mask.
 func maskBits(mask string) (int, bool) {
 	a, err := netip.ParseAddr(mask)
 	if err != nil || !a.Is4() {

@@ -13,12 +13,12 @@ func (r AddressRange) Contains(a netip.Addr) bool {
 	return a.Is4() == r.First.Is4() && r.First.Compare(a) <= 0 && a.Compare(r.Last) <= 0
 }
 
-// PrefixRange is the range of all addresses of a prefix.
+// PrefixRange returns the range of all addresses of a prefix.
 func PrefixRange(p netip.Prefix) AddressRange {
 	return AddressRange{p.Masked().Addr(), ruleset.LastAddr(p)}
 }
 
-// String writes a subnet where the range is one, and first-last otherwise.
+// String returns the range as a subnet if it is one, otherwise as first-last.
 func (r AddressRange) String() string {
 	if !r.First.IsValid() {
 		return ""
@@ -31,7 +31,7 @@ func (r AddressRange) String() string {
 	return r.First.String() + "-" + r.Last.String()
 }
 
-// Prefixes are the fewest prefixes that hold the range.
+// Prefixes returns the smallest list of prefixes that covers the range.
 func (r AddressRange) Prefixes() []netip.Prefix {
 	var out []netip.Prefix
 	for a := r.First; ; {

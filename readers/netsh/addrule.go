@@ -9,7 +9,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// parseAddRule reads the tags of `advfirewall firewall add rule` and holds their combinations against the documents.
+// parseAddRule reads the tags of `advfirewall firewall add rule` and checks their combinations against the
+// documents.
 func parseAddRule(w *words, os ruleset.OS) (Statement, error) {
 	t, err := w.tags(ruleTags, "")
 	if err != nil {
@@ -118,7 +119,8 @@ func readICMP(t *tags, r *Rule, m []string) error {
 	return nil
 }
 
-// programForbidden cannot stand in a path; serviceForbidden not in the name of a service.
+// programForbidden are characters that a path cannot have, and serviceForbidden those that the name of a service
+// cannot have.
 const programForbidden, serviceForbidden = `/*?"<>|`, `/\|"`
 
 func readOwner(t *tags, r *Rule, _ ruleset.OS) error {

@@ -6,7 +6,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// The commands of netsh advfirewall that are known here.
+// The commands of netsh advfirewall that this package knows.
 type (
 	AddRule    struct{ Rule Rule }
 	DeleteRule struct{ Name string }
@@ -23,7 +23,7 @@ type (
 		State          string // on, off or ""
 		Inbound        string // blockinbound, ... or ""
 		Outbound       string
-		Logging, Value string // which of the log's switches, and how it is set
+		Logging, Value string // a switch of the log, and its value
 	}
 	ShowProfiles struct{ What string }
 	SaveStore    struct{ File string }
@@ -85,7 +85,7 @@ func parseFirewallRule(w *words, os ruleset.OS) (Statement, error) {
 	return ShowRules{t.values["name"], verbose}, t.require("name")
 }
 
-// ruleTags are the tags of add rule; delete knows the last nine of them and name.
+// ruleTags are the tags of add rule. delete has name and the last nine of them.
 var ruleTags = []string{
 	"action", "description", "enable", "interfacetype", "rmtcomputergrp", "rmtusrgrp", "edge", "security",
 	"name", "dir", "profile", "program", "service", "localip", "remoteip", "localport", "remoteport", "protocol",
@@ -110,7 +110,7 @@ func parseDeleteRule(w *words, os ruleset.OS) (Statement, error) {
 	return DeleteRule{t.values["name"]}, nil
 }
 
-// parseEnableRule reads the one change of a rule that is known here: on and off.
+// parseEnableRule reads the only change of a rule that this package knows: on and off.
 func parseEnableRule(w *words) (Statement, error) {
 	t, err := w.tags([]string{"name"}, "new")
 	if err != nil {

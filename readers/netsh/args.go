@@ -6,14 +6,14 @@ import "strings"
 type Arg struct {
 	Value  string
 	Col    int
-	Quoted bool // it held quotation marks, so it is text and no word
+	Quoted bool // it had quotation marks, so it is text and not a word
 }
 
-// IsOpen reports whether part of the argument is known at run time only.
+// IsOpen reports whether a part of the argument is known only at run time.
 func IsOpen(s string) bool { return strings.ContainsRune(s, Open) }
 
-// SplitArgs splits a command line as the C run-time does: blanks separate, quotation marks group, and a backslash
-// before a quotation mark escapes it.
+// SplitArgs splits a command line as the C runtime does: blanks separate, quotation marks group, and a backslash
+// escapes a quotation mark.
 func SplitArgs(t Text) []Arg {
 	var out []Arg
 	for i := 0; i < len(t.Runes); {

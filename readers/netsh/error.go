@@ -11,10 +11,10 @@ type Error struct {
 	What      string
 }
 
-// Error is "12:7: what".
+// Error returns "12:7: what".
 func (e *Error) Error() string { return fmt.Sprintf("%d:%d: %s", e.Line, e.Col, e.What) }
 
-// At gives err the line and column of a place, unless it has one.
+// At adds a line and column to err, unless it has them.
 func At(line, col int, err error) error {
 	var placed *Error
 	if err == nil || errors.As(err, &placed) {

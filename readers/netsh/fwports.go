@@ -8,7 +8,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// portKeyword is a word that localport takes in the place of numbers.
+// portKeyword is a word that localport accepts in place of numbers.
 type portKeyword struct {
 	word     string
 	protocol ruleset.Protocol
@@ -44,7 +44,7 @@ func readPorts(t *tags, r *Rule, os ruleset.OS) error {
 	return nil
 }
 
-// parsePorts reads numbers and ranges, or one keyword alone. What is wrong comes back in words.
+// parsePorts reads numbers and ranges, or a single keyword. It returns a message about what is wrong, or "".
 func parsePorts(v string, local bool, r *Rule, os ruleset.OS) (PortSet, string) {
 	i := slices.IndexFunc(portKeywords, func(k portKeyword) bool { return strings.EqualFold(k.word, v) })
 	if i >= 0 {

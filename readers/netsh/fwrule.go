@@ -2,14 +2,14 @@ package netsh
 
 import "rolewall/ruleset"
 
-// Rule is a rule of Windows Firewall. What netsh takes for "any" is the zero value.
+// Rule is a rule of Windows Firewall. The zero value of a field is what netsh calls "any".
 type Rule struct {
 	Name, Description string
 	Outbound          bool
 	Block             bool
 	Disabled          bool
 	Profiles          []string // of domain, private, public
-	Program           string   // as it is stored, variables unexpanded
+	Program           string   // as stored, with variables unexpanded
 	Service           string
 	Protocol          ruleset.Protocol // AnyProtocol for any
 	ICMP              *ruleset.ICMPType
@@ -19,13 +19,13 @@ type Rule struct {
 	Keywords          []string // of remoteip: localsubnet, ...
 }
 
-// PortSet is what localport and remoteport take: a keyword, numbers and ranges, or everything.
+// PortSet is a value of localport or remoteport: a keyword, or numbers and ranges, or everything.
 type PortSet struct {
 	Keyword string // "RPC", "RPC-EPMap", "IPHTTPS", "Teredo"
 	Ports   ruleset.Ports
 }
 
-// IsAny reports whether s is every port.
+// IsAny reports whether the set holds every port.
 func (s PortSet) IsAny() bool { return s.Keyword == "" && len(s.Ports) == 0 }
 
 // String writes the set as netsh takes it.

@@ -6,7 +6,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// The commands of netsh ipsec static that are known here. Names may be open until run time.
+// The commands of netsh ipsec static that this package knows. Names may be known only at run time.
 type (
 	AddPolicy struct {
 		Name        string
@@ -48,7 +48,7 @@ type Side struct {
 	Port    uint16
 }
 
-// ipsecTags are the tags of each command, by verb and object; the first must be given.
+// ipsecTags holds the tags of each command, by verb and object. The first tag is required.
 var ipsecTags = map[string][]string{
 	"add policy":          {"name", "description", "mmpfs", "qmpermm", "mmlifetime", "activatedefaultrule", "pollinginterval", "assign", "mmsecmethods"},
 	"add filterlist":      {"name", "description"},
@@ -142,7 +142,7 @@ func parseShowIPsec(w *words) (Statement, error) {
 	return ShowIPsec{object, t.values["name"]}, t.require("name")
 }
 
-// yesNo checks switches; they are written out, though netsh takes abbreviations.
+// yesNo checks tags with the values yes and no. It rejects the abbreviations that netsh accepts.
 func (t *tags) yesNo(names ...string) error {
 	for _, name := range names {
 		if v := t.known(name); v != "" && v != "yes" && v != "no" {

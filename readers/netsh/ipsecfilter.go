@@ -67,7 +67,7 @@ func (t *tags) side(which string, p ruleset.Protocol, os ruleset.OS) (s Side, er
 	return s, nil
 }
 
-// ipsecNet reads an address with its mask, which is a host's where none is given.
+// ipsecNet reads an address and its mask. Without a mask it is a single address.
 func (t *tags) ipsecNet(address, mask string, os ruleset.OS) (AddressRange, error) {
 	v := t.known(address)
 	a, err := netip.ParseAddr(v)

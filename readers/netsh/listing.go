@@ -7,23 +7,23 @@ import (
 	"unicode/utf8"
 )
 
-// Listing is what `netsh advfirewall firewall show rule name=all` printed, in any language: rules are read by the
-// position and the shape of lines. Words that Windows translates are kept as they stand; Learn tells what they mean.
+// Listing is the output of `netsh advfirewall firewall show rule name=all` in any language. Rules are read by the
+// position and form of lines. Words that Windows translates are kept. Learn finds out what they mean.
 type Listing struct {
 	Rules []ListedRule
-	Ended bool // behind the last rule stands a line such as Ok.
+	Ended bool // a line such as Ok. follows the last rule
 }
 
 // ListedRule is one rule of a listing. Empty fields were not printed.
 type ListedRule struct {
-	Line                                  int // of the name
+	Line                                  int // line of the name
 	Name, Description                     string
 	Enabled, Direction, Action            string // translated words
 	Profiles, Grouping, LocalIP, RemoteIP string
 	Protocol, LocalPort, RemotePort       string
 	ICMP                                  [][2]string // type and code
 	Edge, Program, Service                string
-	Interfaces, Security, Source          string // of a verbose listing
+	Interfaces, Security, Source          string // in a verbose listing
 }
 
 // listed is a line of a rule: label and value.
@@ -58,8 +58,8 @@ func ReadListing(text string) (*Listing, error) {
 	return out, nil
 }
 
-// listedBlocks cuts the text into rules: a line with the name, a line of hyphens, and lines up to an empty one. It reports whether
-// more than empty lines follow the last.
+// listedBlocks splits the text into rules: a line with the name, a line of hyphens, and lines up to an empty one.
+// It reports whether the last rule is followed by text.
 func listedBlocks(text string) (blocks [][]listed, ended bool, err error) {
 	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 	last := 0
@@ -81,7 +81,7 @@ func listedBlocks(text string) (blocks [][]listed, ended bool, err error) {
 			}
 			l, ok := cutLabel(lines[i], i+1)
 			if !ok {
-				l = listed{line: i + 1, value: strings.TrimSpace(lines[i])} // part of the table of ICMP types
+				l = listed{line: i + 1, value: strings.TrimSpace(lines[i])} // a line of the table of ICMP types
 			}
 			block = append(block, l)
 		}
@@ -95,7 +95,8 @@ func isRuler(line string) bool {
 	return len(line) >= 20 && strings.Trim(line, "-") == ""
 }
 
-// cutLabel splits at the first colon, which in some languages is a wide one. A line that begins with a blank has no label.
+// cutLabel splits a line at the first colon, which is a wide one in some languages. A line that begins with a
+// blank has no label.
 func cutLabel(line string, n int) (listed, bool) {
 	i := strings.IndexAny(line, ":\uff1a")
 	if i < 1 || line[0] == ' ' {
@@ -106,15 +107,16 @@ func cutLabel(line string, n int) (listed, bool) {
 	return listed{n, label, strings.TrimSpace(value)}, true
 }
 
-// shape knows which label means what in one listing.
+// shape holds what the labels of one listing mean.
 type shape struct {
 	protocol string          // label of the protocol
 	action   string          // label of the last line
 	always   map[string]bool // labels that every rule has
 }
 
-// newShape finds the label of the protocol: of the seventh line below the hyphens, or of the eighth where a
-// description comes first, it is the one that holds TCP, UDP or ICMP somewhere. These words are not translated.
+// newShape finds the label of the protocol. It is the label of the seventh line below the hyphens, or of the
+// eighth if a description comes first. In some rule its value is TCP, UDP or ICMP, which Windows does not
+// translate.
 func newShape(blocks [][]listed) (*shape, error) {
 	s := &shape{always: map[string]bool{}}
 	count := map[string]int{}
@@ -145,7 +147,7 @@ func newShape(blocks [][]listed) (*shape, error) {
 
 func isProtocol(v string) bool { return slices.Contains([]string{"TCP", "UDP", "ICMPv4", "ICMPv6"}, v) }
 
-// check says what is wrong with a block: no protocol where it should stand, or another last line than others have.
+// check returns what is wrong with a block: no protocol in its place, or a last line unlike those of others.
 func (s *shape) check(b []listed) error {
 	if p := s.protocolOf(b); p != 7 && p != 8 {
 		return &Error{b[0].line, 1, fmt.Sprintf("the rule %q has no protocol where it should stand", b[0].value)}
@@ -156,12 +158,12 @@ func (s *shape) check(b []listed) error {
 	return nil
 }
 
-// protocolOf is the index of the line that names the protocol, or -1.
+// protocolOf returns the index of the line with the protocol, or -1.
 func (s *shape) protocolOf(b []listed) int {
 	return slices.IndexFunc(b, func(l listed) bool { return l.label == s.protocol })
 }
 
-// rule reads one block: what stands above the protocol, the protocol with ports or ICMP types, and the tail.
+// rule reads one block: the lines above the protocol, the protocol with ports or ICMP types, and the rest.
 func (s *shape) rule(b []listed) (ListedRule, error) {
 	p := s.protocolOf(b)
 	top := b[p-6:]
@@ -180,7 +182,7 @@ func (s *shape) rule(b []listed) (ListedRule, error) {
 	return r, s.readOwner(&r, rest[1:len(rest)-1])
 }
 
-// readTraffic takes ports or the table of ICMP types, and returns what follows.
+// readTraffic reads ports or the table of ICMP types, and returns the following lines.
 func (r *ListedRule) readTraffic(rest []listed) []listed {
 	if (r.Protocol == "TCP" || r.Protocol == "UDP") && len(rest) >= 2 {
 		r.LocalPort, r.RemotePort = rest[0].value, rest[1].value
@@ -190,15 +192,15 @@ func (r *ListedRule) readTraffic(rest []listed) []listed {
 		if l.label != "" {
 			return rest[i:]
 		}
-		if fields := strings.Fields(l.value); i > 0 && len(fields) == 2 { // the first line is the table's head
+		if fields := strings.Fields(l.value); i > 0 && len(fields) == 2 { // the first line is the header of the table
 			r.ICMP = append(r.ICMP, [2]string{fields[0], fields[1]})
 		}
 	}
 	return nil
 }
 
-// readOwner takes what stands between edge and action: program and service are the lines that not every rule has, and a program
-// is a path or System. A verbose listing goes on with interfaces, security and source, which every rule has.
+// readOwner reads the lines between edge and action. Program and service are lines that not every rule has, and a
+// program is a path or System. In a verbose listing every rule also has interfaces, security and source.
 func (s *shape) readOwner(r *ListedRule, lines []listed) error {
 	tail := []*string{&r.Interfaces, &r.Security, &r.Source}
 	for _, l := range lines {

@@ -7,14 +7,15 @@ import (
 	"rolewall/ruleset"
 )
 
-// Words are the words of one language, as far as rules show them.
+// Words are the words of one language that rules use.
 type Words struct {
 	Yes, In, Allow, Any string
-	Profiles            []string // domain, private, public; empty where no rule shows all three
+	Profiles            []string // domain, private, public; empty if no rule shows all three
 }
 
-// Learn takes the meaning of words from rules that are known to be on, inbound, allowing, and for every local address:
-// those that rolewall wrote. Where they differ, the most frequent word wins. It is false where there are none.
+// Learn finds the meaning of words from rules that are known to be on, inbound, allowing and for every local
+// address: those that rolewall wrote. If they differ, it takes the most frequent word. It returns false if there
+// are no such rules.
 func (l *Listing) Learn(ours func(ListedRule) bool) (Words, bool) {
 	count := [4]map[string]int{{}, {}, {}, {}}
 	known := false
@@ -45,7 +46,7 @@ func mostFrequent(count map[string]int) string {
 	return best
 }
 
-// Rule is the listed rule in the words of the model.
+// Rule returns the listed rule as a Rule.
 func (r ListedRule) Rule(w Words, os ruleset.OS) (Rule, error) {
 	out := Rule{
 		Name: r.Name, Description: r.Description, Disabled: r.Enabled != w.Yes, Outbound: r.Direction != w.In, Block: r.Action != w.Allow,
@@ -71,7 +72,7 @@ func (r ListedRule) Rule(w Words, os ruleset.OS) (Rule, error) {
 	return out, nil
 }
 
-// tags are the values of the listing as add rule would take them.
+// tags returns the values of the listing as tags of add rule.
 func (r ListedRule) tags(w Words) *tags {
 	t := &tags{values: map[string]string{}, cols: map[string]int{}, col: 1}
 	for tag, value := range map[string]string{

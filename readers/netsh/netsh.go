@@ -1,7 +1,7 @@
-// Package netsh reads the language of netsh on Windows: the commands that change the rules of Windows Firewall and the
-// filters of IPSec, and the listing of rules that it prints, in any language of Windows.
+// Package netsh reads the language of netsh on Windows: the commands that change rules of Windows Firewall and
+// IPSec filters, and the listing of rules that netsh prints, in any language of Windows.
 //
-// The reading is strict. What it does not know is an error with line and column; it guesses nothing.
+// It is strict: it guesses nothing, and returns an error with line and column for what it does not know.
 package netsh
 
 import (
@@ -12,10 +12,11 @@ import (
 	"rolewall/ruleset"
 )
 
-// Statement is a netsh command that was read.
+// Statement is a parsed netsh command.
 type Statement interface{}
 
-// Parse reads the arguments that follow the word netsh. Values that hold Open are not checked. An error is an *Error without a line.
+// Parse reads the arguments that follow the word netsh. It does not check values that contain Open. The error is
+// an *Error without a line.
 func Parse(args []Arg, os ruleset.OS) (Statement, error) {
 	w := &words{args: args}
 	switch {
@@ -36,7 +37,7 @@ func Parse(args []Arg, os ruleset.OS) (Statement, error) {
 	return nil, w.errorf("%q is not a netsh context that is known here", w.next())
 }
 
-// words walks over arguments.
+// words reads arguments one by one.
 type words struct {
 	args []Arg
 	pos  int
@@ -51,7 +52,7 @@ func (w *words) next() string {
 	return w.args[w.pos].Value
 }
 
-// take takes the word if it is next, whatever its case.
+// take reads the word if it comes next, in any case.
 func (w *words) take(word string) bool {
 	if w.end() || !strings.EqualFold(w.next(), word) {
 		return false
@@ -60,7 +61,7 @@ func (w *words) take(word string) bool {
 	return true
 }
 
-// choose takes the next word, which must be one of the list.
+// choose reads the next word, which must be in the list.
 func (w *words) choose(what string, list ...string) (string, error) {
 	i := slices.IndexFunc(list, w.take)
 	if i < 0 {
@@ -69,7 +70,7 @@ func (w *words) choose(what string, list ...string) (string, error) {
 	return list[i], nil
 }
 
-// rest is one last argument of free form.
+// rest reads one last argument of any form.
 func (w *words) rest(what string) (string, error) {
 	if w.end() || w.next() == "" {
 		return "", w.errorf("%s is missing", what)
@@ -86,7 +87,7 @@ func (w *words) done() error {
 	return nil
 }
 
-// errorf places an error at the next argument, or behind the last.
+// errorf returns an error at the next argument, or behind the last.
 func (w *words) errorf(format string, args ...any) error {
 	col := 1
 	if !w.end() {
@@ -132,7 +133,7 @@ func (w *words) tags(allowed []string, end string) (*tags, error) {
 
 func (t *tags) has(name string) bool { return t.values[name] != "" }
 
-// known is the value of a tag, or nothing where it is missing or open until run time.
+// known returns the value of a tag, or "" if it is missing or known only at run time.
 func (t *tags) known(name string) string {
 	if v := t.values[name]; !IsOpen(v) {
 		return v
@@ -157,7 +158,7 @@ func (t *tags) require(names ...string) error {
 	return nil
 }
 
-// word returns the value of a tag in lower case; it must be one of the list, or missing.
+// word returns the value of a tag in lower case. The value must be in the list, or the tag missing.
 func (t *tags) word(name string, list ...string) (string, error) {
 	v := strings.ToLower(t.known(name))
 	if v != "" && !slices.Contains(list, v) {

@@ -11,7 +11,7 @@ import (
 	"rolewall/readers/wintext"
 )
 
-// exportHint names the form that says more, and the same in every language.
+// exportHint names a file that has more information and is the same in every language.
 const exportHint = `take this in its place: reg export HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy FILE /y`
 
 // Detect reports whether a file begins with a rule as `show rule` prints it: a name, a line of hyphens, and a line with a colon.
@@ -27,9 +27,9 @@ func Detect(head []byte) bool {
 	return false
 }
 
-// Read adds the rules of a listing to st: what `netsh advfirewall firewall show rule name=all verbose` printed. Where the listing is
-// not in English and holds no rule of rolewall, its words cannot be told, and that is an error. Other errors are a listing that is
-// cut off, and one that is not verbose.
+// Read adds the rules of a listing to st. The listing must be the output of `netsh advfirewall firewall show rule
+// name=all verbose`. It returns an error for a listing that is cut off or not verbose. If the listing is not in
+// English and has no rule of rolewall, the meaning of its words is unknown, which is an error, too.
 func Read(file string, src []byte, st *winstore.State, errs *diag.List) {
 	text, ok := wintext.Decode(file, src, exportHint, errs)
 	if !ok {
@@ -71,21 +71,21 @@ func Read(file string, src []byte, st *winstore.State, errs *diag.List) {
 	st.Sources = append(st.Sources, capture.Source{File: file, Form: "netsh", Complete: false})
 }
 
-// english are the words of Windows in English.
+// english holds the words of Windows in English.
 var english = foreign{
 	Words: Words{Yes: "Yes", In: "In", Allow: "Allow", Any: "Any", Profiles: []string{"Domain", "Private", "Public"}},
 	no:    "No", out: "Out", block: "Block", bypass: "Bypass", plain: "NotRequired", local: "Local Setting", policy: "Group Policy Setting",
 }
 
-// foreign are the words of a listing, as far as they are needed to tell what its rules do.
+// foreign holds the words of a listing that say what its rules do.
 type foreign struct {
 	Words
-	no, out, block, bypass string // empty where no rule of the listing has them
-	plain                  string // the security of a rule that needs none
+	no, out, block, bypass string // empty if no rule of the listing uses them
+	plain                  string // the security of a rule that requires none
 	local, policy          string // sources of rules
 }
 
-// words finds the words of the listing, or says why they cannot be told.
+// words finds the words of the listing. It returns a message if their meaning is unknown.
 func (l *Listing) words(text string) (foreign, string) {
 	if strings.Contains(text, "\nRule Name:") || strings.HasPrefix(text, "Rule Name:") {
 		return english, ""
@@ -115,7 +115,7 @@ func (l *Listing) words(text string) (foreign, string) {
 	return w, ""
 }
 
-// check returns the line where a rule begins, and what is wrong with its words; an empty text if nothing is.
+// check returns the line where a rule begins, and what is wrong with its words, or "".
 func (w foreign) check(r ListedRule) (int, string) {
 	is := func(word string, known ...string) bool { return word != "" && slices.Contains(known, word) }
 	switch {
@@ -133,7 +133,8 @@ func (w foreign) check(r ListedRule) (int, string) {
 	return 0, ""
 }
 
-// store is where the rule is kept. In a language that is not known, the rules of others than rolewall's store are of some other.
+// store returns where the rule is stored. In an unknown language, rules of other sources than rolewall's count as
+// those of some other store.
 func (w foreign) store(r ListedRule) winstore.Store {
 	switch {
 	case w.policy != "" && r.Source == w.policy:
@@ -144,7 +145,7 @@ func (w foreign) store(r ListedRule) winstore.Store {
 	return winstore.Other
 }
 
-// quoted is the beginning of a text, in quotation marks.
+// quoted returns the beginning of a text in quotation marks.
 func quoted(text string) string {
 	if r := []rune(text); len(r) > 60 {
 		text = string(r[:60]) + "..."
@@ -152,7 +153,7 @@ func quoted(text string) string {
 	return `"` + text + `"`
 }
 
-// ruleString writes the rule in the form in which the registry holds rules.
+// ruleString returns the rule in the form of the registry.
 func (w foreign) ruleString(r ListedRule) string {
 	var b strings.Builder
 	add := func(key, value string) {
@@ -236,7 +237,7 @@ func (w foreign) addAddresses(add func(key, value string), key, list string) {
 	}
 }
 
-// keyword is a word in the spelling of rule strings.
+// keyword returns a word as rule strings spell it.
 func keyword(text string) string {
 	for _, word := range []string{"LocalSubnet", "DNS", "DHCP", "WINS", "DefaultGateway"} {
 		if strings.EqualFold(word, text) {

@@ -1,12 +1,12 @@
 package netsh
 
-// Text is a line after the percent signs are resolved; Cols holds the source column of each character.
+// Text is a line after percent signs are resolved. Cols holds the source column of each character.
 type Text struct {
 	Runes []rune
 	Cols  []int
 }
 
-// NewText is a line of source as it stands.
+// NewText returns a line of source without changes.
 func NewText(line string) Text {
 	var t Text
 	for i, r := range line {
@@ -16,7 +16,7 @@ func NewText(line string) Text {
 	return t
 }
 
-// Add appends text that stands for what the source has at a column.
+// Add appends a text that replaces what the source has at a column.
 func (t *Text) Add(s string, col int) {
 	for _, r := range s {
 		t.Runes = append(t.Runes, r)
@@ -24,5 +24,5 @@ func (t *Text) Add(s string, col int) {
 	}
 }
 
-// Open stands for a value that is known at run time only.
+// Open stands for a value that is known only at run time.
 const Open = '\uE000'

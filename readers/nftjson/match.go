@@ -7,7 +7,7 @@ import (
 	"rolewall/readers/netfilter"
 )
 
-// operands reads the left side of a match or the key of a map: one field, or several of a concatenation.
+// operands reads the left side of a match or the key of a map: one field, or several in a concatenation.
 func operands(v any) []operand {
 	if kind, x, ok := one(v); ok && kind == "concat" {
 		var out []operand
@@ -19,8 +19,8 @@ func operands(v any) []operand {
 	return []operand{operandOf(v)}
 }
 
-// guarded adds what a packet must be to have the fields. It returns them, or false where nothing is known of one of them: the
-// rule then depends on that.
+// guarded adds the matches that a packet must meet to have the fields, and returns the fields. If one of them is
+// unknown, the rule gets a condition and guarded returns false.
 func (r *ruleReader) guarded(list []operand) ([]netfilter.Field, bool) {
 	var fields []netfilter.Field
 	for _, o := range list {
@@ -45,7 +45,7 @@ func (r *ruleReader) match(o map[string]any) {
 	left := operands(o["left"])
 	op := text(o["op"])
 	if len(left) == 1 && left[0].never && op == "!=" {
-		return // what the packet lacks is never equal: only helpers, which the reader knows to be none, come here
+		return // the packet has no such field, so it is never equal; only connection helpers come here, which a first packet does not have
 	}
 	fields, ok := r.guarded(left)
 	if !ok {
@@ -97,7 +97,7 @@ func isList(v any) bool {
 	return ok
 }
 
-// greatest is the greatest value of a field that is compared by order.
+// greatest returns the greatest value of a field that can be compared by order.
 func greatest(f netfilter.Field) netfilter.Value {
 	switch f {
 	case netfilter.Saddr, netfilter.Daddr, netfilter.CtOrigDaddr:
@@ -106,7 +106,7 @@ func greatest(f netfilter.Field) netfilter.Value {
 	return netfilter.Number(1<<32 - 1)
 }
 
-// compare reads an order.
+// compare reads a comparison by order.
 func (r *ruleReader) compare(m *netfilter.Match, left []operand, op string, right any) {
 	k, ok := key(right)
 	if len(left) != 1 || !ok || !left[0].resolve(&k) {
@@ -124,12 +124,12 @@ func (r *ruleReader) compare(m *netfilter.Match, left []operand, op string, righ
 	r.add(m)
 }
 
-// undecidedMatch makes the rule depend on a value that is not followed.
+// undecidedMatch gives the rule a condition for a value that this package does not know.
 func (r *ruleReader) undecidedMatch(v any) {
 	r.maybe(capture.Other, "depends on a value that rolewall does not follow ("+short(show(v))+")", true)
 }
 
-// setOf reads a set within the rule.
+// setOf reads a set inside the rule.
 func (r *ruleReader) setOf(left []operand, values []any) *netfilter.Set {
 	s := &netfilter.Set{Pos: r.pos(r.offset)}
 	if !r.st.Grow(len(values)) {
@@ -161,7 +161,7 @@ func resolveAll(left []operand, keys []netfilter.Key) bool {
 	return true
 }
 
-// limits are the greatest numbers of fields.
+// limits holds the greatest number of some fields.
 var limits = map[netfilter.Field]struct {
 	last uint64
 	what string

@@ -1,8 +1,9 @@
-// Package nftjson reads what nft -j list ruleset prints, in the shapes of nft 0.9.8 to 1.1.
+// Package nftjson reads the output of nft -j list ruleset, in the forms of nft 0.9.8 to 1.1.
 //
-// The listing is read in two passes, since versions differ in the order of its members. Matches and targets of iptables, which
-// the listing leaves out (xt), make their table unreadable: evaluation.Evaluate then needs the output of iptables-save as well. A
-// statement that the package does not know makes its rule depend on a condition; it is never left out.
+// It reads the listing in two passes, since versions order its members differently. The listing leaves out the
+// content of matches and targets of iptables (xt). Their tables are unreadable, so evaluation.Evaluate then also
+// needs the output of iptables-save. If the package does not know a statement, the rule gets a condition. A
+// statement is never left out.
 package nftjson
 
 import (
@@ -24,13 +25,13 @@ func Detect(head []byte) bool {
 	return found && bytes.HasPrefix(bytes.TrimLeft(rest, " \t\r\n"), []byte(`"nftables"`))
 }
 
-// withoutBOM cuts off the mark with which some editors begin UTF-8.
+// withoutBOM removes the byte order mark that some editors write at the beginning of UTF-8.
 func withoutBOM(src []byte) []byte { return bytes.TrimPrefix(src, []byte("\xef\xbb\xbf")) }
 
-// maxDepth is how deep lists and objects of a listing may lie in each other.
+// maxDepth is how deep lists and objects of a listing may be nested.
 const maxDepth = 64
 
-// Read adds the tables of a listing to the state. Mistakes go to errs with their place.
+// Read adds the tables of a listing to the state. It adds mistakes to errs with their location.
 func Read(file string, src []byte, st *netfilter.State, errs *diag.List) {
 	src = withoutBOM(src)
 	r := &reader{file: file, src: src, st: st, errs: errs, tables: map[[2]string]*netfilter.Table{}, typed: map[typedSet]*netfilter.Set{}}
@@ -49,7 +50,7 @@ func Read(file string, src []byte, st *netfilter.State, errs *diag.List) {
 			}
 		}
 	}
-	for of, t := range r.typed { // rules that fill a set may follow those that ask it
+	for of, t := range r.typed { // rules that fill a set may come after those that use it
 		t.Dynamic = t.Dynamic || of.set.Dynamic
 	}
 	if errs.Len() > before {
@@ -72,19 +73,19 @@ type reader struct {
 	errs   *diag.List
 	tables map[[2]string]*netfilter.Table
 	order  []*netfilter.Table
-	lines  []int // where lines begin, once they are needed
-	old    bool  // nft 0.9, whose listing leaves out what dynamic sets do
+	lines  []int // offsets of lines, made on first use
+	old    bool  // nft 0.9, whose listing leaves out the limits in dynamic sets
 	typed  map[typedSet]*netfilter.Set
 }
 
-// member is an object of the listing: {"rule": {...}}.
+// member is an object of the listing, such as {"rule": {...}}.
 type member struct {
 	kind   string
 	object map[string]any
 	offset int
 }
 
-// pos is the place of an offset.
+// pos returns the position of an offset.
 func (r *reader) pos(offset int) diag.Pos {
 	if r.lines == nil {
 		r.lines = []int{0}
@@ -157,7 +158,7 @@ func (r *reader) members() []member {
 	return out
 }
 
-// broken reports where the text is no JSON, or not the JSON of nft.
+// broken reports text that is not JSON, or not the JSON of nft.
 func (r *reader) broken(d *json.Decoder, err error, otherwise string) {
 	var syntax *json.SyntaxError
 	switch {
@@ -170,7 +171,7 @@ func (r *reader) broken(d *json.Decoder, err error, otherwise string) {
 	}
 }
 
-// tooDeep returns where brackets lie too deep, or -1.
+// tooDeep returns the offset where brackets are nested too deep, or -1.
 func tooDeep(src []byte) int {
 	depth, quoted := 0, false
 	for i := 0; i < len(src); i++ {
@@ -191,7 +192,7 @@ func tooDeep(src []byte) int {
 	return -1
 }
 
-// declare reads what others refer to: tables, chains, sets.
+// declare reads tables, chains and sets, which other members refer to.
 func (r *reader) declare(m member) {
 	switch m.kind {
 	case "metainfo":
@@ -212,7 +213,7 @@ func (r *reader) declare(m member) {
 	}
 }
 
-// fill reads what stands in sets.
+// fill reads the elements of sets.
 func (r *reader) fill(m member) {
 	t := r.tables[[2]string{text(m.object["family"]), text(m.object["table"])}]
 	switch m.kind {
@@ -240,7 +241,7 @@ func (r *reader) table(m member) {
 	r.order = append(r.order, t)
 }
 
-// tableOf returns the table of a member. Where a version lists it later, or the file is a part of a listing, it is made.
+// tableOf returns the table of a member. It makes the table if the listing has it later or not at all.
 func (r *reader) tableOf(m member) *netfilter.Table {
 	key := [2]string{text(m.object["family"]), text(m.object["table"])}
 	if r.tables[key] == nil {
@@ -253,7 +254,7 @@ func (r *reader) tableOf(m member) *netfilter.Table {
 	return r.tables[key]
 }
 
-// hooks are those that the evaluation knows.
+// hooks are the hooks that the evaluation knows.
 var hooks = map[string]netfilter.Hook{
 	"ingress": netfilter.Ingress, "prerouting": netfilter.Prerouting, "input": netfilter.Input, "forward": netfilter.Forward,
 	"output": netfilter.Output, "postrouting": netfilter.Postrouting, "egress": "egress",
@@ -288,13 +289,13 @@ func (r *reader) chain(t *netfilter.Table, m member) {
 	t.Chains = append(t.Chains, c)
 }
 
-// text returns a string; nothing for any other value.
+// text returns a string, or "" for any other value.
 func text(v any) string {
 	s, _ := v.(string)
 	return s
 }
 
-// list returns a list; a single value is a list of one.
+// list returns a list. It returns a single value as a list of one.
 func list(v any) []any {
 	switch v := v.(type) {
 	case nil:

@@ -12,13 +12,13 @@ import (
 // operand is the left side of a match.
 type operand struct {
 	field  netfilter.Field
-	names  map[string]uint64 // of values
-	number map[uint64]uint64 // numbers of the kernel to those of the evaluation
-	flags  bool              // a value is a sum of bits
-	guards []netfilter.Expr  // what the packet must be to have the field
+	names  map[string]uint64 // names of values
+	number map[uint64]uint64 // numbers of the kernel, with those of the evaluation
+	flags  bool              // a value is a combination of bits
+	guards []netfilter.Expr  // matches that a packet must meet to have the field
 	mask   uint64
-	maybe  *netfilter.Maybe // in place of all that: nothing is known of the field
-	never  bool             // no packet has it
+	maybe  *netfilter.Maybe // set instead if the field is unknown
+	never  bool             // no packet has the field
 }
 
 func depends(kind capture.Kind, text string) operand {
@@ -69,7 +69,7 @@ func masked(parts []any) operand {
 	return o
 }
 
-// bits reads a value as a sum of bits: a number, a name, a list, or {"|": [...]}.
+// bits reads a value as a combination of bits: a number, a name, a list, or {"|": [...]}.
 func (o operand) bits(v any) (uint64, bool) {
 	if kind, x, ok := one(v); ok && kind == "|" {
 		v = x
@@ -93,7 +93,7 @@ func (o operand) bits(v any) (uint64, bool) {
 	return sum, true
 }
 
-// resolve gives a key the number of its name.
+// resolve replaces the name in a key by its number.
 func (o operand) resolve(k *netfilter.Key) bool {
 	if o.field == netfilter.InInterface || o.field == netfilter.OutInterface {
 		return k.Name != ""
@@ -116,11 +116,11 @@ func (o operand) resolve(k *netfilter.Key) bool {
 	return known
 }
 
-// ipv4 and ipv6 are what packets must be to have fields of the family.
+// ipv4 returns the match that a packet must meet to have IPv4 fields.
 func ipv4() netfilter.Expr { return is(netfilter.Family, 4) }
 func ipv6() netfilter.Expr { return is(netfilter.Family, 6) }
 
-// transport are the protocols that have ports where nft says th.
+// transport holds the protocols with ports for which nft writes th.
 var transport = []uint64{6, 17, 33, 132, 136}
 
 // payload reads a field of a header.
@@ -206,7 +206,7 @@ func portField(field string, other func(...netfilter.Expr) operand, guard netfil
 	return other(guards...)
 }
 
-// raw reads bytes by their place: those of ports are known.
+// raw reads bytes by their offset. It knows the offsets of ports.
 func raw(o map[string]any, base string) operand {
 	offset, _ := number(o["offset"])
 	length, _ := number(o["len"])
@@ -220,7 +220,7 @@ func raw(o map[string]any, base string) operand {
 	return depends(capture.Other, fmt.Sprintf("depends on bytes of the packet (@%s,%d,%d)", base, offset, length))
 }
 
-// exthdr reads extension headers of IPv6. The first packet of a connection has none but that of AH.
+// exthdr reads IPv6 extension headers. The first packet of a connection has none except that of AH.
 func exthdr(o map[string]any) operand {
 	if text(o["name"]) == "ah" && o["field"] == nil {
 		return operand{field: netfilter.AuthHeader, guards: []netfilter.Expr{ipv6()}}
@@ -234,7 +234,7 @@ func etherType() operand {
 		number: map[uint64]uint64{0x0800: 4, 0x86dd: 6, 0x0806: 1, 0x8100: 2, 0x88a8: 2}}
 }
 
-// meta reads what the kernel knows of the packet.
+// meta reads what the kernel knows about the packet.
 func meta(name string) operand {
 	switch name {
 	case "l4proto":
@@ -263,7 +263,7 @@ func meta(name string) operand {
 	return depends(capture.Other, "depends on meta "+name)
 }
 
-// conntrack reads what connection tracking knows.
+// conntrack reads what connection tracking knows about the packet.
 func conntrack(name, direction string) operand {
 	original := direction == "original"
 	switch {
@@ -303,7 +303,7 @@ func familyOf(name string) []netfilter.Expr {
 	return nil
 }
 
-// fib reads what the routing tables say of an address.
+// fib reads what the routing tables say about an address.
 func fib(o map[string]any) operand {
 	flags := list(o["flags"])
 	has := func(name string) bool { return slices.ContainsFunc(flags, func(f any) bool { return text(f) == name }) }

@@ -7,13 +7,13 @@ import (
 	"rolewall/readers/netfilter"
 )
 
-// typedSet is a named set as certain fields see it.
+// typedSet is a named set, read for certain fields.
 type typedSet struct {
 	set  *netfilter.Set
 	kind string
 }
 
-// named returns a named set with its names resolved for the fields.
+// named returns a named set with the names of values resolved for the fields.
 func (r *ruleReader) named(name string, left []operand) *netfilter.Set {
 	s := r.table.Sets[name]
 	if s == nil {
@@ -53,7 +53,7 @@ func (r *ruleReader) named(name string, left []operand) *netfilter.Set {
 	return t
 }
 
-// firstName tells tables of names apart.
+// firstName identifies a table of names.
 func firstName(names map[string]uint64) string {
 	best := ""
 	for n := range names {
@@ -79,7 +79,7 @@ func needsNames(s *netfilter.Set, left []operand) bool {
 	return false
 }
 
-// vmap reads a lookup of the verdict.
+// vmap reads a lookup in a map of verdicts.
 func (r *ruleReader) vmap(o map[string]any) {
 	left := operands(o["key"])
 	fields, ok := r.guarded(left)
@@ -99,7 +99,7 @@ func (r *ruleReader) vmap(o map[string]any) {
 	r.add(v)
 }
 
-// pairs is a list of pairs; a single pair may stand without a list around it.
+// pairs returns a list of pairs. It returns a single pair as a list of one.
 func pairs(v any) []any {
 	l := list(v)
 	if len(l) == 2 && !isList(l[0]) {
@@ -108,7 +108,7 @@ func pairs(v any) []any {
 	return l
 }
 
-// dynamic reads what puts a packet's field into a set. Limits within it are those of each element.
+// dynamic reads a statement that adds a field of the packet to a set. Limits in it are those of each element.
 func (r *ruleReader) dynamic(o map[string]any) {
 	for _, x := range operands(o["elem"]) {
 		r.add(x.guards...)

@@ -6,7 +6,7 @@ import (
 	"rolewall/readers/netfilter"
 )
 
-// mangle reads what changes marks; other changes leave alone what reaches the host.
+// mangle reads statements that change marks. Other changes do not affect what reaches the host.
 func (r *ruleReader) mangle(o map[string]any) {
 	left := operandOf(o["key"])
 	if left.maybe != nil || left.field != netfilter.PacketMark && left.field != netfilter.ConnMark {
@@ -22,7 +22,7 @@ func (r *ruleReader) mangle(o map[string]any) {
 	r.add(s)
 }
 
-// markValue reads a number, the other mark, or the mark with bits changed.
+// markValue reads a number, the other mark, or a mark with changed bits.
 func markValue(s *netfilter.SetMark, v any, left operand) bool {
 	if n, ok := number(v); ok && n >= 0 && n < 1<<32 {
 		s.Mask, s.Value = ^uint32(0), uint32(n)
@@ -61,13 +61,13 @@ func markValue(s *netfilter.SetMark, v any, left operand) bool {
 	return false
 }
 
-// keep makes a change that changes nothing.
+// keep makes the statement change nothing.
 func keep(s *netfilter.SetMark) bool {
 	s.Mask, s.Value = 0, 0
 	return true
 }
 
-// nat reads where a connection is led to instead.
+// nat reads the new destination of a connection.
 func (r *ruleReader) nat(kind string, o map[string]any) {
 	n := &netfilter.NAT{Redirect: kind == "redirect"}
 	unknown := "depends on where the packet is led to (" + short(show(o)) + ")"

@@ -37,7 +37,7 @@ func (r *ruleReader) maybe(kind capture.Kind, text string, own bool) {
 	r.add(&netfilter.Maybe{Kind: kind, Text: text, Own: own})
 }
 
-// idle are the statements after which a packet goes on as it is, as far as what reaches the host is concerned.
+// idle holds the statements that do not change whether a packet reaches the host.
 var idle = map[string]bool{
 	"log": true, "ct helper": true, "ct timeout": true, "ct expectation": true, "secmark": true, "last": true, "dup": true, "flow": true, "tcp option": true,
 	"reset": true,
@@ -86,7 +86,7 @@ func (r *ruleReader) statement(v any) {
 	case "dnat", "redirect":
 		r.nat(kind, o)
 	case "snat", "masquerade":
-		r.add(&netfilter.Verdict{Kind: netfilter.Accept}) // they end the walk of a nat chain
+		r.add(&netfilter.Verdict{Kind: netfilter.Accept}) // they end the evaluation of a nat chain
 	case "tproxy", "synproxy":
 		r.add(&netfilter.Verdict{Kind: netfilter.Queue, Why: "a proxy answers (" + kind + ")"})
 	case "xt":
@@ -98,12 +98,12 @@ func (r *ruleReader) statement(v any) {
 	}
 }
 
-// undecided makes the rule one that may do anything.
+// undecided makes the rule accept, drop or continue, since its statement is unknown.
 func (r *ruleReader) undecided(v any) {
 	r.add(&netfilter.Verdict{Kind: netfilter.Undecided, Why: "depends on a statement that rolewall does not follow (" + short(show(v)) + ")"})
 }
 
-// xt is a match or a target of iptables, without its content.
+// xt reads a match or a target of iptables, whose content is not in the listing.
 func (r *ruleReader) xt(o map[string]any) {
 	if r.table.Missing != "" {
 		return

@@ -10,7 +10,7 @@ import (
 	"rolewall/readers/netfilter"
 )
 
-// fillers are programs that put sources into sets of theirs; elements go by themselves.
+// fillers are programs that add sources to sets of their own. The elements expire.
 var fillers = []string{"f2b", "fail2ban", "crowdsec", "sshguard"}
 
 // set reads a named set or map.
@@ -50,7 +50,7 @@ func (r *reader) elements(s *netfilter.Set, v any, offset int) {
 	}
 }
 
-// short cuts a text for a message.
+// short shortens a text for a message.
 func short(s string) string {
 	if len(s) > 120 {
 		return s[:117] + "..."
@@ -75,7 +75,7 @@ func element(v any) (netfilter.Element, bool) {
 	return netfilter.Element{Key: keys}, ok
 }
 
-// keysOf reads a value, with a comment or a timeout or without, as a key for each field.
+// keysOf reads a value, with or without a comment or a timeout, as a key for each field.
 func keysOf(v any) ([]netfilter.Key, bool) {
 	if kind, x, ok := one(v); ok {
 		switch kind {
@@ -144,7 +144,7 @@ func key(v any) (netfilter.Key, bool) {
 	return netfilter.Key{}, false
 }
 
-// word reads an address; what is none stays a name, whose meaning the field tells.
+// word reads an address. Any other word stays a name, whose meaning depends on the field.
 func word(s string) (netfilter.Key, bool) {
 	if s == "*" {
 		return netfilter.Key{}, false // the catch-all element

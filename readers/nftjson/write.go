@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// write writes the expressions of a rule as nft would, as far as people need it to find the rule.
+// write returns the expressions of a rule as text, similar to nft, so that people can find the rule.
 func write(exprs []any, comment string) string {
 	var parts []string
 	for _, e := range exprs {
@@ -119,7 +119,7 @@ func value(v any) string {
 	return short(show(v))
 }
 
-// values writes a list, cut where it is long: a rule may name thousands.
+// values writes a list and shortens a long one, since a rule may name thousands.
 func values(l []any, between string) string {
 	var parts []string
 	for i, v := range l {

@@ -1,7 +1,8 @@
-// Package nmap reads scan results of nmap in its XML form: which ports of which addresses answered.
+// Package nmap reads scan results of nmap in XML: which ports of which addresses answered.
 //
-// A scan shows what one source sees. An answer proves that a packet got in. Silence proves that it did not, or that something
-// on the way kept it. A reset proves neither: it is what a port without a listener says, and what a REJECT rule says.
+// A scan shows what one source can reach. An answer proves that a packet was allowed. Silence proves that it was
+// denied, or that something on the way dropped it. A reset proves neither: it comes from a port without a
+// listener, or from a REJECT rule.
 package nmap
 
 import (
@@ -18,10 +19,10 @@ import (
 	"rolewall/ruleset"
 )
 
-// maxHosts bounds how many hosts of a scan are read.
+// maxHosts is how many hosts of a scan are read.
 const maxHosts = 65536
 
-// maxDepth bounds how deeply elements may stand in each other. Scans have seven.
+// maxDepth is how deep elements may be nested. Scans have seven levels.
 const maxDepth = 32
 
 // Detect reports whether a file begins like a scan result.
@@ -29,8 +30,8 @@ func Detect(head []byte) bool {
 	return bytes.Contains(head, []byte("<nmaprun")) || bytes.Contains(head, []byte("<!DOCTYPE nmaprun>"))
 }
 
-// Read returns a capture for each host of the scan that was up, with its addresses and what the scan saw. Mistakes go to errs
-// with their place.
+// Read returns a capture for each host of the scan that was up, with its addresses and the result of the scan. It
+// adds mistakes to errs with their location.
 func Read(file string, src []byte, errs *diag.List) []*capture.Capture {
 	d := xml.NewDecoder(bytes.NewReader(src))
 	d.Entity = map[string]string{}
@@ -57,7 +58,7 @@ func Read(file string, src []byte, errs *diag.List) []*capture.Capture {
 	return r.hosts
 }
 
-// reader holds what a scan told so far.
+// reader holds what was read of a scan so far.
 type reader struct {
 	file  string
 	d     *xml.Decoder
@@ -66,11 +67,11 @@ type reader struct {
 	args  string
 	whole bool
 	hosts []*capture.Capture
-	host  *capture.Capture // the one that is read; nil outside of hosts
+	host  *capture.Capture // the host that is being read; nil outside of hosts
 	seen  map[string]map[string]ruleset.Ports
 	extra struct {
 		state string
-		named bool // the element says which ports it means
+		named bool // the element says which ports it is about
 	}
 	rest map[string]string // by protocol: the state of all scanned ports that no element names
 	port struct {
@@ -84,7 +85,7 @@ func (r *reader) fail(errs *diag.List, message, hint string) {
 	errs.Add(diag.Pos{File: r.file, Line: line, Column: column}, hint, "%s", message)
 }
 
-// token reads the next part of the file. It reports whether to go on.
+// token reads the next part of the file. It returns false after a mistake.
 func (r *reader) token(t xml.Token, errs *diag.List) bool {
 	switch t := t.(type) {
 	case xml.StartElement:
@@ -118,7 +119,7 @@ func (r *reader) token(t xml.Token, errs *diag.List) bool {
 	return true
 }
 
-// start reads the beginning of an element and returns what is wrong with it.
+// start reads the beginning of an element and returns what is wrong with it, or "".
 func (r *reader) start(t xml.StartElement) string {
 	get := func(name string) string {
 		i := slices.IndexFunc(t.Attr, func(a xml.Attr) bool { return a.Name.Local == name })
@@ -181,7 +182,7 @@ func (r *reader) add(protocol string, ports ruleset.Ports, state string) string 
 	return ""
 }
 
-// end closes a host.
+// end finishes a host.
 func (r *reader) end() {
 	h := r.host
 	r.host = nil

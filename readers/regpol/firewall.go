@@ -7,24 +7,25 @@ import (
 	"rolewall/readers/rulestring"
 )
 
-// firewallKey is the key below which Group Policy keeps all of Windows Firewall.
+// firewallKey is the key below which Group Policy holds all settings of Windows Firewall.
 const firewallKey = `Software\Policies\Microsoft\WindowsFirewall`
 
-// Rule is a rule with the ID that its value has for a name.
+// Rule is a rule with its ID, which is the name of its value.
 type Rule struct {
 	ID string
 	*rulestring.Rule
 }
 
-// Firewall is what a policy says of Windows Firewall.
+// Firewall is what a policy sets for Windows Firewall.
 type Firewall struct {
-	Rules    []Rule                       // in the order of the file; a later one of an ID takes the place of an earlier one
-	Profiles map[string]map[string]uint32 // values by profile, "DomainProfile", and name; "Logging\LogFileSize" where they lie deeper
-	Version  uint32                       // the policy version; 0 where no entry tells
-	Other    []Entry                      // everything else
+	Rules    []Rule                       // in the order of the file; a later rule with the same ID replaces an earlier one
+	Profiles map[string]map[string]uint32 // values by profile, such as "DomainProfile", and name; "Logging\LogFileSize" if they are in a subkey
+	Version  uint32                       // the policy version; 0 if no entry has it
+	Other    []Entry                      // all other entries
 }
 
-// NewFirewall sorts the entries of a file. A rule that cannot be read, and one that Windows would ignore, is an error.
+// NewFirewall sorts the entries of a file. It returns an error for a rule that cannot be read or that Windows
+// would ignore.
 func NewFirewall(entries []Entry) (*Firewall, error) {
 	f := &Firewall{Profiles: map[string]map[string]uint32{}}
 	place := map[string]int{}
@@ -82,7 +83,7 @@ func newRule(e Entry) (Rule, error) {
 	return Rule{e.Name, r}, nil
 }
 
-// cutPrefixFold is strings.CutPrefix without case, as the registry has none.
+// cutPrefixFold does what strings.CutPrefix does, without regard to case, as in the registry.
 func cutPrefixFold(text, prefix string) (string, bool) {
 	if len(text) < len(prefix) || !strings.EqualFold(text[:len(prefix)], prefix) {
 		return text, false

@@ -1,8 +1,8 @@
-// Package regpol reads Registry.pol, the file in which Group Policy keeps registry values, by [MS-GPREG], section 2.2.1: a
-// signature, and then entries of a key, the name of a value, a type and data.
+// Package regpol reads Registry.pol, the file in which Group Policy stores registry values, by [MS-GPREG], section
+// 2.2.1. The file has a signature, and then entries with a key, the name of a value, a type and data.
 //
-// Decode is strict: what the grammar does not have is an error with the place in the file, and no size is trusted. Rules and
-// Profiles are what the entries say of Windows Firewall.
+// Decode is strict: it returns an error with the place in the file for everything that the grammar does not have,
+// and it trusts no size. NewFirewall returns what the entries say about Windows Firewall.
 package regpol
 
 import (
@@ -25,10 +25,11 @@ type Entry struct {
 	Key, Name string
 	Type      Type
 	Data      []byte
-	Offset    int // of the entry in the file
+	Offset    int // offset of the entry in the file
 }
 
-// Text is the data of a SZ, without its zero. It reports false for other types, and for data that is not such a text.
+// Text returns the data of an SZ without its zero. It returns false for other types, and for data that is no such
+// text.
 func (e Entry) Text() (string, bool) {
 	if e.Type != SZ || len(e.Data) < 2 || len(e.Data)%2 != 0 {
 		return "", false
@@ -46,7 +47,7 @@ func (e Entry) Text() (string, bool) {
 	return string(utf16.Decode(units[:last])), true
 }
 
-// Number is the data of a DWORD.
+// Number returns the data of a DWORD. It returns false for other types.
 func (e Entry) Number() (uint32, bool) {
 	if e.Type != DWORD || len(e.Data) != 4 {
 		return 0, false
@@ -54,10 +55,10 @@ func (e Entry) Number() (uint32, bool) {
 	return binary.LittleEndian.Uint32(e.Data), true
 }
 
-// signature begins the file: PReg, and version 1.
+// signature is the beginning of the file: PReg, and version 1.
 const signature = "PReg\x01\x00\x00\x00"
 
-// The limits of [MS-GPREG]. limitFile is far above the largest policy.
+// The limits of [MS-GPREG]. limitFile is far above the size of the largest policy.
 const (
 	limitName = 259
 	limitKey  = 32767
@@ -87,7 +88,7 @@ func Decode(data []byte) ([]Entry, error) {
 	return out, nil
 }
 
-// scanner reads entries; after an error it reads nothing.
+// scanner reads entries. After an error it reads nothing.
 type scanner struct {
 	data []byte
 	at   int
@@ -142,7 +143,7 @@ func (s *scanner) number() uint32 {
 	return n
 }
 
-// text reads UTF-16 up to its zero: printable ASCII, which is all that keys and names may hold.
+// text reads UTF-16 up to its zero. Keys and names may hold only printable ASCII.
 func (s *scanner) text(what string, limit int) string {
 	if s.err != nil {
 		return ""

@@ -2,9 +2,10 @@
 //
 //	v2.10|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=445|RA4=10.3.0.0/24|App=System|Name=SMB|
 //
-// The grammar is that of [MS-GPFAS], section 2.2.2, with the keywords of [MS-FASP]. Parse is strict about what it knows: a value
-// that the grammar does not have, a token that may appear once and appears twice, and text that does not end are errors. A token
-// that it does not know is kept in Rule.Other, since it may narrow the rule. Rule.Void lists what makes Windows ignore a rule.
+// The grammar is that of [MS-GPFAS], section 2.2.2, with the keywords of [MS-FASP]. Parse returns an error for a
+// value that the grammar does not have, for a token that is given twice and may appear once, and for text that is
+// cut off. It keeps unknown tokens in Rule.Other, since they may narrow the rule. Rule.Void returns why Windows
+// ignores a rule.
 package rulestring
 
 import (
@@ -16,37 +17,37 @@ import (
 	"rolewall/ruleset"
 )
 
-// Action is what becomes of the traffic of a rule.
+// Action is what a rule does with its traffic.
 type Action string
 
-// The actions. ByPass allows what IPsec has authenticated, whatever else blocks it.
+// The actions. ByPass allows traffic that IPsec has authenticated, even if another rule blocks it.
 const (
 	Allow  Action = "Allow"
 	Block  Action = "Block"
 	ByPass Action = "ByPass"
 )
 
-// Version is the version of the policy in which a rule is written: {2, 10} of v2.10.
+// Version is the version of the policy that a rule is written in, such as {2, 10} for v2.10.
 type Version struct{ Major, Minor int }
 
 // String writes "v2.10".
 func (v Version) String() string { return fmt.Sprintf("v%d.%d", v.Major, v.Minor) }
 
-// Rule is a rule as its string says it. An empty list is not a condition.
+// Rule is a parsed rule string. An empty list is no condition.
 type Rule struct {
 	Version   Version
 	Action    Action
-	Active    bool // false where no token says so
+	Active    bool // false if no token says so
 	Direction ruleset.Direction
-	Protocol  ruleset.Protocol // AnyProtocol where no token names one
-	Profiles  []string         // of domain, private, public, in the order of the text; empty is every profile
+	Protocol  ruleset.Protocol // AnyProtocol if no token names one
+	Profiles  []string         // domain, private or public, in the order of the text; empty is every profile
 
-	LocalPorts, RemotePorts ruleset.Ports      // with their words, a union
-	LocalWords, RemoteWords []string           // keywords in the place of ports: RPC, RPC-EPMap, mDNS
-	ICMP                    []ruleset.ICMPType // in the order of the text; a type without a code is every code
+	LocalPorts, RemotePorts ruleset.Ports      // united with LocalWords and RemoteWords
+	LocalWords, RemoteWords []string           // keywords in place of ports, such as RPC, RPC-EPMap, mDNS
+	ICMP                    []ruleset.ICMPType // in the order of the text; a type without a code means all codes
 
-	Local, Remote           []netip.Prefix // with their names, a union; a range is its prefixes
-	LocalNames, RemoteNames []AddressName  // keywords in the place of addresses
+	Local, Remote           []netip.Prefix // united with LocalNames and RemoteNames; a range is written as prefixes
+	LocalNames, RemoteNames []AddressName  // keywords in place of addresses
 
 	Interfaces     []string // GUIDs
 	InterfaceTypes []string // Lan, Wireless, RemoteAccess
@@ -54,25 +55,26 @@ type Rule struct {
 	App, Svc          string // the program with its variables, and the short name of the service; "*" is every service
 	Name, Desc, Group string
 	Edge              bool
-	Defer             string // App or User, with Edge
+	Defer             string // App or User, used with Edge
 	Other             []Token
 
-	seen map[string]int // how often a token appears
+	seen map[string]int // number of times that each token appears
 }
 
-// AddressName is a keyword for addresses, such as LocalSubnet, in one family.
+// AddressName is a keyword for addresses of one family, such as LocalSubnet.
 type AddressName struct {
 	Name   string
 	Family ruleset.Families
 }
 
-// Token is a token that this package knows nothing of.
+// Token is a token that this package does not know.
 type Token struct{ Key, Value string }
 
 // Has reports whether the text has a token.
 func (r *Rule) Has(key string) bool { return r.seen[key] > 0 }
 
-// Traffic returns protocol, ports and ICMP types. It reports false where keywords stand for ports, which it leaves out.
+// Traffic returns protocol, ports and ICMP types. It returns false if the rule has keywords for ports, which it
+// leaves out.
 func (r *Rule) Traffic() (ruleset.Traffic, bool) {
 	t := ruleset.Traffic{Protocol: r.Protocol}
 	switch {
@@ -93,10 +95,10 @@ func (r *Rule) Traffic() (ruleset.Traffic, bool) {
 	return t, true
 }
 
-// limitText is more than the registry lets a value of a policy hold.
+// limitText is more than a registry value of a policy can hold.
 const limitText = 1 << 16
 
-// Parse reads a rule string. The messages of its errors are fit for an administrator; they quote no more than a part of the text.
+// Parse reads a rule string. Its errors are worded for an administrator and quote only a part of the text.
 func Parse(text string) (*Rule, error) {
 	if len(text) > limitText {
 		return nil, fmt.Errorf("the rule has %d bytes, and a value of a policy holds %d", len(text), limitText)
@@ -131,7 +133,7 @@ func Parse(text string) (*Rule, error) {
 	return r, nil
 }
 
-// union leaves no ports as none.
+// union returns the ports, or nil if there are none.
 func union(p ruleset.Ports) ruleset.Ports {
 	if len(p) == 0 {
 		return nil
@@ -158,7 +160,7 @@ func number(text string, high int) (int, error) {
 	return n, nil
 }
 
-// short is the beginning of a text, for messages.
+// short returns the beginning of a text, for messages.
 func short(text string) string {
 	if len(text) > 60 {
 		return text[:60] + "..."

@@ -9,7 +9,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// once lists the tokens that may appear once.
+// once holds the tokens that may appear once.
 var once = map[string]bool{
 	"Action": true, "Active": true, "Dir": true, "Protocol": true, "App": true, "Svc": true, "Name": true, "Desc": true,
 	"EmbedCtxt": true, "Edge": true, "Defer": true, "LSM": true, "LOM": true, "PCross": true, "AuthByPassOut": true,
@@ -17,7 +17,7 @@ var once = map[string]bool{
 	"LUOwn": true, "AppPkgId": true, "SecurityRealmId": true, "NNm": true, "Platform2": true, "SkipVer": true,
 }
 
-// The words that some tokens hold.
+// The words that some tokens may hold.
 var (
 	localPortWords  = []string{"RPC", "RPC-EPMap", "Teredo", "IPTLSIn", "IPHTTPSIn", "DHCP", "Ply2Disc", "mDNS", "TcpCDPSvc"}
 	remotePortWords = []string{"IPTLSOut", "IPHTTPSOut", "CortanaOut"}
@@ -148,7 +148,7 @@ func flag(value string) (bool, error) {
 	return value == "TRUE", oneOf(value, "TRUE", "FALSE")
 }
 
-// oneOf returns an error for a value that is none of the words, which are compared with their case.
+// oneOf returns an error if the value is none of the words. Case matters.
 func oneOf(value string, words ...string) error {
 	if slices.Contains(words, value) {
 		return nil

@@ -17,8 +17,8 @@ const (
 	limitID   = 511
 )
 
-// Void lists what makes Windows ignore the rule or a part of it, by the specification; none where the rule is good. Some of it is
-// seen to be forgiven.
+// Void returns why Windows ignores the rule or a part of it, according to the specification. It returns none for a
+// good rule. Windows was seen to accept some of these rules.
 func (r *Rule) Void() []string {
 	var out []string
 	add := func(bad bool, format string, args ...any) {
@@ -57,7 +57,7 @@ func (r *Rule) Void() []string {
 	return slices.Compact(out)
 }
 
-// BadID says why a text cannot be the ID of a rule, which is the name of its registry value; empty where it can.
+// BadID returns why a text cannot be the ID of a rule, which is the name of its registry value, or "" if it can.
 func BadID(id string) string {
 	switch {
 	case id == "":

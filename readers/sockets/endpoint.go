@@ -10,9 +10,9 @@ import (
 
 // endpoint is one side of a socket.
 type endpoint struct {
-	addr  netip.Addr // invalid: every address
+	addr  netip.Addr // invalid means every address
 	zone  string     // an interface
-	port  uint16     // 0: any
+	port  uint16     // 0 means any
 	whole ruleset.Families
 }
 
@@ -64,7 +64,7 @@ func parseEndpoint(text string) (endpoint, bool) {
 	return e, true
 }
 
-// cutZone takes the zone and the brackets off an address: "[fe80::1]%eth0", "[fe80::1%4]", "0.0.0.0%eth0".
+// cutZone removes the zone and the brackets from an address: "[fe80::1]%eth0", "[fe80::1%4]", "0.0.0.0%eth0".
 func cutZone(host string) (addr, zone string) {
 	if inner, bracketed := strings.CutPrefix(host, "["); bracketed {
 		in, after, closed := strings.Cut(inner, "]")
@@ -83,7 +83,7 @@ func isZone(s string) bool {
 	return len(s) <= 64 && !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r > '~' || r == '/' })
 }
 
-// socket puts two sides together. It reports false without a local port, and where the families differ.
+// socket makes a socket of two sides. It returns false without a local port, and if the families differ.
 func socket(p ruleset.Protocol, local, peer endpoint) (Socket, bool) {
 	s := Socket{Protocol: p, Addr: local.addr, Interface: local.zone, Port: local.port, Families: local.whole}
 	if peer.addr.IsValid() && peer.port != 0 {

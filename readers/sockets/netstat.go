@@ -11,7 +11,7 @@ import (
 
 const netstatHint = "make it on the host: netstat -anob on Windows, netstat -tulpn on Linux"
 
-// netstatProtocols are the first words of lines, in small letters, and the family that they name.
+// netstatProtocols holds the first words of lines, in lower case, and the family of each.
 var netstatProtocols = map[string]struct {
 	protocol ruleset.Protocol
 	v6       bool
@@ -20,7 +20,7 @@ var netstatProtocols = map[string]struct {
 	"tcpv6": {ruleset.TCP, true}, "udpv6": {ruleset.UDP, true},
 }
 
-// DetectNetstat reports whether a file begins as what netstat prints on Windows or on Linux, in any language.
+// DetectNetstat reports whether a file begins like the output of netstat on Windows or Linux, in any language.
 func DetectNetstat(head []byte) bool {
 	n := 0
 	for line := range strings.Lines(wintext.Head(head)) {
@@ -35,7 +35,7 @@ func DetectNetstat(head []byte) bool {
 	return false
 }
 
-// netstatSides returns the local and the other address of a line, and whether it is a socket at all.
+// netstatSides returns the local and the remote address of a line. It returns false if the line is no socket.
 func netstatSides(words []string) (local, peer string, ok bool) {
 	if len(words) < 3 {
 		return "", "", false
@@ -43,7 +43,7 @@ func netstatSides(words []string) (local, peer string, ok bool) {
 	if _, known := netstatProtocols[strings.ToLower(words[0])]; !known {
 		return "", "", false
 	}
-	if len(words) >= 5 && isNumber(words[1]) && isNumber(words[2]) { // Linux has two queues first
+	if len(words) >= 5 && isNumber(words[1]) && isNumber(words[2]) { // on Linux, two queues come first
 		local, peer = words[3], words[4]
 	} else {
 		local, peer = words[1], words[2]
@@ -58,7 +58,7 @@ func isNumber(s string) bool {
 	return err == nil
 }
 
-// ReadNetstat adds the sockets that netstat prints to st. Mistakes go to errs with their place.
+// ReadNetstat adds the sockets in the output of netstat to st. It adds mistakes to errs with their location.
 func ReadNetstat(file string, src []byte, st *State, errs *diag.List) {
 	text, ok := wintext.Decode(file, src, netstatHint, errs)
 	if !ok {
@@ -66,7 +66,7 @@ func ReadNetstat(file string, src []byte, st *State, errs *diag.List) {
 	}
 	st.Files = append(st.Files, file)
 	r := &reader{file: file, st: st, errs: errs, hint: netstatHint}
-	last := -1 // the socket to which lines of -b belong
+	last := -1 // the socket that lines of -b belong to
 	for line := range strings.Lines(text) {
 		r.line++
 		words := strings.Fields(line)
@@ -89,7 +89,7 @@ func ReadNetstat(file string, src []byte, st *State, errs *diag.List) {
 	}
 }
 
-// netstat reads a line with a socket. It reports false after a mistake.
+// netstat reads a line with a socket. It returns false after a mistake.
 func (r *reader) netstat(words []string) bool {
 	kind := netstatProtocols[strings.ToLower(words[0])]
 	local, peer, ok := netstatSides(words)
@@ -103,11 +103,11 @@ func (r *reader) netstat(words []string) bool {
 		l.whole = onlyIPv4
 	}
 	if kind.v6 && l.whole == onlyIPv6 && !l.addr.IsValid() && isNumber(words[1]) {
-		l.whole = both // Linux does not say whether such a socket takes IPv4 too
+		l.whole = both // Linux does not say whether such a socket also accepts IPv4
 	}
 	s, good := socket(kind.protocol, l, p)
 	if !good {
-		return true // a socket without a port, or the cut address of a long IPv6 line
+		return true // a socket without a port, or a long IPv6 address that was cut
 	}
 	linux := isNumber(words[1]) && isNumber(words[2])
 	tail := words[3:]
@@ -123,7 +123,7 @@ func (r *reader) netstat(words []string) bool {
 	return r.add(s)
 }
 
-// program reads the end of a line: "47/python3" or "LISTEN 47/python3" of Linux, a process number of Windows.
+// program reads the end of a line: "47/python3" or "LISTEN 47/python3" on Linux, a process number on Windows.
 func program(tail string, linux bool, s *Socket) {
 	tail = strings.TrimPrefix(tail, "LISTEN ")
 	if number, name, has := strings.Cut(tail, "/"); linux && has && isNumber(number) {
@@ -136,8 +136,8 @@ func program(tail string, linux bool, s *Socket) {
 	}
 }
 
-// owner reads a line of netstat -b below a socket: "[svchost.exe]", or before it the service. Sentences that say that the owner
-// is not known have several words.
+// owner reads a line of netstat -b below a socket: "[svchost.exe]", or before it the service. A sentence that says
+// that the owner is unknown has several words.
 func owner(words []string, s *Socket) {
 	name, bracketed := strings.CutPrefix(strings.Join(words, " "), "[")
 	if program, closed := strings.CutSuffix(name, "]"); bracketed && closed && len(s.Processes) == 0 {

@@ -1,8 +1,8 @@
-// Package sockets reads what programs of a host listen on: ss, netstat, Get-NetTCPConnection and Get-NetUDPEndpoint as JSON, and
-// tasklist, which says which services run in a process of Windows.
+// Package sockets reads what programs of a host listen on: the output of ss and netstat, Get-NetTCPConnection and
+// Get-NetUDPEndpoint as JSON, and tasklist, which lists the services in each Windows process.
 //
-// Files may be in any language of Windows: a listener is recognised by its empty remote address, never by a word. Nothing is
-// added to what a file says: a capture without root has sockets without processes.
+// Files may be in any language of Windows. A listener is recognized by its empty remote address, not by a word.
+// Nothing is added to what a file says: a capture made without root has sockets without processes.
 package sockets
 
 import (
@@ -18,25 +18,25 @@ import (
 type Socket struct {
 	Pos       diag.Pos
 	Protocol  ruleset.Protocol // TCP or UDP
-	Families  ruleset.Families // in which it listens; both: a socket of IPv6 that takes IPv4 too
-	Addr      netip.Addr       // its own address, without a zone; invalid: every one
-	Interface string           // to which it is bound; empty: none
+	Families  ruleset.Families // families in which it listens; both if an IPv6 socket also accepts IPv4
+	Addr      netip.Addr       // its own address without a zone; invalid means every address
+	Interface string           // the interface that it is bound to; empty means none
 	Port      uint16
-	Peer      netip.AddrPort // the other side of the connection; invalid: it listens
-	Processes []string       // names, as the system has them: "nginx", "dns.exe"; sorted
-	Services  []string       // of Windows, by tasklist or netstat; sorted
-	PID       int            // of a Windows process or the first one of Linux; 0: not known
-	Unit      string         // of systemd, "nginx.service"; empty: not known
+	Peer      netip.AddrPort // the other side of the connection; invalid if it listens
+	Processes []string       // names as the system has them, such as "nginx" or "dns.exe"; sorted
+	Services  []string       // Windows services, from tasklist or netstat; sorted
+	PID       int            // of a Windows process, or the first on Linux; 0 if unknown
+	Unit      string         // systemd unit, such as "nginx.service"; empty if unknown
 }
 
-// Listens reports whether the socket waits for others.
+// Listens reports whether the socket waits for connections.
 func (s *Socket) Listens() bool { return !s.Peer.IsValid() }
 
 // State is what the files of one host tell.
 type State struct {
 	Sockets   []Socket
-	Processes map[int]Process // of tasklist
-	Files     []string        // that were read
+	Processes map[int]Process // from tasklist
+	Files     []string        // files that were read
 }
 
 // Process is a line of tasklist.
@@ -45,10 +45,11 @@ type Process struct {
 	Services []string
 }
 
-// maxSockets bounds the sockets of a host.
+// maxSockets is the largest number of sockets of a host.
 const maxSockets = 200_000
 
-// Join gives sockets the names that tasklist has for their processes, and sorts them. It is called once all files are read.
+// Join adds to sockets the names that tasklist has for their processes, and sorts them. Call it after all files
+// are read.
 func (st *State) Join() {
 	for i := range st.Sockets {
 		s := &st.Sockets[i]
@@ -82,7 +83,7 @@ func (r *reader) fail(column int, format string, args ...any) {
 	r.errs.Add(diag.Pos{File: r.file, Line: r.line, Column: column}, r.hint, format, args...)
 }
 
-// add adds a socket. It reports false where there are too many.
+// add adds a socket. It returns false if there are too many.
 func (r *reader) add(s Socket) bool {
 	if len(r.st.Sockets) >= maxSockets {
 		if !r.full {

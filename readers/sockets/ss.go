@@ -15,7 +15,7 @@ const ssHint = "make it on the host, as root: ss -H -tulpne"
 // ssStates are the states that ss prints.
 var ssStates = []string{"LISTEN", "UNCONN", "ESTAB", "SYN-SENT", "SYN-RECV", "FIN-WAIT-1", "FIN-WAIT-2", "TIME-WAIT", "CLOSE-WAIT", "LAST-ACK", "CLOSING", "CLOSE"}
 
-// DetectSS reports whether a file begins as what ss prints, with its header or without.
+// DetectSS reports whether a file begins like the output of ss, with or without its header.
 func DetectSS(head []byte) bool {
 	for line := range strings.Lines(wintext.Head(head)) {
 		words := strings.Fields(line)
@@ -29,7 +29,7 @@ func isNetid(word string) bool {
 	return slices.Contains([]string{"tcp", "udp", "raw", "sctp", "dccp", "mptcp", "icmp6", "u_str", "u_dgr", "u_seq", "nl", "p_raw", "p_dgr", "vsock", "v_str", "v_dgr", "xdp", "???"}, word)
 }
 
-// ReadSS adds the sockets that ss prints to st. Mistakes go to errs with their place.
+// ReadSS adds the sockets in the output of ss to st. It adds mistakes to errs with their location.
 func ReadSS(file string, src []byte, st *State, errs *diag.List) {
 	text, ok := wintext.Decode(file, src, ssHint, errs)
 	if !ok {
@@ -45,7 +45,7 @@ func ReadSS(file string, src []byte, st *State, errs *diag.List) {
 	}
 }
 
-// ss reads a line. It reports false where the file is not what it looked like.
+// ss reads a line. It returns false if the file is not what it looked like.
 func (r *reader) ss(line string, words []string) bool {
 	if !isNetid(words[0]) || len(words) < 6 {
 		r.fail(1, "a line of ss has a kind, a state, two queues and two addresses")
@@ -76,8 +76,8 @@ func (r *reader) ss(line string, words []string) bool {
 	return r.add(s)
 }
 
-// details reads what stands behind the addresses: users:(("nginx",pid=9,fd=6)) ino:1 cgroup:/system.slice/nginx.service v6only:0.
-// A process chooses its name, so the names end where the form says and not at a blank.
+// details reads what follows the addresses: users:(("nginx",pid=9,fd=6)) ino:1 cgroup:/system.slice/nginx.service
+// v6only:0. A process chooses its own name, so a name ends where the format says, not at a blank.
 func (r *reader) details(rest string, s *Socket) bool {
 	rest = strings.TrimSpace(rest)
 	if inner, has := strings.CutPrefix(rest, "users:("); has {
@@ -134,7 +134,7 @@ func users(text string, s *Socket) (string, bool) {
 	}
 }
 
-// unitOf returns the unit of a control group: nginx.service of /system.slice/nginx.service.
+// unitOf returns the unit of a control group, such as nginx.service for /system.slice/nginx.service.
 func unitOf(path string) string {
 	unit := ""
 	for part := range strings.SplitSeq(path, "/") {

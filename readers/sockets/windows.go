@@ -34,7 +34,7 @@ type connection struct {
 	State         any    `json:"State"`
 }
 
-// ReadJSON adds the sockets of such a file to st. Mistakes go to errs with their place.
+// ReadJSON adds the sockets of such a file to st. It adds mistakes to errs with their location.
 func ReadJSON(file string, src []byte, st *State, errs *diag.List) {
 	text, ok := wintext.Decode(file, src, jsonHint, errs)
 	if !ok {
@@ -65,13 +65,13 @@ func (r *reader) connection(c connection) bool {
 	}
 	s, good := socket(p, local, peer)
 	if !good || p == ruleset.TCP && s.Listens() && !isListening(c.State) {
-		return true // bound, and not listening
+		return true // bound, but not listening
 	}
 	s.PID = max(c.PID, 0)
 	return r.add(s)
 }
 
-// isListening reports whether a state is the one of a listener: 2 in PowerShell 5.1, a word in 7.
+// isListening reports whether a state is that of a listener: 2 in PowerShell 5.1, a word in PowerShell 7.
 func isListening(state any) bool {
 	switch x := state.(type) {
 	case float64:
@@ -99,8 +99,9 @@ func side(addr string, port uint16) (endpoint, bool) {
 	return e, true
 }
 
-// Objects hands each object of a list, or the one object that the text is, to visit with the line on which it ends. What is wrong
-// goes to fail with its place. Objects are read one by one, so that memory does not grow with the list.
+// Objects passes each object of a list to visit, with the line on which it ends. The text may also be a single
+// object. Mistakes go to fail with their position. Objects are decoded one by one, so memory does not grow with
+// the list.
 func Objects[T any](text []byte, visit func(line int, x T) bool, fail func(line, column int, problem string)) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	place := func(err error) {
@@ -154,7 +155,8 @@ func Objects[T any](text []byte, visit func(line int, x T) bool, fail func(line,
 
 const tasklistHint = "make it on the host: tasklist /svc /fo csv"
 
-// DetectTasklist reports whether a file begins as tasklist /svc /fo csv prints it, with its header in any language or without.
+// DetectTasklist reports whether a file begins like the output of tasklist /svc /fo csv, with its header in any
+// language or without.
 func DetectTasklist(head []byte) bool {
 	n := 0
 	for line := range strings.Lines(wintext.Head(head)) {
@@ -172,7 +174,7 @@ func DetectTasklist(head []byte) bool {
 	return false
 }
 
-// ReadTasklist adds processes and their services to st. Mistakes go to errs with their place.
+// ReadTasklist adds processes and their services to st. It adds mistakes to errs with their location.
 func ReadTasklist(file string, src []byte, st *State, errs *diag.List) {
 	text, ok := wintext.Decode(file, src, tasklistHint, errs)
 	if !ok {
@@ -211,7 +213,7 @@ func ReadTasklist(file string, src []byte, st *State, errs *diag.List) {
 			return
 		}
 		p := Process{Name: row[0]}
-		if row[2] != "N/A" && !strings.ContainsAny(row[2], " /") { // the word for none is translated
+		if row[2] != "N/A" && !strings.ContainsAny(row[2], " /") { // the word for no services is translated
 			p.Services = slices.DeleteFunc(strings.Split(row[2], ","), func(s string) bool { return s == "" })
 			slices.Sort(p.Services)
 		}

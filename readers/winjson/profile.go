@@ -41,7 +41,7 @@ func (r *reader) profile(o object) bool {
 	return true
 }
 
-// connection adds a network that the host is in.
+// connection adds a network that the host is connected to.
 func (r *reader) connection(o object) bool {
 	name := categories.of(o.members["NetworkCategory"])
 	if strings.EqualFold(name, "DomainAuthenticated") {

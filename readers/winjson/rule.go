@@ -11,7 +11,7 @@ import (
 	"rolewall/readers/winstore"
 )
 
-// finish adds the rules, once all filters are read.
+// finish adds the rules after all filters are read.
 func (r *reader) finish() {
 	r.st.Saw(winstore.Active)
 	for _, o := range r.rules {
@@ -56,10 +56,10 @@ func hasStatus(m member, names ...string) bool {
 	return slices.ContainsFunc(words(m), func(w string) bool { return slices.Contains(names, w) })
 }
 
-// tokens is a rule string in the making.
+// tokens builds a rule string.
 type tokens struct{ strings.Builder }
 
-// add appends a token. A value cannot hold the bar that ends it.
+// add appends a token. A value with a bar would end the token early, so it is an error.
 func (t *tokens) add(key, value string) {
 	t.WriteString(key + "=" + strings.Map(func(c rune) rune {
 		if c == '|' || c < ' ' {
@@ -69,7 +69,7 @@ func (t *tokens) add(key, value string) {
 	}, value) + "|")
 }
 
-// text writes a rule and its filters as a rule string.
+// text returns a rule and its filters as a rule string.
 func text(rule, filter map[string]member) string {
 	var t tokens
 	t.WriteString("v2.33|")
@@ -105,7 +105,7 @@ func text(rule, filter map[string]member) string {
 	return t.String()
 }
 
-// protocols are those that PowerShell names.
+// protocols holds the protocols that PowerShell writes as names.
 var protocols = map[string]string{"TCP": "6", "UDP": "17", "ICMPV4": "1", "ICMPV6": "58"}
 
 func (t *tokens) protocol(filter map[string]member) string {
@@ -120,7 +120,7 @@ func (t *tokens) protocol(filter map[string]member) string {
 	return name
 }
 
-// profiles reads a mask, of which 0 is every profile, or words.
+// profiles reads a mask, where 0 is every profile, or words.
 func (t *tokens) profiles(rule map[string]member) {
 	list := words(rule["Profiles"])
 	if list == nil {
@@ -140,7 +140,7 @@ func (t *tokens) profiles(rule map[string]member) {
 	}
 }
 
-// maskWords are the profiles of a mask. A mask with other bits is a word that no rule has.
+// maskWords returns the profiles of a mask. For a mask with other bits it returns a word that is no profile.
 func maskWords(mask int) []string {
 	if mask == 0 || mask == 1<<31-1 {
 		return nil
@@ -158,7 +158,7 @@ func maskWords(mask int) []string {
 	return out
 }
 
-// portWords are the keywords of PowerShell that rule strings spell otherwise.
+// portWords holds the keywords of PowerShell that rule strings spell differently.
 var portWords = map[string]string{"RPCEPMap": "RPC-EPMap", "IPHTTPS": "IPHTTPSIn", "PlayToDiscovery": "Ply2Disc", "IPTLS": "IPTLSIn", "MDNS": "mDNS"}
 
 func (t *tokens) ports(protocol string, filter map[string]member) {
@@ -170,7 +170,7 @@ func (t *tokens) ports(protocol string, filter map[string]member) {
 			}
 			t.add(map[string]string{"1": "ICMP4", "58": "ICMP6"}[protocol], typ)
 		}
-		return // of ICMP, some versions show keywords in the place of ports
+		return // for ICMP, some versions print keywords as ports
 	}
 	for _, x := range []struct{ key, member string }{{"LPort", "LocalPort"}, {"RPort", "RemotePort"}} {
 		for _, port := range conditions(filter[x.member]) {
@@ -189,14 +189,15 @@ func (t *tokens) ports(protocol string, filter map[string]member) {
 	}
 }
 
-// addressWords are the keywords of PowerShell; the second list of a rule string holds some of them.
+// addressWords holds the address keywords of PowerShell, and the list of a rule string that holds each.
 var addressWords = map[string]struct{ word, list string }{
 	"localsubnet": {"LocalSubnet", ""}, "dns": {"DNS", ""}, "dhcp": {"DHCP", ""}, "wins": {"WINS", ""}, "defaultgateway": {"DefaultGateway", ""},
 	"intranet": {"IntrAnet", "2"}, "internet": {"IntErnet", "2"}, "playtodevice": {"Ply2Renders", "2"},
 	"intranetremoteaccess": {"RmtIntrAnet", "2"}, "captiveportal": {"CaptivePortal", "2"},
 }
 
-// addresses adds addresses, subnets, ranges and keywords. A keyword stands for both families, unless a number follows it.
+// addresses adds addresses, subnets, ranges and keywords. A keyword is for both families, unless a number follows
+// it.
 func (t *tokens) addresses(key string, list []string) {
 	for _, text := range list {
 		low := strings.ToLower(text)
@@ -232,7 +233,7 @@ func (t *tokens) security(filter map[string]member) {
 	}
 }
 
-// labels adds what people see of the rule.
+// labels adds the texts that people see of the rule.
 func (t *tokens) labels(rule map[string]member) {
 	first := func(names ...string) string {
 		for _, name := range names {
@@ -257,7 +258,8 @@ func (t *tokens) labels(rule map[string]member) {
 	t.platforms(conditions(rule["Platforms"]))
 }
 
-// platforms adds versions of Windows: "6.1" is that one, "10.0+" is that one and later ones. Of both kinds together none is known.
+// platforms adds versions of Windows. "6.1" is that version, "10.0+" is that version and later ones. It does not
+// know lists with both kinds.
 func (t *tokens) platforms(list []string) {
 	later := 0
 	for _, version := range list {
@@ -274,7 +276,7 @@ func (t *tokens) platforms(list []string) {
 	}
 }
 
-// The members that say all that a rule does, and those that do not change what it does.
+// The members that decide what a rule does, and those that do not.
 var (
 	knownOfRules = strings.Fields(`InstanceID Name ID DisplayName ElementName Description Caption CommonName Group RuleGroup DisplayGroup Enabled
 		Direction Action Profile Profiles EdgeTraversalPolicy LooseSourceMapping LocalOnlyMapping Owner Platform Platforms PrimaryStatus Status StatusCode
@@ -290,7 +292,7 @@ var (
 		PSComputerName PSShowComputerName CimClass CimInstanceProperties CimSystemProperties`), conditionsOfFilters...)
 )
 
-// unknown adds members that are not known, as tokens that are not known: the rule cannot be told then.
+// unknown adds unknown members as unknown tokens, so that the rule becomes unmapped.
 func (t *tokens) unknown(members map[string]member, known []string) {
 	var names []string
 	for name, m := range members {

@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// words returns the texts of a member. PowerShell writes a list of one as a bare value, an empty one as nothing or as an empty text,
-// and lists in other objects as {"value": [...], "Count": 2}. Numbers and truth values are their text.
+// words returns the texts of a member. PowerShell writes a list of one as a bare value, and an empty list as null
+// or as an empty text. In other objects it writes lists as {"value": [...], "Count": 2}. Numbers and booleans are
+// returned as text.
 func words(m member) []string {
 	var single string
 	var list []json.RawMessage
@@ -39,10 +40,10 @@ func words(m member) []string {
 	return out
 }
 
-// word returns the one text of a member, several of them joined.
+// word returns the text of a member. It joins several texts.
 func word(m member) string { return strings.Join(words(m), ", ") }
 
-// conditions returns the texts of a member that is a condition: none where it is Any.
+// conditions returns the texts of a member that is a condition, or none if it is Any.
 func conditions(m member) []string {
 	list := words(m)
 	if len(list) == 1 && strings.EqualFold(list[0], "Any") {
@@ -54,7 +55,8 @@ func conditions(m member) []string {
 // enum is a member that PowerShell writes as a number or as a word.
 type enum map[string]string
 
-// of returns what the member says, one of the values of the enum; the text itself where it is none of them.
+// of returns the value of the enum that the member has. It returns the text itself if that is no value of the
+// enum.
 func (e enum) of(m member) string {
 	text := word(m)
 	for key, value := range e {
@@ -65,9 +67,9 @@ func (e enum) of(m member) string {
 	return text
 }
 
-// The members that are numbers in Windows.
+// The members that Windows holds as numbers.
 var (
-	onOff      = enum{"1": "True", "2": "False"} // of rules; profiles count otherwise
+	onOff      = enum{"1": "True", "2": "False"} // in rules; profiles use other numbers
 	directions = enum{"1": "Inbound", "2": "Outbound"}
 	actions    = enum{"2": "Allow", "3": "AllowBypass", "4": "Block"}
 	stores     = enum{"1": "Local", "2": "GroupPolicy", "3": "Dynamic", "4": "Generated", "5": "Hardcoded", "6": "MDM"}

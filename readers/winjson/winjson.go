@@ -1,7 +1,7 @@
-// Package winjson reads what PowerShell's ActiveStore says of Windows Firewall, as the script of `rolewall capture windows` writes it:
-// one JSON object with the rules of Get-NetFirewallRule, the filters that belong to them, and the profiles.
+// Package winjson reads the file that the script of `rolewall capture windows` writes from PowerShell's
+// ActiveStore: one JSON object with the rules of Get-NetFirewallRule, their filters, and the profiles.
 //
-// Each rule is put into the form of a rule string and read as one, so that a rule means the same whatever it was captured with.
+// It converts each rule to a rule string and reads that. So a rule means the same in every kind of capture.
 package winjson
 
 import (
@@ -19,7 +19,7 @@ import (
 	"rolewall/readers/wintext"
 )
 
-// hint says how to make a file that this package reads.
+// hint says how to make a file for this package.
 const hint = "make the file on the host with the script that `rolewall capture windows` prints"
 
 // Detect reports whether a file begins as such JSON does.
@@ -53,19 +53,19 @@ func Read(file string, src []byte, st *winstore.State, errs *diag.List) {
 type reader struct {
 	file    string
 	src     []byte
-	newline []int // offsets of line ends, made when a position is asked for
+	newline []int // offsets of line ends, made on first use
 	st      *winstore.State
 	errs    *diag.List
 
 	rules   []object
 	filters map[string]map[string]member // by InstanceID: the members of all filters of a rule
-	parts   map[string]bool              // members of the document that were there
+	parts   map[string]bool              // members of the document that were found
 }
 
-// member is a member of an object, as it stands.
+// member is an undecoded member of an object.
 type member = json.RawMessage
 
-// object is an object of the file, and where it begins.
+// object is an object of the file, and its offset.
 type object struct {
 	members map[string]member
 	pos     diag.Pos
@@ -95,7 +95,7 @@ func (r *reader) pos(offset int) diag.Pos {
 	return diag.Pos{File: r.file, Line: line + 1, Column: len([]rune(string(r.src[start:offset]))) + 1}
 }
 
-// document reads the object that the file is.
+// document reads the object that is the whole file.
 func (r *reader) document() bool {
 	d := json.NewDecoder(bytes.NewReader(r.src))
 	if token, err := d.Token(); err != nil {
@@ -132,7 +132,7 @@ func (r *reader) document() bool {
 	return true
 }
 
-// broken reports JSON that ends early or is none.
+// broken reports JSON that ends early or is invalid.
 func (r *reader) broken(d *json.Decoder, err error) bool {
 	offset := int(d.InputOffset())
 	var syntax *json.SyntaxError
@@ -145,7 +145,7 @@ func (r *reader) broken(d *json.Decoder, err error) bool {
 	return r.fail(offset, "this is not JSON: %s", err)
 }
 
-// part reads a member of the document. Members that are not about the firewall are left aside.
+// part reads a member of the document. It skips members that are not about the firewall.
 func (r *reader) part(d *json.Decoder, key string) bool {
 	switch key {
 	case "Rules":
@@ -164,7 +164,7 @@ func (r *reader) part(d *json.Decoder, key string) bool {
 	return true
 }
 
-// objects reads a list of objects, one object alone, or null.
+// objects reads a list of objects, a single object, or null.
 func (r *reader) objects(d *json.Decoder, each func(object) bool) bool {
 	start := r.skip(int(d.InputOffset()))
 	if start < len(r.src) && r.src[start] == '[' {
@@ -205,10 +205,10 @@ func (r *reader) skip(offset int) int {
 	return offset
 }
 
-// severalFilters is a member that makes a rule one that cannot be told.
+// severalFilters is a member that makes a rule unmapped.
 const severalFilters = "SeveralFilters"
 
-// filter adds one filter of a rule. The filters of a rule have different members, so that they can be one map.
+// filter adds one filter of a rule. The filters of a rule have different members, so one map can hold them all.
 func (r *reader) filter(o object) bool {
 	id := words(o.members["InstanceID"])
 	if len(id) != 1 {
@@ -222,7 +222,7 @@ func (r *reader) filter(o object) bool {
 	}
 	for name, value := range o.members {
 		if old, twice := all[name]; twice && !bytes.Equal(old, value) && slices.Contains(conditionsOfFilters, name) {
-			all[severalFilters] = member(`"` + name + `"`) // two rules with one InstanceID: which filter is whose?
+			all[severalFilters] = member(`"` + name + `"`) // two rules have the same InstanceID, so the filters cannot be assigned
 		}
 		all[name] = value
 	}

@@ -7,7 +7,7 @@ import (
 	"rolewall/diag"
 )
 
-// readExport reads what reg export and regedit write: keys in brackets, and below each its values.
+// readExport reads files of reg export and regedit: keys in brackets, each followed by its values.
 func (r *reader) readExport(lines []string) {
 	key := ""
 	for i := 1; i < len(lines) && !r.tooBad(); i++ { // the first line is the header
@@ -37,7 +37,7 @@ func (r *reader) readExport(lines []string) {
 	}
 }
 
-// continues reports whether the value goes on in the next line: only lists of bytes do.
+// continues reports whether the value continues in the next line. Only lists of bytes do.
 func continues(line string) bool {
 	return strings.HasSuffix(line, `\`) && !strings.HasSuffix(line, `"`) && strings.Contains(line, "hex")
 }
@@ -90,7 +90,7 @@ func (r *reader) exported(key, line string, at diag.Pos) {
 	r.value(key, v)
 }
 
-// unquote reads a text in quotation marks, in which a backslash stands before \ and ". It returns what follows.
+// unquote reads a text in quotation marks, in which \ and " follow a backslash. It returns the rest of the line.
 func unquote(s string) (text, rest string, ok bool) {
 	if !strings.HasPrefix(s, `"`) {
 		return "", s, false
@@ -108,7 +108,7 @@ func unquote(s string) (text, rest string, ok bool) {
 	return "", s, false
 }
 
-// hexText reads hex:, hex(1):, hex(2): and hex(7): as text in UTF-16, whose zeros at the end go.
+// hexText reads hex:, hex(1):, hex(2): and hex(7): as UTF-16 and removes zeros at the end.
 func hexText(data string) (string, bool) {
 	_, list, ok := strings.Cut(data, ":")
 	if !ok {

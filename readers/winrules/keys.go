@@ -18,7 +18,7 @@ const (
 // split returns the store of a key and the path below it, in lower case.
 func split(key string) (store winstore.Store, path string, found bool) {
 	_, key, _ = strings.Cut(strings.ToLower(key), `\`)
-	if strings.HasPrefix(key, `system\controlset0`) { // ControlSet001 is what CurrentControlSet leads to
+	if strings.HasPrefix(key, `system\controlset0`) { // CurrentControlSet is a link to ControlSet001
 		if _, rest, ok := strings.Cut(key[len(`system\`):], `\`); ok {
 			key = `system\currentcontrolset\` + rest
 		}
@@ -34,7 +34,7 @@ func split(key string) (store winstore.Store, path string, found bool) {
 	return "", key, false
 }
 
-// key notes that the file holds a store.
+// key records that the file holds a store.
 func (r *reader) key(name string) {
 	store, path, found := split(name)
 	if !found {
@@ -43,7 +43,7 @@ func (r *reader) key(name string) {
 	r.found = true
 	r.st.Saw(store)
 	if p := profileOf(store, path); p != "" {
-		r.st.Settings(store, p) // a key without values counts too
+		r.st.Settings(store, p) // a key without values counts, too
 	}
 }
 
@@ -73,7 +73,7 @@ func (r *reader) rule(store winstore.Store, v value) {
 	}
 }
 
-// service notes that a service which filters does not start.
+// service records a filtering service that does not start.
 func (r *reader) service(path string, v value) {
 	name, _ := strings.CutPrefix(path, servicesKey)
 	if (name == "mpssvc" || name == "bfe") && strings.EqualFold(v.name, "Start") {
@@ -84,8 +84,8 @@ func (r *reader) service(path string, v value) {
 	}
 }
 
-// profileOf is the profile whose settings stand in a key below a store; empty for other keys. The local store calls the private
-// profile StandardProfile.
+// profileOf returns the profile whose settings are in a key below a store, or "" for other keys. The local store
+// calls the private profile StandardProfile.
 func profileOf(store winstore.Store, key string) string {
 	switch {
 	case key == "domainprofile":
@@ -100,7 +100,7 @@ func profileOf(store winstore.Store, key string) string {
 	return ""
 }
 
-// setting adds a setting of a profile. Those that say nothing of what comes in are left aside.
+// setting adds a setting of a profile. It skips settings that do not affect inbound traffic.
 func (r *reader) setting(store winstore.Store, key string, v value) {
 	set := r.st.Settings(store, profileOf(store, key))
 	name := strings.ToLower(v.name)
@@ -121,7 +121,7 @@ func (r *reader) setting(store winstore.Store, key string, v value) {
 	}
 }
 
-// legacy notes exceptions in the form of Windows XP that are on. Windows still takes them from a policy.
+// legacy records exceptions in the form of Windows XP that are on. Windows still accepts them from a policy.
 func (r *reader) legacy(store winstore.Store, below string, v value) {
 	open := strings.HasSuffix(below, `\list`) || strings.HasPrefix(below, "services") || strings.HasPrefix(below, "icmpsettings") || below == "remoteadminsettings"
 	if !open || v.name == "" || v.isNumber && v.number == 0 || strings.Contains(strings.ToLower(v.text), ":disabled:") {

@@ -14,11 +14,11 @@ import (
 	"rolewall/readers/winstore"
 )
 
-// DetectPolicy reports whether a file begins as Registry.pol does, in which a GPO keeps its values.
+// DetectPolicy reports whether a file begins as Registry.pol does, the file with the values of a GPO.
 func DetectPolicy(head []byte) bool { return bytes.HasPrefix(head, []byte("PReg")) }
 
-// ReadPolicy adds what a GPO says of the policy store to st, and what is wrong with the file to errs. It is one GPO of perhaps
-// several, so that the store does not count as seen.
+// ReadPolicy adds the values of a GPO in the policy store to st, and mistakes in the file to errs. A host may have
+// several GPOs, so the store does not count as captured.
 func ReadPolicy(file string, src []byte, st *winstore.State, errs *diag.List) {
 	const hint = `take the file Registry.pol of the GPO as it is: ...\Policies\{GUID}\Machine\Registry.pol`
 	entries, err := regpol.Decode(src)
@@ -49,8 +49,8 @@ func ReadPolicy(file string, src []byte, st *winstore.State, errs *diag.List) {
 	st.Sources = append(st.Sources, capture.Source{File: file, Form: "pol", Complete: false})
 }
 
-// applied returns the entries that are left once each took effect: a later value takes the place of an earlier one, and names that
-// begin with two stars delete.
+// applied returns the entries that remain after each has taken effect. A later value replaces an earlier one, and
+// a name that begins with two stars deletes values.
 func applied(entries []regpol.Entry) []regpol.Entry {
 	var out []regpol.Entry
 	at := map[string]int{}
@@ -96,7 +96,7 @@ func applied(entries []regpol.Entry) []regpol.Entry {
 	return slices.DeleteFunc(out, func(e regpol.Entry) bool { return e.Key == "" })
 }
 
-// polText is data as text in UTF-16, without zeros at the end.
+// polText returns data as UTF-16 text without zeros at the end.
 func polText(data []byte) string {
 	var units []uint16
 	for i := 0; i+1 < len(data); i += 2 {

@@ -11,7 +11,7 @@ import (
 // queried is a value of reg query: NAME, TYPE and DATA, with four blanks before each.
 var queried = regexp.MustCompile(`^    (.*?)    (REG_[A-Z_0-9]+)(?:    (.*))?$`)
 
-// readQuery reads what reg query /s writes: a key, and below it its values.
+// readQuery reads the output of reg query /s: keys, each followed by its values.
 func (r *reader) readQuery(lines []string) {
 	key := ""
 	for i, line := range lines {
@@ -29,7 +29,8 @@ func (r *reader) readQuery(lines []string) {
 			r.errs.Add(at, hint, "a value stands here before the first key")
 			return
 		default:
-			// The last line of reg query /f counts in the language of the host; a prompt of a shell does not belong to the output.
+			// The last line of reg query /f is a count in the language of the host. The prompt of a shell is no
+			// part of the output.
 			r.errs.Add(at, hint, "this line is neither a key nor a value of reg query")
 			return
 		}

@@ -1,8 +1,8 @@
-// Package winrules reads what the registry of Windows holds of Windows Firewall: files of reg export, the output of reg query, and
-// Registry.pol, in which a GPO keeps what it puts there.
+// Package winrules reads rules of Windows Firewall from the Windows registry: files of reg export, the output of
+// reg query, and Registry.pol, which holds the values of a GPO.
 //
-// These forms are the same in every language of Windows. A file may hold the local store, the policy store, or both; what it holds
-// of other keys is left aside.
+// These forms are the same in every language of Windows. A file may hold the local store, the policy store, or
+// both. Other keys in it are ignored.
 package winrules
 
 import (
@@ -32,11 +32,11 @@ func isKey(text string) bool {
 	return strings.HasPrefix(text, `HKEY_LOCAL_MACHINE\`) || strings.HasPrefix(text, `HKLM\`)
 }
 
-// hint says how to make a file that this package reads.
+// hint says how to make a file for this package.
 const hint = `make the file on the host with: reg export HKLM\SYSTEM\CurrentControlSet\Services\SharedAccess\Parameters\FirewallPolicy FILE /y, ` +
 	`and one of the policy store with: reg export HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall FILE /y`
 
-// Read adds the stores that a file holds to st, and what is wrong with the file to errs.
+// Read adds the stores in a file to st, and mistakes in the file to errs.
 func Read(file string, src []byte, st *winstore.State, errs *diag.List) {
 	text, ok := wintext.Decode(file, src, hint, errs)
 	if !ok {
@@ -69,20 +69,20 @@ type reader struct {
 	file  string
 	st    *winstore.State
 	errs  *diag.List
-	found bool // a key of the firewall stood there
-	first int  // mistakes that were there before
+	found bool // the file has a key of the firewall
+	first int  // number of mistakes before this file
 }
 
-// tooBad reports whether the file has so many mistakes that more of them help nobody.
+// tooBad reports whether the file has so many mistakes that reporting more does not help.
 func (r *reader) tooBad() bool { return r.errs.Len()-r.first >= 20 }
 
-// value is a value of a key. Number is what a DWORD holds.
+// value is a value of a key. Number is the value of a DWORD.
 type value struct {
 	name, text string
 	number     uint64
 	isNumber   bool
 	pos        diag.Pos
-	rule       string // what people call the rule where the position does not tell it
+	rule       string // the name of the rule, if the position does not show it
 }
 
 // parseNumber reads the digits of a DWORD.

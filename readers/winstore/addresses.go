@@ -6,8 +6,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// addresses works on sets of addresses. Many rules of a host have the same sources, and the same block rules cut them: so it
-// remembers by slices, which nobody changes.
+// addresses computes with sets of addresses and caches the results. Many rules of a host have the same sources and
+// are cut by the same block rules. It identifies sets by their slices, which nobody changes.
 type addresses struct {
 	cuts  map[pair][2]ruleset.Prefixes
 	names map[key]ruleset.Sources
@@ -32,7 +32,7 @@ func newAddresses() *addresses {
 	return &addresses{map[pair][2]ruleset.Prefixes{}, map[key]ruleset.Sources{}}
 }
 
-// cut returns what p shares with q, and the rest of p.
+// cut returns the part of p that is in q, and the rest of p.
 func (a *addresses) cut(p, q ruleset.Prefixes) (shared, rest ruleset.Prefixes) {
 	at := pair{keyOf(p), keyOf(q)}
 	if known, done := a.cuts[at]; done {
@@ -47,7 +47,8 @@ func (a *addresses) cut(p, q ruleset.Prefixes) (shared, rest ruleset.Prefixes) {
 	return shared, rest
 }
 
-// sources returns a set of addresses as the sources of a rule: anyone where it is everybody that the protocol has.
+// sources returns a set of addresses as the sources of a rule. All addresses that the protocol can have are
+// anyone.
 func (a *addresses) sources(p ruleset.Prefixes, proto ruleset.Protocol) ruleset.Sources {
 	if p.Contains(allOf(proto.Families())) {
 		return ruleset.Anyone()

@@ -9,21 +9,21 @@ import (
 	"rolewall/ruleset"
 )
 
-// relation says how much of what one rule speaks of, beside traffic and addresses, another one speaks of too.
+// relation says how much of one rule another rule covers, besides traffic and addresses.
 type relation int
 
 const (
 	none relation = iota // nothing
-	some                 // a part, or it cannot be told
+	some                 // a part, or unknown
 	all
 )
 
-// owner is the program and the service of a rule, in the one way in which they can be compared.
+// owner is the program and the service of a rule, in a form that can be compared.
 type owner struct{ program, service string }
 
 func (r Rule) ownerOf() owner { return owner{foldPath(r.App), strings.ToLower(r.Svc)} }
 
-// covers says how much of the listeners of a rule those of a block rule are.
+// covers returns how much of the listeners of a rule with owner a a block rule with owner b covers.
 func (b owner) covers(a owner) relation {
 	return min(coversProgram(b.program, a.program), coversService(b.service, a.service))
 }
@@ -38,7 +38,8 @@ func coversProgram(b, a string) relation {
 	return none
 }
 
-// coversService compares short names. A star is every service, but no program that is none.
+// coversService compares short names of services. A star covers every service, but no program that is not a
+// service.
 func coversService(b, a string) relation {
 	switch {
 	case b == "" || b == a || b == "*" && a != "":
@@ -49,16 +50,16 @@ func coversService(b, a string) relation {
 	return none
 }
 
-// windowsFolders are the ways in which the folder of Windows is written. PowerShell and netsh resolve the variables.
+// windowsFolders are the ways to write the Windows folder. PowerShell and netsh resolve the variables.
 var windowsFolders = []string{"%SystemRoot%", "%windir%", `C:\Windows`}
 
-// foldPath writes a path in one way: as policies write it, in lower case.
+// foldPath returns a path in the form of policies, in lower case.
 func foldPath(path string) string { return strings.ToLower(program(path)) }
 
-// maxPieces is into how many pieces block rules may cut one rule. Further ones become conditions.
+// maxPieces is how many pieces block rules may cut one rule into. Further block rules become conditions.
 const maxPieces = 500
 
-// takeFrom takes what the block rules b speak of out of pieces of a rule with the owner a.
+// takeFrom removes what the block rules b cover from pieces of a rule with the owner a.
 func (e *evaluation) takeFrom(list []piece, a owner, b *block) []piece {
 	reach := b.owner.covers(a)
 	if reach == none || !slices.ContainsFunc(list, func(p piece) bool { return p.overlaps(b.piece) }) {
@@ -78,8 +79,8 @@ func (e *evaluation) takeFrom(list []piece, a owner, b *block) []piece {
 	return out
 }
 
-// takeFromPiece takes what the block rules b speak of out of p. Where that depends on something that the capture does not tell, or is
-// more than a piece can say, the part stays with a condition.
+// takeFromPiece removes what the block rules b cover from p. If that depends on something that the capture does
+// not tell, or the rest cannot be a piece, the part stays with a condition.
 func (e *evaluation) takeFromPiece(p piece, b *block, reach relation) []piece {
 	both, outside := p.split(b.piece, e.addresses)
 	if reach == all && len(b.piece.conditions) == 0 && (p.rpc == ruleset.Dynamic || b.piece.rpc != ruleset.Dynamic) && b.piece.traffic.Contains(both.traffic) {
@@ -88,13 +89,13 @@ func (e *evaluation) takeFromPiece(p piece, b *block, reach relation) []piece {
 	return append(outside, e.mayTake(b, both, reach))
 }
 
-// mayTake adds the condition that the block rules b do not take the piece away.
+// mayTake adds the condition that the block rules b do not block the piece.
 func (e *evaluation) mayTake(b *block, p piece, reach relation) piece {
 	p.conditions = append(slices.Clone(p.conditions), b.rule.condition(capture.Other, e.exception(b, reach)))
 	return p
 }
 
-// exception says in words what the block rules may take away.
+// exception returns in words what the block rules may block.
 func (e *evaluation) exception(b *block, reach relation) string {
 	text := fmt.Sprintf("not for %s", b.piece.traffic)
 	switch {
@@ -126,8 +127,8 @@ func (p piece) overlaps(q piece) bool {
 
 func portsOverlap(p, q ruleset.Ports) bool { return len(p.Minus(q)) == 0 || p.Minus(q).Len() < p.Len() }
 
-// split cuts p into the part that q holds, and parts outside of it that do not overlap. The part of everything that is one
-// protocol stays everything: no rule of a rule set says "everything except".
+// split cuts p into the part that q contains, and parts outside of q that do not overlap. Traffic of every
+// protocol minus one protocol stays every protocol, since no rule can express "everything except".
 func (p piece) split(q piece, a *addresses) (both piece, outside []piece) {
 	both = p
 	cut := func(rest piece, isEmpty bool) {
@@ -159,7 +160,7 @@ func (p piece) split(q piece, a *addresses) (both piece, outside []piece) {
 	return both, outside
 }
 
-// cutTraffic splits traffic of one protocol into what q lacks and what it holds.
+// cutTraffic splits traffic of one protocol into the part that q does not contain and the part that it contains.
 func cutTraffic(p, q ruleset.Traffic) (rest, both ruleset.Traffic) {
 	if p.Protocol.HasPorts() {
 		rest, both = p, p

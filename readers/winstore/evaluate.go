@@ -12,8 +12,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// Evaluate says what the host allows: by profile, with the rule that opens it and its owner. It reads st and keeps no part of it
-// but texts.
+// Evaluate returns what the host allows, by profile, with the rule that opens it and its owner. The result keeps
+// only texts of st.
 func Evaluate(st *State) *capture.Capture {
 	profiles := st.profiles()
 	out := &capture.Capture{
@@ -45,7 +45,7 @@ func Evaluate(st *State) *capture.Capture {
 	return out
 }
 
-// exported returns the stores whose rules the capture holds in the form of the registry.
+// exported returns the stores whose rules were captured in the form of the registry.
 func (st *State) exported() map[Store]bool {
 	out := map[Store]bool{}
 	for _, r := range st.Rules {
@@ -65,7 +65,7 @@ func (st *State) policyIDs() map[string]bool {
 	return out
 }
 
-// evaluation is the work on one state.
+// evaluation is the evaluation of one state.
 type evaluation struct {
 	profiles  []profile
 	os        ruleset.OS
@@ -74,20 +74,21 @@ type evaluation struct {
 	blocks    [][]*block // for each profile; profiles with equal block rules share them
 }
 
-// block is what block rules with the same programs, traffic and own addresses take away together. Conditions stand alone.
+// block holds what block rules with equal programs, traffic and own addresses block together. A rule with
+// conditions is a block of its own.
 type block struct {
-	rule   Rule // the first of them
+	rule   Rule // the first of the rules
 	owner  owner
 	piece  piece
-	remote []netip.Prefix // of all of them
+	remote []netip.Prefix // of all rules
 }
 
-// holds reports whether a rule counts in a profile.
+// holds reports whether a rule applies in a profile.
 func (p profile) holds(r Rule) bool {
 	return (len(r.Profiles) == 0 || slices.Contains(r.Profiles, p.name)) && (r.Store != Local || p.merges.Value)
 }
 
-// anywhere reports whether a rule counts in a profile that filters.
+// anywhere reports whether a rule applies in a profile that filters.
 func (e *evaluation) anywhere(r Rule) bool {
 	return slices.ContainsFunc(e.profiles, func(p profile) bool { return p.on.Value && p.holds(r) })
 }
@@ -123,7 +124,7 @@ func (e *evaluation) findBlocks() {
 	}
 }
 
-// unite puts together what differs in sources alone.
+// unite groups rules that differ only in sources.
 func unite(rules []Rule, os ruleset.OS) []*block {
 	var out []*block
 	known := map[string]*block{}
@@ -147,7 +148,7 @@ func unite(rules []Rule, os ruleset.OS) []*block {
 	return out
 }
 
-// left returns what the block rules of a profile leave of an allow rule.
+// left returns what remains of an allow rule after the block rules of a profile.
 func (e *evaluation) left(r Rule, list []piece, profile int) []piece {
 	if r.Action == rulestring.ByPass {
 		return list
@@ -159,7 +160,7 @@ func (e *evaluation) left(r Rule, list []piece, profile int) []piece {
 	return list
 }
 
-// openings returns what rules open. Profiles in which a rule opens the same share an opening.
+// openings returns what rules open. If a rule opens the same in several profiles, these share an opening.
 func (e *evaluation) openings() []capture.Opening {
 	var out []capture.Opening
 	for _, r := range e.rules {
@@ -193,7 +194,7 @@ func same(p, q piece) bool {
 	return p.traffic.String() == q.traffic.String() && p.rpc == q.rpc && p.remote.Equal(q.remote) && p.to.Equal(q.to) && slices.Equal(p.from, q.from) && sameConditions(p.conditions, q.conditions)
 }
 
-// opening writes a piece of a rule as an opening.
+// opening returns a piece of a rule as an opening.
 func (e *evaluation) opening(p piece, r Rule, profiles []string) capture.Opening {
 	out := capture.Opening{
 		Rule: &ruleset.Rule{
@@ -218,7 +219,7 @@ func (e *evaluation) opening(p piece, r Rule, profiles []string) capture.Opening
 	return out
 }
 
-// program writes a path as policies do, with the variable of the folder of Windows.
+// program returns a path as policies write it, with the variable of the Windows folder.
 func program(path string) string {
 	if strings.EqualFold(path, "System") {
 		return "System"
@@ -231,8 +232,8 @@ func program(path string) string {
 	return path
 }
 
-// settings returns what the profiles open without a rule: everything where the firewall is off, and all that no rule blocks where
-// the default action allows.
+// settings returns what the profiles open without a rule: everything if the firewall is off, and everything that
+// no rule blocks if the default action is to allow.
 func (e *evaluation) settings() []capture.Opening {
 	anything := ruleset.Traffic{Protocol: ruleset.AnyProtocol}
 	var out []capture.Opening

@@ -2,8 +2,8 @@ package winstore
 
 import "strings"
 
-// stock names the groups of rules that come with Windows, by the number of the text in FirewallAPI.dll in which Windows keeps their
-// names in every language.
+// stock names the groups of rules that come with Windows, by the number of their text in FirewallAPI.dll, which
+// holds the names in every language.
 var stock = map[string]string{
 	"-25000": "Core Networking",
 	"-28502": "File and Printer Sharing",
@@ -20,7 +20,8 @@ var stock = map[string]string{
 	"-37302": "mDNS",
 }
 
-// groupName is the group in English where it comes with Windows, and as it stands elsewhere. The name of the file may have a path.
+// groupName returns the English name of a group that comes with Windows, and any other name unchanged. The name of
+// the file may have a path.
 func groupName(group string) string {
 	file, number, _ := strings.Cut(group, ",")
 	file = strings.ToLower(file[strings.LastIndexByte(file, '\\')+1:])

@@ -9,7 +9,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// Version is a version of Windows NT: {10, 0}. The zero value is not known.
+// Version is a version of Windows NT, such as {10, 0}. The zero value means unknown.
 type Version struct{ Major, Minor int }
 
 // ParseVersion reads the beginning of "10.0.20348". It returns zero for other text.
@@ -24,14 +24,14 @@ func ParseVersion(text string) Version {
 	return Version{a, b}
 }
 
-// versions are those of the editions.
+// versions holds the version of each edition.
 var versions = map[ruleset.OS]Version{
 	ruleset.Windows2008: {6, 0}, ruleset.Windows2008R2: {6, 1}, ruleset.Windows2012: {6, 2}, ruleset.Windows2012R2: {6, 3},
 	ruleset.Windows2016: {10, 0}, ruleset.Windows2019: {10, 0}, ruleset.Windows2022: {10, 0}, ruleset.Windows2025: {10, 0},
 }
 
-// onPlatform judges whether the rule is for the version of the host. It returns the rule without the tokens that say so, and false
-// where it is for others. What it cannot judge stays as it is.
+// onPlatform reports whether the rule is for the version of the host. It returns the rule without the tokens that
+// it could check.
 func (r Rule) onPlatform(host Version) (Rule, bool) {
 	if !slices.ContainsFunc(r.Rule.Other, isPlatform) || host == (Version{}) {
 		return r, true

@@ -10,12 +10,13 @@ import (
 	"rolewall/ruleset"
 )
 
-// piece is a part of what a rule speaks of: a product of traffic, sources, source ports and addresses of the host.
+// piece is a part of what a rule covers: all combinations of its traffic, sources, source ports and addresses of
+// the host.
 type piece struct {
 	traffic    ruleset.Traffic
 	rpc        ruleset.RPCKind
 	remote     ruleset.Prefixes
-	from       ruleset.Ports    // never empty: every port is 1-65535; of no meaning without ports
+	from       ruleset.Ports    // never empty, 1-65535 is every port; without meaning for protocols without ports
 	to         ruleset.Prefixes // never empty
 	conditions []capture.Condition
 }
@@ -25,7 +26,7 @@ var (
 	everyPort  = ruleset.Ports{{First: 1, Last: 65535}}
 )
 
-// allOf is every address of the families; the same slice for both of them each time.
+// allOf returns every address of the families. For both families it always returns the same slice.
 func allOf(f ruleset.Families) ruleset.Prefixes {
 	if f.IPv4 && f.IPv6 {
 		return everywhere
@@ -33,7 +34,7 @@ func allOf(f ruleset.Families) ruleset.Prefixes {
 	return ruleset.AllAddresses(f)
 }
 
-// pieces says what the rule speaks of. A keyword in the place of addresses or ports makes a piece of its own, with a condition.
+// pieces returns what the rule covers. A keyword for addresses or ports makes a piece of its own with a condition.
 func (r Rule) pieces(os ruleset.OS) []piece {
 	base := piece{from: everyPort, to: everywhere, conditions: r.conditions()}
 	if len(r.RemotePorts) > 0 {
@@ -56,7 +57,7 @@ func (r Rule) pieces(os ruleset.OS) []piece {
 	return out
 }
 
-// byPorts splits the ports from their keywords.
+// byPorts separates ports and port keywords.
 func (r Rule) byPorts(base piece, os ruleset.OS) []piece {
 	traffic, whole := r.Traffic()
 	traffic.ICMP = slices.Clone(traffic.ICMP)
@@ -88,7 +89,7 @@ func (r Rule) byPorts(base piece, os ruleset.OS) []piece {
 	return out
 }
 
-// dynamicPorts is the range from which the RPC run-time of an edition takes ports.
+// dynamicPorts returns the range from which the RPC runtime of an edition assigns ports.
 func dynamicPorts(os ruleset.OS) ruleset.Ports {
 	if os.IsWindows() && os != "" {
 		return ruleset.Ports{os.DynamicRange()}
@@ -96,7 +97,7 @@ func dynamicPorts(os ruleset.OS) ruleset.Ports {
 	return ruleset.Ports{ruleset.Windows2022.DynamicRange()}
 }
 
-// bySources splits the addresses of sources from their keywords.
+// bySources separates addresses and address keywords.
 func (r Rule) bySources(base piece) []piece {
 	if len(r.Remote) == 0 && len(r.RemoteNames) == 0 {
 		base.remote = allOf(base.traffic.Protocol.Families())
@@ -121,15 +122,15 @@ func (r Rule) bySources(base piece) []piece {
 	return out
 }
 
-// The store takes no range that begins at the unspecified address. So a range that begins behind it is how rules say "from the
-// first address on".
+// The store accepts no range that begins at the unspecified address. So a rule for all addresses has a range that
+// begins just behind it.
 var (
 	firstIPv4, belowIPv4 = netip.MustParseAddr("0.0.0.1"), netip.MustParsePrefix("0.0.0.0/32")
 	firstIPv6, belowIPv6 = netip.MustParseAddr("1::"), netip.MustParsePrefix("::/16")
 )
 
-// prefixes are the addresses of sources that the rule lists. For rules that allow, a range from the first address that the store
-// takes begins with those that it does not take.
+// prefixes returns the source addresses that the rule lists. For an allow rule, a range from the first address
+// that the store accepts also includes those before it.
 func (r Rule) prefixes() ruleset.Prefixes {
 	list := r.Remote
 	if r.Action != rulestring.Block {
@@ -153,19 +154,19 @@ func nameList(names []rulestring.AddressName) string {
 	return strings.Join(slices.Compact(out), ", ")
 }
 
-// condition returns a condition with the rule as its place.
+// condition returns a condition of the rule.
 func (r Rule) condition(kind capture.Kind, text string) capture.Condition {
 	return capture.Condition{Kind: kind, Text: text, Place: r.Place}
 }
 
-// peers are the tokens by which a rule asks the other side to prove who it is.
+// peers holds the tokens that require the other side to authenticate.
 var peers = map[string]string{
 	"Security": "only from peers that authenticate with IPsec", "Security2_9": "only from peers that authenticate with IPsec",
 	"Security2": "only from peers that authenticate with IPsec", "RMauth": "only from some computers, which authenticate with IPsec",
 	"RUAuth": "only from some users, who authenticate with IPsec",
 }
 
-// narrow are other tokens that narrow a rule to something that a capture does not tell.
+// narrow holds other tokens that narrow a rule by something that a capture does not tell.
 var narrow = map[string]string{
 	"LUAuth": "only for programs of some users", "LUAuth2_24": "only for programs of some users", "LUOwn": "only for programs of the user %s",
 	"AppPkgId": "only for the store app %s", "PFN": "only for the store app %s", "SecurityRealmId": "only in the security realm %s", "NNm": "only in some networks",
@@ -174,13 +175,13 @@ var narrow = map[string]string{
 	"TTK2_27": "only for %s of Wi-Fi Direct", "TTK2_28": "only for %s of Wi-Fi Direct",
 }
 
-// plain are tokens that do not narrow what comes in from outside.
+// plain holds tokens that do not narrow inbound traffic.
 var plain = map[string]bool{"LSM": true, "PCross": true, "AuthByPassOut": true}
 
-// forgiven is what the specification does not allow, and Windows is seen to take.
+// forgiven holds what the specification does not allow and Windows was seen to accept.
 var forgiven = []string{"an IPv6 range begins at ::", "Desc is empty", "EmbedCtxt is empty"}
 
-// conditions are what the rule depends on beside its traffic, its sources and its program.
+// conditions returns the conditions of the rule besides its traffic, sources and program.
 func (r Rule) conditions() []capture.Condition {
 	var out []capture.Condition
 	add := func(kind capture.Kind, text string) {
@@ -215,7 +216,7 @@ func (r Rule) conditions() []capture.Condition {
 	return out
 }
 
-// unknown returns the first token that nobody here knows.
+// unknown returns the first token that this package does not know.
 func (r Rule) unknown() (rulestring.Token, bool) {
 	for _, t := range r.Rule.Other {
 		if peers[t.Key] == "" && narrow[t.Key] == "" && !plain[t.Key] {

@@ -9,10 +9,10 @@ import (
 	"rolewall/readers/capture"
 )
 
-// profile is what holds in a profile once the stores are united.
+// profile holds what applies in a profile after the stores are united.
 type profile struct {
 	name                            string
-	on, block, noExceptions, merges Setting // of which Value is in force, known or not
+	on, block, noExceptions, merges Setting // Value is what applies, even if it is a default
 }
 
 // profiles unites the settings of the stores for every profile.
@@ -28,9 +28,9 @@ func (st *State) profiles() []profile {
 			on:           first(true, active.On, policy.On, local.On),
 			block:        first(true, active.Block, policy.Block, local.Block),
 			noExceptions: first(false, active.NoExceptions, policy.NoExceptions, local.NoExceptions),
-			merges:       first(true, active.Merge, policy.Merge), // the local store has no say
+			merges:       first(true, active.Merge, policy.Merge), // the local store cannot set it
 		}
-		if s := local.NoExceptions; !active.NoExceptions.Known && s.Value { // here it is not the policy that wins, but the word
+		if s := local.NoExceptions; !active.NoExceptions.Known && s.Value { // the setting wins in either store, not only in the policy's
 			p.noExceptions = s
 		}
 		out[i] = p
@@ -38,11 +38,11 @@ func (st *State) profiles() []profile {
 	return out
 }
 
-// Standard is the profile of old policies for all networks that are not the domain's. It counts in the policy store alone, and
-// there only while neither the private nor the public profile is named.
+// Standard is the profile of old policies for all networks except the domain's. It exists only in the policy
+// store, and applies only if neither the private nor the public profile is named.
 const Standard = "standard"
 
-// policy returns what Group Policy says about a profile.
+// policy returns what Group Policy sets for a profile.
 func (st *State) policy(name string) Settings {
 	if name != "domain" && st.settings[Policy]["private"] == nil && st.settings[Policy]["public"] == nil {
 		name = Standard
@@ -50,7 +50,7 @@ func (st *State) policy(name string) Settings {
 	return st.peek(Policy, name)
 }
 
-// peek returns the settings of a store without making them.
+// peek returns the settings of a store without creating them.
 func (st *State) peek(s Store, profile string) Settings {
 	if x := st.settings[s][profile]; x != nil {
 		return *x
@@ -58,12 +58,12 @@ func (st *State) peek(s Store, profile string) Settings {
 	return Settings{}
 }
 
-// over returns a, and of b what a does not name.
+// over returns a, with the settings of b that a does not have.
 func over(a, b Settings) Settings {
 	return Settings{first(false, a.On, b.On), first(false, a.Block, b.Block), first(false, a.NoExceptions, b.NoExceptions), first(false, a.Merge, b.Merge)}
 }
 
-// first returns the first setting that is known; one with the value of Windows where none is.
+// first returns the first setting that is known, or one with the default value of Windows.
 func first(value bool, list ...Setting) Setting {
 	for _, s := range list {
 		if s.Known {
@@ -73,7 +73,7 @@ func first(value bool, list ...Setting) Setting {
 	return Setting{Value: value}
 }
 
-// facts says what holds in the profiles, and what the capture lacks.
+// facts returns what applies in the profiles, and what the capture does not have.
 func (st *State) facts(profiles []profile) []capture.Fact {
 	var out []capture.Fact
 	for _, p := range profiles {
@@ -109,7 +109,7 @@ func (st *State) facts(profiles []profile) []capture.Fact {
 	return append(out, st.gaps()...)
 }
 
-// gaps says what is missing, and why the openings may not be the whole truth.
+// gaps returns what the capture lacks, because of which the openings may be incomplete.
 func (st *State) gaps() []capture.Fact {
 	var out []capture.Fact
 	add := func(code, text string) { out = append(out, capture.Fact{Code: code, Text: text, Unsafe: true}) }
@@ -128,7 +128,7 @@ func (st *State) gaps() []capture.Fact {
 	return out
 }
 
-// text is the profile in a line.
+// text returns the profile in one line.
 func (p profile) text(inForce bool) string {
 	words := []string{"off"}
 	if p.on.Value {
@@ -149,7 +149,7 @@ func (p profile) text(inForce bool) string {
 	return "profile " + p.name + ": " + strings.Join(words, ", ")
 }
 
-// in writes "in the profile domain", "in the profiles domain and public".
+// in returns "in the profile domain", "in the profiles domain and public".
 func in(names []string) string {
 	if len(names) == 1 {
 		return "in the profile " + names[0]

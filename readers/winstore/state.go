@@ -1,17 +1,18 @@
-// Package winstore models what Windows Firewall has in force on a host, and says what it allows.
+// Package winstore models the rules of Windows Firewall that are in force on a host, and computes what they allow.
 //
-// Windows Firewall unites rules of several stores: the local one, those of Group Policy, and others. Each store has settings for
-// three profiles: domain, private and public. Readers fill a State from whatever was captured: exports of the registry, the policy
-// file of a GPO, PowerShell's ActiveStore, a listing of netsh. Evaluate works out what the host allows:
+// Windows Firewall unites rules of several stores: the local one, those of Group Policy, and others. Each store
+// has settings for three profiles: domain, private and public. Readers fill a State from what was captured:
+// exports of the registry, the policy file of a GPO, PowerShell's ActiveStore, a listing of netsh. Evaluate
+// computes what the host allows:
 //
-//   - a profile that is off allows everything;
-//   - a profile that takes no exceptions allows nothing;
-//   - otherwise block rules beat allow rules, except those that bypass for authenticated peers, and the default action of the
-//     profile decides on the rest;
-//   - rules of the local store are void in a profile whose policy does not merge them.
+//   - A profile that is off allows everything.
+//   - A profile that takes no exceptions allows nothing.
+//   - Otherwise block rules win over allow rules, except over those that bypass for authenticated peers. The default action of the profile decides on everything else.
+//   - Rules of the local store do not apply in a profile whose policy does not merge them.
 //
-// What depends on something that the capture does not hold, such as the host's subnets or who the peer is, becomes an opening
-// with conditions. A rule with an unknown token is in Capture.Unmapped: it may do anything in its scope.
+// If something depends on facts that the capture does not have, such as the host's subnets or the identity of the
+// peer, it becomes an opening with conditions. A rule with an unknown token is in Capture.Unmapped: it may do
+// anything in its scope.
 package winstore
 
 import (
@@ -24,34 +25,34 @@ import (
 	"rolewall/ruleset"
 )
 
-// Store is where a rule or a setting is kept.
+// Store says where a rule or a setting is stored.
 type Store string
 
 // The stores.
 const (
 	Local  Store = "local"        // the registry of the host; PowerShell's PersistentStore
-	Policy Store = "Group Policy" // as it was applied to the host, or as a GPO holds it
+	Policy Store = "Group Policy" // as applied to the host, or as a GPO holds it
 	MDM    Store = "MDM"
 	Other  Store = "other"  // dynamic, generated or built-in rules of the ActiveStore
-	Active Store = "active" // settings that PowerShell's ActiveStore says are in force; it holds no rules of its own
+	Active Store = "active" // settings in force according to PowerShell's ActiveStore; it holds no rules of its own
 )
 
-// Profiles are the names of the profiles, in the order in which everything lists them.
+// Profiles holds the names of the profiles, in the order of all listings.
 var Profiles = []string{"domain", "private", "public"}
 
-// State is what was captured of one host. The zero value is ready; readers add to it.
+// State is what was captured of one host. The zero value is empty, and readers add to it.
 type State struct {
-	Host string     // empty where the files do not tell
-	OS   ruleset.OS // empty where the files do not tell
-	NT   Version    // zero where the files do not tell; that of OS counts then
-	When string     // RFC 3339; empty where the files do not tell
+	Host string     // empty if unknown
+	OS   ruleset.OS // empty if unknown
+	NT   Version    // zero if unknown; then the version of OS applies
+	When string     // RFC 3339; empty if unknown
 
-	InForce []string // profiles that were in force, of Profiles; empty where the files do not tell
+	InForce []string // profiles that were in force; empty if unknown
 
-	Rules     []Rule // of inbound traffic, and not off
-	Hardening int    // rules by which Windows narrows its own services; they open nothing
+	Rules     []Rule // inbound rules that are on
+	Hardening int    // number of rules by which Windows narrows its own services; they open nothing
 	Stopped   []Stopped
-	Unmapped  []capture.Unmapped // that rules of no store are
+	Unmapped  []capture.Unmapped // entries that are rules of no store
 	Sources   []capture.Source
 
 	unread   []unread
@@ -64,11 +65,11 @@ type Rule struct {
 	*rulestring.Rule
 	ID    string // the name of its registry value
 	Store Store
-	GPO   string // the name of the GPO, where it is known
-	Weak  bool   // from a form that tells less than an export of the registry, which is believed in its place
+	GPO   string // the name of the GPO, if known
+	Weak  bool   // from a form with less information than an export of the registry, which replaces it
 	Place capture.Place
 
-	replaced bool // a rule of the policy has its ID
+	replaced bool // a rule of the policy has the same ID
 }
 
 // unread is a rule that cannot be read.
@@ -77,30 +78,30 @@ type unread struct {
 	capture.Unmapped
 }
 
-// Stopped is a service without which Windows filters nothing, and which is not started.
+// Stopped is a service that Windows needs for filtering and that is not started.
 type Stopped struct {
 	Service string
 	Pos     diag.Pos
 }
 
-// Settings are what a store says about a profile.
+// Settings are what a store sets for a profile.
 type Settings struct {
 	On           Setting // the firewall filters
-	Block        Setting // inbound traffic that no rule names is blocked
+	Block        Setting // inbound traffic without a rule is blocked
 	NoExceptions Setting // no rule opens anything
-	Merge        Setting // rules of the local store count
+	Merge        Setting // rules of the local store apply
 }
 
-// Setting is one value of a store. It is not known where the store does not name it.
+// Setting is one value of a store. It is unknown if the store does not name it.
 type Setting struct {
 	Known, Value bool
 	Pos          diag.Pos
 }
 
-// Say returns a setting with a value.
+// Say returns a known setting.
 func Say(value bool, pos diag.Pos) Setting { return Setting{true, value, pos} }
 
-// Saw notes that the capture holds a whole store, be it empty.
+// Saw records that the capture holds a whole store, even an empty one.
 func (st *State) Saw(s Store) {
 	if st.seen == nil {
 		st.seen = map[Store]bool{}
@@ -108,7 +109,7 @@ func (st *State) Saw(s Store) {
 	st.seen[s] = true
 }
 
-// Settings returns the settings of a profile in a store, to be read or changed.
+// Settings returns the settings of a profile in a store. The caller may change them.
 func (st *State) Settings(s Store, profile string) *Settings {
 	if st.settings == nil {
 		st.settings = map[Store]map[string]*Settings{}
@@ -122,14 +123,14 @@ func (st *State) Settings(s Store, profile string) *Settings {
 	return st.settings[s][profile]
 }
 
-// maxRules is how many rules a host may have; the largest stores that are known hold some ten thousand.
+// maxRules is how many rules a host may have. The largest known stores have about ten thousand.
 const maxRules = 100_000
 
-// Add reads a rule string and adds the rule, unless it is off or outbound. What cannot be read becomes Capture.Unmapped, since Windows
-// may read it otherwise. It returns an error where the host has too many rules.
+// Add reads a rule string and adds the rule, unless it is off or outbound. If it cannot be read, it becomes
+// unmapped, since Windows may be able to read it. It returns an error if the host has too many rules.
 func (st *State) Add(text string, r Rule) error {
 	if strings.Contains(text, "|Active=FALSE|") || strings.Contains(text, "|Dir=Out|") {
-		return nil // most rules of a host are off or outbound: they are not worth the reading
+		return nil // most rules of a host are off or outbound, so they are not parsed
 	}
 	if len(st.Rules)+len(st.unread) >= maxRules {
 		return fmt.Errorf("the host has more than %d rules", maxRules)
@@ -148,7 +149,7 @@ func (st *State) Add(text string, r Rule) error {
 	return nil
 }
 
-// storeName is the store in words: "the local store", "the GPO Server baseline".
+// storeName returns the store in words: "the local store", "the GPO Server baseline".
 func (r Rule) storeName() string {
 	switch {
 	case r.GPO != "":
@@ -161,7 +162,7 @@ func (r Rule) storeName() string {
 	return string(r.Store)
 }
 
-// owner is who keeps the rule; empty where that is not known.
+// owner returns who maintains the rule, or "" if that is unknown.
 func (r Rule) owner() string {
 	switch {
 	case r.Store == Policy || r.Store == MDM:

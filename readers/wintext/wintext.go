@@ -1,6 +1,6 @@
-// Package wintext decodes the text files that programs of Windows write: UTF-16 with or without a byte order mark, UTF-8, and the
-// code pages of the console. A file does not name its code page, so each byte beyond ASCII becomes a placeholder: such texts can be
-// compared, and not read.
+// Package wintext decodes the text files that Windows programs write: UTF-16 with or without a byte order mark,
+// UTF-8, and code pages of the console. A file does not name its code page, so each byte beyond ASCII becomes a
+// placeholder. Such texts can be compared but not read.
 package wintext
 
 import (
@@ -12,10 +12,11 @@ import (
 	"rolewall/diag"
 )
 
-// Decode returns the text of a file, without its byte order mark and with LF at the end of lines. NUL characters at the end go,
-// since tools pad with them. In a code page, each byte that is not ASCII becomes a placeholder, a character that
-// no other text contains. Half a character at the end or a NUL character in the middle goes to errs, with false. The hint says
-// how to make a good file.
+// Decode returns the text of a file, without its byte order mark and with LF at the end of lines. It removes NUL
+// characters at the end, since tools pad with them. In a code page, each byte that is not ASCII becomes a
+// placeholder, a character that no other text contains. If the file has half a character at the end or a NUL
+// character elsewhere, Decode adds a mistake with hint to errs and returns false. hint says how to make a good
+// file.
 func Decode(file string, src []byte, hint string, errs *diag.List) (string, bool) {
 	text, whole := decode(src)
 	if !whole {
@@ -30,25 +31,26 @@ func Decode(file string, src []byte, hint string, errs *diag.List) (string, bool
 	return text, true
 }
 
-// Head returns the beginning of a file as text, without blanks in front. It is for recognising a file by its first bytes.
+// Head returns the beginning of a file as text, without blanks before it. It is for recognizing a file by its
+// first bytes.
 func Head(src []byte) string {
 	text, _ := decode(src)
 	return strings.TrimLeft(text, " \t\r\n")
 }
 
-// end is the position behind a text.
+// end returns the position behind a text.
 func end(file, text string) diag.Pos {
 	return diag.Pos{File: file, Line: strings.Count(text, "\n") + 1, Column: len([]rune(text[strings.LastIndexByte(text, '\n')+1:])) + 1}
 }
 
-// decode reports false where UTF-16 ends in half a character.
+// decode returns false if UTF-16 ends in half a character.
 func decode(src []byte) (string, bool) {
 	switch {
 	case bytes.HasPrefix(src, []byte{0xff, 0xfe}):
 		return units(src[2:], 0), len(src)%2 == 0
 	case bytes.HasPrefix(src, []byte{0xfe, 0xff}):
 		return units(src[2:], 1), len(src)%2 == 0
-	case len(src) > 3 && src[0] != 0 && src[1] == 0 && src[2] != 0 && src[3] == 0: // the mark is missing
+	case len(src) > 3 && src[0] != 0 && src[1] == 0 && src[2] != 0 && src[3] == 0: // UTF-16 without a byte order mark
 		return units(src, 0), len(src)%2 == 0
 	}
 	src = bytes.TrimPrefix(src, []byte("\xef\xbb\xbf"))
@@ -64,10 +66,10 @@ func decode(src []byte) (string, bool) {
 	return string(list), true
 }
 
-// codePage is the beginning of 256 characters for private use, which stand for the bytes of a code page.
+// codePage is the first of 256 private-use characters that stand for the bytes of a code page.
 const codePage = '\uF700'
 
-// units reads pairs of bytes, of which the one at low is the lower half.
+// units reads pairs of bytes. low is the index of the lower half, 0 or 1.
 func units(src []byte, low int) string {
 	list := make([]uint16, len(src)/2)
 	for i := range list {

@@ -1,5 +1,5 @@
-// Package bits holds sets of small numbers. The packages for Linux rules number what they compare, and a set of such numbers is
-// a set of bits.
+// Package bits holds sets of small numbers as sets of bits. The packages that evaluate Linux rules number what
+// they compare.
 package bits
 
 // Set is a set of small numbers.
@@ -11,8 +11,8 @@ func New(n int) Set { return make(Set, (n+63)/64) }
 // Has reports whether n is in the set.
 func (b Set) Has(n int) bool { return b[n>>6]>>(n&63)&1 != 0 }
 
-// Add puts n in.
+// Add adds n to the set.
 func (b Set) Add(n int) { b[n>>6] |= 1 << (n & 63) }
 
-// Clear takes n out.
+// Clear removes n from the set.
 func (b Set) Clear(n int) { b[n>>6] &^= 1 << (n & 63) }

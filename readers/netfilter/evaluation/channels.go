@@ -8,18 +8,19 @@ import (
 	"slices"
 )
 
-// point is traffic that all rules treat alike, with what becomes of it.
+// point is traffic that all rules treat alike, with its results.
 type point struct {
 	link, dest int
 	protocols  []uint64
 	a1, a2     walk.Run
-	types      bool // a1 and a2 are types and codes
+	types      bool // a1 and a2 are ICMP type and code
 	ports      bool
-	invalid    bool // begins nothing
+	invalid    bool // the packets open no connection
 	results    []walk.Result
 }
 
-// survey finds what becomes of all traffic: it cuts it into points and walks once for all points in which the same rules match.
+// survey computes the results of all traffic. It cuts the traffic into points, and walks once for all points in
+// which the same rules match.
 type survey struct {
 	*walk.Program
 	dests  []walk.Destination
@@ -37,7 +38,7 @@ func newSurvey(p *walk.Program) *survey {
 		onLink := v.alive(p.Rules, &x, walk.LinkFields)
 		for di, d := range v.dests {
 			if d.Kind != netfilter.TypeLocal && !v.NamesDests {
-				continue // what holds for the host's addresses holds for groups
+				continue // rules for the host's addresses are also for groups
 			}
 			x.To, x.Kind, x.Asked = d.Address, d.Kind, d.Address
 			toDest := v.alive(onLink, &x, walk.DestFields|walk.LinkFields)
@@ -47,7 +48,7 @@ func newSurvey(p *walk.Program) *survey {
 	return v
 }
 
-// alive returns the rules that no field of the set keeps from matching.
+// alive returns the rules that can still match, given the fields of the set.
 func (v *survey) alive(rules []*walk.Step, x *walk.Packet, fields walk.FieldSet) []*walk.Step {
 	var out []*walk.Step
 	for _, s := range rules {
@@ -77,7 +78,7 @@ func (v *survey) dead(s *walk.Step, x *walk.Packet, fields walk.FieldSet) bool {
 	return false
 }
 
-// spansIn returns what the rules name of a field.
+// spansIn returns the values of a field that rules name.
 func spansIn(rules []*walk.Step, f netfilter.Field) []netfilter.Span {
 	var out []netfilter.Span
 	for _, s := range rules {
@@ -88,7 +89,7 @@ func spansIn(rules []*walk.Step, f netfilter.Field) []netfilter.Span {
 	return out
 }
 
-// cuts returns the runs from first to last into which spans cut the numbers.
+// cuts cuts the numbers from first to last at the ends of the spans, and returns the pieces.
 func cuts(spans []netfilter.Span, first, last uint32) []walk.Run {
 	starts := []uint32{first}
 	for _, s := range spans {
@@ -111,20 +112,20 @@ func cuts(spans []netfilter.Span, first, last uint32) []walk.Run {
 	return out
 }
 
-// protocols cuts the protocols.
+// protocols cuts the traffic by protocol.
 func (v *survey) protocols(li, di int, x walk.Packet, rules []*walk.Step) {
 	spans := append(spansIn(rules, netfilter.Protocol), spansIn(rules, netfilter.NextHeader)...)
 	for _, n := range []uint64{walk.ProtoICMP, walk.ProtoTCP, walk.ProtoUDP, walk.ProtoAH, walk.ProtoICMPv6} {
 		spans = append(spans, netfilter.One(netfilter.Number(n)))
 	}
-	classes := map[string]int{} // rules that are alive: protocols of the same are one
+	classes := map[string]int{} // protocols with the same set of live rules are one class
 	var out []point
 	var of [][]*walk.Step
 	for _, r := range cuts(spans, 0, 255) {
 		x.Proto = uint64(r.First)
 		var numbers []uint64
 		for n := r.First; n <= r.Last; n++ {
-			if !v.V6 || !slices.Contains([]uint32{0, 43, 44, 59, 60}, n) { // extension headers
+			if !v.V6 || !slices.Contains([]uint32{0, 43, 44, 59, 60}, n) { // not for extension headers
 				numbers = append(numbers, uint64(n))
 			}
 		}

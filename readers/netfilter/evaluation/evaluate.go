@@ -1,8 +1,9 @@
-// Package evaluation works out what the rules of a Linux host allow.
+// Package evaluation computes what the rules of a Linux host allow.
 //
-// A survey cuts all traffic into points that the rules treat alike, and walks once for all points in which the same rules match
-// (package walk). Points of equal results become openings, with the rules that allow them and the conditions on which they
-// depend. Openings for every protocol leave out packets that begin nothing, such as unrequested ICMP answers.
+// A survey cuts all traffic into points that the rules treat alike. It walks once (package walk) for all points in
+// which the same rules match. Points with equal results become openings, with the rules that allow them and their
+// conditions. Openings for every protocol leave out packets that open no connection, such as unrequested ICMP
+// answers.
 package evaluation
 
 import (
@@ -17,9 +18,9 @@ import (
 	"strings"
 )
 
-// Evaluate returns what reaches the host, and what it passes on from its own addresses. Mistakes in the files go to errs: a
-// jump to a chain that is not there, a loop, a table that is unreadable in the only file that holds it. The capture is then
-// not to be used.
+// Evaluate returns what reaches the host, and what it forwards from its own addresses. It adds mistakes in the
+// files to errs: a jump to a missing chain, a loop, a table that is unreadable in its only file. After a mistake
+// the capture must not be used.
 func Evaluate(st *netfilter.State, errs *diag.List) *capture.Capture {
 	c := &capture.Capture{OS: ruleset.Linux, Facts: slices.Clone(st.Facts), Sources: slices.Clone(st.Sources), Interfaces: slices.Sorted(slices.Values(st.Network.Interfaces()))}
 	before := errs.Len()
@@ -49,7 +50,7 @@ func Evaluate(st *netfilter.State, errs *diag.List) *capture.Capture {
 	return c
 }
 
-// joinFamilies unites openings of IPv4 and IPv6 that differ in the addresses alone.
+// joinFamilies unites openings of IPv4 and IPv6 that differ only in their addresses.
 func joinFamilies(list []capture.Opening) []capture.Opening {
 	byKey := map[string]int{}
 	var out []capture.Opening
@@ -66,7 +67,7 @@ func joinFamilies(list []capture.Opening) []capture.Opening {
 		}
 		with := &out[at]
 		if with.Rule.Remote.Families().And(o.Rule.Remote.Families()) != (ruleset.Families{}) {
-			out = append(out, o) // of one family: other rules open it
+			out = append(out, o) // of one family only, since other rules open it
 			continue
 		}
 		with.Rule.Remote = anyone(slices.Concat(with.Rule.Remote.Prefixes(), o.Rule.Remote.Prefixes()))
@@ -86,7 +87,7 @@ func total(a, b *uint64) *uint64 {
 	return &sum
 }
 
-// anyone returns sources of both families; all addresses of both are anyone.
+// anyone returns the prefixes as sources. All addresses of both families are anyone.
 func anyone(prefixes ruleset.Prefixes) ruleset.Sources {
 	if f := prefixes.Complete(); f.IPv4 && f.IPv6 {
 		return ruleset.Anyone()
@@ -94,7 +95,7 @@ func anyone(prefixes ruleset.Prefixes) ruleset.Sources {
 	return ruleset.NewSources(ruleset.AddressSet{Name: "captured", Prefixes: prefixes})
 }
 
-// openingKey is all of an opening but sources and rules.
+// openingKey returns a text that is equal for openings that differ only in sources and rules.
 func openingKey(o capture.Opening) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s|%v|%s|%v|%s", o.Rule.Traffic, o.Rule.IPsecOnly, o.Rule.Only(), o.NotOn, o.Owner)

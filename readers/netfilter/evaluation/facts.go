@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// facts are what an administrator must know of one family.
+// facts returns what an administrator must know about one family.
 func (v *survey) facts() []capture.Fact {
 	p := v.Program
 	family := "IPv4"

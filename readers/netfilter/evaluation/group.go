@@ -8,7 +8,8 @@ import (
 	"slices"
 )
 
-// groups lists what rules open to groups and broadcasts alone. A policy that accepts the rest says nothing about groups.
+// groups returns what rules open only to multicast and broadcast addresses. It ignores a policy that accepts
+// everything else, since that says nothing about these.
 func (v *survey) groups(own []record, all map[[2]int]walk.SetID) []record {
 	var list []record
 	anywhere := v.From.All
@@ -43,7 +44,7 @@ func (v *survey) groups(own []record, all map[[2]int]walk.SetID) []record {
 	return v.beyond(v.unite(list), own)
 }
 
-// place is the traffic of a point, whatever its destination.
+// place identifies the traffic of a point without its destination.
 type place struct {
 	link     int
 	protocol uint64
@@ -52,8 +53,8 @@ type place struct {
 
 func (p *point) place() place { return place{p.link, p.protocols[0], p.a1, p.a2} }
 
-// ownResults is what becomes of traffic to the host's own addresses. Points of one walk share their results, so that the first
-// of them identifies all.
+// ownResults returns the results of traffic to the host's own addresses. Points of one walk share their results,
+// so the first result identifies all.
 func (v *survey) ownResults() map[place]*walk.Result {
 	out := map[place]*walk.Result{}
 	for _, p := range v.points {
@@ -64,7 +65,7 @@ func (v *survey) ownResults() map[place]*walk.Result {
 	return out
 }
 
-// beyond returns what of list is open beside own.
+// beyond returns what is open in list and not in own.
 func (v *survey) beyond(list, own []record) []record {
 	byProtocol := map[ruleset.Protocol][]record{}
 	for _, r := range own {
@@ -87,7 +88,7 @@ func (v *survey) beyond(list, own []record) []record {
 	return out
 }
 
-// subtract returns the parts of a record for a group that an own record does not hold.
+// subtract returns the parts of a record for a group that are not in an own record.
 func (v *survey) subtract(r, o record) []record {
 	links := common64(r.links, o.links)
 	if o.cases != 0 && o.cases != r.cases || o.nat != "" || links == nil || v.From.And(r.from, o.from) == 0 ||
@@ -119,7 +120,7 @@ func (v *survey) subtract(r, o record) []record {
 	return out
 }
 
-// common64 returns the members of both, or nil where there are none.
+// common64 returns the numbers that are in both sets, or nil if there are none.
 func common64(a, b bits.Set) bits.Set {
 	out := slices.Clone(a)
 	for i := range out {

@@ -11,14 +11,15 @@ import (
 	"go4.org/netipx"
 )
 
-// openings writes a record as openings: one for packets of every kind, one for those of tunnels where they get further.
+// openings appends a record as openings: one for all packets, and one for packets through IPsec if these are
+// allowed on more interfaces.
 func (v *survey) openings(list []capture.Opening, r record) []capture.Opening {
 	plain, tunnel := bits.New(len(v.Links)), bits.New(len(v.Links))
 	for i, l := range v.Links {
 		switch {
 		case r.links.Has(i) && !l.IPsec:
 			plain.Add(i)
-		case r.links.Has(i) && !r.links.Has(i-1): // the class of packets of no tunnel stands before it
+		case r.links.Has(i) && !r.links.Has(i-1): // the class of packets without IPsec comes before it
 			tunnel.Add(i - 1)
 		}
 	}
@@ -56,7 +57,7 @@ func (v *survey) opening(r record) capture.Opening {
 	return o
 }
 
-// traffic writes ports, types and source ports.
+// traffic sets ports, types and source ports of an opening.
 func (v *survey) traffic(r record, o *capture.Opening) {
 	rule := o.Rule
 	switch {
@@ -79,7 +80,7 @@ func (v *survey) traffic(r record, o *capture.Opening) {
 				}
 			}
 		}
-	case r.protocol.HasTypes(): // ICMP of the other family: all of it
+	case r.protocol.HasTypes(): // ICMP of the other family: all types
 		for t := range 256 {
 			rule.ICMP = append(rule.ICMP, ruleset.ICMPType{Type: uint8(t)})
 		}
@@ -105,7 +106,7 @@ func portsOf(runs []walk.Run) ruleset.Ports {
 	return out
 }
 
-// sources writes a set of sources.
+// sources returns a set as sources.
 func (v *survey) sources(id walk.SetID) ruleset.Sources {
 	if s, known := v.remotes[id]; known {
 		return s
@@ -116,7 +117,7 @@ func (v *survey) sources(id walk.SetID) ruleset.Sources {
 	return s
 }
 
-// prefixes writes spans as the fewest prefixes.
+// prefixes returns spans as the smallest list of prefixes.
 func (v *survey) prefixes(spans []netfilter.Span) ruleset.Prefixes {
 	var out ruleset.Prefixes
 	for _, s := range spans {
@@ -125,7 +126,7 @@ func (v *survey) prefixes(spans []netfilter.Span) ruleset.Prefixes {
 	return out
 }
 
-// where writes destinations and interfaces.
+// where sets destinations and interfaces of an opening.
 func (v *survey) where(r record, o *capture.Opening) {
 	whole, named := true, []netfilter.Span(nil)
 	for i, d := range v.dests {
@@ -148,7 +149,8 @@ func (v *survey) where(r record, o *capture.Opening) {
 	v.interfaces(r, o)
 }
 
-// interfaces writes the classes of interfaces: those that are open, or those that are closed where any other is open.
+// interfaces sets the interfaces of an opening: those that are open, or those that are closed if all others are
+// open.
 func (v *survey) interfaces(r record, o *capture.Opening) {
 	var open, closed []string
 	for i, l := range v.Links {

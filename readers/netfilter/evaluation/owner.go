@@ -8,7 +8,7 @@ import (
 // ownerMark is what tells the owner of a rule: the beginning of the name of a chain, or the name of a table.
 type ownerMark struct{ chain, table, owner string }
 
-// ownerMarks tell by names who keeps rules. A guess: anybody can use a name.
+// ownerMarks tell by names which program maintains rules. This is a guess, since anybody can use a name.
 var ownerMarks = []ownerMark{
 	{table: "firewalld", owner: "firewalld"},
 	{table: "rolewall", owner: "rolewall"},
@@ -40,7 +40,8 @@ var ownerMarks = []ownerMark{
 	{table: "lxc", owner: "LXC"},
 }
 
-// owner guesses who keeps the rules of a chain. Shorewall and FireHOL are told by chains that only they make.
+// owner guesses which program maintains the rules of a chain. Shorewall and FireHOL are recognized by chains that
+// only they make.
 func owner(t *netfilter.Table, c *netfilter.Chain) string {
 	for _, m := range ownerMarks {
 		if m.table != "" && t.World == netfilter.Nft && t.Name == m.table || m.chain != "" && strings.HasPrefix(c.Name, m.chain) {

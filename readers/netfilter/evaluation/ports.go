@@ -6,14 +6,15 @@ import (
 	"rolewall/readers/netfilter/walk"
 )
 
-// specific is a rule that asks for a port or a type.
+// specific is a rule that compares a port or a type.
 type specific struct {
 	*walk.Step
-	whole  bool // more than toggling decides: it is tried at every point
-	second bool // it names the second axis
+	whole  bool // its result depends on more than the edges, so it is tried at every point
+	second bool // it compares the second axis
 }
 
-// ports cuts the ports, or the types, of a protocol. Rules enter and leave at the edges of what they name.
+// ports cuts the ports or types of a protocol. A rule starts and stops to match at the edges of the values that it
+// names.
 func (v *survey) ports(pt point, x walk.Packet, rules []*walk.Step) {
 	first, last := uint32(0), uint32(0)
 	pt.types, pt.ports = x.HasTypes(), walk.HasPorts(x.Proto)
@@ -59,7 +60,7 @@ func (v *survey) ports(pt point, x walk.Packet, rules []*walk.Step) {
 	}
 }
 
-// toggles returns the runs of the first axis in which the head of a rule may match.
+// toggles returns the ranges of the first axis in which a rule may match.
 func (v *survey) toggles(s *walk.Step, first, last uint32) ([]walk.Run, specific, bool) {
 	c := specific{Step: s}
 	in := []netfilter.Span{{First: netfilter.Number(uint64(first)), Last: netfilter.Number(uint64(last))}}
@@ -90,7 +91,7 @@ func (v *survey) toggles(s *walk.Step, first, last uint32) ([]walk.Run, specific
 	return out, c, isSpecific
 }
 
-// common returns the values of two sorted lists of small numbers.
+// common returns the values that are in both of two sorted lists of small numbers.
 func common(a, b []netfilter.Span) []netfilter.Span {
 	var out []netfilter.Span
 	for len(a) > 0 && len(b) > 0 {
@@ -113,7 +114,7 @@ func common(a, b []netfilter.Span) []netfilter.Span {
 	return out
 }
 
-// second cuts the source ports, or the codes, where a rule that can match here names one.
+// second cuts the source ports or codes, if a rule that can match here compares them.
 func (v *survey) second(pt point, x walk.Packet, active bits.Set, special []specific) {
 	first, last := uint32(0), uint32(0)
 	switch {

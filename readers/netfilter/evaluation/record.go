@@ -7,23 +7,23 @@ import (
 	"rolewall/ruleset"
 )
 
-// record is an opening in the making: points of equal results, united step by step.
+// record is an opening that is not complete: points with equal results, united step by step.
 type record struct {
 	v6       bool
 	protocol ruleset.Protocol
-	a1, a2   []walk.Run // ports and source ports, or types and codes; nil for protocols without
+	a1, a2   []walk.Run // ports and source ports, or types and codes; nil for protocols without either
 	links    bits.Set   // classes of interfaces
 	dests    bits.Set   // classes of destinations
 	from     walk.SetID
 	cases    walk.CaseID
 	path     walk.PathID
-	nat      string // where it is passed on
-	unnamed  bool   // a protocol that no rule names
-	owned    bool   // its lists are its own
-	group    bool   // to groups and broadcasts, not to the host's own addresses
+	nat      string // where it is forwarded to
+	unnamed  bool   // for a protocol that no rule names
+	owned    bool   // no other record shares its lists
+	group    bool   // for multicast and broadcast addresses, not for the host's own
 }
 
-// records lists what the survey found, united as far as it goes.
+// records returns the results of the survey, united as far as possible.
 func (v *survey) records() []record {
 	var list []record
 	all := v.everything()
@@ -37,7 +37,8 @@ func (v *survey) records() []record {
 	return append(list, v.groups(list, all)...)
 }
 
-// everything is from where every protocol and port is open, for each class of interfaces and destinations.
+// everything returns the sources to which every protocol and port is open, for each class of interfaces and
+// destinations.
 func (v *survey) everything() map[[2]int]walk.SetID {
 	all := map[[2]int]walk.SetID{}
 	for _, p := range v.points {
@@ -55,7 +56,7 @@ func (v *survey) everything() map[[2]int]walk.SetID {
 	return all
 }
 
-// anyRecords are openings for every protocol. Their rules are those by which a protocol gets in that no rule names.
+// anyRecords returns openings for every protocol. Their rules are those that allow a protocol that no rule names.
 func (v *survey) anyRecords(all map[[2]int]walk.SetID) []record {
 	done := map[[2]int]bool{}
 	var out []record
@@ -108,10 +109,10 @@ func (v *survey) pointRecords(list []record, p point, all map[[2]int]walk.SetID)
 	return list
 }
 
-// manyProtocols is how many protocols of one point are more than rules name.
+// manyProtocols is a number of protocols in one point that rules never name.
 const manyProtocols = 64
 
-// foreignICMP reports whether a protocol is ICMP of the other family, of which nothing can come.
+// foreignICMP reports whether a protocol is ICMP of the other family, which has no packets in this one.
 func (v *survey) foreignICMP(n uint64) bool {
 	return v.V6 && n == walk.ProtoICMP || !v.V6 && n == walk.ProtoICMPv6
 }

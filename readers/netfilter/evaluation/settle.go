@@ -5,15 +5,16 @@ import (
 	"slices"
 )
 
-// settle works out which results hold whatever the conditions are, so that a condition is named only where it matters.
+// settle finds the results that do not depend on a condition, so that openings name a condition only if it
+// matters.
 func (v *survey) settle(list []walk.Result) []walk.Result {
 	u := v.From
-	for range 100 { // each round shrinks something; more rounds than conditions are never of use
+	for range 100 { // each round reduces something; more rounds than conditions never help
 		if !v.combine(&list) {
 			break
 		}
 	}
-	// What holds under fewer assumptions takes the place of what holds under more.
+	// A result with fewer assumptions replaces one with more.
 	for i := range list {
 		for j := range list {
 			if i == j || list[i].Passed != list[j].Passed || !v.Cases.Covers(list[i].Cases, list[j].Cases) {
@@ -29,7 +30,7 @@ func (v *survey) settle(list []walk.Result) []walk.Result {
 	return list
 }
 
-// combine unites results that differ in one condition only. It reports whether it changed something.
+// combine unites results that differ in only one condition. It reports whether it changed anything.
 func (v *survey) combine(list *[]walk.Result) bool {
 	u := v.From
 	changed := false
@@ -49,7 +50,7 @@ func (v *survey) combine(list *[]walk.Result) bool {
 			}
 			x := *a
 			x.From, x.Cases = both, c
-			if b.To != a.To { // which of the two is chance
+			if b.To != a.To { // either of the two may be taken
 				x.To += " or " + b.To
 			}
 			a.From, b.From = u.Minus(a.From, both), u.Minus(b.From, both)
@@ -61,7 +62,8 @@ func (v *survey) combine(list *[]walk.Result) bool {
 	return changed
 }
 
-// certain is from where a packet of the point surely reaches the host itself, at the port that it asks for.
+// certain returns the sources from which a packet of the point reaches the host itself without any condition, at
+// its original port.
 func (v *survey) certain(p point) walk.SetID {
 	s := walk.SetID(0)
 	for _, r := range p.results {

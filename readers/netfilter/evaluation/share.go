@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// at returns what becomes of the packet. Packets for which the same rules match with the same outcome share a walk.
+// at returns the results of the packet. Packets for which the same rules match in the same way share a walk.
 func (v *survey) at(pt point, x walk.Packet, active bits.Set, special []specific) []walk.Result {
 	key := binary.LittleEndian.AppendUint64(v.key[:0], x.State)
 	all := active
@@ -50,10 +50,10 @@ func (v *survey) at(pt point, x walk.Packet, active bits.Set, special []specific
 	return r
 }
 
-// tooLarge reports whether the rules are more than an evaluation follows.
+// tooLarge reports whether the rules exceed the limits of an evaluation.
 func (v *survey) tooLarge() bool { return v.Work > walk.MaxWork || len(v.points) > walk.MaxPoints }
 
-// outcome tries those ops of a rule that name an axis, and writes down what they say.
+// outcome tries the ops of a rule that compare an axis, and appends their results to tail.
 func (v *survey) outcome(s *walk.Step, x *walk.Packet, tail []byte) ([]byte, bool) {
 	for i := range s.Ops {
 		o := &s.Ops[i]
@@ -82,7 +82,7 @@ func (v *survey) outcome(s *walk.Step, x *walk.Packet, tail []byte) ([]byte, boo
 	return tail, true
 }
 
-// alone reports whether a rule that can match asks for more than the rules that match tell: the walk is then of this packet alone.
+// alone reports whether the result depends on more than which rules match. The walk is then only for this packet.
 func (v *survey) alone(active bits.Set) bool {
 	for _, s := range v.Loners {
 		if active.Has(s.Number) {

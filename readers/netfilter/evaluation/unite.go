@@ -18,7 +18,7 @@ func (r *record) own() {
 	}
 }
 
-// unite unites records that differ in one thing alone: in ports, source ports, destinations, interfaces, in this order.
+// unite unites records that differ only in ports, then in source ports, in destinations, in interfaces.
 func (v *survey) unite(list []record) []record {
 	steps := []struct {
 		key  func(b []byte, r *record) []byte
@@ -33,7 +33,7 @@ func (v *survey) unite(list []record) []record {
 	}
 	for _, s := range steps {
 		byKey := make(map[string]int, len(list))
-		out := list[:0] // no record is written before it is read
+		out := list[:0] // a record is read before its place is overwritten
 		var key []byte
 		for i := range list {
 			r := list[i]
@@ -63,7 +63,7 @@ func or(into, b bits.Set) {
 	}
 }
 
-// keyOf returns what makes the key of a record of the parts that are asked for.
+// keyOf returns a function that makes a key from the chosen parts of a record.
 func keyOf(a1, a2, links, dests, from bool) func([]byte, *record) []byte {
 	return func(b []byte, r *record) []byte {
 		b = binary.LittleEndian.AppendUint16(b, uint16(r.protocol))

@@ -9,28 +9,28 @@ import (
 	"strings"
 )
 
-// Block is a chain made ready.
+// Block is a compiled chain.
 type Block struct {
 	Chain *netfilter.Chain
 	Table *netfilter.Table
 	Steps []*Step
-	depth int // of jumps below it; 0 before it is known
+	depth int // depth of jumps below it; 0 before it is computed
 }
 
-// op is an expression made ready.
+// op is a compiled expression.
 type op struct {
 	Expr   netfilter.Expr
-	Table  *table           // of Match and VerdictMap
-	names  []string         // of a match with an interface
-	Spans  []netfilter.Span // of a match with one field of numbers
-	source *nodeSpans       // of a match with the source alone
-	target *Block           // of Jump and Goto
-	blocks []*Block         // of VerdictMap, for each group
+	Table  *table           // for Match and VerdictMap
+	names  []string         // for a match on an interface
+	Spans  []netfilter.Span // for a match on one field of numbers
+	source *nodeSpans       // for a match on only the source
+	target *Block           // for Jump and Goto
+	blocks []*Block         // for VerdictMap, one for each group
 	Kind   opKind
-	cond   int // of Maybe, or of a set that is not known: the condition; -1
+	cond   int // condition of a Maybe or of an unknown set; -1 for none
 }
 
-// alone reports whether the outcome of an op depends on more than whether its rule matches.
+// alone reports whether the result of an op depends on more than whether its rule matches.
 func alone(o op) bool {
 	if _, ok := o.Expr.(*netfilter.NAT); ok {
 		return true
@@ -58,7 +58,7 @@ func setsMarks(st *netfilter.State) bool {
 	return false
 }
 
-// block makes a chain ready, and those to which it leads.
+// block compiles a chain and the chains that it leads to.
 func (p *Program) block(t *netfilter.Table, c *netfilter.Chain, errs *diag.List) *Block {
 	b := p.chains[c]
 	if b == nil {
@@ -69,7 +69,7 @@ func (p *Program) block(t *netfilter.Table, c *netfilter.Chain, errs *diag.List)
 	return b
 }
 
-// compile makes the rules of a chain ready.
+// compile compiles the rules of a chain.
 func (p *Program) compile(b *Block, errs *diag.List) {
 	for i, r := range b.Chain.Rules {
 		s := &Step{Rule: r, Block: b, Number: len(p.Rules), at: i + 1, Head: -1}
@@ -82,7 +82,7 @@ func (p *Program) compile(b *Block, errs *diag.List) {
 			o := p.op(s, e, errs)
 			if o.Kind == OpNever {
 				s.Ops = append(s.Ops, o)
-				break // nothing behind it is ever reached
+				break // no packet reaches what follows
 			}
 			if o.Kind >= OpMap || o.Kind == opStatement {
 				if s.Head < 0 {
@@ -97,7 +97,7 @@ func (p *Program) compile(b *Block, errs *diag.List) {
 	}
 }
 
-// foreign reports whether a match asks for the other family.
+// foreign reports whether a match is for the other family.
 func (p *Program) foreign(e netfilter.Expr) bool {
 	m, ok := e.(*netfilter.Match)
 	if !ok || len(m.Fields) != 1 || m.Fields[0] != netfilter.Family || m.Set.Missing != "" || m.Set.Dynamic {
@@ -110,7 +110,7 @@ func (p *Program) foreign(e netfilter.Expr) bool {
 	return netfilter.Holds(spansOf(m.Set), family) == m.Not
 }
 
-// op makes an expression ready.
+// op compiles an expression.
 func (p *Program) op(s *Step, e netfilter.Expr, errs *diag.List) op {
 	o := op{Expr: e, cond: -1}
 	switch e := e.(type) {
@@ -147,7 +147,7 @@ func (p *Program) op(s *Step, e netfilter.Expr, errs *diag.List) op {
 	return o
 }
 
-// match makes a match ready.
+// match compiles a match.
 func (p *Program) match(s *Step, m *netfilter.Match, o *op) {
 	p.uses(m.Fields)
 	if m.Set.Missing != "" || m.Set.Dynamic {
@@ -194,14 +194,14 @@ func (p *Program) match(s *Step, m *netfilter.Match, o *op) {
 	}
 }
 
-// uses notes what rules ask for.
+// uses records the fields that rules compare.
 func (p *Program) uses(fields []netfilter.Field) {
 	if slices.Contains(fields, netfilter.IPsecIn) {
 		p.ipsec = true
 	}
 }
 
-// spansOf are the values of a set of one field.
+// spansOf returns the values of a set with one field.
 func spansOf(s *netfilter.Set) []netfilter.Span {
 	out := make([]netfilter.Span, 0, len(s.Elements))
 	for _, e := range s.Elements {
@@ -210,7 +210,7 @@ func spansOf(s *netfilter.Set) []netfilter.Span {
 	return netfilter.JoinSpans(out)
 }
 
-// table makes a set ready for lookups by fields, once.
+// table compiles a set for lookups by the fields, once for each set.
 func (p *Program) table(fields []netfilter.Field, set *netfilter.Set) *table {
 	var name strings.Builder
 	for _, f := range fields {
@@ -236,7 +236,7 @@ func (p *Program) table(fields []netfilter.Field, set *netfilter.Set) *table {
 	return t
 }
 
-// SpansOf returns what an op names of a field.
+// SpansOf returns the values of a field that an op names.
 func (o *op) SpansOf(f netfilter.Field) []netfilter.Span {
 	if o.Table != nil {
 		return o.Table.axisSpans(f)
@@ -250,7 +250,8 @@ func (o *op) SpansOf(f netfilter.Field) []netfilter.Span {
 	return nil
 }
 
-// everyNumber cuts at every number: a mask makes a difference anywhere. Masks are of no use with ports, and rare.
+// everyNumber cuts at every number, since a mask can matter at any of them. Masks on ports make no sense and are
+// rare.
 var everyNumber = func() []netfilter.Span {
 	out := make([]netfilter.Span, 256)
 	for i := range out {

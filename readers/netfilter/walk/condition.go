@@ -7,28 +7,28 @@ import (
 	"slices"
 )
 
-// maxConditions is how many conditions of a walk are followed both ways.
+// maxConditions is for how many conditions a walk follows both results.
 const maxConditions = 12
 
-// outcome says what a walk assumes of a condition.
+// outcome is what a walk assumes about a condition.
 type outcome uint8
 
 const (
 	holdsNot outcome = iota
 	holdsIt
-	either // not followed any more: what is accepted may be dropped
+	either // the walk no longer follows both: what is accepted may be dropped
 )
 
-// literal is a condition with what is assumed of it.
+// literal is a condition with what a walk assumes about it.
 type literal struct {
 	condition int
 	outcome   outcome
 }
 
-// CaseID is an interned list of literals, sorted by condition. 0 assumes nothing.
+// CaseID is the number of a list of literals, sorted by condition. 0 assumes nothing.
 type CaseID int
 
-// cases are the conditions of an evaluation, and the assumptions that walks make of them.
+// cases holds the conditions of an evaluation and the assumptions that walks make.
 type cases struct {
 	conditions []capture.Condition
 	byKey      map[string]int
@@ -68,7 +68,7 @@ func (c *cases) intern(list []literal) CaseID {
 	return id
 }
 
-// of returns what the case assumes of a condition.
+// of returns what the case assumes about a condition.
 func (c *cases) of(id CaseID, condition int) (outcome, bool) {
 	for _, l := range c.lists[id] {
 		if l.condition == condition {
@@ -78,7 +78,7 @@ func (c *cases) of(id CaseID, condition int) (outcome, bool) {
 	return 0, false
 }
 
-// with returns the case that assumes one more.
+// with returns the case with one more assumption.
 func (c *cases) with(id CaseID, condition int, o outcome) CaseID {
 	list := slices.Clone(c.lists[id])
 	at, found := slices.BinarySearchFunc(list, condition, func(l literal, n int) int { return cmp.Compare(l.condition, n) })
@@ -90,10 +90,10 @@ func (c *cases) with(id CaseID, condition int, o outcome) CaseID {
 	return c.intern(list)
 }
 
-// full reports whether no more conditions are followed both ways.
+// full reports whether the walk must not split for more conditions.
 func (c *cases) full(id CaseID) bool { return len(c.lists[id]) >= maxConditions }
 
-// Opposite returns the case without the one condition of which a and b assume opposites, all else being equal.
+// Opposite returns the case without one condition, if a and b differ only in assuming the opposite about it.
 func (c *cases) Opposite(a, b CaseID) (CaseID, bool) {
 	x, y := c.lists[a], c.lists[b]
 	if a == b || len(x) != len(y) {
@@ -112,7 +112,7 @@ func (c *cases) Opposite(a, b CaseID) (CaseID, bool) {
 	return c.intern(slices.Delete(slices.Clone(x), at, at+1)), true
 }
 
-// Covers reports whether everything that b assumes follows a: a has no literal that b lacks.
+// Covers reports whether a holds whenever b does: every literal of a is also in b.
 func (c *cases) Covers(a, b CaseID) bool {
 	for _, l := range c.lists[a] {
 		if !slices.Contains(c.lists[b], l) {
@@ -131,7 +131,7 @@ func (c *cases) Texts(id CaseID) []capture.Condition {
 	return out
 }
 
-// condition returns the condition of an op that depends.
+// condition returns the condition of an op that has no certain result.
 func (w *Walk) condition(s *Step, o *op) int {
 	if o.cond >= 0 {
 		return o.cond
@@ -146,7 +146,7 @@ func (w *Walk) condition(s *Step, o *op) int {
 	return w.P.maybe(s, &m)
 }
 
-// whys say why a field is not known.
+// whys says why a field is unknown.
 var whys = map[netfilter.Field]netfilter.Maybe{
 	netfilter.HopLimit:     {Kind: capture.Other, Text: "depends on the hop limit, which the source chooses", Own: true},
 	netfilter.CtState:      {Kind: capture.Other, Text: "depends on the kernel: some track this type of ICMPv6, some do not"},

@@ -30,7 +30,7 @@ func (s FieldSet) HasAll(fields []netfilter.Field) bool {
 	return !slices.ContainsFunc(fields, func(f netfilter.Field) bool { return !s.Has(f) })
 }
 
-// Fields by what decides them.
+// Fields, grouped by what determines them.
 var (
 	LinkFields     = SetOf(netfilter.Family, netfilter.InInterface, netfilter.IPsecIn, netfilter.FragOffset, netfilter.CtDirection)
 	DestFields     = SetOf(netfilter.Daddr, netfilter.DaddrType, netfilter.DaddrTypeIn, netfilter.PacketType)

@@ -5,7 +5,7 @@ import (
 	"rolewall/readers/netfilter"
 )
 
-// base sends pieces through a base chain and returns those that pass it.
+// base passes pieces through a base chain and returns those that it accepts.
 func (w *Walk) base(b *Block, pieces []piece) []piece {
 	w.queue = nil
 	rest := w.run(b, pieces)
@@ -17,20 +17,20 @@ func (w *Walk) base(b *Block, pieces []piece) []piece {
 	return w.simplify(out)
 }
 
-// conntrack is the priority at which connection tracking sees a packet.
+// conntrack is the priority at which connection tracking handles a packet.
 const conntrack = -200
 
-// Result is sources whose packets reach the host, or are passed on.
+// Result holds sources whose packets reach the host or are forwarded.
 type Result struct {
 	From   SetID
 	Cases  CaseID
 	Path   PathID
-	NAT    *natWay // nil where the destination stays
-	Passed bool    // on to another host
-	To     string  // where it is passed on
+	NAT    *natWay // nil if the destination does not change
+	Passed bool    // the packets are forwarded to another host
+	To     string  // where they are forwarded to
 }
 
-// Follow sends the packet through all hooks and returns what reaches the host or is passed on.
+// Follow passes the packet through all hooks and returns what reaches the host or is forwarded.
 func (w *Walk) Follow() []Result {
 	w.before = true
 	start := piece{from: w.P.From.All}
@@ -74,7 +74,7 @@ func (w *Walk) Follow() []Result {
 	return out
 }
 
-// ingress sends pieces through a chain of the devices.
+// ingress passes pieces through the ingress chain of their devices.
 func (w *Walk) ingress(b *Block, pieces []piece) []piece {
 	devices := b.Chain.Base.Devices
 	if len(devices) > 0 {
@@ -97,7 +97,7 @@ func (w *Walk) ingress(b *Block, pieces []piece) []piece {
 	return w.simplify(out)
 }
 
-// first sends on those pieces alone that connection tracking follows and that no nat chain has taken yet.
+// first passes only the pieces to f that connection tracking follows and that no nat chain has changed.
 func (w *Walk) first(pieces []piece, f func([]piece) []piece) []piece {
 	var in, out []piece
 	for _, p := range pieces {
@@ -113,7 +113,7 @@ func (w *Walk) first(pieces []piece, f func([]piece) []piece) []piece {
 	return w.simplify(out)
 }
 
-// split sends the pieces on, those whose destination was changed as packets to the new one.
+// split passes the pieces to f. Pieces with a changed destination go as packets to the new one.
 func (w *Walk) split(pieces []piece, f func(*Walk, []piece) []piece) []piece {
 	var plain, out []piece
 	for _, p := range pieces {
@@ -129,7 +129,7 @@ func (w *Walk) split(pieces []piece, f func(*Walk, []piece) []piece) []piece {
 	return out
 }
 
-// finish sends a piece through the chains of the hooks behind routing.
+// finish passes a piece through the chains of the hooks after routing.
 func (w *Walk) finish(hook netfilter.Hook, p piece, way *natWay, passed bool) []Result {
 	pieces := []piece{p}
 	for _, b := range w.P.Hooks[hook] {

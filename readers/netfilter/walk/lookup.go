@@ -8,20 +8,20 @@ import (
 	"strings"
 )
 
-// table is a set made ready for lookups by certain fields. Elements that differ in the source alone are one group, whose
-// sources are one set of addresses.
+// table is a set compiled for lookups by certain fields. Elements that differ only in their source are one group
+// with a set of sources.
 type table struct {
 	fields  []netfilter.Field
 	set     *netfilter.Set
-	axis    int // the field by which groups are sorted; -1 where none is
+	axis    int // the field by which groups are sorted; -1 for none
 	ordered bool
 	groups  []group
 }
 
-// group is what elements have in common beside the source.
+// group holds what its elements have in common, except the source.
 type group struct {
-	key     []netfilter.Key // as in the element; the key of the source is not looked at
-	sources *nodeSpans      // nil where no field is the source
+	key     []netfilter.Key // as in the element; the key of the source is ignored
+	sources *nodeSpans      // nil if no field is the source
 	verdict *netfilter.Verdict
 }
 
@@ -69,7 +69,7 @@ func newTable(fields []netfilter.Field, set *netfilter.Set) *table {
 	return t
 }
 
-// sort puts the groups in order of a field, so that a value finds its groups without a look at all of them.
+// sort sorts the groups by one field, so that a lookup need not compare them all.
 func (t *table) sort() {
 	if len(t.groups) < 8 {
 		return
@@ -90,12 +90,12 @@ func (t *table) sort() {
 	for i := 1; i < len(t.groups); i++ {
 		x, y := t.groups[i-1].key[t.axis], t.groups[i].key[t.axis]
 		if x.Span != y.Span && y.First.Compare(x.Last) <= 0 {
-			t.ordered = false // a search would overlook one of them
+			t.ordered = false // a binary search would miss one of them
 		}
 	}
 }
 
-// candidates returns the groups that may hold v on the axis of an ordered table, and the number of the first.
+// candidates returns the groups of an ordered table that may match v, and the index of the first.
 func (t *table) candidates(v netfilter.Value) ([]group, int) {
 	first, _ := slices.BinarySearchFunc(t.groups, v, func(g group, v netfilter.Value) int { return g.key[t.axis].Last.Compare(v) })
 	last := first
@@ -105,7 +105,7 @@ func (t *table) candidates(v netfilter.Value) ([]group, int) {
 	return t.groups[first:last], first
 }
 
-// axisSpans returns what elements name of a field.
+// axisSpans returns the values of a field that elements name.
 func (t *table) axisSpans(f netfilter.Field) []netfilter.Span {
 	at := slices.Index(t.fields, f)
 	if at < 0 {
@@ -118,7 +118,7 @@ func (t *table) axisSpans(f netfilter.Field) []netfilter.Span {
 	return out
 }
 
-// MatchesName reports whether a pattern of a rule holds for a class of interfaces.
+// MatchesName reports whether the pattern of a rule matches a class of interfaces.
 func MatchesName(pattern, class string) bool {
 	start, wild := strings.CutSuffix(pattern, "*")
 	if !wild {

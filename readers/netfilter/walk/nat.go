@@ -9,7 +9,8 @@ import (
 	"strconv"
 )
 
-// changed returns the packet after NAT changed its destination; nil where nothing did.
+// changed returns the packet with the destination changed by NAT. It returns nil if the destination stays the
+// same.
 func (w *Walk) changed(n *netfilter.NAT) *natWay {
 	if n == nil {
 		return nil
@@ -34,8 +35,8 @@ func (w *Walk) changed(n *netfilter.NAT) *natWay {
 	return w.nat
 }
 
-// home gives a redirected packet the address that the kernel gives it: the first of the interface on which it came. Without one
-// it is dropped.
+// home gives a redirected packet the first address of the incoming interface, as the kernel does. If the interface
+// has no address, the packet is dropped.
 func (n *natWay) home(from *Walk) {
 	x, p := n.walk.Packet, from.P
 	known := false
@@ -57,10 +58,10 @@ func (n *natWay) home(from *Walk) {
 	}
 }
 
-// leaves reports whether the packet may be passed on to another host.
+// leaves reports whether the packet may be forwarded to another host.
 func (n *natWay) leaves() bool { return len(n.of.Address) > 0 && n.walk.Kind != netfilter.TypeLocal }
 
-// open returns why it is not known where the packet goes, which then goes anywhere; empty where it is known.
+// open returns why the destination is unknown, or "". A packet with an unknown destination can go anywhere.
 func (n *natWay) open() string {
 	x := n.walk
 	several := len(n.of.Address) > 0 && n.of.Address[0].First != n.of.Address[len(n.of.Address)-1].Last
@@ -70,7 +71,7 @@ func (n *natWay) open() string {
 	return cmp.Or(n.of.Unknown, n.why)
 }
 
-// anywhere is a packet with an unknown destination.
+// anywhere returns the results for a packet with an unknown destination.
 func (n *natWay) anywhere(p piece, why string) []Result {
 	condition := n.walk.P.Cases.condition("nat\x00"+why, func() capture.Condition {
 		return capture.Condition{Kind: capture.Route, Text: why, Place: n.walk.P.Paths.Last(p.path).Place()}
@@ -82,7 +83,7 @@ func (n *natWay) anywhere(p piece, why string) []Result {
 	return []Result{r}
 }
 
-// both follows a packet whose new destination is another host, or may be.
+// both follows a packet whose new destination is, or may be, another host.
 func (n *natWay) both(p piece) []Result {
 	w := n.walk
 	x := *w.Packet
@@ -112,7 +113,7 @@ func (n *natWay) both(p piece) []Result {
 	return out
 }
 
-// text is where the packet is passed on: "172.17.0.2:80", ":80" for a port of the host itself.
+// text returns where the packet is forwarded to: "172.17.0.2:80", or ":80" for a port of the host itself.
 func (n *natWay) text() string {
 	x := n.walk
 	port := ""

@@ -8,13 +8,14 @@ import (
 	"strings"
 )
 
-// link is a class of interfaces: no rule makes a difference between those of one class.
+// link is a class of interfaces. All rules treat the interfaces of a class alike.
 type link struct {
-	Name  string // of the one interface; "tun*" for those that begin so; empty for all that no rule names
-	IPsec bool   // packets that left a tunnel
+	Name  string // name of the interface; "tun*" for all names with that beginning; empty for all that no rule names
+	IPsec bool   // packets that arrived through IPsec
 }
 
-// linkClasses returns the classes. Where the interfaces of the host are known, classes without any are left out.
+// linkClasses returns the classes of interfaces. If the host's interfaces are known, it leaves out classes without
+// any.
 func (p *Program) linkClasses() []link {
 	var names []string
 	for _, s := range p.Rules {
@@ -59,7 +60,7 @@ func (p *Program) linkClasses() []link {
 	return out
 }
 
-// asks reports whether a rule asks for a field.
+// asks reports whether a rule compares a field.
 func (p *Program) asks(f netfilter.Field) bool {
 	return slices.ContainsFunc(p.Rules, func(s *Step) bool {
 		return slices.ContainsFunc(s.Ops, func(o op) bool {
@@ -69,10 +70,10 @@ func (p *Program) asks(f netfilter.Field) bool {
 	})
 }
 
-// interfaces are the host's, without loopback; nil where they are not known.
+// interfaces returns the host's interfaces without loopback, or nil if they are unknown.
 func (p *Program) interfaces() []string { return p.st.Network.Interfaces() }
 
-// inhabited returns the classes in which one of the known interfaces lies.
+// inhabited returns the classes that contain a known interface.
 func inhabited(names, known []string) []string {
 	var out []string
 	for _, k := range known {
@@ -94,7 +95,7 @@ func inhabited(names, known []string) []string {
 	return out
 }
 
-// network tells the universes of the host's own addresses, and of those that are nobody's.
+// network adds the host's own addresses, and addresses that belong to no host, to the universes.
 func (p *Program) network() {
 	multicast, broadcast := netip.MustParsePrefix("224.0.0.0/4"), []netfilter.Span{netfilter.One(netfilter.Number(1<<32 - 1))}
 	loopback := netip.MustParsePrefix("127.0.0.0/8")
@@ -137,9 +138,9 @@ func (p *Program) network() {
 	}
 }
 
-// waysBack works out to which sources a route leads out of each interface. The kernel asks in two ways: fib of nft in IPv4 and
-// rpfilter in IPv6 look at the routes of the interface alone; fib in IPv6 and rpfilter in IPv4 take the best route of all
-// interfaces, and then look whether it leads out of this one.
+// waysBack computes for each interface the sources to which a route uses it. The kernel checks this in two ways.
+// fib of nft in IPv4 and rpfilter in IPv6 look only at the routes of the interface. fib in IPv6 and rpfilter in
+// IPv4 take the best route of all interfaces, and then check whether it uses this one.
 func (p *Program) waysBack() {
 	routes := slices.DeleteFunc(slices.Clone(p.st.Network.Routes), func(r netfilter.Route) bool { return r.To.Addr().Is4() == p.V6 })
 	slices.SortStableFunc(routes, func(a, b netfilter.Route) int {
@@ -151,7 +152,7 @@ func (p *Program) waysBack() {
 		to := netfilter.PrefixSpan(r.To)
 		if i == 0 || routes[i-1].To != r.To {
 			least = r.Metric
-			for name := range best { // the way to a part of a larger network may lead elsewhere
+			for name := range best { // the route to a part of a larger network may use another interface
 				best[name] = best[name].Minus(to)
 			}
 		}
@@ -175,7 +176,7 @@ func (p *Program) waysBack() {
 	}
 }
 
-// wayBack returns the sources to which a route leads out of the interface; false where routes are not known.
+// wayBack returns the sources to which a route uses the interface. It returns false if routes are unknown.
 func (p *Program) wayBack(f netfilter.Field, l link) (SetID, bool) {
 	if len(p.st.Network.Routes) == 0 || l.Name == "" || strings.HasSuffix(l.Name, "*") {
 		return 0, false
@@ -187,20 +188,20 @@ func (p *Program) wayBack(f netfilter.Field, l link) (SetID, bool) {
 	return p.From.of(n), true
 }
 
-// wayKey is who asks, and for which interface.
+// wayKey is an interface and the way of checking it.
 type wayKey struct {
 	field netfilter.Field
 	name  string
 }
 
-// Destination is a class of addresses to which packets come.
+// Destination is a class of destination addresses.
 type Destination struct {
-	Address netfilter.Value // one of them
+	Address netfilter.Value // one of them, for all
 	Kind    uint64
-	Spans   []netfilter.Span // all of them, without those of other kinds
+	Spans   []netfilter.Span // all of them
 }
 
-// Destinations returns the classes of addresses of the host, and those of groups and broadcasts.
+// Destinations returns the classes of the host's addresses, and of multicast and broadcast addresses.
 func (p *Program) Destinations() []Destination {
 	var out []Destination
 	for _, spans := range p.to.ranges {
@@ -210,7 +211,7 @@ func (p *Program) Destinations() []Destination {
 		d := Destination{Address: spans[0].First, Spans: spans, Kind: p.kindOf(spans[0].First)}
 		if d.Kind == netfilter.TypeUnicast {
 			if p.Local != nil {
-				continue // of somebody else
+				continue // addresses of other hosts
 			}
 			d.Kind = netfilter.TypeLocal
 		}
@@ -226,7 +227,7 @@ func (p *Program) loopback() []netfilter.Span {
 	return []netfilter.Span{netfilter.PrefixSpan(netip.MustParsePrefix("127.0.0.0/8"))}
 }
 
-// tellsOwnApart reports whether a rule that judges what comes to the host makes a difference between its own addresses.
+// tellsOwnApart reports whether a rule for packets to the host treats its own addresses differently.
 func (p *Program) tellsOwnApart() bool {
 	names := func(o *op) bool {
 		if !slices.Contains(FieldsOf(o.Expr), netfilter.Daddr) {
@@ -239,8 +240,8 @@ func (p *Program) tellsOwnApart() bool {
 	return slices.ContainsFunc(slices.Concat(p.Hooks[netfilter.Prerouting], p.Hooks[netfilter.Input]), func(b *Block) bool { return b.reaches(names) })
 }
 
-// kindOf is the kind of an address, as addrtype names it. Where the host's addresses are not known, those of others and its
-// own are both unicast.
+// kindOf returns the kind of an address, as addrtype names it. If the host's addresses are unknown, they are
+// unicast like those of others.
 func (p *Program) kindOf(v netfilter.Value) uint64 {
 	switch {
 	case p.Local != nil && netfilter.Holds(p.Local.Spans, v):
@@ -253,7 +254,7 @@ func (p *Program) kindOf(v netfilter.Value) uint64 {
 	return netfilter.TypeUnicast
 }
 
-// outOf returns the interface by which packets to an address leave; false where it is not known.
+// outOf returns the interface through which packets to an address leave. It returns false if it is unknown.
 func (p *Program) outOf(v netfilter.Value) (string, bool) {
 	best, bits := "", -1
 	a := v.Addr(p.V6)

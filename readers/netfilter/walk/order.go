@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// Ambiguous returns two base chains of one priority whose order decides: one sets marks for which the other asks.
+// Ambiguous returns two base chains of equal priority whose order matters: one sets marks that the other compares.
 func (p *Program) Ambiguous() (a, b *Block, found bool) {
 	for _, hook := range []netfilter.Hook{netfilter.Ingress, netfilter.Prerouting, netfilter.Input, netfilter.Forward} {
 		list := p.Hooks[hook]
@@ -29,7 +29,7 @@ func asks(o *op) bool {
 	return SetOf(netfilter.PacketMark, netfilter.ConnMark).HasAny(FieldsOf(o.Expr))
 }
 
-// reaches reports whether a rule of the chain, or of one to which it leads, is of a kind.
+// reaches reports whether the chain, or one that it leads to, has an op for which is returns true.
 func (b *Block) reaches(is func(*op) bool) bool {
 	seen := map[*Block]bool{}
 	var visit func(b *Block) bool

@@ -5,22 +5,22 @@ import (
 	"slices"
 )
 
-// Packet is a class of first packets that differ in their sources alone.
+// Packet is a class of first packets that differ only in their sources.
 type Packet struct {
 	P       *Program
 	Link    link
-	out     string // the interface by which it leaves; "?" where it is not known, empty where it stays
+	out     string // the interface through which it leaves; "?" if unknown, empty if it stays
 	To      netfilter.Value
 	Kind    uint64          // of the destination
-	Asked   netfilter.Value // destination before it was changed
+	Asked   netfilter.Value // the destination before it was changed
 	Proto   uint64
-	A1, A2  uint64 // ports, destination first; type and code of ICMP
+	A1, A2  uint64 // ports, destination first; or type and code of ICMP
 	AskedA1 uint64
-	State   uint64 // to connection tracking, 0 where it depends on the kernel
-	before  bool   // connection tracking has not seen it
+	State   uint64 // state in connection tracking; 0 if it depends on the kernel
+	before  bool   // connection tracking has not handled it yet
 }
 
-// numbers of protocols that have ports.
+// Numbers of protocols that have ports.
 const (
 	ProtoICMP    = 1
 	ProtoTCP     = 6
@@ -32,12 +32,12 @@ const (
 	protoUDPLite = 136
 )
 
-// HasPorts reports whether packets of a protocol have ports.
+// HasPorts reports whether a protocol has ports.
 func HasPorts(proto uint64) bool {
 	return proto == ProtoTCP || proto == ProtoUDP || proto == protoDCCP || proto == protoSCTP || proto == protoUDPLite
 }
 
-// HasTypes reports whether the packet has a type and a code of ICMP.
+// HasTypes reports whether the packet has an ICMP type and code.
 func (x *Packet) HasTypes() bool {
 	return !x.P.V6 && x.Proto == ProtoICMP || x.P.V6 && x.Proto == ProtoICMPv6
 }
@@ -51,8 +51,8 @@ const (
 	unknown
 )
 
-// TrackState is the state of the first packet of something for connection tracking; 0 where it depends on the kernel: invalid or
-// untracked.
+// TrackState returns the state of the first packet of a connection in connection tracking. It returns 0 if the
+// state depends on the kernel: invalid or untracked.
 func (x *Packet) TrackState() uint64 {
 	switch {
 	case !x.P.V6 && x.Proto == ProtoICMP:
@@ -76,7 +76,7 @@ func (x *Packet) TrackState() uint64 {
 	return netfilter.StateNew
 }
 
-// number returns a field that holds a number, with what the piece of the walk knows beside the packet.
+// number returns a field that holds a number. st is what the walk knows about the packet besides x.
 func (x *Packet) number(f netfilter.Field, st *State) (netfilter.Value, knowledge) {
 	switch f {
 	case netfilter.Family:
@@ -100,7 +100,7 @@ func (x *Packet) number(f netfilter.Field, st *State) (netfilter.Value, knowledg
 		return present(2, x.Proto == ProtoTCP) // SYN
 	case netfilter.HopLimit:
 		if x.HasTypes() && x.P.V6 && (x.A1 >= 133 && x.A1 <= 137 || x.A1 == 141 || x.A1 == 142) {
-			return netfilter.Number(255), known // the kernel drops neighbour discovery with any other
+			return netfilter.Number(255), known // the kernel drops neighbour discovery with any other value
 		}
 		return netfilter.Value{}, unknown
 	case netfilter.FragOffset, netfilter.CtDirection:
@@ -125,7 +125,7 @@ func (x *Packet) number(f netfilter.Field, st *State) (netfilter.Value, knowledg
 	return x.tracked(f, st)
 }
 
-// tracked returns a field that connection tracking and marks decide.
+// tracked returns a field that depends on connection tracking or marks.
 func (x *Packet) tracked(f netfilter.Field, st *State) (netfilter.Value, knowledge) {
 	switch f {
 	case netfilter.CtState:
@@ -199,7 +199,7 @@ func (m mark) value() (netfilter.Value, knowledge) {
 	return netfilter.Number(uint64(m.bits)), known
 }
 
-// set changes a mark.
+// set returns the mark after a rule has changed it.
 func (m mark) set(s *netfilter.SetMark, other mark) mark {
 	switch {
 	case s.Copy && s.Mask == ^uint32(0):
@@ -214,14 +214,14 @@ func (m mark) set(s *netfilter.SetMark, other mark) mark {
 	return mark{m.bits&^s.Mask ^ s.Value, m.unknown}
 }
 
-// State is what a walk has learnt of a packet on its way.
+// State is what a walk knows about a packet at one point of its way.
 type State struct {
 	mark, connMark mark
 	untracked      bool
-	nat            *netfilter.NAT // what changed the destination
+	nat            *netfilter.NAT // the rule that changed the destination
 }
 
-// StateCuts are the types of ICMP at which connection tracking or hop limits change.
+// StateCuts returns the ICMP types at which the result of connection tracking or the hop limit changes.
 func (x *Packet) StateCuts() []netfilter.Span {
 	if !x.HasTypes() {
 		return nil

@@ -9,30 +9,30 @@ import (
 	"slices"
 )
 
-// Program is a State made ready for walks of one family.
+// Program is a State compiled for walks of one family.
 type Program struct {
 	st        *netfilter.State
 	V6        bool
-	From      *universe // of sources
-	to        *universe // of destinations
+	From      *universe // of source addresses
+	to        *universe // of destination addresses
 	Cases     *cases
 	tables    map[tableKey]*table
 	Links     []link // classes of interfaces
 	Rules     []*Step
 	chains    map[*netfilter.Chain]*Block
 	Hooks     map[netfilter.Hook][]*Block // base chains in the order in which packets meet them
-	Local     *nodeSpans                  // addresses of the host; nil where they are not known
-	here      map[string]*nodeSpans       // the same of each interface
+	Local     *nodeSpans                  // addresses of the host; nil if unknown
+	here      map[string]*nodeSpans       // the same for each interface
 	cast      [2]*nodeSpans               // broadcast and multicast addresses
 	away      map[wayKey]*nodeSpans
-	ipsec     bool // a rule asks for tunnels
+	ipsec     bool // a rule compares IPsecIn
 	nat       bool // a rule changes destinations
-	redirects bool // a rule leads packets to the interface on which they come
-	// foreignMarks is set where no rule sets marks: one that a rule asks for comes from elsewhere.
+	redirects bool // a rule redirects packets to the incoming interface
+	// foreignMarks means that no rule sets marks. A mark that a rule compares is then set by something else.
 	foreignMarks bool
-	NamesDests   bool    // a rule makes a difference between destinations
-	Loners       []*Step // rules whose outcome depends on more than the rules that match
-	Work         int     // steps that walks took
+	NamesDests   bool    // a rule treats destinations differently
+	Loners       []*Step // rules whose result depends on more than which rules match
+	Work         int     // number of steps of all walks
 	Paths        paths
 }
 
@@ -41,14 +41,14 @@ type tableKey struct {
 	fields string
 }
 
-// Step is a rule made ready.
+// Step is a compiled rule.
 type Step struct {
 	Rule   *netfilter.Rule
 	Block  *Block
-	Number int // among all rules
-	at     int // in its chain, from 1
+	Number int // number among all rules
+	at     int // number in its chain, from 1
 	Ops    []op
-	Head   int // how many of ops come before the first that changes something
+	Head   int // number of ops before the first that changes something
 }
 
 type opKind uint8
@@ -59,13 +59,14 @@ const (
 	opMaybe
 	OpNames  // one field that holds names
 	OpNumber // one field that holds numbers
-	opSource // the source alone
+	opSource // only the source
 	OpTable  // several fields
 	OpMap
 	opVerdict
 )
 
-// NewProgram makes the chains of one family ready. Mistakes of the files, such as a jump to a chain that is not there, go to errs.
+// NewProgram compiles the chains of one family. It adds mistakes of the files to errs, such as a jump to a missing
+// chain.
 func NewProgram(st *netfilter.State, v6 bool, cases *cases, errs *diag.List) *Program {
 	p := &Program{
 		st: st, V6: v6, From: newUniverse(v6), to: newUniverse(v6), Cases: cases,
@@ -74,7 +75,7 @@ func NewProgram(st *netfilter.State, v6 bool, cases *cases, errs *diag.List) *Pr
 	}
 	for _, hook := range []netfilter.Hook{netfilter.Ingress, netfilter.Prerouting, netfilter.Input, netfilter.Forward, netfilter.Postrouting} {
 		if (hook == netfilter.Forward || hook == netfilter.Postrouting) && !p.nat {
-			continue // nothing is passed on from an address of the host
+			continue // packets from the host's own addresses are never forwarded
 		}
 		for _, t := range st.Tables {
 			if !p.judges(t) {
@@ -109,7 +110,7 @@ func NewProgram(st *netfilter.State, v6 bool, cases *cases, errs *diag.List) *Pr
 	return p
 }
 
-// judges reports whether a table sees packets of the family on their way to the host.
+// judges reports whether a table handles packets of the family on their way to the host.
 func (p *Program) judges(t *netfilter.Table) bool {
 	if t.Dormant {
 		return false
@@ -125,7 +126,7 @@ func (p *Program) judges(t *netfilter.Table) bool {
 	return false
 }
 
-// natTurn is when the kernel runs all chains of type nat before routing, whatever their own priority.
+// natTurn is the priority at which the kernel runs all nat chains before routing, whatever their own priority is.
 const natTurn = -100
 
 // turn is the priority at which the kernel runs a base chain.
@@ -136,17 +137,17 @@ func (b *Block) turn() int {
 	return b.Chain.Base.Priority
 }
 
-// label names the rule as its people do.
+// label returns the rule as administrators name it.
 func (s *Step) label() string {
 	return fmt.Sprintf("%s %s rule %d", s.Block.Table.Label(), s.Block.Chain.Name, s.at)
 }
 
-// Place is where the rule stands.
+// Place returns the location of the rule.
 func (s *Step) Place() capture.Place {
 	return capture.Place{Pos: s.Rule.Pos, Rule: s.label(), Text: s.Rule.Text}
 }
 
-// maybe returns the condition of a match that the files do not decide.
+// maybe returns the condition of a match whose result the files do not tell.
 func (p *Program) maybe(s *Step, m *netfilter.Maybe) int {
 	key := string(m.Kind) + "\x00" + m.Text
 	if m.Own {
@@ -166,7 +167,7 @@ func (p *Program) unknownSet(s *Step, set *netfilter.Set) int {
 	return p.maybe(s, &netfilter.Maybe{Kind: capture.Set, Text: text})
 }
 
-// goal returns the chain to which a verdict leads.
+// goal returns the chain that a verdict leads to.
 func (p *Program) goal(s *Step, v *netfilter.Verdict, errs *diag.List) *Block {
 	if v == nil || v.Kind != netfilter.Jump && v.Kind != netfilter.Goto {
 		return nil
@@ -179,10 +180,10 @@ func (p *Program) goal(s *Step, v *netfilter.Verdict, errs *diag.List) *Block {
 	return p.block(s.Block.Table, c, errs)
 }
 
-// maxDepth is how deep jumps may lead. The kernel allows 16.
+// maxDepth is the largest depth of jumps. The kernel allows 16.
 const maxDepth = 64
 
-// measure finds out how deep jumps lead below a chain. A loop is a mistake.
+// measure computes the depth of jumps below a chain. It reports a loop as a mistake.
 func (p *Program) measure(b *Block, above []*Block, errs *diag.List) int {
 	if b.depth > 0 {
 		return b.depth

@@ -5,16 +5,16 @@ import (
 	"slices"
 )
 
-// answer is the outcome of a match.
+// answer is the result of a match.
 type answer uint8
 
 const (
 	No answer = iota
 	yes
-	depends // on the condition of the op, or on knowledge of the field
+	depends // depends on the condition of the op, or on a field that is unknown
 )
 
-// Try tries an op on all sources of the packet at once: the sources that match are in the set.
+// Try applies an op to all sources of the packet at once. The set holds the sources that match.
 func (x *Packet) Try(o *op, st *State) (answer, SetID) {
 	u := x.P.From
 	switch o.Kind {
@@ -77,7 +77,7 @@ func (x *Packet) tryNames(o *op) answer {
 	if m.Fields[0] == netfilter.OutInterface {
 		switch name = x.out; name {
 		case "":
-			return No // not on this way
+			return No // not for these packets
 		case "?":
 			return depends
 		}
@@ -94,7 +94,7 @@ func (x *Packet) tryNumber(m *netfilter.Match, spans []netfilter.Span, st *State
 	case absent:
 		return No
 	case unknown:
-		if m.Fields[0] == netfilter.CtState { // one of two states, which rules often treat alike
+		if m.Fields[0] == netfilter.CtState { // a packet with one of two states, which rules often treat alike
 			if a := compares(m, spans, netfilter.Number(netfilter.StateInvalid)); a == compares(m, spans, netfilter.Number(netfilter.StateUntracked)) {
 				return a
 			}
@@ -104,7 +104,7 @@ func (x *Packet) tryNumber(m *netfilter.Match, spans []netfilter.Span, st *State
 	return compares(m, spans, v)
 }
 
-// compares reports how a value stands to the set of a match.
+// compares compares a value with the set of a match.
 func compares(m *netfilter.Match, spans []netfilter.Span, v netfilter.Value) answer {
 	found := false
 	if m.Any {
@@ -123,7 +123,7 @@ func compares(m *netfilter.Match, spans []netfilter.Span, v netfilter.Value) ans
 	return yes
 }
 
-// kindHere is the kind of the destination, where addresses of other interfaces are not the host's own.
+// kindHere returns the kind of the destination when addresses of other interfaces do not count as local.
 func (x *Packet) kindHere() (netfilter.Value, knowledge) {
 	switch here := x.P.here[x.Link.Name]; {
 	case x.Kind != netfilter.TypeLocal:
@@ -136,8 +136,8 @@ func (x *Packet) kindHere() (netfilter.Value, knowledge) {
 	return netfilter.Number(netfilter.TypeUnicast), known
 }
 
-// sourceTypes are the sources of the given kinds of addresses. None is of the host itself: nobody else has its addresses, so a
-// rule against those who pretend to changes nothing for others.
+// sourceTypes returns the sources with the given kinds of addresses. No source has an address of the host itself.
+// A rule against sources that claim to does not affect others.
 func (x *Packet) sourceTypes(kinds []netfilter.Span) SetID {
 	u := x.P.From
 	broadcast, multicast := u.of(x.P.cast[0]), u.of(x.P.cast[1])
@@ -150,13 +150,13 @@ func (x *Packet) sourceTypes(kinds []netfilter.Span) SetID {
 	return out
 }
 
-// hit is a group of a table that holds for some sources.
+// hit is a group of a table that matches some sources.
 type hit struct {
 	From  SetID
 	Group int
 }
 
-// Lookup finds the groups of a table that hold for the packet. absent says that it lacks a field.
+// Lookup returns the groups of a table that match the packet. The knowledge is absent if the packet lacks a field.
 func (x *Packet) Lookup(t *table, st *State) ([]hit, knowledge) {
 	var values [4]netfilter.Value
 	for i, f := range t.fields {

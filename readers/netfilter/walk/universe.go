@@ -7,35 +7,35 @@ import (
 	"slices"
 )
 
-// universe is the space of addresses of one family, cut into classes: addresses of one class lie in the same of all sets
-// that rules name. A set of sources is then a few numbers of classes, even where a rule names 100,000 addresses.
+// universe is the address space of one family, cut into classes. Addresses of one class are in the same sets of
+// all that rules name. So a set of sources is a few numbers of classes, even if a rule names 100,000 addresses.
 type universe struct {
 	v6     bool
 	named  [][]netfilter.Span // sets that rules name, before the classes are made
 	byNode map[*nodeSpans]int
 
 	ranges [][]netfilter.Span // of each class
-	sets   [][]Run            // interned sets
+	sets   [][]Run            // distinct sets, by number
 	ids    map[string]SetID
 	memo   map[uint64]SetID
 	ofName []SetID
 	All    SetID
 }
 
-// nodeSpans is a set of addresses that a rule names; its address is its identity.
+// nodeSpans is a set of addresses that a rule names. It is identified by its pointer.
 type nodeSpans struct{ Spans []netfilter.Span }
 
-// Run is a run of classes, both ends included.
+// Run is a range of classes, both ends included.
 type Run struct{ First, Last uint32 }
 
-// SetID is an interned set of classes. The empty set is 0.
+// SetID is the number of a set of classes. The empty set is 0.
 type SetID uint32
 
 func newUniverse(v6 bool) *universe {
 	return &universe{v6: v6, byNode: map[*nodeSpans]int{}, ids: map[string]SetID{}, memo: map[uint64]SetID{}}
 }
 
-// add names a set of addresses. cut must follow before it is used.
+// add adds a set of addresses. Call cut before you use the set.
 func (u *universe) add(n *nodeSpans) {
 	if _, known := u.byNode[n]; !known {
 		u.byNode[n] = len(u.named)
@@ -43,11 +43,12 @@ func (u *universe) add(n *nodeSpans) {
 	}
 }
 
-// of returns the set that was named.
+// of returns the number of a set that was added.
 func (u *universe) of(n *nodeSpans) SetID { return u.ofName[u.byNode[n]] }
 
-// cut makes the classes. It walks over the edges of all named sets in order. Crossing an edge leads to another class; to
-// cross an edge of the same set again leads back, so a set of many addresses makes one class and not one for each address.
+// cut makes the classes. It visits the edges of all added sets in order. Each edge leads to another class. A
+// second edge of the same set leads back. So a set of many addresses makes one class, and not one for each
+// address.
 func (u *universe) cut() {
 	type edge struct {
 		at   netfilter.Value
@@ -59,7 +60,7 @@ func (u *universe) cut() {
 	for i, spans := range u.named {
 		for _, s := range netfilter.JoinSpans(spans) {
 			if s.First.Compare(last) > 0 {
-				break // an address of the other family, of which no rule of this one asks
+				break // an address of the other family, which no rule of this one compares
 			}
 			edges = append(edges, edge{s.First, false, i})
 			if s.Last.Compare(last) < 0 {
@@ -67,7 +68,8 @@ func (u *universe) cut() {
 			}
 		}
 	}
-	// What begins at one place and ends at one place ends the other way round, so that the way out is the way in.
+	// Sets that begin at the same edge end in the opposite order, so that the classes on the way out are those on
+	// the way in.
 	slices.SortFunc(edges, func(a, b edge) int {
 		switch c := a.at.Compare(b.at); {
 		case c != 0:
@@ -116,7 +118,7 @@ func (u *universe) cut() {
 	}
 }
 
-// normal writes the set of every class that has an address in one way.
+// normal returns a canonical form, in which the set of all classes with an address has a single form.
 func (u *universe) normal(runs []Run) []Run {
 	n := 0
 	for _, r := range runs {
@@ -138,7 +140,7 @@ func (u *universe) normal(runs []Run) []Run {
 	return runs
 }
 
-// toggled returns a sorted list with x put in or taken out.
+// toggled returns a sorted list with x added, or removed if it was there.
 func toggled(list []int, x int) []int {
 	at, found := slices.BinarySearch(list, x)
 	out := slices.Clone(list)
@@ -148,7 +150,7 @@ func toggled(list []int, x int) []int {
 	return slices.Insert(out, at, x)
 }
 
-// AppendRun adds a run to sorted ones, which it follows or continues.
+// AppendRun adds a run behind sorted ones. It extends the last one if the two touch.
 func AppendRun(list []Run, r Run) []Run {
 	if n := len(list); n > 0 && list[n-1].Last+1 >= r.First {
 		list[n-1].Last = max(list[n-1].Last, r.Last)
@@ -171,7 +173,7 @@ func (u *universe) intern(runs []Run) SetID {
 	return id
 }
 
-// Operations for the memo.
+// Operations, as keys of the cache.
 const (
 	opAnd = iota
 	opMinus
@@ -188,7 +190,7 @@ func (u *universe) remember(op int, a, b SetID, work func(x, y []Run) []Run) Set
 	return id
 }
 
-// And returns the classes of both sets.
+// And returns the classes that are in both sets.
 func (u *universe) And(a, b SetID) SetID {
 	switch {
 	case a == u.All || a == b:
@@ -214,7 +216,7 @@ func (u *universe) And(a, b SetID) SetID {
 	})
 }
 
-// Minus returns the classes of a that b lacks.
+// Minus returns the classes of a that are not in b.
 func (u *universe) Minus(a, b SetID) SetID {
 	switch {
 	case a == 0 || b == u.All || a == b:
@@ -249,7 +251,7 @@ func (u *universe) Minus(a, b SetID) SetID {
 	})
 }
 
-// Or returns the classes of either set.
+// Or returns the classes that are in a or b.
 func (u *universe) Or(a, b SetID) SetID {
 	switch {
 	case a == u.All || b == u.All:

@@ -1,8 +1,9 @@
-// Package walk follows the first packet of a source through the rules of a Linux host.
+// Package walk follows the first packets of connections through the rules of a Linux host.
 //
-// A Program is the rules of one family made ready: fields are looked up in tables, chains are linked, addresses that rules name
-// are cut into classes. A Packet is all packets that differ in their sources alone. A Walk sends it through hooks and chains
-// with sets of sources in place of single ones. What the files do not tell splits the walk into cases; it never ends it.
+// A Program is the compiled rules of one family: sets are tables, chains are linked, and the addresses in rules
+// are cut into classes. A Packet stands for all packets that differ only in their sources. A Walk passes it
+// through hooks and chains, with a set of sources in place of a single one. Where the files do not tell a result,
+// the walk splits into cases. It does not stop.
 package walk
 
 import (
@@ -10,7 +11,7 @@ import (
 	"rolewall/readers/netfilter/bits"
 )
 
-// piece is sources whose packets have met the same so far.
+// piece is a set of sources whose packets have been treated alike so far.
 type piece struct {
 	from  SetID
 	cases CaseID
@@ -18,16 +19,16 @@ type piece struct {
 	path  PathID
 }
 
-// PathID is an interned list of the rules that let a packet go on. 0 is the empty one.
+// PathID is the number of a list of rules that accepted a packet. 0 is the empty list.
 type PathID int
 
-// hop is the last rule of a path, with those before it.
+// hop is the last rule of a path, and the path before it.
 type hop struct {
 	Before PathID
 	step   *Step
 }
 
-// paths interns lists of rules.
+// paths numbers lists of rules.
 type paths struct {
 	Hops []hop
 	ids  map[hop]PathID
@@ -43,33 +44,34 @@ func (p *paths) with(id PathID, s *Step) PathID {
 	return p.ids[h]
 }
 
-// Last returns the last rule of a path that is not empty.
+// Last returns the last rule of a path, which must not be empty.
 func (p *paths) Last(id PathID) *Step { return p.Hops[id].step }
 
-// Walk follows a packet through the hooks.
+// Walk passes a packet through the hooks.
 type Walk struct {
 	*Packet
-	Active bits.Set // rules that can match; nil: not known, try all
+	Active bits.Set // rules that can match; nil means unknown, so all are tried
 	nat    *natWay
-	queue  []piece // accepted in the base chain of the moment
+	queue  []piece // pieces that the present base chain has accepted
 }
 
 // natWay is the packet after its destination was changed.
 type natWay struct {
 	of      *netfilter.NAT
 	walk    *Walk
-	dropped bool   // it leads nowhere
-	why     string // what is not known of it; empty where all is
+	dropped bool   // it reaches nothing
+	why     string // why a part of it is unknown; empty if all is known
 }
 
-// maxWork is how many rules all walks of a host may try, and maxPoints into how many points its traffic may fall. No host that
-// people keep comes near.
+// maxWork is how many rules all walks of a host may try. maxPoints is how many points its traffic may have. Real
+// hosts need far less.
 const (
 	MaxWork   = 50_000_000
 	MaxPoints = 2_000_000
 )
 
-// run sends pieces through a chain, and returns those that come to its end or return. Accepted ones are queued.
+// run passes pieces through a chain and returns those that reach its end or return. Accepted pieces go to the
+// queue.
 func (w *Walk) run(b *Block, pieces []piece) []piece {
 	var returned []piece
 	for _, s := range b.Steps {
@@ -89,7 +91,7 @@ func (w *Walk) run(b *Block, pieces []piece) []piece {
 	return w.simplify(append(returned, pieces...))
 }
 
-// step sends a piece through a rule. What goes on to the next rule is added to next.
+// step passes a piece through a rule. It adds to next what continues with the next rule.
 func (w *Walk) step(s *Step, p piece, next []piece, returned *[]piece) []piece {
 	if w.P.Work > MaxWork {
 		return next
@@ -112,7 +114,7 @@ func (w *Walk) step(s *Step, p piece, next []piece, returned *[]piece) []piece {
 			case *netfilter.SetMark:
 				out = append(out, w.setMark(e, p))
 			case *netfilter.Notrack:
-				if !w.hasConnection(&p.state) { // what is tracked already stays so
+				if !w.hasConnection(&p.state) { // a tracked packet stays tracked
 					p.state.untracked = true
 				}
 				out = append(out, p)
@@ -137,7 +139,7 @@ func (w *Walk) step(s *Step, p piece, next []piece, returned *[]piece) []piece {
 	return append(next, in...)
 }
 
-// idle reports whether nothing follows that changes anything.
+// idle reports whether none of the ops changes anything.
 func idle(ops []op) bool {
 	for _, o := range ops {
 		if o.Kind >= OpMap || o.Kind == opStatement {
@@ -158,7 +160,7 @@ func (w *Walk) setMark(e *netfilter.SetMark, p piece) piece {
 	return p
 }
 
-// match splits a piece at a match.
+// match splits a piece by a match.
 func (w *Walk) match(s *Step, o *op, p piece) (matched, rest []piece) {
 	a, from := w.Try(o, &p.state)
 	switch a {
@@ -181,7 +183,7 @@ func (w *Walk) match(s *Step, o *op, p piece) (matched, rest []piece) {
 	return matched, rest
 }
 
-// branch splits a piece at a condition: an assumption that was made before holds on.
+// branch splits a piece by a condition. An earlier assumption about the condition stays valid.
 func (w *Walk) branch(condition int, p piece) (matched, rest []piece) {
 	if o, made := w.P.Cases.of(p.cases, condition); made {
 		switch o {
@@ -236,7 +238,7 @@ func (w *Walk) verdict(s *Step, o *op, v *netfilter.Verdict, target *Block, p pi
 	return next
 }
 
-// verdictMap looks up the verdict of a piece. Where none is found the rule does not match.
+// verdictMap applies the verdict that the map has for a piece. If there is none, the rule does not match.
 func (w *Walk) verdictMap(s *Step, o *op, p piece, next []piece, returned *[]piece) []piece {
 	u := w.P.From
 	hits, k := w.Lookup(o.Table, &p.state)
@@ -245,7 +247,7 @@ func (w *Walk) verdictMap(s *Step, o *op, p piece, next []piece, returned *[]pie
 	}
 	rest := []piece{p}
 	if o.cond >= 0 || k == unknown {
-		// Whatever the map says may happen.
+		// Any verdict of the map may apply.
 		condition := o.cond
 		if condition < 0 {
 			condition = w.condition(s, o)
@@ -275,10 +277,10 @@ func (w *Walk) verdictMap(s *Step, o *op, p piece, next []piece, returned *[]pie
 	return append(next, rest...)
 }
 
-// anyVerdict follows every verdict of a map whose key is not known, each as one that may happen.
+// anyVerdict follows every verdict of a map whose key is unknown. Each may apply.
 func (w *Walk) anyVerdict(s *Step, o *op, condition int, p piece, next []piece, returned *[]piece) []piece {
 	p.cases = w.P.Cases.with(p.cases, condition, either)
-	if len(o.Table.groups) == 0 { // its elements are not in the files: what it accepts goes on as accepted
+	if len(o.Table.groups) == 0 { // the elements are not in the files: what they may accept counts as accepted
 		p.path = w.P.Paths.with(p.path, s)
 		w.queue = append(w.queue, p)
 	}
@@ -292,10 +294,10 @@ func (w *Walk) anyVerdict(s *Step, o *op, condition int, p piece, next []piece, 
 	return next
 }
 
-// fewPieces is up to how many pieces are compared with each other.
+// fewPieces is the largest number of pieces that are compared with each other.
 const fewPieces = 200
 
-// simplify unites pieces that have met the same, and those that only a condition tells apart.
+// simplify unites pieces that were treated alike, and pieces that differ only in a condition.
 func (w *Walk) simplify(list []piece) []piece {
 	if len(list) < 2 || len(list) > fewPieces {
 		return list
