@@ -31,10 +31,13 @@ type loader struct {
 	errs     *diag.List
 	p        *Policy
 	networks map[string]*network
-	byName   map[string]*Host            // hosts by name in lower case, set after all are read
-	places   map[string]tomldoc.Location // where names and keys are defined that may be given only once, by "kind name"
-	open     []string                    // files being read, outermost first
-	values   int                         // number of values in the files read so far
+	byName   map[string]*Host             // hosts by name in lower case, set after all are read
+	places   map[string]tomldoc.Location  // where names and keys are defined that may be given only once, by "kind name"
+	open     []string                     // files being read, outermost first
+	counted  map[string]*tomldoc.Document // files that are not decoded yet; nil for one that cannot be read
+	values   int                          // number of values in the files counted so far
+	hosts    int                          // number of tables [hosts.NAME] in the files counted so far
+	isOver   bool                         // the files hold more values or hosts than a run may have
 	read     map[string]bool
 	roles    []*catalog.Role    // defined by the policy itself
 	services []*catalog.Service // defined by the policy itself
@@ -50,14 +53,16 @@ type loader struct {
 func Load(files Files, name string, cat *catalog.Catalog) (*Policy, error) {
 	l := &loader{
 		files: files, errs: &diag.List{}, networks: map[string]*network{}, byName: map[string]*Host{},
-		places: map[string]tomldoc.Location{}, read: map[string]bool{}, ownGroups: map[*Host]*tomldoc.List{}, crowded: map[*Host]bool{}, givenBy: map[*Level][]setting{},
+		places: map[string]tomldoc.Location{}, read: map[string]bool{}, counted: map[string]*tomldoc.Document{}, ownGroups: map[*Host]*tomldoc.List{}, crowded: map[*Host]bool{}, givenBy: map[*Level][]setting{},
 		p: &Policy{
 			Catalog: cat.Clone(), Networks: map[string][]netip.Prefix{}, Roles: map[string]*Level{}, Groups: map[string]*Group{},
 			File: &Level{Name: "file"},
 		},
 	}
 	l.file(name, tomldoc.FixedLocation(diag.Pos{File: name}))
-	l.finish(name)
+	if !l.isOver {
+		l.finish(name)
+	}
 	if err := l.errs.Err(); err != nil {
 		return nil, err
 	}
@@ -78,6 +83,27 @@ func (l *loader) file(name string, at tomldoc.Location) {
 		return
 	}
 	l.read[name] = true
+	l.count(name, at)
+	doc := l.counted[name]
+	delete(l.counted, name)
+	if doc == nil {
+		return
+	}
+	t := doc.RootLazily("hosts")
+	if t == nil {
+		return
+	}
+	l.open = append(l.open, name)
+	l.top(t, name)
+	l.open = l.open[:len(l.open)-1]
+}
+
+// count reads a file and counts its values.
+func (l *loader) count(name string, at tomldoc.Location) {
+	if _, done := l.counted[name]; done {
+		return
+	}
+	l.counted[name] = nil
 	src, err := l.files.ReadFile(name)
 	if err != nil {
 		if at.File() == name { // it is the first file, which no include names
@@ -87,14 +113,19 @@ func (l *loader) file(name string, at tomldoc.Location) {
 		}
 		return
 	}
-	t := tomldoc.ParseLazily(name, src, "hosts", maxValues-l.values, l.errs)
-	if t == nil {
+	left := maxValues - l.values
+	doc := tomldoc.Open(name, src, left, l.errs)
+	if doc == nil {
+		l.isOver = left < tomldoc.MaxValues
 		return
 	}
-	l.values += t.Values()
-	l.open = append(l.open, name)
-	l.top(t, name)
-	l.open = l.open[:len(l.open)-1]
+	l.values += doc.Values()
+	hosts := doc.Subtables("hosts")
+	if l.isOver = l.tooManyHosts(hosts, l.hosts); l.isOver {
+		return
+	}
+	l.hosts += len(hosts.Keys())
+	l.counted[name] = doc
 }
 
 // top reads the tables and keys of one file.
@@ -103,6 +134,9 @@ func (l *loader) top(t *tomldoc.Table, name string) {
 	l.readTemplates(t, name)
 	for _, pattern := range t.Texts("include") {
 		l.include(path.Dir(name), pattern)
+	}
+	if l.isOver {
+		return
 	}
 	l.readNetworks(t.Table("networks"))
 	isShort := false
@@ -176,7 +210,15 @@ func (l *loader) include(dir string, pattern tomldoc.Text) {
 	if len(names) == 0 {
 		l.errs.Add(pattern.Location.Pos(), "paths are relative to the file that includes", "include %q matches no file", pattern.Value)
 	}
+	for _, name := range names { // all are counted before one is decoded, so that files over a limit cost little
+		if !l.read[name] && !slices.Contains(l.open, name) {
+			l.count(name, pattern.Location)
+		}
+	}
 	for _, name := range names {
+		if l.isOver {
+			return
+		}
 		l.file(name, pattern.Location)
 	}
 }
@@ -261,12 +303,10 @@ func (l *loader) readGroups(t *tomldoc.Table) {
 }
 
 func (l *loader) readHosts(t *tomldoc.Table) {
-	names := t.Keys()
-	if room := maxHosts - len(l.p.Hosts); len(names) > room {
-		l.errs.AddInstead(t.LocationOf(names[room]).Pos(), "divide the fleet into policies", "a policy has at most %d hosts", maxHosts)
+	if l.tooManyHosts(t, len(l.p.Hosts)) {
 		return
 	}
-	for _, name := range names {
+	for _, name := range t.Keys() {
 		row := t.Table(name)
 		if row == nil || !l.checkName("host", name, t.LocationOf(name), badHostName) {
 			continue
@@ -278,6 +318,17 @@ func (l *loader) readHosts(t *tomldoc.Table) {
 		row.RejectUnknownKeys()
 		l.addHost(h)
 	}
+}
+
+// tooManyHosts reports hosts that are more than a policy may have beside those that are known.
+func (l *loader) tooManyHosts(t *tomldoc.Table, known int) bool {
+	names := t.Keys()
+	room := maxHosts - known
+	if len(names) <= room {
+		return false
+	}
+	l.errs.AddInstead(t.LocationOf(names[room]).Pos(), "divide the fleet into policies", "a policy has at most %d hosts", maxHosts)
+	return true
 }
 
 // readOwnGroups reads the groups that a host names.

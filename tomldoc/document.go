@@ -26,13 +26,15 @@ type Document struct {
 	lists map[string][]string // the texts of lists, so that equal lists are kept once
 
 	values int
+	rest   string         // the text without its subtables, once it is split
+	tables map[string]any // subtables by name, as text; nil before the document is split
 }
 
 // Parse reads a file and returns its root table. If the file is not TOML, or exceeds MaxNesting or MaxValues, it
 // reports that in errs and returns nil.
 func Parse(name string, src []byte, errs *diag.List) *Table {
-	doc := newDocument(name, string(src), errs)
-	if doc.isTooLarge(MaxValues) {
+	doc := Open(name, src, MaxValues, errs)
+	if doc == nil {
 		return nil
 	}
 	return doc.root()

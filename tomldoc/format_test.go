@@ -23,7 +23,7 @@ func TestOtherFormats(t *testing.T) {
 	} {
 		for name, parse := range map[string]func(*diag.List) *Table{
 			"whole":  func(errs *diag.List) *Table { return Parse("p.toml", []byte(src), errs) },
-			"lazily": func(errs *diag.List) *Table { return ParseLazily("p.toml", []byte(src), "hosts", MaxValues, errs) },
+			"lazily": func(errs *diag.List) *Table { return parseLazily("p.toml", []byte(src), "hosts", MaxValues, errs) },
 		} {
 			errs := &diag.List{}
 			if table := parse(errs); table != nil {

@@ -14,27 +14,50 @@ import (
 // tableText is the text of one table: "[hosts.dc1]" and everything below it.
 type tableText string
 
-// ParseLazily does what Parse does, for a file whose table key may have very many subtables "[key.NAME]". Each
-// subtable is decoded when it is read. If it is not TOML, that is reported then, and the subtable counts as
-// absent. left is how many values the run may still read.
-func ParseLazily(name string, src []byte, key string, left int, errs *diag.List) *Table {
+// Open returns a file that is counted and not decoded yet. left is how many values the run may still read. If the file exceeds
+// MaxNesting, MaxValues or left, Open reports that in errs and returns nil.
+func Open(name string, src []byte, left int, errs *diag.List) *Document {
 	doc := newDocument(name, string(src), errs)
 	if doc.isTooLarge(left) {
 		return nil
 	}
-	rest, tables := splitTables(doc.src, key)
+	return doc
+}
+
+// Values returns the number of values of the document: keys, tables and elements of lists.
+func (d *Document) Values() int { return d.values }
+
+// Subtables returns the tables "[key.NAME]" as one table. Nothing is decoded, so the file may still not be TOML.
+func (d *Document) Subtables(key string) *Table {
+	_, tables := d.split(key)
+	return newTable(&node{doc: d}, map[string]any{key: tables}).Table(key)
+}
+
+// RootLazily decodes the document and returns its root table, or nil if it is not TOML, which it reports. The table key may have
+// very many subtables "[key.NAME]": each is decoded when it is read. If one is not TOML, that is reported then, and the subtable
+// counts as absent.
+func (d *Document) RootLazily(key string) *Table {
+	rest, tables := d.split(key)
 	if len(tables) == 0 || withoutMark(rest) != rest { // the toml library would accept a second byte order mark, too
-		return doc.root()
+		return d.root()
 	}
 	tree := map[string]any{}
 	if _, err := toml.Decode(rest, &tree); err != nil {
-		return doc.root() // which reports the position
+		return d.root() // which reports the position
 	}
 	if _, both := tree[key]; both { // the key is given in both ways, and only the whole file shows whether that is valid
-		return doc.root()
+		return d.root()
 	}
 	tree[key] = tables
-	return newTable(&node{doc: doc}, tree)
+	return newTable(&node{doc: d}, tree)
+}
+
+// split does the work of splitTables once: a document is split by one key only.
+func (d *Document) split(key string) (rest string, tables map[string]any) {
+	if d.tables == nil {
+		d.rest, d.tables = splitTables(d.src, key)
+	}
+	return d.rest, d.tables
 }
 
 // splitTables takes the tables [key.NAME] out of a text and returns them by name, and the rest. The order of lines

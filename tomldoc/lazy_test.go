@@ -11,11 +11,20 @@ import (
 	"github.com/BurntSushi/toml"
 )
 
+// parseLazily opens and decodes a file whose table key is decoded in pieces.
+func parseLazily(name string, src []byte, key string, left int, errs *diag.List) *Table {
+	doc := Open(name, src, left, errs)
+	if doc == nil {
+		return nil
+	}
+	return doc.RootLazily(key)
+}
+
 // apartTree reads all of a file whose tables of "hosts" are apart, and says how many were; nil where it is not TOML.
 func apartTree(t testing.TB, src string) (tree map[string]any, tables int, errs *diag.List) {
 	t.Helper()
 	errs = &diag.List{}
-	root := ParseLazily("f.toml", []byte(src), "hosts", MaxValues, errs)
+	root := parseLazily("f.toml", []byte(src), "hosts", MaxValues, errs)
 	if root == nil {
 		return nil, 0, errs
 	}
@@ -91,7 +100,7 @@ func TestApartMistakes(t *testing.T) {
 		}
 	}
 	var errs diag.List
-	hosts := ParseLazily("f.toml", []byte("[hosts.a]\nb = zz\n[hosts.b]\nc = 1\n"), "hosts", MaxValues, &errs).Table("hosts")
+	hosts := parseLazily("f.toml", []byte("[hosts.a]\nb = zz\n[hosts.b]\nc = 1\n"), "hosts", MaxValues, &errs).Table("hosts")
 	if hosts.Table("a") != nil || hosts.IsTable("a") || hosts.Table("b").LocationOf("c").Pos().String() != "f.toml:4:1" {
 		t.Errorf("the broken table is there, or the next has lost its place: %v", errs.Err())
 	}

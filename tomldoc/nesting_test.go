@@ -97,7 +97,7 @@ func TestDeepFiles(t *testing.T) {
 	} {
 		for _, parse := range []func(*diag.List) *Table{
 			func(errs *diag.List) *Table { return Parse("f.toml", []byte(c.src), errs) },
-			func(errs *diag.List) *Table { return ParseLazily("f.toml", []byte(c.src), "hosts", MaxValues, errs) },
+			func(errs *diag.List) *Table { return parseLazily("f.toml", []byte(c.src), "hosts", MaxValues, errs) },
 		} {
 			var errs diag.List
 			before := allocations()

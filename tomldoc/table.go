@@ -372,6 +372,3 @@ func (t *Table) RejectUnknownKeys() {
 		t.doc.errs.Add(t.LocationOf(key).Pos(), hint, "unknown key %q", key)
 	}
 }
-
-// Values returns how many values the file of the table has.
-func (t *Table) Values() int { return t.doc.values }

@@ -55,12 +55,12 @@ func TestValuesOfRun(t *testing.T) {
 	const text = "[hosts.h]\nroles = ['x', 'y']\n"
 	for left, want := range map[int]string{4: "", 3: "f:2:13: the files of this run have more values together than a run may have"} {
 		errs := &diag.List{}
-		root := ParseLazily("f", []byte(text), "hosts", left, errs)
+		root := parseLazily("f", []byte(text), "hosts", left, errs)
 		got := ""
 		if err := errs.Err(); err != nil {
 			got = err.Error()
 		}
-		if got != want || (root == nil) != (want != "") || root != nil && root.Values() != 4 {
+		if got != want || (root == nil) != (want != "") || root != nil && root.doc.Values() != 4 {
 			t.Errorf("%d left: got %q, want %q", left, got, want)
 		}
 	}
