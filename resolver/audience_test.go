@@ -406,4 +406,45 @@ func TestPeersAsClients(t *testing.T) {
 		tcp 100 from 10.1.0.0/16 10.9.0.1/32 10.9.0.2/32: Client
 		tcp 101 from 10.9.0.1/32 10.9.0.2/32: Peer
 		tcp 7000 from 10.1.0.0/16 10.9.0.1/32 10.9.0.2/32: Own`)
+	const services = "[services.Talk]\ntitle = 't'\nendpoints = [{ app = 'Talk', tcp = '7001', audience = 'peers' }]\n" +
+		"[services.Calls]\ntitle = 't'\nendpoints = [{ app = 'Map', tcp = '135', rpc = 'mapper', audience = 'peers' }, { app = 'Calls', tcp = 'dynamic', rpc = 'dynamic', audience = 'peers' }, { app = 'Quiet', tcp = '7002', audience = 'clients' }]\n"
+	const audience = "[audience]\nclients = ['10.1.0.0/16']\nmanagement = ['none']\n" + services
+	want(t, "a service beside one for peers", resolve(t, audience+"[roles.pair]\ntitle = 't'\nservices = ['Web', 'Talk']\n"+
+		"[hosts.a]\nroles = ['pair']\naddresses = ['10.9.0.1']\n[hosts.b]\nroles = ['pair']\naddresses = ['10.9.0.2']\n").open("a"), `
+		tcp 80 from 10.1.0.0/16 10.9.0.1/32 10.9.0.2/32: Web
+		tcp 7001 from 10.9.0.1/32 10.9.0.2/32: Talk`)
+	want(t, "services without a role", resolve(t, audience+
+		"[hosts.a]\nservices = ['Web', 'Talk']\naddresses = ['10.9.0.1']\n[hosts.b]\nservices = ['Web', 'Talk']\naddresses = ['10.9.0.2']\n").open("a"), `
+		tcp 80 from 10.1.0.0/16: Web
+		tcp 7001 from 10.9.0.1/32 10.9.0.2/32: Talk`)
+	want(t, "what the RPC policy closes is for peers all the same", resolve(t, audience+
+		"[hosts.a]\nservices = ['Calls']\naddresses = ['10.9.0.1']\nrpc = { mode = 'closed' }\n").open("a"), `
+		tcp 7002 from 10.1.0.0/16 10.9.0.1/32: Quiet`)
+}
+
+// TestPeerRoles holds that the roles that an endpoint names are peers beside the hosts with its own role, as far as there are
+// any, and that a list without @same takes their place.
+func TestPeerRoles(t *testing.T) {
+	const hosts = "[services.Talk]\ntitle = 't'\nendpoints = [{ app = 'Talk', tcp = '7001', audience = 'peers', peers = ['web', 'opt'] }, { app = 'Alone', tcp = '7002', audience = 'peers' }]\n" +
+		"[roles.talk]\ntitle = 't'\nservices = ['Talk']\n" +
+		"[hosts.a]\nroles = ['talk']\naddresses = ['10.9.0.1']\n[hosts.b]\nroles = ['web']\naddresses = ['10.9.0.6']\n"
+	for peers, text := range map[string]string{
+		"":                                 "tcp 7001 from 10.9.0.1/32 10.9.0.6/32: Talk\ntcp 7002 from 10.9.0.1/32: Alone",
+		"peers = ['@same']":                "tcp 7001 from 10.9.0.1/32 10.9.0.6/32: Talk\ntcp 7002 from 10.9.0.1/32: Alone",
+		"peers = ['@same', '10.8.0.0/16']": "tcp 7001 from 10.8.0.0/16 10.9.0.1/32 10.9.0.6/32: Talk\ntcp 7002 from 10.8.0.0/16 10.9.0.1/32: Alone",
+		"peers = ['10.8.0.0/16']":          "tcp 7001 from 10.8.0.0/16: Talk\ntcp 7002 from 10.8.0.0/16: Alone",
+		"peers = ['none']":                 "",
+	} {
+		w := resolve(t, "[audience]\nclients = ['none']\nmanagement = ['none']\n"+peers+"\n"+hosts)
+		want(t, peers, w.open("a"), text)
+		_, a := resolutionOf(w, "a")
+		h, _ := w.p.Host("a")
+		for d := range a.Endpoints() {
+			for _, s := range a.AudienceSources(h, d) {
+				if listed := s.From.Key(); listed != "" && !strings.Contains(text, "from "+strings.ReplaceAll(listed, ",", " ")+": "+d.Endpoint.App) {
+					t.Errorf("%s: %s is for %s", peers, d.Endpoint.App, listed)
+				}
+			}
+		}
+	}
 }

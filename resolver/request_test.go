@@ -139,6 +139,23 @@ func TestOutbound(t *testing.T) {
 	}
 }
 
+// TestPrograms holds that a policy names the program of a service where the catalog does not, on Windows.
+func TestPrograms(t *testing.T) {
+	const program = `C:\app\web.exe`
+	for _, c := range []struct{ name, src, service, want string }{
+		{"a service without a program", "", "Web", program},
+		{"a service that the policy does not name", "", "Ping", ""},
+		{"a program of the catalog", "rpc = { mode = 'dynamic' }", "Rpc", "one.exe"},
+		{"Linux", "os = 'linux'", "Web", ""},
+	} {
+		w := resolve(t, c.src+"\nservices = ['"+c.service+"']\nprograms = { Web = { program = '"+program+"' }, Rpc = { program = '"+program+"' } }")
+		rules := w.set("p").Inbound
+		if got := rules[len(rules)-1].Listener.Program; got != c.want {
+			t.Errorf("%s: %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
 // TestSharedPorts holds on the real catalog that 135 and 445 are one rule each for the same sources, however many
 // services ask for them, and that no reason is lost.
 func TestSharedPorts(t *testing.T) {

@@ -207,6 +207,19 @@ func TestSourceLists(t *testing.T) {
 	want(t, "sources", strings.TrimSpace(b.String()), `Client: clients 10.20.0.0/16 line 6 false; peers 10.1.0.1/32,10.1.0.2/31 line 24 true; management 10.3.0.0/24 line 7 false;
 Peer: peers 10.1.0.1/32,10.1.0.2/31 line 24 true;
 Admin: management 10.3.0.0/24 line 7 false;`)
+	w = resolve(t, "[audience]\nclients = ['10.1.0.0/16']\nmanagement = ['none']\n[hosts.a]\naddresses = ['10.9.0.1']\nroles = ['app', 'ring']\n[hosts.b]\naddresses = ['10.9.0.2']\nroles = ['ring']\n"+
+		"[roles.ring]\ntitle = 't'\nservices = ['Talk']\n[services.Talk]\ntitle = 't'\nendpoints = [{ app = 'Talk', tcp = '7001', audience = 'peers' }]\n")
+	_, a = resolutionOf(w, "a")
+	h, _ = w.p.Host("a")
+	peers := map[string]string{}
+	for d := range a.Endpoints() {
+		for _, s := range a.AudienceSources(h, d) {
+			if s.Audience == ruleset.Peers {
+				peers[d.Endpoint.App] = s.From.Key()
+			}
+		}
+	}
+	want(t, "peers of two roles", fmt.Sprint(peers), "map[Client:10.9.0.1/32 Peer:10.9.0.1/32 Talk:10.9.0.1/32,10.9.0.2/32]")
 	_, open := resolutionOf(resolve(t, "[hosts.a]\nroles = [\"web\"]\n"), "a")
 	h, _ = w.p.Host("a")
 	if got := open.AudienceSources(h, slices.Collect(open.Endpoints())[0]); got != nil {
@@ -249,6 +262,13 @@ func TestRuleOf(t *testing.T) {
 	r, found := a.RuleOf(a.Exceptions[0].Requests[0])
 	if !found || len(r.Reasons) != 2 || r.Remote.Key() == "10.20.9.9/32" {
 		t.Errorf("the exception inside the role's sources is in %v", r)
+	}
+	w := resolve(t, "[audience]\nclients = ['10.1.0.0/16']\nmanagement = ['none']\npeers = ['none']\n[hosts.a]\nroles = ['web']\nallow = [{ tcp = '80', from = ['10.66.0.0/16'], reason = 'x' }, { tcp = '80', from = ['10.67.0.0/16'], reason = 'y' }]\n")
+	_, a = resolutionOf(w, "a")
+	for _, x := range a.Exceptions {
+		if r, found := a.RuleOf(x.Requests[0]); !found || line(r) != line(x.Requests[0]) {
+			t.Errorf("%s is in %s", line(x.Requests[0]), line(r))
+		}
 	}
 	if _, found := a.RuleOf(&ruleset.Rule{Traffic: ruleset.Traffic{Protocol: ruleset.TCP, Ports: ruleset.Ports{{First: 9, Last: 9}}}, Remote: ruleset.Anyone()}); found {
 		t.Error("a request of nobody is found")

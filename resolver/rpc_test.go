@@ -111,6 +111,9 @@ func TestRPCMistakes(t *testing.T) {
 		{"no fixed port in the range", `
 			services = ["Rpc", "Fixed"]
 			rpc = { mode = "range", range = "5723-6000" }`, ""},
+		{"a fixed port in the range of a host without RPC", `
+			services = ["Fixed"]
+			rpc = { mode = "range", range = "5500-6000" }`, ""},
 	} {
 		want(t, c.name, resolve(t, c.src).mistakes(), c.want)
 	}
@@ -124,6 +127,11 @@ func TestPinsOfOthers(t *testing.T) {
 		a = { services = ["Rpc"] }
 		b = { services = ["Web"], os = "windows-2012" }`)
 	want(t, "mistakes", w.mistakes(), "")
+	want(t, "a port that another host has for a pin", resolve(t, `
+		rpc = { mode = "static", ports = { Rpc = 80, Rpc2 = 6000 } }
+		[hosts]
+		a = { services = ["Rpc"] }
+		b = { services = ["Rpc2", "Web"] }`).mistakes(), "")
 }
 
 // TestRPCPolicy holds what a rule set says of RPC: mode, ranges, and the pins that the host itself uses.
