@@ -201,6 +201,9 @@ func TestSourceLists(t *testing.T) {
 		fmt.Fprintf(&b, "%s:", d.Endpoint.App)
 		for _, s := range a.AudienceSources(h, d) {
 			fmt.Fprintf(&b, " %s %s line %d %v;", s.Audience, s.From.Key(), s.Location.Pos().Line, s.Default)
+			if s.Unmet {
+				t.Errorf("%s: peers of App, of which a part is for peers, are clients by the policy alone", d.Endpoint.App)
+			}
 		}
 		b.WriteString("\n")
 	}

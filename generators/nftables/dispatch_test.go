@@ -106,6 +106,14 @@ func TestDispatch(t *testing.T) {
 			t.Errorf("the script lacks %q:\n%s", want, script)
 		}
 	}
+	var requests []*ruleset.Rule
+	for i := range fewGroups + 1 {
+		from := targettest.Network(fmt.Sprintf("net-%d", i), fmt.Sprintf("10.0.%d.0/24", i))
+		requests = append(requests, targettest.LinuxRule(ruleset.TCP, fmt.Sprint(1000+i), "App", "service", from))
+	}
+	if four := targettest.Script(t, New(), targettest.LinuxSet(requests...)); strings.Contains(four, "ip6 saddr vmap") || !strings.Contains(four, "ip saddr vmap") {
+		t.Errorf("sources of one family have a map of the other:\n%s", four)
+	}
 	netspace.Need(t, "nft")
 	s := netspace.New(t)
 	first := targettest.LoadNft(t, s, script)

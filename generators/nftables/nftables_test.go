@@ -49,6 +49,10 @@ func TestNames(t *testing.T) {
 		{"10.3.0.0/24", "from_10_3_0_0_24"},
 		{"-", "from__"},
 		{"", "from_"},
+		{"azAZ09", "azAZ09"},
+		{"A", "A"},
+		{"`a{@[/:", "from__a____"},
+		{"9a0", "from_9a0"},
 		{strings.Repeat("a", 63), strings.Repeat("a", 40)},
 		{"tcp", "tcp"}, // a key word only without the suffix that every definition has
 	} {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"rolewall/generators/target"
 	"rolewall/generators/targettest"
 	"rolewall/ruleset"
 )
@@ -69,5 +70,18 @@ func TestRefuses(t *testing.T) {
 		{"a variable in a value", "write the setting", "correct the pin", with(func(p *ruleset.Pin) { p.Value = `%PATH%` })},
 	} {
 		t.Run(c.name, func(t *testing.T) { targettest.WantUnsupported(t, New(), c.rs, c.want, c.hint) })
+	}
+}
+
+// TestWritesForEveryRule: the script is about settings, so no rule is too much for it.
+func TestWritesForEveryRule(t *testing.T) {
+	everything := targettest.LinuxSample().Inbound
+	for _, r := range everything {
+		rs := rpcSet(ruleset.RPCStatic, nil, ntdsPin)
+		rs.Inbound = []*ruleset.Rule{r}
+		rs.Outbound = ruleset.Merge([]*ruleset.Rule{targettest.WindowsRule(ruleset.UDP, "53", "", "", targettest.Rpcss, targettest.Office)})
+		if refusals := target.Check(New(), rs, nil); len(refusals) > 0 {
+			t.Errorf("%s is refused: %v", r.What(), refusals)
+		}
 	}
 }
