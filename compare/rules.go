@@ -15,11 +15,6 @@ type rule struct {
 	changed bool // the other side has no equal rule
 }
 
-// covers reports whether r allows the traffic of a segment.
-func (r *rule) covers(segment ruleset.Interval) bool {
-	return slices.ContainsFunc(r.places, segment.Overlaps)
-}
-
 // compareRules finds what differs between two lists of rules, inbound or outbound ones of the two rule sets.
 func compareRules(before, after *ruleset.RuleSet, old, new []*ruleset.Rule) []Change {
 	sides := [2][]*rule{prepare(before, old), prepare(after, new)}
@@ -93,14 +88,16 @@ func compareProtocol(p ruleset.Protocol, sides [2][]*rule) []Change {
 			}
 		}
 	}
+	var indexes [2]*ruleset.Index
+	for i, rules := range of {
+		indexes[i] = ruleset.NewIndex(len(rules), func(n int) []ruleset.Interval { return rules[n].places })
+	}
 	j := &joiner{protocol: p}
 	for _, s := range segments(touched, all) {
 		c := portSegment{every: every}
-		for i := range of {
-			for _, r := range of[i] {
-				if r.covers(s) {
-					c.rules[i] = append(c.rules[i], r)
-				}
+		for i, x := range indexes {
+			for _, n := range x.Overlapping(s) {
+				c.rules[i] = append(c.rules[i], of[i][n])
 			}
 		}
 		j.add(s, c.differences())
@@ -127,13 +124,13 @@ func only(rules []*rule, keep func(*rule) bool) []*rule {
 
 // unionOf returns the addresses of the rules for which keep returns true.
 func unionOf(rules []*rule, keep func(*rule) bool) ruleset.Prefixes {
-	var out ruleset.Prefixes
+	var lists []ruleset.Prefixes
 	for _, r := range rules {
 		if keep(r) {
-			out = out.Union(r.from)
+			lists = append(lists, r.from)
 		}
 	}
-	return out
+	return ruleset.Union(lists...)
 }
 
 // stillOpen returns what rules for single protocols still allow from the removed addresses.

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"slices"
 
 	"rolewall/ruleset"
@@ -15,10 +16,15 @@ func segments(touched, all []ruleset.Interval) []ruleset.Interval {
 	}
 	slices.Sort(cuts)
 	cuts = slices.Compact(cuts)
+	touched = slices.SortedFunc(slices.Values(touched), func(i, j ruleset.Interval) int { return cmp.Compare(i.First, j.First) })
 	var out []ruleset.Interval
+	end := uint32(0) // of what is touched, behind the last point
 	for i := 1; i < len(cuts); i++ {
 		s := ruleset.Interval{First: cuts[i-1], Last: cuts[i] - 1}
-		if slices.ContainsFunc(touched, s.Overlaps) {
+		for len(touched) > 0 && touched[0].First <= s.First {
+			end, touched = max(end, touched[0].Last+1), touched[1:]
+		}
+		if s.First < end {
 			out = append(out, s)
 		}
 	}

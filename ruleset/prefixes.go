@@ -1,6 +1,7 @@
 package ruleset
 
 import (
+	"cmp"
 	"math"
 	"net/netip"
 	"slices"
@@ -106,8 +107,17 @@ func (p Prefixes) Overlapping(x netip.Prefix) Prefixes {
 	return p[first:last]
 }
 
+// manyMore is how many times longer one list is than another where a search for each of the shorter is quicker than a look at all.
+const manyMore = 16
+
 // Overlaps reports whether p and q share an address.
 func (p Prefixes) Overlaps(q Prefixes) bool {
+	switch {
+	case len(p) > manyMore*len(q):
+		return slices.ContainsFunc(q, p.touches)
+	case len(q) > manyMore*len(p):
+		return slices.ContainsFunc(p, q.touches)
+	}
 	for len(p) > 0 && len(q) > 0 {
 		switch {
 		case p[0].Overlaps(q[0]):
@@ -139,6 +149,32 @@ func (p Prefixes) Union(q Prefixes) Prefixes {
 		return q
 	}
 	return buildPrefixes(func(b *netipx.IPSetBuilder) { addPrefixes(b, p); addPrefixes(b, q) })
+}
+
+// Union returns the addresses of all lists. It is quicker than to unite them one by one.
+func Union(lists ...Prefixes) Prefixes {
+	if len(lists) == 0 {
+		return nil
+	}
+	out := slices.MaxFunc(lists, func(p, q Prefixes) int { return cmp.Compare(len(p), len(q)) })
+	var more []Prefixes
+	for _, p := range lists {
+		if !out.Contains(p) {
+			more = append(more, p)
+		}
+	}
+	switch len(more) {
+	case 0:
+		return out
+	case 1:
+		return out.Union(more[0])
+	}
+	return buildPrefixes(func(b *netipx.IPSetBuilder) {
+		addPrefixes(b, out)
+		for _, p := range more {
+			addPrefixes(b, p)
+		}
+	})
 }
 
 // Minus returns the addresses of p that are not in q. It cuts only the prefixes of p that share an address with q.

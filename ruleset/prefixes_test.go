@@ -36,3 +36,39 @@ func TestPrefixesMinus(t *testing.T) {
 		}
 	}
 }
+
+// TestUnion holds the union of many sets against one after the other, and whether a short list overlaps a long one against a
+// look at each prefix.
+func TestUnion(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 4))
+	some := func(most int) Prefixes {
+		var list []netip.Prefix
+		for range rng.IntN(most) {
+			list = append(list, netip.PrefixFrom(netip.AddrFrom4([4]byte{10, 0, byte(rng.IntN(4)), byte(rng.IntN(256))}), 22+rng.IntN(11)).Masked())
+		}
+		return NewPrefixes(list...)
+	}
+	for range 500 {
+		var lists []Prefixes
+		var want Prefixes
+		for range rng.IntN(6) {
+			p := some([]int{2, 8, 300}[rng.IntN(3)])
+			lists, want = append(lists, p), want.Union(p)
+		}
+		if got := Union(lists...); !got.Equal(want) {
+			t.Fatalf("the union of %v is %v, not %v", lists, got, want)
+		}
+		for i := 1; i < len(lists); i++ {
+			p, q := lists[i-1], lists[i]
+			overlap := false
+			for _, x := range p {
+				for _, y := range q {
+					overlap = overlap || x.Overlaps(y)
+				}
+			}
+			if p.Overlaps(q) != overlap {
+				t.Fatalf("%v overlaps %v: %v", p, q, !overlap)
+			}
+		}
+	}
+}

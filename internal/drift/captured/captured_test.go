@@ -38,7 +38,7 @@ roles = ["iis-web"]
 advfirewall = { profile = ["domain"], other_rules = "disable" }
 audience = { clients = ["office"], management = ["admins"] }`
 
-func open(t *testing.T, text string) *workspace.Workspace {
+func open(t testing.TB, text string) *workspace.Workspace {
 	t.Helper()
 	w, err := workspace.Open(context.Background(), workspace.NewFiles(strings.NewReader(text)), "-", workspace.Options{AsOf: "2026-01-01"})
 	if err != nil {
@@ -48,7 +48,7 @@ func open(t *testing.T, text string) *workspace.Workspace {
 }
 
 // enforced returns a capture of the first host that enforces the policy to the letter.
-func enforced(t *testing.T, w *workspace.Workspace) *capture.Capture {
+func enforced(t testing.TB, w *workspace.Workspace) *capture.Capture {
 	t.Helper()
 	h, errs := w.Policy.Hosts[0], &diag.List{}
 	rs := resolver.New(w.Policy, w.Day).RuleSet(h, errs)
@@ -75,7 +75,7 @@ func enforced(t *testing.T, w *workspace.Workspace) *capture.Capture {
 }
 
 // rule returns a rule for tests.
-func rule(t *testing.T, traffic string, from ...string) *ruleset.Rule {
+func rule(t testing.TB, traffic string, from ...string) *ruleset.Rule {
 	t.Helper()
 	tr, err := ruleset.ParseTraffic(traffic)
 	if err != nil {
@@ -93,7 +93,7 @@ func rule(t *testing.T, traffic string, from ...string) *ruleset.Rule {
 }
 
 // run compares captures and returns the findings, a line each.
-func run(t *testing.T, w *workspace.Workspace, o captured.Options, captures ...*capture.Capture) (*captured.Result, []string) {
+func run(t testing.TB, w *workspace.Workspace, o captured.Options, captures ...*capture.Capture) (*captured.Result, []string) {
 	t.Helper()
 	var inputs []captured.Input
 	for i, c := range captures {

@@ -42,8 +42,18 @@ func Compare(want Expected, c *capture.Capture, o Options) []Finding {
 	}
 	var slotted []Finding
 	slots := slotsOf(want.Set, c)
+	done := map[string][]Finding{} // profiles in which the same openings hold, as most do, are compared once
 	for _, s := range slots {
-		slotted = append(slotted, compareSlot(want, c, o, s)...)
+		key := s.holding(c)
+		found, known := done[key]
+		if !known {
+			found = compareSlot(want, c, o, s)
+			done[key] = found
+		}
+		for _, f := range found {
+			s.mark(&f)
+			slotted = append(slotted, f)
+		}
 	}
 	return append(out, unite(slotted, slots)...)
 }
@@ -81,7 +91,6 @@ func compareSlot(want Expected, c *capture.Capture, o Options, s slot) []Finding
 	out = uniteProtocols(out)
 	for i := range out {
 		out[i].Hosts = []string{want.Host}
-		s.mark(&out[i])
 	}
 	return out
 }
@@ -95,6 +104,10 @@ type sides struct {
 	plain              []*ruleset.Rule // of open what does not depend on the source port
 	whole              []*ruleset.Rule // of open those that hold for every address of the host
 	certain, uncertain []opening
+
+	sure, either *places[opening]       // certain; certain and uncertain
+	wanted       *places[*ruleset.Rule] // as the policy has them
+	networks     []ruleset.AddressSet   // of the policy, by their first address; nil until somebody asks
 }
 
 // opening is an opening of a capture, with its rule as it is compared.
@@ -104,7 +117,7 @@ type opening struct {
 }
 
 func newSides(want Expected, c *capture.Capture, o Options, s slot) *sides {
-	x := &sides{want: want}
+	x := &sides{want: want, wanted: placesOfRules(want.Set.Inbound)}
 	families := want.Set.Families
 	if !c.Families.None() {
 		families = families.And(c.Families) // of the others the capture tells nothing, which is a fact of its own
@@ -149,6 +162,7 @@ func newSides(want Expected, c *capture.Capture, o Options, s slot) *sides {
 		}
 	}
 	x.plain = fromEveryPort(x.open)
+	x.sure, x.either = placesOfOpenings(x.certain), placesOfOpenings(slices.Concat(x.certain, x.uncertain))
 	return x
 }
 

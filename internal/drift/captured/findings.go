@@ -43,7 +43,7 @@ func (x *sides) extra(c compare.Change) []Finding {
 		f.Kind, f.Policy = Wider, x.named(c.Before.Prefixes)
 		f.Expected, f.IDs = x.expected(c.Traffic)
 	}
-	x.explain(&f, x.certain)
+	explain(&f, x.sure)
 	return []Finding{f}
 }
 
@@ -51,7 +51,7 @@ func (x *sides) extra(c compare.Change) []Finding {
 func (x *sides) listener(c compare.Change) Finding {
 	f := Finding{Kind: Listener, Traffic: c.Traffic, From: x.named(c.After.Prefixes), Text: "open to " + programs(c.Bindings[1]) + "; the policy opens it to " + programs(c.Bindings[0])}
 	f.Expected, f.IDs = x.expected(c.Traffic)
-	x.explain(&f, x.certain)
+	explain(&f, x.sure)
 	return f
 }
 
@@ -85,7 +85,7 @@ func (x *sides) lacking(c compare.Change) []Finding {
 	f := Finding{Kind: Missing, Traffic: c.Traffic, From: x.named(c.Removed.Prefixes), Now: x.named(c.After.Prefixes), Policy: x.named(c.Before.Prefixes)}
 	if len(c.After.Prefixes) > 0 {
 		f.Kind = Narrower
-		x.explain(&f, slices.Concat(x.certain, x.uncertain))
+		explain(&f, x.either)
 	}
 	f.Expected, f.IDs = x.expected(c.Traffic)
 	return []Finding{f}
@@ -98,9 +98,9 @@ func (x *sides) conditional() []Finding {
 		return nil
 	}
 	var out []Finding
-	lacks := x.changes(x.required, x.whole)
-	known := union(x.allowed, x.open)
-	quick := newCover(known)
+	lacks := newPlaces(x.changes(x.required, x.whole), func(c compare.Change) ruleset.Traffic { return c.Traffic })
+	rules := union(x.allowed, x.open)
+	known, quick := placesOfRules(rules), newCover(rules)
 	for _, p := range x.uncertain {
 		one := func(from ruleset.Prefixes, text string) {
 			f := Finding{Kind: Conditional, Traffic: p.rule.Traffic, From: x.named(from), Text: text, Conditions: p.Conditions}
@@ -111,11 +111,8 @@ func (x *sides) conditional() []Finding {
 			one(p.rule.Remote.Prefixes(), "may be open, and the policy does not open it")
 			continue
 		}
-		for _, c := range lacks {
-			if c.Traffic.Overlaps(p.rule.Traffic) && c.Removed.Prefixes.Overlaps(p.rule.Remote.Prefixes()) {
-				one(p.rule.Remote.Prefixes(), "may be closed, and the policy opens it")
-				break
-			}
+		if slices.ContainsFunc(lacks.about(p.rule.Traffic), func(c compare.Change) bool { return c.Removed.Prefixes.Overlaps(p.rule.Remote.Prefixes()) }) {
+			one(p.rule.Remote.Prefixes(), "may be closed, and the policy opens it")
 		}
 	}
 	return out
@@ -123,29 +120,31 @@ func (x *sides) conditional() []Finding {
 
 // adds reports whether a rule allows more than known ones together. There may be hundreds of rules to ask about, so they are
 // compared only where quick does not tell.
-func (x *sides) adds(known []*ruleset.Rule, quick cover, r *ruleset.Rule) bool {
+func (x *sides) adds(known *places[*ruleset.Rule], quick cover, r *ruleset.Rule) bool {
 	switch {
 	case quick.has([]*ruleset.Rule{r}):
 		return false
 	case binding(r) == "":
 		return true // rules that are bound to something cannot allow the rest of it
 	}
-	known = slices.DeleteFunc(slices.Clone(known), func(k *ruleset.Rule) bool { return !k.Traffic.Overlaps(r.Traffic) }) // others change nothing
-	return slices.ContainsFunc(x.changes(known, union(known, []*ruleset.Rule{r})), func(c compare.Change) bool { return !c.Added.None() || c.Kind == compare.Listener })
+	beside := known.about(r.Traffic) // others change nothing
+	return slices.ContainsFunc(x.changes(beside, union(beside, []*ruleset.Rule{r})), func(c compare.Change) bool { return !c.Added.None() || c.Kind == compare.Listener })
 }
 
 // limited returns a finding for each opening with a limit, where the policy opens the traffic without one.
 func (x *sides) limited() []Finding {
 	var out []Finding
+	unlimited, open := placesOfRules(x.unlimited), placesOfRules(x.open)
 	for _, p := range x.certain {
 		if len(p.Conditions) == 0 && p.Opening.Rule.Limit == (ruleset.Limit{}) {
 			continue
 		}
-		expected := slices.DeleteFunc(slices.Clone(x.unlimited), func(r *ruleset.Rule) bool {
-			return !r.Traffic.Overlaps(p.rule.Traffic) || !r.Remote.Overlaps(p.rule.Remote)
-		})
-		others := slices.DeleteFunc(slices.Clone(x.open), func(r *ruleset.Rule) bool { return r == p.rule })
-		if len(expected) == 0 || !slices.ContainsFunc(x.changes(expected, others), func(c compare.Change) bool { return !c.Removed.None() && c.Traffic.Overlaps(p.rule.Traffic) }) {
+		expected := slices.DeleteFunc(unlimited.about(p.rule.Traffic), func(r *ruleset.Rule) bool { return !r.Remote.Overlaps(p.rule.Remote) })
+		if len(expected) == 0 {
+			continue
+		}
+		others := slices.DeleteFunc(open.about(p.rule.Traffic), func(r *ruleset.Rule) bool { return r == p.rule }) // rules for other traffic change nothing
+		if !slices.ContainsFunc(x.changes(expected, others), func(c compare.Change) bool { return !c.Removed.None() && c.Traffic.Overlaps(p.rule.Traffic) }) {
 			continue
 		}
 		f := Finding{Kind: RateLimited, Traffic: p.rule.Traffic, From: x.named(p.rule.Remote.Prefixes()), Conditions: p.Conditions}
@@ -162,12 +161,15 @@ func (x *sides) limited() []Finding {
 // sourcePorts returns a finding for each opening to whoever sends from a certain port, unless the policy allows all of it.
 func (x *sides) sourcePorts() []Finding {
 	var out []Finding
-	all := ofEveryProgram(union(x.allowed, x.plain))
+	if !slices.ContainsFunc(x.certain, func(p opening) bool { return len(p.rule.FromPorts) > 0 }) {
+		return nil
+	}
+	all := placesOfRules(ofEveryProgram(union(x.allowed, x.plain)))
 	for _, p := range x.certain {
 		if len(p.rule.FromPorts) == 0 {
 			continue
 		}
-		known := slices.DeleteFunc(slices.Clone(all), func(r *ruleset.Rule) bool { return !r.Traffic.Overlaps(p.rule.Traffic) }) // others change nothing
+		known := all.about(p.rule.Traffic) // others change nothing
 		if !slices.ContainsFunc(x.changes(known, union(known, ofEveryProgram([]*ruleset.Rule{p.rule}))), func(c compare.Change) bool { return !c.Added.None() || c.Kind == compare.Listener }) {
 			continue
 		}

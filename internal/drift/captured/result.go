@@ -111,10 +111,15 @@ func (f *Finding) Compare(g *Finding) int {
 		}
 		return 1
 	}
-	return cmp.Or(
+	c := cmp.Or(
 		cmp.Compare(anyone(f), anyone(g)),
 		cmp.Compare(slices.Index(Kinds(), f.Kind), slices.Index(Kinds(), g.Kind)),
 		f.Traffic.Compare(g.Traffic),
+	)
+	if c != 0 {
+		return c // most differ in these, and the texts below take time
+	}
+	return cmp.Or(
 		cmp.Compare(f.From.key(), g.From.key()),
 		cmp.Compare(f.Text, g.Text),
 		cmp.Compare(f.key(), g.key()),

@@ -15,6 +15,7 @@ func compareScan(want Expected, s *capture.Scan, from netip.Addr) []Finding {
 	place := func(text string) []Rule {
 		return []Rule{{Place: capture.Place{Pos: s.Pos, Rule: "nmap", Text: text + "; " + s.Arguments}}}
 	}
+	x := &sides{want: want, wanted: placesOfRules(want.Set.Inbound)}
 	var out []Finding
 	for _, t := range s.Open {
 		if more, _ := want.split(t, from); len(more) > 0 {
@@ -24,7 +25,6 @@ func compareScan(want Expected, s *capture.Scan, from netip.Addr) []Finding {
 	for _, t := range s.Silent {
 		if _, allowed := want.split(t, from); len(allowed) > 0 {
 			f := Finding{Kind: Missing, Hosts: []string{want.Host}, Traffic: ruleset.Traffic{Protocol: t.Protocol, Ports: allowed}, From: source, Policy: source, Text: "no answer; another firewall on the way can be the cause", Rules: place("no answer")}
-			x := &sides{want: want}
 			f.Expected, f.IDs = x.expected(f.Traffic)
 			out = append(out, f)
 		}

@@ -77,6 +77,27 @@ func (s slot) has(p capture.Opening) (*ruleset.Rule, bool) {
 	return &c, true
 }
 
+// holding is equal for slots in which the same rules of the policy and the same openings hold. Interfaces change rules, so that
+// each is one of its own.
+func (s slot) holding(c *capture.Capture) string {
+	switch {
+	case s.link != nil:
+		return s.link.name
+	case s.profile == "":
+		return s.governed
+	}
+	key := make([]byte, len(c.Openings)+1)
+	for i, p := range c.Openings {
+		if _, here := s.has(p); here {
+			key[i] = 1
+		}
+	}
+	if s.expecting {
+		key[len(c.Openings)] = 1
+	}
+	return string(key)
+}
+
 // overlap reports whether two names of interfaces, or beginnings of names such as "virbr*", can be the same interface.
 func overlap(a, b string) bool {
 	x, isOpen := strings.CutSuffix(a, "*")

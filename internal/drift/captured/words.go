@@ -1,6 +1,7 @@
 package captured
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -8,17 +9,15 @@ import (
 )
 
 // explain adds the openings of the host that make a finding.
-func (x *sides) explain(f *Finding, openings []opening) {
+func explain(f *Finding, openings *places[opening]) {
 	var by []opening
-	for _, p := range openings {
-		if p.rule.Traffic.Overlaps(f.Traffic) && p.rule.Remote.Prefixes().Overlaps(f.From.Prefixes) {
+	for _, p := range openings.about(f.Traffic) {
+		if p.rule.Remote.Prefixes().Overlaps(f.From.Prefixes) {
 			by = append(by, p)
 		}
 	}
 	by = nearest(by, f.Traffic.Protocol)
-	for _, p := range by {
-		fill(f, p)
-	}
+	fill(f, by...)
 	if (f.Kind == Open || f.Kind == Wider) && len(by) > 0 && !slices.ContainsFunc(by, func(p opening) bool { return p.Forwarded == "" }) {
 		f.Kind = Published
 	}
@@ -34,25 +33,32 @@ func nearest(list []opening, p ruleset.Protocol) []opening {
 	return slices.DeleteFunc(list, func(o opening) bool { return !isNamed(o) })
 }
 
-// fill adds what an opening says of itself.
-func fill(f *Finding, p opening) {
-	where := p.where()
-	first := len(f.Rules) == 0
-	for _, r := range p.Rules {
-		if x := (Rule{r, where}); !slices.Contains(f.Rules, x) {
-			f.Rules = append(f.Rules, x)
+// fill sets what openings say of themselves.
+func fill(f *Finding, list ...opening) {
+	var forwarded, owners, groups words
+	known := map[Rule]bool{}
+	for _, p := range list {
+		where, first := p.where(), len(f.Rules) == 0
+		for _, r := range p.Rules {
+			if x := (Rule{r, where}); !known[x] {
+				known[x] = true
+				f.Rules = append(f.Rules, x)
+			}
+		}
+		switch {
+		case first:
+			f.Where = where
+		case f.Where != where:
+			f.Where = "" // the rules tell
+		}
+		forwarded.add(p.Forwarded)
+		owners.add(p.Owner)
+		groups.add(p.Group)
+		if p.Packets != nil {
+			f.Packets = p.Packets
 		}
 	}
-	switch {
-	case first:
-		f.Where = where
-	case f.Where != where:
-		f.Where = "" // the rules tell
-	}
-	f.Forwarded, f.Owner, f.Group = join(f.Forwarded, p.Forwarded), join(f.Owner, p.Owner), join(f.Group, p.Group)
-	if p.Packets != nil {
-		f.Packets = p.Packets
-	}
+	f.Forwarded, f.Owner, f.Group = forwarded.String(), owners.String(), groups.String()
 }
 
 // where says what narrows the opening beside its sources.
@@ -76,16 +82,24 @@ func (p opening) where() string {
 	return strings.Join(parts, ", ")
 }
 
-// join adds a word to a list of words.
-func join(list, word string) string {
-	if word == "" || slices.Contains(strings.Split(list, ", "), word) {
-		return list
-	}
-	if list == "" {
-		return word
-	}
-	return list + ", " + word
+// words are different words, in the order in which they come.
+type words struct {
+	list  []string
+	known map[string]bool
 }
+
+func (w *words) add(word string) {
+	if word == "" || w.known[word] {
+		return
+	}
+	if w.known == nil {
+		w.known = map[string]bool{}
+	}
+	w.known[word] = true
+	w.list = append(w.list, word)
+}
+
+func (w *words) String() string { return strings.Join(w.list, ", ") }
 
 func prefixTexts(p ruleset.Prefixes) string {
 	var out []string
@@ -101,10 +115,8 @@ func prefixTexts(p ruleset.Prefixes) string {
 
 // expected returns why the policy opens traffic, and the IDs of its rules.
 func (x *sides) expected(t ruleset.Traffic) (reasons []ruleset.Reason, ids []string) {
-	for _, r := range x.want.Set.Inbound {
-		if r.Traffic.Overlaps(t) {
-			reasons, ids = append(reasons, r.Reasons...), append(ids, r.ID)
-		}
+	for _, r := range x.wanted.about(t) {
+		reasons, ids = append(reasons, r.Reasons...), append(ids, r.ID)
 	}
 	slices.SortFunc(reasons, ruleset.Reason.Compare)
 	return slices.CompactFunc(reasons, func(a, b ruleset.Reason) bool { return a.Compare(b) == 0 }), ids
@@ -116,26 +128,42 @@ func (x *sides) named(p ruleset.Prefixes) Addresses {
 	if len(p) == 0 || !p.Complete().None() {
 		return a
 	}
-	var inside []ruleset.AddressSet
-	for _, set := range x.want.Networks {
-		if len(set.Prefixes) > 0 && p.Contains(set.Prefixes) {
-			inside = append(inside, set)
-		}
+	inside := x.networksIn(p)
+	var parts []ruleset.Prefixes
+	for _, set := range inside {
+		parts = append(parts, set.Prefixes)
 	}
-	var all ruleset.Prefixes
-	for i, set := range inside {
+	if !ruleset.Union(parts...).Equal(p) {
+		return a
+	}
+	for _, set := range inside {
 		isPart := func(t ruleset.AddressSet) bool {
 			larger := ruleset.Prefixes(t.Prefixes)
 			return t.Name != set.Name && larger.Contains(set.Prefixes) && (!larger.Equal(set.Prefixes) || t.Name < set.Name)
 		}
 		if !slices.ContainsFunc(inside, isPart) {
-			all = all.Union(inside[i].Prefixes)
 			a.Names = append(a.Names, set.Name)
 		}
 	}
 	slices.Sort(a.Names)
-	if !all.Equal(p) {
-		a.Names = nil
-	}
 	return a
+}
+
+// networksIn returns the networks of the policy that lie in a set of addresses.
+func (x *sides) networksIn(p ruleset.Prefixes) []ruleset.AddressSet {
+	if x.networks == nil {
+		x.networks = slices.Clone(x.want.Networks)
+		x.networks = slices.DeleteFunc(x.networks, func(set ruleset.AddressSet) bool { return len(set.Prefixes) == 0 })
+		slices.SortFunc(x.networks, func(s, t ruleset.AddressSet) int { return s.Prefixes[0].Addr().Compare(t.Prefixes[0].Addr()) })
+	}
+	var inside []ruleset.AddressSet
+	for _, q := range p { // no two of them hold one address
+		i, _ := slices.BinarySearchFunc(x.networks, q.Addr(), func(set ruleset.AddressSet, first netip.Addr) int { return set.Prefixes[0].Addr().Compare(first) })
+		for ; i < len(x.networks) && q.Contains(x.networks[i].Prefixes[0].Addr()); i++ {
+			if p.Contains(x.networks[i].Prefixes) {
+				inside = append(inside, x.networks[i])
+			}
+		}
+	}
+	return inside
 }
