@@ -199,7 +199,7 @@ func TestOrder(t *testing.T) {
 	text := targettest.Script(t, New(), rs)
 	at := 0
 	for _, part := range []string{
-		"reg query HKU", "BUILD", `export "%BEFORE%"`, "icmpv6:135", "localport=445", "call :sweep",
+		"reg query HKU", "BUILD", `export "%NEW%"`, "icmpv6:135", "localport=445", "call :sweep",
 		"call :others", "state on", "firewallpolicy blockinbound", "exit /b 0",
 	} {
 		i := strings.Index(text[at:], part)

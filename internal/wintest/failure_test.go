@@ -140,12 +140,21 @@ func off(rs *ruleset.RuleSet) *wintest.Host {
 	return h
 }
 
+// backupOf names the file in which a script saves what was there.
+var backupOf = map[string]string{
+	"advfirewall": `c:\windows\rolewall\advfirewall-before.wfw`,
+	"ipsec":       `c:\windows\rolewall\ipsec-before.ipsec`,
+}
+
 func failEach(t *testing.T, target string, before *wintest.Host, s *wintest.Script) {
 	old := effect(target, before)
 	whole := before.Clone()
 	run(t, whole, s)
 	wanted := effect(target, whole)
 	steps := len(whole.Ran)
+	if !whole.Exists(backupOf[target]) {
+		t.Errorf("a run saves nothing as %s", backupOf[target])
+	}
 	for i := 1; i <= steps; i++ {
 		h := before.Clone()
 		h.Fail = i
@@ -162,6 +171,9 @@ func failEach(t *testing.T, target string, before *wintest.Host, s *wintest.Scri
 			t.Errorf("when command %d fails (%s), the store is a third one: %s\n%s", i, failed, difference(got, wanted), h.Out)
 		case got == old && old != wanted && code == 0:
 			t.Errorf("when command %d fails (%s), nothing is changed and the exit code is 0", i, failed)
+		}
+		if had, has := before.Exists(backupOf[target]), h.Exists(backupOf[target]); had && !has {
+			t.Errorf("when command %d fails (%s), the backup of the run before is gone", i, failed)
 		}
 		if strings.Contains(failed, "static add") && objects(h) != objects(before) {
 			t.Errorf("when command %d fails (%s), something half-built is left", i, failed)

@@ -183,7 +183,7 @@ func (r *run) conditional(c *conditional, s streams) (signal, error) {
 		}
 		holds = r.status >= n
 	case "exist":
-		holds = r.host.exists(left)
+		holds = r.host.Exists(left)
 	case "defined":
 		holds = r.vars[strings.ToUpper(left)] != ""
 	default:

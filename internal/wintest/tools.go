@@ -14,7 +14,8 @@ func path(name string) string {
 	return strings.TrimSuffix(strings.ToLower(strings.Trim(name, `"`)), `\`)
 }
 
-func (h *Host) exists(name string) bool {
+// Exists reports whether the host has a file, an exported store or a folder of this name.
+func (h *Host) Exists(name string) bool {
 	_, file := h.Files[path(name)]
 	_, saved := h.saved[path(name)]
 	return file || saved || h.Folders[path(name)]

@@ -27,6 +27,7 @@ setlocal EnableExtensions DisableDelayedExpansion
 set "SELF=%~f0"
 set "FOLDER=%SystemRoot%\rolewall"
 set "BEFORE=%FOLDER%\advfirewall-before.wfw"
+set "NEW=%FOLDER%\advfirewall-new.wfw"
 set "ORIGINAL=%FOLDER%\advfirewall-original.wfw"
 set "LIST=%FOLDER%\advfirewall-rules.txt"
 set "OURS=%FOLDER%\advfirewall-ours.txt"
@@ -94,10 +95,12 @@ set "STOP=Rules that were applied before wait for advfirewall.cmd confirm, or go
 if exist "%ARMED%" goto stop
 if exist "%FIRED%" goto stop
 set "STOP=The firewall policy cannot be saved to %BEFORE%."
-if exist "%BEFORE%" del "%BEFORE%"
-if exist "%BEFORE%" goto stop
-netsh advfirewall export "%BEFORE%" || goto stop
-if not exist "%BEFORE%" goto stop
+if exist "%NEW%" del "%NEW%"
+if exist "%NEW%" goto stop
+netsh advfirewall export "%NEW%" || goto stop
+if not exist "%NEW%" goto stop
+rem The backup of the run before stays until the new one is whole.
+move /y "%NEW%" "%BEFORE%" >nul || goto stop
 if not exist "%ORIGINAL%" copy "%BEFORE%" "%ORIGINAL%" >nul || goto stop
 if not defined MINUTES goto rules
 

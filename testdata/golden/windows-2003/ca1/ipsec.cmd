@@ -29,6 +29,7 @@ rem   everything from @domain-controller
 setlocal EnableExtensions DisableDelayedExpansion
 set "FOLDER=%SystemRoot%\rolewall"
 set "BEFORE=%FOLDER%\ipsec-before.ipsec"
+set "NEW=%FOLDER%\ipsec-new.ipsec"
 set "ORIGINAL=%FOLDER%\ipsec-original.ipsec"
 set "POLICIES=%FOLDER%\ipsec-original.txt"
 set "LIST=%FOLDER%\ipsec-names.txt"
@@ -60,8 +61,8 @@ reg query "HKLM\SOFTWARE\Policies\Microsoft\Windows\IPSec\GPTIPSECPolicy" /v DSI
 
 set "STOP=The folder %FOLDER% cannot be made."
 if not exist "%FOLDER%\" mkdir "%FOLDER%" || goto stop
-if exist "%BEFORE%" del "%BEFORE%"
-netsh ipsec static exportpolicy file="%BEFORE%" || echo WARNING: no backup of the present policies could be made. 1>&2
+if exist "%NEW%" del "%NEW%"
+netsh ipsec static exportpolicy file="%NEW%" && move /y "%NEW%" "%BEFORE%" >nul || echo WARNING: no backup of the present policies could be made. 1>&2
 if exist "%BEFORE%" if not exist "%ORIGINAL%" copy "%BEFORE%" "%ORIGINAL%" >nul
 rem Which policy was assigned before the first run.
 if not exist "%POLICIES%" netsh ipsec static show policy all >"%POLICIES%" 2>&1

@@ -30,6 +30,7 @@ rem   everything from @domain-controller
 setlocal EnableExtensions DisableDelayedExpansion
 set "FOLDER=%SystemRoot%\rolewall"
 set "BEFORE=%FOLDER%\ipsec-before.ipsec"
+set "NEW=%FOLDER%\ipsec-new.ipsec"
 set "ORIGINAL=%FOLDER%\ipsec-original.ipsec"
 set "POLICIES=%FOLDER%\ipsec-original.txt"
 set "LIST=%FOLDER%\ipsec-names.txt"
@@ -87,8 +88,8 @@ call :listens 6103 || call :unpinned "Nothing listens on 6103, so MSExchangeSA-N
 set "STOP=The filters would cut off these services. Run rpc-ports.cmd and restart what it names; or add /force-pins to go on all the same."
 if defined UNPINNED if not defined FORCEPINS goto stop
 
-if exist "%BEFORE%" del "%BEFORE%"
-netsh ipsec static exportpolicy file="%BEFORE%" || echo WARNING: no backup of the present policies could be made. 1>&2
+if exist "%NEW%" del "%NEW%"
+netsh ipsec static exportpolicy file="%NEW%" && move /y "%NEW%" "%BEFORE%" >nul || echo WARNING: no backup of the present policies could be made. 1>&2
 if exist "%BEFORE%" if not exist "%ORIGINAL%" copy "%BEFORE%" "%ORIGINAL%" >nul
 rem Which policy was assigned before the first run.
 if not exist "%POLICIES%" netsh ipsec static show policy all >"%POLICIES%" 2>&1

@@ -31,6 +31,7 @@ rem Nothing lets the host itself begin anything, not even name resolution: see [
 setlocal EnableExtensions DisableDelayedExpansion
 set "FOLDER=%SystemRoot%\rolewall"
 set "BEFORE=%FOLDER%\ipsec-before.ipsec"
+set "NEW=%FOLDER%\ipsec-new.ipsec"
 set "ORIGINAL=%FOLDER%\ipsec-original.ipsec"
 set "POLICIES=%FOLDER%\ipsec-original.txt"
 set "LIST=%FOLDER%\ipsec-names.txt"
@@ -88,8 +89,8 @@ call :listens 38904 || call :unpinned "Nothing listens on 38904, so NtFrs does n
 set "STOP=The filters would cut off these services. Run rpc-ports.cmd and restart what it names; or add /force-pins to go on all the same."
 if defined UNPINNED if not defined FORCEPINS goto stop
 
-if exist "%BEFORE%" del "%BEFORE%"
-netsh ipsec static exportpolicy file="%BEFORE%" || echo WARNING: no backup of the present policies could be made. 1>&2
+if exist "%NEW%" del "%NEW%"
+netsh ipsec static exportpolicy file="%NEW%" && move /y "%NEW%" "%BEFORE%" >nul || echo WARNING: no backup of the present policies could be made. 1>&2
 if exist "%BEFORE%" if not exist "%ORIGINAL%" copy "%BEFORE%" "%ORIGINAL%" >nul
 rem Which policy was assigned before the first run.
 if not exist "%POLICIES%" netsh ipsec static show policy all >"%POLICIES%" 2>&1
