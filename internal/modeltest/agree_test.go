@@ -1,15 +1,15 @@
 package modeltest
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
 	"slices"
-	"strings"
+	"sync"
 	"testing"
 
+	"rolewall/catalog"
 	"rolewall/compare"
 	"rolewall/diag"
 	"rolewall/generators"
@@ -19,6 +19,7 @@ import (
 	"rolewall/internal/wintest/rulestore"
 	"rolewall/internal/workspace"
 	"rolewall/lint"
+	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
 )
@@ -54,13 +55,27 @@ type opened struct {
 	sets     []*ruleset.RuleSet // by host
 }
 
+// builtin is the catalog of all policies: to read it for each takes longer than most policies.
+var builtin = sync.OnceValues(catalog.Default)
+
+// text is a policy in memory.
+type text string
+
+func (x text) ReadFile(string) ([]byte, error)    { return []byte(x), nil }
+func (x text) Glob(name string) ([]string, error) { return []string{name}, nil }
+
 func open(t *testing.T, s *site) *opened {
 	t.Helper()
-	w, err := workspace.Open(context.Background(), workspace.NewFiles(strings.NewReader(s.text())), "-", workspace.Options{AsOf: "2026-01-01"})
+	cat, err := builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := policy.Load(text(s.text()), "policy.toml", cat)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, s.text())
 	}
-	o := &opened{site: s, w: w, resolver: resolver.New(w.Policy, w.Day)}
+	w := &workspace.Workspace{Policy: p, Targets: generators.All(), Day: "2026-01-01"}
+	o := &opened{site: s, w: w, resolver: resolver.New(p, w.Day)}
 	errs := &diag.List{}
 	for _, h := range w.Policy.Hosts {
 		o.sets = append(o.sets, o.resolver.RuleSet(h, errs))
