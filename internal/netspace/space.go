@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +19,7 @@ type Space struct {
 	file    *os.File
 	path    []string // folders searched for tools before those of PATH
 	folders []string // the command that enters the space's own folders, if it has any
+	root    string   // where other processes find those folders; empty where there are none
 	Hasty   bool     // what waits gives up soon: it is expected to fail
 }
 
@@ -54,8 +56,27 @@ func (s *Space) PreferLast(other *Space) { s.path = slices.Concat(s.path, other.
 
 // Command prepares a command for Start; it sees the tools and folders of the space.
 func (s *Space) Command(command ...string) *exec.Cmd {
-	path := strings.Join(append(s.path, os.Getenv("PATH")), ":")
-	return exec.Command("env", slices.Concat([]string{"PATH=" + path}, s.folders, command)...)
+	all := slices.Concat(s.folders, command)
+	cmd := exec.Command(s.tool(all[0]), all[1:]...)
+	cmd.Args[0] = all[0] // by which iptables knows what it is
+	cmd.Env = append(os.Environ(), "PATH="+strings.Join(append(s.path, os.Getenv("PATH")), ":"))
+	return cmd
+}
+
+// tool returns the path of a tool in the first folder that the space prefers and that has it; else the name.
+func (s *Space) tool(name string) string {
+	for _, folder := range s.path {
+		if found, err := exec.LookPath(filepath.Join(folder, name)); err == nil && filepath.Base(name) == name {
+			return found
+		}
+	}
+	return name
+}
+
+// Exists reports whether the space has a file, in its own folders or in those of the host. It starts no process, so that a test can ask often.
+func (s *Space) Exists(file string) bool {
+	_, err := os.Stat(s.root + file)
+	return err == nil
 }
 
 // Start starts a command inside the namespace.
@@ -108,5 +129,7 @@ func (s *Space) HideFolders(t testing.TB, folders ...string) {
 	if _, err := io.ReadFull(out, make([]byte, len("ready\n"))); err != nil {
 		t.Fatalf("hide %v: %v", folders, err)
 	}
-	s.folders = []string{"nsenter", fmt.Sprintf("--mount=/proc/%d/ns/mnt", holder.Process.Pid), "--"}
+	process := fmt.Sprintf("/proc/%d", holder.Process.Pid)
+	s.folders = []string{"nsenter", "--mount=" + process + "/ns/mnt", "--"}
+	s.root = process + "/root"
 }

@@ -143,11 +143,21 @@ func (a *admin) applied(t *testing.T, args ...string) *waiting {
 
 // there waits for a file of the server, and gone until it is not there any more.
 func (a *admin) there(file string) error {
-	return a.Eventually(func() error { _, err := a.Run("", "test", "-e", file); return err })
+	return a.Eventually(func() error {
+		if !a.Exists(file) {
+			return fmt.Errorf("there is no %s", file)
+		}
+		return nil
+	})
 }
 
 func (a *admin) gone(file string) error {
-	return a.Eventually(func() error { _, err := a.Run("", "test", "!", "-e", file); return err })
+	return a.Eventually(func() error {
+		if a.Exists(file) {
+			return fmt.Errorf("%s stays", file)
+		}
+		return nil
+	})
 }
 
 // timeUp lets the time of an application be over: the timer that sleeps goes on.
@@ -392,7 +402,7 @@ func TestApplyFault(t *testing.T) {
 		if after := a.listing(t); after != before {
 			t.Errorf("%s: a fault leaves\n%s", x.tool, after)
 		}
-		if _, err := a.Run("", "test", "!", "-e", "/run/rolewall"); err != nil {
+		if a.Exists("/run/rolewall") {
 			t.Errorf("%s: a fault leaves a rollback armed", x.tool)
 		}
 	}

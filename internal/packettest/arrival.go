@@ -27,16 +27,15 @@ const packetMessage = unix.NFNL_SUBSYS_ULOG << 8
 // collect returns what was admitted since the last marker. The marker must have been sent.
 func (r *recorder) collect() ([]arrival, error) {
 	var all []arrival
-	buffer := make([]byte, 1<<20)
 	for {
-		n, _, err := unix.Recvfrom(r.socket, buffer, 0)
+		n, _, err := unix.Recvfrom(r.socket, r.buffer, 0)
 		if err == unix.EINTR {
 			continue
 		}
 		if err != nil {
 			return nil, fmt.Errorf("hear of admitted packets: %w", err)
 		}
-		for rest := buffer[:n]; len(rest) >= 20; {
+		for rest := r.buffer[:n]; len(rest) >= 20; {
 			length := int(binary.NativeEndian.Uint32(rest))
 			if length < 20 || length > len(rest) {
 				break

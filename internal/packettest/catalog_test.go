@@ -3,7 +3,6 @@
 package packettest
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -73,9 +72,6 @@ func everyRole(t testing.TB) text {
 	return text(b.String())
 }
 
-// everyPort makes every sweep send every port: make soak sets it.
-var everyPort = flag.Bool("every-port", false, "sweep every port of every role")
-
 // shareOf returns the share of ports that one of many rule sets is swept with. Together they are swept with every port.
 func shareOf(number int) share {
 	if *everyPort {
@@ -91,7 +87,8 @@ func TestRoles(t *testing.T) {
 	sweepAll(t, resolve(t, everyRole(t), "roles.toml"), shareOf)
 }
 
-// TestPolicies sweeps every host of every policy in testdata with every port, on both targets.
+// TestPolicies sweeps every host of every policy in testdata with every port in each family, on both targets: from each source with
+// the ports that the script can tell apart, and from one source or another with all others.
 func TestPolicies(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob("../../testdata/policies/*.toml")

@@ -34,12 +34,11 @@ type end struct {
 }
 
 func newEnd(link string, number byte) end {
-	ipv6 := netip.MustParseAddr("2001:db8:5a5a::").As16()
-	linkLocal := netip.MustParseAddr("fe80::").As16()
-	ipv6[15], linkLocal[13], linkLocal[15] = number, 0x5a, number
 	return end{
 		link: link, mac: net.HardwareAddr{2, 0, 0, 0, 0, number},
-		ipv4: netip.AddrFrom4([4]byte{198, 18, 0, number}), ipv6: netip.AddrFrom16(ipv6), linkLocal: netip.AddrFrom16(linkLocal),
+		ipv4:      netip.AddrFrom4([4]byte{198, 18, 0, number}),
+		ipv6:      netip.AddrFrom16([16]byte{0x20, 0x01, 0x0d, 0xb8, 0x5a, 0x5a, 15: number}), // 2001:db8:5a5a::
+		linkLocal: netip.AddrFrom16([16]byte{0xfe, 0x80, 13: 0x5a, 15: number}),
 	}
 }
 

@@ -15,7 +15,10 @@ import (
 
 // recorder hears of every probe that passed all filters of the server: a chain at the end of the input hook reports
 // it over netlink, and then drops it, so that no probe leaves a connection, an answer or a neighbour behind.
-type recorder struct{ socket int }
+type recorder struct {
+	socket int
+	buffer []byte // for what one call reads
+}
 
 // logGroup is the netlink group the chains speak to.
 const logGroup = 5
@@ -46,7 +49,7 @@ func recorderTable() string {
 // newRecorder opens the listening end. The table comes with Lab.reset, since scripts are loaded on an empty server.
 func newRecorder(t testing.TB, s *netspace.Space) *recorder {
 	t.Helper()
-	r := &recorder{}
+	r := &recorder{buffer: make([]byte, 1<<20)}
 	err := s.Do(func() error {
 		var err error
 		r.socket, err = unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, unix.NETLINK_NETFILTER)

@@ -4,10 +4,16 @@ package packettest
 
 import (
 	"encoding/binary"
+	"flag"
+	"math/bits"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strconv"
 )
+
+// everyPort makes every source send every port to every role and policy: make soak sets it.
+var everyPort = flag.Bool("every-port", false, "sweep every port of every role and policy from every source")
 
 // share is the ports that a sweep sends: one in so many, and every port at which the script can change its mind. A filter
 // tells two ports apart only by a number in its script. So the numbers, their neighbours, and what differs from them in one
@@ -18,6 +24,22 @@ type share struct {
 }
 
 func (s share) step() int { return max(1, s.oneIn) }
+
+// of returns the share of a source. The sources of a family divide all ports among themselves: each sends the named ones and its
+// part of the others. A share that is less than all ports, or every port by the command line, is the same for each source.
+func (s share) of(from netip.Addr, sources []netip.Addr) share {
+	if *everyPort || s.step() > 1 {
+		return s
+	}
+	var family []netip.Addr
+	for _, x := range sources {
+		if x.Is4() == from.Is4() {
+			family = append(family, x)
+		}
+	}
+	parts := 1 << (bits.Len(uint(len(family))) - 1) // a power of two, which divides the number of ports
+	return share{first: slices.Index(family, from) % parts, oneIn: parts, named: s.named}
+}
 
 // mask leaves the ports in the set that the share holds.
 func (s share) mask(set *portSet) {

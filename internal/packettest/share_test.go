@@ -3,6 +3,7 @@
 package packettest
 
 import (
+	"net/netip"
 	"slices"
 	"testing"
 
@@ -16,6 +17,38 @@ func TestNamedPorts(t *testing.T) {
 	for port, want := range map[uint16]bool{0: true, 65535: true, 7999: true, 8000: true, 8001: true, 8011: true, 8000 ^ 1<<15: true, 5000: false, 4464: false} {
 		if slices.Contains(got, port) != want {
 			t.Errorf("port %d is named: %v", port, !want)
+		}
+	}
+}
+
+// TestSharesOfSources holds that the sources of a family send every port together, and each of them the named ones.
+func TestSharesOfSources(t *testing.T) {
+	t.Parallel()
+	for n := 1; n < 9; n++ {
+		var sources []netip.Addr
+		for i := range n {
+			sources = append(sources, netip.AddrFrom4([4]byte{10, 0, 0, byte(i)}), netip.AddrFrom16([16]byte{0xfd, 15: byte(i)}))
+		}
+		all := map[bool]*portSet{true: {}, false: {}}
+		for _, from := range sources {
+			var one portSet
+			for port := range one {
+				one[port] = true
+			}
+			share{named: []uint16{4711}}.of(from, sources).mask(&one)
+			if !one[4711] {
+				t.Errorf("%d sources: %s does not send the named port", n, from)
+			}
+			for port, sent := range one {
+				if sent {
+					all[from.Is4()][port] = true
+				}
+			}
+		}
+		for is4, set := range all {
+			if ports := set.minus(&portSet{}).String(); ports != "0-65535" {
+				t.Errorf("%d sources, IPv4 %v: together they send %s", n, is4, ports)
+			}
 		}
 	}
 }

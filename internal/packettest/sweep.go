@@ -10,17 +10,20 @@ import (
 	"rolewall/ruleset"
 )
 
-// sweepPorts sends the TCP and UDP ports of the lab's share from every sampled sender, and compares what got in with the rule set.
+// sweepPorts sends TCP and UDP ports from every sampled source, of the lab's share what the source has of it, and compares what
+// got in with the rule set.
 func (l *Lab) sweepPorts(e expectation) ([]string, error) {
 	var found []string
-	for _, from := range sampleSenders(e.rs) {
+	sources := sampleSenders(e.rs)
+	for _, from := range sources {
+		share := l.share.of(from, sources)
 		for _, p := range []ruleset.Protocol{ruleset.TCP, ruleset.UDP} {
-			got, err := l.sweep(p, from)
+			got, err := l.sweepShare(share, p, from)
 			if err != nil {
 				return nil, err
 			}
 			want := e.ports(p, from)
-			l.share.mask(want)
+			share.mask(want)
 			for _, x := range got.minus(want) {
 				found = append(found, fmt.Sprintf("%s %s from %s gets in, and no rule lets it", p, x, from))
 			}
@@ -41,8 +44,12 @@ func (l *Lab) sweepPorts(e expectation) ([]string, error) {
 // sweepPort is the source port of sweeps.
 const sweepPort = 40000
 
-// sweep probes the ports of the share with one protocol from one sender.
+// sweep probes the ports of the lab's share with one protocol from one source.
 func (l *Lab) sweep(p ruleset.Protocol, from netip.Addr) (*portSet, error) {
+	return l.sweepShare(l.share, p, from)
+}
+
+func (l *Lab) sweepShare(s share, p ruleset.Protocol, from netip.Addr) (*portSet, error) {
 	first := packet{from: from, to: serverEnd().addressFor(from), protocol: uint8(p)}
 	at := 16 // of the checksum in the segment
 	first.payload = tcpSegment(sweepPort, 0, flagSYN)
@@ -51,18 +58,18 @@ func (l *Lab) sweep(p ruleset.Protocol, from netip.Addr) (*portSet, error) {
 	}
 	frame := first.frame(probeMAC())
 	transport := len(frame) - len(first.payload)
-	step := l.share.step()
-	binary.BigEndian.PutUint16(frame[transport+2:], uint16(l.share.first%step))
+	step := s.step()
+	binary.BigEndian.PutUint16(frame[transport+2:], uint16(s.first%step))
 	send := func() error { return l.burst.send(frame, transport, transport+at, step) }
 	if l.burst == nil {
-		send = func() error { return l.sendPorts(first) }
+		send = func() error { return l.sendPorts(s, first) }
 	}
 	if err := send(); err != nil {
 		return nil, err
 	}
 	var named []packet
 	if step > 1 {
-		named = first.toPorts(l.share.named)
+		named = first.toPorts(s.named)
 	}
 	arrivals, err := l.probe(named)
 	if err != nil {
@@ -76,9 +83,9 @@ func (l *Lab) sweep(p ruleset.Protocol, from netip.Addr) (*portSet, error) {
 }
 
 // sendPorts is the slow way of a burst, frame by frame.
-func (l *Lab) sendPorts(p packet) error {
+func (l *Lab) sendPorts(s share, p packet) error {
 	var ports []uint16
-	for port := l.share.first % l.share.step(); port < 65536; port += l.share.step() {
+	for port := s.first % s.step(); port < 65536; port += s.step() {
 		ports = append(ports, uint16(port))
 	}
 	var frames [][]byte
