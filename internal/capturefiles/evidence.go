@@ -13,15 +13,15 @@ import (
 	"rolewall/readers/flowlog"
 )
 
-// Evidence is what one host tells: the folder of a capture, or files that are named after the host.
+// Evidence is the evidence of one host: the folder of a capture, or files that are named after the host.
 type Evidence struct {
 	Name string // for messages
-	Host string // the host of the capture, where the files do not tell
+	Host string // the host of the capture, if the files do not name it
 	read func() ([]readers.File, error)
 }
 
-// Read reads all files of the host. It returns nil after a mistake. as is the name of the host whatever the files tell; empty: they
-// tell.
+// Read reads all files of the host. It returns nil after a mistake. as is the name of the host, whatever the files
+// say. If it is empty, the files give the name.
 func (e Evidence) Read(as string, errs *diag.List) *readers.Host {
 	files, err := e.read()
 	if err != nil {
@@ -41,9 +41,10 @@ func (e Evidence) Read(as string, errs *diag.List) *readers.Host {
 	return h
 }
 
-// FindEvidence returns the hosts that paths name, in the order of the first path of each, and the paths that are logs of traffic. A
-// path is the folder of a capture, a folder of such folders, a folder of files of one host, or one file; logs may lie beside them. Files whose names begin
-// alike are of one host: web1.nft.json and web1.ss.txt. With one, all files are of one host. "-" is a log.
+// FindEvidence returns the hosts in the paths, in the order of the first path of each, and the paths that are logs
+// of traffic. A path is the folder of a capture, a folder of such folders, a folder of files of one host, or a
+// single file. Logs may be among them. Files whose names begin alike, such as web1.nft.json and web1.ss.txt,
+// belong to one host. With one, all files belong to one host. "-" is a log.
 func FindEvidence(paths []string, one bool) (hosts []Evidence, logs []string, err error) {
 	single := map[string][]string{} // files by host
 	for _, name := range paths {
@@ -88,7 +89,7 @@ func FindEvidence(paths []string, one bool) (hosts []Evidence, logs []string, er
 	return hosts, logs, nil
 }
 
-// evidenceIn returns the hosts of a folder, and the logs of traffic that lie in it.
+// evidenceIn returns the hosts of a folder, and the logs of traffic in it.
 func evidenceIn(name string) (hosts []Evidence, logs []string, err error) {
 	one := func(name string) Evidence {
 		return Evidence{Name: name, Host: hostOf(name), read: func() ([]readers.File, error) { return readFolder(name, nil) }}
@@ -132,7 +133,8 @@ func evidenceIn(name string) (hosts []Evidence, logs []string, err error) {
 	return nil, nil, diag.Errorf(noCapture, "%s holds no capture: a capture is a folder with a file %s", name, manifest)
 }
 
-// ownerOf returns the host of a file: web1 of web1.ss.txt. A name that is an address, or has more dots, keeps them.
+// ownerOf returns the host of a file: web1 for web1.ss.txt. If the name is an address, or has more dots, it keeps
+// them.
 func ownerOf(name string) string {
 	base := hostOf(name)
 	for _, end := range []string{"ss", "netstat", "connections", "tasklist", "dpkg", "rpm", "packages", "units", "features", "ip-addr", "ip-route", "nft", "iptables-save", "ip6tables-save", "iptables", "ip6tables", "ipset", "csv", "log"} {
@@ -141,13 +143,13 @@ func ownerOf(name string) string {
 	return hostOf(base)
 }
 
-// LogHost returns the host that a log is of by its name, such as web1 of web1.pfirewall.log; it need not be one.
+// LogHost returns the host in the name of a log: web1 for web1.pfirewall.log. There may be no such host.
 func LogHost(name string) string {
 	base, _, _ := strings.Cut(path.Base(filepath.ToSlash(name)), ".")
 	return base
 }
 
-// isLogFile reports whether a file begins as a log of traffic and as no file of a capture.
+// isLogFile reports whether a file begins like a log of traffic and not like a file of a capture.
 func isLogFile(name string) (bool, error) {
 	f, err := os.Open(filepath.FromSlash(name))
 	if err != nil {

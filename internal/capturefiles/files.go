@@ -1,6 +1,6 @@
-// Package capturefiles finds captures of hosts on disk and hands their files to the readers. A capture is a folder that the
-// collector script made, or a single file. Captures come from hosts that nobody needs to trust: only regular files inside of a
-// folder are read, links are not followed, and sizes are bounded.
+// Package capturefiles finds captures of hosts on disk and passes their files to the readers. A capture is a
+// folder that the collector script made, or a single file. Captures can come from hosts that nobody trusts. So
+// only regular files inside a folder are read, links are not followed, and sizes are limited.
 package capturefiles
 
 import (
@@ -24,16 +24,16 @@ import (
 
 // The limits of what is read.
 const (
-	MaxBytes = 32 << 20 // of all files of one capture, also once they are unpacked: a reader takes up to 25 times as much memory
-	MaxFiles = 200      // files of one capture
-	MaxFound = 100_000  // captures of a run
+	MaxBytes = 32 << 20 // in all files of one capture, also after they are unpacked, since a reader takes up to 25 times as much memory
+	MaxFiles = 200      // in one capture
+	MaxFound = 100_000  // captures in a run
 )
 
 // manifest is the file that makes a folder a capture.
 const manifest = "capture.json"
 
-// Find returns the captures that paths name: a folder of one capture, a folder that holds such folders, a single file, or "-"
-// for stdin. It reads no capture.
+// Find returns the captures that paths name: a folder of one capture, a folder with such folders, a single file,
+// or "-" for stdin. It does not read the captures.
 func Find(paths []string, stdin io.Reader) ([]captured.Input, error) {
 	var out []captured.Input
 	for _, p := range paths {
@@ -65,7 +65,7 @@ func find(name string, stdin io.Reader) ([]captured.Input, error) {
 	return []captured.Input{single(name, hostOf(name), func() (io.ReadCloser, error) { return os.Open(filepath.FromSlash(name)) })}, nil
 }
 
-// findFolders returns the capture that a folder is, or those that its folders are.
+// findFolders returns the capture in a folder, or those in its folders.
 func findFolders(name string) ([]captured.Input, error) {
 	if _, err := os.Lstat(filepath.Join(filepath.FromSlash(name), manifest)); err == nil {
 		return []captured.Input{folder(name)}, nil
@@ -90,10 +90,11 @@ func findFolders(name string) ([]captured.Input, error) {
 	return out, nil
 }
 
-// noCapture is the hint where a folder is none.
+// noCapture is the hint for a folder without a capture.
 const noCapture = "rolewall capture linux or windows prints the script that makes one; single files are named one by one"
 
-// IsCapture reports whether a file or a folder is a capture, or a folder of captures. Where it cannot be read, others say so.
+// IsCapture reports whether a file or folder is a capture, or a folder of captures. If it cannot be read, the
+// caller finds that out later.
 func IsCapture(name string) bool {
 	path := filepath.FromSlash(name)
 	info, err := os.Stat(path)
@@ -116,7 +117,7 @@ func IsCapture(name string) bool {
 	return readers.Known(head[:n])
 }
 
-// single is a capture of one file. The host is called as the file is.
+// single returns a capture of one file. The name of the file is the name of the host.
 func single(name, host string, open func() (io.ReadCloser, error)) captured.Input {
 	read := func(errs *diag.List) []*capture.Capture {
 		r, err := open()
@@ -133,7 +134,7 @@ func single(name, host string, open func() (io.ReadCloser, error)) captured.Inpu
 	return captured.Input{Name: name, Host: host, Read: read}
 }
 
-// folder is a capture that the collector made.
+// folder returns a capture that the collector made.
 func folder(name string) captured.Input {
 	read := func(errs *diag.List) []*capture.Capture {
 		files, err := readFolder(name, nil)
@@ -191,7 +192,7 @@ func readIn(root *os.Root, name string, most int) ([]byte, error) {
 
 var errTooLarge = fmt.Errorf("the capture is larger than %d MiB", MaxBytes>>20)
 
-// readAll reads to the end, or to the most bytes that are left for the capture. What gzip packed is unpacked.
+// readAll reads to the end. It returns an error after more than most bytes. It unpacks gzip.
 func readAll(r io.Reader, most int) ([]byte, error) {
 	data, err := readLimited(r, most)
 	if err != nil || !bytes.HasPrefix(data, []byte{0x1f, 0x8b}) {
@@ -215,7 +216,7 @@ func readLimited(r io.Reader, most int) ([]byte, error) {
 	return data, err
 }
 
-// hostOf returns the name that a file or a folder gives its host: web1 of captures/web1.capture and of web1.nft.json.
+// hostOf returns the host in the name of a file or folder: web1 for captures/web1.capture and for web1.nft.json.
 func hostOf(name string) string {
 	base := path.Base(filepath.ToSlash(name))
 	for _, end := range []string{".gz", ".capture", ".json", ".txt", ".reg", ".pol", ".nft", ".save", ".rules", ".v4", ".v6", ".xml"} {
@@ -224,7 +225,7 @@ func hostOf(name string) string {
 	return base
 }
 
-// unpackHead returns the beginning of what gzip packed. Of other files it returns the head itself.
+// unpackHead unpacks the beginning of a gzip file. It returns any other head unchanged.
 func unpackHead(head []byte) []byte {
 	z, err := gzip.NewReader(bytes.NewReader(head))
 	if err != nil {

@@ -13,15 +13,15 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// environment is the outside world of a run. It is the observer of plans.
+// environment holds the streams and state of a run. It is the fleet.Observer of plans.
 type environment struct {
 	line           *term.Progress // nil before the first host
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	files          *workspace.Files // what commands read of policies
+	files          *workspace.Files // reads the files of policies for commands
 }
 
-// newApp is the program; help and the version go to help.
+// newApp returns the program. Help and the version are written to help.
 func newApp(env *environment, help io.Writer) *cli.App {
 	app := &cli.App{
 		Name:            "rolewall",
@@ -54,17 +54,18 @@ func newApp(env *environment, help io.Writer) *cli.App {
 	return app
 }
 
-// setUsageError keeps the library from printing usage errors to stdout, and lets commands end with their context.
+// setUsageError keeps the library from printing usage errors to stdout, and lets commands end when their context
+// ends.
 func setUsageError(c *cli.Command) {
 	c.OnUsageError = usageError
 	c.HideHelpCommand = true
-	if !c.Hidden { // a word that is completed may be empty still
+	if !c.Hidden { // a word that is being completed may be empty
 		c.Before = checkFlags
 	}
 	for _, sub := range c.Subcommands {
 		setUsageError(sub)
 	}
-	if c.Name != "generate" { // which must not leave a file half written
+	if c.Name != "generate" { // generate must not leave a half-written file, so it ends by itself
 		c.Action = promptly(c.Action)
 	}
 	if len(c.Subcommands) > 0 {
@@ -81,7 +82,7 @@ func unknownCommand(name string, commands []*cli.Command) error {
 	return usage(cmp.Or(diag.SuggestOrList(name, commandNames(commands)), "rolewall --help lists the commands"), "unknown command %q", name)
 }
 
-// usageError puts what the library says of a call into our words.
+// usageError replaces the library's text of a usage error by ours.
 func usageError(c *cli.Context, err error, _ bool) error {
 	if name, isUnknown := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); isUnknown {
 		var known []string
@@ -101,7 +102,7 @@ func usageError(c *cli.Context, err error, _ bool) error {
 	return usage("rolewall --help lists commands and flags", "%s", err)
 }
 
-// usage is a mistake in a call, with a hint that may be empty.
+// usage returns a mistake in a call. hint may be empty.
 func usage(hint, format string, args ...any) error { return diag.Errorf(hint, format, args...) }
 
 func commandNames(commands []*cli.Command) []string {
@@ -114,7 +115,7 @@ func commandNames(commands []*cli.Command) []string {
 	return names
 }
 
-// flagsFirst moves flags before file names, since the library stops reading flags at the first argument that is none.
+// flagsFirst moves flags before file names, since the library stops reading flags at the first other argument.
 // "--" ends the flags.
 func flagsFirst(app *cli.App, args []string) ([]string, error) {
 	commands, flags := app.Commands, app.Flags

@@ -57,7 +57,7 @@ func (env *environment) check(c *cli.Context) error {
 	return nil
 }
 
-// filesFlags lists the flags of a call on which generated files depend, with their values.
+// filesFlags returns the flags of a call that generated files depend on, with their values.
 func filesFlags(c *cli.Context) []string {
 	var out []string
 	for _, flag := range []string{"catalog", "templates"} {

@@ -8,26 +8,26 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// candidate is a word that may appear at the cursor.
+// candidate is a word that can be at the cursor.
 type candidate struct{ value, about string }
 
 // filesHere asks the shell to complete names of files.
 const filesHere = ":files"
 
-// completer finds what may appear at the cursor.
+// completer finds the words that can be at the cursor.
 type completer struct {
 	*environment
 	ctx  *cli.Context
-	word string // the beginning that is there
+	word string // the beginning of the word at the cursor
 
-	command *cli.Command // that the words before name; nil: none yet
+	command *cli.Command // the command that the words before name; nil if they name none
 	args    []string     // its arguments before the cursor
 }
 
-// complete walks the words before the cursor down to a command, and lists what may follow.
+// complete follows the words before the cursor to a command and returns what can come next.
 func (x *completer) complete(commands []*cli.Command, before []string) []candidate {
 	flags := []cli.Flag{}
-	waiting := "" // flag whose value is at the cursor
+	waiting := "" // the flag whose value is at the cursor
 	for i := 0; i < len(before); i++ {
 		word := before[i]
 		if strings.HasPrefix(word, "-") && word != "-" {
@@ -63,7 +63,7 @@ func (x *completer) complete(commands []*cli.Command, before []string) []candida
 	return x.fitting(x.arguments(), "")
 }
 
-// fitting keeps the candidates that begin with the word at the cursor, and puts lead before each.
+// fitting returns the candidates that begin with the word at the cursor, with lead before each.
 func (x *completer) fitting(list []candidate, lead string) []candidate {
 	var out []candidate
 	for _, c := range list {
@@ -103,10 +103,10 @@ func flagNames(flags []cli.Flag) []candidate {
 	return append(out, candidate{"--help", "show help"})
 }
 
-// wordsInUsage are the words of a flag that takes one of a few: its usage ends in ": text, json or sarif".
+// wordsInUsage finds the words that a flag accepts: its usage ends in ": text, json or sarif".
 var wordsInUsage = regexp.MustCompile(`: ([a-z-]+(?:, [a-z-]+)*(?: or [a-z-]+)?)$`)
 
-// usageWords reads the words that a flag takes from its usage, so that both never differ.
+// usageWords reads the words that a flag accepts from its usage, so that the two cannot differ.
 func usageWords(flags []cli.Flag, name string) []candidate {
 	for _, f := range flags {
 		d, ok := f.(cli.DocGenerationFlag)

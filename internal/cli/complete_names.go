@@ -23,7 +23,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// arguments lists what may be the next argument of the command.
+// arguments returns what can be the next argument of the command.
 func (x *completer) arguments() []candidate {
 	switch n := len(x.args); {
 	case x.command.Name == "show" && n == 0:
@@ -46,7 +46,7 @@ func (x *completer) arguments() []candidate {
 	return nil
 }
 
-// values lists what may appear behind a flag.
+// values returns what can follow a flag.
 func (x *completer) values(flags []cli.Flag, name string) []candidate {
 	switch name {
 	case "t", "target":
@@ -69,8 +69,8 @@ func (x *completer) values(flags []cli.Flag, name string) []candidate {
 	return usageWords(flags, name)
 }
 
-// policy reads the policy that the words before the cursor name; nil where there is none, or it is not right. Nothing is
-// read from stdin, which is the terminal.
+// policy reads the policy that the words before the cursor name. It returns nil if there is none or it has
+// mistakes. It never reads stdin, which is the terminal.
 func (x *completer) policy() *policy.Policy {
 	cat, err := catalog.Default()
 	if err != nil || len(x.args) == 0 || x.args[0] == "-" {
@@ -95,7 +95,7 @@ func (x *completer) hosts() []candidate {
 	return out
 }
 
-// sources lists the networks, the hosts and the roles of the hosts, as --from takes them.
+// sources returns the networks, the hosts and the roles of hosts, as --from accepts them.
 func (x *completer) sources() []candidate {
 	p := x.policy()
 	if p == nil {
@@ -114,7 +114,7 @@ func (x *completer) sources() []candidate {
 	return append(out, wordCandidates(slices.Sorted(maps.Keys(roles)))...)
 }
 
-// ports lists what a host allows.
+// ports returns what a host allows.
 func (x *completer) ports(host string) []candidate {
 	p := x.policy()
 	if p == nil {
@@ -155,7 +155,7 @@ func (x *completer) targetNames() []candidate {
 	return out
 }
 
-// catalogNames are the names that show knows.
+// catalogNames returns the names that show accepts.
 func (x *completer) catalogNames() []candidate {
 	cat, err := catalog.Default()
 	if err != nil {
@@ -164,7 +164,7 @@ func (x *completer) catalogNames() []candidate {
 	return slices.Concat(wordCandidates(cat.RoleNames()), aliasCandidates(cat), wordCandidates(cat.ServiceNames()), wordCandidates(cat.FeatureNames()))
 }
 
-// aliasCandidates are the aliases that are one word and no name themselves, each with its roles and services.
+// aliasCandidates returns the aliases that are one word and not also a name, each with its roles and services.
 func aliasCandidates(cat *catalog.Catalog) []candidate {
 	var out []candidate
 	for _, alias := range cat.Aliases() {

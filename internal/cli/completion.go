@@ -14,7 +14,7 @@ import (
 //go:embed completion
 var completionScripts embed.FS
 
-// shells lists the shells that have a completion script.
+// shells returns the shells that have a completion script.
 func shells() []string { return []string{"bash", "zsh", "fish", "powershell"} }
 
 func completionCommand(env *environment) *cli.Command {
@@ -40,8 +40,9 @@ func completionCommand(env *environment) *cli.Command {
 	}
 }
 
-// completeCommand is what the scripts call: rolewall __complete --word=WORD -- WORDS, with the word at the cursor and
-// the words before it. It prints a candidate a line, with a tab and an explanation behind it where there is one.
+// completeCommand is the command that the scripts call: rolewall __complete --word=WORD -- WORDS, with the word at
+// the cursor and the words before it. It prints one candidate a line, with a tab and an explanation if there is
+// one.
 func completeCommand(env *environment) *cli.Command {
 	return &cli.Command{
 		Name:   "__complete",

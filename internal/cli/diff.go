@@ -61,7 +61,7 @@ func (env *environment) diff(c *cli.Context) error {
 	return nil
 }
 
-// choice reads a flag that is one of a few words.
+// choice reads a flag that accepts one of a few words.
 func choice(c *cli.Context, flag string, words ...string) (string, error) {
 	word := c.String(flag)
 	if !slices.Contains(words, word) {

@@ -87,7 +87,8 @@ func (env *environment) drift(c *cli.Context) error {
 	return nil
 }
 
-// tellNames warns of a capture whose host the policy does not have: a single file tells its host by its name alone.
+// tellNames warns about captures of hosts that the policy does not have. The only host name of a single file is
+// its file name.
 func (env *environment) tellNames(found *captured.Result, inputs []captured.Input) {
 	for i := range found.Findings {
 		f := &found.Findings[i]

@@ -114,7 +114,7 @@ func question(w *workspace.Workspace, x *explain.Explainer, args []string) (h *p
 		h = hosts[0]
 	case h == nil && len(args) > 0:
 		return nil, "", usage(notHost(w, x, args), "no host is called %q", args[0])
-	case h == nil: // where there are several, the question was about all of them
+	case h == nil: // with several hosts, the question was about all of them
 		h = hosts[0]
 	}
 	if len(args) > 0 {
@@ -123,7 +123,7 @@ func question(w *workspace.Workspace, x *explain.Explainer, args []string) (h *p
 	return h, port, nil
 }
 
-// notHost returns a hint for a word that stands where a host is meant: a port alone is a question about every host.
+// notHost returns a hint for a word in place of a host. A port alone is a question about every host.
 func notHost(w *workspace.Workspace, x *explain.Explainer, args []string) string {
 	name := w.Policy.Hosts[0].Name
 	switch {
@@ -135,6 +135,6 @@ func notHost(w *workspace.Workspace, x *explain.Explainer, args []string) string
 	return diag.SuggestOrList(args[0], w.HostNames())
 }
 
-// portHelp says what a PORT is.
+// portHelp explains what a PORT is.
 const portHelp = "A PORT is tcp/445, 445/tcp, 445 for both protocols, tcp/8000-8010, a name such as rdp or https, a service,\n" +
 	"icmp/8, icmpv6/128, gre or protocol/47."

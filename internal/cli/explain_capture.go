@@ -13,7 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// explainCapture answers what a captured host allows.
+// explainCapture explains what a captured host allows.
 func (env *environment) explainCapture(c *cli.Context, format string, args []string) error {
 	if c.String("who") != "" || len(args) > 2 {
 		return usage("rolewall explain web1.capture tcp/443", "a question about a capture is about one host and one port")
@@ -52,7 +52,7 @@ func (env *environment) explainCapture(c *cli.Context, format string, args []str
 	return report.Seen().Write(env.stdout, format, captured.Look(host, captures[0], question, traffic, c.String("from"), sources))
 }
 
-// capturedSource reads --from of a question about a capture, which knows no names.
+// capturedSource reads --from for a question about a capture, where names have no meaning.
 func capturedSource(text string) (ruleset.Prefixes, error) {
 	if text == "" {
 		return nil, nil

@@ -6,11 +6,11 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// checkFlags looks at the values of a call before anything is read.
+// checkFlags checks the flags of a call before any file is read.
 func checkFlags(c *cli.Context) error { return cmp.Or(refuseEmpty(c), refuseTwice(c)) }
 
-// refuseEmpty refuses a flag with an empty value. It is what a script makes of a variable that was never set or a
-// command that failed, and to take it for no flag would quietly do something else than was asked for.
+// refuseEmpty rejects a flag with an empty value. A script produces one when a variable was never set or a command
+// failed. Ignoring the flag would silently do something else.
 func refuseEmpty(c *cli.Context) error {
 	for _, f := range c.Command.Flags {
 		name := f.Names()[0]
@@ -21,8 +21,8 @@ func refuseEmpty(c *cli.Context) error {
 	return nil
 }
 
-// refuseTwice refuses a flag that is given twice with the same value, as a policy refuses it in its lists: one of the
-// two was meant to be another.
+// refuseTwice rejects a flag that is given twice with the same value, as a policy rejects it in its lists. One of
+// the two is probably a mistake.
 func refuseTwice(c *cli.Context) error {
 	for _, f := range c.Command.Flags {
 		name := f.Names()[0]

@@ -73,7 +73,7 @@ func (env *environment) generate(c *cli.Context) error {
 	})(c)
 }
 
-// plan reads the policy and says which files it yields.
+// plan reads the policy and returns the plan of files.
 func (env *environment) plan(c *cli.Context) (*fleet.Plan, error) {
 	w, err := env.open(c)
 	if err != nil {
@@ -91,7 +91,7 @@ func (env *environment) plan(c *cli.Context) (*fleet.Plan, error) {
 	return p, nil
 }
 
-// cachedCall returns what of a call the files depend on; nil where it cannot be told or is not right.
+// cachedCall returns the parts of a call that the files depend on, or nil if they are unknown or invalid.
 func cachedCall(c *cli.Context) []string {
 	day, err := workspace.Day(c.String("as-of"))
 	if err != nil || c.NArg() != 1 {

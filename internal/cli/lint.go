@@ -66,7 +66,7 @@ func (env *environment) lint(c *cli.Context) error {
 	return nil
 }
 
-// explainCode says what a lint code means, or lists them all.
+// explainCode explains a lint code, or lists all codes.
 func (env *environment) explainCode(name, format string) error {
 	explained := codes.All()
 	if name != "all" {

@@ -49,7 +49,7 @@ func formatFlag() cli.Flag {
 	return &cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the output: text or json"}
 }
 
-// textOrJSON reads --format, which is one of the two.
+// textOrJSON reads --format, which is text or json.
 func textOrJSON(c *cli.Context) (string, error) {
 	format := c.String("format")
 	if format != "text" && format != "json" {
@@ -58,7 +58,7 @@ func textOrJSON(c *cli.Context) (string, error) {
 	return format, nil
 }
 
-// printJSON writes v for programs.
+// printJSON writes v as JSON.
 func (env *environment) printJSON(v any) error {
 	return term.WriteJSON(env.stdout, v)
 }
@@ -87,7 +87,7 @@ func (env *environment) list(c *cli.Context, kind string) error {
 	return report.List().Write(env.stdout, format, found)
 }
 
-// osOf reads --os; empty if it is not given.
+// osOf reads --os. It returns "" if the flag is absent.
 func osOf(c *cli.Context) (ruleset.OS, error) {
 	text := c.String("os")
 	if text == "" {

@@ -8,7 +8,8 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// listExceptionsCommand lists the exceptions of a policy, as the other lists do what the catalog knows.
+// listExceptionsCommand returns the command that lists the exceptions of a policy. The other lists are about the
+// catalog.
 func listExceptionsCommand(env *environment) *cli.Command {
 	return &cli.Command{
 		Name:      "exceptions",

@@ -8,7 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// policyFlags are the flags of every command that reads a policy.
+// policyFlags returns the flags of every command that reads a policy.
 func policyFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "as-of", Usage: "the `DATE` (YYYY-MM-DD) on which exceptions are judged; default today, UTC"},
@@ -36,7 +36,7 @@ func (env *environment) open(c *cli.Context) (*workspace.Workspace, error) {
 	return env.openPolicy(c, c.Args().First())
 }
 
-// openPolicy reads a policy under the flags of policyFlags.
+// openPolicy reads a policy with the flags of policyFlags.
 func (env *environment) openPolicy(c *cli.Context, name string) (*workspace.Workspace, error) {
 	return workspace.Open(c.Context, env.files, name, policyOptions(c))
 }
@@ -46,7 +46,7 @@ func policyOptions(c *cli.Context) workspace.Options {
 	return workspace.Options{AsOf: c.String("as-of"), Catalog: c.String("catalog"), Templates: c.String("templates")}
 }
 
-// selectionFlags choose targets and hosts of a policy.
+// selectionFlags returns the flags that choose targets and hosts of a policy.
 func selectionFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "target", Aliases: []string{"t"}, Usage: "only this `TARGET`; may be repeated (see rolewall list targets)"},
@@ -54,7 +54,7 @@ func selectionFlags() []cli.Flag {
 	}
 }
 
-// hostFlag chooses hosts of a policy.
+// hostFlag returns the flag that chooses hosts of a policy.
 func hostFlag() cli.Flag {
 	return &cli.StringSliceFlag{Name: "host", Usage: "only hosts that match `NAME`, with * and ?, that have the role of @ROLE, or that run os:SYSTEM; may be repeated"}
 }

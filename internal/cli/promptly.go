@@ -9,8 +9,8 @@ import (
 	"github.com/urfave/cli/v2"
 )
 
-// promptly lets a command that writes no files end with its context, wherever it is: in the search of one huge host as well as
-// before a pipe that nobody reads.
+// promptly ends a command that writes no files as soon as its context ends, even while it works on one huge host
+// or waits for a pipe that nobody reads.
 func promptly(action cli.ActionFunc) cli.ActionFunc {
 	return func(c *cli.Context) error {
 		_, err := workspace.Await(c.Context, func() (struct{}, error) { return struct{}{}, action(c) })
@@ -18,7 +18,8 @@ func promptly(action cli.ActionFunc) cli.ActionFunc {
 	}
 }
 
-// gate is the stderr of a command. It is closed when the run ends before the command does: whatever the command says then is lost.
+// gate is the stderr of a command. It is closed if the run ends before the command does. Later messages of the
+// command are dropped.
 type gate struct {
 	mu     sync.Mutex
 	w      io.Writer
@@ -34,10 +35,10 @@ func (g *gate) Write(p []byte) (int, error) {
 	return g.w.Write(p)
 }
 
-// Unwrap returns the writer behind, for those who ask whether it is a terminal.
+// Unwrap returns the underlying writer, so that callers can check whether it is a terminal.
 func (g *gate) Unwrap() io.Writer { return g.w }
 
-// close waits for what is being written.
+// close waits for a write in progress.
 func (g *gate) close() {
 	g.mu.Lock()
 	defer g.mu.Unlock()

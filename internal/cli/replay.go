@@ -104,7 +104,7 @@ func (env *environment) replay(c *cli.Context) error {
 	return nil
 }
 
-// readLogs hands every log to the run.
+// readLogs passes every log to the run.
 func (env *environment) readLogs(c *cli.Context, logs []logfiles.Log, format *flowlog.Format, o flowlog.Options, run *replay.Replay) error {
 	env.line = term.NewLineProgress(env.stderr)
 	defer env.line.Clear()
@@ -129,7 +129,7 @@ func (env *environment) readLogs(c *cli.Context, logs []logfiles.Log, format *fl
 	return nil
 }
 
-// replayOptions reads the flags about times.
+// replayOptions reads the flags for times.
 func replayOptions(c *cli.Context) (replay.Options, flowlog.Options, error) {
 	o, reading := replay.Options{MinCount: c.Uint64("min-count")}, flowlog.Options{Year: c.Int("year"), Now: time.Now()}
 	zone, err := time.LoadLocation(c.String("tz"))
@@ -152,7 +152,7 @@ func replayOptions(c *cli.Context) (replay.Options, flowlog.Options, error) {
 	return o, reading, nil
 }
 
-// moment reads a time. A day stands for its beginning or its end.
+// moment reads a time. A day means its beginning, or with end its end.
 func moment(c *cli.Context, name string, zone *time.Location, end bool) (time.Time, error) {
 	text := c.String(name)
 	if text == "" {

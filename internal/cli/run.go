@@ -12,23 +12,24 @@ import (
 	"rolewall/internal/workspace"
 )
 
-// Run runs the program with the arguments of a call, the name of the program first, until it ends or a signal ends it. It
-// returns the exit code: 0 done, 1 a difference or a risk was found, 2 the input or the call is wrong, 130 ended by Ctrl-C,
-// 143 by SIGTERM.
+// Run runs the program with the arguments of a call until it ends or a signal ends it. The first argument is the
+// name of the program. It returns the exit code: 0 for success, 1 if a difference or a risk was found, 2 if the
+// input or the call is wrong, 130 after Ctrl-C, 143 after SIGTERM.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	collectLate()
 	return run(untilSignal(), args, stdin, stdout, stderr)
 }
 
-// collectLate lets garbage grow to three times what is in use, unless GOGC says otherwise. Runs are short: it saves a fifth of
-// the CPU time of a fleet, for up to 2.7 times the memory (docs/benchmarks.md).
+// collectLate lets the heap grow to four times the memory in use before a garbage collection, unless GOGC is set.
+// Runs are short: this saves a fifth of the CPU time for a fleet, for up to 2.7 times the memory
+// (docs/benchmarks.md).
 func collectLate() {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(300)
 	}
 }
 
-// run is Run under a context that something else ends.
+// run does what Run does, and also ends when ctx ends.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	voice := &gate{w: stderr}
 	env := &environment{stdin: stdin, stdout: stdout, stderr: voice, files: workspace.NewFiles(stdin)}
@@ -41,7 +42,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	if err == nil {
 		err = help.err
 	}
-	if ctx.Err() != nil { // the command may run still
+	if ctx.Err() != nil { // the command may still run
 		voice.close()
 		term.ClearProgress(stderr)
 		env = &environment{stderr: stderr}
@@ -49,7 +50,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return env.report(ctx, err)
 }
 
-// firstError keeps the first error of writing, for writers who look at none, as the library that prints help.
+// firstError keeps the first write error, for callers that ignore errors, such as the library when it prints help.
 type firstError struct {
 	w   io.Writer
 	err error

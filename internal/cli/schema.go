@@ -45,7 +45,7 @@ func (env *environment) schema(c *cli.Context) error {
 	return env.printJSON(policyschema.Policy(cat, targets.Names()))
 }
 
-// schemaOf prints the schema of something that rolewall writes.
+// schemaOf prints the schema of a document that rolewall writes.
 func (env *environment) schemaOf(name string) error {
 	text, err := docs.Schema(name)
 	if err != nil {

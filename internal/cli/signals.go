@@ -8,13 +8,13 @@ import (
 	"syscall"
 )
 
-// ended is why a context ended: the signal that came.
+// ended is the cause of a context that a signal ended.
 type ended struct{ signal os.Signal }
 
 func (e ended) Error() string { return "ended by " + e.signal.String() }
 
-// untilSignal ends with the first Ctrl-C or SIGTERM, so that a run can clear up behind itself. A second one does what it
-// does to any program: a run that does not end is killed.
+// untilSignal returns a context that ends with the first Ctrl-C or SIGTERM, so that a run can clean up. A second
+// signal has its usual effect: it kills the program.
 func untilSignal() context.Context {
 	ctx, end := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
@@ -27,7 +27,7 @@ func untilSignal() context.Context {
 	return ctx
 }
 
-// interruptedCode is the exit code of a run that was stopped: what shells say of a program that the signal killed.
+// interruptedCode returns the exit code of a run that a signal stopped, as shells report it.
 func interruptedCode(ctx context.Context) int {
 	if e, ok := errors.AsType[ended](context.Cause(ctx)); ok && e.signal == syscall.SIGTERM {
 		return 143

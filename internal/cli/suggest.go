@@ -109,7 +109,7 @@ func (env *environment) suggested(c *cli.Context, o suggest.Options) ([]byte, er
 	return s.Policy(c.Context)
 }
 
-// readTraffic hands logs to s. A log named after a host is of that host alone.
+// readTraffic passes logs to s. A log with the name of a host is only about that host.
 func (env *environment) readTraffic(c *cli.Context, names []string, s *suggest.Suggester) error {
 	if len(names) == 0 {
 		return nil
@@ -156,7 +156,7 @@ func mustBeNew(name string) error {
 	return nil
 }
 
-// writeNew writes a file that must not exist. After an error there is none.
+// writeNew writes a file that must not exist. After an error it leaves no file.
 func writeNew(name string, data []byte) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if errors.Is(err, fs.ErrExist) {
@@ -167,7 +167,7 @@ func writeNew(name string, data []byte) error {
 	}
 	_, err = f.Write(data)
 	if err = errors.Join(err, f.Close()); err != nil {
-		return errors.Join(err, os.Remove(name)) // half a policy helps nobody
+		return errors.Join(err, os.Remove(name)) // half a policy would mislead
 	}
 	return nil
 }

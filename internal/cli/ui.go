@@ -12,7 +12,7 @@ import (
 	"rolewall/internal/term"
 )
 
-// report prints an error to stderr and returns the exit code. ctx says what ended the run, if something did.
+// report prints an error to stderr and returns the exit code. ctx says what ended the run, if anything did.
 func (env *environment) report(ctx context.Context, err error) int {
 	if err == nil {
 		return 0
@@ -42,8 +42,8 @@ func (env *environment) report(ctx context.Context, err error) int {
 	return 2
 }
 
-// total counts mistakes. Those of policies and calls are found before the first file is written; of what failed later
-// only the messages say how far it came.
+// total returns the number of mistakes in words. Mistakes of policies and calls are found before the first file is
+// written. For an error that comes later, only the messages say what was written.
 func total(list []error) string {
 	text := fmt.Sprintf("%d errors", len(list))
 	if slices.ContainsFunc(list, func(e error) bool { return !isMistake(e) }) {
@@ -52,19 +52,20 @@ func total(list []error) string {
 	return text + ", nothing written"
 }
 
-// isMistake tells what is wrong with a policy or a call from what went wrong on the way.
+// isMistake reports whether an error is a mistake in a policy or a call. Other errors happened during the work.
 func isMistake(err error) bool {
 	_, found := errors.AsType[*diag.Diagnostic](err)
 	_, refused := errors.AsType[target.Unsupported](err)
 	return found || refused
 }
 
-// foundSomething ends a command that did its work and found a difference or a risk: exit code 1, all is said already.
+// foundSomething ends a command that worked and found a difference or a risk. The exit code is 1. Everything was
+// printed already.
 type foundSomething struct{}
 
 func (foundSomething) Error() string { return "something was found" }
 
-// stopped is a run that a signal ended, with what it leaves behind.
+// stopped is the error of a run that a signal ended, with what the run leaves behind.
 type stopped struct {
 	error
 	leaves string
@@ -72,7 +73,7 @@ type stopped struct {
 
 func (s stopped) Unwrap() error { return s.error }
 
-// ifStopped adds what is left behind to the error of a run that a signal ended.
+// ifStopped adds what is left behind to the error, if a signal ended the run.
 func ifStopped(err error, leaves string) error {
 	if errors.Is(err, context.Canceled) {
 		return stopped{err, leaves}
@@ -87,7 +88,7 @@ func interruption(err error) string {
 	return "interrupted"
 }
 
-// kind is equal for mistakes that differ in names alone.
+// kind returns a text that is equal for mistakes that differ only in names.
 func kind(err error) string {
 	if e, ok := errors.AsType[*diag.Diagnostic](err); ok {
 		return e.Kind
@@ -98,7 +99,7 @@ func kind(err error) string {
 	return err.Error()
 }
 
-// mistakeText is the message of one mistake, and what would help; the messages of files begin with the place.
+// mistakeText returns the message of one mistake and its hint. A message about a file begins with the position.
 func mistakeText(err error) (what, hint string) {
 	what = "error: " + err.Error()
 	if e, ok := errors.AsType[*diag.Diagnostic](err); ok {
@@ -112,10 +113,10 @@ func mistakeText(err error) (what, hint string) {
 	return strings.TrimSuffix(what, hintMark+hint), hint
 }
 
-// hintMark appears between what is wrong and what would help.
+// hintMark separates a message from its hint.
 const hintMark = "\n  hint: "
 
-// tell prints a message to stderr: a line, and one more where there is a hint. Both may hold texts of a policy.
+// tell prints a message to stderr, and the hint on a second line. Both may contain text of a policy.
 func (env *environment) tell(what, hint string) {
 	text := term.LogLine(what)
 	if hint != "" {
@@ -127,7 +128,7 @@ func (env *environment) tell(what, hint string) {
 // Warn prints a warning.
 func (env *environment) Warn(text string) { env.tell("warning: "+text, "") }
 
-// Progress tells on a terminal how far a long run has come.
+// Progress shows on a terminal how far a long run is.
 func (env *environment) Progress(done, all int) {
 	if done == 0 {
 		env.line = term.NewProgress(env.stderr, all)
@@ -139,7 +140,7 @@ func (env *environment) Progress(done, all int) {
 	}
 }
 
-// flatten takes joined errors apart.
+// flatten returns the errors inside a joined error.
 func flatten(err error) []error {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		var out []error

@@ -6,7 +6,7 @@ import (
 	"rolewall/internal/workspace"
 )
 
-// generateCall returns the call that writes the files that a check compares, quoted for a POSIX shell.
+// generateCall returns the command that writes the files that check compares, quoted for a POSIX shell.
 func generateCall(dir, policyName string, sel workspace.Selection, policyFlags []string) string {
 	words := []string{"rolewall", "generate", "-o", pathWord(dir)}
 	for _, t := range sel.Targets {
@@ -19,13 +19,13 @@ func generateCall(dir, policyName string, sel workspace.Selection, policyFlags [
 		words = append(words, shellWord(f))
 	}
 	policy := pathWord(policyName)
-	if strings.HasPrefix(policyName, "/dev/fd/") || strings.HasPrefix(policyName, "/proc/self/fd/") { // <(command), which is gone
+	if strings.HasPrefix(policyName, "/dev/fd/") || strings.HasPrefix(policyName, "/proc/self/fd/") { // <(command), which does not exist any more
 		policy = "POLICY"
 	}
 	return strings.Join(append(words, policy), " ")
 }
 
-// pathWord quotes a path, which must not look like a flag. A single "-" is stdin.
+// pathWord quotes a path and makes sure that it does not look like a flag. A single "-" is stdin.
 func pathWord(path string) string {
 	if strings.HasPrefix(path, "-") && path != "-" {
 		path = "./" + path
@@ -33,7 +33,7 @@ func pathWord(path string) string {
 	return shellWord(path)
 }
 
-// shellWord quotes a word for a POSIX shell where it needs it.
+// shellWord quotes a word for a POSIX shell, if necessary.
 func shellWord(s string) string {
 	isPlain := func(r rune) bool {
 		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("._-/+:@%", r)

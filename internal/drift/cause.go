@@ -11,7 +11,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// pastPlans are what the policy yielded on earlier days. Workers share them.
+// pastPlans holds plans for earlier days. Workers share it.
 type pastPlans struct {
 	mu    sync.Mutex
 	plans map[string]*fleet.Plan
@@ -30,14 +30,14 @@ func (p *pastPlans) on(day string, now *fleet.Plan) *fleet.Plan {
 	return p.plans[day]
 }
 
-// origin is the rule set that a stale file was made of, where that is known, and how it is known.
+// origin is the rule set that a stale file was made from, if known, and how it is known.
 type origin struct {
 	set   *ruleset.RuleSet
-	basis string // as Diff.Basis
+	basis string // the same as Diff.Basis
 }
 
-// findCauses returns why a stale file is not what the policy yields today, and its origin where a past day yields its
-// bytes. listed is the sum that the manifest gives of the file, or empty.
+// findCauses returns why a stale file is not what the policy yields today. If a past day yields the bytes of the
+// file, it also returns the origin. listed is the sum of the file in the manifest, or "".
 func (k *checker) findCauses(h *policy.Host, name string, d *Diff, listed string) ([]Cause, origin) {
 	ended := k.ended(h)
 	for _, day := range lastDays(ended) {
@@ -53,7 +53,7 @@ func (k *checker) findCauses(h *policy.Host, name string, d *Diff, listed string
 	return append(causes, editOrAge(d.Old, listed)), origin{}
 }
 
-// editOrAge tells a file that somebody edited from one that was right when it was written.
+// editOrAge distinguishes a file that somebody edited from one that is outdated.
 func editOrAge(old []byte, listed string) Cause {
 	switch listed {
 	case fleet.Digest(old):
@@ -64,7 +64,7 @@ func editOrAge(old []byte, listed string) Cause {
 	return Cause{Code: Edited, Text: "it was changed after it was written: the manifest lists another sum"}
 }
 
-// ended lists the exceptions of the host that have ended.
+// ended returns the exceptions of the host that have ended.
 func (k *checker) ended(h *policy.Host) []policy.Exception {
 	var out []policy.Exception
 	for _, l := range k.plan.Workspace.Policy.Levels(h) {
@@ -77,7 +77,7 @@ func (k *checker) ended(h *policy.Host) []policy.Exception {
 	return out
 }
 
-// lastDays lists the days on which exceptions held last, the latest first, each once.
+// lastDays returns the last days of exceptions, the latest first, each once.
 func lastDays(list []policy.Exception) []string {
 	var days []string
 	for _, a := range list {
@@ -89,7 +89,7 @@ func lastDays(list []policy.Exception) []string {
 	return days
 }
 
-// lost reports whether the old file has a rule of the exception that the new one lacks, whatever else differs.
+// lost reports whether the old file has a rule of the exception and the new one does not.
 func (k *checker) lost(h *policy.Host, a policy.Exception, d *Diff) bool {
 	rs := k.past.on(a.Terms.Expires, k.plan).RuleSet(h)
 	return rs != nil && slices.ContainsFunc(rs.Inbound, func(r *ruleset.Rule) bool {

@@ -16,14 +16,16 @@ import (
 	"rolewall/policy"
 )
 
-// Options say what a report is to hold.
+// Options says what a report has.
 type Options struct {
 	Diff   bool     // what differs in stale files, in meaning and line by line
 	Policy string   // the name of the policy file
-	Flags  []string // the flags of the call on which the files depend, with their values
+	Flags  []string // flags of the call that the files depend on, with their values
 }
 
-// Directory compares the files below dir with those that a plan yields, and writes nothing. It reads every byte and trusts no
+// Directory compares the files below dir with those of a plan. It writes nothing, reads every byte and trusts no
+// digest. A difference is not an error. It returns an error for a folder that cannot be read, for a broken
+// manifest, and when ctx ends.
 // digest. What it finds is not an error. Its errors are a folder that cannot be read, a broken manifest, and the end of ctx.
 func Directory(ctx context.Context, p *fleet.Plan, dir string, o Options, watch fleet.Observer) (*Report, error) {
 	r := &Report{Folder: dir, Policy: o.Policy, Hosts: len(p.Hosts), Generate: generateCall(dir, o.Policy, p.Selection, o.Flags)}
@@ -51,12 +53,12 @@ type checker struct {
 	report   *Report
 
 	next     map[string]*manifestPart // the manifests as they should be, by name
-	expected map[string][]string      // by host: files that are asked for, or listed and left alone
+	expected map[string][]string      // by host: files that the plan has, or that are listed and kept
 	past     pastPlans
-	stopped  []string // tokens of stopped runs, whose unfinished files the next run takes away
+	stopped  []string // tokens of stopped runs; the next run removes their unfinished files
 }
 
-// run compares the hosts, then the manifests that follow from them, and looks for other files in the end.
+// run compares the hosts, then the manifests that follow from them, and finally looks for other files.
 func (k *checker) run(ctx context.Context, watch fleet.Observer) error {
 	manifests, err := k.folder.Manifests()
 	if err != nil {
@@ -80,7 +82,7 @@ func (k *checker) run(ctx context.Context, watch fleet.Observer) error {
 	return nil
 }
 
-// obstacle says what keeps generate from writing into the folder.
+// obstacle returns why generate cannot write into the folder, or "".
 func (k *checker) obstacle() string {
 	if _, err := k.folder.StoppedRuns(); err != nil {
 		if d, ok := errors.AsType[*diag.Diagnostic](err); ok {
@@ -103,7 +105,7 @@ func (k *checker) obstacle() string {
 	return ""
 }
 
-// checkHosts compares the files of all hosts of the plan, and finds those that only the manifests list.
+// checkHosts compares the files of all hosts of the plan, and finds files that only the manifests list.
 func (k *checker) checkHosts(ctx context.Context, manifests []string, listed map[string]map[string]string, watch fleet.Observer) error {
 	merge := &fleet.Merge{Selection: k.plan.Selection, List: k.list, Orphaned: k.addOrphans}
 	err := merge.Start(k.folder.Root, manifests)
@@ -149,7 +151,7 @@ func (k *checker) checkBundles(merge *fleet.Merge, listed map[string]map[string]
 	return nil
 }
 
-// hostCheck is what the comparison of one host yields.
+// hostCheck is the result for one host.
 type hostCheck struct {
 	entry    manifest.Entry
 	passed   []string
@@ -157,7 +159,8 @@ type hostCheck struct {
 	err      error
 }
 
-// listed returns the sums that manifests give, by host and file. They only tell edited files from outdated ones.
+// listed returns the sums in manifests, by host and file. They only serve to distinguish edited files from
+// outdated ones.
 func (k *checker) listed(manifests []string) (map[string]map[string]string, error) {
 	out := map[string]map[string]string{}
 	for e, err := range manifest.ReadAll(k.folder.Root, manifests) {
@@ -169,7 +172,7 @@ func (k *checker) listed(manifests []string) (map[string]map[string]string, erro
 	return out, nil
 }
 
-// checkHost compares the files of one host. listed are the sums that manifests give of them, by name.
+// checkHost compares the files of one host. listed has their sums in the manifests, by name.
 func (k *checker) checkHost(h *policy.Host, listed map[string]string) hostCheck {
 	want, err := k.plan.Files(h)
 	if err != nil {
@@ -178,7 +181,7 @@ func (k *checker) checkHost(h *policy.Host, listed map[string]string) hostCheck 
 	return k.checkFiles(want, listed, h)
 }
 
-// checkFiles compares the files of a host, or of a bundle where h is nil.
+// checkFiles compares the files of a host, or of a bundle if h is nil.
 func (k *checker) checkFiles(want fleet.HostFiles, listed map[string]string, h *policy.Host) hostCheck {
 	x := hostCheck{entry: manifest.Entry{OS: want.OS, Roles: want.Roles, Files: map[string]string{}, Bundle: want.Bundle}}
 	isFolder := true
@@ -197,7 +200,7 @@ func (k *checker) checkFiles(want fleet.HostFiles, listed map[string]string, h *
 		}
 		if bad.Kind == Stale && bad.Diff != nil && h == nil {
 			bad.Causes = []Cause{editOrAge(bad.Diff.Old, listed[f.Name])}
-			if bytes.ContainsRune(bad.Diff.New, 0) { // no text
+			if bytes.ContainsRune(bad.Diff.New, 0) { // binary data
 				bad.Diff, bad.Line = nil, 0
 			}
 		} else if bad.Kind == Stale && bad.Diff != nil {
@@ -213,7 +216,7 @@ func (k *checker) checkFiles(want fleet.HostFiles, listed map[string]string, h *
 	return x
 }
 
-// finishDiff makes the lines of a diff, or drops it where it is not asked for.
+// finishDiff makes the lines of a diff, or removes the diff if it was not requested.
 func (k *checker) finishDiff(f *Finding) {
 	if !k.withDiff {
 		f.Diff = nil

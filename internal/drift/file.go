@@ -11,8 +11,8 @@ import (
 	"rolewall/internal/fleet/regular"
 )
 
-// checkFile compares one file of a host, and reports whether there is a finding. Where the bytes differ, the finding holds
-// both. isFolder says whether the host's folder is one.
+// checkFile compares one file of a host and reports whether it differs. If the bytes differ, the finding has both.
+// isFolder says whether the host's folder is a folder.
 func (k *checker) checkFile(host string, want fleet.File, isFolder bool) (Finding, bool) {
 	out := Finding{Kind: Stale, File: path.Join(host, want.Name)}
 	if !isFolder {
@@ -45,7 +45,7 @@ func (k *checker) checkFile(host string, want fleet.File, isFolder bool) (Findin
 	return out, out.What != ""
 }
 
-// firstDifference returns the number of the first line that differs, from 1.
+// firstDifference returns the number, from 1, of the first line that differs.
 func firstDifference(have, want []byte) int {
 	n := 0
 	for n < len(have) && n < len(want) && have[n] == want[n] {
@@ -54,7 +54,7 @@ func firstDifference(have, want []byte) int {
 	return bytes.Count(have[:n], []byte("\n")) + 1
 }
 
-// bytesText says in a few words how two texts differ.
+// bytesText returns in a few words how two texts differ.
 func bytesText(have, want []byte) string {
 	plain := func(b []byte) []byte { return bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n")) }
 	if bytes.Equal(plain(have), plain(want)) {
@@ -66,7 +66,7 @@ func bytesText(have, want []byte) string {
 	return "its bytes differ"
 }
 
-// plainFileError leaves out the path, which the finding names.
+// plainFileError removes the path, which the finding has already.
 func plainFileError(err error) string {
 	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
 		return pathErr.Err.Error()

@@ -5,13 +5,13 @@ import (
 	"strings"
 )
 
-// Group is the same finding on one or several hosts. The finding is that of the first.
+// Group is an equal finding on one or several hosts. Its finding is that of the first host.
 type Group struct {
 	Finding
 	Hosts []string
 }
 
-// Groups unites findings of several hosts that differ in the host alone. A group takes the place of its first finding.
+// Groups unites findings that differ only in the host. A group is at the place of its first finding.
 func (r *Report) Groups() []*Group {
 	var out []*Group
 	known := map[string]*Group{}
@@ -28,7 +28,7 @@ func (r *Report) Groups() []*Group {
 	return out
 }
 
-// groupKey is equal for findings that differ in the host alone.
+// groupKey returns a text that is equal for findings that differ only in the host.
 func (f Finding) groupKey() string {
 	var lines []string
 	if f.Diff != nil {
@@ -37,7 +37,7 @@ func (f Finding) groupKey() string {
 	return fmt.Sprintf("%s\x00%s\x00%s\x00%q\x00%q", f.Kind, f.Name(), strings.ReplaceAll(f.What, f.Host, ""), f.Causes, lines)
 }
 
-// Name returns the name of the file below the folder of its host; empty for files that belong to no host.
+// Name returns the name of the file below the folder of its host, or "" for a file that belongs to no host.
 func (f Finding) Name() string {
 	_, name, _ := strings.Cut(f.File, "/")
 	return name

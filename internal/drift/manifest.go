@@ -14,15 +14,15 @@ import (
 	"rolewall/internal/workspace"
 )
 
-// manifestPart is a manifest as it should be: the whole, or the part of one runner.
+// manifestPart is a manifest as it should be: the whole one, or the part of one runner.
 type manifestPart struct {
 	shard workspace.Shard
 	text  bytes.Buffer
 	w     *manifest.Writer
 }
 
-// newManifestParts returns the manifests that a folder should have, by name: all parts of a whole where it has some of them,
-// else one.
+// newManifestParts returns the manifests that a folder should have, by name. If it has some parts, it should have
+// all parts. Otherwise it should have a single manifest.
 func newManifestParts(present []string) map[string]*manifestPart {
 	shards := []workspace.Shard{{}}
 	if len(present) > 0 {
@@ -43,17 +43,17 @@ func newManifestParts(present []string) map[string]*manifestPart {
 	return out
 }
 
-// list receives the entries that the next manifest should have, in order.
+// list adds an entry that the next manifest should have.
 func (k *checker) list(host string, h manifest.Entry) {
 	k.expected[host] = slices.AppendSeq(k.expected[host], maps.Keys(h.Files))
 	for _, p := range k.next {
-		if p.shard.Has(host) { // bundles too, by their folder
+		if p.shard.Has(host) { // bundles, too, by their folder
 			p.w.Add(host, h)
 		}
 	}
 }
 
-// hostOf is the name of the host whose folder it is; empty for that of a target that writes for the whole fleet.
+// hostOf returns the host of a folder, or "" for the folder of a target that writes for the whole fleet.
 func (k *checker) hostOf(folder string) string {
 	if k.plan.Selection.IsBundle(folder) {
 		return ""
@@ -61,7 +61,7 @@ func (k *checker) hostOf(folder string) string {
 	return folder
 }
 
-// addOrphans receives the files of a host that are listed and that the policy does not ask for any more.
+// addOrphans adds findings for files of a host that are listed and that the policy no longer yields.
 func (k *checker) addOrphans(host string, files map[string]string, _ int) error {
 	for name, sum := range files {
 		path := host + "/" + name
@@ -87,7 +87,7 @@ func (k *checker) checkManifests() error {
 		if err != nil {
 			return err
 		}
-		p.w.Catalog = record // check is about the bytes of the files, not about the catalog that made them
+		p.w.Catalog = record // check compares the files, not the catalog that made them
 		if err := p.w.Close(); err != nil {
 			return err
 		}
@@ -99,7 +99,7 @@ func (k *checker) checkManifests() error {
 		case bad.Diff != nil:
 			bad.What = "it lists other files, sums, roles or editions"
 		}
-		if len(k.report.Findings) > 0 { // what differs follows from the other findings
+		if len(k.report.Findings) > 0 { // the difference follows from the other findings
 			bad.Diff = nil
 		}
 		k.finishDiff(&bad)

@@ -17,8 +17,9 @@ import (
 	"github.com/rogpeppe/go-internal/diff"
 )
 
-// findMeaning finds what a stale file changes in meaning. A script cannot be read back. So the rule set that it was made of
-// is compared where that is known, else the one in its folder, else the IDs of the rules in the two texts.
+// findMeaning finds what a stale file changes in meaning. A script cannot be read back. So it compares the rule
+// set that the script was made from, if that is known. Otherwise it compares the rule set in the folder. Otherwise
+// it compares the IDs of the rules in the two texts.
 func (k *checker) findMeaning(h *policy.Host, name string, d *Diff, from origin) {
 	if from.set == nil {
 		from = origin{k.setOnDisk(h.Name, name, d.Old), "by " + fleet.RuleSetFile}
@@ -26,7 +27,7 @@ func (k *checker) findMeaning(h *policy.Host, name string, d *Diff, from origin)
 	if from.set != nil {
 		now := k.plan.RuleSet(h)
 		r := compare.Hosts([]compare.Host{{Name: h.Name, Set: from.set}}, []compare.Host{{Name: h.Name, Set: now}})
-		if name == fleet.RuleSetFile || !r.None() { // else the rule set in the folder is up to date, and the script is not
+		if name == fleet.RuleSetFile || !r.None() { // otherwise the rule set in the folder is up to date and only the script is not
 			r.Locate(k.lineOnDisk(name, d.Old), nil)
 			d.Meaning, d.Basis = r, from.basis
 			return
@@ -37,7 +38,7 @@ func (k *checker) findMeaning(h *policy.Host, name string, d *Diff, from origin)
 	d.Rules = append(onlyIn(old, new, false), onlyIn(new, old, true)...)
 }
 
-// lineOnDisk finds rules in the old text of a file: there is no other, since the new one has not been written.
+// lineOnDisk returns a Finder for the old text of a file, since the new text is not on disk.
 func (k *checker) lineOnDisk(name string, old []byte) compare.Finder {
 	return func(host, id string) (compare.Line, bool) {
 		n, found := fleet.RuleLine(old, id)
@@ -45,8 +46,8 @@ func (k *checker) lineOnDisk(name string, old []byte) compare.Finder {
 	}
 }
 
-// setOnDisk returns the rule set in the folder of a host; nil where there is none that can be read. old is the text of the
-// file with the name.
+// setOnDisk returns the rule set in the folder of a host, or nil if there is none that can be read. old is the
+// text of the named file.
 func (k *checker) setOnDisk(host, name string, old []byte) *ruleset.RuleSet {
 	data := old
 	if name != fleet.RuleSetFile {
@@ -62,9 +63,9 @@ func (k *checker) setOnDisk(host, name string, old []byte) *ruleset.RuleSet {
 	return rs
 }
 
-var bracketedIDs = regexp.MustCompile(`\[[0-9a-f]{8,32}( [0-9a-f]{8,32})*\]`) // what Rule.Labels returns
+var bracketedIDs = regexp.MustCompile(`\[[0-9a-f]{8,32}( [0-9a-f]{8,32})*\]`) // as Rule.Labels writes them
 
-// ruleLines returns by ID the first lines that name rules in brackets.
+// ruleLines returns by ID the first line that names a rule in brackets.
 func ruleLines(text []byte) map[string]RuleLine {
 	out := map[string]RuleLine{}
 	n := 0
@@ -81,7 +82,7 @@ func ruleLines(text []byte) map[string]RuleLine {
 	return out
 }
 
-// onlyIn returns the lines of rules that others lacks, in the order of the text.
+// onlyIn returns the lines of rules that are not in others, in the order of the text.
 func onlyIn(these, others map[string]RuleLine, isNew bool) []RuleLine {
 	var out []RuleLine
 	for id, line := range these {
@@ -94,13 +95,13 @@ func onlyIn(these, others map[string]RuleLine, isNew bool) []RuleLine {
 	return out
 }
 
-// unifiedDiff returns the lines of a unified diff. Files whose lines all end in CR LF are compared without the CR.
+// unifiedDiff returns the lines of a unified diff. If all lines of both files end in CR LF, it ignores the CR.
 func unifiedDiff(oldName, newName string, old, new []byte) []string {
 	if allCRLF(old) && allCRLF(new) {
 		old, new = bytes.ReplaceAll(old, []byte("\r\n"), []byte("\n")), bytes.ReplaceAll(new, []byte("\r\n"), []byte("\n"))
 	}
 	text := strings.TrimRight(string(diff.Diff(oldName, old, newName, new)), "\n")
-	_, text, _ = strings.Cut(text, "\n") // "diff OLD NEW", which the next two lines say again
+	_, text, _ = strings.Cut(text, "\n") // removes "diff OLD NEW", which the next two lines repeat
 	return strings.Split(text, "\n")
 }
 

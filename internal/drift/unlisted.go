@@ -11,14 +11,14 @@ import (
 	"rolewall/ruleset"
 )
 
-// findUnlisted looks for files that have names of ours and that neither the plan nor a manifest lists.
+// findUnlisted finds files that have names as rolewall uses them, and that neither the plan nor a manifest lists.
 func (k *checker) findUnlisted() error {
 	entries, err := fs.ReadDir(k.folder.Root.FS(), ".")
 	if err != nil {
 		return err
 	}
-	k.stopped, _ = k.folder.StoppedRuns() // where that fails, the journal itself is reported
-	ours := map[string]string{}           // names of files that targets write, by their lower case
+	k.stopped, _ = k.folder.StoppedRuns() // if this fails, the journal itself is reported
+	ours := map[string]string{}           // names of files that targets write, by their lower-case form
 	for _, g := range k.plan.Workspace.Targets {
 		ours[strings.ToLower(g.Info().File)] = g.Info().File
 	}
@@ -48,7 +48,7 @@ func (k *checker) findUnlisted() error {
 	return nil
 }
 
-// unfinished says what becomes of a file that a run did not finish.
+// unfinished returns what happens to a file that a run did not finish.
 func (k *checker) unfinished(name string) string {
 	if fleet.IsTempOf(k.stopped, name) {
 		return "a run that was stopped left it; the next one takes it away, without --shard at the latest"
@@ -56,7 +56,7 @@ func (k *checker) unfinished(name string) string {
 	return "no journal says that a stopped run of rolewall left it, and generate leaves it alone; remove it"
 }
 
-// journal says the same of the file that a run keeps until its end.
+// journal returns what happens to the file that a run keeps until its end.
 func (k *checker) journal(name string) string {
 	if err := k.folder.CheckJournal(name); err != nil {
 		return "generate stops at it: " + plainFileError(err)
@@ -64,7 +64,8 @@ func (k *checker) journal(name string) string {
 	return "a run that was stopped left it; the next one takes it away, without --shard at the latest"
 }
 
-// inOtherCase reports a file whose name is ours but for the case, unless both names are one file here.
+// inOtherCase reports a file whose name differs from ourName only in case, unless both names mean the same file
+// here.
 func (k *checker) inOtherCase(host, name, ourName string) {
 	file, ourFile := path.Join(host, name), path.Join(host, ourName)
 	if !k.folder.IsSame(file, ourFile) {
@@ -72,7 +73,7 @@ func (k *checker) inOtherCase(host, name, ourName string) {
 	}
 }
 
-// findUnlistedOf does so in the folder of a host.
+// findUnlistedOf does the same in the folder of a host.
 func (k *checker) findUnlistedOf(host string, ours map[string]string) error {
 	entries, err := fs.ReadDir(k.folder.Root.FS(), host)
 	if err != nil {
@@ -94,7 +95,7 @@ func (k *checker) findUnlistedOf(host string, ours map[string]string) error {
 	return nil
 }
 
-// findUnlistedBelow does so in the folder of a bundle, and in those below it.
+// findUnlistedBelow does the same in the folder of a bundle and in folders below it.
 func (k *checker) findUnlistedBelow(bundle string) error {
 	ours := map[string]bool{}
 	for _, name := range k.expected[bundle] {
@@ -114,9 +115,9 @@ func (k *checker) findUnlistedBelow(bundle string) error {
 	})
 }
 
-// findLink looks at a link beside the folders of hosts. Whoever installs HOST/FILE follows it, and generate does not, so
-// nothing keeps the files behind it up to date. A link to a file is left alone, and so is one in the place of a host's
-// folder, since each file of that host is reported already.
+// findLink checks a link beside the folders of hosts. generate does not follow a link, but a command that installs
+// HOST/FILE does, so the files behind it would stay outdated. A link to a file is ignored. So is a link in place
+// of a host's folder, since each file of that host is reported already.
 func (k *checker) findLink(name string, ours map[string]string) {
 	behind, isFile := k.folder.BehindLink(name)
 	if isFile || k.expected[name] != nil || !k.plan.Selection.HasHost(name) {

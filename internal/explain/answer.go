@@ -6,8 +6,8 @@ import (
 	"rolewall/tomldoc"
 )
 
-// The results are printed as they are by "rolewall explain --format json". docs/explain.schema.json describes them. Fields
-// are added, never changed.
+// "rolewall explain --format json" prints these results. docs/explain.schema.json describes them. Fields are added
+// and never changed.
 
 // Subject is the host that a question is about.
 type Subject struct {
@@ -16,7 +16,7 @@ type Subject struct {
 	OS      string   `json:"os"`
 	Roles   []string `json:"roles"`
 	At      Location `json:"at"`
-	From    string   `json:"from,omitempty"` // the source that was asked about, as the call names it
+	From    string   `json:"from,omitempty"` // the source of the question, as the call names it
 	Others  Others   `json:"others,omitempty"`
 }
 
@@ -32,12 +32,12 @@ type Who struct {
 	Version int    `json:"version"` // of the format: 1
 	Port    string `json:"port"`
 	From    string `json:"from,omitempty"`
-	Hosts   int    `json:"hosts"` // how many were asked
+	Hosts   int    `json:"hosts"` // number of hosts that were checked
 	Open    []Row  `json:"open"`
 
-	Beside []BesideRow `json:"beside"` // what scripts allow beside their rules; a host may appear in both lists
+	Beside []BesideRow `json:"beside"` // what scripts allow besides their rules; a host may be in both lists
 
-	OthersStay []string `json:"others_stay"` // hosts on which rules of others stay, and may open the port too
+	OthersStay []string `json:"others_stay"` // hosts that keep rules of others, which may open the port, too
 }
 
 // Fleet lists what the hosts of a policy allow. Equal rules of several hosts are one row.
@@ -48,13 +48,13 @@ type Fleet struct {
 	Rules   []FleetRow  `json:"rules"`
 }
 
-// FleetHost is a host of a fleet, with the number of its rules that allow something of the source.
+// FleetHost is a host of a fleet, with the number of its rules that allow the source or a part of it.
 type FleetHost struct {
 	Host   string   `json:"host"`
 	OS     string   `json:"os"`
 	Roles  []string `json:"roles"`
 	Rules  int      `json:"rules"`
-	Anyone int      `json:"from_anyone"` // rules among them that allow anyone
+	Anyone int      `json:"from_anyone"` // number of rules that allow anyone
 	Others Others   `json:"others,omitempty"`
 }
 
@@ -64,7 +64,7 @@ type FleetRow struct {
 	Row
 }
 
-// BesideRow is an opening of a host beside its rules.
+// BesideRow is an opening of a host besides its rules.
 type BesideRow struct {
 	Host   string `json:"host"`
 	Target string `json:"target"`
@@ -73,17 +73,17 @@ type BesideRow struct {
 
 // Row is a rule in a table.
 type Row struct {
-	Host    string   `json:"host,omitempty"` // where the table is about several
+	Host    string   `json:"host,omitempty"` // set if the table is about several hosts
 	ID      string   `json:"id"`
 	Opens   string   `json:"opens"`          // tcp/445
-	Only    string   `json:"only,omitempty"` // what narrows the rule: only on virbr*, at most 10/minute
+	Only    string   `json:"only,omitempty"` // qualifiers of the rule: only on virbr*, at most 10/minute
 	App     []string `json:"app"`
 	From    []string `json:"from"`             // names of address sets; empty is anyone
 	Because []string `json:"because"`          // "role (services)", or the exception
-	Share   Share    `json:"admits,omitempty"` // of the source that was asked about
+	Share   Share    `json:"admits,omitempty"` // how much of the source of the question
 }
 
-// Baseline is what the script of a target allows beside the rules.
+// Baseline is what the script of a target allows besides the rules.
 type Baseline struct {
 	Target string   `json:"target"`
 	Allows []string `json:"lets_in"` // in words, each once
@@ -91,11 +91,11 @@ type Baseline struct {
 	Openings []Opening `json:"openings"`
 }
 
-// Opening is one thing that a script allows beside its rules.
+// Opening is one thing that a script allows besides its rules.
 type Opening struct {
 	Cause    string   `json:"cause"` // baseline, interfaces, mirror, helper, wider; others: rules of other owners may allow anything
 	Text     string   `json:"text"`
-	Opens    string   `json:"opens,omitempty"` // traffic; empty where the text alone tells it
+	Opens    string   `json:"opens,omitempty"` // traffic; empty if only the text describes it
 	From     []string `json:"from"`            // names of address sets; empty is anyone
 	Families []string `json:"families"`        // of the packets
 	Share    Share    `json:"admits,omitempty"`
@@ -108,15 +108,15 @@ type Answers struct {
 	Answers []Answer `json:"answers"`
 }
 
-// Answer says what happens to some traffic.
+// Answer is the answer for one kind of traffic.
 type Answer struct {
 	Port     string          `json:"port"`
 	Verdict  Verdict         `json:"verdict"`
-	Means    string          `json:"means"`  // what the verdict says, in a sentence
-	Rules    []Rule          `json:"rules"`  // that match the traffic, also those that do not allow the source that was asked about
-	Closed   []Reason        `json:"closed"` // the nearest first; empty where the verdict is Open
+	Means    string          `json:"means"`  // the meaning of the verdict, in a sentence
+	Rules    []Rule          `json:"rules"`  // rules that match the traffic, even if they do not allow the source of the question
+	Closed   []Reason        `json:"closed"` // the nearest first; empty if the verdict is Open
 	Baseline []Baseline      `json:"baseline"`
-	Sources  []lookup.Source `json:"sources"` // documents behind the endpoints
+	Sources  []lookup.Source `json:"sources"` // documents that the endpoints come from
 }
 
 // Verdict says whether traffic is allowed.
@@ -125,12 +125,12 @@ type Verdict string
 // The verdicts.
 const (
 	Open        Verdict = "open"
-	PartlyOpen  Verdict = "partly open"      // to a part of the source that was asked about
+	PartlyOpen  Verdict = "partly open"      // to a part of the source of the question
 	Closed      Verdict = "closed"           //
-	BesideRules Verdict = "beside the rules" // no rule allows it, but a baseline has to do with it
+	BesideRules Verdict = "beside the rules" // no rule allows it, but what a script allows besides its rules may
 )
 
-// Share is how much of a source a rule allows. It is empty where no source was asked about.
+// Share is how much of a source a rule allows. It is empty if the question names no source.
 type Share string
 
 // The shares.
@@ -144,7 +144,7 @@ const (
 type Rule struct {
 	ID       string        `json:"id"`
 	Opens    string        `json:"opens"`
-	Only     string        `json:"only,omitempty"` // what narrows the rule
+	Only     string        `json:"only,omitempty"` // qualifiers of the rule
 	RPC      string        `json:"rpc,omitempty"`
 	Listener string        `json:"listener,omitempty"`
 	Anyone   bool          `json:"anyone"`
@@ -154,20 +154,20 @@ type Rule struct {
 	Scripts  []ScriptLines `json:"scripts"`
 }
 
-// Source is an address set that a rule allows, and what in the policy names it.
+// Source is an address set that a rule allows, and what names it in the policy.
 type Source struct {
 	Name     string   `json:"name"`
 	Prefixes []string `json:"prefixes"`
 	Because  []Origin `json:"because"`
 }
 
-// Origin is what names a source: an audience or an exception, and where.
+// Origin is what names a source: an audience or an exception, and its location.
 type Origin struct {
 	What string    `json:"what"`
 	At   *Location `json:"at,omitempty"`
 }
 
-// Location is a location in a file. Line 0 is the file as a whole.
+// Location is a location in a file. Line 0 means the whole file.
 type Location struct {
 	File   string `json:"file"`
 	Line   int    `json:"line"`
@@ -179,14 +179,15 @@ func newLocation(at tomldoc.Location) *Location {
 	return &Location{pos.File, pos.Line, pos.Column}
 }
 
-// String writes "file:line:column", or the file alone.
+// String returns "file:line:column", or the file alone.
 func (l Location) String() string {
 	return diag.Pos{File: l.File, Line: l.Line, Column: l.Column}.String()
 }
 
-// Path is the provenance of an endpoint: from the host over roles and a service. An exception has no other part.
+// Path is the provenance of an endpoint: from the host through roles to a service. An exception has no further
+// steps.
 type Path struct {
-	Roles     []Step     `json:"roles"` // the role that the host names, then those that it includes
+	Roles     []Step     `json:"roles"` // the role that the host names, then the roles that lead to the service
 	Service   *Step      `json:"service,omitempty"`
 	Endpoint  *Endpoint  `json:"endpoint,omitempty"`
 	Exception *Exception `json:"exception,omitempty"`
@@ -207,7 +208,7 @@ type Endpoint struct {
 	Audience string    `json:"audience"`
 	Reach    string    `json:"reach,omitempty"`
 	Feature  string    `json:"feature,omitempty"`
-	By       string    `json:"feature_by,omitempty"` // what turns the feature on
+	By       string    `json:"feature_by,omitempty"` // what switches the feature on
 	At       *Location `json:"feature_at,omitempty"`
 	Sources  []string  `json:"sources"` // tags of documents
 	Note     string    `json:"note,omitempty"`
@@ -231,11 +232,11 @@ type ScriptLines struct {
 	Refused []string `json:"refused,omitempty"` // why there is no script
 }
 
-// Reason is a reason for which traffic is closed, and what would open it.
+// Reason is a reason why traffic is closed, with what would open it.
 type Reason struct {
 	Kind  string    `json:"kind"` // sender, code, ports, nobody, family, feature, without, rpc, exception, service, role, knowledge, edition, unknown
 	What  string    `json:"what"`
 	Would string    `json:"would,omitempty"` // what would open it
 	At    *Location `json:"at,omitempty"`
-	Paths []Path    `json:"roads"` // to the endpoints that are closed for this reason
+	Paths []Path    `json:"roads"` // to the endpoints that this reason closes
 }

@@ -8,8 +8,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// openings returns what the scripts of each target of a host allow beside the rules: of each target those for which about
-// is true. Targets without such openings are left out.
+// openings returns for each target of a host the openings besides the rules for which about returns true. It
+// leaves out targets without such openings.
 func (x *Explainer) openings(h *policy.Host, rs *ruleset.RuleSet, about func(target.Opening) bool) []Baseline {
 	out := []Baseline{}
 	for _, g := range x.targetsFor(h) {
@@ -44,7 +44,7 @@ func (x *Explainer) opening(o target.Opening) Opening {
 	return out
 }
 
-// openingText writes the traffic of an opening: a protocol alone where it is all of it.
+// openingText writes the traffic of an opening. It writes only the protocol if the opening is all of it.
 func openingText(t ruleset.Traffic) string {
 	if t.Contains(target.AllTraffic(t.Protocol)) {
 		return t.Protocol.String()
@@ -52,7 +52,8 @@ func openingText(t ruleset.Traffic) string {
 	return t.String()
 }
 
-// shareOf returns how much of the source that was asked about gets in by an opening; empty where no source was.
+// shareOf returns how much of the source of the question an opening allows. It returns "" if the question names no
+// source.
 func (x *Explainer) shareOf(o target.Opening) Share {
 	if x.from.text == "" {
 		return ""
@@ -60,7 +61,7 @@ func (x *Explainer) shareOf(o target.Opening) Share {
 	return x.from.shareOf(o.Remote, o.Families)
 }
 
-// concerns reports whether an opening has to do with traffic from the source that was asked about, for certain or perhaps.
+// concerns reports whether an opening allows, or may allow, traffic from the source of the question.
 func (x *Explainer) concerns(o target.Opening, q ruleset.Traffic) bool {
 	if o.TextOnly {
 		return o.Cause == target.Others
@@ -68,12 +69,12 @@ func (x *Explainer) concerns(o target.Opening, q ruleset.Traffic) bool {
 	return o.Traffic.Overlaps(q) && x.shareOf(o) != None
 }
 
-// isCertain reports whether a script lets something in: what other owners' rules do is unknown.
+// isCertain reports whether an opening surely allows traffic. What rules of other owners allow is unknown.
 func (b Baseline) isCertain() bool {
 	return slices.ContainsFunc(b.Openings, func(o Opening) bool { return o.Cause != string(target.Others) })
 }
 
-// besideRows describes what the scripts of a host allow beside the rules of the traffic that was asked about.
+// besideRows returns what the scripts of a host allow besides the rules for the traffic of the question.
 func (x *Explainer) besideRows(h *policy.Host, rs *ruleset.RuleSet, qs []ruleset.Traffic) []BesideRow {
 	var out []BesideRow
 	about := func(o target.Opening) bool {

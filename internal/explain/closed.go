@@ -12,8 +12,9 @@ import (
 	"rolewall/ruleset"
 )
 
-// closed returns the reasons for which the traffic is closed, the nearest first: it is open to other sources only, something
-// of the host could open it, something of the catalog could. forOthers tells that a rule matches the traffic.
+// closed returns the reasons why the traffic is closed, the nearest first: it is open only to other sources;
+// something on the host could open it; something in the catalog could. forOthers means that a rule matches the
+// traffic.
 func (q query) closed(forOthers bool) []Reason {
 	out := append([]Reason{}, q.pinnedElsewhere()...)
 	if forOthers {
@@ -24,7 +25,7 @@ func (q query) closed(forOthers bool) []Reason {
 	}
 	out = append(out, q.outsideRanges()...)
 	closed := q.closedEndpoints(true)
-	if len(closed) == 0 && !forOthers { // the services of the host would not be for the source either
+	if len(closed) == 0 && !forOthers { // the services of the host would not be open to the source either
 		if closed = q.closedEndpoints(false); len(closed) > 0 {
 			closed = append(closed, q.sourceNotAllowed())
 		}
@@ -47,7 +48,7 @@ func (q query) closed(forOthers bool) []Reason {
 	return out
 }
 
-// sourceNotAllowed says to which networks a source belongs that no rule allows.
+// sourceNotAllowed returns which networks contain a source that no rule allows.
 func (q query) sourceNotAllowed() Reason {
 	r := Reason{Kind: "sender"}
 	heard := q.x.from.set.Restrict(q.resolution.RuleSet.Families)
@@ -73,7 +74,7 @@ func (q query) sourceNotAllowed() Reason {
 	return r
 }
 
-// partOfRange says which ports of a range the rules open, where they open some of them.
+// partOfRange returns which ports of a range the rules open, if they open some.
 func (q query) partOfRange() []Reason {
 	var opens ruleset.Ports
 	for _, r := range q.resolution.RuleSet.Inbound {
@@ -90,7 +91,7 @@ func (q query) partOfRange() []Reason {
 	return []Reason{{Kind: "ports", What: fmt.Sprintf("of these ports the rules open %s alone", opens)}}
 }
 
-// partOfType says which codes of an ICMP type the rules open, where they open some of them; of a range of ports, which ports.
+// partOfType returns which codes of an ICMP type the rules open, or which ports of a range, if they open some.
 func (q query) partOfType() []Reason {
 	if q.traffic.Protocol.HasPorts() {
 		return q.partOfRange()
@@ -114,8 +115,9 @@ func (q query) allowedInParts() bool {
 	})
 }
 
-// closedEndpoints returns a reason for each endpoint of the host that is closed or open to nobody: of those that would be for
-// the source, or of the others. Endpoints that the catalog closes always come last.
+// closedEndpoints returns a reason for each endpoint of the host that is closed or has no source. With forSource
+// it returns only endpoints that would be open to the source, otherwise only the others. Endpoints that the
+// catalog closes always come last.
 func (q query) closedEndpoints(forSource bool) []Reason {
 	var near, far []Reason
 	for d := range q.resolution.Endpoints() {
@@ -133,7 +135,7 @@ func (q query) closedEndpoints(forSource bool) []Reason {
 	return append(near, far...)
 }
 
-// isFor reports whether an endpoint is for the source, once it is open.
+// isFor reports whether an endpoint would be open to the source.
 func (q query) isFor(d *resolver.EndpointDecision) bool {
 	audience := q.resolution.AudienceSources(q.host, d)
 	return q.x.from.text == "" || audience == nil || slices.ContainsFunc(audience, func(s resolver.AudienceSources) bool {
@@ -141,7 +143,7 @@ func (q query) isFor(d *resolver.EndpointDecision) bool {
 	})
 }
 
-// joinReasons joins reasons that differ in their paths only.
+// joinReasons joins reasons that differ only in their paths.
 func joinReasons(list []Reason) []Reason {
 	out := []Reason{}
 	for _, r := range list {
@@ -156,7 +158,7 @@ func joinReasons(list []Reason) []Reason {
 	return out
 }
 
-// remedy completes the reason for which an endpoint of the host is closed with what would open it.
+// remedy adds to the reason of a closed endpoint what would open it.
 func (q query) remedy(r *Reason, d *resolver.EndpointDecision) {
 	switch d.Cause {
 	case resolver.FeatureOff:
@@ -170,7 +172,7 @@ func (q query) remedy(r *Reason, d *resolver.EndpointDecision) {
 		r.At, r.Would = q.rpcLocation(), q.otherModes(d.Service)
 	case resolver.Knowledge:
 		r.What = neverText(d.Endpoint)
-	case "": // open to nobody
+	case "": // open, but to no source
 		r.Kind = "nobody"
 		r.What = "it is open to nobody: its audience is empty, or holds no address of a family that the host speaks"
 		for _, s := range q.resolution.AudienceSources(q.host, d) {
@@ -180,7 +182,7 @@ func (q query) remedy(r *Reason, d *resolver.EndpointDecision) {
 	}
 }
 
-// neverText says why an endpoint of the catalog is never opened.
+// neverText returns why the catalog never opens an endpoint.
 func neverText(e *catalog.Endpoint) string {
 	return map[string]string{
 		"erratum":   "the row is an error of the document it comes from, and never opened",
@@ -191,7 +193,7 @@ func neverText(e *catalog.Endpoint) string {
 	}[e.Never]
 }
 
-// exceptionWithoutEffect says why an exception for the traffic does not open it.
+// exceptionWithoutEffect returns why an exception for the traffic does not open it.
 func (q query) exceptionWithoutEffect(e resolver.Exception) (Reason, bool) {
 	r := Reason{Kind: "exception", Paths: []Path{exceptionPath(e)}}
 	switch {
@@ -208,8 +210,8 @@ func (q query) exceptionWithoutEffect(e resolver.Exception) (Reason, bool) {
 	return r, true
 }
 
-// couldMatch reports whether an endpoint has the traffic on a host, once it is open. A dynamic endpoint has the ranges of the
-// host's RPC policy; outsideRanges explains all other ports.
+// couldMatch reports whether an endpoint would have the traffic on a host if it were open. A dynamic endpoint has
+// the ranges of the host's RPC policy. outsideRanges explains all other ports.
 func couldMatch(t ruleset.Traffic, e *catalog.Endpoint, rs *ruleset.RuleSet) bool {
 	switch {
 	case !e.OwnRange:

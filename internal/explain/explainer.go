@@ -1,6 +1,6 @@
-// Package explain answers why a port of a host is open or closed, and on which hosts it is open. An answer is a value: the
-// verdict, the rules that match with the path over roles and services that leads to each, the lines of the scripts, and for
-// closed traffic the reasons with what would open it. Package report writes answers.
+// Package explain answers why a port of a host is open or closed, and on which hosts it is open. An answer holds
+// the verdict, the matching rules with the path of roles and services that leads to each, and the lines in
+// scripts. For closed traffic it holds the reasons and what would open it. Package report writes answers.
 package explain
 
 import (
@@ -15,13 +15,13 @@ type Explainer struct {
 	workspace *workspace.Workspace
 	policy    *policy.Policy
 	resolver  *resolver.Resolver
-	targets   []string // names; none are those of each host
+	targets   []string // names; none means the targets of each host
 	from      source
 }
 
-// New returns an Explainer for the hosts of a workspace. A source that is not empty narrows every question to it: an
-// address, a prefix, a network or a host of the policy, or "@role". Targets name the scripts whose lines an answer shows, by default
-// those of each host. They must exist.
+// New returns an Explainer for the hosts of a workspace. source narrows every question to a source: an address, a
+// prefix, a network or host of the policy, or "@role". An empty source does not. targets are the names of existing
+// targets whose scripts answers show. Without any, answers show those of each host.
 func New(w *workspace.Workspace, source string, targets []string) (*Explainer, error) {
 	x := &Explainer{workspace: w, policy: w.Policy, resolver: resolver.New(w.Policy, w.Day), targets: targets}
 	var err error
@@ -29,7 +29,7 @@ func New(w *workspace.Workspace, source string, targets []string) (*Explainer, e
 	return x, err
 }
 
-// resolve resolves one host. It returns every mistake of the policy that it finds.
+// resolve resolves one host. It returns every mistake of the policy.
 func (x *Explainer) resolve(h *policy.Host) (*resolver.Resolution, error) {
 	errs := &diag.List{}
 	x.workspace.CheckTargets(errs)

@@ -10,8 +10,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// Fleet lists the hosts of the policy with what they allow of the source. It returns every mistake of the policy at once, or the
-// error of ctx.
+// Fleet returns the hosts of the policy and what they allow from the source. It returns every mistake of the
+// policy at once, or the error of ctx.
 func (x *Explainer) Fleet(ctx context.Context) (*Fleet, error) {
 	type found struct {
 		host    FleetHost

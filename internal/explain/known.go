@@ -15,7 +15,7 @@ import (
 // manyRoles limits how many roles that would open a port are named.
 const manyRoles = 5
 
-// wholesale is the number of ports from which on an endpoint is not a hint that its service listens on one of them.
+// wholesale is the number of ports from which an endpoint says too little about a single port.
 const wholesale = 1000
 
 // rolesOfHost returns the roles of the host and the roles that they include.
@@ -31,8 +31,8 @@ func (q query) rolesOfHost() []string {
 	return held
 }
 
-// wouldOpen looks for what would open the traffic: services of the catalog that the host's roles name as optional, roles that
-// open it on the host's edition, and without any such service, the other editions on which one exists.
+// wouldOpen returns what would open the traffic: services that the host's roles have as optional, and roles that
+// open it on the host's edition. If there is no such service, it returns the other editions that have one.
 func (q query) wouldOpen() []Reason {
 	cat, os := q.x.policy.Catalog, q.resolution.RuleSet.OS
 	opening, other := q.services(cat, os)
@@ -62,8 +62,8 @@ func (q query) wouldOpen() []Reason {
 	return out
 }
 
-// services finds the services with an endpoint that has the traffic: opening are those on os, by lower-case name, other names
-// those of other editions with their editions.
+// services returns the services with an endpoint for the traffic: opening has those on os, by lower-case name, and
+// other has the names of those on other editions, with their editions.
 func (q query) services(cat *catalog.Catalog, os ruleset.OS) (opening map[string]*catalog.Endpoint, other []string) {
 	opening = map[string]*catalog.Endpoint{}
 	for _, name := range cat.ServicesNaming(q.traffic.Protocol, q.traffic.Ports) {
@@ -91,12 +91,13 @@ func (q query) services(cat *catalog.Catalog, os ruleset.OS) (opening map[string
 	return opening, other
 }
 
-// onSystemOf reports whether an endpoint exists on an edition of the same system: another Windows, for a Windows host.
+// onSystemOf reports whether an endpoint exists on an edition of the same system, such as another Windows for a
+// Windows host.
 func onSystemOf(os ruleset.OS, s *catalog.Service, e *catalog.Endpoint) bool {
 	return slices.ContainsFunc(e.List(), func(x ruleset.OS) bool { return s.Has(x) && x.IsWindows() == os.IsWindows() })
 }
 
-// roles names the roles that open one of the services on os, except the roles that the host has.
+// roles returns the roles that open one of the services on os, without the roles that the host has.
 func (q query) roles(cat *catalog.Catalog, os ruleset.OS, opening map[string]*catalog.Endpoint, held []string) []string {
 	var out []string
 	for _, name := range cat.RolesNaming(slices.Collect(maps.Keys(opening))) {
@@ -120,7 +121,7 @@ func (q query) roles(cat *catalog.Catalog, os ruleset.OS, opening map[string]*ca
 	return out
 }
 
-// withFeature names the feature of an endpoint, as an addition to a role or service.
+// withFeature returns the feature of an endpoint, to be added to the name of a role or service.
 func withFeature(e *catalog.Endpoint) string {
 	if e.Feature == "" {
 		return ""

@@ -7,13 +7,13 @@ import (
 	"rolewall/ruleset"
 )
 
-// origins holds what each rule of a host was made of, by ID of the rule.
+// origins holds what each rule of a host was made from, by ID of the rule.
 type origins struct {
 	endpoints  map[string][]*resolver.EndpointDecision
 	exceptions map[string][]resolver.Exception
 }
 
-// originsOf finds the origins of all rules in one pass.
+// originsOf returns the origins of all rules.
 func originsOf(r *resolver.Resolution) origins {
 	byID := make(map[string]*ruleset.Rule, len(r.RuleSet.Inbound))
 	for _, rule := range r.RuleSet.Inbound {
@@ -22,7 +22,7 @@ func originsOf(r *resolver.Resolution) origins {
 	rulesOf := func(requests []*ruleset.Rule) []string { // their IDs, each once
 		var out []string
 		for _, x := range ruleset.Identified(slices.Clone(requests)) {
-			rule, found := byID[x.ID] // most rules are what one request asked for
+			rule, found := byID[x.ID] // most rules come from a single request
 			if !found {
 				rule, found = r.RuleOf(x)
 			}

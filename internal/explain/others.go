@@ -9,21 +9,21 @@ import (
 	"rolewall/ruleset"
 )
 
-// Others is what rules that are not of the policy can do to an answer.
+// Others is the effect that rules outside of the policy can have on an answer.
 type Others string
 
-// What others can do.
+// The effects.
 const (
 	OthersStay   Others = "stay"   // Windows: they stay in force, and may open what is closed or block what is open
-	OthersOff    Others = "off"    // Windows: the script switches them off
-	OthersTables Others = "tables" // Linux: other tables may drop what is open; forwarded traffic is not filtered at all
+	OthersOff    Others = "off"    // Windows: the script disables them
+	OthersTables Others = "tables" // Linux: other tables may drop what is open; forwarded traffic is not filtered
 )
 
-// windowsFirewall lists the targets that tell Windows Firewall what becomes of rules of others.
+// windowsFirewall lists the targets that say what happens to Windows Firewall rules of others.
 var windowsFirewall = []string{"advfirewall", "powershell", "gpo", "dsc"}
 
-// othersOf says what rules of others can do on a host beside the scripts of its own targets. It is empty where that is not known: for
-// IPsec filters, and where no script of ours filters.
+// othersOf returns the effect that rules of others can have on a host with its own targets. It returns "" if that
+// is unknown: for IPSec filters, and if no script filters.
 func (x *Explainer) othersOf(h *policy.Host, rs *ruleset.RuleSet) Others {
 	targets := x.ownTargets(h)
 	isFilter := func(g target.Target) bool { return g.Info().Filter }
@@ -45,7 +45,7 @@ func (x *Explainer) othersOf(h *policy.Host, rs *ruleset.RuleSet) Others {
 	return OthersOff
 }
 
-// meaning says in a sentence what a verdict says of the host, and what it does not.
+// meaning returns in a sentence what a verdict says about the host, and what it does not say.
 func meaning(v Verdict, o Others) string {
 	isOpen := v == Open || v == PartlyOpen
 	text := "no rule of this policy opens it"

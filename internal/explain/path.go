@@ -11,7 +11,7 @@ import (
 	"rolewall/tomldoc"
 )
 
-// path describes how a host comes to have an endpoint.
+// path returns the provenance of an endpoint of a host.
 func (x *Explainer) path(h *policy.Host, d *resolver.EndpointDecision) Path {
 	v := Path{Roles: []Step{}}
 	if d.Role != "" {
@@ -43,7 +43,8 @@ func exceptionPath(e resolver.Exception) Path {
 	return Path{Roles: []Step{}, Exception: &Exception{e.Terms.Reason, e.Terms.Owner, e.Terms.Expires, e.Level, *newLocation(e.Location)}}
 }
 
-// where returns the name of the nearest level of the policy that lists a name, and where; an empty name where none does.
+// where returns the nearest level of the policy that lists a name, and the location. It returns "" if no level
+// does.
 func (x *Explainer) where(h *policy.Host, kind policy.NameKind, name string) (string, *Location) {
 	level, at := x.policy.Where(h, kind, name)
 	if level == nil {
@@ -52,7 +53,8 @@ func (x *Explainer) where(h *policy.Host, kind policy.NameKind, name string) (st
 	return level.Name, newLocation(at)
 }
 
-// turnsOn returns what turns the feature of an open endpoint on: a level of the policy with its location, or a role.
+// turnsOn returns what switches the feature of an open endpoint on: a level of the policy with its location, or a
+// role.
 func (x *Explainer) turnsOn(h *policy.Host, d *resolver.EndpointDecision) (string, *Location) {
 	if by, at := x.where(h, policy.FeatureName, d.Endpoint.Feature); by != "" {
 		return by, at
@@ -67,7 +69,7 @@ func (x *Explainer) turnsOn(h *policy.Host, d *resolver.EndpointDecision) (strin
 				return "role " + name, nil
 			}
 		}
-		for _, s := range r.Services { // rows that the role opens whatever their feature
+		for _, s := range r.Services { // rows that the role opens, whatever their feature
 			if strings.EqualFold(s.Name.Value, d.Service.Name) && len(s.Only) > 0 {
 				return "role " + name, nil
 			}
@@ -76,8 +78,8 @@ func (x *Explainer) turnsOn(h *policy.Host, d *resolver.EndpointDecision) (strin
 	return x.where(h, policy.FeatureName, "as-published")
 }
 
-// origins returns what in the policy names anyone, and what names each address set, by name, in requests of endpoints and of
-// exceptions.
+// origins returns what in the policy names anyone, and by name what names each address set, in the requests of
+// endpoints and exceptions.
 func (x *Explainer) origins(h *policy.Host, a *resolver.Resolution, ds []*resolver.EndpointDecision, es []resolver.Exception) (anyone []Origin, sets map[string][]Origin) {
 	sets = map[string][]Origin{}
 	add := func(name string, s Origin) {
@@ -128,7 +130,7 @@ func (x *Explainer) origins(h *policy.Host, a *resolver.Resolution, ds []*resolv
 	return sets[""], sets
 }
 
-// defaultPeers says in words which hosts an address set of peers stands for that no policy names.
+// defaultPeers returns in words which hosts an address set of peers holds that no policy names.
 func defaultPeers(d *resolver.EndpointDecision, set string) string {
 	same := d.Role
 	if len(d.Via) > 0 {

@@ -11,7 +11,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// Port answers what happens to the traffic of a port on a host: one answer for each protocol. Closed is an answer, not an error.
+// Port returns what happens to the traffic of a port on a host, with one answer for each protocol. Closed is an
+// answer, not an error.
 func (x *Explainer) Port(h *policy.Host, port string) (*Answers, error) {
 	list, err := x.ParsePort(port)
 	if err != nil {
@@ -35,7 +36,7 @@ func (x *Explainer) Port(h *policy.Host, port string) (*Answers, error) {
 	return out, nil
 }
 
-// about describes the host of a question.
+// about returns the facts about the host of a question.
 func (x *Explainer) about(h *policy.Host, rs *ruleset.RuleSet) Subject {
 	roles := append([]string{}, rs.Roles...)
 	return Subject{1, h.Name, string(rs.OS), roles, *newLocation(h.Location), x.from.text, x.othersOf(h, rs)}
@@ -48,10 +49,10 @@ type query struct {
 	resolution *resolver.Resolution
 	scripts    []script
 	origins    origins
-	traffic    ruleset.Traffic // of one port or type
+	traffic    ruleset.Traffic // a single port or type
 }
 
-// answer finds the rules that match, and for what is not open the reasons.
+// answer finds the rules that match and, for what is not open, the reasons.
 func (q query) answer() Answer {
 	out := Answer{Port: q.traffic.String(), Verdict: q.verdict(), Rules: []Rule{}, Closed: []Reason{}}
 	for _, r := range q.resolution.RuleSet.Inbound {
@@ -72,14 +73,14 @@ func (q query) answer() Answer {
 	return out
 }
 
-// rule describes a rule with its provenance and its lines in the scripts.
+// rule returns a rule with its provenance and its lines in the scripts.
 func (q query) rule(r *ruleset.Rule) Rule {
 	v := Rule{
 		ID: r.ID, Opens: r.Traffic.String(), Only: onlyText(q.resolution.RuleSet.OS, r), RPC: string(r.RPC), Listener: r.Listener.Program, Anyone: r.Remote.IsAnyone(),
 		From: []Source{}, Reasons: []Path{}, Scripts: []ScriptLines{},
 	}
 	if r.Listener.Service != "" {
-		v.Listener = strings.TrimPrefix(v.Listener+", service "+r.Listener.Service, ", ") // a rule may name the service alone
+		v.Listener = strings.TrimPrefix(v.Listener+", service "+r.Listener.Service, ", ") // a rule may name only the service
 	}
 	ds, es := q.origins.endpoints[r.ID], q.origins.exceptions[r.ID]
 	for _, d := range ds {
@@ -101,8 +102,8 @@ func (q query) rule(r *ruleset.Rule) Rule {
 	return v
 }
 
-// onlyText says what narrows a rule. Windows Firewall sees packets after IPsec and lets bare ones in as well, so that a rule for
-// what leaves a tunnel is narrower on Linux alone.
+// onlyText returns the qualifiers of a rule. Windows Firewall sees packets after IPsec and also allows unprotected
+// ones, so a rule for packets through IPsec is narrower only on Linux.
 func onlyText(os ruleset.OS, r *ruleset.Rule) string {
 	only := r.Only()
 	if !r.IPsecOnly || os != ruleset.Linux {

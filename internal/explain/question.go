@@ -11,8 +11,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// ParsePort reads traffic that can be asked about: all that lookup.ParsePort reads, except every protocol at once. The error
-// is a *diag.Diagnostic with a hint.
+// ParsePort reads the traffic of a question: everything that lookup.ParsePort reads, except all protocols at once.
+// The error is a *diag.Diagnostic with a hint.
 func ParsePort(text string) ([]ruleset.Traffic, error) {
 	list, err := lookup.ParsePort(text)
 	if err == nil && list[0].Protocol == ruleset.AnyProtocol {
@@ -24,8 +24,8 @@ func ParsePort(text string) ([]ruleset.Traffic, error) {
 	return list, err
 }
 
-// ParsePort reads a question as the function ParsePort does, and names and aliases of services of the policy as well: they stand
-// for the ports that the services have as their own.
+// ParsePort reads a question as the function ParsePort does. It also reads names and aliases of services of the
+// policy, which stand for the services' own ports.
 func (x *Explainer) ParsePort(text string) ([]ruleset.Traffic, error) {
 	list, err := ParsePort(text)
 	if err == nil {
@@ -61,7 +61,8 @@ func (x *Explainer) CanAsk(text string) bool {
 	return err == nil
 }
 
-// ownTraffic returns what an endpoint has as its own, a range of ports at a time; nothing for endpoints that are never opened.
+// ownTraffic returns the own ports of an endpoint, one range at a time, or nothing for an endpoint that is never
+// opened.
 func ownTraffic(e *catalog.Endpoint) []ruleset.Traffic {
 	switch {
 	case e.OwnRange || e.Never != "":
@@ -76,12 +77,12 @@ func ownTraffic(e *catalog.Endpoint) []ruleset.Traffic {
 	return out
 }
 
-// liesIn reports whether all ports that are asked about lie in the ranges.
+// liesIn reports whether all ports of the question are in the ranges.
 func liesIn(t ruleset.Traffic, ranges []ruleset.PortRange) bool {
 	return len(t.Ports) > 0 && ruleset.NewPorts(ranges...).Contains(t.Ports)
 }
 
-// meets reports whether a port that is asked about lies in the ranges.
+// meets reports whether a port of the question is in the ranges.
 func meets(t ruleset.Traffic, ranges []ruleset.PortRange) bool {
 	return t.Ports.Overlaps(ruleset.NewPorts(ranges...))
 }

@@ -10,8 +10,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// pinnedElsewhere returns the reason for which pinned services do not listen on a port of their edition's dynamic range:
-// each listens on its pinned port only. It returns one reason for all of them, or none.
+// pinnedElsewhere returns the reason why pinned services do not listen on a port of their edition's dynamic range:
+// each listens only on its pinned port. It returns one reason for all of them, or none.
 func (q query) pinnedElsewhere() []Reason {
 	pinned, _ := q.dynamic()
 	r := Reason{Kind: string(resolver.RPCPolicy), At: q.rpcLocation()}
@@ -36,12 +36,12 @@ func (q query) pinnedElsewhere() []Reason {
 	return []Reason{r}
 }
 
-// heldText says on which port a service is pinned.
+// heldText returns on which port a service is pinned.
 func heldText(d *resolver.EndpointDecision) string {
 	return fmt.Sprintf("%s is held to %s", d.Service.Name, d.Requests[0].Ports)
 }
 
-// outsideRanges returns the reason for which RPC services that are not pinned are closed on a port of their edition's dynamic
+// outsideRanges returns the reason why RPC services without a pin are closed on a port of their edition's dynamic
 // range: the host's RPC policy opens other ports, or none. It returns one reason for all of them, or none.
 func (q query) outsideRanges() []Reason {
 	rs := q.resolution.RuleSet
@@ -59,8 +59,8 @@ func (q query) outsideRanges() []Reason {
 	return []Reason{r}
 }
 
-// dynamic returns the dynamic endpoints of the host that may take the port that is asked about and that are for the source:
-// those with a pinned port, and those that follow the ranges.
+// dynamic returns the dynamic endpoints of the host that may use the port of the question and would be open to the
+// source: those with a pinned port, and those in the ranges.
 func (q query) dynamic() (pinned, free []*resolver.EndpointDecision) {
 	rs := q.resolution.RuleSet
 	if !meets(q.traffic, []ruleset.PortRange{rs.OS.DynamicRange()}) && !meets(q.traffic, rs.RPC.Ranges) {
@@ -80,13 +80,13 @@ func (q query) dynamic() (pinned, free []*resolver.EndpointDecision) {
 	return pinned, free
 }
 
-// isPinned reports whether a dynamic endpoint has a port of its own. A pin of its service need not be one of the
+// isPinned reports whether a dynamic endpoint has a port of its own. A pin of its service need not be for this
 // endpoint, which may have another program.
 func isPinned(d *resolver.EndpointDecision) bool {
 	return len(d.Requests) > 0 && d.Requests[0].RPC == ruleset.Static
 }
 
-// rangesText says which dynamic ports the RPC policy opens.
+// rangesText returns which dynamic ports the RPC policy opens.
 func rangesText(rpc ruleset.RPC) string {
 	var opens []string
 	for _, r := range rpc.Ranges {
@@ -101,7 +101,7 @@ func rangesText(rpc ruleset.RPC) string {
 	return "mode " + string(rpc.Mode) + " opens " + strings.Join(opens, ", ") + " only"
 }
 
-// otherModes says which setting of the RPC policy would open the port for services that have no pin.
+// otherModes returns which setting of the RPC policy would open the port for services without a pin.
 func (q query) otherModes(services ...*catalog.Service) string {
 	rpc := q.resolution.RuleSet.RPC
 	would, pin := `rpc.mode "range"`, `rpc.mode "static" with a port for `
@@ -119,8 +119,8 @@ func (q query) otherModes(services ...*catalog.Service) string {
 	return would
 }
 
-// pinnable returns the services that could get a pin: the edition has a setting for it, or else generate refuses the pin, and
-// no other program of the service has one.
+// pinnable returns the services that could get a pin: the edition has a setting for it, and no other program of
+// the service has one. generate rejects other pins.
 func (q query) pinnable(services []*catalog.Service) []string {
 	rs, held := q.resolution.RuleSet, q.rolesOfHost()
 	var names []string
@@ -134,7 +134,7 @@ func (q query) pinnable(services []*catalog.Service) []string {
 	return names
 }
 
-// rpcLocation returns the location of the host's [rpc], nil where it has none.
+// rpcLocation returns the location of the host's [rpc], or nil if it has none.
 func (q query) rpcLocation() *Location {
 	rpc := q.x.policy.Effective(q.host).RPC.Get()
 	if rpc == nil {

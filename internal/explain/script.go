@@ -21,13 +21,13 @@ type script struct {
 	named   map[string][]int // numbers of lines, from 1, by ID of a rule of the host
 }
 
-// targetsFor returns the targets of a host. It returns none where the policy names none and no firewall runs on the system of
-// the host: the ports can be explained all the same.
+// targetsFor returns the targets of a host. If the policy names none and no firewall runs on the host's system, it
+// returns none: ports can still be explained.
 func (x *Explainer) targetsFor(h *policy.Host) []target.Target {
 	return x.namedTargets(h, x.targets)
 }
 
-// ownTargets returns the targets that the policy gives to a host, whichever the question names.
+// ownTargets returns the targets that the policy gives to a host, even if the question names others.
 func (x *Explainer) ownTargets(h *policy.Host) []target.Target { return x.namedTargets(h, nil) }
 
 func (x *Explainer) namedTargets(h *policy.Host, names []string) []target.Target {
@@ -35,10 +35,10 @@ func (x *Explainer) namedTargets(h *policy.Host, names []string) []target.Target
 	if err != nil {
 		return nil
 	}
-	return slices.DeleteFunc(targets, func(g target.Target) bool { return g == nil }) // unknown ones are reported elsewhere
+	return slices.DeleteFunc(targets, func(g target.Target) bool { return g == nil }) // unknown targets are reported elsewhere
 }
 
-// scripts renders the scripts of a host. A target that refuses the host has reasons in place of lines.
+// scripts renders the scripts of a host. If a target refuses the host, its entry has the reasons instead of lines.
 func (x *Explainer) scripts(h *policy.Host, rs *ruleset.RuleSet) ([]script, error) {
 	var out []script
 	for _, g := range x.targetsFor(h) {
@@ -75,7 +75,8 @@ func idsOf(rs *ruleset.RuleSet) iter.Seq[string] {
 	}
 }
 
-// fileOf names the file of a host that holds the script. That of a target that writes for the whole fleet is one of several.
+// fileOf returns the file of a host with the script. A target for the whole fleet has several files, of which it
+// returns one.
 func fileOf(g target.Target, host string) string {
 	if x, is := g.(target.Bundler); is {
 		return x.Info().File + x.ScriptFile()

@@ -14,12 +14,12 @@ import (
 
 // source is the source that a question is about.
 type source struct {
-	text string // as the call names it; empty where the question is about no source
+	text string // as the call names it; empty if the question names no source
 	set  ruleset.Sources
 }
 
-// readSource reads an address, a prefix, the name of a network or of a host of the policy, "@role" or "@host". An empty text is not a
-// source.
+// readSource reads an address, a prefix, the name of a network or host of the policy, "@role" or "@host". An empty
+// text returns no source.
 func (x *Explainer) readSource(text string) (source, error) {
 	if text == "" {
 		return source{}, nil
@@ -55,7 +55,7 @@ func (x *Explainer) prefixesOf(text string) ([]netip.Prefix, error) {
 	return nil, diag.Errorf(diag.SuggestOrList(text, names), "--from must be an address, a prefix, a network or a host of the policy, or @role, not %q", text)
 }
 
-// membersOf returns the addresses of the hosts of a role, or of one host, as "@" before a name means them in a policy.
+// membersOf returns the addresses of the hosts of a role, or of one host, for a name with "@".
 func (x *Explainer) membersOf(name string) ([]netip.Prefix, error) {
 	if _, isRole := x.policy.Catalog.Role(name); isRole {
 		var hosts []*policy.Host
@@ -75,7 +75,8 @@ func (x *Explainer) membersOf(name string) ([]netip.Prefix, error) {
 	return nil, diag.Errorf(x.policy.Catalog.SuggestRole(name, "@"), "@%s is neither a role nor a host", name)
 }
 
-// addressesOf returns the addresses of hosts. One without addresses is a mistake, since the answer would leave it out.
+// addressesOf returns the addresses of hosts. It reports a host without addresses, since the answer would leave it
+// out.
 func (x *Explainer) addressesOf(text string, hosts ...*policy.Host) ([]netip.Prefix, error) {
 	var out []netip.Prefix
 	for _, h := range hosts {
@@ -91,7 +92,7 @@ func (x *Explainer) addressesOf(text string, hosts ...*policy.Host) ([]netip.Pre
 
 func single(a netip.Addr) netip.Prefix { return netip.PrefixFrom(a, a.BitLen()) }
 
-// shareOf returns how much of the source is among the allowed ones, in the families that the host speaks.
+// shareOf returns how much of the source is allowed, in the families of the host.
 func (s source) shareOf(allowed ruleset.Sources, families ruleset.Families) Share {
 	heard := s.set.Restrict(families)
 	switch {
@@ -105,7 +106,7 @@ func (s source) shareOf(allowed ruleset.Sources, families ruleset.Families) Shar
 	return None
 }
 
-// networksOf returns the names of the networks of the policy that hold all of the source, sorted.
+// networksOf returns the names of the policy's networks that contain all of the source, sorted.
 func networksOf(p *policy.Policy, s source) []string {
 	var out []string
 	for name, prefixes := range p.Networks {

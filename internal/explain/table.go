@@ -13,7 +13,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// prefixTexts writes prefixes, single addresses without their length.
+// prefixTexts writes prefixes, and single addresses without their length.
 func prefixTexts(list []netip.Prefix) []string {
 	out := make([]string, len(list))
 	for i, p := range list {
@@ -24,7 +24,7 @@ func prefixTexts(list []netip.Prefix) []string {
 	return out
 }
 
-// Rules lists the rules of a host that allow something, of the source that the explainer has.
+// Rules returns the rules of a host that allow the explainer's source or a part of it.
 func (x *Explainer) Rules(h *policy.Host) (*Table, error) {
 	resolution, err := x.resolve(h)
 	if err != nil {
@@ -41,7 +41,7 @@ func (x *Explainer) Rules(h *policy.Host) (*Table, error) {
 	return out, nil
 }
 
-// row describes a rule in a line. It reports false where the rule allows nothing of the source that was asked about.
+// row returns a rule as a row. It returns false if the rule allows nothing of the source of the question.
 func (x *Explainer) row(rs *ruleset.RuleSet, r *ruleset.Rule) (row Row, allows bool) {
 	row = Row{ID: r.ID, Opens: r.Traffic.String(), Only: onlyText(rs.OS, r), App: []string{}, From: []string{}, Because: Because(r)}
 	for _, reason := range r.Reasons {
@@ -58,7 +58,7 @@ func (x *Explainer) row(rs *ruleset.RuleSet, r *ruleset.Rule) (row Row, allows b
 	return row, row.Share != None
 }
 
-// Because says why a rule exists: "role (services)" for each role, "exception: reason" for each exception.
+// Because returns why a rule exists: "role (services)" for each role, "exception: reason" for each exception.
 func Because(r *ruleset.Rule) []string {
 	var roles []string
 	services := map[string][]string{}
@@ -87,8 +87,8 @@ func Because(r *ruleset.Rule) []string {
 	return append(out, exceptions...)
 }
 
-// Who lists the hosts of the policy on which a port is open to the source. It returns every mistake of the policy at once, or
-// the error of ctx.
+// Who returns the hosts of the policy on which a port is open to the source. It returns every mistake of the
+// policy at once, or the error of ctx.
 func (x *Explainer) Who(ctx context.Context, port string) (*Who, error) {
 	qs, err := x.ParsePort(port)
 	if err != nil {
@@ -112,8 +112,8 @@ func (x *Explainer) Who(ctx context.Context, port string) (*Who, error) {
 	})
 }
 
-// eachHost resolves all hosts of the policy, looks at each and adds what was seen in the order of hosts. It returns every mistake
-// of the policy at once, or the error of ctx.
+// eachHost resolves all hosts of the policy, calls look for each, and passes the results to add in the order of
+// hosts. It returns every mistake of the policy at once, or the error of ctx.
 func eachHost[T any](ctx context.Context, x *Explainer, look func(*policy.Host, *ruleset.RuleSet) T, add func(*policy.Host, T)) error {
 	type seen struct {
 		what T
@@ -139,7 +139,7 @@ func eachHost[T any](ctx context.Context, x *Explainer, look func(*policy.Host, 
 	return errs.Err()
 }
 
-// openRows describes the rules of a host that match one of the questions.
+// openRows returns the rules of a host that match one of the questions.
 func (x *Explainer) openRows(h *policy.Host, rs *ruleset.RuleSet, qs []ruleset.Traffic) []Row {
 	var out []Row
 	for _, r := range rs.Inbound {

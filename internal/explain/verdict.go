@@ -2,7 +2,7 @@ package explain
 
 import "rolewall/ruleset"
 
-// verdict says whether the rules allow the traffic. Of a range each part is judged by itself.
+// verdict returns whether the rules allow the traffic. Each part of a range is checked alone.
 func (q query) verdict() Verdict {
 	parts := segments(q.traffic, q.resolution.RuleSet.Inbound)
 	first := q.verdictOf(parts[0])
@@ -14,7 +14,7 @@ func (q query) verdict() Verdict {
 	return first
 }
 
-// verdictOf says whether the rules allow traffic that no rule cuts into ports.
+// verdictOf returns whether the rules allow traffic in which no rule begins or ends.
 func (q query) verdictOf(t ruleset.Traffic) Verdict {
 	out := Closed
 	for _, r := range q.resolution.RuleSet.Inbound {
@@ -38,7 +38,7 @@ func (q query) verdictOf(t ruleset.Traffic) Verdict {
 	return out
 }
 
-// shareOf returns how much of the source that was asked about a rule allows; empty where no source was.
+// shareOf returns how much of the source of the question a rule allows, or "" if the question names no source.
 func (q query) shareOf(r *ruleset.Rule) Share {
 	if q.x.from.text == "" {
 		return ""
@@ -46,7 +46,7 @@ func (q query) shareOf(r *ruleset.Rule) Share {
 	return q.x.from.shareOf(r.Remote, q.resolution.RuleSet.FamiliesOf(r))
 }
 
-// allowedTogether reports whether the rules that each allow a part of the source allow all of it together.
+// allowedTogether reports whether rules that each allow a part of the source together allow all of it.
 func (q query) allowedTogether(t ruleset.Traffic) bool {
 	var sets []ruleset.AddressSet
 	for _, r := range q.resolution.RuleSet.Inbound {
@@ -62,7 +62,7 @@ func (q query) allowedTogether(t ruleset.Traffic) bool {
 	return q.x.from.shareOf(ruleset.NewSources(sets...), q.resolution.RuleSet.Families) == All
 }
 
-// segments cuts a range of ports where a rule begins or ends in it. Other traffic stays whole.
+// segments cuts a range of ports wherever a rule begins or ends in it. It returns other traffic whole.
 func segments(t ruleset.Traffic, rules []*ruleset.Rule) []ruleset.Traffic {
 	if len(t.Ports) == 0 {
 		return []ruleset.Traffic{t}

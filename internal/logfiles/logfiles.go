@@ -1,5 +1,5 @@
-// Package logfiles opens logs of traffic on disk and hands them to the readers of package readers/flowlog. It unpacks gzip and
-// zstd as it reads, recognises the format by content, and holds no log in memory.
+// Package logfiles opens logs of traffic on disk and passes them to the readers of package readers/flowlog. It
+// unpacks gzip and zstd while it reads, recognizes the format by content, and never holds a whole log in memory.
 package logfiles
 
 import (
@@ -22,15 +22,15 @@ import (
 	"rolewall/readers/flowlog"
 )
 
-// Log is a log that is read when it is needed.
+// Log is a log that is read only when needed.
 type Log struct {
 	Name    string    // for messages
-	Changed time.Time // when the file was written last; the zero time where nobody knows
+	Changed time.Time // when the file was last written; zero if unknown
 	open    func() (io.ReadCloser, error)
 }
 
-// Find returns the logs that paths name; "-" is stdin. It reads none. A log that is named twice is a mistake: everything in it
-// would count twice.
+// Find returns the logs that paths name. "-" is stdin. It does not read the logs. A log that is named twice is a
+// mistake, since everything in it would count twice.
 func Find(paths []string, stdin io.Reader) ([]Log, error) {
 	var out []Log
 	var infos []fs.FileInfo
@@ -60,8 +60,9 @@ func Find(paths []string, stdin io.Reader) ([]Log, error) {
 	return out, nil
 }
 
-// Read reads a log to its end. A nil format is recognised by content. It returns the format and what the reader learned. Errors
-// are mistakes of the caller: a file that is not readable, no log, a wrong format.
+// Read reads a log to its end. If format is nil, it recognizes the format by content. It returns the format and
+// the notes of the reader. An error is a mistake of the user: a file that cannot be read, is no log, or has
+// another format.
 func (l Log) Read(ctx context.Context, format *flowlog.Format, o flowlog.Options, visit func(*flowlog.Record) error) (flowlog.Format, flowlog.Notes, error) {
 	fail := func(err error) error {
 		if errors.Is(err, context.Canceled) {
@@ -101,13 +102,13 @@ func (l Log) Read(ctx context.Context, format *flowlog.Format, o flowlog.Options
 	return f, n, nil
 }
 
-// bufferSize is that of the pipe between a file and a reader.
+// bufferSize is the size of the buffer between a file and a reader, in bytes.
 const bufferSize = 256 << 10
 
-// mostWindow bounds the memory that unpacking takes.
+// mostWindow limits the memory for unpacking, in bytes.
 const mostWindow = 128 << 20
 
-// unpack returns the text of a file that is packed or not, and what ends the unpacking.
+// unpack returns the text of a file, packed or not, and a function that ends the unpacking.
 func unpack(file io.Reader) (*bufio.Reader, func(), error) {
 	in := bufio.NewReaderSize(file, bufferSize)
 	head, _ := in.Peek(4)
@@ -128,7 +129,7 @@ func unpack(file io.Reader) (*bufio.Reader, func(), error) {
 	return in, func() {}, nil
 }
 
-// notRecognised is the mistake of a file that no reader knows.
+// notRecognised returns the mistake for a file that no reader knows.
 func notRecognised(name string, head []byte) error {
 	switch {
 	case len(bytes.TrimSpace(head)) == 0:
@@ -139,7 +140,7 @@ func notRecognised(name string, head []byte) error {
 	return diag.Errorf("--type FORMAT says what it is: "+FormatNames(), "%s: no reader knows this log; it begins with %q", name, head[:min(len(head), 40)])
 }
 
-// FormatNames lists what --type takes.
+// FormatNames returns the values of --type.
 func FormatNames() string {
 	var names []string
 	for _, f := range flowlog.Formats() {

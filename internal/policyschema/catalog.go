@@ -2,7 +2,7 @@ package policyschema
 
 import "rolewall/policy/fields"
 
-// bounds are the keys that say on which systems an entry exists.
+// bounds returns the keys that say on which systems an entry exists.
 func (v vocabulary) bounds() keys {
 	windows := v.editions[:len(v.editions)-1] // linux is last
 	return keys{
@@ -12,7 +12,7 @@ func (v vocabulary) bounds() keys {
 	}
 }
 
-// ownRole is a role of the policy's own, or the audience of a role of the catalog.
+// ownRole returns the schema of a role that the policy defines, or of the audience of a role of the catalog.
 func (v vocabulary) ownRole() *Schema {
 	use := aTable("A service under conditions.", v.bounds().with(keys{
 		"name": v.service("The service."),
@@ -90,5 +90,5 @@ func (v vocabulary) pin() *Schema {
 	}))
 }
 
-// dynamicPattern is portsPattern with another word beside the numbers.
+// dynamicPattern is portsPattern with the word dynamic as another choice.
 const dynamicPattern = `^(dynamic|` + fields.PortPattern + `(-` + fields.PortPattern + `)?( *, *` + fields.PortPattern + `(-` + fields.PortPattern + `)?)*)$`

@@ -1,7 +1,7 @@
-// Package policyschema describes policy files as a JSON Schema, with which editors check and complete them.
+// Package policyschema describes policy files as a JSON Schema. Editors use it to check and complete them.
 //
-// The keys of policies come from package policy/fields, and the names of roles, services, features and targets from the catalog and
-// the targets at hand.
+// The keys of policies come from package policy/fields. The names of roles, services and features come from the
+// catalog, and those of targets from the list of targets.
 package policyschema
 
 import (
@@ -20,7 +20,7 @@ const (
 	sourcePattern  = `^(@?[A-Za-z0-9][A-Za-z0-9._-]*|[0-9A-Fa-f:.]+(/[0-9]{1,3})?)$`
 )
 
-// vocabulary holds the names that the catalog and the targets know.
+// vocabulary holds the names of the catalog and the targets.
 type vocabulary struct {
 	roles, services, features, editions, targets []string
 }
@@ -38,14 +38,14 @@ func Policy(cat *catalog.Catalog, targets []string) *Schema {
 	return s
 }
 
-// object returns the schema of a table with the fields of that name that may appear in the scope.
+// object returns the schema of a table with those of its fields that may appear in the scope.
 func (v vocabulary) object(about, table string, scope fields.Scope) *Schema {
 	properties, required := v.fields(table, scope)
 	return aTable(about, properties, required...)
 }
 
-// fields returns the schemas of a table's fields, and the required keys. scope is 0 for inner tables; with keys, only those
-// are returned.
+// fields returns the schemas of a table's fields, and the required keys. scope is 0 for inner tables. If only is
+// given, it returns only these fields.
 func (v vocabulary) fields(table string, scope fields.Scope, only ...string) (properties keys, required []string) {
 	properties = keys{}
 	for _, f := range fields.Of(table) {
@@ -53,7 +53,7 @@ func (v vocabulary) fields(table string, scope fields.Scope, only ...string) (pr
 			continue
 		}
 		s := v.field(f)
-		if list := properties[f.Key]; list != nil { // a list in a file that is one host, a table elsewhere
+		if list := properties[f.Key]; list != nil { // a list in a file that describes one host, a table elsewhere
 			s = listOrTable(list, s)
 		}
 		properties[f.Key] = s
@@ -64,7 +64,7 @@ func (v vocabulary) fields(table string, scope fields.Scope, only ...string) (pr
 	return properties, required
 }
 
-// listOrTable returns the schema of a key that holds a list in a file that is one host, and a table in other files.
+// listOrTable returns the schema of a key that holds a list in a file for one host, and a table in other files.
 func listOrTable(list, table *Schema) *Schema {
 	first, _, _ := strings.Cut(list.Description, ". ")
 	s := *list
@@ -125,7 +125,7 @@ func (v vocabulary) field(f fields.Field) *Schema {
 	return aText(f.Doc)
 }
 
-// words returns the words of a field, which the catalog or the targets may know.
+// words returns the words of a field. Some fields get them from the catalog or the targets.
 func (v vocabulary) words(f fields.Field) []string {
 	switch f.Key {
 	case "os":

@@ -1,7 +1,7 @@
 package policyschema
 
-// Schema is a JSON Schema of plain keywords that all drafts from 4 on share. Every editor understands them, and no other
-// document is needed.
+// Schema is a JSON Schema with only the simple keywords that all drafts from 4 on share. So every editor
+// understands it, and it needs no other document.
 type Schema struct {
 	Schema      string             `json:"$schema,omitempty"`
 	Title       string             `json:"title,omitempty"`
@@ -21,7 +21,7 @@ type Schema struct {
 	AnyOf       []*Schema          `json:"anyOf,omitempty"`
 }
 
-// keys are the properties of a table.
+// keys holds the properties of a table.
 type keys map[string]*Schema
 
 func (k keys) with(more keys) keys {
@@ -34,12 +34,12 @@ func (k keys) with(more keys) keys {
 	return out
 }
 
-// aTable is a table with these keys and no others.
+// aTable returns the schema of a table with these keys and no others.
 func aTable(about string, k keys, required ...string) *Schema {
 	return &Schema{Description: about, Type: "object", Properties: k, Required: required, Others: false}
 }
 
-// aTableOf is a table whose keys are names.
+// aTableOf returns the schema of a table whose keys are names.
 func aTableOf(about string, value *Schema) *Schema {
 	return &Schema{Description: about, Type: "object", Others: value}
 }
@@ -48,7 +48,7 @@ func aList(about string, item *Schema) *Schema {
 	return &Schema{Description: about, Type: "array", Items: item}
 }
 
-// aSet is a list in which nothing appears twice.
+// aSet returns the schema of a list without duplicates.
 func aSet(about string, item *Schema) *Schema {
 	return &Schema{Description: about, Type: "array", Items: item, Unique: true}
 }
@@ -69,7 +69,7 @@ func aNumber(about string, low, high int) *Schema {
 	return &Schema{Description: about, Type: "integer", Minimum: &low, Maximum: &high}
 }
 
-// aNumberOr is a number, or a text that matches.
+// aNumberOr returns the schema of a number, or of a text that matches.
 func aNumberOr(about, pattern string, low, high int) *Schema {
 	return &Schema{
 		Description: about, Type: []string{"integer", "string"},
@@ -77,7 +77,7 @@ func aNumberOr(about, pattern string, low, high int) *Schema {
 	}
 }
 
-// aPorts is a port, a text of ports that matches, or a list of both.
+// aPorts returns the schema of a port, a text of ports that matches, or a list of both.
 func aPorts(about, pattern string) *Schema {
 	s := aNumberOr(about, pattern, 1, 65535)
 	s.Type = []string{"integer", "string", "array"}
@@ -89,7 +89,7 @@ func aDate(about string) *Schema {
 	return &Schema{Description: about, Type: "string", Format: "date"}
 }
 
-// aName offers words and lets other names be, which the policy may define itself.
+// aName returns a schema that suggests words and accepts other names, since the policy may define some itself.
 func aName(about, pattern string, words []string) *Schema {
 	return &Schema{Description: about, Type: "string", AnyOf: []*Schema{{Enum: words}, {Pattern: pattern}}}
 }

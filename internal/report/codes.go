@@ -10,17 +10,17 @@ import (
 	"rolewall/lint/codes"
 )
 
-// codeView is a lint code, for programs.
+// codeView is a lint code as JSON.
 type codeView struct {
 	Code    string `json:"code"`
 	Level   string `json:"level"`
 	Title   string `json:"title"`
 	Why     string `json:"why"`
 	Fix     string `json:"fix"`
-	Example string `json:"example"` // a policy that has it
+	Example string `json:"example"` // a policy with the problem
 }
 
-// codesText writes a table of lint codes, or all about one.
+// codesText writes a table of lint codes, or everything about a single one.
 func codesText(out *bytes.Buffer, _ term.Paint, codes []codes.Code) error {
 	if len(codes) == 1 {
 		out.WriteString(codeText(codes[0]))
@@ -34,7 +34,7 @@ func codesText(out *bytes.Buffer, _ term.Paint, codes []codes.Code) error {
 	return w.Flush()
 }
 
-// codesJSON writes lint codes for programs.
+// codesJSON writes lint codes as JSON.
 func codesJSON(out *bytes.Buffer, _ term.Paint, codes []codes.Code) error {
 	views := []codeView{}
 	for _, c := range codes {
@@ -43,7 +43,7 @@ func codesJSON(out *bytes.Buffer, _ term.Paint, codes []codes.Code) error {
 	return term.WriteJSON(out, views)
 }
 
-// codeText says all about a code: what, why, what to do, an example, and how to live with it.
+// codeText returns everything about a code: what, why, what to do, an example, and how to change its level.
 func codeText(c codes.Code) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, %s: %s\n\n%s\n\n%s\n\nA policy that has it:\n\n", c.Name, c.Level, c.Title, term.Wrap(c.Why, 100), term.Wrap("What to do: "+c.Fix, 100))
@@ -58,7 +58,7 @@ func codeText(c codes.Code) string {
 	return b.String()
 }
 
-// switchText says how a policy changes the level of a code.
+// switchText returns how a policy changes the level of a code.
 func switchText(c codes.Code) string {
 	if c.Pinned {
 		return "Its level cannot be changed in [lint].\n"

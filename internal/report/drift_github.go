@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// mostLines is how many lines an annotation shows. The text form shows all of a diff.
+// mostLines is how many lines of a diff an annotation shows. The text form shows them all.
 const mostLines = 60
 
-// driftGitHub writes workflow commands, which GitHub shows beside the files.
+// driftGitHub writes workflow commands. GitHub shows them next to the files.
 func driftGitHub(out *bytes.Buffer, _ term.Paint, r *drift.Report) error {
 	for _, f := range r.Findings {
 		lines := findingLines(r, f)

@@ -9,7 +9,7 @@ import (
 	"rolewall/internal/term"
 )
 
-// The JSON form of check is a contract, described by docs/check.schema.json: fields are added, never changed.
+// The JSON form of check is a contract: fields are added and never changed. docs/check.schema.json describes it.
 
 type driftView struct {
 	Version int           `json:"version"` // 1
@@ -44,7 +44,7 @@ type ruleView struct {
 	Text string `json:"text"`
 }
 
-// driftJSON writes what a check found, for programs.
+// driftJSON writes the result of check as JSON.
 func driftJSON(out *bytes.Buffer, _ term.Paint, r *drift.Report) error {
 	v := driftView{Version: 1, Summary: driftSummary(r), Folder: r.Folder, Hosts: r.Hosts, Passed: len(r.Passed), Faults: []findingView{}}
 	for _, f := range r.Findings {

@@ -9,7 +9,7 @@ import (
 	"rolewall/internal/term"
 )
 
-// driftJUnit writes what a check found as the tests of a JUnit report: a file is a test, a host a class.
+// driftJUnit writes the result of check as a JUnit report: each file is a test, each host a class.
 func driftJUnit(out *bytes.Buffer, _ term.Paint, r *drift.Report) error {
 	var cases []junit.Case
 	for _, name := range r.Passed {

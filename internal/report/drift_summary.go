@@ -8,7 +8,7 @@ import (
 	"rolewall/internal/term"
 )
 
-// driftSummary is the first line of a report.
+// driftSummary returns the first line of a report.
 func driftSummary(r *drift.Report) string {
 	if r.None() {
 		return fmt.Sprintf("%s is what %s yields: %s of %s", r.Folder, r.Policy, term.Count(len(r.Passed), "file"), term.Count(r.Hosts, "host"))
@@ -27,7 +27,7 @@ func driftSummary(r *drift.Report) string {
 	return fmt.Sprintf("%s is not what %s yields: %s; %d of %d files as they should be", r.Folder, r.Policy, strings.Join(parts, ", "), len(r.Passed), asked)
 }
 
-// driftHint says how the folder is brought up to date.
+// driftHint returns how to bring the folder up to date.
 func driftHint(r *drift.Report) string {
 	hint := r.Generate + " makes the files anew"
 	if r.Obstacle != "" {
@@ -36,7 +36,7 @@ func driftHint(r *drift.Report) string {
 	return hint
 }
 
-// findingLines says all about a finding, fit for a log.
+// findingLines returns everything about a finding, safe for a log.
 func findingLines(r *drift.Report, f drift.Finding) []string {
 	lines := []string{term.Printable(f.File + ": " + f.What)}
 	for _, c := range f.Causes {
@@ -51,7 +51,7 @@ func findingLines(r *drift.Report, f drift.Finding) []string {
 	return lines
 }
 
-// printableLines makes the lines of a file fit for a log.
+// printableLines makes the lines of a file safe for a log.
 func printableLines(lines []string) []string {
 	out := make([]string, len(lines))
 	for i, line := range lines {

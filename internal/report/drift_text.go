@@ -12,7 +12,7 @@ import (
 	"rolewall/internal/term"
 )
 
-// driftText writes what a check found, for a terminal.
+// driftText writes the result of check for a terminal.
 func driftText(out *bytes.Buffer, p term.Paint, r *drift.Report) error {
 	fmt.Fprintln(out, p.In(term.Bold, term.Printable(driftSummary(r))))
 	if r.None() {
@@ -36,7 +36,7 @@ func driftText(out *bytes.Buffer, p term.Paint, r *drift.Report) error {
 type driftTexter struct {
 	out     *bytes.Buffer
 	paint   term.Paint
-	written map[string]bool // hosts whose change in meaning has been written
+	written map[string]bool // hosts whose change in meaning was written
 }
 
 func (t *driftTexter) group(g *drift.Group) {
@@ -50,7 +50,7 @@ func (t *driftTexter) group(g *drift.Group) {
 	}
 }
 
-// groupTitle names the file, and the hosts where there are several.
+// groupTitle returns the file, and the hosts if there are several.
 func groupTitle(g *drift.Group) string {
 	if len(g.Hosts) < 2 {
 		return g.File
@@ -58,7 +58,7 @@ func groupTitle(g *drift.Group) string {
 	return g.Name() + " on " + term.Hosts(g.Hosts)
 }
 
-// findingColour is red for files that are wrong, and yellow for files that are too many.
+// findingColour returns red for files that are wrong, and yellow for files that should not be there.
 func findingColour(kind drift.Kind) term.Colour {
 	if kind == drift.Stale || kind == drift.Missing {
 		return term.Red
@@ -66,7 +66,8 @@ func findingColour(kind drift.Kind) term.Colour {
 	return term.Yellow
 }
 
-// meaning writes what a stale file changes in meaning, once for all files of a host, since it is the same.
+// meaning writes what changes in meaning because of a stale file. It writes this once for each host, since it is
+// the same for all its files.
 func (t *driftTexter) meaning(f drift.Finding) {
 	if t.written[f.Host] && f.Diff.Meaning != nil {
 		return
@@ -93,7 +94,7 @@ func (t *driftTexter) lines(lines []string) {
 	fmt.Fprintln(t.out)
 }
 
-// meaningLines says what changes from the old to the new file, a line each, fit for a terminal.
+// meaningLines returns what changes in meaning from the old to the new file, safe for a terminal.
 func meaningLines(d *drift.Diff, p term.Paint) []string {
 	switch {
 	case d.Meaning != nil:

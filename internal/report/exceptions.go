@@ -12,12 +12,12 @@ import (
 	"rolewall/internal/term"
 )
 
-// Exceptions lists the formats of the exceptions of a policy.
+// Exceptions returns the formats of a list of exceptions.
 func Exceptions() Formats[*exceptions.List] {
 	return Formats[*exceptions.List]{{"text", exceptionsText}, {"json", asJSON[*exceptions.List]}, {"csv", exceptionsCSV}}
 }
 
-// exceptionsText writes exceptions as a table, what the list is sorted by first.
+// exceptionsText writes exceptions as a table. The first column is the one that the list is sorted by.
 func exceptionsText(out *bytes.Buffer, _ term.Paint, l *exceptions.List) error {
 	if len(l.Exceptions) == 0 {
 		text := "No exception"
@@ -53,7 +53,7 @@ func exceptionsText(out *bytes.Buffer, _ term.Paint, l *exceptions.List) error {
 	return w.Flush()
 }
 
-// exceptionsCSV writes exceptions for a spreadsheet, a line each.
+// exceptionsCSV writes exceptions as CSV, one on each line.
 func exceptionsCSV(out *bytes.Buffer, _ term.Paint, l *exceptions.List) error {
 	w := csv.NewWriter(out)
 	rows := [][]string{{"expires", "ended", "owner", "hosts", "opens", "only", "from", "reason", "by", "file", "line"}}
@@ -71,7 +71,7 @@ func exceptionsCSV(out *bytes.Buffer, _ term.Paint, l *exceptions.List) error {
 	return w.WriteAll(rows)
 }
 
-// csvCell returns a cell that no spreadsheet takes for a formula, and no terminal for a command.
+// csvCell returns a text that a spreadsheet does not read as a formula, nor a terminal as a command.
 func csvCell(text string) string {
 	text = term.Printable(text)
 	if strings.IndexAny(text, "=+-@") == 0 {

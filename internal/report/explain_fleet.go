@@ -10,7 +10,7 @@ import (
 	"rolewall/internal/term"
 )
 
-// fleetText writes the hosts of a policy, then what they allow.
+// fleetText writes the hosts of a policy, and then what they allow.
 func fleetText(b *bytes.Buffer, _ term.Paint, t *explain.Fleet) error {
 	w := tabwriter.NewWriter(b, 0, 0, 2, ' ', 0)
 	writeCells(w, "HOST", "SYSTEM", "RULES", "FROM ANYONE", "ROLES")

@@ -13,7 +13,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// tableText writes the rules of a host. Like every writer here it escapes text that comes from a policy.
+// tableText writes the rules of a host. Like all writers of this package it escapes text of a policy.
 func tableText(b *bytes.Buffer, _ term.Paint, t *explain.Table) error {
 	fmt.Fprintf(b, "%s (%s): %s\n", t.Host, t.OS, strings.Join(orElse(t.Roles, "no roles"), ", "))
 	switch {
@@ -32,7 +32,7 @@ func tableText(b *bytes.Buffer, _ term.Paint, t *explain.Table) error {
 	return nil
 }
 
-// orElse returns the list, or nothing as its only element where it is empty.
+// orElse returns the list, or a list with the text nothing if it is empty.
 func orElse(list []string, nothing string) []string {
 	if len(list) == 0 {
 		return []string{nothing}
@@ -40,7 +40,7 @@ func orElse(list []string, nothing string) []string {
 	return list
 }
 
-// writeRows writes rules as a table, with the hosts and with the shares of a source as columns of their own.
+// writeRows writes rules as a table. hosts and shares add a column each.
 func writeRows(b *bytes.Buffer, rows []explain.Row, hosts, shares bool) {
 	var text strings.Builder
 	w := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
@@ -72,7 +72,7 @@ func writeRows(b *bytes.Buffer, rows []explain.Row, hosts, shares bool) {
 	}
 }
 
-// writeBaseline writes what each target allows beside the rules.
+// writeBaseline writes what each target allows besides the rules.
 func writeBaseline(b *bytes.Buffer, list []explain.Baseline) {
 	for _, t := range list {
 		fmt.Fprintf(b, "\nBeside these rules %s allows:\n", t.Target)
@@ -106,7 +106,7 @@ func whoOpenText(b *bytes.Buffer, _ term.Paint, t *explain.Who) error {
 	return nil
 }
 
-// writeBeside writes what scripts allow beside their rules, with the hosts of each opening.
+// writeBeside writes what scripts allow besides their rules, with the hosts of each opening.
 func writeBeside(b *bytes.Buffer, t *explain.Who) {
 	type opening struct{ target, text, share string }
 	var order []opening
@@ -200,7 +200,7 @@ func writeClosed(b *bytes.Buffer, h explain.Subject, a explain.Answer) {
 	}
 }
 
-// onlyOf says what narrows the rules that open a port; nothing where nothing does.
+// onlyOf returns the qualifiers of the rules that open a port, or "".
 func onlyOf(rules []explain.Rule) string {
 	var out []string
 	for _, r := range rules {
@@ -217,7 +217,7 @@ func onlyOf(rules []explain.Rule) string {
 	return ""
 }
 
-// openTo names the sources of the rules, each once and sorted, or anyone alone.
+// openTo returns the names of the sources of the rules, sorted and each once, or only anyone.
 func openTo(rules []explain.Rule) []string {
 	var out []string
 	for _, r := range rules {
@@ -247,7 +247,7 @@ func writeSources(b *bytes.Buffer, list []lookup.Source) {
 	_ = w.Flush() // into memory
 }
 
-// sourceCell names sources in a cell of a table.
+// sourceCell returns names of sources for a cell of a table.
 func sourceCell(names []string) string {
 	if len(names) == 0 {
 		return "anyone"

@@ -12,14 +12,14 @@ import (
 	"rolewall/ruleset"
 )
 
-// branch is a line of a tree with notes and branches below it.
+// branch is a line of a tree, with the notes and branches below it.
 type branch struct {
 	text  string
 	notes []string
 	under []*branch
 }
 
-// child returns the branch with that text below b. It adds one with the notes if there is none.
+// child returns the branch with the text below b. It adds the branch with the notes if it does not exist.
 func (b *branch) child(text string, notes ...string) *branch {
 	for _, u := range b.under {
 		if u.text == text {
@@ -31,7 +31,7 @@ func (b *branch) child(text string, notes ...string) *branch {
 	return u
 }
 
-// draw writes the tree with left before every line.
+// draw writes the tree. It writes left before every line.
 func (b *branch) draw(w *bytes.Buffer, left string) {
 	fmt.Fprintf(w, "%s%s\n", left, b.text)
 	b.drawBelow(w, left)
@@ -88,7 +88,7 @@ func writeRule(b *bytes.Buffer, p term.Paint, h explain.Subject, r explain.Rule)
 	}
 }
 
-// originsText says what names a source, and where.
+// originsText returns what names a source, and where.
 func originsText(list []explain.Origin) string {
 	var parts []string
 	for _, s := range list {
@@ -101,7 +101,7 @@ func originsText(list []explain.Origin) string {
 	return strings.Join(parts, ", ")
 }
 
-// hostBranch is the tree from the host down to the endpoints and exceptions.
+// hostBranch returns the tree from the host down to the endpoints and exceptions.
 func hostBranch(h explain.Subject, paths []explain.Path) *branch {
 	root := &branch{text: fmt.Sprintf("host %s (%s)", h.Host, term.Printable(h.At.String()))}
 	for _, r := range paths {
@@ -123,7 +123,7 @@ func hostBranch(h explain.Subject, paths []explain.Path) *branch {
 	return root
 }
 
-// stepLine is "NAME: TITLE (hosts.dc1, dc1.toml:3:4)".
+// stepLine returns "NAME: TITLE (hosts.dc1, dc1.toml:3:4)".
 func stepLine(s explain.Step) string {
 	text := s.Name
 	if s.Title != "" {
@@ -135,7 +135,7 @@ func stepLine(s explain.Step) string {
 	return text
 }
 
-// endpointLine says what an endpoint is for and which documents it comes from.
+// endpointLine returns what an endpoint is for and which documents it comes from.
 func endpointLine(e *explain.Endpoint) string {
 	text := term.Printable(e.App) + " on " + e.Port
 	if e.Audience != "" {
@@ -181,7 +181,7 @@ func (b *branch) exception(e *explain.Exception) {
 	b.child(fmt.Sprintf("%s (%s, %s)", text, e.By, term.Printable(e.At.String())))
 }
 
-// scriptText says where a script names the rule.
+// scriptText returns where a script names the rule.
 func scriptText(s explain.ScriptLines) string {
 	switch {
 	case len(s.Refused) > 0:

@@ -9,7 +9,7 @@ import (
 	"rolewall/lint/codes"
 )
 
-// lintGitHub writes workflow commands, which GitHub shows beside the lines of the policy.
+// lintGitHub writes workflow commands. GitHub shows them next to the lines of the policy.
 func lintGitHub(b *bytes.Buffer, _ term.Paint, r *lint.Report) error {
 	commands := map[codes.Level]string{codes.Error: "error", codes.Warning: "warning", codes.Note: "notice"}
 	for _, f := range r.Findings {

@@ -8,7 +8,7 @@ import (
 	"rolewall/lint/codes"
 )
 
-// lintView is what lint found, for programs. docs/lint.schema.json describes it; fields are added, never changed.
+// lintView is the result of lint as JSON. docs/lint.schema.json describes it. Fields are added and never changed.
 type lintView struct {
 	Version  int             `json:"version"` // 1
 	AsOf     string          `json:"as_of"`
@@ -28,21 +28,21 @@ type lintEntryView struct {
 	Hint    string       `json:"hint,omitempty"`
 	At      positionView `json:"at"`
 	Hosts   []string     `json:"hosts"`   // empty for the policy as a whole
-	Because []string     `json:"because"` // paths from a role, or exceptions, to what was found
-	See     []lintSee    `json:"see"`     // other places
+	Because []string     `json:"because"` // provenance paths from a role, or exceptions
+	See     []lintSee    `json:"see"`     // other locations
 }
 
-// lintCauseView unites the findings of one code that one remedy would cure.
+// lintCauseView groups the findings of one code that the same change of the policy would remove.
 type lintCauseView struct {
 	Code     string   `json:"code"`
 	Level    string   `json:"level"`
 	Title    string   `json:"title"`
 	Hint     string   `json:"hint,omitempty"`
-	Findings []int    `json:"findings"` // indexes
+	Findings []int    `json:"findings"` // indexes into the findings
 	Hosts    []string `json:"hosts"`
 }
 
-// positionView is a place in a policy.
+// positionView is a position in a policy.
 type positionView struct {
 	File   string `json:"file"`
 	Line   int    `json:"line"`
@@ -54,7 +54,7 @@ type lintSee struct {
 	Message string       `json:"message"`
 }
 
-// lintJSON writes findings for programs.
+// lintJSON writes findings as JSON.
 func lintJSON(out *bytes.Buffer, _ term.Paint, r *lint.Report) error {
 	v := lintView{
 		Version: 1, AsOf: r.AsOf, FailOn: string(r.FailOn), Failed: r.Failed(), Errors: r.Count(codes.Error), Warnings: r.Count(codes.Warning),

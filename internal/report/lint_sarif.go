@@ -9,7 +9,7 @@ import (
 	"rolewall/lint/codes"
 )
 
-// lintSARIF writes findings for code scanning.
+// lintSARIF writes findings as SARIF for code scanning.
 func lintSARIF(out *bytes.Buffer, _ term.Paint, r *lint.Report) error {
 	var rules []sarif.Rule
 	index := map[string]int{}
@@ -35,7 +35,7 @@ func lintSARIF(out *bytes.Buffer, _ term.Paint, r *lint.Report) error {
 	return sarif.Write(out, rules, results)
 }
 
-// lintMessage says all about a finding in plain text.
+// lintMessage returns everything about a finding in plain text.
 func lintMessage(f lint.Finding) sarif.Text {
 	return sarif.Message(append([]string{term.Printable(f.What)}, lintLines(f)...))
 }

@@ -8,7 +8,7 @@ import (
 	"rolewall/lint/codes"
 )
 
-// LintSummary counts findings: "1 error, 2 warnings, 3 notes".
+// LintSummary returns the numbers of findings: "1 error, 2 warnings, 3 notes".
 func LintSummary(r *lint.Report) string {
 	if len(r.Findings) == 0 {
 		return "nothing found"

@@ -9,7 +9,7 @@ import (
 	"rolewall/lint/codes"
 )
 
-// lintText writes findings for people: the place first, as compilers do.
+// lintText writes findings for people. Each begins with the position, as messages of compilers do.
 func lintText(b *bytes.Buffer, p term.Paint, r *lint.Report) error {
 	colours := map[codes.Level]term.Colour{codes.Error: term.BoldRed, codes.Warning: term.Yellow, codes.Note: term.Grey}
 	for _, f := range r.Findings {
@@ -22,7 +22,8 @@ func lintText(b *bytes.Buffer, p term.Paint, r *lint.Report) error {
 	return nil
 }
 
-// writeLintCauses lists what one remedy would cure, where that unites findings: the remedy, then how much is behind it.
+// writeLintCauses writes the causes of several findings: what to change, and how many findings and hosts it is
+// about.
 func writeLintCauses(b *bytes.Buffer, r *lint.Report) {
 	causes := r.Causes()
 	if len(causes) == len(r.Findings) {
@@ -41,13 +42,13 @@ func writeLintCauses(b *bytes.Buffer, r *lint.Report) {
 	}
 }
 
-// codeTitle is what a code finds, in a line.
+// codeTitle returns in one line what a code finds.
 func codeTitle(name string) string {
 	code, _ := codes.Lookup(name)
 	return code.Title
 }
 
-// lintLines says all about a finding beside its message.
+// lintLines returns everything about a finding besides its message.
 func lintLines(f lint.Finding) []string {
 	var out []string
 	if len(f.Hosts) > 0 {

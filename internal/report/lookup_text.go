@@ -25,7 +25,8 @@ func entriesText(out *bytes.Buffer, _ term.Paint, list []lookup.Entry) error {
 	return nil
 }
 
-// writeEntry writes an entry: facts first, then the endpoints and the documents. Text of a site's catalog is escaped.
+// writeEntry writes an entry: facts first, then the endpoints and the documents. It escapes text of a site's
+// catalog.
 func writeEntry(out *bytes.Buffer, e lookup.Entry) error {
 	title := e.Kind + " " + e.Name
 	if e.Title != "" {
@@ -67,7 +68,7 @@ func writeEntry(out *bytes.Buffer, e lookup.Entry) error {
 	return writeDocuments(out, e.Sources)
 }
 
-// pinText writes the setting of a pin with what else to know.
+// pinText returns the setting of a pin and what else to know about it.
 func pinText(p lookup.Pin) string {
 	text := p.Title + ": " + p.Setting
 	for _, more := range []string{p.Restart, p.Note} {
@@ -78,7 +79,7 @@ func pinText(p lookup.Pin) string {
 	return text
 }
 
-// writeEndpoints writes endpoints as a table, each note on a line below its endpoint.
+// writeEndpoints writes endpoints as a table, with each note on a line below its endpoint.
 func writeEndpoints(out *bytes.Buffer, rows []lookup.Row) error {
 	if len(rows) == 0 {
 		return nil
@@ -103,7 +104,7 @@ func writeEndpoints(out *bytes.Buffer, rows []lookup.Row) error {
 	return nil
 }
 
-// rowAudience names the audience of an endpoint, with what its reach adds.
+// rowAudience returns the audience of an endpoint, and what its reach adds.
 func rowAudience(r lookup.Row) string {
 	text := orDash(r.Audience)
 	switch catalog.Reach(r.Reach) {
@@ -118,7 +119,7 @@ func rowAudience(r lookup.Row) string {
 	return text
 }
 
-// openText says when an endpoint is open.
+// openText returns when an endpoint is open.
 func openText(r lookup.Row) string {
 	switch {
 	case r.Never != "":
@@ -129,7 +130,7 @@ func openText(r lookup.Row) string {
 	return "yes"
 }
 
-// orDash returns s, or a dash where it is empty.
+// orDash returns s, or a dash if it is empty.
 func orDash(s string) string {
 	if s == "" {
 		return "-"
@@ -137,7 +138,7 @@ func orDash(s string) string {
 	return s
 }
 
-// writeDocuments writes the documents behind an entry.
+// writeDocuments writes the documents that an entry comes from.
 func writeDocuments(out *bytes.Buffer, sources []lookup.Source) error {
 	if len(sources) == 0 {
 		return nil
@@ -181,10 +182,10 @@ func listText(out *bytes.Buffer, _ term.Paint, l lookup.List) error {
 	return nil
 }
 
-// singular is what an entry of a list is called.
+// singular holds the word for one entry of each list.
 var singular = map[lookup.Kind]string{lookup.Roles: "role", lookup.Services: "service", lookup.Features: "feature", lookup.Targets: "target"}
 
-// writeNothing says that a list is empty, and how a policy opens what the catalog does not know.
+// writeNothing writes that a list is empty, and how a policy opens what the catalog does not have.
 func writeNothing(out *bytes.Buffer, l lookup.List) {
 	fmt.Fprintf(out, "No %s", singular[l.Kind])
 	if l.OS != "" {
@@ -204,7 +205,7 @@ func writeNothing(out *bytes.Buffer, l lookup.List) {
 	}
 }
 
-// ownService shows how a policy defines a service and gives it to a host.
+// ownService is an example of a policy that defines a service and gives it to a host.
 const ownService = `A policy may define a service of its own:
 
     [services.MyApp]

@@ -8,7 +8,8 @@ import (
 	"rolewall/internal/trial"
 )
 
-// trialsText writes the outcome for each host below its target. Titles, names and reasons come from files.
+// trialsText writes the result for each host below its target. It escapes titles, names and reasons, since they
+// come from files.
 func trialsText(out *bytes.Buffer, _ term.Paint, reports []trial.Report) error {
 	line := func(indent, format string, args ...any) {
 		fmt.Fprintln(out, indent+term.Printable(fmt.Sprintf(format, args...)))

@@ -12,7 +12,7 @@ import (
 	"rolewall/internal/drift/captured"
 )
 
-// readCaptures reads the hosts of a capture, for a comparison.
+// readCaptures reads the hosts of a capture for a comparison.
 func readCaptures(name string, stdin io.Reader) (*Side, error) {
 	inputs, err := capturefiles.Find([]string{name}, stdin)
 	if err != nil {
@@ -34,7 +34,8 @@ func readCaptures(name string, stdin io.Reader) (*Side, error) {
 	return s, errs.Err()
 }
 
-// besideCaptures makes the hosts of a policy comparable with captures of them: with all that their scripts allow as rules.
+// besideCaptures makes the hosts of a policy comparable with their captures: it adds everything that their scripts
+// allow as rules.
 func (s *Side) besideCaptures() {
 	for i := range s.hosts {
 		h := &s.hosts[i]
@@ -56,8 +57,8 @@ func (s *Side) besideCaptures() {
 	}
 }
 
-// compareWithCaptures prepares two sides, at least one of them captured. Editions that a capture does not tell are those of
-// the other side.
+// compareWithCaptures prepares two sides, of which at least one is a capture. If a capture does not tell the
+// edition, it takes that of the other side.
 func compareWithCaptures(sides ...*Side) {
 	for i, s := range sides {
 		other := sides[1-i]

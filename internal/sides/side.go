@@ -1,5 +1,5 @@
-// Package sides reads the two things that diff compares: policies, folders that generate wrote, and captures of hosts, in any
-// mixture. It makes them comparable and compares them.
+// Package sides reads the two inputs of diff. Each is a policy, a folder that generate wrote, or captures of
+// hosts. The package makes them comparable and compares them.
 package sides
 
 import (
@@ -20,25 +20,25 @@ import (
 	"rolewall/internal/workspace"
 )
 
-// Options are how the sides of a comparison are read.
+// Options says how to read the sides of a comparison.
 type Options struct {
 	Files   *workspace.Files
 	Stdin   io.Reader
 	Policy  workspace.Options
-	Program string // the version of the program, for the catalog that a policy uses
+	Program string // version of the program, for the catalog that a policy uses
 }
 
-// Side is one of the two things that are compared.
+// Side is one of the two inputs.
 type Side struct {
 	hosts    []compare.Host
-	networks map[string][]netip.Prefix // where the side is a policy: its networks
-	targets  generators.Targets        // where the side is a policy: those that it may ask for
-	files    *fleet.Scripts            // where the side is a folder
+	networks map[string][]netip.Prefix // of a policy: its networks
+	targets  generators.Targets        // of a policy: the targets that it may name
+	files    *fleet.Scripts            // of a folder
 
 	isCapture bool // hosts as they were captured
 
-	catalog              manifest.Catalog           // zero where it is not known
-	written, definitions map[string]compare.Written // where the side is a policy
+	catalog              manifest.Catalog           // zero if unknown
+	written, definitions map[string]compare.Written // of a policy
 }
 
 func (s *Side) forCompare() compare.Side {
@@ -48,7 +48,7 @@ func (s *Side) forCompare() compare.Side {
 	}
 }
 
-// finder finds rules in the scripts of a folder; nil where the side is a policy.
+// finder finds rules in the scripts of a folder. It is nil for a policy.
 func (s *Side) finder() compare.Finder {
 	if s.files == nil {
 		return nil
@@ -56,7 +56,7 @@ func (s *Side) finder() compare.Finder {
 	return s.files.Find
 }
 
-// addBeside completes the hosts with what their scripts allow beside their rules.
+// addBeside adds to the hosts what their scripts allow besides their rules.
 func (s *Side) addBeside(other *Side) {
 	all := s.targets
 	if all == nil {
@@ -75,7 +75,8 @@ func (s *Side) Close() {
 	}
 }
 
-// Read reads both sides: policies first, since their templates say which files of a folder are ours. Both are to be closed.
+// Read reads both sides. It reads policies first, since their templates say which files of a folder rolewall
+// wrote. Close both afterwards.
 func Read(ctx context.Context, names [2]string, o Options) (before, after *Side, err error) {
 	targets, err := workspace.Targets(o.Files, o.Policy.Templates, nil)
 	if err != nil {
@@ -128,7 +129,7 @@ func Compare(before, after *Side) *compare.Report {
 	return r
 }
 
-// Choose leaves the hosts that match a pattern on both sides. A pattern that matches none on either is a mistake.
+// Choose keeps only the hosts that match a pattern, on both sides. A pattern that matches no host is a mistake.
 func Choose(patterns []string, sides ...*Side) error {
 	if len(patterns) == 0 {
 		return nil
@@ -159,7 +160,7 @@ func Choose(patterns []string, sides ...*Side) error {
 	return nil
 }
 
-// nameStdin gives the host of a one-host policy on stdin, which no file names, the name of the only host on the other
+// nameStdin names the host of a one-host policy on stdin, which has no file name, like the only host on the other
 // side: git show old:web1.toml | rolewall diff - web1.toml.
 func nameStdin(names [2]string, sides [2]*Side) {
 	for i, s := range sides {
@@ -175,7 +176,7 @@ func isFolder(name string) bool {
 	return name != "-" && err == nil && info.IsDir()
 }
 
-// readPolicy resolves the hosts of a policy. No file at all is a side with no hosts: what a policy opens that is new.
+// readPolicy resolves the hosts of a policy. The null device stands for no policy: its side has no hosts.
 func readPolicy(ctx context.Context, name string, o Options) (*Side, error) {
 	if name == os.DevNull {
 		return &Side{}, nil

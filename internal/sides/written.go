@@ -20,7 +20,8 @@ func writtenNetworks(p *policy.Policy) map[string]compare.Written {
 	return out
 }
 
-// definitions returns the roles and services that a policy and its own catalog define: what they bring, without their titles.
+// definitions returns the roles and services that a policy and its own catalog define: their content without their
+// titles.
 func definitions(p *policy.Policy) map[string]compare.Written {
 	out := map[string]compare.Written{}
 	cat := p.Catalog

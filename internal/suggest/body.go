@@ -10,7 +10,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// body is what the policy says of a host.
+// body is what the policy says about a host.
 type body struct {
 	h      *host
 	roles  []roleLine
@@ -19,7 +19,7 @@ type body struct {
 	notes  []string // comments below the host
 }
 
-// roleLine is a role of a host, with who may reach what it opens.
+// roleLine is a role of a host, with the sources that may reach its ports.
 type roleLine struct {
 	name                       string
 	why                        string
@@ -40,7 +40,7 @@ func (b *body) note(format string, args ...any) {
 	b.notes = append(b.notes, fmt.Sprintf(format, args...))
 }
 
-// body works out what the policy says of a host.
+// body computes what the policy says about a host.
 func (s *suggester) body(d *document, h *host) (*body, error) {
 	b := &body{h: h}
 	if h.Windows && h.OS == "" {
@@ -70,7 +70,8 @@ func (s *suggester) body(d *document, h *host) (*body, error) {
 	return b, nil
 }
 
-// role writes a candidate as a role, whole or with some rows alone, where that opens nothing that is closed today.
+// role writes a candidate as a role, with all or some of its rows. It does so only if that opens nothing that is
+// closed today.
 func (s *suggester) role(d *document, b *body, c *candidate) {
 	name := c.role.Name
 	if !c.isHigh {
@@ -121,7 +122,7 @@ func (s *suggester) role(d *document, b *body, c *candidate) {
 	b.note("high: role %s is not written: it would open %s, which is closed today: %s", name, traffics(more), strings.Join(c.reasons, "; "))
 }
 
-// traffics lists what findings are about.
+// traffics lists the traffic of findings.
 func traffics(list []captured.Finding) string {
 	var out []string
 	for _, f := range list {
@@ -135,7 +136,8 @@ func traffics(list []captured.Finding) string {
 	return strings.Join(out, ", ")
 }
 
-// audience returns a role with the sources that were seen, or that are allowed today. It reports false where there are none.
+// audience returns a role with the sources that were seen, or else with those that are allowed today. It returns
+// false if there are none.
 func (s *suggester) audience(h *host, c *candidate) (roleLine, bool) {
 	line := roleLine{name: c.role.Name}
 	reasons := slices.Clone(c.reasons)
@@ -143,7 +145,7 @@ func (s *suggester) audience(h *host, c *candidate) (roleLine, bool) {
 	for _, row := range c.rows {
 		for _, l := range row.listeners {
 			if wasSeen && h.seen[l.port] == nil {
-				continue // a port that nobody was seen to use must not open the others to all that it is open to
+				continue // nobody was seen to use the port, and its sources must not reach the other ports
 			}
 			p, why := h.wants(l, s.o.MaxPrefixes)
 			if text := l.traffic().String() + " " + why; why != "" && !slices.Contains(reasons, text) {
@@ -164,7 +166,7 @@ func (s *suggester) audience(h *host, c *candidate) (roleLine, bool) {
 	return line, len(line.clients)+len(line.management)+len(line.peers) > 0
 }
 
-// rulesFor names the rules by which listeners are open today, a few of them.
+// rulesFor returns a few of the rules by which listeners are open today.
 func (h *host) rulesFor(list []*listener) []string {
 	var out []string
 	for _, l := range list {
@@ -189,7 +191,7 @@ func ruleText(o capture.Opening) string {
 	return text
 }
 
-// ping keeps echo requests closed where they are closed today: scripts of Linux let them in unless the policy says otherwise.
+// ping keeps echo requests closed if they are closed today. Linux scripts allow them by default.
 func (s *suggester) ping(d *document, b *body) {
 	h := b.h
 	if h.Capture == nil || h.Windows {
@@ -221,8 +223,8 @@ func (s *suggester) ping(d *document, b *body) {
 	}
 }
 
-// settle resolves the policy of the host. What is not open today for sure becomes a comment, whatever led to it, and so does what
-// a policy cannot say, such as a program in a path that no policy takes.
+// settle resolves the policy of the host. Whatever is not surely open today becomes a comment. So does what a
+// policy cannot express, such as a program with an invalid path.
 func (s *suggester) settle(d *document, b *body) (captured.Expected, error) {
 	if want, err := s.resolve(d.one(b), b.h.name); err == nil && len(s.opensMore(b.h, want)) == 0 {
 		return want, nil

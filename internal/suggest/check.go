@@ -13,10 +13,10 @@ import (
 	"rolewall/ruleset"
 )
 
-// fileName is the name of a policy that exists in memory alone.
+// fileName is the name of a policy that exists only in memory.
 const fileName = "suggested.toml"
 
-// memory is the one file of such a policy.
+// memory is the text of that policy.
 type memory string
 
 func (m memory) ReadFile(name string) ([]byte, error) {
@@ -33,7 +33,7 @@ func (m memory) Glob(pattern string) ([]string, error) {
 	return []string{fileName}, nil
 }
 
-// resolve returns what a policy opens on a host, with what the host's script allows beside the rules.
+// resolve returns what a policy opens on a host, and what the host's script allows besides the rules.
 func (s *suggester) resolve(text, name string) (captured.Expected, error) {
 	p, err := policy.Load(memory(text), fileName, s.cat)
 	if err != nil {
@@ -52,13 +52,13 @@ func (s *suggester) resolve(text, name string) (captured.Expected, error) {
 	return want, nil
 }
 
-// opensMore returns what a policy opens on a host that is not open there today for sure. It is the law of this package that a
-// written policy opens nothing of the kind.
+// opensMore returns what a policy opens on a host and is not surely open there today. A written policy must have
+// no such opening.
 func (s *suggester) opensMore(h *host, want captured.Expected) []captured.Finding {
 	if h.Capture == nil {
 		return nil
 	}
-	touched := *h.sure // what concerns the rules of the policy: there may be hundreds of protocols beside
+	touched := *h.sure // without this, a finding could have hundreds of protocols besides those of the policy
 	touched.Openings = slices.DeleteFunc(slices.Clone(h.sure.Openings), func(o capture.Opening) bool {
 		return !slices.ContainsFunc(want.Set.Inbound, func(r *ruleset.Rule) bool { return r.Traffic.Overlaps(o.Rule.Traffic) })
 	})
@@ -67,7 +67,7 @@ func (s *suggester) opensMore(h *host, want captured.Expected) []captured.Findin
 	})
 }
 
-// sureOf returns a capture with what is open for certain alone.
+// sureOf returns a capture with only the openings that have no condition.
 func sureOf(c *capture.Capture) *capture.Capture {
 	sure := *c
 	sure.Unmapped, sure.Facts = nil, nil
@@ -75,12 +75,12 @@ func sureOf(c *capture.Capture) *capture.Capture {
 	return &sure
 }
 
-// isUnsure reports whether an opening depends on something that the files do not tell. A limit on the rate of packets does not count.
+// isUnsure reports whether an opening has a condition. A limit on the rate of packets does not count.
 func isUnsure(o capture.Opening) bool {
 	return slices.ContainsFunc(o.Conditions, func(c capture.Condition) bool { return c.Kind != capture.Rate })
 }
 
-// opened returns who reaches a listener by the rules of a policy.
+// opened returns the sources that reach a listener by the rules of a policy.
 func (h *host) opened(rs *ruleset.RuleSet, l *listener) ruleset.Prefixes {
 	var out ruleset.Prefixes
 	for _, r := range rs.Inbound {

@@ -9,10 +9,10 @@ import (
 	"rolewall/ruleset"
 )
 
-// maxNotes is how many lines of each kind say what the policy changes.
+// maxNotes is how many lines of each kind about changes are written.
 const maxNotes = 40
 
-// closing says what is open today and the policy does not open, and what cannot be told.
+// closing adds notes on what is open today and not by the policy, and on what is unknown.
 func (s *suggester) closing(b *body, want captured.Expected) {
 	if b.h.Capture == nil {
 		return
@@ -38,7 +38,7 @@ func (b *body) capped(lines []string) {
 	}
 }
 
-// changes says what the policy changes of what is open for certain.
+// changes returns what the policy changes of what is surely open today.
 func (h *host) changes(want captured.Expected) []string {
 	found := captured.Group(captured.Compare(want, h.sure, captured.Options{}))
 	slices.SortStableFunc(found, func(x, y captured.Finding) int { return x.Compare(&y) })
@@ -78,7 +78,7 @@ func (h *host) changes(want captured.Expected) []string {
 	return lines
 }
 
-// unsure says what may be open, and entries that no reader can express.
+// unsure returns what may be open, and entries that no reader can express.
 func (h *host) unsure() []string {
 	var lines []string
 	for _, u := range h.Capture.Unmapped {
@@ -101,13 +101,13 @@ func (h *host) unsure() []string {
 	return lines
 }
 
-// nobody reports whether no program listens where a finding says that something is open.
+// nobody reports whether a finding is about an open port without a listener.
 func (h *host) nobody(f captured.Finding) bool {
 	return len(h.Sockets.Files) > 0 && f.Traffic.Protocol.HasPorts() && (f.Kind == captured.Open || f.Kind == captured.SourcePort) &&
 		!slices.ContainsFunc(h.listeners, func(l *listener) bool { return !l.loopback && f.Traffic.Contains(l.traffic()) })
 }
 
-// short writes traffic; of a long list of ports or types it writes the first.
+// short writes traffic. Of a long list of ports or types it writes only the first.
 func short(t ruleset.Traffic) string {
 	parts := strings.Split(t.String(), ",")
 	if len(parts) > 8 {

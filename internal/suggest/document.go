@@ -9,16 +9,16 @@ import (
 	"rolewall/ruleset"
 )
 
-// document is the policy that is being written.
+// document is the policy while it is being written.
 type document struct {
 	s        *suggester
 	bodies   []*body
 	names    map[string]string   // of networks, by their prefixes
 	networks []network           // in the order of first use
-	parts    map[string][]string // lines of roles and services of the site's own, by name
+	parts    map[string][]string // lines of roles and services that the policy defines, by name
 	order    []string            // of parts
-	taken    map[string]string   // names of services of programs, by what they are
-	shared   map[netip.Addr]int  // how many hosts say that an address is theirs
+	taken    map[string]string   // names of the services made for programs
+	shared   map[netip.Addr]int  // number of hosts that have an address
 }
 
 // network is a named set of addresses.
@@ -32,7 +32,7 @@ func newDocument(s *suggester) *document {
 	return &document{s: s, names: map[string]string{}, parts: map[string][]string{}, taken: map[string]string{}, shared: map[netip.Addr]int{}}
 }
 
-// partOf returns the name of a role that opens only those rows of a role where something listens that is open.
+// partOf returns the name of a role with only those rows of a role that are open and have a listener.
 func (d *document) partOf(c *candidate, isOpen func(*listener) bool) string {
 	name := c.role.Name
 	byService := map[string][]string{}
@@ -66,7 +66,7 @@ func (d *document) partOf(c *candidate, isOpen func(*listener) bool) string {
 	return name
 }
 
-// ownService returns the name of a role that opens a port to one program of Windows.
+// ownService returns the name of a role that opens a port for one Windows program.
 func (d *document) ownService(l *listener, x ruleset.Listener) string {
 	t := l.traffic()
 	word := x.Service
@@ -111,7 +111,7 @@ func (d *document) part(name string, lines []string) {
 	d.order = append(d.order, name)
 }
 
-// cut shortens a name to what a name may have, with room for a number.
+// cut shortens a name to the allowed length, with room for a number.
 func cut(name string) string {
 	if len(name) > 56 {
 		name = name[:56]
@@ -119,7 +119,7 @@ func cut(name string) string {
 	return strings.TrimRight(name, "-._")
 }
 
-// free returns a name for a thing that nothing else has.
+// free returns a name that nothing else has yet.
 func (d *document) free(name, what string) string {
 	for i := 1; ; i++ {
 		try := name
@@ -135,7 +135,7 @@ func (d *document) free(name, what string) string {
 	}
 }
 
-// from writes sources: "any", "none", or a network. use says whose they are, for the comment of the network.
+// from writes sources: "any", "none", or a network. use says what the network is for, in its comment.
 func (d *document) from(h *host, p ruleset.Prefixes, use string) string {
 	switch {
 	case len(p) == 0:
@@ -174,8 +174,8 @@ func key(name string) string {
 	return name
 }
 
-// shareAddresses counts how many hosts say that an address is theirs. An address of several, such as one of a cluster or of a
-// bridge of containers, names no host.
+// shareAddresses counts how many hosts have an address. An address of several hosts, such as that of a cluster or
+// of a container bridge, identifies no host.
 func (d *document) shareAddresses() {
 	for _, b := range d.bodies {
 		for _, a := range b.h.Addresses {
@@ -184,7 +184,7 @@ func (d *document) shareAddresses() {
 	}
 }
 
-// one is a policy of one host alone, without comments.
+// one returns a policy for one host, without comments.
 func (d *document) one(b *body) string {
 	scratch := &document{s: d.s, names: map[string]string{}, parts: d.parts, order: d.order, taken: d.taken, shared: map[netip.Addr]int{}}
 	scratch.bodies = []*body{b}

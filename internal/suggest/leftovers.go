@@ -8,10 +8,10 @@ import (
 	"rolewall/ruleset"
 )
 
-// maxAllows is how many exceptions a host gets. Nobody reads a policy with more.
+// maxAllows is how many exceptions a host gets. Nobody reads a longer policy.
 const maxAllows = 100
 
-// leftovers writes what listens, is open today and belongs to no role.
+// leftovers writes exceptions for listeners that are open today and belong to no role.
 func (s *suggester) leftovers(d *document, b *body, rs *ruleset.RuleSet, candidates []*candidate) {
 	h := b.h
 	var closed, own, clients, rpc []string
@@ -75,7 +75,8 @@ func (s *suggester) leftovers(d *document, b *body, rs *ruleset.RuleSet, candida
 	}
 }
 
-// allow writes an exception for a listener, or, where the rules of today name a program, a service of the host's own that names it.
+// allow writes an exception for a listener. If today's rules name a program, it writes a service with that program
+// instead.
 func (s *suggester) allow(d *document, b *body, l *listener, rest ruleset.Prefixes, why string) {
 	h := b.h
 	reason := "found open on " + s.o.Day
@@ -106,7 +107,7 @@ func (s *suggester) allow(d *document, b *body, l *listener, rest ruleset.Prefix
 	}
 }
 
-// add adds an exception, or widens one that differs in ports alone.
+// add adds an exception, or widens one that differs only in ports.
 func (b *body) add(x allow) {
 	for i := range b.allows {
 		a := &b.allows[i]
@@ -123,8 +124,8 @@ func (b *body) add(x allow) {
 	b.allows = append(b.allows, x)
 }
 
-// onInterfaces writes exceptions for openings on some interfaces, beside those who reach the listener on every interface. It
-// reports whether there are any.
+// onInterfaces writes exceptions for openings on some interfaces. have holds the sources that reach the listener
+// on every interface. It returns false if there are no such openings.
 func (s *suggester) onInterfaces(b *body, l *listener, have ruleset.Prefixes) bool {
 	found := false
 	for _, o := range b.h.certain {
@@ -142,7 +143,7 @@ func (s *suggester) onInterfaces(b *body, l *listener, have ruleset.Prefixes) bo
 	return found
 }
 
-// fromRules writes what is open today as exceptions, for a host whose files do not tell what listens.
+// fromRules writes what is open today as exceptions, for a host whose listeners are unknown.
 func (s *suggester) fromRules(b *body) {
 	h := b.h
 	if h.Capture == nil {

@@ -11,19 +11,19 @@ import (
 	"rolewall/ruleset"
 )
 
-// listener is a port on which a host listens, with all sockets that it has there.
+// listener is a port on which a host listens, with all sockets on it.
 type listener struct {
 	port
 	processes []string
 	services  []string
 	units     []string
-	loopback  bool // only the host itself reaches it
-	isClient  bool // it may be the port of a client, which changes
-	isRPC     bool // of Windows, given out at the start: clients find it through the endpoint mapper
+	loopback  bool // only the host itself can reach it
+	isClient  bool // it may be a client's port, which changes
+	isRPC     bool // a Windows RPC port assigned at start; clients find it through the endpoint mapper
 	pos       diag.Pos
 }
 
-// The ports that systems give to clients: ip_local_port_range of Linux, the dynamic range of Windows.
+// The ports that systems assign to clients: ip_local_port_range of Linux, the dynamic range of Windows.
 var (
 	linuxClients   = ruleset.PortRange{First: 32768, Last: 60999}
 	windowsClients = ruleset.PortRange{First: 49152, Last: 65535}
@@ -72,7 +72,7 @@ func listenersOf(list []sockets.Socket, windows bool) []*listener {
 	return out
 }
 
-// established adds those who are connected to a listener now.
+// established adds the sources that are connected to a listener now.
 func (h *host) established() {
 	for i := range h.Sockets.Sockets {
 		s := &h.Sockets.Sockets[i]
@@ -88,7 +88,7 @@ func (l *listener) traffic() ruleset.Traffic {
 	return ruleset.Traffic{Protocol: l.protocol, Ports: ruleset.NewPorts(ruleset.PortRange{First: l.number, Last: l.number})}
 }
 
-// owner says who listens: "sshd (ssh.service)", "svchost.exe (TermService)"; "" where it is not known.
+// owner returns the program that listens: "sshd (ssh.service)", "svchost.exe (TermService)", or "" if unknown.
 func (l *listener) owner() string {
 	text := strings.Join(l.processes, ", ")
 	if more := strings.Join(slices.Concat(l.units, l.services), ", "); more != "" && text != "" {
@@ -99,7 +99,7 @@ func (l *listener) owner() string {
 	return text
 }
 
-// says is the evidence in words: "sshd listens on tcp/22 (web1.capture/sockets.txt:3)".
+// says returns the evidence in words: "sshd listens on tcp/22 (web1.capture/sockets.txt:3)".
 func (l *listener) says() string {
 	who := l.owner()
 	if who == "" {

@@ -5,7 +5,7 @@ import (
 	"rolewall/readers/capture"
 )
 
-// place writes where evidence is, to follow a text.
+// place returns the location of evidence, to be added to a text.
 func place(p diag.Pos) string {
 	if p.File == "" {
 		return ""

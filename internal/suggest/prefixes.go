@@ -6,13 +6,13 @@ import (
 	"rolewall/ruleset"
 )
 
-// widest are the shortest prefixes that stand for addresses that were seen: a wider one says nothing about who they are.
+// The shortest prefixes that may stand for seen addresses. A wider prefix would say nothing about the sources.
 const (
 	widestIPv4 = 8
 	widestIPv6 = 16
 )
 
-// common returns the longest prefix that holds two prefixes of one family.
+// common returns the longest prefix that contains two prefixes of one family.
 func common(p, q netip.Prefix) netip.Prefix {
 	bits := min(p.Bits(), q.Bits())
 	for ; bits > 0; bits-- {
@@ -23,8 +23,8 @@ func common(p, q netip.Prefix) netip.Prefix {
 	return netip.PrefixFrom(p.Addr(), 0).Masked()
 }
 
-// narrowest returns at most limit prefixes that hold all of p: it unites neighbours, those first that lie closest together. It
-// reports false where that takes a prefix that holds too much of all addresses.
+// narrowest returns at most limit prefixes that cover all of p. It unites the closest neighbours first. It returns
+// false if a prefix would become too wide.
 func narrowest(p ruleset.Prefixes, limit int) (ruleset.Prefixes, bool) {
 	current := append(ruleset.Prefixes(nil), p...)
 	for len(current) > limit {
@@ -46,5 +46,5 @@ func narrowest(p ruleset.Prefixes, limit int) (ruleset.Prefixes, bool) {
 	return current, true
 }
 
-// intersect is the addresses of both.
+// intersect returns the addresses that are in both.
 func intersect(p, q ruleset.Prefixes) ruleset.Prefixes { return p.Minus(p.Minus(q)) }

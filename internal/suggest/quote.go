@@ -7,11 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-// maxText is how much of a text of a host the file quotes, in characters.
+// maxText is how many characters of a host's text the file quotes.
 const maxText = 160
 
-// plain writes a text of a host on one line, so that it can neither leave a comment nor act on a terminal: what is not printable
-// is written as its number. Long texts are cut.
+// plain writes a text of a host in one line, so that it cannot end a comment or control a terminal. Characters
+// that are not printable become numbers. Long texts are cut.
 func plain(s string) string {
 	var b strings.Builder
 	n := 0
@@ -35,12 +35,12 @@ func plain(s string) string {
 	return b.String()
 }
 
-// quote writes a text as a string of TOML on one line.
+// quote writes a text as a TOML string in one line.
 func quote(s string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(plain(s)) + `"`
 }
 
-// quotePath writes a path as a literal string of TOML where it can be one, as people write paths of Windows.
+// quotePath writes a path as a TOML literal string if possible, as people write Windows paths.
 func quotePath(s string) string {
 	if s == plain(s) && !strings.Contains(s, "'") {
 		return "'" + s + "'"
@@ -48,7 +48,7 @@ func quotePath(s string) string {
 	return quote(s)
 }
 
-// list writes texts as an array of TOML.
+// list writes texts as a TOML array.
 func list(items []string) string {
 	out := make([]string, len(items))
 	for i, s := range items {
@@ -57,7 +57,7 @@ func list(items []string) string {
 	return "[" + strings.Join(out, ", ") + "]"
 }
 
-// comment writes a text as lines of comment, each at most 120 characters where words allow.
+// comment writes a text as comment lines of at most 120 characters, unless a word is longer.
 func comment(text string) string {
 	var b strings.Builder
 	line := "#"

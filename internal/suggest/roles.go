@@ -8,16 +8,16 @@ import (
 	"rolewall/ruleset"
 )
 
-// candidate is a role that evidence speaks for.
+// candidate is a role for which there is evidence.
 type candidate struct {
 	role      *catalog.Role
 	isHigh    bool
 	reasons   []string
-	listeners []*listener // of its documented ports
-	rows      []row       // of its services, where something listens
+	listeners []*listener // on its documented ports
+	rows      []row       // rows of its services that have a listener
 }
 
-// row is a row of a service with the listeners that it explains.
+// row is a row of a service, with the listeners on its ports.
 type row struct {
 	service   string
 	endpoint  *catalog.Endpoint
@@ -52,7 +52,7 @@ func (s *suggester) rows(r *catalog.Role, os ruleset.OS) []row {
 	return out
 }
 
-// candidates returns the roles that evidence speaks for, in the order of the catalog's data.
+// candidates returns the roles for which there is evidence, in the order of the catalog's data.
 func (s *suggester) candidates(h *host) []*candidate {
 	var out []*candidate
 	for _, e := range s.evidence {
@@ -67,7 +67,7 @@ func (s *suggester) candidates(h *host) []*candidate {
 	return out
 }
 
-// candidate holds one row of evidence against a host. It returns nil where nothing speaks for the role.
+// candidate compares a host with one row of evidence. It returns nil if nothing supports the role.
 func (s *suggester) candidate(h *host, r *catalog.Role, e *catalog.Evidence) *candidate {
 	c := &candidate{role: r}
 	installed := h.installed(e)
@@ -105,26 +105,27 @@ func (s *suggester) candidate(h *host, r *catalog.Role, e *catalog.Evidence) *ca
 	return c
 }
 
-// isNamed reports whether evidence names the program that listens.
+// isNamed reports whether the evidence names the program that listens.
 func (l *listener) isNamed(e *catalog.Evidence) bool {
 	return slices.ContainsFunc(l.processes, e.HasProcess) || slices.ContainsFunc(l.units, e.HasUnit) || slices.ContainsFunc(l.services, e.HasService)
 }
 
-// mayBe reports whether the program that listens can be the one of the evidence: it is named, or nothing says otherwise.
+// mayBe reports whether the program that listens can be the one of the evidence. It is named, or nothing
+// contradicts it.
 func (l *listener) mayBe(e *catalog.Evidence, runs, windows bool) bool {
 	switch {
 	case l.isNamed(e):
 		return true
-	case windows: // the kernel listens for many services, and so do hosts of services
+	case windows: // the kernel and service hosts listen for many services
 		own := []string{"System", "svchost.exe", "lsass.exe", "services.exe"}
 		return len(l.processes) == 0 || slices.ContainsFunc(l.processes, func(p string) bool { return slices.Contains(own, p) }) && len(e.Processes) == 0
 	case len(l.processes) == 0 || slices.Equal(l.processes, []string{"systemd"}):
 		return len(l.units) == 0
 	}
-	return runs && len(e.Processes) == 0 && len(l.units) == 0 // "java" says nothing
+	return runs && len(e.Processes) == 0 && len(l.units) == 0 // a name such as "java" says nothing
 }
 
-// installed says which packages and features of the evidence a host has.
+// installed returns the packages and features of the evidence that the host has.
 func (h *host) installed(e *catalog.Evidence) []string {
 	var out []string
 	for _, name := range e.Packages {
@@ -140,7 +141,7 @@ func (h *host) installed(e *catalog.Evidence) []string {
 	return out
 }
 
-// running says which units and services of the evidence run on a host.
+// running returns the units and services of the evidence that run on the host.
 func (h *host) running(e *catalog.Evidence) []string {
 	var out []string
 	for _, name := range h.units {
@@ -156,7 +157,7 @@ func (h *host) running(e *catalog.Evidence) []string {
 	return out
 }
 
-// lists reports whether a host's files list what the evidence would be installed as.
+// lists reports whether the host's files have lists in which the evidence could appear.
 func (h *host) lists(e *catalog.Evidence) bool {
 	return h.Installed.Packages != nil && len(e.Packages) > 0 || h.Installed.Features != nil && len(e.Features) > 0
 }

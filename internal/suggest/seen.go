@@ -7,7 +7,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// maxSources is how many addresses are kept for a port. A port that more reach is open to the public, or scanned.
+// maxSources is how many addresses are kept for a port. A port with more sources is public, or was scanned.
 const maxSources = 4096
 
 // port is a port of a protocol.
@@ -16,11 +16,11 @@ type port struct {
 	number   uint16
 }
 
-// sources are those who were seen to reach a port.
+// sources holds the sources that were seen to reach a port.
 type sources struct {
 	addrs map[netip.Addr]bool
-	count uint64 // connections, or what the log counts
-	many  bool   // there were more than are kept
+	count uint64 // number of connections, or of what the log counts
+	many  bool   // there were more than the kept ones
 }
 
 func (s *sources) add(a netip.Addr, count uint64) {
@@ -43,11 +43,11 @@ func (s *sources) prefixes() ruleset.Prefixes {
 	return ruleset.NewPrefixes(out...)
 }
 
-// Traffic folds records of traffic by host and port.
+// Traffic sums up records of traffic by host and port.
 type Traffic struct {
-	owners map[netip.Addr]*host // nil where two hosts say that an address is theirs
-	Used   uint64               // records that told who reaches a host
-	Unused uint64               // records of others, refused, or without an answer
+	owners map[netip.Addr]*host // nil for an address of two hosts
+	Used   uint64               // number of records that show a source of a host
+	Unused uint64               // number of all other records: of other hosts, denied, or without an answer
 }
 
 func newTraffic(hosts []*host) *Traffic {
@@ -64,8 +64,8 @@ func newTraffic(hosts []*host) *Traffic {
 	return t
 }
 
-// add adds a record. only is the host whose log it is; nil for a log of the network. A host's own log tells about no other host, so
-// that nobody who owns one host can open another.
+// add adds a record. only is the host that wrote the log, or nil for a log of the network. A host's log is only
+// used for that host, so that the owner of one host cannot open another.
 func (t *Traffic) add(r *flowlog.Record, only *host) {
 	client, h, p := t.direction(r, only)
 	isRefused := r.Verdict == flowlog.Dropped || r.Answer == flowlog.Unanswered
@@ -78,7 +78,8 @@ func (t *Traffic) add(r *flowlog.Record, only *host) {
 	h.sources(p).add(client, r.Count)
 }
 
-// direction returns who began, the host that it reached, and the port there; no host where the record does not tell.
+// direction returns the source, the host that it reached, and the port. It returns no host if the record does not
+// show them.
 func (t *Traffic) direction(r *flowlog.Record, only *host) (netip.Addr, *host, port) {
 	if !r.Protocol.HasPorts() || r.Forwarded {
 		return netip.Addr{}, nil, port{}

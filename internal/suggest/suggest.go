@@ -1,13 +1,12 @@
-// Package suggest writes a first policy from captured hosts: what listens, what is installed, what the firewall allows today, and
-// which sources were seen. An administrator then reads the policy, changes it, and compares it with the hosts by drift.
+// Package suggest writes a first policy from captured hosts: from what listens, what is installed, what the
+// firewall allows today, and which sources were seen. An administrator then reads the policy, changes it, and
+// compares it with the hosts by drift.
 //
 // Three laws hold for the policy:
 //
-//   - It opens nothing that is not certainly open today. Each role and each exception is resolved and compared with the capture
-//     before it is written; what opens more becomes a comment.
-//   - Every line has its reasons beside it.
-//   - Text of a host stays inside a comment or a string, since any host may belong to an attacker. For the same reason the capture
-//     of one host never opens another.
+//   - It opens nothing that is not surely open today. Each role and each exception is resolved and compared with the capture before it is written. Whatever would open more becomes a comment.
+//   - Every line has its reasons next to it.
+//   - Text of a host stays inside a comment or a string, since an attacker may control any host. For the same reason the capture of one host never opens another.
 package suggest
 
 import (
@@ -28,13 +27,13 @@ import (
 	"rolewall/ruleset"
 )
 
-// Options change what is written.
+// Options changes what is written.
 type Options struct {
-	Day         string // of the run, YYYY-MM-DD: exceptions end 90 days later
-	MaxPrefixes int    // of a network that stands for addresses that were seen
+	Day         string // day of the run, YYYY-MM-DD; exceptions end 90 days later
+	MaxPrefixes int    // number of prefixes in a network of seen addresses
 }
 
-// Targets returns the usual target of a system.
+// Targets returns the default target of a system.
 func (o Options) Targets(os ruleset.OS) (target.Target, bool) {
 	name, known := generators.Default(os)
 	if !known {
@@ -43,7 +42,7 @@ func (o Options) Targets(os ruleset.OS) (target.Target, bool) {
 	return generators.All().Lookup(name)
 }
 
-// suggester holds what all hosts are judged with.
+// suggester holds what is the same for all hosts.
 type suggester struct {
 	cat      *catalog.Catalog
 	evidence []catalog.Evidence
@@ -51,32 +50,32 @@ type suggester struct {
 	ends     string // the last day of exceptions
 }
 
-// Suggester collects what hosts tell.
+// Suggester collects evidence of hosts and writes a policy.
 type Suggester struct {
 	s       *suggester
 	hosts   []*host
 	traffic *Traffic
 }
 
-// host is one host with what was worked out about it.
+// host is one host with what was found about it.
 type host struct {
 	*readers.Host
 	name      string
 	os        ruleset.OS
 	families  ruleset.Families
-	profiles  []string // of Windows, for which the policy holds; empty: all
+	profiles  []string // Windows profiles that the policy is for; empty means all
 	listeners []*listener
-	unread    int // listeners beyond the limit
+	unread    int // number of listeners beyond the limit
 	byPort    map[port]*listener
 	certain   []capture.Opening
-	sure      *capture.Capture // what is open for certain
-	units     []string         // that run or own a socket, sorted
-	services  []string         // of Windows, that run, sorted
+	sure      *capture.Capture // openings without a condition
+	units     []string         // units that run or own a socket, sorted
+	services  []string         // Windows services that run, sorted
 	seen      map[port]*sources
 }
 
-// New begins with hosts by name, in the order in which they were named. Names that no policy can have, and two captures of one host
-// are mistakes.
+// New returns a Suggester for hosts, in the order in which they were named. It reports names that a policy cannot
+// have, and two captures of one host.
 func New(cat *catalog.Catalog, hosts []*readers.Host, o Options, errs *diag.List) *Suggester {
 	day, err := time.Parse(time.DateOnly, o.Day)
 	if err != nil {
@@ -102,7 +101,8 @@ func New(cat *catalog.Catalog, hosts []*readers.Host, o Options, errs *diag.List
 	return out
 }
 
-// maxListeners is how many listeners of a host are looked at: some hosts have a few hundred, and one that lies could have 131,070.
+// maxListeners is how many listeners of a host are used. Some hosts have a few hundred, and a forged capture could
+// have 131,070.
 const maxListeners = 2000
 
 func newHost(x *readers.Host) *host {
@@ -157,7 +157,7 @@ func (h *host) sources(p port) *sources {
 	return s
 }
 
-// Add adds a record of traffic. The name is that of the host that wrote the log; empty for a log of the network.
+// Add adds a record of traffic. name is the host that wrote the log, or "" for a log of the network.
 func (x *Suggester) Add(r *flowlog.Record, name string) {
 	var only *host
 	if name != "" {
@@ -169,15 +169,15 @@ func (x *Suggester) Add(r *flowlog.Record, name string) {
 	x.traffic.add(r, only)
 }
 
-// HasHost reports whether a host of that name is known.
+// HasHost reports whether there is a host of that name.
 func (x *Suggester) HasHost(name string) bool {
 	return slices.ContainsFunc(x.hosts, func(h *host) bool { return strings.EqualFold(h.name, name) })
 }
 
-// Traffic returns how many records told who reaches a host, and how many did not.
+// Traffic returns how many records showed a source of a host, and how many did not.
 func (x *Suggester) Traffic() (used, unused uint64) { return x.traffic.Used, x.traffic.Unused }
 
-// Policy writes the policy. It returns the error of ctx.
+// Policy returns the text of the policy. It returns the error of ctx if ctx ends.
 func (x *Suggester) Policy(ctx context.Context) ([]byte, error) {
 	d := newDocument(x.s)
 	for _, h := range x.hosts {

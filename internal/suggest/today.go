@@ -10,8 +10,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// certain returns the openings of a capture that hold for sure and that a policy can say: at every address of the host, on every
-// interface or named ones, for the host itself.
+// certain returns the openings of a capture that have no condition and that a policy can express: at every address
+// of the host, on every interface or on named ones, and not forwarded.
 func certain(c *capture.Capture) []capture.Opening {
 	var out []capture.Opening
 	for _, o := range c.Openings {
@@ -31,7 +31,7 @@ func (h *host) sourcesOf(o capture.Opening) ruleset.Prefixes {
 	return o.Rule.Remote.Restrict(f).Prefixes()
 }
 
-// holds reports whether an opening is in force in all profiles in which the policy's rules will be.
+// holds reports whether an opening applies in all profiles of the policy.
 func (h *host) holds(o capture.Opening) bool {
 	if len(o.Profiles) == 0 {
 		return true
@@ -53,7 +53,7 @@ func (h *host) profilesOrAll() []string {
 
 var profiles = []string{"domain", "private", "public"}
 
-// pickProfiles chooses the profiles of Windows for which the policy holds: all, unless the host opens its ports in some alone.
+// pickProfiles chooses the Windows profiles of the policy: all, unless the host opens its ports only in some.
 func (h *host) pickProfiles() {
 	if h.Capture == nil || !h.Capture.IsWindows() {
 		return
@@ -83,7 +83,7 @@ func (h *host) pickProfiles() {
 	}
 }
 
-// fits reports whether the program that a rule of Windows names may be the one that listens. Both sides may not tell.
+// fits reports whether the program in a Windows rule can be the one that listens. Either may be unknown.
 func (l *listener) fits(x ruleset.Listener) bool {
 	if x.IsZero() || len(l.processes) == 0 {
 		return true
@@ -94,7 +94,7 @@ func (l *listener) fits(x ruleset.Listener) bool {
 	return isProgram && isService
 }
 
-// openingsFor returns the openings through which others reach a listener, on every interface.
+// openingsFor returns the openings through which a listener can be reached on every interface.
 func (h *host) openingsFor(l *listener) []capture.Opening {
 	var out []capture.Opening
 	for _, o := range h.certain {
@@ -105,7 +105,7 @@ func (h *host) openingsFor(l *listener) []capture.Opening {
 	return out
 }
 
-// today returns who reaches a listener today, by the rules of the host.
+// today returns the sources that reach a listener by today's rules.
 func (h *host) today(l *listener) ruleset.Prefixes {
 	var out ruleset.Prefixes
 	for _, o := range h.openingsFor(l) {
@@ -114,14 +114,14 @@ func (h *host) today(l *listener) ruleset.Prefixes {
 	return h.sayable(out)
 }
 
-// unicast are the addresses from which anyone of a family can come.
+// unicast holds the addresses that sources of a family can have.
 var unicast = map[bool][]string{
 	true:  {"1.0.0.0/8", "2.0.0.0/7", "4.0.0.0/6", "8.0.0.0/5", "16.0.0.0/4", "32.0.0.0/3", "64.0.0.0/2", "128.0.0.0/2", "192.0.0.0/3"},
 	false: {"2000::/3", "fc00::/7", "fe80::/10"},
 }
 
-// sayable returns sources as a policy can say them: "any" stands for all families of the host alone, so that everyone of one family
-// is every source from which packets can come.
+// sayable returns sources in a form that a policy can express. "any" stands for all families of the host. So
+// everyone of only one family is written as the addresses that sources can have.
 func (h *host) sayable(p ruleset.Prefixes) ruleset.Prefixes {
 	if full := p.Complete(); full.None() || full == h.families {
 		return p
@@ -139,7 +139,7 @@ func (h *host) sayable(p ruleset.Prefixes) ruleset.Prefixes {
 	return ruleset.NewPrefixes(set...)
 }
 
-// isReal reports whether packets can come from an address of p.
+// isReal reports whether p holds an address that a source can have.
 func isReal(p ruleset.Prefixes) bool {
 	for _, list := range unicast {
 		for _, text := range list {
@@ -151,8 +151,8 @@ func isReal(p ruleset.Prefixes) bool {
 	return false
 }
 
-// wants returns who shall reach a listener: those who were seen and are let in today, or all who are let in where nobody was
-// seen. why says which.
+// wants returns the sources that shall reach a listener: those that were seen and are allowed today, or all that
+// are allowed if none was seen. why says which.
 func (h *host) wants(l *listener, limit int) (p ruleset.Prefixes, why string) {
 	seen := h.seen[l.port]
 	if h.Capture == nil {

@@ -9,13 +9,13 @@ import (
 	"rolewall/ruleset"
 )
 
-// line is a line of a table with the comment above it.
+// line is a line of a table, with the comment above it.
 type line struct{ text, above string }
 
 // maxAddresses is how many addresses of a host are written.
 const maxAddresses = 16
 
-// settings are the lines that hosts can share.
+// settings returns the lines that hosts can share.
 func (d *document) settings(b *body) []line {
 	h := b.h
 	system := "linux"
@@ -46,7 +46,7 @@ func (d *document) settings(b *body) []line {
 	return out
 }
 
-// exceptions are the tables of exceptions, as lines.
+// exceptions returns the tables of exceptions as lines.
 func (d *document) exceptions(b *body, header string) []line {
 	var out []line
 	for _, a := range b.allows {
@@ -77,17 +77,17 @@ func (d *document) exceptions(b *body, header string) []line {
 	return out
 }
 
-// group is hosts with the same text in the policy.
+// group holds hosts with the same text in the policy.
 type group struct{ bodies []*body }
 
-// groups puts hosts that are alike together, in the order of their first names.
+// groups groups hosts that are alike, in the order of their first names.
 func (d *document) groups() []group {
 	index := map[string]int{}
 	var out []group
 	for _, b := range d.bodies {
 		var id strings.Builder
 		for _, l := range slices.Concat(d.settings(b), d.exceptions(b, "x")) {
-			if !strings.HasPrefix(l.text, "reason = ") { // who listens can differ
+			if !strings.HasPrefix(l.text, "reason = ") { // listeners may differ
 				id.WriteString(l.text + "\n")
 			}
 		}
@@ -175,7 +175,7 @@ func writeLines(out *bytes.Buffer, lines []line) {
 // maxParts is how many texts of a comment are written.
 const maxParts = 40
 
-// long makes a comment of several texts of hosts safe and bounded.
+// long makes a comment of several texts of hosts, safe and limited in length.
 func long(text string) string {
 	var parts []string
 	for part := range strings.SplitSeq(text, "; ") {

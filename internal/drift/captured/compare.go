@@ -10,27 +10,27 @@ import (
 	"rolewall/ruleset"
 )
 
-// Expected is what a policy says of one host.
+// Expected is what a policy says about one host.
 type Expected struct {
 	Host      string
 	Set       *ruleset.RuleSet
-	Beside    []target.Opening     // what the host's scripts allow beside the rules
-	Addresses []netip.Addr         // the host's own; none where the policy gives none
+	Beside    []target.Opening     // what the host's scripts allow besides the rules
+	Addresses []netip.Addr         // the host's own; none if the policy does not have them
 	Networks  []ruleset.AddressSet // the named networks of the policy
 }
 
-// Options change what counts as a difference.
+// Options changes what counts as a difference.
 type Options struct {
-	IgnoreListeners bool       // the program behind a port does not matter
-	StrictBaseline  bool       // what every script allows must be open too
-	From            netip.Addr // of the host that scanned; invalid without a scan
+	IgnoreListeners bool       // ignore the program behind a port
+	StrictBaseline  bool       // what every script allows must be open, too
+	From            netip.Addr // address of the host that scanned; invalid without a scan
 
-	thorough bool // compare rule by rule, also where a quick look finds all the same
+	thorough bool // compare rule by rule even if a quick check finds no difference
 }
 
 var bothFamilies = ruleset.Families{IPv4: true, IPv6: true}
 
-// Compare returns what differs between a capture and the policy, for this one host. Findings are in no order.
+// Compare returns the differences between a capture and the policy of one host, in no order.
 func Compare(want Expected, c *capture.Capture, o Options) []Finding {
 	out := storeFindings(want.Host, c)
 	for _, u := range c.Unmapped {
@@ -58,7 +58,7 @@ func Compare(want Expected, c *capture.Capture, o Options) []Finding {
 	return append(out, unite(slotted, slots)...)
 }
 
-// storeFindings returns the facts of a capture that make what it says untrue or void.
+// storeFindings returns the facts of a capture because of which its rules do not apply.
 func storeFindings(host string, c *capture.Capture) []Finding {
 	var out []Finding
 	for _, f := range c.Facts {
@@ -95,14 +95,14 @@ func compareSlot(want Expected, c *capture.Capture, o Options, s slot) []Finding
 	return out
 }
 
-// sides are the rules that a slot compares, and where the host's rules come from.
+// sides holds the rules that are compared in a slot, and the openings of the host's rules.
 type sides struct {
 	want               Expected
-	allowed, required  []*ruleset.Rule // by the policy: all that may be open, and all that must be
-	unlimited          []*ruleset.Rule // of required those without a limit
-	open, possible     []*ruleset.Rule // on the host: for certain, and if conditions hold
-	plain              []*ruleset.Rule // of open what does not depend on the source port
-	whole              []*ruleset.Rule // of open those that hold for every address of the host
+	allowed, required  []*ruleset.Rule // by the policy: what may be open, and what must be open
+	unlimited          []*ruleset.Rule // those of required without a limit
+	open, possible     []*ruleset.Rule // on the host: without conditions, and if conditions hold
+	plain              []*ruleset.Rule // those of open without source ports
+	whole              []*ruleset.Rule // those of open that are for every address of the host
 	certain, uncertain []opening
 
 	sure, either *places[opening]       // certain; certain and uncertain
@@ -110,7 +110,7 @@ type sides struct {
 	networks     []ruleset.AddressSet   // of the policy, by their first address; nil until somebody asks
 }
 
-// opening is an opening of a capture, with its rule as it is compared.
+// opening is an opening of a capture, with its rule in comparable form.
 type opening struct {
 	capture.Opening
 	rule *ruleset.Rule
@@ -120,7 +120,7 @@ func newSides(want Expected, c *capture.Capture, o Options, s slot) *sides {
 	x := &sides{want: want, wanted: placesOfRules(want.Set.Inbound)}
 	families := want.Set.Families
 	if !c.Families.None() {
-		families = families.And(c.Families) // of the others the capture tells nothing, which is a fact of its own
+		families = families.And(c.Families) // the capture tells nothing about the others, which is a fact
 	}
 	for _, r := range want.Set.Inbound {
 		if r, here := s.expects(want.Set, r); here {
@@ -134,10 +134,10 @@ func newSides(want Expected, c *capture.Capture, o Options, s slot) *sides {
 	x.allowed = slices.Clone(x.required)
 	for _, b := range want.Beside {
 		if c.OS != ruleset.Linux && b.Remote.IsAnyone() {
-			b.Families = bothFamilies // a rule of Windows Firewall that names no address is of both
+			b.Families = bothFamilies // a Windows Firewall rule without addresses is for both
 		}
 		r, typed := b.Rule()
-		if !typed || b.Cause == target.Interfaces { // slots leave interfaces out that are not governed
+		if !typed || b.Cause == target.Interfaces { // interfaces that are not filtered are not in slots
 			continue
 		}
 		r = adapt(r, bothFamilies, c.OS, o)
@@ -166,7 +166,7 @@ func newSides(want Expected, c *capture.Capture, o Options, s slot) *sides {
 	return x
 }
 
-// reachesHost reports whether an opening at some addresses alone is open at each address that the policy gives the host.
+// reachesHost reports whether an opening at some addresses covers each address that the policy has for the host.
 func (x *sides) reachesHost(to ruleset.Prefixes) bool {
 	if len(to) == 0 {
 		return true
@@ -179,11 +179,11 @@ func (x *sides) reachesHost(to ruleset.Prefixes) bool {
 	return len(x.want.Addresses) > 0
 }
 
-// sameReason is the reason of every rule that is compared, so that rules differ in meaning alone.
+// sameReason is the reason of every compared rule, so that rules differ only in meaning.
 var sameReason = []ruleset.Reason{{}}
 
-// adapt returns a copy of a rule that says its sources as prefixes of the families, and nothing that only one side can say:
-// limits have findings of their own, and a Linux host does not tell the program.
+// adapt returns a copy of a rule in comparable form. Its sources are prefixes of the families. It has nothing that
+// only one side can have: limits have findings of their own, and a Linux host does not tell the program.
 func adapt(r *ruleset.Rule, f ruleset.Families, os ruleset.OS, o Options) *ruleset.Rule {
 	c := *r
 	c.Limit = ruleset.Limit{}
@@ -204,8 +204,8 @@ func adapt(r *ruleset.Rule, f ruleset.Families, os ruleset.OS, o Options) *rules
 	return &c
 }
 
-// inStore leaves what Windows Firewall knows of RPC. Its rules name the endpoint mapper and pinned ports by number, and dynamic ports
-// by a keyword, whatever their range.
+// inStore reduces RPC to what Windows Firewall has. Its rules name the endpoint mapper and pinned ports by number,
+// and dynamic ports by a keyword, whatever the range is.
 func inStore(r *ruleset.Rule) {
 	switch r.RPC {
 	case ruleset.EndpointMapper, ruleset.Static:
@@ -217,7 +217,7 @@ func inStore(r *ruleset.Rule) {
 
 func union(lists ...[]*ruleset.Rule) []*ruleset.Rule { return slices.Concat(lists...) }
 
-// changes returns what differs in meaning between two lists of rules.
+// changes returns the differences in meaning between two lists of rules.
 func (x *sides) changes(before, after []*ruleset.Rule) []compare.Change {
 	set := func(rules []*ruleset.Rule) *ruleset.RuleSet {
 		rules = slices.DeleteFunc(slices.Clone(rules), func(r *ruleset.Rule) bool { return r.Remote.IsNobody() })

@@ -7,17 +7,17 @@ import (
 	"rolewall/ruleset"
 )
 
-// cover knows which sources rules allow at each place of the space of all traffic, a list of segments for each binding. It
-// answers quickly what is true of most hosts, so that rules are compared one by one only where something differs.
+// cover holds which sources rules allow for each kind of traffic, as a list of segments for each binding. It
+// quickly shows for most hosts that nothing differs, so that rules need not be compared one by one.
 type cover struct{ byBinding map[string][]segment }
 
-// segment is a run of places at which the same sources get in.
+// segment is a run of numbers (see ruleset.Interval) for which the same sources are allowed.
 type segment struct {
 	ruleset.Interval
 	from ruleset.Prefixes
 }
 
-// binding is what two rules must have in common to allow the same packets, beside places and sources.
+// binding returns what two rules must share, besides traffic and sources, to allow the same packets.
 func binding(r *ruleset.Rule) string {
 	if r.Listener.IsZero() && r.RPC == ruleset.NoRPC && !r.IPsecOnly && !r.Qualified() {
 		return ""
@@ -45,7 +45,7 @@ func newCover(rules []*ruleset.Rule) cover {
 	return cover{pieces}
 }
 
-// disjoint cuts segments where others begin and end, and unites the sources of those at one place.
+// disjoint cuts segments where others begin and end, and unites the sources of equal segments.
 func disjoint(list []segment) []segment {
 	slices.SortFunc(list, func(a, b segment) int { return cmp.Or(cmp.Compare(a.First, b.First), cmp.Compare(a.Last, b.Last)) })
 	overlap := false
@@ -55,7 +55,7 @@ func disjoint(list []segment) []segment {
 	if !overlap {
 		return list
 	}
-	var cuts []uint32 // beginnings of segments
+	var cuts []uint32 // where segments begin
 	for _, s := range list {
 		cuts = append(cuts, s.First, s.Last+1)
 	}
@@ -83,8 +83,8 @@ func disjoint(list []segment) []segment {
 	return out
 }
 
-// has reports whether everything that the rules allow is allowed here, by rules of the same binding or by rules without one.
-// False may also mean that several bindings together would do.
+// has reports whether the cover allows everything that the rules allow, by rules with the same binding or without
+// one. It may return false although several bindings together allow it.
 func (c cover) has(rules []*ruleset.Rule) bool {
 	for _, r := range rules {
 		from := r.Remote.Prefixes()
@@ -101,7 +101,7 @@ func (c cover) has(rules []*ruleset.Rule) bool {
 	return true
 }
 
-// spans reports whether segments allow the sources at every place of an interval.
+// spans reports whether segments allow the sources in all of an interval.
 func spans(list []segment, i ruleset.Interval, from ruleset.Prefixes) bool {
 	n, _ := slices.BinarySearchFunc(list, i.First, func(s segment, at uint32) int {
 		if s.Last < at {

@@ -9,7 +9,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// uniteProtocols makes one finding of those about protocols that no rule of the host names. There may be hundreds.
+// uniteProtocols makes one finding of those for protocols that no rule of the host names. There can be hundreds.
 func uniteProtocols(findings []Finding) []Finding {
 	var out []Finding
 	index := map[string]int{}
@@ -30,7 +30,7 @@ func uniteProtocols(findings []Finding) []Finding {
 	return out
 }
 
-// extra returns the findings of a change from what the policy allows to what is open.
+// extra returns findings for what is open and not allowed by the policy.
 func (x *sides) extra(c compare.Change) []Finding {
 	switch {
 	case c.Kind == compare.Listener:
@@ -47,7 +47,7 @@ func (x *sides) extra(c compare.Change) []Finding {
 	return []Finding{f}
 }
 
-// listener returns the finding of a port that the same sources reach, at another program.
+// listener returns the finding for a port that the same sources reach at another program.
 func (x *sides) listener(c compare.Change) Finding {
 	f := Finding{Kind: Listener, Traffic: c.Traffic, From: x.named(c.After.Prefixes), Text: "open to " + programs(c.Bindings[1]) + "; the policy opens it to " + programs(c.Bindings[0])}
 	f.Expected, f.IDs = x.expected(c.Traffic)
@@ -77,10 +77,10 @@ func programs(list []compare.Binding) string {
 	return strings.Join(slices.Compact(out), " and ")
 }
 
-// lacking returns the findings of a change from what the policy requires to what is open or may be.
+// lacking returns findings for what the policy requires and is not open, even if conditions hold.
 func (x *sides) lacking(c compare.Change) []Finding {
 	if c.Kind == compare.Listener || c.Removed.None() {
-		return nil // extra has the first
+		return nil // extra returns the first
 	}
 	f := Finding{Kind: Missing, Traffic: c.Traffic, From: x.named(c.Removed.Prefixes), Now: x.named(c.After.Prefixes), Policy: x.named(c.Before.Prefixes)}
 	if len(c.After.Prefixes) > 0 {
@@ -91,8 +91,8 @@ func (x *sides) lacking(c compare.Change) []Finding {
 	return []Finding{f}
 }
 
-// conditional returns a finding for each opening with conditions that matters: it would open more than the policy allows, or
-// the policy needs it.
+// conditional returns a finding for each opening with conditions that matters: it would open more than the policy
+// allows, or the policy requires it.
 func (x *sides) conditional() []Finding {
 	if len(x.uncertain) == 0 {
 		return nil
@@ -118,20 +118,20 @@ func (x *sides) conditional() []Finding {
 	return out
 }
 
-// adds reports whether a rule allows more than known ones together. There may be hundreds of rules to ask about, so they are
-// compared only where quick does not tell.
+// adds reports whether a rule allows more than the known rules together. There can be hundreds of rules, so it
+// compares them only if quick does not give the answer.
 func (x *sides) adds(known *places[*ruleset.Rule], quick cover, r *ruleset.Rule) bool {
 	switch {
 	case quick.has([]*ruleset.Rule{r}):
 		return false
 	case binding(r) == "":
-		return true // rules that are bound to something cannot allow the rest of it
+		return true // rules with a binding cannot allow the rest
 	}
-	beside := known.about(r.Traffic) // others change nothing
+	beside := known.about(r.Traffic) // other rules do not matter
 	return slices.ContainsFunc(x.changes(beside, union(beside, []*ruleset.Rule{r})), func(c compare.Change) bool { return !c.Added.None() || c.Kind == compare.Listener })
 }
 
-// limited returns a finding for each opening with a limit, where the policy opens the traffic without one.
+// limited returns a finding for each opening with a limit, if the policy opens the traffic without one.
 func (x *sides) limited() []Finding {
 	var out []Finding
 	unlimited, open := placesOfRules(x.unlimited), placesOfRules(x.open)
@@ -158,7 +158,7 @@ func (x *sides) limited() []Finding {
 	return out
 }
 
-// sourcePorts returns a finding for each opening to whoever sends from a certain port, unless the policy allows all of it.
+// sourcePorts returns a finding for each opening with source ports, unless the policy allows all of it.
 func (x *sides) sourcePorts() []Finding {
 	var out []Finding
 	if !slices.ContainsFunc(x.certain, func(p opening) bool { return len(p.rule.FromPorts) > 0 }) {
@@ -169,7 +169,7 @@ func (x *sides) sourcePorts() []Finding {
 		if len(p.rule.FromPorts) == 0 {
 			continue
 		}
-		known := all.about(p.rule.Traffic) // others change nothing
+		known := all.about(p.rule.Traffic) // other rules do not matter
 		if !slices.ContainsFunc(x.changes(known, union(known, ofEveryProgram([]*ruleset.Rule{p.rule}))), func(c compare.Change) bool { return !c.Added.None() || c.Kind == compare.Listener }) {
 			continue
 		}
@@ -180,7 +180,7 @@ func (x *sides) sourcePorts() []Finding {
 	return out
 }
 
-// ofEveryProgram returns copies of rules that name no program. Of source ports the question is who may send, not who listens.
+// ofEveryProgram returns copies of rules without their programs, which do not matter for source ports.
 func ofEveryProgram(rules []*ruleset.Rule) []*ruleset.Rule {
 	out := make([]*ruleset.Rule, len(rules))
 	for i, r := range rules {

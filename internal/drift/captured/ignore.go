@@ -8,14 +8,14 @@ import (
 	"rolewall/tomldoc"
 )
 
-// ignore is an entry of the policy with the addresses that its sources are.
+// ignore is an [[ignore]] entry with the addresses of its sources.
 type ignore struct {
 	*policy.Ignore
 	from ruleset.Sources
 }
 
-// ignored returns the findings that remain, and those that entries of the policy hide on a day. A finding that an entry hid
-// until its last day remains, and says so.
+// ignored returns the findings that remain on a day, and those that entries of the policy hide. If an entry has
+// ended, its finding remains and names the last day.
 func ignored(p *policy.Policy, h *policy.Host, entries []ignore, day string, findings []Finding) (remain, hidden []Finding) {
 	for _, f := range findings {
 		for _, i := range entries {
@@ -39,7 +39,7 @@ func ignored(p *policy.Policy, h *policy.Host, entries []ignore, day string, fin
 	return remain, hidden
 }
 
-// matches reports whether an entry is about all of a finding.
+// matches reports whether an entry covers all of a finding.
 func (i ignore) matches(p *policy.Policy, h *policy.Host, f *Finding) bool {
 	if len(f.From.Prefixes) == 0 || !i.Traffic.Contains(f.Traffic) {
 		return false

@@ -9,13 +9,13 @@ import (
 	"rolewall/ruleset"
 )
 
-// link is an interface of the host, or a class of interfaces where the capture does not tell which the host has.
+// link is an interface of the host, or a class of interfaces if the capture does not tell the interfaces.
 type link struct {
-	name string // "eth0"; "veth*" for those that begin so and have no link of their own; empty for all that nothing names
+	name string // "eth0"; "veth*" for names with that beginning that have no link of their own; empty for all that nothing names
 }
 
-// linksOf returns the links of a host that rules of the policy or of the host tell apart, one for all that they treat alike. The
-// host's own interfaces are used where the capture tells them: a rule for others means nothing there.
+// linksOf returns the links of a host that rules of the policy or of the host treat differently. If the capture
+// tells the host's interfaces, it returns only these, since rules for others have no effect there.
 func linksOf(rs *ruleset.RuleSet, c *capture.Capture) []link {
 	var names []string
 	for _, r := range rs.Inbound {
@@ -48,15 +48,15 @@ func linksOf(rs *ruleset.RuleSet, c *capture.Capture) []link {
 
 func (l link) String() string { return cmp.Or(l.name, "other interfaces") }
 
-// isIn reports whether one of the names, "eth0" or "veth*", holds the whole link.
+// isIn reports whether one of the names, such as "eth0" or "veth*", covers the whole link.
 func (l link) isIn(names []string) bool {
 	return l.name != "" && slices.ContainsFunc(names, func(n string) bool { return covers(n, l.name) })
 }
 
-// passes reports whether a rule for the interfaces holds on the link. No interfaces are all.
+// passes reports whether a rule for the interfaces applies on the link. An empty list means all interfaces.
 func (l link) passes(interfaces []string) bool { return len(interfaces) == 0 || l.isIn(interfaces) }
 
-// bare returns a rule as it is compared on one link.
+// bare returns a rule in the form in which it is compared on one link.
 func (link) bare(r *ruleset.Rule) *ruleset.Rule {
 	c := *r
 	c.Interfaces = nil

@@ -11,8 +11,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// RuleSet returns what a capture allows for certain, for those who compare rule sets. What depends on something, and what no
-// reader can express, is a warning of the rule set each, so that none of it is lost.
+// RuleSet returns what a capture allows without conditions, for comparisons of rule sets. Each opening with a
+// condition, and each entry that no reader can express, becomes a warning of the rule set, so that none is lost.
 func RuleSet(c *capture.Capture) *ruleset.RuleSet {
 	rs := &ruleset.RuleSet{Host: c.Host, OS: c.OS, Families: bothFamilies}
 	var rules []*ruleset.Rule
@@ -40,10 +40,10 @@ func RuleSet(c *capture.Capture) *ruleset.RuleSet {
 	return rs
 }
 
-// mostNamed is up to how many prefixes are called by their own names.
+// mostNamed is how many prefixes at most are named one by one.
 const mostNamed = 16
 
-// byPrefix returns sources whose sets are called as their prefixes, since a capture has no names for them.
+// byPrefix returns sources whose sets have their prefixes as names, since a capture has no names for them.
 func byPrefix(p ruleset.Prefixes) ruleset.Sources {
 	if f := p.Complete(); f.IPv4 && f.IPv6 {
 		return ruleset.Anyone()
@@ -62,7 +62,7 @@ func byPrefix(p ruleset.Prefixes) ruleset.Sources {
 	return ruleset.NewSources(sets...)
 }
 
-// sentence says an opening that no rule can say.
+// sentence returns a sentence about an opening that no rule can express.
 func (p opening) sentence() string {
 	from := "anyone"
 	if f := p.rule.Remote.Prefixes(); !f.Complete().IPv4 || !f.Complete().IPv6 {
@@ -81,8 +81,8 @@ func (p opening) sentence() string {
 	return text
 }
 
-// Whole returns a rule set of a policy as a capture of the host would show it: with all that the scripts allow beside the rules
-// as rules, and without what no capture tells, such as roles and settings.
+// Whole returns a rule set of a policy in the form that a capture of the host would have. What the scripts allow
+// besides the rules is added as rules. What no capture tells, such as roles and settings, is removed.
 func Whole(rs *ruleset.RuleSet, beside []target.Opening) *ruleset.RuleSet {
 	out := &ruleset.RuleSet{Host: rs.Host, OS: rs.OS, Families: bothFamilies}
 	var rules []*ruleset.Rule
@@ -98,7 +98,7 @@ func Whole(rs *ruleset.RuleSet, beside []target.Opening) *ruleset.RuleSet {
 	return out
 }
 
-// withNames gives an adapted rule the reasons of the rule that it is made of, and the names of its sources.
+// withNames gives an adapted rule the reasons of the original rule and the names of its sources.
 func withNames(r, adapted *ruleset.Rule) *ruleset.Rule {
 	adapted.Reasons = r.Reasons
 	switch from := adapted.Remote.Prefixes(); {

@@ -16,17 +16,17 @@ import (
 	"rolewall/ruleset"
 )
 
-// Input is a capture that is read when it is needed, so that memory does not grow with the number of hosts.
+// Input is a capture that is read only when needed, so that memory does not grow with the number of hosts.
 type Input struct {
 	Name  string                                   // for messages: the file or the folder
-	Named bool                                     // Host is right whatever the files tell
-	Host  string                                   // the host of the capture, where the files do not tell
-	Read  func(errs *diag.List) []*capture.Capture // none after a mistake; a scan has several; may be called for several inputs at once
+	Named bool                                     // Host is right, whatever the files say
+	Host  string                                   // the host of the capture, if the files do not name it
+	Read  func(errs *diag.List) []*capture.Capture // returns none after a mistake, and several for a scan; several inputs may be read at the same time
 }
 
-// answer is what one capture yields.
+// answer is the result for one capture.
 type answer struct {
-	name    string // of the host, as the capture has it
+	name    string // name of the host in the capture
 	host    *policy.Host
 	isScan  bool
 	remain  []Finding
@@ -34,14 +34,15 @@ type answer struct {
 	sources []Source
 }
 
-// answers are those of one input.
+// answers holds the results for one input.
 type answers struct {
 	list []*answer
 	errs diag.List
 }
 
-// Run compares captures with the policy of w. Hosts of the selection without a capture are findings, and so are captures of
-// hosts that the policy lacks. It returns every mistake at once: a file that is not readable, two captures of one host.
+// Run compares captures with the policy of w. A host of the selection without a capture is a finding. So is a
+// captured host that the policy does not have. It returns every mistake at once, such as a file that cannot be
+// read or two captures of one host.
 func Run(ctx context.Context, w *workspace.Workspace, sel workspace.Selection, inputs []Input, o Options) (*Result, error) {
 	errs := &diag.List{}
 	w.CheckTargets(errs)
@@ -98,7 +99,7 @@ func Run(ctx context.Context, w *workspace.Workspace, sel workspace.Selection, i
 	return out, nil
 }
 
-// runner holds what all inputs are compared with.
+// runner holds what is the same for all inputs.
 type runner struct {
 	w         *workspace.Workspace
 	r         *resolver.Resolver
@@ -176,8 +177,8 @@ func (x *runner) one(in Input, c *capture.Capture, errs *diag.List) *answer {
 	return a
 }
 
-// find returns the host of a capture, and what the capture calls it: by the name in its files or by that of the input; a scan
-// knows the addresses alone.
+// find returns the host of a capture and its name in the capture. It uses the name in the files or that of the
+// input. A scan has only addresses.
 func (x *runner) find(in Input, c *capture.Capture) (*policy.Host, string) {
 	name := c.Host
 	if name == "" || in.Named {

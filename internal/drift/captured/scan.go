@@ -8,8 +8,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// compareScan returns what a scan from one address shows to differ. Ports whose state proves nothing are left aside: a reset
-// is the answer of a port without a listener, and of a rule that rejects.
+// compareScan returns the differences that a scan from one address shows. It skips ports whose state proves
+// nothing: a reset comes from a port without a listener and from a rule that rejects.
 func compareScan(want Expected, s *capture.Scan, from netip.Addr) []Finding {
 	source := Addresses{Prefixes: ruleset.NewPrefixes(netip.PrefixFrom(from, from.BitLen()))}
 	place := func(text string) []Rule {
@@ -32,7 +32,7 @@ func compareScan(want Expected, s *capture.Scan, from netip.Addr) []Finding {
 	return out
 }
 
-// split returns the ports of traffic that the policy does not open to a source, and those that its rules do.
+// split returns the ports that the policy does not open to a source, and the ports that its rules open.
 func (w Expected) split(t ruleset.Traffic, from netip.Addr) (closed, byRules ruleset.Ports) {
 	closed = t.Ports
 	take := func(r *ruleset.Rule, f ruleset.Families) ruleset.Ports {
@@ -47,7 +47,7 @@ func (w Expected) split(t ruleset.Traffic, from netip.Addr) (closed, byRules rul
 	for _, r := range w.Set.Inbound {
 		if here := take(r, w.Set.FamiliesOf(r)); len(here) > 0 {
 			closed = closed.Minus(here)
-			if !r.Qualified() { // of the others a scan need not meet the qualifiers
+			if !r.Qualified() { // a scan need not meet the qualifiers of the others
 				byRules = byRules.Union(here)
 			}
 		}

@@ -7,14 +7,14 @@ import (
 	"rolewall/ruleset"
 )
 
-// Seen answers what a captured host allows: one port, or all of them. It is printed as it is by "rolewall explain --format
-// json"; fields are added, never changed.
+// Seen is the answer to what a captured host allows: on one port, or on all. "rolewall explain --format json"
+// prints it. Fields are added and never changed.
 type Seen struct {
 	Version  int           `json:"version"` // of the format: 1
 	Host     string        `json:"host"`
 	OS       string        `json:"os,omitempty"`
 	When     string        `json:"when,omitempty"`
-	Question string        `json:"question,omitempty"` // empty: all that the host allows
+	Question string        `json:"question,omitempty"` // empty means everything that the host allows
 	From     string        `json:"from,omitempty"`
 	Verdict  string        `json:"verdict,omitempty"` // of a question: open, depends, unknown, closed
 	Open     []SeenOpening `json:"open"`
@@ -55,8 +55,8 @@ const (
 	VerdictClosed  = "closed"
 )
 
-// Look answers a question about a capture: whether traffic gets in from sources. Without traffic it lists everything; without
-// sources it asks about anyone who gets in.
+// Look answers whether a captured host allows traffic from sources. Without traffic it lists everything. Without
+// sources it asks about every source.
 func Look(name string, c *capture.Capture, question string, traffic []ruleset.Traffic, from string, sources ruleset.Prefixes) *Seen {
 	out := &Seen{
 		Version: 1, Host: name, OS: string(c.OS), When: c.When, Question: question, From: from,
@@ -101,7 +101,7 @@ func Look(name string, c *capture.Capture, question string, traffic []ruleset.Tr
 	return out
 }
 
-// concerns reports whether the opening has to do with traffic from sources.
+// concerns reports whether the opening is about traffic from the sources.
 func (p opening) concerns(traffic []ruleset.Traffic, sources ruleset.Prefixes) bool {
 	if len(sources) > 0 && !p.rule.Remote.Prefixes().Overlaps(sources) {
 		return false

@@ -8,18 +8,18 @@ import (
 	"rolewall/ruleset"
 )
 
-// slot is a part of a host in which its own rules hold: a profile of Windows, an interface that the policy governs, or one that a
-// rule of the policy names. A host without such parts has one slot.
+// slot is a part of a host with rules of its own: a Windows profile, an interface that the policy filters, or an
+// interface that a rule of the policy names. A host without such parts has one slot.
 type slot struct {
-	profile   string // empty: all
-	governed  string // an interface as the policy names it; empty: all
-	link      *link  // nil: all
-	expecting bool   // the policy's rules hold in it
+	profile   string // empty means all
+	governed  string // an interface as the policy names it; empty means all
+	link      *link  // nil means all
+	expecting bool   // the policy's rules apply in it
 }
 
 var profiles = []string{"domain", "private", "public"}
 
-// slotsOf returns the slots in which a host is compared.
+// slotsOf returns the slots of a host.
 func slotsOf(rs *ruleset.RuleSet, c *capture.Capture) []slot {
 	var out []slot
 	switch governed := rs.Settings.Linux.Interfaces; {
@@ -42,7 +42,8 @@ func slotsOf(rs *ruleset.RuleSet, c *capture.Capture) []slot {
 	return out
 }
 
-// expects returns a rule of the policy as it is compared in the slot, and whether it holds there.
+// expects returns a rule of the policy in the form in which it is compared in the slot, and whether it applies
+// there.
 func (s slot) expects(rs *ruleset.RuleSet, r *ruleset.Rule) (*ruleset.Rule, bool) {
 	switch {
 	case !s.expecting:
@@ -59,7 +60,8 @@ func (s slot) expects(rs *ruleset.RuleSet, r *ruleset.Rule) (*ruleset.Rule, bool
 	return &c, true
 }
 
-// has returns the rule of an opening as it is compared in the slot, and whether the opening is there.
+// has returns the rule of an opening in the form in which it is compared in the slot, and whether the opening is
+// there.
 func (s slot) has(p capture.Opening) (*ruleset.Rule, bool) {
 	switch {
 	case s.profile != "":
@@ -98,7 +100,7 @@ func (s slot) holding(c *capture.Capture) string {
 	return string(key)
 }
 
-// overlap reports whether two names of interfaces, or beginnings of names such as "virbr*", can be the same interface.
+// overlap reports whether two names of interfaces, or patterns such as "virbr*", can match the same interface.
 func overlap(a, b string) bool {
 	x, isOpen := strings.CutSuffix(a, "*")
 	y, isOpenToo := strings.CutSuffix(b, "*")
@@ -113,13 +115,13 @@ func overlap(a, b string) bool {
 	return a == b
 }
 
-// covers reports whether every interface of b is one of a.
+// covers reports whether a matches every interface that b matches.
 func covers(a, b string) bool {
 	x, isOpen := strings.CutSuffix(a, "*")
 	return a == b || isOpen && strings.HasPrefix(b, x)
 }
 
-// mark notes the slot in a finding.
+// mark adds the slot to a finding.
 func (s slot) mark(f *Finding) {
 	if s.profile != "" {
 		f.Profiles = []string{s.profile}
@@ -132,7 +134,7 @@ func (s slot) mark(f *Finding) {
 	}
 }
 
-// unite makes one finding of those that are equal in several slots. One that holds in every slot names none.
+// unite makes one finding of equal findings in several slots. A finding in every slot names no slot.
 func unite(findings []Finding, slots []slot) []Finding {
 	index := map[string]int{}
 	var out []Finding

@@ -6,10 +6,11 @@ import (
 	"rolewall/ruleset"
 )
 
-// fromEveryPort returns what rules allow from every source port: those that name none, and what those that name some allow together.
+// fromEveryPort returns what rules allow from every source port: rules without source ports, and what rules with
+// source ports allow together.
 func fromEveryPort(rules []*ruleset.Rule) []*ruleset.Rule {
 	var out []*ruleset.Rule
-	groups := map[string][]*ruleset.Rule{} // by what they have in common beside traffic, sources and source ports
+	groups := map[string][]*ruleset.Rule{} // by what they have in common besides traffic, sources and source ports
 	var keys []string
 	for _, r := range rules {
 		if len(r.FromPorts) == 0 {
@@ -37,10 +38,10 @@ func fromEveryPort(rules []*ruleset.Rule) []*ruleset.Rule {
 	return out
 }
 
-// together returns what rules that differ in traffic, sources and source ports alone allow from every source port.
+// together returns what rules that differ only in traffic, sources and source ports allow from every source port.
 func together(group []*ruleset.Rule) []*ruleset.Rule {
 	var named ruleset.Ports
-	var places, ports []uint32 // where something begins
+	var places, ports []uint32 // where an interval begins
 	for _, r := range group {
 		named = named.Union(r.FromPorts)
 		for _, i := range r.Intervals() {
@@ -71,7 +72,8 @@ func together(group []*ruleset.Rule) []*ruleset.Rule {
 	return out
 }
 
-// fromAll returns the sources that rules allow from every source port. In ports is where those that the rules name begin.
+// fromAll returns the sources that rules allow from every source port. ports holds where the source ports of the
+// rules begin.
 func fromAll(rules []*ruleset.Rule, ports []uint32) ruleset.Prefixes {
 	var out ruleset.Prefixes
 	for i := 0; i+1 < len(ports); i++ {

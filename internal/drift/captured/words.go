@@ -8,7 +8,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// explain adds the openings of the host that make a finding.
+// explain adds to a finding the openings of the host that make it.
 func explain(f *Finding, openings *places[opening]) {
 	var by []opening
 	for _, p := range openings.about(f.Traffic) {
@@ -23,8 +23,8 @@ func explain(f *Finding, openings *places[opening]) {
 	}
 }
 
-// nearest leaves the openings that name the protocol of a finding, where there are any: rules for every protocol, which often
-// belong to one program, overlap all of them.
+// nearest returns the openings that name the protocol of a finding, if there are any. Rules for every protocol,
+// which often belong to one program, would also overlap.
 func nearest(list []opening, p ruleset.Protocol) []opening {
 	isNamed := func(o opening) bool { return o.rule.Protocol == p }
 	if !slices.ContainsFunc(list, isNamed) {
@@ -33,7 +33,7 @@ func nearest(list []opening, p ruleset.Protocol) []opening {
 	return slices.DeleteFunc(list, func(o opening) bool { return !isNamed(o) })
 }
 
-// fill sets what openings say of themselves.
+// fill adds the details of openings to a finding.
 func fill(f *Finding, list ...opening) {
 	var forwarded, owners, groups words
 	known := map[Rule]bool{}
@@ -61,7 +61,7 @@ func fill(f *Finding, list ...opening) {
 	f.Forwarded, f.Owner, f.Group = forwarded.String(), owners.String(), groups.String()
 }
 
-// where says what narrows the opening beside its sources.
+// where returns what narrows the opening besides its sources.
 func (p opening) where() string {
 	var parts []string
 	switch l := p.rule.Listener; {
@@ -122,7 +122,8 @@ func (x *sides) expected(t ruleset.Traffic) (reasons []ruleset.Reason, ids []str
 	return slices.CompactFunc(reasons, func(a, b ruleset.Reason) bool { return a.Compare(b) == 0 }), ids
 }
 
-// named returns a set of addresses with the networks of the policy that it is: one network, or as few as make it up.
+// named returns a set of addresses with the names of the policy's networks: one that equals the set, or the fewest
+// that together do.
 func (x *sides) named(p ruleset.Prefixes) Addresses {
 	a := Addresses{Prefixes: p}
 	if len(p) == 0 || !p.Complete().None() {

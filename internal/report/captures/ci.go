@@ -12,7 +12,8 @@ import (
 	"rolewall/internal/term"
 )
 
-// JUnit writes a result as tests: a host is a class, a finding a failed test. A run without findings is one test that passed.
+// JUnit writes a result as tests: each host is a class, each finding a failed test. A run without findings is one
+// passed test.
 func JUnit(out *bytes.Buffer, _ term.Paint, r *captured.Result) error {
 	var cases []junit.Case
 	for i := range r.Findings {
@@ -31,7 +32,7 @@ func JUnit(out *bytes.Buffer, _ term.Paint, r *captured.Result) error {
 	return junit.Write(out, "rolewall drift", "captures", cases)
 }
 
-// message says what a finding is, with its heading.
+// message returns what a finding says, with its heading.
 func message(f *captured.Finding) string {
 	title := group(f.Kind).title
 	if line := headline(f); line != "" {
@@ -40,7 +41,8 @@ func message(f *captured.Finding) string {
 	return title
 }
 
-// SARIF writes findings for code scanning. The place of a finding is the rule of the host that makes it, or the whole capture.
+// SARIF writes findings for code scanning. The location of a finding is the rule of the host that makes it, or the
+// whole capture.
 func SARIF(out *bytes.Buffer, _ term.Paint, r *captured.Result) error {
 	var rules []sarif.Rule
 	for _, k := range captured.Kinds() {
@@ -60,7 +62,8 @@ func SARIF(out *bytes.Buffer, _ term.Paint, r *captured.Result) error {
 	return sarif.Write(out, rules, results)
 }
 
-// position is where a finding is shown: the last of its rules, else a file of the first host's capture.
+// position returns where a finding is shown: at the last of its rules, or else at a file of the first host's
+// capture.
 func position(r *captured.Result, f *captured.Finding) diag.Pos {
 	for _, p := range slices.Backward(f.Rules) {
 		if p.Pos.File != "" {

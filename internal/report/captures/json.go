@@ -8,7 +8,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// The JSON form is a contract, described by docs/drift.schema.json: fields are added, never changed.
+// The JSON form is a contract: fields are added and never changed. docs/drift.schema.json describes it.
 
 type view struct {
 	Version  int           `json:"version"` // 1
@@ -24,8 +24,8 @@ type findingView struct {
 	Hosts      []string        `json:"hosts"`
 	Traffic    string          `json:"traffic,omitempty"`
 	From       []string        `json:"from,omitempty"`
-	Names      []string        `json:"networks,omitempty"` // of the policy, that from is
-	Now        []string        `json:"now,omitempty"`      // all that get in today
+	Names      []string        `json:"networks,omitempty"` // networks of the policy that the sources are
+	Now        []string        `json:"now,omitempty"`      // all sources that are allowed today
 	Policy     []string        `json:"policy,omitempty"`   // all sources that the policy allows
 	ToAnyone   bool            `json:"to_anyone"`
 	CannotTell bool            `json:"cannot_tell"`
@@ -39,11 +39,11 @@ type findingView struct {
 	Conditions []conditionView `json:"conditions,omitempty"`
 	Rules      []placeView     `json:"rules,omitempty"`
 	Packets    *uint64         `json:"packets,omitempty"`
-	Expected   []string        `json:"expected,omitempty"` // why the policy opens it
-	IDs        []string        `json:"ids,omitempty"`      // of the policy's rules
+	Expected   []string        `json:"expected,omitempty"` // why the policy opens the traffic
+	IDs        []string        `json:"ids,omitempty"`      // IDs of the policy's rules
 	IgnoredBy  string          `json:"ignored_by,omitempty"`
 	Until      string          `json:"until,omitempty"`    // the last day of the entry that ignores it
-	EndedOn    string          `json:"ended_on,omitempty"` // the last day of an entry that ignored it
+	EndedOn    string          `json:"ended_on,omitempty"` // the last day of an ended entry that ignored it
 }
 
 type conditionView struct {
@@ -57,7 +57,7 @@ type placeView struct {
 	Line  int    `json:"line,omitempty"`
 	Rule  string `json:"rule,omitempty"`
 	Body  string `json:"rule_text,omitempty"`
-	Where string `json:"where,omitempty"` // what narrows the opening that it makes
+	Where string `json:"where,omitempty"` // what narrows the opening that the rule makes
 }
 
 type sourceView struct {
@@ -68,7 +68,7 @@ type sourceView struct {
 	Complete bool   `json:"complete"`
 }
 
-// JSON writes a result for programs.
+// JSON writes a result as JSON.
 func JSON(out *bytes.Buffer, _ term.Paint, r *captured.Result) error {
 	v := view{Version: 1, Summary: summary(r), Compared: r.Compared, Findings: views(r.Findings), Ignored: views(r.Ignored), Sources: []sourceView{}}
 	for _, s := range r.Sources {

@@ -10,11 +10,11 @@ import (
 	"rolewall/internal/term"
 )
 
-// mostMarkdown bounds the page, since merge requests take some 65,000 characters.
+// mostMarkdown limits the length of a comment, since merge requests accept about 65,000 characters.
 const mostMarkdown = 60_000
 
-// Markdown writes a result as a comment on a merge request: one part for each group of hosts that differ alike. All names and
-// texts are in code spans, so that none of them is markup.
+// Markdown writes a result as a comment for a merge request, with a part for each group of hosts that differ
+// alike. All names and texts are in code spans, so none of them is read as markup.
 func Markdown(out *bytes.Buffer, _ term.Paint, r *captured.Result) error {
 	fmt.Fprintf(out, "### Hosts against the policy: %s\n", term.Printable(summary(r)))
 	list := sections(r.Findings)
@@ -62,7 +62,8 @@ func markdownSection(out *bytes.Buffer, s section) {
 	out.WriteString("</details>\n")
 }
 
-// htmlTitle names hosts in HTML. A code span does not work there, and names of captured hosts may hold anything.
+// htmlTitle returns names of hosts for HTML, where a code span does not work. Names of captured hosts may contain
+// anything.
 func htmlTitle(names []string) string {
 	if len(names) != 1 {
 		return term.Count(len(names), "host")

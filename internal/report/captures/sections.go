@@ -7,20 +7,20 @@ import (
 	"rolewall/internal/drift/captured"
 )
 
-// section is what some hosts differ in.
+// section holds the findings of the same hosts.
 type section struct {
 	hosts  []string
 	blocks []kindBlock
 }
 
-// kindBlock is the findings of a group of kinds.
+// kindBlock holds the findings of a group of kinds.
 type kindBlock struct {
 	kindGroup
 	findings []*captured.Finding
 }
 
-// sections puts findings of the same hosts together, and these by kind. Hosts come in the order of their first finding, so
-// that what is open to anyone stands first. Findings that only name hosts make a section of their own.
+// sections groups findings by their hosts, and inside by kind. Hosts are in the order of their first finding, so
+// what is open to anyone comes first. Findings that only name hosts make a section of their own.
 func sections(findings []captured.Finding) []section {
 	index := map[string]int{}
 	var out []section

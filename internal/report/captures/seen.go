@@ -28,7 +28,7 @@ func SeenText(out *bytes.Buffer, p term.Paint, s *captured.Seen) error {
 	return nil
 }
 
-// seenTitle is the first line: the verdict, or what is listed.
+// seenTitle returns the first line: the verdict, or what is listed.
 func seenTitle(s *captured.Seen) string {
 	what := s.Question
 	if s.From != "" {

@@ -1,5 +1,6 @@
-// Package captures writes the results of package drift/captured, the differences between captured hosts and their policy: text for a terminal, JSON, Markdown, JUnit and SARIF.
-// It decides nothing, and escapes all text that comes from a capture or a policy.
+// Package captures writes the results of package drift/captured, the differences between captured hosts and their
+// policy: as text for a terminal, JSON, Markdown, JUnit and SARIF. It decides nothing, and escapes all text of a
+// capture or a policy.
 package captures
 
 import (
@@ -16,7 +17,7 @@ import (
 // anyone stands for every address of a family.
 const anyone = "ANYONE"
 
-// summary is the first line of every form.
+// summary returns the first line of every form.
 func summary(r *captured.Result) string {
 	if len(r.Findings) == 0 {
 		return hostsEnforce(r.Compared) + " what the policy says" + ignoredText(r)
@@ -27,7 +28,7 @@ func summary(r *captured.Result) string {
 		f := &r.Findings[i]
 		g := group(f.Kind)
 		switch {
-		case f.Kind == captured.NoCapture || f.Kind == captured.UnknownHost: // nothing was compared
+		case f.Kind == captured.NoCapture || f.Kind == captured.UnknownHost: // there was nothing to compare
 			counts[g.count] += len(f.Hosts)
 		default:
 			counts[g.count]++
@@ -75,12 +76,12 @@ func differing(n, compared int) string {
 	return fmt.Sprintf("%s %s, %d compared", term.Count(n, "host"), verb, compared)
 }
 
-// kindGroup is a heading under which findings stand.
+// kindGroup is a heading for findings.
 type kindGroup struct {
 	kinds []captured.Kind
 	title string
 	sign  string
-	count string // in the summary
+	count string // word in the summary
 	opens bool
 }
 
@@ -103,7 +104,7 @@ func group(k captured.Kind) kindGroup {
 	return groups[i]
 }
 
-// headline says what differs, on one line.
+// headline returns what differs, in one line.
 func headline(f *captured.Finding) string {
 	var parts []string
 	if len(f.From.Prefixes) > 0 {
@@ -132,7 +133,7 @@ func headline(f *captured.Finding) string {
 	return term.Printable(strings.Join(parts, "; "))
 }
 
-// fromText says the sources, and those of the policy where they differ.
+// fromText returns the sources, and those of the policy if they differ.
 func fromText(f *captured.Finding) string {
 	p := f.Traffic.Protocol
 	switch f.Kind {
@@ -142,7 +143,8 @@ func fromText(f *captured.Finding) string {
 	return "from " + sources(f.From, p)
 }
 
-// sources names a set of addresses: ANYONE, ANYONE but some, the networks of the policy, or a few prefixes.
+// sources returns the name of a set of addresses: ANYONE, ANYONE but some, the networks of the policy, or a few
+// prefixes.
 func sources(a captured.Addresses, p ruleset.Protocol) string {
 	families := p.Families()
 	complete := a.Prefixes.Complete()
@@ -165,7 +167,7 @@ func sources(a captured.Addresses, p ruleset.Protocol) string {
 	return strings.Join(parts, "; ")
 }
 
-// inFamily names the addresses of one family.
+// inFamily returns the names of the addresses of one family.
 func inFamily(p ruleset.Prefixes, name string, family ruleset.Families) []string {
 	if len(p) == 0 {
 		return nil
@@ -193,7 +195,8 @@ func few(p ruleset.Prefixes) string {
 	return term.Few(parts, 8)
 }
 
-// details are the lines below a headline: the rules of the host, why the policy opens it, what it depends on.
+// details returns the lines below a headline: the rules of the host, why the policy opens the traffic, the
+// conditions.
 func details(f *captured.Finding) []string {
 	var out []string
 	for _, c := range f.Conditions {
@@ -222,17 +225,17 @@ func details(f *captured.Finding) []string {
 	if f.EndedOn != "" {
 		out = append(out, "was ignored until "+f.EndedOn)
 	}
-	out = slices.DeleteFunc(out, func(line string) bool { return line == "" }) // a fact without a place
+	out = slices.DeleteFunc(out, func(line string) bool { return line == "" }) // a fact without a location
 	for i := range out {
 		out[i] = term.Printable(out[i])
 	}
 	return out
 }
 
-// mostLine bounds the text of a rule, in characters.
+// mostLine limits the text of a rule, in characters.
 const mostLine = 240
 
-// mostRules bounds how many rules a finding names.
+// mostRules limits how many rules a finding names.
 const mostRules = 6
 
 func place(p capture.Place) string {

@@ -10,15 +10,15 @@ import (
 	"rolewall/ruleset"
 )
 
-// causeGroup holds the changes that the same edits of the policy explain.
+// causeGroup holds the changes that are explained by the same edits of the policy.
 type causeGroup struct {
 	causes   []compare.Cause
 	changes  []compare.Change
-	effects  []effect      // where the causes say what becomes of the sources
-	sections []hostSection // where they do not
+	effects  []effect      // set if the causes say how the sources change
+	sections []hostSection // set if they do not
 }
 
-// effect is what happens to the same hosts in the same way.
+// effect is the same change on the same hosts.
 type effect struct {
 	kind    compare.Kind
 	mark    string
@@ -26,7 +26,7 @@ type effect struct {
 	changes []compare.Change
 }
 
-// causeGroups returns the groups in the order of causes, and a report of what no edit explains.
+// causeGroups returns the groups in the order of causes, and a report of the changes that no edit explains.
 func causeGroups(r *compare.Report) ([]causeGroup, *compare.Report) {
 	rest := *r
 	rest.Changes = nil
@@ -58,7 +58,7 @@ func causeGroups(r *compare.Report) ([]causeGroup, *compare.Report) {
 	return out, &rest
 }
 
-// isCause reports whether a cause says the fact already: a role that hosts got or lost.
+// isCause reports whether a cause already says what the fact says: hosts got or lost a role.
 func isCause(f compare.Fact, causes []compare.Cause) bool {
 	return f.Name == "role" && slices.ContainsFunc(causes, func(x compare.Cause) bool {
 		isSame := x.Verb == compare.RoleGiven && f.After == x.Names[0] || x.Verb == compare.RoleTaken && f.Before == x.Names[0]
@@ -66,7 +66,7 @@ func isCause(f compare.Fact, causes []compare.Cause) bool {
 	})
 }
 
-// fill sets the effects, or the sections where the causes alone do not say from where the ports are open.
+// fill sets the effects. If the causes alone do not say how the sources change, it sets the sections.
 func (g *causeGroup) fill() {
 	switch g.causes[0].Kind {
 	case compare.ExceptionEdit, compare.RoleEdit, compare.DefinitionEdit, compare.CatalogEdit:
@@ -87,7 +87,7 @@ func (g *causeGroup) fill() {
 	}
 }
 
-// title names the causes of the group.
+// title returns the names of the group's causes.
 func (g *causeGroup) title() string {
 	var out []string
 	for _, x := range g.causes {
@@ -102,7 +102,7 @@ func (g *causeGroup) title() string {
 	return strings.Join(out, " and ")
 }
 
-// portsText lists what the effect is about, each text once.
+// portsText returns the texts of the ports, each once.
 func (e effect) portsText() string {
 	var out []string
 	for _, c := range e.changes {
@@ -117,8 +117,8 @@ func (e effect) portsText() string {
 	return strings.Join(out, ", ")
 }
 
-// rulesText names the rules where the effect is one change, since a list of many says little, and the line of a script that
-// has the first.
+// rulesText returns the rules and the line of a script that has the first of them. It does so only if the effect
+// is a single change, since a long list of rules says little.
 func (e effect) rulesText() string {
 	var out []string
 	if len(e.changes) == 1 {
@@ -130,7 +130,7 @@ func (e effect) rulesText() string {
 	return strings.Join(out, " ")
 }
 
-// causeName names what was edited: "network office", "audience clients", "role web".
+// causeName returns what was edited: "network office", "audience clients", "role web".
 func causeName(x compare.Cause) string {
 	switch x.Kind {
 	case compare.NetworkEdit:
@@ -164,7 +164,7 @@ func allowOf(x compare.Cause) *ruleset.Allow {
 	return x.Allow[0]
 }
 
-// causeText says how it was edited, and where.
+// causeText returns how it was edited, and where.
 func causeText(x compare.Cause) string {
 	text := editText(x)
 	if len(x.At) > 0 {
@@ -198,7 +198,7 @@ func editText(x compare.Cause) string {
 	return exceptionText(x)
 }
 
-// catalogText names the versions of the program that have the catalogs, where they differ.
+// catalogText returns the versions of the program with the two catalogs, if they differ.
 func catalogText(x compare.Cause) string {
 	if slices.Equal(x.Before, x.After) {
 		return "has other content"
@@ -206,7 +206,7 @@ func catalogText(x compare.Cause) string {
 	return "is that of rolewall " + x.After[0] + ", was that of " + x.Before[0]
 }
 
-// signedPrefixes lists the addresses that came and went.
+// signedPrefixes lists the added and removed addresses.
 func signedPrefixes(x compare.Cause) string {
 	var out []string
 	if len(x.Added) > 0 {
@@ -218,7 +218,8 @@ func signedPrefixes(x compare.Cause) string {
 	return strings.Join(out, ", ")
 }
 
-// renumberedText says from where to where: the smallest prefixes that hold all addresses of each family.
+// renumberedText returns the old and the new place: the smallest prefixes that contain all addresses of each
+// family.
 func renumberedText(x compare.Cause) string {
 	old, now := compare.Supernets(x.Removed), compare.Supernets(x.Added)
 	var out []string
@@ -228,7 +229,7 @@ func renumberedText(x compare.Cause) string {
 	return strings.Join(out, ", ")
 }
 
-// networkNames names networks that hold now; anyone is marked.
+// networkNames returns the names of the present networks. It marks anyone.
 func networkNames(names []string) string {
 	return strings.Replace(plainNames(names), "anyone", anyoneMark, 1)
 }
@@ -243,7 +244,7 @@ func plainNames(names []string) string {
 	return term.Few(names, 6)
 }
 
-// exceptionText says what became of an exception.
+// exceptionText returns what happened to an exception.
 func exceptionText(x compare.Cause) string {
 	before, after := x.Allow[0], x.Allow[1]
 	from := "from "
@@ -263,7 +264,7 @@ func exceptionText(x compare.Cause) string {
 	return "opens something else"
 }
 
-// allowTerms names owner and last day: "owner secops, until 2027-03-31".
+// allowTerms returns owner and last day: "owner secops, until 2027-03-31".
 func allowTerms(a ruleset.Allow) string {
 	text := "no owner"
 	if a.Owner != "" {
@@ -275,7 +276,7 @@ func allowTerms(a ruleset.Allow) string {
 	return text + ", no last day"
 }
 
-// causeWeights say of each cause how much it changes: "38 changes on 12 hosts".
+// causeWeights returns how much each cause changes: "38 changes on 12 hosts".
 func causeWeights(r *compare.Report) []string {
 	n := make([]int, len(r.Causes))
 	for _, c := range r.Changes {

@@ -1,8 +1,8 @@
 // Package changes writes comparisons of rule sets: as text for a terminal, as Markdown for a merge request and as JSON.
 //
-// A comparison is put in the order in which people read it: the edits of the policy first, with what they change, then the other
-// changes by host and service. Changes that differ only in their ports share a sentence. All texts of a policy are escaped for
-// the place where they appear.
+// A comparison is written in the order in which people read it: first the edits of the policy with what they
+// change, then the other changes by host and service. Changes that differ only in their ports share a sentence.
+// All texts of a policy are escaped for the place where they appear.
 package changes
 
 import (
@@ -16,15 +16,15 @@ import (
 	"rolewall/ruleset"
 )
 
-// The words for a change. All of them may hold text of a policy, so writers escape them.
+// The words for a change. They may contain text of a policy, so writers escape them.
 
-// The marks of changes that open a port to all addresses of a family, and to so many that it comes to the same.
+// The marks of changes that open a port to all, or to almost all, addresses of a family.
 const (
 	anyoneMark       = "ANYONE"
 	nearlyAnyoneMark = "NEARLY ANYONE"
 )
 
-// markOf returns the mark of a change; empty for most.
+// markOf returns the mark of a change, or "" for most.
 func markOf(c compare.Change) string {
 	switch {
 	case c.ToAnyone():
@@ -35,7 +35,7 @@ func markOf(c compare.Change) string {
 	return ""
 }
 
-// sourcesText says how the sources of a change differ, or the destinations of an outbound one.
+// sourcesText returns how the sources of a change differ. For an outbound change, these are destinations.
 func sourcesText(c compare.Change) string {
 	from, to := "from ", "no longer from "
 	if c.Outbound {
@@ -51,7 +51,7 @@ func sourcesText(c compare.Change) string {
 	}
 	added, removed := prefixText(c.Added), prefixText(c.Removed)
 	switch {
-	case c.Kind == compare.Widened && c.Before.None(): // rules with qualifiers were there
+	case c.Kind == compare.Widened && c.Before.None(): // the port was already open through rules with qualifiers
 		return from + after + ", was " + onlyText(c.Bindings[0])
 	case c.Kind == compare.Narrowed && c.After.None():
 		return from + before + ", now " + onlyText(c.Bindings[1])
@@ -80,7 +80,7 @@ func sourcesText(c compare.Change) string {
 	return ""
 }
 
-// addressesText names addresses: by the names of their networks, or as anyone.
+// addressesText returns the names of addresses: their networks, or anyone.
 func addressesText(c compare.Change, w compare.Addresses) string {
 	all := w.Everyone()
 	others := slices.DeleteFunc(slices.Clone(w.Names), func(n string) bool { return n == "any" })
@@ -97,7 +97,7 @@ func addressesText(c compare.Change, w compare.Addresses) string {
 	return term.Few(others, 6)
 }
 
-// andOthers adds the addresses of the other family, as far as they have names.
+// andOthers adds the named addresses of the other family.
 func andOthers(anyone string, others []string) string {
 	if len(others) == 0 {
 		return anyone
@@ -105,7 +105,7 @@ func andOthers(anyone string, others []string) string {
 	return anyone + " and " + term.Few(others, 6)
 }
 
-// prefixText lists addresses, with the names of the networks that they are part of.
+// prefixText lists addresses, with the names of the networks that they belong to.
 func prefixText(w compare.Addresses) string {
 	texts := make([]string, len(w.Prefixes))
 	for i, p := range w.Prefixes {
@@ -131,7 +131,7 @@ func prefixWord(p netip.Prefix) string {
 	return p.String()
 }
 
-// programText says how the programs behind the ports differ; empty where they do not.
+// programText returns how the programs behind the ports differ, or "".
 func programText(c compare.Change) string {
 	if len(c.Bindings[0]) == 0 || len(c.Bindings[1]) == 0 || slices.Equal(c.Bindings[0], c.Bindings[1]) || c.Before.None() || c.After.None() {
 		return ""
@@ -147,7 +147,7 @@ func bindingsText(list []compare.Binding) string {
 	return term.Few(out, 3)
 }
 
-// bindingText names a program by its file: "svchost.exe (RpcSs)".
+// bindingText returns the name of a program by its file: "svchost.exe (RpcSs)".
 func bindingText(b compare.Binding) string {
 	text := "any"
 	if b.Program != "" {
@@ -168,7 +168,7 @@ func bindingText(b compare.Binding) string {
 	return text
 }
 
-// onlyText says what the rules of one side are narrowed to: "only on virbr*; at most 10/minute".
+// onlyText returns the qualifiers of the rules of one side: "only on virbr*; at most 10/minute".
 func onlyText(list []compare.Binding) string {
 	var out []string
 	for _, b := range list {
@@ -179,7 +179,7 @@ func onlyText(list []compare.Binding) string {
 	return term.Few(out, 3)
 }
 
-// onlyOpening is the addition to the sources of a change whose rules are all narrowed; empty for most.
+// onlyOpening returns what to add to the sources of a change whose rules all have qualifiers, or "".
 func onlyOpening(c compare.Change) string {
 	side := c.Bindings[1]
 	if c.Kind == compare.Closed {
@@ -191,7 +191,7 @@ func onlyOpening(c compare.Change) string {
 	return ", " + onlyText(side)
 }
 
-// factText says how a fact differs.
+// factText returns how a fact differs.
 func factText(f compare.Fact) string {
 	isOption := strings.HasPrefix(f.Name, "setting ")
 	switch {

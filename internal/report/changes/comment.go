@@ -7,23 +7,24 @@ import (
 	"rolewall/internal/term"
 )
 
-// mostBytes is how many bytes of groups a comment holds. GitHub rejects comments of more than 65,536 characters, and a comment
-// that is cut anywhere could end inside a code span.
+// mostBytes is how many bytes of groups a comment holds. GitHub rejects comments of more than 65,536 characters,
+// and a comment that is cut at any place could end inside a code span.
 const mostBytes = 60000
 
-// comment is a Markdown comment. It collects groups until it is full, and counts the others. A group is a change with the
-// titles above it.
+// comment is a Markdown comment. It collects groups until it is full, and then only counts them. A group is a
+// change with the titles above it.
 type comment struct {
 	out     *bytes.Buffer
-	group   bytes.Buffer // that is being written
+	group   bytes.Buffer // the group that is being written
 	omitted int
-	marked  int // groups among the omitted ones that open to anyone, or nearly
+	marked  int // number of omitted groups that open to anyone or almost anyone
 }
 
-// head writes to the group, titles first.
+// head writes to the present group. Titles come first.
 func (c *comment) head(format string, args ...any) { fmt.Fprintf(&c.group, format, args...) }
 
-// end adds the group if there is room. No group follows one that had no room, so the comment holds the beginning.
+// end adds the group if there is room. After a group without room, no further group is added, so the comment has
+// the first ones.
 func (c *comment) end(isMarked bool) {
 	if c.omitted == 0 && c.out.Len()+c.group.Len() <= mostBytes {
 		c.out.Write(c.group.Bytes())
@@ -36,7 +37,7 @@ func (c *comment) end(isMarked bool) {
 	c.group.Reset()
 }
 
-// close says how many groups are omitted.
+// close writes how many groups are omitted.
 func (c *comment) close() {
 	if c.omitted == 0 {
 		return

@@ -9,7 +9,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// The JSON form of diff is a contract, described by docs/diff.schema.json: fields are added, never changed.
+// The JSON form of diff is a contract: fields are added and never changed. docs/diff.schema.json describes it.
 
 // View is a comparison as JSON.
 type View struct {
@@ -34,7 +34,7 @@ type presenceView struct {
 type editView struct {
 	Kind    compare.CauseKind `json:"kind"`
 	Names   []string          `json:"names"`
-	Text    string            `json:"text"` // as the text form says it
+	Text    string            `json:"text"` // as in the text form
 	Hosts   []string          `json:"hosts"`
 	Added   ruleset.Prefixes  `json:"added,omitempty"`
 	Removed ruleset.Prefixes  `json:"removed,omitempty"`
@@ -62,7 +62,7 @@ type changeView struct {
 	Hosts     []string      `json:"hosts"`
 	NewHosts  bool          `json:"new_hosts,omitempty"`
 	Direction string        `json:"direction"`              // in, out
-	Beside    bool          `json:"beside_rules,omitempty"` // scripts allow it beside their rules
+	Beside    bool          `json:"beside_rules,omitempty"` // scripts allow it besides their rules
 	Services  []string      `json:"services"`
 	Protocol  string        `json:"protocol"`
 	Ports     []string      `json:"ports,omitempty"`
@@ -104,7 +104,7 @@ type listenerView struct {
 	Only      string `json:"only,omitempty"`
 }
 
-// JSON writes a comparison for programs.
+// JSON writes a comparison as JSON.
 func JSON(out *bytes.Buffer, _ term.Paint, r *compare.Report) error {
 	return term.WriteJSON(out, NewView(r))
 }
@@ -180,7 +180,7 @@ func newAddressesView(w compare.Addresses) addressesView {
 	return addressesView{list0(w.Names), list0(w.Prefixes)}
 }
 
-// list0 returns an empty list in place of nil, so that JSON has [] and not null.
+// list0 returns an empty list in place of nil, so that JSON has [] instead of null.
 func list0[T any](list []T) []T {
 	if list == nil {
 		return []T{}

@@ -9,8 +9,8 @@ import (
 	"rolewall/internal/term"
 )
 
-// Markdown writes a comparison as a comment on a merge request. All names and texts of a policy are in code spans, so that
-// none of them is markup, mentions a user or refers to an issue.
+// Markdown writes a comparison as a comment for a merge request. All names and texts of a policy are in code
+// spans, so none of them is read as markup, mentions a user or refers to an issue.
 func Markdown(out *bytes.Buffer, _ term.Paint, r *compare.Report) error {
 	marks := strings.NewReplacer(nearlyAnyoneMark, "**"+nearlyAnyoneMark+"**", anyoneMark, "**"+anyoneMark+"**")
 	fmt.Fprintf(out, "### Firewall rules: %s\n", marks.Replace(summary(r)))

@@ -7,7 +7,7 @@ import (
 	"rolewall/internal/term"
 )
 
-// presenceGroup holds new hosts, or hosts that are gone, that are alike.
+// presenceGroup holds new hosts that are alike, or removed hosts that are alike.
 type presenceGroup struct {
 	compare.Presence
 	names []string

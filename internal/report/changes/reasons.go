@@ -11,7 +11,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// appText says what the ports are for: the application protocols, or the reasons of exceptions.
+// appText returns what the ports are for: the application protocols, or the reasons of exceptions.
 func appText(reasons []ruleset.Reason) string {
 	var out []string
 	for _, r := range reasons {
@@ -26,7 +26,7 @@ func appText(reasons []ruleset.Reason) string {
 	return term.Few(out, 3)
 }
 
-// allowText names an exception with its owner and its last day. An outbound permit has no level.
+// allowText returns an exception with its owner and its last day. An outbound permit has no level.
 func allowText(r ruleset.Reason) string {
 	a, word := r.Allow, "exception"
 	if r.At == target.BesideRules {
@@ -49,7 +49,7 @@ func allowText(r ruleset.Reason) string {
 	return text
 }
 
-// audienceText names the audiences of the endpoints: "for clients, management"; empty for exceptions.
+// audienceText returns the audiences of the endpoints: "for clients, management". It returns "" for exceptions.
 func audienceText(reasons []ruleset.Reason) string {
 	var out []string
 	for _, r := range reasons {
@@ -67,7 +67,7 @@ func audienceText(reasons []ruleset.Reason) string {
 	return "for " + out[0]
 }
 
-// reasonText writes a whole reason, so that a reader sees whatever differs between two.
+// reasonText returns a whole reason, so that readers see every difference between two.
 func reasonText(r ruleset.Reason) string {
 	if r.Allow != nil && r.At == target.BesideRules {
 		return allowText(r)
@@ -92,7 +92,8 @@ func reasonText(r ruleset.Reason) string {
 	return text
 }
 
-// reasonLines says what differs where the same packets are allowed: reasons that came and went, and names of networks.
+// reasonLines returns what differs if the same packets are allowed: added and removed reasons, and names of
+// networks.
 func reasonLines(c compare.Change) []string {
 	var out []string
 	if c.Renamed {

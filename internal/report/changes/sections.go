@@ -9,7 +9,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// hostSection is what differs on the same hosts.
+// hostSection holds what differs on the same hosts.
 type hostSection struct {
 	hosts    []string
 	isNew    bool
@@ -17,21 +17,21 @@ type hostSection struct {
 	services []serviceSection
 }
 
-// serviceSection is what differs for the same services.
+// serviceSection holds what differs for the same services.
 type serviceSection struct {
 	title  string
 	blocks []block
 }
 
-// block holds changes that one sentence describes, since only the ports differ.
+// block holds changes that one sentence describes, since they differ only in ports.
 type block struct {
 	kind     compare.Kind
 	sentence string
-	mark     string // empty where it opens to few
+	mark     string // empty for most
 	changes  []compare.Change
 }
 
-// sections puts changes and facts in the order in which people read them: by hosts, then by service.
+// sections returns changes and facts in the order in which people read them: by hosts, then by service.
 func sections(r *compare.Report) []hostSection {
 	var out []hostSection
 	changes, facts := r.Changes, r.Facts
@@ -52,7 +52,7 @@ func sections(r *compare.Report) []hostSection {
 	return out
 }
 
-// firstHosts reports whether a comes before b in reports, or is b.
+// firstHosts reports whether a equals b or comes before b in reports.
 func firstHosts(a, b []string) bool {
 	if a[0] != b[0] {
 		return a[0] < b[0]
@@ -63,7 +63,7 @@ func firstHosts(a, b []string) bool {
 	return slices.Compare(a, b) <= 0
 }
 
-// cutEqual moves the first elements for which is holds into out and returns the rest.
+// cutEqual moves the first elements for which is returns true into out, and returns the rest.
 func cutEqual[T any](list []T, out *[]T, is func(T) bool) []T {
 	n := 0
 	for n < len(list) && is(list[n]) {
@@ -111,7 +111,7 @@ func blocks(changes []compare.Change) []block {
 	return out
 }
 
-// sentence describes a change without its ports. It is empty where only reasons differ, since these are listed.
+// sentence describes a change without its ports. It is empty if only reasons differ, since these are listed.
 func sentence(c compare.Change) string {
 	if c.Kind == compare.Reasons {
 		return ""
@@ -128,7 +128,7 @@ func sentence(c compare.Change) string {
 	return strings.Join(parts, "; ")
 }
 
-// currentReasons returns the reasons that hold now, or those that held where there are none any more.
+// currentReasons returns the present reasons. If there are none, it returns the old ones.
 func currentReasons(c compare.Change) []ruleset.Reason {
 	if len(c.Reasons[1]) > 0 {
 		return c.Reasons[1]
@@ -136,7 +136,7 @@ func currentReasons(c compare.Change) []ruleset.Reason {
 	return c.Reasons[0]
 }
 
-// portsText names the ports of a change and what they are for.
+// portsText returns the ports of a change and what they are for.
 func portsText(c compare.Change) string {
 	text := c.Traffic.String()
 	if c.Protocol == ruleset.AnyProtocol {
@@ -148,7 +148,7 @@ func portsText(c compare.Change) string {
 	return text
 }
 
-// rulesText names the rules of a change: "[1f2e3d4c]", or "[0a1b2c3d -> 1f2e3d4c]" where one takes the place of another.
+// rulesText returns the rules of a change: "[1f2e3d4c]", or "[0a1b2c3d -> 1f2e3d4c]" if one replaces the other.
 func rulesText(c compare.Change) string {
 	before, after := term.Few(ruleset.Labels(c.Rules[0]), 3), term.Few(ruleset.Labels(c.Rules[1]), 3)
 	switch {

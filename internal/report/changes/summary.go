@@ -24,7 +24,7 @@ func summary(r *compare.Report) string {
 	return text + unfilteredText(r)
 }
 
-// unfilteredText counts the hosts that are left without a filter.
+// unfilteredText returns the number of hosts that lost their last filter.
 func unfilteredText(r *compare.Report) string {
 	if n := len(r.Unfiltered()); n > 0 {
 		return "; " + term.Count(n, "host") + " left with no filter"
@@ -32,7 +32,7 @@ func unfilteredText(r *compare.Report) string {
 	return ""
 }
 
-// hostCounts says how many hosts differ, are new and are gone.
+// hostCounts returns how many hosts differ, are new and are removed.
 func hostCounts(r *compare.Report) string {
 	differ := map[string]bool{}
 	for _, c := range r.Changes {
@@ -70,7 +70,7 @@ func hostCounts(r *compare.Report) string {
 	return text
 }
 
-// Counts counts the changes of each kind, in the order of reports; empty where there are none.
+// Counts returns the number of changes of each kind, in the order of reports, or "" if there are none.
 func Counts(changes []compare.Change) string {
 	n, marked := map[compare.Kind]int{}, map[string]int{}
 	for _, c := range changes {

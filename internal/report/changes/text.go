@@ -27,8 +27,8 @@ func Text(out *bytes.Buffer, p term.Paint, r *compare.Report) error {
 	return nil
 }
 
-// Body writes what differs without the names of the hosts, for a report that has named them already. It writes nothing where
-// nothing differs.
+// Body writes what differs without the names of the hosts, for a report that has named them already. It writes
+// nothing if nothing differs.
 func Body(out *bytes.Buffer, p term.Paint, r *compare.Report) {
 	t := &texter{out, p}
 	for _, s := range sections(r) {
@@ -63,7 +63,7 @@ func (t *texter) causes(r *compare.Report) {
 	}
 }
 
-// causeGroup writes what edits of the policy change: in short where all effects are of the same sources.
+// causeGroup writes what edits of the policy change. It is short if all effects have the same sources.
 func (t *texter) causeGroup(g causeGroup) {
 	fmt.Fprintf(t.out, "\n%s\n", t.paint.In(term.Bold, term.Printable("by "+g.title())))
 	for _, e := range g.effects {
@@ -83,7 +83,7 @@ func (t *texter) causeGroup(g causeGroup) {
 	}
 }
 
-// section writes what differs on the same hosts; below a cause it is indented.
+// section writes what differs on the same hosts. Below a cause it is indented.
 func (t *texter) section(s hostSection, indent string) {
 	title := term.Printable(term.Hosts(s.hosts))
 	if s.isNew {
@@ -144,8 +144,8 @@ func (t *texter) block(b block) {
 	}
 }
 
-// rules names the rules of a change, and the line of a script that has one of them, behind blanks; nothing for what is open
-// beside the rules.
+// rules returns the rules of a change, and the line of a script that has one of them, with blanks before. It
+// returns "" for what is open besides the rules.
 func (t *texter) rules(c compare.Change) string {
 	text := rulesText(c)
 	if text == "" {
@@ -157,7 +157,7 @@ func (t *texter) rules(c compare.Change) string {
 	return "  " + t.paint.In(term.Grey, text)
 }
 
-// reasons lists what differs where only reasons do.
+// reasons lists what differs if only reasons do.
 func (t *texter) reasons(c compare.Change) {
 	if c.Kind != compare.Reasons {
 		return

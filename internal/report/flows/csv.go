@@ -15,14 +15,14 @@ var csvColumns = []string{
 	"roles", "features", "exception",
 }
 
-// CSV writes the rows of a result for spreadsheets, and the openings that nothing used as rows of kind unused.
+// CSV writes the rows of a result for spreadsheets. Openings that nothing used are rows of kind unused.
 func CSV(out *bytes.Buffer, _ term.Paint, r *replay.Result) error {
 	w := csv.NewWriter(out)
 	write := func(cells ...string) {
 		for i := range cells {
 			cells[i] = cell(cells[i])
 		}
-		_ = w.Write(cells) // a buffer takes everything
+		_ = w.Write(cells) // a buffer never fails
 	}
 	write(csvColumns...)
 	for i := range r.Rows {
@@ -53,7 +53,7 @@ func yes(b bool) string {
 	return "no"
 }
 
-// cell keeps a spreadsheet from reading a text as a formula, and a terminal from reading it as a command.
+// cell returns a text that a spreadsheet does not read as a formula, nor a terminal as a command.
 func cell(s string) string {
 	lines := strings.Split(s, "\n")
 	for i := range lines {

@@ -8,7 +8,7 @@ import (
 	"rolewall/internal/term"
 )
 
-// The JSON form is a contract, described by docs/replay.schema.json: fields are added, never changed.
+// The JSON form is a contract: fields are added and never changed. docs/replay.schema.json describes it.
 
 type view struct {
 	Version    int          `json:"version"` // 1
@@ -85,7 +85,7 @@ type countsView struct {
 	Below       int    `json:"rows_below_min_count"`
 }
 
-// JSON writes a result for programs.
+// JSON writes a result as JSON.
 func JSON(out *bytes.Buffer, _ term.Paint, r *replay.Result) error {
 	v := view{
 		Version: 1, Summary: summary(r), Hosts: list(r.Hosts), First: stamp(r.First), Last: stamp(r.Last), Logs: r.Logs, Lines: r.Lines, Records: r.Records,
@@ -133,7 +133,7 @@ func stamp(t time.Time) string {
 	return t.Format(time.RFC3339)
 }
 
-// list is never null in JSON.
+// list returns an empty list in place of nil, so that JSON has [] instead of null.
 func list(texts []string) []string {
 	if texts == nil {
 		return []string{}

@@ -8,10 +8,10 @@ import (
 	"rolewall/internal/term"
 )
 
-// mostMarkdown bounds the page, since comments on merge requests take some 65,000 characters.
+// mostMarkdown limits the length of a comment, since merge requests accept about 65,000 characters.
 const mostMarkdown = 60_000
 
-// Markdown writes a result as a comment on a merge request. All names and texts of logs are in code spans.
+// Markdown writes a result as a comment for a merge request. All names and texts of logs are in code spans.
 func Markdown(out *bytes.Buffer, _ term.Paint, r *replay.Result) error {
 	fmt.Fprintf(out, "### Traffic against the policy: %s\n\n%s\n", summary(r), term.MarkdownCode(window(r)))
 	for _, k := range replay.Kinds() {

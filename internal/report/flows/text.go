@@ -84,7 +84,8 @@ func rowsText(out *bytes.Buffer, p term.Paint, r *replay.Result, k replay.Kind) 
 	}
 }
 
-// triedText writes what was only tried by port: whoever is on the internet has a few clients, and thousands who try.
+// triedText writes by port what was only tried. A host on the Internet has a few clients and thousands of
+// scanners.
 func triedText(out *bytes.Buffer, list []replay.Row) {
 	type key struct{ host, traffic string }
 	index := map[key]int{}
@@ -122,7 +123,7 @@ func triedText(out *bytes.Buffer, list []replay.Row) {
 	fmt.Fprintln(out, "  --all shows who")
 }
 
-// addresses names the busiest sources of a row.
+// addresses returns the busiest sources of a row.
 func addresses(x *replay.Row) string {
 	var list []string
 	for _, a := range x.Addresses {

@@ -1,5 +1,5 @@
-// Package flows writes what a policy would do to traffic that was seen: text for a terminal, JSON, CSV and Markdown. It decides
-// nothing, and escapes all text that comes from a log or a policy.
+// Package flows writes what a policy would do to recorded traffic: as text for a terminal, JSON, CSV and Markdown.
+// It decides nothing, and escapes all text of a log or a policy.
 package flows
 
 import (
@@ -13,7 +13,7 @@ import (
 	"rolewall/internal/term"
 )
 
-// summary is the first line of every form.
+// summary returns the first line of every form.
 func summary(r *replay.Result) string {
 	counts := map[replay.Kind]int{}
 	for i := range r.Rows {
@@ -34,7 +34,7 @@ func summary(r *replay.Result) string {
 	return text
 }
 
-// window says what the logs cover.
+// window returns which time the logs cover.
 func window(r *replay.Result) string {
 	text := hosts(r) + ": " + term.Count(r.Lines, "line")
 	switch {
@@ -61,7 +61,7 @@ func hosts(r *replay.Result) string {
 
 func minute(t time.Time) string { return t.Format("2006-01-02 15:04") }
 
-// span is a time in its two largest units.
+// span returns a time in its two largest units.
 func span(d time.Duration) string {
 	days, rest := int(d/(24*time.Hour)), d%(24*time.Hour)
 	switch {
@@ -75,7 +75,7 @@ func span(d time.Duration) string {
 	return term.Count(int(d/time.Second), "second")
 }
 
-// title is the heading of a kind.
+// title returns the heading of a kind.
 func title(k replay.Kind) string {
 	switch k {
 	case replay.Cut:
@@ -90,7 +90,7 @@ func title(k replay.Kind) string {
 	return string(k)
 }
 
-// sources names who sent.
+// sources returns the names of the sources.
 func sources(x *replay.Row) string {
 	switch {
 	case !x.From.IsValid():
@@ -116,7 +116,7 @@ func address(p netip.Prefix) string {
 	return p.String()
 }
 
-// traffic is the protocol and port of a row.
+// traffic returns the protocol and port of a row.
 func traffic(x *replay.Row) string {
 	text := x.Traffic.String()
 	if x.AnyPort {
@@ -128,7 +128,7 @@ func traffic(x *replay.Row) string {
 	return text
 }
 
-// times says how often and when.
+// times returns how often and when.
 func times(x *replay.Row) string {
 	text := strconv.FormatUint(x.Count, 10) + " times"
 	if x.Count == 1 {
@@ -140,7 +140,7 @@ func times(x *replay.Row) string {
 	return text
 }
 
-// opens says what listens on the port and what would open it, a line each.
+// opens returns what listens on the port and what would open it, one line each.
 func opens(x *replay.Row) []string {
 	var out []string
 	if x.ByPort {
@@ -176,7 +176,7 @@ func opens(x *replay.Row) []string {
 // few is how many rows of a kind the text form shows, unless the call asks for all.
 const few = 10
 
-// shown returns how many of n rows of a kind are shown. What is in use is shown whole.
+// shown returns how many of n rows of a kind are shown. Traffic in use is shown in full.
 func shown(r *replay.Result, k replay.Kind, n int) int {
 	if r.All || k == replay.Cut {
 		return n
@@ -184,7 +184,7 @@ func shown(r *replay.Result, k replay.Kind, n int) int {
 	return min(n, few)
 }
 
-// counted returns sentences that count the flows without a row.
+// counted returns sentences about the flows that have no row.
 func counted(r *replay.Result) []string {
 	var out []string
 	for _, x := range []struct {
@@ -211,7 +211,7 @@ func counted(r *replay.Result) []string {
 	return out
 }
 
-// unusedTitle says what it means that an opening was not used.
+// unusedTitle returns what it means that an opening was not used.
 func unusedTitle(r *replay.Result) string {
 	if len(r.Partial) > 0 {
 		return "openings not seen: they may be used all the same (" + strings.Join(r.Partial, "; ") + ")"
@@ -219,7 +219,7 @@ func unusedTitle(r *replay.Result) string {
 	return "openings never used in " + span(r.Last.Sub(r.First)) + ": what happens less often would not show"
 }
 
-// unused is an opening on one line.
+// unused returns an opening in one line.
 func unused(x *replay.Unused) string {
 	text := fmt.Sprintf("%s from %s", x.Traffic, strings.Join(x.From, ", "))
 	if x.Only != "" {

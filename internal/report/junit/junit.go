@@ -14,7 +14,7 @@ type Suite struct {
 	Cases    []Case `xml:"testcase"`
 }
 
-// Case is a test. It passed where Failure is nil.
+// Case is a test. It passed if Failure is nil.
 type Case struct {
 	Class   string   `xml:"classname,attr"`
 	Name    string   `xml:"name,attr"`
@@ -22,7 +22,7 @@ type Case struct {
 	Failure *Failure `xml:"failure,omitempty"`
 }
 
-// Failure is why a test failed. Type is a word for programs.
+// Failure says why a test failed. Type is a word for programs.
 type Failure struct {
 	Type    string `xml:"type,attr"`
 	Message string `xml:"message,attr"`

@@ -1,5 +1,5 @@
-// Package sarif writes findings as SARIF 2.1.0, which code scanning reads. It holds the part of the format that this program
-// fills.
+// Package sarif writes findings as SARIF 2.1.0 for code scanning. It has only the part of the format that rolewall
+// uses.
 package sarif
 
 import (
@@ -21,14 +21,14 @@ type Log struct {
 	Runs    []Run  `json:"runs"`
 }
 
-// Run is what one call of a tool found.
+// Run holds the findings of one run of a tool.
 type Run struct {
 	Tool       Tool     `json:"tool"`
 	ColumnKind string   `json:"columnKind"`
 	Results    []Result `json:"results"`
 }
 
-// Tool is the program, with the kinds of findings that it knows.
+// Tool is the program and the kinds of findings that it has.
 type Tool struct {
 	Driver Driver `json:"driver"`
 }
@@ -48,12 +48,12 @@ type Rule struct {
 	Default Config `json:"defaultConfiguration"`
 }
 
-// Config is the usual level of a rule: error, warning or note.
+// Config holds the default level of a rule: error, warning or note.
 type Config struct {
 	Level string `json:"level"`
 }
 
-// Text is plain text. The text of a message goes through Message first.
+// Text is plain text. Use Message for the text of a message.
 type Text struct {
 	Text string `json:"text"`
 }
@@ -70,7 +70,7 @@ type Result struct {
 	Properties   Properties        `json:"properties"`
 }
 
-// Properties are what the format itself has no field for.
+// Properties holds what the format has no field for.
 type Properties struct {
 	Hosts []string `json:"hosts"`
 }
@@ -82,18 +82,18 @@ type Location struct {
 	Message  *Text    `json:"message,omitempty"`
 }
 
-// Physical is a file, and a region of it where one is known.
+// Physical is a file, and a region of it if that is known.
 type Physical struct {
 	Artifact Artifact `json:"artifactLocation"`
 	Region   *Region  `json:"region,omitempty"`
 }
 
-// Artifact is a file by its URI.
+// Artifact is a file, given as a URI.
 type Artifact struct {
 	URI string `json:"uri"`
 }
 
-// Region is where a finding begins. Lines and columns count from 1.
+// Region is the place where a finding begins. Lines and columns count from 1.
 type Region struct {
 	Line   int `json:"startLine"`
 	Column int `json:"startColumn,omitempty"`
@@ -106,8 +106,8 @@ func Write(out *bytes.Buffer, rules []Rule, results []Result) error {
 	return term.WriteJSON(out, Log{"https://json.schemastore.org/sarif-2.1.0.json", "2.1.0", []Run{r}})
 }
 
-// Message returns lines as the text of a message. The format takes brackets for links and braces for arguments, so they are
-// escaped or doubled.
+// Message returns lines as the text of a message. The format reads brackets as links and braces as arguments, so
+// it escapes or doubles them.
 func Message(lines []string) Text {
 	return Text{strings.NewReplacer(`\`, `\\`, "[", `\[`, "]", `\]`, "{", "{{", "}", "}}").Replace(strings.Join(lines, "\n"))}
 }
@@ -121,13 +121,14 @@ func Place(p diag.Pos) Physical {
 	return out
 }
 
-// Fingerprint returns what is equal for the same finding in later runs, made of the parts that do not move.
+// Fingerprint returns a value that is equal for the same finding in later runs. parts must not change between
+// runs.
 func Fingerprint(parts ...string) map[string]string {
 	sum := sha256.Sum256([]byte(strings.Join(parts, "\n")))
 	return map[string]string{"rolewall/v1": hex.EncodeToString(sum[:])}
 }
 
-// fileURI writes a file's name as a URI, relative as long as the name is.
+// fileURI returns a file name as a URI. A relative name stays relative.
 func fileURI(name string) string {
 	name = strings.ToValidUTF8(name, "\ufffd")
 	u := url.URL{Path: path.Clean(name)}
