@@ -52,6 +52,7 @@ roles = ["iis-web", "backed-up", "member-baseline"]
 		{"a group's", "[groups.web]\nhosts = [\"w1\"]\naudience = { clients = [\"office\"] }\n", "w1: tcp/445, icmp/8" + what + "office, wider"},
 		{"a group's for all and for the role", "[groups.web]\nhosts = [\"w1\"]\naudience = { clients = [\"office\"], roles = { backed-up = { clients = [\"@backup-server\"] } } }\n", ""},
 		{"a host's for the role, which is meant", "audience = { roles = { backed-up = { clients = [\"office\"] } } }\n", ""},
+		{"a host's for all, and another list for the role", "audience = { clients = [\"any\"], roles = { backed-up = { management = [\"none\"] } } }\n", "w1: tcp/445, icmp/8" + what + "anyone, wider"},
 		{"another list of the host", "audience = { management = [\"10.4.0.0/24\"] }\n", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -59,6 +60,29 @@ roles = ["iis-web", "backed-up", "member-baseline"]
 				t.Errorf("found %q, not %q", got, c.want)
 			}
 		})
+	}
+}
+
+// TestWidenedEach holds that each list of a host and each role that it widens is a finding of its own.
+func TestWidenedEach(t *testing.T) {
+	const (
+		role  = "title = \"t\"\nservices = [\"S\"]\naudience = { clients = [\"10.1.0.0/24\"], management = [\"10.1.0.0/24\"] }\n"
+		fleet = "[audience]\nclients = [\"10.1.0.0/24\"]\nmanagement = [\"10.1.0.0/24\"]\n[services.S]\ntitle = \"t\"\n" +
+			"endpoints = [{ app = \"a\", tcp = \"7001\", audience = \"clients\" }, { app = \"b\", tcp = \"7002\", audience = \"management\" }]\n" +
+			"[roles.one]\n" + role + "[roles.two]\n" + role + "[hosts.a]\nos = \"linux\"\nroles = [\"one\", \"two\"]\n"
+		wide = "audience = { clients = [\"10.0.0.0/8\"], management = [\"10.0.0.0/8\"] }\n"
+	)
+	got := ofCode(t, "RW034", strings.Replace(fleet, "tcp = \"7001\", audience = \"clients\"", "tcp = \"7001\", audience = \"management\"", 1)+wide)
+	want := "a: tcp/7001, tcp/7002 of the role one is open to 10.0.0.0/8, wider than the role's own audience says\n" +
+		"a: tcp/7001, tcp/7002 of the role two is open to 10.0.0.0/8, wider than the role's own audience says"
+	if got != want {
+		t.Errorf("one list and two roles: found\n%s\nwant\n%s", got, want)
+	}
+	got = ofCode(t, "RW034", strings.ReplaceAll(strings.Replace(fleet, ", \"two\"", "", 1)+wide, "clients", "peers")+"[audience.roles.one]\nclients = [\"none\"]\n")
+	want = "a: tcp/7001 of the role one is open to 10.0.0.0/8, wider than the role's own audience says\n" +
+		"a: tcp/7002 of the role one is open to 10.0.0.0/8, wider than the role's own audience says"
+	if got != want {
+		t.Errorf("two lists and one role: found\n%s\nwant\n%s", got, want)
 	}
 }
 

@@ -1,9 +1,14 @@
 package lint
 
 import (
-	"rolewall/lint/codes"
+	"net/netip"
 	"strings"
 	"testing"
+
+	"rolewall/diag"
+	"rolewall/generators/target"
+	"rolewall/lint/codes"
+	"rolewall/ruleset"
 )
 
 // TestDeny holds what a [[deny]] forbids on a file server for 10.20.0.0/16 and fd00:20::/48, with admins in 10.3.0.0/24
@@ -179,23 +184,71 @@ func TestDenyIdle(t *testing.T) {
 	}
 }
 
-// TestManyDenies holds that few of the denies that forbid one exception are named, with the number of the rest.
-func TestManyDenies(t *testing.T) {
-	text := files + people
-	for i := range fewDenies + 3 {
-		text += "[[deny]]\nreason = \"so it is" + strings.Repeat("!", i) + "\"\nowner = \"security\"\ntcp = \"445\"\nfrom = [\"any\"]\n"
+// TestDenyOpenings holds what a [[deny]] forbids of what scripts allow beside the rules.
+func TestDenyOpenings(t *testing.T) {
+	opening := func(c target.Cause, traffic string, from ruleset.Sources) target.Opening {
+		o := target.NewOpening(c, "eth1 is left alone", target.NewBaselineRule("", traffic, from).Traffic, from, ruleset.Families{IPv4: true, IPv6: true})
+		o.Setting = "filter eth1"
+		return o
 	}
-	named, rest := 0, ""
-	for _, f := range lintText(t, text) {
-		switch {
-		case f.Code != denyCode:
-		case strings.Contains(f.What, "which is forbidden: so it is"):
-			named++
-		default:
-			rest = f.What
+	office := ruleset.NewSources(ruleset.AddressSet{Name: "office", Prefixes: ruleset.Prefixes{netip.MustParsePrefix("10.20.0.0/16")}})
+	words := opening(target.Others, "tcp/1-65535", ruleset.Anyone())
+	words.TextOnly = true
+	for _, c := range []struct {
+		name, deny string
+		opening    target.Opening
+		want       string
+	}{
+		{"interfaces that are left alone", `tcp = "445"`, opening(target.Interfaces, "tcp/1-65535", ruleset.Anyone()),
+			"nftables allows tcp/445 from anyone, and so 10.66.0.0/16 beside the rules (eth1 is left alone), which is forbidden: r"},
+		{"other ports", `tcp = "445"`, opening(target.Interfaces, "tcp/1-444", ruleset.Anyone()), ""},
+		{"other sources", `tcp = "445"`, opening(target.Mirror, "tcp/1-65535", office), ""},
+		{"words alone", `tcp = "445"`, words, ""},
+		{"the baseline, which has a finding of its own", `icmp = "8"`, opening(target.Baseline, "icmp/8", ruleset.Anyone()),
+			"nftables allows icmp/8 from anyone beside the rules (echo requests), which is forbidden: r"},
+		{"a mirror, which is no baseline", `icmp = "8"`, opening(target.Mirror, "icmp/8", ruleset.Anyone()),
+			"nftables allows icmp/8 from any beside the rules (eth1 is left alone), which is forbidden: r"},
+		{"a baseline for some", `icmp = "8"`, opening(target.Baseline, "icmp/8", office), ""},
+		{"another baseline", `icmp = "8"`, opening(target.Baseline, "icmp/13", ruleset.Anyone()), ""},
+	} {
+		policy := web + people + "[[deny]]\nfrom = [\"10.66.0.0/16\"]\nreason = \"r\"\n" + c.deny + "\n"
+		errs := &diag.List{}
+		l := load(t, policy, errs)
+		l = New(l.p, l.r, l.day, errs)
+		for _, h := range l.p.Hosts {
+			l.Host(h, l.r.Resolve(h, errs), []Target{{Name: "nftables", Openings: []target.Opening{c.opening}}})
+		}
+		var got []string
+		for _, f := range l.Findings() {
+			if f.Code == denyCode {
+				got = append(got, f.What)
+			}
+		}
+		if all := strings.Join(got, "\n"); all != c.want {
+			t.Errorf("%s: found %q, want %q", c.name, all, c.want)
 		}
 	}
-	if named != fewDenies || rest != "tcp/445 is forbidden by 3 more denies, which are not named" {
-		t.Errorf("%d are named, and %q", named, rest)
+}
+
+// TestManyDenies holds that few of the denies that forbid one exception are named, with the number of the rest.
+func TestManyDenies(t *testing.T) {
+	for more, want := range map[int]string{0: "", 1: "tcp/445 is forbidden by 1 more denies, which are not named", 3: "tcp/445 is forbidden by 3 more denies, which are not named"} {
+		text := files + people
+		for i := range fewDenies + more {
+			text += "[[deny]]\nreason = \"so it is" + strings.Repeat("!", i) + "\"\nowner = \"security\"\ntcp = \"445\"\nfrom = [\"any\"]\n"
+		}
+		named, rest := 0, ""
+		for _, f := range lintText(t, text) {
+			switch {
+			case f.Code != denyCode:
+			case strings.Contains(f.What, "which is forbidden: so it is"):
+				named++
+			default:
+				rest = f.What
+			}
+		}
+		if named != fewDenies || rest != want {
+			t.Errorf("%d are named, and %q", named, rest)
+		}
 	}
 }

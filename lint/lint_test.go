@@ -131,6 +131,21 @@ features = ["container-dns"]`: 0,
 		`roles = ["linux-docker"]
 without = ["container-dns"]`: 0,
 		`roles = ["linux-podman"]`: 0,
+		`roles = ["linux-libvirt-host"]
+services = ["Own"]
+[own.services.Own]
+title = "t"
+endpoints = [{ app = "DHCP", udp = "67", audience = "clients", reach = "any" }]`: 0,
+		`roles = ["linux-libvirt-host"]
+services = ["Own"]
+[own.services.Own]
+title = "t"
+endpoints = [{ app = "DHCP", udp = "67", audience = "clients" }]`: 1,
+		`roles = ["linux-libvirt-host"]
+services = ["Own"]
+[own.services.Own]
+title = "t"
+endpoints = [{ app = "DHCP", udp = "67", audience = "clients", interfaces = ["virbr*"] }]`: 0,
 		`roles = ["linux-podman"]
 linux = { interfaces = ["eth0"] }`: 0,
 		`roles = ["linux-web"]`: 0,

@@ -67,6 +67,10 @@ func TestNear(t *testing.T) {
 		{"999 ports", web + people + "[[allow]]\ntcp = \"50001-50999\"\nfrom = [\"10.9.9.9\"]\n" + paid, nil},
 		{"1000 ports", web + people + "[[allow]]\ntcp = \"50000-50999\"\nfrom = [\"10.9.9.9\"]\n" + paid, []string{"RW004"}},
 		{"an exception for telnet", web + people + "[[allow]]\ntcp = \"23\"\nfrom = [\"10.9.9.9\"]\n" + paid, []string{"RW005"}},
+		{"an exception for telnet among ten ports", web + people + allow("23-32", "10.9.9.9"), []string{"RW005"}},
+		{"an exception for telnet among eleven", web + people + allow("23-33", "10.9.9.9"), nil},
+		{"rules of the catalog inside each other", "os = \"linux\"\nroles = [\"linux-kubernetes-node\", \"ssh-managed\"]\nfeatures = [\"pods\"]\n[audience]\nclients = [\"10.42.1.0/24\", \"fd00:20::/48\"]\n" +
+			"peers = [\"10.42.0.0/16\", \"fd00:42::/48\"]\nmanagement = [\"10.42.1.0/24\", \"fd00:42::/64\"]\n" + allow("9999", "10.9.9.9"), nil},
 		{"ldap with ldaps", "os = \"linux\"\nroles = [\"linux-ldap\", \"ssh-managed\"]\nfeatures = [\"ldaps\"]\n" + people, nil},
 		{"netbios with the own subnet", people + "[hosts.fs1]\naddresses = [\"10.20.0.20\"]\nroles = [\"file-server\", \"member-baseline\"]\nfeatures = [\"netbios\"]\n", nil},
 		{"netbios with the own address alone", "[audience]\nclients = [\"10.20.0.0/16\", \"fd00:20::/48\"]\nmanagement = [\"10.3.0.0/24\", \"fd00:3::/64\"]\n[hosts.fs1]\naddresses = [\"10.1.0.20\"]\nroles = [\"file-server\", \"member-baseline\"]\nfeatures = [\"netbios\"]\n", []string{"RW007"}},

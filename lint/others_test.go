@@ -1,10 +1,11 @@
 package lint
 
 import (
-	"rolewall/lint/codes"
 	"slices"
 	"strings"
 	"testing"
+
+	"rolewall/lint/codes"
 )
 
 // TestOthers holds which findings say that rules of others can open a port, and that one cause is one finding.
@@ -66,6 +67,44 @@ func TestAddresses(t *testing.T) {
 		}
 		if !slices.Equal(got, c.want) {
 			t.Errorf("%s: found %q, not %q", c.name, got, c.want)
+		}
+	}
+}
+
+// TestPlaces holds which other places a finding names.
+func TestPlaces(t *testing.T) {
+	host := func(name string) string {
+		return "[hosts." + name + "]\nos = \"linux\"\naddresses = [\"10.1.0.1\"]\nroles = [\"linux-web\", \"ssh-managed\"]\n"
+	}
+	for code, c := range map[string]struct{ policy, want string }{
+		"RW043": {people + host("a") + host("b") + host("c"), "host b has it too, host c has it too"},
+		"RW022": {people + host("a") + "[[allow]]\ntcp = \"443\"\nfrom = [\"10.20.9.9\"]\n" + paid, "opens it"},
+		"RW023": {people + host("a") + allow("440-444", "any"), "asks for the narrower one"},
+	} {
+		for _, f := range lintText(t, c.policy) {
+			if f.Code != code {
+				continue
+			}
+			var got []string
+			for _, s := range f.See {
+				got = append(got, s.What)
+			}
+			if all := strings.Join(got, ", "); all != c.want {
+				t.Errorf("%s: %q, want %q", code, all, c.want)
+			}
+			code = ""
+		}
+		if code != "" {
+			t.Errorf("%s is not found", code)
+		}
+	}
+}
+
+func TestBrief(t *testing.T) {
+	eighty := strings.Repeat("ä", 80)
+	for text, want := range map[string]string{"": "", eighty: eighty, eighty + "x": eighty + "..."} {
+		if got := brief(text); got != want {
+			t.Errorf("%q: %q", text, got)
 		}
 	}
 }
