@@ -90,6 +90,12 @@ func TestNear(t *testing.T) {
 			"peers = [\"@same\"]\nmanagement = [\"10.3.0.0/24\", \"fd00:3::/64\"]\n", []string{"RW031"}},
 		{"a cluster node of both families", "roles = [\"cluster-node\", \"member-baseline\"]\n[audience]\nclients = [\"10.20.0.0/16\", \"fd00:20::/48\"]\n" +
 			"peers = [\"10.1.0.0/24\", \"fd00:1::/64\"]\nmanagement = [\"10.3.0.0/24\", \"fd00:3::/64\"]\n", nil},
+		{"as published, where the article lists no more", "roles = [\"iis-web\"]\naccess = \"console\"\nfeatures = [\"as-published\"]\n" + people, []string{"RW016"}},
+		{"as published, where the article lists rows of a feature", "roles = [\"file-server\"]\naccess = \"console\"\nfeatures = [\"as-published\"]\n" + people, nil},
+		{"as published, where the feature is on by name", "roles = [\"file-server\"]\naccess = \"console\"\nfeatures = [\"as-published\", \"netbios\"]\n" + people, []string{"RW016"}},
+		{"as published, where the article lists rows that nobody opens", "roles = [\"wins-server\"]\naccess = \"console\"\nfeatures = [\"as-published\"]\n" + people, nil},
+		{"not as published", "roles = [\"iis-web\"]\naccess = \"console\"\nwithout = [\"as-published\"]\n" + people, nil},
+		{"without what the file turns on", "features = [\"netbios\"]\n" + people + "[hosts.a]\n" + files + "without = [\"netbios\"]\n[hosts.b]\n" + files, nil},
 		{"without what nothing turns on", "roles = [\"file-server\", \"member-baseline\"]\nwithout = [\"smb-direct\"]\n" + people, []string{"RW016"}},
 		{"a feature for one host of a file", "features = [\"netbios\"]\n" + people + "[hosts.a]\nroles = [\"file-server\", \"member-baseline\"]\n[hosts.b]\nroles = [\"iis-web\", \"member-baseline\"]\n", nil},
 		{"support ended two months ago", files + "os = \"windows-2016\"\n" + people, []string{"RW017"}},
@@ -116,6 +122,7 @@ func TestNear(t *testing.T) {
 		{"two names of one listener", own("tcp = \"8080\", listener = \"HTTP\"", "tcp = \"8080\", listener = \"System\""), nil},
 		{"two listeners for two", own("tcp = \"8080\", listener = \"HTTP\"", "tcp = \"8080\", listener = \"WinTarget\""), []string{"RW030"}},
 		{"two services of one's own, RW030 off", own("tcp = \"8080\"", "tcp = \"8000-8100\"") + "[lint]\nRW030 = { level = \"off\", reason = \"r\" }\n", []string{"RW023"}},
+		{"two services of one's own with programs of their own, RW030 off", own("tcp = \"8080\", listener = \"HTTP\"", "tcp = \"8000-8100\", listener = \"WinTarget\"") + "[lint]\nRW030 = { level = \"off\", reason = \"r\" }\n", nil},
 		{"a port of one's own inside another's, which is an exception's too", own("tcp = \"8080\"", "tcp = \"8000-8100\"") + allow("8000-8100", "10.20.0.0/16\", \"fd00:20::/48"), []string{"RW022", "RW023", "RW030"}},
 		{"a service of one's own inside an exception", own("tcp = \"8080\"", "tcp = \"8081\"") + allow("8000-8090", "any"), []string{"RW023"}},
 		{"an own port that is closed", own("tcp = \"8080\", feature = \"ldaps\"", "tcp = \"8080\""), nil},
@@ -137,4 +144,18 @@ func TestNear(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestUnnamed holds which ports anyone may reach on a host without an audience: each once, and none that is for some.
+func TestUnnamed(t *testing.T) {
+	again := "[[allow]]\ntcp = \"53\"\nfrom = [\"any\"]\ninterfaces = [\"eth1\"]\n" + paid
+	for _, f := range lintText(t, silent+allow("8080", "10.9.9.9")+again) {
+		if f.Code == "RW002" {
+			if want := "no audience is named, so anyone may reach tcp/22, tcp/53, udp/53"; f.What != want {
+				t.Errorf("found %q, want %q", f.What, want)
+			}
+			return
+		}
+	}
+	t.Error("nothing is found")
 }
