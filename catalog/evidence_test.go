@@ -53,7 +53,7 @@ func TestEvidence(t *testing.T) {
 		t.Error("other names are known")
 	}
 	i = slices.IndexFunc(got, func(e Evidence) bool { return e.Role.Value == "linux-postgres" })
-	if !got[i].HasUnit("postgresql@15-main.service") {
+	if !got[i].HasUnit("postgresql@15-main.service") || got[i].HasUnit("postgresql@15-main") {
 		t.Error("an instance of a unit is not known")
 	}
 	i = slices.IndexFunc(got, func(e Evidence) bool { return e.Role.Value == "dns-server" })

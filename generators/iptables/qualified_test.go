@@ -48,6 +48,30 @@ func TestQualified(t *testing.T) {
 	}
 }
 
+// TestAH holds that AH is a protocol of IPv4 and a header of IPv6.
+func TestAH(t *testing.T) {
+	script := targettest.Script(t, New(), targettest.LinuxSet(targettest.LinuxRule(ruleset.AH, "", "x", "x", targettest.Office)))
+	for _, want := range []string{"-4 -s 10.20.0.0/16 -p 51 ", "-6 -s fd00:20::/48 -m ah "} {
+		if strings.Count(script, want) != 1 {
+			t.Errorf("the script lacks %q:\n%s", want, script)
+		}
+	}
+}
+
+// TestRefuseType255 holds that the type which iptables takes for every type is refused, and no other.
+func TestRefuseType255(t *testing.T) {
+	for _, c := range []struct {
+		protocol ruleset.Protocol
+		icmp     string
+		want     bool
+	}{{ruleset.ICMP, "255", true}, {ruleset.ICMP, "254", false}, {ruleset.ICMPv6, "255", false}} {
+		rs := targettest.LinuxSet(targettest.WithICMP(targettest.LinuxRule(c.protocol, "", "x", "x", ruleset.Anyone()), c.icmp))
+		if refusals := target.Check(New(), rs, nil); len(refusals) > 0 != c.want {
+			t.Errorf("%s %s: refusals are %v", c.protocol, c.icmp, refusals)
+		}
+	}
+}
+
 // TestRefuseLimits holds which rates iptables would count apart: those of several prefixes of one family, and those of more
 // ports than one match takes.
 func TestRefuseLimits(t *testing.T) {
