@@ -14,17 +14,34 @@ func (v *survey) settle(list []walk.Result) []walk.Result {
 			break
 		}
 	}
-	// A result with fewer assumptions replaces one with more.
-	for i := range list {
-		for j := range list {
-			if i == j || list[i].Passed != list[j].Passed || !v.Cases.Covers(list[i].Cases, list[j].Cases) {
-				continue
-			}
-			if list[i].Cases == list[j].Cases && i > j {
-				continue
-			}
-			list[j].From = u.Minus(list[j].From, list[i].From)
+	// A result with fewer assumptions replaces one with more, and the first one those with the same assumptions.
+	type class struct {
+		cases  walk.CaseID
+		passed bool
+	}
+	var classes []class
+	whole, before := map[class]walk.SetID{}, map[class]walk.SetID{}
+	for _, r := range list {
+		c := class{r.Cases, r.Passed}
+		if _, known := whole[c]; !known {
+			classes = append(classes, c)
 		}
+		whole[c] = u.Or(whole[c], r.From)
+	}
+	for i := range list {
+		r := &list[i]
+		own, from := class{r.Cases, r.Passed}, r.From
+		for _, c := range classes {
+			if c.passed != r.Passed || !v.Cases.Covers(c.cases, r.Cases) {
+				continue
+			}
+			if c == own {
+				r.From = u.Minus(r.From, before[c])
+			} else {
+				r.From = u.Minus(r.From, whole[c])
+			}
+		}
+		before[own] = u.Or(before[own], from)
 	}
 	list = slices.DeleteFunc(list, func(r walk.Result) bool { return r.From == 0 })
 	return list
@@ -34,6 +51,9 @@ func (v *survey) settle(list []walk.Result) []walk.Result {
 func (v *survey) combine(list *[]walk.Result) bool {
 	u := v.From
 	changed := false
+	if all := *list; !slices.ContainsFunc(all, func(r walk.Result) bool { return r.Cases != all[0].Cases }) {
+		return false
+	}
 	for i := 0; i < len(*list); i++ {
 		for j := i + 1; j < len(*list); j++ {
 			a, b := &(*list)[i], &(*list)[j]

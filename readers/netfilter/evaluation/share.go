@@ -28,10 +28,12 @@ func (v *survey) at(pt point, x walk.Packet, active bits.Set, special []specific
 		}
 	}
 	v.Work += len(all)/8 + 1
-	for _, w := range all {
-		key = binary.LittleEndian.AppendUint64(key, w)
+	for i, w := range all {
+		if w != 0 { // few rules are about one port
+			key = binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint32(key, uint32(i)), w)
+		}
 	}
-	key = append(key, tail...)
+	key = append(binary.LittleEndian.AppendUint32(key, uint32(len(all))), tail...) // no word has this number
 	if len(v.Hooks[netfilter.Ingress]) > 0 || v.alone(all) {
 		for _, n := range []uint64{uint64(pt.link), uint64(pt.dest), x.Proto, x.A1, x.A2} {
 			key = binary.LittleEndian.AppendUint64(key, n)

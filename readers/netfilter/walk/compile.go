@@ -69,13 +69,15 @@ func (p *Program) block(t *netfilter.Table, c *netfilter.Chain, errs *diag.List)
 	return b
 }
 
-// compile compiles the rules of a chain.
+// compile compiles the rules of a chain. Their numbers are consecutive.
 func (p *Program) compile(b *Block, errs *diag.List) {
 	for i, r := range b.Chain.Rules {
 		s := &Step{Rule: r, Block: b, Number: len(p.Rules), at: i + 1, Head: -1}
 		p.Rules = append(p.Rules, s)
 		b.Steps = append(b.Steps, s)
-		for _, e := range r.Exprs {
+	}
+	for _, s := range b.Steps {
+		for _, e := range s.Rule.Exprs {
 			if p.foreign(e) {
 				e = &netfilter.Never{}
 			}

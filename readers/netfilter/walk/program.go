@@ -104,8 +104,8 @@ func NewProgram(st *netfilter.State, v6 bool, cases *cases, errs *diag.List) *Pr
 		p.NamesDests = p.NamesDests || p.nat || slices.ContainsFunc(s.Ops, func(o op) bool { return (DestFields | SetOf(netfilter.CtOrigDaddr)).HasAny(FieldsOf(o.Expr)) })
 	}
 	p.network()
-	p.From.cut()
-	p.to.cut()
+	p.From.cut(true)
+	p.to.cut(false)
 	p.Links = p.linkClasses()
 	return p
 }

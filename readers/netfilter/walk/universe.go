@@ -11,8 +11,9 @@ import (
 // all that rules name. So a set of sources is a few numbers of classes, even if a rule names 100,000 addresses.
 type universe struct {
 	v6     bool
-	named  [][]netfilter.Span // sets that rules name, before the classes are made
+	named  [][]netfilter.Span // distinct sets that rules name, before the classes are made
 	byNode map[*nodeSpans]int
+	bySet  map[string]int // by addresses, since many rules name the same set
 
 	ranges [][]netfilter.Span // of each class
 	sets   [][]Run            // distinct sets, by number
@@ -32,15 +33,28 @@ type Run struct{ First, Last uint32 }
 type SetID uint32
 
 func newUniverse(v6 bool) *universe {
-	return &universe{v6: v6, byNode: map[*nodeSpans]int{}, ids: map[string]SetID{}, memo: map[uint64]SetID{}}
+	return &universe{v6: v6, byNode: map[*nodeSpans]int{}, bySet: map[string]int{}, ids: map[string]SetID{}, memo: map[uint64]SetID{}}
 }
 
 // add adds a set of addresses. Call cut before you use the set.
 func (u *universe) add(n *nodeSpans) {
-	if _, known := u.byNode[n]; !known {
-		u.byNode[n] = len(u.named)
-		u.named = append(u.named, n.Spans)
+	if _, known := u.byNode[n]; known {
+		return
 	}
+	spans := netfilter.JoinSpans(n.Spans)
+	key := make([]byte, 0, 32*len(spans))
+	for _, s := range spans {
+		for _, x := range []uint64{s.First.Hi, s.First.Lo, s.Last.Hi, s.Last.Lo} {
+			key = binary.LittleEndian.AppendUint64(key, x)
+		}
+	}
+	at, known := u.bySet[string(key)]
+	if !known {
+		at = len(u.named)
+		u.bySet[string(key)] = at
+		u.named = append(u.named, spans)
+	}
+	u.byNode[n] = at
 }
 
 // of returns the number of a set that was added.
@@ -48,8 +62,9 @@ func (u *universe) of(n *nodeSpans) SetID { return u.ofName[u.byNode[n]] }
 
 // cut makes the classes. It visits the edges of all added sets in order. Each edge leads to another class. A
 // second edge of the same set leads back. So a set of many addresses makes one class, and not one for each
-// address.
-func (u *universe) cut() {
+// address. With byRule the numbers of classes follow the order of the rules, so that the sources that remain after a
+// chain of rules are few runs.
+func (u *universe) cut(byRule bool) {
 	type edge struct {
 		at   netfilter.Value
 		ends bool
@@ -58,7 +73,7 @@ func (u *universe) cut() {
 	var edges []edge
 	last := netfilter.LastValue(u.v6)
 	for i, spans := range u.named {
-		for _, s := range netfilter.JoinSpans(spans) {
+		for _, s := range spans {
 			if s.First.Compare(last) > 0 {
 				break // an address of the other family, which no rule of this one compares
 			}
@@ -102,42 +117,37 @@ func (u *universe) cut() {
 		class = to
 	}
 	u.ranges[class] = append(u.ranges[class], netfilter.Span{First: start, Last: last})
-	of := make([][]Run, len(u.named))
-	for c, in := range members {
-		if len(u.ranges[c]) == 0 {
-			continue
-		}
-		for _, s := range in {
-			of[s] = AppendRun(of[s], Run{uint32(c), uint32(c)})
-		}
-	}
-	u.intern(nil)
-	u.All = u.intern([]Run{{0, uint32(len(members) - 1)}})
-	for _, runs := range of {
-		u.ofName = append(u.ofName, u.intern(u.normal(runs)))
-	}
+	u.number(members, byRule)
 }
 
-// normal returns a canonical form, in which the set of all classes with an address has a single form.
-func (u *universe) normal(runs []Run) []Run {
-	n := 0
-	for _, r := range runs {
-		for c := r.First; c <= r.Last; c++ {
-			if len(u.ranges[c]) > 0 {
-				n++
-			}
+// number numbers the classes that have addresses and makes the added sets of them. With byRule the classes of the
+// first set come first, and those of no set last.
+func (u *universe) number(members [][]int, byRule bool) {
+	var order []int
+	for c, ranges := range u.ranges {
+		if len(ranges) > 0 {
+			order = append(order, c)
 		}
 	}
-	full := 0
-	for _, r := range u.ranges {
-		if len(r) > 0 {
-			full++
+	if byRule {
+		slices.SortFunc(order, func(a, b int) int {
+			return cmp.Or(cmp.Compare(min(len(members[b]), 1), min(len(members[a]), 1)), slices.Compare(members[a], members[b]))
+		})
+	}
+	ranges := make([][]netfilter.Span, len(order))
+	of := make([][]Run, len(u.named))
+	for n, c := range order {
+		ranges[n] = u.ranges[c]
+		for _, s := range members[c] {
+			of[s] = AppendRun(of[s], Run{uint32(n), uint32(n)})
 		}
 	}
-	if n == full {
-		return u.sets[u.All]
+	u.ranges = ranges
+	u.intern(nil)
+	u.All = u.intern([]Run{{0, uint32(len(order) - 1)}})
+	for _, runs := range of {
+		u.ofName = append(u.ofName, u.intern(runs))
 	}
-	return runs
 }
 
 // toggled returns a sorted list with x added, or removed if it was there.
@@ -272,7 +282,7 @@ func (u *universe) Or(a, b SetID) SetID {
 				y = y[1:]
 			}
 		}
-		return u.normal(out)
+		return out
 	})
 }
 

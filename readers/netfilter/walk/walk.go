@@ -74,12 +74,15 @@ const (
 // queue.
 func (w *Walk) run(b *Block, pieces []piece) []piece {
 	var returned []piece
-	for _, s := range b.Steps {
-		if len(pieces) == 0 {
-			break
-		}
+	for i := 0; i < len(b.Steps) && len(pieces) > 0; i++ {
+		s := b.Steps[i]
 		if w.Active != nil && !w.Active.Has(s.Number) {
-			continue
+			next := w.Active.Next(s.Number)
+			if next < 0 || next-b.Steps[0].Number >= len(b.Steps) {
+				break
+			}
+			i = next - b.Steps[0].Number
+			s = b.Steps[i]
 		}
 		w.P.Work++
 		var next []piece
