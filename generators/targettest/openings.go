@@ -8,8 +8,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// Openings writes what a target allows for a rule set beside the rules and the baseline, one a line: the cause, and the
-// traffic with its sources and families, or the words where no rule has it.
+// Openings returns what a target allows for a rule set besides the rules and the baseline, one on each line: the
+// cause, and the traffic with its sources and families, or the text if there is no traffic.
 func Openings(t target.Target, rs *ruleset.RuleSet) string {
 	var b strings.Builder
 	for _, o := range target.Openings(t, rs) {

@@ -34,7 +34,7 @@ func Network(name string, prefixes ...string) ruleset.Sources {
 	return ruleset.NewSources(set)
 }
 
-// LinuxSet is a rule set of the given requests on a host that speaks both families.
+// LinuxSet returns a rule set of the given requests on a host with both families.
 func LinuxSet(requests ...*ruleset.Rule) *ruleset.RuleSet {
 	return &ruleset.RuleSet{
 		Host: "dc1", OS: ruleset.Linux, Roles: []string{"domain-controller"},
@@ -43,7 +43,7 @@ func LinuxSet(requests ...*ruleset.Rule) *ruleset.RuleSet {
 	}
 }
 
-// LinuxSample has everything that a Linux target can be asked to say.
+// LinuxSample returns a rule set with everything that a Linux target can express.
 func LinuxSample() *ruleset.RuleSet {
 	anyone, office := ruleset.Anyone(), Network("office", "10.20.0.0/16", "fd00:20::/48")
 	branch := Network("branch", "10.30.0.0/16", "10.40.0.0/24").Union(office)
@@ -125,7 +125,7 @@ var (
 	Kernel  = ruleset.Listener{Program: "System"}
 )
 
-// WindowsSet is a host of the edition with these requests and its families.
+// WindowsSet returns a rule set of these requests for the edition, with its families.
 func WindowsSet(os ruleset.OS, requests ...*ruleset.Rule) *ruleset.RuleSet {
 	return &ruleset.RuleSet{
 		Host: "dc1", OS: os, Roles: []string{"domain-controller"}, Families: os.Families(),
@@ -137,13 +137,13 @@ func WindowsSet(os ruleset.OS, requests ...*ruleset.Rule) *ruleset.RuleSet {
 // Office is a network with an address in each family.
 var Office = Network("office", "10.20.0.0/16", "fd00:20::/48")
 
-// Hostile is free text that would like to be a command.
+// Hostile is free text that tries to be a command.
 var Hostile = []string{
 	`x" & del C:\ & rem "`, "%PATH% %~f0 %1 %%p", "a ^", "a | b > c < d", "!LINE! ^!", "two\r\nlines", `ends in \`,
 	strings.Repeat("long ", 80), "Серверная Иванова", "=,;()[]{}", "/? what is this", "name=all dir=out", "@HOST@", "",
 }
 
-// HostileTexts try to leave the comment they stand in. The last ones end a here-document and a line of it.
+// HostileTexts try to end the comment around them. The last ones end a here-document and a line of it.
 var HostileTexts = []string{
 	`x" ; accept comment "y`,
 	"one\n\t\ttcp dport 1-65535 accept\n",
@@ -159,7 +159,7 @@ var HostileTexts = []string{
 	"\x00 and \xff",
 }
 
-// FrontMatter is a front matter that lets everything be said.
+// FrontMatter is a front matter with all capabilities.
 const FrontMatter = `+++
 title = "trial"
 file = "trial.txt"

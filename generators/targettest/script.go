@@ -36,7 +36,7 @@ func WantUnsupported(t *testing.T, x target.Target, rs *ruleset.RuleSet, what, h
 	}
 }
 
-// CheckCmdForm holds what is true of every script for cmd.exe.
+// CheckCmdForm checks what is true of every script for cmd.exe.
 func CheckCmdForm(t testing.TB, text string) {
 	t.Helper()
 	if strings.Count(text, "\r\n") != strings.Count(text, "\n") || !strings.HasSuffix(text, "\r\n") {
@@ -100,7 +100,7 @@ func IPTablesBackEnds(t *testing.T, f func(t *testing.T, space func() *netspace.
 	}
 }
 
-// ListIPTables is what both families hold, without counters.
+// ListIPTables returns the rules of both families, without counters.
 func ListIPTables(t *testing.T, s *netspace.Space) string {
 	t.Helper()
 	return s.Must(t, "iptables", "-S") + s.Must(t, "ip6tables", "-S")

@@ -1,5 +1,6 @@
-// Package collect holds the scripts by which an administrator captures what a host allows. They run on the host, change nothing on
-// it, and write a folder HOST.capture with the output of each command, and capture.json, which says how each command ended.
+// Package collect holds the scripts that an administrator uses to capture what a host allows. They run on the host
+// and change nothing. They write a folder HOST.capture with the output of each command, and capture.json, which
+// says how each command ended.
 package collect
 
 import (
@@ -8,10 +9,10 @@ import (
 	"rolewall/templates"
 )
 
-// Systems are the systems for which there is a script, sorted.
+// Systems returns the systems that have a script, sorted.
 func Systems() []string { return []string{"linux", "windows"} }
 
-// Script returns the script for a system, of Systems. It reports false for any other word.
+// Script returns the script for one of the Systems. It returns false for any other word.
 func Script(system string) ([]byte, bool) {
 	switch system {
 	case "linux":

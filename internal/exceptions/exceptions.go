@@ -1,5 +1,5 @@
-// Package exceptions lists the exceptions of a policy, [[allow]], with the hosts for which each stands: sorted by last day, by
-// owner or by host. It tells what the policy says and resolves nothing; package report writes the list.
+// Package exceptions lists the exceptions of a policy, [[allow]], with their hosts, sorted by last day, by owner
+// or by host. It only reads the policy and resolves nothing. Package report writes the list.
 package exceptions
 
 import (
@@ -12,50 +12,51 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Order is what a list is sorted by.
+// Order says how a list is sorted.
 type Order string
 
 // The orders.
 const (
-	ByExpiry Order = "expiry" // the first last day first, those without one at the end
-	ByOwner  Order = "owner"  // those without an owner at the end
-	ByHost   Order = "host"   // an entry for each host
+	ByExpiry Order = "expiry" // the earliest last day first, entries without one at the end
+	ByOwner  Order = "owner"  // entries without an owner at the end
+	ByHost   Order = "host"   // one entry for each host
 )
 
-// Orders lists the orders.
+// Orders returns all orders.
 func Orders() []string { return []string{string(ByExpiry), string(ByOwner), string(ByHost)} }
 
 // List is the exceptions of a policy.
 type List struct {
 	Version    int     `json:"version"` // of the format: 1
-	AsOf       string  `json:"as_of"`   // the day on which they are judged
+	AsOf       string  `json:"as_of"`   // the day for which they are checked
 	EndsBefore string  `json:"ends_before,omitempty"`
 	By         Order   `json:"by"`
 	Exceptions []Entry `json:"exceptions"`
 }
 
-// Entry is one [[allow]], however many protocols it names.
+// Entry is one [[allow]], even if it names several protocols.
 type Entry struct {
-	Expires string   `json:"expires,omitempty"` // the last day it holds, UTC
-	Ended   bool     `json:"ended"`             // it opens nothing any more
+	Expires string   `json:"expires,omitempty"` // the last day, in UTC
+	Ended   bool     `json:"ended"`             // it no longer opens anything
 	Owner   string   `json:"owner,omitempty"`
 	Reason  string   `json:"reason"`
 	Opens   []string `json:"opens"` // tcp/445
 	Only    string   `json:"only,omitempty"`
 	From    []string `json:"from"` // as the policy names them
 	Hosts   []string `json:"hosts"`
-	By      string   `json:"by"` // the level of the policy that holds it: file, groups.web, hosts.web1
+	By      string   `json:"by"` // the level of the policy that has it: file, groups.web, hosts.web1
 	At      Location `json:"at"`
 }
 
-// Location is a place in a policy.
+// Location is a location in a policy.
 type Location struct {
 	File   string `json:"file"`
 	Line   int    `json:"line"`
 	Column int    `json:"column"`
 }
 
-// New lists the exceptions of a policy that stand for a selected host. A day in endsBefore keeps those whose last day is before it.
+// New returns the exceptions of a policy for the selected hosts. With a day in endsBefore, it returns only those
+// whose last day is earlier.
 func New(w *workspace.Workspace, sel workspace.Selection, by Order, endsBefore string) *List {
 	out := &List{Version: 1, AsOf: w.Day, EndsBefore: endsBefore, By: by, Exceptions: []Entry{}}
 	known := map[tomldoc.Location]int{}
@@ -78,7 +79,7 @@ func New(w *workspace.Workspace, sel workspace.Selection, by Order, endsBefore s
 	return out
 }
 
-// add adds an exception of a host to the entry of its [[allow]], which known finds.
+// add adds an exception of a host to the entry of its [[allow]], which it finds by known.
 func (l *List) add(known map[tomldoc.Location]int, host string, x *policy.Exception) {
 	i, isKnown := known[x.Location]
 	if !isKnown {
@@ -99,7 +100,7 @@ func (l *List) add(known map[tomldoc.Location]int, host string, x *policy.Except
 	}
 }
 
-// compare is the order of entries. What is not given comes last.
+// compare orders entries. Empty values come last.
 func (a Entry) compare(b Entry, by Order) int {
 	host, owner, expiry := 0, lastIfEmpty(strings.ToLower(a.Owner), strings.ToLower(b.Owner)), lastIfEmpty(a.Expires, b.Expires)
 	switch by {

@@ -16,8 +16,8 @@ import (
 	"rolewall/internal/workspace"
 )
 
-// WriteArchive writes the files of all chosen hosts and the manifest as one archive: the same policy, the same bytes.
-// The name says which kind: .tar, .tar.gz or .tgz.
+// WriteArchive writes the files of all chosen hosts and the manifest as one archive. The same policy gives the
+// same bytes. The ending of name gives the kind: .tar, .tar.gz or .tgz.
 func (p *Plan) WriteArchive(ctx context.Context, name string, o Observer) error {
 	zipped := strings.HasSuffix(name, ".tar.gz") || strings.HasSuffix(name, ".tgz")
 	if !zipped && !strings.HasSuffix(name, ".tar") {
@@ -36,7 +36,7 @@ func (p *Plan) WriteArchive(ctx context.Context, name string, o Observer) error 
 	return f.finish(p.fillArchive(ctx, f, zipped, list, o))
 }
 
-// fillArchive writes an archive and stops at the first error: those behind it would say the same again.
+// fillArchive writes an archive and stops at the first error, since later errors would repeat it.
 func (p *Plan) fillArchive(ctx context.Context, f io.Writer, zipped bool, list *os.File, o Observer) error {
 	buffered := bufio.NewWriterSize(f, 1<<16)
 	if !zipped {
@@ -55,7 +55,7 @@ func (p *Plan) fillArchive(ctx context.Context, f io.Writer, zipped bool, list *
 	return buffered.Flush()
 }
 
-// archiveWriter writes the entries of an archive, the manifest last; until then that grows in list.
+// archiveWriter writes the entries of an archive. The manifest comes last and is collected in list until then.
 type archiveWriter struct {
 	out      *tar.Writer
 	list     *os.File
@@ -130,7 +130,7 @@ func (a *archiveWriter) finish(name string, catalog manifest.Catalog) error {
 	return a.out.Close()
 }
 
-// entry writes an entry without owner, group and time, which differ between machines.
+// entry writes an entry without owner, group and time, which would differ between machines.
 func (a *archiveWriter) entry(name string, size int64, data io.Reader, executable bool) error {
 	mode := int64(0o644)
 	if executable {

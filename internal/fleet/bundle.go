@@ -18,7 +18,7 @@ type bundled struct {
 	hosts  []*policy.Host
 }
 
-// checkBundles keeps the bundles that are selected, and reports hosts whose folder would be that of a bundle.
+// checkBundles keeps the selected bundles, and reports hosts whose folder would be the folder of a bundle.
 func (p *Plan) checkBundles(byTarget map[string][]*policy.Host, errs *diag.List) {
 	for _, g := range p.Workspace.Targets {
 		x, is := g.(target.Bundler)
@@ -37,7 +37,7 @@ func (p *Plan) checkBundles(byTarget map[string][]*policy.Host, errs *diag.List)
 	}
 }
 
-// warnLeftAlone warns of bundles that a call leaves as they are.
+// warnLeftAlone warns about bundles that a call does not write.
 func (p *Plan) warnLeftAlone(o Observer) {
 	for _, text := range p.leftAlone {
 		o.Warn(text)
@@ -45,7 +45,7 @@ func (p *Plan) warnLeftAlone(o Observer) {
 	p.warnings = append(p.warnings, p.leftAlone...)
 }
 
-// notSelected says which bundles the selected hosts are part of and the call does not write.
+// notSelected returns the bundles with selected hosts that the call does not write.
 func (p *Plan) notSelected(byTarget map[string][]*policy.Host) []string {
 	var out []string
 	if len(p.Selection.Hosts) == 0 {
@@ -59,7 +59,7 @@ func (p *Plan) notSelected(byTarget map[string][]*policy.Host) []string {
 	return out
 }
 
-// Bundles makes the files of the targets that write for the whole fleet, by folder.
+// Bundles returns the files of the targets that write for the whole fleet, by folder.
 func (p *Plan) Bundles() ([]HostFiles, error) {
 	var out []HostFiles
 	for _, b := range p.bundled {
@@ -78,7 +78,7 @@ func (p *Plan) Bundles() ([]HostFiles, error) {
 	return out, nil
 }
 
-// groups puts hosts that share a rule set together. Hosts come by name.
+// groups groups hosts that share a rule set. Hosts are sorted by name.
 func (p *Plan) groups(hosts []*policy.Host) []target.Group {
 	var out []target.Group
 	at := map[*ruleset.RuleSet]int{}

@@ -12,15 +12,15 @@ import (
 	"rolewall/internal/workspace"
 )
 
-// Cache is what a run notes for the next one. The zero value notes nothing.
+// Cache is what a run notes for the next run. The zero value notes nothing.
 type Cache struct {
-	Files *workspace.Files // what the run read
-	Call  []string         // what of the call the files depend on
+	Files *workspace.Files // the files that the run read
+	Call  []string         // the parts of the call that the files depend on
 
 	Overwrite bool // replace files that no manifest lists, too
 }
 
-// begin starts the note of a run; nothing comes of it where a part of what was read cannot be read again.
+// begin starts the note of a run. It returns nil if a part of the input cannot be read again.
 func (c Cache) begin(place string, p *Plan) *runcache.Writer {
 	key := cacheKey(c.Call)
 	if key == "" {
@@ -40,7 +40,8 @@ func (c Cache) begin(place string, p *Plan) *runcache.Writer {
 	return w
 }
 
-// cachePlace names what a run writes: a folder, or its part. Empty is a place that has no note.
+// cachePlace returns a name for what a run writes: a folder, or a part of one. It returns "" if there is no note
+// for it.
 func cachePlace(dir string, s workspace.Shard) string {
 	path, err := filepath.Abs(dir)
 	if err != nil {
@@ -49,7 +50,7 @@ func cachePlace(dir string, s workspace.Shard) string {
 	return path + "\x00" + suffix(s)
 }
 
-// cacheKey is equal for equal calls of the same program; empty where the program cannot be told.
+// cacheKey returns a text that is equal for equal calls of the same program, or "" if the program is unknown.
 func cacheKey(call []string) string {
 	exe, err := os.Executable()
 	if err != nil || len(call) == 0 {
@@ -62,20 +63,20 @@ func cacheKey(call []string) string {
 	return Digest(fmt.Appendf(nil, "%s %q", look(info), call))
 }
 
-// look is what a file looks like: size, mode, when its bytes and when anything of it changed, number of the file.
+// look returns what identifies a version of a file: size, mode, times of change, number of the file.
 func look(info fs.FileInfo) string {
 	number, changed := regular.Identity(info)
 	return fmt.Sprintf("%d %o %d %d %d", info.Size(), info.Mode(), info.ModTime().UnixNano(), changed, number)
 }
 
-// UpToDate reports whether the same call has been here and everything is as it left it. It returns the warnings of that
-// call. It reads with files, which must be fresh.
+// UpToDate reports whether the last run in the folder had the same call and everything is unchanged since then. It
+// returns the warnings of that run. It reads through files, which must be new.
 func UpToDate(files *workspace.Files, dir string, s workspace.Shard, call []string) (warnings []string, ok bool) {
 	key := cacheKey(call)
-	if key == "" || isThere(filepath.Join(dir, journalNameOf(s))) { // a journal is there where a run did not end
+	if key == "" || isThere(filepath.Join(dir, journalNameOf(s))) { // a journal means that a run did not finish
 		return nil, false
 	}
-	folder := "" // that of the latest file, which is a folder and no link to one
+	folder := "" // folder of the latest file; it is a folder and no link to one
 	holds := func(f runcache.Fact) bool {
 		switch f.Kind {
 		case "warning":
@@ -96,7 +97,7 @@ func UpToDate(files *workspace.Files, dir string, s workspace.Shard, call []stri
 	return warnings, runcache.Holds(cachePlace(dir, s), key, holds)
 }
 
-// isThere reports whether something may be of that name.
+// isThere reports whether something with that name may exist.
 func isThere(name string) bool {
 	_, err := os.Lstat(name)
 	return !os.IsNotExist(err)

@@ -15,15 +15,15 @@ import (
 	"rolewall/internal/workspace"
 )
 
-// Folder is a folder of generated files. All paths stay below it, whatever links lie in it.
+// Folder is a folder of generated files. All paths stay inside it, even if it contains links.
 type Folder struct {
 	Root   *os.Root
 	Dir    string
-	folder *os.File // holds the lock of a run that writes; else nil
+	folder *os.File // holds the lock of a run that writes; otherwise nil
 }
 
-// matching lists what lies in the folder itself and has one of the forms, which are those of path.Match. It looks at names
-// alone: fs.Glob would look at each of ten thousand folders.
+// matching returns the entries of the folder whose names match one of the patterns of path.Match. It looks only at
+// names: fs.Glob would look at each of ten thousand folders.
 func (t *Folder) matching(forms ...string) ([]string, error) {
 	f, err := t.Root.Open(".")
 	if err != nil {
@@ -38,13 +38,14 @@ func (t *Folder) matching(forms ...string) ([]string, error) {
 	return names, err
 }
 
-// openFolder opens a folder for a run, or one of the parts that let each other in. It is made where it does not exist.
+// openFolder opens a folder for a run of the whole or of a part. Runs of different parts may share the folder. It
+// creates the folder if it does not exist.
 func openFolder(dir string, s workspace.Shard) (*Folder, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
 	root, err := os.OpenRoot(dir)
-	if errors.Is(err, fs.ErrNotExist) { // made, and moved or removed by another run
+	if errors.Is(err, fs.ErrNotExist) { // created, and then moved or removed by another run
 		return nil, errBusy()
 	}
 	if err != nil {
@@ -61,7 +62,7 @@ func openFolder(dir string, s workspace.Shard) (*Folder, error) {
 	return t, nil
 }
 
-// folderError says in our words why nothing can be written to a folder, where the system says it in its own.
+// folderError explains in our words why a folder cannot be written.
 func folderError(dir string, err error) error {
 	switch {
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
@@ -79,7 +80,7 @@ func folderError(dir string, err error) error {
 	return err
 }
 
-// inPlace reports whether the folder is still the one of its name: until it was locked, another run may have moved it.
+// inPlace reports whether the folder still has its name. Another run may have moved it before it was locked.
 func (t *Folder) inPlace() bool {
 	named, err1 := os.Stat(t.Dir)
 	opened, err2 := t.folder.Stat()
@@ -95,7 +96,7 @@ func OpenFolder(dir string) (*Folder, error) {
 	return &Folder{Root: root, Dir: dir}, nil
 }
 
-// Close closes the folder and lets other runs in.
+// Close closes the folder and unlocks it for other runs.
 func (t *Folder) Close() {
 	if t.folder != nil {
 		t.folder.Close()
@@ -103,21 +104,21 @@ func (t *Folder) Close() {
 	t.Root.Close()
 }
 
-// IsSame reports whether two names below the folder are one file, as they are where case does not count.
+// IsSame reports whether two names in the folder mean the same file, as on systems that ignore case.
 func (t *Folder) IsSame(a, b string) bool {
 	infoA, err1 := t.Root.Lstat(a)
 	infoB, err2 := t.Root.Lstat(b)
 	return err1 == nil && err2 == nil && os.SameFile(infoA, infoB)
 }
 
-// BehindLink lists the names in the folder that a link in this folder leads to, and none where it leads nowhere. It reports
-// true where the link leads to a file.
+// BehindLink returns the names in the folder that a link leads to, or none if it leads nowhere. It returns true if
+// the link leads to a file.
 func (t *Folder) BehindLink(name string) (names []string, isFile bool) {
 	path := filepath.Join(filepath.FromSlash(t.Dir), name)
 	if info, err := os.Stat(path); err == nil && !info.IsDir() {
 		return nil, true
 	}
-	entries, _ := os.ReadDir(path) // what cannot be read is none of ours
+	entries, _ := os.ReadDir(path) // a folder that cannot be read is not one of ours
 	for _, e := range entries {
 		names = append(names, e.Name())
 	}

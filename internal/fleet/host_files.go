@@ -13,14 +13,15 @@ import (
 	"rolewall/internal/fleet/regular"
 )
 
-// Unfinished begins the names of files and folders that are not finished: tempName. A run that was killed may leave them, and
-// the next one removes them.
+// Unfinished is the beginning of the names of unfinished files and folders (see tempName). A run that was killed
+// may leave some, and the next run removes them.
 const Unfinished = ".new-"
 
-// writeHost makes the files of a host what they must be, and returns what they look like on disk. Each file that can be seen is
-// old or new at every moment: a new folder is filled under another name and then renamed, a file is replaced as a whole.
+// writeHost writes the files of a host and returns their file information. At every moment each visible file is
+// either the old or the new one: a new folder is filled under another name and then renamed, and a file is
+// replaced as a whole.
 //
-// The journal learns the sums, which are by file name, before the first change that can be seen.
+// sums holds sums by file name. The journal records them before the first visible change.
 func (w *folderWriter) writeHost(h HostFiles, sums map[string]string) ([]fs.FileInfo, error) {
 	announce := sync.OnceValue(func() error { return w.journal.announce(h.Host, sums) })
 	info, err := w.Root.Lstat(h.Host)
@@ -55,7 +56,7 @@ func (w *folderWriter) writeHost(h HostFiles, sums map[string]string) ([]fs.File
 	return infos, nil
 }
 
-// makeFolders makes the folders of a path that do not exist. A link in the place of one is an error.
+// makeFolders creates the missing folders of a path. A link in place of a folder is an error.
 func makeFolders(dir *os.Root, name string, announce func() error) error {
 	if name == "." {
 		return nil
@@ -79,7 +80,7 @@ func makeFolders(dir *os.Root, name string, announce func() error) error {
 func (t *Folder) writeNewHost(h HostFiles, token string) ([]fs.FileInfo, error) {
 	temp := tempName(token, h.Host)
 	infos, err := t.fill(temp, h.Files)
-	if errors.Is(err, fs.ErrExist) { // none of ours: the token is new
+	if errors.Is(err, fs.ErrExist) { // it cannot be ours, since the token is new
 		return nil, regular.ErrChanged(temp)
 	}
 	if err == nil {
@@ -91,7 +92,7 @@ func (t *Folder) writeNewHost(h HostFiles, token string) ([]fs.FileInfo, error) 
 	return infos, nil
 }
 
-// fill makes a folder with files in it.
+// fill creates a folder with files in it.
 func (t *Folder) fill(name string, files []File) ([]fs.FileInfo, error) {
 	if err := t.Root.Mkdir(name, 0o755); err != nil {
 		return nil, err
@@ -103,7 +104,7 @@ func (t *Folder) fill(name string, files []File) ([]fs.FileInfo, error) {
 	defer dir.Close()
 	infos := make([]fs.FileInfo, len(files))
 	for i, f := range files {
-		if parent := path.Dir(f.Name); parent != "." { // asking costs three system calls
+		if parent := path.Dir(f.Name); parent != "." { // the check costs three system calls
 			if err := dir.MkdirAll(parent, 0o755); err != nil {
 				return nil, err
 			}
@@ -115,7 +116,7 @@ func (t *Folder) fill(name string, files []File) ([]fs.FileInfo, error) {
 	return infos, nil
 }
 
-// replace makes a file what it must be; one that is that already is not touched.
+// replace writes a file, unless it already has the right content and mode.
 func replace(dir *os.Root, f File, token string, announce func() error) (fs.FileInfo, error) {
 	info, err := dir.Lstat(f.Name)
 	if err == nil && info.Mode().IsRegular() && info.Size() == int64(len(f.Data)) && goodMode(info.Mode(), f.Executable) {
@@ -137,15 +138,15 @@ func replace(dir *os.Root, f File, token string, announce func() error) (fs.File
 	if err != nil {
 		return nil, errors.Join(err, drop(dir, temp))
 	}
-	info, err = dir.Lstat(f.Name) // renaming is a change, and the cache knows when a file was changed
+	info, err = dir.Lstat(f.Name) // renaming changes the time of change, which the cache needs
 	if err == nil && !os.SameFile(written, info) {
 		err = regular.ErrChanged(f.Name)
 	}
 	return info, err
 }
 
-// WrongMode says what is wrong with the mode of a file; empty where nothing is. Windows has no such modes. That everyone
-// may write to it is not business of check, since git knows nothing of it and some runners clone that way.
+// WrongMode returns what is wrong with the mode of a file, or "". Windows has no such modes. A file that everyone
+// may write is not reported, since git does not track that and some runners clone files this way.
 func WrongMode(mode fs.FileMode, executable bool) string {
 	switch {
 	case runtime.GOOS == "windows":
@@ -157,12 +158,12 @@ func WrongMode(mode fs.FileMode, executable bool) string {
 	return ""
 }
 
-// goodMode reports whether a file may stay as it is.
+// goodMode reports whether a file may keep its mode.
 func goodMode(mode fs.FileMode, executable bool) bool {
 	return WrongMode(mode, executable) == "" && (mode&0o002 == 0 || runtime.GOOS == "windows")
 }
 
-// create writes a file that does not exist.
+// create writes a new file. It fails if the file exists.
 func create(dir *os.Root, name string, f File) (fs.FileInfo, error) {
 	mode := fs.FileMode(0o644)
 	if f.Executable {
@@ -177,7 +178,7 @@ func create(dir *os.Root, name string, f File) (fs.FileInfo, error) {
 	return info, errors.Join(err, statErr, w.Close())
 }
 
-// drop removes a file that may not be there.
+// drop removes a file, if it exists.
 func drop(dir *os.Root, name string) error {
 	if err := dir.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

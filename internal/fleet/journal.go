@@ -24,12 +24,12 @@ import (
 	"rolewall/internal/workspace"
 )
 
-// JournalName begins the names of journals. No host that is being written has such a name.
+// JournalName is the beginning of the names of journals. No host can have such a name.
 const JournalName = ".rolewall-journal"
 
-// journal is a log of the bytes that a run is about to give to files. Until the manifest is in place, files differ from
-// what it lists. When the run is stopped there, the next one learns from the journal that these files are ours. The journal
-// stays where a run ends early. Its lines, with a tab between their fields:
+// journal records the bytes that a run is about to write. Until the manifest is in place, the files differ from
+// what it lists. If the run stops before that, the next run learns from the journal that these files are ours. A
+// run that ends early leaves its journal. Its lines have tabs between fields:
 //
 //	run TOKEN            a run began; its temporary names hold the token
 //	SUM "HOST/FILE"      what a file is about to be
@@ -37,15 +37,15 @@ type journal struct {
 	root   *os.Root
 	name   string
 	file   *os.File
-	token  string              // of this run, random
-	others []string            // journals that parts left, for a run of the whole
+	token  string              // random, of this run
+	others []string            // journals of parts, for a run of the whole
 	tokens []string            // of the runs that were stopped
-	began  bool                // another run left it
+	began  bool                // another run left the journal
 	wrote  atomic.Bool         // this run has recorded something
-	left   map[string][]string // sums by path that earlier runs recorded and this one has not dealt with
+	left   map[string][]string // sums by path that earlier runs recorded and this run has not handled yet
 
 	writing sync.Mutex
-	cut     bool // the last line may lack its end: the disk was full
+	cut     bool // the last line may be cut off, after a full disk
 }
 
 // openJournal opens the journal of a part or of the whole. A run of the whole takes over the journals of parts.
@@ -96,8 +96,8 @@ func openJournal(t *Folder, s workspace.Shard) (*journal, error) {
 	return nil, errBusy()
 }
 
-// StoppedRuns returns the tokens of the runs that were stopped in the folder, from their journals. A journal that a run would
-// stop at is an error.
+// StoppedRuns returns the tokens of stopped runs from the journals in the folder. A journal that would stop a run
+// is an error.
 func (t *Folder) StoppedRuns() ([]string, error) {
 	names, err := t.matching(JournalName, JournalName+".*")
 	var tokens []string
@@ -111,7 +111,7 @@ func (t *Folder) StoppedRuns() ([]string, error) {
 	return tokens, err
 }
 
-// CheckJournal returns why a run would stop at a journal, or nil.
+// CheckJournal returns why a journal would stop a run, or nil.
 func (t *Folder) CheckJournal(name string) error {
 	return (&journal{root: t.Root, name: name, left: map[string][]string{}}).check()
 }
@@ -133,8 +133,8 @@ func errHardLink(name string) error {
 	return diag.Errorf("remove it: rolewall makes none with a second name", "%s is a hard link", name)
 }
 
-// open opens the journal, or makes it where there is none. A file with a second name is none of ours: what a run adds would
-// appear under that one too.
+// open opens the journal, or creates it. A file with a second name is not ours: whatever a run adds would also
+// appear under that name.
 func (j *journal) open() (*os.File, error) {
 	f, info, err := regular.Open(j.root, j.name, os.O_RDWR|os.O_APPEND)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -154,7 +154,7 @@ func errBusy() error {
 	return diag.Errorf("wait for it, or give each run a folder of its own", "another run is writing to this folder")
 }
 
-// The lines of a journal, and the last one of a run that was stopped while it wrote it.
+// The lines of a journal, and the last line of a run that was stopped while it wrote.
 var (
 	journalLine = regexp.MustCompile(`^(?:run\t[a-z2-7]{26}|[0-9a-f]{64}\t".*")?$`)
 	cutOffLine  = regexp.MustCompile(`^(?:r|ru|run|run\t[a-z2-7]{0,26}|[0-9a-f]{0,64}|[0-9a-f]{64}\t.*)$`)
@@ -162,8 +162,8 @@ var (
 
 const journalHint = "a stopped run leaves such a file; this one is of another hand: remove it, and look at what rolewall check reports"
 
-// read adds what stopped runs recorded. A line that was cut off counts for nothing: its files had not changed yet. A file that
-// holds anything else is not a journal, and nothing is proven by it.
+// read adds what stopped runs recorded. It ignores a line that was cut off, since its files have not changed yet.
+// A file with any other content is no journal and proves nothing.
 func (j *journal) read(f *os.File) error {
 	foreign := diag.Errorf(journalHint, "%s is not a journal of rolewall", filepath.Base(f.Name()))
 	lines := bufio.NewReader(f)
@@ -184,7 +184,7 @@ func (j *journal) read(f *os.File) error {
 	}
 }
 
-// note adds a line; it reports false for one that no run wrote.
+// note adds a line. It returns false for a line that no run wrote.
 func (j *journal) note(line string) bool {
 	if !journalLine.MatchString(line) && !cutOffLine.MatchString(line) { // the next run ends a line that was cut off
 		return false
@@ -206,7 +206,7 @@ func (j *journal) note(line string) bool {
 	return true
 }
 
-// announce records what the files of a host are about to be. It may be called from several goroutines.
+// announce records what the files of a host are about to be. Several goroutines may call it.
 func (j *journal) announce(host string, sums map[string]string) error {
 	var b []byte
 	for _, name := range slices.Sorted(maps.Keys(sums)) {
@@ -223,7 +223,7 @@ func (j *journal) announce(host string, sums map[string]string) error {
 	return err
 }
 
-// unfinished lists the hosts that stopped runs had begun with.
+// unfinished returns the hosts that stopped runs had begun.
 func (j *journal) unfinished() []string {
 	var hosts []string
 	for path := range j.left {
@@ -234,7 +234,7 @@ func (j *journal) unfinished() []string {
 	return slices.Compact(hosts)
 }
 
-// finish removes the journals, but for what the selection of this run leaves alone.
+// finish removes the journals, except for entries that the selection of this run does not cover.
 func (j *journal) finish() error {
 	err := j.file.Close()
 	for _, name := range j.others {
@@ -261,7 +261,7 @@ func (j *journal) finish() error {
 	return errors.Join(err, wrote)
 }
 
-// abandon leaves the journal to the next run, unless there is nothing in it.
+// abandon leaves the journal for the next run, unless it is empty.
 func (j *journal) abandon() error {
 	err := j.file.Close()
 	if !j.wrote.Load() && !j.began {
@@ -270,7 +270,7 @@ func (j *journal) abandon() error {
 	return err
 }
 
-// sweep removes the files and folders that stopped runs had not finished. Their names hold the token of such a run.
+// sweep removes the unfinished files and folders of stopped runs. Their names contain the token of such a run.
 func (t *Folder) sweep(j *journal) error {
 	if len(j.tokens) == 0 {
 		return nil
@@ -294,7 +294,7 @@ func (t *Folder) sweep(j *journal) error {
 	return t.sweepNested(j)
 }
 
-// sweepNested does so in the folders below that of a bundle.
+// sweepNested does the same in the folders below that of a bundle.
 func (t *Folder) sweepNested(j *journal) error {
 	for name := range j.left {
 		if strings.Count(name, "/") < 2 || !regular.IsRealPath(t.Root, path.Dir(name)) {
@@ -309,7 +309,7 @@ func (t *Folder) sweepNested(j *journal) error {
 	return nil
 }
 
-// sweepHost does so in the folder of a host.
+// sweepHost does the same in the folder of a host.
 func (t *Folder) sweepHost(host string, tokens []string) error {
 	seen, err := t.Root.Lstat(host)
 	if err != nil || !seen.IsDir() {

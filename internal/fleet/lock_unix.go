@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// lock keeps other runs away from a file or folder until it is closed, however the run ends; with shared it keeps only
-// those away that do not share. It reports false where another run has it. A file system without locks keeps nobody away.
+// lock keeps other runs away from a file or folder until it is closed. With shared it keeps away only runs that do
+// not share. It returns false if another run has the lock. On a file system without locks it does nothing.
 func lock(f *os.File, shared bool) bool {
 	how := syscall.LOCK_EX
 	if shared {

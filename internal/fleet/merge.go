@@ -8,24 +8,24 @@ import (
 	"rolewall/internal/workspace"
 )
 
-// Merge walks the entries of earlier manifests beside the hosts of a run, both in the order of names. It tells what the
-// next manifest lists: the hosts of the run, and what their selection leaves alone.
+// Merge goes through the entries of earlier manifests and the hosts of a run, both in the order of names. It finds
+// what the next manifest lists: the hosts of the run, and entries that the selection does not cover.
 type Merge struct {
 	Selection workspace.Selection
-	// List receives the entries of the next manifest, in order.
+	// List is called with the entries of the next manifest, in order.
 	List func(host string, e manifest.Entry)
-	// Orphaned receives the files of a host that are listed and asked for no more, by name, with their sums. left is how
-	// many other files of the host stay listed.
+	// Orphaned is called with the files of a host that are listed and no longer wanted, by name, with their sums.
+	// left is how many other files of the host stay listed.
 	Orphaned func(host string, files map[string]string, left int) error
-	Stop     func() // ends the walk; Start sets it
+	Stop     func() // ends the reading; set by Start
 	Kept     bool   // files of earlier runs stay listed
 
 	next   func() (manifest.HostEntry, error, bool)
-	old    manifest.HostEntry // not yet dealt with
+	old    manifest.HostEntry // the next entry to handle
 	hasOld bool
 }
 
-// Start reads the first entry. Call Stop in the end.
+// Start reads the first entry. Call Stop at the end.
 func (m *Merge) Start(root *os.Root, manifests []string) error {
 	m.next, m.Stop = iter.Pull2(manifest.ReadAll(root, manifests))
 	return m.advance()
@@ -37,7 +37,7 @@ func (m *Merge) advance() error {
 	return err
 }
 
-// Add takes the entry of the run's next host, or of its next bundle: they follow the hosts. An entry without files is not listed.
+// Add handles the next host or bundle of the run. Bundles follow the hosts. An entry without files is not listed.
 func (m *Merge) Add(host string, entry manifest.Entry) error {
 	next := manifest.HostEntry{Host: host, Entry: entry}
 	for m.hasOld && m.old.Compare(next) < 0 {
@@ -59,7 +59,7 @@ func (m *Merge) Add(host string, entry manifest.Entry) error {
 	return nil
 }
 
-// Finish deals with what is listed after the run's last host.
+// Finish handles the entries after the run's last host.
 func (m *Merge) Finish() error {
 	for m.hasOld {
 		if err := m.pass(); err != nil {
@@ -69,7 +69,7 @@ func (m *Merge) Finish() error {
 	return nil
 }
 
-// pass deals with a listed host that is none of the run's.
+// pass handles a listed host that is not in the run.
 func (m *Merge) pass() error {
 	kept := manifest.Entry{OS: m.old.OS, Roles: m.old.Roles, Files: map[string]string{}, Bundle: m.old.Bundle}
 	if err := m.keep(kept.Files); err != nil {
@@ -81,7 +81,7 @@ func (m *Merge) pass() error {
 	return m.advance()
 }
 
-// keep adds to files what the old entry lists and the selection leaves alone.
+// keep adds files of the old entry that the selection does not cover.
 func (m *Merge) keep(files map[string]string) error {
 	orphaned := map[string]string{}
 	for name, sum := range m.old.Files {

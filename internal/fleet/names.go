@@ -10,7 +10,7 @@ import (
 	"rolewall/internal/workspace"
 )
 
-// ManifestNameOf names the manifest of a part or of the whole.
+// ManifestNameOf returns the name of the manifest of a part or of the whole.
 func ManifestNameOf(s workspace.Shard) string {
 	if s.Of == 0 {
 		return manifest.Name
@@ -18,7 +18,8 @@ func ManifestNameOf(s workspace.Shard) string {
 	return fmt.Sprintf("manifest.%d-of-%d.json", s.Part, s.Of)
 }
 
-// journalNameOf names the journal of a part or of the whole. Each part has its own, so that parts can be written side by side.
+// journalNameOf returns the name of the journal of a part or of the whole. Each part has its own, so that parts
+// can be written at the same time.
 func journalNameOf(s workspace.Shard) string { return JournalName + suffix(s) }
 
 func suffix(s workspace.Shard) string {
@@ -28,8 +29,8 @@ func suffix(s workspace.Shard) string {
 	return fmt.Sprintf(".%d-of-%d", s.Part, s.Of)
 }
 
-// oldManifests returns the manifests that a run continues: all of them, or for a part its own. A folder cannot hold a
-// whole and parts, or parts of different wholes, at once.
+// oldManifests returns the manifests that a run continues: all of them, or only its own for a part. A folder
+// cannot hold a whole and parts, or parts of different wholes.
 func (t *Folder) oldManifests(s workspace.Shard) ([]string, error) {
 	names, err := t.Manifests()
 	if err != nil || s.Of == 0 {
@@ -45,7 +46,7 @@ func (t *Folder) oldManifests(s workspace.Shard) ([]string, error) {
 	return slices.DeleteFunc(names, func(n string) bool { return n != own }), nil
 }
 
-// Manifests lists the manifests of a folder: the whole one, or else its parts.
+// Manifests returns the manifests of a folder: the whole one, or else its parts.
 func (t *Folder) Manifests() ([]string, error) {
 	if _, err := t.Root.Lstat(manifest.Name); err == nil {
 		return []string{manifest.Name}, nil

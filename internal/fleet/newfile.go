@@ -12,13 +12,14 @@ import (
 	"strings"
 )
 
-// newFile is a file that grows under another name until it is whole. That name has a random part, so that nobody can plant a
-// file there. A run that is killed leaves it behind, and the next run that writes the file removes it.
+// newFile is a file that is written under a temporary name until it is complete. That name has a random part, so
+// that nobody can create a file there first. A run that is killed leaves the file, and the next run that writes it
+// removes it.
 type newFile struct {
 	*os.File
 	name string
 	temp string
-	info fs.FileInfo // of the open file, to know it again
+	info fs.FileInfo // of the open file, to recognize it later
 }
 
 func newFileFor(name string) (*newFile, error) {
@@ -32,22 +33,22 @@ func newFileFor(name string) (*newFile, error) {
 		f.Close()
 		return nil, err
 	}
-	lock(f, false) // a run that is alive holds it
+	lock(f, false) // held by a run that is alive
 	removeUnfinished(name, info)
 	return &newFile{f, name, temp, info}, nil
 }
 
-// unfinishedName is a new name for a file that is not whole, beside its place.
+// unfinishedName returns a new temporary name for a file, in the same folder.
 func unfinishedName(name string) string {
 	parent, base := splitPath(name)
 	return parent + tempName(strings.ToLower(rand.Text()), base)
 }
 
-// token is the random part of the name of a file that is not whole.
+// token matches the random part of a temporary name.
 var token = regexp.MustCompile(`^[a-z2-7]{26}-`)
 
-// removeUnfinished removes what killed runs left of a file: regular files under such names that no run holds, own aside. What
-// cannot be removed stays.
+// removeUnfinished removes temporary files that killed runs left: regular files that no run has locked, except
+// own. It skips what cannot be removed.
 func removeUnfinished(name string, own fs.FileInfo) {
 	parent, base := splitPath(name)
 	root, err := os.OpenRoot(cmp.Or(parent, "."))
@@ -70,13 +71,13 @@ func removeUnfinished(name string, own fs.FileInfo) {
 	}
 }
 
-// splitPath splits a path before its last name. It stays as it is written: a ".." behind a link leads elsewhere than it
-// seems to.
+// splitPath splits a path before its last name. It does not clean the path, since ".." behind a link leads
+// elsewhere than it seems.
 func splitPath(name string) (parent, base string) {
 	return filepath.Split(strings.TrimRightFunc(name, func(r rune) bool { return r < 0x80 && os.IsPathSeparator(byte(r)) }))
 }
 
-// finish gives the file its name, or removes it where err says that it did not become whole.
+// finish gives the file its name. If err is set, it removes the file.
 func (f *newFile) finish(err error) error {
 	if closed := f.Close(); err == nil {
 		err = closed
@@ -97,13 +98,13 @@ func (f *newFile) finish(err error) error {
 	return err
 }
 
-// createAnew creates a file that is not there. The umask says who may read it.
+// createAnew creates a file that must not exist. The umask decides who may read it.
 func createAnew(name string) (*os.File, error) {
 	return os.OpenFile(name, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o644)
 }
 
-// scratchFile is a file that nobody else reads. It has no name from the start where a system allows that, so that not
-// even a killed run leaves it behind; drop closes it and removes it elsewhere.
+// scratchFile creates a file that nobody else reads. If the system allows it, the file has no name, so even a
+// killed run leaves nothing. drop closes the file and removes it where it has a name.
 func scratchFile(name string) (f *os.File, drop func(), err error) {
 	f, err = createAnew(name)
 	if err != nil {

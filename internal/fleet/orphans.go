@@ -11,27 +11,27 @@ import (
 	"strings"
 )
 
-// removeAll removes files of a host that are asked for no more, and the folder that is empty then.
+// removeAll removes files of a host that are no longer wanted, and the folder if it is empty then.
 func (w *folderWriter) removeAll(host string, files map[string]string, left int) error {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if err := w.remove(host, name, files[name]); err != nil {
 			return fmt.Errorf("%s: %w", host, err)
 		}
 	}
-	if info, err := w.Root.Lstat(host); left == 0 && err == nil && info.IsDir() { // also one that a killed run had emptied
-		_ = w.Root.Remove(host) // stays where it holds files of others
+	if info, err := w.Root.Lstat(host); left == 0 && err == nil && info.IsDir() { // also a folder that a killed run had emptied
+		_ = w.Root.Remove(host) // fails if it holds files of others
 	}
 	return nil
 }
 
-// dropFolders removes the folders of a path below the folder of a bundle that are empty.
+// dropFolders removes the empty folders of a path below the folder of a bundle.
 func (w *folderWriter) dropFolders(host, name string) {
 	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
-		_ = w.Root.Remove(host + "/" + dir) // stays where it holds other files
+		_ = w.Root.Remove(host + "/" + dir) // fails if it holds other files
 	}
 }
 
-// remove removes a file of ours while its bytes are still those that we wrote; a link on the way is left alone.
+// remove removes a file of ours if its bytes are still those that we wrote. It does not follow links.
 func (w *folderWriter) remove(host, name, sum string) error {
 	full := host + "/" + name
 	if !regular.IsRealPath(w.Root, path.Dir(full)) {
@@ -63,7 +63,7 @@ func (w *folderWriter) removeUnlisted() error {
 	return nil
 }
 
-// dropParts removes the manifests of parts, which the whole has taken over.
+// dropParts removes the manifests of parts after the whole has taken them over.
 func (w *folderWriter) dropParts() error {
 	names, err := w.matching("manifest.*-of-*.json")
 	for _, name := range slices.DeleteFunc(names, func(n string) bool { return !manifest.PartName.MatchString(n) }) {

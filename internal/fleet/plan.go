@@ -1,9 +1,11 @@
-// Package fleet makes the files of many hosts and keeps a folder of them up to date. A Plan says what each host gets. It
-// is written below a folder, into an archive, or handed to package drift, which compares it with files.
+// Package fleet makes the files of many hosts and keeps a folder of them up to date. A Plan says which files each
+// host gets. It is written into a folder or an archive, or passed to package drift, which compares it with a
+// folder.
 //
-// A folder holds HOST/FILE and a manifest that lists which files are ours. A run replaces each file as a whole, removes
-// files of ours that the policy no longer asks for, and touches no other file. Before the files of a host change, a journal
-// records what they will be. So whatever a stopped run leaves, the next run knows which files are ours and completes them.
+// A folder holds HOST/FILE and a manifest, which lists the files that rolewall wrote. A run replaces each file as
+// a whole, removes listed files that the policy no longer yields, and touches no other file. Before the files of a
+// host change, a journal records what they will be. So after a stopped run the next run knows which files are
+// ours, and completes them.
 package fleet
 
 import (
@@ -22,59 +24,59 @@ import (
 	"rolewall/ruleset"
 )
 
-// Plan is what a policy yields for the selected hosts. NewPlan has checked it as a whole; files are made when asked for. Its
-// methods may be called from several goroutines.
+// Plan is what a policy yields for the selected hosts. NewPlan has checked all of it. Files are made on demand.
+// Several goroutines may call its methods.
 type Plan struct {
 	Workspace *workspace.Workspace
 	resolver  *resolver.Resolver
 	Selection workspace.Selection
 	Hosts     []*policy.Host // selected, by name
-	Program   string         // version of rolewall, for the manifest
+	Program   string         // version of rolewall for the manifest
 	warnings  []string
-	bundled   []bundled // targets that write for the whole fleet, with their hosts; as far as they are selected
-	leftAlone []string  // warnings of a call that writes: bundles with some of their hosts chosen
+	bundled   []bundled // selected targets that write for the whole fleet, with their hosts
+	leftAlone []string  // warnings about bundles with only some of their hosts selected
 
 	mu       sync.Mutex
-	refusals map[scriptKey][]target.Unsupported // of rule sets that hosts share, as the scripts
+	refusals map[scriptKey][]target.Unsupported // of rule sets that hosts share
 	scripts  map[scriptKey]rendered
 }
 
 // HostFiles holds the files of one host, or of a target that writes for the whole fleet.
 type HostFiles struct {
-	Host   string // of a bundle, its folder
+	Host   string // for a bundle, its folder
 	Bundle bool
 	OS     string
 	Roles  []string
-	Files  []File // by name; none where all targets of the host write for the whole fleet
+	Files  []File // sorted by name; none if all targets of the host write for the whole fleet
 }
 
-// entry is what a manifest lists, with the sums of the files.
+// entry returns the manifest's entry with the sums of the files.
 func (h HostFiles) entry(sums map[string]string) manifest.Entry {
 	return manifest.Entry{OS: h.OS, Roles: h.Roles, Files: sums, Bundle: h.Bundle}
 }
 
-// File is a file below the folder of a host, or of a bundle: there its name may hold slashes.
+// File is a file below the folder of a host or a bundle. In a bundle its name may contain slashes.
 type File struct {
 	Name       string
 	Data       []byte
 	Executable bool
 }
 
-// Observer is told what happens during a run.
+// Observer is informed about a run.
 type Observer interface {
-	// Warn receives a warning, a line about one or more hosts.
+	// Warn is called with a warning, one line about one or more hosts.
 	Warn(text string)
-	// Progress tells that so many hosts of all are finished. It is called with 0 first and then in the order of hosts, from
-	// one goroutine at a time.
+	// Progress is called when a number of all hosts is finished. It is called first with 0 and then in the order
+	// of hosts, never by two goroutines at the same time.
 	Progress(done, all int)
 }
 
-// unchecked returns a plan that has no hosts yet.
+// unchecked returns a plan without hosts.
 func unchecked(w *workspace.Workspace, sel workspace.Selection) *Plan {
 	return &Plan{Workspace: w, resolver: resolver.New(w.Policy, w.Day), Selection: sel, scripts: map[scriptKey]rendered{}, refusals: map[scriptKey][]target.Unsupported{}}
 }
 
-// NewPlan resolves every host of the policy and checks it against its targets, so that nothing is written when
+// NewPlan resolves every host of the policy and checks it against its targets, so that nothing is written if
 // something is wrong. It returns every mistake at once.
 func NewPlan(ctx context.Context, w *workspace.Workspace, sel workspace.Selection, o Observer) (*Plan, error) {
 	p := unchecked(w, sel)
@@ -123,13 +125,13 @@ func NewPlan(ctx context.Context, w *workspace.Workspace, sel workspace.Selectio
 	return p, nil
 }
 
-// verdict is what the check of one host finds.
+// verdict is the result of the check of one host.
 type verdict struct {
 	errs     *diag.List
 	refused  []error
 	warnings []string
 	bundles  []target.Bundler // of the host
-	beside   bool             // the host is not selected, and is checked for the sake of a bundle
+	beside   bool             // the host is not selected, and is checked because of a bundle
 }
 
 func (p *Plan) check(h *policy.Host) verdict {
@@ -166,7 +168,7 @@ func (p *Plan) check(h *policy.Host) verdict {
 	return v
 }
 
-// OnDay returns the plan as it was on another day, on which other exceptions were in force. It has no list of hosts.
+// OnDay returns the plan for another day, when other exceptions applied. It has no list of hosts.
 func (p *Plan) OnDay(day string) *Plan {
 	w := *p.Workspace
 	w.Day = day
@@ -176,16 +178,16 @@ func (p *Plan) OnDay(day string) *Plan {
 // RuleSet returns the rule set of a host, or nil after a mistake.
 func (p *Plan) RuleSet(h *policy.Host) *ruleset.RuleSet { return p.resolver.RuleSet(h, &diag.List{}) }
 
-// Files makes the files of a host. Its errors do not name the host.
+// Files returns the files of a host. Errors do not name the host.
 func (p *Plan) Files(h *policy.Host) (HostFiles, error) {
 	return p.files(h, func(g target.Target) bool { _, is := g.(target.Bundler); return !is })
 }
 
-// files makes what some targets write for a host.
+// files returns the files of those targets of a host for which of returns true.
 func (p *Plan) files(h *policy.Host, of func(target.Target) bool) (HostFiles, error) {
 	errs := &diag.List{}
 	rs := p.resolver.RuleSet(h, errs)
-	if rs == nil { // on another day, when other exceptions were in force
+	if rs == nil { // on another day, when other exceptions applied
 		return HostFiles{Host: h.Name}, errs.Err()
 	}
 	out := HostFiles{Host: h.Name, OS: string(rs.OS), Roles: rs.Roles}
@@ -193,7 +195,7 @@ func (p *Plan) files(h *policy.Host, of func(target.Target) bool) (HostFiles, er
 	if err != nil {
 		return out, err
 	}
-	if len(targets) > 1 && !p.resolver.Shared(rs) { // else its scripts are kept
+	if len(targets) > 1 && !p.resolver.Shared(rs) { // otherwise its scripts are cached
 		rs = rs.WithDigest()
 	}
 	for _, g := range targets {
@@ -210,8 +212,8 @@ func (p *Plan) files(h *policy.Host, of func(target.Target) bool) (HostFiles, er
 	return out, nil
 }
 
-// Script makes the script of a plan that yields one. Any other number of scripts is a mistake of the call. Of a target that
-// writes for the whole fleet it is what a person reads of the host.
+// Script returns the script of a plan that has exactly one. Any other number is a mistake of the call. For a
+// target that writes for the whole fleet it returns the text that people read about the host.
 func (p *Plan) Script(ctx context.Context) ([]byte, error) {
 	var all []File
 	for _, h := range p.Hosts {

@@ -6,21 +6,21 @@ import (
 	"rolewall/ruleset"
 )
 
-// maxScripts limits how many scripts a plan keeps; when it has as many, it forgets them all.
+// maxScripts limits how many scripts a plan caches. A full cache is emptied.
 const maxScripts = 2_000
 
-// scriptKey names what is made of a target and a rule set: hosts share rule sets, and so scripts.
+// scriptKey identifies what is made from a target and a rule set. Hosts share rule sets and so share scripts.
 type scriptKey struct {
 	set    *ruleset.RuleSet
 	target string
 }
 
-// refused is what the target cannot say, worked out for all hosts that share the rule set at once.
+// refused returns what the target cannot express. It is computed once for all hosts that share the rule set.
 func (p *Plan) refused(g target.Target, rs *ruleset.RuleSet) []target.Unsupported {
 	return shared(p, p.refusals, g, rs, func() []target.Unsupported { return generators.Check(g, rs, generators.All()) })
 }
 
-// render makes the script of a host. Where hosts share the rule set, its script is rendered for all of them at once.
+// render returns the script of a host. It is rendered once for all hosts that share the rule set.
 func (p *Plan) render(g target.Target, rs *ruleset.RuleSet, host string) ([]byte, error) {
 	if g.Info().PerHost || !p.resolver.Shared(rs) {
 		return generators.Render(g, rs, host)
@@ -35,14 +35,14 @@ func (p *Plan) render(g target.Target, rs *ruleset.RuleSet, host string) ([]byte
 	return made.script.For(host), nil
 }
 
-// rendered is a script or what went wrong with it.
+// rendered is a script, or the error of rendering it.
 type rendered struct {
 	script generators.Shared
 	err    error
 }
 
-// shared makes something of a target and a rule set, and keeps it where hosts share the rule set. Two goroutines may make
-// the same at the same time, which costs less than waiting for each other.
+// shared makes something from a target and a rule set, and caches it if hosts share the rule set. Two goroutines
+// may make the same at the same time, which costs less than waiting.
 func shared[T any](p *Plan, known map[scriptKey]T, g target.Target, rs *ruleset.RuleSet, work func() T) T {
 	key := scriptKey{rs, g.Info().Name}
 	p.mu.Lock()

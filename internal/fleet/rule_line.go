@@ -12,7 +12,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// Find returns the first line of a host's script that names the rule; of the rule set only where no script does.
+// Find returns the first line of a host's script that names the rule. If no script does, it returns the line in
+// the rule set.
 func (s *Scripts) Find(host, id string) (compare.Line, bool) {
 	s.load(host)
 	var last compare.Line
@@ -30,13 +31,13 @@ func (s *Scripts) Find(host, id string) (compare.Line, bool) {
 	return last, last.Number > 0
 }
 
-// load holds the files of one host, since changes of a host are told one after the other.
+// load reads the files of one host. It keeps only these, since a caller asks about one host after another.
 func (s *Scripts) load(host string) {
 	if s.host == host {
 		return
 	}
 	s.host, s.held = host, nil
-	entries, _ := fs.ReadDir(s.root.FS(), host) // without files, no line is named
+	entries, _ := fs.ReadDir(s.root.FS(), host) // without files, no line is found
 	for _, e := range entries {
 		if data, err := regular.Read(s.root, host+"/"+e.Name()); err == nil {
 			s.held = append(s.held, File{Name: e.Name(), Data: data})
@@ -44,7 +45,7 @@ func (s *Scripts) load(host string) {
 	}
 }
 
-// RuleLine returns the number of the first line that names a rule by its ID or its label, from 1.
+// RuleLine returns the number, from 1, of the first line that names a rule by its ID or its label.
 func RuleLine(data []byte, id string) (int, bool) {
 	lines := RuleLines(data, slices.Values([]string{id}))[id]
 	if len(lines) == 0 {
@@ -53,8 +54,8 @@ func RuleLine(data []byte, id string) (int, bool) {
 	return lines[0], true
 }
 
-// RuleLines returns by ID the numbers of the lines that name rules, from 1, in order. Every target writes the ID of a rule or its
-// label beside the rule, as a word of its own. The text is read once, however many rules are looked for.
+// RuleLines returns by ID the numbers, from 1, of the lines that name rules, in order. Every target writes the ID
+// or the label of a rule as a word next to the rule. It reads the text once for all IDs.
 func RuleLines(data []byte, ids iter.Seq[string]) map[string][]int {
 	named := map[string][]string{} // IDs by word
 	for id := range ids {
@@ -79,7 +80,7 @@ func RuleLines(data []byte, ids iter.Seq[string]) map[string][]int {
 	return out
 }
 
-// isBetweenWords reports whether a character is part of no word.
+// isBetweenWords reports whether a character is not part of a word.
 func isBetweenWords(c rune) bool {
 	return c != '_' && (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z')
 }

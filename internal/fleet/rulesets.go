@@ -11,11 +11,11 @@ import (
 	"rolewall/ruleset"
 )
 
-// errDigest: what the file opens is not what it was written to open. A hand may have changed the rule set and not the
-// scripts beside it, and a comparison would take that for what is in force.
+// errDigest means that the content of a file does not match its digest. Somebody may have edited the rule set and
+// not the scripts, so a comparison would be misleading.
 var errDigest = errors.New("its digest is that of other rules: it was edited, or another version of rolewall wrote it")
 
-// digestIn is the digest that the text of a rule set gives; empty where it gives none.
+// digestIn returns the digest in the text of a rule set, or "".
 func digestIn(data []byte) string {
 	var v struct{ Digest string }
 	if json.Unmarshal(data, &v) != nil {
@@ -27,7 +27,7 @@ func digestIn(data []byte) string {
 // setReader reads rule sets. Files that differ in the name of the host alone are read once.
 type setReader struct {
 	mu    sync.Mutex
-	known map[string]*ruleset.RuleSet // by the text without the name
+	known map[string]*ruleset.RuleSet // by the text without the host's name
 }
 
 func (m *setReader) read(host string, data []byte) (*ruleset.RuleSet, error) {

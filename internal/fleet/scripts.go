@@ -21,20 +21,20 @@ import (
 // RuleSetFile is the file of the json target.
 const RuleSetFile = "ruleset.json"
 
-// Scripts are the files that an earlier run wrote, opened for reading. Close them in the end.
+// Scripts holds the files that an earlier run wrote, for reading. Close it at the end.
 type Scripts struct {
 	Hosts   []compare.Host   // with their rule sets, by name
-	Catalog manifest.Catalog // with which they were made
+	Catalog manifest.Catalog // the catalog that they were made with
 
 	dir     string
 	root    *os.Root
-	targets generators.Targets // whose files make a folder one of ours
-	host    string             // whose files are held
+	targets generators.Targets // targets whose files mark a folder as ours
+	host    string             // the host whose files are loaded
 	held    []File
 }
 
-// OpenScripts reads DIR/HOST/ruleset.json for every host. A host with other scripts and no rule set would count as one that
-// does not exist, so it is a mistake.
+// OpenScripts reads DIR/HOST/ruleset.json for every host. A host with other scripts and without a rule set is a
+// mistake, since it would count as removed.
 func OpenScripts(ctx context.Context, dir string, targets generators.Targets) (*Scripts, error) {
 	root, err := os.OpenRoot(filepath.FromSlash(dir))
 	if err != nil {
@@ -57,7 +57,7 @@ func OpenScripts(ctx context.Context, dir string, targets generators.Targets) (*
 // Close closes the folder.
 func (s *Scripts) Close() { s.root.Close() }
 
-// readCatalog reads from the manifests which catalog made the files.
+// readCatalog reads from the manifests which catalog the files were made with.
 func (s *Scripts) readCatalog() error {
 	names, err := (&Folder{Root: s.root}).Manifests()
 	if err != nil {
@@ -98,8 +98,8 @@ func (s *Scripts) ruleSets(ctx context.Context) ([]compare.Host, error) {
 	return out, errors.Join(append(errs, err)...)
 }
 
-// isHost reports whether an entry may be the folder of a host. A link to a folder is refused: to leave it out would
-// report its host as removed, and to follow it could lead anywhere.
+// isHost reports whether an entry may be the folder of a host. It rejects a link to a folder: ignoring it would
+// report its host as removed, and following it could lead anywhere.
 func (s *Scripts) isHost(e fs.DirEntry) (bool, error) {
 	if ruleset.BadFileName(e.Name()) != "" || e.Type()&fs.ModeSymlink == 0 {
 		return e.IsDir() && ruleset.BadFileName(e.Name()) == "", nil
@@ -111,7 +111,7 @@ func (s *Scripts) isHost(e fs.DirEntry) (bool, error) {
 	return false, diag.Errorf("put the folder itself in its place", "%s is a link, and links are not followed", path)
 }
 
-// ruleSet reads the rule set of a host; nil where the folder is none of ours.
+// ruleSet reads the rule set of a host, or nil if the folder is not ours.
 func (s *Scripts) ruleSet(host string, memo *setReader) (*compare.Host, error) {
 	name := host + "/" + RuleSetFile
 	data, err := regular.Read(s.root, name)
@@ -126,7 +126,7 @@ func (s *Scripts) ruleSet(host string, memo *setReader) (*compare.Host, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s/%w", s.dir, err)
 	}
-	set, err := memo.read(host, bytes.TrimPrefix(data, []byte("\ufeff"))) // some editors put a byte order mark first
+	set, err := memo.read(host, bytes.TrimPrefix(data, []byte("\ufeff"))) // some editors write a byte order mark
 	if errors.Is(err, errDigest) {
 		return nil, diag.Errorf("rolewall check says what was edited; rolewall generate -t json -o "+s.dir+" policy.toml writes it anew", "%s/%s: %s", s.dir, name, err)
 	}

@@ -16,19 +16,20 @@ import (
 	"rolewall/internal/workspace"
 )
 
-// folderWriter writes the files of hosts, in the order of their names, beside what the manifests of earlier runs list.
+// folderWriter writes the files of hosts in the order of their names, and reads what the manifests of earlier runs
+// list.
 type folderWriter struct {
 	*Folder
 	plan     *Plan
 	journal  *journal
 	merge    *Merge
 	manifest *manifest.Writer
-	temp     fs.FileInfo     // of the manifest in the making
-	ours     map[string]bool // files that a manifest or a journal names, by "host/file"; nil where every file may be replaced
+	temp     fs.FileInfo     // of the unfinished manifest
+	ours     map[string]bool // files in a manifest or a journal, by "host/file"; nil if every file may be replaced
 	cache    *runcache.Writer
 }
 
-// written is what became of one host.
+// written is the result for one host.
 type written struct {
 	files HostFiles
 	sums  map[string]string
@@ -36,8 +37,8 @@ type written struct {
 	err   error
 }
 
-// Write writes the scripts below dir, which is made where it does not exist. It removes files of ours that are asked for no
-// more, and writes the manifest last, so that a run that fails leaves that as it was.
+// Write writes the scripts below dir, which it creates if necessary. It removes files of ours that are no longer
+// wanted. It writes the manifest last, so a run that fails does not change it.
 func (p *Plan) Write(ctx context.Context, dir string, c Cache, o Observer) error {
 	t, err := openFolder(dir, p.Selection.Shard)
 	if err != nil {
@@ -91,7 +92,7 @@ func (p *Plan) Write(ctx context.Context, dir string, c Cache, o Observer) error
 	return w.finish(temp)
 }
 
-// list notes what the next manifest lists: of the run's own files what they are, of others what they were.
+// list adds an entry to the next manifest: new sums for the run's own files, old ones for others.
 func (w *folderWriter) list(host string, h manifest.Entry) {
 	w.manifest.Add(host, h)
 	for name := range h.Files {
@@ -125,7 +126,7 @@ func (w *folderWriter) finish(temp string) error {
 	return nil
 }
 
-// settle renames a finished file, unless the one in its place has the same bytes.
+// settle renames a finished file, unless the existing file has the same bytes.
 func (w *folderWriter) settle(temp, name string) error {
 	if info, err := w.Root.Lstat(temp); err != nil || !os.SameFile(w.temp, info) {
 		return errors.Join(regular.ErrChanged(temp), err)
@@ -136,7 +137,7 @@ func (w *folderWriter) settle(temp, name string) error {
 	return w.Root.Rename(temp, name)
 }
 
-// sameBytes compares two regular files piece by piece.
+// sameBytes compares two regular files.
 func sameBytes(root *os.Root, a, b string) bool {
 	fa, _, err := regular.Open(root, a, os.O_RDONLY)
 	if err != nil {
@@ -217,7 +218,7 @@ func (w *folderWriter) host(ctx context.Context, i int) written {
 	return w.writeFiles(files)
 }
 
-// writeFiles writes the files of a host or a bundle, and forgets their bytes.
+// writeFiles writes the files of a host or a bundle, and frees their bytes.
 func (w *folderWriter) writeFiles(files HostFiles) written {
 	x := written{files: files, sums: make(map[string]string, len(files.Files))}
 	for i, f := range files.Files {
@@ -230,7 +231,7 @@ func (w *folderWriter) writeFiles(files HostFiles) written {
 	return x
 }
 
-// checkOurs reports files of a host that are there, that no manifest lists, and that are not what the policy yields: somebody else
+// checkOurs reports existing files of a host that no manifest lists and that differ from the plan: somebody else
 // made them.
 func (w *folderWriter) checkOurs(h HostFiles) error {
 	errs := &diag.List{}
@@ -240,7 +241,7 @@ func (w *folderWriter) checkOurs(h HostFiles) error {
 			continue
 		}
 		info, err := w.Root.Lstat(name)
-		if err != nil || !info.Mode().IsRegular() { // nothing there, or something that is dealt with elsewhere
+		if err != nil || !info.Mode().IsRegular() { // nothing there, or something that is handled elsewhere
 			continue
 		}
 		if old, err := regular.Read(w.Root, name); err == nil && !bytes.Equal(old, f.Data) {
@@ -250,7 +251,7 @@ func (w *folderWriter) checkOurs(h HostFiles) error {
 	return errs.Err()
 }
 
-// note lists a host that was written.
+// note adds a written host to the next manifest.
 func (w *folderWriter) note(x written) error {
 	err := w.merge.Add(x.files.Host, x.files.entry(x.sums))
 	if err != nil {

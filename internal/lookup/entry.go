@@ -1,5 +1,5 @@
-// Package lookup answers what the catalog and the targets offer: everything about one role, service, feature or port, and
-// lists of all of one kind. Answers are values with JSON names, which "rolewall show" and "rolewall list" print; package
+// Package lookup answers what the catalog and the targets offer: everything about one role, service, feature or
+// port, and lists of all of one kind. "rolewall show" and "rolewall list" print the answers as JSON. Package
 // report writes them as text. It reads no policy.
 package lookup
 
@@ -11,24 +11,24 @@ import (
 	"strings"
 )
 
-// Entry is everything about one name. Lists are sorted as the catalog has them.
+// Entry is everything about one name. Lists are in the order of the catalog.
 type Entry struct {
 	Kind       string   `json:"kind"` // role, service, feature, port
 	Name       string   `json:"name"`
 	Title      string   `json:"title,omitempty"`
 	Family     string   `json:"family,omitempty"`
-	Aliases    []string `json:"aliases,omitempty"` // of roles and services: what people call them
+	Aliases    []string `json:"aliases,omitempty"` // other names of roles and services
 	Editions   []string `json:"editions,omitempty"`
 	Replaces   string   `json:"replaces,omitempty"` // the built-in entry that a site's catalog replaces
 	Includes   []string `json:"includes,omitempty"`
 	Services   []string `json:"services,omitempty"`
-	Features   []string `json:"features,omitempty"`    // that the role turns on
+	Features   []string `json:"features,omitempty"`    // features that the role switches on
 	Optional   []string `json:"optional,omitempty"`    // services that a host may add to the role
-	UsedBy     []string `json:"used_by,omitempty"`     // roles that include it or turn it on
-	OptionalIn []string `json:"optional_in,omitempty"` // roles beside which a host may name the service
+	UsedBy     []string `json:"used_by,omitempty"`     // roles that include it or switch it on
+	OptionalIn []string `json:"optional_in,omitempty"` // roles for which it is an optional service
 	Pins       []Pin    `json:"pins,omitempty"`
 	Conflicts  []string `json:"conflicts,omitempty"`
-	Mutual     bool     `json:"mutual,omitempty"` // a role whose hosts are clients of each other
+	Mutual     bool     `json:"mutual,omitempty"` // the role's hosts are clients of each other
 	Note       string   `json:"note,omitempty"`
 	Sources    []Source `json:"sources,omitempty"`
 	Rows       []Row    `json:"rows"`
@@ -58,7 +58,7 @@ type Row struct {
 	Service    string   `json:"service"`
 	Audience   string   `json:"audience,omitempty"`
 	Reach      string   `json:"reach,omitempty"`
-	Interfaces []string `json:"interfaces,omitempty"` // on which it is reached; none is every one
+	Interfaces []string `json:"interfaces,omitempty"` // where it may be reached; none means every interface
 	Feature    string   `json:"feature,omitempty"`
 	Never      string   `json:"never,omitempty"` // why it is never opened
 	RPC        string   `json:"rpc,omitempty"`
@@ -71,13 +71,13 @@ type Row struct {
 // Finder finds entries of a catalog.
 type Finder struct {
 	Catalog *catalog.Catalog
-	OS      ruleset.OS // leaves out rows of other editions; empty for all
+	OS      ruleset.OS // leaves out rows of other editions; empty means all editions
 }
 
-// Find returns every role, service and feature of that name, in any case. Where no role has the name, it returns the roles that
-// are called so, and where nothing has it, the services too: catalog.RolesCalled and ServicesCalled say what counts. A name such as
-// "https" that is no service is a port too (PortName). A name that is none of these may be a port; ParsePort says how ports are
-// written. Where there is nothing of that name, Find fails with a hint.
+// Find returns every role, service and feature with that name, in any case. If no role has the name, it returns
+// the roles that RolesCalled finds for it. If nothing has the name, it also returns the services that
+// ServicesCalled finds. A name such as "https" that is no service is also a port (PortName). Any other name may be
+// a port: ParsePort says how ports are written. If Find finds nothing, it returns an error with a hint.
 func (f *Finder) Find(name string) ([]Entry, error) {
 	var out []Entry
 	r, isRole := f.Catalog.Role(strings.ToLower(name))
@@ -112,7 +112,7 @@ func (f *Finder) Find(name string) ([]Entry, error) {
 	return nil, diag.Errorf(f.hint(name), "nothing is called %q", name)
 }
 
-// called returns the roles that are called so.
+// called returns the roles that people may mean by a name.
 func (f *Finder) called(name string) []Entry {
 	var all []Entry
 	for _, role := range f.Catalog.RolesCalled(name) {
@@ -122,7 +122,7 @@ func (f *Finder) called(name string) []Entry {
 	return f.here(all)
 }
 
-// calledServices returns the services that are called so.
+// calledServices returns the services that people may mean by a name.
 func (f *Finder) calledServices(name string) []Entry {
 	var all []Entry
 	for _, service := range f.Catalog.ServicesCalled(name) {
@@ -132,7 +132,7 @@ func (f *Finder) calledServices(name string) []Entry {
 	return f.here(all)
 }
 
-// here keeps the entries of the edition that is asked about; those of all editions, where it has none.
+// here returns the entries for the edition of the question. If there are none, it returns all.
 func (f *Finder) here(all []Entry) []Entry {
 	elsewhere := func(e Entry) bool { return f.OS != "" && !slices.Contains(e.Editions, string(f.OS)) }
 	if here := slices.DeleteFunc(slices.Clone(all), elsewhere); len(here) > 0 {
@@ -141,7 +141,7 @@ func (f *Finder) here(all []Entry) []Entry {
 	return all
 }
 
-// hint names what is most like a name that nothing has.
+// hint returns the names most similar to an unknown name.
 func (f *Finder) hint(name string) string {
 	names := slices.Concat(f.Catalog.RoleNames(), f.Catalog.ServiceNames(), f.Catalog.FeatureNames())
 	near, found := diag.Nearest(name, slices.Concat(names, f.Catalog.LongAliases()))

@@ -32,7 +32,7 @@ func (f *Finder) role(r *catalog.Role) Entry {
 	return e
 }
 
-// serviceRefText writes a service as a role uses it, with the conditions: "RemoteAccess (only tcp/1723, gre)".
+// serviceRefText returns a service as a role uses it, with conditions: "RemoteAccess (only tcp/1723, gre)".
 func serviceRefText(ref catalog.ServiceRef) string {
 	var limits []string
 	if len(ref.Only) > 0 {
@@ -47,7 +47,8 @@ func serviceRefText(ref catalog.ServiceRef) string {
 	return ref.Name.Value + " (" + strings.Join(limits, "; ") + ")"
 }
 
-// roleRows adds the rows of the role's services and of the roles it includes to e. It skips the services in seen.
+// roleRows adds to e the rows of the role's services and of the roles that it includes. It skips the services in
+// seen.
 func (f *Finder) roleRows(e *Entry, r *catalog.Role, seen map[string]bool) {
 	for _, ref := range r.Services {
 		v, _ := f.Catalog.Service(ref.Name.Value)
@@ -140,12 +141,12 @@ func (f *Finder) rows(v *catalog.Service) []Row {
 	return out
 }
 
-// has reports whether an endpoint exists on the edition that is asked about.
+// has reports whether an endpoint exists on the edition of the question.
 func (f *Finder) has(v *catalog.Service, e *catalog.Endpoint) bool {
 	return f.OS == "" || e.Has(f.OS) && v.Has(f.OS)
 }
 
-// NewRow describes an endpoint of a service.
+// NewRow returns an endpoint of a service as a row.
 func NewRow(v *catalog.Service, e *catalog.Endpoint) Row {
 	r := Row{
 		Port: e.Port(), App: e.App, Service: v.Name, Audience: string(e.Audience), Feature: e.Feature, Never: e.Never, RPC: string(e.RPC),
@@ -172,7 +173,7 @@ func rowTags(rows []Row) []string {
 	return out
 }
 
-// Sources returns the documents that the tags name, each once, sorted by tag. It leaves out unknown tags.
+// Sources returns the documents with the tags, each once, sorted by tag. It leaves out unknown tags.
 func Sources(cat *catalog.Catalog, tags []string) []Source {
 	var out []Source
 	slices.Sort(tags)
@@ -192,7 +193,7 @@ func texts(list []tomldoc.Text) []string {
 	return out
 }
 
-// listenerName returns the listener that a row names, or the service or program that it says itself.
+// listenerName returns the listener that a row names, or else its service or program.
 func listenerName(e *catalog.Endpoint) string {
 	return cmp.Or(e.Listener, e.Owner.Service, e.Owner.Program)
 }

@@ -18,7 +18,7 @@ type ListEntry struct {
 	Editions []string `json:"editions,omitempty"` // of roles, services and targets
 }
 
-// Kind is what a list is about.
+// Kind is the kind of the entries in a list.
 type Kind string
 
 // The kinds.
@@ -29,17 +29,17 @@ const (
 	Targets  Kind = "targets"
 )
 
-// List holds entries of one kind, and what they were chosen by.
+// List holds entries of one kind, and how they were chosen.
 type List struct {
 	Kind    Kind
-	OS      ruleset.OS // empty for all
+	OS      ruleset.OS // empty means all
 	Words   []string
 	Entries []ListEntry
 }
 
-// NewList lists the entries of a kind. It keeps those that exist on os, unless os is empty, and whose name, title, family or
-// aliases hold every word, in any case. Roles and services that are called as the words say come first: catalog.RolesCalled
-// and ServicesCalled say what counts. Features have no editions: os leaves none out.
+// NewList returns the entries of a kind that exist on os and whose name, title, family or aliases contain every
+// word, in any case. An empty os means every edition. Roles and services that RolesCalled or ServicesCalled finds
+// for the words come first. Features have no editions, so os does not matter for them.
 func NewList(kind Kind, cat *catalog.Catalog, targets generators.Targets, os ruleset.OS, words []string) List {
 	out := List{Kind: kind, OS: os, Words: words, Entries: []ListEntry{}}
 	var called []string
@@ -63,7 +63,7 @@ func NewList(kind Kind, cat *catalog.Catalog, targets generators.Targets, os rul
 	return out
 }
 
-// holds reports whether the entry holds every word, in any case.
+// holds reports whether the entry contains every word, in any case.
 func (e ListEntry) holds(words []string) bool {
 	text := strings.ToLower(strings.Join(append([]string{e.Name, e.Title, e.Family}, e.Aliases...), " "))
 	return !slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, strings.ToLower(word)) })
@@ -100,8 +100,8 @@ func entriesOf(cat *catalog.Catalog, targets generators.Targets, kind Kind) []Li
 	return out
 }
 
-// NewUnboundList lists the rows of Windows services from edition 2016 on for which the catalog names no program: an entry a
-// row, with what was searched as its title. os and words keep entries as in NewList.
+// NewUnboundList returns the rows of Windows services, from edition 2016 on, for which the catalog has no program.
+// Each entry is a row, and its title says what was searched. os and words choose entries as in NewList.
 func NewUnboundList(cat *catalog.Catalog, os ruleset.OS, words []string) List {
 	out := List{Kind: Services, OS: os, Words: words, Entries: []ListEntry{}}
 	for _, name := range cat.ServiceNames() {

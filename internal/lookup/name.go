@@ -8,8 +8,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// portNames are names that people say in place of ports, with the ports that IANA or the vendor registered for them. A
-// service that listens elsewhere is found by its port, or by its own name.
+// portNames holds names that people use for ports, with the ports that IANA or the vendor registered. A service
+// that listens on another port is found by its port or its own name.
 var portNames = map[string]string{
 	"afp": "tcp/548", "amqp": "tcp/5672", "amqps": "tcp/5671", "bacula": "tcp/9101-9103", "bgp": "tcp/179", "bootps": "udp/67", "cifs": "tcp/445",
 	"cups": "tcp/631 udp/631", "dhcp": "udp/67-68", "dhcpv6": "udp/546-547", "dns": "tcp/53 udp/53", "docker": "tcp/2375-2376",
@@ -27,20 +27,20 @@ var portNames = map[string]string{
 	"tftp": "udp/69", "vnc": "tcp/5900", "winrm": "tcp/5985-5986", "wireguard": "udp/51820", "wsus": "tcp/8530-8531", "zabbix": "tcp/10050-10051",
 }
 
-// PortName returns the traffic that a name such as "rdp" or "https" stands for, in any case; nil for other names.
+// PortName returns the traffic for a name such as "rdp" or "https", in any case, or nil for other names.
 func PortName(name string) []ruleset.Traffic {
 	var out []ruleset.Traffic
 	for _, text := range strings.Fields(portNames[strings.ToLower(name)]) {
 		list, err := parsePort(text)
 		if err != nil {
-			panic("lookup: " + err.Error()) // a test reads every one
+			panic("lookup: " + err.Error()) // a test reads every entry
 		}
 		out = append(out, list...)
 	}
 	return out
 }
 
-// PortNames lists the names, sorted.
+// PortNames returns the names, sorted.
 func PortNames() []string { return slices.Sorted(maps.Keys(portNames)) }
 
 // named finds the endpoints on the ports of a name.

@@ -14,10 +14,10 @@ import (
 // PortForms are examples of what ParsePort reads, for hints.
 const PortForms = "tcp/445, 445/tcp, 445, tcp/8000-8010, rdp, icmp/8, gre, protocol/47"
 
-// ParsePort reads traffic that somebody asks about: "tcp/445" and "445/tcp", "445" for both TCP and UDP, ranges in place of a
-// port, "icmp/8", "icmp/3:4", "gre", "protocol/47", and names such as "rdp" (PortName), in any case. Each element of the answer is
-// of one protocol and has one range of ports or one ICMP type, where the protocol has these. The error is a *diag.Diagnostic
-// with a hint.
+// ParsePort reads the traffic of a question: "tcp/445" and "445/tcp", "445" for both TCP and UDP, ranges in place
+// of a port, "icmp/8", "icmp/3:4", "gre", "protocol/47", and names such as "rdp" (PortName), in any case. Each
+// element of the result has one protocol, and one range of ports or one ICMP type if the protocol has these. The
+// error is a *diag.Diagnostic with a hint.
 func ParsePort(text string) ([]ruleset.Traffic, error) {
 	if list := PortName(text); list != nil {
 		return list, nil
@@ -66,7 +66,7 @@ func parsePort(text string) ([]ruleset.Traffic, error) {
 	return []ruleset.Traffic{t}, err
 }
 
-// parseProtocol reads the number in protocol/47. A number alone is not enough for protocols that have ports or types.
+// parseProtocol reads the number in protocol/47. It rejects protocols that have ports or types.
 func parseProtocol(number string) ([]ruleset.Traffic, error) {
 	p, err := ruleset.ParseProtocol(number)
 	switch {
@@ -114,8 +114,8 @@ func (f *Finder) port(name string, asked []ruleset.Traffic) Entry {
 	return e
 }
 
-// ListensOn reports whether an endpoint has a part of the traffic as its own. Endpoints with ports of a dynamic range have no
-// port of their own. A type of ICMP holds its codes.
+// ListensOn reports whether an endpoint has a part of the traffic as its own. An endpoint with ports from a
+// dynamic range has none of its own. An ICMP type includes its codes.
 func ListensOn(e *catalog.Endpoint, t ruleset.Traffic) bool {
 	return !e.OwnRange && e.Protocol == t.Protocol && e.Traffic.Overlaps(t)
 }

@@ -17,7 +17,7 @@ type program struct {
 	dir, file string
 	args      []string
 	timeout   time.Duration
-	reached   map[int]bool // the breaks that its tests come to
+	reached   map[int]bool // the breaks that its tests reach
 }
 
 // The files that a test program and its children read and write.
@@ -55,7 +55,7 @@ func (w *work) build(dir string, timeout time.Duration, args ...string) (*progra
 	return p, nil
 }
 
-// found tells whether the tests of a program notice a break.
+// found reports whether the tests of a program notice a break.
 func (w *work) found(b edit, programs []*program) bool {
 	for _, p := range programs {
 		if !p.reached[b.number] {

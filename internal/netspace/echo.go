@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Patience is how long a check waits for what has to happen, on the busiest machine. What must not happen is checked by
-// other means. A check that is expected to fail waits for haste, where a machine that is too slow does no harm.
+// Patience is how long a check waits for what has to happen, on the busiest machine. A check that is expected to
+// fail waits for haste, since it does no harm if a machine is too slow for it.
 const (
 	Patience = time.Minute
 	haste    = 2 * time.Second
@@ -89,7 +89,7 @@ func (s *Space) Dial(network string, from netip.Addr, to netip.AddrPort) (net.Co
 	return c, err
 }
 
-// Echoes reports what is wrong with a connection from the space to an echo, if anything.
+// Echoes returns what is wrong with a connection from the space to an echo, or nil.
 func (s *Space) Echoes(c net.Conn) error {
 	c.SetDeadline(time.Now().Add(s.patience()))
 	if _, err := c.Write([]byte("hello")); err != nil {
@@ -100,7 +100,7 @@ func (s *Space) Echoes(c net.Conn) error {
 	return err
 }
 
-// Talk dials, and reports what is wrong with the connection.
+// Talk dials and returns what is wrong with the connection, or nil.
 func (s *Space) Talk(network string, from netip.Addr, to netip.AddrPort) error {
 	c, err := s.Dial(network, from, to)
 	if err != nil {

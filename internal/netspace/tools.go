@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// Need skips the test unless it runs on Linux with IPv6, as root, and has the tools. On Linux in CI, where nothing may go untested
-// unnoticed, it fails instead.
+// Need skips the test unless it runs on Linux with IPv6, as root, and the tools exist. In CI on Linux it fails
+// instead, so that nothing goes untested unnoticed.
 func Need(t testing.TB, tools ...string) {
 	t.Helper()
 	lacks := func(what string) {
@@ -36,7 +36,7 @@ func Need(t testing.TB, tools ...string) {
 	}
 }
 
-// Has reports whether a tool is there that a part of a test needs. In CI the test fails without it.
+// Has reports whether a tool that a part of a test needs exists. In CI the test fails without it.
 func Has(t testing.TB, tool string) bool {
 	t.Helper()
 	_, err := exec.LookPath(tool)
@@ -51,7 +51,8 @@ func Has(t testing.TB, tool string) bool {
 	return false
 }
 
-// UseLegacy makes iptables and ip6tables mean the legacy back end for all that runs in the namespace from now on.
+// UseLegacy makes iptables and ip6tables use the legacy back end for everything that runs in the namespace from
+// now on.
 func (s *Space) UseLegacy(t testing.TB) {
 	t.Helper()
 	dir := t.TempDir()
@@ -69,7 +70,7 @@ func (s *Space) UseLegacy(t testing.TB) {
 	s.Prefer(dir)
 }
 
-// Replace puts a shell script in the place of a tool, for all that runs in the namespace from now on. In the script
+// Replace replaces a tool by a shell script for everything that runs in the namespace from now on. In the script
 // REAL is the path of the tool.
 func (s *Space) Replace(t testing.TB, tool, script string) {
 	t.Helper()

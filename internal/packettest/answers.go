@@ -8,8 +8,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// Answers reports whether explain, --who, [[deny]] and diff know that a packet gets in: by a rule, or by an opening beside
-// the rules. Tests that know the targets give it to a Lab, which then holds it against the kernel.
+// Answers reports whether explain, --who, [[deny]] and diff say that a packet is allowed, by a rule or by an
+// opening besides the rules. Tests that know the targets give it to a Lab, which compares it with the kernel.
 type Answers func(rs *ruleset.RuleSet, p ruleset.Packet) bool
 
 // open reports what the answers say; true where none were given.
@@ -21,7 +21,7 @@ func (p packet) ruleSetPacket() ruleset.Packet {
 	return ruleset.Packet{Protocol: ruleset.Protocol(p.protocol), Port: a.dport, Remote: p.from, Type: a.typ, Code: a.code}
 }
 
-// untold returns the ports that got in and that the answers call closed.
+// untold returns the ports that were open and that the answers call closed.
 func (a Answers) untold(e expectation, got *portSet, p ruleset.Protocol, from netip.Addr) *portSet {
 	rules := *e.rs
 	rules.Settings.Linux.Interfaces = nil // interfaces are not part of the rules under test

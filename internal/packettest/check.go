@@ -9,7 +9,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// Finding is a difference between what a script does and what its rule set asks for.
+// Finding is a difference between what a script does and what its rule set requires.
 type Finding struct {
 	Check string // which check found it
 	Text  string
@@ -26,7 +26,7 @@ func probeOnly(f func(l *Lab, e expectation) ([]string, error)) func(*Lab, Scrip
 	return func(l *Lab, _ Script, e expectation) ([]string, error) { return f(l, e) }
 }
 
-// sweeps are the checks for what gets in, in the order they run.
+// sweeps returns the checks of what is allowed, in the order in which they run.
 func sweeps() []check {
 	return []check{
 		{"ports", probeOnly((*Lab).sweepPorts)},
@@ -38,7 +38,7 @@ func sweeps() []check {
 	}
 }
 
-// lives are the checks for all the rest. Each begins with what the one before left.
+// lives returns all other checks. Each begins with the state that the one before left.
 func lives() []check {
 	return []check{
 		{"neighbours", checkNeighbours},
@@ -52,14 +52,14 @@ func lives() []check {
 	}
 }
 
-// Sweep loads the script on an empty server and finds out by probes whether what gets in is what the rule set says.
+// Sweep loads the script on an empty server and checks by probes whether exactly what the rule set opens is open.
 func (l *Lab) Sweep(t testing.TB, s Script, rs *ruleset.RuleSet) []Finding {
 	t.Helper()
 	return l.run(t, s, rs, sweeps())
 }
 
-// Check does what Sweep does, and finds out how the script lives: with connections, neighbours, other software's rules,
-// another load of itself, an earlier version and a fault in it.
+// Check does what Sweep does. It also checks the script with connections, neighbours, rules of other software, a
+// second load, an earlier version and a fault in it.
 func (l *Lab) Check(t testing.TB, s Script, rs *ruleset.RuleSet) []Finding {
 	t.Helper()
 	return l.run(t, s, rs, append(sweeps(), lives()...))

@@ -57,13 +57,13 @@ func (l *Lab) mustTalk(from, to *netspace.Space, at netip.Addr) []string {
 	return found
 }
 
-// friend is a sender and a TCP port that a rule opens to it.
+// friend is a source and a TCP port that a rule opens to it.
 type friend struct {
 	from netip.Addr
 	to   netip.AddrPort
 }
 
-// friends finds one for each family, where there is any.
+// friends returns one for each family, if there is any.
 func friends(e expectation) []friend {
 	var out []friend
 	for _, is4 := range []bool{true, false} {

@@ -1,3 +1,4 @@
-// Package packettest proves firewall scripts by packets: it loads a script in a network namespace, as an administrator would,
-// sends ports, protocols and ICMP types at it, and compares what got in with the rule set. Package netspace makes the namespaces.
+// Package packettest tests firewall scripts with packets. It loads a script in a network namespace as an
+// administrator would, sends packets to ports, protocols and ICMP types, and compares what was allowed with the
+// rule set. Package netspace makes the namespaces.
 package packettest

@@ -10,11 +10,11 @@ import (
 	"rolewall/ruleset"
 )
 
-// expectation is what a host must let in: its rule set, and the baseline of the Linux targets. It is worded anew
-// here, so that a mistake in a generator is not repeated by its judge.
+// expectation is what a host must allow: its rule set, and the baseline of the Linux targets. The baseline is
+// written here again, so that a mistake in a generator is not repeated in its test.
 type expectation struct{ rs *ruleset.RuleSet }
 
-// ignores reports whether the host's settings keep the script away from the card on which probes come.
+// ignores reports whether the host's settings exclude the network card that receives the probes.
 func (e expectation) ignores() bool {
 	governed := e.rs.Settings.Linux.Interfaces
 	return len(governed) > 0 && !slices.ContainsFunc(governed, func(name string) bool {
@@ -23,7 +23,7 @@ func (e expectation) ignores() bool {
 	})
 }
 
-// admits reports whether the packet must be let in.
+// admits reports whether the packet must be allowed.
 func (e expectation) admits(p packet) bool {
 	if e.ignores() {
 		return true
@@ -47,17 +47,18 @@ func (e expectation) admits(p packet) bool {
 	return e.rs.Allows(ruleset.Packet{Protocol: ruleset.Protocol(p.protocol), Remote: p.from, Interface: tapLink})
 }
 
-// speaks reports whether the host speaks the address's family.
+// speaks reports whether the host has the address's family.
 func (e expectation) speaks(a netip.Addr) bool {
 	return a.Is4() && e.rs.Families.IPv4 || !a.Is4() && e.rs.Families.IPv6
 }
 
-// opens asks the rule set for a port. A rule for decrypted packets opens nothing here: probes arrive in no tunnel.
+// opens reports whether the rule set opens a port. A rule for packets through IPsec opens nothing here, since
+// probes arrive without IPsec.
 func (e expectation) opens(p ruleset.Protocol, source, port uint16, from netip.Addr) bool {
 	return e.rs.Allows(ruleset.Packet{Protocol: p, Port: port, SourcePort: source, Remote: from, Interface: tapLink})
 }
 
-// ports are the ports of TCP or UDP that must be let in from the address.
+// ports returns the TCP or UDP ports that must be open to the address.
 func (e expectation) ports(p ruleset.Protocol, from netip.Addr) *portSet {
 	var set portSet
 	if e.ignores() {
@@ -91,7 +92,7 @@ func (e expectation) ports(p ruleset.Protocol, from netip.Addr) *portSet {
 	return &set
 }
 
-// baseline is what every host lets in, whatever its rule set.
+// baseline reports whether the packet is one that every host allows, whatever its rule set is.
 func (e expectation) baseline(p packet, a arrival) bool {
 	linkLocal := !p.from.Is4() && p.from.IsLinkLocalUnicast()
 	neighbour := a.hops == 255

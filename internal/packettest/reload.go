@@ -12,8 +12,8 @@ import (
 // reloads is how often a script is loaded again under load: a gap shows about once in four to nine.
 const reloads = 40
 
-// checkReload loads the script again and again under a stream of packets: not one blocked packet may get in, and not
-// one of the others may be lost. A hasty lab, which knows that there is a gap, goes on until it shows.
+// checkReload loads the script again and again under a stream of packets. No closed packet may be allowed, and
+// none of the others may be lost. A hasty lab, which knows that there is a gap, continues until it finds it.
 func checkReload(l *Lab, s Script, e expectation) ([]string, error) {
 	if !l.hasty {
 		return l.reload(s, e, reloads)

@@ -10,8 +10,9 @@ import (
 	"rolewall/ruleset"
 )
 
-// sampleSenders picks the addresses that every port is probed from: for each family one outside all source
-// restrictions, and for each combination of restrictions that a prefix's first address lies in, one inside.
+// sampleSenders returns the source addresses from which every port is probed: for each family one outside all
+// source restrictions, and one inside for each combination of restrictions that contains the first address of a
+// prefix.
 func sampleSenders(rs *ruleset.RuleSet) []netip.Addr {
 	var out []netip.Addr
 	seen := map[string]bool{}
@@ -24,7 +25,7 @@ func sampleSenders(rs *ruleset.RuleSet) []netip.Addr {
 	return out
 }
 
-// membership names the source restrictions that hold the address, and its family.
+// membership returns the source restrictions that contain the address, and its family.
 func membership(rs *ruleset.RuleSet, a netip.Addr) string {
 	keys := []string{"IPv6"}
 	if a.Is4() {
@@ -43,7 +44,8 @@ func holds(from ruleset.Sources, a netip.Addr) bool {
 	return slices.ContainsFunc(from.Prefixes(), func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
-// outsiders are addresses of documentation and benchmark networks that no restriction holds, one a family.
+// outsiders returns addresses of documentation and benchmark networks that no restriction contains, one for each
+// family.
 func outsiders(rs *ruleset.RuleSet) []netip.Addr {
 	var out []netip.Addr
 	for _, candidates := range [][]string{
@@ -61,7 +63,7 @@ func outsiders(rs *ruleset.RuleSet) []netip.Addr {
 	return out
 }
 
-// insiders are the first usable addresses of all prefixes.
+// insiders returns the first usable addresses of all prefixes.
 func insiders(rs *ruleset.RuleSet) []netip.Addr {
 	var out []netip.Addr
 	for _, p := range prefixes(rs) {
@@ -76,7 +78,7 @@ func insiders(rs *ruleset.RuleSet) []netip.Addr {
 	return out
 }
 
-// edges are the first and the last address of every prefix, and the ones right outside.
+// edges returns the first and the last address of every prefix, and the ones just outside.
 func edges(rs *ruleset.RuleSet) []netip.Addr {
 	var out []netip.Addr
 	for _, p := range prefixes(rs) {
@@ -111,8 +113,8 @@ func lastAddress(p netip.Prefix) netip.Addr {
 	return a
 }
 
-// usable reports whether a packet from the address reaches the filters at all: routing drops senders that are groups,
-// loopback, "this network" or the server's own before that.
+// usable reports whether a packet from the address reaches the filters. Routing drops packets from multicast and
+// loopback addresses, from "this network" and from the server's own addresses before that.
 func usable(a netip.Addr) bool {
 	if !a.IsValid() || a.IsUnspecified() || a.IsLoopback() || a.IsMulticast() || a.Is4In6() {
 		return false

@@ -6,7 +6,7 @@ import (
 	"rolewall/readers/flowlog"
 )
 
-// Add takes a record. It keeps nothing of r.
+// Add adds a record. It does not keep r.
 func (p *Replay) Add(r *flowlog.Record) error {
 	if p.outside(r) {
 		return nil
@@ -35,7 +35,7 @@ func (p *Replay) Add(r *flowlog.Record) error {
 	}
 	f.byPort = f.byPort && s.byPort
 	p.time(f, r)
-	if way == answer { // the question has its own record, or this is news of it
+	if way == answer { // the request has a record of its own, or this is another event of the connection
 		f.answered = f.answered || r.Answer != flowlog.Unanswered
 		p.allowed = p.allowed || f.answered
 		return nil
@@ -54,7 +54,7 @@ func (p *Replay) Add(r *flowlog.Record) error {
 	return nil
 }
 
-// addUnknown counts a record whose direction is not known, by the port of the host.
+// addUnknown counts a record of unknown direction, by the port of the host.
 func (p *Replay) addUnknown(r *flowlog.Record, s *sides) {
 	s.host.reached = true
 	p.result.Counts.Undirected += r.Count
@@ -67,7 +67,7 @@ func (p *Replay) addUnknown(r *flowlog.Record, s *sides) {
 	p.time(f, r)
 }
 
-// outside reports whether a record is not of the time that is asked about.
+// outside reports whether a record is outside of the time that the call asks for.
 func (p *Replay) outside(r *flowlog.Record) bool {
 	if p.since == 0 && p.until == 0 {
 		return false
@@ -83,7 +83,7 @@ func (p *Replay) outside(r *flowlog.Record) bool {
 	return true
 }
 
-// time widens the window of a flow and of the whole.
+// time extends the time range of a flow and of the whole.
 func (p *Replay) time(f *flow, r *flowlog.Record) {
 	if r.Time == 0 {
 		return
@@ -99,8 +99,8 @@ func (p *Replay) time(f *flow, r *flowlog.Record) {
 	p.seen.last = max(p.seen.last, last)
 }
 
-// translated reports whether the host passes a record on to an address that is not its own. A change of port, or to another own
-// address, is what rules of the host see: they meet packets after it.
+// translated reports whether the host forwards a record to an address that is not its own. A change of the port,
+// or to another own address, does not count: the host's rules see packets after it.
 func (p *Replay) translated(r *flowlog.Record, k *key) bool {
 	n, own := p.own[r.NewDst]
 	if !own || p.owners[n].host != p.owners[k.own].host {
@@ -113,7 +113,7 @@ func (p *Replay) translated(r *flowlog.Record, k *key) bool {
 	return false
 }
 
-// mostInterfaces bounds the names of interfaces; what comes after is an interface that is not known.
+// mostInterfaces limits the number of interface names. Further ones count as unknown interfaces.
 const mostInterfaces = 1000
 
 func (p *Replay) interfaceNumber(name []byte) uint16 {

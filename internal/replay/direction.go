@@ -7,39 +7,39 @@ import (
 	"rolewall/ruleset"
 )
 
-// Counts holds how many records are not a flow to a host, by reason.
+// Counts holds how many records are no flow to a host, by reason.
 type Counts struct {
-	Outbound   uint64 // the host itself began
+	Outbound   uint64 // the host itself opened the connection
 	Local      uint64 // between addresses of one host
 	Forwarded  uint64 // through the host
-	Undirected uint64 // who began is not known
+	Undirected uint64 // unknown which side opened the connection
 	Foreign    uint64 // neither side is a host of the policy
 	Late       uint64 // packets from the middle of a connection
 	Outside    uint64 // before --since, or from --until on
-	Undated    uint64 // without a time, where the call asks for a time
+	Undated    uint64 // without a time, if the call asks for a time
 }
 
-// way is what evidence tells of the direction of a record.
+// way is what is known about the direction of a record.
 type way uint8
 
 const (
-	inbound   way = iota // the source began, to an own address
-	answer               // the source is an own address, and answers
-	unknown              // one side is an own address; who began is not known
+	inbound   way = iota // the source opened the connection, to an own address
+	answer               // the source is an own address and answers
+	unknown              // one side is an own address; unknown which side opened the connection
 	uncounted            // no flow to a host; a counter has it
 )
 
-// sides are the ends of a record, once its direction is known.
+// sides holds the ends of a record after its direction is known.
 type sides struct {
 	host       *host
 	own        int32 // number of the own address
 	peer       netip.Addr
 	port       uint16 // of the host; type and code of ICMP
 	sourcePort uint16
-	byPort     bool // that the policy opens something on the port is all the evidence
+	byPort     bool // the only evidence is that the policy opens something on the port
 }
 
-// direct finds out who began, and to which host.
+// direct finds which side opened the connection, and to which host.
 func (p *Replay) direct(r *flowlog.Record) (sides, way) {
 	if r.Forwarded {
 		p.result.Counts.Forwarded++
@@ -98,7 +98,8 @@ func (p *Replay) direct(r *flowlog.Record) (sides, way) {
 	return sides{}, uncounted
 }
 
-// undirected takes the port on which the policy opens something for the one that listens, unless both sides have such a port.
+// undirected takes the side with a port that the policy opens as the listening side, unless both sides have such a
+// port.
 func (p *Replay) undirected(r *flowlog.Record, in sides, toOwn bool, out sides, fromOwn bool) (sides, way) {
 	listensTo := toOwn && in.host.listens(r.Protocol, in.port)
 	listensFrom := fromOwn && out.host.listens(r.Protocol, out.port)
@@ -114,7 +115,7 @@ func (p *Replay) undirected(r *flowlog.Record, in sides, toOwn bool, out sides, 
 	return out, unknown
 }
 
-// begins reports whether the packet itself is a question: an echo request or its like.
+// begins reports whether the packet itself is a request, such as an echo request.
 func begins(r *flowlog.Record) bool {
 	switch r.Protocol {
 	case ruleset.ICMP:
@@ -125,12 +126,12 @@ func begins(r *flowlog.Record) bool {
 	return false
 }
 
-// answers reports whether the packet itself is the answer to an echo request.
+// answers reports whether the packet itself is the reply to an echo request.
 func answers(r *flowlog.Record) bool {
 	return r.Protocol == ruleset.ICMP && r.Type == 0 || r.Protocol == ruleset.ICMPv6 && r.Type == 129
 }
 
-// question is the type of what an echo reply answers.
+// question returns the ICMP type that an echo reply answers.
 func question(r *flowlog.Record) uint16 {
 	if r.Protocol == ruleset.ICMP {
 		return 8 << 8
@@ -138,7 +139,7 @@ func question(r *flowlog.Record) uint16 {
 	return 128 << 8
 }
 
-// ports returns what a rule names of the destination, and the source port.
+// ports returns the destination part that rules name, and the source port.
 func ports(r *flowlog.Record) (port, source uint16) {
 	if r.Protocol.HasTypes() {
 		return uint16(r.Type)<<8 | uint16(r.Code), 0
@@ -146,10 +147,10 @@ func ports(r *flowlog.Record) (port, source uint16) {
 	return r.DstPort, r.SrcPort
 }
 
-// mostLearned bounds the addresses that records add to those of the policy.
+// mostLearned limits how many addresses records can add to those of the policy.
 const mostLearned = 4096
 
-// learn takes an address to which a record came in for one of the host that the call names.
+// learn takes an address that received a record as an address of the host that the call names.
 func (p *Replay) learn(a netip.Addr) (int32, bool) {
 	if p.only == nil {
 		return 0, false

@@ -6,16 +6,16 @@ import (
 	"rolewall/ruleset"
 )
 
-// key is what makes records one flow. It has no pointers, so that the collector leaves the table alone.
+// key is equal for records of one flow. It has no pointers, so the garbage collector does not scan the table.
 type key struct {
 	peer       [16]byte
 	own        int32
 	port       uint16
-	sourcePort uint16 // where a rule of the host names source ports
-	iface      uint16 // where a rule of the host names interfaces
+	sourcePort uint16 // set if a rule of the host has source ports
+	iface      uint16 // set if a rule of the host has interfaces
 	protocol   uint8
-	bits       uint8  // bits of peer that count, of 128; 0 where peers are folded to "others"
-	translated bool   // the host passes it on to another address
+	bits       uint8  // number of bits of peer that count, of 128; 0 if peers are folded to "others"
+	translated bool   // the host forwards it to another address
 	verdict    uint16 // of folded flows: the number of their judgement
 }
 
@@ -23,23 +23,23 @@ type key struct {
 type flow struct {
 	key
 	count       uint64
-	first, last int64 // microseconds; 0: not known
+	first, last int64 // microseconds; 0 means unknown
 	verdict     uint16
 	answered    bool
 	allowed     bool
 	dropped     bool
-	byPort      bool // that the policy opens something on the port is all that tells the direction
+	byPort      bool // the only evidence of the direction is that the policy opens something on the port
 }
 
-// table holds flows, up to a number of them.
+// table holds flows, up to a limit.
 type table struct {
 	index  map[key]int32
 	flows  []flow
-	exact  int // how many flows with the whole address fit
+	exact  int // how many flows with whole addresses fit
 	folded int // how many more fit, with networks in place of addresses
 
-	networks uint64 // records of flows whose peer is a network only
-	others   uint64 // records of flows of which nothing but the host and the verdict is kept
+	networks uint64 // records of flows whose peer is only a network
+	others   uint64 // records of flows of which only host and verdict are kept
 }
 
 func (t *table) init(limit int) {
@@ -47,7 +47,7 @@ func (t *table) init(limit int) {
 	t.exact, t.folded = limit, limit+limit/4
 }
 
-// find returns the flow of a key; nil where there is none yet.
+// find returns the flow of a key, or nil if there is none.
 func (t *table) find(k key) *flow {
 	if n, known := t.index[k]; known {
 		return &t.flows[n]
@@ -55,7 +55,7 @@ func (t *table) find(k key) *flow {
 	return nil
 }
 
-// insert returns the flow of a key that find did not find, with its judgement. It may be one that others share.
+// insert returns the flow for a key that find did not find, with its judgement. Several keys may share a flow.
 func (t *table) insert(k key, verdict uint16) *flow {
 	if len(t.flows) < t.exact {
 		return t.add(k, verdict)
@@ -83,7 +83,8 @@ func (t *table) add(k key, verdict uint16) *flow {
 	return &t.flows[len(t.flows)-1]
 }
 
-// network cuts an address down to its /24, or /64 of IPv6. The length counts the 96 bits before an IPv4 address.
+// network returns the /24 of an address, or the /64 for IPv6. The length counts the 96 bits before an IPv4
+// address.
 func network(a [16]byte) ([16]byte, uint8) {
 	if netip.AddrFrom16(a).Is4In6() {
 		a[15] = 0
@@ -93,7 +94,8 @@ func network(a [16]byte) ([16]byte, uint8) {
 	return a, 64
 }
 
-// prefix is the source of a flow: an address, a network, or nothing where it is folded to others.
+// prefix returns the source of a flow: an address or a network. It returns the zero value if the flow is folded to
+// others.
 func (k *key) prefix() netip.Prefix {
 	if k.bits == 0 {
 		return netip.Prefix{}
@@ -106,7 +108,7 @@ func (k *key) prefix() netip.Prefix {
 	return netip.PrefixFrom(a, bits)
 }
 
-// traffic is the protocol and the port of a flow.
+// traffic returns the protocol and the port of a flow.
 func (k *key) traffic() ruleset.Traffic { return trafficOf(ruleset.Protocol(k.protocol), k.port) }
 
 func trafficOf(p ruleset.Protocol, port uint16) ruleset.Traffic {

@@ -13,29 +13,29 @@ import (
 	"rolewall/ruleset"
 )
 
-// host is a host of the policy with what its scripts allow.
+// host is a host of the policy, with what its scripts allow.
 type host struct {
 	name       string
 	number     int32
 	policy     *policy.Host
 	resolution *resolver.Resolution
 	rs         *ruleset.RuleSet
-	beside     [][]target.Opening // of each filter: a packet passes all of them
-	others     bool               // a script leaves rules of others in force
-	governed   []string           // interfaces; none: all
+	beside     [][]target.Opening // for each filter; a packet must pass all filters
+	others     bool               // a script keeps rules of others
+	governed   []string           // filtered interfaces; none means all
 
-	byInterface, bySource bool // a rule asks for it
+	byInterface, bySource bool // a rule has interfaces or source ports
 
 	channels map[uint32]*channel // by protocol and port
-	alike    map[string]*channel // by the rules and openings that they have
+	alike    map[string]*channel // by their rules and openings
 	verdicts []judgement
 	used     []uint64 // records for each rule of rs.Inbound
-	reached  bool     // a record came in
+	reached  bool     // a record reached the host
 }
 
-// channel is what a host allows of one port or ICMP type.
+// channel is what a host allows for one port or ICMP type.
 type channel struct {
-	rules  ruleset.RuleSet // in order of those of the host
+	rules  ruleset.RuleSet // in the order of the host's rules
 	beside [][]target.Opening
 }
 
@@ -51,8 +51,8 @@ const (
 // judgement is the fate of a flow, with its reason.
 type judgement struct {
 	fate  fate
-	why   string // of cannotTell, and of closed where the policy opens the port to others
-	rules []int  // that open it, by number
+	why   string // for cannotTell, and for closed if the policy opens the port to other sources
+	rules []int  // rules that open it, by number
 }
 
 // judge returns the number of the judgement of a flow.
@@ -71,10 +71,10 @@ func (p *Replay) judge(h *host, k key) uint16 {
 	return h.verdict(j)
 }
 
-// mostVerdicts is how many different judgements of a host are told apart.
+// mostVerdicts is how many judgements of a host are kept apart.
 const mostVerdicts = 60_000
 
-// verdict returns the number of a judgement. A host has few of them.
+// verdict returns the number of a judgement. A host has few different ones.
 func (h *host) verdict(j judgement) uint16 {
 	same := func(x judgement) bool {
 		return x.fate == j.fate && x.why == j.why && slices.Equal(x.rules, j.rules)
@@ -82,7 +82,7 @@ func (h *host) verdict(j judgement) uint16 {
 	if n := slices.IndexFunc(h.verdicts, same); n >= 0 {
 		return uint16(n)
 	}
-	if len(h.verdicts) >= mostVerdicts { // a policy of that many rules on one port: the rules are not told apart
+	if len(h.verdicts) >= mostVerdicts { // too many rules on one port, so they are not kept apart
 		j.rules = nil
 		if n := slices.IndexFunc(h.verdicts, same); n >= 0 {
 			return uint16(n)
@@ -92,14 +92,14 @@ func (h *host) verdict(j judgement) uint16 {
 	return uint16(len(h.verdicts) - 1)
 }
 
-// channelOf returns what the host allows of a port.
+// channelOf returns what the host allows on a port.
 func (h *host) channelOf(p ruleset.Protocol, port uint16) *channel {
 	id := uint32(p)<<16 | uint32(port)
 	if c, known := h.channels[id]; known {
 		return c
 	}
 	t := trafficOf(p, port)
-	var alike []byte // which rules and openings: ports that have the same share a channel, as nearly all ports of a scan
+	var alike []byte // ports with equal rules and openings share a channel, as nearly all ports of a scan do
 	var rules []*ruleset.Rule
 	for n, r := range h.rs.Inbound {
 		if r.Traffic.Overlaps(t) {
@@ -126,10 +126,11 @@ func (h *host) channelOf(p ruleset.Protocol, port uint16) *channel {
 	return c
 }
 
-// widestOpening is the most ports of a rule that tells on which port a program listens. A range for answers tells nothing.
+// widestOpening is the largest number of ports in a rule that shows on which port a program listens. A range for
+// answers does not show that.
 const widestOpening = 100
 
-// listens reports whether the policy opens the port as one of a few.
+// listens reports whether the policy opens the port in a rule with few ports.
 func (h *host) listens(p ruleset.Protocol, port uint16) bool {
 	if !p.HasPorts() {
 		return false
@@ -178,7 +179,7 @@ func (h *host) portOf(p ruleset.Packet) uint16 {
 
 func (h *host) ruleNumber(r *ruleset.Rule) int { return slices.Index(h.rs.Inbound, r) }
 
-// besides returns what the scripts do to a packet beside the rules. All of them must let it pass.
+// besides returns what the scripts do to a packet besides the rules. All of them must allow it.
 func (h *host) besides(c *channel, p ruleset.Packet) (fate, string) {
 	if len(c.beside) == 0 {
 		return closed, ""
@@ -227,7 +228,7 @@ func (h *host) opening(o target.Opening, p ruleset.Packet) (fate, string) {
 	return open, ""
 }
 
-// missing returns what the log would have to tell, where a rule would match then.
+// missing returns what the log would have to say for a rule to match.
 func (c *channel) missing(p ruleset.Packet) string {
 	for _, r := range c.rules.Inbound {
 		wide, lacks := *r, []string(nil)
@@ -248,7 +249,7 @@ func (c *channel) missing(p ruleset.Packet) string {
 	return ""
 }
 
-// nearest names the sources to which the policy opens the port, where it does not open it to this source.
+// nearest returns the sources to which the policy opens the port, if it does not open it to this one.
 func (h *host) nearest(c *channel, p ruleset.Packet) string {
 	family := ruleset.Families{IPv4: p.Remote.Is4(), IPv6: p.Remote.Is6()}
 	if family.And(h.rs.Families).None() {

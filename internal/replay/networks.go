@@ -7,9 +7,9 @@ import (
 	"slices"
 )
 
-// networks finds the narrowest network of a policy that holds an address.
+// networks finds the narrowest network of a policy that contains an address.
 type networks struct {
-	byLength []netip.Prefix // the longest first
+	byLength []netip.Prefix // longest first
 	names    map[netip.Prefix]string
 }
 
@@ -27,7 +27,8 @@ func newNetworks(named map[string][]netip.Prefix) networks {
 	return n
 }
 
-// of returns the name and the prefix of the network that holds all of a source; the source's own /24 or /64 where none does.
+// of returns the name and the prefix of the network that contains all of a source. If there is none, it returns
+// the source's own /24 or /64.
 func (n networks) of(source netip.Prefix) (string, netip.Prefix) {
 	for _, p := range n.byLength {
 		if p.Bits() <= source.Bits() && p.Contains(source.Addr()) {

@@ -12,22 +12,22 @@ import (
 	"rolewall/ruleset"
 )
 
-// Remedy is what may listen on a port, and what would open it.
+// Remedy is what may listen on a port, and what would open the port.
 type Remedy struct {
-	Services []string // of the catalog, on the system of the host
-	Roles    []string // that open it
-	Features []string // of services that the host has, that open it
-	Never    bool     // rows of the catalog that name the port are never opened
-	Paste    string   // an exception for the policy; empty where the sources are too many to name
+	Services []string // of the catalog, for the system of the host
+	Roles    []string // roles that open it
+	Features []string // features of services on the host that open it
+	Never    bool     // the catalog never opens the rows with the port
+	Paste    string   // an exception for the policy; empty if there are too many sources
 }
 
-// mostRemedies is how many ports are looked up. A port takes a millisecond, and a log may hold every one.
+// mostRemedies is how many ports are looked up. A port takes a millisecond, and a log may have every port.
 const mostRemedies = 300
 
-// exceptionDays is how long an exception that is proposed holds. By then a role or a network should stand in its place.
+// exceptionDays is how many days a proposed exception lasts. After that, a role or a network should replace it.
 const exceptionDays = 90
 
-// remedy completes a row with what would open it. What is known of a port is looked up once.
+// remedy adds to a row what would open its port. known caches what was found for a port.
 func (p *Replay) remedy(x *Row, known map[string]*Remedy) {
 	h := p.hosts[slices.IndexFunc(p.hosts, func(h *host) bool { return h.name == x.Host })]
 	key := x.Host + " " + x.Traffic.String()
@@ -44,7 +44,7 @@ func (p *Replay) remedy(x *Row, known map[string]*Remedy) {
 	x.Remedy = &own
 }
 
-// lookUp finds services, roles and features of a port.
+// lookUp finds services, roles and features for a port.
 func (p *Replay) lookUp(r *Remedy, h *host, t ruleset.Traffic) {
 	if t.Protocol.HasTypes() { // the row keeps its own
 		t.ICMP = []ruleset.ICMPType{{Type: t.ICMP[0].Type, Code: t.ICMP[0].Code, HasCode: t.ICMP[0].Code != 0}}
@@ -75,7 +75,7 @@ func (p *Replay) lookUp(r *Remedy, h *host, t ruleset.Traffic) {
 	slices.Sort(r.Features)
 }
 
-// exception is TOML that opens the port to the sources of a row, and to nobody else.
+// exception returns TOML that opens the port only to the sources of a row.
 func (p *Replay) exception(x *Row) string {
 	from := make([]string, len(x.Addresses))
 	for i, a := range x.Addresses {
@@ -125,7 +125,7 @@ func tomlKey(name string) string {
 	return fmt.Sprintf("%q", name)
 }
 
-// trafficLine is the key of an exception that says the traffic.
+// trafficLine returns the key of an exception for the traffic.
 func trafficLine(t ruleset.Traffic) string {
 	switch {
 	case t.Protocol.HasPorts():

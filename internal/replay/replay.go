@@ -1,13 +1,14 @@
-// Package replay finds out what a policy would do to logged traffic. It folds the records of logs (package readers/flowlog) into
-// flows, judges each flow once by the rules of the host that it reached, and returns a value; package internal/report/flows
-// writes it.
+// Package replay computes what a policy would do to logged traffic. It folds the records of logs (package
+// readers/flowlog) into flows and judges each flow once by the rules of the host that it reached. Package
+// internal/report/flows writes the result.
 //
-// Direction is decided by evidence alone: what the record says, a SYN, the origin that connection tracking kept, or a port on
-// which the policy opens something. Port numbers are no evidence. All other records are counted with an unknown
-// direction and are not judged.
+// Only evidence decides the direction of a record: what the record says, a SYN, the originator in connection
+// tracking, or a port that the policy opens. Port numbers alone are no evidence. Records of unknown direction are
+// counted and not judged.
 //
-// Memory is flat in the number of records. When the flows are too many, new ones keep the network of their source in place
-// of its address, and after that nothing but the host. Each is judged by its exact address before, so that no verdict is a guess.
+// Memory does not grow with the number of records. If there are too many flows, new ones keep only the network of
+// their source, and later only the host. Each is judged by its exact address before that, so no verdict is a
+// guess.
 package replay
 
 import (
@@ -25,22 +26,22 @@ import (
 	"rolewall/resolver"
 )
 
-// Options change what is counted. The zero value counts everything.
+// Options changes what is counted. The zero value counts everything.
 type Options struct {
-	Since, Until time.Time // zero: no limit; Until is not included
-	MinCount     uint64    // rows with fewer records are left out, and counted
-	Flows        int       // that are kept apart; 0: DefaultFlows
+	Since, Until time.Time // zero means no limit; Until is not included
+	MinCount     uint64    // rows with fewer records are left out and counted
+	Flows        int       // number of flows that are kept apart; 0 means DefaultFlows
 }
 
-// DefaultFlows is how many flows are kept apart, some 30 MB.
+// DefaultFlows is how many flows are kept apart. They take about 30 MB.
 const DefaultFlows = 250_000
 
-// Replay takes records and makes a Result of them. It is not safe for several goroutines.
+// Replay collects records and makes a Result. It is not safe for several goroutines.
 type Replay struct {
 	w       *workspace.Workspace
 	options Options
 	hosts   []*host
-	only    *host // the host of all logs, where the call names one; else nil
+	only    *host // the host of all logs, if the call names one; otherwise nil
 	own     map[netip.Addr]int32
 	owners  []owner // by the numbers in own
 	nets    networks
@@ -48,16 +49,16 @@ type Replay struct {
 	until   int64
 
 	table      table
-	unknown    table // flows whose direction is not known, by port
+	unknown    table // flows of unknown direction, by port
 	interfaces map[string]uint16
-	names      []string // of interfaces, by number
+	names      []string // names of interfaces, by number
 	result     Result
 	partial    map[string]bool
-	audited    int // logs that are audit tables
+	audited    int // number of logs that are audit tables
 	seen       struct{ first, last int64 }
-	ours       bool // a record is of a chosen host
-	allowed    bool // a record says that something was allowed or answered
-	dropped    bool // a record says that something was dropped
+	ours       bool // a record is about a chosen host
+	allowed    bool // a record says that traffic was allowed or answered
+	dropped    bool // a record says that traffic was dropped
 }
 
 // owner is an address of a host.
@@ -66,8 +67,8 @@ type owner struct {
 	addr netip.Addr
 }
 
-// New prepares a replay for the chosen hosts. Without an address of a host in the policy a record tells nobody's traffic: then
-// the call must name one host, and every record that says of itself that it came in is that host's.
+// New prepares a replay for the chosen hosts. If the policy has no address of them, no record can be assigned to a
+// host. Then the call must name one host, and every inbound record belongs to it.
 func New(w *workspace.Workspace, sel workspace.Selection, o Options) (*Replay, error) {
 	errs := &diag.List{}
 	w.CheckTargets(errs)
@@ -117,7 +118,7 @@ func (p *Replay) newHost(r *resolver.Resolver, h *policy.Host, errs *diag.List) 
 	x := &host{name: h.Name, policy: h, resolution: resolution, rs: resolution.RuleSet, channels: map[uint32]*channel{}, alike: map[string]*channel{}, number: int32(len(p.hosts))}
 	targets, err := p.w.TargetsOf(h, nil)
 	targets = slices.DeleteFunc(slices.Clone(targets), func(t target.Target) bool { return !t.Info().Filter })
-	if name, has := generators.Default(x.rs.OS); (err != nil || len(targets) == 0) && has { // watched only, or no script of its own
+	if name, has := generators.Default(x.rs.OS); (err != nil || len(targets) == 0) && has { // only the target audit, or no script of its own
 		t, _ := p.w.Targets.Lookup(name)
 		targets = []target.Target{t}
 	}
@@ -142,10 +143,10 @@ func (p *Replay) newHost(r *resolver.Resolver, h *policy.Host, errs *diag.List) 
 	return x
 }
 
-// mostBad is how many lines that are not understood a result quotes.
+// mostBad is how many lines that were not understood a result quotes.
 const mostBad = 10
 
-// Log takes what a reader learned of a whole log, beside its records.
+// Log adds what a reader found in a whole log besides its records.
 func (p *Replay) Log(format string, n flowlog.Notes) {
 	p.result.Lines += n.Lines
 	p.result.Records += n.Records

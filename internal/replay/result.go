@@ -11,35 +11,35 @@ import (
 	"rolewall/ruleset"
 )
 
-// Kind says in a word what becomes of traffic. Programs read these words.
+// Kind says in a word what the policy does to traffic. The JSON form has these words.
 type Kind string
 
 // The kinds, in the order of reports.
 const (
-	Cut        Kind = "cut"         // answered or allowed today, and the policy closes it
-	Tried      Kind = "tried"       // the policy closes it; nothing tells that it was allowed or answered today
-	CannotTell Kind = "cannot_tell" // it depends on what the log lacks
-	WouldOpen  Kind = "would_open"  // dropped today, and the policy opens it
+	Cut        Kind = "cut"         // answered or allowed today, and closed by the policy
+	Tried      Kind = "tried"       // closed by the policy, without evidence that it is allowed or answered today
+	CannotTell Kind = "cannot_tell" // depends on what the log does not say
+	WouldOpen  Kind = "would_open"  // dropped today, and opened by the policy
 )
 
 // Kinds lists the kinds of rows in the order of reports.
 func Kinds() []Kind { return []Kind{Cut, Tried, CannotTell, WouldOpen} }
 
-// Row is traffic of one source network to one port of a host.
+// Row is traffic from one source network to one port of a host.
 type Row struct {
 	Kind        Kind
 	Host        string
-	Network     string       // the name that the policy has for the sources; empty: none
-	From        netip.Prefix // the sources; invalid where they are folded to others
+	Network     string       // name of the sources in the policy; empty for none
+	From        netip.Prefix // the sources; invalid if they are folded to others
 	Traffic     ruleset.Traffic
-	AnyPort     bool // folded: the port is not known any more
+	AnyPort     bool // folded: the port is unknown
 	Interface   string
 	Count       uint64
-	Sources     int            // how many; of folded ones, networks
-	Addresses   []netip.Prefix // of sources, the busiest first, at most MostAddresses
-	First, Last time.Time      // zero where no record has a time
+	Sources     int            // number of sources; for folded ones, of networks
+	Addresses   []netip.Prefix // of the sources, the busiest first, at most MostAddresses
+	First, Last time.Time      // zero if no record has a time
 	Answered    bool
-	ByPort      bool   // that the policy opens something on the port is all that tells the direction
+	ByPort      bool   // the only evidence of the direction is that the policy opens something on the port
 	Why         string // what it depends on, or to which sources the policy opens the port
 	Remedy      *Remedy
 }
@@ -55,32 +55,32 @@ type Unused struct {
 	Only     string // what narrows it
 	ID       string
 	Why      string
-	Expires  string // the last day of an exception; empty for others
+	Expires  string // the last day of an exception; otherwise empty
 	Listener string
 }
 
 // Result is what a policy would do to the traffic of logs.
 type Result struct {
-	Hosts       []string // that records reached
+	Hosts       []string // hosts that records reached
 	Logs        int
 	Lines       int
 	Records     int
 	Bad         int
 	FirstBad    []string
 	Gaps        int
-	First, Last time.Time // of records that reached a host; zero where no record has a time
+	First, Last time.Time // of records that reached a host; zero if no record has a time
 	Counts      Counts
 	Rows        []Row    // by kind, host and count
 	Unused      []Unused // openings that no record used
-	Partial     []string // why an opening that was not seen may be used; empty: the logs are complete for their time
-	Passes      uint64   // records that the policy opens, and that are not dropped today
-	StaysClosed uint64   // records that are dropped today, and that the policy closes
-	Undirected  []Port   // whose direction is not known, the busiest first
+	Partial     []string // why an unused opening may still be in use; empty if the logs are complete
+	Passes      uint64   // records that the policy opens and that are not dropped today
+	StaysClosed uint64   // records that are dropped today and closed by the policy
+	Undirected  []Port   // ports with records of unknown direction, the busiest first
 	Networks    uint64   // records whose source is folded to a network
-	Others      uint64   // records whose source and port are folded away
+	Others      uint64   // records whose source and port are folded
 	Below       int      // rows with fewer records than the call asks for
 	Notes       []string // facts about hosts
-	All         bool     // the call asks for every row in the text form
+	All         bool     // show every row in the text form
 }
 
 // Port is a port of a host with records of unknown direction.
@@ -91,12 +91,12 @@ type Port struct {
 	Count   uint64
 }
 
-// WouldCut reports whether something that was answered or allowed would be cut.
+// WouldCut reports whether the policy closes something that was answered or allowed.
 func (r *Result) WouldCut() bool {
 	return slices.ContainsFunc(r.Rows, func(x Row) bool { return x.Kind == Cut })
 }
 
-// Of returns the rows of a kind, which stand together.
+// Of returns the rows of a kind, which are consecutive.
 func (r *Result) Of(k Kind) []Row {
 	is := func(x Row) bool { return x.Kind == k }
 	first := slices.IndexFunc(r.Rows, is)
@@ -110,7 +110,8 @@ func (r *Result) Of(k Kind) []Row {
 	return rest
 }
 
-// Result ends the replay. Logs in which nothing is of a chosen host are a mistake: that nothing would be cut would say nothing.
+// Result finishes the replay. It returns a mistake if the logs have nothing about a chosen host, since "nothing
+// would be cut" would then be misleading.
 func (p *Replay) Result() (*Result, error) {
 	r := &p.result
 	switch {
@@ -124,7 +125,7 @@ func (p *Replay) Result() (*Result, error) {
 	}
 	r.First, r.Last = timeOf(p.seen.first), timeOf(p.seen.last)
 	r.Networks, r.Others = p.table.networks, p.table.others
-	p.table.index, p.unknown.index = nil, nil // room for the rows
+	p.table.index, p.unknown.index = nil, nil // frees memory for the rows
 	p.rows()
 	p.unusedOpenings()
 	for i := range p.unknown.flows {

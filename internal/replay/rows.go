@@ -9,7 +9,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// rowKey is what makes flows one row.
+// rowKey is equal for flows of one row.
 type rowKey struct {
 	kind       Kind
 	host       *host
@@ -29,7 +29,7 @@ type source struct {
 	count uint64
 }
 
-// rows puts flows of one source network and port together.
+// rows groups flows by source network and port.
 func (p *Replay) rows() {
 	index := map[rowKey]int{}
 	var rows []Row
@@ -102,7 +102,7 @@ func collect(index map[rowKey]int, k rowKey, name string, rows []Row, sources []
 
 // join adds a flow to its row.
 func (p *Replay) join(x *Row, f *flow) {
-	x.Count += max(1, f.count) // news of a connection without its beginning is one
+	x.Count += max(1, f.count) // an event without the beginning of its connection counts as one
 	x.Answered = x.Answered || f.answered
 	x.Interface = p.names[f.iface]
 	if t := timeOf(f.first); !t.IsZero() && (x.First.IsZero() || t.Before(x.First)) {
@@ -113,7 +113,7 @@ func (p *Replay) join(x *Row, f *flow) {
 	}
 }
 
-// kindOf returns the kind of a flow. Flows that change nothing are counted.
+// kindOf returns the kind of a flow. It counts flows that the policy does not change.
 func (p *Replay) kindOf(f *flow, fate fate) (Kind, bool) {
 	inUse := f.answered || f.allowed
 	switch {
@@ -133,7 +133,7 @@ func (p *Replay) kindOf(f *flow, fate fate) (Kind, bool) {
 	return "", false
 }
 
-// finish orders rows, leaves out the small ones, and says what would open what is cut.
+// finish sorts rows, leaves out small ones, and adds what would open cut traffic.
 func (p *Replay) finish(rows []Row) {
 	all := len(rows)
 	p.result.Rows = slices.DeleteFunc(rows, func(x Row) bool { return x.Count < p.options.MinCount })
@@ -152,7 +152,7 @@ func (p *Replay) finish(rows []Row) {
 	}
 }
 
-// unusedOpenings lists the rules of the hosts that records reached, and that no record used.
+// unusedOpenings lists rules that no record used, of the hosts that records reached.
 func (p *Replay) unusedOpenings() {
 	for _, h := range p.hosts {
 		if !h.reached {

@@ -1,6 +1,6 @@
-// Package term shows text to people. It makes foreign text harmless for the place where it appears, colours words on a
-// terminal, names many hosts in a few words, shortens long lists of messages and draws the progress line. It knows
-// nothing of policies or rules.
+// Package term shows text to people. It makes text from outside safe for the place where it appears, colours words
+// on a terminal, names many hosts in a few words, shortens long lists of messages and draws the progress line. It
+// knows nothing about policies or rules.
 package term
 
 import (
@@ -10,15 +10,15 @@ import (
 	"unicode/utf8"
 )
 
-// Text that people wrote, or that comes from files, is made harmless for the place where it is shown. Each place has one
-// function, and no other code decides what is safe there.
+// Text that people wrote, or that comes from files, is made safe for the place where it is shown. Each place has
+// one function, and no other code decides what is safe there.
 
 // Printable returns s for terminals and logs. Characters that could move the cursor, hide text, end the line or change
 // the direction of writing become escapes. A CI system that reads the log finds no command in the result.
 func Printable(s string) string { return noCommand(escapeControls(s)) }
 
-// LogLine returns s as Printable does, for a line of its own in a log. The result never begins with "::", even where
-// no command follows, since no line of ours begins so.
+// LogLine returns s as Printable does, for a whole line in a log. The result never begins with "::", even if no
+// command follows.
 func LogLine(s string) string {
 	if s = Printable(s); strings.HasPrefix(s, "::") {
 		return `\` + s

@@ -17,8 +17,8 @@ func Hosts(names []string) string {
 	return fmt.Sprintf("%d hosts: %s", len(names), HostRanges(names))
 }
 
-// HostRanges lists hosts. Three or more hosts that count up become the first and the last; after six entries it counts
-// the rest.
+// HostRanges lists hosts. Three or more hosts with consecutive numbers become the first and the last. After six
+// entries it gives the number of the others.
 func HostRanges(names []string) string {
 	const most = 6
 	list := make([]numbered, len(names))
@@ -48,11 +48,11 @@ func HostRanges(names []string) string {
 	return strings.Join(parts, ", ")
 }
 
-// numbered is a host name with the last number in it: "dc01.example.com" is "dc", 1 and ".example.com".
+// numbered is a host name split at its last number: "dc01.example.com" is "dc", 1 and ".example.com".
 type numbered struct {
 	name, before, after string
 	width               int // with leading zeros; 0 without
-	number              int // -1 where the name has none
+	number              int // -1 if the name has none
 }
 
 var lastNumber = regexp.MustCompile(`^(.*?)(\d{1,9})(\D*)$`)
@@ -70,7 +70,7 @@ func newNumbered(name string) numbered {
 	return n
 }
 
-// next returns the name that follows in counting, or "".
+// next returns the name with the next number, or "".
 func (n numbered) next() string {
 	if n.number < 0 {
 		return ""

@@ -10,8 +10,9 @@ import (
 	"unicode/utf16"
 )
 
-// WriteJSON writes v as indented JSON. Characters of strings that could move the cursor, hide text or change the direction of
-// writing become escapes, and so does what a CI system would take for a command: programs read the same values.
+// WriteJSON writes v as indented JSON. In strings it escapes characters that could move the cursor, hide text or
+// change the direction of writing, and what a CI system could read as a command. Programs that parse the JSON get
+// the same values.
 func WriteJSON(w io.Writer, v any) error {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
@@ -24,8 +25,7 @@ func WriteJSON(w io.Writer, v any) error {
 	return err
 }
 
-// plainJSON escapes what is not printable in JSON, in which only strings hold such characters. A "##[" can appear in strings
-// alone as well.
+// plainJSON escapes what is not printable in JSON. Such characters, and "##[", can only be inside strings.
 func plainJSON(text []byte) []byte {
 	text = bytes.ReplaceAll(text, []byte("##["), []byte(`#\u0023[`))
 	odd := func(r rune) bool { return r >= 0x7f && !unicode.IsPrint(r) }

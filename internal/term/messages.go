@@ -2,15 +2,15 @@ package term
 
 import "fmt"
 
-// MostShown is how many messages Limit keeps as they are. Of the others it keeps as many kinds, each with one example.
+// MostShown is how many messages Limit returns unchanged. Of the others it returns as many kinds, each with one
+// example.
 const MostShown = 20
 
-// Message is a line for a person. Messages that differ in names alone have an equal Kind. Hint says what would help, or
-// is empty.
+// Message is a line for a person. Messages that differ only in names have an equal Kind. Hint may be empty.
 type Message struct{ Kind, Text, Hint string }
 
-// Limit shortens a list of messages. It returns the first ones as they are, then one message for each kind of the others,
-// then the number of what is left.
+// Limit shortens a list of messages. It returns the first ones unchanged, then one message for each kind of the
+// others, then the number of the rest.
 func Limit(list []Message) []Message {
 	if len(list) <= MostShown {
 		return list

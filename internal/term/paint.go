@@ -5,7 +5,7 @@ import (
 	"os"
 )
 
-// Paint colours words on a terminal. The zero value leaves them as they are.
+// Paint colours words on a terminal. The zero value leaves them unchanged.
 type Paint struct{ on bool }
 
 // Colour is the parameter of a terminal's colour sequence.
@@ -21,7 +21,7 @@ const (
 	Grey    Colour = "2"
 )
 
-// NewPaint returns the paint for w. It colours on a terminal only, and not where NO_COLOR is set or TERM is "dumb".
+// NewPaint returns the paint for w. It colours only on a terminal, and not if NO_COLOR is set or TERM is "dumb".
 func NewPaint(w io.Writer) Paint {
 	return Paint{isTerminal(w) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"}
 }

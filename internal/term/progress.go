@@ -6,15 +6,15 @@ import (
 	"time"
 )
 
-// Progress is a line on a terminal that tells how far a long run has come. It writes nothing to a pipe or file.
+// Progress is a line on a terminal that shows how far a long run is. It writes nothing to a pipe or file.
 type Progress struct {
-	w       io.Writer // nil where there is no terminal
-	total   int       // of hosts; 0 where lines are counted, of which nobody knows how many there are
+	w       io.Writer // nil if there is no terminal
+	total   int       // number of hosts; 0 for lines, whose number is unknown
 	started time.Time
 	printed time.Time
 }
 
-// A run shorter than patience shows no line. Later the line changes once in each interval.
+// A run shorter than patience shows no line. After that the line changes once in each interval.
 const (
 	patience = 500 * time.Millisecond
 	interval = 100 * time.Millisecond
@@ -32,7 +32,7 @@ func NewProgress(w io.Writer, total int) *Progress {
 // NewLineProgress starts the clock for a run over lines of logs.
 func NewLineProgress(w io.Writer) *Progress { return NewProgress(w, 0) }
 
-// Done tells that n hosts or lines are finished.
+// Done says that n hosts or lines are finished.
 func (p *Progress) Done(n int) {
 	if p.w == nil {
 		return
@@ -57,7 +57,7 @@ func (p *Progress) Clear() {
 	}
 }
 
-// ClearProgress removes a line of a run that did not come to an end.
+// ClearProgress removes the line of a run that did not finish.
 func ClearProgress(w io.Writer) {
 	if isTerminal(w) {
 		fmt.Fprint(w, "\r\x1b[K")

@@ -5,14 +5,15 @@ import (
 	"strings"
 )
 
-// Warnings gathers warnings about hosts. Hosts with the same warning share a line. The lines keep the order in which
-// their first host came.
+// Warnings collects warnings about hosts. Hosts with the same warning share a line. The lines are in the order of
+// their first hosts.
 type Warnings struct {
 	texts []string
 	hosts map[string]*hostList
 }
 
-// hostList names the first hosts and counts the others. A host that comes several times in a row counts once.
+// hostList holds the names of the first hosts and the number of the others. A host that is added several times in
+// a row counts once.
 type hostList struct {
 	names []string
 	last  string
@@ -39,7 +40,7 @@ func (l *hostList) String() string {
 	return text
 }
 
-// Add notes the warnings of a host.
+// Add adds the warnings of a host.
 func (w *Warnings) Add(host string, texts []string) {
 	for _, text := range texts {
 		if w.hosts[text] == nil {
@@ -53,7 +54,7 @@ func (w *Warnings) Add(host string, texts []string) {
 	}
 }
 
-// Lines returns a line for each warning, shortened by Limit where there are many.
+// Lines returns a line for each warning. If there are many, it shortens them with Limit.
 func (w *Warnings) Lines() []string {
 	var list []Message
 	for _, text := range w.texts {
@@ -66,8 +67,8 @@ func (w *Warnings) Lines() []string {
 	return out
 }
 
-// kindOfWarning returns the beginning of a warning, up to the first word that may be a name or a number. Warnings of one
-// kind differ in these words alone.
+// kindOfWarning returns the beginning of a warning, up to the first word that may be a name or a number. Warnings
+// of one kind differ only in these words.
 func kindOfWarning(text string) string {
 	const letters = "abcdefghijklmnopqrstuvwxyz"
 	words := strings.Fields(text)

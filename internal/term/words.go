@@ -14,11 +14,11 @@ func Count(n int, word string) string {
 	return fmt.Sprintf("%d %ss", n, word)
 }
 
-// Few joins the first words of a list with commas and counts the others. It shows most of them, or one more where that is
-// all.
+// Few joins the first words of a list with commas and gives the number of the others. It shows most of them, or
+// one more if that is all.
 func Few(list []string, most int) string { return FewOf(list, len(list), most) }
 
-// FewOf is Few for a list of which only the first words are at hand: most of them and one more, or all.
+// FewOf does what Few does, for a list of which only the first words are known: most and one more, or all.
 func FewOf(first []string, total, most int) string {
 	if total <= most+1 {
 		return strings.Join(first, ", ")
@@ -26,7 +26,7 @@ func FewOf(first []string, total, most int) string {
 	return fmt.Sprintf("%s and %d more", strings.Join(first[:most], ", "), total-most)
 }
 
-// Shorten cuts a text to at most so many characters. It ends a text that it cuts with "...".
+// Shorten cuts a text to at most that many characters. A text that was cut ends in "...".
 func Shorten(text string, most int) string {
 	if utf8.RuneCountInString(text) <= most {
 		return text

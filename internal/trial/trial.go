@@ -1,5 +1,5 @@
-// Package trial tries targets on built-in hosts of every kind: what each target refuses, how long its scripts are, and which
-// parts of a rule set it neither expresses nor refuses.
+// Package trial renders built-in hosts of every kind with targets. It reports what each target refuses, how long
+// its scripts are, and which parts of a rule set it neither expresses nor refuses.
 package trial
 
 import (
@@ -23,7 +23,7 @@ import (
 //go:embed policies/*.toml
 var policies embed.FS
 
-// day is the day on which the exceptions of the policies are judged.
+// day is the day for which the exceptions of the policies are checked.
 const day = "2026-01-01"
 
 // Host is a host of a built-in policy.
@@ -32,7 +32,7 @@ type Host struct {
 	RuleSet      *ruleset.RuleSet
 }
 
-// Report is what a trial of one target found. Its JSON form is part of the output of template check.
+// Report is the result for one target. Its JSON form is part of the output of template check.
 type Report struct {
 	Target      string   `json:"target"`
 	Title       string   `json:"title"`
@@ -41,15 +41,15 @@ type Report struct {
 	Hosts       []Result `json:"hosts"`
 }
 
-// Result is the outcome for one host.
+// Result is the result for one host.
 type Result struct {
 	Policy  string   `json:"policy"`
 	Host    string   `json:"host"`
-	Lines   int      `json:"lines"`             // of the script
-	Refused []string `json:"refused,omitempty"` // what the target cannot do; there is no script then
+	Lines   int      `json:"lines"`             // number of lines of the script
+	Refused []string `json:"refused,omitempty"` // what the target cannot express; there is then no script
 }
 
-// Targets tries each of the targets on each of the hosts. An error is a script that a target fails to write.
+// Targets tries each target on each host. It returns an error if a target fails to write a script.
 func Targets(targets generators.Targets) ([]Report, error) {
 	hosts, err := Hosts()
 	if err != nil {

@@ -61,8 +61,8 @@ func (h *Host) schtasks(args []netsh.Arg) (string, int, error) {
 	return fmt.Sprintf("\r\nTaskName: \\%s\r\nTask To Run: %s\r\n", o["/tn"], task.Runs), 0, nil
 }
 
-// RunTask runs a scheduled task as if its time had come, beside whatever runs; it is false where there is no such task. Its
-// commands are not counted, except that the one numbered fail, from 1 on, fails.
+// RunTask runs a scheduled task as if its time had come, besides whatever runs. It returns false if there is no
+// such task. Its commands are not counted, but the one with the number fail, from 1, fails.
 func (h *Host) RunTask(name string, fail int) (bool, error) {
 	task, exists := h.Tasks[strings.ToLower(name)]
 	if !exists {

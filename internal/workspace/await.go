@@ -2,9 +2,10 @@ package workspace
 
 import "context"
 
-// Await returns what work returns, or the error of ctx when it ends first. Work goes on then, until the program ends: a pipe that
-// nobody closes cannot be left, and neither can one long computation. So work changes nothing that outlives the program. Where ctx
-// has ended already no work begins: it might use what work that goes on uses.
+// Await returns what work returns, or the error of ctx if ctx ends first. work then continues until the program
+// ends, since nothing can stop the reading of a pipe or a long computation. So work must not change anything that
+// outlives the program. If ctx has ended already, Await does not call work, which could share data with an earlier
+// one.
 func Await[T any](ctx context.Context, work func() (T, error)) (T, error) {
 	if err := ctx.Err(); err != nil {
 		return *new(T), err

@@ -14,26 +14,28 @@ import (
 	"strings"
 )
 
-// What a run reads is bounded, so that no policy takes the machine: a device has no end, and a file may name it.
+// The limits of what a run reads. They keep a policy from exhausting the machine, for example by naming a device
+// that has no end.
 const (
 	MaxFile      = 32 << 20  // bytes of one file, or of stdin
 	MaxRead      = 128 << 20 // bytes of all files of a run
-	MaxFiles     = 10_000    // that a run reads, and that a pattern names
-	MaxWildcards = 3         // folders and files of a pattern that have wildcards, since each may list the whole disk
+	MaxFiles     = 10_000    // files that a run reads, and files that a pattern matches
+	MaxWildcards = 3         // parts of a pattern that may have wildcards, since each may list the whole disk
 )
 
-// Files reads policies and what belongs to them from disk, and "-" from stdin. It remembers what it read, so that a later
-// run can ask whether all of it is the same. It satisfies policy.Files. Errors name limits in the administrator's words.
+// Files reads policies and the files that belong to them from disk, and "-" from stdin. It keeps digests of what
+// it read, so that a later run can check whether all of it is unchanged. It satisfies policy.Files. Errors name
+// limits in the administrator's words.
 type Files struct {
 	stdin io.Reader
-	named string            // by the call: may be a pipe
-	files map[string]string // name to digest
-	globs map[string]string // pattern to digest of the names it gave
+	named string            // named by the call, so it may be a pipe
+	files map[string]string // digest by name
+	globs map[string]string // digest of the matching names, by pattern
 	once  bool              // something was read that cannot be read again
-	bytes int64             // read so far
+	bytes int64             // bytes read so far
 }
 
-// Input is something that was read: the bytes of a file, or the names that a pattern gave.
+// Input is something that was read: the bytes of a file, or the names that match a pattern.
 type Input struct {
 	Kind   InputKind
 	Name   string // the file, or the pattern
@@ -54,7 +56,8 @@ func NewFiles(stdin io.Reader) *Files {
 	return &Files{stdin: stdin, files: map[string]string{}, globs: map[string]string{}}
 }
 
-// ReadFile returns the bytes of a file with lines that end in LF. Files that other files name must be regular ones.
+// ReadFile returns the bytes of a file, with LF at the ends of lines. A file that another file names must be a
+// regular file.
 func (f *Files) ReadFile(name string) ([]byte, error) {
 	if name == "-" {
 		f.once = true
@@ -76,8 +79,8 @@ func (f *Files) ReadFile(name string) ([]byte, error) {
 	return plainLines(data), err
 }
 
-// open opens a file that has an end. A file that only seems to be one, such as those of /proc, has no size, and is read as
-// the empty file that it is on disk.
+// open opens a regular file. A special file such as those of /proc has size 0, and is read as the empty file that
+// it appears to be.
 func (f *Files) open(name string) (io.ReadCloser, error) {
 	path := filepath.FromSlash(name)
 	info, err := os.Stat(path)
@@ -98,7 +101,7 @@ func (f *Files) open(name string) (io.ReadCloser, error) {
 	return os.Open(path)
 }
 
-// readAll reads to the end, or to the limit.
+// readAll reads to the end. It returns an error above the limit.
 func (f *Files) readAll(r io.Reader) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(r, min(MaxFile, MaxRead-f.bytes)+1))
 	f.bytes += int64(len(data))
@@ -113,10 +116,11 @@ func (f *Files) readAll(r io.Reader) ([]byte, error) {
 	return data, nil
 }
 
-// plainLines ends lines in LF, so that a text of several lines is the same where git checks files out with CR LF.
+// plainLines replaces CR LF by LF, so that a text of several lines is the same where git checks files out with CR
+// LF.
 func plainLines(data []byte) []byte { return bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")) }
 
-// Glob lists the files that match a pattern.
+// Glob returns the files that match a pattern.
 func (f *Files) Glob(pattern string) ([]string, error) {
 	if wildcards(pattern) > MaxWildcards {
 		return nil, fmt.Errorf("more than %d parts of the path have wildcards", MaxWildcards)
@@ -132,7 +136,7 @@ func (f *Files) Glob(pattern string) ([]string, error) {
 	return names, err
 }
 
-// wildcards counts the parts of a path that have some.
+// wildcards returns the number of parts of a path that have wildcards.
 func wildcards(pattern string) int {
 	n := 0
 	for part := range strings.SplitSeq(pattern, "/") {
@@ -143,7 +147,7 @@ func wildcards(pattern string) int {
 	return n
 }
 
-// Inputs lists what was read, in a fixed order. It reports false where a part of it, as stdin, cannot be read again.
+// Inputs returns what was read, in a fixed order. It returns false if a part, such as stdin, cannot be read again.
 func (f *Files) Inputs() (list []Input, again bool) {
 	for _, name := range slices.Sorted(maps.Keys(f.files)) {
 		list = append(list, Input{InputFile, name, f.files[name]})

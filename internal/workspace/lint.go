@@ -12,8 +12,8 @@ import (
 	"rolewall/resolver"
 )
 
-// Lint looks at every host of the policy and returns what lint finds, in the order of files and lines. An error is a policy
-// that has mistakes, or the end of ctx.
+// Lint checks every host of the policy and returns the findings in the order of files and lines. It returns an
+// error if the policy has mistakes or ctx ends.
 func (w *Workspace) Lint(ctx context.Context) ([]lint.Finding, error) {
 	errs := &diag.List{}
 	w.CheckTargets(errs)

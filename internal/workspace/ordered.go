@@ -6,14 +6,14 @@ import (
 	"sync"
 )
 
-// batch is how many items a worker takes at a time, so that handing over costs little.
+// batch is how many items a worker takes at a time, to reduce the cost of passing them on.
 const batch = 32
 
-// Ordered calls work for 0 to n-1 on all cores and hands the results to done one by one in that order. It holds at most a few
-// batches at a time. It returns the first error of done, or the error of ctx when it ends.
+// Ordered calls work for 0 to n-1 on all cores and passes the results to done, one by one and in order. It holds
+// at most a few batches at a time. It returns the first error of done, or the error of ctx if ctx ends.
 func Ordered[T any](ctx context.Context, n int, work func(int) T, done func(int, T) error) error {
 	workers := runtime.GOMAXPROCS(0)
-	slots := make(chan chan []T, workers*2) // results in order; its size bounds what is held
+	slots := make(chan chan []T, workers*2) // results in order; its size limits how many are held
 	ctx, stop := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	defer running.Wait()

@@ -11,18 +11,19 @@ import (
 	"rolewall/policy"
 )
 
-// Selection is what a call chooses of a policy. The zero value chooses everything.
+// Selection is what a call chooses from a policy. The zero value chooses everything.
 type Selection struct {
-	Targets []string             // names of targets; none are those that each host has
-	Hosts   []policy.HostPattern // none are all hosts
+	Targets []string             // names of targets; none means the targets of each host
+	Hosts   []policy.HostPattern // none means all hosts
 	Shard   Shard
 
-	files   []string        // of the targets
-	bundles []string        // folders of the targets that write for the whole fleet, chosen or not, unless a host has the name
-	chosen  map[string]bool // hosts that "@role" and "os:" choose
+	files   []string        // files of the targets
+	bundles []string        // folders of the targets that write for the whole fleet, selected or not, unless a host has the name
+	chosen  map[string]bool // hosts chosen by "@role" and "os:"
 }
 
-// Select returns the selection of targets and hosts. Unknown targets and patterns that match no host are mistakes.
+// Select returns the selection of targets and hosts. It returns an error for unknown targets and for patterns that
+// match no host.
 func (w *Workspace) Select(targets, hosts []string, shard Shard) (Selection, error) {
 	s := Selection{Targets: targets, Shard: shard, chosen: map[string]bool{}}
 	for _, g := range w.Targets {
@@ -62,7 +63,7 @@ func (w *Workspace) selectRole(x policy.HostPattern, s *Selection) error {
 	return w.choose(x, s, "no host has the role "+role)
 }
 
-// choose adds the hosts that a pattern chooses. It fails with a message where there is none.
+// choose adds the hosts that a pattern chooses. If there are none, it returns an error with the message none.
 func (w *Workspace) choose(x policy.HostPattern, s *Selection, none string) error {
 	found := false
 	for _, h := range w.Policy.Hosts {
@@ -76,7 +77,7 @@ func (w *Workspace) choose(x policy.HostPattern, s *Selection, none string) erro
 	return nil
 }
 
-// HostPattern reads a pattern of --host, which must match one of the names or begin with "@" or "os:".
+// HostPattern reads a pattern of --host. It must match one of the names, or begin with "@" or "os:".
 func HostPattern(text string, names []string) (policy.HostPattern, error) {
 	x := policy.HostPattern(text)
 	if err := x.Check(); err != nil {
@@ -93,16 +94,16 @@ func HostPattern(text string, names []string) (policy.HostPattern, error) {
 	return x, nil
 }
 
-// BundleFolder is the folder of a target that writes for the whole fleet.
+// BundleFolder returns the folder of a target that writes for the whole fleet.
 func BundleFolder(g target.Bundler) string { return strings.TrimSuffix(g.Info().File, "/") }
 
-// HasBundle reports whether the files in the folder of such a target are selected. They tell of all hosts, so that a call that
-// chooses some hosts leaves them alone. One shard has them.
+// HasBundle reports whether the files in the folder of such a target are selected. They are about all hosts, so a
+// call that chooses some hosts does not write them. Only one shard has them.
 func (s Selection) HasBundle(folder string) bool {
 	return len(s.Hosts) == 0 && s.Shard.Has(folder) && (len(s.Targets) == 0 || slices.Contains(s.files, folder+"/"))
 }
 
-// IsBundle reports whether a folder is that of such a target, and selected.
+// IsBundle reports whether a folder belongs to such a target and is selected.
 func (s Selection) IsBundle(folder string) bool {
 	return slices.Contains(s.bundles, folder) && s.HasBundle(folder)
 }
@@ -115,8 +116,8 @@ func (s Selection) Has(host, file string) bool {
 	return s.HasHost(host) && (len(s.Targets) == 0 || slices.Contains(s.files, file))
 }
 
-// HasHost reports whether a host is selected. It answers for hosts that the policy does not know, too: only a role or a system never
-// chooses one of these.
+// HasHost reports whether a host is selected. The host need not be in the policy. A role or a system never chooses
+// a host that is not.
 func (s Selection) HasHost(name string) bool {
 	if !s.Shard.Has(name) {
 		return false
@@ -127,10 +128,10 @@ func (s Selection) HasHost(name string) bool {
 	return s.chosen[name] || slices.ContainsFunc(s.Hosts, func(x policy.HostPattern) bool { return x.MatchesName(name) })
 }
 
-// Shard is one of several parts of the hosts, for runners side by side. The zero value is the whole.
+// Shard is one of several parts of the hosts, for runners that work at the same time. The zero value is the whole.
 type Shard struct{ Part, Of int }
 
-// ParseShard reads "2/8"; an empty text is the whole.
+// ParseShard reads a text such as "2/8". An empty text is the whole.
 func ParseShard(text string) (Shard, error) {
 	if text == "" {
 		return Shard{}, nil
@@ -144,7 +145,8 @@ func ParseShard(text string) (Shard, error) {
 	return Shard{part, of}, nil
 }
 
-// Has reports whether a host belongs to the part. It depends on the name alone, so that a new host moves no other.
+// Has reports whether a host belongs to the part. This depends only on the name, so a new host does not move
+// others.
 func (s Shard) Has(host string) bool {
 	if s.Of == 0 {
 		return true

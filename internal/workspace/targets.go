@@ -18,8 +18,8 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Targets returns the built-in targets with those of a policy's templates and those of a folder. Templates of the folder
-// replace templates of the same file; an empty name adds none.
+// Targets returns the built-in targets, those of a policy's templates and those of a folder. A template of the
+// folder replaces one with the same file name. An empty dir adds none.
 func Targets(files *Files, dir string, templates []folders.Template) (generators.Targets, error) {
 	errs := &diag.List{}
 	if dir != "" {
@@ -57,7 +57,7 @@ func sources(templates []folders.Template) []custom.Source {
 	return out
 }
 
-// CheckTargets adds unknown names in targets = [...] to errs, and lists that make no sense.
+// CheckTargets adds to errs unknown names in targets = [...], and lists that make no sense.
 func (w *Workspace) CheckTargets(errs *diag.List) {
 	check := func(l *policy.Level) {
 		for t := range l.Settings.Targets.Get().All() {
@@ -76,7 +76,7 @@ func (w *Workspace) CheckTargets(errs *diag.List) {
 	}
 }
 
-// checkApply adds a host that is to load rules and gets no script of rules.
+// checkApply reports a host that should load rules and gets no script with rules.
 func (w *Workspace) checkApply(h *policy.Host, errs *diag.List) {
 	targets := w.Policy.Targets(h)
 	list := targets.Get()
@@ -85,8 +85,8 @@ func (w *Workspace) checkApply(h *policy.Host, errs *diag.List) {
 	}
 }
 
-// TargetsOf returns the targets of a host: the named ones, or without names those of the policy, or else the usual one for
-// the host's operating system. It fails where no target runs on that system.
+// TargetsOf returns the targets of a host: the named ones, or without names those of the policy, or else the
+// default one for the host's system. It returns an error if no target runs on that system.
 func (w *Workspace) TargetsOf(h *policy.Host, names []string) ([]target.Target, error) {
 	if len(names) == 0 {
 		names = w.Policy.Targets(h).Get().Values()
@@ -106,10 +106,10 @@ func (w *Workspace) TargetsOf(h *policy.Host, names []string) ([]target.Target, 
 	return out, nil
 }
 
-// facts returns what the policy says about a host beside its rule set.
+// facts returns what the policy says about a host besides its rule set.
 func (w *Workspace) facts(h *policy.Host) *compare.Deployment {
 	out := &compare.Deployment{Access: cmp.Or(w.Policy.Effective(h).Access.Get(), "network")}
-	targets, _ := w.TargetsOf(h, nil) // a host on which no target runs has none
+	targets, _ := w.TargetsOf(h, nil) // a host without a possible target has none
 	for _, g := range targets {
 		info := g.Info()
 		out.Targets = append(out.Targets, info.Name)
@@ -120,7 +120,7 @@ func (w *Workspace) facts(h *policy.Host) *compare.Deployment {
 	return out
 }
 
-// Beside returns what the scripts of targets allow beside the rules of a rule set and the baseline, as rules.
+// Beside returns as rules what the scripts of targets allow besides the rules of a rule set and the baseline.
 func Beside(targets []target.Target, rs *ruleset.RuleSet) []*ruleset.Rule {
 	var out []*ruleset.Rule
 	for _, g := range targets {
@@ -136,9 +136,9 @@ func Beside(targets []target.Target, rs *ruleset.RuleSet) []*ruleset.Rule {
 	return ruleset.Merge(out)
 }
 
-// AddBeside completes the hosts of a comparison with what their scripts allow beside their rules. A host that was read from a
-// folder has the targets of the host of that name on the other side, since a folder of rule sets tells none; without one, the
-// usual filters of its system.
+// AddBeside adds to the hosts of a comparison what their scripts allow besides their rules. A folder of rule sets
+// does not tell the targets of a host, so it takes those of the same host on the other side. Without one, it takes
+// the default filters of the host's system.
 func AddBeside(hosts, others []compare.Host, all generators.Targets) {
 	byName := map[string]*compare.Deployment{}
 	for _, h := range others {

@@ -1,6 +1,6 @@
-// Package workspace reads everything that a command needs to know: the policy with the catalog and the targets that it
-// uses, and the day on which exceptions are judged. It knows which hosts and targets a call chooses. It decides no rule
-// and writes no file.
+// Package workspace reads everything that a command needs: the policy, its catalog and targets, and the day for
+// which exceptions are checked. It knows which hosts and targets a call chooses. It decides no rule and writes no
+// file.
 package workspace
 
 import (
@@ -22,21 +22,21 @@ import (
 	"rolewall/tomldoc"
 )
 
-// Options are the parts of a call that change how a policy is read. The zero value is the usual way.
+// Options holds the parts of a call that change how a policy is read.
 type Options struct {
-	AsOf      string // the day on which exceptions are judged, YYYY-MM-DD; empty is today in UTC
+	AsOf      string // the day for which exceptions are checked, YYYY-MM-DD; empty is today in UTC
 	Catalog   string // a folder of *.toml files that add or replace entries of the catalog
 	Templates string // a folder of NAME.tmpl files that add or replace targets
 }
 
-// Workspace is a policy that was read, with what belongs to it.
+// Workspace is a policy and everything that belongs to it.
 type Workspace struct {
 	Policy  *policy.Policy
-	Targets generators.Targets // the built-in ones, with the custom ones of the policy and of the call
-	Day     string             // on which exceptions are judged, YYYY-MM-DD
+	Targets generators.Targets // the built-in ones, and the custom ones of the policy and of the call
+	Day     string             // the day for which exceptions are checked, YYYY-MM-DD
 }
 
-// Open reads the policy of that name; "-" is stdin. It returns every mistake at once, or the error of ctx.
+// Open reads the named policy. "-" is stdin. It returns every mistake at once, or the error of ctx.
 func Open(ctx context.Context, files *Files, name string, o Options) (*Workspace, error) {
 	day, err := Day(o.AsOf)
 	if err != nil {
@@ -58,7 +58,7 @@ func Open(ctx context.Context, files *Files, name string, o Options) (*Workspace
 	return &Workspace{Policy: p, Targets: targets, Day: day}, nil
 }
 
-// Catalog returns the embedded catalog with the entries of a folder; an empty name adds none.
+// Catalog returns the embedded catalog with the entries of a folder. An empty dir adds none.
 func Catalog(files *Files, dir string) (*catalog.Catalog, error) {
 	cat, err := catalog.Default()
 	if err != nil || dir == "" {
@@ -69,7 +69,7 @@ func Catalog(files *Files, dir string) (*catalog.Catalog, error) {
 	return cat, errs.Err()
 }
 
-// Day returns the day on which exceptions are judged: text where it is a date, today in UTC where it is empty.
+// Day returns the day for which exceptions are checked: text if it is a date, or today in UTC if it is empty.
 func Day(text string) (string, error) {
 	if text == "" {
 		return time.Now().UTC().Format(time.DateOnly), nil
@@ -80,7 +80,7 @@ func Day(text string) (string, error) {
 	return text, nil
 }
 
-// HostNames lists the hosts of the policy in its order, which is that of names.
+// HostNames returns the hosts of the policy, sorted by name.
 func (w *Workspace) HostNames() []string {
 	names := make([]string, len(w.Policy.Hosts))
 	for i, h := range w.Policy.Hosts {
@@ -89,7 +89,7 @@ func (w *Workspace) HostNames() []string {
 	return names
 }
 
-// HostCalled returns the host of that name, in any case as on Windows; nil where there is none.
+// HostCalled returns the host with that name, in any case, or nil if there is none.
 func (w *Workspace) HostCalled(name string) *policy.Host {
 	i := slices.IndexFunc(w.Policy.Hosts, func(h *policy.Host) bool { return strings.EqualFold(h.Name, name) })
 	if i < 0 {

@@ -8,17 +8,16 @@ import (
 	"regexp"
 )
 
-// Catalog says in a manifest with which catalog the files were made. The zero value is not known: manifests of earlier versions
-// do not say it, and neither do those of a run that left files of another catalog alone.
+// Catalog is the record in a manifest of the catalog that the files were made with. The zero value means unknown:
+// manifests of earlier versions do not have it, nor those of a run that kept files of another catalog.
 type Catalog struct {
-	Digest  string `json:"digest"`  // SHA-256 in hex of the catalog that is built in and of the folder that adds to it
+	Digest  string `json:"digest"`  // SHA-256 in hex of the embedded catalog and of the folder that adds to it
 	Program string `json:"program"` // version of rolewall
 }
 
 var digestForm = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-// ReadCatalog returns the record of the first manifest where all of them have the same catalog, and the zero one where one has another
-// or none.
+// ReadCatalog returns the record if all manifests have the same one. Otherwise it returns the zero value.
 func ReadCatalog(root *os.Root, manifests []string) (Catalog, error) {
 	var out Catalog
 	for i, name := range manifests {
@@ -38,7 +37,7 @@ func ReadCatalog(root *os.Root, manifests []string) (Catalog, error) {
 	return out, nil
 }
 
-// read reads the record behind its key.
+// read reads the value of the record.
 func (r *Catalog) read(dec *json.Decoder) error {
 	if err := dec.Decode(r); err != nil || !digestForm.MatchString(r.Digest) {
 		return errors.New("its catalog is broken")
@@ -46,7 +45,7 @@ func (r *Catalog) read(dec *json.Decoder) error {
 	return nil
 }
 
-// writeCatalog writes the record, where it is known.
+// writeCatalog writes the record, if known.
 func (m *Writer) writeCatalog() {
 	if m.Catalog != (Catalog{}) {
 		text, err := json.MarshalIndent(m.Catalog, "  ", "  ")

@@ -1,5 +1,5 @@
-// Package manifest reads and writes manifest.json, which says which files below a folder are ours and which catalog made them. Read
-// from disk it is input like any other.
+// Package manifest reads and writes manifest.json, which lists the files in a folder that rolewall wrote, and the
+// catalog that they were made with. When it is read, it is untrusted input.
 package manifest
 
 import (
@@ -21,21 +21,21 @@ import (
 	"rolewall/policy"
 )
 
-// Name is the file that says which files below a folder are ours:
+// Name is the file that lists the files in a folder that rolewall wrote:
 //
 //	{"version": 1, "hosts": {"dc1": {"os": "...", "roles": [...], "files": {"nftables.nft": "SHA-256"}}},
 //	 "bundles": {"gpo": {"files": {"hosts.csv": "SHA-256"}}}, "catalog": {"digest": "SHA-256", "program": "v1.2.3"}}
 //
-// Bundles are the folders of targets that write for the whole fleet; without one the key is absent. The catalog is absent where it
-// is not known. Hosts are sorted, bundles too, so that manifests of any size are read and written host by host. manifest.json is the
-// whole; manifest.I-of-N.json are the parts that N runners wrote. Read from disk it is input like any other.
+// Bundles are the folders of targets that write for the whole fleet. Without any, the key is absent. The catalog
+// is absent if unknown. Hosts and bundles are sorted, so manifests of any size are read and written host by host.
+// manifest.json is the whole manifest, manifest.I-of-N.json are the parts of N runners.
 const Name = "manifest.json"
 
-// Entry is what a manifest lists of one host.
+// Entry is what a manifest lists for one host.
 type Entry struct {
 	OS    string            `json:"os"`
 	Roles []string          `json:"roles"`
-	Files map[string]string `json:"files"` // name to SHA-256 in hex
+	Files map[string]string `json:"files"` // SHA-256 in hex by name
 
 	Bundle bool `json:"-"` // of a target that writes for the whole fleet
 }
@@ -43,20 +43,20 @@ type Entry struct {
 // Writer writes entries in the order of host names, bundles last.
 type Writer struct {
 	w       *bufio.Writer
-	count   int // of the hosts, or of the bundles
+	count   int // number of hosts, or of bundles
 	bundles bool
 
-	Catalog Catalog // to be written by Close
+	Catalog Catalog // written by Close
 }
 
-// NewWriter begins a manifest.
+// NewWriter starts a manifest.
 func NewWriter(w io.Writer) *Writer {
 	m := &Writer{w: bufio.NewWriter(w)}
 	m.w.WriteString("{\n  \"version\": 1,\n  \"hosts\": {")
 	return m
 }
 
-// Add writes the entry of a host, or of a bundle. No host follows a bundle.
+// Add writes the entry of a host or of a bundle. Write all hosts before the bundles.
 func (m *Writer) Add(host string, h Entry) {
 	if h.Bundle && !m.bundles {
 		m.endList()
@@ -86,7 +86,7 @@ type bundleEntry struct {
 	Files map[string]string `json:"files"`
 }
 
-// endList ends the hosts, or the bundles.
+// endList ends the list of hosts or of bundles.
 func (m *Writer) endList() {
 	if m.count > 0 {
 		m.w.WriteString("\n  ")
@@ -94,7 +94,7 @@ func (m *Writer) endList() {
 	m.w.WriteString("}")
 }
 
-// Close ends the text; it returns the first error of all writes.
+// Close ends the text. It returns the first error of all writes.
 func (m *Writer) Close() error {
 	m.endList()
 	m.writeCatalog()
@@ -106,7 +106,7 @@ const restoreHint = "it says which files are ours; restore it, or remove it and 
 
 const conflictHint = "take one side (git checkout --ours manifest.json), run rolewall generate --force, and commit what it writes: docs/ci.md"
 
-// hasConflict reports whether git left both sides of a merge in a file.
+// hasConflict reports whether git left the conflict marks of a merge in a file.
 func hasConflict(f io.ReadSeeker) bool {
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return false
@@ -120,12 +120,12 @@ func hasConflict(f io.ReadSeeker) bool {
 	return false
 }
 
-// read yields the entries of one manifest in the order of host names; none if there is no such file.
+// read yields the entries of one manifest in the order of host names, or none if the file does not exist.
 func read(root *os.Root, name string) iter.Seq2[HostEntry, error] {
 	return readInto(root, name, &Catalog{})
 }
 
-// readInto is read. It sets the record behind the last entry.
+// readInto does what read does, and sets record after the last entry.
 func readInto(root *os.Root, name string, record *Catalog) iter.Seq2[HostEntry, error] {
 	return func(yield func(HostEntry, error) bool) {
 		f, _, err := regular.Open(root, name, os.O_RDONLY)
@@ -187,7 +187,7 @@ func decode(r io.Reader, record *Catalog, yield func(HostEntry) bool) error {
 	return nil
 }
 
-// decodeEntries reads a table of entries up to its end. It reports false where yield wants no more.
+// decodeEntries reads a table of entries to its end. It returns false if yield does.
 func decodeEntries(dec *json.Decoder, bundles bool, yield func(HostEntry) bool) (bool, error) {
 	last := ""
 	for dec.More() {
@@ -234,7 +234,8 @@ func (e HostEntry) Compare(f HostEntry) int {
 	return strings.Compare(e.Host, f.Host)
 }
 
-// Foreign names a file of the entry that we would never write. Files of bundles alone lie in folders of their own.
+// Foreign returns a file of the entry that rolewall would never write, or "". Only files of bundles can be in
+// subfolders.
 func (e HostEntry) Foreign() string {
 	for _, file := range slices.Sorted(maps.Keys(e.Files)) {
 		if !policy.IsHostName(e.Host) || !isOurPath(file) || !e.Bundle && strings.Contains(file, "/") {
@@ -244,7 +245,7 @@ func (e HostEntry) Foreign() string {
 	return ""
 }
 
-// isOurPath reports whether a run may write to a path below the folder of a host or of a bundle.
+// isOurPath reports whether a run may write to a path below the folder of a host or bundle.
 func isOurPath(file string) bool {
 	for part := range strings.SplitSeq(file, "/") {
 		if part == "" || strings.HasPrefix(part, ".") || strings.ContainsAny(part, `\:`) {

@@ -6,5 +6,5 @@ import "io/fs"
 
 const openAtOnce = 0
 
-// HasOtherNames is not known here.
+// HasOtherNames returns false on this system, where it is unknown.
 func HasOtherNames(fs.FileInfo) bool { return false }

@@ -1,5 +1,5 @@
-// Package regular opens files and folders below a root only as what they are: no link leads elsewhere, no pipe makes a run wait, and
-// what is opened is what was looked at.
+// Package regular safely opens files and folders below a root: it follows no links, never waits for a pipe, and
+// opens exactly the file that it checked.
 package regular
 
 import (
@@ -11,8 +11,8 @@ import (
 	"rolewall/diag"
 )
 
-// Open opens a regular file of a folder that is there, and nothing else: a link leads elsewhere, and a pipe may never
-// end. The file that is opened is the one that was looked at, whatever other programs do in between.
+// Open opens an existing regular file of a folder, and nothing else: a link leads elsewhere, and a pipe may never
+// end. It returns the file that it checked, even if other programs change the folder meanwhile.
 func Open(root *os.Root, name string, flag int) (*os.File, fs.FileInfo, error) {
 	seen, err := root.Lstat(name)
 	if err != nil {
@@ -36,12 +36,12 @@ func Open(root *os.Root, name string, flag int) (*os.File, fs.FileInfo, error) {
 	return f, info, nil
 }
 
-// ErrChanged says that another program works in a folder while a run does.
+// ErrChanged returns the error that another program changed a folder during a run.
 func ErrChanged(name string) error {
 	return diag.Errorf("nobody but rolewall may write there while it runs; run it again", "another program replaced %s", name)
 }
 
-// kindOf names what is not a regular file.
+// kindOf returns a word for what is not a regular file.
 func kindOf(mode fs.FileMode) string {
 	switch {
 	case mode&fs.ModeSymlink != 0:
@@ -56,7 +56,7 @@ func kindOf(mode fs.FileMode) string {
 	return "a device"
 }
 
-// Read returns the bytes of a regular file. Anything else of the name is an error.
+// Read returns the bytes of a regular file. Anything else is an error.
 func Read(root *os.Root, name string) ([]byte, error) {
 	f, _, err := Open(root, name, os.O_RDONLY)
 	if err != nil {
@@ -66,7 +66,7 @@ func Read(root *os.Root, name string) ([]byte, error) {
 	return io.ReadAll(f)
 }
 
-// IsRealPath reports whether each part of a path is a folder and none is a link.
+// IsRealPath reports whether each part of a path is a folder and no link.
 func IsRealPath(root *os.Root, name string) bool {
 	for end := 0; end < len(name); end++ {
 		next := strings.IndexByte(name[end:], '/')
@@ -81,7 +81,7 @@ func IsRealPath(root *os.Root, name string) bool {
 	return true
 }
 
-// OpenFolder opens the folder of a host that is there. A link in its place is an error.
+// OpenFolder opens the existing folder of a host. A link in its place is an error.
 func OpenFolder(root *os.Root, host string, seen fs.FileInfo) (*os.Root, error) {
 	if !seen.IsDir() {
 		return nil, diag.Errorf("move it away: rolewall keeps the files of the host there", "%s is %s", host, Describe(seen.Mode()))
@@ -101,7 +101,7 @@ func OpenFolder(root *os.Root, host string, seen fs.FileInfo) (*os.Root, error) 
 	return dir, nil
 }
 
-// Describe names what is not a folder.
+// Describe returns a word for what is not a folder.
 func Describe(mode fs.FileMode) string {
 	if mode.IsRegular() {
 		return "a file, and no folder"

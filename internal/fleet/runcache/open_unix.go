@@ -4,5 +4,5 @@ package runcache
 
 import "syscall"
 
-// openAtOnce keeps the opening of a pipe from waiting for its other end.
+// openAtOnce keeps open from waiting for the other end of a pipe.
 const openAtOnce = syscall.O_NONBLOCK

@@ -1,8 +1,9 @@
-// Package runcache remembers what a run read and what the files that it wrote looked like, so that the same call can tell
-// that nothing has changed. A note makes the next run faster and does nothing else: without one, or with a broken one, a run
+// Package runcache notes what a run read and how the files that it wrote looked. From the note the same call can
+// tell that nothing has changed. A note only makes the next run faster. Without one, or with a broken one, a run
 // makes every file.
 //
-// Notes lie in the cache folder of the user, one for each place that runs write to. A note is about one machine.
+// Notes are in the cache folder of the user, one for each place that runs write to. A note is valid on one
+// machine.
 package runcache
 
 import (
@@ -18,7 +19,8 @@ import (
 	"strings"
 )
 
-// The text of a note: a line for each fact, and last the number of files, so that a note that was cut short is known to be.
+// mark is the beginning of a note. A note has one line for each fact, and the number of files as the last line, so
+// that a note that was cut off is recognized.
 //
 //	rolewall cache 3 KEY          the call and the program
 //	read|glob DIGEST "NAME"       what was read
@@ -26,10 +28,10 @@ import (
 //	file LOOK "HOST/FILE"         what was written, and what it looks like
 //	end FILES
 //
-// Tabs separate fields. Texts of policies and names of files are quoted, so that none of them ends its line.
+// Tabs separate fields. Texts of policies and names of files are quoted, so they cannot end a line.
 const mark = "rolewall cache 3"
 
-// unfinished follows the name of a note in that of one that is being written; a random part ends it.
+// unfinished is between the name of a note and a random part, in the name of a note that is being written.
 const unfinished = ".new-"
 
 // Fact is a line of a note. Its kind is "read", "glob", "warning" or "file".
@@ -39,8 +41,8 @@ type Fact struct {
 	Text  string // a name, or a warning
 }
 
-// Holds reads the note of a place. It reports true where the note is whole, is about the key, and holds returns true for
-// every fact.
+// Holds reads the note of a place. It returns true if the note is complete, has the key, and holds returns true
+// for every fact.
 func Holds(place, key string, holds func(Fact) bool) bool {
 	name, err := fileOf(place)
 	if err != nil {
@@ -54,8 +56,8 @@ func Holds(place, key string, holds func(Fact) bool) bool {
 	return read(f, key, holds)
 }
 
-// Forget removes the note of a place. A run calls it before it changes anything there. Where it cannot, the note no longer
-// holds once the run has changed a file.
+// Forget removes the note of a place. A run calls it before it changes anything there. If it fails, the note is
+// still invalid after the run has changed a file.
 func Forget(place string) {
 	if name, err := fileOf(place); err == nil {
 		_ = os.Remove(name)
@@ -66,14 +68,14 @@ func Forget(place string) {
 	}
 }
 
-// Begin starts a new note of a place. It returns nil where no note can be written, which is not a mistake: methods of a nil
-// Writer do nothing.
+// Begin starts a new note of a place. It returns nil if no note can be written, which is no mistake. Methods of a
+// nil Writer do nothing.
 func Begin(place, key string) *Writer {
 	name, err := fileOf(place)
 	if err != nil || os.MkdirAll(filepath.Dir(name), 0o700) != nil {
 		return nil
 	}
-	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+unfinished+"*") // exclusively, and for the user alone
+	f, err := os.CreateTemp(filepath.Dir(name), filepath.Base(name)+unfinished+"*") // created exclusively, and only for the user
 	if err != nil {
 		return nil
 	}
@@ -86,7 +88,7 @@ func Begin(place, key string) *Writer {
 type Writer struct {
 	name  string
 	file  *os.File
-	text  *bufio.Writer // keeps the first error until it is flushed
+	text  *bufio.Writer // keeps the first error until Flush
 	files int
 }
 
@@ -101,7 +103,7 @@ func (w *Writer) Add(f Fact) {
 	fmt.Fprintf(w.text, "%s\t%s\t%s\n", f.Kind, f.Value, strconv.Quote(f.Text))
 }
 
-// Finish puts the note in its place, when everything else is in its own. Where that fails, there is none.
+// Finish puts the note in its place. Call it last. If it fails, there is no note.
 func (w *Writer) Finish() {
 	if w == nil {
 		return
@@ -112,7 +114,7 @@ func (w *Writer) Finish() {
 	}
 }
 
-// Abandon leaves no note.
+// Abandon removes the unfinished note.
 func (w *Writer) Abandon() {
 	if w == nil {
 		return
@@ -121,7 +123,7 @@ func (w *Writer) Abandon() {
 	_ = os.Remove(w.file.Name())
 }
 
-// openRegular opens a regular file that is there, and no pipe, which might never end.
+// openRegular opens an existing regular file. A pipe could make it wait forever.
 func openRegular(name string) (*os.File, error) {
 	f, err := os.OpenFile(name, os.O_RDONLY|openAtOnce, 0)
 	if err != nil {
@@ -133,7 +135,7 @@ func openRegular(name string) (*os.File, error) {
 	return f, nil
 }
 
-// fileOf names the note of a place.
+// fileOf returns the file of the note of a place.
 func fileOf(place string) (string, error) {
 	dir, err := os.UserCacheDir()
 	if err != nil {
@@ -143,7 +145,7 @@ func fileOf(place string) (string, error) {
 	return filepath.Join(dir, "rolewall", hex.EncodeToString(sum[:16])), nil
 }
 
-// read hands the facts of a note to holds.
+// read passes the facts of a note to holds.
 func read(r io.Reader, key string, holds func(Fact) bool) bool {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, 1<<20)

@@ -1,5 +1,6 @@
-// Package rulestore models the two rule stores of Windows, for tests: Windows Firewall and IPSec. The commands of netsh
-// change a store; a store says which packets it admits, and prints its rules as netsh does, in several languages.
+// Package rulestore models the two rule stores of Windows for tests: Windows Firewall and IPSec. The commands of
+// netsh change a store. A store tells which packets it allows, and prints its rules as netsh does, in several
+// languages.
 package rulestore
 
 import (
@@ -17,7 +18,7 @@ type Firewall struct {
 	Profiles map[string]Profile
 }
 
-// Profile is what a profile does with packets that no rule speaks of.
+// Profile is what a profile does with packets that no rule matches.
 type Profile struct {
 	On         bool
 	Inbound    string // blockinbound, blockinboundalways or allowinbound
@@ -25,7 +26,7 @@ type Profile struct {
 	LogDropped bool
 }
 
-// NewFirewall is the store as Windows brings it: on, inbound closed, outbound open.
+// NewFirewall returns the store of a new Windows: on, inbound closed, outbound open.
 func NewFirewall(rules ...netsh.Rule) *Firewall {
 	f := &Firewall{Rules: rules, Profiles: map[string]Profile{}}
 	for _, name := range netsh.ProfileNames {
@@ -43,8 +44,8 @@ func (f *Firewall) Clone() *Firewall {
 	return c
 }
 
-// Admits reports whether the packet gets in: nothing is stopped while the profile is off, a block rule beats every
-// allow rule, and what no rule speaks of goes by the default of the profile.
+// Admits reports whether the packet is allowed. A profile that is off allows everything. A block rule wins over
+// every allow rule. The default of the profile decides on packets that no rule matches.
 func (f *Firewall) Admits(p Packet) bool {
 	profile := f.Profiles[p.Profile]
 	if !profile.On {
@@ -65,8 +66,9 @@ func (f *Firewall) Admits(p Packet) bool {
 	return allowed
 }
 
-// Effect is the store as text, for comparisons: two stores with the same effect let the same packets in. Descriptions,
-// rules that are off and copies of a rule have none; names are kept, since they are how rules are found again.
+// Effect returns the store as text for comparisons: two stores with equal effect allow the same packets.
+// Descriptions, rules that are off and copies of a rule are left out. Names are kept, since scripts find rules by
+// name.
 func (f *Firewall) Effect() string {
 	var lines []string
 	for name, p := range f.Profiles {

@@ -38,8 +38,8 @@ func (s *IPsec) Effect() string {
 	return strings.Join(lines, "\n")
 }
 
-// Admits reports whether an inbound packet gets in: the most specific filter decides, a mirrored filter being two; what
-// no filter matches gets in. me is an address of the host.
+// Admits reports whether an inbound packet is allowed. The most specific filter decides. A mirrored filter counts
+// as two. A packet that no filter matches is allowed.
 func (s *IPsec) Admits(p Packet) bool {
 	best, admitted := -1, true
 	for f, block := range s.Filters() {
@@ -53,7 +53,7 @@ func (s *IPsec) Admits(p Packet) bool {
 	return admitted
 }
 
-// matches reports whether the filter, or its mirror, speaks of a packet to this host.
+// matches reports whether the filter, or its mirror, matches a packet to this host.
 func matches(f netsh.Filter, p Packet) bool {
 	if f.Protocol != ruleset.AnyProtocol && f.Protocol != p.Protocol {
 		return false

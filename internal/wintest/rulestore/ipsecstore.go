@@ -120,7 +120,7 @@ func (s *IPsec) addRule(x netsh.AddIPsecRule) error {
 	return nil
 }
 
-// assign puts a policy in force; the one that was is so no more.
+// assign puts a policy in force in place of the old one.
 func (s *IPsec) assign(x netsh.AssignPolicy) error {
 	name := fold(x.Name)
 	if s.Policies[name] == nil {

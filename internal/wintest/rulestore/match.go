@@ -8,7 +8,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// Packet is an inbound packet, as far as rules look at it.
+// Packet is an inbound packet, with what rules can match.
 type Packet struct {
 	Profile      string
 	Source       netip.Addr
@@ -16,12 +16,12 @@ type Packet struct {
 	Port         uint16 // destination
 	SourcePort   uint16
 	Type, Code   uint8
-	Program      string // of the socket that would get it
+	Program      string // of the socket that would receive it
 	Service      string
-	IsDynamicRPC bool // the port is one that the RPC run-time gave the program
+	IsDynamicRPC bool // the port is one that the RPC runtime assigned to the program
 }
 
-// Matches reports whether the rule speaks of the packet.
+// Matches reports whether the rule matches the packet.
 func Matches(r netsh.Rule, p Packet) bool {
 	switch {
 	case r.Disabled || r.Outbound:
