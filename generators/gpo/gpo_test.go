@@ -128,6 +128,26 @@ func TestProfiles(t *testing.T) {
 	targettest.WantUnsupported(t, New(), both, "ignore the rules of others", "profiles")
 }
 
+// TestHeader holds what the text says of outbound connections and of names that the console shows.
+func TestHeader(t *testing.T) {
+	const blocked = "Outbound is blocked: what the host itself begins needs outbound rules"
+	for _, c := range []struct {
+		outbound, profiles string
+		want               bool
+	}{{"", "", false}, {"block", "", true}, {"allow", "", false}, {"block", "keep", false}} {
+		rs := roadtest.Sample(ruleset.Windows2022)
+		rs.Settings = ruleset.Settings{Advfirewall: ruleset.AdvfirewallSettings{Outbound: c.outbound}, GPO: ruleset.GPOSettings{Profiles: c.profiles}}
+		if got := strings.Contains(targettest.Script(t, New(), rs), blocked); got != c.want {
+			t.Errorf("outbound %q, profiles %q: the header says that outbound is blocked: %t", c.outbound, c.profiles, got)
+		}
+	}
+	rs := roadtest.Sample(ruleset.Windows2022)
+	rs.Roles, rs.Features = []string{"azAZ09.-_", "`a{@[/:\"<&ä"}, nil
+	if got, want := label(rs), "rolewall windows-2022 azAZ09.-_ -a---------"; got != want {
+		t.Errorf("the name is %q, want %q", got, want)
+	}
+}
+
 // TestIdentity: IDs, GUIDs and versions follow the content, and nothing else.
 func TestIdentity(t *testing.T) {
 	one, again := theObject(t, roadtest.Sample(ruleset.Windows2022)), theObject(t, roadtest.Sample(ruleset.Windows2022))

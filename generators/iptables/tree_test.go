@@ -133,6 +133,8 @@ func TestChainNames(t *testing.T) {
 		{"10.3.0.0/24", "10_3_0_0_24"},
 		{"net-1", "net_1"}, // net-1 is a chain of the tree
 		{"ä", "_"},
+		{"azAZ09", "azAZ09"},
+		{"`{@[/:", "______"},
 	} {
 		got := chainOf(c.group, taken)
 		if got != fromPrefix+c.want || len(got) > 28 {
@@ -150,6 +152,37 @@ func manySources(n int) *ruleset.RuleSet {
 		requests = append(requests, targettest.LinuxRule(ruleset.TCP, fmt.Sprint(1000+i), "App", "service", from))
 	}
 	return targettest.LinuxSet(requests...)
+}
+
+// TestMany holds from how many rules in one family on sources get chains of their own, and that a family without sources has
+// no tree.
+func TestMany(t *testing.T) {
+	sources := func(n, more int, format string) string {
+		var requests []*ruleset.Rule
+		for i := range n {
+			requests = append(requests, targettest.LinuxRule(ruleset.TCP, fmt.Sprint(1000+i), "App", "service", targettest.Network(fmt.Sprintf("net-%d", i), fmt.Sprintf(format, i))))
+		}
+		for i := range more {
+			requests = append(requests, targettest.LinuxRule(ruleset.TCP, fmt.Sprint(2000+i), "App", "service", targettest.Network(fmt.Sprintf("other-%d", i), fmt.Sprintf("10.9.%d.0/24", i))))
+		}
+		return targettest.Script(t, New(), targettest.LinuxSet(requests...))
+	}
+	const four, six, tree4, tree6 = "10.0.%d.0/24", "fd00:%x::/32", "Packets over IPv4 go to the rules of their source", "Packets over IPv6 go to the rules of their source"
+	for _, c := range []struct {
+		name         string
+		script       string
+		want4, want6 bool
+	}{
+		{"few", sources(fewLines, 0, four), false, false},
+		{"one more", sources(fewLines+1, 0, four), true, false},
+		{"few of IPv6", sources(fewLines, 0, six), false, false},
+		{"one more of IPv6", sources(fewLines+1, 0, six), false, true},
+		{"few of either", sources(fewLines, fewLines, six), false, false},
+	} {
+		if got4, got6 := strings.Contains(c.script, tree4), strings.Contains(c.script, tree6); got4 != c.want4 || got6 != c.want6 {
+			t.Errorf("%s: a tree for IPv4 %t, for IPv6 %t", c.name, got4, got6)
+		}
+	}
 }
 
 // TestTreeComesAndGoes loads more sources, fewer, and goes back, with both back ends.

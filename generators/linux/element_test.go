@@ -129,3 +129,19 @@ func TestManyReasons(t *testing.T) {
 		t.Errorf("%d reasons", total)
 	}
 }
+
+// TestMergeEqual holds that a type that several rules open is one element, with the reasons of each.
+func TestMergeEqual(t *testing.T) {
+	ping := func(app string, types ...string) *ruleset.Rule {
+		r := targettest.WithICMP(targettest.LinuxRule(ruleset.ICMP, "", app, app, targettest.Office), types...)
+		return r
+	}
+	g := Groups(targettest.LinuxSet(ping("one", "13", "8"), ping("two", "13")))[0]
+	var got []string
+	for _, e := range g.ICMP {
+		got = append(got, fmt.Sprint(e.Key, " ", len(e.Annotations)))
+	}
+	if text := strings.Join(got, ", "); text != "8 1, 13 2" {
+		t.Errorf("the elements are %s", text)
+	}
+}

@@ -122,6 +122,28 @@ func TestSettings(t *testing.T) {
 	}
 }
 
+// TestPins holds what the script looks at before it cuts off a service that the policy holds to a port.
+func TestPins(t *testing.T) {
+	for _, c := range []struct {
+		pin  ruleset.Pin
+		want string
+	}{
+		{ruleset.Pin{Kind: "registry", Place: `HKLM\x`, Value: "Port", Type: "REG_DWORD"},
+			`@{ Service = 'S'; Key = 'Registry::HKLM\x'; Name = 'Port'; Want = '0x97f5'; Port = 38901; Listens = $true; Unsure = $false }`},
+		{ruleset.Pin{Kind: "registry", Place: `HKLM\x`, Value: "Endpoints", Type: "REG_MULTI_SZ"},
+			`@{ Service = 'S'; Key = 'Registry::HKLM\x'; Name = 'Endpoints'; Want = 'ncacn_ip_tcp,0,38901'; Port = 38901; Listens = $false; Unsure = $false }`},
+		{ruleset.Pin{Kind: "command", Place: "winmgmt -standalonehost"},
+			`@{ Service = 'S'; Key = ''; Name = ''; Want = ''; Port = 38901; Listens = $false; Unsure = $true }`},
+	} {
+		rs := roadtest.Sample(ruleset.Windows2022)
+		c.pin.Service, c.pin.Port = "S", 38901
+		rs.RPC.Pins = []ruleset.Pin{c.pin}
+		if text := targettest.Script(t, New(), rs); !strings.Contains(text, c.want) {
+			t.Errorf("%+v: the script lacks %s", c.pin, c.want)
+		}
+	}
+}
+
 // changing are the cmdlets and programs that change something.
 var changing = regexp.MustCompile(`\b(New-NetFirewallRule|Remove-NetFirewallRule|Set-NetFirewallRule|Set-NetFirewallProfile|Save-Policy|Restore-Policy)\b`)
 
