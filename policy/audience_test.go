@@ -27,3 +27,17 @@ func TestRoleAudienceMistakes(t *testing.T) {
 		t.Errorf("the host decides between two groups: %s", err)
 	}
 }
+
+// TestSameElsewhere holds that @same, the hosts with the role of an endpoint, has no meaning where there is no endpoint.
+func TestSameElsewhere(t *testing.T) {
+	for name, table := range map[string]string{
+		"deny":    "[[deny]]\ntcp = 1\nfrom = ['@same']\nreason = 'r'\n",
+		"outside": "[[deny]]\ntcp = 1\noutside = ['@same']\nreason = 'r'\n",
+		"require": "[[require]]\ntcp = 1\nfrom = ['@same']\nreason = 'r'\n",
+		"ignore":  "[[ignore]]\ntcp = 1\nfrom = ['@same']\nreason = 'r'\nexpires = 2030-01-01\n",
+	} {
+		if got := (files{"p.toml": "[hosts.a]\n" + table}).mistakes(t); !strings.Contains(got, "@same has no meaning") || strings.Contains(got, "\n") {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}

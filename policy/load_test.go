@@ -72,6 +72,20 @@ func check(t *testing.T, cases []mistake) {
 
 type mistake struct{ src, want string }
 
+// TestShortFormGroups holds that the file of one host can define groups, and can name those of another file.
+func TestShortFormGroups(t *testing.T) {
+	const group = "[groups.g]\nfeatures = ['netbios']\n"
+	for name, f := range map[string]files{
+		"a table": {"p.toml": "roles = ['file-server']\n" + group + "hosts = ['p']\n"},
+		"a list":  {"p.toml": "include = ['b.toml']\nroles = ['file-server']\ngroups = ['g']\n", "b.toml": group},
+	} {
+		p := f.good(t)
+		if len(p.Hosts) != 1 || len(p.Hosts[0].Groups) != 1 || p.Hosts[0].Groups[0] != p.Groups["g"] || !p.Groups["g"].Features.Has("netbios") {
+			t.Errorf("%s: host %+v, groups %v", name, p.Hosts, p.Groups)
+		}
+	}
+}
+
 func TestShortForm(t *testing.T) {
 	p := files{"p.toml": `
 		roles = ["domain-controller", "dns-server"]

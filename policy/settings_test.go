@@ -68,3 +68,23 @@ func TestSettings(t *testing.T) {
 
 // outbound is a permit for TCP 53.
 func outbound(text string) string { return `ipsec.outbound = [{ tcp = "53", ` + text + ` }]` }
+
+// TestInterfaceNames holds how long the name of an interface may be, and that a star stands at its end alone.
+func TestInterfaceNames(t *testing.T) {
+	for name, isGood := range map[string]bool{"eth0": true, "123456789012345": true, "1234567890123456": false, "12345678901234*": true, "wg*": true, "w*g": false, "": false, "a b": false} {
+		got := files{"p.toml": "[hosts.a]\nos = 'linux'\nlinux.interfaces = ['" + name + "']\n"}.mistakes(t)
+		if isGood != (got == "") {
+			t.Errorf("%q: %s", name, got)
+		}
+	}
+}
+
+func TestProgramsOf(t *testing.T) {
+	p := files{"p.toml": "[programs.W3SVC]\nprogram = 'C:\\web.exe'\n[programs.MSSQLSERVER]\nservice = 'app'\n[hosts.a]\n"}.good(t)
+	programs := p.File.Settings.Programs.Get()
+	for service, want := range map[string]string{"w3svc": `C:\web.exe `, "MSSQLServer": " app", "DNS": " "} {
+		if got := programs.Of(service); got.Program+" "+got.Service != want {
+			t.Errorf("%s: %+v", service, got)
+		}
+	}
+}
