@@ -22,6 +22,28 @@ func TestCheckNamesTargets(t *testing.T) {
 	}
 }
 
+// TestDefault holds the target of a host that names none, on every edition.
+func TestDefault(t *testing.T) {
+	for _, os := range ruleset.AllOS() {
+		want := "advfirewall"
+		switch os {
+		case ruleset.Windows2000:
+			want = ""
+		case ruleset.Windows2003:
+			want = "ipsec"
+		case ruleset.Linux:
+			want = "nftables"
+		}
+		got, has := Default(os)
+		if got != want || has != (want != "") {
+			t.Errorf("%s: %q, %t", os, got, has)
+		}
+		if x, known := All().Lookup(got); known != has || has && !x.Info().RunsOn(os) {
+			t.Errorf("%s: %q is no target of the edition", os, got)
+		}
+	}
+}
+
 // plain is a target that shows how little a new one takes: a type with two methods, and a place in a list.
 type plain struct{}
 
