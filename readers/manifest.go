@@ -12,6 +12,7 @@ import (
 
 	"rolewall/diag"
 	"rolewall/readers/capture"
+	"rolewall/readers/netfilter"
 	"rolewall/readers/winstore"
 	"rolewall/ruleset"
 )
@@ -132,18 +133,34 @@ func (m *manifest) tell(h *host, files []File) {
 		m.fact("not-root", "the capture was not made by root or an administrator: rules may be missing")
 	}
 	for _, e := range m.Files {
-		if e.Code != 0 && e.Code != notInstalled && matters(e.Name) {
+		silent := strings.HasPrefix(e.Name, "ip6tables") && !h.linux.Speaks().IPv6 // the host has nothing to filter there
+		if e.Code != 0 && e.Code != notInstalled && matters(e.Name) && !silent {
 			m.fact("no-answer", fmt.Sprintf("%s ended with code %d: %s", e.Command, e.Code, firstLine(e.Stderr)))
 		}
 	}
-	for _, family := range []string{"ip", "ip6"} {
-		names := string(data(files, family+"_tables_names.txt"))
-		if strings.TrimSpace(names) != "" && m.code(family+"tables-legacy-save.txt") != 0 && m.code(family+"tables-save.txt") != 0 {
-			m.fact("legacy-unread", "the kernel holds tables of "+family+"tables-legacy, and no file of the capture has them")
-		}
-	}
+	m.tellLegacy(h, files)
 	forwarding(h, string(data(files, "sysctl.txt")))
 	h.windows.OS, h.windows.NT = edition(m.OS), winstore.ParseVersion(strings.TrimPrefix(m.OS, "windows "))
+}
+
+// tellLegacy compares the kernel's list of legacy tables with the saves that were read.
+func (m *manifest) tellLegacy(h *host, files []File) {
+	for _, family := range []string{"ip", "ip6"} {
+		v6 := family == "ip6"
+		name := family + "_tables_names.txt"
+		i := slices.IndexFunc(m.Files, func(e entry) bool { return e.Name == name })
+		if i < 0 {
+			continue
+		}
+		switch e := m.Files[i]; {
+		case strings.TrimSpace(string(data(files, name))) != "":
+			if !h.linux.Has(netfilter.IptablesLegacy, v6) {
+				m.fact("legacy-unread", "the kernel holds tables of "+family+"tables-legacy, and no file of the capture has them")
+			}
+		case e.Code == 0 || strings.Contains(e.Stderr, "No such file"): // the module is not loaded
+			h.linux.NoLegacy(v6)
+		}
+	}
 }
 
 // builds maps the builds of Windows Server to editions. Source: Microsoft, "Windows Server release information".
@@ -159,7 +176,7 @@ func (m *manifest) isWindows() bool { return strings.HasPrefix(m.OS, "windows") 
 
 // matters reports whether a file holds rules. If such a file is missing, the capture is incomplete.
 func matters(name string) bool {
-	for _, word := range []string{"nft.json", "-save.txt", "ipset.txt"} { // readers of Windows files know themselves which stores they have seen
+	for _, word := range []string{"nft.json", "-save.txt"} { // readers of Windows files know themselves which stores they have seen, and rules name the sets that they match
 		if strings.HasSuffix(name, word) {
 			return true
 		}

@@ -170,7 +170,7 @@ func ReadHost(files []File, errs *diag.List) *Host {
 	m, files := takeManifest(files, errs)
 	h := &host{}
 	for _, f := range files {
-		if m.isForPeople(f) || len(bytes.TrimSpace(f.Data)) == 0 && m != nil {
+		if m.isForPeople(f) || m != nil && isEmpty(f.Data) {
 			continue
 		}
 		form, ok := detect(f)
@@ -205,6 +205,12 @@ func ReadHost(files []File, errs *diag.List) *Host {
 		}
 	}
 	return out
+}
+
+// isEmpty reports whether a command printed nothing, or an empty list of JSON: a host without routes of IPv6 has none.
+func isEmpty(data []byte) bool {
+	text := bytes.TrimSpace(data)
+	return len(text) == 0 || len(text) < 10 && string(bytes.Join(bytes.Fields(text), nil)) == "[]"
 }
 
 // tell makes a Host of what was read.

@@ -52,7 +52,7 @@ func (p *parser) module(name string, opts []option, words []word) {
 		p.rpfilter(opts, words)
 		return
 	case slices.Contains(never, name):
-		if !slices.ContainsFunc(opts, func(o option) bool { return o.not }) {
+		if name == "rt" || !slices.ContainsFunc(opts, func(o option) bool { return o.not }) { // without a routing header not even "not" matches
 			p.add(&netfilter.Never{})
 		}
 		return

@@ -15,64 +15,68 @@ func (st *State) Join(errs *diag.List) *State {
 	out := *st
 	out.Tables = nil
 	for _, t := range st.Tables {
-		if !st.replaced(t, errs) {
-			out.Tables = append(out.Tables, st.withSets(t))
+		switch {
+		case t.World != Nft && (st.repeats(t, errs) || st.listingOf(t) != nil):
+			continue
+		case t.World == Nft && st.saveOf(t) != nil:
+			t = merge(t, st.saveOf(t), errs)
+		case t.World == Nft && t.Unreadable != (diag.Pos{}):
+			tool := "iptables-save"
+			if t.Family == "ip6" {
+				tool = "ip6tables-save"
+			}
+			errs.Add(t.Unreadable, fmt.Sprintf("add what %s prints on the host to the capture", tool),
+				"table %s holds %s, and this listing leaves out its content", t.Label(), t.Missing)
+			continue
 		}
+		out.Tables = append(out.Tables, st.withSets(t))
 	}
 	return &out
 }
 
-// replaced reports whether another listing shows the table better, or shows it as well and came first. If a table
-// is unreadable in its only listing, it reports that as a mistake.
-func (st *State) replaced(t *Table, errs *diag.List) bool {
+// repeats reports whether another save shows the same table of iptables and comes first. If the two differ, it reports that as a mistake.
+func (st *State) repeats(t *Table, errs *diag.List) bool {
+	for _, x := range st.Tables { // one without its header is of either world
+		if t.World == Iptables && x.World != Iptables && x.World != Nft && sameTable(x, t) && alike(x, t) {
+			return true
+		}
+	}
 	for _, x := range st.Tables {
 		if x == t {
 			break
 		}
-		if sameTable(x, t) && t.World != Nft && x.World != Nft {
-			if !slices.Equal(texts(x), texts(t)) {
-				errs.Add(t.Pos, "give one capture of one moment", "table %s is in %s with other rules", t.Label(), x.Pos.File)
-			}
-			return true
+		if x.World == Nft || !sameTable(x, t) || x.World == Iptables && t.World != Iptables && st.repeats(x, &diag.List{}) {
+			continue
 		}
-	}
-	if t.World != Nft {
-		return false
-	}
-	for _, x := range st.Tables {
-		if x.World != Nft && x.World != IptablesLegacy && x.Family == t.Family && x.Name == t.Name && (x.World == IptablesNft || sameChains(x, t)) {
-			return true // iptables-save shows the same table completely
+		if !alike(x, t) {
+			errs.Add(t.Pos, "give one capture of one moment, and leave the first line in its files, which says whose rules they are",
+				"table %s is in %s with other rules", t.Label(), x.Pos.File)
 		}
-	}
-	if t.Unreadable != (diag.Pos{}) {
-		tool := "iptables-save"
-		if t.Family == "ip6" {
-			tool = "ip6tables-save"
-		}
-		errs.Add(t.Unreadable, fmt.Sprintf("add what %s prints on the host to the capture", tool),
-			"table %s holds %s, and this listing leaves out its content", t.Label(), t.Missing)
+		return true
 	}
 	return false
 }
 
-// sameTable reports whether two listings of iptables show the same table.
+// sameTable reports whether two listings of iptables can show the same table.
 func sameTable(x, t *Table) bool {
 	return x.Family == t.Family && x.Name == t.Name && (x.World == t.World || x.World == Iptables || t.World == Iptables)
 }
 
-// texts returns the rules of a table in their own language, without counters.
+// alike reports whether two listings of iptables have the same rules and policies.
+func alike(x, t *Table) bool { return slices.Equal(texts(x), texts(t)) }
+
+// texts returns the policies and rules of a table in their own language, without counters.
 func texts(t *Table) []string {
 	var out []string
 	for _, c := range t.Chains {
+		if c.Base != nil && c.Base.Drop {
+			out = append(out, c.Name+" DROP")
+		}
 		for _, r := range c.Rules {
 			out = append(out, r.Text)
 		}
 	}
 	return out
-}
-
-func sameChains(x, t *Table) bool {
-	return !slices.ContainsFunc(t.Chains, func(c *Chain) bool { return x.Chain(c.Name) == nil })
 }
 
 // withSets returns the table with matches on sets of ipset resolved, and with the sets marked that rules fill.
@@ -113,49 +117,61 @@ func (st *State) withSets(t *Table) *Table {
 // Families returns the address families that the files describe. It adds facts about what the files leave open.
 func (st *State) Families(c *capture.Capture) ruleset.Families {
 	var f ruleset.Families
-	nft, legacy, saves := false, false, false
+	nft, saves, old := false, false, true
+	var hidden []string
 	for _, e := range st.evidence {
-		switch e.World {
-		case Nft:
+		if e.World == Nft {
 			nft, f.IPv4, f.IPv6 = true, true, true
-		case IptablesLegacy, Iptables:
-			legacy = true
-		}
-		if e.World != Nft {
-			saves = true
+		} else {
+			saves, old = true, old && e.Old
+			hidden = append(hidden, e.Hidden...)
 			f.IPv4, f.IPv6 = f.IPv4 || !e.IPv6, f.IPv6 || e.IPv6
 		}
 	}
 	add := func(code, text string, unsafe bool) {
 		c.Facts = append(c.Facts, capture.Fact{Code: code, Text: text, Unsafe: unsafe})
 	}
-	speaks := st.speaks()
+	speaks := st.Speaks()
 	if saves && !f.IPv6 && speaks.IPv6 {
 		add("ipv6-unknown", "nothing is known of IPv6: the capture holds neither ip6tables-save nor nft -j list ruleset", true)
 	}
 	if saves && !f.IPv4 && speaks.IPv4 {
 		add("ipv4-unknown", "nothing is known of IPv4: the capture holds neither iptables-save nor nft -j list ruleset", true)
 	}
-	if nft && !legacy && !st.filtersInput() {
+	switch {
+	case nft || !saves:
+	case len(hidden) > 0:
+		add("nft-unread", "iptables cannot show the table "+hidden[0]+" whole: rules of nft are in it, and the capture holds no nft -j list ruleset", true)
+	case !old:
+		add("nft-unknown", "nothing is known of tables of nft, which iptables cannot show: the capture holds no nft -j list ruleset", true)
+	}
+	switch v4, v6 := nft && !st.legacyTold(false), nft && !st.legacyTold(true); {
+	case v4 && v6:
 		add("legacy-unknown", "nft shows no chain that filters what comes in; tables of iptables-legacy, which it cannot show, are not in the capture", true)
+	case v4 && speaks.IPv4:
+		add("legacy-unknown", "nft shows no chain that filters what comes in over IPv4; tables of iptables-legacy, which it cannot show, are not in the capture", true)
+	case v6 && speaks.IPv6:
+		add("legacy-unknown", "nft shows no chain that filters what comes in over IPv6; tables of ip6tables-legacy, which it cannot show, are not in the capture", true)
 	}
 	return f.And(speaks)
 }
 
-// filtersInput reports whether a base chain filters packets to the host.
-func (st *State) filtersInput() bool {
+// legacyTold reports whether the legacy tables of a family are known, or nft filters the family, so that none are expected.
+func (st *State) legacyTold(v6 bool) bool {
+	return st.noLegacy[v6] || st.Has(IptablesLegacy, v6) || st.filtersInput(v6)
+}
+
+// filtersInput reports whether a base chain filters packets of a family to the host.
+func (st *State) filtersInput(v6 bool) bool {
 	return slices.ContainsFunc(st.Tables, func(t *Table) bool {
-		return slices.ContainsFunc(t.Chains, func(c *Chain) bool {
+		return (t.Family == "inet" || t.Family == "ip" && !v6 || t.Family == "ip6" && v6) && slices.ContainsFunc(t.Chains, func(c *Chain) bool {
 			return c.Base != nil && c.Base.Hook == Input && (len(c.Rules) > 0 || c.Base.Drop)
 		})
 	})
 }
 
-// speaks returns the families of the host's addresses, or both if the addresses are unknown.
-func (st *State) speaks() ruleset.Families {
-	if len(st.Network.Addresses) == 0 {
-		return ruleset.Families{IPv4: true, IPv6: true}
-	}
+// Speaks returns the families of the host's addresses, or both if none is known beside those of loopback.
+func (st *State) Speaks() ruleset.Families {
 	var f ruleset.Families
 	for _, a := range st.Network.Addresses {
 		switch addr := a.Prefix.Addr(); {
@@ -165,6 +181,9 @@ func (st *State) speaks() ruleset.Families {
 		default:
 			f.IPv6 = true
 		}
+	}
+	if f.None() {
+		return ruleset.Families{IPv4: true, IPv6: true}
 	}
 	return f
 }

@@ -38,16 +38,32 @@ type State struct {
 
 	elements int // number of elements in all sets
 	evidence []Evidence
+	noLegacy map[bool]bool // by family, true is IPv6: the kernel holds no legacy tables
 }
 
 // Evidence is a listing that was read, even if it had no rules.
 type Evidence struct {
-	World World
-	IPv6  bool
+	World  World
+	IPv6   bool
+	Old    bool     // made by a program that is older than iptables-nft
+	Hidden []string // tables that the program says it cannot show whole
 }
 
 // Saw records a listing.
 func (st *State) Saw(e Evidence) { st.evidence = append(st.evidence, e) }
+
+// NoLegacy records that the kernel holds no legacy tables of a family.
+func (st *State) NoLegacy(v6 bool) {
+	if st.noLegacy == nil {
+		st.noLegacy = map[bool]bool{}
+	}
+	st.noLegacy[v6] = true
+}
+
+// Has reports whether a save of a world was read, or one without a header, which may be of any world.
+func (st *State) Has(w World, v6 bool) bool {
+	return slices.ContainsFunc(st.evidence, func(e Evidence) bool { return e.IPv6 == v6 && (e.World == w || e.World == Iptables) })
+}
 
 // Ipset is a set of ipset. The keys of its elements follow the dimensions of its type. A port has two keys:
 // protocol and port.
@@ -162,4 +178,6 @@ type Rule struct {
 	Comment string
 	Packets *uint64 // nil if the file has no counter
 	Exprs   []Expr
+
+	Unreadable bool // the listing leaves out a part of it
 }

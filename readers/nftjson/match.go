@@ -1,6 +1,9 @@
 package nftjson
 
 import (
+	"encoding/json"
+	"slices"
+	"strconv"
 	"strings"
 
 	"rolewall/readers/capture"
@@ -27,6 +30,10 @@ func (r *ruleReader) guarded(list []operand) ([]netfilter.Field, bool) {
 		r.add(o.guards...)
 	}
 	for _, o := range list {
+		if o.mask != 0 && len(list) > 1 {
+			r.maybe(capture.Other, "depends on a mask that rolewall does not follow", true)
+			return nil, false
+		}
 		if o.never {
 			r.add(&netfilter.Never{})
 			return nil, false
@@ -44,18 +51,19 @@ func (r *ruleReader) guarded(list []operand) ([]netfilter.Field, bool) {
 func (r *ruleReader) match(o map[string]any) {
 	left := operands(o["left"])
 	op := text(o["op"])
-	if len(left) == 1 && left[0].never && op == "!=" {
-		return // the packet has no such field, so it is never equal; only connection helpers come here, which a first packet does not have
-	}
 	fields, ok := r.guarded(left)
 	if !ok {
 		return
 	}
-	m := &netfilter.Match{Fields: fields, Not: op == "!="}
+	right := o["right"]
+	if len(left) == 0 || !slices.Contains(ops, op) || left[0].partly && op != "in" && op != "!" && left[0].mask == 0 {
+		r.undecidedMatch(o)
+		return
+	}
+	m := &netfilter.Match{Fields: fields, Not: op == "!=" || op == "!"}
 	if len(left) == 1 && left[0].mask != 0 {
 		m.Mask = netfilter.Number(left[0].mask)
 	}
-	right := o["right"]
 	if kind, x, ok := one(right); ok && kind == "set" {
 		m.Set = r.setOf(left, list(x))
 		r.add(m)
@@ -66,19 +74,25 @@ func (r *ruleReader) match(o map[string]any) {
 		r.add(m)
 		return
 	}
-	if len(left) == 1 && left[0].flags && op != "==" && op != "!=" || len(left) == 1 && left[0].flags && isList(right) {
-		if n, ok := left[0].bits(right); ok {
-			m.Any, m.Set = true, netfilter.Values(netfilter.One(netfilter.Number(n)))
-			r.add(m)
+	if len(left) == 1 && left[0].flags && (op == "in" || op == "!") { // one of the bits is set, or none
+		n, ok := left[0].bits(right)
+		if !ok {
+			r.undecidedMatch(o)
 			return
 		}
+		m.Any, m.Set = true, netfilter.Values(netfilter.One(netfilter.Number(n)))
+		r.add(m)
+		return
 	}
-	if kind, _, ok := one(right); ok && kind == "|" {
-		if n, ok := left[0].bits(right); ok {
-			m.Set = netfilter.Values(netfilter.One(netfilter.Number(n)))
-			r.add(m)
+	if kind, _, ok := one(right); ok && kind == "|" || len(left) == 1 && left[0].flags && isList(right) { // just these bits are set
+		n, ok := left[0].bits(right)
+		if !ok {
+			r.undecidedMatch(o)
 			return
 		}
+		m.Set = netfilter.Values(netfilter.One(netfilter.Number(n)))
+		r.add(m)
+		return
 	}
 	if op == "<" || op == "<=" || op == ">" || op == ">=" {
 		r.compare(m, left, op, right)
@@ -91,6 +105,9 @@ func (r *ruleReader) match(o map[string]any) {
 	}
 	r.add(m)
 }
+
+// ops are the ways in which nft compares.
+var ops = []string{"==", "!=", "in", "!", "<", "<=", ">", ">=", ""}
 
 func isList(v any) bool {
 	_, ok := v.([]any)
@@ -137,6 +154,11 @@ func (r *ruleReader) setOf(left []operand, values []any) *netfilter.Set {
 		return s
 	}
 	for _, v := range values {
+		if kind, _, isSum := one(v); isSum && kind == "|" && left[0].flags {
+			if n, known := left[0].bits(v); known {
+				v = json.Number(strconv.FormatUint(n, 10))
+			}
+		}
 		e, ok := element(v)
 		if !ok || !resolveAll(left, e.Key) {
 			r.checkRange(left, v)

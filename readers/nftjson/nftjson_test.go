@@ -208,3 +208,57 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+// TestBits compares sums of bits as nft does: "in" is one of them, "!" none, "==" and "!=" the value as a whole. The first packet of a
+// connection has the flag SYN, and is new to connection tracking.
+func TestBits(t *testing.T) {
+	flags := `{"payload": {"protocol": "tcp", "field": "flags"}}`
+	masked := func(bits string) string { return `{"&": [` + flags + `, ` + bits + `]}` }
+	state, status := `{"ct": {"key": "state"}}`, `{"ct": {"key": "status"}}`
+	for _, c := range []struct {
+		left, op, right string
+		want            string // "open", "closed", or a part of the condition
+	}{
+		{flags, "in", `["syn", "rst"]`, "open"},
+		{flags, "in", `["fin", "rst"]`, "closed"},
+		{flags, "!", `["syn", "rst"]`, "closed"},
+		{flags, "!", `["fin", "syn", "rst", "psh", "ack", "urg"]`, "closed"},
+		{flags, "!", `"ack"`, "open"},
+		{flags, "==", "6", "closed"},
+		{flags, "!=", "6", "open"},
+		{flags, "==", `"syn"`, "open"},
+		{masked(`["syn", "rst"]`), "==", `["syn", "rst"]`, "closed"},
+		{masked(`["syn", "rst"]`), "!=", `["syn", "rst"]`, "open"},
+		{masked(`["syn", "rst"]`), "==", `"syn"`, "open"},
+		{masked(`["fin", "syn", "rst", "ack"]`), "==", `"syn"`, "open"},
+		{masked(`{"|": ["syn", "rst"]}`), "==", `{"|": ["syn", "rst"]}`, "closed"},
+		{flags, "==", `{"set": [{"|": ["syn", "ack"]}, "syn"]}`, "open"},
+		{state, "in", `["established", "related"]`, "closed"},
+		{state, "!", `"new"`, "closed"},
+		{state, "!", `["established", "related"]`, "open"},
+		{state, "!=", `{"|": ["established", "related"]}`, "open"},
+		{state, "==", `"new"`, "open"},
+		{status, "in", `"dnat"`, "closed"},
+		{status, "!", `"dnat"`, "open"},
+		{status, "!=", `"dnat"`, "depends on"},
+		{`{"&": [` + status + `, "dnat"]}`, "==", `"dnat"`, "closed"},
+		{`{"&": [{"payload": {"protocol": "ip", "field": "saddr"}}, "0.0.0.255"]}`, "==", `"0.0.0.5"`, "depends on a mask"},
+		{flags, "<=>", `"syn"`, "depends on"},
+		{`{"concat": []}`, "==", `{"concat": []}`, "depends on"},
+	} {
+		var st netfilter.State
+		var errs diag.List
+		src := listing(`{"mangle": {"key": {"ct": {"key": "mark"}}, "value": 1}}`, `{"match": {"op": "`+c.op+`", "left": `+c.left+`, "right": `+c.right+`}}, {"match": {"op": "==", "left": {"payload": {"protocol": "tcp", "field": "dport"}}, "right": 22}}, {"accept": null}`)
+		nftjson.Read("f", []byte(src), &st, &errs)
+		got := "closed"
+		for _, o := range evaluation.Evaluate(&st, &errs).Openings {
+			got = "open"
+			if len(o.Conditions) > 0 {
+				got = o.Conditions[0].Text
+			}
+		}
+		if err := errs.Err(); err != nil || !strings.Contains(got, c.want) {
+			t.Errorf("%s %s %s: %s %v, want %s", c.left, c.op, c.right, got, err, c.want)
+		}
+	}
+}

@@ -15,6 +15,7 @@ type operand struct {
 	names  map[string]uint64 // names of values
 	number map[uint64]uint64 // numbers of the kernel, with those of the evaluation
 	flags  bool              // a value is a combination of bits
+	partly bool              // the evaluation knows only some of the bits
 	guards []netfilter.Expr  // matches that a packet must meet to have the field
 	mask   uint64
 	maybe  *netfilter.Maybe // set instead if the field is unknown
@@ -65,8 +66,19 @@ func masked(parts []any) operand {
 	if o.maybe == nil && !ok {
 		return depends(capture.Other, "depends on a mask that rolewall does not follow ("+short(show(parts[1]))+")")
 	}
+	switch {
+	case o.field == netfilter.Saddr || o.field == netfilter.Daddr || o.field == netfilter.CtOrigDaddr: // nft writes what is a prefix as one
+		return operand{guards: o.guards, maybe: &netfilter.Maybe{Kind: capture.Other, Text: "depends on a mask that rolewall does not follow (" + short(show(parts[1])) + ")"}}
+	case ok && mask == 0 && o.maybe == nil:
+		return depends(capture.Other, "depends on a mask that rolewall does not follow")
+	}
 	o.mask = mask
 	return o
+}
+
+// masked reports whether a mask changes the field. Of the flags of TCP a first packet has one, which most masks hold.
+func (o operand) masked() bool {
+	return o.mask != 0 && (o.field != netfilter.TCPFlags || o.mask&tcpFlags["syn"] == 0)
 }
 
 // bits reads a value as a combination of bits: a number, a name, a list, or {"|": [...]}.
@@ -270,7 +282,7 @@ func conntrack(name, direction string) operand {
 	case name == "state":
 		return operand{field: netfilter.CtState, names: ctStates, flags: true}
 	case name == "status":
-		return operand{field: netfilter.CtStatus, names: ctStatus, flags: true}
+		return operand{field: netfilter.CtStatus, names: ctStatus, flags: true, partly: true}
 	case name == "mark":
 		return operand{field: netfilter.ConnMark}
 	case name == "direction":

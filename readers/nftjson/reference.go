@@ -83,7 +83,7 @@ func needsNames(s *netfilter.Set, left []operand) bool {
 func (r *ruleReader) vmap(o map[string]any) {
 	left := operands(o["key"])
 	fields, ok := r.guarded(left)
-	if !ok {
+	if !ok || len(left) == 0 || left[0].masked() || left[0].partly {
 		r.add(&netfilter.Verdict{Kind: netfilter.Undecided, Why: "depends on a map that rolewall does not follow (" + short(show(o["key"])) + ")"})
 		return
 	}

@@ -105,6 +105,7 @@ func (r *ruleReader) undecided(v any) {
 
 // xt reads a match or a target of iptables, whose content is not in the listing.
 func (r *ruleReader) xt(o map[string]any) {
+	r.rule.Unreadable = true
 	if r.table.Missing != "" {
 		return
 	}

@@ -51,10 +51,10 @@ func TestWorlds(t *testing.T) {
 		want  string
 		facts string
 	}{
-		{"both worlds filter", []string{saved(modern, "22", "80"), saved(legacy, "80", "443")}, "tcp/80 0.0.0.0/0", "ipv6-unknown"},
-		{"the same world twice", []string{saved(modern, "22"), saved(modern, "22")}, "tcp/22 0.0.0.0/0", "ipv6-unknown"},
-		{"iptables-save shows a table of nft whole", []string{nftHeader + nft80 + "]}", saved(modern, "22")}, "tcp/22 0.0.0.0/0; any ::/0", "no-rules"},
-		{"a table of nft beside a legacy one", []string{nftHeader + nft80 + "]}", saved(legacy, "22", "80")}, "tcp/80 0.0.0.0/0; any ::/0", "no-rules"},
+		{"both worlds filter", []string{saved(modern, "22", "80"), saved(legacy, "80", "443")}, "tcp/80 0.0.0.0/0", "ipv6-unknown nft-unknown"},
+		{"the same world twice", []string{saved(modern, "22"), saved(modern, "22")}, "tcp/22 0.0.0.0/0", "ipv6-unknown nft-unknown"},
+		{"iptables-save shows a rule of nft as another", []string{nftHeader + nft80 + "]}", saved(modern, "22")}, "tcp/80 0.0.0.0/0; any ::/0", "legacy-unknown no-rules"},
+		{"a table of nft beside a legacy one", []string{nftHeader + nft80 + "]}", saved(legacy, "22", "80")}, "tcp/80 0.0.0.0/0; any ::/0", "legacy-unknown no-rules"},
 		{"no rules at all", []string{`{"nftables": [{"metainfo": {"version": "1.0.6"}}]}`}, "any any", "legacy-unknown no-rules no-rules"},
 	} {
 		got, facts, err := told(t, c.texts...)
