@@ -118,15 +118,6 @@ func (m *manifest) failed(name string) bool {
 	return i >= 0 && m.Files[i].Code != 0
 }
 
-// code returns the exit code of the command behind a file. It returns notInstalled if the command did not run.
-func (m *manifest) code(name string) int {
-	i := slices.IndexFunc(m.Files, func(e entry) bool { return e.Name == name })
-	if i < 0 {
-		return notInstalled
-	}
-	return m.Files[i].Code
-}
-
 // tell adds what the manifest says: which commands failed, and whether the host forwards packets.
 func (m *manifest) tell(h *host, files []File) {
 	if !m.Root {
