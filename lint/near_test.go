@@ -125,6 +125,18 @@ func TestNear(t *testing.T) {
 		{"two services of one's own with programs of their own, RW030 off", own("tcp = \"8080\", listener = \"HTTP\"", "tcp = \"8000-8100\", listener = \"WinTarget\"") + "[lint]\nRW030 = { level = \"off\", reason = \"r\" }\n", nil},
 		{"a port of one's own inside another's, which is an exception's too", own("tcp = \"8080\"", "tcp = \"8000-8100\"") + allow("8000-8100", "10.20.0.0/16\", \"fd00:20::/48"), []string{"RW022", "RW023", "RW030"}},
 		{"a service of one's own inside an exception", own("tcp = \"8080\"", "tcp = \"8081\"") + allow("8000-8090", "any"), []string{"RW023"}},
+		{"a feature that is taken away", files + "features = [\"netbios\"]\nwithout = [\"netbios\"]\n" + people, []string{"RW016"}},
+		{"link-local clients without IPv6", strings.Replace(own("udp = \"7000\", reach = \"link\"", "tcp = \"8081\""), "services = [", "families = [\"ipv4\"]\nservices = [", 1), nil},
+		{"link-local peers without IPv6, closed", strings.ReplaceAll(strings.Replace(own("udp = \"7000\", reach = \"link\", feature = \"ldaps\"", "tcp = \"8081\""), "services = [", "families = [\"ipv4\"]\nservices = [", 1), "audience = \"clients\"", "audience = \"peers\""), nil},
+		{"link-local peers without IPv6", strings.ReplaceAll(strings.Replace(own("udp = \"7000\", reach = \"link\"", "tcp = \"8081\""), "services = [", "families = [\"ipv4\"]\nservices = [", 1), "audience = \"clients\"", "audience = \"peers\""), []string{"RW033"}},
+		{"peers that are anyone", "roles = [\"dfs-replication\", \"member-baseline\"]\naddresses = [\"10.1.0.10\", \"fd00:1::10\"]\n" + strings.Replace(people, "\"none\"", "\"any\"", 1), []string{"RW001"}},
+		{"999 ports of one's own", own("tcp = \"5001-5999\"", "tcp = \"8081\""), nil},
+		{"1000 ports of one's own", own("tcp = \"5000-5999\"", "tcp = \"8081\""), []string{"RW032"}},
+		{"an audience of a role that another includes", people + "[hosts.a]\nroles = [\"global-catalog\", \"member-baseline\"]\n[roles.domain-controller]\naudience = { clients = [\"10.8.0.0/24\", \"fd00:8::/64\"] }\n", nil},
+		{"netbios with the own address of clients alone", strings.Replace(people, "\"10.20.0.0/16\"", "\"10.1.0.20\", \"10.20.0.0/16\"", 1) + "[hosts.fs1]\naddresses = [\"10.1.0.20\"]\nroles = [\"file-server\", \"member-baseline\"]\nfeatures = [\"netbios\"]\n", []string{"RW007"}},
+		{"netbios with a subnet of two", strings.Replace(people, "\"10.20.0.0/16\"", "\"10.1.0.20/31\", \"10.20.0.0/16\"", 1) + "[hosts.fs1]\naddresses = [\"10.1.0.20\"]\nroles = [\"file-server\", \"member-baseline\"]\nfeatures = [\"netbios\"]\n", nil},
+		{"two listeners of Linux", "os = \"linux\"\n" + strings.Replace(own("tcp = \"8080\", listener = \"HTTP\"", "tcp = \"8080\", listener = \"WinTarget\""), "member-baseline", "ssh-managed", 1), []string{"RW030"}},
+		{"two services of svchost", own("tcp = \"8080\", listener = \"RpcSs\"", "tcp = \"8080\", listener = \"TermService\""), []string{"RW030"}},
 		{"an own port that is closed", own("tcp = \"8080\", feature = \"ldaps\"", "tcp = \"8080\""), nil},
 		{"a port that is closed", own("tcp = \"8080\"", "tcp = \"8080\", feature = \"ldaps\""), nil},
 		{"covered on one host of two", people + "[[allow]]\ntcp = \"443\"\nfrom = [\"10.20.9.9\"]\n" + paid + "[hosts.a]\nos = \"linux\"\nroles = [\"linux-web\", \"ssh-managed\"]\n[hosts.b]\nos = \"linux\"\nroles = [\"ssh-managed\"]\n", nil},
@@ -158,4 +170,26 @@ func TestUnnamed(t *testing.T) {
 		}
 	}
 	t.Error("nothing is found")
+}
+
+// TestIdleFeatures holds why a word in features or without changes nothing.
+func TestIdleFeatures(t *testing.T) {
+	for _, c := range []struct{ policy, want string }{
+		{"roles = [\"global-catalog\", \"member-baseline\"]\nfeatures = [\"global-catalog\"]\n" + people, "the feature global-catalog changes nothing: the role global-catalog turns it on already"},
+		{files + "features = [\"global-catalog\"]\n" + people, "the feature global-catalog changes nothing: no service of the hosts concerned has it"},
+		{files + "without = [\"smb-direct\"]\n" + people, "without \"smb-direct\" changes nothing: nothing turns the feature on"},
+	} {
+		found := false
+		for _, f := range lintText(t, c.policy) {
+			if f.Code == "RW016" {
+				found = true
+				if f.What != c.want {
+					t.Errorf("found %q, want %q", f.What, c.want)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("not found: %s", c.want)
+		}
+	}
 }

@@ -1,9 +1,11 @@
 package lint
 
 import (
-	"rolewall/lint/codes"
 	"strings"
 	"testing"
+
+	"rolewall/diag"
+	"rolewall/lint/codes"
 )
 
 // TestRequire holds what a [[require]] misses on a web server for 10.20.0.0/16 and fd00:20::/48, with admins in 10.3.0.0/24
@@ -55,6 +57,25 @@ func TestRequire(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestRequireWithoutTargets holds that what a host without a target opens by its rules is open.
+func TestRequireWithoutTargets(t *testing.T) {
+	errs := &diag.List{}
+	l := load(t, web+people+"[[require]]\ntcp = [22, 443]\nfrom = [\"10.20.0.0/16\"]\nreason = \"r\"\n", errs)
+	l = New(l.p, l.r, l.day, errs)
+	for _, h := range l.p.Hosts {
+		l.Host(h, l.r.Resolve(h, errs), nil)
+	}
+	for _, f := range l.Findings() {
+		if f.Code == requireCode {
+			if f.What != "tcp/22,443 is not open to 10.20.0.0/16, which is required: r" {
+				t.Errorf("%q", f.What)
+			}
+			return
+		}
+	}
+	t.Error("nothing is found")
 }
 
 // TestRequirePart holds that of a role those hosts are named that do not get in.

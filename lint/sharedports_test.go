@@ -16,6 +16,8 @@ func TestSharedPorts(t *testing.T) {
 		{"one program by two names", web + site("tcp = \"443\", listener = \"System\"") + "]\n", ""},
 		{"no listener", web + site("tcp = \"443\"") + "]\n", "RW030 Site and W3SVC both have tcp/443" + general + ": listener = \"HTTP\")"},
 		{"two endpoints on a port", web + site("tcp = \"443\"") + admin + "]\n", "RW030 Site and W3SVC both have tcp/443" + general + ": listener = \"HTTP\")"},
+		{"a role behind the other's", strings.Replace(web, "services = [\"Site\"]", "", 1) + site("tcp = \"443\"") + "]\n[roles.zz]\ntitle = \"t\"\nservices = [\"Site\"]\n[groups.g]\nhosts = [\"a\"]\nroles = [\"zz\"]\n",
+			"RW030 Site and W3SVC both have tcp/443" + general + ": listener = \"HTTP\")"},
 		{"a range", web + site("tcp = \"440-450\"") + "]\n", "RW030 Site and W3SVC both have tcp/443" + general + ": listener = \"HTTP\")"},
 		{"two of one's own, no listener", own("tcp = \"8080\"", "tcp = \"8080\""), "RW030 One and Two both have tcp/8080" + general + ")"},
 		{"two of one's own, one listener", own("tcp = \"8080\", listener = \"HTTP\"", "tcp = \"8080\""), "RW030 One and Two both have tcp/8080" + general + ": listener = \"HTTP\")"},

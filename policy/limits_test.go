@@ -54,9 +54,9 @@ func TestDepths(t *testing.T) {
 		return out
 	}
 	networks := func(n int, names func(i int) int) files {
-		text := "[networks]\nn1 = ['10.0.0.0/8']\n"
+		text := fmt.Sprintf("[networks]\nn%03d = ['10.0.0.0/8']\n", names(1)) // the innermost
 		for i := 2; i <= n; i++ {
-			text += fmt.Sprintf("n%d = ['n%d']\n", names(i), names(i-1))
+			text += fmt.Sprintf("n%03d = ['n%03d']\n", names(i), names(i-1))
 		}
 		return files{"p.toml": text + "[hosts.h]\n"}
 	}
@@ -67,7 +67,7 @@ func TestDepths(t *testing.T) {
 		}
 		return files{"p.toml": text}
 	}
-	upwards := func(i int) int { return i }
+	upwards, downwards := func(i int) int { return i }, func(i int) int { return 101 - i }
 	for _, c := range []struct {
 		name string
 		src  files
@@ -77,8 +77,10 @@ func TestDepths(t *testing.T) {
 		{"a file too many", includes(maxIncludes + 1), "15.toml:1:12: files include each other more than 16 deep"},
 		{"networks, the inner ones first", networks(maxNetworks, upwards), ""},
 		{"a network too many", networks(maxNetworks+1, upwards), "more than 32 deep"},
-		{"networks, the outer ones first", networks(maxNetworks, func(i int) int { return 1 + (101-i)%100 }), ""},
-		{"a network too many, the outer ones first", networks(maxNetworks+1, func(i int) int { return 1 + (101-i)%100 }), "more than 32 deep"},
+		{"networks, the outer ones first", networks(maxNetworks, downwards), ""},
+		{"a network too many, the outer ones first", networks(maxNetworks+1, downwards), "more than 32 deep"},
+		{"three networks too many", networks(maxNetworks+3, upwards), "more than 32 deep"},
+		{"three networks too many, the outer ones first", networks(maxNetworks+3, downwards), "more than 32 deep"},
 		{"groups", groups(maxGroups), ""},
 		{"a group too many", groups(maxGroups + 1), "host h is in more than 100 groups|host i is in more than 100 groups"},
 		{"two groups too many", groups(maxGroups + 2), "host h is in more than 100 groups|host i is in more than 100 groups"},
