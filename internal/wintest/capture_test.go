@@ -7,9 +7,10 @@ import (
 
 	"rolewall/diag"
 	"rolewall/internal/wintest"
+	"rolewall/internal/wintest/netsh"
 	"rolewall/internal/wintest/rulestore"
 	"rolewall/readers/capture"
-	"rolewall/readers/netsh"
+	listing "rolewall/readers/netsh"
 	"rolewall/readers/winjson"
 	"rolewall/readers/winrules"
 	"rolewall/readers/winstore"
@@ -33,7 +34,7 @@ func forms(f *rulestore.Firewall) []captureForm {
 	}
 	for language, l := range rulestore.Languages() {
 		if text := l.List(f.Rules, true); len(f.Rules) > 0 {
-			out = append(out, captureForm{"netsh " + language, []byte(text), netsh.Detect, netsh.Read})
+			out = append(out, captureForm{"netsh " + language, []byte(text), listing.Detect, listing.Read})
 		}
 	}
 	return out

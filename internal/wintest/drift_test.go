@@ -11,11 +11,11 @@ import (
 	"rolewall/generators"
 	"rolewall/internal/drift/captured"
 	"rolewall/internal/wintest"
+	"rolewall/internal/wintest/netsh"
 	"rolewall/internal/wintest/rulestore"
 	"rolewall/internal/workspace"
 	"rolewall/readers"
 	"rolewall/readers/capture"
-	"rolewall/readers/netsh"
 )
 
 // emptyPolicy is what the collector writes where there is no Group Policy.

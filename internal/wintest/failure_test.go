@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"rolewall/internal/wintest"
+	"rolewall/internal/wintest/netsh"
 	"rolewall/internal/wintest/rulestore"
-	"rolewall/readers/netsh"
 	"rolewall/ruleset"
 )
 

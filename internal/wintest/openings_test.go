@@ -3,7 +3,7 @@ package wintest_test
 import (
 	"net/netip"
 
-	"rolewall/readers/netsh"
+	"rolewall/internal/wintest/netsh"
 	"rolewall/ruleset"
 )
 

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode"
 
-	"rolewall/readers/netsh"
+	"rolewall/internal/wintest/netsh"
 )
 
 // parser reads one line after its percent signs are resolved.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"unicode"
 
-	"rolewall/readers/netsh"
+	"rolewall/internal/wintest/netsh"
 )
 
 // known are the commands that scripts of ours may use.

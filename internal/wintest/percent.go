@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"rolewall/readers/netsh"
+	"rolewall/internal/wintest/netsh"
 )
 
 // variables resolves what stands between percent signs.

@@ -8,8 +8,8 @@ import (
 
 	"rolewall/generators"
 	"rolewall/internal/wintest"
+	"rolewall/internal/wintest/netsh"
 	"rolewall/internal/wintest/rulestore"
-	"rolewall/readers/netsh"
 	"rolewall/ruleset"
 )
 

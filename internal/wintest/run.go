@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"rolewall/readers/netsh"
+	"rolewall/internal/wintest/netsh"
 )
 
 // run is one run of a script.

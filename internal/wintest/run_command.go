@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"rolewall/readers/netsh"
+	"rolewall/internal/wintest/netsh"
 )
 
 // command runs one command: its late values are put in, its streams are sent where they belong.

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"rolewall/readers/netsh"
+	"rolewall/internal/wintest/netsh"
 )
 
 // loop runs the body for each word, number or line.

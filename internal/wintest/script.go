@@ -10,7 +10,7 @@ import (
 	"fmt"
 	"strings"
 
-	"rolewall/readers/netsh"
+	"rolewall/internal/wintest/netsh"
 	"rolewall/ruleset"
 )
 

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"rolewall/readers/netsh"
+	"rolewall/internal/wintest/netsh"
 	"rolewall/ruleset"
 )
 

@@ -10,7 +10,7 @@ import (
 	"rolewall/generators"
 	"rolewall/generators/target"
 	"rolewall/internal/wintest"
-	"rolewall/readers/netsh"
+	"rolewall/internal/wintest/netsh"
 	"rolewall/ruleset"
 )
 

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"rolewall/internal/wintest/netsh"
 	"rolewall/internal/wintest/rulestore"
-	"rolewall/readers/netsh"
 	"rolewall/ruleset"
 )
 

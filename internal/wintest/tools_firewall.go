@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"rolewall/readers/netsh"
+	"rolewall/internal/wintest/netsh"
 )
 
 // policyKey is where Windows Firewall keeps its local policy.

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"rolewall/readers/netsh"
+	"rolewall/internal/wintest/netsh"
 )
 
 // reg knows query, add and delete of values, query of the keys below a key, and delete of a key.

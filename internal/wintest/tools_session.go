@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"rolewall/readers/netsh"
+	"rolewall/internal/wintest/netsh"
 )
 
 // Task is a scheduled task of the system account.

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"rolewall/readers/netsh"
+	"rolewall/internal/wintest/netsh"
 )
 
 // node is a command or a composition of commands.

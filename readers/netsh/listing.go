@@ -1,3 +1,7 @@
+// Package netsh reads how netsh lists the rules of Windows Firewall, in any language of Windows.
+//
+// Lines are known by their position and form, and the words of a language by rules whose meaning is known: those of
+// rolewall. Read guesses nothing: a word whose meaning is unknown is an error with its line.
 package netsh
 
 import (
@@ -5,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"rolewall/diag"
 )
 
 // Listing is the output of `netsh advfirewall firewall show rule name=all` in any language. Rules are read by the
@@ -32,7 +38,12 @@ type listed struct {
 	label, value string
 }
 
-// ReadListing reads a listing, verbose or not.
+// mistake is an error in a line of a listing. It names no file.
+func mistake(line int, format string, args ...any) error {
+	return &diag.Diagnostic{Pos: diag.Pos{Line: line, Column: 1}, Message: fmt.Sprintf(format, args...)}
+}
+
+// ReadListing reads a listing, verbose or not. Its errors are *diag.Diagnostic with a line and without a file.
 func ReadListing(text string) (*Listing, error) {
 	blocks, ended, err := listedBlocks(text)
 	if err != nil {
@@ -68,16 +79,16 @@ func listedBlocks(text string) (blocks [][]listed, ended bool, err error) {
 			continue
 		}
 		if i == 0 {
-			return nil, false, &Error{i + 1, 1, "a rule without a name"}
+			return nil, false, mistake(i+1, "a rule without a name")
 		}
 		name, ok := cutLabel(lines[i-1], i)
 		if !ok {
-			return nil, false, &Error{i, 1, "the name of a rule has no label"}
+			return nil, false, mistake(i, "the name of a rule has no label")
 		}
 		block := []listed{name}
 		for i++; i < len(lines) && strings.TrimSpace(lines[i]) != ""; i++ {
 			if isRuler(lines[i]) {
-				return nil, false, &Error{i + 1, 1, "a rule begins inside another"}
+				return nil, false, mistake(i+1, "a rule begins inside another")
 			}
 			l, ok := cutLabel(lines[i], i+1)
 			if !ok {
@@ -125,14 +136,14 @@ func newShape(blocks [][]listed) (*shape, error) {
 			count[l.label]++
 			if (i == 7 || i == 8) && isProtocol(l.value) {
 				if s.protocol != "" && s.protocol != l.label {
-					return nil, &Error{l.line, 1, fmt.Sprintf("is %q or %q the protocol?", s.protocol, l.label)}
+					return nil, mistake(l.line, "is %q or %q the protocol?", s.protocol, l.label)
 				}
 				s.protocol = l.label
 			}
 		}
 	}
 	if s.protocol == "" && len(blocks) > 0 {
-		return nil, &Error{blocks[0][0].line, 1, "no rule names TCP, UDP or ICMP, so the lines cannot be told apart"}
+		return nil, mistake(blocks[0][0].line, "no rule names TCP, UDP or ICMP, so the lines cannot be told apart")
 	}
 	for label, n := range count {
 		s.always[label] = n >= len(blocks)
@@ -150,10 +161,10 @@ func isProtocol(v string) bool { return slices.Contains([]string{"TCP", "UDP", "
 // check returns what is wrong with a block: no protocol in its place, or a last line unlike those of others.
 func (s *shape) check(b []listed) error {
 	if p := s.protocolOf(b); p != 7 && p != 8 {
-		return &Error{b[0].line, 1, fmt.Sprintf("the rule %q has no protocol where it should stand", b[0].value)}
+		return mistake(b[0].line, "the rule %q has no protocol where it should stand", b[0].value)
 	}
 	if end := b[len(b)-1]; end.label != s.action {
-		return &Error{end.line, 1, fmt.Sprintf("the rule %q ends too early", b[0].value)}
+		return mistake(end.line, "the rule %q ends too early", b[0].value)
 	}
 	return nil
 }
@@ -176,7 +187,7 @@ func (s *shape) rule(b []listed) (ListedRule, error) {
 	}
 	rest := r.readTraffic(b[p+1:])
 	if len(rest) < 2 {
-		return r, &Error{b[len(b)-1].line, 1, fmt.Sprintf("the rule %q ends too early", r.Name)}
+		return r, mistake(b[len(b)-1].line, "the rule %q ends too early", r.Name)
 	}
 	r.Edge = rest[0].value
 	return r, s.readOwner(&r, rest[1:len(rest)-1])
@@ -213,7 +224,7 @@ func (s *shape) readOwner(r *ListedRule, lines []listed) error {
 		case !s.always[l.label] && r.Service == "":
 			r.Service = l.value
 		default:
-			return &Error{l.line, 1, fmt.Sprintf("%q has no place in a rule", l.label)}
+			return mistake(l.line, "%q has no place in a rule", l.label)
 		}
 	}
 	return nil

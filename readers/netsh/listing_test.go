@@ -7,23 +7,24 @@ import (
 	"strings"
 	"testing"
 
+	command "rolewall/internal/wintest/netsh"
 	"rolewall/internal/wintest/rulestore"
 	"rolewall/readers/netsh"
 	"rolewall/ruleset"
 )
 
-func listedRules() []netsh.Rule {
-	prefix := func(s string) netsh.AddressRange { return netsh.PrefixRange(netip.MustParsePrefix(s)) }
-	return []netsh.Rule{
+func listedRules() []command.Rule {
+	prefix := func(s string) command.AddressRange { return command.PrefixRange(netip.MustParsePrefix(s)) }
+	return []command.Rule{
 		{Name: "rolewall: tcp 445 [c1aa235b] 2b41ca", Protocol: ruleset.TCP, Program: "System", Description: "SMB: file-server",
-			LocalPort: netsh.PortSet{Ports: ruleset.Ports{{First: 445, Last: 445}}}, RemoteIP: []netsh.AddressRange{prefix("10.0.0.0/8"), prefix("fd00::/8")}},
-		{Name: "rolewall: tcp RPC Spooler [aaaaaaaa] bbbbbb", Protocol: ruleset.TCP, LocalPort: netsh.PortSet{Keyword: "RPC"}, Program: `%SystemRoot%\System32\spoolsv.exe`, Service: "Spooler"},
+			LocalPort: command.PortSet{Ports: ruleset.Ports{{First: 445, Last: 445}}}, RemoteIP: []command.AddressRange{prefix("10.0.0.0/8"), prefix("fd00::/8")}},
+		{Name: "rolewall: tcp RPC Spooler [aaaaaaaa] bbbbbb", Protocol: ruleset.TCP, LocalPort: command.PortSet{Keyword: "RPC"}, Program: `%SystemRoot%\System32\spoolsv.exe`, Service: "Spooler"},
 		{Name: "Everything", Protocol: ruleset.AnyProtocol, Disabled: true},
 		{Name: "Ping", Protocol: ruleset.ICMP, ICMP: &ruleset.ICMPType{Type: 8}, Profiles: []string{"domain"}},
 		{Name: "Big", Protocol: ruleset.ICMPv6, ICMP: &ruleset.ICMPType{Type: 3, Code: 4, HasCode: true}, Block: true},
-		{Name: "Out: DNS", Protocol: ruleset.UDP, Outbound: true, RemotePort: netsh.PortSet{Ports: ruleset.Ports{{First: 53, Last: 53}}}, Service: "dnscache", Profiles: []string{"domain", "public"}},
-		{Name: "GRE", Protocol: ruleset.GRE, Program: "System", RemoteIP: []netsh.AddressRange{{netip.MustParseAddr("10.0.0.3"), netip.MustParseAddr("10.0.0.9")}}},
-		{Name: "", Protocol: ruleset.TCP, Description: "a: b", LocalPort: netsh.PortSet{Ports: ruleset.Ports{{First: 80, Last: 90}, {First: 443, Last: 443}}}},
+		{Name: "Out: DNS", Protocol: ruleset.UDP, Outbound: true, RemotePort: command.PortSet{Ports: ruleset.Ports{{First: 53, Last: 53}}}, Service: "dnscache", Profiles: []string{"domain", "public"}},
+		{Name: "GRE", Protocol: ruleset.GRE, Program: "System", RemoteIP: []command.AddressRange{{First: netip.MustParseAddr("10.0.0.3"), Last: netip.MustParseAddr("10.0.0.9")}}},
+		{Name: "", Protocol: ruleset.TCP, Description: "a: b", LocalPort: command.PortSet{Ports: ruleset.Ports{{First: 80, Last: 90}, {First: 443, Last: 443}}}},
 	}
 }
 
@@ -49,7 +50,7 @@ func TestReadListing(t *testing.T) {
 }
 
 // readBack reads a listing by the words that rolewall's rules in it teach.
-func readBack(t *testing.T, text string) []netsh.Rule {
+func readBack(t *testing.T, text string) []command.Rule {
 	t.Helper()
 	listing, err := netsh.ReadListing(text)
 	if err != nil {
@@ -59,9 +60,9 @@ func readBack(t *testing.T, text string) []netsh.Rule {
 	if !ok {
 		t.Fatal("nothing to learn from")
 	}
-	var out []netsh.Rule
+	var out []command.Rule
 	for _, r := range listing.Rules {
-		rule, err := r.Rule(words, ruleset.Windows2022)
+		rule, err := command.Listed(r, words, ruleset.Windows2022)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -94,12 +95,12 @@ func TestReadListingRefuses(t *testing.T) {
 
 func TestListedProfilesNeedATeacher(t *testing.T) {
 	german := rulestore.Languages()["german"]
-	listing, err := netsh.ReadListing(german.List([]netsh.Rule{{Name: "x", Protocol: ruleset.TCP, Profiles: []string{"domain"}}}, false))
+	listing, err := netsh.ReadListing(german.List([]command.Rule{{Name: "x", Protocol: ruleset.TCP, Profiles: []string{"domain"}}}, false))
 	if err != nil {
 		t.Fatal(err)
 	}
 	words, _ := listing.Learn(func(netsh.ListedRule) bool { return true })
-	if _, err := listing.Rules[0].Rule(words, ruleset.Windows2022); err == nil {
+	if _, err := command.Listed(listing.Rules[0], words, ruleset.Windows2022); err == nil {
 		t.Error("a profile is known though no rule shows all three")
 	}
 }
@@ -117,7 +118,7 @@ func FuzzReadListing(f *testing.F) {
 		}
 		words, _ := listing.Learn(func(r netsh.ListedRule) bool { return strings.HasPrefix(r.Name, "rolewall: ") })
 		for _, r := range listing.Rules {
-			_, _ = r.Rule(words, ruleset.Windows2022)
+			_, _ = command.Listed(r, words, ruleset.Windows2022)
 		}
 	})
 }

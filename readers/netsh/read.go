@@ -39,10 +39,10 @@ func Read(file string, src []byte, st *winstore.State, errs *diag.List) {
 		errs.Add(diag.Pos{File: file, Line: line, Column: 1}, exportHint, format, args...)
 	}
 	listing, err := ReadListing(text)
-	var placed *Error
+	var wrong *diag.Diagnostic
 	switch {
-	case errors.As(err, &placed):
-		fail(placed.Line, "%s", placed.What)
+	case errors.As(err, &wrong):
+		fail(wrong.Pos.Line, "%s", wrong.Message)
 		return
 	case len(listing.Rules) == 0:
 		fail(1, "this is not a list of rules of Windows Firewall")
@@ -170,10 +170,10 @@ func (w foreign) ruleString(r ListedRule) string {
 		}
 		add("Protocol", number)
 	}
-	if profiles := strings.Split(r.Profiles, ","); len(profiles) < len(ProfileNames) {
+	if profiles := strings.Split(r.Profiles, ","); len(profiles) < len(english.Profiles) {
 		for _, p := range profiles {
 			if i := slices.Index(w.Profiles, strings.TrimSpace(p)); i >= 0 {
-				p = []string{"Domain", "Private", "Public"}[i]
+				p = english.Profiles[i]
 			}
 			add("Profile", p)
 		}

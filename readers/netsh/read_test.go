@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"rolewall/diag"
+	command "rolewall/internal/wintest/netsh"
 	"rolewall/internal/wintest/rulestore"
 	"rolewall/readers/netsh"
 	"rolewall/readers/winstore"
@@ -25,12 +26,12 @@ func readList(src string) ([]string, error) {
 
 // TestRead reads the same rules in every language, by the words that a rule of rolewall teaches. What is off or outbound is left.
 func TestRead(t *testing.T) {
-	rules := []netsh.Rule{
-		{Name: "rolewall: tcp 445 [c1aa235b] 2b41ca", Protocol: ruleset.TCP, Program: "System", LocalPort: netsh.PortSet{Ports: ruleset.Ports{{First: 445, Last: 445}}}},
+	rules := []command.Rule{
+		{Name: "rolewall: tcp 445 [c1aa235b] 2b41ca", Protocol: ruleset.TCP, Program: "System", LocalPort: command.PortSet{Ports: ruleset.Ports{{First: 445, Last: 445}}}},
 		{Name: "Everything", Protocol: ruleset.AnyProtocol, Disabled: true},
 		{Name: "Big | ", Protocol: ruleset.ICMPv6, ICMP: &ruleset.ICMPType{Type: 3, Code: 4, HasCode: true}, Block: true},
-		{Name: "Out", Protocol: ruleset.UDP, Outbound: true, RemotePort: netsh.PortSet{Ports: ruleset.Ports{{First: 53, Last: 53}}}, Service: "dnscache"},
-		{Name: "RPC", Protocol: ruleset.TCP, LocalPort: netsh.PortSet{Keyword: "RPC-EPMap"}, Keywords: []string{"localsubnet"}},
+		{Name: "Out", Protocol: ruleset.UDP, Outbound: true, RemotePort: command.PortSet{Ports: ruleset.Ports{{First: 53, Last: 53}}}, Service: "dnscache"},
+		{Name: "RPC", Protocol: ruleset.TCP, LocalPort: command.PortSet{Keyword: "RPC-EPMap"}, Keywords: []string{"localsubnet"}},
 	}
 	want := []string{
 		"v2.33|Action=Allow|Active=TRUE|Dir=In|Protocol=6|LPort=445|App=System|Name=rolewall: tcp 445 [c1aa235b] 2b41ca|",
@@ -58,8 +59,8 @@ func TestRead(t *testing.T) {
 // TestReadRefuses holds what cannot be told, with its place.
 func TestReadRefuses(t *testing.T) {
 	english, german := rulestore.English(), rulestore.Languages()["german"]
-	stock := []netsh.Rule{{Name: "Stock", Protocol: ruleset.TCP}, {Name: "Other", Protocol: ruleset.TCP}}
-	ours := append([]netsh.Rule{{Name: "rolewall: x", Protocol: ruleset.TCP}}, stock...)
+	stock := []command.Rule{{Name: "Stock", Protocol: ruleset.TCP}, {Name: "Other", Protocol: ruleset.TCP}}
+	ours := append([]command.Rule{{Name: "rolewall: x", Protocol: ruleset.TCP}}, stock...)
 	whole := english.List(stock, true)
 	before, after, _ := strings.Cut(german.List(ours, true), "Stock")
 	for _, c := range []struct{ name, src, want string }{
@@ -90,23 +91,12 @@ func TestReadRefuses(t *testing.T) {
 
 func FuzzRead(f *testing.F) {
 	for _, l := range rulestore.Languages() {
-		f.Add([]byte(l.List([]netsh.Rule{{Name: "rolewall: x", Protocol: ruleset.ICMP, ICMP: &ruleset.ICMPType{Type: 8}}}, true)))
+		f.Add([]byte(l.List([]command.Rule{{Name: "rolewall: x", Protocol: ruleset.ICMP, ICMP: &ruleset.ICMPType{Type: 8}}}, true)))
 	}
 	f.Fuzz(func(t *testing.T, src []byte) {
 		netsh.Detect(src)
 		st, errs := &winstore.State{}, &diag.List{}
 		netsh.Read("f", src, st, errs)
 		winstore.Evaluate(st)
-	})
-}
-
-// FuzzParse reads any command line: what it does not know is an error.
-func FuzzParse(f *testing.F) {
-	f.Add(`advfirewall firewall add rule name="a b" dir=in action=allow protocol=TCP localport=53,88 remoteip=10.0.0.1-10.0.0.9`)
-	f.Add(`ipsec static add filter filterlist=x srcaddr=me dstaddr=10.0.0.0 dstmask=255.0.0.0 protocol=UDP srcport=0 dstport=53`)
-	f.Fuzz(func(t *testing.T, line string) {
-		for _, os := range []ruleset.OS{ruleset.Windows2003, ruleset.Windows2022} {
-			_, _ = netsh.Parse(netsh.SplitArgs(netsh.NewText(line)), os)
-		}
 	})
 }

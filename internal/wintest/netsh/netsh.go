@@ -1,7 +1,7 @@
-// Package netsh reads the language of netsh on Windows: the commands that change rules of Windows Firewall and
-// IPSec filters, and the listing of rules that netsh prints, in any language of Windows.
+// Package netsh reads the commands of netsh that change rules of Windows Firewall and IPSec filters, for tests.
 //
-// It is strict: it guesses nothing, and returns an error with line and column for what it does not know.
+// It is strict: it guesses nothing, and returns an error with line and column for what it does not know. Package
+// readers/netsh reads how netsh lists rules.
 package netsh
 
 import (

@@ -120,3 +120,14 @@ func TestNetshRefuses(t *testing.T) {
 		})
 	}
 }
+
+// FuzzParse reads any command line: what it does not know is an error.
+func FuzzParse(f *testing.F) {
+	f.Add(`advfirewall firewall add rule name="a b" dir=in action=allow protocol=TCP localport=53,88 remoteip=10.0.0.1-10.0.0.9`)
+	f.Add(`ipsec static add filter filterlist=x srcaddr=me dstaddr=10.0.0.0 dstmask=255.0.0.0 protocol=UDP srcport=0 dstport=53`)
+	f.Fuzz(func(t *testing.T, line string) {
+		for _, os := range []ruleset.OS{ruleset.Windows2003, ruleset.Windows2022} {
+			_, _ = Parse(SplitArgs(NewText(line)), os)
+		}
+	})
+}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"unicode/utf16"
 
-	"rolewall/readers/netsh"
+	"rolewall/internal/wintest/netsh"
 	"rolewall/ruleset"
 )
 

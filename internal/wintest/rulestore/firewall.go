@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"rolewall/readers/netsh"
+	"rolewall/internal/wintest/netsh"
 )
 
 // Firewall is the local store of Windows Firewall: rules, whose names are labels and need not be unique, and the state

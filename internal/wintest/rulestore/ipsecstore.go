@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"rolewall/readers/netsh"
+	"rolewall/internal/wintest/netsh"
 )
 
 // IPsec is the local store of IPSec policies. Names are unique within their kind, in any case of letters.

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"rolewall/readers/netsh"
+	"rolewall/internal/wintest/netsh"
 	"rolewall/ruleset"
 )
 
