@@ -1,33 +1,34 @@
-package regpol
+package roadtest
 
 import (
 	"fmt"
 	"strings"
 
+	"rolewall/readers/regpol"
 	"rolewall/readers/rulestring"
 )
 
 // firewallKey is the key below which Group Policy holds all settings of Windows Firewall.
 const firewallKey = `Software\Policies\Microsoft\WindowsFirewall`
 
-// Rule is a rule with its ID, which is the name of its value.
-type Rule struct {
+// policyRule is a rule with its ID, which is the name of its value.
+type policyRule struct {
 	ID string
 	*rulestring.Rule
 }
 
-// Firewall is what a policy sets for Windows Firewall.
-type Firewall struct {
-	Rules    []Rule                       // in the order of the file; a later rule with the same ID replaces an earlier one
+// Policy is what a policy file sets for Windows Firewall.
+type Policy struct {
+	Rules    []policyRule                 // in the order of the file; a later rule with the same ID replaces an earlier one
 	Profiles map[string]map[string]uint32 // values by profile, such as "DomainProfile", and name; "Logging\LogFileSize" if they are in a subkey
 	Version  uint32                       // the policy version; 0 if no entry has it
-	Other    []Entry                      // all other entries
+	Other    []regpol.Entry               // all other entries
 }
 
-// NewFirewall sorts the entries of a file. It returns an error for a rule that cannot be read or that Windows
+// newPolicy sorts the entries of a file. It returns an error for a rule that cannot be read or that Windows
 // would ignore.
-func NewFirewall(entries []Entry) (*Firewall, error) {
-	f := &Firewall{Profiles: map[string]map[string]uint32{}}
+func newPolicy(entries []regpol.Entry) (*Policy, error) {
+	f := &Policy{Profiles: map[string]map[string]uint32{}}
 	place := map[string]int{}
 	for _, e := range entries {
 		below, ours := cutPrefixFold(e.Key, firewallKey)
@@ -65,22 +66,38 @@ func NewFirewall(entries []Entry) (*Firewall, error) {
 }
 
 // newRule reads the rule of an entry.
-func newRule(e Entry) (Rule, error) {
+func newRule(e regpol.Entry) (policyRule, error) {
 	text, ok := e.Text()
 	if !ok {
-		return Rule{}, fmt.Errorf("its value is no text")
+		return policyRule{}, fmt.Errorf("its value is no text")
 	}
-	if bad := rulestring.BadID(e.Name); bad != "" {
-		return Rule{}, fmt.Errorf("its ID: %s", bad)
+	if bad := badID(e.Name); bad != "" {
+		return policyRule{}, fmt.Errorf("its ID: %s", bad)
 	}
 	r, err := rulestring.Parse(text)
 	if err != nil {
-		return Rule{}, err
+		return policyRule{}, err
 	}
 	if void := r.Void(); len(void) > 0 {
-		return Rule{}, fmt.Errorf("it would be ignored: %s", strings.Join(void, "; "))
+		return policyRule{}, fmt.Errorf("it would be ignored: %s", strings.Join(void, "; "))
 	}
-	return Rule{e.Name, r}, nil
+	return policyRule{e.Name, r}, nil
+}
+
+// limitID is how many characters the ID of a rule may have, by [MS-FASP].
+const limitID = 511
+
+// badID returns why a text cannot be the ID of a rule, which is the name of its registry value, or "" if it can.
+func badID(id string) string {
+	switch {
+	case id == "":
+		return "it is empty"
+	case len(id) > limitID:
+		return fmt.Sprintf("it has %d characters, and %d are allowed", len(id), limitID)
+	case strings.Contains(id, "|"):
+		return "it holds |"
+	}
+	return ""
 }
 
 // cutPrefixFold does what strings.CutPrefix does, without regard to case, as in the registry.

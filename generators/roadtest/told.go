@@ -104,12 +104,12 @@ func add(to map[string]ruleset.Prefixes, key string, list []netip.Prefix) {
 }
 
 // Pol is what Registry.pol tells: the rules, and the values of the profiles.
-func Pol(data []byte) (rules []Told, policy *regpol.Firewall, err error) {
+func Pol(data []byte) (rules []Told, policy *Policy, err error) {
 	entries, err := regpol.Decode(data)
 	if err != nil {
 		return nil, nil, err
 	}
-	policy, err = regpol.NewFirewall(entries)
+	policy, err = newPolicy(entries)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -127,7 +127,7 @@ func Pol(data []byte) (rules []Told, policy *regpol.Firewall, err error) {
 }
 
 // ofRuleString takes a rule string that a rule set can express, and no other.
-func ofRuleString(r regpol.Rule) (Told, error) {
+func ofRuleString(r policyRule) (Told, error) {
 	out := Told{
 		Name: r.Name, ID: r.ID, Text: r.Desc, Protocol: r.Protocol, Ports: r.LocalPorts, From: r.RemotePorts, ICMP: r.ICMP, Remote: r.Remote,
 		Listener: ruleset.Listener{Program: r.App, Service: r.Svc}, Profiles: r.Profiles,

@@ -2,7 +2,7 @@
 // 2.2.1. The file has a signature, and then entries with a key, the name of a value, a type and data.
 //
 // Decode is strict: it returns an error with the place in the file for everything that the grammar does not have,
-// and it trusts no size. NewFirewall returns what the entries say about Windows Firewall.
+// and it trusts no size. What the entries say about Windows Firewall is for package winrules.
 package regpol
 
 import (

@@ -14,7 +14,6 @@ const (
 	limitList = 1000 // addresses of a family, or ports
 	limitName = 9999 // Name, Desc and EmbedCtxt
 	limitPath = 259  // App and Svc
-	limitID   = 511
 )
 
 // Void returns why Windows ignores the rule or a part of it, according to the specification. It returns none for a
@@ -55,17 +54,4 @@ func (r *Rule) Void() []string {
 	}
 	add(len(r.LocalPorts) > limitList || len(r.RemotePorts) > limitList, "a list has more than %d ports", limitList)
 	return slices.Compact(out)
-}
-
-// BadID returns why a text cannot be the ID of a rule, which is the name of its registry value, or "" if it can.
-func BadID(id string) string {
-	switch {
-	case id == "":
-		return "it is empty"
-	case len(id) > limitID:
-		return fmt.Sprintf("it has %d characters, and %d are allowed", len(id), limitID)
-	case strings.Contains(id, "|"):
-		return "it holds |"
-	}
-	return ""
 }

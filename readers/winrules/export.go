@@ -1,8 +1,10 @@
 package winrules
 
 import (
+	"encoding/binary"
 	"fmt"
 	"strings"
+	"unicode/utf16"
 
 	"rolewall/diag"
 )
@@ -114,9 +116,7 @@ func hexText(data string) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	var units []uint16
-	var low uint16
-	n := 0
+	var raw []byte
 	for pair := range strings.SplitSeq(list, ",") {
 		if pair = strings.TrimSpace(pair); pair == "" && list == "" {
 			break
@@ -125,11 +125,16 @@ func hexText(data string) (string, bool) {
 		if err != nil || len(pair) != 2 {
 			return "", false
 		}
-		if n++; n%2 == 1 {
-			low = uint16(b)
-			continue
-		}
-		units = append(units, uint16(b)<<8|low)
+		raw = append(raw, byte(b))
 	}
-	return strings.TrimRight(decodeUnits(units), "\x00"), true
+	return utf16Text(raw), true
+}
+
+// utf16Text returns the text of a value in UTF-16, without zeros at the end.
+func utf16Text(data []byte) string {
+	var units []uint16
+	for i := 0; i+1 < len(data); i += 2 {
+		units = append(units, binary.LittleEndian.Uint16(data[i:]))
+	}
+	return strings.TrimRight(string(utf16.Decode(units)), "\x00")
 }

@@ -2,11 +2,9 @@ package winrules
 
 import (
 	"bytes"
-	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf16"
 
 	"rolewall/diag"
 	"rolewall/readers/capture"
@@ -32,7 +30,7 @@ func ReadPolicy(file string, src []byte, st *winstore.State, errs *diag.List) {
 		if n, isNumber := e.Number(); isNumber {
 			v.number, v.isNumber = uint64(n), true
 		} else {
-			v.text = polText(e.Data)
+			v.text = utf16Text(e.Data)
 		}
 		key := `HKEY_LOCAL_MACHINE\` + e.Key
 		if store, path, found := split(key); found {
@@ -73,11 +71,11 @@ func applied(entries []regpol.Entry) []regpol.Entry {
 				}
 			}
 		case strings.HasPrefix(low, "**deletevalues"):
-			for name := range strings.SplitSeq(polText(e.Data), ";") {
+			for name := range strings.SplitSeq(utf16Text(e.Data), ";") {
 				drop(e.Key, name)
 			}
 		case strings.HasPrefix(low, "**deletekeys"):
-			for name := range strings.SplitSeq(polText(e.Data), ";") {
+			for name := range strings.SplitSeq(utf16Text(e.Data), ";") {
 				below := strings.ToLower(e.Key + `\` + name)
 				for i := range out {
 					if key := strings.ToLower(out[i].Key); key == below || strings.HasPrefix(key, below+`\`) {
@@ -94,13 +92,4 @@ func applied(entries []regpol.Entry) []regpol.Entry {
 		}
 	}
 	return slices.DeleteFunc(out, func(e regpol.Entry) bool { return e.Key == "" })
-}
-
-// polText returns data as UTF-16 text without zeros at the end.
-func polText(data []byte) string {
-	var units []uint16
-	for i := 0; i+1 < len(data); i += 2 {
-		units = append(units, binary.LittleEndian.Uint16(data[i:]))
-	}
-	return strings.TrimRight(string(utf16.Decode(units)), "\x00")
 }

@@ -3,7 +3,6 @@ package winrules
 import (
 	"regexp"
 	"strings"
-	"unicode/utf16"
 
 	"rolewall/diag"
 )
@@ -54,5 +53,3 @@ func (r *reader) query(key, line string, at diag.Pos) {
 	}
 	r.value(key, v)
 }
-
-func decodeUnits(units []uint16) string { return string(utf16.Decode(units)) }
