@@ -56,3 +56,28 @@ func TestGroupPatterns(t *testing.T) {
 		}
 	}
 }
+
+// TestHostPatterns holds which hosts a pattern chooses: by name, by system, and by role.
+func TestHostPatterns(t *testing.T) {
+	p := files{"p.toml": "[hosts.web1]\nos = 'linux'\nroles = ['linux-web']\n[hosts.DC1]\nroles = ['global-catalog']\n"}.good(t)
+	for pattern, want := range map[string]string{
+		"web1": "web1", "WEB*": "web1", "dc?": "DC1", "[a-d]*": "DC1", "[": "", "*": "DC1 web1", "x": "", "@linux-web": "web1", "@domain-controller": "DC1", "@web*": "", "@*": "",
+		"os:linux": "web1", "OS:Windows": "DC1", "os:*": "", "os:windows-2022": "DC1", "os:windows-2003": "",
+	} {
+		var got []string
+		for _, h := range p.Hosts {
+			if p.Matches(HostPattern(pattern), h) {
+				got = append(got, h.Name)
+			}
+		}
+		if text := strings.Join(got, " "); text != want {
+			t.Errorf("%s: %q, want %q", pattern, text, want)
+		}
+	}
+	if h, known := p.Host("dc1"); known || h != nil {
+		t.Error("a host is found by a name in other letters")
+	}
+	if h, known := p.Host("DC1"); !known || h != p.Hosts[0] {
+		t.Error("a host is not found by its name")
+	}
+}

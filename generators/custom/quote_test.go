@@ -274,3 +274,13 @@ func TestFunctionsKnowNothing(t *testing.T) {
 		t.Errorf("the functions are %s", got)
 	}
 }
+
+// TestQuoteNftLimit holds how long a comment may be: what the kernel keeps, and no byte more.
+func TestQuoteNftLimit(t *testing.T) {
+	if got, err := quoteNft(strings.Repeat("x", nftLimit)); err != nil || len(got) != nftLimit+2 {
+		t.Errorf("%d bytes: %s, %v", nftLimit, got, err)
+	}
+	if got, err := quoteNft(strings.Repeat("x", nftLimit+1)); err == nil {
+		t.Errorf("a byte more: %s", got)
+	}
+}

@@ -127,6 +127,34 @@ func TestUnsaidKeyword(t *testing.T) {
 	}
 }
 
+// TestUnsaidQualifiers holds that a page which claims interfaces, source ports and limits must say them of rules for what comes
+// in, and of those alone.
+func TestUnsaidQualifiers(t *testing.T) {
+	const (
+		page = "{{.Host}}{{range .Rules}}{{.What}} {{range .From}}{{join \" \" .Prefixes}} {{end}}{{with .Listener}}{{csv .Program}}{{csv .Service}}{{end}}QUALIFIERS{{end}}" +
+			"{{range .Outbound}}{{.What}} {{range .From}}{{join \" \" .Prefixes}} {{end}}{{end}}{{join \",\" .Families}}"
+	)
+	front := strings.Replace(targettest.FrontMatter, "ipv4 = true\n", "ipv4 = true\ninterfaces = true\nfrom_ports = true\nlimits = true\n", 1)
+	unsaid, err := fidelity.Unexpressed(newTrial(t, front, strings.Replace(page, "QUALIFIERS", "", 1)))
+	want := []string{}
+	for _, what := range []string{"the interface", "the second interface", "that a name is the beginning of names", "the source port", "the end of a range of source ports", "the limit", "the number of a limit", "the time of a limit"} {
+		of := ": tcp, udp, icmp, icmpv6, gre, esp, 99, any"
+		if strings.Contains(what, "source port") {
+			of = ": tcp, udp"
+		}
+		want = append(want, what+of)
+	}
+	if err != nil || !slices.Equal(unsaid, want) {
+		t.Errorf("got %v\n%s\nwant\n%s", err, strings.Join(unsaid, "\n"), strings.Join(want, "\n"))
+	}
+	for _, said := range []string{"{{.Only}}", "{{join \" \" .Interfaces}} {{join \" \" .FromPorts}} {{.Limit}}"} {
+		unsaid, err := fidelity.Unexpressed(newTrial(t, front, strings.Replace(page, "QUALIFIERS", said, 1)))
+		if err != nil || len(unsaid) > 0 {
+			t.Errorf("with %s: %v, %v", said, unsaid, err)
+		}
+	}
+}
+
 // TestUnsaidBuiltIn holds that a page in place of a built-in one must say what that one says; digests and the parts of
 // names that change with everything do not count.
 func TestUnsaidBuiltIn(t *testing.T) {
