@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -147,6 +148,10 @@ func TestNear(t *testing.T) {
 		{"a network that a deny uses", files + "[networks]\nguests = [\"10.66.0.0/16\"]\n" + people + "[[deny]]\ntcp = \"445\"\nfrom = [\"guests\"]\nreason = \"r\"\n", []string{"RW036"}},
 		{"a deny where rules of others go", files + "advfirewall = { other_rules = \"disable\" }\n" + people + "[[deny]]\ntcp = \"3389\"\nfrom = [\"10.66.0.0/16\"]\nreason = \"r\"\n", nil},
 		{"a deny where rules of others are said to stay", files + "advfirewall = { other_rules = \"keep\" }\n" + people + "[[deny]]\ntcp = \"3389\"\nfrom = [\"10.66.0.0/16\"]\nreason = \"r\"\n", []string{"RW036"}},
+		{"audit without a last day", web + "targets = [\"audit\"]\n" + people, []string{"RW045"}},
+		{"audit until yesterday", web + "targets = [\"audit\"]\nlinux = { audit_until = 2027-03-14 }\n" + people, []string{"RW045"}},
+		{"audit until today", web + "targets = [\"audit\"]\nlinux = { audit_until = 2027-03-15 }\n" + people, nil},
+		{"no audit", web + "targets = [\"nftables\"]\n" + people, nil},
 		{"a deny of other hosts", files + people + "[[deny]]\ntcp = \"3389\"\nfrom = [\"10.66.0.0/16\"]\nhosts = [\"x*\"]\nreason = \"r\"\n", []string{"RW027"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -190,6 +195,20 @@ func TestIdleFeatures(t *testing.T) {
 		}
 		if !found {
 			t.Errorf("not found: %s", c.want)
+		}
+	}
+}
+
+// TestWatched holds where and why a host that is only watched is a finding.
+func TestWatched(t *testing.T) {
+	for linux, want := range map[string]string{
+		"":                                       "2: the target audit alone enforces nothing, and no day ends that",
+		"linux = { audit_until = 2027-03-14 }\n": "4: the target audit alone enforces nothing, and was to until 2027-03-14",
+	} {
+		for _, f := range lintText(t, web+"targets = [\"audit\"]\n"+linux+people) {
+			if got := fmt.Sprint(f.Pos.Line, ": ", f.What); f.Code == "RW045" && got != want {
+				t.Errorf("found %q, want %q", got, want)
+			}
 		}
 	}
 }
