@@ -170,8 +170,8 @@ func TestSettings(t *testing.T) {
 		hasNot []string
 	}{
 		{"default", ruleset.AdvfirewallSettings{}, []string{"firewallpolicy blockinbound,allowoutbound", "BlockOutbound", "rem Other owners' inbound rules stay"}, []string{"powershell", "logging", "profile=", "baseline"}},
-		{"allow", ruleset.AdvfirewallSettings{Outbound: "allow"}, []string{"firewallpolicy blockinbound,allowoutbound"}, []string{"BlockOutbound", "call :blocked"}},
-		{"block", ruleset.AdvfirewallSettings{Outbound: "block"}, []string{"firewallpolicy blockinbound,blockoutbound", "rem Outbound is blocked"}, []string{"BlockOutbound"}},
+		{"allow", ruleset.AdvfirewallSettings{Outbound: "allow"}, []string{"firewallpolicy blockinbound,allowoutbound", `&& call :change "%1: outbound is allowed"`}, []string{"BlockOutbound", "%1: outbound is blocked", "call :blocked"}},
+		{"block", ruleset.AdvfirewallSettings{Outbound: "block"}, []string{"firewallpolicy blockinbound,blockoutbound", "rem Outbound is blocked", `|| call :change "%1: outbound is blocked"`}, []string{"BlockOutbound", "%1: outbound is allowed"}},
 		{"profile", ruleset.AdvfirewallSettings{Profile: []string{"domain", "private"}}, []string{" profile=domain,private ", "rem The rules (not the baseline) hold in these profiles alone: domain, private"}, nil},
 		{"log", ruleset.AdvfirewallSettings{LogDropped: true}, []string{"set allprofiles logging droppedconnections enable || goto failed"}, nil},
 		{"alone", ruleset.AdvfirewallSettings{OtherRules: "disable"}, []string{"Set-NetFirewallRule -Enabled False", "protocol=icmpv6:135,any ||", "localport=546", "protocol=icmpv4:3,4 ||", "rem   IPv6 neighbour discovery"}, []string{"rem Other owners'"}},
