@@ -38,7 +38,7 @@ systemd: ## run apply.sh under the systemd of the Debian RELEASE (trixie); root,
 	@.ci/systemd $(RELEASE)
 
 golden: ## write the golden files anew
-	$(GO) test ./internal/cli ./internal/policyschema ./internal/report -update
+	$(GO) test ./internal/cli ./internal/policyschema ./internal/report ./readers/flowlog ./readers/netfilter/evaluation -update
 
 lint: ## check format, vet and staticcheck
 	@test -z "$$(gofmt -l .)" || { gofmt -d .; exit 1; }
