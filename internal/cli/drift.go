@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"net/netip"
 
 	"rolewall/internal/capturefiles"
 	"rolewall/internal/drift/captured"
@@ -26,7 +25,7 @@ func driftCommand(env *environment) *cli.Command {
 			"   rolewall drift --format markdown servers.toml captures/",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "as", Usage: "the capture is of this `HOST`, whatever its files say"},
-			&cli.StringSliceFlag{Name: "host", Usage: "only hosts that match `NAME`, with * and ?, or that have the role of @ROLE; may be repeated"},
+			hostFlag(),
 			&cli.StringFlag{Name: "from", Usage: "a scan of nmap was made from this `ADDRESS`"},
 			&cli.BoolFlag{Name: "allow-unknown", Usage: "what cannot be told does not change the exit code"},
 			&cli.BoolFlag{Name: "ignore-listeners", Usage: "the program behind a port does not matter"},
@@ -68,10 +67,8 @@ func (env *environment) drift(c *cli.Context) error {
 		inputs[0].Host, inputs[0].Named = as, true
 	}
 	options := captured.Options{IgnoreListeners: c.Bool("ignore-listeners"), StrictBaseline: c.Bool("strict-baseline")}
-	if from := c.String("from"); from != "" {
-		if options.From, err = netip.ParseAddr(from); err != nil {
-			return usage("--from 10.3.0.5", "--from takes an address, and %q is none", from)
-		}
+	if options.From, err = captured.ParseScanner(c.String("from")); err != nil {
+		return err
 	}
 	found, err := captured.Run(c.Context, w, sel, inputs, options)
 	if err != nil {

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"net/netip"
-
 	"rolewall/diag"
 	"rolewall/internal/capturefiles"
 	"rolewall/internal/drift/captured"
@@ -41,7 +39,7 @@ func (env *environment) explainCapture(c *cli.Context, format string, args []str
 			return err
 		}
 	}
-	sources, err := capturedSource(c.String("from"))
+	sources, err := captured.ParseSource(c.String("from"))
 	if err != nil {
 		return err
 	}
@@ -50,19 +48,4 @@ func (env *environment) explainCapture(c *cli.Context, format string, args []str
 		host = inputs[0].Host
 	}
 	return report.Seen().Write(env.stdout, format, captured.Look(host, captures[0], question, traffic, c.String("from"), sources))
-}
-
-// capturedSource reads --from for a question about a capture, where names have no meaning.
-func capturedSource(text string) (ruleset.Prefixes, error) {
-	if text == "" {
-		return nil, nil
-	}
-	p, err := netip.ParsePrefix(text)
-	if a, isAddr := netip.ParseAddr(text); isAddr == nil {
-		p, err = netip.PrefixFrom(a, a.BitLen()), nil
-	}
-	if err != nil {
-		return nil, usage("--from 10.20.0.5 or --from 10.20.0.0/16: a capture knows no names", "%q is not an address", text)
-	}
-	return ruleset.NewPrefixes(p.Masked()), nil
 }

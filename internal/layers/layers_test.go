@@ -134,18 +134,17 @@ var levels = [][]string{
 
 // thirdParty lists what a package may import beside this module and the standard library.
 var thirdParty = map[string][]string{
-	"ruleset": {"go4.org/netipx"},
-	"compare": {"go4.org/netipx"},
-
+	"ruleset":                      {"go4.org/netipx"},
 	"readers/netfilter/evaluation": {"go4.org/netipx"},
 	"diag":                         {"github.com/xrash/smetrics"},
 	"tomldoc":                      {"github.com/BurntSushi/toml"},
 	"internal/drift":               {"github.com/rogpeppe/go-internal/diff"},
 	"internal/cli":                 {"github.com/urfave/cli/v2"},
 	"internal/logfiles":            {"github.com/klauspost/compress/zstd"},
-
-	"cmd/rolewall": {"github.com/urfave/cli/v2"},
 }
+
+// arithmetic lists the packages for work with addresses. The command line leaves that work to the packages below it.
+var arithmetic = []string{"net/netip", "go4.org/netipx"}
 
 // worldly lists the packages that may touch what is outside of the program: files, the environment, other programs, the
 // terminal, the clock.
@@ -178,6 +177,11 @@ func TestLayers(t *testing.T) {
 			t.Errorf("package %s has no level", name)
 			continue
 		}
+		for _, path := range thirdParty[name] {
+			if !slices.Contains(p.Imports, path) {
+				t.Errorf("%s no longer imports %s", name, path)
+			}
+		}
 		for _, path := range p.Imports {
 			own, isOwn := strings.CutPrefix(path, "rolewall/")
 			first, _, _ := strings.Cut(path, "/")
@@ -186,6 +190,8 @@ func TestLayers(t *testing.T) {
 				t.Errorf("%s imports %s, which does not stand below it", name, own)
 			case !isOwn && strings.Contains(first, ".") && !slices.Contains(thirdParty[name], path):
 				t.Errorf("%s imports %s", name, path)
+			case name == "internal/cli" && slices.Contains(arithmetic, path):
+				t.Errorf("%s imports %s: addresses are for the packages below it", name, path)
 			case !slices.Contains(worldly, name) && slices.Contains(outside, path):
 				t.Errorf("%s imports %s, which reaches outside of the program", name, path)
 			}
