@@ -114,7 +114,7 @@ func unnamed(v *hostCheck) {
 
 // lockedOut finds hosts that nobody can administer after their script runs. generate warns about them, too.
 func lockedOut(v *hostCheck) {
-	if !v.RuleSet.LetsManagementIn() && v.linter.p.Effective(v.Host).Access.Get() != "console" {
+	if !v.RuleSet.AllowsManagement() && v.linter.p.Effective(v.Host).Access.Get() != "console" {
 		v.reportHost(`add a role such as member-baseline or ssh-managed, or say access = "console" if that is meant`,
 			"no rule lets management in (tcp 22, 3389, 5985, 5986 or an endpoint for management)")
 	}

@@ -92,7 +92,7 @@ func (hr *hostResolver) addNotes(rs *ruleset.RuleSet) {
 		rs.Notes = append(rs.Notes, "tcp 135 is open, but no RPC port that the endpoint mapper could name")
 	}
 	rs.Warnings = once(hr.warnings)
-	if !rs.LetsManagementIn() && hr.settings.Access.Get() != "console" {
+	if !rs.AllowsManagement() && hr.settings.Access.Get() != "console" {
 		rs.Warnings = append(rs.Warnings, `no rule lets management in (tcp 22, 3389, 5985, 5986 or an endpoint for management); say access = "console" if that is meant`)
 	}
 }

@@ -125,9 +125,9 @@ func (rs *RuleSet) FamiliesOf(r *Rule) Families {
 // managementPorts are the TCP ports by which a host is usually administered: SSH, RDP, WinRM over HTTP and HTTPS.
 var managementPorts = []uint16{22, 3389, 5985, 5986}
 
-// LetsManagementIn reports whether a rule allows administration: an endpoint for management, or one of TCP 22,
+// AllowsManagement reports whether a rule allows administration: an endpoint for management, or one of TCP 22,
 // 3389, 5985, 5986.
-func (rs *RuleSet) LetsManagementIn() bool {
+func (rs *RuleSet) AllowsManagement() bool {
 	return slices.ContainsFunc(rs.Inbound, func(r *Rule) bool {
 		if slices.ContainsFunc(r.Reasons, func(x Reason) bool { return x.Audience == Management }) {
 			return true

@@ -163,7 +163,7 @@ func TestFamiliesOf(t *testing.T) {
 	}
 }
 
-func TestLetsManagementIn(t *testing.T) {
+func TestAllowsManagement(t *testing.T) {
 	tcp := func(r PortRange) *Rule {
 		return &Rule{Traffic: Traffic{Protocol: TCP, Ports: Ports{r}}, Remote: Anyone()}
 	}
@@ -186,11 +186,11 @@ func TestLetsManagementIn(t *testing.T) {
 		{"an endpoint for clients", &Rule{Traffic: Traffic{Protocol: TCP, Ports: Ports{{9389, 9389}}}, Reasons: []Reason{{Audience: Clients}}}, false},
 	} {
 		rs := &RuleSet{Inbound: []*Rule{tcp(PortRange{445, 445}), c.rule}, Families: Families{IPv4: true}}
-		if got := rs.LetsManagementIn(); got != c.want {
+		if got := rs.AllowsManagement(); got != c.want {
 			t.Errorf("%s: got %t", c.name, got)
 		}
 	}
-	if (&RuleSet{}).LetsManagementIn() {
+	if (&RuleSet{}).AllowsManagement() {
 		t.Error("a host without rules lets management in")
 	}
 }
