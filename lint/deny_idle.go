@@ -2,12 +2,13 @@ package lint
 
 import (
 	"fmt"
+	"slices"
+	"strings"
+
 	"rolewall/generators/target"
 	"rolewall/lint/knowledge"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
-	"slices"
-	"strings"
 )
 
 // noteDenies records the denies that apply to some host. It also finds denies of traffic that a target of the host

@@ -2,9 +2,10 @@ package lint
 
 import (
 	"cmp"
-	"rolewall/lint/codes"
 	"slices"
 	"strings"
+
+	"rolewall/lint/codes"
 )
 
 // Report is the result of lint for a policy.

@@ -3,10 +3,10 @@ package policy
 import (
 	"path"
 	"regexp"
-	"rolewall/policy/fields"
 	"slices"
 	"strings"
 
+	"rolewall/policy/fields"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )

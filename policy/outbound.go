@@ -1,9 +1,9 @@
 package policy
 
 import (
-	"rolewall/policy/fields"
 	"strings"
 
+	"rolewall/policy/fields"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )

@@ -2,10 +2,10 @@ package policy
 
 import (
 	"fmt"
-	"rolewall/policy/fields"
 	"strings"
 
 	"rolewall/catalog"
+	"rolewall/policy/fields"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )

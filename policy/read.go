@@ -2,12 +2,12 @@ package policy
 
 import (
 	"fmt"
-	"rolewall/policy/fields"
 	"slices"
 	"strings"
 
 	"rolewall/catalog"
 	"rolewall/diag"
+	"rolewall/policy/fields"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )

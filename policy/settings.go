@@ -3,9 +3,9 @@ package policy
 import (
 	"cmp"
 	"fmt"
-	"rolewall/policy/fields"
 	"strings"
 
+	"rolewall/policy/fields"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )

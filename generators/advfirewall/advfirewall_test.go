@@ -3,12 +3,12 @@ package advfirewall
 import (
 	"fmt"
 	"net/netip"
-	"rolewall/generators/target"
-	"rolewall/generators/targettest"
 	"slices"
 	"strings"
 	"testing"
 
+	"rolewall/generators/target"
+	"rolewall/generators/targettest"
 	"rolewall/ruleset"
 )
 

@@ -1,11 +1,11 @@
 package advfirewall
 
 import (
-	"rolewall/generators/targettest"
 	"sync"
 	"sync/atomic"
 	"testing"
 
+	"rolewall/generators/targettest"
 	"rolewall/ruleset"
 )
 

@@ -1,8 +1,9 @@
 package custom
 
 import (
-	"rolewall/generators/target"
 	"strings"
+
+	"rolewall/generators/target"
 )
 
 // comment says how the language of a script marks comments. It comes from the front matter.

@@ -4,11 +4,12 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
-	"rolewall/generators/target"
-	"rolewall/generators/winscript"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"rolewall/generators/target"
+	"rolewall/generators/winscript"
 )
 
 // Quote functions write a text so that the language of a script reads it as text. If the language cannot write it,

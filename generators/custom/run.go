@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+
 	"rolewall/generators/rulesetjson"
 )
 

@@ -5,11 +5,12 @@ import (
 	"net/netip"
 	"reflect"
 	"regexp"
-	"rolewall/generators/rulesetjson"
-	"rolewall/generators/target"
 	"slices"
 	"strconv"
 	"strings"
+
+	"rolewall/generators/rulesetjson"
+	"rolewall/generators/target"
 )
 
 // Functions of templates for texts and lists. A text that is made from free text is free text, too.

@@ -1,12 +1,12 @@
 package ipsec
 
 import (
-	"rolewall/generators/target"
-	"rolewall/generators/targettest"
 	"slices"
 	"strings"
 	"testing"
 
+	"rolewall/generators/target"
+	"rolewall/generators/targettest"
 	"rolewall/ruleset"
 )
 

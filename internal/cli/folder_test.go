@@ -5,11 +5,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"rolewall/internal/fleet/manifest"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+
+	"rolewall/internal/fleet/manifest"
 )
 
 // treeOf writes files and folders, those whose names end in a slash, below a new folder. A text "-> X" is a link.

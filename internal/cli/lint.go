@@ -2,12 +2,12 @@ package cli
 
 import (
 	"fmt"
-	"rolewall/lint/codes"
-	"rolewall/policy/fields"
 	"slices"
 
 	"rolewall/internal/report"
 	"rolewall/lint"
+	"rolewall/lint/codes"
+	"rolewall/policy/fields"
 
 	"github.com/urfave/cli/v2"
 )

@@ -8,8 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"rolewall/internal/fleet/regular"
 	"strings"
+
+	"rolewall/internal/fleet/regular"
 )
 
 // newFile is a file that is written under a temporary name until it is complete. That name has a random part, so

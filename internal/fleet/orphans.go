@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"rolewall/internal/fleet/manifest"
-	"rolewall/internal/fleet/regular"
 	"slices"
 	"strings"
+
+	"rolewall/internal/fleet/manifest"
+	"rolewall/internal/fleet/regular"
 )
 
 // removeAll removes files of a host that are no longer wanted, and the folder if it is empty then.

@@ -1,9 +1,10 @@
 package lookup
 
 import (
-	"rolewall/ruleset"
 	"slices"
 	"strings"
+
+	"rolewall/ruleset"
 )
 
 // EditionNames returns the names of editions.

@@ -4,11 +4,12 @@
 package lookup
 
 import (
+	"slices"
+	"strings"
+
 	"rolewall/catalog"
 	"rolewall/diag"
 	"rolewall/ruleset"
-	"slices"
-	"strings"
 )
 
 // Entry is everything about one name. Lists are in the order of the catalog.

@@ -1,11 +1,12 @@
 package lookup
 
 import (
+	"slices"
+	"strings"
+
 	"rolewall/catalog"
 	"rolewall/generators"
 	"rolewall/ruleset"
-	"slices"
-	"strings"
 )
 
 // ListEntry is one entry of a list.

@@ -5,11 +5,11 @@
 package policyschema
 
 import (
-	"rolewall/policy/fields"
 	"slices"
 	"strings"
 
 	"rolewall/catalog"
+	"rolewall/policy/fields"
 	"rolewall/ruleset"
 )
 

@@ -4,9 +4,10 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"rolewall/policy/fields"
 	"strings"
 	"testing"
+
+	"rolewall/policy/fields"
 )
 
 var update = flag.Bool("update", false, "write the list of keys in the README")

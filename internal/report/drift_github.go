@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"path"
+	"strings"
+
 	"rolewall/internal/drift"
 	"rolewall/internal/term"
-	"strings"
 )
 
 // mostLines is how many lines of a diff an annotation shows. The text form shows them all.

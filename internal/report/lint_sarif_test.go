@@ -3,11 +3,12 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"testing"
+
 	"rolewall/internal/report/sarif"
 	"rolewall/internal/term"
 	"rolewall/lint"
 	"rolewall/lint/codes"
-	"testing"
 )
 
 // TestSARIFRules holds that each finding points to the rule of its code, and that every code has a rule.

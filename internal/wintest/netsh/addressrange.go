@@ -2,6 +2,7 @@ package netsh
 
 import (
 	"net/netip"
+
 	"rolewall/ruleset"
 )
 
