@@ -9,9 +9,6 @@ import (
 	"rolewall/ruleset"
 )
 
-// Any reports whether the binding covers every program.
-func (b Binding) Any() bool { return b == Binding{} }
-
 // scope is a class of packets beside ports and sources: the program that receives them, the interface on which they come and the
 // port from which they come. An empty name is every interface, an empty range every port. Only of the binding is set for limits
 // alone, and then to all qualifiers of the rule.

@@ -144,7 +144,7 @@ func programs(bindings []Binding) string {
 	var out []string
 	for _, b := range bindings {
 		name := b.Program
-		if b.Any() {
+		if b == (Binding{}) {
 			name = "*"
 		}
 		if b.Service != "" {

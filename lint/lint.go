@@ -41,15 +41,15 @@ type See struct {
 
 // Target is what lint knows about a target that a host is written for.
 type Target struct {
-	Name     string
-	Filter   bool             // its script filters packets
-	Keyword  bool             // it can bind RPC ports to the program that listens
-	Openings []target.Opening // what its script allows beside the rules of the host
-	Refused  []Refusal        // what it cannot express for the host
+	Name        string
+	Filter      bool             // its script filters packets
+	Keyword     bool             // it can bind RPC ports to the program that listens
+	Openings    []target.Opening // what its script allows beside the rules of the host
+	Unsupported []Unsupported    // what it cannot express for the host
 }
 
-// Refusal is something that a target cannot express.
-type Refusal struct{ What, Hint string }
+// Unsupported is something that a target cannot express.
+type Unsupported struct{ What, Hint string }
 
 // Linter checks one policy. Pass it every host, then call Findings.
 type Linter struct {

@@ -87,7 +87,7 @@ func targetsOf(p *policy.Policy, h *policy.Host, a *resolver.Resolution) []Targe
 	for t := range p.Effective(h).Targets.Get().All() {
 		x = Target{Name: t.Value}
 		if t.Value == "ipsec" && a.RuleSet.Families.IPv6 {
-			x.Refused = []Refusal{{"close IPv6", "say families"}}
+			x.Unsupported = []Unsupported{{"close IPv6", "say families"}}
 		}
 	}
 	return []Target{x}

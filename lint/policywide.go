@@ -32,7 +32,7 @@ func unused(w *policyCheck) {
 
 func refused(v *hostCheck) {
 	for _, t := range v.Targets {
-		for _, r := range t.Refused {
+		for _, r := range t.Unsupported {
 			v.reportHost(r.Hint, fmt.Sprintf("%s cannot %s", t.Name, r.What))
 		}
 	}

@@ -30,7 +30,7 @@ type Document struct {
 	tables map[string]any // subtables by name, as text; nil before the document is split
 }
 
-// Parse reads a file and returns its root table. If the file is not TOML, or exceeds MaxNesting or MaxValues, it
+// Parse reads a file and returns its root table. If the file is not TOML, or exceeds maxNesting or MaxValues, it
 // reports that in errs and returns nil.
 func Parse(name string, src []byte, errs *diag.List) *Table {
 	doc := Open(name, src, MaxValues, errs)
@@ -52,7 +52,7 @@ func (d *Document) isTooLarge(left int) bool {
 	pos.Line, pos.Column = linesOf(d.src).position(at)
 	switch {
 	case isDeep:
-		d.errs.AddInstead(pos, "write fewer tables, lists and dots inside each other", "tables, lists and keys are nested more than %d deep", MaxNesting)
+		d.errs.AddInstead(pos, "write fewer tables, lists and dots inside each other", "tables, lists and keys are nested more than %d deep", maxNesting)
 	case left < MaxValues:
 		d.errs.AddInstead(pos, "", "the files of this run have more values together than a run may have")
 	default:

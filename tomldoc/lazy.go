@@ -15,7 +15,7 @@ import (
 type tableText string
 
 // Open returns a file that is counted and not decoded yet. left is how many values the run may still read. If the file exceeds
-// MaxNesting, MaxValues or left, Open reports that in errs and returns nil.
+// maxNesting, MaxValues or left, Open reports that in errs and returns nil.
 func Open(name string, src []byte, left int, errs *diag.List) *Document {
 	doc := newDocument(name, string(src), errs)
 	if doc.isTooLarge(left) {

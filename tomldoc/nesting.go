@@ -2,15 +2,15 @@ package tomldoc
 
 import "strings"
 
-// MaxNesting is how deep tables, lists and parts of dotted keys may be nested. The toml library recurses for each
+// maxNesting is how deep tables, lists and parts of dotted keys may be nested. The toml library recurses for each
 // level and would exhaust its stack. A policy needs only a few levels.
-const MaxNesting = 32
+const maxNesting = 32
 
 // MaxValues is how many values a document may have. Keys, tables and elements of lists count. The toml library
 // takes 100 to 1,000 bytes for each, even for very short ones.
 const MaxValues = 500_000
 
-// excess checks a text against MaxNesting and a number of values. It returns the offset of the first bracket or
+// excess checks a text against maxNesting and a number of values. It returns the offset of the first bracket or
 // dot that is nested too deep, or of the first value beyond most, or -1, and the number of values before it. It
 // reads the text once and needs no memory that grows with it. Up to the first syntax error it counts as the toml
 // library does.
@@ -30,7 +30,7 @@ func excess(src string, most int) (at, values int, isDeep bool) {
 		default:
 			n.read(c)
 		}
-		if n.depth() > MaxNesting {
+		if n.depth() > maxNesting {
 			return at, values, true
 		}
 		if next == at+1 && strings.IndexByte("=,[{", src[at]) >= 0 {
@@ -51,7 +51,7 @@ type nesting struct {
 	table    int             // number of parts of the last header
 	open     int             // number of open brackets of values
 	dots     int             // dots of the key or number that is being read
-	keys     [MaxNesting]int // dots of the key of each open value, by number of open brackets
+	keys     [maxNesting]int // dots of the key of each open value, by number of open brackets
 	sum      int             // sum of keys
 }
 

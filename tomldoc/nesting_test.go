@@ -53,7 +53,7 @@ func FuzzTooDeep(f *testing.F) {
 			return
 		}
 		at, _, _ := excess(withoutMark(src), MaxValues)
-		if depth := depthOf(tree); at >= 0 && depth < MaxNesting/2 || at < 0 && depth > MaxNesting+1 {
+		if depth := depthOf(tree); at >= 0 && depth < maxNesting/2 || at < 0 && depth > maxNesting+1 {
 			t.Errorf("%d deep, excess says %d", depth, at)
 		}
 	})

@@ -83,8 +83,8 @@ func FindEvidence(paths []string, one bool) (hosts []Evidence, logs []string, er
 		}
 		single[host] = append(single[host], name)
 	}
-	if len(hosts) > MaxFound {
-		return nil, nil, diag.Errorf("name a part of them at a time", "these are more than %d hosts", MaxFound)
+	if len(hosts) > maxFound {
+		return nil, nil, diag.Errorf("name a part of them at a time", "these are more than %d hosts", maxFound)
 	}
 	return hosts, logs, nil
 }
@@ -171,7 +171,7 @@ func isLogFile(name string) (bool, error) {
 
 func readFiles(names []string) ([]readers.File, error) {
 	var out []readers.File
-	left := MaxBytes
+	left := maxBytes
 	for _, name := range names {
 		f, err := os.Open(filepath.FromSlash(name))
 		if err != nil {

@@ -24,9 +24,9 @@ import (
 
 // The limits of what is read.
 const (
-	MaxBytes = 32 << 20 // in all files of one capture, also after they are unpacked, since a reader takes up to 25 times as much memory
-	MaxFiles = 200      // in one capture
-	MaxFound = 100_000  // captures in a run
+	maxBytes = 32 << 20 // in all files of one capture, also after they are unpacked, since a reader takes up to 25 times as much memory
+	maxFiles = 200      // in one capture
+	maxFound = 100_000  // captures in a run
 )
 
 // manifest is the file that makes a folder a capture.
@@ -42,8 +42,8 @@ func Find(paths []string, stdin io.Reader) ([]captured.Input, error) {
 			return nil, err
 		}
 		out = append(out, found...)
-		if len(out) > MaxFound {
-			return nil, diag.Errorf("compare a part of them at a time", "these are more than %d captures", MaxFound)
+		if len(out) > maxFound {
+			return nil, diag.Errorf("compare a part of them at a time", "these are more than %d captures", maxFound)
 		}
 	}
 	return out, nil
@@ -124,7 +124,7 @@ func single(name, host string, open func() (io.ReadCloser, error)) captured.Inpu
 		if err == nil {
 			defer r.Close()
 			var data []byte
-			if data, err = readAll(r, MaxBytes); err == nil {
+			if data, err = readAll(r, maxBytes); err == nil {
 				return readers.Read([]readers.File{{Name: name, Data: data}}, errs)
 			}
 		}
@@ -158,15 +158,15 @@ func readFolder(name string, without []string) ([]readers.File, error) {
 		return nil, err
 	}
 	var out []readers.File
-	left := MaxBytes
+	left := maxBytes
 	for _, e := range entries {
 		switch {
 		case e.IsDir(), slices.Contains(without, path.Join(filepath.ToSlash(name), e.Name())):
 			continue
 		case !e.Type().IsRegular():
 			return nil, fmt.Errorf("%s is not a regular file", e.Name())
-		case len(out) == MaxFiles:
-			return nil, fmt.Errorf("it holds more than %d files", MaxFiles)
+		case len(out) == maxFiles:
+			return nil, fmt.Errorf("it holds more than %d files", maxFiles)
 		}
 		data, err := readIn(root, e.Name(), left)
 		if err != nil {
@@ -190,7 +190,7 @@ func readIn(root *os.Root, name string, most int) ([]byte, error) {
 	return readAll(f, most)
 }
 
-var errTooLarge = fmt.Errorf("the capture is larger than %d MiB", MaxBytes>>20)
+var errTooLarge = fmt.Errorf("the capture is larger than %d MiB", maxBytes>>20)
 
 // readAll reads to the end. It returns an error after more than most bytes. It unpacks gzip.
 func readAll(r io.Reader, most int) ([]byte, error) {

@@ -30,11 +30,11 @@ import (
 type Options struct {
 	Since, Until time.Time // zero means no limit; Until is not included
 	MinCount     uint64    // rows with fewer records are left out and counted
-	Flows        int       // number of flows that are kept apart; 0 means DefaultFlows
+	Flows        int       // number of flows that are kept apart; 0 means defaultFlows
 }
 
-// DefaultFlows is how many flows are kept apart. They take about 30 MB.
-const DefaultFlows = 250_000
+// defaultFlows is how many flows are kept apart. They take about 30 MB.
+const defaultFlows = 250_000
 
 // Replay collects records and makes a Result. It is not safe for several goroutines.
 type Replay struct {
@@ -77,7 +77,7 @@ func New(w *workspace.Workspace, sel workspace.Selection, o Options) (*Replay, e
 		interfaces: map[string]uint16{}, names: []string{""}, partial: map[string]bool{},
 	}
 	if o.Flows == 0 {
-		p.options.Flows = DefaultFlows
+		p.options.Flows = defaultFlows
 	}
 	if !o.Since.IsZero() {
 		p.since = o.Since.UnixMicro()

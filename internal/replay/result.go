@@ -36,7 +36,7 @@ type Row struct {
 	Interface   string
 	Count       uint64
 	Sources     int            // number of sources; for folded ones, of networks
-	Addresses   []netip.Prefix // of the sources, the busiest first, at most MostAddresses
+	Addresses   []netip.Prefix // of the sources, the busiest first, at most mostAddresses
 	First, Last time.Time      // zero if no record has a time
 	Answered    bool
 	ByPort      bool   // the only evidence of the direction is that the policy opens something on the port
@@ -44,8 +44,8 @@ type Row struct {
 	Remedy      *Remedy
 }
 
-// MostAddresses is how many sources a row names.
-const MostAddresses = 20
+// mostAddresses is how many sources a row names.
+const mostAddresses = 20
 
 // Unused is an opening of the policy that no record used.
 type Unused struct {

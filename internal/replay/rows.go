@@ -68,7 +68,7 @@ func (p *Replay) rows() {
 		})
 		list = joinSources(list)
 		rows[i].Sources = len(list)
-		for _, s := range list[:min(len(list), MostAddresses)] {
+		for _, s := range list[:min(len(list), mostAddresses)] {
 			rows[i].Addresses = append(rows[i].Addresses, s.from)
 		}
 	}

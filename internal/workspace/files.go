@@ -17,10 +17,10 @@ import (
 // The limits of what a run reads. They keep a policy from exhausting the machine, for example by naming a device
 // that has no end.
 const (
-	MaxFile      = 32 << 20  // bytes of one file, or of stdin
-	MaxRead      = 128 << 20 // bytes of all files of a run
-	MaxFiles     = 10_000    // files that a run reads, and files that a pattern matches
-	MaxWildcards = 3         // parts of a pattern that may have wildcards, since each may list the whole disk
+	maxFile      = 32 << 20  // bytes of one file, or of stdin
+	maxRead      = 128 << 20 // bytes of all files of a run
+	maxFiles     = 10_000    // files that a run reads, and files that a pattern matches
+	maxWildcards = 3         // parts of a pattern that may have wildcards, since each may list the whole disk
 )
 
 // Files reads policies and the files that belong to them from disk, and "-" from stdin. It keeps digests of what
@@ -64,8 +64,8 @@ func (f *Files) ReadFile(name string) ([]byte, error) {
 		data, err := f.readAll(f.stdin)
 		return plainLines(data), err
 	}
-	if len(f.files) >= MaxFiles {
-		return nil, fmt.Errorf("a run reads at most %d files", MaxFiles)
+	if len(f.files) >= maxFiles {
+		return nil, fmt.Errorf("a run reads at most %d files", maxFiles)
 	}
 	file, err := f.open(name)
 	if err != nil {
@@ -103,15 +103,15 @@ func (f *Files) open(name string) (io.ReadCloser, error) {
 
 // readAll reads to the end. It returns an error above the limit.
 func (f *Files) readAll(r io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, min(MaxFile, MaxRead-f.bytes)+1))
+	data, err := io.ReadAll(io.LimitReader(r, min(maxFile, maxRead-f.bytes)+1))
 	f.bytes += int64(len(data))
 	switch {
 	case err != nil:
 		return nil, err
-	case len(data) > MaxFile:
-		return nil, fmt.Errorf("it is larger than %d MiB", MaxFile>>20)
-	case f.bytes > MaxRead:
-		return nil, fmt.Errorf("the files of this run are larger than %d MiB together", MaxRead>>20)
+	case len(data) > maxFile:
+		return nil, fmt.Errorf("it is larger than %d MiB", maxFile>>20)
+	case f.bytes > maxRead:
+		return nil, fmt.Errorf("the files of this run are larger than %d MiB together", maxRead>>20)
 	}
 	return data, nil
 }
@@ -122,12 +122,12 @@ func plainLines(data []byte) []byte { return bytes.ReplaceAll(data, []byte("\r\n
 
 // Glob returns the files that match a pattern.
 func (f *Files) Glob(pattern string) ([]string, error) {
-	if wildcards(pattern) > MaxWildcards {
-		return nil, fmt.Errorf("more than %d parts of the path have wildcards", MaxWildcards)
+	if wildcards(pattern) > maxWildcards {
+		return nil, fmt.Errorf("more than %d parts of the path have wildcards", maxWildcards)
 	}
 	names, err := filepath.Glob(filepath.FromSlash(pattern))
-	if len(names) > MaxFiles {
-		return nil, fmt.Errorf("it matches %d files, and a run reads at most %d", len(names), MaxFiles)
+	if len(names) > maxFiles {
+		return nil, fmt.Errorf("it matches %d files, and a run reads at most %d", len(names), maxFiles)
 	}
 	for i, n := range names {
 		names[i] = filepath.ToSlash(n)

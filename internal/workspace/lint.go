@@ -59,13 +59,13 @@ func (w *Workspace) lintTargets(h *policy.Host, a *resolver.Resolution) []lint.T
 	if err != nil {
 		why, hint, _ := strings.Cut(err.Error(), "\n  hint: ")
 		why = strings.TrimPrefix(why, h.Name+": ")
-		return []lint.Target{{Name: "rolewall", Keyword: true, Refused: []lint.Refusal{{What: "write a script: " + why, Hint: hint}}}}
+		return []lint.Target{{Name: "rolewall", Keyword: true, Unsupported: []lint.Unsupported{{What: "write a script: " + why, Hint: hint}}}}
 	}
 	var out []lint.Target
 	for _, g := range targets {
 		t := lint.Target{Name: g.Info().Name, Filter: g.Info().Filter, Keyword: g.Info().Capabilities.RPCKeyword, Openings: target.Openings(g, a.RuleSet)}
 		for _, r := range generators.Check(g, a.RuleSet, generators.All()) {
-			t.Refused = append(t.Refused, lint.Refusal{What: r.What, Hint: r.Hint})
+			t.Unsupported = append(t.Unsupported, lint.Unsupported{What: r.What, Hint: r.Hint})
 		}
 		out = append(out, t)
 	}

@@ -120,8 +120,8 @@ func (w *Workspace) facts(h *policy.Host) *compare.Deployment {
 	return out
 }
 
-// Beside returns as rules what the scripts of targets allow besides the rules of a rule set and the baseline.
-func Beside(targets []target.Target, rs *ruleset.RuleSet) []*ruleset.Rule {
+// beside returns as rules what the scripts of targets allow besides the rules of a rule set and the baseline.
+func beside(targets []target.Target, rs *ruleset.RuleSet) []*ruleset.Rule {
 	var out []*ruleset.Rule
 	for _, g := range targets {
 		for _, o := range target.Openings(g, rs) {
@@ -162,6 +162,6 @@ func AddBeside(hosts, others []compare.Host, all generators.Targets) {
 				targets = append(targets, g)
 			}
 		}
-		h.Beside, h.Targets = Beside(targets, h.Set), strings.Join(names, " ")
+		h.Beside, h.Targets = beside(targets, h.Set), strings.Join(names, " ")
 	}
 }

@@ -9,8 +9,8 @@ type Arg struct {
 	Quoted bool // it had quotation marks, so it is text and not a word
 }
 
-// IsOpen reports whether a part of the argument is known only at run time.
-func IsOpen(s string) bool { return strings.ContainsRune(s, Open) }
+// isOpen reports whether a part of the argument is known only at run time.
+func isOpen(s string) bool { return strings.ContainsRune(s, Open) }
 
 // SplitArgs splits a command line as the C runtime does: blanks separate, quotation marks group, and a backslash
 // escapes a quotation mark.

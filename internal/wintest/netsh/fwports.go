@@ -28,7 +28,7 @@ func readPorts(t *tags, r *Rule, os ruleset.OS) error {
 		if v == "" || strings.EqualFold(v, "any") {
 			continue
 		}
-		if !r.Protocol.HasPorts() && !IsOpen(t.values["protocol"]) {
+		if !r.Protocol.HasPorts() && !isOpen(t.values["protocol"]) {
 			return t.errorf(tag, "ports need protocol=tcp or udp")
 		}
 		ports, err := parsePorts(v, tag == "localport", r, os)

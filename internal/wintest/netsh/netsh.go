@@ -135,7 +135,7 @@ func (t *tags) has(name string) bool { return t.values[name] != "" }
 
 // known returns the value of a tag, or "" if it is missing or known only at run time.
 func (t *tags) known(name string) string {
-	if v := t.values[name]; !IsOpen(v) {
+	if v := t.values[name]; !isOpen(v) {
 		return v
 	}
 	return ""
