@@ -5,21 +5,21 @@ import (
 	"strings"
 	"testing"
 
-	"rolewall/generators/roadtest"
+	"rolewall/generators/readback"
 	"rolewall/generators/targettest"
 	"rolewall/generators/winfirewall"
 	"rolewall/ruleset"
 )
 
 // readBack reads a document and compares it with the rule set.
-func readBack(t *testing.T, rs *ruleset.RuleSet) ([]roadtest.Told, map[string]map[string]string) {
+func readBack(t *testing.T, rs *ruleset.RuleSet) ([]readback.Rule, map[string]map[string]string) {
 	t.Helper()
 	text := targettest.Script(t, New(), rs)
-	rules, profiles, err := roadtest.DSC(text)
+	rules, profiles, err := readback.DSC(text)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	if d := roadtest.Difference(rs, rules); d != "" || len(rules) != len(winfirewall.Rules(rs)) {
+	if d := readback.Difference(rs, rules); d != "" || len(rules) != len(winfirewall.Rules(rs)) {
 		t.Errorf("%s, %+v, %+v: %d rules\n%s", rs.OS, rs.Families, rs.Settings, len(rules), d)
 	}
 	return rules, profiles
@@ -30,7 +30,7 @@ func TestReadBack(t *testing.T) {
 	for _, os := range New().Info().OS {
 		for _, f := range []ruleset.Families{{IPv4: true, IPv6: true}, {IPv4: true}, {IPv6: true}} {
 			for _, settings := range []ruleset.AdvfirewallSettings{{}, {Profile: []string{"domain", "public"}, Outbound: "block"}, {LogDropped: true, Outbound: "allow"}} {
-				rs := roadtest.Sample(os)
+				rs := readback.Sample(os)
 				rs.Families, rs.Settings.Advfirewall = f, settings
 				_, profiles := readBack(t, rs)
 				if len(profiles) != 3 {
@@ -55,20 +55,20 @@ func TestOne(t *testing.T) {
 }
 
 func TestRefused(t *testing.T) {
-	rs := roadtest.Sample(ruleset.Windows2022)
+	rs := readback.Sample(ruleset.Windows2022)
 	rs.Settings.Advfirewall.OtherRules = "disable"
 	targettest.WantUnsupported(t, New(), rs, "switch off the rules of others", "powershell")
-	targettest.WantUnsupported(t, New(), roadtest.Sample(ruleset.Windows2012R2), "write a script for windows-2012r2: DSC v3", "")
+	targettest.WantUnsupported(t, New(), readback.Sample(ruleset.Windows2012R2), "write a script for windows-2012r2: DSC v3", "")
 }
 
 // TestGroup: the group tells rules of one version from those of another, and the line of the header names it.
 func TestGroup(t *testing.T) {
-	rs := roadtest.Sample(ruleset.Windows2022)
+	rs := readback.Sample(ruleset.Windows2022)
 	text := targettest.Script(t, New(), rs)
 	if !strings.Contains(text, "-ne '"+group(rs)+"' }") || strings.Count(text, "'"+group(rs)+"'") != 1+len(winfirewall.Rules(rs)) {
 		t.Errorf("the group %s", group(rs))
 	}
-	other := roadtest.Sample(ruleset.Windows2022)
+	other := readback.Sample(ruleset.Windows2022)
 	other.Inbound = other.Inbound[1:]
 	if group(rs) == group(other) {
 		t.Error("another rule set has the same group")

@@ -13,7 +13,7 @@ import (
 	"testing"
 
 	"rolewall/generators/advfirewall"
-	"rolewall/generators/roadtest"
+	"rolewall/generators/readback"
 	"rolewall/generators/target"
 	"rolewall/generators/targettest"
 	"rolewall/generators/winfirewall"
@@ -34,16 +34,16 @@ func TestReadBack(t *testing.T) {
 	for _, os := range New().Info().OS {
 		for _, f := range []ruleset.Families{{IPv4: true, IPv6: true}, {IPv4: true}, {IPv6: true}} {
 			for _, settings := range []ruleset.AdvfirewallSettings{{}, {Profile: []string{"domain", "public"}}, {OtherRules: "disable"}} {
-				rs := roadtest.Sample(os)
+				rs := readback.Sample(os)
 				rs.Families, rs.Settings.Advfirewall = f, settings
-				rules, policy, err := roadtest.Pol(theObject(t, rs).registry)
+				rules, policy, err := readback.Pol(theObject(t, rs).registry)
 				if err != nil {
 					t.Fatalf("%s: %v", os, err)
 				}
 				baseline := len(rules)
-				rules = slices.DeleteFunc(rules, roadtest.Told.IsBaseline)
+				rules = slices.DeleteFunc(rules, readback.Rule.IsBaseline)
 				baseline -= len(rules)
-				if d := roadtest.Difference(rs, rules); d != "" {
+				if d := readback.Difference(rs, rules); d != "" {
 					t.Errorf("%s, %+v, %+v:\n%s", os, f, settings, d)
 				}
 				version, want := uint32(0x20a), winfirewall.BaselineRules(rs)
@@ -70,7 +70,7 @@ func TestReadBack(t *testing.T) {
 func TestBaseline(t *testing.T) {
 	rs := targettest.WindowsSet(ruleset.Windows2022)
 	rs.Settings.Advfirewall.OtherRules = "disable"
-	rules, policy, err := roadtest.Pol(theObject(t, rs).registry)
+	rules, policy, err := readback.Pol(theObject(t, rs).registry)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,9 +108,9 @@ func TestProfiles(t *testing.T) {
 		{ruleset.Settings{Advfirewall: ruleset.AdvfirewallSettings{LogDropped: true}}, `Logging\LogDroppedPackets`, 1, 3},
 		{ruleset.Settings{GPO: ruleset.GPOSettings{Profiles: "keep", LogSize: 8192}}, "", 0, 0},
 	} {
-		rs := roadtest.Sample(ruleset.Windows2022)
+		rs := readback.Sample(ruleset.Windows2022)
 		rs.Settings = c.settings
-		_, policy, err := roadtest.Pol(theObject(t, rs).registry)
+		_, policy, err := readback.Pol(theObject(t, rs).registry)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -123,7 +123,7 @@ func TestProfiles(t *testing.T) {
 			}
 		}
 	}
-	both := roadtest.Sample(ruleset.Windows2022)
+	both := readback.Sample(ruleset.Windows2022)
 	both.Settings = ruleset.Settings{Advfirewall: ruleset.AdvfirewallSettings{OtherRules: "disable"}, GPO: ruleset.GPOSettings{Profiles: "keep"}}
 	targettest.WantUnsupported(t, New(), both, "ignore the rules of others", "profiles")
 }
@@ -135,13 +135,13 @@ func TestHeader(t *testing.T) {
 		outbound, profiles string
 		want               bool
 	}{{"", "", false}, {"block", "", true}, {"allow", "", false}, {"block", "keep", false}} {
-		rs := roadtest.Sample(ruleset.Windows2022)
+		rs := readback.Sample(ruleset.Windows2022)
 		rs.Settings = ruleset.Settings{Advfirewall: ruleset.AdvfirewallSettings{Outbound: c.outbound}, GPO: ruleset.GPOSettings{Profiles: c.profiles}}
 		if got := strings.Contains(targettest.Script(t, New(), rs), blocked); got != c.want {
 			t.Errorf("outbound %q, profiles %q: the header says that outbound is blocked: %t", c.outbound, c.profiles, got)
 		}
 	}
-	rs := roadtest.Sample(ruleset.Windows2022)
+	rs := readback.Sample(ruleset.Windows2022)
 	rs.Roles, rs.Features = []string{"azAZ09.-_", "`a{@[/:\"<&ä"}, nil
 	if got, want := label(rs), "rolewall windows-2022 azAZ09.-_ -a---------"; got != want {
 		t.Errorf("the name is %q, want %q", got, want)
@@ -150,11 +150,11 @@ func TestHeader(t *testing.T) {
 
 // TestIdentity: IDs, GUIDs and versions follow the content, and nothing else.
 func TestIdentity(t *testing.T) {
-	one, again := theObject(t, roadtest.Sample(ruleset.Windows2022)), theObject(t, roadtest.Sample(ruleset.Windows2022))
+	one, again := theObject(t, readback.Sample(ruleset.Windows2022)), theObject(t, readback.Sample(ruleset.Windows2022))
 	if !bytes.Equal(one.registry, again.registry) || one.GUID != again.GUID || one.BackupID != again.BackupID || one.Machine() != again.Machine() {
 		t.Error("equal rule sets have different objects")
 	}
-	other := roadtest.Sample(ruleset.Windows2022)
+	other := readback.Sample(ruleset.Windows2022)
 	other.Inbound[3].Reasons[0].App = "Other"
 	changed := theObject(t, other)
 	if bytes.Equal(one.registry, changed.registry) || one.Machine() == changed.Machine() || one.Digest == changed.Digest {
@@ -168,7 +168,7 @@ func TestIdentity(t *testing.T) {
 		t.Errorf("GUIDs %s and %s", one.GUID, one.BackupID)
 	}
 	ids := map[string]bool{}
-	rules, _, err := roadtest.Pol(one.registry)
+	rules, _, err := readback.Pol(one.registry)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,9 +187,9 @@ func TestIdentity(t *testing.T) {
 
 // TestObjects: hosts share an object where the values are the same; objects of one label have the name of a host in theirs.
 func TestObjects(t *testing.T) {
-	a, b, c := roadtest.Sample(ruleset.Windows2022), roadtest.Sample(ruleset.Windows2022), roadtest.Sample(ruleset.Windows2022)
+	a, b, c := readback.Sample(ruleset.Windows2022), readback.Sample(ruleset.Windows2022), readback.Sample(ruleset.Windows2022)
 	c.Settings.GPO.LogSize = 9
-	older := roadtest.Sample(ruleset.Windows2019)
+	older := readback.Sample(ruleset.Windows2019)
 	groups := []target.Group{{Set: older, Hosts: []string{"o"}}, {Set: a, Hosts: []string{"z"}}, {Set: c, Hosts: []string{"m", "n"}}, {Set: b, Hosts: []string{"b"}}}
 	objects := objectsOf(groups)
 	if len(objects) != 3 || objects[0].Name != "rolewall windows-2019 domain-controller" {
@@ -215,7 +215,7 @@ var backupElements = map[string]string{
 
 // TestBackup holds the folder to what a console writes: names of elements, namespaces, and files that are there.
 func TestBackup(t *testing.T) {
-	files, err := New().Bundle([]target.Group{{Set: roadtest.Sample(ruleset.Windows2022), Hosts: []string{"dc1"}}})
+	files, err := New().Bundle([]target.Group{{Set: readback.Sample(ruleset.Windows2022), Hosts: []string{"dc1"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -303,11 +303,11 @@ func checkText(t *testing.T, text string) {
 	rs := targettest.WindowsSet(ruleset.Windows2022, rule)
 	rs.Notes, rs.Warnings, rs.Roles = []string{text}, []string{text}, []string{text}
 	plain := theObject(t, rs)
-	rules, _, err := roadtest.Pol(plain.registry)
+	rules, _, err := readback.Pol(plain.registry)
 	if err != nil {
 		t.Fatalf("%q: %v", text, err)
 	}
-	if d := roadtest.Difference(rs, rules); d != "" || len(rules) != 1 || strings.HasPrefix(rules[0].Text, "@") {
+	if d := readback.Difference(rs, rules); d != "" || len(rules) != 1 || strings.HasPrefix(rules[0].Text, "@") {
 		t.Errorf("%q: %d rules\n%s", text, len(rules), d)
 	}
 	script := targettest.Script(t, New(), rs)
@@ -351,7 +351,7 @@ func checkText(t *testing.T, text string) {
 
 // TestLGPOUndo: LGPO takes nothing away that its input does not name, so an import of the backup is no way back.
 func TestLGPOUndo(t *testing.T) {
-	text := targettest.Script(t, New(), roadtest.Sample(ruleset.Windows2022))
+	text := targettest.Script(t, New(), readback.Sample(ruleset.Windows2022))
 	if strings.Contains(text, "Undo     LGPO.exe") || !strings.Contains(text, `%SystemRoot%\System32\GroupPolicy\Machine\Registry.pol`) || !strings.Contains(text, "gpupdate /force") {
 		t.Error("the header names no way back that removes the rules")
 	}
@@ -359,7 +359,7 @@ func TestLGPOUndo(t *testing.T) {
 
 // TestLGPO: the text holds the values of Registry.pol, in their order.
 func TestLGPO(t *testing.T) {
-	rs := roadtest.Sample(ruleset.Windows2025)
+	rs := readback.Sample(ruleset.Windows2025)
 	rs.Settings.Advfirewall = ruleset.AdvfirewallSettings{OtherRules: "disable", LogDropped: true}
 	var said []entry
 	for _, block := range strings.Split(targettest.Script(t, New(), rs), "\r\n\r\n")[2:] {
@@ -381,7 +381,7 @@ func TestLGPO(t *testing.T) {
 func TestAsManyAsNetsh(t *testing.T) {
 	for _, os := range []ruleset.OS{ruleset.Windows2008, ruleset.Windows2012, ruleset.Windows2025} {
 		for _, other := range []string{"", "disable"} {
-			rs := roadtest.Sample(os)
+			rs := readback.Sample(os)
 			if rs.Settings.Advfirewall.OtherRules = other; other != "" && os == ruleset.Windows2008 {
 				continue // netsh cannot there
 			}
@@ -399,8 +399,8 @@ var changes = regexp.MustCompile(`\b(New-Item|Backup-GPO|Import-GPO|Set-GPPermis
 // TestImport: the script that imports is PowerShell; what changes something stands behind a question to ShouldProcess, and each
 // such call has its opposite in the way back.
 func TestImport(t *testing.T) {
-	other := roadtest.Sample(ruleset.Windows2019)
-	files, err := New().Bundle([]target.Group{{Set: roadtest.Sample(ruleset.Windows2022), Hosts: []string{"dc1"}}, {Set: other, Hosts: []string{"dc2"}}})
+	other := readback.Sample(ruleset.Windows2019)
+	files, err := New().Bundle([]target.Group{{Set: readback.Sample(ruleset.Windows2022), Hosts: []string{"dc1"}}, {Set: other, Hosts: []string{"dc2"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -441,20 +441,20 @@ func TestImport(t *testing.T) {
 	if seen < 7 || len(pushed) < 6 {
 		t.Errorf("%d changes, %d ways back", seen, len(pushed))
 	}
-	if shadowed := roadtest.Shadowed(text); len(shadowed) > 0 {
+	if shadowed := readback.Shadowed(text); len(shadowed) > 0 {
 		t.Errorf("variables hide others: %v", shadowed)
 	}
-	if hidden := strings.ReplaceAll(text, "$title", "$name"); len(roadtest.Shadowed(hidden)) != 1 {
+	if hidden := strings.ReplaceAll(text, "$title", "$name"); len(readback.Shadowed(hidden)) != 1 {
 		t.Error("a parameter that hides another is not seen")
 	}
-	if roadtest.Trees(t, text)[0].Broken {
+	if readback.Trees(t, text)[0].Broken {
 		t.Error("the grammar of PowerShell finds a mistake")
 	}
 }
 
 // TestImportHolds: traps of a real domain that the script minds.
 func TestImportHolds(t *testing.T) {
-	page, err := render("gpo-import.ps1.tmpl", objectsOf([]target.Group{{Set: roadtest.Sample(ruleset.Windows2022), Hosts: []string{"dc1"}}}))
+	page, err := render("gpo-import.ps1.tmpl", objectsOf([]target.Group{{Set: readback.Sample(ruleset.Windows2022), Hosts: []string{"dc1"}}}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -492,15 +492,15 @@ func TestImportHolds(t *testing.T) {
 
 // TestSamba: Samba's parser reads every Registry.pol, and writes the same bytes again.
 func TestSamba(t *testing.T) {
-	roadtest.NeedSamba(t)
+	readback.NeedSamba(t)
 	var all [][]byte
 	for _, os := range New().Info().OS {
-		rs := roadtest.Sample(os)
+		rs := readback.Sample(os)
 		rs.Settings.Advfirewall = ruleset.AdvfirewallSettings{OtherRules: "disable", LogDropped: true}
 		all = append(all, theObject(t, rs).registry)
 	}
-	roadtest.Repack(t, all...)
-	if _, err := exec.Command("/usr/bin/python3", "-c", roadtest.RepackScript, "/dev/null").CombinedOutput(); err == nil {
+	readback.Repack(t, all...)
+	if _, err := exec.Command("/usr/bin/python3", "-c", readback.RepackScript, "/dev/null").CombinedOutput(); err == nil {
 		t.Error("an empty file is taken")
 	}
 }

@@ -6,22 +6,22 @@ import (
 	"strings"
 	"testing"
 
-	"rolewall/generators/roadtest"
+	"rolewall/generators/readback"
 	"rolewall/generators/targettest"
 	"rolewall/generators/winfirewall"
 	"rolewall/ruleset"
 )
 
 // readBack reads a script and compares it with the rule set.
-func readBack(t *testing.T, rs *ruleset.RuleSet) []roadtest.Told {
+func readBack(t *testing.T, rs *ruleset.RuleSet) []readback.Rule {
 	t.Helper()
-	rules, err := roadtest.PowerShell(targettest.Script(t, New(), rs))
+	rules, err := readback.PowerShell(targettest.Script(t, New(), rs))
 	if err != nil {
 		t.Fatal(err)
 	}
 	all := len(rules)
-	rules = slices.DeleteFunc(rules, roadtest.Told.IsBaseline)
-	if d := roadtest.Difference(rs, rules); d != "" {
+	rules = slices.DeleteFunc(rules, readback.Rule.IsBaseline)
+	if d := readback.Difference(rs, rules); d != "" {
 		t.Errorf("%s, %+v, %+v:\n%s", rs.OS, rs.Families, rs.Settings, d)
 	}
 	if want := len(winfirewall.Rules(rs)); all != want {
@@ -34,7 +34,7 @@ func variants(each func(*ruleset.RuleSet)) {
 	for _, os := range New().Info().OS {
 		for _, f := range []ruleset.Families{{IPv4: true, IPv6: true}, {IPv4: true}, {IPv6: true}} {
 			for _, settings := range []ruleset.AdvfirewallSettings{{}, {Profile: []string{"domain", "public"}, Outbound: "block"}, {OtherRules: "disable", LogDropped: true, Outbound: "allow"}} {
-				rs := roadtest.Sample(os)
+				rs := readback.Sample(os)
 				rs.Families, rs.Settings.Advfirewall = f, settings
 				each(rs)
 			}
@@ -49,7 +49,7 @@ func TestReadBack(t *testing.T) {
 
 // TestTree: the grammar of tree-sitter finds no mistake, and its parse tree holds the same rules.
 func TestTree(t *testing.T) {
-	roadtest.NeedTree(t)
+	readback.NeedTree(t)
 	var scripts []string
 	var sets []*ruleset.RuleSet
 	variants(func(rs *ruleset.RuleSet) {
@@ -57,7 +57,7 @@ func TestTree(t *testing.T) {
 			scripts, sets = append(scripts, targettest.Script(t, New(), rs)), append(sets, rs)
 		}
 	})
-	pinned := roadtest.Sample(ruleset.Windows2022)
+	pinned := readback.Sample(ruleset.Windows2022)
 	pinned.RPC.Pins = []ruleset.Pin{{Service: "NTDS", Port: 38901, Kind: "registry", Place: `HKLM\SYSTEM\CurrentControlSet\Services\NTDS\Parameters`, Value: "TCP/IP Port", Type: "REG_DWORD"}}
 	scripts, sets = append(scripts, targettest.Script(t, New(), pinned)), append(sets, pinned)
 	for _, text := range hostile {
@@ -68,7 +68,7 @@ func TestTree(t *testing.T) {
 	for _, change := range [][2]string{{"\r\n    }\r\n", "\r\n"}, {"Name = '", "Name = \""}, {"try {", "try "}, {"if ($Undo) {", "if $Undo {"}} {
 		scripts = append(scripts, strings.Replace(scripts[0], change[0], change[1], 1))
 	}
-	for i, tree := range roadtest.Trees(t, scripts...) {
+	for i, tree := range readback.Trees(t, scripts...) {
 		if i >= broken {
 			if !tree.Broken {
 				t.Errorf("the broken script %d is taken", i-broken)
@@ -78,9 +78,9 @@ func TestTree(t *testing.T) {
 		if tree.Broken {
 			t.Fatalf("a mistake in\n%s", scripts[i])
 		}
-		var rules []roadtest.Told
+		var rules []readback.Rule
 		for _, table := range tree.Tables {
-			told, err := roadtest.OfTable(table)
+			told, err := readback.FromTable(table)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -88,7 +88,7 @@ func TestTree(t *testing.T) {
 				rules = append(rules, told)
 			}
 		}
-		if d := roadtest.Difference(sets[i], rules); d != "" {
+		if d := readback.Difference(sets[i], rules); d != "" {
 			t.Errorf("%s, %+v:\n%s", sets[i].OS, sets[i].Settings, d)
 		}
 	}
@@ -106,7 +106,7 @@ func TestSettings(t *testing.T) {
 		{ruleset.AdvfirewallSettings{OtherRules: "disable"}, []string{"switch the rule off", "AllowLocalFirewallRules = 'False'", "[baseline]"}, nil},
 		{ruleset.AdvfirewallSettings{Profile: []string{"private"}}, []string{"Keys = @('PrivateProfile', 'StandardProfile'); Name = 'AllowLocalPolicyMerge'", "Profile = @('Private')"}, nil},
 	} {
-		rs := roadtest.Sample(ruleset.Windows2022)
+		rs := readback.Sample(ruleset.Windows2022)
 		rs.Settings.Advfirewall = c.settings
 		text := targettest.Script(t, New(), rs)
 		for _, want := range c.has {
@@ -135,7 +135,7 @@ func TestPins(t *testing.T) {
 		{ruleset.Pin{Kind: "command", Place: "winmgmt -standalonehost"},
 			`@{ Service = 'S'; Key = ''; Name = ''; Want = ''; Port = 38901; Listens = $false; Unsure = $true }`},
 	} {
-		rs := roadtest.Sample(ruleset.Windows2022)
+		rs := readback.Sample(ruleset.Windows2022)
 		c.pin.Service, c.pin.Port = "S", 38901
 		rs.RPC.Pins = []ruleset.Pin{c.pin}
 		if text := targettest.Script(t, New(), rs); !strings.Contains(text, c.want) {
@@ -149,14 +149,14 @@ var changing = regexp.MustCompile(`\b(New-NetFirewallRule|Remove-NetFirewallRule
 
 // TestWhatIf: each call that changes something stands behind a question to ShouldProcess, in the same block.
 func TestWhatIf(t *testing.T) {
-	rs := roadtest.Sample(ruleset.Windows2022)
+	rs := readback.Sample(ruleset.Windows2022)
 	rs.Settings.Advfirewall.OtherRules = "disable"
 	_, body, _ := strings.Cut(targettest.Script(t, New(), rs), "# Checks. Nothing is changed")
 	body, failure, _ := strings.Cut(body, "    } catch {\r\n    Write-Warning \"$_\"")
 	if strings.Contains(failure, "NetFirewall") {
 		t.Error("the way back calls a cmdlet of the firewall")
 	}
-	if shadowed := roadtest.Shadowed(targettest.Script(t, New(), rs)); len(shadowed) > 0 {
+	if shadowed := readback.Shadowed(targettest.Script(t, New(), rs)); len(shadowed) > 0 {
 		t.Errorf("variables hide others: %v", shadowed)
 	}
 	asked, seen := false, 0
@@ -179,7 +179,7 @@ func TestWhatIf(t *testing.T) {
 
 // TestNoMatch: a query that nothing matches is an error of Get-NetFirewallRule, so the script lists a store and chooses itself.
 func TestNoMatch(t *testing.T) {
-	rs := roadtest.Sample(ruleset.Windows2022)
+	rs := readback.Sample(ruleset.Windows2022)
 	rs.Settings.Advfirewall.OtherRules = "disable"
 	calls := regexp.MustCompile(`Get-NetFirewallRule (.*?) \|`).FindAllStringSubmatch(targettest.Script(t, New(), rs), -1)
 	for _, c := range calls {
@@ -194,7 +194,7 @@ func TestNoMatch(t *testing.T) {
 
 // TestSave: the policy from before the run before stays until the new one is written.
 func TestSave(t *testing.T) {
-	_, save, _ := strings.Cut(targettest.Script(t, New(), roadtest.Sample(ruleset.Windows2022)), "function Save-Policy {\r\n")
+	_, save, _ := strings.Cut(targettest.Script(t, New(), readback.Sample(ruleset.Windows2022)), "function Save-Policy {\r\n")
 	save, _, _ = strings.Cut(save, "\r\n}\r\n")
 	at := 0
 	for _, step := range []string{"advfirewall export $new", "-not (Test-Path -LiteralPath $new)) { throw ", "Move-Item -LiteralPath $new -Destination $before -Force", "$state.Saved = $true"} {

@@ -1,4 +1,4 @@
-package roadtest
+package readback
 
 import (
 	"fmt"
@@ -10,9 +10,9 @@ import (
 	"rolewall/ruleset"
 )
 
-// DSC reads a document: the rules of FirewallRuleList and of NetworkingDsc, and the values of the profiles by profile. What the
-// schemas of the resources do not have is an error.
-func DSC(document string) (rules []Told, profiles map[string]map[string]string, err error) {
+// DSC reads a document. It returns the rules of FirewallRuleList and of NetworkingDsc, and the values of the
+// profiles by profile. It returns an error for what the schemas of the resources do not have.
+func DSC(document string) (rules []Rule, profiles map[string]map[string]string, err error) {
 	root, err := parseYAML(document)
 	if err != nil {
 		return nil, nil, err
@@ -35,11 +35,11 @@ func DSC(document string) (rules []Told, profiles map[string]map[string]string, 
 				return nil, nil, fmt.Errorf("a list has %v", properties)
 			}
 			for _, x := range list {
-				told, err := ofRuleList(x.(map[string]any))
+				rule, err := fromRuleList(x.(map[string]any))
 				if err != nil {
 					return nil, nil, err
 				}
-				rules = append(rules, told)
+				rules = append(rules, rule)
 			}
 		case "Microsoft.Windows/WindowsPowerShell":
 			list, _ := properties["resources"].([]any)
@@ -51,11 +51,11 @@ func DSC(document string) (rules []Told, profiles map[string]map[string]string, 
 					if len(profiles) > 0 {
 						return nil, nil, fmt.Errorf("a rule follows the profiles")
 					}
-					told, err := ofNetworking(values)
+					rule, err := fromNetworking(values)
 					if err != nil {
 						return nil, nil, err
 					}
-					rules = append(rules, told)
+					rules = append(rules, rule)
 				case one["type"] == "NetworkingDsc/FirewallProfile":
 					name := fmt.Sprint(values["Name"])
 					profiles[name] = map[string]string{}
@@ -73,7 +73,8 @@ func DSC(document string) (rules []Told, profiles map[string]map[string]string, 
 	return rules, profiles, nil
 }
 
-// expression finds a value that begins with [, blanks aside: DSC makes an expression of it, or an error. Only dependsOn may have one.
+// expression returns a value that begins with [, or "". DSC reads it as an expression. Only dependsOn may have
+// one.
 func expression(value any) string {
 	switch v := value.(type) {
 	case string:
@@ -102,8 +103,8 @@ func expression(value any) string {
 	return ""
 }
 
-// ofRuleList holds a rule to the schema of the resource, version 0.3.0.
-func ofRuleList(x map[string]any) (Told, error) {
+// fromRuleList checks a rule against the schema of the resource, version 0.3.0, and converts it.
+func fromRuleList(x map[string]any) (Rule, error) {
 	want := map[string]string{
 		"name": "string", "grouping": "string", "description": "string", "protocol": "int", "localPorts": "string", "remotePorts": "string",
 		"remoteAddresses": "string", "applicationName": "string", "serviceName": "string", "direction": "Inbound", "action": "Allow",
@@ -114,28 +115,28 @@ func ofRuleList(x map[string]any) (Told, error) {
 		kind := fmt.Sprintf("%T", value)
 		switch want[key] {
 		case "":
-			return Told{}, fmt.Errorf("the schema has no %s", key)
+			return Rule{}, fmt.Errorf("the schema has no %s", key)
 		case "string", "int":
 			if kind != want[key] {
-				return Told{}, fmt.Errorf("%s is a %s", key, kind)
+				return Rule{}, fmt.Errorf("%s is a %s", key, kind)
 			}
 		case "list":
 			if kind != "[]string" {
-				return Told{}, fmt.Errorf("%s is a %s", key, kind)
+				return Rule{}, fmt.Errorf("%s is a %s", key, kind)
 			}
 		default:
 			if fmt.Sprint(value) != want[key] {
-				return Told{}, fmt.Errorf("%s is %v", key, value)
+				return Rule{}, fmt.Errorf("%s is %v", key, value)
 			}
 		}
 		text[key] = fmt.Sprint(value)
 	}
 	for _, key := range []string{"name", "protocol", "direction", "action", "enabled", "profiles", "edgeTraversal", "grouping"} {
 		if text[key] == "" {
-			return Told{}, fmt.Errorf("a rule has no %s", key)
+			return Rule{}, fmt.Errorf("a rule has no %s", key)
 		}
 	}
-	out := Told{Name: text["name"], ID: text["name"], Text: text["description"], Listener: ruleset.Listener{Program: text["applicationName"], Service: text["serviceName"]}}
+	out := Rule{Name: text["name"], ID: text["name"], Text: text["description"], Listener: ruleset.Listener{Program: text["applicationName"], Service: text["serviceName"]}}
 	out.Protocol = ruleset.Protocol(x["protocol"].(int))
 	if out.Protocol > 256 || out.Protocol.HasTypes() {
 		return out, fmt.Errorf("protocol %d without types", out.Protocol)
@@ -163,24 +164,24 @@ func ofRuleList(x map[string]any) (Told, error) {
 	return out, err
 }
 
-// ofNetworking holds a rule to the schema of NetworkingDsc 9.
-func ofNetworking(x map[string]any) (Told, error) {
+// fromNetworking checks a rule against the schema of NetworkingDsc 9, and converts it.
+func fromNetworking(x map[string]any) (Rule, error) {
 	table := map[string][]string{}
 	for key, value := range x {
 		list, isList := value.([]string)
 		if text, is := value.(string); is {
 			list = []string{text}
 		} else if !isList {
-			return Told{}, fmt.Errorf("%s is a %T", key, value)
+			return Rule{}, fmt.Errorf("%s is a %T", key, value)
 		}
 		if isList != slices.Contains([]string{"Profile", "LocalPort", "IcmpType", "RemoteAddress"}, key) {
-			return Told{}, fmt.Errorf("%s is a %T", key, value)
+			return Rule{}, fmt.Errorf("%s is a %T", key, value)
 		}
 		fixed := map[string]string{"Ensure": "Present", "Enabled": "True", "Direction": "Inbound", "Action": "Allow"}
 		switch {
 		case fixed[key] != "":
 			if list[0] != fixed[key] {
-				return Told{}, fmt.Errorf("%s is %s", key, list[0])
+				return Rule{}, fmt.Errorf("%s is %s", key, list[0])
 			}
 			delete(x, key)
 		case key == "Group", key == "Profile" && list[0] == "Any":
@@ -188,7 +189,7 @@ func ofNetworking(x map[string]any) (Told, error) {
 			table[key] = list
 		}
 	}
-	return OfTable(table)
+	return FromTable(table)
 }
 
 // yamlLine is a line of the part of YAML that documents need: blanks, the dash of a list, a key, a value.

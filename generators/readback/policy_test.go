@@ -1,4 +1,4 @@
-package roadtest
+package readback
 
 import (
 	"encoding/binary"

@@ -1,4 +1,4 @@
-package roadtest
+package readback
 
 import (
 	"fmt"
@@ -10,15 +10,15 @@ import (
 	"rolewall/ruleset"
 )
 
-// PowerShell reads the hash tables of $rules in a script. The grammar is that of PowerShell for what may stand there: comments,
-// hash literals, keys, texts in single quotes and arrays of them. Anything else is an error.
-func PowerShell(script string) ([]Told, error) {
+// PowerShell reads the hash tables of $rules in a script. It accepts only comments, hash literals, keys, texts in
+// single quotes and arrays of texts. Anything else is an error.
+func PowerShell(script string) ([]Rule, error) {
 	_, body, found := strings.Cut(script, "\r\n$rules = @(\r\n")
 	if !found {
 		return nil, fmt.Errorf("no $rules")
 	}
 	s := &psScanner{text: body}
-	var out []Told
+	var out []Rule
 	for {
 		s.space(true)
 		if s.take(")") {
@@ -28,11 +28,11 @@ func PowerShell(script string) ([]Told, error) {
 		if err != nil {
 			return nil, err
 		}
-		told, err := OfTable(table)
+		rule, err := FromTable(table)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, told)
+		out = append(out, rule)
 	}
 }
 
@@ -128,7 +128,7 @@ func (s *psScanner) value() ([]string, error) {
 	}
 }
 
-// quoted reads a text in single quotes. PowerShell ends it at curly ones as well, so that text may hold ASCII alone.
+// quoted reads a text in single quotes. PowerShell also ends it at curly quotes, so it accepts only ASCII.
 func (s *psScanner) quoted() (string, error) {
 	if !s.take("'") {
 		return "", s.wrong("'")
@@ -151,9 +151,9 @@ func (s *psScanner) quoted() (string, error) {
 	return "", s.wrong("'")
 }
 
-// OfTable takes the parameters of New-NetFirewallRule.
-func OfTable(table map[string][]string) (Told, error) {
-	out := Told{Protocol: ruleset.AnyProtocol}
+// FromTable converts the parameters of New-NetFirewallRule to a rule.
+func FromTable(table map[string][]string) (Rule, error) {
+	out := Rule{Protocol: ruleset.AnyProtocol}
 	for key, values := range table {
 		one := values[0]
 		single := slices.Contains([]string{"Name", "DisplayName", "Description", "Protocol", "Program", "Service"}, key)

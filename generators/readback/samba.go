@@ -1,4 +1,4 @@
-package roadtest
+package readback
 
 import (
 	"os"
@@ -8,19 +8,19 @@ import (
 	"testing"
 )
 
-// python is Debian's own: another one does not see the modules of packages.
+// python is Debian's Python: others do not see the modules of packages.
 const python = "/usr/bin/python3"
 
 // NeedSamba skips a test where Samba's parsers are not installed. In CI that is a failure: .ci/tools installs them.
 func NeedSamba(t testing.TB) {
 	t.Helper()
 	if err := exec.Command(python, "-c", "import samba.dcerpc.preg, samba.gp_parse.gp_pol").Run(); err != nil {
-		Missing(t, "python3-samba")
+		SkipMissing(t, "python3-samba")
 	}
 }
 
-// Missing skips a test that needs a program, and fails in CI.
-func Missing(t testing.TB, what string) {
+// SkipMissing skips a test that needs a program, and fails in CI.
+func SkipMissing(t testing.TB, what string) {
 	t.Helper()
 	if os.Getenv("CI") != "" {
 		t.Fatalf("%s is missing: .ci/tools installs it", what)
@@ -28,8 +28,8 @@ func Missing(t testing.TB, what string) {
 	t.Skipf("%s is missing: make tools installs it", what)
 }
 
-// RepackScript reads files in the form of Registry.pol with Samba's parser and writes each anew. What the parser forgives, the
-// comparison does not.
+// RepackScript reads files in the form of Registry.pol with Samba's parser and writes them again. The comparison
+// then finds what the parser tolerates.
 const RepackScript = `
 import sys
 from samba.ndr import ndr_unpack, ndr_pack
@@ -42,7 +42,7 @@ for name in sys.argv[1:]:
     print(len(f.entries))
 `
 
-// Repack fails the test where Samba reads a file in another way than it is meant.
+// Repack fails the test if Samba reads a file differently.
 func Repack(t testing.TB, files ...[]byte) {
 	t.Helper()
 	dir := t.TempDir()

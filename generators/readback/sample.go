@@ -1,4 +1,4 @@
-package roadtest
+package readback
 
 import (
 	"fmt"
@@ -7,7 +7,7 @@ import (
 	"rolewall/ruleset"
 )
 
-// Sample has everything that Windows Firewall can be asked to say.
+// Sample returns a rule set with everything that Windows Firewall can express.
 func Sample(os ruleset.OS) *ruleset.RuleSet {
 	anyone, office := ruleset.Anyone(), targettest.Office
 	many := ruleset.AddressSet{Name: "many"}

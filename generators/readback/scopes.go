@@ -1,4 +1,4 @@
-package roadtest
+package readback
 
 import (
 	"fmt"
@@ -13,13 +13,13 @@ var (
 	assigned     = regexp.MustCompile(`(?m)^\s*(?:foreach \()?\$([A-Za-z]+) (?:=|in) `)
 )
 
-// automatic are variables of PowerShell itself that a script must not use for its own.
+// automatic holds variables of PowerShell that a script must not use for itself.
 var automatic = []string{"args", "error", "event", "executioncontext", "false", "foreach", "home", "host", "input", "iscoreclr", "islinux", "ismacos", "iswindows",
 	"matches", "myinvocation", "nestedpromptlevel", "null", "pid", "profile", "psboundparameters", "pscmdlet", "pscommandpath", "psculture", "psscriptroot", "pwd",
 	"sender", "shellid", "stacktrace", "switch", "this", "true"}
 
-// Shadowed lists variables of a script that hide another one. PowerShell knows no case: in a function with a parameter $name, $Name of
-// the script is that parameter.
+// Shadowed returns variables of a script that hide another one. PowerShell ignores case: in a function with a
+// parameter $name, $Name is that parameter and not the variable of the script.
 func Shadowed(script string) []string {
 	parameters := map[string]bool{}
 	if m := paramBlock.FindStringSubmatch(script); m != nil {

@@ -1,4 +1,4 @@
-package roadtest
+package readback
 
 import (
 	"bytes"
@@ -44,7 +44,7 @@ const find = (node, type, out = []) => {
 })();
 `
 
-// Tree is what the parse tree of a script says.
+// Tree is the parse tree of a script.
 type Tree struct {
 	Broken bool
 	Tables []map[string][]string
@@ -57,15 +57,15 @@ func NeedTree(t testing.TB) string {
 	if root == "" {
 		cache, err := os.UserCacheDir()
 		if err != nil {
-			Missing(t, "a cache folder")
+			SkipMissing(t, "a cache folder")
 		}
 		root = filepath.Join(cache, "rolewall-node", "node_modules")
 	}
 	if _, err := exec.LookPath("node"); err != nil {
-		Missing(t, "node")
+		SkipMissing(t, "node")
 	}
 	if _, err := os.Stat(filepath.Join(root, "tree-sitter-powershell")); err != nil {
-		Missing(t, "tree-sitter-powershell")
+		SkipMissing(t, "tree-sitter-powershell")
 	}
 	return root
 }

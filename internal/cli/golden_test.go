@@ -13,7 +13,7 @@ import (
 	"rolewall/catalog"
 	"rolewall/diag"
 	"rolewall/generators"
-	"rolewall/generators/roadtest"
+	"rolewall/generators/readback"
 	"rolewall/generators/target"
 	"rolewall/internal/workspace"
 	"rolewall/policy"
@@ -91,8 +91,8 @@ func TestGolden(t *testing.T) {
 	}
 	noStrays(t, wanted)
 	t.Run("samba", func(t *testing.T) {
-		roadtest.NeedSamba(t)
-		roadtest.Repack(t, registries...)
+		readback.NeedSamba(t)
+		readback.Repack(t, registries...)
 	})
 }
 
@@ -102,20 +102,20 @@ var repeats = map[string]bool{"powershell": true, "dsc": true}
 // readBack compares what a road to Windows Firewall says with the rule set.
 func readBack(t *testing.T, target string, rs *ruleset.RuleSet, text string) {
 	t.Helper()
-	var rules []roadtest.Told
+	var rules []readback.Rule
 	var err error
 	switch target {
 	case "powershell":
-		rules, err = roadtest.PowerShell(text)
+		rules, err = readback.PowerShell(text)
 	case "dsc":
-		rules, _, err = roadtest.DSC(text)
+		rules, _, err = readback.DSC(text)
 	case "gpo":
-		rules, _, err = roadtest.Pol([]byte(text))
+		rules, _, err = readback.Pol([]byte(text))
 	default:
 		return
 	}
-	rules = slices.DeleteFunc(rules, roadtest.Told.IsBaseline)
-	if d := roadtest.Difference(rs, rules); err != nil || d != "" {
+	rules = slices.DeleteFunc(rules, readback.Rule.IsBaseline)
+	if d := readback.Difference(rs, rules); err != nil || d != "" {
 		t.Errorf("%s of %s: %v\n%s", target, rs.Host, err, d)
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"rolewall/generators/roadtest"
+	"rolewall/generators/readback"
 )
 
 // TestWindows holds the script for PowerShell against a lexer that knows little: it is ASCII, its texts, comments and brackets
@@ -41,13 +41,13 @@ func TestWindows(t *testing.T) {
 
 // TestWindowsTree: the grammar of tree-sitter finds no mistake in the script, and finds those that are made on purpose.
 func TestWindowsTree(t *testing.T) {
-	roadtest.NeedTree(t)
+	readback.NeedTree(t)
 	text, _ := Script("windows")
 	scripts := []string{string(text)}
 	for _, change := range [][2]string{{"if ($DryRun) {", "if $DryRun {"}, {"try {", "try "}, {"[ordered]@{", "[ordered]@("}} {
 		scripts = append(scripts, strings.Replace(string(text), change[0], change[1], 1))
 	}
-	for i, tree := range roadtest.Trees(t, scripts...) {
+	for i, tree := range readback.Trees(t, scripts...) {
 		if tree.Broken != (i > 0) {
 			t.Errorf("script %d is broken: %v", i, tree.Broken)
 		}

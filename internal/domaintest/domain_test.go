@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"rolewall/generators/gpo"
-	"rolewall/generators/roadtest"
+	"rolewall/generators/readback"
 	"rolewall/generators/target"
 	"rolewall/internal/netspace"
 	"rolewall/readers/regpol"
@@ -44,17 +44,17 @@ func inNamespaces(t *testing.T, script string, args ...string) string {
 func domain(t *testing.T) string {
 	t.Helper()
 	netspace.Need(t, "samba", "samba-tool", "samba-gpupdate", "unshare", "bash")
-	roadtest.NeedSamba(t)
+	readback.NeedSamba(t)
 	cache := os.Getenv("ROLEWALL_DOMAIN")
 	if cache == "" {
 		user, err := os.UserCacheDir()
 		if err != nil {
-			roadtest.Missing(t, "a cache folder")
+			readback.SkipMissing(t, "a cache folder")
 		}
 		cache = filepath.Join(user, "rolewall-domain")
 	}
 	if _, err := os.Stat(filepath.Join(cache, "libnss_winbind.so.2")); err != nil {
-		roadtest.Missing(t, "libnss_winbind.so.2 in "+cache)
+		readback.SkipMissing(t, "libnss_winbind.so.2 in "+cache)
 	}
 	if _, err := os.Stat(filepath.Join(cache, "dc.tgz")); err == nil {
 		return cache
@@ -79,7 +79,7 @@ func domain(t *testing.T) string {
 // before; without a link it reads none.
 func TestClient(t *testing.T) {
 	cache := domain(t)
-	rs := roadtest.Sample(ruleset.Windows2022)
+	rs := readback.Sample(ruleset.Windows2022)
 	rs.Settings.Advfirewall = ruleset.AdvfirewallSettings{OtherRules: "disable", LogDropped: true}
 	files, err := gpo.New().Bundle([]target.Group{{Set: rs, Hosts: []string{"dc1"}}})
 	if err != nil {

@@ -154,7 +154,7 @@ var worldly = []string{"internal/term", "internal/workspace", "internal/fleet", 
 var outside = []string{"flag", "log", "log/slog", "net/http", "os", "os/exec", "os/signal", "os/user", "path/filepath", "syscall"}
 
 // tools lists packages of the build and its tests. The program imports none of them.
-var tools = []string{"generators/roadtest", "generators/targettest", "internal/wintest", "internal/wintest/netsh", "internal/wintest/rulestore", "internal/netspace", "internal/packettest", "internal/domaintest", "internal/catalogdoc", "internal/manpage", "internal/bench", "internal/mutate", "internal/modeltest", "internal/layers"}
+var tools = []string{"generators/readback", "generators/targettest", "internal/wintest", "internal/wintest/netsh", "internal/wintest/rulestore", "internal/netspace", "internal/packettest", "internal/domaintest", "internal/catalogdoc", "internal/manpage", "internal/bench", "internal/mutate", "internal/modeltest", "internal/layers"}
 
 // level returns the level of a package, or -1.
 func level(name string) int {

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"rolewall/generators"
-	"rolewall/generators/roadtest"
+	"rolewall/generators/readback"
 	"rolewall/generators/target"
 	"rolewall/ruleset"
 )
@@ -25,9 +25,9 @@ func TestRoads(t *testing.T) {
 			named := *rs
 			named.Host = ""
 			groups = append(groups, target.Group{Set: &named, Hosts: []string{rs.Host}})
-			o.readBack(t, "powershell", rs, roadtest.PowerShell)
-			o.readBack(t, "dsc", rs, func(text string) ([]roadtest.Told, error) {
-				rules, _, err := roadtest.DSC(text)
+			o.readBack(t, "powershell", rs, readback.PowerShell)
+			o.readBack(t, "dsc", rs, func(text string) ([]readback.Rule, error) {
+				rules, _, err := readback.DSC(text)
 				return rules, err
 			})
 		}
@@ -39,7 +39,7 @@ func TestRoads(t *testing.T) {
 }
 
 // readBack renders a target for a rule set and reads it.
-func (o *opened) readBack(t *testing.T, name string, rs *ruleset.RuleSet, read func(string) ([]roadtest.Told, error)) {
+func (o *opened) readBack(t *testing.T, name string, rs *ruleset.RuleSet, read func(string) ([]readback.Rule, error)) {
 	t.Helper()
 	g, _ := generators.All().Lookup(name)
 	if list := generators.Check(g, rs, generators.All()); len(list) > 0 {
@@ -53,7 +53,7 @@ func (o *opened) readBack(t *testing.T, name string, rs *ruleset.RuleSet, read f
 	if err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
-	if d := roadtest.Difference(rs, rules); d != "" {
+	if d := readback.Difference(rs, rules); d != "" {
 		t.Errorf("%s, %s:\n%s", name, rs.Host, d)
 	}
 }
@@ -73,11 +73,11 @@ func readObjects(t *testing.T, groups []target.Group) {
 				continue
 			}
 			seen++
-			rules, _, err := roadtest.Pol(f.Data)
+			rules, _, err := readback.Pol(f.Data)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if d := roadtest.Difference(group.Set, rules); d != "" {
+			if d := readback.Difference(group.Set, rules); d != "" {
 				t.Errorf("gpo, %v:\n%s", group.Hosts, d)
 			}
 		}

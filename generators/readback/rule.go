@@ -1,6 +1,7 @@
-// Package roadtest reads what the targets for Windows Firewall write, and compares it with the rule set from which they wrote it.
-// Its readers follow the grammars of the languages and share no code with the writers. Only tests import it.
-package roadtest
+// Package readback reads what the targets for Windows Firewall write (scripts, Registry.pol, DSC documents) and
+// compares it with the original rule set. Its readers follow the grammars of the languages and share no code with
+// the writers. Only tests import it.
+package readback
 
 import (
 	"cmp"
@@ -14,8 +15,8 @@ import (
 	"rolewall/ruleset"
 )
 
-// Told is an inbound rule as one target hands it to Windows; the rule allows something. An empty field is not a condition.
-type Told struct {
+// Rule is an inbound allow rule as one target writes it for Windows. An empty field is no condition.
+type Rule struct {
 	Name, ID string
 	Protocol ruleset.Protocol
 	Ports    ruleset.Ports
@@ -28,33 +29,33 @@ type Told struct {
 	Text     string   // the description
 }
 
-// key is everything but the sources and what people read.
-func (r Told) key() string {
+// key returns everything but the sources and the texts for people.
+func (r Rule) key() string {
 	return fmt.Sprintf("%s %s rpc=%v from=%s icmp=%v %s|%s %v", r.Protocol, r.Ports, r.RPC, r.From, r.ICMP,
 		strings.ToLower(r.Listener.Program), strings.ToLower(r.Listener.Service), r.Profiles)
 }
 
 // IsBaseline reports whether the rule is one that every host needs.
-func (r Told) IsBaseline() bool { return strings.Contains(r.Name, "[baseline]") }
+func (r Rule) IsBaseline() bool { return strings.Contains(r.Name, "[baseline]") }
 
-// Difference compares rules with the rule set that they are to say; it is empty where they are the same.
-func Difference(rs *ruleset.RuleSet, rules []Told) string {
+// Difference compares rules with the rule set that they were written from. It returns "" if they are equal.
+func Difference(rs *ruleset.RuleSet, rules []Rule) string {
 	want, got := map[string]ruleset.Prefixes{}, map[string]ruleset.Prefixes{}
 	for _, r := range rs.Inbound {
-		for _, told := range wanted(rs, r) {
+		for _, rule := range wanted(rs, r) {
 			prefixes := r.Remote.Restrict(rs.FamiliesOf(r)).Prefixes()
 			if r.Remote.IsAnyone() {
 				prefixes = ruleset.AllAddresses(rs.FamiliesOf(r))
 			}
-			add(want, told.key(), prefixes)
+			add(want, rule.key(), prefixes)
 		}
 	}
-	for _, told := range rules {
-		prefixes := ruleset.AllAddresses(told.Protocol.Families())
-		if len(told.Remote) > 0 {
-			prefixes = told.Remote
+	for _, rule := range rules {
+		prefixes := ruleset.AllAddresses(rule.Protocol.Families())
+		if len(rule.Remote) > 0 {
+			prefixes = rule.Remote
 		}
-		add(got, told.key(), prefixes)
+		add(got, rule.key(), prefixes)
 	}
 	var out []string
 	for _, key := range slices.Sorted(maps.Keys(want)) {
@@ -69,9 +70,9 @@ func Difference(rs *ruleset.RuleSet, rules []Told) string {
 	return strings.Join(out, "\n")
 }
 
-// wanted is what the store is to be told of a rule: one for each ICMP type.
-func wanted(rs *ruleset.RuleSet, r *ruleset.Rule) []Told {
-	one := Told{Protocol: r.Protocol, Ports: r.Ports, From: r.FromPorts, Listener: r.Listener, Profiles: rs.Settings.Advfirewall.Profile}
+// wanted returns what a rule must become in the store: one rule for each ICMP type.
+func wanted(rs *ruleset.RuleSet, r *ruleset.Rule) []Rule {
+	one := Rule{Protocol: r.Protocol, Ports: r.Ports, From: r.FromPorts, Listener: r.Listener, Profiles: rs.Settings.Advfirewall.Profile}
 	if !strings.Contains(one.Listener.Program, `\`) && one.Listener.Program != "System" {
 		one.Listener.Program = "" // the folder is not known
 	}
@@ -82,9 +83,9 @@ func wanted(rs *ruleset.RuleSet, r *ruleset.Rule) []Told {
 		return nil
 	}
 	if len(r.ICMP) == 0 {
-		return []Told{one}
+		return []Rule{one}
 	}
-	var out []Told
+	var out []Rule
 	for _, t := range r.ICMP {
 		one.ICMP = []ruleset.ICMPType{t}
 		out = append(out, one)
@@ -92,7 +93,7 @@ func wanted(rs *ruleset.RuleSet, r *ruleset.Rule) []Told {
 	return out
 }
 
-// add unites addresses. Those at which a range may not begin are nobody's: who holds the ones after them holds them too.
+// add unites addresses. It ignores addresses at which a range may not begin, since no source has them.
 func add(to map[string]ruleset.Prefixes, key string, list []netip.Prefix) {
 	all := ruleset.NewPrefixes(slices.Concat(to[key], list)...)
 	for first, none := range map[string]string{"0.0.0.1/32": "0.0.0.0/32", "1::/16": "::/16"} {
@@ -103,8 +104,8 @@ func add(to map[string]ruleset.Prefixes, key string, list []netip.Prefix) {
 	to[key] = all
 }
 
-// Pol is what Registry.pol tells: the rules, and the values of the profiles.
-func Pol(data []byte) (rules []Told, policy *Policy, err error) {
+// Pol returns the content of Registry.pol: the rules, and the values of the profiles.
+func Pol(data []byte) (rules []Rule, policy *Policy, err error) {
 	entries, err := regpol.Decode(data)
 	if err != nil {
 		return nil, nil, err
@@ -117,18 +118,18 @@ func Pol(data []byte) (rules []Told, policy *Policy, err error) {
 		return nil, nil, fmt.Errorf("%s: of no firewall", cmp.Or(policy.Other[0].Key, policy.Other[0].Name))
 	}
 	for _, r := range policy.Rules {
-		told, err := ofRuleString(r)
+		rule, err := fromRuleString(r)
 		if err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", r.ID, err)
 		}
-		rules = append(rules, told)
+		rules = append(rules, rule)
 	}
 	return rules, policy, nil
 }
 
-// ofRuleString takes a rule string that a rule set can express, and no other.
-func ofRuleString(r policyRule) (Told, error) {
-	out := Told{
+// fromRuleString converts a rule string that a rule set can express. It returns an error for any other.
+func fromRuleString(r policyRule) (Rule, error) {
+	out := Rule{
 		Name: r.Name, ID: r.ID, Text: r.Desc, Protocol: r.Protocol, Ports: r.LocalPorts, From: r.RemotePorts, ICMP: r.ICMP, Remote: r.Remote,
 		Listener: ruleset.Listener{Program: r.App, Service: r.Svc}, Profiles: r.Profiles,
 	}
