@@ -62,6 +62,7 @@ func disjoint(list []segment) []segment {
 	slices.Sort(cuts)
 	cuts = slices.Compact(cuts)
 	var out, active []segment
+	var from []ruleset.Prefixes
 	next := 0
 	for i := 0; i+1 < len(cuts); i++ {
 		for next < len(list) && list[next].First <= cuts[i] {
@@ -72,13 +73,11 @@ func disjoint(list []segment) []segment {
 		if len(active) == 0 {
 			continue
 		}
-		from := active[0].from
-		for _, s := range active[1:] {
-			if !from.Contains(s.from) {
-				from = from.Union(s.from)
-			}
+		from = from[:0]
+		for _, s := range active {
+			from = append(from, s.from)
 		}
-		out = append(out, segment{ruleset.Interval{First: cuts[i], Last: cuts[i+1] - 1}, from})
+		out = append(out, segment{ruleset.Interval{First: cuts[i], Last: cuts[i+1] - 1}, ruleset.Union(from...)})
 	}
 	return out
 }

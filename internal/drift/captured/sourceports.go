@@ -57,11 +57,13 @@ func together(group []*ruleset.Rule) []*ruleset.Rule {
 	slices.Sort(places)
 	slices.Sort(ports)
 	places, ports = slices.Compact(places), slices.Compact(ports)
+	index := ruleset.NewIndex(len(group), func(i int) []ruleset.Interval { return group[i].Intervals() })
 	var out []*ruleset.Rule
 	for i := 0; i+1 < len(places); i++ {
-		here := slices.DeleteFunc(slices.Clone(group), func(r *ruleset.Rule) bool {
-			return !slices.ContainsFunc(r.Intervals(), func(x ruleset.Interval) bool { return x.First <= places[i] && places[i] <= x.Last })
-		})
+		var here []*ruleset.Rule
+		for _, n := range index.Overlapping(ruleset.Interval{First: places[i], Last: places[i]}) {
+			here = append(here, group[n])
+		}
 		if from := fromAll(here, ports); len(from) > 0 {
 			c := *here[0]
 			c.Traffic = ruleset.TrafficOf(c.Protocol, []ruleset.Interval{{First: places[i], Last: places[i+1] - 1}})
@@ -77,12 +79,13 @@ func together(group []*ruleset.Rule) []*ruleset.Rule {
 func fromAll(rules []*ruleset.Rule, ports []uint32) ruleset.Prefixes {
 	var out ruleset.Prefixes
 	for i := 0; i+1 < len(ports); i++ {
-		var from ruleset.Prefixes
+		var lists []ruleset.Prefixes
 		for _, r := range rules {
 			if first := uint16(ports[i]); len(r.FromPorts) == 0 || r.FromPorts.Contains(ruleset.Ports{{First: first, Last: first}}) {
-				from = from.Union(r.Remote.Prefixes())
+				lists = append(lists, r.Remote.Prefixes())
 			}
 		}
+		from := ruleset.Union(lists...)
 		if i > 0 {
 			from = out.Minus(out.Minus(from))
 		}
