@@ -130,16 +130,15 @@ func (r *reader) members() []member {
 		for offset < len(r.src) && bytes.IndexByte([]byte(" \t\r\n,"), r.src[offset]) >= 0 {
 			offset++
 		}
-		var object map[string]json.RawMessage
+		var object map[string]any
 		if err := d.Decode(&object); err != nil {
 			r.broken(d, err, "a member of the listing must be an object")
 			return nil
 		}
-		for kind, raw := range object {
+		for kind, body := range object {
 			m := member{kind: kind, offset: offset}
-			body := json.NewDecoder(bytes.NewReader(raw))
-			body.UseNumber()
-			if err := body.Decode(&m.object); err != nil {
+			var isObject bool
+			if m.object, isObject = body.(map[string]any); !isObject && body != nil {
 				r.errorf(offset, "the %s is not an object", kind)
 				return nil
 			}
