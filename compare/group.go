@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"rolewall/ruleset"
@@ -109,7 +110,37 @@ func factRank(name string) int {
 
 // key returns a text that is equal for equal differences, whatever their ports and hosts are.
 func (c Change) key() string {
-	return fmt.Sprintf("%s|%t|%t|%d|%v|%v|%v|%v|%s|%v|%v", c.Kind, c.Outbound, c.Renamed, c.Protocol, c.Before, c.After, c.Bindings, c.Rules, reasonKey(c.Reasons), c.Added, c.Removed)
+	b := make([]byte, 0, 256)
+	b = append(append(b, c.Kind...), '|')
+	b = append(strconv.AppendBool(b, c.Outbound), '|')
+	b = append(strconv.AppendBool(b, c.Renamed), '|')
+	b = append(strconv.AppendUint(b, uint64(c.Protocol), 10), '|')
+	b = append(c.Before.appendKey(b), '|')
+	b = append(c.After.appendKey(b), '|')
+	b = fmt.Appendf(b, "%v|", c.Bindings)
+	b = fmt.Appendf(b, "%v|", c.Rules)
+	b = append(append(b, reasonKey(c.Reasons)...), '|')
+	b = append(c.Added.appendKey(b), '|')
+	return string(c.Removed.appendKey(b))
+}
+
+// appendKey writes a set of addresses with its names.
+func (w Addresses) appendKey(b []byte) []byte {
+	b = append(b, "{["...)
+	for i, name := range w.Names {
+		if i > 0 {
+			b = append(b, ' ')
+		}
+		b = append(b, name...)
+	}
+	b = append(b, "] ["...)
+	for i, p := range w.Prefixes {
+		if i > 0 {
+			b = append(b, ' ')
+		}
+		b = p.AppendTo(b)
+	}
+	return append(b, "]}"...)
 }
 
 // fullKey returns a text that is equal for equal changes, whatever their hosts are. Use it once ports are set.

@@ -176,3 +176,18 @@ func tellAll(changes []Change) string {
 	}
 	return strings.Join(out, "\n")
 }
+
+// TestKey holds the key of a change to what fmt writes of it: reports order changes by it.
+func TestKey(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 50 {
+		changes, _ := Sets(parseSet(t, randomText(r, true)), parseSet(t, randomText(r, true)))
+		for _, c := range changes {
+			c.Before.Names = []string{"a", "b"}
+			want := fmt.Sprintf("%s|%t|%t|%d|%v|%v|%v|%v|%s|%v|%v", c.Kind, c.Outbound, c.Renamed, c.Protocol, c.Before, c.After, c.Bindings, c.Rules, reasonKey(c.Reasons), c.Added, c.Removed)
+			if got := c.key(); got != want {
+				t.Fatalf("got %s, want %s", got, want)
+			}
+		}
+	}
+}

@@ -73,23 +73,26 @@ func TrafficOf(p Protocol, places []Interval) Traffic {
 }
 
 func typesOf(base uint32, places []Interval) []ICMPType {
-	var codes [256]map[uint8]bool
+	var codes [256][256]bool
+	var count [256]int
 	for _, x := range places {
 		for n := x.First - base; n <= x.Last-base; n++ {
-			if codes[n>>8] == nil {
-				codes[n>>8] = map[uint8]bool{}
+			if at := &codes[n>>8][n&255]; !*at {
+				*at = true
+				count[n>>8]++
 			}
-			codes[n>>8][uint8(n)] = true
 		}
 	}
 	var out []ICMPType
-	for typ, of := range codes {
-		if len(of) == 256 {
+	for typ, n := range count {
+		if n == 256 {
 			out = append(out, ICMPType{Type: uint8(typ)})
 			continue
 		}
-		for code := range of {
-			out = append(out, ICMPType{Type: uint8(typ), Code: code, HasCode: true})
+		for code := range 256 {
+			if n > 0 && codes[typ][code] {
+				out = append(out, ICMPType{Type: uint8(typ), Code: uint8(code), HasCode: true})
+			}
 		}
 	}
 	slices.SortFunc(out, ICMPType.Compare)

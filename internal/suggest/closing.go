@@ -41,7 +41,6 @@ func (b *body) capped(lines []string) {
 // changes returns what the policy changes of what is surely open today.
 func (h *host) changes(want captured.Expected) []string {
 	found := captured.Group(captured.Compare(want, h.sure, captured.Options{}))
-	slices.SortStableFunc(found, func(x, y captured.Finding) int { return x.Compare(&y) })
 	words := map[captured.Kind]string{
 		captured.Open: "would close", captured.Published: "not governed", captured.SourcePort: "would close",
 		captured.Wider: "would narrow", captured.Listener: "another program", captured.RateLimited: "open with a limit today",

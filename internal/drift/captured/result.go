@@ -7,7 +7,6 @@
 package captured
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -101,30 +100,6 @@ type Source struct {
 // Same reports whether hosts enforce the policy. What is unknown counts as different, unless allowUnknown is set.
 func (r *Result) Same(allowUnknown bool) bool {
 	return !slices.ContainsFunc(r.Findings, func(f Finding) bool { return !allowUnknown || !f.Kind.CannotTell() })
-}
-
-// Compare orders findings: what is open to anyone first, then by kind and traffic.
-func (f *Finding) Compare(g *Finding) int {
-	anyone := func(f *Finding) int {
-		if f.Kind == NotInForce || f.ToAnyone() && slices.Contains([]Kind{Open, Published, SourcePort, Wider}, f.Kind) {
-			return 0
-		}
-		return 1
-	}
-	c := cmp.Or(
-		cmp.Compare(anyone(f), anyone(g)),
-		cmp.Compare(slices.Index(Kinds(), f.Kind), slices.Index(Kinds(), g.Kind)),
-		f.Traffic.Compare(g.Traffic),
-	)
-	if c != 0 {
-		return c // most differ in these, and the texts below take time
-	}
-	return cmp.Or(
-		cmp.Compare(f.From.key(), g.From.key()),
-		cmp.Compare(f.Text, g.Text),
-		cmp.Compare(f.key(), g.key()),
-		slices.Compare(f.Hosts, g.Hosts),
-	)
 }
 
 func (a Addresses) key() string {
