@@ -187,6 +187,61 @@ func TestCausesCatalog(t *testing.T) {
 	}
 }
 
+// TestCausesDefinition: what a site defines itself is the cause where it is edited for each reason that differs.
+func TestCausesDefinition(t *testing.T) {
+	written := func(text string, names ...string) map[string]Written {
+		out := map[string]Written{}
+		for i, name := range names {
+			out[name] = Written{Text: text, Own: true, At: Line{"p.toml", i + 1}}
+		}
+		return out
+	}
+	const role = "role [role-of-V] +[] -[] []>[] edited on [a]\nopened tcp/90 [0]\n"
+	for _, c := range []struct{ name, rules, edited, want string }{
+		{"the service", "tcp/90 from any for V", "service V", "definition [service V] +[] -[] []>[]  on [a]\nopened tcp/90 [0]\n"},
+		{"the role", "tcp/90 from any for V", "role role-of-V", "definition [role role-of-V] +[] -[] []>[]  on [a]\nopened tcp/90 [0]\n"},
+		{"a role between", "tcp/90 from any for V via b,c", "role c", "definition [role c] +[] -[] []>[]  on [a]\nopened tcp/90 [0]\n"},
+		{"another service", "tcp/90 from any for V", "service W", role},
+		{"one of two services", "tcp/90 from any for V,W", "service V", "opened tcp/90 []\n"},
+		{"an exception", "tcp/90 from any", "service V", "exception [file] >test +[] -[] []>[]  on [a]\nopened tcp/90 [0]\n"},
+	} {
+		before := Side{Hosts: []Host{{Name: "a", Set: parseSet(t, "")}}, Definitions: written("old", c.edited, "role x")}
+		after := Side{Hosts: []Host{{Name: "a", Set: parseSet(t, c.rules)}}, Definitions: written("new", c.edited)}
+		after.Definitions["role x"] = before.Definitions["role x"]
+		if got := causesText(Sides(before, after)); got != c.want {
+			t.Errorf("%s: got\n%swant\n%s", c.name, got, c.want)
+		}
+	}
+}
+
+// TestCausesPlaces: edits of networks stand where a network is written otherwise, or where it is written at all if one side alone
+// is a policy.
+func TestCausesPlaces(t *testing.T) {
+	side := func(rules string, written map[string]Written) Side {
+		return Side{Hosts: []Host{{Name: "a", Set: parseSet(t, rules)}}, Written: written}
+	}
+	at := func(text string, line int) Written { return Written{Text: text, At: Line{"p.toml", line}} }
+	const old, wider, moved = "tcp/80 from x=10.0.0.0/16 for W", "tcp/80 from x=10.0.0.0/15 for W", "tcp/80 from x=10.8.0.0/16 for W"
+	for _, c := range []struct {
+		name, now     string
+		before, after map[string]Written
+		want          string
+	}{
+		{"wider", wider, map[string]Written{"x": at("a", 1), "y": at("c", 2)}, map[string]Written{"x": at("b", 3), "y": at("c", 4)}, "[p.toml:3]"},
+		{"renumbered", moved, map[string]Written{"x": at("a", 1)}, map[string]Written{"x": at("b", 3)}, "[p.toml:3]"},
+		{"written as before", wider, map[string]Written{"x": at("a", 1)}, map[string]Written{"x": at("a", 3)}, "[]"},
+		{"no policy before", wider, nil, map[string]Written{"x": at("b", 3)}, "[p.toml:3]"},
+		{"no policy after", wider, map[string]Written{"x": at("a", 1)}, nil, "[p.toml:1]"},
+		{"no policies", wider, nil, nil, "[]"},
+		{"gone", wider, map[string]Written{"x": at("a", 1)}, map[string]Written{}, "[p.toml:1]"},
+	} {
+		r := Sides(side(old, c.before), side(c.now, c.after))
+		if got := fmt.Sprint(r.Causes[0].At); len(r.Causes) != 1 || got != c.want {
+			t.Errorf("%s: %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
 func TestSupernets(t *testing.T) {
 	for list, want := range map[string]string{
 		"10.1.0.0/16":                     "[10.1.0.0/16]",
@@ -229,6 +284,7 @@ func TestRenamed(t *testing.T) {
 		{"no addresses", []Host{host("old", "", set)}, []Host{host("new", "", set)}, "new gone"},
 		{"two could be it", []Host{host("old", "10.0.0.1", set)}, []Host{host("new", "10.0.0.1", set), host("new2", "10.0.0.1", set)}, "new gone"},
 		{"the name stays, too", []Host{host("old", "10.0.0.1", set)}, []Host{host("old", "10.0.0.1", set), host("new", "10.0.0.1", set)}, "new"},
+		{"two hosts change places", []Host{host("a", "10.0.0.1", set), host("b", "10.0.0.2", set)}, []Host{host("a", "10.0.0.2", set), host("b", "10.0.0.1", set)}, ""},
 	} {
 		r := Hosts(c.before, c.after)
 		got := fmt.Sprint(r.New, r.Gone, r.Changes, r.Facts)
@@ -239,6 +295,9 @@ func TestRenamed(t *testing.T) {
 			}
 			if len(r.Gone) > 0 {
 				got += " gone"
+			}
+			if len(r.Facts) > 0 {
+				got += " renamed"
 			}
 		}
 		if got != c.want {

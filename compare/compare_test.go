@@ -122,6 +122,9 @@ func tell(c Change) string {
 	if !slices.Equal(c.Bindings[0], c.Bindings[1]) && len(c.Bindings[0]) > 0 && len(c.Bindings[1]) > 0 {
 		text += fmt.Sprint(" ", programs(c.Bindings[0]), " -> ", programs(c.Bindings[1]))
 	}
+	if c.Renamed {
+		text += " renamed"
+	}
 	if len(c.StillOpen) > 0 {
 		text += " still " + strings.Join(c.StillOpen, " ")
 	}
@@ -207,6 +210,22 @@ func TestSets(t *testing.T) {
 			"W3SVC: widened tcp/80 10.0.0.0/8 -> 10.0.0.0/8,b +11.0.0.0/8 -"},
 		{"another program", "tcp/80 from any at a.exe for W3SVC", "tcp/80 from any at System for W3SVC",
 			"W3SVC: listener tcp/80 any -> any + - a.exe -> System"},
+		{"another program, before it in the alphabet", "tcp/80 from any at z.exe for W3SVC", "tcp/80 from any at a.exe for W3SVC",
+			"W3SVC: listener tcp/80 any -> any + - z.exe -> a.exe"},
+		{"one program less, and more sources for the other", "tcp/80 from a=10.0.0.0/8 at a.exe for W\ntcp/80 from a=10.0.0.0/8 at b.exe for W", "tcp/80 from a=10.0.0.0/8+b=11.0.0.0/8 at b.exe for W",
+			"W: widened tcp/80 a -> a,b +11.0.0.0/8 -\nW: closed tcp/80 a ->  + -10.0.0.0/8"},
+		{"one program more, and more sources for the other", "tcp/80 from a=10.0.0.0/8 at b.exe for W", "tcp/80 from a=10.0.0.0/8 at a.exe for W\ntcp/80 from a=10.0.0.0/8+b=11.0.0.0/8 at b.exe for W",
+			"W: opened tcp/80  -> a +10.0.0.0/8 -\nW: widened tcp/80 a -> a,b +11.0.0.0/8 -"},
+		{"two programs for the same sources", "", "tcp/80 from a=10.0.0.0/8 at a.exe for A\ntcp/80 from a=10.0.0.0/8 at b.exe for B",
+			"A: opened tcp/80  -> a +10.0.0.0/8 -\nB: opened tcp/80  -> a +10.0.0.0/8 -"},
+		{"two programs for different sources", "", "tcp/80 from a=10.0.0.0/8 at a.exe for A\ntcp/80 from b=11.0.0.0/8 at b.exe for B",
+			"A: opened tcp/80  -> a +10.0.0.0/8 -\nB: opened tcp/80  -> b +11.0.0.0/8 -"},
+		{"an exception beside two programs", "tcp/80 from a=10.0.0.0/8 at a.exe for A\ntcp/80 from c=12.0.0.0/8 at b.exe for B", "tcp/80 from a=10.0.0.0/8 at a.exe for A\ntcp/80 from c=12.0.0.0/8 at b.exe for B\ntcp/80 from b=11.0.0.0/8",
+			": widened tcp/80 a,c -> a,b,c +11.0.0.0/8 - a.exe,b.exe -> *,a.exe,b.exe"},
+		{"more sources for one service, another name for the other", "tcp/80 from a=10.0.0.0/8 for W\ntcp/80 from c=12.0.0.0/8 for V", "tcp/80 from a=10.0.0.0/8+b=11.0.0.0/8 for W\ntcp/80 from d=12.0.0.0/8 for V",
+			"W: widened tcp/80 a,c -> a,b,d +11.0.0.0/8 -"},
+		{"another name and another of two services", "tcp/80 from office=10.0.0.0/8 for A,C", "tcp/80 from hq=10.0.0.0/8 for B,C",
+			"A,B: reasons tcp/80 office -> hq + - renamed"},
 		{"case of a program", "tcp/80 from any at A.exe for W3SVC", "tcp/80 from any at a.EXE for W3SVC", ""},
 		{"another program and more sources", "tcp/80 from a=10.0.0.0/8 at a.exe for W3SVC", "tcp/80 from any at System for W3SVC",
 			"W3SVC: widened tcp/80 a -> any +0.0.0.0/5,8.0.0.0/7,11.0.0.0/8,12.0.0.0/6,16.0.0.0/4,32.0.0.0/3,64.0.0.0/2,128.0.0.0/1,::/0 - a.exe -> System"},
@@ -257,7 +276,7 @@ func TestSets(t *testing.T) {
 		{"a further reason", "tcp/135 from any at rpcss for LSASS", "tcp/135 from any at rpcss for LSASS,Spooler",
 			"Spooler: reasons tcp/135 any -> any + -"},
 		{"another name for the same network", "tcp/80 from office=10.0.0.0/8 for W3SVC", "tcp/80 from hq=10.0.0.0/8 for W3SVC",
-			"W3SVC: reasons tcp/80 office -> hq + -"},
+			"W3SVC: reasons tcp/80 office -> hq + - renamed"},
 		{"a rule folded into a wider one", "tcp/80 from a=10.0.0.0/8 for W3SVC\ntcp/80 from any", "tcp/80 from any",
 			"W3SVC: reasons tcp/80 any -> any + -"},
 		{"names that stay, by way of every protocol", "tcp/22 from office=10.0.0.0/8\ntcp/1-65535 from lab=192.168.0.0/16 for S", "tcp/22 from office=10.0.0.0/8\nany from lab=192.168.0.0/16 for S",

@@ -122,6 +122,19 @@ func TestOutbound(t *testing.T) {
 	}
 }
 
+// TestHostsOfOneSet: hosts that had different rules and have the same ones now differ each in its own way.
+func TestHostsOfOneSet(t *testing.T) {
+	now := parseSet(t, "tcp/80 from any")
+	r := Hosts([]Host{{Name: "a", Set: parseSet(t, "")}, {Name: "b", Set: parseSet(t, "tcp/80 from a=10.0.0.0/8")}}, []Host{{Name: "a", Set: now}, {Name: "b", Set: now}, {Name: "c", Set: now}})
+	var got []string
+	for _, c := range r.Changes {
+		got = append(got, fmt.Sprint(c.Hosts, " ", c.NewHost, " ", c.Kind))
+	}
+	if text := strings.Join(got, ", "); text != "[a] false opened, [b] false widened, [c] true opened" {
+		t.Errorf("got %s", text)
+	}
+}
+
 // TestNone: a report is empty only where all of its lists are.
 func TestNone(t *testing.T) {
 	host, change, fact := []Presence{{}}, []Change{{Kind: Reasons}}, []Fact{{}}
