@@ -95,6 +95,8 @@ func TestSameAsClients(t *testing.T) {
 	const second = "[hosts.b]\naddresses = [\"10.1.0.2\"]\n" + host
 	for _, c := range []struct{ name, policy, want string }{
 		{"two hosts", fleet(`["@same"]`, second), "a b: @same opens tcp/80, tcp/443 to the other hosts with the role linux-web, though nothing of it is for peers"},
+		{"two hosts with a role that includes it", strings.ReplaceAll(fleet(`["@same"]`, second), "\"linux-web\"", "\"site\"") + "[roles.site]\ntitle = \"t\"\nincludes = [\"linux-web\"]\n",
+			"a b: @same opens tcp/80, tcp/443 to the other hosts with the role linux-web, though nothing of it is for peers"},
 		{"a single host", fleet(`["@same"]`, ""), ""},
 		{"by name", fleet(`["@linux-web"]`, second), ""},
 		{"hosts in one prefix with a client", strings.Replace(fleet(`["@same"]`, strings.ReplaceAll(second, "10.1.0.2", "10.1.0.0")), "10.20.0.0/16", "10.1.0.0/32", 1), "b: @same opens tcp/80, tcp/443 to"},

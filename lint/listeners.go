@@ -60,8 +60,8 @@ func peersAlone(v *hostCheck) {
 
 // isItself reports whether all sources are addresses of the host or link-local addresses.
 func (v *hostCheck) isItself(s ruleset.Sources) bool {
-	prefixes := s.Prefixes()
-	return !s.IsAnyone() && len(prefixes) > 0 && !slices.ContainsFunc(prefixes, func(p netip.Prefix) bool {
+	prefixes := s.Prefixes() // none for anyone
+	return len(prefixes) > 0 && !slices.ContainsFunc(prefixes, func(p netip.Prefix) bool {
 		return !p.Addr().IsLinkLocalUnicast() && (!p.IsSingleIP() || !slices.Contains(v.Addresses, p.Addr()))
 	})
 }

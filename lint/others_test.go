@@ -100,6 +100,37 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
+// TestBecause holds which paths a conflict names: those of the services that cannot share the port.
+func TestBecause(t *testing.T) {
+	const policy = people + "[hosts.a]\nos = \"windows-2008r2\"\nroles = [\"member-baseline\"]\nservices = [\"WMServer\", \"WsusService\", \"Site\"]\n" +
+		"[services.Site]\ntitle = \"t\"\nendpoints = [{ app = \"x\", tcp = \"80\", audience = \"clients\" }]\n"
+	want := []string{"service WMServer > HTTP, tcp/80 for clients", "service WsusService > HTTP, tcp/80 for clients"}
+	for _, f := range lintText(t, policy) {
+		if f.Code == "RW015" {
+			if !slices.Equal(f.Because, want) {
+				t.Errorf("%s: because of %q, want %q", f.What, f.Because, want)
+			}
+			return
+		}
+	}
+	t.Error("nothing is found")
+}
+
+// TestExposed holds how a sensitive port is named, RPC by the ports that the rule opens.
+func TestExposed(t *testing.T) {
+	const policy = "roles = [\"dfs-replication\"]\naccess = \"console\"\n[audience]\nclients = [\"10.20.0.0/16\", \"fd00:20::/48\"]\npeers = [\"any\"]\nmanagement = [\"10.3.0.0/24\", \"fd00:3::/64\"]\n"
+	var got []string
+	for _, f := range lintText(t, policy) {
+		if f.Code == "RW001" {
+			got = append(got, f.What)
+		}
+	}
+	want := []string{"anyone may reach tcp/135, the RPC endpoint mapper", "anyone may reach tcp/445, SMB", "anyone may reach tcp/49152-65535, the RPC ports of Windows"}
+	if !slices.Equal(got, want) {
+		t.Errorf("found %q, want %q", got, want)
+	}
+}
+
 func TestBrief(t *testing.T) {
 	eighty := strings.Repeat("ä", 80)
 	for text, want := range map[string]string{"": "", eighty: eighty, eighty + "x": eighty + "..."} {
