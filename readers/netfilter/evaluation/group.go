@@ -20,6 +20,9 @@ func (v *survey) groups(own []record, all map[[2]int]walk.SetID) []record {
 	}
 	alike := v.ownResults()
 	for _, p := range v.points {
+		if v.tooLarge() {
+			return nil
+		}
 		if v.dests[p.dest].Kind == netfilter.TypeLocal || p.invalid || len(p.results) == 0 || alike[p.place()] == &p.results[0] {
 			continue
 		}
@@ -75,8 +78,12 @@ func (v *survey) beyond(list, own []record) []record {
 	}
 	var out []record
 	for _, r := range list {
+		if v.tooLarge() {
+			return nil
+		}
 		rest := []record{r}
 		for _, o := range append(byProtocol[r.protocol], byProtocol[ruleset.AnyProtocol]...) {
+			v.Budget.Spend(4 * len(rest))
 			var left []record
 			for _, x := range rest {
 				left = append(left, v.subtract(x, o)...)

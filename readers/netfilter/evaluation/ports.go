@@ -49,6 +49,9 @@ func (v *survey) ports(pt point, x walk.Packet, rules []*walk.Step) {
 		}
 	}
 	for _, r := range cuts(spans, first, last) {
+		if v.tooLarge() {
+			return
+		}
 		for _, n := range leave[r.First] {
 			active.Clear(n)
 		}
@@ -135,6 +138,7 @@ func (v *survey) second(pt point, x walk.Packet, active bits.Set, special []spec
 		if v.tooLarge() {
 			return
 		}
+		v.Budget.Spend(pointCost)
 		pt.a2, x.A2 = r, uint64(r.First)
 		x.State = x.TrackState()
 		pt.invalid = x.State == netfilter.StateInvalid

@@ -23,18 +23,26 @@ type record struct {
 	group    bool   // for multicast and broadcast addresses, not for the host's own
 }
 
-// records returns the results of the survey, united as far as possible.
+// records returns the results of the survey, united as far as possible. There are none where the rules are too many: a
+// part of them would say that something is closed that may be open.
 func (v *survey) records() []record {
 	var list []record
 	all := v.everything()
 	for _, p := range v.points {
+		if v.tooLarge() {
+			return nil
+		}
 		if p.dest >= 0 && v.dests[p.dest].Kind == netfilter.TypeLocal {
 			list = v.pointRecords(list, p, all)
 		}
 	}
 	list = append(v.anyRecords(all), list...)
 	list = v.unite(list)
-	return append(list, v.groups(list, all)...)
+	list = append(list, v.groups(list, all)...)
+	if v.tooLarge() {
+		return nil
+	}
+	return list
 }
 
 // everything returns the sources to which every protocol and port is open, for each class of interfaces and
@@ -78,6 +86,7 @@ func (v *survey) anyRecords(all map[[2]int]walk.SetID) []record {
 }
 
 func (v *survey) record(p point, r walk.Result, protocol ruleset.Protocol, from walk.SetID) record {
+	v.Budget.Spend(recordCost)
 	rec := record{v6: v.V6, protocol: protocol, from: from, cases: r.Cases, path: r.Path, links: bits.New(len(v.Links)), dests: bits.New(len(v.dests))}
 	rec.links.Add(p.link)
 	rec.dests.Add(p.dest)

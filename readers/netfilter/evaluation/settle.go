@@ -22,6 +22,9 @@ func (v *survey) settle(list []walk.Result) []walk.Result {
 	var classes []class
 	whole, before := map[class]walk.SetID{}, map[class]walk.SetID{}
 	for _, r := range list {
+		if v.tooLarge() {
+			return nil
+		}
 		c := class{r.Cases, r.Passed}
 		if _, known := whole[c]; !known {
 			classes = append(classes, c)
@@ -29,6 +32,10 @@ func (v *survey) settle(list []walk.Result) []walk.Result {
 		whole[c] = u.Or(whole[c], r.From)
 	}
 	for i := range list {
+		if v.tooLarge() {
+			return nil
+		}
+		v.Budget.Spend(len(classes))
 		r := &list[i]
 		own, from := class{r.Cases, r.Passed}, r.From
 		for _, c := range classes {
@@ -54,7 +61,8 @@ func (v *survey) combine(list *[]walk.Result) bool {
 	if all := *list; !slices.ContainsFunc(all, func(r walk.Result) bool { return r.Cases != all[0].Cases }) {
 		return false
 	}
-	for i := 0; i < len(*list); i++ {
+	for i := 0; i < len(*list) && !v.tooLarge(); i++ {
+		v.Budget.Spend(1 + (len(*list)-i)/8)
 		for j := i + 1; j < len(*list); j++ {
 			a, b := &(*list)[i], &(*list)[j]
 			if a.Passed != b.Passed || a.NAT != b.NAT && !a.Passed {

@@ -27,7 +27,7 @@ func (v *survey) at(pt point, x walk.Packet, active bits.Set, special []specific
 			all.Clear(c.Number)
 		}
 	}
-	v.Work += len(all)/8 + 1
+	v.Budget.Spend(len(all)/8 + 1)
 	for i, w := range all {
 		if w != 0 { // few rules are about one port
 			key = binary.LittleEndian.AppendUint64(binary.LittleEndian.AppendUint32(key, uint32(i)), w)
@@ -53,7 +53,13 @@ func (v *survey) at(pt point, x walk.Packet, active bits.Set, special []specific
 }
 
 // tooLarge reports whether the rules exceed the limits of an evaluation.
-func (v *survey) tooLarge() bool { return v.Work > walk.MaxWork || len(v.points) > walk.MaxPoints }
+func (v *survey) tooLarge() bool { return v.Budget.Spent() }
+
+// The work of what a survey keeps. Records take most of the memory, until they are united with others.
+const (
+	pointCost  = 20
+	recordCost = 64
+)
 
 // outcome tries the ops of a rule that compare an axis, and appends their results to tail.
 func (v *survey) outcome(s *walk.Step, x *walk.Packet, tail []byte) ([]byte, bool) {

@@ -34,11 +34,12 @@ type cases struct {
 	byKey      map[string]int
 	lists      [][]literal
 	ids        map[string]CaseID
+	budget     *Budget // of the program that is followed
 }
 
 // NewCases returns an empty list of conditions.
 func NewCases() *cases {
-	c := &cases{byKey: map[string]int{}, ids: map[string]CaseID{}}
+	c := &cases{byKey: map[string]int{}, ids: map[string]CaseID{}, budget: &Budget{}}
 	c.intern(nil)
 	return c
 }
@@ -55,6 +56,7 @@ func (c *cases) condition(key string, make func() capture.Condition) int {
 }
 
 func (c *cases) intern(list []literal) CaseID {
+	c.budget.Spend(len(list))
 	key := make([]byte, 0, 5*len(list))
 	for _, l := range list {
 		key = append(key, byte(l.condition), byte(l.condition>>8), byte(l.condition>>16), byte(l.outcome))
@@ -99,6 +101,7 @@ func (c *cases) Opposite(a, b CaseID) (CaseID, bool) {
 	if a == b || len(x) != len(y) {
 		return 0, false
 	}
+	c.budget.Spend(len(x) / 4)
 	at := -1
 	for i := range x {
 		if x[i] == y[i] {
@@ -114,6 +117,7 @@ func (c *cases) Opposite(a, b CaseID) (CaseID, bool) {
 
 // Covers reports whether a holds whenever b does: every literal of a is also in b.
 func (c *cases) Covers(a, b CaseID) bool {
+	c.budget.Spend(len(c.lists[a]) * len(c.lists[b]) / 16)
 	for _, l := range c.lists[a] {
 		if !slices.Contains(c.lists[b], l) {
 			return false

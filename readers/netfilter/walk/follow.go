@@ -30,6 +30,9 @@ type Result struct {
 	To     string  // where they are forwarded to
 }
 
+// resultCost is the work of a result, which is kept until all packets have been followed.
+const resultCost = 8
+
 // Follow passes the packet through all hooks and returns what reaches the host or is forwarded.
 func (w *Walk) Follow() []Result {
 	w.before = true
@@ -143,6 +146,7 @@ func (w *Walk) finish(hook netfilter.Hook, p piece, way *natWay, passed bool) []
 		}
 	}
 	var out []Result
+	w.P.Budget.Spend(resultCost * len(pieces))
 	for _, p := range pieces {
 		r := Result{From: p.from, Cases: p.cases, Path: p.path, NAT: way, Passed: passed}
 		if passed {

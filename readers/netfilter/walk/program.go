@@ -32,7 +32,7 @@ type Program struct {
 	foreignMarks bool
 	NamesDests   bool    // a rule treats destinations differently
 	Loners       []*Step // rules whose result depends on more than which rules match
-	Work         int     // number of steps of all walks
+	Budget       *Budget // the work of all walks, and of what is made of their results
 	Paths        paths
 }
 
@@ -68,10 +68,12 @@ const (
 // NewProgram compiles the chains of one family. It adds mistakes of the files to errs, such as a jump to a missing
 // chain.
 func NewProgram(st *netfilter.State, v6 bool, cases *cases, errs *diag.List) *Program {
+	budget := &Budget{}
+	cases.budget = budget
 	p := &Program{
-		st: st, V6: v6, From: newUniverse(v6), to: newUniverse(v6), Cases: cases,
+		st: st, V6: v6, From: newUniverse(v6, budget), to: newUniverse(v6, budget), Cases: cases, Budget: budget,
 		tables: map[tableKey]*table{}, chains: map[*netfilter.Chain]*Block{}, Hooks: map[netfilter.Hook][]*Block{}, away: map[wayKey]*nodeSpans{}, here: map[string]*nodeSpans{},
-		Paths: paths{Hops: make([]hop, 1), ids: map[hop]PathID{}},
+		Paths: paths{Hops: make([]hop, 1), ids: map[hop]PathID{}, budget: budget},
 	}
 	for _, hook := range []netfilter.Hook{netfilter.Ingress, netfilter.Prerouting, netfilter.Input, netfilter.Forward, netfilter.Postrouting} {
 		if (hook == netfilter.Forward || hook == netfilter.Postrouting) && !p.nat {

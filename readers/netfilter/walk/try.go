@@ -180,6 +180,7 @@ func (x *Packet) Lookup(t *table, st *State) ([]hit, knowledge) {
 		groups, first = t.candidates(values[t.axis])
 	}
 	var out []hit
+	x.P.Budget.Spend(1 + len(groups)/4)
 	for n, g := range groups {
 		if !x.inGroup(t, g, values[:]) {
 			continue
@@ -190,6 +191,7 @@ func (x *Packet) Lookup(t *table, st *State) ([]hit, knowledge) {
 		}
 		out = append(out, h)
 	}
+	x.P.Budget.Spend(lookCost * len(out))
 	return out, known
 }
 

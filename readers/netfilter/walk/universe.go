@@ -11,6 +11,7 @@ import (
 // all that rules name. So a set of sources is a few numbers of classes, even if a rule names 100,000 addresses.
 type universe struct {
 	v6     bool
+	budget *Budget
 	named  [][]netfilter.Span // distinct sets that rules name, before the classes are made
 	byNode map[*nodeSpans]int
 	bySet  map[string]int // by addresses, since many rules name the same set
@@ -32,8 +33,8 @@ type Run struct{ First, Last uint32 }
 // SetID is the number of a set of classes. The empty set is 0.
 type SetID uint32
 
-func newUniverse(v6 bool) *universe {
-	return &universe{v6: v6, byNode: map[*nodeSpans]int{}, bySet: map[string]int{}, ids: map[string]SetID{}, memo: map[uint64]SetID{}}
+func newUniverse(v6 bool, budget *Budget) *universe {
+	return &universe{v6: v6, budget: budget, byNode: map[*nodeSpans]int{}, bySet: map[string]int{}, ids: map[string]SetID{}, memo: map[uint64]SetID{}}
 }
 
 // add adds a set of addresses. Call cut before you use the set.
@@ -109,6 +110,10 @@ func (u *universe) cut(byRule bool) {
 		}
 		to, known := across[[2]int{class, e.set}]
 		if !known {
+			if u.budget.Spend(spanCost * (1 + len(members[class]))); u.budget.Spent() {
+				u.single()
+				return
+			}
 			to = len(members)
 			members = append(members, toggled(members[class], e.set))
 			u.ranges = append(u.ranges, nil)
@@ -150,6 +155,21 @@ func (u *universe) number(members [][]int, byRule bool) {
 	}
 }
 
+// single makes all addresses one class, where the sets that rules name are more than the budget has work for.
+func (u *universe) single() {
+	u.ranges = [][]netfilter.Span{{{Last: netfilter.LastValue(u.v6)}}}
+	u.intern(nil)
+	u.All = u.intern([]Run{{}})
+	u.ofName = slices.Repeat([]SetID{u.All}, len(u.named))
+}
+
+// The work of keeping sets.
+const (
+	spanCost = 4  // of a run, or of a member of a class
+	setCost  = 20 // of the result of an operation
+	lookCost = 4  // of finding a result that is known
+)
+
 // toggled returns a sorted list with x added, or removed if it was there.
 func toggled(list []int, x int) []int {
 	at, found := slices.BinarySearch(list, x)
@@ -177,6 +197,7 @@ func (u *universe) intern(runs []Run) SetID {
 	if id, known := u.ids[string(key)]; known {
 		return id
 	}
+	u.budget.Spend(spanCost * (1 + len(runs)))
 	id := SetID(len(u.sets))
 	u.sets = append(u.sets, runs)
 	u.ids[string(key)] = id
@@ -191,10 +212,12 @@ const (
 )
 
 func (u *universe) remember(op int, a, b SetID, work func(x, y []Run) []Run) SetID {
+	u.budget.Spend(lookCost)
 	key := uint64(op)<<62 | uint64(a)<<31 | uint64(b)
 	if id, known := u.memo[key]; known {
 		return id
 	}
+	u.budget.Spend(setCost + len(u.sets[a]) + len(u.sets[b]))
 	id := u.intern(work(u.sets[a], u.sets[b]))
 	u.memo[key] = id
 	return id

@@ -32,13 +32,17 @@ type hop struct {
 type paths struct {
 	Hops []hop
 	ids  map[hop]PathID
+
+	budget *Budget
 }
 
 func (p *paths) with(id PathID, s *Step) PathID {
 	h := hop{id, s}
+	p.budget.Spend(lookCost)
 	if id, known := p.ids[h]; known {
 		return id
 	}
+	p.budget.Spend(setCost)
 	p.Hops = append(p.Hops, h)
 	p.ids[h] = PathID(len(p.Hops) - 1)
 	return p.ids[h]
@@ -63,13 +67,6 @@ type natWay struct {
 	why     string // why a part of it is unknown; empty if all is known
 }
 
-// maxWork is how many rules all walks of a host may try. maxPoints is how many points its traffic may have. Real
-// hosts need far less.
-const (
-	MaxWork   = 50_000_000
-	MaxPoints = 2_000_000
-)
-
 // run passes pieces through a chain and returns those that reach its end or return. Accepted pieces go to the
 // queue.
 func (w *Walk) run(b *Block, pieces []piece) []piece {
@@ -84,7 +81,7 @@ func (w *Walk) run(b *Block, pieces []piece) []piece {
 			i = next - b.Steps[0].Number
 			s = b.Steps[i]
 		}
-		w.P.Work++
+		w.P.Budget.Spend(1 + len(pieces))
 		var next []piece
 		for _, p := range pieces {
 			next = w.step(s, p, next, &returned)
@@ -96,7 +93,7 @@ func (w *Walk) run(b *Block, pieces []piece) []piece {
 
 // step passes a piece through a rule. It adds to next what continues with the next rule.
 func (w *Walk) step(s *Step, p piece, next []piece, returned *[]piece) []piece {
-	if w.P.Work > MaxWork {
+	if w.P.Budget.Spent() {
 		return next
 	}
 	in := []piece{p}
@@ -307,7 +304,8 @@ func (w *Walk) simplify(list []piece) []piece {
 	}
 	for changed := true; changed; {
 		changed = false
-		for i := 0; i < len(list); i++ {
+		w.P.Budget.Spend(len(list) * len(list) / 16)
+		for i := 0; i < len(list) && !w.P.Budget.Spent(); i++ {
 			for j := i + 1; j < len(list); j++ {
 				if list[i].state != list[j].state || list[i].path != list[j].path {
 					continue
