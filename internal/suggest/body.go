@@ -80,7 +80,7 @@ func (s *suggester) role(d *document, b *body, c *candidate) {
 	}
 	line, known := s.audience(b.h, c)
 	if !known {
-		what := "which nothing lets in today"
+		what := "which nothing allows today"
 		if b.h.Capture == nil {
 			what = "and neither rules nor traffic say who may come: say so in audience.roles and add the role"
 		}

@@ -61,7 +61,7 @@ func TestOffice(t *testing.T) {
 		`"ssh-managed",`, `management = ["net-10-3-0-4-30"]`, `net-10-3-0-4-30 = ["10.3.0.4/30"]`, "seen 9 times from 3 addresses",
 		`"linux-web-tcp-80",`, `services = [{ name = "httpd", only = ["tcp/80"] }]`,
 		"low: mydaemon listens on tcp/9100 (web1/sockets.txt:4:1)", `tcp = ["9100"]`, `from = ["net-10-0-0-0-8"]`, "expires = 2027-02-28",
-		"not opened, because nothing lets it in today: tcp/443 nginx",
+		"not opened, because nothing allows it today: tcp/443 nginx",
 		"needs no opening, because only the host itself reaches it: tcp/5432 postgres",
 		"may be ports of clients, which change at their next start: udp/40000 chronyd",
 		"would close: tcp/7777 from 10.0.0.0/8; nobody listens there; filter INPUT rule 5",

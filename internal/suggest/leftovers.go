@@ -62,7 +62,7 @@ func (s *suggester) leftovers(d *document, b *body, rs *ruleset.RuleSet, candida
 	if h.Capture == nil && len(closed) > 0 {
 		b.note("open question: neither rules nor traffic say who reaches %s", strings.Join(closed, "; "))
 	} else if len(closed) > 0 {
-		b.note("not opened, because nothing lets it in today: %s", strings.Join(closed, "; "))
+		b.note("not opened, because nothing allows it today: %s", strings.Join(closed, "; "))
 	}
 	if len(own) > 0 {
 		b.note("needs no opening, because only the host itself reaches it: %s", strings.Join(own, "; "))

@@ -170,7 +170,7 @@ func (h *host) wants(l *listener, limit int) (p ruleset.Prefixes, why string) {
 		return today, "more than " + number(maxSources) + " addresses were seen, so its rules of today decide"
 	}
 	if p = intersect(seen.prefixes(), today); len(p) == 0 {
-		return nil, seen.says() + ", whom its rules of today do not let in"
+		return nil, seen.says() + ", which its rules of today do not allow"
 	}
 	p, ok := narrowest(p, limit)
 	if !ok {

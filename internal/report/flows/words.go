@@ -79,9 +79,9 @@ func span(d time.Duration) string {
 func title(k replay.Kind) string {
 	switch k {
 	case replay.Cut:
-		return "would be cut: answered or let in today"
+		return "would be cut: answered or allowed today"
 	case replay.Tried:
-		return "would be cut: only tried, nothing tells that it was let in"
+		return "would be cut: only tried, nothing shows that it was allowed"
 	case replay.CannotTell:
 		return "cannot be told"
 	case replay.WouldOpen:
