@@ -80,7 +80,12 @@ func (env *environment) explain(c *cli.Context) error {
 		}
 		return report.Fleet().Write(env.stdout, format, found)
 	}
-	h, port, err := question(w, x, args[1:])
+	return env.explainHost(w, x, format, args[1:])
+}
+
+// explainHost answers a question about one host: its rules, or without args[1] one port.
+func (env *environment) explainHost(w *workspace.Workspace, x *explain.Explainer, format string, args []string) error {
+	h, port, err := question(w, x, args)
 	if err != nil {
 		return err
 	}

@@ -60,13 +60,9 @@ func (env *environment) replay(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	var format *flowlog.Format
-	if name := c.String("type"); name != "" {
-		f, known := flowlog.Lookup(name)
-		if !known {
-			return usage("one of "+logfiles.FormatNames(), "no format of logs is called %q", name)
-		}
-		format = &f
+	format, err := logFormat(c)
+	if err != nil {
+		return err
 	}
 	w, err := env.openPolicy(c, args[0])
 	if err != nil {
@@ -102,6 +98,19 @@ func (env *environment) replay(c *cli.Context) error {
 		return foundSomething{}
 	}
 	return nil
+}
+
+// logFormat reads --type. It returns nil without the flag: the content of a log then decides.
+func logFormat(c *cli.Context) (*flowlog.Format, error) {
+	name := c.String("type")
+	if name == "" {
+		return nil, nil
+	}
+	f, known := flowlog.Lookup(name)
+	if !known {
+		return nil, usage("one of "+logfiles.FormatNames(), "no format of logs is called %q", name)
+	}
+	return &f, nil
 }
 
 // readLogs passes every log to the run.

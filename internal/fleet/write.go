@@ -49,14 +49,9 @@ func (p *Plan) Write(ctx context.Context, dir string, c Cache, o Observer) error
 	if err != nil {
 		return err
 	}
-	ours := map[string]bool{}
-	for e, err := range manifest.ReadAll(t.Root, names) { // a broken manifest stops the run before anything is written
-		if err != nil {
-			return err
-		}
-		for name := range e.Files {
-			ours[e.Host+"/"+name] = true
-		}
+	ours, err := t.listed(names)
+	if err != nil {
+		return err
 	}
 	p.warnLeftAlone(o)
 	place := cachePlace(dir, p.Selection.Shard)
@@ -90,6 +85,21 @@ func (p *Plan) Write(ctx context.Context, dir string, c Cache, o Observer) error
 		return errors.Join(err, drop(t.Root, temp), journal.abandon())
 	}
 	return w.finish(temp)
+}
+
+// listed returns the files in manifests, by "host/file". A broken manifest is an error, so that a run stops before it
+// writes anything.
+func (t *Folder) listed(manifests []string) (map[string]bool, error) {
+	out := map[string]bool{}
+	for e, err := range manifest.ReadAll(t.Root, manifests) {
+		if err != nil {
+			return nil, err
+		}
+		for name := range e.Files {
+			out[e.Host+"/"+name] = true
+		}
+	}
+	return out, nil
 }
 
 // list adds an entry to the next manifest: new sums for the run's own files, old ones for others.

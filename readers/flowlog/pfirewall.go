@@ -104,9 +104,23 @@ func (p *pfirewall) line(line []byte, r *Record) outcome {
 	}
 	var isTime bool
 	r.Time, isTime = p.clock.split(date, at)
-	switch {
-	case !ok || !isTime || !r.Src.IsValid() || !r.Dst.IsValid():
+	if !ok || !isTime || !r.Src.IsValid() || !r.Dst.IsValid() {
 		return bad
+	}
+	switch {
+	case bytes.Equal(path, []byte("RECEIVE")):
+		r.Inbound = true
+	case bytes.Equal(path, []byte("SEND")):
+		r.Outbound = true
+	case bytes.Equal(path, []byte("FORWARD")):
+		r.Forwarded = true
+	}
+	return r.act(action, flags)
+}
+
+// act sets the verdict of a record from the column action. It returns skipped for an action that opens no connection.
+func (r *Record) act(action, flags []byte) outcome {
+	switch {
 	case bytes.Equal(action, []byte("ALLOW")):
 		r.Verdict, r.Began = Allowed, true // one line for each connection
 	case bytes.Equal(action, []byte("DROP")):
@@ -116,14 +130,6 @@ func (p *pfirewall) line(line []byte, r *Record) outcome {
 		r.Verdict, r.Began = Allowed, true
 	default: // CLOSE and others end a connection
 		return skipped
-	}
-	switch {
-	case bytes.Equal(path, []byte("RECEIVE")):
-		r.Inbound = true
-	case bytes.Equal(path, []byte("SEND")):
-		r.Outbound = true
-	case bytes.Equal(path, []byte("FORWARD")):
-		r.Forwarded = true
 	}
 	return found
 }

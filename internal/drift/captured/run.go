@@ -45,24 +45,10 @@ type answers struct {
 // read or two captures of one host.
 func Run(ctx context.Context, w *workspace.Workspace, sel workspace.Selection, inputs []Input, o Options) (*Result, error) {
 	errs := &diag.List{}
-	w.CheckTargets(errs)
-	r := resolver.New(w.Policy, w.Day)
-	var entries []ignore
-	for i := range w.Policy.Ignores {
-		x := &w.Policy.Ignores[i]
-		entries = append(entries, ignore{x, r.Sources(x.From, errs)})
-	}
+	x := newRunner(w, sel, o, errs)
 	if err := errs.Err(); err != nil {
 		return nil, err
 	}
-	hosts, addresses := map[string]*policy.Host{}, map[netip.Addr]*policy.Host{}
-	for _, h := range w.Policy.Hosts {
-		hosts[strings.ToLower(h.Name)] = h
-		for _, a := range h.Addresses {
-			addresses[a] = h
-		}
-	}
-	x := &runner{w: w, r: r, sel: sel, hosts: hosts, addresses: addresses, entries: entries, networks: networksOf(w.Policy), options: o}
 	work := func(i int) *answers { return x.input(inputs[i]) }
 	out := &Result{}
 	seen := map[string]string{}
@@ -109,6 +95,23 @@ type runner struct {
 	entries   []ignore
 	networks  []ruleset.AddressSet
 	options   Options
+}
+
+// newRunner returns a runner for the policy of w. It adds mistakes of the policy to errs.
+func newRunner(w *workspace.Workspace, sel workspace.Selection, o Options, errs *diag.List) *runner {
+	w.CheckTargets(errs)
+	x := &runner{w: w, r: resolver.New(w.Policy, w.Day), sel: sel, hosts: map[string]*policy.Host{}, addresses: map[netip.Addr]*policy.Host{}, networks: networksOf(w.Policy), options: o}
+	for i := range w.Policy.Ignores {
+		entry := &w.Policy.Ignores[i]
+		x.entries = append(x.entries, ignore{entry, x.r.Sources(entry.From, errs)})
+	}
+	for _, h := range w.Policy.Hosts {
+		x.hosts[strings.ToLower(h.Name)] = h
+		for _, a := range h.Addresses {
+			x.addresses[a] = h
+		}
+	}
+	return x
 }
 
 // networksOf returns the named networks of a policy, by name.
