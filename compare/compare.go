@@ -21,6 +21,8 @@ type Host struct {
 	Deployment *Deployment      // nil if the host does not come from a policy
 	Addresses  []netip.Addr     // the host's own addresses, if it comes from a policy
 	Beside     []*ruleset.Rule  // what the scripts allow beside their rules
+	Roles      []string         // where the rule set leaves them out
+	Captured   bool             // as it was seen: nobody knows its roles
 	Targets    string           // names of the targets that Beside was made for
 }
 
@@ -39,8 +41,9 @@ type Presence struct {
 	Name    string
 	OS      ruleset.OS
 	Roles   []string
-	Opens   int // number of rules
-	Anyones int // number of rules that allow anyone
+	Unnamed bool // a capture, which does not tell roles
+	Opens   int  // number of rules
+	Anyones int  // number of rules that allow anyone
 }
 
 // Fact is a difference between hosts that is not about an open port.
@@ -135,7 +138,7 @@ func order(before, after []Host) int {
 func foldName(name string) string { return strings.ToLower(name) }
 
 func newPresence(h Host) Presence {
-	p := Presence{Name: h.Name, OS: h.Set.OS, Roles: h.Set.Roles, Opens: len(h.Set.Inbound)}
+	p := Presence{Name: h.Name, OS: h.Set.OS, Roles: slices.Concat(h.Set.Roles, h.Roles), Unnamed: h.Captured, Opens: len(h.Set.Inbound)}
 	for _, r := range h.Set.Inbound {
 		if r.Remote.IsAnyone() {
 			p.Anyones++

@@ -25,6 +25,7 @@ func diffCommand(env *environment) *cli.Command {
 			"   rolewall diff --format markdown out servers.toml >comment.md",
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the output: " + report.Diff().Usage()},
+			&cli.StringFlag{Name: "as", Usage: "the captures are of this `HOST`, whatever their files say"},
 			&cli.StringSliceFlag{Name: "host", Usage: "only hosts that match `NAME`, with * and ?; may be repeated"},
 		}, policyFlags()...),
 		Action: func(c *cli.Context) error { return env.diff(c) },
@@ -42,7 +43,7 @@ func (env *environment) diff(c *cli.Context) error {
 	if c.Args().Get(0) == "-" && c.Args().Get(1) == "-" {
 		return usage("", "stdin can be read once only")
 	}
-	before, after, err := sides.Read(c.Context, [2]string{c.Args().Get(0), c.Args().Get(1)}, sides.Options{Files: env.files, Stdin: env.stdin, Policy: policyOptions(c), Program: version()})
+	before, after, err := sides.Read(c.Context, [2]string{c.Args().Get(0), c.Args().Get(1)}, sides.Options{Files: env.files, Stdin: env.stdin, Policy: policyOptions(c), As: c.String("as"), Program: version()})
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package sides
 
 import (
+	"cmp"
 	"io"
 	"strings"
 
@@ -12,11 +13,14 @@ import (
 	"rolewall/internal/drift/captured"
 )
 
-// readCaptures reads the hosts of a capture for a comparison.
-func readCaptures(name string, stdin io.Reader) (*Side, error) {
+// readCaptures reads the hosts of a capture for a comparison. as is the name of its only host, or empty: the files tell it.
+func readCaptures(name, as string, stdin io.Reader) (*Side, error) {
 	inputs, err := capturefiles.Find([]string{name}, stdin)
 	if err != nil {
 		return nil, err
+	}
+	if as != "" && len(inputs) != 1 {
+		return nil, diag.Errorf("name one capture, or leave --as out", "--as names one host, and %s holds %d captures", name, len(inputs))
 	}
 	errs := &diag.List{}
 	s := &Side{isCapture: true}
@@ -25,10 +29,8 @@ func readCaptures(name string, stdin io.Reader) (*Side, error) {
 			if c.Scan != nil {
 				return nil, diag.Errorf("rolewall drift --from ADDRESS compares a scan with a policy", "%s is a scan, which does not tell what a host allows", name)
 			}
-			if c.Host == "" {
-				c.Host = in.Host
-			}
-			s.hosts = append(s.hosts, compare.Host{Name: c.Host, Set: captured.RuleSet(c)})
+			c.Host = cmp.Or(as, c.Host, in.Host)
+			s.hosts = append(s.hosts, compare.Host{Name: c.Host, Captured: true, Set: captured.RuleSet(c)})
 		}
 	}
 	return s, errs.Err()
@@ -53,6 +55,7 @@ func (s *Side) besideCaptures() {
 				beside = append(beside, target.Openings(g, h.Set)...)
 			}
 		}
+		h.Roles = h.Set.Roles // of which a capture tells nothing, so that they are not compared
 		h.Set, h.Deployment, h.Addresses = captured.Whole(h.Set, beside), nil, nil
 	}
 }

@@ -25,6 +25,7 @@ type Options struct {
 	Files   *workspace.Files
 	Stdin   io.Reader
 	Policy  workspace.Options
+	As      string // the host of which captures are, whatever their files say; empty: they tell
 	Program string // version of the program, for the catalog that a policy uses
 }
 
@@ -85,9 +86,11 @@ func Read(ctx context.Context, names [2]string, o Options) (before, after *Side,
 	var sides [2]*Side
 	var errs [2]error
 	var folders []int
+	captures := false
 	for i, name := range names {
 		if capturefiles.IsCapture(name) {
-			sides[i], errs[i] = readCaptures(name, o.Stdin)
+			captures = true
+			sides[i], errs[i] = readCaptures(name, o.As, o.Stdin)
 		} else if isFolder(name) {
 			folders = append(folders, i)
 		} else if sides[i], errs[i] = readPolicy(ctx, name, o); errs[i] == nil {
@@ -99,6 +102,9 @@ func Read(ctx context.Context, names [2]string, o Options) (before, after *Side,
 		if files, errs[i] = fleet.OpenScripts(ctx, names[i], targets); errs[i] == nil {
 			sides[i] = &Side{hosts: files.Hosts, files: files, catalog: files.Catalog}
 		}
+	}
+	if o.As != "" && !captures {
+		return nil, nil, diag.Errorf("leave it out", "--as names the host of a capture, and neither side is one")
 	}
 	if err := errors.Join(errs[:]...); err != nil {
 		for i := range sides {

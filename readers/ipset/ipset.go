@@ -12,6 +12,7 @@ import (
 	"rolewall/diag"
 	"rolewall/readers/capture"
 	"rolewall/readers/netfilter"
+	"rolewall/ruleset"
 )
 
 // Detect reports whether the beginning of a file looks like sets of ipset.
@@ -125,6 +126,10 @@ func (r *reader) add(name, text string, options []string) {
 	}
 	var e netfilter.Element
 	for i, kind := range list {
+		if kind == "port" && !hasPorts(parts[i]) {
+			s.Set.Missing = "depends on the set " + name + ", which holds " + text + ", and rolewall follows only elements with ports"
+			return
+		}
 		k, ok := keys(kind, parts[i], s.IPv6)
 		if !ok {
 			r.errorf("%q is not an element of a set of type %s", text, s.Type)
@@ -135,6 +140,10 @@ func (r *reader) add(name, text string, options []string) {
 	if slices.Contains(options, "nomatch") {
 		r.nomatch(s, text)
 		return
+	}
+	if s.Type == "bitmap:port" { // which holds for TCP and UDP
+		e.Key[0].Span = netfilter.One(netfilter.Number(uint64(ruleset.UDP)))
+		s.Set.Elements = append(s.Set.Elements, netfilter.Element{Key: []netfilter.Key{{Span: netfilter.One(netfilter.Number(uint64(ruleset.TCP)))}, e.Key[1]}})
 	}
 	s.Set.Elements = append(s.Set.Elements, e)
 	if p, err := prefixOf(text); err == nil && len(list) == 1 {
@@ -213,8 +222,14 @@ func addresses(text string, ipv6 bool) (netfilter.Span, bool) {
 	return netfilter.PrefixSpan(p), true
 }
 
-// port reads "tcp:80", "80", "80-90" or "icmp:8/0" as a protocol and a port. A port without a protocol, as in
-// bitmaps, matches every protocol.
+// hasPorts reports whether the protocol of "tcp:80" has ports. Elements such as "icmp:echo-request" and "gre:0" name something else.
+func hasPorts(text string) bool {
+	name, _, found := strings.Cut(text, ":")
+	n, known := netfilter.ProtocolNumber(name)
+	return !found || !known || slices.Contains([]uint8{6, 17, 132, 136}, n)
+}
+
+// port reads "tcp:80", "80" or "80-90" as a protocol and a port. A port without a protocol, as in bitmaps, is of every protocol.
 func port(text string) ([]netfilter.Key, bool) {
 	protocol := netfilter.Span{Last: netfilter.Number(255)}
 	if name, rest, found := strings.Cut(text, ":"); found {

@@ -14,6 +14,7 @@ type Match struct {
 	Mask   Value   // applied to the only field before it is compared; zero means none
 	Any    bool    // one common bit is enough
 	Not    bool
+	Lack   bool // with Not, a packet that lacks a field matches, as in sets of ipset
 	Set    *Set
 }
 

@@ -54,12 +54,15 @@ func (st *State) ipset(m *MatchIpset, ipv6 bool) []Expr {
 		}
 		return []Expr{&Never{}}
 	}
-	return []Expr{&Match{Fields: fields, Not: m.Not, Set: s.Set}}
+	return []Expr{&Match{Fields: fields, Not: m.Not, Lack: true, Set: s.Set}}
 }
 
 // ipsetList returns a match on a list of sets of one type. A packet matches the list if it matches one of its
 // sets.
 func (st *State) ipsetList(m *MatchIpset, list *Ipset, ipv6 bool) []Expr {
+	if list.Set.Dynamic || st.filled(m.Name) {
+		return []Expr{&Maybe{Kind: capture.Set, Text: "depends on the set " + m.Name + ", which packets fill"}}
+	}
 	all := &Ipset{IPv6: ipv6, Set: &Set{Name: m.Name}}
 	for _, name := range list.Members {
 		s := st.Ipsets[name]
@@ -78,7 +81,7 @@ func (st *State) ipsetList(m *MatchIpset, list *Ipset, ipv6 bool) []Expr {
 		}
 		return []Expr{&Never{}}
 	}
-	return []Expr{&Match{Fields: fields, Not: m.Not, Set: all.Set}}
+	return []Expr{&Match{Fields: fields, Not: m.Not, Lack: true, Set: all.Set}}
 }
 
 // fields returns the fields of a packet for the dimensions of the set.

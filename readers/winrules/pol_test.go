@@ -3,6 +3,7 @@ package winrules
 import (
 	"encoding/binary"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -93,6 +94,9 @@ func TestPolicySample(t *testing.T) {
 		if f.Unsafe {
 			unsafe = append(unsafe, f.Code)
 		}
+	}
+	if i := slices.IndexFunc(c.Facts, func(f capture.Fact) bool { return f.Code == "policy-store-missing" }); i < 0 || !strings.Contains(c.Facts[i].Text, "holds 1 of the host's GPOs") {
+		t.Errorf("%+v", c.Facts)
 	}
 	if strings.Join(unsafe, " ") != "policy-store-missing local-store-missing" {
 		t.Errorf("one GPO is not the whole truth: %v", unsafe)

@@ -113,7 +113,18 @@ func (st *State) facts(profiles []profile) []capture.Fact {
 func (st *State) gaps() []capture.Fact {
 	var out []capture.Fact
 	add := func(code, text string) { out = append(out, capture.Fact{Code: code, Text: text, Unsafe: true}) }
-	if !st.seen[Active] && !st.seen[Policy] {
+	gpos := 0
+	for _, s := range st.Sources {
+		if s.Form == "pol" {
+			gpos++
+		}
+	}
+	switch {
+	case st.seen[Active] || st.seen[Policy]:
+	case gpos > 0:
+		add("policy-store-missing", fmt.Sprintf("the capture holds %d of the host's GPOs, and not what all of them say together: the others may open or close more, or void the local rules. "+
+			`On the host, reg export HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall tells it`, gpos))
+	default:
 		add("policy-store-missing", "the capture does not hold the policy store: Group Policy may open or close more, or void the local rules")
 	}
 	if !st.seen[Active] && !st.seen[Local] {

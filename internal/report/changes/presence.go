@@ -1,6 +1,7 @@
 package changes
 
 import (
+	"cmp"
 	"fmt"
 
 	"rolewall/compare"
@@ -29,7 +30,11 @@ func presences(list []compare.Presence) []*presenceGroup {
 }
 
 func (g *presenceGroup) text() string {
-	text := fmt.Sprintf("%s, %s, %s", g.OS, roleList(g.Roles), term.Count(g.Opens, "opening"))
+	what := roleList(g.Roles)
+	if g.Unnamed {
+		what = "a capture"
+	}
+	text := fmt.Sprintf("%s, %s, %s", cmp.Or(string(g.OS), "unknown system"), what, term.Count(g.Opens, "opening"))
 	if g.Anyones > 0 {
 		text += fmt.Sprintf(", %d from %s", g.Anyones, anyoneMark)
 	}

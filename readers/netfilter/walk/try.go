@@ -45,6 +45,9 @@ func (x *Packet) Try(o *op, st *State) (answer, SetID) {
 	case OpTable:
 		hits, ok := x.Lookup(o.Table, st)
 		if ok == absent {
+			if m := o.Expr.(*netfilter.Match); m.Not && m.Lack {
+				return yes, u.All
+			}
 			return No, 0
 		}
 		if ok == unknown {
@@ -92,6 +95,9 @@ func (x *Packet) tryNumber(m *netfilter.Match, spans []netfilter.Span, st *State
 	v, k := x.number(m.Fields[0], st)
 	switch k {
 	case absent:
+		if m.Not && m.Lack {
+			return yes
+		}
 		return No
 	case unknown:
 		if m.Fields[0] == netfilter.CtState { // a packet with one of two states, which rules often treat alike
