@@ -43,6 +43,7 @@ var levels = [][]string{
 		"readers/capture",
 		"readers/netfilter/bits",
 		"readers/flowlog",
+		"readers/jsonlist",
 		"readers/rulestring",
 		"readers/wintext",
 	},

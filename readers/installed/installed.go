@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"rolewall/diag"
-	"rolewall/readers/sockets"
+	"rolewall/readers/jsonlist"
 	"rolewall/readers/wintext"
 )
 
@@ -208,7 +208,7 @@ func ReadFeatures(file string, src []byte, st *State, errs *diag.List) {
 		r.csv(text, st)
 		return
 	}
-	sockets.Objects([]byte(text), func(line int, f feature) bool {
+	jsonlist.Read([]byte(text), func(line int, f feature) bool {
 		r.line = line
 		name := f.Name + f.FeatureName
 		if !isName(name) {

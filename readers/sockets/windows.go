@@ -1,9 +1,7 @@
 package sockets
 
 import (
-	"bytes"
 	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"io"
 	"net/netip"
@@ -12,6 +10,7 @@ import (
 	"strings"
 
 	"rolewall/diag"
+	"rolewall/readers/jsonlist"
 	"rolewall/readers/wintext"
 	"rolewall/ruleset"
 )
@@ -42,7 +41,7 @@ func ReadJSON(file string, src []byte, st *State, errs *diag.List) {
 	}
 	st.Files = append(st.Files, file)
 	r := &reader{file: file, st: st, errs: errs, hint: jsonHint}
-	Objects([]byte(text), func(line int, c connection) bool {
+	jsonlist.Read([]byte(text), func(line int, c connection) bool {
 		r.line = line
 		return r.connection(c)
 	}, func(line, column int, problem string) {
@@ -97,60 +96,6 @@ func side(addr string, port uint16) (endpoint, bool) {
 		e.addr = a
 	}
 	return e, true
-}
-
-// Objects passes each object of a list to visit, with the line on which it ends. The text may also be a single
-// object. Mistakes go to fail with their position. Objects are decoded one by one, so memory does not grow with
-// the list.
-func Objects[T any](text []byte, visit func(line int, x T) bool, fail func(line, column int, problem string)) {
-	d := json.NewDecoder(bytes.NewReader(text))
-	place := func(err error) {
-		at, problem := len(text), "it ends too early"
-		var syntax *json.SyntaxError
-		var kind *json.UnmarshalTypeError
-		switch {
-		case errors.As(err, &syntax) && !errors.Is(err, io.ErrUnexpectedEOF):
-			at, problem = int(syntax.Offset)-1, syntax.Error()
-		case errors.As(err, &kind):
-			at, problem = int(d.InputOffset()), strconv.Quote(kind.Field)+" holds a value of another kind"
-		}
-		before := text[:min(max(at, 0), len(text))]
-		fail(bytes.Count(before, []byte("\n"))+1, len([]rune(string(before[bytes.LastIndexByte(before, '\n')+1:])))+1, problem)
-	}
-	counted, line := 0, 1
-	one := func() bool {
-		var x T
-		if err := d.Decode(&x); err != nil {
-			place(err)
-			return false
-		}
-		at := int(d.InputOffset())
-		line += bytes.Count(text[counted:at], []byte("\n"))
-		counted = at
-		return visit(line, x)
-	}
-	if !bytes.HasPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("[")) {
-		if one() && len(bytes.TrimSpace(text[d.InputOffset():])) > 0 {
-			fail(line, 1, "more follows the object")
-		}
-		return
-	}
-	if _, err := d.Token(); err != nil {
-		place(err)
-		return
-	}
-	for d.More() {
-		if !one() {
-			return
-		}
-	}
-	if _, err := d.Token(); err != nil {
-		place(err)
-		return
-	}
-	if len(bytes.TrimSpace(text[d.InputOffset():])) > 0 {
-		fail(line, 1, "more follows the list")
-	}
 }
 
 const tasklistHint = "make it on the host: tasklist /svc /fo csv"
