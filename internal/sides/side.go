@@ -66,7 +66,7 @@ func (s *Side) addBeside(other *Side) {
 	if all == nil {
 		all = generators.All()
 	}
-	workspace.AddBeside(s.hosts, other.hosts, all)
+	addBeside(s.hosts, other.hosts, all)
 }
 
 // Close closes the files of a side.
