@@ -65,7 +65,7 @@ func TestListenersSeen(t *testing.T) {
 }
 
 // TestListenersBound holds that the catalog binds a socket to a program only where the program was seen to own one,
-// since a wrong program shuts the port.
+// since a wrong program closes the port.
 func TestListenersBound(t *testing.T) {
 	c := defaultCatalog(t)
 	seen := table(t, "listeners.tsv")

@@ -252,7 +252,7 @@ func covers(t *testing.T, host string, big, small *ruleset.RuleSet) {
 			return b.Protocol == r.Protocol && b.RPC == r.RPC && b.Listener == r.Listener && b.Ports.Contains(r.Ports) &&
 				slices.Equal(b.ICMP, r.ICMP) && b.Remote.Contains(r.Remote)
 		}) {
-			t.Errorf("%s: %s from %s is shut", host, r.What(), r.Remote.Key())
+			t.Errorf("%s: %s from %s is closed", host, r.What(), r.Remote.Key())
 		}
 	}
 }

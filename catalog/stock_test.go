@@ -80,7 +80,7 @@ func TestStockRulesOfADomainController(t *testing.T) {
 	for i, group := range stockRules {
 		for line := range strings.Lines(strings.TrimSpace(group.lines)) {
 			if !opensStock(sets[fmt.Sprint("group", i)], line) {
-				t.Errorf("shut with %s: %s", group.features, line)
+				t.Errorf("closed with %s: %s", group.features, line)
 			}
 			if waits := i > 0; opensStock(sets["plain"], line) == waits {
 				t.Errorf("open without %s: %t, %s", group.features, !waits, line)

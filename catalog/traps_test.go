@@ -98,7 +98,7 @@ func TestTraps(t *testing.T) {
 	}
 }
 
-// TestWhoeverReachesAnyone holds that no other row than those of DHCP and of bridges lets anyone in whatever the policy says, and that
+// TestWhoeverReachesAnyone holds that no other row than those of DHCP and of bridges allows anyone whatever the policy says, and that
 // link-local sources are for discovery, DHCPv6, clusters and routers alone.
 func TestWhoeverReachesAnyone(t *testing.T) {
 	c := defaultCatalog(t)
@@ -115,7 +115,7 @@ func TestWhoeverReachesAnyone(t *testing.T) {
 				link[name] = true
 			}
 			if e := &s.Endpoints[i]; e.Port() == "udp/67" && e.Never == "" && e.Reach != catalog.ReachAny {
-				t.Errorf("%s udp/67 shuts out computers without an address", name)
+				t.Errorf("%s udp/67 is closed to computers without an address", name)
 			}
 		}
 	}
@@ -126,7 +126,7 @@ func TestWhoeverReachesAnyone(t *testing.T) {
 		delete(link, name)
 	}
 	if len(link) > 0 {
-		t.Errorf("link-local senders reach %v", link)
+		t.Errorf("link-local sources reach %v", link)
 	}
 }
 

@@ -13,7 +13,7 @@ func cutBridges(v *hostCheck) {
 	for i := range v.linter.knowledge.Bridges {
 		b := &v.linter.knowledge.Bridges[i]
 		d := v.runs(b.Service)
-		if d == nil || !v.governs(b.Interface) || v.opensOn(b) || v.saysNo(b) {
+		if d == nil || !v.governs(b.Interface) || v.opensOn(b) || v.removesFeature(b) {
 			continue
 		}
 		v.reportAt(v.roleAt(d), b.Hint, b.What+": nothing opens "+b.Traffic.String()+" on "+b.Interface)
@@ -48,8 +48,8 @@ func (v *hostCheck) opensOn(b *knowledge.Bridge) bool {
 	})
 }
 
-// saysNo reports whether the policy removes the feature that would open it.
-func (v *hostCheck) saysNo(b *knowledge.Bridge) bool {
+// removesFeature reports whether the policy removes the feature that would open it.
+func (v *hostCheck) removesFeature(b *knowledge.Bridge) bool {
 	for d := range v.Endpoints() {
 		if d.Service.Name == b.Service && d.Cause == resolver.TakenAway && d.Endpoint.Traffic.Overlaps(b.Traffic) {
 			return true

@@ -50,7 +50,7 @@ func checks() []check {
 		"RW036":        {host: othersStay},
 		requireCode:    {host: missing},
 		"RW040":        {host: cutBridges},
-		"RW041":        {host: othersUnsaid},
+		"RW041":        {host: othersByDefault},
 		"RW042":        {host: publishedPorts},
 		"RW043":        {host: sharedAddress},
 		"RW044":        {host: noteHome, policy: homeless},

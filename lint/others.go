@@ -44,9 +44,9 @@ func othersStay(v *hostCheck) {
 	v.reportHost(disableOthers, "other_rules is not given, so "+othersCanOpen, denies...)
 }
 
-// othersUnsaid looks for Windows Firewall hosts that keep rules of others because the policy does not set
+// othersByDefault looks for Windows Firewall hosts that keep rules of others because the policy does not set
 // other_rules. If a deny applies, othersStay reports it.
-func othersUnsaid(v *hostCheck) {
+func othersByDefault(v *hostCheck) {
 	if v.keepsOthers() && v.linter.p.Effective(v.Host).Advfirewall.OtherRules == nil && len(v.deniesHere("")) == 0 {
 		v.reportHost("[advfirewall] other_rules = \"keep\", or \"disable\"", "other_rules is not given, so inbound rules of others stay and open what they open")
 	}

@@ -85,10 +85,10 @@ func auditProbes(from netip.Addr) []packet {
 }
 
 // passes sends everything and returns what gets in.
-func (l *Lab) passes(t testing.TB, senders []netip.Addr) map[seen]bool {
+func (l *Lab) passes(t testing.TB, sources []netip.Addr) map[seen]bool {
 	t.Helper()
 	out := map[seen]bool{}
-	for _, from := range senders {
+	for _, from := range sources {
 		for _, p := range []ruleset.Protocol{ruleset.TCP, ruleset.UDP} {
 			got, err := l.sweep(p, from)
 			if err != nil {
@@ -140,7 +140,7 @@ func TestAuditReleases(t *testing.T) {
 func (l *Lab) holdAudit(t *testing.T) {
 	t.Helper()
 	rs := sample()
-	senders := sampleSenders(rs)
+	sources := sampleSources(rs)
 	l.share = share{first: 3, oneIn: 64, named: namedPorts(today)}
 	load := func(scripts ...Script) {
 		if err := l.reset(); err != nil {
@@ -154,12 +154,12 @@ func (l *Lab) holdAudit(t *testing.T) {
 	}
 	audit := target{"audit", Nftables}.script(t, rs)
 	load()
-	before := l.passes(t, senders)
+	before := l.passes(t, sources)
 	load(audit)
-	with := l.passes(t, senders)
+	with := l.passes(t, sources)
 	counted, _ := l.audited(t)
 	load(target{"nftables", Nftables}.script(t, rs))
-	after := l.passes(t, senders)
+	after := l.passes(t, sources)
 	if len(before) == 0 || len(counted) == 0 || len(after) == 0 {
 		t.Fatalf("%d pass today, %d are counted, %d pass then", len(before), len(counted), len(after))
 	}

@@ -168,7 +168,7 @@ func TestBadNft(t *testing.T) {
 		{"IGMP forgotten", "special", []string{"ip protocol igmp accept", ""}},
 		{"MLD forgotten", "special", []string{"{ 130, 131, 132, 143 }", "{ 131, 132, 143 }"}},
 		{"neighbour discovery forgotten", "neighbours", []string{"{ 135, 136, 141, 142 }", "{ 141, 142 }"}},
-		{"neighbours by link-local senders only", "special", []string{"ip6 hoplimit 255 icmpv6 type { 135", "ip6 saddr fe80::/10 ip6 hoplimit 255 icmpv6 type { 135"}},
+		{"neighbours by link-local sources only", "special", []string{"ip6 hoplimit 255 icmpv6 type { 135", "ip6 saddr fe80::/10 ip6 hoplimit 255 icmpv6 type { 135"}},
 		{"neighbours from afar", "protocols", []string{"ip6 hoplimit 255 icmpv6 type { 135", "icmpv6 type { 135"}},
 		{"DHCPv6 forgotten", "special", []string{"ip6 daddr fe80::/10 udp sport 547 udp dport 546 accept", ""}},
 		{"loopback forgotten", "connections", []string{`iifname "lo" accept`, ""}},

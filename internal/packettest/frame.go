@@ -28,7 +28,7 @@ const (
 	protoICMPv6 = 58
 )
 
-// frame wraps the packet for the cable. The sender's MAC is that of a probe.
+// frame wraps the packet for the cable. The source MAC is that of a probe.
 func (p packet) frame(from net.HardwareAddr) []byte {
 	header := 40
 	if p.to.Is4() {

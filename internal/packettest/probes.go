@@ -62,7 +62,7 @@ func (p packet) String() string {
 // sweepProtocols sends every IP protocol but TCP and UDP, and every ICMP type of the family.
 func (l *Lab) sweepProtocols(e expectation) ([]string, error) {
 	var packets []packet
-	for _, from := range append(sampleSenders(e.rs), clientEnd().linkLocal, clientEnd().ipv4) {
+	for _, from := range append(sampleSources(e.rs), clientEnd().linkLocal, clientEnd().ipv4) {
 		packets = append(packets, allProtocols(from)...)
 	}
 	return l.compare(e, packets)
@@ -147,7 +147,7 @@ func namedSourcePorts(rs *ruleset.RuleSet) []uint16 {
 // probeSourcePorts asks whether a well-known port as the source opens anything.
 func (l *Lab) probeSourcePorts(e expectation) ([]string, error) {
 	var packets []packet
-	for _, from := range append(sampleSenders(e.rs), clientEnd().linkLocal) {
+	for _, from := range append(sampleSources(e.rs), clientEnd().linkLocal) {
 		for _, source := range append(namedSourcePorts(e.rs), 20, 21, 22, 25, 53, 67, 68, 80, 88, 123, 135, 137, 389, 443, 445, 500, 546, 547, 1024) {
 			for _, port := range edgePorts(e.rs) {
 				to := serverEnd().addressFor(from)
@@ -165,7 +165,7 @@ func (l *Lab) probeSourcePorts(e expectation) ([]string, error) {
 // invalid packets, all of them get through to a port that is open.
 func (l *Lab) probeFlags(e expectation) ([]string, error) {
 	var found []string
-	for _, from := range sampleSenders(e.rs) {
+	for _, from := range sampleSources(e.rs) {
 		var packets []packet
 		for _, flags := range []uint8{
 			0, flagFIN, flagRST, flagSYN | flagFIN, flagSYN | flagRST, flagSYN | flagACK, flagFIN | flagPSH | flagURG, flagACK,

@@ -23,7 +23,7 @@ type recorder struct {
 // logGroup is the netlink group the chains speak to.
 const logGroup = 5
 
-// probeMAC and markerMAC are senders of frames: the first of probes, the second of the frame that ends a series.
+// probeMAC and markerMAC are source addresses of frames: the first of probes, the second of the frame that ends a series.
 func probeMAC() net.HardwareAddr  { return net.HardwareAddr{2, 0, 0, 0, 0, 3} }
 func markerMAC() net.HardwareAddr { return net.HardwareAddr{2, 0, 0, 0, 0, 4} }
 

@@ -14,7 +14,7 @@ import (
 // got in with the rule set.
 func (l *Lab) sweepPorts(e expectation) ([]string, error) {
 	var found []string
-	sources := sampleSenders(e.rs)
+	sources := sampleSources(e.rs)
 	for _, from := range sources {
 		share := l.share.of(from, sources)
 		for _, p := range []ruleset.Protocol{ruleset.TCP, ruleset.UDP} {

@@ -70,7 +70,7 @@ func wrongOpenings(target string, h *wintest.Host, rs *ruleset.RuleSet) string {
 	} else {
 		for _, r := range h.Firewall.Rules[3:] { // the first are those of others
 			if r.Block {
-				return "shut: the block rule " + r.Name + " beats every allow rule"
+				return "closed: the block rule " + r.Name + " beats every allow rule"
 			}
 			if opening, ok := openingOf(r); ok {
 				rules = append(rules, opening)
@@ -145,9 +145,9 @@ func TestBadScriptsAreCaught(t *testing.T) {
 		{"free text that breaks out", "advfirewall", ruleset.Windows2022, []string{addSMB + ` description="a" & format c: & rem "b"`}, `reader: 1:164: "format" is not a command`},
 		{"a jump to nowhere", "advfirewall", ruleset.Windows2022, []string{addSMB + " || goto failed", closeAll}, `there is no label "failed"`},
 		{"a range on Windows 2008", "advfirewall", ruleset.Windows2008, []string{addSMB, closeAll}, "takes no ranges on windows-2008"},
-		{"a block rule for the rest", "advfirewall", ruleset.Windows2022, []string{addSMB, `netsh advfirewall firewall add rule name="rolewall: rest" dir=in action=block`}, "shut: the block rule"},
+		{"a block rule for the rest", "advfirewall", ruleset.Windows2022, []string{addSMB, `netsh advfirewall firewall add rule name="rolewall: rest" dir=in action=block`}, "closed: the block rule"},
 		{"open by default", "advfirewall", ruleset.Windows2022, []string{addSMB, strings.Replace(closeAll, "blockinbound", "allowinbound", 1)}, "open: the profile"},
-		{"too many senders", "advfirewall", ruleset.Windows2022, []string{strings.Replace(addSMB, "10.20.0.0/16", "10.0.0.0/8", 1), closeAll}, "openings:\n  too much: tcp 445-446 from 10.0.0.0/8"},
+		{"too many sources", "advfirewall", ruleset.Windows2022, []string{strings.Replace(addSMB, "10.20.0.0/16", "10.0.0.0/8", 1), closeAll}, "openings:\n  too much: tcp 445-446 from 10.0.0.0/8"},
 		{"one family too many", "advfirewall", ruleset.Windows2022, []string{strings.Replace(addSMB, " remoteip=10.20.0.0/16", "", 1), closeAll}, "too much: tcp 445-446 from ::/0"},
 		{"rules that double", "advfirewall", ruleset.Windows2022, []string{addSMB, closeAll}, "twice: the store is another"},
 		{"delete before add", "advfirewall", ruleset.Windows2022, []string{`netsh advfirewall firewall delete rule name="rolewall: smb" >nul`, addSMB, closeAll}, "gap: while the script runs again, before " + addSMB},

@@ -55,8 +55,8 @@ func TestFirewallFacts(t *testing.T) {
 		{"off lets everything in", []string{"advfirewall set allprofiles state off"}, 0, func(f *rulestore.Firewall) bool { return f.Admits(other) }},
 		{"off in another profile", []string{"advfirewall set domainprofile state off"}, 0, func(f *rulestore.Firewall) bool { return !f.Admits(other) }},
 		{"a rule of another profile", []string{addX + " profile=domain,private"}, 0, func(f *rulestore.Firewall) bool { return !f.Admits(web) }},
-		{"a sender outside", []string{addX + " remoteip=10.1.0.0/16"}, 0, func(f *rulestore.Firewall) bool { return !f.Admits(web) }},
-		{"a sender inside", []string{addX + " remoteip=10.0.0.0-10.0.0.9"}, 0, func(f *rulestore.Firewall) bool { return f.Admits(web) }},
+		{"a source outside", []string{addX + " remoteip=10.1.0.0/16"}, 0, func(f *rulestore.Firewall) bool { return !f.Admits(web) }},
+		{"a source inside", []string{addX + " remoteip=10.0.0.0-10.0.0.9"}, 0, func(f *rulestore.Firewall) bool { return f.Admits(web) }},
 		{"import puts everything back", []string{addX, "advfirewall export c:\\f", "advfirewall firewall delete rule name=x", "advfirewall set allprofiles state off", "advfirewall import c:\\f"}, 0,
 			func(f *rulestore.Firewall) bool { return f.Admits(web) && !f.Admits(other) }},
 		{"import of nothing fails", []string{addX, "advfirewall import c:\\g"}, 1, func(f *rulestore.Firewall) bool { return f.Admits(web) }},
@@ -80,7 +80,7 @@ func TestFirewallListeners(t *testing.T) {
 	p := packet("10.0.0.1", ruleset.TCP, 50123)
 	p.Program, p.Service, p.IsDynamicRPC = `%systemroot%\system32\spoolsv.exe`, "spooler", true
 	if !h.Firewall.Admits(p) {
-		t.Error("the dynamic port of the listener is shut")
+		t.Error("the dynamic port of the listener is closed")
 	}
 	for what, change := range map[string]func(*rulestore.Packet){
 		"a fixed port": func(p *rulestore.Packet) { p.IsDynamicRPC = false },

@@ -10,10 +10,10 @@ import (
 	"rolewall/ruleset"
 )
 
-// sampleSenders returns the source addresses from which every port is probed: for each family one outside all
+// sampleSources returns the source addresses from which every port is probed: for each family one outside all
 // source restrictions, and one inside for each combination of restrictions that contains the first address of a
 // prefix.
-func sampleSenders(rs *ruleset.RuleSet) []netip.Addr {
+func sampleSources(rs *ruleset.RuleSet) []netip.Addr {
 	var out []netip.Addr
 	seen := map[string]bool{}
 	for _, a := range append(outsiders(rs), insiders(rs)...) {
