@@ -17,6 +17,7 @@ import (
 	"rolewall/internal/netspace"
 	"rolewall/readers/capture"
 	"rolewall/readers/iproute"
+	"rolewall/readers/ipset"
 	"rolewall/readers/iptsave"
 	"rolewall/readers/netfilter"
 	"rolewall/readers/netfilter/evaluation"
@@ -111,6 +112,9 @@ func (l *Lab) capture(t testing.TB) *capture.Capture {
 				st.Saw(netfilter.Evidence{World: world, IPv6: tool == "ip6tables-save"})
 			}
 		}
+	}
+	if sets, err := l.Server.Run("", "ipset", "save"); err == nil && sets != "" {
+		ipset.Read("ipset", []byte(sets), &st, &errs)
 	}
 	for _, command := range []string{"-j addr", "-j route", "-6 -j route"} {
 		iproute.Read("ip "+command, []byte(l.Server.Must(t, append([]string{"ip"}, strings.Fields(command)...)...)), &st, &errs)
