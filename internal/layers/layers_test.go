@@ -42,6 +42,8 @@ var levels = [][]string{
 		"policy/fields",
 		"readers/capture",
 		"readers/netfilter/bits",
+		"readers/netfilter/budget",
+		"readers/netfilter/runs",
 		"readers/flowlog",
 		"readers/jsonlist",
 		"readers/rulestring",
@@ -49,6 +51,7 @@ var levels = [][]string{
 	},
 	{
 		"policy/folders",
+		"readers/netfilter",
 	},
 	{
 		"generators/linux",
@@ -58,7 +61,7 @@ var levels = [][]string{
 		"lint/constraint",
 		"lint/knowledge",
 		"policy",
-		"readers/netfilter",
+		"readers/netfilter/universe",
 		"readers/nmap",
 		"readers/regpol",
 		"readers/sockets",

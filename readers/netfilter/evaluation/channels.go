@@ -3,6 +3,8 @@ package evaluation
 import (
 	"encoding/binary"
 	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/runs"
+	"rolewall/readers/netfilter/universe"
 	"rolewall/readers/netfilter/walk"
 	"rolewall/ruleset"
 	"slices"
@@ -12,7 +14,7 @@ import (
 type point struct {
 	link, dest int
 	protocols  []uint64
-	a1, a2     walk.Run
+	a1, a2     runs.Run
 	types      bool // a1 and a2 are ICMP type and code
 	ports      bool
 	invalid    bool // the packets open no connection
@@ -28,11 +30,11 @@ type survey struct {
 	memo   map[string][]walk.Result
 	key    []byte
 
-	remotes map[walk.SetID]ruleset.Sources
+	remotes map[universe.Set]ruleset.Sources
 }
 
 func newSurvey(p *walk.Program) *survey {
-	v := &survey{Program: p, dests: p.Destinations(), memo: map[string][]walk.Result{}, remotes: map[walk.SetID]ruleset.Sources{}}
+	v := &survey{Program: p, dests: p.Destinations(), memo: map[string][]walk.Result{}, remotes: map[universe.Set]ruleset.Sources{}}
 	for li, l := range p.Links {
 		x := walk.Packet{P: p, Link: l}
 		onLink := v.alive(p.Rules, &x, walk.LinkFields)
@@ -90,7 +92,7 @@ func spansIn(rules []*walk.Step, f netfilter.Field) []netfilter.Span {
 }
 
 // cuts cuts the numbers from first to last at the ends of the spans, and returns the pieces.
-func cuts(spans []netfilter.Span, first, last uint32) []walk.Run {
+func cuts(spans []netfilter.Span, first, last uint32) []runs.Run {
 	starts := []uint32{first}
 	for _, s := range spans {
 		if s.First.Hi == 0 && s.First.Lo > uint64(first) && s.First.Lo <= uint64(last) {
@@ -102,9 +104,9 @@ func cuts(spans []netfilter.Span, first, last uint32) []walk.Run {
 	}
 	slices.Sort(starts)
 	starts = slices.Compact(starts)
-	out := make([]walk.Run, len(starts))
+	out := make([]runs.Run, len(starts))
 	for i, s := range starts {
-		out[i] = walk.Run{First: s, Last: last}
+		out[i] = runs.Run{First: s, Last: last}
 		if i > 0 {
 			out[i-1].Last = s - 1
 		}

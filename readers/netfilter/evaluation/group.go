@@ -3,6 +3,8 @@ package evaluation
 import (
 	"rolewall/readers/netfilter"
 	"rolewall/readers/netfilter/bits"
+	"rolewall/readers/netfilter/runs"
+	"rolewall/readers/netfilter/universe"
 	"rolewall/readers/netfilter/walk"
 	"rolewall/ruleset"
 	"slices"
@@ -10,7 +12,7 @@ import (
 
 // groups returns what rules open only to multicast and broadcast addresses. It ignores a policy that accepts
 // everything else, since that says nothing about these.
-func (v *survey) groups(own []record, all map[[2]int]walk.SetID) []record {
+func (v *survey) groups(own []record, all map[[2]int]universe.Set) []record {
 	var list []record
 	anywhere := v.From.All
 	for key, s := range all {
@@ -51,7 +53,7 @@ func (v *survey) groups(own []record, all map[[2]int]walk.SetID) []record {
 type place struct {
 	link     int
 	protocol uint64
-	a1, a2   walk.Run
+	a1, a2   runs.Run
 }
 
 func (p *point) place() place { return place{p.link, p.protocols[0], p.a1, p.a2} }
@@ -99,7 +101,7 @@ func (v *survey) beyond(list, own []record) []record {
 func (v *survey) subtract(r, o record) []record {
 	links := common64(r.links, o.links)
 	if o.cases != 0 && o.cases != r.cases || o.nat != "" || links == nil || v.From.And(r.from, o.from) == 0 ||
-		o.protocol != ruleset.AnyProtocol && (!runsHold(o.a2, r.a2) || r.a1 != nil && len(runsCommon(r.a1, o.a1)) == 0) {
+		o.protocol != ruleset.AnyProtocol && (!runs.Contains(o.a2, r.a2) || r.a1 != nil && len(runs.And(r.a1, o.a1)) == 0) {
 		return []record{r}
 	}
 	elsewhere := r
@@ -114,11 +116,11 @@ func (v *survey) subtract(r, o record) []record {
 	r.links = links
 	if o.protocol != ruleset.AnyProtocol && r.a1 != nil {
 		outside := r
-		outside.a1 = runsWithout(r.a1, o.a1)
+		outside.a1 = runs.Minus(r.a1, o.a1)
 		if len(outside.a1) > 0 {
 			out = append(out, outside)
 		}
-		r.a1 = runsCommon(r.a1, o.a1)
+		r.a1 = runs.And(r.a1, o.a1)
 	}
 	r.from = v.From.Minus(r.from, o.from)
 	if r.from != 0 {

@@ -4,6 +4,8 @@ import (
 	"rolewall/readers/capture"
 	"rolewall/readers/netfilter"
 	"rolewall/readers/netfilter/bits"
+	"rolewall/readers/netfilter/runs"
+	"rolewall/readers/netfilter/universe"
 	"rolewall/readers/netfilter/walk"
 	"rolewall/ruleset"
 	"slices"
@@ -69,7 +71,7 @@ func (v *survey) traffic(r record, o *capture.Opening) {
 	case r.protocol.HasTypes() && r.a1 != nil:
 		for _, x := range r.a1 {
 			for t := x.First; t <= x.Last; t++ {
-				if len(r.a2) == 1 && r.a2[0] == (walk.Run{First: 0, Last: 255}) {
+				if len(r.a2) == 1 && r.a2[0] == (runs.Run{First: 0, Last: 255}) {
 					rule.ICMP = append(rule.ICMP, ruleset.ICMPType{Type: uint8(t)})
 					continue
 				}
@@ -98,16 +100,16 @@ func (v *survey) traffic(r record, o *capture.Opening) {
 	}
 }
 
-func portsOf(runs []walk.Run) ruleset.Ports {
-	out := make(ruleset.Ports, len(runs))
-	for i, r := range runs {
+func portsOf(list []runs.Run) ruleset.Ports {
+	out := make(ruleset.Ports, len(list))
+	for i, r := range list {
 		out[i] = ruleset.PortRange{First: uint16(r.First), Last: uint16(r.Last)}
 	}
 	return out
 }
 
 // sources returns a set as sources.
-func (v *survey) sources(id walk.SetID) ruleset.Sources {
+func (v *survey) sources(id universe.Set) ruleset.Sources {
 	if s, known := v.remotes[id]; known {
 		return s
 	}

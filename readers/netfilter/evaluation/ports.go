@@ -3,6 +3,7 @@ package evaluation
 import (
 	"rolewall/readers/netfilter"
 	"rolewall/readers/netfilter/bits"
+	"rolewall/readers/netfilter/runs"
 	"rolewall/readers/netfilter/walk"
 )
 
@@ -64,7 +65,7 @@ func (v *survey) ports(pt point, x walk.Packet, rules []*walk.Step) {
 }
 
 // toggles returns the ranges of the first axis in which a rule may match.
-func (v *survey) toggles(s *walk.Step, first, last uint32) ([]walk.Run, specific, bool) {
+func (v *survey) toggles(s *walk.Step, first, last uint32) ([]runs.Run, specific, bool) {
 	c := specific{Step: s}
 	in := []netfilter.Span{{First: netfilter.Number(uint64(first)), Last: netfilter.Number(uint64(last))}}
 	isSpecific := false
@@ -87,9 +88,9 @@ func (v *survey) toggles(s *walk.Step, first, last uint32) ([]walk.Run, specific
 		}
 		in = common(in, spans)
 	}
-	var out []walk.Run
+	var out []runs.Run
 	for _, r := range in {
-		out = append(out, walk.Run{First: uint32(r.First.Lo), Last: uint32(r.Last.Lo)})
+		out = append(out, runs.Run{First: uint32(r.First.Lo), Last: uint32(r.Last.Lo)})
 	}
 	return out, c, isSpecific
 }

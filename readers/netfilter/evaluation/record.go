@@ -3,6 +3,8 @@ package evaluation
 import (
 	"rolewall/readers/netfilter"
 	"rolewall/readers/netfilter/bits"
+	"rolewall/readers/netfilter/runs"
+	"rolewall/readers/netfilter/universe"
 	"rolewall/readers/netfilter/walk"
 	"rolewall/ruleset"
 )
@@ -11,10 +13,10 @@ import (
 type record struct {
 	v6       bool
 	protocol ruleset.Protocol
-	a1, a2   []walk.Run // ports and source ports, or types and codes; nil for protocols without either
+	a1, a2   []runs.Run // ports and source ports, or types and codes; nil for protocols without either
 	links    bits.Set   // classes of interfaces
 	dests    bits.Set   // classes of destinations
-	from     walk.SetID
+	from     universe.Set
 	cases    walk.CaseID
 	path     walk.PathID
 	nat      string // where it is forwarded to
@@ -47,8 +49,8 @@ func (v *survey) records() []record {
 
 // everything returns the sources to which every protocol and port is open, for each class of interfaces and
 // destinations.
-func (v *survey) everything() map[[2]int]walk.SetID {
-	all := map[[2]int]walk.SetID{}
+func (v *survey) everything() map[[2]int]universe.Set {
+	all := map[[2]int]universe.Set{}
 	for _, p := range v.points {
 		key := [2]int{p.link, p.dest}
 		before, known := all[key]
@@ -65,7 +67,7 @@ func (v *survey) everything() map[[2]int]walk.SetID {
 }
 
 // anyRecords returns openings for every protocol. Their rules are those that allow a protocol that no rule names.
-func (v *survey) anyRecords(all map[[2]int]walk.SetID) []record {
+func (v *survey) anyRecords(all map[[2]int]universe.Set) []record {
 	done := map[[2]int]bool{}
 	var out []record
 	for _, p := range v.points {
@@ -85,19 +87,19 @@ func (v *survey) anyRecords(all map[[2]int]walk.SetID) []record {
 	return out
 }
 
-func (v *survey) record(p point, r walk.Result, protocol ruleset.Protocol, from walk.SetID) record {
+func (v *survey) record(p point, r walk.Result, protocol ruleset.Protocol, from universe.Set) record {
 	v.Budget.Spend(recordCost)
 	rec := record{v6: v.V6, protocol: protocol, from: from, cases: r.Cases, path: r.Path, links: bits.New(len(v.Links)), dests: bits.New(len(v.dests))}
 	rec.links.Add(p.link)
 	rec.dests.Add(p.dest)
 	if protocol != ruleset.AnyProtocol && (p.types || p.ports) {
-		rec.a1, rec.a2 = []walk.Run{p.a1}, []walk.Run{p.a2}
+		rec.a1, rec.a2 = []runs.Run{p.a1}, []runs.Run{p.a2}
 	}
 	rec.nat = r.To
 	return rec
 }
 
-func (v *survey) pointRecords(list []record, p point, all map[[2]int]walk.SetID) []record {
+func (v *survey) pointRecords(list []record, p point, all map[[2]int]universe.Set) []record {
 	rest := all[[2]int{p.link, p.dest}]
 	for _, r := range p.results {
 		in := r.From

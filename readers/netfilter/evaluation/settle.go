@@ -1,6 +1,7 @@
 package evaluation
 
 import (
+	"rolewall/readers/netfilter/universe"
 	"rolewall/readers/netfilter/walk"
 	"slices"
 )
@@ -20,7 +21,7 @@ func (v *survey) settle(list []walk.Result) []walk.Result {
 		passed bool
 	}
 	var classes []class
-	whole, before := map[class]walk.SetID{}, map[class]walk.SetID{}
+	whole, before := map[class]universe.Set{}, map[class]universe.Set{}
 	for _, r := range list {
 		if v.tooLarge() {
 			return nil
@@ -92,8 +93,8 @@ func (v *survey) combine(list *[]walk.Result) bool {
 
 // certain returns the sources from which a packet of the point reaches the host itself without any condition, at
 // its original port.
-func (v *survey) certain(p point) walk.SetID {
-	s := walk.SetID(0)
+func (v *survey) certain(p point) universe.Set {
+	s := universe.Set(0)
 	for _, r := range p.results {
 		if r.Cases == 0 && r.NAT == nil {
 			s = v.From.Or(s, r.From)

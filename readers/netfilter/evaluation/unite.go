@@ -1,14 +1,11 @@
 package evaluation
 
 import (
-	"cmp"
 	"encoding/binary"
 	"rolewall/readers/netfilter/bits"
-	"rolewall/readers/netfilter/walk"
+	"rolewall/readers/netfilter/runs"
 	"slices"
 )
-
-func runsCommon(a, b []walk.Run) []walk.Run { return runsWithout(a, runsWithout(a, b)) }
 
 // own gives a record lists that no other record shares.
 func (r *record) own() {
@@ -49,7 +46,7 @@ func (v *survey) unite(list []record) []record {
 		}
 		for i := range out {
 			if out[i].owned {
-				out[i].a1, out[i].a2 = joinRuns(out[i].a1), joinRuns(out[i].a2)
+				out[i].a1, out[i].a2 = runs.Join(out[i].a1), runs.Join(out[i].a2)
 			}
 		}
 		list = out
@@ -73,7 +70,7 @@ func keyOf(a1, a2, links, dests, from bool) func([]byte, *record) []byte {
 		if r.group {
 			b = append(b, 1)
 		}
-		for i, list := range [][]walk.Run{r.a1, r.a2} {
+		for i, list := range [][]runs.Run{r.a1, r.a2} {
 			if i == 0 && !a1 || i == 1 && !a2 {
 				continue
 			}
@@ -95,42 +92,4 @@ func keyOf(a1, a2, links, dests, from bool) func([]byte, *record) []byte {
 		}
 		return b
 	}
-}
-
-func joinRuns(list []walk.Run) []walk.Run {
-	if len(list) < 2 {
-		return list
-	}
-	slices.SortFunc(list, func(a, b walk.Run) int { return cmp.Compare(a.First, b.First) })
-	out := list[:0]
-	for _, r := range list {
-		out = walk.AppendRun(out, r)
-	}
-	return out
-}
-
-func runsHold(a, b []walk.Run) bool { return len(runsWithout(b, a)) == 0 }
-
-func runsWithout(a, b []walk.Run) []walk.Run {
-	var out []walk.Run
-	for _, r := range a {
-		first, open := r.First, true
-		for _, x := range b {
-			if x.Last < first || x.First > r.Last {
-				continue
-			}
-			if x.First > first {
-				out = append(out, walk.Run{First: first, Last: x.First - 1})
-			}
-			if x.Last >= r.Last {
-				open = false
-				break
-			}
-			first = x.Last + 1
-		}
-		if open {
-			out = append(out, walk.Run{First: first, Last: r.Last})
-		}
-	}
-	return out
 }

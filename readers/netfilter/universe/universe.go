@@ -1,44 +1,48 @@
-package walk
+// Package universe cuts the addresses of a family into classes that all rules of a host treat alike, and computes with
+// sets of these classes. Add every set that a rule names, call Cut once, and then combine sets with And, Minus and
+// Or. A Budget limits the work.
+package universe
 
 import (
 	"cmp"
 	"encoding/binary"
-	"rolewall/readers/netfilter"
 	"slices"
+
+	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/budget"
+	"rolewall/readers/netfilter/runs"
 )
 
-// universe is the address space of one family, cut into classes. Addresses of one class are in the same sets of
+// Universe is the address space of one family, cut into classes. Addresses of one class are in the same sets of
 // all that rules name. So a set of sources is a few numbers of classes, even if a rule names 100,000 addresses.
-type universe struct {
+type Universe struct {
 	v6     bool
-	budget *Budget
+	budget *budget.Budget
 	named  [][]netfilter.Span // distinct sets that rules name, before the classes are made
-	byNode map[*nodeSpans]int
+	byNode map[*Named]int
 	bySet  map[string]int // by addresses, since many rules name the same set
 
 	ranges [][]netfilter.Span // of each class
-	sets   [][]Run            // distinct sets, by number
-	ids    map[string]SetID
-	memo   map[uint64]SetID
-	ofName []SetID
-	All    SetID
+	sets   [][]runs.Run       // distinct sets, by number
+	ids    map[string]Set
+	memo   map[uint64]Set
+	ofName []Set
+	All    Set
 }
 
-// nodeSpans is a set of addresses that a rule names. It is identified by its pointer.
-type nodeSpans struct{ Spans []netfilter.Span }
+// Named is a set of addresses that a rule names. It is identified by its pointer.
+type Named struct{ Spans []netfilter.Span }
 
-// Run is a range of classes, both ends included.
-type Run struct{ First, Last uint32 }
+// Set is the number of a set of classes. The empty set is 0.
+type Set uint32
 
-// SetID is the number of a set of classes. The empty set is 0.
-type SetID uint32
-
-func newUniverse(v6 bool, budget *Budget) *universe {
-	return &universe{v6: v6, budget: budget, byNode: map[*nodeSpans]int{}, bySet: map[string]int{}, ids: map[string]SetID{}, memo: map[uint64]SetID{}}
+// New returns the address space of a family before any rule names a set. Its work is spent from b.
+func New(v6 bool, b *budget.Budget) *Universe {
+	return &Universe{v6: v6, budget: b, byNode: map[*Named]int{}, bySet: map[string]int{}, ids: map[string]Set{}, memo: map[uint64]Set{}}
 }
 
-// add adds a set of addresses. Call cut before you use the set.
-func (u *universe) add(n *nodeSpans) {
+// Add adds a set of addresses that a rule names. Call Cut before you use the set.
+func (u *Universe) Add(n *Named) {
 	if _, known := u.byNode[n]; known {
 		return
 	}
@@ -58,14 +62,14 @@ func (u *universe) add(n *nodeSpans) {
 	u.byNode[n] = at
 }
 
-// of returns the number of a set that was added.
-func (u *universe) of(n *nodeSpans) SetID { return u.ofName[u.byNode[n]] }
+// Of returns the number of a set that was added.
+func (u *Universe) Of(n *Named) Set { return u.ofName[u.byNode[n]] }
 
-// cut makes the classes. It visits the edges of all added sets in order. Each edge leads to another class. A
+// Cut makes the classes. It visits the edges of all added sets in order. Each edge leads to another class. A
 // second edge of the same set leads back. So a set of many addresses makes one class, and not one for each
 // address. With byRule the numbers of classes follow the order of the rules, so that the sources that remain after a
 // chain of rules are few runs.
-func (u *universe) cut(byRule bool) {
+func (u *Universe) Cut(byRule bool) {
 	type edge struct {
 		at   netfilter.Value
 		ends bool
@@ -110,7 +114,7 @@ func (u *universe) cut(byRule bool) {
 		}
 		to, known := across[[2]int{class, e.set}]
 		if !known {
-			if u.budget.Spend(spanCost * (1 + len(members[class]))); u.budget.Spent() {
+			if u.budget.Spend(budget.SpanCost * (1 + len(members[class]))); u.budget.Spent() {
 				u.single()
 				return
 			}
@@ -127,7 +131,7 @@ func (u *universe) cut(byRule bool) {
 
 // number numbers the classes that have addresses and makes the added sets of them. With byRule the classes of the
 // first set come first, and those of no set last.
-func (u *universe) number(members [][]int, byRule bool) {
+func (u *Universe) number(members [][]int, byRule bool) {
 	var order []int
 	for c, ranges := range u.ranges {
 		if len(ranges) > 0 {
@@ -140,35 +144,28 @@ func (u *universe) number(members [][]int, byRule bool) {
 		})
 	}
 	ranges := make([][]netfilter.Span, len(order))
-	of := make([][]Run, len(u.named))
+	of := make([][]runs.Run, len(u.named))
 	for n, c := range order {
 		ranges[n] = u.ranges[c]
 		for _, s := range members[c] {
-			of[s] = AppendRun(of[s], Run{uint32(n), uint32(n)})
+			of[s] = runs.Append(of[s], runs.Run{First: uint32(n), Last: uint32(n)})
 		}
 	}
 	u.ranges = ranges
 	u.intern(nil)
-	u.All = u.intern([]Run{{0, uint32(len(order) - 1)}})
-	for _, runs := range of {
-		u.ofName = append(u.ofName, u.intern(runs))
+	u.All = u.intern([]runs.Run{{Last: uint32(len(order) - 1)}})
+	for _, list := range of {
+		u.ofName = append(u.ofName, u.intern(list))
 	}
 }
 
 // single makes all addresses one class, where the sets that rules name are more than the budget has work for.
-func (u *universe) single() {
+func (u *Universe) single() {
 	u.ranges = [][]netfilter.Span{{{Last: netfilter.LastValue(u.v6)}}}
 	u.intern(nil)
-	u.All = u.intern([]Run{{}})
-	u.ofName = slices.Repeat([]SetID{u.All}, len(u.named))
+	u.All = u.intern([]runs.Run{{}})
+	u.ofName = slices.Repeat([]Set{u.All}, len(u.named))
 }
-
-// The work of keeping sets.
-const (
-	spanCost = 4  // of a run, or of a member of a class
-	setCost  = 20 // of the result of an operation
-	lookCost = 4  // of finding a result that is known
-)
 
 // toggled returns a sorted list with x added, or removed if it was there.
 func toggled(list []int, x int) []int {
@@ -180,26 +177,17 @@ func toggled(list []int, x int) []int {
 	return slices.Insert(out, at, x)
 }
 
-// AppendRun adds a run behind sorted ones. It extends the last one if the two touch.
-func AppendRun(list []Run, r Run) []Run {
-	if n := len(list); n > 0 && list[n-1].Last+1 >= r.First {
-		list[n-1].Last = max(list[n-1].Last, r.Last)
-		return list
-	}
-	return append(list, r)
-}
-
-func (u *universe) intern(runs []Run) SetID {
-	key := make([]byte, 0, 8*len(runs))
-	for _, r := range runs {
+func (u *Universe) intern(list []runs.Run) Set {
+	key := make([]byte, 0, 8*len(list))
+	for _, r := range list {
 		key = binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint32(key, r.First), r.Last)
 	}
 	if id, known := u.ids[string(key)]; known {
 		return id
 	}
-	u.budget.Spend(spanCost * (1 + len(runs)))
-	id := SetID(len(u.sets))
-	u.sets = append(u.sets, runs)
+	u.budget.Spend(budget.SpanCost * (1 + len(list)))
+	id := Set(len(u.sets))
+	u.sets = append(u.sets, list)
 	u.ids[string(key)] = id
 	return id
 }
@@ -211,20 +199,20 @@ const (
 	opOr
 )
 
-func (u *universe) remember(op int, a, b SetID, work func(x, y []Run) []Run) SetID {
-	u.budget.Spend(lookCost)
+func (u *Universe) remember(op int, a, b Set, work func(x, y []runs.Run) []runs.Run) Set {
+	u.budget.Spend(budget.LookCost)
 	key := uint64(op)<<62 | uint64(a)<<31 | uint64(b)
 	if id, known := u.memo[key]; known {
 		return id
 	}
-	u.budget.Spend(setCost + len(u.sets[a]) + len(u.sets[b]))
+	u.budget.Spend(budget.SetCost + len(u.sets[a]) + len(u.sets[b]))
 	id := u.intern(work(u.sets[a], u.sets[b]))
 	u.memo[key] = id
 	return id
 }
 
 // And returns the classes that are in both sets.
-func (u *universe) And(a, b SetID) SetID {
+func (u *Universe) And(a, b Set) Set {
 	switch {
 	case a == u.All || a == b:
 		return b
@@ -233,59 +221,22 @@ func (u *universe) And(a, b SetID) SetID {
 	case a == 0 || b == 0:
 		return 0
 	}
-	return u.remember(opAnd, min(a, b), max(a, b), func(x, y []Run) []Run {
-		var out []Run
-		for len(x) > 0 && len(y) > 0 {
-			if first, last := max(x[0].First, y[0].First), min(x[0].Last, y[0].Last); first <= last {
-				out = append(out, Run{first, last})
-			}
-			if x[0].Last < y[0].Last {
-				x = x[1:]
-			} else {
-				y = y[1:]
-			}
-		}
-		return out
-	})
+	return u.remember(opAnd, min(a, b), max(a, b), runs.And)
 }
 
 // Minus returns the classes of a that are not in b.
-func (u *universe) Minus(a, b SetID) SetID {
+func (u *Universe) Minus(a, b Set) Set {
 	switch {
 	case a == 0 || b == u.All || a == b:
 		return 0
 	case b == 0:
 		return a
 	}
-	return u.remember(opMinus, a, b, func(x, y []Run) []Run {
-		var out []Run
-		for _, r := range x {
-			first := r.First
-			for len(y) > 0 && y[0].Last < first {
-				y = y[1:]
-			}
-			rest, open := y, true
-			for len(rest) > 0 && rest[0].First <= r.Last {
-				if rest[0].First > first {
-					out = append(out, Run{first, rest[0].First - 1})
-				}
-				if rest[0].Last >= r.Last {
-					open = false
-					break
-				}
-				first = rest[0].Last + 1
-				rest = rest[1:]
-			}
-			if open {
-				out = append(out, Run{first, r.Last})
-			}
-		}
-		return out
-	})
+	return u.remember(opMinus, a, b, runs.Minus)
 }
 
 // Or returns the classes that are in a or b.
-func (u *universe) Or(a, b SetID) SetID {
+func (u *Universe) Or(a, b Set) Set {
 	switch {
 	case a == u.All || b == u.All:
 		return u.All
@@ -294,23 +245,14 @@ func (u *universe) Or(a, b SetID) SetID {
 	case b == 0:
 		return a
 	}
-	return u.remember(opOr, min(a, b), max(a, b), func(x, y []Run) []Run {
-		out := make([]Run, 0, len(x)+len(y))
-		for len(x) > 0 || len(y) > 0 {
-			if len(y) == 0 || len(x) > 0 && x[0].First <= y[0].First {
-				out = AppendRun(out, x[0])
-				x = x[1:]
-			} else {
-				out = AppendRun(out, y[0])
-				y = y[1:]
-			}
-		}
-		return out
-	})
+	return u.remember(opOr, min(a, b), max(a, b), runs.Or)
 }
 
+// Classes returns the addresses of each class, sorted. Call it after Cut.
+func (u *Universe) Classes() [][]netfilter.Span { return u.ranges }
+
 // Spans returns the addresses of a set, sorted.
-func (u *universe) Spans(id SetID) []netfilter.Span {
+func (u *Universe) Spans(id Set) []netfilter.Span {
 	var out []netfilter.Span
 	for _, r := range u.sets[id] {
 		for c := r.First; c <= r.Last; c++ {

@@ -5,6 +5,7 @@ import (
 	"rolewall/diag"
 	"rolewall/readers/capture"
 	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/universe"
 	"slices"
 	"strings"
 )
@@ -23,7 +24,7 @@ type op struct {
 	Table  *table           // for Match and VerdictMap
 	names  []string         // for a match on an interface
 	Spans  []netfilter.Span // for a match on one field of numbers
-	source *nodeSpans       // for a match on only the source
+	source *universe.Named  // for a match on only the source
 	target *Block           // for Jump and Goto
 	blocks []*Block         // for VerdictMap, one for each group
 	Kind   opKind
@@ -176,9 +177,9 @@ func (p *Program) match(s *Step, m *netfilter.Match, o *op) {
 		key := tableKey{m.Set, "source"}
 		t := p.tables[key]
 		if t == nil {
-			t = &table{groups: []group{{sources: &nodeSpans{spansOf(m.Set)}}}}
+			t = &table{groups: []group{{sources: &universe.Named{Spans: spansOf(m.Set)}}}}
 			p.tables[key] = t
-			p.From.add(t.groups[0].sources)
+			p.From.Add(t.groups[0].sources)
 		}
 		o.source = t.groups[0].sources
 	default:
@@ -186,12 +187,12 @@ func (p *Program) match(s *Step, m *netfilter.Match, o *op) {
 		key := tableKey{m.Set, "number"}
 		t := p.tables[key]
 		if t == nil {
-			t = &table{groups: []group{{sources: &nodeSpans{spansOf(m.Set)}}}}
+			t = &table{groups: []group{{sources: &universe.Named{Spans: spansOf(m.Set)}}}}
 			p.tables[key] = t
 		}
 		o.Spans = t.groups[0].sources.Spans
 		if f == netfilter.Daddr || f == netfilter.CtOrigDaddr {
-			p.to.add(t.groups[0].sources)
+			p.to.Add(t.groups[0].sources)
 		}
 	}
 }
@@ -227,12 +228,12 @@ func (p *Program) table(fields []netfilter.Field, set *netfilter.Set) *table {
 	p.tables[key] = t
 	for _, g := range t.groups {
 		if g.sources != nil {
-			p.From.add(g.sources)
+			p.From.Add(g.sources)
 		}
 	}
 	for _, f := range []netfilter.Field{netfilter.Daddr, netfilter.CtOrigDaddr} {
 		for _, s := range t.axisSpans(f) {
-			p.to.add(&nodeSpans{[]netfilter.Span{s}})
+			p.to.Add(&universe.Named{Spans: []netfilter.Span{s}})
 		}
 	}
 	return t

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"rolewall/readers/capture"
 	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/budget"
 	"slices"
 )
 
@@ -34,12 +35,12 @@ type cases struct {
 	byKey      map[string]int
 	lists      [][]literal
 	ids        map[string]CaseID
-	budget     *Budget // of the program that is followed
+	budget     *budget.Budget // of the program that is followed
 }
 
 // NewCases returns an empty list of conditions.
 func NewCases() *cases {
-	c := &cases{byKey: map[string]int{}, ids: map[string]CaseID{}, budget: &Budget{}}
+	c := &cases{byKey: map[string]int{}, ids: map[string]CaseID{}, budget: &budget.Budget{}}
 	c.intern(nil)
 	return c
 }

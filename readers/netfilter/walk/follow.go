@@ -3,6 +3,7 @@ package walk
 import (
 	"rolewall/readers/capture"
 	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/universe"
 )
 
 // base passes pieces through a base chain and returns those that it accepts.
@@ -22,7 +23,7 @@ const conntrack = -200
 
 // Result holds sources whose packets reach the host or are forwarded.
 type Result struct {
-	From   SetID
+	From   universe.Set
 	Cases  CaseID
 	Path   PathID
 	NAT    *natWay // nil if the destination does not change

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/universe"
 	"slices"
 	"strings"
 )
@@ -21,7 +22,7 @@ type table struct {
 // group holds what its elements have in common, except the source.
 type group struct {
 	key     []netfilter.Key // as in the element; the key of the source is ignored
-	sources *nodeSpans      // nil if no field is the source
+	sources *universe.Named // nil if no field is the source
 	verdict *netfilter.Verdict
 }
 
@@ -62,7 +63,7 @@ func newTable(fields []netfilter.Field, set *netfilter.Set) *table {
 	}
 	if from >= 0 {
 		for i := range t.groups {
-			t.groups[i].sources = &nodeSpans{netfilter.JoinSpans(sources[i])}
+			t.groups[i].sources = &universe.Named{Spans: netfilter.JoinSpans(sources[i])}
 		}
 	}
 	t.sort()

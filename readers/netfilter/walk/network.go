@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/netip"
 	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/universe"
 	"slices"
 	"strings"
 )
@@ -111,7 +112,7 @@ func (p *Program) network() {
 		if !a.Prefix.Addr().IsLoopback() {
 			own = append(own, netfilter.One(netfilter.Address(a.Prefix.Addr())))
 			if p.here[a.Interface] == nil {
-				p.here[a.Interface] = &nodeSpans{}
+				p.here[a.Interface] = &universe.Named{}
 			}
 			here := p.here[a.Interface]
 			here.Spans = netfilter.JoinSpans(append(here.Spans, netfilter.One(netfilter.Address(a.Prefix.Addr()))))
@@ -120,19 +121,19 @@ func (p *Program) network() {
 			broadcast = append(broadcast, netfilter.One(netfilter.Address(a.Broadcast)))
 		}
 	}
-	p.cast = [2]*nodeSpans{{netfilter.JoinSpans(broadcast)}, {[]netfilter.Span{netfilter.PrefixSpan(multicast)}}}
+	p.cast = [2]*universe.Named{{Spans: netfilter.JoinSpans(broadcast)}, {Spans: []netfilter.Span{netfilter.PrefixSpan(multicast)}}}
 	if len(p.st.Network.Addresses) > 0 {
-		p.Local = &nodeSpans{netfilter.JoinSpans(own)}
-		p.to.add(p.Local)
+		p.Local = &universe.Named{Spans: netfilter.JoinSpans(own)}
+		p.to.Add(p.Local)
 	}
 	for _, h := range p.here {
-		p.to.add(h)
+		p.to.Add(h)
 	}
 	for _, c := range p.cast {
-		p.to.add(c)
-		p.From.add(c)
+		p.to.Add(c)
+		p.From.Add(c)
 	}
-	p.to.add(&nodeSpans{[]netfilter.Span{netfilter.PrefixSpan(loopback)}})
+	p.to.Add(&universe.Named{Spans: []netfilter.Span{netfilter.PrefixSpan(loopback)}})
 	if p.asks(netfilter.ReversePath) || p.asks(netfilter.RPFilter) {
 		p.waysBack()
 	}
@@ -169,15 +170,15 @@ func (p *Program) waysBack() {
 	}
 	for f, spans := range map[netfilter.Field]map[string]netfilter.Spans{netfilter.ReversePath: fib, netfilter.RPFilter: filter} {
 		for name, list := range spans {
-			n := &nodeSpans{list}
+			n := &universe.Named{Spans: list}
 			p.away[wayKey{f, name}] = n
-			p.From.add(n)
+			p.From.Add(n)
 		}
 	}
 }
 
 // wayBack returns the sources to which a route uses the interface. It returns false if routes are unknown.
-func (p *Program) wayBack(f netfilter.Field, l link) (SetID, bool) {
+func (p *Program) wayBack(f netfilter.Field, l link) (universe.Set, bool) {
 	if len(p.st.Network.Routes) == 0 || l.Name == "" || strings.HasSuffix(l.Name, "*") {
 		return 0, false
 	}
@@ -185,7 +186,7 @@ func (p *Program) wayBack(f netfilter.Field, l link) (SetID, bool) {
 	if n == nil {
 		return 0, true
 	}
-	return p.From.of(n), true
+	return p.From.Of(n), true
 }
 
 // wayKey is an interface and the way of checking it.
@@ -204,7 +205,7 @@ type Destination struct {
 // Destinations returns the classes of the host's addresses, and of multicast and broadcast addresses.
 func (p *Program) Destinations() []Destination {
 	var out []Destination
-	for _, spans := range p.to.ranges {
+	for _, spans := range p.to.Classes() {
 		if len(spans) == 0 || netfilter.Holds(p.loopback(), spans[0].First) {
 			continue
 		}

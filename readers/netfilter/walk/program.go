@@ -6,6 +6,8 @@ import (
 	"rolewall/diag"
 	"rolewall/readers/capture"
 	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/budget"
+	"rolewall/readers/netfilter/universe"
 	"slices"
 )
 
@@ -13,26 +15,26 @@ import (
 type Program struct {
 	st        *netfilter.State
 	V6        bool
-	From      *universe // of source addresses
-	to        *universe // of destination addresses
+	From      *universe.Universe // of source addresses
+	to        *universe.Universe // of destination addresses
 	Cases     *cases
 	tables    map[tableKey]*table
 	Links     []link // classes of interfaces
 	Rules     []*Step
 	chains    map[*netfilter.Chain]*Block
 	Hooks     map[netfilter.Hook][]*Block // base chains in the order in which packets meet them
-	Local     *nodeSpans                  // addresses of the host; nil if unknown
-	here      map[string]*nodeSpans       // the same for each interface
-	cast      [2]*nodeSpans               // broadcast and multicast addresses
-	away      map[wayKey]*nodeSpans
+	Local     *universe.Named             // addresses of the host; nil if unknown
+	here      map[string]*universe.Named  // the same for each interface
+	cast      [2]*universe.Named          // broadcast and multicast addresses
+	away      map[wayKey]*universe.Named
 	ipsec     bool // a rule compares IPsecIn
 	nat       bool // a rule changes destinations
 	redirects bool // a rule redirects packets to the incoming interface
 	// foreignMarks means that no rule sets marks. A mark that a rule compares is then set by something else.
 	foreignMarks bool
-	NamesDests   bool    // a rule treats destinations differently
-	Loners       []*Step // rules whose result depends on more than which rules match
-	Budget       *Budget // the work of all walks, and of what is made of their results
+	NamesDests   bool           // a rule treats destinations differently
+	Loners       []*Step        // rules whose result depends on more than which rules match
+	Budget       *budget.Budget // the work of all walks, and of what is made of their results
 	Paths        paths
 }
 
@@ -68,12 +70,12 @@ const (
 // NewProgram compiles the chains of one family. It adds mistakes of the files to errs, such as a jump to a missing
 // chain.
 func NewProgram(st *netfilter.State, v6 bool, cases *cases, errs *diag.List) *Program {
-	budget := &Budget{}
-	cases.budget = budget
+	spent := &budget.Budget{}
+	cases.budget = spent
 	p := &Program{
-		st: st, V6: v6, From: newUniverse(v6, budget), to: newUniverse(v6, budget), Cases: cases, Budget: budget,
-		tables: map[tableKey]*table{}, chains: map[*netfilter.Chain]*Block{}, Hooks: map[netfilter.Hook][]*Block{}, away: map[wayKey]*nodeSpans{}, here: map[string]*nodeSpans{},
-		Paths: paths{Hops: make([]hop, 1), ids: map[hop]PathID{}, budget: budget},
+		st: st, V6: v6, From: universe.New(v6, spent), to: universe.New(v6, spent), Cases: cases, Budget: spent,
+		tables: map[tableKey]*table{}, chains: map[*netfilter.Chain]*Block{}, Hooks: map[netfilter.Hook][]*Block{}, away: map[wayKey]*universe.Named{}, here: map[string]*universe.Named{},
+		Paths: paths{Hops: make([]hop, 1), ids: map[hop]PathID{}, budget: spent},
 	}
 	for _, hook := range []netfilter.Hook{netfilter.Ingress, netfilter.Prerouting, netfilter.Input, netfilter.Forward, netfilter.Postrouting} {
 		if (hook == netfilter.Forward || hook == netfilter.Postrouting) && !p.nat {
@@ -106,8 +108,8 @@ func NewProgram(st *netfilter.State, v6 bool, cases *cases, errs *diag.List) *Pr
 		p.NamesDests = p.NamesDests || p.nat || slices.ContainsFunc(s.Ops, func(o op) bool { return (DestFields | SetOf(netfilter.CtOrigDaddr)).HasAny(FieldsOf(o.Expr)) })
 	}
 	p.network()
-	p.From.cut(true)
-	p.to.cut(false)
+	p.From.Cut(true)
+	p.to.Cut(false)
 	p.Links = p.linkClasses()
 	return p
 }

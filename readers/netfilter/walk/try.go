@@ -2,6 +2,8 @@ package walk
 
 import (
 	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/budget"
+	"rolewall/readers/netfilter/universe"
 	"slices"
 )
 
@@ -15,7 +17,7 @@ const (
 )
 
 // Try applies an op to all sources of the packet at once. The set holds the sources that match.
-func (x *Packet) Try(o *op, st *State) (answer, SetID) {
+func (x *Packet) Try(o *op, st *State) (answer, universe.Set) {
 	u := x.P.From
 	switch o.Kind {
 	case OpNever:
@@ -25,7 +27,7 @@ func (x *Packet) Try(o *op, st *State) (answer, SetID) {
 	case OpNames:
 		return x.tryNames(o), u.All
 	case opSource:
-		return x.invert(o, u.of(o.source))
+		return x.invert(o, u.Of(o.source))
 	case OpNumber:
 		m := o.Expr.(*netfilter.Match)
 		switch m.Fields[0] {
@@ -53,7 +55,7 @@ func (x *Packet) Try(o *op, st *State) (answer, SetID) {
 		if ok == unknown {
 			return depends, u.All
 		}
-		s := SetID(0)
+		s := universe.Set(0)
 		for _, h := range hits {
 			s = u.Or(s, h.From)
 		}
@@ -63,7 +65,7 @@ func (x *Packet) Try(o *op, st *State) (answer, SetID) {
 }
 
 // invert applies Not to a match of sources.
-func (x *Packet) invert(o *op, s SetID) (answer, SetID) {
+func (x *Packet) invert(o *op, s universe.Set) (answer, universe.Set) {
 	u := x.P.From
 	if o.Expr.(*netfilter.Match).Not {
 		s = u.Minus(u.All, s)
@@ -144,11 +146,11 @@ func (x *Packet) kindHere() (netfilter.Value, knowledge) {
 
 // sourceTypes returns the sources with the given kinds of addresses. No source has an address of the host itself.
 // A rule against sources that claim to does not affect others.
-func (x *Packet) sourceTypes(kinds []netfilter.Span) SetID {
+func (x *Packet) sourceTypes(kinds []netfilter.Span) universe.Set {
 	u := x.P.From
-	broadcast, multicast := u.of(x.P.cast[0]), u.of(x.P.cast[1])
-	out := SetID(0)
-	for kind, s := range map[uint64]SetID{netfilter.TypeBroadcast: broadcast, netfilter.TypeMulticast: multicast, netfilter.TypeUnicast: u.Minus(u.Minus(u.All, broadcast), multicast)} {
+	broadcast, multicast := u.Of(x.P.cast[0]), u.Of(x.P.cast[1])
+	out := universe.Set(0)
+	for kind, s := range map[uint64]universe.Set{netfilter.TypeBroadcast: broadcast, netfilter.TypeMulticast: multicast, netfilter.TypeUnicast: u.Minus(u.Minus(u.All, broadcast), multicast)} {
 		if netfilter.Holds(kinds, netfilter.Number(kind)) {
 			out = u.Or(out, s)
 		}
@@ -158,7 +160,7 @@ func (x *Packet) sourceTypes(kinds []netfilter.Span) SetID {
 
 // hit is a group of a table that matches some sources.
 type hit struct {
-	From  SetID
+	From  universe.Set
 	Group int
 }
 
@@ -193,11 +195,11 @@ func (x *Packet) Lookup(t *table, st *State) ([]hit, knowledge) {
 		}
 		h := hit{x.P.From.All, first + n}
 		if g.sources != nil {
-			h.From = x.P.From.of(g.sources)
+			h.From = x.P.From.Of(g.sources)
 		}
 		out = append(out, h)
 	}
-	x.P.Budget.Spend(lookCost * len(out))
+	x.P.Budget.Spend(budget.LookCost * len(out))
 	return out, known
 }
 

@@ -9,11 +9,13 @@ package walk
 import (
 	"rolewall/readers/netfilter"
 	"rolewall/readers/netfilter/bits"
+	"rolewall/readers/netfilter/budget"
+	"rolewall/readers/netfilter/universe"
 )
 
 // piece is a set of sources whose packets have been treated alike so far.
 type piece struct {
-	from  SetID
+	from  universe.Set
 	cases CaseID
 	state State
 	path  PathID
@@ -33,16 +35,16 @@ type paths struct {
 	Hops []hop
 	ids  map[hop]PathID
 
-	budget *Budget
+	budget *budget.Budget
 }
 
 func (p *paths) with(id PathID, s *Step) PathID {
 	h := hop{id, s}
-	p.budget.Spend(lookCost)
+	p.budget.Spend(budget.LookCost)
 	if id, known := p.ids[h]; known {
 		return id
 	}
-	p.budget.Spend(setCost)
+	p.budget.Spend(budget.SetCost)
 	p.Hops = append(p.Hops, h)
 	p.ids[h] = PathID(len(p.Hops) - 1)
 	return p.ids[h]
