@@ -8,11 +8,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/BurntSushi/toml"
-
 	"rolewall/diag"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
+
+	"github.com/BurntSushi/toml"
 )
 
 // TestEntriesSayWhatTheyAre holds that every entry has a title and a source, and every name the form that scripts can bear.

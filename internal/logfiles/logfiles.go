@@ -16,10 +16,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/klauspost/compress/zstd"
-
 	"rolewall/diag"
 	"rolewall/readers/flowlog"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // Log is a log that is read only when needed.

@@ -9,9 +9,9 @@ import (
 	"slices"
 	"testing"
 
-	"golang.org/x/sys/unix"
-
 	"rolewall/ruleset"
+
+	"golang.org/x/sys/unix"
 )
 
 // TestOptions asks hosts with each setting that changes what gets in, and with those that must not. The ports at the

@@ -8,9 +8,9 @@ import (
 	"net"
 	"testing"
 
-	"golang.org/x/sys/unix"
-
 	"rolewall/internal/netspace"
+
+	"golang.org/x/sys/unix"
 )
 
 // recorder hears of every probe that passed all filters of the server: a chain at the end of the input hook reports

@@ -10,9 +10,9 @@ import (
 	"testing"
 	"unsafe"
 
-	"golang.org/x/sys/unix"
-
 	"rolewall/internal/netspace"
+
+	"golang.org/x/sys/unix"
 )
 
 // tap is a network card of the server whose cable this program holds: a frame that is sent has gone through the

@@ -10,12 +10,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/BurntSushi/toml"
-	"github.com/santhosh-tekuri/jsonschema/v6"
-
 	"rolewall/catalog"
 	"rolewall/generators"
 	"rolewall/policy"
+
+	"github.com/BurntSushi/toml"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // printed is the schema for the built-in catalog and targets, as JSON.

@@ -2,12 +2,13 @@ package evaluation
 
 import (
 	"encoding/binary"
+	"slices"
+
 	"rolewall/readers/netfilter"
 	"rolewall/readers/netfilter/runs"
 	"rolewall/readers/netfilter/universe"
 	"rolewall/readers/netfilter/walk"
 	"rolewall/ruleset"
-	"slices"
 )
 
 // point is traffic that all rules treat alike, with its results.

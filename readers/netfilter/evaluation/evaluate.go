@@ -9,13 +9,14 @@ package evaluation
 import (
 	"cmp"
 	"fmt"
+	"slices"
+	"strings"
+
 	"rolewall/diag"
 	"rolewall/readers/capture"
 	"rolewall/readers/netfilter"
 	"rolewall/readers/netfilter/walk"
 	"rolewall/ruleset"
-	"slices"
-	"strings"
 )
 
 // Evaluate returns what reaches the host, and what it forwards from its own addresses. It adds mistakes in the

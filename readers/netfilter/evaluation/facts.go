@@ -2,10 +2,11 @@ package evaluation
 
 import (
 	"fmt"
+	"slices"
+
 	"rolewall/readers/capture"
 	"rolewall/readers/netfilter"
 	"rolewall/readers/netfilter/walk"
-	"slices"
 )
 
 // facts returns what an administrator must know about one family.

@@ -1,13 +1,14 @@
 package evaluation
 
 import (
+	"slices"
+
 	"rolewall/readers/netfilter"
 	"rolewall/readers/netfilter/bits"
 	"rolewall/readers/netfilter/runs"
 	"rolewall/readers/netfilter/universe"
 	"rolewall/readers/netfilter/walk"
 	"rolewall/ruleset"
-	"slices"
 )
 
 // groups returns what rules open only to multicast and broadcast addresses. It ignores a policy that accepts

@@ -1,6 +1,8 @@
 package evaluation
 
 import (
+	"slices"
+
 	"rolewall/readers/capture"
 	"rolewall/readers/netfilter"
 	"rolewall/readers/netfilter/bits"
@@ -8,7 +10,6 @@ import (
 	"rolewall/readers/netfilter/universe"
 	"rolewall/readers/netfilter/walk"
 	"rolewall/ruleset"
-	"slices"
 
 	"go4.org/netipx"
 )

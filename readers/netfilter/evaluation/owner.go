@@ -1,8 +1,9 @@
 package evaluation
 
 import (
-	"rolewall/readers/netfilter"
 	"strings"
+
+	"rolewall/readers/netfilter"
 )
 
 // ownerMark is what tells the owner of a rule: the beginning of the name of a chain, or the name of a table.

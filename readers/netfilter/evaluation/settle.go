@@ -1,9 +1,10 @@
 package evaluation
 
 import (
+	"slices"
+
 	"rolewall/readers/netfilter/universe"
 	"rolewall/readers/netfilter/walk"
-	"slices"
 )
 
 // settle finds the results that do not depend on a condition, so that openings name a condition only if it

@@ -2,10 +2,11 @@ package evaluation
 
 import (
 	"encoding/binary"
+	"slices"
+
 	"rolewall/readers/netfilter"
 	"rolewall/readers/netfilter/bits"
 	"rolewall/readers/netfilter/walk"
-	"slices"
 )
 
 // at returns the results of the packet. Packets for which the same rules match in the same way share a walk.

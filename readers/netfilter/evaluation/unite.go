@@ -2,9 +2,10 @@ package evaluation
 
 import (
 	"encoding/binary"
+	"slices"
+
 	"rolewall/readers/netfilter/bits"
 	"rolewall/readers/netfilter/runs"
-	"slices"
 )
 
 // own gives a record lists that no other record shares.

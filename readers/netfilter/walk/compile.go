@@ -2,12 +2,13 @@ package walk
 
 import (
 	"fmt"
+	"slices"
+	"strings"
+
 	"rolewall/diag"
 	"rolewall/readers/capture"
 	"rolewall/readers/netfilter"
 	"rolewall/readers/netfilter/universe"
-	"slices"
-	"strings"
 )
 
 // Block is a compiled chain.

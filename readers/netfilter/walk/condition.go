@@ -2,10 +2,11 @@ package walk
 
 import (
 	"cmp"
+	"slices"
+
 	"rolewall/readers/capture"
 	"rolewall/readers/netfilter"
 	"rolewall/readers/netfilter/budget"
-	"slices"
 )
 
 // maxConditions is for how many conditions a walk follows both results.

@@ -1,8 +1,9 @@
 package walk
 
 import (
-	"rolewall/readers/netfilter"
 	"slices"
+
+	"rolewall/readers/netfilter"
 )
 
 // FieldSet is a set of fields.

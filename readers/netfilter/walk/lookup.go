@@ -3,10 +3,11 @@ package walk
 import (
 	"cmp"
 	"encoding/binary"
-	"rolewall/readers/netfilter"
-	"rolewall/readers/netfilter/universe"
 	"slices"
 	"strings"
+
+	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/universe"
 )
 
 // table is a set compiled for lookups by certain fields. Elements that differ only in their source are one group

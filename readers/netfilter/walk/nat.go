@@ -4,9 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"net"
+	"strconv"
+
 	"rolewall/readers/capture"
 	"rolewall/readers/netfilter"
-	"strconv"
 )
 
 // changed returns the packet with the destination changed by NAT. It returns nil if the destination stays the

@@ -3,10 +3,11 @@ package walk
 import (
 	"cmp"
 	"net/netip"
-	"rolewall/readers/netfilter"
-	"rolewall/readers/netfilter/universe"
 	"slices"
 	"strings"
+
+	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/universe"
 )
 
 // link is a class of interfaces. All rules treat the interfaces of a class alike.

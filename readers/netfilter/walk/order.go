@@ -1,8 +1,9 @@
 package walk
 
 import (
-	"rolewall/readers/netfilter"
 	"slices"
+
+	"rolewall/readers/netfilter"
 )
 
 // Ambiguous returns two base chains of equal priority whose order matters: one sets marks that the other compares.

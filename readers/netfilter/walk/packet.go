@@ -1,8 +1,9 @@
 package walk
 
 import (
-	"rolewall/readers/netfilter"
 	"slices"
+
+	"rolewall/readers/netfilter"
 )
 
 // Packet is a class of first packets that differ only in their sources.

@@ -3,12 +3,13 @@ package walk
 import (
 	"cmp"
 	"fmt"
+	"slices"
+
 	"rolewall/diag"
 	"rolewall/readers/capture"
 	"rolewall/readers/netfilter"
 	"rolewall/readers/netfilter/budget"
 	"rolewall/readers/netfilter/universe"
-	"slices"
 )
 
 // Program is a State compiled for walks of one family.

@@ -1,10 +1,11 @@
 package walk
 
 import (
+	"slices"
+
 	"rolewall/readers/netfilter"
 	"rolewall/readers/netfilter/budget"
 	"rolewall/readers/netfilter/universe"
-	"slices"
 )
 
 // answer is the result of a match.
