@@ -8,6 +8,7 @@ import (
 	"rolewall/catalog"
 	"rolewall/internal/term"
 	"rolewall/policy"
+	"rolewall/policy/hostpattern"
 	"rolewall/resolver"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
@@ -59,7 +60,7 @@ func closedRPC(v *hostCheck) {
 func (v *hostCheck) orPin(services ...*catalog.Service) string {
 	var names []string
 	for _, s := range services {
-		if name := s.PinText(v.RuleSet.OS, func(role string) bool { return v.linter.p.Matches(policy.HostPattern("@"+role), v.Host) }); name != "" {
+		if name := s.PinText(v.RuleSet.OS, func(role string) bool { return v.linter.p.Matches(hostpattern.Pattern("@"+role), v.Host) }); name != "" {
 			names = append(names, name)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"rolewall/policy/hostpattern"
 	"rolewall/tomldoc"
 )
 
@@ -63,7 +64,7 @@ func (l *loader) checkAudienceRoles() {
 			continue
 		}
 		there := hosts[x.level]
-		if x.level == l.p.File || len(there) == 0 || slices.ContainsFunc(there, func(h *Host) bool { return l.p.Matches(HostPattern("@"+x.Value), h) }) {
+		if x.level == l.p.File || len(there) == 0 || slices.ContainsFunc(there, func(h *Host) bool { return l.p.Matches(hostpattern.Pattern("@"+x.Value), h) }) {
 			continue
 		}
 		who := "no host of " + x.level.Name + " has"

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"rolewall/policy/hostpattern"
 	"rolewall/tomldoc"
 )
 
@@ -19,7 +20,7 @@ func (l *loader) joinGroups() {
 	for _, name := range slices.Sorted(maps.Keys(l.p.Groups)) {
 		g := l.p.Groups[name]
 		for _, x := range g.Hosts {
-			if HostPattern(x.Value).isName() {
+			if hostpattern.Pattern(x.Value).IsName() {
 				l.joinNamed(g, x)
 			}
 		}
@@ -47,7 +48,7 @@ func (l *loader) joinNamed(g *Group, x tomldoc.Text) {
 		}
 		return
 	}
-	pattern := HostPattern(x.Value)
+	pattern := hostpattern.Pattern(x.Value)
 	if err := pattern.Check(); err != nil {
 		l.errs.Add(x.Location.Pos(), `hosts = ["web*"]`, "%q is not a pattern", x.Value)
 		return
@@ -94,7 +95,7 @@ func (l *loader) joinChosen() {
 	for _, name := range slices.Sorted(maps.Keys(l.p.Groups)) {
 		g := l.p.Groups[name]
 		for _, x := range g.Hosts {
-			if !HostPattern(x.Value).isName() && l.isKnownChoice(x) {
+			if !hostpattern.Pattern(x.Value).IsName() && l.isKnownChoice(x) {
 				choices = append(choices, choice{g, x, l.chosenBy(x)})
 			}
 		}
@@ -103,7 +104,7 @@ func (l *loader) joinChosen() {
 		l.joinAll(c.group, c.text, c.hosts)
 	}
 	for _, c := range choices {
-		if _, isSystem := HostPattern(c.text.Value).System(); isSystem && !slices.Equal(c.hosts, l.chosenBy(c.text)) {
+		if _, isSystem := hostpattern.Pattern(c.text.Value).System(); isSystem && !slices.Equal(c.hosts, l.chosenBy(c.text)) {
 			l.errs.Add(c.text.Location.Pos(), "give os in the host, or in a group that names its hosts", "%q chooses other hosts once groups by role or system have given their os", c.text.Value)
 		}
 	}
@@ -111,7 +112,7 @@ func (l *loader) joinChosen() {
 
 // isKnownChoice reports whether the role or system of an entry exists. If not, it adds a mistake.
 func (l *loader) isKnownChoice(x tomldoc.Text) bool {
-	if role, isRole := HostPattern(x.Value).Role(); isRole {
+	if role, isRole := hostpattern.Pattern(x.Value).Role(); isRole {
 		if _, known := l.p.Catalog.Role(role); !known {
 			l.errs.Add(x.Location.Pos(), l.errs.Suggest(role, l.p.Catalog.RoleNames), "unknown role %q", role)
 			return false
@@ -123,9 +124,9 @@ func (l *loader) isKnownChoice(x tomldoc.Text) bool {
 
 // isKnownSystem reports whether the text behind "os:" is a system. If not, it adds a mistake.
 func (l *loader) isKnownSystem(x tomldoc.Text) bool {
-	hint := HostPattern(x.Value).BadSystem()
+	hint := hostpattern.Pattern(x.Value).BadSystem()
 	if hint != "" {
-		name, _ := HostPattern(x.Value).System()
+		name, _ := hostpattern.Pattern(x.Value).System()
 		l.errs.Add(x.Location.Pos(), hint, "unknown os %q", name)
 	}
 	return hint == ""
@@ -133,7 +134,7 @@ func (l *loader) isKnownSystem(x tomldoc.Text) bool {
 
 // chosenBy returns the hosts that an entry chooses at this point.
 func (l *loader) chosenBy(x tomldoc.Text) []*Host {
-	return l.matching(func(h *Host) bool { return l.p.Matches(HostPattern(x.Value), h) })
+	return l.matching(func(h *Host) bool { return l.p.Matches(hostpattern.Pattern(x.Value), h) })
 }
 
 // matching returns the hosts for which is returns true.

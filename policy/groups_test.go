@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"rolewall/policy/hostpattern"
 )
 
 // TestGroupPatterns chooses the hosts of groups by pattern and by role.
@@ -66,7 +68,7 @@ func TestHostPatterns(t *testing.T) {
 	} {
 		var got []string
 		for _, h := range p.Hosts {
-			if p.Matches(HostPattern(pattern), h) {
+			if p.Matches(hostpattern.Pattern(pattern), h) {
 				got = append(got, h.Name)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"rolewall/policy/fields"
+	"rolewall/policy/hostpattern"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )
@@ -173,7 +174,7 @@ func (l *loader) finishLint() {
 func (l *loader) checkHosts(list []tomldoc.Text) {
 	for _, x := range list {
 		role, isRole := strings.CutPrefix(x.Value, "@")
-		_, isSystem := HostPattern(x.Value).System()
+		_, isSystem := hostpattern.Pattern(x.Value).System()
 		switch {
 		case isSystem:
 			l.isKnownSystem(x)

@@ -9,6 +9,7 @@ import (
 
 	"rolewall/diag"
 	"rolewall/policy"
+	"rolewall/policy/hostpattern"
 	"rolewall/ruleset"
 )
 
@@ -60,7 +61,7 @@ func (x *Explainer) membersOf(name string) ([]netip.Prefix, error) {
 	if _, isRole := x.policy.Catalog.Role(name); isRole {
 		var hosts []*policy.Host
 		for _, h := range x.policy.Hosts {
-			if x.policy.Matches(policy.HostPattern("@"+name), h) {
+			if x.policy.Matches(hostpattern.Pattern("@"+name), h) {
 				hosts = append(hosts, h)
 			}
 		}

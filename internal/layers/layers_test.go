@@ -51,6 +51,7 @@ var levels = [][]string{
 	},
 	{
 		"policy/folders",
+		"policy/hostpattern",
 		"readers/netfilter",
 	},
 	{

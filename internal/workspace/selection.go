@@ -8,13 +8,13 @@ import (
 
 	"rolewall/diag"
 	"rolewall/generators/target"
-	"rolewall/policy"
+	"rolewall/policy/hostpattern"
 )
 
 // Selection is what a call chooses from a policy. The zero value chooses everything.
 type Selection struct {
-	Targets []string             // names of targets; none means the targets of each host
-	Hosts   []policy.HostPattern // none means all hosts
+	Targets []string              // names of targets; none means the targets of each host
+	Hosts   []hostpattern.Pattern // none means all hosts
 	Shard   Shard
 
 	files   []string        // files of the targets
@@ -55,7 +55,7 @@ func (w *Workspace) Select(targets, hosts []string, shard Shard) (Selection, err
 }
 
 // selectRole adds the hosts of a role.
-func (w *Workspace) selectRole(x policy.HostPattern, s *Selection) error {
+func (w *Workspace) selectRole(x hostpattern.Pattern, s *Selection) error {
 	role, _ := x.Role()
 	if _, known := w.Policy.Catalog.Role(role); !known {
 		return diag.Errorf(w.Policy.Catalog.SuggestRole(role, "@"), "unknown role %q", role)
@@ -64,7 +64,7 @@ func (w *Workspace) selectRole(x policy.HostPattern, s *Selection) error {
 }
 
 // choose adds the hosts that a pattern chooses. If there are none, it returns an error with the message none.
-func (w *Workspace) choose(x policy.HostPattern, s *Selection, none string) error {
+func (w *Workspace) choose(x hostpattern.Pattern, s *Selection, none string) error {
 	found := false
 	for _, h := range w.Policy.Hosts {
 		if w.Policy.Matches(x, h) {
@@ -78,8 +78,8 @@ func (w *Workspace) choose(x policy.HostPattern, s *Selection, none string) erro
 }
 
 // HostPattern reads a pattern of --host. It must match one of the names, or begin with "@" or "os:".
-func HostPattern(text string, names []string) (policy.HostPattern, error) {
-	x := policy.HostPattern(text)
+func HostPattern(text string, names []string) (hostpattern.Pattern, error) {
+	x := hostpattern.Pattern(text)
 	if err := x.Check(); err != nil {
 		return x, diag.Errorf("", "%q is not a pattern", text)
 	}
@@ -125,7 +125,7 @@ func (s Selection) HasHost(name string) bool {
 	if len(s.Hosts) == 0 {
 		return true
 	}
-	return s.chosen[name] || slices.ContainsFunc(s.Hosts, func(x policy.HostPattern) bool { return x.MatchesName(name) })
+	return s.chosen[name] || slices.ContainsFunc(s.Hosts, func(x hostpattern.Pattern) bool { return x.MatchesName(name) })
 }
 
 // Shard is one of several parts of the hosts, for runners that work at the same time. The zero value is the whole.

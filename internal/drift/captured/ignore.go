@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"rolewall/policy"
+	"rolewall/policy/hostpattern"
 	"rolewall/ruleset"
 	"rolewall/tomldoc"
 )
@@ -44,7 +45,7 @@ func (i ignore) matches(p *policy.Policy, h *policy.Host, f *Finding) bool {
 	if len(f.From.Prefixes) == 0 || !i.Traffic.Contains(f.Traffic) {
 		return false
 	}
-	isHost := func(x tomldoc.Text) bool { return p.Matches(policy.HostPattern(x.Value), h) }
+	isHost := func(x tomldoc.Text) bool { return p.Matches(hostpattern.Pattern(x.Value), h) }
 	if len(i.Hosts) > 0 && !slices.ContainsFunc(i.Hosts, isHost) {
 		return false
 	}
