@@ -62,8 +62,8 @@ func TestDeny(t *testing.T) {
 
 // TestDenyException holds that a deny sees exceptions, and says where they are.
 func TestDenyException(t *testing.T) {
-	findings := lintText(t, web+people+"[[allow]]\nprotocol = \"any\"\nfrom = [\"10.9.9.9\"]\n"+paid+"[[deny]]\ntcp = \"445\"\noutside = [\"10.3.0.0/24\"]\nreason = \"r\"\n")
-	for _, f := range findings {
+	found := lintText(t, web+people+"[[allow]]\nprotocol = \"any\"\nfrom = [\"10.9.9.9\"]\n"+paid+"[[deny]]\ntcp = \"445\"\noutside = [\"10.3.0.0/24\"]\nreason = \"r\"\n")
+	for _, f := range found {
 		if f.Code == denyCode {
 			if f.What != "any is open to 10.9.9.9, which is forbidden: r" || f.Pos.Line != 8 {
 				t.Errorf("%+v", f)
@@ -71,7 +71,7 @@ func TestDenyException(t *testing.T) {
 			return
 		}
 	}
-	t.Errorf("not found: %+v", findings)
+	t.Errorf("not found: %+v", found)
 }
 
 // TestDenyAnyone holds that what is open to anyone is open to the sources that a deny forbids.

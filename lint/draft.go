@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"rolewall/lint/codes"
+	"rolewall/lint/findings"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/tomldoc"
@@ -118,12 +119,12 @@ func (l *Linter) note(code string, h *policy.Host, k key, at tomldoc.Location, h
 }
 
 // finding returns the finding with its locations computed.
-func (f *draft) finding() Finding {
-	out := Finding{Code: f.code, Level: f.level, Pos: f.at.Pos(), What: f.what, Hint: f.hint, Because: f.provenance}
+func (f *draft) finding() findings.Finding {
+	out := findings.Finding{Code: f.code, Level: f.level, Pos: f.at.Pos(), What: f.what, Hint: f.hint, Because: f.provenance}
 	out.Hosts = slices.Compact(slices.Sorted(slices.Values(f.hosts)))
 	for _, s := range f.see {
-		out.See = append(out.See, See{s.at.Pos(), s.what})
+		out.See = append(out.See, findings.See{Pos: s.at.Pos(), What: s.what})
 	}
-	slices.SortFunc(out.See, func(a, b See) int { return strings.Compare(a.Pos.String()+a.What, b.Pos.String()+b.What) })
+	slices.SortFunc(out.See, func(a, b findings.See) int { return strings.Compare(a.Pos.String()+a.What, b.Pos.String()+b.What) })
 	return out
 }

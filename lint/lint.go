@@ -6,38 +6,18 @@
 package lint
 
 import (
-	"cmp"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"rolewall/diag"
 	"rolewall/generators/target"
-	"rolewall/lint/codes"
+	"rolewall/lint/findings"
 	"rolewall/lint/knowledge"
 	"rolewall/lint/sums"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/tomldoc"
 )
-
-// Finding is one result of lint, at one location of the policy.
-type Finding struct {
-	Code    string
-	Level   codes.Level
-	Pos     diag.Pos
-	What    string   // what is wrong, without the hosts; it may contain free text of the policy
-	Hint    string   // what would help; may be empty
-	Hosts   []string // the hosts, sorted; empty for the policy as a whole
-	Because []string // provenance paths from a role to the rule, if the finding is about one
-	See     []See
-}
-
-// See is another location that belongs to a finding.
-type See struct {
-	Pos  diag.Pos
-	What string
-}
 
 // Target is what lint knows about a target that a host is written for.
 type Target struct {
@@ -104,24 +84,16 @@ func (l *Linter) Host(h *policy.Host, a *resolver.Resolution, targets []Target) 
 }
 
 // Findings checks the policy as a whole and returns all findings in the order of files and lines.
-func (l *Linter) Findings() []Finding {
+func (l *Linter) Findings() []findings.Finding {
 	for _, code := range l.checks {
 		if code.policy != nil {
 			code.policy(&policyCheck{l, code.Name})
 		}
 	}
-	out := make([]Finding, 0, len(l.drafts))
+	out := make([]findings.Finding, 0, len(l.drafts))
 	for _, f := range l.drafts {
 		out = append(out, f.finding())
 	}
-	slices.SortFunc(out, Finding.compare)
+	slices.SortFunc(out, findings.Finding.Compare)
 	return out
-}
-
-func (f Finding) compare(g Finding) int {
-	return cmp.Or(
-		strings.Compare(f.Pos.File, g.Pos.File), cmp.Compare(f.Pos.Line, g.Pos.Line), cmp.Compare(f.Pos.Column, g.Pos.Column),
-		strings.Compare(f.Code, g.Code), strings.Compare(f.What, g.What), strings.Compare(string(f.Level), string(g.Level)),
-		slices.Compare(f.Hosts, g.Hosts), slices.Compare(f.Because, g.Because),
-	)
 }

@@ -10,6 +10,7 @@ import (
 	"rolewall/diag"
 	"rolewall/generators/target"
 	"rolewall/lint/codes"
+	"rolewall/lint/findings"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
@@ -28,14 +29,14 @@ func (t text) ReadFile(name string) ([]byte, error) {
 func (t text) Glob(string) ([]string, error) { return nil, nil }
 
 // lintText lints a policy as lintAll does. RW041 is left out: nearly every policy of these tests would have it.
-func lintText(t testing.TB, src string) []Finding {
+func lintText(t testing.TB, src string) []findings.Finding {
 	t.Helper()
-	return slices.DeleteFunc(lintAll(t, src), func(f Finding) bool { return f.Code == "RW041" })
+	return slices.DeleteFunc(lintAll(t, src), func(f findings.Finding) bool { return f.Code == "RW041" })
 }
 
 // lintAll lints a policy on codes.ExampleDay. Windows hosts are written for a target that binds RPC to programs, unless the
 // policy says targets = ["nftables"]; one with targets = ["ipsec"] is refused where the host speaks IPv6.
-func lintAll(t testing.TB, src string) []Finding {
+func lintAll(t testing.TB, src string) []findings.Finding {
 	t.Helper()
 	errs := &diag.List{}
 	l := load(t, src, errs)
@@ -93,9 +94,9 @@ func targetsOf(p *policy.Policy, h *policy.Host, a *resolver.Resolution) []Targe
 	return []Target{x}
 }
 
-func codesOf(findings []Finding) []string {
+func codesOf(found []findings.Finding) []string {
 	var out []string
-	for _, f := range findings {
+	for _, f := range found {
 		out = append(out, f.Code)
 	}
 	slices.Sort(out)
@@ -172,16 +173,16 @@ func TestExamples(t *testing.T) {
 				t.Errorf("incomplete or out of order: %+v", c)
 			}
 			last = c.Name
-			findings := lintAll(t, c.Example())
-			if got, want := codesOf(findings), slices.Concat([]string{c.Name}, beside[c.Name]); !slices.Equal(got, want) {
+			found := lintAll(t, c.Example())
+			if got, want := codesOf(found), slices.Concat([]string{c.Name}, beside[c.Name]); !slices.Equal(got, want) {
 				t.Errorf("the example has %v, not %v", got, want)
 			}
-			i := slices.IndexFunc(findings, func(f Finding) bool { return f.Code == c.Name })
+			i := slices.IndexFunc(found, func(f findings.Finding) bool { return f.Code == c.Name })
 			if i < 0 {
-				t.Fatalf("the example has %v", codesOf(findings))
+				t.Fatalf("the example has %v", codesOf(found))
 			}
-			f := findings[i]
-			t.Logf("%s: %s: %s\n hint %s\n because %s\n see %v\n others %v", f.Pos, f.Level, f.What, f.Hint, strings.Join(f.Because, "\n  "), f.See, codesOf(findings))
+			f := found[i]
+			t.Logf("%s: %s: %s\n hint %s\n because %s\n see %v\n others %v", f.Pos, f.Level, f.What, f.Hint, strings.Join(f.Because, "\n  "), f.See, codesOf(found))
 			if f.Pos.File != "host.toml" || f.Pos.Line == 0 || f.Level != c.Level {
 				t.Errorf("%+v", f)
 			}

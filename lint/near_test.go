@@ -155,9 +155,9 @@ func TestNear(t *testing.T) {
 		{"a deny of other hosts", files + people + "[[deny]]\ntcp = \"3389\"\nfrom = [\"10.66.0.0/16\"]\nhosts = [\"x*\"]\nreason = \"r\"\n", []string{"RW027"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			findings := lintText(t, c.policy)
-			if got := codesOf(findings); !slices.Equal(got, c.want) {
-				t.Errorf("found %v, not %v:\n%+v", got, c.want, findings)
+			found := lintText(t, c.policy)
+			if got := codesOf(found); !slices.Equal(got, c.want) {
+				t.Errorf("found %v, not %v:\n%+v", got, c.want, found)
 			}
 		})
 	}

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"rolewall/lint/codes"
 )
 
 // TestOthers holds which findings say that rules of others can open a port, and that one cause is one finding.
@@ -137,17 +135,5 @@ func TestBrief(t *testing.T) {
 		if got := brief(text); got != want {
 			t.Errorf("%q: %q", text, got)
 		}
-	}
-}
-
-// TestCauses holds that findings with one remedy are one cause, the heaviest first.
-func TestCauses(t *testing.T) {
-	r := &Report{Findings: []Finding{
-		{Code: "RW006", Level: codes.Note, Hint: "h", Hosts: []string{"b", "a"}}, {Code: "RW001", Level: codes.Warning, Hint: "x"},
-		{Code: "RW006", Level: codes.Note, Hint: "h", Hosts: []string{"c", "a"}}, {Code: "RW006", Level: codes.Note, Hint: "other"},
-	}}
-	got := r.Causes()
-	if len(got) != 3 || got[0].Code != "RW001" || !slices.Equal(got[1].Findings, []int{0, 2}) || !slices.Equal(got[1].Hosts, []string{"a", "b", "c"}) || !slices.Equal(got[2].Findings, []int{3}) {
-		t.Errorf("%+v", got)
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"rolewall/diag"
 	"rolewall/generators/target"
 	"rolewall/internal/workspace"
-	"rolewall/lint"
+	"rolewall/lint/findings"
 	"rolewall/resolver"
 	"rolewall/ruleset"
 )
@@ -94,7 +94,7 @@ func pointOf(o target.Opening) string {
 	return t.String()
 }
 
-func denied(found []lint.Finding, host, text string) bool {
+func denied(found []findings.Finding, host, text string) bool {
 	for _, f := range found {
 		for _, h := range f.Hosts {
 			if f.Code == "RW026" && h == host && strings.Contains(f.What, text) {

@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"rolewall/internal/report"
-	"rolewall/lint"
 	"rolewall/lint/codes"
+	"rolewall/lint/findings"
 	"rolewall/policy/fields"
 
 	"github.com/urfave/cli/v2"
@@ -50,7 +50,7 @@ func (env *environment) lint(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	found := &lint.Report{AsOf: w.Day, FailOn: codes.Level(failOn)}
+	found := &findings.Report{AsOf: w.Day, FailOn: codes.Level(failOn)}
 	if found.Findings, err = w.Lint(c.Context); err != nil {
 		return err
 	}

@@ -70,6 +70,7 @@ var levels = [][]string{
 	},
 	{
 		"generators/winfirewall",
+		"lint/findings",
 		"readers/netfilter/walk",
 	},
 	{

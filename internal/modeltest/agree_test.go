@@ -19,6 +19,7 @@ import (
 	"rolewall/internal/wintest/rulestore"
 	"rolewall/internal/workspace"
 	"rolewall/lint"
+	"rolewall/lint/findings"
 	"rolewall/policy"
 	"rolewall/resolver"
 	"rolewall/ruleset"
@@ -208,7 +209,7 @@ func (o *opened) isDenied(t *testing.T) bool {
 	if err := errs.Err(); err != nil {
 		t.Fatal(err)
 	}
-	return slices.ContainsFunc(l.Findings(), func(f lint.Finding) bool { return f.Code == "RW026" })
+	return slices.ContainsFunc(l.Findings(), func(f findings.Finding) bool { return f.Code == "RW026" })
 }
 
 // agreeOnDiff holds what diff tells of two policies against what the model says of packets before and after.

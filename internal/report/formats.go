@@ -22,8 +22,8 @@ import (
 	"rolewall/internal/report/flows"
 	"rolewall/internal/term"
 	"rolewall/internal/trial"
-	"rolewall/lint"
 	"rolewall/lint/codes"
+	"rolewall/lint/findings"
 )
 
 // Format is a way to write results of type R.
@@ -95,8 +95,8 @@ func Replays() Formats[*replay.Result] {
 }
 
 // Lint returns the formats of the findings of lint.
-func Lint() Formats[*lint.Report] {
-	return Formats[*lint.Report]{{"text", lintText}, {"json", lintJSON}, {"sarif", lintSARIF}, {"github", lintGitHub}}
+func Lint() Formats[*findings.Report] {
+	return Formats[*findings.Report]{{"text", lintText}, {"json", lintJSON}, {"sarif", lintSARIF}, {"github", lintGitHub}}
 }
 
 // Answers returns the formats of the answers about a port.

@@ -15,8 +15,8 @@ import (
 	"rolewall/internal/drift/captured"
 	"rolewall/internal/replay"
 	"rolewall/internal/trial"
-	"rolewall/lint"
 	"rolewall/lint/codes"
+	"rolewall/lint/findings"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files")
@@ -35,7 +35,7 @@ func TestGolden(t *testing.T) {
 	golden(t, known, "replay", Replays(), replayed())
 	golden(t, known, "replay-none", Replays(), &replay.Result{Hosts: []string{"web1"}, Logs: 1, Lines: 2, Records: 1, Passes: 1})
 	golden(t, known, "lint", Lint(), linted())
-	golden(t, known, "lint-none", Lint(), &lint.Report{AsOf: "2026-06-01", FailOn: codes.Error})
+	golden(t, known, "lint-none", Lint(), &findings.Report{AsOf: "2026-06-01", FailOn: codes.Error})
 	code, fixed := codeOf("RW012"), codeOf("RW026")
 	golden(t, known, "code", Codes(), []codes.Code{code})
 	golden(t, known, "code-fixed", Codes(), []codes.Code{fixed})
@@ -93,12 +93,12 @@ func codeOf(name string) codes.Code {
 }
 
 // linted is a report with findings of each level, of codes that are not package lint's.
-func linted() *lint.Report {
+func linted() *findings.Report {
 	at := func(line int) diag.Pos { return diag.Pos{File: "sites/p.toml", Line: line, Column: 3} }
-	return &lint.Report{AsOf: "2026-06-01", FailOn: codes.Warning, Findings: []lint.Finding{
+	return &findings.Report{AsOf: "2026-06-01", FailOn: codes.Warning, Findings: []findings.Finding{
 		{
 			Code: "RW901", Level: codes.Error, Pos: at(4), What: "tcp/445 is open to anyone", Hint: "name the networks", Hosts: []string{"fs1", "fs2", "fs3"},
-			Because: []string{"file-server > SMB"}, See: []lint.See{{Pos: at(9), What: "the deny of [guests]"}},
+			Because: []string{"file-server > SMB"}, See: []findings.See{{Pos: at(9), What: "the deny of [guests]"}},
 		},
 		{Code: "RW902", Level: codes.Warning, Pos: at(5), What: "nobody can administer the host", Hosts: []string{"fs1"}},
 		{Code: "RW903", Level: codes.Warning, Pos: at(6), What: "the exception {x} has no owner"},

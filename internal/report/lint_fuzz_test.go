@@ -10,8 +10,8 @@ import (
 	"rolewall/diag"
 	"rolewall/internal/report/sarif"
 	"rolewall/internal/term"
-	"rolewall/lint"
 	"rolewall/lint/codes"
+	"rolewall/lint/findings"
 )
 
 // FuzzLintOutput writes findings full of hostile text in every format: nothing but line ends of our own controls a
@@ -24,11 +24,11 @@ func FuzzLintOutput(f *testing.F) {
 		f.Add(s, s, s)
 	}
 	f.Fuzz(func(t *testing.T, what, file, host string) {
-		finding := lint.Finding{
+		finding := findings.Finding{
 			Code: "RW026", Level: codes.Error, Pos: diag.Pos{File: file, Line: 3, Column: 7}, What: what, Hint: what, Hosts: []string{"web1", "web2"},
-			Because: []string{what, host}, See: []lint.See{{Pos: diag.Pos{File: file, Line: 1, Column: 1}, What: what}},
+			Because: []string{what, host}, See: []findings.See{{Pos: diag.Pos{File: file, Line: 1, Column: 1}, What: what}},
 		}
-		r := &lint.Report{Findings: []lint.Finding{finding}, AsOf: "2026-01-01", FailOn: codes.Warning}
+		r := &findings.Report{Findings: []findings.Finding{finding}, AsOf: "2026-01-01", FailOn: codes.Warning}
 		var text, commands, log, view bytes.Buffer
 		lintText(&text, term.Paint{}, r)
 		lintGitHub(&commands, term.Paint{}, r)

@@ -5,12 +5,12 @@ import (
 	"fmt"
 
 	"rolewall/internal/term"
-	"rolewall/lint"
 	"rolewall/lint/codes"
+	"rolewall/lint/findings"
 )
 
 // lintGitHub writes workflow commands. GitHub shows them next to the lines of the policy.
-func lintGitHub(b *bytes.Buffer, _ term.Paint, r *lint.Report) error {
+func lintGitHub(b *bytes.Buffer, _ term.Paint, r *findings.Report) error {
 	commands := map[codes.Level]string{codes.Error: "error", codes.Warning: "warning", codes.Note: "notice"}
 	for _, f := range r.Findings {
 		title := f.Code

@@ -7,15 +7,15 @@ import (
 
 	"rolewall/diag"
 	"rolewall/internal/term"
-	"rolewall/lint"
 	"rolewall/lint/codes"
+	"rolewall/lint/findings"
 )
 
 // TestLintGitHub holds the title of an annotation, which says what the code finds, and the place of findings that have none.
 func TestLintGitHub(t *testing.T) {
 	code := codes.All()[0]
 	var out bytes.Buffer
-	r := &lint.Report{Findings: []lint.Finding{{Code: code.Name, Level: codes.Note, Pos: diag.Pos{File: "p.toml"}, What: "found"}}}
+	r := &findings.Report{Findings: []findings.Finding{{Code: code.Name, Level: codes.Note, Pos: diag.Pos{File: "p.toml"}, What: "found"}}}
 	if err := lintGitHub(&out, term.Paint{}, r); err != nil {
 		t.Fatal(err)
 	}

@@ -4,8 +4,8 @@ import (
 	"bytes"
 
 	"rolewall/internal/term"
-	"rolewall/lint"
 	"rolewall/lint/codes"
+	"rolewall/lint/findings"
 )
 
 // lintView is the result of lint as JSON. docs/lint.schema.json describes it. Fields are added and never changed.
@@ -55,7 +55,7 @@ type lintSee struct {
 }
 
 // lintJSON writes findings as JSON.
-func lintJSON(out *bytes.Buffer, _ term.Paint, r *lint.Report) error {
+func lintJSON(out *bytes.Buffer, _ term.Paint, r *findings.Report) error {
 	v := lintView{
 		Version: 1, AsOf: r.AsOf, FailOn: string(r.FailOn), Failed: r.Failed(), Errors: r.Count(codes.Error), Warnings: r.Count(codes.Warning),
 		Notes: r.Count(codes.Note), Findings: []lintEntryView{}, Causes: []lintCauseView{},

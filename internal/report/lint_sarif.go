@@ -5,12 +5,12 @@ import (
 
 	"rolewall/internal/report/sarif"
 	"rolewall/internal/term"
-	"rolewall/lint"
 	"rolewall/lint/codes"
+	"rolewall/lint/findings"
 )
 
 // lintSARIF writes findings as SARIF for code scanning.
-func lintSARIF(out *bytes.Buffer, _ term.Paint, r *lint.Report) error {
+func lintSARIF(out *bytes.Buffer, _ term.Paint, r *findings.Report) error {
 	var rules []sarif.Rule
 	index := map[string]int{}
 	for i, c := range codes.All() {
@@ -36,6 +36,6 @@ func lintSARIF(out *bytes.Buffer, _ term.Paint, r *lint.Report) error {
 }
 
 // lintMessage returns everything about a finding in plain text.
-func lintMessage(f lint.Finding) sarif.Text {
+func lintMessage(f findings.Finding) sarif.Text {
 	return sarif.Message(append([]string{term.Printable(f.What)}, lintLines(f)...))
 }

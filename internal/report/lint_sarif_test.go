@@ -7,8 +7,8 @@ import (
 
 	"rolewall/internal/report/sarif"
 	"rolewall/internal/term"
-	"rolewall/lint"
 	"rolewall/lint/codes"
+	"rolewall/lint/findings"
 )
 
 // TestSARIFRules holds that each finding points to the rule of its code, and that every code has a rule.
@@ -16,7 +16,7 @@ func TestSARIFRules(t *testing.T) {
 	all := codes.All()
 	last := all[len(all)-1]
 	var out bytes.Buffer
-	if err := lintSARIF(&out, term.Paint{}, &lint.Report{Findings: []lint.Finding{{Code: last.Name, Level: codes.Note, What: "found"}}}); err != nil {
+	if err := lintSARIF(&out, term.Paint{}, &findings.Report{Findings: []findings.Finding{{Code: last.Name, Level: codes.Note, What: "found"}}}); err != nil {
 		t.Fatal(err)
 	}
 	var log sarif.Log

@@ -4,12 +4,12 @@ import (
 	"strings"
 
 	"rolewall/internal/term"
-	"rolewall/lint"
 	"rolewall/lint/codes"
+	"rolewall/lint/findings"
 )
 
 // LintSummary returns the numbers of findings: "1 error, 2 warnings, 3 notes".
-func LintSummary(r *lint.Report) string {
+func LintSummary(r *findings.Report) string {
 	if len(r.Findings) == 0 {
 		return "nothing found"
 	}

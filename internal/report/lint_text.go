@@ -5,12 +5,12 @@ import (
 	"fmt"
 
 	"rolewall/internal/term"
-	"rolewall/lint"
 	"rolewall/lint/codes"
+	"rolewall/lint/findings"
 )
 
 // lintText writes findings for people. Each begins with the position, as messages of compilers do.
-func lintText(b *bytes.Buffer, p term.Paint, r *lint.Report) error {
+func lintText(b *bytes.Buffer, p term.Paint, r *findings.Report) error {
 	colours := map[codes.Level]term.Colour{codes.Error: term.BoldRed, codes.Warning: term.Yellow, codes.Note: term.Grey}
 	for _, f := range r.Findings {
 		fmt.Fprintf(b, "%s: %s: %s\n", p.In(term.Bold, term.Printable(f.Pos.String())), p.In(colours[f.Level], string(f.Level)+" "+f.Code), term.Printable(f.What))
@@ -24,7 +24,7 @@ func lintText(b *bytes.Buffer, p term.Paint, r *lint.Report) error {
 
 // writeLintCauses writes the causes of several findings: what to change, and how many findings and hosts it is
 // about.
-func writeLintCauses(b *bytes.Buffer, r *lint.Report) {
+func writeLintCauses(b *bytes.Buffer, r *findings.Report) {
 	causes := r.Causes()
 	if len(causes) == len(r.Findings) {
 		return
@@ -49,7 +49,7 @@ func codeTitle(name string) string {
 }
 
 // lintLines returns everything about a finding besides its message.
-func lintLines(f lint.Finding) []string {
+func lintLines(f findings.Finding) []string {
 	var out []string
 	if len(f.Hosts) > 0 {
 		out = append(out, "on "+term.Hosts(f.Hosts))

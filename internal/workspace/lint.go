@@ -8,13 +8,14 @@ import (
 	"rolewall/generators"
 	"rolewall/generators/target"
 	"rolewall/lint"
+	"rolewall/lint/findings"
 	"rolewall/policy"
 	"rolewall/resolver"
 )
 
 // Lint checks every host of the policy and returns the findings in the order of files and lines. It returns an
 // error if the policy has mistakes or ctx ends.
-func (w *Workspace) Lint(ctx context.Context) ([]lint.Finding, error) {
+func (w *Workspace) Lint(ctx context.Context) ([]findings.Finding, error) {
 	errs := &diag.List{}
 	w.CheckTargets(errs)
 	if err := errs.Err(); err != nil {
