@@ -1,4 +1,4 @@
-// Package layers tests the layout: which package may import which. It has tests only.
+// Package layers tests the layout: which package may import which, and how large a package may be. It has tests only.
 package layers
 
 import (
@@ -218,6 +218,35 @@ func noClock(t *testing.T, p listed) {
 		}
 		if bytes.Contains(src, []byte("time.Now")) {
 			t.Errorf("%s in %s asks for the time", file, p.ImportPath)
+		}
+	}
+}
+
+// maxLines and maxFiles bound what a package holds beside its tests, so that a reader can keep it in mind. A package that grows
+// over them holds two ideas: give one of them a package of its own.
+const (
+	maxLines = 2_500
+	maxFiles = 30
+)
+
+// TestSize compares each package with these limits. It counts the files of every system.
+func TestSize(t *testing.T) {
+	for _, p := range list(t) {
+		names, err := filepath.Glob(filepath.Join(p.Dir, "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		names = slices.DeleteFunc(names, func(name string) bool { return strings.HasSuffix(name, "_test.go") })
+		lines := 0
+		for _, name := range names {
+			src, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines += bytes.Count(src, []byte("\n"))
+		}
+		if lines > maxLines || len(names) > maxFiles {
+			t.Errorf("%s has %d lines in %d files, beside its tests: more than %d lines or %d files", p.ImportPath, lines, len(names), maxLines, maxFiles)
 		}
 	}
 }
