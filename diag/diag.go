@@ -43,17 +43,38 @@ func Errorf(hint, format string, args ...any) error {
 	return &Diagnostic{Message: fmt.Sprintf(format, args...), Hint: hint, Kind: format}
 }
 
-// Error returns "file:line:column: message", with the hint on a second line. Without a position it returns the
-// message alone.
+// Text returns "file:line:column: message", without the hint. Without a position it returns the message alone.
+func (e *Diagnostic) Text() string {
+	if e.Pos == (Pos{}) {
+		return e.Message
+	}
+	return e.Pos.String() + ": " + e.Message
+}
+
+// Error returns the text, with the hint on a second line.
 func (e *Diagnostic) Error() string {
-	text := e.Message
-	if e.Pos != (Pos{}) {
-		text = e.Pos.String() + ": " + text
+	if e.Hint == "" {
+		return e.Text()
 	}
-	if e.Hint != "" {
-		text += "\n  hint: " + e.Hint
+	return e.Text() + "\n  hint: " + e.Hint
+}
+
+// Prefix returns the error with a text before its message, such as "h1: " for a mistake at a host. A Diagnostic stays
+// one, with its position, hint and kind. Each error inside a joined error gets the text.
+func Prefix(text string, err error) error {
+	switch e := err.(type) {
+	case *Diagnostic:
+		prefixed := *e
+		prefixed.Message = text + e.Message
+		return &prefixed
+	case interface{ Unwrap() []error }:
+		var errs []error
+		for _, x := range e.Unwrap() {
+			errs = append(errs, Prefix(text, x))
+		}
+		return errors.Join(errs...)
 	}
-	return text
+	return fmt.Errorf("%s%w", text, err)
 }
 
 // List collects the mistakes of a run. The zero value is an empty list.

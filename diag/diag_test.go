@@ -114,3 +114,26 @@ func TestManyMistakes(t *testing.T) {
 		t.Errorf("%d mistakes, %d lines, the last %q", errs.Len(), len(lines), lines[len(lines)-1])
 	}
 }
+
+// TestPrefix holds that a mistake with a prefix keeps its position, hint and kind, and that each of several gets the prefix.
+func TestPrefix(t *testing.T) {
+	plain, mistake := errors.New("disk full"), &Diagnostic{Pos: Pos{"a.toml", 1, 2}, Message: "wrong", Hint: "right", Kind: "k"}
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{plain, "h1: disk full"},
+		{mistake, "a.toml:1:2: h1: wrong\n  hint: right"},
+		{errors.Join(mistake, plain), "a.toml:1:2: h1: wrong\n  hint: right\nh1: disk full"},
+	} {
+		if got := Prefix("h1: ", c.err); got.Error() != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+	if prefixed, ok := errors.AsType[*Diagnostic](Prefix("h1: ", mistake)); !ok || prefixed.Kind != "k" || prefixed.Text() != "a.toml:1:2: h1: wrong" {
+		t.Errorf("the mistake became %+v", prefixed)
+	}
+	if mistake.Message != "wrong" || !errors.Is(Prefix("h1: ", plain), plain) {
+		t.Error("the error itself is changed or lost")
+	}
+}

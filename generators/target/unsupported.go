@@ -11,10 +11,11 @@ type Unsupported struct {
 	Hint   string // a setting, or another target that can express it
 }
 
-// Error returns "dc1: advfirewall cannot ...", with the hint on a second line.
-func (u Unsupported) Error() string {
-	return fmt.Sprintf("%s: %s cannot %s\n  hint: %s", u.Host, u.Target, u.What, u.Hint)
-}
+// Text returns "dc1: advfirewall cannot ...", without the hint.
+func (u Unsupported) Text() string { return fmt.Sprintf("%s: %s cannot %s", u.Host, u.Target, u.What) }
+
+// Error returns the text, with the hint on a second line.
+func (u Unsupported) Error() string { return u.Text() + "\n  hint: " + u.Hint }
 
 // Unsupportedf returns an Unsupported. Its kind is the format, and its text is the format with the values.
 func Unsupportedf(hint, format string, args ...any) Unsupported {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"rolewall/diag"
 	"rolewall/generators/target"
@@ -101,26 +100,23 @@ func kind(err error) string {
 
 // mistakeText returns the message of one mistake and its hint. A message about a file begins with the position.
 func mistakeText(err error) (what, hint string) {
-	what = "error: " + err.Error()
-	if e, ok := errors.AsType[*diag.Diagnostic](err); ok {
-		hint = e.Hint
+	switch e := err.(type) {
+	case *diag.Diagnostic:
 		if e.Pos != (diag.Pos{}) {
-			what = err.Error()
+			return e.Text(), e.Hint
 		}
-	} else if r, ok := errors.AsType[target.Unsupported](err); ok {
-		hint = r.Hint
+		return "error: " + e.Text(), e.Hint
+	case target.Unsupported:
+		return "error: " + e.Text(), e.Hint
 	}
-	return strings.TrimSuffix(what, hintMark+hint), hint
+	return "error: " + err.Error(), ""
 }
-
-// hintMark separates a message from its hint.
-const hintMark = "\n  hint: "
 
 // tell prints a message to stderr, and the hint on a second line. Both may contain text of a policy.
 func (env *environment) tell(what, hint string) {
 	text := term.LogLine(what)
 	if hint != "" {
-		text += hintMark + term.Printable(hint)
+		text += "\n  hint: " + term.Printable(hint)
 	}
 	fmt.Fprintln(env.stderr, text)
 }

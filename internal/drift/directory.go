@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
@@ -119,7 +118,7 @@ func (k *checker) checkHosts(ctx context.Context, manifests []string, listed map
 	err = workspace.Ordered(ctx, len(hosts), check, func(i int, x hostCheck) error {
 		watch.Progress(i+1, len(hosts))
 		if x.err != nil {
-			return fmt.Errorf("%s: %w", hosts[i].Name, x.err)
+			return diag.Prefix(hosts[i].Name+": ", x.err)
 		}
 		k.report.Passed = append(k.report.Passed, x.passed...)
 		k.report.Findings = append(k.report.Findings, x.findings...)

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -76,7 +75,7 @@ func (p *Plan) archive(ctx context.Context, w io.Writer, list *os.File, o Observ
 	err := workspace.Ordered(ctx, len(p.Hosts), work, func(i int, x made) error {
 		o.Progress(i+1, len(p.Hosts))
 		if x.err != nil {
-			return fmt.Errorf("%s: %w", p.Hosts[i].Name, x.err)
+			return diag.Prefix(p.Hosts[i].Name+": ", x.err)
 		}
 		return a.add(x.HostFiles)
 	})

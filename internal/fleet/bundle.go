@@ -65,7 +65,7 @@ func (p *Plan) Bundles() ([]HostFiles, error) {
 	for _, b := range p.bundled {
 		files, err := b.target.Bundle(p.groups(b.hosts))
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", b.target.Info().Name, err)
+			return nil, diag.Prefix(b.target.Info().Name+": ", err)
 		}
 		x := HostFiles{Host: workspace.BundleFolder(b.target), Bundle: true}
 		for _, f := range files {

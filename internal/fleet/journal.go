@@ -72,7 +72,7 @@ func openJournal(t *Folder, s workspace.Shard) (*journal, error) {
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", t.Dir, err)
+			return nil, diag.Prefix(t.Dir+": ", err)
 		}
 		if !lock(f, false) {
 			return nil, errors.Join(errBusy(), f.Close())

@@ -2,12 +2,12 @@ package fleet
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"path"
 	"slices"
 	"strings"
 
+	"rolewall/diag"
 	"rolewall/internal/fleet/manifest"
 	"rolewall/internal/fleet/regular"
 )
@@ -16,7 +16,7 @@ import (
 func (w *folderWriter) removeAll(host string, files map[string]string, left int) error {
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if err := w.remove(host, name, files[name]); err != nil {
-			return fmt.Errorf("%s: %w", host, err)
+			return diag.Prefix(host+": ", err)
 		}
 	}
 	if info, err := w.Root.Lstat(host); left == 0 && err == nil && info.IsDir() { // also a folder that a killed run had emptied

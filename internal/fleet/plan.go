@@ -11,7 +11,6 @@ package fleet
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 
 	"rolewall/diag"
@@ -219,7 +218,7 @@ func (p *Plan) Script(ctx context.Context) ([]byte, error) {
 	for _, h := range p.Hosts {
 		one, err := p.files(h, func(target.Target) bool { return true })
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", h.Name, err)
+			return nil, diag.Prefix(h.Name+": ", err)
 		}
 		if all = append(all, one.Files...); len(all) > 1 {
 			break

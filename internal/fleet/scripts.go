@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -124,14 +123,14 @@ func (s *Scripts) ruleSet(host string, memo *setReader) (*compare.Host, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s/%w", s.dir, err)
+		return nil, diag.Prefix(s.dir+"/", err)
 	}
 	set, err := memo.read(host, bytes.TrimPrefix(data, []byte("\ufeff"))) // some editors write a byte order mark
 	if errors.Is(err, errDigest) {
 		return nil, diag.Errorf("rolewall check says what was edited; rolewall generate -t json -o "+s.dir+" policy.toml writes it anew", "%s/%s: %s", s.dir, name, err)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s/%s: %w", s.dir, name, err)
+		return nil, diag.Prefix(s.dir+"/"+name+": ", err)
 	}
 	return &compare.Host{Name: host, Set: set}, nil
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -183,7 +182,7 @@ func (w *folderWriter) run(ctx context.Context, manifests []string, o Observer) 
 	err = workspace.Ordered(ctx, len(hosts), func(i int) written { return w.host(ctx, i) }, func(i int, x written) error {
 		o.Progress(i+1, len(hosts))
 		if x.err != nil {
-			return fmt.Errorf("%s: %w", hosts[i].Name, x.err)
+			return diag.Prefix(hosts[i].Name+": ", x.err)
 		}
 		return w.note(x)
 	})
@@ -200,7 +199,7 @@ func (w *folderWriter) run(ctx context.Context, manifests []string, o Observer) 
 			x.err = w.note(x)
 		}
 		if x.err != nil {
-			return fmt.Errorf("%s: %w", files.Host, x.err)
+			return diag.Prefix(files.Host+": ", x.err)
 		}
 	}
 	if err := w.merge.Finish(); err != nil {

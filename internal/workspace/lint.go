@@ -2,7 +2,7 @@ package workspace
 
 import (
 	"context"
-	"strings"
+	"fmt"
 
 	"rolewall/diag"
 	"rolewall/generators"
@@ -58,9 +58,8 @@ func (w *Workspace) Lint(ctx context.Context) ([]findings.Finding, error) {
 func (w *Workspace) lintTargets(h *policy.Host, a *resolver.Resolution) []lint.Target {
 	targets, err := w.TargetsOf(h, nil)
 	if err != nil {
-		why, hint, _ := strings.Cut(err.Error(), "\n  hint: ")
-		why = strings.TrimPrefix(why, h.Name+": ")
-		return []lint.Target{{Name: "rolewall", Keyword: true, Unsupported: []lint.Unsupported{{What: "write a script: " + why, Hint: hint}}}}
+		what := fmt.Sprintf("write a script: "+noTarget, w.Policy.OS(h))
+		return []lint.Target{{Name: "rolewall", Keyword: true, Unsupported: []lint.Unsupported{{What: what, Hint: noTargetHint}}}}
 	}
 	var out []lint.Target
 	for _, g := range targets {

@@ -84,6 +84,12 @@ func (w *Workspace) checkApply(h *policy.Host, errs *diag.List) {
 	}
 }
 
+// What a host is told whose system no target runs on, and what would help.
+const (
+	noTarget     = "no target runs on %s itself"
+	noTargetHint = "-t nftables, or targets = [\"nftables\"] in the policy"
+)
+
 // TargetsOf returns the targets of a host: the named ones, or without names those of the policy, or else the
 // default one for the host's system. It returns an error if no target runs on that system.
 func (w *Workspace) TargetsOf(h *policy.Host, names []string) ([]target.Target, error) {
@@ -93,7 +99,7 @@ func (w *Workspace) TargetsOf(h *policy.Host, names []string) ([]target.Target, 
 	if len(names) == 0 {
 		name, ok := generators.Default(w.Policy.OS(h))
 		if !ok {
-			return nil, diag.Errorf("-t nftables, or targets = [\"nftables\"] in the policy", "%s: no target runs on %s itself", h.Name, w.Policy.OS(h))
+			return nil, diag.Errorf(noTargetHint, "%s: "+noTarget, h.Name, w.Policy.OS(h))
 		}
 		names = []string{name}
 	}
