@@ -137,7 +137,7 @@ func TestCauses(t *testing.T) {
 			"widened tcp/80 []\n",
 		},
 	} {
-		r := Hosts([]Host{{Name: "a", Set: parseSet(t, c.old)}}, []Host{{Name: "a", Set: parseSet(t, c.new)}})
+		r := mustHosts(t, []Host{{Name: "a", Set: parseSet(t, c.old)}}, []Host{{Name: "a", Set: parseSet(t, c.new)}})
 		if got := causesText(r); got != c.want {
 			t.Errorf("%s:\n%swant\n%s", c.name, got, c.want)
 		}
@@ -150,7 +150,7 @@ func TestCausesNewHost(t *testing.T) {
 	now := parseSet(t, "tcp/80 from x=10.8.0.0/16,fd00::/64 for W")
 	after := []Host{{Name: "a", Set: now}, {Name: "b", Set: now}}
 	want := "network [x] +[10.8.0.0/16 fd00::/64] -[10.0.0.0/16] []>[]  on [a]\nmoved tcp/80 [0]\nopened tcp/80 []\n"
-	if got := causesText(Hosts(before, after)); got != want {
+	if got := causesText(mustHosts(t, before, after)); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }
@@ -162,7 +162,7 @@ func TestCausesFamily(t *testing.T) {
 		return Side{Hosts: []Host{{Name: "a", Set: parseSet(t, rules)}}, Networks: map[string][]netip.Prefix{"x": {netip.MustParsePrefix(prefix)}}}
 	}
 	want := "network [x] +[fd00::/64] -[10.0.0.0/16] []>[]  on [a]\nclosed tcp/80 [0]\n"
-	if got := causesText(Sides(side("10.0.0.0/16", "tcp/80 from x=10.0.0.0/16 for W"), side("fd00::/64", ""))); got != want {
+	if got := causesText(mustSides(t, side("10.0.0.0/16", "tcp/80 from x=10.0.0.0/16 for W"), side("fd00::/64", ""))); got != want {
 		t.Errorf("got\n%swant\n%s", got, want)
 	}
 }
@@ -181,7 +181,7 @@ func TestCausesCatalog(t *testing.T) {
 		own := map[string]Written{c.own: {Own: true}}
 		before := Side{Hosts: []Host{{Name: "a", Set: parseSet(t, "")}}, Catalog: Catalog{"x", "1.0"}, Definitions: own}
 		after := Side{Hosts: []Host{{Name: "a", Set: parseSet(t, c.rule)}}, Catalog: Catalog{"y", "2.0"}, Definitions: own}
-		if got := causesText(Sides(before, after)); got != c.want {
+		if got := causesText(mustSides(t, before, after)); got != c.want {
 			t.Errorf("%s: got\n%swant\n%s", c.name, got, c.want)
 		}
 	}
@@ -208,7 +208,7 @@ func TestCausesDefinition(t *testing.T) {
 		before := Side{Hosts: []Host{{Name: "a", Set: parseSet(t, "")}}, Definitions: written("old", c.edited, "role x")}
 		after := Side{Hosts: []Host{{Name: "a", Set: parseSet(t, c.rules)}}, Definitions: written("new", c.edited)}
 		after.Definitions["role x"] = before.Definitions["role x"]
-		if got := causesText(Sides(before, after)); got != c.want {
+		if got := causesText(mustSides(t, before, after)); got != c.want {
 			t.Errorf("%s: got\n%swant\n%s", c.name, got, c.want)
 		}
 	}
@@ -235,7 +235,7 @@ func TestCausesPlaces(t *testing.T) {
 		{"no policies", wider, nil, nil, "[]"},
 		{"gone", wider, map[string]Written{"x": at("a", 1)}, map[string]Written{}, "[p.toml:1]"},
 	} {
-		r := Sides(side(old, c.before), side(c.now, c.after))
+		r := mustSides(t, side(old, c.before), side(c.now, c.after))
 		if got := fmt.Sprint(r.Causes[0].At); len(r.Causes) != 1 || got != c.want {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
@@ -286,7 +286,7 @@ func TestRenamed(t *testing.T) {
 		{"the name stays, too", []Host{host("old", "10.0.0.1", set)}, []Host{host("old", "10.0.0.1", set), host("new", "10.0.0.1", set)}, "new"},
 		{"two hosts change places", []Host{host("a", "10.0.0.1", set), host("b", "10.0.0.2", set)}, []Host{host("a", "10.0.0.2", set), host("b", "10.0.0.1", set)}, ""},
 	} {
-		r := Hosts(c.before, c.after)
+		r := mustHosts(t, c.before, c.after)
 		got := fmt.Sprint(r.New, r.Gone, r.Changes, r.Facts)
 		if c.name != "renamed" {
 			got = ""

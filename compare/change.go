@@ -49,7 +49,8 @@ type Change struct {
 	Causes    []int               // indexes into the causes of the report; none if no edit explains the change
 	At        *Line               // the line of a script that has one of the rules; nil until Locate finds it
 
-	id string // equal for changes that differ only in Hosts
+	key digest // equal for changes that differ only in Hosts, direction and ports
+	id  digest // equal for changes that differ only in Hosts
 }
 
 // Binding says which packets a rule hands to which program: all sockets of the program or those of one RPC kind;
@@ -87,16 +88,19 @@ func (c Change) ToNearlyAnyone() bool {
 	return !c.ToAnyone() && (after.IPv4 && !before.IPv4 || after.IPv6 && !before.IPv6)
 }
 
-// compare is the order of changes in reports: inbound first, by service, kind, protocol and ports; the id makes it total.
+// compare is the order of changes in reports: inbound first, by service, kind, protocol and ports; the text makes it total.
 func (c Change) compare(d Change) int {
-	return cmp.Or(
+	order := cmp.Or(
 		cmp.Compare(b2i(d.Beside), b2i(c.Beside)),
 		cmp.Compare(b2i(c.Outbound), b2i(d.Outbound)),
 		compareServices(c.Services, d.Services),
 		cmp.Compare(slices.Index(Kinds(), c.Kind), slices.Index(Kinds(), d.Kind)),
 		c.Traffic.Compare(d.Traffic),
-		cmp.Compare(c.id, d.id),
 	)
+	if order != 0 || c.id == d.id {
+		return order
+	}
+	return strings.Compare(c.text(), d.text())
 }
 
 // compareServices sorts exceptions, which have no service, last.

@@ -85,11 +85,14 @@ type Catalog struct {
 }
 
 // Hosts compares two lists of hosts as Sides does.
-func Hosts(before, after []Host) *Report { return Sides(Side{Hosts: before}, Side{Hosts: after}) }
+func Hosts(before, after []Host) (*Report, error) {
+	return Sides(Side{Hosts: before}, Side{Hosts: after})
+}
 
 // Sides compares the hosts of two sides. Each side has unique names, in any order. The case of letters does not
-// matter. A host with a new name and the same addresses is the same host.
-func Sides(old, new Side) *Report {
+// matter. A host with a new name and the same addresses is the same host. The error wraps ErrTooMany and names the host
+// whose differences are too many.
+func Sides(old, new Side) (*Report, error) {
 	var oldNames map[string]string
 	old.Hosts, oldNames = matchRenamed(old.Hosts, new.Hosts)
 	before, after := byName(old.Hosts), byName(new.Hosts)
@@ -112,11 +115,14 @@ func Sides(old, new Side) *Report {
 			g.add(after[0].Name, true, Host{Set: after[0].Set.Empty()}, after[0])
 			after = after[1:]
 		}
+		if g.err != nil {
+			return nil, g.err
+		}
 	}
 	r.Changes, r.Facts = g.sorted()
 	r.findCauses(old, new)
 	r.placeNetworks(old, new)
-	return r
+	return r, nil
 }
 
 func byName(hosts []Host) []Host {
@@ -149,28 +155,38 @@ func newPresence(h Host) Presence {
 
 // compareBeside compares what scripts allow beside their rules. It does so apart from the rules: an interface that
 // is left open allows everything, which would hide changes on a filtered interface.
-func compareBeside(before, after []*ruleset.Rule) []Change {
+func compareBeside(before, after []*ruleset.Rule, a *answer) []Change {
 	all := &ruleset.RuleSet{Families: ruleset.Families{IPv4: true, IPv6: true}}
-	changes := compareRules(all, all, before, after)
+	changes := compareRules(all, all, before, after, a)
 	for i := range changes {
 		changes[i].Beside, changes[i].Rules = true, [2][]string{} // these IDs belong to no rule of the policy
-		changes[i].id = "beside " + changes[i].fullKey()
+		changes[i].key = digestOf(changes[i].appendKey(nil))
+		changes[i].setID()
 	}
 	return changes
 }
 
-// Sets compares two rule sets. Hosts is empty in the changes and facts that it returns.
-func Sets(before, after *ruleset.RuleSet) ([]Change, []Fact) {
+// Sets compares two rule sets. Hosts is empty in the changes and facts that it returns. The error is ErrTooMany.
+func Sets(before, after *ruleset.RuleSet) ([]Change, []Fact, error) {
+	a := newAnswer()
+	changes, facts := compareSets(before, after, a)
+	if a.tooLong() {
+		return nil, nil, ErrTooMany
+	}
+	return changes, facts, nil
+}
+
+func compareSets(before, after *ruleset.RuleSet, a *answer) ([]Change, []Fact) {
 	if before == after {
 		return nil, nil
 	}
-	changes := compareRules(before, after, before.Inbound, after.Inbound)
-	for _, c := range compareRules(before, after, before.Outbound, after.Outbound) {
+	changes := compareRules(before, after, before.Inbound, after.Inbound, a)
+	for _, c := range compareRules(before, after, before.Outbound, after.Outbound, a) {
 		c.Outbound = true
 		changes = append(changes, c)
 	}
 	for i := range changes {
-		changes[i].id = changes[i].fullKey()
+		changes[i].setID()
 	}
 	slices.SortFunc(changes, Change.compare)
 	return changes, compareFacts(before, after)

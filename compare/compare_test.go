@@ -285,7 +285,7 @@ func TestSets(t *testing.T) {
 			": narrowed tcp/80 a,any -> a + -0.0.0.0/5,8.0.0.0/7,11.0.0.0/8,12.0.0.0/6,16.0.0.0/4,32.0.0.0/3,64.0.0.0/2,128.0.0.0/1,::/0 *,System -> System"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			changes, facts := Sets(parseSet(t, c.before), parseSet(t, c.after))
+			changes, facts := mustSets(t, parseSet(t, c.before), parseSet(t, c.after))
 			if len(facts) > 0 {
 				t.Errorf("facts %v", facts)
 			}
@@ -302,4 +302,30 @@ func TestSets(t *testing.T) {
 			}
 		})
 	}
+}
+
+// mustSets compares two rule sets that have few differences.
+func mustSets(t *testing.T, before, after *ruleset.RuleSet) ([]Change, []Fact) {
+	t.Helper()
+	changes, facts, err := Sets(before, after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return changes, facts
+}
+
+// mustHosts compares two lists of hosts that have few differences.
+func mustHosts(t *testing.T, before, after []Host) *Report {
+	t.Helper()
+	return mustSides(t, Side{Hosts: before}, Side{Hosts: after})
+}
+
+// mustSides compares two sides that have few differences.
+func mustSides(t *testing.T, before, after Side) *Report {
+	t.Helper()
+	r, err := Sides(before, after)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
 }

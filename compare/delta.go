@@ -8,8 +8,9 @@ import (
 
 // portSegment holds the rules of each side that allow a segment of a protocol's numbers.
 type portSegment struct {
-	rules [2][]*rule
-	every [2][]*rule // rules for every protocol, which allow the segment, too
+	interval ruleset.Interval
+	rules    [2][]*rule
+	every    [2][]*rule // rules for every protocol, which allow the segment, too
 }
 
 // delta is a difference on a segment for one scope.
@@ -19,6 +20,11 @@ type delta struct {
 	every         [2][]*rule       // rules for every protocol
 	by            [2][]*rule       // those of rules that make the difference
 	narrower      [2][]*rule       // rules that would be related without their qualifiers: they allow less of the same traffic
+}
+
+// count returns the number of rules on the segment, those for every protocol among them.
+func (c *portSegment) count() int {
+	return len(c.rules[0]) + len(c.rules[1]) + len(c.every[0]) + len(c.every[1])
 }
 
 // differences returns what differs on the segment: differences in meaning first, then in reasons.
@@ -130,7 +136,13 @@ func (u delta) sameService(v delta) bool {
 	return slices.ContainsFunc(u.services(), func(s string) bool { return slices.Contains(v.services(), s) })
 }
 
-func (u delta) services() []string { return services(reasonsOf(u.by[0]), reasonsOf(u.by[1])) }
+func (u delta) services() []string {
+	var lists [][]ruleset.Reason
+	for _, r := range slices.Concat(u.by[0], u.by[1]) {
+		lists = append(lists, r.Reasons)
+	}
+	return services(lists...)
+}
 
 func (u delta) with(v delta) delta {
 	u.before, u.after = u.before.Union(v.before), u.after.Union(v.after)
@@ -208,7 +220,14 @@ func named(s ruleset.Prefixes, lists ...[]*rule) Addresses {
 }
 
 func reasonsOf(rules []*rule) []ruleset.Reason {
-	var out []ruleset.Reason
+	n := 0
+	for _, r := range rules {
+		n += len(r.Reasons)
+	}
+	if n == 0 {
+		return nil
+	}
+	out := make([]ruleset.Reason, 0, n)
 	for _, r := range rules {
 		out = append(out, r.Reasons...)
 	}

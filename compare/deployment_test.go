@@ -24,7 +24,7 @@ func TestDeployment(t *testing.T) {
 		{"never a filter", &Deployment{[]string{"json"}, nil, "network"}, &Deployment{nil, nil, "network"}, "[targets: json > none]", 0},
 		{"access", nft, &Deployment{nft.Targets, nft.Filters, "console"}, "[access: network > console]", 0},
 	} {
-		r := Hosts([]Host{{Name: "a", Set: set, Deployment: c.before}}, []Host{{Name: "a", Set: set, Deployment: c.after}})
+		r := mustHosts(t, []Host{{Name: "a", Set: set, Deployment: c.before}}, []Host{{Name: "a", Set: set, Deployment: c.after}})
 		got := []string{}
 		for _, f := range r.Facts {
 			got = append(got, fmt.Sprintf("%s: %s > %s", f.Name, f.Before, f.After))

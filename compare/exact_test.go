@@ -60,7 +60,7 @@ func TestExact(t *testing.T) {
 		if seed%4 == 0 {
 			after.Families = ruleset.Families{IPv4: true}
 		}
-		changes, _ := Sets(before, after)
+		changes, _ := mustSets(t, before, after)
 		for _, c := range changes {
 			for _, w := range []Addresses{c.Before, c.After, c.Added, c.Removed} {
 				if s := w.Prefixes; !s.Equal(s.Restrict(c.Protocol.Families())) {
@@ -123,7 +123,7 @@ func TestExactPrograms(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		old, new := randomText(r, true), randomText(r, true)
 		before, after := parseSet(t, old), parseSet(t, new)
-		changes, _ := Sets(before, after)
+		changes, _ := mustSets(t, before, after)
 		for _, p := range []ruleset.Protocol{ruleset.TCP, ruleset.UDP, 47} {
 			for port := uint16(1); port <= lastPort; port++ {
 				differs := false
@@ -163,7 +163,7 @@ func TestExactInterfaces(t *testing.T) {
 		}
 		old, new := text(), text()
 		before, after := parseSet(t, old), parseSet(t, new)
-		changes, _ := Sets(before, after)
+		changes, _ := mustSets(t, before, after)
 		on := func(rs *ruleset.RuleSet, p ruleset.Protocol, port uint16, a netip.Addr, name string) bool {
 			return rs.Allows(ruleset.Packet{Protocol: p, Port: port, Remote: a, Interface: name})
 		}
@@ -219,7 +219,7 @@ func TestExactSourcePorts(t *testing.T) {
 			new = text()
 		}
 		before, after := parseSet(t, old), parseSet(t, new)
-		changes, _ := Sets(before, after)
+		changes, _ := mustSets(t, before, after)
 		in := func(rs *ruleset.RuleSet, p ruleset.Protocol, port, source uint16, a netip.Addr, name, program string) bool {
 			part := *rs
 			part.Inbound = slices.DeleteFunc(slices.Clone(rs.Inbound), func(r *ruleset.Rule) bool {

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strconv"
@@ -13,8 +14,10 @@ import (
 // groups gathers equal changes of several hosts. Hosts with the same two rule sets are compared once.
 type groups struct {
 	pairs   map[pair]*findings
-	changes map[string]*Change
+	changes map[digest]*Change
 	facts   map[[3]string]*Fact // by name, before and after
+	answer  *answer
+	err     error // the first host whose differences are too many
 }
 
 type pair struct {
@@ -30,7 +33,7 @@ type findings struct {
 }
 
 func newGroups() *groups {
-	return &groups{pairs: map[pair]*findings{}, changes: map[string]*Change{}, facts: map[[3]string]*Fact{}}
+	return &groups{pairs: map[pair]*findings{}, changes: map[digest]*Change{}, facts: map[[3]string]*Fact{}, answer: newAnswer()}
 }
 
 // add compares the rule sets of one more host.
@@ -41,7 +44,10 @@ func (g *groups) add(host string, isNew bool, before, after Host) {
 	}
 	f, known := g.pairs[p]
 	if !known {
-		f = newFindings(isNew, before, after)
+		f = newFindings(isNew, before, after, g.answer)
+		if g.answer.tooLong() && g.err == nil {
+			g.err = fmt.Errorf("%s: %w", host, ErrTooMany)
+		}
 		g.pairs[p] = f
 	}
 	for _, change := range f.changes {
@@ -67,14 +73,14 @@ func (g *groups) addFacts(host string, facts []Fact) {
 	}
 }
 
-func newFindings(isNew bool, before, after Host) *findings {
+func newFindings(isNew bool, before, after Host, a *answer) *findings {
 	f := &findings{}
-	f.changes, f.facts = Sets(before.Set, after.Set)
-	f.changes = append(f.changes, compareBeside(before.Beside, after.Beside)...)
+	f.changes, f.facts = compareSets(before.Set, after.Set, a)
+	f.changes = append(f.changes, compareBeside(before.Beside, after.Beside, a)...)
 	for i := range f.changes {
 		if isNew { // keeps it apart from changes on other hosts
 			f.changes[i].NewHost = true
-			f.changes[i].id = "new " + f.changes[i].id
+			f.changes[i].setID()
 		}
 	}
 	return f
@@ -108,9 +114,8 @@ func factRank(name string) int {
 	return slices.Index([]string{"filter", "targets", "os", "role", "feature", "families", "access", "rpc", "setting", "warning", "note", "renamed"}, first)
 }
 
-// key returns a text that is equal for equal differences, whatever their ports and hosts are.
-func (c Change) key() string {
-	b := make([]byte, 0, 256)
+// appendKey writes a text that is equal for equal differences, whatever their ports and hosts are.
+func (c Change) appendKey(b []byte) []byte {
 	b = append(append(b, c.Kind...), '|')
 	b = append(strconv.AppendBool(b, c.Outbound), '|')
 	b = append(strconv.AppendBool(b, c.Renamed), '|')
@@ -119,9 +124,9 @@ func (c Change) key() string {
 	b = append(c.After.appendKey(b), '|')
 	b = fmt.Appendf(b, "%v|", c.Bindings)
 	b = fmt.Appendf(b, "%v|", c.Rules)
-	b = append(append(b, reasonKey(c.Reasons)...), '|')
+	b = append(appendReasons(b, c.Reasons), '|')
 	b = append(c.Added.appendKey(b), '|')
-	return string(c.Removed.appendKey(b))
+	return c.Removed.appendKey(b)
 }
 
 // appendKey writes a set of addresses with its names.
@@ -143,22 +148,54 @@ func (w Addresses) appendKey(b []byte) []byte {
 	return append(b, "]}"...)
 }
 
-// fullKey returns a text that is equal for equal changes, whatever their hosts are. Use it once ports are set.
-func (c Change) fullKey() string {
-	return fmt.Sprintf("%s|%v|%q|%s", c.Ports, c.ICMP, c.StillOpen, c.key())
+// text is equal for equal changes, whatever their hosts are. Use it once ports are set.
+func (c Change) text() string {
+	kind := ""
+	if c.NewHost {
+		kind = "new "
+	}
+	if c.Beside {
+		kind += "beside "
+	}
+	return string(c.appendKey(fmt.Appendf(nil, "%s%s|%v|%q|", kind, c.Ports, c.ICMP, c.StillOpen)))
 }
 
-func reasonKey(sides [2][]ruleset.Reason) string {
-	var b strings.Builder
+// setID sets the id, which is equal where the text is. The key must be set.
+func (c *Change) setID() {
+	c.id = digestOf(fmt.Appendf(nil, "%t %t %t|%s|%v|%q|%x", c.NewHost, c.Beside, c.Outbound, c.Ports, c.ICMP, c.StillOpen, c.key))
+}
+
+// digest stands for a text that names every rule of a change, and so is long where many rules overlap.
+type digest [sha256.Size]byte
+
+func digestOf(text []byte) digest { return sha256.Sum256(text) }
+
+// appendReasons writes the reasons of both sides.
+func appendReasons(b []byte, sides [2][]ruleset.Reason) []byte {
 	for _, list := range sides {
 		for _, r := range list {
-			fmt.Fprintf(&b, "%q %q %q %q %q %q %q %q %q", r.Role, r.Via, r.Service, r.App, r.Audience, r.Networks, r.Feature, r.Source, r.At)
+			b = appendQuoted(b, r.Role)
+			b = append(appendQuoted(append(b, " ["...), r.Via...), "] "...)
+			b = append(appendQuoted(b, r.Service, r.App, string(r.Audience)), " ["...)
+			b = append(appendQuoted(b, r.Networks...), "] "...)
+			b = appendQuoted(b, r.Feature, r.Source, r.At)
 			if r.Allow != nil {
-				fmt.Fprintf(&b, "%q", *r.Allow)
+				b = append(appendQuoted(append(b, '{'), r.Allow.Reason, r.Allow.Owner, r.Allow.Expires), '}')
 			}
-			b.WriteByte('\n')
+			b = append(b, '\n')
 		}
-		b.WriteByte('\f')
+		b = append(b, '\f')
 	}
-	return b.String()
+	return b
+}
+
+// appendQuoted writes quoted words with spaces between them.
+func appendQuoted(b []byte, words ...string) []byte {
+	for i, w := range words {
+		if i > 0 {
+			b = append(b, ' ')
+		}
+		b = strconv.AppendQuote(b, w)
+	}
+	return b
 }

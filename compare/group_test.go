@@ -31,11 +31,11 @@ new3 : opened tcp/99  -> any +0.0.0.0/0,::/0 -
 	for range 20 {
 		rand.Shuffle(len(before), reflect.Swapper(before))
 		rand.Shuffle(len(after), reflect.Swapper(after))
-		if got := tellReport(Hosts(before, after)); got != want {
+		if got := tellReport(mustHosts(t, before, after)); got != want {
 			t.Fatalf("got\n%s\nwant\n%s", got, want)
 		}
 	}
-	if r := Hosts(before, before); !r.None() || r.Compared != 5 {
+	if r := mustHosts(t, before, before); !r.None() || r.Compared != 5 {
 		t.Errorf("a list differs from itself: %+v", r)
 	}
 }
@@ -72,7 +72,7 @@ func TestFacts(t *testing.T) {
 	before.Warnings, after.Warnings = []string{"w1", "w2"}, []string{"w2", "w3"}
 	before.Settings.Linux.NoPing, after.Settings.Linux.NoFTPHelper = true, true
 	after.Notes = []string{"n"}
-	got := tellReport(Hosts([]Host{{Name: "H", Set: before}}, []Host{{Name: "h", Set: after}}))
+	got := tellReport(mustHosts(t, []Host{{Name: "H", Set: before}}, []Host{{Name: "h", Set: after}}))
 	want := `compared 1
 h os "windows-2019" "windows-2022"
 h role "" "c"
@@ -100,12 +100,12 @@ h renamed "H" "h"
 func TestFamilies(t *testing.T) {
 	before, after := parseSet(t, "tcp/80 from any for W3SVC\ntcp/81 from a=10.0.0.0/8,fd00::/16 for W3SVC\ntcp/82 from 10.0.0.0/8"), parseSet(t, "tcp/80 from any for W3SVC\ntcp/81 from a=10.0.0.0/8,fd00::/16 for W3SVC\ntcp/82 from 10.0.0.0/8")
 	after.Families = ruleset.Families{IPv4: true}
-	changes, _ := Sets(before, after)
+	changes, _ := mustSets(t, before, after)
 	want := "W3SVC: narrowed tcp/80 any -> any + -::/0\nW3SVC: narrowed tcp/81 a -> a + -fd00::/16"
 	if got := tellAll(changes); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	back, _ := Sets(after, before)
+	back, _ := mustSets(t, after, before)
 	if len(back) != 2 || !back[0].ToAnyone() || back[1].ToAnyone() || changes[0].ToAnyone() {
 		t.Errorf("to anyone: %+v", back)
 	}
@@ -116,7 +116,7 @@ func TestOutbound(t *testing.T) {
 	before, after := parseSet(t, "tcp/80 from a=10.0.0.0/8"), parseSet(t, "tcp/80 from a=10.0.0.0/8\ntcp/81 from a=10.0.0.0/8")
 	before.Outbound = parseSet(t, "tcp/53 from a=10.0.0.0/8").Inbound
 	after.Outbound = parseSet(t, "tcp/53 from a=10.0.0.0/9").Inbound
-	changes, _ := Sets(before, after)
+	changes, _ := mustSets(t, before, after)
 	if len(changes) != 2 || changes[0].Outbound || !changes[1].Outbound || changes[1].Kind != Narrowed {
 		t.Errorf("got %+v", changes)
 	}
@@ -125,7 +125,7 @@ func TestOutbound(t *testing.T) {
 // TestHostsOfOneSet: hosts that had different rules and have the same ones now differ each in its own way.
 func TestHostsOfOneSet(t *testing.T) {
 	now := parseSet(t, "tcp/80 from any")
-	r := Hosts([]Host{{Name: "a", Set: parseSet(t, "")}, {Name: "b", Set: parseSet(t, "tcp/80 from a=10.0.0.0/8")}}, []Host{{Name: "a", Set: now}, {Name: "b", Set: now}, {Name: "c", Set: now}})
+	r := mustHosts(t, []Host{{Name: "a", Set: parseSet(t, "")}, {Name: "b", Set: parseSet(t, "tcp/80 from a=10.0.0.0/8")}}, []Host{{Name: "a", Set: now}, {Name: "b", Set: now}, {Name: "c", Set: now}})
 	var got []string
 	for _, c := range r.Changes {
 		got = append(got, fmt.Sprint(c.Hosts, " ", c.NewHost, " ", c.Kind))
@@ -153,7 +153,7 @@ func TestNone(t *testing.T) {
 
 // TestForgetReasons: what is open stays in the report, and why it is open goes.
 func TestForgetReasons(t *testing.T) {
-	r := Hosts([]Host{{Name: "a", Set: parseSet(t, "tcp/80 from any for W\ntcp/81 from any")}}, []Host{{Name: "a", Set: parseSet(t, "tcp/80 from any for V\ntcp/82 from any")}})
+	r := mustHosts(t, []Host{{Name: "a", Set: parseSet(t, "tcp/80 from any for W\ntcp/81 from any")}}, []Host{{Name: "a", Set: parseSet(t, "tcp/80 from any for V\ntcp/82 from any")}})
 	r.ForgetReasons()
 	if got := tellAll(r.Changes); got != ": opened tcp/82  -> any +0.0.0.0/0,::/0 -\n: closed tcp/81 any ->  + -0.0.0.0/0,::/0" {
 		t.Errorf("got\n%s", got)
@@ -170,7 +170,7 @@ func TestBeside(t *testing.T) {
 	rules := func(text string) []*ruleset.Rule { return parseSet(t, text).Inbound }
 	set := parseSet(t, "tcp/80 from a=10.0.0.0/8")
 	set.Families = ruleset.Families{IPv4: true}
-	r := Hosts([]Host{{Name: "a", Set: set, Beside: rules("icmp/8 from any\nany from any on eth1")}}, []Host{{Name: "a", Set: set, Beside: rules("icmpv6/128 from any\nany from any on eth1")}})
+	r := mustHosts(t, []Host{{Name: "a", Set: set, Beside: rules("icmp/8 from any\nany from any on eth1")}}, []Host{{Name: "a", Set: set, Beside: rules("icmpv6/128 from any\nany from any on eth1")}})
 	want := ": opened icmpv6/128  -> any +::/0 -\n: closed icmp/8 any ->  + -0.0.0.0/0"
 	if got := tellAll(r.Changes); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -194,13 +194,29 @@ func tellAll(changes []Change) string {
 func TestKey(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 50 {
-		changes, _ := Sets(parseSet(t, randomText(r, true)), parseSet(t, randomText(r, true)))
+		changes, _ := mustSets(t, parseSet(t, randomText(r, true)), parseSet(t, randomText(r, true)))
 		for _, c := range changes {
 			c.Before.Names = []string{"a", "b"}
-			want := fmt.Sprintf("%s|%t|%t|%d|%v|%v|%v|%v|%s|%v|%v", c.Kind, c.Outbound, c.Renamed, c.Protocol, c.Before, c.After, c.Bindings, c.Rules, reasonKey(c.Reasons), c.Added, c.Removed)
-			if got := c.key(); got != want {
+			want := fmt.Sprintf("%s|%t|%t|%d|%v|%v|%v|%v|%s|%v|%v", c.Kind, c.Outbound, c.Renamed, c.Protocol, c.Before, c.After, c.Bindings, c.Rules, reasonsByFmt(c.Reasons), c.Added, c.Removed)
+			if got := string(c.appendKey(nil)); got != want {
 				t.Fatalf("got %s, want %s", got, want)
 			}
 		}
 	}
+}
+
+// reasonsByFmt writes reasons as appendReasons does.
+func reasonsByFmt(sides [2][]ruleset.Reason) string {
+	var b strings.Builder
+	for _, list := range sides {
+		for _, r := range list {
+			fmt.Fprintf(&b, "%q %q %q %q %q %q %q %q %q", r.Role, r.Via, r.Service, r.App, r.Audience, r.Networks, r.Feature, r.Source, r.At)
+			if r.Allow != nil {
+				fmt.Fprintf(&b, "%q", *r.Allow)
+			}
+			b.WriteByte('\n')
+		}
+		b.WriteByte('\f')
+	}
+	return b.String()
 }

@@ -16,7 +16,7 @@ type rule struct {
 }
 
 // compareRules finds what differs between two lists of rules, inbound or outbound ones of the two rule sets.
-func compareRules(before, after *ruleset.RuleSet, old, new []*ruleset.Rule) []Change {
+func compareRules(before, after *ruleset.RuleSet, old, new []*ruleset.Rule, a *answer) []Change {
 	sides := [2][]*rule{prepare(before, old), prepare(after, new)}
 	markChanged(sides)
 	var touched []ruleset.Protocol
@@ -26,9 +26,10 @@ func compareRules(before, after *ruleset.RuleSet, old, new []*ruleset.Rule) []Ch
 		}
 	}
 	slices.Sort(touched)
+	a.allow(len(old) + len(new))
 	var out []Change
 	for _, p := range slices.Compact(touched) {
-		out = append(out, compareProtocol(p, sides)...)
+		out = append(out, compareProtocol(p, sides, a)...)
 	}
 	return out
 }
@@ -68,8 +69,8 @@ func (r *rule) sameOrigin(s *rule) bool {
 	})
 }
 
-// compareProtocol compares the changed rules of a protocol, segment by segment.
-func compareProtocol(p ruleset.Protocol, sides [2][]*rule) []Change {
+// compareProtocol compares the changed rules of a protocol, segment by segment. It compares none where the answer is too long.
+func compareProtocol(p ruleset.Protocol, sides [2][]*rule, a *answer) []Change {
 	var touched, all []ruleset.Interval
 	var of, every [2][]*rule // of holds rules of the protocol; every holds rules for every protocol, which allow it, too
 	for i, side := range sides {
@@ -93,14 +94,21 @@ func compareProtocol(p ruleset.Protocol, sides [2][]*rule) []Change {
 		indexes[i] = ruleset.NewIndex(len(rules), func(n int) []ruleset.Interval { return rules[n].places })
 	}
 	j := &joiner{protocol: p}
+	var list []portSegment
 	for _, s := range segments(touched, all) {
-		c := portSegment{every: every}
+		c := portSegment{interval: s, every: every}
 		for i, x := range indexes {
 			for _, n := range x.Overlapping(s) {
 				c.rules[i] = append(c.rules[i], of[i][n])
 			}
 		}
-		j.add(s, c.differences())
+		if a.name(c.count()); a.tooLong() {
+			return nil
+		}
+		list = append(list, c)
+	}
+	for _, c := range list {
+		j.add(c.interval, c.differences())
 	}
 	out := j.changes()
 	if p == ruleset.AnyProtocol {
@@ -148,18 +156,21 @@ func stillOpen(removed ruleset.Prefixes, rules []*rule) []string {
 // joiner unites equal differences of several segments.
 type joiner struct {
 	protocol ruleset.Protocol
-	keys     []string
-	found    map[string]*Change
-	segments map[string][]ruleset.Interval
+	keys     []digest
+	found    map[digest]*Change
+	segments map[digest][]ruleset.Interval
+	text     []byte // of a key; kept for its memory
 }
 
 func (j *joiner) add(segment ruleset.Interval, differences []Change) {
 	if j.found == nil {
-		j.found, j.segments = map[string]*Change{}, map[string][]ruleset.Interval{}
+		j.found, j.segments = map[digest]*Change{}, map[digest][]ruleset.Interval{}
 	}
 	for _, c := range differences {
 		c.Protocol = j.protocol
-		key := c.key()
+		j.text = c.appendKey(j.text[:0])
+		c.key = digestOf(j.text)
+		key := c.key
 		if _, known := j.found[key]; !known {
 			j.keys = append(j.keys, key)
 			j.found[key] = &c

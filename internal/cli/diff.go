@@ -52,7 +52,10 @@ func (env *environment) diff(c *cli.Context) error {
 	if err := sides.Choose(c.StringSlice("host"), before, after); err != nil {
 		return err
 	}
-	r := sides.Compare(before, after)
+	r, err := sides.Compare(before, after)
+	if err != nil {
+		return err
+	}
 	if err := report.Diff().Write(env.stdout, format, r); err != nil {
 		return err
 	}

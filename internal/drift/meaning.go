@@ -18,16 +18,16 @@ import (
 )
 
 // findMeaning finds what a stale file changes in meaning. A script cannot be read back. So it compares the rule
-// set that the script was made from, if that is known. Otherwise it compares the rule set in the folder. Otherwise
-// it compares the IDs of the rules in the two texts.
+// set that the script was made from, if that is known. Otherwise it compares the rule set in the folder. Otherwise,
+// and where the differences are too many, it compares the IDs of the rules in the two texts.
 func (k *checker) findMeaning(h *policy.Host, name string, d *Diff, from origin) {
 	if from.set == nil {
 		from = origin{k.setOnDisk(h.Name, name, d.Old), "by " + fleet.RuleSetFile}
 	}
 	if from.set != nil {
 		now := k.plan.RuleSet(h)
-		r := compare.Hosts([]compare.Host{{Name: h.Name, Set: from.set}}, []compare.Host{{Name: h.Name, Set: now}})
-		if name == fleet.RuleSetFile || !r.None() { // otherwise the rule set in the folder is up to date and only the script is not
+		r, err := compare.Hosts([]compare.Host{{Name: h.Name, Set: from.set}}, []compare.Host{{Name: h.Name, Set: now}})
+		if err == nil && (name == fleet.RuleSetFile || !r.None()) { // otherwise the rule set in the folder is up to date and only the script is not
 			r.Locate(k.lineOnDisk(name, d.Old), nil)
 			d.Meaning, d.Basis = r, from.basis
 			return

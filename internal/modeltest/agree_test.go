@@ -216,7 +216,10 @@ func (o *opened) isDenied(t *testing.T) bool {
 func agreeOnDiff(t *testing.T, r *rand.Rand, before, after *opened) {
 	t.Helper()
 	hosts := func(o *opened) []compare.Host { return []compare.Host{{Name: "h", Set: o.sets[0]}} }
-	found := compare.Hosts(hosts(before), hosts(after))
+	found, err := compare.Hosts(hosts(before), hosts(after))
+	if err != nil {
+		t.Fatal(err)
+	}
 	for range 40 {
 		p := randomPacket(r)
 		was, is := before.allows(before.hosts[0], p), after.allows(after.hosts[0], p)

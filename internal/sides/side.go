@@ -118,8 +118,8 @@ func Read(ctx context.Context, names [2]string, o Options) (before, after *Side,
 	return sides[0], sides[1], nil
 }
 
-// Compare compares two sides that were read together.
-func Compare(before, after *Side) *compare.Report {
+// Compare compares two sides that were read together. The error says that a host has too many differences.
+func Compare(before, after *Side) (*compare.Report, error) {
 	captured := before.isCapture || after.isCapture
 	if captured {
 		compareWithCaptures(before, after)
@@ -127,12 +127,15 @@ func Compare(before, after *Side) *compare.Report {
 		before.addBeside(after)
 		after.addBeside(before)
 	}
-	r := compare.Sides(before.forCompare(), after.forCompare())
+	r, err := compare.Sides(before.forCompare(), after.forCompare())
+	if err != nil {
+		return nil, diag.Errorf("unite rules that overlap in ports, or compare the other hosts with --host", "%v", err)
+	}
 	if captured {
 		r.ForgetReasons()
 	}
 	r.Locate(before.finder(), after.finder())
-	return r
+	return r, nil
 }
 
 // Choose keeps only the hosts that match a pattern, on both sides. A pattern that matches no host is a mistake.

@@ -88,6 +88,9 @@ func compareSlot(want Expected, c *capture.Capture, o Options, s slot) []Finding
 	}
 	out = append(out, x.conditional()...)
 	out = append(out, x.limited()...)
+	if x.err != nil {
+		out = []Finding{{Kind: NotInForce, Text: x.err.Error() + "; so nothing is said to be open or closed"}}
+	}
 	out = uniteProtocols(out)
 	for i := range out {
 		out[i].Hosts = []string{want.Host}
@@ -108,6 +111,8 @@ type sides struct {
 	sure, either *places[opening]       // certain; certain and uncertain
 	wanted       *places[*ruleset.Rule] // as the policy has them
 	networks     []ruleset.AddressSet   // of the policy, by their first address; nil until somebody asks
+
+	err error // the differences are too many; then findings say nothing
 }
 
 // opening is an opening of a capture, with its rule in comparable form.
@@ -217,12 +222,19 @@ func inStore(r *ruleset.Rule) {
 
 func union(lists ...[]*ruleset.Rule) []*ruleset.Rule { return slices.Concat(lists...) }
 
-// changes returns the differences in meaning between two lists of rules.
+// changes returns the differences in meaning between two lists of rules; none, and an error in x, if they are too many.
 func (x *sides) changes(before, after []*ruleset.Rule) []compare.Change {
 	set := func(rules []*ruleset.Rule) *ruleset.RuleSet {
 		rules = slices.DeleteFunc(slices.Clone(rules), func(r *ruleset.Rule) bool { return r.Remote.IsNobody() })
 		return &ruleset.RuleSet{Families: bothFamilies, Inbound: ruleset.Merge(rules)}
 	}
-	changes, _ := compare.Sets(set(before), set(after))
+	if x.err != nil {
+		return nil
+	}
+	changes, _, err := compare.Sets(set(before), set(after))
+	if err != nil {
+		x.err = err
+		return nil
+	}
 	return slices.DeleteFunc(changes, func(c compare.Change) bool { return c.Kind == compare.Reasons })
 }
