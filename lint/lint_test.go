@@ -80,6 +80,9 @@ func targetsOf(p *policy.Policy, h *policy.Host, a *resolver.Resolution) []Targe
 		x = Target{Name: "nftables", Openings: []target.Opening{
 			baseline("ICMP errors: unreachable", "icmp/3,11,12"), baseline("IGMP, and more", "protocol/2"),
 		}}
+		dhcp := baseline("DHCPv6 answers", "udp/546")
+		dhcp.FromPorts = ruleset.Ports{{First: 547, Last: 547}}
+		x.Openings = append(x.Openings, dhcp)
 		if ping := p.Effective(h).Linux.Ping; ping == nil || ping.Value {
 			x.Openings = append(x.Openings,
 				baseline("echo requests (ping), IPv4 and IPv6", "icmp/8"), baseline("echo requests (ping), IPv4 and IPv6", "icmpv6/128"))

@@ -76,7 +76,7 @@ func (v *hostCheck) reportRequired(r *requirement, sources string) {
 }
 
 // openings returns what opens some of the traffic by the n-th target of the host: rules and the target's baseline.
-// For a host without targets it returns only rules. A rule with source ports does not count, since it is closed to
+// For a host without targets it returns only rules. What has source ports does not count, since it is closed to
 // sources that use other ports. A rule for some interfaces counts, since it is not known on which interface a
 // source is. A rule with a limit counts, too.
 func (v *hostCheck) openings(t ruleset.Traffic, n int) []cover.Piece {
@@ -90,7 +90,7 @@ func (v *hostCheck) openings(t ruleset.Traffic, n int) []cover.Piece {
 		return out
 	}
 	for _, b := range v.Targets[n].Openings { // all other openings are unintended, so a requirement must not rely on them
-		if b.Cause == target.Baseline && !b.TextOnly && b.Traffic.Overlaps(t) {
+		if b.Cause == target.Baseline && !b.TextOnly && len(b.FromPorts) == 0 && b.Traffic.Overlaps(t) {
 			out = append(out, cover.Piece{Spans: b.Traffic.Intervals(), From: b.Remote})
 		}
 	}

@@ -30,6 +30,7 @@ func TestRequire(t *testing.T) {
 		{"a role, of which the host is the only one", "tcp = 443\nfrom = [\"@linux-web\"]", ""},
 		{"echo, which the target lets in", "icmp = 8\nfrom = [\"10.66.0.1\"]", ""},
 		{"echo over both families", "icmpv6 = 128\nfrom = [\"fd00:66::1\", \"10.66.0.1\"]", ""},
+		{"answers of DHCPv6, from one source port alone", "udp = 546\nfrom = [\"fd00:66::1\"]", "udp/546 is not open to fd00:66::1, which"},
 		{"a family that the traffic lacks", "icmp = 8\nfrom = [\"fd00:66::1\"]", "icmp/8 is not open to fd00:66::1 (no address of a family that the host speaks), which is required"},
 		{"from one source port alone", "tcp = 7001\nfrom = [\"10.66.0.1\"]", "tcp/7001 is not open to 10.66.0.1, which"},
 		{"with a limit, on an interface", "tcp = 7002\nfrom = [\"10.66.0.1\"]", ""},

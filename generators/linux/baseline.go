@@ -17,11 +17,14 @@ func Baseline(f ruleset.Families) []target.BaselineRule {
 		igmp, listeners, echo = "IGMP, and "+listeners, "IGMP, and "+listeners, echo+", IPv4 and IPv6"
 	}
 	anyone := ruleset.Anyone()
-	link := ruleset.NewSources(ruleset.AddressSet{Name: "link-local", Prefixes: []netip.Prefix{netip.MustParsePrefix("fe80::/10")}})
+	linkLocal := netip.MustParsePrefix("fe80::/10")
+	link := ruleset.NewSources(ruleset.AddressSet{Name: "link-local", Prefixes: []netip.Prefix{linkLocal}})
 	ping := func(r target.BaselineRule) target.BaselineRule {
 		r.When = func(s ruleset.Settings) bool { return !s.Linux.NoPing }
 		return r
 	}
+	dhcp := inIPv6(target.NewBaselineRule("DHCPv6 answers: udp 546 of the link-local address, from port 547", "udp/546", anyone))
+	dhcp.FromPorts, dhcp.To = ruleset.Ports{{First: 547, Last: 547}}, ruleset.NewPrefixes(linkLocal)
 	return []target.BaselineRule{
 		{Text: "answers to what the host itself began (established, related), and loopback", TextOnly: true},
 		target.NewBaselineRule("ICMP errors: unreachable, time exceeded, parameter problem", "icmp/3,11,12", anyone),
@@ -32,7 +35,7 @@ func Baseline(f ruleset.Families) []target.BaselineRule {
 		target.NewBaselineRule(discovery, "icmpv6/134", link),
 		inIPv4(target.NewBaselineRule(igmp, "protocol/2", anyone)),
 		target.NewBaselineRule(listeners, "icmpv6/130,131,132,143", link),
-		inIPv6(target.NewBaselineRule("DHCPv6 answers: udp 546 of the link-local address, from port 547", "udp/546", ruleset.Anyone())),
+		dhcp,
 	}
 }
 

@@ -8,12 +8,14 @@ import (
 
 // BaselineRule is something that a target's scripts allow on every host, besides the rule set.
 type BaselineRule struct {
-	Text     string // for headers and people; consecutive rules with equal texts are one line
-	TextOnly bool   // no new connection enters by it, or a custom target gives only a text: Traffic, Remote and Families are then empty
-	Traffic  ruleset.Traffic
-	Remote   ruleset.Sources
-	Families ruleset.Families            // for hosts that have one of them
-	When     func(ruleset.Settings) bool // nil means always
+	Text      string // for headers and people; consecutive rules with equal texts are one line
+	TextOnly  bool   // no new connection enters by it, or a custom target gives only a text: Traffic, Remote and Families are then empty
+	Traffic   ruleset.Traffic
+	Remote    ruleset.Sources
+	FromPorts ruleset.Ports               // source ports; empty is every port
+	To        ruleset.Prefixes            // addresses of the host where it is open; empty is all of them
+	Families  ruleset.Families            // for hosts that have one of them
+	When      func(ruleset.Settings) bool // nil means always
 }
 
 // NewBaselineRule returns a rule. traffic has the form of ruleset.ParseTraffic, such as "icmp/3,11,12". The

@@ -61,8 +61,8 @@ func NewOpening(c Cause, text string, traffic ruleset.Traffic, from ruleset.Sour
 // BesideRules is the level in the reason of an opening's rule. No level of a policy has this name.
 const BesideRules = "beside the rules"
 
-// Rule returns the opening as a rule, so that it can be compared with rules. It returns false for an opening
-// without traffic.
+// Rule returns the opening as a rule, so that it can be compared with rules. A rule has no addresses of the host, so
+// To remains with the opening. It returns false for an opening without traffic.
 func (o Opening) Rule() (*ruleset.Rule, bool) {
 	if o.TextOnly {
 		return nil, false
@@ -72,17 +72,21 @@ func (o Opening) Rule() (*ruleset.Rule, bool) {
 		from = ruleset.NewSources(ruleset.AddressSet{Name: "any", Prefixes: ruleset.AllAddresses(o.Families)})
 	}
 	return &ruleset.Rule{
-		Traffic: o.Traffic, Remote: from.Restrict(o.Families),
+		Traffic: o.Traffic, Remote: from.Restrict(o.Families), Qualifiers: ruleset.Qualifiers{FromPorts: o.FromPorts},
 		Reasons: []ruleset.Reason{{Allow: &ruleset.Allow{Reason: o.Text}, At: BesideRules, Networks: from.Names()}},
 	}, true
 }
 
-// Allows reports whether a packet can enter by the opening. It ignores conditions that no rule has, such as a
-// source port or a hop limit: it returns true if some such packet can enter.
+// Allows reports whether a packet can enter by the opening. It ignores addresses of the host and conditions
+// that no rule has, such as a hop limit, and source ports if the packet has none: it returns true if some such packet
+// can enter.
 func (o Opening) Allows(p ruleset.Packet) bool {
 	r, ok := o.Rule()
 	if !ok {
 		return false
+	}
+	if p.SourcePort == 0 {
+		r.FromPorts = nil
 	}
 	set := ruleset.RuleSet{Families: o.Families, Inbound: []*ruleset.Rule{r}}
 	return set.Allows(p)

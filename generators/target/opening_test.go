@@ -46,3 +46,21 @@ func TestOpening(t *testing.T) {
 		}
 	}
 }
+
+// TestOpeningFromPort: a source port that is not known may be one of those of the opening.
+func TestOpeningFromPort(t *testing.T) {
+	traffic, err := ruleset.ParseTraffic("udp/546")
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := target.NewOpening(target.Baseline, "answers", traffic, ruleset.Anyone(), ruleset.Families{IPv6: true})
+	o.FromPorts = ruleset.Ports{{First: 547, Last: 547}}
+	for port, want := range map[uint16]bool{0: true, 547: true, 548: false} {
+		if got := o.Allows(ruleset.Packet{Protocol: ruleset.UDP, Port: 546, SourcePort: port, Remote: netip.MustParseAddr("fe80::2")}); got != want {
+			t.Errorf("from port %d: %t", port, got)
+		}
+	}
+	if r, _ := o.Rule(); r.Only() != "only from port 547" {
+		t.Errorf("the rule is open %q", r.Only())
+	}
+}

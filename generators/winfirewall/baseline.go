@@ -11,8 +11,7 @@ import (
 // row is one rule that every host needs if the rules that come with Windows do not apply.
 type row struct {
 	target.BaselineRule
-	name     string // used in the name of the rule
-	fromPort uint16 // source port of DHCP servers
+	name string // used in the name of the rule
 }
 
 // rows follow RFC 4890, section 4.4, and the rules of Windows itself in the group core networking.
@@ -25,27 +24,27 @@ func rows() []row {
 	ipv4, ipv6 := ruleset.Families{IPv4: true}, ruleset.Families{IPv6: true}
 	anyone := ruleset.Anyone()
 	link := ruleset.NewSources(ruleset.AddressSet{Name: "link-local", Prefixes: []netip.Prefix{netip.MustParsePrefix("fe80::/10")}})
-	of := func(text, traffic string, f ruleset.Families, from ruleset.Sources, name string, fromPort uint16) row {
+	of := func(text, traffic string, f ruleset.Families, from ruleset.Sources, name string, fromPorts ...ruleset.PortRange) row {
 		r := target.NewBaselineRule(text, traffic, from)
-		r.Families, r.When = f, Alone
-		return row{r, name, fromPort}
+		r.Families, r.FromPorts, r.When = f, fromPorts, Alone
+		return row{r, name}
 	}
 	return []row{
-		of("ICMP fragmentation needed (path MTU)", "icmp/3:4", ipv4, anyone, "icmp 3:4", 0),
-		of("IGMP", "protocol/2", ipv4, anyone, "igmp", 0),
-		of("DHCP answers: udp 68 from port 67", "udp/68", ipv4, anyone, "udp 68", 67),
-		of(errors, "icmpv6/1", ipv6, anyone, "icmpv6 1", 0),
-		of(errors, "icmpv6/2", ipv6, anyone, "icmpv6 2", 0),
-		of(errors, "icmpv6/3", ipv6, anyone, "icmpv6 3", 0),
-		of(errors, "icmpv6/4", ipv6, anyone, "icmpv6 4", 0),
-		of(neighbour, "icmpv6/134", ipv6, link, "icmpv6 134", 0),
-		of(neighbour, "icmpv6/135", ipv6, anyone, "icmpv6 135", 0),
-		of(neighbour, "icmpv6/136", ipv6, anyone, "icmpv6 136", 0),
-		of(listeners, "icmpv6/130", ipv6, link, "icmpv6 130", 0),
-		of(listeners, "icmpv6/131", ipv6, link, "icmpv6 131", 0),
-		of(listeners, "icmpv6/132", ipv6, link, "icmpv6 132", 0),
-		of(listeners, "icmpv6/143", ipv6, link, "icmpv6 143", 0),
-		of("DHCPv6 answers: udp 546 from link-local senders, port 547", "udp/546", ipv6, link, "udp 546", 547),
+		of("ICMP fragmentation needed (path MTU)", "icmp/3:4", ipv4, anyone, "icmp 3:4"),
+		of("IGMP", "protocol/2", ipv4, anyone, "igmp"),
+		of("DHCP answers: udp 68 from port 67", "udp/68", ipv4, anyone, "udp 68", ruleset.PortRange{First: 67, Last: 67}),
+		of(errors, "icmpv6/1", ipv6, anyone, "icmpv6 1"),
+		of(errors, "icmpv6/2", ipv6, anyone, "icmpv6 2"),
+		of(errors, "icmpv6/3", ipv6, anyone, "icmpv6 3"),
+		of(errors, "icmpv6/4", ipv6, anyone, "icmpv6 4"),
+		of(neighbour, "icmpv6/134", ipv6, link, "icmpv6 134"),
+		of(neighbour, "icmpv6/135", ipv6, anyone, "icmpv6 135"),
+		of(neighbour, "icmpv6/136", ipv6, anyone, "icmpv6 136"),
+		of(listeners, "icmpv6/130", ipv6, link, "icmpv6 130"),
+		of(listeners, "icmpv6/131", ipv6, link, "icmpv6 131"),
+		of(listeners, "icmpv6/132", ipv6, link, "icmpv6 132"),
+		of(listeners, "icmpv6/143", ipv6, link, "icmpv6 143"),
+		of("DHCPv6 answers: udp 546 from link-local senders, port 547", "udp/546", ipv6, link, "udp 546", ruleset.PortRange{First: 547, Last: 547}),
 	}
 }
 
@@ -75,8 +74,8 @@ func BaselineRules(rs *ruleset.RuleSet) []Rule {
 		if len(row.Traffic.ICMP) > 0 {
 			r.ICMP = &row.Traffic.ICMP[0]
 		}
-		if row.fromPort > 0 {
-			r.FromPorts = ruleset.Ports{{First: row.fromPort, Last: row.fromPort}}
+		if len(row.FromPorts) > 0 { // DHCP servers
+			r.FromPorts = row.FromPorts
 			r.Listener = ruleset.Listener{Program: `%SystemRoot%\System32\svchost.exe`, Service: "Dhcp"}
 		}
 		for _, p := range row.Remote.Prefixes() {

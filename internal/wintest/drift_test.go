@@ -75,7 +75,7 @@ func drift(t *testing.T, w *workspace.Workspace, host string, store *rulestore.F
 	read := func(errs *diag.List) []*capture.Capture {
 		return readers.Read([]readers.File{{Name: "local.reg", Data: store.RegExport()}, {Name: "policy.reg", Data: []byte(emptyPolicy)}}, errs)
 	}
-	result, err := captured.Run(context.Background(), w, sel, []captured.Input{{Name: host, Host: host, Named: true, Read: read}}, captured.Options{})
+	result, err := captured.Run(context.Background(), w, sel, []captured.Input{{Name: host, Host: host, Named: true, Read: read}}, captured.Options{StrictBaseline: true})
 	if err != nil {
 		t.Fatal(err)
 	}

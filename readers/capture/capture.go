@@ -20,8 +20,9 @@ type Capture struct {
 	OS         ruleset.OS // empty if unknown
 	When       string     // RFC 3339, from the collector; empty if unknown
 	Families   ruleset.Families
-	Addresses  []netip.Addr // the host's own, if the files tell them
-	Interfaces []string     // Linux interfaces that receive packets from outside, sorted; empty if unknown
+	Addresses  []netip.Addr     // the host's own, if the files tell them
+	Own        ruleset.Prefixes // addresses of the host, link-local ones as well; openings name no others in To. None if unknown
+	Interfaces []string         // Linux interfaces that receive packets from outside, sorted; empty if unknown
 	Openings   []Opening
 	Unmapped   []Unmapped
 	Scan       *Scan // the result of a scan; then there are no openings. nil for all others

@@ -62,7 +62,7 @@ func enforced(t testing.TB, w *workspace.Workspace) *capture.Capture {
 	}
 	for _, x := range target.Openings(targets[0], rs) {
 		if r, typed := x.Rule(); typed {
-			c.Openings = append(c.Openings, capture.Opening{Rule: r})
+			c.Openings = append(c.Openings, capture.Opening{Rule: r, To: x.To})
 		}
 	}
 	for i, r := range rs.Inbound {

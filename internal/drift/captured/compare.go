@@ -83,11 +83,18 @@ func compareSlot(want Expected, c *capture.Capture, o Options, s slot) []Finding
 	out = append(out, x.sourcePorts()...)
 	if lacks {
 		for _, change := range x.changes(x.required, now) {
-			out = append(out, x.lacking(change)...)
+			out = append(out, x.lacking(change, x.required, now)...)
+		}
+	}
+	for _, b := range x.placed {
+		required, now := b.mustHave(), x.openAt(b, x.either)
+		for _, change := range x.changes(required, now) {
+			out = append(out, x.lacking(change, required, now)...)
 		}
 	}
 	out = append(out, x.conditional()...)
 	out = append(out, x.limited()...)
+	out = append(out, x.withoutLimit()...)
 	if x.err != nil {
 		out = []Finding{{Kind: NotInForce, Text: x.err.Error() + "; so nothing is said to be open or closed"}}
 	}
@@ -101,14 +108,18 @@ func compareSlot(want Expected, c *capture.Capture, o Options, s slot) []Finding
 // sides holds the rules that are compared in a slot, and the openings of the host's rules.
 type sides struct {
 	want               Expected
-	allowed, required  []*ruleset.Rule // by the policy: what may be open, and what must be open
-	unlimited          []*ruleset.Rule // those of required without a limit
-	open, possible     []*ruleset.Rule // on the host: without conditions, and if conditions hold
-	plain              []*ruleset.Rule // those of open without source ports
-	whole              []*ruleset.Rule // those of open that are for every address of the host
+	slot               slot
+	allowed, required  []*ruleset.Rule                 // by the policy: what may be open, and what must be open
+	unlimited          []*ruleset.Rule                 // those of required without a limit
+	limitedRules       map[*ruleset.Rule]ruleset.Limit // the others of required, as far as they are rules of the policy
+	open, possible     []*ruleset.Rule                 // on the host: without conditions, and if conditions hold
+	plain              []*ruleset.Rule                 // those of open without source ports
+	whole              []*ruleset.Rule                 // those of open that are for every address of the host
+	placed             []placed                        // by the policy's scripts, at some addresses of the host
 	certain, uncertain []opening
 
 	sure, either *places[opening]       // certain; certain and uncertain
+	permitted    *places[*ruleset.Rule] // allowed
 	wanted       *places[*ruleset.Rule] // as the policy has them
 	networks     []ruleset.AddressSet   // of the policy, by their first address; nil until somebody asks
 
@@ -122,7 +133,7 @@ type opening struct {
 }
 
 func newSides(want Expected, c *capture.Capture, o Options, s slot) *sides {
-	x := &sides{want: want, wanted: placesOfRules(want.Set.Inbound)}
+	x := &sides{want: want, slot: s, limitedRules: map[*ruleset.Rule]ruleset.Limit{}, wanted: placesOfRules(want.Set.Inbound)}
 	families := want.Set.Families
 	if !c.Families.None() {
 		families = families.And(c.Families) // the capture tells nothing about the others, which is a fact
@@ -133,6 +144,8 @@ func newSides(want Expected, c *capture.Capture, o Options, s slot) *sides {
 			x.required = append(x.required, adapted)
 			if r.Limit == (ruleset.Limit{}) {
 				x.unlimited = append(x.unlimited, adapted)
+			} else {
+				x.limitedRules[adapted] = r.Limit
 			}
 		}
 	}
@@ -146,11 +159,20 @@ func newSides(want Expected, c *capture.Capture, o Options, s slot) *sides {
 			continue
 		}
 		r = adapt(r, bothFamilies, c.OS, o)
-		x.allowed = append(x.allowed, r)
+		var required *ruleset.Rule
 		if o.StrictBaseline && b.Cause == target.Baseline {
-			x.required = append(x.required, adapt(r, families, c.OS, o))
+			required = adapt(r, families, c.OS, o)
+		}
+		if len(b.To) > 0 {
+			x.placed = append(x.placed, newPlaced(b, c, r, required))
+			continue
+		}
+		x.allowed = append(x.allowed, r)
+		if required != nil {
+			x.required = append(x.required, required)
 		}
 	}
+	x.permitted = placesOfRules(x.allowed)
 	for _, p := range c.Openings {
 		r, here := s.has(p)
 		if !here {
@@ -161,14 +183,23 @@ func newSides(want Expected, c *capture.Capture, o Options, s slot) *sides {
 			x.possible, x.uncertain = append(x.possible, p.rule), append(x.uncertain, p)
 			continue
 		}
-		x.open, x.certain = append(x.open, p.rule), append(x.certain, p)
-		if x.reachesHost(p.To) && (len(p.NotOn) == 0 || s.governed != "" || s.link != nil) {
+		x.certain = append(x.certain, p)
+		if x.isPlaced(p) {
+			continue
+		}
+		x.open = append(x.open, p.rule)
+		if x.reachesHost(p.To) && x.isOnAll(p) {
 			x.whole = append(x.whole, p.rule)
 		}
 	}
 	x.plain = fromEveryPort(x.open)
 	x.sure, x.either = placesOfOpenings(x.certain), placesOfOpenings(slices.Concat(x.certain, x.uncertain))
 	return x
+}
+
+// isOnAll reports whether an opening is on every interface of the slot.
+func (x *sides) isOnAll(p opening) bool {
+	return len(p.NotOn) == 0 || x.slot.governed != "" || x.slot.link != nil
 }
 
 // reachesHost reports whether an opening at some addresses covers each address that the policy has for the host.

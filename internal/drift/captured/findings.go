@@ -77,9 +77,12 @@ func programs(list []compare.Binding) string {
 	return strings.Join(slices.Compact(out), " and ")
 }
 
-// lacking returns findings for what the policy requires and is not open, even if conditions hold.
-func (x *sides) lacking(c compare.Change) []Finding {
-	if c.Kind == compare.Listener || c.Removed.None() {
+// lacking returns findings for a change from the required rules to what is open now, even if conditions hold: what
+// the policy requires and is not open.
+func (x *sides) lacking(c compare.Change, required, now []*ruleset.Rule) []Finding {
+	if c.Kind == compare.Listener && x.lacksSourcePorts(c.Traffic, required, now) {
+		c.Removed, c.After = c.Before, compare.Addresses{}
+	} else if c.Kind == compare.Listener || c.Removed.None() {
 		return nil // extra returns the first
 	}
 	f := Finding{Kind: Missing, Traffic: c.Traffic, From: x.named(c.Removed.Prefixes), Now: x.named(c.After.Prefixes), Policy: x.named(c.Before.Prefixes)}
@@ -91,6 +94,15 @@ func (x *sides) lacking(c compare.Change) []Finding {
 	return []Finding{f}
 }
 
+// lacksSourcePorts reports whether the same sources are allowed now, but not from all source ports that are required.
+func (x *sides) lacksSourcePorts(t ruleset.Traffic, required, now []*ruleset.Rule) bool {
+	required, now = placesOfRules(ofEveryProgram(required)).about(t), placesOfRules(ofEveryProgram(now)).about(t)
+	if !slices.ContainsFunc(required, func(r *ruleset.Rule) bool { return len(r.FromPorts) > 0 }) {
+		return false
+	}
+	return slices.ContainsFunc(x.changes(union(required, now), now), func(c compare.Change) bool { return c.Traffic.Overlaps(t) })
+}
+
 // conditional returns a finding for each opening with conditions that matters: it would open more than the policy
 // allows, or the policy requires it.
 func (x *sides) conditional() []Finding {
@@ -98,7 +110,11 @@ func (x *sides) conditional() []Finding {
 		return nil
 	}
 	var out []Finding
-	lacks := newPlaces(x.changes(x.required, x.whole), func(c compare.Change) ruleset.Traffic { return c.Traffic })
+	changes := x.changes(x.required, x.whole)
+	for _, b := range x.placed {
+		changes = append(changes, x.changes(b.mustHave(), x.openAt(b, x.sure))...)
+	}
+	lacks := newPlaces(changes, func(c compare.Change) ruleset.Traffic { return c.Traffic })
 	rules := union(x.allowed, x.open)
 	known, quick := placesOfRules(rules), newCover(rules)
 	for _, p := range x.uncertain {
@@ -107,7 +123,7 @@ func (x *sides) conditional() []Finding {
 			fill(&f, p)
 			out = append(out, f)
 		}
-		if x.adds(known, quick, p.rule) {
+		if x.adds(known, quick, p.rule) && !x.isPlaced(p) {
 			one(p.rule.Remote.Prefixes(), "may be open, and the policy does not open it")
 			continue
 		}
@@ -166,7 +182,7 @@ func (x *sides) sourcePorts() []Finding {
 	}
 	all := placesOfRules(ofEveryProgram(union(x.allowed, x.plain)))
 	for _, p := range x.certain {
-		if len(p.rule.FromPorts) == 0 {
+		if len(p.rule.FromPorts) == 0 || x.isPlaced(p) {
 			continue
 		}
 		known := all.about(p.rule.Traffic) // other rules do not matter

@@ -90,9 +90,16 @@ func Whole(rs *ruleset.RuleSet, beside []target.Opening) *ruleset.RuleSet {
 		rules = append(rules, withNames(r, adapt(r, rs.Families, rs.OS, Options{})))
 	}
 	for _, b := range beside {
-		if r, typed := b.Rule(); typed {
-			rules = append(rules, withNames(r, adapt(r, bothFamilies, rs.OS, Options{})))
+		r, typed := b.Rule()
+		if !typed {
+			continue
 		}
+		adapted := adapt(r, bothFamilies, rs.OS, Options{})
+		if len(b.To) > 0 { // as RuleSet does
+			out.Warnings = append(out.Warnings, opening{capture.Opening{Rule: r, To: b.To}, adapted}.sentence())
+			continue
+		}
+		rules = append(rules, withNames(r, adapted))
 	}
 	out.Inbound = ruleset.Merge(rules)
 	return out

@@ -49,6 +49,9 @@ func TestSplitSourcePorts(t *testing.T) {
 			c.Openings = append(c.Openings, o)
 		}
 	}
+	from := func(c *capture.Capture, traffic, text string) {
+		set(c, traffic, func(o *capture.Opening) { o.Rule.FromPorts = ports(text) })
+	}
 	added := func(c *capture.Capture, traffic, from string, parts ...string) {
 		for _, text := range parts {
 			r := rule(t, traffic, from)
@@ -66,6 +69,10 @@ func TestSplitSourcePorts(t *testing.T) {
 		{"split in halves that overlap", func(c *capture.Capture) { split(c, "tcp/4000-4010", "1-30000", "20000-65535") }, ""},
 		{"one port is left out", func(c *capture.Capture) { split(c, "tcp/4000-4010", "1-30000", "30002-65535") },
 			"missing web1 tcp/4000-4004,4006-4010 [office] [10.20.0.0/16]; missing web1 tcp/4005 [office] [10.20.0.0/16]"},
+		{"from another port", func(c *capture.Capture) { from(c, "tcp/4005", "40070") },
+			"source_port web1 tcp/4005 [] [0.0.0.0/0 ::/0] | only from port 40070; missing web1 tcp/4005 [] [0.0.0.0/0 ::/0]"},
+		{"from more ports", func(c *capture.Capture) { from(c, "tcp/4005", "40069,40071") },
+			"source_port web1 tcp/4005 [] [0.0.0.0/0 ::/0] | only from port 40069,40071"},
 		{"what another rule allows", func(c *capture.Capture) { added(c, "tcp/4000-4010", "10.20.1.0/24", "50-60") }, ""},
 		{"open to all of its ports in parts", func(c *capture.Capture) { added(c, "tcp/7000", "10.20.0.0/16", "1-100", "101-65535") },
 			"open web1 tcp/7000 [office] [10.20.0.0/16]"},

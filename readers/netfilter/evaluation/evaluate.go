@@ -9,6 +9,7 @@ package evaluation
 import (
 	"cmp"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -27,7 +28,7 @@ func Evaluate(st *netfilter.State, errs *diag.List) *capture.Capture {
 	before := errs.Len()
 	joined := st.Join(errs)
 	c.Families = joined.Families(c)
-	c.Unmapped = joined.Unmapped()
+	c.Unmapped, c.Own = joined.Unmapped(), own(joined)
 	if errs.Len() > before {
 		return c
 	}
@@ -49,6 +50,17 @@ func Evaluate(st *netfilter.State, errs *diag.List) *capture.Capture {
 	c.Openings = joinFamilies(c.Openings)
 	sortOpenings(c.Openings)
 	return c
+}
+
+// own returns the addresses of the host without loopback.
+func own(st *netfilter.State) ruleset.Prefixes {
+	var out []netip.Prefix
+	for _, a := range st.Network.Addresses {
+		if x := a.Prefix.Addr().WithZone(""); !x.IsLoopback() {
+			out = append(out, netip.PrefixFrom(x, x.BitLen()))
+		}
+	}
+	return ruleset.NewPrefixes(out...)
 }
 
 // joinFamilies unites openings of IPv4 and IPv6 that differ only in their addresses.
