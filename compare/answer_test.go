@@ -22,7 +22,7 @@ func overlapping(t *testing.T, n int) *ruleset.RuleSet {
 // TestTooMany holds that rules which all overlap are an error once their differences name too many rules, that no answer is
 // given then, and that rules which do not overlap have no limit.
 func TestTooMany(t *testing.T) {
-	few, many, none := overlapping(t, 20), overlapping(t, 1500), parseSet(t, "")
+	few, many, none := overlapping(t, 20), overlapping(t, 800), parseSet(t, "")
 	if changes, _, err := Sets(none, few); err != nil || len(changes) != 39 {
 		t.Errorf("%d changes, error %v", len(changes), err)
 	}
@@ -34,16 +34,16 @@ func TestTooMany(t *testing.T) {
 		if !errors.Is(err, ErrTooMany) || changes != nil || facts != nil {
 			t.Errorf("%d changes, %d facts, error %v", len(changes), len(facts), err)
 		}
-		if mib := (after.TotalAlloc - before.TotalAlloc) >> 20; mib > 1500 {
+		if mib := (after.TotalAlloc - before.TotalAlloc) >> 20; mib > 100 {
 			t.Errorf("%d MiB were allocated", mib)
 		}
 	}
 	r, err := Hosts([]Host{{Name: "a", Set: none}, {Name: "b", Set: none}}, []Host{{Name: "a", Set: few}, {Name: "b", Set: many}})
 	if r != nil || !errors.Is(err, ErrTooMany) || !strings.HasPrefix(err.Error(), "b: ") {
-		t.Errorf("report %v, error %v", r, err)
+		t.Errorf("a report is there: %t; error %v", r != nil, err)
 	}
 	if r, err = Hosts(nil, []Host{{Name: "c", Set: many}}); r != nil || !errors.Is(err, ErrTooMany) {
-		t.Errorf("report %v, error %v", r, err)
+		t.Errorf("a report is there: %t; error %v", r != nil, err)
 	}
 }
 
