@@ -17,6 +17,7 @@ type table struct {
 	set     *netfilter.Set
 	axis    int // the field by which groups are sorted; -1 for none
 	ordered bool
+	apart   bool // no source is in two groups
 	groups  []group
 }
 
@@ -64,11 +65,24 @@ func newTable(fields []netfilter.Field, set *netfilter.Set) *table {
 	}
 	if from >= 0 {
 		for i := range t.groups {
-			t.groups[i].sources = &universe.Named{Spans: netfilter.JoinSpans(sources[i])}
+			sources[i] = netfilter.JoinSpans(sources[i])
+			t.groups[i].sources = &universe.Named{Spans: sources[i]}
 		}
+		t.apart = areApart(slices.Concat(sources...))
 	}
 	t.sort()
 	return t
+}
+
+// areApart reports whether no value is in two of the spans.
+func areApart(spans []netfilter.Span) bool {
+	slices.SortFunc(spans, func(a, b netfilter.Span) int { return a.First.Compare(b.First) })
+	for i := 1; i < len(spans); i++ {
+		if spans[i].First.Compare(spans[i-1].Last) <= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // sort sorts the groups by one field, so that a lookup need not compare them all.

@@ -262,6 +262,9 @@ func (w *Walk) verdictMap(s *Step, o *op, p piece, next []piece, returned *[]pie
 		return append(next, rest...)
 	}
 	for _, h := range hits {
+		if o.Table.apart && w.passes(o.Table.groups[h.Group].verdict, o.blocks[h.Group]) {
+			continue // its sources stay in rest
+		}
 		var left []piece
 		for _, q := range rest {
 			if in := u.And(q.from, h.From); in != 0 {
@@ -277,6 +280,23 @@ func (w *Walk) verdictMap(s *Step, o *op, p piece, next []piece, returned *[]pie
 		rest = left
 	}
 	return append(next, rest...)
+}
+
+// passes reports whether a verdict leaves every piece as it is: it jumps to a chain in which no rule can match. A script with a
+// chain for each source has many of these for each port.
+func (w *Walk) passes(v *netfilter.Verdict, target *Block) bool {
+	if v == nil || v.Kind != netfilter.Jump || target == nil {
+		return false
+	}
+	if len(target.Steps) == 0 {
+		return true
+	}
+	if w.Active == nil {
+		return false
+	}
+	first := target.Steps[0].Number
+	next := w.Active.Next(first)
+	return next < 0 || next >= first+len(target.Steps)
 }
 
 // anyVerdict follows every verdict of a map whose key is unknown. Each may apply.
