@@ -3,9 +3,14 @@ package evaluation_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
+	"rolewall/diag"
 	"rolewall/readers/capture"
+	"rolewall/readers/netfilter"
+	"rolewall/readers/netfilter/evaluation"
+	"rolewall/readers/nftjson"
 )
 
 // TestTooLarge ends an evaluation whose rules have too much to do with each other. It then says so, and it says of
@@ -37,5 +42,34 @@ func TestTooLarge(t *testing.T) {
 				t.Errorf("too large: %v, want %v; %d openings", large, c.large, len(got.Openings))
 			}
 		})
+	}
+}
+
+// TestChainForEachSource evaluates a script with a chain for each source, as our target nftables writes it: a port is looked up in
+// the chains that name it, and not in all.
+func TestChainForEachSource(t *testing.T) {
+	const sources = 4000
+	var chains, elements []string
+	for i := range sources {
+		chains = append(chains,
+			fmt.Sprintf(`{"chain": {"family": "inet", "table": "t", "name": "c%d", "handle": 1}}`, i),
+			fmt.Sprintf(`{"rule": {"family": "inet", "table": "t", "chain": "c%d", "handle": 1, "expr": [
+				{"match": {"op": "==", "left": {"payload": {"protocol": "tcp", "field": "dport"}}, "right": %d}}, {"accept": null}]}}`, i, 2000+7*i))
+		elements = append(elements, fmt.Sprintf(`["11.%d.%d.9", {"jump": {"target": "c%d"}}]`, i>>8, i&255, i))
+	}
+	src := `{"nftables": [{"metainfo": {"version": "1.1.3", "json_schema_version": 1}}, {"table": {"family": "inet", "name": "t", "handle": 1}},
+		{"chain": {"family": "inet", "table": "t", "name": "input", "handle": 1, "type": "filter", "hook": "input", "prio": 0, "policy": "drop"}},
+		` + strings.Join(chains, ",") + `,
+		{"rule": {"family": "inet", "table": "t", "chain": "input", "handle": 1, "expr": [{"vmap": {
+			"key": {"payload": {"protocol": "ip", "field": "saddr"}}, "data": {"set": [` + strings.Join(elements, ",") + `]}}}]}}]}`
+	var st netfilter.State
+	var errs diag.List
+	nftjson.Read("nft.json", []byte(src), &st, &errs)
+	c := evaluation.Evaluate(&st, &errs)
+	if err := errs.Err(); err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Openings) != sources || slices.ContainsFunc(c.Facts, func(f capture.Fact) bool { return f.Code == "too-large" }) {
+		t.Errorf("%d openings, want %d; facts %v", len(c.Openings), sources, c.Facts)
 	}
 }

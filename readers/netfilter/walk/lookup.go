@@ -19,6 +19,7 @@ type table struct {
 	ordered bool
 	apart   bool // no source is in two groups
 	groups  []group
+	hits    []hit // what a lookup finds, where it is the same for every packet; nil before the first
 }
 
 // group holds what its elements have in common, except the source.

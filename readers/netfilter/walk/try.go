@@ -188,6 +188,10 @@ func (x *Packet) Lookup(t *table, st *State) ([]hit, knowledge) {
 	if t.ordered {
 		groups, first = t.candidates(values[t.axis])
 	}
+	if t.hits != nil {
+		x.P.Budget.Spend(1 + len(t.hits)/16)
+		return t.hits, known
+	}
 	var out []hit
 	x.P.Budget.Spend(1 + len(groups)/4)
 	for n, g := range groups {
@@ -201,6 +205,9 @@ func (x *Packet) Lookup(t *table, st *State) ([]hit, knowledge) {
 		out = append(out, h)
 	}
 	x.P.Budget.Spend(budget.LookCost * len(out))
+	if len(t.fields) == 1 && t.fields[0] == netfilter.Saddr { // then nothing depends on the packet
+		t.hits = out
+	}
 	return out, known
 }
 
