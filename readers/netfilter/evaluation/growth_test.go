@@ -73,3 +73,23 @@ func TestChainForEachSource(t *testing.T) {
 		t.Errorf("%d openings, want %d; facts %v", len(c.Openings), sources, c.Facts)
 	}
 }
+
+// TestChainsInATree does so for a tree of chains, as our target iptables writes it.
+func TestChainsInATree(t *testing.T) {
+	const branches, leaves = 40, 40
+	lines := []string{"*filter", ":INPUT DROP [0:0]"}
+	var rules []string
+	for b := range branches {
+		lines = append(lines, fmt.Sprintf(":B%d - [0:0]", b))
+		rules = append(rules, fmt.Sprintf("-A INPUT -s 11.%d.0.0/16 -g B%d", b, b))
+		for l := range leaves {
+			lines = append(lines, fmt.Sprintf(":L%d-%d - [0:0]", b, l))
+			rules = append(rules, fmt.Sprintf("-A B%d -s 11.%d.%d.0/24 -g L%d-%d", b, b, l, b, l),
+				fmt.Sprintf("-A L%d-%d -p tcp -m tcp --dport %d -j ACCEPT", b, l, 2000+7*(b*leaves+l)))
+		}
+	}
+	c := evaluateSave(t, append(append(lines, rules...), "COMMIT"))
+	if len(c.Openings) != branches*leaves || slices.ContainsFunc(c.Facts, func(f capture.Fact) bool { return f.Code == "too-large" }) {
+		t.Errorf("%d openings, want %d; facts %v", len(c.Openings), branches*leaves, c.Facts)
+	}
+}

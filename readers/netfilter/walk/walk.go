@@ -59,6 +59,8 @@ type Walk struct {
 	Active bits.Set // rules that can match; nil means unknown, so all are tried
 	nat    *natWay
 	queue  []piece // pieces that the present base chain has accepted
+
+	looked, inert bits.Set // first rules of chains: those that isInert has looked at, and those that are
 }
 
 // natWay is the packet after its destination was changed.
@@ -229,13 +231,9 @@ func (w *Walk) verdict(s *Step, o *op, v *netfilter.Verdict, target *Block, p pi
 		p.path = w.P.Paths.with(p.path, s)
 		w.queue = append(w.queue, p)
 	case netfilter.Jump:
-		if target != nil {
-			next = append(next, w.run(target, []piece{p})...)
-		}
+		next = append(next, w.follow(target, p)...)
 	case netfilter.Goto:
-		if target != nil {
-			*returned = append(*returned, w.run(target, []piece{p})...)
-		}
+		*returned = append(*returned, w.follow(target, p)...)
 	}
 	return next
 }
@@ -262,7 +260,7 @@ func (w *Walk) verdictMap(s *Step, o *op, p piece, next []piece, returned *[]pie
 		return append(next, rest...)
 	}
 	for _, h := range hits {
-		if o.Table.apart && w.passes(o.Table.groups[h.Group].verdict, o.blocks[h.Group]) {
+		if v := o.Table.groups[h.Group].verdict; o.Table.apart && v != nil && v.Kind == netfilter.Jump && w.isInert(o.blocks[h.Group]) {
 			continue // its sources stay in rest
 		}
 		var left []piece
@@ -280,23 +278,6 @@ func (w *Walk) verdictMap(s *Step, o *op, p piece, next []piece, returned *[]pie
 		rest = left
 	}
 	return append(next, rest...)
-}
-
-// passes reports whether a verdict leaves every piece as it is: it jumps to a chain in which no rule can match. A script with a
-// chain for each source has many of these for each port.
-func (w *Walk) passes(v *netfilter.Verdict, target *Block) bool {
-	if v == nil || v.Kind != netfilter.Jump || target == nil {
-		return false
-	}
-	if len(target.Steps) == 0 {
-		return true
-	}
-	if w.Active == nil {
-		return false
-	}
-	first := target.Steps[0].Number
-	next := w.Active.Next(first)
-	return next < 0 || next >= first+len(target.Steps)
 }
 
 // anyVerdict follows every verdict of a map whose key is unknown. Each may apply.
