@@ -1,44 +1,55 @@
-package drift
+package captured
 
 import (
-	"fmt"
-	"strings"
+	"cmp"
+	"slices"
 )
 
-// Group is an equal finding on one or several hosts. Its finding is that of the first host.
-type Group struct {
+// keyed is a finding with the texts that order it among others.
+type keyed struct {
 	Finding
-	Hosts []string
+	from, key string
 }
 
-// Groups unites findings that differ only in the host. A group is at the place of its first finding.
-func (r *Report) Groups() []*Group {
-	var out []*Group
-	known := map[string]*Group{}
-	for _, f := range r.Findings {
-		key := f.groupKey()
-		if same := known[key]; same != nil && f.Host != "" {
-			same.Hosts = append(same.Hosts, f.Host)
+// Group unites equal findings of several hosts, and orders all.
+func Group(findings []Finding) []Finding {
+	index := map[string]*keyed{}
+	var list []*keyed
+	for _, f := range findings {
+		key := f.key()
+		if known := index[key]; known != nil {
+			known.Hosts = append(known.Hosts, f.Hosts...)
 			continue
 		}
-		g := &Group{f, []string{f.Host}}
-		known[key] = g
-		out = append(out, g)
+		f.Hosts = slices.Clone(f.Hosts)
+		x := &keyed{f, f.From.key(), key}
+		index[key] = x
+		list = append(list, x)
+	}
+	slices.SortFunc(list, (*keyed).compare)
+	out := make([]Finding, len(list))
+	for i, x := range list {
+		slices.Sort(x.Hosts)
+		x.Hosts = slices.Compact(x.Hosts)
+		out[i] = x.Finding
 	}
 	return out
 }
 
-// groupKey returns a text that is equal for findings that differ only in the host.
-func (f Finding) groupKey() string {
-	var lines []string
-	if f.Diff != nil {
-		lines = f.Diff.Lines[min(2, len(f.Diff.Lines)):] // without the two lines that name the files
+// compare orders findings: what is open to anyone first, then by kind and traffic. No two of a group have one key.
+func (f *keyed) compare(g *keyed) int {
+	anyone := func(f *keyed) int {
+		if f.Kind == NotInForce || f.ToAnyone() && slices.Contains([]Kind{Open, Published, SourcePort, Wider}, f.Kind) {
+			return 0
+		}
+		return 1
 	}
-	return fmt.Sprintf("%s\x00%s\x00%s\x00%q\x00%q", f.Kind, f.Name(), strings.ReplaceAll(f.What, f.Host, ""), f.Causes, lines)
-}
-
-// Name returns the name of the file below the folder of its host, or "" for a file that belongs to no host.
-func (f Finding) Name() string {
-	_, name, _ := strings.Cut(f.File, "/")
-	return name
+	return cmp.Or(
+		cmp.Compare(anyone(f), anyone(g)),
+		cmp.Compare(slices.Index(Kinds(), f.Kind), slices.Index(Kinds(), g.Kind)),
+		f.Traffic.Compare(g.Traffic),
+		cmp.Compare(f.from, g.from),
+		cmp.Compare(f.Text, g.Text),
+		cmp.Compare(f.key, g.key),
+	)
 }

@@ -1,100 +1,125 @@
-// Package drift compares a folder of generated files with the files that a policy yields today. It finds files
-// that differ, are missing or are left over, and the cause of each difference. Package report writes the result.
-package drift
+// Package captured compares the traffic that a captured host allows with the traffic that its policy allows. It
+// compares meaning: rules that allow the same packets are equal, however they are written. Package
+// internal/report/captures writes the result.
+//
+// A difference is certain or undecided. It is undecided if it depends on something that the captured files do not
+// tell. Both are findings, so nothing counts as equal only because it could not be read.
+package captured
 
 import (
-	"cmp"
+	"slices"
 	"strings"
 
-	"rolewall/compare"
+	"rolewall/policy"
+	"rolewall/readers/capture"
+	"rolewall/ruleset"
 )
 
-// Report says how a folder differs from what a policy yields.
-type Report struct {
-	Folder   string    // as users typed it, with slashes
-	Policy   string    // the name of the policy file
-	Hosts    int       // number of compared hosts
-	Passed   []string  // files below the folder that are as they should be
-	Findings []Finding // those of hosts, by host and file, then those of no host
-	Generate string    // the command that writes the files again, ready for a shell
-	Obstacle string    // why that command would not write, and what to do; empty if it would
-}
-
-// None reports whether the folder is what the policy yields.
-func (r *Report) None() bool { return len(r.Findings) == 0 }
-
-// Path returns a file below the folder as users would type it.
-func (r *Report) Path(file string) string { return strings.TrimSuffix(r.Folder, "/") + "/" + file }
-
-// Finding is a file that is not as it should be.
-type Finding struct {
-	Kind   Kind
-	Host   string // empty for a file that belongs to no host
-	File   string // below the folder: "dc1/nftables.nft"
-	Line   int    // the first line that differs, from 1; 0 for none
-	What   string // what is wrong
-	Causes []Cause
-	Diff   *Diff // of a stale file, if requested
-}
-
-// Kind says in a word what is wrong with a file. The JSON form has these words.
+// Kind says in a word what differs. The JSON form has these words.
 type Kind string
 
-// The kinds.
+// The kinds, in the order of reports.
 const (
-	Stale    Kind = "stale"     // the bytes, the mode or the kind of the file differ
-	Missing  Kind = "missing"   // the file does not exist
-	Orphaned Kind = "left-over" // the manifest lists the file, and the policy no longer yields it
-	Unlisted Kind = "unlisted"  // the file has a name that rolewall uses, and no manifest lists it
+	NotInForce  Kind = "not_in_force" // a firewall or a store of rules that is off
+	Open        Kind = "open"         // open to sources, while the policy opens it to no source
+	Published   Kind = "published"    // the same, and forwarded to a guest or a container
+	SourcePort  Kind = "source_port"  // open to packets from a certain port, and the policy does not open it
+	Wider       Kind = "wider"        // the policy opens it, to fewer sources
+	Missing     Kind = "missing"      // closed, and the policy opens it
+	Narrower    Kind = "narrower"     // open to fewer sources than in the policy
+	Listener    Kind = "listener"     // open for another program than in the policy
+	RateLimited Kind = "rate_limited" // open with a limit, and the policy sets none
+	Conditional Kind = "conditional"  // open under a condition that the files do not tell
+	Unknown     Kind = "unknown"      // an entry that no reader can express
+	NoCapture   Kind = "no_capture"   // a host of the policy without a capture
+	UnknownHost Kind = "unknown_host" // a capture of a host that the policy does not have
 )
 
 // Kinds lists the kinds in the order of reports.
-func Kinds() []Kind { return []Kind{Stale, Missing, Orphaned, Unlisted} }
+func Kinds() []Kind {
+	return []Kind{NotInForce, Open, Published, SourcePort, Wider, Missing, Narrower, Listener, RateLimited, Conditional, Unknown, NoCapture, UnknownHost}
+}
 
-// Repairable reports whether generate resolves the finding. generate does not touch files that no manifest lists.
-func (f Finding) Repairable() bool { return f.Kind != Unlisted }
+// CannotTell reports whether a finding of the kind means that the answer is unknown.
+func (k Kind) CannotTell() bool { return k == Conditional || k == Unknown || k == NoCapture }
 
-// Compare orders findings: those of hosts by host and file, then those of no host.
-func (f Finding) Compare(g Finding) int {
-	last := func(f Finding) int {
-		if f.Host == "" {
-			return 1
-		}
-		return 0
+// Finding is one difference on one or several hosts.
+type Finding struct {
+	Kind       Kind
+	Hosts      []string // sorted
+	Traffic    ruleset.Traffic
+	From       Addresses // the sources that differ
+	Now        Addresses // all sources that are allowed today
+	Policy     Addresses // all sources that the policy allows; none for some kinds
+	Profiles   []string  // Windows profiles in which it differs; empty means all
+	Interfaces []string  // interfaces on which it differs; empty means all
+	Text       string    // for kinds without traffic, and for what From and Traffic do not say
+	Forwarded  string
+	Owner      string
+	Group      string
+	Conditions []capture.Condition
+	Where      string  // what narrows all openings of the difference: "only on eth0, at 10.1.0.1"
+	Rules      []Rule  // rules of the host that make the difference
+	Packets    *uint64 // packets that the last of these rules has counted
+	Expected   []ruleset.Reason
+	IDs        []string // IDs of the policy's rules that open the traffic
+	Ignored    *policy.Ignore
+	EndedOn    string // the last day of an ended entry that ignored it; empty for none
+}
+
+// Rule is a rule of the host.
+type Rule struct {
+	capture.Place
+	Where string // what narrows the opening of the rule; empty for nothing
+}
+
+// Addresses is a set of sources, with its names in the policy.
+type Addresses struct {
+	Names    []string // sorted; none if no network of the policy equals the set
+	Prefixes ruleset.Prefixes
+}
+
+// ToAnyone reports whether every address of a family is a source.
+func (f *Finding) ToAnyone() bool { return !f.From.Prefixes.Complete().None() }
+
+// Result holds the differences between captures and a policy.
+type Result struct {
+	Compared int // number of captured hosts that the policy has
+	Findings []Finding
+	Ignored  []Finding
+	Sources  []Source
+}
+
+// Source is a file of a capture.
+type Source struct {
+	Host string
+	When string
+	capture.Source
+}
+
+// Same reports whether hosts enforce the policy. What is unknown counts as different, unless allowUnknown is set.
+func (r *Result) Same(allowUnknown bool) bool {
+	return !slices.ContainsFunc(r.Findings, func(f Finding) bool { return !allowUnknown || !f.Kind.CannotTell() })
+}
+
+func (a Addresses) key() string {
+	var b strings.Builder
+	for _, p := range a.Prefixes {
+		b.WriteString(p.String())
+		b.WriteByte(' ')
 	}
-	return cmp.Or(cmp.Compare(last(f), last(g)), cmp.Compare(f.Host, g.Host), cmp.Compare(f.File, g.File), cmp.Compare(f.Kind, g.Kind))
+	return b.String()
 }
 
-// Cause says why a file is stale.
-type Cause struct {
-	Code Code
-	Text string
-}
-
-// Code names a cause for programs.
-type Code string
-
-// The causes. An ended exception is a cause only if its end explains a difference.
-const (
-	ExceptionEnded Code = "exception-ended"
-	Edited         Code = "edited"   // the file differs from what the manifest lists
-	Outdated       Code = "outdated" // the file equals what the manifest lists, so the policy, the catalog or the program has probably changed
-)
-
-// Diff says how the bytes of a file differ from those of the plan.
-type Diff struct {
-	Old, New []byte          // as it is and as it should be
-	Lines    []string        // the unified diff without line ends; it contains text of the files, so writers must escape it
-	Meaning  *compare.Report // what changes in meaning from old to new; nil if the old rule set is unknown
-	Basis    string          // where the old rule set is from, to follow "in meaning": "since 2026-06-30"
-	Rules    []RuleLine      // if Meaning is nil: the rules that only one of the texts names
-	HasIDs   bool            // if Meaning is nil: both texts name rules by ID
-}
-
-// RuleLine is a rule that only the old or only the new text names, with the first line that names it.
-type RuleLine struct {
-	IsNew  bool
-	ID     string
-	Text   string // the line without blanks around it
-	Number int    // number of the line, from 1
+// key returns a text that is equal for findings of several hosts that are one. Files, lines and counters are not
+// part of it.
+func (f *Finding) key() string {
+	parts := []string{string(f.Kind), f.Traffic.String(), f.From.key(), strings.Join(f.Profiles, " "), strings.Join(f.Interfaces, " "), f.Text, f.Where, f.Forwarded, f.Owner, f.Group, strings.Join(f.IDs, " "), f.EndedOn}
+	for _, c := range f.Conditions {
+		parts = append(parts, c.Text)
+	}
+	for _, r := range f.Rules {
+		parts = append(parts, r.Rule, r.Text, r.Where)
+	}
+	return strings.Join(parts, "\x00")
 }
