@@ -17,7 +17,7 @@ import (
 	"strings"
 
 	"rolewall/diag"
-	"rolewall/internal/drift/captured"
+	"rolewall/internal/drift"
 	"rolewall/readers"
 	"rolewall/readers/capture"
 )
@@ -34,8 +34,8 @@ const manifest = "capture.json"
 
 // Find returns the captures that paths name: a folder of one capture, a folder with such folders, a single file,
 // or "-" for stdin. It does not read the captures.
-func Find(paths []string, stdin io.Reader) ([]captured.Input, error) {
-	var out []captured.Input
+func Find(paths []string, stdin io.Reader) ([]drift.Input, error) {
+	var out []drift.Input
 	for _, p := range paths {
 		found, err := find(p, stdin)
 		if err != nil {
@@ -49,9 +49,9 @@ func Find(paths []string, stdin io.Reader) ([]captured.Input, error) {
 	return out, nil
 }
 
-func find(name string, stdin io.Reader) ([]captured.Input, error) {
+func find(name string, stdin io.Reader) ([]drift.Input, error) {
 	if name == "-" {
-		return []captured.Input{single(name, "stdin", func() (io.ReadCloser, error) { return io.NopCloser(stdin), nil })}, nil
+		return []drift.Input{single(name, "stdin", func() (io.ReadCloser, error) { return io.NopCloser(stdin), nil })}, nil
 	}
 	info, err := os.Stat(filepath.FromSlash(name))
 	switch {
@@ -62,19 +62,19 @@ func find(name string, stdin io.Reader) ([]captured.Input, error) {
 	case !info.Mode().IsRegular() && info.Mode()&os.ModeNamedPipe == 0:
 		return nil, diag.Errorf("", "%s: it is not a regular file", name)
 	}
-	return []captured.Input{single(name, hostOf(name), func() (io.ReadCloser, error) { return os.Open(filepath.FromSlash(name)) })}, nil
+	return []drift.Input{single(name, hostOf(name), func() (io.ReadCloser, error) { return os.Open(filepath.FromSlash(name)) })}, nil
 }
 
 // findFolders returns the capture in a folder, or those in its folders.
-func findFolders(name string) ([]captured.Input, error) {
+func findFolders(name string) ([]drift.Input, error) {
 	if _, err := os.Lstat(filepath.Join(filepath.FromSlash(name), manifest)); err == nil {
-		return []captured.Input{folder(name)}, nil
+		return []drift.Input{folder(name)}, nil
 	}
 	entries, err := os.ReadDir(filepath.FromSlash(name))
 	if err != nil {
 		return nil, diag.Errorf("", "%s: %s", name, diag.FileProblem(err))
 	}
-	var out []captured.Input
+	var out []drift.Input
 	for _, e := range entries {
 		inner := path.Join(filepath.ToSlash(name), e.Name())
 		if !e.IsDir() {
@@ -118,7 +118,7 @@ func IsCapture(name string) bool {
 }
 
 // single returns a capture of one file. The name of the file is the name of the host.
-func single(name, host string, open func() (io.ReadCloser, error)) captured.Input {
+func single(name, host string, open func() (io.ReadCloser, error)) drift.Input {
 	read := func(errs *diag.List) []*capture.Capture {
 		r, err := open()
 		if err == nil {
@@ -131,11 +131,11 @@ func single(name, host string, open func() (io.ReadCloser, error)) captured.Inpu
 		errs.Add(diag.Pos{File: name}, "", "%s", diag.FileProblem(err))
 		return nil
 	}
-	return captured.Input{Name: name, Host: host, Read: read}
+	return drift.Input{Name: name, Host: host, Read: read}
 }
 
 // folder returns a capture that the collector made.
-func folder(name string) captured.Input {
+func folder(name string) drift.Input {
 	read := func(errs *diag.List) []*capture.Capture {
 		files, err := readFolder(name, nil)
 		if err != nil {
@@ -144,7 +144,7 @@ func folder(name string) captured.Input {
 		}
 		return readers.Read(files, errs)
 	}
-	return captured.Input{Name: name, Host: hostOf(name), Read: read}
+	return drift.Input{Name: name, Host: hostOf(name), Read: read}
 }
 
 func readFolder(name string, without []string) ([]readers.File, error) {

@@ -1,6 +1,6 @@
-// Package drift compares a folder of generated files with the files that a policy yields today. It finds files
+// Package check compares a folder of generated files with the files that a policy yields today. It finds files
 // that differ, are missing or are left over, and the cause of each difference. Package report writes the result.
-package drift
+package check
 
 import (
 	"cmp"

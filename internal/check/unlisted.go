@@ -1,4 +1,4 @@
-package drift
+package check
 
 import (
 	"io/fs"

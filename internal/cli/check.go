@@ -3,7 +3,7 @@ package cli
 import (
 	"path/filepath"
 
-	"rolewall/internal/drift"
+	"rolewall/internal/check"
 	"rolewall/internal/report"
 
 	"github.com/urfave/cli/v2"
@@ -21,14 +21,14 @@ func checkCommand(env *environment) *cli.Command {
 		Flags: append(append(selectionFlags(),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Usage: "the `DIR` that generate -o wrote"},
 			&cli.BoolFlag{Name: "diff", Usage: "show what differs: in meaning, and line by line"},
-			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the output: " + report.Drift().Usage()},
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the output: " + report.Check().Usage()},
 		), policyFlags()...),
 		Action: func(c *cli.Context) error { return env.check(c) },
 	}
 }
 
 func (env *environment) check(c *cli.Context) error {
-	format, err := choice(c, "format", report.Drift().Names()...)
+	format, err := choice(c, "format", report.Check().Names()...)
 	if err != nil {
 		return err
 	}
@@ -43,12 +43,12 @@ func (env *environment) check(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	options := drift.Options{Diff: c.Bool("diff"), Policy: c.Args().First(), Flags: filesFlags(c)}
-	found, err := drift.Directory(c.Context, plan, filepath.ToSlash(dir), options, env)
+	options := check.Options{Diff: c.Bool("diff"), Policy: c.Args().First(), Flags: filesFlags(c)}
+	found, err := check.Directory(c.Context, plan, filepath.ToSlash(dir), options, env)
 	if err != nil {
 		return err
 	}
-	if err := report.Drift().Write(env.stdout, format, found); err != nil {
+	if err := report.Check().Write(env.stdout, format, found); err != nil {
 		return err
 	}
 	if !found.None() {

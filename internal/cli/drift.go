@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"rolewall/internal/capturefiles"
-	"rolewall/internal/drift/captured"
+	"rolewall/internal/drift"
 	"rolewall/internal/report"
 
 	"github.com/urfave/cli/v2"
@@ -30,14 +30,14 @@ func driftCommand(env *environment) *cli.Command {
 			&cli.BoolFlag{Name: "allow-unknown", Usage: "what cannot be told does not change the exit code"},
 			&cli.BoolFlag{Name: "ignore-listeners", Usage: "the program behind a port does not matter"},
 			&cli.BoolFlag{Name: "strict-baseline", Usage: "what every script allows on its own, such as echo requests, must be open too"},
-			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the output: " + report.Captures().Usage()},
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the output: " + report.Drift().Usage()},
 		}, policyFlags()...),
 		Action: func(c *cli.Context) error { return env.drift(c) },
 	}
 }
 
 func (env *environment) drift(c *cli.Context) error {
-	format, err := choice(c, "format", report.Captures().Names()...)
+	format, err := choice(c, "format", report.Drift().Names()...)
 	if err != nil {
 		return err
 	}
@@ -66,16 +66,16 @@ func (env *environment) drift(c *cli.Context) error {
 		}
 		inputs[0].Host, inputs[0].Named = as, true
 	}
-	options := captured.Options{IgnoreListeners: c.Bool("ignore-listeners"), StrictBaseline: c.Bool("strict-baseline")}
-	if options.From, err = captured.ParseScanner(c.String("from")); err != nil {
+	options := drift.Options{IgnoreListeners: c.Bool("ignore-listeners"), StrictBaseline: c.Bool("strict-baseline")}
+	if options.From, err = drift.ParseScanner(c.String("from")); err != nil {
 		return err
 	}
-	found, err := captured.Run(c.Context, w, sel, inputs, options)
+	found, err := drift.Run(c.Context, w, sel, inputs, options)
 	if err != nil {
 		return err
 	}
 	env.tellNames(found, inputs)
-	if err := report.Captures().Write(env.stdout, format, found); err != nil {
+	if err := report.Drift().Write(env.stdout, format, found); err != nil {
 		return err
 	}
 	if !found.Same(c.Bool("allow-unknown")) {
@@ -86,10 +86,10 @@ func (env *environment) drift(c *cli.Context) error {
 
 // tellNames warns about captures of hosts that the policy does not have. The only host name of a single file is
 // its file name.
-func (env *environment) tellNames(found *captured.Result, inputs []captured.Input) {
+func (env *environment) tellNames(found *drift.Result, inputs []drift.Input) {
 	for i := range found.Findings {
 		f := &found.Findings[i]
-		if f.Kind == captured.UnknownHost && len(inputs) == 1 && !inputs[0].Named {
+		if f.Kind == drift.UnknownHost && len(inputs) == 1 && !inputs[0].Named {
 			env.Warn(fmt.Sprintf("no host of the policy is called %s, as the capture says or its file is named; --as HOST says whose it is", f.Hosts[0]))
 		}
 	}

@@ -3,7 +3,7 @@ package cli
 import (
 	"rolewall/diag"
 	"rolewall/internal/capturefiles"
-	"rolewall/internal/drift/captured"
+	"rolewall/internal/drift"
 	"rolewall/internal/lookup"
 	"rolewall/internal/report"
 	"rolewall/ruleset"
@@ -39,7 +39,7 @@ func (env *environment) explainCapture(c *cli.Context, format string, args []str
 			return err
 		}
 	}
-	sources, err := captured.ParseSource(c.String("from"))
+	sources, err := drift.ParseSource(c.String("from"))
 	if err != nil {
 		return err
 	}
@@ -47,5 +47,5 @@ func (env *environment) explainCapture(c *cli.Context, format string, args []str
 	if host == "" {
 		host = inputs[0].Host
 	}
-	return report.Seen().Write(env.stdout, format, captured.Look(host, captures[0], question, traffic, c.String("from"), sources))
+	return report.Seen().Write(env.stdout, format, drift.Look(host, captures[0], question, traffic, c.String("from"), sources))
 }

@@ -1,4 +1,4 @@
-package captured_test
+package drift_test
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 
 	"rolewall/diag"
 	"rolewall/generators/target"
-	"rolewall/internal/drift/captured"
+	"rolewall/internal/drift"
 	"rolewall/internal/workspace"
 	"rolewall/readers/capture"
 	"rolewall/resolver"
@@ -93,13 +93,13 @@ func rule(t testing.TB, traffic string, from ...string) *ruleset.Rule {
 }
 
 // run compares captures and returns the findings, a line each.
-func run(t testing.TB, w *workspace.Workspace, o captured.Options, captures ...*capture.Capture) (*captured.Result, []string) {
+func run(t testing.TB, w *workspace.Workspace, o drift.Options, captures ...*capture.Capture) (*drift.Result, []string) {
 	t.Helper()
-	var inputs []captured.Input
+	var inputs []drift.Input
 	for i, c := range captures {
-		inputs = append(inputs, captured.Input{Name: fmt.Sprint("capture", i), Read: func(*diag.List) []*capture.Capture { return []*capture.Capture{c} }})
+		inputs = append(inputs, drift.Input{Name: fmt.Sprint("capture", i), Read: func(*diag.List) []*capture.Capture { return []*capture.Capture{c} }})
 	}
-	r, err := captured.Run(context.Background(), w, workspace.Selection{}, inputs, o)
+	r, err := drift.Run(context.Background(), w, workspace.Selection{}, inputs, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func run(t testing.TB, w *workspace.Workspace, o captured.Options, captures ...*
 	return r, lines
 }
 
-func line(f captured.Finding) string {
+func line(f drift.Finding) string {
 	text := fmt.Sprintf("%s %s", f.Kind, strings.Join(f.Hosts, ","))
 	if len(f.From.Prefixes) > 0 {
 		text += fmt.Sprintf(" %s %v %v", f.Traffic, f.From.Names, f.From.Prefixes)
@@ -223,7 +223,7 @@ func TestCompare(t *testing.T) {
 			w := open(t, test.policy)
 			c := enforced(t, w)
 			test.change(c)
-			r, got := run(t, w, captured.Options{}, c)
+			r, got := run(t, w, drift.Options{}, c)
 			if !slices.Equal(got, test.want) {
 				t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(test.want, "\n"))
 			}
@@ -245,7 +245,7 @@ roles =`, 1))
 	eth1 := rule(t, "tcp/8081")
 	eth1.Interfaces = []string{"eth1"}
 	c.Openings = append(c.Openings, capture.Opening{Rule: eth2}, capture.Opening{Rule: eth1})
-	_, got := run(t, w, captured.Options{}, c)
+	_, got := run(t, w, drift.Options{}, c)
 	if want := []string{"open web1 tcp/8081 [] [0.0.0.0/0 ::/0] | eth1"}; !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
 	}
@@ -290,7 +290,7 @@ allow = [
 		h.Interfaces = c.interfaces
 		h.Openings = slices.DeleteFunc(h.Openings, func(o capture.Opening) bool { return o.Rule.Protocol == ruleset.TCP && o.Rule.Ports.String() == "53" })
 		h.Openings = append(h.Openings, c.openings...)
-		if _, got := run(t, w, captured.Options{}, h); !slices.Equal(got, c.want) {
+		if _, got := run(t, w, drift.Options{}, h); !slices.Equal(got, c.want) {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 		}
 	}
@@ -301,16 +301,16 @@ func TestOptions(t *testing.T) {
 	w := open(t, linuxPolicy)
 	c := enforced(t, w)
 	without(c, "icmp/8")
-	if _, got := run(t, w, captured.Options{}, c); len(got) != 0 {
+	if _, got := run(t, w, drift.Options{}, c); len(got) != 0 {
 		t.Errorf("the baseline counts: %q", got)
 	}
-	if _, got := run(t, w, captured.Options{StrictBaseline: true}, c); len(got) != 1 || !strings.HasPrefix(got[0], "missing web1 icmp/8 ") {
+	if _, got := run(t, w, drift.Options{StrictBaseline: true}, c); len(got) != 1 || !strings.HasPrefix(got[0], "missing web1 icmp/8 ") {
 		t.Errorf("got %q", got)
 	}
 	w = open(t, windowsPolicy)
 	c = enforced(t, w)
 	set(c, "tcp/443", func(o *capture.Opening) { o.Rule.Listener = ruleset.Listener{Program: `C:\shop.exe`} })
-	if _, got := run(t, w, captured.Options{IgnoreListeners: true}, c); len(got) != 0 {
+	if _, got := run(t, w, drift.Options{IgnoreListeners: true}, c); len(got) != 0 {
 		t.Errorf("the program counts: %q", got)
 	}
 }
@@ -332,12 +332,12 @@ c = {}`)
 	for _, c := range []*capture.Capture{one, &two} {
 		c.Openings = append(slices.Clone(c.Openings), capture.Opening{Rule: rule(t, "tcp/23"), Rules: []capture.Place{{Pos: diag.Pos{File: c.Host}, Text: "r"}}})
 	}
-	r, got := run(t, w, captured.Options{}, one, &two, &stranger)
+	r, got := run(t, w, drift.Options{}, one, &two, &stranger)
 	want := []string{"open a,b tcp/23 [] [0.0.0.0/0 ::/0]", "no_capture c", "unknown_host x | capture2"}
 	if !slices.Equal(got, want) || r.Compared != 2 {
 		t.Errorf("got %q, %d compared", got, r.Compared)
 	}
-	if !(&captured.Result{Findings: []captured.Finding{{Kind: captured.NoCapture}, {Kind: captured.Conditional}, {Kind: captured.Unknown}}}).Same(true) {
+	if !(&drift.Result{Findings: []drift.Finding{{Kind: drift.NoCapture}, {Kind: drift.Conditional}, {Kind: drift.Unknown}}}).Same(true) {
 		t.Error("what cannot be told counts although it may not")
 	}
 }
@@ -352,11 +352,11 @@ func TestMistakes(t *testing.T) {
 		"are captures of one host, web1":                                       {c, c},
 		"is a capture of Windows, and the policy says that web1 runs on linux": {&windows},
 	} {
-		var inputs []captured.Input
+		var inputs []drift.Input
 		for _, x := range list {
-			inputs = append(inputs, captured.Input{Name: "f", Read: func(*diag.List) []*capture.Capture { return []*capture.Capture{x} }})
+			inputs = append(inputs, drift.Input{Name: "f", Read: func(*diag.List) []*capture.Capture { return []*capture.Capture{x} }})
 		}
-		_, err := captured.Run(context.Background(), w, workspace.Selection{}, inputs, captured.Options{})
+		_, err := drift.Run(context.Background(), w, workspace.Selection{}, inputs, drift.Options{})
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, want %s", err, want)
 		}
@@ -380,7 +380,7 @@ func TestIgnored(t *testing.T) {
 		w := open(t, "ignore = [{ "+entry+" }]\n"+linuxPolicy)
 		c := enforced(t, w)
 		c.Openings = append(c.Openings, capture.Opening{Rule: rule(t, "tcp/8080")})
-		r, _ := run(t, w, captured.Options{}, c)
+		r, _ := run(t, w, drift.Options{}, c)
 		got := "lost"
 		switch {
 		case len(r.Ignored) == 1 && len(r.Findings) == 0 && r.Ignored[0].Ignored.Reason == "r":
@@ -407,7 +407,7 @@ func TestScan(t *testing.T) {
 		"10.3.0.5":    {"open web1 tcp/8080 [] [10.3.0.5/32]"},
 		"203.0.113.9": {"open web1 tcp/22,8080 [] [203.0.113.9/32]"},
 	} {
-		_, got := run(t, w, captured.Options{From: netip.MustParseAddr(from)}, scan)
+		_, got := run(t, w, drift.Options{From: netip.MustParseAddr(from)}, scan)
 		if !slices.Equal(got, want) {
 			t.Errorf("from %s: got %q", from, got)
 		}
@@ -415,16 +415,16 @@ func TestScan(t *testing.T) {
 	silent := *scan.Scan
 	silent.Open, silent.Silent = nil, []ruleset.Traffic{rule(t, "tcp/22,80,443").Traffic}
 	missing := &capture.Capture{Addresses: scan.Addresses, Scan: &silent}
-	_, got := run(t, w, captured.Options{From: netip.MustParseAddr("10.3.0.5")}, missing)
+	_, got := run(t, w, drift.Options{From: netip.MustParseAddr("10.3.0.5")}, missing)
 	if len(got) != 1 || !strings.HasPrefix(got[0], "missing web1 tcp/22,443 [] [10.3.0.5/32]") {
 		t.Errorf("got %q", got)
 	}
 	other := &capture.Capture{Addresses: []netip.Addr{netip.MustParseAddr("10.1.0.9")}, Scan: &silent}
-	if _, got = run(t, w, captured.Options{From: netip.MustParseAddr("10.3.0.5")}, other); len(got) != 2 || !strings.HasPrefix(got[1], "unknown_host 10.1.0.9") {
+	if _, got = run(t, w, drift.Options{From: netip.MustParseAddr("10.3.0.5")}, other); len(got) != 2 || !strings.HasPrefix(got[1], "unknown_host 10.1.0.9") {
 		t.Errorf("got %q", got)
 	}
-	inputs := []captured.Input{{Name: "scan.xml", Read: func(*diag.List) []*capture.Capture { return []*capture.Capture{scan} }}}
-	if _, err := captured.Run(context.Background(), w, workspace.Selection{}, inputs, captured.Options{}); err == nil || !strings.Contains(err.Error(), "--from") {
+	inputs := []drift.Input{{Name: "scan.xml", Read: func(*diag.List) []*capture.Capture { return []*capture.Capture{scan} }}}
+	if _, err := drift.Run(context.Background(), w, workspace.Selection{}, inputs, drift.Options{}); err == nil || !strings.Contains(err.Error(), "--from") {
 		t.Errorf("without an address: %v", err)
 	}
 }
@@ -450,8 +450,8 @@ func TestQuick(t *testing.T) {
 				c.Openings = slices.Delete(c.Openings, i, i+1)
 			}
 		}
-		_, quick := run(t, w, captured.Options{}, c)
-		_, slow := run(t, w, captured.Thorough(), c)
+		_, quick := run(t, w, drift.Options{}, c)
+		_, slow := run(t, w, drift.Thorough(), c)
 		if !slices.Equal(quick, slow) {
 			t.Fatalf("got %q, and %q by comparing", quick, slow)
 		}

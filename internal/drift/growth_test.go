@@ -1,11 +1,11 @@
-package captured_test
+package drift_test
 
 import (
 	"fmt"
 	"testing"
 
 	"rolewall/diag"
-	"rolewall/internal/drift/captured"
+	"rolewall/internal/drift"
 	"rolewall/readers/capture"
 )
 
@@ -25,7 +25,7 @@ func BenchmarkGrowth(b *testing.B) {
 			}
 			b.Run(fmt.Sprintf("%s-%d", name, n), func(b *testing.B) {
 				for b.Loop() {
-					run(b, w, captured.Options{}, c)
+					run(b, w, drift.Options{}, c)
 				}
 				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/rule")
 			})

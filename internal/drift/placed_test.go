@@ -1,4 +1,4 @@
-package captured_test
+package drift_test
 
 import (
 	"net/netip"
@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"rolewall/internal/drift/captured"
+	"rolewall/internal/drift"
 	"rolewall/readers/capture"
 	"rolewall/ruleset"
 )
@@ -54,7 +54,7 @@ func TestPlaced(t *testing.T) {
 			strict bool
 			want   string
 		}{{true, c.strict}, {false, c.loose}} {
-			_, got := run(t, w, captured.Options{StrictBaseline: x.strict}, h)
+			_, got := run(t, w, drift.Options{StrictBaseline: x.strict}, h)
 			if slices.Sort(got); strings.Join(got, "; ") != x.want {
 				t.Errorf("%s, strict %v:\n%s\nwant\n%s", c.name, x.strict, strings.Join(got, "; "), x.want)
 			}
@@ -68,7 +68,7 @@ func TestPlaced(t *testing.T) {
 		want string
 	}{{"closed", nil, missing}, {"no link-local address", at("fd00:1::1/128"), ""}} {
 		h.Own = c.own
-		if _, got := run(t, w, captured.Options{StrictBaseline: true}, h); strings.Join(got, "; ") != c.want {
+		if _, got := run(t, w, drift.Options{StrictBaseline: true}, h); strings.Join(got, "; ") != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
 		}
 	}

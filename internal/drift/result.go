@@ -1,10 +1,10 @@
-// Package captured compares the traffic that a captured host allows with the traffic that its policy allows. It
+// Package drift compares the traffic that a captured host allows with the traffic that its policy allows. It
 // compares meaning: rules that allow the same packets are equal, however they are written. Package
 // internal/report/captures writes the result.
 //
 // A difference is certain or undecided. It is undecided if it depends on something that the captured files do not
 // tell. Both are findings, so nothing counts as equal only because it could not be read.
-package captured
+package drift
 
 import (
 	"slices"

@@ -1,11 +1,11 @@
-package captured_test
+package drift_test
 
 import (
 	"slices"
 	"strings"
 	"testing"
 
-	"rolewall/internal/drift/captured"
+	"rolewall/internal/drift"
 	"rolewall/readers/capture"
 	"rolewall/ruleset"
 )
@@ -82,7 +82,7 @@ func TestSplitSourcePorts(t *testing.T) {
 	} {
 		c := enforced(t, w)
 		x.change(c)
-		if _, got := run(t, w, captured.Options{}, c); strings.Join(got, "; ") != x.want {
+		if _, got := run(t, w, drift.Options{}, c); strings.Join(got, "; ") != x.want {
 			t.Errorf("%s:\n%s\nwant\n%s", x.name, strings.Join(got, "; "), x.want)
 		}
 	}

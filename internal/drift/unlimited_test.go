@@ -1,11 +1,11 @@
-package captured_test
+package drift_test
 
 import (
 	"slices"
 	"strings"
 	"testing"
 
-	"rolewall/internal/drift/captured"
+	"rolewall/internal/drift"
 	"rolewall/readers/capture"
 	"rolewall/ruleset"
 )
@@ -47,7 +47,7 @@ allow = [
 	} {
 		c := enforced(t, w)
 		x.change(c)
-		_, got := run(t, w, captured.Options{}, c)
+		_, got := run(t, w, drift.Options{}, c)
 		if slices.Sort(got); strings.Join(got, "; ") != x.want {
 			t.Errorf("%s:\n%s\nwant\n%s", x.name, strings.Join(got, "; "), x.want)
 		}

@@ -1,4 +1,4 @@
-package captured
+package drift
 
 import (
 	"net/netip"

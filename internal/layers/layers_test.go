@@ -112,8 +112,8 @@ var levels = [][]string{
 		"internal/lookup",
 	},
 	{
+		"internal/check",
 		"internal/drift",
-		"internal/drift/captured",
 		"internal/explain",
 		"internal/logfiles",
 		"internal/replay",
@@ -144,7 +144,7 @@ var thirdParty = map[string][]string{
 	"readers/netfilter/evaluation": {"go4.org/netipx"},
 	"diag":                         {"github.com/xrash/smetrics"},
 	"tomldoc":                      {"github.com/BurntSushi/toml"},
-	"internal/drift":               {"github.com/rogpeppe/go-internal/diff"},
+	"internal/check":               {"github.com/rogpeppe/go-internal/diff"},
 	"internal/cli":                 {"github.com/urfave/cli/v2"},
 	"internal/logfiles":            {"github.com/klauspost/compress/zstd"},
 }

@@ -10,7 +10,7 @@ import (
 	"rolewall/generators"
 	"rolewall/generators/rulesetjson"
 	generated "rolewall/generators/target"
-	"rolewall/internal/drift/captured"
+	"rolewall/internal/drift"
 )
 
 // TestCaptureGolden loads the golden scripts of Linux, captures what the host then holds, and compares it with the policy: nothing
@@ -46,8 +46,8 @@ func TestCaptureGolden(t *testing.T) {
 			t.Run(policy+"/"+filepath.Base(dir)+"/"+x.tool.String(), func(t *testing.T) {
 				l.load(t, Script{Tool: x.tool, Text: string(script)})
 				g, _ := generators.All().Lookup(x.name)
-				want := captured.Expected{Host: rs.Host, Set: rs, Beside: generated.Openings(g, rs)}
-				for _, d := range captured.Compare(want, l.capture(t), captured.Options{StrictBaseline: true}) {
+				want := drift.Expected{Host: rs.Host, Set: rs, Beside: generated.Openings(g, rs)}
+				for _, d := range drift.Compare(want, l.capture(t), drift.Options{StrictBaseline: true}) {
 					t.Errorf("%s: %s from %v, policy %v: %s %v", d.Kind, d.Traffic, d.From.Prefixes, d.Policy.Prefixes, d.Text, d.Conditions)
 				}
 			})

@@ -10,7 +10,7 @@ import (
 
 	"rolewall/generators"
 	generated "rolewall/generators/target"
-	"rolewall/internal/drift/captured"
+	"rolewall/internal/drift"
 	"rolewall/ruleset"
 )
 
@@ -59,7 +59,7 @@ func TestCaptureOwn(t *testing.T) {
 				l.load(t, x.script(t, rs))
 				g, _ := generators.All().Lookup(x.name)
 				c := l.capture(t)
-				for _, d := range captured.Compare(captured.Expected{Host: rs.Host, Set: rs, Beside: generated.Openings(g, rs)}, c, captured.Options{}) {
+				for _, d := range drift.Compare(drift.Expected{Host: rs.Host, Set: rs, Beside: generated.Openings(g, rs)}, c, drift.Options{}) {
 					t.Errorf("%s: %s from %v, policy %v on %v: %s %s %v", d.Kind, d.Traffic, d.From.Prefixes, d.Policy.Prefixes, d.Interfaces, d.Text, d.Where, d.Conditions)
 				}
 				if t.Failed() {

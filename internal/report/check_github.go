@@ -6,15 +6,15 @@ import (
 	"path"
 	"strings"
 
-	"rolewall/internal/drift"
+	"rolewall/internal/check"
 	"rolewall/internal/term"
 )
 
 // mostLines is how many lines of a diff an annotation shows. The text form shows them all.
 const mostLines = 60
 
-// driftGitHub writes workflow commands. GitHub shows them next to the files.
-func driftGitHub(out *bytes.Buffer, _ term.Paint, r *drift.Report) error {
+// checkGitHub writes workflow commands. GitHub shows them next to the files.
+func checkGitHub(out *bytes.Buffer, _ term.Paint, r *check.Report) error {
 	for _, f := range r.Findings {
 		lines := findingLines(r, f)
 		if len(lines) > mostLines {
@@ -26,6 +26,6 @@ func driftGitHub(out *bytes.Buffer, _ term.Paint, r *drift.Report) error {
 		}
 		fmt.Fprintf(out, "::error %s,title=%s::%s\n", properties, term.AnnotationProperty("rolewall check: "+string(f.Kind)), term.AnnotationText(strings.Join(lines, "\n")))
 	}
-	fmt.Fprintf(out, "rolewall check: %s\n", term.AnnotationText(driftSummary(r)))
+	fmt.Fprintf(out, "rolewall check: %s\n", term.AnnotationText(checkSummary(r)))
 	return nil
 }

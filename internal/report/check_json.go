@@ -4,14 +4,14 @@ import (
 	"bytes"
 	"strings"
 
-	"rolewall/internal/drift"
+	"rolewall/internal/check"
 	"rolewall/internal/report/changes"
 	"rolewall/internal/term"
 )
 
 // The JSON form of check is a contract: fields are added and never changed. docs/check.schema.json describes it.
 
-type driftView struct {
+type checkView struct {
 	Version int           `json:"version"` // 1
 	Summary string        `json:"summary"` // the first line of the text form
 	Folder  string        `json:"folder"`
@@ -21,7 +21,7 @@ type driftView struct {
 }
 
 type findingView struct {
-	Kind    drift.Kind    `json:"kind"`
+	Kind    check.Kind    `json:"kind"`
 	Host    string        `json:"host,omitempty"`
 	File    string        `json:"file"`
 	Line    int           `json:"line,omitempty"`
@@ -33,7 +33,7 @@ type findingView struct {
 }
 
 type causeView struct {
-	Code drift.Code `json:"code"`
+	Code check.Code `json:"code"`
 	Text string     `json:"text"`
 }
 
@@ -44,16 +44,16 @@ type ruleView struct {
 	Text string `json:"text"`
 }
 
-// driftJSON writes the result of check as JSON.
-func driftJSON(out *bytes.Buffer, _ term.Paint, r *drift.Report) error {
-	v := driftView{Version: 1, Summary: driftSummary(r), Folder: r.Folder, Hosts: r.Hosts, Passed: len(r.Passed), Faults: []findingView{}}
+// checkJSON writes the result of check as JSON.
+func checkJSON(out *bytes.Buffer, _ term.Paint, r *check.Report) error {
+	v := checkView{Version: 1, Summary: checkSummary(r), Folder: r.Folder, Hosts: r.Hosts, Passed: len(r.Passed), Faults: []findingView{}}
 	for _, f := range r.Findings {
 		v.Faults = append(v.Faults, newFindingView(f))
 	}
 	return term.WriteJSON(out, v)
 }
 
-func newFindingView(f drift.Finding) findingView {
+func newFindingView(f check.Finding) findingView {
 	v := findingView{Kind: f.Kind, Host: f.Host, File: f.File, Line: f.Line, What: f.What, Causes: []causeView{}}
 	for _, c := range f.Causes {
 		v.Causes = append(v.Causes, causeView(c))
@@ -70,7 +70,7 @@ func newFindingView(f drift.Finding) findingView {
 	return v
 }
 
-func ruleViews(rules []drift.RuleLine) []ruleView {
+func ruleViews(rules []check.RuleLine) []ruleView {
 	var out []ruleView
 	for _, r := range rules {
 		side := "old"

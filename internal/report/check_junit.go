@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"strings"
 
-	"rolewall/internal/drift"
+	"rolewall/internal/check"
 	"rolewall/internal/report/junit"
 	"rolewall/internal/term"
 )
 
-// driftJUnit writes the result of check as a JUnit report: each file is a test, each host a class.
-func driftJUnit(out *bytes.Buffer, _ term.Paint, r *drift.Report) error {
+// checkJUnit writes the result of check as a JUnit report: each file is a test, each host a class.
+func checkJUnit(out *bytes.Buffer, _ term.Paint, r *check.Report) error {
 	var cases []junit.Case
 	for _, name := range r.Passed {
 		cases = append(cases, newJUnitCase(r, name))
@@ -23,7 +23,7 @@ func driftJUnit(out *bytes.Buffer, _ term.Paint, r *drift.Report) error {
 	return junit.Write(out, "rolewall check", term.Printable(r.Folder), cases)
 }
 
-func newJUnitCase(r *drift.Report, name string) junit.Case {
+func newJUnitCase(r *check.Report, name string) junit.Case {
 	host, file, found := strings.Cut(name, "/")
 	if !found {
 		host, file = "manifest", name

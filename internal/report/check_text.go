@@ -7,39 +7,39 @@ import (
 	"slices"
 	"strings"
 
-	"rolewall/internal/drift"
+	"rolewall/internal/check"
 	"rolewall/internal/report/changes"
 	"rolewall/internal/term"
 )
 
-// driftText writes the result of check for a terminal.
-func driftText(out *bytes.Buffer, p term.Paint, r *drift.Report) error {
-	fmt.Fprintln(out, p.In(term.Bold, term.Printable(driftSummary(r))))
+// checkText writes the result of check for a terminal.
+func checkText(out *bytes.Buffer, p term.Paint, r *check.Report) error {
+	fmt.Fprintln(out, p.In(term.Bold, term.Printable(checkSummary(r))))
 	if r.None() {
 		return nil
 	}
 	fmt.Fprintln(out)
-	t := &driftTexter{out, p, map[string]bool{}}
+	t := &checkTexter{out, p, map[string]bool{}}
 	for _, g := range r.Groups() {
 		t.group(g)
 	}
-	if slices.ContainsFunc(r.Findings, drift.Finding.Repairable) {
+	if slices.ContainsFunc(r.Findings, check.Finding.Repairable) {
 		if !bytes.HasSuffix(out.Bytes(), []byte("\n\n")) {
 			out.WriteByte('\n')
 		}
-		fmt.Fprintf(out, "hint: %s\n", term.Printable(driftHint(r)))
+		fmt.Fprintf(out, "hint: %s\n", term.Printable(checkHint(r)))
 	}
 	return nil
 }
 
-// driftTexter writes groups of findings.
-type driftTexter struct {
+// checkTexter writes groups of findings.
+type checkTexter struct {
 	out     *bytes.Buffer
 	paint   term.Paint
 	written map[string]bool // hosts whose change in meaning was written
 }
 
-func (t *driftTexter) group(g *drift.Group) {
+func (t *checkTexter) group(g *check.Group) {
 	fmt.Fprintf(t.out, "%s  %s: %s\n", t.paint.In(findingColour(g.Kind), fmt.Sprintf("%-9s", g.Kind)), term.Printable(groupTitle(g)), term.Printable(g.What))
 	for _, c := range g.Causes {
 		fmt.Fprintf(t.out, "           %s\n", term.Printable(c.Text))
@@ -51,7 +51,7 @@ func (t *driftTexter) group(g *drift.Group) {
 }
 
 // groupTitle returns the file, and the hosts if there are several.
-func groupTitle(g *drift.Group) string {
+func groupTitle(g *check.Group) string {
 	if len(g.Hosts) < 2 {
 		return g.File
 	}
@@ -59,8 +59,8 @@ func groupTitle(g *drift.Group) string {
 }
 
 // findingColour returns red for files that are wrong, and yellow for files that should not be there.
-func findingColour(kind drift.Kind) term.Colour {
-	if kind == drift.Stale || kind == drift.Missing {
+func findingColour(kind check.Kind) term.Colour {
+	if kind == check.Stale || kind == check.Missing {
 		return term.Red
 	}
 	return term.Yellow
@@ -68,7 +68,7 @@ func findingColour(kind drift.Kind) term.Colour {
 
 // meaning writes what changes in meaning because of a stale file. It writes this once for each host, since it is
 // the same for all its files.
-func (t *driftTexter) meaning(f drift.Finding) {
+func (t *checkTexter) meaning(f check.Finding) {
 	if t.written[f.Host] && f.Diff.Meaning != nil {
 		return
 	}
@@ -79,7 +79,7 @@ func (t *driftTexter) meaning(f drift.Finding) {
 }
 
 // lines writes a unified diff.
-func (t *driftTexter) lines(lines []string) {
+func (t *checkTexter) lines(lines []string) {
 	fmt.Fprintln(t.out)
 	for _, line := range lines {
 		text := term.FileLine(line)
@@ -95,7 +95,7 @@ func (t *driftTexter) lines(lines []string) {
 }
 
 // meaningLines returns what changes in meaning from the old to the new file, safe for a terminal.
-func meaningLines(d *drift.Diff, p term.Paint) []string {
+func meaningLines(d *check.Diff, p term.Paint) []string {
 	switch {
 	case d.Meaning != nil:
 		var b bytes.Buffer

@@ -12,8 +12,8 @@ import (
 	"strings"
 
 	"rolewall/compare"
+	"rolewall/internal/check"
 	"rolewall/internal/drift"
-	"rolewall/internal/drift/captured"
 	"rolewall/internal/explain"
 	"rolewall/internal/lookup"
 	"rolewall/internal/replay"
@@ -74,19 +74,19 @@ func Diff() Formats[*compare.Report] {
 	return Formats[*compare.Report]{{"text", changes.Text}, {"json", changes.JSON}, {"markdown", changes.Markdown}}
 }
 
-// Drift returns the formats of the result of check.
-func Drift() Formats[*drift.Report] {
-	return Formats[*drift.Report]{{"text", driftText}, {"json", driftJSON}, {"junit", driftJUnit}, {"github", driftGitHub}}
+// Check returns the formats of the result of check.
+func Check() Formats[*check.Report] {
+	return Formats[*check.Report]{{"text", checkText}, {"json", checkJSON}, {"junit", checkJUnit}, {"github", checkGitHub}}
 }
 
-// Captures returns the formats of the differences between captured hosts and their policy.
-func Captures() Formats[*captured.Result] {
-	return Formats[*captured.Result]{{"text", captures.Text}, {"json", captures.JSON}, {"markdown", captures.Markdown}, {"junit", captures.JUnit}, {"sarif", captures.SARIF}}
+// Drift returns the formats of the differences between captured hosts and their policy.
+func Drift() Formats[*drift.Result] {
+	return Formats[*drift.Result]{{"text", captures.Text}, {"json", captures.JSON}, {"markdown", captures.Markdown}, {"junit", captures.JUnit}, {"sarif", captures.SARIF}}
 }
 
 // Seen returns the formats of what a captured host allows.
-func Seen() Formats[*captured.Seen] {
-	return Formats[*captured.Seen]{{"text", captures.SeenText}, {"json", asJSON[*captured.Seen]}}
+func Seen() Formats[*drift.Seen] {
+	return Formats[*drift.Seen]{{"text", captures.SeenText}, {"json", asJSON[*drift.Seen]}}
 }
 
 // Replays returns the formats of what a policy would do to recorded traffic.

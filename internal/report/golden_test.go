@@ -11,8 +11,8 @@ import (
 
 	"rolewall/compare"
 	"rolewall/diag"
+	"rolewall/internal/check"
 	"rolewall/internal/drift"
-	"rolewall/internal/drift/captured"
 	"rolewall/internal/replay"
 	"rolewall/internal/trial"
 	"rolewall/lint/codes"
@@ -27,11 +27,11 @@ func TestGolden(t *testing.T) {
 	known := map[string]bool{}
 	golden(t, known, "diff", Diff(), comparison())
 	golden(t, known, "diff-none", Diff(), &compare.Report{Compared: 1})
-	golden(t, known, "drift", Drift(), drifted())
-	golden(t, known, "drift-none", Drift(), &drift.Report{Folder: "out", Policy: "p.toml", Hosts: 1, Passed: []string{"a/nftables.nft", "manifest.json"}})
-	golden(t, known, "drift-unlisted", Drift(), &drift.Report{Folder: "out", Policy: "p.toml", Hosts: 1, Findings: []drift.Finding{{Kind: drift.Unlisted, File: "x", What: "remove it"}}})
-	golden(t, known, "captured", Captures(), capturedResult())
-	golden(t, known, "captured-none", Captures(), &captured.Result{Compared: 2, Ignored: capturedResult().Ignored})
+	golden(t, known, "check", Check(), drifted())
+	golden(t, known, "check-none", Check(), &check.Report{Folder: "out", Policy: "p.toml", Hosts: 1, Passed: []string{"a/nftables.nft", "manifest.json"}})
+	golden(t, known, "check-unlisted", Check(), &check.Report{Folder: "out", Policy: "p.toml", Hosts: 1, Findings: []check.Finding{{Kind: check.Unlisted, File: "x", What: "remove it"}}})
+	golden(t, known, "captured", Drift(), capturedResult())
+	golden(t, known, "captured-none", Drift(), &drift.Result{Compared: 2, Ignored: capturedResult().Ignored})
 	golden(t, known, "replay", Replays(), replayed())
 	golden(t, known, "replay-none", Replays(), &replay.Result{Hosts: []string{"web1"}, Logs: 1, Lines: 2, Records: 1, Passes: 1})
 	golden(t, known, "lint", Lint(), linted())

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"rolewall/compare"
-	"rolewall/internal/drift"
+	"rolewall/internal/check"
 	"rolewall/internal/report/changes"
 	"rolewall/internal/report/junit"
 	"rolewall/internal/term"
@@ -34,19 +34,19 @@ func checkPages(t *testing.T, s string) {
 		fact := compare.Fact{Hosts: []string{"h"}, Name: "warning", After: reason}
 		return &compare.Report{Compared: 1, Changes: []compare.Change{c}, Facts: []compare.Fact{fact}}
 	}
-	check := func(reason string) *drift.Report {
+	check := func(reason string) *check.Report {
 		lines := append([]string{"--- old", "+++ new", "@@ -1,3 +1,2 @@", " a"}, strings.Split("-"+strings.ReplaceAll(reason, "\n", "\n-"), "\n")...)
-		d := &drift.Diff{Lines: append(lines, " b")}
-		bad := drift.Finding{Kind: drift.Stale, Host: "h", File: "h/x", Line: 2, What: reason, Causes: []drift.Cause{{Code: drift.Outdated, Text: reason}}, Diff: d}
-		return &drift.Report{Folder: reason, Policy: reason, Generate: "rolewall generate " + reason, Findings: []drift.Finding{bad}}
+		d := &check.Diff{Lines: append(lines, " b")}
+		bad := check.Finding{Kind: check.Stale, Host: "h", File: "h/x", Line: 2, What: reason, Causes: []check.Cause{{Code: check.Outdated, Text: reason}}, Diff: d}
+		return &check.Report{Folder: reason, Policy: reason, Generate: "rolewall generate " + reason, Findings: []check.Finding{bad}}
 	}
 	var got, plain bytes.Buffer
 	page := func(out *bytes.Buffer, reason string) {
 		out.Reset()
 		changes.Text(out, term.Paint{}, report(reason))
 		changes.Markdown(out, term.Paint{}, report(reason))
-		driftText(out, term.Paint{}, check(reason))
-		driftGitHub(out, term.Paint{}, check(reason))
+		checkText(out, term.Paint{}, check(reason))
+		checkGitHub(out, term.Paint{}, check(reason))
 	}
 	page(&got, s)
 	page(&plain, "plain")
@@ -64,7 +64,7 @@ func checkPages(t *testing.T, s string) {
 		}
 	}
 	var b bytes.Buffer
-	if err := driftJUnit(&b, term.Paint{}, check(s)); err != nil {
+	if err := checkJUnit(&b, term.Paint{}, check(s)); err != nil {
 		t.Fatal(err)
 	}
 	var back struct {

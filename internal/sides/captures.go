@@ -10,7 +10,7 @@ import (
 	"rolewall/generators"
 	"rolewall/generators/target"
 	"rolewall/internal/capturefiles"
-	"rolewall/internal/drift/captured"
+	"rolewall/internal/drift"
 )
 
 // readCaptures reads the hosts of a capture for a comparison. as is the name of its only host, or empty: the files tell it.
@@ -30,7 +30,7 @@ func readCaptures(name, as string, stdin io.Reader) (*Side, error) {
 				return nil, diag.Errorf("rolewall drift --from ADDRESS compares a scan with a policy", "%s is a scan, which does not tell what a host allows", name)
 			}
 			c.Host = cmp.Or(as, c.Host, in.Host)
-			s.hosts = append(s.hosts, compare.Host{Name: c.Host, Captured: true, Set: captured.RuleSet(c)})
+			s.hosts = append(s.hosts, compare.Host{Name: c.Host, Captured: true, Set: drift.RuleSet(c)})
 		}
 	}
 	return s, errs.Err()
@@ -56,7 +56,7 @@ func (s *Side) besideCaptures() {
 			}
 		}
 		h.Roles = h.Set.Roles // of which a capture tells nothing, so that they are not compared
-		h.Set, h.Deployment, h.Addresses = captured.Whole(h.Set, beside), nil, nil
+		h.Set, h.Deployment, h.Addresses = drift.Whole(h.Set, beside), nil, nil
 	}
 }
 

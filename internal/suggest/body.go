@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"rolewall/internal/drift/captured"
+	"rolewall/internal/drift"
 	"rolewall/readers/capture"
 	"rolewall/ruleset"
 )
@@ -88,11 +88,11 @@ func (s *suggester) role(d *document, b *body, c *candidate) {
 		return
 	}
 	before := len(b.roles)
-	try := func(line roleLine) (more []captured.Finding, covers bool) {
+	try := func(line roleLine) (more []drift.Finding, covers bool) {
 		b.roles = append(b.roles[:before], line)
 		want, err := s.resolve(d.one(b), b.h.name)
 		if err != nil {
-			return []captured.Finding{{}}, false
+			return []drift.Finding{{}}, false
 		}
 		covers = true
 		for _, l := range c.listeners {
@@ -123,7 +123,7 @@ func (s *suggester) role(d *document, b *body, c *candidate) {
 }
 
 // traffics lists the traffic of findings.
-func traffics(list []captured.Finding) string {
+func traffics(list []drift.Finding) string {
 	var out []string
 	for _, f := range list {
 		if text := short(f.Traffic); !slices.Contains(out, text) {
@@ -225,7 +225,7 @@ func (s *suggester) ping(d *document, b *body) {
 
 // settle resolves the policy of the host. Whatever is not surely open today becomes a comment. So does what a
 // policy cannot express, such as a program with an invalid path.
-func (s *suggester) settle(d *document, b *body) (captured.Expected, error) {
+func (s *suggester) settle(d *document, b *body) (drift.Expected, error) {
 	if want, err := s.resolve(d.one(b), b.h.name); err == nil && len(s.opensMore(b.h, want)) == 0 {
 		return want, nil
 	}

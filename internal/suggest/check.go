@@ -6,7 +6,7 @@ import (
 
 	"rolewall/diag"
 	"rolewall/generators/target"
-	"rolewall/internal/drift/captured"
+	"rolewall/internal/drift"
 	"rolewall/policy"
 	"rolewall/readers/capture"
 	"rolewall/resolver"
@@ -34,18 +34,18 @@ func (m memory) Glob(pattern string) ([]string, error) {
 }
 
 // resolve returns what a policy opens on a host, and what the host's script allows besides the rules.
-func (s *suggester) resolve(text, name string) (captured.Expected, error) {
+func (s *suggester) resolve(text, name string) (drift.Expected, error) {
 	p, err := policy.Load(memory(text), fileName, s.cat)
 	if err != nil {
-		return captured.Expected{}, err
+		return drift.Expected{}, err
 	}
 	h, _ := p.Host(name)
 	errs := &diag.List{}
 	rs := resolver.New(p, s.o.Day).RuleSet(h, errs)
 	if err := errs.Err(); err != nil {
-		return captured.Expected{}, err
+		return drift.Expected{}, err
 	}
-	want := captured.Expected{Host: name, Set: rs, Addresses: h.Addresses}
+	want := drift.Expected{Host: name, Set: rs, Addresses: h.Addresses}
 	if def, known := s.o.Targets(rs.OS); known {
 		want.Beside = target.Openings(def, rs)
 	}
@@ -54,7 +54,7 @@ func (s *suggester) resolve(text, name string) (captured.Expected, error) {
 
 // opensMore returns what a policy opens on a host and is not surely open there today. A written policy must have
 // no such opening.
-func (s *suggester) opensMore(h *host, want captured.Expected) []captured.Finding {
+func (s *suggester) opensMore(h *host, want drift.Expected) []drift.Finding {
 	if h.Capture == nil {
 		return nil
 	}
@@ -62,8 +62,8 @@ func (s *suggester) opensMore(h *host, want captured.Expected) []captured.Findin
 	touched.Openings = slices.DeleteFunc(slices.Clone(h.sure.Openings), func(o capture.Opening) bool {
 		return !slices.ContainsFunc(want.Set.Inbound, func(r *ruleset.Rule) bool { return r.Traffic.Overlaps(o.Rule.Traffic) })
 	})
-	return slices.DeleteFunc(captured.Compare(want, &touched, captured.Options{}), func(f captured.Finding) bool {
-		return f.Kind != captured.Missing && f.Kind != captured.Narrower
+	return slices.DeleteFunc(drift.Compare(want, &touched, drift.Options{}), func(f drift.Finding) bool {
+		return f.Kind != drift.Missing && f.Kind != drift.Narrower
 	})
 }
 

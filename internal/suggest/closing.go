@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"rolewall/internal/drift/captured"
+	"rolewall/internal/drift"
 	"rolewall/readers/capture"
 	"rolewall/ruleset"
 )
@@ -13,7 +13,7 @@ import (
 const maxNotes = 40
 
 // closing adds notes on what is open today and not by the policy, and on what is unknown.
-func (s *suggester) closing(b *body, want captured.Expected) {
+func (s *suggester) closing(b *body, want drift.Expected) {
 	if b.h.Capture == nil {
 		return
 	}
@@ -39,11 +39,11 @@ func (b *body) capped(lines []string) {
 }
 
 // changes returns what the policy changes of what is surely open today.
-func (h *host) changes(want captured.Expected) []string {
-	found := captured.Group(captured.Compare(want, h.sure, captured.Options{}))
-	words := map[captured.Kind]string{
-		captured.Open: "would close", captured.Published: "not governed", captured.SourcePort: "would close",
-		captured.Wider: "would narrow", captured.Listener: "another program", captured.RateLimited: "open with a limit today",
+func (h *host) changes(want drift.Expected) []string {
+	found := drift.Group(drift.Compare(want, h.sure, drift.Options{}))
+	words := map[drift.Kind]string{
+		drift.Open: "would close", drift.Published: "not governed", drift.SourcePort: "would close",
+		drift.Wider: "would narrow", drift.Listener: "another program", drift.RateLimited: "open with a limit today",
 	}
 	var lines []string
 	for _, f := range found {
@@ -101,8 +101,8 @@ func (h *host) unsure() []string {
 }
 
 // nobody reports whether a finding is about an open port without a listener.
-func (h *host) nobody(f captured.Finding) bool {
-	return len(h.Sockets.Files) > 0 && f.Traffic.Protocol.HasPorts() && (f.Kind == captured.Open || f.Kind == captured.SourcePort) &&
+func (h *host) nobody(f drift.Finding) bool {
+	return len(h.Sockets.Files) > 0 && f.Traffic.Protocol.HasPorts() && (f.Kind == drift.Open || f.Kind == drift.SourcePort) &&
 		!slices.ContainsFunc(h.listeners, func(l *listener) bool { return !l.loopback && f.Traffic.Contains(l.traffic()) })
 }
 

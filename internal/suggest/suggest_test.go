@@ -13,7 +13,7 @@ import (
 	"rolewall/catalog"
 	"rolewall/diag"
 	"rolewall/generators"
-	"rolewall/internal/drift/captured"
+	"rolewall/internal/drift"
 	"rolewall/internal/workspace"
 	"rolewall/lint/codes"
 	"rolewall/readers"
@@ -160,9 +160,9 @@ func checkLaws(t *testing.T, h *readers.Host) {
 	found := compareWith(t, text, h)
 	for _, f := range found {
 		switch f.Kind {
-		case captured.Missing, captured.Narrower:
+		case drift.Missing, drift.Narrower:
 			t.Errorf("the policy opens more than is open: %s %s from %s\n%s", f.Kind, f.Traffic, prefixText(f.From.Prefixes), text)
-		case captured.Open, captured.Published, captured.SourcePort:
+		case drift.Open, drift.Published, drift.SourcePort:
 			flat := strings.ReplaceAll(text, "\n# ", " ")
 			if f.ToAnyone() && !strings.Contains(flat, ": "+short(f.Traffic)+" from ANYONE") && !strings.Contains(flat, "rolewall drift shows them") {
 				t.Errorf("nothing says that %s from ANYONE closes\n%s", f.Traffic, text)
@@ -172,7 +172,7 @@ func checkLaws(t *testing.T, h *readers.Host) {
 }
 
 // compareWith opens a policy as the program does, generates it, lints it, and compares it with a host.
-func compareWith(t *testing.T, text string, h *readers.Host) []captured.Finding {
+func compareWith(t *testing.T, text string, h *readers.Host) []drift.Finding {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "servers.toml")
 	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
@@ -193,7 +193,7 @@ func compareWith(t *testing.T, text string, h *readers.Host) []captured.Finding 
 		}
 	}
 	s := &suggester{cat: builtIn(t), o: Options{Day: day}}
-	want := captured.Expected{}
+	want := drift.Expected{}
 	for _, host := range w.Policy.Hosts {
 		if host.Name == h.Name {
 			targets, err := w.TargetsOf(host, nil)
@@ -214,5 +214,5 @@ func compareWith(t *testing.T, text string, h *readers.Host) []captured.Finding 
 	if h.Capture == nil {
 		return nil
 	}
-	return captured.Compare(want, sureOf(h.Capture), captured.Options{}) // what may be open counts as closed: the law is stricter than drift
+	return drift.Compare(want, sureOf(h.Capture), drift.Options{}) // what may be open counts as closed: the law is stricter than drift
 }

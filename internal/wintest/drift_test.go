@@ -9,7 +9,7 @@ import (
 
 	"rolewall/diag"
 	"rolewall/generators"
-	"rolewall/internal/drift/captured"
+	"rolewall/internal/drift"
 	"rolewall/internal/wintest"
 	"rolewall/internal/wintest/netsh"
 	"rolewall/internal/wintest/rulestore"
@@ -43,7 +43,7 @@ func TestDrift(t *testing.T) {
 			run(t, h, script(t, "advfirewall", rs))
 			name := rs.Host
 			hosts++
-			if found := drift(t, w, name, h.Firewall); len(found) > 0 {
+			if found := driftOf(t, w, name, h.Firewall); len(found) > 0 {
 				t.Errorf("%s, %s: %+v", file, name, found)
 			}
 			if len(rs.Inbound) == 0 {
@@ -51,11 +51,11 @@ func TestDrift(t *testing.T) {
 			}
 			store := h.Firewall.Clone()
 			store.Rules = append(store.Rules, netsh.Rule{Name: "mine", Protocol: 115})
-			if found := drift(t, w, name, store); kinds(found) != "open" && kinds(found) != "wider" || found[0].Traffic.String() != "protocol/115" {
+			if found := driftOf(t, w, name, store); kinds(found) != "open" && kinds(found) != "wider" || found[0].Traffic.String() != "protocol/115" {
 				t.Errorf("%s, %s with a rule more: %s", file, name, kinds(found))
 			}
 			store.Rules = slices.DeleteFunc(h.Firewall.Clone().Rules, func(r netsh.Rule) bool { return !strings.Contains(r.Name, "[baseline]") })
-			if found := drift(t, w, name, store); len(found) == 0 || strings.Contains(kinds(found), "open") {
+			if found := driftOf(t, w, name, store); len(found) == 0 || strings.Contains(kinds(found), "open") {
 				t.Errorf("%s, %s without its rules: %s", file, name, kinds(found))
 			}
 		}
@@ -65,8 +65,8 @@ func TestDrift(t *testing.T) {
 	}
 }
 
-// drift returns how a host with a store differs from its policy.
-func drift(t *testing.T, w *workspace.Workspace, host string, store *rulestore.Firewall) []captured.Finding {
+// driftOf returns how a host with a store differs from its policy.
+func driftOf(t *testing.T, w *workspace.Workspace, host string, store *rulestore.Firewall) []drift.Finding {
 	t.Helper()
 	sel, err := w.Select([]string{"advfirewall"}, []string{host}, workspace.Shard{})
 	if err != nil {
@@ -75,7 +75,7 @@ func drift(t *testing.T, w *workspace.Workspace, host string, store *rulestore.F
 	read := func(errs *diag.List) []*capture.Capture {
 		return readers.Read([]readers.File{{Name: "local.reg", Data: store.RegExport()}, {Name: "policy.reg", Data: []byte(emptyPolicy)}}, errs)
 	}
-	result, err := captured.Run(context.Background(), w, sel, []captured.Input{{Name: host, Host: host, Named: true, Read: read}}, captured.Options{StrictBaseline: true})
+	result, err := drift.Run(context.Background(), w, sel, []drift.Input{{Name: host, Host: host, Named: true, Read: read}}, drift.Options{StrictBaseline: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -83,7 +83,7 @@ func drift(t *testing.T, w *workspace.Workspace, host string, store *rulestore.F
 }
 
 // kinds are the kinds of findings, each once.
-func kinds(list []captured.Finding) string {
+func kinds(list []drift.Finding) string {
 	var out []string
 	for _, f := range list {
 		if s := string(f.Kind); !slices.Contains(out, s) {

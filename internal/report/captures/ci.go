@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"rolewall/diag"
-	"rolewall/internal/drift/captured"
+	"rolewall/internal/drift"
 	"rolewall/internal/report/junit"
 	"rolewall/internal/report/sarif"
 	"rolewall/internal/term"
@@ -14,7 +14,7 @@ import (
 
 // JUnit writes a result as tests: each host is a class, each finding a failed test. A run without findings is one
 // passed test.
-func JUnit(out *bytes.Buffer, _ term.Paint, r *captured.Result) error {
+func JUnit(out *bytes.Buffer, _ term.Paint, r *drift.Result) error {
 	var cases []junit.Case
 	for i := range r.Findings {
 		f := &r.Findings[i]
@@ -33,7 +33,7 @@ func JUnit(out *bytes.Buffer, _ term.Paint, r *captured.Result) error {
 }
 
 // message returns what a finding says, with its heading.
-func message(f *captured.Finding) string {
+func message(f *drift.Finding) string {
 	title := group(f.Kind).title
 	if line := headline(f); line != "" {
 		title += ": " + line
@@ -43,9 +43,9 @@ func message(f *captured.Finding) string {
 
 // SARIF writes findings for code scanning. The location of a finding is the rule of the host that makes it, or the
 // whole capture.
-func SARIF(out *bytes.Buffer, _ term.Paint, r *captured.Result) error {
+func SARIF(out *bytes.Buffer, _ term.Paint, r *drift.Result) error {
 	var rules []sarif.Rule
-	for _, k := range captured.Kinds() {
+	for _, k := range drift.Kinds() {
 		text := sarif.Text{Text: group(k).title}
 		rules = append(rules, sarif.Rule{ID: string(k), Short: text, Full: text, Help: text, Default: sarif.Config{Level: level(k)}})
 	}
@@ -53,7 +53,7 @@ func SARIF(out *bytes.Buffer, _ term.Paint, r *captured.Result) error {
 	for i := range r.Findings {
 		f := &r.Findings[i]
 		results = append(results, sarif.Result{
-			RuleID: string(f.Kind), RuleIndex: slices.Index(captured.Kinds(), f.Kind), Level: level(f.Kind),
+			RuleID: string(f.Kind), RuleIndex: slices.Index(drift.Kinds(), f.Kind), Level: level(f.Kind),
 			Message:    sarif.Message(append([]string{"on " + term.Hosts(f.Hosts) + ": " + message(f)}, details(f)...)),
 			Locations:  []sarif.Location{{Physical: sarif.Place(position(r, f))}},
 			Properties: sarif.Properties{Hosts: f.Hosts}, Fingerprints: sarif.Fingerprint(message(f), strings.Join(f.Hosts, " ")),
@@ -64,7 +64,7 @@ func SARIF(out *bytes.Buffer, _ term.Paint, r *captured.Result) error {
 
 // position returns where a finding is shown: at the last of its rules, or else at a file of the first host's
 // capture.
-func position(r *captured.Result, f *captured.Finding) diag.Pos {
+func position(r *drift.Result, f *drift.Finding) diag.Pos {
 	for _, p := range slices.Backward(f.Rules) {
 		if p.Pos.File != "" {
 			return p.Pos
@@ -78,11 +78,11 @@ func position(r *captured.Result, f *captured.Finding) diag.Pos {
 	return diag.Pos{File: f.Hosts[0]}
 }
 
-func level(k captured.Kind) string {
+func level(k drift.Kind) string {
 	switch k {
-	case captured.NotInForce, captured.Open, captured.Published, captured.SourcePort, captured.Wider, captured.Missing:
+	case drift.NotInForce, drift.Open, drift.Published, drift.SourcePort, drift.Wider, drift.Missing:
 		return "error"
-	case captured.Narrower, captured.Listener, captured.RateLimited, captured.UnknownHost:
+	case drift.Narrower, drift.Listener, drift.RateLimited, drift.UnknownHost:
 		return "warning"
 	}
 	return "note"

@@ -3,7 +3,7 @@ package captures
 import (
 	"bytes"
 
-	"rolewall/internal/drift/captured"
+	"rolewall/internal/drift"
 	"rolewall/internal/term"
 	"rolewall/ruleset"
 )
@@ -20,7 +20,7 @@ type view struct {
 }
 
 type findingView struct {
-	Kind       captured.Kind   `json:"kind"`
+	Kind       drift.Kind      `json:"kind"`
 	Hosts      []string        `json:"hosts"`
 	Traffic    string          `json:"traffic,omitempty"`
 	From       []string        `json:"from,omitempty"`
@@ -69,7 +69,7 @@ type sourceView struct {
 }
 
 // JSON writes a result as JSON.
-func JSON(out *bytes.Buffer, _ term.Paint, r *captured.Result) error {
+func JSON(out *bytes.Buffer, _ term.Paint, r *drift.Result) error {
 	v := view{Version: 1, Summary: summary(r), Compared: r.Compared, Findings: views(r.Findings), Ignored: views(r.Ignored), Sources: []sourceView{}}
 	for _, s := range r.Sources {
 		v.Sources = append(v.Sources, sourceView{s.Host, s.File, s.Form, s.When, s.Complete})
@@ -77,7 +77,7 @@ func JSON(out *bytes.Buffer, _ term.Paint, r *captured.Result) error {
 	return term.WriteJSON(out, v)
 }
 
-func views(list []captured.Finding) []findingView {
+func views(list []drift.Finding) []findingView {
 	out := []findingView{}
 	for i := range list {
 		out = append(out, newView(&list[i]))
@@ -85,7 +85,7 @@ func views(list []captured.Finding) []findingView {
 	return out
 }
 
-func newView(f *captured.Finding) findingView {
+func newView(f *drift.Finding) findingView {
 	v := findingView{
 		Kind: f.Kind, Hosts: f.Hosts, Names: f.From.Names, ToAnyone: f.ToAnyone(), CannotTell: f.Kind.CannotTell(), Profiles: f.Profiles,
 		Interfaces: f.Interfaces, Text: f.Text, Where: f.Where, Forwarded: f.Forwarded, Owner: f.Owner, Group: f.Group, Packets: f.Packets, IDs: f.IDs, EndedOn: f.EndedOn,
@@ -109,7 +109,7 @@ func newView(f *captured.Finding) findingView {
 	return v
 }
 
-func prefixTexts(a captured.Addresses) []string {
+func prefixTexts(a drift.Addresses) []string {
 	var out []string
 	for _, p := range a.Prefixes {
 		out = append(out, p.String())

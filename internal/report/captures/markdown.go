@@ -6,7 +6,7 @@ import (
 	"html"
 	"strings"
 
-	"rolewall/internal/drift/captured"
+	"rolewall/internal/drift"
 	"rolewall/internal/term"
 )
 
@@ -15,7 +15,7 @@ const mostMarkdown = 60_000
 
 // Markdown writes a result as a comment for a merge request, with a part for each group of hosts that differ
 // alike. All names and texts are in code spans, so none of them is read as markup.
-func Markdown(out *bytes.Buffer, _ term.Paint, r *captured.Result) error {
+func Markdown(out *bytes.Buffer, _ term.Paint, r *drift.Result) error {
 	fmt.Fprintf(out, "### Hosts against the policy: %s\n", term.Printable(summary(r)))
 	list := sections(r.Findings)
 	for i, s := range list {

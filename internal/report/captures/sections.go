@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"rolewall/internal/drift/captured"
+	"rolewall/internal/drift"
 )
 
 // section holds the findings of the same hosts.
@@ -16,12 +16,12 @@ type section struct {
 // kindBlock holds the findings of a group of kinds.
 type kindBlock struct {
 	kindGroup
-	findings []*captured.Finding
+	findings []*drift.Finding
 }
 
 // sections groups findings by their hosts, and inside by kind. Hosts are in the order of their first finding, so
 // what is open to anyone comes first. Findings that only name hosts make a section of their own.
-func sections(findings []captured.Finding) []section {
+func sections(findings []drift.Finding) []section {
 	index := map[string]int{}
 	var out []section
 	for i := range findings {
@@ -41,7 +41,7 @@ func sections(findings []captured.Finding) []section {
 	return out
 }
 
-func (s *section) add(f *captured.Finding) {
+func (s *section) add(f *drift.Finding) {
 	g := group(f.Kind)
 	i := slices.IndexFunc(s.blocks, func(b kindBlock) bool { return b.title == g.title })
 	if i < 0 {

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"strings"
 
-	"rolewall/internal/drift/captured"
+	"rolewall/internal/drift"
 	"rolewall/internal/term"
 )
 
 // SeenText writes what a captured host allows, for a terminal.
-func SeenText(out *bytes.Buffer, p term.Paint, s *captured.Seen) error {
+func SeenText(out *bytes.Buffer, p term.Paint, s *drift.Seen) error {
 	fmt.Fprintln(out, p.In(term.Bold, term.Printable(seenTitle(s))))
 	for _, f := range s.Facts {
 		fmt.Fprintf(out, "note: %s\n", term.Printable(f))
@@ -29,20 +29,20 @@ func SeenText(out *bytes.Buffer, p term.Paint, s *captured.Seen) error {
 }
 
 // seenTitle returns the first line: the verdict, or what is listed.
-func seenTitle(s *captured.Seen) string {
+func seenTitle(s *drift.Seen) string {
 	what := s.Question
 	if s.From != "" {
 		what += " from " + s.From
 	}
 	what = strings.TrimSpace(what)
 	switch s.Verdict {
-	case captured.VerdictOpen:
+	case drift.VerdictOpen:
 		return fmt.Sprintf("%s: %s is open, as the capture shows", s.Host, what)
-	case captured.VerdictDepends:
+	case drift.VerdictDepends:
 		return fmt.Sprintf("%s: whether %s is open depends on what the capture does not tell", s.Host, what)
-	case captured.VerdictUnknown:
+	case drift.VerdictUnknown:
 		return fmt.Sprintf("%s: the capture opens %s to nobody, and it does not tell all", s.Host, what)
-	case captured.VerdictClosed:
+	case drift.VerdictClosed:
 		return fmt.Sprintf("%s: %s is closed, as the capture shows", s.Host, what)
 	}
 	text := fmt.Sprintf("%s allows, as the capture shows: %s", s.Host, term.Count(len(s.Open), "opening"))
@@ -55,7 +55,7 @@ func seenTitle(s *captured.Seen) string {
 	return text
 }
 
-func seenOpening(out *bytes.Buffer, word string, o captured.SeenOpening) {
+func seenOpening(out *bytes.Buffer, word string, o drift.SeenOpening) {
 	from := anyone
 	if len(o.From) > 0 {
 		from = strings.NewReplacer("0.0.0.0/0", anyone+" over IPv4", "::/0", anyone+" over IPv6").Replace(term.Few(o.From, 8))
@@ -81,7 +81,7 @@ func seenOpening(out *bytes.Buffer, word string, o captured.SeenOpening) {
 	}
 }
 
-func seenPlace(r captured.SeenPlace) string {
+func seenPlace(r drift.SeenPlace) string {
 	text := r.File
 	if r.Line > 0 {
 		text = fmt.Sprintf("%s:%d", r.File, r.Line)

@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"fmt"
 
-	"rolewall/internal/drift/captured"
+	"rolewall/internal/drift"
 	"rolewall/internal/term"
 )
 
 // Text writes a result for a terminal.
-func Text(out *bytes.Buffer, p term.Paint, r *captured.Result) error {
+func Text(out *bytes.Buffer, p term.Paint, r *drift.Result) error {
 	fmt.Fprintln(out, p.In(term.Bold, term.Printable(summary(r))))
 	for _, s := range sections(r.Findings) {
 		fmt.Fprintf(out, "\n%s\n", p.In(term.Bold, hostTitle(s.hosts)))

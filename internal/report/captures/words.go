@@ -1,4 +1,4 @@
-// Package captures writes the results of package drift/captured, the differences between captured hosts and their
+// Package captures writes the results of package drift, the differences between captured hosts and their
 // policy: as text for a terminal, JSON, Markdown, JUnit and SARIF. It decides nothing, and escapes all text of a
 // capture or a policy.
 package captures
@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"rolewall/internal/drift/captured"
+	"rolewall/internal/drift"
 	"rolewall/internal/term"
 	"rolewall/readers/capture"
 	"rolewall/ruleset"
@@ -18,7 +18,7 @@ import (
 const anyone = "ANYONE"
 
 // summary returns the first line of every form.
-func summary(r *captured.Result) string {
+func summary(r *drift.Result) string {
 	if len(r.Findings) == 0 {
 		return hostsEnforce(r.Compared) + " what the policy says" + ignoredText(r)
 	}
@@ -28,7 +28,7 @@ func summary(r *captured.Result) string {
 		f := &r.Findings[i]
 		g := group(f.Kind)
 		switch {
-		case f.Kind == captured.NoCapture || f.Kind == captured.UnknownHost: // there was nothing to compare
+		case f.Kind == drift.NoCapture || f.Kind == drift.UnknownHost: // there was nothing to compare
 			counts[g.count] += len(f.Hosts)
 		default:
 			counts[g.count]++
@@ -54,7 +54,7 @@ func summary(r *captured.Result) string {
 	return fmt.Sprintf("%s: %s", differing(len(hosts), r.Compared), strings.Join(parts, ", ")) + ignoredText(r)
 }
 
-func ignoredText(r *captured.Result) string {
+func ignoredText(r *drift.Result) string {
 	if len(r.Ignored) == 0 {
 		return ""
 	}
@@ -78,7 +78,7 @@ func differing(n, compared int) string {
 
 // kindGroup is a heading for findings.
 type kindGroup struct {
-	kinds []captured.Kind
+	kinds []drift.Kind
 	title string
 	sign  string
 	count string // word in the summary
@@ -86,26 +86,26 @@ type kindGroup struct {
 }
 
 var groups = []kindGroup{
-	{[]captured.Kind{captured.NotInForce}, "not in force", "!", "not in force", false},
-	{[]captured.Kind{captured.Open, captured.Published, captured.SourcePort}, "open, not in the policy", "+", "open that the policy does not open", true},
-	{[]captured.Kind{captured.Wider}, "open to more than the policy says", "+", "wider", true},
-	{[]captured.Kind{captured.Missing}, "in the policy, not open", "-", "closed that the policy opens", false},
-	{[]captured.Kind{captured.Narrower}, "open to fewer than the policy says", "-", "narrower", false},
-	{[]captured.Kind{captured.Listener}, "open for another program", "~", "for another program", false},
-	{[]captured.Kind{captured.RateLimited}, "open to a few packets at a time", "~", "rate limited", false},
-	{[]captured.Kind{captured.Conditional, captured.Unknown}, "cannot be told", "?", "that cannot be told", false},
-	{[]captured.Kind{captured.NoCapture}, "hosts without a capture", "?", "without a capture", false},
-	{[]captured.Kind{captured.UnknownHost}, "hosts that the policy does not have", "!", "unknown to the policy", false},
+	{[]drift.Kind{drift.NotInForce}, "not in force", "!", "not in force", false},
+	{[]drift.Kind{drift.Open, drift.Published, drift.SourcePort}, "open, not in the policy", "+", "open that the policy does not open", true},
+	{[]drift.Kind{drift.Wider}, "open to more than the policy says", "+", "wider", true},
+	{[]drift.Kind{drift.Missing}, "in the policy, not open", "-", "closed that the policy opens", false},
+	{[]drift.Kind{drift.Narrower}, "open to fewer than the policy says", "-", "narrower", false},
+	{[]drift.Kind{drift.Listener}, "open for another program", "~", "for another program", false},
+	{[]drift.Kind{drift.RateLimited}, "open to a few packets at a time", "~", "rate limited", false},
+	{[]drift.Kind{drift.Conditional, drift.Unknown}, "cannot be told", "?", "that cannot be told", false},
+	{[]drift.Kind{drift.NoCapture}, "hosts without a capture", "?", "without a capture", false},
+	{[]drift.Kind{drift.UnknownHost}, "hosts that the policy does not have", "!", "unknown to the policy", false},
 }
 
 // group returns the group of a kind.
-func group(k captured.Kind) kindGroup {
+func group(k drift.Kind) kindGroup {
 	i := slices.IndexFunc(groups, func(g kindGroup) bool { return slices.Contains(g.kinds, k) })
 	return groups[i]
 }
 
 // headline returns what differs, in one line.
-func headline(f *captured.Finding) string {
+func headline(f *drift.Finding) string {
 	var parts []string
 	if len(f.From.Prefixes) > 0 {
 		parts = append(parts, f.Traffic.String()+" "+fromText(f))
@@ -134,10 +134,10 @@ func headline(f *captured.Finding) string {
 }
 
 // fromText returns the sources, and those of the policy if they differ.
-func fromText(f *captured.Finding) string {
+func fromText(f *drift.Finding) string {
 	p := f.Traffic.Protocol
 	switch f.Kind {
-	case captured.Wider, captured.Narrower:
+	case drift.Wider, drift.Narrower:
 		return "from " + sources(f.Now, p) + ", the policy says " + sources(f.Policy, p)
 	}
 	return "from " + sources(f.From, p)
@@ -145,7 +145,7 @@ func fromText(f *captured.Finding) string {
 
 // sources returns the name of a set of addresses: ANYONE, ANYONE but some, the networks of the policy, or a few
 // prefixes.
-func sources(a captured.Addresses, p ruleset.Protocol) string {
+func sources(a drift.Addresses, p ruleset.Protocol) string {
 	families := p.Families()
 	complete := a.Prefixes.Complete()
 	switch {
@@ -197,7 +197,7 @@ func few(p ruleset.Prefixes) string {
 
 // details returns the lines below a headline: the rules of the host, why the policy opens the traffic, the
 // conditions.
-func details(f *captured.Finding) []string {
+func details(f *drift.Finding) []string {
 	var out []string
 	for _, c := range f.Conditions {
 		out = append(out, place(capture.Place{Pos: c.Place.Pos, Rule: c.Place.Rule, Text: c.Text}))
