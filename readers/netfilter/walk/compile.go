@@ -28,6 +28,7 @@ type op struct {
 	source *universe.Named  // for a match on only the source
 	target *Block           // for Jump and Goto
 	blocks []*Block         // for VerdictMap, one for each group
+	order  *targets         // of the blocks; nil before live sorts them
 	Kind   opKind
 	cond   int // condition of a Maybe or of an unknown set; -1 for none
 }

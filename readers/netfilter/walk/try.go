@@ -189,7 +189,7 @@ func (x *Packet) Lookup(t *table, st *State) ([]hit, knowledge) {
 		groups, first = t.candidates(values[t.axis])
 	}
 	if t.hits != nil {
-		x.P.Budget.Spend(1 + len(t.hits)/16)
+		x.P.Budget.Spend(1)
 		return t.hits, known
 	}
 	var out []hit

@@ -259,10 +259,10 @@ func (w *Walk) verdictMap(s *Step, o *op, p piece, next []piece, returned *[]pie
 		}
 		return append(next, rest...)
 	}
+	if o.Table.apart && o.Table.hits != nil && w.Active != nil {
+		hits = w.live(o, hits)
+	}
 	for _, h := range hits {
-		if v := o.Table.groups[h.Group].verdict; o.Table.apart && v != nil && v.Kind == netfilter.Jump && w.isInert(o.blocks[h.Group]) {
-			continue // its sources stay in rest
-		}
 		var left []piece
 		for _, q := range rest {
 			if in := u.And(q.from, h.From); in != 0 {
