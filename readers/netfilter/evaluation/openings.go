@@ -2,6 +2,7 @@ package evaluation
 
 import (
 	"slices"
+	"strings"
 
 	"rolewall/readers/capture"
 	"rolewall/readers/netfilter"
@@ -173,8 +174,9 @@ func (v *survey) interfaces(r record, o *capture.Opening) {
 		return
 	}
 	o.Rule.Interfaces = open
+	wild := slices.DeleteFunc(slices.Clone(open), func(p string) bool { return !strings.HasSuffix(p, "*") }) // no other names a closed one
 	for _, c := range closed {
-		if slices.ContainsFunc(open, func(p string) bool { return walk.MatchesName(p, c) }) {
+		if slices.ContainsFunc(wild, func(p string) bool { return walk.MatchesName(p, c) }) {
 			o.NotOn = append(o.NotOn, c)
 		}
 	}

@@ -23,7 +23,8 @@ type Block struct {
 type op struct {
 	Expr   netfilter.Expr
 	Table  *table           // for Match and VerdictMap
-	names  []string         // for a match on an interface
+	names  []string         // for a match on an interface, sorted
+	wild   []string         // those of names that end with *
 	Spans  []netfilter.Span // for a match on one field of numbers
 	source *universe.Named  // for a match on only the source
 	target *Block           // for Jump and Goto
@@ -174,6 +175,8 @@ func (p *Program) match(s *Step, m *netfilter.Match, o *op) {
 		for _, e := range m.Set.Elements {
 			o.names = append(o.names, e.Key[0].Name)
 		}
+		slices.Sort(o.names)
+		o.wild = slices.DeleteFunc(slices.Clone(o.names), func(n string) bool { return !strings.HasSuffix(n, "*") })
 	case netfilter.Saddr:
 		o.Kind = opSource
 		key := tableKey{m.Set, "source"}

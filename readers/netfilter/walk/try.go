@@ -88,7 +88,9 @@ func (x *Packet) tryNames(o *op) answer {
 			return depends
 		}
 	}
-	if slices.ContainsFunc(o.names, func(pattern string) bool { return MatchesName(pattern, name) }) == m.Not {
+	_, found := slices.BinarySearch(o.names, name)
+	found = found || slices.ContainsFunc(o.wild, func(pattern string) bool { return MatchesName(pattern, name) })
+	if found == m.Not {
 		return No
 	}
 	return yes
