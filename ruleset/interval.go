@@ -85,12 +85,15 @@ func typesOf(base uint32, places []Interval) []ICMPType {
 	}
 	var out []ICMPType
 	for typ, n := range count {
-		if n == 256 {
+		switch n {
+		case 0:
+			continue
+		case 256:
 			out = append(out, ICMPType{Type: uint8(typ)})
 			continue
 		}
 		for code := range 256 {
-			if n > 0 && codes[typ][code] {
+			if codes[typ][code] {
 				out = append(out, ICMPType{Type: uint8(typ), Code: uint8(code), HasCode: true})
 			}
 		}
