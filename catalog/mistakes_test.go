@@ -48,7 +48,7 @@ func TestEndpointMistakes(t *testing.T) {
 		{"a mapper of the feature", rpc + `"clients", feature = "extra" }, ` + mapper + `"clients", feature = "extra" }`, ""},
 		{"a mapper of a feature", rpc + `"clients" }, ` + mapper + `"clients", feature = "extra" }`, lost},
 		{"a mapper without one", rpc + `"clients", feature = "extra" }, ` + mapper + `"clients" }`, ""},
-		{"a port that is no mapper", rpc + `"clients" }, { app = "x", tcp = "135", ` + from + `"clients" }`, lost},
+		{"a plain endpoint on the port of the mapper", rpc + `"clients" }, { app = "x", tcp = "135", ` + from + `"clients" }`, lost},
 		{"a mapper on another port", `{ app = "m", tcp = "136", rpc = "mapper", ` + from + `"clients" }`, "the endpoint mapper is tcp 135"},
 		{"a mapper of udp", `{ app = "m", udp = "135", rpc = "mapper", ` + from + `"clients" }`, "the endpoint mapper is tcp 135"},
 		{"dynamic RPC on a port", `{ app = "d", tcp = "5000", rpc = "dynamic", ` + from + `"clients" }, ` + mapper + `"clients" }`, "a dynamic RPC endpoint has no port of its own"},

@@ -1,8 +1,8 @@
 // Package compare finds what changes in meaning from one list of rule sets to another. Hosts compares two lists of hosts.
 //
 // Meaning is which packets are allowed: from which sources, over which family, to which port and to which program.
-// The arithmetic on ports and prefixes is exact. Rules that are split, joined or written differently are no change
-// if they allow the same packets. A difference in reasons, names or settings is reported as a kind of its own.
+// The arithmetic on ports and prefixes is exact. If two lists of rules allow the same packets, there is no change. It does
+// not matter how the rules are split, joined or written. A difference in reasons, names or settings is reported as a kind of its own.
 package compare
 
 import (

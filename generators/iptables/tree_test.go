@@ -144,16 +144,6 @@ func TestChainNames(t *testing.T) {
 	}
 }
 
-// manySources opens a port to each of n networks, of which the first holds all others.
-func manySources(n int) *ruleset.RuleSet {
-	requests := []*ruleset.Rule{targettest.LinuxRule(ruleset.TCP, "22", "SSH", "ssh", targettest.Network("all", "10.0.0.0/8", "fd00::/8"))}
-	for i := 1; i < n; i++ {
-		from := targettest.Network(fmt.Sprintf("net-%d", i), fmt.Sprintf("10.0.%d.0/24", i), fmt.Sprintf("fd00:%x::/32", i))
-		requests = append(requests, targettest.LinuxRule(ruleset.TCP, fmt.Sprint(1000+i), "App", "service", from))
-	}
-	return targettest.LinuxSet(requests...)
-}
-
 // TestMany holds from how many rules in one family on sources get chains of their own, and that a family without sources has
 // no tree.
 func TestMany(t *testing.T) {
@@ -187,7 +177,7 @@ func TestMany(t *testing.T) {
 
 // TestTreeComesAndGoes loads more sources, fewer, and goes back, with both back ends.
 func TestTreeComesAndGoes(t *testing.T) {
-	few, many, others := targettest.Script(t, New(), manySources(fewLines)), targettest.Script(t, New(), manySources(22)), targettest.Script(t, New(), manySources(18))
+	few, many, others := targettest.Script(t, New(), targettest.ManySources(fewLines)), targettest.Script(t, New(), targettest.ManySources(22)), targettest.Script(t, New(), targettest.ManySources(18))
 	if strings.Contains(few, "\n:"+fromPrefix) || !strings.Contains(many, "\n:"+fromPrefix) {
 		t.Errorf("chains for sources do not begin beyond %d rules", fewLines)
 	}

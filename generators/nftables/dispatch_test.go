@@ -80,22 +80,12 @@ func TestPiecesOfRandomGroups(t *testing.T) {
 	}
 }
 
-// manySources opens a port to each of n networks, of which the first holds all others.
-func manySources(n int) *ruleset.RuleSet {
-	requests := []*ruleset.Rule{targettest.LinuxRule(ruleset.TCP, "22", "SSH", "ssh", targettest.Network("all", "10.0.0.0/8", "fd00::/8"))}
-	for i := 1; i < n; i++ {
-		from := targettest.Network(fmt.Sprintf("net-%d", i), fmt.Sprintf("10.0.%d.0/24", i), fmt.Sprintf("fd00:%x::/32", i))
-		requests = append(requests, targettest.LinuxRule(ruleset.TCP, fmt.Sprint(1000+i), "App", "service", from))
-	}
-	return targettest.LinuxSet(requests...)
-}
-
 // TestDispatch expects chains beyond few groups alone, and what the kernel makes of them.
 func TestDispatch(t *testing.T) {
-	if few := targettest.Script(t, New(), manySources(fewGroups)); strings.Contains(few, "vmap") {
+	if few := targettest.Script(t, New(), targettest.ManySources(fewGroups)); strings.Contains(few, "vmap") {
 		t.Errorf("%d groups have chains:\n%s", fewGroups, few)
 	}
-	script := targettest.Script(t, New(), manySources(fewGroups+1))
+	script := targettest.Script(t, New(), targettest.ManySources(fewGroups+1))
 	for _, want := range []string{
 		"\t\t\t10.0.1.0/24 : jump shared_all_and_net_1,  # all, net-1\n",
 		"\t\t\t10.0.0.0/24 : jump from_all,  # all\n",
@@ -120,7 +110,7 @@ func TestDispatch(t *testing.T) {
 	if second := targettest.LoadNft(t, s, script); second != first {
 		t.Errorf("the second load changes the listing from\n%s\nto\n%s", first, second)
 	}
-	if small := targettest.LoadNft(t, s, targettest.Script(t, New(), manySources(1))); !strings.Contains(small, "\tchain from_all {\n\t}\n") || strings.Contains(small, "net-1") {
+	if small := targettest.LoadNft(t, s, targettest.Script(t, New(), targettest.ManySources(1))); !strings.Contains(small, "\tchain from_all {\n\t}\n") || strings.Contains(small, "net-1") {
 		t.Errorf("a smaller version leaves more than empty chains:\n%s", small)
 	}
 }
@@ -129,7 +119,7 @@ func TestDispatch(t *testing.T) {
 func TestAuditLeadsToChains(t *testing.T) {
 	netspace.Need(t, "nft")
 	s := netspace.New(t)
-	if _, err := s.Run(targettest.Script(t, NewAudit(), manySources(fewGroups+1)), "nft", "-f", "-"); err != nil {
+	if _, err := s.Run(targettest.Script(t, NewAudit(), targettest.ManySources(fewGroups+1)), "nft", "-f", "-"); err != nil {
 		t.Fatal(err)
 	}
 	if listing := s.Must(t, "nft", "list", "table", "inet", "rolewall-audit"); !strings.Contains(listing, "\tchain shared_all_and_net_1 {\n\t\tjump from_all\n\t\tjump from_net_1\n\t}\n") {

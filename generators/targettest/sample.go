@@ -3,6 +3,7 @@
 package targettest
 
 import (
+	"fmt"
 	"net/netip"
 	"strings"
 
@@ -41,6 +42,16 @@ func LinuxSet(requests ...*ruleset.Rule) *ruleset.RuleSet {
 		RPC:      ruleset.RPC{Mode: ruleset.RPCDynamic, Ranges: []ruleset.PortRange{{First: 49152, Last: 65535}}},
 		Families: ruleset.Families{IPv4: true, IPv6: true}, Inbound: ruleset.Merge(requests),
 	}
+}
+
+// ManySources returns a rule set that opens a port to each of n networks. The first network holds all others.
+func ManySources(n int) *ruleset.RuleSet {
+	requests := []*ruleset.Rule{LinuxRule(ruleset.TCP, "22", "SSH", "ssh", Network("all", "10.0.0.0/8", "fd00::/8"))}
+	for i := 1; i < n; i++ {
+		from := Network(fmt.Sprintf("net-%d", i), fmt.Sprintf("10.0.%d.0/24", i), fmt.Sprintf("fd00:%x::/32", i))
+		requests = append(requests, LinuxRule(ruleset.TCP, fmt.Sprint(1000+i), "App", "service", from))
+	}
+	return LinuxSet(requests...)
 }
 
 // LinuxSample returns a rule set with everything that a Linux target can express.

@@ -58,7 +58,12 @@ func Read(file string, src []byte, st *netfilter.State, errs *diag.List) {
 			r.errorf(1, "the line is longer than %d KiB", maxLine>>10)
 			continue
 		}
-		r.read(strings.TrimRight(string(line), " \t\r\n"))
+		text := strings.TrimRight(string(line), " \t\r\n")
+		if r.table != nil && text != "COMMIT" && !bytes.HasSuffix(line, []byte("\n")) {
+			r.line--
+			break // what a cut line lacks is no second mistake
+		}
+		r.read(text)
 	}
 	if r.table != nil {
 		r.line++

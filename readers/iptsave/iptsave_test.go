@@ -77,6 +77,7 @@ func TestRules(t *testing.T) {
 func TestBadInput(t *testing.T) {
 	for _, c := range []struct{ name, src, want string }{
 		{"cut", "*filter\n:INPUT DROP [0:0]\n", "f:3:1: the file is cut: table filter has no COMMIT"},
+		{"cut within a line", "*filter\n:INPUT DROP [0:0]\n:DOCK", "f:3:1: the file is cut: table filter has no COMMIT"},
 		{"no COMMIT between tables", "*filter\n*nat\nCOMMIT\n", "f:2:1: table filter has no COMMIT before the next one begins"},
 		{"prompt of a shell", "root@web1:~# iptables-save\n*filter\nCOMMIT\n", "f:1:1: this line stands in no table"},
 		{"table", "*fliter\nCOMMIT\n", `f:1:2: iptables has no table "fliter"`},
